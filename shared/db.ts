@@ -1,0 +1,96 @@
+import { PostgrestClient } from "@supabase/postgrest-js";
+import { AppError } from "./errors.ts";
+import { isJsonObject, type JsonObject, parseJson } from "./json.ts";
+import { errorCodeOf } from "./sqlstates.ts";
+
+/** The port to Postgres: SQL functions called by name. */
+export interface Db {
+  /**
+   * Calls a SQL function through PostgREST with named arguments. The result is unparsed: its reader parses
+   * it with zod. Throws AppError: what the function raised (see sqlstates.ts) keeps its message and details;
+   * every other database error is `database_error` or `database_unavailable`, with the original as `cause`.
+   */
+  rpc(fn: string, args?: JsonObject, options?: { signal?: AbortSignal }): Promise<unknown>;
+}
+
+export interface DbOptions {
+  /** The project's URL, without `/rest/v1`. */
+  url: string;
+  /** A secret key (`sb_secret_…`), or a legacy JWT key. */
+  key: string;
+  /** Time limit per call; default 15 s. */
+  timeoutMs?: number;
+  /** Sent as `x-request-id`, so that the gateway's log lines can be found from ours. */
+  requestId?: string;
+  fetch?: typeof fetch;
+}
+
+const DEFAULT_TIMEOUT_MS = 15_000;
+
+/** Creates the port to the project's database. Opens no connection by itself. */
+export function createDb({ url, key, timeoutMs, requestId, fetch }: DbOptions): Db {
+  const client = new PostgrestClient(`${url}/rest/v1`, {
+    headers: {
+      apikey: key,
+      // `sb_…` keys aren't JWTs: the gateway exchanges them, and refuses them as bearer tokens.
+      ...(key.startsWith("sb_") ? {} : { authorization: `Bearer ${key}` }),
+      ...(requestId === undefined ? {} : { "x-request-id": requestId }),
+    },
+    timeout: timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    ...(fetch === undefined ? {} : { fetch }),
+  });
+
+  return {
+    async rpc(fn, args = {}, { signal } = {}) {
+      const call = client.rpc(fn, args);
+      const { data, error, status } =
+        await (signal === undefined ? call : call.abortSignal(signal));
+      signal?.throwIfAborted();
+      if (error !== null) throw toAppError(fn, status, error);
+      return data;
+    },
+  };
+}
+
+/** What PostgREST and the client report; `code` is a SQLSTATE or `PGRST…`, or empty without an answer. */
+interface DatabaseError {
+  code?: string;
+  message: string;
+  details?: string | null;
+}
+
+function toAppError(fn: string, status: number, error: DatabaseError): AppError {
+  const sqlstate = error.code ?? "";
+  const code = errorCodeOf(sqlstate);
+  const cause = new Error(`rpc ${fn}: ${sqlstate} ${error.message}`.trim(), { cause: error });
+  if (code !== null) {
+    const details = readDetails(code, error.details);
+    return new AppError(code, error.message, {
+      cause,
+      ...(details === undefined ? {} : { details }),
+    });
+  }
+  if (isUnavailable(status, sqlstate)) {
+    return new AppError("database_unavailable", "The database can't be reached. Try again later.", {
+      cause,
+    });
+  }
+  return new AppError("database_error", "The database could not carry out the request.", { cause });
+}
+
+/** No answer, a gateway's error, or a SQLSTATE that says "not now" (overload, shutdown, time-out, deadlock). */
+function isUnavailable(status: number, sqlstate: string): boolean {
+  return status === 0 || status >= 502 && status <= 504 ||
+    /^(08|53|57|40)|^PGRST00/.test(sqlstate);
+}
+
+function readDetails(code: string, detail: string | null | undefined): unknown {
+  if (!detail) return undefined;
+  if (code === "version_conflict") return { currentVersion: Number(detail) };
+  try {
+    const parsed = parseJson(detail);
+    return isJsonObject(parsed) || Array.isArray(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
