@@ -5,6 +5,9 @@
 
 export type HmacAlgorithm = "sha1" | "sha256" | "sha512";
 
+// Without a type annotation: the fitting one differs between the TypeScript of Deno 2.1 and of Deno 2.9.
+const utf8 = (text: string) => new TextEncoder().encode(text);
+
 const WEB_CRYPTO_NAME = { sha1: "SHA-1", sha256: "SHA-256", sha512: "SHA-512" } as const;
 
 /** SHA-256 of the text as UTF-8: 64 lower-case hex characters. */
@@ -61,8 +64,4 @@ export function toHex(bytes: Uint8Array): string {
 
 async function sha256(text: string): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", utf8(text)));
-}
-
-function utf8(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text);
 }
