@@ -1,0 +1,47 @@
+-- Agents: what the console edits. Each is mirrored as one assistant at Vapi.
+
+create table public.agents (
+  id                   uuid primary key default gen_random_uuid(),
+  org_id               uuid not null references public.organizations on delete cascade,
+  name                 text not null check (length(name) between 1 and 40),
+  role                 text not null check (role in ('inbound', 'outbound')),
+  system_prompt        text not null,
+  first_message        text,
+  voice                jsonb check (jsonb_typeof(voice) = 'object'),
+  model                jsonb check (jsonb_typeof(model) = 'object'),
+  language             text,
+  max_duration_seconds integer check (max_duration_seconds between 10 and 43200),
+  tools                text[],
+  version              integer not null default 1,
+  vapi_assistant_id    text unique,
+  create_started_at    timestamptz,
+  last_applied         jsonb,
+  linked_tool_ids      text[] not null default '{}',
+  drift                jsonb not null default '[]',
+  written_at           timestamptz,
+  synced_version       integer,
+  synced_at            timestamptz,
+  created_at           timestamptz not null default now(),
+  updated_at           timestamptz not null default now(),
+  unique (org_id, name)
+);
+comment on table public.agents is 'Voice agents of an organization, each mirrored as one Vapi assistant.';
+comment on column public.agents.name is 'At most 40 characters: Vapi''s limit on an assistant''s name.';
+comment on column public.agents.tools is 'Catalogue names that this agent may use; null means all that its organization has enabled.';
+comment on column public.agents.version is 'Grows with every change of content; a save that names another version is refused.';
+comment on column public.agents.create_started_at is 'Set before the first POST /assistant: an answer may have been lost, so look before creating again.';
+comment on column public.agents.last_applied is 'The settings last sent to Vapi: the base of the three-way merge. Null: never applied (a migrated agent).';
+comment on column public.agents.linked_tool_ids is 'Our tool ids that the assistant carried after its last sync.';
+comment on column public.agents.drift is 'Settings edited in Vapi since the last apply: [{path, applied, observed}].';
+comment on column public.agents.written_at is 'When a worker last wrote the assistant; an older snapshot of Vapi is stale.';
+comment on column public.agents.synced_version is 'The version that Vapi has.';
+
+create index agents_linked_tool_ids on public.agents using gin (linked_tool_ids);
+create trigger touch before update on public.agents
+  for each row execute function private.touch();
+
+alter table public.agents enable row level security;
+create policy "members read their agents" on public.agents
+  for select to authenticated using (org_id in (select private.member_org_ids()));
+grant select on public.agents to authenticated;
+grant select, insert, update, delete on public.agents to service_role;

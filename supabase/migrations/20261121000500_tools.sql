@@ -1,0 +1,290 @@
+-- The registry of tools at Vapi (global) and their links per organization.
+--
+-- A registration is claimed before anything is created at Vapi, recorded as soon as Vapi has answered, and
+-- activated in one step with the other tools of the same deployment:
+--
+--   creating ──record (id known)──▶ creating ──activate──▶ current ──replaced──▶ retired ──deleted at Vapi──▶ deleted
+--
+-- A worker may die between any two of these: the claim expires, and whoever takes it over looks in Vapi's
+-- list for what the dead one may have created before it creates anything itself.
+
+create table public.vapi_tools (
+  id              uuid primary key default gen_random_uuid(),
+  name            text not null check (name ~ '^[a-zA-Z0-9_-]{1,64}$'),
+  vapi_tool_id    text unique,
+  definition_hash varchar(64) not null,
+  state           text not null check (state in ('creating', 'current', 'retired', 'deleted')),
+  claim_token     uuid,
+  claimed_until   timestamptz,
+  created_at      timestamptz not null default now(),
+  updated_at      timestamptz not null default now(),
+  activated_at    timestamptz,
+  retired_at      timestamptz,
+  recheck_at      timestamptz,
+  check (vapi_tool_id is not null or state = 'creating')
+);
+comment on table public.vapi_tools is 'Global registry: which tool at Vapi stands for which tool of the catalogue.';
+comment on column public.vapi_tools.definition_hash is 'SHA-256, hex, of the definition as it was sent.';
+comment on column public.vapi_tools.recheck_at is 'A retired tool that someone else''s assistant still uses is looked at again then.';
+
+create unique index vapi_tools_one_current on public.vapi_tools (name) where state = 'current';
+create unique index vapi_tools_one_creating on public.vapi_tools (name) where state = 'creating';
+create index vapi_tools_retired on public.vapi_tools (retired_at) where state = 'retired';
+create trigger touch before update on public.vapi_tools
+  for each row execute function private.touch();
+
+alter table public.vapi_tools enable row level security;
+grant select, insert, update, delete on public.vapi_tools to service_role;
+
+create table public.org_tools (
+  id              uuid primary key default gen_random_uuid(),
+  org_id          uuid not null references public.organizations on delete cascade,
+  tool_name       varchar(255) not null,
+  vapi_tool_id    varchar(255),
+  description     text,
+  enabled         boolean not null default true,
+  definition_hash varchar(64),
+  created_at      timestamptz not null default now(),
+  updated_at      timestamptz not null default now(),
+  unique (org_id, tool_name)
+);
+comment on table public.org_tools is 'Which tools an organization has, and which registered tool at Vapi each is.';
+comment on column public.org_tools.enabled is 'A disabled tool is taken off all assistants of the organization.';
+create index org_tools_org_id on public.org_tools (org_id);
+create index org_tools_enabled on public.org_tools (enabled);
+create trigger touch before update on public.org_tools
+  for each row execute function private.touch();
+
+alter table public.org_tools enable row level security;
+create policy "members read the tools of their organization" on public.org_tools
+  for select to authenticated using (org_id in (select private.member_org_ids()));
+grant select on public.org_tools to authenticated;
+grant select, insert, update, delete on public.org_tools to service_role;
+
+-- Registering --------------------------------------------------------------------------------------
+
+create function private.tool_registry() returns jsonb
+language sql stable set search_path = '' as $$
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'name', name, 'vapiToolId', vapi_tool_id, 'definitionHash', definition_hash, 'state', state
+  ) order by name, created_at), '[]')
+  from public.vapi_tools where state in ('current', 'retired')
+$$;
+comment on function private.tool_registry() is 'Current and retired tools: [{name, vapiToolId, definitionHash, state}].';
+grant execute on function private.tool_registry() to service_role;
+
+create function public.claim_registrations(
+  p_claim_token uuid, p_tools jsonb, p_uptime_seconds numeric,
+  p_lease_seconds integer default 120, p_force boolean default false
+) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_tool    record;
+  v_current public.vapi_tools;
+  v_claim   public.vapi_tools;
+  v_answer  jsonb := '[]';
+  v_changed timestamptz;
+  v_booted  timestamptz := now() - make_interval(secs => p_uptime_seconds::double precision);
+begin
+  -- In one order everywhere, so that two workers can't wait for each other.
+  for v_tool in
+    select tool ->> 'name' as name, tool ->> 'definitionHash' as hash
+    from jsonb_array_elements(p_tools) tool order by 1
+  loop
+    v_claim := null;
+    select * into v_current from public.vapi_tools where name = v_tool.name and state = 'current';
+
+    select max(greatest(activated_at, retired_at)) into v_changed from public.vapi_tools where name = v_tool.name;
+
+    -- A worker that started before the registry last changed runs an older deployment's code: it must not turn the
+    -- registry back. A rollback runs in workers that started later, so it passes.
+    if (v_current.definition_hash = v_tool.hash and not p_force)
+      or (v_current.definition_hash <> v_tool.hash and v_booted < v_changed)
+    then
+      v_answer := v_answer || jsonb_build_object(
+        'name', v_tool.name, 'action', 'keep', 'vapiToolId', v_current.vapi_tool_id, 'currentToolId', v_current.vapi_tool_id);
+      continue;
+    end if;
+
+    -- A claim left by a dead worker keeps the id that it recorded, if the definition is still the same.
+    insert into public.vapi_tools as held (name, definition_hash, state, claim_token, claimed_until)
+    values (v_tool.name, v_tool.hash, 'creating', p_claim_token, now() + make_interval(secs => p_lease_seconds))
+    on conflict (name) where state = 'creating' do update set
+      claim_token     = excluded.claim_token,
+      claimed_until   = excluded.claimed_until,
+      vapi_tool_id    = case when held.definition_hash = excluded.definition_hash then held.vapi_tool_id end,
+      definition_hash = excluded.definition_hash
+    where held.claimed_until < now() or held.claim_token = excluded.claim_token
+    returning * into v_claim;
+
+    v_answer := v_answer || jsonb_build_object(
+      'name', v_tool.name,
+      'action', case when v_claim.id is null then 'wait' when v_claim.vapi_tool_id is not null then 'recorded' else 'register' end,
+      'vapiToolId', v_claim.vapi_tool_id,
+      'currentToolId', v_current.vapi_tool_id);
+  end loop;
+  return v_answer;
+end
+$$;
+comment on function public.claim_registrations is
+  'Claims the registration of every tool whose hash is not the current one (or of all, with p_force), unless the worker, '
+  'up since p_uptime_seconds, is older than the registry. p_tools: '
+  '[{name, definitionHash}]. Answer per tool: action `keep` (in step), `register` (the caller creates it), `recorded` '
+  '(created by a worker that died: only activate) or `wait` (another worker is at it), vapiToolId, currentToolId.';
+grant execute on function public.claim_registrations to service_role;
+
+create function public.record_registration(p_claim_token uuid, p_name text, p_vapi_tool_id text) returns void
+language plpgsql set search_path = '' as $$
+begin
+  update public.vapi_tools set vapi_tool_id = p_vapi_tool_id
+  where name = p_name and state = 'creating' and claim_token = p_claim_token;
+  if not found then
+    perform private.refuse('VT007', format('Cannot record tool %s: its claim has passed to another worker', p_name));
+  end if;
+end
+$$;
+comment on function public.record_registration(uuid, text, text) is 'Keeps the id that Vapi gave, at once. Only with the live claim.';
+grant execute on function public.record_registration(uuid, text, text) to service_role;
+
+create function public.activate_registrations(p_claim_token uuid, p_request_id text default null) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_replaced text[];
+begin
+  with claimed as (
+    select * from public.vapi_tools
+    where state = 'creating' and claim_token = p_claim_token and vapi_tool_id is not null
+    for update
+  ), replaced as (
+    update public.vapi_tools old set state = 'retired', retired_at = clock_timestamp()
+    from claimed
+    where old.name = claimed.name and old.state = 'current'
+    returning old.vapi_tool_id
+  )
+  select coalesce(array_agg(vapi_tool_id), '{}') into v_replaced from replaced;
+
+  update public.vapi_tools set
+    state = 'current', claim_token = null, claimed_until = null, activated_at = clock_timestamp()
+  where state = 'creating' and claim_token = p_claim_token and vapi_tool_id is not null;
+
+  if cardinality(v_replaced) > 0 then
+    perform private.relink_agents(p_request_id);
+  end if;
+  return private.tool_registry();
+end
+$$;
+comment on function public.activate_registrations(uuid, text) is
+  'Makes all recorded tools of the claim current in one step, retires those they replace and asks for every agent to be '
+  'relinked. Returns the registry.';
+grant execute on function public.activate_registrations(uuid, text) to service_role;
+
+create function public.update_registration(p_claim_token uuid, p_name text, p_definition_hash text) returns void
+language plpgsql set search_path = '' as $$
+begin
+  delete from public.vapi_tools where name = p_name and state = 'creating' and claim_token = p_claim_token;
+  if not found then
+    perform private.refuse('VT007', format('Cannot update tool %s: its claim has passed to another worker', p_name));
+  end if;
+  update public.vapi_tools set definition_hash = p_definition_hash, activated_at = clock_timestamp()
+  where name = p_name and state = 'current';
+  update public.org_tools set definition_hash = p_definition_hash where tool_name = p_name;
+end
+$$;
+comment on function public.update_registration(uuid, text, text) is
+  'For the in_place strategy: the current tool was changed at Vapi and keeps its id. Ends the claim.';
+grant execute on function public.update_registration(uuid, text, text) to service_role;
+
+create function public.release_registrations(p_claim_token uuid) returns void
+language sql set search_path = '' as $$
+  update public.vapi_tools set claimed_until = now() - interval '1 second' where state = 'creating' and claim_token = p_claim_token
+$$;
+comment on function public.release_registrations(uuid) is 'Lets others try at once what this worker could not register.';
+grant execute on function public.release_registrations(uuid) to service_role;
+
+-- Relinking and retiring ---------------------------------------------------------------------------
+
+create function private.relink_agents(p_request_id text default null, p_org_id uuid default null) returns integer
+language sql set search_path = '' as $$
+  with relinked as (
+    insert into public.jobs as job (queue, key, org_id, payload, priority, request_id)
+    select 'tool-sync', 'agent:' || agent.id, agent.org_id,
+           jsonb_build_object('kind', 'agent', 'agentId', agent.id), 1, p_request_id
+    from public.agents agent
+    where agent.vapi_assistant_id is not null and (p_org_id is null or agent.org_id = p_org_id)
+    on conflict (queue, key) where status = 'pending' do update set run_at = least(job.run_at, excluded.run_at)
+    returning 1
+  )
+  select count(*)::integer from relinked
+$$;
+comment on function private.relink_agents(text, uuid) is 'Asks for every agent (of one organization, or of all) to be synced. One statement. Returns how many.';
+grant execute on function private.relink_agents(text, uuid) to service_role;
+
+create function private.relink_after_switch() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  perform private.relink_agents(p_org_id => new.org_id);
+  return null;
+end
+$$;
+comment on function private.relink_after_switch() is 'Trigger: a tool switched on or off is linked or unlinked without anyone acting.';
+grant execute on function private.relink_after_switch() to service_role;
+
+create trigger relink_after_switch after update of enabled on public.org_tools
+  for each row when (new.enabled is distinct from old.enabled)
+  execute function private.relink_after_switch();
+
+create function private.retire_unused_tools() returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_tool public.vapi_tools;
+begin
+  for v_tool in
+    select * from public.vapi_tools where state = 'retired' and coalesce(recheck_at, now()) <= now()
+  loop
+    if not exists (select from public.agents where linked_tool_ids @> array[v_tool.vapi_tool_id]) then
+      perform private.enqueue(
+        'tool-sync', 'retire:' || v_tool.vapi_tool_id, null,
+        jsonb_build_object('kind', 'retire', 'vapiToolId', v_tool.vapi_tool_id));
+    end if;
+  end loop;
+end
+$$;
+comment on function private.retire_unused_tools() is 'Asks for the deletion of every retired tool that no agent of ours carries any more.';
+grant execute on function private.retire_unused_tools() to service_role;
+
+create function public.complete_retirement(
+  p_job_id uuid, p_lease_token uuid, p_vapi_tool_id text, p_referenced_by jsonb default '[]'
+) returns void
+language plpgsql set search_path = '' as $$
+begin
+  if p_referenced_by = '[]' then
+    update public.vapi_tools set state = 'deleted' where vapi_tool_id = p_vapi_tool_id and state = 'retired';
+  else
+    update public.vapi_tools set recheck_at = now() + interval '1 day'
+    where vapi_tool_id = p_vapi_tool_id and state = 'retired';
+  end if;
+  perform public.complete_job(p_job_id, p_lease_token, jsonb_build_object('vapiToolId', p_vapi_tool_id, 'referencedBy', p_referenced_by));
+end
+$$;
+comment on function public.complete_retirement is
+  'The retired tool is gone from Vapi, or stays for another day because the named assistants, not ours, still use it.';
+grant execute on function public.complete_retirement to service_role;
+
+create function public.retire_tools(p_catalogue text[], p_uptime_seconds numeric) returns jsonb
+language plpgsql set search_path = '' as $$
+begin
+  update public.vapi_tools set state = 'retired', retired_at = clock_timestamp()
+  where state = 'current' and name <> all (p_catalogue)
+    and activated_at < now() - make_interval(secs => p_uptime_seconds::double precision);
+  if found then
+    perform private.relink_agents();
+    perform private.retire_unused_tools();
+  end if;
+  return private.tool_registry();
+end
+$$;
+comment on function public.retire_tools(text[], numeric) is
+  'Retires what the catalogue no longer defines, unless it was activated by a newer deployment than the caller''s. Returns the registry.';
+grant execute on function public.retire_tools(text[], numeric) to service_role;
+
+select cron.schedule('retire-unused-tools', '41 4 * * *', 'select private.retire_unused_tools()');

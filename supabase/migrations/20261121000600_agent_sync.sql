@@ -1,0 +1,265 @@
+-- Saving an agent, and what tool-sync asks and tells about it.
+
+-- Saving -------------------------------------------------------------------------------------------
+
+create function private.editable_org(p_user_id uuid, p_org_id uuid) returns uuid
+language plpgsql stable set search_path = '' as $$
+declare
+  v_orgs uuid[];
+  v_role text;
+begin
+  if p_org_id is null then
+    select array_agg(org_id) into v_orgs from public.members where user_id = p_user_id;
+    if cardinality(v_orgs) > 1 then
+      perform private.refuse('VT004', 'Say which organization: you belong to several',
+        '[{"path":"orgId","message":"required for a member of several organizations"}]');
+    end if;
+    p_org_id := v_orgs[1];
+  end if;
+
+  select role into v_role from public.members where user_id = p_user_id and org_id = p_org_id;
+  if v_role is null then
+    perform private.refuse('VT002', 'You are not a member of this organization');
+  elsif v_role not in ('owner', 'admin') then
+    perform private.refuse('VT002', 'Only owners and admins of the organization may save agents');
+  end if;
+  return p_org_id;
+end
+$$;
+comment on function private.editable_org(uuid, uuid) is
+  'The organization in which the user may save agents: the one named, or the only one that they belong to. Refuses otherwise.';
+grant execute on function private.editable_org(uuid, uuid) to service_role;
+
+create function public.save_agent(p_user_id uuid, p_agent jsonb, p_request_id text default null) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_org_id  uuid := private.editable_org(p_user_id, (p_agent ->> 'orgId')::uuid);
+  v_old     public.agents;
+  v_new     public.agents;
+  v_sync_id uuid;
+begin
+  if p_agent ? 'agentId' then
+    select * into v_old from public.agents
+    where id = (p_agent ->> 'agentId')::uuid and org_id = v_org_id
+    for update;
+    if not found then
+      perform private.refuse('VT001', format('Agent %s does not exist in this organization', p_agent ->> 'agentId'));
+    end if;
+    if (p_agent ->> 'version')::integer <> v_old.version then
+      perform private.refuse('VT003',
+        format('The agent was changed by someone else: you have version %s, it is now %s', p_agent ->> 'version', v_old.version),
+        v_old.version::text);
+    end if;
+  end if;
+
+  -- What the request leaves out stays as it is; an explicit null clears it.
+  v_new := v_old;
+  v_new.org_id               := v_org_id;
+  v_new.name                 := p_agent ->> 'name';
+  v_new.role                 := p_agent ->> 'role';
+  v_new.system_prompt        := p_agent ->> 'systemPrompt';
+  if p_agent ? 'firstMessage'       then v_new.first_message        := p_agent ->> 'firstMessage'; end if;
+  if p_agent ? 'voice'              then v_new.voice                := nullif(p_agent -> 'voice', 'null'); end if;
+  if p_agent ? 'model'              then v_new.model                := nullif(p_agent -> 'model', 'null'); end if;
+  if p_agent ? 'language'           then v_new.language             := p_agent ->> 'language'; end if;
+  if p_agent ? 'maxDurationSeconds' then v_new.max_duration_seconds := (p_agent ->> 'maxDurationSeconds')::integer; end if;
+  if p_agent ? 'tools' then
+    v_new.tools := case when jsonb_typeof(p_agent -> 'tools') = 'array'
+      then array(select jsonb_array_elements_text(p_agent -> 'tools') order by 1) end;
+  end if;
+
+  begin
+    if v_old.id is null then
+      insert into public.agents
+        (org_id, name, role, system_prompt, first_message, voice, model, language, max_duration_seconds, tools)
+      values
+        (v_org_id, v_new.name, v_new.role, v_new.system_prompt, v_new.first_message, v_new.voice, v_new.model,
+         v_new.language, v_new.max_duration_seconds, v_new.tools)
+      returning * into v_new;
+    elsif v_new is distinct from v_old then
+      update public.agents set
+        name = v_new.name, role = v_new.role, system_prompt = v_new.system_prompt,
+        first_message = v_new.first_message, voice = v_new.voice, model = v_new.model,
+        language = v_new.language, max_duration_seconds = v_new.max_duration_seconds, tools = v_new.tools,
+        version = v_old.version + 1
+      where id = v_old.id
+      returning * into v_new;
+    end if;
+  exception when unique_violation then
+    perform private.refuse('VT008', format('An agent named "%s" exists already in this organization', v_new.name));
+  end;
+
+  v_sync_id := private.enqueue(
+    'tool-sync', 'agent:' || v_new.id, v_org_id,
+    jsonb_build_object('kind', 'agent', 'agentId', v_new.id),
+    p_requested_by => p_user_id, p_request_id => p_request_id);
+
+  return jsonb_build_object(
+    'agentId', v_new.id, 'orgId', v_org_id, 'assistantId', v_new.vapi_assistant_id,
+    'version', v_new.version, 'syncId', v_sync_id, 'syncState', 'pending');
+end
+$$;
+comment on function public.save_agent(uuid, jsonb, text) is
+  'Creates or changes an agent and asks for its sync, in one transaction. Refuses with VT001 (no such agent), VT002 (not '
+  'allowed), VT003 (detail: current version), VT004 (which organization?), VT008 (name taken).';
+grant execute on function public.save_agent(uuid, jsonb, text) to service_role;
+
+-- The state of a sync ------------------------------------------------------------------------------
+
+create view public.agent_sync_status with (security_invoker = true) as
+select
+  agent.id as agent_id,
+  agent.org_id,
+  job.id as sync_id,
+  case
+    when job.status = 'running' then 'syncing'
+    when job.status = 'dead' then 'failed'
+    when job.status = 'pending' then 'pending'
+    when agent.synced_at is not null then 'synced'
+    else 'pending'
+  end as status,
+  coalesce(job.attempts, 0) as attempts,
+  job.last_error,
+  job.requested_at,
+  agent.synced_at,
+  agent.vapi_assistant_id as assistant_id
+from public.agents agent
+left join lateral (
+  select id, status, attempts, last_error, requested_at
+  from public.jobs
+  where queue = 'tool-sync' and key = 'agent:' || agent.id
+  order by created_at desc
+  limit 1
+) job on true;
+comment on view public.agent_sync_status is 'For the console: where the sync of each agent stands. Members see their own organization''s.';
+grant select on public.agent_sync_status to authenticated, service_role;
+
+create function public.sync_status(p_agent_id uuid) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_build_object(
+    'syncState', status, 'syncId', sync_id, 'assistantId', assistant_id, 'attempts', attempts, 'lastError', last_error)
+  from public.agent_sync_status where agent_id = p_agent_id
+$$;
+comment on function public.sync_status(uuid) is 'For `Prefer: wait`: the state of an agent''s sync.';
+grant execute on function public.sync_status(uuid) to service_role;
+
+-- What the worker gets -----------------------------------------------------------------------------
+
+create function private.sync_task(p_job public.jobs) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_agent public.agents;
+begin
+  if p_job.payload ->> 'kind' = 'agent' then
+    -- From now on an assistant may exist whose id we do not know: the next attempt looks before it creates.
+    select * into v_agent from public.agents where id = (p_job.payload ->> 'agentId')::uuid;
+    update public.agents set create_started_at = now()
+    where id = v_agent.id and vapi_assistant_id is null and create_started_at is null;
+  end if;
+
+  return jsonb_build_object(
+    'id', p_job.id, 'leaseToken', p_job.lease_token, 'kind', p_job.payload ->> 'kind', 'attempts', p_job.attempts,
+    'orgId', p_job.org_id, 'requestId', p_job.request_id, 'runId', p_job.run_id,
+    'force', coalesce((p_job.payload ->> 'force')::boolean, false),
+    'payload', p_job.payload,
+    'agent', case when v_agent.id is not null then jsonb_build_object(
+      'id', v_agent.id, 'orgId', v_agent.org_id, 'version', v_agent.version,
+      'name', v_agent.name, 'role', v_agent.role, 'systemPrompt', v_agent.system_prompt,
+      'firstMessage', v_agent.first_message, 'voice', v_agent.voice, 'model', v_agent.model,
+      'language', v_agent.language, 'maxDurationSeconds', v_agent.max_duration_seconds,
+      'tools', v_agent.tools,
+      'disabledTools', (
+        select coalesce(jsonb_agg(tool_name), '[]') from public.org_tools
+        where org_id = v_agent.org_id and not enabled),
+      'assistantId', v_agent.vapi_assistant_id,
+      'mayExistAtVapi', v_agent.create_started_at is not null,
+      'lastApplied', v_agent.last_applied,
+      'linkedToolIds', v_agent.linked_tool_ids,
+      'writtenAt', v_agent.written_at
+    ) end);
+end
+$$;
+comment on function private.sync_task(public.jobs) is 'A claimed job with all that the worker needs, in one piece.';
+grant execute on function private.sync_task(public.jobs) to service_role;
+
+create function public.claim_sync_jobs(p_limit integer, p_lease_seconds integer) returns jsonb
+language sql set search_path = '' as $$
+  select jsonb_build_object(
+    'now', clock_timestamp(),
+    'registry', private.tool_registry(),
+    'jobs', coalesce((
+      select jsonb_agg(private.sync_task(job))
+      from private.claim('tool-sync', p_limit, make_interval(secs => p_lease_seconds)) job), '[]'))
+$$;
+comment on function public.claim_sync_jobs(integer, integer) is
+  'Leases due sync jobs: {now, registry, jobs}, each job with its agent, the tools its organization has switched off and '
+  'what was applied last.';
+grant execute on function public.claim_sync_jobs(integer, integer) to service_role;
+
+-- What the worker tells ----------------------------------------------------------------------------
+
+create function public.record_assistant(
+  p_job_id uuid, p_lease_token uuid, p_agent_id uuid, p_assistant_id text, p_applied jsonb
+) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform private.leased(p_job_id, p_lease_token);
+  update public.agents set
+    vapi_assistant_id = p_assistant_id, last_applied = p_applied,
+    linked_tool_ids = '{}', create_started_at = null, written_at = clock_timestamp()
+  where id = p_agent_id;
+end
+$$;
+comment on function public.record_assistant(uuid, uuid, uuid, text, jsonb) is
+  'Keeps the id of an assistant that was just created or found again, before anything else is done with it.';
+grant execute on function public.record_assistant(uuid, uuid, uuid, text, jsonb) to service_role;
+
+create function public.forget_assistant(p_job_id uuid, p_lease_token uuid, p_agent_id uuid, p_assistant_id text) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform private.leased(p_job_id, p_lease_token);
+  update public.agents set vapi_assistant_id = null, create_started_at = now(), last_applied = null, linked_tool_ids = '{}'
+  where id = p_agent_id and vapi_assistant_id = p_assistant_id;
+end
+$$;
+comment on function public.forget_assistant(uuid, uuid, uuid, text) is 'Vapi answered 404: the assistant was deleted there. The next one is about to be created.';
+grant execute on function public.forget_assistant(uuid, uuid, uuid, text) to service_role;
+
+create function public.complete_agent_sync(p_job_id uuid, p_lease_token uuid, p_sync jsonb) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_job   public.jobs := private.leased(p_job_id, p_lease_token);
+  v_agent public.agents;
+begin
+  update public.agents set
+    last_applied    = p_sync -> 'applied',
+    linked_tool_ids = array(select jsonb_array_elements_text(p_sync -> 'linkedToolIds')),
+    drift           = coalesce(p_sync -> 'drift', '[]'),
+    written_at      = case when (p_sync ->> 'wrote')::boolean then clock_timestamp() else written_at end,
+    synced_version  = (p_sync ->> 'version')::integer,
+    synced_at       = clock_timestamp()
+  where id = (p_sync ->> 'agentId')::uuid
+  returning * into v_agent;
+
+  insert into public.org_tools as link (org_id, tool_name, vapi_tool_id, description, definition_hash)
+  select v_agent.org_id, tool ->> 'name', tool ->> 'vapiToolId', tool ->> 'description', tool ->> 'definitionHash'
+  from jsonb_array_elements(p_sync -> 'tools') tool
+  where v_agent.id is not null
+  order by 2
+  on conflict (org_id, tool_name) do update set
+    vapi_tool_id    = excluded.vapi_tool_id,
+    description     = excluded.description,
+    definition_hash = excluded.definition_hash
+  where (link.vapi_tool_id, link.description, link.definition_hash)
+    is distinct from (excluded.vapi_tool_id, excluded.description, excluded.definition_hash);
+
+  perform private.retire_unused_tools();
+  perform public.complete_job(p_job_id, p_lease_token, p_sync -> 'result');
+end
+$$;
+comment on function public.complete_agent_sync(uuid, uuid, jsonb) is
+  'The agent is in step with Vapi. p_sync: {agentId, version, applied, linkedToolIds, drift, wrote, tools: [{name, '
+  'vapiToolId, description, definitionHash}], result}. Fills org_tools and asks for the deletion of tools that this set free.';
+grant execute on function public.complete_agent_sync(uuid, uuid, jsonb) to service_role;
+
+notify pgrst, 'reload schema';
