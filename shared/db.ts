@@ -28,7 +28,9 @@ export interface DbOptions {
 const DEFAULT_TIMEOUT_MS = 15_000;
 
 /** Creates the port to the project's database. Opens no connection by itself. */
-export function createDb({ url, key, timeoutMs, requestId, fetch }: DbOptions): Db {
+export function createDb(
+  { url, key, timeoutMs = DEFAULT_TIMEOUT_MS, requestId, fetch }: DbOptions,
+): Db {
   const client = new PostgrestClient(`${url}/rest/v1`, {
     headers: {
       apikey: key,
@@ -36,15 +38,15 @@ export function createDb({ url, key, timeoutMs, requestId, fetch }: DbOptions): 
       ...(key.startsWith("sb_") ? {} : { authorization: `Bearer ${key}` }),
       ...(requestId === undefined ? {} : { "x-request-id": requestId }),
     },
-    timeout: timeoutMs ?? DEFAULT_TIMEOUT_MS,
     ...(fetch === undefined ? {} : { fetch }),
   });
 
   return {
     async rpc(fn, args = {}, { signal } = {}) {
-      const call = client.rpc(fn, args);
-      const { data, error, status } =
-        await (signal === undefined ? call : call.abortSignal(signal));
+      // Covers the body too, unlike the client's own `timeout`, which ends with the headers.
+      const limit = AbortSignal.timeout(timeoutMs);
+      const { data, error, status } = await client.rpc(fn, args)
+        .abortSignal(signal === undefined ? limit : AbortSignal.any([signal, limit]));
       signal?.throwIfAborted();
       if (error !== null) throw toAppError(fn, status, error);
       return data;

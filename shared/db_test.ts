@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { createDb, type DbOptions } from "./db.ts";
+import { AppError } from "./errors.ts";
+
+const URL_OF_PROJECT = "http://localhost:9";
+
+/** A port whose requests are answered here. */
+function dbAnswering(
+  answer: (request: Request) => Response | Promise<Response>,
+  options: Partial<DbOptions> = {},
+) {
+  return createDb({
+    url: URL_OF_PROJECT,
+    key: "sb_secret_test",
+    fetch: async (input, init) => await answer(new Request(input, init)),
+    ...options,
+  });
+}
+
+function raising(sqlstate: string, message: string, details: string | null = null) {
+  return dbAnswering(() =>
+    Response.json({ code: sqlstate, message, details, hint: null }, { status: 400 })
+  );
+}
+
+async function errorOf(promise: Promise<unknown>): Promise<AppError> {
+  try {
+    await promise;
+  } catch (error) {
+    assert.ok(error instanceof AppError, String(error));
+    return error;
+  }
+  assert.fail("nothing was thrown");
+}
+
+Deno.test("Db.rpc() posts the named arguments and returns the result", async () => {
+  let seen: Request | undefined;
+  const db = dbAnswering((request) => {
+    seen = request;
+    return Response.json({ answer: 42 });
+  }, { requestId: "req-1" });
+  assert.deepEqual(await db.rpc("ask", { p_a: 1, p_b: null }), { answer: 42 });
+  assert.equal(seen?.url, `${URL_OF_PROJECT}/rest/v1/rpc/ask`);
+  assert.deepEqual(await seen?.json(), { p_a: 1, p_b: null });
+  assert.equal(seen?.headers.get("x-request-id"), "req-1");
+});
+
+Deno.test("Db.rpc() sends a secret key on apikey only, a legacy JWT key as bearer token too", async () => {
+  const authorizationWith = async (key: string) => {
+    let seen: string | null = "";
+    await dbAnswering((request) => {
+      seen = request.headers.get("authorization");
+      assert.equal(request.headers.get("apikey"), key);
+      return Response.json(null);
+    }, { key }).rpc("ask");
+    return seen;
+  };
+  assert.equal(await authorizationWith("sb_secret_test"), null);
+  assert.equal(await authorizationWith("aaa.bbb.ccc"), "Bearer aaa.bbb.ccc");
+});
+
+Deno.test("Db.rpc() returns null for a function without result", async () => {
+  assert.equal(await dbAnswering(() => new Response(null, { status: 204 })).rpc("ask"), null);
+});
+
+Deno.test("Db.rpc() throws what the function raised, with its message and details", async () => {
+  const conflict = await errorOf(raising("VT003", "Somebody saved before you", "7").rpc("save"));
+  assert.equal(conflict.code, "version_conflict");
+  assert.equal(conflict.status, 409);
+  assert.equal(conflict.message, "Somebody saved before you");
+  assert.deepEqual(conflict.details, { currentVersion: 7 });
+
+  const fields = [{ path: "name", message: "is taken" }];
+  const invalid = await errorOf(raising("VT004", "Check", JSON.stringify(fields)).rpc("save"));
+  assert.deepEqual(invalid.details, fields);
+});
+
+Deno.test("Db.rpc() hides every other database error, and keeps it as cause", async () => {
+  const error = await errorOf(raising("23505", 'duplicate key "contacts_phone"').rpc("save"));
+  assert.equal(error.code, "database_error");
+  assert.doesNotMatch(error.message, /duplicate/);
+  assert.match(String(error.cause), /rpc save: 23505 duplicate key/);
+});
+
+Deno.test("Db.rpc() throws database_unavailable where trying again may help", async () => {
+  const unavailable = [
+    dbAnswering(() => Promise.reject(new TypeError("connection refused"))),
+    dbAnswering(() => new Response("<html>Bad gateway</html>", { status: 502 })),
+    raising("57014", "canceling statement due to statement timeout"),
+    raising("40P01", "deadlock detected"),
+    raising("53300", "too many connections"),
+    raising("PGRST002", "Could not query the database for the schema cache"),
+  ];
+  for (const db of unavailable) {
+    assert.equal((await errorOf(db.rpc("ask"))).code, "database_unavailable");
+  }
+});
+
+Deno.test("Db.rpc() throws database_unavailable after its time limit", async () => {
+  const db = dbAnswering(hang, { timeoutMs: 1 });
+  assert.equal((await errorOf(db.rpc("ask"))).code, "database_unavailable");
+});
+
+Deno.test("Db.rpc() throws the reason of the caller's signal", async () => {
+  const controller = new AbortController();
+  const reason = new Error("shutting down");
+  const db = dbAnswering((request) => {
+    controller.abort(reason);
+    return hang(request);
+  });
+  await assert.rejects(() => db.rpc("ask", {}, { signal: controller.signal }), reason);
+});
+
+/** Never answers; rejects when the request is aborted. */
+function hang(request: Request): Promise<Response> {
+  return new Promise((_, reject) => {
+    if (request.signal.aborted) reject(request.signal.reason);
+    request.signal.addEventListener("abort", () => reject(request.signal.reason));
+  });
+}

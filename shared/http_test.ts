@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { AppError } from "./errors.ts";
+import { json, readJson, readText, requestId, requireMethod } from "./http.ts";
+
+const post = (body: BodyInit) => new Request("http://localhost/", { method: "POST", body });
+const code = (expected: string) => (error: unknown) =>
+  error instanceof AppError && error.code === expected;
+
+Deno.test("readJson() returns the parsed body", async () => {
+  assert.deepEqual(await readJson(post('{"a":[1,"ü"]}')), { a: [1, "ü"] });
+});
+
+Deno.test("readJson() throws invalid_json for anything else, an empty body included", async () => {
+  for (const body of ["", "{", "undefined"]) {
+    await assert.rejects(() => readJson(post(body)), code("invalid_json"));
+  }
+  await assert.rejects(() => readJson(new Request("http://localhost/")), code("invalid_json"));
+});
+
+Deno.test("readText() stops reading an endless body at the limit", async () => {
+  let sent = 0;
+  const endless = new ReadableStream({
+    pull(controller) {
+      sent += 1_000;
+      controller.enqueue(new Uint8Array(1_000));
+    },
+  });
+  await assert.rejects(
+    () => readText(post(endless), { maxBytes: 10_000 }),
+    code("payload_too_large"),
+  );
+  assert.ok(sent < 20_000, `read ${sent} bytes`);
+});
+
+Deno.test("readText() counts bytes and joins characters that chunks cut apart", async () => {
+  const bytes = new TextEncoder().encode("€");
+  const split = new ReadableStream({
+    start(controller) {
+      controller.enqueue(bytes.slice(0, 1));
+      controller.enqueue(bytes.slice(1));
+      controller.close();
+    },
+  });
+  assert.equal(await readText(post(split), { maxBytes: 3 }), "€");
+  await assert.rejects(() => readText(post("€"), { maxBytes: 2 }), code("payload_too_large"));
+});
+
+Deno.test("requireMethod() throws method_not_allowed with the Allow header", () => {
+  requireMethod(post("x"), "POST");
+  assert.throws(
+    () => requireMethod(new Request("http://localhost/"), "POST", "PUT"),
+    (error) =>
+      error instanceof AppError && error.status === 405 && error.headers.allow === "POST, PUT",
+  );
+});
+
+Deno.test("requestId() repeats a harmless id and replaces any other", () => {
+  const id = (value: string) =>
+    requestId(new Request("http://localhost/", { headers: { "x-request-id": value } }));
+  assert.equal(id("req_1.2:3-4"), "req_1.2:3-4");
+  assert.match(id("a b"), /^[\da-f-]{36}$/);
+  assert.match(id("x".repeat(129)), /^[\da-f-]{36}$/);
+});
+
+Deno.test("json() sets status and headers", async () => {
+  const response = json({ a: 1 }, { status: 202, headers: { "x-a": "b" } });
+  assert.equal(response.status, 202);
+  assert.equal(response.headers.get("content-type"), "application/json");
+  assert.equal(response.headers.get("x-a"), "b");
+  assert.deepEqual(await response.json(), { a: 1 });
+});

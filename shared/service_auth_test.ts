@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { AppError } from "./errors.ts";
+import { requireSecretKey } from "./service_auth.ts";
+
+const env = { secretKeys: ["sb_secret_default", "sb_secret_cron"] };
+const withHeaders = (headers: Record<string, string>) =>
+  new Request("http://localhost/", { headers });
+
+Deno.test("requireSecretKey() accepts any of the project's secret keys", async () => {
+  for (const apikey of env.secretKeys) await requireSecretKey(withHeaders({ apikey }), env);
+});
+
+Deno.test("requireSecretKey() refuses a missing key, a wrong one, and one sent as bearer token", async () => {
+  const refused = [
+    {},
+    { apikey: "" },
+    { apikey: "sb_secret_defaul" },
+    { apikey: "sb_publishable_x" },
+    { authorization: "Bearer sb_secret_default" },
+  ];
+  for (const headers of refused) {
+    await assert.rejects(
+      () => requireSecretKey(withHeaders(headers), env),
+      (error) => error instanceof AppError && error.status === 401,
+    );
+  }
+});
