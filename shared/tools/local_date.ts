@@ -1,0 +1,53 @@
+/** Calendar days without a time zone, as `YYYY-MM-DD`. (The edge runtime has no Temporal.) */
+
+export type LocalDate = string;
+
+const DAY_MS = 86_400_000;
+
+/** The day, or null if it isn't in the calendar (February 30). `month` counts from 1. */
+export function localDate(year: number, month: number, day: number): LocalDate | null {
+  const utc = new Date(Date.UTC(year, month - 1, day));
+  const exists = utc.getUTCFullYear() === year && utc.getUTCMonth() === month - 1 &&
+    utc.getUTCDate() === day;
+  return exists ? format(utc) : null;
+}
+
+export function addDays(date: LocalDate, days: number): LocalDate {
+  return format(new Date(Date.parse(date) + days * DAY_MS));
+}
+
+/** Whole days from one date to another; negative if `to` is earlier. */
+export function daysBetween(from: LocalDate, to: LocalDate): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS);
+}
+
+/** ISO weekday: 1 is Monday, 7 is Sunday. */
+export function isoWeekday(date: LocalDate): number {
+  return new Date(date).getUTCDay() || 7;
+}
+
+/** What the calendar on the wall shows in that time zone. Throws RangeError for an unknown time zone. */
+export function todayIn(timeZone: string, now: Date): LocalDate {
+  const parts = new Intl.DateTimeFormat("en-US", {
+    timeZone,
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+  }).formatToParts(now);
+  const number = (type: string) => Number(parts.find((part) => part.type === type)?.value);
+  return format(new Date(Date.UTC(number("year"), number("month") - 1, number("day"))));
+}
+
+/** For the ear: "Tuesday, November 24". */
+export function speakDate(date: LocalDate): string {
+  return new Intl.DateTimeFormat("en-US", {
+    timeZone: "UTC",
+    weekday: "long",
+    month: "long",
+    day: "numeric",
+  }).format(new Date(date));
+}
+
+function format(utc: Date): LocalDate {
+  return utc.toISOString().slice(0, 10);
+}
