@@ -351,6 +351,20 @@ comment on function public.fail_job(uuid, uuid, jsonb, boolean, numeric) is
   'Only with the live lease token. Returns the new status.';
 grant execute on function public.fail_job(uuid, uuid, jsonb, boolean, numeric) to service_role;
 
+create function public.release_job(p_job_id uuid, p_lease_token uuid) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_job public.jobs := private.leased(p_job_id, p_lease_token);
+begin
+  v_job.attempts := v_job.attempts - 1;
+  update public.jobs set attempts = v_job.attempts where id = v_job.id;
+  perform private.retire_attempt(v_job, null, p_permanent => false, p_retry_after => interval '0');
+end
+$$;
+comment on function public.release_job(uuid, uuid) is
+  'Gives back a job that the worker had no time to begin; the attempt does not count. Only with the live lease token.';
+grant execute on function public.release_job(uuid, uuid) to service_role;
+
 create function public.revive_job(p_job_id uuid) returns uuid
 language plpgsql set search_path = '' as $$
 declare

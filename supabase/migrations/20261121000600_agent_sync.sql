@@ -225,16 +225,17 @@ $$;
 comment on function public.forget_assistant(uuid, uuid, uuid, text) is 'Vapi answered 404: the assistant was deleted there. The next one is about to be created.';
 grant execute on function public.forget_assistant(uuid, uuid, uuid, text) to service_role;
 
-create function public.complete_agent_sync(p_job_id uuid, p_lease_token uuid, p_sync jsonb) returns void
+create function public.record_agent_sync(p_job_id uuid, p_lease_token uuid, p_sync jsonb) returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_job   public.jobs := private.leased(p_job_id, p_lease_token);
   v_agent public.agents;
 begin
+  perform private.leased(p_job_id, p_lease_token);
+
   update public.agents set
     last_applied    = p_sync -> 'applied',
     linked_tool_ids = array(select jsonb_array_elements_text(p_sync -> 'linkedToolIds')),
-    drift           = coalesce(p_sync -> 'drift', '[]'),
+    drift           = p_sync -> 'drift',
     written_at      = case when (p_sync ->> 'wrote')::boolean then clock_timestamp() else written_at end,
     synced_version  = (p_sync ->> 'version')::integer,
     synced_at       = clock_timestamp()
@@ -254,12 +255,20 @@ begin
     is distinct from (excluded.vapi_tool_id, excluded.description, excluded.definition_hash);
 
   perform private.retire_unused_tools();
-  perform public.complete_job(p_job_id, p_lease_token, p_sync -> 'result');
 end
 $$;
+comment on function public.record_agent_sync(uuid, uuid, jsonb) is
+  'Keeps what the assistant now carries, fills org_tools and asks for the deletion of tools that this set free. p_sync: '
+  '{agentId, version, applied, linkedToolIds, drift, wrote, tools: [{name, vapiToolId, description, definitionHash}], result}.';
+grant execute on function public.record_agent_sync(uuid, uuid, jsonb) to service_role;
+
+create function public.complete_agent_sync(p_job_id uuid, p_lease_token uuid, p_sync jsonb) returns void
+language sql set search_path = '' as $$
+  select public.record_agent_sync(p_job_id, p_lease_token, p_sync);
+  select public.complete_job(p_job_id, p_lease_token, p_sync -> 'result');
+$$;
 comment on function public.complete_agent_sync(uuid, uuid, jsonb) is
-  'The agent is in step with Vapi. p_sync: {agentId, version, applied, linkedToolIds, drift, wrote, tools: [{name, '
-  'vapiToolId, description, definitionHash}], result}. Fills org_tools and asks for the deletion of tools that this set free.';
+  'The agent is in step with Vapi: records it and ends the job, in one transaction.';
 grant execute on function public.complete_agent_sync(uuid, uuid, jsonb) to service_role;
 
 notify pgrst, 'reload schema';

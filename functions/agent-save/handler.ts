@@ -1,0 +1,115 @@
+/**
+ * agent-save: a console stores an agent. One rpc writes the agent and the pending sync in one transaction; Vapi is never
+ * waited for, unless the caller prefers to (`Prefer: wait=10`).
+ */
+import { z } from "zod";
+import type { Db } from "../../shared/db.ts";
+import { toErrorResponse } from "../../shared/errors.ts";
+import type { SupabaseEnv } from "../../shared/env.ts";
+import { json, readJson, requestId, requireMethod } from "../../shared/http.ts";
+import type { Log } from "../../shared/log.ts";
+import type { Sleep } from "../../shared/sleep.ts";
+import { requireUser } from "../../shared/user_auth.ts";
+import { parseAgent } from "./body.ts";
+import { preferredWait } from "./prefer.ts";
+
+export interface AgentSaveDeps {
+  env: Pick<SupabaseEnv, "supabaseUrl" | "jwks">;
+  db: Db;
+  log: Log;
+  /** Names of the catalogue's tools. */
+  toolNames: readonly string[];
+  now: () => number;
+  sleep: Sleep;
+}
+
+const POLL_MS = 100;
+
+const savedSchema = z.object({
+  agentId: z.uuid(),
+  orgId: z.uuid(),
+  assistantId: z.string().nullable(),
+  version: z.int(),
+  syncId: z.uuid(),
+  syncState: z.string(),
+});
+type Saved = z.infer<typeof savedSchema>;
+
+const statusSchema = z.object({
+  syncState: z.enum(["pending", "syncing", "synced", "failed"]),
+  assistantId: z.string().nullable(),
+  lastError: z.object({ code: z.string(), message: z.string() }).nullable(),
+});
+type Status = z.infer<typeof statusSchema>;
+
+export async function handle(request: Request, deps: AgentSaveDeps): Promise<Response> {
+  const startedAt = deps.now();
+  const id = requestId(request);
+  const log = deps.log.with({ request_id: id });
+  try {
+    requireMethod(request, "POST");
+    const { userId } = await requireUser(request, deps.env);
+    const agent = parseAgent(await readJson(request), deps.toolNames);
+    const saved = savedSchema.parse(
+      await deps.db.rpc("save_agent", { p_user_id: userId, p_agent: agent, p_request_id: id }),
+    );
+    log.info("agent_saved", {
+      org_id: saved.orgId,
+      agent_id: saved.agentId,
+      job_id: saved.syncId,
+      version: saved.version,
+      ms: deps.now() - startedAt,
+    });
+
+    const wait = preferredWait(request.headers);
+    const status = wait > 0 ? await waitForSync(deps, saved.agentId, wait) : null;
+    return json(answer(saved, status), {
+      headers: { "x-request-id": id, ...(wait > 0 && { "preference-applied": `wait=${wait}` }) },
+    });
+  } catch (error) {
+    log.warn("agent_save_failed", { error, ms: deps.now() - startedAt });
+    return toErrorResponse(error);
+  }
+}
+
+/** Looks until the sync has ended or the time is over. The agent is saved already, so trouble here is no error. */
+async function waitForSync(
+  { db, log, now, sleep }: AgentSaveDeps,
+  agentId: string,
+  seconds: number,
+): Promise<Status | null> {
+  const until = now() + seconds * 1000;
+  let status: Status | null = null;
+  try {
+    while (now() < until) {
+      await sleep(POLL_MS);
+      status = statusSchema.parse(await db.rpc("sync_status", { p_agent_id: agentId }));
+      if (status.syncState === "synced" || status.syncState === "failed") break;
+    }
+  } catch (error) {
+    log.warn("sync_status_unavailable", { agent_id: agentId, error });
+  }
+  return status;
+}
+
+function answer(saved: Saved, status: Status | null) {
+  const syncState = status?.syncState ?? saved.syncState;
+  return {
+    success: true,
+    agentId: saved.agentId,
+    assistantId: status?.assistantId ?? saved.assistantId,
+    toolSyncTriggered: true,
+    syncId: saved.syncId,
+    version: saved.version,
+    syncState,
+    message: MESSAGES[syncState] ?? MESSAGES["pending"],
+    ...(syncState === "failed" && { syncError: status?.lastError }),
+  };
+}
+
+const MESSAGES: Readonly<Record<string, string>> = {
+  pending: "Agent saved. Its tools are being synced.",
+  syncing: "Agent saved. Its tools are being synced.",
+  synced: "Agent saved. Its tools are linked.",
+  failed: "Agent saved, but its tools could not be synced.",
+};

@@ -1,0 +1,19 @@
+import { cors } from "../../shared/cors.ts";
+import { createDb } from "../../shared/db.ts";
+import { readEnv } from "../../shared/env.ts";
+import { createLogger } from "../../shared/log.ts";
+import { sleep } from "../../shared/sleep.ts";
+import { catalogue } from "../../shared/tools/catalogue.ts";
+import { handle } from "./handler.ts";
+
+const env = readEnv({ need: ["supabase"] });
+const deps = {
+  env,
+  db: createDb({ url: env.supabaseUrl, key: env.secretKey }),
+  log: createLogger("agent-save", { execution_id: env.executionId }),
+  toolNames: catalogue.map((tool) => tool.name),
+  now: Date.now,
+  sleep,
+};
+
+export default { fetch: cors((request) => handle(request, deps)) };

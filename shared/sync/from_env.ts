@@ -1,0 +1,43 @@
+/** The sync engine's dependencies, made from the environment. */
+import type { Db } from "../db.ts";
+import type { Env } from "../env.ts";
+import { createLimiter } from "../limiter.ts";
+import type { Log } from "../log.ts";
+import { sleep } from "../sleep.ts";
+import { catalogue } from "../tools/catalogue.ts";
+import { createVapi } from "../vapi/client.ts";
+import { prepareCatalogue } from "./catalogue.ts";
+import type { SyncDeps } from "./deps.ts";
+
+/** Path of the function that gets the events of a call. */
+const WEBHOOK_SLUG = "vapi-webhook";
+
+export interface SyncPorts {
+  db: Db;
+  log: Log;
+  /** When this isolate loaded its code, in milliseconds of its clock. */
+  startedAt: number;
+}
+
+export async function syncDeps(env: Env, { db, log, startedAt }: SyncPorts): Promise<SyncDeps> {
+  const limiter = createLimiter({
+    maxConcurrency: env.vapiMaxConcurrency,
+    minIntervalMs: env.vapiMinIntervalMs,
+  });
+  return {
+    db,
+    log,
+    sleep,
+    now: Date.now,
+    uptimeSeconds: () => (Date.now() - startedAt) / 1000,
+    strategy: env.toolUpdateStrategy,
+    concurrency: env.vapiMaxConcurrency,
+    vapi: createVapi({ baseUrl: env.vapiBaseUrl, key: env.vapiPrivateKey, log, limiter, sleep }),
+    webhook: { url: `${env.backendUrl}/${WEBHOOK_SLUG}`, secret: env.vapiWebhookSecret },
+    catalogue: await prepareCatalogue(catalogue, {
+      backendUrl: env.backendUrl,
+      webhookSecret: env.vapiWebhookSecret,
+      ...(env.vapiCredentialId !== undefined && { credentialId: env.vapiCredentialId }),
+    }),
+  };
+}

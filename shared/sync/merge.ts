@@ -1,0 +1,59 @@
+/**
+ * Three-way merge of an assistant's settings, as `kubectl apply` does it: last applied, desired, observed.
+ *
+ * What the console changed since the last apply is sent. What was edited in Vapi and left alone in the console
+ * stays, and is reported as drift.
+ */
+import { CLEARABLE_PATHS, type Fingerprints } from "./settings.ts";
+
+/** A setting that was edited in Vapi since it was last applied. Values are fingerprints. */
+export interface Drift {
+  path: string;
+  applied: string;
+  observed: string | null;
+}
+
+export interface Merge {
+  /** Paths to send with their desired value. */
+  send: string[];
+  /** Paths whose value the console took back. */
+  clear: string[];
+  drift: Drift[];
+}
+
+/**
+ * Decides path by path.
+ *
+ * | console changed it | Vapi has the desired value | then            |
+ * | ------------------ | -------------------------- | --------------- |
+ * | no                 | yes                        | nothing         |
+ * | no                 | no                         | drift, kept     |
+ * | yes                | yes                        | nothing         |
+ * | yes                | no                         | sent            |
+ *
+ * `observed` holds null for a path that Vapi never gives back (a secret): it counts as having what was last applied.
+ * Without `lastApplied` (an assistant that we never applied) nothing is sent and nothing is drift.
+ */
+export function merge(
+  desired: Fingerprints,
+  lastApplied: Fingerprints | null,
+  observed: (path: string) => string | null | undefined,
+): Merge {
+  const result: Merge = { send: [], clear: [], drift: [] };
+  if (lastApplied === null) return result;
+
+  for (const [path, wanted] of Object.entries(desired)) {
+    const applied = lastApplied[path];
+    const seen = observed(path);
+    const found = seen === null ? applied : seen;
+    if (found === wanted) continue;
+    if (applied !== wanted) result.send.push(path);
+    else result.drift.push({ path, applied, observed: found ?? null });
+  }
+  for (const path of CLEARABLE_PATHS) {
+    if (path in lastApplied && !(path in desired) && observed(path) !== undefined) {
+      result.clear.push(path);
+    }
+  }
+  return result;
+}

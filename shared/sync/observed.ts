@@ -1,0 +1,48 @@
+/** What a plan needs to know of an assistant at Vapi, taken from its full form or from a compact snapshot. */
+import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import { fingerprint, LEAF_PATHS, readLeaf, SERVER_SECRET } from "./settings.ts";
+
+export interface Observed {
+  toolIds: string[];
+  /** Ids of the tools that `model.toolRefs` pins to a version. */
+  toolRefIds: string[];
+  /** Fingerprint of the leaf at the path; undefined where the assistant has none, null where Vapi never tells. */
+  fingerprint: (path: string) => string | null | undefined;
+}
+
+/** Reads an assistant as Vapi gave it. */
+export function observe(assistant: JsonObject): Observed {
+  const model = modelOf(assistant);
+  return {
+    toolIds: stringList(model["toolIds"]),
+    toolRefIds: toolRefIds(model["toolRefs"]),
+    fingerprint: (path) => {
+      if (path === SERVER_SECRET) return null;
+      const value = readLeaf(assistant, path);
+      return value === undefined ? undefined : fingerprint(path, value);
+    },
+  };
+}
+
+/** The same observation, keeping nothing of the assistant but ids and short fingerprints. */
+export function observeCompactly(assistant: JsonObject): Observed {
+  const { toolIds, toolRefIds, fingerprint } = observe(assistant);
+  const kept = new Map(LEAF_PATHS.map((path) => [path, fingerprint(path)]));
+  return { toolIds, toolRefIds, fingerprint: (path) => kept.get(path) };
+}
+
+function toolRefIds(refs: JsonValue | undefined): string[] {
+  if (!Array.isArray(refs)) return [];
+  return refs.filter(isJsonObject).map((ref) => ref["toolId"]).filter((id) =>
+    typeof id === "string"
+  );
+}
+
+/** `assistant.model`, or an empty object. */
+export function modelOf(assistant: JsonObject): JsonObject {
+  return isJsonObject(assistant["model"]) ? assistant["model"] : {};
+}
+
+function stringList(value: JsonValue | undefined): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}

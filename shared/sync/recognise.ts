@@ -1,0 +1,35 @@
+/** Finding our own tools in Vapi's list. */
+import { isJsonObject, type JsonValue } from "../json.ts";
+import { DEFINITION_HEADER } from "../tools/vapi_tool.ts";
+import type { VapiTool } from "../vapi/port.ts";
+import { holdsRedacted } from "./bodies.ts";
+import type { CatalogueTool } from "./catalogue.ts";
+
+/**
+ * Whether the tool at Vapi is what this catalogue tool would become: same name, same URL, same definition.
+ *
+ * `exact`: the hash, which travels in a header of ours, says so. `alike`: Vapi hides headers, so only the definition
+ * could be compared; nothing tells which secret the tool was registered with.
+ */
+export function recognise(remote: VapiTool, tool: CatalogueTool): "exact" | "alike" | null {
+  const { function: wanted, server } = tool.body;
+  if (remote.function?.name !== tool.name || remote.server?.url !== server.url) return null;
+  const headers = remote.server["headers"];
+  const hash = isJsonObject(headers) ? headers[DEFINITION_HEADER] : undefined;
+  if (typeof hash === "string" && !holdsRedacted(hash)) return hash === tool.hash ? "exact" : null;
+  return contains(remote.function, wanted) ? "alike" : null;
+}
+
+/** True if `wanted` is contained in `remote`: Vapi adds defaulted keys to what it stores. */
+export function contains(remote: JsonValue | undefined, wanted: JsonValue | undefined): boolean {
+  if (wanted === undefined) return true;
+  if (isJsonObject(wanted)) {
+    return isJsonObject(remote) &&
+      Object.entries(wanted).every(([key, value]) => contains(remote[key], value));
+  }
+  if (Array.isArray(wanted)) {
+    return Array.isArray(remote) && remote.length === wanted.length &&
+      wanted.every((value, index) => contains(remote[index], value));
+  }
+  return remote === wanted;
+}

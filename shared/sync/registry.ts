@@ -1,0 +1,196 @@
+/**
+ * Brings the global registry in step with the catalogue: each catalogue tool is registered once at Vapi.
+ *
+ * claim (SQL) → look in Vapi's list for what an earlier attempt may have left → create → record at once → activate all
+ * in one step, which retires what was replaced and has every agent relinked. See the migration `tools`.
+ */
+import { z } from "zod";
+import type { CatalogueTool } from "./catalogue.ts";
+import { createOnce } from "./create_once.ts";
+import type { SyncDeps } from "./deps.ts";
+import { type Registry, registrySchema } from "./task.ts";
+import { recognise } from "./recognise.ts";
+import { VapiError } from "../vapi/error.ts";
+import type { VapiTool } from "../vapi/port.ts";
+
+const registrationsSchema = z.array(z.object({
+  name: z.string(),
+  action: z.enum(["keep", "register", "recorded", "wait"]),
+  vapiToolId: z.string().nullable(),
+  currentToolId: z.string().nullable(),
+}));
+type Registration = z.infer<typeof registrationsSchema>[number];
+
+/** How long a claim is held. Longer than the work that it covers; a dead worker's is taken over after it. */
+const CLAIM_SECONDS = 120;
+const WAIT_FOR_OTHERS_MS = 250;
+
+export interface RegistryState {
+  registry: Registry;
+  /** Catalogue names that could not be registered, with why. Agents are linked without them, and retried. */
+  failures: ReadonlyMap<string, unknown>;
+}
+
+/** True if every catalogue tool is current with its own hash, and nothing else is current. */
+export function isInStep(registry: Registry, catalogue: readonly CatalogueTool[]): boolean {
+  const current = registry.filter((entry) => entry.state === "current");
+  return current.length === catalogue.length &&
+    catalogue.every((tool) =>
+      current.some((entry) => entry.name === tool.name && entry.definitionHash === tool.hash)
+    );
+}
+
+/** Registers what is not in step, or everything with `force`. Waits for another worker that is at it already. */
+export async function ensureRegistry(
+  deps: SyncDeps,
+  registry: Registry,
+  { signal, force = false }: { signal: AbortSignal; force?: boolean },
+): Promise<RegistryState> {
+  const { catalogue } = deps;
+  if (isInStep(registry, catalogue) && !force) return { registry, failures: new Map() };
+
+  const names = catalogue.map((tool) => tool.name);
+  const uptime = { p_uptime_seconds: deps.uptimeSeconds() };
+  if (registry.some((entry) => entry.state === "current" && !names.includes(entry.name))) {
+    await deps.db.rpc("retire_tools", { p_catalogue: names, ...uptime }, { signal });
+  }
+
+  const claimToken = crypto.randomUUID();
+  const known = new Set(registry.map((entry) => entry.vapiToolId));
+  const failures = new Map<string, unknown>();
+  for (let forced = force;; forced = false) {
+    const registrations = registrationsSchema.parse(
+      await deps.db.rpc("claim_registrations", {
+        p_claim_token: claimToken,
+        p_tools: catalogue.map(({ name, hash }) => ({ name, definitionHash: hash })),
+        p_lease_seconds: CLAIM_SECONDS,
+        p_force: forced,
+        ...uptime,
+      }, { signal }),
+    ).filter((registration) => !failures.has(registration.name));
+
+    await registerAll(deps, registrations, { claimToken, known, signal, failures });
+    const activated = registrySchema.parse(
+      await deps.db.rpc("activate_registrations", { p_claim_token: claimToken }, { signal }),
+    );
+    if (!registrations.some((registration) => registration.action === "wait")) {
+      if (failures.size > 0) {
+        await deps.db.rpc("release_registrations", { p_claim_token: claimToken });
+      }
+      return { registry: activated, failures };
+    }
+    await deps.sleep(WAIT_FOR_OTHERS_MS, signal);
+  }
+}
+
+interface RegisterOptions {
+  claimToken: string;
+  /** Ids that the registry knows already: never adopted, since a retired tool may be about to be deleted. */
+  known: ReadonlySet<string>;
+  signal: AbortSignal;
+  failures: Map<string, unknown>;
+}
+
+async function registerAll(
+  deps: SyncDeps,
+  registrations: readonly Registration[],
+  options: RegisterOptions,
+): Promise<void> {
+  const mine = registrations.filter((registration) => registration.action === "register");
+  if (mine.length === 0) return;
+
+  // One look at Vapi's list serves all: it costs one request, once per deployment, and it also finds the tools of a
+  // database that was restored to an earlier time.
+  let existing: Promise<VapiTool[]> | null = null;
+  const listed = () => existing ??= deps.vapi.tools.list({ signal: options.signal });
+
+  await Promise.all(mine.map(async (registration) => {
+    const tool = deps.catalogue.find(({ name }) => name === registration.name);
+    if (tool === undefined) return;
+    const startedAt = deps.now();
+    const log = deps.log.with({ tool: tool.name });
+    try {
+      const outcome = await register(deps, tool, registration, { ...options, listed });
+      log.info("tool_registered", { ...outcome, ms: deps.now() - startedAt });
+    } catch (error) {
+      options.failures.set(tool.name, error);
+      log.error("tool_registration_failed", { error, ms: deps.now() - startedAt });
+    }
+  }));
+}
+
+async function register(
+  deps: SyncDeps,
+  tool: CatalogueTool,
+  registration: Registration,
+  { claimToken, known, signal, listed }: RegisterOptions & { listed: () => Promise<VapiTool[]> },
+): Promise<{ outcome: "updated" | "adopted" | "created"; vapi_tool_id: string }> {
+  const { currentToolId } = registration;
+  if (deps.strategy === "in_place" && currentToolId !== null) {
+    const updated = await updateInPlace(deps, tool, currentToolId, signal);
+    if (updated) {
+      await deps.db.rpc("update_registration", {
+        p_claim_token: claimToken,
+        p_name: tool.name,
+        p_definition_hash: tool.hash,
+      });
+      return { outcome: "updated", vapi_tool_id: currentToolId };
+    }
+  }
+
+  const { tool: registered, outcome } = await createOrAdopt(deps, tool, { known, signal, listed });
+  await deps.db.rpc("record_registration", {
+    p_claim_token: claimToken,
+    p_name: tool.name,
+    p_vapi_tool_id: registered.id,
+  });
+  return { outcome, vapi_tool_id: registered.id };
+}
+
+async function createOrAdopt(
+  deps: SyncDeps,
+  tool: CatalogueTool,
+  { known, signal, listed }: Pick<RegisterOptions, "known" | "signal"> & {
+    listed: () => Promise<VapiTool[]>;
+  },
+): Promise<{ tool: VapiTool; outcome: "adopted" | "created" }> {
+  let outcome: "adopted" | "created" = "created";
+  let list = listed;
+  const adopt = async () => {
+    const tools = await list();
+    list = () => deps.vapi.tools.list({ signal });
+    const candidates = tools.filter(({ id }) => !known.has(id));
+    const found = candidates.find((each) => recognise(each, tool) !== null);
+    if (found === undefined) return null;
+    outcome = "adopted";
+    // Sending the whole definition makes sure of what could not be compared: the secret.
+    if (recognise(found, tool) === "alike") {
+      await deps.vapi.tools.update(found.id, tool.body, { signal });
+    }
+    return found;
+  };
+  const registered = await createOnce({
+    create: () => deps.vapi.tools.create(tool.body, { signal }),
+    find: adopt,
+    mayExist: true,
+    signal,
+    sleep: deps.sleep,
+  });
+  return { tool: registered, outcome };
+}
+
+/** False if the tool no longer exists at Vapi. */
+async function updateInPlace(
+  deps: SyncDeps,
+  tool: CatalogueTool,
+  id: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    await deps.vapi.tools.update(id, tool.body, { signal });
+    return true;
+  } catch (error) {
+    if (error instanceof VapiError && error.status === 404) return false;
+    throw error;
+  }
+}

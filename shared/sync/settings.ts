@@ -1,0 +1,119 @@
+/**
+ * The settings of an assistant that are ours: what an agent of the console says, as leaves.
+ *
+ * A leaf is one value at one path of Vapi's assistant (`model.temperature`, `voice.voiceId`, …). Working on
+ * leaves is what lets an update touch only what the console changed: everything that is not a leaf here, and
+ * every leaf that the console left alone, stays as Vapi has it.
+ */
+import { createHash } from "node:crypto";
+import { canonicalize } from "../canonical.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import type { SyncAgent } from "./task.ts";
+
+/** The model of an agent whose console chose none. Vapi refuses an assistant without provider and model. */
+export const DEFAULT_MODEL = { provider: "openai", model: "gpt-4o" } as const;
+
+/** The transcriber that an agent's language is set on when the assistant has none yet. */
+const DEFAULT_TRANSCRIBER = "deepgram";
+
+/** Path of the one leaf that stands in a list: the first system message. */
+export const SYSTEM_PROMPT = "model.messages.system";
+
+/** Path of the webhook secret: Vapi does not give it back, so only our own record tells whether it changed. */
+export const SERVER_SECRET = "server.secret";
+
+/** Every leaf that an agent may set. */
+export const LEAF_PATHS: readonly string[] = [
+  "name",
+  "firstMessage",
+  "maxDurationSeconds",
+  "model.provider",
+  "model.model",
+  "model.temperature",
+  SYSTEM_PROMPT,
+  "voice.provider",
+  "voice.voiceId",
+  "transcriber.provider",
+  "transcriber.language",
+  "metadata.agent_id",
+  "metadata.org_id",
+  "server.url",
+  SERVER_SECRET,
+];
+
+/** Leaves that Vapi can do without. What the console takes back of the others stays as it is at Vapi. */
+export const CLEARABLE_PATHS: readonly string[] = [
+  "firstMessage",
+  "model.temperature",
+  "transcriber.language",
+];
+
+export type Leaves = Record<string, JsonValue>;
+
+/** Leaf path → fingerprint of its value. This is what the database keeps of an apply: short, and no secret. */
+export type Fingerprints = Record<string, string>;
+
+export interface Webhook {
+  url: string;
+  secret: string;
+}
+
+/** The leaves that the agent asks for. */
+export function desiredLeaves(agent: SyncAgent, webhook: Webhook): Leaves {
+  const leaves: Leaves = {
+    name: agent.name,
+    [SYSTEM_PROMPT]: agent.systemPrompt,
+    "metadata.agent_id": agent.id,
+    "metadata.org_id": agent.orgId,
+    "server.url": webhook.url,
+    [SERVER_SECRET]: webhook.secret,
+  };
+  const nested = { model: agent.model ?? DEFAULT_MODEL, voice: agent.voice ?? {} };
+  for (const [parent, settings] of Object.entries(nested)) {
+    for (const [key, value] of Object.entries(settings)) {
+      const path = `${parent}.${key}`;
+      if (LEAF_PATHS.includes(path)) leaves[path] = value;
+    }
+  }
+  if (agent.firstMessage !== null) leaves["firstMessage"] = agent.firstMessage;
+  if (agent.maxDurationSeconds !== null) leaves["maxDurationSeconds"] = agent.maxDurationSeconds;
+  if (agent.language !== null) {
+    leaves["transcriber.provider"] = DEFAULT_TRANSCRIBER;
+    leaves["transcriber.language"] = agent.language;
+  }
+  return leaves;
+}
+
+/** The value that an assistant, as Vapi gave it, has at the path; undefined where it has none. */
+export function readLeaf(assistant: JsonObject, path: string): JsonValue | undefined {
+  if (path === SERVER_SECRET) return undefined;
+  if (path === SYSTEM_PROMPT) return systemMessage(assistant)?.["content"];
+  let value: JsonValue | undefined = assistant;
+  for (const key of path.split(".")) {
+    if (!isJsonObject(value)) return undefined;
+    value = value[key];
+  }
+  return value;
+}
+
+/** The first system message of an assistant's model. */
+export function systemMessage(assistant: JsonObject): JsonObject | undefined {
+  const model = assistant["model"];
+  const messages = isJsonObject(model) ? model["messages"] : undefined;
+  if (!Array.isArray(messages)) return undefined;
+  return messages.filter(isJsonObject).find((message) => message["role"] === "system");
+}
+
+/** A short text that is equal for equal values: the canonical JSON, or its digest where that is long. */
+export function fingerprint(path: string, value: JsonValue): string {
+  const text = canonicalize(value);
+  if (text.length <= 64 && path !== SERVER_SECRET) return text;
+  return `sha256:${createHash("sha256").update(`${path}\n${text}`).digest("hex").slice(0, 32)}`;
+}
+
+/** Fingerprints of all leaves. */
+export function fingerprints(leaves: Leaves): Fingerprints {
+  return Object.fromEntries(
+    Object.entries(leaves).map(([path, value]) => [path, fingerprint(path, value)]),
+  );
+}

@@ -1,0 +1,60 @@
+/** What the database hands to a worker with a claimed job (see claim_sync_jobs in the migrations). */
+import { z } from "zod";
+import type { JsonObject } from "../json.ts";
+
+const jsonObject = z.record(z.string(), z.json()) as z.ZodType<JsonObject>;
+
+const syncAgentSchema = z.object({
+  id: z.uuid(),
+  orgId: z.uuid(),
+  version: z.int(),
+  name: z.string(),
+  role: z.enum(["inbound", "outbound"]),
+  systemPrompt: z.string(),
+  firstMessage: z.string().nullable(),
+  voice: jsonObject.nullable(),
+  model: jsonObject.nullable(),
+  language: z.string().nullable(),
+  maxDurationSeconds: z.int().nullable(),
+  tools: z.array(z.string()).nullable(),
+  disabledTools: z.array(z.string()),
+  assistantId: z.string().nullable(),
+  mayExistAtVapi: z.boolean(),
+  lastApplied: z.record(z.string(), z.string()).nullable(),
+  linkedToolIds: z.array(z.string()),
+  writtenAt: z.coerce.date().nullable(),
+});
+/** An agent with what was last applied to its assistant. */
+export type SyncAgent = z.infer<typeof syncAgentSchema>;
+
+const registryEntrySchema = z.object({
+  name: z.string(),
+  vapiToolId: z.string(),
+  definitionHash: z.string(),
+  state: z.enum(["current", "retired"]),
+});
+export const registrySchema = z.array(registryEntrySchema);
+/** The tools that are registered at Vapi: the current ones, and retired ones that may still be linked. */
+export type Registry = z.infer<typeof registrySchema>;
+
+const syncTaskSchema = z.object({
+  id: z.uuid(),
+  leaseToken: z.uuid(),
+  kind: z.string(),
+  attempts: z.int(),
+  orgId: z.uuid().nullable(),
+  requestId: z.string().nullable(),
+  runId: z.uuid().nullable(),
+  force: z.boolean(),
+  payload: jsonObject,
+  agent: syncAgentSchema.nullable(),
+});
+/** One claimed job. `agent` is null for other kinds than `agent`, and for an agent deleted meanwhile. */
+export type SyncTask = z.infer<typeof syncTaskSchema>;
+
+export const claimSchema = z.object({
+  now: z.coerce.date(),
+  registry: registrySchema,
+  jobs: z.array(syncTaskSchema),
+});
+export type Claim = z.infer<typeof claimSchema>;
