@@ -1,0 +1,89 @@
+import { createSemaphore } from "./semaphore.ts";
+import { type Sleep, sleep as realSleep } from "./sleep.ts";
+
+export interface LimiterOptions {
+  /** How many may run at once. */
+  maxConcurrency: number;
+  /** Least time between two starts; default 0. */
+  minIntervalMs?: number;
+  sleep?: Sleep;
+  /** Clock in milliseconds. */
+  now?: () => number;
+}
+
+/** What a limiter has seen so far. */
+export interface LimiterStats {
+  /** Started and not yet finished. */
+  running: number;
+  waiting: number;
+  started: number;
+  maxRunning: number;
+  /** Sum of the times between `run` and the start. */
+  waitedMs: number;
+}
+
+/** Lets work start in the order of its calls, as far apart and as many at once as configured. */
+export interface Limiter {
+  /** Runs `fn` when it is its turn. If the signal aborts before, `fn` is never called. */
+  run<T>(fn: () => Promise<T>, options?: { signal?: AbortSignal | undefined }): Promise<T>;
+  /** Nothing starts for this long: the other side asked everybody to wait. */
+  pause(ms: number): void;
+  stats(): LimiterStats;
+}
+
+/** Creates a limiter; one per remote service and process. */
+export function createLimiter(options: LimiterOptions): Limiter {
+  const { maxConcurrency, minIntervalMs = 0, sleep = realSleep } = options;
+  const { now = () => performance.now() } = options;
+  /** One at a time decides when to start, so order and interval hold without any bookkeeping. */
+  const door = createSemaphore(1);
+  const slots = createSemaphore(maxConcurrency);
+  const stats: LimiterStats = { running: 0, waiting: 0, started: 0, maxRunning: 0, waitedMs: 0 };
+  let nextStart = -Infinity;
+
+  /** Resolves with a slot taken, at a time when a start is allowed. */
+  async function waitForTurn(signal: AbortSignal | undefined): Promise<void> {
+    await door.take(signal);
+    try {
+      await slots.take(signal);
+      try {
+        await waitForTime(signal);
+      } catch (error) {
+        slots.give();
+        throw error;
+      }
+    } finally {
+      door.give();
+    }
+  }
+
+  async function waitForTime(signal: AbortSignal | undefined): Promise<void> {
+    // Looks again after each wait: meanwhile a pause may have moved the time.
+    for (let wait = nextStart - now(); wait > 0; wait = nextStart - now()) {
+      await sleep(wait, signal);
+    }
+    nextStart = now() + minIntervalMs;
+  }
+
+  return {
+    async run(fn, { signal } = {}) {
+      const called = now();
+      stats.waiting++;
+      await waitForTurn(signal).finally(() => stats.waiting--);
+      stats.waitedMs += now() - called;
+      stats.started++;
+      stats.running++;
+      stats.maxRunning = Math.max(stats.maxRunning, stats.running);
+      try {
+        return await fn();
+      } finally {
+        stats.running--;
+        slots.give();
+      }
+    },
+    pause(ms) {
+      nextStart = Math.max(nextStart, now() + ms);
+    },
+    stats: () => ({ ...stats }),
+  };
+}
