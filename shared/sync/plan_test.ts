@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { updateBody } from "./bodies.ts";
+import { observe, observeCompactly } from "./observed.ts";
+import { type AgentPlan, planAgent } from "./plan.ts";
+import { desiredLeaves, fingerprints } from "./settings.ts";
+import { buildAgent, buildAssistant, WEBHOOK } from "./testing.ts";
+import type { SyncAgent } from "./task.ts";
+import type { JsonObject } from "../json.ts";
+
+const current = new Map([["check", "t1"], ["book", "t2"]]);
+const applied = fingerprints(desiredLeaves(buildAgent(), WEBHOOK));
+
+function plan(agent: SyncAgent, assistant: JsonObject | null, retired: string[] = []): AgentPlan {
+  const observed = assistant && observe(assistant);
+  return planAgent({ agent, observed, desired: desiredLeaves(agent, WEBHOOK), current, retired });
+}
+
+function patch(agent: SyncAgent, assistant: JsonObject, retired: string[] = []): JsonObject {
+  const made = plan(agent, assistant, retired);
+  assert.equal(made.action, "update");
+  return updateBody(assistant, desiredLeaves(agent, WEBHOOK), made);
+}
+
+const model = (body: JsonObject) => body["model"] as JsonObject;
+
+Deno.test("planAgent() creates where Vapi has no assistant", () => {
+  assert.deepEqual(plan(buildAgent(), null), { action: "create" });
+});
+
+Deno.test("planAgent() does nothing to an assistant in step", () => {
+  const assistant = buildAssistant();
+  model(assistant)["toolIds"] = ["foreign_1", "t1", "t2"];
+  assert.equal(plan(buildAgent({ lastApplied: applied }), assistant).action, "none");
+});
+
+Deno.test("planAgent() decides the same from a compact observation as from the whole assistant", () => {
+  const agent = buildAgent({ lastApplied: applied, systemPrompt: "changed ".repeat(40) });
+  const desired = desiredLeaves(agent, WEBHOOK);
+  const assistant = buildAssistant();
+  assert.deepEqual(
+    planAgent({ agent, observed: observeCompactly(assistant), desired, current, retired: [] }),
+    planAgent({ agent, observed: observe(assistant), desired, current, retired: [] }),
+  );
+});
+
+Deno.test("linking keeps prompt, temperature, inline tools, foreign ids and all other settings of the model", () => {
+  const assistant = buildAssistant();
+  const body = patch(buildAgent({ lastApplied: applied }), assistant);
+  assert.deepEqual(body, {
+    model: { ...model(assistant), toolIds: ["foreign_1", "t1", "t2"] },
+  });
+});
+
+Deno.test("a migrated agent's assistant gets its tools and nothing else", () => {
+  const assistant = buildAssistant({ name: "Hand-made", firstMessage: "Hi", metadata: null });
+  const body = patch(buildAgent({ lastApplied: null }), assistant);
+  assert.deepEqual(Object.keys(body), ["model"]);
+  assert.deepEqual(body["model"], { ...model(assistant), toolIds: ["foreign_1", "t1", "t2"] });
+});
+
+Deno.test("a prompt changed in the console replaces the system message only", () => {
+  const assistant = buildAssistant();
+  model(assistant)["toolIds"] = ["t1", "t2"];
+  const body = patch(buildAgent({ lastApplied: applied, systemPrompt: "New prompt" }), assistant);
+  assert.deepEqual(body, {
+    model: {
+      ...model(assistant),
+      messages: [
+        { role: "system", content: "New prompt" },
+        { role: "user", content: "an example that someone added" },
+      ],
+    },
+  });
+});
+
+Deno.test("a prompt changed in Vapi stays and is drift", () => {
+  const assistant = buildAssistant();
+  const edited = { role: "system", content: "Edited at Vapi" };
+  Object.assign(model(assistant), { toolIds: ["t1", "t2"], messages: [edited] });
+  const made = plan(buildAgent({ lastApplied: applied }), assistant);
+  assert.equal(made.action, "none");
+  assert.deepEqual(made.drift.map(({ path }) => path), ["model.messages.system"]);
+});
+
+Deno.test("a voice of another provider replaces the old provider's settings, of the same one keeps them", () => {
+  const assistant = buildAssistant();
+  model(assistant)["toolIds"] = ["t1", "t2"];
+  const sameProvider = buildAgent({
+    lastApplied: applied,
+    voice: { provider: "11labs", voiceId: "mark" },
+  });
+  assert.deepEqual(patch(sameProvider, assistant), {
+    voice: { provider: "11labs", voiceId: "mark", stability: 0.7 },
+  });
+  const other = buildAgent({ lastApplied: applied, voice: { provider: "azure", voiceId: "emma" } });
+  assert.deepEqual(patch(other, assistant), { voice: { provider: "azure", voiceId: "emma" } });
+});
+
+Deno.test("a retired tool leaves toolIds in the same PATCH that brings its successor, and its pinned reference too", () => {
+  const assistant = buildAssistant();
+  Object.assign(model(assistant), {
+    toolIds: ["t1_old", "t2"],
+    toolRefs: [{ toolId: "t1_old", version: 3 }, { toolId: "foreign_2", version: 1 }],
+  });
+  const agent = buildAgent({ lastApplied: applied, linkedToolIds: ["t1_old", "t2"] });
+  const body = patch(agent, assistant, ["t1_old"]);
+  assert.deepEqual(model(body)["toolIds"], ["t2", "t1"]);
+  assert.deepEqual(model(body)["toolRefs"], [{ toolId: "foreign_2", version: 1 }]);
+});
+
+Deno.test("a rotated webhook secret is sent to our own URL and to no other", () => {
+  const rotated = { url: WEBHOOK.url, secret: "rotated" };
+  const agent = buildAgent({ lastApplied: applied });
+  const desired = desiredLeaves(agent, rotated);
+  const bodyFor = (assistant: JsonObject) => {
+    model(assistant)["toolIds"] = ["t1", "t2"];
+    const made = planAgent({ agent, observed: observe(assistant), desired, current, retired: [] });
+    assert.equal(made.action, "update");
+    return updateBody(assistant, desired, made);
+  };
+  assert.deepEqual(bodyFor(buildAssistant()), {
+    server: { url: WEBHOOK.url, timeoutSeconds: 20, headers: { "x-vapi-secret": "rotated" } },
+  });
+  assert.deepEqual(bodyFor(buildAssistant({ server: { url: "https://other.example.test" } })), {});
+});
+
+Deno.test("updateBody() refuses to send back what Vapi hides", () => {
+  const assistant = buildAssistant();
+  model(assistant)["tools"] = [{ type: "function", server: { secret: "[REDACTED]" } }];
+  assert.throws(() => patch(buildAgent({ lastApplied: applied }), assistant), {
+    code: "assistant_redacted",
+  });
+});
+
+Deno.test("fingerprints() holds neither the webhook secret nor a long prompt", () => {
+  const agent = buildAgent({ systemPrompt: "A prompt of some length. ".repeat(10) });
+  const text = JSON.stringify(fingerprints(desiredLeaves(agent, WEBHOOK)));
+  assert.ok(!text.includes(WEBHOOK.secret));
+  assert.ok(!text.includes("A prompt of some length."));
+});

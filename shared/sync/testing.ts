@@ -1,0 +1,61 @@
+/** Builders for the tests of the sync engine. */
+import type { JsonObject } from "../json.ts";
+import type { SyncAgent } from "./task.ts";
+
+export const AGENT_ID = "11111111-1111-4111-8111-111111111111";
+export const ORG_ID = "22222222-2222-4222-8222-222222222222";
+export const WEBHOOK = {
+  url: "https://backend.example.test/vapi-webhook",
+  secret: "s3cret-webhook",
+};
+
+/** An agent that was never synced. */
+export function buildAgent(overrides: Partial<SyncAgent> = {}): SyncAgent {
+  return {
+    id: AGENT_ID,
+    orgId: ORG_ID,
+    version: 1,
+    name: "Front desk",
+    role: "inbound",
+    systemPrompt: "You answer the phone of a clinic.",
+    firstMessage: "Hello, how can I help?",
+    voice: { provider: "11labs", voiceId: "paula" },
+    model: { provider: "openai", model: "gpt-4o", temperature: 0.3 },
+    language: null,
+    maxDurationSeconds: null,
+    tools: null,
+    disabledTools: [],
+    assistantId: null,
+    mayExistAtVapi: false,
+    lastApplied: null,
+    linkedToolIds: [],
+    writtenAt: null,
+    ...overrides,
+  };
+}
+
+/** An assistant as Vapi would show it after this agent was created, with a few things that are not ours. */
+export function buildAssistant(overrides: JsonObject = {}): JsonObject {
+  return {
+    id: "asst_1",
+    createdAt: "2026-01-05T10:00:00.000Z",
+    name: "Front desk",
+    firstMessage: "Hello, how can I help?",
+    voice: { provider: "11labs", voiceId: "paula", stability: 0.7 },
+    model: {
+      provider: "openai",
+      model: "gpt-4o",
+      temperature: 0.3,
+      emotionRecognitionEnabled: true,
+      messages: [
+        { role: "system", content: "You answer the phone of a clinic." },
+        { role: "user", content: "an example that someone added" },
+      ],
+      tools: [{ type: "endCall" }],
+      toolIds: ["foreign_1"],
+    },
+    metadata: { agent_id: AGENT_ID, org_id: ORG_ID, crm: "x-17" },
+    server: { url: WEBHOOK.url, timeoutSeconds: 20 },
+    ...overrides,
+  };
+}
