@@ -1,0 +1,62 @@
+/**
+ * What the commands in `scripts/` share: arguments, help, and the split of output, so that results go
+ * to standard output and progress to standard error.
+ */
+
+import { parseArgs, type ParseArgsConfig } from "node:util";
+
+const encoder = new TextEncoder();
+
+/** Writes a line of the command's result. */
+export function print(line: string): void {
+  Deno.stdout.writeSync(encoder.encode(`${line}\n`));
+}
+
+/** Writes one JSON object on a line of its own, as `--json` promises. */
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value));
+}
+
+/** Writes a line for the person who watches; never part of a result. */
+export function progress(line: string): void {
+  Deno.stderr.writeSync(encoder.encode(`${line}\n`));
+}
+
+type Options = NonNullable<ParseArgsConfig["options"]>;
+
+/**
+ * Parses a command's options. `--help` prints the text and exits with 0; an unknown or malformed
+ * option is reported with the text and exits with 2.
+ */
+export function parseOptions<T extends Options>(
+  help: string,
+  options: T,
+  args: string[] = Deno.args,
+): ReturnType<typeof parseArgs<{ options: T & { help: { type: "boolean" } } }>>["values"] {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: { ...options, help: { type: "boolean" as const, short: "h" } },
+    });
+    if ("help" in values && values.help === true) {
+      print(help.trim());
+      Deno.exit(0);
+    }
+    return values;
+  } catch (error) {
+    progress(`${error instanceof Error ? error.message : String(error)}\n\n${help.trim()}`);
+    Deno.exit(2);
+  }
+}
+
+/** Resolves at the first Ctrl-C or SIGTERM; a second one ends the process as usual. */
+export function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    const signals = ["SIGINT", "SIGTERM"] as const;
+    const stop = () => {
+      for (const signal of signals) Deno.removeSignalListener(signal, stop);
+      resolve();
+    };
+    for (const signal of signals) Deno.addSignalListener(signal, stop);
+  });
+}

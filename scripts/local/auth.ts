@@ -1,0 +1,185 @@
+/**
+ * Stand-in for Supabase Auth, at `/auth/v1`.
+ *
+ * Covers: password and refresh-token grants, `GET /user`, `POST /logout`, creating a user by the admin
+ * API, the JWKS document, ES256 access tokens with the claims that Supabase issues. Users live in
+ * auth.users with bcrypt passwords, so that SQL may create them too.
+ * Does not cover: sign-up, e-mails, OAuth, MFA, sessions in the database (a refresh token is forgotten
+ * when the stack ends), rate limits.
+ */
+
+import { createLocalJWKSet, jwtVerify } from "jose";
+import type { Sql } from "postgres";
+import { z } from "zod";
+import { type Keys, randomText } from "./keys.ts";
+
+const tokenSeconds = 3600;
+const credentials = z.object({ email: z.string(), password: z.string() });
+const refresh = z.object({ refresh_token: z.string() });
+const newUser = z.object({
+  email: z.string(),
+  password: z.string(),
+  app_metadata: z.record(z.string(), z.unknown()).default({}),
+  user_metadata: z.record(z.string(), z.unknown()).default({}),
+});
+
+type UserRow = {
+  id: string;
+  email: string;
+  raw_app_meta_data: Record<string, unknown>;
+  raw_user_meta_data: Record<string, unknown>;
+  created_at: Date;
+  updated_at: Date;
+};
+
+export type AuthOptions = {
+  readonly sql: Sql;
+  readonly keys: Keys;
+  /** `${apiUrl}/auth/v1`, the `iss` of its tokens. */
+  readonly issuer: string;
+};
+
+/** Answers a request below `/auth/v1`; `isSecret` tells that it came with the secret key. */
+export type Auth = (request: Request, path: string, isSecret: boolean) => Promise<Response>;
+
+export function createAuth({ sql, keys, issuer }: AuthOptions): Auth {
+  const jwks = createLocalJWKSet(keys.jwks);
+  const refreshTokens = new Map<string, string>();
+
+  const session = async (user: UserRow): Promise<Response> => {
+    const now = Math.floor(Date.now() / 1000);
+    const accessToken = await keys.signJwt({
+      iss: issuer,
+      sub: user.id,
+      aud: "authenticated",
+      exp: now + tokenSeconds,
+      iat: now,
+      email: user.email,
+      phone: "",
+      app_metadata: user.raw_app_meta_data,
+      user_metadata: user.raw_user_meta_data,
+      role: "authenticated",
+      aal: "aal1",
+      amr: [{ method: "password", timestamp: now }],
+      session_id: crypto.randomUUID(),
+      is_anonymous: false,
+    });
+    const refreshToken = randomText();
+    refreshTokens.set(refreshToken, user.id);
+    return Response.json({
+      access_token: accessToken,
+      token_type: "bearer",
+      expires_in: tokenSeconds,
+      expires_at: now + tokenSeconds,
+      refresh_token: refreshToken,
+      user: present(user),
+    });
+  };
+
+  const byId = async (id: string) =>
+    (await sql<UserRow[]>`
+    select id, email, raw_app_meta_data, raw_user_meta_data, created_at, updated_at
+    from auth.users where id = ${id} and deleted_at is null`)[0];
+
+  const passwordGrant = async (body: unknown) => {
+    const { email, password } = credentials.parse(body);
+    const [user] = await sql<UserRow[]>`
+      update auth.users set last_sign_in_at = now()
+      where lower(email) = lower(${email}) and deleted_at is null
+        and encrypted_password = extensions.crypt(${password}, encrypted_password)
+      returning id, email, raw_app_meta_data, raw_user_meta_data, created_at, updated_at`;
+    return user ? session(user) : refuse(400, "invalid_credentials", "Invalid login credentials");
+  };
+
+  const refreshGrant = async (body: unknown) => {
+    const { refresh_token: token } = refresh.parse(body);
+    const user = await byId(refreshTokens.get(token) ?? crypto.randomUUID());
+    refreshTokens.delete(token);
+    return user
+      ? session(user)
+      : refuse(400, "refresh_token_not_found", "Invalid Refresh Token: Refresh Token Not Found");
+  };
+
+  const createUser = async (body: unknown) => {
+    const { email, password, app_metadata, user_metadata } = newUser.parse(body);
+    const app = JSON.stringify({ provider: "email", providers: ["email"], ...app_metadata });
+    const [user] = await sql<UserRow[]>`
+      insert into auth.users
+        (email, encrypted_password, email_confirmed_at, raw_app_meta_data, raw_user_meta_data)
+      values (
+        ${email}, extensions.crypt(${password}, extensions.gen_salt('bf', 6)), now(),
+        ${app}::text::jsonb, ${JSON.stringify(user_metadata)}::text::jsonb
+      )
+      on conflict do nothing
+      returning id, email, raw_app_meta_data, raw_user_meta_data, created_at, updated_at`;
+    if (user) return Response.json(present(user));
+    const message = "A user with this email address has already been registered";
+    return refuse(422, "email_exists", message);
+  };
+
+  const currentUser = async (request: Request) => {
+    const token = /^bearer (.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+    if (!token) return refuse(401, "no_authorization", "This endpoint requires a Bearer token");
+    try {
+      const { payload } = await jwtVerify(token, jwks, { issuer, audience: "authenticated" });
+      const user = await byId(payload.sub ?? "");
+      return user
+        ? Response.json(present(user))
+        : refuse(403, "user_not_found", "User from sub claim in JWT does not exist");
+    } catch (error) {
+      return refuse(
+        403,
+        "bad_jwt",
+        `invalid JWT: ${error instanceof Error ? error.message : error}`,
+      );
+    }
+  };
+
+  return async (request, path, isSecret) => {
+    const grant = new URL(request.url).searchParams.get("grant_type");
+    const route = `${request.method} ${path}${grant ? `?${grant}` : ""}`;
+    try {
+      switch (route) {
+        case "GET /.well-known/jwks.json":
+          return Response.json(keys.jwks, { headers: { "cache-control": "public, max-age=600" } });
+        case "GET /health":
+          return Response.json({ name: "stand-in for Supabase Auth" });
+        case "POST /token?password":
+          return await passwordGrant(await request.json());
+        case "POST /token?refresh_token":
+          return await refreshGrant(await request.json());
+        case "GET /user":
+          return await currentUser(request);
+        case "POST /logout":
+          return new Response(null, { status: 204 });
+        case "POST /admin/users":
+          return isSecret
+            ? await createUser(await request.json())
+            : refuse(403, "not_admin", "User not allowed");
+      }
+    } catch (error) {
+      if (error instanceof SyntaxError || error instanceof z.ZodError) {
+        return refuse(400, "bad_json", "Could not parse request body");
+      }
+      throw error;
+    }
+    return refuse(404, "not_found", `The stand-in for Supabase Auth does not cover ${route}`);
+  };
+}
+
+function present(user: UserRow): Record<string, unknown> {
+  return {
+    id: user.id,
+    aud: "authenticated",
+    role: "authenticated",
+    email: user.email,
+    app_metadata: user.raw_app_meta_data,
+    user_metadata: user.raw_user_meta_data,
+    created_at: user.created_at,
+    updated_at: user.updated_at,
+  };
+}
+
+function refuse(status: number, code: string, message: string): Response {
+  return Response.json({ code: status, error_code: code, msg: message }, { status });
+}

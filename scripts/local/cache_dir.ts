@@ -1,0 +1,64 @@
+/**
+ * Where the stack keeps what is worth keeping: the prepared copy of Postgres. Root's Postgres runs
+ * as `nobody`, who may not enter root's home, so root uses a directory that everybody can enter.
+ */
+
+import { dirname, join } from "node:path";
+
+const name = "vapi-tools-local";
+
+/** A directory of this user's own that lasts between runs; a fresh temporary one if there is none. */
+export async function cacheDirectory(): Promise<string> {
+  const uid = Deno.uid();
+  for (const candidate of candidates(uid)) {
+    if (await claim(candidate, uid)) return candidate;
+  }
+  return await privateTemporary();
+}
+
+/** A new directory for one run's data, under a path that `nobody` can enter when we are root. */
+export async function runDirectory(): Promise<string> {
+  return await privateTemporary("run-");
+}
+
+function candidates(uid: number | null): string[] {
+  if (uid === 0) return [`/var/tmp/${name}-0`, `/tmp/${name}-0`];
+  const cache = Deno.env.get("XDG_CACHE_HOME");
+  const home = Deno.env.get("HOME");
+  return [
+    ...(cache?.startsWith("/") ? [join(cache, name)] : []),
+    ...(home?.startsWith("/")
+      ? [join(home, Deno.build.os === "darwin" ? "Library/Caches" : ".cache", name)]
+      : []),
+    `/tmp/${name}-${uid}`,
+  ];
+}
+
+/** Makes the directory; false unless it is really ours, since anybody may create names under /tmp. */
+async function claim(path: string, uid: number | null): Promise<boolean> {
+  try {
+    await Deno.mkdir(path, { recursive: dirname(path) !== "/tmp", mode: 0o755 });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) return false;
+  }
+  try {
+    const found = await Deno.lstat(path);
+    const othersWrite = ((found.mode ?? 0) & 0o022) !== 0;
+    if (!found.isDirectory || found.uid !== uid || othersWrite) return false;
+    const probe = await Deno.makeTempDir({ dir: path, prefix: "probe-" });
+    await Deno.remove(probe);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function privateTemporary(prefix = "cache-"): Promise<string> {
+  const asRoot = Deno.uid() === 0;
+  const path = await Deno.makeTempDir({
+    prefix: `${name}-${prefix}`,
+    ...(asRoot ? { dir: "/tmp" } : {}),
+  });
+  if (asRoot) await Deno.chmod(path, 0o755);
+  return path;
+}

@@ -1,0 +1,78 @@
+/**
+ * Child processes that can't be left behind: each runs under `guard.sh`, which stops it as soon as
+ * this process lets go of the pipe between them, be it by `stop()`, by a crash or by SIGKILL.
+ */
+
+import { fileURLToPath } from "node:url";
+import { TextLineStream } from "./lines.ts";
+
+const guard = fileURLToPath(new URL("./guard.sh", import.meta.url));
+const tailLength = 40;
+
+export type ChildOptions = {
+  readonly command: string;
+  readonly args?: readonly string[];
+  /** The whole environment; nothing is inherited but PATH. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Numeric user and group to run as; only root may ask for it. */
+  readonly user?: { readonly uid: number; readonly gid: number };
+  /** Signal that asks the command to end; default TERM. */
+  readonly stopSignal?: "TERM" | "INT" | "QUIT" | "KILL";
+  /** Removed once the command has ended, even when this process is no longer there to do it. */
+  readonly removeAtEnd?: string;
+  /** Called with each line that the command prints. */
+  readonly onLine?: (line: string, stream: "stdout" | "stderr") => void;
+};
+
+export type Child = {
+  /** Resolves with the exit code once the command has ended and its output was read. */
+  readonly exited: Promise<number>;
+  /** Sends a signal, such as "KILL" or "STOP", to the command. */
+  signal(name: string): Promise<void>;
+  /** Ends the command and resolves when it is gone. May be called again. */
+  stop(): Promise<void>;
+  /** The last lines it printed, for an error message. */
+  tail(): string;
+};
+
+/** Starts a command under the guard. Throws Deno.errors.NotFound when there is no `sh`. */
+export function startChild(options: ChildOptions): Child {
+  const { command, args = [], env = {}, cwd, user, stopSignal = "TERM", removeAtEnd = "" } =
+    options;
+  const path = Deno.env.get("PATH") ?? "/usr/local/bin:/usr/bin:/bin";
+  const process = new Deno.Command("sh", {
+    args: [guard, stopSignal, removeAtEnd, command, ...args],
+    clearEnv: true,
+    env: { PATH: path, ...env },
+    ...(cwd === undefined ? {} : { cwd }),
+    ...user,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+
+  const last: string[] = [];
+  const read = async (stream: ReadableStream<Uint8Array>, name: "stdout" | "stderr") => {
+    const lines = stream.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream());
+    for await (const line of lines) {
+      if (last.push(line) > tailLength) last.shift();
+      options.onLine?.(line, name);
+    }
+  };
+  const output = [read(process.stdout, "stdout"), read(process.stderr, "stderr")];
+  const exited = Promise.all([process.status, ...output]).then(([status]) => status.code);
+
+  const leash = process.stdin.getWriter();
+  let released: Promise<void> | undefined;
+  return {
+    exited,
+    signal: (name) => leash.write(new TextEncoder().encode(`${name}\n`)).catch(() => {}),
+    stop: async () => {
+      released ??= leash.close().catch(() => {});
+      await released;
+      await exited;
+    },
+    tail: () => last.join("\n"),
+  };
+}

@@ -1,0 +1,83 @@
+/** One running Edge Function: its process, where it listens, and how it ends. */
+
+import { dirname } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { startChild } from "./child.ts";
+import { repository } from "./migrations.ts";
+
+const runner = fileURLToPath(new URL("./function_runner.ts", import.meta.url));
+
+/** What Deno itself needs to find its cache and registry; everything else is the function's own. */
+const inherited = [
+  ...["HOME", "TMPDIR", "XDG_CACHE_HOME", "DENO_DIR", "DENO_CERT", "DENO_TLS_CA_STORE"],
+  ...["NPM_CONFIG_REGISTRY", "NPM_CONFIG_USERCONFIG", "npm_config_registry"],
+  ...["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"],
+];
+
+export type FunctionProcess = {
+  /** Where the process answers. */
+  readonly url: string;
+  /** Resolves when the process has ended, for whatever reason. */
+  readonly exited: Promise<unknown>;
+  /** Lets requests and background promises finish for up to 5 s, then ends it. */
+  stop(): Promise<void>;
+  /** Ends it at once, as a crash would. */
+  kill(): Promise<void>;
+};
+
+export type FunctionProcessOptions = {
+  readonly slug: string;
+  /** Path of the function's `index.ts`. */
+  readonly entry: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly onLine: (line: string, stream: "stdout" | "stderr") => void;
+};
+
+/** Starts it and resolves once it listens; rejects with what it printed when it fails to boot. */
+export async function startFunction(options: FunctionProcessOptions): Promise<FunctionProcess> {
+  const { slug, entry, env, onLine } = options;
+  const listening = Promise.withResolvers<string | undefined>();
+  let booted = false;
+  const child = startChild({
+    command: Deno.execPath(),
+    args: [
+      ...["run", "--quiet", "--no-prompt", `--config=${repository}deno.json`],
+      ...[
+        "--allow-net",
+        "--allow-env",
+        "--allow-sys",
+        `--allow-read=${repository},${dirname(dirname(entry))}`,
+      ],
+      "--v8-flags=--max-old-space-size=256",
+      ...[runner, slug, pathToFileURL(entry).href],
+    ],
+    env: { ...deno(), ...env, SB_EXECUTION_ID: crypto.randomUUID(), SUPABASE_FUNCTION_SLUG: slug },
+    onLine: (line, stream) => {
+      const port = booted ? undefined : /^listening (\d+)$/.exec(line)?.[1];
+      if (port === undefined) return onLine(line, stream);
+      booted = true;
+      listening.resolve(`http://127.0.0.1:${port}`);
+    },
+  });
+  child.exited.then(() => listening.resolve(undefined));
+  const url = await listening.promise;
+  if (url === undefined) {
+    await child.stop();
+    throw new Error(`Cannot start function ${slug}:\n${child.tail()}`);
+  }
+  return {
+    url,
+    exited: child.exited,
+    stop: child.stop,
+    kill: async () => {
+      await child.signal("KILL");
+      await child.stop();
+    },
+  };
+}
+
+function deno(): Record<string, string> {
+  const names = inherited.map((name) => [name, Deno.env.get(name)] as const);
+  const set = names.filter((pair): pair is readonly [string, string] => pair[1] !== undefined);
+  return { ...Object.fromEntries(set), DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" };
+}

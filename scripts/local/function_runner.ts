@@ -1,0 +1,60 @@
+/**
+ * Runs one Edge Function in a process of its own, with what the hosted runtime offers beyond Deno.
+ *
+ *   deno run function_runner.ts <slug> <entry>
+ *
+ * Covers: a default export with `fetch`, `EdgeRuntime.waitUntil`, the event `beforeunload` before the
+ * end, 256 MB of heap (a flag of the parent). Does not cover: the limit of 2 s CPU per request, the
+ * blocked APIs of the hosted runtime, `Deno.serve` inside a function, which this product doesn't use.
+ *
+ * The first line it prints is `listening <port>`; all later ones belong to the function. SIGTERM ends
+ * it: requests and background promises still get the parent's grace period.
+ */
+
+type FetchHandler = { fetch(request: Request): Response | Promise<Response> };
+
+const [slug = "", entry = ""] = Deno.args;
+const background = new Set<Promise<unknown>>();
+
+Object.assign(globalThis, {
+  EdgeRuntime: {
+    waitUntil(promise: Promise<unknown>): void {
+      const watched = Promise.resolve(promise).catch(report).finally(() =>
+        background.delete(watched)
+      );
+      background.add(watched);
+    },
+  },
+});
+
+const module: { default?: unknown } = await import(entry);
+const handler = module.default;
+if (!isFetchHandler(handler)) {
+  throw new TypeError(`Cannot run function ${slug}: ${entry} has no default export with fetch()`);
+}
+
+const server = Deno.serve({
+  hostname: "127.0.0.1",
+  port: 0,
+  onListen: ({ port }) => Deno.stdout.writeSync(new TextEncoder().encode(`listening ${port}\n`)),
+}, (request) => handler.fetch(request));
+
+Deno.addSignalListener("SIGTERM", async () => {
+  const ended = server.shutdown();
+  globalThis.dispatchEvent(new CustomEvent("beforeunload", { detail: { reason: "early_drop" } }));
+  await ended;
+  while (background.size > 0) await Promise.allSettled(background);
+  Deno.exit(0);
+});
+
+function isFetchHandler(value: unknown): value is FetchHandler {
+  return typeof value === "object" && value !== null && "fetch" in value &&
+    typeof value.fetch === "function";
+}
+
+/** A background promise has nobody else to tell; the runtime logs it and lives on. */
+function report(error: unknown): void {
+  const message = error instanceof Error ? error.stack ?? error.message : String(error);
+  const line = JSON.stringify({ level: "error", event: "wait_until_failed", fn: slug, message });
+  Deno.stderr.writeSync(new TextEncoder().encode(`${line}\n`));
+}

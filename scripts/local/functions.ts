@@ -1,0 +1,156 @@
+/** The functions of one stack: a process per slug, started when it is first called. */
+
+import { join } from "node:path";
+import { z } from "zod";
+import { type FunctionProcess, startFunction } from "./function_process.ts";
+
+export type LogLine = {
+  readonly slug: string;
+  readonly stream: "stdout" | "stderr";
+  readonly line: string;
+  /** The line parsed, when it is a JSON object. */
+  readonly fields: Record<string, unknown> | null;
+};
+
+export type Functions = {
+  /** Passes a request on; the function sees the path `/<slug>/…`, as hosted. */
+  handle(slug: string, request: Request, target: string): Promise<Response>;
+  exists(slug: string): Promise<boolean>;
+  /** Starts the named functions, or all, so that no request pays for the start. */
+  prewarm(slugs?: readonly string[]): Promise<void>;
+  /** Ends a function gently; its next request starts it anew. Without a slug: all. */
+  restart(slug?: string): Promise<void>;
+  /** Ends a function as a crash would, in the midst of whatever it does. */
+  kill(slug: string): Promise<void>;
+  /** Adds to the environment of functions started from now on, and restarts those that run. */
+  setEnv(env: Readonly<Record<string, string | undefined>>): Promise<void>;
+  /** What the functions have logged so far, oldest first. */
+  logs(): LogLine[];
+  close(): Promise<void>;
+};
+
+export type FunctionsOptions = {
+  /** Folder with a folder per slug. */
+  readonly directory: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly onLog?: (line: LogLine) => void;
+};
+
+const maxLogLines = 20_000;
+const slugPattern = /^[a-z0-9][a-z0-9-]*$/i;
+const logFields = z.record(z.string(), z.unknown());
+
+export function createFunctions({ directory, env, onLog }: FunctionsOptions): Functions {
+  const processes = new Map<string, Promise<FunctionProcess>>();
+  const lines: LogLine[] = [];
+  let environment: Record<string, string> = { ...env };
+
+  const record = (slug: string, line: string, stream: LogLine["stream"]) => {
+    const entry = { slug, stream, line, fields: parseFields(line) };
+    if (lines.push(entry) > maxLogLines) lines.shift();
+    onLog?.(entry);
+  };
+
+  const entry = (slug: string) => join(directory, slug, "index.ts");
+
+  const running = (slug: string): Promise<FunctionProcess> => {
+    const current = processes.get(slug);
+    if (current) return current;
+    const started = startFunction({
+      slug,
+      entry: entry(slug),
+      env: environment,
+      onLine: (line, stream) => record(slug, line, stream),
+    });
+    processes.set(slug, started);
+    const forget = () => {
+      if (processes.get(slug) === started) processes.delete(slug);
+    };
+    started.then(({ exited }) => exited.then(forget), forget);
+    return started;
+  };
+
+  const end = async (slug: string, how: "stop" | "kill") => {
+    const current = processes.get(slug);
+    processes.delete(slug);
+    const found = await current?.catch(() => undefined);
+    await found?.[how]();
+  };
+
+  const slugs = async () => {
+    const found: string[] = [];
+    for await (const { name, isDirectory } of Deno.readDir(directory)) {
+      if (isDirectory && await isFile(entry(name))) found.push(name);
+    }
+    return found;
+  };
+
+  return {
+    exists: async (slug) => slugPattern.test(slug) && await isFile(entry(slug)),
+    handle: async (slug, request, target) => {
+      let process: FunctionProcess;
+      try {
+        process = await running(slug);
+      } catch (error) {
+        record(slug, String(error), "stderr");
+        return failure(503, "BOOT_ERROR", "Function failed to start (please check logs)");
+      }
+      try {
+        return await forward(request, `${process.url}${target}`);
+      } catch (error) {
+        record(slug, String(error), "stderr");
+        return failure(500, "WORKER_ERROR", "Function exited due to an error (please check logs)");
+      }
+    },
+    prewarm: async (wanted) => {
+      await Promise.all((wanted ?? await slugs()).map(running));
+    },
+    restart: async (slug) => {
+      await Promise.all((slug ? [slug] : [...processes.keys()]).map((name) => end(name, "stop")));
+    },
+    kill: (slug) => end(slug, "kill"),
+    setEnv: async (changes) => {
+      const merged = Object.entries({ ...environment, ...changes });
+      environment = Object.fromEntries(
+        merged.filter((pair): pair is [string, string] => pair[1] !== undefined),
+      );
+      await Promise.all([...processes.keys()].map((name) => end(name, "stop")));
+    },
+    logs: () => [...lines],
+    close: async () => {
+      await Promise.all([...processes.keys()].map((name) => end(name, "stop")));
+    },
+  };
+}
+
+/** Sends a request on as it is, without buffering either body. */
+export function forward(
+  request: Request,
+  url: string,
+  headers: Headers = new Headers(request.headers),
+): Promise<Response> {
+  // Left out, fetch would ask for compression in its own name and unpack the answer.
+  if (!headers.has("accept-encoding")) headers.set("accept-encoding", "identity");
+  return fetch(url, { method: request.method, headers, body: request.body, redirect: "manual" });
+}
+
+function failure(status: number, code: string, message: string): Response {
+  return Response.json({ code, message }, { status });
+}
+
+function parseFields(line: string): LogLine["fields"] {
+  if (!line.startsWith("{")) return null;
+  try {
+    return logFields.parse(JSON.parse(line));
+  } catch {
+    return null;
+  }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch {
+    return false;
+  }
+}

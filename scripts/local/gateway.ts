@@ -1,0 +1,146 @@
+/**
+ * The one address of a stack, with the routes of a hosted project: `/rest/v1` (PostgREST),
+ * `/auth/v1` and `/functions/v1/<slug>`. Bodies stream through; it costs about 0.1 ms a request.
+ *
+ * API keys are mapped as hosted: `apikey: sb_…` becomes a token of its role for PostgREST, unless the
+ * request brings a user's token. Functions get their headers untouched: unlike the CLI's local stack,
+ * no token is made up for them, so that what passes here passes hosted.
+ */
+
+import { createLocalJWKSet, jwtVerify } from "jose";
+import type { Auth } from "./auth.ts";
+import type { FunctionConfig } from "./config.ts";
+import { forward, type Functions } from "./functions.ts";
+import type { Keys } from "./keys.ts";
+
+export type GatewayRoutes = {
+  readonly keys: Keys;
+  readonly restUrl: string;
+  readonly auth: Auth;
+  readonly functions: Functions;
+  readonly functionConfig: (slug: string) => FunctionConfig;
+};
+
+export type Gateway = {
+  readonly url: string;
+  /** Tells where requests go; those that come earlier wait for it. */
+  open(routes: GatewayRoutes): Promise<void>;
+  close(): Promise<void>;
+};
+
+type Handler = (request: Request) => Promise<Response>;
+
+/** Listens at once, so that the address is known to the parts that are started next. */
+export function startGateway(options: { port?: number } = {}): Gateway {
+  const opened = Promise.withResolvers<Handler>();
+  let handler: Handler = async (request) => (await opened.promise)(request);
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: options.port ?? 0, onListen: () => {} },
+    (request) => handler(request),
+  );
+  return {
+    url: `http://127.0.0.1:${server.addr.port}`,
+    open: async (routes) => {
+      handler = await createHandler(routes);
+      opened.resolve(handler);
+    },
+    close: () => server.shutdown(),
+  };
+}
+
+async function createHandler(routes: GatewayRoutes): Promise<Handler> {
+  const { keys, restUrl, auth, functions, functionConfig } = routes;
+  const tokens = await roleTokens(keys);
+  const jwks = createLocalJWKSet(keys.jwks);
+
+  const rest = (request: Request, url: URL): Promise<Response> | Response => {
+    const target = `${restUrl}${url.pathname.slice("/rest/v1".length) || "/"}${url.search}`;
+    const headers = new Headers(request.headers);
+    if (request.method !== "OPTIONS") {
+      const apiKey = headers.get("apikey") ?? url.searchParams.get("apikey");
+      const token = tokens.get(apiKey ?? "");
+      if (token === undefined) return apiKey ? invalidKey() : missingKey();
+      const bearer = headers.get("authorization");
+      if (!bearer || bearer === `Bearer ${apiKey}`) headers.set("authorization", `Bearer ${token}`);
+    }
+    return forward(request, target, headers);
+  };
+
+  const callFunction = async (request: Request, url: URL): Promise<Response> => {
+    const target = url.pathname.slice("/functions/v1".length);
+    const slug = target.split("/")[1] ?? "";
+    const { enabled, verifyJwt } = functionConfig(slug);
+    if (!enabled || !(await functions.exists(slug))) {
+      return refuse(404, "NOT_FOUND", `Requested function was not found: ${slug}`);
+    }
+    if (verifyJwt && request.method !== "OPTIONS") {
+      const token = /^bearer (.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+      if (!token) return refuse(401, "UNAUTHORIZED_NO_AUTH_HEADER", "Missing authorization header");
+      const valid = await jwtVerify(token, jwks).then(() => true, () => false);
+      if (!valid) return refuse(401, "UNAUTHORIZED_INVALID_JWT_FORMAT", "Invalid JWT");
+    }
+    return functions.handle(slug, request, `${target}${url.search}`);
+  };
+
+  const callAuth = (request: Request, url: URL): Promise<Response> | Response => {
+    const path = url.pathname.slice("/auth/v1".length);
+    const apiKey = request.headers.get("apikey");
+    if (!path.startsWith("/.well-known/") && path !== "/health") {
+      if (!apiKey) return missingKey();
+      if (!tokens.has(apiKey)) return invalidKey();
+    }
+    return auth(request, path, apiKey === keys.secretKey);
+  };
+
+  return async (request) => {
+    const url = new URL(request.url);
+    if (url.pathname.startsWith("/functions/v1/")) return await callFunction(request, url);
+    if (/^\/rest\/v1(\/|$)/.test(url.pathname)) return await rest(request, url);
+    if (url.pathname.startsWith("/auth/v1/")) {
+      return await withCors(request, () => callAuth(request, url));
+    }
+    return refuse(404, "NOT_FOUND", `No route for ${url.pathname}`);
+  };
+}
+
+/** Tokens of the roles that the two API keys stand for, valid for longer than any stack lives. */
+async function roleTokens(keys: Keys): Promise<Map<string, string>> {
+  const iat = Math.floor(Date.now() / 1000);
+  const token = (role: string) =>
+    keys.signJwt({ iss: "supabase", role, iat, exp: iat + 10 * 365 * 86_400 });
+  return new Map([
+    [keys.publishableKey, await token("anon")],
+    [keys.secretKey, await token("service_role")],
+  ]);
+}
+
+/** PostgREST and the functions answer preflights themselves; for auth the gateway does. */
+async function withCors(
+  request: Request,
+  answer: () => Promise<Response> | Response,
+): Promise<Response> {
+  const response = request.method === "OPTIONS"
+    ? new Response(null, { status: 204 })
+    : await answer();
+  response.headers.set("access-control-allow-origin", "*");
+  response.headers.set("access-control-allow-methods", "GET, POST, PUT, PATCH, DELETE, OPTIONS");
+  response.headers.set(
+    "access-control-allow-headers",
+    request.headers.get("access-control-request-headers") ?? "*",
+  );
+  return response;
+}
+
+function missingKey(): Response {
+  const hint = "No `apikey` request header or url param was found.";
+  return Response.json({ message: "No API key found in request", hint }, { status: 401 });
+}
+
+function invalidKey(): Response {
+  const hint = "Double check your API key.";
+  return Response.json({ message: "Invalid API key", hint }, { status: 401 });
+}
+
+function refuse(status: number, code: string, message: string): Response {
+  return Response.json({ code, message }, { status });
+}

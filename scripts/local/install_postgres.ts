@@ -1,0 +1,101 @@
+/**
+ * A private copy of the Postgres package: with the symlinks that npm packages can't hold, and with
+ * the extension files of our stand-ins, so that `create extension pg_net` works as it does hosted.
+ */
+
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { cacheDirectory } from "./cache_dir.ts";
+import { locatePostgres, platform, postgresVersion } from "./packages.ts";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const extensionFolders = ["pg_net", "pg_cron", "vault"];
+const symlinksSchema = z.array(z.object({ source: z.string(), target: z.string() }));
+
+/**
+ * Returns the folder with `bin/initdb` and `bin/postgres`. It is made once per version of Postgres
+ * and of our extension files, in a temporary name that is then renamed: stacks that start at the
+ * same moment each make a copy, and the first to finish wins.
+ */
+export async function installPostgres(): Promise<string> {
+  const extensions = await extensionFiles();
+  const home = await cacheDirectory();
+  const target = join(
+    home,
+    `postgres-${postgresVersion}-${platform()}-${await digest(extensions)}`,
+  );
+  if (await exists(target)) return target;
+
+  const source = await locatePostgres();
+  const draft = await Deno.makeTempDir({ dir: home, prefix: "draft-" });
+  await Deno.chmod(draft, 0o755);
+  await copyTree(source.native, draft);
+  await makeSymlinks(source.symlinks, draft);
+  for (const [name, text] of extensions) {
+    await Deno.writeTextFile(join(draft, "share/postgresql/extension", name), text, {
+      mode: 0o644,
+    });
+  }
+  try {
+    await Deno.rename(draft, target);
+  } catch (error) {
+    await Deno.remove(draft, { recursive: true });
+    if (!(await exists(target))) throw error;
+  }
+  return target;
+}
+
+async function extensionFiles(): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  for (const folder of extensionFolders) {
+    for await (const entry of Deno.readDir(join(here, folder))) {
+      if (!/\.(control|sql)$/.test(entry.name)) continue;
+      files.set(entry.name, await Deno.readTextFile(join(here, folder, entry.name)));
+    }
+  }
+  return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+async function digest(files: Map<string, string>): Promise<string> {
+  const bytes = new TextEncoder().encode(JSON.stringify([...files]));
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(hash.slice(0, 6), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Copies what a running server needs; static libraries and build files stay behind. */
+async function copyTree(from: string, to: string): Promise<void> {
+  for await (const entry of Deno.readDir(from)) {
+    const source = join(from, entry.name);
+    const target = join(to, entry.name);
+    if (entry.isDirectory) {
+      if (entry.name === "pkgconfig") continue;
+      await Deno.mkdir(target, { mode: 0o755 });
+      await copyTree(source, target);
+    } else if (entry.isFile && !entry.name.endsWith(".a")) {
+      await Deno.copyFile(source, target);
+      await Deno.chmod(target, 0o755);
+    }
+  }
+}
+
+/** The list's paths start with `native/`, which is the folder that was copied. */
+async function makeSymlinks(list: string, to: string): Promise<void> {
+  for (
+    const { source, target } of symlinksSchema.parse(JSON.parse(await Deno.readTextFile(list)))
+  ) {
+    const link = join(to, relative("native", target));
+    const destination = relative(dirname(target), source);
+    if (!target.endsWith(".a")) await Deno.symlink(destination, link);
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

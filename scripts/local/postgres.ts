@@ -1,0 +1,141 @@
+/** A real Postgres 17 server for one run: its data is new each time and removed at the end. */
+
+import { join } from "node:path";
+import { startChild } from "./child.ts";
+import { runDirectory } from "./cache_dir.ts";
+import { installPostgres } from "./install_postgres.ts";
+
+export type PostgresServer = {
+  /** Connection URL of the superuser to the maintenance database `postgres`. */
+  readonly url: string;
+  close(): Promise<void>;
+};
+
+const superuser = "supabase_admin";
+
+/** Nothing of a local run is worth a flush to disk: all of it can be made again. */
+const throwaway = {
+  fsync: "off",
+  synchronous_commit: "off",
+  full_page_writes: "off",
+  wal_level: "minimal",
+  max_wal_senders: "0",
+  checkpoint_timeout: "1h",
+};
+
+/**
+ * Starts a server on a free port of the loopback interface; rejects with its last words. Between
+ * choosing a free port and using it another program may take it: then it tries again.
+ */
+export async function startPostgres(options: { durable?: boolean } = {}): Promise<PostgresServer> {
+  const install = await installPostgres();
+  const user = await unprivilegedUser();
+  for (let attempt = 1;; attempt++) {
+    const server = await tryStart({ install, user, durable: options.durable ?? false });
+    if ("url" in server) return server;
+    if (attempt === 5 || !server.failure.includes("Address already in use")) {
+      throw new Error(`Cannot start Postgres:\n${server.failure}`);
+    }
+  }
+}
+
+type Attempt = { install: string; user: User | undefined; durable: boolean };
+
+async function tryStart(
+  { install, user, durable }: Attempt,
+): Promise<PostgresServer | { failure: string }> {
+  const directory = await runDirectory();
+  const data = join(directory, "data");
+  await Deno.mkdir(data, { mode: 0o700 });
+  if (user) {
+    await Deno.chown(data, user.uid, user.gid);
+    await Deno.chown(directory, user.uid, user.gid);
+  }
+  const password = crypto.randomUUID();
+  await initialize(install, data, password, user);
+
+  const port = freePort();
+  const ready = Promise.withResolvers<boolean>();
+  const child = startChild({
+    command: join(install, "bin/postgres"),
+    args: ["-D", data, "-p", String(port), ...settings(durable)],
+    env: { LC_ALL: "C", TZ: "UTC" },
+    cwd: data,
+    stopSignal: "INT",
+    removeAtEnd: directory,
+    onLine: (line) => {
+      if (line.includes("database system is ready to accept connections")) ready.resolve(true);
+    },
+    ...(user ? { user } : {}),
+  });
+  child.exited.then(() => ready.resolve(false));
+  if (await ready.promise) {
+    return {
+      url: `postgres://${superuser}:${password}@127.0.0.1:${port}/postgres`,
+      close: child.stop,
+    };
+  }
+  await child.stop();
+  return { failure: child.tail() };
+}
+
+function settings(durable: boolean): string[] {
+  const values = {
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: "",
+    max_connections: "300",
+    timezone: "UTC",
+    jit: "off",
+    ...(durable ? {} : throwaway),
+  };
+  return Object.entries(values).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+}
+
+type User = { uid: number; gid: number };
+
+/** Postgres refuses to run as root; then `nobody` runs it. Otherwise it runs as ourselves. */
+async function unprivilegedUser(): Promise<User | undefined> {
+  if (Deno.uid() !== 0) return undefined;
+  const id = async (flag: string) => {
+    const { stdout } = await new Deno.Command("id", { args: [flag, "nobody"] }).output();
+    return Number(new TextDecoder().decode(stdout).trim());
+  };
+  const [uid, gid] = await Promise.all([id("-u"), id("-g")]);
+  if (!uid || !gid) throw new Error("Cannot start Postgres as root: there is no user nobody");
+  return { uid, gid };
+}
+
+async function initialize(
+  install: string,
+  data: string,
+  password: string,
+  user: User | undefined,
+): Promise<void> {
+  const passwordFile = join(data, "..", "password");
+  await Deno.writeTextFile(passwordFile, password, { mode: 0o600 });
+  if (user) await Deno.chown(passwordFile, user.uid, user.gid);
+  const child = startChild({
+    command: join(install, "bin/initdb"),
+    args: [
+      ...["--pgdata", data, "--username", superuser, "--pwfile", passwordFile],
+      ...["--auth", "scram-sha-256", "--encoding", "UTF8", "--no-sync"],
+      ...["--locale-provider", "builtin", "--locale", "C.UTF-8"],
+    ],
+    env: { LC_ALL: "C", TZ: "UTC" },
+    cwd: data,
+    ...(user ? { user } : {}),
+  });
+  const code = await child.exited;
+  await child.stop();
+  await Deno.remove(passwordFile);
+  if (code !== 0) {
+    throw new Error(`Cannot initialize Postgres, initdb exited with ${code}:\n${child.tail()}`);
+  }
+}
+
+function freePort(): number {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr as Deno.NetAddr;
+  listener.close();
+  return port;
+}

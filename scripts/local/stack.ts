@@ -1,0 +1,177 @@
+/**
+ * The embedded stack: what a hosted project offers, on loopback, with neither Docker nor an account.
+ * Each stack has its own database, PostgREST, gateway, functions and doubles; the Postgres server is
+ * shared when LOCAL_POSTGRES names one, as `deno task test` sees to.
+ */
+
+import { join } from "node:path";
+import postgres from "postgres";
+import { createAuth } from "./auth.ts";
+import { readFunctionConfig } from "./config.ts";
+import { createDatabase } from "./database.ts";
+import { createFunctions, type Functions, type LogLine } from "./functions.ts";
+import { startGateway } from "./gateway.ts";
+import { createKeys, type Keys, randomText } from "./keys.ts";
+import { readMigrations, repository } from "./migrations.ts";
+import { type PgCron, startPgCron } from "./pg_cron/worker.ts";
+import { type PgNet, startPgNet } from "./pg_net/worker.ts";
+import { startPostgres } from "./postgres.ts";
+import { startPostgrest } from "./postgrest.ts";
+import { signIn, signUp } from "./users.ts";
+import { startVapiDouble, type VapiDouble, type VapiDoubleOptions } from "./vapi/mod.ts";
+
+/** What Vapi is told: it refuses URLs that aren't https, so the double maps this host to the gateway. */
+const publicHost = "backend.example.test";
+
+export type StackOptions = {
+  /** Superuser URL of a running server; default LOCAL_POSTGRES, else a server of its own. */
+  readonly postgresUrl?: string;
+  /** Port of the gateway; default a free one. */
+  readonly port?: number;
+  /** Runs cron jobs when they are due (default). If false, only `cron.run()` does. */
+  readonly cron?: boolean;
+  /** How the double of Vapi behaves; false starts none, and functionsEnv tells what stands in. */
+  readonly vapi?: VapiDoubleOptions | false;
+  /** Added to the functions' environment, over what the stack sets. */
+  readonly functionsEnv?: Readonly<Record<string, string>>;
+  readonly functionsDirectory?: string;
+  readonly migrationsDirectory?: string;
+  readonly configFile?: string;
+  /** Receives each line that a function logs. */
+  readonly onLog?: (line: LogLine) => void;
+  /** Told when a part has started, with the milliseconds that it took. */
+  readonly onProgress?: (part: string, ms: number) => void;
+};
+
+export type Stack = {
+  readonly apiUrl: string;
+  /** `${apiUrl}/functions/v1` */
+  readonly functionsUrl: string;
+  /** PostgREST itself, past the gateway: wants a token, knows no API keys. */
+  readonly restUrl: string;
+  /** Connects as role postgres, which migrations run as. */
+  readonly dbUrl: string;
+  readonly publishableKey: string;
+  readonly secretKey: string;
+  readonly webhookSecret: string;
+  /** The double that the functions know as Vapi. Throws if the stack was started without one. */
+  readonly vapi: VapiDouble;
+  /** Superuser's connections: row-level security doesn't apply. */
+  readonly sql: postgres.Sql;
+  readonly signJwt: Keys["signJwt"];
+  signUp(user: { email: string; password: string }): Promise<{ userId: string }>;
+  signIn(email: string, password: string): Promise<{ accessToken: string; userId: string }>;
+  readonly net: PgNet;
+  readonly cron: PgCron;
+  readonly functions: Functions;
+  close(): Promise<void>;
+};
+
+/** Starts everything, in under a second where the server runs and knows the migrations already. */
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const cleanups: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    while (cleanups.length > 0) await cleanups.pop()?.();
+  };
+  try {
+    return Object.assign(await assemble(options, cleanups), { close });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function assemble(
+  options: StackOptions,
+  cleanups: (() => Promise<unknown>)[],
+): Promise<Omit<Stack, "close">> {
+  const timed = async <T>(part: string, work: () => Promise<T>): Promise<T> => {
+    const start = performance.now();
+    const result = await work();
+    options.onProgress?.(part, Math.round(performance.now() - start));
+    return result;
+  };
+  const own = <T extends { close(): Promise<unknown> }>(part: T): T => {
+    cleanups.push(() => part.close());
+    return part;
+  };
+
+  const [keys, migrations, functionConfig] = await Promise.all([
+    createKeys(),
+    readMigrations(options.migrationsDirectory),
+    readFunctionConfig(options.configFile),
+  ]);
+  const gateway = own(startGateway(options.port === undefined ? {} : { port: options.port }));
+
+  const running = options.postgresUrl ?? Deno.env.get("LOCAL_POSTGRES");
+  const serverUrl = running ?? own(await timed("Postgres", startPostgres)).url;
+  const database = await timed("database", () => createDatabase(serverUrl, migrations));
+  cleanups.push(() => database.drop());
+
+  const sql = postgres(database.url("supabase_admin"), { max: 5, onnotice: () => {} });
+  cleanups.push(() => sql.end());
+  await storeSecrets(sql, { project_url: gateway.url, secret_key: keys.secretKey });
+
+  const vapi = options.vapi === false ? undefined : own(await startVapiDouble(options.vapi));
+  const dbUrl = database.url("postgres");
+  const webhookSecret = `whsec_${randomText()}`;
+  const functions = own(createFunctions({
+    directory: options.functionsDirectory ?? join(repository, "functions"),
+    env: {
+      SUPABASE_URL: gateway.url,
+      SUPABASE_DB_URL: dbUrl,
+      SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: keys.publishableKey }),
+      SUPABASE_SECRET_KEYS: JSON.stringify({ default: keys.secretKey }),
+      SUPABASE_JWKS: JSON.stringify(keys.jwks),
+      SB_REGION: "local",
+      VAPI_WEBHOOK_SECRET: webhookSecret,
+      BACKEND_URL: `https://${publicHost}/functions/v1`,
+      ...(vapi ? { VAPI_BASE_URL: vapi.url, VAPI_PRIVATE_KEY: vapi.key } : {}),
+      ...options.functionsEnv,
+    },
+    ...(options.onLog ? { onLog: options.onLog } : {}),
+  }));
+
+  const rest = own(
+    await timed(
+      "PostgREST",
+      () => startPostgrest({ dbUrl: database.url("authenticator"), jwks: keys.jwks }),
+    ),
+  );
+  const issuer = `${gateway.url}/auth/v1`;
+  const auth = createAuth({ sql, keys, issuer });
+  await gateway.open({ keys, restUrl: rest.url, auth, functions, functionConfig });
+
+  const superuserUrl = database.url("supabase_admin");
+  const net = own(await startPgNet({ url: superuserUrl }));
+  const cron = own(await startPgCron({ url: superuserUrl, paused: options.cron === false }));
+
+  const api = { apiUrl: gateway.url, ...keys };
+  return {
+    apiUrl: gateway.url,
+    functionsUrl: `${gateway.url}/functions/v1`,
+    restUrl: rest.url,
+    dbUrl,
+    publishableKey: keys.publishableKey,
+    secretKey: keys.secretKey,
+    webhookSecret,
+    get vapi() {
+      if (!vapi) throw new Error("Cannot use the double of Vapi: the stack was started without it");
+      return vapi;
+    },
+    sql,
+    signJwt: keys.signJwt,
+    signUp: (user) => signUp(api, user),
+    signIn: (email, password) => signIn(api, email, password),
+    net,
+    cron,
+    functions,
+  };
+}
+
+/** What the database needs to call the functions, under the names that the migrations read. */
+async function storeSecrets(sql: postgres.Sql, secrets: Record<string, string>): Promise<void> {
+  for (const [name, value] of Object.entries(secrets)) {
+    await sql`select vault.create_secret(${value}, ${name})`;
+  }
+}

@@ -1,0 +1,2 @@
+/** The same as echo, but without verify_jwt (see ../../config.toml). */
+export { default } from "../echo/index.ts";

@@ -1,0 +1,36 @@
+/** Fixtures of the embedded stack's own tests: functions that don't depend on the product. */
+
+import { fileURLToPath } from "node:url";
+import { type Stack, type StackOptions, startStack } from "../stack.ts";
+
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+/** Starts a stack with the fixture functions, and closes it when the test is over. */
+export async function withStack(
+  test: (stack: Stack) => Promise<void>,
+  options: StackOptions = {},
+): Promise<void> {
+  const stack = await startStack({
+    functionsDirectory: path("./functions"),
+    configFile: path("./config.toml"),
+    cron: false,
+    ...options,
+  });
+  try {
+    await test(stack);
+  } finally {
+    await stack.close();
+  }
+}
+
+/** Polls until the condition holds. Throws after five seconds, naming what was awaited. */
+export async function eventually(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+): Promise<void> {
+  const deadline = Date.now() + 5000;
+  while (!await condition()) {
+    if (Date.now() > deadline) throw new Error(`Gave up waiting until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

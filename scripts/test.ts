@@ -1,0 +1,31 @@
+/**
+ * Runs the tests: one Postgres server for all of them, a database for each stack that a test starts.
+ * Arguments go to `deno test`: `deno task test shared/retry_test.ts --filter "Retry-After"`.
+ */
+
+import { print, progress } from "./cli.ts";
+import { countTests } from "./junit.ts";
+import { startPostgres } from "./local/postgres.ts";
+
+async function main(args: string[]): Promise<number> {
+  const start = performance.now();
+  const server = await startPostgres();
+  progress(`Postgres is ready after ${Math.round(performance.now() - start)} ms`);
+  const report = await Deno.makeTempFile({ suffix: ".xml" });
+  try {
+    const { code } = await new Deno.Command(Deno.execPath(), {
+      args: ["test", "-A", `--junit-path=${report}`, ...args],
+      env: { LOCAL_POSTGRES: server.url },
+      stdout: "inherit",
+      stderr: "inherit",
+    }).spawn().status;
+    const { passed, failed, skipped } = countTests(await Deno.readTextFile(report));
+    print(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}`);
+    return code !== 0 ? code : passed > 0 ? 0 : 1;
+  } finally {
+    await server.close();
+    await Deno.remove(report);
+  }
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
