@@ -1,0 +1,129 @@
+-- What a clinic can be booked for: calendars, services, opening hours, closures, and its rules.
+
+create table public.calendars (
+  id                 uuid primary key default gen_random_uuid(),
+  org_id             uuid not null references public.organizations on delete cascade,
+  name               text not null check (length(name) between 1 and 100),
+  position           integer not null default 0,
+  active             boolean not null default true,
+  google_calendar_id text,
+  created_at         timestamptz not null default now(),
+  updated_at         timestamptz not null default now(),
+  unique (org_id, name),
+  unique (id, org_id)
+);
+comment on table public.calendars is 'One per provider or room that can see one patient at a time.';
+comment on column public.calendars.name is 'What callers ask for: the provider''s name.';
+comment on column public.calendars.position is 'Calendars are filled in this order when the caller has no wish.';
+comment on column public.calendars.google_calendar_id is 'Google Calendar that appointments are copied to; null: not connected.';
+
+create table public.services (
+  id                    uuid primary key default gen_random_uuid(),
+  org_id                uuid not null references public.organizations on delete cascade,
+  name                  text not null check (length(name) between 1 and 100),
+  duration_minutes      integer not null check (duration_minutes between 5 and 720),
+  buffer_before_minutes integer not null default 0 check (buffer_before_minutes between 0 and 240),
+  buffer_after_minutes  integer not null default 0 check (buffer_after_minutes between 0 and 240),
+  position              integer not null default 0,
+  active                boolean not null default true,
+  created_at            timestamptz not null default now(),
+  updated_at            timestamptz not null default now(),
+  unique (org_id, name),
+  unique (id, org_id)
+);
+comment on table public.services is 'Kinds of visit. The first one is booked when the caller names none.';
+comment on column public.services.buffer_before_minutes is 'Kept free on the calendar before the visit; not part of what the patient hears.';
+
+create table public.business_hours (
+  id          uuid primary key default gen_random_uuid(),
+  org_id      uuid not null references public.organizations on delete cascade,
+  calendar_id uuid,
+  weekday     smallint not null check (weekday between 1 and 7),
+  opens       time not null,
+  closes      time not null check (closes > opens),
+  foreign key (calendar_id, org_id) references public.calendars (id, org_id) on delete cascade,
+  unique nulls not distinct (org_id, calendar_id, weekday, opens)
+);
+comment on table public.business_hours is
+  'Opening hours in local time; several rows a day leave breaks between them. A night shift is two rows: until 24:00, and from 00:00.';
+comment on column public.business_hours.calendar_id is 'Null: every calendar that has no rows of its own.';
+comment on column public.business_hours.weekday is 'ISO: 1 is Monday, 7 is Sunday.';
+create index business_hours_calendar_id on public.business_hours (calendar_id, org_id);
+
+create table public.closures (
+  id          uuid primary key default gen_random_uuid(),
+  org_id      uuid not null references public.organizations on delete cascade,
+  calendar_id uuid,
+  first_day   date not null,
+  last_day    date not null check (last_day >= first_day),
+  starts      time,
+  ends        time check (ends > starts),
+  reason      text,
+  foreign key (calendar_id, org_id) references public.calendars (id, org_id) on delete cascade,
+  check ((starts is null) = (ends is null))
+);
+comment on table public.closures is 'Holidays and absences, in local dates: whole days, or the same hours of each day.';
+comment on column public.closures.calendar_id is 'Null: the whole clinic.';
+create index closures_org_id on public.closures (org_id, last_day);
+create index closures_calendar_id on public.closures (calendar_id, org_id);
+
+create table public.booking_policies (
+  org_id            uuid primary key references public.organizations on delete cascade,
+  slot_minutes      integer not null default 15 check (slot_minutes between 5 and 240),
+  lead_minutes      integer not null default 60 check (lead_minutes >= 0),
+  horizon_days      integer not null default 180 check (horizon_days between 1 and 730),
+  sms_confirmations boolean not null default true,
+  updated_at        timestamptz not null default now()
+);
+comment on table public.booking_policies is 'Rules of a clinic''s bookings.';
+comment on column public.booking_policies.slot_minutes is 'Visits start every so many minutes from the opening on.';
+comment on column public.booking_policies.lead_minutes is 'Nothing is booked at shorter notice.';
+comment on column public.booking_policies.horizon_days is 'Nothing is booked further ahead.';
+comment on column public.booking_policies.sms_confirmations is 'Whether a booking is confirmed by text message, where that is set up.';
+
+create function private.furnish_organization() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  insert into public.calendars (org_id, name) values (new.id, 'Clinic');
+  insert into public.services (org_id, name, duration_minutes) values (new.id, 'Appointment', 30);
+  insert into public.business_hours (org_id, weekday, opens, closes)
+  select new.id, weekday, '09:00', '17:00' from generate_series(1, 5) weekday;
+  insert into public.booking_policies (org_id) values (new.id);
+  return null;
+end
+$$;
+comment on function private.furnish_organization() is
+  'Trigger: a new clinic can be booked at once: one calendar, one service of 30 minutes, Monday to Friday from 9 to 5.';
+grant execute on function private.furnish_organization() to service_role;
+
+create trigger furnish after insert on public.organizations
+  for each row execute function private.furnish_organization();
+create trigger touch before update on public.calendars
+  for each row execute function private.touch();
+create trigger touch before update on public.services
+  for each row execute function private.touch();
+create trigger touch before update on public.booking_policies
+  for each row execute function private.touch();
+
+alter table public.calendars enable row level security;
+alter table public.services enable row level security;
+alter table public.business_hours enable row level security;
+alter table public.closures enable row level security;
+alter table public.booking_policies enable row level security;
+
+create policy "members read the calendars of their organization" on public.calendars
+  for select to authenticated using (org_id in (select private.member_org_ids()));
+create policy "members read the services of their organization" on public.services
+  for select to authenticated using (org_id in (select private.member_org_ids()));
+create policy "members read the hours of their organization" on public.business_hours
+  for select to authenticated using (org_id in (select private.member_org_ids()));
+create policy "members read the closures of their organization" on public.closures
+  for select to authenticated using (org_id in (select private.member_org_ids()));
+create policy "members read the rules of their organization" on public.booking_policies
+  for select to authenticated using (org_id in (select private.member_org_ids()));
+
+grant select on public.calendars, public.services, public.business_hours, public.closures, public.booking_policies
+  to authenticated;
+grant select, insert, update, delete
+  on public.calendars, public.services, public.business_hours, public.closures, public.booking_policies
+  to service_role;

@@ -1,0 +1,72 @@
+-- Local time, right on the days when clocks change, and how it is said aloud.
+
+create function private.instant_of(p_local timestamp, p_timezone text) returns timestamptz
+language sql immutable strict parallel safe set search_path = '' as $$
+  select case
+    -- The clocks jumped over it.
+    when (instant at time zone p_timezone) <> p_local then null
+    -- It happens twice; Postgres may have chosen the second. Zones turn back by one hour, half an hour or two.
+    when ((instant - interval '1 hour') at time zone p_timezone) = p_local then instant - interval '1 hour'
+    when ((instant - interval '30 minutes') at time zone p_timezone) = p_local then instant - interval '30 minutes'
+    when ((instant - interval '2 hours') at time zone p_timezone) = p_local then instant - interval '2 hours'
+    else instant
+  end
+  from (select p_local at time zone p_timezone as instant) as guess
+$$;
+comment on function private.instant_of(timestamp, text) is
+  'The moment at which a wall clock shows this. Null if it never does, the first of two if it does twice, so that every '
+  'local time stands for one moment at most.';
+grant execute on function private.instant_of(timestamp, text) to service_role;
+
+create function private.edge_of(p_local timestamp, p_timezone text) returns timestamptz
+language sql immutable strict parallel safe set search_path = '' as $$
+  select coalesce(private.instant_of(p_local, p_timezone), p_local at time zone p_timezone)
+$$;
+comment on function private.edge_of(timestamp, text) is
+  'As instant_of, for the edge of a period: one that the clocks jumped over lies where it would have been.';
+grant execute on function private.edge_of(timestamp, text) to service_role;
+
+create function private.iso_local(p_instant timestamptz, p_timezone text) returns text
+language sql stable strict parallel safe set search_path = '' as $$
+  select to_char(local, 'YYYY-MM-DD"T"HH24:MI:SS')
+      || case when ahead < 0 then '-' else '+' end
+      || to_char(make_interval(mins => abs(ahead)), 'HH24:MI')
+  from (
+    select p_instant at time zone p_timezone as local,
+           (extract(epoch from (p_instant at time zone p_timezone) - (p_instant at time zone 'UTC')) / 60)::integer as ahead
+  ) as wall
+$$;
+comment on function private.iso_local(timestamptz, text) is 'ISO 8601 with the offset of that place at that moment.';
+grant execute on function private.iso_local(timestamptz, text) to service_role;
+
+create function private.say_day(p_local timestamp) returns text
+language sql immutable strict parallel safe set search_path = '' as $$
+  select to_char(p_local, 'FMDay, FMMonth FMDD')
+$$;
+comment on function private.say_day(timestamp) is '"Tuesday, November 24".';
+grant execute on function private.say_day(timestamp) to service_role;
+
+create function private.say_time(p_local timestamp) returns text
+language sql immutable strict parallel safe set search_path = '' as $$
+  select to_char(p_local, case when extract(minute from p_local) = 0 then 'FMHH12 AM' else 'FMHH12:MI AM' end)
+$$;
+comment on function private.say_time(timestamp) is '"2 PM", "2:30 PM".';
+grant execute on function private.say_time(timestamp) to service_role;
+
+create function private.say_when(p_local timestamp) returns text
+language sql immutable strict parallel safe set search_path = '' as $$
+  select private.say_day(p_local) || ' at ' || private.say_time(p_local)
+$$;
+comment on function private.say_when(timestamp) is '"Tuesday, November 24 at 2:30 PM".';
+grant execute on function private.say_when(timestamp) to service_role;
+
+create function private.say_list(p_items text[], p_last text default ' or ') returns text
+language sql immutable strict parallel safe set search_path = '' as $$
+  select case cardinality(p_items)
+    when 0 then ''
+    when 1 then p_items[1]
+    else array_to_string(p_items[:cardinality(p_items) - 1], ', ') || p_last || p_items[cardinality(p_items)]
+  end
+$$;
+comment on function private.say_list(text[], text) is '"a", "a or b", "a, b or c".';
+grant execute on function private.say_list(text[], text) to service_role;

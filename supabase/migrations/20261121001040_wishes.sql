@@ -1,0 +1,126 @@
+-- From the arguments of a tool call to a wish, and from a wish that can't be had to an answer.
+
+create function private.refusal(p_code text, p_message text, p_more jsonb default '{}') returns jsonb
+language sql immutable set search_path = '' as $$
+  select jsonb_build_object('success', false, 'code', p_code, 'message', p_message) || p_more
+$$;
+comment on function private.refusal(text, text, jsonb) is 'A result that says no and helps on: a part of the conversation, not an error.';
+grant execute on function private.refusal(text, text, jsonb) to service_role;
+
+create function private.uuid_or_null(p_text text) returns uuid
+language sql immutable set search_path = '' as $$
+  select case when p_text ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then p_text::uuid end
+$$;
+comment on function private.uuid_or_null(text) is 'Models mangle ids: what is not a UUID names nothing.';
+grant execute on function private.uuid_or_null(text) to service_role;
+
+create function private.best_match(p_names text[], p_said text) returns text
+language sql immutable set search_path = '' as $$
+  select case
+    when count(*) filter (where lower(name) = said) = 1 then min(name) filter (where lower(name) = said)
+    when count(*) filter (where strpos(lower(name), said) > 0 or strpos(said, lower(name)) > 0) = 1
+      then min(name) filter (where strpos(lower(name), said) > 0 or strpos(said, lower(name)) > 0)
+  end
+  from unnest(p_names) name, lower(btrim(p_said)) said
+$$;
+comment on function private.best_match(text[], text) is 'The one name that was meant: the same words, or the only name that contains them or is contained in them.';
+grant execute on function private.best_match(text[], text) to service_role;
+
+create function private.read_wish(
+  p_org_id uuid, p_args jsonb, out wish private.wish, out refused jsonb
+)
+language plpgsql stable set search_path = '' as $$
+declare
+  v_services  text[];
+  v_calendars text[];
+  v_service   public.services;
+  v_name      text;
+begin
+  wish.org_id := p_org_id;
+  wish.timezone := (select timezone from public.organizations where id = p_org_id);
+  wish.day := p_args ->> 'date';
+  wish.local := wish.day + (p_args ->> 'time')::time;
+  wish.starts_at := private.instant_of(wish.local, wish.timezone);
+
+  -- A clinic with one service leaves nothing to choose, whatever the model calls it.
+  select array_agg(name order by position, name) into v_services
+  from public.services where org_id = p_org_id and active;
+  v_name := case
+    when p_args ->> 'service' is null or cardinality(v_services) = 1 then v_services[1]
+    else private.best_match(v_services, p_args ->> 'service')
+  end;
+  if v_name is null then
+    refused := private.refusal('unknown_service',
+      'I can book ' || private.say_list(coalesce(v_services, '{nothing at the moment}')) || '. Which one would you like?',
+      jsonb_build_object('services', coalesce(to_jsonb(v_services), '[]')));
+    return;
+  end if;
+  select * into v_service from public.services where org_id = p_org_id and name = v_name;
+  wish.service_id := v_service.id;
+  wish.service := v_service.name;
+  wish.duration := make_interval(mins => v_service.duration_minutes);
+  wish.buffer_before := make_interval(mins => v_service.buffer_before_minutes);
+  wish.buffer_after := make_interval(mins => v_service.buffer_after_minutes);
+
+  if p_args ->> 'provider' is not null then
+    select array_agg(name order by position, name) into v_calendars
+    from public.calendars where org_id = p_org_id and active;
+    v_name := private.best_match(v_calendars, p_args ->> 'provider');
+    if v_name is null then
+      refused := private.refusal('unknown_provider',
+        'I can book with ' || private.say_list(coalesce(v_calendars, '{nobody at the moment}')) || '. Whom would you like to see?',
+        jsonb_build_object('providers', coalesce(to_jsonb(v_calendars), '[]')));
+      return;
+    end if;
+    wish.calendar_id := (select id from public.calendars where org_id = p_org_id and name = v_name);
+  end if;
+end
+$$;
+comment on function private.read_wish(uuid, jsonb) is
+  'Arguments {date, time?, service?, provider?} as a wish, or the answer that asks for a known service or provider.';
+grant execute on function private.read_wish(uuid, jsonb) to service_role;
+
+create function private.say_alternatives(p_alternatives jsonb, p_wished time) returns text
+language sql immutable set search_path = '' as $$
+  select case when p_alternatives = '[]' then 'I found no free time near that.'
+    else 'I could offer ' || private.say_list(array(
+      select private.say_list(array(
+               select private.say_time((entry ->> 'date')::date + slot)
+               from (
+                 select slot::time as slot from jsonb_array_elements_text(entry -> 'slots') slot
+                 order by abs(extract(epoch from slot::time - coalesce(p_wished, '00:00'))), slot limit 2
+               ) nearest
+               order by slot))
+             || ' on ' || private.say_day((entry ->> 'date')::timestamp)
+      from jsonb_array_elements(p_alternatives) entry limit 2), ', or ') || '.'
+  end
+$$;
+comment on function private.say_alternatives(jsonb, time) is
+  '"I could offer 1:30 PM or 2:30 PM on Tuesday, November 24, or 2 PM or 2:15 PM on Wednesday, November 25."';
+grant execute on function private.say_alternatives(jsonb, time) to service_role;
+
+create function private.refuse_wish(p_wish private.wish, p_verdict text, p_ignore uuid default null) returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare
+  v_policy       public.booking_policies := (select p from public.booking_policies p where p.org_id = p_wish.org_id);
+  v_alternatives jsonb := private.alternatives(p_wish, p_ignore);
+  v_when         text := coalesce(private.say_when(p_wish.local), private.say_day(p_wish.day::timestamp));
+begin
+  return private.refusal(
+    p_verdict,
+    case p_verdict
+      when 'in_the_past'      then v_when || ' is already past.'
+      when 'too_soon'         then format('That is too soon: we need %s minutes'' notice.', v_policy.lead_minutes)
+      when 'too_far_ahead'    then format('We only book up to %s days ahead.', v_policy.horizon_days)
+      when 'no_such_time'     then format('The clocks change that night: %s does not exist.', v_when)
+      when 'closed'           then format('We are closed on %s.', private.say_day(p_wish.day::timestamp))
+      when 'outside_hours'    then format('%s is outside our opening hours.', v_when)
+      when 'fully_booked'     then format('I have nothing free on %s.', private.say_day(p_wish.day::timestamp))
+      when 'not_a_start_time' then format('Visits start every %s minutes, so %s is not possible.', v_policy.slot_minutes, v_when)
+      else v_when || ' is already taken.'
+    end || ' ' || private.say_alternatives(v_alternatives, p_wish.local::time),
+    jsonb_build_object('timezone', p_wish.timezone, 'alternatives', v_alternatives));
+end
+$$;
+comment on function private.refuse_wish(private.wish, text, uuid) is 'Says why the wished time can''t be had, and what can.';
+grant execute on function private.refuse_wish(private.wish, text, uuid) to service_role;

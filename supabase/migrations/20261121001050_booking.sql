@@ -1,0 +1,109 @@
+-- Taking a slot: the few steps that every booking tool shares.
+--
+-- The calendars in question are locked first, in one order, so that two callers who want the same slot wait
+-- for each other instead of running into the exclusion constraint (which would end some of them in a deadlock).
+-- Order of locks everywhere: calendars, appointments, contacts.
+
+create function private.claim_slot(p_wish private.wish, p_calendars uuid[], p_ignore uuid default null) returns uuid
+language plpgsql set search_path = '' as $$
+declare
+  v_busy tstzrange := tstzrange(
+    p_wish.starts_at - p_wish.buffer_before, p_wish.starts_at + p_wish.duration + p_wish.buffer_after);
+  v_calendar uuid;
+begin
+  perform from public.calendars where id = any (p_calendars) order by id for no key update;
+
+  -- The exclusion constraint can't look at the clock, so holds that are over make room here.
+  update public.appointments set state = 'expired', hold_expires_at = null
+  where calendar_id = any (p_calendars) and busy && v_busy
+    and state = 'held' and hold_expires_at <= clock_timestamp();
+
+  select calendar into v_calendar
+  from unnest(p_calendars) with ordinality as preferred (calendar, position)
+  where private.taken_time(calendar, v_busy, p_ignore) = '{}'
+  order by position limit 1;
+  return v_calendar;
+end
+$$;
+comment on function private.claim_slot(private.wish, uuid[], uuid) is
+  'The first of these calendars that still has the slot, locked until the transaction ends; null if another caller was faster.';
+grant execute on function private.claim_slot(private.wish, uuid[], uuid) to service_role;
+
+create function private.upsert_contact(p_org_id uuid, p_phone text, p_name text, p_email text) returns uuid
+language sql set search_path = '' as $$
+  insert into public.contacts as known (org_id, phone, name, email)
+  values (p_org_id, p_phone, p_name, p_email)
+  on conflict (org_id, phone) do update set
+    name  = coalesce(excluded.name, known.name),
+    email = coalesce(excluded.email, known.email)
+  returning id
+$$;
+comment on function private.upsert_contact(uuid, text, text, text) is 'The contact with that number, created or brought up to date.';
+grant execute on function private.upsert_contact(uuid, text, text, text) to service_role;
+
+create function private.session_of(p_call jsonb) returns text
+language sql immutable set search_path = '' as $$
+  select coalesce(p_call ->> 'callId', p_call ->> 'chatId')
+$$;
+comment on function private.session_of(jsonb) is 'The call or chat that a tool call belongs to; null if the request names none.';
+grant execute on function private.session_of(jsonb) to service_role;
+
+create function private.own_hold(p_org_id uuid, p_call jsonb, p_hold_id uuid, p_starts_at timestamptz) returns public.appointments
+language sql stable set search_path = '' as $$
+  select hold.* from public.appointments hold
+  where hold.org_id = p_org_id and hold.state = 'held' and hold.hold_expires_at > clock_timestamp()
+    and (hold.session_id is null or hold.session_id = private.session_of(p_call))
+    and (hold.id = p_hold_id or (hold.session_id is not null and hold.starts_at = p_starts_at))
+  order by (hold.id = p_hold_id) desc nulls last, hold.created_at desc
+  limit 1
+$$;
+comment on function private.own_hold(uuid, jsonb, uuid, timestamptz) is
+  'The live hold that this caller has: the one named, or the one of the same call at that time. Never another caller''s.';
+grant execute on function private.own_hold(uuid, jsonb, uuid, timestamptz) to service_role;
+
+create function private.same_booking(p_wish private.wish, p_phone text, p_name text) returns public.appointments
+language sql stable set search_path = '' as $$
+  select booked.* from public.appointments booked
+  join public.contacts contact on contact.id = booked.contact_id
+  where contact.org_id = p_wish.org_id and contact.phone = p_phone
+    and booked.state = 'confirmed' and booked.starts_at = p_wish.starts_at
+    and regexp_replace(lower(booked.patient_name), '[^[:alnum:]]', '', 'g')
+      = regexp_replace(lower(p_name), '[^[:alnum:]]', '', 'g')
+  limit 1
+$$;
+comment on function private.same_booking(private.wish, text, text) is
+  'The appointment that this patient already has at that time: asking again is a success, not a conflict.';
+grant execute on function private.same_booking(private.wish, text, text) to service_role;
+
+create function private.write_appointment(
+  p_wish private.wish, p_calendar_id uuid, p_call jsonb, p_args jsonb,
+  p_state text, p_contact_id uuid, p_hold_for interval default null, p_hold_id uuid default null
+) returns public.appointments
+language plpgsql set search_path = '' as $$
+declare
+  v_row public.appointments;
+begin
+  insert into public.appointments as known (
+    id, org_id, calendar_id, service_id, contact_id, state, starts_at, ends_at, busy, hold_expires_at,
+    patient_name, notes, session_id, call_id, confirmed_at)
+  values (
+    coalesce(p_hold_id, gen_random_uuid()), p_wish.org_id, p_calendar_id, p_wish.service_id, p_contact_id, p_state,
+    p_wish.starts_at, p_wish.starts_at + p_wish.duration,
+    tstzrange(p_wish.starts_at - p_wish.buffer_before, p_wish.starts_at + p_wish.duration + p_wish.buffer_after),
+    case when p_state = 'held' then clock_timestamp() + p_hold_for end,
+    p_args ->> 'patientName', p_args ->> 'notes', private.session_of(p_call), p_call ->> 'callId',
+    case when p_state = 'confirmed' then now() end)
+  on conflict (id) do update set
+    calendar_id = excluded.calendar_id, service_id = excluded.service_id, contact_id = excluded.contact_id,
+    state = excluded.state, starts_at = excluded.starts_at, ends_at = excluded.ends_at, busy = excluded.busy,
+    hold_expires_at = excluded.hold_expires_at, patient_name = excluded.patient_name, notes = excluded.notes,
+    confirmed_at = excluded.confirmed_at
+  where known.state in ('held', 'expired')
+  returning * into v_row;
+  return v_row;
+end
+$$;
+comment on function private.write_appointment is
+  'Writes the hold or appointment on a claimed slot: a new row, or the caller''s own hold turned into it. Null if that hold '
+  'has become an appointment meanwhile.';
+grant execute on function private.write_appointment to service_role;

@@ -1,0 +1,116 @@
+-- A tool call: whose it is, what it does, and that a repeat of it does nothing twice.
+
+create table public.phone_numbers (
+  id                   uuid primary key default gen_random_uuid(),
+  org_id               uuid not null references public.organizations on delete cascade,
+  vapi_phone_number_id text not null unique,
+  phone                text unique check (phone ~ '^\+[1-9][0-9]{6,14}$'),
+  created_at           timestamptz not null default now()
+);
+comment on table public.phone_numbers is 'Numbers at Vapi that belong to an organization: a call without a known assistant is recognised by them.';
+create index phone_numbers_org_id on public.phone_numbers (org_id);
+
+create table public.tool_calls (
+  id           uuid primary key default gen_random_uuid(),
+  org_id       uuid not null references public.organizations on delete cascade,
+  session_id   text not null,
+  tool_call_id text not null,
+  tool         text not null,
+  answer       jsonb,
+  created_at   timestamptz not null default now(),
+  unique (session_id, tool_call_id, org_id)
+);
+comment on table public.tool_calls is
+  'Answers already given. Vapi may deliver a call twice; the answer is stored in the transaction of its effect, so that '
+  'either both exist or neither.';
+comment on column public.tool_calls.session_id is 'Id of the call or chat; a digest of the request where there is neither.';
+create index tool_calls_org_id on public.tool_calls (org_id);
+create index tool_calls_created_at on public.tool_calls (created_at);
+
+select cron.schedule('forget-tool-calls', '27 3 * * *',
+  $$delete from public.tool_calls where created_at < now() - interval '30 days'$$);
+
+alter table public.phone_numbers enable row level security;
+alter table public.tool_calls enable row level security;
+create policy "members read the numbers of their organization" on public.phone_numbers
+  for select to authenticated using (org_id in (select private.member_org_ids()));
+create policy "members read the tool calls of their organization" on public.tool_calls
+  for select to authenticated using (org_id in (select private.member_org_ids()));
+grant select on public.phone_numbers to authenticated;
+-- No answer: the console counts calls, it doesn't read along.
+grant select (id, org_id, tool, created_at) on public.tool_calls to authenticated;
+grant select, insert, update, delete on public.phone_numbers, public.tool_calls to service_role;
+
+create function private.tenant_of(p_call jsonb) returns uuid
+language plpgsql stable set search_path = '' as $$
+declare
+  v_tenants uuid[];
+  v_named   text := lower(p_call ->> 'metadataOrgId');
+begin
+  select array_agg(distinct source.org_id) into v_tenants
+  from (
+    select org_id from public.agents where vapi_assistant_id = p_call ->> 'assistantId'
+    union all
+    select org_id from public.phone_numbers where vapi_phone_number_id = p_call ->> 'phoneNumberId'
+    union all
+    select id from public.organizations where id = private.uuid_or_null(v_named)
+  ) source;
+
+  if cardinality(v_tenants) > 1 or v_named <> v_tenants[1]::text then
+    perform private.refuse('VT005', 'This call names two different clinics, so it was refused');
+  elsif v_tenants is null then
+    perform private.refuse('VT006', 'This call belongs to no known clinic');
+  end if;
+  return v_tenants[1];
+end
+$$;
+comment on function private.tenant_of(jsonb) is
+  'The organization of a call: by its assistant, its phone number, or the metadata of an authenticated request. Refuses with '
+  'VT005 if they disagree, with VT006 if none is known. What the model wrote is never asked.';
+grant execute on function private.tenant_of(jsonb) to service_role;
+
+create function public.call_context(p_call jsonb) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_build_object('orgId', id, 'name', name, 'timezone', timezone, 'country', country)
+  from public.organizations where id = private.tenant_of(p_call)
+$$;
+comment on function public.call_context(jsonb) is 'What reading a caller''s dates and phone numbers needs: {orgId, name, timezone, country}. Refuses as tenant_of does.';
+grant execute on function public.call_context(jsonb) to service_role;
+
+create function public.tool_call(p_tool text, p_call jsonb, p_args jsonb) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_org_id  uuid := private.tenant_of(p_call);
+  v_session text := coalesce(private.session_of(p_call), encode(sha256(convert_to(p_tool || p_args::text, 'UTF8')), 'hex'));
+  v_tool    text := 'tool_' || lower(regexp_replace(p_tool, '([A-Z])', '_\1', 'g'));
+  v_id      uuid;
+  v_answer  jsonb;
+begin
+  if to_regprocedure(format('private.%I(uuid, jsonb, jsonb)', v_tool)) is null then
+    perform private.refuse('VT001', format('There is no tool %s', p_tool));
+  end if;
+
+  if p_call ->> 'toolCallId' is not null then
+    -- A repeat that comes while the first is under way waits here until that one has committed.
+    insert into public.tool_calls (org_id, session_id, tool_call_id, tool)
+    values (v_org_id, v_session, p_call ->> 'toolCallId', p_tool)
+    on conflict (session_id, tool_call_id, org_id) do nothing
+    returning id into v_id;
+    if v_id is null then
+      select answer into v_answer from public.tool_calls
+      where session_id = v_session and tool_call_id = p_call ->> 'toolCallId' and org_id = v_org_id;
+      return v_answer;
+    end if;
+  end if;
+
+  execute format('select private.%I($1, $2, $3)', v_tool) into v_answer using v_org_id, p_call, p_args;
+
+  update public.tool_calls set answer = v_answer where id = v_id;
+  return v_answer;
+end
+$$;
+comment on function public.tool_call(text, jsonb, jsonb) is
+  'Carries out a tool call and returns its result. p_call: {callId, chatId, toolCallId, assistantId, phoneNumberId, '
+  'metadataOrgId, customerNumber, channels: {sms, calendar}}; p_args: what the function has validated. Runs '
+  'private.tool_<name>(org, call, args) at most once per (call or chat, toolCallId).';
+grant execute on function public.tool_call(text, jsonb, jsonb) to service_role;
