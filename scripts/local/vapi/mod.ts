@@ -1,0 +1,17 @@
+/**
+ * A double of Vapi at the wire: an HTTP server on loopback, so that the client under test is the
+ * production client with another base URL.
+ *
+ * It covers tools and assistants (create, list, get, patch, delete) with Vapi's refusals, paging
+ * and read-back quirks, latency and faults. It doesn't cover: phone numbers, calls as resources,
+ * drafts and named versions, native tools beyond their type, the content of nested plans, voices
+ * and transcribers. Nothing in it was checked against the live service.
+ *
+ * @module
+ */
+export { startVapiDouble, type VapiDouble, type VapiDoubleOptions } from "./double.ts";
+export { type Fault, Faults } from "./faults.ts";
+export type { Change, Journal, Snapshot } from "./journal.ts";
+export type { AssistantRecord, FunctionToolRecord, ToolRecord } from "./records.ts";
+export type { LoggedRequest, RequestLog } from "./request_log.ts";
+export type { RequestMatch } from "./request_match.ts";
