@@ -8,7 +8,8 @@ export interface VapiCallOptions {
   signal?: AbortSignal;
 }
 
-interface Resource<T> {
+/** What tools and assistants have in common. */
+export interface VapiResource<T> {
   /** All of them, over every page. */
   list(options?: VapiCallOptions): Promise<T[]>;
   /** As `list`, page by page; no item comes twice. */
@@ -27,7 +28,7 @@ interface Resource<T> {
   update(id: string, patch: JsonObject, options?: VapiCallOptions): Promise<T>;
 }
 
-export interface VapiTools extends Resource<VapiTool> {
+export interface VapiTools extends VapiResource<VapiTool> {
   /**
    * Resolves also if there is none with this id. Vapi doesn't take the id off assistants, and a dangling id
    * breaks calls: unlink first. Throws `tool_pinned` if an assistant pins a version.
@@ -35,7 +36,7 @@ export interface VapiTools extends Resource<VapiTool> {
   remove(id: string, options?: VapiCallOptions): Promise<void>;
 }
 
-export type VapiAssistants = Resource<VapiAssistant>;
+export type VapiAssistants = VapiResource<VapiAssistant>;
 
 export interface Vapi {
   tools: VapiTools;

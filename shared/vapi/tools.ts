@@ -1,0 +1,50 @@
+import { VapiError } from "./error.ts";
+import type { VapiTools } from "./port.ts";
+import type { VapiCall } from "./request.ts";
+import { createResource } from "./resource.ts";
+import { vapiToolSchema } from "./schemas.ts";
+
+const PATH = "/tool";
+
+/** `/tool`: as every resource, but for what Vapi does differently with PATCH, and with DELETE. */
+export function createTools(call: VapiCall, pageSize: number): VapiTools {
+  const resource = createResource(call, {
+    name: "tools",
+    path: PATH,
+    schema: vapiToolSchema,
+    pageSize,
+  });
+  // Whether a PATCH must or must not carry `type` differs between Vapi's own sources: learn it.
+  let sendsType = true;
+
+  return {
+    ...resource,
+    async update(id, { type = "function", ...patch }, options) {
+      const withoutType = () => resource.update(id, patch, options);
+      if (!sendsType) return await withoutType();
+      try {
+        return await resource.update(id, { type, ...patch }, options);
+      } catch (error) {
+        if (!refusesType(error)) throw error;
+        const updated = await withoutType();
+        sendsType = false;
+        return updated;
+      }
+    },
+    async remove(id, { signal } = {}) {
+      try {
+        const path = `${PATH}/${encodeURIComponent(id)}`;
+        await call({ operation: "tools.remove", method: "DELETE", path, signal });
+      } catch (error) {
+        // Gone is gone, also when an earlier attempt's answer was lost.
+        if (!(error instanceof VapiError && error.code === "not_found")) throw error;
+      }
+    },
+  };
+}
+
+/** A 400 about the top-level key `type`, not about one like `function.parameters.type`. */
+function refusesType(error: unknown): boolean {
+  return error instanceof VapiError && error.status === 400 &&
+    /(?<![\w.])type\b/.test(error.message);
+}
