@@ -114,7 +114,7 @@ async function assemble(
 
   const vapi = options.vapi === false ? undefined : own(await startVapiDouble(options.vapi));
   const dbUrl = database.url("postgres");
-  const webhookSecret = `whsec_${randomText()}`;
+  const webhookSecret = options.functionsEnv?.VAPI_WEBHOOK_SECRET ?? `whsec_${randomText()}`;
   const functions = own(createFunctions({
     directory: options.functionsDirectory ?? join(repository, "functions"),
     env: {

@@ -1,0 +1,101 @@
+/** Runs the whole product on this machine until it is interrupted. */
+
+import { join } from "node:path";
+import { interrupted, parseOptions, print, printJson, progress } from "./cli.ts";
+import { externalServices } from "./local/external_services.ts";
+import { repository } from "./local/migrations.ts";
+import { reloadOnChange } from "./local/reload.ts";
+import { seedAgent, type SeededAgent, seedOrganization } from "./local/seed.ts";
+import { type Stack, startStack } from "./local/stack.ts";
+
+const help = `
+Runs the embedded stack until Ctrl-C: Postgres, PostgREST, the functions, and a double of Vapi.
+
+Usage: deno task dev [options]
+
+  --json         print one JSON object when everything is ready
+  --port=<port>  port of the gateway; default a free one
+  --quiet        don't show what the functions log
+  --help         show this text
+
+With VAPI_BASE_URL set, that server is used instead of the double (VAPI_PRIVATE_KEY is then required);
+TWILIO_*, GOOGLE_*, RESEND_* and the other variables of the functions are passed on as they are.
+`;
+
+async function main(): Promise<number> {
+  const options = parseOptions(help, {
+    json: { type: "boolean" },
+    port: { type: "string" },
+    quiet: { type: "boolean" },
+  });
+  const services = externalServices(Deno.env.toObject());
+  if (services.problem !== undefined) {
+    progress(services.problem);
+    return 2;
+  }
+
+  const stop = interrupted();
+  const stack = await startStack({
+    functionsEnv: services.env,
+    ...(services.vapiUrl === undefined ? {} : { vapi: false }),
+    ...(options.port === undefined ? {} : { port: Number(options.port) }),
+    onProgress: (part, ms) => progress(`${part} is ready after ${ms} ms`),
+    onLog: ({ slug, line }) => options.quiet || progress(`${slug}: ${line}`),
+  });
+  const reload = reloadOnChange(
+    stack.functions,
+    [join(repository, "functions"), join(repository, "shared")],
+    () => progress("The functions are restarted with the changed code"),
+  );
+  try {
+    const seed = await seedOrganization(stack);
+    const agents: SeededAgent[] = [];
+    try {
+      agents.push(await seedAgent(stack, seed));
+    } catch (error) {
+      progress(error instanceof Error ? error.message : String(error));
+    }
+    const summary = {
+      apiUrl: stack.apiUrl,
+      functionsUrl: stack.functionsUrl,
+      dbUrl: stack.dbUrl,
+      publishableKey: stack.publishableKey,
+      secretKey: stack.secretKey,
+      vapiUrl: services.vapiUrl ?? stack.vapi.url,
+      webhookSecret: stack.webhookSecret,
+      ...seed,
+      agents,
+    };
+    if (options.json) printJson(summary);
+    else print(describe(summary));
+    await stop;
+    progress("Stopping");
+    return 0;
+  } finally {
+    reload.close();
+    await stack.close();
+  }
+}
+
+type Summary =
+  & Pick<
+    Stack,
+    "apiUrl" | "functionsUrl" | "dbUrl" | "publishableKey" | "secretKey" | "webhookSecret"
+  >
+  & Awaited<ReturnType<typeof seedOrganization>>
+  & { vapiUrl: string; agents: SeededAgent[] };
+
+function describe({ org, user, agents, ...values }: Summary): string {
+  const rows = [
+    ...Object.entries(values),
+    ["organization", `${org.name} (${org.id})`],
+    ["sign in as", `${user.email} / ${user.password}`],
+    ...agents.map(({ name, id, assistantId }) => [
+      "agent",
+      `${name} (${id}), assistant ${assistantId ?? "not made yet"}`,
+    ]),
+  ];
+  return ["", ...rows.map(([name = "", value]) => `${name.padEnd(16)}${value}`), ""].join("\n");
+}
+
+if (import.meta.main) Deno.exit(await main());
