@@ -47,6 +47,8 @@ export function startChild(options: ChildOptions): Child {
     env: { PATH: path, ...env },
     ...(cwd === undefined ? {} : { cwd }),
     ...user,
+    // A session of its own: Ctrl-C reaches only us, and we end everything in the right order.
+    detached: true,
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",

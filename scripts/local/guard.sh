@@ -6,8 +6,6 @@
 # Standard input is the leash: a line on it names a signal to pass on; its end, which the kernel
 # brings about even when the owner is killed with SIGKILL, stops the command with SIGNAL, and with
 # KILL if it is still there five seconds later. DIRECTORY, unless empty, is removed afterwards.
-# Ctrl-C in a terminal reaches the whole foreground group, so INT is ignored here and left to the owner.
-trap '' INT HUP
 stop=$1
 directory=$2
 shift 2

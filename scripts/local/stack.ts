@@ -6,6 +6,7 @@
 
 import { join } from "node:path";
 import postgres from "postgres";
+import { progress } from "../cli.ts";
 import { createAuth } from "./auth.ts";
 import { readFunctionConfig } from "./config.ts";
 import { createDatabase } from "./database.ts";
@@ -39,6 +40,8 @@ export type StackOptions = {
   readonly configFile?: string;
   /** Receives each line that a function logs. */
   readonly onLog?: (line: LogLine) => void;
+  /** Told when a stand-in's worker has failed; it goes on. Default: a line on standard error. */
+  readonly onError?: (error: unknown) => void;
   /** Told when a part has started, with the milliseconds that it took. */
   readonly onProgress?: (part: string, ms: number) => void;
 };
@@ -70,15 +73,20 @@ export type Stack = {
 /** Starts everything, in under a second where the server runs and knows the migrations already. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const cleanups: (() => Promise<unknown>)[] = [];
-  const close = async () => {
-    while (cleanups.length > 0) await cleanups.pop()?.();
-  };
+  const close = () => runAll(cleanups);
   try {
     return Object.assign(await assemble(options, cleanups), { close });
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Runs each cleanup, the last added first, even after one has failed. Throws what failed. */
+async function runAll(cleanups: (() => Promise<unknown>)[]): Promise<void> {
+  const errors: unknown[] = [];
+  while (cleanups.length > 0) await cleanups.pop()?.().catch((error) => errors.push(error));
+  if (errors.length > 0) throw new AggregateError(errors, "Cannot close the stack cleanly");
 }
 
 async function assemble(
@@ -142,9 +150,12 @@ async function assemble(
   const auth = createAuth({ sql, keys, issuer });
   await gateway.open({ keys, restUrl: rest.url, auth, functions, functionConfig });
 
+  const onError = options.onError ?? ((error) => progress(`Embedded stack: ${error}`));
   const superuserUrl = database.url("supabase_admin");
-  const net = own(await startPgNet({ url: superuserUrl }));
-  const cron = own(await startPgCron({ url: superuserUrl, paused: options.cron === false }));
+  const net = own(await startPgNet({ url: superuserUrl, onError }));
+  const cron = own(
+    await startPgCron({ url: superuserUrl, paused: options.cron === false, onError }),
+  );
 
   const api = { apiUrl: gateway.url, ...keys };
   return {

@@ -27,8 +27,10 @@ type Job = {
 type Timer = { schedule: string; handle: ReturnType<typeof setTimeout> };
 
 /** Starts it on a database with the extension; `url` is the superuser's. */
-export async function startPgCron({ url, paused: startPaused = false }: {
+export async function startPgCron({ url, onError, paused: startPaused = false }: {
   url: string;
+  /** Told of a failure of the worker itself; that of a job is recorded in the database. */
+  onError: (error: unknown) => void;
   paused?: boolean;
 }): Promise<PgCron> {
   const sql = postgres(url, { max: 2, onnotice: () => {} });
@@ -37,6 +39,10 @@ export async function startPgCron({ url, paused: startPaused = false }: {
   let paused = startPaused;
   let closed = false;
   let refreshing = Promise.resolve();
+
+  const fail = (error: unknown) => {
+    if (!closed) onError(error);
+  };
 
   const execute = (job: Job): Promise<void> => {
     const current = inProgress.get(job.jobid);
@@ -50,7 +56,7 @@ export async function startPgCron({ url, paused: startPaused = false }: {
     const due = delayUntilDue(job.schedule, new Date());
     const handle = setTimeout(() => {
       arm(job);
-      execute(job);
+      execute(job).catch(fail);
     }, due);
     timers.set(job.jobid, { schedule: JSON.stringify(job), handle });
   };
@@ -76,7 +82,7 @@ export async function startPgCron({ url, paused: startPaused = false }: {
       if (!closed && !paused) arm(job);
     }
   };
-  const refreshInTurn = () => refreshing = refreshing.then(refresh);
+  const refreshInTurn = () => refreshing = refreshing.then(refresh).catch(fail);
 
   await sql.listen("pg_cron", refreshInTurn);
   await refreshInTurn();
@@ -100,7 +106,7 @@ export async function startPgCron({ url, paused: startPaused = false }: {
       closed = true;
       await refreshing;
       for (const id of [...timers.keys()]) disarm(id);
-      await Promise.all(inProgress.values());
+      await Promise.allSettled(inProgress.values());
       await sql.end();
     },
   };

@@ -47,18 +47,24 @@ type QueueRow = {
 };
 
 /** Starts the worker on a database with the extension; `url` is the superuser's. */
-export async function startPgNet({ url, batchSize = 200, ttlHours = 6 }: {
+export async function startPgNet({ url, onError, batchSize = 200, ttlHours = 6 }: {
   url: string;
+  /** Told of a failure, such as a lost connection; the worker tries again when it is woken. */
+  onError: (error: unknown) => void;
   batchSize?: number;
   ttlHours?: number;
 }): Promise<PgNet> {
   const sql = postgres(url, {
-    max: 1,
+    max: 2,
     onnotice: () => {},
     connection: { application_name: "pg_net worker" },
   });
-  const connection = await sql.reserve();
-  await connection`select pg_advisory_lock(770001)`;
+  const connect = async () => {
+    const connection = await sql.reserve();
+    await connection`select pg_advisory_lock(770001)`;
+    return connection;
+  };
+  let session: postgres.ReservedSql | undefined = await connect();
 
   const sent: SentRequest[] = [];
   const faults = { drop: 0, double: 0, failBatch: false };
@@ -80,6 +86,7 @@ export async function startPgNet({ url, batchSize = 200, ttlHours = 6 }: {
 
   /** One batch in one transaction; false when there was nothing to do. */
   const batch = async (): Promise<boolean> => {
+    const connection = session ??= await connect();
     await connection`begin`;
     try {
       const rows = await connection<QueueRow[]>`
@@ -109,9 +116,9 @@ export async function startPgNet({ url, batchSize = 200, ttlHours = 6 }: {
       await connection`commit`;
       return rows.length > 0;
     } catch (error) {
+      if (!(error instanceof InjectedFailure)) throw error;
       await connection`rollback`;
-      if (error instanceof InjectedFailure) return true;
-      throw error;
+      return true;
     }
   };
 
@@ -121,9 +128,13 @@ export async function startPgNet({ url, batchSize = 200, ttlHours = 6 }: {
       while (!paused && !closed && await batch());
     } while (awaken && !paused && !closed);
   };
+  const fail = (error: unknown) => {
+    session = undefined;
+    if (!closed) onError(error);
+  };
   const wake = () => {
     awaken = true;
-    if (!paused && !closed) running ??= drain().finally(() => running = undefined);
+    if (!paused && !closed) running ??= drain().catch(fail).finally(() => running = undefined);
   };
 
   await sql.listen("pg_net", wake);
@@ -136,7 +147,7 @@ export async function startPgNet({ url, batchSize = 200, ttlHours = 6 }: {
       const before = paused;
       paused = true;
       await running;
-      await connection`
+      await sql`
         truncate net.http_request_queue, net._http_response restart identity`;
       paused = before;
     },
@@ -155,7 +166,7 @@ export async function startPgNet({ url, batchSize = 200, ttlHours = 6 }: {
     close: async () => {
       closed = true;
       await running;
-      connection.release();
+      session?.release();
       await sql.end();
     },
   };

@@ -1,0 +1,61 @@
+/**
+ * Where a contract test runs. By default on a stack of its own; with CONTRACT_DATABASE_URL (role
+ * `postgres`) or CONTRACT_API_URL, CONTRACT_SECRET_KEY and CONTRACT_PUBLISHABLE_KEY on a project that
+ * has the real extensions and services, so that the stand-ins can be held against them.
+ */
+
+import postgres from "postgres";
+import { type StackOptions } from "../stack.ts";
+import { withStack } from "./mod.ts";
+
+export type DatabaseContract = {
+  /** Connections as role `postgres`, without superuser's rights. */
+  readonly sql: postgres.Sql;
+  readonly url: string;
+};
+
+/** Calls the test with a database in which the migrations have created the extensions. */
+export async function withDatabase(
+  test: (contract: DatabaseContract) => Promise<void>,
+  options: StackOptions = {},
+): Promise<void> {
+  const run = async (url: string) => {
+    const sql = postgres(url, { max: 4, onnotice: () => {} });
+    try {
+      await test({ sql, url });
+    } finally {
+      await sql.end();
+    }
+  };
+  const real = Deno.env.get("CONTRACT_DATABASE_URL");
+  if (real !== undefined) return await run(real);
+  await withStack(({ dbUrl }) => run(dbUrl), { vapi: false, ...options });
+}
+
+export type ApiContract = {
+  readonly apiUrl: string;
+  readonly publishableKey: string;
+  readonly secretKey: string;
+};
+
+/** Calls the test with the address and keys of a project. */
+export async function withApi(test: (contract: ApiContract) => Promise<void>): Promise<void> {
+  const apiUrl = Deno.env.get("CONTRACT_API_URL");
+  const publishableKey = Deno.env.get("CONTRACT_PUBLISHABLE_KEY");
+  const secretKey = Deno.env.get("CONTRACT_SECRET_KEY");
+  if (apiUrl && publishableKey && secretKey) {
+    return await test({ apiUrl, publishableKey, secretKey });
+  }
+  await withStack(test, { vapi: false });
+}
+
+/** Resolves to the SQLSTATE with which the query is refused; fails when it isn't. */
+export async function refusal(query: PromiseLike<unknown>): Promise<string> {
+  try {
+    await query;
+  } catch (error) {
+    if (error instanceof postgres.PostgresError) return error.code;
+    throw error;
+  }
+  throw new Error("Expected the query to be refused, but it succeeded");
+}
