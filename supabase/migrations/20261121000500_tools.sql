@@ -238,6 +238,11 @@ language plpgsql set search_path = '' as $$
 declare
   v_tool public.vapi_tools;
 begin
+  if not exists (select from public.vapi_tools where state = 'retired') then
+    return;
+  end if;
+  -- One at a time: two agents that let go of a tool at the same moment would each see the other still holding it.
+  perform pg_advisory_xact_lock(hashtext('private.retire_unused_tools'));
   for v_tool in
     select * from public.vapi_tools where state = 'retired' and coalesce(recheck_at, now()) <= now()
   loop

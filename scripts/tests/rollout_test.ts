@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { prepareCatalogue } from "../../shared/sync/catalogue.ts";
+import { drainAndHandOver } from "../../shared/sync/worker.ts";
+import { catalogue } from "../../shared/tools/catalogue.ts";
+import { withWorld, World } from "./world.ts";
+
+const BACKEND = "https://backend.example.test/functions/v1";
+
+/** The catalogue of another deployment: the first tool has another description. */
+async function changedCatalogue(world: World, description: string) {
+  const [first, ...rest] = catalogue;
+  if (first === undefined) throw new Error("The catalogue is empty");
+  return await prepareCatalogue([{ ...first, description }, ...rest], {
+    backendUrl: BACKEND,
+    webhookSecret: world.stack.webhookSecret,
+  });
+}
+
+const changed = catalogue[0]?.name ?? "";
+
+/** After every single change at Vapi, each assistant that had a working version of the tool before has one still. */
+function assertNoGap(world: World, since: number): void {
+  const linked = new Set<string>();
+  world.stack.vapi.journal.replay(({ tools, assistants }, { seq }) => {
+    for (const [id, assistant] of assistants) {
+      const working = (assistant.model?.toolIds ?? []).filter((toolId) => {
+        const tool = tools.get(toolId);
+        return tool?.type === "function" && tool.function?.name === changed;
+      });
+      if (working.length > 0) linked.add(id);
+      else if (seq > since) {
+        assert.ok(!linked.has(id), `assistant ${id} lost ${changed} at change ${seq}`);
+      }
+    }
+  });
+}
+
+async function worldWithAgents(world: World): Promise<void> {
+  for (const name of ["One", "Two", "Three"]) {
+    const org = await world.org({ name });
+    await world.saveAndSync(org, { name: "Inbound" });
+    await world.saveAndSync(org, { name: "Outbound", role: "outbound" });
+  }
+}
+
+async function assertRolledOut(world: World, toolId: string): Promise<void> {
+  const { tools, assistants } = world.stack.vapi.state;
+  assert.equal(tools.size, catalogue.length);
+  assert.equal(assistants.size, 6);
+  for (const id of assistants.keys()) assert.ok(world.toolIds(id).includes(toolId));
+  const stale = await world.stack
+    .sql`select from org_tools where tool_name = ${changed} and vapi_tool_id <> ${toolId}`;
+  assert.equal(stale.length, 0);
+}
+
+Deno.test("a changed definition replaces the tool for all organizations, without a gap, and deletes the old one", () =>
+  withWorld(async (world) => {
+    await worldWithAgents(world);
+    const old = (await world.currentTools()).get(changed) ?? "";
+    const since = world.stack.vapi.journal.seq;
+    world.stack.net.pause();
+
+    const newer = await world.worker({
+      catalogue: await changedCatalogue(world, "A better description"),
+    });
+    await drainAndHandOver(newer);
+    await drainAndHandOver(newer);
+
+    const current = (await world.currentTools()).get(changed) ?? "";
+    assert.notEqual(current, old);
+    assert.ok(!world.stack.vapi.state.tools.has(old), "the old tool is gone");
+    await assertRolledOut(world, current);
+    assertNoGap(world, since);
+  }, { cron: false }));
+
+Deno.test("a worker of an older deployment does not turn a rollout back, but a rollback does", () =>
+  withWorld(async (world) => {
+    await worldWithAgents(world);
+    world.stack.net.pause();
+    const older = await world.worker();
+    await drainAndHandOver(
+      await world.worker({ catalogue: await changedCatalogue(world, "A better description") }),
+    );
+    const rolledOut = (await world.currentTools()).get(changed);
+
+    await drainAndHandOver({ ...older, uptimeSeconds: () => 3600 });
+    assert.equal((await world.currentTools()).get(changed), rolledOut);
+
+    const rollback = { ...older, uptimeSeconds: () => 0 };
+    await drainAndHandOver(rollback);
+    await drainAndHandOver(rollback);
+    const restored = (await world.currentTools()).get(changed) ?? "";
+    assert.notEqual(restored, rolledOut);
+    await assertRolledOut(world, restored);
+  }, { cron: false }));
+
+Deno.test("in_place changes the tool at Vapi and relinks nobody", () =>
+  withWorld(async (world) => {
+    await worldWithAgents(world);
+    const old = (await world.currentTools()).get(changed) ?? "";
+    world.stack.net.pause();
+    const mark = world.stack.vapi.requests.seq;
+    const newer = await world.worker({
+      catalogue: await changedCatalogue(world, "A better description"),
+      strategy: "in_place",
+    });
+    await drainAndHandOver(newer);
+    const writes = world.stack.vapi.requests.writes(mark).map(({ method, path }) =>
+      `${method} ${path}`
+    );
+    assert.deepEqual(writes, [`PATCH /tool/${old}`]);
+    await assertRolledOut(world, old);
+    const tool = world.stack.vapi.state.tools.get(old);
+    assert.ok(tool?.type === "function");
+    assert.equal(tool.function?.description, "A better description");
+  }, { cron: false }));
+
+Deno.test("a replaced tool that somebody else's assistant uses stays until it is free", () =>
+  withWorld(async (world) => {
+    await world.saveAndSync(await world.org());
+    const { vapi, sql } = world.stack;
+    const old = (await world.currentTools()).get(changed) ?? "";
+    const foreign = await fetch(`${vapi.url}/assistant`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${vapi.key}`, "content-type": "application/json" },
+      body: JSON.stringify({
+        name: "Foreign",
+        model: { provider: "openai", model: "gpt-4o", toolIds: [old] },
+      }),
+    }).then((response) => response.json());
+    world.stack.net.pause();
+    const newer = await world.worker({
+      catalogue: await changedCatalogue(world, "A better description"),
+    });
+    await drainAndHandOver(newer);
+    await drainAndHandOver(newer);
+    assert.ok(vapi.state.tools.has(old));
+    const [kept] =
+      await sql`select state, recheck_at > now() as later from vapi_tools where vapi_tool_id = ${old}`;
+    assert.deepEqual({ ...kept }, { state: "retired", later: true });
+
+    await fetch(`${vapi.url}/assistant/${foreign.id}`, {
+      method: "DELETE",
+      headers: { authorization: `Bearer ${vapi.key}` },
+    }).then((response) => response.body?.cancel());
+    await sql`update vapi_tools set recheck_at = now() where vapi_tool_id = ${old}`;
+    await world.stack.cron.run("retire-unused-tools");
+    await drainAndHandOver(newer);
+    assert.ok(!vapi.state.tools.has(old));
+  }, { cron: false }));

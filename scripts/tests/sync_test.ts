@@ -1,0 +1,242 @@
+import assert from "node:assert/strict";
+import { drainAndHandOver } from "../../shared/sync/worker.ts";
+import { eventually, withWorld, World } from "./world.ts";
+
+/** Every assistant carries exactly the current tools, no two tools at Vapi share a name, and nothing is left to do. */
+async function assertInStep(world: World): Promise<void> {
+  const current = await world.currentTools();
+  const { tools, assistants } = world.stack.vapi.state;
+  assert.deepEqual([...tools.keys()].sort(), [...current.values()].sort());
+  for (const id of assistants.keys()) {
+    assert.deepEqual(world.toolIds(id).sort(), [...current.values()].sort());
+  }
+  const [open] = await world.stack
+    .sql`select from jobs where status in ('pending', 'running') and queue = 'tool-sync'`;
+  assert.equal(open, undefined);
+}
+
+Deno.test("a save that changes nothing makes no write to Vapi", () =>
+  withWorld(async (world) => {
+    const org = await world.org();
+    const { agentId } = await world.saveAndSync(org);
+    const mark = world.stack.vapi.requests.seq;
+    await world.saveAndSync(org, { agentId });
+    assert.deepEqual(world.stack.vapi.requests.writes(mark), []);
+  }));
+
+Deno.test("50 saves at once of 10 agents of 5 organizations leave 7 tools and 10 assistants", () =>
+  withWorld(async (world) => {
+    const orgs = await Promise.all(
+      Array.from({ length: 5 }, (_, index) => world.org({ name: `Clinic ${index}` })),
+    );
+    const agents = await Promise.all(
+      orgs.flatMap((org) =>
+        ["A", "B"].map(async (name) => ({ org, name, ...(await world.save(org, { name })).body }))
+      ),
+    );
+    const saves = Array.from({ length: 50 }, (_, index) => {
+      const { org, name, agentId } = agents[index % agents.length]!;
+      return world.save(org, { agentId, name, systemPrompt: `Prompt ${index}` });
+    });
+    for (const { status } of await Promise.all(saves)) assert.equal(status, 200);
+    await world.settled();
+
+    assert.equal(world.stack.vapi.state.tools.size, 7);
+    assert.equal(world.stack.vapi.state.assistants.size, 10);
+    await assertInStep(world);
+    for (const { agentId } of agents) {
+      const [agent] = await world.stack
+        .sql`select system_prompt, vapi_assistant_id from agents where id = ${agentId}`;
+      const assistant = world.stack.vapi.state.assistants.get(agent?.vapi_assistant_id);
+      assert.deepEqual(assistant?.model?.messages, [{
+        role: "system",
+        content: agent?.system_prompt,
+      }]);
+    }
+  }));
+
+Deno.test("what someone edited in Vapi survives a save", () =>
+  withWorld(async (world) => {
+    const { stack } = world;
+    const org = await world.org();
+    const { agentId, assistantId } = await world.saveAndSync(org);
+    const vapi = (method: string, path: string, body: unknown) =>
+      fetch(`${stack.vapi.url}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${stack.vapi.key}`, "content-type": "application/json" },
+        body: JSON.stringify(body),
+      }).then((response) => response.json());
+    const foreign = await vapi("POST", "/tool", {
+      type: "function",
+      function: { name: "foreignTool" },
+      server: { url: "https://elsewhere.example.com/tool" },
+    });
+    const before = stack.vapi.state.assistants.get(assistantId ?? "");
+    const edited = {
+      ...before?.model,
+      temperature: 0.9,
+      maxTokens: 300,
+      messages: [{ role: "system", content: "Edited at Vapi" }, {
+        role: "assistant",
+        content: "An example",
+      }],
+      tools: [{ type: "endCall" }],
+      toolIds: [...world.toolIds(assistantId ?? ""), foreign.id],
+    };
+    await vapi("PATCH", `/assistant/${assistantId}`, { model: edited, backgroundSound: "office" });
+
+    await world.saveAndSync(org, { agentId, firstMessage: "A new greeting" });
+    const after = stack.vapi.state.assistants.get(assistantId ?? "");
+    assert.partialDeepStrictEqual(after, {
+      firstMessage: "A new greeting",
+      backgroundSound: "office",
+      model: edited,
+    });
+    const [agent] = await stack.sql`select drift from agents where id = ${agentId}`;
+    assert.deepEqual(agent?.drift.map((each: { path: string }) => each.path), [
+      "model.messages.system",
+    ]);
+  }));
+
+Deno.test("a save succeeds while Vapi is down, and is linked by itself when Vapi is back", () =>
+  withWorld(async (world) => {
+    const { stack } = world;
+    await stack.sql`update queues set backoff = '{1 second}' where name = 'tool-sync'`;
+    stack.vapi.faults.down();
+    const org = await world.org();
+    const { status, body } = await world.save(org);
+    assert.equal(status, 200);
+    await eventually("an attempt has failed", async () => {
+      const [job] = await stack.sql`select last_error from jobs where id = ${body.syncId}`;
+      return job?.last_error !== null;
+    });
+    stack.vapi.faults.up();
+    await world.settled();
+    await assertInStep(world);
+    assert.equal(stack.vapi.state.assistants.size, 1);
+  }));
+
+Deno.test("the sweep does the work of a request that pg_net lost", () =>
+  withWorld(async (world) => {
+    world.stack.net.drop(1);
+    const { body } = await world.save(await world.org());
+    await world.settled();
+    const [job] = await world.stack
+      .sql`select status, attempts from jobs where id = ${body.syncId}`;
+    assert.deepEqual({ ...job }, { status: "succeeded", attempts: 1 });
+    await assertInStep(world);
+  }));
+
+Deno.test("a request that pg_net sends twice has its effect once", () =>
+  withWorld(async (world) => {
+    world.stack.net.double(2);
+    await world.saveAndSync(await world.org());
+    await world.settled();
+    await assertInStep(world);
+    assert.equal(world.stack.vapi.requests.matching("POST /tool").length, 7);
+    assert.equal(world.stack.vapi.requests.matching("POST /assistant").length, 1);
+  }));
+
+Deno.test("three workers at once do everything once", () =>
+  withWorld(async (world) => {
+    // pg_net stands still, so that nobody else takes the jobs first.
+    world.stack.net.pause();
+    world.stack.vapi.setLatency(20);
+    const org = await world.org();
+    for (const name of ["A", "B", "C", "D", "E", "F"]) await world.save(org, { name });
+    const workers = await Promise.all([world.worker(), world.worker(), world.worker()]);
+    await Promise.all(workers.map(drainAndHandOver));
+    await world.settled();
+    await assertInStep(world);
+    assert.equal(world.stack.vapi.requests.matching("POST /tool").length, 7);
+    assert.equal(world.stack.vapi.requests.matching("POST /assistant").length, 6);
+  }, { cron: false }));
+
+Deno.test("a save commits with an empty Vault and with a failing pg_net", () =>
+  withWorld(async (world) => {
+    const { sql, cron } = world.stack;
+    const org = await world.org();
+    const secrets = await sql`select name, decrypted_secret from vault.decrypted_secrets`;
+    await sql`delete from vault.secrets`;
+    assert.equal((await world.save(org, { name: "Without Vault" })).status, 200);
+    for (const { name, decrypted_secret } of secrets) {
+      await sql`select vault.create_secret(${decrypted_secret}, ${name})`;
+    }
+    await sql`alter function net.http_post rename to http_post_away`;
+    assert.equal((await world.save(org, { name: "Without pg_net" })).status, 200);
+    await sql`alter function net.http_post_away rename to http_post`;
+
+    const [pending] = await sql`select count(*)::int from jobs where status = 'pending'`;
+    assert.equal(pending?.count, 2);
+    await sql`update jobs set run_at = now() - interval '3 seconds'`;
+    await cron.run("sweep");
+    await world.settled();
+    await assertInStep(world);
+  }, { cron: false }));
+
+Deno.test("a create whose answer was lost is adopted, for tools and for assistants", () =>
+  withWorld(async (world) => {
+    const { faults, requests } = world.stack.vapi;
+    faults.next("POST /tool", "lost-answer", { times: 2 });
+    faults.next("POST /assistant", { status: 502, html: true, afterEffect: true });
+    await world.saveAndSync(await world.org());
+    await assertInStep(world);
+    assert.equal(world.stack.vapi.state.assistants.size, 1);
+    assert.equal(requests.matching("POST /tool").length, 7);
+    assert.equal(requests.matching("POST /assistant").length, 1);
+  }));
+
+Deno.test("an assistant deleted at Vapi is created again, and only a 404 leads to that", () =>
+  withWorld(async (world) => {
+    const org = await world.org();
+    const { agentId, assistantId } = await world.saveAndSync(org);
+    const { vapi } = world.stack;
+    await fetch(`${vapi.url}/assistant/${assistantId}`, {
+      method: "DELETE",
+      headers: { authorization: `Bearer ${vapi.key}` },
+    }).then((response) => response.body?.cancel());
+    vapi.faults.next("GET /assistant/:id", { status: 500 });
+    const again = await world.saveAndSync(org, { agentId });
+    assert.notEqual(again.assistantId, assistantId);
+    assert.equal(vapi.state.assistants.size, 1);
+    await assertInStep(world);
+  }));
+
+Deno.test("a refusal that no retry can mend is dead at once, visible to the console, and alerted", () =>
+  withWorld(async (world) => {
+    const { sql } = world.stack;
+    world.stack.vapi.faults.next("POST /assistant", { status: 400 });
+    const { body } = await world.save(await world.org(), {}, { prefer: "wait=30" });
+    assert.equal(body.syncState, "failed");
+    const [job] = await sql`select status, attempts from jobs where id = ${body.syncId}`;
+    assert.deepEqual({ ...job }, { status: "dead", attempts: 1 });
+    const alerts = await sql`select kind, severity from alerts where job_id = ${body.syncId}`;
+    assert.deepEqual(alerts.map((row) => ({ ...row })), [{
+      kind: "job_dead",
+      severity: "critical",
+    }]);
+
+    const [revived] = await sql`select revive_job(${body.syncId}) as id`;
+    assert.notEqual(revived?.id, body.syncId);
+    await world.settled();
+    await assertInStep(world);
+  }));
+
+Deno.test("a tool that an organization switches off leaves its assistants, and comes back when switched on", () =>
+  withWorld(async (world) => {
+    const { sql } = world.stack;
+    const org = await world.org();
+    const other = await world.org({ name: "Other clinic" });
+    const mine = await world.saveAndSync(org);
+    const theirs = await world.saveAndSync(other);
+    const sms = (await world.currentTools()).get("sendSms") ?? "";
+    const flip = async (enabled: boolean) => {
+      await sql`update org_tools set enabled = ${enabled} where org_id = ${org.id} and tool_name = 'sendSms'`;
+      await world.settled();
+    };
+    await flip(false);
+    assert.ok(!world.toolIds(mine.assistantId ?? "").includes(sms));
+    assert.ok(world.toolIds(theirs.assistantId ?? "").includes(sms));
+    await flip(true);
+    await assertInStep(world);
+  }));

@@ -1,0 +1,161 @@
+/**
+ * A stack with organizations, people and agents in it: what the tests of the whole product start from. The functions are the
+ * real ones; only Vapi and the other outside services are doubles.
+ */
+import { createDb } from "../../shared/db.ts";
+import { readEnv } from "../../shared/env.ts";
+import type { JsonObject } from "../../shared/json.ts";
+import { createLogger } from "../../shared/log.ts";
+import type { SyncDeps } from "../../shared/sync/deps.ts";
+import { syncDeps } from "../../shared/sync/from_env.ts";
+import { type Stack, type StackOptions, startStack } from "../local/stack.ts";
+
+export interface Org {
+  id: string;
+  userId: string;
+  accessToken: string;
+}
+
+export interface SaveAnswer {
+  status: number;
+  headers: Headers;
+  body: {
+    success: boolean;
+    agentId: string;
+    assistantId: string | null;
+    toolSyncTriggered: boolean;
+    syncId: string;
+    version: number;
+    syncState: string;
+    message: string;
+    error?: { code: string; message: string; details?: unknown };
+  };
+}
+
+export class World {
+  #people = 0;
+
+  constructor(readonly stack: Stack) {}
+
+  /** A clinic with an owner who is signed in. */
+  async org(
+    { name = "Clinic", timezone = "America/New_York", country = "US" } = {},
+  ): Promise<Org> {
+    const { sql } = this.stack;
+    const person = { email: `owner${++this.#people}@example.com`, password: "correct horse 1" };
+    const { userId } = await this.stack.signUp(person);
+    const { accessToken } = await this.stack.signIn(person.email, person.password);
+    const [org] = await sql<{ id: string }[]>`
+      insert into organizations (name, timezone, country) values (${name}, ${timezone}, ${country}) returning id`;
+    if (org === undefined) throw new Error("The organization was not inserted");
+    await sql`insert into members (org_id, user_id, role) values (${org.id}, ${userId}, 'owner')`;
+    return { id: org.id, userId, accessToken };
+  }
+
+  /** Saves an agent as the console does. */
+  async save(
+    org: Pick<Org, "accessToken">,
+    agent: JsonObject = {},
+    headers: Record<string, string> = {},
+  ): Promise<SaveAnswer> {
+    const response = await fetch(`${this.stack.functionsUrl}/agent-save`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        authorization: `Bearer ${org.accessToken}`,
+        apikey: this.stack.publishableKey,
+        ...headers,
+      },
+      body: JSON.stringify({
+        role: "inbound",
+        name: "Front desk",
+        systemPrompt: "You answer the phone of a clinic.",
+        ...agent,
+      }),
+    });
+    return { status: response.status, headers: response.headers, body: await response.json() };
+  }
+
+  /** Saves an agent and waits until it is synced. */
+  async saveAndSync(org: Org, agent: JsonObject = {}): Promise<SaveAnswer["body"]> {
+    const { body } = await this.save(org, agent, { prefer: "wait=30" });
+    if (body.syncState !== "synced") throw new Error(`Not synced: ${JSON.stringify(body)}`);
+    return body;
+  }
+
+  /** Resolves when no sync job is pending or running. */
+  async settled(): Promise<void> {
+    await eventually("every sync job has ended", async () => {
+      const [open] = await this.stack.sql`
+        select from jobs where queue = 'tool-sync' and status in ('pending', 'running') limit 1`;
+      return open === undefined;
+    });
+  }
+
+  /** Ids of the current tools by name. */
+  async currentTools(): Promise<Map<string, string>> {
+    const rows = await this.stack.sql<{ name: string; vapi_tool_id: string }[]>`
+      select name, vapi_tool_id from vapi_tools where state = 'current' order by name`;
+    return new Map(rows.map((row) => [row.name, row.vapi_tool_id]));
+  }
+
+  /** `model.toolIds` of an assistant at the double. */
+  toolIds(assistantId: string): string[] {
+    const assistant = this.stack.vapi.state.assistants.get(assistantId);
+    if (assistant === undefined) throw new Error(`No assistant ${assistantId}`);
+    return [...(assistant.model?.toolIds ?? [])];
+  }
+
+  /** The environment of a function, for running its parts in this process. */
+  environment(overrides: Record<string, string> = {}): Record<string, string> {
+    const { stack } = this;
+    return {
+      SUPABASE_URL: stack.apiUrl,
+      SUPABASE_SECRET_KEYS: JSON.stringify({ default: stack.secretKey }),
+      SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: stack.publishableKey }),
+      BACKEND_URL: "https://backend.example.test/functions/v1",
+      VAPI_BASE_URL: stack.vapi.url,
+      VAPI_PRIVATE_KEY: stack.vapi.key,
+      VAPI_WEBHOOK_SECRET: stack.webhookSecret,
+      ...overrides,
+    };
+  }
+
+  /** A worker like tool-sync's, in this process: for several at a time, and for another catalogue. */
+  async worker(
+    overrides: Partial<SyncDeps> = {},
+    env: Record<string, string> = {},
+  ): Promise<SyncDeps> {
+    const source = this.environment(env);
+    const db = createDb({ url: this.stack.apiUrl, key: this.stack.secretKey });
+    const log = createLogger("tool-sync", {}, { write: () => {} });
+    const deps = await syncDeps(readEnv({ source }), { db, log, startedAt: Date.now() });
+    return { ...deps, ...overrides };
+  }
+}
+
+/** Runs a test in a world of its own. */
+export async function withWorld(
+  test: (world: World) => Promise<void>,
+  options: StackOptions = {},
+): Promise<void> {
+  const stack = await startStack(options);
+  try {
+    await test(new World(stack));
+  } finally {
+    await stack.close();
+  }
+}
+
+/** Polls until the condition holds. Throws after `seconds`, naming what was awaited. */
+export async function eventually(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  { seconds = 60 } = {},
+): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
+  while (!await condition()) {
+    if (Date.now() > deadline) throw new Error(`Gave up after ${seconds} s waiting until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
