@@ -1,6 +1,11 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { AccountState } from "./account_state.ts";
+import { type Calls, createCalls } from "./calls/mod.ts";
+import type { Credential } from "./credentials.ts";
+import { createDashboard, type Dashboard } from "./dashboard.ts";
 import { Faults } from "./faults.ts";
 import type { Journal } from "./journal.ts";
+import type { PublicHosts } from "./public_hosts.ts";
 import type { AssistantRecord, ToolRecord } from "./records.ts";
 import { RequestLog } from "./request_log.ts";
 import { createApiServer } from "./server.ts";
@@ -14,6 +19,10 @@ export interface VapiDoubleOptions {
   port?: number;
   /** Clock of createdAt and updatedAt, in milliseconds since 1970. */
   now?: () => number;
+  /** Public-looking host → base URL on loopback; see `VapiDouble.publicHosts`. */
+  publicHosts?: Record<string, string>;
+  /** Waits between the attempts of a `backoffPlan`; real time by default. */
+  sleep?: (ms: number) => Promise<void>;
 }
 
 /** A running double. */
@@ -29,6 +38,14 @@ export interface VapiDouble {
   readonly journal: Journal;
   readonly requests: RequestLog;
   readonly faults: Faults;
+  /** Changes by hand, past HTTP. */
+  readonly dashboard: Dashboard;
+  /** Plays assistants during calls. */
+  readonly calls: Calls;
+  /** Where webhooks for a public-looking host really go; may be filled later. */
+  readonly publicHosts: PublicHosts;
+  /** Webhook credentials by the id that `server.credentialId` names. */
+  readonly credentials: Map<string, Credential>;
   setLatency(latencyMs: number | (() => number)): void;
   /** Closes the server and all its connections. */
   close(): Promise<void>;
@@ -40,7 +57,11 @@ export interface VapiDouble {
  */
 export async function startVapiDouble(options: VapiDoubleOptions = {}): Promise<VapiDouble> {
   const key = options.key ?? crypto.randomUUID();
-  const state = new AccountState(options.now ?? Date.now);
+  const now = options.now ?? Date.now;
+  const state = new AccountState(now);
+  const publicHosts: PublicHosts = new Map(Object.entries(options.publicHosts ?? {}));
+  const credentials = new Map<string, Credential>();
+  const sleep = options.sleep ?? ((ms: number) => delay(ms));
   const faults = new Faults();
   const requests = new RequestLog();
   let latencyMs = options.latencyMs ?? 0;
@@ -59,6 +80,10 @@ export async function startVapiDouble(options: VapiDoubleOptions = {}): Promise<
     journal: state.journal,
     requests,
     faults,
+    dashboard: createDashboard(state),
+    calls: createCalls({ state, publicHosts, credentials, now, sleep }),
+    publicHosts,
+    credentials,
     setLatency: (value) => {
       latencyMs = value;
     },

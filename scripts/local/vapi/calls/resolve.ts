@@ -1,0 +1,54 @@
+import type { AccountState } from "../account_state.ts";
+import type { AssistantRecord } from "../records.ts";
+import type { Server } from "../schemas/server.ts";
+import type { FunctionToolBody, ToolBody } from "../schemas/tool.ts";
+import { isFunctionTool } from "../snapshot.ts";
+
+/** A function tool of an assistant, as it is called. */
+export interface ResolvedTool {
+  name: string;
+  definition: FunctionToolBody;
+  /** The tool's server, else the assistant's. */
+  server: Server & { url: string };
+}
+
+/**
+ * Finds the tool that the model would call by this name: pinned version first, then linked tools,
+ * then inline ones. Throws where a real call would break: an id in `toolIds` that dangles (whatever
+ * tool is called), no tool of that name, no server to send it to.
+ */
+export function resolveTool(
+  state: AccountState,
+  assistant: AssistantRecord,
+  name: string,
+): ResolvedTool {
+  const tools = callableTools(state, assistant).filter(isFunctionTool);
+  const definition = tools.find((tool) => tool.function.name === name);
+  if (definition === undefined) {
+    const names = tools.map((tool) => tool.function.name).join(", ") || "none";
+    throw new Error(`Assistant ${assistant.id} has no tool ${name}; its tools: ${names}`);
+  }
+  const server = definition.server?.url === undefined ? assistant.server : definition.server;
+  if (server?.url === undefined) {
+    throw new Error(`Tool ${name} has no server.url, and neither has assistant ${assistant.id}`);
+  }
+  return { name, definition, server: { ...server, url: server.url } };
+}
+
+function callableTools(state: AccountState, { id, model }: AssistantRecord): ToolBody[] {
+  const pinned = (model?.toolRefs ?? []).map(({ toolId, version }) => ({
+    label: `${toolId} ${version}`,
+    tool: state.toolVersion(toolId, version),
+  }));
+  const linked = (model?.toolIds ?? []).map((toolId) => ({
+    label: toolId,
+    tool: state.tools.get(toolId),
+  }));
+  const referred = [...pinned, ...linked].map(({ label, tool }) => {
+    if (tool === undefined) {
+      throw new Error(`Call of assistant ${id} fails: its tool ${label} doesn't exist`);
+    }
+    return tool;
+  });
+  return [...referred, ...model?.tools ?? []];
+}

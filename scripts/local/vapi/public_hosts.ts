@@ -1,0 +1,20 @@
+/**
+ * Public-looking host → base URL on loopback. Vapi takes https URLs with a public host only, so the
+ * embedded stack registers its tools at such a host (backend.example.test) and this map, the one
+ * place that knows of it, leads the double's webhooks to where the functions really listen. May be
+ * filled after the start.
+ */
+export type PublicHosts = Map<string, string>;
+
+/**
+ * Where to send a webhook that is meant for `url`: on loopback, or null, because a double never
+ * talks to the outside.
+ */
+export function loopbackUrl(hosts: PublicHosts, url: string): string | null {
+  const target = new URL(url);
+  const base = hosts.get(target.host);
+  if (base !== undefined) {
+    return `${base.replace(/\/$/, "")}${target.pathname}${target.search}`;
+  }
+  return ["127.0.0.1", "localhost", "[::1]"].includes(target.hostname) ? url : null;
+}
