@@ -121,6 +121,7 @@ async function assemble(
   await storeSecrets(sql, { project_url: gateway.url, secret_key: keys.secretKey });
 
   const vapi = options.vapi === false ? undefined : own(await startVapiDouble(options.vapi));
+  vapi?.publicHosts.set(publicHost, gateway.url);
   const dbUrl = database.url("postgres");
   const webhookSecret = options.functionsEnv?.VAPI_WEBHOOK_SECRET ?? `whsec_${randomText()}`;
   const functions = own(createFunctions({
