@@ -1,0 +1,71 @@
+/** What a request says about the call that it belongs to: all that may tell the tenant, and the caller. */
+import type { JsonObject, JsonValue } from "../json.ts";
+import { asObject } from "./tool_call.ts";
+
+/**
+ * Nothing here comes from the arguments: the model writes those. (`call.orgId` isn't here either: it is the
+ * platform's organization at Vapi.)
+ */
+export interface CallContext {
+  callId: string | null;
+  /** Tool calls out of Vapi's chats have this instead of a call. */
+  chatId: string | null;
+  assistantId: string | null;
+  phoneNumberId: string | null;
+  /** The `org_id` of the metadata, if there is exactly one; lower case. */
+  metadataOrgId: string | null;
+  /** Every different `org_id` of the metadata. More than one means that the request must be refused. */
+  metadataOrgIds: string[];
+  /** As given: usually E.164. */
+  customerNumber: string | null;
+}
+
+const MAX_CHARACTERS = 200;
+
+/** Reads the context from `message`, and from the body itself for the formats without `message`. */
+export function readCallContext(body: JsonObject): CallContext {
+  const message = asObject(body.message);
+  const carriers = [message, body];
+  const calls = carriers.map((carrier) => asObject(carrier.call));
+  const chats = carriers.map((carrier) => asObject(carrier.chat));
+  const assistants = [...carriers, ...calls].map((carrier) => asObject(carrier.assistant));
+  const customers = [...carriers, ...calls, ...chats].map((carrier) => asObject(carrier.customer));
+  const metadataOrgIds = orgIdsOf([
+    ...customers,
+    ...assistants,
+    ...carriers,
+    ...calls,
+    ...chats,
+    ...[...carriers, ...calls, ...chats].map((carrier) => asObject(carrier.assistantOverrides)),
+  ]);
+  return {
+    callId: firstText(calls.map(({ id }) => id)),
+    chatId: firstText(chats.map(({ id }) => id)),
+    assistantId: firstText([
+      ...[...calls, ...chats].map(({ assistantId }) => assistantId),
+      ...assistants.map(({ id }) => id),
+    ]),
+    phoneNumberId: firstText([
+      ...calls.map(({ phoneNumberId }) => phoneNumberId),
+      ...[...carriers, ...calls].map((carrier) => asObject(carrier.phoneNumber).id),
+    ]),
+    metadataOrgId: metadataOrgIds.length === 1 ? metadataOrgIds[0] ?? null : null,
+    metadataOrgIds,
+    customerNumber: firstText(customers.map(({ number }) => number)),
+  };
+}
+
+/** `org_id` of each holder's `metadata`. */
+function orgIdsOf(holders: readonly JsonObject[]): string[] {
+  const ids = holders.map(({ metadata }) => firstText([asObject(metadata).org_id])?.toLowerCase());
+  return [...new Set(ids)].filter((id) => id !== undefined);
+}
+
+/** The first text that is worth keeping: not empty, not endless, and storable. */
+function firstText(candidates: readonly (JsonValue | undefined)[]): string | null {
+  for (const candidate of candidates) {
+    if (typeof candidate !== "string" || candidate === "" || candidate.includes("\0")) continue;
+    if (candidate.length <= MAX_CHARACTERS && candidate.isWellFormed()) return candidate;
+  }
+  return null;
+}

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import type { JsonObject } from "../json.ts";
+import { type CallContext, readCallContext } from "./call_context.ts";
+
+const ORG = "0b7c5f0e-6c0a-4a52-8f0e-0c6d6a8f1d11";
+const OTHER = "9d3e1a52-3a4e-4a25-9c1f-1f5f0f0b7c22";
+const named = { metadata: { org_id: ORG } };
+
+const NOTHING: CallContext = {
+  callId: null,
+  chatId: null,
+  assistantId: null,
+  phoneNumberId: null,
+  metadataOrgId: null,
+  metadataOrgIds: [],
+  customerNumber: null,
+};
+
+Deno.test("readCallContext() reads a phone call", () => {
+  const message = {
+    call: { id: "call", orgId: "vapi-org", assistantId: "assistant", phoneNumberId: "phone" },
+    customer: { number: "+15550100001" },
+    assistant: { name: "Reception" },
+  };
+  assert.deepEqual(readCallContext({ message }), {
+    ...NOTHING,
+    callId: "call",
+    assistantId: "assistant",
+    phoneNumberId: "phone",
+    customerNumber: "+15550100001",
+  });
+});
+
+Deno.test("readCallContext() reads a chat, which has no call", () => {
+  const message = { chat: { id: "chat", assistantId: "assistant" } };
+  assert.deepEqual(readCallContext({ message }), {
+    ...NOTHING,
+    chatId: "chat",
+    assistantId: "assistant",
+  });
+});
+
+Deno.test("readCallContext() finds ids and number where else they may stand", () => {
+  const places: [JsonObject, Partial<CallContext>][] = [
+    [{ message: { assistant: { id: "a" } } }, { assistantId: "a" }],
+    [{ message: { call: { assistant: { id: "a" } } } }, { assistantId: "a" }],
+    [{ message: { phoneNumber: { id: "p" } } }, { phoneNumberId: "p" }],
+    [{ message: { call: { customer: { number: "+1" } } } }, { customerNumber: "+1" }],
+    [{ customer: { number: "+1" } }, { customerNumber: "+1" }],
+    [{ call: { id: "c", assistantId: "a" } }, { callId: "c", assistantId: "a" }],
+    [{ message: { call: { id: "c", assistantId: "a" }, assistant: { id: "b" } } }, {
+      callId: "c",
+      assistantId: "a",
+    }],
+  ];
+  for (const [body, expected] of places) {
+    assert.deepEqual(readCallContext(body), { ...NOTHING, ...expected }, JSON.stringify(body));
+  }
+});
+
+Deno.test("readCallContext() finds org_id in every metadata that the platform writes", () => {
+  const bodies: JsonObject[] = [
+    { customer: named },
+    { message: { customer: named } },
+    { message: { call: { customer: named } } },
+    { message: { call: { assistantOverrides: named } } },
+    { message: { call: named } },
+    { message: { call: { assistant: named } } },
+    { message: { assistant: named } },
+    { message: { chat: { assistantOverrides: named } } },
+    { message: named },
+    { message: { customer: { metadata: { org_id: ORG.toUpperCase() } }, assistant: named } },
+  ];
+  for (const body of bodies) {
+    const context = readCallContext(body);
+    assert.deepEqual(
+      [context.metadataOrgId, context.metadataOrgIds],
+      [ORG, [ORG]],
+      JSON.stringify(body),
+    );
+  }
+});
+
+Deno.test("readCallContext() names no tenant where metadata disagree, and shows them all", () => {
+  const context = readCallContext({
+    message: { assistant: named, customer: { metadata: { org_id: OTHER } } },
+  });
+  assert.equal(context.metadataOrgId, null);
+  assert.deepEqual(context.metadataOrgIds.toSorted(), [ORG, OTHER].toSorted());
+});
+
+Deno.test("readCallContext() takes no tenant from what the model wrote, nor from Vapi's own organization", () => {
+  const call = {
+    id: "1",
+    function: { name: "t", arguments: { org_id: ORG, metadata: { org_id: ORG } } },
+  };
+  const bodies: JsonObject[] = [
+    { message: { toolCallList: [call], call: { orgId: ORG } } },
+    { toolCallId: "1", tool: { arguments: { org_id: ORG }, ...named } },
+    { message: { toolCall: { arguments: { customer: named } } } },
+  ];
+  for (const body of bodies) {
+    assert.deepEqual(readCallContext(body).metadataOrgIds, [], JSON.stringify(body));
+  }
+});
+
+Deno.test("readCallContext() drops what is no storable text", () => {
+  const odd = [7, "", null, {}, ["a"], "a\0", "\ud800", "x".repeat(201)];
+  for (const id of odd) {
+    const message = {
+      call: { id, assistantId: id, assistantOverrides: { metadata: { org_id: id } } },
+    };
+    assert.deepEqual(readCallContext({ message }), NOTHING, JSON.stringify(id));
+  }
+});

@@ -1,0 +1,126 @@
+/**
+ * The requests that Vapi, and callers of earlier versions, send to a tool's URL:
+ *
+ * - `tool-calls`: `{message: {type: "tool-calls", toolCallList: [{id, function: {name, arguments}}], call, …}}`.
+ *   The same calls stand in `toolCallList`, `toolCalls` and `toolWithToolCallList[].toolCall`, any of which may be missing.
+ * - `function-call`, Vapi until 2024: `{message: {type: "function-call", functionCall: {name, parameters}}}`.
+ * - `root`: `{toolCallId, tool: {arguments}, customer}`.
+ * - `legacy`: `{message: {toolCall: {arguments}}}`, or `tool` without `toolCallId`.
+ */
+import { AppError } from "../errors.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import { type CallContext, readCallContext } from "./call_context.ts";
+import { asObject, readArguments, readId, readName, type ToolCall } from "./tool_call.ts";
+
+export type { CallContext, ToolCall };
+
+export type ToolCallShape = "tool-calls" | "function-call" | "root" | "legacy";
+
+export interface ToolCallRequest {
+  /** Tells in which format the answer is expected. */
+  shape: ToolCallShape;
+  /** In the order of the request, each id once. One call, but for `tool-calls`. */
+  calls: ToolCall[];
+  context: CallContext;
+}
+
+/** More calls than this in one message are answered with an error each: they would hold up the others. */
+export const MAX_CALLS_PER_MESSAGE = 32;
+
+/**
+ * Finds the tool calls in a request's body. Throws `invalid_input` if there is none to be found; a call whose arguments
+ * can't be read is a call nevertheless.
+ */
+export function parseToolCallRequest(body: unknown): ToolCallRequest {
+  if (isJsonObject(body)) {
+    const found = findCalls(body);
+    if (found !== null) return { ...found, context: readCallContext(body) };
+  }
+  throw new AppError("invalid_input", "The request holds no tool call");
+}
+
+function findCalls(body: JsonObject): Pick<ToolCallRequest, "shape" | "calls"> | null {
+  const message = asObject(body.message);
+  const entries = isOfType(message, "tool-calls") ? listedEntries(message) : null;
+  if (entries !== null) {
+    return { shape: "tool-calls", calls: limited(distinct(entries.map(readEntry))) };
+  }
+
+  if (isOfType(message, "function-call") && isJsonObject(message.functionCall)) {
+    return {
+      shape: "function-call",
+      calls: [readSingle(message.functionCall, "function-call", message)],
+    };
+  }
+  const single = [body.tool, message.toolCall, body.toolCall].find(isJsonObject);
+  const rootId = readId(body.toolCallId);
+  if (rootId !== null) {
+    const call = readSingle(single ?? body, "root", message);
+    return { shape: "root", calls: [{ ...call, id: rootId }] };
+  }
+  if (single !== undefined) {
+    return { shape: "legacy", calls: [readSingle(single, "legacy", message)] };
+  }
+  return null;
+}
+
+/** Examples leave the type out; but another type, such as a status report, is no call whatever else it holds. */
+function isOfType(message: JsonObject, type: ToolCallShape): boolean {
+  return message.type === type || message.type === undefined;
+}
+
+/** The entries of the first list that has any; an empty list is one, if there is no other. */
+function listedEntries(message: JsonObject): JsonObject[] | null {
+  const lists = [message.toolCallList, message.toolCalls, message.toolWithToolCallList]
+    .filter((list) => Array.isArray(list))
+    .map((list) => list.filter(isJsonObject));
+  return lists.find((list) => list.length > 0) ?? lists[0] ?? null;
+}
+
+/** An entry of a list: the call itself, or `{…tool, toolCall}`, where the tool's own name may stand in. */
+function readEntry(entry: JsonObject): ToolCall {
+  const call = isJsonObject(entry.toolCall) ? entry.toolCall : entry;
+  return {
+    id: readId(call.id, call.toolCallId) ?? unrepeatableId("tool-calls"),
+    name: nameOf(call) ?? nameOf(entry),
+    arguments: readArguments(call),
+  };
+}
+
+/** The call of a format that carries one, often without id. */
+function readSingle(entry: JsonObject, shape: ToolCallShape, message: JsonObject): ToolCall {
+  const name = nameOf(entry);
+  return {
+    id: readId(entry.id, entry.toolCallId) ?? repeatableId(shape, name, message.timestamp),
+    name,
+    arguments: readArguments(entry),
+  };
+}
+
+function nameOf(entry: JsonObject): string | null {
+  return readName(asObject(entry.function).name, entry.name);
+}
+
+/** A message that is delivered twice has one timestamp, so that its call gets one id and is carried out once. */
+function repeatableId(shape: ToolCallShape, name: string | null, timestamp?: JsonValue): string {
+  const at = readId(timestamp);
+  return at === null ? unrepeatableId(shape) : `${shape}:${name ?? ""}:${at}`;
+}
+
+function unrepeatableId(shape: ToolCallShape): string {
+  return `${shape}:${crypto.randomUUID()}`;
+}
+
+function distinct(calls: readonly ToolCall[]): ToolCall[] {
+  const byId = new Map<string, ToolCall>();
+  for (const call of calls) if (!byId.has(call.id)) byId.set(call.id, call);
+  return [...byId.values()];
+}
+
+function limited(calls: ToolCall[]): ToolCall[] {
+  return calls.map((call, i) =>
+    i < MAX_CALLS_PER_MESSAGE
+      ? call
+      : { ...call, arguments: { ok: false, reason: "The message holds too many calls" } }
+  );
+}
