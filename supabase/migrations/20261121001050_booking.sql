@@ -48,6 +48,13 @@ $$;
 comment on function private.session_of(jsonb) is 'The call or chat that a tool call belongs to; null if the request names none.';
 grant execute on function private.session_of(jsonb) to service_role;
 
+create function private.caller_number(p_call jsonb) returns text
+language sql immutable set search_path = '' as $$
+  select substring(p_call ->> 'customerNumber' from '^\+[1-9][0-9]{6,14}$')
+$$;
+comment on function private.caller_number(jsonb) is 'E.164 number that the caller calls from; null if the request names none.';
+grant execute on function private.caller_number(jsonb) to service_role;
+
 create function private.own_hold(p_org_id uuid, p_call jsonb, p_hold_id uuid, p_starts_at timestamptz) returns public.appointments
 language sql stable set search_path = '' as $$
   select hold.* from public.appointments hold

@@ -1,46 +1,61 @@
 -- What follows a booking: a text message and an event in Google Calendar, where the clinic has them set up.
 -- Where it has not, the booking stands all the same, and the answer says so.
 
-create function private.announce(p_appointment public.appointments, p_call jsonb) returns public.appointments
+create function private.announce(p_appointment public.appointments, p_call jsonb, p_event text) returns public.appointments
 language plpgsql set search_path = '' as $$
 declare
   v_told jsonb := jsonb_build_object(
-    'sms', private.text_confirmation(p_appointment, p_call, 'confirmation:' || p_appointment.id),
+    'sms', private.text_patient(p_appointment, p_call, p_event, format('%s:%s', p_event, p_appointment.id)),
     'calendar', private.copy_to_calendar(p_appointment, p_call));
 begin
   update public.appointments set notifications = v_told where id = p_appointment.id returning * into p_appointment;
   return p_appointment;
 end
 $$;
-comment on function private.announce(public.appointments, jsonb) is
-  'Asks for the messages that belong to a booking, in its transaction, and keeps what was asked for.';
-grant execute on function private.announce(public.appointments, jsonb) to service_role;
+comment on function private.announce(public.appointments, jsonb, text) is
+  'Asks for the messages that belong to a booking, in its transaction, and keeps what was asked for. p_event: '
+  '`confirmation`, `change` or `cancellation`.';
+grant execute on function private.announce(public.appointments, jsonb, text) to service_role;
 
-create function private.text_confirmation(p_appointment public.appointments, p_call jsonb, p_dedupe text) returns text
+create function private.text_patient(
+  p_appointment public.appointments, p_call jsonb, p_event text, p_dedupe text
+) returns text
 language plpgsql set search_path = '' as $$
 declare
   v_org     public.organizations := (select o from public.organizations o where o.id = p_appointment.org_id);
   v_contact public.contacts := (select c from public.contacts c where c.id = p_appointment.contact_id);
+  v_when    text := private.say_when(p_appointment.starts_at at time zone v_org.timezone);
 begin
-  if not coalesce((p_call #>> '{channels,sms}')::boolean, false) then
+  if not private.has_channel(p_call, 'sms') then
     return 'not_configured';
   elsif not (select sms_confirmations from public.booking_policies where org_id = v_org.id) then
     return 'switched_off';
   end if;
   return private.queue_sms(
-    v_org.id, v_contact.id, v_contact.phone, 'confirmation',
-    format('Your appointment at %s is confirmed for %s.', v_org.name, private.say_when(p_appointment.starts_at at time zone v_org.timezone)),
+    v_org.id, v_contact.id, v_contact.phone, p_event,
+    format(case p_event
+      when 'confirmation' then '%s: your appointment is confirmed for %s.'
+      when 'change'       then '%s: your appointment has been moved to %s.'
+      when 'cancellation' then '%s: your appointment on %s has been cancelled.'
+    end, v_org.name, v_when),
     p_dedupe) ->> 'status';
 end
 $$;
-comment on function private.text_confirmation(public.appointments, jsonb, text) is
-  'Asks for the confirmation by text message: queued, deferred, blocked, not_configured or switched_off.';
-grant execute on function private.text_confirmation(public.appointments, jsonb, text) to service_role;
+comment on function private.text_patient(public.appointments, jsonb, text, text) is
+  'Asks for the text message about an event: queued, deferred, blocked, not_configured or switched_off.';
+grant execute on function private.text_patient(public.appointments, jsonb, text, text) to service_role;
+
+create function private.has_channel(p_call jsonb, p_channel text) returns boolean
+language sql immutable set search_path = '' as $$
+  select coalesce((p_call -> 'channels' ->> p_channel)::boolean, false)
+$$;
+comment on function private.has_channel(jsonb, text) is 'Whether the function that asks has the provider''s credentials: its environment says so, the database can''t know.';
+grant execute on function private.has_channel(jsonb, text) to service_role;
 
 create function private.copy_to_calendar(p_appointment public.appointments, p_call jsonb) returns text
 language plpgsql set search_path = '' as $$
 begin
-  if not coalesce((p_call #>> '{channels,calendar}')::boolean, false)
+  if not private.has_channel(p_call, 'calendar')
     or not exists (select from public.calendars where id = p_appointment.calendar_id and google_calendar_id is not null)
   then
     return 'not_configured';
@@ -73,7 +88,7 @@ language sql immutable set search_path = '' as $$
   select case p_told ->> 'sms'
     when 'queued'       then 'A text message with the details is on its way.'
     when 'deferred'     then 'A text message with the details will follow in the morning.'
-    when 'blocked'      then 'No text message is sent, because this number has opted out.'
+    when 'blocked'      then 'No text message can be sent to this number, so please make a note of it.'
     when 'switched_off' then 'There will be no text message, so please make a note of it.'
     else 'No text message is set up, so please make a note of it.'
   end

@@ -41,11 +41,24 @@ grant select on public.phone_numbers to authenticated;
 grant select (id, org_id, tool, created_at) on public.tool_calls to authenticated;
 grant select, insert, update, delete on public.phone_numbers, public.tool_calls to service_role;
 
+create function private.named_orgs(p_call jsonb) returns text[]
+language sql immutable set search_path = '' as $$
+  select coalesce(array_agg(distinct lower(named)), '{}')
+  from (
+    select jsonb_array_elements_text(p_call -> 'metadataOrgIds') as named
+    union all
+    select p_call ->> 'metadataOrgId'
+  ) metadata
+  where named is not null
+$$;
+comment on function private.named_orgs(jsonb) is 'Every organization that the metadata of a call names, known or not.';
+grant execute on function private.named_orgs(jsonb) to service_role;
+
 create function private.tenant_of(p_call jsonb) returns uuid
 language plpgsql stable set search_path = '' as $$
 declare
+  v_named   text[] := private.named_orgs(p_call);
   v_tenants uuid[];
-  v_named   text := lower(p_call ->> 'metadataOrgId');
 begin
   select array_agg(distinct source.org_id) into v_tenants
   from (
@@ -53,10 +66,10 @@ begin
     union all
     select org_id from public.phone_numbers where vapi_phone_number_id = p_call ->> 'phoneNumberId'
     union all
-    select id from public.organizations where id = private.uuid_or_null(v_named)
+    select id from public.organizations where id in (select private.uuid_or_null(named) from unnest(v_named) named)
   ) source;
 
-  if cardinality(v_tenants) > 1 or v_named <> v_tenants[1]::text then
+  if cardinality(v_tenants) > 1 or cardinality(v_named) > 1 or v_named[1] <> v_tenants[1]::text then
     perform private.refuse('VT005', 'This call names two different clinics, so it was refused');
   elsif v_tenants is null then
     perform private.refuse('VT006', 'This call belongs to no known clinic');

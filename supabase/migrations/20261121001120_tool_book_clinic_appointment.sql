@@ -37,7 +37,7 @@ begin
   if v_booked.id is null then
     return private.refuse_wish(v_wish, replace(v_judged.verdict, 'free', 'slot_taken'));
   end if;
-  return private.booking_answer(private.announce(v_booked, p_call), v_wish.timezone, 'You are booked for ');
+  return private.booking_answer(private.announce(v_booked, p_call, 'confirmation'), v_wish.timezone, 'You are booked for ');
 end
 $$;
 comment on function private.tool_book_clinic_appointment(uuid, jsonb, jsonb) is

@@ -1,0 +1,15 @@
+import type { tool } from "../../shared/tools/calendar-reserve.ts";
+import type { ToolContext } from "../../shared/tools/context.ts";
+import type { ToolArgs } from "../../shared/tools/define.ts";
+import { dateArgument, defined, timeArgument } from "../../shared/tools/read_arguments.ts";
+import type { ToolResult } from "../../shared/vapi/responses.ts";
+
+/** Holds a slot for five minutes, for a caller who has yet to say who they are. */
+export async function run(args: ToolArgs<typeof tool>, context: ToolContext): Promise<ToolResult> {
+  return await context.execute(defined({
+    date: await dateArgument(args.date, context),
+    time: timeArgument(args.time),
+    service: args.service,
+    provider: args.provider,
+  }));
+}

@@ -1,0 +1,80 @@
+import { AppError } from "../errors.ts";
+import type { Log } from "../log.ts";
+import type { ToolCall, ToolCallRequest } from "../vapi/messages.ts";
+import type { ToolOutcome } from "../vapi/responses.ts";
+import { askForEverything } from "./arguments.ts";
+import { catalogue } from "./catalogue.ts";
+import { type ContextDependencies, createContext } from "./context.ts";
+import type { ToolEndpoint } from "./endpoint.ts";
+import { speakError } from "./question.ts";
+
+/**
+ * Answers every call of a request, side by side. Never throws: whatever goes wrong with a call becomes
+ * its error, a sentence that the assistant can say.
+ */
+export function answerCalls(
+  request: ToolCallRequest,
+  endpoints: readonly ToolEndpoint[],
+  dependencies: ContextDependencies,
+): Promise<ToolOutcome[]> {
+  return Promise.all(
+    request.calls.map((call) => answerCall(call, request, endpoints, dependencies)),
+  );
+}
+
+async function answerCall(
+  call: ToolCall,
+  { context }: ToolCallRequest,
+  endpoints: readonly ToolEndpoint[],
+  dependencies: ContextDependencies,
+): Promise<ToolOutcome> {
+  const endpoint = endpointOf(call, endpoints);
+  const log = dependencies.log.with({
+    tool: endpoint?.tool.name ?? call.name,
+    call_id: context.callId ?? context.chatId,
+    tool_call_id: call.id,
+  });
+  if (endpoint === null) {
+    log.warn("tool_call", { outcome: "wrong_endpoint" });
+    return { call, error: "I can't do that here." };
+  }
+  if (!call.arguments.ok) {
+    log.warn("tool_call", { outcome: "unreadable_arguments", reason: call.arguments.reason });
+    return { call, error: askForEverything(endpoint.tool) };
+  }
+
+  const start = performance.now();
+  const ms = () => Math.round(performance.now() - start);
+  try {
+    const toolContext = createContext(endpoint.tool, call, context, { ...dependencies, log });
+    const result = await endpoint.answer(call.arguments.value, toolContext);
+    log.info("tool_call", { outcome: result.success ? "ok" : result.code ?? "refused", ms: ms() });
+    return { call, result };
+  } catch (error) {
+    logFailure(log, error, ms());
+    return { call, error: speakError(error) };
+  }
+}
+
+/**
+ * The endpoint that answers a call: the one of that name, or the only one there is. A single endpoint also
+ * answers to names that the catalogue doesn't know (a tool made by hand with our URL), never to another
+ * tool's name.
+ */
+function endpointOf(call: ToolCall, endpoints: readonly ToolEndpoint[]): ToolEndpoint | null {
+  const named = endpoints.find(({ tool }) => tool.name === call.name);
+  if (named !== undefined) return named;
+  const isAnothers = catalogue.some(({ name }) => name === call.name);
+  return endpoints.length === 1 && !isAnothers ? endpoints[0] ?? null : null;
+}
+
+/** A question is part of every conversation; the rest is somebody's fault. */
+function logFailure(log: Log, error: unknown, ms: number): void {
+  if (error instanceof AppError && error.code === "question") {
+    log.info("tool_call", { outcome: "question", ms });
+  } else if (error instanceof AppError && error.status < 500) {
+    log.warn("tool_call", { outcome: error.code, ms });
+  } else {
+    log.error("tool_call", { outcome: "failed", error, ms });
+  }
+}

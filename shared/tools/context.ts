@@ -1,0 +1,97 @@
+/** What a tool's handler gets besides its arguments. */
+import { z } from "zod";
+import type { Db } from "../db.ts";
+import type { CommonEnv } from "../env.ts";
+import type { JsonObject } from "../json.ts";
+import type { Log } from "../log.ts";
+import type { CallContext, ToolCall } from "../vapi/messages.ts";
+import type { ToolResult } from "../vapi/responses.ts";
+import type { ToolDefinition } from "./define.ts";
+import { toolResultSchema } from "./tool_result.ts";
+
+/** The clinic that a call belongs to, as far as reading its callers' words needs it. */
+export type OrgSettings = z.infer<typeof orgSettingsSchema>;
+
+const orgSettingsSchema = z.object({
+  orgId: z.uuid(),
+  name: z.string(),
+  /** IANA name. */
+  timezone: z.string(),
+  /** ISO 3166-1 alpha-2. */
+  country: z.string(),
+});
+
+export interface ToolContext {
+  readonly call: CallContext & { readonly toolCallId: string | null };
+  readonly env: CommonEnv;
+  readonly db: Db;
+  readonly log: Log;
+  /** The time of the request. */
+  readonly now: Date;
+  /** Settings of the call's clinic; at most a minute old. Throws if the call belongs to none. */
+  org(): Promise<OrgSettings>;
+  /** Carries the call out in the database: finds the clinic, does it at most once, keeps the answer. */
+  execute(args: JsonObject): Promise<ToolResult>;
+}
+
+export type ToolHandler<Args> = (args: Args, context: ToolContext) => Promise<ToolResult>;
+
+export interface ContextDependencies {
+  readonly env: CommonEnv;
+  readonly db: Db;
+  readonly log: Log;
+  readonly now: Date;
+  readonly orgs: OrgCache;
+}
+
+/** The context of one call to a tool. */
+export function createContext(
+  tool: Pick<ToolDefinition, "name">,
+  toolCall: ToolCall,
+  callContext: CallContext,
+  { orgs, ...dependencies }: ContextDependencies,
+): ToolContext {
+  const call = { ...callContext, toolCallId: toolCall.id };
+  const { env, db } = dependencies;
+  return {
+    ...dependencies,
+    call,
+    org: () => orgs.get(callContext, db),
+    async execute(args) {
+      const channels = { sms: env.twilio !== undefined, calendar: env.google !== undefined };
+      return toolResultSchema.parse(
+        await db.rpc("tool_call", {
+          p_tool: tool.name,
+          p_call: { ...call, channels },
+          p_args: args,
+        }),
+      );
+    },
+  };
+}
+
+/** Remembers settings, so that a conversation asks for them once. */
+export interface OrgCache {
+  get(call: CallContext, db: Db): Promise<OrgSettings>;
+}
+
+const FRESH_MS = 60_000;
+const MAX_ENTRIES = 1_000;
+
+/** A cache by whatever names the clinic in a call. Refusals aren't kept. */
+export function createOrgCache({ now = () => Date.now() }: { now?: () => number } = {}): OrgCache {
+  const entries = new Map<string, { settings: OrgSettings; until: number }>();
+  return {
+    async get(call, db) {
+      const key = JSON.stringify([call.assistantId, call.phoneNumberId, call.metadataOrgId]);
+      const known = entries.get(key);
+      if (known !== undefined && known.until > now()) return known.settings;
+      const settings = orgSettingsSchema.parse(
+        await db.rpc("call_context", { p_call: { ...call } }),
+      );
+      if (entries.size >= MAX_ENTRIES) entries.clear();
+      entries.set(key, { settings, until: now() + FRESH_MS });
+      return settings;
+    },
+  };
+}

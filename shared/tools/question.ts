@@ -1,0 +1,39 @@
+import { AppError } from "../errors.ts";
+import type { Reading } from "./reading.ts";
+
+/** Error code of a call that lacks something only the caller can say; the message asks for it. */
+const QUESTION = "question";
+
+/** An error whose message the assistant says aloud: it asks the caller for what is missing. */
+export function question(sentence: string, cause?: unknown): AppError {
+  return new AppError(QUESTION, sentence, {
+    status: 400,
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/** The value that was read; throws the question otherwise. */
+export function valueOf<T>(reading: Reading<T>): T {
+  if (!reading.ok) throw question(reading.ask);
+  return reading.value;
+}
+
+const UNAVAILABLE = "The booking system can't be reached right now. Please try again in a moment.";
+const UNKNOWN_CLINIC = "I can't tell which clinic this call is for, so I can't do that.";
+const FAULT = "Something went wrong on our side. Please try again in a moment.";
+
+/** Sentences for errors whose own message is meant for developers. Codes: see errors.ts and sqlstates.ts. */
+const SPOKEN: Readonly<Record<string, string>> = {
+  tenant_conflict: UNKNOWN_CLINIC,
+  tenant_unknown: UNKNOWN_CLINIC,
+  database_unavailable: UNAVAILABLE,
+};
+
+/** Errors whose message was written for the caller. */
+const SPEAKS_FOR_ITSELF = new Set([QUESTION, "invalid_input", "rate_limited"]);
+
+/** What the assistant says when a call fails: never SQL, a stack, or anybody's data. */
+export function speakError(error: unknown): string {
+  if (!(error instanceof AppError)) return FAULT;
+  return SPEAKS_FOR_ITSELF.has(error.code) ? error.message : SPOKEN[error.code] ?? FAULT;
+}

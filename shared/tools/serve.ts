@@ -1,0 +1,115 @@
+/** The way of a tool call through a function: authenticate, parse, answer each call, reply as the caller expects. */
+import { createDb, type Db } from "../db.ts";
+import { type CommonEnv, readEnv, type WebhookEnv } from "../env.ts";
+import { AppError, toErrorResponse } from "../errors.ts";
+import { json, readText, requestId, requireMethod } from "../http.ts";
+import { parseJson } from "../json.ts";
+import { createLogger, type Log } from "../log.ts";
+import { parseToolCallRequest, type ToolCallRequest } from "../vapi/messages.ts";
+import { formatToolResponse } from "../vapi/responses.ts";
+import { verifyWebhook } from "../vapi/webhook_auth.ts";
+import { answerCalls } from "./answer_calls.ts";
+import {
+  type ContextDependencies,
+  createOrgCache,
+  type OrgCache,
+  type ToolHandler,
+} from "./context.ts";
+import type { ToolArgs, ToolDefinition } from "./define.ts";
+import { endpoint, type ToolEndpoint } from "./endpoint.ts";
+
+export interface ServeDependencies {
+  env: CommonEnv & WebhookEnv;
+  db: Db;
+  orgs: OrgCache;
+  log: Log;
+  now: () => Date;
+}
+
+/** A request carries the conversation so far, so it grows with the call. */
+const MAX_BYTES = 5_000_000;
+
+/** Less than Vapi waits, so that the caller hears a reason instead of silence. */
+const DATABASE_TIMEOUT_MS = 10_000;
+
+/** The function of one tool: `export default serveTool(tool, run)`. Reads the environment at the first request. */
+export function serveTool<Tool extends ToolDefinition>(
+  tool: Tool,
+  run: ToolHandler<ToolArgs<Tool>>,
+): { fetch(request: Request): Promise<Response> } {
+  const endpoints = [endpoint(tool, run)];
+  let dependencies: ServeDependencies | undefined;
+  return {
+    async fetch(request) {
+      try {
+        dependencies ??= createServeDependencies(tool.slug);
+        return await handleToolRequest(request, endpoints, dependencies);
+      } catch (error) {
+        createLogger(tool.slug).error("request_failed", { error });
+        return toErrorResponse(error);
+      }
+    },
+  };
+}
+
+export function createServeDependencies(fn: string): ServeDependencies {
+  const env = readEnv({ need: ["supabase", "webhook"] });
+  return {
+    env,
+    db: createDb({ url: env.supabaseUrl, key: env.secretKey, timeoutMs: DATABASE_TIMEOUT_MS }),
+    orgs: createOrgCache(),
+    log: createLogger(fn, { execution_id: env.executionId }),
+    now: () => new Date(),
+  };
+}
+
+/**
+ * Answers a request to the endpoints: 401 without the webhook's secret; after that always 200, because Vapi
+ * ignores every other answer, with a result or an error per call. A GET says that the endpoint is there.
+ */
+export async function handleToolRequest(
+  request: Request,
+  endpoints: readonly ToolEndpoint[],
+  { now: clock, ...dependencies }: ServeDependencies,
+): Promise<Response> {
+  if (request.method === "GET") {
+    return json({ success: true, tools: endpoints.map(({ tool }) => tool.name) });
+  }
+  const log = dependencies.log.with({ request_id: requestId(request) });
+  const now = clock();
+  try {
+    requireMethod(request, "GET", "POST");
+    const body = await readText(request, { maxBytes: MAX_BYTES });
+    await verifyWebhook(request, body, { secrets: dependencies.env.vapiWebhookSecrets, now });
+    return json(await answerBody(body, endpoints, { ...dependencies, log, now }));
+  } catch (error) {
+    log.warn("request_refused", {
+      outcome: error instanceof AppError ? error.code : "failed",
+      error,
+    });
+    return toErrorResponse(error);
+  }
+}
+
+async function answerBody(
+  body: string,
+  endpoints: readonly ToolEndpoint[],
+  dependencies: ContextDependencies,
+): Promise<unknown> {
+  const request = findCalls(body);
+  if (request === null) {
+    dependencies.log.warn("tool_call", { outcome: "no_call" });
+    return { error: "The request holds no tool call that could be read." };
+  }
+  return formatToolResponse(request, await answerCalls(request, endpoints, dependencies));
+}
+
+/** Null for a body without a tool call, or that isn't JSON. */
+function findCalls(body: string): ToolCallRequest | null {
+  try {
+    return parseToolCallRequest(parseJson(body));
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof AppError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,160 @@
+-- Six-digit codes by text message: they confirm a reservation, or prove a phone number.
+
+create table public.verification_codes (
+  id             uuid primary key default gen_random_uuid(),
+  org_id         uuid not null references public.organizations on delete cascade,
+  contact_id     uuid not null,
+  appointment_id uuid,
+  session_id     text,
+  code_hash      text not null,
+  attempts       smallint not null default 0 check (attempts between 0 and 5),
+  expires_at     timestamptz not null,
+  used_at        timestamptz,
+  created_at     timestamptz not null default now(),
+  foreign key (contact_id, org_id) references public.contacts (id, org_id) on delete cascade,
+  foreign key (appointment_id, org_id) references public.appointments (id, org_id) on delete cascade
+);
+comment on table public.verification_codes is 'Codes sent to patients. Only a hash is kept; a code works once, for ten minutes, and allows five attempts.';
+comment on column public.verification_codes.appointment_id is 'The reservation that the code confirms; null: it proves the number, for cancelling and rescheduling.';
+comment on column public.verification_codes.code_hash is 'bcrypt.';
+create index verification_codes_org_id on public.verification_codes (org_id);
+create index verification_codes_contact_id on public.verification_codes (contact_id, org_id, created_at);
+create index verification_codes_appointment_id on public.verification_codes (appointment_id, org_id);
+create index verification_codes_session_id on public.verification_codes (session_id);
+
+select cron.schedule('forget-codes', '37 3 * * *',
+  $$delete from public.verification_codes where created_at < now() - interval '7 days'$$);
+
+-- Only the service role: a code's row is nobody's business.
+alter table public.verification_codes enable row level security;
+create policy "nobody reads codes" on public.verification_codes for select to authenticated using (false);
+grant select, insert, update, delete on public.verification_codes to service_role;
+
+create function private.random_code() returns text
+language sql volatile set search_path = '' as $$
+  select (100000 + ('x' || encode(extensions.gen_random_bytes(6), 'hex'))::bit(48)::bigint % 900000)::text
+$$;
+comment on function private.random_code() is 'Six digits from the cryptographic generator. The first is not 0, which gets lost when models take a code for a number.';
+grant execute on function private.random_code() to service_role;
+
+create function private.send_code(
+  p_contact_id uuid, p_appointment public.appointments, p_call jsonb
+) returns text
+language plpgsql set search_path = '' as $$
+declare
+  v_contact public.contacts := (select c from public.contacts c where c.id = p_contact_id);
+  v_org     public.organizations := (select o from public.organizations o where o.id = v_contact.org_id);
+  v_code    text := private.random_code();
+  v_id      uuid;
+begin
+  if not private.has_channel(p_call, 'sms') then
+    return 'not_configured';
+  elsif 3 <= (
+    select count(*) from public.verification_codes
+    where contact_id = p_contact_id and created_at > now() - interval '1 hour'
+  ) then
+    return 'too_many_codes';
+  end if;
+
+  -- The newest code is the only one that counts.
+  update public.verification_codes set expires_at = least(expires_at, now())
+  where contact_id = p_contact_id and appointment_id is not distinct from p_appointment.id and used_at is null;
+
+  insert into public.verification_codes (org_id, contact_id, appointment_id, session_id, code_hash, expires_at)
+  values (v_org.id, p_contact_id, p_appointment.id, private.session_of(p_call),
+    extensions.crypt(v_code, extensions.gen_salt('bf', 8)),
+    coalesce(p_appointment.hold_expires_at, now() + interval '10 minutes'))
+  returning id into v_id;
+
+  return private.queue_sms(v_org.id, p_contact_id, v_contact.phone, 'code',
+    format('%s: your code is %s. It is valid for 10 minutes.', v_org.name, v_code), 'code:' || v_id) ->> 'status';
+end
+$$;
+comment on function private.send_code(uuid, public.appointments, jsonb) is
+  'Makes a code and asks for the text message that carries it: queued, or why not (not_configured, blocked, too_many_codes). '
+  'p_appointment: the hold that it confirms; null for a code that proves the number.';
+grant execute on function private.send_code(uuid, public.appointments, jsonb) to service_role;
+
+create function private.find_code(p_org_id uuid, p_call jsonb, p_hold_id uuid) returns uuid
+language sql stable set search_path = '' as $$
+  select code.id from public.verification_codes code
+  join public.contacts contact on contact.id = code.contact_id
+  where code.org_id = p_org_id
+    and (code.appointment_id = p_hold_id
+      or code.session_id = private.session_of(p_call)
+      or contact.phone = private.caller_number(p_call))
+    and code.created_at > now() - interval '1 hour'
+  order by (code.appointment_id = p_hold_id) desc nulls last, (code.session_id = private.session_of(p_call)) desc nulls last,
+    code.created_at desc
+  limit 1
+$$;
+comment on function private.find_code(uuid, jsonb, uuid) is
+  'The newest code that this caller can mean: the one for the reservation named, else of this call, else sent to the number they call from.';
+grant execute on function private.find_code(uuid, jsonb, uuid) to service_role;
+
+create function private.try_code(
+  p_code_id uuid, p_said text, out verdict text, out attempts_left integer, out code public.verification_codes
+)
+language plpgsql set search_path = '' as $$
+begin
+  -- Counting locks the row, so attempts made at the same time are judged one after the other.
+  update public.verification_codes set attempts = attempts + 1
+  where id = p_code_id and used_at is null and attempts < 5 and expires_at > clock_timestamp()
+  returning * into code;
+
+  if code.id is null then
+    select * into code from public.verification_codes where id = p_code_id;
+    attempts_left := 0;
+    verdict := case
+      when code.id is null then 'no_code'
+      when code.used_at is not null then 'code_used'
+      when code.attempts >= 5 then 'too_many_attempts'
+      else 'code_expired'
+    end;
+  elsif extensions.crypt(p_said, code.code_hash) = code.code_hash then
+    update public.verification_codes set used_at = clock_timestamp() where id = code.id returning * into code;
+    verdict := 'right';
+  else
+    attempts_left := 5 - code.attempts;
+    verdict := 'wrong_code';
+  end if;
+end
+$$;
+comment on function private.try_code(uuid, text) is
+  'One attempt at a code: right (and now used), wrong_code with the attempts left, or no_code, code_used, code_expired, too_many_attempts.';
+grant execute on function private.try_code(uuid, text) to service_role;
+
+create function private.refuse_code(p_verdict text, p_attempts_left integer) returns jsonb
+language sql immutable set search_path = '' as $$
+  select private.refusal(
+    p_verdict,
+    case p_verdict
+      when 'wrong_code' then case p_attempts_left
+        when 0 then 'That is not the code, and there are no attempts left. I can send a new code.'
+        when 1 then 'That is not the code. You have one more attempt.'
+        else format('That is not the code. You have %s more attempts.', p_attempts_left)
+      end
+      when 'code_used'         then 'That code has been used already.'
+      when 'code_expired'      then 'That code is no longer valid. I can send a new one.'
+      when 'too_many_attempts' then 'There were too many attempts with that code. I can send a new one.'
+      else 'No code is waiting for an answer.'
+    end,
+    jsonb_build_object('attemptsLeft', p_attempts_left))
+$$;
+comment on function private.refuse_code(text, integer) is 'Says what was wrong with a code.';
+grant execute on function private.refuse_code(text, integer) to service_role;
+
+create function private.refuse_unsent(p_status text) returns jsonb
+language sql immutable set search_path = '' as $$
+  select case p_status
+    when 'too_many_codes' then private.refusal('too_many_codes',
+      'Several codes have been sent to that number already. Please try again in an hour.')
+    when 'blocked' then private.refusal('sms_blocked',
+      'I can''t send a text message to that number.')
+    when 'deferred' then private.refusal('sms_deferred',
+      'I can''t send a text message at this hour.')
+    else private.refusal('sms_not_configured', 'Text messages are not set up here.')
+  end
+$$;
+comment on function private.refuse_unsent(text) is 'Says why a text message that was needed can''t go out.';
+grant execute on function private.refuse_unsent(text) to service_role;

@@ -1,0 +1,60 @@
+create function private.tool_reserve_slot(p_org_id uuid, p_call jsonb, p_args jsonb) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_read     record := private.read_wish(p_org_id, p_args);
+  v_wish     private.wish := v_read.wish;
+  v_hold     public.appointments;
+  v_judged   record;
+  v_calendar uuid;
+begin
+  if v_read.refused is not null then
+    return v_read.refused;
+  end if;
+
+  v_hold := private.own_hold(p_org_id, p_call, null, v_wish.starts_at);
+  if v_hold.contact_id is not null then
+    return private.refuse_unverified(v_hold, v_wish.timezone);
+  elsif v_hold.id is not null then
+    return private.hold_answer(v_hold, v_wish.timezone, 'That time is held for you already.');
+  elsif private.holds_of_session(p_call) >= 3 then
+    return private.refusal('too_many_holds', 'I can hold three times at once at most. Which of them would you like to book?');
+  end if;
+
+  v_judged := private.judge(v_wish);
+  if v_judged.verdict = 'free' then
+    v_calendar := private.claim_slot(v_wish, v_judged.calendars);
+  end if;
+  if v_calendar is null then
+    return private.refuse_wish(v_wish, replace(v_judged.verdict, 'free', 'slot_taken'));
+  end if;
+
+  v_hold := private.write_appointment(v_wish, v_calendar, p_call, p_args, 'held', null, interval '5 minutes');
+  return private.hold_answer(v_hold, v_wish.timezone,
+    private.say_when(v_wish.local) || ' is held for you for five minutes. It is not booked yet.');
+end
+$$;
+comment on function private.tool_reserve_slot(uuid, jsonb, jsonb) is
+  'p_args: {date, time, service?, provider?}. Holds the slot for five minutes: {success, message, holdId, expiresAt, '
+  'scheduledAt, timezone}, or a refusal with alternatives.';
+grant execute on function private.tool_reserve_slot(uuid, jsonb, jsonb) to service_role;
+
+create function private.holds_of_session(p_call jsonb) returns integer
+language sql stable set search_path = '' as $$
+  select count(*)::integer from public.appointments
+  where session_id = private.session_of(p_call) and state = 'held' and hold_expires_at > clock_timestamp()
+$$;
+comment on function private.holds_of_session(jsonb) is 'How many slots a call is holding: one caller must not block the calendar.';
+grant execute on function private.holds_of_session(jsonb) to service_role;
+
+create function private.hold_answer(p_hold public.appointments, p_timezone text, p_message text) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_build_object(
+    'success', true,
+    'message', p_message,
+    'holdId', p_hold.id,
+    'expiresAt', private.iso_local(p_hold.hold_expires_at, p_timezone),
+    'scheduledAt', private.iso_local(p_hold.starts_at, p_timezone),
+    'timezone', p_timezone)
+$$;
+comment on function private.hold_answer(public.appointments, text, text) is 'What the caller hears about a hold.';
+grant execute on function private.hold_answer(public.appointments, text, text) to service_role;

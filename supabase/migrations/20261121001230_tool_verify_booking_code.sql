@@ -1,0 +1,27 @@
+create function private.tool_verify_booking_code(p_org_id uuid, p_call jsonb, p_args jsonb) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_timezone text := (select timezone from public.organizations where id = p_org_id);
+  v_tried    record := private.try_code(
+    private.find_code(p_org_id, p_call, private.uuid_or_null(p_args ->> 'holdId')), p_args ->> 'code');
+  v_booked   public.appointments;
+begin
+  if v_tried.verdict <> 'right' then
+    return private.refuse_code(v_tried.verdict, v_tried.attempts_left);
+  elsif (v_tried.code).appointment_id is null then
+    return jsonb_build_object('success', true, 'verified', true, 'message', 'Thank you, that is right.');
+  end if;
+
+  update public.appointments set state = 'confirmed', hold_expires_at = null, confirmed_at = now()
+  where id = (v_tried.code).appointment_id and state = 'held' and hold_expires_at > clock_timestamp()
+  returning * into v_booked;
+  if v_booked.id is null then
+    return private.refusal('hold_expired', 'The reservation has run out. Shall I look whether the time is still free?');
+  end if;
+  return private.booking_answer(private.announce(v_booked, p_call, 'confirmation'), v_timezone, 'You are booked for ');
+end
+$$;
+comment on function private.tool_verify_booking_code(uuid, jsonb, jsonb) is
+  'p_args: {code (six digits), holdId?}. The right code confirms its reservation: {success, message, appointmentId, '
+  'scheduledAt, timezone, service, notifications}. A refusal says how many attempts are left.';
+grant execute on function private.tool_verify_booking_code(uuid, jsonb, jsonb) to service_role;

@@ -1,0 +1,75 @@
+-- Text messages that a caller asks for.
+
+create function private.tool_send_booking_confirmation(p_org_id uuid, p_call jsonb, p_args jsonb) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_timezone text := (select timezone from public.organizations where id = p_org_id);
+  v_booked   public.appointments;
+  v_again    boolean := coalesce((p_args ->> 'again')::boolean, false);
+  v_sent     text;
+begin
+  select booked.* into v_booked from public.appointments booked
+  join public.contacts contact on contact.id = booked.contact_id
+  where booked.org_id = p_org_id and booked.state = 'confirmed' and booked.ends_at > now()
+    and (booked.id = private.uuid_or_null(p_args ->> 'appointmentId')
+      or booked.session_id = private.session_of(p_call)
+      or contact.phone = private.caller_number(p_call))
+  order by (booked.id = private.uuid_or_null(p_args ->> 'appointmentId')) desc nulls last,
+    (booked.session_id = private.session_of(p_call)) desc nulls last, booked.confirmed_at desc
+  limit 1
+  for no key update of booked;
+  if v_booked.id is null then
+    return private.refusal('no_appointment', 'I find no booked appointment for this call.');
+  elsif not v_again and v_booked.notifications ->> 'sms' in ('queued', 'deferred') then
+    return jsonb_build_object('success', true, 'appointmentId', v_booked.id,
+      'message', 'The confirmation has been sent already. I can send it again if you like.',
+      'notifications', jsonb_build_object('sms', 'already_sent'));
+  end if;
+
+  v_sent := private.text_patient(v_booked, p_call, 'confirmation', case when v_again
+    then format('confirmation:%s:%s', v_booked.id, gen_random_uuid())
+    else format('confirmation:%s', v_booked.id) end);
+  if v_sent not in ('queued', 'deferred') then
+    return private.refuse_unsent(v_sent);
+  end if;
+  update public.appointments set notifications = notifications || jsonb_build_object('sms', v_sent) where id = v_booked.id;
+  return jsonb_build_object(
+    'success', true, 'appointmentId', v_booked.id, 'scheduledAt', private.iso_local(v_booked.starts_at, v_timezone),
+    'message', private.say_notifications(jsonb_build_object('sms', v_sent)),
+    'notifications', jsonb_build_object('sms', v_sent));
+end
+$$;
+comment on function private.tool_send_booking_confirmation(uuid, jsonb, jsonb) is
+  'p_args: {appointmentId?, again?}. Sends the confirmation to the number on record, once unless asked again: {success, '
+  'message, appointmentId, notifications}.';
+grant execute on function private.tool_send_booking_confirmation(uuid, jsonb, jsonb) to service_role;
+
+create function private.tool_send_sms(p_org_id uuid, p_call jsonb, p_args jsonb) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_to      text := coalesce(p_args ->> 'phone', private.caller_number(p_call));
+  v_contact uuid := (select id from public.contacts where org_id = p_org_id and phone = v_to);
+  v_sent    text;
+begin
+  if v_to is null then
+    return private.refusal('phone_needed', 'Which number should I send it to?');
+  elsif v_contact is null and v_to is distinct from private.caller_number(p_call) then
+    return private.refusal('unrelated_number', 'I can only text the number you call from, or one that this clinic knows.');
+  elsif not private.has_channel(p_call, 'sms') then
+    return private.refuse_unsent('not_configured');
+  end if;
+
+  v_sent := private.queue_sms(p_org_id, v_contact, v_to, 'message', p_args ->> 'message',
+    format('message:%s', gen_random_uuid())) ->> 'status';
+  if v_sent not in ('queued', 'deferred') then
+    return private.refuse_unsent(v_sent);
+  end if;
+  return jsonb_build_object(
+    'success', true,
+    'message', case v_sent when 'queued' then 'The text message is on its way.' else 'The text message will follow in the morning.' end,
+    'notifications', jsonb_build_object('sms', v_sent));
+end
+$$;
+comment on function private.tool_send_sms(uuid, jsonb, jsonb) is
+  'p_args: {message, phone? (E.164)}. To the caller or a contact of the clinic only: {success, message, notifications}.';
+grant execute on function private.tool_send_sms(uuid, jsonb, jsonb) to service_role;
