@@ -190,7 +190,7 @@ async function updateInPlace(
     await deps.vapi.tools.update(id, tool.body, { signal });
     return true;
   } catch (error) {
-    if (error instanceof VapiError && error.status === 404) return false;
+    if (error instanceof VapiError && error.code === "not_found") return false;
     throw error;
   }
 }
