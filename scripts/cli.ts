@@ -49,6 +49,16 @@ export function parseOptions<T extends Options>(
   }
 }
 
+/** Runs a command and exits with its code; a failure is told in a sentence, without a stack, and exits with 1. */
+export async function runMain(main: () => Promise<number>): Promise<never> {
+  try {
+    Deno.exit(await main());
+  } catch (error) {
+    progress(error instanceof Error ? error.message : String(error));
+    Deno.exit(1);
+  }
+}
+
 /** Resolves at the first Ctrl-C or SIGTERM; a second one ends the process as usual. */
 export function interrupted(): Promise<void> {
   return new Promise((resolve) => {

@@ -1,7 +1,7 @@
 /** Runs the whole product on this machine until it is interrupted. */
 
 import { join } from "node:path";
-import { interrupted, parseOptions, print, printJson, progress } from "./cli.ts";
+import { interrupted, parseOptions, print, printJson, progress, runMain } from "./cli.ts";
 import { externalServices } from "./local/external_services.ts";
 import { repository } from "./local/migrations.ts";
 import { reloadOnChange } from "./local/reload.ts";
@@ -98,4 +98,4 @@ function describe({ org, user, agents, ...values }: Summary): string {
   return ["", ...rows.map(([name = "", value]) => `${name.padEnd(16)}${value}`), ""].join("\n");
 }
 
-if (import.meta.main) Deno.exit(await main());
+if (import.meta.main) await runMain(main);

@@ -3,7 +3,7 @@
  * Arguments go to `deno test`: `deno task test shared/retry_test.ts --filter "Retry-After"`.
  */
 
-import { print, progress } from "./cli.ts";
+import { print, progress, runMain } from "./cli.ts";
 import { countTests } from "./junit.ts";
 import { startPostgres } from "./local/postgres.ts";
 
@@ -28,4 +28,4 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) await runMain(() => main(Deno.args));

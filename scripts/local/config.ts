@@ -18,8 +18,11 @@ export async function readFunctionConfig(
   file = join(repository, "supabase/config.toml"),
 ): Promise<(slug: string) => FunctionConfig> {
   const { functions } = configSchema.parse(parse(await Deno.readTextFile(file)));
-  return (slug) => {
-    const { enabled, verify_jwt: verifyJwt } = functionSchema.parse(functions[slug] ?? {});
-    return { enabled, verifyJwt };
-  };
+  const configs = new Map(Object.entries(functions).map(([slug, block]) => [slug, present(block)]));
+  const absent = present(functionSchema.parse({}));
+  return (slug) => configs.get(slug) ?? absent;
+}
+
+function present({ enabled, verify_jwt }: z.infer<typeof functionSchema>): FunctionConfig {
+  return { enabled, verifyJwt: verify_jwt };
 }

@@ -9,7 +9,8 @@ const runner = fileURLToPath(new URL("./function_runner.ts", import.meta.url));
 
 /** What Deno itself needs to find its cache and registry; everything else is the function's own. */
 const inherited = [
-  ...["HOME", "TMPDIR", "XDG_CACHE_HOME", "DENO_DIR", "DENO_CERT", "DENO_TLS_CA_STORE"],
+  ...["HOME", "TMPDIR", "XDG_CACHE_HOME", "DENO_DIR"],
+  ...["DENO_CERT", "DENO_TLS_CA_STORE", "NODE_EXTRA_CA_CERTS", "SSL_CERT_DIR", "SSL_CERT_FILE"],
   ...["NPM_CONFIG_REGISTRY", "NPM_CONFIG_USERCONFIG", "npm_config_registry"],
   ...["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"],
 ];

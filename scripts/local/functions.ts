@@ -86,7 +86,8 @@ export function createFunctions({ directory, env, onLog }: FunctionsOptions): Fu
   };
 
   return {
-    exists: async (slug) => slugPattern.test(slug) && await isFile(entry(slug)),
+    exists: async (slug) =>
+      processes.has(slug) || (slugPattern.test(slug) && await isFile(entry(slug))),
     handle: async (slug, request, target) => {
       let process: FunctionProcess;
       try {

@@ -122,6 +122,7 @@ async function assemble(
 
   const vapi = options.vapi === false ? undefined : own(await startVapiDouble(options.vapi));
   vapi?.publicHosts.set(publicHost, gateway.url);
+  vapi?.publicHosts.set(publicHost, gateway.url);
   const dbUrl = database.url("postgres");
   const webhookSecret = options.functionsEnv?.VAPI_WEBHOOK_SECRET ?? `whsec_${randomText()}`;
   const functions = own(createFunctions({

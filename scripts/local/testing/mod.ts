@@ -1,6 +1,7 @@
 /** Fixtures of the embedded stack's own tests: functions that don't depend on the product. */
 
 import { fileURLToPath } from "node:url";
+import { startPostgres } from "../postgres.ts";
 import { type Stack, type StackOptions, startStack } from "../stack.ts";
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -32,5 +33,17 @@ export async function eventually(
   while (!await condition()) {
     if (Date.now() > deadline) throw new Error(`Gave up waiting until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** Calls the test with the superuser URL of a server: the shared one, else one of its own. */
+export async function withPostgres(test: (url: string) => Promise<void>): Promise<void> {
+  const shared = Deno.env.get("LOCAL_POSTGRES");
+  if (shared !== undefined) return await test(shared);
+  const server = await startPostgres();
+  try {
+    await test(server.url);
+  } finally {
+    await server.close();
   }
 }
