@@ -1,0 +1,5 @@
+-- What an extension brings would be part of the Data API.
+select e.extname::text as object,
+       'create the extension with schema extensions' as advice
+from pg_extension e
+where e.extnamespace = 'public'::regnamespace
