@@ -11,6 +11,7 @@ import { locatePostgres, platform, postgresVersion } from "./packages.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const extensionFolders = ["pg_net", "pg_cron", "vault"];
+const unusedMs = 14 * 86_400_000;
 const symlinksSchema = z.array(z.object({ source: z.string(), target: z.string() }));
 
 /**
@@ -25,8 +26,13 @@ export async function installPostgres(): Promise<string> {
     home,
     `postgres-${postgresVersion}-${platform()}-${await digest(extensions)}`,
   );
-  if (await exists(target)) return target;
+  const now = new Date();
+  if (await exists(target)) {
+    await Deno.utime(target, now, now);
+    return target;
+  }
 
+  await removeUnused(home, now);
   const source = await locatePostgres();
   const draft = await Deno.makeTempDir({ dir: home, prefix: "draft-" });
   await Deno.chmod(draft, 0o755);
@@ -44,6 +50,18 @@ export async function installPostgres(): Promise<string> {
     if (!(await exists(target))) throw error;
   }
   return target;
+}
+
+/** Removes copies that no stack was started from for two weeks, and drafts that were never finished. */
+async function removeUnused(home: string, now: Date): Promise<void> {
+  for await (const { name } of Deno.readDir(home)) {
+    if (!/^(postgres|draft)-/.test(name)) continue;
+    const path = join(home, name);
+    const { mtime } = await Deno.stat(path);
+    if (mtime && now.getTime() - mtime.getTime() > unusedMs) {
+      await Deno.remove(path, { recursive: true });
+    }
+  }
 }
 
 async function extensionFiles(): Promise<Map<string, string>> {

@@ -98,7 +98,8 @@ async function unprivilegedUser(): Promise<User | undefined> {
   if (Deno.uid() !== 0) return undefined;
   const id = async (flag: string) => {
     const { stdout } = await new Deno.Command("id", { args: [flag, "nobody"] }).output();
-    return Number(new TextDecoder().decode(stdout).trim());
+    // macOS has nobody as -2; as a number of the system's it is unsigned.
+    return Number(new TextDecoder().decode(stdout).trim()) >>> 0;
   };
   const [uid, gid] = await Promise.all([id("-u"), id("-g")]);
   if (!uid || !gid) throw new Error("Cannot start Postgres as root: there is no user nobody");
