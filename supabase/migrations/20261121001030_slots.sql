@@ -53,11 +53,12 @@ grant execute on function private.open_time(uuid, uuid, text, date, date) to ser
 
 create function private.taken_time(p_calendar_id uuid, p_span tstzrange, p_ignore uuid default null) returns tstzmultirange
 language sql stable set search_path = '' as $$
-  select coalesce(range_agg(busy), '{}') from public.appointments
+  select coalesce(range_agg(busy), '{}') + private.busy_ranges(p_calendar_id, p_span) from public.appointments
   where calendar_id = p_calendar_id and busy && p_span and id is distinct from p_ignore
     and (state = 'confirmed' or (state = 'held' and hold_expires_at > clock_timestamp()))
 $$;
-comment on function private.taken_time(uuid, tstzrange, uuid) is 'What is taken on a calendar, expired holds left out. p_ignore: an appointment that is to be moved.';
+comment on function private.taken_time(uuid, tstzrange, uuid) is
+  'What is taken on a calendar, here (expired holds left out) or at Google. p_ignore: an appointment that is to be moved.';
 grant execute on function private.taken_time(uuid, tstzrange, uuid) to service_role;
 
 create function private.start_times(

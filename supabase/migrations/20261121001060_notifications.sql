@@ -4,10 +4,14 @@
 create function private.announce(p_appointment public.appointments, p_call jsonb, p_event text) returns public.appointments
 language plpgsql set search_path = '' as $$
 declare
-  v_told jsonb := jsonb_build_object(
-    'sms', private.text_patient(p_appointment, p_call, p_event, format('%s:%s', p_event, p_appointment.id)),
-    'calendar', private.copy_to_calendar(p_appointment, p_call));
+  v_told jsonb;
 begin
+  -- A text that still waits for the morning would tell of a time that is no longer true.
+  perform private.withdraw_sms(p_appointment.org_id, p_appointment.id);
+
+  v_told := jsonb_build_object(
+    'sms', private.text_patient(p_appointment, p_call, p_event) ->> 'status',
+    'calendar', private.copy_to_calendar(p_appointment, p_call));
   update public.appointments set notifications = v_told where id = p_appointment.id returning * into p_appointment;
   return p_appointment;
 end
@@ -18,18 +22,16 @@ comment on function private.announce(public.appointments, jsonb, text) is
 grant execute on function private.announce(public.appointments, jsonb, text) to service_role;
 
 create function private.text_patient(
-  p_appointment public.appointments, p_call jsonb, p_event text, p_dedupe text
-) returns text
+  p_appointment public.appointments, p_call jsonb, p_event text, p_again boolean default false
+) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_org     public.organizations := (select o from public.organizations o where o.id = p_appointment.org_id);
   v_contact public.contacts := (select c from public.contacts c where c.id = p_appointment.contact_id);
-  v_when    text := private.say_when(p_appointment.starts_at at time zone v_org.timezone);
+  v_dedupe  text := format('%s:%s:%s', p_event, p_appointment.id, p_appointment.starts_at at time zone 'UTC');
 begin
-  if not private.has_channel(p_call, 'sms') then
-    return 'not_configured';
-  elsif not (select sms_confirmations from public.booking_policies where org_id = v_org.id) then
-    return 'switched_off';
+  if not (select sms_confirmations from public.booking_policies where org_id = v_org.id) then
+    return '{"status": "switched_off"}';
   end if;
   return private.queue_sms(
     v_org.id, v_contact.id, v_contact.phone, p_event,
@@ -37,25 +39,22 @@ begin
       when 'confirmation' then '%s: your appointment is confirmed for %s.'
       when 'change'       then '%s: your appointment has been moved to %s.'
       when 'cancellation' then '%s: your appointment on %s has been cancelled.'
-    end, v_org.name, v_when),
-    p_dedupe) ->> 'status';
+    end, v_org.name, private.say_when(p_appointment.starts_at at time zone v_org.timezone)),
+    -- A confirmation goes out once for each time; every other event is news, also if a visit is moved back and forth.
+    p_dedupe      => case when p_event = 'confirmation' and not p_again then v_dedupe else v_dedupe || ':' || gen_random_uuid() end,
+    p_call        => p_call,
+    p_appointment => p_appointment.id,
+    p_expires_at  => p_appointment.ends_at);
 end
 $$;
-comment on function private.text_patient(public.appointments, jsonb, text, text) is
-  'Asks for the text message about an event: queued, deferred, blocked, not_configured or switched_off.';
-grant execute on function private.text_patient(public.appointments, jsonb, text, text) to service_role;
-
-create function private.has_channel(p_call jsonb, p_channel text) returns boolean
-language sql immutable set search_path = '' as $$
-  select coalesce((p_call -> 'channels' ->> p_channel)::boolean, false)
-$$;
-comment on function private.has_channel(jsonb, text) is 'Whether the function that asks has the provider''s credentials: its environment says so, the database can''t know.';
-grant execute on function private.has_channel(jsonb, text) to service_role;
+comment on function private.text_patient is
+  'Asks for the text message about an event: what queue_sms returns, or {status: switched_off}.';
+grant execute on function private.text_patient to service_role;
 
 create function private.copy_to_calendar(p_appointment public.appointments, p_call jsonb) returns text
 language plpgsql set search_path = '' as $$
 begin
-  if not private.has_channel(p_call, 'calendar')
+  if not coalesce((p_call #>> '{channels,calendar}')::boolean, false)
     or not exists (select from public.calendars where id = p_appointment.calendar_id and google_calendar_id is not null)
   then
     return 'not_configured';
@@ -69,25 +68,11 @@ $$;
 comment on function private.copy_to_calendar(public.appointments, jsonb) is 'Asks for the event in Google Calendar to follow the appointment: queued or not_configured.';
 grant execute on function private.copy_to_calendar(public.appointments, jsonb) to service_role;
 
-create function private.queue_sms(
-  p_org uuid, p_contact uuid, p_to text, p_kind text, p_body text, p_dedupe text
-) returns jsonb
-language plpgsql set search_path = '' as $$
-begin
-  perform private.enqueue('outbox', 'sms:' || p_dedupe, p_org, jsonb_build_object(
-    'kind', 'sms', 'contactId', p_contact, 'to', p_to, 'smsKind', p_kind, 'body', p_body));
-  return jsonb_build_object('status', 'queued');
-end
-$$;
-comment on function private.queue_sms(uuid, uuid, text, text, text, text) is
-  'Asks for a text message: {status: queued, deferred, blocked or not_configured, code?}. p_dedupe: the same message is sent once.';
-grant execute on function private.queue_sms(uuid, uuid, text, text, text, text) to service_role;
-
 create function private.say_notifications(p_told jsonb) returns text
 language sql immutable set search_path = '' as $$
   select case p_told ->> 'sms'
     when 'queued'       then 'A text message with the details is on its way.'
-    when 'deferred'     then 'A text message with the details will follow in the morning.'
+    when 'deferred'     then 'A text message with the details will follow when the quiet hours are over.'
     when 'blocked'      then 'No text message can be sent to this number, so please make a note of it.'
     when 'switched_off' then 'There will be no text message, so please make a note of it.'
     else 'No text message is set up, so please make a note of it.'
@@ -95,3 +80,22 @@ language sql immutable set search_path = '' as $$
 $$;
 comment on function private.say_notifications(jsonb) is 'What the caller is told about messages: the truth.';
 grant execute on function private.say_notifications(jsonb) to service_role;
+
+create function private.refuse_unsent(p_sms jsonb) returns jsonb
+language sql immutable set search_path = '' as $$
+  select case
+    when p_sms ->> 'status' = 'not_configured' then
+      private.refusal('sms_not_configured', 'Text messages are not set up here.')
+    when p_sms ->> 'status' = 'switched_off' then
+      private.refusal('sms_switched_off', 'This clinic doesn''t confirm appointments by text message.')
+    else private.refusal('sms_' || (p_sms ->> 'code'), case p_sms ->> 'code'
+      when 'opted_out'      then 'That number has opted out of text messages. It can opt in again by texting START.'
+      when 'frequency_cap'  then 'That number has got several messages already. Please try again later.'
+      when 'no_relation'    then 'I can only text the number you call from, or one that this clinic knows.'
+      when 'too_long'       then 'That text is too long for a message.'
+      else 'I can''t send a text message to that number.'
+    end)
+  end
+$$;
+comment on function private.refuse_unsent(jsonb) is 'Says why a text message that was needed can''t go out. p_sms: the answer of queue_sms.';
+grant execute on function private.refuse_unsent(jsonb) to service_role;

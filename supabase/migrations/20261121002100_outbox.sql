@@ -1,0 +1,217 @@
+-- The outbox: what leaves the platform, as jobs of the queue `outbox`.
+--
+-- kind            payload            what it does
+-- sms             messageId          sends a text message (see …_sms.sql)
+-- calendar_event  appointmentId      brings the copy at Google in line with the appointment as it is by then
+-- email           emailId            sends an e-mail
+-- alert           alertId            tells the platform's administrator
+--
+-- A service that is not set up is no failure: the job succeeds and its result says not_configured.
+
+create table public.emails (
+  id           uuid primary key default gen_random_uuid(),
+  org_id       uuid references public.organizations on delete cascade,
+  dedupe_key   text not null unique,
+  recipient    text check (recipient ~ '^[^@[:space:]]+@[^@[:space:]]+$'),
+  subject      text not null check (length(subject) between 1 and 200),
+  body         text check (length(body) between 1 and 20000),
+  status       text not null default 'queued' check (status in ('queued', 'sent', 'failed', 'not_configured')),
+  reason       text,
+  provider_id  text,
+  created_at   timestamptz not null default now(),
+  ended_at     timestamptz
+);
+comment on table public.emails is 'E-mails to organizations. Alerts to the platform''s administrator are made from table alerts.';
+comment on column public.emails.body is 'Plain text. Null once it was emptied.';
+create index emails_org_id on public.emails (org_id);
+create index emails_created_at on public.emails (created_at);
+alter table public.emails enable row level security;
+create policy "members read the e-mails of their organization" on public.emails
+  for select to authenticated using (org_id in (select private.member_org_ids()));
+grant select on public.emails to authenticated;
+grant select, insert, update, delete on public.emails to service_role;
+
+create function private.queue_email(
+  p_org uuid, p_to text, p_subject text, p_body text, p_dedupe text
+) returns uuid
+language plpgsql set search_path = '' as $$
+declare
+  v_id uuid;
+begin
+  insert into public.emails (org_id, recipient, subject, body, dedupe_key)
+  values (p_org, p_to, p_subject, p_body, p_dedupe)
+  on conflict (dedupe_key) do nothing
+  returning id into v_id;
+  if v_id is not null then
+    perform private.enqueue('outbox', 'email:' || v_id, p_org, jsonb_build_object('kind', 'email', 'emailId', v_id));
+  end if;
+  return v_id;
+end
+$$;
+comment on function private.queue_email is 'Asks for an e-mail in plain text. Returns its id, null if the same was asked for before.';
+grant execute on function private.queue_email to service_role;
+
+-- What the worker gets -----------------------------------------------------------------------------
+
+create function private.wanted_event(p_appointment_id uuid) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_build_object(
+    'googleCalendarId', calendar.google_calendar_id,
+    'summary', concat_ws(': ', service.name, coalesce(appointment.patient_name, contact.name)),
+    'description', 'Booked by phone. Appointment ' || appointment.id,
+    'startsAt', appointment.starts_at, 'endsAt', appointment.ends_at, 'timezone', org.timezone)
+  from public.appointments appointment
+  join public.calendars calendar on calendar.id = appointment.calendar_id and calendar.google_calendar_id is not null
+  join public.services service on service.id = appointment.service_id
+  join public.organizations org on org.id = appointment.org_id
+  left join public.contacts contact on contact.id = appointment.contact_id
+  where appointment.id = p_appointment_id and appointment.state in ('confirmed', 'completed', 'no_show')
+$$;
+comment on function private.wanted_event(uuid) is
+  'The event that should be at Google for an appointment: {googleCalendarId, summary, description, startsAt, endsAt, '
+  'timezone}; null if none should.';
+grant execute on function private.wanted_event(uuid) to service_role;
+
+create function private.event_task(p_org_id uuid, p_appointment_id uuid) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_wanted jsonb := private.wanted_event(p_appointment_id);
+begin
+  -- From now on an event may exist: what was created by a worker that died is found through this row.
+  insert into public.calendar_events (appointment_id, google_calendar_id, org_id)
+  select p_appointment_id, v_wanted ->> 'googleCalendarId', p_org_id where v_wanted is not null
+  on conflict do nothing;
+
+  return jsonb_build_object('appointmentId', p_appointment_id, 'wanted', v_wanted, 'copies', (
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'googleCalendarId', google_calendar_id, 'written', written)), '[]')
+    from public.calendar_events where appointment_id = p_appointment_id));
+end
+$$;
+comment on function private.event_task(uuid, uuid) is
+  '{appointmentId, wanted, copies: [{googleCalendarId, written}]}: the event as it should be, and where it is or may be.';
+grant execute on function private.event_task(uuid, uuid) to service_role;
+
+create function private.outbox_task(p_job public.jobs) returns jsonb
+language sql set search_path = '' as $$
+  select jsonb_build_object(
+    'id', p_job.id, 'leaseToken', p_job.lease_token, 'kind', p_job.payload ->> 'kind', 'attempts', p_job.attempts,
+    'orgId', p_job.org_id, 'requestId', p_job.request_id)
+  || case p_job.payload ->> 'kind'
+    when 'calendar_event' then jsonb_build_object(
+      'event', private.event_task(p_job.org_id, (p_job.payload ->> 'appointmentId')::uuid))
+    when 'email' then jsonb_build_object('email', (
+      select jsonb_build_object('id', id, 'to', recipient, 'subject', subject, 'body', body)
+      from public.emails where id = (p_job.payload ->> 'emailId')::uuid and body is not null))
+    when 'alert' then jsonb_build_object('alert', (
+      select jsonb_build_object(
+        'id', alert.id, 'kind', alert.kind, 'severity', alert.severity, 'message', alert.message,
+        'detail', alert.detail, 'jobId', alert.job_id, 'organization', org.name, 'createdAt', alert.created_at)
+      from public.alerts alert left join public.organizations org on org.id = alert.org_id
+      where alert.id = (p_job.payload ->> 'alertId')::uuid))
+    else '{}'
+  end
+$$;
+comment on function private.outbox_task(public.jobs) is
+  'A claimed job with all that the worker needs. A text message is only handed out by begin_sms, right before it is sent.';
+grant execute on function private.outbox_task(public.jobs) to service_role;
+
+create function public.claim_outbox_jobs(p_limit integer, p_lease_seconds integer) returns jsonb
+language sql set search_path = '' as $$
+  select jsonb_build_object('jobs', coalesce(jsonb_agg(private.outbox_task(job)), '[]'))
+  from private.claim('outbox', p_limit, make_interval(secs => p_lease_seconds)) job
+$$;
+comment on function public.claim_outbox_jobs(integer, integer) is 'Leases due jobs of the outbox: {jobs}.';
+grant execute on function public.claim_outbox_jobs(integer, integer) to service_role;
+
+-- What the worker tells ----------------------------------------------------------------------------
+
+create function private.tell_clash(p_appointment_id uuid) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_org         public.organizations;
+  v_appointment public.appointments := (select a from public.appointments a where a.id = p_appointment_id);
+  v_calendar    text := (select name from public.calendars where id = v_appointment.calendar_id);
+  v_text        text;
+begin
+  select * into v_org from public.organizations where id = v_appointment.org_id;
+  v_text := format(
+    'The appointment on %s (%s) in calendar "%s" overlaps with another entry in Google Calendar. It was booked by phone '
+    'before the other entry could be seen. Please move one of them; the patient has not been told. Appointment %s.',
+    private.say_when(v_appointment.starts_at at time zone v_org.timezone), v_org.timezone, v_calendar, v_appointment.id);
+  if v_org.alert_email is not null then
+    perform private.queue_email(v_org.id, v_org.alert_email, 'Two entries at the same time in calendar ' || v_calendar, v_text,
+      format('clash:%s:%s', v_appointment.id, v_appointment.starts_at));
+  else
+    perform private.raise_alert('calendar_clash', 'warning', v_text,
+      jsonb_build_object('appointmentId', v_appointment.id), v_org.id);
+  end if;
+end
+$$;
+comment on function private.tell_clash(uuid) is
+  'Tells the clinic, or the administrator if the clinic left no address, that somebody else took the time in Google Calendar. '
+  'Once per appointment and time.';
+grant execute on function private.tell_clash(uuid) to service_role;
+
+create function public.complete_calendar_event(p_job_id uuid, p_lease_token uuid, p_done jsonb) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_job         public.jobs := private.leased(p_job_id, p_lease_token);
+  v_appointment uuid := (v_job.payload ->> 'appointmentId')::uuid;
+  v_written     jsonb := p_done -> 'written';
+begin
+  delete from public.calendar_events
+  where appointment_id = v_appointment
+    and google_calendar_id in (select jsonb_array_elements_text(p_done -> 'removed'));
+
+  if jsonb_typeof(v_written) = 'object' then
+    update public.calendar_events set
+      written = v_written, written_at = clock_timestamp(),
+      visit = tstzrange((v_written ->> 'startsAt')::timestamptz, (v_written ->> 'endsAt')::timestamptz)
+    where appointment_id = v_appointment and google_calendar_id = v_written ->> 'googleCalendarId';
+  end if;
+
+  -- The cached busy times still show the event where it was.
+  update public.calendar_busy set fetched_at = least(fetched_at, now() - interval '1 hour')
+  where google_calendar_id in (
+    select jsonb_array_elements_text(p_done -> 'removed') union all select v_written ->> 'googleCalendarId');
+
+  if (p_done ->> 'clash')::boolean then
+    perform private.tell_clash(v_appointment);
+  end if;
+  perform public.complete_job(p_job_id, p_lease_token, p_done -> 'result');
+end
+$$;
+comment on function public.complete_calendar_event(uuid, uuid, jsonb) is
+  'Google is in line with the appointment. p_done: {written: the event as it was written, or null, removed: [google calendar '
+  'id], clash: whether somebody else has the time too, result}.';
+grant execute on function public.complete_calendar_event(uuid, uuid, jsonb) to service_role;
+
+create function public.complete_email(
+  p_job_id uuid, p_lease_token uuid, p_status text, p_provider_id text default null, p_reason text default null
+) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_job public.jobs := private.leased(p_job_id, p_lease_token);
+begin
+  update public.emails set status = p_status, provider_id = p_provider_id, reason = p_reason, ended_at = clock_timestamp()
+  where id = (v_job.payload ->> 'emailId')::uuid;
+  perform public.complete_job(p_job_id, p_lease_token,
+    jsonb_strip_nulls(jsonb_build_object('status', p_status, 'reason', p_reason)));
+end
+$$;
+comment on function public.complete_email(uuid, uuid, text, text, text) is
+  'Ends an e-mail (p_status: sent, failed or not_configured) and its job. For an alert, which has no row in emails, the job''s result tells.';
+grant execute on function public.complete_email(uuid, uuid, text, text, text) to service_role;
+
+create function private.empty_old_emails() returns void
+language sql set search_path = '' as $$
+  update public.emails set recipient = null, body = null
+  where created_at < now() - interval '30 days' and body is not null and status <> 'queued';
+  delete from public.emails where created_at < now() - interval '400 days';
+$$;
+comment on function private.empty_old_emails() is 'Empties text and address of e-mails after 30 days.';
+grant execute on function private.empty_old_emails() to service_role;
+select cron.schedule('empty-old-emails', '39 3 * * *', 'select private.empty_old_emails()');
+
+notify pgrst, 'reload schema';
