@@ -24,6 +24,8 @@ export type Functions = {
   kill(slug: string): Promise<void>;
   /** Adds to the environment of functions started from now on, and restarts those that run. */
   setEnv(env: Readonly<Record<string, string | undefined>>): Promise<void>;
+  /** Slugs of the functions that run now or are starting. */
+  running(): string[];
   /** What the functions have logged so far, oldest first. */
   logs(): LogLine[];
   close(): Promise<void>;
@@ -117,6 +119,7 @@ export function createFunctions({ directory, env, onLog }: FunctionsOptions): Fu
       );
       await Promise.all([...processes.keys()].map((name) => end(name, "stop")));
     },
+    running: () => [...processes.keys()],
     logs: () => [...lines],
     close: async () => {
       await Promise.all([...processes.keys()].map((name) => end(name, "stop")));

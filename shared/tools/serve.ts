@@ -79,8 +79,7 @@ export async function handleToolRequest(
   const now = clock();
   try {
     requireMethod(request, "GET", "POST");
-    const body = await readText(request, { maxBytes: MAX_BYTES });
-    await verifyWebhook(request, body, { secrets: dependencies.env.vapiWebhookSecrets, now });
+    const body = await readVerified(request, { ...dependencies, now });
     return json(await answerBody(body, endpoints, { ...dependencies, log, now }));
   } catch (error) {
     log.warn("request_refused", {
@@ -91,7 +90,18 @@ export async function handleToolRequest(
   }
 }
 
-async function answerBody(
+/** The body of a request that carries the webhook's secret; throws `unauthorized` for every other. */
+export async function readVerified(
+  request: Request,
+  { env, now }: { env: WebhookEnv; now: Date },
+): Promise<string> {
+  const body = await readText(request, { maxBytes: MAX_BYTES });
+  await verifyWebhook(request, body, { secrets: env.vapiWebhookSecrets, now });
+  return body;
+}
+
+/** Answers the tool calls in a verified body, in the format that its shape asks for. */
+export async function answerBody(
   body: string,
   endpoints: readonly ToolEndpoint[],
   dependencies: ContextDependencies,

@@ -1,0 +1,82 @@
+/**
+ * vapi-webhook: the server URL of our assistants. Tool calls go to any tool; the lifecycle of a call is recorded; a request for
+ * an assistant is answered for the numbers that we know; everything else is accepted and counted.
+ */
+import { z } from "zod";
+import { inBackground } from "../../shared/background.ts";
+import { AppError, toErrorResponse } from "../../shared/errors.ts";
+import { json, requestId, requireMethod } from "../../shared/http.ts";
+import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../../shared/json.ts";
+import type { ToolEndpoint } from "../../shared/tools/endpoint.ts";
+import { answerBody, readVerified, type ServeDependencies } from "../../shared/tools/serve.ts";
+import { readCallContext } from "../../shared/vapi/call_context.ts";
+import { eventOf, isToolCall, messageOf } from "./event.ts";
+
+export interface WebhookDeps extends ServeDependencies {
+  endpoints: readonly ToolEndpoint[];
+  /** Starts the tools' functions, so that the first call to one does not wait for that. Never rejects. */
+  warm: () => Promise<void>;
+}
+
+const assistantSchema = z.object({ assistantId: z.string() }).nullable();
+
+/** Vapi reads the error aloud and hangs up. */
+const NO_ASSISTANT = "Sorry, nobody can take calls on this number at the moment.";
+
+export async function handle(request: Request, deps: WebhookDeps): Promise<Response> {
+  const log = deps.log.with({ request_id: requestId(request) });
+  const now = deps.now();
+  try {
+    requireMethod(request, "POST");
+    const text = await readVerified(request, { env: deps.env, now });
+    const body = parse(text);
+    const message = messageOf(body);
+    if (isToolCall(message)) {
+      return json(await answerBody(text, deps.endpoints, { ...deps, log, now }));
+    }
+    return json(await answerEvent(isJsonObject(body) ? body : {}, message, { ...deps, log }));
+  } catch (error) {
+    log.warn("webhook_refused", { error });
+    return toErrorResponse(error);
+  }
+}
+
+async function answerEvent(
+  body: JsonObject,
+  message: JsonObject,
+  deps: WebhookDeps,
+): Promise<JsonObject> {
+  const call = { ...readCallContext(body) };
+  if (message["type"] === "assistant-request") {
+    const found = assistantSchema.parse(
+      await deps.db.rpc("assistant_for_number", { p_call: call }),
+    );
+    return found ?? { error: NO_ASSISTANT };
+  }
+
+  const event = eventOf(message);
+  if (event["type"] === "status-update" && event["status"] === "in-progress") {
+    inBackground(deps.warm());
+  }
+  try {
+    await deps.db.rpc("record_call_event", { p_call: call, p_event: event });
+    deps.log.info("call_event", {
+      type: event["type"],
+      status: event["status"],
+      call_id: call.callId,
+    });
+  } catch (error) {
+    // A call of somebody else's assistant: nothing to keep, and nothing that Vapi could do about it.
+    if (!(error instanceof AppError) || !error.code.startsWith("tenant_")) throw error;
+    deps.log.warn("call_event", { type: event["type"], outcome: error.code, call_id: call.callId });
+  }
+  return {};
+}
+
+function parse(text: string): JsonValue {
+  try {
+    return parseJson(text);
+  } catch (cause) {
+    throw new AppError("invalid_json", "The body is not valid JSON", { cause });
+  }
+}

@@ -1,0 +1,15 @@
+import { readEnv } from "../../shared/env.ts";
+import { endpoints } from "../../shared/tools/handlers.ts";
+import { createServeDependencies } from "../../shared/tools/serve.ts";
+import { handle } from "./handler.ts";
+import { warmer } from "./warm.ts";
+
+const { supabaseUrl } = readEnv({ need: ["supabase"] });
+const slugs = endpoints.map(({ tool }) => tool.slug);
+const deps = {
+  ...createServeDependencies("vapi-webhook"),
+  endpoints,
+  warm: warmer({ functionsUrl: `${supabaseUrl}/functions/v1`, slugs }),
+};
+
+export default { fetch: (request: Request) => handle(request, deps) };

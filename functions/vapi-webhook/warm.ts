@@ -1,0 +1,29 @@
+/** Starting the tools' functions when a call begins: a caller talks for seconds before the first tool is needed. */
+
+export interface WarmOptions {
+  functionsUrl: string;
+  slugs: readonly string[];
+  fetch?: typeof fetch;
+  now?: () => number;
+}
+
+/** A function that was called lately is still warm. */
+const WARM_FOR_MS = 60_000;
+const TIMEOUT_MS = 5_000;
+
+/** Returns a function that asks every endpoint whether it is there, at most once a minute. It never rejects. */
+export function warmer(
+  { functionsUrl, slugs, fetch: get = fetch, now = Date.now }: WarmOptions,
+): () => Promise<void> {
+  let warmUntil = -Infinity;
+  return async () => {
+    if (now() < warmUntil) return;
+    warmUntil = now() + WARM_FOR_MS;
+    await Promise.allSettled(slugs.map(async (slug) => {
+      const response = await get(`${functionsUrl}/${slug}`, {
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      await response.body?.cancel();
+    }));
+  };
+}
