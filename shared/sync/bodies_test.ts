@@ -25,5 +25,10 @@ Deno.test("createBody() makes an assistant without tools that carries its agent'
 
 Deno.test("createBody() names a model for an agent that chose none, since Vapi demands one", () => {
   const body = createBody(desiredLeaves(buildAgent({ model: null }), WEBHOOK));
-  assert.partialDeepStrictEqual(body["model"], { provider: "openai", model: "gpt-4o" });
+  assert.deepEqual(body["model"], {
+    provider: "openai",
+    model: "gpt-4o",
+    messages: [{ role: "system", content: "You answer the phone of a clinic." }],
+    toolIds: [],
+  });
 });
