@@ -52,7 +52,7 @@ export function clinics(options: StackOptions = {}): Clinics {
   Deno.test.beforeAll(async () => {
     all.stack = await startStack({ cron: false, functionsEnv: FUNCTIONS_ENV, ...options });
   });
-  Deno.test.afterAll(() => all.stack.close());
+  Deno.test.afterAll(() => all.close());
   return all;
 }
 
@@ -66,6 +66,10 @@ export class Clinics {
 
   set stack(stack: Stack) {
     this.#stack = stack;
+  }
+
+  async close(): Promise<void> {
+    await this.#stack?.close();
   }
 
   /** A clinic open on weekdays from 9 to 5, as every new one. */

@@ -31,7 +31,6 @@ create table public.appointments (
   session_id      text,
   call_id         text,
   notifications   jsonb not null default '{}',
-  google_event_id text,
   created_at      timestamptz not null default now(),
   updated_at      timestamptz not null default now(),
   confirmed_at    timestamptz,

@@ -14,16 +14,23 @@ $$;
 comment on function private.uuid_or_null(text) is 'Models mangle ids: what is not a UUID names nothing.';
 grant execute on function private.uuid_or_null(text) to service_role;
 
+create function private.words_of(p_text text) returns text[]
+language sql immutable strict set search_path = '' as $$
+  select array(select word from regexp_split_to_table(lower(p_text), '[^[:alnum:]]+') word where length(word) >= 3)
+$$;
+comment on function private.words_of(text) is 'Words that tell names apart, in lower case: three letters or more.';
+grant execute on function private.words_of(text) to service_role;
+
 create function private.best_match(p_names text[], p_said text) returns text
 language sql immutable set search_path = '' as $$
   select case
-    when count(*) filter (where lower(name) = said) = 1 then min(name) filter (where lower(name) = said)
-    when count(*) filter (where strpos(lower(name), said) > 0 or strpos(said, lower(name)) > 0) = 1
-      then min(name) filter (where strpos(lower(name), said) > 0 or strpos(said, lower(name)) > 0)
+    when count(*) filter (where lower(name) = lower(btrim(p_said))) = 1 then min(name) filter (where lower(name) = lower(btrim(p_said)))
+    when count(*) filter (where private.words_of(name) && private.words_of(p_said)) = 1
+      then min(name) filter (where private.words_of(name) && private.words_of(p_said))
   end
-  from unnest(p_names) name, lower(btrim(p_said)) said
+  from unnest(p_names) name
 $$;
-comment on function private.best_match(text[], text) is 'The one name that was meant: the same words, or the only name that contains them or is contained in them.';
+comment on function private.best_match(text[], text) is 'The one name that was meant: the same text, or the only name that shares a word with it.';
 grant execute on function private.best_match(text[], text) to service_role;
 
 create function private.read_wish(
@@ -99,6 +106,19 @@ comment on function private.say_alternatives(jsonb, time) is
   '"I could offer 1:30 PM or 2:30 PM on Tuesday, November 24, or 2 PM or 2:15 PM on Wednesday, November 25."';
 grant execute on function private.say_alternatives(jsonb, time) to service_role;
 
+create function private.say_minutes(p_minutes integer) returns text
+language sql immutable strict set search_path = '' as $$
+  select case
+    when p_minutes = 60 then 'an hour''s'
+    when p_minutes = 1440 then 'a day''s'
+    when p_minutes % 1440 = 0 then p_minutes / 1440 || ' days'''
+    when p_minutes % 60 = 0 then p_minutes / 60 || ' hours'''
+    else p_minutes || ' minutes'''
+  end
+$$;
+comment on function private.say_minutes(integer) is '"an hour''s", "2 days''", "90 minutes''" (notice).';
+grant execute on function private.say_minutes(integer) to service_role;
+
 create function private.refuse_wish(p_wish private.wish, p_verdict text, p_ignore uuid default null) returns jsonb
 language plpgsql stable set search_path = '' as $$
 declare
@@ -110,7 +130,7 @@ begin
     p_verdict,
     case p_verdict
       when 'in_the_past'      then v_when || ' is already past.'
-      when 'too_soon'         then format('That is too soon: we need %s minutes'' notice.', v_policy.lead_minutes)
+      when 'too_soon'         then format('That is too soon: we need %s notice.', private.say_minutes(v_policy.lead_minutes))
       when 'too_far_ahead'    then format('We only book up to %s days ahead.', v_policy.horizon_days)
       when 'no_such_time'     then format('The clocks change that night: %s does not exist.', v_when)
       when 'closed'           then format('We are closed on %s.', private.say_day(p_wish.day::timestamp))

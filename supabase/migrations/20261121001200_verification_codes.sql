@@ -39,40 +39,35 @@ grant execute on function private.random_code() to service_role;
 
 create function private.send_code(
   p_contact_id uuid, p_appointment public.appointments, p_call jsonb
-) returns text
+) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_contact public.contacts := (select c from public.contacts c where c.id = p_contact_id);
   v_org     public.organizations := (select o from public.organizations o where o.id = v_contact.org_id);
+  v_expires timestamptz := coalesce(p_appointment.hold_expires_at, now() + interval '10 minutes');
   v_code    text := private.random_code();
   v_id      uuid;
 begin
-  if not private.has_channel(p_call, 'sms') then
-    return 'not_configured';
-  elsif 3 <= (
-    select count(*) from public.verification_codes
-    where contact_id = p_contact_id and created_at > now() - interval '1 hour'
-  ) then
-    return 'too_many_codes';
-  end if;
-
   -- The newest code is the only one that counts.
   update public.verification_codes set expires_at = least(expires_at, now())
   where contact_id = p_contact_id and appointment_id is not distinct from p_appointment.id and used_at is null;
 
   insert into public.verification_codes (org_id, contact_id, appointment_id, session_id, code_hash, expires_at)
   values (v_org.id, p_contact_id, p_appointment.id, private.session_of(p_call),
-    extensions.crypt(v_code, extensions.gen_salt('bf', 8)),
-    coalesce(p_appointment.hold_expires_at, now() + interval '10 minutes'))
+    extensions.crypt(v_code, extensions.gen_salt('bf', 8)), v_expires)
   returning id into v_id;
 
   return private.queue_sms(v_org.id, p_contact_id, v_contact.phone, 'code',
-    format('%s: your code is %s. It is valid for 10 minutes.', v_org.name, v_code), 'code:' || v_id) ->> 'status';
+    format('%s: your code is %s. It is valid for 10 minutes.', v_org.name, v_code),
+    p_dedupe      => 'code:' || v_id,
+    p_call        => p_call,
+    p_appointment => p_appointment.id,
+    p_expires_at  => v_expires);
 end
 $$;
 comment on function private.send_code(uuid, public.appointments, jsonb) is
-  'Makes a code and asks for the text message that carries it: queued, or why not (not_configured, blocked, too_many_codes). '
-  'p_appointment: the hold that it confirms; null for a code that proves the number.';
+  'Makes a code and asks for the text message that carries it: what queue_sms returns. p_appointment: the hold that it '
+  'confirms; null for a code that proves the number.';
 grant execute on function private.send_code(uuid, public.appointments, jsonb) to service_role;
 
 create function private.find_code(p_org_id uuid, p_call jsonb, p_hold_id uuid) returns uuid
@@ -143,18 +138,3 @@ language sql immutable set search_path = '' as $$
 $$;
 comment on function private.refuse_code(text, integer) is 'Says what was wrong with a code.';
 grant execute on function private.refuse_code(text, integer) to service_role;
-
-create function private.refuse_unsent(p_status text) returns jsonb
-language sql immutable set search_path = '' as $$
-  select case p_status
-    when 'too_many_codes' then private.refusal('too_many_codes',
-      'Several codes have been sent to that number already. Please try again in an hour.')
-    when 'blocked' then private.refusal('sms_blocked',
-      'I can''t send a text message to that number.')
-    when 'deferred' then private.refusal('sms_deferred',
-      'I can''t send a text message at this hour.')
-    else private.refusal('sms_not_configured', 'Text messages are not set up here.')
-  end
-$$;
-comment on function private.refuse_unsent(text) is 'Says why a text message that was needed can''t go out.';
-grant execute on function private.refuse_unsent(text) to service_role;

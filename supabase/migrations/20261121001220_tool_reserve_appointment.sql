@@ -8,7 +8,7 @@ declare
   v_calendar uuid;
   v_booked   public.appointments;
   v_contact  uuid;
-  v_sent     text;
+  v_sent     jsonb;
 begin
   if v_read.refused is not null then
     return v_read.refused;
@@ -32,7 +32,7 @@ begin
         v_wish, v_calendar, p_call, p_args, 'held', v_contact, interval '10 minutes', v_hold.id);
       if v_hold.id is not null then
         v_sent := private.send_code(v_contact, v_hold, p_call);
-        if v_sent <> 'queued' then
+        if v_sent ->> 'status' <> 'queued' then
           raise exception 'Without its code the reservation is of no use';
         end if;
       end if;
@@ -50,7 +50,7 @@ begin
   return private.hold_answer(v_hold, v_wish.timezone,
       private.say_when(v_wish.local) || ' is reserved for ten minutes. A six-digit code is on its way by text message: '
         || 'please read it to me, then it is booked.')
-    || jsonb_build_object('notifications', jsonb_build_object('sms', v_sent));
+    || jsonb_build_object('notifications', jsonb_build_object('sms', v_sent -> 'status'));
 end
 $$;
 comment on function private.tool_reserve_appointment(uuid, jsonb, jsonb) is

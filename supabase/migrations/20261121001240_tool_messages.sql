@@ -1,4 +1,4 @@
--- Text messages that a caller asks for.
+-- Text messages that a caller asks for. Whether one may be sent at all, queue_sms decides.
 
 create function private.tool_send_booking_confirmation(p_org_id uuid, p_call jsonb, p_args jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
@@ -6,7 +6,7 @@ declare
   v_timezone text := (select timezone from public.organizations where id = p_org_id);
   v_booked   public.appointments;
   v_again    boolean := coalesce((p_args ->> 'again')::boolean, false);
-  v_sent     text;
+  v_sent     jsonb;
 begin
   select booked.* into v_booked from public.appointments booked
   join public.contacts contact on contact.id = booked.contact_id
@@ -20,54 +20,54 @@ begin
   for no key update of booked;
   if v_booked.id is null then
     return private.refusal('no_appointment', 'I find no booked appointment for this call.');
-  elsif not v_again and v_booked.notifications ->> 'sms' in ('queued', 'deferred') then
-    return jsonb_build_object('success', true, 'appointmentId', v_booked.id,
-      'message', 'The confirmation has been sent already. I can send it again if you like.',
-      'notifications', jsonb_build_object('sms', 'already_sent'));
   end if;
 
-  v_sent := private.text_patient(v_booked, p_call, 'confirmation', case when v_again
-    then format('confirmation:%s:%s', v_booked.id, gen_random_uuid())
-    else format('confirmation:%s', v_booked.id) end);
-  if v_sent not in ('queued', 'deferred') then
+  v_sent := private.text_patient(v_booked, p_call, 'confirmation', v_again);
+  if v_sent ? 'repeated' and v_sent ->> 'status' not in ('queued', 'deferred') then
+    -- The first one never went out: what stood in its way may be gone.
+    v_sent := private.text_patient(v_booked, p_call, 'confirmation', true);
+  end if;
+  if v_sent ->> 'status' not in ('queued', 'deferred') then
     return private.refuse_unsent(v_sent);
   end if;
-  update public.appointments set notifications = notifications || jsonb_build_object('sms', v_sent) where id = v_booked.id;
+
+  update public.appointments set notifications = notifications || jsonb_build_object('sms', v_sent -> 'status')
+  where id = v_booked.id;
   return jsonb_build_object(
-    'success', true, 'appointmentId', v_booked.id, 'scheduledAt', private.iso_local(v_booked.starts_at, v_timezone),
-    'message', private.say_notifications(jsonb_build_object('sms', v_sent)),
-    'notifications', jsonb_build_object('sms', v_sent));
+    'success', true,
+    'message', case when v_sent ? 'repeated'
+      then 'The confirmation has been sent already. I can send it again if you like.'
+      else private.say_notifications(jsonb_build_object('sms', v_sent -> 'status')) end,
+    'appointmentId', v_booked.id,
+    'scheduledAt', private.iso_local(v_booked.starts_at, v_timezone),
+    'notifications', jsonb_build_object('sms', case when v_sent ? 'repeated' then '"already_sent"' else v_sent -> 'status' end));
 end
 $$;
 comment on function private.tool_send_booking_confirmation(uuid, jsonb, jsonb) is
   'p_args: {appointmentId?, again?}. Sends the confirmation to the number on record, once unless asked again: {success, '
-  'message, appointmentId, notifications}.';
+  'message, appointmentId, scheduledAt, notifications}.';
 grant execute on function private.tool_send_booking_confirmation(uuid, jsonb, jsonb) to service_role;
 
 create function private.tool_send_sms(p_org_id uuid, p_call jsonb, p_args jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
-  v_to      text := coalesce(p_args ->> 'phone', private.caller_number(p_call));
-  v_contact uuid := (select id from public.contacts where org_id = p_org_id and phone = v_to);
-  v_sent    text;
+  v_to   text := coalesce(p_args ->> 'phone', private.caller_number(p_call));
+  v_sent jsonb;
 begin
   if v_to is null then
     return private.refusal('phone_needed', 'Which number should I send it to?');
-  elsif v_contact is null and v_to is distinct from private.caller_number(p_call) then
-    return private.refusal('unrelated_number', 'I can only text the number you call from, or one that this clinic knows.');
-  elsif not private.has_channel(p_call, 'sms') then
-    return private.refuse_unsent('not_configured');
   end if;
-
-  v_sent := private.queue_sms(p_org_id, v_contact, v_to, 'message', p_args ->> 'message',
-    format('message:%s', gen_random_uuid())) ->> 'status';
-  if v_sent not in ('queued', 'deferred') then
+  v_sent := private.queue_sms(
+    p_org_id, (select id from public.contacts where org_id = p_org_id and phone = v_to), v_to, 'message',
+    p_args ->> 'message', p_dedupe => 'message:' || gen_random_uuid(), p_call => p_call);
+  if v_sent ->> 'status' not in ('queued', 'deferred') then
     return private.refuse_unsent(v_sent);
   end if;
   return jsonb_build_object(
     'success', true,
-    'message', case v_sent when 'queued' then 'The text message is on its way.' else 'The text message will follow in the morning.' end,
-    'notifications', jsonb_build_object('sms', v_sent));
+    'message', case v_sent ->> 'status' when 'queued' then 'The text message is on its way.'
+      else 'The text message will follow when the quiet hours are over.' end,
+    'notifications', jsonb_build_object('sms', v_sent -> 'status'));
 end
 $$;
 comment on function private.tool_send_sms(uuid, jsonb, jsonb) is
