@@ -1,4 +1,4 @@
-/** A database for the length of one piece of work, for checks and for tests of the schema. */
+/** A database for one piece of work, for checks and for tests of the schema. */
 
 import postgres from "postgres";
 import { createDatabase, type Database } from "../local/database.ts";
@@ -11,34 +11,43 @@ export type OpenDatabase = {
   readonly sql: postgres.Sql;
 };
 
-/**
- * Runs the work on a new database with all migrations (or those given) and removes it afterwards. The
- * server is the one that LOCAL_POSTGRES names, as in `deno task test`, or one for this call alone.
- */
+/** `migrations`: those to apply instead of all. */
+export type DatabaseOptions = { readonly migrations?: Migration[] };
+
+/** Runs the work on a database of its own, and removes it afterwards. See openDatabase(). */
 export async function withDatabase<T>(
   work: (open: OpenDatabase) => Promise<T>,
-  options: { migrations?: Migration[] } = {},
+  options: DatabaseOptions = {},
 ): Promise<T> {
-  const migrations = options.migrations ?? await readMigrations();
-  return await withServer(async (serverUrl) => {
-    const database = await createDatabase(serverUrl, migrations);
-    const sql = postgres(database.url("supabase_admin"), { max: 1, onnotice: () => {} });
-    try {
-      return await work({ database, sql });
-    } finally {
-      await sql.end();
-      await database.drop();
-    }
-  });
+  const { close, ...open } = await openDatabase(options);
+  try {
+    return await work(open);
+  } finally {
+    await close();
+  }
 }
 
-async function withServer<T>(work: (serverUrl: string) => Promise<T>): Promise<T> {
+/**
+ * Makes a new database with the migrations in it. The server is the one that LOCAL_POSTGRES names, as in
+ * `deno task test`, or one that starts now and ends with `close`.
+ */
+export async function openDatabase(
+  options: DatabaseOptions = {},
+): Promise<OpenDatabase & { close(): Promise<void> }> {
+  const migrations = options.migrations ?? await readMigrations();
   const running = Deno.env.get("LOCAL_POSTGRES");
-  if (running) return await work(running);
-  const server = await startPostgres();
+  const server = running ? { url: running, close: async () => {} } : await startPostgres();
   try {
-    return await work(server.url);
-  } finally {
+    const database = await createDatabase(server.url, migrations);
+    const sql = postgres(database.url("supabase_admin"), { max: 1, onnotice: () => {} });
+    const close = async () => {
+      await sql.end();
+      await database.drop();
+      await server.close();
+    };
+    return { database, sql, close };
+  } catch (error) {
     await server.close();
+    throw error;
   }
 }

@@ -1,0 +1,61 @@
+/** What `deno task check` looks at. Long steps come first, so that the short ones fill the gaps. */
+
+import { pathToFileURL } from "node:url";
+import { generate } from "../generate.ts";
+import { repository } from "../local/migrations.ts";
+import { staleFiles } from "../schema.ts";
+import { generatedFiles } from "../schema/generated_files.ts";
+import { openDatabase } from "../schema/with_database.ts";
+import { advise } from "./advise.ts";
+import { command } from "./command.ts";
+import { checkTypes, edgeDeno, runUnitTests } from "./edge_runtime.ts";
+import { functionProblems } from "./functions/problems.ts";
+import type { Outcome, Step } from "./run_steps.ts";
+
+const deno = Deno.execPath();
+
+export const steps: readonly Step[] = [
+  {
+    name: "types",
+    run: () =>
+      command([deno, "check", "--quiet", "--frozen", "functions", "shared", "scripts"], {
+        repair: "If deno.lock is out of date, run `deno install` and commit it.",
+      }),
+  },
+  { name: "schema, types and database advisors", run: checkDatabase },
+  { name: `unit tests on ${edgeDeno}, as the edge runtime`, run: runUnitTests },
+  { name: `types on ${edgeDeno}, as the edge runtime`, run: checkTypes },
+  { name: "lint", run: () => command([deno, "lint", "--quiet"]) },
+  {
+    name: "format",
+    run: () => command([deno, "fmt", "--check"], { repair: "Run `deno fmt`." }),
+  },
+  {
+    name: "functions, their config and their imports",
+    run: async () => list(await functionProblems(repository)),
+  },
+  { name: "generated files", run: checkGenerated },
+];
+
+async function checkDatabase(): Promise<Outcome> {
+  const { sql, close } = await openDatabase();
+  try {
+    const stale = await staleFiles(await generatedFiles(sql));
+    const findings = await advise(sql);
+    return list([
+      ...stale,
+      ...findings.map(({ advisor, object, advice }) => `${object}: ${advice} (${advisor})`),
+    ]);
+  } finally {
+    await close();
+  }
+}
+
+async function checkGenerated(): Promise<Outcome> {
+  const stale = await generate({ root: pathToFileURL(`${repository}/`), check: true });
+  return list(stale.map((path) => `${path} is out of date: run \`deno task generate\``));
+}
+
+function list(problems: readonly string[]): Outcome {
+  return { ok: problems.length === 0, report: problems.join("\n") };
+}
