@@ -41,8 +41,13 @@ async function send(
     ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
   });
   const answer: unknown = await response.json();
-  const at = (path: string) => path.split(".").reduce(property, answer);
+  const at = (path: string) => valueAt(answer, path);
   return { status: response.status, body: answer, id: String(at("id") ?? ""), at };
+}
+
+/** Value at a dotted path, such as "message.toolCallList.0.id"; undefined where there is none. */
+export function valueAt(value: unknown, path: string): unknown {
+  return path.split(".").reduce(property, value);
 }
 
 function property(value: unknown, key: string): unknown {

@@ -1,6 +1,6 @@
 import { type Credential, credentialHeaders } from "../credentials.ts";
 import { loopbackUrl, type PublicHosts } from "../public_hosts.ts";
-import type { Server } from "../schemas/server.ts";
+import type { WebhookServer } from "../schemas/server.ts";
 
 export interface DeliveryDeps {
   publicHosts: PublicHosts;
@@ -10,7 +10,7 @@ export interface DeliveryDeps {
 }
 
 export interface Webhook {
-  server: Server & { url: string };
+  server: WebhookServer;
   /** Serialized body. */
   body: string;
   /** Replace or add to the headers of the server, for tests of a wrong or missing secret. */

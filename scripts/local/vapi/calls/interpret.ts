@@ -84,7 +84,7 @@ const readers: Partial<Record<PayloadShape, Reader>> = {
       text: isObject ? Reflect.get(toolResult, "content") : undefined,
     });
     const speech: unknown = Reflect.get(body, "speech");
-    return { ...result, spoken: typeof speech === "string" ? speech : null };
+    return typeof speech === "string" ? { ...result, spoken: speech } : result;
   },
 };
 

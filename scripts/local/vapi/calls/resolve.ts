@@ -1,6 +1,6 @@
 import type { AccountState } from "../account_state.ts";
 import type { AssistantRecord } from "../records.ts";
-import type { Server } from "../schemas/server.ts";
+import type { WebhookServer } from "../schemas/server.ts";
 import type { FunctionToolBody, ToolBody } from "../schemas/tool.ts";
 import { isFunctionTool } from "../snapshot.ts";
 
@@ -9,7 +9,7 @@ export interface ResolvedTool {
   name: string;
   definition: FunctionToolBody;
   /** The tool's server, else the assistant's. */
-  server: Server & { url: string };
+  server: WebhookServer;
 }
 
 /**

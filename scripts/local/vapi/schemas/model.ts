@@ -16,7 +16,6 @@ const common = {
   toolRefs: z.array(toolRefSchema).optional(),
   knowledgeBase: z.looseObject({}).optional(),
   temperature: z.number().min(0).max(2).optional(),
-  maxTokens: z.number().min(1).max(10_000).optional(),
   emotionRecognitionEnabled: z.boolean().default(false),
   numFastTurns: z.number().min(0).default(0),
 };
@@ -30,6 +29,7 @@ function modelOf<Provider extends string, Extra extends z.ZodRawShape>(
   return z.strictObject({
     provider: z.literal(provider),
     model: z.string(),
+    maxTokens: z.number().min(1).max(10_000).optional(),
     ...common,
     ...extra,
   });

@@ -30,6 +30,9 @@ export const serverSchema = z.strictObject({
 
 export type Server = z.infer<typeof serverSchema>;
 
+/** A server that webhooks can be sent to. */
+export type WebhookServer = Server & { url: string };
+
 /** Vapi takes https and wss with a public host only; https://localhost is refused as http is. */
 function isPublicUrl(text: string): boolean {
   if (/\s/.test(text) || !URL.canParse(text)) return false;

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { functionParametersSchema } from "./json_schema.ts";
+import { functionParametersSchema, jsonSchemaSchema } from "./json_schema.ts";
+import { rejectionPlanSchema } from "./rejection_plan.ts";
 import { serverSchema } from "./server.ts";
 import { toolMessageSchema } from "./tool_messages.ts";
 
@@ -56,10 +57,11 @@ const functionToolFields = {
   messages: z.array(toolMessageSchema).optional(),
   async: z.boolean().optional(),
   parameters: z.array(parameterSchema).optional(),
-  rejectionPlan: z.strictObject({
-    conditions: z.array(z.looseObject({ type: z.enum(["regex", "liquid", "group"]) })).optional(),
+  rejectionPlan: rejectionPlanSchema.optional(),
+  variableExtractionPlan: z.strictObject({
+    schema: jsonSchemaSchema.optional(),
+    aliases: z.array(z.strictObject({ key: z.string(), value: z.string() })).optional(),
   }).optional(),
-  variableExtractionPlan: z.looseObject({}).optional(),
 };
 
 /**

@@ -8,7 +8,11 @@ const conditionSchema = z.strictObject({
 
 const spoken = {
   content: z.string().optional(),
-  contents: z.array(z.looseObject({ type: z.literal("text"), text: z.string() })).optional(),
+  contents: z.array(z.strictObject({
+    type: z.literal("text"),
+    text: z.string(),
+    language: z.string(),
+  })).optional(),
   conditions: z.array(conditionSchema).optional(),
 };
 
