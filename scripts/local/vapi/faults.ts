@@ -3,6 +3,8 @@ import { type MatchedRequest, matcher, type RequestMatch } from "./request_match
 /** Answers instead of the API's own; without effect unless `afterEffect`. */
 export interface StatusFault {
   status: number;
+  /** In place of the usual words, such as `["property type should not exist"]` with a 400. */
+  message?: string | string[];
   /** Sent as Retry-After: seconds, or an HTTP date. */
   retryAfter?: number | string;
   /** A page of HTML as proxies send it, instead of an error body in JSON. */

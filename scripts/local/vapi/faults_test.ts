@@ -78,6 +78,22 @@ Deno.test(
 );
 
 Deno.test(
+  "a scripted refusal can have its own words, for what is contested about Vapi",
+  withDouble(async ({ double, send }) => {
+    const { id } = await send("POST", "/tool", toolBody);
+    const message = ["property type should not exist"];
+    double.faults.next(
+      ({ method, body }) => method === "PATCH" && JSON.stringify(body).includes('"type"'),
+      { status: 400, message },
+      { times: 9 },
+    );
+    const refused = await send("PATCH", `/tool/${id}`, { type: "function", async: true });
+    assert.deepEqual(refused.body, { message, error: "Bad Request", statusCode: 400 });
+    assert.equal((await send("PATCH", `/tool/${id}`, { async: true })).status, 200);
+  }),
+);
+
+Deno.test(
   "a 502 can be a page of HTML",
   withDouble(async ({ double }) => {
     double.faults.next("POST /tool", { status: 502, html: true });

@@ -4,8 +4,9 @@
  *
  * It covers tools and assistants (create, list, get, patch, delete) with Vapi's refusals, paging
  * and read-back quirks, latency and faults; and the other direction, the webhooks of a call. It
- * doesn't cover: phone numbers and calls as resources, drafts and named versions, native tools beyond their type, the content of nested plans, voices
- * and transcribers. Nothing in it was checked against the live service.
+ * doesn't cover: phone numbers and calls as resources, drafts and named versions, native tools
+ * beyond their type, the content of nested plans, voices and transcribers. Nothing in it was
+ * checked against the live service.
  *
  * @module
  */
@@ -19,7 +20,7 @@ export type { ToolCallOptions, ToolCallOutcome, ToolCallRequest } from "./calls/
 export type { Credential } from "./credentials.ts";
 export type { Dashboard } from "./dashboard.ts";
 export { startVapiDouble, type VapiDouble, type VapiDoubleOptions } from "./double.ts";
-export { type Fault, Faults } from "./faults.ts";
+export type { Fault, Faults, StatusFault } from "./faults.ts";
 export type { Change, Journal, Snapshot } from "./journal.ts";
 export type { AssistantRecord, FunctionToolRecord, ToolRecord } from "./records.ts";
 export type { LoggedRequest, RequestLog } from "./request_log.ts";

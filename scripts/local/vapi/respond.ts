@@ -51,6 +51,7 @@ function send(
 }
 
 const errorTexts: Record<number, { message: string; error: string }> = {
+  400: { message: "Bad request", error: "Bad Request" },
   429: { message: "Rate limit exceeded", error: "Too Many Requests" },
   500: { message: "Internal server error", error: "Internal Server Error" },
   502: { message: "Bad gateway", error: "Bad Gateway" },
@@ -58,7 +59,8 @@ const errorTexts: Record<number, { message: string; error: string }> = {
   504: { message: "Gateway timeout", error: "Gateway Timeout" },
 };
 
-function sendError(outgoing: ServerResponse, { status, retryAfter, html }: StatusFault): number {
+function sendError(outgoing: ServerResponse, fault: StatusFault): number {
+  const { status, retryAfter, html } = fault;
   const headers: Record<string, string> = retryAfter === undefined
     ? {}
     : { "retry-after": String(retryAfter) };
@@ -68,7 +70,8 @@ function sendError(outgoing: ServerResponse, { status, retryAfter, html }: Statu
       `<body><center><h1>${status} ${text.error}</h1></center></body></html>`;
     return send(outgoing, status, page, { ...headers, "content-type": "text/html" });
   }
-  return send(outgoing, status, JSON.stringify({ ...text, statusCode: status }), headers);
+  const message = fault.message ?? text.message;
+  return send(outgoing, status, JSON.stringify({ ...text, message, statusCode: status }), headers);
 }
 
 /**
