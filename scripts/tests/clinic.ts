@@ -38,7 +38,8 @@ export interface Answer {
   error: string | null;
 }
 
-const FUNCTIONS_ENV = {
+/** Environment of one with text messages. */
+export const WITH_SMS = {
   TWILIO_ACCOUNT_SID: "AC00000000000000000000000000000000",
   TWILIO_AUTH_TOKEN: "twilio-token-for-tests",
   TWILIO_FROM: "+15551230099",
@@ -46,11 +47,14 @@ const FUNCTIONS_ENV = {
   TWILIO_BASE_URL: "http://127.0.0.1:9",
 };
 
+/** Environment of a platform without text messages. */
+export const WITHOUT_SMS = { TWILIO_ACCOUNT_SID: undefined, TWILIO_AUTH_TOKEN: undefined };
+
 /** Starts a stack for the tests of this file, before the first and until after the last of them. */
 export function clinics(options: StackOptions = {}): Clinics {
   const all = new Clinics();
   Deno.test.beforeAll(async () => {
-    all.stack = await startStack({ cron: false, functionsEnv: FUNCTIONS_ENV, ...options });
+    all.stack = await startStack({ cron: false, functionsEnv: WITH_SMS, ...options });
   });
   Deno.test.afterAll(() => all.close());
   return all;
@@ -79,6 +83,8 @@ export class Clinics {
     const [org] = await this.stack.sql<{ id: string }[]>`
       insert into organizations (name, timezone, country) values (${name}, ${timezone}, ${country}) returning id`;
     assert.ok(org);
+    // Tests run at any hour: without quiet hours a message is queued, not deferred.
+    await this.stack.sql`update sms_policies set quiet_until = quiet_from where org_id = ${org.id}`;
     return new Clinic(this.stack, org.id, timezone);
   }
 }
@@ -102,6 +108,29 @@ export class Clinic {
     );
     const text = await response.text();
     return { status: response.status, text, ...readAnswer(shape, text, toolCallId) };
+  }
+
+  /** Text messages asked for so far, oldest first. */
+  async messages(): Promise<{ kind: string; recipient: string; body: string }[]> {
+    const rows = await this.stack.sql<{ kind: string; recipient: string; body: string }[]>`
+      select kind, recipient, body from sms_messages
+      where org_id = ${this.id} and status in ('queued', 'sending') order by created_at`;
+    return rows.map((row) => ({ ...row }));
+  }
+
+  /** The code in the latest text message that has one, as the patient reads it. */
+  async latestCode(): Promise<string> {
+    const codes = (await this.messages()).filter(({ kind }) => kind === "code");
+    const code = /\b\d{6}\b/.exec(codes.at(-1)?.body ?? "")?.[0];
+    assert.ok(code, "a code was sent");
+    return code;
+  }
+
+  /** State of each appointment, oldest first. */
+  async states(): Promise<string[]> {
+    const rows = await this.stack.sql<{ state: string }[]>`
+      select state from appointments where org_id = ${this.id} order by created_at`;
+    return rows.map(({ state }) => state);
   }
 
   /** Sends a body to a tool's endpoint with the webhook's secret, or with other headers. */

@@ -1,0 +1,141 @@
+/** The two days a year when clocks change, for a clinic that is open across the change. */
+import assert from "node:assert/strict";
+import { addDays, type LocalDate, todayIn } from "../../shared/tools/local_date.ts";
+import { type Clinic, clinics } from "./clinic.ts";
+
+const world = clinics();
+
+/** Hours that the place is ahead of UTC at that moment. */
+function offset(timeZone: string, instant: Date): number {
+  const wall = new Intl.DateTimeFormat("sv-SE", {
+    timeZone,
+    dateStyle: "short",
+    timeStyle: "medium",
+  });
+  return Math.round(
+    (Date.parse(`${wall.format(instant).replace(" ", "T")}Z`) - instant.getTime()) / 3_600_000,
+  );
+}
+
+/** The next day on which the clocks there jump by so many hours. */
+function changeDay(timeZone: string, hours: 1 | -1): LocalDate {
+  const midnight = (date: LocalDate) => new Date(`${date}T00:00:00Z`);
+  for (let days = 7, today = todayIn(timeZone, new Date()); days < 400; days++) {
+    const [date, next] = [addDays(today, days), addDays(today, days + 1)];
+    if (offset(timeZone, midnight(addDays(next, 1))) - offset(timeZone, midnight(date)) !== hours) {
+      continue;
+    }
+    // The change lies between the two midnights of UTC: find the local day that it belongs to.
+    const at = new Date(midnight(date).getTime());
+    while (offset(timeZone, at) === offset(timeZone, midnight(date))) {
+      at.setTime(at.getTime() + 900_000);
+    }
+    return todayIn(timeZone, new Date(at.getTime() - 1));
+  }
+  throw new Error(`The clocks of ${timeZone} do not change`);
+}
+
+/** A clinic that never closes, with visits of half an hour. */
+async function openAlways(timezone: string): Promise<Clinic> {
+  const clinic = await world.open({ timezone });
+  const { sql } = world.stack;
+  await sql`delete from business_hours where org_id = ${clinic.id}`;
+  await sql`
+    insert into business_hours (org_id, weekday, opens, closes)
+    select ${clinic.id}, weekday, '00:00', '24:00' from generate_series(1, 7) weekday`;
+  await sql`update booking_policies set slot_minutes = 30, horizon_days = 500 where org_id = ${clinic.id}`;
+  return clinic;
+}
+
+function halfHours(): string[] {
+  return Array.from(
+    { length: 48 },
+    (_, i) => `${String(Math.floor(i / 2)).padStart(2, "0")}:${i % 2 === 0 ? "00" : "30"}`,
+  );
+}
+
+async function book(clinic: Clinic, date: LocalDate, time: string, patient = 1) {
+  const { result } = await clinic.call("bookClinicAppointment", {
+    patientName: `Patient ${patient}`,
+    patientPhone: `+1555123${String(patient).padStart(4, "0")}`,
+    appointmentDate: date,
+    appointmentTime: time,
+  });
+  return result;
+}
+
+const PLACES: [
+  timezone: string,
+  skipped: string[],
+  repeated: string[],
+  winter: string,
+  summer: string,
+][] = [
+  ["America/New_York", ["02:00", "02:30"], ["01:00", "01:30"], "-05:00", "-04:00"],
+  ["Europe/London", ["01:00", "01:30"], ["01:00", "01:30"], "+00:00", "+01:00"],
+];
+
+for (const [timezone, skipped, repeated, winter, summer] of PLACES) {
+  Deno.test(`in ${timezone} the day when clocks go forward has every local time but the skipped ones, once`, async () => {
+    const clinic = await openAlways(timezone);
+    const date = changeDay(timezone, 1);
+    const { result } = await clinic.call("checkAvailability", { date });
+    assert.deepEqual(result.slots, halfHours().filter((time) => !skipped.includes(time)));
+
+    for (const time of skipped) {
+      const refused = await book(clinic, date, time);
+      assert.equal(refused.code, "no_such_time");
+      assert.ok(Array.isArray(refused.alternatives) && refused.alternatives.length > 0);
+    }
+    assert.equal((await book(clinic, date, "00:30")).scheduledAt, `${date}T00:30:00${winter}`);
+    assert.equal((await book(clinic, date, "03:00")).scheduledAt, `${date}T03:00:00${summer}`);
+  });
+
+  Deno.test(`in ${timezone} the last visit before the skipped hour ends after it, and takes half an hour`, async () => {
+    const clinic = await openAlways(timezone);
+    const date = changeDay(timezone, 1);
+    const before = skipped[0] === "02:00" ? "01:45" : "00:45";
+    const after = skipped[0] === "02:00" ? "03:00" : "02:00";
+    await world.stack
+      .sql`update booking_policies set slot_minutes = 15 where org_id = ${clinic.id}`;
+    const booked = await book(clinic, date, before);
+    const [row] = await world.stack.sql`
+      select extract(epoch from ends_at - starts_at)::int as seconds from appointments
+      where id = ${String(booked.appointmentId)}`;
+    assert.equal(row?.seconds, 1800);
+    // It runs until 3:15 on the wall, so 3:00 is taken by it.
+    assert.equal((await book(clinic, date, after, 2)).code, "slot_taken");
+  });
+
+  Deno.test(`in ${timezone} the day when clocks go back has every local time once, the first of two`, async () => {
+    const clinic = await openAlways(timezone);
+    const date = changeDay(timezone, -1);
+    const { result } = await clinic.call("checkAvailability", { date });
+    assert.deepEqual(result.slots, halfHours());
+
+    for (const [i, time] of repeated.entries()) {
+      assert.equal((await book(clinic, date, time, i)).scheduledAt, `${date}T${time}:00${summer}`);
+      assert.equal((await book(clinic, date, time, i + 10)).code, "slot_taken");
+    }
+    assert.equal((await book(clinic, date, "02:00", 20)).scheduledAt, `${date}T02:00:00${winter}`);
+    const left = (await clinic.call("checkAvailability", { date })).result.slots;
+    assert.deepEqual(left, halfHours().filter((time) => ![...repeated, "02:00"].includes(time)));
+  });
+}
+
+Deno.test("a night shift goes on past midnight, also into the night when clocks change", async () => {
+  const clinic = await openAlways("America/New_York");
+  const { sql } = world.stack;
+  await sql`delete from business_hours where org_id = ${clinic.id}`;
+  await sql`
+    insert into business_hours (org_id, weekday, opens, closes) values
+      (${clinic.id}, 6, '22:00', '24:00'), (${clinic.id}, 7, '00:00', '04:00')`;
+  await sql`update services set duration_minutes = 60 where org_id = ${clinic.id}`;
+  const sunday = changeDay("America/New_York", 1);
+  const saturday = addDays(sunday, -1);
+  const slots = async (date: LocalDate) =>
+    (await clinic.call("checkAvailability", { date })).result.slots;
+  // 23:30 runs into Sunday; the Sunday has 00:00 to 04:00 without the hour from 2 to 3.
+  assert.deepEqual(await slots(saturday), ["22:00", "22:30", "23:00", "23:30"]);
+  assert.deepEqual(await slots(sunday), ["00:00", "00:30", "01:00", "01:30", "03:00"]);
+});
