@@ -28,6 +28,7 @@ export type Functions = {
   running(): string[];
   /** What the functions have logged so far, oldest first. */
   logs(): LogLine[];
+  /** Ends all of them at once; nobody is left to wait for what they were doing. */
   close(): Promise<void>;
 };
 
@@ -122,7 +123,7 @@ export function createFunctions({ directory, env, onLog }: FunctionsOptions): Fu
     running: () => [...processes.keys()],
     logs: () => [...lines],
     close: async () => {
-      await Promise.all([...processes.keys()].map((name) => end(name, "stop")));
+      await Promise.all([...processes.keys()].map((name) => end(name, "kill")));
     },
   };
 }

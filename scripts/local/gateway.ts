@@ -35,7 +35,7 @@ export function startGateway(options: { port?: number } = {}): Gateway {
   const opened = Promise.withResolvers<Handler>();
   let handler: Handler = async (request) => (await opened.promise)(request);
   const server = Deno.serve(
-    { hostname: "127.0.0.1", port: options.port ?? 0, onListen: () => {} },
+    { hostname: "127.0.0.1", port: options.port ?? 0, onListen: () => {}, onError: unavailable },
     (request) => handler(request),
   );
   return {
@@ -139,6 +139,12 @@ function missingKey(): Response {
 function invalidKey(): Response {
   const hint = "Double check your API key.";
   return Response.json({ message: "Invalid API key", hint }, { status: 401 });
+}
+
+/** What stands behind a route doesn't answer, as when the stack is being closed. */
+function unavailable(error: unknown): Response {
+  const message = error instanceof Error ? error.message : String(error);
+  return Response.json({ code: "BAD_GATEWAY", message }, { status: 502 });
 }
 
 function refuse(status: number, code: string, message: string): Response {

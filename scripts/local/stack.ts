@@ -122,18 +122,18 @@ async function assemble(
 
   const vapi = options.vapi === false ? undefined : own(await startVapiDouble(options.vapi));
   vapi?.publicHosts.set(publicHost, gateway.url);
-  vapi?.publicHosts.set(publicHost, gateway.url);
   const dbUrl = database.url("postgres");
   const webhookSecret = options.functionsEnv?.VAPI_WEBHOOK_SECRET ?? `whsec_${randomText()}`;
+  const rest = own(
+    await timed(
+      "PostgREST",
+      () => startPostgrest({ dbUrl: database.url("authenticator"), jwks: keys.jwks }),
+    ),
+  );
   const functions = own(createFunctions({
     directory: options.functionsDirectory ?? join(repository, "functions"),
     env: {
-      SUPABASE_URL: gateway.url,
-      SUPABASE_DB_URL: dbUrl,
-      SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: keys.publishableKey }),
-      SUPABASE_SECRET_KEYS: JSON.stringify({ default: keys.secretKey }),
-      SUPABASE_JWKS: JSON.stringify(keys.jwks),
-      SB_REGION: "local",
+      ...hostedEnv({ apiUrl: gateway.url, dbUrl, keys }),
       VAPI_WEBHOOK_SECRET: webhookSecret,
       BACKEND_URL: `https://${publicHost}/functions/v1`,
       ...(vapi ? { VAPI_BASE_URL: vapi.url, VAPI_PRIVATE_KEY: vapi.key } : {}),
@@ -142,12 +142,6 @@ async function assemble(
     ...(options.onLog ? { onLog: options.onLog } : {}),
   }));
 
-  const rest = own(
-    await timed(
-      "PostgREST",
-      () => startPostgrest({ dbUrl: database.url("authenticator"), jwks: keys.jwks }),
-    ),
-  );
   const issuer = `${gateway.url}/auth/v1`;
   const auth = createAuth({ sql, keys, issuer });
   await gateway.open({ keys, restUrl: rest.url, auth, functions, functionConfig });
@@ -179,6 +173,20 @@ async function assemble(
     net,
     cron,
     functions,
+  };
+}
+
+/** The variables that a hosted project gives its functions; the legacy keys are on their way out. */
+function hostedEnv(
+  { apiUrl, dbUrl, keys }: { apiUrl: string; dbUrl: string; keys: Keys },
+): Record<string, string> {
+  return {
+    SUPABASE_URL: apiUrl,
+    SUPABASE_DB_URL: dbUrl,
+    SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: keys.publishableKey }),
+    SUPABASE_SECRET_KEYS: JSON.stringify({ default: keys.secretKey }),
+    SUPABASE_JWKS: JSON.stringify(keys.jwks),
+    SB_REGION: "local",
   };
 }
 

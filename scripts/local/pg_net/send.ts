@@ -18,8 +18,8 @@ export type Answer = {
   readonly error: string | null;
 };
 
-/** Sends it; never rejects: a time-out and a network error are answers too. */
-export async function send(request: QueuedRequest): Promise<Answer> {
+/** Sends it; never rejects: a time-out and a network error are answers too, and so is `closing`. */
+export async function send(request: QueuedRequest, closing: AbortSignal): Promise<Answer> {
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), request.timeout_milliseconds);
   try {
@@ -27,7 +27,7 @@ export async function send(request: QueuedRequest): Promise<Answer> {
       method: request.method.toUpperCase(),
       headers: presentHeaders(request.headers),
       body: request.body ? new Uint8Array(request.body) : null,
-      signal: limit.signal,
+      signal: AbortSignal.any([limit.signal, closing]),
     });
     return {
       status: response.status,

@@ -70,6 +70,7 @@ export async function startPgNet({ url, onError, batchSize = 200, ttlHours = 6 }
   const faults = { drop: 0, double: 0, failBatch: false };
   let paused = false;
   let closed = false;
+  const closing = new AbortController();
   let awaken = false;
   let running: Promise<void> | undefined;
 
@@ -77,7 +78,9 @@ export async function startPgNet({ url, onError, batchSize = 200, ttlHours = 6 }
     if (faults.drop > 0) return void faults.drop--;
     const copies = faults.double > 0 ? 2 : 1;
     if (copies === 2) faults.double--;
-    const answers = await Promise.all(Array.from({ length: copies }, () => send(row)));
+    const answers = await Promise.all(
+      Array.from({ length: copies }, () => send(row, closing.signal)),
+    );
     for (const { status } of answers) {
       sent.push({ id: Number(row.id), method: row.method, url: row.url, status });
     }
@@ -165,6 +168,7 @@ export async function startPgNet({ url, onError, batchSize = 200, ttlHours = 6 }
     sent: () => [...sent],
     close: async () => {
       closed = true;
+      closing.abort();
       await running;
       session?.release();
       await sql.end();
