@@ -1,4 +1,5 @@
 import { type JsonObject, type JsonValue, parseJson } from "../json.ts";
+import { onceBody } from "../once_body.ts";
 import { errorOfAnswer, errorOfContent, errorOfFailure } from "./read_error.ts";
 
 export interface VapiRequest {
@@ -55,7 +56,7 @@ async function exchange(
         authorization: `Bearer ${key}`,
         ...(body === undefined ? {} : { "content-type": "application/json" }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: bodyOf(request.method, body) }),
       // A redirect would turn a POST into a GET; Vapi sends none.
       redirect: "manual",
       signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
@@ -64,4 +65,10 @@ async function exchange(
   } catch (cause) {
     throw errorOfFailure(request, cause, { timedOut: limit.aborted });
   }
+}
+
+/** Only a POST has an effect each time it is sent. */
+function bodyOf(method: VapiRequest["method"], body: JsonObject): BodyInit {
+  const text = JSON.stringify(body);
+  return method === "POST" ? onceBody(text) : text;
 }
