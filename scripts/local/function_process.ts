@@ -1,6 +1,6 @@
 /** One running Edge Function: its process, where it listens, and how it ends. */
 
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { startChild } from "./child.ts";
 import { repository } from "./migrations.ts";
@@ -32,23 +32,30 @@ export type FunctionProcessOptions = {
   readonly entry: string;
   readonly env: Readonly<Record<string, string>>;
   readonly onLine: (line: string, stream: "stdout" | "stderr") => void;
+  /** Runs it as a deployment would: by this Deno, from nothing but the files below `root`. */
+  readonly deployed?: { readonly deno: string; readonly root: string };
 };
 
 /** Starts it and resolves once it listens; rejects with what it printed when it fails to boot. */
 export async function startFunction(options: FunctionProcessOptions): Promise<FunctionProcess> {
-  const { slug, entry, env, onLine } = options;
+  const { slug, entry, env, onLine, deployed } = options;
   const listening = Promise.withResolvers<string | undefined>();
   let booted = false;
   const child = startChild({
-    command: Deno.execPath(),
+    command: deployed?.deno ?? Deno.execPath(),
     args: [
-      ...["run", "--quiet", "--no-prompt", `--config=${repository}deno.json`],
-      ...[
-        "--allow-net",
-        "--allow-env",
-        "--allow-sys",
-        `--allow-read=${repository},${dirname(dirname(entry))}`,
-      ],
+      ...["run", "--quiet", "--no-prompt"],
+      ...(deployed
+        ? [
+          `--config=${join(deployed.root, "deno.json")}`,
+          "--no-lock",
+          `--allow-read=${deployed.root}`,
+        ]
+        : [
+          `--config=${repository}deno.json`,
+          `--allow-read=${repository},${dirname(dirname(entry))}`,
+        ]),
+      ...["--allow-net", "--allow-env", "--allow-sys"],
       "--v8-flags=--max-old-space-size=256",
       ...[runner, slug, pathToFileURL(entry).href],
     ],

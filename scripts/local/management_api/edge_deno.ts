@@ -1,0 +1,18 @@
+/** The Deno whose level the hosted edge runtime offers, for checking functions against it. */
+
+import { npmExecutable } from "../../deploy/npm_package.ts";
+
+/** The last of 2.1, which the edge runtime is compatible with. */
+export const edgeDenoVersion = "2.1.14";
+
+/** Path of its executable, fetched on first use. */
+export async function edgeDeno(): Promise<string> {
+  const { os, arch } = Deno.build;
+  const cpu = arch === "aarch64" ? "arm64" : "x64";
+  const platform = os === "linux" ? `linux-${cpu}-glibc` : `${os}-${cpu}`;
+  return await npmExecutable({
+    name: `@deno/${platform}`,
+    version: edgeDenoVersion,
+    file: "deno",
+  });
+}
