@@ -1,0 +1,119 @@
+/** `deno task deploy`: brings this code to a hosted Supabase project, by the official CLI. */
+
+import { parseOptions, print, printJson, progress } from "./cli.ts";
+import { applyPlan, type StepResult } from "./deploy/apply.ts";
+import { describePlan, describeStep } from "./deploy/describe.ts";
+import { type DeployOptions, OptionsError, readOptions } from "./deploy/options.ts";
+import { preparePlan } from "./deploy/plan.ts";
+import { supabaseCli } from "./deploy/supabase_cli.ts";
+import { repository } from "./local/migrations.ts";
+
+const help = `
+Deploys functions, migrations and secrets to a hosted Supabase project.
+
+  deno task deploy --project-ref abcdefghijklmnopqrst --env-file .env
+
+  --project-ref REF   the project, as in the dashboard's URL
+  --env-file FILE     the functions' secrets (see .env.example); without it they stay as they are
+  --dry-run           check everything, say what would be done, and change nothing
+  --yes               do not ask before changing the project
+  --json              print one JSON object as the result
+  --db-url URL        connect to the database by this URL, for example the pooler's
+  --project-url URL   where the project answers (default https://REF.supabase.co)
+  --profile FILE      a profile of the Supabase CLI, for another API than api.supabase.com
+
+Log in first with "npx supabase@3 login", or set SUPABASE_ACCESS_TOKEN. If SUPABASE_DB_PASSWORD is set,
+migrations use it; otherwise the CLI makes itself a temporary login.
+
+Exit code: 0 all well; 1 begun, but not all of it succeeded; 2 could not begin, nothing was changed.
+`;
+
+interface Report {
+  ok: boolean;
+  dryRun: boolean;
+  projectRef: string;
+  projectUrl: string;
+  functions: string[];
+  /** Files that were not applied yet. */
+  migrations: string[];
+  /** Names only. */
+  secrets: string[];
+  steps: StepResult[];
+  warnings: string[];
+  problems: string[];
+}
+
+/** Runs the command and returns its exit code. */
+export async function main(args: string[]): Promise<number> {
+  const { json, yes, ...rest } = parseOptions(help, {
+    "project-ref": { type: "string" },
+    "project-url": { type: "string" },
+    "db-url": { type: "string" },
+    "env-file": { type: "string" },
+    "profile": { type: "string" },
+    "dry-run": { type: "boolean" },
+    "json": { type: "boolean" },
+    "yes": { type: "boolean" },
+  }, args);
+  const say = json ? progress : print;
+  try {
+    const report = await deploy(readOptions(rest), { yes: yes ?? false, say });
+    if (json) printJson(report);
+    if (report.problems.length > 0) return 2;
+    return report.ok ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof OptionsError)) throw error;
+    progress(error.message);
+    return 2;
+  }
+}
+
+async function deploy(
+  options: DeployOptions,
+  { yes, say }: { yes: boolean; say: (line: string) => void },
+): Promise<Report> {
+  const { projectRef, projectUrl, dryRun, profile, database } = options;
+  const cli = await supabaseCli({
+    root: repository,
+    ...(profile === undefined ? {} : { profile }),
+    secrets: database === projectRef ? [] : [database, new URL(database).password],
+  });
+  const report: Report = {
+    ...{ ok: false, dryRun, projectRef, projectUrl, functions: [], migrations: [], secrets: [] },
+    ...{ steps: [], warnings: [], problems: [] },
+  };
+  const prepared = await preparePlan(options, { root: repository, cli, onProgress: say });
+  report.warnings = prepared.warnings;
+  for (const warning of prepared.warnings) say(`! ${warning}`);
+  const refuse = (problems: string[]): Report => {
+    for (const problem of problems) say(`✗ ${problem}`);
+    say("Nothing was changed.");
+    return { ...report, problems };
+  };
+  if (!prepared.ok) return refuse(prepared.problems);
+
+  const { plan } = prepared;
+  Object.assign(report, {
+    functions: plan.slugs,
+    migrations: plan.migrations,
+    secrets: Object.keys(plan.secrets),
+  });
+  for (const line of describePlan(plan, options)) say(line);
+  if (dryRun) {
+    say("Dry run: nothing was changed.");
+    return { ...report, ok: true };
+  }
+  if (!yes && !(Deno.stdin.isTerminal() && confirm(`Change project ${projectRef}?`))) {
+    return refuse(["Not confirmed: run again with --yes, or answer y on a terminal"]);
+  }
+  report.steps = await applyPlan(plan, options, {
+    cli,
+    onStart: (name) => say(`… ${name}`),
+    onEnd: (step) => say(describeStep(step)),
+  });
+  const ok = report.steps.every(({ status }) => status === "done");
+  say(ok ? `Deployed to ${projectUrl}` : "Not finished: mend it and run the same command again.");
+  return { ...report, ok };
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

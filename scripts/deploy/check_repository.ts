@@ -1,0 +1,31 @@
+/** What must be true of the code before it is deployed. */
+
+import { join } from "node:path";
+import { functionProblems } from "../check/functions/problems.ts";
+
+/** Returns the slugs of all functions, and what is wrong with them: config, imports, types. */
+export async function checkRepository(
+  root: string,
+): Promise<{ slugs: string[]; problems: string[] }> {
+  const slugs = await functionSlugs(root);
+  const problems = await functionProblems(root);
+  return { slugs, problems: problems.length > 0 ? problems : await typeProblems(root, slugs) };
+}
+
+/** Names of the folders of `functions/` under `root`, sorted. */
+export async function functionSlugs(root: string): Promise<string[]> {
+  const entries = await Array.fromAsync(Deno.readDir(join(root, "functions")));
+  return entries.filter(({ isDirectory }) => isDirectory).map(({ name }) => name).sort();
+}
+
+async function typeProblems(root: string, slugs: readonly string[]): Promise<string[]> {
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["check", "--quiet", ...slugs.map((slug) => join(root, "functions", slug, "index.ts"))],
+    cwd: root,
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).output();
+  return success ? [] : [new TextDecoder().decode(stderr).trim()];
+}

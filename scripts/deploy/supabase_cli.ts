@@ -1,0 +1,97 @@
+/** The official Supabase CLI, pinned: every change to a hosted project goes through it. */
+
+import { z } from "zod";
+import { npmExecutable } from "./npm_package.ts";
+
+/** Pinned here and nowhere else; the deployment test runs this very version. */
+export const supabaseVersion = "3.1.0";
+
+export interface SupabaseCli {
+  /**
+   * Runs a command and returns its JSON output, to be parsed by the caller. Never asks: consent is the
+   * caller's. Throws {@link SupabaseCliError} with what the CLI said when it fails.
+   */
+  run(args: readonly string[]): Promise<unknown>;
+}
+
+export interface SupabaseCliOptions {
+  /** Folder that holds `supabase/`. */
+  root: string;
+  /** A profile of the CLI: another API than api.supabase.com, as `--profile` takes it. */
+  profile?: string;
+  /** Texts that never appear in an error, such as a database password. */
+  secrets?: readonly string[];
+  /** Added to the inherited environment. */
+  env?: Readonly<Record<string, string>>;
+}
+
+export class SupabaseCliError extends Error {
+  override readonly name = "SupabaseCliError";
+}
+
+const failureSchema = z.object({
+  error: z.object({ message: z.string(), suggestion: z.string().optional() }),
+});
+
+/** Prepares the CLI. Its package, 65 MB, is fetched on first use. */
+export async function supabaseCli(options: SupabaseCliOptions): Promise<SupabaseCli> {
+  const command = await npmExecutable(binaryPackage());
+  const { root, profile, secrets = [], env = {} } = options;
+  const common = [
+    ...["--output-format", "json", "--workdir", root, "--yes"],
+    // Not to be mistaken for a coding agent, for which it prints differently.
+    ...["--agent", "no"],
+    ...(profile === undefined ? [] : ["--profile", profile]),
+  ];
+  return {
+    run: async (args) => {
+      const { code, stdout, stderr } = await new Deno.Command(command, {
+        args: [...args, ...common],
+        env: { NO_COLOR: "1", SUPABASE_NO_UPDATE_NOTIFIER: "1", ...env },
+        stdin: "null",
+        stdout: "piped",
+        stderr: "piped",
+      }).output();
+      const output = new TextDecoder().decode(stdout);
+      const result = parse(output);
+      if (code === 0 && result !== undefined) return result;
+      const said = describeFailure(result) ?? `${new TextDecoder().decode(stderr)}${output}`.trim();
+      const name = args.slice(0, 2).join(" ");
+      throw new SupabaseCliError(`supabase ${name} failed: ${hide(said, secrets)}`);
+    },
+  };
+}
+
+/** The package of this platform. On musl (Alpine) Deno itself runs on glibc, so its build is the one. */
+function binaryPackage(): { name: string; version: string; file: string } {
+  const { os, arch } = Deno.build;
+  const cpu = arch === "aarch64" ? "arm64" : "x64";
+  if (os !== "linux" && os !== "darwin" && os !== "windows") {
+    throw new Error(`Cannot run the Supabase CLI on ${os}: npm has no build of it`);
+  }
+  const file = os === "windows" ? "bin/supabase.exe" : "bin/supabase";
+  return { name: `@supabase/cli-${os}-${cpu}`, version: supabaseVersion, file };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The CLI's own words, with its option for a database URL replaced by ours. */
+function describeFailure(output: unknown): string | undefined {
+  const failure = failureSchema.safeParse(output);
+  if (!failure.success) return undefined;
+  const { message, suggestion } = failure.data.error;
+  return [message, suggestion].filter((it) => it !== undefined).join(". ")
+    .replaceAll("--remote=<pooler db-url>", "--db-url <pooler URL>");
+}
+
+/** Takes known secrets out of what a tool said, for example the statement that an SQL error quotes. */
+function hide(text: string, secrets: readonly string[]): string {
+  return secrets.filter((secret) => secret !== "")
+    .reduce((rest, secret) => rest.replaceAll(secret, "[hidden]"), text);
+}

@@ -1,0 +1,54 @@
+/**
+ * What the database needs to call the functions, kept in its Vault. `supabase db push` fills the Vault from
+ * config.toml only when there are migrations to apply, so a rotated key would never arrive: it is set here.
+ */
+
+import { z } from "zod";
+import type { SupabaseCli } from "./supabase_cli.ts";
+import { withPrivateFile } from "./private_file.ts";
+
+export interface VaultEntries {
+  project_url: string;
+  secret_key: string;
+}
+
+const rowsSchema = z.array(z.object({ name: z.string() }));
+
+/** Sets the entries that are missing or differ. Returns the names of those. */
+export async function setVault(
+  cli: SupabaseCli,
+  database: string,
+  entries: VaultEntries,
+): Promise<string[]> {
+  const rows = await withPrivateFile(
+    vaultStatement(entries),
+    (file) => cli.run(["db", "query", `--remote=${database}`, "--file", file]),
+  );
+  return rowsSchema.parse(rows).map(({ name }) => name);
+}
+
+/** One statement that creates or updates what differs, and returns the names of what it changed. */
+export function vaultStatement(entries: VaultEntries): string {
+  const values = Object.entries(entries)
+    .map(([name, value]) => `(${literal(name)}, ${literal(value)})`);
+  return `
+with wanted (name, value) as (
+  values ${values.join(", ")}
+), differing as (
+  select wanted.name, wanted.value, stored.id
+  from wanted left join vault.decrypted_secrets stored using (name)
+  where stored.decrypted_secret is distinct from wanted.value
+)
+select name, case
+  when id is null then vault.create_secret(value, name)::text
+  else vault.update_secret(id, value)::text
+end as result
+from differing
+order by name;
+`;
+}
+
+function literal(text: string): string {
+  if (text.includes("\\")) throw new Error("Cannot put a value with a backslash into the Vault");
+  return `'${text.replaceAll("'", "''")}'`;
+}
