@@ -1,0 +1,151 @@
+/** Tenants and roles, proved on a real database: every statement that the Data API could run, as each actor. */
+
+import { deepEqual, equal } from "node:assert/strict";
+import type { Sql } from "postgres";
+import { withDatabase } from "../../../schema/with_database.ts";
+import { type ActorName, actorNames, actors } from "./actors.ts";
+import { attemptVerb, columnsFor, mayExecute } from "./attempt.ts";
+import { readRelations, readRoutines, type Relation } from "./catalog.ts";
+import { expectedOutcome, type Outcome } from "./expected.ts";
+import {
+  policyHelpers,
+  type RelationAccess,
+  relations,
+  serverFunctions,
+  type Verb,
+  verbs,
+} from "./matrix.ts";
+import { insertSamples } from "./sample_rows.ts";
+
+const matrixFile = "scripts/tests/database/access/matrix.ts";
+
+Deno.test("every table and view lets each actor do what the matrix says, and no more", async (test) => {
+  await withDatabase(async ({ sql }) => {
+    const found = await readRelations(sql);
+    await insertSamples(sql, found.filter(({ isView }) => !isView));
+
+    await test.step(`every table and view has a row in ${matrixFile}`, () => {
+      deepEqual(found.map(({ name }) => name).filter((name) => !relations[name]), []);
+    });
+    for (const relation of found) {
+      const access = relations[relation.name];
+      if (!access) continue;
+      await test.step(relation.name, async () => {
+        deepEqual(await outcomes(sql, relation), expected(access));
+        const columns = relation.columns.map(({ name }) => name);
+        deepEqual(
+          await columnsFor(sql, actors["member of A"], relation, "select"),
+          access.member.select ? access.memberColumns ?? columns : [],
+        );
+      });
+    }
+    await test.step("the matrix names nothing that is gone", () => {
+      const names = found.map(({ name }) => name);
+      deepEqual(Object.keys(relations).filter((name) => !names.includes(name)), []);
+    });
+  });
+});
+
+Deno.test("members see their organization's sync jobs, and no other queue's", async () => {
+  await withDatabase(async ({ sql }) => {
+    const found = await readRelations(sql);
+    await insertSamples(sql, found.filter(({ isView }) => !isView));
+    const jobs = found.find(({ name }) => name === "jobs");
+    if (!jobs) throw new Error("Table jobs is gone");
+    await sql`update jobs set queue = 'outbox'`;
+    equal(await attemptVerb(sql, actors["member of A"], jobs, "select"), "none");
+  });
+});
+
+Deno.test("every function is open to whom the matrix says, and to nobody else", async (test) => {
+  await withDatabase(async ({ sql }) => {
+    const routines = await readRoutines(sql, "public");
+    await test.step(`every function has a row in ${matrixFile}`, () => {
+      deepEqual(
+        routines.filter(({ name }) => !serverFunctions.includes(name)).map(({ signature }) =>
+          signature
+        ),
+        [],
+      );
+    });
+    for (const routine of routines) {
+      await test.step(routine.signature, async () => {
+        for (const name of actorNames) {
+          equal(await mayExecute(sql, actors[name], routine), name === "service", name);
+        }
+      });
+    }
+    await test.step("the matrix names nothing that is gone", () => {
+      const names = routines.map(({ name }) => name);
+      deepEqual(serverFunctions.filter((name) => !names.includes(name)), []);
+    });
+  });
+});
+
+Deno.test("schema private is closed to users, but for what policies call", async () => {
+  await withDatabase(async ({ sql }) => {
+    const open = await sql<{ role: string; name: string }[]>`
+      select role, p.proname as name
+      from pg_proc p cross join unnest('{anon, authenticated}'::text[]) role
+      where p.pronamespace = 'private'::regnamespace
+        and has_schema_privilege(role, p.pronamespace, 'usage')
+        and has_function_privilege(role, p.oid, 'execute')`;
+    deepEqual(
+      [...open].map(({ role, name }) => `${role}: ${name}`),
+      policyHelpers.map((name) => `authenticated: ${name}`),
+    );
+    const tables = await sql`
+      select c.oid::regclass::text as name
+      from pg_class c cross join unnest('{anon, authenticated}'::text[]) role
+      where c.relnamespace = 'private'::regnamespace and c.relkind in ('r', 'v', 'm')
+        and has_any_column_privilege(role, c.oid, 'select, insert, update, references')`;
+    deepEqual([...tables], []);
+  });
+});
+
+Deno.test("nobody may truncate a table, refer to it or hang a trigger on it through the Data API's roles", async () => {
+  await withDatabase(async ({ sql }) => {
+    const open = await sql`
+      select role, c.relname as name
+      from pg_class c cross join unnest('{anon, authenticated, service_role}'::text[]) role
+      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v', 'm')
+        and has_table_privilege(role, c.oid, 'truncate, references, trigger, maintain')`;
+    deepEqual([...open], []);
+  });
+});
+
+/** By `<actor>: <verb>`. */
+type Outcomes = Record<string, Outcome>;
+
+const cases = actorNames.flatMap((actor) => verbs.map((verb) => ({ actor, verb })));
+
+async function outcomes(sql: Sql, relation: Relation): Promise<Outcomes> {
+  const found: Outcomes = {};
+  for (const { actor, verb } of cases) {
+    found[`${actor}: ${verb}`] = relation.isView && verb !== "select"
+      ? await viewOutcome(sql, relation, actor, verb)
+      : await attemptVerb(sql, actors[actor], relation, verb);
+  }
+  return found;
+}
+
+/** A view that can't be written says so before it looks at privileges, so these are read instead. */
+async function viewOutcome(
+  sql: Sql,
+  { name }: Relation,
+  actor: ActorName,
+  verb: Verb,
+): Promise<Outcome> {
+  const [row] = await sql<{ granted: boolean }[]>`
+    select has_table_privilege(${actors[actor].role}, ${`public."${name}"`}, ${verb}) as granted`;
+  return row?.granted ? "all" : "refused";
+}
+
+function expected(access: RelationAccess): Outcomes {
+  return Object.fromEntries(
+    cases.map(({ actor, verb }) => [
+      `${actor}: ${verb}`,
+      expectedOutcome(access, actors[actor], verb),
+    ]),
+  );
+}

@@ -1,0 +1,152 @@
+/** Tries what an actor does, as PostgREST would run it, and undoes it. */
+
+import postgres, { type Sql } from "postgres";
+import { z } from "zod";
+import { type Actor, orgs } from "./actors.ts";
+import type { Relation, Routine } from "./catalog.ts";
+import type { Outcome } from "./expected.ts";
+import { insertStatement, type Owner, ownerColumn, ownersOf } from "./sample_rows.ts";
+import type { Verb } from "./matrix.ts";
+
+const insufficientPrivilege = "42501";
+
+/** What the statement came to: which rows the actor saw or changed. */
+export async function attemptVerb(
+  sql: Sql,
+  actor: Actor,
+  table: Relation,
+  verb: Verb,
+): Promise<Outcome> {
+  if (verb === "insert") return await attemptInsert(sql, actor, table);
+  const columns = await columnsFor(sql, actor, table, verb === "delete" ? "select" : verb);
+  const column = `"${columns[0] ?? table.columns[0]?.name}"`;
+  const name = `public."${table.name}"`;
+  if (verb === "select") {
+    const key = ownerColumn(table);
+    const list = key && columns.includes(key) ? `"${key}"` : column;
+    return await undone(sql, async () => {
+      const seen = await as(sql, actor, `select ${list} as owner from ${name}`);
+      if (seen === "refused") return "refused";
+      return outcomeOf(
+        actor,
+        table,
+        key ? seen.map(({ owner }) => ownerNamed(owner)) : seen.map(() => "nobody"),
+      );
+    });
+  }
+  const statement = verb === "update"
+    ? `update ${name} set ${column} = ${column}`
+    : `delete from ${name}`;
+  return await undone(sql, async () => {
+    const before = await rowVersions(sql, table);
+    if (await as(sql, actor, statement) === "refused") {
+      if (verb === "update" && columns.length > 0) {
+        throw new Error(
+          `${table.name}: a column may be updated but not selected, which this test can't judge`,
+        );
+      }
+      return "refused";
+    }
+    const after = await rowVersions(sql, table);
+    const changed = [...before].filter(([version]) => !after.has(version));
+    return outcomeOf(actor, table, changed.map(([, owner]) => owner));
+  });
+}
+
+/** Tries to put each owner's row in the place of the one that is there. */
+async function attemptInsert(sql: Sql, actor: Actor, table: Relation): Promise<Outcome> {
+  const columns = await columnsFor(sql, actor, table, "insert");
+  const accepted: Owner[] = [];
+  for (const owner of ownersOf(table)) {
+    const statement = insertStatement(table, owner, columns.length > 0 ? columns : undefined);
+    const outcome = await undone(sql, async () => {
+      await sql.unsafe(`delete from public."${table.name}"`);
+      return await as(sql, actor, statement);
+    });
+    if (outcome !== "refused") accepted.push(owner);
+  }
+  return accepted.length === 0 ? "refused" : outcomeOf(actor, table, accepted);
+}
+
+/** Whether the actor may call the function; what it does with nulls doesn't matter. */
+export async function mayExecute(sql: Sql, actor: Actor, { call }: Routine): Promise<boolean> {
+  return await undone(sql, async () => {
+    try {
+      return await as(sql, actor, call) !== "refused";
+    } catch (error) {
+      if (error instanceof postgres.PostgresError) return true;
+      throw error;
+    }
+  });
+}
+
+/** The columns that the actor's role has the privilege for. */
+export async function columnsFor(
+  sql: Sql,
+  { role }: Actor,
+  { name, columns }: Relation,
+  privilege: "select" | "insert" | "update",
+): Promise<string[]> {
+  const rows = await sql<{ column: string }[]>`
+    select name as column from unnest(${columns.map((column) => column.name)}::text[]) name
+    where has_column_privilege(${role}, ${`public."${name}"`}, name, ${privilege})`;
+  return rows.map(({ column }) => column);
+}
+
+const ownerRows = z.array(z.looseObject({ owner: z.unknown().optional() }));
+
+async function as(
+  sql: Sql,
+  { role, claims }: Actor,
+  statement: string,
+): Promise<z.infer<typeof ownerRows> | "refused"> {
+  await sql`
+    select set_config('role', ${role}, true), set_config('request.jwt.claims', ${
+    JSON.stringify(claims)
+  }, true)`;
+  await sql`savepoint attempt`;
+  try {
+    return ownerRows.parse([...await sql.unsafe(statement)]);
+  } catch (error) {
+    await sql`rollback to attempt`;
+    const refused = error instanceof postgres.PostgresError &&
+      error.code === insufficientPrivilege;
+    if (!refused) throw error;
+    return "refused";
+  } finally {
+    await sql`select set_config('role', 'none', true)`;
+  }
+}
+
+function outcomeOf(actor: Actor, table: Relation, owners: readonly Owner[]): Outcome {
+  const met = new Set(owners);
+  if (met.size === 0) return "none";
+  if (ownersOf(table).every((owner) => met.has(owner))) return "all";
+  const own = actor.membership?.org;
+  if (met.size === 1 && own !== undefined && met.has(own)) return "own";
+  throw new Error(`${table.name}: rows of ${[...met].join(" and ")} were met`);
+}
+
+function ownerNamed(id: unknown): Owner {
+  return id === orgs.a ? "a" : id === orgs.b ? "b" : "nobody";
+}
+
+/** The owner of each row by its physical version, which an update or a delete takes away. */
+async function rowVersions(sql: Sql, table: Relation): Promise<Map<string, Owner>> {
+  const key = ownerColumn(table);
+  const rows = await sql.unsafe<{ version: string; owner: unknown }[]>(
+    `select ctid::text as version, ${
+      key ? `"${key}"` : "null"
+    } as owner from public."${table.name}"`,
+  );
+  return new Map(rows.map(({ version, owner }) => [version, ownerNamed(owner)]));
+}
+
+async function undone<T>(sql: Sql, work: () => Promise<T>): Promise<T> {
+  await sql`begin`;
+  try {
+    return await work();
+  } finally {
+    await sql`rollback`;
+  }
+}

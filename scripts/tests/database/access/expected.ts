@@ -1,0 +1,20 @@
+import type { Actor } from "./actors.ts";
+import type { RelationAccess, Verb } from "./matrix.ts";
+
+/** What a statement came to. `none`: allowed, but it met no row. */
+export type Outcome = "refused" | "none" | "own" | "all";
+
+/** What the matrix says for an actor. Without an organization there is nothing of one's own. */
+export function expectedOutcome(access: RelationAccess, actor: Actor, verb: Verb): Outcome {
+  const scope = verbsOf(access, actor)[verb];
+  if (scope === undefined) return "refused";
+  if (scope === "all" || actor.membership) return scope;
+  // A policy hides rows from who reads or changes them, but refuses to let them in.
+  return verb === "insert" ? "refused" : "none";
+}
+
+function verbsOf(access: RelationAccess, actor: Actor): RelationAccess["member"] {
+  if (actor.role === "anon") return access.anon;
+  if (actor.role === "service_role") return access.service;
+  return actor.membership?.role === "admin" ? access.admin : access.member;
+}

@@ -1,0 +1,126 @@
+/**
+ * Who may do what with each table, view and function of schema `public`. The test generates every case from
+ * the catalog, so that a new object without a row here fails.
+ */
+
+export const verbs = ["select", "insert", "update", "delete"] as const;
+export type Verb = typeof verbs[number];
+
+/** `own`: the rows of one's organization; `all`: every row; absent: refused with 42501. */
+export type Verbs = Partial<Record<Verb, "own" | "all">>;
+
+export type RelationAccess = {
+  readonly anon: Verbs;
+  readonly member: Verbs;
+  readonly admin: Verbs;
+  readonly service: Verbs;
+  /** The columns that a member may select, if not all. */
+  readonly memberColumns?: readonly string[];
+};
+
+const everything: Verbs = { select: "all", insert: "all", update: "all", delete: "all" };
+const readOwn: Verbs = { select: "own" };
+
+/** Written by our functions only; members read what belongs to their organization. */
+const membersRead: RelationAccess = {
+  anon: {},
+  member: readOwn,
+  admin: readOwn,
+  service: everything,
+};
+/** Nobody's but our functions'. */
+const serverOnly: RelationAccess = { anon: {}, member: {}, admin: {}, service: everything };
+/** A view that shows members their organization's rows. */
+const membersView: RelationAccess = { ...membersRead, service: { select: "all" } };
+
+export const relations: Readonly<Record<string, RelationAccess>> = {
+  agent_sync_status: membersView,
+  agents: membersRead,
+  alerts: serverOnly,
+  appointments: membersRead,
+  booking_policies: membersRead,
+  business_hours: membersRead,
+  calendar_busy: serverOnly,
+  calendar_events: membersRead,
+  calendars: membersRead,
+  call_event_counts: membersRead,
+  call_outcomes: membersView,
+  calls: membersRead,
+  closures: membersRead,
+  contacts: membersRead,
+  emails: membersRead,
+  jobs: {
+    ...membersRead,
+    // No payload, lease or result: they are the worker's.
+    memberColumns: [
+      ...["id", "queue", "key", "org_id", "status", "attempts", "run_at", "requested_at"],
+      ...["started_at", "finished_at", "last_error", "created_at"],
+    ],
+  },
+  members: membersRead,
+  org_tools: membersRead,
+  organizations: membersRead,
+  phone_numbers: membersRead,
+  queues: { ...serverOnly, service: { select: "all", update: "all" } },
+  services: membersRead,
+  sms_messages: {
+    ...membersRead,
+    // Neither the text nor the number: a code may be in the one, and staff find the other at the contact.
+    memberColumns: [
+      ...["id", "org_id", "contact_id", "appointment_id", "kind", "status", "reason"],
+      ...["created_at", "sent_at", "ended_at"],
+    ],
+  },
+  sms_opt_outs: { ...membersRead, service: { select: "all", insert: "all", update: "all" } },
+  sms_policies: { ...membersRead, service: { select: "all", insert: "all", update: "all" } },
+  // Not what was asked and answered: it names patients.
+  tool_calls: { ...membersRead, memberColumns: ["id", "org_id", "tool", "created_at"] },
+  vapi_tools: serverOnly,
+  verification_codes: serverOnly,
+  verifications: serverOnly,
+};
+
+/** Functions that only our edge functions and operators may call, with a secret key. */
+export const serverFunctions: readonly string[] = [
+  "activate_registrations",
+  "agents_to_verify",
+  "assistant_for_number",
+  "begin_sms",
+  "call_context",
+  "claim_outbox_jobs",
+  "claim_registrations",
+  "claim_sync_jobs",
+  "complete_agent_syncs",
+  "complete_calendar_event",
+  "complete_email",
+  "complete_job",
+  "complete_retirement",
+  "complete_sms",
+  "drop_sms",
+  "fail_job",
+  "forget_assistant",
+  "receive_sms",
+  "record_assistant",
+  "record_call_event",
+  "record_registration",
+  "record_sms_status",
+  "record_verification",
+  "release_job",
+  "release_jobs",
+  "release_registrations",
+  "repair_progress",
+  "request_repairs",
+  "retire_tools",
+  "revive_job",
+  "save_agent",
+  "save_busy_times",
+  "stale_busy_times",
+  "sync_status",
+  "tool_call",
+  "unsend_sms",
+  "update_registration",
+  "wake_worker",
+];
+
+/** Helpers in schema `private` that policies call as the signed-in user; nobody reaches the others. */
+export const policyHelpers: readonly string[] = ["member_org_ids"];
