@@ -1,8 +1,10 @@
 /** A database per stack, copied from a migrated template that is made once per server and content. */
 
-import postgres from "postgres";
+import type postgres from "postgres";
+import { sha256Hex } from "../../shared/hash.ts";
 import { applyMigrations, type Migration } from "./migrations.ts";
 import { randomText } from "./keys.ts";
+import { withSql } from "./sql.ts";
 
 const bootstrapFile = new URL("./bootstrap.sql", import.meta.url);
 
@@ -19,21 +21,21 @@ export async function createDatabase(
   serverUrl: string,
   migrations: Migration[],
 ): Promise<Database> {
-  const server = postgres(serverUrl, { max: 1, onnotice: () => {} });
-  try {
+  const name = `stack_${randomText().slice(0, 12)}`;
+  await withSql(serverUrl, async (server) => {
     const template = await ensureTemplate(server, serverUrl, migrations);
-    const name = `stack_${randomText().slice(0, 12)}`;
     await server.unsafe(`create database ${name} template ${template} owner postgres`);
     await server.unsafe(`alter database ${name} set search_path = "$user", public, extensions`);
-    await moveCronJobs(databaseUrl(serverUrl, name, "supabase_admin"));
-    return {
-      name,
-      url: (role) => databaseUrl(serverUrl, name, role),
-      drop: () => dropDatabase(serverUrl, name),
-    };
-  } finally {
-    await server.end();
-  }
+  });
+  await withSql(databaseUrl(serverUrl, name, "supabase_admin"), moveCronJobs);
+  return {
+    name,
+    url: (role) => databaseUrl(serverUrl, name, role),
+    drop: () =>
+      withSql(serverUrl, async (server) => {
+        await server.unsafe(`drop database if exists ${name} with (force)`);
+      }),
+  };
 }
 
 /** Whoever holds the lock builds it under another name, so a template that is there is complete. */
@@ -43,7 +45,8 @@ async function ensureTemplate(
   migrations: Migration[],
 ): Promise<string> {
   const bootstrap = await Deno.readTextFile(bootstrapFile);
-  const template = `template_${await digest([bootstrap, ...migrations.map(({ text }) => text)])}`;
+  const content = JSON.stringify([bootstrap, ...migrations.map(({ text }) => text)]);
+  const template = `template_${(await sha256Hex(content)).slice(0, 16)}`;
   const draft = `draft_${randomText().slice(0, 12)}`;
   await server`select pg_advisory_lock(hashtext('templates'))`;
   try {
@@ -63,36 +66,19 @@ async function ensureTemplate(
 }
 
 async function bootstrapDatabase(url: string, bootstrap: string): Promise<void> {
-  const sql = postgres(url, { max: 1, onnotice: () => {} });
-  try {
+  const { password } = new URL(url);
+  await withSql(url, async (sql) => {
     await sql.unsafe(bootstrap);
-    const password = new URL(url).password;
     await sql.unsafe(`alter role postgres password '${password}'`);
     await sql.unsafe(`alter role authenticator password '${password}'`);
-  } finally {
-    await sql.end();
-  }
+  });
 }
 
 /** Scheduled jobs name the database that they were made in; in a copy that is the template. */
-async function moveCronJobs(url: string): Promise<void> {
-  const sql = postgres(url, { max: 1, onnotice: () => {} });
-  try {
-    const [{ exists } = { exists: false }] = await sql<{ exists: boolean }[]>`
-      select to_regclass('cron.job') is not null as exists`;
-    if (exists) await sql`update cron.job set database = current_database()`;
-  } finally {
-    await sql.end();
-  }
-}
-
-async function dropDatabase(serverUrl: string, name: string): Promise<void> {
-  const server = postgres(serverUrl, { max: 1, onnotice: () => {} });
-  try {
-    await server.unsafe(`drop database if exists ${name} with (force)`);
-  } finally {
-    await server.end();
-  }
+async function moveCronJobs(sql: postgres.Sql): Promise<void> {
+  const [row] = await sql<{ installed: boolean }[]>`
+    select to_regclass('cron.job') is not null as installed`;
+  if (row?.installed) await sql`update cron.job set database = current_database()`;
 }
 
 function databaseUrl(serverUrl: string, name: string, role: string): string {
@@ -100,10 +86,4 @@ function databaseUrl(serverUrl: string, name: string, role: string): string {
   url.pathname = `/${name}`;
   url.username = role;
   return url.href;
-}
-
-async function digest(texts: string[]): Promise<string> {
-  const bytes = new TextEncoder().encode(JSON.stringify(texts));
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(hash.slice(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import postgres from "postgres";
 import { createDatabase, type Database } from "./database.ts";
 import type { Migration } from "./migrations.ts";
+import { withSql } from "./sql.ts";
 import { withPostgres } from "./testing/mod.ts";
 
 const migration = (version: string, text: string): Migration => ({
@@ -23,26 +24,22 @@ const migrations = [
   migration("20", "create table public.notes (body text)"),
 ];
 
-async function query(
+function query(
   database: Database,
   role: Parameters<Database["url"]>[0],
   text: string,
 ): Promise<Record<string, unknown>[]> {
-  const sql = postgres(database.url(role), { max: 1, onnotice: () => {} });
-  try {
-    return [...await sql.unsafe(text)].map((row) => ({ ...row }));
-  } finally {
-    await sql.end();
-  }
+  return withSql(
+    database.url(role),
+    async (sql) => [...await sql.unsafe(text)].map((row) => ({ ...row })),
+  );
 }
 
-async function templates(server: string): Promise<number> {
-  const sql = postgres(server, { max: 1 });
-  try {
-    return (await sql`select from pg_database where datname like 'template\\_%'`).length;
-  } finally {
-    await sql.end();
-  }
+function templates(server: string): Promise<number> {
+  return withSql(
+    server,
+    async (sql) => (await sql`select from pg_database where datname like 'template\\_%'`).length,
+  );
 }
 
 Deno.test("createDatabase()", async (t) => {

@@ -11,6 +11,8 @@
  * it: requests and background promises still get the parent's grace period.
  */
 
+import { loopbackUrl } from "./vapi/public_hosts.ts";
+
 type FetchHandler = { fetch(request: Request): Response | Promise<Response> };
 
 const [slug = "", entry = ""] = Deno.args;
@@ -26,6 +28,16 @@ Object.assign(globalThis, {
     },
   },
 });
+
+// In place of DNS: the public-looking host of the embedded stack leads to its gateway.
+const publicHosts = new Map<string, string>(
+  Object.entries(JSON.parse(Deno.env.get("LOCAL_PUBLIC_HOSTS") ?? "{}")),
+);
+const realFetch = globalThis.fetch;
+globalThis.fetch = (input, init) =>
+  typeof input === "string" && publicHosts.has(new URL(input).host)
+    ? realFetch(loopbackUrl(publicHosts, input) ?? input, init)
+    : realFetch(input, init);
 
 const module: { default?: unknown } = await import(entry);
 const handler = module.default;

@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { type FunctionProcess, startFunction } from "./function_process.ts";
+import { platformError } from "./platform_error.ts";
 
 export type LogLine = {
   readonly slug: string;
@@ -97,13 +98,17 @@ export function createFunctions({ directory, env, onLog }: FunctionsOptions): Fu
         process = await running(slug);
       } catch (error) {
         record(slug, String(error), "stderr");
-        return failure(503, "BOOT_ERROR", "Function failed to start (please check logs)");
+        return platformError(503, "BOOT_ERROR", "Function failed to start (please check logs)");
       }
       try {
         return await forward(request, `${process.url}${target}`);
       } catch (error) {
         record(slug, String(error), "stderr");
-        return failure(500, "WORKER_ERROR", "Function exited due to an error (please check logs)");
+        return platformError(
+          500,
+          "WORKER_ERROR",
+          "Function exited due to an error (please check logs)",
+        );
       }
     },
     prewarm: async (wanted) => {
@@ -137,10 +142,6 @@ export function forward(
   // Left out, fetch would ask for compression in its own name and unpack the answer.
   if (!headers.has("accept-encoding")) headers.set("accept-encoding", "identity");
   return fetch(url, { method: request.method, headers, body: request.body, redirect: "manual" });
-}
-
-function failure(status: number, code: string, message: string): Response {
-  return Response.json({ code, message }, { status });
 }
 
 function parseFields(line: string): LogLine["fields"] {

@@ -12,6 +12,7 @@ import type { Auth } from "./auth.ts";
 import type { FunctionConfig } from "./config.ts";
 import { forward, type Functions } from "./functions.ts";
 import type { Keys } from "./keys.ts";
+import { platformError } from "./platform_error.ts";
 
 export type GatewayRoutes = {
   readonly keys: Keys;
@@ -71,13 +72,15 @@ async function createHandler(routes: GatewayRoutes): Promise<Handler> {
     const slug = target.split("/")[1] ?? "";
     const { enabled, verifyJwt } = functionConfig(slug);
     if (!enabled || !(await functions.exists(slug))) {
-      return refuse(404, "NOT_FOUND", `Requested function was not found: ${slug}`);
+      return platformError(404, "NOT_FOUND", `Requested function was not found: ${slug}`);
     }
     if (verifyJwt && request.method !== "OPTIONS") {
       const token = /^bearer (.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
-      if (!token) return refuse(401, "UNAUTHORIZED_NO_AUTH_HEADER", "Missing authorization header");
+      if (!token) {
+        return platformError(401, "UNAUTHORIZED_NO_AUTH_HEADER", "Missing authorization header");
+      }
       const valid = await jwtVerify(token, jwks).then(() => true, () => false);
-      if (!valid) return refuse(401, "UNAUTHORIZED_INVALID_JWT_FORMAT", "Invalid JWT");
+      if (!valid) return platformError(401, "UNAUTHORIZED_INVALID_JWT_FORMAT", "Invalid JWT");
     }
     return functions.handle(slug, request, `${target}${url.search}`);
   };
@@ -99,7 +102,7 @@ async function createHandler(routes: GatewayRoutes): Promise<Handler> {
     if (url.pathname.startsWith("/auth/v1/")) {
       return await withCors(request, () => callAuth(request, url));
     }
-    return refuse(404, "NOT_FOUND", `No route for ${url.pathname}`);
+    return platformError(404, "NOT_FOUND", `No route for ${url.pathname}`);
   };
 }
 
@@ -144,9 +147,5 @@ function invalidKey(): Response {
 /** What stands behind a route doesn't answer, as when the stack is being closed. */
 function unavailable(error: unknown): Response {
   const message = error instanceof Error ? error.message : String(error);
-  return Response.json({ code: "BAD_GATEWAY", message }, { status: 502 });
-}
-
-function refuse(status: number, code: string, message: string): Response {
-  return Response.json({ code, message }, { status });
+  return platformError(502, "BAD_GATEWAY", message);
 }

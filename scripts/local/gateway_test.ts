@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createKeys } from "./keys.ts";
 import { withStack } from "./testing/mod.ts";
 
 const password = "correct horse";
@@ -12,8 +13,7 @@ Deno.test("gateway", async (t) => {
       notify pgrst, 'reload schema'`);
     const { userId } = await stack.signUp({ email: "owner@example.com", password });
     const { accessToken } = await stack.signIn("owner@example.com", password);
-    const who = (headers: Record<string, string>) =>
-      fetch(`${apiUrl}/rest/v1/rpc/who`, { headers });
+    const who = (headers: HeadersInit) => fetch(`${apiUrl}/rest/v1/rpc/who`, { headers });
     while ((await (await who({ apikey: secretKey })).text()) !== '"service_role"');
 
     await t.step("an API key acts as its role", async () => {
@@ -36,7 +36,7 @@ Deno.test("gateway", async (t) => {
           { apikey: publishableKey, authorization: `Bearer ${forged}` },
         ]
       ) {
-        const response = await who(headers as Record<string, string>);
+        const response = await who(headers);
         await response.body?.cancel();
         assert.equal(response.status, 401);
       }
@@ -72,7 +72,6 @@ Deno.test("gateway", async (t) => {
 
 /** A well-formed ES256 token of a key that isn't the stack's. */
 async function forge(): Promise<string> {
-  const { createKeys } = await import("./keys.ts");
   const { signJwt } = await createKeys();
   return signJwt({ role: "service_role", exp: Math.floor(Date.now() / 1000) + 600 });
 }

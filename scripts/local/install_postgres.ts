@@ -6,6 +6,7 @@
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { sha256Hex } from "../../shared/hash.ts";
 import { cacheDirectory } from "./cache_dir.ts";
 import { locatePostgres, platform, postgresVersion } from "./packages.ts";
 
@@ -22,10 +23,8 @@ const symlinksSchema = z.array(z.object({ source: z.string(), target: z.string()
 export async function installPostgres(): Promise<string> {
   const extensions = await extensionFiles();
   const home = await cacheDirectory();
-  const target = join(
-    home,
-    `postgres-${postgresVersion}-${platform()}-${await digest(extensions)}`,
-  );
+  const content = (await sha256Hex(JSON.stringify([...extensions]))).slice(0, 12);
+  const target = join(home, `postgres-${postgresVersion}-${platform()}-${content}`);
   const now = new Date();
   if (await exists(target)) {
     await Deno.utime(target, now, now);
@@ -73,12 +72,6 @@ async function extensionFiles(): Promise<Map<string, string>> {
     }
   }
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-async function digest(files: Map<string, string>): Promise<string> {
-  const bytes = new TextEncoder().encode(JSON.stringify([...files]));
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(hash.slice(0, 6), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** Copies what a running server needs; static libraries and build files stay behind. */

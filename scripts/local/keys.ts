@@ -1,13 +1,20 @@
 /** What identifies one stack: its signing key (ES256, as hosted projects have) and its API keys. */
 
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
+import {
+  calculateJwkThumbprint,
+  exportJWK,
+  generateKeyPair,
+  type JSONWebKeySet,
+  type JWTPayload,
+  SignJWT,
+} from "jose";
 
 export type Keys = {
   /** `sb_publishable_…` and `sb_secret_…`: opaque, not JWTs, as hosted API keys are. */
   readonly publishableKey: string;
   readonly secretKey: string;
   /** The public half, as `/auth/v1/.well-known/jwks.json` serves it. */
-  readonly jwks: { keys: JsonWebKey[] };
+  readonly jwks: JSONWebKeySet;
   /** Signs any claims as they are; used for role tokens, sessions, and forged ones in tests. */
   signJwt(claims: JWTPayload): Promise<string>;
 };
@@ -20,7 +27,7 @@ export async function createKeys(): Promise<Keys> {
   return {
     publishableKey: `sb_publishable_${randomText()}`,
     secretKey: `sb_secret_${randomText()}`,
-    jwks: { keys: [{ ...jwk, kid, alg: "ES256", use: "sig", key_ops: ["verify"] } as JsonWebKey] },
+    jwks: { keys: [{ ...jwk, kid, alg: "ES256", use: "sig", key_ops: ["verify"] }] },
     signJwt: (claims) => new SignJWT(claims).setProtectedHeader(header).sign(privateKey),
   };
 }

@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import postgres from "postgres";
+import { withSql } from "./sql.ts";
 
 export const repository = fileURLToPath(new URL("../../", import.meta.url));
 const fileName = /^(\d+)_(.+)\.sql$/;
@@ -27,17 +28,16 @@ export async function readMigrations(
  * it. Throws naming the file, the line and the database's own message.
  */
 export async function applyMigrations(url: string, migrations: Migration[]): Promise<void> {
-  const sql = postgres(url, { max: 1, onnotice: () => {} });
-  try {
+  await withSql(url, async (sql) => {
+    // Whoever comes second waits, and finds the work done. The lock ends with the connection.
+    await sql`select pg_advisory_lock(hashtext('migrations'))`;
     const done = await sql<{ version: string }[]>`
       select version from supabase_migrations.schema_migrations`;
     const applied = new Set(done.map(({ version }) => version));
     for (const migration of migrations) {
       if (!applied.has(migration.version)) await apply(sql, migration);
     }
-  } finally {
-    await sql.end();
-  }
+  });
 }
 
 async function apply(sql: postgres.Sql, { version, name, file, text }: Migration): Promise<void> {

@@ -136,7 +136,7 @@ async function initialize(
 
 function freePort(): number {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr as Deno.NetAddr;
+  const { port } = listener.addr;
   listener.close();
   return port;
 }

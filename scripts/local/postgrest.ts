@@ -1,5 +1,6 @@
 /** A real PostgREST for one database, with the settings of a hosted project. */
 
+import type { JSONWebKeySet } from "jose";
 import { chmodIfNeeded } from "./executable.ts";
 import { startChild } from "./child.ts";
 import { locatePostgrest } from "./packages.ts";
@@ -10,7 +11,7 @@ export type PostgrestOptions = {
   /** Connects as `authenticator`. */
   readonly dbUrl: string;
   /** Public keys that request tokens are verified with. */
-  readonly jwks: { keys: JsonWebKey[] };
+  readonly jwks: JSONWebKeySet;
 };
 
 /** Starts on a port of the system's choice; resolves when it has read the schema. */

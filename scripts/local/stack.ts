@@ -136,6 +136,7 @@ async function assemble(
       ...hostedEnv({ apiUrl: gateway.url, dbUrl, keys }),
       VAPI_WEBHOOK_SECRET: webhookSecret,
       BACKEND_URL: `https://${publicHost}/functions/v1`,
+      LOCAL_PUBLIC_HOSTS: JSON.stringify({ [publicHost]: gateway.url }),
       ...(vapi ? { VAPI_BASE_URL: vapi.url, VAPI_PRIVATE_KEY: vapi.key } : {}),
       ...options.functionsEnv,
     },

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+
+const module = new URL("./cli.ts", import.meta.url).href;
+
+async function run(args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const script = `
+    import { parseOptions, printJson, runMain } from ${JSON.stringify(module)};
+    const options = parseOptions("Usage: example", { json: { type: "boolean" }, name: { type: "string" } });
+    await runMain(() => {
+      if (options.name === "broken") return Promise.reject(new Error("Cannot do it"));
+      printJson(options);
+      return Promise.resolve(options.name === undefined ? 0 : 3);
+    });`;
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", script, ...args],
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+Deno.test("parseOptions() reads options, and runMain() exits with the command's code", async () => {
+  assert.deepEqual(await run(["--json"]), { code: 0, stdout: '{"json":true}\n', stderr: "" });
+  assert.equal((await run(["--name=other"])).code, 3);
+});
+
+Deno.test("parseOptions() prints the help and exits with 0", async () => {
+  assert.deepEqual(await run(["--help"]), { code: 0, stdout: "Usage: example\n", stderr: "" });
+});
+
+Deno.test("parseOptions() exits with 2 for an option that there isn't, and names it", async () => {
+  const { code, stdout, stderr } = await run(["--jason"]);
+  assert.equal(code, 2);
+  assert.equal(stdout, "");
+  assert.match(stderr, /--jason[\s\S]*Usage: example/);
+});
+
+Deno.test("runMain() tells a failure in a sentence and exits with 1", async () => {
+  assert.deepEqual(await run(["--name=broken"]), { code: 1, stdout: "", stderr: "Cannot do it\n" });
+});
