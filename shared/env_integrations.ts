@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { isJsonObject } from "./json.ts";
 import { describeIssue, jsonValue, urlValue } from "./env_values.ts";
 
 export interface TwilioEnv {
@@ -15,6 +14,8 @@ export interface GoogleEnv {
   clientEmail: string;
   /** PEM, PKCS #8. */
   privateKey: string;
+  /** Where access tokens are handed out. */
+  tokenUri: string;
   baseUrl: string;
 }
 
@@ -57,14 +58,19 @@ const twilioSchema = z.object({
   baseUrl: raw.TWILIO_BASE_URL,
 }));
 
+const serviceAccountSchema = z.object({
+  client_email: z.string(),
+  private_key: z.string(),
+  token_uri: urlValue.default("https://oauth2.googleapis.com/token"),
+}).transform((raw) => ({
+  clientEmail: raw.client_email,
+  privateKey: raw.private_key,
+  tokenUri: raw.token_uri,
+}));
+
 const serviceAccount = jsonValue(
   "the JSON of a service account with client_email and private_key",
-  (value) => {
-    if (!isJsonObject(value)) return null;
-    const { client_email: clientEmail, private_key: privateKey } = value;
-    if (typeof clientEmail !== "string" || typeof privateKey !== "string") return null;
-    return { clientEmail, privateKey };
-  },
+  (value) => serviceAccountSchema.safeParse(value).data ?? null,
 );
 
 const googleSchema = z.object({

@@ -1,0 +1,164 @@
+import { z } from "zod";
+import type { GoogleEnv } from "../env_integrations.ts";
+import type { JsonObject } from "../json.ts";
+import {
+  exchange,
+  refused,
+  unexpected,
+  type UpstreamAnswer,
+  type UpstreamRequest,
+} from "../upstream/exchange.ts";
+import type { BusyPeriod, CalendarEvent, EventRef, GoogleCalendar } from "./port.ts";
+import { createTokenSource, type TokenSourceOptions } from "./token.ts";
+import { unlessAborted } from "./unless_aborted.ts";
+
+const errorSchema = z.object({
+  error: z.object({ errors: z.array(z.object({ reason: z.string() })).min(1) }),
+});
+const periodSchema: z.ZodType<BusyPeriod> = z.object({ start: z.string(), end: z.string() });
+const freeBusySchema = z.object({
+  calendars: z.record(
+    z.string(),
+    z.object({ busy: z.array(periodSchema).default([]), errors: z.array(z.unknown()).default([]) }),
+  ),
+});
+const eventsSchema = z.object({
+  items: z.array(z.object({
+    transparency: z.string().optional(),
+    extendedProperties: z.object({ private: z.record(z.string(), z.string()).optional() })
+      .optional(),
+  })).default([]),
+});
+
+/** Reasons that come with 403 and pass by themselves: https://developers.google.com/workspace/calendar/api/guides/errors */
+const PASSING = ["rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded"];
+
+/** Marks an event as a copy of an appointment of ours. */
+const OURS = "appointmentId";
+
+interface Call {
+  method: UpstreamRequest["method"];
+  /** After /calendar/v3. */
+  path: string;
+  body?: JsonObject;
+  /** Statuses beside 2xx that the caller knows what to do with. */
+  accept?: readonly number[];
+  signal?: AbortSignal | undefined;
+}
+
+/** Google Calendar API v3, as a service account that the clinic has shared its calendar with. */
+export function createGoogleCalendar(
+  env: GoogleEnv,
+  options: TokenSourceOptions = {},
+): GoogleCalendar {
+  const tokens = createTokenSource(env, options);
+
+  async function call({ method, path, body, accept = [], signal }: Call): Promise<UpstreamAnswer> {
+    const token = await unlessAborted(tokens.get(), signal);
+    const request: UpstreamRequest = {
+      service: "google",
+      method,
+      url: `${env.baseUrl}/calendar/v3${path}`,
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    };
+    const answer = await exchange(request, {
+      signal,
+      ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+    });
+    if (answer.status < 300 || accept.includes(answer.status)) return answer;
+    if (answer.status === 401) tokens.forget();
+    const reason = reasonOf(answer);
+    throw refused(request, answer.status, reason, { retryable: PASSING.includes(reason) });
+  }
+
+  return {
+    async insert({ calendarId, eventId }, event, { signal } = {}) {
+      const { status } = await call({
+        method: "POST",
+        path: `/calendars/${encodeURIComponent(calendarId)}/events?sendUpdates=none`,
+        body: { id: eventId, ...eventBody(event, eventId) },
+        accept: [409],
+        signal,
+      });
+      return status === 409 ? "exists" : "inserted";
+    },
+
+    async patch(ref, event, { signal } = {}) {
+      const { status } = await call({
+        method: "PATCH",
+        path: `${eventPath(ref)}?sendUpdates=none`,
+        body: eventBody(event, ref.eventId),
+        accept: [404, 410],
+        signal,
+      });
+      return status < 300 ? "patched" : "missing";
+    },
+
+    async remove(ref, { signal } = {}) {
+      await call({
+        method: "DELETE",
+        path: `${eventPath(ref)}?sendUpdates=none`,
+        accept: [404, 410],
+        signal,
+      });
+    },
+
+    async isTaken(calendarId, { from, until }, { signal } = {}) {
+      const query = new URLSearchParams({
+        timeMin: from,
+        timeMax: until,
+        singleEvents: "true",
+        maxResults: "50",
+        // Nothing of what the entries say.
+        fields: "items(transparency,extendedProperties/private)",
+      });
+      const path = `/calendars/${encodeURIComponent(calendarId)}/events?${query}`;
+      const { items } = read(eventsSchema, await call({ method: "GET", path, signal }));
+      return items.some(({ transparency, extendedProperties }) =>
+        transparency !== "transparent" && extendedProperties?.private?.[OURS] === undefined
+      );
+    },
+
+    async freeBusy(calendarIds, { from, until }, { signal } = {}) {
+      const answer = await call({
+        method: "POST",
+        path: "/freeBusy",
+        body: { timeMin: from, timeMax: until, items: calendarIds.map((id) => ({ id })) },
+        signal,
+      });
+      const { calendars } = read(freeBusySchema, answer);
+      return new Map(calendarIds.map((id) => {
+        const found = calendars[id];
+        return [id, found === undefined || found.errors.length > 0 ? null : found.busy];
+      }));
+    },
+  };
+}
+
+function eventPath({ calendarId, eventId }: EventRef): string {
+  return `/calendars/${encodeURIComponent(calendarId)}/events/${eventId}`;
+}
+
+function eventBody(event: CalendarEvent, eventId: string): JsonObject {
+  return {
+    // Also revives an event that somebody deleted.
+    status: "confirmed",
+    summary: event.summary,
+    description: event.description,
+    start: { dateTime: event.startsAt, timeZone: event.timezone },
+    end: { dateTime: event.endsAt, timeZone: event.timezone },
+    extendedProperties: { private: { [OURS]: eventId } },
+  };
+}
+
+function reasonOf({ status, body }: UpstreamAnswer): string {
+  const parsed = errorSchema.safeParse(body);
+  return parsed.success ? parsed.data.error.errors[0]?.reason ?? String(status) : String(status);
+}
+
+function read<T>(schema: z.ZodType<T>, { status, body }: UpstreamAnswer): T {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw unexpected({ service: "google", method: "GET" }, status, parsed.error);
+}

@@ -1,0 +1,87 @@
+import { z } from "zod";
+import type { GoogleEnv } from "../env_integrations.ts";
+import { exchange, refused, unexpected, type UpstreamRequest } from "../upstream/exchange.ts";
+import { signAssertion } from "./assertion.ts";
+
+/** Access tokens of the service account. */
+export interface TokenSource {
+  /** A token that is valid for another minute at least. Throws UpstreamError. */
+  get(): Promise<string>;
+  /** Google rejected the token: the next `get` asks for a new one. */
+  forget(): void;
+}
+
+export interface TokenSourceOptions {
+  fetch?: typeof globalThis.fetch;
+  /** Clock in milliseconds since 1970. */
+  now?: () => number;
+}
+
+/** Events: write and list them. Freebusy: see when somebody is busy, and nothing else. */
+const SCOPES = [
+  "https://www.googleapis.com/auth/calendar.events",
+  "https://www.googleapis.com/auth/calendar.freebusy",
+];
+const MARGIN_MS = 60_000;
+
+const tokenSchema = z.object({ access_token: z.string(), expires_in: z.number() });
+const errorSchema = z.object({ error: z.string() });
+
+/** Creates a source that keeps its token, and asks once however many wait for it. */
+export function createTokenSource(
+  env: GoogleEnv,
+  { fetch, now = Date.now }: TokenSourceOptions = {},
+): TokenSource {
+  let current: { token: string; until: number } | null = null;
+  let pending: Promise<string> | null = null;
+
+  async function ask(): Promise<string> {
+    const askedAt = now();
+    const answer = await requestToken(env, new Date(askedAt), fetch);
+    current = { token: answer.access_token, until: askedAt + answer.expires_in * 1000 - MARGIN_MS };
+    return current.token;
+  }
+
+  return {
+    async get() {
+      if (current !== null && current.until > now()) return current.token;
+      pending ??= ask().finally(() => pending = null);
+      return await pending;
+    },
+    forget() {
+      current = null;
+    },
+  };
+}
+
+async function requestToken(
+  env: GoogleEnv,
+  now: Date,
+  fetch: typeof globalThis.fetch | undefined,
+): Promise<z.infer<typeof tokenSchema>> {
+  const assertion = await signAssertion({
+    clientEmail: env.clientEmail,
+    privateKey: env.privateKey,
+    audience: env.tokenUri,
+    scopes: SCOPES,
+    now,
+  });
+  const request: UpstreamRequest = {
+    service: "google",
+    method: "POST",
+    url: env.tokenUri,
+    headers: {},
+    body: new URLSearchParams({
+      grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
+      assertion,
+    }),
+  };
+  const { status, body } = await exchange(request, fetch === undefined ? {} : { fetch });
+  if (status >= 300) {
+    const error = errorSchema.safeParse(body);
+    throw refused(request, status, error.success ? error.data.error : String(status));
+  }
+  const token = tokenSchema.safeParse(body);
+  if (!token.success) throw unexpected(request, status, token.error);
+  return token.data;
+}
