@@ -16,6 +16,9 @@ import {
   verbs,
 } from "./matrix.ts";
 import { insertSamples } from "./sample_rows.ts";
+import { shareServer } from "../share_server.ts";
+
+shareServer();
 
 const matrixFile = "scripts/tests/database/access/matrix.ts";
 

@@ -7,6 +7,9 @@ import { readRelations, readRoutines } from "./catalog.ts";
 import type { Outcome } from "./expected.ts";
 import type { Verb } from "./matrix.ts";
 import { insertSamples } from "./sample_rows.ts";
+import { shareServer } from "../share_server.ts";
+
+shareServer();
 
 const schema = `
   create schema private;

@@ -1,0 +1,110 @@
+/** Migrations: from nothing, twice, side by side, and from the state that each earlier release left. */
+
+import { deepEqual, equal, rejects } from "node:assert/strict";
+import type { Sql } from "postgres";
+import { runSteps, type Step } from "../../check/run_steps.ts";
+import { applyMigrations, type Migration, readMigrations } from "../../local/migrations.ts";
+import { diffSummary } from "../../schema/diff_summary.ts";
+import { dumpSchema } from "../../schema/dump.ts";
+import { type OpenDatabase, withDatabase } from "../../schema/with_database.ts";
+import { shareServer } from "./share_server.ts";
+
+shareServer();
+
+const migrations = await readMigrations();
+const fromNothing = { migrations: [] };
+
+Deno.test("migrations have distinct versions and names that say what they are about", () => {
+  const versions = migrations.map(({ version }) => version);
+  deepEqual(versions, [...new Set(versions)]);
+  deepEqual(migrations.filter(({ file }) => !/^\d{14}_[a-z][a-z0-9_]*\.sql$/.test(file)), []);
+});
+
+Deno.test("migrations applied twice over change nothing, and are recorded once each", async () => {
+  await withDatabase(async (open) => {
+    await migrate(open, migrations);
+    const before = [await dumpSchema(open.sql), await recorded(open.sql)];
+    await migrate(open, migrations);
+    deepEqual([await dumpSchema(open.sql), await recorded(open.sql)], before);
+    deepEqual((await recorded(open.sql)).map(({ version }) => version), versionsOf(migrations));
+  }, fromNothing);
+});
+
+Deno.test("migrations applied by several at a time end as if by one", async () => {
+  const expected = await finalSchema();
+  await withDatabase(async (open) => {
+    await Promise.all([1, 2, 3].map(() => migrate(open, migrations)));
+    equal(await dumpSchema(open.sql), expected);
+    deepEqual((await recorded(open.sql)).map(({ version }) => version), versionsOf(migrations));
+  }, fromNothing);
+});
+
+Deno.test("migrations applied from each earlier state, with data in it, end in the same schema", async () => {
+  const expected = await finalSchema();
+  const fromEachState = migrations.slice(1).map(({ file }, index): Step => ({
+    name: `before ${file}`,
+    run: () =>
+      withDatabase(async (open) => {
+        await migrate(open, migrations.slice(0, index + 1));
+        await insertWhatIsThere(open.sql);
+        await migrate(open, migrations);
+        const found = await dumpSchema(open.sql);
+        return { ok: found === expected, report: diffSummary(found, expected) };
+      }, fromNothing),
+  }));
+  const results = await runSteps(fromEachState, { atOnce: navigator.hardwareConcurrency });
+  deepEqual(results.filter(({ ok }) => !ok), []);
+});
+
+Deno.test("a migration that fails leaves nothing behind, and those before it stay", async () => {
+  await withDatabase(async (open) => {
+    const broken = {
+      version: "99999999999999",
+      name: "broken",
+      file: "99999999999999_broken.sql",
+      text: "create table public.left_behind (id integer);\nselect 1 / 0;",
+    };
+    await rejects(
+      migrate(open, [...migrations, broken]),
+      /Cannot apply migration 99999999999999_broken\.sql: .*division by zero/,
+    );
+    const [row] = await open.sql`select to_regclass('public.left_behind') as found`;
+    equal(row?.["found"], null);
+    deepEqual((await recorded(open.sql)).map(({ version }) => version), versionsOf(migrations));
+  }, fromNothing);
+});
+
+async function migrate({ database }: OpenDatabase, some: Migration[]): Promise<void> {
+  await applyMigrations(database.url("postgres"), some);
+}
+
+async function finalSchema(): Promise<string> {
+  return await withDatabase(({ sql }) => dumpSchema(sql));
+}
+
+async function recorded(sql: Sql): Promise<{ version: string; name: string }[]> {
+  return [
+    ...await sql<{ version: string; name: string }[]>`
+      select version, name from supabase_migrations.schema_migrations order by version`,
+  ];
+}
+
+function versionsOf(some: Migration[]): string[] {
+  return some.map(({ version }) => version);
+}
+
+/** An organization with an agent, as far as their tables exist: later migrations must cope with rows. */
+async function insertWhatIsThere(sql: Sql): Promise<void> {
+  const exists = async (table: string) => {
+    const [row] = await sql`select to_regclass(${`public.${table}`}) is not null as found`;
+    return row?.["found"] === true;
+  };
+  if (!await exists("organizations")) return;
+  const [organization] = await sql<{ id: string }[]>`
+    insert into public.organizations (name, timezone, country)
+    values ('Earlier', 'Europe/London', 'GB') returning id`;
+  if (!organization || !await exists("agents")) return;
+  await sql`
+    insert into public.agents (org_id, name, role, system_prompt)
+    values (${organization.id}, 'Earlier', 'inbound', 'Answer.')`;
+}
