@@ -145,7 +145,7 @@ grant execute on function private.after_quiet_hours(uuid, timestamptz) to servic
 
 create function private.is_related(p_org_id uuid, p_phone text, p_call jsonb) returns boolean
 language sql stable set search_path = '' as $$
-  select coalesce(p_phone = p_call ->> 'customerNumber', false)
+  select coalesce(p_phone = private.caller_number(p_call), false)
     or exists (select from public.contacts where org_id = p_org_id and phone = p_phone)
 $$;
 comment on function private.is_related(uuid, text, jsonb) is

@@ -98,6 +98,8 @@ language sql set search_path = '' as $$
     'id', p_job.id, 'leaseToken', p_job.lease_token, 'kind', p_job.payload ->> 'kind', 'attempts', p_job.attempts,
     'orgId', p_job.org_id, 'requestId', p_job.request_id)
   || case p_job.payload ->> 'kind'
+    when 'sms' then jsonb_build_object('urgent', (
+      select kind = 'code' from public.sms_messages where id = (p_job.payload ->> 'messageId')::uuid))
     when 'calendar_event' then jsonb_build_object(
       'event', private.event_task(p_job.org_id, (p_job.payload ->> 'appointmentId')::uuid))
     when 'email' then jsonb_build_object('email', (
@@ -113,7 +115,8 @@ language sql set search_path = '' as $$
   end
 $$;
 comment on function private.outbox_task(public.jobs) is
-  'A claimed job with all that the worker needs. A text message is only handed out by begin_sms, right before it is sent.';
+  'A claimed job with all that the worker needs. Of a text message only whether somebody waits for it: the rest is handed out '
+  'by begin_sms, right before it is sent.';
 grant execute on function private.outbox_task(public.jobs) to service_role;
 
 create function public.claim_outbox_jobs(p_limit integer, p_lease_seconds integer) returns jsonb

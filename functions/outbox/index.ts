@@ -1,0 +1,22 @@
+import { createDb } from "../../shared/db.ts";
+import { readEnv } from "../../shared/env.ts";
+import { createLogger } from "../../shared/log.ts";
+import { outboxDeps } from "../../shared/outbox/from_env.ts";
+import { outboxQueue } from "../../shared/outbox/queue.ts";
+import { drainAndHandOver } from "../../shared/queue/drain.ts";
+import { singleFlight } from "../../shared/single_flight.ts";
+import { handle } from "./handler.ts";
+
+/** Requests to the services at one time. */
+const CONCURRENCY = 10;
+
+const env = readEnv({ need: ["supabase"] });
+const log = createLogger("outbox", { execution_id: env.executionId });
+const db = createDb({ url: env.supabaseUrl, key: env.secretKey });
+const queue = outboxQueue(outboxDeps(env, db));
+const worker = singleFlight(() =>
+  drainAndHandOver({ db, log, now: Date.now, concurrency: CONCURRENCY }, queue)
+);
+for (const problem of env.integrationProblems) log.warn("integration_not_configured", { problem });
+
+export default { fetch: (request: Request) => handle(request, { env, worker, log }) };

@@ -1,0 +1,16 @@
+import type { Db } from "../db.ts";
+import type { GoogleCalendar } from "../google/port.ts";
+import type { Resend } from "../resend/port.ts";
+import type { Twilio } from "../twilio/port.ts";
+
+/** What the outbox works with. A service that is not configured is null, which is a normal state. */
+export interface OutboxDeps {
+  db: Db;
+  twilio: Twilio | null;
+  google: GoogleCalendar | null;
+  resend: Resend | null;
+  /** The platform's administrators; may be empty. */
+  alertRecipients: string[];
+  /** Public base URL of the functions. */
+  backendUrl: string;
+}

@@ -1,0 +1,159 @@
+/**
+ * Drains a queue: claims due jobs, works on several at a time, and stops when nothing is due or its time is nearly up.
+ *
+ * A worker's isolate lives for 150 s at least. So: a worker starts jobs for at most 60 s, a job may take 60 s, and the rest
+ * is margin; a lease outlives both, so a job that is taken over was really given up.
+ */
+import type { Db } from "../db.ts";
+import type { Log, LogFields } from "../log.ts";
+import type { Failure } from "./failure.ts";
+import { lease, type QueueTask } from "./task.ts";
+
+export const CLAIM_FOR_MS = 60_000;
+export const JOB_TIMEOUT_MS = 60_000;
+export const LEASE_SECONDS = 180;
+
+/** Jobs per worker: keeps its processor time below the platform's 2 s per request. */
+const MAX_JOBS = 400;
+
+export interface DrainDeps {
+  db: Db;
+  log: Log;
+  /** Milliseconds; only differences count. */
+  now: () => number;
+  /** Jobs worked on at one time. */
+  concurrency: number;
+}
+
+/** What a queue's worker does with its jobs. `Context` is what the jobs of one claim share. */
+export interface Queue<Task extends QueueTask, Context> {
+  name: string;
+  /** Field of the log that shows the HTTP status of a failure. */
+  statusField: "vapi_status" | "upstream_status";
+  /** Leases up to `limit` due jobs for LEASE_SECONDS. */
+  claim(limit: number): Promise<{ tasks: Task[]; context: Context }>;
+  /** Does the job and completes it, with the same rpc where both must happen or neither. Returns the outcome, for the log. */
+  perform(task: Task, context: Context, options: PerformOptions): Promise<string>;
+  /** What an error of `perform` means. */
+  classify(error: unknown, task: Task): Failure;
+}
+
+export interface PerformOptions {
+  /** With the job's ids in each line. */
+  log: Log;
+  /** Aborts when the job has had its time. */
+  signal: AbortSignal;
+}
+
+export interface DrainReport {
+  claimed: number;
+  succeeded: number;
+  failed: number;
+  /** True if the worker stopped although something was still due. */
+  handOver: boolean;
+}
+
+export async function drain<Task extends QueueTask, Context>(
+  deps: DrainDeps,
+  queue: Queue<Task, Context>,
+): Promise<DrainReport> {
+  const startedAt = deps.now();
+  const report: DrainReport = { claimed: 0, succeeded: 0, failed: 0, handOver: false };
+  const running = new Set<Promise<void>>();
+  const outOfTime = () => deps.now() - startedAt > CLAIM_FOR_MS;
+
+  while (!report.handOver) {
+    const { tasks, context } = await queue.claim(4 * deps.concurrency);
+    if (tasks.length === 0 && running.size === 0) break;
+
+    for (const task of tasks) {
+      if (running.size >= deps.concurrency) await Promise.race(running);
+      if (outOfTime()) {
+        await release(deps, task);
+        continue;
+      }
+      report.claimed++;
+      const work = runJob(deps, queue, task, context).then((succeeded) => {
+        report[succeeded ? "succeeded" : "failed"]++;
+      }).finally(() => running.delete(work));
+      running.add(work);
+    }
+    report.handOver = outOfTime() || report.claimed >= MAX_JOBS;
+    // The next claim is made while the last jobs of this one are still being worked on.
+    if (tasks.length === 0) await Promise.race(running);
+  }
+  await Promise.all(running);
+  return report;
+}
+
+/** Drains, and has a successor called if something was left. */
+export async function drainAndHandOver<Task extends QueueTask, Context>(
+  deps: DrainDeps,
+  queue: Queue<Task, Context>,
+): Promise<void> {
+  const report = await drain(deps, queue);
+  if (report.handOver) await deps.db.rpc("wake_worker", { p_queue: queue.name });
+  if (report.claimed > 0) deps.log.info("drained", { ...report });
+}
+
+/** Never throws: one job's failure is no other job's. */
+async function runJob<Task extends QueueTask, Context>(
+  deps: DrainDeps,
+  queue: Queue<Task, Context>,
+  task: Task,
+  context: Context,
+): Promise<boolean> {
+  const log = deps.log.with({
+    job_id: task.id,
+    attempt: task.attempts,
+    ...(task.orgId && { org_id: task.orgId }),
+    ...(task.requestId && { request_id: task.requestId }),
+  });
+  const startedAt = deps.now();
+  try {
+    const signal = AbortSignal.timeout(JOB_TIMEOUT_MS);
+    const outcome = await queue.perform(task, context, { log, signal });
+    log.info("job_succeeded", { kind: task.kind, outcome, ms: deps.now() - startedAt });
+    return true;
+  } catch (error) {
+    const failure = queue.classify(error, task);
+    const fields = {
+      kind: task.kind,
+      ms: deps.now() - startedAt,
+      [queue.statusField]: failure.error["status"],
+      error,
+    };
+    await giveBack(deps.db, log, { task, failure, fields });
+    return false;
+  }
+}
+
+async function release(deps: DrainDeps, task: QueueTask): Promise<void> {
+  try {
+    await deps.db.rpc("release_job", lease(task));
+  } catch (error) {
+    deps.log.warn("job_not_released", { job_id: task.id, error });
+  }
+}
+
+interface FailedAttempt {
+  task: QueueTask;
+  failure: Failure;
+  /** For the log. */
+  fields: LogFields;
+}
+
+async function giveBack(db: Db, log: Log, { task, failure, fields }: FailedAttempt): Promise<void> {
+  try {
+    const status = await db.rpc("fail_job", {
+      ...lease(task),
+      p_error: failure.error,
+      p_permanent: failure.permanent,
+      p_retry_after_seconds: failure.retryAfterSeconds,
+    });
+    log.error("job_failed", { ...fields, outcome: status });
+  } catch (lost) {
+    // The lease passed on, or the database is away: the sweep brings the job back either way.
+    log.error("job_lost", { ...fields, cause: lost });
+  }
+}

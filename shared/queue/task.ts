@@ -1,0 +1,22 @@
+import { z } from "zod";
+
+/** What every claimed job carries, whatever its queue. */
+export const queueTaskSchema = z.object({
+  id: z.uuid(),
+  /** Proves that this worker still holds the job. */
+  leaseToken: z.uuid(),
+  kind: z.string(),
+  /** Attempts begun, this one included. */
+  attempts: z.int(),
+  orgId: z.uuid().nullable(),
+  requestId: z.string().nullable(),
+});
+export type QueueTask = z.infer<typeof queueTaskSchema>;
+
+/** Arguments of an rpc that prove the lease. */
+export function lease(task: Pick<QueueTask, "id" | "leaseToken">): {
+  p_job_id: string;
+  p_lease_token: string;
+} {
+  return { p_job_id: task.id, p_lease_token: task.leaseToken };
+}
