@@ -1,5 +1,5 @@
+import { freshConnection } from "../fresh_connection.ts";
 import { type JsonObject, type JsonValue, parseJson } from "../json.ts";
-import { onceBody } from "../once_body.ts";
 import { errorOfAnswer, errorOfContent, errorOfFailure } from "./read_error.ts";
 
 export interface VapiRequest {
@@ -48,15 +48,18 @@ async function exchange(
   { baseUrl, key, timeoutMs, fetch }: VapiTransport,
 ): Promise<{ response: Response; text: string }> {
   const limit = AbortSignal.timeout(timeoutMs);
-  const { signal, body } = request;
+  const { signal, body, method } = request;
+  // Only a POST has an effect each time it is sent.
+  const connection = method === "POST" ? freshConnection() : null;
   try {
     const response = await fetch(`${baseUrl}${request.path}`, {
-      method: request.method,
+      ...connection?.init,
+      method,
       headers: {
         authorization: `Bearer ${key}`,
         ...(body === undefined ? {} : { "content-type": "application/json" }),
       },
-      ...(body === undefined ? {} : { body: bodyOf(request.method, body) }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       // A redirect would turn a POST into a GET; Vapi sends none.
       redirect: "manual",
       signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
@@ -64,11 +67,7 @@ async function exchange(
     return { response, text: await response.text() };
   } catch (cause) {
     throw errorOfFailure(request, cause, { timedOut: limit.aborted });
+  } finally {
+    connection?.close();
   }
-}
-
-/** Only a POST has an effect each time it is sent. */
-function bodyOf(method: VapiRequest["method"], body: JsonObject): BodyInit {
-  const text = JSON.stringify(body);
-  return method === "POST" ? onceBody(text) : text;
 }
