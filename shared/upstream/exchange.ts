@@ -1,4 +1,5 @@
 /** One request to a service beside Vapi, and what its answer means where all of them agree. */
+import { freshConnection } from "../fresh_connection.ts";
 import { type JsonValue, parseJson } from "../json.ts";
 import { parseRetryAfter } from "../retry_after.ts";
 import { type Service, UpstreamError } from "./error.ts";
@@ -35,10 +36,13 @@ export async function exchange(
   { timeoutMs = DEFAULT_TIMEOUT_MS, signal, fetch = globalThis.fetch }: UpstreamOptions = {},
 ): Promise<UpstreamAnswer> {
   const limit = AbortSignal.timeout(timeoutMs);
+  // Only a POST has an effect each time it is sent: a text message must not go out twice.
+  const connection = request.method === "POST" ? freshConnection() : null;
   let response: Response;
   let text: string;
   try {
     response = await fetch(request.url, {
+      ...connection?.init,
       method: request.method,
       headers: request.headers,
       ...(request.body === undefined ? {} : { body: request.body }),
@@ -52,6 +56,8 @@ export async function exchange(
       cause,
       limit.aborted ? "timeout" : signal?.aborted ? "aborted" : "network",
     );
+  } finally {
+    connection?.close();
   }
   if (response.status === 429) throw limited(request, response);
   if (response.status >= 500) throw inTrouble(request, response);
