@@ -64,7 +64,9 @@ interface DatabaseError {
 function toAppError(fn: string, status: number, error: DatabaseError): AppError {
   const sqlstate = error.code ?? "";
   const code = errorCodeOf(sqlstate);
-  const cause = new Error(`rpc ${fn}: ${sqlstate} ${error.message}`.trim(), { cause: error });
+  const cause = new Error(
+    `rpc ${fn}: ${sqlstate} ${withoutValues(sqlstate, error.message)}`.trim(),
+  );
   if (code !== null) {
     const details = readDetails(code, error.details);
     return new AppError(code, error.message, {
@@ -78,6 +80,14 @@ function toAppError(fn: string, status: number, error: DatabaseError): AppError 
     });
   }
   return new AppError("database_error", "The database could not carry out the request.", { cause });
+}
+
+/**
+ * Causes are logged, so they must not hold a patient's data: Postgres's `details` quote the row that failed, and the messages
+ * of class 22 (data exceptions) end with the value: `invalid input syntax for type date: "…"`.
+ */
+function withoutValues(sqlstate: string, message: string): string {
+  return sqlstate.startsWith("22") ? message.replace(/: ".*$/s, "") : message;
 }
 
 /** No answer, a gateway's error, or a SQLSTATE that says "not now" (overload, shutdown, time-out, deadlock). */

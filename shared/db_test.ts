@@ -82,6 +82,19 @@ Deno.test("Db.rpc() hides every other database error, and keeps it as cause", as
   assert.match(String(error.cause), /rpc save: 23505 duplicate key/);
 });
 
+Deno.test("Db.rpc() keeps no value of a row or argument in the cause, as causes are logged", async () => {
+  const row = "Failing row contains (1, Test Patient, +15551230001)";
+  const failed = await errorOf(raising("23514", "violates check constraint", row).rpc("save"));
+  const invalid = await errorOf(
+    raising("22007", 'invalid input syntax for type date: "Test Patient"').rpc("save"),
+  );
+  for (const error of [failed, invalid]) {
+    assert.ok(error.cause instanceof Error);
+    assert.equal(error.cause.cause, undefined);
+    assert.doesNotMatch(error.cause.message, /Test Patient/);
+  }
+});
+
 Deno.test("Db.rpc() throws database_unavailable where trying again may help", async () => {
   const unavailable = [
     dbAnswering(() => Promise.reject(new TypeError("connection refused"))),
