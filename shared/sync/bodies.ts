@@ -2,7 +2,7 @@
 import { AppError } from "../errors.ts";
 import { SECRET_HEADER } from "../tools/vapi_tool.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
-import { modelOf } from "./observed.ts";
+import { functionName, modelOf } from "./observed.ts";
 import { type Leaves, SERVER_SECRET, SYSTEM_PROMPT, systemMessage } from "./settings.ts";
 
 /** A new assistant, without tools: an answer that gets lost must not leave an assistant that is half linked. */
@@ -18,6 +18,8 @@ export interface AssistantUpdate {
   clear: readonly string[];
   link: readonly string[];
   unlink: readonly string[];
+  /** Names of inline tools to take out. */
+  inline: readonly string[];
   newToolIds: readonly string[];
 }
 
@@ -43,7 +45,7 @@ export function updateBody(
   for (const path of update.clear) clearLeaf(draft, path);
 
   const touched = new Set([...sent, ...update.clear].map(topLevelKey));
-  if (update.link.length + update.unlink.length > 0) {
+  if (update.link.length + update.unlink.length + update.inline.length > 0) {
     touched.add("model");
     draft["model"] = linkModel(modelOf(draft), update);
   }
@@ -66,9 +68,15 @@ function reportsTo({ server }: JsonObject, desired: Leaves): boolean {
   return isJsonObject(server) && server["url"] === desired["server.url"];
 }
 
-function linkModel(model: JsonObject, { newToolIds, unlink }: AssistantUpdate): JsonObject {
+function linkModel(
+  model: JsonObject,
+  { newToolIds, unlink, inline }: AssistantUpdate,
+): JsonObject {
   const linked: JsonObject = { ...model, toolIds: [...newToolIds] };
-  const refs = model["toolRefs"];
+  const { tools, toolRefs: refs } = model;
+  if (Array.isArray(tools) && inline.length > 0) {
+    linked["tools"] = tools.filter((tool) => !inline.some((name) => name === functionName(tool)));
+  }
   if (Array.isArray(refs)) {
     linked["toolRefs"] = refs.filter(
       (ref) => !(isJsonObject(ref) && unlink.some((id) => id === ref["toolId"])),

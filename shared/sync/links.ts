@@ -10,12 +10,16 @@ export interface ToolChoice {
   disabledTools: string[];
 }
 
-/** Ids that the agent's assistant should carry, in the catalogue's order. */
-export function wantedToolIds(choice: ToolChoice, current: CurrentTools): string[] {
-  return [...current]
-    .filter(([name]) => choice.tools === null || choice.tools.includes(name))
-    .filter(([name]) => !choice.disabledTools.includes(name))
-    .map(([, id]) => id);
+/** The tools that the agent's assistant should carry, in the catalogue's order. */
+export function wantedTools(
+  { tools, disabledTools }: ToolChoice,
+  current: CurrentTools,
+): CurrentTools {
+  return new Map(
+    [...current].filter(([name]) =>
+      (tools === null || tools.includes(name)) && !disabledTools.includes(name)
+    ),
+  );
 }
 
 export interface LinkChange {
@@ -24,16 +28,24 @@ export interface LinkChange {
   unlink: string[];
 }
 
+/** What an assistant refers to. */
+interface References {
+  toolIds: readonly string[];
+  /** Pinned by `model.toolRefs`; Vapi takes such an id out of `toolIds` by itself. */
+  toolRefIds: readonly string[];
+}
+
 /**
- * The assistant's new `toolIds`: those it has, less ours that it should not have, plus ours that it lacks.
- * `ours` holds every id that we ever registered and may have linked: current, retired, and already deleted ones.
+ * The assistant's new `toolIds`: those it has, less the leaving ones, plus the wanted ones that it lacks. What is both wanted
+ * and leaving stays. `unlink` also names pinned references: they win over `toolIds`, so they must go too.
  */
 export function changeLinks(
-  observed: readonly string[],
+  { toolIds, toolRefIds }: References,
   wanted: readonly string[],
-  ours: ReadonlySet<string>,
+  leaving: ReadonlySet<string>,
 ): LinkChange {
-  const unlink = observed.filter((id) => ours.has(id) && !wanted.includes(id));
-  const link = wanted.filter((id) => !observed.includes(id));
-  return { toolIds: [...observed.filter((id) => !unlink.includes(id)), ...link], link, unlink };
+  const carried = [...new Set([...toolIds, ...toolRefIds])];
+  const unlink = carried.filter((id) => leaving.has(id) && !wanted.includes(id));
+  const link = wanted.filter((id) => !carried.includes(id));
+  return { toolIds: [...toolIds.filter((id) => !unlink.includes(id)), ...link], link, unlink };
 }

@@ -6,6 +6,8 @@ export interface Observed {
   toolIds: string[];
   /** Ids of the tools that `model.toolRefs` pins to a version. */
   toolRefIds: string[];
+  /** Names of the function tools that are defined inline, in `model.tools`. */
+  inlineTools: string[];
   /** Fingerprint of the leaf at the path; undefined where the assistant has none, null where Vapi never tells. */
   fingerprint: (path: string) => string | null | undefined;
 }
@@ -16,6 +18,7 @@ export function observe(assistant: JsonObject): Observed {
   return {
     toolIds: stringList(model["toolIds"]),
     toolRefIds: toolRefIds(model["toolRefs"]),
+    inlineTools: jsonList(model["tools"]).map(functionName).filter((name) => name !== null),
     fingerprint: (path) => {
       if (path === SERVER_SECRET) return null;
       const value = readLeaf(assistant, path);
@@ -26,14 +29,20 @@ export function observe(assistant: JsonObject): Observed {
 
 /** The same observation, keeping nothing of the assistant but ids and short fingerprints. */
 export function observeCompactly(assistant: JsonObject): Observed {
-  const { toolIds, toolRefIds, fingerprint } = observe(assistant);
+  const { fingerprint, ...lists } = observe(assistant);
   const kept = new Map(LEAF_PATHS.map((path) => [path, fingerprint(path)]));
-  return { toolIds, toolRefIds, fingerprint: (path) => kept.get(path) };
+  return { ...lists, fingerprint: (path) => kept.get(path) };
+}
+
+/** `function.name` of a tool, as Vapi gives it; null for the tools that Vapi runs itself. */
+export function functionName(tool: JsonValue): string | null {
+  if (!isJsonObject(tool) || !isJsonObject(tool["function"])) return null;
+  const { name } = tool["function"];
+  return typeof name === "string" ? name : null;
 }
 
 function toolRefIds(refs: JsonValue | undefined): string[] {
-  if (!Array.isArray(refs)) return [];
-  return refs.filter(isJsonObject).map((ref) => ref["toolId"]).filter((id) =>
+  return jsonList(refs).filter(isJsonObject).map((ref) => ref["toolId"]).filter((id) =>
     typeof id === "string"
   );
 }
@@ -44,5 +53,9 @@ export function modelOf(assistant: JsonObject): JsonObject {
 }
 
 function stringList(value: JsonValue | undefined): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+  return jsonList(value).filter((item) => typeof item === "string");
+}
+
+function jsonList(value: JsonValue | undefined): JsonValue[] {
+  return Array.isArray(value) ? value : [];
 }

@@ -1,5 +1,5 @@
 /** What to do about one agent's assistant. A pure decision: a dry run prints it, a worker carries it out. */
-import { changeLinks, type CurrentTools, wantedToolIds } from "./links.ts";
+import { changeLinks, type CurrentTools, wantedTools } from "./links.ts";
 import { type Drift, merge } from "./merge.ts";
 import type { Observed } from "./observed.ts";
 import { type Fingerprints, fingerprints, type Leaves } from "./settings.ts";
@@ -15,6 +15,10 @@ export type AgentPlan =
     action: "update";
     link: string[];
     unlink: string[];
+    /** Somebody else's tools among `unlink`: they have the name of one of ours, which takes their place. */
+    namesakes: Namesake[];
+    /** Names of inline tools that one of ours takes the place of. */
+    inline: string[];
     send: string[];
     clear: string[];
     /** The whole list that `model.toolIds` becomes. */
@@ -25,6 +29,11 @@ export type AgentPlan =
     drift: Drift[];
   };
 
+export interface Namesake {
+  name: string;
+  vapiToolId: string;
+}
+
 export interface PlanInput {
   agent: SyncAgent;
   /** What Vapi has; null where it has no assistant for the agent. */
@@ -33,28 +42,45 @@ export interface PlanInput {
   current: CurrentTools;
   /** Ids of retired tools. */
   retired: Iterable<string>;
+  /** Id → function name of somebody else's tools that the assistant carries (see `foreignToolIds`). */
+  foreignNames?: ReadonlyMap<string, string>;
 }
 
-export function planAgent({ agent, observed, desired, current, retired }: PlanInput): AgentPlan {
+/**
+ * Decides. Two functions of one name can't both work: the model can't tell them apart, and some providers refuse the call. So
+ * a hand-made tool with the name of one of ours gives way in the very PATCH that brings ours in, linked or inline alike. Tools
+ * of other names stay.
+ */
+export function planAgent(input: PlanInput): AgentPlan {
+  const { agent, observed, desired, current, foreignNames = new Map() } = input;
   if (observed === null) return { action: "create" };
 
-  const toolIds = wantedToolIds(agent, current);
-  const ours = new Set([...current.values(), ...retired, ...agent.linkedToolIds]);
-  const links = changeLinks(observed.toolIds, toolIds, ours);
-  // A pinned reference wins over toolIds, so one that pins a tool which has to go must go too.
-  const unlinkedRefs = observed.toolRefIds.filter((id) => ours.has(id) && !toolIds.includes(id));
+  const wanted = wantedTools(agent, current);
+  const toolIds = [...wanted.values()];
+  const ours = ourToolIds(input);
+  const namesakes = [...new Set([...observed.toolIds, ...observed.toolRefIds])].flatMap(
+    (vapiToolId) => {
+      const name = ours.has(vapiToolId) ? undefined : foreignNames.get(vapiToolId);
+      return name !== undefined && wanted.has(name) ? [{ name, vapiToolId }] : [];
+    },
+  );
+  const inline = [...new Set(observed.inlineTools)].filter((name) => wanted.has(name));
+
+  const leaving = new Set([...ours, ...namesakes.map(({ vapiToolId }) => vapiToolId)]);
+  const { link, unlink, toolIds: newToolIds } = changeLinks(observed, toolIds, leaving);
   const applied = fingerprints(desired);
   const { send, clear, drift } = merge(applied, agent.lastApplied, observed.fingerprint);
 
-  const unlink = [...new Set([...links.unlink, ...unlinkedRefs])];
-  if (links.link.length + unlink.length + send.length + clear.length === 0) {
+  const changes = [link, unlink, inline, send, clear];
+  if (changes.every((change) => change.length === 0)) {
     return { action: "none", toolIds, applied, drift };
   }
-  const newToolIds = links.toolIds;
   return {
     action: "update",
-    link: links.link,
+    link,
     unlink,
+    namesakes,
+    inline,
     send,
     clear,
     newToolIds,
@@ -62,4 +88,19 @@ export function planAgent({ agent, observed, desired, current, retired }: PlanIn
     applied,
     drift,
   };
+}
+
+/** Ids on the assistant that we never registered: whether they are in the way, only their names tell. */
+export function foreignToolIds(
+  observed: Observed,
+  known: Pick<PlanInput, "agent" | "current" | "retired">,
+): string[] {
+  const ours = ourToolIds(known);
+  return [...observed.toolIds, ...observed.toolRefIds].filter((id) => !ours.has(id));
+}
+
+function ourToolIds(
+  { agent, current, retired }: Pick<PlanInput, "agent" | "current" | "retired">,
+): ReadonlySet<string> {
+  return new Set([...current.values(), ...retired, ...agent.linkedToolIds]);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { updateBody } from "./bodies.ts";
 import { observe, observeCompactly } from "./observed.ts";
-import { type AgentPlan, planAgent } from "./plan.ts";
+import { type AgentPlan, foreignToolIds, planAgent } from "./plan.ts";
 import { desiredLeaves, fingerprints } from "./settings.ts";
 import { buildAgent, buildAssistant, WEBHOOK } from "./testing.ts";
 import type { SyncAgent } from "./task.ts";
@@ -106,6 +106,75 @@ Deno.test("a retired tool leaves toolIds in the same PATCH that brings its succe
   const body = patch(agent, assistant, ["t1_old"]);
   assert.deepEqual(model(body)["toolIds"], ["t2", "t1"]);
   assert.deepEqual(model(body)["toolRefs"], [{ toolId: "foreign_2", version: 1 }]);
+});
+
+const inlineTool = (name: string) => ({
+  type: "function",
+  function: { name },
+  server: { url: "https://elsewhere.example.com/tool" },
+});
+
+Deno.test("a hand-made tool with the name of one of ours gives way in the PATCH that brings ours", () => {
+  const assistant = buildAssistant();
+  Object.assign(model(assistant), {
+    toolIds: ["hand_made", "foreign_1"],
+    toolRefs: [{ toolId: "pinned", version: 2 }, { toolId: "foreign_2", version: 1 }],
+    tools: [{ type: "endCall" }, inlineTool("book"), inlineTool("other")],
+  });
+  const agent = buildAgent();
+  const desired = desiredLeaves(agent, WEBHOOK);
+  const foreignNames = new Map([
+    ["hand_made", "check"],
+    ["pinned", "book"],
+    ["foreign_1", "lookUpInsurance"],
+  ]);
+  const observed = observe(assistant);
+  const made = planAgent({ agent, observed, desired, current, retired: [], foreignNames });
+  assert.equal(made.action, "update");
+  assert.deepEqual(made.namesakes, [
+    { name: "check", vapiToolId: "hand_made" },
+    { name: "book", vapiToolId: "pinned" },
+  ]);
+  assert.deepEqual(made.inline, ["book"]);
+  assert.deepEqual(updateBody(assistant, desired, made), {
+    model: {
+      ...model(assistant),
+      toolIds: ["foreign_1", "t1", "t2"],
+      toolRefs: [{ toolId: "foreign_2", version: 1 }],
+      tools: [{ type: "endCall" }, inlineTool("other")],
+    },
+  });
+});
+
+Deno.test("a hand-made tool stays where the agent does not have ours of that name", () => {
+  const assistant = buildAssistant();
+  Object.assign(model(assistant), {
+    toolIds: ["hand_made", "t2"],
+    tools: [inlineTool("check")],
+  });
+  const agent = buildAgent({ tools: ["book"], lastApplied: applied });
+  const made = planAgent({
+    agent,
+    observed: observe(assistant),
+    desired: desiredLeaves(agent, WEBHOOK),
+    current,
+    retired: [],
+    foreignNames: new Map([["hand_made", "check"]]),
+  });
+  assert.equal(made.action, "none");
+});
+
+Deno.test("foreignToolIds() names what we never registered", () => {
+  const assistant = buildAssistant();
+  Object.assign(model(assistant), {
+    toolIds: ["t1", "retired", "linked_before", "a"],
+    toolRefs: [{ toolId: "b", version: 1 }],
+  });
+  const agent = buildAgent({ linkedToolIds: ["linked_before"] });
+  assert.deepEqual(
+    foreignToolIds(observe(assistant), { agent, current, retired: ["retired"] }),
+    ["a", "b"],
+  );
 });
 
 Deno.test("a rotated webhook secret is sent to our own URL and to no other", () => {
