@@ -40,14 +40,25 @@ export function isInStep(registry: Registry, catalogue: readonly CatalogueTool[]
     );
 }
 
-/** Registers what is not in step, or everything with `force`. Waits for another worker that is at it already. */
+export interface EnsureOptions {
+  signal: AbortSignal;
+  /**
+   * Registers also what is in step but was registered before this time of the database's: an order to do all anew, which a
+   * worker that takes it over carries on instead of beginning again.
+   */
+  renewBefore?: Date;
+}
+
+/** Registers what is not in step. Waits for another worker that is at it already. */
 export async function ensureRegistry(
   deps: SyncDeps,
   registry: Registry,
-  { signal, force = false }: { signal: AbortSignal; force?: boolean },
+  { signal, renewBefore }: EnsureOptions,
 ): Promise<RegistryState> {
   const { catalogue } = deps;
-  if (isInStep(registry, catalogue) && !force) return { registry, failures: new Map() };
+  if (isInStep(registry, catalogue) && renewBefore === undefined) {
+    return { registry, failures: new Map() };
+  }
 
   const names = catalogue.map((tool) => tool.name);
   const uptime = { p_uptime_seconds: deps.uptimeSeconds() };
@@ -58,13 +69,13 @@ export async function ensureRegistry(
   const claimToken = crypto.randomUUID();
   const known = new Set(registry.map((entry) => entry.vapiToolId));
   const failures = new Map<string, unknown>();
-  for (let forced = force;; forced = false) {
+  while (true) {
     const registrations = registrationsSchema.parse(
       await deps.db.rpc("claim_registrations", {
         p_claim_token: claimToken,
         p_tools: catalogue.map(({ name, hash }) => ({ name, definitionHash: hash })),
         p_lease_seconds: CLAIM_SECONDS,
-        p_force: forced,
+        p_renew_before: renewBefore?.toISOString() ?? null,
         ...uptime,
       }, { signal }),
     ).filter((registration) => !failures.has(registration.name));

@@ -3,31 +3,26 @@ import { AppError } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
 import { VapiError } from "../vapi/error.ts";
 import type { VapiAssistant } from "../vapi/port.ts";
+import type { Batch } from "./batch.ts";
 import { createBody, updateBody } from "./bodies.ts";
+import type { FinishedSync } from "./completions.ts";
 import { createOnce } from "./create_once.ts";
 import type { SyncDeps } from "./deps.ts";
-import type { CurrentTools } from "./links.ts";
 import { observe, type Observed } from "./observed.ts";
-import { type AgentPlan, planAgent } from "./plan.ts";
-import type { RegistryState } from "./registry.ts";
+import { type AgentPlan, foreignToolIds, planAgent } from "./plan.ts";
+import { replacedTools } from "./replaced.ts";
 import { desiredLeaves, fingerprints } from "./settings.ts";
-import type { Snapshots } from "./snapshot.ts";
 import type { SyncAgent, SyncTask } from "./task.ts";
 
 export interface SyncAgentOptions {
-  registry: RegistryState;
-  snapshots: Snapshots;
-  /** When the job was claimed, in milliseconds of this worker's clock: a snapshot taken later shows all that came before. */
-  claimedAt: number;
-  /** When the worker last wrote the assistant, by this worker's clock; null if never. */
-  writtenAt: number | null;
+  batch: Batch;
   signal: AbortSignal;
 }
 
 export type SyncOutcome = "created" | "updated" | "unchanged";
 
 /** A plan for an assistant that exists. */
-type ExistingPlan = Exclude<AgentPlan, { action: "create" }>;
+export type ExistingPlan = Exclude<AgentPlan, { action: "create" }>;
 
 /**
  * Carries out the agent's plan and completes the job. Throws a VapiError or AppError where it can't; what was done
@@ -39,72 +34,77 @@ export async function syncAgent(
   agent: SyncAgent,
   options: SyncAgentOptions,
 ): Promise<SyncOutcome> {
-  const planFor = (agent: SyncAgent, observed: Observed) =>
-    planExisting(deps, agent, observed, options.registry);
+  const { batch, signal } = options;
+  const { assistant, agent: found, created } = await findOrCreate(deps, task, agent, options);
+  const observed = observe(assistant);
+  const foreignNames = await batch.toolNames.of(
+    foreignToolIds(observed, { agent: found, ...batch.view }),
+    signal,
+  );
+  const plan = planExisting(deps, { agent: found, observed, foreignNames, view: batch.view });
 
-  const glance = options.snapshots.latest();
-  const glanced = agent.assistantId === null
-    ? undefined
-    : glance?.assistants.get(agent.assistantId);
-  if (glance && glanced && glance.takenAt > (options.writtenAt ?? -Infinity) && !task.force) {
-    const plan = planFor(agent, glanced);
-    if (plan.action === "none") {
-      return await complete(deps, task, agent, plan, options, "unchanged");
+  let outcome: SyncOutcome = created ? "created" : "unchanged";
+  if (plan.action === "update") {
+    const body = updateBody(assistant, desiredLeaves(found, deps.webhook), plan);
+    if (Object.keys(body).length > 0) {
+      const updated = await deps.vapi.assistants.update(assistant.id, body, { signal });
+      verifyLinks(updated, plan);
+      if (!created) outcome = "updated";
     }
   }
+  const replaced = plan.action === "update" ? replacedTools(assistant, plan) : [];
+  if (replaced.length > 0) deps.log.info("namesakes_replaced", { assistant_id: assistant.id });
 
-  const { assistant, agent: found, created } = await findOrCreate(deps, task, agent, options);
-  const plan = planFor(found, observe(assistant));
-  if (plan.action === "none") {
-    return await complete(deps, task, found, plan, options, created ? "created" : "unchanged");
-  }
-
-  const desired = desiredLeaves(found, deps.webhook);
-  const body = updateBody(assistant, desired, plan);
-  if (Object.keys(body).length > 0) {
-    const updated = await deps.vapi.assistants.update(assistant.id, body, {
-      signal: options.signal,
-    });
-    verifyLinks(updated, plan);
-  }
-  return await complete(deps, task, found, plan, options, created ? "created" : "updated");
+  const { failures } = batch.registry;
+  const sync = finishedSync({ task, agent: found, plan, outcome, replaced });
+  await batch.completions.add({ ...sync, isDone: failures.size === 0 }, batch.orgTools);
+  // Linked with what there is; the job itself stays open until the rest can be registered.
+  if (failures.size > 0) throw failures.values().next().value;
+  return outcome;
 }
 
-function planExisting(
-  deps: SyncDeps,
-  agent: SyncAgent,
-  observed: Observed,
-  { registry }: RegistryState,
+export interface PlanExistingInput {
+  agent: SyncAgent;
+  observed: Observed;
+  foreignNames: ReadonlyMap<string, string>;
+  view: Batch["view"];
+}
+
+/** The plan for an assistant that was just observed. */
+export function planExisting(
+  { webhook }: Pick<SyncDeps, "webhook">,
+  { agent, observed, foreignNames, view }: PlanExistingInput,
 ): ExistingPlan {
-  const retired = registry.filter((entry) => entry.state === "retired").map((entry) =>
-    entry.vapiToolId
-  );
-  const desired = desiredLeaves(agent, deps.webhook);
-  const plan = planAgent({
-    agent,
-    observed,
-    desired,
-    current: currentTools(deps, registry),
-    retired,
-  });
+  const desired = desiredLeaves(agent, webhook);
+  const plan = planAgent({ agent, observed, desired, foreignNames, ...view });
   if (plan.action === "create") throw new TypeError("Cannot plan: an observed assistant exists");
   return plan;
 }
 
-/** The registered tools in the catalogue's order. */
-export function currentTools(
-  deps: Pick<SyncDeps, "catalogue">,
-  registry: RegistryState["registry"],
-): CurrentTools {
-  const ids = new Map(
-    registry.filter((entry) => entry.state === "current").map((
-      { name, vapiToolId },
-    ) => [name, vapiToolId]),
-  );
-  return new Map(deps.catalogue.flatMap(({ name }) => {
-    const id = ids.get(name);
-    return id === undefined ? [] : [[name, id] as const];
-  }));
+export interface FinishedInput {
+  task: SyncTask;
+  agent: SyncAgent;
+  plan: ExistingPlan;
+  outcome: SyncOutcome;
+  replaced?: JsonObject[];
+}
+
+/** What to keep of the sync of an agent. */
+export function finishedSync(
+  { task, agent, plan, outcome, replaced = [] }: FinishedInput,
+): FinishedSync {
+  return {
+    jobId: task.id,
+    leaseToken: task.leaseToken,
+    agentId: agent.id,
+    version: agent.version,
+    applied: plan.applied,
+    linkedToolIds: plan.toolIds,
+    drift: plan.drift.map((each) => ({ ...each })),
+    wrote: outcome !== "unchanged",
+    isDone: true,
+    result: { outcome, linked: plan.toolIds.length, ...(replaced.length > 0 && { replaced }) },
+  };
 }
 
 interface Found {
@@ -118,9 +118,8 @@ async function findOrCreate(
   deps: SyncDeps,
   task: SyncTask,
   agent: SyncAgent,
-  options: SyncAgentOptions,
+  { batch, signal }: SyncAgentOptions,
 ): Promise<Found> {
-  const { signal } = options;
   if (agent.assistantId !== null) {
     const assistant = await deps.vapi.assistants.get(agent.assistantId, { signal });
     if (assistant !== null) return { assistant, agent, created: false };
@@ -138,8 +137,8 @@ async function findOrCreate(
     mayExist: agent.mayExistAtVapi && agent.assistantId === null,
     find: async () => {
       // What an earlier job may have created is older than the claim; what this one may have created is not.
-      const since = attempted ? deps.now() : options.claimedAt;
-      const id = (await options.snapshots.since(since, signal)).byAgent.get(agent.id);
+      const since = attempted ? deps.now() : batch.claimedAt;
+      const id = (await batch.snapshots.since(since, signal)).byAgent.get(agent.id);
       return id === undefined ? null : await deps.vapi.assistants.get(id, { signal });
     },
     create: () => {
@@ -178,8 +177,8 @@ async function findOrCreate(
 
 /** Vapi's answer to the PATCH is the assistant as it now is: it must carry what was just linked. */
 function verifyLinks(updated: VapiAssistant, plan: ExistingPlan): void {
-  const carried = observe(updated).toolIds;
-  const missing = plan.toolIds.filter((id) => !carried.includes(id));
+  const { toolIds, toolRefIds } = observe(updated);
+  const missing = plan.toolIds.filter((id) => !toolIds.includes(id) && !toolRefIds.includes(id));
   if (missing.length === 0) return;
   throw new VapiError(
     `Vapi accepted the update of assistant ${updated.id} but did not link ${missing.join(", ")}`,
@@ -190,44 +189,6 @@ function verifyLinks(updated: VapiAssistant, plan: ExistingPlan): void {
       outcomeUnknown: false,
     },
   );
-}
-
-async function complete(
-  deps: SyncDeps,
-  task: SyncTask,
-  agent: SyncAgent,
-  plan: ExistingPlan,
-  { registry: { registry, failures } }: SyncAgentOptions,
-  outcome: SyncOutcome,
-): Promise<SyncOutcome> {
-  const tools = deps.catalogue.flatMap(({ name, description }) => {
-    const entry = registry.find((each) => each.name === name && each.state === "current");
-    if (entry === undefined) return [];
-    return [{
-      name,
-      description,
-      vapiToolId: entry.vapiToolId,
-      definitionHash: entry.definitionHash,
-    }];
-  });
-  const wrote = outcome !== "unchanged";
-  const sync: JsonObject = {
-    agentId: agent.id,
-    version: agent.version,
-    applied: plan.applied,
-    linkedToolIds: plan.toolIds,
-    drift: plan.drift.map((each) => ({ ...each })),
-    wrote,
-    tools,
-    result: { outcome, linked: plan.toolIds.length },
-  };
-  if (failures.size > 0) {
-    // Linked with what there is; the job itself stays open until the rest can be registered.
-    await deps.db.rpc("record_agent_sync", lease(task, { p_sync: sync }));
-    throw failures.values().next().value;
-  }
-  await deps.db.rpc("complete_agent_sync", lease(task, { p_sync: sync }));
-  return outcome;
 }
 
 /** Arguments that prove the lease, with others. */

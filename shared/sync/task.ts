@@ -4,7 +4,7 @@ import type { JsonObject } from "../json.ts";
 
 const jsonObject = z.record(z.string(), z.json()) as z.ZodType<JsonObject>;
 
-const syncAgentSchema = z.object({
+export const syncAgentSchema = z.object({
   id: z.uuid(),
   orgId: z.uuid(),
   version: z.int(),
@@ -45,6 +45,7 @@ const syncTaskSchema = z.object({
   orgId: z.uuid().nullable(),
   requestId: z.string().nullable(),
   runId: z.uuid().nullable(),
+  requestedAt: z.coerce.date(),
   force: z.boolean(),
   payload: jsonObject,
   agent: syncAgentSchema.nullable(),
@@ -56,5 +57,9 @@ export const claimSchema = z.object({
   now: z.coerce.date(),
   registry: registrySchema,
   jobs: z.array(syncTaskSchema),
+  /** Bulk jobs that are still due; 1,000 stands for more. */
+  bulkDue: z.int(),
+  /** How many agents have an assistant; told to a bulk worker only. */
+  assistants: z.int().nullable().transform((count) => count ?? 0),
 });
 export type Claim = z.infer<typeof claimSchema>;

@@ -13,10 +13,15 @@
 create table public.queues (
   name         text primary key,
   backoff      interval[] not null check (cardinality(backoff) > 0),
-  max_attempts integer not null check (max_attempts > 0)
+  max_attempts integer not null check (max_attempts > 0),
+  bulk_worker  uuid,
+  bulk_until   timestamptz
 );
 comment on table public.queues is 'The queues, each worked by the edge function of the same name.';
 comment on column public.queues.backoff is 'Wait after the n-th failed attempt (the last one repeats), before jitter of up to a quarter.';
+comment on column public.queues.bulk_worker is
+  'The one worker that may take bulk work, until bulk_until: every sweep and every save wakes another worker, and a '
+  'migration must not meet Vapi''s rate limit because of it.';
 
 insert into public.queues (name, backoff, max_attempts) values
   ('tool-sync', '{30 seconds, 2 minutes, 10 minutes, 1 hour}', 12),
@@ -79,35 +84,45 @@ grant select, insert, update, delete on public.jobs to service_role;
 
 -- Waking a worker ----------------------------------------------------------------------------------
 
-create function private.wake(p_queue text) returns void
+create function private.call_function(p_slug text, p_body jsonb) returns void
 language plpgsql security definer set search_path = '' as $$
 declare
   v_url text := (select decrypted_secret from vault.decrypted_secrets where name = 'project_url');
   v_key text := (select decrypted_secret from vault.decrypted_secrets where name = 'secret_key');
 begin
   if v_url is null or v_key is null then
-    raise warning 'Cannot wake %: set the Vault secrets project_url and secret_key', p_queue;
+    raise warning 'Cannot call %: set the Vault secrets project_url and secret_key', p_slug;
     return;
   end if;
   perform net.http_post(
-    url => rtrim(v_url, '/') || '/functions/v1/' || p_queue,
-    body => jsonb_build_object('queue', p_queue),
+    url => rtrim(v_url, '/') || '/functions/v1/' || p_slug,
+    body => p_body,
     headers => jsonb_build_object('Content-Type', 'application/json', 'apikey', v_key),
     timeout_milliseconds => 5000
   );
 exception when others then
-  raise warning 'Cannot wake %: %', p_queue, sqlerrm;
+  raise warning 'Cannot call %: %', p_slug, sqlerrm;
 end
 $$;
-comment on function private.wake(text) is
-  'Asks the queue''s worker to start, through pg_net, after commit. A hint that may be lost or doubled, and must '
-  'never fail the caller''s transaction. Definer: reads Vault.';
+comment on function private.call_function(text, jsonb) is
+  'Calls an edge function of ours through pg_net, after commit. A hint that may be lost or doubled, and must never fail the '
+  'caller''s transaction. Definer: reads Vault.';
+grant execute on function private.call_function(text, jsonb) to service_role;
+
+create function private.wake(p_queue text) returns void
+language sql set search_path = '' as $$ select private.call_function(p_queue, jsonb_build_object('queue', p_queue)) $$;
+comment on function private.wake(text) is 'Asks the queue''s worker to start.';
 grant execute on function private.wake(text) to service_role;
 
-create function public.wake_worker(p_queue text) returns void
-language sql set search_path = '' as $$ select private.wake(p_queue) $$;
-comment on function public.wake_worker(text) is 'A worker whose time is up asks for its successor.';
-grant execute on function public.wake_worker(text) to service_role;
+create function public.wake_worker(p_queue text, p_worker uuid default null) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform private.release_bulk(p_queue, p_worker);
+  perform private.wake(p_queue);
+end
+$$;
+comment on function public.wake_worker(text, uuid) is 'A worker whose time is up asks for its successor, and leaves bulk work to it.';
+grant execute on function public.wake_worker(text, uuid) to service_role;
 
 create function private.wake_for_new_jobs() returns trigger
 language plpgsql set search_path = '' as $$
@@ -263,7 +278,9 @@ $$;
 comment on function private.recover_expired_leases(text) is 'Takes back jobs whose worker died. Returns how many.';
 grant execute on function private.recover_expired_leases(text) to service_role;
 
-create function private.claim(p_queue text, p_limit integer, p_lease interval) returns setof public.jobs
+create function private.claim(
+  p_queue text, p_limit integer, p_lease interval, p_priorities smallint[] default '{0, 1}'
+) returns setof public.jobs
 language plpgsql set search_path = '' as $$
 declare
   v_priority smallint;
@@ -273,7 +290,7 @@ begin
   perform private.recover_expired_leases(p_queue);
 
   -- One index range per priority keeps a claim as cheap behind 100,000 waiting jobs as behind none.
-  foreach v_priority in array array[0, 1]::smallint[] loop
+  foreach v_priority in array p_priorities loop
     exit when v_left <= 0;
     return query
       with due as (
@@ -301,9 +318,29 @@ begin
   end loop;
 end
 $$;
-comment on function private.claim(text, integer, interval) is
-  'Leases up to p_limit due jobs to the caller, those that somebody waits for first. Never two running jobs with one key.';
-grant execute on function private.claim(text, integer, interval) to service_role;
+comment on function private.claim is
+  'Leases up to p_limit due jobs of the given priorities to the caller, those that somebody waits for first. Never two '
+  'running jobs with one key.';
+grant execute on function private.claim to service_role;
+
+create function private.hold_bulk(p_queue text, p_worker uuid, p_lease interval) returns boolean
+language plpgsql set search_path = '' as $$
+begin
+  update public.queues set bulk_worker = p_worker, bulk_until = now() + p_lease
+  where name = p_queue and (bulk_worker = p_worker or bulk_until is null or bulk_until < now());
+  return found;
+end
+$$;
+comment on function private.hold_bulk(text, uuid, interval) is
+  'Makes the caller the one worker that takes bulk work, or keeps it so; false while another one is.';
+grant execute on function private.hold_bulk(text, uuid, interval) to service_role;
+
+create function private.release_bulk(p_queue text, p_worker uuid) returns void
+language sql set search_path = '' as $$
+  update public.queues set bulk_worker = null, bulk_until = null where name = p_queue and bulk_worker = p_worker
+$$;
+comment on function private.release_bulk(text, uuid) is 'Lets another worker take bulk work at once.';
+grant execute on function private.release_bulk(text, uuid) to service_role;
 
 create function private.leased(p_job_id uuid, p_lease_token uuid) returns public.jobs
 language plpgsql set search_path = '' as $$
@@ -364,6 +401,16 @@ $$;
 comment on function public.release_job(uuid, uuid) is
   'Gives back a job that the worker had no time to begin; the attempt does not count. Only with the live lease token.';
 grant execute on function public.release_job(uuid, uuid) to service_role;
+
+create function public.release_jobs(p_leases jsonb) returns void
+language sql set search_path = '' as $$
+  select public.release_job(job.id, job.lease_token)
+  from jsonb_to_recordset(p_leases) as lease ("jobId" uuid, "leaseToken" uuid)
+  join public.jobs job on job.id = lease."jobId" and job.lease_token = lease."leaseToken" and job.status = 'running'
+$$;
+comment on function public.release_jobs(jsonb) is
+  'Gives back jobs that the worker had no time to begin: [{jobId, leaseToken}]. Those whose lease has passed on stay with their new holder.';
+grant execute on function public.release_jobs(jsonb) to service_role;
 
 create function public.revive_job(p_job_id uuid) returns uuid
 language plpgsql set search_path = '' as $$

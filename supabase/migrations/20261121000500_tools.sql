@@ -75,7 +75,7 @@ grant execute on function private.tool_registry() to service_role;
 
 create function public.claim_registrations(
   p_claim_token uuid, p_tools jsonb, p_uptime_seconds numeric,
-  p_lease_seconds integer default 120, p_force boolean default false
+  p_lease_seconds integer default 120, p_renew_before timestamptz default null
 ) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -98,7 +98,7 @@ begin
 
     -- A worker that started before the registry last changed runs an older deployment's code: it must not turn the
     -- registry back. A rollback runs in workers that started later, so it passes.
-    if (v_current.definition_hash = v_tool.hash and not p_force)
+    if (v_current.definition_hash = v_tool.hash and (p_renew_before is null or v_current.activated_at >= p_renew_before))
       or (v_current.definition_hash <> v_tool.hash and v_booted < v_changed)
     then
       v_answer := v_answer || jsonb_build_object(
@@ -127,8 +127,8 @@ begin
 end
 $$;
 comment on function public.claim_registrations is
-  'Claims the registration of every tool whose hash is not the current one (or of all, with p_force), unless the worker, '
-  'up since p_uptime_seconds, is older than the registry. p_tools: '
+  'Claims the registration of every tool whose hash is not the current one, or that was activated before p_renew_before, '
+  'unless the worker, up since p_uptime_seconds, is older than the registry. p_tools: '
   '[{name, definitionHash}]. Answer per tool: action `keep` (in step), `register` (the caller creates it), `recorded` '
   '(created by a worker that died: only activate) or `wait` (another worker is at it), vapiToolId, currentToolId.';
 grant execute on function public.claim_registrations to service_role;
@@ -211,7 +211,10 @@ language sql set search_path = '' as $$
            jsonb_build_object('kind', 'agent', 'agentId', agent.id), 1, p_request_id
     from public.agents agent
     where agent.vapi_assistant_id is not null and (p_org_id is null or agent.org_id = p_org_id)
-    on conflict (queue, key) where status = 'pending' do update set run_at = least(job.run_at, excluded.run_at)
+    -- In one order everywhere: two statements that fold into the same jobs must not wait for each other.
+    order by agent.id
+    on conflict (queue, key) where status = 'pending' do update set
+      run_at = least(job.run_at, excluded.run_at), requested_at = excluded.requested_at
     returning 1
   )
   select count(*)::integer from relinked

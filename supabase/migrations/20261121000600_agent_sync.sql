@@ -145,56 +145,91 @@ grant execute on function public.sync_status(uuid) to service_role;
 
 -- What the worker gets -----------------------------------------------------------------------------
 
+create function private.agent_for_sync(p_agent public.agents) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_build_object(
+    'id', p_agent.id, 'orgId', p_agent.org_id, 'version', p_agent.version,
+    'name', p_agent.name, 'role', p_agent.role, 'systemPrompt', p_agent.system_prompt,
+    'firstMessage', p_agent.first_message, 'voice', p_agent.voice, 'model', p_agent.model,
+    'language', p_agent.language, 'maxDurationSeconds', p_agent.max_duration_seconds,
+    'tools', p_agent.tools,
+    'disabledTools', (
+      select coalesce(jsonb_agg(tool_name), '[]') from public.org_tools
+      where org_id = p_agent.org_id and not enabled),
+    'assistantId', p_agent.vapi_assistant_id,
+    -- An earlier attempt may have created an assistant whose id never reached us: look before creating one.
+    'mayExistAtVapi', p_agent.vapi_assistant_id is null and exists (
+      select from public.jobs
+      where queue = 'tool-sync' and key = 'agent:' || p_agent.id
+        and started_at is not null and (status <> 'running' or attempts > 1)),
+    'lastApplied', p_agent.last_applied,
+    'linkedToolIds', p_agent.linked_tool_ids,
+    'writtenAt', p_agent.written_at)
+$$;
+comment on function private.agent_for_sync(public.agents) is
+  'All that decides what an agent''s assistant should be: what the console says, what was applied last, and the tools that '
+  'its organization has switched off.';
+grant execute on function private.agent_for_sync(public.agents) to service_role;
+
 create function private.sync_task(p_job public.jobs) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_agent public.agents;
 begin
   if p_job.payload ->> 'kind' = 'agent' then
-    -- From now on an assistant may exist whose id we do not know: the next attempt looks before it creates.
     select * into v_agent from public.agents where id = (p_job.payload ->> 'agentId')::uuid;
-    update public.agents set create_started_at = now()
-    where id = v_agent.id and vapi_assistant_id is null and create_started_at is null;
   end if;
 
   return jsonb_build_object(
     'id', p_job.id, 'leaseToken', p_job.lease_token, 'kind', p_job.payload ->> 'kind', 'attempts', p_job.attempts,
-    'orgId', p_job.org_id, 'requestId', p_job.request_id, 'runId', p_job.run_id,
+    'orgId', p_job.org_id, 'requestId', p_job.request_id, 'runId', p_job.run_id, 'requestedAt', p_job.requested_at,
     'force', coalesce((p_job.payload ->> 'force')::boolean, false),
     'payload', p_job.payload,
-    'agent', case when v_agent.id is not null then jsonb_build_object(
-      'id', v_agent.id, 'orgId', v_agent.org_id, 'version', v_agent.version,
-      'name', v_agent.name, 'role', v_agent.role, 'systemPrompt', v_agent.system_prompt,
-      'firstMessage', v_agent.first_message, 'voice', v_agent.voice, 'model', v_agent.model,
-      'language', v_agent.language, 'maxDurationSeconds', v_agent.max_duration_seconds,
-      'tools', v_agent.tools,
-      'disabledTools', (
-        select coalesce(jsonb_agg(tool_name), '[]') from public.org_tools
-        where org_id = v_agent.org_id and not enabled),
-      'assistantId', v_agent.vapi_assistant_id,
-      'mayExistAtVapi', v_agent.create_started_at is not null,
-      'lastApplied', v_agent.last_applied,
-      'linkedToolIds', v_agent.linked_tool_ids,
-      'writtenAt', v_agent.written_at
-    ) end);
+    'agent', case when v_agent.id is not null then private.agent_for_sync(v_agent) end);
 end
 $$;
 comment on function private.sync_task(public.jobs) is 'A claimed job with all that the worker needs, in one piece.';
 grant execute on function private.sync_task(public.jobs) to service_role;
 
-create function public.claim_sync_jobs(p_limit integer, p_lease_seconds integer) returns jsonb
-language sql set search_path = '' as $$
-  select jsonb_build_object(
+create function private.bulk_due(p_queue text) returns integer
+language sql stable set search_path = '' as $$
+  select count(*)::integer from (
+    select from public.jobs where queue = p_queue and status = 'pending' and priority = 1 and run_at <= now() limit 1000
+  ) due
+$$;
+comment on function private.bulk_due(text) is 'How many bulk jobs of the queue are due; a thousand stands for more.';
+grant execute on function private.bulk_due(text) to service_role;
+
+create function public.claim_sync_jobs(
+  p_limit integer, p_lease_seconds integer, p_bulk_worker uuid default null
+) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_jobs jsonb := '[]';
+begin
+  if p_bulk_worker is null or private.hold_bulk('tool-sync', p_bulk_worker, interval '1 minute') then
+    select coalesce(jsonb_agg(private.sync_task(job)), '[]') into v_jobs
+    from private.claim(
+      'tool-sync', p_limit, make_interval(secs => p_lease_seconds),
+      case when p_bulk_worker is null then '{0}' else '{1}' end::smallint[]) job;
+  end if;
+  if v_jobs = '[]' then
+    perform private.release_bulk('tool-sync', p_bulk_worker);
+  end if;
+  return jsonb_build_object(
     'now', clock_timestamp(),
     'registry', private.tool_registry(),
-    'jobs', coalesce((
-      select jsonb_agg(private.sync_task(job))
-      from private.claim('tool-sync', p_limit, make_interval(secs => p_lease_seconds)) job), '[]'))
+    'jobs', v_jobs,
+    'bulkDue', private.bulk_due('tool-sync'),
+    'assistants', case when p_bulk_worker is not null
+      then (select count(*) from public.agents where vapi_assistant_id is not null) end);
+end
 $$;
-comment on function public.claim_sync_jobs(integer, integer) is
-  'Leases due sync jobs: {now, registry, jobs}, each job with its agent, the tools its organization has switched off and '
-  'what was applied last.';
-grant execute on function public.claim_sync_jobs(integer, integer) to service_role;
+comment on function public.claim_sync_jobs(integer, integer, uuid) is
+  'Leases due sync jobs, each with its agent: those that somebody waits for, or for p_bulk_worker bulk work, if no other worker '
+  'is at that. Answer: {now, registry, jobs, bulkDue: bulk jobs still due, at most 1,000, assistants: how many agents have one '
+  '(for a bulk worker)}.';
+grant execute on function public.claim_sync_jobs(integer, integer, uuid) to service_role;
 
 -- What the worker tells ----------------------------------------------------------------------------
 
@@ -206,7 +241,7 @@ begin
   perform private.leased(p_job_id, p_lease_token);
   update public.agents set
     vapi_assistant_id = p_assistant_id, last_applied = p_applied,
-    linked_tool_ids = '{}', create_started_at = null, written_at = clock_timestamp()
+    linked_tool_ids = '{}', written_at = clock_timestamp()
   where id = p_agent_id;
 end
 $$;
@@ -218,35 +253,50 @@ create function public.forget_assistant(p_job_id uuid, p_lease_token uuid, p_age
 language plpgsql set search_path = '' as $$
 begin
   perform private.leased(p_job_id, p_lease_token);
-  update public.agents set vapi_assistant_id = null, create_started_at = now(), last_applied = null, linked_tool_ids = '{}'
+  update public.agents set vapi_assistant_id = null, last_applied = null, linked_tool_ids = '{}'
   where id = p_agent_id and vapi_assistant_id = p_assistant_id;
 end
 $$;
 comment on function public.forget_assistant(uuid, uuid, uuid, text) is 'Vapi answered 404: the assistant was deleted there. The next one is about to be created.';
 grant execute on function public.forget_assistant(uuid, uuid, uuid, text) to service_role;
 
-create function public.record_agent_sync(p_job_id uuid, p_lease_token uuid, p_sync jsonb) returns void
+create function public.complete_agent_syncs(p_syncs jsonb, p_tools jsonb) returns uuid[]
 language plpgsql set search_path = '' as $$
 declare
-  v_agent public.agents;
+  v_held uuid[];
 begin
-  perform private.leased(p_job_id, p_lease_token);
+  -- Locked in one order, so that the batches of two workers can't wait for each other.
+  with held as (
+    select job.id from public.jobs job
+    join jsonb_to_recordset(p_syncs) as sync ("jobId" uuid, "leaseToken" uuid)
+      on sync."jobId" = job.id and sync."leaseToken" = job.lease_token
+    where job.status = 'running'
+    order by job.id
+    for update of job
+  )
+  select coalesce(array_agg(id), '{}') into v_held from held;
 
-  update public.agents set
-    last_applied    = p_sync -> 'applied',
-    linked_tool_ids = array(select jsonb_array_elements_text(p_sync -> 'linkedToolIds')),
-    drift           = p_sync -> 'drift',
-    written_at      = case when (p_sync ->> 'wrote')::boolean then clock_timestamp() else written_at end,
-    synced_version  = (p_sync ->> 'version')::integer,
+  update public.agents agent set
+    last_applied    = sync.applied,
+    linked_tool_ids = sync."linkedToolIds",
+    drift           = sync.drift,
+    written_at      = case when sync.wrote then clock_timestamp() else agent.written_at end,
+    synced_version  = sync.version,
     synced_at       = clock_timestamp()
-  where id = (p_sync ->> 'agentId')::uuid
-  returning * into v_agent;
+  from jsonb_to_recordset(p_syncs) as sync (
+    "jobId" uuid, "agentId" uuid, version integer, applied jsonb, "linkedToolIds" text[], drift jsonb, wrote boolean)
+  where sync."jobId" = any (v_held) and agent.id = sync."agentId";
 
   insert into public.org_tools as link (org_id, tool_name, vapi_tool_id, description, definition_hash)
-  select v_agent.org_id, tool ->> 'name', tool ->> 'vapiToolId', tool ->> 'description', tool ->> 'definitionHash'
-  from jsonb_array_elements(p_sync -> 'tools') tool
-  where v_agent.id is not null
-  order by 2
+  select org.org_id, tool.name, tool."vapiToolId", tool.description, tool."definitionHash"
+  from (
+    select distinct agent.org_id
+    from jsonb_to_recordset(p_syncs) as sync ("jobId" uuid, "agentId" uuid)
+    join public.agents agent on agent.id = sync."agentId"
+    where sync."jobId" = any (v_held)
+  ) org
+  cross join jsonb_to_recordset(p_tools) as tool (name text, "vapiToolId" text, description text, "definitionHash" text)
+  order by 1, 2
   on conflict (org_id, tool_name) do update set
     vapi_tool_id    = excluded.vapi_tool_id,
     description     = excluded.description,
@@ -254,21 +304,24 @@ begin
   where (link.vapi_tool_id, link.description, link.definition_hash)
     is distinct from (excluded.vapi_tool_id, excluded.description, excluded.definition_hash);
 
-  perform private.retire_unused_tools();
+  update public.jobs job set
+    status = 'succeeded', lease_token = null, lease_until = null,
+    result = sync.result, last_error = null, finished_at = clock_timestamp()
+  from jsonb_to_recordset(p_syncs) as sync ("jobId" uuid, "isDone" boolean, result jsonb)
+  where job.id = sync."jobId" and job.id = any (v_held) and sync."isDone";
+
+  -- While many agents are still to be relinked, nothing that was replaced is free.
+  if private.bulk_due('tool-sync') = 0 then
+    perform private.retire_unused_tools();
+  end if;
+  return v_held;
 end
 $$;
-comment on function public.record_agent_sync(uuid, uuid, jsonb) is
-  'Keeps what the assistant now carries, fills org_tools and asks for the deletion of tools that this set free. p_sync: '
-  '{agentId, version, applied, linkedToolIds, drift, wrote, tools: [{name, vapiToolId, description, definitionHash}], result}.';
-grant execute on function public.record_agent_sync(uuid, uuid, jsonb) to service_role;
-
-create function public.complete_agent_sync(p_job_id uuid, p_lease_token uuid, p_sync jsonb) returns void
-language sql set search_path = '' as $$
-  select public.record_agent_sync(p_job_id, p_lease_token, p_sync);
-  select public.complete_job(p_job_id, p_lease_token, p_sync -> 'result');
-$$;
-comment on function public.complete_agent_sync(uuid, uuid, jsonb) is
-  'The agent is in step with Vapi: records it and ends the job, in one transaction.';
-grant execute on function public.complete_agent_sync(uuid, uuid, jsonb) to service_role;
+comment on function public.complete_agent_syncs(jsonb, jsonb) is
+  'The agents are in step with Vapi: keeps what their assistants now carry, fills org_tools, ends the jobs and asks for the '
+  'deletion of tools that this set free. p_syncs: [{jobId, leaseToken, agentId, version, applied, linkedToolIds, drift, wrote, '
+  'isDone: false keeps the job open, result}]; p_tools: [{name, vapiToolId, description, definitionHash}]. Returns the jobs whose '
+  'lease was held; the others have passed to another worker, and nothing is kept of them.';
+grant execute on function public.complete_agent_syncs(jsonb, jsonb) to service_role;
 
 notify pgrst, 'reload schema';

@@ -1,0 +1,123 @@
+/** Many agents at once: what a relinking of everybody costs, and what it must not do to the others. */
+import assert from "node:assert/strict";
+import { seedFleet } from "../local/fleet.ts";
+import { eventually, withWorld, World } from "./world.ts";
+
+const relinkAll = ({ stack }: World) => stack.sql`select private.relink_agents()`;
+
+async function bulkLeft({ stack }: World): Promise<number> {
+  const [row] = await stack.sql<{ count: number }[]>`
+    select count(*)::int from jobs where priority = 1 and status in ('pending', 'running')`;
+  return row?.count ?? 0;
+}
+
+Deno.test("agents in step are settled from one look at all of them: no write, and no read of each", () =>
+  withWorld(async (world) => {
+    const { vapi, sql } = world.stack;
+    await seedFleet(world.stack, { organizations: 30, agentsOf: () => 2 });
+    await relinkAll(world);
+    await world.settled();
+
+    const mark = vapi.requests.seq;
+    await relinkAll(world);
+    await world.settled();
+    assert.deepEqual(vapi.requests.since(mark).map(({ route }) => route), ["GET /assistant"]);
+    const outcomes = await sql`
+      select distinct on (key) result ->> 'outcome' as outcome from jobs order by key, created_at desc`;
+    assert.deepEqual([...new Set(outcomes.map(({ outcome }) => outcome))], ["unchanged"]);
+  }, { cron: false }));
+
+Deno.test("what was edited at Vapi since the request is never taken from an older look", () =>
+  withWorld(async (world) => {
+    const { vapi } = world.stack;
+    const { agents } = await seedFleet(world.stack, { organizations: 30, agentsOf: () => 1 });
+    await relinkAll(world);
+    await world.settled();
+    const [agent] = agents;
+    const assistant = vapi.state.assistants.get(agent?.assistantId ?? "");
+    await fetch(`${vapi.url}/assistant/${agent?.assistantId}`, {
+      method: "PATCH",
+      headers: { authorization: `Bearer ${vapi.key}`, "content-type": "application/json" },
+      body: JSON.stringify({ model: { ...assistant?.model, toolIds: [] } }),
+    }).then((response) => response.body?.cancel());
+
+    await relinkAll(world);
+    await world.settled();
+    const current = await world.currentTools();
+    assert.deepEqual(world.toolIds(agent?.assistantId ?? "").sort(), [...current.values()].sort());
+  }, { cron: false }));
+
+Deno.test("a saved agent is synced while a relinking of many is under way", () =>
+  withWorld(async (world) => {
+    const org = await world.org();
+    await seedFleet(world.stack, { organizations: 150, agentsOf: () => 2 });
+    world.stack.vapi.setLatency(150);
+    await relinkAll(world);
+    await eventually("the relinking is under way", async () => await bulkLeft(world) < 300);
+    await world.saveAndSync(org);
+    assert.ok(await bulkLeft(world) > 0, "the relinking is still under way");
+    world.stack.vapi.setLatency(0);
+    await world.settled();
+  }, { cron: false }));
+
+Deno.test("a sync that waits for its next attempt holds up no other", () =>
+  withWorld(async (world) => {
+    const org = await world.org();
+    const { vapi, sql } = world.stack;
+    const first = await world.saveAndSync(org, { name: "First" });
+    vapi.faults.next(`GET /assistant/${first.assistantId}`, { status: 500 }, { times: 2 });
+    const { body } = await world.save(org, { agentId: first.agentId, name: "First, renamed" });
+    await eventually(
+      "its attempt has failed",
+      () =>
+        vapi.requests.matching((request) => request.path.endsWith(`${first.assistantId}`)).at(-1)
+          ?.status === 500,
+    );
+    await world.saveAndSync(org, { name: "Second" });
+    const [job] = await sql`select status from jobs where id = ${body.syncId}`;
+    assert.equal(job?.status, "running");
+    await world.settled();
+  }, { cron: false }));
+
+Deno.test("one worker at a time does bulk work, and the next one takes over when it ends or dies", () =>
+  withWorld(async (world) => {
+    const { sql, net } = world.stack;
+    net.pause();
+    await sql`insert into jobs (queue, key, payload, priority) select 'tool-sync', 'k' || n, '{"kind":"none"}', 1 from generate_series(1, 6) n`;
+    const claim = async (worker: string) => {
+      const [row] = await sql`select claim_sync_jobs(1, 180, ${worker}) as claim`;
+      return row?.claim.jobs.length;
+    };
+    const [one, two, three] = [1, 2, 3].map(() => crypto.randomUUID());
+    assert.deepEqual([await claim(one!), await claim(two!), await claim(one!)], [1, 0, 1]);
+    await sql`select wake_worker('tool-sync', ${one!})`;
+    assert.deepEqual([await claim(two!), await claim(one!)], [1, 0]);
+    await sql`update queues set bulk_until = now() - interval '1 second' where name = 'tool-sync'`;
+    assert.deepEqual([await claim(three!), await claim(two!)], [1, 0]);
+  }, { cron: false }));
+
+Deno.test("a worker for those who wait never takes bulk work, and says when some is due", () =>
+  withWorld(async (world) => {
+    const { sql, net } = world.stack;
+    net.pause();
+    await sql`insert into jobs (queue, key, payload, priority) values ('tool-sync', 'bulk', '{"kind":"none"}', 1)`;
+    const [row] = await sql`select claim_sync_jobs(10, 180) as claim`;
+    assert.deepEqual([row?.claim.jobs, row?.claim.bulkDue], [[], 1]);
+  }, { cron: false }));
+
+Deno.test("jobs that a worker had no time for are given back together, and those that passed on stay", () =>
+  withWorld(async (world) => {
+    const { sql, net } = world.stack;
+    net.pause();
+    await sql`insert into jobs (queue, key, payload) values ('tool-sync', 'a', '{"kind":"none"}'), ('tool-sync', 'b', '{"kind":"none"}')`;
+    const [row] = await sql`select claim_sync_jobs(10, 180) as claim`;
+    const [mine, taken] = row?.claim.jobs;
+    await sql`update jobs set lease_token = gen_random_uuid() where id = ${taken.id}`;
+    const leases = [mine, taken].map(({ id, leaseToken }) => ({ jobId: id, leaseToken }));
+    await sql`select release_jobs(${sql.json(leases)})`;
+    const jobs = await sql`select id, status, attempts from jobs order by status`;
+    assert.deepEqual(jobs.map((job) => ({ ...job })), [
+      { id: mine.id, status: "pending", attempts: 0 },
+      { id: taken.id, status: "running", attempts: 1 },
+    ]);
+  }, { cron: false }));

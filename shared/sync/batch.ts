@@ -1,0 +1,23 @@
+/** What the jobs of one claim share. */
+import type { Completions, OrgTool } from "./completions.ts";
+import type { RegistryState } from "./registry.ts";
+import type { RegistryView } from "./registry_view.ts";
+import type { Snapshots } from "./snapshot.ts";
+import type { ToolNames } from "./tool_names.ts";
+
+/** Kept by a worker over all its claims. */
+export interface WorkerParts {
+  snapshots: Snapshots;
+  toolNames: ToolNames;
+  completions: Completions;
+}
+
+export interface Batch extends WorkerParts {
+  registry: RegistryState;
+  view: RegistryView;
+  orgTools: readonly OrgTool[];
+  /** When the jobs were claimed, in milliseconds of this worker's clock: a snapshot taken later shows all that came before. */
+  claimedAt: number;
+  /** A time of the database's as one of this worker's clock, rather too late than too early. */
+  toLocalTime: (time: Date) => number;
+}

@@ -1,0 +1,177 @@
+/**
+ * One lane of the tool-sync queue: what somebody waits for, or bulk work. Claims due jobs, works on several at a time, and stops
+ * when nothing is due or its time is nearly up.
+ *
+ * An isolate lives for 150 s at least. So: a lane starts jobs for at most 60 s, a job may take 60 s, and the rest is margin; a
+ * lease outlives both, so a job that is taken over was really given up.
+ */
+import type { Batch, WorkerParts } from "./batch.ts";
+import { claimJobs, releaseJobs } from "./claim.ts";
+import type { SyncDeps } from "./deps.ts";
+import type { Nudge } from "./nudge.ts";
+import { ensureRegistry, type RegistryState } from "./registry.ts";
+import { orgTools, viewRegistry } from "./registry_view.ts";
+import { endWell, JOB_TIMEOUT_MS, runJob } from "./run_job.ts";
+import type { Claim, SyncTask } from "./task.ts";
+import { lookAtAll, type Settled, splitUnchanged } from "./unchanged.ts";
+import { withTimeout } from "./with_timeout.ts";
+
+export const CLAIM_FOR_MS = 60_000;
+export const LEASE_SECONDS = 180;
+
+/** Jobs per claim: few where somebody waits, so that several workers share them; many where one statement can settle many. */
+const CLAIM_LIMIT = { urgent: 40, bulk: 200 } as const;
+
+/** Jobs under way for each request that Vapi may have at one time: those that write to the database leave Vapi idle. */
+const JOBS_PER_REQUEST = 2;
+
+/**
+ * The platform allows 2 s of processor time per request. Measured: about 2 ms for a job that talks to Vapi, a tenth of that for
+ * one that is settled from a snapshot, and for an assistant in it.
+ */
+const BUDGET_MS = 1_200;
+const COST_MS = { job: 2, settled: 0.2, observed: 0.1 } as const;
+
+export type LaneName = "urgent" | "bulk";
+
+export interface LaneReport {
+  lane: LaneName;
+  claimed: number;
+  unchanged: number;
+  succeeded: number;
+  failed: number;
+  /** True if the lane stopped although something may still be due. */
+  handOver: boolean;
+}
+
+export interface LaneOptions {
+  lane: LaneName;
+  /** Of this worker, for the database. */
+  workerId: string;
+  parts: WorkerParts;
+  /** Given when new work was announced. */
+  nudge: Nudge;
+  /** Called when bulk work is due. */
+  onBulkDue?: () => void;
+}
+
+export async function drainLane(deps: SyncDeps, options: LaneOptions): Promise<LaneReport> {
+  const { lane, workerId, parts, nudge, onBulkDue } = options;
+  const startedAt = deps.now();
+  const counts = { claimed: 0, unchanged: 0, succeeded: 0, failed: 0 };
+  const running = new Set<Promise<void>>();
+  let registry: RegistryState | null = null;
+  let spentMs = 0;
+  const isOver = () => deps.now() - startedAt > CLAIM_FOR_MS || spentMs > BUDGET_MS;
+  const spend = (ms: number) => spentMs += ms;
+
+  const track = (work: Promise<boolean>) => {
+    const tracked = work.then((succeeded) => {
+      counts[succeeded ? "succeeded" : "failed"]++;
+    }).finally(() => running.delete(tracked));
+    running.add(tracked);
+  };
+
+  while (!isOver()) {
+    const announced = nudge.next();
+    const claimedAt = deps.now();
+    const claim = await claimJobs(deps, {
+      limit: CLAIM_LIMIT[lane],
+      leaseSeconds: LEASE_SECONDS,
+      ...(lane === "bulk" && { bulkWorker: workerId }),
+    });
+    if (claim.bulkDue > 0) onBulkDue?.();
+    let isNewRegistry = false;
+    // What could not be registered a moment ago is left to the next attempt of the jobs that need it.
+    if (registry === null || registry.failures.size === 0) {
+      registry = await registryFor(deps, claim);
+      isNewRegistry = JSON.stringify(registry.registry) !== JSON.stringify(claim.registry);
+    }
+    if (claim.jobs.length === 0) {
+      // A change of the registry asks for every agent to be relinked: that is to be done at once.
+      if (isNewRegistry) continue;
+      if (running.size === 0) break;
+      await Promise.race([...running, announced]);
+      continue;
+    }
+    counts.claimed += claim.jobs.length;
+    const batch = batchOf(deps, { parts, registry, claim, claimedAt });
+    const { unchanged, others } = lane === "bulk"
+      ? await settle(deps, claim, batch, spend)
+      : { unchanged: [], others: claim.jobs };
+    counts.unchanged += unchanged.length;
+    for (const { task, sync } of unchanged) {
+      track(endWell(deps, task, () => batch.completions.add(sync, batch.orgTools)));
+    }
+
+    const unbegun: SyncTask[] = [];
+    for (const task of others) {
+      while (running.size >= JOBS_PER_REQUEST * deps.concurrency) await Promise.race(running);
+      if (isOver()) {
+        unbegun.push(task);
+        continue;
+      }
+      spend(COST_MS.job);
+      track(runJob(deps, task, batch));
+    }
+    counts.claimed -= unbegun.length;
+    await releaseJobs(deps, unbegun);
+  }
+  await Promise.all(running);
+  return { lane, ...counts, handOver: isOver() };
+}
+
+interface BatchInput {
+  parts: WorkerParts;
+  registry: RegistryState;
+  claim: Claim;
+  claimedAt: number;
+}
+
+function batchOf(deps: SyncDeps, { parts, registry, claim, claimedAt }: BatchInput): Batch {
+  // The answer is a little older than its arrival, so a time becomes rather too late than too early.
+  const clockOffset = deps.now() - claim.now.getTime();
+  return {
+    ...parts,
+    registry,
+    view: viewRegistry(deps.catalogue, registry.registry),
+    orgTools: orgTools(deps.catalogue, registry.registry),
+    claimedAt,
+    toLocalTime: (time) => time.getTime() + clockOffset,
+  };
+}
+
+async function settle(
+  deps: SyncDeps,
+  { jobs, bulkDue, assistants }: Claim,
+  batch: Batch,
+  spend: (ms: number) => void,
+): Promise<{ unchanged: Settled[]; others: SyncTask[] }> {
+  return await withTimeout(JOB_TIMEOUT_MS / 2, async (signal) => {
+    const before = batch.snapshots.latest();
+    await lookAtAll(deps, jobs, batch, { assistants, due: bulkDue, signal });
+    const after = batch.snapshots.latest();
+    if (after !== null && after !== before) spend(after.assistants.size * COST_MS.observed);
+    spend(jobs.length * COST_MS.settled);
+    return await splitUnchanged(deps, jobs, batch, signal);
+  });
+}
+
+/** Never throws: a registry that can't be brought in step fails the jobs that need it, with its reason. */
+async function registryFor(deps: SyncDeps, claim: Claim): Promise<RegistryState> {
+  const forced = claim.jobs.filter((job) => job.kind === "registry" && job.force);
+  const times = forced.map(({ requestedAt }) => requestedAt.getTime());
+  try {
+    return await withTimeout(
+      JOB_TIMEOUT_MS,
+      (signal) =>
+        ensureRegistry(deps, claim.registry, {
+          signal,
+          ...(times.length > 0 && { renewBefore: new Date(Math.max(...times)) }),
+        }),
+    );
+  } catch (error) {
+    deps.log.error("registry_failed", { error });
+    return { registry: claim.registry, failures: new Map([["registry", error]]) };
+  }
+}

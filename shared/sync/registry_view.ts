@@ -1,0 +1,35 @@
+/** The registry as plans and records need it. */
+import type { CatalogueTool } from "./catalogue.ts";
+import type { OrgTool } from "./completions.ts";
+import type { CurrentTools } from "./links.ts";
+import type { Registry } from "./task.ts";
+
+/** What a plan needs to know of the registered tools. */
+export interface RegistryView {
+  /** In the catalogue's order. */
+  current: CurrentTools;
+  /** Ids of retired tools. */
+  retired: readonly string[];
+}
+
+export function viewRegistry(
+  catalogue: readonly CatalogueTool[],
+  registry: Registry,
+): RegistryView {
+  return {
+    current: new Map(orgTools(catalogue, registry).map((tool) => [tool.name, tool.vapiToolId])),
+    retired: registry.filter(({ state }) => state === "retired").map(({ vapiToolId }) =>
+      vapiToolId
+    ),
+  };
+}
+
+/** The registered tools as every organization gets them, in the catalogue's order. */
+export function orgTools(catalogue: readonly CatalogueTool[], registry: Registry): OrgTool[] {
+  return catalogue.flatMap(({ name, description }) => {
+    const entry = registry.find((each) => each.name === name && each.state === "current");
+    if (entry === undefined) return [];
+    const { vapiToolId, definitionHash } = entry;
+    return [{ name, vapiToolId, description, definitionHash }];
+  });
+}

@@ -1,0 +1,112 @@
+/** One job from its work to its end: succeeded, or given back with the reason. */
+import type { Log } from "../log.ts";
+import type { Batch } from "./batch.ts";
+import type { SyncDeps } from "./deps.ts";
+import { classify } from "./failure.ts";
+import { retireTool } from "./retire.ts";
+import { syncAgent } from "./sync_agent.ts";
+import type { SyncTask } from "./task.ts";
+import { withTimeout } from "./with_timeout.ts";
+
+/** A worker's isolate must outlive this, and a lease both. */
+export const JOB_TIMEOUT_MS = 60_000;
+
+/** Does the work and ends the job. Never throws; true if it succeeded. */
+export async function runJob(deps: SyncDeps, task: SyncTask, batch: Batch): Promise<boolean> {
+  const log = logFor(deps, task);
+  const startedAt = deps.now();
+  return await endWell(deps, task, async () => {
+    const outcome = await withTimeout(
+      JOB_TIMEOUT_MS,
+      (signal) => perform({ ...deps, log }, task, batch, signal),
+    );
+    log.info("job_succeeded", { kind: task.kind, outcome, ms: deps.now() - startedAt });
+  });
+}
+
+/** Runs work that ends the job; gives the job back if it fails. Never throws; true if it succeeded. */
+export async function endWell(
+  deps: SyncDeps,
+  task: SyncTask,
+  work: () => Promise<void>,
+): Promise<boolean> {
+  const startedAt = deps.now();
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    await giveBack(deps, task, error, deps.now() - startedAt);
+    return false;
+  }
+}
+
+function logFor(deps: SyncDeps, task: SyncTask): Log {
+  return deps.log.with({
+    job_id: task.id,
+    attempt: task.attempts,
+    ...(task.orgId && { org_id: task.orgId }),
+    ...(task.agent && { agent_id: task.agent.id }),
+    ...(task.requestId && { request_id: task.requestId }),
+    ...(task.runId && { run_id: task.runId }),
+  });
+}
+
+async function perform(
+  deps: SyncDeps,
+  task: SyncTask,
+  batch: Batch,
+  signal: AbortSignal,
+): Promise<string> {
+  switch (task.kind) {
+    case "agent":
+      if (task.agent === null) return await finish(deps, task, "agent_deleted");
+      return await syncAgent(deps, task, task.agent, { batch, signal });
+    case "registry": {
+      const [failure] = batch.registry.failures.values();
+      if (failure !== undefined) throw failure;
+      return await finish(deps, task, "in_step");
+    }
+    case "retire":
+      return await retireTool(deps, task, { ...batch, signal });
+    default:
+      return await finish(deps, task, "unknown_kind");
+  }
+}
+
+async function finish(deps: SyncDeps, task: SyncTask, outcome: string): Promise<string> {
+  await deps.db.rpc("complete_job", {
+    p_job_id: task.id,
+    p_lease_token: task.leaseToken,
+    p_result: { outcome },
+  });
+  return outcome;
+}
+
+async function giveBack(
+  deps: SyncDeps,
+  task: SyncTask,
+  error: unknown,
+  ms: number,
+): Promise<void> {
+  const log = logFor(deps, task);
+  const failure = classify(error);
+  try {
+    const status = await deps.db.rpc("fail_job", {
+      p_job_id: task.id,
+      p_lease_token: task.leaseToken,
+      p_error: failure.error,
+      p_permanent: failure.permanent,
+      p_retry_after_seconds: failure.retryAfterSeconds,
+    });
+    log.error("job_failed", {
+      kind: task.kind,
+      outcome: status,
+      ms,
+      vapi_status: failure.error["status"],
+      error,
+    });
+  } catch (lost) {
+    // The lease passed on, or the database is away: the sweep brings the job back either way.
+    log.error("job_lost", { kind: task.kind, ms, error, cause: lost });
+  }
+}
