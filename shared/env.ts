@@ -6,7 +6,7 @@
  */
 import type { z } from "zod";
 import { type IntegrationsEnv, readIntegrations } from "./env_integrations.ts";
-import { type SupabaseEnv, supabaseEnvSchema } from "./env_supabase.ts";
+import { type SupabaseEnv, supabaseEnvSchema, withKeysByName } from "./env_supabase.ts";
 import { describeIssue } from "./env_values.ts";
 import { type VapiEnv, vapiEnvSchema, type WebhookEnv, webhookEnvSchema } from "./env_vapi.ts";
 import { AppError } from "./errors.ts";
@@ -57,7 +57,7 @@ export function readEnv(
     EnvGroup
   > = {},
 ): CommonEnv & Partial<SupabaseEnv & VapiEnv & WebhookEnv> {
-  const set = withoutEmpty(source);
+  const set = withKeysByName(withoutEmpty(source));
   const results = need.map((group) => GROUPS[group].safeParse(set));
   const problems = results.flatMap((result) => result.error?.issues ?? [])
     .map((issue) => describeIssue(issue, set));

@@ -33,47 +33,35 @@ export interface SupabaseEnv {
   backendUrl: string;
 }
 
-/**
- * Keys come as JSON objects by name; the legacy `SUPABASE_SERVICE_ROLE_KEY` and `SUPABASE_ANON_KEY` count
- * only where the new variables are absent.
- */
 export const supabaseEnvSchema: z.ZodType<SupabaseEnv> = z.object({
   SUPABASE_URL: urlValue,
-  SUPABASE_SECRET_KEYS: namedKeysValue.optional(),
-  SUPABASE_SERVICE_ROLE_KEY: z.string().optional(),
-  SUPABASE_PUBLISHABLE_KEYS: namedKeysValue.optional(),
-  SUPABASE_ANON_KEY: z.string().optional(),
+  SUPABASE_SECRET_KEYS: namedKeysValue,
+  SUPABASE_PUBLISHABLE_KEYS: namedKeysValue,
   SUPABASE_JWKS: jsonValue("a JSON Web Key Set", readJwks).optional(),
   BACKEND_URL: urlValue.optional(),
-}).transform((raw, context) => {
-  const secretKeys = raw.SUPABASE_SECRET_KEYS ?? listOf(raw.SUPABASE_SERVICE_ROLE_KEY);
-  const publishableKeys = raw.SUPABASE_PUBLISHABLE_KEYS ?? listOf(raw.SUPABASE_ANON_KEY);
-  const [secretKey] = secretKeys;
-  const [publishableKey] = publishableKeys;
-  if (secretKey === undefined) missing(context, "SUPABASE_SECRET_KEYS");
-  if (publishableKey === undefined) missing(context, "SUPABASE_PUBLISHABLE_KEYS");
-  if (secretKey === undefined || publishableKey === undefined) return z.NEVER;
+}).transform((raw) => ({
+  supabaseUrl: raw.SUPABASE_URL,
+  secretKey: raw.SUPABASE_SECRET_KEYS[0],
+  secretKeys: raw.SUPABASE_SECRET_KEYS,
+  publishableKey: raw.SUPABASE_PUBLISHABLE_KEYS[0],
+  ...(raw.SUPABASE_JWKS === undefined ? {} : { jwks: raw.SUPABASE_JWKS }),
+  backendUrl: raw.BACKEND_URL ?? `${raw.SUPABASE_URL}/functions/v1`,
+}));
+
+/** Where only the legacy keys are set, they stand in for the keys by name. */
+export function withKeysByName(source: Record<string, string>): Record<string, string> {
+  const { SUPABASE_SERVICE_ROLE_KEY: secret, SUPABASE_ANON_KEY: publishable } = source;
+  const byName = (key: string) => JSON.stringify({ default: key });
   return {
-    supabaseUrl: raw.SUPABASE_URL,
-    secretKey,
-    secretKeys,
-    publishableKey,
-    ...(raw.SUPABASE_JWKS === undefined ? {} : { jwks: raw.SUPABASE_JWKS }),
-    backendUrl: raw.BACKEND_URL ?? `${raw.SUPABASE_URL}/functions/v1`,
+    ...(secret === undefined ? {} : { SUPABASE_SECRET_KEYS: byName(secret) }),
+    ...(publishable === undefined ? {} : { SUPABASE_PUBLISHABLE_KEYS: byName(publishable) }),
+    ...source,
   };
-});
+}
 
 /** Both forms occur: `{"keys":[…]}` and the bare list. */
 function readJwks(value: JsonValue): JsonWebKeySet | null {
   const keys = isJsonObject(value) ? value.keys : value;
   const parsed = z.array(publicKeySchema).safeParse(keys);
   return parsed.success ? { keys: parsed.data } : null;
-}
-
-function listOf(key: string | undefined): string[] {
-  return key === undefined ? [] : [key];
-}
-
-function missing(context: z.RefinementCtx, name: string): void {
-  context.addIssue({ code: "custom", path: [name], message: "is missing" });
 }

@@ -31,17 +31,17 @@ export function jsonValue<T>(
   });
 }
 
+const keysSchema = z.tuple([z.string().min(1)], z.string().min(1));
+
 /** `{"default": "sb_secret_…", …}` → the keys, the one named `default` first. */
-export const namedKeysValue: z.ZodType<string[]> = jsonValue(
+export const namedKeysValue: z.ZodType<[string, ...string[]]> = jsonValue(
   "a JSON object of keys by name",
   (value) => {
     if (!isJsonObject(value)) return null;
-    const entries = Object.entries(value).sort(([a], [b]) =>
-      Number(b === "default") - Number(a === "default")
-    );
-    const keys = entries.map(([, key]) => key).filter((key) => typeof key === "string")
-      .filter((key) => key !== "");
-    return keys.length === entries.length && keys.length > 0 ? keys : null;
+    const { default: preferred, ...others } = value;
+    const first = preferred === undefined ? [] : [preferred];
+    const parsed = keysSchema.safeParse([...first, ...Object.values(others)]);
+    return parsed.success ? parsed.data : null;
   },
 );
 
