@@ -1,0 +1,60 @@
+/** Without Twilio, Google and Resend: nothing fails, and everything says so. */
+import assert from "node:assert/strict";
+import { outboxWorld } from "./outbox_world.ts";
+
+const world = outboxWorld({
+  env: {
+    TWILIO_ACCOUNT_SID: "",
+    TWILIO_AUTH_TOKEN: "",
+    GOOGLE_SERVICE_ACCOUNT: "",
+    RESEND_API_KEY: "",
+  },
+});
+
+Deno.test("a message is not queued where the caller's function knows of no Twilio", async () => {
+  const clinic = await world.clinic();
+  const to = await clinic.patient();
+  const { sql } = world.stack;
+  const [row] = await sql<{ answer: { status: string } }[]>`
+    select private.queue_sms(${clinic.id}, null, ${to}, 'confirmation', 'Text', 'one',
+      p_call => '{"channels": {"sms": false}}') as answer`;
+  assert.deepEqual(row?.answer, { status: "not_configured" });
+});
+
+Deno.test("what was queued all the same ends well, as not configured, without a request or an alert", async () => {
+  const clinic = await world.clinic();
+  const to = await clinic.patient();
+  const { messageId } = await clinic.queue({ to });
+  const [alert] = await world.stack.sql<{ id: string }[]>`
+    select private.raise_alert('test', 'warning', 'An alert', '{}', ${clinic.id}) as id`;
+  const [email] = await world.stack.sql<{ id: string }[]>`
+    select private.queue_email(${clinic.id}, 'a@clinic.example.com', 'Subject', 'Text', ${clinic.id}) as id`;
+  const appointment = crypto.randomUUID();
+  await world.stack.sql`select private.enqueue('outbox', ${`calendar:${appointment}`}, ${clinic.id},
+    ${world.stack.sql.json({ kind: "calendar_event", appointmentId: appointment })})`;
+  await world.drain();
+
+  assert.equal((await clinic.message(messageId)).status, "not_configured");
+  const keys = [
+    `sms:${messageId}`,
+    `alert:${alert?.id}`,
+    `email:${email?.id}`,
+    `calendar:${appointment}`,
+  ];
+  for (const key of keys) {
+    const job = await clinic.job(key);
+    assert.deepEqual([job.status, job.result?.status], ["succeeded", "not_configured"], key);
+  }
+  const alerts = await world.stack.sql`select from alerts where org_id = ${clinic.id}`;
+  assert.equal(alerts.length, 1, "the alert stays visible, and no other was raised");
+});
+
+Deno.test("a request to the webhook is refused: nobody can have signed it", async () => {
+  const response = await fetch(`${world.stack.functionsUrl}/sms-inbound`, {
+    method: "POST",
+    headers: { "x-twilio-signature": "" },
+    body: new URLSearchParams({ From: "+15550100001", Body: "STOP" }),
+  });
+  assert.equal(response.status, 401);
+  await response.body?.cancel();
+});
