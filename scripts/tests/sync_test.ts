@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { drainAndHandOver } from "../../shared/sync/worker.ts";
+import { catalogue } from "../../shared/tools/catalogue.ts";
 import { eventually, withWorld, World } from "./world.ts";
 
 /** Every assistant carries exactly the current tools, no two tools at Vapi share a name, and nothing is left to do. */
@@ -24,7 +25,7 @@ Deno.test("a save that changes nothing makes no write to Vapi", () =>
     assert.deepEqual(world.stack.vapi.requests.writes(mark), []);
   }));
 
-Deno.test("50 saves at once of 10 agents of 5 organizations leave 7 tools and 10 assistants", () =>
+Deno.test("50 saves at once of 10 agents of 5 organizations leave one of each tool and 10 assistants", () =>
   withWorld(async (world) => {
     const orgs = await Promise.all(
       Array.from({ length: 5 }, (_, index) => world.org({ name: `Clinic ${index}` })),
@@ -41,7 +42,7 @@ Deno.test("50 saves at once of 10 agents of 5 organizations leave 7 tools and 10
     for (const { status } of await Promise.all(saves)) assert.equal(status, 200);
     await world.settled();
 
-    assert.equal(world.stack.vapi.state.tools.size, 7);
+    assert.equal(world.stack.vapi.state.tools.size, catalogue.length);
     assert.equal(world.stack.vapi.state.assistants.size, 10);
     await assertInStep(world);
     for (const { agentId } of agents) {
@@ -133,7 +134,7 @@ Deno.test("a request that pg_net sends twice has its effect once", () =>
     await world.saveAndSync(await world.org());
     await world.settled();
     await assertInStep(world);
-    assert.equal(world.stack.vapi.requests.matching("POST /tool").length, 7);
+    assert.equal(world.stack.vapi.requests.matching("POST /tool").length, catalogue.length);
     assert.equal(world.stack.vapi.requests.matching("POST /assistant").length, 1);
   }));
 
@@ -148,7 +149,7 @@ Deno.test("three workers at once do everything once", () =>
     await Promise.all(workers.map(drainAndHandOver));
     await world.settled();
     await assertInStep(world);
-    assert.equal(world.stack.vapi.requests.matching("POST /tool").length, 7);
+    assert.equal(world.stack.vapi.requests.matching("POST /tool").length, catalogue.length);
     assert.equal(world.stack.vapi.requests.matching("POST /assistant").length, 6);
   }, { cron: false }));
 
@@ -182,7 +183,7 @@ Deno.test("a create whose answer was lost is adopted, for tools and for assistan
     await world.saveAndSync(await world.org());
     await assertInStep(world);
     assert.equal(world.stack.vapi.state.assistants.size, 1);
-    assert.equal(requests.matching("POST /tool").length, 7);
+    assert.equal(requests.matching("POST /tool").length, catalogue.length);
     assert.equal(requests.matching("POST /assistant").length, 1);
   }));
 

@@ -14,7 +14,6 @@ create table public.agents (
   tools                text[],
   version              integer not null default 1,
   vapi_assistant_id    text unique,
-  create_started_at    timestamptz,
   last_applied         jsonb,
   linked_tool_ids      text[] not null default '{}',
   drift                jsonb not null default '[]',
@@ -29,7 +28,6 @@ comment on table public.agents is 'Voice agents of an organization, each mirrore
 comment on column public.agents.name is 'At most 40 characters: Vapi''s limit on an assistant''s name.';
 comment on column public.agents.tools is 'Catalogue names that this agent may use; null means all that its organization has enabled.';
 comment on column public.agents.version is 'Grows with every change of content; a save that names another version is refused.';
-comment on column public.agents.create_started_at is 'Set before the first POST /assistant: an answer may have been lost, so look before creating again.';
 comment on column public.agents.last_applied is 'The settings last sent to Vapi: the base of the three-way merge. Null: never applied (a migrated agent).';
 comment on column public.agents.linked_tool_ids is 'Our tool ids that the assistant carried after its last sync.';
 comment on column public.agents.drift is 'Settings edited in Vapi since the last apply: [{path, applied, observed}].';
