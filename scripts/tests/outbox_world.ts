@@ -3,6 +3,12 @@
  * outbox start from.
  */
 import assert from "node:assert/strict";
+import { createDb } from "../../shared/db.ts";
+import { readEnv } from "../../shared/env.ts";
+import { createLogger } from "../../shared/log.ts";
+import { outboxDeps } from "../../shared/outbox/from_env.ts";
+import { outboxQueue } from "../../shared/outbox/queue.ts";
+import { drain, type DrainReport } from "../../shared/queue/drain.ts";
 import { type Integrations, startIntegrations } from "../local/integrations.ts";
 import { type Stack, type StackOptions, startStack } from "../local/stack.ts";
 import { eventually } from "../local/testing/mod.ts";
@@ -130,6 +136,25 @@ export class OutboxWorld {
       headers: { apikey: this.stack.secretKey },
     });
     assert.equal(response.status, 202, await response.text());
+  }
+
+  /** Drains the outbox once with a worker of its own, beside that of the function. */
+  async work(): Promise<DrainReport> {
+    const { stack } = this;
+    const env = readEnv({
+      need: ["supabase"],
+      source: {
+        ...this.#started.integrations.env,
+        SUPABASE_URL: stack.apiUrl,
+        SUPABASE_SECRET_KEYS: JSON.stringify({ default: stack.secretKey }),
+        SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: stack.publishableKey }),
+        BACKEND_URL,
+      },
+    });
+    const db = createDb({ url: env.supabaseUrl, key: env.secretKey });
+    const log = createLogger("outbox", {}, { write: () => {} });
+    const deps = { db, log, now: Date.now, concurrency: 4 };
+    return await drain(deps, outboxQueue(outboxDeps(env, db)));
   }
 
   /** Makes every waiting job due, as if the time had passed. */
