@@ -32,24 +32,24 @@ export type FunctionProcessOptions = {
   readonly entry: string;
   readonly env: Readonly<Record<string, string>>;
   readonly onLine: (line: string, stream: "stdout" | "stderr") => void;
-  /** Runs it as a deployment would: by this Deno, from nothing but the files below `root`. */
-  readonly deployed?: { readonly deno: string; readonly root: string };
+  /** Runs what was uploaded: by this Deno, from nothing but the files below `root`. */
+  readonly upload?: { readonly deno: string; readonly root: string };
 };
 
 /** Starts it and resolves once it listens; rejects with what it printed when it fails to boot. */
 export async function startFunction(options: FunctionProcessOptions): Promise<FunctionProcess> {
-  const { slug, entry, env, onLine, deployed } = options;
+  const { slug, entry, env, onLine, upload } = options;
   const listening = Promise.withResolvers<string | undefined>();
   let booted = false;
   const child = startChild({
-    command: deployed?.deno ?? Deno.execPath(),
+    command: upload?.deno ?? Deno.execPath(),
     args: [
       ...["run", "--quiet", "--no-prompt"],
-      ...(deployed
+      ...(upload
         ? [
-          `--config=${join(deployed.root, "deno.json")}`,
+          `--config=${join(upload.root, "deno.json")}`,
           "--no-lock",
-          `--allow-read=${deployed.root}`,
+          `--allow-read=${upload.root}`,
         ]
         : [
           `--config=${repository}deno.json`,
@@ -59,7 +59,12 @@ export async function startFunction(options: FunctionProcessOptions): Promise<Fu
       "--v8-flags=--max-old-space-size=256",
       ...[runner, slug, pathToFileURL(entry).href],
     ],
-    env: { ...deno(), ...env, SB_EXECUTION_ID: crypto.randomUUID(), SUPABASE_FUNCTION_SLUG: slug },
+    env: {
+      ...inheritedEnv(upload !== undefined),
+      ...env,
+      SB_EXECUTION_ID: crypto.randomUUID(),
+      SUPABASE_FUNCTION_SLUG: slug,
+    },
     onLine: (line, stream) => {
       const port = booted ? undefined : /^listening (\d+)$/.exec(line)?.[1];
       if (port === undefined) return onLine(line, stream);
@@ -84,8 +89,16 @@ export async function startFunction(options: FunctionProcessOptions): Promise<Fu
   };
 }
 
-function deno(): Record<string, string> {
+/** An older Deno doesn't look at the machine's own certificates unless it is told. */
+const certificates = { DENO_TLS_CA_STORE: "system,mozilla" };
+
+function inheritedEnv(isUpload: boolean): Record<string, string> {
   const names = inherited.map((name) => [name, Deno.env.get(name)] as const);
   const set = names.filter((pair): pair is readonly [string, string] => pair[1] !== undefined);
-  return { ...Object.fromEntries(set), DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" };
+  return {
+    ...(isUpload ? certificates : {}),
+    ...Object.fromEntries(set),
+    DENO_NO_UPDATE_CHECK: "1",
+    NO_COLOR: "1",
+  };
 }

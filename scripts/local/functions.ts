@@ -36,6 +36,11 @@ export type Functions = {
 export type FunctionsOptions = {
   /** Folder with a folder per slug. */
   readonly directory: string;
+  /**
+   * Runs what was uploaded: each function by this Deno, from the files below its own folder alone,
+   * where it stands as `functions/<slug>/index.ts` again.
+   */
+  readonly uploadsRunOn?: string;
   readonly env: Readonly<Record<string, string>>;
   readonly onLog?: (line: LogLine) => void;
 };
@@ -44,7 +49,8 @@ const maxLogLines = 20_000;
 const slugPattern = /^[a-z0-9][a-z0-9-]*$/i;
 const logFields = z.record(z.string(), z.unknown());
 
-export function createFunctions({ directory, env, onLog }: FunctionsOptions): Functions {
+export function createFunctions(options: FunctionsOptions): Functions {
+  const { directory, uploadsRunOn: deno, env, onLog } = options;
   const processes = new Map<string, Promise<FunctionProcess>>();
   const lines: LogLine[] = [];
   let environment: Record<string, string> = { ...env };
@@ -55,7 +61,8 @@ export function createFunctions({ directory, env, onLog }: FunctionsOptions): Fu
     onLog?.(entry);
   };
 
-  const entry = (slug: string) => join(directory, slug, "index.ts");
+  const entry = (slug: string) =>
+    join(directory, slug, ...(deno === undefined ? [] : ["functions", slug]), "index.ts");
 
   const running = (slug: string): Promise<FunctionProcess> => {
     const current = processes.get(slug);
@@ -65,6 +72,7 @@ export function createFunctions({ directory, env, onLog }: FunctionsOptions): Fu
       entry: entry(slug),
       env: environment,
       onLine: (line, stream) => record(slug, line, stream),
+      ...(deno === undefined ? {} : { upload: { deno, root: join(directory, slug) } }),
     });
     processes.set(slug, started);
     const forget = () => {

@@ -36,6 +36,8 @@ export type StackOptions = {
   /** Added to the functions' environment, over what the stack sets. */
   readonly functionsEnv?: Readonly<Record<string, string>>;
   readonly functionsDirectory?: string;
+  /** Runs uploaded functions on this Deno; see FunctionsOptions. */
+  readonly uploadsRunOn?: string;
   readonly migrationsDirectory?: string;
   readonly configFile?: string;
   /** Receives each line that a function logs. */
@@ -140,6 +142,7 @@ async function assemble(
       ...(vapi ? { VAPI_BASE_URL: vapi.url, VAPI_PRIVATE_KEY: vapi.key } : {}),
       ...options.functionsEnv,
     },
+    ...(options.uploadsRunOn === undefined ? {} : { uploadsRunOn: options.uploadsRunOn }),
     ...(options.onLog ? { onLog: options.onLog } : {}),
   }));
 

@@ -14,10 +14,12 @@ export interface ProjectState {
   apiKeys: ApiKey[];
   /** Values by name. */
   secrets: Map<string, string>;
-  /** What was uploaded and not yet put to use: the CLI first uploads all, then switches at once. */
+  /** What was uploaded last; the CLI first uploads all functions, then puts them to use at once. */
   uploads: Map<string, Upload>;
   /** Functions in use, by slug. */
   functions: Map<string, Upload>;
+  /** Puts an upload to use. */
+  deploy: (upload: Upload) => Promise<void>;
   /** Runs the statements of `POST …/database/query`. */
   query: (statement: string) => Promise<unknown[]>;
 }
@@ -48,17 +50,15 @@ export async function answer(state: ProjectState, request: Request): Promise<Res
       for (const { name, value } of secrets) state.secrets.set(name, value);
       return new Response(null, { status: 201 });
     }
-    case "GET /functions":
-      return Response.json([...state.functions.values()].map(describeFunction));
     case "POST /functions/deploy": {
       const slug = url.searchParams.get("slug") ?? "";
       const upload = await readUpload(slug, await request.formData());
       state.uploads.set(slug, upload);
-      if (url.searchParams.get("bundleOnly") !== "true") use(state, [slug]);
+      if (url.searchParams.get("bundleOnly") !== "true") await use(state, [slug]);
       return Response.json(describeFunction(upload), { status: 201 });
     }
     case "PUT /functions": {
-      use(state, switchSchema.parse(await request.json()).map(({ slug }) => slug));
+      await use(state, switchSchema.parse(await request.json()).map(({ slug }) => slug));
       return Response.json({ functions: [...state.functions.values()].map(describeFunction) });
     }
     case "POST /database/query": {
@@ -76,10 +76,12 @@ export function refuse(status: number, message: string): Response {
 
 const createdAt = "2026-01-01T00:00:00.000Z";
 
-function use(state: ProjectState, slugs: readonly string[]): void {
+async function use(state: ProjectState, slugs: readonly string[]): Promise<void> {
   for (const slug of slugs) {
     const upload = state.uploads.get(slug);
-    if (upload !== undefined) state.functions.set(slug, upload);
+    if (upload === undefined) continue;
+    await state.deploy(upload);
+    state.functions.set(slug, upload);
   }
 }
 

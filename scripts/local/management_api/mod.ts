@@ -7,12 +7,15 @@
 import { join } from "node:path";
 import { randomText } from "../keys.ts";
 import { answer, type ApiKey, type ProjectState, refuse } from "./api.ts";
+import { writeUpload } from "./upload.ts";
 
 export interface ManagementApiOptions {
   apiKeys?: ApiKey[];
   /** Secrets that the project has already. */
   secrets?: Readonly<Record<string, string>>;
   query?: ProjectState["query"];
+  /** Where deployed functions are laid out, each below a folder of its own; default nowhere. */
+  functionsDirectory?: string;
 }
 
 export interface ManagementApi extends ProjectState {
@@ -35,6 +38,10 @@ export function startManagementApi(options: ManagementApiOptions = {}): Manageme
     secrets: new Map(Object.entries(options.secrets ?? {})),
     uploads: new Map(),
     functions: new Map(),
+    deploy: async (upload) => {
+      const { functionsDirectory: directory } = options;
+      if (directory !== undefined) await writeUpload(upload, join(directory, upload.slug));
+    },
     query: options.query ?? (() => Promise.reject(new Error("This project has no database"))),
   };
   const server = Deno.serve(

@@ -33,8 +33,11 @@ export async function readUpload(slug: string, body: FormData): Promise<Upload> 
   };
 }
 
-/** Writes the files below `folder`. Refuses a path that would leave it. */
+/** Writes the files below `folder`, in place of what it holds. Refuses a path that would leave it. */
 export async function writeUpload({ files }: Upload, folder: string): Promise<void> {
+  await Deno.remove(folder, { recursive: true }).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
   for (const [path, bytes] of files) {
     if (normalize(path).startsWith("..") || path.startsWith("/")) {
       throw new Error(`Cannot write ${path}: it leads out of the folder`);

@@ -1,0 +1,52 @@
+/** A project to deploy to: the management API's stand-in, and a folder where its functions arrive. */
+
+import { type SupabaseCli, supabaseCli } from "../deploy/supabase_cli.ts";
+import {
+  type ManagementApi,
+  type ManagementApiOptions,
+  startManagementApi,
+} from "../local/management_api/mod.ts";
+import { repository } from "../local/migrations.ts";
+
+export interface Deployment {
+  api: ManagementApi;
+  /** A folder of the test's own. */
+  folder: string;
+  /** Points the CLI to the stand-in. */
+  profile: string;
+  /** What the CLI needs so that it neither looks for a login of this user's nor tells anybody. */
+  env: Record<string, string>;
+  cli: SupabaseCli;
+}
+
+/** A folder that is removed after the test. */
+export async function withFolder(test: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "deploy-test-" }));
+  try {
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Runs a test with a project that has nothing deployed. Functions are laid out in `<folder>/functions`. */
+export async function withDeployment(
+  test: (deployment: Deployment) => Promise<void>,
+  options: ManagementApiOptions & { folder: string },
+): Promise<void> {
+  const { folder } = options;
+  const api = startManagementApi({ functionsDirectory: `${folder}/functions`, ...options });
+  try {
+    const profile = await api.writeProfile(folder);
+    const env = {
+      SUPABASE_ACCESS_TOKEN: api.accessToken,
+      SUPABASE_HOME: folder,
+      SUPABASE_TELEMETRY_DISABLED: "1",
+      DO_NOT_TRACK: "1",
+    };
+    const cli = await supabaseCli({ root: repository, profile, env });
+    await test({ api, folder, profile, env, cli });
+  } finally {
+    await api.close();
+  }
+}
