@@ -1,16 +1,12 @@
 /** The functions on the level of Deno that Supabase's edge runtime offers. */
 
 import { join, relative } from "node:path";
+import { edgeDeno } from "../local/management_api/edge_deno.ts";
 import { repository } from "../local/migrations.ts";
 import { command } from "./command.ts";
 import type { Outcome } from "./run_steps.ts";
 
-/** The newest release of Deno 2.1: the edge runtime says that it is compatible with 2.1. */
-export const edgeDeno = "deno@2.1.14";
-
 const env = {
-  npm_config_loglevel: "error",
-  npm_config_update_notifier: "false",
   DENO_NO_UPDATE_CHECK: "1",
   // Also where a proxy with a certificate of its own stands between.
   DENO_TLS_CA_STORE: Deno.env.get("DENO_TLS_CA_STORE") ?? "mozilla,system",
@@ -19,7 +15,7 @@ const env = {
 /** Type-checks what is deployed. The lock file is of a newer format than this Deno knows. */
 export async function checkTypes(): Promise<Outcome> {
   const files = (await sources()).filter((file) => !file.endsWith("_test.ts"));
-  return await command(["npx", "-y", edgeDeno, "check", "--no-lock", ...files], {
+  return await command([await edgeDeno(), "check", "--quiet", "--no-lock", ...files], {
     env,
     repair: "Functions and shared/ may use what Deno 2.1 offers, and no more.",
   });
@@ -32,7 +28,7 @@ export async function runUnitTests(): Promise<Outcome> {
     if (file.endsWith("_test.ts") && !await needsScripts(file)) files.push(file);
   }
   return await command(
-    ["npx", "-y", edgeDeno, "test", "-A", "--quiet", "--no-check", "--no-lock", ...files],
+    [await edgeDeno(), "test", "-A", "--quiet", "--no-check", "--no-lock", ...files],
     { env, repair: "Functions and shared/ may use what Deno 2.1 offers, and no more." },
   );
 }

@@ -2,13 +2,14 @@
 
 import { pathToFileURL } from "node:url";
 import { generate } from "../generate.ts";
+import { edgeDenoVersion } from "../local/management_api/edge_deno.ts";
 import { repository } from "../local/migrations.ts";
 import { staleFiles } from "../schema.ts";
 import { generatedFiles } from "../schema/generated_files.ts";
 import { openDatabase } from "../schema/with_database.ts";
 import { advise } from "./advise.ts";
 import { command } from "./command.ts";
-import { checkTypes, edgeDeno, runUnitTests } from "./edge_runtime.ts";
+import { checkTypes, runUnitTests } from "./edge_runtime.ts";
 import { functionProblems } from "./functions/problems.ts";
 import type { Outcome, Step } from "./run_steps.ts";
 
@@ -23,8 +24,8 @@ export const steps: readonly Step[] = [
       }),
   },
   { name: "schema, types and database advisors", run: checkDatabase },
-  { name: `unit tests on ${edgeDeno}, as the edge runtime`, run: runUnitTests },
-  { name: `types on ${edgeDeno}, as the edge runtime`, run: checkTypes },
+  { name: `unit tests on Deno ${edgeDenoVersion}, the edge runtime's`, run: runUnitTests },
+  { name: `types on Deno ${edgeDenoVersion}, the edge runtime's`, run: checkTypes },
   { name: "lint", run: () => command([deno, "lint", "--quiet"]) },
   {
     name: "format",

@@ -1,0 +1,73 @@
+import { deepEqual, ok } from "node:assert/strict";
+import { join } from "node:path";
+import { z } from "zod";
+import { repository } from "../local/migrations.ts";
+
+const read = (path: string) => Deno.readTextFile(join(repository, path));
+const rows = await documentedPackages();
+
+Deno.test("docs/dependencies.md lists the packages of deno.json, at their versions", async () => {
+  const { imports } = z.object({ imports: z.record(z.string(), z.string()) })
+    .parse(JSON.parse(await read("deno.json")));
+  deepEqual(
+    rows.filter(({ where }) => where === "deno.json").map(({ name, version }) =>
+      `${name}@${version}`
+    )
+      .sort(),
+    Object.values(imports).map(packageOf).sort(),
+  );
+});
+
+Deno.test("docs/dependencies.md lists every package that the code asks for by name", async () => {
+  const { specifiers } = z.object({ specifiers: z.record(z.string(), z.string()) })
+    .parse(JSON.parse(await read("deno.lock")));
+  const unknown = Object.keys(specifiers).map(packageOf).filter((asked) =>
+    !rows.some(({ name, version }) => matches(name, version, asked))
+  );
+  deepEqual(unknown, []);
+});
+
+Deno.test("docs/dependencies.md says where each version is pinned", async () => {
+  for (const { name, version, where } of rows) {
+    ok((await read(where)).includes(version), `${where} does not pin ${name} at ${version}`);
+  }
+});
+
+Deno.test("docs/dependencies.md says why each package is there, and names it once", () => {
+  deepEqual(rows.filter(({ why }) => why.length < 10), []);
+  const names = rows.map(({ name }) => name);
+  deepEqual(names, [...new Set(names)]);
+});
+
+Deno.test("every page and script names the same version of Deno to run", async () => {
+  const deno = rows.find(({ name }) => name === "deno")?.version;
+  for (const path of ["README.md", ".ci/run"]) {
+    const named = [...(await read(path)).matchAll(/deno@(\d[\w.]*)/g)].map(([, version]) =>
+      version
+    );
+    deepEqual([...new Set(named)], [deno], path);
+  }
+});
+
+/** `npm:@scope/name@1.2.3/path` → `@scope/name@1.2.3` */
+function packageOf(specifier: string): string {
+  return /^npm:((?:@[^/]+\/)?[^/]+)/.exec(specifier)?.[1] ?? specifier;
+}
+
+/** `*` in a documented name stands for the platform. */
+function matches(name: string, version: string, asked: string): boolean {
+  const [start, end] = name.split("*");
+  return end === undefined
+    ? asked === `${name}@${version}`
+    : asked.startsWith(start ?? "") && asked.endsWith(`@${version}`);
+}
+
+async function documentedPackages() {
+  const lines = (await read("docs/dependencies.md")).split("\n");
+  return lines.filter((line) => line.startsWith("| `")).map((line) => {
+    const [name = "", version = "", why = "", where = ""] = line.split("|").slice(1).map((cell) =>
+      cell.trim()
+    );
+    return { name: name.replaceAll("`", ""), version, why, where: where.replaceAll("`", "") };
+  });
+}
