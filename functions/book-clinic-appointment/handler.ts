@@ -1,3 +1,4 @@
+import { refreshBusyTimes } from "../../shared/google/busy.ts";
 import type { tool } from "../../shared/tools/book-clinic-appointment.ts";
 import type { ToolContext } from "../../shared/tools/context.ts";
 import type { ToolArgs } from "../../shared/tools/define.ts";
@@ -11,8 +12,9 @@ import type { ToolResult } from "../../shared/vapi/responses.ts";
 
 /** Books an appointment at once, or says why not and what else is free. */
 export async function run(args: ToolArgs<typeof tool>, context: ToolContext): Promise<ToolResult> {
-  return await context.execute(defined({
-    date: await dateArgument(args.appointmentDate, context),
+  const date = await dateArgument(args.appointmentDate, context);
+  const wish = defined({
+    date,
     time: timeArgument(args.appointmentTime),
     patientName: args.patientName,
     patientPhone: await phoneArgument(args.patientPhone, context),
@@ -21,5 +23,7 @@ export async function run(args: ToolArgs<typeof tool>, context: ToolContext): Pr
     provider: args.provider,
     notes: args.notes,
     holdId: args.holdId,
-  }));
+  });
+  await refreshBusyTimes(context, { date, maxAgeSeconds: 10 });
+  return await context.execute(wish);
 }

@@ -1,3 +1,4 @@
+import { refreshBusyTimes } from "../../shared/google/busy.ts";
 import type { tool } from "../../shared/tools/booking-reserve-atomic.ts";
 import type { ToolContext } from "../../shared/tools/context.ts";
 import type { ToolArgs } from "../../shared/tools/define.ts";
@@ -11,8 +12,9 @@ import type { ToolResult } from "../../shared/vapi/responses.ts";
 
 /** Holds a slot for a patient for ten minutes and sends the code that will confirm it. */
 export async function run(args: ToolArgs<typeof tool>, context: ToolContext): Promise<ToolResult> {
-  return await context.execute(defined({
-    date: await dateArgument(args.appointmentDate, context),
+  const date = await dateArgument(args.appointmentDate, context);
+  const wish = defined({
+    date,
     time: timeArgument(args.appointmentTime),
     patientName: args.patientName,
     patientPhone: await phoneArgument(args.patientPhone, context),
@@ -20,5 +22,7 @@ export async function run(args: ToolArgs<typeof tool>, context: ToolContext): Pr
     service: args.service,
     provider: args.provider,
     holdId: args.holdId,
-  }));
+  });
+  await refreshBusyTimes(context, { date, maxAgeSeconds: 10 });
+  return await context.execute(wish);
 }

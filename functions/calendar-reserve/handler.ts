@@ -1,3 +1,4 @@
+import { refreshBusyTimes } from "../../shared/google/busy.ts";
 import type { tool } from "../../shared/tools/calendar-reserve.ts";
 import type { ToolContext } from "../../shared/tools/context.ts";
 import type { ToolArgs } from "../../shared/tools/define.ts";
@@ -6,10 +7,13 @@ import type { ToolResult } from "../../shared/vapi/responses.ts";
 
 /** Holds a slot for five minutes, for a caller who has yet to say who they are. */
 export async function run(args: ToolArgs<typeof tool>, context: ToolContext): Promise<ToolResult> {
-  return await context.execute(defined({
-    date: await dateArgument(args.date, context),
+  const date = await dateArgument(args.date, context);
+  const wish = defined({
+    date,
     time: timeArgument(args.time),
     service: args.service,
     provider: args.provider,
-  }));
+  });
+  await refreshBusyTimes(context, { date, maxAgeSeconds: 10 });
+  return await context.execute(wish);
 }

@@ -1,6 +1,6 @@
 import type { ToolContext } from "../../shared/tools/context.ts";
 import type { ToolArgs } from "../../shared/tools/define.ts";
-import { defined, phoneArgument } from "../../shared/tools/read_arguments.ts";
+import { defined, optional, phoneArgument } from "../../shared/tools/read_arguments.ts";
 import type { tool } from "../../shared/tools/sms-send.ts";
 import type { ToolResult } from "../../shared/vapi/responses.ts";
 
@@ -8,6 +8,6 @@ import type { ToolResult } from "../../shared/vapi/responses.ts";
 export async function run(args: ToolArgs<typeof tool>, context: ToolContext): Promise<ToolResult> {
   return await context.execute(defined({
     message: args.message,
-    phone: args.phone === undefined ? undefined : await phoneArgument(args.phone, context),
+    phone: await optional(args.phone, (said) => phoneArgument(said, context)),
   }));
 }

@@ -61,6 +61,15 @@ export const appointmentId: z.ZodOptional<z.ZodString> = text(
   "The appointmentId from an earlier answer in this call, if there was one.",
 ).optional();
 
+/** Which of the caller's appointments is meant; for tools that change one. */
+export const ownAppointment = {
+  appointmentId,
+  phone: text(
+    "the phone number of the appointment, with area code",
+    "Phone number that the appointment was booked under, if it is not the one the caller calls from.",
+  ).optional(),
+} as const;
+
 export const code: z.ZodString = text(
   "the six digits of the code in the text message",
   "The six-digit code that the patient reads out from the text message.",

@@ -32,6 +32,14 @@ export function codeArgument(said: string): string {
   throw question("I need the six digits of the code in the text message.");
 }
 
+/** Reads what was said, if it was. */
+export async function optional<T>(
+  said: string | undefined,
+  read: (said: string) => T | Promise<T>,
+): Promise<T | undefined> {
+  return said === undefined ? undefined : await read(said);
+}
+
 /** The fields that are defined: JSON has no undefined. */
 export function defined(fields: Record<string, JsonValue | undefined>): JsonObject {
   const object: JsonObject = {};

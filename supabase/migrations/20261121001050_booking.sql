@@ -4,11 +4,17 @@
 -- for each other instead of running into the exclusion constraint (which would end some of them in a deadlock).
 -- Order of locks everywhere: calendars, appointments, contacts.
 
+create function private.busy_of(p_wish private.wish) returns tstzrange
+language sql immutable set search_path = '' as $$
+  select tstzrange(p_wish.starts_at - p_wish.buffer_before, p_wish.starts_at + p_wish.duration + p_wish.buffer_after)
+$$;
+comment on function private.busy_of(private.wish) is 'What the wished visit blocks on a calendar: itself with its buffers.';
+grant execute on function private.busy_of(private.wish) to service_role;
+
 create function private.claim_slot(p_wish private.wish, p_calendars uuid[], p_ignore uuid default null) returns uuid
 language plpgsql set search_path = '' as $$
 declare
-  v_busy tstzrange := tstzrange(
-    p_wish.starts_at - p_wish.buffer_before, p_wish.starts_at + p_wish.duration + p_wish.buffer_after);
+  v_busy     tstzrange := private.busy_of(p_wish);
   v_calendar uuid;
 begin
   perform from public.calendars where id = any (p_calendars) order by id for no key update;
@@ -96,7 +102,7 @@ begin
   values (
     coalesce(p_hold_id, gen_random_uuid()), p_wish.org_id, p_calendar_id, p_wish.service_id, p_contact_id, p_state,
     p_wish.starts_at, p_wish.starts_at + p_wish.duration,
-    tstzrange(p_wish.starts_at - p_wish.buffer_before, p_wish.starts_at + p_wish.duration + p_wish.buffer_after),
+    private.busy_of(p_wish),
     case when p_state = 'held' then clock_timestamp() + p_hold_for end,
     p_args ->> 'patientName', p_args ->> 'notes', private.session_of(p_call), p_call ->> 'callId',
     case when p_state = 'confirmed' then now() end)

@@ -81,6 +81,21 @@ $$;
 comment on function private.say_notifications(jsonb) is 'What the caller is told about messages: the truth.';
 grant execute on function private.say_notifications(jsonb) to service_role;
 
+create function private.appointment_answer(p_appointment public.appointments, p_timezone text, p_lead text) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_build_object(
+    'success', true,
+    'message', p_lead || private.say_when(p_appointment.starts_at at time zone p_timezone) || '. '
+      || private.say_notifications(p_appointment.notifications),
+    'appointmentId', p_appointment.id,
+    'scheduledAt', private.iso_local(p_appointment.starts_at, p_timezone),
+    'timezone', p_timezone,
+    'service', (select name from public.services where id = p_appointment.service_id),
+    'notifications', p_appointment.notifications)
+$$;
+comment on function private.appointment_answer(public.appointments, text, text) is 'What the caller hears about an appointment that was booked, moved or cancelled.';
+grant execute on function private.appointment_answer(public.appointments, text, text) to service_role;
+
 create function private.refuse_unsent(p_sms jsonb) returns jsonb
 language sql immutable set search_path = '' as $$
   select case

@@ -17,6 +17,8 @@ create table public.tool_calls (
   tool_call_id text not null,
   tool         text not null,
   answer       jsonb,
+  outcome      text,
+  ms           real,
   created_at   timestamptz not null default now(),
   unique (session_id, tool_call_id, org_id)
 );
@@ -24,6 +26,8 @@ comment on table public.tool_calls is
   'Answers already given. Vapi may deliver a call twice; the answer is stored in the transaction of its effect, so that '
   'either both exist or neither.';
 comment on column public.tool_calls.session_id is 'Id of the call or chat; a digest of the request where there is neither.';
+comment on column public.tool_calls.outcome is '`ok`, or the code of the refusal.';
+comment on column public.tool_calls.ms is 'From the arrival of the request at the function to the answer of the database.';
 create index tool_calls_org_id on public.tool_calls (org_id);
 create index tool_calls_created_at on public.tool_calls (created_at);
 
@@ -38,7 +42,7 @@ create policy "members read the tool calls of their organization" on public.tool
   for select to authenticated using (org_id in (select private.member_org_ids()));
 grant select on public.phone_numbers to authenticated;
 -- No answer: the console counts calls, it doesn't read along.
-grant select (id, org_id, tool, created_at) on public.tool_calls to authenticated;
+grant select (id, org_id, tool, outcome, ms, created_at) on public.tool_calls to authenticated;
 grant select, insert, update, delete on public.phone_numbers, public.tool_calls to service_role;
 
 create function private.named_orgs(p_call jsonb) returns text[]
@@ -93,6 +97,7 @@ grant execute on function public.call_context(jsonb) to service_role;
 create function public.tool_call(p_tool text, p_call jsonb, p_args jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
+  v_begun   timestamptz := clock_timestamp();
   v_org_id  uuid := private.tenant_of(p_call);
   v_session text := coalesce(private.session_of(p_call), encode(sha256(convert_to(p_tool || p_args::text, 'UTF8')), 'hex'));
   v_tool    text := 'tool_' || lower(regexp_replace(p_tool, '([A-Z])', '_\1', 'g'));
@@ -118,12 +123,16 @@ begin
 
   execute format('select private.%I($1, $2, $3)', v_tool) into v_answer using v_org_id, p_call, p_args;
 
-  update public.tool_calls set answer = v_answer where id = v_id;
+  update public.tool_calls set
+    answer  = v_answer,
+    outcome = case when (v_answer ->> 'success')::boolean then 'ok' else coalesce(v_answer ->> 'code', 'refused') end,
+    ms      = coalesce((p_call ->> 'elapsedMs')::real, 0) + 1000 * extract(epoch from clock_timestamp() - v_begun)
+  where id = v_id;
   return v_answer;
 end
 $$;
 comment on function public.tool_call(text, jsonb, jsonb) is
   'Carries out a tool call and returns its result. p_call: {callId, chatId, toolCallId, assistantId, phoneNumberId, '
-  'metadataOrgId, customerNumber, channels: {sms, calendar}}; p_args: what the function has validated. Runs '
+  'metadataOrgId, customerNumber, channels: {sms, calendar}, elapsedMs: what the function has spent on it already}; p_args: what the function has validated. Runs '
   'private.tool_<name>(org, call, args) at most once per (call or chat, toolCallId).';
 grant execute on function public.tool_call(text, jsonb, jsonb) to service_role;

@@ -25,7 +25,7 @@ begin
   -- Now that nobody else can take the slot: does the same patient have it already?
   v_booked := private.same_booking(v_wish, p_args ->> 'patientPhone', p_args ->> 'patientName');
   if v_booked.id is not null then
-    return private.booking_answer(v_booked, v_wish.timezone, 'That is booked already: ');
+    return private.appointment_answer(v_booked, v_wish.timezone, 'That is booked already: ');
   end if;
 
   if v_calendar is not null then
@@ -37,28 +37,13 @@ begin
   if v_booked.id is null then
     return private.refuse_wish(v_wish, replace(v_judged.verdict, 'free', 'slot_taken'));
   end if;
-  return private.booking_answer(private.announce(v_booked, p_call, 'confirmation'), v_wish.timezone, 'You are booked for ');
+  return private.appointment_answer(private.announce(v_booked, p_call, 'confirmation'), v_wish.timezone, 'You are booked for ');
 end
 $$;
 comment on function private.tool_book_clinic_appointment(uuid, jsonb, jsonb) is
   'p_args: {date, time, patientName, patientPhone (E.164), patientEmail?, service?, provider?, notes?, holdId?}. Result: '
   '{success, message, appointmentId, scheduledAt, timezone, service, notifications}, or a refusal with alternatives.';
 grant execute on function private.tool_book_clinic_appointment(uuid, jsonb, jsonb) to service_role;
-
-create function private.booking_answer(p_appointment public.appointments, p_timezone text, p_lead text) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object(
-    'success', true,
-    'message', p_lead || private.say_when(p_appointment.starts_at at time zone p_timezone) || '. '
-      || private.say_notifications(p_appointment.notifications),
-    'appointmentId', p_appointment.id,
-    'scheduledAt', private.iso_local(p_appointment.starts_at, p_timezone),
-    'timezone', p_timezone,
-    'service', (select name from public.services where id = p_appointment.service_id),
-    'notifications', p_appointment.notifications)
-$$;
-comment on function private.booking_answer(public.appointments, text, text) is 'What the caller hears about a confirmed appointment.';
-grant execute on function private.booking_answer(public.appointments, text, text) to service_role;
 
 create function private.refuse_unverified(p_hold public.appointments, p_timezone text) returns jsonb
 language sql stable set search_path = '' as $$

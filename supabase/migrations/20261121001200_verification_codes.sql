@@ -70,22 +70,23 @@ comment on function private.send_code(uuid, public.appointments, jsonb) is
   'confirms; null for a code that proves the number.';
 grant execute on function private.send_code(uuid, public.appointments, jsonb) to service_role;
 
-create function private.find_code(p_org_id uuid, p_call jsonb, p_hold_id uuid) returns uuid
+create function private.find_code(p_org_id uuid, p_call jsonb, p_hold_id uuid, p_phone text default null) returns uuid
 language sql stable set search_path = '' as $$
   select code.id from public.verification_codes code
   join public.contacts contact on contact.id = code.contact_id
   where code.org_id = p_org_id
     and (code.appointment_id = p_hold_id
       or code.session_id = private.session_of(p_call)
-      or contact.phone = private.caller_number(p_call))
+      or contact.phone in (private.caller_number(p_call), p_phone))
     and code.created_at > now() - interval '1 hour'
   order by (code.appointment_id = p_hold_id) desc nulls last, (code.session_id = private.session_of(p_call)) desc nulls last,
     code.created_at desc
   limit 1
 $$;
-comment on function private.find_code(uuid, jsonb, uuid) is
-  'The newest code that this caller can mean: the one for the reservation named, else of this call, else sent to the number they call from.';
-grant execute on function private.find_code(uuid, jsonb, uuid) to service_role;
+comment on function private.find_code is
+  'The newest code that this caller can mean: the one for the reservation named, else of this call, else sent to the number '
+  'that they call from or name.';
+grant execute on function private.find_code to service_role;
 
 create function private.try_code(
   p_code_id uuid, p_said text, out verdict text, out attempts_left integer, out code public.verification_codes

@@ -22,7 +22,7 @@ begin
 
   v_booked := private.same_booking(v_wish, p_args ->> 'patientPhone', p_args ->> 'patientName');
   if v_booked.id is not null then
-    return private.booking_answer(v_booked, v_wish.timezone, 'That is booked already: ');
+    return private.appointment_answer(v_booked, v_wish.timezone, 'That is booked already: ');
   end if;
 
   if v_calendar is not null then

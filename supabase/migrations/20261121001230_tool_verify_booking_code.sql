@@ -18,7 +18,7 @@ begin
   if v_booked.id is null then
     return private.refusal('hold_expired', 'The reservation has run out. Shall I look whether the time is still free?');
   end if;
-  return private.booking_answer(private.announce(v_booked, p_call, 'confirmation'), v_timezone, 'You are booked for ');
+  return private.appointment_answer(private.announce(v_booked, p_call, 'confirmation'), v_timezone, 'You are booked for ');
 end
 $$;
 comment on function private.tool_verify_booking_code(uuid, jsonb, jsonb) is

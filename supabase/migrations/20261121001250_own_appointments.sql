@@ -1,0 +1,174 @@
+-- Whose appointments a caller may change: those of the number they call from, those made in the same call, and those
+-- of a number that they have proved with a code.
+
+create function private.own_appointments(p_org_id uuid, p_call jsonb, p_proved_contact uuid) returns setof public.appointments
+language sql stable set search_path = '' as $$
+  select booked.* from public.appointments booked
+  join public.contacts contact on contact.id = booked.contact_id
+  where booked.org_id = p_org_id and booked.state = 'confirmed' and booked.starts_at > now()
+    and (contact.phone = private.caller_number(p_call)
+      or booked.session_id = private.session_of(p_call)
+      or contact.id = p_proved_contact
+      or exists (
+        select from public.verification_codes code
+        where code.contact_id = contact.id and code.session_id = private.session_of(p_call)
+          and code.used_at > now() - interval '30 minutes'))
+$$;
+comment on function private.own_appointments(uuid, jsonb, uuid) is
+  'Upcoming appointments that this caller may change. p_proved_contact: whose code they have just given.';
+grant execute on function private.own_appointments(uuid, jsonb, uuid) to service_role;
+
+create function private.find_own_appointment(
+  p_org_id uuid, p_call jsonb, p_args jsonb, out found_one public.appointments, out refused jsonb
+)
+language plpgsql set search_path = '' as $$
+declare
+  v_timezone text := (select timezone from public.organizations where id = p_org_id);
+  v_id       uuid := private.uuid_or_null(p_args ->> 'appointmentId');
+  v_phone    text := p_args ->> 'phone';
+  v_tried    record;
+  v_proved   uuid;
+  v_found    public.appointments[];
+begin
+  if p_args ? 'code' then
+    v_tried := private.try_code(private.find_code(p_org_id, p_call, null, v_phone), p_args ->> 'code');
+    if v_tried.verdict <> 'right' then
+      refused := private.refuse_code(v_tried.verdict, v_tried.attempts_left);
+      return;
+    end if;
+    v_proved := (v_tried.code).contact_id;
+  end if;
+
+  select array_agg(own order by own.starts_at) into v_found
+  from private.own_appointments(p_org_id, p_call, v_proved) own
+  join public.contacts contact on contact.id = own.contact_id
+  where (v_phone is null or contact.phone = v_phone)
+    and (v_id is null or own.id = v_id)
+    and (not p_args ? 'date' or (own.starts_at at time zone v_timezone)::date = (p_args ->> 'date')::date)
+    and (not p_args ? 'time' or (own.starts_at at time zone v_timezone)::time = (p_args ->> 'time')::time);
+
+  if cardinality(v_found) = 1 then
+    found_one := v_found[1];
+  elsif v_found is not null then
+    refused := private.refusal('which_appointment',
+      'There are several appointments: ' || private.say_list(array(
+        select private.say_when(own.starts_at at time zone v_timezone) from unnest(v_found) own limit 5)) || '. Which one?',
+      jsonb_build_object('appointments', (
+        select jsonb_agg(jsonb_build_object(
+          'appointmentId', own.id, 'scheduledAt', private.iso_local(own.starts_at, v_timezone)))
+        from unnest(v_found) own)));
+  elsif v_proved is null and v_phone is not null and v_phone is distinct from private.caller_number(p_call) then
+    refused := private.ask_for_code(p_org_id, p_call, v_phone);
+  elsif v_phone is null and private.caller_number(p_call) is null then
+    refused := private.refusal('phone_needed', 'Under which phone number is the appointment?');
+  else
+    refused := private.refusal('no_appointment', 'I find no such upcoming appointment. Is it under another phone number?');
+  end if;
+end
+$$;
+comment on function private.find_own_appointment(uuid, jsonb, jsonb) is
+  'The one appointment that the caller means and may change, by p_args {appointmentId?, date?, time?, phone?, code?}, or the '
+  'answer that asks on.';
+grant execute on function private.find_own_appointment(uuid, jsonb, jsonb) to service_role;
+
+create function private.ask_for_code(p_org_id uuid, p_call jsonb, p_phone text) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_contact uuid := (
+    select contact.id from public.contacts contact
+    where contact.org_id = p_org_id and contact.phone = p_phone and exists (
+      select from public.appointments booked
+      where booked.contact_id = contact.id and booked.state = 'confirmed' and booked.starts_at > now()));
+begin
+  if not coalesce((p_call #>> '{channels,sms}')::boolean, false) then
+    return private.refusal('sms_not_configured',
+      'I can only change appointments of the number you call from, because text messages are not set up here.');
+  end if;
+  if v_contact is not null then
+    perform private.send_code(v_contact, null, p_call);
+  end if;
+  -- The same words whether or not the number is known: who is a patient here is nobody else's business.
+  return private.refusal('code_sent',
+    'If there is an appointment under that number, a six-digit code is on its way to it by text message. Please read it to me.');
+end
+$$;
+comment on function private.ask_for_code(uuid, jsonb, text) is 'Sends a code to a number that is not the caller''s, if it has an appointment, and asks for it.';
+grant execute on function private.ask_for_code(uuid, jsonb, text) to service_role;
+
+create function private.tool_cancel_appointment(p_org_id uuid, p_call jsonb, p_args jsonb) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_timezone text := (select timezone from public.organizations where id = p_org_id);
+  v_found    record := private.find_own_appointment(p_org_id, p_call, p_args);
+  v_off      public.appointments;
+begin
+  if v_found.refused is not null then
+    return v_found.refused;
+  end if;
+  update public.appointments set state = 'cancelled', cancelled_at = now()
+  where id = (v_found.found_one).id and state = 'confirmed'
+  returning * into v_off;
+  if v_off.id is null then
+    return private.refusal('no_appointment', 'That appointment has just been cancelled.');
+  end if;
+  return private.appointment_answer(private.announce(v_off, p_call, 'cancellation'), v_timezone, 'Cancelled: ');
+end
+$$;
+comment on function private.tool_cancel_appointment(uuid, jsonb, jsonb) is
+  'p_args: {appointmentId?, date?, time?, phone? (E.164), code?}. Cancels one of the caller''s own appointments: {success, '
+  'message, appointmentId, scheduledAt, timezone, service, notifications}.';
+grant execute on function private.tool_cancel_appointment(uuid, jsonb, jsonb) to service_role;
+
+create function private.tool_reschedule_appointment(p_org_id uuid, p_call jsonb, p_args jsonb) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_found    record := private.find_own_appointment(p_org_id, p_call, p_args);
+  v_old      public.appointments := v_found.found_one;
+  v_wish     private.wish;
+  v_judged   record;
+  v_calendar uuid;
+  v_new      public.appointments;
+begin
+  if v_found.refused is not null then
+    return v_found.refused;
+  end if;
+  v_wish := private.wish_to_move(v_old, (p_args ->> 'newDate')::date, (p_args ->> 'newTime')::time);
+  if v_wish.starts_at = v_old.starts_at then
+    return private.appointment_answer(v_old, v_wish.timezone, 'It is at that time already: ');
+  end if;
+
+  v_judged := private.judge(v_wish, v_old.id);
+  if v_judged.verdict = 'free' then
+    v_calendar := private.claim_slot(v_wish, v_judged.calendars, v_old.id);
+  end if;
+  if v_calendar is null then
+    return private.refuse_wish(v_wish, replace(v_judged.verdict, 'free', 'slot_taken'), v_old.id);
+  end if;
+
+  update public.appointments set
+    starts_at = v_wish.starts_at, ends_at = v_wish.starts_at + v_wish.duration, busy = private.busy_of(v_wish)
+  where id = v_old.id and state = 'confirmed'
+  returning * into v_new;
+  if v_new.id is null then
+    return private.refusal('no_appointment', 'That appointment has just been cancelled.');
+  end if;
+  return private.appointment_answer(private.announce(v_new, p_call, 'change'), v_wish.timezone, 'Moved to ');
+end
+$$;
+comment on function private.tool_reschedule_appointment(uuid, jsonb, jsonb) is
+  'p_args: {newDate, newTime, appointmentId?, date?, time?, phone? (E.164), code?}. Moves one of the caller''s own '
+  'appointments, with the same service and calendar: {success, message, appointmentId, scheduledAt, timezone, service, '
+  'notifications}, or a refusal with alternatives.';
+grant execute on function private.tool_reschedule_appointment(uuid, jsonb, jsonb) to service_role;
+
+create function private.wish_to_move(p_appointment public.appointments, p_day date, p_time time) returns private.wish
+language sql stable set search_path = '' as $$
+  select row(
+    org.id, org.timezone, service.id, service.name, p_appointment.calendar_id, p_day, p_day + p_time,
+    private.instant_of(p_day + p_time, org.timezone), p_appointment.ends_at - p_appointment.starts_at,
+    make_interval(mins => service.buffer_before_minutes), make_interval(mins => service.buffer_after_minutes))::private.wish
+  from public.services service join public.organizations org on org.id = service.org_id
+  where service.id = p_appointment.service_id
+$$;
+comment on function private.wish_to_move(public.appointments, date, time) is 'The same visit, on the same calendar, at another time.';
+grant execute on function private.wish_to_move(public.appointments, date, time) to service_role;
