@@ -22,7 +22,7 @@ Deploys functions, migrations and secrets to a hosted Supabase project.
   --project-url URL   where the project answers (default https://REF.supabase.co)
   --profile FILE      a profile of the Supabase CLI, for another API than api.supabase.com
 
-Log in first with "npx supabase@3 login", or set SUPABASE_ACCESS_TOKEN. If SUPABASE_DB_PASSWORD is set,
+Log in first with "npx supabase@3.1.0 login", or set SUPABASE_ACCESS_TOKEN. If SUPABASE_DB_PASSWORD is set,
 migrations use it; otherwise the CLI makes itself a temporary login.
 
 Exit code: 0 all well; 1 begun, but not all of it succeeded; 2 could not begin, nothing was changed.
@@ -112,8 +112,11 @@ async function deploy(
     onEnd: (step) => say(describeStep(step)),
   });
   const ok = report.steps.every(({ status }) => status === "done");
-  say(ok ? `Deployed to ${projectUrl}` : "Not finished: mend it and run the same command again.");
+  say(ok ? `Deployed. See what Vapi has of it: deno task verify --url ${projectUrl}` : notFinished);
   return { ...report, ok };
 }
+
+const notFinished =
+  "Not finished. Mend what failed and run the same command again: each step can be repeated.";
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

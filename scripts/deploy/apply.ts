@@ -88,13 +88,13 @@ function steps(
         renderEnvFile(secrets),
         (file) => cli.run(["secrets", "set", remote, "--env-file", file]),
       );
-      return `set ${names.join(", ")}`;
+      return `set ${names.length}`;
     },
   }, {
     name: "Functions",
     run: async () => {
       await uploadFunctions(cli, projectRef);
-      return `deployed ${slugs.join(", ")}`;
+      return `deployed ${slugs.length}`;
     },
   }, {
     name: "Answers",

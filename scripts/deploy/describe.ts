@@ -18,7 +18,8 @@ export function describePlan(plan: DeployPlan, options: DeployOptions): string[]
 
 export function describeStep({ name, status, detail, ms }: StepResult): string {
   const mark = { done: "✓", failed: "✗", skipped: "-" }[status];
-  return `${mark} ${name}: ${detail} (${(ms / 1000).toFixed(1)} s)`;
+  const lines = detail.replaceAll("\n", "\n    ");
+  return `${mark} ${name}: ${lines} (${(ms / 1000).toFixed(1)} s)`;
 }
 
 function section(title: string, items: readonly string[]): string[] {
