@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import type { JsonObject } from "../../shared/json.ts";
+import { createLogger } from "../../shared/log.ts";
+import { signTwilioRequest } from "../../shared/twilio/signature.ts";
+import { handle, type SmsInboundDeps } from "./handler.ts";
+
+const BACKEND = "https://backend.example.test/functions/v1";
+const TOKEN = "token-for-tests";
+const MESSAGE = "00000000-0000-4000-8000-000000000001";
+
+interface Called {
+  fn: string;
+  args: JsonObject;
+}
+
+function setup(answer: unknown): { deps: SmsInboundDeps; calls: Called[] } {
+  const calls: Called[] = [];
+  const deps: SmsInboundDeps = {
+    env: {
+      backendUrl: BACKEND,
+      twilio: { accountSid: "AC1", authToken: TOKEN, from: "+15550100099", baseUrl: "http://x" },
+    },
+    db: {
+      rpc: (fn, args = {}) => {
+        calls.push({ fn, args });
+        return Promise.resolve(answer);
+      },
+    },
+    log: createLogger("sms-inbound", {}, { write: () => {} }),
+  };
+  return { deps, calls };
+}
+
+/** A request as it arrives behind the gateway: another host and path than Twilio was given. */
+async function signed(fields: Record<string, string>, query = ""): Promise<Request> {
+  const params = new URLSearchParams(fields);
+  const signature = await signTwilioRequest(TOKEN, `${BACKEND}/sms-inbound${query}`, params);
+  return new Request(`http://127.0.0.1:9999/sms-inbound${query}`, {
+    method: "POST",
+    headers: { "x-twilio-signature": signature },
+    body: params,
+  });
+}
+
+Deno.test("a status report reaches the message that its URL names", async () => {
+  const { deps, calls } = setup("delivered");
+  const fields = { MessageSid: "SM1", MessageStatus: "undelivered", ErrorCode: "30003" };
+  const response = await handle(await signed(fields, `?message=${MESSAGE}`), deps);
+  assert.equal(response.status, 204);
+  assert.deepEqual(calls, [{
+    fn: "record_sms_status",
+    args: {
+      p_message_id: MESSAGE,
+      p_sid: "SM1",
+      p_provider_status: "undelivered",
+      p_error_code: 30003,
+    },
+  }]);
+});
+
+Deno.test("a status report without our id, or with a broken one, is told by Twilio's id", async () => {
+  for (const query of ["", "?message=1%20or%201"]) {
+    const { deps, calls } = setup(null);
+    const request = await signed({ MessageSid: "SM1", MessageStatus: "sent" }, query);
+    assert.equal((await handle(request, deps)).status, 204);
+    assert.equal(calls[0]?.args["p_message_id"], null);
+  }
+});
+
+Deno.test("a text is answered with TwiML", async () => {
+  const { deps, calls } = setup({ keyword: "help", reply: "We text you" });
+  const response = await handle(await signed({ From: "+15550100001", Body: "HELP" }), deps);
+  assert.match(await response.text(), /<Message>We text you<\/Message>/);
+  assert.deepEqual(calls[0]?.args, { p_from: "+15550100001", p_body: "HELP", p_handled_as: null });
+});
+
+Deno.test("a text from a short code or a sender's name is not looked at", async () => {
+  for (const from of ["12345", "CARRIER", "whatsapp:+15550100001"]) {
+    const { deps, calls } = setup(null);
+    const response = await handle(await signed({ From: from, Body: "STOP" }), deps);
+    assert.equal(response.status, 200);
+    assert.equal(calls.length, 0);
+  }
+});
+
+Deno.test("a signature for another query, or none, is refused before anything is read", async () => {
+  const { deps, calls } = setup(null);
+  const fields = { MessageSid: "SM1", MessageStatus: "delivered" };
+  const request = await signed(fields, `?message=${MESSAGE}`);
+  const moved = new Request("http://127.0.0.1:9999/sms-inbound?message=other", {
+    method: "POST",
+    headers: request.headers,
+    body: new URLSearchParams(fields),
+  });
+  assert.equal((await handle(moved, deps)).status, 401);
+  const bare = new Request("http://127.0.0.1:9999/sms-inbound", { method: "POST" });
+  assert.equal((await handle(bare, deps)).status, 401);
+  assert.equal(calls.length, 0);
+});
+
+Deno.test("a GET is refused", async () => {
+  const { deps } = setup(null);
+  assert.equal((await handle(new Request("http://127.0.0.1:9999/sms-inbound"), deps)).status, 405);
+});
