@@ -428,62 +428,113 @@ $$;
 comment on function public.revive_job(uuid) is 'Asks again for what a dead job could not do. The dead job stays as a record. Returns the new job''s id.';
 grant execute on function public.revive_job(uuid) to service_role;
 
--- Dead jobs are told ------------------------------------------------------------------------------
+-- Alerts, and dead jobs as the first of them -------------------------------------------------------
 
 create table public.alerts (
-  id         uuid primary key default gen_random_uuid(),
-  kind       text not null,
-  severity   text not null check (severity in ('warning', 'critical')),
-  org_id     uuid references public.organizations on delete cascade,
-  job_id     uuid references public.jobs on delete set null,
-  message    text not null,
-  detail     jsonb not null default '{}',
-  created_at timestamptz not null default now()
+  id          uuid primary key default gen_random_uuid(),
+  kind        text not null,
+  subject     text not null default '',
+  state       text not null default 'firing' check (state in ('firing', 'resolved')),
+  severity    text not null check (severity in ('warning', 'critical')),
+  org_id      uuid references public.organizations on delete cascade,
+  job_id      uuid references public.jobs on delete set null,
+  message     text not null,
+  detail      jsonb not null default '{}',
+  count       integer not null default 1,
+  tellings    integer not null default 0,
+  told_at     timestamptz,
+  clear_since timestamptz,
+  created_at  timestamptz not null default now(),
+  updated_at  timestamptz not null default now(),
+  resolved_at timestamptz,
+  check ((state = 'resolved') = (resolved_at is not null))
 );
-comment on table public.alerts is 'What the platform''s administrator has been told.';
+comment on table public.alerts is 'What the platform''s administrator is told: one row from the first occurrence until it is over.';
+comment on column public.alerts.subject is 'What it is about, where that is more than one thing: a queue, an organization.';
+comment on column public.alerts.job_id is 'The latest job concerned, if it is about jobs.';
+comment on column public.alerts.message is 'One sentence about the latest occurrence.';
+comment on column public.alerts.count is 'Occurrences so far.';
+comment on column public.alerts.tellings is 'Messages asked for so far.';
+comment on column public.alerts.told_at is 'When the latest message was, or will be, due.';
+comment on column public.alerts.clear_since is 'Since when the condition has not held, while the alert waits to be sure of that.';
+create unique index alerts_one_firing on public.alerts (kind, subject) where state = 'firing';
 create index alerts_org_id on public.alerts (org_id);
 create index alerts_job_id on public.alerts (job_id);
 create index alerts_created_at on public.alerts (created_at);
+create trigger touch before update on public.alerts
+  for each row execute function private.touch();
 alter table public.alerts enable row level security;
 grant select, insert, update, delete on public.alerts to service_role;
 
+create function private.tell(p_alert_id uuid, p_at timestamptz default now()) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_channel text;
+begin
+  foreach v_channel in array array['alert', 'alert_webhook'] loop
+    perform private.enqueue(
+      'outbox', v_channel || ':' || p_alert_id, null,
+      jsonb_build_object('kind', v_channel, 'alertId', p_alert_id), p_run_at => p_at);
+  end loop;
+  update public.alerts set tellings = tellings + 1, told_at = p_at where id = p_alert_id;
+end
+$$;
+comment on function private.tell(uuid, timestamptz) is
+  'Asks the outbox to tell the administrator about an alert as it is by then. What was not sent yet folds into one message.';
+grant execute on function private.tell(uuid, timestamptz) to service_role;
+
 create function private.raise_alert(
   p_kind text, p_severity text, p_message text,
-  p_detail jsonb default '{}', p_org_id uuid default null, p_job_id uuid default null
+  p_detail jsonb default '{}', p_org_id uuid default null, p_job_id uuid default null, p_subject text default null
 ) returns uuid
 language plpgsql set search_path = '' as $$
 declare
-  v_id uuid;
+  v_alert public.alerts;
 begin
-  insert into public.alerts (kind, severity, org_id, job_id, message, detail)
-  values (p_kind, p_severity, p_org_id, p_job_id, p_message, p_detail)
-  returning id into v_id;
-  perform private.enqueue('outbox', 'alert:' || v_id, p_org_id, jsonb_build_object('kind', 'alert', 'alertId', v_id));
-  return v_id;
+  insert into public.alerts as known (kind, subject, severity, org_id, job_id, message, detail)
+  values (p_kind, coalesce(p_subject, p_org_id::text, ''), p_severity, p_org_id, p_job_id, p_message, p_detail)
+  on conflict (kind, subject) where state = 'firing' do update set
+    count       = known.count + 1,
+    severity    = case 'critical' when known.severity then known.severity else excluded.severity end,
+    org_id      = excluded.org_id,
+    job_id      = excluded.job_id,
+    message     = excluded.message,
+    detail      = excluded.detail,
+    clear_since = null
+  returning * into v_alert;
+
+  -- The first is told at once; a thousand more within the hour are one message more. What waits to be sent tells of all.
+  if not exists (
+    select from public.jobs where queue = 'outbox' and key = 'alert:' || v_alert.id and status = 'pending'
+  ) then
+    perform private.tell(v_alert.id, greatest(now(), v_alert.told_at + interval '1 hour'));
+  end if;
+  return v_alert.id;
 end
 $$;
-comment on function private.raise_alert is 'Records an alert and asks the outbox to mail it to the administrator.';
+comment on function private.raise_alert is
+  'Something happened that the administrator must hear of: raises an alert, or counts it in the one that is firing about the same '
+  'subject (default: the organization). Told at once, further occurrences once an hour. Returns the alert''s id.';
 grant execute on function private.raise_alert to service_role;
 
 create function private.alert_dead_job() returns trigger
 language plpgsql set search_path = '' as $$
 begin
-  -- The death of an alert's own mail must not raise another alert, and so on for ever.
-  if new.payload ->> 'kind' is distinct from 'alert' then
-    perform private.raise_alert(
-      'job_dead', 'critical',
-      format('A %s job gave up after %s attempts: %s', new.queue, new.attempts, coalesce(new.last_error ->> 'message', 'unknown error')),
-      jsonb_build_object('queue', new.queue, 'key', new.key, 'error', new.last_error),
-      new.org_id, new.id);
-  end if;
+  perform private.raise_alert(
+    'job_dead', 'critical',
+    format('A %s job gave up after %s attempts: %s', new.queue, new.attempts, coalesce(new.last_error ->> 'message', 'unknown error')),
+    jsonb_build_object('queue', new.queue, 'key', new.key, 'error', new.last_error),
+    new.org_id, new.id, p_subject => new.queue);
   return null;
 end
 $$;
 comment on function private.alert_dead_job() is 'Trigger: a job that gave up is never silent.';
 grant execute on function private.alert_dead_job() to service_role;
 
+-- The death of an alert's own message must not raise another alert, and so on for ever.
 create trigger alert_dead_job after update on public.jobs
-  for each row when (new.status = 'dead' and old.status <> 'dead')
+  for each row when (
+    new.status = 'dead' and old.status <> 'dead' and coalesce(new.payload ->> 'kind', '') not in ('alert', 'alert_webhook'))
   execute function private.alert_dead_job();
 
 -- What makes it certain ----------------------------------------------------------------------------
@@ -503,6 +554,7 @@ begin
       perform private.wake(v_queue);
     end if;
   end loop;
+  perform private.beat('sweep');
 end
 $$;
 comment on function private.sweep() is 'Takes back expired leases and wakes the worker of every queue in which something is due.';
@@ -512,7 +564,7 @@ language plpgsql set search_path = '' as $$
 begin
   delete from public.jobs where status in ('succeeded', 'superseded') and finished_at < now() - interval '30 days';
   delete from public.jobs where status = 'dead' and finished_at < now() - interval '180 days';
-  delete from public.alerts where created_at < now() - interval '180 days';
+  delete from public.alerts where resolved_at < now() - interval '180 days';
   delete from cron.job_run_details where end_time < now() - interval '7 days';
 end
 $$;
