@@ -165,12 +165,12 @@ Deno.test("consult() finds what breaks the advisor's rule, and nothing in a soun
     await sql.unsafe(sound);
     for (const advisor of await advisorNames()) {
       await test.step(advisor, async () => {
-        deepEqual(await consult(sql, advisor), [], "in a sound schema");
+        deepEqual(await consult(sql, advisor), []);
         const cases = broken[advisor] ?? [];
         equal(cases.length > 0, true, `add a case that breaks ${advisor}`);
         for (const { change, objects } of cases) {
           await undone(sql, change, async () => {
-            deepEqual((await consult(sql, advisor)).map(({ object }) => object), objects, change);
+            deepEqual((await consult(sql, advisor)).map(({ object }) => object), objects);
           });
         }
       });

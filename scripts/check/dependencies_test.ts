@@ -45,7 +45,7 @@ Deno.test("every page and script names the same version of Deno to run", async (
     const named = [...(await read(path)).matchAll(/deno@(\d[\w.]*)/g)].map(([, version]) =>
       version
     );
-    deepEqual([...new Set(named)], [deno], path);
+    deepEqual({ path, named: [...new Set(named)] }, { path, named: [deno] });
   }
 });
 
