@@ -1,0 +1,49 @@
+/** The guide in docs/adding-a-tool.md, followed to the letter in a copy of the repository. */
+import assert from "node:assert/strict";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const COPIED = ["deno.json", "deno.lock", "functions", "shared", "scripts", "supabase"];
+
+/** Code blocks of the guide that begin with the path of their file. */
+async function filesOfGuide(): Promise<[path: string, text: string][]> {
+  const guide = await Deno.readTextFile(join(ROOT, "docs/adding-a-tool.md"));
+  return [...guide.matchAll(/```ts\n\/\/ (\S+)\n(.*?)```/gs)]
+    .map(([, path = "", text = ""]) => [path, text]);
+}
+
+async function copy(from: string, to: string): Promise<void> {
+  const { isDirectory } = await Deno.stat(from);
+  if (!isDirectory) return await Deno.copyFile(from, to);
+  await Deno.mkdir(to, { recursive: true });
+  for await (const { name } of Deno.readDir(from)) await copy(join(from, name), join(to, name));
+}
+
+Deno.test("a definition and a folder make a tool that assistants have and can call", async () => {
+  const root = await Deno.makeTempDir();
+  const deno = async (...args: string[]) => {
+    const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: root })
+      .output();
+    assert.ok(success, `deno ${args.join(" ")}\n${new TextDecoder().decode(stderr)}`);
+  };
+  try {
+    for (const part of COPIED) await copy(join(ROOT, part), join(root, part));
+    const files = await filesOfGuide();
+    assert.deepEqual(files.map(([path]) => path), [
+      "shared/tools/spell-back.ts",
+      "functions/spell-back/handler.ts",
+      "functions/spell-back/index.ts",
+    ]);
+    for (const [path, text] of files) {
+      await Deno.mkdir(dirname(join(root, path)), { recursive: true });
+      await Deno.writeTextFile(join(root, path), text);
+    }
+    await deno("run", "-A", "scripts/generate.ts");
+    await deno("run", "-A", "scripts/generate.ts", "--check");
+    await deno("check", ...files.map(([path]) => path), "shared/tools/handlers.ts");
+    await deno("run", "-A", "scripts/tests/adding_a_tool/call_it.ts");
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+});
