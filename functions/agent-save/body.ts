@@ -1,7 +1,7 @@
 /** The body of a save, as the console sends it. */
 import { z } from "zod";
-import { AppError } from "../../shared/errors.ts";
 import type { JsonObject, JsonValue } from "../../shared/json.ts";
+import { parseInput } from "../../shared/parse_input.ts";
 
 /** Vapi's limit on an assistant's name. */
 const MAX_NAME = 40;
@@ -38,16 +38,5 @@ function agentSchema(toolNames: readonly string[]) {
 
 /** Parses the body; throws `invalid_input` with every problem as {path, message}. */
 export function parseAgent(body: JsonValue, toolNames: readonly string[]): JsonObject {
-  const parsed = agentSchema(toolNames).safeParse(body);
-  if (parsed.success) return parsed.data;
-  const details = parsed.error.issues.flatMap((issue) =>
-    issue.code === "unrecognized_keys"
-      ? issue.keys.map((key) => ({
-        path: [...issue.path, key].join("."),
-        message: "unknown field",
-      }))
-      : [{ path: issue.path.join("."), message: issue.message }]
-  );
-  const named = details.map(({ path, message }) => path === "" ? message : `${path}: ${message}`);
-  throw new AppError("invalid_input", `Cannot save the agent: ${named.join("; ")}`, { details });
+  return parseInput(agentSchema(toolNames), body, "save the agent");
 }
