@@ -3,8 +3,7 @@ import { readEnv } from "../../shared/env.ts";
 import { createLogger } from "../../shared/log.ts";
 import { outboxDeps } from "../../shared/outbox/from_env.ts";
 import { outboxQueue } from "../../shared/outbox/queue.ts";
-import { drainAndHandOver } from "../../shared/queue/drain.ts";
-import { singleFlight } from "../../shared/single_flight.ts";
+import { createQueueWorker } from "../../shared/queue/drain.ts";
 import { handle } from "./handler.ts";
 
 /** Requests to the services at one time. */
@@ -13,10 +12,8 @@ const CONCURRENCY = 10;
 const env = readEnv({ need: ["supabase"] });
 const log = createLogger("outbox", { execution_id: env.executionId });
 const db = createDb({ url: env.supabaseUrl, key: env.secretKey });
-const queue = outboxQueue(outboxDeps(env, db));
-const worker = singleFlight(() =>
-  drainAndHandOver({ db, log, now: Date.now, concurrency: CONCURRENCY }, queue)
-);
+const deps = { db, log, now: Date.now, concurrency: CONCURRENCY };
+const worker = createQueueWorker(deps, outboxQueue(outboxDeps(env, db)));
 for (const problem of env.integrationProblems) log.warn("integration_not_configured", { problem });
 
 export default { fetch: (request: Request) => handle(request, { env, worker, log }) };

@@ -6,8 +6,11 @@
  */
 import type { Db } from "../db.ts";
 import type { Log, LogFields } from "../log.ts";
+import { type SingleFlight, singleFlight } from "../single_flight.ts";
 import type { Failure } from "./failure.ts";
+import { createNudge, type Nudge } from "./nudge.ts";
 import { lease, type QueueTask } from "./task.ts";
+import { withTimeout } from "./with_timeout.ts";
 
 export const CLAIM_FOR_MS = 60_000;
 export const JOB_TIMEOUT_MS = 60_000;
@@ -15,6 +18,8 @@ export const LEASE_SECONDS = 180;
 
 /** Jobs per worker: keeps its processor time below the platform's 2 s per request. */
 const MAX_JOBS = 400;
+/** Few, so that several workers share what is due. */
+const CLAIM_LIMIT = 40;
 
 export interface DrainDeps {
   db: Db;
@@ -53,47 +58,58 @@ export interface DrainReport {
   handOver: boolean;
 }
 
+/** Drains once. `nudge` is given when new work was announced: it is begun beside what is under way. */
 export async function drain<Task extends QueueTask, Context>(
   deps: DrainDeps,
   queue: Queue<Task, Context>,
+  nudge: Nudge = createNudge(),
 ): Promise<DrainReport> {
   const startedAt = deps.now();
-  const report: DrainReport = { claimed: 0, succeeded: 0, failed: 0, handOver: false };
+  const counts = { claimed: 0, succeeded: 0, failed: 0 };
   const running = new Set<Promise<void>>();
-  const outOfTime = () => deps.now() - startedAt > CLAIM_FOR_MS;
+  const isOver = () => deps.now() - startedAt > CLAIM_FOR_MS || counts.claimed >= MAX_JOBS;
 
-  while (!report.handOver) {
-    const { tasks, context } = await queue.claim(4 * deps.concurrency);
-    if (tasks.length === 0 && running.size === 0) break;
-
+  while (!isOver()) {
+    const announced = nudge.next();
+    const { tasks, context } = await queue.claim(CLAIM_LIMIT);
+    if (tasks.length === 0) {
+      if (running.size === 0) break;
+      await Promise.race([...running, announced]);
+    }
     for (const task of tasks) {
-      if (running.size >= deps.concurrency) await Promise.race(running);
-      if (outOfTime()) {
+      while (running.size >= deps.concurrency) await Promise.race(running);
+      if (isOver()) {
         await release(deps, task);
         continue;
       }
-      report.claimed++;
+      counts.claimed++;
       const work = runJob(deps, queue, task, context).then((succeeded) => {
-        report[succeeded ? "succeeded" : "failed"]++;
+        counts[succeeded ? "succeeded" : "failed"]++;
       }).finally(() => running.delete(work));
       running.add(work);
     }
-    report.handOver = outOfTime() || report.claimed >= MAX_JOBS;
-    // The next claim is made while the last jobs of this one are still being worked on.
-    if (tasks.length === 0) await Promise.race(running);
   }
   await Promise.all(running);
-  return report;
+  return { ...counts, handOver: isOver() };
 }
 
-/** Drains, and has a successor called if something was left. */
-export async function drainAndHandOver<Task extends QueueTask, Context>(
+/** Creates an isolate's worker. `request` resolves when nothing is due any more, or a successor has been called. */
+export function createQueueWorker<Task extends QueueTask, Context>(
   deps: DrainDeps,
   queue: Queue<Task, Context>,
-): Promise<void> {
-  const report = await drain(deps, queue);
-  if (report.handOver) await deps.db.rpc("wake_worker", { p_queue: queue.name });
-  if (report.claimed > 0) deps.log.info("drained", { ...report });
+): SingleFlight {
+  const nudge = createNudge();
+  const worker = singleFlight(async () => {
+    const report = await drain(deps, queue, nudge);
+    if (report.claimed > 0) deps.log.info("drained", { ...report });
+    if (report.handOver) await deps.db.rpc("wake_worker", { p_queue: queue.name });
+  });
+  return {
+    request() {
+      nudge.give();
+      return worker.request();
+    },
+  };
 }
 
 /** Never throws: one job's failure is no other job's. */
@@ -111,8 +127,10 @@ async function runJob<Task extends QueueTask, Context>(
   });
   const startedAt = deps.now();
   try {
-    const signal = AbortSignal.timeout(JOB_TIMEOUT_MS);
-    const outcome = await queue.perform(task, context, { log, signal });
+    const outcome = await withTimeout(
+      JOB_TIMEOUT_MS,
+      (signal) => queue.perform(task, context, { log, signal }),
+    );
     log.info("job_succeeded", { kind: task.kind, outcome, ms: deps.now() - startedAt });
     return true;
   } catch (error) {
