@@ -1,5 +1,5 @@
-import { refreshBusyTimes } from "../../shared/google/busy.ts";
 import type { tool } from "../../shared/tools/appointment-reschedule.ts";
+import { lookAtGoogle } from "../../shared/tools/busy_times.ts";
 import type { ToolContext } from "../../shared/tools/context.ts";
 import type { ToolArgs } from "../../shared/tools/define.ts";
 import {
@@ -24,6 +24,6 @@ export async function run(args: ToolArgs<typeof tool>, context: ToolContext): Pr
     time: await optional(args.currentTime, timeArgument),
     code: await optional(args.code, codeArgument),
   });
-  await refreshBusyTimes(context, { date: newDate, maxAgeSeconds: 10 });
+  await lookAtGoogle(context, "take", newDate);
   return await context.execute(wish);
 }

@@ -1,5 +1,5 @@
-import { refreshBusyTimes } from "../../shared/google/busy.ts";
 import type { tool } from "../../shared/tools/book-clinic-appointment.ts";
+import { lookAtGoogle } from "../../shared/tools/busy_times.ts";
 import type { ToolContext } from "../../shared/tools/context.ts";
 import type { ToolArgs } from "../../shared/tools/define.ts";
 import {
@@ -24,6 +24,6 @@ export async function run(args: ToolArgs<typeof tool>, context: ToolContext): Pr
     notes: args.notes,
     holdId: args.holdId,
   });
-  await refreshBusyTimes(context, { date, maxAgeSeconds: 10 });
+  await lookAtGoogle(context, "take", date);
   return await context.execute(wish);
 }

@@ -1,10 +1,10 @@
-import {
-  type CountryCode,
-  isSupportedCountry,
-  parsePhoneNumberFromString,
-} from "libphonenumber-js/min";
+import type { CountryCode } from "libphonenumber-js/min";
 import { ask, read, type Reading } from "./reading.ts";
 import { readDigits } from "./spoken_digits.ts";
+
+/** Loaded with the first number: its tables would cost every cold start 10 ms, also of calls without a number. */
+const loadLibrary = () => import("libphonenumber-js/min");
+type Library = Awaited<ReturnType<typeof loadLibrary>>;
 
 const ASK_PHONE = "I need the phone number with area code.";
 
@@ -18,9 +18,10 @@ export function isInternational(text: string): boolean {
  * Asks for a number of impossible length or with anything but digits in it. Whether it is in use is not
  * checked: numbering plans change faster than tables of them.
  */
-export function readPhone(text: string, country?: string): Reading<string> {
-  const number = parsePhoneNumberFromString(digitsOf(text), {
-    ...(isCountry(country) ? { defaultCountry: country } : {}),
+export async function readPhone(text: string, country?: string): Promise<Reading<string>> {
+  const library = await loadLibrary();
+  const number = library.parsePhoneNumberFromString(digitsOf(text), {
+    ...(isCountry(country, library) ? { defaultCountry: country } : {}),
     extract: false,
   });
   return number?.isPossible() && number.ext === undefined ? read(number.number) : ask(ASK_PHONE);
@@ -34,6 +35,6 @@ function digitsOf(text: string): string {
   return plus + (readDigits(rest) ?? said);
 }
 
-function isCountry(country: string | undefined): country is CountryCode {
-  return country !== undefined && isSupportedCountry(country);
+function isCountry(country: string | undefined, library: Library): country is CountryCode {
+  return country !== undefined && library.isSupportedCountry(country);
 }

@@ -22,7 +22,7 @@ export function timeArgument(said: string): LocalTime {
 /** E.164. Asks the database for the clinic's country only if the number doesn't carry one. */
 export async function phoneArgument(said: string, context: ToolContext): Promise<string> {
   const country = isInternational(said) ? undefined : (await context.org()).country;
-  return valueOf(readPhone(said, country));
+  return valueOf(await readPhone(said, country));
 }
 
 /** Six digits, however they were said. */
