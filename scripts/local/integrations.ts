@@ -1,12 +1,12 @@
 /** The doubles of the services beside Vapi, and the variables that lead the functions to them. */
-import { type GoogleDouble, startGoogleDouble } from "./google/mod.ts";
-import { type ResendDouble, startResendDouble } from "./resend/double.ts";
+import { type GoogleDouble, type GoogleDoubleOptions, startGoogleDouble } from "./google/mod.ts";
+import { type ResendDouble, type ResendDoubleOptions, startResendDouble } from "./resend/double.ts";
 import { startTwilioDouble, type TwilioDouble, type TwilioDoubleOptions } from "./twilio/mod.ts";
 
 export interface IntegrationsOptions {
   twilio?: TwilioDoubleOptions;
-  /** Public base URL of the functions. Where they really listen goes into `twilio.publicHosts`. */
-  backendUrl: string;
+  google?: GoogleDoubleOptions;
+  resend?: ResendDoubleOptions;
 }
 
 /** Running doubles. */
@@ -15,21 +15,41 @@ export interface Integrations {
   readonly google: GoogleDouble;
   readonly resend: ResendDouble;
   /** For the functions' environment. */
-  readonly env: Record<string, string>;
+  readonly env: Readonly<Record<string, string>>;
+  /** As `env`, without the services for which somebody has set variables of their own. */
+  envBeside(own: Readonly<Record<string, string>>): Record<string, string>;
   close(): Promise<void>;
 }
 
-export async function startIntegrations(options: IntegrationsOptions): Promise<Integrations> {
+const PREFIXES = ["TWILIO_", "GOOGLE_", "RESEND_", "ALERT_EMAIL_"];
+
+/**
+ * Starts them. Twilio calls the functions at `backendUrl`, their public URL: where they really listen goes into
+ * `twilio.publicHosts`.
+ */
+export async function startIntegrations(
+  backendUrl: string,
+  options: IntegrationsOptions = {},
+): Promise<Integrations> {
   const [twilio, google, resend] = await Promise.all([
-    startTwilioDouble({ inboundUrl: `${options.backendUrl}/sms-inbound`, ...options.twilio }),
-    startGoogleDouble(),
-    startResendDouble(),
+    startTwilioDouble({ inboundUrl: `${backendUrl}/sms-inbound`, ...options.twilio }),
+    startGoogleDouble(options.google),
+    startResendDouble(options.resend),
   ]);
+  const env = { ...twilio.env, ...google.env, ...resend.env };
   return {
     twilio,
     google,
     resend,
-    env: { ...twilio.env, ...google.env, ...resend.env },
+    env,
+    envBeside(own) {
+      const taken = PREFIXES.filter((prefix) =>
+        Object.keys(own).some((name) => name.startsWith(prefix))
+      );
+      return Object.fromEntries(
+        Object.entries(env).filter(([name]) => !taken.some((prefix) => name.startsWith(prefix))),
+      );
+    },
     async close() {
       await Promise.all([twilio.close(), google.close(), resend.close()]);
     },

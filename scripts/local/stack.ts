@@ -12,6 +12,7 @@ import { readFunctionConfig } from "./config.ts";
 import { createDatabase } from "./database.ts";
 import { createFunctions, type Functions, type LogLine } from "./functions.ts";
 import { startGateway } from "./gateway.ts";
+import { type Integrations, type IntegrationsOptions, startIntegrations } from "./integrations.ts";
 import { createKeys, type Keys, randomText } from "./keys.ts";
 import { readMigrations, repository } from "./migrations.ts";
 import { type PgCron, startPgCron } from "./pg_cron/worker.ts";
@@ -23,6 +24,7 @@ import { startVapiDouble, type VapiDouble, type VapiDoubleOptions } from "./vapi
 
 /** What Vapi is told: it refuses URLs that aren't https, so the double maps this host to the gateway. */
 const publicHost = "backend.example.test";
+const backendUrl = `https://${publicHost}/functions/v1`;
 
 export type StackOptions = {
   /** Superuser URL of a running server; default LOCAL_POSTGRES, else a server of its own. */
@@ -33,6 +35,8 @@ export type StackOptions = {
   readonly cron?: boolean;
   /** How the double of Vapi behaves; false starts none, and functionsEnv tells what stands in. */
   readonly vapi?: VapiDoubleOptions | false;
+  /** Starts doubles of Twilio, Google and Resend; by default the functions know none of them. */
+  readonly integrations?: IntegrationsOptions | boolean;
   /** Added to the functions' environment, over what the stack sets. */
   readonly functionsEnv?: Readonly<Record<string, string>>;
   readonly functionsDirectory?: string;
@@ -61,6 +65,8 @@ export type Stack = {
   readonly webhookSecret: string;
   /** The double that the functions know as Vapi. Throws if the stack was started without one. */
   readonly vapi: VapiDouble;
+  /** The doubles of Twilio, Google and Resend. Throws if the stack was started without them. */
+  readonly integrations: Integrations;
   /** Superuser's connections: row-level security doesn't apply. */
   readonly sql: postgres.Sql;
   readonly signJwt: Keys["signJwt"];
@@ -124,6 +130,15 @@ async function assemble(
 
   const vapi = options.vapi === false ? undefined : own(await startVapiDouble(options.vapi));
   vapi?.publicHosts.set(publicHost, gateway.url);
+  const integrations = options.integrations
+    ? own(
+      await startIntegrations(
+        backendUrl,
+        options.integrations === true ? {} : options.integrations,
+      ),
+    )
+    : undefined;
+  integrations?.twilio.publicHosts.set(publicHost, gateway.url);
   const dbUrl = database.url("postgres");
   const webhookSecret = options.functionsEnv?.VAPI_WEBHOOK_SECRET ?? `whsec_${randomText()}`;
   const rest = own(
@@ -137,9 +152,10 @@ async function assemble(
     env: {
       ...hostedEnv({ apiUrl: gateway.url, dbUrl, keys }),
       VAPI_WEBHOOK_SECRET: webhookSecret,
-      BACKEND_URL: `https://${publicHost}/functions/v1`,
+      BACKEND_URL: backendUrl,
       LOCAL_PUBLIC_HOSTS: JSON.stringify({ [publicHost]: gateway.url }),
       ...(vapi ? { VAPI_BASE_URL: vapi.url, VAPI_PRIVATE_KEY: vapi.key } : {}),
+      ...integrations?.envBeside(options.functionsEnv ?? {}),
       ...options.functionsEnv,
     },
     ...(options.uploadsRunOn === undefined ? {} : { uploadsRunOn: options.uploadsRunOn }),
@@ -169,6 +185,14 @@ async function assemble(
     get vapi() {
       if (!vapi) throw new Error("Cannot use the double of Vapi: the stack was started without it");
       return vapi;
+    },
+    get integrations() {
+      if (!integrations) {
+        throw new Error(
+          "Cannot use the doubles of Twilio, Google and Resend: start the stack with them",
+        );
+      }
+      return integrations;
     },
     sql,
     signJwt: keys.signJwt,

@@ -9,18 +9,17 @@ import { createLogger } from "../../shared/log.ts";
 import { outboxDeps } from "../../shared/outbox/from_env.ts";
 import { outboxQueue } from "../../shared/outbox/queue.ts";
 import { drain, type DrainReport } from "../../shared/queue/drain.ts";
-import { type Integrations, startIntegrations } from "../local/integrations.ts";
+import type { Integrations } from "../local/integrations.ts";
 import { type Stack, type StackOptions, startStack } from "../local/stack.ts";
 import { eventually } from "../local/testing/mod.ts";
 import type { TwilioDoubleOptions } from "../local/twilio/mod.ts";
 
-const PUBLIC_HOST = "backend.example.test";
-const BACKEND_URL = `https://${PUBLIC_HOST}/functions/v1`;
+const BACKEND_URL = "https://backend.example.test/functions/v1";
 
 export interface OutboxWorldOptions {
   twilio?: TwilioDoubleOptions;
   stack?: StackOptions;
-  /** Variables to leave out or change, after those of the doubles. */
+  /** The functions' own variables, in place of the doubles'. */
   env?: Record<string, string>;
 }
 
@@ -52,53 +51,38 @@ export function outboxWorld(options: OutboxWorldOptions = {}): OutboxWorld {
 }
 
 export class OutboxWorld {
-  #parts: { stack: Stack; integrations: Integrations } | undefined;
+  #stack: Stack | undefined;
   #clinics = 0;
 
-  async start({ twilio, stack: stackOptions, env }: OutboxWorldOptions): Promise<void> {
-    const integrations = await startIntegrations({
-      backendUrl: BACKEND_URL,
-      ...(twilio === undefined ? {} : { twilio }),
+  async start({ twilio, stack, env }: OutboxWorldOptions): Promise<void> {
+    this.#stack = await startStack({
+      cron: false,
+      vapi: false,
+      integrations: twilio === undefined ? true : { twilio },
+      ...(env === undefined ? {} : { functionsEnv: env }),
+      ...stack,
     });
-    try {
-      const stack = await startStack({
-        cron: false,
-        vapi: false,
-        functionsEnv: { ...integrations.env, BACKEND_URL, ...env },
-        ...stackOptions,
-      });
-      integrations.twilio.publicHosts.set(PUBLIC_HOST, stack.apiUrl);
-      this.#parts = { stack, integrations };
-    } catch (error) {
-      await integrations.close();
-      throw error;
-    }
   }
 
   async close(): Promise<void> {
-    await this.#parts?.integrations.close();
-    await this.#parts?.stack.close();
+    await this.#stack?.close();
   }
 
   get stack(): Stack {
-    return this.#started.stack;
+    if (this.#stack === undefined) throw new Error("The stack is started by beforeAll");
+    return this.#stack;
   }
 
   get twilio(): Integrations["twilio"] {
-    return this.#started.integrations.twilio;
+    return this.stack.integrations.twilio;
   }
 
   get google(): Integrations["google"] {
-    return this.#started.integrations.google;
+    return this.stack.integrations.google;
   }
 
   get resend(): Integrations["resend"] {
-    return this.#started.integrations.resend;
-  }
-
-  get #started(): { stack: Stack; integrations: Integrations } {
-    if (this.#parts === undefined) throw new Error("The stack is started by beforeAll");
-    return this.#parts;
+    return this.stack.integrations.resend;
   }
 
   /** A clinic without quiet hours, so that the time of day at which a test runs changes nothing. */
@@ -144,7 +128,7 @@ export class OutboxWorld {
     const env = readEnv({
       need: ["supabase"],
       source: {
-        ...this.#started.integrations.env,
+        ...stack.integrations.env,
         SUPABASE_URL: stack.apiUrl,
         SUPABASE_SECRET_KEYS: JSON.stringify({ default: stack.secretKey }),
         SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: stack.publishableKey }),
