@@ -1,16 +1,19 @@
 /**
  * `deno task demo`: the main job, once, on the embedded stack. An owner saves an agent, its tools are registered and linked,
- * a caller asks for a free slot and books it. Succeeds only if all of it is true.
+ * a caller asks for a free slot and books it, the patient gets a text message and the calendar an event. Succeeds only if all
+ * of it is true.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { parseOptions, print, printJson, progress } from "./cli.ts";
+import { awaitDeliveries, connectServices, type Deliveries } from "./demo/deliveries.ts";
 import { type Seed, seedOrganization } from "./local/seed.ts";
 import { type Stack, startStack } from "./local/stack.ts";
 
 const help = `
 Runs the main job once on this machine: saves an agent, waits until its tools are linked at (a double of) Vapi,
-and plays a call that looks for a free slot and books it.
+plays a call that looks for a free slot and books it, and shows the text message and the calendar event (doubles of
+Twilio and Google) that follow.
 
 Usage: deno task demo [options]
 
@@ -22,6 +25,8 @@ Exit code 0 if all of it came true, else 1.
 
 /** Longest time for the tools to be linked: the promise to the console is 5 s. */
 const LINK_TIMEOUT_MS = 30_000;
+
+const PATIENT_PHONE = "+12025550142";
 
 const savedSchema = z.object({
   agentId: z.string(),
@@ -51,13 +56,14 @@ interface Report {
   tools: { name: string; vapiToolId: string }[];
   assistant: { id: string; toolIds: string[] };
   booking: Booking & { checkMs: number; bookMs: number };
+  deliveries: Deliveries & { ms: number };
 }
 
 async function main(): Promise<number> {
   const { json } = parseOptions(help, { json: { type: "boolean" } });
   const say = json ? progress : print;
   const startedAt = performance.now();
-  const stack = await startStack();
+  const stack = await startStack({ integrations: true });
   try {
     say(step("stack started", performance.now() - startedAt));
     const report = await run(stack, say);
@@ -71,11 +77,14 @@ async function main(): Promise<number> {
 
 async function run(stack: Stack, say: (line: string) => void): Promise<Report> {
   const seed = await seedOrganization(stack);
+  await connectServices(stack, seed.org.id);
   await stack.functions.prewarm([
     "agent-save",
     "tool-sync",
     "calendar-check",
     "book-clinic-appointment",
+    "outbox",
+    "sms-inbound",
   ]);
 
   const savedAt = performance.now();
@@ -97,6 +106,7 @@ async function run(stack: Stack, say: (line: string) => void): Promise<Report> {
   for (const { name, vapiToolId } of tools) say(`    ${name.padEnd(26)}${vapiToolId}`);
 
   const booking = await call(stack, assistantId, say);
+  const bookedAt = performance.now();
   const [row] = await stack.sql`
     select state, org_id from appointments where id::text = ${booking.appointmentId ?? ""}`;
   const stored = row?.state === "confirmed" && row.org_id === seed.org.id;
@@ -106,16 +116,24 @@ async function run(stack: Stack, say: (line: string) => void): Promise<Report> {
     }`,
   );
 
+  const deliveries = await awaitDeliveries(stack, PATIENT_PHONE);
+  const deliveredMs = performance.now() - bookedAt;
+  const { sms, event } = deliveries;
+  say(step("text message", deliveredMs, sms?.body.replaceAll("\n", " ") ?? "did not come"));
+  say(step("calendar event", deliveredMs, event ? `${event.summary}, ${event.start}` : "missing"));
+
   const allLinked = tools.length > 0 &&
     tools.every(({ vapiToolId }) => toolIds.includes(vapiToolId));
   return {
-    ok: toolSyncTriggered && allLinked && booking.success && stored,
+    ok: toolSyncTriggered && allLinked && booking.success && stored && sms !== null &&
+      event !== null,
     toolSyncTriggered,
     saveMs: Math.round(saveMs),
     linkedMs: Math.round(linkedMs),
     tools,
     assistant: { id: assistantId, toolIds: [...toolIds] },
     booking,
+    deliveries: { ...deliveries, ms: Math.round(deliveredMs) },
   };
 }
 
@@ -192,7 +210,7 @@ async function call(
 
   const book = await use("bookClinicAppointment", {
     patientName: "Example Patient",
-    patientPhone: "+12025550142",
+    patientPhone: PATIENT_PHONE,
     appointmentDate: free.date,
     appointmentTime: slot,
   });

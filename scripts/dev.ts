@@ -9,7 +9,8 @@ import { seedAgent, type SeededAgent, seedOrganization } from "./local/seed.ts";
 import { type Stack, startStack } from "./local/stack.ts";
 
 const help = `
-Runs the embedded stack until Ctrl-C: Postgres, PostgREST, the functions, and a double of Vapi.
+Runs the embedded stack until Ctrl-C: Postgres, PostgREST, the functions, and doubles of Vapi, Twilio, Google Calendar
+and Resend.
 
 Usage: deno task dev [options]
 
@@ -19,7 +20,7 @@ Usage: deno task dev [options]
   --help         show this text
 
 With VAPI_BASE_URL set, that server is used instead of the double (VAPI_PRIVATE_KEY is then required);
-TWILIO_*, GOOGLE_*, RESEND_* and the other variables of the functions are passed on as they are.
+likewise TWILIO_*, GOOGLE_*, RESEND_* take the place of those doubles. Other variables of the functions are passed on.
 `;
 
 async function main(): Promise<number> {
@@ -37,6 +38,7 @@ async function main(): Promise<number> {
   const stop = interrupted();
   const stack = await startStack({
     functionsEnv: services.env,
+    integrations: true,
     ...(services.vapiUrl === undefined ? {} : { vapi: false }),
     ...(options.port === undefined ? {} : { port: Number(options.port) }),
     onProgress: (part, ms) => progress(`${part} is ready after ${ms} ms`),
