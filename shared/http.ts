@@ -28,12 +28,13 @@ export async function readText(
   return text + decoder.decode();
 }
 
-/** The body as JSON; `invalid_json` or `payload_too_large` otherwise. */
+/** The body as JSON, or `empty` for a request without one; `invalid_json` or `payload_too_large` otherwise. */
 export async function readJson(
   request: Request,
-  options: { maxBytes?: number } = {},
+  { empty, ...options }: { maxBytes?: number; empty?: JsonValue } = {},
 ): Promise<JsonValue> {
   const text = await readText(request, options);
+  if (text === "" && empty !== undefined) return empty;
   try {
     return parseJson(text);
   } catch (cause) {

@@ -10,6 +10,13 @@ Deno.test("readJson() returns the parsed body", async () => {
   assert.deepEqual(await readJson(post('{"a":[1,"ü"]}')), { a: [1, "ü"] });
 });
 
+Deno.test("readJson() returns what an empty body stands for, where it may be left out", async () => {
+  const nobody = () => new Request("http://localhost/", { method: "POST" });
+  assert.deepEqual(await readJson(nobody(), { empty: {} }), {});
+  assert.deepEqual(await readJson(post('{"a":1}'), { empty: {} }), { a: 1 });
+  await assert.rejects(() => readJson(post("{"), { empty: {} }), code("invalid_json"));
+});
+
 Deno.test("readJson() throws invalid_json for anything else, an empty body included", async () => {
   for (const body of ["", "{", "undefined"]) {
     await assert.rejects(() => readJson(post(body)), code("invalid_json"));
