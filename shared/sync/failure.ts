@@ -27,6 +27,15 @@ export function classify(error: unknown): Failure {
       retryAfterSeconds: error.retryAfterMs === null ? null : error.retryAfterMs / 1000,
     };
   }
+  if (error instanceof AppError && error.code === "tool_not_registered") {
+    // What is wrong is the same for every agent, so no agent's sync may be given up for it.
+    const { error: { status = null }, retryAfterSeconds } = classify(error.cause);
+    return {
+      error: { code: error.code, message: error.message, status },
+      permanent: false,
+      retryAfterSeconds,
+    };
+  }
   if (error instanceof AppError) {
     return {
       error: { code: error.code, message: error.message },

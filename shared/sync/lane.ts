@@ -9,7 +9,7 @@ import type { Batch, WorkerParts } from "./batch.ts";
 import { claimJobs, releaseJobs } from "./claim.ts";
 import type { SyncDeps } from "./deps.ts";
 import type { Nudge } from "./nudge.ts";
-import { ensureRegistry, type RegistryState } from "./registry.ts";
+import { ALL_TOOLS, ensureRegistry, type RegistryState } from "./registry.ts";
 import { orgTools, viewRegistry } from "./registry_view.ts";
 import { endWell, JOB_TIMEOUT_MS, runJob } from "./run_job.ts";
 import type { Claim, SyncTask } from "./task.ts";
@@ -172,6 +172,6 @@ async function registryFor(deps: SyncDeps, claim: Claim): Promise<RegistryState>
     );
   } catch (error) {
     deps.log.error("registry_failed", { error });
-    return { registry: claim.registry, failures: new Map([["registry", error]]) };
+    return { registry: claim.registry, failures: new Map([[ALL_TOOLS, error]]) };
   }
 }

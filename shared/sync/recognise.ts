@@ -20,6 +20,27 @@ export function recognise(remote: VapiTool, tool: CatalogueTool): "exact" | "ali
   return contains(remote.function, wanted) ? "alike" : null;
 }
 
+export interface Adoptable {
+  tool: VapiTool;
+  recognised: "exact" | "alike";
+}
+
+/**
+ * The first of the tools that this catalogue tool would become. None that the registry knows: a retired tool may be about to be
+ * deleted.
+ */
+export function findAdoptable(
+  tools: readonly VapiTool[],
+  wanted: CatalogueTool,
+  known: ReadonlySet<string>,
+): Adoptable | null {
+  for (const tool of tools) {
+    const recognised = known.has(tool.id) ? null : recognise(tool, wanted);
+    if (recognised !== null) return { tool, recognised };
+  }
+  return null;
+}
+
 /** True if `wanted` is contained in `remote`: Vapi adds defaulted keys to what it stores. */
 export function contains(remote: JsonValue | undefined, wanted: JsonValue | undefined): boolean {
   if (wanted === undefined) return true;

@@ -5,11 +5,12 @@
  * in one step, which retires what was replaced and has every agent relinked. See the migration `tools`.
  */
 import { z } from "zod";
+import { AppError } from "../errors.ts";
 import type { CatalogueTool } from "./catalogue.ts";
 import { createOnce } from "./create_once.ts";
 import type { SyncDeps } from "./deps.ts";
 import { type Registry, registrySchema } from "./task.ts";
-import { recognise } from "./recognise.ts";
+import { findAdoptable } from "./recognise.ts";
 import { VapiError } from "../vapi/error.ts";
 import type { VapiTool } from "../vapi/port.ts";
 
@@ -29,6 +30,21 @@ export interface RegistryState {
   registry: Registry;
   /** Catalogue names that could not be registered, with why. Agents are linked without them, and retried. */
   failures: ReadonlyMap<string, unknown>;
+}
+
+/** Stands in `failures` for all tools, where not even the claim could be made. */
+export const ALL_TOOLS = "*";
+
+/** Throws `tool_not_registered` where a tool could not be registered. */
+export function throwIfIncomplete({ failures }: RegistryState): void {
+  for (const [name, cause] of failures) {
+    const subject = name === ALL_TOOLS ? "The tools" : `Tool ${name}`;
+    const reason = cause instanceof Error ? `: ${cause.message}` : "";
+    throw new AppError("tool_not_registered", `${subject} could not be registered${reason}`, {
+      status: 502,
+      cause,
+    });
+  }
 }
 
 /** True if every catalogue tool is current with its own hash, and nothing else is current. */
@@ -96,7 +112,7 @@ export async function ensureRegistry(
 
 interface RegisterOptions {
   claimToken: string;
-  /** Ids that the registry knows already: never adopted, since a retired tool may be about to be deleted. */
+  /** Ids that the registry knows already. */
   known: ReadonlySet<string>;
   signal: AbortSignal;
   failures: Map<string, unknown>;
@@ -154,6 +170,7 @@ async function register(
     p_claim_token: claimToken,
     p_name: tool.name,
     p_vapi_tool_id: registered.id,
+    p_is_adopted: outcome === "adopted",
   });
   return { outcome, vapi_tool_id: registered.id };
 }
@@ -170,15 +187,14 @@ async function createOrAdopt(
   const adopt = async () => {
     const tools = await list();
     list = () => deps.vapi.tools.list({ signal });
-    const candidates = tools.filter(({ id }) => !known.has(id));
-    const found = candidates.find((each) => recognise(each, tool) !== null);
-    if (found === undefined) return null;
+    const found = findAdoptable(tools, tool, known);
+    if (found === null) return null;
     outcome = "adopted";
     // Sending the whole definition makes sure of what could not be compared: the secret.
-    if (recognise(found, tool) === "alike") {
-      await deps.vapi.tools.update(found.id, tool.body, { signal });
+    if (found.recognised === "alike") {
+      await deps.vapi.tools.update(found.tool.id, tool.body, { signal });
     }
-    return found;
+    return found.tool;
   };
   const registered = await createOnce({
     create: () => deps.vapi.tools.create(tool.body, { signal }),

@@ -3,7 +3,9 @@ import type { Log } from "../log.ts";
 import type { Batch } from "./batch.ts";
 import type { SyncDeps } from "./deps.ts";
 import { classify } from "./failure.ts";
+import { lookForDuplicates } from "./prune.ts";
 import { retireTool } from "./retire.ts";
+import { throwIfIncomplete } from "./registry.ts";
 import { syncAgent } from "./sync_agent.ts";
 import type { SyncTask } from "./task.ts";
 import { withTimeout } from "./with_timeout.ts";
@@ -62,12 +64,13 @@ async function perform(
       if (task.agent === null) return await finish(deps, task, "agent_deleted");
       return await syncAgent(deps, task, task.agent, { batch, signal });
     case "registry": {
-      const [failure] = batch.registry.failures.values();
-      if (failure !== undefined) throw failure;
+      throwIfIncomplete(batch.registry);
       return await finish(deps, task, "in_step");
     }
     case "retire":
       return await retireTool(deps, task, { ...batch, signal });
+    case "duplicates":
+      return await lookForDuplicates(deps, task, { ...batch, signal });
     default:
       return await finish(deps, task, "unknown_kind");
   }

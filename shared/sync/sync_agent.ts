@@ -8,8 +8,10 @@ import { createBody, updateBody } from "./bodies.ts";
 import type { FinishedSync } from "./completions.ts";
 import { createOnce } from "./create_once.ts";
 import type { SyncDeps } from "./deps.ts";
-import { observe, type Observed } from "./observed.ts";
-import { type AgentPlan, foreignToolIds, planAgent } from "./plan.ts";
+import { observe } from "./observed.ts";
+import { foreignToolIds } from "./plan.ts";
+import { type ExistingPlan, planExisting } from "./plan_existing.ts";
+import { throwIfIncomplete } from "./registry.ts";
 import { replacedTools } from "./replaced.ts";
 import { desiredLeaves, fingerprints } from "./settings.ts";
 import type { SyncAgent, SyncTask } from "./task.ts";
@@ -20,9 +22,6 @@ export interface SyncAgentOptions {
 }
 
 export type SyncOutcome = "created" | "updated" | "unchanged";
-
-/** A plan for an assistant that exists. */
-export type ExistingPlan = Exclude<AgentPlan, { action: "create" }>;
 
 /**
  * Carries out the agent's plan and completes the job. Throws a VapiError or AppError where it can't; what was done
@@ -59,26 +58,8 @@ export async function syncAgent(
   const sync = finishedSync({ task, agent: found, plan, outcome, replaced });
   await batch.completions.add({ ...sync, isDone: failures.size === 0 }, batch.orgTools);
   // Linked with what there is; the job itself stays open until the rest can be registered.
-  if (failures.size > 0) throw failures.values().next().value;
+  throwIfIncomplete(batch.registry);
   return outcome;
-}
-
-export interface PlanExistingInput {
-  agent: SyncAgent;
-  observed: Observed;
-  foreignNames: ReadonlyMap<string, string>;
-  view: Batch["view"];
-}
-
-/** The plan for an assistant that was just observed. */
-export function planExisting(
-  { webhook }: Pick<SyncDeps, "webhook">,
-  { agent, observed, foreignNames, view }: PlanExistingInput,
-): ExistingPlan {
-  const desired = desiredLeaves(agent, webhook);
-  const plan = planAgent({ agent, observed, desired, foreignNames, ...view });
-  if (plan.action === "create") throw new TypeError("Cannot plan: an observed assistant exists");
-  return plan;
 }
 
 export interface FinishedInput {

@@ -1,5 +1,7 @@
 /** Builders for the tests of the sync engine. */
 import type { JsonObject } from "../json.ts";
+import { DEFINITION_HEADER } from "../tools/vapi_tool.ts";
+import type { CatalogueTool } from "./catalogue.ts";
 import type { SyncAgent } from "./task.ts";
 
 export const AGENT_ID = "11111111-1111-4111-8111-111111111111";
@@ -57,5 +59,27 @@ export function buildAssistant(overrides: JsonObject = {}): JsonObject {
     metadata: { agent_id: AGENT_ID, org_id: ORG_ID, crm: "x-17" },
     server: { url: WEBHOOK.url, timeoutSeconds: 20 },
     ...overrides,
+  };
+}
+
+/** A tool of the catalogue as it is registered. */
+export function buildCatalogueTool(name: string, slug: string): CatalogueTool {
+  const description = `What ${name} does.`;
+  return {
+    name,
+    slug,
+    description,
+    hash: `hash of ${name}`,
+    body: {
+      type: "function",
+      async: false,
+      function: { name, description, parameters: { type: "object", properties: {} } },
+      server: {
+        url: `https://backend.example.test/functions/v1/${slug}`,
+        timeoutSeconds: 20,
+        headers: { [DEFINITION_HEADER]: `hash of ${name}` },
+      },
+      messages: [],
+    },
   };
 }

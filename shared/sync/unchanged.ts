@@ -8,7 +8,8 @@ import type { SyncDeps } from "./deps.ts";
 import type { Observed } from "./observed.ts";
 import { foreignToolIds } from "./plan.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { finishedSync, planExisting } from "./sync_agent.ts";
+import { planExisting } from "./plan_existing.ts";
+import { finishedSync } from "./sync_agent.ts";
 import type { SyncAgent, SyncTask } from "./task.ts";
 
 /** So many jobs claimed at once make one look at all assistants cheaper than a look at each. */

@@ -16,6 +16,7 @@ create table public.vapi_tools (
   state           text not null check (state in ('creating', 'current', 'retired', 'deleted')),
   claim_token     uuid,
   claimed_until   timestamptz,
+  is_adopted      boolean not null default false,
   created_at      timestamptz not null default now(),
   updated_at      timestamptz not null default now(),
   activated_at    timestamptz,
@@ -25,6 +26,7 @@ create table public.vapi_tools (
 );
 comment on table public.vapi_tools is 'Global registry: which tool at Vapi stands for which tool of the catalogue.';
 comment on column public.vapi_tools.definition_hash is 'SHA-256, hex, of the definition as it was sent.';
+comment on column public.vapi_tools.is_adopted is 'Found at Vapi and taken over, not created.';
 comment on column public.vapi_tools.recheck_at is 'A retired tool that someone else''s assistant still uses is looked at again then.';
 
 create unique index vapi_tools_one_current on public.vapi_tools (name) where state = 'current';
@@ -133,18 +135,20 @@ comment on function public.claim_registrations is
   '(created by a worker that died: only activate) or `wait` (another worker is at it), vapiToolId, currentToolId.';
 grant execute on function public.claim_registrations to service_role;
 
-create function public.record_registration(p_claim_token uuid, p_name text, p_vapi_tool_id text) returns void
+create function public.record_registration(
+  p_claim_token uuid, p_name text, p_vapi_tool_id text, p_is_adopted boolean default false
+) returns void
 language plpgsql set search_path = '' as $$
 begin
-  update public.vapi_tools set vapi_tool_id = p_vapi_tool_id
+  update public.vapi_tools set vapi_tool_id = p_vapi_tool_id, is_adopted = p_is_adopted
   where name = p_name and state = 'creating' and claim_token = p_claim_token;
   if not found then
     perform private.refuse('VT007', format('Cannot record tool %s: its claim has passed to another worker', p_name));
   end if;
 end
 $$;
-comment on function public.record_registration(uuid, text, text) is 'Keeps the id that Vapi gave, at once. Only with the live claim.';
-grant execute on function public.record_registration(uuid, text, text) to service_role;
+comment on function public.record_registration(uuid, text, text, boolean) is 'Keeps the id that Vapi gave, at once. Only with the live claim.';
+grant execute on function public.record_registration(uuid, text, text, boolean) to service_role;
 
 create function public.activate_registrations(p_claim_token uuid, p_request_id text default null) returns jsonb
 language plpgsql set search_path = '' as $$

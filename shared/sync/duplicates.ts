@@ -1,0 +1,87 @@
+/** Tools at Vapi that share a name with ours and are none of ours: left by hand, by an earlier version, by a lost database. */
+import type { VapiTool } from "../vapi/port.ts";
+import type { CatalogueTool } from "./catalogue.ts";
+import type { Observed } from "./observed.ts";
+
+export interface Duplicate {
+  name: string;
+  vapiToolId: string;
+  /** Where Vapi sends its calls; null for one without a server. */
+  url: string | null;
+  /** Assistants that carry it, anybody's. */
+  references: number;
+  /** True if it may be deleted: nobody carries it, and its URL ends as that of our tool of this name. */
+  isPrunable: boolean;
+}
+
+export interface Registered {
+  /** Ids that the registry knows, retired ones too. */
+  ids: readonly string[];
+  /** Names of tools that a worker may be creating at this moment. */
+  creating: readonly string[];
+}
+
+export interface DuplicatesInput {
+  tools: readonly VapiTool[];
+  catalogue: readonly CatalogueTool[];
+  /** Read after `tools`: a tool that was created meanwhile is then either not in the list, or known to be in creation. */
+  registered: Registered;
+}
+
+/** The tools of the list that are duplicates, without their references. */
+export function findDuplicates(
+  { tools, catalogue, registered }: DuplicatesInput,
+): Omit<Duplicate, "references">[] {
+  return tools.flatMap((remote) => {
+    const ours = catalogue.find(({ name }) => name === remote.function?.name);
+    if (ours === undefined || registered.ids.includes(remote.id)) return [];
+    if (registered.creating.includes(ours.name)) return [];
+    const url = remote.server?.url ?? null;
+    return [{ name: ours.name, vapiToolId: remote.id, url, isPrunable: isOurEndpoint(url, ours) }];
+  });
+}
+
+/** With references counted: what somebody's assistant carries is never deleted. */
+export function withReferences(
+  duplicates: readonly Omit<Duplicate, "references">[],
+  assistants: Iterable<References>,
+): Duplicate[] {
+  const references = countReferences(duplicates.map(({ vapiToolId }) => vapiToolId), assistants);
+  return duplicates.map((duplicate) => {
+    const count = references.get(duplicate.vapiToolId) ?? 0;
+    return {
+      ...duplicate,
+      references: count,
+      isPrunable: duplicate.isPrunable && count === 0,
+    };
+  });
+}
+
+type References = Pick<Observed, "toolIds" | "toolRefIds">;
+
+/** How many assistants carry each of the tools. */
+export function countReferences(
+  toolIds: readonly string[],
+  assistants: Iterable<References>,
+): ReadonlyMap<string, number> {
+  const counts = new Map(toolIds.map((id) => [id, 0]));
+  for (const { toolIds, toolRefIds } of assistants) {
+    for (const id of new Set([...toolIds, ...toolRefIds])) {
+      const count = counts.get(id);
+      if (count !== undefined) counts.set(id, count + 1);
+    }
+  }
+  return counts;
+}
+
+/** Id → function name, for the function tools of the list. */
+export function functionNames(tools: readonly VapiTool[]): ReadonlyMap<string, string> {
+  return new Map(
+    tools.flatMap(({ id, function: definition }) => definition ? [[id, definition.name]] : []),
+  );
+}
+
+/** This deployment's URL, or another host's with the same last segment: an earlier deployment's, a stale tunnel's. */
+function isOurEndpoint(url: string | null, { slug }: CatalogueTool): boolean {
+  return url !== null && URL.canParse(url) && new URL(url).pathname.endsWith(`/${slug}`);
+}

@@ -1,0 +1,28 @@
+/** The plan for an assistant that was just observed, against the registry. */
+import type { SyncDeps } from "./deps.ts";
+import type { Observed } from "./observed.ts";
+import { type AgentPlan, planAgent } from "./plan.ts";
+import type { RegistryView } from "./registry_view.ts";
+import { desiredLeaves } from "./settings.ts";
+import type { SyncAgent } from "./task.ts";
+
+/** A plan for an assistant that exists. */
+export type ExistingPlan = Exclude<AgentPlan, { action: "create" }>;
+
+export interface PlanExistingInput {
+  agent: SyncAgent;
+  observed: Observed;
+  /** Function names of somebody else's tools on the assistant, by id. */
+  foreignNames: ReadonlyMap<string, string>;
+  view: RegistryView;
+}
+
+export function planExisting(
+  { webhook }: Pick<SyncDeps, "webhook">,
+  { agent, observed, foreignNames, view }: PlanExistingInput,
+): ExistingPlan {
+  const desired = desiredLeaves(agent, webhook);
+  const plan = planAgent({ agent, observed, desired, foreignNames, ...view });
+  if (plan.action === "create") throw new TypeError("Cannot plan: an observed assistant exists");
+  return plan;
+}
