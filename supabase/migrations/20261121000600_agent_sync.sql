@@ -207,6 +207,8 @@ language plpgsql set search_path = '' as $$
 declare
   v_jobs jsonb := '[]';
 begin
+  -- What the syncs of a migration leave to do becomes due when the last of them has ended.
+  perform private.close_migrations();
   if p_bulk_worker is null or private.hold_bulk('tool-sync', p_bulk_worker, interval '1 minute') then
     select coalesce(jsonb_agg(private.sync_task(job)), '[]') into v_jobs
     from private.claim(

@@ -1,0 +1,79 @@
+/**
+ * migrate-tools: an operator gives the assistants of existing organizations their tools.
+ *
+ * POST starts a run, which tool-sync then works off, and answers 202 with its id; or with `dryRun` says what a run would do. GET
+ * reports on a run at any time.
+ */
+import { z } from "zod";
+import { toErrorResponse } from "../../shared/errors.ts";
+import type { SupabaseEnv } from "../../shared/env.ts";
+import { json, readJson, requestId, requireMethod } from "../../shared/http.ts";
+import type { Log } from "../../shared/log.ts";
+import { dryRun, type DryRunDeps } from "../../shared/migrate/dry_run.ts";
+import {
+  type MigrateParameters,
+  parseParameters,
+  parseReportQuery,
+} from "../../shared/migrate/parameters.ts";
+import { requireSecretKey } from "../../shared/service_auth.ts";
+import { withTimeout } from "../../shared/sync/with_timeout.ts";
+
+export interface MigrateToolsDeps extends DryRunDeps {
+  env: Pick<SupabaseEnv, "secretKeys">;
+  log: Log;
+}
+
+/** A dry run reads every assistant; the platform cuts a request off at 150 s. */
+const DRY_RUN_TIMEOUT_MS = 140_000;
+
+const startedSchema = z.object({ runId: z.uuid(), isNew: z.boolean(), agents: z.int() });
+
+export async function handle(request: Request, deps: MigrateToolsDeps): Promise<Response> {
+  const id = requestId(request);
+  const log = deps.log.with({ request_id: id });
+  try {
+    requireMethod(request, "POST", "GET");
+    await requireSecretKey(request, deps.env);
+    if (request.method === "GET") return await report(request, deps);
+
+    // Without a body: everything, as `supabase.functions.invoke("migrate-tools")` asks for it.
+    const parameters = parseParameters(await readJson(request, { empty: {} }));
+    if (!parameters.dryRun) return await start(parameters, id, { ...deps, log });
+    return json(
+      await withTimeout(DRY_RUN_TIMEOUT_MS, (signal) => dryRun(deps, parameters, signal)),
+    );
+  } catch (error) {
+    log.warn("migrate_tools_failed", { error });
+    return toErrorResponse(error);
+  }
+}
+
+async function report(request: Request, { db }: MigrateToolsDeps): Promise<Response> {
+  const { runId, summary } = parseReportQuery(new URL(request.url));
+  return json(
+    await db.rpc("migration_report", { p_run_id: runId ?? null, p_is_summary: summary }),
+  );
+}
+
+async function start(
+  { orgId, forceUpdate, pruneDuplicates }: MigrateParameters,
+  id: string,
+  { db, log }: MigrateToolsDeps,
+): Promise<Response> {
+  const { runId, isNew, agents } = startedSchema.parse(
+    await db.rpc("start_migration", {
+      p_org_id: orgId,
+      p_force_update: forceUpdate,
+      p_prune_duplicates: pruneDuplicates,
+      p_request_id: id,
+    }),
+  );
+  log.info(isNew ? "migration_started" : "migration_joined", { run_id: runId, agents });
+  const message = isNew
+    ? `Migration started for ${agents} agents.`
+    : `The same migration is running already, with ${agents} agents.`;
+  return json({ success: true, runId, isNew, status: "running", agents, message }, {
+    status: 202,
+    headers: { "x-request-id": id },
+  });
+}

@@ -1,0 +1,98 @@
+/** What a dry run says of one agent. */
+import { updateBody } from "../sync/bodies.ts";
+import { wantedTools } from "../sync/links.ts";
+import { observe, type Observed } from "../sync/observed.ts";
+import { type ExistingPlan, planExisting } from "../sync/plan_existing.ts";
+import { foreignToolIds } from "../sync/plan.ts";
+import type { RegistryView } from "../sync/registry_view.ts";
+import { desiredLeaves, type Webhook } from "../sync/settings.ts";
+import type { SyncAgent } from "../sync/task.ts";
+import type { VapiAssistant } from "../vapi/port.ts";
+import type { PlannedAgent, ScopedAgent } from "./report.ts";
+
+export interface EntryInput {
+  agent: SyncAgent;
+  scoped: ScopedAgent;
+  /** Null where Vapi has no such assistant any more. */
+  assistant: VapiAssistant | null;
+  isInScope: boolean;
+  view: RegistryView;
+  /** Function names of all tools at Vapi by id. */
+  toolNames: ReadonlyMap<string, string>;
+  webhook: Webhook;
+}
+
+export interface Entry {
+  planned: PlannedAgent;
+  /** What the assistant will refer to. */
+  after: Pick<Observed, "toolIds" | "toolRefIds">;
+}
+
+export function planEntry(input: EntryInput): Entry {
+  const { agent, scoped, assistant, isInScope, view } = input;
+  const base = { ...scoped, isInScope };
+  if (assistant === null) {
+    const wanted = wantedTools(agent, view.current);
+    const tools = { ...NO_TOOLS, link: [...wanted.keys()] };
+    return {
+      planned: { ...base, action: "create", reason: null, tools, settings: [] },
+      after: { toolIds: [...wanted.values()], toolRefIds: [] },
+    };
+  }
+  const observed = observe(assistant);
+  const foreign = foreignToolIds(observed, { agent, ...view });
+  const plan = planExisting(input, { agent, observed, foreignNames: input.toolNames, view });
+  const { action, reason } = outcomeOf(input, assistant, plan);
+  return {
+    planned: { ...base, action, reason, ...changes(input, plan, foreign) },
+    after: action === "update" ? afterUpdate(observed, plan) : observed,
+  };
+}
+
+const NO_TOOLS: PlannedAgent["tools"] = { link: [], unlink: [], replace: [], foreign: [] };
+
+function outcomeOf(
+  { agent, webhook }: EntryInput,
+  assistant: VapiAssistant,
+  plan: ExistingPlan,
+): Pick<PlannedAgent, "action" | "reason"> {
+  if (plan.action === "none") return { action: "none", reason: null };
+  try {
+    const body = updateBody(assistant, desiredLeaves(agent, webhook), plan);
+    return { action: Object.keys(body).length === 0 ? "none" : "update", reason: null };
+  } catch (error) {
+    return { action: "fail", reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function changes(
+  { view, toolNames }: EntryInput,
+  plan: ExistingPlan,
+  foreign: readonly string[],
+): Pick<PlannedAgent, "tools" | "settings"> {
+  const ref = (vapiToolId: string) => ({ name: toolNames.get(vapiToolId) ?? null, vapiToolId });
+  if (plan.action === "none") {
+    return { tools: { ...NO_TOOLS, foreign: foreign.map(ref) }, settings: [] };
+  }
+  const replaced = plan.namesakes.map(({ vapiToolId }) => vapiToolId);
+  return {
+    tools: {
+      link: [...view.current].filter(([, id]) => plan.link.includes(id)).map(([name]) => name),
+      unlink: plan.unlink.filter((id) => !replaced.includes(id)).map(ref),
+      replace: [
+        ...plan.namesakes,
+        ...plan.inline.map((name) => ({ name, vapiToolId: null })),
+      ],
+      foreign: foreign.filter((id) => !replaced.includes(id)).map(ref),
+    },
+    settings: [...plan.send, ...plan.clear],
+  };
+}
+
+function afterUpdate(observed: Observed, plan: ExistingPlan): Entry["after"] {
+  if (plan.action === "none") return observed;
+  return {
+    toolIds: plan.newToolIds,
+    toolRefIds: observed.toolRefIds.filter((id) => !plan.unlink.includes(id)),
+  };
+}

@@ -1,0 +1,46 @@
+/** What a migration costs in requests to Vapi. */
+import type { ToolsPlan } from "./plan_tools.ts";
+import type { DryRunReport, PlannedAgent } from "./report.ts";
+
+/** Most items that Vapi lists at once, and assistants that we ask for at once. */
+const TOOLS_PER_PAGE = 1_000;
+const ASSISTANTS_PER_PAGE = 250;
+
+/** From so many agents on, those in step are told by one look at all assistants. */
+const BULK = 20;
+
+export interface CallsInput {
+  toolsPlan: ToolsPlan;
+  plan: readonly PlannedAgent[];
+  deletes: number;
+  /** Assistants of ours, and tools at Vapi. */
+  assistants: number;
+  tools: number;
+}
+
+/** Writes are exact. Reads are what one worker needs that meets no error. */
+export function countCalls(
+  { toolsPlan, plan, deletes, assistants, tools }: CallsInput,
+): DryRunReport["vapiCalls"] {
+  const count = (action: PlannedAgent["action"]) =>
+    plan.filter((agent) => agent.action === action).length;
+  const created = count("create");
+  const linkedAfterCreation = plan.filter(({ action, tools }) =>
+    action === "create" && tools.link.length > 0
+  );
+  const newTools = toolsPlan.tools.filter(({ vapiToolId }) => vapiToolId === null).length;
+  const isRegistering = toolsPlan.tools.some(({ action }) => action !== "keep");
+  const hasForeign = plan.some(({ tools }) => tools.foreign.length + tools.replace.length > 0);
+  const isBulk = plan.length >= BULK;
+
+  const toolLists = 1 + Number(isRegistering) + Number(hasForeign);
+  const looks = Number(isBulk) + Number(deletes > 0);
+  const touched = isBulk ? plan.length - count("none") : plan.length;
+  return {
+    get: toolLists * Math.max(1, Math.ceil(tools / TOOLS_PER_PAGE)) +
+      looks * Math.max(1, Math.ceil(assistants / ASSISTANTS_PER_PAGE)) + touched + created,
+    post: newTools + created,
+    patch: toolsPlan.updates + count("update") + linkedAfterCreation.length,
+    delete: deletes,
+  };
+}
