@@ -21,7 +21,8 @@ export interface Integrations {
   close(): Promise<void>;
 }
 
-const PREFIXES = ["TWILIO_", "GOOGLE_", "RESEND_", "ALERT_EMAIL_"];
+/** Variables of each service; the first prefix tells whether somebody has set up their own. */
+const SERVICES = [["TWILIO_"], ["GOOGLE_"], ["RESEND_", "ALERT_EMAIL_"]] as const;
 
 /**
  * Starts them. Twilio calls the functions at `backendUrl`, their public URL: where they really listen goes into
@@ -43,11 +44,10 @@ export async function startIntegrations(
     resend,
     env,
     envBeside(own) {
-      const taken = PREFIXES.filter((prefix) =>
-        Object.keys(own).some((name) => name.startsWith(prefix))
-      );
+      const isOwn = (prefix: string) => Object.keys(own).some((name) => name.startsWith(prefix));
+      const replaced = SERVICES.filter(([prefix]) => isOwn(prefix)).flat();
       return Object.fromEntries(
-        Object.entries(env).filter(([name]) => !taken.some((prefix) => name.startsWith(prefix))),
+        Object.entries(env).filter(([name]) => !replaced.some((prefix) => name.startsWith(prefix))),
       );
     },
     async close() {
