@@ -108,6 +108,25 @@ Deno.test("the event changes calendars with the appointment", async () => {
   assert.equal(world.google.eventsOf(googleIdOf(clinic, "Second")).length, 1);
 });
 
+Deno.test("the event leaves a calendar when the visit moves to one that isn't connected", async () => {
+  const clinic = await connectedClinic();
+  const { id } = await book(clinic);
+  await world.drain();
+  await world.stack.sql`
+    update calendars set google_calendar_id = null where org_id = ${clinic.id} and name = 'Second'`;
+  const [told] = await world.stack.sql<{ answer: string }[]>`
+    with moved as (
+      update appointments set calendar_id =
+        (select id from calendars where org_id = ${clinic.id} and name = 'Second')
+      where id = ${id} returning *
+    )
+    select private.copy_to_calendar(moved::appointments, '{"channels": {"calendar": true}}') as answer
+    from moved`;
+  assert.equal(told?.answer, "not_configured");
+  await world.drain();
+  assert.equal(world.google.eventsOf(googleIdOf(clinic)).length, 0);
+});
+
 Deno.test("a cancelled appointment has no event, also where the event was never there or is gone already", async () => {
   const clinic = await connectedClinic();
   const [one, two, three] = [await book(clinic, 3), await book(clinic, 4), await book(clinic, 5)];

@@ -4,7 +4,8 @@
 -- reports as busy like anything else. Busy times are a cache: fetched when a caller asks (shared/google/busy.ts),
 -- younger than a minute for an answer, younger than ten seconds for a booking. If Google can't be reached, what is
 -- known from the last 24 hours counts, and after that nothing: a clinic must be able to book while Google is away.
--- The outbox looks for a clash once more when it writes the event, and tells the clinic.
+-- The outbox looks for a clash once more when it writes or moves the event, and tells the clinic: that also finds an entry
+-- that lies within a copy of ours, which free/busy answers can't show.
 
 create table public.calendar_events (
   appointment_id     uuid not null references public.appointments on delete cascade,

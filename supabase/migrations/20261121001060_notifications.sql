@@ -53,16 +53,20 @@ grant execute on function private.text_patient to service_role;
 
 create function private.copy_to_calendar(p_appointment public.appointments, p_call jsonb) returns text
 language plpgsql set search_path = '' as $$
+declare
+  v_connected boolean := exists (
+    select from public.calendars where id = p_appointment.calendar_id and google_calendar_id is not null);
 begin
-  if not coalesce((p_call #>> '{channels,calendar}')::boolean, false)
-    or not exists (select from public.calendars where id = p_appointment.calendar_id and google_calendar_id is not null)
-  then
+  if not coalesce((p_call #>> '{channels,calendar}')::boolean, false) then
     return 'not_configured';
   end if;
-  -- The worker brings the event in line with the appointment as it finds it, so one key serves every change.
-  perform private.enqueue('outbox', 'calendar:' || p_appointment.id, p_appointment.org_id,
-    jsonb_build_object('kind', 'calendar_event', 'appointmentId', p_appointment.id));
-  return 'queued';
+  -- The worker brings the event in line with the appointment as it finds it, so one key serves every change. A copy in a
+  -- calendar that the visit has left has to go, wherever the visit is now.
+  if v_connected or exists (select from public.calendar_events where appointment_id = p_appointment.id) then
+    perform private.enqueue('outbox', 'calendar:' || p_appointment.id, p_appointment.org_id,
+      jsonb_build_object('kind', 'calendar_event', 'appointmentId', p_appointment.id));
+  end if;
+  return case when v_connected then 'queued' else 'not_configured' end;
 end
 $$;
 comment on function private.copy_to_calendar(public.appointments, jsonb) is 'Asks for the event in Google Calendar to follow the appointment: queued or not_configured.';
