@@ -32,6 +32,8 @@ export interface IntegrationsEnv {
   resend?: ResendEnv;
   /** Who is told when something finally fails (needs Resend). */
   alertEmailTo?: string;
+  /** A chat's incoming webhook that is told too: Slack's, or another that takes `{text}`. */
+  alertWebhookUrl?: string;
   /**
    * Why an integration that somebody began to configure counts as not configured; sentences without values.
    * Not an error: a clinic must still be able to book while somebody mends it.
@@ -91,6 +93,9 @@ const resendSchema = z.object({
   baseUrl: raw.RESEND_BASE_URL,
 }));
 
+const webhookSchema = z.object({ ALERT_WEBHOOK_URL: urlValue })
+  .transform((raw) => raw.ALERT_WEBHOOK_URL);
+
 /** Reads what is configured. Never throws: what can't be used is listed in `integrationProblems`. */
 export function readIntegrations(source: Record<string, string>): IntegrationsEnv {
   const problems: string[] = [];
@@ -106,11 +111,13 @@ export function readIntegrations(source: Record<string, string>): IntegrationsEn
   const google = read("Google Calendar", ["GOOGLE_SERVICE_ACCOUNT"], googleSchema);
   const resend = read("Resend", ["RESEND_API_KEY"], resendSchema);
   const alertEmailTo = source.ALERT_EMAIL_TO;
+  const alertWebhookUrl = read("The alerts' webhook", ["ALERT_WEBHOOK_URL"], webhookSchema);
   return {
     ...(twilio === undefined ? {} : { twilio }),
     ...(google === undefined ? {} : { google }),
     ...(resend === undefined ? {} : { resend }),
     ...(alertEmailTo === undefined ? {} : { alertEmailTo }),
+    ...(alertWebhookUrl === undefined ? {} : { alertWebhookUrl }),
     integrationProblems: problems,
   };
 }

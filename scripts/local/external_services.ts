@@ -3,7 +3,7 @@
 /** Own names and prefixes; Supabase's are the stack's business. */
 const passedOn = [
   ...["BACKEND_URL", "TOOL_UPDATE_STRATEGY"],
-  ...["VAPI_", "TWILIO_", "GOOGLE_", "RESEND_", "ALERT_EMAIL_"],
+  ...["VAPI_", "TWILIO_", "GOOGLE_", "RESEND_", "ALERT_"],
 ];
 
 export type ExternalServices = {

@@ -11,6 +11,8 @@ export interface OutboxDeps {
   resend: Resend | null;
   /** The platform's administrators; may be empty. */
   alertRecipients: string[];
+  /** An incoming webhook of a chat. */
+  alertWebhookUrl: string | null;
   /** Public base URL of the functions. */
   backendUrl: string;
 }

@@ -35,7 +35,8 @@ export async function sendAlert(
   return await send(deps, task, {
     to: deps.alertRecipients,
     ...alertMail(alert),
-    idempotencyKey: `alert/${alert.id}`,
+    // An alert is told again when it changes; the same news are told once.
+    idempotencyKey: `alert/${alert.id}/${alert.tellings}/${alert.count}`,
   }, signal);
 }
 

@@ -17,6 +17,7 @@ export function outboxDeps(
     resend: env.resend === undefined ? null : createResend(env.resend),
     alertRecipients: (env.alertEmailTo ?? "").split(",").map((each) => each.trim())
       .filter((each) => each !== ""),
+    alertWebhookUrl: env.alertWebhookUrl ?? null,
     backendUrl: env.backendUrl,
   };
 }

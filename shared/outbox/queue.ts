@@ -1,6 +1,7 @@
 /** The outbox as a queue: what its jobs are and who does them. */
 import { LEASE_SECONDS, type Queue } from "../queue/drain.ts";
 import { lease } from "../queue/task.ts";
+import { sendAlertToWebhook } from "./alert_webhook.ts";
 import { syncCalendarEvent } from "./calendar_event.ts";
 import type { OutboxDeps } from "./deps.ts";
 import { sendAlert, sendEmail } from "./email.ts";
@@ -29,6 +30,8 @@ export function outboxQueue(deps: OutboxDeps): Queue<OutboxTask, null> {
           return await sendEmail(deps, task, signal);
         case "alert":
           return await sendAlert(deps, task, signal);
+        case "alert_webhook":
+          return await sendAlertToWebhook(deps, task, signal);
         default:
           await db.rpc("complete_job", { ...lease(task), p_result: { status: "unknown_kind" } });
           return "unknown_kind";

@@ -47,12 +47,20 @@ export const emailTaskSchema = z.object({
 const alertSchema = z.object({
   id: z.uuid(),
   kind: z.string(),
+  /** What it is about, where that is more than one thing: a queue, a task, an organization. */
+  subject: z.string(),
+  state: z.enum(["pending", "firing", "resolved"]),
   severity: z.enum(["warning", "critical"]),
   message: z.string(),
   detail: z.record(z.string(), z.json()),
+  /** Occurrences so far. */
+  count: z.int(),
+  /** Messages asked for so far. */
+  tellings: z.int(),
   jobId: z.uuid().nullable(),
   organization: z.string().nullable(),
   createdAt: z.string(),
+  resolvedAt: z.string().nullable(),
 });
 export type Alert = z.infer<typeof alertSchema>;
 /** Null if the alert was forgotten meanwhile. */

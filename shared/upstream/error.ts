@@ -1,4 +1,4 @@
-export type Service = "twilio" | "google" | "resend";
+export type Service = "twilio" | "google" | "resend" | "alert_webhook";
 
 export interface UpstreamErrorOptions {
   service: Service;

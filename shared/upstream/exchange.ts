@@ -140,7 +140,12 @@ function jsonOrNull(text: string): JsonValue {
   }
 }
 
-const NAMES: Record<Service, string> = { twilio: "Twilio", google: "Google", resend: "Resend" };
+const NAMES: Record<Service, string> = {
+  twilio: "Twilio",
+  google: "Google",
+  resend: "Resend",
+  alert_webhook: "The alerts' webhook",
+};
 
 function nameOf(service: Service): string {
   return NAMES[service];

@@ -434,7 +434,7 @@ create table public.alerts (
   id          uuid primary key default gen_random_uuid(),
   kind        text not null,
   subject     text not null default '',
-  state       text not null default 'firing' check (state in ('firing', 'resolved')),
+  state       text not null default 'firing' check (state in ('pending', 'firing', 'resolved')),
   severity    text not null check (severity in ('warning', 'critical')),
   org_id      uuid references public.organizations on delete cascade,
   job_id      uuid references public.jobs on delete set null,
@@ -450,6 +450,7 @@ create table public.alerts (
   check ((state = 'resolved') = (resolved_at is not null))
 );
 comment on table public.alerts is 'What the platform''s administrator is told: one row from the first occurrence until it is over.';
+comment on column public.alerts.state is 'Pending: not yet sure, and nobody has been told.';
 comment on column public.alerts.subject is 'What it is about, where that is more than one thing: a queue, an organization.';
 comment on column public.alerts.job_id is 'The latest job concerned, if it is about jobs.';
 comment on column public.alerts.message is 'One sentence about the latest occurrence.';
@@ -457,7 +458,7 @@ comment on column public.alerts.count is 'Occurrences so far.';
 comment on column public.alerts.tellings is 'Messages asked for so far.';
 comment on column public.alerts.told_at is 'When the latest message was, or will be, due.';
 comment on column public.alerts.clear_since is 'Since when the condition has not held, while the alert waits to be sure of that.';
-create unique index alerts_one_firing on public.alerts (kind, subject) where state = 'firing';
+create unique index alerts_one_open on public.alerts (kind, subject) where state <> 'resolved';
 create index alerts_org_id on public.alerts (org_id);
 create index alerts_job_id on public.alerts (job_id);
 create index alerts_created_at on public.alerts (created_at);
@@ -493,7 +494,7 @@ declare
 begin
   insert into public.alerts as known (kind, subject, severity, org_id, job_id, message, detail)
   values (p_kind, coalesce(p_subject, p_org_id::text, ''), p_severity, p_org_id, p_job_id, p_message, p_detail)
-  on conflict (kind, subject) where state = 'firing' do update set
+  on conflict (kind, subject) where state <> 'resolved' do update set
     count       = known.count + 1,
     severity    = case 'critical' when known.severity then known.severity else excluded.severity end,
     org_id      = excluded.org_id,

@@ -4,7 +4,8 @@
 -- sms             messageId          sends a text message (see …_sms.sql)
 -- calendar_event  appointmentId      brings the copy at Google in line with the appointment as it is by then
 -- email           emailId            sends an e-mail
--- alert           alertId            tells the platform's administrator
+-- alert           alertId            tells the platform's administrator by e-mail
+-- alert_webhook   alertId            tells a chat
 --
 -- A service that is not set up is no failure: the job succeeds and its result says not_configured.
 
@@ -92,6 +93,18 @@ comment on function private.event_task(uuid, uuid) is
   '{appointmentId, wanted, copies: [{googleCalendarId, written}]}: the event as it should be, and where it is or may be.';
 grant execute on function private.event_task(uuid, uuid) to service_role;
 
+create function private.alert_to_tell(p_alert_id uuid) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_build_object(
+    'id', alert.id, 'kind', alert.kind, 'subject', alert.subject, 'state', alert.state, 'severity', alert.severity,
+    'message', alert.message, 'detail', alert.detail, 'count', alert.count, 'tellings', alert.tellings,
+    'jobId', alert.job_id, 'organization', org.name, 'createdAt', alert.created_at, 'resolvedAt', alert.resolved_at)
+  from public.alerts alert left join public.organizations org on org.id = alert.org_id
+  where alert.id = p_alert_id
+$$;
+comment on function private.alert_to_tell(uuid) is 'An alert as it is now, for its message; null if it was forgotten.';
+grant execute on function private.alert_to_tell(uuid) to service_role;
+
 create function private.outbox_task(p_job public.jobs) returns jsonb
 language sql set search_path = '' as $$
   select jsonb_build_object(
@@ -105,12 +118,8 @@ language sql set search_path = '' as $$
     when 'email' then jsonb_build_object('email', (
       select jsonb_build_object('id', id, 'to', recipient, 'subject', subject, 'body', body)
       from public.emails where id = (p_job.payload ->> 'emailId')::uuid and body is not null))
-    when 'alert' then jsonb_build_object('alert', (
-      select jsonb_build_object(
-        'id', alert.id, 'kind', alert.kind, 'severity', alert.severity, 'message', alert.message,
-        'detail', alert.detail, 'jobId', alert.job_id, 'organization', org.name, 'createdAt', alert.created_at)
-      from public.alerts alert left join public.organizations org on org.id = alert.org_id
-      where alert.id = (p_job.payload ->> 'alertId')::uuid))
+    when 'alert' then jsonb_build_object('alert', private.alert_to_tell((p_job.payload ->> 'alertId')::uuid))
+    when 'alert_webhook' then jsonb_build_object('alert', private.alert_to_tell((p_job.payload ->> 'alertId')::uuid))
     else '{}'
   end
 $$;

@@ -1,0 +1,63 @@
+/** What to do about an alert, in two or three sentences; docs/runbook.md has the rest, a section per kind. */
+import type { Alert } from "./task.ts";
+
+/** By kind, or by kind and subject. A test holds the kinds together with the rules in the database and the runbook. */
+const ADVICE: Readonly<Record<string, readonly string[]>> = {
+  "job_dead/tool-sync": [
+    "The agent is saved, but its assistant at Vapi is not up to date: callers may reach an assistant without tools.",
+    "Read the error below. 401 or 403: check VAPI_PRIVATE_KEY. 402: check the bill at Vapi. 5xx: check Vapi's status page.",
+    "When the cause is mended, ask for the sync again: select public.revive_job('<job>'); or for all: select " +
+    "public.revive_jobs('tool-sync');",
+  ],
+  "job_dead/outbox": [
+    "A message or calendar entry could not be delivered. The booking itself stands.",
+    "Read the error below. twilio_…: look the code up at https://www.twilio.com/docs/api/errors. google_notFound: " +
+    "the clinic must share its calendar with the service account. resend_…: check the sender's domain at Resend.",
+    "When the cause is mended, send it again: select public.revive_job('<job>'); or all: select public.revive_jobs('outbox');",
+  ],
+  sync_failures: [
+    "Agents are saved, but their assistants at Vapi don't follow. The queue tries again by itself.",
+    "See what the attempts failed with: select last_error, count(*) from jobs where queue = 'tool-sync' and last_error is " +
+    "not null and started_at > now() - interval '1 hour' group by 1 order by 2 desc;",
+  ],
+  vapi_5xx: [
+    "Look at Vapi's status page (https://status.vapi.ai). Calls that need no sync go on; syncs are tried again by themselves.",
+    "If Vapi says that all is well, filter the log for event vapi_request and look at operation and vapi_status.",
+  ],
+  tool_failures: [
+    "Callers are told that something went wrong, and can't book. Treat it as an outage.",
+    "Filter the log for event tool_call with outcome failed: its error names the cause. A deployment just before? Roll it back.",
+  ],
+  oldest_due_job: [
+    "Nobody works off the queue: look at the log of the function of the same name, and call it by hand with a secret key.",
+    "401 in table net._http_response: the Vault's secret_key is not a key of this project. Nothing there: pg_net stands still; " +
+    "select net.worker_restart();",
+  ],
+  oldest_bulk_job: [
+    "A migration or a relinking of all agents does not come to its end. See who holds it: select * from queues;",
+    "Filter tool-sync's log for vapi_request: 429 means that Vapi's limit is the pace; lower VAPI_MAX_CONCURRENCY.",
+  ],
+  verification_errors: [
+    "Something at Vapi is not as this deployment would have it: a tool or an assistant was changed there by hand.",
+    "See what, and have it repaired: deno task verify, then deno task verify --fix.",
+  ],
+  heartbeat_lost: [
+    "pg_cron does not run this task: what a lost request left behind is not picked up, and no figure is up to date.",
+    "Look: select * from cron.job_run_details order by start_time desc limit 20; and restart the database if nothing is in it.",
+  ],
+  calendar_clash: [
+    "The clinic has left no address for alerts: tell it by telephone, and enter organizations.alert_email.",
+  ],
+};
+
+const NO_ADVICE = ["Look at table alerts and at the functions' logs around that time."];
+
+/** Kinds that there is advice about. */
+export const advisedKinds: readonly string[] = [
+  ...new Set(Object.keys(ADVICE).map((key) => key.split("/")[0] ?? key)),
+];
+
+export function adviceFor({ kind, subject, jobId }: Alert): string[] {
+  const advice = ADVICE[`${kind}/${subject}`] ?? ADVICE[kind] ?? NO_ADVICE;
+  return advice.map((line) => line.replace("<job>", jobId ?? "<job>"));
+}
