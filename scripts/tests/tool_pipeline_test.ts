@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { hmacHex } from "../../shared/hash.ts";
 import type { JsonObject, JsonValue } from "../../shared/json.ts";
 import { eventually } from "../local/testing/mod.ts";
-import { type Clinic, clinics, requestBody, SHAPES } from "./clinic.ts";
+import { Clinic, clinics, requestBody, SHAPES } from "./clinic.ts";
 
 const world = clinics();
 
@@ -281,4 +281,13 @@ Deno.test("dates and phone numbers are read in the clinic's zone and country, an
 
   const vague = await clinic.call("bookClinicAppointment", { ...args, appointmentTime: "3:00" });
   assert.equal(vague.error, "Is that 3:00 in the morning or in the afternoon?");
+});
+
+Deno.test("a clinic's id may be any UUID that Postgres takes, whatever version it claims", async () => {
+  const id = "11111111-1111-1111-1111-111111111111";
+  await world.stack.sql`
+    insert into organizations (id, name, timezone, country) values (${id}, 'Seeded Clinic', 'Europe/London', 'GB')`;
+  const clinic = new Clinic(world.stack, id, "Europe/London");
+  const args = { ...booking(clinic), patientPhone: "020 7946 0958", appointmentTime: "2 pm" };
+  assert.equal((await clinic.call("bookClinicAppointment", args)).result.success, true);
 });

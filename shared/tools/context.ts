@@ -13,7 +13,7 @@ import { toolResultSchema } from "./tool_result.ts";
 export type OrgSettings = z.infer<typeof orgSettingsSchema>;
 
 const orgSettingsSchema = z.object({
-  orgId: z.uuid(),
+  orgId: z.string(),
   name: z.string(),
   /** IANA name. */
   timezone: z.string(),
