@@ -79,7 +79,7 @@ async function migrate({ database }: OpenDatabase, some: Migration[]): Promise<v
 }
 
 async function finalSchema(): Promise<string> {
-  return await withDatabase(({ sql }) => dumpSchema(sql));
+  return await withDatabase(({ sql }) => dumpSchema(sql), { migrations });
 }
 
 async function recorded(sql: Sql): Promise<{ version: string; name: string }[]> {

@@ -10,9 +10,10 @@ import type { Column, Relation } from "./catalog.ts";
 /** The rows' owners; `nobody`'s row has no organization, and no member may meet it. */
 export type Owner = keyof typeof orgs | "nobody";
 
-/** Values that policies ask for beside the organization, as SQL. */
+/** Values that policies and views ask for beside the organization, as SQL. */
 const special: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   jobs: { queue: "'tool-sync'" },
+  tool_calls: { outcome: "'done'" },
 };
 
 /** Name of the column that says whose a row is; none if the table belongs to nobody. */
