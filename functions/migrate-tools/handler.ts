@@ -16,7 +16,7 @@ import {
   parseReportQuery,
 } from "../../shared/migrate/parameters.ts";
 import { requireSecretKey } from "../../shared/service_auth.ts";
-import { withTimeout } from "../../shared/sync/with_timeout.ts";
+import { withTimeout } from "../../shared/queue/with_timeout.ts";
 
 export interface MigrateToolsDeps extends DryRunDeps {
   env: Pick<SupabaseEnv, "secretKeys">;

@@ -1,16 +1,7 @@
 /** What a failed attempt means for its job. */
 import { AppError } from "../errors.ts";
-import type { JsonObject } from "../json.ts";
+import type { Failure } from "../queue/failure.ts";
 import { VapiError } from "../vapi/error.ts";
-
-export interface Failure {
-  /** Kept with the job and shown to members: {code, message, status}. */
-  error: JsonObject;
-  /** True if no repetition can help: the job is dead at once. */
-  permanent: boolean;
-  /** How long Vapi asked to wait; null leaves it to the queue's backoff. */
-  retryAfterSeconds: number | null;
-}
 
 /**
  * Refusals that the platform's operator can lift without a change of the agent: a rejected key, an unpaid bill. The

@@ -8,13 +8,13 @@
 import type { Batch, WorkerParts } from "./batch.ts";
 import { claimJobs, releaseJobs } from "./claim.ts";
 import type { SyncDeps } from "./deps.ts";
-import type { Nudge } from "./nudge.ts";
+import type { Nudge } from "../queue/nudge.ts";
 import { ALL_TOOLS, ensureRegistry, type RegistryState } from "./registry.ts";
 import { orgTools, viewRegistry } from "./registry_view.ts";
 import { endWell, JOB_TIMEOUT_MS, runJob } from "./run_job.ts";
 import type { Claim, SyncTask } from "./task.ts";
 import { lookAtAll, type Settled, splitUnchanged } from "./unchanged.ts";
-import { withTimeout } from "./with_timeout.ts";
+import { withTimeout } from "../queue/with_timeout.ts";
 
 export const CLAIM_FOR_MS = 60_000;
 export const LEASE_SECONDS = 180;

@@ -8,7 +8,7 @@ import { retireTool } from "./retire.ts";
 import { throwIfIncomplete } from "./registry.ts";
 import { syncAgent } from "./sync_agent.ts";
 import type { SyncTask } from "./task.ts";
-import { withTimeout } from "./with_timeout.ts";
+import { withTimeout } from "../queue/with_timeout.ts";
 
 /** A worker's isolate must outlive this, and a lease both. */
 export const JOB_TIMEOUT_MS = 60_000;

@@ -7,7 +7,7 @@ import type { WorkerParts } from "./batch.ts";
 import { createCompletions } from "./completions.ts";
 import type { SyncDeps } from "./deps.ts";
 import { drainLane } from "./lane.ts";
-import { createNudge } from "./nudge.ts";
+import { createNudge } from "../queue/nudge.ts";
 import { createSnapshots } from "./snapshot.ts";
 import { createToolNames } from "./tool_names.ts";
 
