@@ -85,11 +85,15 @@ export class World {
 
   /** Resolves when no sync job is pending or running. */
   async settled(): Promise<void> {
-    await eventually("every sync job has ended", async () => {
-      const [open] = await this.stack.sql`
-        select from jobs where queue = 'tool-sync' and status in ('pending', 'running') limit 1`;
-      return open === undefined;
-    });
+    const open = () =>
+      this.stack.sql`
+        select key, status, attempts, last_error from jobs
+        where queue = 'tool-sync' and status in ('pending', 'running') limit 10`;
+    try {
+      await eventually("every sync job has ended", async () => (await open()).length === 0);
+    } catch (error) {
+      throw new Error(`Still open: ${JSON.stringify(await open())}`, { cause: error });
+    }
   }
 
   /** Ids of the current tools by name. */
@@ -151,11 +155,11 @@ export async function withWorld(
 export async function eventually(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  { seconds = 60 } = {},
+  { seconds = 60, everyMs = 25 } = {},
 ): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   while (!await condition()) {
     if (Date.now() > deadline) throw new Error(`Gave up after ${seconds} s waiting until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }

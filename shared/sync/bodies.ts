@@ -23,16 +23,28 @@ export interface AssistantUpdate {
   newToolIds: readonly string[];
 }
 
+/** An update that changes nothing by itself. */
+export const NO_CHANGES: AssistantUpdate = {
+  send: [],
+  clear: [],
+  link: [],
+  unlink: [],
+  inline: [],
+  newToolIds: [],
+};
+
 /**
  * The PATCH that carries out an update on the assistant as it was just read.
  *
  * Vapi's PATCH is shallow: each top-level key that is sent replaces the old value whole. So a key is sent as a copy
- * of what was read, changed only at our leaves, and keys without a change are not sent at all.
+ * of what was read, changed only at our leaves, and keys without a change are not sent at all. `alsoTouched` names keys that
+ * `assistant` differs in from Vapi already.
  */
 export function updateBody(
   assistant: JsonObject,
   desired: Leaves,
   update: AssistantUpdate,
+  alsoTouched: readonly string[] = [],
 ): JsonObject {
   const draft = structuredClone(assistant);
   const sent = update.send.filter((path) => {
@@ -44,7 +56,7 @@ export function updateBody(
   });
   for (const path of update.clear) clearLeaf(draft, path);
 
-  const touched = new Set([...sent, ...update.clear].map(topLevelKey));
+  const touched = new Set([...alsoTouched, ...[...sent, ...update.clear].map(topLevelKey)]);
   if (update.link.length + update.unlink.length + update.inline.length > 0) {
     touched.add("model");
     draft["model"] = linkModel(modelOf(draft), update);

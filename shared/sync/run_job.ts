@@ -4,6 +4,7 @@ import type { Batch } from "./batch.ts";
 import type { SyncDeps } from "./deps.ts";
 import { classify } from "./failure.ts";
 import { lookForDuplicates } from "./prune.ts";
+import { repairTools } from "./repair_tools.ts";
 import { retireTool } from "./retire.ts";
 import { throwIfIncomplete } from "./registry.ts";
 import { syncAgent } from "./sync_agent.ts";
@@ -67,6 +68,9 @@ async function perform(
       throwIfIncomplete(batch.registry);
       return await finish(deps, task, "in_step");
     }
+    case "repair_tools":
+      await repairTools(deps, task, { batch, signal });
+      return await finish(deps, task, "repaired");
     case "retire":
       return await retireTool(deps, task, { ...batch, signal });
     case "duplicates":

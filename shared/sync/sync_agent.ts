@@ -4,10 +4,11 @@ import type { JsonObject } from "../json.ts";
 import { VapiError } from "../vapi/error.ts";
 import type { VapiAssistant } from "../vapi/port.ts";
 import type { Batch } from "./batch.ts";
-import { createBody, updateBody } from "./bodies.ts";
+import { createBody, NO_CHANGES, updateBody } from "./bodies.ts";
 import type { FinishedSync } from "./completions.ts";
 import { createOnce } from "./create_once.ts";
 import type { SyncDeps } from "./deps.ts";
+import { mend, readMending } from "./mend.ts";
 import { observe } from "./observed.ts";
 import { foreignToolIds } from "./plan.ts";
 import { type ExistingPlan, planExisting } from "./plan_existing.ts";
@@ -34,7 +35,11 @@ export async function syncAgent(
   options: SyncAgentOptions,
 ): Promise<SyncOutcome> {
   const { batch, signal } = options;
-  const { assistant, agent: found, created } = await findOrCreate(deps, task, agent, options);
+  const { assistant: read, agent: found, created } = await findOrCreate(deps, task, agent, options);
+  const mending = readMending(task.payload);
+  const { assistant, touched } = mending === null
+    ? { assistant: read, touched: [] }
+    : mend(read, mending, new Set(batch.view.current.values()));
   const observed = observe(assistant);
   const foreignNames = await batch.toolNames.of(
     foreignToolIds(observed, { agent: found, ...batch.view }),
@@ -43,16 +48,17 @@ export async function syncAgent(
   const plan = planExisting(deps, { agent: found, observed, foreignNames, view: batch.view });
 
   let outcome: SyncOutcome = created ? "created" : "unchanged";
-  if (plan.action === "update") {
-    const body = updateBody(assistant, desiredLeaves(found, deps.webhook), plan);
+  if (plan.action === "update" || touched.length > 0) {
+    const changes = plan.action === "update" ? plan : NO_CHANGES;
+    const body = updateBody(assistant, desiredLeaves(found, deps.webhook), changes, touched);
     if (Object.keys(body).length > 0) {
-      const updated = await deps.vapi.assistants.update(assistant.id, body, { signal });
+      const updated = await deps.vapi.assistants.update(read.id, body, { signal });
       verifyLinks(updated, plan);
       if (!created) outcome = "updated";
     }
   }
   const replaced = plan.action === "update" ? replacedTools(assistant, plan) : [];
-  if (replaced.length > 0) deps.log.info("namesakes_replaced", { assistant_id: assistant.id });
+  if (replaced.length > 0) deps.log.info("namesakes_replaced", { assistant_id: read.id });
 
   const { failures } = batch.registry;
   const sync = finishedSync({ task, agent: found, plan, outcome, replaced });

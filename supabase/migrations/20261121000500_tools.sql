@@ -140,6 +140,8 @@ create function public.record_registration(
 ) returns void
 language plpgsql set search_path = '' as $$
 begin
+  -- Believed gone, and found again at Vapi.
+  delete from public.vapi_tools where vapi_tool_id = p_vapi_tool_id and state = 'deleted';
   update public.vapi_tools set vapi_tool_id = p_vapi_tool_id, is_adopted = p_is_adopted
   where name = p_name and state = 'creating' and claim_token = p_claim_token;
   if not found then
@@ -152,26 +154,17 @@ grant execute on function public.record_registration(uuid, text, text, boolean) 
 
 create function public.activate_registrations(p_claim_token uuid, p_request_id text default null) returns jsonb
 language plpgsql set search_path = '' as $$
-declare
-  v_replaced text[];
 begin
-  with claimed as (
-    select * from public.vapi_tools
-    where state = 'creating' and claim_token = p_claim_token and vapi_tool_id is not null
-    for update
-  ), replaced as (
-    update public.vapi_tools old set state = 'retired', retired_at = clock_timestamp()
-    from claimed
-    where old.name = claimed.name and old.state = 'current'
-    returning old.vapi_tool_id
-  )
-  select coalesce(array_agg(vapi_tool_id), '{}') into v_replaced from replaced;
+  update public.vapi_tools old set state = 'retired', retired_at = clock_timestamp()
+  from public.vapi_tools claimed
+  where claimed.state = 'creating' and claimed.claim_token = p_claim_token and claimed.vapi_tool_id is not null
+    and old.name = claimed.name and old.state = 'current';
 
   update public.vapi_tools set
     state = 'current', claim_token = null, claimed_until = null, activated_at = clock_timestamp()
   where state = 'creating' and claim_token = p_claim_token and vapi_tool_id is not null;
 
-  if cardinality(v_replaced) > 0 then
+  if found then
     perform private.relink_agents(p_request_id);
   end if;
   return private.tool_registry();
@@ -179,8 +172,17 @@ end
 $$;
 comment on function public.activate_registrations(uuid, text) is
   'Makes all recorded tools of the claim current in one step, retires those they replace and asks for every agent to be '
-  'relinked. Returns the registry.';
+  'relinked, to new tools too. Returns the registry.';
 grant execute on function public.activate_registrations(uuid, text) to service_role;
+
+create function public.lose_tools(p_vapi_tool_ids text[]) returns void
+language sql set search_path = '' as $$
+  update public.vapi_tools set state = 'deleted', retired_at = clock_timestamp()
+  where vapi_tool_id = any (p_vapi_tool_ids) and state in ('current', 'retired')
+$$;
+comment on function public.lose_tools(text[]) is
+  'Vapi has no tools with these ids any more. Registering the catalogue again replaces them and relinks every agent.';
+grant execute on function public.lose_tools(text[]) to service_role;
 
 create function public.update_registration(p_claim_token uuid, p_name text, p_definition_hash text) returns void
 language plpgsql set search_path = '' as $$

@@ -1,0 +1,86 @@
+/**
+ * verify-config: compares what Vapi has with what this deployment would register, and asks the queue for repairs.
+ *
+ * POST {orgId?, endpoints?, record?, fix?} verifies; with `fix` the answer names a run of repairs. GET ?repairs=<runId> tells
+ * how they fare. Called by an operator and, once a day, by pg_cron.
+ */
+import { z } from "zod";
+import type { Db } from "../../shared/db.ts";
+import { AppError, toErrorResponse } from "../../shared/errors.ts";
+import type { SupabaseEnv } from "../../shared/env.ts";
+import { json, readJson, requestId, requireMethod } from "../../shared/http.ts";
+import type { JsonObject } from "../../shared/json.ts";
+import { requireSecretKey } from "../../shared/service_auth.ts";
+import type { SyncDeps } from "../../shared/sync/deps.ts";
+import { repairsFor } from "../../shared/verify/repair.ts";
+import { verify, type VerifyReport } from "../../shared/verify/verify.ts";
+
+export interface VerifyConfigDeps {
+  env: Pick<SupabaseEnv, "secretKeys">;
+  db: Db;
+  sync: Promise<SyncDeps>;
+}
+
+const bodySchema = z.strictObject({
+  orgId: z.uuid().exactOptional(),
+  endpoints: z.boolean().exactOptional(),
+  record: z.boolean().exactOptional(),
+  fix: z.boolean().exactOptional(),
+});
+
+const requestedSchema = z.object({ runId: z.uuid(), requested: z.int() });
+
+export async function handle(request: Request, deps: VerifyConfigDeps): Promise<Response> {
+  try {
+    requireMethod(request, "GET", "POST");
+    await requireSecretKey(request, deps.env);
+    const runId = new URL(request.url).searchParams.get("repairs");
+    if (request.method === "GET" && runId !== null) {
+      return json(await deps.db.rpc("repair_progress", { p_run_id: parseRunId(runId) }));
+    }
+    const options = request.method === "GET" ? {} : parseBody(await readJson(request));
+    return json(await answer(deps, options, requestId(request)));
+  } catch (error) {
+    return toErrorResponse(error);
+  }
+}
+
+async function answer(
+  { db, sync }: VerifyConfigDeps,
+  { record = false, fix = false, ...options }: z.infer<typeof bodySchema>,
+  requestId: string,
+): Promise<VerifyReport & { repairs?: z.infer<typeof requestedSchema> }> {
+  const report = await verify(await sync, options);
+  if (record) {
+    await db.rpc("record_verification", {
+      p_org_id: options.orgId ?? null,
+      p_report: asJson(report),
+    });
+  }
+  if (!fix) return report;
+  const repairs = repairsFor(report.findings).map((repair) => ({ ...repair }));
+  const requested = await db.rpc("request_repairs", {
+    p_repairs: repairs,
+    p_request_id: requestId,
+  });
+  return { ...report, repairs: requestedSchema.parse(requested) };
+}
+
+function parseBody(body: unknown): z.infer<typeof bodySchema> {
+  const parsed = bodySchema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new AppError("invalid_input", `Cannot verify: ${z.prettifyError(parsed.error)}`);
+}
+
+function parseRunId(text: string): string {
+  const parsed = z.uuid().safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new AppError(
+    "invalid_input",
+    `Cannot tell how the repairs fare: "${text}" is not the id of a run`,
+  );
+}
+
+function asJson({ ok, summary, findings }: VerifyReport): JsonObject {
+  return { ok, summary: { ...summary }, findings: findings.map((each) => ({ ...each })) };
+}

@@ -1,0 +1,251 @@
+/** For every finding: plant its fault at Vapi, see exactly that finding, have it repaired, and see none. */
+import assert from "node:assert/strict";
+import { prepareCatalogue } from "../../shared/sync/catalogue.ts";
+import { catalogue } from "../../shared/tools/catalogue.ts";
+import type { Finding, FindingCode } from "../../shared/verify/finding.ts";
+import { type Org, withWorld, type World } from "./world.ts";
+
+interface Report {
+  ok: boolean;
+  summary: Record<string, number>;
+  findings: Finding[];
+  repairs?: { runId: string; requested: number };
+}
+
+async function verify(world: World, body: Record<string, unknown> = {}): Promise<Report> {
+  const response = await fetch(`${world.stack.functionsUrl}/verify-config`, {
+    method: "POST",
+    headers: { apikey: world.stack.secretKey, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  const report = await response.json();
+  assert.equal(response.status, 200, JSON.stringify(report));
+  return report;
+}
+
+const codes = ({ findings }: Report) => findings.map(({ code }) => code);
+
+/** Findings that need nobody's doing are left alone by a repair. */
+const needed = ({ findings }: Report) => findings.filter(({ severity }) => severity !== "info");
+
+interface Clinic {
+  org: Org;
+  agentId: string;
+  assistantId: string;
+}
+
+/** What is done to Vapi, or to our own tables, so that one thing is wrong. Returns the expected codes if there are more. */
+type Plant = (world: World, clinic: Clinic) => Promise<FindingCode[] | void> | void;
+
+const TOOL = "bookClinicAppointment";
+
+async function toolId(world: World, name = TOOL): Promise<string> {
+  return (await world.currentTools()).get(name) ?? "";
+}
+
+/** Changes the tool at Vapi by hand, past every check. */
+// deno-lint-ignore no-explicit-any -- breaking what the types forbid is the point
+async function editTool(world: World, edit: (tool: any) => void): Promise<void> {
+  const id = await toolId(world);
+  const tool = structuredClone(world.stack.vapi.state.tools.get(id));
+  edit(tool);
+  world.stack.vapi.dashboard.putTool(tool!);
+}
+
+// deno-lint-ignore no-explicit-any -- as above
+function editAssistant({ stack }: World, id: string, edit: (assistant: any) => void): void {
+  const assistant = structuredClone(stack.vapi.state.assistants.get(id));
+  edit(assistant);
+  stack.vapi.dashboard.putAssistant(assistant!);
+}
+
+const PLANTS: Partial<Record<FindingCode, Plant>> = {
+  localhost_url: (world) =>
+    editTool(world, (tool) => tool.server.url = "http://localhost:3000/book"),
+  insecure_url: (world) =>
+    editTool(world, (tool) => tool.server.url = tool.server.url.replace("https", "http")),
+  stale_host: (world) =>
+    editTool(world, (tool) => tool.server.url = tool.server.url.replace("backend", "old-tunnel")),
+  wrong_path: (world) => editTool(world, (tool) => tool.server.url += "-old"),
+  wrong_url: (world) => editTool(world, (tool) => tool.server.url += "?v=1"),
+  missing_required: (world) =>
+    editTool(world, (tool) => tool.function.parameters.required = ["patientName"]),
+  property_missing: (world) =>
+    editTool(world, (tool) => delete tool.function.parameters.properties.notes),
+  property_differs: (world) =>
+    editTool(world, (tool) => tool.function.parameters.properties.patientPhone.type = "number"),
+  description_differs: (world) => editTool(world, (tool) => tool.function.description = "Books."),
+  async_tool: (world) => editTool(world, (tool) => tool.async = true),
+  no_auth: (world) => editTool(world, (tool) => delete tool.server.headers["x-vapi-secret"]),
+  wrong_secret: (world) => editTool(world, (tool) => tool.server.headers["x-vapi-secret"] = "old"),
+  missing_tool: async (world) => {
+    world.stack.vapi.dashboard.deleteTool(await toolId(world));
+    return ["missing_tool", "dangling_tool"];
+  },
+  not_registered: async (world) => {
+    await world.stack
+      .sql`update vapi_tools set state = 'deleted' where name = ${TOOL} and state = 'current'`;
+    return ["not_registered"];
+  },
+  outdated_definition: async ({ stack }) => {
+    await stack
+      .sql`update vapi_tools set definition_hash = repeat('0', 64) where name = ${TOOL} and state = 'current'`;
+    // Only a worker that started after the registry changed may roll it forward: a deployment starts new ones.
+    await stack.functions.restart("tool-sync");
+  },
+  duplicate_tool: async (world) => {
+    const [tool] = await prepareCatalogue(catalogue.filter(({ name }) => name === TOOL), {
+      backendUrl: "https://backend.example.test/functions/v1",
+      webhookSecret: world.stack.webhookSecret,
+    });
+    world.stack.vapi.dashboard.createTool(tool?.body);
+  },
+  not_synced: async (world, { org }) => {
+    await world.stack.sql`
+      insert into agents (org_id, name, role, system_prompt) values (${org.id}, 'Never synced', 'inbound', 'Be kind.')`;
+  },
+  missing_assistant: (world, { assistantId }) => {
+    world.stack.vapi.dashboard.deleteAssistant(assistantId);
+  },
+  not_linked: async (world, { assistantId }) => {
+    const id = await toolId(world);
+    editAssistant(
+      world,
+      assistantId,
+      ({ model }) => model.toolIds = model.toolIds.filter((each: string) => each !== id),
+    );
+  },
+  linked_but_disabled: async (world, { agentId }) => {
+    await world.stack.sql`update agents set tools = '{checkAvailability}' where id = ${agentId}`;
+    return catalogue.filter(({ name }) => name !== "checkAvailability").map(() =>
+      "linked_but_disabled" as const
+    );
+  },
+  retired_tool: async (world, { assistantId }) => {
+    const { id } = world.stack.vapi.dashboard.createTool({
+      type: "function",
+      function: { name: "formerTool" },
+      server: { url: "https://backend.example.test/functions/v1/former-tool" },
+    });
+    await world.stack.sql`
+      insert into vapi_tools (name, vapi_tool_id, definition_hash, state) values ('formerTool', ${id}, repeat('0', 64), 'retired')`;
+    editAssistant(world, assistantId, ({ model }) => model.toolIds.push(id));
+  },
+  dangling_tool: (world, { assistantId }) => {
+    editAssistant(world, assistantId, ({ model }) => model.toolIds.push("tool-that-is-gone"));
+  },
+  pinned_version: async (world, { assistantId }) => {
+    const id = await toolId(world);
+    editAssistant(world, assistantId, ({ model }) => {
+      model.toolIds = model.toolIds.filter((each: string) => each !== id);
+      model.toolRefs = [{ toolId: id, version: "v1" }];
+    });
+  },
+  messages_filtered: (world, { assistantId }) => {
+    editAssistant(world, assistantId, (assistant) => assistant.serverMessages = ["status-update"]);
+  },
+};
+
+Deno.test("verify-config", async (t) => {
+  await withWorld(async (world) => {
+    const clinic = async (): Promise<Clinic> => {
+      const org = await world.org();
+      const { agentId, assistantId } = await world.saveAndSync(org, { name: "Desk" });
+      return { org, agentId, assistantId: assistantId ?? "" };
+    };
+    const shared = await clinic();
+
+    await t.step("finds nothing wrong with what was just synced", async () => {
+      const report = await verify(world);
+      assert.deepEqual(report.findings, []);
+      assert.equal(report.ok, true);
+      assert.partialDeepStrictEqual(report.summary, {
+        agents: 1,
+        organizations: 1,
+        tools: catalogue.length,
+      });
+    });
+
+    for (const [code, plant] of Object.entries(PLANTS)) {
+      await t.step(`finds ${code}, and nothing else, and --fix leaves none`, async () => {
+        const planted = await plant(world, shared);
+        assert.deepEqual(codes(await verify(world)), planted ?? [code]);
+        const { repairs } = await verify(world, { fix: true });
+        assert.ok(repairs !== undefined && repairs.requested > 0);
+        await world.settled();
+        assert.deepEqual(needed(await verify(world)), []);
+        await world.stack.sql`update agents set tools = null where id = ${shared.agentId}`;
+        await world.saveAndSync(shared.org, { agentId: shared.agentId, name: "Desk" });
+        const [agent] = await world.stack
+          .sql`select vapi_assistant_id from agents where id = ${shared.agentId}`;
+        shared.assistantId = agent?.vapi_assistant_id;
+      });
+    }
+
+    await t.step("reports what is somebody else's without calling it wrong", async () => {
+      const { org, agentId, assistantId } = await clinic();
+      const foreign = world.stack.vapi.dashboard.createTool({
+        type: "function",
+        function: { name: "foreignTool" },
+        server: { url: "https://elsewhere.example.com/tool" },
+      });
+      editAssistant(world, assistantId, ({ model }) => model.toolIds.push(foreign.id));
+      editAssistant(world, assistantId, (assistant) => assistant.firstMessage = "Edited at Vapi");
+      await world.stack
+        .sql`update agents set last_applied = last_applied || '{"firstMessage": "\\"Hello\\""}' where id = ${agentId}`;
+      const report = await verify(world, { orgId: org.id });
+      assert.equal(report.ok, true);
+      assert.ok(codes(report).includes("foreign_tool"));
+      assert.ok(report.findings.every(({ severity }) => severity === "info"));
+    });
+
+    await t.step(
+      "finds an assistant that carries the id of an agent which has another one",
+      async () => {
+        const { org, agentId, assistantId } = await clinic();
+        const { metadata, model } = world.stack.vapi.state.assistants.get(assistantId)!;
+        const copy = world.stack.vapi.dashboard.createAssistant({ name: "Copy", metadata, model });
+        const report = await verify(world, { orgId: org.id });
+        assert.partialDeepStrictEqual(report.findings, [{
+          code: "duplicate_assistant",
+          agentId,
+          assistantId: copy.id,
+        }]);
+        world.stack.vapi.dashboard.deleteAssistant(copy.id);
+      },
+    );
+
+    await t.step("looks at one organization's agents only, if asked to", async () => {
+      const { org } = await clinic();
+      world.stack.vapi.dashboard.deleteAssistant(shared.assistantId);
+      assert.deepEqual(codes(await verify(world, { orgId: org.id })), []);
+      assert.deepEqual(codes(await verify(world, { orgId: shared.org.id })), ["missing_assistant"]);
+    });
+
+    await t.step("keeps the report where it was asked to", async () => {
+      await verify(world, { record: true, orgId: shared.org.id });
+      const [kept] = await world.stack.sql`select ok, org_id, findings from verifications`;
+      assert.deepEqual([kept?.ok, kept?.org_id], [false, shared.org.id]);
+      assert.equal(kept?.findings[0].code, "missing_assistant");
+    });
+
+    await t.step("finds endpoints that can't be reached at their public URL", async () => {
+      const { functions, apiUrl } = world.stack;
+      await functions.setEnv({ LOCAL_PUBLIC_HOSTS: "{}" });
+      const unreachable = codes(await verify(world)).filter((code) => code === "unreachable");
+      assert.equal(unreachable.length, catalogue.length);
+      await functions.setEnv({
+        LOCAL_PUBLIC_HOSTS: JSON.stringify({ "backend.example.test": apiUrl }),
+      });
+    });
+
+    await t.step("refuses a request without a secret key", async () => {
+      const response = await fetch(`${world.stack.functionsUrl}/verify-config`, {
+        method: "POST",
+        body: "{}",
+      });
+      await response.body?.cancel();
+      assert.equal(response.status, 401);
+    });
+  });
+});

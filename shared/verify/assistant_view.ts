@@ -1,0 +1,23 @@
+/** What verifying needs of an assistant, without keeping all of it: there may be ten thousand. */
+import type { JsonValue } from "../json.ts";
+import { observeCompactly, type Observed } from "../sync/observed.ts";
+import type { VapiAssistant } from "../vapi/port.ts";
+
+export interface AssistantView extends Observed {
+  id: string;
+  /** Null where Vapi sends its default events. */
+  serverMessages: readonly JsonValue[] | null;
+  /** `metadata.agent_id`. */
+  agentId: string | null;
+}
+
+export function viewAssistant(assistant: VapiAssistant): AssistantView {
+  const messages = assistant["serverMessages"];
+  const agentId = assistant.metadata?.["agent_id"];
+  return {
+    ...observeCompactly(assistant),
+    id: assistant.id,
+    serverMessages: Array.isArray(messages) ? messages : null,
+    agentId: typeof agentId === "string" ? agentId : null,
+  };
+}

@@ -1,0 +1,86 @@
+-- Verifying the configuration at Vapi, and repairing what was found, through the same queue as everything else.
+
+create table public.verifications (
+  id         uuid primary key default gen_random_uuid(),
+  org_id     uuid references public.organizations on delete cascade,
+  ok         boolean not null,
+  summary    jsonb not null,
+  findings   jsonb not null,
+  checked_at timestamptz not null default now()
+);
+comment on table public.verifications is 'Reports of past verifications: the evidence.';
+comment on column public.verifications.org_id is 'The organization that was looked at; null: all.';
+create index verifications_org_id on public.verifications (org_id);
+create index verifications_checked_at on public.verifications (checked_at);
+alter table public.verifications enable row level security;
+grant select, insert, update, delete on public.verifications to service_role;
+
+create function public.agents_to_verify(p_org_id uuid, p_after uuid, p_limit integer) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_build_object(
+    'registry', private.tool_registry(),
+    'registered', public.registered_tools(),
+    'agents', coalesce((
+      select jsonb_agg(private.agent_for_sync(agent) order by agent.id)
+      from (
+        select * from public.agents
+        where (p_org_id is null or org_id = p_org_id) and (p_after is null or id > p_after)
+        order by id limit p_limit
+      ) agent), '[]'))
+$$;
+comment on function public.agents_to_verify(uuid, uuid, integer) is
+  'The registry, and a page of agents after the given id: {registry, registered, agents}, each agent as the worker gets it.';
+grant execute on function public.agents_to_verify(uuid, uuid, integer) to service_role;
+
+create function public.record_verification(p_org_id uuid, p_report jsonb) returns uuid
+language plpgsql set search_path = '' as $$
+declare
+  v_id uuid;
+begin
+  insert into public.verifications (org_id, ok, summary, findings)
+  values (p_org_id, (p_report ->> 'ok')::boolean, p_report -> 'summary', p_report -> 'findings')
+  returning id into v_id;
+  return v_id;
+end
+$$;
+comment on function public.record_verification(uuid, jsonb) is 'Keeps a report.';
+grant execute on function public.record_verification(uuid, jsonb) to service_role;
+
+create function public.request_repairs(p_repairs jsonb, p_request_id text default null) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_run_id uuid := gen_random_uuid();
+  v_repair jsonb;
+  v_count  integer := 0;
+begin
+  for v_repair in select jsonb_array_elements(p_repairs) loop
+    perform private.enqueue(
+      'tool-sync', v_repair ->> 'key',
+      (select org_id from public.agents where id = (v_repair -> 'payload' ->> 'agentId')::uuid),
+      v_repair -> 'payload', p_run_id => v_run_id, p_request_id => p_request_id);
+    v_count := v_count + 1;
+  end loop;
+  return jsonb_build_object('runId', v_run_id, 'requested', v_count);
+end
+$$;
+comment on function public.request_repairs(jsonb, text) is
+  'Asks the queue for repairs: [{key, payload}]. Returns {runId, requested}; repair_progress tells how they fare.';
+grant execute on function public.request_repairs(jsonb, text) to service_role;
+
+create function public.repair_progress(p_run_id uuid) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_build_object(
+    'open', count(*) filter (where status in ('pending', 'running')),
+    'failed', count(*) filter (where status = 'dead' or (status = 'pending' and last_error is not null)),
+    'failures', coalesce(jsonb_agg(jsonb_build_object('key', key, 'error', last_error)) filter (where last_error is not null), '[]'))
+  from public.jobs where run_id = p_run_id
+$$;
+comment on function public.repair_progress(uuid) is 'How the repairs of a run fare: {open, failed, failures}.';
+grant execute on function public.repair_progress(uuid) to service_role;
+
+-- Once a day: one request per thousand assistants, one for the tools, and one or two per endpoint.
+select cron.schedule('verify-configuration', '7 5 * * *', $$select private.call_function('verify-config', '{"record": true}')$$);
+select cron.schedule('forget-verifications', '47 3 * * *',
+  $$delete from public.verifications where checked_at < now() - interval '90 days'$$);
+
+notify pgrst, 'reload schema';
