@@ -1,0 +1,125 @@
+/** `deno task bench`: what the product promises of speed, each as a ratio, measured in one run. */
+import { cpus } from "node:os";
+import { benchClaims } from "./bench/claims.ts";
+import { benchColdStarts } from "./bench/cold_starts.ts";
+import { chart } from "./bench/chart.ts";
+import { functionMemory } from "./bench/memory.ts";
+import { benchMigration } from "./bench/migration.ts";
+import type { BenchResult } from "./bench/result.ts";
+import { benchLinking, benchSave } from "./bench/saves.ts";
+import { benchToolCalls } from "./bench/tool_calls.ts";
+import { parseOptions, print, printJson, progress } from "./cli.ts";
+import { startStack } from "./local/stack.ts";
+import { World } from "./tests/world.ts";
+
+const help = `
+Measures the product on the embedded stack against its own floor and against the earlier method.
+
+Usage: deno task bench [options]
+
+  --quick          fewer samples and agents: a look in a minute, not a measurement
+  --only=<ids>     only these, e.g. --only=a,f
+  --write          write docs/benchmark.md and docs/benchmark.svg
+  --json           print one JSON object
+  --help           show this text
+
+Exit code 0 if every target is met, else 1.
+`;
+
+const FULL = { samples: 300, saves: 200, links: 30, claims: 200, agents: 1000, coldStarts: 9 };
+const QUICK = { samples: 60, saves: 40, links: 5, claims: 50, agents: 100, coldStarts: 3 };
+
+async function main(): Promise<number> {
+  const options = parseOptions(help, {
+    quick: { type: "boolean" },
+    only: { type: "string" },
+    write: { type: "boolean" },
+    json: { type: "boolean" },
+  });
+  const size = options.quick ? QUICK : FULL;
+  const wanted = options.only?.split(",");
+  const machine = describeMachine();
+  const results: BenchResult[] = [];
+  const memory: Record<string, number> = {};
+
+  const bench = async (ids: string[], measure: (world: World) => Promise<BenchResult[]>) => {
+    if (wanted !== undefined && !ids.some((id) => wanted.includes(id))) return;
+    progress(`Measuring ${ids.map((id) => `(${id})`).join(" ")}`);
+    // Each measurement has a stack of its own, so that none meets what another left behind.
+    const stack = await startStack();
+    try {
+      await stack.functions.prewarm(["agent-save", "tool-sync", "calendar-check"]);
+      for (const result of await measure(new World(stack))) {
+        results.push(result);
+        progress(describeResult(result));
+      }
+      for (const [slug, mb] of Object.entries(await functionMemory())) {
+        memory[slug] = Math.max(memory[slug] ?? 0, mb);
+      }
+    } finally {
+      await stack.close();
+    }
+  };
+
+  await bench(["a"], (world) => benchToolCalls(world, size.samples));
+  await bench(["b"], (world) => benchSave(world, size.saves));
+  await bench(["c"], (world) => benchLinking(world, { samples: size.links }));
+  await bench(["d", "e"], (world) => benchMigration(world, { agents: size.agents }));
+  await bench(["f"], ({ stack }) => benchClaims(stack.sql, size.claims));
+  await bench(["g"], () => benchColdStarts(size.coldStarts));
+
+  const met = results.every((result) => result.met);
+  if (options.write) await write(results, machine, memory);
+  if (options.json) {
+    printJson({ met, machine, quick: options.quick ?? false, results, memoryMb: memory });
+  } else print(results.map(describeResult).join("\n"));
+  return met ? 0 : 1;
+}
+
+function describeResult({ id, what, value, target, met, figures }: BenchResult): string {
+  const details = Object.entries(figures).map(([name, figure]) => `${name} ${figure}`).join(", ");
+  return `${met ? "✓" : "✗"} (${id}) ${what}: ${value} (target ${target}) · ${details}`;
+}
+
+function describeMachine(): string {
+  const [cpu] = cpus();
+  const memory = Math.round(Deno.systemMemoryInfo().total / 2 ** 30);
+  return `${cpus().length} × ${
+    cpu?.model.trim() ?? "unknown processor"
+  }, ${memory} GiB, Deno ${Deno.version.deno}`;
+}
+
+async function write(
+  results: readonly BenchResult[],
+  machine: string,
+  memory: Record<string, number>,
+): Promise<void> {
+  const root = new URL("../docs/", import.meta.url);
+  await Deno.mkdir(root, { recursive: true });
+  await Deno.writeTextFile(new URL("benchmark.svg", root), chart(results, machine));
+  const rows = results.map(({ id, what, value, target, met, figures }) => {
+    const details = Object.entries(figures).map(([name, figure]) => `${name} ${figure}`).join(", ");
+    return `| ${id} | ${what} | ${value} | ${target} | ${met ? "yes" : "**no**"} | ${details} |`;
+  });
+  const text = `# Benchmark
+
+Written by \`deno task bench --write\`. Ratios, because machines differ; everything in one run on ${machine}, the embedded stack
+and the doubles on the same machine.
+
+![Share of each target that is used](benchmark.svg)
+
+| | what | measured | target | met | figures (ms) |
+| --- | --- | --- | --- | --- | --- |
+${rows.join("\n")}
+
+The earlier method of (d) is measured with 20 agents and multiplied: it treats one agent after the other, so each takes the same
+time.
+
+Memory of the functions' processes at the end of a measurement, the largest seen, in MB: ${
+    Object.entries(memory).map(([slug, mb]) => `${slug} ${mb}`).join(", ")
+  }.
+`;
+  await Deno.writeTextFile(new URL("benchmark.md", root), text);
+}
+
+if (import.meta.main) Deno.exit(await main());

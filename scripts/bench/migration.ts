@@ -1,0 +1,95 @@
+/** (d) Linking a thousand agents against the earlier method and against the limit; (e) the same again, unchanged. */
+import { seedFleet } from "../local/fleet.ts";
+import type { Stack } from "../local/stack.ts";
+import { timed } from "./measure.ts";
+import { atLeast, atMost, type BenchResult } from "./result.ts";
+import type { World } from "../tests/world.ts";
+
+export interface MigrationBenchOptions {
+  agents: number;
+  latencyMs?: number;
+  /** Agents that the earlier method is measured with; it takes the same time for each. */
+  earlierSample?: number;
+}
+
+/** GET and PATCH of each assistant. */
+const ROUND_TRIPS = 2;
+
+export async function benchMigration(
+  world: World,
+  { agents, latencyMs = 50, earlierSample = 20 }: MigrationBenchOptions,
+): Promise<BenchResult[]> {
+  const { stack } = world;
+  // The tools are registered by somebody's first save.
+  await world.saveAndSync(await world.org({ name: "Bench (d)" }));
+  const fleet = await seedFleet(stack, { organizations: agents / 2, agentsOf: () => 2 });
+  stack.vapi.setLatency(latencyMs);
+  stack.vapi.requests.clear();
+  stack.vapi.journal.clear();
+
+  const earlierMs = await timed(() =>
+    earlierMethod(
+      stack,
+      fleet.agents.slice(0, earlierSample).map(({ assistantId }) => assistantId),
+    )
+  ) / earlierSample * agents;
+
+  const migrate = () =>
+    timed(async () => {
+      await stack.sql`select private.relink_agents()`;
+      await world.settled();
+    });
+  const firstMs = await migrate();
+  const concurrency = 10;
+  const limitMs = agents * ROUND_TRIPS * latencyMs / concurrency;
+
+  const mark = stack.vapi.requests.seq;
+  const againMs = await migrate();
+  const again = stack.vapi.requests.since(mark);
+  const writes = stack.vapi.requests.writes(mark).length;
+  stack.vapi.setLatency(0);
+
+  return [
+    atLeast("d", `${agents} agents: earlier method ÷ this one`, {
+      value: earlierMs / firstMs,
+      target: 10,
+      earlier: earlierMs,
+      now: firstMs,
+    }),
+    atMost("d", `${agents} agents ÷ limit of round trips × latency ÷ concurrency`, {
+      value: firstMs / limitMs,
+      target: 1.2,
+      now: firstMs,
+      limit: limitMs,
+    }),
+    atMost("e", `the same ${agents} again: writes`, { value: writes, target: 0, again: againMs }),
+    atMost("e", `the same ${agents} again: reads per 100 agents`, {
+      value: (again.length - writes) / agents * 100,
+      target: 1,
+      requests: again.length,
+    }),
+  ];
+}
+
+/** As it was: one agent after the other, for each tool a look-up and a check, then GET and PATCH, whatever is there. */
+async function earlierMethod(stack: Stack, assistantIds: readonly string[]): Promise<void> {
+  const tools = await stack.sql<{ vapi_tool_id: string }[]>`
+    select vapi_tool_id from vapi_tools where state = 'current' order by name`;
+  const vapi = async (method: string, path: string, body?: unknown) => {
+    const response = await fetch(`${stack.vapi.url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${stack.vapi.key}`, "content-type": "application/json" },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}`);
+    return await response.json();
+  };
+  for (const assistantId of assistantIds) {
+    for (const { vapi_tool_id: id } of tools) {
+      await stack.sql`select from vapi_tools where vapi_tool_id = ${id}`;
+      await vapi("GET", `/tool/${id}`);
+    }
+    const { model } = await vapi("GET", `/assistant/${assistantId}`);
+    await vapi("PATCH", `/assistant/${assistantId}`, { model });
+  }
+}

@@ -1,0 +1,38 @@
+/** One line of the benchmark: a figure, what it is compared with, and whether the target is met. */
+
+export interface BenchResult {
+  /** Letter of the target. */
+  id: string;
+  what: string;
+  /** What was measured, in the unit of `target`. */
+  value: number;
+  /** The most that `value` may be. For a target that is a least, both are inverted. */
+  target: number;
+  met: boolean;
+  /** The figures that the value comes from, in milliseconds unless their name says otherwise. */
+  figures: Record<string, number>;
+}
+
+export function atMost(
+  id: string,
+  what: string,
+  { value, target, ...figures }: { value: number; target: number } & Record<string, number>,
+): BenchResult {
+  return { id, what, value: round(value), target, met: value <= target, figures: rounded(figures) };
+}
+
+export function atLeast(
+  id: string,
+  what: string,
+  { value, target, ...figures }: { value: number; target: number } & Record<string, number>,
+): BenchResult {
+  return { id, what, value: round(value), target, met: value >= target, figures: rounded(figures) };
+}
+
+function rounded(figures: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, round(value)]));
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(4));
+}

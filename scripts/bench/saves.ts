@@ -1,0 +1,95 @@
+/** (b) agent-save against its rpc, and (c) from a save to the linked assistant against the round trips it needs. */
+import { figures, inTurns, timed } from "./measure.ts";
+import { atMost, type BenchResult } from "./result.ts";
+import { eventually, type World } from "../tests/world.ts";
+
+export async function benchSave(world: World, samples: number): Promise<BenchResult[]> {
+  const { stack } = world;
+  const org = await world.org({ name: "Bench (b)" });
+  const { agentId } = await world.saveAndSync(org);
+  const agent = {
+    agentId,
+    role: "inbound",
+    name: "Front desk",
+    systemPrompt: "You answer the phone.",
+  };
+  const { throughFunction, straight } = await inTurns({
+    throughFunction: async () => {
+      const { status } = await world.save(org, agent);
+      if (status !== 200) throw new Error(`agent-save answered ${status}`);
+    },
+    straight: async () => {
+      const response = await fetch(`${stack.apiUrl}/rest/v1/rpc/save_agent`, {
+        method: "POST",
+        headers: { apikey: stack.secretKey, "content-type": "application/json" },
+        body: JSON.stringify({ p_user_id: org.userId, p_agent: agent }),
+      });
+      await response.body?.cancel();
+      if (!response.ok) throw new Error(`save_agent answered ${response.status}`);
+    },
+  }, { samples });
+  await world.settled();
+  return [
+    atMost("b", "agent-save ÷ its rpc, median", {
+      value: throughFunction.medianMs / straight.medianMs,
+      target: 1.5,
+      throughFunction: throughFunction.medianMs,
+      straight: straight.medianMs,
+      spread: throughFunction.spreadMs,
+    }),
+  ];
+}
+
+/** POST /assistant, then GET and PATCH of it: the registry is in step already. */
+const ROUND_TRIPS = 3;
+
+export async function benchLinking(
+  world: World,
+  { samples, latencyMs = 50 }: { samples: number; latencyMs?: number },
+): Promise<BenchResult[]> {
+  const { vapi } = world.stack;
+  const org = await world.org({ name: "Bench (c)" });
+  await world.saveAndSync(org, { name: "Warm" });
+  vapi.setLatency(latencyMs);
+
+  const delays: number[] = [];
+  const links: number[] = [];
+  for (let sample = 0; sample < samples; sample++) {
+    delays.push(await pgNetDelay(world));
+    const mark = vapi.requests.seq;
+    links.push(
+      await timed(async () => {
+        const { status } = await world.save(org, { name: `Agent ${sample}` });
+        if (status !== 200) throw new Error(`agent-save answered ${status}`);
+        await vapi.requests.waitFor("PATCH /assistant/:id", mark);
+      }),
+    );
+    await world.settled();
+  }
+  vapi.setLatency(0);
+  const needed = ROUND_TRIPS * latencyMs;
+  const linked = figures(links);
+  const pgNet = figures(delays);
+  return [
+    atMost("c", "save → linked, less pg_net's delay ÷ its Vapi round trips, median", {
+      value: (linked.medianMs - pgNet.medianMs) / needed,
+      target: 1.3,
+      saveToLinked: linked.medianMs,
+      pgNetDelay: pgNet.medianMs,
+      roundTrips: needed,
+      spread: linked.spreadMs,
+    }),
+  ];
+}
+
+/** From the statement to the stored answer of a request to a function that does nothing. */
+async function pgNetDelay({ stack }: World): Promise<number> {
+  return await timed(async () => {
+    const [request] = await stack.sql`
+      select net.http_get(${`${stack.functionsUrl}/calendar-check`}) as id`;
+    await eventually("pg_net has stored the answer", async () => {
+      const found = await stack.sql`select from net._http_response where id = ${request?.id}`;
+      return found.length > 0;
+    }, { everyMs: 1 });
+  });
+}
