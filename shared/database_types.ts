@@ -1554,6 +1554,7 @@ export type Database = {
         }
         Returns: undefined
       }
+      lose_tools: { Args: { p_vapi_tool_ids: string[] }; Returns: undefined }
       migration_report: {
         Args: { p_is_summary?: boolean; p_run_id?: string }
         Returns: Json

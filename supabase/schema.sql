@@ -3830,32 +3830,23 @@ CREATE OR REPLACE FUNCTION public.activate_registrations(p_claim_token uuid, p_r
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
-declare
-  v_replaced text[];
 begin
-  with claimed as (
-    select * from public.vapi_tools
-    where state = 'creating' and claim_token = p_claim_token and vapi_tool_id is not null
-    for update
-  ), replaced as (
-    update public.vapi_tools old set state = 'retired', retired_at = clock_timestamp()
-    from claimed
-    where old.name = claimed.name and old.state = 'current'
-    returning old.vapi_tool_id
-  )
-  select coalesce(array_agg(vapi_tool_id), '{}') into v_replaced from replaced;
+  update public.vapi_tools old set state = 'retired', retired_at = clock_timestamp()
+  from public.vapi_tools claimed
+  where claimed.state = 'creating' and claimed.claim_token = p_claim_token and claimed.vapi_tool_id is not null
+    and old.name = claimed.name and old.state = 'current';
 
   update public.vapi_tools set
     state = 'current', claim_token = null, claimed_until = null, activated_at = clock_timestamp()
   where state = 'creating' and claim_token = p_claim_token and vapi_tool_id is not null;
 
-  if cardinality(v_replaced) > 0 then
+  if found then
     perform private.relink_agents(p_request_id);
   end if;
   return private.tool_registry();
 end
 $function$;
-comment on function public.activate_registrations(uuid,text) is 'Makes all recorded tools of the claim current in one step, retires those they replace and asks for every agent to be relinked. Returns the registry.';
+comment on function public.activate_registrations(uuid,text) is 'Makes all recorded tools of the claim current in one step, retires those they replace and asks for every agent to be relinked, to new tools too. Returns the registry.';
 grant execute on function public.activate_registrations(uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.agents_for_sync(p_agent_ids uuid[])
@@ -3877,6 +3868,7 @@ CREATE OR REPLACE FUNCTION public.agents_to_verify(p_org_id uuid, p_after uuid, 
 AS $function$
   select jsonb_build_object(
     'registry', private.tool_registry(),
+    'registered', public.registered_tools(),
     'agents', coalesce((
       select jsonb_agg(private.agent_for_sync(agent) order by agent.id)
       from (
@@ -3885,7 +3877,7 @@ AS $function$
         order by id limit p_limit
       ) agent), '[]'))
 $function$;
-comment on function public.agents_to_verify(uuid,uuid,integer) is 'The registry, and a page of agents after the given id: {registry, agents}, each agent as the worker gets it.';
+comment on function public.agents_to_verify(uuid,uuid,integer) is 'The registry, and a page of agents after the given id: {registry, registered, agents}, each agent as the worker gets it.';
 grant execute on function public.agents_to_verify(uuid,uuid,integer) to service_role;
 
 CREATE OR REPLACE FUNCTION public.assistant_for_number(p_call jsonb)
@@ -4280,6 +4272,17 @@ $function$;
 comment on function public.forget_assistant(uuid,uuid,uuid,text) is 'Vapi answered 404: the assistant was deleted there. The next one is about to be created.';
 grant execute on function public.forget_assistant(uuid,uuid,uuid,text) to service_role;
 
+CREATE OR REPLACE FUNCTION public.lose_tools(p_vapi_tool_ids text[])
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  update public.vapi_tools set state = 'deleted', retired_at = clock_timestamp()
+  where vapi_tool_id = any (p_vapi_tool_ids) and state in ('current', 'retired')
+$function$;
+comment on function public.lose_tools(text[]) is 'Vapi has no tools with these ids any more. Registering the catalogue again replaces them and relinks every agent.';
+grant execute on function public.lose_tools(text[]) to service_role;
+
 CREATE OR REPLACE FUNCTION public.migration_report(p_run_id uuid DEFAULT NULL::uuid, p_is_summary boolean DEFAULT false)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -4352,8 +4355,11 @@ begin
     'registry', private.tool_registry(),
     'agents', (
       select coalesce(jsonb_agg(
-        jsonb_build_object('id', id, 'orgId', org_id, 'assistantId', vapi_assistant_id) order by org_id, id), '[]')
-      from public.agents where vapi_assistant_id is not null));
+        jsonb_build_object(
+          'agentId', agent.id, 'agentName', agent.name, 'orgId', org.id, 'orgName', org.name, 'assistantId', agent.vapi_assistant_id)
+        order by org.name, org.id, agent.name, agent.id), '[]')
+      from public.agents agent join public.organizations org on org.id = agent.org_id
+      where agent.vapi_assistant_id is not null));
 end
 $function$;
 comment on function public.migration_scope(uuid) is 'What a migration would go over: {organizations: how many, registry, agents: all that have an assistant, of every organization, since a replaced tool relinks them all}. Refuses with VT001.';
@@ -4452,6 +4458,8 @@ CREATE OR REPLACE FUNCTION public.record_registration(p_claim_token uuid, p_name
  SET search_path TO ''
 AS $function$
 begin
+  -- Believed gone, and found again at Vapi.
+  delete from public.vapi_tools where vapi_tool_id = p_vapi_tool_id and state = 'deleted';
   update public.vapi_tools set vapi_tool_id = p_vapi_tool_id, is_adopted = p_is_adopted
   where name = p_name and state = 'creating' and claim_token = p_claim_token;
   if not found then
