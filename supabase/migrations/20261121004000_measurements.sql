@@ -46,14 +46,14 @@ grant select, insert, delete on private.measurements to service_role;
 grant select on private.metrics to service_role;
 
 create table private.sums (
-  metric     text not null references private.metrics,
   resolution text not null check (resolution in ('minute', 'hour', 'ever')),
   starts_at  timestamptz not null,
+  metric     text not null,
   labels     jsonb not null,
   bucket     smallint not null,
   count      bigint not null,
   sum        double precision not null,
-  primary key (metric, resolution, starts_at, labels, bucket)
+  primary key (resolution, starts_at, metric, labels, bucket)
 );
 comment on table private.sums is 'How often and how long, per metric and labels: by the minute, by the hour, and ever.';
 comment on column private.sums.bucket is 'Of a histogram: how many of its bounds lie below the amounts. 0 for a counter.';
@@ -146,14 +146,14 @@ begin
     return;
   end if;
 
-  insert into private.sums as known (metric, resolution, starts_at, labels, bucket, count, sum)
-  select new.metric, resolution.name, resolution.starts_at, new.labels, new.bucket, sum(new.count), sum(new.sum)
+  insert into private.sums as known (resolution, starts_at, metric, labels, bucket, count, sum)
+  select resolution.name, resolution.starts_at, new.metric, new.labels, new.bucket, sum(new.count), sum(new.sum)
   from private.sums_of(v_from, v_until) new
   cross join lateral (values
     ('minute', new.starts_at), ('hour', date_trunc('hour', new.starts_at)), ('ever', '-infinity')
   ) as resolution (name, starts_at)
   group by 1, 2, 3, 4, 5
-  on conflict (metric, resolution, starts_at, labels, bucket) do update set
+  on conflict (resolution, starts_at, metric, labels, bucket) do update set
     count = known.count + excluded.count,
     sum   = known.sum + excluded.sum;
 
@@ -162,6 +162,32 @@ begin
 end
 $$;
 comment on function private.roll_up() is 'Adds what happened since the last time to the sums, up to the last minute that is surely complete.';
+
+create function private.sums_in(p_spans interval[])
+returns table (span interval, metric text, labels jsonb, bucket smallint, count bigint, sum double precision)
+language sql stable set search_path = '' rows 100 as $$
+  with fresh as materialized (
+    select * from private.sums_of((select until from private.rolled_up), 'infinity')
+  ), spans as (
+    select span, case when span <= '2 hours' then 'minute' when span <= '400 days' then 'hour' else 'ever' end as resolution
+    from unnest(p_spans) span
+  )
+  select spans.span, part.metric, part.labels, part.bucket, sum(part.count)::bigint, sum(part.sum)
+  from spans
+  cross join lateral (
+    select metric, labels, bucket, count, sum from private.sums
+    where sums.resolution = spans.resolution
+      and starts_at >= case resolution when 'ever' then '-infinity' else date_trunc(resolution, now() - span) end
+    union all
+    select metric, labels, bucket, count, sum from fresh
+    where starts_at >= date_trunc('minute', now() - span)
+  ) part
+  group by 1, 2, 3, 4
+$$;
+comment on function private.sums_in(interval[]) is
+  'The sums of the last while, for each of the spans, until this moment. `infinity` is ever. Up to two hours by the minute, '
+  'beyond that by the hour: 24 hours begin with a full one.';
+grant execute on function private.sums_in(interval[]) to service_role;
 
 create function private.forget_sums() returns void
 language sql set search_path = '' as $$
@@ -176,10 +202,14 @@ select cron.schedule('forget-sums', '51 3 * * *', 'select private.forget_sums()'
 -- What only the functions and the queue know -------------------------------------------------------
 
 create function public.record_measurements(p_measurements jsonb) returns void
-language sql set search_path = '' as $$
+language plpgsql set search_path = '' as $$
+begin
   insert into private.measurements (metric, labels, amounts)
   select metric, labels, amounts
-  from jsonb_to_recordset(p_measurements) as measured (metric text, labels jsonb, amounts double precision[])
+  from jsonb_to_recordset(p_measurements) as measured (metric text, labels jsonb, amounts double precision[]);
+  -- Whoever works sees to it that somebody is told when pg_cron has stopped.
+  perform private.evaluate_if_overdue();
+end
 $$;
 comment on function public.record_measurements(jsonb) is
   'Takes a batch of what a function has counted and timed: [{metric, labels, amounts: [seconds]}].';
