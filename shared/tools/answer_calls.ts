@@ -34,24 +34,39 @@ async function answerCall(
     call_id: context.callId ?? context.chatId,
     tool_call_id: call.id,
   });
+  const start = performance.now();
+  const ms = () => Math.round(performance.now() - start);
+  // What the database answers it counts itself; the rest never got there.
+  const measure = (outcome: string) => {
+    const tool = endpoint?.tool.name ?? "unknown";
+    dependencies.recorder.record("tool_call_seconds", { tool, outcome }, ms() / 1000);
+  };
   if (endpoint === null) {
     log.warn("tool_call", { outcome: "wrong_endpoint" });
+    measure("wrong_endpoint");
     return { call, error: "I can't do that here." };
   }
   if (!call.arguments.ok) {
     log.warn("tool_call", { outcome: "unreadable_arguments", reason: call.arguments.reason });
+    measure("unreadable_arguments");
     return { call, error: askForEverything(endpoint.tool) };
   }
 
-  const start = performance.now();
-  const ms = () => Math.round(performance.now() - start);
+  let isCounted = false;
+  const meter = { elapsedMs: ms, onCounted: () => isCounted = true };
   try {
-    const toolContext = createContext(endpoint.tool, call, context, { ...dependencies, log });
+    const toolContext = createContext(endpoint.tool, call, context, {
+      ...dependencies,
+      log,
+      meter,
+    });
     const result = await endpoint.answer(call.arguments.value, toolContext);
-    log.info("tool_call", { outcome: result.success ? "ok" : result.code ?? "refused", ms: ms() });
+    const outcome = result.success ? "ok" : result.code ?? "refused";
+    log.info("tool_call", { outcome, ms: ms() });
+    if (!isCounted) measure(outcome);
     return { call, result };
   } catch (error) {
-    logFailure(log, error, ms());
+    measure(logFailure(log, error, ms()));
     return { call, error: speakError(error) };
   }
 }
@@ -68,13 +83,16 @@ function endpointOf(call: ToolCall, endpoints: readonly ToolEndpoint[]): ToolEnd
   return endpoints.length === 1 && !isAnothers ? endpoints[0] ?? null : null;
 }
 
-/** A question is part of every conversation; the rest is somebody's fault. */
-function logFailure(log: Log, error: unknown, ms: number): void {
+/** A question is part of every conversation; the rest is somebody's fault. Returns the outcome. */
+function logFailure(log: Log, error: unknown, ms: number): string {
   if (error instanceof AppError && error.code === "question") {
     log.info("tool_call", { outcome: "question", ms });
-  } else if (error instanceof AppError && error.status < 500) {
-    log.warn("tool_call", { outcome: error.code, ms });
-  } else {
-    log.error("tool_call", { outcome: "failed", error, ms });
+    return "question";
   }
+  if (error instanceof AppError && error.status < 500) {
+    log.warn("tool_call", { outcome: error.code, ms });
+    return error.code;
+  }
+  log.error("tool_call", { outcome: "failed", error, ms });
+  return "failed";
 }

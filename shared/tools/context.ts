@@ -4,6 +4,7 @@ import type { Db } from "../db.ts";
 import type { CommonEnv } from "../env.ts";
 import type { JsonObject } from "../json.ts";
 import type { Log } from "../log.ts";
+import type { Recorder } from "../metrics/recorder.ts";
 import type { CallContext, ToolCall } from "../vapi/messages.ts";
 import type { ToolResult } from "../vapi/responses.ts";
 import type { ToolDefinition } from "./define.ts";
@@ -42,6 +43,16 @@ export interface ContextDependencies {
   readonly log: Log;
   readonly now: Date;
   readonly orgs: OrgCache;
+  /** Measures what the database does not see. */
+  readonly recorder: Recorder;
+}
+
+/** How the time of a call is measured. */
+export interface CallMeter {
+  /** Since the function began to answer the call. */
+  elapsedMs(): number;
+  /** The database has answered, and counted and timed the call with it. */
+  onCounted(): void;
 }
 
 /** The context of one call to a tool. */
@@ -49,7 +60,7 @@ export function createContext(
   tool: Pick<ToolDefinition, "name">,
   toolCall: ToolCall,
   callContext: CallContext,
-  { orgs, ...dependencies }: ContextDependencies,
+  { orgs, recorder: _, meter, ...dependencies }: ContextDependencies & { meter: CallMeter },
 ): ToolContext {
   const call = { ...callContext, toolCallId: toolCall.id };
   const { env, db } = dependencies;
@@ -59,13 +70,15 @@ export function createContext(
     org: () => orgs.get(callContext, db),
     async execute(args) {
       const channels = { sms: env.twilio !== undefined, calendar: env.google !== undefined };
-      return toolResultSchema.parse(
+      const result = toolResultSchema.parse(
         await db.rpc("tool_call", {
           p_tool: tool.name,
-          p_call: { ...call, channels },
+          p_call: { ...call, channels, elapsedMs: meter.elapsedMs() },
           p_args: args,
         }),
       );
+      meter.onCounted();
+      return result;
     },
   };
 }

@@ -1,10 +1,12 @@
 /** The way of a tool call through a function: authenticate, parse, answer each call, reply as the caller expects. */
+import { inBackground } from "../background.ts";
 import { createDb, type Db } from "../db.ts";
 import { type CommonEnv, readEnv, type WebhookEnv } from "../env.ts";
 import { AppError, toErrorResponse } from "../errors.ts";
 import { json, readText, requestId, requireMethod } from "../http.ts";
 import { parseJson } from "../json.ts";
 import { createLogger, type Log } from "../log.ts";
+import { createRecorder, type Recorder } from "../metrics/recorder.ts";
 import { parseToolCallRequest, type ToolCallRequest } from "../vapi/messages.ts";
 import { formatToolResponse } from "../vapi/responses.ts";
 import { verifyWebhook } from "../vapi/webhook_auth.ts";
@@ -22,6 +24,7 @@ export interface ServeDependencies {
   env: CommonEnv & WebhookEnv;
   db: Db;
   orgs: OrgCache;
+  recorder: Recorder;
   log: Log;
   now: () => Date;
 }
@@ -54,11 +57,18 @@ export function serveTool<Tool extends ToolDefinition>(
 
 export function createServeDependencies(fn: string): ServeDependencies {
   const env = readEnv({ need: ["supabase", "webhook"] });
+  const log = createLogger(fn, { execution_id: env.executionId });
+  const db = createDb({
+    url: env.supabaseUrl,
+    key: env.secretKey,
+    timeoutMs: DATABASE_TIMEOUT_MS,
+  });
   return {
     env,
-    db: createDb({ url: env.supabaseUrl, key: env.secretKey, timeoutMs: DATABASE_TIMEOUT_MS }),
+    db,
+    log,
     orgs: createOrgCache(),
-    log: createLogger(fn, { execution_id: env.executionId }),
+    recorder: createRecorder({ db, log }),
     now: () => new Date(),
   };
 }
@@ -111,7 +121,9 @@ export async function answerBody(
     dependencies.log.warn("tool_call", { outcome: "no_call" });
     return { error: "The request holds no tool call that could be read." };
   }
-  return formatToolResponse(request, await answerCalls(request, endpoints, dependencies));
+  const outcomes = await answerCalls(request, endpoints, dependencies);
+  inBackground(dependencies.recorder.flush());
+  return formatToolResponse(request, outcomes);
 }
 
 /** Null for a body without a tool call, or that isn't JSON. */

@@ -1,0 +1,33 @@
+/**
+ * metrics: the platform's figures for Prometheus. Everything comes from the database, so every isolate says the same.
+ *
+ * Called by a scraper with a secret key on `apikey` (Prometheus: http_headers, since 2.55). Not as a bearer token: secret
+ * keys aren't JWTs, and Supabase's gateway may refuse them there.
+ */
+import type { Db } from "../../shared/db.ts";
+import { toErrorResponse } from "../../shared/errors.ts";
+import type { SupabaseEnv } from "../../shared/env.ts";
+import { requireMethod } from "../../shared/http.ts";
+import type { Log } from "../../shared/log.ts";
+import { CONTENT_TYPE, expose, metricsSchema } from "../../shared/metrics/exposition.ts";
+import { requireSecretKey } from "../../shared/service_auth.ts";
+
+export interface MetricsDeps {
+  env: Pick<SupabaseEnv, "secretKeys">;
+  db: Pick<Db, "rpc">;
+  log: Log;
+}
+
+export async function handle(request: Request, { env, db, log }: MetricsDeps): Promise<Response> {
+  try {
+    requireMethod(request, "GET");
+    await requireSecretKey(request, env);
+    const text = expose(metricsSchema.parse(await db.rpc("metrics")));
+    return new Response(text, {
+      headers: { "content-type": CONTENT_TYPE, "cache-control": "no-store" },
+    });
+  } catch (error) {
+    log.warn("metrics_refused", { error });
+    return toErrorResponse(error);
+  }
+}

@@ -1,0 +1,10 @@
+import { createDb } from "../../shared/db.ts";
+import { readEnv } from "../../shared/env.ts";
+import { createLogger } from "../../shared/log.ts";
+import { handle } from "./handler.ts";
+
+const env = readEnv({ need: ["supabase"] });
+const log = createLogger("metrics", { execution_id: env.executionId });
+const db = createDb({ url: env.supabaseUrl, key: env.secretKey });
+
+export default { fetch: (request: Request) => handle(request, { env, db, log }) };

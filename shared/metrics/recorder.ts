@@ -1,0 +1,83 @@
+/**
+ * What only a function knows, on its way to the database: kept in memory and written in batches, in the background, so
+ * that no measurement costs anybody a round trip. An isolate that is killed loses a few seconds' worth.
+ */
+import { inBackground } from "../background.ts";
+import type { Db } from "../db.ts";
+import type { Log } from "../log.ts";
+
+export type Labels = Readonly<Record<string, string>>;
+
+export interface Recorder {
+  /**
+   * Keeps an event of a metric that the database knows (see private.metrics). Labels must take few values, all of them
+   * ours: each combination is a series for ever.
+   */
+  record(metric: string, labels: Labels, seconds: number): void;
+  /** Writes what was kept, in one request, if there is anything. Never throws: what can't be written now is kept. */
+  flush(): Promise<void>;
+}
+
+export interface RecorderOptions {
+  db: Pick<Db, "rpc">;
+  log: Log;
+  /** Milliseconds; only differences count. */
+  now?: () => number;
+}
+
+interface Series {
+  metric: string;
+  labels: Record<string, string>;
+  amounts: number[];
+}
+
+/** A long run of work writes so often by itself, for alerts can't wait until it ends. */
+const FLUSH_AFTER_MS = 10_000;
+
+/** With the database away for long, the oldest figures are the least missed. */
+const MAX_EVENTS = 5_000;
+
+export function createRecorder({ db, log, now = Date.now }: RecorderOptions): Recorder {
+  let kept = new Map<string, Series>();
+  let events = 0;
+  let lastFlush = now();
+  let flushing: Promise<void> | null = null;
+
+  function keep({ metric, labels, amounts }: Series): void {
+    const key = JSON.stringify([metric, labels]);
+    const series = kept.get(key);
+    if (series === undefined) kept.set(key, { metric, labels, amounts: [...amounts] });
+    else series.amounts.push(...amounts);
+    events += amounts.length;
+  }
+
+  async function write(): Promise<void> {
+    const batch = [...kept.values()];
+    kept = new Map();
+    events = 0;
+    lastFlush = now();
+    try {
+      await db.rpc("record_measurements", {
+        p_measurements: batch.map((series) => ({ ...series })),
+      });
+    } catch (error) {
+      log.warn("measurements_not_written", { error, series: batch.length });
+      const count = batch.reduce((sum, { amounts }) => sum + amounts.length, events);
+      if (count <= MAX_EVENTS) batch.forEach(keep);
+    }
+  }
+
+  const recorder: Recorder = {
+    record(metric, labels, seconds) {
+      keep({ metric, labels: { ...labels }, amounts: [seconds] });
+      if (now() - lastFlush >= FLUSH_AFTER_MS) inBackground(recorder.flush());
+    },
+    async flush() {
+      await flushing;
+      if (events === 0) return;
+      flushing = write().finally(() => flushing = null);
+      await flushing;
+    },
+  };
+  return recorder;
+}
