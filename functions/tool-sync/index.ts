@@ -1,6 +1,7 @@
 import { createDb } from "../../shared/db.ts";
 import { readEnv } from "../../shared/env.ts";
 import { createLogger } from "../../shared/log.ts";
+import { createRecorder, flushAfter } from "../../shared/metrics/recorder.ts";
 import { syncDeps } from "../../shared/sync/from_env.ts";
 import { createWorker } from "../../shared/sync/worker.ts";
 import { handle } from "./handler.ts";
@@ -9,6 +10,8 @@ const startedAt = Date.now();
 const env = readEnv();
 const log = createLogger("tool-sync", { execution_id: env.executionId });
 const db = createDb({ url: env.supabaseUrl, key: env.secretKey });
-const worker = createWorker(await syncDeps(env, { db, log, startedAt }));
+const recorder = createRecorder({ db, log });
+const drain = createWorker(await syncDeps(env, { db, log, startedAt, recorder }));
+const worker = { request: flushAfter(recorder, () => drain.request()) };
 
 export default { fetch: (request: Request) => handle(request, { env, worker, log }) };

@@ -18,6 +18,14 @@ export interface Recorder {
   flush(): Promise<void>;
 }
 
+/** The same function; when it is done, what was recorded is written in the background. */
+export function flushAfter<Args extends unknown[], Result>(
+  recorder: Recorder,
+  work: (...args: Args) => Promise<Result>,
+): (...args: Args) => Promise<Result> {
+  return (...args) => work(...args).finally(() => inBackground(recorder.flush()));
+}
+
 export interface RecorderOptions {
   db: Pick<Db, "rpc">;
   log: Log;

@@ -3,6 +3,9 @@ import type { Db } from "../db.ts";
 import type { Env } from "../env.ts";
 import { createLimiter } from "../limiter.ts";
 import type { Log } from "../log.ts";
+import { contextual } from "../log_context.ts";
+import type { Recorder } from "../metrics/recorder.ts";
+import { recordVapiRequests } from "../metrics/vapi_requests.ts";
 import { sleep } from "../sleep.ts";
 import { catalogue } from "../tools/catalogue.ts";
 import { createVapi } from "../vapi/client.ts";
@@ -17,9 +20,15 @@ export interface SyncPorts {
   log: Log;
   /** When this isolate loaded its code, in milliseconds of its clock. */
   startedAt: number;
+  /** Measures the requests to Vapi; whoever made it has it flushed. */
+  recorder?: Recorder;
 }
 
-export async function syncDeps(env: Env, { db, log, startedAt }: SyncPorts): Promise<SyncDeps> {
+export async function syncDeps(
+  env: Env,
+  { db, log: base, startedAt, recorder }: SyncPorts,
+): Promise<SyncDeps> {
+  const log = contextual(base);
   const limiter = createLimiter({
     maxConcurrency: env.vapiMaxConcurrency,
     minIntervalMs: env.vapiMinIntervalMs,
@@ -32,7 +41,14 @@ export async function syncDeps(env: Env, { db, log, startedAt }: SyncPorts): Pro
     uptimeSeconds: () => (Date.now() - startedAt) / 1000,
     strategy: env.toolUpdateStrategy,
     concurrency: env.vapiMaxConcurrency,
-    vapi: createVapi({ baseUrl: env.vapiBaseUrl, key: env.vapiPrivateKey, log, limiter, sleep }),
+    vapi: createVapi({
+      baseUrl: env.vapiBaseUrl,
+      key: env.vapiPrivateKey,
+      log,
+      limiter,
+      sleep,
+      ...(recorder !== undefined && { onRequest: recordVapiRequests(recorder) }),
+    }),
     webhook: { url: `${env.backendUrl}/${WEBHOOK_SLUG}`, secret: env.vapiWebhookSecret },
     catalogue: await prepareCatalogue(catalogue, {
       backendUrl: env.backendUrl,

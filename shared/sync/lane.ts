@@ -6,9 +6,11 @@
  * lease outlives both, so a job that is taken over was really given up.
  */
 import type { Batch, WorkerParts } from "./batch.ts";
+import { withLogFields } from "../log_context.ts";
 import { claimJobs, releaseJobs } from "./claim.ts";
 import type { SyncDeps } from "./deps.ts";
 import type { Nudge } from "../queue/nudge.ts";
+import { jobFields } from "./job_fields.ts";
 import { ALL_TOOLS, ensureRegistry, type RegistryState } from "./registry.ts";
 import { orgTools, viewRegistry } from "./registry_view.ts";
 import { endWell, JOB_TIMEOUT_MS, runJob } from "./run_job.ts";
@@ -162,14 +164,15 @@ async function registryFor(deps: SyncDeps, claim: Claim): Promise<RegistryState>
   const forced = claim.jobs.filter((job) => job.kind === "registry" && job.force);
   const times = forced.map(({ requestedAt }) => requestedAt.getTime());
   try {
-    return await withTimeout(
-      JOB_TIMEOUT_MS,
-      (signal) =>
-        ensureRegistry(deps, claim.registry, {
-          signal,
-          ...(times.length > 0 && { renewBefore: new Date(Math.max(...times)) }),
-        }),
-    );
+    return await withLogFields(jobFields(claim.jobs), () =>
+      withTimeout(
+        JOB_TIMEOUT_MS,
+        (signal) =>
+          ensureRegistry(deps, claim.registry, {
+            signal,
+            ...(times.length > 0 && { renewBefore: new Date(Math.max(...times)) }),
+          }),
+      ));
   } catch (error) {
     deps.log.error("registry_failed", { error });
     return { registry: claim.registry, failures: new Map([[ALL_TOOLS, error]]) };

@@ -1,8 +1,9 @@
 /** One job from its work to its end: succeeded, or given back with the reason. */
-import type { Log } from "../log.ts";
+import { withLogFields } from "../log_context.ts";
 import type { Batch } from "./batch.ts";
 import type { SyncDeps } from "./deps.ts";
 import { classify } from "./failure.ts";
+import { jobFields } from "./job_fields.ts";
 import { lookForDuplicates } from "./prune.ts";
 import { repairTools } from "./repair_tools.ts";
 import { retireTool } from "./retire.ts";
@@ -16,41 +17,34 @@ export const JOB_TIMEOUT_MS = 60_000;
 
 /** Does the work and ends the job. Never throws; true if it succeeded. */
 export async function runJob(deps: SyncDeps, task: SyncTask, batch: Batch): Promise<boolean> {
-  const log = logFor(deps, task);
   const startedAt = deps.now();
   return await endWell(deps, task, async () => {
     const outcome = await withTimeout(
       JOB_TIMEOUT_MS,
-      (signal) => perform({ ...deps, log }, task, batch, signal),
+      (signal) => perform(deps, task, batch, signal),
     );
-    log.info("job_succeeded", { kind: task.kind, outcome, ms: deps.now() - startedAt });
+    deps.log.info("job_succeeded", { kind: task.kind, outcome, ms: deps.now() - startedAt });
   });
 }
 
-/** Runs work that ends the job; gives the job back if it fails. Never throws; true if it succeeded. */
+/**
+ * Runs work that ends the job, with the job's fields in its log lines; gives the job back if it fails. Never throws; true if it
+ * succeeded.
+ */
 export async function endWell(
   deps: SyncDeps,
   task: SyncTask,
   work: () => Promise<void>,
 ): Promise<boolean> {
   const startedAt = deps.now();
-  try {
-    await work();
-    return true;
-  } catch (error) {
-    await giveBack(deps, task, error, deps.now() - startedAt);
-    return false;
-  }
-}
-
-function logFor(deps: SyncDeps, task: SyncTask): Log {
-  return deps.log.with({
-    job_id: task.id,
-    attempt: task.attempts,
-    ...(task.orgId && { org_id: task.orgId }),
-    ...(task.agent && { agent_id: task.agent.id }),
-    ...(task.requestId && { request_id: task.requestId }),
-    ...(task.runId && { run_id: task.runId }),
+  return await withLogFields(jobFields([task]), async () => {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      await giveBack(deps, task, error, deps.now() - startedAt);
+      return false;
+    }
   });
 }
 
@@ -95,7 +89,7 @@ async function giveBack(
   error: unknown,
   ms: number,
 ): Promise<void> {
-  const log = logFor(deps, task);
+  const { log } = deps;
   const failure = classify(error);
   try {
     const status = await deps.db.rpc("fail_job", {
