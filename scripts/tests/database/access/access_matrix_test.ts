@@ -85,13 +85,12 @@ Deno.test("every function is open to whom the matrix says, and to nobody else", 
   });
 });
 
-Deno.test("schema private is closed to users, but for what policies call", async () => {
+Deno.test("users may execute nothing of ours but what policies call, and read nothing in private", async () => {
   await withDatabase(async ({ sql }) => {
     const open = await sql<{ role: string; name: string }[]>`
       select role, p.proname as name
       from pg_proc p cross join unnest('{anon, authenticated}'::text[]) role
-      where p.pronamespace = 'private'::regnamespace
-        and has_schema_privilege(role, p.pronamespace, 'usage')
+      where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace)
         and has_function_privilege(role, p.oid, 'execute')`;
     deepEqual(
       [...open].map(({ role, name }) => `${role}: ${name}`),

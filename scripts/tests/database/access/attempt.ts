@@ -17,36 +17,51 @@ export async function attemptVerb(
   table: Relation,
   verb: Verb,
 ): Promise<Outcome> {
-  if (verb === "insert") return await attemptInsert(sql, actor, table);
-  const columns = await columnsFor(sql, actor, table, verb === "delete" ? "select" : verb);
-  const column = `"${columns[0] ?? table.columns[0]?.name}"`;
-  const name = `public."${table.name}"`;
-  if (verb === "select") {
-    const key = ownerColumn(table);
-    const list = key && columns.includes(key) ? `"${key}"` : column;
-    return await undone(sql, async () => {
-      const seen = await as(sql, actor, `select ${list} as owner from ${name}`);
-      if (seen === "refused") return "refused";
-      return outcomeOf(
-        actor,
-        table,
-        key ? seen.map(({ owner }) => ownerNamed(owner)) : seen.map(() => "nobody"),
-      );
-    });
+  switch (verb) {
+    case "select":
+      return await attemptSelect(sql, actor, table);
+    case "insert":
+      return await attemptInsert(sql, actor, table);
+    case "update":
+      return await attemptUpdate(sql, actor, table);
+    case "delete":
+      return await attemptChange(sql, actor, table, `delete from public."${table.name}"`);
   }
-  const statement = verb === "update"
-    ? `update ${name} set ${column} = ${column}`
-    : `delete from ${name}`;
+}
+
+async function attemptSelect(sql: Sql, actor: Actor, table: Relation): Promise<Outcome> {
+  const columns = await columnsFor(sql, actor, table, "select");
+  const key = ownerColumn(table);
+  const column = key && columns.includes(key) ? key : columns[0] ?? table.columns[0]?.name;
+  return await undone(sql, async () => {
+    const seen = await as(sql, actor, `select "${column}" as value from public."${table.name}"`);
+    if (seen === "refused") return "refused";
+    return outcomeOf(actor, table, seen.map(({ value }) => key ? ownerNamed(value) : "nobody"));
+  });
+}
+
+async function attemptUpdate(sql: Sql, actor: Actor, table: Relation): Promise<Outcome> {
+  const columns = await columnsFor(sql, actor, table, "update");
+  const column = `"${columns[0] ?? table.columns[0]?.name}"`;
+  const statement = `update public."${table.name}" set ${column} = ${column}`;
+  const outcome = await attemptChange(sql, actor, table, statement);
+  if (outcome === "refused" && columns.length > 0) {
+    throw new Error(
+      `${table.name}: a column may be updated but not selected, which this test can't judge`,
+    );
+  }
+  return outcome;
+}
+
+async function attemptChange(
+  sql: Sql,
+  actor: Actor,
+  table: Relation,
+  statement: string,
+): Promise<Outcome> {
   return await undone(sql, async () => {
     const before = await rowVersions(sql, table);
-    if (await as(sql, actor, statement) === "refused") {
-      if (verb === "update" && columns.length > 0) {
-        throw new Error(
-          `${table.name}: a column may be updated but not selected, which this test can't judge`,
-        );
-      }
-      return "refused";
-    }
+    if (await as(sql, actor, statement) === "refused") return "refused";
     const after = await rowVersions(sql, table);
     const changed = [...before].filter(([version]) => !after.has(version));
     return outcomeOf(actor, table, changed.map(([, owner]) => owner));
@@ -93,20 +108,19 @@ export async function columnsFor(
   return rows.map(({ column }) => column);
 }
 
-const ownerRows = z.array(z.looseObject({ owner: z.unknown().optional() }));
+const resultRows = z.array(z.looseObject({ value: z.unknown().optional() }));
 
 async function as(
   sql: Sql,
   { role, claims }: Actor,
   statement: string,
-): Promise<z.infer<typeof ownerRows> | "refused"> {
+): Promise<z.infer<typeof resultRows> | "refused"> {
+  const token = JSON.stringify(claims);
   await sql`
-    select set_config('role', ${role}, true), set_config('request.jwt.claims', ${
-    JSON.stringify(claims)
-  }, true)`;
+    select set_config('role', ${role}, true), set_config('request.jwt.claims', ${token}, true)`;
   await sql`savepoint attempt`;
   try {
-    return ownerRows.parse([...await sql.unsafe(statement)]);
+    return resultRows.parse([...await sql.unsafe(statement)]);
   } catch (error) {
     await sql`rollback to attempt`;
     const refused = error instanceof postgres.PostgresError &&
@@ -134,10 +148,9 @@ function ownerNamed(id: unknown): Owner {
 /** The owner of each row by its physical version, which an update or a delete takes away. */
 async function rowVersions(sql: Sql, table: Relation): Promise<Map<string, Owner>> {
   const key = ownerColumn(table);
+  const owner = key ? `"${key}"` : "null";
   const rows = await sql.unsafe<{ version: string; owner: unknown }[]>(
-    `select ctid::text as version, ${
-      key ? `"${key}"` : "null"
-    } as owner from public."${table.name}"`,
+    `select ctid::text as version, ${owner} as owner from public."${table.name}"`,
   );
   return new Map(rows.map(({ version, owner }) => [version, ownerNamed(owner)]));
 }

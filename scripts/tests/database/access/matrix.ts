@@ -109,6 +109,7 @@ export const serverFunctions: readonly string[] = [
   "drop_sms",
   "fail_job",
   "forget_assistant",
+  "lose_tools",
   "metrics",
   "migration_report",
   "migration_scope",
