@@ -1,5 +1,6 @@
 /** Carries a plan out, step by step. Each step can be run again: a failed deployment is simply repeated. */
 
+import { z } from "zod";
 import { sleep } from "../../shared/sleep.ts";
 import { renderEnvFile } from "./env_file.ts";
 import { askFunction, type Health } from "./health.ts";
@@ -109,6 +110,9 @@ function steps(
   }, {
     name: "Worker",
     run: () => wakeWorker(functionsUrl, secretKey),
+  }, {
+    name: "Configuration",
+    run: () => countFindings(functionsUrl, secretKey),
   }];
 }
 
@@ -136,16 +140,30 @@ async function healthOf(
 
 /** With the key that the Vault now holds, as pg_net and pg_cron do it; a changed catalogue rolls out at once. */
 async function wakeWorker(functionsUrl: string, secretKey: string): Promise<string> {
-  const response = await fetch(`${functionsUrl}/tool-sync`, {
+  await callWithKey(`${functionsUrl}/tool-sync`, secretKey, {});
+  return "tool-sync accepts the key that the database uses";
+}
+
+const reportSchema = z.object({ summary: z.object({ errors: z.int(), warnings: z.int() }) });
+
+/** Counts what is not as it should be at Vapi. That is no failure of the deployment: a rollout takes its time. */
+async function countFindings(functionsUrl: string, secretKey: string): Promise<string> {
+  const report = await callWithKey(`${functionsUrl}/verify-config`, secretKey, {});
+  const { errors, warnings } = reportSchema.parse(report).summary;
+  if (errors + warnings === 0) return "everything at Vapi is as it should be";
+  return `${errors} errors and ${warnings} warnings at Vapi, listed by deno task verify`;
+}
+
+async function callWithKey(url: string, secretKey: string, body: unknown): Promise<unknown> {
+  const response = await fetch(url, {
     method: "POST",
     headers: { apikey: secretKey, "content-type": "application/json" },
-    body: "{}",
-    signal: AbortSignal.timeout(20_000),
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(150_000),
   });
-  const body = await response.text();
-  if (response.ok) return "tool-sync accepts the key that the database uses";
+  if (response.ok) return await response.json();
   const reason = response.status === 401
     ? "the key in the Vault is not one of the project's secret keys: put one into the env file as VAULT_SECRET_KEY"
-    : body.slice(0, 300);
-  throw new Error(`tool-sync answers ${response.status} to the database's key: ${reason}`);
+    : (await response.text()).slice(0, 300);
+  throw new Error(`${url} answers ${response.status} to the database's key: ${reason}`);
 }

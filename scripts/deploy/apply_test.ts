@@ -29,6 +29,7 @@ Deno.test("applyPlan() stops at the first step that fails and names what was not
     "Functions failed",
     "Answers skipped",
     "Worker skipped",
+    "Configuration skipped",
   ]);
   assert.equal(results[3]?.detail, "No");
   assert.deepEqual(told.slice(-2), ["Functions", "Functions failed"]);
