@@ -3,6 +3,8 @@ import type { JsonObject, JsonValue } from "./json.ts";
 
 const REDACTED = "[redacted]";
 const MAX_TEXT = 1_000;
+/** What is looked at: more than is kept, because masking shortens. Patterns would take too long on texts without end. */
+const MAX_RAW_TEXT = 2_000;
 const MAX_ITEMS = 50;
 const MAX_DEPTH = 6;
 
@@ -37,11 +39,18 @@ export function redact(fields: Record<string, unknown>): JsonObject {
 
 /** The text with secrets, e-mail addresses and phone numbers masked, cut at 1,000 characters. */
 export function maskText(text: string): string {
-  const masked = text
+  const masked = beginning(text)
     .replace(SECRET_IN_TEXT, REDACTED)
     .replace(EMAIL_IN_TEXT, "***@$1")
     .replace(PHONE_IN_TEXT, (phone) => `***${phone.slice(-2)}`);
   return masked.length <= MAX_TEXT ? masked : `${masked.slice(0, MAX_TEXT)}…`;
+}
+
+/** The beginning of a long text, without its last word: half a number or address would look like none. */
+function beginning(text: string): string {
+  if (text.length <= MAX_RAW_TEXT) return text;
+  const raw = text.slice(0, MAX_RAW_TEXT);
+  return `${raw.slice(0, raw.lastIndexOf(" ") + 1)}…`;
 }
 
 function redactObject(fields: object, depth: number): JsonObject {
