@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
+import { AppError } from "./errors.ts";
 import { parseInput } from "./parse_input.ts";
 
 const schema = z.strictObject({ size: z.int(), box: z.strictObject({ lid: z.boolean() }) });
@@ -27,5 +28,22 @@ Deno.test("parseInput() reports every problem at its path, and unknown fields by
 Deno.test("parseInput() says what is wrong with the input as a whole", () => {
   assert.throws(() => parseInput(schema, [], "pack"), {
     message: "Cannot pack: Invalid input: expected object, received array",
+  });
+});
+
+Deno.test("parseInput() reports twenty problems of many, and as much of a field's name as one can read", () => {
+  const odd = Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`field${i}`, 1]));
+  assert.throws(
+    () => parseInput(schema, { ...odd, size: 1, box: { lid: true } }, "pack"),
+    (error) => {
+      assert.ok(error instanceof AppError && Array.isArray(error.details));
+      assert.equal(error.details.length, 20);
+      assert.match(error.message, /; and 49980 more problems$/);
+      return true;
+    },
+  );
+  const long = { size: 1, box: { lid: true }, ["x".repeat(100_000)]: 1 };
+  assert.throws(() => parseInput(schema, long, "pack"), {
+    details: [{ path: "x".repeat(200), message: "unknown field" }],
   });
 });

@@ -1,5 +1,6 @@
 /** What a request says about the call that it belongs to: all that may tell the tenant, and the caller. */
 import type { JsonObject, JsonValue } from "../json.ts";
+import { isStorable } from "../storable.ts";
 import { asObject } from "./tool_call.ts";
 
 /**
@@ -64,8 +65,8 @@ function orgIdsOf(holders: readonly JsonObject[]): string[] {
 /** The first text that is worth keeping: not empty, not endless, and storable. */
 function firstText(candidates: readonly (JsonValue | undefined)[]): string | null {
   for (const candidate of candidates) {
-    if (typeof candidate !== "string" || candidate === "" || candidate.includes("\0")) continue;
-    if (candidate.length <= MAX_CHARACTERS && candidate.isWellFormed()) return candidate;
+    if (typeof candidate !== "string" || candidate === "") continue;
+    if (candidate.length <= MAX_CHARACTERS && isStorable(candidate)) return candidate;
   }
   return null;
 }

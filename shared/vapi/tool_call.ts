@@ -1,5 +1,6 @@
 /** One tool call, in any of the forms in which an entry of a list, or a whole body, carries it. */
 import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../json.ts";
+import { isStorable } from "../storable.ts";
 
 export interface ToolCall {
   /** What the answer must repeat. Made up where the request carries none. */
@@ -52,7 +53,7 @@ export function asObject(value: JsonValue | undefined): JsonObject {
 function toArguments(given: JsonValue): ToolArguments {
   if (typeof given === "string") return parseArguments(given);
   if (!isJsonObject(given)) return unreadable("The arguments are not a JSON object");
-  if (!isStorable(given)) return unreadable("The arguments hold what can't be stored");
+  if (!isStorableValue(given)) return unreadable("The arguments hold what can't be stored");
   // An own key `__proto__` would change the prototype of whatever it is assigned to.
   const entries = Object.entries(given).filter(([key]) => key !== "__proto__");
   return { ok: true, value: Object.fromEntries(entries) };
@@ -69,12 +70,14 @@ function parseArguments(text: string): ToolArguments {
   }
 }
 
-/** Postgres keeps neither NUL nor half a surrogate pair in jsonb; and nothing sensible is nested so deep. */
-function isStorable(value: JsonValue, depth = 0): boolean {
-  if (typeof value === "string") return value.isWellFormed() && !value.includes("\0");
+/** Every key and text can be stored; and nothing sensible is nested so deep. */
+function isStorableValue(value: JsonValue, depth = 0): boolean {
+  if (typeof value === "string") return isStorable(value);
   if (typeof value !== "object" || value === null) return true;
   return depth < MAX_DEPTH &&
-    Object.entries(value).every(([key, item]) => isStorable(key) && isStorable(item, depth + 1));
+    Object.entries(value).every(([key, item]) =>
+      isStorable(key) && isStorableValue(item, depth + 1)
+    );
 }
 
 function unreadable(reason: string): ToolArguments {
