@@ -1,8 +1,12 @@
 /** What we keep of an event that Vapi sends during a call. */
 import { isJsonObject, type JsonObject, type JsonValue } from "../../shared/json.ts";
+import { cut, isStorable } from "../../shared/storable.ts";
 
 /** Types whose calls are answered by the tools. */
 const TOOL_CALL_TYPES = ["tool-calls", "function-call"];
+
+const YEAR_1 = Date.parse("0001-01-01");
+const YEAR_10000 = Date.parse("+010000-01-01");
 
 /** The event's `message`; an empty object where the body has none. */
 export function messageOf(body: JsonValue): JsonObject {
@@ -24,11 +28,11 @@ export function eventOf(message: JsonObject): JsonObject {
   const type = text(message["type"]) ?? "unknown";
   const status = type === "end-of-call-report" ? "ended" : text(message["status"]);
   const event: Record<string, JsonValue | undefined> = {
-    type: type.slice(0, 64),
+    type: cut(type, 64),
     status,
     startedAt: time(message["startedAt"]),
     endedAt: time(message["endedAt"]),
-    endedReason: text(message["endedReason"])?.slice(0, 200),
+    endedReason: cut(text(message["endedReason"]) ?? "", 200) || undefined,
     cost: typeof message["cost"] === "number" ? message["cost"] : undefined,
   };
   return Object.fromEntries(
@@ -37,11 +41,12 @@ export function eventOf(message: JsonObject): JsonObject {
 }
 
 function text(value: JsonValue | undefined): string | undefined {
-  return typeof value === "string" && value !== "" && !value.includes("\0") ? value : undefined;
+  return typeof value === "string" && value !== "" && isStorable(value) ? value : undefined;
 }
 
-/** ISO 8601, or undefined for what is no time. */
+/** ISO 8601, or undefined for what is no time, or none in years of four digits: Postgres reads no others. */
 function time(value: JsonValue | undefined): string | undefined {
   const at = new Date(text(value) ?? NaN);
-  return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
+  const isInCalendar = at.getTime() >= YEAR_1 && at.getTime() < YEAR_10000;
+  return isInCalendar ? at.toISOString() : undefined;
 }
