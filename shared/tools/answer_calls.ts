@@ -8,18 +8,29 @@ import { type ContextDependencies, createContext } from "./context.ts";
 import type { ToolEndpoint } from "./endpoint.ts";
 import { speakError } from "./question.ts";
 
+/** Calls of one message that are carried out. A model makes one or two at a time; each takes a connection. */
+export const MAX_CALLS_PER_MESSAGE = 32;
+
+const TOO_MANY = "That was too much at once. Please ask for one thing at a time.";
+
 /**
  * Answers every call of a request, side by side. Never throws: whatever goes wrong with a call becomes
  * its error, a sentence that the assistant can say.
  */
-export function answerCalls(
+export async function answerCalls(
   request: ToolCallRequest,
   endpoints: readonly ToolEndpoint[],
   dependencies: ContextDependencies,
 ): Promise<ToolOutcome[]> {
-  return Promise.all(
-    request.calls.map((call) => answerCall(call, request, endpoints, dependencies)),
+  const excess = request.calls.slice(MAX_CALLS_PER_MESSAGE);
+  if (excess.length > 0) {
+    dependencies.log.warn("tool_call", { outcome: "too_many_calls", count: excess.length });
+  }
+  const outcomes = await Promise.all(
+    request.calls.slice(0, MAX_CALLS_PER_MESSAGE)
+      .map((call) => answerCall(call, request, endpoints, dependencies)),
   );
+  return [...outcomes, ...excess.map((call) => ({ call, error: TOO_MANY }))];
 }
 
 async function answerCall(

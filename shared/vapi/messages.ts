@@ -10,6 +10,7 @@
 import { AppError } from "../errors.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { type CallContext, readCallContext } from "./call_context.ts";
+import { isStorable } from "../storable.ts";
 import { asObject, readArguments, readId, readName, type ToolCall } from "./tool_call.ts";
 
 export type { CallContext, ToolCall };
@@ -24,8 +25,8 @@ export interface ToolCallRequest {
   context: CallContext;
 }
 
-/** More calls than this in one message are answered with an error each: they would hold up the others. */
-export const MAX_CALLS_PER_MESSAGE = 32;
+/** Postgres indexes no more than 2,700 bytes, of which the call's own id takes its part. */
+const MAX_ID_CHARACTERS = 300;
 
 /**
  * Finds the tool calls in a request's body. Throws `invalid_input` if there is none to be found; a call whose arguments
@@ -34,16 +35,25 @@ export const MAX_CALLS_PER_MESSAGE = 32;
 export function parseToolCallRequest(body: unknown): ToolCallRequest {
   if (isJsonObject(body)) {
     const found = findCalls(body);
-    if (found !== null) return { ...found, context: readCallContext(body) };
+    if (found !== null) {
+      const calls = found.calls.map(withUsableId);
+      return { ...found, calls, context: readCallContext(body) };
+    }
   }
   throw new AppError("invalid_input", "The request holds no tool call");
+}
+
+/** The answer is kept under the call's id. An id that can't be kept is repeated to the caller, but nothing is done. */
+function withUsableId(call: ToolCall): ToolCall {
+  if (call.id.length <= MAX_ID_CHARACTERS && isStorable(call.id)) return call;
+  return { ...call, arguments: { ok: false, reason: "The id of the call can't be stored" } };
 }
 
 function findCalls(body: JsonObject): Pick<ToolCallRequest, "shape" | "calls"> | null {
   const message = asObject(body.message);
   const entries = isOfType(message, "tool-calls") ? listedEntries(message) : null;
   if (entries !== null) {
-    return { shape: "tool-calls", calls: limited(distinct(entries.map(readEntry))) };
+    return { shape: "tool-calls", calls: distinct(entries.map(readEntry)) };
   }
 
   if (isOfType(message, "function-call") && isJsonObject(message.functionCall)) {
@@ -115,12 +125,4 @@ function distinct(calls: readonly ToolCall[]): ToolCall[] {
   const byId = new Map<string, ToolCall>();
   for (const call of calls) if (!byId.has(call.id)) byId.set(call.id, call);
   return [...byId.values()];
-}
-
-function limited(calls: ToolCall[]): ToolCall[] {
-  return calls.map((call, i) =>
-    i < MAX_CALLS_PER_MESSAGE
-      ? call
-      : { ...call, arguments: { ok: false, reason: "The message holds too many calls" } }
-  );
 }

@@ -32,9 +32,8 @@ export function formatToolResponse(
   request: Pick<ToolCallRequest, "shape" | "calls">,
   outcomes: readonly ToolOutcome[],
 ): Record<string, JsonValue> {
-  const ordered = request.calls.map((call) =>
-    outcomes.find((outcome) => outcome.call.id === call.id) ?? { call, error: NO_OUTCOME }
-  );
+  const byId = new Map(outcomes.map((outcome) => [outcome.call.id, outcome]));
+  const ordered = request.calls.map((call) => byId.get(call.id) ?? { call, error: NO_OUTCOME });
   if (request.shape === "tool-calls") return { results: ordered.map(toEntry) };
 
   const outcome = ordered[0];

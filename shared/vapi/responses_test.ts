@@ -38,6 +38,13 @@ Deno.test("formatToolResponse() answers every call, in the order of the request"
   assert.deepEqual(formatToolResponse({ shape: "tool-calls", calls: [] }, []), { results: [] });
 });
 
+Deno.test("formatToolResponse() is done at once with more calls than it could compare each with each", () => {
+  const calls = Array.from({ length: 100_000 }, (_, i) => call(`${i}`));
+  const outcomes = calls.map((each) => ({ call: each, error: "No." }));
+  const { results } = formatToolResponse({ shape: "tool-calls", calls }, outcomes);
+  assert.ok(Array.isArray(results) && results.length === calls.length);
+});
+
 Deno.test("formatToolResponse() answers function-call with a text", () => {
   assert.deepEqual(
     formatToolResponse(single("function-call"), [{ call: call("a"), result: RESULT }]),
