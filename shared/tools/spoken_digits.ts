@@ -1,6 +1,8 @@
 /** Digits as people read them out: "one two three", "123 456", "double five", "twenty-three". */
 
-const DIGITS: Readonly<Record<string, string>> = {
+// Maps, because an object also answers to "constructor".
+
+const DIGITS: ReadonlyMap<string, string> = new Map(Object.entries({
   zero: "0",
   oh: "0",
   o: "0",
@@ -24,9 +26,9 @@ const DIGITS: Readonly<Record<string, string>> = {
   seventeen: "17",
   eighteen: "18",
   nineteen: "19",
-};
+}));
 
-const TENS: Readonly<Record<string, string>> = {
+const TENS: ReadonlyMap<string, string> = new Map(Object.entries({
   twenty: "2",
   thirty: "3",
   forty: "4",
@@ -35,9 +37,9 @@ const TENS: Readonly<Record<string, string>> = {
   seventy: "7",
   eighty: "8",
   ninety: "9",
-};
+}));
 
-const REPEATS: Readonly<Record<string, number>> = { double: 2, triple: 3 };
+const REPEATS: ReadonlyMap<string, number> = new Map([["double", 2], ["triple", 3]]);
 
 /** The digits in the order said, or null if anything else was said between them. */
 export function readDigits(text: string): string | null {
@@ -48,8 +50,8 @@ export function readDigits(text: string): string | null {
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? "";
     const next = words[i + 1] ?? "";
-    const repeat = REPEATS[word];
-    const tens = TENS[word];
+    const repeat = REPEATS.get(word);
+    const tens = TENS.get(word);
     if (/^\d+$/.test(word)) {
       digits += word;
     } else if (repeat !== undefined && digitOf(next) !== null) {
@@ -61,16 +63,16 @@ export function readDigits(text: string): string | null {
       const joins = unit !== null && unit !== "0" && !/^\d/.test(next);
       digits += tens + (joins ? unit : "0");
       if (joins) i++;
-    } else if (DIGITS[word] !== undefined) {
-      digits += DIGITS[word];
     } else {
-      return null;
+      const digit = DIGITS.get(word);
+      if (digit === undefined) return null;
+      digits += digit;
     }
   }
   return digits === "" ? null : digits;
 }
 
 function digitOf(word: string): string | null {
-  const digit = DIGITS[word] ?? word;
+  const digit = DIGITS.get(word) ?? word;
   return /^\d$/.test(digit) ? digit : null;
 }

@@ -26,3 +26,9 @@ for (const said of ["", "I don't know", "one two maybe three", "double"]) {
     assert.equal(readDigits(said), null);
   });
 }
+
+Deno.test("readDigits() takes no word for a digit because JavaScript's objects know it", () => {
+  for (const word of ["constructor", "__proto__", "one constructor", "double constructor"]) {
+    assert.equal(readDigits(word), null, word);
+  }
+});
