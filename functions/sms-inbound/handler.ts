@@ -8,6 +8,8 @@ import type { IntegrationsEnv, SupabaseEnv } from "../../shared/env.ts";
 import { AppError, toErrorResponse } from "../../shared/errors.ts";
 import { readText, requireMethod } from "../../shared/http.ts";
 import type { Log } from "../../shared/log.ts";
+import { parseInput } from "../../shared/parse_input.ts";
+import { isStorable } from "../../shared/storable.ts";
 import { verifyTwilioSignature } from "../../shared/twilio/signature.ts";
 import { twiml } from "./twiml.ts";
 
@@ -20,16 +22,18 @@ export interface SmsInboundDeps {
 const MAX_BYTES = 64_000;
 const E164 = /^\+[1-9]\d{6,14}$/;
 
+const name = z.string().max(200).refine(isStorable, "contains NUL");
 const statusSchema = z.object({
-  MessageSid: z.string(),
-  MessageStatus: z.string(),
-  ErrorCode: z.coerce.number().int().optional(),
+  MessageSid: name,
+  MessageStatus: name,
+  ErrorCode: z.coerce.number().pipe(z.int32()).optional(),
 });
 const textSchema = z.object({
   From: z.string(),
-  Body: z.string().default(""),
-  /** Set by Twilio's Advanced Opt-Out, which has then answered the sender. */
-  OptOutType: z.enum(["STOP", "START", "HELP"]).optional(),
+  /** NUL is no part of any word that counts. */
+  Body: z.string().default("").transform((text) => text.replaceAll("\0", "")),
+  /** Set by Twilio's Advanced Opt-Out, which has then answered the sender. Of another kind, the text itself decides. */
+  OptOutType: z.enum(["STOP", "START", "HELP"]).optional().catch(undefined),
 });
 const receivedSchema = z.object({ keyword: z.string().nullable(), reply: z.string().nullable() });
 const messageIdSchema = z.uuid().nullable().catch(null);
@@ -43,9 +47,10 @@ export async function handle(request: Request, deps: SmsInboundDeps): Promise<Re
 
     const fields = Object.fromEntries(params);
     if (params.has("MessageStatus")) {
-      return await recordStatus(deps, statusSchema.parse(fields), searchParams.get("message"));
+      const status = parseInput(statusSchema, fields, "record the status");
+      return await recordStatus(deps, status, searchParams.get("message"));
     }
-    return await receiveText(deps, textSchema.parse(fields));
+    return await receiveText(deps, parseInput(textSchema, fields, "read the message"));
   } catch (error) {
     deps.log.warn("request_refused", { error });
     return toErrorResponse(error);

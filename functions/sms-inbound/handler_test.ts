@@ -98,6 +98,32 @@ Deno.test("a signature for another query, or none, is refused before anything is
   assert.equal(calls.length, 0);
 });
 
+Deno.test("a signed request that says nothing usable is refused with 400, not with a fault of ours", async () => {
+  for (
+    const fields of [
+      { MessageStatus: "sent" },
+      { MessageSid: "SM1\0", MessageStatus: "sent" },
+      { MessageSid: "SM1", MessageStatus: "failed", ErrorCode: "no number" },
+      { MessageSid: "SM1", MessageStatus: "failed", ErrorCode: "99999999999" },
+      { Body: "STOP" },
+      {},
+    ]
+  ) {
+    const { deps, calls } = setup(null);
+    const response = await handle(await signed(fields), deps);
+    assert.equal(response.status, 400, JSON.stringify(fields));
+    assert.equal((await response.json()).error.code, "invalid_input");
+    assert.equal(calls.length, 0);
+  }
+});
+
+Deno.test("a STOP is heard whatever else the text and its parameters hold", async () => {
+  const { deps, calls } = setup({ keyword: "stop", reply: null });
+  const fields = { From: "+15550100001", Body: "ST\0OP", OptOutType: "NEW_KIND" };
+  assert.equal((await handle(await signed(fields), deps)).status, 200);
+  assert.deepEqual(calls[0]?.args, { p_from: "+15550100001", p_body: "STOP", p_handled_as: null });
+});
+
 Deno.test("a GET is refused", async () => {
   const { deps } = setup(null);
   assert.equal((await handle(new Request("http://127.0.0.1:9999/sms-inbound"), deps)).status, 405);
