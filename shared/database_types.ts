@@ -90,10 +90,52 @@ export type Database = {
           {
             foreignKeyName: "agents_org_id_fkey"
             columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "agents_org_id_fkey"
+            columns: ["org_id"]
             referencedRelation: "organizations"
             referencedColumns: ["id"]
           },
         ]
+      }
+      alert_rules: {
+        Row: {
+          clear_for: string
+          critical_above: number | null
+          hold_for: string
+          kind: string
+          min_bad: number
+          min_sample: number
+          title: string
+          unit: string
+          warning_above: number | null
+        }
+        Insert: {
+          clear_for?: string
+          critical_above?: number | null
+          hold_for?: string
+          kind: string
+          min_bad?: number
+          min_sample?: number
+          title: string
+          unit: string
+          warning_above?: number | null
+        }
+        Update: {
+          clear_for?: string
+          critical_above?: number | null
+          hold_for?: string
+          kind?: string
+          min_bad?: number
+          min_sample?: number
+          title?: string
+          unit?: string
+          warning_above?: number | null
+        }
+        Relationships: []
       }
       alerts: {
         Row: {
@@ -162,6 +204,12 @@ export type Database = {
             columns: ["job_id"]
             referencedRelation: "jobs"
             referencedColumns: ["id"]
+          },
+          {
+            foreignKeyName: "alerts_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
           },
           {
             foreignKeyName: "alerts_org_id_fkey"
@@ -251,6 +299,12 @@ export type Database = {
           {
             foreignKeyName: "appointments_org_id_fkey"
             columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "appointments_org_id_fkey"
+            columns: ["org_id"]
             referencedRelation: "organizations"
             referencedColumns: ["id"]
           },
@@ -291,6 +345,12 @@ export type Database = {
           {
             foreignKeyName: "booking_policies_org_id_fkey"
             columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "booking_policies_org_id_fkey"
+            columns: ["org_id"]
             referencedRelation: "organizations"
             referencedColumns: ["id"]
           },
@@ -327,6 +387,12 @@ export type Database = {
             columns: ["calendar_id", "org_id"]
             referencedRelation: "calendars"
             referencedColumns: ["id", "org_id"]
+          },
+          {
+            foreignKeyName: "business_hours_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
           },
           {
             foreignKeyName: "business_hours_org_id_fkey"
@@ -401,6 +467,12 @@ export type Database = {
           {
             foreignKeyName: "calendar_events_org_id_fkey"
             columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "calendar_events_org_id_fkey"
+            columns: ["org_id"]
             referencedRelation: "organizations"
             referencedColumns: ["id"]
           },
@@ -410,6 +482,7 @@ export type Database = {
         Row: {
           active: boolean
           created_at: string
+          for_tests: boolean
           google_calendar_id: string | null
           id: string
           name: string
@@ -420,6 +493,7 @@ export type Database = {
         Insert: {
           active?: boolean
           created_at?: string
+          for_tests?: boolean
           google_calendar_id?: string | null
           id?: string
           name: string
@@ -430,6 +504,7 @@ export type Database = {
         Update: {
           active?: boolean
           created_at?: string
+          for_tests?: boolean
           google_calendar_id?: string | null
           id?: string
           name?: string
@@ -438,6 +513,12 @@ export type Database = {
           updated_at?: string
         }
         Relationships: [
+          {
+            foreignKeyName: "calendars_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
           {
             foreignKeyName: "calendars_org_id_fkey"
             columns: ["org_id"]
@@ -466,6 +547,12 @@ export type Database = {
           type?: string
         }
         Relationships: [
+          {
+            foreignKeyName: "call_event_counts_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
           {
             foreignKeyName: "call_event_counts_org_id_fkey"
             columns: ["org_id"]
@@ -530,6 +617,12 @@ export type Database = {
           {
             foreignKeyName: "calls_org_id_fkey"
             columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "calls_org_id_fkey"
+            columns: ["org_id"]
             referencedRelation: "organizations"
             referencedColumns: ["id"]
           },
@@ -576,6 +669,12 @@ export type Database = {
           {
             foreignKeyName: "closures_org_id_fkey"
             columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "closures_org_id_fkey"
+            columns: ["org_id"]
             referencedRelation: "organizations"
             referencedColumns: ["id"]
           },
@@ -610,6 +709,12 @@ export type Database = {
           updated_at?: string
         }
         Relationships: [
+          {
+            foreignKeyName: "contacts_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
           {
             foreignKeyName: "contacts_org_id_fkey"
             columns: ["org_id"]
@@ -659,6 +764,12 @@ export type Database = {
           subject?: string
         }
         Relationships: [
+          {
+            foreignKeyName: "emails_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
           {
             foreignKeyName: "emails_org_id_fkey"
             columns: ["org_id"]
@@ -738,6 +849,12 @@ export type Database = {
           {
             foreignKeyName: "jobs_org_id_fkey"
             columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "jobs_org_id_fkey"
+            columns: ["org_id"]
             referencedRelation: "organizations"
             referencedColumns: ["id"]
           },
@@ -769,6 +886,12 @@ export type Database = {
           user_id?: string
         }
         Relationships: [
+          {
+            foreignKeyName: "members_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
           {
             foreignKeyName: "members_org_id_fkey"
             columns: ["org_id"]
@@ -820,6 +943,12 @@ export type Database = {
             columns: ["agent_id"]
             referencedRelation: "agents"
             referencedColumns: ["id"]
+          },
+          {
+            foreignKeyName: "migration_agents_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
           },
           {
             foreignKeyName: "migration_agents_org_id_fkey"
@@ -882,6 +1011,12 @@ export type Database = {
           {
             foreignKeyName: "migration_runs_org_id_fkey"
             columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "migration_runs_org_id_fkey"
+            columns: ["org_id"]
             referencedRelation: "organizations"
             referencedColumns: ["id"]
           },
@@ -922,6 +1057,12 @@ export type Database = {
           vapi_tool_id?: string | null
         }
         Relationships: [
+          {
+            foreignKeyName: "org_tools_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
           {
             foreignKeyName: "org_tools_org_id_fkey"
             columns: ["org_id"]
@@ -986,6 +1127,12 @@ export type Database = {
           vapi_phone_number_id?: string
         }
         Relationships: [
+          {
+            foreignKeyName: "phone_numbers_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
           {
             foreignKeyName: "phone_numbers_org_id_fkey"
             columns: ["org_id"]
@@ -1056,6 +1203,12 @@ export type Database = {
           updated_at?: string
         }
         Relationships: [
+          {
+            foreignKeyName: "services_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
           {
             foreignKeyName: "services_org_id_fkey"
             columns: ["org_id"]
@@ -1141,6 +1294,12 @@ export type Database = {
           {
             foreignKeyName: "sms_messages_org_id_fkey"
             columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "sms_messages_org_id_fkey"
+            columns: ["org_id"]
             referencedRelation: "organizations"
             referencedColumns: ["id"]
           },
@@ -1172,6 +1331,12 @@ export type Database = {
           source?: string
         }
         Relationships: [
+          {
+            foreignKeyName: "sms_opt_outs_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
           {
             foreignKeyName: "sms_opt_outs_org_id_fkey"
             columns: ["org_id"]
@@ -1215,6 +1380,12 @@ export type Database = {
           {
             foreignKeyName: "sms_policies_org_id_fkey"
             columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "sms_policies_org_id_fkey"
+            columns: ["org_id"]
             referencedRelation: "organizations"
             referencedColumns: ["id"]
           },
@@ -1255,6 +1426,12 @@ export type Database = {
           tool_call_id?: string
         }
         Relationships: [
+          {
+            foreignKeyName: "tool_calls_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
           {
             foreignKeyName: "tool_calls_org_id_fkey"
             columns: ["org_id"]
@@ -1364,6 +1541,12 @@ export type Database = {
           {
             foreignKeyName: "verification_codes_org_id_fkey"
             columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "verification_codes_org_id_fkey"
+            columns: ["org_id"]
             referencedRelation: "organizations"
             referencedColumns: ["id"]
           },
@@ -1398,6 +1581,12 @@ export type Database = {
           {
             foreignKeyName: "verifications_org_id_fkey"
             columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "verifications_org_id_fkey"
+            columns: ["org_id"]
             referencedRelation: "organizations"
             referencedColumns: ["id"]
           },
@@ -1418,6 +1607,12 @@ export type Database = {
           synced_at: string | null
         }
         Relationships: [
+          {
+            foreignKeyName: "agents_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
           {
             foreignKeyName: "agents_org_id_fkey"
             columns: ["org_id"]
@@ -1442,6 +1637,51 @@ export type Database = {
           {
             foreignKeyName: "calls_org_id_fkey"
             columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "calls_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "organizations"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
+      org_figures: {
+        Row: {
+          agents: number | null
+          agents_drifted: number | null
+          agents_failed: number | null
+          agents_synced: number | null
+          bookings_7d: number | null
+          org_id: string | null
+          tool_calls_24h: number | null
+          tool_calls_refused_24h: number | null
+          tools_enabled: number | null
+        }
+        Relationships: []
+      }
+      org_tool_usage: {
+        Row: {
+          average_ms: number | null
+          calls: number | null
+          day: string | null
+          org_id: string | null
+          outcome: string | null
+          slowest_ms: number | null
+          tool: string | null
+        }
+        Relationships: [
+          {
+            foreignKeyName: "tool_calls_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "tool_calls_org_id_fkey"
+            columns: ["org_id"]
             referencedRelation: "organizations"
             referencedColumns: ["id"]
           },
@@ -1463,6 +1703,7 @@ export type Database = {
         Args: { p_job_id: string; p_lease_token: string }
         Returns: Json
       }
+      begin_test_booking: { Args: { p_org_id: string }; Returns: Json }
       call_context: { Args: { p_call: Json }; Returns: Json }
       claim_outbox_jobs: {
         Args: { p_lease_seconds: number; p_limit: number }
@@ -1526,6 +1767,10 @@ export type Database = {
         }
         Returns: undefined
       }
+      dismiss_jobs: {
+        Args: { p_queue: string; p_until?: string }
+        Returns: number
+      }
       drop_sms: {
         Args: {
           p_job_id: string
@@ -1534,6 +1779,10 @@ export type Database = {
           p_status: string
         }
         Returns: undefined
+      }
+      end_test_booking: {
+        Args: { p_appointment_id: string; p_org_id: string }
+        Returns: Json
       }
       fail_job: {
         Args: {
@@ -1555,6 +1804,7 @@ export type Database = {
         Returns: undefined
       }
       lose_tools: { Args: { p_vapi_tool_ids: string[] }; Returns: undefined }
+      metrics: { Args: Record<PropertyKey, never>; Returns: Json }
       migration_report: {
         Args: { p_is_summary?: boolean; p_run_id?: string }
         Returns: Json
@@ -1624,6 +1874,10 @@ export type Database = {
         Returns: Json
       }
       revive_job: { Args: { p_job_id: string }; Returns: string }
+      revive_jobs: {
+        Args: { p_queue: string; p_since?: string }
+        Returns: number
+      }
       save_agent: {
         Args: { p_agent: Json; p_request_id?: string; p_user_id: string }
         Returns: Json

@@ -85,15 +85,25 @@ create table private.rolled_up (
 comment on table private.rolled_up is 'Up to when private.sums is complete.';
 grant select, update on private.rolled_up to service_role;
 
+create table private.samples (
+  name text not null,
+  labels jsonb not null,
+  taken_at timestamp with time zone not null default now(),
+  value bigint not null,
+  constraint samples_pkey PRIMARY KEY (name, labels, taken_at)
+);
+comment on table private.samples is 'Full counts, taken every minute by pg_cron so that no scrape has to, and kept for eight days.';
+grant delete, insert, select on private.samples to service_role;
+
 create table private.sums (
-  metric text not null,
   resolution text not null,
   starts_at timestamp with time zone not null,
+  metric text not null,
   labels jsonb not null,
   bucket smallint not null,
   count bigint not null,
   sum double precision not null,
-  constraint sums_pkey PRIMARY KEY (metric, resolution, starts_at, labels, bucket),
+  constraint sums_pkey PRIMARY KEY (resolution, starts_at, metric, labels, bucket),
   constraint sums_resolution_check CHECK ((resolution = ANY (ARRAY['minute'::text, 'hour'::text, 'ever'::text])))
 );
 comment on table private.sums is 'How often and how long, per metric and labels: by the minute, by the hour, and ever.';
@@ -140,10 +150,34 @@ comment on column public.agents.linked_tool_ids is 'Our tool ids that the assist
 comment on column public.agents.drift is 'Settings edited in Vapi since the last apply: [{path, applied, observed}].';
 comment on column public.agents.written_at is 'When a worker last wrote the assistant; an older snapshot of Vapi is stale.';
 comment on column public.agents.synced_version is 'The version that Vapi has.';
+CREATE INDEX agents_drifted ON public.agents USING btree (id) WHERE (drift <> '[]'::jsonb);
 CREATE INDEX agents_linked_tool_ids ON public.agents USING gin (linked_tool_ids);
 alter table public.agents enable row level security;
 grant select on public.agents to authenticated;
 grant delete, insert, select, update on public.agents to service_role;
+
+create table public.alert_rules (
+  kind text not null,
+  title text not null,
+  unit text not null,
+  warning_above double precision,
+  critical_above double precision,
+  min_sample integer not null default 1,
+  min_bad integer not null default 1,
+  hold_for interval not null default '00:00:00'::interval,
+  clear_for interval not null default '00:00:00'::interval,
+  constraint alert_rules_pkey PRIMARY KEY (kind),
+  constraint alert_rules_check CHECK ((COALESCE(warning_above, critical_above) IS NOT NULL)),
+  constraint alert_rules_check1 CHECK ((warning_above < critical_above)),
+  constraint alert_rules_unit_check CHECK ((unit = ANY (ARRAY['share'::text, 'seconds'::text, 'count'::text])))
+);
+comment on table public.alert_rules is 'What the administrator is told of, and from when on. A change counts from the next minute on.';
+comment on column public.alert_rules.min_sample is 'A share of fewer events than this fires nothing.';
+comment on column public.alert_rules.min_bad is 'A share with fewer bad events than this fires nothing.';
+comment on column public.alert_rules.hold_for is 'How long it must hold before it fires.';
+comment on column public.alert_rules.clear_for is 'How long it must not hold before it is over.';
+alter table public.alert_rules enable row level security;
+grant select, update on public.alert_rules to service_role;
 
 create table public.alerts (
   id uuid not null default gen_random_uuid(),
@@ -165,10 +199,11 @@ create table public.alerts (
   constraint alerts_pkey PRIMARY KEY (id),
   constraint alerts_check CHECK (((state = 'resolved'::text) = (resolved_at IS NOT NULL))),
   constraint alerts_severity_check CHECK ((severity = ANY (ARRAY['warning'::text, 'critical'::text]))),
-  constraint alerts_state_check CHECK ((state = ANY (ARRAY['firing'::text, 'resolved'::text])))
+  constraint alerts_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'firing'::text, 'resolved'::text])))
 );
 comment on table public.alerts is 'What the platform''s administrator is told: one row from the first occurrence until it is over.';
 comment on column public.alerts.subject is 'What it is about, where that is more than one thing: a queue, an organization.';
+comment on column public.alerts.state is 'Pending: not yet sure, and nobody has been told.';
 comment on column public.alerts.job_id is 'The latest job concerned, if it is about jobs.';
 comment on column public.alerts.message is 'One sentence about the latest occurrence.';
 comment on column public.alerts.count is 'Occurrences so far.';
@@ -177,7 +212,7 @@ comment on column public.alerts.told_at is 'When the latest message was, or will
 comment on column public.alerts.clear_since is 'Since when the condition has not held, while the alert waits to be sure of that.';
 CREATE INDEX alerts_created_at ON public.alerts USING btree (created_at);
 CREATE INDEX alerts_job_id ON public.alerts USING btree (job_id);
-CREATE UNIQUE INDEX alerts_one_firing ON public.alerts USING btree (kind, subject) WHERE (state = 'firing'::text);
+CREATE UNIQUE INDEX alerts_one_open ON public.alerts USING btree (kind, subject) WHERE (state <> 'resolved'::text);
 CREATE INDEX alerts_org_id ON public.alerts USING btree (org_id);
 alter table public.alerts enable row level security;
 grant delete, insert, select, update on public.alerts to service_role;
@@ -308,6 +343,7 @@ create table public.calendars (
   name text not null,
   "position" integer not null default 0,
   active boolean not null default true,
+  for_tests boolean not null default false,
   google_calendar_id text,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
@@ -319,6 +355,7 @@ create table public.calendars (
 comment on table public.calendars is 'One per provider or room that can see one patient at a time.';
 comment on column public.calendars.name is 'What callers ask for: the provider''s name.';
 comment on column public.calendars."position" is 'Calendars are filled in this order when the caller has no wish.';
+comment on column public.calendars.for_tests is 'Booked only by a caller who names it in full: for test bookings. Nobody is told of those.';
 comment on column public.calendars.google_calendar_id is 'Google Calendar that appointments are copied to; null: not connected.';
 alter table public.calendars enable row level security;
 grant select on public.calendars to authenticated;
@@ -465,6 +502,7 @@ comment on column public.jobs.lease_token is 'Fencing token of the worker that h
 comment on column public.jobs.run_id is 'The migration run that asked for it, if any.';
 comment on column public.jobs.request_id is 'Request that asked for it: one save can be followed through all logs.';
 comment on column public.jobs.last_error is '{code, message, status?} of the last failed attempt.';
+CREATE INDEX jobs_dead ON public.jobs USING btree (queue, finished_at) WHERE ((status = 'dead'::text) AND (result IS NULL));
 CREATE INDEX jobs_due ON public.jobs USING btree (queue, priority, run_at) WHERE (status = 'pending'::text);
 CREATE INDEX jobs_finished ON public.jobs USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 CREATE INDEX jobs_latest_by_key ON public.jobs USING btree (queue, key, created_at DESC);
@@ -821,6 +859,7 @@ create table public.verifications (
 comment on table public.verifications is 'Reports of past verifications: the evidence.';
 comment on column public.verifications.org_id is 'The organization that was looked at; null: all.';
 CREATE INDEX verifications_checked_at ON public.verifications USING btree (checked_at);
+CREATE INDEX verifications_of_everything ON public.verifications USING btree (checked_at DESC) WHERE (org_id IS NULL);
 CREATE INDEX verifications_org_id ON public.verifications USING btree (org_id);
 alter table public.verifications enable row level security;
 grant delete, insert, select, update on public.verifications to service_role;
@@ -891,6 +930,70 @@ $function$;
 comment on function private.alert_dead_job() is 'Trigger: a job that gave up is never silent.';
 grant execute on function private.alert_dead_job() to service_role;
 
+CREATE OR REPLACE FUNCTION private.alert_level(p_rule public.alert_rules, p_value double precision, p_total bigint, p_bad bigint)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case
+    when p_value <= coalesce(p_rule.warning_above, p_rule.critical_above) then 'ok'
+    when p_total < p_rule.min_sample or p_bad < p_rule.min_bad then null
+    when p_value > p_rule.critical_above then 'critical'
+    when p_value > p_rule.warning_above then 'warning'
+  end
+$function$;
+comment on function private.alert_level(public.alert_rules,double precision,bigint,bigint) is 'ok, warning or critical; null if there is too little to say: then an alert that fires goes on, and none begins.';
+grant execute on function private.alert_level(public.alert_rules,double precision,bigint,bigint) to service_role;
+
+CREATE OR REPLACE FUNCTION private.alert_readings()
+ RETURNS TABLE(kind text, subject text, value double precision, total bigint, bad bigint, message text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select kind, '', value, total, bad,
+    format(case kind
+      when 'sync_failures' then '%s of %s attempts at a sync failed within 15 minutes'
+      when 'vapi_5xx' then 'Vapi answered %s of %s requests with 5xx or not at all within 15 minutes'
+      when 'tool_failures' then '%s of %s tool calls ended with a fault of ours within 15 minutes'
+    end, bad, total)
+  from private.rates()
+  union all
+  select case priority when 0 then 'oldest_due_job' else 'oldest_bulk_job' end, queue, age_seconds, 1, 1,
+    format('A %sjob of %s has been due for %s minutes', case priority when 0 then '' else 'bulk ' end, queue, round(age_seconds / 60))
+  from private.oldest_due_jobs()
+  union all
+  select 'job_dead', labels ->> 'queue', value, 1, 1, format('%s %s jobs gave up', value, labels ->> 'queue')
+  from private.counts(1000) where name = 'jobs' and labels ->> 'state' = 'dead'
+  union all
+  select 'verification_errors', '', (summary ->> 'errors')::double precision, 1, 1,
+    format('The verification of %s UTC found %s errors', to_char(checked_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI'), summary ->> 'errors')
+  from private.latest_verification()
+  union all
+  select 'heartbeat_lost', task, extract(epoch from clock_timestamp() - beat), 1, 1,
+    format('pg_cron has not carried out "%s" for %s minutes', task, round(extract(epoch from clock_timestamp() - beat) / 60))
+  from private.heartbeats
+$function$;
+comment on function private.alert_readings() is 'What each rule reads at this moment, per subject, and the sentence that says so.';
+grant execute on function private.alert_readings() to service_role;
+
+CREATE OR REPLACE FUNCTION private.alert_to_tell(p_alert_id uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object(
+    'id', alert.id, 'kind', alert.kind, 'subject', alert.subject, 'state', alert.state, 'severity', alert.severity,
+    'message', alert.message, 'detail', alert.detail, 'count', alert.count, 'tellings', alert.tellings,
+    'jobId', alert.job_id, 'organization', org.name, 'createdAt', alert.created_at, 'resolvedAt', alert.resolved_at)
+  from public.alerts alert left join public.organizations org on org.id = alert.org_id
+  where alert.id = p_alert_id
+$function$;
+comment on function private.alert_to_tell(uuid) is 'An alert as it is now, for its message; null if it was forgotten.';
+grant execute on function private.alert_to_tell(uuid) to service_role;
+
 CREATE OR REPLACE FUNCTION private.alternatives(p_wish private.wish, p_ignore uuid DEFAULT NULL::uuid)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -940,6 +1043,9 @@ AS $function$
 declare
   v_told jsonb;
 begin
+  if (select for_tests from public.calendars where id = p_appointment.calendar_id) then
+    return p_appointment;
+  end if;
   -- A text that still waits for the morning would tell of a time that is no longer true.
   perform private.withdraw_sms(p_appointment.org_id, p_appointment.id);
 
@@ -952,6 +1058,59 @@ end
 $function$;
 comment on function private.announce(public.appointments,jsonb,text) is 'Asks for the messages that belong to a booking, in its transaction, and keeps what was asked for. p_event: `confirmation`, `change` or `cancellation`.';
 grant execute on function private.announce(public.appointments,jsonb,text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.apply_reading(p_rule public.alert_rules, p_subject text, p_level text, p_value double precision, p_message text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_alert  public.alerts;
+  v_detail jsonb := jsonb_build_object('rule', p_rule.title, 'value', round(p_value::numeric, 3),
+                      'above', case p_level when 'critical' then p_rule.critical_above else p_rule.warning_above end);
+begin
+  select * into v_alert from public.alerts
+  where kind = p_rule.kind and subject = p_subject and state <> 'resolved'
+  for update;
+
+  if p_level is null or (p_level = 'ok' and v_alert.id is null) then
+    return;
+  end if;
+
+  if p_level = 'ok' then
+    if v_alert.state = 'pending' then
+      delete from public.alerts where id = v_alert.id;
+    elsif now() - coalesce(v_alert.clear_since, now()) >= p_rule.clear_for then
+      perform private.resolve_alert(v_alert.id);
+    else
+      update public.alerts set clear_since = coalesce(clear_since, now()) where id = v_alert.id;
+    end if;
+  elsif v_alert.id is null then
+    insert into public.alerts (kind, subject, state, severity, message, detail)
+    values (p_rule.kind, p_subject, case when p_rule.hold_for > '0' then 'pending' else 'firing' end, p_level, p_message, v_detail)
+    returning * into v_alert;
+    if v_alert.state = 'firing' then
+      perform private.tell(v_alert.id);
+    end if;
+  else
+    -- What a job's death has said stands: it names the job.
+    update public.alerts set
+      state       = case when now() - created_at >= p_rule.hold_for then 'firing' else state end,
+      severity    = case 'critical' when p_level then p_level else severity end,
+      message     = case when job_id is null then p_message else message end,
+      detail      = case when job_id is null then v_detail else detail end,
+      clear_since = null
+    where id = v_alert.id;
+    if (v_alert.state = 'pending' and now() - v_alert.created_at >= p_rule.hold_for)
+      or (v_alert.state = 'firing' and v_alert.severity = 'warning' and p_level = 'critical')
+    then
+      perform private.tell(v_alert.id);
+    end if;
+  end if;
+end
+$function$;
+comment on function private.apply_reading(public.alert_rules,text,text,double precision,text) is 'Moves the alert about a subject to where its reading says, and has the administrator told if that is news. An alert that was critical stays so until it is over.';
+grant execute on function private.apply_reading(public.alert_rules,text,text,double precision,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.appointment_answer(p_appointment public.appointments, p_timezone text, p_lead text)
  RETURNS jsonb
@@ -1286,20 +1445,70 @@ CREATE OR REPLACE FUNCTION private.copy_to_calendar(p_appointment public.appoint
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
+declare
+  v_connected boolean := exists (
+    select from public.calendars where id = p_appointment.calendar_id and google_calendar_id is not null);
 begin
-  if not coalesce((p_call #>> '{channels,calendar}')::boolean, false)
-    or not exists (select from public.calendars where id = p_appointment.calendar_id and google_calendar_id is not null)
-  then
+  if not coalesce((p_call #>> '{channels,calendar}')::boolean, false) then
     return 'not_configured';
   end if;
-  -- The worker brings the event in line with the appointment as it finds it, so one key serves every change.
-  perform private.enqueue('outbox', 'calendar:' || p_appointment.id, p_appointment.org_id,
-    jsonb_build_object('kind', 'calendar_event', 'appointmentId', p_appointment.id));
-  return 'queued';
+  -- The worker brings the event in line with the appointment as it finds it, so one key serves every change. A copy in a
+  -- calendar that the visit has left has to go, wherever the visit is now.
+  if v_connected or exists (select from public.calendar_events where appointment_id = p_appointment.id) then
+    perform private.enqueue('outbox', 'calendar:' || p_appointment.id, p_appointment.org_id,
+      jsonb_build_object('kind', 'calendar_event', 'appointmentId', p_appointment.id));
+  end if;
+  return case when v_connected then 'queued' else 'not_configured' end;
 end
 $function$;
 comment on function private.copy_to_calendar(public.appointments,jsonb) is 'Asks for the event in Google Calendar to follow the appointment: queued or not_configured.';
 grant execute on function private.copy_to_calendar(public.appointments,jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION private.counts(p_limit integer)
+ RETURNS TABLE(name text, labels jsonb, value bigint)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select 'jobs', jsonb_build_object('queue', queue.name, 'state', 'pending'), (select count(*) from (
+    select from public.jobs where queue = queue.name and status = 'pending' limit p_limit) counted)
+  from public.queues queue
+  union all
+  select 'jobs', jsonb_build_object('queue', queue.name, 'state', 'running'), (select count(*) from (
+    select from public.jobs where queue = queue.name and status = 'running' limit p_limit) counted)
+  from public.queues queue
+  union all
+  select 'jobs', jsonb_build_object('queue', queue.name, 'state', 'dead'), (select count(*) from (
+    select from public.jobs where queue = queue.name and status = 'dead' and result is null limit p_limit) counted)
+  from public.queues queue
+  union all
+  select 'org_tools', jsonb_build_object('enabled', state.enabled::text), (select count(*) from (
+    select from public.org_tools where enabled = state.enabled limit p_limit) counted)
+  from (values (true), (false)) as state (enabled)
+  union all
+  select 'organizations', '{}', (select count(*) from (select from public.organizations limit p_limit) counted)
+  union all
+  select 'agents', '{}', (select count(*) from (select from public.agents limit p_limit) counted)
+  union all
+  select 'agents_drifted', '{}', (select count(*) from (select from public.agents where drift <> '[]' limit p_limit) counted)
+$function$;
+comment on function private.counts(integer) is 'How many there are of what may become many, each up to a limit; null: all of them.';
+grant execute on function private.counts(integer) to service_role;
+
+CREATE OR REPLACE FUNCTION private.counts_now()
+ RETURNS TABLE(name text, labels jsonb, value bigint)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select counted.name, counted.labels, case when counted.value <= 10000 then counted.value else greatest(counted.value, (
+    select value from private.samples sample
+    where sample.name = counted.name and sample.labels = counted.labels
+    order by taken_at desc limit 1)) end
+  from private.counts(10001) counted
+$function$;
+comment on function private.counts_now() is 'Counts of this moment up to 10,000; beyond that, of the last full minute.';
+grant execute on function private.counts_now() to service_role;
 
 CREATE OR REPLACE FUNCTION private.edge_of(p_local timestamp without time zone, p_timezone text)
  RETURNS timestamp with time zone
@@ -1447,6 +1656,58 @@ end
 $function$;
 comment on function private.enqueue_migration(public.migration_runs) is 'Asks for the sync of every agent of the run: one statement, whatever their number.';
 grant execute on function private.enqueue_migration(public.migration_runs) to service_role;
+
+CREATE OR REPLACE FUNCTION private.evaluate_alerts()
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_reading record;
+begin
+  -- One at a time: pg_cron and a scrape may come together.
+  if not pg_try_advisory_xact_lock(hashtext('private.evaluate_alerts')) then
+    return;
+  end if;
+
+  perform private.settle_dead_jobs();
+  for v_reading in
+    select rule, reading.subject, reading.value, reading.message,
+           private.alert_level(rule, reading.value, reading.total, reading.bad) as level
+    from private.alert_readings() reading
+    join public.alert_rules rule using (kind)
+  loop
+    perform private.apply_reading(v_reading.rule, v_reading.subject, v_reading.level, v_reading.value, v_reading.message);
+  end loop;
+
+  perform private.tell(alert.id)
+  from public.alerts alert join public.alert_rules using (kind)
+  where alert.state = 'firing' and alert.told_at < now() - interval '24 hours';
+
+  -- What no rule reads was an event: it is over when it has not happened for a day, and that is no news.
+  update public.alerts alert set state = 'resolved', resolved_at = now()
+  where state = 'firing' and updated_at < now() - interval '24 hours'
+    and not exists (select from public.alert_rules rule where rule.kind = alert.kind);
+end
+$function$;
+comment on function private.evaluate_alerts() is 'Reads every rule, and has the administrator told of what has changed.';
+grant execute on function private.evaluate_alerts() to service_role;
+
+CREATE OR REPLACE FUNCTION private.evaluate_if_overdue()
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if exists (select from private.heartbeats where task = 'evaluate-alerts' and beat < clock_timestamp() - interval '3 minutes') then
+    perform private.evaluate_alerts();
+  end if;
+exception when others then
+  raise warning 'Cannot evaluate the alerts: %', sqlerrm;
+end
+$function$;
+comment on function private.evaluate_if_overdue() is 'Evaluates the alerts in place of a pg_cron that has stopped. Never fails its caller.';
+grant execute on function private.evaluate_if_overdue() to service_role;
 
 CREATE OR REPLACE FUNCTION private.event_task(p_org_id uuid, p_appointment_id uuid)
  RETURNS jsonb
@@ -1624,7 +1885,7 @@ begin
   for v_calendar in
     select id, row_number() over (order by position, id) as position
     from public.calendars
-    where org_id = p_wish.org_id and active and (p_wish.calendar_id is null or id = p_wish.calendar_id)
+    where org_id = p_wish.org_id and active and case when p_wish.calendar_id is null then not for_tests else id = p_wish.calendar_id end
   loop
     return query
       select slot.local, slot.starts_at, v_calendar.id, v_calendar.position
@@ -1672,6 +1933,60 @@ end
 $function$;
 comment on function private.furnish_sms_policy() is 'Trigger: no organization is without rules.';
 grant execute on function private.furnish_sms_policy() to service_role;
+
+CREATE OR REPLACE FUNCTION private.gauges()
+ RETURNS TABLE(name text, labels jsonb, value double precision)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with counts as materialized (select * from private.counts_now())
+  select name, labels, value::double precision from counts
+  union all
+  select 'org_tools_growth', jsonb_build_object('span', span.label),
+         private.growth('org_tools', span.length, (select sum(value)::bigint from counts where name = 'org_tools'))
+  from (values ('1h', interval '1 hour'), ('24h', interval '24 hours'), ('7d', interval '7 days')) as span (label, length)
+  union all
+  select 'oldest_due_job_age_seconds',
+         jsonb_build_object('queue', due.queue, 'priority', case due.priority when 0 then 'interactive' else 'bulk' end),
+         due.age_seconds
+  from private.oldest_due_jobs() due
+  union all
+  select 'registered_tools', jsonb_build_object('state', state), (
+    select count(*) from public.vapi_tools where vapi_tools.state = listed.state)
+  from unnest(array['creating', 'current', 'retired']) as listed (state)
+  union all
+  select 'verification_findings', jsonb_build_object('severity', severity.label), (verification.summary ->> severity.key)::double precision
+  from private.latest_verification() verification
+  cross join (values ('error', 'errors'), ('warning', 'warnings'), ('info', 'infos')) as severity (label, key)
+  union all
+  select 'verification_age_seconds', '{}', extract(epoch from clock_timestamp() - verification.checked_at)
+  from private.latest_verification() verification
+  union all
+  select 'heartbeat_age_seconds', jsonb_build_object('task', task), extract(epoch from clock_timestamp() - beat)
+  from private.heartbeats
+  union all
+  select 'alerts_firing', jsonb_build_object('kind', kind, 'severity', severity), count(*)
+  from public.alerts where state = 'firing' group by kind, severity
+$function$;
+comment on function private.gauges() is 'How things are at this moment.';
+grant execute on function private.gauges() to service_role;
+
+CREATE OR REPLACE FUNCTION private.growth(p_name text, p_span interval, p_now bigint)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select p_now - coalesce(sum(earlier.value), 0)::bigint
+  from (
+    select distinct on (labels) value from private.samples
+    where name = p_name and taken_at <= now() - p_span and taken_at > now() - p_span - interval '1 hour'
+    order by labels, taken_at desc
+  ) earlier
+$function$;
+comment on function private.growth(text,interval,bigint) is 'By how much a count has grown in the span until now; all of it, where nobody counted then.';
+grant execute on function private.growth(text,interval,bigint) to service_role;
 
 CREATE OR REPLACE FUNCTION private.happened(p_from timestamp with time zone, p_until timestamp with time zone)
  RETURNS TABLE(metric text, labels jsonb, at timestamp with time zone, amount double precision)
@@ -1906,7 +2221,7 @@ AS $function$
     when p_wish.day > today + policy.horizon_days then 'too_far_ahead'
     when not exists (
       select from public.calendars
-      where org_id = p_wish.org_id and active and (p_wish.calendar_id is null or id = p_wish.calendar_id)
+      where org_id = p_wish.org_id and active and case when p_wish.calendar_id is null then not for_tests else id = p_wish.calendar_id end
         and private.open_time(p_wish.org_id, id, p_wish.timezone, p_wish.day, p_wish.day) && tstzrange(
           private.edge_of(p_wish.day::timestamp, p_wish.timezone),
           private.edge_of((p_wish.day + 1)::timestamp, p_wish.timezone))
@@ -1936,11 +2251,22 @@ AS $function$
     select id, tstzrange(p_wish.starts_at, p_wish.starts_at + p_wish.duration)
       <@ private.open_time(p_wish.org_id, id, p_wish.timezone, p_wish.day, p_wish.day) as fits
     from public.calendars
-    where org_id = p_wish.org_id and active and (p_wish.calendar_id is null or id = p_wish.calendar_id)
+    where org_id = p_wish.org_id and active and case when p_wish.calendar_id is null then not for_tests else id = p_wish.calendar_id end
   ) as calendar
 $function$;
 comment on function private.judge_hours(private.wish,interval) is 'Why a time on an open day is not free: outside the hours, off the grid of start times, or taken.';
 grant execute on function private.judge_hours(private.wish,interval) to service_role;
+
+CREATE OR REPLACE FUNCTION private.latest_verification()
+ RETURNS SETOF public.verifications
+ LANGUAGE sql
+ STABLE ROWS 1
+ SET search_path TO ''
+AS $function$
+  select * from public.verifications where org_id is null order by checked_at desc limit 1
+$function$;
+comment on function private.latest_verification() is 'The latest verification of everything, if there has been one.';
+grant execute on function private.latest_verification() to service_role;
 
 CREATE OR REPLACE FUNCTION private.leased(p_job_id uuid, p_lease_token uuid)
  RETURNS public.jobs
@@ -2133,6 +2459,21 @@ $function$;
 comment on function private.note_sms(uuid,text,text,integer) is 'Keeps what Twilio says about a message. May come twice and in any order. Returns the new status, null if nothing changed.';
 grant execute on function private.note_sms(uuid,text,text,integer) to service_role;
 
+CREATE OR REPLACE FUNCTION private.oldest_due_jobs()
+ RETURNS TABLE(queue text, priority smallint, age_seconds double precision)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select queue.name, level.priority, coalesce(extract(epoch from clock_timestamp() - (
+    select run_at from public.jobs
+    where jobs.queue = queue.name and status = 'pending' and jobs.priority = level.priority and run_at <= now()
+    order by run_at limit 1)), 0)
+  from public.queues queue cross join (values (0::smallint), (1::smallint)) as level (priority)
+$function$;
+comment on function private.oldest_due_jobs() is 'For each queue and priority, how long the oldest due job has been waiting.';
+grant execute on function private.oldest_due_jobs() to service_role;
+
 CREATE OR REPLACE FUNCTION private.open_time(p_org_id uuid, p_calendar_id uuid, p_timezone text, p_from date, p_until date)
  RETURNS tstzmultirange
  LANGUAGE sql
@@ -2185,12 +2526,8 @@ AS $function$
     when 'email' then jsonb_build_object('email', (
       select jsonb_build_object('id', id, 'to', recipient, 'subject', subject, 'body', body)
       from public.emails where id = (p_job.payload ->> 'emailId')::uuid and body is not null))
-    when 'alert' then jsonb_build_object('alert', (
-      select jsonb_build_object(
-        'id', alert.id, 'kind', alert.kind, 'severity', alert.severity, 'message', alert.message,
-        'detail', alert.detail, 'jobId', alert.job_id, 'organization', org.name, 'createdAt', alert.created_at)
-      from public.alerts alert left join public.organizations org on org.id = alert.org_id
-      where alert.id = (p_job.payload ->> 'alertId')::uuid))
+    when 'alert' then jsonb_build_object('alert', private.alert_to_tell((p_job.payload ->> 'alertId')::uuid))
+    when 'alert_webhook' then jsonb_build_object('alert', private.alert_to_tell((p_job.payload ->> 'alertId')::uuid))
     else '{}'
   end
 $function$;
@@ -2232,6 +2569,32 @@ AS $function$
 $function$;
 comment on function private.own_hold(uuid,jsonb,uuid,timestamp with time zone) is 'The live hold that this caller has: the one named, or the one of the same call at that time. Never another caller''s.';
 grant execute on function private.own_hold(uuid,jsonb,uuid,timestamp with time zone) to service_role;
+
+CREATE OR REPLACE FUNCTION private.quantile(p_share double precision, p_counts jsonb, p_bounds double precision[])
+ RETURNS double precision
+ LANGUAGE plpgsql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_rank   double precision := p_share * (select sum(value::bigint) from jsonb_each_text(p_counts));
+  v_before double precision := 0;
+  v_here   double precision;
+  v_lower  double precision;
+begin
+  for i in 0 .. cardinality(p_bounds) - 1 loop
+    v_here := coalesce((p_counts ->> i::text)::bigint, 0);
+    if v_here > 0 and v_before + v_here >= v_rank then
+      v_lower := case when i = 0 then 0 else p_bounds[i] end;
+      return v_lower + (p_bounds[i + 1] - v_lower) * (v_rank - v_before) / v_here;
+    end if;
+    v_before := v_before + v_here;
+  end loop;
+  return case when v_rank is not null then p_bounds[cardinality(p_bounds)] end;
+end
+$function$;
+comment on function private.quantile(double precision,jsonb,double precision[]) is 'The quantile of a histogram, {bucket: count}, straight between the bounds of its bucket; the last bound for what lies beyond. Null if it is empty. As histogram_quantile of Prometheus.';
+grant execute on function private.quantile(double precision,jsonb,double precision[]) to service_role;
 
 CREATE OR REPLACE FUNCTION private.queue_email(p_org uuid, p_to text, p_subject text, p_body text, p_dedupe text)
  RETURNS uuid
@@ -2311,7 +2674,7 @@ declare
 begin
   insert into public.alerts as known (kind, subject, severity, org_id, job_id, message, detail)
   values (p_kind, coalesce(p_subject, p_org_id::text, ''), p_severity, p_org_id, p_job_id, p_message, p_detail)
-  on conflict (kind, subject) where state = 'firing' do update set
+  on conflict (kind, subject) where state <> 'resolved' do update set
     count       = known.count + 1,
     severity    = case 'critical' when known.severity then known.severity else excluded.severity end,
     org_id      = excluded.org_id,
@@ -2342,6 +2705,43 @@ AS $function$
 $function$;
 comment on function private.random_code() is 'Six digits from the cryptographic generator. The first is not 0, which gets lost when models take a code for a number.';
 grant execute on function private.random_code() to service_role;
+
+CREATE OR REPLACE FUNCTION private.rates()
+ RETURNS TABLE(kind text, value double precision, total bigint, bad bigint)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with events as (
+    select span, count,
+      case
+        when metric = 'vapi_request_seconds' then 'vapi_5xx'
+        when metric = 'tool_call_seconds' then 'tool_failures'
+        else 'sync_failures'
+      end as kind,
+      case metric
+        when 'vapi_request_seconds' then labels ->> 'status' in ('5xx', 'none')
+        when 'tool_call_seconds' then labels ->> 'outcome' = 'failed'
+        else metric = 'job_attempts_failed'
+      end as is_bad
+    from private.sums_in('{15 minutes, 2 hours}')
+    where metric in ('vapi_request_seconds', 'tool_call_seconds')
+      or (metric = 'job_attempts_failed' and labels ->> 'queue' = 'tool-sync')
+      or (metric = 'jobs_ended' and labels ->> 'queue' = 'tool-sync' and labels ->> 'outcome' = 'succeeded')
+  ), added_up as (
+    select rule.kind,
+      coalesce(sum(count) filter (where span = '15 minutes'), 0)::bigint as total,
+      coalesce(sum(count) filter (where span = '15 minutes' and is_bad), 0)::bigint as bad,
+      coalesce(sum(count), 0) = 0 as is_quiet
+    from unnest(array['sync_failures', 'vapi_5xx', 'tool_failures']) as rule (kind)
+    left join events using (kind)
+    group by 1
+  )
+  select kind, case when is_quiet then 0 else bad / nullif(total, 0)::double precision end, total, bad
+  from added_up
+$function$;
+comment on function private.rates() is 'Shares of bad events within 15 minutes. Null if there was none to judge by: whether it still holds, nobody knows. After two hours without any, a failed job''s longest wait is over, and nothing is left that could fail: 0.';
+grant execute on function private.rates() to service_role;
 
 CREATE OR REPLACE FUNCTION private.read_wish(p_org_id uuid, p_args jsonb, OUT wish private.wish, OUT refused jsonb)
  RETURNS record
@@ -2383,7 +2783,8 @@ begin
 
   if p_args ->> 'provider' is not null then
     select array_agg(name order by position, name) into v_calendars
-    from public.calendars where org_id = p_org_id and active;
+    from public.calendars
+    where org_id = p_org_id and active and (not for_tests or name = p_args ->> 'provider');
     v_name := private.best_match(v_calendars, p_args ->> 'provider');
     if v_name is null then
       refused := private.refusal('unknown_provider',
@@ -2586,6 +2987,21 @@ $function$;
 comment on function private.relink_agents(text,uuid) is 'Asks for every agent (of one organization, or of all) to be synced. One statement. Returns how many.';
 grant execute on function private.relink_agents(text,uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION private.resolve_alert(p_alert_id uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  update public.alerts set state = 'resolved', resolved_at = now() where id = p_alert_id and state = 'firing';
+  if found then
+    perform private.tell(p_alert_id);
+  end if;
+end
+$function$;
+comment on function private.resolve_alert(uuid) is 'The alert is over: says so.';
+grant execute on function private.resolve_alert(uuid) to service_role;
+
 CREATE OR REPLACE FUNCTION private.retire_attempt(p_job public.jobs, p_error jsonb, p_permanent boolean, p_retry_after interval DEFAULT NULL::interval)
  RETURNS text
  LANGUAGE plpgsql
@@ -2676,14 +3092,14 @@ begin
     return;
   end if;
 
-  insert into private.sums as known (metric, resolution, starts_at, labels, bucket, count, sum)
-  select new.metric, resolution.name, resolution.starts_at, new.labels, new.bucket, sum(new.count), sum(new.sum)
+  insert into private.sums as known (resolution, starts_at, metric, labels, bucket, count, sum)
+  select resolution.name, resolution.starts_at, new.metric, new.labels, new.bucket, sum(new.count), sum(new.sum)
   from private.sums_of(v_from, v_until) new
   cross join lateral (values
     ('minute', new.starts_at), ('hour', date_trunc('hour', new.starts_at)), ('ever', '-infinity')
   ) as resolution (name, starts_at)
   group by 1, 2, 3, 4, 5
-  on conflict (metric, resolution, starts_at, labels, bucket) do update set
+  on conflict (resolution, starts_at, metric, labels, bucket) do update set
     count = known.count + excluded.count,
     sum   = known.sum + excluded.sum;
 
@@ -2882,6 +3298,24 @@ $function$;
 comment on function private.settle_agent(public.jobs) is 'A sync of an agent ended: so did the agent''s part in the runs that were ready before it.';
 grant execute on function private.settle_agent(public.jobs) to service_role;
 
+CREATE OR REPLACE FUNCTION private.settle_dead_jobs()
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  update public.jobs dead set result = '{"settled": "done by a later job"}'
+  where status = 'dead' and result is null and exists (
+    select from public.jobs later
+    where later.queue = dead.queue and later.key = dead.key
+      and later.status = 'succeeded' and later.created_at > dead.created_at);
+
+  update public.jobs dead set result = '{"settled": "the agent is gone"}'
+  where status = 'dead' and result is null and queue = 'tool-sync' and payload ->> 'kind' = 'agent'
+    and not exists (select from public.agents where id = (dead.payload ->> 'agentId')::uuid);
+$function$;
+comment on function private.settle_dead_jobs() is 'Notes which dead jobs need nobody''s attention any more.';
+grant execute on function private.settle_dead_jobs() to service_role;
+
 CREATE OR REPLACE FUNCTION private.settle_duplicates(p_job public.jobs)
  RETURNS void
  LANGUAGE sql
@@ -3070,6 +3504,33 @@ $function$;
 comment on function private.start_times(uuid,uuid,text,date,date,interval) is 'When visits may start by the clock on the wall. starts_at is null for a time that the clocks jump over.';
 grant execute on function private.start_times(uuid,uuid,text,date,date,interval) to service_role;
 
+CREATE OR REPLACE FUNCTION private.sums_in(p_spans interval[])
+ RETURNS TABLE(span interval, metric text, labels jsonb, bucket smallint, count bigint, sum double precision)
+ LANGUAGE sql
+ STABLE ROWS 100
+ SET search_path TO ''
+AS $function$
+  with fresh as materialized (
+    select * from private.sums_of((select until from private.rolled_up), 'infinity')
+  ), spans as (
+    select span, case when span <= '2 hours' then 'minute' when span <= '400 days' then 'hour' else 'ever' end as resolution
+    from unnest(p_spans) span
+  )
+  select spans.span, part.metric, part.labels, part.bucket, sum(part.count)::bigint, sum(part.sum)
+  from spans
+  cross join lateral (
+    select metric, labels, bucket, count, sum from private.sums
+    where sums.resolution = spans.resolution
+      and starts_at >= case resolution when 'ever' then '-infinity' else date_trunc(resolution, now() - span) end
+    union all
+    select metric, labels, bucket, count, sum from fresh
+    where starts_at >= date_trunc('minute', now() - span)
+  ) part
+  group by 1, 2, 3, 4
+$function$;
+comment on function private.sums_in(interval[]) is 'The sums of the last while, for each of the spans, until this moment. `infinity` is ever. Up to two hours by the minute, beyond that by the hour: 24 hours begin with a full one.';
+grant execute on function private.sums_in(interval[]) to service_role;
+
 CREATE OR REPLACE FUNCTION private.sums_of(p_from timestamp with time zone, p_until timestamp with time zone)
  RETURNS TABLE(metric text, starts_at timestamp with time zone, labels jsonb, bucket smallint, count bigint, sum double precision)
  LANGUAGE sql
@@ -3108,6 +3569,46 @@ end
 $function$;
 comment on function private.sweep() is 'Takes back expired leases and wakes the worker of every queue in which something is due.';
 
+CREATE OR REPLACE FUNCTION private.sync_figures()
+ RETURNS TABLE(name text, labels jsonb, value double precision)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with spans as (
+    select * from (values ('5m', interval '5 minutes'), ('1h', interval '1 hour'), ('24h', interval '24 hours')) as span (label, length)
+  ), sums as materialized (
+    select spans.label as span, sums.metric, sums.labels, sums.bucket, sums.count
+    from private.sums_in(array(select length from spans)) sums
+    join spans on spans.length = sums.span
+    where sums.metric = 'sync_seconds' or sums.labels ->> 'queue' = 'tool-sync'
+  ), ended as (
+    select spans.label as span,
+      coalesce(sum(count) filter (where metric = 'jobs_ended' and labels ->> 'outcome' = 'succeeded'), 0) as succeeded,
+      coalesce(sum(count) filter (where metric = 'jobs_ended' and labels ->> 'outcome' = 'dead'), 0) as dead,
+      coalesce(sum(count) filter (where metric = 'job_attempts_failed'), 0) as failed
+    from spans left join sums on sums.span = spans.label
+    group by 1
+  ), timed as (
+    select span, labels, jsonb_object_agg(bucket, count) as counts
+    from sums where metric = 'sync_seconds'
+    group by 1, 2
+  )
+  select 'sync_success_ratio', jsonb_build_object('of', share.what, 'span', span), share.value
+  from ended
+  cross join lateral (values
+    ('jobs', succeeded / nullif(succeeded + dead, 0)), ('attempts', succeeded / nullif(succeeded + failed, 0))
+  ) as share (what, value)
+  union all
+  select 'sync_quantile_seconds', timed.labels || jsonb_build_object('span', span, 'quantile', share.label),
+         private.quantile(share.label::double precision, counts, metric.bounds)
+  from timed
+  cross join (values ('0.5'), ('0.95'), ('0.99')) as share (label)
+  join private.metrics metric on metric.name = 'sync_seconds'
+$function$;
+comment on function private.sync_figures() is 'Success rate of syncs, and how long they took, over 5 minutes, 1 hour and 24 hours. A rate of nothing is null.';
+grant execute on function private.sync_figures() to service_role;
+
 CREATE OR REPLACE FUNCTION private.sync_task(p_job public.jobs)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -3130,6 +3631,17 @@ end
 $function$;
 comment on function private.sync_task(public.jobs) is 'A claimed job with all that the worker needs, in one piece.';
 grant execute on function private.sync_task(public.jobs) to service_role;
+
+CREATE OR REPLACE FUNCTION private.take_samples()
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into private.samples (name, labels, value) select name, labels, value from private.counts(null)
+  on conflict do nothing;
+  delete from private.samples where taken_at < now() - interval '8 days';
+$function$;
+comment on function private.take_samples() is 'Counts everything.';
 
 CREATE OR REPLACE FUNCTION private.taken_time(p_calendar_id uuid, p_span tstzrange, p_ignore uuid DEFAULT NULL::uuid)
  RETURNS tstzmultirange
@@ -3950,6 +4462,41 @@ $function$;
 comment on function public.begin_sms(uuid,uuid) is 'The last look at the rules before a message is sent. {action: "done", outcome}: nothing is to be done, the job is dealt with. {action: "send", messageId, to, body, secondsLeft, triedSince, othersSids}: marked as being sent; where triedSince is set an earlier attempt may have succeeded, as one of Twilio''s messages that is not among othersSids.';
 grant execute on function public.begin_sms(uuid,uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION public.begin_test_booking(p_org_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_calendar public.calendars;
+  v_wish     private.wish;
+  v_slot     record;
+begin
+  insert into public.calendars as calendar (org_id, name, position, for_tests)
+  values (p_org_id, 'Configuration test', 1000, true)
+  on conflict (org_id, name) do update set active = true where calendar.for_tests
+  returning * into v_calendar;
+  if v_calendar.id is null then
+    perform private.refuse('VT001', 'The organization has a calendar named "Configuration test" that is no test calendar: rename it');
+  end if;
+  -- Open at all hours: whether the clinic is open is not what is tested.
+  insert into public.business_hours (org_id, calendar_id, weekday, opens, closes)
+  select p_org_id, v_calendar.id, weekday, '00:00', '24:00' from generate_series(1, 7) weekday
+  on conflict do nothing;
+
+  v_wish := (private.read_wish(
+    p_org_id, jsonb_build_object('date', current_date + 1, 'time', '10:00', 'provider', v_calendar.name))).wish;
+  select local into v_slot from private.free_slots(v_wish, current_date + 1, current_date + 30) order by starts_at limit 1;
+  if v_slot.local is null then
+    perform private.refuse('VT001', 'The organization takes no bookings within the next 30 days');
+  end if;
+  return jsonb_build_object(
+    'provider', v_calendar.name, 'date', to_char(v_slot.local, 'YYYY-MM-DD'), 'time', to_char(v_slot.local, 'HH24:MI'));
+end
+$function$;
+comment on function public.begin_test_booking(uuid) is 'Prepares a test booking: {provider, date, time} of a free slot on a calendar that real callers never get.';
+grant execute on function public.begin_test_booking(uuid) to service_role;
+
 CREATE OR REPLACE FUNCTION public.call_context(p_call jsonb)
  RETURNS jsonb
  LANGUAGE sql
@@ -4225,6 +4772,21 @@ $function$;
 comment on function public.complete_sms(uuid,uuid,text,text) is 'Twilio has the message: keeps its id there and ends the job, in one transaction.';
 grant execute on function public.complete_sms(uuid,uuid,text,text) to service_role;
 
+CREATE OR REPLACE FUNCTION public.dismiss_jobs(p_queue text, p_until timestamp with time zone DEFAULT now())
+ RETURNS integer
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  with dismissed as (
+    update public.jobs set result = '{"settled": "dismissed"}'
+    where queue = p_queue and status = 'dead' and result is null and finished_at <= p_until
+    returning 1
+  )
+  select count(*)::integer from dismissed
+$function$;
+comment on function public.dismiss_jobs(text,timestamp with time zone) is 'Says that what a queue gave up (until a time) need not be done any more: its alert is over. Returns how many jobs that were.';
+grant execute on function public.dismiss_jobs(text,timestamp with time zone) to service_role;
+
 CREATE OR REPLACE FUNCTION public.drop_sms(p_job_id uuid, p_lease_token uuid, p_status text, p_reason text)
  RETURNS void
  LANGUAGE plpgsql
@@ -4244,6 +4806,32 @@ end
 $function$;
 comment on function public.drop_sms(uuid,uuid,text,text) is 'Ends a message that can''t be sent (p_status: failed, blocked or not_configured) and its job, well: it is no fault of the platform''s that somebody has to mend. A refusal with 21610 is an opt-out that we had not heard of.';
 grant execute on function public.drop_sms(uuid,uuid,text,text) to service_role;
+
+CREATE OR REPLACE FUNCTION public.end_test_booking(p_org_id uuid, p_appointment_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_found public.appointments;
+begin
+  delete from public.appointments appointment
+  using public.calendars calendar
+  where appointment.id = p_appointment_id and appointment.org_id = p_org_id
+    and calendar.id = appointment.calendar_id and calendar.for_tests
+  returning appointment.* into v_found;
+
+  delete from public.contacts contact
+  where contact.id = v_found.contact_id
+    and not exists (select from public.appointments where contact_id = contact.id);
+  delete from public.calendars calendar
+  where org_id = p_org_id and for_tests
+    and not exists (select from public.appointments where calendar_id = calendar.id);
+  return jsonb_build_object('state', v_found.state, 'startsAt', v_found.starts_at);
+end
+$function$;
+comment on function public.end_test_booking(uuid,uuid) is 'Removes a test booking, its contact and its calendar. Returns what was stored: {state, startsAt}, null where nothing was.';
+grant execute on function public.end_test_booking(uuid,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION public.fail_job(p_job_id uuid, p_lease_token uuid, p_error jsonb, p_permanent boolean DEFAULT false, p_retry_after_seconds numeric DEFAULT NULL::numeric)
  RETURNS text
@@ -4282,6 +4870,36 @@ AS $function$
 $function$;
 comment on function public.lose_tools(text[]) is 'Vapi has no tools with these ids any more. Registering the catalogue again replaces them and relinks every agent.';
 grant execute on function public.lose_tools(text[]) to service_role;
+
+CREATE OR REPLACE FUNCTION public.metrics()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  -- Whoever scrapes sees to it that somebody is told when pg_cron has stopped.
+  perform private.evaluate_if_overdue();
+  return (
+    with samples as (
+      select metric as name, labels,
+             jsonb_build_object('labels', labels, 'value', sum(count), 'sum', sum(sum), 'buckets', jsonb_object_agg(bucket, count)) as sample
+      from private.sums_in('{infinity}')
+      group by 1, 2
+      union all
+      select name, labels, jsonb_build_object('labels', labels, 'value', value)
+      from (select * from private.gauges() union all select * from private.sync_figures()) gauge
+    )
+    select jsonb_agg(jsonb_build_object(
+      'name', metric.name, 'kind', metric.kind, 'help', metric.help, 'bounds', metric.bounds,
+      'samples', (
+        select coalesce(jsonb_agg(sample order by labels::text), '[]')
+        from samples where samples.name = metric.name)
+    ) order by metric.name)
+    from private.metrics metric);
+end
+$function$;
+comment on function public.metrics() is 'Everything that is measured: [{name, kind: counter | histogram | gauge, help, bounds, samples: [{labels, value, sum?, buckets?: {bucket: count}}]}]. The value of a histogram is its count; null stands for not a number.';
+grant execute on function public.metrics() to service_role;
 
 CREATE OR REPLACE FUNCTION public.migration_report(p_run_id uuid DEFAULT NULL::uuid, p_is_summary boolean DEFAULT false)
  RETURNS jsonb
@@ -4442,12 +5060,16 @@ grant execute on function public.record_call_event(jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.record_measurements(p_measurements jsonb)
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
+begin
   insert into private.measurements (metric, labels, amounts)
   select metric, labels, amounts
-  from jsonb_to_recordset(p_measurements) as measured (metric text, labels jsonb, amounts double precision[])
+  from jsonb_to_recordset(p_measurements) as measured (metric text, labels jsonb, amounts double precision[]);
+  -- Whoever works sees to it that somebody is told when pg_cron has stopped.
+  perform private.evaluate_if_overdue();
+end
 $function$;
 comment on function public.record_measurements(jsonb) is 'Takes a batch of what a function has counted and timed: [{metric, labels, amounts: [seconds]}].';
 grant execute on function public.record_measurements(jsonb) to service_role;
@@ -4626,6 +5248,25 @@ end
 $function$;
 comment on function public.revive_job(uuid) is 'Asks again for what a dead job could not do. The dead job stays as a record. Returns the new job''s id.';
 grant execute on function public.revive_job(uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION public.revive_jobs(p_queue text, p_since timestamp with time zone DEFAULT '-infinity'::timestamp with time zone)
+ RETURNS integer
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  with revived as (
+    insert into public.jobs (queue, key, org_id, payload, priority, requested_by, request_id)
+    select distinct on (key) queue, key, org_id, payload, priority, requested_by, request_id
+    from public.jobs
+    where queue = p_queue and status = 'dead' and result is null and finished_at >= p_since
+    order by key, created_at desc
+    on conflict (queue, key) where status = 'pending' do nothing
+    returning 1
+  )
+  select count(*)::integer from revived
+$function$;
+comment on function public.revive_jobs(text,timestamp with time zone) is 'Asks again for everything that a queue gave up (since a time), in one statement. Returns how many jobs that made.';
+grant execute on function public.revive_jobs(text,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION public.save_agent(p_user_id uuid, p_agent jsonb, p_request_id text DEFAULT NULL::text)
  RETURNS jsonb
@@ -4946,10 +5587,57 @@ comment on view public.call_outcomes is 'Calls with the appointments that were m
 grant select on public.call_outcomes to authenticated;
 grant select on public.call_outcomes to service_role;
 
+create view public.org_figures with (security_invoker=true) as
+ SELECT org.id AS org_id,
+    agents.total AS agents,
+    agents.drifted AS agents_drifted,
+    syncs.synced AS agents_synced,
+    syncs.failed AS agents_failed,
+    tools.enabled AS tools_enabled,
+    bookings.confirmed_7d AS bookings_7d,
+    usage.calls_24h AS tool_calls_24h,
+    usage.refused_24h AS tool_calls_refused_24h
+   FROM public.organizations org
+     CROSS JOIN LATERAL ( SELECT count(*) AS total,
+            count(*) FILTER (WHERE agents_1.drift <> '[]'::jsonb) AS drifted
+           FROM public.agents agents_1
+          WHERE agents_1.org_id = org.id) agents
+     CROSS JOIN LATERAL ( SELECT count(*) FILTER (WHERE agent_sync_status.status = 'synced'::text) AS synced,
+            count(*) FILTER (WHERE agent_sync_status.status = 'failed'::text) AS failed
+           FROM public.agent_sync_status
+          WHERE agent_sync_status.org_id = org.id) syncs
+     CROSS JOIN LATERAL ( SELECT count(*) FILTER (WHERE org_tools.enabled) AS enabled
+           FROM public.org_tools
+          WHERE org_tools.org_id = org.id) tools
+     CROSS JOIN LATERAL ( SELECT count(*) AS confirmed_7d
+           FROM public.appointments
+          WHERE appointments.org_id = org.id AND appointments.confirmed_at > (now() - '7 days'::interval)) bookings
+     CROSS JOIN LATERAL ( SELECT count(*) AS calls_24h,
+            count(*) FILTER (WHERE tool_calls.outcome <> 'ok'::text) AS refused_24h
+           FROM public.tool_calls
+          WHERE tool_calls.org_id = org.id AND tool_calls.created_at > (now() - '24:00:00'::interval)) usage;
+comment on view public.org_figures is 'One row of figures per organization. Members see their own.';
+grant select on public.org_figures to authenticated;
+grant select on public.org_figures to service_role;
+
+create view public.org_tool_usage with (security_invoker=true) as
+ SELECT org_id,
+    (created_at AT TIME ZONE 'UTC'::text)::date AS day,
+    tool,
+    outcome,
+    count(*) AS calls,
+    avg(ms)::real AS average_ms,
+    max(ms) AS slowest_ms
+   FROM public.tool_calls
+  WHERE outcome IS NOT NULL
+  GROUP BY org_id, ((created_at AT TIME ZONE 'UTC'::text)::date), tool, outcome;
+comment on view public.org_tool_usage is 'How often an organization''s assistants used each tool, by day in UTC and outcome, over the last 30 days. Members see their own.';
+grant select on public.org_tool_usage to authenticated;
+grant select on public.org_tool_usage to service_role;
+
 -- Foreign keys
 
 alter table private.measurements add constraint measurements_metric_fkey FOREIGN KEY (metric) REFERENCES private.metrics(name);
-alter table private.sums add constraint sums_metric_fkey FOREIGN KEY (metric) REFERENCES private.metrics(name);
 alter table public.agents add constraint agents_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.alerts add constraint alerts_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.jobs(id) ON DELETE SET NULL;
 alter table public.alerts add constraint alerts_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -5094,6 +5782,7 @@ select cron.schedule('clean-up', '17 3 * * *', 'select private.clean_up()');
 select cron.schedule('close-migrations', '* * * * *', 'select private.close_migrations()');
 select cron.schedule('empty-old-emails', '39 3 * * *', 'select private.empty_old_emails()');
 select cron.schedule('empty-old-sms', '37 3 * * *', 'select private.empty_old_sms()');
+select cron.schedule('evaluate-alerts', '* * * * *', 'select private.evaluate_alerts(); select private.beat(''evaluate-alerts'')');
 select cron.schedule('expire-holds', '*/5 * * * *', 'select private.expire_holds()');
 select cron.schedule('forget-busy-times', '47 3 * * *', 'delete from public.calendar_busy where fetched_at < now() - interval ''2 days''');
 select cron.schedule('forget-calls', '37 3 * * *', '
@@ -5108,4 +5797,5 @@ select cron.schedule('forget-verifications', '47 3 * * *', 'delete from public.v
 select cron.schedule('retire-unused-tools', '41 4 * * *', 'select private.retire_unused_tools()');
 select cron.schedule('roll-up', '* * * * *', 'select private.roll_up()');
 select cron.schedule('sweep', '10 seconds', 'select private.sweep()');
+select cron.schedule('take-samples', '* * * * *', 'select private.take_samples()');
 select cron.schedule('verify-configuration', '7 5 * * *', 'select private.call_function(''verify-config'', ''{"record": true}'')');

@@ -21,8 +21,8 @@ function agentSchema(toolNames: readonly string[]) {
       `no such tool: ${cut(String(input), MAX_ID)}; there are ${toolNames.join(", ")}`,
   });
   return z.strictObject({
-    orgId: z.uuid().exactOptional(),
-    agentId: z.uuid().exactOptional(),
+    orgId: z.guid().exactOptional(),
+    agentId: z.guid().exactOptional(),
     version: z.int32().positive().exactOptional(),
     role: z.enum(["inbound", "outbound"]),
     name: text.trim().min(1).max(MAX_NAME),

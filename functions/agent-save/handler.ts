@@ -26,11 +26,11 @@ export interface AgentSaveDeps {
 const POLL_MS = 100;
 
 const savedSchema = z.object({
-  agentId: z.uuid(),
-  orgId: z.uuid(),
+  agentId: z.guid(),
+  orgId: z.guid(),
   assistantId: z.string().nullable(),
   version: z.int(),
-  syncId: z.uuid(),
+  syncId: z.guid(),
   syncState: z.string(),
 });
 type Saved = z.infer<typeof savedSchema>;

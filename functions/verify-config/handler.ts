@@ -1,7 +1,7 @@
 /**
  * verify-config: compares what Vapi has with what this deployment would register, and asks the queue for repairs.
  *
- * POST {orgId?, endpoints?, record?, fix?} verifies; with `fix` the answer names a run of repairs. GET ?repairs=<runId> tells
+ * POST {orgId?, endpoints?, record?, fix?, book?} verifies; with `fix` the answer names a run of repairs. GET ?repairs=<runId> tells
  * how they fare. Called by an operator and, once a day, by pg_cron.
  */
 import { z } from "zod";
@@ -22,13 +22,14 @@ export interface VerifyConfigDeps {
 }
 
 const bodySchema = z.strictObject({
-  orgId: z.uuid().exactOptional(),
+  orgId: z.guid().exactOptional(),
   endpoints: z.boolean().exactOptional(),
   record: z.boolean().exactOptional(),
   fix: z.boolean().exactOptional(),
-});
+  book: z.boolean().exactOptional(),
+}).refine(({ book, orgId }) => !book || orgId !== undefined, "book needs an orgId");
 
-const requestedSchema = z.object({ runId: z.uuid(), requested: z.int() });
+const requestedSchema = z.object({ runId: z.guid(), requested: z.int() });
 
 export async function handle(request: Request, deps: VerifyConfigDeps): Promise<Response> {
   try {
@@ -73,7 +74,7 @@ function parseBody(body: unknown): z.infer<typeof bodySchema> {
 }
 
 function parseRunId(text: string): string {
-  const parsed = z.uuid().safeParse(text);
+  const parsed = z.guid().safeParse(text);
   if (parsed.success) return parsed.data;
   throw new AppError(
     "invalid_input",

@@ -229,6 +229,38 @@ Deno.test("verify-config", async (t) => {
       assert.equal(kept?.findings[0].code, "missing_assistant");
     });
 
+    await t.step(
+      "books through the endpoint, looks at the row, and leaves nothing behind",
+      async () => {
+        const { org } = await clinic();
+        const report = await verify(world, { orgId: org.id, book: true });
+        assert.deepEqual(needed(report), []);
+        for (const table of ["appointments", "contacts"]) {
+          const left = await world.stack.sql`select from ${
+            world.stack.sql(table)
+          } where org_id = ${org.id}`;
+          assert.equal(left.length, 0, table);
+        }
+        const calendars = await world.stack
+          .sql`select name from calendars where org_id = ${org.id}`;
+        assert.deepEqual(calendars.map(({ name }) => name), ["Clinic"]);
+      },
+    );
+
+    await t.step("finds a booking that fails, and leaves nothing behind", async () => {
+      const { org } = await clinic();
+      await world.stack.sql`
+        alter table appointments add constraint no_bookings check (org_id <> ${
+        world.stack.sql.unsafe(`'${org.id}'`)
+      })`;
+      const report = await verify(world, { orgId: org.id, book: true });
+      assert.deepEqual(codes(report), ["booking_failed"]);
+      await world.stack.sql`alter table appointments drop constraint no_bookings`;
+      const calendars = await world.stack
+        .sql`select from calendars where org_id = ${org.id} and for_tests`;
+      assert.equal(calendars.length, 0);
+    });
+
     await t.step("finds endpoints that can't be reached at their public URL", async () => {
       const { functions, apiUrl } = world.stack;
       await functions.setEnv({ LOCAL_PUBLIC_HOSTS: "{}" });

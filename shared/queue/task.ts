@@ -2,13 +2,13 @@ import { z } from "zod";
 
 /** What every claimed job carries, whatever its queue. */
 export const queueTaskSchema = z.object({
-  id: z.uuid(),
+  id: z.guid(),
   /** Proves that this worker still holds the job. */
-  leaseToken: z.uuid(),
+  leaseToken: z.guid(),
   kind: z.string(),
   /** Attempts begun, this one included. */
   attempts: z.int(),
-  orgId: z.uuid().nullable(),
+  orgId: z.guid().nullable(),
   requestId: z.string().nullable(),
 });
 export type QueueTask = z.infer<typeof queueTaskSchema>;

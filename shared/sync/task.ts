@@ -5,8 +5,8 @@ import type { JsonObject } from "../json.ts";
 const jsonObject = z.record(z.string(), z.json()) as z.ZodType<JsonObject>;
 
 export const syncAgentSchema = z.object({
-  id: z.uuid(),
-  orgId: z.uuid(),
+  id: z.guid(),
+  orgId: z.guid(),
   version: z.int(),
   name: z.string(),
   role: z.enum(["inbound", "outbound"]),
@@ -38,13 +38,13 @@ export const registrySchema = z.array(registryEntrySchema);
 export type Registry = z.infer<typeof registrySchema>;
 
 const syncTaskSchema = z.object({
-  id: z.uuid(),
-  leaseToken: z.uuid(),
+  id: z.guid(),
+  leaseToken: z.guid(),
   kind: z.string(),
   attempts: z.int(),
-  orgId: z.uuid().nullable(),
+  orgId: z.guid().nullable(),
   requestId: z.string().nullable(),
-  runId: z.uuid().nullable(),
+  runId: z.guid().nullable(),
   requestedAt: z.coerce.date(),
   force: z.boolean(),
   payload: jsonObject,

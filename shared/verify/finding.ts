@@ -134,6 +134,11 @@ export const FINDINGS = {
     fix: null,
     repair: "Deploy the current code: the endpoint answers without the webhook's secret",
   },
+  booking_failed: {
+    severity: "error",
+    fix: null,
+    repair: "Look at the log of book-clinic-appointment for the call named in the evidence",
+  },
 } as const satisfies Record<string, Rule>;
 
 export type FindingCode = keyof typeof FINDINGS;

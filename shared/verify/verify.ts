@@ -8,6 +8,7 @@ import { viewRegistry } from "../sync/registry_view.ts";
 import { registrySchema, type SyncAgent, syncAgentSchema } from "../sync/task.ts";
 import { type AssistantView, viewAssistant } from "./assistant_view.ts";
 import { checkAgent } from "./check_agent.ts";
+import { checkBooking } from "./check_booking.ts";
 import { checkEndpoints } from "./check_endpoints.ts";
 import { checkTools } from "./check_tools.ts";
 import { type Finding, finding } from "./finding.ts";
@@ -17,6 +18,8 @@ export interface VerifyOptions {
   orgId?: string;
   /** Whether the endpoints are called. */
   endpoints?: boolean;
+  /** Whether a test booking is made for `orgId`, and removed. */
+  book?: boolean;
 }
 
 export interface Summary {
@@ -46,19 +49,20 @@ const pageSchema = z.object({
 const PAGE = 1000;
 
 export async function verify(deps: SyncDeps, options: VerifyOptions = {}): Promise<VerifyReport> {
-  const { orgId, endpoints = true } = options;
+  const { orgId, endpoints = true, book = false } = options;
   const checkedAt = new Date(deps.now()).toISOString();
-  const [remote, assistants, endpointFindings] = await Promise.all([
+  const [remote, assistants, ...found] = await Promise.all([
     deps.vapi.tools.list(),
     listAssistants(deps),
     endpoints ? checkEndpoints(deps.catalogue) : [],
+    book && orgId !== undefined ? checkBooking(deps, orgId) : [],
   ]);
   const tools = new Map(remote.map((tool) => [tool.id, tool]));
   const toolIds = new Set(tools.keys());
 
   const carriers = Map.groupBy(assistants.values(), ({ agentId }) => agentId);
 
-  const findings = [...endpointFindings];
+  const findings = found.flat();
   const organizations = new Set<string>();
   let agents = 0;
   let toolsChecked = false;

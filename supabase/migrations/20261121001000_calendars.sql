@@ -6,6 +6,7 @@ create table public.calendars (
   name               text not null check (length(name) between 1 and 100),
   position           integer not null default 0,
   active             boolean not null default true,
+  for_tests          boolean not null default false,
   google_calendar_id text,
   created_at         timestamptz not null default now(),
   updated_at         timestamptz not null default now(),
@@ -15,6 +16,8 @@ create table public.calendars (
 comment on table public.calendars is 'One per provider or room that can see one patient at a time.';
 comment on column public.calendars.name is 'What callers ask for: the provider''s name.';
 comment on column public.calendars.position is 'Calendars are filled in this order when the caller has no wish.';
+comment on column public.calendars.for_tests is
+  'Booked only by a caller who names it in full: for test bookings. Nobody is told of those.';
 comment on column public.calendars.google_calendar_id is 'Google Calendar that appointments are copied to; null: not connected.';
 
 create table public.services (

@@ -71,7 +71,8 @@ begin
 
   if p_args ->> 'provider' is not null then
     select array_agg(name order by position, name) into v_calendars
-    from public.calendars where org_id = p_org_id and active;
+    from public.calendars
+    where org_id = p_org_id and active and (not for_tests or name = p_args ->> 'provider');
     v_name := private.best_match(v_calendars, p_args ->> 'provider');
     if v_name is null then
       refused := private.refusal('unknown_provider',

@@ -78,6 +78,65 @@ $$;
 comment on function public.repair_progress(uuid) is 'How the repairs of a run fare: {open, failed, failures}.';
 grant execute on function public.repair_progress(uuid) to service_role;
 
+-- A booking through the endpoint ------------------------------------------------------------------
+
+create function public.begin_test_booking(p_org_id uuid) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_calendar public.calendars;
+  v_wish     private.wish;
+  v_slot     record;
+begin
+  insert into public.calendars as calendar (org_id, name, position, for_tests)
+  values (p_org_id, 'Configuration test', 1000, true)
+  on conflict (org_id, name) do update set active = true where calendar.for_tests
+  returning * into v_calendar;
+  if v_calendar.id is null then
+    perform private.refuse('VT001', 'The organization has a calendar named "Configuration test" that is no test calendar: rename it');
+  end if;
+  -- Open at all hours: whether the clinic is open is not what is tested.
+  insert into public.business_hours (org_id, calendar_id, weekday, opens, closes)
+  select p_org_id, v_calendar.id, weekday, '00:00', '24:00' from generate_series(1, 7) weekday
+  on conflict do nothing;
+
+  v_wish := (private.read_wish(
+    p_org_id, jsonb_build_object('date', current_date + 1, 'time', '10:00', 'provider', v_calendar.name))).wish;
+  select local into v_slot from private.free_slots(v_wish, current_date + 1, current_date + 30) order by starts_at limit 1;
+  if v_slot.local is null then
+    perform private.refuse('VT001', 'The organization takes no bookings within the next 30 days');
+  end if;
+  return jsonb_build_object(
+    'provider', v_calendar.name, 'date', to_char(v_slot.local, 'YYYY-MM-DD'), 'time', to_char(v_slot.local, 'HH24:MI'));
+end
+$$;
+comment on function public.begin_test_booking(uuid) is
+  'Prepares a test booking: {provider, date, time} of a free slot on a calendar that real callers never get.';
+grant execute on function public.begin_test_booking(uuid) to service_role;
+
+create function public.end_test_booking(p_org_id uuid, p_appointment_id uuid) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_found public.appointments;
+begin
+  delete from public.appointments appointment
+  using public.calendars calendar
+  where appointment.id = p_appointment_id and appointment.org_id = p_org_id
+    and calendar.id = appointment.calendar_id and calendar.for_tests
+  returning appointment.* into v_found;
+
+  delete from public.contacts contact
+  where contact.id = v_found.contact_id
+    and not exists (select from public.appointments where contact_id = contact.id);
+  delete from public.calendars calendar
+  where org_id = p_org_id and for_tests
+    and not exists (select from public.appointments where calendar_id = calendar.id);
+  return jsonb_build_object('state', v_found.state, 'startsAt', v_found.starts_at);
+end
+$$;
+comment on function public.end_test_booking(uuid, uuid) is
+  'Removes a test booking, its contact and its calendar. Returns what was stored: {state, startsAt}, null where nothing was.';
+grant execute on function public.end_test_booking(uuid, uuid) to service_role;
+
 -- Once a day: one request per thousand assistants, one for the tools, and one or two per endpoint.
 select cron.schedule('verify-configuration', '7 5 * * *', $$select private.call_function('verify-config', '{"record": true}')$$);
 select cron.schedule('forget-verifications', '47 3 * * *',

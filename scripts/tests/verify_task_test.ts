@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { withWorld } from "./world.ts";
+
+const script = fileURLToPath(new URL("../verify.ts", import.meta.url));
+
+async function run(args: string[], env: Record<string, string>) {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", script, ...args],
+    env: { SUPABASE_URL: "", SUPABASE_SECRET_KEY: "", ...env },
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, out: text(stdout), err: text(stderr) };
+}
+
+Deno.test("deno task verify", async (t) => {
+  await withWorld(async (world) => {
+    const { stack } = world;
+    const env = { SUPABASE_URL: stack.apiUrl, SUPABASE_SECRET_KEY: stack.secretKey };
+    const org = await world.org();
+    const { assistantId } = await world.saveAndSync(org);
+
+    await t.step("exits with 0 where nothing is wrong", async () => {
+      const { code, out } = await run(["--book", "--org-id", org.id], env);
+      assert.equal(code, 0, out);
+      assert.match(out, /Everything is as it should be/);
+    });
+
+    await t.step("exits with 1 and says what is wrong, the evidence and the repair", async () => {
+      stack.vapi.dashboard.updateAssistant(assistantId ?? "", {
+        model: { provider: "openai", model: "gpt-4o", toolIds: [] },
+      });
+      const { code, out } = await run([], env);
+      assert.equal(code, 1);
+      assert.match(out, /checkAvailability: not_linked/);
+      assert.match(out, /Link the tool to the assistant/);
+    });
+
+    await t.step("repairs with --fix, and verifies again", async () => {
+      const { code, out, err } = await run(["--fix", "--json"], env);
+      assert.equal(code, 0, err);
+      const report = JSON.parse(out);
+      assert.equal(report.ok, true);
+      assert.equal(report.summary.errors, 0);
+    });
+
+    await t.step("exits with 2 and says what is missing where it can't connect", async () => {
+      const { code, err } = await run([], {});
+      assert.equal(code, 2);
+      assert.match(err, /SUPABASE_URL \(or --url\) and SUPABASE_SECRET_KEY/);
+    });
+  });
+});
