@@ -54,6 +54,5 @@ Deno.test("expose() writes what is no number as NaN, and a metric without sample
 Deno.test("expose() escapes labels and help as the format demands", () => {
   const value = 'a "quoted" \\ text\nin two lines';
   const text = expose([{ ...gauge, help: value, samples: [{ labels: { value }, value: 1 }] }]);
-  const family = parseExposition(text).get("vapi_tools_jobs");
-  assert.deepEqual(family?.metrics[0]?.labels, { value });
+  assert.deepEqual(parseExposition(text).series[0]?.labels, { value });
 });

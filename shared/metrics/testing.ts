@@ -2,37 +2,56 @@
 import { z } from "zod";
 import parsePrometheus from "parse-prometheus-text-format";
 
-const familySchema = z.object({
-  name: z.string(),
-  help: z.string(),
-  type: z.enum(["COUNTER", "GAUGE", "HISTOGRAM"]),
-  metrics: z.array(z.object({
-    labels: z.record(z.string(), z.string()).default({}),
-    value: z.string().optional(),
-    /** Cumulative, by upper bound. */
-    buckets: z.record(z.string(), z.string()).optional(),
-    count: z.string().optional(),
-    sum: z.string().optional(),
-  })),
-});
-export type Family = z.infer<typeof familySchema>;
+export type MetricType = "COUNTER" | "GAUGE" | "HISTOGRAM";
 
-/** The families by name. Throws for what the parser can't read. */
-export function parseExposition(text: string): Map<string, Family> {
-  const families = z.array(familySchema).parse(parsePrometheus(text));
-  return new Map(families.map((family) => [family.name, family]));
+export interface Exposition {
+  /** By the metric's name, as its TYPE line gives it. */
+  readonly types: ReadonlyMap<string, MetricType>;
+  readonly series: readonly Series[];
 }
 
-/** The value of the sample with exactly these labels; NaN if it says so, undefined if there is none. */
+/** A line: a histogram has many. */
+export interface Series {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+const typesSchema = z.array(z.object({
+  name: z.string(),
+  type: z.enum(["COUNTER", "GAUGE", "HISTOGRAM"]),
+}));
+const seriesSchema = z.array(z.object({
+  name: z.string(),
+  metrics: z.array(
+    z.object({
+      labels: z.record(z.string(), z.string()).default({}),
+      value: z.string().transform(Number),
+    }),
+  ),
+}));
+
+/** Throws for what the parser can't read. */
+export function parseExposition(text: string): Exposition {
+  const types = typesSchema.parse(parsePrometheus(text));
+  // The parser throws the labels of histograms together; without their types it reads them line by line.
+  const lines = text.split("\n").filter((line) => !line.startsWith("# ")).join("\n");
+  const families = seriesSchema.parse(parsePrometheus(lines));
+  return {
+    types: new Map(types.map(({ name, type }) => [name, type])),
+    series: families.flatMap(({ name, metrics }) => metrics.map((each) => ({ name, ...each }))),
+  };
+}
+
+/** The value of the series with exactly these labels; undefined if there is none. */
 export function valueOf(
-  families: ReadonlyMap<string, Family>,
+  { series }: Exposition,
   name: string,
-  labels: Record<string, string> = {},
+  labels: Readonly<Record<string, string>> = {},
 ): number | undefined {
-  const sample = families.get(name)?.metrics.find((each) =>
+  return series.find((each) =>
+    each.name === name &&
     Object.keys(each.labels).length === Object.keys(labels).length &&
     Object.entries(labels).every(([key, text]) => each.labels[key] === text)
-  );
-  const text = sample?.value ?? sample?.count;
-  return text === undefined ? undefined : Number(text);
+  )?.value;
 }
