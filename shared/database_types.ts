@@ -1165,6 +1165,40 @@ export type Database = {
         }
         Relationships: []
       }
+      rate_limits: {
+        Row: {
+          org_id: string
+          saves_per_minute: number
+          tool_calls_per_minute: number
+          updated_at: string
+        }
+        Insert: {
+          org_id: string
+          saves_per_minute?: number
+          tool_calls_per_minute?: number
+          updated_at?: string
+        }
+        Update: {
+          org_id?: string
+          saves_per_minute?: number
+          tool_calls_per_minute?: number
+          updated_at?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "rate_limits_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "rate_limits_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "organizations"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
       services: {
         Row: {
           active: boolean

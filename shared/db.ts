@@ -72,6 +72,9 @@ function toAppError(fn: string, status: number, error: DatabaseError): AppError 
     return new AppError(code, error.message, {
       cause,
       ...(details === undefined ? {} : { details }),
+      ...(code === "rate_limited" && error.details
+        ? { headers: { "retry-after": error.details } }
+        : {}),
     });
   }
   if (isUnavailable(status, sqlstate)) {
@@ -99,6 +102,7 @@ function isUnavailable(status: number, sqlstate: string): boolean {
 function readDetails(code: string, detail: string | null | undefined): unknown {
   if (!detail) return undefined;
   if (code === "version_conflict") return { currentVersion: Number(detail) };
+  if (code === "rate_limited") return { retryAfterSeconds: Number(detail) };
   try {
     const parsed = parseJson(detail);
     return isJsonObject(parsed) || Array.isArray(parsed) ? parsed : undefined;

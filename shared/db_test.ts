@@ -64,6 +64,11 @@ Deno.test("Db.rpc() returns null for a function without result", async () => {
 });
 
 Deno.test("Db.rpc() throws what the function raised, with its message and details", async () => {
+  const busy = await errorOf(raising("VT009", "Too many", "23").rpc("save"));
+  assert.equal(busy.status, 429);
+  assert.deepEqual(busy.details, { retryAfterSeconds: 23 });
+  assert.deepEqual(busy.headers, { "retry-after": "23" });
+
   const conflict = await errorOf(raising("VT003", "Somebody saved before you", "7").rpc("save"));
   assert.equal(conflict.code, "version_conflict");
   assert.equal(conflict.status, 409);

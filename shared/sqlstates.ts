@@ -13,6 +13,7 @@ export const SQLSTATES = {
   tenant_unknown: "VT006",
   lease_lost: "VT007",
   name_taken: "VT008",
+  /** `detail` is how many seconds to wait. */
   rate_limited: "VT009",
 } as const;
 

@@ -76,6 +76,17 @@ comment on table private.metrics is 'Every metric that there is, as Prometheus s
 comment on column private.metrics.bounds is 'Upper bounds of a histogram''s buckets, rising; in seconds.';
 grant select on private.metrics to service_role;
 
+create table private.rate_counts (
+  org_id uuid not null,
+  what text not null,
+  minute timestamp with time zone not null,
+  used integer not null,
+  constraint rate_counts_pkey PRIMARY KEY (org_id, what),
+  constraint rate_counts_what_check CHECK ((what = ANY (ARRAY['tool_calls'::text, 'saves'::text])))
+) with (fillfactor=50);
+comment on table private.rate_counts is 'What each organization used in the latest minute in which it used anything. A row is written often, in place: half of each page is left free for that.';
+grant insert, select, update on private.rate_counts to service_role;
+
 create table private.rolled_up (
   only_one boolean not null default true,
   until timestamp with time zone not null,
@@ -656,6 +667,22 @@ comment on column public.queues.backoff is 'Wait after the n-th failed attempt (
 comment on column public.queues.bulk_worker is 'The one worker that may take bulk work, until bulk_until: every sweep and every save wakes another worker, and a migration must not meet Vapi''s rate limit because of it.';
 alter table public.queues enable row level security;
 grant select, update on public.queues to service_role;
+
+create table public.rate_limits (
+  org_id uuid not null,
+  tool_calls_per_minute integer not null default 6000,
+  saves_per_minute integer not null default 1200,
+  updated_at timestamp with time zone not null default now(),
+  constraint rate_limits_pkey PRIMARY KEY (org_id),
+  constraint rate_limits_saves_per_minute_check CHECK ((saves_per_minute >= 0)),
+  constraint rate_limits_tool_calls_per_minute_check CHECK ((tool_calls_per_minute >= 0))
+);
+comment on table public.rate_limits is 'How much each organization may ask for. A change holds at once; 0 lets nothing through.';
+comment on column public.rate_limits.tool_calls_per_minute is 'A phone call makes about five a minute. A call that is delivered again is not counted again.';
+comment on column public.rate_limits.saves_per_minute is 'Of agents, by all members together.';
+alter table public.rate_limits enable row level security;
+grant select on public.rate_limits to authenticated;
+grant delete, insert, select, update on public.rate_limits to service_role;
 
 create table public.services (
   id uuid not null default gen_random_uuid(),
@@ -1464,6 +1491,20 @@ $function$;
 comment on function private.copy_to_calendar(public.appointments,jsonb) is 'Asks for the event in Google Calendar to follow the appointment: queued or not_configured.';
 grant execute on function private.copy_to_calendar(public.appointments,jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION private.count_use(p_org_id uuid, p_what text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into private.rate_counts as counted (org_id, what, minute, used)
+  values (p_org_id, p_what, date_trunc('minute', now()), 1)
+  on conflict (org_id, what) do update set
+    minute = greatest(counted.minute, excluded.minute),
+    used   = case when excluded.minute > counted.minute then 1 else counted.used + 1 end
+$function$;
+comment on function private.count_use(uuid,text) is 'Counts one of tool_calls or saves. Locks the organization''s row until the transaction ends, so it comes last.';
+grant execute on function private.count_use(uuid,text) to service_role;
+
 CREATE OR REPLACE FUNCTION private.counts(p_limit integer)
  RETURNS TABLE(name text, labels jsonb, value bigint)
  LANGUAGE sql
@@ -1920,6 +1961,19 @@ end
 $function$;
 comment on function private.furnish_organization() is 'Trigger: a new clinic can be booked at once: one calendar, one service of 30 minutes, Monday to Friday from 9 to 5.';
 grant execute on function private.furnish_organization() to service_role;
+
+CREATE OR REPLACE FUNCTION private.furnish_rate_limits()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  insert into public.rate_limits (org_id) values (new.id);
+  return null;
+end
+$function$;
+comment on function private.furnish_rate_limits() is 'Trigger: no organization is without limits.';
+grant execute on function private.furnish_rate_limits() to service_role;
 
 CREATE OR REPLACE FUNCTION private.furnish_sms_policy()
  RETURNS trigger
@@ -2986,6 +3040,31 @@ AS $function$
 $function$;
 comment on function private.relink_agents(text,uuid) is 'Asks for every agent (of one organization, or of all) to be synced. One statement. Returns how many.';
 grant execute on function private.relink_agents(text,uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.require_room(p_org_id uuid, p_what text, p_refusal text)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_minute timestamptz := date_trunc('minute', now());
+begin
+  if exists (
+    select from public.rate_limits allowed
+    left join private.rate_counts counted
+      on counted.org_id = allowed.org_id and counted.what = p_what and counted.minute = v_minute
+    where allowed.org_id = p_org_id and coalesce(counted.used, 0) >= case p_what
+      when 'tool_calls' then allowed.tool_calls_per_minute
+      when 'saves' then allowed.saves_per_minute
+    end
+  ) then
+    perform private.refuse('VT009', p_refusal, ceil(extract(epoch from v_minute + interval '1 minute' - now()))::text);
+  end if;
+end
+$function$;
+comment on function private.require_room(uuid,text,text) is 'Refuses with VT009 (detail: seconds to wait) if the organization has used up this minute''s tool_calls or saves.';
+grant execute on function private.require_room(uuid,text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.resolve_alert(p_alert_id uuid)
  RETURNS void
@@ -5279,6 +5358,7 @@ declare
   v_new     public.agents;
   v_sync_id uuid;
 begin
+  perform private.require_room(v_org_id, 'saves', 'Too many agents were saved within a minute. Try again in a minute.');
   if p_agent ? 'agentId' then
     select * into v_old from public.agents
     where id = (p_agent ->> 'agentId')::uuid and org_id = v_org_id
@@ -5335,12 +5415,13 @@ begin
     jsonb_build_object('kind', 'agent', 'agentId', v_new.id),
     p_requested_by => p_user_id, p_request_id => p_request_id);
 
+  perform private.count_use(v_org_id, 'saves');
   return jsonb_build_object(
     'agentId', v_new.id, 'orgId', v_org_id, 'assistantId', v_new.vapi_assistant_id,
     'version', v_new.version, 'syncId', v_sync_id, 'syncState', 'pending');
 end
 $function$;
-comment on function public.save_agent(uuid,jsonb,text) is 'Creates or changes an agent and asks for its sync, in one transaction. Refuses with VT001 (no such agent), VT002 (not allowed), VT003 (detail: current version), VT004 (which organization?), VT008 (name taken).';
+comment on function public.save_agent(uuid,jsonb,text) is 'Creates or changes an agent and asks for its sync, in one transaction. Refuses with VT001 (no such agent), VT002 (not allowed), VT003 (detail: current version), VT004 (which organization?), VT008 (name taken), VT009 (too many).';
 grant execute on function public.save_agent(uuid,jsonb,text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.save_busy_times(p_from timestamp with time zone, p_until timestamp with time zone, p_calendars jsonb)
@@ -5482,6 +5563,7 @@ begin
     end if;
   end if;
 
+  perform private.require_room(v_org_id, 'tool_calls', 'Too much is being asked of the booking system at the moment. Please try again in a minute.');
   execute format('select private.%I($1, $2, $3)', v_tool) into v_answer using v_org_id, p_call, p_args;
 
   update public.tool_calls set
@@ -5489,10 +5571,11 @@ begin
     outcome = case when (v_answer ->> 'success')::boolean then 'ok' else coalesce(v_answer ->> 'code', 'refused') end,
     ms      = coalesce((p_call ->> 'elapsedMs')::real, 0) + 1000 * extract(epoch from clock_timestamp() - v_begun)
   where id = v_id;
+  perform private.count_use(v_org_id, 'tool_calls');
   return v_answer;
 end
 $function$;
-comment on function public.tool_call(text,jsonb,jsonb) is 'Carries out a tool call and returns its result. p_call: {callId, chatId, toolCallId, assistantId, phoneNumberId, metadataOrgId, customerNumber, channels: {sms, calendar}, elapsedMs: spent by the function until now}; p_args: what the function has validated. Runs private.tool_<name>(org, call, args) at most once per (call or chat, toolCallId).';
+comment on function public.tool_call(text,jsonb,jsonb) is 'Carries out a tool call and returns its result. p_call: {callId, chatId, toolCallId, assistantId, phoneNumberId, metadataOrgId, customerNumber, channels: {sms, calendar}, elapsedMs: spent by the function until now}; p_args: what the function has validated. Runs private.tool_<name>(org, call, args) at most once per (call or chat, toolCallId). Refuses as tenant_of and require_room do.';
 grant execute on function public.tool_call(text,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.unsend_sms(p_job_id uuid, p_lease_token uuid)
@@ -5638,6 +5721,7 @@ grant select on public.org_tool_usage to service_role;
 -- Foreign keys
 
 alter table private.measurements add constraint measurements_metric_fkey FOREIGN KEY (metric) REFERENCES private.metrics(name);
+alter table private.rate_counts add constraint rate_counts_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.agents add constraint agents_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.alerts add constraint alerts_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.jobs(id) ON DELETE SET NULL;
 alter table public.alerts add constraint alerts_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -5668,6 +5752,7 @@ alter table public.migration_agents add constraint migration_agents_run_id_fkey 
 alter table public.migration_runs add constraint migration_runs_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.org_tools add constraint org_tools_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.phone_numbers add constraint phone_numbers_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+alter table public.rate_limits add constraint rate_limits_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.services add constraint services_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.sms_messages add constraint sms_messages_appointment_id_org_id_fkey FOREIGN KEY (appointment_id, org_id) REFERENCES public.appointments(id, org_id) ON DELETE SET NULL (appointment_id);
 alter table public.sms_messages add constraint sms_messages_contact_id_org_id_fkey FOREIGN KEY (contact_id, org_id) REFERENCES public.contacts(id, org_id) ON DELETE SET NULL (contact_id);
@@ -5698,8 +5783,10 @@ CREATE TRIGGER relink_after_switch AFTER UPDATE OF enabled ON public.org_tools F
 CREATE TRIGGER touch BEFORE UPDATE ON public.org_tools FOR EACH ROW EXECUTE FUNCTION private.touch();
 CREATE TRIGGER check_timezone BEFORE INSERT OR UPDATE OF timezone ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.check_timezone();
 CREATE TRIGGER furnish AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.furnish_organization();
+CREATE TRIGGER furnish_rate_limits AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.furnish_rate_limits();
 CREATE TRIGGER furnish_sms_policy AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.furnish_sms_policy();
 CREATE TRIGGER touch BEFORE UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.touch();
+CREATE TRIGGER touch BEFORE UPDATE ON public.rate_limits FOR EACH ROW EXECUTE FUNCTION private.touch();
 CREATE TRIGGER touch BEFORE UPDATE ON public.services FOR EACH ROW EXECUTE FUNCTION private.touch();
 CREATE TRIGGER touch BEFORE UPDATE ON public.sms_policies FOR EACH ROW EXECUTE FUNCTION private.touch();
 CREATE TRIGGER touch BEFORE UPDATE ON public.vapi_tools FOR EACH ROW EXECUTE FUNCTION private.touch();
@@ -5752,6 +5839,9 @@ create policy "members read their organization" on public.organizations
   for select to authenticated
   using ((id IN ( SELECT private.member_org_ids() AS member_org_ids)));
 create policy "members read the numbers of their organization" on public.phone_numbers
+  for select to authenticated
+  using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
+create policy "members read the limits of their organization" on public.rate_limits
   for select to authenticated
   using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
 create policy "members read the services of their organization" on public.services

@@ -38,6 +38,7 @@ declare
   v_new     public.agents;
   v_sync_id uuid;
 begin
+  perform private.require_room(v_org_id, 'saves', 'Too many agents were saved within a minute. Try again in a minute.');
   if p_agent ? 'agentId' then
     select * into v_old from public.agents
     where id = (p_agent ->> 'agentId')::uuid and org_id = v_org_id
@@ -94,6 +95,7 @@ begin
     jsonb_build_object('kind', 'agent', 'agentId', v_new.id),
     p_requested_by => p_user_id, p_request_id => p_request_id);
 
+  perform private.count_use(v_org_id, 'saves');
   return jsonb_build_object(
     'agentId', v_new.id, 'orgId', v_org_id, 'assistantId', v_new.vapi_assistant_id,
     'version', v_new.version, 'syncId', v_sync_id, 'syncState', 'pending');
@@ -101,7 +103,7 @@ end
 $$;
 comment on function public.save_agent(uuid, jsonb, text) is
   'Creates or changes an agent and asks for its sync, in one transaction. Refuses with VT001 (no such agent), VT002 (not '
-  'allowed), VT003 (detail: current version), VT004 (which organization?), VT008 (name taken).';
+  'allowed), VT003 (detail: current version), VT004 (which organization?), VT008 (name taken), VT009 (too many).';
 grant execute on function public.save_agent(uuid, jsonb, text) to service_role;
 
 -- The state of a sync ------------------------------------------------------------------------------

@@ -121,6 +121,7 @@ begin
     end if;
   end if;
 
+  perform private.require_room(v_org_id, 'tool_calls', 'Too much is being asked of the booking system at the moment. Please try again in a minute.');
   execute format('select private.%I($1, $2, $3)', v_tool) into v_answer using v_org_id, p_call, p_args;
 
   update public.tool_calls set
@@ -128,6 +129,7 @@ begin
     outcome = case when (v_answer ->> 'success')::boolean then 'ok' else coalesce(v_answer ->> 'code', 'refused') end,
     ms      = coalesce((p_call ->> 'elapsedMs')::real, 0) + 1000 * extract(epoch from clock_timestamp() - v_begun)
   where id = v_id;
+  perform private.count_use(v_org_id, 'tool_calls');
   return v_answer;
 end
 $$;
@@ -135,5 +137,5 @@ comment on function public.tool_call(text, jsonb, jsonb) is
   'Carries out a tool call and returns its result. p_call: {callId, chatId, toolCallId, assistantId, phoneNumberId, '
   'metadataOrgId, customerNumber, channels: {sms, calendar}, elapsedMs: spent by the function until now}; p_args: what the '
   'function has validated. Runs '
-  'private.tool_<name>(org, call, args) at most once per (call or chat, toolCallId).';
+  'private.tool_<name>(org, call, args) at most once per (call or chat, toolCallId). Refuses as tenant_of and require_room do.';
 grant execute on function public.tool_call(text, jsonb, jsonb) to service_role;

@@ -67,6 +67,7 @@ export const relations: Readonly<Record<string, RelationAccess>> = {
   organizations: membersRead,
   phone_numbers: membersRead,
   queues: { ...serverOnly, service: { select: "all", update: "all" } },
+  rate_limits: membersRead,
   services: membersRead,
   sms_messages: {
     ...membersRead,

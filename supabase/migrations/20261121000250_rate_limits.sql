@@ -1,0 +1,83 @@
+-- How much one organization may ask for, so that one that runs wild leaves room for the others.
+--
+-- Counted here and not in the functions, so that it holds however many isolates there are. Whether there is room is looked at
+-- before the work, the use is counted after it, both in the transaction of the work: calls of one organization wait for
+-- each other no longer than a commit takes, what is refused or fails counts for nothing, and at most as many calls as there
+-- are connections slip through at the edge. The defaults are there to stop a loop, not to ration: twenty times what the
+-- busiest clinic asks for.
+
+create table public.rate_limits (
+  org_id                uuid primary key references public.organizations on delete cascade,
+  tool_calls_per_minute integer not null default 6000 check (tool_calls_per_minute >= 0),
+  saves_per_minute      integer not null default 1200 check (saves_per_minute >= 0),
+  updated_at            timestamptz not null default now()
+);
+comment on table public.rate_limits is 'How much each organization may ask for. A change holds at once; 0 lets nothing through.';
+comment on column public.rate_limits.tool_calls_per_minute is 'A phone call makes about five a minute. A call that is delivered again is not counted again.';
+comment on column public.rate_limits.saves_per_minute is 'Of agents, by all members together.';
+
+create function private.furnish_rate_limits() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  insert into public.rate_limits (org_id) values (new.id);
+  return null;
+end
+$$;
+comment on function private.furnish_rate_limits() is 'Trigger: no organization is without limits.';
+grant execute on function private.furnish_rate_limits() to service_role;
+create trigger furnish_rate_limits after insert on public.organizations
+  for each row execute function private.furnish_rate_limits();
+insert into public.rate_limits (org_id) select id from public.organizations;
+create trigger touch before update on public.rate_limits
+  for each row execute function private.touch();
+
+alter table public.rate_limits enable row level security;
+create policy "members read the limits of their organization" on public.rate_limits
+  for select to authenticated using (org_id in (select private.member_org_ids()));
+grant select on public.rate_limits to authenticated;
+grant select, insert, update, delete on public.rate_limits to service_role;
+
+create table private.rate_counts (
+  org_id uuid not null references public.organizations on delete cascade,
+  what   text not null check (what in ('tool_calls', 'saves')),
+  minute timestamptz not null,
+  used   integer not null,
+  primary key (org_id, what)
+) with (fillfactor = 50);
+comment on table private.rate_counts is
+  'What each organization used in the latest minute in which it used anything. A row is written often, in place: half of each page is left free for that.';
+grant select, insert, update on private.rate_counts to service_role;
+
+create function private.require_room(p_org_id uuid, p_what text, p_refusal text) returns void
+language plpgsql stable set search_path = '' as $$
+declare
+  v_minute timestamptz := date_trunc('minute', now());
+begin
+  if exists (
+    select from public.rate_limits allowed
+    left join private.rate_counts counted
+      on counted.org_id = allowed.org_id and counted.what = p_what and counted.minute = v_minute
+    where allowed.org_id = p_org_id and coalesce(counted.used, 0) >= case p_what
+      when 'tool_calls' then allowed.tool_calls_per_minute
+      when 'saves' then allowed.saves_per_minute
+    end
+  ) then
+    perform private.refuse('VT009', p_refusal, ceil(extract(epoch from v_minute + interval '1 minute' - now()))::text);
+  end if;
+end
+$$;
+comment on function private.require_room(uuid, text, text) is
+  'Refuses with VT009 (detail: seconds to wait) if the organization has used up this minute''s tool_calls or saves.';
+grant execute on function private.require_room(uuid, text, text) to service_role;
+
+create function private.count_use(p_org_id uuid, p_what text) returns void
+language sql set search_path = '' as $$
+  insert into private.rate_counts as counted (org_id, what, minute, used)
+  values (p_org_id, p_what, date_trunc('minute', now()), 1)
+  on conflict (org_id, what) do update set
+    minute = greatest(counted.minute, excluded.minute),
+    used   = case when excluded.minute > counted.minute then 1 else counted.used + 1 end
+$$;
+comment on function private.count_use(uuid, text) is
+  'Counts one of tool_calls or saves. Locks the organization''s row until the transaction ends, so it comes last.';
+grant execute on function private.count_use(uuid, text) to service_role;
