@@ -546,9 +546,8 @@ declare
   v_queue text;
 begin
   for v_queue in select name from public.queues loop
-    perform private.recover_expired_leases(v_queue);
-    -- A job that has just become due still has its own wake-up on the way.
-    if exists (
+    -- A job that has just become due still has its own wake-up on the way; one that was taken back has none.
+    if private.recover_expired_leases(v_queue) > 0 or exists (
       select from public.jobs
       where queue = v_queue and status = 'pending' and run_at < now() - interval '2 seconds'
     ) then

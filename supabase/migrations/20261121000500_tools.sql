@@ -216,7 +216,9 @@ language sql set search_path = '' as $$
     select 'tool-sync', 'agent:' || agent.id, agent.org_id,
            jsonb_build_object('kind', 'agent', 'agentId', agent.id), 1, p_request_id
     from public.agents agent
-    where agent.vapi_assistant_id is not null and (p_org_id is null or agent.org_id = p_org_id)
+    -- An assistant that we never synced is left alone until its agent is saved or its organization is migrated.
+    where agent.vapi_assistant_id is not null and agent.synced_at is not null
+      and (p_org_id is null or agent.org_id = p_org_id)
     -- In one order everywhere: two statements that fold into the same jobs must not wait for each other.
     order by agent.id
     on conflict (queue, key) where status = 'pending' do update set
@@ -225,7 +227,8 @@ language sql set search_path = '' as $$
   )
   select count(*)::integer from relinked
 $$;
-comment on function private.relink_agents(text, uuid) is 'Asks for every agent (of one organization, or of all) to be synced. One statement. Returns how many.';
+comment on function private.relink_agents(text, uuid) is
+  'Asks for every agent that was synced before (of one organization, or of all) to be synced. One statement. Returns how many.';
 grant execute on function private.relink_agents(text, uuid) to service_role;
 
 create function private.relink_after_switch() returns trigger
@@ -253,7 +256,12 @@ begin
   -- One at a time: two agents that let go of a tool at the same moment would each see the other still holding it.
   perform pg_advisory_xact_lock(hashtext('private.retire_unused_tools'));
   for v_tool in
-    select * from public.vapi_tools where state = 'retired' and coalesce(recheck_at, now()) <= now()
+    select * from public.vapi_tools tool
+    where state = 'retired' and coalesce(recheck_at, now()) <= now()
+      -- Another agent that lets go of it while it is being deleted must not have it deleted twice.
+      and not exists (
+        select from public.jobs
+        where queue = 'tool-sync' and key = 'retire:' || tool.vapi_tool_id and status in ('pending', 'running'))
   loop
     if not exists (select from public.agents where linked_tool_ids @> array[v_tool.vapi_tool_id]) then
       perform private.enqueue(
