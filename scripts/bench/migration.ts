@@ -3,7 +3,7 @@ import { seedFleet } from "../local/fleet.ts";
 import type { Stack } from "../local/stack.ts";
 import { timed } from "./measure.ts";
 import { atLeast, atMost, type BenchResult } from "./result.ts";
-import type { World } from "../tests/world.ts";
+import { eventually, type World } from "../tests/world.ts";
 
 export interface MigrationBenchOptions {
   agents: number;
@@ -36,8 +36,12 @@ export async function benchMigration(
 
   const migrate = () =>
     timed(async () => {
-      await stack.sql`select private.relink_agents()`;
-      await world.settled();
+      const [run] = await stack.sql<{ id: string }[]>`select start_migration() ->> 'runId' as id`;
+      await eventually("the migration is done", async () => {
+        const done = await stack.sql`
+          select from migration_runs where id = ${run?.id ?? null} and finished_at is not null`;
+        return done.length > 0;
+      });
     });
   const firstMs = await migrate();
   const concurrency = 10;

@@ -1,9 +1,10 @@
 /** Many agents at once: what a relinking of everybody costs, and what it must not do to the others. */
 import assert from "node:assert/strict";
 import { seedFleet } from "../local/fleet.ts";
+import { assertLinked, runMigration } from "./migration.ts";
 import { eventually, withWorld, World } from "./world.ts";
 
-const relinkAll = ({ stack }: World) => stack.sql`select private.relink_agents()`;
+const syncAll = ({ stack }: World) => stack.sql`select start_migration()`;
 
 async function bulkLeft({ stack }: World): Promise<number> {
   const [row] = await stack.sql<{ count: number }[]>`
@@ -15,15 +16,17 @@ Deno.test("agents in step are settled from one look at all of them: no write, an
   withWorld(async (world) => {
     const { vapi, sql } = world.stack;
     await seedFleet(world.stack, { organizations: 30, agentsOf: () => 2 });
-    await relinkAll(world);
-    await world.settled();
+    await runMigration(world.stack);
 
     const mark = vapi.requests.seq;
-    await relinkAll(world);
-    await world.settled();
-    assert.deepEqual(vapi.requests.since(mark).map(({ route }) => route), ["GET /assistant"]);
+    await runMigration(world.stack);
+    assert.deepEqual(vapi.requests.since(mark).map(({ route }) => route), [
+      "GET /assistant",
+      "GET /tool",
+    ]);
     const outcomes = await sql`
-      select distinct on (key) result ->> 'outcome' as outcome from jobs order by key, created_at desc`;
+      select distinct on (key) result ->> 'outcome' as outcome from jobs
+      where payload ->> 'kind' = 'agent' order by key, created_at desc`;
     assert.deepEqual([...new Set(outcomes.map(({ outcome }) => outcome))], ["unchanged"]);
   }, { cron: false }));
 
@@ -31,8 +34,7 @@ Deno.test("what was edited at Vapi since the request is never taken from an olde
   withWorld(async (world) => {
     const { vapi } = world.stack;
     const { agents } = await seedFleet(world.stack, { organizations: 30, agentsOf: () => 1 });
-    await relinkAll(world);
-    await world.settled();
+    await runMigration(world.stack);
     const [agent] = agents;
     const assistant = vapi.state.assistants.get(agent?.assistantId ?? "");
     await fetch(`${vapi.url}/assistant/${agent?.assistantId}`, {
@@ -41,8 +43,7 @@ Deno.test("what was edited at Vapi since the request is never taken from an olde
       body: JSON.stringify({ model: { ...assistant?.model, toolIds: [] } }),
     }).then((response) => response.body?.cancel());
 
-    await relinkAll(world);
-    await world.settled();
+    await runMigration(world.stack);
     const current = await world.currentTools();
     assert.deepEqual(world.toolIds(agent?.assistantId ?? "").sort(), [...current.values()].sort());
   }, { cron: false }));
@@ -52,7 +53,7 @@ Deno.test("a saved agent is synced while a relinking of many is under way", () =
     const org = await world.org();
     await seedFleet(world.stack, { organizations: 150, agentsOf: () => 2 });
     world.stack.vapi.setLatency(150);
-    await relinkAll(world);
+    await syncAll(world);
     await eventually("the relinking is under way", async () => await bulkLeft(world) < 300);
     await world.saveAndSync(org);
     assert.ok(await bulkLeft(world) > 0, "the relinking is still under way");
@@ -120,4 +121,58 @@ Deno.test("jobs that a worker had no time for are given back together, and those
       { id: mine.id, status: "pending", attempts: 0 },
       { id: taken.id, status: "running", attempts: 1 },
     ]);
+  }, { cron: false }));
+
+Deno.test("a change of the definitions leaves assistants alone that were never synced", () =>
+  withWorld(async (world) => {
+    const { stack } = world;
+    const { agents } = await seedFleet(stack, { organizations: 2, agentsOf: () => 1 });
+    const [migrated, other] = agents.map(({ assistantId }) => assistantId);
+    await runMigration(stack, { orgId: agents[0]!.orgId });
+    await stack.functions.setEnv({ VAPI_WEBHOOK_SECRET: "a-rotated-webhook-secret" });
+    await stack.cron.run("catalogue-check");
+    const before = world.toolIds(migrated!);
+    await eventually(
+      "the assistant is relinked",
+      () => !world.toolIds(migrated!).includes(before[0]!),
+    );
+    await world.settled();
+    assert.deepEqual(world.toolIds(other!), []);
+  }, { cron: false }));
+
+Deno.test("a rollout is noticed by itself, and finished by the sweep when its worker dies in the midst of it", () =>
+  withWorld(async (world) => {
+    const { stack } = world;
+    const { vapi, sql, cron, functions } = stack;
+    const { agents } = await seedFleet(stack, { organizations: 40, agentsOf: () => 1 });
+    await runMigration(stack);
+    const old = await world.currentTools();
+
+    vapi.setLatency(50);
+    await functions.setEnv({ VAPI_WEBHOOK_SECRET: "a-rotated-webhook-secret" });
+    await cron.run("catalogue-check");
+    const mark = vapi.requests.seq;
+    await eventually(
+      "some assistants are relinked, and not all",
+      () =>
+        vapi.requests.matching("PATCH /assistant/:id", mark).filter(({ ms }) => ms !== null)
+          .length >= 5,
+    );
+    await functions.kill("tool-sync");
+    vapi.setLatency(0);
+    assert.ok(await bulkLeft(world) > 0);
+
+    // Time passes: leases run out.
+    await sql`update jobs set lease_until = now() - interval '1 second' where status = 'running'`;
+    await sql`update jobs set run_at = now() - interval '3 seconds' where status = 'pending'`;
+    await sql`update queues set bulk_until = now() - interval '1 second'`;
+    await cron.run("sweep");
+    await world.settled();
+    const current = await world.currentTools();
+    for (const [name, id] of current) assert.notEqual(id, old.get(name));
+    await assertLinked(world, agents);
+    await eventually("the old tools are gone", () => vapi.state.tools.size === current.size);
+    for (const { model } of vapi.state.assistants.values()) {
+      assert.ok((model?.toolIds ?? []).every((id) => vapi.state.tools.has(id)));
+    }
   }, { cron: false }));

@@ -25,7 +25,7 @@ export type DryRunDeps = PlanDeps & Pick<SyncDeps, "catalogue" | "strategy">;
 const scopeSchema = z.object({
   organizations: z.int(),
   registry: registrySchema,
-  agents: z.array(scopedAgentSchema),
+  agents: z.array(scopedAgentSchema.extend({ isSynced: z.boolean() })),
 });
 
 /** From this share of all agents on, reading the whole list is cheaper than reading each. */
@@ -51,7 +51,9 @@ export async function dryRun(
   });
 
   const isInScope = (agent: ScopedAgent) => orgId === null || agent.orgId === orgId;
-  const agents = relinksAll(toolsPlan, registry) ? scope.agents : scope.agents.filter(isInScope);
+  const relinks = relinksAll(toolsPlan, registry);
+  const agents = scope.agents.filter((agent) => isInScope(agent) || relinks && agent.isSynced)
+    .map(({ isSynced: _, ...agent }) => agent);
   const plan: PlannedAgent[] = [];
   const carried: Pick<Observed, "toolIds" | "toolRefIds">[] = [];
   const plans = planAgents(deps, {
@@ -92,10 +94,11 @@ export async function dryRun(
   };
 }
 
-/** A tool that goes out of use is taken off everybody's assistants, whatever the scope. */
-function relinksAll({ retired }: ToolsPlan, registry: Registry): boolean {
+/** A tool that comes into use or goes out of it concerns everybody's assistants that were synced before, whatever the scope. */
+function relinksAll({ tools, retired }: ToolsPlan, registry: Registry): boolean {
   const before = registry.filter(({ state }) => state === "retired").length;
-  return retired.length > before;
+  return retired.length > before ||
+    tools.some(({ action }) => action !== "keep" && action !== "update");
 }
 
 function inOrder(

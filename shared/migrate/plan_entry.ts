@@ -1,5 +1,5 @@
 /** What a dry run says of one agent. */
-import { updateBody } from "../sync/bodies.ts";
+import { topLevelKey, updateBody } from "../sync/bodies.ts";
 import { wantedTools } from "../sync/links.ts";
 import { observe, type Observed } from "../sync/observed.ts";
 import { type ExistingPlan, planExisting } from "../sync/plan_existing.ts";
@@ -42,9 +42,9 @@ export function planEntry(input: EntryInput): Entry {
   const observed = observe(assistant);
   const foreign = foreignToolIds(observed, { agent, ...view });
   const plan = planExisting(input, { agent, observed, foreignNames: input.toolNames, view });
-  const { action, reason } = outcomeOf(input, assistant, plan);
+  const { action, reason, settings } = outcomeOf(input, assistant, plan);
   return {
-    planned: { ...base, action, reason, ...changes(input, plan, foreign) },
+    planned: { ...base, action, reason, tools: toolChanges(input, plan, foreign), settings },
     after: action === "update" ? afterUpdate(observed, plan) : observed,
   };
 }
@@ -55,37 +55,32 @@ function outcomeOf(
   { agent, webhook }: EntryInput,
   assistant: VapiAssistant,
   plan: ExistingPlan,
-): Pick<PlannedAgent, "action" | "reason"> {
-  if (plan.action === "none") return { action: "none", reason: null };
+): Pick<PlannedAgent, "action" | "reason" | "settings"> {
+  if (plan.action === "none") return { action: "none", reason: null, settings: [] };
   try {
     const body = updateBody(assistant, desiredLeaves(agent, webhook), plan);
-    return { action: Object.keys(body).length === 0 ? "none" : "update", reason: null };
+    const settings = [...plan.send, ...plan.clear].filter((path) => topLevelKey(path) in body);
+    const isEmpty = Object.keys(body).length === 0;
+    return { action: isEmpty ? "none" : "update", reason: null, settings };
   } catch (error) {
-    return { action: "fail", reason: error instanceof Error ? error.message : String(error) };
+    const reason = error instanceof Error ? error.message : String(error);
+    return { action: "fail", reason, settings: [] };
   }
 }
 
-function changes(
+function toolChanges(
   { view, toolNames }: EntryInput,
   plan: ExistingPlan,
   foreign: readonly string[],
-): Pick<PlannedAgent, "tools" | "settings"> {
+): PlannedAgent["tools"] {
   const ref = (vapiToolId: string) => ({ name: toolNames.get(vapiToolId) ?? null, vapiToolId });
-  if (plan.action === "none") {
-    return { tools: { ...NO_TOOLS, foreign: foreign.map(ref) }, settings: [] };
-  }
+  if (plan.action === "none") return { ...NO_TOOLS, foreign: foreign.map(ref) };
   const replaced = plan.namesakes.map(({ vapiToolId }) => vapiToolId);
   return {
-    tools: {
-      link: [...view.current].filter(([, id]) => plan.link.includes(id)).map(([name]) => name),
-      unlink: plan.unlink.filter((id) => !replaced.includes(id)).map(ref),
-      replace: [
-        ...plan.namesakes,
-        ...plan.inline.map((name) => ({ name, vapiToolId: null })),
-      ],
-      foreign: foreign.filter((id) => !replaced.includes(id)).map(ref),
-    },
-    settings: [...plan.send, ...plan.clear],
+    link: [...view.current].filter(([, id]) => plan.link.includes(id)).map(([name]) => name),
+    unlink: plan.unlink.filter((id) => !replaced.includes(id)).map(ref),
+    replace: [...plan.namesakes, ...plan.inline.map((name) => ({ name, vapiToolId: null }))],
+    foreign: foreign.filter((id) => !replaced.includes(id)).map(ref),
   };
 }
 

@@ -145,7 +145,8 @@ function child(parent: JsonObject, key: string): JsonObject {
   return made;
 }
 
-function topLevelKey(path: string): string {
+/** The key of an assistant that the leaf at the path is a part of. */
+export function topLevelKey(path: string): string {
   return path.split(".", 1)[0] ?? path;
 }
 

@@ -403,7 +403,8 @@ begin
     'agents', (
       select coalesce(jsonb_agg(
         jsonb_build_object(
-          'agentId', agent.id, 'agentName', agent.name, 'orgId', org.id, 'orgName', org.name, 'assistantId', agent.vapi_assistant_id)
+          'agentId', agent.id, 'agentName', agent.name, 'orgId', org.id, 'orgName', org.name,
+          'assistantId', agent.vapi_assistant_id, 'isSynced', agent.synced_at is not null)
         order by org.name, org.id, agent.name, agent.id), '[]')
       from public.agents agent join public.organizations org on org.id = agent.org_id
       where agent.vapi_assistant_id is not null));
@@ -411,7 +412,7 @@ end
 $$;
 comment on function public.migration_scope(uuid) is
   'What a migration would go over: {organizations: how many, registry, agents: all that have an assistant, of every organization, '
-  'since a replaced tool relinks them all}. Refuses with VT001.';
+  'since a new tool relinks all that were synced before}. Refuses with VT001.';
 grant execute on function public.migration_scope(uuid) to service_role;
 
 create function public.agents_for_sync(p_agent_ids uuid[]) returns jsonb

@@ -1,0 +1,136 @@
+/** Gives the assistants of existing organizations their tools: starts the run, shows how it goes, and tells the end of it. */
+import {
+  dryRunSchema,
+  reportSchema,
+  type RunReport,
+  summarySchema,
+} from "../shared/migrate/report.ts";
+import { z } from "zod";
+import { interrupted, parseOptions, print, printJson, progress } from "./cli.ts";
+import { type Connection, connection } from "./connection.ts";
+import { describePlan } from "./migrate/describe_plan.ts";
+import { describeRun } from "./migrate/describe_run.ts";
+import { follow } from "./migrate/follow.ts";
+import { progressDisplay } from "./migrate/progress_display.ts";
+
+const help = `
+Registers the tools and links them to the assistants of existing organizations.
+
+Usage: deno task migrate [options]
+
+  --dry-run           say what would change, and change nothing
+  --org-id=<uuid>     only this organization
+  --force-update      register the tools anew even where nothing has changed
+  --prune-duplicates  delete tools at Vapi that have the name and path of ours, but are none and used by nobody
+  --run-id=<uuid>     show a run that was started before
+  --url=<url>         project URL; default SUPABASE_URL
+  --env-file=<file>   read SUPABASE_URL and SUPABASE_SECRET_KEY from this file
+  --yes               don't ask
+  --json              print the report as one JSON object
+  --help              show this text
+
+Exit code: 0 all well, 1 some agents failed, 2 it could not be run. Ctrl-C leaves the run going.
+`;
+
+const startedSchema = z.object({ runId: z.uuid(), message: z.string() });
+
+/** The shell's convention for a command that Ctrl-C ended. */
+const INTERRUPTED = 130;
+
+async function main(): Promise<number> {
+  const options = parseOptions(help, {
+    "dry-run": { type: "boolean" },
+    "org-id": { type: "string" },
+    "force-update": { type: "boolean" },
+    "prune-duplicates": { type: "boolean" },
+    "run-id": { type: "string" },
+    url: { type: "string" },
+    "env-file": { type: "string" },
+    yes: { type: "boolean" },
+    json: { type: "boolean" },
+  });
+  const parameters = {
+    ...(options["org-id"] !== undefined && { orgId: options["org-id"] }),
+    ...(options["force-update"] && { forceUpdate: true }),
+    ...(options["prune-duplicates"] && { pruneDuplicates: true }),
+  };
+  try {
+    const api = await connection(options);
+    if (options["dry-run"]) {
+      const body = { ...parameters, dryRun: true };
+      const plan = dryRunSchema.parse(await api.call("migrate-tools", { method: "POST", body }));
+      if (options.json) printJson(plan);
+      else print(describePlan(plan));
+      return plan.agents.failed > 0 ? 1 : 0;
+    }
+    if (options["run-id"] === undefined && !options.yes && !isConfirmed(api.url, parameters)) {
+      progress("Nothing was changed.");
+      return 2;
+    }
+    // Before the start, so that no Ctrl-C falls between a run and the words on how to see it.
+    const stop = interrupted();
+    const runId = options["run-id"] ?? await start(api, parameters);
+    const report = await watch(api, runId, stop);
+    if (report === null) {
+      const where = ["url", "env-file"] as const;
+      const again = where.flatMap((name) => options[name] ? [` --${name}=${options[name]}`] : []);
+      progress(
+        `The run goes on. See how it does: deno task migrate --run-id=${runId}${again.join("")}`,
+      );
+      return INTERRUPTED;
+    }
+    if (options.json) printJson(report);
+    else print(describeRun(report));
+    return report.agents.failed > 0 || report.problem !== null ? 1 : 0;
+  } catch (error) {
+    progress(error instanceof Error ? error.message : String(error));
+    return 2;
+  }
+}
+
+/** Asks where somebody can answer; a script that gives the command means it. */
+function isConfirmed(url: string, { orgId }: { orgId?: string }): boolean {
+  if (!Deno.stdin.isTerminal()) return true;
+  const whose = orgId === undefined ? "all organizations" : `organization ${orgId}`;
+  const question = `Link the tools to the assistants of ${whose} at ${url}?`;
+  // The question must not end up in a report that is piped elsewhere.
+  if (!Deno.stdout.isTerminal()) throw new Error(`${question} Say --yes, or look with --dry-run`);
+  return confirm(question);
+}
+
+async function start(api: Connection, body: Record<string, unknown>): Promise<string> {
+  const answer = await api.call("migrate-tools", { method: "POST", body });
+  const { runId, message } = startedSchema.parse(answer);
+  progress(`${message} Run ${runId}`);
+  return runId;
+}
+
+/** The final report; null if somebody pressed Ctrl-C. */
+async function watch(
+  api: Connection,
+  runId: string,
+  stop: Promise<void>,
+): Promise<RunReport | null> {
+  const get = (query: string) =>
+    api.call(`migrate-tools?runId=${runId}${query}`, { method: "GET" });
+  const display = progressDisplay(Deno.stderr, { isTerminal: Deno.stderr.isTerminal() });
+  try {
+    const end = await follow({
+      summary: async () => summarySchema.parse(await get("&summary=true")),
+      onSummary: display.show,
+      stop,
+    });
+    if (end === "interrupted") {
+      display.end();
+      progress(
+        `The run goes on. See how it does: deno task migrate --run-id=${runId} --url=${api.url}`,
+      );
+      return null;
+    }
+  } finally {
+    display.end();
+  }
+  return reportSchema.parse(await get(""));
+}
+
+if (import.meta.main) Deno.exit(await main());
