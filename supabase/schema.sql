@@ -3029,7 +3029,9 @@ AS $function$
     select 'tool-sync', 'agent:' || agent.id, agent.org_id,
            jsonb_build_object('kind', 'agent', 'agentId', agent.id), 1, p_request_id
     from public.agents agent
-    where agent.vapi_assistant_id is not null and (p_org_id is null or agent.org_id = p_org_id)
+    -- An assistant that we never synced is left alone until its agent is saved or its organization is migrated.
+    where agent.vapi_assistant_id is not null and agent.synced_at is not null
+      and (p_org_id is null or agent.org_id = p_org_id)
     -- In one order everywhere: two statements that fold into the same jobs must not wait for each other.
     order by agent.id
     on conflict (queue, key) where status = 'pending' do update set
@@ -3038,7 +3040,7 @@ AS $function$
   )
   select count(*)::integer from relinked
 $function$;
-comment on function private.relink_agents(text,uuid) is 'Asks for every agent (of one organization, or of all) to be synced. One statement. Returns how many.';
+comment on function private.relink_agents(text,uuid) is 'Asks for every agent that was synced before (of one organization, or of all) to be synced. One statement. Returns how many.';
 grant execute on function private.relink_agents(text,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.require_room(p_org_id uuid, p_what text, p_refusal text)
@@ -3142,7 +3144,12 @@ begin
   -- One at a time: two agents that let go of a tool at the same moment would each see the other still holding it.
   perform pg_advisory_xact_lock(hashtext('private.retire_unused_tools'));
   for v_tool in
-    select * from public.vapi_tools where state = 'retired' and coalesce(recheck_at, now()) <= now()
+    select * from public.vapi_tools tool
+    where state = 'retired' and coalesce(recheck_at, now()) <= now()
+      -- Another agent that lets go of it while it is being deleted must not have it deleted twice.
+      and not exists (
+        select from public.jobs
+        where queue = 'tool-sync' and key = 'retire:' || tool.vapi_tool_id and status in ('pending', 'running'))
   loop
     if not exists (select from public.agents where linked_tool_ids @> array[v_tool.vapi_tool_id]) then
       perform private.enqueue(
@@ -3634,9 +3641,8 @@ declare
   v_queue text;
 begin
   for v_queue in select name from public.queues loop
-    perform private.recover_expired_leases(v_queue);
-    -- A job that has just become due still has its own wake-up on the way.
-    if exists (
+    -- A job that has just become due still has its own wake-up on the way; one that was taken back has none.
+    if private.recover_expired_leases(v_queue) > 0 or exists (
       select from public.jobs
       where queue = v_queue and status = 'pending' and run_at < now() - interval '2 seconds'
     ) then
@@ -5053,13 +5059,14 @@ begin
     'agents', (
       select coalesce(jsonb_agg(
         jsonb_build_object(
-          'agentId', agent.id, 'agentName', agent.name, 'orgId', org.id, 'orgName', org.name, 'assistantId', agent.vapi_assistant_id)
+          'agentId', agent.id, 'agentName', agent.name, 'orgId', org.id, 'orgName', org.name,
+          'assistantId', agent.vapi_assistant_id, 'isSynced', agent.synced_at is not null)
         order by org.name, org.id, agent.name, agent.id), '[]')
       from public.agents agent join public.organizations org on org.id = agent.org_id
       where agent.vapi_assistant_id is not null));
 end
 $function$;
-comment on function public.migration_scope(uuid) is 'What a migration would go over: {organizations: how many, registry, agents: all that have an assistant, of every organization, since a replaced tool relinks them all}. Refuses with VT001.';
+comment on function public.migration_scope(uuid) is 'What a migration would go over: {organizations: how many, registry, agents: all that have an assistant, of every organization, since a new tool relinks all that were synced before}. Refuses with VT001.';
 grant execute on function public.migration_scope(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION public.receive_sms(p_from text, p_body text, p_handled_as text DEFAULT NULL::text)
