@@ -1,0 +1,104 @@
+/** What the README shows is what happens. */
+import assert from "node:assert/strict";
+import { catalogue } from "../../shared/tools/catalogue.ts";
+import { weekdayAhead } from "../bench/days.ts";
+import { withWorld } from "./world.ts";
+
+const root = new URL("../../", import.meta.url);
+const readme = await Deno.readTextFile(new URL("README.md", root));
+
+/** The code block that begins with this text. */
+function block(start: string): string {
+  const at = readme.indexOf(`\n${start}`);
+  assert.ok(at >= 0, `README.md shows no block that begins with ${start}`);
+  return readme.slice(at + 1, readme.indexOf("\n```", at + 1));
+}
+
+/** Carries out a curl command as a shell would, as far as the README uses one. */
+async function curl(command: string, variables: Record<string, string>): Promise<Response> {
+  const filled = command.replace(/'?\$(\w+)'?/g, (text, name) => {
+    const value = variables[name] ?? assert.fail(`README.md uses the unknown variable ${name}`);
+    // '$X' inside a quoted body ends and begins the quotes again.
+    return text.startsWith("'") ? value : text.endsWith("'") ? `${value}'` : value;
+  });
+  const url = /curl "([^"]+)"/.exec(filled)?.[1] ?? "";
+  const headers = [...filled.matchAll(/-H "([^:]+): ([^"]+)"/g)].map((
+    [, name, value],
+  ) => [name ?? "", value ?? ""]);
+  const body = /-d '(.+)'/s.exec(filled)?.[1] ?? "";
+  return await fetch(url, { method: "POST", headers: Object.fromEntries(headers), body });
+}
+
+Deno.test("README.md's examples do what it says", async (t) => {
+  await withWorld(async (world) => {
+    const { stack } = world;
+    const org = await world.org();
+
+    await t.step("saving an agent", async () => {
+      const response = await curl(block('curl "$FUNCTIONS_URL/agent-save"'), {
+        FUNCTIONS_URL: stack.functionsUrl,
+        ACCESS_TOKEN: org.accessToken,
+        PUBLISHABLE_KEY: stack.publishableKey,
+      });
+      const answer = await response.json();
+      assert.equal(response.status, 200, JSON.stringify(answer));
+      const shown = JSON.parse(block("{\n"));
+      assert.deepEqual({ ...answer, agentId: "…", syncId: "…" }, shown);
+    });
+
+    await t.step("booking an appointment", async () => {
+      const response = await curl(block('curl "$FUNCTIONS_URL/book-clinic-appointment"'), {
+        FUNCTIONS_URL: stack.functionsUrl,
+        WEBHOOK_SECRET: stack.webhookSecret,
+        DATE: weekdayAhead(7),
+        ORG_ID: org.id,
+      });
+      const answer = await response.json();
+      assert.equal(answer.toolCallId, "call_1");
+      assert.equal(answer.result.success, true, JSON.stringify(answer));
+    });
+  });
+});
+
+Deno.test("README.md shows the demo's output line by line, whatever its times and ids", async () => {
+  const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["task", "--quiet", "demo"],
+    cwd: root,
+    stderr: "null",
+  }).output();
+  assert.equal(code, 0);
+  const shape = (text: string) =>
+    text.trim()
+      .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "<id>")
+      .replaceAll(/ +\d+ ms/g, " <time>")
+      .replaceAll(/\d{4}-\d{2}-\d{2}(T[\d:+-]+| \d{2}:\d{2})?/g, "<when>")
+      .replaceAll(/\w+day, \w+ \d+ at [\d:]+ [AP]M/g, "<when>");
+  assert.equal(shape(new TextDecoder().decode(stdout)), shape(block("stack started")));
+});
+
+Deno.test("README.md names every function, and every tool with its function", async () => {
+  const folders: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(new URL("functions/", root))) {
+    if (isDirectory) folders.push(name);
+  }
+  const rows = new Map(
+    [...readme.matchAll(/^\| `([\w-]+)` +\|.*\| (.*?) *\|$/gm)].map((
+      [, slug, does],
+    ) => [slug, does]),
+  );
+  for (const slug of folders) assert.ok(rows.has(slug), `README.md lacks ${slug}`);
+  for (const { slug, name } of catalogue) {
+    assert.match(rows.get(slug) ?? "", new RegExp(`\`${name}\``));
+  }
+});
+
+Deno.test("README.md and ARCHITECTURE.md link to files that are there", async () => {
+  for (const document of ["README.md", "ARCHITECTURE.md"]) {
+    const text = await Deno.readTextFile(new URL(document, root));
+    for (const [, target] of text.matchAll(/\]\((?!https?:|#)([^)]+)\)/g)) {
+      await Deno.stat(new URL(target ?? "", root)).catch(() =>
+        assert.fail(`${document} links to ${target}`)
+      );
+    }
+  }
+});
