@@ -1,52 +1,79 @@
-/** `deno task scale`: how long a rollout takes at some size, and which limit is met first. */
-import { parseOptions, print, printJson } from "./cli.ts";
-import { INSTALLATION, rollout } from "./scale/model.ts";
+/** Migrates ten thousand agents on the embedded stack and says what it cost. */
+import { parseOptions, print, printJson, progress } from "./cli.ts";
+import { startStack } from "./local/stack.ts";
+import { migrateFleet, type PassMeasurement } from "./scale/migrate_fleet.ts";
 
 const help = `
-Computes how a rollout to every agent fares at some size: a model, not a measurement.
+Migrates many agents on the embedded stack: links all of them, then runs again with nothing to do.
 
 Usage: deno task scale [options]
 
-  --agents=<n>        default: 1,000 to 300,000 in steps
-  --latency=<ms>      round trip to Vapi; default ${INSTALLATION.vapiLatencyMs}
-  --concurrency=<n>   requests to Vapi at one time; default ${INSTALLATION.concurrency}
-  --rate=<n>          requests per second that Vapi takes; default unlimited
-  --json              print a JSON list
-  --help              show this text
+  --agents=<n>      how many; default 10000, two per organization
+  --latency=<ms>    latency of the double of Vapi; default 20
+  --json            print one JSON object
+  --help            show this text
+
+Exit code: 0 if every agent was linked, the second run wrote nothing and read at most once per 100 agents, and
+memory stayed flat; 1 otherwise.
 `;
 
-const SIZES = [1_000, 10_000, 100_000, 300_000];
+/** Memory counts as flat if the last third of the samples needs no more than this beyond the third before it. */
+const FLAT_GROWTH = 1.25;
 
-const options = parseOptions(help, {
-  agents: { type: "string" },
-  latency: { type: "string" },
-  concurrency: { type: "string" },
-  rate: { type: "string" },
-  json: { type: "boolean" },
-});
-
-const outlooks = (options.agents === undefined ? SIZES : [Number(options.agents)]).map((
-  agents,
-) => ({
-  agents,
-  ...rollout({
-    ...INSTALLATION,
-    agents,
-    ...(options.latency !== undefined && { vapiLatencyMs: Number(options.latency) }),
-    ...(options.concurrency !== undefined && { concurrency: Number(options.concurrency) }),
-    ...(options.rate !== undefined && { vapiRequestsPerSecond: Number(options.rate) }),
-  }),
-}));
-
-if (options.json) {
-  printJson(outlooks);
-} else {
-  for (const { agents, seconds, workers, shares, bottleneck, firstWall } of outlooks) {
-    const minutes = (seconds / 60).toFixed(1);
-    const used = Object.entries(shares).map(([wall, share]) =>
-      `${wall} ${Math.round(share * 100)} %`
-    );
-    print(`${agents} agents: ${minutes} min, ${workers} workers in turn, bound by ${bottleneck}`);
-    print(`    used of each limit: ${used.join(", ")}; the first wall is ${firstWall}`);
+async function main(): Promise<number> {
+  const options = parseOptions(help, {
+    agents: { type: "string", default: "10000" },
+    latency: { type: "string", default: "20" },
+    json: { type: "boolean" },
+  });
+  const agents = Number(options.agents);
+  const stack = await startStack();
+  try {
+    const { first, again } = await migrateFleet(stack, {
+      agents,
+      latencyMs: Number(options.latency),
+      onProgress: progress,
+    });
+    const checks = {
+      "every agent is linked": first.report.agents.migrated === agents,
+      "memory is flat": isFlat(first.residentMb),
+      "the second run wrote nothing": again.writes === 0,
+      "the second run read at most once per 100 agents": again.reads <= agents / 100,
+      "the second run found everything in step": again.report.agents.unchanged === agents,
+    };
+    const ok = Object.values(checks).every((isTrue) => isTrue);
+    if (options.json) printJson({ ok, checks, first, again });
+    else {
+      print(describe("Linking", first));
+      print(describe("Again  ", again));
+      for (const [name, isTrue] of Object.entries(checks)) print(`${isTrue ? "✓" : "✗"} ${name}`);
+    }
+    return ok ? 0 : 1;
+  } finally {
+    await stack.close();
   }
 }
+
+/** The middle third against the last: what a process takes to warm up is no growth. */
+function isFlat(samples: readonly number[]): boolean {
+  const third = Math.floor(samples.length / 3);
+  if (third < 3) return true;
+  const highest = (part: readonly number[]) => Math.max(...part);
+  return highest(samples.slice(2 * third)) <=
+    FLAT_GROWTH * highest(samples.slice(third, 2 * third));
+}
+
+function describe(name: string, pass: PassMeasurement): string {
+  const { seconds, startSeconds, reads, writes, limitSeconds, residentMb, cpuSeconds } = pass;
+  const memory = residentMb.length === 0
+    ? "memory unknown"
+    : `${residentMb[0]} → ${residentMb.at(-1)} MB, at most ${Math.max(...residentMb)} MB`;
+  return `${name}  ${seconds} s (accepted in ${
+    startSeconds.toFixed(1)
+  } s; limit of Vapi's round trips ` +
+    `${limitSeconds.toFixed(1)} s), ${reads} reads, ${writes} writes, ${memory}, ${
+      cpuSeconds ?? "?"
+    } s of CPU`;
+}
+
+if (import.meta.main) Deno.exit(await main());
