@@ -170,6 +170,26 @@ Deno.test("queue", async (t) => {
     );
 
     await rule(
+      "waits as long as a service asks, but from the fourth attempt on no shorter than its own steps",
+      async () => {
+        await queue.enqueue("k");
+        for (const [low, high] of [[0, 1], [0, 1], [0, 1], [3600, 4500]]) {
+          const [job] = await queue.claim();
+          await sql`
+            select fail_job(${job!.id}, ${
+            job!.lease_token
+          }, '{"code": "test"}', p_retry_after_seconds => 1)`;
+          const [row] = await sql`
+            select extract(epoch from run_at - now())::float as seconds from jobs where id = ${
+            job!.id
+          }`;
+          assert.ok(row!.seconds >= low! - 5 && row!.seconds <= high!, `${row!.seconds} s`);
+          await queue.makeDue();
+        }
+      },
+    );
+
+    await rule(
       "ends a permanent failure dead at once, with an alert; reviving asks for the work anew",
       async () => {
         const id = await queue.enqueue("k", { a: "b" });
