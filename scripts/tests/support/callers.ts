@@ -1,0 +1,69 @@
+/** Who calls each function, and how they prove it: for tests that go through every function there is. */
+import { hmacHex } from "../../../shared/hash.ts";
+import { catalogue } from "../../../shared/tools/catalogue.ts";
+import { signTwilioRequest } from "../../../shared/twilio/signature.ts";
+import { repository } from "../../local/migrations.ts";
+import type { Stack } from "../../local/stack.ts";
+
+/** `user`: a signed-in member, by token; `service`: pg_net, pg_cron and operators, by secret key. */
+export type CallerKind = "user" | "service" | "vapi" | "twilio";
+
+export interface FunctionRow {
+  readonly slug: string;
+  readonly calledBy: CallerKind;
+  readonly method: "GET" | "POST";
+}
+
+const row = (calledBy: CallerKind, slug: string, method: FunctionRow["method"] = "POST") => ({
+  slug,
+  calledBy,
+  method,
+});
+
+/** A function without a row here fails the tests. */
+export const functions: readonly FunctionRow[] = [
+  row("user", "agent-save"),
+  row("service", "metrics", "GET"),
+  row("service", "migrate-tools"),
+  row("service", "outbox"),
+  row("service", "tool-sync"),
+  row("service", "verify-config"),
+  row("twilio", "sms-inbound"),
+  row("vapi", "vapi-webhook"),
+  ...catalogue.map(({ slug }) => row("vapi", slug)),
+];
+
+export function functionsOf(calledBy: CallerKind): FunctionRow[] {
+  return functions.filter((each) => each.calledBy === calledBy);
+}
+
+/** Folders of `functions/`. */
+export async function functionFolders(): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(`${repository}functions`)) {
+    if (isDirectory) names.push(name);
+  }
+  return names.toSorted();
+}
+
+/** Headers of Vapi's HMAC credential for a body. */
+export async function signedByVapi(
+  { webhookSecret }: Pick<Stack, "webhookSecret">,
+  body: string,
+  { at = Date.now(), secret = webhookSecret } = {},
+): Promise<Record<string, string>> {
+  const timestamp = String(at);
+  const signature = await hmacHex("sha256", secret, `${timestamp}.${body}`);
+  return { "x-timestamp": timestamp, "x-signature": signature };
+}
+
+/** The URL of sms-inbound as Twilio was given it. */
+export const TWILIO_WEBHOOK = "https://backend.example.test/functions/v1/sms-inbound";
+
+/** Headers of a request from Twilio. */
+export async function signedByTwilio(
+  params: URLSearchParams,
+  { token = "twilio-token-for-tests", url = TWILIO_WEBHOOK } = {},
+): Promise<Record<string, string>> {
+  return { "x-twilio-signature": await signTwilioRequest(token, url, params) };
+}
