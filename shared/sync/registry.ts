@@ -77,36 +77,60 @@ export async function ensureRegistry(
   }
 
   const names = catalogue.map((tool) => tool.name);
-  const uptime = { p_uptime_seconds: deps.uptimeSeconds() };
   if (registry.some((entry) => entry.state === "current" && !names.includes(entry.name))) {
-    await deps.db.rpc("retire_tools", { p_catalogue: names, ...uptime }, { signal });
+    await deps.db.rpc("retire_tools", {
+      p_catalogue: names,
+      p_uptime_seconds: deps.uptimeSeconds(),
+    }, { signal });
   }
 
   const claimToken = crypto.randomUUID();
   const known = new Set(registry.map((entry) => entry.vapiToolId));
-  const failures = new Map<string, unknown>();
+  const claims = { claimToken, known, signal, failures: new Map<string, unknown>() };
+  try {
+    return await registerClaimed(deps, claims, renewBefore);
+  } catch (error) {
+    // Nothing that was begun is under way any more, so nobody has to wait until the claim runs out. After an abort something may be.
+    if (!signal.aborted) await release(deps, claimToken);
+    throw error;
+  }
+}
+
+async function registerClaimed(
+  deps: SyncDeps,
+  claims: RegisterOptions,
+  renewBefore: Date | undefined,
+): Promise<RegistryState> {
+  const { claimToken, signal, failures } = claims;
   while (true) {
     const registrations = registrationsSchema.parse(
       await deps.db.rpc("claim_registrations", {
         p_claim_token: claimToken,
-        p_tools: catalogue.map(({ name, hash }) => ({ name, definitionHash: hash })),
+        p_tools: deps.catalogue.map(({ name, hash }) => ({ name, definitionHash: hash })),
+        p_uptime_seconds: deps.uptimeSeconds(),
         p_lease_seconds: CLAIM_SECONDS,
         p_renew_before: renewBefore?.toISOString() ?? null,
-        ...uptime,
       }, { signal }),
     ).filter((registration) => !failures.has(registration.name));
 
-    await registerAll(deps, registrations, { claimToken, known, signal, failures });
+    await registerAll(deps, registrations, claims);
     const activated = registrySchema.parse(
       await deps.db.rpc("activate_registrations", { p_claim_token: claimToken }, { signal }),
     );
     if (!registrations.some((registration) => registration.action === "wait")) {
-      if (failures.size > 0) {
-        await deps.db.rpc("release_registrations", { p_claim_token: claimToken });
-      }
+      if (failures.size > 0) await release(deps, claimToken);
       return { registry: activated, failures };
     }
     await deps.sleep(WAIT_FOR_OTHERS_MS, signal);
+  }
+}
+
+/** Never throws: a claim that can't be released runs out. */
+async function release({ db, log }: SyncDeps, claimToken: string): Promise<void> {
+  try {
+    await db.rpc("release_registrations", { p_claim_token: claimToken });
+  } catch (error) {
+    log.warn("registrations_not_released", { error });
   }
 }
 
