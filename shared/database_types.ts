@@ -1903,6 +1903,16 @@ export type Database = {
         Args: { p_repairs: Json; p_request_id?: string }
         Returns: Json
       }
+      retire_stray: {
+        Args: {
+          p_definition_hash: string
+          p_job_id: string
+          p_lease_token: string
+          p_name: string
+          p_vapi_tool_ids: string[]
+        }
+        Returns: number
+      }
       retire_tools: {
         Args: { p_catalogue: string[]; p_uptime_seconds: number }
         Returns: Json

@@ -843,6 +843,7 @@ create table public.vapi_tools (
 comment on table public.vapi_tools is 'Global registry: which tool at Vapi stands for which tool of the catalogue.';
 comment on column public.vapi_tools.definition_hash is 'SHA-256, hex, of the definition as it was sent.';
 comment on column public.vapi_tools.is_adopted is 'Found at Vapi and taken over, not created.';
+comment on column public.vapi_tools.retired_at is 'When a deployment stopped to define it so. Null for one that was lost: it is to be registered again.';
 comment on column public.vapi_tools.recheck_at is 'A retired tool that someone else''s assistant still uses is looked at again then.';
 CREATE UNIQUE INDEX vapi_tools_one_creating ON public.vapi_tools USING btree (name) WHERE (state = 'creating'::text);
 CREATE UNIQUE INDEX vapi_tools_one_current ON public.vapi_tools USING btree (name) WHERE (state = 'current'::text);
@@ -890,6 +891,48 @@ CREATE INDEX verifications_of_everything ON public.verifications USING btree (ch
 CREATE INDEX verifications_org_id ON public.verifications USING btree (org_id);
 alter table public.verifications enable row level security;
 grant delete, insert, select, update on public.verifications to service_role;
+
+CREATE OR REPLACE FUNCTION private.abandon_old_registrations()
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_left public.vapi_tools;
+begin
+  for v_left in
+    select * from public.vapi_tools
+    where state = 'creating' and claimed_until < now() - interval '15 minutes'
+    order by name for update skip locked
+  loop
+    perform private.abandon_registration(v_left);
+  end loop;
+end
+$function$;
+comment on function private.abandon_old_registrations() is 'Gives up claims that no worker wants any more: their release was rolled back before it was through.';
+grant execute on function private.abandon_old_registrations() to service_role;
+
+CREATE OR REPLACE FUNCTION private.abandon_registration(p_left public.vapi_tools)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if p_left.vapi_tool_id is not null then
+    update public.vapi_tools set
+      state = 'retired', retired_at = clock_timestamp(), claim_token = null, claimed_until = null
+    where id = p_left.id;
+    perform private.retire_unused_tools();
+  else
+    delete from public.vapi_tools where id = p_left.id;
+    perform private.enqueue(
+      'tool-sync', format('stray:%s:%s', p_left.name, p_left.definition_hash), null,
+      jsonb_build_object('kind', 'stray', 'name', p_left.name, 'definitionHash', p_left.definition_hash));
+  end if;
+end
+$function$;
+comment on function private.abandon_registration(public.vapi_tools) is 'Gives up a claim that nobody carries on. What was created under it is deleted from Vapi: the tool whose id was recorded, or one that a worker looks for, because its creator may have died before it could tell.';
+grant execute on function private.abandon_registration(public.vapi_tools) to service_role;
 
 CREATE OR REPLACE FUNCTION private.after_quiet_hours(p_org_id uuid, p_at timestamp with time zone)
  RETURNS timestamp with time zone
@@ -2205,6 +2248,28 @@ $function$;
 comment on function private.is_related(uuid,text,jsonb) is 'Whether the number is the caller''s or one of the organization''s contacts; who has an appointment is a contact.';
 grant execute on function private.is_related(uuid,text,jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION private.is_settled(p_name text, p_hash text, p_booted timestamp with time zone, p_renew_before timestamp with time zone DEFAULT NULL::timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce((
+    select case
+      when state = 'current' and definition_hash = p_hash then p_renew_before is null or activated_at >= p_renew_before
+      -- A worker that started before the registry last changed runs an older deployment's code: it must not turn the
+      -- registry back. A rollback runs in workers that started later, so it passes.
+      when state = 'current' then activated_at > p_booted
+      else retired_at > p_booted
+    end
+    from public.vapi_tools
+    where name = p_name and activated_at is not null
+    order by activated_at desc limit 1
+  ), false)
+$function$;
+comment on function private.is_settled(text,text,timestamp with time zone,timestamp with time zone) is 'Whether a worker that started at p_booted has nothing to register for this tool: its definition is the current one (activated no earlier than p_renew_before), or a newer deployment''s word counts.';
+grant execute on function private.is_settled(text,text,timestamp with time zone,timestamp with time zone) to service_role;
+
 CREATE OR REPLACE FUNCTION private.is_timezone(p_name text)
  RETURNS boolean
  LANGUAGE sql
@@ -3150,6 +3215,11 @@ begin
       and not exists (
         select from public.jobs
         where queue = 'tool-sync' and key = 'retire:' || tool.vapi_tool_id and status in ('pending', 'running'))
+      -- A sync that began before the tool was retired (or while that was being committed) may be about to link it.
+      and not exists (
+        select from public.jobs
+        where queue = 'tool-sync' and status = 'running' and payload ->> 'kind' = 'agent'
+          and started_at < tool.retired_at + interval '30 seconds')
   loop
     if not exists (select from public.agents where linked_tool_ids @> array[v_tool.vapi_tool_id]) then
       perform private.enqueue(
@@ -4437,8 +4507,9 @@ begin
     state = 'current', claim_token = null, claimed_until = null, activated_at = clock_timestamp()
   where state = 'creating' and claim_token = p_claim_token and vapi_tool_id is not null;
 
-  if found then
-    perform private.relink_agents(p_request_id);
+  -- The agents free what was replaced when they are relinked; without any, it is free already.
+  if found and private.relink_agents(p_request_id) = 0 then
+    perform private.retire_unused_tools();
   end if;
   return private.tool_registry();
 end
@@ -4613,9 +4684,9 @@ AS $function$
 declare
   v_tool    record;
   v_current public.vapi_tools;
+  v_left    public.vapi_tools;
   v_claim   public.vapi_tools;
   v_answer  jsonb := '[]';
-  v_changed timestamptz;
   v_booted  timestamptz := now() - make_interval(secs => p_uptime_seconds::double precision);
 begin
   -- In one order everywhere, so that two workers can't wait for each other.
@@ -4624,35 +4695,43 @@ begin
     from jsonb_array_elements(p_tools) tool order by 1
   loop
     v_claim := null;
-    select * into v_current from public.vapi_tools where name = v_tool.name and state = 'current';
+    if not private.is_settled(v_tool.name, v_tool.hash, v_booted, p_renew_before) then
+      -- What a dead worker of another release began is not carried on.
+      for v_left in
+        select * from public.vapi_tools
+        where name = v_tool.name and state = 'creating' and definition_hash <> v_tool.hash and claimed_until < now()
+        for update
+      loop
+        perform private.abandon_registration(v_left);
+      end loop;
 
-    select max(greatest(activated_at, retired_at)) into v_changed from public.vapi_tools where name = v_tool.name;
+      -- A claim left by a dead worker keeps the id that it recorded.
+      insert into public.vapi_tools as held (name, definition_hash, state, claim_token, claimed_until)
+      values (v_tool.name, v_tool.hash, 'creating', p_claim_token, now() + make_interval(secs => p_lease_seconds))
+      on conflict (name) where state = 'creating' do update set
+        claim_token   = excluded.claim_token,
+        claimed_until = excluded.claimed_until
+      where held.definition_hash = excluded.definition_hash
+        and (held.claimed_until < now() or held.claim_token = excluded.claim_token)
+      returning * into v_claim;
 
-    -- A worker that started before the registry last changed runs an older deployment's code: it must not turn the
-    -- registry back. A rollback runs in workers that started later, so it passes.
-    if (v_current.definition_hash = v_tool.hash and (p_renew_before is null or v_current.activated_at >= p_renew_before))
-      or (v_current.definition_hash <> v_tool.hash and v_booted < v_changed)
-    then
-      v_answer := v_answer || jsonb_build_object(
-        'name', v_tool.name, 'action', 'keep', 'vapiToolId', v_current.vapi_tool_id, 'currentToolId', v_current.vapi_tool_id);
-      continue;
+      -- The claim may have waited for a worker that was just activating the same: then nothing is left to do.
+      if v_claim.vapi_tool_id is null and private.is_settled(v_tool.name, v_tool.hash, v_booted, p_renew_before) then
+        delete from public.vapi_tools where id = v_claim.id;
+        v_claim := null;
+      end if;
     end if;
 
-    -- A claim left by a dead worker keeps the id that it recorded, if the definition is still the same.
-    insert into public.vapi_tools as held (name, definition_hash, state, claim_token, claimed_until)
-    values (v_tool.name, v_tool.hash, 'creating', p_claim_token, now() + make_interval(secs => p_lease_seconds))
-    on conflict (name) where state = 'creating' do update set
-      claim_token     = excluded.claim_token,
-      claimed_until   = excluded.claimed_until,
-      vapi_tool_id    = case when held.definition_hash = excluded.definition_hash then held.vapi_tool_id end,
-      definition_hash = excluded.definition_hash
-    where held.claimed_until < now() or held.claim_token = excluded.claim_token
-    returning * into v_claim;
-
+    select * into v_current from public.vapi_tools where name = v_tool.name and state = 'current';
     v_answer := v_answer || jsonb_build_object(
       'name', v_tool.name,
-      'action', case when v_claim.id is null then 'wait' when v_claim.vapi_tool_id is not null then 'recorded' else 'register' end,
-      'vapiToolId', v_claim.vapi_tool_id,
+      'action', case
+        when v_claim.vapi_tool_id is not null then 'recorded'
+        when v_claim.id is not null then 'register'
+        when private.is_settled(v_tool.name, v_tool.hash, v_booted, p_renew_before) then 'keep'
+        else 'wait'
+      end,
+      'vapiToolId', coalesce(v_claim.vapi_tool_id, case when v_claim.id is null then v_current.vapi_tool_id end),
       'currentToolId', v_current.vapi_tool_id);
   end loop;
   return v_answer;
@@ -4950,7 +5029,7 @@ CREATE OR REPLACE FUNCTION public.lose_tools(p_vapi_tool_ids text[])
  LANGUAGE sql
  SET search_path TO ''
 AS $function$
-  update public.vapi_tools set state = 'deleted', retired_at = clock_timestamp()
+  update public.vapi_tools set state = 'deleted'
   where vapi_tool_id = any (p_vapi_tool_ids) and state in ('current', 'retired')
 $function$;
 comment on function public.lose_tools(text[]) is 'Vapi has no tools with these ids any more. Registering the catalogue again replaces them and relinks every agent.';
@@ -5296,6 +5375,32 @@ end
 $function$;
 comment on function public.request_repairs(jsonb,text) is 'Asks the queue for repairs: [{key, payload}]. Returns {runId, requested}; repair_progress tells how they fare.';
 grant execute on function public.request_repairs(jsonb,text) to service_role;
+
+CREATE OR REPLACE FUNCTION public.retire_stray(p_job_id uuid, p_lease_token uuid, p_name text, p_definition_hash text, p_vapi_tool_ids text[])
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_retired integer := 0;
+begin
+  -- A worker that is registering the same definition at this moment may have adopted it, or be about to.
+  if not exists (
+    select from public.vapi_tools
+    where name = p_name and definition_hash = p_definition_hash and state = 'creating' and claimed_until >= now())
+  then
+    insert into public.vapi_tools (name, vapi_tool_id, definition_hash, state, retired_at)
+    select p_name, stray, p_definition_hash, 'retired', clock_timestamp() from unnest(p_vapi_tool_ids) stray
+    on conflict (vapi_tool_id) do nothing;
+    get diagnostics v_retired = row_count;
+    perform private.retire_unused_tools();
+  end if;
+  perform public.complete_job(p_job_id, p_lease_token, jsonb_build_object('outcome', 'looked', 'retired', v_retired));
+  return v_retired;
+end
+$function$;
+comment on function public.retire_stray(uuid,uuid,text,text,text[]) is 'Ends the search for what an abandoned registration may have left at Vapi: tools that the registry does not know are retired, and so deleted once nobody carries them. Returns how many.';
+grant execute on function public.retire_stray(uuid,uuid,text,text,text[]) to service_role;
 
 CREATE OR REPLACE FUNCTION public.retire_tools(p_catalogue text[], p_uptime_seconds numeric)
  RETURNS jsonb
@@ -5874,6 +5979,7 @@ create policy "nobody reads codes" on public.verification_codes
 
 -- Scheduled jobs
 
+select cron.schedule('abandon-old-registrations', '*/15 * * * *', 'select private.abandon_old_registrations()');
 select cron.schedule('catalogue-check', '*/5 * * * *', 'select private.wake(''tool-sync'')');
 select cron.schedule('clean-up', '17 3 * * *', 'select private.clean_up()');
 select cron.schedule('close-migrations', '* * * * *', 'select private.close_migrations()');

@@ -14,10 +14,16 @@ import type { CatalogueTool } from "./catalogue.ts";
 export function recognise(remote: VapiTool, tool: CatalogueTool): "exact" | "alike" | null {
   const { function: wanted, server } = tool.body;
   if (remote.function?.name !== tool.name || remote.server?.url !== server.url) return null;
-  const headers = remote.server["headers"];
-  const hash = isJsonObject(headers) ? headers[DEFINITION_HEADER] : undefined;
-  if (typeof hash === "string" && !holdsRedacted(hash)) return hash === tool.hash ? "exact" : null;
+  const hash = definitionHashOf(remote);
+  if (hash !== null) return hash === tool.hash ? "exact" : null;
   return contains(remote.function, wanted) ? "alike" : null;
+}
+
+/** The hash that travels in a header of ours; null where there is none, or Vapi hides it. */
+export function definitionHashOf({ server }: VapiTool): string | null {
+  const headers = server?.["headers"];
+  const hash = isJsonObject(headers) ? headers[DEFINITION_HEADER] : undefined;
+  return typeof hash === "string" && !holdsRedacted(hash) ? hash : null;
 }
 
 export interface Adoptable {

@@ -7,6 +7,7 @@ import { jobFields } from "./job_fields.ts";
 import { lookForDuplicates } from "./prune.ts";
 import { repairTools } from "./repair_tools.ts";
 import { retireTool } from "./retire.ts";
+import { retireStray } from "./stray.ts";
 import { throwIfIncomplete } from "./registry.ts";
 import { syncAgent } from "./sync_agent.ts";
 import type { SyncTask } from "./task.ts";
@@ -67,6 +68,8 @@ async function perform(
       return await finish(deps, task, "repaired");
     case "retire":
       return await retireTool(deps, task, { ...batch, signal });
+    case "stray":
+      return await retireStray(deps, task, signal);
     case "duplicates":
       return await lookForDuplicates(deps, task, { ...batch, signal });
     default:

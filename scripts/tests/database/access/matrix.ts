@@ -129,6 +129,7 @@ export const serverFunctions: readonly string[] = [
   "release_registrations",
   "repair_progress",
   "request_repairs",
+  "retire_stray",
   "retire_tools",
   "revive_job",
   "revive_jobs",
