@@ -1,0 +1,240 @@
+/** What a run makes of the jobs that it watches, on real Postgres and without a worker. */
+import assert from "node:assert/strict";
+import type { Sql, TransactionSql } from "postgres";
+import { seedFleet } from "../local/fleet.ts";
+import { type Stack, startStack } from "../local/stack.ts";
+
+interface Claimed {
+  id: string;
+  lease_token: string;
+  payload: { kind: string };
+}
+
+function runsOf(sql: Sql) {
+  const value = async <T>(query: Promise<{ value: T }[]>) => (await query)[0]!.value;
+  return {
+    start: (force = false, org: string | null = null) =>
+      value<{ runId: string; isNew: boolean }>(
+        sql`select start_migration(${org}, ${force}) as value`,
+      ),
+    // deno-lint-ignore no-explicit-any -- assertions look into it
+    report: (id: string) => value<any>(sql`select migration_report(${id}) as value`),
+    /** Claims everything that is due, as workers of both kinds would. */
+    claim: async () => {
+      await sql`select private.close_migrations()`;
+      return [...await sql<Claimed[]>`select * from private.claim('tool-sync', 100, '1 minute')`];
+    },
+    succeed: ({ id, lease_token }: Claimed, outcome = "updated") =>
+      sql`select complete_job(${id}, ${lease_token}, ${sql.json({ outcome })})`,
+    fail: ({ id, lease_token }: Claimed, code: string, permanent = false) =>
+      sql`select fail_job(${id}, ${lease_token}, ${
+        sql.json({ code, message: code })
+      }, ${permanent})`,
+    makeDue: () =>
+      sql`update jobs set run_at = now() - interval '1 second' where status = 'pending'`,
+    expireLeases: () =>
+      sql`update jobs set lease_until = now() - interval '1 second' where status = 'running'`,
+  };
+}
+
+class RolledBack extends Error {}
+
+/** Looks at something in a transaction that leaves nothing behind. */
+async function rolledBack(sql: Sql, look: (transaction: TransactionSql) => Promise<void>): Promise<void> {
+  await assert.rejects(
+    sql.begin(async (transaction) => {
+      await look(transaction);
+      throw new RolledBack();
+    }),
+    RolledBack,
+  );
+}
+
+type Runs = ReturnType<typeof runsOf>;
+
+Deno.test("migration runs", async (t) => {
+  const stack: Stack = await startStack({ cron: false });
+  const { sql } = stack;
+  stack.net.pause();
+  const { agents } = await seedFleet(stack, { organizations: 3, agentsOf: () => 1 });
+  const rule = (name: string, test: (runs: Runs) => Promise<void>) =>
+    t.step(name, async () => {
+      await sql`delete from jobs`;
+      await sql`delete from migration_runs`;
+      await test(runsOf(sql));
+    });
+  const agentsOf = async (runs: Runs, id: string) => {
+    const { agents, status } = await runs.report(id);
+    return { status, ...agents };
+  };
+
+  try {
+    await rule(
+      "a run is done when every agent is settled and duplicates were looked for",
+      async (runs) => {
+        const { runId } = await runs.start();
+        const [first, second, third] = await runs.claim();
+        await runs.succeed(first!);
+        await runs.succeed(second!, "unchanged");
+        assert.deepEqual(await agentsOf(runs, runId), {
+          status: "running",
+          total: 3,
+          migrated: 1,
+          unchanged: 1,
+          failed: 0,
+        });
+        assert.equal((await runs.report(runId)).organizations.processed, 2);
+        await runs.succeed(third!);
+        assert.equal((await runs.report(runId)).status, "running");
+        const [last] = await runs.claim();
+        assert.equal(last?.payload.kind, "duplicates");
+        await runs.succeed(last!, "looked");
+        assert.equal((await runs.report(runId)).status, "done");
+      },
+    );
+
+    await rule(
+      "a failed attempt is told at once, and becomes a success when the queue's next one succeeds",
+      async (runs) => {
+        const { runId } = await runs.start();
+        const jobs = await runs.claim();
+        for (const job of jobs) await runs.fail(job, "vapi_server_error");
+        assert.deepEqual(await agentsOf(runs, runId), {
+          status: "running",
+          total: 3,
+          migrated: 0,
+          unchanged: 0,
+          failed: 3,
+        });
+        const { failures, successRate } = await runs.report(runId);
+        assert.equal(successRate, 0);
+        assert.ok(failures.every(({ nextAttemptAt }: { nextAttemptAt: unknown }) => nextAttemptAt));
+        await runs.makeDue();
+        for (const job of await runs.claim()) await runs.succeed(job);
+        assert.partialDeepStrictEqual(await agentsOf(runs, runId), { migrated: 3, failed: 0 });
+      },
+    );
+
+    await rule(
+      "a limited rate and a worker that died are no failures, only delays",
+      async (runs) => {
+        const { runId } = await runs.start();
+        const [limited, orphan] = await runs.claim();
+        await runs.fail(limited!, "vapi_rate_limited");
+        await runs.expireLeases();
+        await sql`select private.recover_expired_leases('tool-sync')`;
+        assert.partialDeepStrictEqual(await agentsOf(runs, runId), {
+          status: "running",
+          failed: 0,
+        });
+        const [job] = await sql`select last_error from jobs where id = ${orphan!.id}`;
+        assert.equal(job?.last_error.code, "lease_expired");
+      },
+    );
+
+    await rule(
+      "what was given up stays a failure of its run, and is the next run's to do",
+      async (runs) => {
+        const first = await runs.start();
+        const [refused, ...others] = await runs.claim();
+        await runs.fail(refused!, "vapi_invalid_request", true);
+        for (const job of others) await runs.succeed(job);
+        await runs.succeed((await runs.claim())[0]!);
+        const second = await runs.start();
+        assert.notEqual(second.runId, first.runId);
+        for (const job of await runs.claim()) await runs.succeed(job);
+        assert.partialDeepStrictEqual(await agentsOf(runs, first.runId), {
+          failed: 1,
+          migrated: 2,
+        });
+        assert.partialDeepStrictEqual(await agentsOf(runs, second.runId), {
+          failed: 0,
+          migrated: 3,
+        });
+        const [failure] = (await runs.report(first.runId)).failures;
+        assert.equal(failure.nextAttemptAt, null);
+      },
+    );
+
+    await rule(
+      "a sync that began before the run does not count for it; the one behind it does",
+      async (runs) => {
+        await runs.start();
+        const before = await runs.claim();
+        await sql`delete from migration_runs`;
+        const { runId } = await runs.start();
+        for (const job of before) await runs.succeed(job);
+        assert.partialDeepStrictEqual(await agentsOf(runs, runId), { migrated: 0 });
+        for (const job of await runs.claim()) await runs.succeed(job);
+        assert.partialDeepStrictEqual(await agentsOf(runs, runId), { migrated: 3 });
+      },
+    );
+
+    await rule(
+      "a forced run asks for its agents when the tools are registered anew, not before",
+      async (runs) => {
+        const { runId } = await runs.start(true);
+        const [registry, ...none] = await runs.claim();
+        assert.deepEqual([registry?.payload.kind, none], ["registry", []]);
+        await runs.fail(registry!, "tool_not_registered");
+        assert.partialDeepStrictEqual(await runs.report(runId), {
+          problem: { code: "tool_not_registered" },
+          agents: { failed: 3 },
+        });
+        await runs.makeDue();
+        const again = await runs.claim();
+        const isRegistry = ({ payload }: Claimed) => payload.kind === "registry";
+        await runs.succeed(again.find(isRegistry)!);
+        assert.partialDeepStrictEqual(await runs.report(runId), {
+          status: "running",
+          problem: null,
+          agents: { failed: 0, migrated: 0 },
+        });
+        const jobs = await runs.claim();
+        assert.equal(jobs.filter(({ payload }) => payload.kind === "agent").length, 3);
+      },
+    );
+
+    await rule("a run without agents is done after one look for duplicates", async (runs) => {
+      const [org] = await sql`
+        insert into organizations (name, timezone, country) values ('Empty', 'Europe/Berlin', 'DE') returning id`;
+      const { runId } = await runs.start(false, org?.id);
+      const [only] = await runs.claim();
+      await runs.succeed(only!, "looked");
+      assert.partialDeepStrictEqual(await runs.report(runId), {
+        status: "done",
+        organizations: { processed: 1, withAssistants: 0 },
+        agents: { total: 0 },
+        successRate: 100,
+      });
+    });
+
+    await rule("an agent that is deleted meanwhile leaves the run", async (runs) => {
+      const { runId } = await runs.start();
+      await rolledBack(sql, async (transaction) => {
+        await transaction`delete from agents where id = ${agents[0]!.id}`;
+        const left = await transaction`select from migration_agents where run_id = ${runId}`;
+        assert.equal(left.length, 2);
+      });
+    });
+
+    await rule(
+      "starting costs one statement: ten thousand jobs, one request to the worker",
+      () =>
+        rolledBack(sql, async (transaction) => {
+          await transaction`
+          insert into agents (org_id, name, role, system_prompt, vapi_assistant_id)
+          select ${
+            agents[0]!.orgId
+          }, 'Agent ' || n, 'inbound', 'Be kind.', 'many-' || n from generate_series(1, 10000) n`;
+          await transaction`delete from net.http_request_queue`;
+          await transaction`select start_migration()`;
+          const [jobs] = await transaction`select count(*)::int from jobs where priority = 1`;
+          const requests = await transaction`select from net.http_request_queue`;
+          assert.deepEqual([jobs?.count, requests.length], [10_003, 1]);
+        }),
+    );
+  } finally {
+    await stack.close();
+  }
+});
