@@ -27,11 +27,52 @@ export function observe(assistant: JsonObject): Observed {
   };
 }
 
-/** The same observation, keeping nothing of the assistant but ids and short fingerprints. */
-export function observeCompactly(assistant: JsonObject): Observed {
-  const { fingerprint, ...lists } = observe(assistant);
-  const kept = new Map(LEAF_PATHS.map((path) => [path, fingerprint(path)]));
-  return { ...lists, fingerprint: (path) => kept.get(path) };
+/** Gives back the first text that was equal to this one: equal texts of many assistants are kept once. */
+export type Intern = (text: string) => string;
+
+export function createIntern(): Intern {
+  const pool = new Map<string, string>();
+  return (text) => {
+    const kept = pool.get(text);
+    if (kept !== undefined) return kept;
+    pool.set(text, text);
+    return text;
+  };
+}
+
+/** The same observation, keeping nothing of the assistant but ids and short fingerprints: half a kilobyte. */
+export function observeCompactly(
+  assistant: JsonObject,
+  intern: Intern = (text) => text,
+): Observed {
+  const { toolIds, toolRefIds, inlineTools } = observe(assistant);
+  return compactObserved(fingerprintsOf(assistant, intern), {
+    toolIds: compact(toolIds, intern),
+    toolRefIds: compact(toolRefIds, intern),
+    inlineTools: compact(inlineTools, intern),
+  });
+}
+
+function fingerprintsOf(assistant: JsonObject, intern: Intern): (string | null | undefined)[] {
+  const { fingerprint } = observe(assistant);
+  return LEAF_PATHS.map((path) => {
+    const text = fingerprint(path);
+    return typeof text === "string" ? intern(text) : text;
+  });
+}
+
+/** A function of its own: a closure made where the assistant is in scope would keep the whole of it. */
+function compactObserved(
+  kept: readonly (string | null | undefined)[],
+  lists: Omit<Observed, "fingerprint">,
+): Observed {
+  return { ...lists, fingerprint: (path) => kept[LEAF_PATHS.indexOf(path)] };
+}
+
+const NONE: string[] = [];
+
+function compact(texts: string[], intern: Intern): string[] {
+  return texts.length === 0 ? NONE : texts.map(intern);
 }
 
 /** `function.name` of a tool, as Vapi gives it; null for the tools that Vapi runs itself. */

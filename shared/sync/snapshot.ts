@@ -5,7 +5,7 @@
  * which assistant carries this agent's id? It is never the base of a PATCH: that is always a GET just made.
  */
 import type { VapiAssistants } from "../vapi/port.ts";
-import { observeCompactly, type Observed } from "./observed.ts";
+import { createIntern, observeCompactly, type Observed } from "./observed.ts";
 
 export interface Snapshot {
   /** When reading began, in milliseconds of the worker's clock. What changed later may be missing in it. */
@@ -22,9 +22,10 @@ export async function takeSnapshot(
   const takenAt = now();
   const assistants = new Map<string, Observed>();
   const byAgent = new Map<string, string>();
+  const intern = createIntern();
   for await (const page of vapi.pages(signal === undefined ? {} : { signal })) {
     for (const assistant of page) {
-      assistants.set(assistant.id, observeCompactly(assistant));
+      assistants.set(assistant.id, observeCompactly(assistant, intern));
       const agentId = assistant.metadata?.["agent_id"];
       // Pages come newest first, so the oldest is seen last.
       if (typeof agentId === "string") byAgent.set(agentId, assistant.id);

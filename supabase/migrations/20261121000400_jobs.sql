@@ -378,14 +378,19 @@ create function public.fail_job(
   p_permanent boolean default false, p_retry_after_seconds numeric default null
 ) returns text
 language plpgsql set search_path = '' as $$
+declare
+  v_job   public.jobs := private.leased(p_job_id, p_lease_token);
+  v_asked interval := make_interval(secs => p_retry_after_seconds::double precision);
 begin
+  -- Whoever asks for a second's patience for an hour must not use up all attempts in that time.
   return private.retire_attempt(
-    private.leased(p_job_id, p_lease_token), p_error, p_permanent, make_interval(secs => p_retry_after_seconds::double precision));
+    v_job, p_error, p_permanent,
+    case when v_job.attempts < 4 then v_asked else greatest(v_asked, private.backoff(v_job.queue, v_job.attempts)) end);
 end
 $$;
 comment on function public.fail_job(uuid, uuid, jsonb, boolean, numeric) is
-  'Ends an attempt badly: retried after a backoff (or the given number of seconds), or dead at once where p_permanent. '
-  'Only with the live lease token. Returns the new status.';
+  'Ends an attempt badly: retried after a backoff, or after the given number of seconds (which from the fourth attempt on '
+  'shortens it no more), or dead at once where p_permanent. Only with the live lease token. Returns the new status.';
 grant execute on function public.fail_job(uuid, uuid, jsonb, boolean, numeric) to service_role;
 
 create function public.release_job(p_job_id uuid, p_lease_token uuid) returns void
