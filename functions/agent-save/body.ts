@@ -40,7 +40,11 @@ function agentSchema(toolNames: readonly string[]) {
   });
 }
 
-/** Parses the body; throws `invalid_input` with every problem as {path, message}. */
-export function parseAgent(body: JsonValue, toolNames: readonly string[]): JsonObject {
-  return parseInput(agentSchema(toolNames), body, "save the agent");
+/** Parses a body; throws `invalid_input` with every problem as {path, message}. */
+export type AgentParser = (body: JsonValue) => JsonObject;
+
+/** The parser for a catalogue with these tools. Made once: making the schema costs more than a parse by it. */
+export function agentParser(toolNames: readonly string[]): AgentParser {
+  const schema = agentSchema(toolNames);
+  return (body) => parseInput(schema, body, "save the agent");
 }

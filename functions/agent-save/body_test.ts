@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { AppError } from "../../shared/errors.ts";
 import type { JsonObject } from "../../shared/json.ts";
-import { parseAgent } from "./body.ts";
+import { agentParser } from "./body.ts";
 
 const MINIMAL = { role: "inbound", name: "Front desk", systemPrompt: "Be kind." };
-const TOOLS = ["checkAvailability", "bookClinicAppointment"];
+const parseAgent = agentParser(["checkAvailability", "bookClinicAppointment"]);
 
 function problems(body: JsonObject): { path: string; message: string }[] {
   try {
-    parseAgent(body, TOOLS);
+    parseAgent(body);
   } catch (error) {
     assert.ok(error instanceof AppError && error.code === "invalid_input");
     assert.ok(Array.isArray(error.details));
@@ -18,7 +18,7 @@ function problems(body: JsonObject): { path: string; message: string }[] {
 }
 
 Deno.test("parseAgent() accepts role, name and prompt alone", () => {
-  assert.deepEqual(parseAgent(MINIMAL, TOOLS), MINIMAL);
+  assert.deepEqual(parseAgent(MINIMAL), MINIMAL);
 });
 
 Deno.test("parseAgent() refuses unknown fields by name, nested ones too", () => {
@@ -47,7 +47,7 @@ Deno.test("parseAgent() refuses a tool that the catalogue does not define, and s
 });
 
 Deno.test("parseAgent() keeps an explicit null, which clears a field", () => {
-  assert.deepEqual(parseAgent({ ...MINIMAL, firstMessage: null, tools: null }, TOOLS), {
+  assert.deepEqual(parseAgent({ ...MINIMAL, firstMessage: null, tools: null }), {
     ...MINIMAL,
     firstMessage: null,
     tools: null,

@@ -10,15 +10,14 @@ import { json, readJson, requestId, requireMethod } from "../../shared/http.ts";
 import type { Log } from "../../shared/log.ts";
 import type { Sleep } from "../../shared/sleep.ts";
 import { requireUser } from "../../shared/user_auth.ts";
-import { parseAgent } from "./body.ts";
+import type { AgentParser } from "./body.ts";
 import { preferredWait } from "./prefer.ts";
 
 export interface AgentSaveDeps {
   env: Pick<SupabaseEnv, "supabaseUrl" | "jwks">;
   db: Db;
   log: Log;
-  /** Names of the catalogue's tools. */
-  toolNames: readonly string[];
+  parseAgent: AgentParser;
   now: () => number;
   sleep: Sleep;
 }
@@ -49,7 +48,7 @@ export async function handle(request: Request, deps: AgentSaveDeps): Promise<Res
   try {
     requireMethod(request, "POST");
     const { userId } = await requireUser(request, deps.env);
-    const agent = parseAgent(await readJson(request), deps.toolNames);
+    const agent = deps.parseAgent(await readJson(request));
     const saved = savedSchema.parse(
       await deps.db.rpc("save_agent", { p_user_id: userId, p_agent: agent, p_request_id: id }),
     );

@@ -4,6 +4,7 @@ import { readEnv } from "../../shared/env.ts";
 import { createLogger } from "../../shared/log.ts";
 import { sleep } from "../../shared/sleep.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
+import { agentParser } from "./body.ts";
 import { handle } from "./handler.ts";
 
 const env = readEnv({ need: ["supabase"] });
@@ -11,7 +12,7 @@ const deps = {
   env,
   db: createDb({ url: env.supabaseUrl, key: env.secretKey }),
   log: createLogger("agent-save", { execution_id: env.executionId }),
-  toolNames: catalogue.map((tool) => tool.name),
+  parseAgent: agentParser(catalogue.map((tool) => tool.name)),
   now: Date.now,
   sleep,
 };
