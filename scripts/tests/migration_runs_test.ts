@@ -40,7 +40,10 @@ function runsOf(sql: Sql) {
 class RolledBack extends Error {}
 
 /** Looks at something in a transaction that leaves nothing behind. */
-async function rolledBack(sql: Sql, look: (transaction: TransactionSql) => Promise<void>): Promise<void> {
+async function rolledBack(
+  sql: Sql,
+  look: (transaction: TransactionSql) => Promise<void>,
+): Promise<void> {
   await assert.rejects(
     sql.begin(async (transaction) => {
       await look(transaction);
