@@ -24,7 +24,8 @@ const assistantSchema = z.object({ assistantId: z.string() }).nullable();
 const NO_ASSISTANT = "Sorry, nobody can take calls on this number at the moment.";
 
 export async function handle(request: Request, deps: WebhookDeps): Promise<Response> {
-  const log = deps.log.with({ request_id: requestId(request) });
+  const id = requestId(request);
+  const log = deps.log.with({ request_id: id });
   const now = deps.now();
   try {
     requireMethod(request, "POST");
@@ -32,7 +33,7 @@ export async function handle(request: Request, deps: WebhookDeps): Promise<Respo
     const body = parse(text);
     const message = messageOf(body);
     if (isToolCall(message)) {
-      return json(await answerBody(text, deps.endpoints, { ...deps, log, now }));
+      return json(await answerBody(text, deps.endpoints, { ...deps, requestId: id, log, now }));
     }
     return json(await answerEvent(isJsonObject(body) ? body : {}, message, { ...deps, log }));
   } catch (error) {

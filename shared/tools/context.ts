@@ -43,6 +43,8 @@ export interface ContextDependencies {
   readonly log: Log;
   readonly now: Date;
   readonly orgs: OrgCache;
+  /** Of the request: what it brings about later can be followed by it. */
+  readonly requestId: string;
   /** Measures what the database does not see. */
   readonly recorder: Recorder;
 }
@@ -60,7 +62,9 @@ export function createContext(
   tool: Pick<ToolDefinition, "name">,
   toolCall: ToolCall,
   callContext: CallContext,
-  { orgs, recorder: _, meter, ...dependencies }: ContextDependencies & { meter: CallMeter },
+  { orgs, recorder: _, requestId, meter, ...dependencies }: ContextDependencies & {
+    meter: CallMeter;
+  },
 ): ToolContext {
   const call = { ...callContext, toolCallId: toolCall.id };
   const { env, db } = dependencies;
@@ -73,7 +77,7 @@ export function createContext(
       const result = toolResultSchema.parse(
         await db.rpc("tool_call", {
           p_tool: tool.name,
-          p_call: { ...call, channels, elapsedMs: meter.elapsedMs() },
+          p_call: { ...call, channels, requestId, elapsedMs: meter.elapsedMs() },
           p_args: args,
         }),
       );

@@ -85,12 +85,13 @@ export async function handleToolRequest(
   if (request.method === "GET") {
     return json({ success: true, tools: endpoints.map(({ tool }) => tool.name) });
   }
-  const log = dependencies.log.with({ request_id: requestId(request) });
+  const id = requestId(request);
+  const log = dependencies.log.with({ request_id: id });
   const now = clock();
   try {
     requireMethod(request, "GET", "POST");
     const body = await readVerified(request, { ...dependencies, now });
-    return json(await answerBody(body, endpoints, { ...dependencies, log, now }));
+    return json(await answerBody(body, endpoints, { ...dependencies, requestId: id, log, now }));
   } catch (error) {
     log.warn("request_refused", {
       outcome: error instanceof AppError ? error.code : "failed",

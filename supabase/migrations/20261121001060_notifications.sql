@@ -67,7 +67,8 @@ begin
   -- calendar that the visit has left has to go, wherever the visit is now.
   if v_connected or exists (select from public.calendar_events where appointment_id = p_appointment.id) then
     perform private.enqueue('outbox', 'calendar:' || p_appointment.id, p_appointment.org_id,
-      jsonb_build_object('kind', 'calendar_event', 'appointmentId', p_appointment.id));
+      jsonb_build_object('kind', 'calendar_event', 'appointmentId', p_appointment.id),
+      p_request_id => p_call ->> 'requestId');
   end if;
   return case when v_connected then 'queued' else 'not_configured' end;
 end

@@ -135,7 +135,7 @@ end
 $$;
 comment on function public.tool_call(text, jsonb, jsonb) is
   'Carries out a tool call and returns its result. p_call: {callId, chatId, toolCallId, assistantId, phoneNumberId, '
-  'metadataOrgId, customerNumber, channels: {sms, calendar}, elapsedMs: spent by the function until now}; p_args: what the '
-  'function has validated. Runs '
+  'metadataOrgId, customerNumber, channels: {sms, calendar}, requestId, elapsedMs: spent by the function until now}; '
+  'p_args: what the function has validated. Runs '
   'private.tool_<name>(org, call, args) at most once per (call or chat, toolCallId). Refuses as tenant_of and require_room do.';
 grant execute on function public.tool_call(text, jsonb, jsonb) to service_role;

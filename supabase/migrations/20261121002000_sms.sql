@@ -271,7 +271,8 @@ begin
 
   v_run_at := case when p_kind = 'code' then now() else private.after_quiet_hours(p_org, now()) end;
   perform private.enqueue('outbox', 'sms:' || v_message.id, p_org,
-    jsonb_build_object('kind', 'sms', 'messageId', v_message.id), p_run_at => v_run_at);
+    jsonb_build_object('kind', 'sms', 'messageId', v_message.id),
+    p_run_at => v_run_at, p_request_id => p_call ->> 'requestId');
   return private.sms_answer(v_message);
 end
 $$;
