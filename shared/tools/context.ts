@@ -8,6 +8,7 @@ import type { Recorder } from "../metrics/recorder.ts";
 import type { CallContext, ToolCall } from "../vapi/messages.ts";
 import type { ToolResult } from "../vapi/responses.ts";
 import type { ToolDefinition } from "./define.ts";
+import { execute } from "./execute.ts";
 import { toolResultSchema } from "./tool_result.ts";
 
 /** The clinic that a call belongs to, as far as reading its callers' words needs it. */
@@ -75,7 +76,7 @@ export function createContext(
     async execute(args) {
       const channels = { sms: env.twilio !== undefined, calendar: env.google !== undefined };
       const result = toolResultSchema.parse(
-        await db.rpc("tool_call", {
+        await execute(db, {
           p_tool: tool.name,
           p_call: { ...call, channels, requestId, elapsedMs: meter.elapsedMs() },
           p_args: args,
