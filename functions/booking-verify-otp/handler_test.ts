@@ -97,15 +97,26 @@ Deno.test("of 20 attempts at once, wrong ones first, no more than five are judge
   assert.equal(codes.filter((each) => each === "too_many_attempts").length, 15);
 });
 
-Deno.test("a code works once, and the right one sent five times at once confirms once", async () => {
+Deno.test("the right code sent five times at once confirms once, and each of them hears of the booking", async () => {
   const clinic = await world.open();
   const { callId, code } = await reserve(clinic);
   const answers = await Promise.all(
     Array.from({ length: 5 }, () => clinic.call("verifyBookingCode", { code }, { callId })),
   );
-  assert.equal(answers.filter(({ result }) => result.success === true).length, 1);
-  assert.equal(answers.filter(({ result }) => result.code === "code_used").length, 4);
+  assert.deepEqual(await clinic.states(), ["confirmed"]);
+  assert.ok(answers.every(({ result }) => result.success === true));
+  assert.equal(new Set(answers.map(({ result }) => result.appointmentId)).size, 1);
   assert.equal((await clinic.messages()).filter(({ kind }) => kind === "confirmation").length, 1);
+});
+
+Deno.test("a used code works in no other call, and a wrong one in none", async () => {
+  const clinic = await world.open();
+  const { callId, code, holdId } = await reserve(clinic);
+  await clinic.call("verifyBookingCode", { code }, { callId });
+  const other = await clinic.call("verifyBookingCode", { code, holdId: `${holdId}` });
+  assert.equal(other.result.code, "code_used");
+  const guess = await clinic.call("verifyBookingCode", { code: wrong(code) }, { callId });
+  assert.equal(guess.result.code, "code_used");
 });
 
 Deno.test("an expired code is refused, and an expired hold is never confirmed", async () => {

@@ -6,6 +6,16 @@ declare
     private.find_code(p_org_id, p_call, private.uuid_or_null(p_args ->> 'holdId')), p_args ->> 'code');
   v_booked   public.appointments;
 begin
+  if v_tried.verdict = 'code_used' and (v_tried.code).session_id = private.session_of(p_call) then
+    -- Said again in the same call: its answer was lost, or not heard.
+    select * into v_booked from public.appointments
+    where id = (v_tried.code).appointment_id and state = 'confirmed'
+      and extensions.crypt(p_args ->> 'code', (v_tried.code).code_hash) = (v_tried.code).code_hash;
+    if found then
+      return private.appointment_answer(v_booked, v_timezone, 'That is booked already: ');
+    end if;
+  end if;
+
   if v_tried.verdict <> 'right' then
     return private.refuse_code(v_tried.verdict, v_tried.attempts_left);
   elsif (v_tried.code).appointment_id is null then
@@ -23,5 +33,6 @@ end
 $$;
 comment on function private.tool_verify_booking_code(uuid, jsonb, jsonb) is
   'p_args: {code (six digits), holdId?}. The right code confirms its reservation: {success, message, appointmentId, '
-  'scheduledAt, timezone, service, notifications}. A refusal says how many attempts are left.';
+  'scheduledAt, timezone, service, notifications}; said again in the same call, it gets the same answer. A refusal says how many '
+  'attempts are left.';
 grant execute on function private.tool_verify_booking_code(uuid, jsonb, jsonb) to service_role;
