@@ -6,12 +6,11 @@
  * lease outlives both, so a job that is taken over was really given up.
  */
 import type { Batch, WorkerParts } from "./batch.ts";
-import { withLogFields } from "../log_context.ts";
+import { type CheckedRegistry, checkRegistry } from "./check_registry.ts";
 import { claimJobs, releaseJobs } from "./claim.ts";
 import type { SyncDeps } from "./deps.ts";
 import type { Nudge } from "../queue/nudge.ts";
-import { jobFields } from "./job_fields.ts";
-import { ALL_TOOLS, ensureRegistry, type RegistryState } from "./registry.ts";
+import type { RegistryState } from "./registry.ts";
 import { orgTools, viewRegistry } from "./registry_view.ts";
 import { endWell, JOB_TIMEOUT_MS, runJob } from "./run_job.ts";
 import type { Claim, SyncTask } from "./task.ts";
@@ -62,7 +61,7 @@ export async function drainLane(deps: SyncDeps, options: LaneOptions): Promise<L
   const startedAt = deps.now();
   const counts = { claimed: 0, unchanged: 0, succeeded: 0, failed: 0 };
   const running = new Set<Promise<void>>();
-  let registry: RegistryState | null = null;
+  let checked: CheckedRegistry | null = null;
   let spentMs = 0;
   const isOver = () => deps.now() - startedAt > CLAIM_FOR_MS || spentMs > BUDGET_MS;
   const spend = (ms: number) => spentMs += ms;
@@ -83,15 +82,11 @@ export async function drainLane(deps: SyncDeps, options: LaneOptions): Promise<L
       ...(lane === "bulk" && { bulkWorker: workerId }),
     });
     if (claim.bulkDue > 0) onBulkDue?.();
-    let isNewRegistry = false;
-    // What could not be registered a moment ago is left to the next attempt of the jobs that need it.
-    if (registry === null || registry.failures.size === 0) {
-      registry = await registryFor(deps, claim);
-      isNewRegistry = JSON.stringify(registry.registry) !== JSON.stringify(claim.registry);
-    }
+    checked = await checkRegistry(deps, claim, checked);
+    const { state: registry } = checked;
     if (claim.jobs.length === 0) {
       // A change of the registry asks for every agent to be relinked: that is to be done at once.
-      if (isNewRegistry) continue;
+      if (JSON.stringify(registry.registry) !== JSON.stringify(claim.registry)) continue;
       if (running.size === 0) break;
       await Promise.race([...running, announced]);
       continue;
@@ -157,24 +152,4 @@ async function settle(
     spend(jobs.length * COST_MS.settled);
     return await splitUnchanged(deps, jobs, batch, signal);
   });
-}
-
-/** Never throws: a registry that can't be brought in step fails the jobs that need it, with its reason. */
-async function registryFor(deps: SyncDeps, claim: Claim): Promise<RegistryState> {
-  const forced = claim.jobs.filter((job) => job.kind === "registry" && job.force);
-  const times = forced.map(({ requestedAt }) => requestedAt.getTime());
-  try {
-    return await withLogFields(jobFields(claim.jobs), () =>
-      withTimeout(
-        JOB_TIMEOUT_MS,
-        (signal) =>
-          ensureRegistry(deps, claim.registry, {
-            signal,
-            ...(times.length > 0 && { renewBefore: new Date(Math.max(...times)) }),
-          }),
-      ));
-  } catch (error) {
-    deps.log.error("registry_failed", { error });
-    return { registry: claim.registry, failures: new Map([[ALL_TOOLS, error]]) };
-  }
 }
