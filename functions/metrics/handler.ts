@@ -4,26 +4,38 @@
  * Called by a scraper with a secret key on `apikey` (Prometheus: http_headers, since 2.55). Not as a bearer token: secret
  * keys aren't JWTs, and Supabase's gateway may refuse them there.
  */
+import { inBackground } from "../../shared/background.ts";
 import type { Db } from "../../shared/db.ts";
 import { toErrorResponse } from "../../shared/errors.ts";
 import type { SupabaseEnv } from "../../shared/env.ts";
 import { requireMethod } from "../../shared/http.ts";
 import type { Log } from "../../shared/log.ts";
-import { CONTENT_TYPE, expose, metricsSchema } from "../../shared/metrics/exposition.ts";
+import {
+  CONTENT_TYPE,
+  expose,
+  type Metric,
+  metricsSchema,
+} from "../../shared/metrics/exposition.ts";
 import { requireSecretKey } from "../../shared/service_auth.ts";
 
 export interface MetricsDeps {
   env: Pick<SupabaseEnv, "secretKeys">;
   db: Pick<Db, "rpc">;
   log: Log;
+  /** Calls workers that the database should have called. Never rejects. */
+  wakeIdle: (metrics: readonly Metric[]) => Promise<void>;
 }
 
-export async function handle(request: Request, { env, db, log }: MetricsDeps): Promise<Response> {
+export async function handle(
+  request: Request,
+  { env, db, log, wakeIdle }: MetricsDeps,
+): Promise<Response> {
   try {
     requireMethod(request, "GET");
     await requireSecretKey(request, env);
-    const text = expose(metricsSchema.parse(await db.rpc("metrics")));
-    return new Response(text, {
+    const metrics = metricsSchema.parse(await db.rpc("metrics"));
+    inBackground(wakeIdle(metrics));
+    return new Response(expose(metrics), {
       headers: { "content-type": CONTENT_TYPE, "cache-control": "no-store" },
     });
   } catch (error) {

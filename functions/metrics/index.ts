@@ -1,10 +1,21 @@
 import { createDb } from "../../shared/db.ts";
 import { readEnv } from "../../shared/env.ts";
 import { createLogger } from "../../shared/log.ts";
-import { handle } from "./handler.ts";
+import { wakeIdle } from "../../shared/metrics/wake_idle.ts";
+import { handle, type MetricsDeps } from "./handler.ts";
 
 const env = readEnv({ need: ["supabase"] });
 const log = createLogger("metrics", { execution_id: env.executionId });
 const db = createDb({ url: env.supabaseUrl, key: env.secretKey });
+const deps: MetricsDeps = {
+  env,
+  db,
+  log,
+  wakeIdle: (metrics) =>
+    wakeIdle(metrics, {
+      functionsUrl: `${env.supabaseUrl}/functions/v1`,
+      secretKey: env.secretKey,
+    }),
+};
 
-export default { fetch: (request: Request) => handle(request, { env, db, log }) };
+export default { fetch: (request: Request) => handle(request, deps) };

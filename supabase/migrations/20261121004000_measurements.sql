@@ -76,7 +76,7 @@ create index appointments_cancelled_at on public.appointments (cancelled_at) whe
 create function private.happened(p_from timestamptz, p_until timestamptz)
 returns table (metric text, labels jsonb, at timestamptz, amount double precision)
 language sql stable set search_path = '' rows 1000 as $$
-  select 'tool_call_seconds', jsonb_build_object('tool', tool, 'outcome', outcome), created_at, ms / 1000.0
+  select 'tool_call_seconds', jsonb_build_object('tool', tool, 'outcome', outcome), created_at, coalesce(ms, 0) / 1000.0
   from public.tool_calls
   where created_at >= p_from and created_at < p_until and outcome is not null
 
@@ -104,7 +104,7 @@ language sql stable set search_path = '' rows 1000 as $$
   where cancelled_at >= p_from and cancelled_at < p_until
 
   union all
-  select measurement.metric, measurement.labels, measurement.at, amount
+  select measurement.metric, measurement.labels, measurement.at, coalesce(amount, 0)
   from private.measurements measurement cross join unnest(measurement.amounts) amount
   where measurement.at >= p_from and measurement.at < p_until
 $$;
@@ -221,7 +221,7 @@ begin
   insert into private.measurements (metric, labels, amounts) values (
     'job_attempts_failed',
     jsonb_build_object('queue', new.queue, 'kind', coalesce(new.payload ->> 'kind', 'none')),
-    array[extract(epoch from clock_timestamp() - old.started_at)]);
+    array[extract(epoch from clock_timestamp() - coalesce(old.started_at, now()))]);
   return null;
 end
 $$;

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { createLogger } from "../../shared/log.ts";
+import type { Metric } from "../../shared/metrics/exposition.ts";
+import { handle } from "./handler.ts";
+
+const log = createLogger("metrics", {}, { write: () => {} });
+const env = { secretKeys: ["sb_secret_x"] };
+const metrics: Metric[] = [{
+  name: "jobs",
+  kind: "gauge",
+  help: "Jobs.",
+  bounds: null,
+  samples: [{ labels: {}, value: 1 }],
+}];
+
+function setUp(rpc: () => Promise<unknown> = () => Promise.resolve(metrics)) {
+  const woken: unknown[] = [];
+  const wakeIdle = (seen: readonly Metric[]) => {
+    woken.push(seen);
+    return Promise.resolve();
+  };
+  const ask = (init: RequestInit = { headers: { apikey: "sb_secret_x" } }) =>
+    handle(new Request("http://localhost/metrics", init), { env, db: { rpc }, log, wakeIdle });
+  return { ask, woken };
+}
+
+Deno.test("metrics answers in Prometheus's format, never cached, and has idle workers called", async () => {
+  const { ask, woken } = setUp();
+  const response = await ask();
+  assert.equal(response.headers.get("content-type"), "text/plain; version=0.0.4; charset=utf-8");
+  assert.equal(response.headers.get("cache-control"), "no-store");
+  assert.match(await response.text(), /^vapi_tools_jobs 1$/m);
+  assert.deepEqual(woken, [metrics]);
+});
+
+Deno.test("metrics refuses other methods, and whoever has no secret key", async () => {
+  const { ask, woken } = setUp();
+  assert.equal((await ask({ method: "POST" })).status, 405);
+  assert.equal((await ask({})).status, 401);
+  assert.equal((await ask({ headers: { authorization: "Bearer sb_secret_x" } })).status, 401);
+  assert.deepEqual(woken, []);
+});
+
+Deno.test("metrics answers an error when the database is away, so that the scrape counts as failed", async () => {
+  const { ask } = setUp(() => Promise.reject(new Error("away")));
+  assert.equal((await ask()).status, 500);
+});

@@ -1,0 +1,176 @@
+/** For each rule of the alerts, a fault that makes it fire, and what mends it. */
+import assert from "node:assert/strict";
+import type { AlertsWorld } from "./alerts_world.ts";
+import { eventually, type Org } from "./world.ts";
+
+export interface Fault {
+  kind: string;
+  subject?: string;
+  severity: "warning" | "critical";
+  /** What goes wrong. */
+  plant(world: AlertsWorld, org: Org): Promise<void>;
+  /** What is done about it, until nothing is wrong any more. */
+  mend(world: AlertsWorld, org: Org): Promise<void>;
+}
+
+/** Nothing that happened until now is recent any more; what waits for its next attempt is done. */
+async function catchUp(world: AlertsWorld): Promise<void> {
+  await world.later("20 minutes");
+  await world.stack
+    .sql`update jobs set run_at = now() where queue = 'tool-sync' and status = 'pending'`;
+  await world.stack.sql`select private.wake('tool-sync')`;
+  await world.settled();
+}
+
+async function callCalendar({ stack }: AlertsWorld, org: Org): Promise<string> {
+  const response = await fetch(`${stack.functionsUrl}/calendar-check`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-vapi-secret": stack.webhookSecret },
+    body: JSON.stringify({
+      toolCallId: crypto.randomUUID(),
+      tool: { arguments: { date: "tomorrow" } },
+      customer: { metadata: { org_id: org.id } },
+    }),
+  });
+  return await response.text();
+}
+
+async function verify({ stack }: AlertsWorld, body: Record<string, boolean>): Promise<void> {
+  const response = await fetch(`${stack.functionsUrl}/verify-config`, {
+    method: "POST",
+    headers: { apikey: stack.secretKey, "content-type": "application/json" },
+    body: JSON.stringify({ endpoints: false, ...body }),
+  });
+  assert.equal(response.status, 200, await response.text());
+}
+
+export const FAULTS: readonly Fault[] = [
+  {
+    kind: "sync_failures",
+    severity: "critical",
+    async plant(world, org) {
+      world.stack.vapi.faults.next("POST /assistant", { status: 401 }, { times: 10 });
+      for (let i = 0; i < 10; i++) await world.save(org, { name: `Refused ${i}` });
+      await eventually("all have failed", async () => {
+        const failed = await world.stack.sql`select from jobs where last_error is not null`;
+        return failed.length === 10;
+      });
+    },
+    mend: catchUp,
+  },
+  {
+    kind: "vapi_5xx",
+    severity: "critical",
+    async plant(world, org) {
+      world.stack.vapi.faults.decide(() => ({ status: 503, retryAfter: 0 }));
+      for (let i = 0; i < 3; i++) {
+        await world.save(org, { name: `Unlucky ${i}`, systemPrompt: "Another." });
+      }
+    },
+    async mend(world) {
+      world.stack.vapi.faults.clear();
+      await catchUp(world);
+    },
+  },
+  {
+    kind: "tool_failures",
+    severity: "critical",
+    async plant(world, org) {
+      await world.stack.sql`alter table business_hours rename to lost_hours`;
+      for (let i = 0; i < 10; i++) assert.match(await callCalendar(world, org), /went wrong/);
+    },
+    async mend(world, org) {
+      await world.stack.sql`alter table lost_hours rename to business_hours`;
+      await catchUp(world);
+      assert.doesNotMatch(await callCalendar(world, org), /went wrong/);
+    },
+  },
+  {
+    kind: "oldest_due_job",
+    subject: "tool-sync",
+    severity: "warning",
+    async plant(world, org) {
+      world.stack.net.pause();
+      await world.save(org, { name: "Waiting" });
+      await world.later("6 minutes");
+    },
+    async mend(world) {
+      world.stack.net.resume();
+      await world.settled();
+    },
+  },
+  {
+    kind: "oldest_bulk_job",
+    subject: "tool-sync",
+    severity: "warning",
+    async plant(world) {
+      world.stack.net.pause();
+      await world.stack.sql`select private.relink_agents()`;
+      await world.later("7 hours");
+    },
+    async mend(world) {
+      world.stack.net.resume();
+      await world.settled();
+    },
+  },
+  {
+    kind: "job_dead",
+    subject: "tool-sync",
+    severity: "critical",
+    async plant(world, org) {
+      world.stack.vapi.faults.next("POST /assistant", { status: 400 });
+      await world.save(org, { name: "Refused for good" });
+    },
+    async mend(world) {
+      await world.stack.sql`select revive_jobs('tool-sync')`;
+      await world.settled();
+    },
+  },
+  {
+    kind: "job_dead",
+    subject: "outbox",
+    severity: "critical",
+    async plant({ stack }, org) {
+      stack.integrations.resend.faults.next("POST /emails", { status: 422 });
+      await stack.sql`
+        select private.queue_email(${org.id}, 'clinic@example.com', 'Subject', 'Text', 'refused for good')`;
+    },
+    async mend({ stack }) {
+      const [row] = await stack.sql`select revive_jobs('outbox') as revived`;
+      assert.equal(row?.revived, 1);
+      const sent = () => stack.integrations.resend.emailsTo("clinic@example.com").length === 1;
+      await eventually("the mail is sent", sent);
+    },
+  },
+  {
+    kind: "verification_errors",
+    severity: "warning",
+    async plant(world) {
+      const id = (await world.currentTools()).get("sendSms") ?? "";
+      const tool = world.stack.vapi.state.tools.get(id);
+      assert.ok(tool?.type === "function");
+      world.stack.vapi.dashboard.putTool({ ...tool, async: true });
+      await verify(world, { record: true });
+    },
+    async mend(world) {
+      await verify(world, { fix: true });
+      await world.settled();
+      await verify(world, { record: true });
+    },
+  },
+  {
+    kind: "heartbeat_lost",
+    subject: "sweep",
+    severity: "critical",
+    async plant(world) {
+      await world.stack.sql`select private.sweep()`;
+      await world.later("3 minutes");
+      await world.evaluate();
+      assert.equal((await world.alert("heartbeat_lost", "sweep"))?.state, "pending");
+      await world.later("3 minutes");
+    },
+    async mend(world) {
+      await world.stack.sql`select private.sweep()`;
+    },
+  },
+];

@@ -1,0 +1,119 @@
+/** A world whose administrator can be told, and whose clock can be moved: what the tests of alerts start from. */
+import assert from "node:assert/strict";
+import { type ChatDouble, startChatDouble } from "../local/chat/double.ts";
+import { startStack } from "../local/stack.ts";
+import { eventually, World } from "./world.ts";
+
+export interface AlertRow {
+  id: string;
+  state: string;
+  severity: string;
+  message: string;
+  count: number;
+  tellings: number;
+}
+
+/** The administrator of the double of Resend. */
+const ADMINISTRATOR = "operator@platform.example.com";
+
+export class AlertsWorld extends World {
+  constructor(stack: ConstructorParameters<typeof World>[0], readonly chat: ChatDouble) {
+    super(stack);
+  }
+
+  /** Lets pg_cron's minute come. */
+  async evaluate(): Promise<void> {
+    await this.stack.sql`select private.evaluate_alerts()`;
+  }
+
+  /** The latest alert of a kind about a subject. */
+  async alert(kind: string, subject = ""): Promise<AlertRow | undefined> {
+    const [row] = await this.stack.sql<AlertRow[]>`
+      select id, state, severity, message, count, tellings from alerts
+      where kind = ${kind} and subject = ${subject} order by created_at desc, id limit 1`;
+    return row;
+  }
+
+  /** Evaluates until the alert fires: what functions measure is written in the background. */
+  async firing(kind: string, subject = ""): Promise<AlertRow> {
+    await eventually(`${kind} fires`, async () => {
+      await this.evaluate();
+      return (await this.alert(kind, subject))?.state === "firing";
+    });
+    const alert = await this.alert(kind, subject);
+    assert.ok(alert);
+    return alert;
+  }
+
+  /** Subjects of the mails about an alert, oldest first, once everything is sent that is to be sent now. */
+  async mails({ id }: AlertRow): Promise<string[]> {
+    await this.#outboxIsEmpty();
+    return this.stack.integrations.resend.emailsTo(ADMINISTRATOR)
+      .filter(({ text }) => text.includes(id)).map(({ subject }) => subject);
+  }
+
+  /** First lines of what the chat was told about an alert. */
+  async chatter({ message }: AlertRow): Promise<string[]> {
+    await this.#outboxIsEmpty();
+    return this.chat.messages.filter((text) => text.includes(message))
+      .map((text) => text.split("\n")[0] ?? "");
+  }
+
+  async #outboxIsEmpty(): Promise<void> {
+    await eventually("the outbox is empty", async () => {
+      const due = await this.stack.sql`
+        select from jobs where queue = 'outbox'
+        and (status = 'running' or (status = 'pending' and run_at <= clock_timestamp()))`;
+      // Not through pg_net, which some tests hold still.
+      if (due.length > 0) await this.#wakeOutbox();
+      return due.length === 0;
+    }, { everyMs: 100 });
+  }
+
+  async #wakeOutbox(): Promise<void> {
+    const { functionsUrl, secretKey } = this.stack;
+    const response = await fetch(`${functionsUrl}/outbox`, {
+      method: "POST",
+      headers: { apikey: secretKey },
+    });
+    await response.body?.cancel();
+  }
+
+  /** Lets time pass: whatever happened, happened so much earlier. */
+  async later(time: string): Promise<void> {
+    await this.stack.sql.begin(async (sql) => {
+      // Triggers would set updated_at to now.
+      await sql`set local session_replication_role = replica`;
+      await sql`update jobs set
+        run_at = run_at - ${time}::interval, requested_at = requested_at - ${time}::interval,
+        started_at = started_at - ${time}::interval, finished_at = finished_at - ${time}::interval,
+        created_at = created_at - ${time}::interval`;
+      await sql`update tool_calls set created_at = created_at - ${time}::interval`;
+      await sql`update private.measurements set at = at - ${time}::interval`;
+      await sql`update private.heartbeats set beat = beat - ${time}::interval`;
+      await sql`update alerts set
+        created_at = created_at - ${time}::interval, updated_at = updated_at - ${time}::interval,
+        told_at = told_at - ${time}::interval, clear_since = clear_since - ${time}::interval,
+        resolved_at = resolved_at - ${time}::interval`;
+    });
+  }
+}
+
+/** Runs a test in a world of its own, in which pg_cron stands still. */
+export async function withAlerts(test: (world: AlertsWorld) => Promise<void>): Promise<void> {
+  const chat = await startChatDouble();
+  try {
+    const stack = await startStack({
+      cron: false,
+      integrations: true,
+      functionsEnv: { ALERT_WEBHOOK_URL: chat.webhookUrl },
+    });
+    try {
+      await test(new AlertsWorld(stack, chat));
+    } finally {
+      await stack.close();
+    }
+  } finally {
+    await chat.close();
+  }
+}
