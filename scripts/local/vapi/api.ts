@@ -52,9 +52,14 @@ export function routeOf(method: string, path: string): string {
  * Answers one request as Vapi does. Synchronous, so that a request is one indivisible step whatever
  * else is under way. A path that the double doesn't know is answered 404.
  */
-export function answerRequest(state: AccountState, key: string, request: ApiRequest): ApiAnswer {
+export function answerRequest(
+  state: AccountState,
+  keys: ReadonlySet<string>,
+  request: ApiRequest,
+): ApiAnswer {
   try {
-    if (request.authorization !== `Bearer ${key}`) throw unauthorized();
+    const [scheme, key = ""] = request.authorization?.split(" ") ?? [];
+    if (scheme !== "Bearer" || !keys.has(key)) throw unauthorized();
     const { method, path, query } = request;
     const route = routes[routeOf(method, path)];
     if (route === undefined) throw notFound(`Cannot ${method} ${path}`);

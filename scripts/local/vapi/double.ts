@@ -30,6 +30,8 @@ export interface VapiDouble {
   /** Base URL without a trailing slash, for `VAPI_BASE_URL`. */
   readonly url: string;
   readonly key: string;
+  /** Every private key of the account; at first that one. */
+  readonly keys: Set<string>;
   readonly state: {
     readonly tools: ReadonlyMap<string, ToolRecord>;
     readonly assistants: ReadonlyMap<string, AssistantRecord>;
@@ -57,6 +59,7 @@ export interface VapiDouble {
  */
 export async function startVapiDouble(options: VapiDoubleOptions = {}): Promise<VapiDouble> {
   const key = options.key ?? crypto.randomUUID();
+  const keys = new Set([key]);
   const now = options.now ?? Date.now;
   const state = new AccountState(now);
   const publicHosts: PublicHosts = new Map(Object.entries(options.publicHosts ?? {}));
@@ -67,7 +70,7 @@ export async function startVapiDouble(options: VapiDoubleOptions = {}): Promise<
   let latencyMs = options.latencyMs ?? 0;
   const server = createApiServer({
     state,
-    key,
+    keys,
     faults,
     requests,
     latencyMs: () => typeof latencyMs === "number" ? latencyMs : latencyMs(),
@@ -76,6 +79,7 @@ export async function startVapiDouble(options: VapiDoubleOptions = {}): Promise<
   return {
     url: `http://127.0.0.1:${port}`,
     key,
+    keys,
     state: { tools: state.tools.all, assistants: state.assistants.all },
     journal: state.journal,
     requests,

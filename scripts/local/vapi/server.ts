@@ -7,7 +7,7 @@ import { respond } from "./respond.ts";
 
 export interface ServerDeps {
   state: AccountState;
-  key: string;
+  keys: ReadonlySet<string>;
   faults: Faults;
   requests: RequestLog;
   /** Latency of the next request in milliseconds. */
@@ -61,7 +61,7 @@ async function handle(
   // The effect falls into the middle, as it does with a real service: a client that gives up early
   // can't know whether it happened.
   await until(arrival + latency / 2);
-  const answer = hasEffect(fault) ? answerRequest(deps.state, deps.key, request) : null;
+  const answer = hasEffect(fault) ? answerRequest(deps.state, deps.keys, request) : null;
   await until(arrival + latency);
   return await respond({ answer, fault, outgoing });
 }
