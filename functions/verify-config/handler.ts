@@ -6,10 +6,11 @@
  */
 import { z } from "zod";
 import type { Db } from "../../shared/db.ts";
-import { AppError, toErrorResponse } from "../../shared/errors.ts";
+import { toErrorResponse } from "../../shared/errors.ts";
 import type { SupabaseEnv } from "../../shared/env.ts";
 import { json, readJson, requestId, requireMethod } from "../../shared/http.ts";
 import type { JsonObject } from "../../shared/json.ts";
+import { parseInput } from "../../shared/parse_input.ts";
 import { requireSecretKey } from "../../shared/service_auth.ts";
 import type { SyncDeps } from "../../shared/sync/deps.ts";
 import { repairsFor } from "../../shared/verify/repair.ts";
@@ -37,9 +38,12 @@ export async function handle(request: Request, deps: VerifyConfigDeps): Promise<
     await requireSecretKey(request, deps.env);
     const runId = new URL(request.url).searchParams.get("repairs");
     if (request.method === "GET" && runId !== null) {
-      return json(await deps.db.rpc("repair_progress", { p_run_id: parseRunId(runId) }));
+      const id = parseInput(z.guid(), runId, "tell how the repairs fare");
+      return json(await deps.db.rpc("repair_progress", { p_run_id: id }));
     }
-    const options = request.method === "GET" ? {} : parseBody(await readJson(request));
+    const options = request.method === "GET"
+      ? {}
+      : parseInput(bodySchema, await readJson(request), "verify");
     return json(await answer(deps, options, requestId(request)));
   } catch (error) {
     return toErrorResponse(error);
@@ -65,21 +69,6 @@ async function answer(
     p_request_id: requestId,
   });
   return { ...report, repairs: requestedSchema.parse(requested) };
-}
-
-function parseBody(body: unknown): z.infer<typeof bodySchema> {
-  const parsed = bodySchema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  throw new AppError("invalid_input", `Cannot verify: ${z.prettifyError(parsed.error)}`);
-}
-
-function parseRunId(text: string): string {
-  const parsed = z.guid().safeParse(text);
-  if (parsed.success) return parsed.data;
-  throw new AppError(
-    "invalid_input",
-    `Cannot tell how the repairs fare: "${text}" is not the id of a run`,
-  );
 }
 
 function asJson({ ok, summary, findings }: VerifyReport): JsonObject {
