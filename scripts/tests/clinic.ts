@@ -85,7 +85,12 @@ export class Clinics {
     assert.ok(org);
     // Tests run at any hour: without quiet hours a message is queued, not deferred.
     await this.stack.sql`update sms_policies set quiet_until = quiet_from where org_id = ${org.id}`;
-    return new Clinic(this.stack, org.id, timezone);
+    return this.clinic(org.id, timezone);
+  }
+
+  /** One that is there already. */
+  clinic(id: string, timezone = "America/New_York"): Clinic {
+    return new Clinic(this.stack, id, timezone);
   }
 }
 
