@@ -160,7 +160,7 @@ Deno.test("migration runs", async (t) => {
     );
 
     await rule(
-      "a sync that began before the run does not count for it; the one behind it does",
+      "a sync that was asked for before the run does not count for it; the one behind it does",
       async (runs) => {
         await runs.start();
         const before = await runs.claim();
@@ -195,6 +195,30 @@ Deno.test("migration runs", async (t) => {
         });
         const jobs = await runs.claim();
         assert.equal(jobs.filter(({ payload }) => payload.kind === "agent").length, 3);
+      },
+    );
+
+    await rule(
+      "what the registration itself asked for counts, also what ended before the registration's job",
+      async (runs) => {
+        await sql`update agents set synced_at = now()`;
+        const { runId } = await runs.start(true);
+        const [registry] = await runs.claim();
+        const claim = crypto.randomUUID();
+        await sql`
+        insert into vapi_tools (name, definition_hash, state, claim_token, vapi_tool_id)
+        values ('check', 'hash', 'creating', ${claim}, 't1')`;
+        await sql`select activate_registrations(${claim})`;
+        const [early, ...others] = await runs.claim();
+        await runs.succeed(early!);
+        await runs.succeed(registry!);
+        assert.partialDeepStrictEqual(await agentsOf(runs, runId), {
+          status: "running",
+          migrated: 1,
+        });
+        for (const job of others) await runs.succeed(job);
+        assert.partialDeepStrictEqual(await agentsOf(runs, runId), { migrated: 3, unchanged: 0 });
+        await sql`delete from vapi_tools`;
       },
     );
 

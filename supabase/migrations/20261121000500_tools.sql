@@ -212,8 +212,9 @@ begin
   where claimed.state = 'creating' and claimed.claim_token = p_claim_token and claimed.vapi_tool_id is not null
     and old.name = claimed.name and old.state = 'current';
 
+  -- now(), as of the relinking below: whoever waits for the tools knows by it which syncs came after them.
   update public.vapi_tools set
-    state = 'current', claim_token = null, claimed_until = null, activated_at = clock_timestamp()
+    state = 'current', claim_token = null, claimed_until = null, activated_at = now()
   where state = 'creating' and claim_token = p_claim_token and vapi_tool_id is not null;
 
   -- The agents free what was replaced when they are relinked; without any, it is free already.

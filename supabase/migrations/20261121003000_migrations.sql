@@ -2,8 +2,8 @@
 --
 --   requested ──(tools registered anew, where forced)──▶ ready ──every agent settled──▶ closing ──duplicates looked for──▶ finished
 --
--- A run owns no jobs. It enqueues, which folds into what is pending anyway, and then watches: the first sync of an agent that began
--- after the run was ready settles the agent, whoever asked for it.
+-- A run owns no jobs. It enqueues, which folds into what is pending anyway, and then watches: the first sync of an agent that was asked
+-- for after the run was ready settles the agent, whoever asked for it.
 
 create table public.migration_runs (
   id               uuid primary key default gen_random_uuid(),
@@ -22,7 +22,7 @@ create table public.migration_runs (
 comment on table public.migration_runs is 'Migrations of existing organizations, started by an operator.';
 comment on column public.migration_runs.org_id is 'The one organization that was asked for; null means all.';
 comment on column public.migration_runs.organizations is 'How many organizations the run goes over.';
-comment on column public.migration_runs.ready_at is 'A sync that began from then on counts. A forced run is ready when its tools are registered anew.';
+comment on column public.migration_runs.ready_at is 'A sync that was asked for from then on counts. A forced run is ready when its tools are registered anew.';
 comment on column public.migration_runs.closing_at is 'Every agent is settled; what is left is to look for duplicates.';
 comment on column public.migration_runs.problem is '{code, message}: why the tools could not be registered, or duplicates not be looked for.';
 comment on column public.migration_runs.duplicates is 'Tools at Vapi that share a name with ours: [{name, vapiToolId, url, references, isPrunable, isPruned}].';
@@ -69,7 +69,7 @@ begin
     select 'tool-sync', 'agent:' || member.agent_id, member.org_id,
            jsonb_build_object('kind', 'agent', 'agentId', member.agent_id), 1, p_run.id, p_run.request_id
     from public.migration_agents member
-    where member.run_id = p_run.id
+    where member.run_id = p_run.id and member.outcome is null
     order by member.agent_id
     on conflict (queue, key) where status = 'pending' do update set
       run_at = least(job.run_at, excluded.run_at), requested_at = excluded.requested_at,
@@ -166,7 +166,7 @@ language sql set search_path = '' as $$
   where run.id = member.run_id
     and member.agent_id = (p_job.payload ->> 'agentId')::uuid
     and (member.outcome is null or (member.outcome = 'failed' and member.job_id = p_job.id))
-    and run.ready_at <= p_job.started_at
+    and run.ready_at <= p_job.requested_at
     and (p_job.status = 'succeeded' or private.attempt_failed(p_job))
 $$;
 comment on function private.settle_agent(public.jobs) is 'A sync of an agent ended: so did the agent''s part in the runs that were ready before it.';
@@ -175,7 +175,8 @@ grant execute on function private.settle_agent(public.jobs) to service_role;
 create function private.settle_registry(p_job public.jobs) returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_run public.migration_runs;
+  v_run   public.migration_runs;
+  v_ready timestamptz;
 begin
   for v_run in
     select * from public.migration_runs
@@ -185,8 +186,14 @@ begin
     if p_job.status = 'succeeded' then
       update public.migration_agents set outcome = null, error = null, job_id = null, finished_at = null
       where run_id = v_run.id and outcome = 'failed';
-      update public.migration_runs set ready_at = clock_timestamp(), problem = null, closing_at = null, finished_at = null
+      -- Activating the tools has asked for everybody to be relinked; some of that may have ended before this job did.
+      select coalesce(max(activated_at), now()) into v_ready from public.vapi_tools where state = 'current';
+      update public.migration_runs set ready_at = v_ready, problem = null, closing_at = null, finished_at = null
       where id = v_run.id;
+      perform private.settle_agent(job)
+      from public.migration_agents member
+      join public.jobs job on job.queue = 'tool-sync' and job.key = 'agent:' || member.agent_id
+      where member.run_id = v_run.id and job.status = 'succeeded' and job.requested_at >= v_ready;
       perform private.enqueue_migration(v_run);
     elsif private.attempt_failed(p_job) then
       update public.migration_agents set
