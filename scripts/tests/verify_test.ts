@@ -215,6 +215,23 @@ Deno.test("verify-config", async (t) => {
       },
     );
 
+    await t.step("finds an assistant whose agent is gone, but not another platform's", async () => {
+      const { agentId, assistantId } = await clinic();
+      await world.stack.sql`delete from agents where id = ${agentId}`;
+      const ours = world.stack.vapi.state.assistants.get(assistantId)!;
+      const foreign = world.stack.vapi.dashboard.createAssistant({
+        name: "Of another platform",
+        metadata: ours.metadata,
+        model: { ...ours.model, toolIds: [] },
+        server: { url: "https://elsewhere.example.com/events" },
+      });
+      const orphans = (await verify(world)).findings.filter(({ code }) =>
+        code === "orphan_assistant"
+      );
+      assert.deepEqual(orphans.map((each) => each.assistantId), [assistantId]);
+      for (const id of [assistantId, foreign.id]) world.stack.vapi.dashboard.deleteAssistant(id);
+    });
+
     await t.step("looks at one organization's agents only, if asked to", async () => {
       const { org } = await clinic();
       world.stack.vapi.dashboard.deleteAssistant(shared.assistantId);

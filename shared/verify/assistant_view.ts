@@ -1,4 +1,5 @@
 /** What verifying needs of an assistant, without keeping all of it: there may be ten thousand. */
+import { z } from "zod";
 import type { JsonValue } from "../json.ts";
 import { observeCompactly, type Observed } from "../sync/observed.ts";
 import type { VapiAssistant } from "../vapi/port.ts";
@@ -9,7 +10,11 @@ export interface AssistantView extends Observed {
   serverMessages: readonly JsonValue[] | null;
   /** `metadata.agent_id`. */
   agentId: string | null;
+  /** Where the events of its calls go. */
+  serverUrl: string | null;
 }
+
+const serverSchema = z.object({ url: z.string() });
 
 export function viewAssistant(assistant: VapiAssistant): AssistantView {
   const messages = assistant["serverMessages"];
@@ -19,5 +24,6 @@ export function viewAssistant(assistant: VapiAssistant): AssistantView {
     id: assistant.id,
     serverMessages: Array.isArray(messages) ? messages : null,
     agentId: typeof agentId === "string" ? agentId : null,
+    serverUrl: serverSchema.safeParse(assistant["server"]).data?.url ?? null,
   };
 }

@@ -82,6 +82,11 @@ export const FINDINGS = {
     fix: null,
     repair: "Delete the assistant in Vapi's dashboard, or find out who uses it",
   },
+  orphan_assistant: {
+    severity: "warning",
+    fix: null,
+    repair: "Delete the assistant in Vapi's dashboard: there is no agent for it (any more)",
+  },
   not_linked: { severity: "error", fix: "agent", repair: "Link the tool to the assistant" },
   linked_but_disabled: {
     severity: "warning",

@@ -64,7 +64,7 @@ export async function verify(deps: SyncDeps, options: VerifyOptions = {}): Promi
 
   const findings = found.flat();
   const organizations = new Set<string>();
-  let agents = 0;
+  const known = new Set<string>();
   let toolsChecked = false;
   for await (const page of agentPages(deps.db, orgId)) {
     if (!toolsChecked) {
@@ -81,7 +81,7 @@ export async function verify(deps: SyncDeps, options: VerifyOptions = {}): Promi
     }
     const view = viewRegistry(deps.catalogue, page.registry);
     for (const agent of page.agents) {
-      agents++;
+      known.add(agent.id);
       organizations.add(agent.orgId);
       const assistant = agent.assistantId === null
         ? null
@@ -92,11 +92,15 @@ export async function verify(deps: SyncDeps, options: VerifyOptions = {}): Promi
     }
   }
 
+  if (orgId === undefined) {
+    findings.push(...findOrphans(assistants.values(), known, deps.webhook.url));
+  }
+
   const count = (severity: Finding["severity"]) =>
     findings.filter((each) => each.severity === severity).length;
   const summary = {
     organizations: organizations.size,
-    agents,
+    agents: known.size,
     assistants: assistants.size,
     tools: tools.size,
     errors: count("error"),
@@ -138,4 +142,17 @@ function findDuplicates(agent: SyncAgent, carriers: readonly AssistantView[]): F
     .map(({ id }) =>
       finding("duplicate_assistant", { orgId: agent.orgId, agentId: agent.id, assistantId: id })
     );
+}
+
+/** Assistants that we made, for they report to us, for agents that there are not (any more). */
+function findOrphans(
+  assistants: Iterable<AssistantView>,
+  agentIds: ReadonlySet<string>,
+  webhookUrl: string,
+): Finding[] {
+  return [...assistants]
+    .filter(({ agentId, serverUrl }) =>
+      agentId !== null && !agentIds.has(agentId) && serverUrl === webhookUrl
+    )
+    .map(({ id }) => finding("orphan_assistant", { assistantId: id }));
 }
