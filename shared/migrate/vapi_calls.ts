@@ -34,7 +34,7 @@ export function countCalls(
   const isBulk = plan.length >= BULK;
 
   const toolLists = 1 + Number(isRegistering) + Number(hasForeign);
-  const looks = Number(isBulk) + Number(deletes > 0);
+  const looks = Number(isBulk && count("none") > 0) + Number(deletes > 0);
   const touched = isBulk ? plan.length - count("none") : plan.length;
   return {
     get: toolLists * Math.max(1, Math.ceil(tools / TOOLS_PER_PAGE)) +

@@ -5,6 +5,7 @@
 import type { Batch } from "./batch.ts";
 import type { FinishedSync } from "./completions.ts";
 import type { SyncDeps } from "./deps.ts";
+import { wantedTools } from "./links.ts";
 import type { Observed } from "./observed.ts";
 import { foreignToolIds } from "./plan.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -21,6 +22,14 @@ const GETS_PER_PAGE_ITEM = 1 / 10;
 /** The moment that a snapshot must not be older than to speak for the task's assistant: its request, or our own last write. */
 function notBefore({ requestedAt, agent }: SyncTask, { toLocalTime }: Batch): number {
   return Math.max(toLocalTime(requestedAt), agent?.writtenAt ? toLocalTime(agent.writtenAt) : 0);
+}
+
+/** False where our own record says that a tool is missing: such an assistant needs a write, whatever a look at it shows. */
+function mayBeInStep({ agent, force }: SyncTask, { view }: Batch): boolean {
+  if (agent === null || agent.assistantId === null || force) return false;
+  return [...wantedTools(agent, view.current).values()].every((id) =>
+    agent.linkedToolIds.includes(id)
+  );
 }
 
 interface LookOptions {
@@ -40,7 +49,7 @@ export async function lookAtAll(
 ): Promise<void> {
   const latest = batch.snapshots.latest()?.takenAt ?? -Infinity;
   const since = tasks
-    .filter((task) => task.agent?.assistantId != null && !task.force)
+    .filter((task) => mayBeInStep(task, batch))
     .map((task) => notBefore(task, batch)).filter((time) => time >= latest);
   const isCheaper = since.length + due >= assistants * GETS_PER_PAGE_ITEM;
   if (since.length < BULK || !isCheaper) return;
