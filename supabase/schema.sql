@@ -581,7 +581,7 @@ create table public.migration_runs (
 comment on table public.migration_runs is 'Migrations of existing organizations, started by an operator.';
 comment on column public.migration_runs.org_id is 'The one organization that was asked for; null means all.';
 comment on column public.migration_runs.organizations is 'How many organizations the run goes over.';
-comment on column public.migration_runs.ready_at is 'A sync that began from then on counts. A forced run is ready when its tools are registered anew.';
+comment on column public.migration_runs.ready_at is 'A sync that was asked for from then on counts. A forced run is ready when its tools are registered anew.';
 comment on column public.migration_runs.closing_at is 'Every agent is settled; what is left is to look for duplicates.';
 comment on column public.migration_runs.problem is '{code, message}: why the tools could not be registered, or duplicates not be looked for.';
 comment on column public.migration_runs.duplicates is 'Tools at Vapi that share a name with ours: [{name, vapiToolId, url, references, isPrunable, isPruned}].';
@@ -1526,7 +1526,8 @@ begin
   -- calendar that the visit has left has to go, wherever the visit is now.
   if v_connected or exists (select from public.calendar_events where appointment_id = p_appointment.id) then
     perform private.enqueue('outbox', 'calendar:' || p_appointment.id, p_appointment.org_id,
-      jsonb_build_object('kind', 'calendar_event', 'appointmentId', p_appointment.id));
+      jsonb_build_object('kind', 'calendar_event', 'appointmentId', p_appointment.id),
+      p_request_id => p_call ->> 'requestId');
   end if;
   return case when v_connected then 'queued' else 'not_configured' end;
 end
@@ -1724,7 +1725,7 @@ begin
     select 'tool-sync', 'agent:' || member.agent_id, member.org_id,
            jsonb_build_object('kind', 'agent', 'agentId', member.agent_id), 1, p_run.id, p_run.request_id
     from public.migration_agents member
-    where member.run_id = p_run.id
+    where member.run_id = p_run.id and member.outcome is null
     order by member.agent_id
     on conflict (queue, key) where status = 'pending' do update set
       run_at = least(job.run_at, excluded.run_at), requested_at = excluded.requested_at,
@@ -2091,7 +2092,7 @@ CREATE OR REPLACE FUNCTION private.happened(p_from timestamp with time zone, p_u
  STABLE
  SET search_path TO ''
 AS $function$
-  select 'tool_call_seconds', jsonb_build_object('tool', tool, 'outcome', outcome), created_at, ms / 1000.0
+  select 'tool_call_seconds', jsonb_build_object('tool', tool, 'outcome', outcome), created_at, coalesce(ms, 0) / 1000.0
   from public.tool_calls
   where created_at >= p_from and created_at < p_until and outcome is not null
 
@@ -2119,7 +2120,7 @@ AS $function$
   where cancelled_at >= p_from and cancelled_at < p_until
 
   union all
-  select measurement.metric, measurement.labels, measurement.at, amount
+  select measurement.metric, measurement.labels, measurement.at, coalesce(amount, 0)
   from private.measurements measurement cross join unnest(measurement.amounts) amount
   where measurement.at >= p_from and measurement.at < p_until
 $function$;
@@ -2416,7 +2417,7 @@ begin
   insert into private.measurements (metric, labels, amounts) values (
     'job_attempts_failed',
     jsonb_build_object('queue', new.queue, 'kind', coalesce(new.payload ->> 'kind', 'none')),
-    array[extract(epoch from clock_timestamp() - old.started_at)]);
+    array[extract(epoch from clock_timestamp() - coalesce(old.started_at, now()))]);
   return null;
 end
 $function$;
@@ -2776,7 +2777,8 @@ begin
 
   v_run_at := case when p_kind = 'code' then now() else private.after_quiet_hours(p_org, now()) end;
   perform private.enqueue('outbox', 'sms:' || v_message.id, p_org,
-    jsonb_build_object('kind', 'sms', 'messageId', v_message.id), p_run_at => v_run_at);
+    jsonb_build_object('kind', 'sms', 'messageId', v_message.id),
+    p_run_at => v_run_at, p_request_id => p_call ->> 'requestId');
   return private.sms_answer(v_message);
 end
 $function$;
@@ -3448,7 +3450,7 @@ AS $function$
   where run.id = member.run_id
     and member.agent_id = (p_job.payload ->> 'agentId')::uuid
     and (member.outcome is null or (member.outcome = 'failed' and member.job_id = p_job.id))
-    and run.ready_at <= p_job.started_at
+    and run.ready_at <= p_job.requested_at
     and (p_job.status = 'succeeded' or private.attempt_failed(p_job))
 $function$;
 comment on function private.settle_agent(public.jobs) is 'A sync of an agent ended: so did the agent''s part in the runs that were ready before it.';
@@ -3492,7 +3494,8 @@ CREATE OR REPLACE FUNCTION private.settle_registry(p_job public.jobs)
  SET search_path TO ''
 AS $function$
 declare
-  v_run public.migration_runs;
+  v_run   public.migration_runs;
+  v_ready timestamptz;
 begin
   for v_run in
     select * from public.migration_runs
@@ -3502,8 +3505,14 @@ begin
     if p_job.status = 'succeeded' then
       update public.migration_agents set outcome = null, error = null, job_id = null, finished_at = null
       where run_id = v_run.id and outcome = 'failed';
-      update public.migration_runs set ready_at = clock_timestamp(), problem = null, closing_at = null, finished_at = null
+      -- Activating the tools has asked for everybody to be relinked; some of that may have ended before this job did.
+      select coalesce(max(activated_at), now()) into v_ready from public.vapi_tools where state = 'current';
+      update public.migration_runs set ready_at = v_ready, problem = null, closing_at = null, finished_at = null
       where id = v_run.id;
+      perform private.settle_agent(job)
+      from public.migration_agents member
+      join public.jobs job on job.queue = 'tool-sync' and job.key = 'agent:' || member.agent_id
+      where member.run_id = v_run.id and job.status = 'succeeded' and job.requested_at >= v_ready;
       perform private.enqueue_migration(v_run);
     elsif private.attempt_failed(p_job) then
       update public.migration_agents set
@@ -4513,8 +4522,9 @@ begin
   where claimed.state = 'creating' and claimed.claim_token = p_claim_token and claimed.vapi_tool_id is not null
     and old.name = claimed.name and old.state = 'current';
 
+  -- now(), as of the relinking below: whoever waits for the tools knows by it which syncs came after them.
   update public.vapi_tools set
-    state = 'current', claim_token = null, claimed_until = null, activated_at = clock_timestamp()
+    state = 'current', claim_token = null, claimed_until = null, activated_at = now()
   where state = 'creating' and claim_token = p_claim_token and vapi_tool_id is not null;
 
   -- The agents free what was replaced when they are relinked; without any, it is free already.
@@ -5702,7 +5712,7 @@ begin
   return v_answer;
 end
 $function$;
-comment on function public.tool_call(text,jsonb,jsonb) is 'Carries out a tool call and returns its result. p_call: {callId, chatId, toolCallId, assistantId, phoneNumberId, metadataOrgId, customerNumber, channels: {sms, calendar}, elapsedMs: spent by the function until now}; p_args: what the function has validated. Runs private.tool_<name>(org, call, args) at most once per (call or chat, toolCallId). Refuses as tenant_of and require_room do.';
+comment on function public.tool_call(text,jsonb,jsonb) is 'Carries out a tool call and returns its result. p_call: {callId, chatId, toolCallId, assistantId, phoneNumberId, metadataOrgId, customerNumber, channels: {sms, calendar}, requestId, elapsedMs: spent by the function until now}; p_args: what the function has validated. Runs private.tool_<name>(org, call, args) at most once per (call or chat, toolCallId). Refuses as tenant_of and require_room do.';
 grant execute on function public.tool_call(text,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.unsend_sms(p_job_id uuid, p_lease_token uuid)
