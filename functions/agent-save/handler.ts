@@ -8,6 +8,7 @@ import { toErrorResponse } from "../../shared/errors.ts";
 import type { SupabaseEnv } from "../../shared/env.ts";
 import { json, readJson, requestId, requireMethod } from "../../shared/http.ts";
 import type { Log } from "../../shared/log.ts";
+import { logRefusal } from "../../shared/log_refusal.ts";
 import type { Sleep } from "../../shared/sleep.ts";
 import { requireUser } from "../../shared/user_auth.ts";
 import type { AgentParser } from "./body.ts";
@@ -66,7 +67,7 @@ export async function handle(request: Request, deps: AgentSaveDeps): Promise<Res
       headers: { "x-request-id": id, ...(wait > 0 && { "preference-applied": `wait=${wait}` }) },
     });
   } catch (error) {
-    log.warn("agent_save_failed", { error, ms: deps.now() - startedAt });
+    logRefusal(log, "agent_save_failed", error, { ms: deps.now() - startedAt });
     return toErrorResponse(error);
   }
 }

@@ -10,6 +10,7 @@ import { toErrorResponse } from "../../shared/errors.ts";
 import type { SupabaseEnv } from "../../shared/env.ts";
 import { requireMethod } from "../../shared/http.ts";
 import type { Log } from "../../shared/log.ts";
+import { logRefusal } from "../../shared/log_refusal.ts";
 import {
   CONTENT_TYPE,
   expose,
@@ -39,7 +40,7 @@ export async function handle(
       headers: { "content-type": CONTENT_TYPE, "cache-control": "no-store" },
     });
   } catch (error) {
-    log.warn("metrics_refused", { error });
+    logRefusal(log, "metrics_refused", error);
     return toErrorResponse(error);
   }
 }

@@ -9,6 +9,7 @@ import { toErrorResponse } from "../../shared/errors.ts";
 import type { SupabaseEnv } from "../../shared/env.ts";
 import { json, readJson, requestId, requireMethod } from "../../shared/http.ts";
 import type { Log } from "../../shared/log.ts";
+import { logRefusal } from "../../shared/log_refusal.ts";
 import { dryRun, type DryRunDeps } from "../../shared/migrate/dry_run.ts";
 import {
   type MigrateParameters,
@@ -43,7 +44,7 @@ export async function handle(request: Request, deps: MigrateToolsDeps): Promise<
       await withTimeout(DRY_RUN_TIMEOUT_MS, (signal) => dryRun(deps, parameters, signal)),
     );
   } catch (error) {
-    log.warn("migrate_tools_failed", { error });
+    logRefusal(log, "migrate_tools_failed", error);
     return toErrorResponse(error);
   }
 }

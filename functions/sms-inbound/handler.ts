@@ -6,8 +6,9 @@ import { z } from "zod";
 import type { Db } from "../../shared/db.ts";
 import type { IntegrationsEnv, SupabaseEnv } from "../../shared/env.ts";
 import { AppError, toErrorResponse } from "../../shared/errors.ts";
-import { readText, requireMethod } from "../../shared/http.ts";
+import { readText, requestId, requireMethod } from "../../shared/http.ts";
 import type { Log } from "../../shared/log.ts";
+import { logRefusal } from "../../shared/log_refusal.ts";
 import { parseInput } from "../../shared/parse_input.ts";
 import { isStorable } from "../../shared/storable.ts";
 import { verifyTwilioSignature } from "../../shared/twilio/signature.ts";
@@ -38,7 +39,8 @@ const textSchema = z.object({
 const receivedSchema = z.object({ keyword: z.string().nullable(), reply: z.string().nullable() });
 const messageIdSchema = z.uuid().nullable().catch(null);
 
-export async function handle(request: Request, deps: SmsInboundDeps): Promise<Response> {
+export async function handle(request: Request, given: SmsInboundDeps): Promise<Response> {
+  const deps = { ...given, log: given.log.with({ request_id: requestId(request) }) };
   try {
     requireMethod(request, "POST");
     const { search, searchParams } = new URL(request.url);
@@ -52,7 +54,7 @@ export async function handle(request: Request, deps: SmsInboundDeps): Promise<Re
     }
     return await receiveText(deps, parseInput(textSchema, fields, "read the message"));
   } catch (error) {
-    deps.log.warn("request_refused", { error });
+    logRefusal(deps.log, "request_refused", error);
     return toErrorResponse(error);
   }
 }

@@ -7,6 +7,7 @@ import { inBackground } from "../../shared/background.ts";
 import { AppError, toErrorResponse } from "../../shared/errors.ts";
 import { json, requestId, requireMethod } from "../../shared/http.ts";
 import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../../shared/json.ts";
+import { logRefusal } from "../../shared/log_refusal.ts";
 import type { ToolEndpoint } from "../../shared/tools/endpoint.ts";
 import { answerBody, readVerified, type ServeDependencies } from "../../shared/tools/serve.ts";
 import { readCallContext } from "../../shared/vapi/call_context.ts";
@@ -37,7 +38,7 @@ export async function handle(request: Request, deps: WebhookDeps): Promise<Respo
     }
     return json(await answerEvent(isJsonObject(body) ? body : {}, message, { ...deps, log }));
   } catch (error) {
-    log.warn("webhook_refused", { error });
+    logRefusal(log, "webhook_refused", error);
     return toErrorResponse(error);
   }
 }

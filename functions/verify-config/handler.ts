@@ -10,6 +10,8 @@ import { toErrorResponse } from "../../shared/errors.ts";
 import type { SupabaseEnv } from "../../shared/env.ts";
 import { json, readJson, requestId, requireMethod } from "../../shared/http.ts";
 import type { JsonObject } from "../../shared/json.ts";
+import type { Log } from "../../shared/log.ts";
+import { logRefusal } from "../../shared/log_refusal.ts";
 import { parseInput } from "../../shared/parse_input.ts";
 import { requireSecretKey } from "../../shared/service_auth.ts";
 import type { SyncDeps } from "../../shared/sync/deps.ts";
@@ -19,6 +21,7 @@ import { verify, type VerifyReport } from "../../shared/verify/verify.ts";
 export interface VerifyConfigDeps {
   env: Pick<SupabaseEnv, "secretKeys">;
   db: Db;
+  log: Log;
   sync: Promise<SyncDeps>;
 }
 
@@ -33,6 +36,9 @@ const bodySchema = z.strictObject({
 const requestedSchema = z.object({ runId: z.guid(), requested: z.int() });
 
 export async function handle(request: Request, deps: VerifyConfigDeps): Promise<Response> {
+  const id = requestId(request);
+  const log = deps.log.with({ request_id: id });
+  const startedAt = performance.now();
   try {
     requireMethod(request, "GET", "POST");
     await requireSecretKey(request, deps.env);
@@ -41,11 +47,20 @@ export async function handle(request: Request, deps: VerifyConfigDeps): Promise<
       const id = parseInput(z.guid(), runId, "tell how the repairs fare");
       return json(await deps.db.rpc("repair_progress", { p_run_id: id }));
     }
-    const options = request.method === "GET"
+    const options: z.infer<typeof bodySchema> = request.method === "GET"
       ? {}
       : parseInput(bodySchema, await readJson(request), "verify");
-    return json(await answer(deps, options, requestId(request)));
+    const report = await answer(deps, options, id);
+    log.info("verified", {
+      org_id: options.orgId,
+      outcome: report.ok ? "ok" : "errors",
+      errors: report.summary.errors,
+      warnings: report.summary.warnings,
+      ms: Math.round(performance.now() - startedAt),
+    });
+    return json(report);
   } catch (error) {
+    logRefusal(log, "verify_failed", error);
     return toErrorResponse(error);
   }
 }

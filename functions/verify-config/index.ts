@@ -9,6 +9,6 @@ const env = readEnv();
 const log = createLogger("verify-config", { execution_id: env.executionId });
 const db = createDb({ url: env.supabaseUrl, key: env.secretKey });
 const recorder = createRecorder({ db, log });
-const deps = { env, db, sync: syncDeps(env, { db, log, startedAt: Date.now(), recorder }) };
+const deps = { env, db, log, sync: syncDeps(env, { db, log, startedAt: Date.now(), recorder }) };
 
 export default { fetch: flushAfter(recorder, (request: Request) => handle(request, deps)) };

@@ -62,8 +62,6 @@ Deno.test("after a restore to an earlier time, what stands at Vapi is adopted, a
     assert.deepEqual(await verify(world), []);
 
     await restore(sql);
-    // The functions' isolates began before: as after a real restore, they are restarted.
-    await stack.functions.restart();
     assert.deepEqual(await verify(world), [
       "drift",
       "foreign_tool",

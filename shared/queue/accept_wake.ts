@@ -7,6 +7,7 @@ import type { SupabaseEnv } from "../env.ts";
 import { toErrorResponse } from "../errors.ts";
 import { json, requireMethod } from "../http.ts";
 import type { Log } from "../log.ts";
+import { logRefusal } from "../log_refusal.ts";
 import { requireSecretKey } from "../service_auth.ts";
 import type { SingleFlight } from "../single_flight.ts";
 
@@ -26,6 +27,7 @@ export async function acceptWake(
     inBackground(worker.request().catch((error) => log.error("drain_failed", { error })));
     return json({ success: true, accepted: true }, { status: 202 });
   } catch (error) {
+    logRefusal(log, "wake_refused", error);
     return toErrorResponse(error);
   }
 }

@@ -63,6 +63,8 @@ async function answerCall(
     return { call, error: askForEverything(endpoint.tool) };
   }
 
+  // No call waits for a log line: it names the clinic where the tool has asked for it anyway.
+  const clinic = () => ({ org_id: dependencies.orgs.known(context)?.orgId });
   let isCounted = false;
   const meter = { elapsedMs: ms, onCounted: () => isCounted = true };
   try {
@@ -73,11 +75,11 @@ async function answerCall(
     });
     const result = await endpoint.answer(call.arguments.value, toolContext);
     const outcome = result.success ? "ok" : result.code ?? "refused";
-    log.info("tool_call", { outcome, ms: ms() });
+    log.info("tool_call", { ...clinic(), outcome, ms: ms() });
     if (!isCounted) measure(outcome);
     return { call, result };
   } catch (error) {
-    measure(logFailure(log, error, ms()));
+    measure(logFailure(log.with(clinic()), error, ms()));
     return { call, error: speakError(error) };
   }
 }

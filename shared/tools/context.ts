@@ -91,6 +91,8 @@ export function createContext(
 /** Remembers settings, so that a conversation asks for them once. */
 export interface OrgCache {
   get(call: CallContext, db: Db): Promise<OrgSettings>;
+  /** What is remembered already, if anything is. */
+  known(call: CallContext): OrgSettings | null;
 }
 
 const FRESH_MS = 60_000;
@@ -99,16 +101,22 @@ const MAX_ENTRIES = 1_000;
 /** A cache by whatever names the clinic in a call. Refusals aren't kept. */
 export function createOrgCache({ now = () => Date.now() }: { now?: () => number } = {}): OrgCache {
   const entries = new Map<string, { settings: OrgSettings; until: number }>();
+  const keyOf = (call: CallContext) =>
+    JSON.stringify([call.assistantId, call.phoneNumberId, call.metadataOrgId]);
+  const known = (call: CallContext) => {
+    const entry = entries.get(keyOf(call));
+    return entry !== undefined && entry.until > now() ? entry.settings : null;
+  };
   return {
+    known,
     async get(call, db) {
-      const key = JSON.stringify([call.assistantId, call.phoneNumberId, call.metadataOrgId]);
-      const known = entries.get(key);
-      if (known !== undefined && known.until > now()) return known.settings;
+      const remembered = known(call);
+      if (remembered !== null) return remembered;
       const settings = orgSettingsSchema.parse(
         await db.rpc("call_context", { p_call: { ...call } }),
       );
       if (entries.size >= MAX_ENTRIES) entries.clear();
-      entries.set(key, { settings, until: now() + FRESH_MS });
+      entries.set(keyOf(call), { settings, until: now() + FRESH_MS });
       return settings;
     },
   };

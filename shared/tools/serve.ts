@@ -6,6 +6,7 @@ import { AppError, toErrorResponse } from "../errors.ts";
 import { json, readText, requestId, requireMethod } from "../http.ts";
 import { parseJson } from "../json.ts";
 import { createLogger, type Log } from "../log.ts";
+import { logRefusal } from "../log_refusal.ts";
 import { createRecorder, type Recorder } from "../metrics/recorder.ts";
 import { parseToolCallRequest, type ToolCallRequest } from "../vapi/messages.ts";
 import { formatToolResponse } from "../vapi/responses.ts";
@@ -93,10 +94,7 @@ export async function handleToolRequest(
     const body = await readVerified(request, { ...dependencies, now });
     return json(await answerBody(body, endpoints, { ...dependencies, requestId: id, log, now }));
   } catch (error) {
-    log.warn("request_refused", {
-      outcome: error instanceof AppError ? error.code : "failed",
-      error,
-    });
+    logRefusal(log, "request_refused", error);
     return toErrorResponse(error);
   }
 }
