@@ -18,7 +18,7 @@ export interface Connection {
 export async function connection(options: ConnectionOptions): Promise<Connection> {
   const file = options["env-file"];
   const source = file === undefined ? Deno.env.toObject() : parseEnv(await Deno.readTextFile(file));
-  const url = options.url || source["SUPABASE_URL"] || undefined;
+  const url = (options.url || source["SUPABASE_URL"])?.replace(/\/+$/, "") || undefined;
   const key = source["SUPABASE_SECRET_KEY"] || undefined;
   const missing = [
     ...(url === undefined ? ["SUPABASE_URL (or --url)"] : []),
