@@ -1,0 +1,113 @@
+/** `deno task mutations`: breaks the product on purpose, one thing at a time, and sees that a test notices. */
+import { parseOptions, print, printJson, progress } from "./cli.ts";
+import { startPostgres } from "./local/postgres.ts";
+import { type Mutation, MUTATIONS } from "./mutations/list.ts";
+
+const help = `
+Applies each mutation of scripts/mutations/list.ts to a copy of the tree and runs the test that must fail.
+
+Usage: deno task mutations [options]
+
+  --only=<text>  only mutations that contain this text
+  --write        write docs/mutations.md
+  --json         print one JSON list
+  --help         show this text
+
+Exit code 0 if every mutation was caught, else 1.
+`;
+
+const root = new URL("../", import.meta.url);
+
+interface Tried extends Mutation {
+  caught: boolean;
+}
+
+async function main(): Promise<number> {
+  const options = parseOptions(help, {
+    only: { type: "string" },
+    write: { type: "boolean" },
+    json: { type: "boolean" },
+  });
+  const wanted = MUTATIONS.filter(({ what }) => what.includes(options.only ?? ""));
+  const copy = await Deno.makeTempDir({ prefix: "mutations-" });
+  const server = await startPostgres();
+  try {
+    await run("git", ["clone", "--quiet", "--no-hardlinks", root.pathname, copy], {});
+    const tried: Tried[] = [];
+    for (const mutation of wanted) {
+      const caught = await isCaught(mutation, copy, server.url);
+      tried.push({ ...mutation, caught });
+      progress(`${caught ? "✓ caught" : "✗ MISSED"}  ${mutation.what} (${mutation.test})`);
+    }
+    if (options.write) await write(tried);
+    if (options.json) {
+      printJson(tried.map(({ what, file, test, caught }) => ({ what, file, test, caught })));
+    }
+    const missed = tried.filter(({ caught }) => !caught).length;
+    if (!options.json) print(`${tried.length - missed} of ${tried.length} mutations were caught`);
+    return missed === 0 ? 0 : 1;
+  } finally {
+    await server.close();
+    await Deno.remove(copy, { recursive: true });
+  }
+}
+
+/** True if the test passes without the mutation's change and fails with it. The copy is as before afterwards. */
+async function isCaught(
+  { file, from, to, test, filter }: Mutation,
+  copy: string,
+  postgresUrl: string,
+): Promise<boolean> {
+  const path = `${copy}/${file}`;
+  const text = await Deno.readTextFile(path);
+  if (text.split(from).length !== 2) {
+    throw new Error(
+      `Cannot mutate ${file}: it holds "${from}" ${text.split(from).length - 1} times, not once`,
+    );
+  }
+  const passes = () =>
+    run(Deno.execPath(), [
+      ...["test", "-A", "--no-check", "--quiet", test],
+      ...(filter === undefined ? [] : ["--filter", filter]),
+    ], { cwd: copy, env: { LOCAL_POSTGRES: postgresUrl } });
+
+  if (!await passes()) throw new Error(`${test} fails without any mutation`);
+  await Deno.writeTextFile(path, text.replace(from, () => to));
+  try {
+    return !await passes();
+  } finally {
+    await Deno.writeTextFile(path, text);
+  }
+}
+
+async function run(
+  command: string,
+  args: string[],
+  options: Deno.CommandOptions,
+): Promise<boolean> {
+  const { success } = await new Deno.Command(command, {
+    ...options,
+    args,
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).output();
+  return success;
+}
+
+async function write(tried: readonly Tried[]): Promise<void> {
+  const rows = tried.map(({ what, file, test, caught }) =>
+    `| ${what} | \`${file.split("/").at(-1)}\` | \`${test}\` | ${caught ? "yes" : "**no**"} |`
+  );
+  const text = `# Mutations
+
+Builds that are broken on purpose, and the test that notices. Written by \`deno task mutations --write\`, which applies each to a copy of the tree, sees the test pass without it and fail with it.
+
+| what was broken | in | test | caught |
+| --- | --- | --- | --- |
+${rows.join("\n")}
+`;
+  await Deno.writeTextFile(new URL("docs/mutations.md", root), text);
+}
+
+if (import.meta.main) Deno.exit(await main());

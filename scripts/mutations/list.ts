@@ -1,0 +1,180 @@
+/** Builds that are broken on purpose, each with the test that must notice. */
+
+export interface Mutation {
+  /** What was taken away. */
+  what: string;
+  file: string;
+  /** Stands in the file exactly once. */
+  from: string;
+  to: string;
+  /** The test file that fails. */
+  test: string;
+  /** Limits the run to these tests, as `--filter`. */
+  filter?: string;
+}
+
+const jobs = "supabase/migrations/20261121000400_jobs.sql";
+const tools = "supabase/migrations/20261121000500_tools.sql";
+const sync = "scripts/tests/sync_test.ts";
+const rollout = "scripts/tests/rollout_test.ts";
+const queue = "scripts/tests/queue_test.ts";
+const calls = "scripts/tests/tool_call_test.ts";
+
+export const MUTATIONS: readonly Mutation[] = [
+  {
+    what: "fencing: any worker may end a job, its lease passed on or not",
+    file: jobs,
+    from: "where id = p_job_id and status = 'running' and lease_token = p_lease_token",
+    to: "where id = p_job_id and status = 'running'",
+    test: queue,
+  },
+  {
+    what: "force is forgotten when a later request folds into the job",
+    file: jobs,
+    from:
+      `case when (p_older ->> 'force')::boolean then '{"force": true}'::jsonb else '{}'::jsonb end`,
+    to: "'{}'::jsonb",
+    test: queue,
+  },
+  {
+    what: "expired leases are not taken back",
+    file: jobs,
+    from: "where queue = p_queue and status = 'running' and lease_until < now()",
+    to: "where false and lease_until < now()",
+    test: queue,
+  },
+  {
+    what: "a failing pg_net fails the save",
+    file: jobs,
+    from: "  raise warning 'Cannot call %: %', p_slug, sqlerrm;",
+    to: "  raise exception 'Cannot call %: %', p_slug, sqlerrm;",
+    test: sync,
+    filter: "a save commits with an empty Vault",
+  },
+  {
+    what: "adoption: what a lost answer created is not looked up",
+    file: "shared/sync/create_once.ts",
+    from: "mayExist ? await find() : null",
+    to: "null",
+    test: sync,
+    filter: "a create whose answer was lost",
+  },
+  {
+    what: "a POST that fetch may repeat by itself",
+    file: "shared/vapi/request.ts",
+    from: 'method === "POST" ? freshConnection() : null',
+    to: "null",
+    test: "scripts/tests/vapi_client_test.ts",
+  },
+  {
+    what: "an older deployment's worker turns a rollout back",
+    file: tools,
+    from: "when state = 'current' then activated_at > p_booted",
+    to: "when state = 'current' then false",
+    test: rollout,
+    filter: "a worker of an older deployment",
+  },
+  {
+    what: "a retired tool is deleted while somebody's assistant carries it",
+    file: "shared/sync/retire.ts",
+    from: "if (referrers.length === 0) await remove",
+    to: "await remove",
+    test: rollout,
+    filter: "a replaced tool that somebody else",
+  },
+  {
+    what: "new tools are registered and nobody is relinked",
+    file: tools,
+    from: "if found and private.relink_agents(p_request_id) = 0 then",
+    to: "if false then",
+    test: rollout,
+    filter: "a changed definition replaces",
+  },
+  {
+    what: "a PATCH sends the model with our tool ids and nothing else",
+    file: "shared/sync/bodies.ts",
+    from: "{ ...model, toolIds: [...newToolIds] }",
+    to: "{ toolIds: [...newToolIds] }",
+    test: "shared/sync/plan_test.ts",
+  },
+  {
+    what: "the console overwrites what was edited at Vapi",
+    file: "shared/sync/merge.ts",
+    from: "if (applied !== wanted) result.send.push(path);",
+    to: "if (found !== wanted) result.send.push(path);",
+    test: sync,
+    filter: "what someone edited in Vapi",
+  },
+  {
+    what: "a rotated webhook secret leaves the hash as it was",
+    file: "shared/tools/vapi_tool.ts",
+    from: "...withoutHeaders(tool, deployment), secretDigest }",
+    to: "...withoutHeaders(tool, deployment) }",
+    test: "shared/tools/vapi_tool_test.ts",
+  },
+  {
+    what: "a repeated tool call is carried out again",
+    file: "supabase/migrations/20261121001100_tool_calls.sql",
+    from: "if p_call ->> 'toolCallId' is not null then",
+    to: "if false then",
+    test: calls,
+  },
+  {
+    what: "two sources that name different clinics are not noticed",
+    file: "supabase/migrations/20261121001100_tool_calls.sql",
+    from:
+      "if cardinality(v_tenants) > 1 or cardinality(v_named) > 1 or v_named[1] <> v_tenants[1]::text then",
+    to: "if false then",
+    test: calls,
+  },
+  {
+    what: "a stale save wins",
+    file: "supabase/migrations/20261121000600_agent_sync.sql",
+    from: "(p_agent ->> 'version')::integer <> v_old.version",
+    to: "(p_agent ->> 'version')::integer < 0",
+    test: "scripts/tests/save_test.ts",
+  },
+  {
+    what: "members read every organization's agents",
+    file: "supabase/migrations/20261121000300_agents.sql",
+    from: "for select to authenticated using (org_id in (select private.member_org_ids()));",
+    to: "for select to authenticated using (org_id is not null);",
+    test: "scripts/tests/database/access/access_matrix_test.ts",
+  },
+  {
+    what: "a token for another audience is accepted",
+    file: "shared/user_auth.ts",
+    from: '      audience: "authenticated",\n',
+    to: "",
+    test: "shared/user_auth_test.ts",
+  },
+  {
+    what: "an expired hold is confirmed",
+    file: "supabase/migrations/20261121001230_tool_verify_booking_code.sql",
+    from: "and state = 'held' and hold_expires_at > clock_timestamp()",
+    to: "and state = 'held'",
+    test: "functions/booking-verify-otp/handler_test.ts",
+  },
+  {
+    what: "wrong codes are not counted",
+    file: "supabase/migrations/20261121001200_verification_codes.sql",
+    from: "set attempts = attempts + 1",
+    to: "set attempts = attempts",
+    test: "functions/booking-verify-otp/handler_test.ts",
+  },
+  {
+    what: "STOP is not looked at again before a message is sent",
+    file: "supabase/migrations/20261121002000_sms.sql",
+    from:
+      "where phone = p_phone and opted_in_at is null and (org_id is null or org_id = p_org_id))",
+    to: "where false)",
+    test: "scripts/tests/sms_opt_out_test.ts",
+  },
+  {
+    what: "codes and phone numbers are written to the log",
+    file: "shared/log.ts",
+    from: "...redact(fields)",
+    to: "...fields",
+    test: "shared/log_test.ts",
+  },
+];
