@@ -268,6 +268,7 @@ CREATE INDEX appointments_call_id ON public.appointments USING btree (call_id) W
 CREATE INDEX appointments_cancelled_at ON public.appointments USING btree (cancelled_at) WHERE (cancelled_at IS NOT NULL);
 CREATE INDEX appointments_confirmed_at ON public.appointments USING btree (confirmed_at) WHERE (confirmed_at IS NOT NULL);
 CREATE INDEX appointments_contact_id ON public.appointments USING btree (contact_id, org_id);
+CREATE INDEX appointments_expired ON public.appointments USING btree (updated_at) WHERE (state = 'expired'::text);
 CREATE INDEX appointments_holds ON public.appointments USING btree (hold_expires_at) WHERE (state = 'held'::text);
 CREATE INDEX appointments_org_id ON public.appointments USING btree (org_id, starts_at);
 CREATE INDEX appointments_service_id ON public.appointments USING btree (service_id, org_id);
@@ -744,6 +745,7 @@ comment on column public.sms_messages.reason is 'Why it was not sent or not deli
 comment on column public.sms_messages.sending_since is 'When an attempt began whose outcome may be unknown.';
 comment on column public.sms_messages.provider_sid is 'Twilio''s id of it.';
 CREATE INDEX sms_messages_appointment_id ON public.sms_messages USING btree (appointment_id, org_id);
+CREATE INDEX sms_messages_codes ON public.sms_messages USING btree (expires_at) WHERE ((kind = 'code'::text) AND (body IS NOT NULL));
 CREATE INDEX sms_messages_contact_id ON public.sms_messages USING btree (contact_id, org_id);
 CREATE INDEX sms_messages_created_at ON public.sms_messages USING btree (created_at);
 CREATE INDEX sms_messages_recipient ON public.sms_messages USING btree (recipient, created_at DESC) WHERE (recipient IS NOT NULL);
@@ -1636,6 +1638,16 @@ end
 $function$;
 comment on function private.editable_org(uuid,uuid) is 'The organization in which the user may save agents: the one named, or the only one that they belong to. Refuses otherwise.';
 grant execute on function private.editable_org(uuid,uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.empty_old_codes()
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  update public.sms_messages set body = null where kind = 'code' and body is not null and expires_at < now()
+$function$;
+comment on function private.empty_old_codes() is 'Empties the text of every code that is no longer valid, sent or not.';
+grant execute on function private.empty_old_codes() to service_role;
 
 CREATE OR REPLACE FUNCTION private.empty_old_emails()
  RETURNS void
@@ -6008,6 +6020,7 @@ select cron.schedule('abandon-old-registrations', '*/15 * * * *', 'select privat
 select cron.schedule('catalogue-check', '*/5 * * * *', 'select private.wake(''tool-sync'')');
 select cron.schedule('clean-up', '17 3 * * *', 'select private.clean_up()');
 select cron.schedule('close-migrations', '* * * * *', 'select private.close_migrations()');
+select cron.schedule('empty-old-codes', '*/10 * * * *', 'select private.empty_old_codes()');
 select cron.schedule('empty-old-emails', '39 3 * * *', 'select private.empty_old_emails()');
 select cron.schedule('empty-old-sms', '37 3 * * *', 'select private.empty_old_sms()');
 select cron.schedule('evaluate-alerts', '* * * * *', 'select private.evaluate_alerts(); select private.beat(''evaluate-alerts'')');
@@ -6018,6 +6031,8 @@ select cron.schedule('forget-calls', '37 3 * * *', '
   delete from public.call_event_counts where day < now() - interval ''180 days''
 ');
 select cron.schedule('forget-codes', '37 3 * * *', 'delete from public.verification_codes where created_at < now() - interval ''7 days''');
+select cron.schedule('forget-expired-holds', '57 3 * * *', 'delete from public.appointments where state = ''expired'' and updated_at < now() - interval ''30 days''');
+select cron.schedule('forget-http-responses', '*/30 * * * *', 'delete from net._http_response where created < now() - interval ''1 hour''');
 select cron.schedule('forget-migrations', '23 3 * * *', 'delete from public.migration_runs where finished_at < now() - interval ''180 days''');
 select cron.schedule('forget-sums', '51 3 * * *', 'select private.forget_sums()');
 select cron.schedule('forget-tool-calls', '27 3 * * *', 'delete from public.tool_calls where created_at < now() - interval ''30 days''');
