@@ -781,6 +781,7 @@ export type Database = {
       jobs: {
         Row: {
           attempts: number
+          claims: number
           created_at: string
           finished_at: string | null
           id: string
@@ -803,6 +804,7 @@ export type Database = {
         }
         Insert: {
           attempts?: number
+          claims?: number
           created_at?: string
           finished_at?: string | null
           id?: string
@@ -825,6 +827,7 @@ export type Database = {
         }
         Update: {
           attempts?: number
+          claims?: number
           created_at?: string
           finished_at?: string | null
           id?: string

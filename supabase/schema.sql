@@ -487,6 +487,7 @@ create table public.jobs (
   status text not null default 'pending'::text,
   priority smallint not null default 0,
   attempts integer not null default 0,
+  claims integer not null default 0,
   run_at timestamp with time zone not null default now(),
   lease_token uuid,
   lease_until timestamp with time zone,
@@ -510,6 +511,7 @@ comment on table public.jobs is 'Work to be done outside the database. The pendi
 comment on column public.jobs.key is 'Coalescing key: one pending and one running job at most per queue and key.';
 comment on column public.jobs.priority is '0: somebody waits for it; 1: bulk work, such as a migration.';
 comment on column public.jobs.attempts is 'Attempts begun, counted when a worker claims the job, so that a job which kills its worker still ends.';
+comment on column public.jobs.claims is 'How often a worker took it. Unlike attempts it never starts anew: what an earlier worker may have begun is not forgotten when somebody asks again.';
 comment on column public.jobs.lease_token is 'Fencing token of the worker that holds the job.';
 comment on column public.jobs.run_id is 'The migration run that asked for it, if any.';
 comment on column public.jobs.request_id is 'Request that asked for it: one save can be followed through all logs.';
@@ -977,7 +979,7 @@ AS $function$
     'mayExistAtVapi', p_agent.vapi_assistant_id is null and exists (
       select from public.jobs
       where queue = 'tool-sync' and key = 'agent:' || p_agent.id
-        and started_at is not null and (status <> 'running' or attempts > 1)),
+        and claims > case status when 'running' then 1 else 0 end),
     'lastApplied', p_agent.last_applied,
     'linkedToolIds', p_agent.linked_tool_ids,
     'writtenAt', p_agent.written_at)
@@ -1435,6 +1437,7 @@ begin
       update public.jobs job set
         status      = 'running',
         attempts    = job.attempts + 1,
+        claims      = job.claims + 1,
         started_at  = clock_timestamp(),
         lease_token = gen_random_uuid(),
         lease_until = now() + p_lease

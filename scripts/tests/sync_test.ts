@@ -187,6 +187,34 @@ Deno.test("a create whose answer was lost is adopted, for tools and for assistan
     assert.equal(requests.matching("POST /assistant").length, 1);
   }));
 
+Deno.test("an assistant whose creator died is found also by a worker that was asked for something newer", () =>
+  withWorld(async (world) => {
+    const { sql, net, vapi } = world.stack;
+    net.pause();
+    const org = await world.org();
+    const { body: { agentId } } = await world.save(org);
+    const worker = await world.worker();
+    const died = Promise.withResolvers<void>();
+    drainAndHandOver({
+      ...worker,
+      db: {
+        rpc: (name, args, options) => {
+          if (name !== "record_assistant") return worker.db.rpc(name, args, options);
+          died.resolve();
+          return new Promise(() => {});
+        },
+      },
+    });
+    await died.promise;
+    await sql`update jobs set lease_until = now() - interval '1 second' where status = 'running'`;
+    await sql`select private.recover_expired_leases('tool-sync')`;
+
+    await world.save(org, { agentId, systemPrompt: "A newer prompt" });
+    await drainAndHandOver(worker);
+    assert.equal(vapi.state.assistants.size, 1);
+    await assertInStep(world);
+  }, { cron: false }));
+
 Deno.test("an assistant deleted at Vapi is created again, and only a 404 leads to that", () =>
   withWorld(async (world) => {
     const org = await world.org();

@@ -40,6 +40,7 @@ create table public.jobs (
                check (status in ('pending', 'running', 'succeeded', 'superseded', 'dead')),
   priority     smallint not null default 0 check (priority in (0, 1)),
   attempts     integer not null default 0,
+  claims       integer not null default 0,
   run_at       timestamptz not null default now(),
   lease_token  uuid,
   lease_until  timestamptz,
@@ -59,6 +60,9 @@ comment on table public.jobs is 'Work to be done outside the database. The pendi
 comment on column public.jobs.key is 'Coalescing key: one pending and one running job at most per queue and key.';
 comment on column public.jobs.priority is '0: somebody waits for it; 1: bulk work, such as a migration.';
 comment on column public.jobs.attempts is 'Attempts begun, counted when a worker claims the job, so that a job which kills its worker still ends.';
+comment on column public.jobs.claims is
+  'How often a worker took it. Unlike attempts it never starts anew: what an earlier worker may have begun is not forgotten when '
+  'somebody asks again.';
 comment on column public.jobs.lease_token is 'Fencing token of the worker that holds the job.';
 comment on column public.jobs.run_id is 'The migration run that asked for it, if any.';
 comment on column public.jobs.request_id is 'Request that asked for it: one save can be followed through all logs.';
@@ -308,6 +312,7 @@ begin
       update public.jobs job set
         status      = 'running',
         attempts    = job.attempts + 1,
+        claims      = job.claims + 1,
         started_at  = clock_timestamp(),
         lease_token = gen_random_uuid(),
         lease_until = now() + p_lease

@@ -163,7 +163,7 @@ language sql stable set search_path = '' as $$
     'mayExistAtVapi', p_agent.vapi_assistant_id is null and exists (
       select from public.jobs
       where queue = 'tool-sync' and key = 'agent:' || p_agent.id
-        and started_at is not null and (status <> 'running' or attempts > 1)),
+        and claims > case status when 'running' then 1 else 0 end),
     'lastApplied', p_agent.last_applied,
     'linkedToolIds', p_agent.linked_tool_ids,
     'writtenAt', p_agent.written_at)
