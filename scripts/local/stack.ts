@@ -10,7 +10,12 @@ import { progress } from "../cli.ts";
 import { createAuth } from "./auth.ts";
 import { readFunctionConfig } from "./config.ts";
 import { createDatabase } from "./database.ts";
-import { createFunctions, type Functions, type LogLine } from "./functions.ts";
+import {
+  createFunctions,
+  type Functions,
+  type FunctionsOptions,
+  type LogLine,
+} from "./functions.ts";
 import { startGateway } from "./gateway.ts";
 import { type Integrations, type IntegrationsOptions, startIntegrations } from "./integrations.ts";
 import { createKeys, type Keys, randomText } from "./keys.ts";
@@ -40,6 +45,8 @@ export type StackOptions = {
   /** Added to the functions' environment, over what the stack sets. */
   readonly functionsEnv?: Readonly<Record<string, string>>;
   readonly functionsDirectory?: string;
+  /** Hosts the functions; by default each is a process of its own. */
+  readonly hostFunctions?: (options: FunctionsOptions) => Functions;
   /** Runs uploaded functions on this Deno; see FunctionsOptions. */
   readonly uploadsRunOn?: string;
   readonly migrationsDirectory?: string;
@@ -147,7 +154,7 @@ async function assemble(
       () => startPostgrest({ dbUrl: database.url("authenticator"), jwks: keys.jwks }),
     ),
   );
-  const functions = own(createFunctions({
+  const functions = own((options.hostFunctions ?? createFunctions)({
     directory: options.functionsDirectory ?? join(repository, "functions"),
     env: {
       ...hostedEnv({ apiUrl: gateway.url, dbUrl, keys }),

@@ -84,6 +84,15 @@ export async function startPgCron({ url, onError, paused: startPaused = false }:
   };
   const refreshInTurn = () => refreshing = refreshing.then(refresh).catch(fail);
 
+  let ended: Promise<void> | undefined;
+  const end = async () => {
+    closed = true;
+    await refreshing;
+    for (const id of [...timers.keys()]) disarm(id);
+    await Promise.allSettled(inProgress.values());
+    await sql.end();
+  };
+
   await sql.listen("pg_cron", refreshInTurn);
   await refreshInTurn();
   return {
@@ -102,13 +111,7 @@ export async function startPgCron({ url, onError, paused: startPaused = false }:
       paused = false;
       await refreshInTurn();
     },
-    close: async () => {
-      closed = true;
-      await refreshing;
-      for (const id of [...timers.keys()]) disarm(id);
-      await Promise.allSettled(inProgress.values());
-      await sql.end();
-    },
+    close: () => ended ??= end(),
   };
 }
 

@@ -140,6 +140,15 @@ export async function startPgNet({ url, onError, batchSize = 200, ttlHours = 6 }
     if (!paused && !closed) running ??= drain().catch(fail).finally(() => running = undefined);
   };
 
+  let ended: Promise<void> | undefined;
+  const end = async () => {
+    closed = true;
+    closing.abort();
+    await running;
+    session?.release();
+    await sql.end();
+  };
+
   await sql.listen("pg_net", wake);
   wake();
   return {
@@ -166,13 +175,7 @@ export async function startPgNet({ url, onError, batchSize = 200, ttlHours = 6 }
       } while (awaken && !paused);
     },
     sent: () => [...sent],
-    close: async () => {
-      closed = true;
-      closing.abort();
-      await running;
-      session?.release();
-      await sql.end();
-    },
+    close: () => ended ??= end(),
   };
 }
 

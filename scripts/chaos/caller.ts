@@ -1,0 +1,75 @@
+/** Somebody on the phone with a clinic's assistant, as far as our functions see it. */
+import { z } from "zod";
+import type { JsonObject } from "../../shared/json.ts";
+import { catalogue } from "../../shared/tools/catalogue.ts";
+import type { Clinic, Platform } from "./platform.ts";
+
+const answerSchema = z.object({ result: z.string().optional(), error: z.string().optional() });
+type Answer = z.infer<typeof answerSchema>;
+const messageSchema = z.object({ results: z.tuple([answerSchema]) });
+
+const MAX_ATTEMPTS = 20;
+
+/** In each of them a hundred numbers, 555-0100 to 555-0199, are set aside for fiction. */
+const AREAS = [202, 212, 213, 303, 305, 312, 404, 415, 503, 512, 617, 702] as const;
+
+export class Caller {
+  readonly phone: string;
+  readonly #callId = crypto.randomUUID();
+
+  /** `number` distinguishes callers. */
+  constructor(readonly platform: Platform, readonly clinic: Clinic, number: number) {
+    const area = AREAS[Math.floor(number / 100) % AREAS.length];
+    this.phone = `+1${area}55501${String(number % 100).padStart(2, "0")}`;
+  }
+
+  /**
+   * Calls a tool until it has a result, which it returns. Without an answer Vapi sends the same call again, as a backoff plan has it do;
+   * after an answer that says that something went wrong the model makes a new one.
+   */
+  async call(tool: string, args: JsonObject): Promise<JsonObject> {
+    let toolCallId = crypto.randomUUID();
+    let answer: Answer | null = null;
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+      answer = await this.#try(tool, args, toolCallId);
+      if (answer?.result !== undefined) return JSON.parse(answer.result);
+      if (answer !== null) toolCallId = crypto.randomUUID();
+    }
+    throw new Error(`${tool} gave no result after ${MAX_ATTEMPTS} attempts: ${answer?.error}`);
+  }
+
+  /** The code in the latest text message to the caller that has one. */
+  latestCode(): string {
+    const texts = this.platform.stack.integrations.twilio.textsTo(this.phone);
+    const codes = texts.flatMap(({ body }) => /\b\d{6}\b/.exec(body)?.[0] ?? []);
+    const code = codes.at(-1);
+    if (code === undefined) throw new Error(`No code was sent to ${this.phone}`);
+    return code;
+  }
+
+  /** Null without an answer. */
+  async #try(tool: string, args: JsonObject, toolCallId: string): Promise<Answer | null> {
+    const slug = catalogue.find(({ name }) => name === tool)?.slug ?? tool;
+    const { stack } = this.platform;
+    const response = await fetch(`${stack.functionsUrl}/${slug}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-vapi-secret": stack.webhookSecret },
+      body: JSON.stringify({
+        message: {
+          type: "tool-calls",
+          toolCallList: [{
+            id: toolCallId,
+            type: "function",
+            function: { name: tool, arguments: args },
+          }],
+          call: { id: this.#callId },
+          customer: { number: this.phone, metadata: { org_id: this.clinic.id } },
+        },
+      }),
+    });
+    const text = await response.text();
+    if (response.status !== 200) return null;
+    const [answer] = messageSchema.parse(JSON.parse(text)).results;
+    return answer;
+  }
+}

@@ -1,0 +1,76 @@
+import type { JsonObject } from "../../../shared/json.ts";
+import { Caller } from "../caller.ts";
+import type { Clinic, Platform } from "../platform.ts";
+import type { Scenario } from "./crash_everywhere.ts";
+
+interface Visit {
+  clinic: Clinic;
+  caller: Caller;
+  date: string;
+  time: string;
+}
+
+const CALENDAR = "clinic@example.com";
+const furnished = new WeakMap<Platform, Clinic>();
+let visits = 0;
+
+/**
+ * A caller reserves a slot, gets a code by text message, says it, and is booked: with a confirmation by text message and an event in
+ * Google Calendar.
+ */
+export const bookWithCode: Scenario<Visit> = {
+  name: "booking with code, text messages and calendar",
+  async prepare(platform) {
+    const clinic = furnished.get(platform) ?? await furnish(platform);
+    furnished.set(platform, clinic);
+    const number = visits++;
+    // Each visit has a day of its own, so that no crash point meets what an earlier one booked.
+    const date = weekday(number);
+    await platform.edge.restart();
+    return { clinic, date, time: "10:00", caller: new Caller(platform, clinic, number) };
+  },
+  async act(platform, { caller, date, time }) {
+    const reserved = await caller.call("reserveAppointment", {
+      appointmentDate: date,
+      appointmentTime: time,
+      patientName: "Test Patient",
+      patientPhone: caller.phone,
+    });
+    await platform.quiet();
+    const code = caller.latestCode();
+    const booked = await caller.call("verifyBookingCode", { code, ...holdOf(reserved) });
+    if (typeof booked["appointmentId"] === "string") {
+      platform.ledger.booked.add(booked["appointmentId"]);
+    }
+    await platform.quiet();
+  },
+  check(platform, { caller }) {
+    const texts = platform.stack.integrations.twilio.textsTo(caller.phone).length;
+    return texts === 2
+      ? []
+      : [`The caller got ${texts} texts instead of a code and a confirmation`];
+  },
+};
+
+function holdOf({ holdId }: JsonObject): JsonObject {
+  return typeof holdId === "string" ? { holdId } : {};
+}
+
+async function furnish(platform: Platform): Promise<Clinic> {
+  const clinic = await platform.clinic("Booking clinic");
+  const { sql, integrations } = platform.stack;
+  integrations.google.share(CALENDAR);
+  await sql`update calendars set google_calendar_id = ${CALENDAR} where org_id = ${clinic.id}`;
+  await sql`update booking_policies set horizon_days = 730 where org_id = ${clinic.id}`;
+  return clinic;
+}
+
+/** The n-th working day from next week on, YYYY-MM-DD. */
+function weekday(n: number): string {
+  const day = new Date();
+  day.setUTCDate(day.getUTCDate() + 7);
+  for (let left = n;; left--) {
+    do day.setUTCDate(day.getUTCDate() + 1); while (day.getUTCDay() % 6 === 0);
+    if (left === 0) return day.toISOString().slice(0, 10);
+  }
+}

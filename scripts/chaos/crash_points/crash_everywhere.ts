@@ -1,0 +1,114 @@
+/**
+ * Counts the effects of a scenario, then repeats it, failing at each of them in turn. After each the system recovers by its own means,
+ * and every invariant is checked.
+ *
+ * Effects under way at the same time come in another order each time. So an effect is known by its kind and its number among its kind:
+ * the third `POST /tool`.
+ */
+import type { Effect } from "../edge/effect.ts";
+import type { Verdict } from "../edge/verdict.ts";
+import { violations } from "../invariants/mod.ts";
+import type { Platform } from "../platform.ts";
+
+export type Failure = Exclude<Verdict, "pass">;
+
+/** Something that the platform is asked to do, over and over. */
+export interface Scenario<Setup> {
+  name: string;
+  /** Brings about the state in which it begins. */
+  prepare(platform: Platform): Promise<Setup>;
+  /** Asks for it, as callers do: again and again until they are answered. At its end the platform is at rest. */
+  act(platform: Platform, setup: Setup): Promise<void>;
+  /** What must be true of this scenario beyond the invariants; a sentence per violation. */
+  check(platform: Platform, setup: Setup): Promise<string[]> | string[];
+}
+
+export interface CrashPoint {
+  scenario: string;
+  failure: Failure;
+  /** `tool-sync: POST /tool`. */
+  kind: string;
+  /** Number among its kind, from 1. */
+  n: number;
+  /** False if the run came to its end without this effect: nothing failed. */
+  wasReached: boolean;
+  violations: string[];
+}
+
+export interface CrashOptions {
+  failures: readonly Failure[];
+  /** Of each kind of effect only the first. */
+  onlyFirst?: boolean;
+  /** Told after each point. */
+  onPoint?: (point: CrashPoint) => void;
+}
+
+/** Every crash point of the scenario, in each way to fail. */
+export async function crashEverywhere<Setup>(
+  platform: Platform,
+  scenario: Scenario<Setup>,
+  { failures, onlyFirst = false, onPoint }: CrashOptions,
+): Promise<CrashPoint[]> {
+  const counts = await countEffects(platform, scenario);
+  const points: CrashPoint[] = [];
+  for (const failure of failures) {
+    for (const [kind, count] of counts) {
+      for (let n = 1; n <= (onlyFirst ? 1 : count); n++) {
+        const point = await crashAt(platform, scenario, { failure, kind, n });
+        points.push(point);
+        onPoint?.(point);
+      }
+    }
+  }
+  return points;
+}
+
+/** Kind of effect → how many of it a run has in which nothing fails, in the order of their first. */
+async function countEffects<Setup>(
+  platform: Platform,
+  scenario: Scenario<Setup>,
+): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  const setup = await scenario.prepare(platform);
+  await deciding(platform, (effect) => {
+    counts.set(kindOf(effect), (counts.get(kindOf(effect)) ?? 0) + 1);
+    return "pass";
+  }, () => scenario.act(platform, setup));
+  const found = [...await violations(platform), ...await scenario.check(platform, setup)];
+  if (found.length > 0) throw new Error(`${scenario.name} fails by itself: ${found.join("; ")}`);
+  return counts;
+}
+
+/** One run that fails at one effect. */
+async function crashAt<Setup>(
+  platform: Platform,
+  scenario: Scenario<Setup>,
+  { failure, kind, n }: Pick<CrashPoint, "failure" | "kind" | "n">,
+): Promise<CrashPoint> {
+  const setup = await scenario.prepare(platform);
+  let seen = 0;
+  await deciding(
+    platform,
+    (effect) => kindOf(effect) === kind && ++seen === n ? failure : "pass",
+    () => scenario.act(platform, setup),
+  );
+  const found = [...await violations(platform), ...await scenario.check(platform, setup)];
+  return { scenario: scenario.name, failure, kind, n, wasReached: seen >= n, violations: found };
+}
+
+async function deciding(
+  platform: Platform,
+  decide: (effect: Effect) => Verdict,
+  act: () => Promise<void>,
+): Promise<void> {
+  platform.edge.decide = decide;
+  try {
+    await act();
+  } finally {
+    platform.edge.decide = () => "pass";
+  }
+}
+
+function kindOf({ slug, name }: Effect): string {
+  return `${slug}: ${name}`;
+}

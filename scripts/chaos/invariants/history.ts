@@ -1,0 +1,116 @@
+/** What must hold not only at rest but after each single change at Vapi, read off its journal. */
+import {
+  type AssistantRecord,
+  danglingToolIds,
+  linkedToolIds,
+  type Snapshot,
+  workingToolNames,
+} from "../../local/vapi/mod.ts";
+import { EVERYBODY } from "../ledger.ts";
+import { ownersOf } from "./assistants.ts";
+import { changedPaths } from "./changed_paths.ts";
+import type { Observation } from "./observation.ts";
+
+/**
+ * Settings that an agent of the console stands for, and what Vapi keeps by itself. Of the lists among them only our part may change;
+ * see `listViolations`.
+ */
+const OURS: readonly RegExp[] = [
+  /^(updatedAt|latestVersion)$/,
+  /^(name|firstMessage|maxDurationSeconds)$/,
+  /^model\.(provider|model|temperature|messages|toolIds|toolRefs|tools)$/,
+  /^voice(\.provider|\.voiceId)?$/,
+  /^transcriber(\.provider|\.language)?$/,
+  /^metadata\.(agent_id|org_id)$/,
+  /^server(\.url|\.headers\.x-vapi-secret)?$/,
+];
+
+export function historyViolations(observation: Observation): string[] {
+  const { vapi, tools, ledger } = observation;
+  const ours = new Set(tools.flatMap((tool) => tool.vapi_tool_id ?? []));
+  const had = new Map<string, Set<string>>();
+  const violations: string[] = [];
+
+  vapi.journal.replay((snapshot, change) => {
+    const touched = change.kind === "tool" ? [...snapshot.assistants.values()] : [change.after];
+    for (const assistant of touched) {
+      if (assistant === null) had.delete(change.id);
+      else {
+        violations.push(
+          ...instantViolations(snapshot, assistant, { had, observation })
+            .map((violation) => `Change ${change.seq}, assistant ${assistant.id}: ${violation}`),
+        );
+      }
+    }
+    if (change.kind !== "assistant" || ledger.handMade.has(change.seq)) return;
+    if (change.before !== null && change.after !== null) {
+      violations.push(
+        ...updateViolations(change.before, change.after, ours)
+          .map((violation) => `Change ${change.seq}, assistant ${change.id}: ${violation}`),
+      );
+    }
+  });
+  return violations;
+}
+
+interface InstantOptions {
+  /** Assistant id → tools that it has had so far; is added to. */
+  had: Map<string, Set<string>>;
+  observation: Observation;
+}
+
+/** No id dangles, and no tool that the assistant had and should have is missing for an instant. */
+function instantViolations(
+  snapshot: Snapshot,
+  assistant: AssistantRecord,
+  { had, observation: { catalogue, ledger } }: InstantOptions,
+): string[] {
+  const dangling = danglingToolIds(snapshot, assistant);
+  if (dangling.length > 0) return [`refers to ${dangling}, which doesn't exist at that moment`];
+
+  const working = workingToolNames(snapshot, assistant);
+  const known = had.get(assistant.id) ?? new Set();
+  const gaps = catalogue.filter(({ name }) =>
+    known.has(name) && !working.has(name) &&
+    !ledger.hasDoneWithout([EVERYBODY, ...ownersOf(assistant)], name)
+  );
+  had.set(assistant.id, new Set([...known, ...working]));
+  return gaps.map(({ name }) => `is without a working ${name} at that moment`);
+}
+
+/** An update touches what is ours and nothing else. */
+function updateViolations(
+  before: AssistantRecord,
+  after: AssistantRecord,
+  ours: ReadonlySet<string>,
+): string[] {
+  const foreign = changedPaths(before, after).filter((path) =>
+    !OURS.some((pattern) => pattern.test(path))
+  );
+  return [
+    ...foreign.map((path) => `${path} was changed, which is not ours`),
+    ...listViolations(before, after, ours),
+  ];
+}
+
+function listViolations(
+  before: AssistantRecord,
+  after: AssistantRecord,
+  ours: ReadonlySet<string>,
+): string[] {
+  const violations: string[] = [];
+  const kept = (assistant: AssistantRecord) =>
+    linkedToolIds(assistant).filter((id) => !ours.has(id));
+  if (`${kept(before)}` !== `${kept(after)}`) {
+    violations.push(`somebody else's tools ${kept(before)} became ${kept(after)}`);
+  }
+  const ids = after.model?.toolIds ?? [];
+  if (new Set(ids).size !== ids.length) violations.push(`carries a tool twice: ${ids}`);
+  if (JSON.stringify(before.model?.tools ?? []) !== JSON.stringify(after.model?.tools ?? [])) {
+    violations.push("somebody's inline tools were changed");
+  }
+  const messages = ({ model }: AssistantRecord) =>
+    JSON.stringify((model?.messages ?? []).filter(({ role }) => role !== "system"));
+  if (messages(before) !== messages(after)) violations.push("somebody's messages were changed");
+  return violations;
+}

@@ -1,0 +1,145 @@
+/** Everything that the invariants look at, read at one moment of rest. */
+import { z } from "zod";
+import type { JsonObject } from "../../../shared/json.ts";
+import { type CatalogueTool, prepareCatalogue } from "../../../shared/sync/catalogue.ts";
+import { catalogue } from "../../../shared/tools/catalogue.ts";
+import type { EventRecord } from "../../local/google/events.ts";
+import type { MessageRecord } from "../../local/twilio/records.ts";
+import type { AssistantRecord, Journal, LoggedRequest, ToolRecord } from "../../local/vapi/mod.ts";
+import { releasedTools } from "../edge/release.ts";
+import type { Ledger } from "../ledger.ts";
+import type { Platform } from "../platform.ts";
+
+const settings = z.record(z.string(), z.json()) as z.ZodType<JsonObject>;
+
+const rowsSchema = z.object({
+  jobs: z.array(z.object({
+    id: z.string(),
+    queue: z.string(),
+    key: z.string(),
+    kind: z.string(),
+    status: z.string(),
+    alerts: z.int(),
+    last_error: z.json(),
+  })),
+  tools: z.array(z.object({
+    name: z.string(),
+    vapi_tool_id: z.string().nullable(),
+    definition_hash: z.string(),
+    state: z.enum(["creating", "current", "retired", "deleted"]),
+  })),
+  agents: z.array(z.object({
+    id: z.string(),
+    org_id: z.string(),
+    name: z.string(),
+    system_prompt: z.string(),
+    first_message: z.string().nullable(),
+    max_duration_seconds: z.int().nullable(),
+    model: settings.nullable(),
+    tools: z.array(z.string()).nullable(),
+    version: z.int(),
+    synced_version: z.int().nullable(),
+    vapi_assistant_id: z.string().nullable(),
+    linked_tool_ids: z.array(z.string()),
+    drift: z.array(z.object({ path: z.string() })),
+  })),
+  orgTools: z.array(z.object({
+    org_id: z.string(),
+    tool_name: z.string(),
+    vapi_tool_id: z.string().nullable(),
+    definition_hash: z.string().nullable(),
+    enabled: z.boolean(),
+  })),
+  appointments: z.array(z.object({
+    id: z.string(),
+    state: z.string(),
+    google_calendar_id: z.string().nullable(),
+  })),
+  clashes: z.int(),
+  unanswered: z.int(),
+  texts: z.array(z.object({
+    id: z.string(),
+    kind: z.string(),
+    status: z.string(),
+    reason: z.string().nullable(),
+    recipient: z.string().nullable(),
+    provider_sid: z.string().nullable(),
+  })),
+  emails: z.array(z.object({ id: z.string(), status: z.string() })),
+  migrations: z.array(z.object({ id: z.string(), unsettled: z.int() })),
+});
+
+type Rows = z.infer<typeof rowsSchema>;
+export type AgentRow = Rows["agents"][number];
+
+export interface Observation extends Rows {
+  /** The catalogue of the last release, as it should be registered. */
+  catalogue: readonly CatalogueTool[];
+  /** Base URL of our functions, as Vapi knows it. */
+  backendUrl: string;
+  vapi: {
+    tools: ReadonlyMap<string, ToolRecord>;
+    assistants: ReadonlyMap<string, AssistantRecord>;
+    journal: Journal;
+  };
+  /** What was asked of Vapi. */
+  requests: readonly LoggedRequest[];
+  /** Texts that went out. */
+  sentTexts: readonly MessageRecord[];
+  /** Of the calendars in use, by Google's id. */
+  events: ReadonlyMap<string, readonly EventRecord[]>;
+  sentEmails: number;
+  ledger: Ledger;
+}
+
+export const BACKEND_URL = "https://backend.example.test/functions/v1";
+
+/** Reads it all. */
+export async function observe(platform: Platform): Promise<Observation> {
+  const { stack, edge, ledger } = platform;
+  const [row] = await stack.sql.unsafe<{ rows: unknown }[]>(READ);
+  const rows = rowsSchema.parse(row?.rows);
+  const { twilio, google, resend } = stack.integrations;
+  const calendars = new Set(rows.appointments.flatMap((each) => each.google_calendar_id ?? []));
+  return {
+    ...rows,
+    catalogue: await prepareCatalogue(releasedTools(catalogue, edge.release), {
+      backendUrl: BACKEND_URL,
+      webhookSecret: stack.webhookSecret,
+    }),
+    backendUrl: BACKEND_URL,
+    vapi: { ...stack.vapi.state, journal: stack.vapi.journal },
+    requests: stack.vapi.requests.all,
+    sentTexts: twilio.textsTo(),
+    events: new Map([...calendars].map((id) => [id, google.eventsOf(id)])),
+    sentEmails: resend.emails.length,
+    ledger,
+  };
+}
+
+const READ = `
+select jsonb_build_object(
+  'jobs', (select coalesce(jsonb_agg(to_jsonb(job)), '[]') from (
+    select id, queue, key, status, last_error, payload ->> 'kind' as kind,
+      (select count(*) from alerts where job_id = jobs.id) as alerts
+    from jobs where status not in ('succeeded', 'superseded')) job),
+  'tools', (select coalesce(jsonb_agg(to_jsonb(tool)), '[]') from (
+    select name, vapi_tool_id, definition_hash, state from vapi_tools) tool),
+  'agents', (select coalesce(jsonb_agg(to_jsonb(agents)), '[]') from agents),
+  'orgTools', (select coalesce(jsonb_agg(to_jsonb(org_tools)), '[]') from org_tools),
+  'appointments', (select coalesce(jsonb_agg(to_jsonb(visit)), '[]') from (
+    select appointments.id, state, google_calendar_id
+    from appointments join calendars on calendars.id = calendar_id) visit),
+  'clashes', (
+    select count(*) from appointments one join appointments other
+      on one.calendar_id = other.calendar_id and one.id < other.id and one.busy && other.busy
+    where one.state = 'confirmed' and other.state = 'confirmed'),
+  'unanswered', (select count(*) from tool_calls where answer is null),
+  'texts', (select coalesce(jsonb_agg(to_jsonb(text)), '[]') from (
+    select id, kind, status, reason, recipient, provider_sid from sms_messages) text),
+  'emails', (select coalesce(jsonb_agg(to_jsonb(email)), '[]') from (select id, status from emails) email),
+  'migrations', (select coalesce(jsonb_agg(to_jsonb(run)), '[]') from (
+    select id, (select count(*) from migration_agents
+      where run_id = migration_runs.id and (outcome is null or outcome = 'failed')) as unsettled
+    from migration_runs) run)
+) as rows`;

@@ -1,0 +1,25 @@
+/**
+ * What people did and what they were told: the other half of every invariant. The database and Vapi say what is; this says what
+ * has to be.
+ */
+export class Ledger {
+  /** Numbers of the journal's changes that somebody made by hand in Vapi's dashboard. */
+  readonly handMade = new Set<number>();
+  /** Ids of appointments that a caller was told are booked, and not told since that they are not. */
+  readonly booked = new Set<string>();
+  /** Appointments whose callers have asked for a change and may not have heard of it. */
+  readonly mayBeBooked = new Set<string>();
+  readonly #unwanted = new Set<string>();
+
+  /** From a time on the agent, or all of an organization, or everybody, was to do without the tool for a while: a gap is no violation. */
+  doWithout(whom: string, tool: string): void {
+    this.#unwanted.add(`${whom} ${tool}`);
+  }
+
+  hasDoneWithout(whom: readonly string[], tool: string): boolean {
+    return whom.some((each) => this.#unwanted.has(`${each} ${tool}`));
+  }
+}
+
+/** Stands for every agent in `doWithout`. */
+export const EVERYBODY = "everybody";

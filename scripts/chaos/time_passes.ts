@@ -1,0 +1,28 @@
+import type { Sql } from "postgres";
+
+/** Lets every backoff run out. Leases that are held by the living stay; nothing is changed but times. */
+export async function timePasses(sql: Sql): Promise<void> {
+  await sql`
+    update jobs set run_at = now() - interval '3 seconds'
+    where status = 'pending' and run_at > now() - interval '3 seconds'`;
+}
+
+/** Makes expired claims old, and lets the day pass after which a retired tool is looked at again. */
+export async function aDayPasses(sql: Sql): Promise<void> {
+  await sql`
+    update vapi_tools set
+      recheck_at    = least(recheck_at, now()),
+      claimed_until = least(claimed_until, now() - interval '1 day')
+    where recheck_at > now() or claimed_until < now()`;
+}
+
+/** Runs what pg_cron would, in one go: a connection for each is what takes most of the time. */
+export async function runCronJobs(sql: Sql, names: readonly string[]): Promise<void> {
+  const jobs = await sql<{ command: string }[]>`
+    select command from cron.job where jobname = any (${[
+    ...names,
+  ]}) and database = current_database()
+    order by array_position(${[...names]}, jobname)`;
+  if (jobs.length !== names.length) throw new Error(`pg_cron lacks one of these jobs: ${names}`);
+  await sql.unsafe(jobs.map(({ command }) => command).join(";\n"));
+}

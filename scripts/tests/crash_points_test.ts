@@ -1,0 +1,27 @@
+/** The first request of each kind, the function killed before its answer; `deno task crash-points` tries all. */
+import assert from "node:assert/strict";
+import { bookWithCode } from "../chaos/crash_points/book.ts";
+import { crashEverywhere, type Scenario } from "../chaos/crash_points/crash_everywhere.ts";
+import { replaceTool } from "../chaos/crash_points/replace.ts";
+import { firstSave } from "../chaos/crash_points/save.ts";
+import { Platform } from "../chaos/platform.ts";
+
+async function survives<Setup>(scenario: Scenario<Setup>): Promise<void> {
+  const platform = await Platform.start();
+  try {
+    const points = await crashEverywhere(platform, scenario, {
+      failures: ["kill-after"],
+      onlyFirst: true,
+    });
+    assert.ok(points.filter(({ wasReached }) => wasReached).length >= 10);
+    assert.deepEqual(points.filter(({ violations }) => violations.length > 0), []);
+  } finally {
+    await platform.close();
+  }
+}
+
+Deno.test("a first save survives the death of its function at each kind of request", () =>
+  survives(firstSave));
+Deno.test("the replacement of a tool survives it too", () => survives(replaceTool));
+Deno.test("a booking with its code, text message and event survives it too", () =>
+  survives(bookWithCode));
