@@ -1,4 +1,5 @@
 /** Builds that are broken on purpose, each with the test that must notice. */
+import { SAFETY } from "./safety.ts";
 
 export interface Mutation {
   /** What was taken away. */
@@ -177,4 +178,5 @@ export const MUTATIONS: readonly Mutation[] = [
     to: "...fields",
     test: "shared/log_test.ts",
   },
+  ...SAFETY,
 ];

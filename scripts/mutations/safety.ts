@@ -1,0 +1,159 @@
+/** Holes made on purpose: between clinics, for bad input, and for what is told of people. */
+import type { Mutation } from "./list.ts";
+
+const migration = (name: string) => `supabase/migrations/${name}.sql`;
+const calls = migration("20261121001100_tool_calls");
+const sms = migration("20261121002000_sms");
+const tenants = "scripts/tests/tenants_http_test.ts";
+const input = "scripts/tests/bad_input_test.ts";
+const personal = "scripts/tests/personal_data_test.ts";
+
+export const SAFETY: readonly Mutation[] = [
+  {
+    what: "another clinic's code is taken",
+    file: migration("20261121001200_verification_codes"),
+    from: "where code.org_id = p_org_id",
+    to: "where true",
+    test: tenants,
+  },
+  {
+    what: "another clinic's hold is booked",
+    file: migration("20261121001050_booking"),
+    from: "where hold.org_id = p_org_id and hold.state",
+    to: "where hold.state",
+    test: tenants,
+  },
+  {
+    what: "another clinic's appointment is confirmed once more",
+    file: migration("20261121001240_tool_messages"),
+    from: "where booked.org_id = p_org_id and",
+    to: "where",
+    test: tenants,
+  },
+  {
+    what: "another clinic's appointment is cancelled",
+    file: migration("20261121001250_own_appointments"),
+    from: "where booked.org_id = p_org_id and booked.state",
+    to: "where booked.state",
+    test: tenants,
+  },
+  {
+    what: "another clinic's patient is texted",
+    file: sms,
+    from: "select from public.contacts where org_id = p_org_id and phone = p_phone)",
+    to: "select from public.contacts where phone = p_phone)",
+    test: tenants,
+  },
+  {
+    what: "an event changes another clinic's call",
+    file: migration("20261121001500_calls"),
+    from: "where call.org_id = excluded.org_id",
+    to: "where true",
+    test: tenants,
+  },
+  {
+    what: "a call that names another's ids gets another's answer",
+    file: calls,
+    from: "and tool_call_id = p_call ->> 'toolCallId' and org_id = v_org_id",
+    to: "and tool_call_id = p_call ->> 'toolCallId'",
+    test: tenants,
+  },
+  {
+    what: "another clinic's agent is saved over",
+    file: migration("20261121000600_agent_sync"),
+    from: "where id = (p_agent ->> 'agentId')::uuid and org_id = v_org_id",
+    to: "where id = (p_agent ->> 'agentId')::uuid",
+    test: tenants,
+  },
+  {
+    what: "members read every clinic's patients",
+    file: migration("20261121001010_appointments"),
+    from:
+      'create policy "members read the contacts of their organization" on public.contacts\n  for select to authenticated using (org_id in (select private.member_org_ids()))',
+    to:
+      'create policy "members read the contacts of their organization" on public.contacts\n  for select to authenticated using (true)',
+    test: "scripts/tests/data_api_test.ts",
+  },
+  {
+    what: "a signature is good for ever",
+    file: "shared/vapi/webhook_auth.ts",
+    from: "const WINDOW_MS = 5 * 60_000;",
+    to: "const WINDOW_MS = Infinity;",
+    test: "scripts/tests/tokens_test.ts",
+  },
+  {
+    what: "a clinic may ask for as much as it likes",
+    file: migration("20261121000250_rate_limits"),
+    from: "perform private.refuse('VT009'",
+    to: "perform ('VT009'",
+    test: "scripts/tests/rate_limits_test.ts",
+  },
+  {
+    what: "text that can't be stored reaches the database",
+    file: "functions/agent-save/body.ts",
+    from: 'z.string().refine(isStorable, "contains NUL or half a surrogate pair")',
+    to: "z.string()",
+    test: input,
+    filter: "agent-save",
+  },
+  {
+    what: "arguments that can't be stored reach the database",
+    file: "shared/vapi/tool_call.ts",
+    from: "if (!isStorableValue(given))",
+    to: "if (false)",
+    test: input,
+    filter: "book-clinic-appointment",
+  },
+  {
+    what: "a body may be of any size",
+    file: "shared/http.ts",
+    from: "if (size > maxBytes)",
+    to: "if (false)",
+    test: input,
+    filter: "a body beyond the limit",
+  },
+  {
+    what: "every call of a message is carried out",
+    file: "shared/tools/answer_calls.ts",
+    from: "export const MAX_CALLS_PER_MESSAGE = 32;",
+    to: "export const MAX_CALLS_PER_MESSAGE = 3200;",
+    test: input,
+    filter: "a thousand calls",
+  },
+  {
+    what: "an answer names every problem of a hundred thousand",
+    file: "shared/parse_input.ts",
+    from: "problems.slice(0, MAX_PROBLEMS)",
+    to: "problems.slice(0)",
+    test: input,
+    filter: "agent-save",
+  },
+  {
+    what: "a code's text stays when it was sent",
+    file: sms,
+    from: "    body            = case when kind = 'code' then null else body end,\n",
+    to: "",
+    test: personal,
+  },
+  {
+    what: "codes are stored as they are",
+    file: migration("20261121001200_verification_codes"),
+    from: "extensions.crypt(v_code, extensions.gen_salt('bf', 8)), v_expires)",
+    to: "v_code, v_expires)",
+    test: personal,
+  },
+  {
+    what: "what was asked is kept with the answer",
+    file: calls,
+    from: "answer  = v_answer,",
+    to: "answer  = v_answer || p_args,",
+    test: personal,
+  },
+  {
+    what: "a body that is no JSON is quoted in the log",
+    file: "shared/json.ts",
+    from: 'throw new SyntaxError("The text is not valid JSON");',
+    to: "JSON.parse(text);\n    throw new SyntaxError();",
+    test: personal,
+  },
+];
