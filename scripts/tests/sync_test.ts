@@ -231,6 +231,34 @@ Deno.test("an assistant deleted at Vapi is created again, and only a 404 leads t
     await assertInStep(world);
   }));
 
+Deno.test("an assistant deleted at Vapi between a look at it and the update is created again", () =>
+  withWorld(async (world) => {
+    const org = await world.org();
+    const { agentId, assistantId } = await world.saveAndSync(org);
+    const { vapi, net, sql } = world.stack;
+    net.pause();
+    await world.save(org, { agentId, systemPrompt: "A newer prompt" });
+    const worker = await world.worker();
+    const { assistants } = worker.vapi;
+    await drainAndHandOver({
+      ...worker,
+      vapi: {
+        ...worker.vapi,
+        assistants: {
+          ...assistants,
+          update(...args) {
+            vapi.dashboard.deleteAssistant(assistantId ?? "");
+            return assistants.update(...args);
+          },
+        },
+      },
+    });
+    await sql`update jobs set run_at = now() where status = 'pending'`;
+    await drainAndHandOver(worker);
+    assert.equal(vapi.state.assistants.size, 1);
+    await assertInStep(world);
+  }, { cron: false }));
+
 Deno.test("a refusal that no retry can mend is dead at once, visible to the console, and alerted", () =>
   withWorld(async (world) => {
     const { sql } = world.stack;

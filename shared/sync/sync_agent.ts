@@ -52,7 +52,10 @@ export async function syncAgent(
     const changes = plan.action === "update" ? plan : NO_CHANGES;
     const body = updateBody(assistant, desiredLeaves(found, deps.webhook), changes, touched);
     if (Object.keys(body).length > 0) {
-      const updated = await deps.vapi.assistants.update(read.id, body, { signal });
+      const updated = await deps.vapi.assistants.update(read.id, body, { signal })
+        .catch((error) => {
+          throw isNotFound(error) ? deletedMeanwhile(read.id, error) : error;
+        });
       verifyLinks(updated, plan);
       if (!created) outcome = "updated";
     }
@@ -160,6 +163,22 @@ async function findOrCreate(
     agent: { ...agent, assistantId: existing.id, lastApplied: applied, linkedToolIds: [] },
     created: true,
   };
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof VapiError && error.code === "not_found";
+}
+
+/** Somebody deleted it between our GET and our PATCH. Nothing to give up for: the next attempt's GET says so, and creates it again. */
+function deletedMeanwhile(id: string, cause: unknown): AppError {
+  return new AppError(
+    "assistant_missing",
+    `Assistant ${id} was deleted while it was being updated`,
+    {
+      status: 502,
+      cause,
+    },
+  );
 }
 
 /** Vapi's answer to the PATCH is the assistant as it now is: it must carry what was just linked. */
