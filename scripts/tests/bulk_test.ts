@@ -1,5 +1,6 @@
 /** Many agents at once: what a relinking of everybody costs, and what it must not do to the others. */
 import assert from "node:assert/strict";
+import { drainAndHandOver } from "../../shared/sync/worker.ts";
 import { seedFleet } from "../local/fleet.ts";
 import { assertLinked, runMigration } from "./migration.ts";
 import { eventually, withWorld, World } from "./world.ts";
@@ -104,6 +105,28 @@ Deno.test("a worker for those who wait never takes bulk work, and says when some
     await sql`insert into jobs (queue, key, payload, priority) values ('tool-sync', 'bulk', '{"kind":"none"}', 1)`;
     const [row] = await sql`select claim_sync_jobs(10, 180) as claim`;
     assert.deepEqual([row?.claim.jobs, row?.claim.bulkDue], [[], 1]);
+  }, { cron: false }));
+
+Deno.test("a worker ends when another one is at the bulk work that is due", () =>
+  withWorld(async (world) => {
+    const { sql, net } = world.stack;
+    net.pause();
+    await sql`insert into jobs (queue, key, payload, priority) values ('tool-sync', 'a', '{"kind":"none"}', 1), ('tool-sync', 'b', '{"kind":"none"}', 1)`;
+    await sql`select claim_sync_jobs(1, 180, gen_random_uuid())`;
+    const worker = await world.worker();
+    let claims = 0;
+    await drainAndHandOver({
+      ...worker,
+      db: {
+        rpc(fn, args, options) {
+          if (fn === "claim_sync_jobs" && ++claims > 10) throw new Error("It asks again and again");
+          return worker.db.rpc(fn, args, options);
+        },
+      },
+    });
+    const [row] =
+      await sql`select count(*)::int from jobs where status = 'pending' and priority = 1`;
+    assert.equal(row?.count, 1);
   }, { cron: false }));
 
 Deno.test("jobs that a worker had no time for are given back together, and those that passed on stay", () =>

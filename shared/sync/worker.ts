@@ -6,7 +6,7 @@ import { type SingleFlight, singleFlight } from "../single_flight.ts";
 import type { WorkerParts } from "./batch.ts";
 import { createCompletions } from "./completions.ts";
 import type { SyncDeps } from "./deps.ts";
-import { drainLane } from "./lane.ts";
+import { drainLane, type LaneReport } from "./lane.ts";
 import { createNudge } from "../queue/nudge.ts";
 import { createSnapshots } from "./snapshot.ts";
 import { createToolNames } from "./tool_names.ts";
@@ -20,7 +20,7 @@ export function createWorker(deps: SyncDeps): SingleFlight {
     toolNames: createToolNames(deps.vapi.tools),
     completions: createCompletions(deps.db),
   };
-  const lane = async (name: "urgent" | "bulk", onBulkDue?: () => void) => {
+  const lane = async (name: "urgent" | "bulk", onBulkDue?: () => void): Promise<LaneReport> => {
     const report = await drainLane(deps, {
       lane: name,
       workerId,
@@ -34,17 +34,22 @@ export function createWorker(deps: SyncDeps): SingleFlight {
       const released = name === "bulk" ? workerId : null;
       await deps.db.rpc("wake_worker", { p_queue: "tool-sync", p_worker: released });
     }
+    return report;
   };
 
   let bulkWork: Promise<void> | null = null;
-  const bulk = singleFlight(() => lane("bulk"));
-  const urgent = singleFlight(() =>
-    lane("urgent", () => {
+  let isBulkOurs = false;
+  const bulk = singleFlight(async () => {
+    const { claimed, handOver } = await lane("bulk");
+    isBulkOurs = claimed > 0 && !handOver;
+  });
+  const urgent = singleFlight(async () => {
+    await lane("urgent", () => {
       bulkWork = bulk.request();
       // Whoever asked awaits it below; until then its failure is nobody's.
       bulkWork.catch(() => {});
-    })
-  );
+    });
+  });
   return {
     async request() {
       // Work that was announced while the lane is busy with other jobs is begun beside them.
@@ -54,6 +59,8 @@ export function createWorker(deps: SyncDeps): SingleFlight {
         const work: Promise<void> = bulkWork;
         bulkWork = null;
         await work;
+        // Another worker is at what is still due, or its job waits for one under way: asking again before either ends is in vain.
+        if (!isBulkOurs) return;
         // Relinked agents set tools free, and deleting them is no bulk work.
         await urgent.request();
       }
