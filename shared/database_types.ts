@@ -1765,7 +1765,7 @@ export type Database = {
         Returns: Json
       }
       complete_agent_syncs: {
-        Args: { p_syncs: Json; p_tools: Json }
+        Args: { p_current_ids: string[]; p_syncs: Json; p_tools: Json }
         Returns: string[]
       }
       complete_calendar_event: {

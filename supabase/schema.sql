@@ -3103,24 +3103,32 @@ grant execute on function private.relink_after_switch() to service_role;
 
 CREATE OR REPLACE FUNCTION private.relink_agents(p_request_id text DEFAULT NULL::text, p_org_id uuid DEFAULT NULL::uuid)
  RETURNS integer
- LANGUAGE sql
+ LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
-  with relinked as (
-    insert into public.jobs as job (queue, key, org_id, payload, priority, request_id)
-    select 'tool-sync', 'agent:' || agent.id, agent.org_id,
-           jsonb_build_object('kind', 'agent', 'agentId', agent.id), 1, p_request_id
-    from public.agents agent
+declare
+  v_relinked integer;
+begin
+  -- What is claimed or completed at this moment has ended before anyone is chosen, or sees what has changed.
+  perform pg_advisory_xact_lock(hashtext('private.relink_agents'));
+  insert into public.jobs as job (queue, key, org_id, payload, priority, request_id)
+  select 'tool-sync', 'agent:' || agent.id, agent.org_id,
+         jsonb_build_object('kind', 'agent', 'agentId', agent.id), 1, p_request_id
+  from public.agents agent
+  where (p_org_id is null or agent.org_id = p_org_id)
     -- An assistant that we never synced is left alone until its agent is saved or its organization is migrated.
-    where agent.vapi_assistant_id is not null and agent.synced_at is not null
-      and (p_org_id is null or agent.org_id = p_org_id)
-    -- In one order everywhere: two statements that fold into the same jobs must not wait for each other.
-    order by agent.id
-    on conflict (queue, key) where status = 'pending' do update set
-      run_at = least(job.run_at, excluded.run_at), requested_at = excluded.requested_at
-    returning 1
-  )
-  select count(*)::integer from relinked
+    and (agent.synced_at is not null and agent.vapi_assistant_id is not null
+      -- A sync under way went by what its organization had switched on then. What it does about the tools, it tells by itself.
+      or p_org_id is not null and exists (
+        select from public.jobs syncing
+        where syncing.queue = 'tool-sync' and syncing.key = 'agent:' || agent.id and syncing.status = 'running'))
+  -- In one order everywhere: two statements that fold into the same jobs must not wait for each other.
+  order by agent.id
+  on conflict (queue, key) where status = 'pending' do update set
+    run_at = least(job.run_at, excluded.run_at), requested_at = excluded.requested_at;
+  get diagnostics v_relinked = row_count;
+  return v_relinked;
+end
 $function$;
 comment on function private.relink_agents(text,uuid) is 'Asks for every agent that was synced before (of one organization, or of all) to be synced. One statement. Returns how many.';
 grant execute on function private.relink_agents(text,uuid) to service_role;
@@ -4783,6 +4791,7 @@ AS $function$
 declare
   v_jobs jsonb := '[]';
 begin
+  perform pg_advisory_xact_lock_shared(hashtext('private.relink_agents'));
   -- What the syncs of a migration leave to do becomes due when the last of them has ended.
   perform private.close_migrations();
   if p_bulk_worker is null or private.hold_bulk('tool-sync', p_bulk_worker, interval '1 minute') then
@@ -4806,13 +4815,15 @@ $function$;
 comment on function public.claim_sync_jobs(integer,integer,uuid) is 'Leases due sync jobs, each with its agent: those that somebody waits for, or for p_bulk_worker bulk work, if no other worker is at that. Answer: {now, registry, jobs, bulkDue: bulk jobs still due, at most 1,000, assistants: how many agents have one (for a bulk worker)}.';
 grant execute on function public.claim_sync_jobs(integer,integer,uuid) to service_role;
 
-CREATE OR REPLACE FUNCTION public.complete_agent_syncs(p_syncs jsonb, p_tools jsonb)
+CREATE OR REPLACE FUNCTION public.complete_agent_syncs(p_syncs jsonb, p_tools jsonb, p_current_ids text[])
  RETURNS uuid[]
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
 declare
-  v_held uuid[];
+  v_held        uuid[];
+  v_is_changing boolean;
+  v_current_ids text[];
 begin
   -- Locked in one order, so that the batches of two workers can't wait for each other.
   with held as (
@@ -4859,6 +4870,18 @@ begin
   from jsonb_to_recordset(p_syncs) as sync ("jobId" uuid, "isDone" boolean, result jsonb)
   where job.id = sync."jobId" and job.id = any (v_held) and sync."isDone";
 
+  -- Whoever changes the registry asks for the agents that were synced before; one that was being synced for the first time is
+  -- seen to here. While somebody is at it, it counts as changed.
+  v_is_changing := not pg_try_advisory_xact_lock_shared(hashtext('private.relink_agents'));
+  select coalesce(array_agg(vapi_tool_id order by name), '{}') into v_current_ids
+  from public.vapi_tools where state = 'current';
+  if v_is_changing or v_current_ids <> p_current_ids then
+    perform private.enqueue(
+      'tool-sync', job.key, job.org_id, job.payload - 'force', p_priority => 1::smallint, p_request_id => job.request_id)
+    from public.jobs job where job.id = any (v_held) and job.status = 'succeeded'
+    order by job.key;
+  end if;
+
   -- While many agents are still to be relinked, nothing that was replaced is free.
   if private.bulk_due('tool-sync') = 0 then
     perform private.retire_unused_tools();
@@ -4866,8 +4889,8 @@ begin
   return v_held;
 end
 $function$;
-comment on function public.complete_agent_syncs(jsonb,jsonb) is 'The agents are in step with Vapi: keeps what their assistants now carry, fills org_tools, ends the jobs and asks for the deletion of tools that this set free. p_syncs: [{jobId, leaseToken, agentId, version, applied, linkedToolIds, drift, wrote, isDone: false keeps the job open, result}]; p_tools: [{name, vapiToolId, description, definitionHash}]. Returns the jobs whose lease was held; the others have passed to another worker, and nothing is kept of them.';
-grant execute on function public.complete_agent_syncs(jsonb,jsonb) to service_role;
+comment on function public.complete_agent_syncs(jsonb,jsonb,text[]) is 'The agents are in step with Vapi: keeps what their assistants now carry, fills org_tools, ends the jobs and asks for the deletion of tools that this set free. p_syncs: [{jobId, leaseToken, agentId, version, applied, linkedToolIds, drift, wrote, isDone: false keeps the job open, result}]; p_tools: [{name, vapiToolId, description, definitionHash}]; p_current_ids: the current tools that the syncs went by, in the order of their names: if others are current by now, the agents are synced once more. Returns the jobs whose lease was held; the others have passed to another worker, and nothing is kept of them.';
+grant execute on function public.complete_agent_syncs(jsonb,jsonb,text[]) to service_role;
 
 CREATE OR REPLACE FUNCTION public.complete_calendar_event(p_job_id uuid, p_lease_token uuid, p_done jsonb)
  RETURNS void

@@ -73,6 +73,49 @@ Deno.test("a changed definition replaces the tool for all organizations, without
     assertNoGap(world, since);
   }, { cron: false }));
 
+for (const first of [true, false]) {
+  const which = first ? "created" : "created again";
+  Deno.test(`an assistant that is being ${which} while its tools are replaced gets the new ones`, () =>
+    withWorld(async (world) => {
+      const { net, sql, vapi } = world.stack;
+      const org = await world.org();
+      await world.saveAndSync(org, { name: "Another" });
+      if (!first) {
+        const { assistantId } = await world.saveAndSync(org, { name: "Late" });
+        vapi.dashboard.deleteAssistant(assistantId ?? "");
+      }
+      net.pause();
+      const newer = await world.worker({
+        catalogue: await changedCatalogue(world, "A better description"),
+      });
+      const older = await world.worker();
+      const { assistants } = older.vapi;
+      if (first) await world.save(org, { name: "Late" });
+      else await sql`select start_migration()`;
+      await drainAndHandOver({
+        ...older,
+        vapi: {
+          ...older.vapi,
+          assistants: {
+            ...assistants,
+            async create(...args) {
+              await drainAndHandOver(newer);
+              return await assistants.create(...args);
+            },
+          },
+        },
+      });
+
+      await drainAndHandOver(newer);
+      const current = (await world.currentTools()).get(changed) ?? "";
+      assert.equal(vapi.state.assistants.size, 2);
+      for (const id of vapi.state.assistants.keys()) {
+        assert.ok(world.toolIds(id).includes(current), `assistant ${id} has the new tool`);
+      }
+      assert.equal(vapi.state.tools.size, catalogue.length);
+    }, { cron: false }));
+}
+
 Deno.test("a worker of an older deployment does not turn a rollout back, but a rollback does", () =>
   withWorld(async (world) => {
     await worldWithAgents(world);

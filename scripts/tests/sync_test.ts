@@ -297,3 +297,33 @@ Deno.test("a tool that an organization switches off leaves its assistants, and c
     await flip(true);
     await assertInStep(world);
   }));
+
+Deno.test("a tool that is switched off while an assistant is being created leaves it too", () =>
+  withWorld(async (world) => {
+    const { sql, net } = world.stack;
+    const org = await world.org();
+    const { assistantId } = await world.saveAndSync(org);
+    const sms = (await world.currentTools()).get("sendSms") ?? "";
+    net.pause();
+    await world.save(org, { name: "Late" });
+    const worker = await world.worker();
+    const { assistants } = worker.vapi;
+    await drainAndHandOver({
+      ...worker,
+      vapi: {
+        ...worker.vapi,
+        assistants: {
+          ...assistants,
+          async create(...args) {
+            await sql`update org_tools set enabled = false where org_id = ${org.id} and tool_name = 'sendSms'`;
+            return await assistants.create(...args);
+          },
+        },
+      },
+    });
+    await drainAndHandOver(worker);
+    const { assistants: present } = world.stack.vapi.state;
+    assert.equal(present.size, 2);
+    assert.ok(present.has(assistantId ?? ""));
+    for (const id of present.keys()) assert.ok(!world.toolIds(id).includes(sms));
+  }, { cron: false }));

@@ -1,5 +1,5 @@
 /** What the jobs of one claim share. */
-import type { Completions, OrgTool } from "./completions.ts";
+import type { Completions, SyncedRegistry } from "./completions.ts";
 import type { RegistryState } from "./registry.ts";
 import type { RegistryView } from "./registry_view.ts";
 import type { Snapshots } from "./snapshot.ts";
@@ -15,7 +15,7 @@ export interface WorkerParts {
 export interface Batch extends WorkerParts {
   registry: RegistryState;
   view: RegistryView;
-  orgTools: readonly OrgTool[];
+  synced: SyncedRegistry;
   /** When the jobs were claimed, in milliseconds of this worker's clock: a snapshot taken later shows all that came before. */
   claimedAt: number;
   /** A time of the database's as one of this worker's clock, rather too late than too early. */

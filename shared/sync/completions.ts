@@ -31,15 +31,23 @@ export interface OrgTool {
   definitionHash: string;
 }
 
+/** The registry that a sync went by. */
+export interface SyncedRegistry {
+  /** Those of the worker's own catalogue. */
+  tools: readonly OrgTool[];
+  /** Vapi ids of all current tools, also of other releases. If others are current by now, the agent is synced once more. */
+  currentIds: readonly string[];
+}
+
 export interface Completions {
   /** Resolves when it is written. Throws `lease_lost` if the job has passed to another worker. */
-  add(sync: FinishedSync, tools: readonly OrgTool[]): Promise<void>;
+  add(sync: FinishedSync, registry: SyncedRegistry): Promise<void>;
 }
 
 interface Entry {
   sync: FinishedSync;
-  tools: readonly OrgTool[];
-  /** Entries with equal tools can be written together. */
+  registry: SyncedRegistry;
+  /** Entries with equal registries can be written together. */
   group: string;
   resolve: () => void;
   reject: (error: unknown) => void;
@@ -67,10 +75,9 @@ export function createCompletions(db: Db): Completions {
   }
 
   return {
-    add: (sync, tools) =>
+    add: (sync, registry) =>
       new Promise((resolve, reject) => {
-        const group = tools.map((tool) => `${tool.vapiToolId} ${tool.definitionHash}`).join("\n");
-        waiting.push({ sync, tools, group, resolve, reject });
+        waiting.push({ sync, registry, group: JSON.stringify(registry), resolve, reject });
         writeAll();
       }),
   };
@@ -91,10 +98,12 @@ async function writeOrSplit(db: Db, batch: readonly Entry[]): Promise<void> {
 }
 
 async function write(db: Db, batch: readonly Entry[]): Promise<void> {
+  const { tools = [], currentIds = [] } = batch[0]?.registry ?? {};
   const held = new Set(heldSchema.parse(
     await db.rpc("complete_agent_syncs", {
       p_syncs: batch.map(({ sync }) => ({ ...sync })),
-      p_tools: batch[0]?.tools.map((tool) => ({ ...tool })) ?? [],
+      p_tools: tools.map((tool) => ({ ...tool })),
+      p_current_ids: [...currentIds],
     }),
   ));
   for (const { sync, resolve, reject } of batch) {

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { AppError } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
-import { createCompletions, type FinishedSync, type OrgTool } from "./completions.ts";
+import { createCompletions, type FinishedSync, type SyncedRegistry } from "./completions.ts";
 
-const TOOLS: OrgTool[] = [
-  { name: "check", vapiToolId: "t1", description: "Checks", definitionHash: "aa" },
-];
+const REGISTRY: SyncedRegistry = {
+  tools: [{ name: "check", vapiToolId: "t1", description: "Checks", definitionHash: "aa" }],
+  currentIds: ["t1"],
+};
 
 function finished(number: number): FinishedSync {
   return {
@@ -41,7 +42,7 @@ function databaseWith(write: (ids: string[]) => string[] | Promise<string[]>) {
 Deno.test("createCompletions() writes the first at once and gathers what finishes meanwhile", async () => {
   const { db, batches } = databaseWith((ids) => ids);
   const completions = createCompletions(db);
-  await Promise.all([1, 2, 3, 4].map((number) => completions.add(finished(number), TOOLS)));
+  await Promise.all([1, 2, 3, 4].map((number) => completions.add(finished(number), REGISTRY)));
   assert.deepEqual(batches.map((batch) => batch.length), [1, 3]);
 });
 
@@ -50,7 +51,7 @@ Deno.test("createCompletions() tells those whose lease has passed on, and only t
   const { db } = databaseWith((ids) => ids.filter((id) => id !== lost));
   const completions = createCompletions(db);
   const results = await Promise.allSettled(
-    [1, 2, 3].map((number) => completions.add(finished(number), TOOLS)),
+    [1, 2, 3].map((number) => completions.add(finished(number), REGISTRY)),
   );
   assert.deepEqual(results.map(({ status }) => status), ["fulfilled", "rejected", "fulfilled"]);
   assert.ok(results[1]?.status === "rejected");
@@ -65,7 +66,7 @@ Deno.test("createCompletions() writes the others of a batch when the database re
   });
   const completions = createCompletions(db);
   const results = await Promise.allSettled(
-    [1, 2, 3, 4].map((number) => completions.add(finished(number), TOOLS)),
+    [1, 2, 3, 4].map((number) => completions.add(finished(number), REGISTRY)),
   );
   assert.deepEqual(results.map(({ status }) => status), [
     "fulfilled",
@@ -81,7 +82,7 @@ Deno.test("createCompletions() fails a batch together, without trying each, when
   });
   const completions = createCompletions(db);
   const results = await Promise.allSettled(
-    [1, 2, 3].map((number) => completions.add(finished(number), TOOLS)),
+    [1, 2, 3].map((number) => completions.add(finished(number), REGISTRY)),
   );
   assert.ok(results.every(({ status }) => status === "rejected"));
   assert.equal(batches.length, 2);
@@ -90,12 +91,12 @@ Deno.test("createCompletions() fails a batch together, without trying each, when
 Deno.test("createCompletions() never mixes syncs of different registries in one batch", async () => {
   const { db, batches } = databaseWith((ids) => ids);
   const completions = createCompletions(db);
-  const other = TOOLS.map((tool) => ({ ...tool, vapiToolId: "t2" }));
+  const other = { ...REGISTRY, currentIds: ["t2"] };
   await Promise.all([
-    completions.add(finished(1), TOOLS),
-    completions.add(finished(2), TOOLS),
+    completions.add(finished(1), REGISTRY),
+    completions.add(finished(2), REGISTRY),
     completions.add(finished(3), other),
-    completions.add(finished(4), TOOLS),
+    completions.add(finished(4), REGISTRY),
   ]);
   assert.deepEqual(batches.map((batch) => batch.length), [1, 2, 1]);
 });

@@ -11,7 +11,7 @@ import { claimJobs, releaseJobs } from "./claim.ts";
 import type { SyncDeps } from "./deps.ts";
 import type { Nudge } from "../queue/nudge.ts";
 import type { RegistryState } from "./registry.ts";
-import { orgTools, viewRegistry } from "./registry_view.ts";
+import { syncedRegistry, viewRegistry } from "./registry_view.ts";
 import { endWell, JOB_TIMEOUT_MS, runJob } from "./run_job.ts";
 import type { Claim, SyncTask } from "./task.ts";
 import { lookAtAll, type Settled, splitUnchanged } from "./unchanged.ts";
@@ -98,7 +98,7 @@ export async function drainLane(deps: SyncDeps, options: LaneOptions): Promise<L
       : { unchanged: [], others: claim.jobs };
     counts.unchanged += unchanged.length;
     for (const { task, sync } of unchanged) {
-      track(endWell(deps, task, () => batch.completions.add(sync, batch.orgTools)));
+      track(endWell(deps, task, () => batch.completions.add(sync, batch.synced)));
     }
 
     const unbegun: SyncTask[] = [];
@@ -132,7 +132,7 @@ function batchOf(deps: SyncDeps, { parts, registry, claim, claimedAt }: BatchInp
     ...parts,
     registry,
     view: viewRegistry(deps.catalogue, registry.registry),
-    orgTools: orgTools(deps.catalogue, registry.registry),
+    synced: syncedRegistry(deps.catalogue, registry.registry),
     claimedAt,
     toLocalTime: (time) => time.getTime() + clockOffset,
   };

@@ -1,6 +1,6 @@
 /** The registry as plans and records need it. */
 import type { CatalogueTool } from "./catalogue.ts";
-import type { OrgTool } from "./completions.ts";
+import type { OrgTool, SyncedRegistry } from "./completions.ts";
 import type { CurrentTools } from "./links.ts";
 import type { Registry } from "./task.ts";
 
@@ -24,8 +24,21 @@ export function viewRegistry(
   };
 }
 
+/** What is recorded with a sync that goes by the registry. */
+export function syncedRegistry(
+  catalogue: readonly CatalogueTool[],
+  registry: Registry,
+): SyncedRegistry {
+  return {
+    tools: orgTools(catalogue, registry),
+    currentIds: registry.filter(({ state }) => state === "current").map(({ vapiToolId }) =>
+      vapiToolId
+    ),
+  };
+}
+
 /** The registered tools as every organization gets them, in the catalogue's order. */
-export function orgTools(catalogue: readonly CatalogueTool[], registry: Registry): OrgTool[] {
+function orgTools(catalogue: readonly CatalogueTool[], registry: Registry): OrgTool[] {
   return catalogue.flatMap(({ name, description }) => {
     const entry = registry.find((each) => each.name === name && each.state === "current");
     if (entry === undefined) return [];

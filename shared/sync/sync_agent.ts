@@ -65,7 +65,7 @@ export async function syncAgent(
 
   const { failures } = batch.registry;
   const sync = finishedSync({ task, agent: found, plan, outcome, replaced });
-  await batch.completions.add({ ...sync, isDone: failures.size === 0 }, batch.orgTools);
+  await batch.completions.add({ ...sync, isDone: failures.size === 0 }, batch.synced);
   // Linked with what there is; the job itself stays open until the rest can be registered.
   throwIfIncomplete(batch.registry);
   return outcome;

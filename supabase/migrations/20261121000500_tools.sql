@@ -309,22 +309,30 @@ grant execute on function public.release_registrations(uuid) to service_role;
 -- Relinking and retiring ---------------------------------------------------------------------------
 
 create function private.relink_agents(p_request_id text default null, p_org_id uuid default null) returns integer
-language sql set search_path = '' as $$
-  with relinked as (
-    insert into public.jobs as job (queue, key, org_id, payload, priority, request_id)
-    select 'tool-sync', 'agent:' || agent.id, agent.org_id,
-           jsonb_build_object('kind', 'agent', 'agentId', agent.id), 1, p_request_id
-    from public.agents agent
+language plpgsql set search_path = '' as $$
+declare
+  v_relinked integer;
+begin
+  -- What is claimed or completed at this moment has ended before anyone is chosen, or sees what has changed.
+  perform pg_advisory_xact_lock(hashtext('private.relink_agents'));
+  insert into public.jobs as job (queue, key, org_id, payload, priority, request_id)
+  select 'tool-sync', 'agent:' || agent.id, agent.org_id,
+         jsonb_build_object('kind', 'agent', 'agentId', agent.id), 1, p_request_id
+  from public.agents agent
+  where (p_org_id is null or agent.org_id = p_org_id)
     -- An assistant that we never synced is left alone until its agent is saved or its organization is migrated.
-    where agent.vapi_assistant_id is not null and agent.synced_at is not null
-      and (p_org_id is null or agent.org_id = p_org_id)
-    -- In one order everywhere: two statements that fold into the same jobs must not wait for each other.
-    order by agent.id
-    on conflict (queue, key) where status = 'pending' do update set
-      run_at = least(job.run_at, excluded.run_at), requested_at = excluded.requested_at
-    returning 1
-  )
-  select count(*)::integer from relinked
+    and (agent.synced_at is not null and agent.vapi_assistant_id is not null
+      -- A sync under way went by what its organization had switched on then. What it does about the tools, it tells by itself.
+      or p_org_id is not null and exists (
+        select from public.jobs syncing
+        where syncing.queue = 'tool-sync' and syncing.key = 'agent:' || agent.id and syncing.status = 'running'))
+  -- In one order everywhere: two statements that fold into the same jobs must not wait for each other.
+  order by agent.id
+  on conflict (queue, key) where status = 'pending' do update set
+    run_at = least(job.run_at, excluded.run_at), requested_at = excluded.requested_at;
+  get diagnostics v_relinked = row_count;
+  return v_relinked;
+end
 $$;
 comment on function private.relink_agents(text, uuid) is
   'Asks for every agent that was synced before (of one organization, or of all) to be synced. One statement. Returns how many.';

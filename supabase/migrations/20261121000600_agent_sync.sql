@@ -209,6 +209,7 @@ language plpgsql set search_path = '' as $$
 declare
   v_jobs jsonb := '[]';
 begin
+  perform pg_advisory_xact_lock_shared(hashtext('private.relink_agents'));
   -- What the syncs of a migration leave to do becomes due when the last of them has ended.
   perform private.close_migrations();
   if p_bulk_worker is null or private.hold_bulk('tool-sync', p_bulk_worker, interval '1 minute') then
@@ -264,10 +265,12 @@ $$;
 comment on function public.forget_assistant(uuid, uuid, uuid, text) is 'Vapi answered 404: the assistant was deleted there. The next one is about to be created.';
 grant execute on function public.forget_assistant(uuid, uuid, uuid, text) to service_role;
 
-create function public.complete_agent_syncs(p_syncs jsonb, p_tools jsonb) returns uuid[]
+create function public.complete_agent_syncs(p_syncs jsonb, p_tools jsonb, p_current_ids text[]) returns uuid[]
 language plpgsql set search_path = '' as $$
 declare
-  v_held uuid[];
+  v_held        uuid[];
+  v_is_changing boolean;
+  v_current_ids text[];
 begin
   -- Locked in one order, so that the batches of two workers can't wait for each other.
   with held as (
@@ -314,6 +317,18 @@ begin
   from jsonb_to_recordset(p_syncs) as sync ("jobId" uuid, "isDone" boolean, result jsonb)
   where job.id = sync."jobId" and job.id = any (v_held) and sync."isDone";
 
+  -- Whoever changes the registry asks for the agents that were synced before; one that was being synced for the first time is
+  -- seen to here. While somebody is at it, it counts as changed.
+  v_is_changing := not pg_try_advisory_xact_lock_shared(hashtext('private.relink_agents'));
+  select coalesce(array_agg(vapi_tool_id order by name), '{}') into v_current_ids
+  from public.vapi_tools where state = 'current';
+  if v_is_changing or v_current_ids <> p_current_ids then
+    perform private.enqueue(
+      'tool-sync', job.key, job.org_id, job.payload - 'force', p_priority => 1::smallint, p_request_id => job.request_id)
+    from public.jobs job where job.id = any (v_held) and job.status = 'succeeded'
+    order by job.key;
+  end if;
+
   -- While many agents are still to be relinked, nothing that was replaced is free.
   if private.bulk_due('tool-sync') = 0 then
     perform private.retire_unused_tools();
@@ -321,11 +336,12 @@ begin
   return v_held;
 end
 $$;
-comment on function public.complete_agent_syncs(jsonb, jsonb) is
+comment on function public.complete_agent_syncs(jsonb, jsonb, text[]) is
   'The agents are in step with Vapi: keeps what their assistants now carry, fills org_tools, ends the jobs and asks for the '
   'deletion of tools that this set free. p_syncs: [{jobId, leaseToken, agentId, version, applied, linkedToolIds, drift, wrote, '
-  'isDone: false keeps the job open, result}]; p_tools: [{name, vapiToolId, description, definitionHash}]. Returns the jobs whose '
+  'isDone: false keeps the job open, result}]; p_tools: [{name, vapiToolId, description, definitionHash}]; p_current_ids: the current tools '
+  'that the syncs went by, in the order of their names: if others are current by now, the agents are synced once more. Returns the jobs whose '
   'lease was held; the others have passed to another worker, and nothing is kept of them.';
-grant execute on function public.complete_agent_syncs(jsonb, jsonb) to service_role;
+grant execute on function public.complete_agent_syncs(jsonb, jsonb, text[]) to service_role;
 
 notify pgrst, 'reload schema';
