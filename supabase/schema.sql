@@ -3459,6 +3459,11 @@ CREATE OR REPLACE FUNCTION private.settle_agent(p_job public.jobs)
  LANGUAGE sql
  SET search_path TO ''
 AS $function$
+  -- The newer request carries the failed attempt's work on.
+  update public.migration_agents set job_id = (p_job.result ->> 'supersededBy')::uuid
+  where p_job.status = 'superseded' and outcome = 'failed' and job_id = p_job.id
+    and agent_id = (p_job.payload ->> 'agentId')::uuid;
+
   update public.migration_agents member set
     outcome = case
       when p_job.status <> 'succeeded' then 'failed'

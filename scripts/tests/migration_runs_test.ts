@@ -7,7 +7,7 @@ import { type Stack, startStack } from "../local/stack.ts";
 interface Claimed {
   id: string;
   lease_token: string;
-  payload: { kind: string };
+  payload: { kind: string; agentId?: string };
 }
 
 function runsOf(sql: Sql) {
@@ -114,6 +114,28 @@ Deno.test("migration runs", async (t) => {
         assert.ok(failures.every(({ nextAttemptAt }: { nextAttemptAt: unknown }) => nextAttemptAt));
         await runs.makeDue();
         for (const job of await runs.claim()) await runs.succeed(job);
+        assert.partialDeepStrictEqual(await agentsOf(runs, runId), { migrated: 3, failed: 0 });
+      },
+    );
+
+    await rule(
+      "a failed attempt becomes a success also when a newer request carries its work on",
+      async (runs) => {
+        const { runId } = await runs.start();
+        const [agent] = agents;
+        for (const job of await runs.claim()) await runs.fail(job, "vapi_server_error");
+        await runs.makeDue();
+        const again = await runs.claim();
+        await sql`select private.enqueue('tool-sync', ${`agent:${agent!.id}`}, ${
+          agent!.orgId
+        }, ${sql.json({ kind: "agent", agentId: agent!.id })})`;
+        for (const job of again) {
+          const isAgent = job.payload.agentId === agent!.id;
+          await (isAgent ? runs.fail(job, "vapi_server_error") : runs.succeed(job));
+        }
+        const [newer] = await runs.claim();
+        assert.equal(newer?.payload.agentId, agent!.id);
+        await runs.succeed(newer);
         assert.partialDeepStrictEqual(await agentsOf(runs, runId), { migrated: 3, failed: 0 });
       },
     );

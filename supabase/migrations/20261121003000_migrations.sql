@@ -152,6 +152,11 @@ grant execute on function private.attempt_failed(public.jobs) to service_role;
 
 create function private.settle_agent(p_job public.jobs) returns void
 language sql set search_path = '' as $$
+  -- The newer request carries the failed attempt's work on.
+  update public.migration_agents set job_id = (p_job.result ->> 'supersededBy')::uuid
+  where p_job.status = 'superseded' and outcome = 'failed' and job_id = p_job.id
+    and agent_id = (p_job.payload ->> 'agentId')::uuid;
+
   update public.migration_agents member set
     outcome = case
       when p_job.status <> 'succeeded' then 'failed'
