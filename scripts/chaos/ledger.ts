@@ -5,6 +5,8 @@
 export class Ledger {
   /** Numbers of the journal's changes that somebody made by hand in Vapi's dashboard. */
   readonly handMade = new Set<number>();
+  /** Assistants that say nothing of their agent, because somebody made them by hand: id → ids of the agent and its organization. */
+  readonly handMadeAssistants = new Map<string, readonly string[]>();
   /** Ids of appointments that a caller was told are booked, and not told since that they are not. */
   readonly booked = new Set<string>();
   /** Appointments whose callers have asked for a change and may not have heard of it. */

@@ -143,8 +143,9 @@ export class Platform {
   }
 
   async agentNamed(clinic: Clinic, name: string): Promise<string> {
-    const [agent] = await this.stack.sql<{ id: string }[]>`
-      select id from agents where org_id = ${clinic.id} and name = ${name}`;
+    const [agent] = await this.withSql((sql) =>
+      sql<{ id: string }[]>`select id from agents where org_id = ${clinic.id} and name = ${name}`
+    );
     if (agent === undefined) throw new Error(`Agent ${name} was not saved`);
     return agent.id;
   }
@@ -154,6 +155,7 @@ export class Platform {
    * is left to do and nothing failed meanwhile. Throws, naming what is left, if it never rests.
    */
   async quiet(): Promise<void> {
+    await this.edge.expireDead(this.stack.sql);
     await this.idle();
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const before = await this.#open();

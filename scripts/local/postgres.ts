@@ -8,6 +8,8 @@ import { installPostgres } from "./install_postgres.ts";
 export type PostgresServer = {
   /** Connection URL of the superuser to the maintenance database `postgres`. */
   readonly url: string;
+  /** Resolves when the server next accepts connections: after a crash, when it has recovered. */
+  nextReady(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -55,7 +57,7 @@ async function tryStart(
   await initialize(install, data, password, user);
 
   const port = freePort();
-  const ready = Promise.withResolvers<boolean>();
+  let ready = Promise.withResolvers<boolean>();
   const child = startChild({
     command: join(install, "bin/postgres"),
     args: ["-D", data, "-p", String(port), ...settings(durable)],
@@ -64,13 +66,16 @@ async function tryStart(
     stopSignal: "INT",
     removeAtEnd: directory,
     onLine: (line) => {
-      if (line.includes("database system is ready to accept connections")) ready.resolve(true);
+      if (!line.includes("database system is ready to accept connections")) return;
+      ready.resolve(true);
+      ready = Promise.withResolvers();
     },
     ...(user ? { user } : {}),
   });
   child.exited.then(() => ready.resolve(false));
   if (await ready.promise) {
     return {
+      nextReady: async () => void await ready.promise,
       url: `postgres://${superuser}:${password}@127.0.0.1:${port}/postgres`,
       close: child.stop,
     };

@@ -126,9 +126,9 @@ Deno.test("migration runs", async (t) => {
         for (const job of await runs.claim()) await runs.fail(job, "vapi_server_error");
         await runs.makeDue();
         const again = await runs.claim();
-        await sql`select private.enqueue('tool-sync', ${`agent:${agent!.id}`}, ${
-          agent!.orgId
-        }, ${sql.json({ kind: "agent", agentId: agent!.id })})`;
+        await sql`select private.enqueue('tool-sync', ${`agent:${agent!.id}`}, ${agent!.orgId}, ${
+          sql.json({ kind: "agent", agentId: agent!.id })
+        })`;
         for (const job of again) {
           const isAgent = job.payload.agentId === agent!.id;
           await (isAgent ? runs.fail(job, "vapi_server_error") : runs.succeed(job));

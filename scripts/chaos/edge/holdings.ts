@@ -44,6 +44,7 @@ export class Holdings {
       )
       update queues set bulk_until = now() - interval '1 second'
       where bulk_worker = any (${[...this.#bulk]}::uuid[])`;
-    for (const given of [this.#leases, this.#claims, this.#bulk]) given.clear();
+    // The others stay: a request that the isolate gave up waiting for may take effect only now.
+    this.#leases.clear();
   }
 }

@@ -33,13 +33,11 @@ export interface Wire {
 }
 
 export async function openWire(options: WireOptions): Promise<Wire> {
-  const underWay = new Set<Promise<unknown>>();
+  const underWay = new Set<Promise<void>>();
   let isCut = false;
 
   const server = createServer((incoming, outgoing) => {
-    const served = serve(incoming, outgoing).catch(() => outgoing.socket?.destroy())
-      .finally(() => underWay.delete(served));
-    underWay.add(served);
+    serve(incoming, outgoing).catch(() => outgoing.socket?.destroy());
   });
   server.keepAliveTimeout = 0;
 
@@ -49,18 +47,28 @@ export async function openWire(options: WireOptions): Promise<Wire> {
     if (isCut || outgoing.socket?.destroyed) return void outgoing.socket?.destroy();
     switch (verdict) {
       case "pass":
-        return await pass(incoming, effect, { onAnswer: options.onAnswer, outgoing });
+        return await happen(incoming, effect, { outgoing, isTold: true });
       case "kill-before":
         return options.kill();
       case "cut-before":
         return await breakOff(outgoing);
       case "kill-after":
-        await pass(incoming, effect, options);
+        await happen(incoming, effect, { outgoing, isTold: false });
         return options.kill();
       case "cut-after":
-        await pass(incoming, effect, options);
+        await happen(incoming, effect, { outgoing, isTold: false });
         return await breakOff(outgoing);
     }
+  }
+
+  async function happen(
+    incoming: IncomingMessage,
+    effect: Effect,
+    whom: Omit<PassOptions, "onAnswer">,
+  ): Promise<void> {
+    const passed = pass(incoming, effect, { ...whom, onAnswer: options.onAnswer });
+    underWay.add(passed);
+    await passed.finally(() => underWay.delete(passed));
   }
 
   const { promise: port, resolve } = Promise.withResolvers<number>();
@@ -98,15 +106,16 @@ const HOP_BY_HOP = [
 ];
 
 interface PassOptions extends Pick<WireOptions, "onAnswer"> {
-  /** Left out, nobody is told. */
-  outgoing?: ServerResponse;
+  outgoing: ServerResponse;
+  /** Whether whoever asked gets the answer. */
+  isTold: boolean;
 }
 
 /** Makes the request and passes its answer on as it comes, with whatever is wrong with it. */
 function pass(
   incoming: IncomingMessage,
   effect: Effect,
-  { onAnswer, outgoing }: PassOptions,
+  { onAnswer, outgoing, isTold }: PassOptions,
 ): Promise<void> {
   return new Promise((resolve) => {
     const headers = { ...incoming.headers };
@@ -117,8 +126,8 @@ function pass(
       headers,
     });
     const fail = () => {
-      if (outgoing === undefined) resolve();
-      else breakOff(outgoing).then(resolve);
+      if (isTold) breakOff(outgoing).then(resolve);
+      else resolve();
     };
     upstream.on("error", fail);
     upstream.on("close", resolve);
@@ -126,24 +135,24 @@ function pass(
       const chunks: Uint8Array[] = [];
       const status = answer.statusCode ?? 502;
       const { connection: _, ...headers } = answer.headers;
-      outgoing?.writeHead(status, headers);
+      if (isTold) outgoing.writeHead(status, headers);
       answer.on("data", (chunk: Uint8Array) => {
         chunks.push(chunk);
-        outgoing?.write(chunk);
+        if (isTold) outgoing.write(chunk);
       });
       answer.on("end", () => {
         onAnswer(effect, status, new TextDecoder().decode(concat(chunks)));
-        outgoing?.end();
+        if (isTold) outgoing.end();
         resolve();
       });
       answer.on("aborted", () => {
-        outgoing?.socket?.destroy();
+        if (isTold) outgoing.socket?.destroy();
         resolve();
       });
       answer.on("error", () => {});
     });
     // A service that holds a request for ever lets go of it with its caller; a transaction goes on without.
-    if (effect.service !== "db") outgoing?.once("close", () => upstream.destroy());
+    if (effect.service !== "db") outgoing.once("close", () => upstream.destroy());
     upstream.end(effect.body);
   });
 }

@@ -54,7 +54,7 @@ export function historyViolations(observation: Observation): string[] {
 }
 
 interface InstantOptions {
-  /** Assistant id → tools that it has had so far; is added to. */
+  /** Assistant id → tools that it had a moment ago; is kept up to date. */
   had: Map<string, Set<string>>;
   observation: Observation;
 }
@@ -68,14 +68,14 @@ function instantViolations(
   const dangling = danglingToolIds(snapshot, assistant);
   if (dangling.length > 0) return [`refers to ${dangling}, which doesn't exist at that moment`];
 
+  const byHand = ledger.handMadeAssistants.get(assistant.id) ?? [];
+  const whom = [EVERYBODY, ...byHand, ...ownersOf(assistant)];
   const working = workingToolNames(snapshot, assistant);
-  const known = had.get(assistant.id) ?? new Set();
-  const gaps = catalogue.filter(({ name }) =>
-    known.has(name) && !working.has(name) &&
-    !ledger.hasDoneWithout([EVERYBODY, ...ownersOf(assistant)], name)
-  );
-  had.set(assistant.id, new Set([...known, ...working]));
-  return gaps.map(({ name }) => `is without a working ${name} at that moment`);
+  const before = had.get(assistant.id) ?? new Set();
+  had.set(assistant.id, working);
+  return catalogue.filter(({ name }) =>
+    before.has(name) && !working.has(name) && !ledger.hasDoneWithout(whom, name)
+  ).map(({ name }) => `is without a working ${name} at that moment`);
 }
 
 /** An update touches what is ours and nothing else. */

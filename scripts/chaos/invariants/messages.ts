@@ -14,18 +14,25 @@ const SENT = ["sent", "delivered"];
 const UNDER_WAY = ["queued", "sending"];
 
 function textViolations({ texts, sentTexts }: Observation): string[] {
-  const violations: string[] = [];
-  const sids = new Set(texts.map(({ provider_sid: sid }) => sid));
-  for (const { id, kind, status, provider_sid: sid } of texts) {
-    if (UNDER_WAY.includes(status)) violations.push(`Text ${id} (${kind}) was left ${status}`);
-    if (SENT.includes(status) && !sentTexts.some((text) => text.sid === sid)) {
-      violations.push(`Text ${id} (${kind}) says ${status}, and Twilio doesn't know it`);
-    }
-  }
-  for (const { sid, to } of sentTexts) {
-    if (!sids.has(sid)) violations.push(`Twilio sent text ${sid} to ${to} a second time`);
-  }
-  return violations;
+  const sent = Map.groupBy(sentTexts, ({ messageId }) => messageId);
+  const violations = texts.flatMap(
+    ({ id, kind, status, was_tried: wasTried, provider_sid: sid }) => {
+      const copies = sent.get(id) ?? [];
+      if (copies.length > 1) return [`Text ${id} (${kind}) went out ${copies.length} times`];
+      if (UNDER_WAY.includes(status)) return [`Text ${id} (${kind}) was left ${status}`];
+      if (SENT.includes(status) && copies[0]?.sid !== sid) {
+        return [`Text ${id} (${kind}) says ${status}, and Twilio doesn't know it`];
+      }
+      // An attempt of unknown outcome may have sent what was called off before the next one could look.
+      if (!SENT.includes(status) && copies.length > 0 && !wasTried) {
+        return [`Text ${id} (${kind}) says ${status}, and went out`];
+      }
+      return [];
+    },
+  );
+  const known = new Set<string | null>(texts.map(({ id }) => id));
+  const strangers = sentTexts.filter(({ messageId }) => !known.has(messageId));
+  return [...violations, ...strangers.map(({ sid }) => `Nobody asked for text ${sid}`)];
 }
 
 function eventViolations({ appointments, events }: Observation): string[] {

@@ -4,7 +4,6 @@ import type { JsonObject } from "../../../shared/json.ts";
 import { type CatalogueTool, prepareCatalogue } from "../../../shared/sync/catalogue.ts";
 import { catalogue } from "../../../shared/tools/catalogue.ts";
 import type { EventRecord } from "../../local/google/events.ts";
-import type { MessageRecord } from "../../local/twilio/records.ts";
 import type { AssistantRecord, Journal, LoggedRequest, ToolRecord } from "../../local/vapi/mod.ts";
 import { releasedTools } from "../edge/release.ts";
 import type { Ledger } from "../ledger.ts";
@@ -62,8 +61,8 @@ const rowsSchema = z.object({
     kind: z.string(),
     status: z.string(),
     reason: z.string().nullable(),
-    recipient: z.string().nullable(),
     provider_sid: z.string().nullable(),
+    was_tried: z.boolean(),
   })),
   emails: z.array(z.object({ id: z.string(), status: z.string() })),
   migrations: z.array(z.object({ id: z.string(), unsettled: z.int() })),
@@ -84,8 +83,8 @@ export interface Observation extends Rows {
   };
   /** What was asked of Vapi. */
   requests: readonly LoggedRequest[];
-  /** Texts that went out. */
-  sentTexts: readonly MessageRecord[];
+  /** Texts that went out, with the id of ours that Twilio was told. */
+  sentTexts: readonly { sid: string; messageId: string | null }[];
   /** Of the calendars in use, by Google's id. */
   events: ReadonlyMap<string, readonly EventRecord[]>;
   sentEmails: number;
@@ -110,11 +109,18 @@ export async function observe(platform: Platform): Promise<Observation> {
     backendUrl: BACKEND_URL,
     vapi: { ...stack.vapi.state, journal: stack.vapi.journal },
     requests: stack.vapi.requests.all,
-    sentTexts: twilio.textsTo(),
+    sentTexts: twilio.textsTo().map(({ sid }) => ({
+      sid,
+      messageId: messageIdIn(twilio.account.callbacks.get(sid)),
+    })),
     events: new Map([...calendars].map((id) => [id, google.eventsOf(id)])),
     sentEmails: resend.emails.length,
     ledger,
   };
+}
+
+function messageIdIn(callback: string | undefined): string | null {
+  return callback === undefined ? null : new URL(callback).searchParams.get("message");
 }
 
 const READ = `
@@ -136,7 +142,7 @@ select jsonb_build_object(
     where one.state = 'confirmed' and other.state = 'confirmed'),
   'unanswered', (select count(*) from tool_calls where answer is null),
   'texts', (select coalesce(jsonb_agg(to_jsonb(text)), '[]') from (
-    select id, kind, status, reason, recipient, provider_sid from sms_messages) text),
+    select id, kind, status, reason, provider_sid, sending_since is not null as was_tried from sms_messages) text),
   'emails', (select coalesce(jsonb_agg(to_jsonb(email)), '[]') from (select id, status from emails) email),
   'migrations', (select coalesce(jsonb_agg(to_jsonb(run)), '[]') from (
     select id, (select count(*) from migration_agents

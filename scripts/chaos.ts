@@ -1,0 +1,137 @@
+/** `deno task chaos`: a storm of random deeds and faults, and what is left of it. */
+import { parseOptions, print, printJson, progress, runMain } from "./cli.ts";
+import { minimize } from "./chaos/storm/minimize.ts";
+import { recordTrouble } from "./chaos/storm/record.ts";
+import { storm, type StormReport } from "./chaos/storm/storm.ts";
+import type { Tally } from "./chaos/storm/tally.ts";
+import { FAULT_KINDS, type FaultKind } from "./chaos/storm/weather.ts";
+
+const help = `
+People save agents, switch tools, release new definitions, migrate, edit assistants at Vapi, call and book, several at a
+time, while Vapi and the other services fail in every way, pg_net loses and doubles, isolates die, connections break and
+Postgres crashes. Then it is calm, the system comes to rest, and everything that must always hold is looked at.
+
+Usage: deno task chaos [options]
+
+  --minutes=<n>    how long, default 2; functions wait ten times shorter, so that is 20 minutes' worth
+  --seed=<n>       repeats the same decisions; default a new one, which is printed
+  --faults=<list>  only these kinds: ${FAULT_KINDS.join(", ")}
+  --minimize       finds out which kinds a failure of this seed needs, in storms of 12 s
+  --json           print one JSON object
+  --help           show this text
+
+Exit code 0 if nothing was lost, doubled or left dangling, 1 if something was, 2 if the options make no sense.
+`;
+
+const PROGRESS_MS = 10_000;
+const MINIMIZE = { seconds: 12, attempts: 3 };
+
+async function main(): Promise<number> {
+  const options = parseOptions(help, {
+    minutes: { type: "string" },
+    seed: { type: "string" },
+    faults: { type: "string" },
+    minimize: { type: "boolean" },
+    json: { type: "boolean" },
+  });
+  const minutes = positive(options.minutes ?? "2");
+  const seed = options.seed === undefined ? newSeed() : wholeNumber(options.seed);
+  const kinds = kindsIn(options.faults);
+  if (minutes === null) return misused(`--minutes=${options.minutes} is no number above 0`);
+  if (seed === null) return misused(`--seed=${options.seed} is no whole number from 0 on`);
+  if (kinds === null) return misused(`--faults=${options.faults}: choose of ${FAULT_KINDS}`);
+
+  progress(`Seed ${seed}`);
+  if (options.minimize) return await findNeeded(seed);
+
+  const startedAt = performance.now();
+  let toldAt = startedAt;
+  const done: string[] = [];
+  const report = await storm({
+    seconds: minutes * 60,
+    seed,
+    kinds,
+    onDeed: (line, { deeds, faults }) => {
+      const now = performance.now();
+      done.push(`${Math.round(now - startedAt)} ${line}`);
+      if (now - toldAt < PROGRESS_MS) return;
+      toldAt = now;
+      progress(
+        `${Math.round((now - startedAt) / 1000)} s: ${deeds.total} deeds, ${faults.total} faults`,
+      );
+    },
+    onTrouble: async (platform, trouble) => {
+      const path = await recordTrouble(platform, { trouble, deeds: done });
+      progress(`What happened is in ${path}`);
+    },
+  });
+  if (options.json) {
+    const { deeds, faults, ...rest } = report;
+    printJson({ ...rest, deeds: counts(deeds), faults: counts(faults) });
+  } else printReport(report);
+  return report.violations.length === 0 ? 0 : 1;
+}
+
+async function findNeeded(seed: number): Promise<number> {
+  const needed = await minimize({
+    ...MINIMIZE,
+    seed,
+    onAttempt: (kinds, failed) =>
+      progress(`${failed ? "✗ goes wrong" : "✓ holds"} with ${kinds.join(",") || "no fault"}`),
+  });
+  if (needed === null) {
+    print(`Nothing went wrong in ${MINIMIZE.attempts} storms with seed ${seed}`);
+    return 0;
+  }
+  print(
+    `deno task chaos --minutes=${MINIMIZE.seconds / 60} --seed=${seed} --faults=${
+      needed.join(",")
+    }`,
+  );
+  return 1;
+}
+
+function printReport(report: StormReport): void {
+  const { deeds, faults, isolates, vapiRequests, jobs, texts, violations } = report;
+  const section = (title: string, tally: Tally) => {
+    print(`${title}: ${tally.total}`);
+    for (const [name, count] of tally.entries()) print(`${String(count).padStart(7)}  ${name}`);
+  };
+  section("Deeds", deeds);
+  section("Faults", faults);
+  print(`${isolates} isolates, ${vapiRequests} requests to Vapi, ${jobs} jobs, ${texts} texts`);
+  for (const violation of violations) print(`✗ ${violation}`);
+  print(`Seed ${report.seed}: ${violations.length} violations`);
+}
+
+function counts(tally: Tally): Record<string, number> {
+  return Object.fromEntries(tally.entries());
+}
+
+function positive(text: string): number | null {
+  const value = Number(text);
+  return value > 0 && Number.isFinite(value) ? value : null;
+}
+
+function wholeNumber(text: string): number | null {
+  return /^\d{1,10}$/.test(text) ? Number(text) : null;
+}
+
+function newSeed(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+}
+
+/** Null for a kind that doesn't exist. */
+function kindsIn(text: string | undefined): readonly FaultKind[] | null {
+  if (text === undefined) return FAULT_KINDS;
+  const names = text.split(",").filter((name) => name !== "");
+  const kinds = FAULT_KINDS.filter((kind) => names.includes(kind));
+  return kinds.length === names.length ? kinds : null;
+}
+
+function misused(problem: string): number {
+  progress(`${problem}\n\n${help.trim()}`);
+  return 2;
+}
+
+if (import.meta.main) await runMain(main);

@@ -1,0 +1,47 @@
+/** A Postgres server of one's own, and how to crash it. */
+import { type PostgresServer, startPostgres } from "../local/postgres.ts";
+import { withSql } from "../local/sql.ts";
+import { patiently } from "./patiently.ts";
+import type { Platform } from "./platform.ts";
+
+/** Starts one that keeps what was committed when it crashes. */
+export function startServer(): Promise<PostgresServer> {
+  return startPostgres({ durable: true });
+}
+
+/**
+ * Kills a server process without notice. Postgres then ends all sessions, forgets unlogged tables (so pg_net's queue), recovers from
+ * its log and starts anew. The functions go on all the while. Resolves when PostgREST answers again.
+ *
+ * Our own connections, those of the stand-ins, are at rest or closed meanwhile: their client (postgres 3.4.9) throws where nobody can
+ * catch it when a socket closes under a write.
+ */
+export async function crashDatabase(platform: Platform, server: PostgresServer): Promise<void> {
+  await platform.alone(async () => {
+    await platform.stack.cron.close();
+    await platform.net.close();
+    const victim = await connectionOfPostgrest(platform.stack.dbUrl);
+    const recovered = server.nextReady();
+    Deno.kill(victim, "SIGKILL");
+    await recovered;
+    await platform.restartNet(server.url);
+    await patiently("waiting for PostgREST to answer", () => askPostgrest(platform));
+  });
+}
+
+async function connectionOfPostgrest(dbUrl: string): Promise<number> {
+  return await withSql(dbUrl, async (sql) => {
+    const [row] = await sql<{ pid: number }[]>`
+      select pid from pg_stat_activity where application_name like 'PostgREST%' limit 1`;
+    if (row === undefined) throw new Error("PostgREST has no connection to kill");
+    return row.pid;
+  });
+}
+
+async function askPostgrest({ stack }: Platform): Promise<void> {
+  const response = await fetch(`${stack.apiUrl}/rest/v1/organizations?select=id&limit=1`, {
+    headers: { apikey: stack.secretKey },
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(text);
+}

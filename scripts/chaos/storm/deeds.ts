@@ -1,0 +1,170 @@
+/** What people do during a storm. Each is done to its end: whoever asks goes on asking until they are answered. */
+import type { JsonObject } from "../../../shared/json.ts";
+import { catalogue } from "../../../shared/tools/catalogue.ts";
+import { Caller } from "../caller.ts";
+import { EVERYBODY } from "../ledger.ts";
+import type { Platform } from "../platform.ts";
+import { Impossible, patiently } from "../patiently.ts";
+import type { Random } from "./random.ts";
+import type { Practice } from "./town.ts";
+
+export interface DeedContext {
+  platform: Platform;
+  practices: readonly Practice[];
+  random: Random;
+  /** A number that no other call of this gave. */
+  unique(): number;
+}
+
+/** Returns what was done, for the record. */
+export type Deed = (context: DeedContext) => Promise<string>;
+
+const MAX_AGENTS = 8;
+
+/** Tools that organizations switch on and off, and one that comes and goes with releases; all others stay linked throughout. */
+const SWITCHED = ["sendSms", "sendBookingConfirmation"] as const;
+const REMOVABLE = "rescheduleAppointment";
+
+function contentOf({ random, unique }: DeedContext): JsonObject {
+  return {
+    systemPrompt: `You answer the phone. Version ${unique()}.`,
+    ...(random.chance(0.5) && { firstMessage: `Hello, this is greeting ${unique()}.` }),
+    ...(random.chance(0.3) && { maxDurationSeconds: 60 + random.below(600) }),
+    ...(random.chance(0.5) && {
+      model: { provider: "openai", model: "gpt-4o", temperature: random.below(10) / 10 },
+    }),
+  };
+}
+
+/** A new agent, or a change of one. */
+export const saveAgent: Deed = async (context) => {
+  const { platform, practices, random, unique } = context;
+  const { clinic, agents } = random.pick(practices);
+  const isNew = agents.length < MAX_AGENTS && random.chance(0.4);
+  const agent = isNew ? null : random.pick(agents);
+  const name = agent?.name ?? `Agent ${unique()}`;
+  const content = { ...contentOf(context), name, ...(agent && { agentId: agent.id }) };
+  const id = await patiently(`saving ${name}`, () => platform.save(clinic, content));
+  if (isNew) agents.push({ id, name });
+  return `${isNew ? "new" : "changed"} agent ${name} of ${clinic.name}`;
+};
+
+/** An agent may use some of the tools only, or all again. */
+export const limitTools: Deed = async (context) => {
+  const { platform, practices, random } = context;
+  const { clinic, agents } = random.pick(practices);
+  const agent = random.pick(agents);
+  const tools = random.chance(0.5)
+    ? null
+    : catalogue.map(({ name }) => name).filter((name) => name !== REMOVABLE && random.chance(0.7));
+  for (const { name } of catalogue) {
+    if (tools !== null && !tools.includes(name)) platform.ledger.doWithout(agent.id, name);
+  }
+  const content = { ...contentOf(context), name: agent.name, agentId: agent.id, tools };
+  await patiently(`limiting ${agent.name}`, () => platform.save(clinic, content));
+  return `agent ${agent.name} may use ${tools?.length ?? "all"} tools`;
+};
+
+/** An organization switches a tool off or on. */
+export const switchTool: Deed = async ({ platform, practices, random }) => {
+  const { clinic } = random.pick(practices);
+  const tool = random.pick(SWITCHED);
+  platform.ledger.doWithout(clinic.id, tool);
+  const rows = await platform.withSql((sql) =>
+    sql`
+      update org_tools set enabled = not enabled where org_id = ${clinic.id} and tool_name = ${tool} returning enabled`
+  );
+  return `${clinic.name} has ${tool} ${rows[0]?.["enabled"] ? "on" : "off"}`;
+};
+
+/** A deployment with other definitions, sometimes without a tool. */
+export const release: Deed = ({ platform, random, unique }) => {
+  const changed = random.pick(catalogue).name;
+  const without = random.chance(0.25) ? [REMOVABLE] : [];
+  if (without.length > 0) platform.ledger.doWithout(EVERYBODY, REMOVABLE);
+  const descriptions = { ...platform.edge.release.descriptions, [changed]: `Release ${unique()}` };
+  platform.edge.deploy({ descriptions, without });
+  return Promise.resolve(
+    `release with another ${changed}${without.length > 0 ? `, without ${without}` : ""}`,
+  );
+};
+
+/** An operator migrates everybody, or one organization; now and then with new tools for all. */
+export const migrate: Deed = async ({ platform, practices, random }) => {
+  const orgId = random.chance(0.5) ? random.pick(practices).clinic.id : null;
+  const forceUpdate = random.chance(0.2);
+  const { stack } = platform;
+  await patiently("starting a migration", async () => {
+    const response = await fetch(`${stack.functionsUrl}/migrate-tools`, {
+      method: "POST",
+      headers: { "content-type": "application/json", apikey: stack.secretKey },
+      body: JSON.stringify({ orgId, forceUpdate }),
+    });
+    const text = await response.text();
+    if (response.status >= 500) throw new Error(text);
+    if (!response.ok) throw new Impossible(`migrate-tools answered ${response.status}: ${text}`);
+  });
+  return `migration of ${orgId ?? "all"}${forceUpdate ? ", forced" : ""}`;
+};
+
+/** Somebody calls and books, with a code or without, cancels, or asks the same twice at once. */
+export const call: Deed = async ({ platform, practices, random, unique }) => {
+  const { clinic } = random.pick(practices);
+  const caller = new Caller(platform, clinic, unique());
+  const slot = { appointmentDate: workday(random), appointmentTime: time(random) };
+  const patient = { patientName: "Test Patient", patientPhone: caller.phone };
+  const use = (tool: string, args: JsonObject) => patiently(tool, () => caller.call(tool, args));
+
+  if (random.chance(0.5)) {
+    const booked = await use("bookClinicAppointment", { ...slot, ...patient });
+    const id = told(platform, booked);
+    if (id !== null && random.chance(0.3)) {
+      // From here on either may be true, until the caller hears that it is off.
+      platform.ledger.booked.delete(id);
+      platform.ledger.mayBeBooked.add(id);
+      const cancelled = await use("cancelAppointment", {});
+      return `${caller.phone} booked and cancelled: ${cancelled["success"]}`;
+    }
+    return `${caller.phone} booked: ${booked["success"]}`;
+  }
+
+  const reserved = await use("reserveAppointment", { ...slot, ...patient });
+  if (reserved["success"] !== true) return `${caller.phone} found ${reserved["code"]}`;
+  const code = await patiently("waiting for a code", () => Promise.resolve(caller.latestCode()));
+  const verified = await use("verifyBookingCode", { code });
+  told(platform, verified);
+  return `${caller.phone} booked with a code: ${verified["success"]}`;
+};
+
+/** Keeps what a caller was told. Returns the id of a booking. */
+function told({ ledger }: Platform, { success, appointmentId: id }: JsonObject): string | null {
+  if (success !== true || typeof id !== "string") return null;
+  ledger.booked.add(id);
+  return id;
+}
+
+/** Somebody edits an assistant in Vapi's dashboard, or deletes it. */
+export const editAtVapi: Deed = ({ platform, random, unique }) => {
+  const { dashboard, state, journal } = platform.stack.vapi;
+  const id = random.pick([...state.assistants.keys()]);
+  if (random.chance(0.15)) {
+    dashboard.deleteAssistant(id);
+    return Promise.resolve(`assistant ${id} deleted at Vapi`);
+  }
+  // Not part of `model`: Vapi has no way to change that without overwriting what another writes at the same time.
+  dashboard.updateAssistant(id, { backgroundSound: `sound-${unique()}` });
+  platform.ledger.handMade.add(journal.seq);
+  return Promise.resolve(`assistant ${id} edited at Vapi`);
+};
+
+/** One of the working days of two weeks: few enough for callers to meet. */
+function workday(random: Random): string {
+  const day = new Date();
+  day.setUTCDate(day.getUTCDate() + 2 + random.below(14));
+  while (day.getUTCDay() % 6 === 0) day.setUTCDate(day.getUTCDate() + 1);
+  return day.toISOString().slice(0, 10);
+}
+
+function time(random: Random): string {
+  return `${String(9 + random.below(3)).padStart(2, "0")}:${random.pick(["00", "30"])}`;
+}

@@ -1,0 +1,222 @@
+/**
+ * A storm: for a while people do all that they may do, several at a time, while everything that can go wrong goes wrong. Then it is
+ * calm, the system comes to rest by its own means, and every invariant is checked.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import type { PostgresServer } from "../../local/postgres.ts";
+import { deadJobs } from "../invariants/jobs.ts";
+import { violations } from "../invariants/mod.ts";
+import { observe } from "../invariants/observation.ts";
+import { Platform } from "../platform.ts";
+import { crashDatabase, startServer } from "../crash_database.ts";
+import { runCronJobs, timePasses } from "../time_passes.ts";
+import {
+  call,
+  type Deed,
+  type DeedContext,
+  editAtVapi,
+  limitTools,
+  migrate,
+  release,
+  saveAgent,
+  switchTool,
+} from "./deeds.ts";
+import { Random } from "./random.ts";
+import { Tally } from "./tally.ts";
+import { openClinics } from "./town.ts";
+import { FAULT_KINDS, type FaultKind, stormOver } from "./weather.ts";
+
+export interface StormOptions {
+  /** Of the storm itself; setting up and coming to rest take half a minute more. */
+  seconds: number;
+  seed: number;
+  /** What may go wrong; default all. */
+  kinds?: readonly FaultKind[];
+  /** Told of each deed, with what was counted so far. */
+  onDeed?: (line: string, counts: { deeds: Tally; faults: Tally }) => void;
+  /** For whoever looks for the cause: called with the platform as it is when something is found to be wrong. */
+  onTrouble?: (platform: Platform, trouble: readonly unknown[]) => Promise<void>;
+}
+
+export interface StormReport {
+  seed: number;
+  seconds: number;
+  deeds: Tally;
+  faults: Tally;
+  isolates: number;
+  /** Requests that reached Vapi. */
+  vapiRequests: number;
+  jobs: number;
+  texts: number;
+  violations: string[];
+}
+
+/** What is done, and how often. */
+const DEEDS = {
+  saveAgent: 10,
+  call: 10,
+  limitTools: 2,
+  switchTool: 2,
+  editAtVapi: 3,
+  release: 1,
+  migrate: 1,
+} as const;
+const DEED: Readonly<Record<keyof typeof DEEDS, Deed>> = {
+  saveAgent,
+  call,
+  limitTools,
+  switchTool,
+  editAtVapi,
+  release,
+  migrate,
+};
+
+const CLINICS = 3;
+const PEOPLE = 4;
+/** How often minutes pass: backoffs end, pg_cron's jobs run. */
+const TICK_MS = 250;
+
+export async function storm(options: StormOptions): Promise<StormReport> {
+  const server = await startServer();
+  try {
+    const platform = await Platform.start({
+      stack: { postgresUrl: server.url, onError: () => {} },
+      edge: { instances: { "tool-sync": 3, outbox: 2 } },
+    });
+    try {
+      const report = await rage(platform, { ...options, server });
+      if (report.violations.length > 0) await options.onTrouble?.(platform, report.violations);
+      return report;
+    } catch (error) {
+      await options.onTrouble?.(platform, [error]);
+      throw error;
+    } finally {
+      await platform.close();
+    }
+  } finally {
+    await server.close();
+  }
+}
+
+async function rage(
+  platform: Platform,
+  { seconds, seed, server, kinds = FAULT_KINDS, onDeed = () => {} }: StormOptions & {
+    server: PostgresServer;
+  },
+): Promise<StormReport> {
+  const { stack, edge } = platform;
+  const random = new Random(seed);
+  const [deeds, faults] = [new Tally(), new Tally()];
+  // Hours pass in seconds, so that attempts are used up faster than faults pass.
+  await stack.sql`update queues set max_attempts = 10000`;
+  let unique = 0;
+  const context = {
+    platform,
+    practices: await openClinics(platform, CLINICS),
+    unique: () => unique++,
+  };
+
+  const until = performance.now() + seconds * 1000;
+  const isOver = () => performance.now() > until;
+  const weather = stormOver(platform, { random: random.fork(), faults, kinds: new Set(kinds) });
+  let isDeserted = false;
+  const people = Array.from(
+    { length: PEOPLE },
+    () =>
+      live({ ...context, random: random.fork() }, {
+        isOver,
+        onDeed: (deed, what) => {
+          deeds.add(deed);
+          onDeed(`${deed}: ${what}`, { deeds, faults });
+        },
+      }),
+  );
+  await Promise.all([
+    Promise.all(people).finally(() => isDeserted = true),
+    passTime(platform, { isOver: () => isDeserted, disturb: () => weather.disturbNet() }),
+    delay(seconds * 500).then(async () => {
+      if (!kinds.includes("postgres")) return;
+      await crashDatabase(platform, server);
+      faults.add("Postgres: crashes and restarts");
+    }),
+  ]);
+
+  weather.clear();
+  const found = await rest(platform);
+  const { jobs, texts } = await totals(platform);
+  return {
+    seed,
+    seconds,
+    deeds,
+    faults,
+    isolates: edge.started,
+    vapiRequests: stack.vapi.requests.seq,
+    jobs,
+    texts,
+    violations: found,
+  };
+}
+
+interface LiveOptions {
+  isOver: () => boolean;
+  onDeed: (deed: string, what: string) => void;
+}
+
+/** One person's day. */
+async function live(context: DeedContext, { isOver, onDeed }: LiveOptions): Promise<void> {
+  while (!isOver()) {
+    const deed = context.random.weighted(DEEDS);
+    onDeed(deed, await DEED[deed](context));
+  }
+}
+
+async function passTime(
+  platform: Platform,
+  { isOver, disturb = () => {} }: { isOver: () => boolean; disturb?: () => void },
+): Promise<void> {
+  const { edge } = platform;
+  while (!isOver()) {
+    await delay(TICK_MS);
+    disturb();
+    await platform.withSql(async (sql) => {
+      await edge.expireIdle(sql);
+      await timePasses(sql);
+      await runCronJobs(sql, ["sweep", "catalogue-check", "close-migrations"]);
+    });
+  }
+}
+
+/** Calm: what must be true by then. */
+async function rest(platform: Platform): Promise<string[]> {
+  // No isolate of a hosted project lives for more than a few minutes.
+  let isRestarted = false;
+  await Promise.all([
+    platform.edge.restart().finally(() => isRestarted = true),
+    passTime(platform, { isOver: () => isRestarted }),
+  ]);
+  await platform.quiet();
+  // Agents whose assistants were deleted at Vapi, or never migrated, are noticed when they are synced.
+  await platform.stack.sql`select start_migration()`;
+  await platform.quiet();
+  return [
+    ...await idleViolations(platform),
+    ...await violations(platform),
+    ...deadJobs(await observe(platform)),
+  ];
+}
+
+/** Doing nothing costs nothing: to sync everybody once more writes nothing to Vapi. */
+async function idleViolations(platform: Platform): Promise<string[]> {
+  const { vapi, sql } = platform.stack;
+  const mark = vapi.requests.seq;
+  await sql`select start_migration()`;
+  await platform.quiet();
+  return vapi.requests.writes(mark).map(({ method, path }) =>
+    `A sync with nothing to do made ${method} ${path}`
+  );
+}
+
+async function totals({ stack }: Platform): Promise<{ jobs: number; texts: number }> {
+  const [row] = await stack.sql<{ jobs: number }[]>`select count(*)::int as jobs from jobs`;
+  return { jobs: row?.jobs ?? 0, texts: stack.integrations.twilio.textsTo().length };
+}

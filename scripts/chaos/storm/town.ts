@@ -1,0 +1,48 @@
+/** Who takes part in a storm: clinics, their agents, and their callers. */
+import { handMadeAssistant } from "../../local/fleet.ts";
+import type { Clinic, Platform } from "../platform.ts";
+
+export interface Agent {
+  id: string;
+  name: string;
+}
+
+export interface Practice {
+  clinic: Clinic;
+  agents: Agent[];
+}
+
+const CALENDAR = "clinic@example.com";
+
+/** Opens the clinics. The first one has a Google Calendar; each has an agent whose assistant somebody made by hand. */
+export async function openClinics(platform: Platform, count: number): Promise<Practice[]> {
+  const { sql, integrations } = platform.stack;
+  integrations.google.share(CALENDAR);
+  const practices: Practice[] = [];
+  for (let n = 0; n < count; n++) {
+    const clinic = await platform.clinic(`Clinic ${n}`);
+    practices.push({ clinic, agents: [await adoptAssistant(platform, clinic, `By hand ${n}`)] });
+  }
+  const [first] = practices;
+  await sql`
+    update calendars set google_calendar_id = ${CALENDAR} where org_id = ${
+    first?.clinic.id ?? null
+  }`;
+  await sql`update business_hours set opens = '09:00', closes = '12:00'`;
+  return practices;
+}
+
+/** An assistant that was there before the platform knew of it, as migrations find them. */
+async function adoptAssistant(
+  { stack, ledger }: Platform,
+  clinic: Clinic,
+  name: string,
+): Promise<Agent> {
+  const assistant = stack.vapi.dashboard.createAssistant(handMadeAssistant(name));
+  const [agent] = await stack.sql<{ id: string }[]>`
+    insert into agents (org_id, name, role, system_prompt, vapi_assistant_id)
+    values (${clinic.id}, ${name}, 'inbound', 'As the console has it.', ${assistant.id}) returning id`;
+  if (agent === undefined) throw new Error(`Agent ${name} was not inserted`);
+  ledger.handMadeAssistants.set(assistant.id, [agent.id, clinic.id]);
+  return { id: agent.id, name };
+}
