@@ -25,7 +25,8 @@ export function stateOf({ vapi }: Stack): string {
 }
 
 async function planOf(stack: Stack, body: Record<string, unknown> = {}): Promise<DryRunReport> {
-  const { body: answer } = await api(stack, "POST", "", { ...body, dryRun: true });
+  const { status, body: answer } = await api(stack, "POST", "", { ...body, dryRun: true });
+  assert.equal(status, 200, JSON.stringify(answer));
   return dryRunSchema.parse(answer);
 }
 
