@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { prepareCatalogue } from "../../shared/sync/catalogue.ts";
 import { drainAndHandOver } from "../../shared/sync/worker.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
+import { beforeEach } from "./meanwhile.ts";
 import { withWorld, World } from "./world.ts";
 
 const BACKEND = "https://backend.example.test/functions/v1";
@@ -89,23 +90,9 @@ for (const first of [true, false]) {
         catalogue: await changedCatalogue(world, "A better description"),
       });
       const older = await world.worker();
-      const { assistants } = older.vapi;
       if (first) await world.save(org, { name: "Late" });
       else await sql`select start_migration()`;
-      await drainAndHandOver({
-        ...older,
-        vapi: {
-          ...older.vapi,
-          assistants: {
-            ...assistants,
-            async create(...args) {
-              await drainAndHandOver(newer);
-              return await assistants.create(...args);
-            },
-          },
-        },
-      });
-
+      await drainAndHandOver(beforeEach("create", older, () => drainAndHandOver(newer)));
       await drainAndHandOver(newer);
       const current = (await world.currentTools()).get(changed) ?? "";
       assert.equal(vapi.state.assistants.size, 2);

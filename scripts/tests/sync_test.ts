@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { drainAndHandOver } from "../../shared/sync/worker.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
+import { beforeEach } from "./meanwhile.ts";
 import { eventually, withWorld, World } from "./world.ts";
 
 /** Every assistant carries exactly the current tools, no two tools at Vapi share a name, and nothing is left to do. */
@@ -239,20 +240,9 @@ Deno.test("an assistant deleted at Vapi between a look at it and the update is c
     net.pause();
     await world.save(org, { agentId, systemPrompt: "A newer prompt" });
     const worker = await world.worker();
-    const { assistants } = worker.vapi;
-    await drainAndHandOver({
-      ...worker,
-      vapi: {
-        ...worker.vapi,
-        assistants: {
-          ...assistants,
-          update(...args) {
-            vapi.dashboard.deleteAssistant(assistantId ?? "");
-            return assistants.update(...args);
-          },
-        },
-      },
-    });
+    await drainAndHandOver(
+      beforeEach("update", worker, () => vapi.dashboard.deleteAssistant(assistantId ?? "")),
+    );
     await sql`update jobs set run_at = now() where status = 'pending'`;
     await drainAndHandOver(worker);
     assert.equal(vapi.state.assistants.size, 1);
@@ -307,23 +297,17 @@ Deno.test("a tool that is switched off while an assistant is being created leave
     net.pause();
     await world.save(org, { name: "Late" });
     const worker = await world.worker();
-    const { assistants } = worker.vapi;
-    await drainAndHandOver({
-      ...worker,
-      vapi: {
-        ...worker.vapi,
-        assistants: {
-          ...assistants,
-          async create(...args) {
-            await sql`update org_tools set enabled = false where org_id = ${org.id} and tool_name = 'sendSms'`;
-            return await assistants.create(...args);
-          },
-        },
-      },
-    });
+    await drainAndHandOver(
+      beforeEach(
+        "create",
+        worker,
+        () =>
+          sql`update org_tools set enabled = false where org_id = ${org.id} and tool_name = 'sendSms'`,
+      ),
+    );
     await drainAndHandOver(worker);
-    const { assistants: present } = world.stack.vapi.state;
-    assert.equal(present.size, 2);
-    assert.ok(present.has(assistantId ?? ""));
-    for (const id of present.keys()) assert.ok(!world.toolIds(id).includes(sms));
+    const { assistants } = world.stack.vapi.state;
+    assert.equal(assistants.size, 2);
+    assert.ok(assistants.has(assistantId ?? ""));
+    for (const id of assistants.keys()) assert.ok(!world.toolIds(id).includes(sms));
   }, { cron: false }));
