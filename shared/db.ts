@@ -1,7 +1,18 @@
 import { PostgrestClient } from "@supabase/postgrest-js";
 import { AppError } from "./errors.ts";
-import { isJsonObject, type JsonObject, parseJson } from "./json.ts";
+import type { Database } from "./database_types.ts";
+import { isJsonObject, type JsonValue, parseJson } from "./json.ts";
 import { errorCodeOf } from "./sqlstates.ts";
+
+type Functions = Database["public"]["Functions"];
+
+/** A function that the Data API exposes. */
+export type RpcName = keyof Functions;
+
+/** Its arguments: names and which may be left out as in the schema; null for those that SQL lets be null. */
+export type RpcArgs<Name extends RpcName> = {
+  [Argument in keyof Functions[Name]["Args"]]: JsonValue;
+};
 
 /** The port to Postgres: SQL functions called by name. */
 export interface Db {
@@ -10,7 +21,11 @@ export interface Db {
    * it with zod. Throws AppError: what the function raised (see sqlstates.ts) keeps its message and details;
    * every other database error is `database_error` or `database_unavailable`, with the original as `cause`.
    */
-  rpc(fn: string, args?: JsonObject, options?: { signal?: AbortSignal }): Promise<unknown>;
+  rpc<Name extends RpcName>(
+    fn: Name,
+    args: RpcArgs<Name>,
+    options?: { signal?: AbortSignal },
+  ): Promise<unknown>;
 }
 
 export interface DbOptions {
@@ -42,7 +57,7 @@ export function createDb(
   });
 
   return {
-    async rpc(fn, args = {}, { signal } = {}) {
+    async rpc(fn, args, { signal } = {}) {
       // Covers the body too, unlike the client's own `timeout`, which ends with the headers.
       const limit = AbortSignal.timeout(timeoutMs);
       const { data, error, status } = await client.rpc(fn, args)

@@ -39,9 +39,11 @@ Deno.test("Db.rpc() posts the named arguments and returns the result", async () 
     seen = request;
     return Response.json({ answer: 42 });
   }, { requestId: "req-1" });
-  assert.deepEqual(await db.rpc("ask", { p_a: 1, p_b: null }), { answer: 42 });
-  assert.equal(seen?.url, `${URL_OF_PROJECT}/rest/v1/rpc/ask`);
-  assert.deepEqual(await seen?.json(), { p_a: 1, p_b: null });
+  assert.deepEqual(await db.rpc("wake_worker", { p_queue: "a", p_worker: null }), {
+    answer: 42,
+  });
+  assert.equal(seen?.url, `${URL_OF_PROJECT}/rest/v1/rpc/wake_worker`);
+  assert.deepEqual(await seen?.json(), { p_queue: "a", p_worker: null });
   assert.equal(seen?.headers.get("x-request-id"), "req-1");
 });
 
@@ -52,7 +54,7 @@ Deno.test("Db.rpc() sends a secret key on apikey only, a legacy JWT key as beare
       seen = request.headers.get("authorization");
       assert.equal(request.headers.get("apikey"), key);
       return Response.json(null);
-    }, { key }).rpc("ask");
+    }, { key }).rpc("metrics", {});
     return seen;
   };
   assert.equal(await authorizationWith("sb_secret_test"), null);
@@ -60,38 +62,49 @@ Deno.test("Db.rpc() sends a secret key on apikey only, a legacy JWT key as beare
 });
 
 Deno.test("Db.rpc() returns null for a function without result", async () => {
-  assert.equal(await dbAnswering(() => new Response(null, { status: 204 })).rpc("ask"), null);
+  assert.equal(
+    await dbAnswering(() => new Response(null, { status: 204 })).rpc("metrics", {}),
+    null,
+  );
 });
 
 Deno.test("Db.rpc() throws what the function raised, with its message and details", async () => {
-  const busy = await errorOf(raising("VT009", "Too many", "23").rpc("save"));
+  const busy = await errorOf(raising("VT009", "Too many", "23").rpc("metrics", {}));
   assert.equal(busy.status, 429);
   assert.deepEqual(busy.details, { retryAfterSeconds: 23 });
   assert.deepEqual(busy.headers, { "retry-after": "23" });
 
-  const conflict = await errorOf(raising("VT003", "Somebody saved before you", "7").rpc("save"));
+  const conflict = await errorOf(
+    raising("VT003", "Somebody saved before you", "7").rpc("metrics", {}),
+  );
   assert.equal(conflict.code, "version_conflict");
   assert.equal(conflict.status, 409);
   assert.equal(conflict.message, "Somebody saved before you");
   assert.deepEqual(conflict.details, { currentVersion: 7 });
 
   const fields = [{ path: "name", message: "is taken" }];
-  const invalid = await errorOf(raising("VT004", "Check", JSON.stringify(fields)).rpc("save"));
+  const invalid = await errorOf(
+    raising("VT004", "Check", JSON.stringify(fields)).rpc("metrics", {}),
+  );
   assert.deepEqual(invalid.details, fields);
 });
 
 Deno.test("Db.rpc() hides every other database error, and keeps it as cause", async () => {
-  const error = await errorOf(raising("23505", 'duplicate key "contacts_phone"').rpc("save"));
+  const error = await errorOf(
+    raising("23505", 'duplicate key "contacts_phone"').rpc("metrics", {}),
+  );
   assert.equal(error.code, "database_error");
   assert.doesNotMatch(error.message, /duplicate/);
-  assert.match(String(error.cause), /rpc save: 23505 duplicate key/);
+  assert.match(String(error.cause), /rpc metrics: 23505 duplicate key/);
 });
 
 Deno.test("Db.rpc() keeps no value of a row or argument in the cause, as causes are logged", async () => {
   const row = "Failing row contains (1, Test Patient, +15551230001)";
-  const failed = await errorOf(raising("23514", "violates check constraint", row).rpc("save"));
+  const failed = await errorOf(
+    raising("23514", "violates check constraint", row).rpc("metrics", {}),
+  );
   const invalid = await errorOf(
-    raising("22007", 'invalid input syntax for type date: "Test Patient"').rpc("save"),
+    raising("22007", 'invalid input syntax for type date: "Test Patient"').rpc("metrics", {}),
   );
   for (const error of [failed, invalid]) {
     assert.ok(error.cause instanceof Error);
@@ -110,13 +123,13 @@ Deno.test("Db.rpc() throws database_unavailable where trying again may help", as
     raising("PGRST002", "Could not query the database for the schema cache"),
   ];
   for (const db of unavailable) {
-    assert.equal((await errorOf(db.rpc("ask"))).code, "database_unavailable");
+    assert.equal((await errorOf(db.rpc("metrics", {}))).code, "database_unavailable");
   }
 });
 
 Deno.test("Db.rpc() throws database_unavailable after its time limit", async () => {
   const db = dbAnswering(hang, { timeoutMs: 1 });
-  assert.equal((await errorOf(db.rpc("ask"))).code, "database_unavailable");
+  assert.equal((await errorOf(db.rpc("metrics", {}))).code, "database_unavailable");
 });
 
 Deno.test("Db.rpc() throws the reason of the caller's signal", async () => {
@@ -126,7 +139,7 @@ Deno.test("Db.rpc() throws the reason of the caller's signal", async () => {
     controller.abort(reason);
     return hang(request);
   });
-  await assert.rejects(() => db.rpc("ask", {}, { signal: controller.signal }), reason);
+  await assert.rejects(() => db.rpc("metrics", {}, { signal: controller.signal }), reason);
 });
 
 /** Never answers; rejects when the request is aborted. */

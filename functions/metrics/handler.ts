@@ -34,7 +34,7 @@ export async function handle(
   try {
     requireMethod(request, "GET");
     await requireSecretKey(request, env);
-    const metrics = metricsSchema.parse(await db.rpc("metrics"));
+    const metrics = metricsSchema.parse(await db.rpc("metrics", {}));
     inBackground(wakeIdle(metrics));
     return new Response(expose(metrics), {
       headers: { "content-type": CONTENT_TYPE, "cache-control": "no-store" },

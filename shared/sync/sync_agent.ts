@@ -10,6 +10,7 @@ import { createOnce } from "./create_once.ts";
 import type { SyncDeps } from "./deps.ts";
 import { mend, readMending } from "./mend.ts";
 import { observe } from "./observed.ts";
+import { lease } from "../queue/task.ts";
 import { foreignToolIds } from "./plan.ts";
 import { type ExistingPlan, planExisting } from "./plan_existing.ts";
 import { throwIfIncomplete } from "./registry.ts";
@@ -114,10 +115,11 @@ async function findOrCreate(
     const assistant = await deps.vapi.assistants.get(agent.assistantId, { signal });
     if (assistant !== null) return { assistant, agent, created: false };
     // Deleted at Vapi. Only this answer, a 404, ever leads to a second assistant.
-    await deps.db.rpc(
-      "forget_assistant",
-      lease(task, { p_agent_id: agent.id, p_assistant_id: agent.assistantId }),
-    );
+    await deps.db.rpc("forget_assistant", {
+      ...lease(task),
+      p_agent_id: agent.id,
+      p_assistant_id: agent.assistantId,
+    });
     deps.log.warn("assistant_missing", { agent_id: agent.id, assistant_id: agent.assistantId });
   }
 
@@ -139,14 +141,12 @@ async function findOrCreate(
     sleep: deps.sleep,
   });
   const applied = fingerprints(desired);
-  await deps.db.rpc(
-    "record_assistant",
-    lease(task, {
-      p_agent_id: agent.id,
-      p_assistant_id: existing.id,
-      p_applied: applied,
-    }),
-  );
+  await deps.db.rpc("record_assistant", {
+    ...lease(task),
+    p_agent_id: agent.id,
+    p_assistant_id: existing.id,
+    p_applied: applied,
+  });
   deps.log.info("assistant_created", { agent_id: agent.id, assistant_id: existing.id });
 
   // A model is only ever PATCHed from a GET just made, also right after the creation.
@@ -195,9 +195,4 @@ function verifyLinks(updated: VapiAssistant, plan: ExistingPlan): void {
       outcomeUnknown: false,
     },
   );
-}
-
-/** Arguments that prove the lease, with others. */
-function lease(task: SyncTask, more: JsonObject): JsonObject {
-  return { p_job_id: task.id, p_lease_token: task.leaseToken, ...more };
 }
