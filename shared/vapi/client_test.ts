@@ -104,7 +104,8 @@ Deno.test("Vapi.get() keeps every key that we don't know, at any depth", async (
 
 Deno.test("Vapi.get() returns null when Vapi says that there is none, and only then", async () => {
   assert.equal(await scripted([refusal(404, "no such tool")]).vapi.tools.get("x"), null);
-  const proxy = scripted([new Response("<h1>404</h1>", { status: 404 })]);
+  const page = () => new Response("<h1>404</h1>", { status: 404 });
+  const proxy = scripted([page(), page(), page(), page()]);
   assert.equal((await vapiErrorOf(proxy.vapi.assistants.get("x"))).code, "unexpected_response");
 });
 

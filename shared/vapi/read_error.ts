@@ -39,7 +39,8 @@ export function errorOfAnswer(
   return new VapiError(`Vapi answered ${status} to ${request.operation}: ${said}`, {
     status,
     code: codeOf(status, body, said),
-    retryable: isRetryableStatus(status),
+    // A 404 that isn't Vapi's own says nothing of the resource: a proxy's page, or an answer that broke on its way.
+    retryable: isRetryableStatus(status) || status === 404 && body === null,
     // Vapi refuses a request before it acts; a 5xx may come from something in between, after the act.
     outcomeUnknown: request.method === "POST" && (status >= 500 || status === 408),
     retryAfterMs: parseRetryAfter(headers.get("retry-after")) ?? undefined,

@@ -48,9 +48,13 @@ Deno.test("errorOfAnswer() codes by status, unless Vapi sends a machine code", (
 });
 
 Deno.test("errorOfAnswer() takes a 404 for not_found only if it is Vapi that speaks of the resource", () => {
-  assert.equal(answered(404, "<h1>404 page not found</h1>").code, "unexpected_response");
+  for (const broken of ["<h1>404 page not found</h1>", '{"message":"Tool x does not ex', ""]) {
+    assert.equal(answered(404, broken).code, "unexpected_response");
+    assert.equal(answered(404, broken).retryable, true);
+  }
   const route = { message: "Cannot PATCH /assistants/x", error: "Not Found", statusCode: 404 };
   assert.equal(answered(404, route).code, "unexpected_response");
+  assert.equal(answered(404, route).retryable, false);
 });
 
 Deno.test("errorOfAnswer() may be retried after 408, 429 and 5xx only", () => {
@@ -58,7 +62,7 @@ Deno.test("errorOfAnswer() may be retried after 408, 429 and 5xx only", () => {
     assert.equal(answered(status, "").retryable, true, String(status));
   }
   for (const status of [400, 401, 402, 403, 404, 409, 422]) {
-    assert.equal(answered(status, "").retryable, false, String(status));
+    assert.equal(answered(status, { message: "no" }).retryable, false, String(status));
   }
 });
 
