@@ -102,7 +102,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     what: "a worker asks again and again for bulk work that another one holds",
     file: "shared/sync/worker.ts",
-    from: "if (!isBulkOurs) return;",
+    from: "if (bulkJobs === seen) return;",
     to: "",
     test: "scripts/tests/bulk_test.ts",
     filter: "a worker ends when another one",

@@ -1,5 +1,7 @@
-/** What happens while a worker is about to write an assistant. */
+/** What happens while a worker is at work: to others, and to itself. */
+import type { RpcName } from "../../shared/db.ts";
 import type { SyncDeps } from "../../shared/sync/deps.ts";
+import { drainAndHandOver } from "../../shared/sync/worker.ts";
 
 /** The worker; before each assistant that it creates, or updates, something else is done. */
 export function beforeEach(
@@ -26,4 +28,28 @@ export function beforeEach(
       },
     },
   };
+}
+
+/** Runs a worker that dies at its first call of the rpc, which has no effect any more. Resolves when all that it asked before is done. */
+export async function dieBefore(rpc: RpcName, worker: SyncDeps): Promise<void> {
+  const asked = new Set<Promise<unknown>>();
+  const died = Promise.withResolvers<void>();
+  let isDead = false;
+  const drained = drainAndHandOver({
+    ...worker,
+    db: {
+      rpc(name, args, options) {
+        if (name === rpc) {
+          isDead = true;
+          died.resolve();
+        }
+        if (isDead) return new Promise(() => {});
+        const answer = worker.db.rpc(name, args, options);
+        asked.add(answer);
+        return answer;
+      },
+    },
+  });
+  await Promise.race([died.promise, drained]);
+  await Promise.allSettled(asked);
 }

@@ -7,6 +7,7 @@ import type { SyncDeps } from "../../shared/sync/deps.ts";
 import { drainAndHandOver } from "../../shared/sync/worker.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import type { ToolDefinition } from "../../shared/tools/define.ts";
+import { dieBefore } from "./meanwhile.ts";
 import { withWorld, World } from "./world.ts";
 
 const [tool, ...others] = catalogue;
@@ -44,23 +45,6 @@ function losing(worker: SyncDeps, rpc: string, when: "before" | "after"): SyncDe
       },
     },
   };
-}
-
-/** Runs a worker that dies at its first call of the rpc, which has no effect any more. */
-async function dieBefore(worker: SyncDeps, rpc: string): Promise<void> {
-  const never = new Promise<never>(() => {});
-  const died = Promise.withResolvers<void>();
-  const drained = drainAndHandOver({
-    ...worker,
-    db: {
-      rpc: (name, args, options) => {
-        if (name !== rpc) return worker.db.rpc(name, args, options);
-        died.resolve();
-        return never;
-      },
-    },
-  });
-  await Promise.race([died.promise, drained]);
 }
 
 const expireClaims = (sql: Sql, age = "1 second") =>
@@ -139,7 +123,7 @@ for (
   Deno.test(`a tool whose creator died ${when} it told of it is deleted when the next release wants another definition`, () =>
     withWorld(async (world) => {
       await registered(world);
-      await dieBefore(await workerOf(world, "Second"), rpc);
+      await dieBefore(rpc, await workerOf(world, "Second"));
       assert.equal(versions(world).length, 2);
       await expireClaims(world.stack.sql);
 
@@ -151,7 +135,7 @@ for (
   Deno.test(`a tool whose creator died ${when} it told of it is deleted when its release is rolled back`, () =>
     withWorld(async (world) => {
       await registered(world);
-      await dieBefore(await workerOf(world, "Second"), rpc);
+      await dieBefore(rpc, await workerOf(world, "Second"));
       await expireClaims(world.stack.sql, "1 hour");
 
       await world.stack.cron.run("abandon-old-registrations");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { drainAndHandOver } from "../../shared/sync/worker.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
-import { beforeEach } from "./meanwhile.ts";
+import { beforeEach, dieBefore } from "./meanwhile.ts";
 import { eventually, withWorld, World } from "./world.ts";
 
 /** Every assistant carries exactly the current tools, no two tools at Vapi share a name, and nothing is left to do. */
@@ -195,18 +195,7 @@ Deno.test("an assistant whose creator died is found also by a worker that was as
     const org = await world.org();
     const { body: { agentId } } = await world.save(org);
     const worker = await world.worker();
-    const died = Promise.withResolvers<void>();
-    drainAndHandOver({
-      ...worker,
-      db: {
-        rpc: (name, args, options) => {
-          if (name !== "record_assistant") return worker.db.rpc(name, args, options);
-          died.resolve();
-          return new Promise(() => {});
-        },
-      },
-    });
-    await died.promise;
+    await dieBefore("record_assistant", worker);
     await sql`update jobs set lease_until = now() - interval '1 second' where status = 'running'`;
     await sql`select private.recover_expired_leases('tool-sync')`;
 

@@ -38,10 +38,11 @@ export function createWorker(deps: SyncDeps): SingleFlight {
   };
 
   let bulkWork: Promise<void> | null = null;
-  let isBulkOurs = false;
+  /** Jobs of lanes that did not hand over: after them there may be more for us. */
+  let bulkJobs = 0;
   const bulk = singleFlight(async () => {
     const { claimed, handOver } = await lane("bulk");
-    isBulkOurs = claimed > 0 && !handOver;
+    if (!handOver) bulkJobs += claimed;
   });
   const urgent = singleFlight(async () => {
     await lane("urgent", () => {
@@ -54,13 +55,15 @@ export function createWorker(deps: SyncDeps): SingleFlight {
     async request() {
       // Work that was announced while the lane is busy with other jobs is begun beside them.
       nudge.give();
+      let seen = bulkJobs;
       await urgent.request();
       while (bulkWork !== null) {
         const work: Promise<void> = bulkWork;
         bulkWork = null;
         await work;
         // Another worker is at what is still due, or its job waits for one under way: asking again before either ends is in vain.
-        if (!isBulkOurs) return;
+        if (bulkJobs === seen) return;
+        seen = bulkJobs;
         // Relinked agents set tools free, and deleting them is no bulk work.
         await urgent.request();
       }

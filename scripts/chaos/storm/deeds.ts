@@ -37,7 +37,7 @@ function contentOf({ random, unique }: DeedContext): JsonObject {
 }
 
 /** A new agent, or a change of one. */
-export const saveAgent: Deed = async (context) => {
+export async function saveAgent(context: DeedContext): Promise<string> {
   const { platform, practices, random, unique } = context;
   const { clinic, agents } = random.pick(practices);
   const isNew = agents.length < MAX_AGENTS && random.chance(0.4);
@@ -47,10 +47,10 @@ export const saveAgent: Deed = async (context) => {
   const id = await patiently(`saving ${name}`, () => platform.save(clinic, content));
   if (isNew) agents.push({ id, name });
   return `${isNew ? "new" : "changed"} agent ${name} of ${clinic.name}`;
-};
+}
 
 /** An agent may use some of the tools only, or all again. */
-export const limitTools: Deed = async (context) => {
+export async function limitTools(context: DeedContext): Promise<string> {
   const { platform, practices, random } = context;
   const { clinic, agents } = random.pick(practices);
   const agent = random.pick(agents);
@@ -63,10 +63,10 @@ export const limitTools: Deed = async (context) => {
   const content = { ...contentOf(context), name: agent.name, agentId: agent.id, tools };
   await patiently(`limiting ${agent.name}`, () => platform.save(clinic, content));
   return `agent ${agent.name} may use ${tools?.length ?? "all"} tools`;
-};
+}
 
 /** An organization switches a tool off or on. */
-export const switchTool: Deed = async ({ platform, practices, random }) => {
+export async function switchTool({ platform, practices, random }: DeedContext): Promise<string> {
   const { clinic } = random.pick(practices);
   const tool = random.pick(SWITCHED);
   platform.ledger.doWithout(clinic.id, tool);
@@ -75,10 +75,10 @@ export const switchTool: Deed = async ({ platform, practices, random }) => {
       update org_tools set enabled = not enabled where org_id = ${clinic.id} and tool_name = ${tool} returning enabled`
   );
   return `${clinic.name} has ${tool} ${rows[0]?.["enabled"] ? "on" : "off"}`;
-};
+}
 
 /** A deployment with other definitions, sometimes without a tool. */
-export const release: Deed = ({ platform, random, unique }) => {
+export function release({ platform, random, unique }: DeedContext): Promise<string> {
   const changed = random.pick(catalogue).name;
   const without = random.chance(0.25) ? [REMOVABLE] : [];
   if (without.length > 0) platform.ledger.doWithout(EVERYBODY, REMOVABLE);
@@ -87,10 +87,10 @@ export const release: Deed = ({ platform, random, unique }) => {
   return Promise.resolve(
     `release with another ${changed}${without.length > 0 ? `, without ${without}` : ""}`,
   );
-};
+}
 
 /** An operator migrates everybody, or one organization; now and then with new tools for all. */
-export const migrate: Deed = async ({ platform, practices, random }) => {
+export async function migrate({ platform, practices, random }: DeedContext): Promise<string> {
   const orgId = random.chance(0.5) ? random.pick(practices).clinic.id : null;
   const forceUpdate = random.chance(0.2);
   const { stack } = platform;
@@ -105,10 +105,10 @@ export const migrate: Deed = async ({ platform, practices, random }) => {
     if (!response.ok) throw new Impossible(`migrate-tools answered ${response.status}: ${text}`);
   });
   return `migration of ${orgId ?? "all"}${forceUpdate ? ", forced" : ""}`;
-};
+}
 
 /** Somebody calls and books, with a code or without, cancels, or asks the same twice at once. */
-export const call: Deed = async ({ platform, practices, random, unique }) => {
+export async function call({ platform, practices, random, unique }: DeedContext): Promise<string> {
   const { clinic } = random.pick(practices);
   const caller = new Caller(platform, clinic, unique());
   const slot = { appointmentDate: workday(random), appointmentTime: time(random) };
@@ -134,7 +134,7 @@ export const call: Deed = async ({ platform, practices, random, unique }) => {
   const verified = await use("verifyBookingCode", { code });
   told(platform, verified);
   return `${caller.phone} booked with a code: ${verified["success"]}`;
-};
+}
 
 /** Keeps what a caller was told. Returns the id of a booking. */
 function told({ ledger }: Platform, { success, appointmentId: id }: JsonObject): string | null {
@@ -144,7 +144,7 @@ function told({ ledger }: Platform, { success, appointmentId: id }: JsonObject):
 }
 
 /** Somebody edits an assistant in Vapi's dashboard, or deletes it. */
-export const editAtVapi: Deed = ({ platform, random, unique }) => {
+export function editAtVapi({ platform, random, unique }: DeedContext): Promise<string> {
   const { dashboard, state, journal } = platform.stack.vapi;
   const id = random.pick([...state.assistants.keys()]);
   if (random.chance(0.15)) {
@@ -155,7 +155,7 @@ export const editAtVapi: Deed = ({ platform, random, unique }) => {
   dashboard.updateAssistant(id, { backgroundSound: `sound-${unique()}` });
   platform.ledger.handMade.add(journal.seq);
   return Promise.resolve(`assistant ${id} edited at Vapi`);
-};
+}
 
 /** One of the working days of two weeks: few enough for callers to meet. */
 function workday(random: Random): string {

@@ -140,6 +140,20 @@ export async function startPgNet({ url, onError, batchSize = 200, ttlHours = 6 }
     if (!paused && !closed) running ??= drain().catch(fail).finally(() => running = undefined);
   };
 
+  let crashing: Promise<void> | undefined;
+  const crash = async () => {
+    const before = paused;
+    paused = true;
+    try {
+      await running;
+      await sql`
+        truncate net.http_request_queue, net._http_response restart identity`;
+    } finally {
+      paused = before;
+    }
+    wake();
+  };
+
   let ended: Promise<void> | undefined;
   const end = async () => {
     closed = true;
@@ -155,14 +169,7 @@ export async function startPgNet({ url, onError, batchSize = 200, ttlHours = 6 }
     drop: (n = 1) => void (faults.drop += n),
     double: (n = 1) => void (faults.double += n),
     failNextBatch: () => void (faults.failBatch = true),
-    crash: async () => {
-      const before = paused;
-      paused = true;
-      await running;
-      await sql`
-        truncate net.http_request_queue, net._http_response restart identity`;
-      paused = before;
-    },
+    crash: () => crashing ??= crash().finally(() => crashing = undefined),
     pause: () => void (paused = true),
     resume: () => {
       paused = false;

@@ -53,6 +53,12 @@ Deno.test("pg_net worker", async (t) => {
       },
     );
 
+    await t.step("crashes that overlap leave the worker at work", async () => {
+      await Promise.all([net.crash(), net.crash()]);
+      await call("/after-both");
+      assert.deepEqual(paths(), ["/after-both"]);
+    });
+
     await t.step("a batch holds 200 requests, in order of id", async () => {
       const release = callee.hold("/first");
       net.pause();
