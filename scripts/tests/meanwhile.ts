@@ -1,4 +1,5 @@
 /** What happens while a worker is at work: to others, and to itself. */
+import type { Sql } from "postgres";
 import type { RpcName } from "../../shared/db.ts";
 import type { SyncDeps } from "../../shared/sync/deps.ts";
 import { drainAndHandOver } from "../../shared/sync/worker.ts";
@@ -52,4 +53,13 @@ export async function dieBefore(rpc: RpcName, worker: SyncDeps): Promise<void> {
   });
   await Promise.race([died.promise, drained]);
   await Promise.allSettled(asked);
+}
+
+/** Resolves when some statement waits for a lock. */
+export async function blocked(sql: Sql): Promise<void> {
+  while (true) {
+    const [row] = await sql`
+      select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+    if (row !== undefined) return;
+  }
 }

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { Sql, TransactionSql } from "postgres";
 import { seedFleet } from "../local/fleet.ts";
 import { type Stack, startStack } from "../local/stack.ts";
+import { blocked } from "./meanwhile.ts";
 
 interface Claimed {
   id: string;
@@ -51,6 +52,24 @@ async function rolledBack(
     }),
     RolledBack,
   );
+}
+
+/** A transaction that stays open until it is committed, or rolled back at the end of its scope. */
+async function transactionOf(sql: Sql) {
+  const connection = await sql.reserve();
+  await connection`begin`;
+  let isOpen = true;
+  const end = async (how: "commit" | "rollback") => {
+    if (!isOpen) return;
+    isOpen = false;
+    await connection.unsafe(how);
+    connection.release();
+  };
+  return {
+    sql: connection,
+    commit: () => end("commit"),
+    [Symbol.asyncDispose]: () => end("rollback"),
+  };
 }
 
 type Runs = ReturnType<typeof runsOf>;
@@ -137,6 +156,22 @@ Deno.test("migration runs", async (t) => {
         assert.equal(newer?.payload.agentId, agent!.id);
         await runs.succeed(newer);
         assert.partialDeepStrictEqual(await agentsOf(runs, runId), { migrated: 3, failed: 0 });
+      },
+    );
+
+    await rule(
+      "a relinking that began before the run and ends after its start keeps nothing from it",
+      async (runs) => {
+        await sql`update agents set synced_at = now()`;
+        await using claiming = await transactionOf(sql);
+        await claiming.sql`select claim_sync_jobs(10, 180)`;
+        const relinking = sql`select private.relink_agents()`.execute();
+        await blocked(sql);
+        const { runId } = await runs.start();
+        await claiming.commit();
+        await relinking;
+        for (const job of await runs.claim()) await runs.succeed(job);
+        assert.partialDeepStrictEqual(await agentsOf(runs, runId), { migrated: 3 });
       },
     );
 

@@ -7,7 +7,7 @@ import type { SyncDeps } from "../../shared/sync/deps.ts";
 import { drainAndHandOver } from "../../shared/sync/worker.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import type { ToolDefinition } from "../../shared/tools/define.ts";
-import { dieBefore } from "./meanwhile.ts";
+import { blocked, dieBefore } from "./meanwhile.ts";
 import { withWorld, World } from "./world.ts";
 
 const [tool, ...others] = catalogue;
@@ -104,15 +104,6 @@ Deno.test("a claim that waited for the activation of the same definition is not 
     const left = await sql`select from vapi_tools where state = 'creating'`;
     assert.equal(left.length, 0);
   }, { cron: false }));
-
-/** Resolves when some statement waits for a lock. */
-async function blocked(sql: Sql): Promise<void> {
-  while (true) {
-    const [row] = await sql`
-      select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
-    if (row !== undefined) return;
-  }
-}
 
 for (
   const [when, rpc] of [["before", "record_registration"], [

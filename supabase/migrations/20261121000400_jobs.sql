@@ -175,7 +175,7 @@ begin
     run_id       = coalesce(excluded.run_id, job.run_id),
     requested_by = coalesce(excluded.requested_by, job.requested_by),
     request_id   = coalesce(excluded.request_id, job.request_id),
-    requested_at = now(),
+    requested_at = greatest(job.requested_at, now()),
     attempts     = 0
   returning id, created_at <> now() into v_id, v_folded;
 

@@ -329,7 +329,7 @@ begin
   -- In one order everywhere: two statements that fold into the same jobs must not wait for each other.
   order by agent.id
   on conflict (queue, key) where status = 'pending' do update set
-    run_at = least(job.run_at, excluded.run_at), requested_at = excluded.requested_at;
+    run_at = least(job.run_at, excluded.run_at), requested_at = greatest(job.requested_at, excluded.requested_at);
   get diagnostics v_relinked = row_count;
   return v_relinked;
 end

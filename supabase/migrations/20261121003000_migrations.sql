@@ -72,7 +72,7 @@ begin
     where member.run_id = p_run.id and member.outcome is null
     order by member.agent_id
     on conflict (queue, key) where status = 'pending' do update set
-      run_at = least(job.run_at, excluded.run_at), requested_at = excluded.requested_at,
+      run_at = least(job.run_at, excluded.run_at), requested_at = greatest(job.requested_at, excluded.requested_at),
       run_id = excluded.run_id, attempts = 0
     returning created_at
   )
