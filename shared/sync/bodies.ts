@@ -47,7 +47,9 @@ export function updateBody(
   alsoTouched: readonly string[] = [],
 ): JsonObject {
   const draft = structuredClone(assistant);
-  const sent = update.send.filter((path) => {
+  // Another provider's voice begins anew, with all that is wanted of it.
+  const isOtherVoice = update.send.includes("voice.provider");
+  const sent = [...update.send, ...(isOtherVoice ? ["voice.voiceId"] : [])].filter((path) => {
     const value = desired[path];
     // Our secret goes to our own URL only: an assistant that we did not create may report to somebody else's.
     if (value === undefined || path === SERVER_SECRET && !reportsTo(draft, desired)) return false;
@@ -57,6 +59,11 @@ export function updateBody(
   for (const path of update.clear) clearLeaf(draft, path);
 
   const touched = new Set([...alsoTouched, ...[...sent, ...update.clear].map(topLevelKey)]);
+  // Vapi may hide or leave out what the server's headers held, and `server` is replaced whole.
+  const secret = desired[SERVER_SECRET];
+  if (touched.has("server") && secret !== undefined && reportsTo(draft, desired)) {
+    setLeaf(draft, SERVER_SECRET, secret);
+  }
   if (update.link.length + update.unlink.length + update.inline.length > 0) {
     touched.add("model");
     draft["model"] = linkModel(modelOf(draft), update);

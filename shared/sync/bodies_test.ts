@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { createBody } from "./bodies.ts";
+import type { JsonObject } from "../json.ts";
+import { createBody, NO_CHANGES, updateBody } from "./bodies.ts";
 import { desiredLeaves } from "./settings.ts";
 import { AGENT_ID, buildAgent, ORG_ID, WEBHOOK } from "./testing.ts";
 
@@ -31,4 +32,28 @@ Deno.test("createBody() names a model for an agent that chose none, since Vapi d
     messages: [{ role: "system", content: "You answer the phone of a clinic." }],
     toolIds: [],
   });
+});
+
+Deno.test("createBody() and updateBody() keep the voice, in whatever order its keys come", () => {
+  const voice = { voiceId: "Elliot", provider: "vapi" };
+  const desired = desiredLeaves(buildAgent({ voice }), WEBHOOK);
+  assert.deepEqual(createBody(desired)["voice"], voice);
+  const assistant = { voice: { provider: "11labs", voiceId: "Elliot", stability: 0.5 } };
+  const update = { ...NO_CHANGES, send: ["voice.provider"] };
+  assert.deepEqual(updateBody(assistant, desired, update), { voice });
+});
+
+Deno.test("updateBody() sends our secret along with a new URL, whatever Vapi shows of the headers", () => {
+  const desired = desiredLeaves(buildAgent(), WEBHOOK);
+  const update = { ...NO_CHANGES, send: ["server.url"] };
+  const server = { url: WEBHOOK.url, headers: { "x-vapi-secret": WEBHOOK.secret } };
+  const shown: JsonObject[] = [
+    {},
+    { headers: { "x-vapi-secret": "[REDACTED]" } },
+    { headers: { "x-vapi-secret": "the one before" } },
+  ];
+  for (const headers of shown) {
+    const assistant = { server: { url: "https://old.example.test/vapi-webhook", ...headers } };
+    assert.deepEqual(updateBody(assistant, desired, update), { server });
+  }
 });

@@ -22,7 +22,7 @@ export const SYSTEM_PROMPT = "model.messages.system";
 /** Path of the webhook secret: Vapi does not give it back, so only our own record tells whether it changed. */
 export const SERVER_SECRET = "server.secret";
 
-/** Every leaf that an agent may set. */
+/** Every leaf that an agent may set, in the order in which they are set: a voice's provider clears what another one's settings were. */
 export const LEAF_PATHS: readonly string[] = [
   "name",
   "firstMessage",
@@ -58,7 +58,7 @@ export interface Webhook {
   secret: string;
 }
 
-/** The leaves that the agent asks for. */
+/** The leaves that the agent asks for, in the order of LEAF_PATHS. */
 export function desiredLeaves(agent: SyncAgent, webhook: Webhook): Leaves {
   const leaves: Leaves = {
     name: agent.name,
@@ -70,10 +70,7 @@ export function desiredLeaves(agent: SyncAgent, webhook: Webhook): Leaves {
   };
   const nested = { model: agent.model ?? DEFAULT_MODEL, voice: agent.voice ?? {} };
   for (const [parent, settings] of Object.entries(nested)) {
-    for (const [key, value] of Object.entries(settings)) {
-      const path = `${parent}.${key}`;
-      if (LEAF_PATHS.includes(path)) leaves[path] = value;
-    }
+    for (const [key, value] of Object.entries(settings)) leaves[`${parent}.${key}`] = value;
   }
   if (agent.firstMessage !== null) leaves["firstMessage"] = agent.firstMessage;
   if (agent.maxDurationSeconds !== null) leaves["maxDurationSeconds"] = agent.maxDurationSeconds;
@@ -81,7 +78,10 @@ export function desiredLeaves(agent: SyncAgent, webhook: Webhook): Leaves {
     leaves["transcriber.provider"] = DEFAULT_TRANSCRIBER;
     leaves["transcriber.language"] = agent.language;
   }
-  return leaves;
+  // Postgres keeps the keys of a voice in an order of its own.
+  return Object.fromEntries(
+    LEAF_PATHS.flatMap((path) => leaves[path] === undefined ? [] : [[path, leaves[path]]]),
+  );
 }
 
 /** The value that an assistant, as Vapi gave it, has at the path; undefined where it has none. */

@@ -68,6 +68,8 @@ function settingViolations(agent: AgentRow, assistant: AssistantRecord): string[
     ["model.messages.system", system?.content, agent.system_prompt],
     ["model.temperature", assistant.model?.temperature, agent.model?.["temperature"]],
     ["model.model", assistant.model?.model, agent.model?.["model"]],
+    ["voice.provider", assistant.voice?.["provider"], agent.voice?.["provider"]],
+    ["voice.voiceId", assistant.voice?.["voiceId"], agent.voice?.["voiceId"]],
     ["metadata.agent_id", assistant.metadata?.["agent_id"], agent.id],
     ["metadata.org_id", assistant.metadata?.["org_id"], agent.org_id],
   ];

@@ -35,6 +35,7 @@ const rowsSchema = z.object({
     first_message: z.string().nullable(),
     max_duration_seconds: z.int().nullable(),
     model: settings.nullable(),
+    voice: settings.nullable(),
     tools: z.array(z.string()).nullable(),
     version: z.int(),
     synced_version: z.int().nullable(),

@@ -33,6 +33,9 @@ function contentOf({ random, unique }: DeedContext): JsonObject {
     ...(random.chance(0.5) && {
       model: { provider: "openai", model: "gpt-4o", temperature: random.below(10) / 10 },
     }),
+    ...(random.chance(0.5) && {
+      voice: { provider: random.pick(["11labs", "vapi"]), voiceId: `voice-${unique()}` },
+    }),
   };
 }
 
