@@ -124,6 +124,30 @@ Deno.test("a worker of an older deployment does not turn a rollout back, but a r
     await assertRolledOut(world, restored);
   }, { cron: false }));
 
+Deno.test("a worker of an older deployment touches no assistant, and leaves its jobs to a newer one", () =>
+  withWorld(async (world) => {
+    const org = await world.org();
+    const { agentId, assistantId } = await world.saveAndSync(org);
+    world.stack.net.pause();
+    const [, ...others] = catalogue;
+    const registration = { backendUrl: BACKEND, webhookSecret: world.stack.webhookSecret };
+    const older = await world.worker({
+      catalogue: await prepareCatalogue(others, registration),
+      webhook: { url: `${BACKEND}/vapi-webhook`, secret: "the secret of before the rotation" },
+      uptimeSeconds: () => 3600,
+    });
+    await world.save(org, { agentId, systemPrompt: "A newer prompt" });
+    const since = world.stack.vapi.requests.seq;
+    await drainAndHandOver(older);
+    assert.deepEqual(world.stack.vapi.requests.writes(since), []);
+    const [job] = await world.stack.sql`
+      select status, attempts from jobs where key = ${`agent:${agentId}`} order by created_at desc limit 1`;
+    assert.deepEqual({ ...job }, { status: "pending", attempts: 0 });
+
+    await drainAndHandOver(await world.worker());
+    assert.equal(world.toolIds(assistantId ?? "").length, catalogue.length);
+  }, { cron: false }));
+
 Deno.test("in_place changes the tool at Vapi and relinks nobody", () =>
   withWorld(async (world) => {
     await worldWithAgents(world);

@@ -1,5 +1,6 @@
 /** The outbox as a queue: what its jobs are and who does them. */
-import { LEASE_SECONDS, type Queue } from "../queue/drain.ts";
+import type { Queue } from "../queue/drain.ts";
+import { LEASE_SECONDS } from "../queue/lifetime.ts";
 import { lease } from "../queue/task.ts";
 import { sendAlertToWebhook } from "./alert_webhook.ts";
 import { syncCalendarEvent } from "./calendar_event.ts";

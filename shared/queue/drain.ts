@@ -1,20 +1,12 @@
-/**
- * Drains a queue: claims due jobs, works on several at a time, and stops when nothing is due or its time is nearly up.
- *
- * A worker's isolate lives for 150 s at least. So: a worker starts jobs for at most 60 s, a job may take 60 s, and the rest
- * is margin; a lease outlives both, so a job that is taken over was really given up.
- */
+/** Drains a queue: claims due jobs, works on several at a time, and stops when nothing is due or its time is nearly up. */
 import type { Db } from "../db.ts";
 import type { Log, LogFields } from "../log.ts";
 import { type SingleFlight, singleFlight } from "../single_flight.ts";
 import type { Failure } from "./failure.ts";
+import { CLAIM_FOR_MS, JOB_TIMEOUT_MS } from "./lifetime.ts";
 import { createNudge, type Nudge } from "./nudge.ts";
 import { lease, type QueueTask } from "./task.ts";
 import { withTimeout } from "./with_timeout.ts";
-
-export const CLAIM_FOR_MS = 60_000;
-export const JOB_TIMEOUT_MS = 60_000;
-export const LEASE_SECONDS = 180;
 
 /** Jobs per worker: keeps its processor time below the platform's 2 s per request. */
 const MAX_JOBS = 400;
@@ -71,10 +63,12 @@ export async function drain<Task extends QueueTask, Context>(
 
   while (!isOver()) {
     const announced = nudge.next();
+    const before = running.size;
     const { tasks, context } = await queue.claim(CLAIM_LIMIT);
     if (tasks.length === 0) {
-      if (running.size === 0) break;
-      await Promise.race([...running, announced]);
+      // A job that ended meanwhile may have asked for another.
+      if (before === 0) break;
+      if (running.size === before) await Promise.race([...running, announced]);
     }
     for (const task of tasks) {
       while (running.size >= deps.concurrency) await Promise.race(running);

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import type { Db } from "../db.ts";
 import type { JsonObject } from "../json.ts";
 import { createLogger } from "../log.ts";
-import { CLAIM_FOR_MS, createQueueWorker, drain, type DrainDeps, type Queue } from "./drain.ts";
+import { createQueueWorker, drain, type DrainDeps, type Queue } from "./drain.ts";
+import { CLAIM_FOR_MS } from "./lifetime.ts";
 import type { QueueTask } from "./task.ts";
 
 interface Called {

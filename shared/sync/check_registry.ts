@@ -4,7 +4,7 @@ import { jobFields } from "./job_fields.ts";
 import { withTimeout } from "../queue/with_timeout.ts";
 import type { SyncDeps } from "./deps.ts";
 import { ALL_TOOLS, ensureRegistry, type RegistryState } from "./registry.ts";
-import { JOB_TIMEOUT_MS } from "./run_job.ts";
+import { JOB_TIMEOUT_MS } from "../queue/lifetime.ts";
 import type { Claim } from "./task.ts";
 
 /** How long what could not be registered is left alone. Shorter than the first backoff of the jobs that need it. */

@@ -14,7 +14,7 @@ export interface SyncDeps {
   webhook: Webhook;
   /** How a changed tool reaches Vapi: as a new tool that replaces the old one, or by a PATCH of the old one. */
   strategy: "replace" | "in_place";
-  /** Requests to Vapi at one time. */
+  /** Jobs of a lane at one time. */
   concurrency: number;
   log: Log;
   /** Milliseconds of this worker's clock; only differences count, points in time come from the database. */

@@ -10,6 +10,7 @@ import { sleep } from "../sleep.ts";
 import { catalogue } from "../tools/catalogue.ts";
 import { createVapi } from "../vapi/client.ts";
 import { prepareCatalogue } from "./catalogue.ts";
+import { jobsAtOnce } from "./concurrency.ts";
 import type { SyncDeps } from "./deps.ts";
 
 /** Path of the function that gets the events of a call. */
@@ -29,10 +30,8 @@ export async function syncDeps(
   { db, log: base, startedAt, recorder }: SyncPorts,
 ): Promise<SyncDeps> {
   const log = contextual(base);
-  const limiter = createLimiter({
-    maxConcurrency: env.vapiMaxConcurrency,
-    minIntervalMs: env.vapiMinIntervalMs,
-  });
+  const limits = { maxConcurrency: env.vapiMaxConcurrency, minIntervalMs: env.vapiMinIntervalMs };
+  const limiter = createLimiter(limits);
   return {
     db,
     log,
@@ -40,7 +39,7 @@ export async function syncDeps(
     now: Date.now,
     uptimeSeconds: () => (Date.now() - startedAt) / 1000,
     strategy: env.toolUpdateStrategy,
-    concurrency: env.vapiMaxConcurrency,
+    concurrency: jobsAtOnce(limits),
     vapi: createVapi({
       baseUrl: env.vapiBaseUrl,
       key: env.vapiPrivateKey,

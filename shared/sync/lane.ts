@@ -1,30 +1,22 @@
 /**
  * One lane of the tool-sync queue: what somebody waits for, or bulk work. Claims due jobs, works on several at a time, and stops
  * when nothing is due or its time is nearly up.
- *
- * An isolate lives for 150 s at least. So: a lane starts jobs for at most 60 s, a job may take 60 s, and the rest is margin; a
- * lease outlives both, so a job that is taken over was really given up.
  */
 import type { Batch, WorkerParts } from "./batch.ts";
+import { CLAIM_FOR_MS, JOB_TIMEOUT_MS, LEASE_SECONDS } from "../queue/lifetime.ts";
 import { type CheckedRegistry, checkRegistry } from "./check_registry.ts";
 import { claimJobs, releaseJobs } from "./claim.ts";
 import type { SyncDeps } from "./deps.ts";
 import type { Nudge } from "../queue/nudge.ts";
-import type { RegistryState } from "./registry.ts";
+import { isInStep, type RegistryState } from "./registry.ts";
 import { syncedRegistry, viewRegistry } from "./registry_view.ts";
-import { endWell, JOB_TIMEOUT_MS, runJob } from "./run_job.ts";
+import { endWell, runJob } from "./run_job.ts";
 import type { Claim, SyncTask } from "./task.ts";
 import { lookAtAll, type Settled, splitUnchanged } from "./unchanged.ts";
 import { withTimeout } from "../queue/with_timeout.ts";
 
-export const CLAIM_FOR_MS = 60_000;
-export const LEASE_SECONDS = 180;
-
 /** Jobs per claim: few where somebody waits, so that several workers share them; many where one statement can settle many. */
 const CLAIM_LIMIT = { urgent: 40, bulk: 200 } as const;
-
-/** Jobs under way for each request that Vapi may have at one time: those that write to the database leave Vapi idle. */
-const JOBS_PER_REQUEST = 2;
 
 /**
  * The platform allows 2 s of processor time per request. Measured with ten thousand agents: 1.3 ms for a job that talks to Vapi,
@@ -43,6 +35,8 @@ export interface LaneReport {
   failed: number;
   /** True if the lane stopped although something may still be due. */
   handOver: boolean;
+  /** True if a newer deployment's word counts. What this worker knows of the tools is out of date for good. */
+  isOutdated: boolean;
 }
 
 export interface LaneOptions {
@@ -75,6 +69,7 @@ export async function drainLane(deps: SyncDeps, options: LaneOptions): Promise<L
 
   while (!isOver()) {
     const announced = nudge.next();
+    const before = running.size;
     const claimedAt = deps.now();
     const claim = await claimJobs(deps, {
       limit: CLAIM_LIMIT[lane],
@@ -84,11 +79,18 @@ export async function drainLane(deps: SyncDeps, options: LaneOptions): Promise<L
     if (claim.bulkDue > 0) onBulkDue?.();
     checked = await checkRegistry(deps, claim, checked);
     const { state: registry } = checked;
+    if (registry.failures.size === 0 && !isInStep(registry.registry, deps.catalogue)) {
+      // With an older catalogue and older secrets, agents would be brought out of step.
+      await releaseJobs(deps, claim.jobs);
+      await Promise.all(running);
+      return { lane, ...counts, handOver: true, isOutdated: true };
+    }
     if (claim.jobs.length === 0) {
       // A change of the registry asks for every agent to be relinked: that is to be done at once.
       if (JSON.stringify(registry.registry) !== JSON.stringify(claim.registry)) continue;
-      if (running.size === 0) break;
-      await Promise.race([...running, announced]);
+      // A job that ended meanwhile may have asked for another.
+      if (before === 0) break;
+      if (running.size === before) await Promise.race([...running, announced]);
       continue;
     }
     counts.claimed += claim.jobs.length;
@@ -103,7 +105,7 @@ export async function drainLane(deps: SyncDeps, options: LaneOptions): Promise<L
 
     const unbegun: SyncTask[] = [];
     for (const task of others) {
-      while (running.size >= JOBS_PER_REQUEST * deps.concurrency) await Promise.race(running);
+      while (running.size >= deps.concurrency) await Promise.race(running);
       if (isOver()) {
         unbegun.push(task);
         continue;
@@ -115,7 +117,7 @@ export async function drainLane(deps: SyncDeps, options: LaneOptions): Promise<L
     await releaseJobs(deps, unbegun);
   }
   await Promise.all(running);
-  return { lane, ...counts, handOver: isOver() };
+  return { lane, ...counts, handOver: isOver(), isOutdated: false };
 }
 
 interface BatchInput {

@@ -11,10 +11,8 @@ import { retireStray } from "./stray.ts";
 import { throwIfIncomplete } from "./registry.ts";
 import { syncAgent } from "./sync_agent.ts";
 import type { SyncTask } from "./task.ts";
+import { JOB_TIMEOUT_MS } from "../queue/lifetime.ts";
 import { withTimeout } from "../queue/with_timeout.ts";
-
-/** A worker's isolate must outlive this, and a lease both. */
-export const JOB_TIMEOUT_MS = 60_000;
 
 /** Does the work and ends the job. Never throws; true if it succeeded. */
 export async function runJob(deps: SyncDeps, task: SyncTask, batch: Batch): Promise<boolean> {

@@ -20,6 +20,7 @@ export function createWorker(deps: SyncDeps): SingleFlight {
     toolNames: createToolNames(deps.vapi.tools),
     completions: createCompletions(deps.db),
   };
+  let isOutdated = false;
   const lane = async (name: "urgent" | "bulk", onBulkDue?: () => void): Promise<LaneReport> => {
     const report = await drainLane(deps, {
       lane: name,
@@ -29,6 +30,10 @@ export function createWorker(deps: SyncDeps): SingleFlight {
       ...(onBulkDue && { onBulkDue }),
     });
     if (report.claimed > 0) deps.log.info("drained", { ...report });
+    if (report.isOutdated && !isOutdated) {
+      isOutdated = true;
+      deps.log.warn("worker_outdated", { outcome: "leaves its work to a newer deployment" });
+    }
     if (report.handOver) {
       // The successor of bulk work may be another isolate: let go of it.
       const released = name === "bulk" ? workerId : null;
@@ -53,6 +58,8 @@ export function createWorker(deps: SyncDeps): SingleFlight {
   });
   return {
     async request() {
+      // The sweep calls again, until somebody newer hears it.
+      if (isOutdated) return;
       // Work that was announced while the lane is busy with other jobs is begun beside them.
       nudge.give();
       let seen = bulkJobs;
