@@ -1713,7 +1713,7 @@ begin
     run_id       = coalesce(excluded.run_id, job.run_id),
     requested_by = coalesce(excluded.requested_by, job.requested_by),
     request_id   = coalesce(excluded.request_id, job.request_id),
-    requested_at = now(),
+    requested_at = greatest(job.requested_at, now()),
     attempts     = 0
   returning id, created_at <> now() into v_id, v_folded;
 
@@ -1743,7 +1743,7 @@ begin
     where member.run_id = p_run.id and member.outcome is null
     order by member.agent_id
     on conflict (queue, key) where status = 'pending' do update set
-      run_at = least(job.run_at, excluded.run_at), requested_at = excluded.requested_at,
+      run_at = least(job.run_at, excluded.run_at), requested_at = greatest(job.requested_at, excluded.requested_at),
       run_id = excluded.run_id, attempts = 0
     returning created_at
   )
@@ -3125,7 +3125,7 @@ begin
   -- In one order everywhere: two statements that fold into the same jobs must not wait for each other.
   order by agent.id
   on conflict (queue, key) where status = 'pending' do update set
-    run_at = least(job.run_at, excluded.run_at), requested_at = excluded.requested_at;
+    run_at = least(job.run_at, excluded.run_at), requested_at = greatest(job.requested_at, excluded.requested_at);
   get diagnostics v_relinked = row_count;
   return v_relinked;
 end
@@ -4846,7 +4846,7 @@ begin
     linked_tool_ids = sync."linkedToolIds",
     drift           = sync.drift,
     written_at      = case when sync.wrote then clock_timestamp() else agent.written_at end,
-    synced_version  = sync.version,
+    synced_version  = coalesce(sync.version, agent.synced_version),
     synced_at       = clock_timestamp()
   from jsonb_to_recordset(p_syncs) as sync (
     "jobId" uuid, "agentId" uuid, version integer, applied jsonb, "linkedToolIds" text[], drift jsonb, wrote boolean)

@@ -205,6 +205,23 @@ Deno.test("an assistant whose creator died is found also by a worker that was as
     await assertInStep(world);
   }, { cron: false }));
 
+Deno.test("an assistant gets the voice that its agent has, at its creation and later", () =>
+  withWorld(async (world) => {
+    const org = await world.org();
+    const voices = [
+      { provider: "11labs", voiceId: "sarah" },
+      { provider: "vapi", voiceId: "Elliot" },
+      { provider: "vapi", voiceId: "Kylie" },
+    ];
+    let agentId: string | undefined;
+    for (const voice of voices) {
+      const saved = await world.saveAndSync(org, { ...(agentId && { agentId }), voice });
+      agentId = saved.agentId;
+      const assistant = world.stack.vapi.state.assistants.get(saved.assistantId ?? "");
+      assert.partialDeepStrictEqual(assistant?.voice, voice);
+    }
+  }));
+
 Deno.test("an assistant deleted at Vapi is created again, and only a 404 leads to that", () =>
   withWorld(async (world) => {
     const org = await world.org();
@@ -299,4 +316,33 @@ Deno.test("a tool that is switched off while an assistant is being created leave
     assert.equal(assistants.size, 2);
     assert.ok(assistants.has(assistantId ?? ""));
     for (const id of assistants.keys()) assert.ok(!world.toolIds(id).includes(sms));
+  }, { cron: false }));
+
+Deno.test("a setting that Vapi refuses keeps no assistant from tools that were replaced", () =>
+  withWorld(async (world) => {
+    const { vapi, net, sql } = world.stack;
+    const org = await world.org();
+    const { agentId, assistantId } = await world.saveAndSync(org);
+    net.pause();
+    await world.save(org, { agentId, voice: { provider: "nobody", voiceId: "none" } });
+    const rotated = await world.worker({}, { VAPI_WEBHOOK_SECRET: "a-rotated-webhook-secret" });
+    await drainAndHandOver(rotated);
+    const [dead] = await sql`
+      select status, last_error ->> 'code' as code from jobs where key = ${`agent:${agentId}`}
+      order by created_at desc limit 1`;
+    assert.deepEqual({ ...dead }, { status: "dead", code: "vapi_invalid_request" });
+
+    const current = await world.currentTools();
+    assert.deepEqual(world.toolIds(assistantId ?? "").sort(), [...current.values()].sort());
+    const [agent] = await sql`
+      select version, synced_version, linked_tool_ids from agents where id = ${agentId}`;
+    assert.notEqual(agent?.synced_version, agent?.version);
+    assert.deepEqual(agent?.linked_tool_ids.sort(), [...current.values()].sort());
+
+    await world.save(org, { agentId, voice: { provider: "vapi", voiceId: "Elliot" } });
+    await drainAndHandOver(rotated);
+    await drainAndHandOver(rotated);
+    const { voice } = vapi.state.assistants.get(assistantId ?? "") ?? {};
+    assert.partialDeepStrictEqual(voice, { provider: "vapi", voiceId: "Elliot" });
+    assert.equal(vapi.state.tools.size, catalogue.length);
   }, { cron: false }));

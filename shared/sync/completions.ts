@@ -12,7 +12,8 @@ export interface FinishedSync {
   jobId: string;
   leaseToken: string;
   agentId: string;
-  version: number;
+  /** The version whose settings the assistant has; null leaves the earlier one. */
+  version: number | null;
   applied: JsonObject;
   linkedToolIds: string[];
   drift: JsonObject[];

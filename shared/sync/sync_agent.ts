@@ -1,22 +1,22 @@
 /** Brings one agent's assistant in step: find or create it, link its tools, send what the console changed. */
 import { AppError } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
-import { VapiError } from "../vapi/error.ts";
+import { lease } from "../queue/task.ts";
 import type { VapiAssistant } from "../vapi/port.ts";
 import type { Batch } from "./batch.ts";
-import { createBody, NO_CHANGES, updateBody } from "./bodies.ts";
+import { createBody, NO_CHANGES } from "./bodies.ts";
 import type { FinishedSync } from "./completions.ts";
 import { createOnce } from "./create_once.ts";
 import type { SyncDeps } from "./deps.ts";
 import { mend, readMending } from "./mend.ts";
 import { observe } from "./observed.ts";
-import { lease } from "../queue/task.ts";
 import { foreignToolIds } from "./plan.ts";
 import { type ExistingPlan, planExisting } from "./plan_existing.ts";
 import { throwIfIncomplete } from "./registry.ts";
 import { replacedTools } from "./replaced.ts";
 import { desiredLeaves, fingerprints } from "./settings.ts";
 import type { SyncAgent, SyncTask } from "./task.ts";
+import { updateAssistant } from "./update_assistant.ts";
 
 export interface SyncAgentOptions {
   batch: Batch;
@@ -48,24 +48,26 @@ export async function syncAgent(
   );
   const plan = planExisting(deps, { agent: found, observed, foreignNames, view: batch.view });
 
-  let outcome: SyncOutcome = created ? "created" : "unchanged";
-  if (plan.action === "update" || touched.length > 0) {
-    const changes = plan.action === "update" ? plan : NO_CHANGES;
-    const body = updateBody(assistant, desiredLeaves(found, deps.webhook), changes, touched);
-    if (Object.keys(body).length > 0) {
-      const updated = await deps.vapi.assistants.update(read.id, body, { signal })
-        .catch((error) => {
-          throw isNotFound(error) ? deletedMeanwhile(read.id, error) : error;
-        });
-      verifyLinks(updated, plan);
-      if (!created) outcome = "updated";
-    }
-  }
+  const updated = await updateAssistant(deps, {
+    assistantId: read.id,
+    assistant,
+    desired: desiredLeaves(found, deps.webhook),
+    update: plan.action === "update" ? plan : NO_CHANGES,
+    touched,
+    toolIds: plan.toolIds,
+    signal,
+  });
+  const outcome = created ? "created" : updated.what === "nothing" ? "unchanged" : "updated";
   const replaced = plan.action === "update" ? replacedTools(assistant, plan) : [];
   if (replaced.length > 0) deps.log.info("namesakes_replaced", { assistant_id: read.id });
 
   const { failures } = batch.registry;
   const sync = finishedSync({ task, agent: found, plan, outcome, replaced });
+  if (updated.what === "links_only") {
+    const applied = found.lastApplied ?? {};
+    await batch.completions.add({ ...sync, applied, version: null, isDone: false }, batch.synced);
+    throw updated.refusal;
+  }
   await batch.completions.add({ ...sync, isDone: failures.size === 0 }, batch.synced);
   // Linked with what there is; the job itself stays open until the rest can be registered.
   throwIfIncomplete(batch.registry);
@@ -163,36 +165,4 @@ async function findOrCreate(
     agent: { ...agent, assistantId: existing.id, lastApplied: applied, linkedToolIds: [] },
     created: true,
   };
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof VapiError && error.code === "not_found";
-}
-
-/** Somebody deleted it between our GET and our PATCH. Nothing to give up for: the next attempt's GET says so, and creates it again. */
-function deletedMeanwhile(id: string, cause: unknown): AppError {
-  return new AppError(
-    "assistant_missing",
-    `Assistant ${id} was deleted while it was being updated`,
-    {
-      status: 502,
-      cause,
-    },
-  );
-}
-
-/** Vapi's answer to the PATCH is the assistant as it now is: it must carry what was just linked. */
-function verifyLinks(updated: VapiAssistant, plan: ExistingPlan): void {
-  const { toolIds, toolRefIds } = observe(updated);
-  const missing = plan.toolIds.filter((id) => !toolIds.includes(id) && !toolRefIds.includes(id));
-  if (missing.length === 0) return;
-  throw new VapiError(
-    `Vapi accepted the update of assistant ${updated.id} but did not link ${missing.join(", ")}`,
-    {
-      status: null,
-      code: "unexpected_response",
-      retryable: true,
-      outcomeUnknown: false,
-    },
-  );
 }

@@ -288,7 +288,7 @@ begin
     linked_tool_ids = sync."linkedToolIds",
     drift           = sync.drift,
     written_at      = case when sync.wrote then clock_timestamp() else agent.written_at end,
-    synced_version  = sync.version,
+    synced_version  = coalesce(sync.version, agent.synced_version),
     synced_at       = clock_timestamp()
   from jsonb_to_recordset(p_syncs) as sync (
     "jobId" uuid, "agentId" uuid, version integer, applied jsonb, "linkedToolIds" text[], drift jsonb, wrote boolean)
