@@ -346,3 +346,15 @@ Deno.test("a setting that Vapi refuses keeps no assistant from tools that were r
     assert.partialDeepStrictEqual(voice, { provider: "vapi", voiceId: "Elliot" });
     assert.equal(vapi.state.tools.size, catalogue.length);
   }, { cron: false }));
+
+Deno.test("a language chosen in the console is set on the transcriber that somebody chose at Vapi", () =>
+  withWorld(async (world) => {
+    const { vapi } = world.stack;
+    const org = await world.org();
+    const { agentId, assistantId = "" } = await world.saveAndSync(org);
+    const transcriber = { provider: "gladia", language: "en", prosody: true };
+    vapi.dashboard.updateAssistant(assistantId ?? "", { transcriber });
+    await world.saveAndSync(org, { agentId, language: "de" });
+    const assistant = vapi.state.assistants.get(assistantId ?? "");
+    assert.deepEqual(assistant?.transcriber, { ...transcriber, language: "de" });
+  }));

@@ -3,7 +3,7 @@ import type { SyncDeps } from "./deps.ts";
 import type { Observed } from "./observed.ts";
 import { type AgentPlan, planAgent } from "./plan.ts";
 import type { RegistryView } from "./registry_view.ts";
-import { desiredLeaves } from "./settings.ts";
+import { DEFAULT_PATHS, desiredLeaves } from "./settings.ts";
 import type { SyncAgent } from "./task.ts";
 
 /** A plan for an assistant that exists. */
@@ -21,7 +21,11 @@ export function planExisting(
   { webhook }: Pick<SyncDeps, "webhook">,
   { agent, observed, foreignNames, view }: PlanExistingInput,
 ): ExistingPlan {
-  const desired = desiredLeaves(agent, webhook);
+  const isWanted = (path: string) =>
+    !DEFAULT_PATHS.includes(path) || observed.fingerprint(path) === undefined;
+  const desired = Object.fromEntries(
+    Object.entries(desiredLeaves(agent, webhook)).filter(([path]) => isWanted(path)),
+  );
   const plan = planAgent({ agent, observed, desired, foreignNames, ...view });
   if (plan.action === "create") throw new TypeError("Cannot plan: an observed assistant exists");
   return plan;

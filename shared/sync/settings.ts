@@ -41,6 +41,9 @@ export const LEAF_PATHS: readonly string[] = [
   SERVER_SECRET,
 ];
 
+/** Leaves that nobody chose: only for an assistant that has none of the kind. */
+export const DEFAULT_PATHS: readonly string[] = ["transcriber.provider"];
+
 /** Leaves that Vapi can do without. What the console takes back of the others stays as it is at Vapi. */
 export const CLEARABLE_PATHS: readonly string[] = [
   "firstMessage",
