@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Db } from "../db.ts";
 import type { SyncDeps } from "../sync/deps.ts";
-import { desiredLeaves } from "../sync/settings.ts";
+import { leavesFor } from "../sync/plan_existing.ts";
 import { registeredSchema } from "../sync/prune.ts";
 import { viewRegistry } from "../sync/registry_view.ts";
 import { registrySchema, type SyncAgent, syncAgentSchema } from "../sync/task.ts";
@@ -86,7 +86,7 @@ export async function verify(deps: SyncDeps, options: VerifyOptions = {}): Promi
       const assistant = agent.assistantId === null
         ? null
         : assistants.get(agent.assistantId) ?? null;
-      const desired = desiredLeaves(agent, deps.webhook);
+      const desired = assistant === null ? {} : leavesFor(assistant, agent, deps.webhook);
       findings.push(...checkAgent({ agent, assistant, desired, ...view, toolIds }));
       findings.push(...findDuplicates(agent, carriers.get(agent.id) ?? []));
     }
