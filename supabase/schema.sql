@@ -1224,7 +1224,7 @@ begin
   if v_contact is not null then
     perform private.send_code(v_contact, null, p_call);
   end if;
-  -- The same words whether or not the number is known: who is a patient here is nobody else's business.
+  -- The same words whether or not the number is known and gets texts: who is a patient here is nobody else's business.
   return private.refusal('code_sent',
     'If there is an appointment under that number, a six-digit code is on its way to it by text message. Please read it to me.');
 end
@@ -3421,26 +3421,31 @@ declare
   v_org     public.organizations := (select o from public.organizations o where o.id = v_contact.org_id);
   v_expires timestamptz := coalesce(p_appointment.hold_expires_at, now() + interval '10 minutes');
   v_code    text := private.random_code();
-  v_id      uuid;
+  v_id      uuid := gen_random_uuid();
+  v_sent    jsonb;
 begin
-  -- The newest code is the only one that counts.
-  update public.verification_codes set expires_at = least(expires_at, now())
-  where contact_id = p_contact_id and appointment_id is not distinct from p_appointment.id and used_at is null;
-
-  insert into public.verification_codes (org_id, contact_id, appointment_id, session_id, code_hash, expires_at)
-  values (v_org.id, p_contact_id, p_appointment.id, private.session_of(p_call),
-    extensions.crypt(v_code, extensions.gen_salt('bf', 8)), v_expires)
-  returning id into v_id;
-
-  return private.queue_sms(v_org.id, p_contact_id, v_contact.phone, 'code',
+  v_sent := private.queue_sms(v_org.id, p_contact_id, v_contact.phone, 'code',
     format('%s: your code is %s. It is valid for 10 minutes.', v_org.name, v_code),
     p_dedupe      => 'code:' || v_id,
     p_call        => p_call,
     p_appointment => p_appointment.id,
     p_expires_at  => v_expires);
+  -- A code that nobody gets must neither take the place of the one they have nor bring fresh attempts.
+  if v_sent ->> 'status' <> 'queued' then
+    return v_sent;
+  end if;
+
+  -- The newest code is the only one that counts.
+  update public.verification_codes set expires_at = least(expires_at, now())
+  where contact_id = p_contact_id and appointment_id is not distinct from p_appointment.id and used_at is null;
+
+  insert into public.verification_codes (id, org_id, contact_id, appointment_id, session_id, code_hash, expires_at)
+  values (v_id, v_org.id, p_contact_id, p_appointment.id, private.session_of(p_call),
+    extensions.crypt(v_code, extensions.gen_salt('bf', 8)), v_expires);
+  return v_sent;
 end
 $function$;
-comment on function private.send_code(uuid,public.appointments,jsonb) is 'Makes a code and asks for the text message that carries it: what queue_sms returns. p_appointment: the hold that it confirms; null for a code that proves the number.';
+comment on function private.send_code(uuid,public.appointments,jsonb) is 'Asks for a text message with a code, and makes the code if it goes out: what queue_sms returns. p_appointment: the hold that it confirms; null for a code that proves the number.';
 grant execute on function private.send_code(uuid,public.appointments,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.session_of(p_call jsonb)

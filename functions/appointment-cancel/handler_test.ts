@@ -18,6 +18,11 @@ async function book(
   return String(result.appointmentId);
 }
 
+/** Six digits that are not the code. */
+function other(code: string): string {
+  return code === "999999" ? "100000" : String(Number(code) + 1);
+}
+
 for (const shape of SHAPES) {
   Deno.test(`cancelAppointment cancels the caller's own and refuses when there is none in the ${shape} format`, async () => {
     const clinic = await world.open();
@@ -80,7 +85,7 @@ Deno.test("an appointment of another number needs the code that is sent there", 
   assert.equal((await cancel({})).code, "code_sent");
   const code = await clinic.latestCode();
   assert.equal((await clinic.messages()).at(-1)?.recipient, BEN.patientPhone);
-  const wrong = await cancel({ code: code === "999999" ? "100000" : String(Number(code) + 1) });
+  const wrong = await cancel({ code: other(code) });
   assert.equal(wrong.code, "wrong_code");
   assert.equal(wrong.attemptsLeft, 4);
   assert.deepEqual(await clinic.states(), ["confirmed"]);
@@ -117,6 +122,40 @@ Deno.test("the answer is the same whether or not a number has an appointment", a
     before + 1,
     "nothing is sent to a number without appointment",
   );
+});
+
+Deno.test("a number that gets no more codes keeps the last one that was sent, with its attempts", async () => {
+  const clinic = await world.open();
+  await book(clinic, BEN);
+  const { sql } = world.stack;
+  await sql`update sms_policies set max_codes_per_hour = 2 where org_id = ${clinic.id}`;
+  const callId = crypto.randomUUID();
+  const cancel = async (args: Record<string, string> = {}) =>
+    (await clinic.call("cancelAppointment", { phone: BEN.patientPhone, ...args }, { callId }))
+      .result;
+
+  const answers = [await cancel(), await cancel()];
+  const code = await clinic.latestCode();
+  const wrong = await cancel({ code: other(code) });
+  assert.equal(wrong.attemptsLeft, 4);
+  answers.push(await cancel());
+  assert.equal((await clinic.messages()).filter(({ kind }) => kind === "code").length, 2);
+  const codes = await sql`select from verification_codes where org_id = ${clinic.id}`;
+  assert.equal(codes.length, 2, "no code without its text");
+  assert.deepEqual(answers[2], answers[0], "who gets texts is nobody else's business");
+  const again = await cancel({ code: other(code) });
+  assert.equal(again.attemptsLeft, 3, "no fresh attempts");
+  assert.equal((await cancel({ code })).success, true);
+});
+
+Deno.test("no code is made for a number that wants no texts, and the answer doesn't say so", async () => {
+  const clinic = await world.open();
+  await book(clinic, BEN);
+  const { sql } = world.stack;
+  await sql`insert into sms_opt_outs (phone, org_id, source) values (${BEN.patientPhone}, ${clinic.id}, 'staff')`;
+  const { result } = await clinic.call("cancelAppointment", { phone: BEN.patientPhone });
+  assert.equal(result.code, "code_sent");
+  assert.equal((await sql`select from verification_codes where org_id = ${clinic.id}`).length, 0);
 });
 
 Deno.test("cancelAppointment believes an id only where it is one of the caller's own", async () => {

@@ -143,6 +143,14 @@ export const SAFETY: readonly Mutation[] = [
     test: personal,
   },
   {
+    what: "a code that nobody gets takes the place of the one that was sent",
+    file: migration("20261121001200_verification_codes"),
+    from: "if v_sent ->> 'status' <> 'queued' then",
+    to: "if false then",
+    test: "functions/appointment-cancel/handler_test.ts",
+    filter: "a number that gets no more codes",
+  },
+  {
     what: "what was asked is kept with the answer",
     file: calls,
     from: "answer  = v_answer,",

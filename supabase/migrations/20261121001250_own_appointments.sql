@@ -87,7 +87,7 @@ begin
   if v_contact is not null then
     perform private.send_code(v_contact, null, p_call);
   end if;
-  -- The same words whether or not the number is known: who is a patient here is nobody else's business.
+  -- The same words whether or not the number is known and gets texts: who is a patient here is nobody else's business.
   return private.refusal('code_sent',
     'If there is an appointment under that number, a six-digit code is on its way to it by text message. Please read it to me.');
 end
