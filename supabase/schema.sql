@@ -1034,9 +1034,9 @@ AS $function$
     end, bad, total)
   from private.rates()
   union all
-  select case priority when 0 then 'oldest_due_job' else 'oldest_bulk_job' end, queue, age_seconds, 1, 1,
-    format('A %sjob of %s has been due for %s minutes', case priority when 0 then '' else 'bulk ' end, queue, round(age_seconds / 60))
-  from private.oldest_due_jobs()
+  select kind, queue, age_seconds, 1, 1,
+    format('A %sjob of %s has been due for %s minutes', case kind when 'oldest_bulk_job' then 'bulk ' end, queue, round(age_seconds / 60))
+  from private.late_jobs()
   union all
   select 'job_dead', labels ->> 'queue', value, 1, 1, format('%s %s jobs gave up', value, labels ->> 'queue')
   from private.counts(1000) where name = 'jobs' and labels ->> 'state' = 'dead'
@@ -2392,6 +2392,19 @@ $function$;
 comment on function private.judge_hours(private.wish,interval) is 'Why a time on an open day is not free: outside the hours, off the grid of start times, or taken.';
 grant execute on function private.judge_hours(private.wish,interval) to service_role;
 
+CREATE OR REPLACE FUNCTION private.late_jobs()
+ RETURNS TABLE(kind text, queue text, age_seconds double precision)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case when queue = 'tool-sync' and priority = 1 then 'oldest_bulk_job' else 'oldest_due_job' end, queue, max(age_seconds)
+  from private.oldest_due_jobs()
+  group by 1, 2
+$function$;
+comment on function private.late_jobs() is 'For each queue and rule, how long the oldest due job has been waiting. Bulk work, which may take hours, are syncs only: the texts that the outbox sends after codes are late as soon as those.';
+grant execute on function private.late_jobs() to service_role;
+
 CREATE OR REPLACE FUNCTION private.latest_verification()
  RETURNS SETOF public.verifications
  LANGUAGE sql
@@ -2793,7 +2806,9 @@ begin
   v_run_at := case when p_kind = 'code' then now() else private.after_quiet_hours(p_org, now()) end;
   perform private.enqueue('outbox', 'sms:' || v_message.id, p_org,
     jsonb_build_object('kind', 'sms', 'messageId', v_message.id),
-    p_run_at => v_run_at, p_request_id => p_call ->> 'requestId');
+    p_run_at => v_run_at, p_request_id => p_call ->> 'requestId',
+    -- A caller waits for a code on the phone; the end of the quiet hours may make a thousand other texts due at once.
+    p_priority => case when p_kind = 'code' then 0 else 1 end::smallint);
   return private.sms_answer(v_message);
 end
 $function$;

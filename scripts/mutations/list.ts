@@ -233,6 +233,14 @@ export const MUTATIONS: readonly Mutation[] = [
     test: "scripts/tests/sms_opt_out_test.ts",
   },
   {
+    what: "a code waits behind every text that has been due for longer",
+    file: "supabase/migrations/20261121002000_sms.sql",
+    from: "p_priority => case when p_kind = 'code' then 0 else 1 end::smallint",
+    to: "p_priority => 0::smallint",
+    test: "scripts/tests/sms_test.ts",
+    filter: "a code goes before",
+  },
+  {
     what: "codes and phone numbers are written to the log",
     file: "shared/log.ts",
     from: "...redact(fields)",

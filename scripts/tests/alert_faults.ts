@@ -100,6 +100,23 @@ export const FAULTS: readonly Fault[] = [
     },
   },
   {
+    kind: "oldest_due_job",
+    subject: "outbox",
+    severity: "warning",
+    async plant(world, org) {
+      const { net, sql } = world.stack;
+      net.pause();
+      await sql`update sms_policies set quiet_until = quiet_from where org_id = ${org.id}`;
+      await sql`insert into contacts (org_id, phone, name) values (${org.id}, '+15551230001', 'Test Patient')`;
+      await sql`select private.queue_sms(${org.id}, null, '+15551230001', 'confirmation', 'Text', 'late')`;
+      await world.later("6 minutes");
+    },
+    async mend(world) {
+      world.stack.net.resume();
+      await world.settled();
+    },
+  },
+  {
     kind: "oldest_bulk_job",
     subject: "tool-sync",
     severity: "warning",

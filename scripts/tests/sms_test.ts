@@ -206,6 +206,21 @@ Deno.test("a code whose first attempt fails is tried again within seconds: someb
   assert.ok(run_at.getTime() - Date.now() <= 5_000);
 });
 
+Deno.test("a code goes before texts that have been due for longer", async () => {
+  const clinic = await world.clinic();
+  world.stack.net.pause();
+  const text = await clinic.queue({ to: await clinic.patient() });
+  const code = await clinic.queue({ to: await clinic.patient(), kind: "code" });
+  const [next] = await world.stack.sql<{ key: string }[]>`
+    select jobs.key from jsonb_array_elements(public.claim_outbox_jobs(1, 180) -> 'jobs') claimed
+    join jobs on jobs.id = (claimed ->> 'id')::uuid`;
+  assert.equal(next?.key, `sms:${code.messageId}`);
+  await world.expireLeases();
+  world.stack.net.resume();
+  await world.drain();
+  assert.equal((await clinic.message(text.messageId)).status, "delivered");
+});
+
 Deno.test("the confirmation of an appointment that is off is not sent", async () => {
   const clinic = await world.clinic();
   const to = await clinic.patient();

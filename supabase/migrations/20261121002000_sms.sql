@@ -272,7 +272,9 @@ begin
   v_run_at := case when p_kind = 'code' then now() else private.after_quiet_hours(p_org, now()) end;
   perform private.enqueue('outbox', 'sms:' || v_message.id, p_org,
     jsonb_build_object('kind', 'sms', 'messageId', v_message.id),
-    p_run_at => v_run_at, p_request_id => p_call ->> 'requestId');
+    p_run_at => v_run_at, p_request_id => p_call ->> 'requestId',
+    -- A caller waits for a code on the phone; the end of the quiet hours may make a thousand other texts due at once.
+    p_priority => case when p_kind = 'code' then 0 else 1 end::smallint);
   return private.sms_answer(v_message);
 end
 $$;

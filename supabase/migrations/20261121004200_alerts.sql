@@ -119,6 +119,16 @@ comment on function private.rates() is
   'Shares of bad events within 15 minutes. Null if there was none to judge by: whether it still holds, nobody knows. After two '
   'hours without any, a failed job''s longest wait is over, and nothing is left that could fail: 0.';
 
+create function private.late_jobs() returns table (kind text, queue text, age_seconds double precision)
+language sql stable set search_path = '' as $$
+  select case when queue = 'tool-sync' and priority = 1 then 'oldest_bulk_job' else 'oldest_due_job' end, queue, max(age_seconds)
+  from private.oldest_due_jobs()
+  group by 1, 2
+$$;
+comment on function private.late_jobs() is
+  'For each queue and rule, how long the oldest due job has been waiting. Bulk work, which may take hours, are syncs only: the '
+  'texts that the outbox sends after codes are late as soon as those.';
+
 create function private.alert_readings()
 returns table (kind text, subject text, value double precision, total bigint, bad bigint, message text)
 language sql stable set search_path = '' as $$
@@ -130,9 +140,9 @@ language sql stable set search_path = '' as $$
     end, bad, total)
   from private.rates()
   union all
-  select case priority when 0 then 'oldest_due_job' else 'oldest_bulk_job' end, queue, age_seconds, 1, 1,
-    format('A %sjob of %s has been due for %s minutes', case priority when 0 then '' else 'bulk ' end, queue, round(age_seconds / 60))
-  from private.oldest_due_jobs()
+  select kind, queue, age_seconds, 1, 1,
+    format('A %sjob of %s has been due for %s minutes', case kind when 'oldest_bulk_job' then 'bulk ' end, queue, round(age_seconds / 60))
+  from private.late_jobs()
   union all
   select 'job_dead', labels ->> 'queue', value, 1, 1, format('%s %s jobs gave up', value, labels ->> 'queue')
   from private.counts(1000) where name = 'jobs' and labels ->> 'state' = 'dead'
@@ -270,7 +280,7 @@ $$;
 comment on function private.evaluate_if_overdue() is 'Evaluates the alerts in place of a pg_cron that has stopped. Never fails its caller.';
 
 grant execute on function
-  private.settle_dead_jobs(), private.rates(), private.alert_readings(),
+  private.settle_dead_jobs(), private.rates(), private.late_jobs(), private.alert_readings(),
   private.alert_level(public.alert_rules, double precision, bigint, bigint),
   private.apply_reading(public.alert_rules, text, text, double precision, text),
   private.resolve_alert(uuid), private.evaluate_alerts(), private.evaluate_if_overdue()
