@@ -233,6 +233,14 @@ export const MUTATIONS: readonly Mutation[] = [
     test: "scripts/tests/sms_opt_out_test.ts",
   },
   {
+    what: "a text whose first answer was lost is forgotten when a later attempt is refused",
+    file: "shared/outbox/sms.ts",
+    from: 'if (turn.triedSince === null) await db.rpc("unsend_sms"',
+    to: 'await db.rpc("unsend_sms"',
+    test: "scripts/tests/sms_crash_test.ts",
+    filter: "a refusal does not",
+  },
+  {
     what: "a code waits behind every text that has been due for longer",
     file: "supabase/migrations/20261121002000_sms.sql",
     from: "p_priority => case when p_kind = 'code' then 0 else 1 end::smallint",

@@ -141,6 +141,27 @@ Deno.test("Twilio's report settles a message whose answer was lost, without a lo
   assert.equal((await clinic.job(`sms:${messageId}`)).status, "succeeded");
 });
 
+Deno.test("a refusal does not make an earlier attempt forgotten whose answer was lost", async () => {
+  const clinic = await world.clinic();
+  const to = await clinic.patient();
+  world.twilio.faults.next(SEND, "lost-answer");
+  const { messageId } = await clinic.queue({ to });
+  await world.drain();
+
+  // The second attempt doesn't see it yet, and is refused.
+  const { messages } = world.twilio.account;
+  const accepted = messages.splice(messages.findIndex((each) => each.to === to), 1);
+  world.twilio.faults.next(SEND, { status: 429 });
+  await world.skipWaiting();
+  await world.drain();
+  assert.equal(world.twilio.faults.pending, 0);
+
+  messages.push(...accepted);
+  await world.skipWaiting();
+  await recover(clinic, messageId);
+  assert.equal(world.twilio.textsTo(to).length, 1);
+});
+
 Deno.test("an earlier message with the same text is not taken for the one that is looked for", async () => {
   const clinic = await world.clinic();
   const to = await clinic.patient();

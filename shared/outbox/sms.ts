@@ -47,7 +47,8 @@ export async function sendSms(
     if (isMessageRefusal(error.code)) {
       return await drop(error.code === OPTED_OUT ? "blocked" : "failed", error.code);
     }
-    await db.rpc("unsend_sms", lease(task));
+    // This attempt has sent nothing; of an earlier one that was not found, that is not certain.
+    if (turn.triedSince === null) await db.rpc("unsend_sms", lease(task));
     throw error;
   }
   await db.rpc("complete_sms", {
