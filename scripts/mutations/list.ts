@@ -84,6 +84,14 @@ export const MUTATIONS: readonly Mutation[] = [
     filter: "a replaced tool that somebody else",
   },
   {
+    what: "a deletion that Vapi refuses for good is asked for with every sync",
+    file: tools,
+    from: "or status = 'dead' and finished_at > now() - interval '1 day'",
+    to: "or false",
+    test: rollout,
+    filter: "a retired tool whose deletion",
+  },
+  {
     what: "new tools are registered and nobody is relinked",
     file: tools,
     from: "if found and private.relink_agents(p_request_id) = 0 then",

@@ -202,3 +202,37 @@ Deno.test("a replaced tool that somebody else's assistant uses stays until it is
     await drainAndHandOver(newer);
     assert.ok(!vapi.state.tools.has(old));
   }, { cron: false }));
+
+Deno.test("a retired tool whose deletion Vapi refuses for good is asked for again after a day, or when it is revived", () =>
+  withWorld(async (world) => {
+    const org = await world.org();
+    await world.saveAndSync(org);
+    const { vapi, sql, net } = world.stack;
+    const old = (await world.currentTools()).get(changed) ?? "";
+    net.pause();
+    const newer = await world.worker({
+      catalogue: await changedCatalogue(world, "A better description"),
+    });
+    const syncAnother = async () => {
+      await world.save(org, { name: crypto.randomUUID() });
+      await drainAndHandOver(newer);
+    };
+    const deaths = async () =>
+      (await sql`select from jobs where key = ${`retire:${old}`} and status = 'dead'`).length;
+
+    vapi.faults.next("DELETE /tool/:id", { status: 400 }, { times: 3 });
+    await drainAndHandOver(newer);
+    await syncAnother();
+    await syncAnother();
+    assert.equal(await deaths(), 1);
+
+    await sql`update jobs set finished_at = now() - interval '25 hours' where status = 'dead'`;
+    await syncAnother();
+    assert.equal(await deaths(), 2);
+    assert.ok(vapi.state.tools.has(old));
+
+    vapi.faults.clear();
+    await sql`select revive_jobs('tool-sync')`;
+    await drainAndHandOver(newer);
+    assert.ok(!vapi.state.tools.has(old));
+  }, { cron: false }));

@@ -365,10 +365,12 @@ begin
   for v_tool in
     select * from public.vapi_tools tool
     where state = 'retired' and coalesce(recheck_at, now()) <= now()
-      -- Another agent that lets go of it while it is being deleted must not have it deleted twice.
+      -- Another agent that lets go of it while it is being deleted must not have it deleted twice; and what was refused for
+      -- good is not refused once more with every sync.
       and not exists (
         select from public.jobs
-        where queue = 'tool-sync' and key = 'retire:' || tool.vapi_tool_id and status in ('pending', 'running'))
+        where queue = 'tool-sync' and key = 'retire:' || tool.vapi_tool_id
+          and (status in ('pending', 'running') or status = 'dead' and finished_at > now() - interval '1 day'))
       -- A sync that began before the tool was retired (or while that was being committed) may be about to link it.
       and not exists (
         select from public.jobs
@@ -383,7 +385,8 @@ begin
   end loop;
 end
 $$;
-comment on function private.retire_unused_tools() is 'Asks for the deletion of every retired tool that no agent of ours carries any more.';
+comment on function private.retire_unused_tools() is
+  'Asks for the deletion of every retired tool that no agent of ours carries any more; of one whose deletion was given up, once a day.';
 grant execute on function private.retire_unused_tools() to service_role;
 
 create function public.complete_retirement(
