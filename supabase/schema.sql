@@ -3769,6 +3769,8 @@ AS $function$
 declare
   v_queue text;
 begin
+  -- A relinking makes the same jobs pending, in another order: one goes after the other.
+  perform pg_advisory_xact_lock_shared(hashtext('private.relink_agents'));
   for v_queue in select name from public.queues loop
     -- A job that has just become due still has its own wake-up on the way; one that was taken back has none.
     if private.recover_expired_leases(v_queue) > 0 or exists (

@@ -45,6 +45,13 @@ export const MUTATIONS: readonly Mutation[] = [
     test: queue,
   },
   {
+    what: "the sweep and a relinking take the same jobs in another order",
+    file: jobs,
+    from: "  perform pg_advisory_xact_lock_shared(hashtext('private.relink_agents'));\n",
+    to: "",
+    test: queue,
+  },
+  {
     what: "a failing pg_net fails the save",
     file: jobs,
     from: "  raise warning 'Cannot call %: %', p_slug, sqlerrm;",

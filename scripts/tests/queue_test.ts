@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { Sql } from "postgres";
 import { type Stack, startStack } from "../local/stack.ts";
+import { eventually } from "../local/testing/mod.ts";
 
 interface Job {
   id: string;
@@ -284,6 +285,48 @@ Deno.test("queue", async (t) => {
       await sql`update jobs set run_at = now() - interval '3 seconds'`;
       await sql`select private.sweep()`;
       assert.equal((await sql`select from net.http_request_queue`).length, 1);
+    });
+
+    await rule("sweeps while agents are being relinked, without a deadlock", async () => {
+      const agents = await sql<{ id: string; org_id: string }[]>`
+        with org as (
+          insert into organizations (name, timezone, country)
+          select 'Clinic ' || n, 'America/New_York', 'US' from generate_series(1, 2) n returning id
+        )
+        insert into agents (org_id, name, role, system_prompt)
+        select id, 'Desk', 'inbound', 'Be kind.' from org returning id, org_id`;
+      const [first, second] = agents;
+      // The sweep takes the second one's lease back before that of the first.
+      for (const [agent, minutes] of [[first, 1], [second, 2]] as const) {
+        await sql`
+          insert into jobs (queue, key, status, lease_token, lease_until)
+          values ('tool-sync', ${`agent:${
+          agent!.id
+        }`}, 'running', gen_random_uuid(), now() - make_interval(mins => ${minutes}))`;
+      }
+      const relinking = await sql.reserve();
+      await relinking`begin`;
+      await relinking`select private.relink_agents(p_org_id => ${first!.org_id})`;
+      const sweeping = sql`select private.sweep()`.execute();
+      await eventually("the sweep waits", async () => {
+        const waiting = await sql`
+          select from pg_stat_activity
+          where wait_event_type = 'Lock' and query like '%private.sweep()%' and pid <> pg_backend_pid()
+            and datname = current_database()`;
+        return waiting.length > 0;
+      });
+      const ended = await Promise.allSettled([
+        relinking`select private.relink_agents(p_org_id => ${second!.org_id})`
+          .finally(() => relinking`commit`),
+        sweeping,
+      ]);
+      relinking.release();
+      assert.deepEqual(ended.map(({ status }) => status), ["fulfilled", "fulfilled"]);
+      const statuses = await sql`select status from jobs where key like 'agent:%' order by status`;
+      assert.deepEqual(
+        statuses.map(({ status }) => status),
+        ["pending", "pending", "superseded", "superseded"],
+      );
     });
   });
 });
