@@ -1842,6 +1842,20 @@ $function$;
 comment on function private.expire_holds() is 'Tidies up: nothing depends on it, because a hold whose time is up counts as free anyway.';
 grant execute on function private.expire_holds() to service_role;
 
+CREATE OR REPLACE FUNCTION private.fail_email_of_dead_job()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  update public.emails set status = 'failed', reason = 'gave_up', ended_at = now()
+  where id = (new.payload ->> 'emailId')::uuid and status = 'queued';
+  return null;
+end
+$function$;
+comment on function private.fail_email_of_dead_job() is 'Trigger: an e-mail whose job gave up doesn''t look as if it were on its way, and is emptied in its time. Reviving the job sends it.';
+grant execute on function private.fail_email_of_dead_job() to service_role;
+
 CREATE OR REPLACE FUNCTION private.fail_sms_of_dead_job()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -5979,6 +5993,7 @@ CREATE TRIGGER touch BEFORE UPDATE ON public.calendars FOR EACH ROW EXECUTE FUNC
 CREATE TRIGGER touch BEFORE UPDATE ON public.calls FOR EACH ROW EXECUTE FUNCTION private.touch();
 CREATE TRIGGER touch BEFORE UPDATE ON public.contacts FOR EACH ROW EXECUTE FUNCTION private.touch();
 CREATE TRIGGER alert_dead_job AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((new.status = 'dead'::text) AND (old.status <> 'dead'::text) AND (COALESCE((new.payload ->> 'kind'::text), ''::text) <> ALL (ARRAY['alert'::text, 'alert_webhook'::text])))) EXECUTE FUNCTION private.alert_dead_job();
+CREATE TRIGGER fail_email AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((new.status = 'dead'::text) AND (old.status <> 'dead'::text) AND ((new.payload ->> 'kind'::text) = 'email'::text))) EXECUTE FUNCTION private.fail_email_of_dead_job();
 CREATE TRIGGER fail_sms AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((new.status = 'dead'::text) AND (old.status <> 'dead'::text) AND ((new.payload ->> 'kind'::text) = 'sms'::text))) EXECUTE FUNCTION private.fail_sms_of_dead_job();
 CREATE TRIGGER follow_job AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((new.queue = 'tool-sync'::text) AND (old.status = 'running'::text) AND (new.status <> 'running'::text))) EXECUTE FUNCTION private.follow_job();
 CREATE TRIGGER measure_failed_attempt AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((old.status = 'running'::text) AND (new.status <> 'running'::text) AND (new.last_error IS NOT NULL))) EXECUTE FUNCTION private.measure_failed_attempt();

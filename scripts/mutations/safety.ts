@@ -136,6 +136,14 @@ export const SAFETY: readonly Mutation[] = [
     test: personal,
   },
   {
+    what: "an e-mail that was given up keeps its text",
+    file: migration("20261121002100_outbox"),
+    from: "update public.emails set status = 'failed', reason = 'gave_up', ended_at = now()",
+    to: "update public.emails set reason = 'gave_up'",
+    test: "scripts/tests/email_test.ts",
+    filter: "old e-mails",
+  },
+  {
     what: "codes are stored as they are",
     file: migration("20261121001200_verification_codes"),
     from: "extensions.crypt(v_code, extensions.gen_salt('bf', 8)), v_expires)",

@@ -48,6 +48,23 @@ Deno.test("an e-mail that Resend finds wrong is dead at once, with an alert", as
   assert.equal(alerts.length, 1);
 });
 
+Deno.test("an e-mail whose job gave up has failed, until it is revived", async () => {
+  const clinic = await world.clinic();
+  world.resend.faults.next("POST /emails", { status: 422 });
+  const id = await queueEmail(clinic, "somebody@clinic.example.com", crypto.randomUUID());
+  await world.drain();
+  const outcome = async () => {
+    const [row] = await world.stack.sql`select status, reason from emails where id = ${id}`;
+    return { ...row };
+  };
+  assert.deepEqual(await outcome(), { status: "failed", reason: "gave_up" });
+
+  const { id: jobId } = await clinic.job(`email:${id}`);
+  await world.stack.sql`select public.revive_job(${jobId})`;
+  await world.drain();
+  assert.deepEqual(await outcome(), { status: "sent", reason: null });
+});
+
 Deno.test("an alert is mailed to the administrator once, with what to do", async () => {
   const clinic = await world.clinic();
   const marker = crypto.randomUUID();
@@ -72,12 +89,17 @@ Deno.test("a mail that can't be sent raises no alert about itself", async () => 
   assert.equal((await world.stack.sql`select from alerts`).length, before.length + 1);
 });
 
-Deno.test("old e-mails lose their text and address", async () => {
+Deno.test("old e-mails lose their text and address, also those that could not be sent", async () => {
   const clinic = await world.clinic();
-  const id = await queueEmail(clinic, "somebody@clinic.example.com", crypto.randomUUID());
-  await world.drain();
-  await world.stack.sql`update emails set created_at = now() - interval '31 days' where id = ${id}`;
-  await world.stack.sql`select private.empty_old_emails()`;
-  const [row] = await world.stack.sql`select recipient, body, subject from emails where id = ${id}`;
-  assert.deepEqual({ ...row }, { recipient: null, body: null, subject: "Subject" });
+  for (const isRefused of [false, true]) {
+    if (isRefused) world.resend.faults.next("POST /emails", { status: 422 });
+    const id = await queueEmail(clinic, "somebody@clinic.example.com", crypto.randomUUID());
+    await world.drain();
+    await world.stack
+      .sql`update emails set created_at = now() - interval '31 days' where id = ${id}`;
+    await world.stack.sql`select private.empty_old_emails()`;
+    const [row] = await world.stack
+      .sql`select recipient, body, subject from emails where id = ${id}`;
+    assert.deepEqual({ ...row }, { recipient: null, body: null, subject: "Subject" });
+  }
 });

@@ -216,6 +216,21 @@ comment on function public.complete_email(uuid, uuid, text, text, text) is
   'Ends an e-mail (p_status: sent, failed or not_configured) and its job. For an alert, which has no row in emails, the job''s result tells.';
 grant execute on function public.complete_email(uuid, uuid, text, text, text) to service_role;
 
+create function private.fail_email_of_dead_job() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  update public.emails set status = 'failed', reason = 'gave_up', ended_at = now()
+  where id = (new.payload ->> 'emailId')::uuid and status = 'queued';
+  return null;
+end
+$$;
+comment on function private.fail_email_of_dead_job() is
+  'Trigger: an e-mail whose job gave up doesn''t look as if it were on its way, and is emptied in its time. Reviving the job sends it.';
+grant execute on function private.fail_email_of_dead_job() to service_role;
+create trigger fail_email after update on public.jobs
+  for each row when (new.status = 'dead' and old.status <> 'dead' and new.payload ->> 'kind' = 'email')
+  execute function private.fail_email_of_dead_job();
+
 create function private.empty_old_emails() returns void
 language sql set search_path = '' as $$
   update public.emails set recipient = null, body = null
