@@ -6,8 +6,9 @@
 --      │            └─ opted out, out of date ──▶ blocked, obsolete
 --      └─ opted out, no relation, too many ──▶ not queued, with the reason
 --
--- The rules are checked twice: when a message is queued, so that the caller hears the truth, and right before it is
--- sent, so that a STOP in between counts.
+-- All rules are checked when a message is queued, so that the caller hears the truth. What may change until it is sent is
+-- looked at again right before that: opt-outs (a STOP in between counts), quiet hours, and whether it is still of use.
+-- Relation and caps are not: a message that was queued counts as one that was sent.
 
 create table public.sms_policies (
   org_id             uuid primary key references public.organizations on delete cascade,
