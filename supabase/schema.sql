@@ -6111,4 +6111,4 @@ select cron.schedule('retire-unused-tools', '41 4 * * *', 'select private.retire
 select cron.schedule('roll-up', '* * * * *', 'select private.roll_up()');
 select cron.schedule('sweep', '10 seconds', 'select private.sweep()');
 select cron.schedule('take-samples', '* * * * *', 'select private.take_samples()');
-select cron.schedule('verify-configuration', '7 5 * * *', 'select private.call_function(''verify-config'', ''{"record": true}'')');
+select cron.schedule('verify-configuration', '7 5 * * *', 'select private.call_function(''verify-config'', ''{"record": true, "background": true}'')');

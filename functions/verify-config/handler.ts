@@ -1,10 +1,12 @@
 /**
  * verify-config: compares what Vapi has with what this deployment would register, and asks the queue for repairs.
  *
- * POST {orgId?, endpoints?, record?, fix?, book?} verifies; with `fix` the answer names a run of repairs. GET ?repairs=<runId> tells
- * how they fare. Called by an operator and, once a day, by pg_cron.
+ * POST {orgId?, endpoints?, record?, fix?, book?, background?} verifies; with `fix` the answer names a run of repairs. GET
+ * ?repairs=<runId> tells how they fare. Called by an operator and, once a day, by pg_cron: in the background, because pg_net
+ * waits 5 s for an answer and a large fleet takes longer.
  */
 import { z } from "zod";
+import { inBackground } from "../../shared/background.ts";
 import type { Db } from "../../shared/db.ts";
 import { toErrorResponse } from "../../shared/errors.ts";
 import type { SupabaseEnv } from "../../shared/env.ts";
@@ -14,15 +16,14 @@ import type { Log } from "../../shared/log.ts";
 import { logRefusal } from "../../shared/log_refusal.ts";
 import { parseInput } from "../../shared/parse_input.ts";
 import { requireSecretKey } from "../../shared/service_auth.ts";
-import type { SyncDeps } from "../../shared/sync/deps.ts";
 import { repairsFor } from "../../shared/verify/repair.ts";
-import { verify, type VerifyReport } from "../../shared/verify/verify.ts";
+import type { VerifyOptions, VerifyReport } from "../../shared/verify/verify.ts";
 
 export interface VerifyConfigDeps {
   env: Pick<SupabaseEnv, "secretKeys">;
-  db: Db;
+  db: Pick<Db, "rpc">;
   log: Log;
-  sync: Promise<SyncDeps>;
+  verify: (options: VerifyOptions) => Promise<VerifyReport>;
 }
 
 const bodySchema = z.strictObject({
@@ -31,14 +32,16 @@ const bodySchema = z.strictObject({
   record: z.boolean().exactOptional(),
   fix: z.boolean().exactOptional(),
   book: z.boolean().exactOptional(),
-}).refine(({ book, orgId }) => !book || orgId !== undefined, "book needs an orgId");
+  background: z.boolean().exactOptional(),
+}).refine(({ book, orgId }) => !book || orgId !== undefined, "book needs an orgId")
+  .refine(({ background, record }) => !background || record, "background needs record");
+type Body = z.infer<typeof bodySchema>;
 
 const requestedSchema = z.object({ runId: z.guid(), requested: z.int() });
 
 export async function handle(request: Request, deps: VerifyConfigDeps): Promise<Response> {
   const id = requestId(request);
   const log = deps.log.with({ request_id: id });
-  const startedAt = performance.now();
   try {
     requireMethod(request, "GET", "POST");
     await requireSecretKey(request, deps.env);
@@ -47,18 +50,13 @@ export async function handle(request: Request, deps: VerifyConfigDeps): Promise<
       const id = parseInput(z.guid(), runId, "tell how the repairs fare");
       return json(await deps.db.rpc("repair_progress", { p_run_id: id }));
     }
-    const options: z.infer<typeof bodySchema> = request.method === "GET"
+    const { background = false, ...body }: Body = request.method === "GET"
       ? {}
       : parseInput(bodySchema, await readJson(request), "verify");
-    const report = await answer(deps, options, id);
-    log.info("verified", {
-      org_id: options.orgId,
-      outcome: report.ok ? "ok" : "errors",
-      errors: report.summary.errors,
-      warnings: report.summary.warnings,
-      ms: Math.round(performance.now() - startedAt),
-    });
-    return json(report);
+    const answering = answer({ ...deps, log }, body, id);
+    if (!background) return json(await answering);
+    inBackground(answering.catch((error) => logRefusal(log, "verify_failed", error)));
+    return json({ success: true, accepted: true }, { status: 202 });
   } catch (error) {
     logRefusal(log, "verify_failed", error);
     return toErrorResponse(error);
@@ -66,24 +64,39 @@ export async function handle(request: Request, deps: VerifyConfigDeps): Promise<
 }
 
 async function answer(
-  { db, sync }: VerifyConfigDeps,
-  { record = false, fix = false, ...options }: z.infer<typeof bodySchema>,
+  { db, log, verify }: VerifyConfigDeps,
+  { record = false, fix = false, ...options }: Omit<Body, "background">,
   requestId: string,
 ): Promise<VerifyReport & { repairs?: z.infer<typeof requestedSchema> }> {
-  const report = await verify(await sync, options);
+  const startedAt = performance.now();
+  const report = await verify(options);
   if (record) {
     await db.rpc("record_verification", {
       p_org_id: options.orgId ?? null,
       p_report: asJson(report),
     });
   }
-  if (!fix) return report;
-  const repairs = repairsFor(report.findings).map((repair) => ({ ...repair }));
+  const repairs = fix ? await requestRepairs(db, report, requestId) : undefined;
+  log.info("verified", {
+    org_id: options.orgId,
+    outcome: report.ok ? "ok" : "errors",
+    errors: report.summary.errors,
+    warnings: report.summary.warnings,
+    ms: Math.round(performance.now() - startedAt),
+  });
+  return { ...report, ...(repairs !== undefined && { repairs }) };
+}
+
+async function requestRepairs(
+  db: VerifyConfigDeps["db"],
+  { findings }: VerifyReport,
+  requestId: string,
+): Promise<z.infer<typeof requestedSchema>> {
   const requested = await db.rpc("request_repairs", {
-    p_repairs: repairs,
+    p_repairs: repairsFor(findings).map((repair) => ({ ...repair })),
     p_request_id: requestId,
   });
-  return { ...report, repairs: requestedSchema.parse(requested) };
+  return requestedSchema.parse(requested);
 }
 
 function asJson({ ok, summary, findings }: VerifyReport): JsonObject {

@@ -3,12 +3,19 @@ import { readEnv } from "../../shared/env.ts";
 import { createLogger } from "../../shared/log.ts";
 import { createRecorder, flushAfter } from "../../shared/metrics/recorder.ts";
 import { syncDeps } from "../../shared/sync/from_env.ts";
+import { verify, type VerifyOptions } from "../../shared/verify/verify.ts";
 import { handle } from "./handler.ts";
 
 const env = readEnv();
 const log = createLogger("verify-config", { execution_id: env.executionId });
 const db = createDb({ url: env.supabaseUrl, key: env.secretKey });
 const recorder = createRecorder({ db, log });
-const deps = { env, db, log, sync: syncDeps(env, { db, log, startedAt: Date.now(), recorder }) };
+const sync = syncDeps(env, { db, log, startedAt: Date.now(), recorder });
+const deps = {
+  env,
+  db,
+  log,
+  verify: flushAfter(recorder, async (options: VerifyOptions) => verify(await sync, options)),
+};
 
-export default { fetch: flushAfter(recorder, (request: Request) => handle(request, deps)) };
+export default { fetch: (request: Request) => handle(request, deps) };

@@ -226,6 +226,13 @@ export const MUTATIONS: readonly Mutation[] = [
     test: "shared/user_auth_test.ts",
   },
   {
+    what: "pg_cron waits for the whole verification",
+    file: "functions/verify-config/handler.ts",
+    from: "if (!background) return json(await answering);",
+    to: "return json(await answering);",
+    test: "functions/verify-config/handler_test.ts",
+  },
+  {
     what: "an expired hold is confirmed",
     file: "supabase/migrations/20261121001230_tool_verify_booking_code.sql",
     from: "and state = 'held' and hold_expires_at > clock_timestamp()",

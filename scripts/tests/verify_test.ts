@@ -4,7 +4,7 @@ import { prepareCatalogue } from "../../shared/sync/catalogue.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import type { Finding, FindingCode } from "../../shared/verify/finding.ts";
 import { quiet } from "./plan_is_done.ts";
-import { type Org, withWorld, type World } from "./world.ts";
+import { eventually, type Org, withWorld, type World } from "./world.ts";
 
 interface Report {
   ok: boolean;
@@ -249,6 +249,26 @@ Deno.test("verify-config", async (t) => {
       assert.deepEqual([kept?.ok, kept?.org_id], [false, shared.org.id]);
       assert.equal(kept?.findings[0].code, "missing_assistant");
     });
+
+    await t.step(
+      "is answered before it is done when pg_cron asks, and keeps the report",
+      async () => {
+        const { sql, cron } = world.stack;
+        const [before] = await sql`select coalesce(max(id), 0) as id from net._http_response`;
+        await cron.run("verify-configuration");
+        const statuses = async () => {
+          const answers = await sql<{ status_code: number }[]>`
+          select status_code from net._http_response where id > ${before?.id}`;
+          return answers.map(({ status_code }) => status_code);
+        };
+        await eventually("pg_net has its answer", async () => (await statuses()).length > 0);
+        assert.deepEqual(new Set(await statuses()), new Set([202]));
+        await eventually("the report is kept", async () => {
+          const kept = await sql`select from verifications where org_id is null`;
+          return kept.length === 1;
+        });
+      },
+    );
 
     await t.step(
       "books through the endpoint, looks at the row, and leaves nothing behind",

@@ -138,7 +138,8 @@ comment on function public.end_test_booking(uuid, uuid) is
 grant execute on function public.end_test_booking(uuid, uuid) to service_role;
 
 -- Once a day: one request per thousand assistants, one for the tools, and one or two per endpoint.
-select cron.schedule('verify-configuration', '7 5 * * *', $$select private.call_function('verify-config', '{"record": true}')$$);
+select cron.schedule('verify-configuration', '7 5 * * *',
+  $$select private.call_function('verify-config', '{"record": true, "background": true}')$$);
 select cron.schedule('forget-verifications', '47 3 * * *',
   $$delete from public.verifications where checked_at < now() - interval '90 days'$$);
 
