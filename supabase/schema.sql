@@ -1045,6 +1045,9 @@ AS $function$
     format('The verification of %s UTC found %s errors', to_char(checked_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI'), summary ->> 'errors')
   from private.latest_verification()
   union all
+  select 'verification_late', '', age_seconds, 1, 1, format('No verification of everything was made for %s hours', round(age_seconds / 3600))
+  from private.unverified()
+  union all
   select 'heartbeat_lost', task, extract(epoch from clock_timestamp() - beat), 1, 1,
     format('pg_cron has not carried out "%s" for %s minutes', task, round(extract(epoch from clock_timestamp() - beat) / 60))
   from private.heartbeats
@@ -4431,6 +4434,18 @@ end
 $function$;
 comment on function private.try_code(uuid,text) is 'One attempt at a code: right (and now used), wrong_code with the attempts left, or no_code, code_used, code_expired, too_many_attempts.';
 grant execute on function private.try_code(uuid,text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.unverified()
+ RETURNS TABLE(age_seconds double precision)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select extract(epoch from clock_timestamp() - coalesce(
+    (select checked_at from private.latest_verification()), (select min(created_at) from public.vapi_tools)))
+$function$;
+comment on function private.unverified() is 'Time since the latest verification of everything, or, before the first, since there has been something to verify. Null if there is nothing.';
+grant execute on function private.unverified() to service_role;
 
 CREATE OR REPLACE FUNCTION private.upsert_contact(p_org_id uuid, p_phone text, p_name text, p_email text)
  RETURNS uuid

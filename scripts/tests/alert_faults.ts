@@ -176,6 +176,16 @@ export const FAULTS: readonly Fault[] = [
     },
   },
   {
+    kind: "verification_late",
+    severity: "warning",
+    async plant({ stack }) {
+      await stack.sql`update verifications set checked_at = checked_at - interval '3 days'`;
+    },
+    async mend(world) {
+      await verify(world, { record: true });
+    },
+  },
+  {
     kind: "heartbeat_lost",
     subject: "sweep",
     severity: "critical",

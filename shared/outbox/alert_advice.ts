@@ -41,6 +41,12 @@ const ADVICE: Readonly<Record<string, readonly string[]>> = {
     "Something at Vapi is not as this deployment would have it: a tool or an assistant was changed there by hand.",
     "See what, and have it repaired: deno task verify, then deno task verify --fix.",
   ],
+  verification_late: [
+    "The daily verification has left no report, so nobody would hear of what is wrong at Vapi. Have one made by hand: deno " +
+    "task verify.",
+    "Filter the log of verify-config for event verify_failed around 05:07 UTC; nothing there: it isn't called; look at table " +
+    "cron.job_run_details.",
+  ],
   heartbeat_lost: [
     "pg_cron does not run this task: what a lost request left behind is not picked up, and no figure is up to date.",
     "Look: select * from cron.job_run_details order by start_time desc limit 20; and restart the database if nothing is in it.",

@@ -35,6 +35,7 @@ insert into public.alert_rules (kind, title, unit, warning_above, critical_above
   ('oldest_bulk_job',     'Age of the oldest bulk job that is due',                                      'seconds', 21600, null,  1, 1, '0',         '0'),
   ('job_dead',            'Jobs that gave up and were not done by a later one',                          'count',   null, 0,      1, 1, '0',         '0'),
   ('verification_errors', 'Errors that the latest verification of everything found',                     'count',   0,    null,   1, 1, '0',         '0'),
+  ('verification_late',   'Time since the latest verification of everything',                            'seconds', 172800, null,   1, 1, '0',         '0'),
   ('heartbeat_lost',      'Time since a task that pg_cron runs every minute or more often was last run',  'seconds', null, 120,    1, 1, '2 minutes', '0');
 
 -- Dead jobs ----------------------------------------------------------------------------------------
@@ -129,6 +130,14 @@ comment on function private.late_jobs() is
   'For each queue and rule, how long the oldest due job has been waiting. Bulk work, which may take hours, are syncs only: the '
   'texts that the outbox sends after codes are late as soon as those.';
 
+create function private.unverified() returns table (age_seconds double precision)
+language sql stable set search_path = '' as $$
+  select extract(epoch from clock_timestamp() - coalesce(
+    (select checked_at from private.latest_verification()), (select min(created_at) from public.vapi_tools)))
+$$;
+comment on function private.unverified() is
+  'Time since the latest verification of everything, or, before the first, since there has been something to verify. Null if there is nothing.';
+
 create function private.alert_readings()
 returns table (kind text, subject text, value double precision, total bigint, bad bigint, message text)
 language sql stable set search_path = '' as $$
@@ -150,6 +159,9 @@ language sql stable set search_path = '' as $$
   select 'verification_errors', '', (summary ->> 'errors')::double precision, 1, 1,
     format('The verification of %s UTC found %s errors', to_char(checked_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI'), summary ->> 'errors')
   from private.latest_verification()
+  union all
+  select 'verification_late', '', age_seconds, 1, 1, format('No verification of everything was made for %s hours', round(age_seconds / 3600))
+  from private.unverified()
   union all
   select 'heartbeat_lost', task, extract(epoch from clock_timestamp() - beat), 1, 1,
     format('pg_cron has not carried out "%s" for %s minutes', task, round(extract(epoch from clock_timestamp() - beat) / 60))
@@ -280,7 +292,7 @@ $$;
 comment on function private.evaluate_if_overdue() is 'Evaluates the alerts in place of a pg_cron that has stopped. Never fails its caller.';
 
 grant execute on function
-  private.settle_dead_jobs(), private.rates(), private.late_jobs(), private.alert_readings(),
+  private.settle_dead_jobs(), private.rates(), private.late_jobs(), private.unverified(), private.alert_readings(),
   private.alert_level(public.alert_rules, double precision, bigint, bigint),
   private.apply_reading(public.alert_rules, text, text, double precision, text),
   private.resolve_alert(uuid), private.evaluate_alerts(), private.evaluate_if_overdue()
