@@ -5,7 +5,8 @@ import { interrupted, parseOptions, print, printJson, progress, runMain } from "
 import { externalServices } from "./local/external_services.ts";
 import { repository } from "./local/migrations.ts";
 import { reloadOnChange } from "./local/reload.ts";
-import { seedAgent, type SeededAgent, seedOrganization } from "./local/seed.ts";
+import { type Seed, seedAgent, type SeededAgent, seedOrganization } from "./local/seed.ts";
+import { exportLine, shellVariables } from "./local/shell_variables.ts";
 import { type Stack, startStack } from "./local/stack.ts";
 
 const help = `
@@ -84,10 +85,11 @@ type Summary =
     Stack,
     "apiUrl" | "functionsUrl" | "dbUrl" | "publishableKey" | "secretKey" | "webhookSecret"
   >
-  & Awaited<ReturnType<typeof seedOrganization>>
+  & Seed
   & { vapiUrl: string; agents: SeededAgent[] };
 
-function describe({ org, user, agents, ...values }: Summary): string {
+function describe(summary: Summary): string {
+  const { org, user, agents, ...values } = summary;
   const rows = [
     ...Object.entries(values),
     ["organization", `${org.name} (${org.id})`],
@@ -97,7 +99,15 @@ function describe({ org, user, agents, ...values }: Summary): string {
       `${name} (${id}), assistant ${assistantId ?? "not made yet"}`,
     ]),
   ];
-  return ["", ...rows.map(([name = "", value]) => `${name.padEnd(16)}${value}`), ""].join("\n");
+  return [
+    "",
+    ...rows.map(([name = "", value]) => `${name.padEnd(16)}${value}`),
+    "",
+    "For another shell, to try the commands of the README:",
+    "",
+    exportLine(shellVariables(summary, summary)),
+    "",
+  ].join("\n");
 }
 
 if (import.meta.main) await runMain(main);

@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { weekdayAhead } from "../bench/days.ts";
+import { seedAgent, seedOrganization } from "../local/seed.ts";
+import { shellVariables } from "../local/shell_variables.ts";
 import { withWorld } from "./world.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -29,17 +31,14 @@ async function curl(command: string, variables: Record<string, string>): Promise
   return await fetch(url, { method: "POST", headers: Object.fromEntries(headers), body });
 }
 
-Deno.test("README.md's examples do what it says", async (t) => {
-  await withWorld(async (world) => {
-    const { stack } = world;
-    const org = await world.org();
+Deno.test("README.md's examples do what it says on the stack that `dev` starts", async (t) => {
+  await withWorld(async ({ stack }) => {
+    const seed = await seedOrganization(stack);
+    await seedAgent(stack, seed);
+    const variables = shellVariables(stack, seed);
 
     await t.step("saving an agent", async () => {
-      const response = await curl(block('curl "$FUNCTIONS_URL/agent-save"'), {
-        FUNCTIONS_URL: stack.functionsUrl,
-        ACCESS_TOKEN: org.accessToken,
-        PUBLISHABLE_KEY: stack.publishableKey,
-      });
+      const response = await curl(block('curl "$FUNCTIONS_URL/agent-save"'), variables);
       const answer = await response.json();
       assert.equal(response.status, 200, JSON.stringify(answer));
       const shown = JSON.parse(block("{\n"));
@@ -48,10 +47,8 @@ Deno.test("README.md's examples do what it says", async (t) => {
 
     await t.step("booking an appointment", async () => {
       const response = await curl(block('curl "$FUNCTIONS_URL/book-clinic-appointment"'), {
-        FUNCTIONS_URL: stack.functionsUrl,
-        WEBHOOK_SECRET: stack.webhookSecret,
+        ...variables,
         DATE: weekdayAhead(7),
-        ORG_ID: org.id,
       });
       const answer = await response.json();
       assert.equal(answer.toolCallId, "call_1");
