@@ -18,7 +18,7 @@ Usage: deno task verify [options]
   --json             print the report as one JSON object
   --help             show this text
 
-Exit code: 0 nothing is wrong, 1 something is, 2 it could not be verified.
+Exit code: 0 no errors (there may be warnings), 1 errors, 2 it could not be verified.
 `;
 
 const findingSchema = z.looseObject({
@@ -110,14 +110,17 @@ function describe({ ok, summary, findings }: Report): string {
   const lines = findings.map((each) =>
     `${MARKS[each.severity]} ${subject(each)}: ${each.code}\n    ${evidence(each)}`
   );
-  const { agents, organizations, assistants, tools, errors, warnings } = summary;
+  const { agents, organizations, assistants, tools } = summary;
   lines.push(
     `Looked at ${agents} agents of ${organizations} organizations, ${assistants} assistants and ${tools} tools.`,
-    ok
-      ? "Everything is as it should be."
-      : `${errors} errors, ${warnings} warnings. --fix repairs what can be repaired.`,
+    conclusion({ ok, summary }),
   );
   return lines.join("\n");
+}
+
+function conclusion({ ok, summary: { errors, warnings } }: Pick<Report, "ok" | "summary">): string {
+  if (ok && warnings === 0) return "Everything is as it should be.";
+  return `${ok ? "No" : errors} errors, ${warnings} warnings. --fix repairs what can be repaired.`;
 }
 
 function subject({ tool, agentId, toolId }: Finding): string {

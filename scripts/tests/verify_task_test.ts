@@ -44,6 +44,15 @@ Deno.test("deno task verify", async (t) => {
       assert.equal(report.summary.errors, 0);
     });
 
+    await t.step("exits with 0 and counts the warnings where there is no error", async () => {
+      await stack.sql`
+        insert into agents (org_id, name, role, system_prompt) values (${org.id}, 'Never synced', 'inbound', 'Be kind.')`;
+      const { code, out } = await run([], env);
+      assert.equal(code, 0);
+      assert.match(out, /^! agent .*: not_synced$/m);
+      assert.match(out, /^No errors, 1 warnings\./m);
+    });
+
     await t.step("exits with 2 and says what is missing where it can't connect", async () => {
       const { code, err } = await run([], {});
       assert.equal(code, 2);
