@@ -12,10 +12,14 @@ export interface Deliveries {
 }
 
 /** Connects the clinic's calendar to Google, and lets text messages out at any hour at which the demo is run. */
-export async function connectServices(stack: Stack, orgId: string): Promise<void> {
-  stack.integrations.google.share(GOOGLE_CALENDAR);
+export async function connectServices(
+  stack: Stack,
+  orgId: string,
+  googleCalendarId = GOOGLE_CALENDAR,
+): Promise<void> {
+  stack.integrations.google.share(googleCalendarId);
   await stack
-    .sql`update calendars set google_calendar_id = ${GOOGLE_CALENDAR} where org_id = ${orgId}`;
+    .sql`update calendars set google_calendar_id = ${googleCalendarId} where org_id = ${orgId}`;
   await stack
     .sql`update sms_policies set quiet_from = '00:00', quiet_until = '00:00' where org_id = ${orgId}`;
 }

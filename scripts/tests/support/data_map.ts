@@ -5,8 +5,8 @@ import { repository } from "../../local/migrations.ts";
 export type PersonalKind = "phone" | "e-mail" | "name" | "free text";
 
 export interface DataMap {
-  /** By `<table>.<column>`, with the schema where it isn't `public`. */
-  readonly columns: ReadonlyMap<string, string>;
+  /** Kinds by `<table>.<column>`, with the schema where it isn't `public`. */
+  readonly columns: ReadonlyMap<string, readonly string[]>;
   /** Everything that is named as code: tables, columns, jobs. */
   readonly named: ReadonlySet<string>;
   /** Names in the column `forgotten by`. */
@@ -17,9 +17,9 @@ export async function readDataMap(): Promise<DataMap> {
   const text = await Deno.readTextFile(`${repository}docs/data-map.md`);
   const [, kept = "", held = ""] = text.split(/^## /m);
   const jobs = rows(kept).flatMap((cells) => names(cells[4] ?? ""));
-  const columns = rows(held).map(([column = "", kind = ""]): [string, string] => [
+  const columns = rows(held).map(([column = "", kinds = ""]): [string, string[]] => [
     names(column)[0] ?? "",
-    kind,
+    kinds.split(", "),
   ]);
   return {
     columns: new Map(columns.filter(([column]) => column !== "")),

@@ -19,6 +19,9 @@ export const PATIENT = {
 };
 export const PATIENT_WORDS = /zephyrine|quillfeather|xylophonist|vertigo/i;
 
+/** A provider's own calendar: its id at Google is their address. */
+export const PROVIDERS_CALENDAR = "provider@clinic.example.com";
+
 const PHONES = {
   relative: "+15557200461",
   landline: "+15557310592",
@@ -40,7 +43,7 @@ export interface Story {
 export async function patientsStory(stack: Stack): Promise<Story> {
   const { twilio, env } = stack.integrations;
   const seed = await seedOrganization(stack);
-  await connectServices(stack, seed.org.id);
+  await connectServices(stack, seed.org.id, PROVIDERS_CALENDAR);
   const { assistantId } = await seedAgent(stack, seed);
   assert.ok(assistantId);
   const clinic = new Clinic(stack, seed.org.id, "America/New_York");

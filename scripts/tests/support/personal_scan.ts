@@ -14,8 +14,8 @@ export interface Finding {
 const EMAIL = /(?<![\w*])[\w.%+-]+@[\w-]+(?:\.[\w-]+)+/g;
 const E164 = /\+[1-9]\d{7,14}/;
 
-/** Addresses of calendars and services look like those of people. */
-const NOBODY = /@group\.calendar\.google\.com$|gserviceaccount\.com$/;
+/** A service's address looks like those of people. */
+const NOBODY = /gserviceaccount\.com$/;
 
 /** What the text holds of people or keys. */
 export function findIn(where: string, text: string, story: Story): Finding[] {
