@@ -1821,6 +1821,10 @@ export type Database = {
         Args: { p_appointment_id: string; p_org_id: string }
         Returns: Json
       }
+      erase_patient: {
+        Args: { p_org_id: string; p_phone: string }
+        Returns: Json
+      }
       fail_job: {
         Args: {
           p_error: Json

@@ -5113,6 +5113,64 @@ $function$;
 comment on function public.end_test_booking(uuid,uuid) is 'Removes a test booking, its contact and its calendar. Returns what was stored: {state, startsAt}, null where nothing was.';
 grant execute on function public.end_test_booking(uuid,uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION public.erase_patient(p_org_id uuid, p_phone text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_contact  uuid;
+  v_visits   uuid[];
+  v_copies   integer;
+  v_messages integer;
+  v_emails   integer;
+begin
+  if coalesce(p_phone !~ '^\+[1-9][0-9]{6,14}$', true) then
+    perform private.refuse('VT004', format('Cannot erase %s: give the number with + and country, without spaces', p_phone));
+  elsif not exists (select from public.organizations where id = p_org_id) then
+    perform private.refuse('VT001', format('There is no organization %s', p_org_id));
+  end if;
+
+  -- Locked: what is being booked under this number at the moment comes before, or finds nobody.
+  select id into v_contact from public.contacts where org_id = p_org_id and phone = p_phone for update;
+
+  -- Emptied and over, but not deleted: where copies are at Google is known through them. forget-expired-holds deletes them
+  -- in 30 days, which is longer than the outbox tries.
+  with emptied as (
+    update public.appointments set
+      state = 'expired', hold_expires_at = null,
+      contact_id = null, patient_name = null, notes = null, session_id = null, call_id = null
+    where contact_id = v_contact and org_id = p_org_id
+    returning id
+  )
+  select coalesce(array_agg(id), '{}') into v_visits from emptied;
+
+  -- A worker that is writing a copy at this moment finishes first; then the new job removes it.
+  select count(private.enqueue('outbox', 'calendar:' || visit_id, p_org_id,
+    jsonb_build_object('kind', 'calendar_event', 'appointmentId', visit_id))) into v_copies
+  from unnest(v_visits) visit_id
+  where exists (select from public.calendar_events where appointment_id = visit_id)
+    or exists (
+      select from public.jobs
+      where queue = 'outbox' and key = 'calendar:' || visit_id and status in ('pending', 'running'));
+  update public.calendar_events set written = null where appointment_id = any (v_visits);
+
+  -- The outbox passes over what is gone. Nobody is told of visits that are off.
+  delete from public.sms_messages where org_id = p_org_id and recipient = p_phone;
+  get diagnostics v_messages = row_count;
+  delete from public.emails where org_id = p_org_id and strpos(body, p_phone) > 0;
+  get diagnostics v_emails = row_count;
+  delete from public.contacts where id = v_contact;
+
+  return jsonb_build_object(
+    'contacts', (v_contact is not null)::integer, 'appointments', cardinality(v_visits), 'calendarEvents', v_copies,
+    'messages', v_messages, 'emails', v_emails,
+    'optOutsKept', (select count(*) from public.sms_opt_outs where phone = p_phone));
+end
+$function$;
+comment on function public.erase_patient(uuid,text) is 'Erases what an organization knows of a number (E.164): its contact with the codes sent to it, the messages to it, the e-mails that name it, and name, notes and caller of its appointments, which end; their copies at Google are removed by the outbox. Opt-outs stay, as proof. Returns how many: {contacts, appointments, calendarEvents: removals asked for, messages, emails, optOutsKept}. Refuses what is no number with VT004, an unknown organization with VT001.';
+grant execute on function public.erase_patient(uuid,text) to service_role;
+
 CREATE OR REPLACE FUNCTION public.fail_job(p_job_id uuid, p_lease_token uuid, p_error jsonb, p_permanent boolean DEFAULT false, p_retry_after_seconds numeric DEFAULT NULL::numeric)
  RETURNS text
  LANGUAGE plpgsql

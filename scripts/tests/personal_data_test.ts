@@ -16,7 +16,7 @@ Deno.test.beforeAll(async () => {
 });
 Deno.test.afterAll(() => stack.close());
 
-const told = ({ where, kind, text }: Finding) => `${kind} in ${where}: ${text}`;
+const told = ({ where, kind, text }: Finding) => `${kind} in ${where}: ${text.slice(0, 300)}`;
 
 Deno.test("the story had phones, codes and keys to betray", () => {
   assert.equal(story.phones.length, 4);

@@ -8,7 +8,12 @@ import { readRoutines } from "./access/catalog.ts";
 import { shareServer } from "./share_server.ts";
 
 /** Called by people, from SQL or with curl, and by nothing in this repository. */
-const forOperators: readonly string[] = ["dismiss_jobs", "revive_job", "revive_jobs"];
+const forOperators: readonly string[] = [
+  "dismiss_jobs",
+  "erase_patient",
+  "revive_job",
+  "revive_jobs",
+];
 
 shareServer();
 

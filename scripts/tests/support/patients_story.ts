@@ -22,7 +22,8 @@ export const PATIENT_WORDS = /zephyrine|quillfeather|xylophonist|vertigo/i;
 /** A provider's own calendar: its id at Google is their address. */
 export const PROVIDERS_CALENDAR = "provider@clinic.example.com";
 
-const PHONES = {
+/** Who else called, or was booked for. */
+export const PHONES = {
   relative: "+15557200461",
   landline: "+15557310592",
   optedOut: "+15557420683",
@@ -189,7 +190,8 @@ async function newestCode(stack: Stack, to: string, before?: string): Promise<st
   return code ?? "";
 }
 
-async function nothingLeftToDo({ sql, integrations }: Stack): Promise<void> {
+/** Waits until every job that is due, and every request of the database, has ended. */
+export async function nothingLeftToDo({ sql, integrations }: Stack): Promise<void> {
   await eventually("nothing is left to be done", async () => {
     const open = await sql`
       select from jobs where status = 'running' or (status = 'pending' and run_at <= now())

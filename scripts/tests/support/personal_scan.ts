@@ -20,7 +20,7 @@ const NOBODY = /gserviceaccount\.com$/;
 /** What the text holds of people or keys. */
 export function findIn(where: string, text: string, story: Story): Finding[] {
   const found: Finding[] = [];
-  const add = (kind: Finding["kind"]) => found.push({ where, kind, text: text.slice(0, 300) });
+  const add = (kind: Finding["kind"]) => found.push({ where, kind, text });
   const digits = story.phones.map((phone) => phone.slice(-10));
   if (E164.test(text) || digits.some((number) => text.includes(number))) add("phone");
   if ((text.match(EMAIL) ?? []).some((address) => !NOBODY.test(address))) add("e-mail");

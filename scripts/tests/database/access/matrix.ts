@@ -110,6 +110,7 @@ export const serverFunctions: readonly string[] = [
   "dismiss_jobs",
   "drop_sms",
   "end_test_booking",
+  "erase_patient",
   "fail_job",
   "forget_assistant",
   "lose_tools",
