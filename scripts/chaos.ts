@@ -1,5 +1,14 @@
 /** `deno task chaos`: a storm of random deeds and faults, and what is left of it. */
-import { parseOptions, print, printJson, progress, runMain } from "./cli.ts";
+import {
+  misused,
+  parseOptions,
+  positiveNumber,
+  print,
+  printJson,
+  progress,
+  runMain,
+  wholeNumber,
+} from "./cli.ts";
 import { minimize } from "./chaos/storm/minimize.ts";
 import { recordTrouble } from "./chaos/storm/record.ts";
 import { storm, type StormReport } from "./chaos/storm/storm.ts";
@@ -34,12 +43,10 @@ async function main(): Promise<number> {
     minimize: { type: "boolean" },
     json: { type: "boolean" },
   });
-  const minutes = positive(options.minutes ?? "2");
-  const seed = options.seed === undefined ? newSeed() : wholeNumber(options.seed);
+  const minutes = positiveNumber(help, "minutes", options.minutes ?? "2");
+  const seed = options.seed === undefined ? newSeed() : wholeNumber(help, "seed", options.seed);
   const kinds = kindsIn(options.faults);
-  if (minutes === null) return misused(`--minutes=${options.minutes} is no number above 0`);
-  if (seed === null) return misused(`--seed=${options.seed} is no whole number from 0 on`);
-  if (kinds === null) return misused(`--faults=${options.faults}: choose of ${FAULT_KINDS}`);
+  if (kinds === null) misused(help, `--faults=${options.faults}: choose of ${FAULT_KINDS}`);
 
   progress(`Seed ${seed}`);
   if (options.minimize) return await findNeeded(seed);
@@ -108,15 +115,6 @@ function counts(tally: Tally): Record<string, number> {
   return Object.fromEntries(tally.entries());
 }
 
-function positive(text: string): number | null {
-  const value = Number(text);
-  return value > 0 && Number.isFinite(value) ? value : null;
-}
-
-function wholeNumber(text: string): number | null {
-  return /^\d{1,10}$/.test(text) ? Number(text) : null;
-}
-
 function newSeed(): number {
   return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
 }
@@ -127,11 +125,6 @@ function kindsIn(text: string | undefined): readonly FaultKind[] | null {
   const names = text.split(",").filter((name) => name !== "");
   const kinds = FAULT_KINDS.filter((kind) => names.includes(kind));
   return kinds.length === names.length ? kinds : null;
-}
-
-function misused(problem: string): number {
-  progress(`${problem}\n\n${help.trim()}`);
-  return 2;
 }
 
 if (import.meta.main) await runMain(main);

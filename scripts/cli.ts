@@ -44,9 +44,37 @@ export function parseOptions<T extends Options>(
     }
     return values;
   } catch (error) {
-    progress(`${error instanceof Error ? error.message : String(error)}\n\n${help.trim()}`);
-    Deno.exit(2);
+    misused(help, error instanceof Error ? error.message : String(error));
   }
+}
+
+/** Tells what is wrong with the options, with the help, and exits with 2. */
+export function misused(help: string, problem: string): never {
+  progress(`${problem}\n\n${help.trim()}`);
+  Deno.exit(2);
+}
+
+/** An option's value as a number above 0. Anything else is reported with the help and exits with 2. */
+export function positiveNumber(help: string, name: string, text: string): number {
+  const value = Number(text);
+  if (value > 0 && Number.isFinite(value)) return value;
+  return misused(help, `--${name}=${text} is no number above 0`);
+}
+
+/**
+ * An option's value as a whole number in a range, by default from 0 on. Anything else is reported with
+ * the help and exits with 2.
+ */
+export function wholeNumber(
+  help: string,
+  name: string,
+  text: string,
+  { from = 0, to = Number.MAX_SAFE_INTEGER } = {},
+): number {
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (value >= from && value <= to) return value;
+  const range = to === Number.MAX_SAFE_INTEGER ? `from ${from} on` : `from ${from} to ${to}`;
+  return misused(help, `--${name}=${text} is no whole number ${range}`);
 }
 
 /** Runs a command and exits with its code; a failure is told in a sentence, without a stack, and exits with 1. */

@@ -4,8 +4,13 @@ const module = new URL("./cli.ts", import.meta.url).href;
 
 async function run(args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const script = `
-    import { parseOptions, printJson, runMain } from ${JSON.stringify(module)};
-    const options = parseOptions("Usage: example", { json: { type: "boolean" }, name: { type: "string" } });
+    import { parseOptions, positiveNumber, printJson, runMain, wholeNumber } from ${
+    JSON.stringify(module)
+  };
+    const text = { type: "string" };
+    const options = parseOptions("Usage: example", { json: { type: "boolean" }, name: text, minutes: text, port: text });
+    if (options.minutes) positiveNumber("Usage: example", "minutes", options.minutes);
+    if (options.port) wholeNumber("Usage: example", "port", options.port, { from: 1, to: 65535 });
     await runMain(() => {
       if (options.name === "broken") return Promise.reject(new Error("Cannot do it"));
       printJson(options);
@@ -32,6 +37,20 @@ Deno.test("parseOptions() exits with 2 for an option that there isn't, and names
   assert.equal(code, 2);
   assert.equal(stdout, "");
   assert.match(stderr, /--jason[\s\S]*Usage: example/);
+});
+
+Deno.test("positiveNumber() and wholeNumber() exit with 2 for any other value, and name it", async () => {
+  assert.equal((await run(["--minutes=0.5", "--port=65535"])).code, 0);
+  for (const wrong of ["--minutes=0", "--minutes=Infinity", "--minutes=abc"]) {
+    const { code, stdout, stderr } = await run([wrong]);
+    assert.deepEqual({ code, stdout }, { code: 2, stdout: "" });
+    assert.equal(stderr, `${wrong} is no number above 0\n\nUsage: example\n`);
+  }
+  for (const wrong of ["--port=0", "--port=65536", "--port=8e3", "--port=-1", "--port=abc"]) {
+    const { code, stderr } = await run([wrong]);
+    assert.equal(code, 2);
+    assert.equal(stderr, `${wrong} is no whole number from 1 to 65535\n\nUsage: example\n`);
+  }
 });
 
 Deno.test("runMain() tells a failure in a sentence and exits with 1", async () => {

@@ -1,7 +1,15 @@
 /** Runs the whole product on this machine until it is interrupted. */
 
 import { join } from "node:path";
-import { interrupted, parseOptions, print, printJson, progress, runMain } from "./cli.ts";
+import {
+  interrupted,
+  parseOptions,
+  print,
+  printJson,
+  progress,
+  runMain,
+  wholeNumber,
+} from "./cli.ts";
 import { externalServices } from "./local/external_services.ts";
 import { repository } from "./local/migrations.ts";
 import { reloadOnChange } from "./local/reload.ts";
@@ -30,6 +38,9 @@ async function main(): Promise<number> {
     port: { type: "string" },
     quiet: { type: "boolean" },
   });
+  const port = options.port === undefined
+    ? {}
+    : { port: wholeNumber(help, "port", options.port, { from: 1, to: 65_535 }) };
   const services = externalServices(Deno.env.toObject());
   if (services.problem !== undefined) {
     progress(services.problem);
@@ -41,7 +52,7 @@ async function main(): Promise<number> {
     functionsEnv: services.env,
     integrations: true,
     ...(services.vapiUrl === undefined ? {} : { vapi: false }),
-    ...(options.port === undefined ? {} : { port: Number(options.port) }),
+    ...port,
     onProgress: (part, ms) => progress(`${part} is ready after ${ms} ms`),
     onLog: ({ slug, line }) => options.quiet || progress(`${slug}: ${line}`),
   });

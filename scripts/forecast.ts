@@ -1,5 +1,5 @@
 /** `deno task forecast`: how long a rollout takes at some size, and which limit is met first. */
-import { parseOptions, print, printJson } from "./cli.ts";
+import { parseOptions, positiveNumber, print, printJson, wholeNumber } from "./cli.ts";
 import { INSTALLATION, rollout } from "./scale/model.ts";
 
 const help = `
@@ -13,6 +13,8 @@ Usage: deno task forecast [options]
   --rate=<n>          requests per second that Vapi takes; default unlimited
   --json              print a JSON list
   --help              show this text
+
+Exit code 0, or 2 if the options make no sense.
 `;
 
 const SIZES = [1_000, 10_000, 100_000, 300_000];
@@ -25,18 +27,17 @@ const options = parseOptions(help, {
   json: { type: "boolean" },
 });
 
-const outlooks = (options.agents === undefined ? SIZES : [Number(options.agents)]).map((
-  agents,
-) => ({
-  agents,
-  ...rollout({
-    ...INSTALLATION,
-    agents,
-    ...(options.latency !== undefined && { vapiLatencyMs: Number(options.latency) }),
-    ...(options.concurrency !== undefined && { concurrency: Number(options.concurrency) }),
-    ...(options.rate !== undefined && { vapiRequestsPerSecond: Number(options.rate) }),
+const { agents, latency, concurrency, rate } = options;
+const sizes = agents === undefined ? SIZES : [wholeNumber(help, "agents", agents, { from: 1 })];
+const installation = {
+  ...INSTALLATION,
+  ...(latency !== undefined && { vapiLatencyMs: positiveNumber(help, "latency", latency) }),
+  ...(concurrency !== undefined && {
+    concurrency: wholeNumber(help, "concurrency", concurrency, { from: 1 }),
   }),
-}));
+  ...(rate !== undefined && { vapiRequestsPerSecond: positiveNumber(help, "rate", rate) }),
+};
+const outlooks = sizes.map((agents) => ({ agents, ...rollout({ ...installation, agents }) }));
 
 if (options.json) {
   printJson(outlooks);

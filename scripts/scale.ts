@@ -1,5 +1,5 @@
 /** Migrates ten thousand agents on the embedded stack and says what it cost. */
-import { parseOptions, print, printJson, progress } from "./cli.ts";
+import { parseOptions, print, printJson, progress, wholeNumber } from "./cli.ts";
 import { startStack } from "./local/stack.ts";
 import { migrateFleet, type PassMeasurement } from "./scale/migrate_fleet.ts";
 
@@ -14,7 +14,7 @@ Usage: deno task scale [options]
   --help            show this text
 
 Exit code: 0 if every agent was linked, the second run wrote nothing and read at most once per 100 agents, and
-memory stayed flat; 1 otherwise.
+memory stayed flat; 1 otherwise; 2 if the options make no sense.
 `;
 
 /** Memory counts as flat if the last third of the samples needs no more than this beyond the third before it. */
@@ -26,12 +26,13 @@ async function main(): Promise<number> {
     latency: { type: "string", default: "20" },
     json: { type: "boolean" },
   });
-  const agents = Number(options.agents);
+  const agents = wholeNumber(help, "agents", options.agents, { from: 1 });
+  const latencyMs = wholeNumber(help, "latency", options.latency);
   const stack = await startStack();
   try {
     const { first, again } = await migrateFleet(stack, {
       agents,
-      latencyMs: Number(options.latency),
+      latencyMs,
       onProgress: progress,
     });
     const checks = {

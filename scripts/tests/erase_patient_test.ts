@@ -70,7 +70,7 @@ Deno.test("erase_patient() leaves no number, name, note or address of a patient 
   await erase(PHONES.relative);
   await erase(PHONES.landline);
 
-  const found = (await scanTables(stack.sql, story)).filter(({ where, kind, text }) =>
+  const found = (await scanTables(stack.sql, story)).filter(({ kind, text }) =>
     kind === "name" || text.includes(PATIENT.patientPhone.slice(-10)) ||
     text.includes(PATIENT.patientEmail)
   );
