@@ -1,9 +1,16 @@
-/**
- * `deno task generate [--check]`: writes what follows from the tool definitions in shared/tools:
- * the catalogue, the list of handlers, and the blocks of supabase/config.toml.
- * With `--check` it writes nothing and exits with 1 if a file is out of date.
- */
+/** `deno task generate`: writes what follows from the tool definitions in shared/tools. */
+import { parseOptions, print } from "./cli.ts";
 import { generatedFiles } from "./generate/files.ts";
+
+const help = `
+Writes what follows from the tool definitions in shared/tools: the catalogue, the list of handlers, and the blocks of
+supabase/config.toml.
+
+Usage: deno task generate [options]
+
+  --check  write nothing, and exit with 1 if a file is out of date
+  --help   show this text
+`;
 
 /** Brings the generated files up to date, or with `check` only looks. Returns the paths that differed. */
 export async function generate(
@@ -20,12 +27,13 @@ export async function generate(
   return stale;
 }
 
-if (import.meta.main) {
-  const check = Deno.args.includes("--check");
+async function main(): Promise<number> {
+  const { check = false } = parseOptions(help, { check: { type: "boolean" } });
   const stale = await generate({ root: new URL("../", import.meta.url), check });
-  const lines = stale.map((path) =>
-    check ? `${path} is out of date: run deno task generate` : `wrote ${path}`
-  );
-  await Deno.stdout.write(new TextEncoder().encode(lines.map((line) => `${line}\n`).join("")));
-  if (check && stale.length > 0) Deno.exit(1);
+  for (const path of stale) {
+    print(check ? `${path} is out of date: run deno task generate` : `wrote ${path}`);
+  }
+  return check && stale.length > 0 ? 1 : 0;
 }
+
+if (import.meta.main) Deno.exit(await main());

@@ -1,13 +1,26 @@
-/**
- * Runs the tests: one Postgres server for all of them, a database for each stack that a test starts.
- * Arguments go to `deno test`: `deno task test shared/retry_test.ts --filter "Retry-After"`.
- */
+/** Runs the tests: one Postgres server for all of them, a database for each stack that a test starts. */
 
 import { print, progress, runMain } from "./cli.ts";
 import { countTests } from "./junit.ts";
 import { startPostgres } from "./local/postgres.ts";
 
+const help = `
+Runs the tests on the embedded stack: all of them, or those in the files that are named.
+
+Usage: deno task test [files] [options of deno test]
+
+  --help  show this text
+
+Arguments go to deno test, e.g. deno task test shared/retry_test.ts --filter "Retry-After".
+
+Exit code 0 if at least one test ran and none failed, else another.
+`;
+
 async function main(args: string[]): Promise<number> {
+  if (args.includes("--help") || args.includes("-h")) {
+    print(help.trim());
+    return 0;
+  }
   const start = performance.now();
   const server = await startPostgres();
   progress(`Postgres is ready after ${Math.round(performance.now() - start)} ms`);
