@@ -29,7 +29,8 @@ Usage: deno task migrate [options]
   --json              print the report as one JSON object
   --help              show this text
 
-Exit code: 0 all well, 1 some agents failed, 2 it could not be run. Ctrl-C leaves the run going.
+Exit code: 0 all well, 1 some agents failed, 2 it could not be run. Ctrl-C leaves the run going, says how to see it,
+and exits with 130.
 `;
 
 const startedSchema = z.object({ runId: z.uuid(), message: z.string() });
@@ -72,11 +73,11 @@ async function main(): Promise<number> {
     const runId = options["run-id"] ?? await start(api, parameters);
     const report = await watch(api, runId, stop);
     if (report === null) {
-      const where = ["url", "env-file"] as const;
-      const again = where.flatMap((name) => options[name] ? [` --${name}=${options[name]}`] : []);
-      progress(
-        `The run goes on. See how it does: deno task migrate --run-id=${runId}${again.join("")}`,
+      const given = (["url", "env-file"] as const).flatMap((name) =>
+        options[name] ? [`--${name}=${options[name]}`] : []
       );
+      const where = given.length > 0 ? given.join(" ") : `--url=${api.url}`;
+      progress(`The run goes on. See how it does: deno task migrate --run-id=${runId} ${where}`);
       return INTERRUPTED;
     }
     if (options.json) printJson(report);
@@ -120,13 +121,7 @@ async function watch(
       onSummary: display.show,
       stop,
     });
-    if (end === "interrupted") {
-      display.end();
-      progress(
-        `The run goes on. See how it does: deno task migrate --run-id=${runId} --url=${api.url}`,
-      );
-      return null;
-    }
+    if (end === "interrupted") return null;
   } finally {
     display.end();
   }

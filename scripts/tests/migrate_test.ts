@@ -162,8 +162,9 @@ Deno.test("Ctrl-C leaves the run going and says how to see it", () =>
     stack.net.pause();
     const interrupted = await migrate(stack, { interruptOn: /Run ([0-9a-f-]{36})/ });
     assert.equal(interrupted.code, 130);
-    const runId = /--run-id=([0-9a-f-]{36})/.exec(interrupted.stderr)?.[1];
-    assert.ok(runId);
+    const hints = [...interrupted.stderr.matchAll(/--run-id=([0-9a-f-]{36}) --url=(\S+)/g)];
+    assert.deepEqual(hints.map(([, , url]) => url), [stack.apiUrl]);
+    const runId = hints[0]?.[1] ?? "";
     stack.net.resume();
     const seen = await migrate(stack, `--run-id=${runId}`, "--json");
     assert.equal(seen.code, 0);
