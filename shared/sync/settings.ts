@@ -53,7 +53,10 @@ export const CLEARABLE_PATHS: readonly string[] = [
 
 export type Leaves = Record<string, JsonValue>;
 
-/** Leaf path → fingerprint of its value. This is what the database keeps of an apply: short, and no secret. */
+/**
+ * Leaf path → fingerprint of its value. This is what the database keeps of an apply: short values as they are, of
+ * long ones and of the secret a digest.
+ */
 export type Fingerprints = Record<string, string>;
 
 export interface Webhook {
