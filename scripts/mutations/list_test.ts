@@ -10,3 +10,20 @@ Deno.test("every mutation finds the line that it changes, once, and the test tha
     await Deno.stat(new URL(test, root));
   }
 });
+
+Deno.test("docs/mutations.md shows every mutation of the list, with its test, and docs/proof.md their number", async () => {
+  const page = await Deno.readTextFile(new URL("docs/mutations.md", root));
+  const rows = page.split("\n").filter((line) => line.startsWith("| ")).slice(2);
+  const shown = rows.map((row) => row.split("|").slice(1, 4).map((cell) => cell.trim()));
+  assert.deepEqual(
+    shown,
+    MUTATIONS.map(({ what, file, test }) => [
+      what,
+      `\`${file.split("/").at(-1)}\``,
+      `\`${test}\``,
+    ]),
+    "run deno task mutations --write",
+  );
+  const proof = await Deno.readTextFile(new URL("docs/proof.md", root));
+  assert.match(proof, new RegExp(`\\| ${MUTATIONS.length}, each with its test +\\|`));
+});
