@@ -35,8 +35,6 @@ export interface DbOptions {
   key: string;
   /** Time limit per call; default 15 s. */
   timeoutMs?: number;
-  /** Sent as `x-request-id`, so that the gateway's log lines can be found from ours. */
-  requestId?: string;
   fetch?: typeof fetch;
 }
 
@@ -44,14 +42,13 @@ const DEFAULT_TIMEOUT_MS = 15_000;
 
 /** Creates the port to the project's database. Opens no connection by itself. */
 export function createDb(
-  { url, key, timeoutMs = DEFAULT_TIMEOUT_MS, requestId, fetch }: DbOptions,
+  { url, key, timeoutMs = DEFAULT_TIMEOUT_MS, fetch }: DbOptions,
 ): Db {
   const client = new PostgrestClient(`${url}/rest/v1`, {
     headers: {
       apikey: key,
       // `sb_…` keys aren't JWTs: the gateway exchanges them, and refuses them as bearer tokens.
       ...(key.startsWith("sb_") ? {} : { authorization: `Bearer ${key}` }),
-      ...(requestId === undefined ? {} : { "x-request-id": requestId }),
     },
     ...(fetch === undefined ? {} : { fetch }),
   });

@@ -17,8 +17,6 @@ export const SQLSTATES = {
   rate_limited: "VT009",
 } as const;
 
-export type SqlErrorCode = keyof typeof SQLSTATES;
-
 const CODE_BY_SQLSTATE: ReadonlyMap<string, string> = new Map(
   Object.entries(SQLSTATES).map(([code, sqlstate]) => [sqlstate, code]),
 );
