@@ -6,15 +6,15 @@ import {
   type CrashPoint,
   type Scenario,
 } from "./chaos/crash_points/crash_everywhere.ts";
-import { replaceTool } from "./chaos/crash_points/replace.ts";
+import { replaceTool, replaceTwice } from "./chaos/crash_points/replace.ts";
 import { firstSave } from "./chaos/crash_points/save.ts";
 import { FAILURES } from "./chaos/edge/verdict.ts";
 import { Platform } from "./chaos/platform.ts";
 
 const help = `
-Repeats a save, a replacement of a tool and a booking with its code, failing at each request in turn: the function is
-killed, or its connection cut, before the request or before its answer. After each the system recovers by itself, and
-everything that must always hold is looked at.
+Repeats a save, a replacement of a tool, one that overtakes another, and a booking with its code, failing at each request
+in turn: the function is killed, or its connection cut, before the request or before its answer. After each the system
+recovers by itself, and everything that must always hold is looked at.
 
 Usage: deno task crash-points [options]
 
@@ -51,6 +51,7 @@ async function tryEach<Setup>(scenario: Scenario<Setup>): Promise<void> {
 
 await tryEach(firstSave);
 await tryEach(replaceTool);
+await tryEach(replaceTwice);
 await tryEach(bookWithCode);
 
 const rows = [...Map.groupBy(points, ({ scenario }) => scenario)].map(([scenario, tried]) => ({
