@@ -509,7 +509,7 @@ create table public.jobs (
 );
 comment on table public.jobs is 'Work to be done outside the database. The pending-sync row of a saved agent is one of these.';
 comment on column public.jobs.key is 'Coalescing key: one pending and one running job at most per queue and key.';
-comment on column public.jobs.priority is '0: somebody waits for it; 1: bulk work, such as a migration.';
+comment on column public.jobs.priority is '0: somebody waits for it; 1: bulk work, such as a migration, or a text message that is no code.';
 comment on column public.jobs.attempts is 'Attempts begun, counted when a worker claims the job, so that a job which kills its worker still ends.';
 comment on column public.jobs.claims is 'How often a worker took it. Unlike attempts it never starts anew: what an earlier worker may have begun is not forgotten when somebody asks again.';
 comment on column public.jobs.lease_token is 'Fencing token of the worker that holds the job.';
@@ -2979,7 +2979,7 @@ begin
   for v_job in
     select * from public.jobs
     where queue = p_queue and status = 'running' and lease_until < now()
-    order by lease_until
+    order by key
     for update skip locked
   loop
     perform private.retire_attempt(
@@ -5503,6 +5503,8 @@ AS $function$
   select public.release_job(job.id, job.lease_token)
   from jsonb_to_recordset(p_leases) as lease ("jobId" uuid, "leaseToken" uuid)
   join public.jobs job on job.id = lease."jobId" and job.lease_token = lease."leaseToken" and job.status = 'running'
+  -- In one order everywhere: whoever gives jobs back and whoever asks for the same ones must not wait for each other.
+  order by job.key
 $function$;
 comment on function public.release_jobs(jsonb) is 'Gives back jobs that the worker had no time to begin: [{jobId, leaseToken}]. Those whose lease has passed on stay with their new holder.';
 grant execute on function public.release_jobs(jsonb) to service_role;
