@@ -46,6 +46,8 @@ export type FunctionsOptions = {
 };
 
 const maxLogLines = 20_000;
+/** How long a process that is ended gently is given for its requests. */
+const STOP_MS = 5_000;
 const slugPattern = /^[a-z0-9][a-z0-9-]*$/i;
 const logFields = z.record(z.string(), z.unknown());
 
@@ -82,10 +84,28 @@ export function createFunctions(options: FunctionsOptions): Functions {
     return started;
   };
 
+  /** Requests on their way to a process, or waiting for its answer to begin. */
+  const underWay = new Map<Promise<FunctionProcess>, Set<Promise<Response>>>();
+  const send = (started: Promise<FunctionProcess>, request: Request, target: string) => {
+    const requests = underWay.get(started) ?? new Set();
+    underWay.set(started, requests);
+    const response = started.then(({ url }) => forward(request, `${url}${target}`));
+    requests.add(response);
+    const forget = () => {
+      requests.delete(response);
+      if (requests.size === 0) underWay.delete(started);
+    };
+    response.then(forget, forget);
+    return response;
+  };
+
   const end = async (slug: string, how: "stop" | "kill") => {
     const current = processes.get(slug);
     processes.delete(slug);
-    const found = await current?.catch(() => undefined);
+    if (current === undefined) return;
+    // A new process answers what comes from here on; what came before is not lost on its way.
+    if (how === "stop") await settledWithin(STOP_MS, [...underWay.get(current) ?? []]);
+    const found = await current.catch(() => undefined);
     await found?.[how]();
   };
 
@@ -101,15 +121,16 @@ export function createFunctions(options: FunctionsOptions): Functions {
     exists: async (slug) =>
       processes.has(slug) || (slugPattern.test(slug) && await isFile(entry(slug))),
     handle: async (slug, request, target) => {
-      let process: FunctionProcess;
+      const process = running(slug);
+      const response = send(process, request, target);
       try {
-        process = await running(slug);
+        await process;
       } catch (error) {
         record(slug, String(error), "stderr");
         return platformError(503, "BOOT_ERROR", "Function failed to start (please check logs)");
       }
       try {
-        return await forward(request, `${process.url}${target}`);
+        return await response;
       } catch (error) {
         record(slug, String(error), "stderr");
         return platformError(
@@ -158,6 +179,14 @@ export async function forward(
 function isSmall(request: Request): boolean {
   const length = request.headers.get("content-length");
   return request.body !== null && length !== null && Number(length) <= 64 * 1024;
+}
+
+/** Resolves when all have settled, or the time is up. */
+async function settledWithin(ms: number, promises: readonly Promise<unknown>[]): Promise<void> {
+  const limit = Promise.withResolvers<void>();
+  const timer = setTimeout(limit.resolve, ms);
+  await Promise.race([Promise.allSettled(promises), limit.promise]);
+  clearTimeout(timer);
 }
 
 function parseFields(line: string): LogLine["fields"] {

@@ -218,7 +218,7 @@ Deno.test("an appointment that is confirmed again gets its event back, under its
 Deno.test("somebody else's entry at that time: the event is written, and the clinic is told once", async () => {
   const alertEmail = `clash-${crypto.randomUUID()}@clinic.example.com`;
   const clinic = await connectedClinic({ alertEmail });
-  world.stack.net.pause();
+  await world.quiet();
   const { id, startsAt } = await book(clinic);
   world.google.share(googleIdOf(clinic)).insert({
     summary: "Private",
@@ -240,7 +240,7 @@ Deno.test("somebody else's entry at that time: the event is written, and the cli
 
 Deno.test("a clash at a clinic without an address is told to the administrator", async () => {
   const clinic = await connectedClinic();
-  world.stack.net.pause();
+  await world.quiet();
   const { startsAt } = await book(clinic);
   world.google.share(googleIdOf(clinic)).insert({
     start: { dateTime: startsAt.toISOString() },

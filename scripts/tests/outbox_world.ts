@@ -113,6 +113,12 @@ export class OutboxWorld {
     await this.twilio.settled();
   }
 
+  /** Lets the function's worker end, and no other begin, until pg_net resumes. */
+  async quiet(): Promise<void> {
+    this.stack.net.pause();
+    await this.stack.functions.restart("outbox");
+  }
+
   /** Asks the outbox to start, as pg_net does. */
   async wake(): Promise<void> {
     const response = await fetch(`${this.stack.functionsUrl}/outbox`, {

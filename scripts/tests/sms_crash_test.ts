@@ -42,7 +42,7 @@ const LOOK_UP = "GET /2010-04-01/Accounts/:sid/Messages.json";
 Deno.test("killed after the claim, before anything was done: sent once", async () => {
   const clinic = await world.clinic();
   const to = await clinic.patient();
-  world.stack.net.pause();
+  await world.quiet();
   const { messageId } = await clinic.queue({ to });
   await world.stack.sql`select public.claim_outbox_jobs(10, 180)`;
   assert.equal((await clinic.job(`sms:${messageId}`)).status, "running");
@@ -55,7 +55,7 @@ Deno.test("killed after the claim, before anything was done: sent once", async (
 Deno.test("killed after it was marked as being sent, before the request: looked for, then sent once", async () => {
   const clinic = await world.clinic();
   const to = await clinic.patient();
-  world.stack.net.pause();
+  await world.quiet();
   const { messageId } = await clinic.queue({ to });
   await world.stack.sql`
     select public.begin_sms((job ->> 'id')::uuid, (job ->> 'leaseToken')::uuid)
@@ -182,7 +182,7 @@ Deno.test("an earlier message with the same text is not taken for the one that i
 Deno.test("three workers at once send each message once", async () => {
   const clinic = await world.clinic();
   const numbers = await Promise.all(Array.from({ length: 20 }, () => clinic.patient()));
-  world.stack.net.pause();
+  await world.quiet();
   await Promise.all(numbers.map((to) => clinic.queue({ to })));
   const reports = await Promise.all([world.work(), world.work(), world.work()]);
   world.stack.net.resume();

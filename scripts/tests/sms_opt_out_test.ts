@@ -77,7 +77,7 @@ Deno.test("START, UNSTOP and YES opt in again, and the history of both wishes is
 Deno.test("a STOP that comes after a message was queued and before it is sent counts", async () => {
   const clinic = await world.clinic();
   const to = await clinic.patient();
-  world.stack.net.pause();
+  await world.quiet();
   const { messageId } = await clinic.queue({ to });
   await world.twilio.receive({ from: to, body: "STOP" });
   world.twilio.account.optOuts.clear();

@@ -208,7 +208,7 @@ Deno.test("a code whose first attempt fails is tried again within seconds: someb
 
 Deno.test("a code goes before texts that have been due for longer", async () => {
   const clinic = await world.clinic();
-  world.stack.net.pause();
+  await world.quiet();
   const text = await clinic.queue({ to: await clinic.patient() });
   const code = await clinic.queue({ to: await clinic.patient(), kind: "code" });
   const [next] = await world.stack.sql<{ key: string }[]>`

@@ -9,6 +9,7 @@ import { createLogger } from "../../shared/log.ts";
 import type { SyncDeps } from "../../shared/sync/deps.ts";
 import { syncDeps } from "../../shared/sync/from_env.ts";
 import { type Stack, type StackOptions, startStack } from "../local/stack.ts";
+import { eventually } from "../local/testing/mod.ts";
 
 export interface Org {
   id: string;
@@ -151,15 +152,4 @@ export async function withWorld(
   }
 }
 
-/** Polls until the condition holds. Throws after `seconds`, naming what was awaited. */
-export async function eventually(
-  what: string,
-  condition: () => boolean | Promise<boolean>,
-  { seconds = 60, everyMs = 25 } = {},
-): Promise<void> {
-  const deadline = Date.now() + seconds * 1000;
-  while (!await condition()) {
-    if (Date.now() > deadline) throw new Error(`Gave up after ${seconds} s waiting until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, everyMs));
-  }
-}
+export { eventually };
