@@ -7,8 +7,13 @@ export async function timePasses(sql: Sql): Promise<void> {
     where status = 'pending' and run_at > now() - interval '3 seconds'`;
 }
 
-/** Makes expired claims old, and lets the day pass after which a retired tool is looked at again. */
+/**
+ * Makes expired claims old, lets the day pass after which a retired tool is looked at again, and every lease run out: a claim whose
+ * answer was lost with the database's crash is known to nobody. Only while no worker is at work.
+ */
 export async function aDayPasses(sql: Sql): Promise<void> {
+  await sql`update jobs set lease_until = now() - interval '1 second' where status = 'running'`;
+  await sql`update queues set bulk_until = now() - interval '1 second' where bulk_until > now()`;
   await sql`
     update vapi_tools set
       recheck_at    = least(recheck_at, now()),

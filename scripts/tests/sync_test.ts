@@ -199,10 +199,17 @@ Deno.test("an assistant whose creator died is found also by a worker that was as
     await sql`update jobs set lease_until = now() - interval '1 second' where status = 'running'`;
     await sql`select private.recover_expired_leases('tool-sync')`;
 
-    await world.save(org, { agentId, systemPrompt: "A newer prompt" });
+    const newer = {
+      systemPrompt: "A newer prompt",
+      voice: { provider: "vapi", voiceId: "Elliot" },
+    };
+    await world.save(org, { agentId, ...newer });
     await drainAndHandOver(worker);
     assert.equal(vapi.state.assistants.size, 1);
     await assertInStep(world);
+    const [assistant] = vapi.state.assistants.values();
+    assert.equal(assistant?.model?.messages?.[0]?.content, newer.systemPrompt);
+    assert.partialDeepStrictEqual(assistant?.voice, newer.voice);
   }, { cron: false }));
 
 Deno.test("an assistant gets the voice that its agent has, at its creation and later", () =>

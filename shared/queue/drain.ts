@@ -61,29 +61,33 @@ export async function drain<Task extends QueueTask, Context>(
   const running = new Set<Promise<void>>();
   const isOver = () => deps.now() - startedAt > CLAIM_FOR_MS || counts.claimed >= MAX_JOBS;
 
-  while (!isOver()) {
-    const announced = nudge.next();
-    const before = running.size;
-    const { tasks, context } = await queue.claim(CLAIM_LIMIT);
-    if (tasks.length === 0) {
-      // A job that ended meanwhile may have asked for another.
-      if (before === 0) break;
-      if (running.size === before) await Promise.race([...running, announced]);
-    }
-    for (const task of tasks) {
-      while (running.size >= deps.concurrency) await Promise.race(running);
-      if (isOver()) {
-        await release(deps, task);
-        continue;
+  try {
+    while (!isOver()) {
+      const announced = nudge.next();
+      const before = running.size;
+      const { tasks, context } = await queue.claim(CLAIM_LIMIT);
+      if (tasks.length === 0) {
+        // A job that ended meanwhile may have asked for another.
+        if (before === 0) break;
+        if (running.size === before) await Promise.race([...running, announced]);
       }
-      counts.claimed++;
-      const work = runJob(deps, queue, task, context).then((succeeded) => {
-        counts[succeeded ? "succeeded" : "failed"]++;
-      }).finally(() => running.delete(work));
-      running.add(work);
+      for (const task of tasks) {
+        while (running.size >= deps.concurrency) await Promise.race(running);
+        if (isOver()) {
+          await release(deps, task);
+          continue;
+        }
+        counts.claimed++;
+        const work = runJob(deps, queue, task, context).then((succeeded) => {
+          counts[succeeded ? "succeeded" : "failed"]++;
+        }).finally(() => running.delete(work));
+        running.add(work);
+      }
     }
+  } finally {
+    // Also where a claim failed: an isolate without anything to wait for may be ended.
+    await Promise.all(running);
   }
-  await Promise.all(running);
   return { ...counts, handOver: isOver() };
 }
 

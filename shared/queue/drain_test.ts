@@ -161,3 +161,32 @@ Deno.test("createQueueWorker() begins work that is announced while another job h
   hanging.resolve("done");
   await Promise.all([work, announced]);
 });
+
+Deno.test("drain() ends after the jobs under way, also when a claim fails", async () => {
+  const { deps } = setup();
+  const begun = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
+  const order: string[] = [];
+  const queue = queueOf([[task("a")]], async () => {
+    begun.resolve();
+    await goOn.promise;
+    order.push("job");
+    return "done";
+  });
+  const { claim } = queue;
+  let claims = 0;
+  const failing = {
+    ...queue,
+    claim: async (limit: number) => {
+      if (++claims === 1) return await claim(limit);
+      await begun.promise;
+      throw new Error("The database is away");
+    },
+  };
+  const drained = drain(deps, failing).catch(() => order.push("drain"));
+  await begun.promise;
+  await Promise.resolve();
+  goOn.resolve();
+  await drained;
+  assert.deepEqual(order, ["job", "drain"]);
+});

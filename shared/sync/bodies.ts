@@ -3,7 +3,7 @@ import { AppError } from "../errors.ts";
 import { SECRET_HEADER } from "../tools/vapi_tool.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { functionName, modelOf } from "./observed.ts";
-import { type Leaves, SERVER_SECRET, SYSTEM_PROMPT, systemMessage } from "./settings.ts";
+import { type Leaves, readLeaf, SERVER_SECRET, SYSTEM_PROMPT, systemMessage } from "./settings.ts";
 
 /** A new assistant, without tools: an answer that gets lost must not leave an assistant that is half linked. */
 export function createBody(desired: Leaves): JsonObject {
@@ -47,9 +47,7 @@ export function updateBody(
   alsoTouched: readonly string[] = [],
 ): JsonObject {
   const draft = structuredClone(assistant);
-  // Another provider's voice begins anew, with all that is wanted of it.
-  const isOtherVoice = update.send.includes("voice.provider");
-  const sent = [...update.send, ...(isOtherVoice ? ["voice.voiceId"] : [])].filter((path) => {
+  const sent = completed(update.send, draft).filter((path) => {
     const value = desired[path];
     // Our secret goes to our own URL only: an assistant that we did not create may report to somebody else's.
     if (value === undefined || path === SERVER_SECRET && !reportsTo(draft, desired)) return false;
@@ -81,6 +79,18 @@ export function updateBody(
     );
   }
   return body;
+}
+
+/** The paths, and those that they can't go without. */
+function completed(paths: readonly string[], assistant: JsonObject): string[] {
+  // Another provider's voice begins anew, with all that is wanted of it.
+  const more = paths.includes("voice.provider") ? ["voice.voiceId"] : [];
+  // Vapi refuses a voice or a transcriber that names no provider.
+  const providers = ["voice", "transcriber"].filter((parent) =>
+    paths.some((path) => path.startsWith(`${parent}.`)) &&
+    readLeaf(assistant, `${parent}.provider`) === undefined
+  ).map((parent) => `${parent}.provider`);
+  return [...providers, ...paths, ...more];
 }
 
 function reportsTo({ server }: JsonObject, desired: Leaves): boolean {

@@ -43,6 +43,13 @@ Deno.test("createBody() and updateBody() keep the voice, in whatever order its k
   assert.deepEqual(updateBody(assistant, desired, update), { voice });
 });
 
+Deno.test("updateBody() names the provider of a voice that somebody took away", () => {
+  const voice = { provider: "vapi", voiceId: "Elliot" };
+  const desired = desiredLeaves(buildAgent({ voice }), WEBHOOK);
+  const update = { ...NO_CHANGES, send: ["voice.voiceId"] };
+  assert.deepEqual(updateBody({}, desired, update), { voice });
+});
+
 Deno.test("updateBody() sends our secret along with a new URL, whatever Vapi shows of the headers", () => {
   const desired = desiredLeaves(buildAgent(), WEBHOOK);
   const update = { ...NO_CHANGES, send: ["server.url"] };

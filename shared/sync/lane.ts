@@ -67,56 +67,59 @@ export async function drainLane(deps: SyncDeps, options: LaneOptions): Promise<L
     running.add(tracked);
   };
 
-  while (!isOver()) {
-    const announced = nudge.next();
-    const before = running.size;
-    const claimedAt = deps.now();
-    const claim = await claimJobs(deps, {
-      limit: CLAIM_LIMIT[lane],
-      leaseSeconds: LEASE_SECONDS,
-      ...(lane === "bulk" && { bulkWorker: workerId }),
-    });
-    if (claim.bulkDue > 0) onBulkDue?.();
-    checked = await checkRegistry(deps, claim, checked);
-    const { state: registry } = checked;
-    if (registry.failures.size === 0 && !isInStep(registry.registry, deps.catalogue)) {
-      // With an older catalogue and older secrets, agents would be brought out of step.
-      await releaseJobs(deps, claim.jobs);
-      await Promise.all(running);
-      return { lane, ...counts, handOver: true, isOutdated: true };
-    }
-    if (claim.jobs.length === 0) {
-      // A change of the registry asks for every agent to be relinked: that is to be done at once.
-      if (JSON.stringify(registry.registry) !== JSON.stringify(claim.registry)) continue;
-      // A job that ended meanwhile may have asked for another.
-      if (before === 0) break;
-      if (running.size === before) await Promise.race([...running, announced]);
-      continue;
-    }
-    counts.claimed += claim.jobs.length;
-    const batch = batchOf(deps, { parts, registry, claim, claimedAt });
-    const { unchanged, others } = lane === "bulk"
-      ? await settle(deps, claim, batch, spend)
-      : { unchanged: [], others: claim.jobs };
-    counts.unchanged += unchanged.length;
-    for (const { task, sync } of unchanged) {
-      track(endWell(deps, task, () => batch.completions.add(sync, batch.synced)));
-    }
-
-    const unbegun: SyncTask[] = [];
-    for (const task of others) {
-      while (running.size >= deps.concurrency) await Promise.race(running);
-      if (isOver()) {
-        unbegun.push(task);
+  try {
+    while (!isOver()) {
+      const announced = nudge.next();
+      const before = running.size;
+      const claimedAt = deps.now();
+      const claim = await claimJobs(deps, {
+        limit: CLAIM_LIMIT[lane],
+        leaseSeconds: LEASE_SECONDS,
+        ...(lane === "bulk" && { bulkWorker: workerId }),
+      });
+      if (claim.bulkDue > 0) onBulkDue?.();
+      checked = await checkRegistry(deps, claim, checked);
+      const { state: registry } = checked;
+      if (registry.failures.size === 0 && !isInStep(registry.registry, deps.catalogue)) {
+        // With an older catalogue and older secrets, agents would be brought out of step.
+        await releaseJobs(deps, claim.jobs);
+        return { lane, ...counts, handOver: true, isOutdated: true };
+      }
+      if (claim.jobs.length === 0) {
+        // A change of the registry asks for every agent to be relinked: that is to be done at once.
+        if (JSON.stringify(registry.registry) !== JSON.stringify(claim.registry)) continue;
+        // A job that ended meanwhile may have asked for another.
+        if (before === 0) break;
+        if (running.size === before) await Promise.race([...running, announced]);
         continue;
       }
-      spend(COST_MS.job);
-      track(runJob(deps, task, batch));
+      counts.claimed += claim.jobs.length;
+      const batch = batchOf(deps, { parts, registry, claim, claimedAt });
+      const { unchanged, others } = lane === "bulk"
+        ? await settle(deps, claim, batch, spend)
+        : { unchanged: [], others: claim.jobs };
+      counts.unchanged += unchanged.length;
+      for (const { task, sync } of unchanged) {
+        track(endWell(deps, task, () => batch.completions.add(sync, batch.synced)));
+      }
+
+      const unbegun: SyncTask[] = [];
+      for (const task of others) {
+        while (running.size >= deps.concurrency) await Promise.race(running);
+        if (isOver()) {
+          unbegun.push(task);
+          continue;
+        }
+        spend(COST_MS.job);
+        track(runJob(deps, task, batch));
+      }
+      counts.claimed -= unbegun.length;
+      await releaseJobs(deps, unbegun);
     }
-    counts.claimed -= unbegun.length;
-    await releaseJobs(deps, unbegun);
+  } finally {
+    // Also where a claim failed: an isolate without anything to wait for may be ended.
+    await Promise.all(running);
   }
-  await Promise.all(running);
   return { lane, ...counts, handOver: isOver(), isOutdated: false };
 }
 

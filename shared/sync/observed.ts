@@ -1,6 +1,6 @@
 /** What a plan needs to know of an assistant at Vapi, taken from its full form or from a compact snapshot. */
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
-import { fingerprint, LEAF_PATHS, readLeaf, SERVER_SECRET } from "./settings.ts";
+import { fingerprint, type Fingerprints, LEAF_PATHS, readLeaf, SERVER_SECRET } from "./settings.ts";
 
 export interface Observed {
   toolIds: string[];
@@ -25,6 +25,14 @@ export function observe(assistant: JsonObject): Observed {
       return value === undefined ? undefined : fingerprint(path, value);
     },
   };
+}
+
+/** Of every leaf that the assistant shows. */
+export function observedFingerprints({ fingerprint }: Pick<Observed, "fingerprint">): Fingerprints {
+  return Object.fromEntries(LEAF_PATHS.flatMap((path) => {
+    const text = fingerprint(path);
+    return typeof text === "string" ? [[path, text]] : [];
+  }));
 }
 
 /** Gives back the first text that was equal to this one: equal texts of many assistants are kept once. */

@@ -9,7 +9,7 @@ import type { FinishedSync } from "./completions.ts";
 import { createOnce } from "./create_once.ts";
 import type { SyncDeps } from "./deps.ts";
 import { mend, readMending } from "./mend.ts";
-import { observe } from "./observed.ts";
+import { observe, observedFingerprints } from "./observed.ts";
 import { foreignToolIds } from "./plan.ts";
 import { type ExistingPlan, planExisting } from "./plan_existing.ts";
 import { throwIfIncomplete } from "./registry.ts";
@@ -127,6 +127,7 @@ async function findOrCreate(
 
   const desired = desiredLeaves(agent, deps.webhook);
   let attempted = false;
+  let isNew = false;
   const existing = await createOnce<VapiAssistant>({
     mayExist: agent.mayExistAtVapi && agent.assistantId === null,
     find: async () => {
@@ -135,14 +136,17 @@ async function findOrCreate(
       const id = (await batch.snapshots.since(since, signal)).byAgent.get(agent.id);
       return id === undefined ? null : await deps.vapi.assistants.get(id, { signal });
     },
-    create: () => {
+    create: async () => {
       attempted = true;
-      return deps.vapi.assistants.create(createBody(desired), { signal });
+      const created = await deps.vapi.assistants.create(createBody(desired), { signal });
+      isNew = true;
+      return created;
     },
     signal,
     sleep: deps.sleep,
   });
-  const applied = fingerprints(desired);
+  // What an earlier attempt created has the settings of then.
+  const applied = isNew ? fingerprints(desired) : observedFingerprints(observe(existing));
   await deps.db.rpc("record_assistant", {
     ...lease(task),
     p_agent_id: agent.id,
