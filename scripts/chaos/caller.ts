@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { JsonObject } from "../../shared/json.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
+import { requestBody } from "../tests/clinic.ts";
 import type { Clinic, Platform } from "./platform.ts";
 
 const answerSchema = z.object({ result: z.string().optional(), error: z.string().optional() });
@@ -54,18 +55,13 @@ export class Caller {
     const response = await fetch(`${stack.functionsUrl}/${slug}`, {
       method: "POST",
       headers: { "content-type": "application/json", "x-vapi-secret": stack.webhookSecret },
-      body: JSON.stringify({
-        message: {
-          type: "tool-calls",
-          toolCallList: [{
-            id: toolCallId,
-            type: "function",
-            function: { name: tool, arguments: args },
-          }],
-          call: { id: this.#callId },
-          customer: { number: this.phone, metadata: { org_id: this.clinic.id } },
-        },
-      }),
+      body: JSON.stringify(
+        requestBody(this.clinic.id, tool, args, {
+          toolCallId,
+          callId: this.#callId,
+          number: this.phone,
+        }),
+      ),
     });
     const text = await response.text();
     if (response.status !== 200) return null;

@@ -171,11 +171,17 @@ export class Platform {
 
   /** Time passes, then the jobs that pg_cron runs every few minutes, and what they ask for is done. */
   async round(): Promise<void> {
-    const { sql } = this.stack;
-    await this.edge.expireIdle(sql);
-    await timePasses(sql);
-    await runCronJobs(sql, ["sweep", "catalogue-check", "close-migrations"]);
+    await this.minutesPass();
     await this.idle();
+  }
+
+  /** What the dead held and every wait run out, and pg_cron's frequent jobs run. */
+  async minutesPass(): Promise<void> {
+    await this.withSql(async (sql) => {
+      await this.edge.expireIdle(sql);
+      await timePasses(sql);
+      await runCronJobs(sql, ["sweep", "catalogue-check", "close-migrations"]);
+    });
   }
 
   /** A day passes. */

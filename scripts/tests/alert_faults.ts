@@ -44,6 +44,12 @@ async function verify({ stack }: AlertsWorld, body: Record<string, boolean>): Pr
   assert.equal(response.status, 200, await response.text());
 }
 
+/** What pg_net held back is sent, and done. */
+async function resume(world: AlertsWorld): Promise<void> {
+  world.stack.net.resume();
+  await world.settled();
+}
+
 export const FAULTS: readonly Fault[] = [
   {
     kind: "sync_failures",
@@ -94,10 +100,7 @@ export const FAULTS: readonly Fault[] = [
       await world.save(org, { name: "Waiting" });
       await world.later("6 minutes");
     },
-    async mend(world) {
-      world.stack.net.resume();
-      await world.settled();
-    },
+    mend: resume,
   },
   {
     kind: "oldest_due_job",
@@ -111,10 +114,7 @@ export const FAULTS: readonly Fault[] = [
       await sql`select private.queue_sms(${org.id}, null, '+15551230001', 'confirmation', 'Text', 'late')`;
       await world.later("6 minutes");
     },
-    async mend(world) {
-      world.stack.net.resume();
-      await world.settled();
-    },
+    mend: resume,
   },
   {
     kind: "oldest_bulk_job",
@@ -125,10 +125,7 @@ export const FAULTS: readonly Fault[] = [
       await world.stack.sql`select private.relink_agents()`;
       await world.later("7 hours");
     },
-    async mend(world) {
-      world.stack.net.resume();
-      await world.settled();
-    },
+    mend: resume,
   },
   {
     kind: "job_dead",

@@ -1,6 +1,7 @@
 /** Looks for duplicates of our tools at Vapi and, where the operator asked for it, deletes those that nobody uses. */
 import { z } from "zod";
 import { VapiError } from "../vapi/error.ts";
+import { lease } from "../queue/task.ts";
 import type { SyncDeps } from "./deps.ts";
 import { type Duplicate, findDuplicates, withReferences } from "./duplicates.ts";
 import type { Snapshots } from "./snapshot.ts";
@@ -33,8 +34,7 @@ export async function lookForDuplicates(
   }
   const outcome = prunes ? "pruned" : "looked";
   await db.rpc("complete_job", {
-    p_job_id: task.id,
-    p_lease_token: task.leaseToken,
+    ...lease(task),
     p_result: { outcome, duplicates: duplicates.map((duplicate) => ({ ...duplicate })) },
   });
   deps.log.info("duplicates_looked_for", {

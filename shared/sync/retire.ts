@@ -1,5 +1,6 @@
 /** Deletes a retired tool from Vapi once no assistant refers to it, ours or anybody's. */
 import { VapiError } from "../vapi/error.ts";
+import { lease } from "../queue/task.ts";
 import type { SyncDeps } from "./deps.ts";
 import type { Snapshots } from "./snapshot.ts";
 import type { SyncTask } from "./task.ts";
@@ -24,8 +25,7 @@ export async function retireTool(
   if (referrers.length === 0) await remove(deps, toolId, signal, referrers);
 
   await deps.db.rpc("complete_retirement", {
-    p_job_id: task.id,
-    p_lease_token: task.leaseToken,
+    ...lease(task),
     p_vapi_tool_id: toolId,
     p_referenced_by: referrers.slice(0, MAX_REFERRERS),
   });

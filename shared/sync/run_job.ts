@@ -11,6 +11,7 @@ import { retireStray } from "./stray.ts";
 import { throwIfIncomplete } from "./registry.ts";
 import { syncAgent } from "./sync_agent.ts";
 import type { SyncTask } from "./task.ts";
+import { lease } from "../queue/task.ts";
 import { JOB_TIMEOUT_MS } from "../queue/lifetime.ts";
 import { withTimeout } from "../queue/with_timeout.ts";
 
@@ -77,8 +78,7 @@ async function perform(
 
 async function finish(deps: SyncDeps, task: SyncTask, outcome: string): Promise<string> {
   await deps.db.rpc("complete_job", {
-    p_job_id: task.id,
-    p_lease_token: task.leaseToken,
+    ...lease(task),
     p_result: { outcome },
   });
   return outcome;
@@ -94,8 +94,7 @@ async function giveBack(
   const failure = classify(error);
   try {
     const status = await deps.db.rpc("fail_job", {
-      p_job_id: task.id,
-      p_lease_token: task.leaseToken,
+      ...lease(task),
       p_error: failure.error,
       p_permanent: failure.permanent,
       p_retry_after_seconds: failure.retryAfterSeconds,

@@ -3,6 +3,7 @@
  * the next deployment wants another definition: nobody else will ever look for this one.
  */
 import { z } from "zod";
+import { lease } from "../queue/task.ts";
 import { definitionHashOf } from "./recognise.ts";
 import type { SyncDeps } from "./deps.ts";
 import type { SyncTask } from "./task.ts";
@@ -21,8 +22,7 @@ export async function retireStray(
     tool.function?.name === name && definitionHashOf(tool) === definitionHash
   ).map(({ id }) => id);
   await db.rpc("retire_stray", {
-    p_job_id: task.id,
-    p_lease_token: task.leaseToken,
+    ...lease(task),
     p_name: name,
     p_definition_hash: definitionHash,
     p_vapi_tool_ids: found,

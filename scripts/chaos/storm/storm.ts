@@ -9,7 +9,6 @@ import { violations } from "../invariants/mod.ts";
 import { observe } from "../invariants/observation.ts";
 import { Platform } from "../platform.ts";
 import { crashDatabase, startServer } from "../crash_database.ts";
-import { runCronJobs, timePasses } from "../time_passes.ts";
 import {
   call,
   type Deed,
@@ -174,15 +173,10 @@ async function passTime(
   platform: Platform,
   { isOver, disturb = () => {} }: { isOver: () => boolean; disturb?: () => void },
 ): Promise<void> {
-  const { edge } = platform;
   while (!isOver()) {
     await delay(TICK_MS);
     disturb();
-    await platform.withSql(async (sql) => {
-      await edge.expireIdle(sql);
-      await timePasses(sql);
-      await runCronJobs(sql, ["sweep", "catalogue-check", "close-migrations"]);
-    });
+    await platform.minutesPass();
   }
 }
 
