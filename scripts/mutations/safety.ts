@@ -10,6 +10,15 @@ const personal = "scripts/tests/personal_data_test.ts";
 
 export const SAFETY: readonly Mutation[] = [
   {
+    what: "the exclusion constraint is dropped: two appointments may have one slot",
+    file: migration("20261121001010_appointments"),
+    from:
+      "exclude using gist (calendar_id with =, busy with &&)\n    where (state in ('held', 'confirmed'))",
+    to: "check (true)",
+    test: "scripts/tests/tool_call_test.ts",
+    filter: "/one slot/",
+  },
+  {
     what: "another clinic's code is taken",
     file: migration("20261121001200_verification_codes"),
     from: "where code.org_id = p_org_id",
