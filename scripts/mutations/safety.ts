@@ -15,8 +15,8 @@ export const SAFETY: readonly Mutation[] = [
     from:
       "exclude using gist (calendar_id with =, busy with &&)\n    where (state in ('held', 'confirmed'))",
     to: "check (true)",
-    test: "scripts/tests/tool_call_test.ts",
-    filter: "/one slot/",
+    test: "functions/book-clinic-appointment/handler_test.ts",
+    filter: "200 parallel bookings",
   },
   {
     what: "another clinic's code is taken",
