@@ -1,5 +1,6 @@
 /** `deno task mutations`: breaks the product on purpose, one thing at a time, and sees that a test notices. */
 import { parseOptions, print, printJson, progress } from "./cli.ts";
+import { countTests } from "./junit.ts";
 import { startPostgres } from "./local/postgres.ts";
 import { type Mutation, MUTATIONS } from "./mutations/list.ts";
 
@@ -65,18 +66,33 @@ async function isCaught(
       `Cannot mutate ${file}: it holds "${from}" ${text.split(from).length - 1} times, not once`,
     );
   }
-  const passes = () =>
-    run(Deno.execPath(), [
-      ...["test", "-A", "--no-check", "--quiet", test],
-      ...(filter === undefined ? [] : ["--filter", filter]),
-    ], { cwd: copy, env: { LOCAL_POSTGRES: postgresUrl } });
-
-  if (!await passes()) throw new Error(`${test} fails without any mutation`);
+  const args = [test, ...(filter === undefined ? [] : ["--filter", filter])];
+  const before = await runTests(args, copy, postgresUrl);
+  if (!before.success) throw new Error(`${test} fails without any mutation`);
+  if (before.passed === 0) throw new Error(`${test} has no test that is named ${filter}`);
   await Deno.writeTextFile(path, text.replace(from, () => to));
   try {
-    return !await passes();
+    return !(await runTests(args, copy, postgresUrl)).success;
   } finally {
     await Deno.writeTextFile(path, text);
+  }
+}
+
+async function runTests(
+  args: string[],
+  cwd: string,
+  postgresUrl: string,
+): Promise<{ success: boolean; passed: number }> {
+  const report = await Deno.makeTempFile({ suffix: ".xml" });
+  try {
+    const success = await run(
+      Deno.execPath(),
+      ["test", "-A", "--no-check", "--quiet", `--junit-path=${report}`, ...args],
+      { cwd, env: { LOCAL_POSTGRES: postgresUrl } },
+    );
+    return { success, passed: countTests(await Deno.readTextFile(report)).passed };
+  } finally {
+    await Deno.remove(report);
   }
 }
 
