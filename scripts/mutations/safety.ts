@@ -15,8 +15,7 @@ export const SAFETY: readonly Mutation[] = [
     from:
       "exclude using gist (calendar_id with =, busy with &&)\n    where (state in ('held', 'confirmed'))",
     to: "check (true)",
-    test: "functions/book-clinic-appointment/handler_test.ts",
-    filter: "200 parallel bookings",
+    test: "scripts/tests/database/appointments_test.ts",
   },
   {
     what: "another clinic's code is taken",
