@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { countTests } from "./junit.ts";
+import { countTests, failuresByReason } from "./junit.ts";
 
 Deno.test("countTests() counts passed, failed and ignored cases", () => {
   const report = `<?xml version="1.0" encoding="UTF-8"?>
@@ -21,4 +21,22 @@ Deno.test("countTests() counts passed, failed and ignored cases", () => {
 
 Deno.test("countTests() finds nothing in an empty report", () => {
   assert.deepEqual(countTests("<testsuites/>"), { passed: 0, failed: 0, skipped: 0 });
+});
+
+Deno.test("failuresByReason() tells what failed in which way, the most frequent first, and no test for its steps", () => {
+  const failing = (name: string, message: string) =>
+    `<testcase name="${name}" classname="a_test.ts" time="0.1" line="1" col="6">
+      <failure message="${message}">at a_test.ts:1</failure>
+    </testcase>`;
+  const report = `<testsuites><testsuite name="a_test.ts">
+    ${failing("alone", "Uncaught Error: gone")}
+    ${failing("around", "1 test step failed")}
+    ${failing("around &gt; first", "Uncaught AssertionError: &quot;a&quot;\n\n1 !== 2\n")}
+    <testcase name="fine" classname="a_test.ts"/>
+    ${failing("second", "Uncaught AssertionError: &quot;a&quot;\n\n1 !== 2\n")}
+  </testsuite></testsuites>`;
+  assert.deepEqual(failuresByReason(report), [
+    { reason: 'AssertionError: "a" 1 !== 2', tests: ["around > first", "second"] },
+    { reason: "Error: gone", tests: ["alone"] },
+  ]);
 });

@@ -1,7 +1,7 @@
 /** Runs the tests: one Postgres server for all of them, a database for each stack that a test starts. */
 
 import { print, progress, runMain } from "./cli.ts";
-import { countTests } from "./junit.ts";
+import { countTests, type Failure, failuresByReason } from "./junit.ts";
 import { startPostgres } from "./local/postgres.ts";
 
 const help = `
@@ -32,13 +32,28 @@ async function main(args: string[]): Promise<number> {
       stdout: "inherit",
       stderr: "inherit",
     }).spawn().status;
-    const { passed, failed, skipped } = countTests(await Deno.readTextFile(report));
+    const text = await Deno.readTextFile(report);
+    printFailures(failuresByReason(text));
+    const { passed, failed, skipped } = countTests(text);
     print(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}`);
     return code !== 0 ? code : passed > 0 ? 0 : 1;
   } finally {
     await server.close();
     await Deno.remove(report);
   }
+}
+
+/** Once more and briefly, next to the count: a log may show no more than its end. */
+function printFailures(failures: readonly Failure[]): void {
+  for (const { reason, tests } of failures.slice(0, 12)) {
+    const others = tests.length > 1 ? ` and ${tests.length - 1} more` : "";
+    print(`failed: ${cut(tests[0] ?? "", 90)}${others}: ${cut(reason, 200)}`);
+  }
+  if (failures.length > 12) print(`failed: for ${failures.length - 12} other reasons, see above`);
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }
 
 if (import.meta.main) await runMain(() => main(Deno.args));
