@@ -295,15 +295,11 @@ Deno.test("queue", async (t) => {
         )
         insert into agents (org_id, name, role, system_prompt)
         select id, 'Desk', 'inbound', 'Be kind.' from org returning id, org_id`;
-      const [first, second] = agents;
-      // The sweep takes the second one's lease back before that of the first.
-      for (const [agent, minutes] of [[first, 1], [second, 2]] as const) {
-        await sql`
-          insert into jobs (queue, key, status, lease_token, lease_until)
-          values ('tool-sync', ${`agent:${
-          agent!.id
-        }`}, 'running', gen_random_uuid(), now() - make_interval(mins => ${minutes}))`;
-      }
+      // The sweep goes by key: it takes the second one's lease back before that of the first.
+      const [second, first] = agents.toSorted((a, b) => a.id < b.id ? -1 : 1);
+      await sql`
+        insert into jobs (queue, key, status, lease_token, lease_until)
+        select 'tool-sync', 'agent:' || id, 'running', gen_random_uuid(), now() - interval '1 minute' from agents`;
       const relinking = await sql.reserve();
       await relinking`begin`;
       await relinking`select private.relink_agents(p_org_id => ${first!.org_id})`;
