@@ -5,9 +5,10 @@ import { catalogue } from "../../shared/tools/catalogue.ts";
 import { seedFleet } from "../local/fleet.ts";
 import { createTool, functionTool, patchAssistant } from "./hand_made.ts";
 import { assertLinked, migrate, runMigration } from "./migration.ts";
+import { quiet } from "./plan_is_done.ts";
 import { withWorld, World } from "./world.ts";
 
-const quiet = { cron: false };
+const options = { cron: false };
 const OURS = "https://backend.example.test/functions/v1";
 
 /** Names of the functions that the assistant offers to its model, linked and inline. */
@@ -89,7 +90,7 @@ Deno.test("hand-made tools with our names give way in one PATCH, linked and inli
     const mark = vapi.requests.seq;
     await runMigration(stack);
     assert.deepEqual(vapi.requests.writes(mark), []);
-  }, quiet));
+  }, options));
 
 Deno.test("tools of ours that a lost database forgot are adopted, not made again, and stay linked", () =>
   withWorld(async (world) => {
@@ -97,10 +98,14 @@ Deno.test("tools of ours that a lost database forgot are adopted, not made again
     const { agents } = await seedFleet(stack, { organizations: 2, agentsOf: () => 1 });
     await runMigration(stack);
     const before = await world.currentTools();
+    // No worker of the first run may find the loss before the second run begins.
+    await quiet(stack);
+    await stack.net.crash();
     await stack.sql`truncate vapi_tools, org_tools`;
     await stack
       .sql`update agents set linked_tool_ids = '{}', last_applied = null, written_at = null`;
 
+    stack.net.resume();
     const mark = stack.vapi.requests.seq;
     const report = await runMigration(stack);
     assert.equal(report.tools.adopted, catalogue.length);
@@ -108,7 +113,7 @@ Deno.test("tools of ours that a lost database forgot are adopted, not made again
     assert.deepEqual(stack.vapi.requests.writes(mark), []);
     assert.deepEqual(await world.currentTools(), before);
     await assertLinked(world, agents);
-  }, quiet));
+  }, options));
 
 Deno.test("duplicates are reported, and deleted only on request, where nobody carries them and the path is ours", () =>
   withWorld(async (world) => {
@@ -158,7 +163,7 @@ Deno.test("duplicates are reported, and deleted only on request, where nobody ca
       [false, false, false, true, true],
     );
     await assertLinked(world, agents.slice(0, 1));
-  }, quiet));
+  }, options));
 
 Deno.test("a hand-made tool stays where the organization has switched ours of that name off", () =>
   withWorld(async (world) => {
@@ -177,4 +182,4 @@ Deno.test("a hand-made tool stays where the organization has switched ours of th
     const linked = world.toolIds(agents[0]!.assistantId);
     assert.ok(linked.includes(handMade));
     assert.equal(linked.length, catalogue.length);
-  }, quiet));
+  }, options));
