@@ -123,7 +123,9 @@ Builds that are broken on purpose, and the test that notices. Written by \`deno 
 | --- | --- | --- | --- |
 ${rows.join("\n")}
 `;
-  await Deno.writeTextFile(new URL("docs/mutations.md", root), text);
+  const path = `${root.pathname}docs/mutations.md`;
+  await Deno.writeTextFile(path, text);
+  await run(Deno.execPath(), ["fmt", "--quiet", path], { cwd: root.pathname });
 }
 
 if (import.meta.main) Deno.exit(await main());
