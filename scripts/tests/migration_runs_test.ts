@@ -83,11 +83,22 @@ Deno.test("migration runs", async (t) => {
     t.step(name, async () => {
       await sql`delete from jobs`;
       await sql`delete from migration_runs`;
+      await sql`delete from vapi_tools`;
       await test(runsOf(sql));
     });
   const agentsOf = async (runs: Runs, id: string) => {
     const { agents, status } = await runs.report(id);
     return { status, ...agents };
+  };
+
+  /** As the registry's job does it: with the tools in use, every agent is asked to be relinked. */
+  const registerAnew = async () => {
+    const claim = crypto.randomUUID();
+    await sql`update agents set synced_at = now()`;
+    await sql`
+      insert into vapi_tools (name, definition_hash, state, claim_token, vapi_tool_id)
+      values ('check', 'hash', 'creating', ${claim}, 't1')`;
+    await sql`select activate_registrations(${claim})`;
   };
 
   try {
@@ -258,14 +269,9 @@ Deno.test("migration runs", async (t) => {
     await rule(
       "what the registration itself asked for counts, also what ended before the registration's job",
       async (runs) => {
-        await sql`update agents set synced_at = now()`;
         const { runId } = await runs.start(true);
         const [registry] = await runs.claim();
-        const claim = crypto.randomUUID();
-        await sql`
-        insert into vapi_tools (name, definition_hash, state, claim_token, vapi_tool_id)
-        values ('check', 'hash', 'creating', ${claim}, 't1')`;
-        await sql`select activate_registrations(${claim})`;
+        await registerAnew();
         const [early, ...others] = await runs.claim();
         await runs.succeed(early!);
         await runs.succeed(registry!);
@@ -275,7 +281,23 @@ Deno.test("migration runs", async (t) => {
         });
         for (const job of others) await runs.succeed(job);
         assert.partialDeepStrictEqual(await agentsOf(runs, runId), { migrated: 3, unchanged: 0 });
-        await sql`delete from vapi_tools`;
+      },
+    );
+
+    await rule(
+      "what a sync changed counts also if it ended while the registration's job was ending",
+      async (runs) => {
+        const { runId } = await runs.start(true);
+        const [registry] = await runs.claim();
+        await registerAnew();
+        const [early, ...others] = await runs.claim();
+        await using ending = await transactionOf(sql);
+        await runsOf(ending.sql).succeed(registry!);
+        await runs.succeed(early!);
+        await ending.commit();
+        for (const job of others) await runs.succeed(job);
+        for (const job of await runs.claim()) await runs.succeed(job, "unchanged");
+        assert.partialDeepStrictEqual(await agentsOf(runs, runId), { migrated: 3, unchanged: 0 });
       },
     );
 

@@ -150,6 +150,22 @@ $$;
 comment on function private.attempt_failed(public.jobs) is 'Whether the job''s last attempt failed in a way that an operator should hear of.';
 grant execute on function private.attempt_failed(public.jobs) to service_role;
 
+create function private.change_since(p_job public.jobs, p_since timestamptz) returns jsonb
+language sql stable set search_path = '' as $$
+  select coalesce(
+    case when p_job.result ->> 'outcome' = 'unchanged' then (
+      select result from public.jobs
+      where queue = p_job.queue and key = p_job.key and status = 'succeeded' and requested_at >= p_since
+        and result ->> 'outcome' <> 'unchanged'
+      order by created_at desc limit 1)
+    end,
+    p_job.result)
+$$;
+comment on function private.change_since(public.jobs, timestamptz) is
+  'What a sync did. If it found nothing to do, what the latest sync did that was asked for since then and did something: one that '
+  'ends while its run becomes ready is known to neither, and the run asks for the agent once more.';
+grant execute on function private.change_since(public.jobs, timestamptz) to service_role;
+
 create function private.settle_agent(p_job public.jobs) returns void
 language sql set search_path = '' as $$
   -- The newer request carries the failed attempt's work on.
@@ -160,14 +176,14 @@ language sql set search_path = '' as $$
   update public.migration_agents member set
     outcome = case
       when p_job.status <> 'succeeded' then 'failed'
-      when p_job.result ->> 'outcome' = 'unchanged' then 'unchanged'
+      when change ->> 'outcome' = 'unchanged' then 'unchanged'
       else 'migrated'
     end,
     error = case when p_job.status <> 'succeeded' then p_job.last_error end,
-    replaced = p_job.result -> 'replaced',
+    replaced = change -> 'replaced',
     job_id = p_job.id,
     finished_at = clock_timestamp()
-  from public.migration_runs run
+  from public.migration_runs run cross join lateral private.change_since(p_job, run.ready_at) change
   where run.id = member.run_id
     and member.agent_id = (p_job.payload ->> 'agentId')::uuid
     and (member.outcome is null or (member.outcome = 'failed' and member.job_id = p_job.id))
