@@ -5,8 +5,7 @@ import { catalogue } from "../../shared/tools/catalogue.ts";
 import { seedFleet } from "../local/fleet.ts";
 import { createTool, functionTool, patchAssistant } from "./hand_made.ts";
 import { assertLinked, migrate, runMigration } from "./migration.ts";
-import { quiet } from "./plan_is_done.ts";
-import { withWorld, World } from "./world.ts";
+import { quiet, withWorld, World } from "./world.ts";
 
 const options = { cron: false };
 const OURS = "https://backend.example.test/functions/v1";

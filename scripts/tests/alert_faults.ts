@@ -1,7 +1,7 @@
 /** For each rule of the alerts, a fault that makes it fire, and what mends it. */
 import assert from "node:assert/strict";
 import type { AlertsWorld } from "./alerts_world.ts";
-import { eventually, type Org } from "./world.ts";
+import { eventually, type Org, quiet } from "./world.ts";
 
 export interface Fault {
   kind: string;
@@ -96,7 +96,7 @@ export const FAULTS: readonly Fault[] = [
     subject: "tool-sync",
     severity: "warning",
     async plant(world, org) {
-      world.stack.net.pause();
+      await quiet(world.stack);
       await world.save(org, { name: "Waiting" });
       await world.later("6 minutes");
     },
@@ -107,8 +107,8 @@ export const FAULTS: readonly Fault[] = [
     subject: "outbox",
     severity: "warning",
     async plant(world, org) {
-      const { net, sql } = world.stack;
-      net.pause();
+      const { sql } = world.stack;
+      await quiet(world.stack, "outbox");
       await sql`update sms_policies set quiet_until = quiet_from where org_id = ${org.id}`;
       await sql`insert into contacts (org_id, phone, name) values (${org.id}, '+15551230001', 'Test Patient')`;
       await sql`select private.queue_sms(${org.id}, null, '+15551230001', 'confirmation', 'Text', 'late')`;
@@ -121,7 +121,7 @@ export const FAULTS: readonly Fault[] = [
     subject: "tool-sync",
     severity: "warning",
     async plant(world) {
-      world.stack.net.pause();
+      await quiet(world.stack);
       await world.stack.sql`select private.relink_agents()`;
       await world.later("7 hours");
     },

@@ -5,8 +5,8 @@ import { catalogue } from "../../shared/tools/catalogue.ts";
 import { type FleetAgent, seedFleet } from "../local/fleet.ts";
 import { createTool, deleteAssistant, functionTool, patchAssistant } from "./hand_made.ts";
 import { migrate, runMigration } from "./migration.ts";
-import { assertPlanIsDone, quiet, stateOf } from "./plan_is_done.ts";
-import { withWorld, World } from "./world.ts";
+import { assertPlanIsDone, stateOf } from "./plan_is_done.ts";
+import { quiet, withWorld, World } from "./world.ts";
 
 const options = { cron: false };
 

@@ -10,6 +10,7 @@ import {
   PROVIDERS_CALENDAR,
 } from "./support/patients_story.ts";
 import { scanTables } from "./support/personal_scan.ts";
+import { quiet } from "./world.ts";
 
 let stack: Stack;
 let clinic: Clinic;
@@ -44,7 +45,7 @@ Deno.test("erase_patient() leaves no number, name, note or address of a patient 
     update appointments set starts_at = starts_at - interval '1 year', ends_at = ends_at - interval '1 year',
       busy = tstzrange(starts_at - interval '1 year', ends_at - interval '1 year')
     where id = (select id from appointments where state = 'confirmed' limit 1)`;
-  stack.net.pause();
+  await quiet(stack, "outbox");
   const { result } = await clinic.call("bookClinicAppointment", {
     ...PATIENT,
     appointmentDate: clinic.day(3),

@@ -13,6 +13,7 @@ import type { Integrations } from "../local/integrations.ts";
 import { type Stack, type StackOptions, startStack } from "../local/stack.ts";
 import { eventually } from "../local/testing/mod.ts";
 import type { TwilioDoubleOptions } from "../local/twilio/mod.ts";
+import { quiet } from "./world.ts";
 
 const BACKEND_URL = "https://backend.example.test/functions/v1";
 
@@ -114,9 +115,8 @@ export class OutboxWorld {
   }
 
   /** Lets the function's worker end, and no other begin, until pg_net resumes. */
-  async quiet(): Promise<void> {
-    this.stack.net.pause();
-    await this.stack.functions.restart("outbox");
+  quiet(): Promise<void> {
+    return quiet(this.stack, "outbox");
   }
 
   /** Asks the outbox to start, as pg_net does. */

@@ -5,6 +5,7 @@ import { Clinic } from "./clinic.ts";
 import { type DataMap, readDataMap } from "./support/data_map.ts";
 import { PATIENT, patientsStory, type Story } from "./support/patients_story.ts";
 import { findIn, type Finding, scanTables } from "./support/personal_scan.ts";
+import { quiet } from "./world.ts";
 
 let stack: Stack;
 let story: Story;
@@ -174,7 +175,7 @@ Deno.test("a code that was never sent is not kept longer than it is valid", asyn
   const { sql, cron, net } = stack;
   const [org] = await sql<{ id: string }[]>`select id from organizations limit 1`;
   assert.ok(org);
-  net.pause();
+  await quiet(stack, "outbox");
   const clinic = new Clinic(stack, org.id, "America/New_York");
   const { result } = await clinic.call("reserveAppointment", {
     ...PATIENT,

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { type DryRunReport, dryRunSchema } from "../../shared/migrate/report.ts";
 import type { Stack } from "../local/stack.ts";
 import { api, runMigration } from "./migration.ts";
-import { World } from "./world.ts";
+import { quiet, World } from "./world.ts";
 
 /** Every row of every table, with what tells whether it was written: a row that was updated to what it was differs. */
 async function dump({ sql }: Stack): Promise<Map<string, string>> {
@@ -28,12 +28,6 @@ async function planOf(stack: Stack, body: Record<string, unknown> = {}): Promise
   const { status, body: answer } = await api(stack, "POST", "", { ...body, dryRun: true });
   assert.equal(status, 200, JSON.stringify(answer));
   return dryRunSchema.parse(answer);
-}
-
-/** Lets the worker end, and no other begin. */
-export async function quiet({ net, functions }: Stack): Promise<void> {
-  net.pause();
-  await functions.restart("tool-sync");
 }
 
 type Names = ReadonlyMap<string, string>;

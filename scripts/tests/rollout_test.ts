@@ -3,7 +3,7 @@ import { prepareCatalogue } from "../../shared/sync/catalogue.ts";
 import { drainAndHandOver } from "../../shared/sync/worker.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { beforeEach } from "./meanwhile.ts";
-import { withWorld, World } from "./world.ts";
+import { quiet, withWorld, World } from "./world.ts";
 
 const BACKEND = "https://backend.example.test/functions/v1";
 
@@ -59,7 +59,7 @@ Deno.test("a changed definition replaces the tool for all organizations, without
     await worldWithAgents(world);
     const old = (await world.currentTools()).get(changed) ?? "";
     const since = world.stack.vapi.journal.seq;
-    world.stack.net.pause();
+    await quiet(world.stack);
 
     const newer = await world.worker({
       catalogue: await changedCatalogue(world, "A better description"),
@@ -78,14 +78,14 @@ for (const first of [true, false]) {
   const which = first ? "created" : "created again";
   Deno.test(`an assistant that is being ${which} while its tools are replaced gets the new ones`, () =>
     withWorld(async (world) => {
-      const { net, sql, vapi } = world.stack;
+      const { sql, vapi } = world.stack;
       const org = await world.org();
       await world.saveAndSync(org, { name: "Another" });
       if (!first) {
         const { assistantId } = await world.saveAndSync(org, { name: "Late" });
         vapi.dashboard.deleteAssistant(assistantId ?? "");
       }
-      net.pause();
+      await quiet(world.stack);
       const newer = await world.worker({
         catalogue: await changedCatalogue(world, "A better description"),
       });
@@ -106,7 +106,7 @@ for (const first of [true, false]) {
 Deno.test("a worker of an older deployment does not turn a rollout back, but a rollback does", () =>
   withWorld(async (world) => {
     await worldWithAgents(world);
-    world.stack.net.pause();
+    await quiet(world.stack);
     const older = await world.worker();
     await drainAndHandOver(
       await world.worker({ catalogue: await changedCatalogue(world, "A better description") }),
@@ -128,7 +128,7 @@ Deno.test("a worker of an older deployment touches no assistant, and leaves its 
   withWorld(async (world) => {
     const org = await world.org();
     const { agentId, assistantId } = await world.saveAndSync(org);
-    world.stack.net.pause();
+    await quiet(world.stack);
     const [, ...others] = catalogue;
     const registration = { backendUrl: BACKEND, webhookSecret: world.stack.webhookSecret };
     const older = await world.worker({
@@ -152,7 +152,7 @@ Deno.test("in_place changes the tool at Vapi and relinks nobody", () =>
   withWorld(async (world) => {
     await worldWithAgents(world);
     const old = (await world.currentTools()).get(changed) ?? "";
-    world.stack.net.pause();
+    await quiet(world.stack);
     const mark = world.stack.vapi.requests.seq;
     const newer = await world.worker({
       catalogue: await changedCatalogue(world, "A better description"),
@@ -182,7 +182,7 @@ Deno.test("a replaced tool that somebody else's assistant uses stays until it is
         model: { provider: "openai", model: "gpt-4o", toolIds: [old] },
       }),
     }).then((response) => response.json());
-    world.stack.net.pause();
+    await quiet(world.stack);
     const newer = await world.worker({
       catalogue: await changedCatalogue(world, "A better description"),
     });
@@ -207,9 +207,9 @@ Deno.test("a retired tool whose deletion Vapi refuses for good is asked for agai
   withWorld(async (world) => {
     const org = await world.org();
     await world.saveAndSync(org);
-    const { vapi, sql, net } = world.stack;
+    const { vapi, sql } = world.stack;
     const old = (await world.currentTools()).get(changed) ?? "";
-    net.pause();
+    await quiet(world.stack);
     const newer = await world.worker({
       catalogue: await changedCatalogue(world, "A better description"),
     });

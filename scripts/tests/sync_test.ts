@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { drainAndHandOver } from "../../shared/sync/worker.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { beforeEach, dieBefore } from "./meanwhile.ts";
-import { eventually, withWorld, World } from "./world.ts";
+import { eventually, quiet, withWorld, World } from "./world.ts";
 
 /** Every assistant carries exactly the current tools, no two tools at Vapi share a name, and nothing is left to do. */
 async function assertInStep(world: World): Promise<void> {
@@ -249,8 +249,8 @@ Deno.test("an assistant deleted at Vapi between a look at it and the update is c
   withWorld(async (world) => {
     const org = await world.org();
     const { agentId, assistantId } = await world.saveAndSync(org);
-    const { vapi, net, sql } = world.stack;
-    net.pause();
+    const { vapi, sql } = world.stack;
+    await quiet(world.stack);
     await world.save(org, { agentId, systemPrompt: "A newer prompt" });
     const worker = await world.worker();
     await drainAndHandOver(
@@ -303,11 +303,11 @@ Deno.test("a tool that an organization switches off leaves its assistants, and c
 
 Deno.test("a tool that is switched off while an assistant is being created leaves it too", () =>
   withWorld(async (world) => {
-    const { sql, net } = world.stack;
+    const { sql } = world.stack;
     const org = await world.org();
     const { assistantId } = await world.saveAndSync(org);
     const sms = (await world.currentTools()).get("sendSms") ?? "";
-    net.pause();
+    await quiet(world.stack);
     await world.save(org, { name: "Late" });
     const worker = await world.worker();
     await drainAndHandOver(
@@ -327,10 +327,10 @@ Deno.test("a tool that is switched off while an assistant is being created leave
 
 Deno.test("a setting that Vapi refuses keeps no assistant from tools that were replaced", () =>
   withWorld(async (world) => {
-    const { vapi, net, sql } = world.stack;
+    const { vapi, sql } = world.stack;
     const org = await world.org();
     const { agentId, assistantId } = await world.saveAndSync(org);
-    net.pause();
+    await quiet(world.stack);
     await world.save(org, { agentId, voice: { provider: "nobody", voiceId: "none" } });
     const rotated = await world.worker({}, { VAPI_WEBHOOK_SECRET: "a-rotated-webhook-secret" });
     await drainAndHandOver(rotated);

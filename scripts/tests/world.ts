@@ -152,4 +152,15 @@ export async function withWorld(
   }
 }
 
+/** Lets the worker of a queue end, and no other begin until pg_net resumes. */
+export async function quiet(
+  { net, functions }: Stack,
+  queue: "tool-sync" | "outbox" = "tool-sync",
+): Promise<void> {
+  net.pause();
+  // What is on its way arrives first: later it would start the function anew.
+  await net.idle();
+  await functions.restart(queue);
+}
+
 export { eventually };
