@@ -82,6 +82,7 @@ Deno.test("functions", async (t) => {
     });
 
     await t.step("restart() tells the function and waits for its background work", async () => {
+      await fetch(`${functionsUrl}/background?ms=1000`);
       await functions.restart("background");
       assert.equal(events("background").at(-1), "background_done");
       assert.ok(events("background").includes("beforeunload"));
@@ -90,7 +91,7 @@ Deno.test("functions", async (t) => {
 
     await t.step("kill() ends the function in the midst of its work", async () => {
       await functions.restart("background");
-      await fetch(`${functionsUrl}/background`);
+      await fetch(`${functionsUrl}/background?ms=60000`);
       const before = events("background").length;
       await functions.kill("background");
       assert.deepEqual(events("background").slice(before), []);

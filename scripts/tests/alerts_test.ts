@@ -213,6 +213,7 @@ Deno.test("alerts", async (t) => {
         await raise();
         const alert = await world.alert("calendar_clash", org.id);
         assert.ok(alert);
+        assert.equal((await world.mails(alert)).length, 1);
         await world.later("23 hours");
         await raise();
         await world.evaluate();

@@ -54,6 +54,7 @@ Deno.test("a saved agent is synced while a relinking of many is under way", () =
     const org = await world.org();
     await seedFleet(world.stack, { organizations: 150, agentsOf: () => 2 });
     world.stack.vapi.setLatency(150);
+    await world.stack.functions.prewarm(["agent-save", "tool-sync"]);
     await syncAll(world);
     await eventually("the relinking is under way", async () => await bulkLeft(world) < 300);
     await world.saveAndSync(org);
@@ -67,7 +68,7 @@ Deno.test("a sync that waits for its next attempt holds up no other", () =>
     const org = await world.org();
     const { vapi, sql } = world.stack;
     const first = await world.saveAndSync(org, { name: "First" });
-    vapi.faults.next(`GET /assistant/${first.assistantId}`, { status: 500 }, { times: 2 });
+    vapi.faults.next(`GET /assistant/${first.assistantId}`, { status: 500 }, { times: 3 });
     const { body } = await world.save(org, { agentId: first.agentId, name: "First, renamed" });
     await eventually(
       "its attempt has failed",
@@ -167,7 +168,7 @@ Deno.test("a rollout is noticed by itself, and finished by the sweep when its wo
   withWorld(async (world) => {
     const { stack } = world;
     const { vapi, sql, cron, functions } = stack;
-    const { agents } = await seedFleet(stack, { organizations: 40, agentsOf: () => 1 });
+    const { agents } = await seedFleet(stack, { organizations: 200, agentsOf: () => 1 });
     await runMigration(stack);
     const old = await world.currentTools();
 

@@ -5,6 +5,7 @@ import { type BusyContext, refreshBusyTimes } from "../../shared/google/busy.ts"
 import type { JsonObject } from "../../shared/json.ts";
 import { createLogger } from "../../shared/log.ts";
 import { readIntegrations } from "../../shared/env_integrations.ts";
+import { addDays } from "../../shared/tools/local_date.ts";
 import { Clinic } from "./clinic.ts";
 import { type OutboxClinic, outboxWorld } from "./outbox_world.ts";
 
@@ -52,6 +53,13 @@ async function slots(calls: Clinic, date: string): Promise<string[]> {
   return result["slots"].map(String);
 }
 
+// On a slow machine a function's first request to Google takes longer than a caller is made to wait for it.
+Deno.test.beforeAll(async () => {
+  const { calls } = await connectedClinic();
+  await calls.call("checkAvailability", { date: calls.day() });
+  await calls.call("bookClinicAppointment", booking(calls.day(), "10:00"));
+});
+
 Deno.test("a time that is busy in Google is not offered, and the next one is", async () => {
   const { calls, googleId } = await connectedClinic();
   const date = calls.day();
@@ -64,18 +72,19 @@ Deno.test("a time that is busy in Google is not offered, and the next one is", a
 Deno.test("within a minute Google is asked once, however many callers ask about whichever week", async () => {
   const { calls } = await connectedClinic();
   const mark = world.google.requests.seq;
-  await slots(calls, calls.day(2, 1));
-  await slots(calls, calls.day(3, 1));
-  await slots(calls, calls.day(2, 2));
+  const tuesday = calls.day(2, 1);
+  await slots(calls, tuesday);
+  await slots(calls, addDays(tuesday, 1));
+  await slots(calls, addDays(tuesday, 7));
   assert.equal(
     world.google.requests.matching(FREE_BUSY, mark).length,
     2,
     "the second covers more weeks",
   );
-  await slots(calls, calls.day(2, 1));
+  await slots(calls, tuesday);
   assert.equal(world.google.requests.matching(FREE_BUSY, mark).length, 2);
   await age(61);
-  await slots(calls, calls.day(2, 1));
+  await slots(calls, tuesday);
   assert.equal(world.google.requests.matching(FREE_BUSY, mark).length, 3);
 });
 

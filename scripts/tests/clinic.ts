@@ -95,12 +95,16 @@ export class Clinics {
 }
 
 export class Clinic {
-  constructor(readonly stack: Stack, readonly id: string, readonly timezone: string) {}
+  /** Stays the same for a test that runs past midnight. */
+  readonly #today: LocalDate;
+
+  constructor(readonly stack: Stack, readonly id: string, readonly timezone: string) {
+    this.#today = todayIn(timezone, new Date());
+  }
 
   /** A working day, at least so many weeks ahead: Monday is 1. */
   day(weekday = 2, weeks = 1): LocalDate {
-    const today = todayIn(this.timezone, new Date());
-    return addDays(today, weeks * 7 + (weekday - isoWeekday(today) + 7) % 7);
+    return addDays(this.#today, weeks * 7 + (weekday - isoWeekday(this.#today) + 7) % 7);
   }
 
   /** Calls a tool as Vapi does, and reads the answer out of the format of that shape. */

@@ -14,6 +14,13 @@ Deno.test("a save is followed by its request id into each request to Vapi", () =
     const { body, headers } = await world.save(org, {}, { "x-request-id": id, prefer: "wait=30" });
     assert.equal(headers.get("x-request-id"), id);
     await world.settled();
+    await eventually(
+      "the worker has told of its end",
+      () =>
+        stack.functions.logs().some(({ slug, fields }) =>
+          slug === "tool-sync" && fields?.["event"] === "job_succeeded"
+        ),
+    );
 
     const lines = stack.functions.logs();
     const saved = only(lines, "agent-save", "agent_saved");
@@ -44,7 +51,7 @@ Deno.test("a save is followed by its request id into each request to Vapi", () =
       assert.partialDeepStrictEqual(line, { request_id: id, agent_id: body.agentId });
       assert.equal(typeof line["vapi_status"], "number");
     }
-  }));
+  }, { cron: false }));
 
 Deno.test("a tool call is followed by its request id to the text message that it brings about", () =>
   withWorld(async (world) => {

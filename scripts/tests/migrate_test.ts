@@ -161,7 +161,7 @@ Deno.test("Ctrl-C leaves the run going and says how to see it", () =>
     await seedFleet(stack, { organizations: 20, agentsOf: () => 1 });
     stack.net.pause();
     const interrupted = await migrate(stack, { interruptOn: /Run ([0-9a-f-]{36})/ });
-    assert.equal(interrupted.code, 130);
+    assert.equal(interrupted.code, 130, interrupted.stderr);
     const hints = [...interrupted.stderr.matchAll(/--run-id=([0-9a-f-]{36}) --url=(\S+)/g)];
     assert.deepEqual(hints.map(([, , url]) => url), [stack.apiUrl]);
     const runId = hints[0]?.[1] ?? "";

@@ -19,7 +19,7 @@ async function limit(orgId: string, limits: { toolCalls?: number; saves?: number
     where org_id = ${orgId}`;
 }
 
-/** Runs the work again if the clock's minute changed meanwhile, as counting begins anew with it. */
+/** Runs the work again if the clock's minute changed meanwhile, as counting begins anew with it: what failed then counts for nothing. */
 async function withinOneMinute<T>(work: () => Promise<T>): Promise<T> {
   const minute = async () => {
     const [row] = await world.stack.sql`select date_trunc('minute', now())::text as minute`;
@@ -27,8 +27,10 @@ async function withinOneMinute<T>(work: () => Promise<T>): Promise<T> {
   };
   for (;;) {
     const begun = await minute();
-    const result = await work();
-    if (await minute() === begun) return result;
+    const [ended] = await Promise.allSettled([work()]);
+    if (await minute() !== begun) continue;
+    if (ended.status === "rejected") throw ended.reason;
+    return ended.value;
   }
 }
 

@@ -204,6 +204,8 @@ Deno.test("a code whose first attempt fails is tried again within seconds: someb
   await world.drain();
   const { run_at } = await clinic.job(`sms:${messageId}`);
   assert.ok(run_at.getTime() - Date.now() <= 5_000);
+  await world.skipWaiting();
+  await world.drain();
 });
 
 Deno.test("a code goes before texts that have been due for longer", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { eventually } from "../testing/mod.ts";
 import type { VapiDouble } from "./double.ts";
 import type { Fault } from "./faults.ts";
 import { toolBody, withDouble } from "./test_client.ts";
@@ -6,14 +7,14 @@ import { toolBody, withDouble } from "./test_client.ts";
 /** Sends one POST /tool; a failed request is told by "rejected". */
 async function create(
   { url, key }: VapiDouble,
-  { timeoutMs = 10_000 }: { timeoutMs?: number } = {},
+  signal: AbortSignal = AbortSignal.timeout(10_000),
 ): Promise<{ status: number | "rejected"; headers: Headers; text: string | "rejected" }> {
   try {
     const response = await fetch(`${url}/tool`, {
       method: "POST",
       headers: { authorization: `Bearer ${key}` },
       body: JSON.stringify(toolBody),
-      signal: AbortSignal.timeout(timeoutMs),
+      signal,
     });
     const text = await response.text().catch(() => "rejected");
     return { status: response.status, headers: response.headers, text };
@@ -121,10 +122,14 @@ for (
     `${fault}: never answered, ${effects} effects`,
     withDouble(async ({ double }) => {
       double.faults.next("POST /tool", fault);
-      assert.equal((await create(double, { timeoutMs: 100 })).status, "rejected");
-      assert.equal(double.state.tools.size, effects);
+      const timeout = new AbortController();
+      const created = create(double, timeout.signal);
+      await eventually("the request has arrived", () => double.requests.seq === 1);
+      timeout.abort();
+      assert.equal((await created).status, "rejected");
       const logged = await double.requests.waitFor("POST /tool");
       assert.deepEqual([logged.status, logged.fault], [null, fault]);
+      assert.equal(double.state.tools.size, effects);
     }),
   );
 }

@@ -53,7 +53,7 @@ Deno.test(
     double.requests.clear();
     await send("GET", "/tool");
     assert.equal(double.requests.peakConcurrency, 1);
-  }, { latencyMs: 50 }),
+  }, { latencyMs: 1000 }),
 );
 
 Deno.test(

@@ -1,4 +1,4 @@
-/** Answers at once and works on: logs when it was told to end and when its work was done. */
+/** Answers at once and works on for `?ms=` (default 50): logs when it was told to end and when its work was done. */
 declare const EdgeRuntime: { waitUntil(promise: Promise<unknown>): void };
 
 const write = (event: string) =>
@@ -11,8 +11,9 @@ export default {
     if (request.method === "DELETE") {
       EdgeRuntime.waitUntil(Promise.reject(new Error("Failed work")));
     }
+    const ms = Number(new URL(request.url).searchParams.get("ms") ?? 50);
     EdgeRuntime.waitUntil(
-      new Promise((resolve) => setTimeout(resolve, 50)).then(() => write("background_done")),
+      new Promise((resolve) => setTimeout(resolve, ms)).then(() => write("background_done")),
     );
     return new Response(null, { status: 202 });
   },
