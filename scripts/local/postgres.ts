@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { startChild } from "./child.ts";
 import { runDirectory } from "./cache_dir.ts";
+import { freePort } from "./free_port.ts";
 import { installPostgres } from "./install_postgres.ts";
 
 export type PostgresServer = {
@@ -137,11 +138,4 @@ async function initialize(
   if (code !== 0) {
     throw new Error(`Cannot initialize Postgres, initdb exited with ${code}:\n${child.tail()}`);
   }
-}
-
-function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
 }

@@ -1,8 +1,9 @@
 /** A real PostgREST for one database, with the settings of a hosted project. */
 
-import type { JSONWebKeySet } from "jose";
+import { type Child, startChild } from "./child.ts";
 import { chmodIfNeeded } from "./executable.ts";
-import { startChild } from "./child.ts";
+import { freePort } from "./free_port.ts";
+import type { Keys } from "./keys.ts";
 import { locatePostgrest } from "./packages.ts";
 
 export type Postgrest = { readonly url: string; close(): Promise<void> };
@@ -10,44 +11,70 @@ export type Postgrest = { readonly url: string; close(): Promise<void> };
 export type PostgrestOptions = {
   /** Connects as `authenticator`. */
   readonly dbUrl: string;
-  /** Public keys that request tokens are verified with. */
-  readonly jwks: JSONWebKeySet;
+  /** Request tokens are verified with their public half. */
+  readonly keys: Keys;
+  /** Default: a free one. */
+  readonly choosePort?: () => number;
 };
 
-/** Starts on a port of the system's choice; resolves when it has read the schema. */
-export async function startPostgrest({ dbUrl, jwks }: PostgrestOptions): Promise<Postgrest> {
+/** How often it is asked whether it is ready: it says so to nobody who waits. */
+const LOOK_EVERY_MS = 10;
+/** Who else has got the port may never answer. */
+const LOOK_FOR_MS = 1_000;
+
+/**
+ * Starts on a free port of the loopback interface; resolves when it has read the schema, rejects with its last words. Between
+ * choosing a port and using it another program may take it: then it tries again.
+ */
+export async function startPostgrest(
+  { dbUrl, keys, choosePort = freePort }: PostgrestOptions,
+): Promise<Postgrest> {
   const command = await chmodIfNeeded(await locatePostgrest());
-  const listening = Promise.withResolvers<string | undefined>();
-  const loaded = Promise.withResolvers<boolean>();
-  const child = startChild({
-    command,
-    env: {
-      PGRST_DB_URI: dbUrl,
-      PGRST_DB_SCHEMAS: "public",
-      PGRST_DB_EXTRA_SEARCH_PATH: "public, extensions",
-      PGRST_DB_ANON_ROLE: "anon",
-      PGRST_DB_MAX_ROWS: "1000",
-      PGRST_DB_POOL: "20",
-      PGRST_JWT_SECRET: JSON.stringify(jwks),
-      PGRST_JWT_CACHE_MAX_LIFETIME: "300",
-      PGRST_SERVER_HOST: "127.0.0.1",
-      PGRST_SERVER_PORT: "0",
-      PGRST_LOG_LEVEL: "crit",
-    },
-    onLine: (line) => {
-      const port = /Listening on port (\d+)/.exec(line)?.[1];
-      if (port) listening.resolve(`http://127.0.0.1:${port}`);
-      if (line.includes("Schema cache loaded")) loaded.resolve(true);
-    },
-  });
-  child.exited.then(() => {
-    listening.resolve(undefined);
-    loaded.resolve(false);
-  });
-  const url = await listening.promise;
-  if (url === undefined || !(await loaded.promise)) {
+  // No other stack's PostgREST takes this one, should it have got the port.
+  const token = await keys.signJwt({ role: "anon" });
+  for (let attempt = 1;; attempt++) {
+    const port = choosePort();
+    const url = `http://127.0.0.1:${port}`;
+    const child = startChild({
+      command,
+      env: {
+        PGRST_DB_URI: dbUrl,
+        PGRST_DB_SCHEMAS: "public",
+        PGRST_DB_EXTRA_SEARCH_PATH: "public, extensions",
+        PGRST_DB_ANON_ROLE: "anon",
+        PGRST_DB_MAX_ROWS: "1000",
+        PGRST_DB_POOL: "20",
+        PGRST_JWT_SECRET: JSON.stringify(keys.jwks),
+        PGRST_JWT_CACHE_MAX_LIFETIME: "300",
+        PGRST_SERVER_HOST: "127.0.0.1",
+        PGRST_SERVER_PORT: String(port),
+        PGRST_LOG_LEVEL: "crit",
+      },
+    });
+    if (await isReady(child, url, token)) return { url, close: child.stop };
     await child.stop();
-    throw new Error(`Cannot start PostgREST:\n${child.tail()}`);
+    if (attempt === 5 || !child.tail().includes("Address in use")) {
+      throw new Error(`Cannot start PostgREST:\n${child.tail()}`);
+    }
   }
-  return { url, close: child.stop };
+}
+
+/**
+ * True as soon as it answers from the schema, false if it ends. Asked over HTTP: its threads write their log lines into one
+ * another, so that nothing can be read from them, least of all a port.
+ */
+async function isReady(child: Child, url: string, token: string): Promise<boolean> {
+  let hasExited = false;
+  child.exited.then(() => hasExited = true);
+  while (!hasExited) {
+    const answer = await fetch(url, {
+      method: "HEAD",
+      headers: { authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(LOOK_FOR_MS),
+    }).catch(() => null);
+    await answer?.body?.cancel();
+    if (answer?.status === 200) return true;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+  return false;
 }

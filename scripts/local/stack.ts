@@ -151,7 +151,7 @@ async function assemble(
   const rest = own(
     await timed(
       "PostgREST",
-      () => startPostgrest({ dbUrl: database.url("authenticator"), jwks: keys.jwks }),
+      () => startPostgrest({ dbUrl: database.url("authenticator"), keys }),
     ),
   );
   const functions = own((options.hostFunctions ?? createFunctions)({
