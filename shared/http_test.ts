@@ -52,6 +52,27 @@ Deno.test("readText() counts bytes and joins characters that chunks cut apart", 
   await assert.rejects(() => readText(post("€"), { maxBytes: 2 }), code("payload_too_large"));
 });
 
+Deno.test("readText() takes a body at its word about its length, to which the server holds it", async () => {
+  const received: string[] = [];
+  const server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    async (request) => {
+      const text = await readText(request, { maxBytes: 10 }).catch((error) => error.code);
+      received.push(text);
+      return new Response(text);
+    },
+  );
+  for (const [length, body] of [[3, "€"], [4, "more than it said"], [11, "eleven byte"]]) {
+    const connection = await Deno.connect({ hostname: "127.0.0.1", port: server.addr.port });
+    const head = `POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${length}\r\n\r\n`;
+    await connection.write(new TextEncoder().encode(`${head}${body}`));
+    await connection.read(new Uint8Array(1_000));
+    connection.close();
+  }
+  await server.shutdown();
+  assert.deepEqual(received, ["€", "more", "payload_too_large"]);
+});
+
 Deno.test("requireMethod() throws method_not_allowed with the Allow header", () => {
   requireMethod(post("x"), "POST");
   assert.throws(
