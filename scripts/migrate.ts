@@ -4,7 +4,7 @@ import {
   reportSchema,
   type RunReport,
   summarySchema,
-} from "../shared/migrate/report.ts";
+} from "../functions/migrate-tools/report.ts";
 import { z } from "zod";
 import { interrupted, parseOptions, print, printJson, progress } from "./cli.ts";
 import { type Connection, connection } from "./connection.ts";

@@ -1,5 +1,5 @@
 import { PostgrestClient } from "@supabase/postgrest-js";
-import { AppError } from "./errors.ts";
+import { AppError } from "./http/errors.ts";
 import type { Database } from "./database_types.ts";
 import { isJsonObject, type JsonValue, parseJson } from "./json.ts";
 import { errorCodeOf } from "./sqlstates.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createDb, type DbOptions } from "./db.ts";
-import { AppError } from "./errors.ts";
+import { AppError } from "./http/errors.ts";
 
 const URL_OF_PROJECT = "http://localhost:9";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { AppError } from "./errors.ts";
+import { AppError } from "./http/errors.ts";
 import { isJsonObject, type JsonObject, parseJson } from "./json.ts";
 import { createLogger, type LogFields } from "./log.ts";
 

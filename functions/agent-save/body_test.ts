@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { AppError } from "../../shared/errors.ts";
+import { AppError } from "../../shared/http/errors.ts";
 import type { JsonObject } from "../../shared/json.ts";
 import { agentParser } from "./body.ts";
 

@@ -4,13 +4,13 @@
  */
 import { z } from "zod";
 import type { Db } from "../../shared/db.ts";
-import { toErrorResponse } from "../../shared/errors.ts";
-import type { SupabaseEnv } from "../../shared/env.ts";
-import { json, readJson, requestId, requireMethod } from "../../shared/http.ts";
+import { toErrorResponse } from "../../shared/http/errors.ts";
+import type { SupabaseEnv } from "../../shared/env/env.ts";
+import { json, readJson, requestId, requireMethod } from "../../shared/http/http.ts";
 import type { Log } from "../../shared/log.ts";
-import { logRefusal } from "../../shared/log_refusal.ts";
+import { logRefusal } from "../../shared/http/log_refusal.ts";
 import type { Sleep } from "../../shared/sleep.ts";
-import { requireUser } from "../../shared/user_auth.ts";
+import { requireUser } from "../../shared/http/user_auth.ts";
 import type { AgentParser } from "./body.ts";
 import { preferredWait } from "./prefer.ts";
 

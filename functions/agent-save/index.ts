@@ -1,6 +1,6 @@
-import { cors } from "../../shared/cors.ts";
+import { cors } from "../../shared/http/cors.ts";
 import { createDb } from "../../shared/db.ts";
-import { readEnv } from "../../shared/env.ts";
+import { readEnv } from "../../shared/env/env.ts";
 import { createLogger } from "../../shared/log.ts";
 import { sleep } from "../../shared/sleep.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";

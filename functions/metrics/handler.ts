@@ -4,20 +4,15 @@
  * Called by a scraper with a secret key on `apikey` (Prometheus: http_headers, since 2.55). Not as a bearer token: secret
  * keys aren't JWTs, and Supabase's gateway may refuse them there.
  */
-import { inBackground } from "../../shared/background.ts";
+import { inBackground } from "../../shared/http/background.ts";
 import type { Db } from "../../shared/db.ts";
-import { toErrorResponse } from "../../shared/errors.ts";
-import type { SupabaseEnv } from "../../shared/env.ts";
-import { requireMethod } from "../../shared/http.ts";
+import { toErrorResponse } from "../../shared/http/errors.ts";
+import type { SupabaseEnv } from "../../shared/env/env.ts";
+import { requireMethod } from "../../shared/http/http.ts";
 import type { Log } from "../../shared/log.ts";
-import { logRefusal } from "../../shared/log_refusal.ts";
-import {
-  CONTENT_TYPE,
-  expose,
-  type Metric,
-  metricsSchema,
-} from "../../shared/metrics/exposition.ts";
-import { requireSecretKey } from "../../shared/service_auth.ts";
+import { logRefusal } from "../../shared/http/log_refusal.ts";
+import { CONTENT_TYPE, expose, type Metric, metricsSchema } from "./exposition.ts";
+import { requireSecretKey } from "../../shared/http/service_auth.ts";
 
 export interface MetricsDeps {
   env: Pick<SupabaseEnv, "secretKeys">;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createLogger } from "../../shared/log.ts";
-import type { Metric } from "../../shared/metrics/exposition.ts";
+import type { Metric } from "./exposition.ts";
 import { handle } from "./handler.ts";
 
 const log = createLogger("metrics", {}, { write: () => {} });

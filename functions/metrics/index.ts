@@ -1,7 +1,7 @@
 import { createDb } from "../../shared/db.ts";
-import { readEnv } from "../../shared/env.ts";
+import { readEnv } from "../../shared/env/env.ts";
 import { createLogger } from "../../shared/log.ts";
-import { wakeIdle } from "../../shared/metrics/wake_idle.ts";
+import { wakeIdle } from "./wake_idle.ts";
 import { handle, type MetricsDeps } from "./handler.ts";
 
 const env = readEnv({ need: ["supabase"] });

@@ -5,19 +5,15 @@
  * reports on a run at any time.
  */
 import { z } from "zod";
-import { toErrorResponse } from "../../shared/errors.ts";
-import type { SupabaseEnv } from "../../shared/env.ts";
-import { json, readJson, requestId, requireMethod } from "../../shared/http.ts";
+import { toErrorResponse } from "../../shared/http/errors.ts";
+import type { SupabaseEnv } from "../../shared/env/env.ts";
+import { json, readJson, requestId, requireMethod } from "../../shared/http/http.ts";
 import type { Log } from "../../shared/log.ts";
-import { logRefusal } from "../../shared/log_refusal.ts";
-import { dryRun, type DryRunDeps } from "../../shared/migrate/dry_run.ts";
-import {
-  type MigrateParameters,
-  parseParameters,
-  parseReportQuery,
-} from "../../shared/migrate/parameters.ts";
-import { requireSecretKey } from "../../shared/service_auth.ts";
-import { withTimeout } from "../../shared/queue/with_timeout.ts";
+import { logRefusal } from "../../shared/http/log_refusal.ts";
+import { dryRun, type DryRunDeps } from "./dry_run.ts";
+import { type MigrateParameters, parseParameters, parseReportQuery } from "./parameters.ts";
+import { requireSecretKey } from "../../shared/http/service_auth.ts";
+import { withTimeout } from "../../shared/worker/with_timeout.ts";
 
 export interface MigrateToolsDeps extends DryRunDeps {
   env: Pick<SupabaseEnv, "secretKeys">;

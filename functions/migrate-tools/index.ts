@@ -1,7 +1,7 @@
 import { createDb } from "../../shared/db.ts";
-import { readEnv } from "../../shared/env.ts";
+import { readEnv } from "../../shared/env/env.ts";
 import { createLogger } from "../../shared/log.ts";
-import { syncDeps } from "../../shared/sync/from_env.ts";
+import { syncDeps } from "../../shared/assistants/from_env.ts";
 import { handle } from "./handler.ts";
 
 const startedAt = Date.now();

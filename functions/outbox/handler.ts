@@ -1,2 +1,2 @@
 /** outbox: sends text messages and e-mails, and copies appointments to Google Calendar. */
-export { acceptWake as handle } from "../../shared/queue/accept_wake.ts";
+export { acceptWake as handle } from "../../shared/worker/accept_wake.ts";

@@ -1,9 +1,9 @@
 import { createDb } from "../../shared/db.ts";
-import { readEnv } from "../../shared/env.ts";
+import { readEnv } from "../../shared/env/env.ts";
 import { createLogger } from "../../shared/log.ts";
-import { outboxDeps } from "../../shared/outbox/from_env.ts";
-import { outboxQueue } from "../../shared/outbox/queue.ts";
-import { createQueueWorker } from "../../shared/queue/drain.ts";
+import { outboxDeps } from "./from_env.ts";
+import { outboxQueue } from "./queue.ts";
+import { createQueueWorker } from "../../shared/worker/drain.ts";
 import { handle } from "./handler.ts";
 
 /** Requests to the services at one time. */

@@ -4,14 +4,14 @@
  */
 import { z } from "zod";
 import type { Db } from "../../shared/db.ts";
-import type { IntegrationsEnv, SupabaseEnv } from "../../shared/env.ts";
-import { AppError, toErrorResponse } from "../../shared/errors.ts";
-import { readText, requestId, requireMethod } from "../../shared/http.ts";
+import type { IntegrationsEnv, SupabaseEnv } from "../../shared/env/env.ts";
+import { AppError, toErrorResponse } from "../../shared/http/errors.ts";
+import { readText, requestId, requireMethod } from "../../shared/http/http.ts";
 import type { Log } from "../../shared/log.ts";
-import { logRefusal } from "../../shared/log_refusal.ts";
-import { parseInput } from "../../shared/parse_input.ts";
+import { logRefusal } from "../../shared/http/log_refusal.ts";
+import { parseInput } from "../../shared/http/parse_input.ts";
 import { isStorable } from "../../shared/storable.ts";
-import { verifyTwilioSignature } from "../../shared/twilio/signature.ts";
+import { verifyTwilioSignature } from "./signature.ts";
 import { twiml } from "./twiml.ts";
 
 export interface SmsInboundDeps {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../shared/json.ts";
 import { createLogger } from "../../shared/log.ts";
-import { signTwilioRequest } from "../../shared/twilio/signature.ts";
+import { signTwilioRequest } from "./signature.ts";
 import { handle, type SmsInboundDeps } from "./handler.ts";
 
 const BACKEND = "https://backend.example.test/functions/v1";

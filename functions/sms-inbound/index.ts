@@ -1,5 +1,5 @@
 import { createDb } from "../../shared/db.ts";
-import { readEnv } from "../../shared/env.ts";
+import { readEnv } from "../../shared/env/env.ts";
 import { createLogger } from "../../shared/log.ts";
 import { handle } from "./handler.ts";
 

@@ -1,9 +1,9 @@
 import { createDb } from "../../shared/db.ts";
-import { readEnv } from "../../shared/env.ts";
+import { readEnv } from "../../shared/env/env.ts";
 import { createLogger } from "../../shared/log.ts";
 import { createRecorder, flushAfter } from "../../shared/metrics/recorder.ts";
-import { syncDeps } from "../../shared/sync/from_env.ts";
-import { createWorker } from "../../shared/sync/worker.ts";
+import { syncDeps } from "../../shared/assistants/from_env.ts";
+import { createWorker } from "./worker.ts";
 import { handle } from "./handler.ts";
 
 const startedAt = Date.now();

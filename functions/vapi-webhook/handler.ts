@@ -3,11 +3,11 @@
  * an assistant is answered for the numbers that we know; everything else is accepted and counted.
  */
 import { z } from "zod";
-import { inBackground } from "../../shared/background.ts";
-import { AppError, toErrorResponse } from "../../shared/errors.ts";
-import { json, requestId, requireMethod } from "../../shared/http.ts";
+import { inBackground } from "../../shared/http/background.ts";
+import { AppError, toErrorResponse } from "../../shared/http/errors.ts";
+import { json, requestId, requireMethod } from "../../shared/http/http.ts";
 import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../../shared/json.ts";
-import { logRefusal } from "../../shared/log_refusal.ts";
+import { logRefusal } from "../../shared/http/log_refusal.ts";
 import type { ToolEndpoint } from "../../shared/tools/endpoint.ts";
 import { answerBody, readVerified, type ServeDependencies } from "../../shared/tools/serve.ts";
 import { readCallContext } from "../../shared/vapi/call_context.ts";

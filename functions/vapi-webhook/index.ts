@@ -1,5 +1,5 @@
-import { readEnv } from "../../shared/env.ts";
-import { endpoints } from "../../shared/tools/handlers.ts";
+import { readEnv } from "../../shared/env/env.ts";
+import { endpoints } from "./handlers.ts";
 import { createServeDependencies } from "../../shared/tools/serve.ts";
 import { handle } from "./handler.ts";
 import { warmer } from "./warm.ts";

@@ -6,18 +6,18 @@
  * waits 5 s for an answer and a large fleet takes longer.
  */
 import { z } from "zod";
-import { inBackground } from "../../shared/background.ts";
+import { inBackground } from "../../shared/http/background.ts";
 import type { Db } from "../../shared/db.ts";
-import { toErrorResponse } from "../../shared/errors.ts";
-import type { SupabaseEnv } from "../../shared/env.ts";
-import { json, readJson, requestId, requireMethod } from "../../shared/http.ts";
+import { toErrorResponse } from "../../shared/http/errors.ts";
+import type { SupabaseEnv } from "../../shared/env/env.ts";
+import { json, readJson, requestId, requireMethod } from "../../shared/http/http.ts";
 import type { JsonObject } from "../../shared/json.ts";
 import type { Log } from "../../shared/log.ts";
-import { logRefusal } from "../../shared/log_refusal.ts";
-import { parseInput } from "../../shared/parse_input.ts";
-import { requireSecretKey } from "../../shared/service_auth.ts";
-import { repairsFor } from "../../shared/verify/repair.ts";
-import type { VerifyOptions, VerifyReport } from "../../shared/verify/verify.ts";
+import { logRefusal } from "../../shared/http/log_refusal.ts";
+import { parseInput } from "../../shared/http/parse_input.ts";
+import { requireSecretKey } from "../../shared/http/service_auth.ts";
+import { repairsFor } from "./repair.ts";
+import type { VerifyOptions, VerifyReport } from "./verify.ts";
 
 export interface VerifyConfigDeps {
   env: Pick<SupabaseEnv, "secretKeys">;

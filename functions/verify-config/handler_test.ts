@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createLogger } from "../../shared/log.ts";
-import type { VerifyReport } from "../../shared/verify/verify.ts";
+import type { VerifyReport } from "./verify.ts";
 import { handle } from "./handler.ts";
 
 const env = { secretKeys: ["sb_secret_x"] };

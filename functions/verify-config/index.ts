@@ -1,9 +1,9 @@
 import { createDb } from "../../shared/db.ts";
-import { readEnv } from "../../shared/env.ts";
+import { readEnv } from "../../shared/env/env.ts";
 import { createLogger } from "../../shared/log.ts";
 import { createRecorder, flushAfter } from "../../shared/metrics/recorder.ts";
-import { syncDeps } from "../../shared/sync/from_env.ts";
-import { verify, type VerifyOptions } from "../../shared/verify/verify.ts";
+import { syncDeps } from "../../shared/assistants/from_env.ts";
+import { verify, type VerifyOptions } from "./verify.ts";
 import { handle } from "./handler.ts";
 
 const env = readEnv();

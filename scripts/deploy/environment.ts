@@ -1,7 +1,7 @@
 /** The functions' secrets, checked by the very code that will read them once they are deployed. */
 
-import { readEnv } from "../../shared/env.ts";
-import { AppError } from "../../shared/errors.ts";
+import { readEnv } from "../../shared/env/env.ts";
+import { AppError } from "../../shared/http/errors.ts";
 
 export interface EnvironmentInput {
   /** Variables of the env file. */

@@ -14,14 +14,16 @@ export function renderCatalogue(slugs: readonly string[]): string {
   ].join("\n");
 }
 
-/** shared/tools/handlers.ts: every tool with its handler, for the function that answers any tool's call. */
+/** functions/vapi-webhook/handlers.ts: every tool with its handler, for the function that answers any tool's call. */
 export function renderHandlers(slugs: readonly string[]): string {
   return HEAD + [
     ...slugs.map((slug) =>
-      `import { run as ${identifier(`run-${slug}`)} } from "../../functions/${slug}/handler.ts";`
+      `import { run as ${identifier(`run-${slug}`)} } from "../${slug}/handler.ts";`
     ),
-    ...slugs.map((slug) => `import { tool as ${identifier(slug)} } from "./${slug}.ts";`),
-    `import { endpoint, type ToolEndpoint } from "./endpoint.ts";`,
+    ...slugs.map((slug) =>
+      `import { tool as ${identifier(slug)} } from "../../shared/tools/${slug}.ts";`
+    ),
+    `import { endpoint, type ToolEndpoint } from "../../shared/tools/endpoint.ts";`,
     "",
     "/** Every tool with its handler, for the function that answers any tool's call. */",
     "export const endpoints: readonly ToolEndpoint[] = [",

@@ -16,7 +16,7 @@ export async function generatedFiles(root: URL): Promise<GeneratedFile[]> {
   const config = await Deno.readTextFile(new URL("supabase/config.toml", root));
   return [
     { path: "shared/tools/catalogue.ts", text: renderCatalogue(slugs) },
-    { path: "shared/tools/handlers.ts", text: renderHandlers(slugs) },
+    { path: "functions/vapi-webhook/handlers.ts", text: renderHandlers(slugs) },
     { path: "supabase/config.toml", text: withToolBlocks(config, slugs) },
   ];
 }

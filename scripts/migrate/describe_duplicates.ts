@@ -1,5 +1,5 @@
 /** Tools at Vapi that have the name of one of ours. */
-import type { RunReport } from "../../shared/migrate/report.ts";
+import type { RunReport } from "../../functions/migrate-tools/report.ts";
 
 type Duplicates = NonNullable<RunReport["duplicates"]>;
 

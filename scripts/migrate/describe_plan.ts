@@ -1,5 +1,5 @@
 /** The plan of a dry run, for people. */
-import type { DryRunReport, PlannedAgent } from "../../shared/migrate/report.ts";
+import type { DryRunReport, PlannedAgent } from "../../functions/migrate-tools/report.ts";
 import { describeDuplicates } from "./describe_duplicates.ts";
 
 const MAX_AGENTS = 100;

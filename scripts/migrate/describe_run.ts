@@ -1,5 +1,5 @@
 /** The report of a run, for people. */
-import type { RunReport } from "../../shared/migrate/report.ts";
+import type { RunReport } from "../../functions/migrate-tools/report.ts";
 import { describeDuplicates } from "./describe_duplicates.ts";
 import { table } from "./table.ts";
 

@@ -1,6 +1,6 @@
 /** Watches a run until it is done. */
 import { setTimeout as delay } from "node:timers/promises";
-import type { RunSummary } from "../../shared/migrate/report.ts";
+import type { RunSummary } from "../../functions/migrate-tools/report.ts";
 
 export interface FollowOptions {
   /** The state of the run. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { RunSummary } from "../../shared/migrate/report.ts";
+import type { RunSummary } from "../../functions/migrate-tools/report.ts";
 import { follow } from "./follow.ts";
 
 const never = new Promise<void>(() => {});

@@ -1,5 +1,5 @@
 /** How far a run is: a bar that is drawn over itself on a terminal, a line now and then elsewhere. */
-import type { RunSummary } from "../../shared/migrate/report.ts";
+import type { RunSummary } from "../../functions/migrate-tools/report.ts";
 
 export interface ProgressDisplay {
   show(summary: RunSummary): void;

@@ -61,7 +61,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: "adoption: what a lost answer created is not looked up",
-    file: "shared/sync/create_once.ts",
+    file: "functions/tool-sync/create_once.ts",
     from: "mayExist ? await find() : null",
     to: "null",
     test: sync,
@@ -84,7 +84,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: "a retired tool is deleted while somebody's assistant carries it",
-    file: "shared/sync/retire.ts",
+    file: "functions/tool-sync/retire.ts",
     from: "if (referrers.length === 0) await remove",
     to: "await remove",
     test: rollout,
@@ -116,7 +116,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: "a worker asks again and again for bulk work that another one holds",
-    file: "shared/sync/worker.ts",
+    file: "functions/tool-sync/worker.ts",
     from: "if (bulkJobs === seen) return;",
     to: "",
     test: "scripts/tests/bulk_test.ts",
@@ -131,7 +131,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: "an older deployment's worker syncs agents with its own catalogue",
-    file: "shared/sync/lane.ts",
+    file: "functions/tool-sync/lane.ts",
     from: "if (registry.failures.size === 0 && !isInStep(registry.registry, deps.catalogue)) {",
     to: "if (false) {",
     test: rollout,
@@ -139,7 +139,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: "a setting that Vapi refuses keeps the new tools from the assistant too",
-    file: "shared/sync/update_assistant.ts",
+    file: "functions/tool-sync/update_assistant.ts",
     from: "if (!await linkOnly(vapi, input)) throw error;",
     to: "throw error;",
     test: sync,
@@ -154,7 +154,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: "setting a voice's provider clears its id",
-    file: "shared/sync/settings.ts",
+    file: "shared/assistants/settings.ts",
     from: "    LEAF_PATHS.flatMap((path) =>",
     to: "    Object.keys(leaves).flatMap((path) =>",
     test: sync,
@@ -162,21 +162,21 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: "a new URL is sent without the secret that belongs to it",
-    file: "shared/sync/bodies.ts",
+    file: "shared/assistants/bodies.ts",
     from: "setLeaf(draft, SERVER_SECRET, secret);",
     to: "",
-    test: "shared/sync/bodies_test.ts",
+    test: "shared/assistants/bodies_test.ts",
   },
   {
     what: "a PATCH sends the model with our tool ids and nothing else",
-    file: "shared/sync/bodies.ts",
+    file: "shared/assistants/bodies.ts",
     from: "{ ...model, toolIds: [...newToolIds] }",
     to: "{ toolIds: [...newToolIds] }",
-    test: "shared/sync/plan_test.ts",
+    test: "shared/assistants/plan_test.ts",
   },
   {
     what: "the console overwrites what was edited at Vapi",
-    file: "shared/sync/merge.ts",
+    file: "shared/assistants/merge.ts",
     from: "if (applied !== wanted) result.send.push(path);",
     to: "if (found !== wanted) result.send.push(path);",
     test: sync,
@@ -220,10 +220,10 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: "a token for another audience is accepted",
-    file: "shared/user_auth.ts",
+    file: "shared/http/user_auth.ts",
     from: '      audience: "authenticated",\n',
     to: "",
-    test: "shared/user_auth_test.ts",
+    test: "shared/http/user_auth_test.ts",
   },
   {
     what: "pg_cron waits for the whole verification",
@@ -256,7 +256,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: "a text whose first answer was lost is forgotten when a later attempt is refused",
-    file: "shared/outbox/sms.ts",
+    file: "functions/outbox/sms.ts",
     from: 'if (turn.triedSince === null) await db.rpc("unsend_sms"',
     to: 'await db.rpc("unsend_sms"',
     test: "scripts/tests/sms_crash_test.ts",

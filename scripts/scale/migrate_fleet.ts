@@ -1,6 +1,10 @@
 /** Migrates a fleet of agents on a stack, twice, and measures what it costs. */
 import { z } from "zod";
-import { reportSchema, type RunReport, summarySchema } from "../../shared/migrate/report.ts";
+import {
+  reportSchema,
+  type RunReport,
+  summarySchema,
+} from "../../functions/migrate-tools/report.ts";
 import { seedFleet } from "../local/fleet.ts";
 import type { Stack } from "../local/stack.ts";
 import { usageOf } from "./process_usage.ts";

@@ -1,6 +1,6 @@
 /** Alerts: for each rule a fault makes it fire, tells the administrator once, and is over when the fault is mended. */
 import assert from "node:assert/strict";
-import { advisedKinds } from "../../shared/outbox/alert_advice.ts";
+import { advisedKinds } from "../../functions/outbox/alert_advice.ts";
 import { FAULTS } from "./alert_faults.ts";
 import { withAlerts } from "./alerts_world.ts";
 import { eventually } from "./world.ts";

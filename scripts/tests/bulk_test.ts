@@ -1,6 +1,6 @@
 /** Many agents at once: what a relinking of everybody costs, and what it must not do to the others. */
 import assert from "node:assert/strict";
-import { drainAndHandOver } from "../../shared/sync/worker.ts";
+import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
 import { seedFleet } from "../local/fleet.ts";
 import { assertLinked, runMigration } from "./migration.ts";
 import { eventually, withWorld, World } from "./world.ts";

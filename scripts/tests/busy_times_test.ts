@@ -4,7 +4,7 @@ import { createDb, type Db } from "../../shared/db.ts";
 import { type BusyContext, refreshBusyTimes } from "../../shared/google/busy.ts";
 import type { JsonObject } from "../../shared/json.ts";
 import { createLogger } from "../../shared/log.ts";
-import { readIntegrations } from "../../shared/env_integrations.ts";
+import { readIntegrations } from "../../shared/env/integrations.ts";
 import { addDays } from "../../shared/tools/local_date.ts";
 import { Clinic } from "./clinic.ts";
 import { type OutboxClinic, outboxWorld } from "./outbox_world.ts";

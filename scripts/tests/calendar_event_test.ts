@@ -1,6 +1,6 @@
 /** The copy of an appointment at Google follows the appointment, through crashes and clashes. */
 import assert from "node:assert/strict";
-import { eventIdOf } from "../../shared/outbox/calendar_event.ts";
+import { eventIdOf } from "../../functions/outbox/calendar_event.ts";
 import { eventually } from "../local/testing/mod.ts";
 import { type OutboxClinic, outboxWorld } from "./outbox_world.ts";
 

@@ -1,6 +1,6 @@
 /** A dry run changes nothing, and says exactly what the real run then does. */
 import assert from "node:assert/strict";
-import { dryRunSchema } from "../../shared/migrate/report.ts";
+import { dryRunSchema } from "../../functions/migrate-tools/report.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { type FleetAgent, seedFleet } from "../local/fleet.ts";
 import { createTool, deleteAssistant, functionTool, patchAssistant } from "./hand_made.ts";

@@ -1,7 +1,7 @@
 /** The metrics: what happened is counted, once, across functions that restart; and it costs the same behind many jobs. */
 import assert from "node:assert/strict";
 import type { Sql } from "postgres";
-import { CONTENT_TYPE } from "../../shared/metrics/exposition.ts";
+import { CONTENT_TYPE } from "../../functions/metrics/exposition.ts";
 import {
   type Exposition,
   parseExposition,

@@ -1,7 +1,7 @@
 /** migrate-tools as its callers meet it. */
 import assert from "node:assert/strict";
 import { createClient } from "@supabase/supabase-js";
-import { dryRunSchema } from "../../shared/migrate/report.ts";
+import { dryRunSchema } from "../../functions/migrate-tools/report.ts";
 import { seedFleet } from "../local/fleet.ts";
 import { api, ended } from "./migration.ts";
 import { withWorld } from "./world.ts";

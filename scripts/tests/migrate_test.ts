@@ -1,6 +1,6 @@
 /** Migrating existing organizations, from the command to Vapi. */
 import assert from "node:assert/strict";
-import { reportSchema, type RunReport } from "../../shared/migrate/report.ts";
+import { reportSchema, type RunReport } from "../../functions/migrate-tools/report.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { seedFleet } from "../local/fleet.ts";
 import { api, assertLinked, migrate, runMigration } from "./migration.ts";

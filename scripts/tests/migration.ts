@@ -1,6 +1,6 @@
 /** Ways to migrate from a test: the command, and the function behind it. */
 import assert from "node:assert/strict";
-import { reportSchema, type RunReport } from "../../shared/migrate/report.ts";
+import { reportSchema, type RunReport } from "../../functions/migrate-tools/report.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import type { FleetAgent } from "../local/fleet.ts";
 import { repository } from "../local/migrations.ts";

@@ -4,11 +4,11 @@
  */
 import assert from "node:assert/strict";
 import { createDb } from "../../shared/db.ts";
-import { readEnv } from "../../shared/env.ts";
+import { readEnv } from "../../shared/env/env.ts";
 import { createLogger } from "../../shared/log.ts";
-import { outboxDeps } from "../../shared/outbox/from_env.ts";
-import { outboxQueue } from "../../shared/outbox/queue.ts";
-import { drain, type DrainReport } from "../../shared/queue/drain.ts";
+import { outboxDeps } from "../../functions/outbox/from_env.ts";
+import { outboxQueue } from "../../functions/outbox/queue.ts";
+import { drain, type DrainReport } from "../../shared/worker/drain.ts";
 import type { Integrations } from "../local/integrations.ts";
 import { type Stack, type StackOptions, startStack } from "../local/stack.ts";
 import { eventually } from "../local/testing/mod.ts";

@@ -1,10 +1,10 @@
 /** Registering tools while workers, their connections and whole releases end in the midst of it. */
 import assert from "node:assert/strict";
 import type { Sql } from "postgres";
-import { AppError } from "../../shared/errors.ts";
-import { prepareCatalogue } from "../../shared/sync/catalogue.ts";
-import type { SyncDeps } from "../../shared/sync/deps.ts";
-import { drainAndHandOver } from "../../shared/sync/worker.ts";
+import { AppError } from "../../shared/http/errors.ts";
+import { prepareCatalogue } from "../../shared/assistants/catalogue.ts";
+import type { SyncDeps } from "../../shared/assistants/deps.ts";
+import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import type { ToolDefinition } from "../../shared/tools/define.ts";
 import { blocked, dieBefore } from "./meanwhile.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { prepareCatalogue } from "../../shared/sync/catalogue.ts";
-import { drainAndHandOver } from "../../shared/sync/worker.ts";
+import { prepareCatalogue } from "../../shared/assistants/catalogue.ts";
+import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { beforeEach } from "./meanwhile.ts";
 import { quiet, withWorld, World } from "./world.ts";

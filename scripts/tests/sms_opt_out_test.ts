@@ -1,6 +1,6 @@
 /** STOP and START, HELP, and what Twilio reports: through the signed webhook. */
 import assert from "node:assert/strict";
-import { signTwilioRequest } from "../../shared/twilio/signature.ts";
+import { signTwilioRequest } from "../../functions/sms-inbound/signature.ts";
 import { newPhone, outboxWorld } from "./outbox_world.ts";
 
 const world = outboxWorld({ twilio: { delivers: false } });

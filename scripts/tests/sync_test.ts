@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { drainAndHandOver } from "../../shared/sync/worker.ts";
+import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { beforeEach, dieBefore } from "./meanwhile.ts";
 import { eventually, quiet, withWorld, World } from "./world.ts";

@@ -1,8 +1,8 @@
 /** For every finding: plant its fault at Vapi, see exactly that finding, have it repaired, and see none. */
 import assert from "node:assert/strict";
-import { prepareCatalogue } from "../../shared/sync/catalogue.ts";
+import { prepareCatalogue } from "../../shared/assistants/catalogue.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
-import type { Finding, FindingCode } from "../../shared/verify/finding.ts";
+import type { Finding, FindingCode } from "../../functions/verify-config/finding.ts";
 import { eventually, type Org, quiet, withWorld, type World } from "./world.ts";
 
 interface Report {

@@ -3,11 +3,11 @@
  * real ones; only Vapi and the other outside services are doubles.
  */
 import { createDb } from "../../shared/db.ts";
-import { readEnv } from "../../shared/env.ts";
+import { readEnv } from "../../shared/env/env.ts";
 import type { JsonObject } from "../../shared/json.ts";
 import { createLogger } from "../../shared/log.ts";
-import type { SyncDeps } from "../../shared/sync/deps.ts";
-import { syncDeps } from "../../shared/sync/from_env.ts";
+import type { SyncDeps } from "../../shared/assistants/deps.ts";
+import { syncDeps } from "../../shared/assistants/from_env.ts";
 import { type Stack, type StackOptions, startStack } from "../local/stack.ts";
 import { eventually } from "../local/testing/mod.ts";
 

@@ -8,7 +8,7 @@
  */
 import { z } from "zod";
 import type { Db } from "../db.ts";
-import type { GoogleEnv } from "../env_integrations.ts";
+import type { GoogleEnv } from "../env/integrations.ts";
 import type { Log } from "../log.ts";
 import { createGoogleCalendar } from "./client.ts";
 import type { GoogleCalendar } from "./port.ts";

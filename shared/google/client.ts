@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { GoogleEnv } from "../env_integrations.ts";
+import type { GoogleEnv } from "../env/integrations.ts";
 import type { JsonObject } from "../json.ts";
 import {
   exchange,
@@ -7,7 +7,7 @@ import {
   unexpected,
   type UpstreamAnswer,
   type UpstreamRequest,
-} from "../upstream/exchange.ts";
+} from "../http/transport.ts";
 import type { BusyPeriod, CalendarEvent, EventRef, GoogleCalendar } from "./port.ts";
 import { createTokenSource, type TokenSourceOptions } from "./token.ts";
 import { unlessAborted } from "./unless_aborted.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type GoogleDouble, startGoogleDouble } from "../../scripts/local/google/mod.ts";
-import { readIntegrations } from "../env_integrations.ts";
-import { UpstreamError } from "../upstream/error.ts";
+import { readIntegrations } from "../env/integrations.ts";
+import { UpstreamError } from "../http/service_error.ts";
 import { createGoogleCalendar } from "./client.ts";
 import type { GoogleCalendar } from "./port.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { GoogleEnv } from "../env_integrations.ts";
-import { exchange, refused, unexpected, type UpstreamRequest } from "../upstream/exchange.ts";
+import type { GoogleEnv } from "../env/integrations.ts";
+import { exchange, refused, unexpected, type UpstreamRequest } from "../http/transport.ts";
 import { signAssertion } from "./assertion.ts";
 
 /** Access tokens of the service account. */

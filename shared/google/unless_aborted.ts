@@ -1,4 +1,4 @@
-import { UpstreamError } from "../upstream/error.ts";
+import { UpstreamError } from "../http/service_error.ts";
 
 /**
  * The promise's result, or an UpstreamError once the signal aborts. The token is asked for on behalf of everybody who

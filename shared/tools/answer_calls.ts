@@ -1,4 +1,4 @@
-import { AppError } from "../errors.ts";
+import { AppError } from "../http/errors.ts";
 import type { Log } from "../log.ts";
 import type { ToolCall, ToolCallRequest } from "../vapi/messages.ts";
 import type { ToolOutcome } from "../vapi/responses.ts";

@@ -1,7 +1,7 @@
 /** What a tool's handler gets besides its arguments. */
 import { z } from "zod";
 import type { Db } from "../db.ts";
-import type { CommonEnv } from "../env.ts";
+import type { CommonEnv } from "../env/env.ts";
 import type { JsonObject } from "../json.ts";
 import type { Log } from "../log.ts";
 import type { Recorder } from "../metrics/recorder.ts";

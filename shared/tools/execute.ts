@@ -1,6 +1,6 @@
 /** The one rpc of a tool call, so that an answer that got lost on its way from the database is no failure. */
 import type { Db } from "../db.ts";
-import { AppError } from "../errors.ts";
+import { AppError } from "../http/errors.ts";
 import type { JsonObject } from "../json.ts";
 
 /** Vapi waits for 20 s by default, and the second attempt may take as long as a first one. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { AppError } from "../errors.ts";
+import { AppError } from "../http/errors.ts";
 import { execute } from "./execute.ts";
 
 const args = { p_tool: "reserveSlot", p_call: { toolCallId: "call-1" }, p_args: {} };

@@ -1,4 +1,4 @@
-import { AppError } from "../errors.ts";
+import { AppError } from "../http/errors.ts";
 import type { Reading } from "./reading.ts";
 
 /** Error code of a call that lacks something only the caller can say; the message asks for it. */

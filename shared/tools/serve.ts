@@ -1,12 +1,12 @@
 /** The way of a tool call through a function: authenticate, parse, answer each call, reply as the caller expects. */
-import { inBackground } from "../background.ts";
+import { inBackground } from "../http/background.ts";
 import { createDb, type Db } from "../db.ts";
-import { type CommonEnv, readEnv, type WebhookEnv } from "../env.ts";
-import { AppError, toErrorResponse } from "../errors.ts";
-import { json, readText, requestId, requireMethod } from "../http.ts";
+import { type CommonEnv, readEnv, type WebhookEnv } from "../env/env.ts";
+import { AppError, toErrorResponse } from "../http/errors.ts";
+import { json, readText, requestId, requireMethod } from "../http/http.ts";
 import { parseJson } from "../json.ts";
 import { createLogger, type Log } from "../log.ts";
-import { logRefusal } from "../log_refusal.ts";
+import { logRefusal } from "../http/log_refusal.ts";
 import { createRecorder, type Recorder } from "../metrics/recorder.ts";
 import { parseToolCallRequest, type ToolCallRequest } from "../vapi/messages.ts";
 import { formatToolResponse } from "../vapi/responses.ts";

@@ -7,7 +7,7 @@
  * - `root`: `{toolCallId, tool: {arguments}, customer}`.
  * - `legacy`: `{message: {toolCall: {arguments}}}`, or `tool` without `toolCallId`.
  */
-import { AppError } from "../errors.ts";
+import { AppError } from "../http/errors.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { type CallContext, readCallContext } from "./call_context.ts";
 import { isStorable } from "../storable.ts";

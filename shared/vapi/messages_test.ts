@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { AppError } from "../errors.ts";
+import { AppError } from "../http/errors.ts";
 import { type JsonObject, type JsonValue, parseJson } from "../json.ts";
 import { parseToolCallRequest } from "./messages.ts";
 

@@ -1,4 +1,4 @@
-import { AppError } from "../errors.ts";
+import { AppError } from "../http/errors.ts";
 import { hmac, matchesAny, timingSafeEqual, toHex } from "../hash.ts";
 import { readSignature } from "./webhook_signature.ts";
 

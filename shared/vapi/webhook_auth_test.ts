@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { AppError } from "../errors.ts";
+import { AppError } from "../http/errors.ts";
 import { verifyWebhook } from "./webhook_auth.ts";
 
 const BODY = '{"message":{"type":"tool-calls","text":"ü"}}';

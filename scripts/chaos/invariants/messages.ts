@@ -1,4 +1,4 @@
-import { eventIdOf } from "../../../shared/outbox/calendar_event.ts";
+import { eventIdOf } from "../../../functions/outbox/calendar_event.ts";
 import type { Observation } from "./observation.ts";
 
 /** Design: one message per effect. Each text that was asked for went out once or says why not; each booking is in the calendar once. */

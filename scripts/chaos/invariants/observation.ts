@@ -1,7 +1,7 @@
 /** Everything that the invariants look at, read at one moment of rest. */
 import { z } from "zod";
 import type { JsonObject } from "../../../shared/json.ts";
-import { type CatalogueTool, prepareCatalogue } from "../../../shared/sync/catalogue.ts";
+import { type CatalogueTool, prepareCatalogue } from "../../../shared/assistants/catalogue.ts";
 import { catalogue } from "../../../shared/tools/catalogue.ts";
 import type { EventRecord } from "../../local/google/events.ts";
 import type { AssistantRecord, Journal, LoggedRequest, ToolRecord } from "../../local/vapi/mod.ts";

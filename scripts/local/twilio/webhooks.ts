@@ -1,4 +1,4 @@
-import { signTwilioRequest } from "../../../shared/twilio/signature.ts";
+import { signTwilioRequest } from "../../../functions/sms-inbound/signature.ts";
 import { loopbackUrl, type PublicHosts } from "../vapi/public_hosts.ts";
 
 export interface WebhookOptions {

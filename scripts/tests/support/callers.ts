@@ -1,7 +1,7 @@
 /** Who calls each function, and how they prove it: for tests that go through every function there is. */
 import { hmacHex } from "../../../shared/hash.ts";
 import { catalogue } from "../../../shared/tools/catalogue.ts";
-import { signTwilioRequest } from "../../../shared/twilio/signature.ts";
+import { signTwilioRequest } from "../../../functions/sms-inbound/signature.ts";
 import { repository } from "../../local/migrations.ts";
 import type { Stack } from "../../local/stack.ts";
 

@@ -1,0 +1,28 @@
+/** What an operator may ask of migrate-tools. */
+import { z } from "zod";
+import type { JsonValue } from "../../shared/json.ts";
+import { parseInput } from "../../shared/http/parse_input.ts";
+
+const parametersSchema = z.strictObject({
+  dryRun: z.boolean().default(false),
+  orgId: z.uuid().nullable().default(null),
+  forceUpdate: z.boolean().default(false),
+  pruneDuplicates: z.boolean().default(false),
+});
+export type MigrateParameters = z.infer<typeof parametersSchema>;
+
+const querySchema = z.strictObject({
+  runId: z.uuid().exactOptional(),
+  summary: z.enum(["true", "false"]).default("false").transform((text) => text === "true"),
+});
+export type ReportQuery = z.infer<typeof querySchema>;
+
+/** The body of a POST. Throws `invalid_input` that names every field that is unknown or malformed. */
+export function parseParameters(body: JsonValue): MigrateParameters {
+  return parseInput(parametersSchema, body, "start the migration");
+}
+
+/** The query of a GET: a run, or without `runId` the latest one; `summary=true` leaves out the lists. */
+export function parseReportQuery(url: URL): ReportQuery {
+  return parseInput(querySchema, Object.fromEntries(url.searchParams), "report");
+}

@@ -1,0 +1,83 @@
+/** What registering the catalogue would do, decided from what is there: the pure twin of `ensureRegistry`. */
+import type { CatalogueTool } from "../../shared/assistants/catalogue.ts";
+import { findAdoptable } from "../../shared/assistants/recognise.ts";
+import type { RegistryView } from "../../shared/assistants/registry_view.ts";
+import type { Registry } from "../../shared/assistants/task.ts";
+import type { VapiTool } from "../../shared/vapi/port.ts";
+
+export interface ToolPlan {
+  name: string;
+  /** `update` changes the tool in place; `adopt` takes over one that is at Vapi already. */
+  action: "keep" | "create" | "replace" | "adopt" | "update";
+  /** The id that it will have; null for one that is still to be created. */
+  vapiToolId: string | null;
+  /** The id that it takes the place of. */
+  replaces: string | null;
+}
+
+export interface PlanToolsInput {
+  catalogue: readonly CatalogueTool[];
+  registry: Registry;
+  /** All tools at Vapi. */
+  tools: readonly VapiTool[];
+  strategy: "replace" | "in_place";
+  /** Register also what is in step. */
+  forceUpdate: boolean;
+}
+
+export interface ToolsPlan {
+  tools: ToolPlan[];
+  /** Ids that go out of use, and those that went before and are still there. */
+  retired: string[];
+  /** PATCHes of tools. */
+  updates: number;
+}
+
+export function planTools(input: PlanToolsInput): ToolsPlan {
+  const { catalogue, registry } = input;
+  const known = new Set(registry.map(({ vapiToolId }) => vapiToolId));
+  const plans = catalogue.map((tool) => planTool(tool, input, known));
+  const names = catalogue.map(({ name }) => name);
+  const replaced = plans.flatMap(({ plan }) => plan.replaces ?? []);
+  const retired = registry
+    .filter(({ state, name }) => state === "retired" || !names.includes(name))
+    .map(({ vapiToolId }) => vapiToolId);
+  return {
+    tools: plans.map(({ plan }) => plan),
+    retired: [...retired, ...replaced],
+    updates: plans.filter(({ isPatched }) => isPatched).length,
+  };
+}
+
+function planTool(
+  tool: CatalogueTool,
+  { registry, tools, strategy, forceUpdate }: PlanToolsInput,
+  known: ReadonlySet<string>,
+): { plan: ToolPlan; isPatched: boolean } {
+  const { name } = tool;
+  const entry = registry.find((each) => each.name === name && each.state === "current");
+  const vapiToolId = entry?.vapiToolId ?? null;
+  if (entry?.definitionHash === tool.hash && !forceUpdate) {
+    return { plan: { name, action: "keep", vapiToolId, replaces: null }, isPatched: false };
+  }
+  if (strategy === "in_place" && tools.some(({ id }) => id === vapiToolId)) {
+    return { plan: { name, action: "update", vapiToolId, replaces: null }, isPatched: true };
+  }
+  const found = findAdoptable(tools, tool, known);
+  if (found !== null) {
+    return {
+      plan: { name, action: "adopt", vapiToolId: found.tool.id, replaces: vapiToolId },
+      isPatched: found.recognised === "alike",
+    };
+  }
+  const action = entry === undefined ? "create" : "replace";
+  return { plan: { name, action, vapiToolId: null, replaces: vapiToolId }, isPatched: false };
+}
+
+/** The registry as it will be; a tool that is still to be created has a stand-in for its id, which holds its name. */
+export function viewAfter({ tools, retired }: ToolsPlan): RegistryView {
+  return {
+    current: new Map(tools.map(({ name, vapiToolId }) => [name, vapiToolId ?? `new:${name}`])),
+    retired,
+  };
+}

@@ -1,0 +1,47 @@
+/** Tells a chat about an alert, through an incoming webhook as Slack, Mattermost and others know it. */
+import { lease } from "../../shared/worker/task.ts";
+import { exchange, refused, type UpstreamRequest } from "../../shared/http/transport.ts";
+import { adviceFor } from "./alert_advice.ts";
+import { alertHeadline } from "./alert_mail.ts";
+import type { OutboxDeps } from "./deps.ts";
+import { type Alert, alertTaskSchema, type OutboxTask } from "./task.ts";
+
+/** Returns the outcome: sent, not_configured, or gone for an alert that nobody has any more. */
+export async function sendAlertToWebhook(
+  { db, alertWebhookUrl }: OutboxDeps,
+  task: OutboxTask,
+  signal: AbortSignal,
+): Promise<string> {
+  const alert = alertTaskSchema.parse(task.alert);
+  const status = alert === null
+    ? "gone"
+    : alertWebhookUrl === null
+    ? "not_configured"
+    : await post(alertWebhookUrl, alert, signal);
+  await db.rpc("complete_job", { ...lease(task), p_result: { status } });
+  return status;
+}
+
+/** The text of a message: the headline, and while it fires what to do first. */
+export function alertChatText(alert: Alert): string {
+  const [first] = adviceFor(alert);
+  return [
+    alertHeadline(alert),
+    ...(alert.state === "resolved" || first === undefined ? [] : [first]),
+    `docs/runbook.md, section ${alert.kind}`,
+  ].join("\n");
+}
+
+/** A message may come twice where the first answer was lost: such webhooks know no idempotency keys. */
+async function post(url: string, alert: Alert, signal: AbortSignal): Promise<"sent"> {
+  const request: UpstreamRequest = {
+    service: "alert_webhook",
+    method: "POST",
+    url,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ text: alertChatText(alert) }),
+  };
+  const { status } = await exchange(request, { signal });
+  if (status >= 300) throw refused(request, status, String(status));
+  return "sent";
+}

@@ -1,0 +1,85 @@
+/**
+ * Brings the copy of an appointment at Google in line with the appointment as it is now. The event's id follows from
+ * the appointment's, and every step may be repeated, so a worker that dies anywhere leaves nothing that the next one
+ * doesn't put right: exactly one event, or none.
+ */
+import type { GoogleCalendar } from "../../shared/google/port.ts";
+import { lease } from "../../shared/worker/task.ts";
+import { UpstreamError } from "../../shared/http/service_error.ts";
+import type { OutboxDeps } from "./deps.ts";
+import { type EventStep, planEvent } from "./event_plan.ts";
+import { eventTaskSchema, type OutboxTask, type WantedEvent } from "./task.ts";
+
+/** Returns the outcome: written, removed, unchanged, clash or not_configured. */
+export async function syncCalendarEvent(
+  { db, google }: OutboxDeps,
+  task: OutboxTask,
+  signal: AbortSignal,
+): Promise<string> {
+  if (google === null) {
+    await db.rpc("complete_job", { ...lease(task), p_result: { status: "not_configured" } });
+    return "not_configured";
+  }
+  const { appointmentId, ...state } = eventTaskSchema.parse(task.event);
+  const eventId = eventIdOf(appointmentId);
+  const steps = planEvent(state);
+  let clash = false;
+  for (const step of steps) {
+    if (step.action === "remove") {
+      await google.remove({ calendarId: step.calendarId, eventId }, { signal });
+    } else {
+      clash = step.checkClash && await isTaken(google, step.event, signal);
+      await write(google, step, { eventId, signal });
+    }
+  }
+  const status = outcomeOf(steps, clash);
+  await db.rpc("complete_calendar_event", {
+    ...lease(task),
+    p_done: {
+      written: steps.some(({ action }) => action !== "remove") ? state.wanted : null,
+      removed: steps.flatMap((step) => step.action === "remove" ? [step.calendarId] : []),
+      clash,
+      result: { status },
+    },
+  });
+  return status;
+}
+
+/** A UUID's digits are also digits of base32hex, which Google demands. */
+export function eventIdOf(appointmentId: string): string {
+  return appointmentId.replaceAll("-", "");
+}
+
+async function isTaken(
+  google: GoogleCalendar,
+  { googleCalendarId, startsAt, endsAt }: WantedEvent,
+  signal: AbortSignal,
+): Promise<boolean> {
+  return await google.isTaken(googleCalendarId, { from: startsAt, until: endsAt }, { signal });
+}
+
+/** An insert may find the event there (an earlier attempt made it), and a patch may find it gone (a calendar was emptied). */
+async function write(
+  google: GoogleCalendar,
+  { action, event }: Extract<EventStep, { event: WantedEvent }>,
+  { eventId, signal }: { eventId: string; signal: AbortSignal },
+): Promise<void> {
+  const ref = { calendarId: event.googleCalendarId, eventId };
+  const insert = async () => await google.insert(ref, event, { signal }) === "inserted";
+  const patch = async () => await google.patch(ref, event, { signal }) === "patched";
+  const [first, second] = action === "insert" ? [insert, patch] : [patch, insert];
+  if (await first() || await second()) return;
+  throw new UpstreamError("Google says both that the event exists and that it doesn't", {
+    service: "google",
+    status: null,
+    code: "unexpected_response",
+    retryable: true,
+    outcomeUnknown: false,
+  });
+}
+
+function outcomeOf(steps: readonly EventStep[], clash: boolean): string {
+  if (clash) return "clash";
+  if (steps.some(({ action }) => action !== "remove")) return "written";
+  return steps.length > 0 ? "removed" : "unchanged";
+}

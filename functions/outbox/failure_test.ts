@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { AppError } from "../../shared/http/errors.ts";
+import { refused } from "../../shared/http/transport.ts";
+import { UpstreamError } from "../../shared/http/service_error.ts";
+import { classify } from "./failure.ts";
+
+const task = { attempts: 1, urgent: false };
+const post = (service: "twilio" | "google" | "resend") => ({ service, method: "POST" as const });
+
+Deno.test("classify() ends at once what no repetition can help", () => {
+  assert.equal(classify(refused(post("resend"), 422, "validation_error"), task).permanent, true);
+  assert.equal(classify(refused(post("google"), 400, "invalid"), task).permanent, true);
+});
+
+Deno.test("classify() goes on with what somebody can mend: keys, bills, calendars that aren't shared", () => {
+  for (const status of [401, 402, 403, 404]) {
+    assert.equal(classify(refused(post("google"), status, "x"), task).permanent, false);
+  }
+  assert.equal(classify(refused(post("twilio"), 400, "99999"), task).permanent, false);
+});
+
+Deno.test("classify() waits as long as the service asks, else as the queue does", () => {
+  const limited = new UpstreamError("Slow down", {
+    service: "twilio",
+    status: 429,
+    code: "rate_limited",
+    retryable: true,
+    outcomeUnknown: false,
+    retryAfterMs: 7_000,
+  });
+  assert.equal(classify(limited, task).retryAfterSeconds, 7);
+  assert.equal(classify(refused(post("twilio"), 401, "20003"), task).retryAfterSeconds, null);
+});
+
+Deno.test("classify() hurries the first attempts at what somebody waits for, and only those", () => {
+  const error = refused(post("twilio"), 401, "20003");
+  assert.equal(classify(error, { attempts: 1, urgent: true }).retryAfterSeconds, 5);
+  assert.equal(classify(error, { attempts: 4, urgent: true }).retryAfterSeconds, null);
+});
+
+Deno.test("classify() keeps our own faults to itself", () => {
+  const failure = classify(new TypeError("secret"), task);
+  assert.deepEqual([failure.error["code"], failure.permanent], ["internal_error", false]);
+  assert.doesNotMatch(JSON.stringify(failure), /secret/);
+  const known = classify(
+    new AppError("database_unavailable", "The database can't be reached"),
+    task,
+  );
+  assert.equal(known.error["code"], "database_unavailable");
+});

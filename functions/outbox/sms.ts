@@ -1,0 +1,70 @@
+/**
+ * Sends a text message.
+ *
+ * Twilio knows no idempotency key for messages. So `begin_sms` notes that an attempt begins, and after an attempt
+ * whose outcome is unknown the message is looked for at Twilio before it is sent again; Twilio's status callbacks carry our
+ * id and settle most such cases before that. What remains: a message that Twilio accepted, but neither lists nor
+ * reports until the next attempt (a few seconds later for codes, 30 s for others) would be sent once more.
+ */
+import { lease } from "../../shared/worker/task.ts";
+import { isMessageRefusal } from "./message_refusals.ts";
+import type { Twilio, TwilioMessage } from "./twilio_port.ts";
+import { UpstreamError } from "../../shared/http/service_error.ts";
+import type { OutboxDeps } from "./deps.ts";
+import { findSent } from "./find_sent.ts";
+import { type OutboxTask, type SmsTurn, smsTurnSchema } from "./task.ts";
+
+const OPTED_OUT = "twilio_21610";
+
+type SendTurn = Extract<SmsTurn, { action: "send" }>;
+
+/** Returns the outcome: sent, found, not_configured, Twilio's refusal, or why the rules forbid it. */
+export async function sendSms(
+  { db, twilio, backendUrl }: OutboxDeps,
+  task: OutboxTask,
+  signal: AbortSignal,
+): Promise<string> {
+  const drop = async (status: string, reason: string) => {
+    await db.rpc("drop_sms", { ...lease(task), p_status: status, p_reason: reason });
+    return reason;
+  };
+  if (twilio === null) return await drop("not_configured", "not_configured");
+
+  const turn = smsTurnSchema.parse(await db.rpc("begin_sms", lease(task)));
+  if (turn.action === "done") return turn.outcome;
+
+  const earlier = await findEarlier(twilio, turn, signal);
+  let sent: TwilioMessage;
+  try {
+    sent = earlier ?? await twilio.send({
+      to: turn.to,
+      body: turn.body,
+      statusCallback: `${backendUrl}/sms-inbound?message=${turn.messageId}`,
+      ...(turn.secondsLeft === null ? {} : { validitySeconds: turn.secondsLeft }),
+    }, { signal });
+  } catch (error) {
+    if (!(error instanceof UpstreamError) || error.outcomeUnknown) throw error;
+    if (isMessageRefusal(error.code)) {
+      return await drop(error.code === OPTED_OUT ? "blocked" : "failed", error.code);
+    }
+    // This attempt has sent nothing; of an earlier one that was not found, that is not certain.
+    if (turn.triedSince === null) await db.rpc("unsend_sms", lease(task));
+    throw error;
+  }
+  await db.rpc("complete_sms", {
+    ...lease(task),
+    p_sid: sent.sid,
+    p_provider_status: sent.status,
+  });
+  return earlier === null ? "sent" : "found";
+}
+
+async function findEarlier(
+  twilio: Twilio,
+  { to, body, triedSince, othersSids }: SendTurn,
+  signal: AbortSignal,
+): Promise<TwilioMessage | null> {
+  if (triedSince === null) return null;
+  const messages = await twilio.sentTo(to, { signal });
+  return findSent(messages, { body, since: triedSince, others: othersSids });
+}

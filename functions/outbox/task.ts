@@ -1,0 +1,85 @@
+/** What the database hands to the outbox with a claimed job (see claim_outbox_jobs in the migrations). */
+import { z } from "zod";
+import { queueTaskSchema } from "../../shared/worker/task.ts";
+
+/** The parts that belong to a kind are parsed by whoever does it, so that a broken job breaks itself only. */
+export const outboxTaskSchema = queueTaskSchema.extend({
+  /** Of kind `sms`: whether somebody waits for it on the phone. */
+  urgent: z.boolean().nullish(),
+  event: z.json().optional(),
+  email: z.json().optional(),
+  alert: z.json().optional(),
+});
+export type OutboxTask = z.infer<typeof outboxTaskSchema>;
+
+export const claimSchema = z.object({ jobs: z.array(outboxTaskSchema) });
+
+export const wantedEventSchema = z.object({
+  googleCalendarId: z.string(),
+  summary: z.string(),
+  description: z.string(),
+  startsAt: z.string(),
+  endsAt: z.string(),
+  timezone: z.string(),
+});
+/** An event at Google as it should be, or as it was written. */
+export type WantedEvent = z.infer<typeof wantedEventSchema>;
+
+export const eventTaskSchema = z.object({
+  appointmentId: z.uuid(),
+  /** Null if no event should be there. */
+  wanted: wantedEventSchema.nullable(),
+  /** Where there is one, or may be: `written` is null as long as no write was confirmed. */
+  copies: z.array(
+    z.object({ googleCalendarId: z.string(), written: wantedEventSchema.nullable() }),
+  ),
+});
+export type EventTask = z.infer<typeof eventTaskSchema>;
+
+/** Null if its text was emptied or its row is gone. */
+export const emailTaskSchema = z.object({
+  id: z.uuid(),
+  to: z.string(),
+  subject: z.string(),
+  body: z.string(),
+}).nullable();
+
+const alertSchema = z.object({
+  id: z.uuid(),
+  kind: z.string(),
+  /** What it is about, where that is more than one thing: a queue, a task, an organization. */
+  subject: z.string(),
+  state: z.enum(["pending", "firing", "resolved"]),
+  severity: z.enum(["warning", "critical"]),
+  message: z.string(),
+  detail: z.record(z.string(), z.json()),
+  /** Occurrences so far. */
+  count: z.int(),
+  /** Messages asked for so far. */
+  tellings: z.int(),
+  jobId: z.uuid().nullable(),
+  organization: z.string().nullable(),
+  createdAt: z.string(),
+  resolvedAt: z.string().nullable(),
+});
+export type Alert = z.infer<typeof alertSchema>;
+/** Null if the alert was forgotten meanwhile. */
+export const alertTaskSchema = alertSchema.nullable();
+
+export const smsTurnSchema = z.discriminatedUnion("action", [
+  z.object({ action: z.literal("done"), outcome: z.string() }),
+  z.object({
+    action: z.literal("send"),
+    messageId: z.uuid(),
+    to: z.string(),
+    body: z.string(),
+    /** Until the message is worthless; null: it never is. */
+    secondsLeft: z.int().nullable(),
+    /** An attempt that began then may have succeeded. */
+    triedSince: z.coerce.date().nullable(),
+    /** Twilio's ids of other messages to the number. */
+    othersSids: z.array(z.string()),
+  }),
+]);
+/** What begin_sms decided. */
+export type SmsTurn = z.infer<typeof smsTurnSchema>;

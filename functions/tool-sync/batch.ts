@@ -1,0 +1,24 @@
+/** What the jobs of one claim share. */
+import type { Completions } from "./completions.ts";
+import type { SyncedRegistry } from "../../shared/assistants/registry_view.ts";
+import type { RegistryState } from "./registry.ts";
+import type { RegistryView } from "../../shared/assistants/registry_view.ts";
+import type { Snapshots } from "../../shared/assistants/snapshot.ts";
+import type { ToolNames } from "./tool_names.ts";
+
+/** Kept by a worker over all its claims. */
+export interface WorkerParts {
+  snapshots: Snapshots;
+  toolNames: ToolNames;
+  completions: Completions;
+}
+
+export interface Batch extends WorkerParts {
+  registry: RegistryState;
+  view: RegistryView;
+  synced: SyncedRegistry;
+  /** When the jobs were claimed, in milliseconds of this worker's clock: a snapshot taken later shows all that came before. */
+  claimedAt: number;
+  /** A time of the database's as one of this worker's clock, rather too late than too early. */
+  toLocalTime: (time: Date) => number;
+}

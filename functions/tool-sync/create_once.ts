@@ -1,0 +1,39 @@
+/**
+ * Creating something at Vapi exactly once, although Vapi has neither idempotency keys nor unique names.
+ *
+ * An attempt whose outcome is unknown (no answer, a 5xx) may have taken effect. So before it is made again, what it
+ * may have made is looked up.
+ */
+import { retry, RetryError } from "../../shared/retry.ts";
+import type { Sleep } from "../../shared/sleep.ts";
+import { VapiError } from "../../shared/vapi/error.ts";
+
+export interface CreateOnceOptions<T> {
+  create: () => Promise<T>;
+  /** Looks for what an earlier attempt may have created. */
+  find: () => Promise<T | null>;
+  /** True if an earlier attempt, perhaps of a worker that died, may have succeeded. */
+  mayExist: boolean;
+  signal: AbortSignal;
+  sleep: Sleep;
+}
+
+/** Returns what was found or created. Throws the VapiError of the last attempt. */
+export async function createOnce<T>(options: CreateOnceOptions<T>): Promise<T> {
+  const { create, find, signal, sleep } = options;
+  let { mayExist } = options;
+  try {
+    return await retry(async () => {
+      const found = mayExist ? await find() : null;
+      if (found !== null) return found;
+      mayExist = true;
+      return await create();
+    }, { shouldRetry: isOutcomeUnknown, signal, sleep });
+  } catch (error) {
+    throw error instanceof RetryError ? error.cause : error;
+  }
+}
+
+function isOutcomeUnknown(error: unknown): boolean {
+  return error instanceof VapiError && error.outcomeUnknown;
+}

@@ -1,0 +1,53 @@
+/** What a failed attempt means for its job. */
+import { AppError } from "../../shared/http/errors.ts";
+import type { Failure } from "../../shared/worker/failure.ts";
+import { VapiError } from "../../shared/vapi/error.ts";
+
+/**
+ * Refusals that the platform's operator can lift without a change of the agent: a rejected key, an unpaid bill. The
+ * queue goes on trying, so that mending them is all that has to be done.
+ */
+const OPERATOR_STATUS: readonly (number | null)[] = [401, 402, 403];
+
+export function classify(error: unknown): Failure {
+  if (error instanceof VapiError) {
+    const lifted = OPERATOR_STATUS.includes(error.status);
+    return {
+      error: { code: `vapi_${error.code}`, message: error.message, status: error.status },
+      permanent: !error.retryable && !lifted && error.code !== "aborted",
+      retryAfterSeconds: error.retryAfterMs === null ? null : error.retryAfterMs / 1000,
+    };
+  }
+  if (error instanceof AppError && error.code === "tool_not_registered") {
+    // What is wrong is the same for every agent, so no agent's sync may be given up for it.
+    const { error: { status = null }, retryAfterSeconds } = classify(error.cause);
+    return {
+      error: { code: error.code, message: error.message, status },
+      permanent: false,
+      retryAfterSeconds,
+    };
+  }
+  if (error instanceof AppError) {
+    return {
+      error: { code: error.code, message: error.message },
+      permanent: error.code === "assistant_redacted",
+      retryAfterSeconds: null,
+    };
+  }
+  if (error instanceof DOMException && error.name === "TimeoutError") {
+    return {
+      error: { code: "job_timeout", message: "Vapi was too slow to finish the sync in time" },
+      permanent: false,
+      retryAfterSeconds: null,
+    };
+  }
+  // A fault of ours. It may pass (a deployment mends it), and its text is not for members.
+  return {
+    error: {
+      code: "internal_error",
+      message: "The sync failed for a reason on our side; it is retried",
+    },
+    permanent: false,
+    retryAfterSeconds: null,
+  };
+}

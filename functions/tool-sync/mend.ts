@@ -1,0 +1,58 @@
+/** What a verification found wrong with an assistant and a plain sync would leave as it is. */
+import { z } from "zod";
+import { isJsonObject, type JsonObject } from "../../shared/json.ts";
+import { modelOf } from "../../shared/assistants/observed.ts";
+
+const mendingSchema = z.object({
+  /** Ids that no tool at Vapi has. */
+  unlink: z.array(z.string()),
+  /** Whether pinned versions of our tools give way to the tools as they are. */
+  unpin: z.boolean(),
+  /** Whether tool-calls are added to the messages that the assistant sends. */
+  hearToolCalls: z.boolean(),
+});
+export type Mending = z.infer<typeof mendingSchema>;
+
+/** The mending that a job asks for, if it does. */
+export function readMending(payload: JsonObject): Mending | null {
+  const parsed = mendingSchema.safeParse(payload["repair"]);
+  return parsed.success ? parsed.data : null;
+}
+
+export interface Mended {
+  /** The assistant as it should be read by the plan. */
+  assistant: JsonObject;
+  /** Top-level keys that differ from what Vapi has. */
+  touched: string[];
+}
+
+/** Mends a copy of the assistant. `ours`: ids of our tools. */
+export function mend(assistant: JsonObject, mending: Mending, ours: ReadonlySet<string>): Mended {
+  const { unlink, unpin, hearToolCalls } = mending;
+  const model = modelOf(assistant);
+  const toolIds = Array.isArray(model["toolIds"]) ? model["toolIds"] : [];
+  const refs = Array.isArray(model["toolRefs"]) ? model["toolRefs"].filter(isJsonObject) : [];
+  const refId = (ref: JsonObject) => typeof ref["toolId"] === "string" ? ref["toolId"] : "";
+  const pinned = unpin ? refs.map(refId).filter((id) => ours.has(id)) : [];
+  const leaving = (id: string) => unlink.includes(id);
+
+  const touched: string[] = [];
+  const mended: JsonObject = { ...assistant };
+  const newToolIds = [...new Set([...toolIds.filter((id) => !leaving(String(id))), ...pinned])];
+  const newRefs = refs.filter((ref) => !leaving(refId(ref)) && !pinned.includes(refId(ref)));
+  if (newToolIds.length !== toolIds.length || newRefs.length !== refs.length) {
+    mended["model"] = {
+      ...model,
+      toolIds: newToolIds,
+      ...(refs.length > 0 && { toolRefs: newRefs }),
+    };
+    touched.push("model");
+  }
+
+  const messages = assistant["serverMessages"];
+  if (hearToolCalls && Array.isArray(messages) && !messages.includes("tool-calls")) {
+    mended["serverMessages"] = [...messages, "tool-calls"];
+    touched.push("serverMessages");
+  }
+  return { assistant: mended, touched };
+}

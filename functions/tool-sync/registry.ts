@@ -1,0 +1,247 @@
+/**
+ * Brings the global registry in step with the catalogue: each catalogue tool is registered once at Vapi.
+ *
+ * claim (SQL) → look in Vapi's list for what an earlier attempt may have left → create → record at once → activate all
+ * in one step, which retires what was replaced and has every agent relinked. See the migration `tools`.
+ */
+import { z } from "zod";
+import { AppError } from "../../shared/http/errors.ts";
+import type { CatalogueTool } from "../../shared/assistants/catalogue.ts";
+import { createOnce } from "./create_once.ts";
+import type { SyncDeps } from "../../shared/assistants/deps.ts";
+import { type Registry, registrySchema } from "../../shared/assistants/task.ts";
+import { findAdoptable } from "../../shared/assistants/recognise.ts";
+import { VapiError } from "../../shared/vapi/error.ts";
+import type { VapiTool } from "../../shared/vapi/port.ts";
+
+const registrationsSchema = z.array(z.object({
+  name: z.string(),
+  action: z.enum(["keep", "register", "recorded", "wait"]),
+  vapiToolId: z.string().nullable(),
+  currentToolId: z.string().nullable(),
+}));
+type Registration = z.infer<typeof registrationsSchema>[number];
+
+/** How long a claim is held. Longer than the work that it covers; a dead worker's is taken over after it. */
+const CLAIM_SECONDS = 120;
+const WAIT_FOR_OTHERS_MS = 250;
+
+export interface RegistryState {
+  registry: Registry;
+  /** Catalogue names that could not be registered, with why. Agents are linked without them, and retried. */
+  failures: ReadonlyMap<string, unknown>;
+}
+
+/** Stands in `failures` for all tools, where not even the claim could be made. */
+export const ALL_TOOLS = "*";
+
+/** Throws `tool_not_registered` where a tool could not be registered. */
+export function throwIfIncomplete({ failures }: RegistryState): void {
+  for (const [name, cause] of failures) {
+    const subject = name === ALL_TOOLS ? "The tools" : `Tool ${name}`;
+    const reason = cause instanceof Error ? `: ${cause.message}` : "";
+    throw new AppError("tool_not_registered", `${subject} could not be registered${reason}`, {
+      status: 502,
+      cause,
+    });
+  }
+}
+
+/** True if every catalogue tool is current with its own hash, and nothing else is current. */
+export function isInStep(registry: Registry, catalogue: readonly CatalogueTool[]): boolean {
+  const current = registry.filter((entry) => entry.state === "current");
+  return current.length === catalogue.length &&
+    catalogue.every((tool) =>
+      current.some((entry) => entry.name === tool.name && entry.definitionHash === tool.hash)
+    );
+}
+
+export interface EnsureOptions {
+  signal: AbortSignal;
+  /**
+   * Registers also what is in step but was registered before this time of the database's: an order to do all anew, which a
+   * worker that takes it over carries on instead of beginning again.
+   */
+  renewBefore?: Date;
+}
+
+/** Registers what is not in step. Waits for another worker that is at it already. */
+export async function ensureRegistry(
+  deps: SyncDeps,
+  registry: Registry,
+  { signal, renewBefore }: EnsureOptions,
+): Promise<RegistryState> {
+  const { catalogue } = deps;
+  if (isInStep(registry, catalogue) && renewBefore === undefined) {
+    return { registry, failures: new Map() };
+  }
+
+  const names = catalogue.map((tool) => tool.name);
+  if (registry.some((entry) => entry.state === "current" && !names.includes(entry.name))) {
+    await deps.db.rpc("retire_tools", {
+      p_catalogue: names,
+      p_uptime_seconds: deps.uptimeSeconds(),
+    }, { signal });
+  }
+
+  const claimToken = crypto.randomUUID();
+  const known = new Set(registry.map((entry) => entry.vapiToolId));
+  const claims = { claimToken, known, signal, failures: new Map<string, unknown>() };
+  try {
+    return await registerClaimed(deps, claims, renewBefore);
+  } catch (error) {
+    // Nothing that was begun is under way any more, so nobody has to wait until the claim runs out. After an abort something may be.
+    if (!signal.aborted) await release(deps, claimToken);
+    throw error;
+  }
+}
+
+async function registerClaimed(
+  deps: SyncDeps,
+  claims: RegisterOptions,
+  renewBefore: Date | undefined,
+): Promise<RegistryState> {
+  const { claimToken, signal, failures } = claims;
+  while (true) {
+    const registrations = registrationsSchema.parse(
+      await deps.db.rpc("claim_registrations", {
+        p_claim_token: claimToken,
+        p_tools: deps.catalogue.map(({ name, hash }) => ({ name, definitionHash: hash })),
+        p_uptime_seconds: deps.uptimeSeconds(),
+        p_lease_seconds: CLAIM_SECONDS,
+        p_renew_before: renewBefore?.toISOString() ?? null,
+      }, { signal }),
+    ).filter((registration) => !failures.has(registration.name));
+
+    await registerAll(deps, registrations, claims);
+    const activated = registrySchema.parse(
+      await deps.db.rpc("activate_registrations", { p_claim_token: claimToken }, { signal }),
+    );
+    if (!registrations.some((registration) => registration.action === "wait")) {
+      if (failures.size > 0) await release(deps, claimToken);
+      return { registry: activated, failures };
+    }
+    await deps.sleep(WAIT_FOR_OTHERS_MS, signal);
+  }
+}
+
+/** Never throws: a claim that can't be released runs out. */
+async function release({ db, log }: SyncDeps, claimToken: string): Promise<void> {
+  try {
+    await db.rpc("release_registrations", { p_claim_token: claimToken });
+  } catch (error) {
+    log.warn("registrations_not_released", { error });
+  }
+}
+
+interface RegisterOptions {
+  claimToken: string;
+  /** Ids that the registry knows already. */
+  known: ReadonlySet<string>;
+  signal: AbortSignal;
+  failures: Map<string, unknown>;
+}
+
+async function registerAll(
+  deps: SyncDeps,
+  registrations: readonly Registration[],
+  options: RegisterOptions,
+): Promise<void> {
+  const mine = registrations.filter((registration) => registration.action === "register");
+  if (mine.length === 0) return;
+
+  // One look at Vapi's list serves all: it costs one request, once per deployment, and it also finds the tools of a
+  // database that was restored to an earlier time.
+  let existing: Promise<VapiTool[]> | null = null;
+  const listed = () => existing ??= deps.vapi.tools.list({ signal: options.signal });
+
+  await Promise.all(mine.map(async (registration) => {
+    const tool = deps.catalogue.find(({ name }) => name === registration.name);
+    if (tool === undefined) return;
+    const startedAt = deps.now();
+    const log = deps.log.with({ tool: tool.name });
+    try {
+      const outcome = await register(deps, tool, registration, { ...options, listed });
+      log.info("tool_registered", { ...outcome, ms: deps.now() - startedAt });
+    } catch (error) {
+      options.failures.set(tool.name, error);
+      log.error("tool_registration_failed", { error, ms: deps.now() - startedAt });
+    }
+  }));
+}
+
+async function register(
+  deps: SyncDeps,
+  tool: CatalogueTool,
+  registration: Registration,
+  { claimToken, known, signal, listed }: RegisterOptions & { listed: () => Promise<VapiTool[]> },
+): Promise<{ outcome: "updated" | "adopted" | "created"; vapi_tool_id: string }> {
+  const { currentToolId } = registration;
+  if (deps.strategy === "in_place" && currentToolId !== null) {
+    const updated = await updateInPlace(deps, tool, currentToolId, signal);
+    if (updated) {
+      await deps.db.rpc("update_registration", {
+        p_claim_token: claimToken,
+        p_name: tool.name,
+        p_definition_hash: tool.hash,
+      });
+      return { outcome: "updated", vapi_tool_id: currentToolId };
+    }
+  }
+
+  const { tool: registered, outcome } = await createOrAdopt(deps, tool, { known, signal, listed });
+  await deps.db.rpc("record_registration", {
+    p_claim_token: claimToken,
+    p_name: tool.name,
+    p_vapi_tool_id: registered.id,
+    p_is_adopted: outcome === "adopted",
+  });
+  return { outcome, vapi_tool_id: registered.id };
+}
+
+async function createOrAdopt(
+  deps: SyncDeps,
+  tool: CatalogueTool,
+  { known, signal, listed }: Pick<RegisterOptions, "known" | "signal"> & {
+    listed: () => Promise<VapiTool[]>;
+  },
+): Promise<{ tool: VapiTool; outcome: "adopted" | "created" }> {
+  let outcome: "adopted" | "created" = "created";
+  let list = listed;
+  const adopt = async () => {
+    const tools = await list();
+    list = () => deps.vapi.tools.list({ signal });
+    const found = findAdoptable(tools, tool, known);
+    if (found === null) return null;
+    outcome = "adopted";
+    // Sending the whole definition makes sure of what could not be compared: the secret.
+    if (found.recognised === "alike") {
+      await deps.vapi.tools.update(found.tool.id, tool.body, { signal });
+    }
+    return found.tool;
+  };
+  const registered = await createOnce({
+    create: () => deps.vapi.tools.create(tool.body, { signal }),
+    find: adopt,
+    mayExist: true,
+    signal,
+    sleep: deps.sleep,
+  });
+  return { tool: registered, outcome };
+}
+
+/** False if the tool no longer exists at Vapi. */
+async function updateInPlace(
+  deps: SyncDeps,
+  tool: CatalogueTool,
+  id: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    await deps.vapi.tools.update(id, tool.body, { signal });
+    return true;
+  } catch (error) {
+    if (error instanceof VapiError && error.code === "not_found") return false;
+    throw error;
+  }
+}

@@ -1,0 +1,172 @@
+/** Brings one agent's assistant in step: find or create it, link its tools, send what the console changed. */
+import { AppError } from "../../shared/http/errors.ts";
+import type { JsonObject } from "../../shared/json.ts";
+import { lease } from "../../shared/worker/task.ts";
+import type { VapiAssistant } from "../../shared/vapi/port.ts";
+import type { Batch } from "./batch.ts";
+import { createBody, NO_CHANGES } from "../../shared/assistants/bodies.ts";
+import type { FinishedSync } from "./completions.ts";
+import { createOnce } from "./create_once.ts";
+import type { SyncDeps } from "../../shared/assistants/deps.ts";
+import { mend, readMending } from "./mend.ts";
+import { observe, observedFingerprints } from "../../shared/assistants/observed.ts";
+import { foreignToolIds } from "../../shared/assistants/plan.ts";
+import { type ExistingPlan, planExisting } from "../../shared/assistants/plan_existing.ts";
+import { throwIfIncomplete } from "./registry.ts";
+import { replacedTools } from "./replaced.ts";
+import { desiredLeaves, fingerprints } from "../../shared/assistants/settings.ts";
+import type { SyncAgent, SyncTask } from "../../shared/assistants/task.ts";
+import { updateAssistant } from "./update_assistant.ts";
+
+export interface SyncAgentOptions {
+  batch: Batch;
+  signal: AbortSignal;
+}
+
+export type SyncOutcome = "created" | "updated" | "unchanged";
+
+/**
+ * Carries out the agent's plan and completes the job. Throws a VapiError or AppError where it can't; what was done
+ * until then stays done, and the next attempt goes on from there.
+ */
+export async function syncAgent(
+  deps: SyncDeps,
+  task: SyncTask,
+  agent: SyncAgent,
+  options: SyncAgentOptions,
+): Promise<SyncOutcome> {
+  const { batch, signal } = options;
+  const { assistant: read, agent: found, created } = await findOrCreate(deps, task, agent, options);
+  const mending = readMending(task.payload);
+  const { assistant, touched } = mending === null
+    ? { assistant: read, touched: [] }
+    : mend(read, mending, new Set(batch.view.current.values()));
+  const observed = observe(assistant);
+  const foreignNames = await batch.toolNames.of(
+    foreignToolIds(observed, { agent: found, ...batch.view }),
+    signal,
+  );
+  const plan = planExisting(deps, { agent: found, observed, foreignNames, view: batch.view });
+
+  const updated = await updateAssistant(deps, {
+    assistantId: read.id,
+    assistant,
+    desired: desiredLeaves(found, deps.webhook),
+    update: plan.action === "update" ? plan : NO_CHANGES,
+    touched,
+    toolIds: plan.toolIds,
+    signal,
+  });
+  const outcome = created ? "created" : updated.what === "nothing" ? "unchanged" : "updated";
+  const replaced = plan.action === "update" ? replacedTools(assistant, plan) : [];
+  if (replaced.length > 0) deps.log.info("namesakes_replaced", { assistant_id: read.id });
+
+  const { failures } = batch.registry;
+  const sync = finishedSync({ task, agent: found, plan, outcome, replaced });
+  if (updated.what === "links_only") {
+    const applied = found.lastApplied ?? {};
+    await batch.completions.add({ ...sync, applied, version: null, isDone: false }, batch.synced);
+    throw updated.refusal;
+  }
+  await batch.completions.add({ ...sync, isDone: failures.size === 0 }, batch.synced);
+  // Linked with what there is; the job itself stays open until the rest can be registered.
+  throwIfIncomplete(batch.registry);
+  return outcome;
+}
+
+export interface FinishedInput {
+  task: SyncTask;
+  agent: SyncAgent;
+  plan: ExistingPlan;
+  outcome: SyncOutcome;
+  replaced?: JsonObject[];
+}
+
+/** What to keep of the sync of an agent. */
+export function finishedSync(
+  { task, agent, plan, outcome, replaced = [] }: FinishedInput,
+): FinishedSync {
+  return {
+    jobId: task.id,
+    leaseToken: task.leaseToken,
+    agentId: agent.id,
+    version: agent.version,
+    applied: plan.applied,
+    linkedToolIds: plan.toolIds,
+    drift: plan.drift.map((each) => ({ ...each })),
+    wrote: outcome !== "unchanged",
+    isDone: true,
+    result: { outcome, linked: plan.toolIds.length, ...(replaced.length > 0 && { replaced }) },
+  };
+}
+
+interface Found {
+  assistant: VapiAssistant;
+  /** The agent as it is now known: with its assistant's id. */
+  agent: SyncAgent;
+  created: boolean;
+}
+
+async function findOrCreate(
+  deps: SyncDeps,
+  task: SyncTask,
+  agent: SyncAgent,
+  { batch, signal }: SyncAgentOptions,
+): Promise<Found> {
+  if (agent.assistantId !== null) {
+    const assistant = await deps.vapi.assistants.get(agent.assistantId, { signal });
+    if (assistant !== null) return { assistant, agent, created: false };
+    // Deleted at Vapi. Only this answer, a 404, ever leads to a second assistant.
+    await deps.db.rpc("forget_assistant", {
+      ...lease(task),
+      p_agent_id: agent.id,
+      p_assistant_id: agent.assistantId,
+    });
+    deps.log.warn("assistant_missing", { agent_id: agent.id, assistant_id: agent.assistantId });
+  }
+
+  const desired = desiredLeaves(agent, deps.webhook);
+  let attempted = false;
+  let isNew = false;
+  const existing = await createOnce<VapiAssistant>({
+    mayExist: agent.mayExistAtVapi && agent.assistantId === null,
+    find: async () => {
+      // What an earlier job may have created is older than the claim; what this one may have created is not.
+      const since = attempted ? deps.now() : batch.claimedAt;
+      const id = (await batch.snapshots.since(since, signal)).byAgent.get(agent.id);
+      return id === undefined ? null : await deps.vapi.assistants.get(id, { signal });
+    },
+    create: async () => {
+      attempted = true;
+      const created = await deps.vapi.assistants.create(createBody(desired), { signal });
+      isNew = true;
+      return created;
+    },
+    signal,
+    sleep: deps.sleep,
+  });
+  // What an earlier attempt created has the settings of then.
+  const applied = isNew ? fingerprints(desired) : observedFingerprints(observe(existing));
+  await deps.db.rpc("record_assistant", {
+    ...lease(task),
+    p_agent_id: agent.id,
+    p_assistant_id: existing.id,
+    p_applied: applied,
+  });
+  deps.log.info("assistant_created", { agent_id: agent.id, assistant_id: existing.id });
+
+  // A model is only ever PATCHed from a GET just made, also right after the creation.
+  const assistant = await deps.vapi.assistants.get(existing.id, { signal });
+  if (assistant === null) {
+    throw new AppError(
+      "assistant_missing",
+      `Assistant ${existing.id} disappeared right after its creation`,
+      { status: 502 },
+    );
+  }
+  return {
+    assistant,
+    agent: { ...agent, assistantId: existing.id, lastApplied: applied, linkedToolIds: [] },
+    created: true,
+  };
+}

@@ -1,0 +1,110 @@
+/**
+ * Agents whose assistants are in step already, settled from one look at all assistants: no read of each, no write, and one
+ * statement for all of them.
+ */
+import type { Batch } from "./batch.ts";
+import type { FinishedSync } from "./completions.ts";
+import type { SyncDeps } from "../../shared/assistants/deps.ts";
+import { wantedTools } from "../../shared/assistants/links.ts";
+import type { Observed } from "../../shared/assistants/observed.ts";
+import { foreignToolIds } from "../../shared/assistants/plan.ts";
+import type { Snapshot } from "../../shared/assistants/snapshot.ts";
+import { planExisting } from "../../shared/assistants/plan_existing.ts";
+import { finishedSync } from "./sync_agent.ts";
+import type { SyncAgent, SyncTask } from "../../shared/assistants/task.ts";
+
+/** So many jobs claimed at once make one look at all assistants cheaper than a look at each. */
+const BULK = 20;
+
+/** A page of assistants costs about as much as this many looks at one, in requests and in time to read them. */
+const GETS_PER_PAGE_ITEM = 1 / 10;
+
+/** The moment that a snapshot must not be older than to speak for the task's assistant: its request, or our own last write. */
+function notBefore({ requestedAt, agent }: SyncTask, { toLocalTime }: Batch): number {
+  return Math.max(toLocalTime(requestedAt), agent?.writtenAt ? toLocalTime(agent.writtenAt) : 0);
+}
+
+/** False where our own record says that a tool is missing: such an assistant needs a write, whatever a look at it shows. */
+function mayBeInStep({ agent, force }: SyncTask, { view }: Batch): boolean {
+  if (agent === null || agent.assistantId === null || force) return false;
+  return [...wantedTools(agent, view.current).values()].every((id) =>
+    agent.linkedToolIds.includes(id)
+  );
+}
+
+interface LookOptions {
+  /** How many of our agents have an assistant. */
+  assistants: number;
+  /** Bulk jobs that wait behind these. */
+  due: number;
+  signal: AbortSignal;
+}
+
+/** Looks at all assistants if that is cheaper than a look at each. Without it, each job looks at its own. */
+export async function lookAtAll(
+  deps: SyncDeps,
+  tasks: readonly SyncTask[],
+  batch: Batch,
+  { assistants, due, signal }: LookOptions,
+): Promise<void> {
+  const latest = batch.snapshots.latest()?.takenAt ?? -Infinity;
+  const since = tasks
+    .filter((task) => mayBeInStep(task, batch))
+    .map((task) => notBefore(task, batch)).filter((time) => time >= latest);
+  const isCheaper = since.length + due >= assistants * GETS_PER_PAGE_ITEM;
+  if (since.length < BULK || !isCheaper) return;
+  try {
+    await batch.snapshots.since(Math.max(...since), signal);
+  } catch (error) {
+    deps.log.warn("snapshot_failed", { error });
+  }
+}
+
+export interface Settled {
+  task: SyncTask;
+  sync: FinishedSync;
+}
+
+/** Tells the tasks whose assistant the latest snapshot shows in step from those that need a closer look. */
+export async function splitUnchanged(
+  deps: SyncDeps,
+  tasks: readonly SyncTask[],
+  batch: Batch,
+  signal: AbortSignal,
+): Promise<{ unchanged: Settled[]; others: SyncTask[] }> {
+  const { registry, view, toolNames } = batch;
+  const snapshot = batch.snapshots.latest();
+  const glances = registry.failures.size > 0 || snapshot === null
+    ? []
+    : tasks.flatMap((task) => glance(task, snapshot, batch) ?? []);
+  const foreign = glances.flatMap(({ agent, observed }) =>
+    foreignToolIds(observed, { agent, ...view })
+  );
+  const foreignNames = await toolNames.of(foreign, signal).catch((error) => {
+    deps.log.warn("tool_names_unavailable", { error });
+    return null;
+  });
+  if (foreignNames === null) return { unchanged: [], others: [...tasks] };
+
+  const unchanged = glances.flatMap(({ task, agent, observed }) => {
+    const plan = planExisting(deps, { agent, observed, foreignNames, view });
+    if (plan.action !== "none") return [];
+    return [{ task, sync: finishedSync({ task, agent, plan, outcome: "unchanged" }) }];
+  });
+  const settled = new Set(unchanged.map(({ task }) => task));
+  return { unchanged, others: tasks.filter((task) => !settled.has(task)) };
+}
+
+interface Glance {
+  task: SyncTask;
+  agent: SyncAgent;
+  observed: Observed;
+}
+
+function glance(task: SyncTask, snapshot: Snapshot, batch: Batch): Glance | null {
+  const { agent } = task;
+  if (agent === null || agent.assistantId === null || task.force) return null;
+  const observed = snapshot.assistants.get(agent.assistantId);
+  if (observed === undefined || snapshot.takenAt <= notBefore(task, batch)) return null;
+  return { task, agent, observed };
+}

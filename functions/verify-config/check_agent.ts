@@ -1,0 +1,63 @@
+/** Compares an agent with its assistant at Vapi. */
+import { type CurrentTools, wantedTools } from "../../shared/assistants/links.ts";
+import { merge } from "../../shared/assistants/merge.ts";
+import { fingerprints, type Leaves } from "../../shared/assistants/settings.ts";
+import type { SyncAgent } from "../../shared/assistants/task.ts";
+import type { AssistantView } from "./assistant_view.ts";
+import { type Evidence, type Finding, finding, type FindingCode } from "./finding.ts";
+
+export interface AgentState {
+  agent: SyncAgent;
+  /** Null where Vapi has no assistant with the agent's assistant id. */
+  assistant: AssistantView | null;
+  desired: Leaves;
+  current: CurrentTools;
+  /** Ids of retired tools. */
+  retired: readonly string[];
+  /** Ids of every tool of the account. */
+  toolIds: ReadonlySet<string>;
+}
+
+export function checkAgent(
+  { agent, assistant, desired, current, retired, toolIds }: AgentState,
+): Finding[] {
+  const where = {
+    orgId: agent.orgId,
+    agentId: agent.id,
+    ...(agent.assistantId !== null && { assistantId: agent.assistantId }),
+  };
+  if (agent.assistantId === null) return [finding("not_synced", where)];
+  if (assistant === null) return [finding("missing_assistant", where)];
+
+  const findings: Finding[] = [];
+  const report = (code: FindingCode, evidence: Evidence) =>
+    findings.push(finding(code, { ...where, ...evidence }));
+  const wanted = [...wantedTools(agent, current).values()];
+  const names = new Map([...current].map(([name, id]) => [id, name]));
+  const ours = new Set([...current.values(), ...agent.linkedToolIds]);
+  const nameOf = (id: string) => ({ tool: names.get(id) ?? id });
+
+  for (const id of wanted) {
+    // A tool that Vapi has lost is a finding of its own; its id on the assistant is a dangling one.
+    if (!assistant.toolIds.includes(id) && !assistant.toolRefIds.includes(id)) {
+      report("not_linked", nameOf(id));
+    }
+  }
+  for (const id of assistant.toolIds) {
+    if (!toolIds.has(id)) report("dangling_tool", { toolId: id });
+    else if (retired.includes(id)) report("retired_tool", { toolId: id });
+    else if (!ours.has(id)) report("foreign_tool", { toolId: id });
+    else if (names.has(id) && !wanted.includes(id)) report("linked_but_disabled", nameOf(id));
+  }
+  for (const id of assistant.toolRefIds) {
+    if (ours.has(id)) report("pinned_version", nameOf(id));
+  }
+  if (assistant.serverMessages !== null && !assistant.serverMessages.includes("tool-calls")) {
+    report("messages_filtered", { found: [...assistant.serverMessages] });
+  }
+  const { drift } = merge(fingerprints(desired), agent.lastApplied, assistant.fingerprint);
+  for (const { path, applied, observed } of drift) {
+    report("drift", { expected: { [path]: applied }, found: { [path]: observed } });
+  }
+  return findings;
+}

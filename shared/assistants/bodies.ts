@@ -1,0 +1,175 @@
+/** Request bodies for Vapi's assistants, made from leaves. */
+import { AppError } from "../http/errors.ts";
+import { SECRET_HEADER } from "../tools/vapi_tool.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import { functionName, modelOf } from "./observed.ts";
+import { type Leaves, readLeaf, SERVER_SECRET, SYSTEM_PROMPT, systemMessage } from "./settings.ts";
+
+/** A new assistant, without tools: an answer that gets lost must not leave an assistant that is half linked. */
+export function createBody(desired: Leaves): JsonObject {
+  const body: JsonObject = {};
+  for (const [path, value] of Object.entries(desired)) setLeaf(body, path, value);
+  body["model"] = { ...modelOf(body), toolIds: [] };
+  return body;
+}
+
+export interface AssistantUpdate {
+  send: readonly string[];
+  clear: readonly string[];
+  link: readonly string[];
+  unlink: readonly string[];
+  /** Names of inline tools to take out. */
+  inline: readonly string[];
+  newToolIds: readonly string[];
+}
+
+/** An update that changes nothing by itself. */
+export const NO_CHANGES: AssistantUpdate = {
+  send: [],
+  clear: [],
+  link: [],
+  unlink: [],
+  inline: [],
+  newToolIds: [],
+};
+
+/**
+ * The PATCH that carries out an update on the assistant as it was just read.
+ *
+ * Vapi's PATCH is shallow: each top-level key that is sent replaces the old value whole. So a key is sent as a copy
+ * of what was read, changed only at our leaves, and keys without a change are not sent at all. `alsoTouched` names keys that
+ * `assistant` differs in from Vapi already.
+ */
+export function updateBody(
+  assistant: JsonObject,
+  desired: Leaves,
+  update: AssistantUpdate,
+  alsoTouched: readonly string[] = [],
+): JsonObject {
+  const draft = structuredClone(assistant);
+  const sent = completed(update.send, draft).filter((path) => {
+    const value = desired[path];
+    // Our secret goes to our own URL only: an assistant that we did not create may report to somebody else's.
+    if (value === undefined || path === SERVER_SECRET && !reportsTo(draft, desired)) return false;
+    setLeaf(draft, path, value);
+    return true;
+  });
+  for (const path of update.clear) clearLeaf(draft, path);
+
+  const touched = new Set([...alsoTouched, ...[...sent, ...update.clear].map(topLevelKey)]);
+  // Vapi may hide or leave out what the server's headers held, and `server` is replaced whole.
+  const secret = desired[SERVER_SECRET];
+  if (touched.has("server") && secret !== undefined && reportsTo(draft, desired)) {
+    setLeaf(draft, SERVER_SECRET, secret);
+  }
+  if (update.link.length + update.unlink.length + update.inline.length > 0) {
+    touched.add("model");
+    draft["model"] = linkModel(modelOf(draft), update);
+  }
+
+  const body = Object.fromEntries([...touched].map((key) => [key, draft[key] ?? null]));
+  const hidden = Object.keys(body).filter((key) => holdsRedacted(body[key] ?? null));
+  if (hidden.length > 0) {
+    throw new AppError(
+      "assistant_redacted",
+      `Cannot update ${
+        hidden.join(", ")
+      } of the assistant: Vapi hides a part of it, and sending that back would erase it`,
+      { status: 409 },
+    );
+  }
+  return body;
+}
+
+/** The paths, and those that they can't go without. */
+function completed(paths: readonly string[], assistant: JsonObject): string[] {
+  // Another provider's voice begins anew, with all that is wanted of it.
+  const more = paths.includes("voice.provider") ? ["voice.voiceId"] : [];
+  // Vapi refuses a voice or a transcriber that names no provider.
+  const providers = ["voice", "transcriber"].filter((parent) =>
+    paths.some((path) => path.startsWith(`${parent}.`)) &&
+    readLeaf(assistant, `${parent}.provider`) === undefined
+  ).map((parent) => `${parent}.provider`);
+  return [...providers, ...paths, ...more];
+}
+
+function reportsTo({ server }: JsonObject, desired: Leaves): boolean {
+  return isJsonObject(server) && server["url"] === desired["server.url"];
+}
+
+function linkModel(
+  model: JsonObject,
+  { newToolIds, unlink, inline }: AssistantUpdate,
+): JsonObject {
+  const linked: JsonObject = { ...model, toolIds: [...newToolIds] };
+  const { tools, toolRefs: refs } = model;
+  if (Array.isArray(tools) && inline.length > 0) {
+    linked["tools"] = tools.filter((tool) => !inline.some((name) => name === functionName(tool)));
+  }
+  if (Array.isArray(refs)) {
+    linked["toolRefs"] = refs.filter(
+      (ref) => !(isJsonObject(ref) && unlink.some((id) => id === ref["toolId"])),
+    );
+  }
+  return linked;
+}
+
+function setLeaf(body: JsonObject, path: string, value: JsonValue): void {
+  if (path === SYSTEM_PROMPT) return setSystemPrompt(body, value);
+  if (path === SERVER_SECRET) {
+    const server = child(body, "server");
+    // A hidden header can't be sent back; ours is known, so it is the one that stays.
+    const shown = Object.entries(child(server, "headers")).filter(([, text]) =>
+      !holdsRedacted(text)
+    );
+    server["headers"] = { ...Object.fromEntries(shown), [SECRET_HEADER]: value };
+    return;
+  }
+  const [parent, key] = path.split(".");
+  if (parent === undefined) return;
+  if (key === undefined) {
+    body[parent] = value;
+  } else {
+    // Another provider's settings mean nothing to this one.
+    if (path === "voice.provider" && child(body, parent)[key] !== value) body[parent] = {};
+    child(body, parent)[key] = value;
+  }
+}
+
+function clearLeaf(body: JsonObject, path: string): void {
+  const [parent, key] = path.split(".");
+  if (parent === undefined) return;
+  if (key === undefined) body[parent] = "";
+  else delete child(body, parent)[key];
+}
+
+function setSystemPrompt(body: JsonObject, content: JsonValue): void {
+  const message = systemMessage(body);
+  if (message !== undefined) {
+    message["content"] = content;
+    return;
+  }
+  const model = child(body, "model");
+  const messages = Array.isArray(model["messages"]) ? model["messages"] : [];
+  model["messages"] = [{ role: "system", content }, ...messages];
+}
+
+function child(parent: JsonObject, key: string): JsonObject {
+  const value = parent[key];
+  if (isJsonObject(value)) return value;
+  const made: JsonObject = {};
+  parent[key] = made;
+  return made;
+}
+
+/** The key of an assistant that the leaf at the path is a part of. */
+export function topLevelKey(path: string): string {
+  return path.split(".", 1)[0] ?? path;
+}
+
+/** True where the value, or anything in it, is what Vapi shows in place of something it hides. */
+export function holdsRedacted(value: JsonValue): boolean {
+  if (typeof value === "string") return value.includes("[REDACTED]");
+  if (Array.isArray(value)) return value.some(holdsRedacted);
+  return isJsonObject(value) && Object.values(value).some(holdsRedacted);
+}

@@ -1,0 +1,71 @@
+/** Reading requests and writing responses: what every function does the same way. */
+import { AppError } from "./errors.ts";
+import { type JsonValue, parseJson } from "../json.ts";
+
+const DEFAULT_MAX_BYTES = 1_000_000;
+const IN_ONE_PIECE_BYTES = 64 * 1024;
+
+/** A request id that we accept from outside: it is copied to logs and headers. */
+const REQUEST_ID = /^[\w.:-]{1,128}$/;
+
+/**
+ * The body as text, byte for byte what was signed. Reading stops at `maxBytes` (default 1 MB): `payload_too_large`. A body that
+ * says that it is small is read in one piece, a tenth of a millisecond quicker: the server cuts it off at its Content-Length.
+ */
+export async function readText(
+  request: Request,
+  { maxBytes = DEFAULT_MAX_BYTES }: { maxBytes?: number } = {},
+): Promise<string> {
+  const said = Number(request.headers.get("content-length") ?? NaN);
+  if (said <= Math.min(IN_ONE_PIECE_BYTES, maxBytes)) return await request.text();
+
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength;
+    if (size > maxBytes) {
+      throw new AppError("payload_too_large", `The body is larger than ${maxBytes} bytes`);
+    }
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** The body as JSON, or `empty` for a request without one; `invalid_json` or `payload_too_large` otherwise. */
+export async function readJson(
+  request: Request,
+  { empty, ...options }: { maxBytes?: number; empty?: JsonValue } = {},
+): Promise<JsonValue> {
+  const text = await readText(request, options);
+  if (text === "" && empty !== undefined) return empty;
+  try {
+    return parseJson(text);
+  } catch (cause) {
+    throw new AppError("invalid_json", "The body is not valid JSON", { cause });
+  }
+}
+
+/** A JSON response, status 200 by default. */
+export function json(
+  body: unknown,
+  init: { status?: number; headers?: HeadersInit } = {},
+): Response {
+  return Response.json(body, init);
+}
+
+/** Throws `method_not_allowed`, with the `Allow` header, unless the request uses one of the methods. */
+export function requireMethod(request: Request, ...methods: string[]): void {
+  if (methods.includes(request.method)) return;
+  throw new AppError(
+    "method_not_allowed",
+    `${request.method} is not supported here; use ${methods.join(" or ")}`,
+    { headers: { allow: methods.join(", ") } },
+  );
+}
+
+/** The caller's `x-request-id` if it is safe to repeat in logs, else a new UUID. */
+export function requestId(request: Request): string {
+  const given = request.headers.get("x-request-id");
+  return given !== null && REQUEST_ID.test(given) ? given : crypto.randomUUID();
+}
