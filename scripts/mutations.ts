@@ -1,6 +1,6 @@
 /** `deno task mutations`: breaks the product on purpose, one thing at a time, and sees that a test notices. */
 import { parseOptions, print, printJson, progress } from "./cli.ts";
-import { countTests } from "./junit.ts";
+import { countTests } from "./test/junit.ts";
 import { startPostgres } from "./local/postgres.ts";
 import { type Mutation, MUTATIONS } from "./mutations/list.ts";
 

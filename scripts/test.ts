@@ -1,8 +1,10 @@
-/** Runs the tests: one Postgres server for all of them, a database for each stack that a test starts. */
+/** Runs the tests: several files at a time, one Postgres server for all of them, a database for each stack that a test starts. */
 
 import { print, progress, runMain } from "./cli.ts";
-import { countTests, type Failure, failuresByReason } from "./junit.ts";
+import { repository } from "./local/migrations.ts";
 import { startPostgres } from "./local/postgres.ts";
+import { namesFiles, testFiles } from "./test/files.ts";
+import { countTests, type Failure, failuresByReason } from "./test/junit.ts";
 
 const help = `
 Runs the tests on the embedded stack: all of them, or those in the files that are named.
@@ -12,9 +14,13 @@ Usage: deno task test [files] [options of deno test]
   --help  show this text
 
 Arguments go to deno test, e.g. deno task test shared/retry_test.ts --filter "Retry-After".
+DENO_JOBS is how many files run at a time; by default one more than there are processors.
 
 Exit code 0 if at least one test ran and none failed, else another.
 `;
+
+/** A file often waits for what it has started, so a processor more can be given work. */
+const jobs = () => Deno.env.get("DENO_JOBS") ?? String(navigator.hardwareConcurrency + 1);
 
 async function main(args: string[]): Promise<number> {
   if (args.includes("--help") || args.includes("-h")) {
@@ -25,10 +31,12 @@ async function main(args: string[]): Promise<number> {
   const server = await startPostgres();
   progress(`Postgres is ready after ${Math.round(performance.now() - start)} ms`);
   const report = await Deno.makeTempFile({ suffix: ".xml" });
+  const files = namesFiles(args) ? [] : await testFiles(repository);
   try {
     const { code } = await new Deno.Command(Deno.execPath(), {
-      args: ["test", "-A", `--junit-path=${report}`, ...args],
-      env: { LOCAL_POSTGRES: server.url },
+      args: ["test", "-A", "--parallel", `--junit-path=${report}`, ...args, ...files],
+      cwd: repository,
+      env: { LOCAL_POSTGRES: server.url, DENO_JOBS: jobs() },
       stdout: "inherit",
       stderr: "inherit",
     }).spawn().status;

@@ -32,7 +32,7 @@ const publicHost = "backend.example.test";
 const backendUrl = `https://${publicHost}/functions/v1`;
 
 export type StackOptions = {
-  /** Superuser URL of a running server; default LOCAL_POSTGRES, else a server of its own. */
+  /** Superuser URL of a running server, or "own" for one of its own; default LOCAL_POSTGRES, else "own". */
   readonly postgresUrl?: string;
   /** Port of the gateway; default a free one. */
   readonly port?: number;
@@ -126,8 +126,8 @@ async function assemble(
   ]);
   const gateway = own(startGateway(options.port === undefined ? {} : { port: options.port }));
 
-  const running = options.postgresUrl ?? Deno.env.get("LOCAL_POSTGRES");
-  const serverUrl = running ?? own(await timed("Postgres", startPostgres)).url;
+  const running = options.postgresUrl ?? Deno.env.get("LOCAL_POSTGRES") ?? "own";
+  const serverUrl = running === "own" ? own(await timed("Postgres", startPostgres)).url : running;
   const database = await timed("database", () => createDatabase(serverUrl, migrations));
   cleanups.push(() => database.drop());
 

@@ -24,17 +24,13 @@ Deno.test("startStack() twice gives two stacks that know nothing of each other",
   );
 });
 
-Deno.test("startStack() runs a server of its own where none is named", async () => {
-  const shared = Deno.env.get("LOCAL_POSTGRES");
-  Deno.env.delete("LOCAL_POSTGRES");
-  try {
-    await withStack(async ({ sql }) => {
-      const [row] = await sql<{ version: string }[]>`select version() as version`;
-      assert.match(row?.version ?? "", /^PostgreSQL 17\./);
-    });
-  } finally {
-    if (shared !== undefined) Deno.env.set("LOCAL_POSTGRES", shared);
-  }
+Deno.test("startStack() runs a server of its own where that is wanted", async () => {
+  await withStack(async ({ sql, dbUrl }) => {
+    const [row] = await sql<{ version: string }[]>`select version() as version`;
+    assert.match(row?.version ?? "", /^PostgreSQL 17\./);
+    const shared = Deno.env.get("LOCAL_POSTGRES");
+    if (shared !== undefined) assert.notEqual(new URL(dbUrl).port, new URL(shared).port);
+  }, { postgresUrl: "own" });
 });
 
 Deno.test("close() removes the database and leaves the shared server running", async () => {
