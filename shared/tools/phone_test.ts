@@ -13,7 +13,7 @@ const READ: [said: string, country: string | undefined, e164: string][] = [
 
 for (const [said, country, e164] of READ) {
   Deno.test(`readPhone() reads "${said}" in ${country ?? "no country"} as ${e164}`, async () => {
-    assert.deepEqual(await readPhone(said, country), { ok: true, value: e164 });
+    assert.deepEqual(await readPhone(said, country), { kind: "value", value: e164 });
   });
 }
 
@@ -22,12 +22,12 @@ for (
 ) {
   Deno.test(`readPhone() asks about "${said}"`, async () => {
     assert.deepEqual(await readPhone(said, "US"), {
-      ok: false,
+      kind: "question",
       ask: "I need the phone number with area code.",
     });
   });
 }
 
 Deno.test("readPhone() asks for a national number when no country is known", async () => {
-  assert.equal((await readPhone("555 123 0001")).ok, false);
+  assert.equal((await readPhone("555 123 0001")).kind, "question");
 });

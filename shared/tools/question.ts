@@ -14,8 +14,8 @@ export function question(sentence: string, cause?: unknown): AppError {
 
 /** The value that was read; throws the question otherwise. */
 export function valueOf<T>(reading: Reading<T>): T {
-  if (!reading.ok) throw question(reading.ask);
-  return reading.value;
+  if (reading.kind === "value") return reading.value;
+  throw question(reading.kind === "question" ? reading.ask : "I need more details.");
 }
 
 const UNAVAILABLE = "The booking system can't be reached right now. Please try again in a moment.";

@@ -1,13 +1,57 @@
-/** The outcome of reading something that a person said: a value, or what to ask instead of guessing. */
+/** What readers of people's words take and give: `(text, context) → Reading<T>`. Readers are pure, so that they can be tried by the thousand. */
+import type { LocalDate } from "./local_date.ts";
+
+/** What a reader may need to know of the call. */
+export interface ReadingContext {
+  /** When the request came in. */
+  readonly now: Date;
+  /** The clinic's, by its IANA name. */
+  readonly timezone: string;
+  /** The clinic's, as ISO 3166-1 alpha-2. */
+  readonly country: string;
+  /** The agent's, as BCP 47, such as `en` or `pt-BR`: what is spoken in the call. */
+  readonly language: string;
+  /** Number of the caller as Vapi gave it; null if it is withheld, or for a chat. */
+  readonly callerNumber: string | null;
+}
+
+/** What one utterance may tell besides what was asked: "tomorrow at 2 pm", said as a date, is a time too. */
+export interface Told {
+  readonly date?: LocalDate;
+  /** `HH:MM`. */
+  readonly time?: string;
+}
+
+/** The outcome of reading something that a person said: a value, or what to ask instead of guessing, or nothing said at all. */
 export type Reading<T> =
-  | { ok: true; value: T }
-  /** A sentence that the assistant can say. */
-  | { ok: false; ask: string };
+  | {
+    readonly kind: "value";
+    readonly value: T;
+    /** Fills the fields of those kinds, if the tool links them and nothing else was said there. */
+    readonly also?: Told;
+  }
+  | {
+    readonly kind: "question";
+    /** A sentence that the assistant can say. */
+    readonly ask: string;
+    /** The form that the model should write, such as `YYYY-MM-DD`: for the model only, never spoken. */
+    readonly form?: string;
+  }
+  /** Words for "nothing": "none", "N/A", "no preference". As if the field were left out. */
+  | { readonly kind: "nothing" };
 
-export function read<T>(value: T): Reading<T> {
-  return { ok: true, value };
+/** Reads what stands in one field. Never throws for anything a person can say. */
+export type Reader<T> = (
+  text: string,
+  context: ReadingContext,
+) => Reading<T> | Promise<Reading<T>>;
+
+export function read<T>(value: T, also?: Told): Reading<T> {
+  return { kind: "value", value, ...(also === undefined ? {} : { also }) };
 }
 
-export function ask(sentence: string): Reading<never> {
-  return { ok: false, ask: sentence };
+export function ask(sentence: string, form?: string): Reading<never> {
+  return { kind: "question", ask: sentence, ...(form === undefined ? {} : { form }) };
 }
+
+export const NOTHING: Reading<never> = { kind: "nothing" };

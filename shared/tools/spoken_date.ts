@@ -88,7 +88,7 @@ function readWords(words: string[], today: LocalDate): Reading<LocalDate> | null
   if (rest.length === 0) return nextWeekday(weekday, today);
 
   const date = readMonthDay(rest, today);
-  if (date?.ok && isoWeekday(date.value) !== weekday) {
+  if (date?.kind === "value" && isoWeekday(date.value) !== weekday) {
     return ask(
       `${speakDate(date.value)} is not a ${capitalize(WEEKDAYS[weekday - 1])}. Which day is it?`,
     );

@@ -36,14 +36,14 @@ const ASKED: [said: string, question: RegExp][] = [
 
 for (const [said, time] of READ) {
   Deno.test(`readTime() reads "${said}" as ${time}`, () => {
-    assert.deepEqual(readTime(said), { ok: true, value: time });
+    assert.deepEqual(readTime(said), { kind: "value", value: time });
   });
 }
 
 for (const [said, question] of ASKED) {
   Deno.test(`readTime() asks about "${said}"`, () => {
     const reading = readTime(said);
-    assert.ok(!reading.ok);
+    assert.ok(reading.kind === "question");
     assert.match(reading.ask, question);
   });
 }
