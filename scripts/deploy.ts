@@ -117,6 +117,6 @@ async function deploy(
 }
 
 const notFinished =
-  "Not finished. Mend what failed and run the same command again: each step can be repeated.";
+  "Not finished. Fix what failed and run the same command again: each step can be repeated.";
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

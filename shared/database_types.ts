@@ -18,6 +18,7 @@ export type Database = {
     Tables: {
       agents: {
         Row: {
+          assistant_id: string | null
           created_at: string
           drift: NonNullable<Json>
           first_message: string | null
@@ -35,12 +36,12 @@ export type Database = {
           system_prompt: string
           tools: string[] | null
           updated_at: string
-          vapi_assistant_id: string | null
           version: number
           voice: Json | null
           written_at: string | null
         }
         Insert: {
+          assistant_id?: string | null
           created_at?: string
           drift?: NonNullable<Json>
           first_message?: string | null
@@ -58,12 +59,12 @@ export type Database = {
           system_prompt: string
           tools?: string[] | null
           updated_at?: string
-          vapi_assistant_id?: string | null
           version?: number
           voice?: Json | null
           written_at?: string | null
         }
         Update: {
+          assistant_id?: string | null
           created_at?: string
           drift?: NonNullable<Json>
           first_message?: string | null
@@ -81,7 +82,6 @@ export type Database = {
           system_prompt?: string
           tools?: string[] | null
           updated_at?: string
-          vapi_assistant_id?: string | null
           version?: number
           voice?: Json | null
           written_at?: string | null
@@ -147,13 +147,13 @@ export type Database = {
           job_id: string | null
           kind: string
           message: string
+          notification_count: number
+          notified_at: string | null
           org_id: string | null
           resolved_at: string | null
           severity: string
           state: string
           subject: string
-          tellings: number
-          told_at: string | null
           updated_at: string
         }
         Insert: {
@@ -165,13 +165,13 @@ export type Database = {
           job_id?: string | null
           kind: string
           message: string
+          notification_count?: number
+          notified_at?: string | null
           org_id?: string | null
           resolved_at?: string | null
           severity: string
           state?: string
           subject?: string
-          tellings?: number
-          told_at?: string | null
           updated_at?: string
         }
         Update: {
@@ -183,13 +183,13 @@ export type Database = {
           job_id?: string | null
           kind?: string
           message?: string
+          notification_count?: number
+          notified_at?: string | null
           org_id?: string | null
           resolved_at?: string | null
           severity?: string
           state?: string
           subject?: string
-          tellings?: number
-          told_at?: string | null
           updated_at?: string
         }
         Relationships: [
@@ -313,6 +313,128 @@ export type Database = {
             columns: ["service_id", "org_id"]
             referencedRelation: "services"
             referencedColumns: ["id", "org_id"]
+          },
+        ]
+      }
+      backfill_agents: {
+        Row: {
+          agent_id: string
+          error: Json | null
+          finished_at: string | null
+          job_id: string | null
+          org_id: string
+          outcome: string | null
+          replaced: Json | null
+          run_id: string
+        }
+        Insert: {
+          agent_id: string
+          error?: Json | null
+          finished_at?: string | null
+          job_id?: string | null
+          org_id: string
+          outcome?: string | null
+          replaced?: Json | null
+          run_id: string
+        }
+        Update: {
+          agent_id?: string
+          error?: Json | null
+          finished_at?: string | null
+          job_id?: string | null
+          org_id?: string
+          outcome?: string | null
+          replaced?: Json | null
+          run_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "backfill_agents_agent_id_fkey"
+            columns: ["agent_id"]
+            referencedRelation: "agent_sync_status"
+            referencedColumns: ["agent_id"]
+          },
+          {
+            foreignKeyName: "backfill_agents_agent_id_fkey"
+            columns: ["agent_id"]
+            referencedRelation: "agents"
+            referencedColumns: ["id"]
+          },
+          {
+            foreignKeyName: "backfill_agents_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "backfill_agents_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "organizations"
+            referencedColumns: ["id"]
+          },
+          {
+            foreignKeyName: "backfill_agents_run_id_fkey"
+            columns: ["run_id"]
+            referencedRelation: "backfill_runs"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
+      backfill_runs: {
+        Row: {
+          closing_at: string | null
+          duplicates: Json | null
+          finished_at: string | null
+          force_update: boolean
+          id: string
+          org_id: string | null
+          organizations: number
+          problem: Json | null
+          prune_duplicates: boolean
+          ready_at: string | null
+          request_id: string | null
+          requested_at: string
+        }
+        Insert: {
+          closing_at?: string | null
+          duplicates?: Json | null
+          finished_at?: string | null
+          force_update: boolean
+          id?: string
+          org_id?: string | null
+          organizations: number
+          problem?: Json | null
+          prune_duplicates: boolean
+          ready_at?: string | null
+          request_id?: string | null
+          requested_at?: string
+        }
+        Update: {
+          closing_at?: string | null
+          duplicates?: Json | null
+          finished_at?: string | null
+          force_update?: boolean
+          id?: string
+          org_id?: string | null
+          organizations?: number
+          problem?: Json | null
+          prune_duplicates?: boolean
+          ready_at?: string | null
+          request_id?: string | null
+          requested_at?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "backfill_runs_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "backfill_runs_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "organizations"
+            referencedColumns: ["id"]
           },
         ]
       }
@@ -897,128 +1019,6 @@ export type Database = {
           },
           {
             foreignKeyName: "members_org_id_fkey"
-            columns: ["org_id"]
-            referencedRelation: "organizations"
-            referencedColumns: ["id"]
-          },
-        ]
-      }
-      migration_agents: {
-        Row: {
-          agent_id: string
-          error: Json | null
-          finished_at: string | null
-          job_id: string | null
-          org_id: string
-          outcome: string | null
-          replaced: Json | null
-          run_id: string
-        }
-        Insert: {
-          agent_id: string
-          error?: Json | null
-          finished_at?: string | null
-          job_id?: string | null
-          org_id: string
-          outcome?: string | null
-          replaced?: Json | null
-          run_id: string
-        }
-        Update: {
-          agent_id?: string
-          error?: Json | null
-          finished_at?: string | null
-          job_id?: string | null
-          org_id?: string
-          outcome?: string | null
-          replaced?: Json | null
-          run_id?: string
-        }
-        Relationships: [
-          {
-            foreignKeyName: "migration_agents_agent_id_fkey"
-            columns: ["agent_id"]
-            referencedRelation: "agent_sync_status"
-            referencedColumns: ["agent_id"]
-          },
-          {
-            foreignKeyName: "migration_agents_agent_id_fkey"
-            columns: ["agent_id"]
-            referencedRelation: "agents"
-            referencedColumns: ["id"]
-          },
-          {
-            foreignKeyName: "migration_agents_org_id_fkey"
-            columns: ["org_id"]
-            referencedRelation: "org_figures"
-            referencedColumns: ["org_id"]
-          },
-          {
-            foreignKeyName: "migration_agents_org_id_fkey"
-            columns: ["org_id"]
-            referencedRelation: "organizations"
-            referencedColumns: ["id"]
-          },
-          {
-            foreignKeyName: "migration_agents_run_id_fkey"
-            columns: ["run_id"]
-            referencedRelation: "migration_runs"
-            referencedColumns: ["id"]
-          },
-        ]
-      }
-      migration_runs: {
-        Row: {
-          closing_at: string | null
-          duplicates: Json | null
-          finished_at: string | null
-          force_update: boolean
-          id: string
-          org_id: string | null
-          organizations: number
-          problem: Json | null
-          prune_duplicates: boolean
-          ready_at: string | null
-          request_id: string | null
-          requested_at: string
-        }
-        Insert: {
-          closing_at?: string | null
-          duplicates?: Json | null
-          finished_at?: string | null
-          force_update: boolean
-          id?: string
-          org_id?: string | null
-          organizations: number
-          problem?: Json | null
-          prune_duplicates: boolean
-          ready_at?: string | null
-          request_id?: string | null
-          requested_at?: string
-        }
-        Update: {
-          closing_at?: string | null
-          duplicates?: Json | null
-          finished_at?: string | null
-          force_update?: boolean
-          id?: string
-          org_id?: string | null
-          organizations?: number
-          problem?: Json | null
-          prune_duplicates?: boolean
-          ready_at?: string | null
-          request_id?: string | null
-          requested_at?: string
-        }
-        Relationships: [
-          {
-            foreignKeyName: "migration_runs_org_id_fkey"
-            columns: ["org_id"]
-            referencedRelation: "org_figures"
-            referencedColumns: ["org_id"]
-          },
-          {
-            foreignKeyName: "migration_runs_org_id_fkey"
             columns: ["org_id"]
             referencedRelation: "organizations"
             referencedColumns: ["id"]
@@ -1736,12 +1736,16 @@ export type Database = {
         Returns: Json
       }
       assistant_for_number: { Args: { p_call: Json }; Returns: Json }
+      backfill_report: {
+        Args: { p_is_summary?: boolean; p_run_id?: string }
+        Returns: Json
+      }
+      backfill_scope: { Args: { p_org_id?: string }; Returns: Json }
       begin_sms: {
         Args: { p_job_id: string; p_lease_token: string }
         Returns: Json
       }
       begin_test_booking: { Args: { p_org_id: string }; Returns: Json }
-      call_context: { Args: { p_call: Json }; Returns: Json }
       claim_outbox_jobs: {
         Args: { p_lease_seconds: number; p_limit: number }
         Returns: Json
@@ -1844,13 +1848,12 @@ export type Database = {
         }
         Returns: undefined
       }
-      lose_tools: { Args: { p_vapi_tool_ids: string[] }; Returns: undefined }
-      metrics: { Args: Record<PropertyKey, never>; Returns: Json }
-      migration_report: {
-        Args: { p_is_summary?: boolean; p_run_id?: string }
-        Returns: Json
+      mark_tools_missing: {
+        Args: { p_vapi_tool_ids: string[] }
+        Returns: undefined
       }
-      migration_scope: { Args: { p_org_id?: string }; Returns: Json }
+      metrics: { Args: Record<PropertyKey, never>; Returns: Json }
+      org_settings: { Args: { p_call: Json }; Returns: Json }
       receive_sms: {
         Args: { p_body: string; p_from: string; p_handled_as?: string }
         Returns: Json
@@ -1910,7 +1913,11 @@ export type Database = {
         Args: { p_repairs: Json; p_request_id?: string }
         Returns: Json
       }
-      retire_stray: {
+      requeue_sms: {
+        Args: { p_job_id: string; p_lease_token: string }
+        Returns: undefined
+      }
+      retire_orphans: {
         Args: {
           p_definition_hash: string
           p_job_id: string
@@ -1946,7 +1953,7 @@ export type Database = {
         }
         Returns: Json
       }
-      start_migration: {
+      start_backfill: {
         Args: {
           p_force_update?: boolean
           p_org_id?: string
@@ -1959,10 +1966,6 @@ export type Database = {
       tool_call: {
         Args: { p_args: Json; p_call: Json; p_tool: string }
         Returns: Json
-      }
-      unsend_sms: {
-        Args: { p_job_id: string; p_lease_token: string }
-        Returns: undefined
       }
       update_registration: {
         Args: {

@@ -24,7 +24,7 @@ alter default privileges revoke execute on functions from public;
 
 -- Types, tables, functions and views
 
-create type private.wish as (
+create type private.slot_request as (
   org_id uuid,
   timezone text,
   service_id uuid,
@@ -37,11 +37,11 @@ create type private.wish as (
   buffer_before interval,
   buffer_after interval
 );
-comment on type private.wish is 'What a caller would like: a service on a day, perhaps at a local time, perhaps on one calendar (null: any). starts_at is null for a time that the clocks jump over.';
+comment on type private.slot_request is 'What a caller would like: a service on a day, perhaps at a local time, perhaps on one calendar (null: any). starts_at is null for a time that the clocks jump over.';
 
 create table private.heartbeats (
   task text not null,
-  beat timestamp with time zone not null default now(),
+  beat_at timestamp with time zone not null default now(),
   constraint heartbeats_pkey PRIMARY KEY (task)
 );
 comment on table private.heartbeats is 'When the tasks of pg_cron that everything depends on were last carried out. A task that never was has no row.';
@@ -134,7 +134,7 @@ create table public.agents (
   max_duration_seconds integer,
   tools text[],
   version integer not null default 1,
-  vapi_assistant_id text,
+  assistant_id text,
   last_applied jsonb,
   linked_tool_ids text[] not null default '{}'::text[],
   drift jsonb not null default '[]'::jsonb,
@@ -144,8 +144,8 @@ create table public.agents (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   constraint agents_pkey PRIMARY KEY (id),
+  constraint agents_assistant_id_key UNIQUE (assistant_id),
   constraint agents_org_id_name_key UNIQUE (org_id, name),
-  constraint agents_vapi_assistant_id_key UNIQUE (vapi_assistant_id),
   constraint agents_max_duration_seconds_check CHECK (((max_duration_seconds >= 10) AND (max_duration_seconds <= 43200))),
   constraint agents_model_check CHECK ((jsonb_typeof(model) = 'object'::text)),
   constraint agents_name_check CHECK (((length(name) >= 1) AND (length(name) <= 40))),
@@ -201,8 +201,8 @@ create table public.alerts (
   message text not null,
   detail jsonb not null default '{}'::jsonb,
   count integer not null default 1,
-  tellings integer not null default 0,
-  told_at timestamp with time zone,
+  notification_count integer not null default 0,
+  notified_at timestamp with time zone,
   clear_since timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
@@ -218,8 +218,8 @@ comment on column public.alerts.state is 'Pending: not yet sure, and nobody has 
 comment on column public.alerts.job_id is 'The latest job concerned, if it is about jobs.';
 comment on column public.alerts.message is 'One sentence about the latest occurrence.';
 comment on column public.alerts.count is 'Occurrences so far.';
-comment on column public.alerts.tellings is 'Messages asked for so far.';
-comment on column public.alerts.told_at is 'When the latest message was, or will be, due.';
+comment on column public.alerts.notification_count is 'Messages asked for so far.';
+comment on column public.alerts.notified_at is 'When the latest message was, or will be, due.';
 comment on column public.alerts.clear_since is 'Since when the condition has not held, while the alert waits to be sure of that.';
 CREATE INDEX alerts_created_at ON public.alerts USING btree (created_at);
 CREATE INDEX alerts_job_id ON public.alerts USING btree (job_id);
@@ -276,6 +276,57 @@ CREATE INDEX appointments_session_id ON public.appointments USING btree (session
 alter table public.appointments enable row level security;
 grant select on public.appointments to authenticated;
 grant delete, insert, select, update on public.appointments to service_role;
+
+create table public.backfill_agents (
+  run_id uuid not null,
+  agent_id uuid not null,
+  org_id uuid not null,
+  outcome text,
+  job_id uuid,
+  error jsonb,
+  replaced jsonb,
+  finished_at timestamp with time zone,
+  constraint backfill_agents_pkey PRIMARY KEY (run_id, agent_id),
+  constraint backfill_agents_outcome_check CHECK ((outcome = ANY (ARRAY['migrated'::text, 'unchanged'::text, 'failed'::text])))
+);
+comment on table public.backfill_agents is 'The agents of a run and what became of each.';
+comment on column public.backfill_agents.outcome is 'Null: not settled yet. Failed: an attempt failed, for the time being or for good; when the queue''s next attempt succeeds, this follows.';
+comment on column public.backfill_agents.job_id is 'The job that settled it.';
+comment on column public.backfill_agents.replaced is 'Hand-made tools that ours took the place of.';
+CREATE INDEX backfill_agents_agent_id ON public.backfill_agents USING btree (agent_id);
+CREATE INDEX backfill_agents_open ON public.backfill_agents USING btree (run_id) WHERE (outcome IS NULL);
+CREATE INDEX backfill_agents_org_id ON public.backfill_agents USING btree (org_id);
+CREATE INDEX backfill_agents_unsettled ON public.backfill_agents USING btree (agent_id) WHERE ((outcome IS NULL) OR (outcome = 'failed'::text));
+alter table public.backfill_agents enable row level security;
+grant delete, insert, select, update on public.backfill_agents to service_role;
+
+create table public.backfill_runs (
+  id uuid not null default gen_random_uuid(),
+  org_id uuid,
+  force_update boolean not null,
+  prune_duplicates boolean not null,
+  organizations integer not null,
+  request_id text,
+  requested_at timestamp with time zone not null default now(),
+  ready_at timestamp with time zone,
+  closing_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  problem jsonb,
+  duplicates jsonb,
+  constraint backfill_runs_pkey PRIMARY KEY (id)
+);
+comment on table public.backfill_runs is 'Migrations of existing organizations, started by an operator.';
+comment on column public.backfill_runs.org_id is 'The one organization that was asked for; null means all.';
+comment on column public.backfill_runs.organizations is 'How many organizations the run goes over.';
+comment on column public.backfill_runs.ready_at is 'A sync that was asked for from then on counts. A forced run is ready when its tools are registered anew.';
+comment on column public.backfill_runs.closing_at is 'Every agent is settled; what is left is to look for duplicates.';
+comment on column public.backfill_runs.problem is '{code, message}: why the tools could not be registered, or duplicates not be looked for.';
+comment on column public.backfill_runs.duplicates is 'Tools at Vapi that share a name with ours: [{name, vapiToolId, url, references, isPrunable, isPruned}].';
+CREATE INDEX backfill_runs_open ON public.backfill_runs USING btree (requested_at) WHERE (finished_at IS NULL);
+CREATE INDEX backfill_runs_org_id ON public.backfill_runs USING btree (org_id);
+CREATE INDEX backfill_runs_requested_at ON public.backfill_runs USING btree (requested_at DESC);
+alter table public.backfill_runs enable row level security;
+grant delete, insert, select, update on public.backfill_runs to service_role;
 
 create table public.booking_policies (
   org_id uuid not null,
@@ -542,57 +593,6 @@ CREATE INDEX members_user_id ON public.members USING btree (user_id);
 alter table public.members enable row level security;
 grant select on public.members to authenticated;
 grant delete, insert, select, update on public.members to service_role;
-
-create table public.migration_agents (
-  run_id uuid not null,
-  agent_id uuid not null,
-  org_id uuid not null,
-  outcome text,
-  job_id uuid,
-  error jsonb,
-  replaced jsonb,
-  finished_at timestamp with time zone,
-  constraint migration_agents_pkey PRIMARY KEY (run_id, agent_id),
-  constraint migration_agents_outcome_check CHECK ((outcome = ANY (ARRAY['migrated'::text, 'unchanged'::text, 'failed'::text])))
-);
-comment on table public.migration_agents is 'The agents of a run and what became of each.';
-comment on column public.migration_agents.outcome is 'Null: not settled yet. Failed: an attempt failed, for the time being or for good; when the queue''s next attempt succeeds, this follows.';
-comment on column public.migration_agents.job_id is 'The job that settled it.';
-comment on column public.migration_agents.replaced is 'Hand-made tools that ours took the place of.';
-CREATE INDEX migration_agents_agent_id ON public.migration_agents USING btree (agent_id);
-CREATE INDEX migration_agents_open ON public.migration_agents USING btree (run_id) WHERE (outcome IS NULL);
-CREATE INDEX migration_agents_org_id ON public.migration_agents USING btree (org_id);
-CREATE INDEX migration_agents_unsettled ON public.migration_agents USING btree (agent_id) WHERE ((outcome IS NULL) OR (outcome = 'failed'::text));
-alter table public.migration_agents enable row level security;
-grant delete, insert, select, update on public.migration_agents to service_role;
-
-create table public.migration_runs (
-  id uuid not null default gen_random_uuid(),
-  org_id uuid,
-  force_update boolean not null,
-  prune_duplicates boolean not null,
-  organizations integer not null,
-  request_id text,
-  requested_at timestamp with time zone not null default now(),
-  ready_at timestamp with time zone,
-  closing_at timestamp with time zone,
-  finished_at timestamp with time zone,
-  problem jsonb,
-  duplicates jsonb,
-  constraint migration_runs_pkey PRIMARY KEY (id)
-);
-comment on table public.migration_runs is 'Migrations of existing organizations, started by an operator.';
-comment on column public.migration_runs.org_id is 'The one organization that was asked for; null means all.';
-comment on column public.migration_runs.organizations is 'How many organizations the run goes over.';
-comment on column public.migration_runs.ready_at is 'A sync that was asked for from then on counts. A forced run is ready when its tools are registered anew.';
-comment on column public.migration_runs.closing_at is 'Every agent is settled; what is left is to look for duplicates.';
-comment on column public.migration_runs.problem is '{code, message}: why the tools could not be registered, or duplicates not be looked for.';
-comment on column public.migration_runs.duplicates is 'Tools at Vapi that share a name with ours: [{name, vapiToolId, url, references, isPrunable, isPruned}].';
-CREATE INDEX migration_runs_open ON public.migration_runs USING btree (requested_at) WHERE (finished_at IS NULL);
-CREATE INDEX migration_runs_org_id ON public.migration_runs USING btree (org_id);
-CREATE INDEX migration_runs_requested_at ON public.migration_runs USING btree (requested_at DESC);
-alter table public.migration_runs enable row level security;
-grant delete, insert, select, update on public.migration_runs to service_role;
 
 create table public.org_tools (
   id uuid not null default gen_random_uuid(),
@@ -930,13 +930,27 @@ begin
   else
     delete from public.vapi_tools where id = p_left.id;
     perform private.enqueue(
-      'tool-sync', format('stray:%s:%s', p_left.name, p_left.definition_hash), null,
-      jsonb_build_object('kind', 'stray', 'name', p_left.name, 'definitionHash', p_left.definition_hash));
+      'tool-sync', format('orphan:%s:%s', p_left.name, p_left.definition_hash), null,
+      jsonb_build_object('kind', 'orphan', 'name', p_left.name, 'definitionHash', p_left.definition_hash));
   end if;
 end
 $function$;
 comment on function private.abandon_registration(public.vapi_tools) is 'Gives up a claim that nobody carries on. What was created under it is deleted from Vapi: the tool whose id was recorded, or one that a worker looks for, because its creator may have died before it could tell.';
 grant execute on function private.abandon_registration(public.vapi_tools) to service_role;
+
+CREATE OR REPLACE FUNCTION private.acquire_bulk_lease(p_queue text, p_worker uuid, p_lease interval)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  update public.queues set bulk_worker = p_worker, bulk_until = now() + p_lease
+  where name = p_queue and (bulk_worker = p_worker or bulk_until is null or bulk_until < now());
+  return found;
+end
+$function$;
+comment on function private.acquire_bulk_lease(text,uuid,interval) is 'Makes the caller the one worker that takes bulk work, or keeps it so; false while another one is.';
+grant execute on function private.acquire_bulk_lease(text,uuid,interval) to service_role;
 
 CREATE OR REPLACE FUNCTION private.after_quiet_hours(p_org_id uuid, p_at timestamp with time zone)
  RETURNS timestamp with time zone
@@ -974,9 +988,9 @@ AS $function$
     'disabledTools', (
       select coalesce(jsonb_agg(tool_name), '[]') from public.org_tools
       where org_id = p_agent.org_id and not enabled),
-    'assistantId', p_agent.vapi_assistant_id,
+    'assistantId', p_agent.assistant_id,
     -- An earlier attempt may have created an assistant whose id never reached us: look before creating one.
-    'mayExistAtVapi', p_agent.vapi_assistant_id is null and exists (
+    'mayExistAtVapi', p_agent.assistant_id is null and exists (
       select from public.jobs
       where queue = 'tool-sync' and key = 'agent:' || p_agent.id
         and claims > case status when 'running' then 1 else 0 end),
@@ -1020,6 +1034,22 @@ $function$;
 comment on function private.alert_level(public.alert_rules,double precision,bigint,bigint) is 'ok, warning or critical; null if there is too little to say: then an alert that fires goes on, and none begins.';
 grant execute on function private.alert_level(public.alert_rules,double precision,bigint,bigint) to service_role;
 
+CREATE OR REPLACE FUNCTION private.alert_notification(p_alert_id uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object(
+    'id', alert.id, 'kind', alert.kind, 'subject', alert.subject, 'state', alert.state, 'severity', alert.severity,
+    'message', alert.message, 'detail', alert.detail, 'count', alert.count, 'notificationCount', alert.notification_count,
+    'jobId', alert.job_id, 'organization', org.name, 'createdAt', alert.created_at, 'resolvedAt', alert.resolved_at)
+  from public.alerts alert left join public.organizations org on org.id = alert.org_id
+  where alert.id = p_alert_id
+$function$;
+comment on function private.alert_notification(uuid) is 'An alert as it is now, for its message; null if it was forgotten.';
+grant execute on function private.alert_notification(uuid) to service_role;
+
 CREATE OR REPLACE FUNCTION private.alert_readings()
  RETURNS TABLE(kind text, subject text, value double precision, total bigint, bad bigint, message text)
  LANGUAGE sql
@@ -1046,42 +1076,26 @@ AS $function$
   from private.latest_verification()
   union all
   select 'verification_late', '', age_seconds, 1, 1, format('No verification of everything was made for %s hours', round(age_seconds / 3600))
-  from private.unverified()
+  from private.verification_age()
   union all
-  select 'heartbeat_lost', task, extract(epoch from clock_timestamp() - beat), 1, 1,
-    format('pg_cron has not carried out "%s" for %s minutes', task, round(extract(epoch from clock_timestamp() - beat) / 60))
+  select 'heartbeat_lost', task, extract(epoch from clock_timestamp() - beat_at), 1, 1,
+    format('pg_cron has not carried out "%s" for %s minutes', task, round(extract(epoch from clock_timestamp() - beat_at) / 60))
   from private.heartbeats
 $function$;
 comment on function private.alert_readings() is 'What each rule reads at this moment, per subject, and the sentence that says so.';
 grant execute on function private.alert_readings() to service_role;
 
-CREATE OR REPLACE FUNCTION private.alert_to_tell(p_alert_id uuid)
- RETURNS jsonb
- LANGUAGE sql
- STABLE
- SET search_path TO ''
-AS $function$
-  select jsonb_build_object(
-    'id', alert.id, 'kind', alert.kind, 'subject', alert.subject, 'state', alert.state, 'severity', alert.severity,
-    'message', alert.message, 'detail', alert.detail, 'count', alert.count, 'tellings', alert.tellings,
-    'jobId', alert.job_id, 'organization', org.name, 'createdAt', alert.created_at, 'resolvedAt', alert.resolved_at)
-  from public.alerts alert left join public.organizations org on org.id = alert.org_id
-  where alert.id = p_alert_id
-$function$;
-comment on function private.alert_to_tell(uuid) is 'An alert as it is now, for its message; null if it was forgotten.';
-grant execute on function private.alert_to_tell(uuid) to service_role;
-
-CREATE OR REPLACE FUNCTION private.alternatives(p_wish private.wish, p_ignore uuid DEFAULT NULL::uuid)
+CREATE OR REPLACE FUNCTION private.alternatives(p_request private.slot_request, p_ignore uuid DEFAULT NULL::uuid)
  RETURNS jsonb
  LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
 declare
-  v_policy  public.booking_policies := (select p from public.booking_policies p where p.org_id = p_wish.org_id);
-  v_today   date := (now() at time zone p_wish.timezone)::date;
-  v_day     date := least(greatest(p_wish.day, v_today), v_today + v_policy.horizon_days);
-  v_wished  time := coalesce(p_wish.local::time, '00:00');
+  v_policy  public.booking_policies := (select p from public.booking_policies p where p.org_id = p_request.org_id);
+  v_today   date := (now() at time zone p_request.timezone)::date;
+  v_day     date := least(greatest(p_request.day, v_today), v_today + v_policy.horizon_days);
+  v_wished  time := coalesce(p_request.local::time, '00:00');
   v_step    record;
   v_answer  jsonb := '[]';
 begin
@@ -1095,8 +1109,8 @@ begin
         select slot.local::date as day, slot.local, row_number() over (
           partition by slot.local::date order by abs(extract(epoch from slot.local::time - v_wished)), slot.local) as nearness
         from (
-          select distinct local from private.free_slots(p_wish, v_day + v_step.first, v_day + v_step.last, p_ignore)
-          where local is distinct from p_wish.local
+          select distinct local from private.free_slots(p_request, v_day + v_step.first, v_day + v_step.last, p_ignore)
+          where local is distinct from p_request.local
         ) slot
       ) near
       where near.nearness <= case when near.day = v_day then 4 else 3 end
@@ -1109,8 +1123,8 @@ begin
   return v_answer;
 end
 $function$;
-comment on function private.alternatives(private.wish,uuid) is 'Free times near the wish: [{date, slots: ["HH:MM"]}], the same day first, then the days after it; three days at most.';
-grant execute on function private.alternatives(private.wish,uuid) to service_role;
+comment on function private.alternatives(private.slot_request,uuid) is 'Free times near the wish: [{date, slots: ["HH:MM"]}], the same day first, then the days after it; three days at most.';
+grant execute on function private.alternatives(private.slot_request,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.announce(p_appointment public.appointments, p_call jsonb, p_event text)
  RETURNS public.appointments
@@ -1167,7 +1181,7 @@ begin
     values (p_rule.kind, p_subject, case when p_rule.hold_for > '0' then 'pending' else 'firing' end, p_level, p_message, v_detail)
     returning * into v_alert;
     if v_alert.state = 'firing' then
-      perform private.tell(v_alert.id);
+      perform private.notify_admin(v_alert.id);
     end if;
   else
     -- What a job's death has said stands: it names the job.
@@ -1181,13 +1195,51 @@ begin
     if (v_alert.state = 'pending' and now() - v_alert.created_at >= p_rule.hold_for)
       or (v_alert.state = 'firing' and v_alert.severity = 'warning' and p_level = 'critical')
     then
-      perform private.tell(v_alert.id);
+      perform private.notify_admin(v_alert.id);
     end if;
   end if;
 end
 $function$;
 comment on function private.apply_reading(public.alert_rules,text,text,double precision,text) is 'Moves the alert about a subject to where its reading says, and has the administrator told if that is news. An alert that was critical stays so until it is over.';
 grant execute on function private.apply_reading(public.alert_rules,text,text,double precision,text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.apply_sms_status(p_message_id uuid, p_sid text, p_provider_status text, p_error_code integer)
+ RETURNS text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_message public.sms_messages;
+begin
+  update public.sms_messages set
+    provider_sid    = p_sid,
+    provider_status = p_provider_status,
+    sent_at         = coalesce(sent_at, clock_timestamp()),
+    body            = case when kind = 'code' then null else body end,
+    status          = case
+      when p_provider_status in ('delivered', 'read') then 'delivered'
+      when p_provider_status in ('undelivered', 'failed', 'canceled') then 'undelivered'
+      else 'sent'
+    end,
+    reason          = case
+      when p_provider_status in ('undelivered', 'failed', 'canceled') then 'twilio_' || coalesce(p_error_code::text, p_provider_status)
+    end,
+    ended_at        = case
+      when p_provider_status in ('delivered', 'read', 'undelivered', 'failed', 'canceled') then clock_timestamp()
+    end
+  where id = p_message_id and coalesce(provider_sid, p_sid) = p_sid and status not in ('delivered', 'undelivered')
+    -- Callbacks may overtake each other: what says less than is known says nothing.
+    and not (provider_sid is not null and p_provider_status in ('accepted', 'scheduled', 'queued'))
+  returning * into v_message;
+
+  if p_error_code = 21610 and v_message.id is not null then
+    perform private.opt_out(v_message.recipient, 'carrier');
+  end if;
+  return v_message.status;
+end
+$function$;
+comment on function private.apply_sms_status(uuid,text,text,integer) is 'Keeps what Twilio says about a message. May come twice and in any order. Returns the new status, null if nothing changed.';
+grant execute on function private.apply_sms_status(uuid,text,text,integer) to service_role;
 
 CREATE OR REPLACE FUNCTION private.appointment_answer(p_appointment public.appointments, p_timezone text, p_lead text)
  RETURNS jsonb
@@ -1249,6 +1301,94 @@ $function$;
 comment on function private.attempt_failed(public.jobs) is 'Whether the job''s last attempt failed in a way that an operator should hear of.';
 grant execute on function private.attempt_failed(public.jobs) to service_role;
 
+CREATE OR REPLACE FUNCTION private.backfill_failures(p_run_id uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(to_jsonb(failure) order by failure."orgName", failure."agentName", failure."agentId"), '[]')
+  from (
+    select
+      org.id as "orgId", org.name as "orgName", agent.id as "agentId", agent.name as "agentName",
+      coalesce(member.error ->> 'code', 'unknown') as code,
+      coalesce(member.error ->> 'message', 'The reason is not known') as message,
+      job.run_at as "nextAttemptAt"
+    from public.backfill_agents member
+    join public.agents agent on agent.id = member.agent_id
+    join public.organizations org on org.id = member.org_id
+    left join public.jobs job on job.id = member.job_id and job.status = 'pending'
+    where member.run_id = p_run_id and member.outcome = 'failed'
+    limit 1000
+  ) failure
+$function$;
+comment on function private.backfill_failures(uuid) is 'Agents that failed, at most 1,000: [{orgId, orgName, agentId, agentName, code, message, nextAttemptAt: null if the queue gave up}].';
+grant execute on function private.backfill_failures(uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.backfill_organizations(p_run_id uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(to_jsonb(part) order by part.failed desc, part.name, part."orgId"), '[]')
+  from (
+    select
+      org.id as "orgId", org.name, count(*) as agents,
+      count(*) filter (where member.outcome = 'migrated') as migrated,
+      count(*) filter (where member.outcome = 'unchanged') as unchanged,
+      count(*) filter (where member.outcome = 'failed') as failed
+    from public.backfill_agents member
+    join public.organizations org on org.id = member.org_id
+    where member.run_id = p_run_id
+    group by org.id
+  ) part
+$function$;
+comment on function private.backfill_organizations(uuid) is 'Organizations with assistants, failures first: [{orgId, name, agents, migrated, unchanged, failed}].';
+grant execute on function private.backfill_organizations(uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.backfill_replacements(p_run_id uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(jsonb_build_object('orgId', org_id, 'agentId', agent_id, 'tools', replaced) order by org_id, agent_id), '[]')
+  from (
+    select org_id, agent_id, replaced from public.backfill_agents
+    where run_id = p_run_id and replaced is not null
+    limit 1000
+  ) replacement
+$function$;
+comment on function private.backfill_replacements(uuid) is 'Hand-made tools that ours took the place of, of at most 1,000 agents: [{orgId, agentId, tools}].';
+grant execute on function private.backfill_replacements(uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.backfill_tools(p_run public.backfill_runs)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object(
+    'created', count(*) filter (where is_new and not is_adopted and not has_earlier),
+    'replaced', count(*) filter (where is_new and not is_adopted and has_earlier or is_changed),
+    'adopted', count(*) filter (where is_new and is_adopted),
+    'retired', count(*) filter (where is_retired))
+  from (
+    select
+      tool.is_adopted,
+      tool.activated_at between during.since and during.until and tool.created_at >= during.since as is_new,
+      tool.activated_at between during.since and during.until and tool.created_at < during.since as is_changed,
+      tool.retired_at between during.since and during.until as is_retired,
+      exists (select from public.vapi_tools earlier
+              where earlier.name = tool.name and earlier.activated_at < tool.activated_at) as has_earlier
+    from public.vapi_tools tool,
+      (select p_run.requested_at as since, coalesce(p_run.finished_at, now()) as until) during
+  ) tool
+$function$;
+comment on function private.backfill_tools(public.backfill_runs) is 'What became of the tools while the run went on: {created, replaced: anew or in place, adopted, retired: taken out of use}.';
+grant execute on function private.backfill_tools(public.backfill_runs) to service_role;
+
 CREATE OR REPLACE FUNCTION private.backoff(p_queue text, p_attempts integer)
  RETURNS interval
  LANGUAGE sql
@@ -1260,17 +1400,6 @@ AS $function$
 $function$;
 comment on function private.backoff(text,integer) is 'Wait after the given number of attempts, with jitter of up to a quarter.';
 grant execute on function private.backoff(text,integer) to service_role;
-
-CREATE OR REPLACE FUNCTION private.beat(p_task text)
- RETURNS void
- LANGUAGE sql
- SET search_path TO ''
-AS $function$
-  insert into private.heartbeats (task) values (p_task)
-  on conflict (task) do update set beat = excluded.beat
-$function$;
-comment on function private.beat(text) is 'A task tells that it was carried out.';
-grant execute on function private.beat(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.best_match(p_names text[], p_said text)
  RETURNS text
@@ -1312,16 +1441,16 @@ $function$;
 comment on function private.bulk_due(text) is 'How many bulk jobs of the queue are due; a thousand stands for more.';
 grant execute on function private.bulk_due(text) to service_role;
 
-CREATE OR REPLACE FUNCTION private.busy_of(p_wish private.wish)
+CREATE OR REPLACE FUNCTION private.busy_of(p_request private.slot_request)
  RETURNS tstzrange
  LANGUAGE sql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select tstzrange(p_wish.starts_at - p_wish.buffer_before, p_wish.starts_at + p_wish.duration + p_wish.buffer_after)
+  select tstzrange(p_request.starts_at - p_request.buffer_before, p_request.starts_at + p_request.duration + p_request.buffer_after)
 $function$;
-comment on function private.busy_of(private.wish) is 'What the wished visit blocks on a calendar: itself with its buffers.';
-grant execute on function private.busy_of(private.wish) to service_role;
+comment on function private.busy_of(private.slot_request) is 'What the wished visit blocks on a calendar: itself with its buffers.';
+grant execute on function private.busy_of(private.slot_request) to service_role;
 
 CREATE OR REPLACE FUNCTION private.busy_ranges(p_calendar_id uuid, p_span tstzrange)
  RETURNS tstzmultirange
@@ -1411,6 +1540,84 @@ $function$;
 comment on function private.change_since(public.jobs,timestamp with time zone) is 'What a sync did. If it found nothing to do, what the latest sync did that was asked for since then and did something: one that ends while its run becomes ready is known to neither, and the run asks for the agent once more.';
 grant execute on function private.change_since(public.jobs,timestamp with time zone) to service_role;
 
+CREATE OR REPLACE FUNCTION private.check_slot(p_request private.slot_request, p_ignore uuid DEFAULT NULL::uuid, OUT verdict text, OUT calendars uuid[])
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_policy public.booking_policies := (select p from public.booking_policies p where p.org_id = p_request.org_id);
+  v_day    text;
+begin
+  select array_agg(slot.calendar_id order by slot.calendar_position) into calendars
+  from private.free_slots(p_request, p_request.day, p_request.day, p_ignore) slot
+  where slot.local = p_request.local;
+  if calendars is not null then
+    verdict := 'free';
+    return;
+  end if;
+
+  v_day := private.check_slot_day(p_request);
+  verdict := case
+    when v_day <> 'open' then v_day
+    when p_request.starts_at is null then 'no_such_time'
+    when p_request.starts_at < now() then 'in_the_past'
+    when p_request.starts_at < now() + make_interval(mins => v_policy.lead_minutes) then 'too_soon'
+    else private.check_slot_hours(p_request, make_interval(mins => v_policy.slot_minutes))
+  end;
+end
+$function$;
+comment on function private.check_slot(private.slot_request,uuid) is 'Whether the wished time can be had: `free` with the calendars that have it, in order of preference, or the reason why not.';
+grant execute on function private.check_slot(private.slot_request,uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.check_slot_day(p_request private.slot_request)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case
+    when p_request.day < today then 'in_the_past'
+    when p_request.day > today + policy.horizon_days then 'too_far_ahead'
+    when not exists (
+      select from public.calendars
+      where org_id = p_request.org_id and active and case when p_request.calendar_id is null then not for_tests else id = p_request.calendar_id end
+        and private.open_time(p_request.org_id, id, p_request.timezone, p_request.day, p_request.day) && tstzrange(
+          private.edge_of(p_request.day::timestamp, p_request.timezone),
+          private.edge_of((p_request.day + 1)::timestamp, p_request.timezone))
+    ) then 'closed'
+    else 'open'
+  end
+  from public.booking_policies policy, (select (now() at time zone p_request.timezone)::date as today) as wall
+  where policy.org_id = p_request.org_id
+$function$;
+comment on function private.check_slot_day(private.slot_request) is 'Whether the day can be booked at all: `open`, or the reason why not.';
+grant execute on function private.check_slot_day(private.slot_request) to service_role;
+
+CREATE OR REPLACE FUNCTION private.check_slot_hours(p_request private.slot_request, p_step interval)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case
+    when not coalesce(bool_or(fits), false) then 'outside_hours'
+    when not bool_or(fits and exists (
+      select from private.start_times(p_request.org_id, id, p_request.timezone, p_request.day, p_request.day, p_step) slot
+      where slot.local = p_request.local)) then 'not_a_start_time'
+    else 'slot_taken'
+  end
+  from (
+    select id, tstzrange(p_request.starts_at, p_request.starts_at + p_request.duration)
+      <@ private.open_time(p_request.org_id, id, p_request.timezone, p_request.day, p_request.day) as fits
+    from public.calendars
+    where org_id = p_request.org_id and active and case when p_request.calendar_id is null then not for_tests else id = p_request.calendar_id end
+  ) as calendar
+$function$;
+comment on function private.check_slot_hours(private.slot_request,interval) is 'Why a time on an open day is not free: outside the hours, off the grid of start times, or taken.';
+grant execute on function private.check_slot_hours(private.slot_request,interval) to service_role;
+
 CREATE OR REPLACE FUNCTION private.check_timezone()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1418,7 +1625,7 @@ CREATE OR REPLACE FUNCTION private.check_timezone()
 AS $function$
 begin
   if not private.is_timezone(new.timezone) then
-    perform private.refuse('VT004', format('Cannot use time zone "%s": it is not an IANA name such as Europe/London', new.timezone),
+    perform private.raise_error('VT004', format('Cannot use time zone "%s": it is not an IANA name such as Europe/London', new.timezone),
       '[{"path":"timezone","message":"not an IANA time zone"}]');
   end if;
   return new;
@@ -1472,13 +1679,13 @@ $function$;
 comment on function private.claim(text,integer,interval,smallint[]) is 'Leases up to p_limit due jobs of the given priorities to the caller, those that somebody waits for first. Never two running jobs with one key.';
 grant execute on function private.claim(text,integer,interval,smallint[]) to service_role;
 
-CREATE OR REPLACE FUNCTION private.claim_slot(p_wish private.wish, p_calendars uuid[], p_ignore uuid DEFAULT NULL::uuid)
+CREATE OR REPLACE FUNCTION private.claim_slot(p_request private.slot_request, p_calendars uuid[], p_ignore uuid DEFAULT NULL::uuid)
  RETURNS uuid
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
 declare
-  v_busy     tstzrange := private.busy_of(p_wish);
+  v_busy     tstzrange := private.busy_of(p_request);
   v_calendar uuid;
 begin
   perform from public.calendars where id = any (p_calendars) order by id for no key update;
@@ -1495,8 +1702,8 @@ begin
   return v_calendar;
 end
 $function$;
-comment on function private.claim_slot(private.wish,uuid[],uuid) is 'The first of these calendars that still has the slot, locked until the transaction ends; null if another caller was faster.';
-grant execute on function private.claim_slot(private.wish,uuid[],uuid) to service_role;
+comment on function private.claim_slot(private.slot_request,uuid[],uuid) is 'The first of these calendars that still has the slot, locked until the transaction ends; null if another caller was faster.';
+grant execute on function private.claim_slot(private.slot_request,uuid[],uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.clean_up()
  RETURNS void
@@ -1512,29 +1719,29 @@ end
 $function$;
 comment on function private.clean_up() is 'Forgets what nobody needs any more. pg_cron keeps its own history for ever otherwise.';
 
-CREATE OR REPLACE FUNCTION private.close_migrations()
+CREATE OR REPLACE FUNCTION private.close_backfills()
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
 declare
-  v_run public.migration_runs;
+  v_run public.backfill_runs;
 begin
   for v_run in
-    update public.migration_runs run set closing_at = clock_timestamp()
+    update public.backfill_runs run set closing_at = clock_timestamp()
     where finished_at is null and closing_at is null and (ready_at is not null or problem is not null)
-      and not exists (select from public.migration_agents where run_id = run.id and outcome is null)
+      and not exists (select from public.backfill_agents where run_id = run.id and outcome is null)
     returning *
   loop
     perform private.enqueue(
-      'tool-sync', 'migration:' || v_run.id, null,
+      'tool-sync', 'backfill:' || v_run.id, null,
       jsonb_build_object('kind', 'duplicates', 'runId', v_run.id, 'prune', v_run.prune_duplicates),
       p_run_id => v_run.id, p_request_id => v_run.request_id);
   end loop;
 end
 $function$;
-comment on function private.close_migrations() is 'Runs whose last agent is settled go on to look for duplicates. Asked by every claim, since of two syncs that end at once neither sees the other''s end.';
-grant execute on function private.close_migrations() to service_role;
+comment on function private.close_backfills() is 'Runs whose last agent is settled go on to look for duplicates. Asked by every claim, since of two syncs that end at once neither sees the other''s end.';
+grant execute on function private.close_backfills() to service_role;
 
 CREATE OR REPLACE FUNCTION private.copy_to_calendar(p_appointment public.appointments, p_call jsonb)
  RETURNS text
@@ -1621,6 +1828,49 @@ $function$;
 comment on function private.counts_now() is 'Counts of this moment up to 10,000; beyond that, of the last full minute.';
 grant execute on function private.counts_now() to service_role;
 
+CREATE OR REPLACE FUNCTION private.create_default_booking_settings()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  insert into public.calendars (org_id, name) values (new.id, 'Clinic');
+  insert into public.services (org_id, name, duration_minutes) values (new.id, 'Appointment', 30);
+  insert into public.business_hours (org_id, weekday, opens, closes)
+  select new.id, weekday, '09:00', '17:00' from generate_series(1, 5) weekday;
+  insert into public.booking_policies (org_id) values (new.id);
+  return null;
+end
+$function$;
+comment on function private.create_default_booking_settings() is 'Trigger: a new clinic can be booked at once: one calendar, one service of 30 minutes, Monday to Friday from 9 to 5.';
+grant execute on function private.create_default_booking_settings() to service_role;
+
+CREATE OR REPLACE FUNCTION private.create_default_rate_limits()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  insert into public.rate_limits (org_id) values (new.id);
+  return null;
+end
+$function$;
+comment on function private.create_default_rate_limits() is 'Trigger: no organization is without limits.';
+grant execute on function private.create_default_rate_limits() to service_role;
+
+CREATE OR REPLACE FUNCTION private.create_default_sms_policy()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  insert into public.sms_policies (org_id) values (new.id);
+  return null;
+end
+$function$;
+comment on function private.create_default_sms_policy() is 'Trigger: no organization is without rules.';
+grant execute on function private.create_default_sms_policy() to service_role;
+
 CREATE OR REPLACE FUNCTION private.edge_of(p_local timestamp without time zone, p_timezone text)
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -1645,7 +1895,7 @@ begin
   if p_org_id is null then
     select array_agg(org_id) into v_orgs from public.members where user_id = p_user_id;
     if cardinality(v_orgs) > 1 then
-      perform private.refuse('VT004', 'Say which organization: you belong to several',
+      perform private.raise_error('VT004', 'Say which organization: you belong to several',
         '[{"path":"orgId","message":"required for a member of several organizations"}]');
     end if;
     p_org_id := v_orgs[1];
@@ -1653,9 +1903,9 @@ begin
 
   select role into v_role from public.members where user_id = p_user_id and org_id = p_org_id;
   if v_role is null then
-    perform private.refuse('VT002', 'You are not a member of this organization');
+    perform private.raise_error('VT002', 'You are not a member of this organization');
   elsif v_role not in ('owner', 'admin') then
-    perform private.refuse('VT002', 'Only owners and admins of the organization may save agents');
+    perform private.raise_error('VT002', 'Only owners and admins of the organization may save agents');
   end if;
   return p_org_id;
 end
@@ -1700,6 +1950,53 @@ AS $function$
 $function$;
 comment on function private.empty_old_sms() is 'Empties text and number of messages that are older than their organization keeps them; the rest of the row stays for statistics.';
 grant execute on function private.empty_old_sms() to service_role;
+
+CREATE OR REPLACE FUNCTION private.end_attempt(p_job public.jobs, p_error jsonb, p_permanent boolean, p_retry_after interval DEFAULT NULL::interval)
+ RETURNS text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_queue  public.queues := (select q from public.queues q where q.name = p_job.queue);
+  v_newer  uuid;
+  v_status text;
+begin
+  -- Twice at most: a request that arrives between the two statements makes the second one collide.
+  loop
+    begin
+      -- A newer request waits behind this one: it carries the work on, with this one's force and run.
+      update public.jobs newer set
+        payload = private.fold_payload(p_job.payload, newer.payload),
+        run_id  = coalesce(newer.run_id, p_job.run_id)
+      where newer.queue = p_job.queue and newer.key = p_job.key and newer.status = 'pending'
+      returning id into v_newer;
+
+      v_status := case
+        when v_newer is not null then 'superseded'
+        when p_permanent or p_job.attempts >= v_queue.max_attempts then 'dead'
+        else 'pending'
+      end;
+
+      update public.jobs set
+        status      = v_status,
+        lease_token = null,
+        lease_until = null,
+        last_error  = p_error,
+        result      = case when v_newer is not null then jsonb_build_object('supersededBy', v_newer) end,
+        finished_at = case when v_status <> 'pending' then clock_timestamp() end,
+        run_at      = case when v_status = 'pending'
+                        then now() + coalesce(p_retry_after, private.backoff(p_job.queue, p_job.attempts))
+                        else run_at end
+      where id = p_job.id;
+      return v_status;
+    exception when unique_violation then
+      null;
+    end;
+  end loop;
+end
+$function$;
+comment on function private.end_attempt(public.jobs,jsonb,boolean,interval) is 'Ends an attempt that did not succeed: superseded by a newer request, dead, or pending again after a backoff. Returns the new status.';
+grant execute on function private.end_attempt(public.jobs,jsonb,boolean,interval) to service_role;
 
 CREATE OR REPLACE FUNCTION private.end_sms(p_message_id uuid, p_status text, p_reason text)
  RETURNS void
@@ -1748,7 +2045,7 @@ $function$;
 comment on function private.enqueue(text,text,uuid,jsonb,timestamp with time zone,smallint,uuid,uuid,text) is 'Adds a job, or folds the request into the pending job with the same key: the newer payload wins, `force` sticks, the earlier time and the higher priority count, attempts start anew. Returns the job''s id.';
 grant execute on function private.enqueue(text,text,uuid,jsonb,timestamp with time zone,smallint,uuid,uuid,text) to service_role;
 
-CREATE OR REPLACE FUNCTION private.enqueue_migration(p_run public.migration_runs)
+CREATE OR REPLACE FUNCTION private.enqueue_backfill(p_run public.backfill_runs)
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -1760,7 +2057,7 @@ begin
     insert into public.jobs as job (queue, key, org_id, payload, priority, run_id, request_id)
     select 'tool-sync', 'agent:' || member.agent_id, member.org_id,
            jsonb_build_object('kind', 'agent', 'agentId', member.agent_id), 1, p_run.id, p_run.request_id
-    from public.migration_agents member
+    from public.backfill_agents member
     where member.run_id = p_run.id and member.outcome is null
     order by member.agent_id
     on conflict (queue, key) where status = 'pending' do update set
@@ -1775,8 +2072,8 @@ begin
   end if;
 end
 $function$;
-comment on function private.enqueue_migration(public.migration_runs) is 'Asks for the sync of every agent of the run: one statement, whatever their number.';
-grant execute on function private.enqueue_migration(public.migration_runs) to service_role;
+comment on function private.enqueue_backfill(public.backfill_runs) is 'Asks for the sync of every agent of the run: one statement, whatever their number.';
+grant execute on function private.enqueue_backfill(public.backfill_runs) to service_role;
 
 CREATE OR REPLACE FUNCTION private.evaluate_alerts()
  RETURNS void
@@ -1801,9 +2098,9 @@ begin
     perform private.apply_reading(v_reading.rule, v_reading.subject, v_reading.level, v_reading.value, v_reading.message);
   end loop;
 
-  perform private.tell(alert.id)
+  perform private.notify_admin(alert.id)
   from public.alerts alert join public.alert_rules using (kind)
-  where alert.state = 'firing' and alert.told_at < now() - interval '24 hours';
+  where alert.state = 'firing' and alert.notified_at < now() - interval '24 hours';
 
   -- What no rule reads was an event: it is over when it has not happened for a day, and that is no news.
   update public.alerts alert set state = 'resolved', resolved_at = now()
@@ -1820,7 +2117,7 @@ CREATE OR REPLACE FUNCTION private.evaluate_if_overdue()
  SET search_path TO ''
 AS $function$
 begin
-  if exists (select from private.heartbeats where task = 'evaluate-alerts' and beat < clock_timestamp() - interval '3 minutes') then
+  if exists (select from private.heartbeats where task = 'evaluate-alerts' and beat_at < clock_timestamp() - interval '3 minutes') then
     perform private.evaluate_alerts();
   end if;
 exception when others then
@@ -1829,28 +2126,6 @@ end
 $function$;
 comment on function private.evaluate_if_overdue() is 'Evaluates the alerts in place of a pg_cron that has stopped. Never fails its caller.';
 grant execute on function private.evaluate_if_overdue() to service_role;
-
-CREATE OR REPLACE FUNCTION private.event_task(p_org_id uuid, p_appointment_id uuid)
- RETURNS jsonb
- LANGUAGE plpgsql
- SET search_path TO ''
-AS $function$
-declare
-  v_wanted jsonb := private.wanted_event(p_appointment_id);
-begin
-  -- From now on an event may exist: what was created by a worker that died is found through this row.
-  insert into public.calendar_events (appointment_id, google_calendar_id, org_id)
-  select p_appointment_id, v_wanted ->> 'googleCalendarId', p_org_id where v_wanted is not null
-  on conflict do nothing;
-
-  return jsonb_build_object('appointmentId', p_appointment_id, 'wanted', v_wanted, 'copies', (
-    select coalesce(jsonb_agg(jsonb_build_object(
-      'googleCalendarId', google_calendar_id, 'written', written)), '[]')
-    from public.calendar_events where appointment_id = p_appointment_id));
-end
-$function$;
-comment on function private.event_task(uuid,uuid) is '{appointmentId, wanted, copies: [{googleCalendarId, written}]}: the event as it should be, and where it is or may be.';
-grant execute on function private.event_task(uuid,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.expire_holds()
  RETURNS void
@@ -1927,7 +2202,7 @@ begin
   if p_args ? 'code' then
     v_tried := private.try_code(private.find_code(p_org_id, p_call, null, v_phone), p_args ->> 'code');
     if v_tried.verdict <> 'right' then
-      refused := private.refuse_code(v_tried.verdict, v_tried.attempts_left);
+      refused := private.refusal_of_code(v_tried.verdict, v_tried.attempts_left);
       return;
     end if;
     v_proved := (v_tried.code).contact_id;
@@ -1975,24 +2250,6 @@ $function$;
 comment on function private.fold_payload(jsonb,jsonb) is 'Payload of two requests made one: newer fields win, force sticks.';
 grant execute on function private.fold_payload(jsonb,jsonb) to service_role;
 
-CREATE OR REPLACE FUNCTION private.follow_job()
- RETURNS trigger
- LANGUAGE plpgsql
- SET search_path TO ''
-AS $function$
-begin
-  case new.payload ->> 'kind'
-    when 'agent' then perform private.settle_agent(new);
-    when 'registry' then perform private.settle_registry(new);
-    when 'duplicates' then perform private.settle_duplicates(new);
-    else null;
-  end case;
-  return null;
-end
-$function$;
-comment on function private.follow_job() is 'Trigger: tells the runs of a job that ended.';
-grant execute on function private.follow_job() to service_role;
-
 CREATE OR REPLACE FUNCTION private.forget_sums()
  RETURNS void
  LANGUAGE sql
@@ -2003,84 +2260,41 @@ AS $function$
 $function$;
 comment on function private.forget_sums() is 'Forgets single minutes and hours; the running totals stay.';
 
-CREATE OR REPLACE FUNCTION private.free_slots(p_wish private.wish, p_from date, p_until date, p_ignore uuid DEFAULT NULL::uuid)
+CREATE OR REPLACE FUNCTION private.free_slots(p_request private.slot_request, p_from date, p_until date, p_ignore uuid DEFAULT NULL::uuid)
  RETURNS TABLE(local timestamp without time zone, starts_at timestamp with time zone, calendar_id uuid, calendar_position bigint)
  LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
 declare
-  v_policy   public.booking_policies := (select p from public.booking_policies p where p.org_id = p_wish.org_id);
+  v_policy   public.booking_policies := (select p from public.booking_policies p where p.org_id = p_request.org_id);
   v_earliest timestamptz := now() + make_interval(mins => v_policy.lead_minutes);
-  v_last_day date := (now() at time zone p_wish.timezone)::date + v_policy.horizon_days;
+  v_last_day date := (now() at time zone p_request.timezone)::date + v_policy.horizon_days;
   v_span     tstzrange := tstzrange(
-    (p_from - 1)::timestamp at time zone p_wish.timezone, (p_until + 2)::timestamp at time zone p_wish.timezone);
+    (p_from - 1)::timestamp at time zone p_request.timezone, (p_until + 2)::timestamp at time zone p_request.timezone);
   v_calendar record;
 begin
   for v_calendar in
     select id, row_number() over (order by position, id) as position
     from public.calendars
-    where org_id = p_wish.org_id and active and case when p_wish.calendar_id is null then not for_tests else id = p_wish.calendar_id end
+    where org_id = p_request.org_id and active and case when p_request.calendar_id is null then not for_tests else id = p_request.calendar_id end
   loop
     return query
       select slot.local, slot.starts_at, v_calendar.id, v_calendar.position
       from private.start_times(
-             p_wish.org_id, v_calendar.id, p_wish.timezone, p_from, least(p_until, v_last_day),
+             p_request.org_id, v_calendar.id, p_request.timezone, p_from, least(p_until, v_last_day),
              make_interval(mins => v_policy.slot_minutes)) slot,
-           private.open_time(p_wish.org_id, v_calendar.id, p_wish.timezone, p_from, p_until) open,
+           private.open_time(p_request.org_id, v_calendar.id, p_request.timezone, p_from, p_until) open,
            private.taken_time(v_calendar.id, v_span, p_ignore) taken
       where slot.starts_at >= v_earliest
-        and tstzrange(slot.starts_at, slot.starts_at + p_wish.duration) <@ open
+        and tstzrange(slot.starts_at, slot.starts_at + p_request.duration) <@ open
         and not taken && tstzrange(
-          slot.starts_at - p_wish.buffer_before, slot.starts_at + p_wish.duration + p_wish.buffer_after);
+          slot.starts_at - p_request.buffer_before, slot.starts_at + p_request.duration + p_request.buffer_after);
   end loop;
 end
 $function$;
-comment on function private.free_slots(private.wish,date,date,uuid) is 'Free slots for the wished service on these local days, whatever time was wished. A slot that several calendars have comes once for each.';
-grant execute on function private.free_slots(private.wish,date,date,uuid) to service_role;
-
-CREATE OR REPLACE FUNCTION private.furnish_organization()
- RETURNS trigger
- LANGUAGE plpgsql
- SET search_path TO ''
-AS $function$
-begin
-  insert into public.calendars (org_id, name) values (new.id, 'Clinic');
-  insert into public.services (org_id, name, duration_minutes) values (new.id, 'Appointment', 30);
-  insert into public.business_hours (org_id, weekday, opens, closes)
-  select new.id, weekday, '09:00', '17:00' from generate_series(1, 5) weekday;
-  insert into public.booking_policies (org_id) values (new.id);
-  return null;
-end
-$function$;
-comment on function private.furnish_organization() is 'Trigger: a new clinic can be booked at once: one calendar, one service of 30 minutes, Monday to Friday from 9 to 5.';
-grant execute on function private.furnish_organization() to service_role;
-
-CREATE OR REPLACE FUNCTION private.furnish_rate_limits()
- RETURNS trigger
- LANGUAGE plpgsql
- SET search_path TO ''
-AS $function$
-begin
-  insert into public.rate_limits (org_id) values (new.id);
-  return null;
-end
-$function$;
-comment on function private.furnish_rate_limits() is 'Trigger: no organization is without limits.';
-grant execute on function private.furnish_rate_limits() to service_role;
-
-CREATE OR REPLACE FUNCTION private.furnish_sms_policy()
- RETURNS trigger
- LANGUAGE plpgsql
- SET search_path TO ''
-AS $function$
-begin
-  insert into public.sms_policies (org_id) values (new.id);
-  return null;
-end
-$function$;
-comment on function private.furnish_sms_policy() is 'Trigger: no organization is without rules.';
-grant execute on function private.furnish_sms_policy() to service_role;
+comment on function private.free_slots(private.slot_request,date,date,uuid) is 'Free slots for the wished service on these local days, whatever time was wished. A slot that several calendars have comes once for each.';
+grant execute on function private.free_slots(private.slot_request,date,date,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.gauges()
  RETURNS TABLE(name text, labels jsonb, value double precision)
@@ -2111,7 +2325,7 @@ AS $function$
   select 'verification_age_seconds', '{}', extract(epoch from clock_timestamp() - verification.checked_at)
   from private.latest_verification() verification
   union all
-  select 'heartbeat_age_seconds', jsonb_build_object('task', task), extract(epoch from clock_timestamp() - beat)
+  select 'heartbeat_age_seconds', jsonb_build_object('task', task), extract(epoch from clock_timestamp() - beat_at)
   from private.heartbeats
   union all
   select 'alerts_firing', jsonb_build_object('kind', kind, 'severity', severity), count(*)
@@ -2136,47 +2350,6 @@ $function$;
 comment on function private.growth(text,interval,bigint) is 'By how much a count has grown in the span until now; all of it, where nobody counted then.';
 grant execute on function private.growth(text,interval,bigint) to service_role;
 
-CREATE OR REPLACE FUNCTION private.happened(p_from timestamp with time zone, p_until timestamp with time zone)
- RETURNS TABLE(metric text, labels jsonb, at timestamp with time zone, amount double precision)
- LANGUAGE sql
- STABLE
- SET search_path TO ''
-AS $function$
-  select 'tool_call_seconds', jsonb_build_object('tool', tool, 'outcome', outcome), created_at, coalesce(ms, 0) / 1000.0
-  from public.tool_calls
-  where created_at >= p_from and created_at < p_until and outcome is not null
-
-  union all
-  select event.metric, event.labels, job.finished_at,
-         greatest(extract(epoch from job.finished_at - job.requested_at), 0)::double precision
-  from public.jobs job
-  cross join lateral (values
-    ('jobs_ended',
-     jsonb_build_object('queue', job.queue, 'kind', coalesce(job.payload ->> 'kind', 'none'), 'outcome', job.status)),
-    (case when job.queue = 'tool-sync' and job.payload ->> 'kind' = 'agent' and job.status = 'succeeded' then 'sync_seconds' end,
-     jsonb_build_object('priority', case job.priority when 0 then 'interactive' else 'bulk' end)),
-    (case when job.queue = 'outbox' and job.status in ('succeeded', 'dead') then 'outbox_messages' end,
-     jsonb_build_object(
-       'channel', coalesce(job.payload ->> 'kind', 'none'),
-       'outcome', case job.status when 'dead' then 'dead' else coalesce(job.result ->> 'status', 'done') end))
-  ) as event (metric, labels)
-  where job.finished_at >= p_from and job.finished_at < p_until and event.metric is not null
-
-  union all
-  select 'bookings', '{"event": "confirmed"}', confirmed_at, 1 from public.appointments
-  where confirmed_at >= p_from and confirmed_at < p_until
-  union all
-  select 'bookings', '{"event": "cancelled"}', cancelled_at, 1 from public.appointments
-  where cancelled_at >= p_from and cancelled_at < p_until
-
-  union all
-  select measurement.metric, measurement.labels, measurement.at, coalesce(amount, 0)
-  from private.measurements measurement cross join unnest(measurement.amounts) amount
-  where measurement.at >= p_from and measurement.at < p_until
-$function$;
-comment on function private.happened(timestamp with time zone,timestamp with time zone) is 'Everything that is counted and timed in a span of time, an event per row. Labels take few values, all of them ours: no organization, no id, nothing that a caller said.';
-grant execute on function private.happened(timestamp with time zone,timestamp with time zone) to service_role;
-
 CREATE OR REPLACE FUNCTION private.hold_answer(p_hold public.appointments, p_timezone text, p_message text)
  RETURNS jsonb
  LANGUAGE sql
@@ -2193,20 +2366,6 @@ AS $function$
 $function$;
 comment on function private.hold_answer(public.appointments,text,text) is 'What the caller hears about a hold.';
 grant execute on function private.hold_answer(public.appointments,text,text) to service_role;
-
-CREATE OR REPLACE FUNCTION private.hold_bulk(p_queue text, p_worker uuid, p_lease interval)
- RETURNS boolean
- LANGUAGE plpgsql
- SET search_path TO ''
-AS $function$
-begin
-  update public.queues set bulk_worker = p_worker, bulk_until = now() + p_lease
-  where name = p_queue and (bulk_worker = p_worker or bulk_until is null or bulk_until < now());
-  return found;
-end
-$function$;
-comment on function private.hold_bulk(text,uuid,interval) is 'Makes the caller the one worker that takes bulk work, or keeps it so; false while another one is.';
-grant execute on function private.hold_bulk(text,uuid,interval) to service_role;
 
 CREATE OR REPLACE FUNCTION private.holds_of_session(p_call jsonb)
  RETURNS integer
@@ -2349,84 +2508,6 @@ $function$;
 comment on function private.iso_local(timestamp with time zone,text) is 'ISO 8601 with the offset of that place at that moment.';
 grant execute on function private.iso_local(timestamp with time zone,text) to service_role;
 
-CREATE OR REPLACE FUNCTION private.judge(p_wish private.wish, p_ignore uuid DEFAULT NULL::uuid, OUT verdict text, OUT calendars uuid[])
- RETURNS record
- LANGUAGE plpgsql
- STABLE
- SET search_path TO ''
-AS $function$
-declare
-  v_policy public.booking_policies := (select p from public.booking_policies p where p.org_id = p_wish.org_id);
-  v_day    text;
-begin
-  select array_agg(slot.calendar_id order by slot.calendar_position) into calendars
-  from private.free_slots(p_wish, p_wish.day, p_wish.day, p_ignore) slot
-  where slot.local = p_wish.local;
-  if calendars is not null then
-    verdict := 'free';
-    return;
-  end if;
-
-  v_day := private.judge_day(p_wish);
-  verdict := case
-    when v_day <> 'open' then v_day
-    when p_wish.starts_at is null then 'no_such_time'
-    when p_wish.starts_at < now() then 'in_the_past'
-    when p_wish.starts_at < now() + make_interval(mins => v_policy.lead_minutes) then 'too_soon'
-    else private.judge_hours(p_wish, make_interval(mins => v_policy.slot_minutes))
-  end;
-end
-$function$;
-comment on function private.judge(private.wish,uuid) is 'Whether the wished time can be had: `free` with the calendars that have it, in order of preference, or the reason why not.';
-grant execute on function private.judge(private.wish,uuid) to service_role;
-
-CREATE OR REPLACE FUNCTION private.judge_day(p_wish private.wish)
- RETURNS text
- LANGUAGE sql
- STABLE
- SET search_path TO ''
-AS $function$
-  select case
-    when p_wish.day < today then 'in_the_past'
-    when p_wish.day > today + policy.horizon_days then 'too_far_ahead'
-    when not exists (
-      select from public.calendars
-      where org_id = p_wish.org_id and active and case when p_wish.calendar_id is null then not for_tests else id = p_wish.calendar_id end
-        and private.open_time(p_wish.org_id, id, p_wish.timezone, p_wish.day, p_wish.day) && tstzrange(
-          private.edge_of(p_wish.day::timestamp, p_wish.timezone),
-          private.edge_of((p_wish.day + 1)::timestamp, p_wish.timezone))
-    ) then 'closed'
-    else 'open'
-  end
-  from public.booking_policies policy, (select (now() at time zone p_wish.timezone)::date as today) as wall
-  where policy.org_id = p_wish.org_id
-$function$;
-comment on function private.judge_day(private.wish) is 'Whether the day can be booked at all: `open`, or the reason why not.';
-grant execute on function private.judge_day(private.wish) to service_role;
-
-CREATE OR REPLACE FUNCTION private.judge_hours(p_wish private.wish, p_step interval)
- RETURNS text
- LANGUAGE sql
- STABLE
- SET search_path TO ''
-AS $function$
-  select case
-    when not coalesce(bool_or(fits), false) then 'outside_hours'
-    when not bool_or(fits and exists (
-      select from private.start_times(p_wish.org_id, id, p_wish.timezone, p_wish.day, p_wish.day, p_step) slot
-      where slot.local = p_wish.local)) then 'not_a_start_time'
-    else 'slot_taken'
-  end
-  from (
-    select id, tstzrange(p_wish.starts_at, p_wish.starts_at + p_wish.duration)
-      <@ private.open_time(p_wish.org_id, id, p_wish.timezone, p_wish.day, p_wish.day) as fits
-    from public.calendars
-    where org_id = p_wish.org_id and active and case when p_wish.calendar_id is null then not for_tests else id = p_wish.calendar_id end
-  ) as calendar
-$function$;
-comment on function private.judge_hours(private.wish,interval) is 'Why a time on an open day is not free: outside the hours, off the grid of start times, or taken.';
-grant execute on function private.judge_hours(private.wish,interval) to service_role;
-
 CREATE OR REPLACE FUNCTION private.late_jobs()
  RETURNS TABLE(kind text, queue text, age_seconds double precision)
  LANGUAGE sql
@@ -2451,26 +2532,6 @@ $function$;
 comment on function private.latest_verification() is 'The latest verification of everything, if there has been one.';
 grant execute on function private.latest_verification() to service_role;
 
-CREATE OR REPLACE FUNCTION private.leased(p_job_id uuid, p_lease_token uuid)
- RETURNS public.jobs
- LANGUAGE plpgsql
- SET search_path TO ''
-AS $function$
-declare
-  v_job public.jobs;
-begin
-  select * into v_job from public.jobs
-  where id = p_job_id and status = 'running' and lease_token = p_lease_token
-  for update;
-  if not found then
-    perform private.refuse('VT007', format('Cannot finish job %s: its lease has passed to another worker', p_job_id));
-  end if;
-  return v_job;
-end
-$function$;
-comment on function private.leased(uuid,uuid) is 'The job, locked, if the caller still holds its lease; otherwise refuses with VT007 (fencing).';
-grant execute on function private.leased(uuid,uuid) to service_role;
-
 CREATE OR REPLACE FUNCTION private.measure_failed_attempt()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2487,6 +2548,47 @@ $function$;
 comment on function private.measure_failed_attempt() is 'Trigger: an attempt that failed leaves no trace in its job once a later one succeeds. A job that was given back unbegun did not fail.';
 grant execute on function private.measure_failed_attempt() to service_role;
 
+CREATE OR REPLACE FUNCTION private.measured_events(p_from timestamp with time zone, p_until timestamp with time zone)
+ RETURNS TABLE(metric text, labels jsonb, at timestamp with time zone, amount double precision)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select 'tool_call_seconds', jsonb_build_object('tool', tool, 'outcome', outcome), created_at, coalesce(ms, 0) / 1000.0
+  from public.tool_calls
+  where created_at >= p_from and created_at < p_until and outcome is not null
+
+  union all
+  select event.metric, event.labels, job.finished_at,
+         greatest(extract(epoch from job.finished_at - job.requested_at), 0)::double precision
+  from public.jobs job
+  cross join lateral (values
+    ('jobs_ended',
+     jsonb_build_object('queue', job.queue, 'kind', coalesce(job.payload ->> 'kind', 'none'), 'outcome', job.status)),
+    (case when job.queue = 'tool-sync' and job.payload ->> 'kind' = 'agent' and job.status = 'succeeded' then 'sync_seconds' end,
+     jsonb_build_object('priority', case job.priority when 0 then 'interactive' else 'bulk' end)),
+    (case when job.queue = 'outbox' and job.status in ('succeeded', 'dead') then 'outbox_messages' end,
+     jsonb_build_object(
+       'channel', coalesce(job.payload ->> 'kind', 'none'),
+       'outcome', case job.status when 'dead' then 'dead' else coalesce(job.result ->> 'status', 'done') end))
+  ) as event (metric, labels)
+  where job.finished_at >= p_from and job.finished_at < p_until and event.metric is not null
+
+  union all
+  select 'bookings', '{"event": "confirmed"}', confirmed_at, 1 from public.appointments
+  where confirmed_at >= p_from and confirmed_at < p_until
+  union all
+  select 'bookings', '{"event": "cancelled"}', cancelled_at, 1 from public.appointments
+  where cancelled_at >= p_from and cancelled_at < p_until
+
+  union all
+  select measurement.metric, measurement.labels, measurement.at, coalesce(amount, 0)
+  from private.measurements measurement cross join unnest(measurement.amounts) amount
+  where measurement.at >= p_from and measurement.at < p_until
+$function$;
+comment on function private.measured_events(timestamp with time zone,timestamp with time zone) is 'Everything that is counted and timed in a span of time, an event per row. Labels take few values, all of them ours: no organization, no id, nothing that a caller said.';
+grant execute on function private.measured_events(timestamp with time zone,timestamp with time zone) to service_role;
+
 CREATE OR REPLACE FUNCTION private.member_org_ids()
  RETURNS SETOF uuid
  LANGUAGE sql
@@ -2498,94 +2600,6 @@ $function$;
 comment on function private.member_org_ids() is 'Organizations of the signed-in user. Definer: policies on members itself would otherwise recurse.';
 grant execute on function private.member_org_ids() to authenticated;
 grant execute on function private.member_org_ids() to service_role;
-
-CREATE OR REPLACE FUNCTION private.migration_failures(p_run_id uuid)
- RETURNS jsonb
- LANGUAGE sql
- STABLE
- SET search_path TO ''
-AS $function$
-  select coalesce(jsonb_agg(to_jsonb(failure) order by failure."orgName", failure."agentName", failure."agentId"), '[]')
-  from (
-    select
-      org.id as "orgId", org.name as "orgName", agent.id as "agentId", agent.name as "agentName",
-      coalesce(member.error ->> 'code', 'unknown') as code,
-      coalesce(member.error ->> 'message', 'The reason is not known') as message,
-      job.run_at as "nextAttemptAt"
-    from public.migration_agents member
-    join public.agents agent on agent.id = member.agent_id
-    join public.organizations org on org.id = member.org_id
-    left join public.jobs job on job.id = member.job_id and job.status = 'pending'
-    where member.run_id = p_run_id and member.outcome = 'failed'
-    limit 1000
-  ) failure
-$function$;
-comment on function private.migration_failures(uuid) is 'Agents that failed, at most 1,000: [{orgId, orgName, agentId, agentName, code, message, nextAttemptAt: null if the queue gave up}].';
-grant execute on function private.migration_failures(uuid) to service_role;
-
-CREATE OR REPLACE FUNCTION private.migration_organizations(p_run_id uuid)
- RETURNS jsonb
- LANGUAGE sql
- STABLE
- SET search_path TO ''
-AS $function$
-  select coalesce(jsonb_agg(to_jsonb(part) order by part.failed desc, part.name, part."orgId"), '[]')
-  from (
-    select
-      org.id as "orgId", org.name, count(*) as agents,
-      count(*) filter (where member.outcome = 'migrated') as migrated,
-      count(*) filter (where member.outcome = 'unchanged') as unchanged,
-      count(*) filter (where member.outcome = 'failed') as failed
-    from public.migration_agents member
-    join public.organizations org on org.id = member.org_id
-    where member.run_id = p_run_id
-    group by org.id
-  ) part
-$function$;
-comment on function private.migration_organizations(uuid) is 'Organizations with assistants, failures first: [{orgId, name, agents, migrated, unchanged, failed}].';
-grant execute on function private.migration_organizations(uuid) to service_role;
-
-CREATE OR REPLACE FUNCTION private.migration_replacements(p_run_id uuid)
- RETURNS jsonb
- LANGUAGE sql
- STABLE
- SET search_path TO ''
-AS $function$
-  select coalesce(jsonb_agg(jsonb_build_object('orgId', org_id, 'agentId', agent_id, 'tools', replaced) order by org_id, agent_id), '[]')
-  from (
-    select org_id, agent_id, replaced from public.migration_agents
-    where run_id = p_run_id and replaced is not null
-    limit 1000
-  ) replacement
-$function$;
-comment on function private.migration_replacements(uuid) is 'Hand-made tools that ours took the place of, of at most 1,000 agents: [{orgId, agentId, tools}].';
-grant execute on function private.migration_replacements(uuid) to service_role;
-
-CREATE OR REPLACE FUNCTION private.migration_tools(p_run public.migration_runs)
- RETURNS jsonb
- LANGUAGE sql
- STABLE
- SET search_path TO ''
-AS $function$
-  select jsonb_build_object(
-    'created', count(*) filter (where is_new and not is_adopted and not has_earlier),
-    'replaced', count(*) filter (where is_new and not is_adopted and has_earlier or is_changed),
-    'adopted', count(*) filter (where is_new and is_adopted),
-    'retired', count(*) filter (where is_retired))
-  from (
-    select
-      tool.is_adopted,
-      tool.activated_at between during.since and during.until and tool.created_at >= during.since as is_new,
-      tool.activated_at between during.since and during.until and tool.created_at < during.since as is_changed,
-      tool.retired_at between during.since and during.until as is_retired,
-      exists (select from public.vapi_tools earlier
-              where earlier.name = tool.name and earlier.activated_at < tool.activated_at) as has_earlier
-    from public.vapi_tools tool,
-      (select p_run.requested_at as since, coalesce(p_run.finished_at, now()) as until) during
-  ) tool
-$function$;
-comment on function private.migration_tools(public.migration_runs) is 'What became of the tools while the run went on: {created, replaced: anew or in place, adopted, retired: taken out of use}.';
-grant execute on function private.migration_tools(public.migration_runs) to service_role;
 
 CREATE OR REPLACE FUNCTION private.named_orgs(p_call jsonb)
  RETURNS text[]
@@ -2604,43 +2618,52 @@ $function$;
 comment on function private.named_orgs(jsonb) is 'Every organization that the metadata of a call names, known or not.';
 grant execute on function private.named_orgs(jsonb) to service_role;
 
-CREATE OR REPLACE FUNCTION private.note_sms(p_message_id uuid, p_sid text, p_provider_status text, p_error_code integer)
- RETURNS text
+CREATE OR REPLACE FUNCTION private.notify_admin(p_alert_id uuid, p_at timestamp with time zone DEFAULT now())
+ RETURNS void
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
 declare
-  v_message public.sms_messages;
+  v_channel text;
 begin
-  update public.sms_messages set
-    provider_sid    = p_sid,
-    provider_status = p_provider_status,
-    sent_at         = coalesce(sent_at, clock_timestamp()),
-    body            = case when kind = 'code' then null else body end,
-    status          = case
-      when p_provider_status in ('delivered', 'read') then 'delivered'
-      when p_provider_status in ('undelivered', 'failed', 'canceled') then 'undelivered'
-      else 'sent'
-    end,
-    reason          = case
-      when p_provider_status in ('undelivered', 'failed', 'canceled') then 'twilio_' || coalesce(p_error_code::text, p_provider_status)
-    end,
-    ended_at        = case
-      when p_provider_status in ('delivered', 'read', 'undelivered', 'failed', 'canceled') then clock_timestamp()
-    end
-  where id = p_message_id and coalesce(provider_sid, p_sid) = p_sid and status not in ('delivered', 'undelivered')
-    -- Callbacks may overtake each other: what says less than is known says nothing.
-    and not (provider_sid is not null and p_provider_status in ('accepted', 'scheduled', 'queued'))
-  returning * into v_message;
-
-  if p_error_code = 21610 and v_message.id is not null then
-    perform private.opt_out(v_message.recipient, 'carrier');
-  end if;
-  return v_message.status;
+  foreach v_channel in array array['alert', 'alert_webhook'] loop
+    perform private.enqueue(
+      'outbox', v_channel || ':' || p_alert_id, null,
+      jsonb_build_object('kind', v_channel, 'alertId', p_alert_id), p_run_at => p_at);
+  end loop;
+  update public.alerts set notification_count = notification_count + 1, notified_at = p_at where id = p_alert_id;
 end
 $function$;
-comment on function private.note_sms(uuid,text,text,integer) is 'Keeps what Twilio says about a message. May come twice and in any order. Returns the new status, null if nothing changed.';
-grant execute on function private.note_sms(uuid,text,text,integer) to service_role;
+comment on function private.notify_admin(uuid,timestamp with time zone) is 'Asks the outbox to tell the administrator about an alert as it is by then. What was not sent yet folds into one message.';
+grant execute on function private.notify_admin(uuid,timestamp with time zone) to service_role;
+
+CREATE OR REPLACE FUNCTION private.notify_clash(p_appointment_id uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_org         public.organizations;
+  v_appointment public.appointments := (select a from public.appointments a where a.id = p_appointment_id);
+  v_calendar    text := (select name from public.calendars where id = v_appointment.calendar_id);
+  v_text        text;
+begin
+  select * into v_org from public.organizations where id = v_appointment.org_id;
+  v_text := format(
+    'The appointment on %s (%s) in calendar "%s" overlaps with another entry in Google Calendar. It was booked by phone '
+    'before the other entry could be seen. Please move one of them; the patient has not been told. Appointment %s.',
+    private.say_when(v_appointment.starts_at at time zone v_org.timezone), v_org.timezone, v_calendar, v_appointment.id);
+  if v_org.alert_email is not null then
+    perform private.queue_email(v_org.id, v_org.alert_email, 'Two entries at the same time in calendar ' || v_calendar, v_text,
+      format('clash:%s:%s', v_appointment.id, v_appointment.starts_at));
+  else
+    perform private.raise_alert('calendar_clash', 'warning', v_text,
+      jsonb_build_object('appointmentId', v_appointment.id), v_org.id);
+  end if;
+end
+$function$;
+comment on function private.notify_clash(uuid) is 'Tells the clinic, or the administrator if the clinic left no address, that somebody else took the time in Google Calendar. Once per appointment and time.';
+grant execute on function private.notify_clash(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.oldest_due_jobs()
  RETURNS TABLE(queue text, priority smallint, age_seconds double precision)
@@ -2693,7 +2716,59 @@ $function$;
 comment on function private.opt_out(text,text) is 'From now on nobody texts this number.';
 grant execute on function private.opt_out(text,text) to service_role;
 
-CREATE OR REPLACE FUNCTION private.outbox_task(p_job public.jobs)
+CREATE OR REPLACE FUNCTION private.org_of_call(p_call jsonb)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_named   text[] := private.named_orgs(p_call);
+  v_org_ids uuid[];
+begin
+  select array_agg(distinct source.org_id) into v_org_ids
+  from (
+    select org_id from public.agents where assistant_id = p_call ->> 'assistantId'
+    union all
+    select org_id from public.phone_numbers where vapi_phone_number_id = p_call ->> 'phoneNumberId'
+    union all
+    select id from public.organizations where id in (select private.uuid_or_null(named) from unnest(v_named) named)
+  ) source;
+
+  if cardinality(v_org_ids) > 1 or cardinality(v_named) > 1 or v_named[1] <> v_org_ids[1]::text then
+    perform private.raise_error('VT005', 'This call names two different clinics, so it was refused');
+  elsif v_org_ids is null then
+    perform private.raise_error('VT006', 'This call belongs to no known clinic');
+  end if;
+  return v_org_ids[1];
+end
+$function$;
+comment on function private.org_of_call(jsonb) is 'The organization of a call: by its assistant, its phone number, or the metadata of an authenticated request. Refuses with VT005 if they disagree, with VT006 if none is known. What the model wrote is never asked.';
+grant execute on function private.org_of_call(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION private.outbox_event(p_org_id uuid, p_appointment_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_wanted jsonb := private.wanted_event(p_appointment_id);
+begin
+  -- From now on an event may exist: what was created by a worker that died is found through this row.
+  insert into public.calendar_events (appointment_id, google_calendar_id, org_id)
+  select p_appointment_id, v_wanted ->> 'googleCalendarId', p_org_id where v_wanted is not null
+  on conflict do nothing;
+
+  return jsonb_build_object('appointmentId', p_appointment_id, 'wanted', v_wanted, 'copies', (
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'googleCalendarId', google_calendar_id, 'written', written)), '[]')
+    from public.calendar_events where appointment_id = p_appointment_id));
+end
+$function$;
+comment on function private.outbox_event(uuid,uuid) is '{appointmentId, wanted, copies: [{googleCalendarId, written}]}: the event as it should be, and where it is or may be.';
+grant execute on function private.outbox_event(uuid,uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.outbox_job(p_job public.jobs)
  RETURNS jsonb
  LANGUAGE sql
  SET search_path TO ''
@@ -2705,17 +2780,17 @@ AS $function$
     when 'sms' then jsonb_build_object('urgent', (
       select kind = 'code' from public.sms_messages where id = (p_job.payload ->> 'messageId')::uuid))
     when 'calendar_event' then jsonb_build_object(
-      'event', private.event_task(p_job.org_id, (p_job.payload ->> 'appointmentId')::uuid))
+      'event', private.outbox_event(p_job.org_id, (p_job.payload ->> 'appointmentId')::uuid))
     when 'email' then jsonb_build_object('email', (
       select jsonb_build_object('id', id, 'to', recipient, 'subject', subject, 'body', body)
       from public.emails where id = (p_job.payload ->> 'emailId')::uuid and body is not null))
-    when 'alert' then jsonb_build_object('alert', private.alert_to_tell((p_job.payload ->> 'alertId')::uuid))
-    when 'alert_webhook' then jsonb_build_object('alert', private.alert_to_tell((p_job.payload ->> 'alertId')::uuid))
+    when 'alert' then jsonb_build_object('alert', private.alert_notification((p_job.payload ->> 'alertId')::uuid))
+    when 'alert_webhook' then jsonb_build_object('alert', private.alert_notification((p_job.payload ->> 'alertId')::uuid))
     else '{}'
   end
 $function$;
-comment on function private.outbox_task(public.jobs) is 'A claimed job with all that the worker needs. Of a text message only whether somebody waits for it: the rest is handed out by begin_sms, right before it is sent.';
-grant execute on function private.outbox_task(public.jobs) to service_role;
+comment on function private.outbox_job(public.jobs) is 'A claimed job with all that the worker needs. Of a text message only whether somebody waits for it: the rest is handed out by begin_sms, right before it is sent.';
+grant execute on function private.outbox_job(public.jobs) to service_role;
 
 CREATE OR REPLACE FUNCTION private.own_appointments(p_org_id uuid, p_call jsonb, p_proved_contact uuid)
  RETURNS SETOF public.appointments
@@ -2874,13 +2949,25 @@ begin
   if not exists (
     select from public.jobs where queue = 'outbox' and key = 'alert:' || v_alert.id and status = 'pending'
   ) then
-    perform private.tell(v_alert.id, greatest(now(), v_alert.told_at + interval '1 hour'));
+    perform private.notify_admin(v_alert.id, greatest(now(), v_alert.notified_at + interval '1 hour'));
   end if;
   return v_alert.id;
 end
 $function$;
 comment on function private.raise_alert(text,text,text,jsonb,uuid,uuid,text) is 'Something happened that the administrator must hear of: raises an alert, or counts it in the one that is firing about the same subject (default: the organization). Told at once, further occurrences once an hour. Returns the alert''s id.';
 grant execute on function private.raise_alert(text,text,text,jsonb,uuid,uuid,text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.raise_error(p_state text, p_message text, p_detail text DEFAULT NULL::text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  raise exception using errcode = p_state, message = p_message, detail = coalesce(p_detail, '');
+end
+$function$;
+comment on function private.raise_error(text,text,text) is 'Raises one of the product''s own SQLSTATEs (VT…) with a message that a user may read.';
+grant execute on function private.raise_error(text,text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.random_code()
  RETURNS text
@@ -2929,7 +3016,7 @@ $function$;
 comment on function private.rates() is 'Shares of bad events within 15 minutes. Null if there was none to judge by: whether it still holds, nobody knows. After two hours without any, a failed job''s longest wait is over, and nothing is left that could fail: 0.';
 grant execute on function private.rates() to service_role;
 
-CREATE OR REPLACE FUNCTION private.read_wish(p_org_id uuid, p_args jsonb, OUT wish private.wish, OUT refused jsonb)
+CREATE OR REPLACE FUNCTION private.read_slot_request(p_org_id uuid, p_args jsonb, OUT request private.slot_request, OUT refused jsonb)
  RETURNS record
  LANGUAGE plpgsql
  STABLE
@@ -2941,11 +3028,11 @@ declare
   v_service   public.services;
   v_name      text;
 begin
-  wish.org_id := p_org_id;
-  wish.timezone := (select timezone from public.organizations where id = p_org_id);
-  wish.day := p_args ->> 'date';
-  wish.local := wish.day + (p_args ->> 'time')::time;
-  wish.starts_at := private.instant_of(wish.local, wish.timezone);
+  request.org_id := p_org_id;
+  request.timezone := (select timezone from public.organizations where id = p_org_id);
+  request.day := p_args ->> 'date';
+  request.local := request.day + (p_args ->> 'time')::time;
+  request.starts_at := private.instant_of(request.local, request.timezone);
 
   -- A clinic with one service leaves nothing to choose, whatever the model calls it.
   select array_agg(name order by position, name) into v_services
@@ -2961,11 +3048,11 @@ begin
     return;
   end if;
   select * into v_service from public.services where org_id = p_org_id and name = v_name;
-  wish.service_id := v_service.id;
-  wish.service := v_service.name;
-  wish.duration := make_interval(mins => v_service.duration_minutes);
-  wish.buffer_before := make_interval(mins => v_service.buffer_before_minutes);
-  wish.buffer_after := make_interval(mins => v_service.buffer_after_minutes);
+  request.service_id := v_service.id;
+  request.service := v_service.name;
+  request.duration := make_interval(mins => v_service.duration_minutes);
+  request.buffer_before := make_interval(mins => v_service.buffer_before_minutes);
+  request.buffer_after := make_interval(mins => v_service.buffer_after_minutes);
 
   if p_args ->> 'provider' is not null then
     select array_agg(name order by position, name) into v_calendars
@@ -2978,12 +3065,23 @@ begin
         jsonb_build_object('providers', coalesce(to_jsonb(v_calendars), '[]')));
       return;
     end if;
-    wish.calendar_id := (select id from public.calendars where org_id = p_org_id and name = v_name);
+    request.calendar_id := (select id from public.calendars where org_id = p_org_id and name = v_name);
   end if;
 end
 $function$;
-comment on function private.read_wish(uuid,jsonb) is 'Arguments {date, time?, service?, provider?} as a wish, or the answer that asks for a known service or provider.';
-grant execute on function private.read_wish(uuid,jsonb) to service_role;
+comment on function private.read_slot_request(uuid,jsonb) is 'Arguments {date, time?, service?, provider?} as a wish, or the answer that asks for a known service or provider.';
+grant execute on function private.read_slot_request(uuid,jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION private.record_heartbeat(p_task text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into private.heartbeats (task) values (p_task)
+  on conflict (task) do update set beat_at = excluded.beat_at
+$function$;
+comment on function private.record_heartbeat(text) is 'A task tells that it was carried out.';
+grant execute on function private.record_heartbeat(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.recover_expired_leases(p_queue text)
  RETURNS integer
@@ -3000,7 +3098,7 @@ begin
     order by key
     for update skip locked
   loop
-    perform private.retire_attempt(
+    perform private.end_attempt(
       v_job,
       jsonb_build_object('code', 'lease_expired', 'message', 'The worker stopped before it finished; another one takes over'),
       p_permanent => false,
@@ -3025,19 +3123,7 @@ $function$;
 comment on function private.refusal(text,text,jsonb) is 'A result that says no and helps on: a part of the conversation, not an error.';
 grant execute on function private.refusal(text,text,jsonb) to service_role;
 
-CREATE OR REPLACE FUNCTION private.refuse(p_state text, p_message text, p_detail text DEFAULT NULL::text)
- RETURNS void
- LANGUAGE plpgsql
- SET search_path TO ''
-AS $function$
-begin
-  raise exception using errcode = p_state, message = p_message, detail = coalesce(p_detail, '');
-end
-$function$;
-comment on function private.refuse(text,text,text) is 'Raises one of the product''s own SQLSTATEs (VT…) with a message that a user may read.';
-grant execute on function private.refuse(text,text,text) to service_role;
-
-CREATE OR REPLACE FUNCTION private.refuse_code(p_verdict text, p_attempts_left integer)
+CREATE OR REPLACE FUNCTION private.refusal_of_code(p_verdict text, p_attempts_left integer)
  RETURNS jsonb
  LANGUAGE sql
  IMMUTABLE
@@ -3058,10 +3144,40 @@ AS $function$
     end,
     jsonb_build_object('attemptsLeft', p_attempts_left))
 $function$;
-comment on function private.refuse_code(text,integer) is 'Says what was wrong with a code.';
-grant execute on function private.refuse_code(text,integer) to service_role;
+comment on function private.refusal_of_code(text,integer) is 'Says what was wrong with a code.';
+grant execute on function private.refusal_of_code(text,integer) to service_role;
 
-CREATE OR REPLACE FUNCTION private.refuse_unsent(p_sms jsonb)
+CREATE OR REPLACE FUNCTION private.refusal_of_slot(p_request private.slot_request, p_verdict text, p_ignore uuid DEFAULT NULL::uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_policy       public.booking_policies := (select p from public.booking_policies p where p.org_id = p_request.org_id);
+  v_alternatives jsonb := private.alternatives(p_request, p_ignore);
+  v_when         text := coalesce(private.say_when(p_request.local), private.say_day(p_request.day::timestamp));
+begin
+  return private.refusal(
+    p_verdict,
+    case p_verdict
+      when 'in_the_past'      then v_when || ' is already past.'
+      when 'too_soon'         then format('That is too soon: we need %s notice.', private.say_minutes(v_policy.lead_minutes))
+      when 'too_far_ahead'    then format('We only book up to %s days ahead.', v_policy.horizon_days)
+      when 'no_such_time'     then format('The clocks change that night: %s does not exist.', v_when)
+      when 'closed'           then format('We are closed on %s.', private.say_day(p_request.day::timestamp))
+      when 'outside_hours'    then format('%s is outside our opening hours.', v_when)
+      when 'fully_booked'     then format('I have nothing free on %s.', private.say_day(p_request.day::timestamp))
+      when 'not_a_start_time' then format('Visits start every %s minutes, so %s is not possible.', v_policy.slot_minutes, v_when)
+      else v_when || ' is already taken.'
+    end || ' ' || private.say_alternatives(v_alternatives, p_request.local::time),
+    jsonb_build_object('timezone', p_request.timezone, 'alternatives', v_alternatives));
+end
+$function$;
+comment on function private.refusal_of_slot(private.slot_request,text,uuid) is 'Says why the wished time can''t be had, and what can.';
+grant execute on function private.refusal_of_slot(private.slot_request,text,uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.refusal_of_sms(p_sms jsonb)
  RETURNS jsonb
  LANGUAGE sql
  IMMUTABLE
@@ -3081,10 +3197,10 @@ AS $function$
     end)
   end
 $function$;
-comment on function private.refuse_unsent(jsonb) is 'Says why a text message that was needed can''t go out. p_sms: the answer of queue_sms.';
-grant execute on function private.refuse_unsent(jsonb) to service_role;
+comment on function private.refusal_of_sms(jsonb) is 'Says why a text message that was needed can''t go out. p_sms: the answer of queue_sms.';
+grant execute on function private.refusal_of_sms(jsonb) to service_role;
 
-CREATE OR REPLACE FUNCTION private.refuse_unverified(p_hold public.appointments, p_timezone text)
+CREATE OR REPLACE FUNCTION private.refusal_of_unverified_hold(p_hold public.appointments, p_timezone text)
  RETURNS jsonb
  LANGUAGE sql
  STABLE
@@ -3095,48 +3211,18 @@ AS $function$
       || ' is reserved, and a code is on its way by text message. Please read me its six digits.',
     jsonb_build_object('holdId', p_hold.id))
 $function$;
-comment on function private.refuse_unverified(public.appointments,text) is 'A reservation that waits for its code is not booked by going around the code.';
-grant execute on function private.refuse_unverified(public.appointments,text) to service_role;
+comment on function private.refusal_of_unverified_hold(public.appointments,text) is 'A reservation that waits for its code is not booked by going around the code.';
+grant execute on function private.refusal_of_unverified_hold(public.appointments,text) to service_role;
 
-CREATE OR REPLACE FUNCTION private.refuse_wish(p_wish private.wish, p_verdict text, p_ignore uuid DEFAULT NULL::uuid)
- RETURNS jsonb
- LANGUAGE plpgsql
- STABLE
- SET search_path TO ''
-AS $function$
-declare
-  v_policy       public.booking_policies := (select p from public.booking_policies p where p.org_id = p_wish.org_id);
-  v_alternatives jsonb := private.alternatives(p_wish, p_ignore);
-  v_when         text := coalesce(private.say_when(p_wish.local), private.say_day(p_wish.day::timestamp));
-begin
-  return private.refusal(
-    p_verdict,
-    case p_verdict
-      when 'in_the_past'      then v_when || ' is already past.'
-      when 'too_soon'         then format('That is too soon: we need %s notice.', private.say_minutes(v_policy.lead_minutes))
-      when 'too_far_ahead'    then format('We only book up to %s days ahead.', v_policy.horizon_days)
-      when 'no_such_time'     then format('The clocks change that night: %s does not exist.', v_when)
-      when 'closed'           then format('We are closed on %s.', private.say_day(p_wish.day::timestamp))
-      when 'outside_hours'    then format('%s is outside our opening hours.', v_when)
-      when 'fully_booked'     then format('I have nothing free on %s.', private.say_day(p_wish.day::timestamp))
-      when 'not_a_start_time' then format('Visits start every %s minutes, so %s is not possible.', v_policy.slot_minutes, v_when)
-      else v_when || ' is already taken.'
-    end || ' ' || private.say_alternatives(v_alternatives, p_wish.local::time),
-    jsonb_build_object('timezone', p_wish.timezone, 'alternatives', v_alternatives));
-end
-$function$;
-comment on function private.refuse_wish(private.wish,text,uuid) is 'Says why the wished time can''t be had, and what can.';
-grant execute on function private.refuse_wish(private.wish,text,uuid) to service_role;
-
-CREATE OR REPLACE FUNCTION private.release_bulk(p_queue text, p_worker uuid)
+CREATE OR REPLACE FUNCTION private.release_bulk_lease(p_queue text, p_worker uuid)
  RETURNS void
  LANGUAGE sql
  SET search_path TO ''
 AS $function$
   update public.queues set bulk_worker = null, bulk_until = null where name = p_queue and bulk_worker = p_worker
 $function$;
-comment on function private.release_bulk(text,uuid) is 'Lets another worker take bulk work at once.';
-grant execute on function private.release_bulk(text,uuid) to service_role;
+comment on function private.release_bulk_lease(text,uuid) is 'Lets another worker take bulk work at once.';
+grant execute on function private.release_bulk_lease(text,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.relink_after_switch()
  RETURNS trigger
@@ -3167,7 +3253,7 @@ begin
   from public.agents agent
   where (p_org_id is null or agent.org_id = p_org_id)
     -- An assistant that we never synced is left alone until its agent is saved or its organization is migrated.
-    and (agent.synced_at is not null and agent.vapi_assistant_id is not null
+    and (agent.synced_at is not null and agent.assistant_id is not null
       -- A sync under way went by what its organization had switched on then. What it does about the tools, it tells by itself.
       or p_org_id is not null and exists (
         select from public.jobs syncing
@@ -3182,6 +3268,26 @@ end
 $function$;
 comment on function private.relink_agents(text,uuid) is 'Asks for every agent that was synced before (of one organization, or of all) to be synced. One statement. Returns how many.';
 grant execute on function private.relink_agents(text,uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.require_lease(p_job_id uuid, p_lease_token uuid)
+ RETURNS public.jobs
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_job public.jobs;
+begin
+  select * into v_job from public.jobs
+  where id = p_job_id and status = 'running' and lease_token = p_lease_token
+  for update;
+  if not found then
+    perform private.raise_error('VT007', format('Cannot finish job %s: its lease has passed to another worker', p_job_id));
+  end if;
+  return v_job;
+end
+$function$;
+comment on function private.require_lease(uuid,uuid) is 'The job, locked, if the caller still holds its lease; otherwise refuses with VT007 (fencing).';
+grant execute on function private.require_lease(uuid,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.require_room(p_org_id uuid, p_what text, p_refusal text)
  RETURNS void
@@ -3201,7 +3307,7 @@ begin
       when 'saves' then allowed.saves_per_minute
     end
   ) then
-    perform private.refuse('VT009', p_refusal, ceil(extract(epoch from v_minute + interval '1 minute' - now()))::text);
+    perform private.raise_error('VT009', p_refusal, ceil(extract(epoch from v_minute + interval '1 minute' - now()))::text);
   end if;
 end
 $function$;
@@ -3216,59 +3322,12 @@ AS $function$
 begin
   update public.alerts set state = 'resolved', resolved_at = now() where id = p_alert_id and state = 'firing';
   if found then
-    perform private.tell(p_alert_id);
+    perform private.notify_admin(p_alert_id);
   end if;
 end
 $function$;
 comment on function private.resolve_alert(uuid) is 'The alert is over: says so.';
 grant execute on function private.resolve_alert(uuid) to service_role;
-
-CREATE OR REPLACE FUNCTION private.retire_attempt(p_job public.jobs, p_error jsonb, p_permanent boolean, p_retry_after interval DEFAULT NULL::interval)
- RETURNS text
- LANGUAGE plpgsql
- SET search_path TO ''
-AS $function$
-declare
-  v_queue  public.queues := (select q from public.queues q where q.name = p_job.queue);
-  v_newer  uuid;
-  v_status text;
-begin
-  -- Twice at most: a request that arrives between the two statements makes the second one collide.
-  loop
-    begin
-      -- A newer request waits behind this one: it carries the work on, with this one's force and run.
-      update public.jobs newer set
-        payload = private.fold_payload(p_job.payload, newer.payload),
-        run_id  = coalesce(newer.run_id, p_job.run_id)
-      where newer.queue = p_job.queue and newer.key = p_job.key and newer.status = 'pending'
-      returning id into v_newer;
-
-      v_status := case
-        when v_newer is not null then 'superseded'
-        when p_permanent or p_job.attempts >= v_queue.max_attempts then 'dead'
-        else 'pending'
-      end;
-
-      update public.jobs set
-        status      = v_status,
-        lease_token = null,
-        lease_until = null,
-        last_error  = p_error,
-        result      = case when v_newer is not null then jsonb_build_object('supersededBy', v_newer) end,
-        finished_at = case when v_status <> 'pending' then clock_timestamp() end,
-        run_at      = case when v_status = 'pending'
-                        then now() + coalesce(p_retry_after, private.backoff(p_job.queue, p_job.attempts))
-                        else run_at end
-      where id = p_job.id;
-      return v_status;
-    exception when unique_violation then
-      null;
-    end;
-  end loop;
-end
-$function$;
-comment on function private.retire_attempt(public.jobs,jsonb,boolean,interval) is 'Ends an attempt that did not succeed: superseded by a newer request, dead, or pending again after a backoff. Returns the new status.';
-grant execute on function private.retire_attempt(public.jobs,jsonb,boolean,interval) to service_role;
 
 CREATE OR REPLACE FUNCTION private.retire_unused_tools()
  RETURNS void
@@ -3319,7 +3378,7 @@ declare
   -- Something that happened in a minute may be committed in the next: no transaction of ours takes a minute.
   v_until timestamptz := date_trunc('minute', now() - interval '1 minute');
 begin
-  perform private.beat('roll-up');
+  perform private.record_heartbeat('roll-up');
   select until into v_from from private.rolled_up for update;
   if v_until <= v_from then
     return;
@@ -3342,7 +3401,7 @@ end
 $function$;
 comment on function private.roll_up() is 'Adds what happened since the last time to the sums, up to the last minute that is surely complete.';
 
-CREATE OR REPLACE FUNCTION private.same_booking(p_wish private.wish, p_phone text, p_name text)
+CREATE OR REPLACE FUNCTION private.same_booking(p_request private.slot_request, p_phone text, p_name text)
  RETURNS public.appointments
  LANGUAGE sql
  STABLE
@@ -3350,14 +3409,14 @@ CREATE OR REPLACE FUNCTION private.same_booking(p_wish private.wish, p_phone tex
 AS $function$
   select booked.* from public.appointments booked
   join public.contacts contact on contact.id = booked.contact_id
-  where contact.org_id = p_wish.org_id and contact.phone = p_phone
-    and booked.state = 'confirmed' and booked.starts_at = p_wish.starts_at
+  where contact.org_id = p_request.org_id and contact.phone = p_phone
+    and booked.state = 'confirmed' and booked.starts_at = p_request.starts_at
     and regexp_replace(lower(booked.patient_name), '[^[:alnum:]]', '', 'g')
       = regexp_replace(lower(p_name), '[^[:alnum:]]', '', 'g')
   limit 1
 $function$;
-comment on function private.same_booking(private.wish,text,text) is 'The appointment that this patient already has at that time: asking again is a success, not a conflict.';
-grant execute on function private.same_booking(private.wish,text,text) to service_role;
+comment on function private.same_booking(private.slot_request,text,text) is 'The appointment that this patient already has at that time: asking again is a success, not a conflict.';
+grant execute on function private.same_booking(private.slot_request,text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.say_alternatives(p_alternatives jsonb, p_wished time without time zone)
  RETURNS text
@@ -3511,17 +3570,30 @@ $function$;
 comment on function private.session_of(jsonb) is 'The call or chat that a tool call belongs to; null if the request names none.';
 grant execute on function private.session_of(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION private.set_updated_at()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  new.updated_at := now();
+  return new;
+end
+$function$;
+comment on function private.set_updated_at() is 'Trigger: keeps updated_at true.';
+grant execute on function private.set_updated_at() to service_role;
+
 CREATE OR REPLACE FUNCTION private.settle_agent(p_job public.jobs)
  RETURNS void
  LANGUAGE sql
  SET search_path TO ''
 AS $function$
   -- The newer request carries the failed attempt's work on.
-  update public.migration_agents set job_id = (p_job.result ->> 'supersededBy')::uuid
+  update public.backfill_agents set job_id = (p_job.result ->> 'supersededBy')::uuid
   where p_job.status = 'superseded' and outcome = 'failed' and job_id = p_job.id
     and agent_id = (p_job.payload ->> 'agentId')::uuid;
 
-  update public.migration_agents member set
+  update public.backfill_agents member set
     outcome = case
       when p_job.status <> 'succeeded' then 'failed'
       when change ->> 'outcome' = 'unchanged' then 'unchanged'
@@ -3531,7 +3603,7 @@ AS $function$
     replaced = change -> 'replaced',
     job_id = p_job.id,
     finished_at = clock_timestamp()
-  from public.migration_runs run cross join lateral private.change_since(p_job, run.ready_at) change
+  from public.backfill_runs run cross join lateral private.change_since(p_job, run.ready_at) change
   where run.id = member.run_id
     and member.agent_id = (p_job.payload ->> 'agentId')::uuid
     and (member.outcome is null or (member.outcome = 'failed' and member.job_id = p_job.id))
@@ -3540,6 +3612,24 @@ AS $function$
 $function$;
 comment on function private.settle_agent(public.jobs) is 'A sync of an agent ended: so did the agent''s part in the runs that were ready before it.';
 grant execute on function private.settle_agent(public.jobs) to service_role;
+
+CREATE OR REPLACE FUNCTION private.settle_backfills()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  case new.payload ->> 'kind'
+    when 'agent' then perform private.settle_agent(new);
+    when 'registry' then perform private.settle_registry(new);
+    when 'duplicates' then perform private.settle_duplicates(new);
+    else null;
+  end case;
+  return null;
+end
+$function$;
+comment on function private.settle_backfills() is 'Trigger: tells the runs of a job that ended.';
+grant execute on function private.settle_backfills() to service_role;
 
 CREATE OR REPLACE FUNCTION private.settle_dead_jobs()
  RETURNS void
@@ -3564,7 +3654,7 @@ CREATE OR REPLACE FUNCTION private.settle_duplicates(p_job public.jobs)
  LANGUAGE sql
  SET search_path TO ''
 AS $function$
-  update public.migration_runs set
+  update public.backfill_runs set
     finished_at = coalesce(finished_at, clock_timestamp()),
     duplicates  = p_job.result -> 'duplicates',
     problem     = case when p_job.status <> 'succeeded' then p_job.last_error else problem end
@@ -3579,37 +3669,53 @@ CREATE OR REPLACE FUNCTION private.settle_registry(p_job public.jobs)
  SET search_path TO ''
 AS $function$
 declare
-  v_run   public.migration_runs;
+  v_run   public.backfill_runs;
   v_ready timestamptz;
 begin
   for v_run in
-    select * from public.migration_runs
+    select * from public.backfill_runs
     where force_update and ready_at is null and requested_at <= p_job.started_at
     order by id for update
   loop
     if p_job.status = 'succeeded' then
-      update public.migration_agents set outcome = null, error = null, job_id = null, finished_at = null
+      update public.backfill_agents set outcome = null, error = null, job_id = null, finished_at = null
       where run_id = v_run.id and outcome = 'failed';
       -- Activating the tools has asked for everybody to be relinked; some of that may have ended before this job did.
       select coalesce(max(activated_at), now()) into v_ready from public.vapi_tools where state = 'current';
-      update public.migration_runs set ready_at = v_ready, problem = null, closing_at = null, finished_at = null
+      update public.backfill_runs set ready_at = v_ready, problem = null, closing_at = null, finished_at = null
       where id = v_run.id;
       perform private.settle_agent(job)
-      from public.migration_agents member
+      from public.backfill_agents member
       join public.jobs job on job.queue = 'tool-sync' and job.key = 'agent:' || member.agent_id
       where member.run_id = v_run.id and job.status = 'succeeded' and job.requested_at >= v_ready;
-      perform private.enqueue_migration(v_run);
+      perform private.enqueue_backfill(v_run);
     elsif private.attempt_failed(p_job) then
-      update public.migration_agents set
+      update public.backfill_agents set
         outcome = 'failed', error = p_job.last_error, job_id = p_job.id, finished_at = clock_timestamp()
       where run_id = v_run.id;
-      update public.migration_runs set problem = p_job.last_error where id = v_run.id;
+      update public.backfill_runs set problem = p_job.last_error where id = v_run.id;
     end if;
   end loop;
 end
 $function$;
 comment on function private.settle_registry(public.jobs) is 'Tools were registered anew: the runs that waited for it are ready. Where they could not be, no agent of theirs is migrated for now.';
 grant execute on function private.settle_registry(public.jobs) to service_role;
+
+CREATE OR REPLACE FUNCTION private.slot_request_to_move(p_appointment public.appointments, p_day date, p_time time without time zone)
+ RETURNS private.slot_request
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select row(
+    org.id, org.timezone, service.id, service.name, p_appointment.calendar_id, p_day, p_day + p_time,
+    private.instant_of(p_day + p_time, org.timezone), p_appointment.ends_at - p_appointment.starts_at,
+    make_interval(mins => service.buffer_before_minutes), make_interval(mins => service.buffer_after_minutes))::private.slot_request
+  from public.services service join public.organizations org on org.id = service.org_id
+  where service.id = p_appointment.service_id
+$function$;
+comment on function private.slot_request_to_move(public.appointments,date,time without time zone) is 'The same visit, on the same calendar, at another time.';
+grant execute on function private.slot_request_to_move(public.appointments,date,time without time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION private.sms_answer(p_message public.sms_messages)
  RETURNS jsonb
@@ -3789,7 +3895,7 @@ CREATE OR REPLACE FUNCTION private.sums_of(p_from timestamp with time zone, p_un
 AS $function$
   select event.metric, date_trunc('minute', event.at), event.labels,
          private.bucket_of(event.amount, metric.bounds), count(*), sum(event.amount)
-  from private.happened(p_from, p_until) event
+  from private.measured_events(p_from, p_until) event
   join private.metrics metric on metric.name = event.metric
   group by 1, 2, 3, 4
 $function$;
@@ -3815,7 +3921,7 @@ begin
       perform private.wake(v_queue);
     end if;
   end loop;
-  perform private.beat('sweep');
+  perform private.record_heartbeat('sweep');
 end
 $function$;
 comment on function private.sweep() is 'Takes back expired leases and wakes the worker of every queue in which something is due.';
@@ -3860,7 +3966,7 @@ $function$;
 comment on function private.sync_figures() is 'Success rate of syncs, and how long they took, over 5 minutes, 1 hour and 24 hours. A rate of nothing is null.';
 grant execute on function private.sync_figures() to service_role;
 
-CREATE OR REPLACE FUNCTION private.sync_task(p_job public.jobs)
+CREATE OR REPLACE FUNCTION private.sync_job(p_job public.jobs)
  RETURNS jsonb
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -3880,8 +3986,8 @@ begin
     'agent', case when v_agent.id is not null then private.agent_for_sync(v_agent) end);
 end
 $function$;
-comment on function private.sync_task(public.jobs) is 'A claimed job with all that the worker needs, in one piece.';
-grant execute on function private.sync_task(public.jobs) to service_role;
+comment on function private.sync_job(public.jobs) is 'A claimed job with all that the worker needs, in one piece.';
+grant execute on function private.sync_job(public.jobs) to service_role;
 
 CREATE OR REPLACE FUNCTION private.take_samples()
  RETURNS void
@@ -3906,83 +4012,6 @@ AS $function$
 $function$;
 comment on function private.taken_time(uuid,tstzrange,uuid) is 'What is taken on a calendar, here (expired holds left out) or at Google. p_ignore: an appointment that is to be moved.';
 grant execute on function private.taken_time(uuid,tstzrange,uuid) to service_role;
-
-CREATE OR REPLACE FUNCTION private.tell(p_alert_id uuid, p_at timestamp with time zone DEFAULT now())
- RETURNS void
- LANGUAGE plpgsql
- SET search_path TO ''
-AS $function$
-declare
-  v_channel text;
-begin
-  foreach v_channel in array array['alert', 'alert_webhook'] loop
-    perform private.enqueue(
-      'outbox', v_channel || ':' || p_alert_id, null,
-      jsonb_build_object('kind', v_channel, 'alertId', p_alert_id), p_run_at => p_at);
-  end loop;
-  update public.alerts set tellings = tellings + 1, told_at = p_at where id = p_alert_id;
-end
-$function$;
-comment on function private.tell(uuid,timestamp with time zone) is 'Asks the outbox to tell the administrator about an alert as it is by then. What was not sent yet folds into one message.';
-grant execute on function private.tell(uuid,timestamp with time zone) to service_role;
-
-CREATE OR REPLACE FUNCTION private.tell_clash(p_appointment_id uuid)
- RETURNS void
- LANGUAGE plpgsql
- SET search_path TO ''
-AS $function$
-declare
-  v_org         public.organizations;
-  v_appointment public.appointments := (select a from public.appointments a where a.id = p_appointment_id);
-  v_calendar    text := (select name from public.calendars where id = v_appointment.calendar_id);
-  v_text        text;
-begin
-  select * into v_org from public.organizations where id = v_appointment.org_id;
-  v_text := format(
-    'The appointment on %s (%s) in calendar "%s" overlaps with another entry in Google Calendar. It was booked by phone '
-    'before the other entry could be seen. Please move one of them; the patient has not been told. Appointment %s.',
-    private.say_when(v_appointment.starts_at at time zone v_org.timezone), v_org.timezone, v_calendar, v_appointment.id);
-  if v_org.alert_email is not null then
-    perform private.queue_email(v_org.id, v_org.alert_email, 'Two entries at the same time in calendar ' || v_calendar, v_text,
-      format('clash:%s:%s', v_appointment.id, v_appointment.starts_at));
-  else
-    perform private.raise_alert('calendar_clash', 'warning', v_text,
-      jsonb_build_object('appointmentId', v_appointment.id), v_org.id);
-  end if;
-end
-$function$;
-comment on function private.tell_clash(uuid) is 'Tells the clinic, or the administrator if the clinic left no address, that somebody else took the time in Google Calendar. Once per appointment and time.';
-grant execute on function private.tell_clash(uuid) to service_role;
-
-CREATE OR REPLACE FUNCTION private.tenant_of(p_call jsonb)
- RETURNS uuid
- LANGUAGE plpgsql
- STABLE
- SET search_path TO ''
-AS $function$
-declare
-  v_named   text[] := private.named_orgs(p_call);
-  v_tenants uuid[];
-begin
-  select array_agg(distinct source.org_id) into v_tenants
-  from (
-    select org_id from public.agents where vapi_assistant_id = p_call ->> 'assistantId'
-    union all
-    select org_id from public.phone_numbers where vapi_phone_number_id = p_call ->> 'phoneNumberId'
-    union all
-    select id from public.organizations where id in (select private.uuid_or_null(named) from unnest(v_named) named)
-  ) source;
-
-  if cardinality(v_tenants) > 1 or cardinality(v_named) > 1 or v_named[1] <> v_tenants[1]::text then
-    perform private.refuse('VT005', 'This call names two different clinics, so it was refused');
-  elsif v_tenants is null then
-    perform private.refuse('VT006', 'This call belongs to no known clinic');
-  end if;
-  return v_tenants[1];
-end
-$function$;
-comment on function private.tenant_of(jsonb) is 'The organization of a call: by its assistant, its phone number, or the metadata of an authenticated request. Refuses with VT005 if they disagree, with VT006 if none is known. What the model wrote is never asked.';
-grant execute on function private.tenant_of(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.text_patient(p_appointment public.appointments, p_call jsonb, p_event text, p_again boolean DEFAULT false)
  RETURNS jsonb
@@ -4020,10 +4049,10 @@ CREATE OR REPLACE FUNCTION private.tool_book_clinic_appointment(p_org_id uuid, p
  SET search_path TO ''
 AS $function$
 declare
-  v_read     record := private.read_wish(p_org_id, p_args);
-  v_wish     private.wish := v_read.wish;
+  v_read     record := private.read_slot_request(p_org_id, p_args);
+  v_request  private.slot_request := v_read.request;
   v_hold     public.appointments;
-  v_judged   record;
+  v_checked  record;
   v_calendar uuid;
   v_booked   public.appointments;
 begin
@@ -4031,32 +4060,32 @@ begin
     return v_read.refused;
   end if;
 
-  v_hold := private.own_hold(p_org_id, p_call, private.uuid_or_null(p_args ->> 'holdId'), v_wish.starts_at);
+  v_hold := private.own_hold(p_org_id, p_call, private.uuid_or_null(p_args ->> 'holdId'), v_request.starts_at);
   if v_hold.contact_id is not null then
-    return private.refuse_unverified(v_hold, v_wish.timezone);
+    return private.refusal_of_unverified_hold(v_hold, v_request.timezone);
   end if;
 
-  v_judged := private.judge(v_wish, v_hold.id);
-  if v_judged.verdict = 'free' then
-    v_calendar := private.claim_slot(v_wish, v_judged.calendars, v_hold.id);
+  v_checked := private.check_slot(v_request, v_hold.id);
+  if v_checked.verdict = 'free' then
+    v_calendar := private.claim_slot(v_request, v_checked.calendars, v_hold.id);
   end if;
 
   -- Now that nobody else can take the slot: does the same patient have it already?
-  v_booked := private.same_booking(v_wish, p_args ->> 'patientPhone', p_args ->> 'patientName');
+  v_booked := private.same_booking(v_request, p_args ->> 'patientPhone', p_args ->> 'patientName');
   if v_booked.id is not null then
-    return private.appointment_answer(v_booked, v_wish.timezone, 'That is booked already: ');
+    return private.appointment_answer(v_booked, v_request.timezone, 'That is booked already: ');
   end if;
 
   if v_calendar is not null then
     v_booked := private.write_appointment(
-      v_wish, v_calendar, p_call, p_args, 'confirmed',
+      v_request, v_calendar, p_call, p_args, 'confirmed',
       private.upsert_contact(p_org_id, p_args ->> 'patientPhone', p_args ->> 'patientName', p_args ->> 'patientEmail'),
       p_hold_id => v_hold.id);
   end if;
   if v_booked.id is null then
-    return private.refuse_wish(v_wish, replace(v_judged.verdict, 'free', 'slot_taken'));
+    return private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'));
   end if;
-  return private.appointment_answer(private.announce(v_booked, p_call, 'confirmation'), v_wish.timezone, 'You are booked for ');
+  return private.appointment_answer(private.announce(v_booked, p_call, 'confirmation'), v_request.timezone, 'You are booked for ');
 end
 $function$;
 comment on function private.tool_book_clinic_appointment(uuid,jsonb,jsonb) is 'p_args: {date, time, patientName, patientPhone (E.164), patientEmail?, service?, provider?, notes?, holdId?}. Result: {success, message, appointmentId, scheduledAt, timezone, service, notifications}, or a refusal with alternatives.';
@@ -4093,8 +4122,8 @@ CREATE OR REPLACE FUNCTION private.tool_check_availability(p_org_id uuid, p_call
  SET search_path TO ''
 AS $function$
 declare
-  v_read    record := private.read_wish(p_org_id, p_args);
-  v_wish    private.wish := v_read.wish;
+  v_read    record := private.read_slot_request(p_org_id, p_args);
+  v_request private.slot_request := v_read.request;
   v_slots   timestamp[];
   v_verdict text;
   v_day     jsonb;
@@ -4105,20 +4134,20 @@ begin
   end if;
 
   select coalesce(array_agg(distinct local order by local), '{}') into v_slots
-  from private.free_slots(v_wish, v_wish.day, v_wish.day);
+  from private.free_slots(v_request, v_request.day, v_request.day);
   v_day := jsonb_build_object(
-    'date', v_wish.day, 'timezone', v_wish.timezone,
+    'date', v_request.day, 'timezone', v_request.timezone,
     'slots', (select coalesce(jsonb_agg(to_char(slot, 'HH24:MI')), '[]') from unnest(v_slots) slot));
-  if v_wish.local is not null then
-    v_verdict := (private.judge(v_wish)).verdict;
+  if v_request.local is not null then
+    v_verdict := (private.check_slot(v_request)).verdict;
     v_day := v_day || jsonb_build_object('available', v_verdict = 'free');
   else
-    v_verdict := case when v_slots <> '{}' then 'free' else replace(private.judge_day(v_wish), 'open', 'fully_booked') end;
+    v_verdict := case when v_slots <> '{}' then 'free' else replace(private.check_slot_day(v_request), 'open', 'fully_booked') end;
   end if;
 
   if v_verdict = 'free' then
     return v_day || jsonb_build_object('success', true, 'message', case
-      when v_wish.local is not null then private.say_when(v_wish.local) || ' is free.'
+      when v_request.local is not null then private.say_when(v_request.local) || ' is free.'
       when cardinality(v_slots) = 1 then format('The only free time on %s is %s.', private.say_day(v_slots[1]), private.say_time(v_slots[1]))
       else format('On %s there are %s free times, from %s to %s.', private.say_day(v_slots[1]), cardinality(v_slots),
         private.say_time(v_slots[1]), private.say_time(v_slots[cardinality(v_slots)]))
@@ -4126,7 +4155,7 @@ begin
   end if;
 
   -- A wish that can't be had still got its answer; only a day that nobody can mean is refused.
-  v_refused := private.refuse_wish(v_wish, v_verdict);
+  v_refused := private.refusal_of_slot(v_request, v_verdict);
   return case when v_verdict in ('in_the_past', 'too_far_ahead') then v_refused
     else v_refused - 'code' || jsonb_build_object('success', true) end || v_day;
 end
@@ -4156,35 +4185,35 @@ AS $function$
 declare
   v_found    record := private.find_own_appointment(p_org_id, p_call, p_args);
   v_old      public.appointments := v_found.found_one;
-  v_wish     private.wish;
-  v_judged   record;
+  v_request  private.slot_request;
+  v_checked  record;
   v_calendar uuid;
   v_new      public.appointments;
 begin
   if v_found.refused is not null then
     return v_found.refused;
   end if;
-  v_wish := private.wish_to_move(v_old, (p_args ->> 'newDate')::date, (p_args ->> 'newTime')::time);
-  if v_wish.starts_at = v_old.starts_at then
-    return private.appointment_answer(v_old, v_wish.timezone, 'It is at that time already: ');
+  v_request := private.slot_request_to_move(v_old, (p_args ->> 'newDate')::date, (p_args ->> 'newTime')::time);
+  if v_request.starts_at = v_old.starts_at then
+    return private.appointment_answer(v_old, v_request.timezone, 'It is at that time already: ');
   end if;
 
-  v_judged := private.judge(v_wish, v_old.id);
-  if v_judged.verdict = 'free' then
-    v_calendar := private.claim_slot(v_wish, v_judged.calendars, v_old.id);
+  v_checked := private.check_slot(v_request, v_old.id);
+  if v_checked.verdict = 'free' then
+    v_calendar := private.claim_slot(v_request, v_checked.calendars, v_old.id);
   end if;
   if v_calendar is null then
-    return private.refuse_wish(v_wish, replace(v_judged.verdict, 'free', 'slot_taken'), v_old.id);
+    return private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'), v_old.id);
   end if;
 
   update public.appointments set
-    starts_at = v_wish.starts_at, ends_at = v_wish.starts_at + v_wish.duration, busy = private.busy_of(v_wish)
+    starts_at = v_request.starts_at, ends_at = v_request.starts_at + v_request.duration, busy = private.busy_of(v_request)
   where id = v_old.id and state = 'confirmed'
   returning * into v_new;
   if v_new.id is null then
     return private.refusal('no_appointment', 'That appointment has just been cancelled.');
   end if;
-  return private.appointment_answer(private.announce(v_new, p_call, 'change'), v_wish.timezone, 'Moved to ');
+  return private.appointment_answer(private.announce(v_new, p_call, 'change'), v_request.timezone, 'Moved to ');
 end
 $function$;
 comment on function private.tool_reschedule_appointment(uuid,jsonb,jsonb) is 'p_args: {newDate, newTime, appointmentId?, date?, time?, phone? (E.164), code?}. Moves one of the caller''s own appointments, with the same service and calendar: {success, message, appointmentId, scheduledAt, timezone, service, notifications}, or a refusal with alternatives.';
@@ -4196,10 +4225,10 @@ CREATE OR REPLACE FUNCTION private.tool_reserve_appointment(p_org_id uuid, p_cal
  SET search_path TO ''
 AS $function$
 declare
-  v_read     record := private.read_wish(p_org_id, p_args);
-  v_wish     private.wish := v_read.wish;
+  v_read     record := private.read_slot_request(p_org_id, p_args);
+  v_request  private.slot_request := v_read.request;
   v_hold     public.appointments;
-  v_judged   record;
+  v_checked  record;
   v_calendar uuid;
   v_booked   public.appointments;
   v_contact  uuid;
@@ -4209,22 +4238,22 @@ begin
     return v_read.refused;
   end if;
 
-  v_hold := private.own_hold(p_org_id, p_call, private.uuid_or_null(p_args ->> 'holdId'), v_wish.starts_at);
-  v_judged := private.judge(v_wish, v_hold.id);
-  if v_judged.verdict = 'free' then
-    v_calendar := private.claim_slot(v_wish, v_judged.calendars, v_hold.id);
+  v_hold := private.own_hold(p_org_id, p_call, private.uuid_or_null(p_args ->> 'holdId'), v_request.starts_at);
+  v_checked := private.check_slot(v_request, v_hold.id);
+  if v_checked.verdict = 'free' then
+    v_calendar := private.claim_slot(v_request, v_checked.calendars, v_hold.id);
   end if;
 
-  v_booked := private.same_booking(v_wish, p_args ->> 'patientPhone', p_args ->> 'patientName');
+  v_booked := private.same_booking(v_request, p_args ->> 'patientPhone', p_args ->> 'patientName');
   if v_booked.id is not null then
-    return private.appointment_answer(v_booked, v_wish.timezone, 'That is booked already: ');
+    return private.appointment_answer(v_booked, v_request.timezone, 'That is booked already: ');
   end if;
 
   if v_calendar is not null then
     begin
       v_contact := private.upsert_contact(p_org_id, p_args ->> 'patientPhone', p_args ->> 'patientName', p_args ->> 'patientEmail');
       v_hold := private.write_appointment(
-        v_wish, v_calendar, p_call, p_args, 'held', v_contact, interval '10 minutes', v_hold.id);
+        v_request, v_calendar, p_call, p_args, 'held', v_contact, interval '10 minutes', v_hold.id);
       if v_hold.id is not null then
         v_sent := private.send_code(v_contact, v_hold, p_call);
         if v_sent ->> 'status' <> 'queued' then
@@ -4236,14 +4265,14 @@ begin
       if v_sent is null then
         raise;
       end if;
-      return private.refuse_unsent(v_sent);
+      return private.refusal_of_sms(v_sent);
     end;
   end if;
   if v_calendar is null or v_hold.id is null then
-    return private.refuse_wish(v_wish, replace(v_judged.verdict, 'free', 'slot_taken'));
+    return private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'));
   end if;
-  return private.hold_answer(v_hold, v_wish.timezone,
-      private.say_when(v_wish.local) || ' is reserved for ten minutes. A six-digit code is on its way by text message: '
+  return private.hold_answer(v_hold, v_request.timezone,
+      private.say_when(v_request.local) || ' is reserved for ten minutes. A six-digit code is on its way by text message: '
         || 'please read it to me, then it is booked.')
     || jsonb_build_object('notifications', jsonb_build_object('sms', v_sent -> 'status'));
 end
@@ -4257,36 +4286,36 @@ CREATE OR REPLACE FUNCTION private.tool_reserve_slot(p_org_id uuid, p_call jsonb
  SET search_path TO ''
 AS $function$
 declare
-  v_read     record := private.read_wish(p_org_id, p_args);
-  v_wish     private.wish := v_read.wish;
+  v_read     record := private.read_slot_request(p_org_id, p_args);
+  v_request  private.slot_request := v_read.request;
   v_hold     public.appointments;
-  v_judged   record;
+  v_checked  record;
   v_calendar uuid;
 begin
   if v_read.refused is not null then
     return v_read.refused;
   end if;
 
-  v_hold := private.own_hold(p_org_id, p_call, null, v_wish.starts_at);
+  v_hold := private.own_hold(p_org_id, p_call, null, v_request.starts_at);
   if v_hold.contact_id is not null then
-    return private.refuse_unverified(v_hold, v_wish.timezone);
+    return private.refusal_of_unverified_hold(v_hold, v_request.timezone);
   elsif v_hold.id is not null then
-    return private.hold_answer(v_hold, v_wish.timezone, 'That time is held for you already.');
+    return private.hold_answer(v_hold, v_request.timezone, 'That time is held for you already.');
   elsif private.holds_of_session(p_call) >= 3 then
     return private.refusal('too_many_holds', 'I can hold three times at once at most. Which of them would you like to book?');
   end if;
 
-  v_judged := private.judge(v_wish);
-  if v_judged.verdict = 'free' then
-    v_calendar := private.claim_slot(v_wish, v_judged.calendars);
+  v_checked := private.check_slot(v_request);
+  if v_checked.verdict = 'free' then
+    v_calendar := private.claim_slot(v_request, v_checked.calendars);
   end if;
   if v_calendar is null then
-    return private.refuse_wish(v_wish, replace(v_judged.verdict, 'free', 'slot_taken'));
+    return private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'));
   end if;
 
-  v_hold := private.write_appointment(v_wish, v_calendar, p_call, p_args, 'held', null, interval '5 minutes');
-  return private.hold_answer(v_hold, v_wish.timezone,
-    private.say_when(v_wish.local) || ' is held for you for five minutes. It is not booked yet.');
+  v_hold := private.write_appointment(v_request, v_calendar, p_call, p_args, 'held', null, interval '5 minutes');
+  return private.hold_answer(v_hold, v_request.timezone,
+    private.say_when(v_request.local) || ' is held for you for five minutes. It is not booked yet.');
 end
 $function$;
 comment on function private.tool_reserve_slot(uuid,jsonb,jsonb) is 'p_args: {date, time, service?, provider?}. Holds the slot for five minutes: {success, message, holdId, expiresAt, scheduledAt, timezone}, or a refusal with alternatives.';
@@ -4323,7 +4352,7 @@ begin
     v_sent := private.text_patient(v_booked, p_call, 'confirmation', true);
   end if;
   if v_sent ->> 'status' not in ('queued', 'deferred') then
-    return private.refuse_unsent(v_sent);
+    return private.refusal_of_sms(v_sent);
   end if;
 
   update public.appointments set notifications = notifications || jsonb_build_object('sms', v_sent -> 'status')
@@ -4357,7 +4386,7 @@ begin
     p_org_id, (select id from public.contacts where org_id = p_org_id and phone = v_to), v_to, 'message',
     p_args ->> 'message', p_dedupe => 'message:' || gen_random_uuid(), p_call => p_call);
   if v_sent ->> 'status' not in ('queued', 'deferred') then
-    return private.refuse_unsent(v_sent);
+    return private.refusal_of_sms(v_sent);
   end if;
   return jsonb_build_object(
     'success', true,
@@ -4391,7 +4420,7 @@ begin
   end if;
 
   if v_tried.verdict <> 'right' then
-    return private.refuse_code(v_tried.verdict, v_tried.attempts_left);
+    return private.refusal_of_code(v_tried.verdict, v_tried.attempts_left);
   elsif (v_tried.code).appointment_id is null then
     return jsonb_build_object('success', true, 'verified', true, 'message', 'Thank you, that is right.');
   end if;
@@ -4407,19 +4436,6 @@ end
 $function$;
 comment on function private.tool_verify_booking_code(uuid,jsonb,jsonb) is 'p_args: {code (six digits), holdId?}. The right code confirms its reservation: {success, message, appointmentId, scheduledAt, timezone, service, notifications}; said again in the same call, it gets the same answer. A refusal says how many attempts are left.';
 grant execute on function private.tool_verify_booking_code(uuid,jsonb,jsonb) to service_role;
-
-CREATE OR REPLACE FUNCTION private.touch()
- RETURNS trigger
- LANGUAGE plpgsql
- SET search_path TO ''
-AS $function$
-begin
-  new.updated_at := now();
-  return new;
-end
-$function$;
-comment on function private.touch() is 'Trigger: keeps updated_at true.';
-grant execute on function private.touch() to service_role;
 
 CREATE OR REPLACE FUNCTION private.try_code(p_code_id uuid, p_said text, OUT verdict text, OUT attempts_left integer, OUT code public.verification_codes)
  RETURNS record
@@ -4453,18 +4469,6 @@ $function$;
 comment on function private.try_code(uuid,text) is 'One attempt at a code: right (and now used), wrong_code with the attempts left, or no_code, code_used, code_expired, too_many_attempts.';
 grant execute on function private.try_code(uuid,text) to service_role;
 
-CREATE OR REPLACE FUNCTION private.unverified()
- RETURNS TABLE(age_seconds double precision)
- LANGUAGE sql
- STABLE
- SET search_path TO ''
-AS $function$
-  select extract(epoch from clock_timestamp() - coalesce(
-    (select checked_at from private.latest_verification()), (select min(created_at) from public.vapi_tools)))
-$function$;
-comment on function private.unverified() is 'Time since the latest verification of everything, or, before the first, since there has been something to verify. Null if there is nothing.';
-grant execute on function private.unverified() to service_role;
-
 CREATE OR REPLACE FUNCTION private.upsert_contact(p_org_id uuid, p_phone text, p_name text, p_email text)
  RETURNS uuid
  LANGUAGE sql
@@ -4490,6 +4494,18 @@ AS $function$
 $function$;
 comment on function private.uuid_or_null(text) is 'Models mangle ids: what is not a UUID names nothing.';
 grant execute on function private.uuid_or_null(text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.verification_age()
+ RETURNS TABLE(age_seconds double precision)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select extract(epoch from clock_timestamp() - coalesce(
+    (select checked_at from private.latest_verification()), (select min(created_at) from public.vapi_tools)))
+$function$;
+comment on function private.verification_age() is 'Time since the latest verification of everything, or, before the first, since there has been something to verify. Null if there is nothing.';
+grant execute on function private.verification_age() to service_role;
 
 CREATE OR REPLACE FUNCTION private.wake(p_queue text)
  RETURNS void
@@ -4537,22 +4553,6 @@ $function$;
 comment on function private.wanted_event(uuid) is 'The event that should be at Google for an appointment: {googleCalendarId, summary, description, startsAt, endsAt, timezone}; null if none should.';
 grant execute on function private.wanted_event(uuid) to service_role;
 
-CREATE OR REPLACE FUNCTION private.wish_to_move(p_appointment public.appointments, p_day date, p_time time without time zone)
- RETURNS private.wish
- LANGUAGE sql
- STABLE
- SET search_path TO ''
-AS $function$
-  select row(
-    org.id, org.timezone, service.id, service.name, p_appointment.calendar_id, p_day, p_day + p_time,
-    private.instant_of(p_day + p_time, org.timezone), p_appointment.ends_at - p_appointment.starts_at,
-    make_interval(mins => service.buffer_before_minutes), make_interval(mins => service.buffer_after_minutes))::private.wish
-  from public.services service join public.organizations org on org.id = service.org_id
-  where service.id = p_appointment.service_id
-$function$;
-comment on function private.wish_to_move(public.appointments,date,time without time zone) is 'The same visit, on the same calendar, at another time.';
-grant execute on function private.wish_to_move(public.appointments,date,time without time zone) to service_role;
-
 CREATE OR REPLACE FUNCTION private.withdraw_sms(p_org uuid, p_appointment uuid)
  RETURNS integer
  LANGUAGE sql
@@ -4579,7 +4579,7 @@ $function$;
 comment on function private.words_of(text) is 'Words that tell names apart, in lower case: three letters or more.';
 grant execute on function private.words_of(text) to service_role;
 
-CREATE OR REPLACE FUNCTION private.write_appointment(p_wish private.wish, p_calendar_id uuid, p_call jsonb, p_args jsonb, p_state text, p_contact_id uuid, p_hold_for interval DEFAULT NULL::interval, p_hold_id uuid DEFAULT NULL::uuid)
+CREATE OR REPLACE FUNCTION private.write_appointment(p_request private.slot_request, p_calendar_id uuid, p_call jsonb, p_args jsonb, p_state text, p_contact_id uuid, p_hold_for interval DEFAULT NULL::interval, p_hold_id uuid DEFAULT NULL::uuid)
  RETURNS public.appointments
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -4591,9 +4591,9 @@ begin
     id, org_id, calendar_id, service_id, contact_id, state, starts_at, ends_at, busy, hold_expires_at,
     patient_name, notes, session_id, call_id, confirmed_at)
   values (
-    coalesce(p_hold_id, gen_random_uuid()), p_wish.org_id, p_calendar_id, p_wish.service_id, p_contact_id, p_state,
-    p_wish.starts_at, p_wish.starts_at + p_wish.duration,
-    private.busy_of(p_wish),
+    coalesce(p_hold_id, gen_random_uuid()), p_request.org_id, p_calendar_id, p_request.service_id, p_contact_id, p_state,
+    p_request.starts_at, p_request.starts_at + p_request.duration,
+    private.busy_of(p_request),
     case when p_state = 'held' then clock_timestamp() + p_hold_for end,
     p_args ->> 'patientName', p_args ->> 'notes', private.session_of(p_call), p_call ->> 'callId',
     case when p_state = 'confirmed' then now() end)
@@ -4607,8 +4607,8 @@ begin
   return v_row;
 end
 $function$;
-comment on function private.write_appointment(private.wish,uuid,jsonb,jsonb,text,uuid,interval,uuid) is 'Writes the hold or appointment on a claimed slot: a new row, or the caller''s own hold turned into it. Null if that hold has become an appointment meanwhile.';
-grant execute on function private.write_appointment(private.wish,uuid,jsonb,jsonb,text,uuid,interval,uuid) to service_role;
+comment on function private.write_appointment(private.slot_request,uuid,jsonb,jsonb,text,uuid,interval,uuid) is 'Writes the hold or appointment on a claimed slot: a new row, or the caller''s own hold turned into it. Null if that hold has become an appointment meanwhile.';
+grant execute on function private.write_appointment(private.slot_request,uuid,jsonb,jsonb,text,uuid,interval,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION public.activate_registrations(p_claim_token uuid, p_request_id text DEFAULT NULL::text)
  RETURNS jsonb
@@ -4673,16 +4673,99 @@ CREATE OR REPLACE FUNCTION public.assistant_for_number(p_call jsonb)
  STABLE
  SET search_path TO ''
 AS $function$
-  select jsonb_build_object('assistantId', agent.vapi_assistant_id)
+  select jsonb_build_object('assistantId', agent.assistant_id)
   from public.phone_numbers number
   join public.agents agent using (org_id)
   where number.vapi_phone_number_id = p_call ->> 'phoneNumberId'
-    and agent.role = 'inbound' and agent.vapi_assistant_id is not null
+    and agent.role = 'inbound' and agent.assistant_id is not null
   order by agent.created_at
   limit 1
 $function$;
 comment on function public.assistant_for_number(jsonb) is 'Which assistant takes a call to one of our numbers: the oldest inbound agent of its organization. Null where there is none.';
 grant execute on function public.assistant_for_number(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.backfill_report(p_run_id uuid DEFAULT NULL::uuid, p_is_summary boolean DEFAULT false)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_run    public.backfill_runs;
+  v_counts record;
+begin
+  select * into v_run from public.backfill_runs
+  where id = p_run_id or p_run_id is null
+  order by requested_at desc limit 1;
+  if v_run.id is null then
+    perform private.raise_error('VT001', case when p_run_id is null
+      then 'No migration has been started yet' else format('Migration %s does not exist', p_run_id) end);
+  end if;
+
+  select
+    count(*) as total,
+    count(*) filter (where outcome = 'migrated') as migrated,
+    count(*) filter (where outcome = 'unchanged') as unchanged,
+    count(*) filter (where outcome = 'failed') as failed,
+    count(distinct org_id) as organizations,
+    count(distinct org_id) filter (where outcome is null) as open_organizations
+  into v_counts
+  from public.backfill_agents where run_id = v_run.id;
+
+  return jsonb_build_object(
+    'runId', v_run.id,
+    'dryRun', false,
+    'status', case when v_run.finished_at is null then 'running' else 'done' end,
+    'orgId', v_run.org_id,
+    'forceUpdate', v_run.force_update,
+    'pruneDuplicates', v_run.prune_duplicates,
+    'startedAt', v_run.requested_at,
+    'finishedAt', v_run.finished_at,
+    'seconds', round(extract(epoch from coalesce(v_run.finished_at, clock_timestamp()) - v_run.requested_at), 1),
+    'organizations', jsonb_build_object(
+      'processed', v_run.organizations - v_counts.open_organizations, 'withAssistants', v_counts.organizations),
+    'agents', jsonb_build_object(
+      'total', v_counts.total, 'migrated', v_counts.migrated, 'unchanged', v_counts.unchanged, 'failed', v_counts.failed),
+    'tools', private.backfill_tools(v_run),
+    'successRate', case when v_counts.total = 0 then 100 else
+      round(100.0 * (v_counts.migrated + v_counts.unchanged)
+        / nullif(v_counts.migrated + v_counts.unchanged + v_counts.failed, 0), 1) end,
+    'problem', v_run.problem)
+  || case when p_is_summary then '{}' else jsonb_build_object(
+    'failures', private.backfill_failures(v_run.id),
+    'perOrganization', private.backfill_organizations(v_run.id),
+    'replacements', private.backfill_replacements(v_run.id),
+    'duplicates', v_run.duplicates) end;
+end
+$function$;
+comment on function public.backfill_report(uuid,boolean) is 'The report of a run, or of the latest one, at any time; p_is_summary leaves out the lists. successRate: percent of the agents settled so far, null before the first. Refuses with VT001 (no such run).';
+grant execute on function public.backfill_report(uuid,boolean) to service_role;
+
+CREATE OR REPLACE FUNCTION public.backfill_scope(p_org_id uuid DEFAULT NULL::uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  if p_org_id is not null and not exists (select from public.organizations where id = p_org_id) then
+    perform private.raise_error('VT001', format('Organization %s does not exist', p_org_id));
+  end if;
+  return jsonb_build_object(
+    'organizations', (select count(*) from public.organizations where p_org_id is null or id = p_org_id),
+    'registry', private.tool_registry(),
+    'agents', (
+      select coalesce(jsonb_agg(
+        jsonb_build_object(
+          'agentId', agent.id, 'agentName', agent.name, 'orgId', org.id, 'orgName', org.name,
+          'assistantId', agent.assistant_id, 'isSynced', agent.synced_at is not null)
+        order by org.name, org.id, agent.name, agent.id), '[]')
+      from public.agents agent join public.organizations org on org.id = agent.org_id
+      where agent.assistant_id is not null));
+end
+$function$;
+comment on function public.backfill_scope(uuid) is 'What a migration would go over: {organizations: how many, registry, agents: all that have an assistant, of every organization, since a new tool relinks all that were synced before}. Refuses with VT001.';
+grant execute on function public.backfill_scope(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION public.begin_sms(p_job_id uuid, p_lease_token uuid)
  RETURNS jsonb
@@ -4690,7 +4773,7 @@ CREATE OR REPLACE FUNCTION public.begin_sms(p_job_id uuid, p_lease_token uuid)
  SET search_path TO ''
 AS $function$
 declare
-  v_job      public.jobs := private.leased(p_job_id, p_lease_token);
+  v_job      public.jobs := private.require_lease(p_job_id, p_lease_token);
   v_message  public.sms_messages;
   v_obstacle record;
   v_at       timestamptz;
@@ -4717,7 +4800,7 @@ begin
     -- Waiting is no attempt.
     update public.jobs set attempts = attempts - 1 where id = v_job.id;
     v_job.attempts := v_job.attempts - 1;
-    perform private.retire_attempt(v_job, null, p_permanent => false, p_retry_after => v_at - now());
+    perform private.end_attempt(v_job, null, p_permanent => false, p_retry_after => v_at - now());
     return jsonb_build_object('action', 'done', 'outcome', 'deferred');
   end if;
 
@@ -4744,7 +4827,7 @@ CREATE OR REPLACE FUNCTION public.begin_test_booking(p_org_id uuid)
 AS $function$
 declare
   v_calendar public.calendars;
-  v_wish     private.wish;
+  v_request  private.slot_request;
   v_slot     record;
 begin
   insert into public.calendars as calendar (org_id, name, position, for_tests)
@@ -4752,18 +4835,18 @@ begin
   on conflict (org_id, name) do update set active = true where calendar.for_tests
   returning * into v_calendar;
   if v_calendar.id is null then
-    perform private.refuse('VT001', 'The organization has a calendar named "Configuration test" that is no test calendar: rename it');
+    perform private.raise_error('VT001', 'The organization has a calendar named "Configuration test" that is no test calendar: rename it');
   end if;
   -- Open at all hours: whether the clinic is open is not what is tested.
   insert into public.business_hours (org_id, calendar_id, weekday, opens, closes)
   select p_org_id, v_calendar.id, weekday, '00:00', '24:00' from generate_series(1, 7) weekday
   on conflict do nothing;
 
-  v_wish := (private.read_wish(
-    p_org_id, jsonb_build_object('date', current_date + 1, 'time', '10:00', 'provider', v_calendar.name))).wish;
-  select local into v_slot from private.free_slots(v_wish, current_date + 1, current_date + 30) order by starts_at limit 1;
+  v_request := (private.read_slot_request(
+    p_org_id, jsonb_build_object('date', current_date + 1, 'time', '10:00', 'provider', v_calendar.name))).request;
+  select local into v_slot from private.free_slots(v_request, current_date + 1, current_date + 30) order by starts_at limit 1;
   if v_slot.local is null then
-    perform private.refuse('VT001', 'The organization takes no bookings within the next 30 days');
+    perform private.raise_error('VT001', 'The organization takes no bookings within the next 30 days');
   end if;
   return jsonb_build_object(
     'provider', v_calendar.name, 'date', to_char(v_slot.local, 'YYYY-MM-DD'), 'time', to_char(v_slot.local, 'HH24:MI'));
@@ -4772,24 +4855,12 @@ $function$;
 comment on function public.begin_test_booking(uuid) is 'Prepares a test booking: {provider, date, time} of a free slot on a calendar that real callers never get.';
 grant execute on function public.begin_test_booking(uuid) to service_role;
 
-CREATE OR REPLACE FUNCTION public.call_context(p_call jsonb)
- RETURNS jsonb
- LANGUAGE sql
- STABLE
- SET search_path TO ''
-AS $function$
-  select jsonb_build_object('orgId', id, 'name', name, 'timezone', timezone, 'country', country)
-  from public.organizations where id = private.tenant_of(p_call)
-$function$;
-comment on function public.call_context(jsonb) is 'What reading a caller''s dates and phone numbers needs: {orgId, name, timezone, country}. Refuses as tenant_of does.';
-grant execute on function public.call_context(jsonb) to service_role;
-
 CREATE OR REPLACE FUNCTION public.claim_outbox_jobs(p_limit integer, p_lease_seconds integer)
  RETURNS jsonb
  LANGUAGE sql
  SET search_path TO ''
 AS $function$
-  select jsonb_build_object('jobs', coalesce(jsonb_agg(private.outbox_task(job)), '[]'))
+  select jsonb_build_object('jobs', coalesce(jsonb_agg(private.outbox_job(job)), '[]'))
   from private.claim('outbox', p_limit, make_interval(secs => p_lease_seconds)) job
 $function$;
 comment on function public.claim_outbox_jobs(integer,integer) is 'Leases due jobs of the outbox: {jobs}.';
@@ -4869,15 +4940,15 @@ declare
 begin
   perform pg_advisory_xact_lock_shared(hashtext('private.relink_agents'));
   -- What the syncs of a migration leave to do becomes due when the last of them has ended.
-  perform private.close_migrations();
-  if p_bulk_worker is null or private.hold_bulk('tool-sync', p_bulk_worker, interval '1 minute') then
-    select coalesce(jsonb_agg(private.sync_task(job)), '[]') into v_jobs
+  perform private.close_backfills();
+  if p_bulk_worker is null or private.acquire_bulk_lease('tool-sync', p_bulk_worker, interval '1 minute') then
+    select coalesce(jsonb_agg(private.sync_job(job)), '[]') into v_jobs
     from private.claim(
       'tool-sync', p_limit, make_interval(secs => p_lease_seconds),
       case when p_bulk_worker is null then '{0}' else '{1}' end::smallint[]) job;
   end if;
   if v_jobs = '[]' then
-    perform private.release_bulk('tool-sync', p_bulk_worker);
+    perform private.release_bulk_lease('tool-sync', p_bulk_worker);
   end if;
   return jsonb_build_object(
     'now', clock_timestamp(),
@@ -4885,7 +4956,7 @@ begin
     'jobs', v_jobs,
     'bulkDue', private.bulk_due('tool-sync'),
     'assistants', case when p_bulk_worker is not null
-      then (select count(*) from public.agents where vapi_assistant_id is not null) end);
+      then (select count(*) from public.agents where assistant_id is not null) end);
 end
 $function$;
 comment on function public.claim_sync_jobs(integer,integer,uuid) is 'Leases due sync jobs, each with its agent: those that somebody waits for, or for p_bulk_worker bulk work, if no other worker is at that. Answer: {now, registry, jobs, bulkDue: bulk jobs still due, at most 1,000, assistants: how many agents have one (for a bulk worker)}.';
@@ -4974,7 +5045,7 @@ CREATE OR REPLACE FUNCTION public.complete_calendar_event(p_job_id uuid, p_lease
  SET search_path TO ''
 AS $function$
 declare
-  v_job         public.jobs := private.leased(p_job_id, p_lease_token);
+  v_job         public.jobs := private.require_lease(p_job_id, p_lease_token);
   v_appointment uuid := (v_job.payload ->> 'appointmentId')::uuid;
   v_written     jsonb := p_done -> 'written';
 begin
@@ -4995,7 +5066,7 @@ begin
     select jsonb_array_elements_text(p_done -> 'removed') union all select v_written ->> 'googleCalendarId');
 
   if (p_done ->> 'clash')::boolean then
-    perform private.tell_clash(v_appointment);
+    perform private.notify_clash(v_appointment);
   end if;
   perform public.complete_job(p_job_id, p_lease_token, p_done -> 'result');
 end
@@ -5009,7 +5080,7 @@ CREATE OR REPLACE FUNCTION public.complete_email(p_job_id uuid, p_lease_token uu
  SET search_path TO ''
 AS $function$
 declare
-  v_job public.jobs := private.leased(p_job_id, p_lease_token);
+  v_job public.jobs := private.require_lease(p_job_id, p_lease_token);
 begin
   update public.emails set status = p_status, provider_id = p_provider_id, reason = p_reason, ended_at = clock_timestamp()
   where id = (v_job.payload ->> 'emailId')::uuid;
@@ -5026,7 +5097,7 @@ CREATE OR REPLACE FUNCTION public.complete_job(p_job_id uuid, p_lease_token uuid
  SET search_path TO ''
 AS $function$
 declare
-  v_job public.jobs := private.leased(p_job_id, p_lease_token);
+  v_job public.jobs := private.require_lease(p_job_id, p_lease_token);
 begin
   update public.jobs set
     status = 'succeeded', lease_token = null, lease_until = null,
@@ -5061,9 +5132,9 @@ CREATE OR REPLACE FUNCTION public.complete_sms(p_job_id uuid, p_lease_token uuid
  SET search_path TO ''
 AS $function$
 declare
-  v_job public.jobs := private.leased(p_job_id, p_lease_token);
+  v_job public.jobs := private.require_lease(p_job_id, p_lease_token);
 begin
-  perform private.note_sms((v_job.payload ->> 'messageId')::uuid, p_sid, p_provider_status, null);
+  perform private.apply_sms_status((v_job.payload ->> 'messageId')::uuid, p_sid, p_provider_status, null);
   perform public.complete_job(p_job_id, p_lease_token, jsonb_build_object('status', 'sent', 'sid', p_sid));
 end
 $function$;
@@ -5091,7 +5162,7 @@ CREATE OR REPLACE FUNCTION public.drop_sms(p_job_id uuid, p_lease_token uuid, p_
  SET search_path TO ''
 AS $function$
 declare
-  v_job     public.jobs := private.leased(p_job_id, p_lease_token);
+  v_job     public.jobs := private.require_lease(p_job_id, p_lease_token);
   v_message public.sms_messages;
 begin
   select * into v_message from public.sms_messages where id = (v_job.payload ->> 'messageId')::uuid;
@@ -5102,7 +5173,7 @@ begin
   perform public.complete_job(p_job_id, p_lease_token, jsonb_build_object('status', p_status, 'reason', p_reason));
 end
 $function$;
-comment on function public.drop_sms(uuid,uuid,text,text) is 'Ends a message that can''t be sent (p_status: failed, blocked or not_configured) and its job, well: it is no fault of the platform''s that somebody has to mend. A refusal with 21610 is an opt-out that we had not heard of.';
+comment on function public.drop_sms(uuid,uuid,text,text) is 'Ends a message that can''t be sent (p_status: failed, blocked or not_configured) and its job, well: it is no fault of the platform''s that somebody has to fix. A refusal with 21610 is an opt-out that we had not heard of.';
 grant execute on function public.drop_sms(uuid,uuid,text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.end_test_booking(p_org_id uuid, p_appointment_id uuid)
@@ -5144,9 +5215,9 @@ declare
   v_emails   integer;
 begin
   if coalesce(p_phone !~ '^\+[1-9][0-9]{6,14}$', true) then
-    perform private.refuse('VT004', format('Cannot erase %s: give the number with + and country, without spaces', p_phone));
+    perform private.raise_error('VT004', format('Cannot erase %s: give the number with + and country, without spaces', p_phone));
   elsif not exists (select from public.organizations where id = p_org_id) then
-    perform private.refuse('VT001', format('There is no organization %s', p_org_id));
+    perform private.raise_error('VT001', format('There is no organization %s', p_org_id));
   end if;
 
   -- Locked: what is being booked under this number at the moment comes before, or finds nobody.
@@ -5195,11 +5266,11 @@ CREATE OR REPLACE FUNCTION public.fail_job(p_job_id uuid, p_lease_token uuid, p_
  SET search_path TO ''
 AS $function$
 declare
-  v_job   public.jobs := private.leased(p_job_id, p_lease_token);
+  v_job   public.jobs := private.require_lease(p_job_id, p_lease_token);
   v_asked interval := make_interval(secs => p_retry_after_seconds::double precision);
 begin
   -- Whoever asks for a second's patience for an hour must not use up all attempts in that time.
-  return private.retire_attempt(
+  return private.end_attempt(
     v_job, p_error, p_permanent,
     case when v_job.attempts < 4 then v_asked else greatest(v_asked, private.backoff(v_job.queue, v_job.attempts)) end);
 end
@@ -5213,15 +5284,15 @@ CREATE OR REPLACE FUNCTION public.forget_assistant(p_job_id uuid, p_lease_token 
  SET search_path TO ''
 AS $function$
 begin
-  perform private.leased(p_job_id, p_lease_token);
-  update public.agents set vapi_assistant_id = null, last_applied = null, linked_tool_ids = '{}'
-  where id = p_agent_id and vapi_assistant_id = p_assistant_id;
+  perform private.require_lease(p_job_id, p_lease_token);
+  update public.agents set assistant_id = null, last_applied = null, linked_tool_ids = '{}'
+  where id = p_agent_id and assistant_id = p_assistant_id;
 end
 $function$;
 comment on function public.forget_assistant(uuid,uuid,uuid,text) is 'Vapi answered 404: the assistant was deleted there. The next one is about to be created.';
 grant execute on function public.forget_assistant(uuid,uuid,uuid,text) to service_role;
 
-CREATE OR REPLACE FUNCTION public.lose_tools(p_vapi_tool_ids text[])
+CREATE OR REPLACE FUNCTION public.mark_tools_missing(p_vapi_tool_ids text[])
  RETURNS void
  LANGUAGE sql
  SET search_path TO ''
@@ -5229,8 +5300,8 @@ AS $function$
   update public.vapi_tools set state = 'deleted'
   where vapi_tool_id = any (p_vapi_tool_ids) and state in ('current', 'retired')
 $function$;
-comment on function public.lose_tools(text[]) is 'Vapi has no tools with these ids any more. Registering the catalogue again replaces them and relinks every agent.';
-grant execute on function public.lose_tools(text[]) to service_role;
+comment on function public.mark_tools_missing(text[]) is 'Vapi has no tools with these ids any more. Registering the catalogue again replaces them and relinks every agent.';
+grant execute on function public.mark_tools_missing(text[]) to service_role;
 
 CREATE OR REPLACE FUNCTION public.metrics()
  RETURNS jsonb
@@ -5262,88 +5333,17 @@ $function$;
 comment on function public.metrics() is 'Everything that is measured: [{name, kind: counter | histogram | gauge, help, bounds, samples: [{labels, value, sum?, buckets?: {bucket: count}}]}]. The value of a histogram is its count; null stands for not a number.';
 grant execute on function public.metrics() to service_role;
 
-CREATE OR REPLACE FUNCTION public.migration_report(p_run_id uuid DEFAULT NULL::uuid, p_is_summary boolean DEFAULT false)
+CREATE OR REPLACE FUNCTION public.org_settings(p_call jsonb)
  RETURNS jsonb
- LANGUAGE plpgsql
+ LANGUAGE sql
  STABLE
  SET search_path TO ''
 AS $function$
-declare
-  v_run    public.migration_runs;
-  v_counts record;
-begin
-  select * into v_run from public.migration_runs
-  where id = p_run_id or p_run_id is null
-  order by requested_at desc limit 1;
-  if v_run.id is null then
-    perform private.refuse('VT001', case when p_run_id is null
-      then 'No migration has been started yet' else format('Migration %s does not exist', p_run_id) end);
-  end if;
-
-  select
-    count(*) as total,
-    count(*) filter (where outcome = 'migrated') as migrated,
-    count(*) filter (where outcome = 'unchanged') as unchanged,
-    count(*) filter (where outcome = 'failed') as failed,
-    count(distinct org_id) as organizations,
-    count(distinct org_id) filter (where outcome is null) as open_organizations
-  into v_counts
-  from public.migration_agents where run_id = v_run.id;
-
-  return jsonb_build_object(
-    'runId', v_run.id,
-    'dryRun', false,
-    'status', case when v_run.finished_at is null then 'running' else 'done' end,
-    'orgId', v_run.org_id,
-    'forceUpdate', v_run.force_update,
-    'pruneDuplicates', v_run.prune_duplicates,
-    'startedAt', v_run.requested_at,
-    'finishedAt', v_run.finished_at,
-    'seconds', round(extract(epoch from coalesce(v_run.finished_at, clock_timestamp()) - v_run.requested_at), 1),
-    'organizations', jsonb_build_object(
-      'processed', v_run.organizations - v_counts.open_organizations, 'withAssistants', v_counts.organizations),
-    'agents', jsonb_build_object(
-      'total', v_counts.total, 'migrated', v_counts.migrated, 'unchanged', v_counts.unchanged, 'failed', v_counts.failed),
-    'tools', private.migration_tools(v_run),
-    'successRate', case when v_counts.total = 0 then 100 else
-      round(100.0 * (v_counts.migrated + v_counts.unchanged)
-        / nullif(v_counts.migrated + v_counts.unchanged + v_counts.failed, 0), 1) end,
-    'problem', v_run.problem)
-  || case when p_is_summary then '{}' else jsonb_build_object(
-    'failures', private.migration_failures(v_run.id),
-    'perOrganization', private.migration_organizations(v_run.id),
-    'replacements', private.migration_replacements(v_run.id),
-    'duplicates', v_run.duplicates) end;
-end
+  select jsonb_build_object('orgId', id, 'name', name, 'timezone', timezone, 'country', country)
+  from public.organizations where id = private.org_of_call(p_call)
 $function$;
-comment on function public.migration_report(uuid,boolean) is 'The report of a run, or of the latest one, at any time; p_is_summary leaves out the lists. successRate: percent of the agents settled so far, null before the first. Refuses with VT001 (no such run).';
-grant execute on function public.migration_report(uuid,boolean) to service_role;
-
-CREATE OR REPLACE FUNCTION public.migration_scope(p_org_id uuid DEFAULT NULL::uuid)
- RETURNS jsonb
- LANGUAGE plpgsql
- STABLE
- SET search_path TO ''
-AS $function$
-begin
-  if p_org_id is not null and not exists (select from public.organizations where id = p_org_id) then
-    perform private.refuse('VT001', format('Organization %s does not exist', p_org_id));
-  end if;
-  return jsonb_build_object(
-    'organizations', (select count(*) from public.organizations where p_org_id is null or id = p_org_id),
-    'registry', private.tool_registry(),
-    'agents', (
-      select coalesce(jsonb_agg(
-        jsonb_build_object(
-          'agentId', agent.id, 'agentName', agent.name, 'orgId', org.id, 'orgName', org.name,
-          'assistantId', agent.vapi_assistant_id, 'isSynced', agent.synced_at is not null)
-        order by org.name, org.id, agent.name, agent.id), '[]')
-      from public.agents agent join public.organizations org on org.id = agent.org_id
-      where agent.vapi_assistant_id is not null));
-end
-$function$;
-comment on function public.migration_scope(uuid) is 'What a migration would go over: {organizations: how many, registry, agents: all that have an assistant, of every organization, since a new tool relinks all that were synced before}. Refuses with VT001.';
-grant execute on function public.migration_scope(uuid) to service_role;
+comment on function public.org_settings(jsonb) is 'What reading a caller''s dates and phone numbers needs: {orgId, name, timezone, country}. Refuses as org_of_call does.';
+grant execute on function public.org_settings(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.receive_sms(p_from text, p_body text, p_handled_as text DEFAULT NULL::text)
  RETURNS jsonb
@@ -5373,9 +5373,9 @@ CREATE OR REPLACE FUNCTION public.record_assistant(p_job_id uuid, p_lease_token 
  SET search_path TO ''
 AS $function$
 begin
-  perform private.leased(p_job_id, p_lease_token);
+  perform private.require_lease(p_job_id, p_lease_token);
   update public.agents set
-    vapi_assistant_id = p_assistant_id, last_applied = p_applied,
+    assistant_id = p_assistant_id, last_applied = p_applied,
     linked_tool_ids = '{}', written_at = clock_timestamp()
   where id = p_agent_id;
 end
@@ -5389,7 +5389,7 @@ CREATE OR REPLACE FUNCTION public.record_call_event(p_call jsonb, p_event jsonb)
  SET search_path TO ''
 AS $function$
 declare
-  v_org_id uuid := private.tenant_of(p_call);
+  v_org_id uuid := private.org_of_call(p_call);
 begin
   insert into public.call_event_counts as counted (org_id, day, type, count)
   values (v_org_id, (now() at time zone 'UTC')::date, p_event ->> 'type', 1)
@@ -5401,7 +5401,7 @@ begin
   insert into public.calls as call (org_id, agent_id, vapi_call_id, status, started_at, ended_at, ended_reason, cost)
   values (
     v_org_id,
-    (select id from public.agents where vapi_assistant_id = p_call ->> 'assistantId'),
+    (select id from public.agents where assistant_id = p_call ->> 'assistantId'),
     p_call ->> 'callId',
     p_event ->> 'status',
     (p_event ->> 'startedAt')::timestamptz, (p_event ->> 'endedAt')::timestamptz,
@@ -5417,7 +5417,7 @@ begin
   where call.org_id = excluded.org_id;
 end
 $function$;
-comment on function public.record_call_event(jsonb,jsonb) is 'Counts an event and brings its call up to date: p_event {type, status?, startedAt?, endedAt?, endedReason?, cost?}. The same event twice, or events out of order, leave the same call. Refuses as tenant_of does.';
+comment on function public.record_call_event(jsonb,jsonb) is 'Counts an event and brings its call up to date: p_event {type, status?, startedAt?, endedAt?, endedReason?, cost?}. The same event twice, or events out of order, leave the same call. Refuses as org_of_call does.';
 grant execute on function public.record_call_event(jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.record_measurements(p_measurements jsonb)
@@ -5447,7 +5447,7 @@ begin
   update public.vapi_tools set vapi_tool_id = p_vapi_tool_id, is_adopted = p_is_adopted
   where name = p_name and state = 'creating' and claim_token = p_claim_token;
   if not found then
-    perform private.refuse('VT007', format('Cannot record tool %s: its claim has passed to another worker', p_name));
+    perform private.raise_error('VT007', format('Cannot record tool %s: its claim has passed to another worker', p_name));
   end if;
 end
 $function$;
@@ -5459,7 +5459,7 @@ CREATE OR REPLACE FUNCTION public.record_sms_status(p_message_id uuid, p_sid tex
  LANGUAGE sql
  SET search_path TO ''
 AS $function$
-  select private.note_sms(message.id, p_sid, p_provider_status, p_error_code)
+  select private.apply_sms_status(message.id, p_sid, p_provider_status, p_error_code)
   from public.sms_messages message
   where message.provider_sid = p_sid or (message.id = p_message_id and message.provider_sid is null)
 $function$;
@@ -5503,11 +5503,11 @@ CREATE OR REPLACE FUNCTION public.release_job(p_job_id uuid, p_lease_token uuid)
  SET search_path TO ''
 AS $function$
 declare
-  v_job public.jobs := private.leased(p_job_id, p_lease_token);
+  v_job public.jobs := private.require_lease(p_job_id, p_lease_token);
 begin
   v_job.attempts := v_job.attempts - 1;
   update public.jobs set attempts = v_job.attempts where id = v_job.id;
-  perform private.retire_attempt(v_job, null, p_permanent => false, p_retry_after => interval '0');
+  perform private.end_attempt(v_job, null, p_permanent => false, p_retry_after => interval '0');
 end
 $function$;
 comment on function public.release_job(uuid,uuid) is 'Gives back a job that the worker had no time to begin; the attempt does not count. Only with the live lease token.';
@@ -5575,7 +5575,22 @@ $function$;
 comment on function public.request_repairs(jsonb,text) is 'Asks the queue for repairs: [{key, payload}]. Returns {runId, requested}; repair_progress tells how they fare.';
 grant execute on function public.request_repairs(jsonb,text) to service_role;
 
-CREATE OR REPLACE FUNCTION public.retire_stray(p_job_id uuid, p_lease_token uuid, p_name text, p_definition_hash text, p_vapi_tool_ids text[])
+CREATE OR REPLACE FUNCTION public.requeue_sms(p_job_id uuid, p_lease_token uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_job public.jobs := private.require_lease(p_job_id, p_lease_token);
+begin
+  update public.sms_messages set status = 'queued', sending_since = null
+  where id = (v_job.payload ->> 'messageId')::uuid and status = 'sending';
+end
+$function$;
+comment on function public.requeue_sms(uuid,uuid) is 'Twilio has certainly not accepted the message: the next attempt need not look for it.';
+grant execute on function public.requeue_sms(uuid,uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION public.retire_orphans(p_job_id uuid, p_lease_token uuid, p_name text, p_definition_hash text, p_vapi_tool_ids text[])
  RETURNS integer
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -5598,8 +5613,8 @@ begin
   return v_retired;
 end
 $function$;
-comment on function public.retire_stray(uuid,uuid,text,text,text[]) is 'Ends the search for what an abandoned registration may have left at Vapi: tools that the registry does not know are retired, and so deleted once nobody carries them. Returns how many.';
-grant execute on function public.retire_stray(uuid,uuid,text,text,text[]) to service_role;
+comment on function public.retire_orphans(uuid,uuid,text,text,text[]) is 'Ends the search for what an abandoned registration may have left at Vapi: tools that the registry does not know are retired, and so deleted once nobody carries them. Returns how many.';
+grant execute on function public.retire_orphans(uuid,uuid,text,text,text[]) to service_role;
 
 CREATE OR REPLACE FUNCTION public.retire_tools(p_catalogue text[], p_uptime_seconds numeric)
  RETURNS jsonb
@@ -5629,7 +5644,7 @@ declare
   v_job public.jobs := (select j from public.jobs j where id = p_job_id and status = 'dead' for update);
 begin
   if v_job.id is null then
-    perform private.refuse('VT001', format('Cannot revive job %s: no dead job has this id', p_job_id));
+    perform private.raise_error('VT001', format('Cannot revive job %s: no dead job has this id', p_job_id));
   end if;
   return private.enqueue(
     v_job.queue, v_job.key, v_job.org_id, v_job.payload,
@@ -5675,10 +5690,10 @@ begin
     where id = (p_agent ->> 'agentId')::uuid and org_id = v_org_id
     for update;
     if not found then
-      perform private.refuse('VT001', format('Agent %s does not exist in this organization', p_agent ->> 'agentId'));
+      perform private.raise_error('VT001', format('Agent %s does not exist in this organization', p_agent ->> 'agentId'));
     end if;
     if (p_agent ->> 'version')::integer <> v_old.version then
-      perform private.refuse('VT003',
+      perform private.raise_error('VT003',
         format('The agent was changed by someone else: you have version %s, it is now %s', p_agent ->> 'version', v_old.version),
         v_old.version::text);
     end if;
@@ -5718,7 +5733,7 @@ begin
       returning * into v_new;
     end if;
   exception when unique_violation then
-    perform private.refuse('VT008', format('An agent named "%s" exists already in this organization', v_new.name));
+    perform private.raise_error('VT008', format('An agent named "%s" exists already in this organization', v_new.name));
   end;
 
   v_sync_id := private.enqueue(
@@ -5728,7 +5743,7 @@ begin
 
   perform private.count_use(v_org_id, 'saves');
   return jsonb_build_object(
-    'agentId', v_new.id, 'orgId', v_org_id, 'assistantId', v_new.vapi_assistant_id,
+    'agentId', v_new.id, 'orgId', v_org_id, 'assistantId', v_new.assistant_id,
     'version', v_new.version, 'syncId', v_sync_id, 'syncState', 'pending');
 end
 $function$;
@@ -5781,37 +5796,37 @@ $function$;
 comment on function public.stale_busy_times(uuid,timestamp with time zone,timestamp with time zone,integer) is 'What has to be asked of Google before an answer about this span: {connected, stale: [google calendar id], from, until}, the span widened to whole weeks.';
 grant execute on function public.stale_busy_times(uuid,timestamp with time zone,timestamp with time zone,integer) to service_role;
 
-CREATE OR REPLACE FUNCTION public.start_migration(p_org_id uuid DEFAULT NULL::uuid, p_force_update boolean DEFAULT false, p_prune_duplicates boolean DEFAULT false, p_request_id text DEFAULT NULL::text)
+CREATE OR REPLACE FUNCTION public.start_backfill(p_org_id uuid DEFAULT NULL::uuid, p_force_update boolean DEFAULT false, p_prune_duplicates boolean DEFAULT false, p_request_id text DEFAULT NULL::text)
  RETURNS jsonb
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
 declare
-  v_run          public.migration_runs;
+  v_run          public.backfill_runs;
   v_organization integer;
   v_is_new       boolean := false;
 begin
   -- Two operators who start the same at once get the same run.
-  perform pg_advisory_xact_lock(hashtext('start_migration'));
+  perform pg_advisory_xact_lock(hashtext('start_backfill'));
   select count(*) into v_organization from public.organizations where p_org_id is null or id = p_org_id;
   if p_org_id is not null and v_organization = 0 then
-    perform private.refuse('VT001', format('Organization %s does not exist', p_org_id));
+    perform private.raise_error('VT001', format('Organization %s does not exist', p_org_id));
   end if;
 
-  select * into v_run from public.migration_runs
+  select * into v_run from public.backfill_runs
   where finished_at is null and org_id is not distinct from p_org_id
     and force_update = p_force_update and prune_duplicates = p_prune_duplicates
   order by requested_at desc limit 1;
 
   if v_run.id is null then
     v_is_new := true;
-    insert into public.migration_runs (org_id, force_update, prune_duplicates, organizations, request_id, ready_at)
+    insert into public.backfill_runs (org_id, force_update, prune_duplicates, organizations, request_id, ready_at)
     values (p_org_id, p_force_update, p_prune_duplicates, v_organization, p_request_id, case when not p_force_update then now() end)
     returning * into v_run;
 
-    insert into public.migration_agents (run_id, agent_id, org_id)
+    insert into public.backfill_agents (run_id, agent_id, org_id)
     select v_run.id, id, org_id from public.agents
-    where vapi_assistant_id is not null and (p_org_id is null or org_id = p_org_id);
+    where assistant_id is not null and (p_org_id is null or org_id = p_org_id);
 
     if p_force_update then
       -- The tools first: an agent that was relinked before them would have to be relinked again.
@@ -5819,17 +5834,17 @@ begin
         'tool-sync', 'registry', null, '{"kind": "registry", "force": true}',
         p_run_id => v_run.id, p_request_id => p_request_id);
     else
-      perform private.enqueue_migration(v_run);
+      perform private.enqueue_backfill(v_run);
     end if;
   end if;
 
   return jsonb_build_object(
     'runId', v_run.id, 'isNew', v_is_new,
-    'agents', (select count(*) from public.migration_agents where run_id = v_run.id));
+    'agents', (select count(*) from public.backfill_agents where run_id = v_run.id));
 end
 $function$;
-comment on function public.start_migration(uuid,boolean,boolean,text) is 'Starts a migration of one organization or of all, or finds the one that is running with the same parameters: {runId, isNew, agents}. Refuses with VT001 (no such organization).';
-grant execute on function public.start_migration(uuid,boolean,boolean,text) to service_role;
+comment on function public.start_backfill(uuid,boolean,boolean,text) is 'Starts a migration of one organization or of all, or finds the one that is running with the same parameters: {runId, isNew, agents}. Refuses with VT001 (no such organization).';
+grant execute on function public.start_backfill(uuid,boolean,boolean,text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.sync_status(p_agent_id uuid)
  RETURNS jsonb
@@ -5851,14 +5866,14 @@ CREATE OR REPLACE FUNCTION public.tool_call(p_tool text, p_call jsonb, p_args js
 AS $function$
 declare
   v_begun   timestamptz := clock_timestamp();
-  v_org_id  uuid := private.tenant_of(p_call);
+  v_org_id  uuid := private.org_of_call(p_call);
   v_session text := coalesce(private.session_of(p_call), encode(sha256(convert_to(p_tool || p_args::text, 'UTF8')), 'hex'));
   v_tool    text := 'tool_' || lower(regexp_replace(p_tool, '([A-Z])', '_\1', 'g'));
   v_id      uuid;
   v_answer  jsonb;
 begin
   if to_regprocedure(format('private.%I(uuid, jsonb, jsonb)', v_tool)) is null then
-    perform private.refuse('VT001', format('There is no tool %s', p_tool));
+    perform private.raise_error('VT001', format('There is no tool %s', p_tool));
   end if;
 
   if p_call ->> 'toolCallId' is not null then
@@ -5886,23 +5901,8 @@ begin
   return v_answer;
 end
 $function$;
-comment on function public.tool_call(text,jsonb,jsonb) is 'Carries out a tool call and returns its result. p_call: {callId, chatId, toolCallId, assistantId, phoneNumberId, metadataOrgId, customerNumber, channels: {sms, calendar}, requestId, elapsedMs: spent by the function until now}; p_args: what the function has validated. Runs private.tool_<name>(org, call, args) at most once per (call or chat, toolCallId). Refuses as tenant_of and require_room do.';
+comment on function public.tool_call(text,jsonb,jsonb) is 'Carries out a tool call and returns its result. p_call: {callId, chatId, toolCallId, assistantId, phoneNumberId, metadataOrgId, customerNumber, channels: {sms, calendar}, requestId, elapsedMs: spent by the function until now}; p_args: what the function has validated. Runs private.tool_<name>(org, call, args) at most once per (call or chat, toolCallId). Refuses as org_of_call and require_room do.';
 grant execute on function public.tool_call(text,jsonb,jsonb) to service_role;
-
-CREATE OR REPLACE FUNCTION public.unsend_sms(p_job_id uuid, p_lease_token uuid)
- RETURNS void
- LANGUAGE plpgsql
- SET search_path TO ''
-AS $function$
-declare
-  v_job public.jobs := private.leased(p_job_id, p_lease_token);
-begin
-  update public.sms_messages set status = 'queued', sending_since = null
-  where id = (v_job.payload ->> 'messageId')::uuid and status = 'sending';
-end
-$function$;
-comment on function public.unsend_sms(uuid,uuid) is 'Twilio has certainly not accepted the message: the next attempt need not look for it.';
-grant execute on function public.unsend_sms(uuid,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION public.update_registration(p_claim_token uuid, p_name text, p_definition_hash text)
  RETURNS void
@@ -5912,7 +5912,7 @@ AS $function$
 begin
   delete from public.vapi_tools where name = p_name and state = 'creating' and claim_token = p_claim_token;
   if not found then
-    perform private.refuse('VT007', format('Cannot update tool %s: its claim has passed to another worker', p_name));
+    perform private.raise_error('VT007', format('Cannot update tool %s: its claim has passed to another worker', p_name));
   end if;
   update public.vapi_tools set definition_hash = p_definition_hash, activated_at = clock_timestamp()
   where name = p_name and state = 'current';
@@ -5928,7 +5928,7 @@ CREATE OR REPLACE FUNCTION public.wake_worker(p_queue text, p_worker uuid DEFAUL
  SET search_path TO ''
 AS $function$
 begin
-  perform private.release_bulk(p_queue, p_worker);
+  perform private.release_bulk_lease(p_queue, p_worker);
   perform private.wake(p_queue);
 end
 $function$;
@@ -5950,7 +5950,7 @@ create view public.agent_sync_status with (security_invoker=true) as
     job.last_error,
     job.requested_at,
     agent.synced_at,
-    agent.vapi_assistant_id AS assistant_id
+    agent.assistant_id
    FROM public.agents agent
      LEFT JOIN LATERAL ( SELECT jobs.id,
             jobs.status,
@@ -6040,6 +6040,10 @@ alter table public.appointments add constraint appointments_calendar_id_org_id_f
 alter table public.appointments add constraint appointments_contact_id_org_id_fkey FOREIGN KEY (contact_id, org_id) REFERENCES public.contacts(id, org_id);
 alter table public.appointments add constraint appointments_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.appointments add constraint appointments_service_id_org_id_fkey FOREIGN KEY (service_id, org_id) REFERENCES public.services(id, org_id);
+alter table public.backfill_agents add constraint backfill_agents_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id) ON DELETE CASCADE;
+alter table public.backfill_agents add constraint backfill_agents_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+alter table public.backfill_agents add constraint backfill_agents_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.backfill_runs(id) ON DELETE CASCADE;
+alter table public.backfill_runs add constraint backfill_runs_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.booking_policies add constraint booking_policies_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.business_hours add constraint business_hours_calendar_id_org_id_fkey FOREIGN KEY (calendar_id, org_id) REFERENCES public.calendars(id, org_id) ON DELETE CASCADE;
 alter table public.business_hours add constraint business_hours_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -6057,10 +6061,6 @@ alter table public.jobs add constraint jobs_org_id_fkey FOREIGN KEY (org_id) REF
 alter table public.jobs add constraint jobs_queue_fkey FOREIGN KEY (queue) REFERENCES public.queues(name);
 alter table public.members add constraint members_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.members add constraint members_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
-alter table public.migration_agents add constraint migration_agents_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id) ON DELETE CASCADE;
-alter table public.migration_agents add constraint migration_agents_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
-alter table public.migration_agents add constraint migration_agents_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.migration_runs(id) ON DELETE CASCADE;
-alter table public.migration_runs add constraint migration_runs_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.org_tools add constraint org_tools_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.phone_numbers add constraint phone_numbers_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.rate_limits add constraint rate_limits_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -6078,30 +6078,30 @@ alter table public.verifications add constraint verifications_org_id_fkey FOREIG
 
 -- Triggers
 
-CREATE TRIGGER touch BEFORE UPDATE ON public.agents FOR EACH ROW EXECUTE FUNCTION private.touch();
-CREATE TRIGGER touch BEFORE UPDATE ON public.alerts FOR EACH ROW EXECUTE FUNCTION private.touch();
-CREATE TRIGGER touch BEFORE UPDATE ON public.appointments FOR EACH ROW EXECUTE FUNCTION private.touch();
-CREATE TRIGGER touch BEFORE UPDATE ON public.booking_policies FOR EACH ROW EXECUTE FUNCTION private.touch();
-CREATE TRIGGER touch BEFORE UPDATE ON public.calendars FOR EACH ROW EXECUTE FUNCTION private.touch();
-CREATE TRIGGER touch BEFORE UPDATE ON public.calls FOR EACH ROW EXECUTE FUNCTION private.touch();
-CREATE TRIGGER touch BEFORE UPDATE ON public.contacts FOR EACH ROW EXECUTE FUNCTION private.touch();
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.agents FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.alerts FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.appointments FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.booking_policies FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.calendars FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.calls FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.contacts FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER alert_dead_job AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((new.status = 'dead'::text) AND (old.status <> 'dead'::text) AND (COALESCE((new.payload ->> 'kind'::text), ''::text) <> ALL (ARRAY['alert'::text, 'alert_webhook'::text])))) EXECUTE FUNCTION private.alert_dead_job();
 CREATE TRIGGER fail_email AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((new.status = 'dead'::text) AND (old.status <> 'dead'::text) AND ((new.payload ->> 'kind'::text) = 'email'::text))) EXECUTE FUNCTION private.fail_email_of_dead_job();
 CREATE TRIGGER fail_sms AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((new.status = 'dead'::text) AND (old.status <> 'dead'::text) AND ((new.payload ->> 'kind'::text) = 'sms'::text))) EXECUTE FUNCTION private.fail_sms_of_dead_job();
-CREATE TRIGGER follow_job AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((new.queue = 'tool-sync'::text) AND (old.status = 'running'::text) AND (new.status <> 'running'::text))) EXECUTE FUNCTION private.follow_job();
 CREATE TRIGGER measure_failed_attempt AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((old.status = 'running'::text) AND (new.status <> 'running'::text) AND (new.last_error IS NOT NULL))) EXECUTE FUNCTION private.measure_failed_attempt();
+CREATE TRIGGER settle_backfills AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((new.queue = 'tool-sync'::text) AND (old.status = 'running'::text) AND (new.status <> 'running'::text))) EXECUTE FUNCTION private.settle_backfills();
 CREATE TRIGGER wake_worker AFTER INSERT ON public.jobs REFERENCING NEW TABLE AS new_jobs FOR EACH STATEMENT EXECUTE FUNCTION private.wake_for_new_jobs();
 CREATE TRIGGER relink_after_switch AFTER UPDATE OF enabled ON public.org_tools FOR EACH ROW WHEN ((new.enabled IS DISTINCT FROM old.enabled)) EXECUTE FUNCTION private.relink_after_switch();
-CREATE TRIGGER touch BEFORE UPDATE ON public.org_tools FOR EACH ROW EXECUTE FUNCTION private.touch();
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.org_tools FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER check_timezone BEFORE INSERT OR UPDATE OF timezone ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.check_timezone();
-CREATE TRIGGER furnish AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.furnish_organization();
-CREATE TRIGGER furnish_rate_limits AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.furnish_rate_limits();
-CREATE TRIGGER furnish_sms_policy AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.furnish_sms_policy();
-CREATE TRIGGER touch BEFORE UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.touch();
-CREATE TRIGGER touch BEFORE UPDATE ON public.rate_limits FOR EACH ROW EXECUTE FUNCTION private.touch();
-CREATE TRIGGER touch BEFORE UPDATE ON public.services FOR EACH ROW EXECUTE FUNCTION private.touch();
-CREATE TRIGGER touch BEFORE UPDATE ON public.sms_policies FOR EACH ROW EXECUTE FUNCTION private.touch();
-CREATE TRIGGER touch BEFORE UPDATE ON public.vapi_tools FOR EACH ROW EXECUTE FUNCTION private.touch();
+CREATE TRIGGER create_default_booking_settings AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.create_default_booking_settings();
+CREATE TRIGGER create_default_rate_limits AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.create_default_rate_limits();
+CREATE TRIGGER create_default_sms_policy AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.create_default_sms_policy();
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.rate_limits FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.services FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.sms_policies FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.vapi_tools FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 
 -- Row-level security policies
 
@@ -6182,11 +6182,11 @@ create policy "nobody reads codes" on public.verification_codes
 select cron.schedule('abandon-old-registrations', '*/15 * * * *', 'select private.abandon_old_registrations()');
 select cron.schedule('catalogue-check', '*/5 * * * *', 'select private.wake(''tool-sync'')');
 select cron.schedule('clean-up', '17 3 * * *', 'select private.clean_up()');
-select cron.schedule('close-migrations', '* * * * *', 'select private.close_migrations()');
+select cron.schedule('close-backfills', '* * * * *', 'select private.close_backfills()');
 select cron.schedule('empty-old-codes', '*/10 * * * *', 'select private.empty_old_codes()');
 select cron.schedule('empty-old-emails', '39 3 * * *', 'select private.empty_old_emails()');
 select cron.schedule('empty-old-sms', '37 3 * * *', 'select private.empty_old_sms()');
-select cron.schedule('evaluate-alerts', '* * * * *', 'select private.evaluate_alerts(); select private.beat(''evaluate-alerts'')');
+select cron.schedule('evaluate-alerts', '* * * * *', 'select private.evaluate_alerts(); select private.record_heartbeat(''evaluate-alerts'')');
 select cron.schedule('expire-holds', '*/5 * * * *', 'select private.expire_holds()');
 select cron.schedule('forget-busy-times', '47 3 * * *', 'delete from public.calendar_busy where fetched_at < now() - interval ''2 days''');
 select cron.schedule('forget-calls', '37 3 * * *', '
@@ -6196,7 +6196,7 @@ select cron.schedule('forget-calls', '37 3 * * *', '
 select cron.schedule('forget-codes', '37 3 * * *', 'delete from public.verification_codes where created_at < now() - interval ''7 days''');
 select cron.schedule('forget-expired-holds', '57 3 * * *', 'delete from public.appointments where state = ''expired'' and updated_at < now() - interval ''30 days''');
 select cron.schedule('forget-http-responses', '*/30 * * * *', 'delete from net._http_response where created < now() - interval ''1 hour''');
-select cron.schedule('forget-migrations', '23 3 * * *', 'delete from public.migration_runs where finished_at < now() - interval ''180 days''');
+select cron.schedule('forget-migrations', '23 3 * * *', 'delete from public.backfill_runs where finished_at < now() - interval ''180 days''');
 select cron.schedule('forget-sums', '51 3 * * *', 'select private.forget_sums()');
 select cron.schedule('forget-tool-calls', '27 3 * * *', 'delete from public.tool_calls where created_at < now() - interval ''30 days''');
 select cron.schedule('forget-verifications', '47 3 * * *', 'delete from public.verifications where checked_at < now() - interval ''90 days''');

@@ -1,5 +1,5 @@
 import type { tool } from "../../shared/tools/appointment-reschedule.ts";
-import { lookAtGoogle } from "../../shared/tools/busy_times.ts";
+import { refreshBusyTimes } from "../../shared/tools/busy_times.ts";
 import type { ToolContext } from "../../shared/tools/context.ts";
 import type { ToolArgs } from "../../shared/tools/define.ts";
 import {
@@ -24,6 +24,6 @@ export async function run(args: ToolArgs<typeof tool>, context: ToolContext): Pr
     time: await optional(args.currentTime, timeArgument),
     code: await optional(args.code, codeArgument),
   });
-  await lookAtGoogle(context, "take", newDate);
+  await refreshBusyTimes(context, "take", newDate);
   return await context.execute(wish);
 }

@@ -1,5 +1,5 @@
 import type { tool } from "../../shared/tools/book-clinic-appointment.ts";
-import { lookAtGoogle } from "../../shared/tools/busy_times.ts";
+import { refreshBusyTimes } from "../../shared/tools/busy_times.ts";
 import type { ToolContext } from "../../shared/tools/context.ts";
 import type { ToolArgs } from "../../shared/tools/define.ts";
 import {
@@ -24,6 +24,6 @@ export async function run(args: ToolArgs<typeof tool>, context: ToolContext): Pr
     notes: args.notes,
     holdId: args.holdId,
   });
-  await lookAtGoogle(context, "take", date);
+  await refreshBusyTimes(context, "take", date);
   return await context.execute(wish);
 }

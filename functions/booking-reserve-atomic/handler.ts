@@ -1,5 +1,5 @@
 import type { tool } from "../../shared/tools/booking-reserve-atomic.ts";
-import { lookAtGoogle } from "../../shared/tools/busy_times.ts";
+import { refreshBusyTimes } from "../../shared/tools/busy_times.ts";
 import type { ToolContext } from "../../shared/tools/context.ts";
 import type { ToolArgs } from "../../shared/tools/define.ts";
 import {
@@ -23,6 +23,6 @@ export async function run(args: ToolArgs<typeof tool>, context: ToolContext): Pr
     provider: args.provider,
     holdId: args.holdId,
   });
-  await lookAtGoogle(context, "take", date);
+  await refreshBusyTimes(context, "take", date);
   return await context.execute(wish);
 }

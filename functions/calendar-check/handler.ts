@@ -1,4 +1,4 @@
-import { lookAtGoogle } from "../../shared/tools/busy_times.ts";
+import { refreshBusyTimes } from "../../shared/tools/busy_times.ts";
 import type { ToolContext } from "../../shared/tools/context.ts";
 import type { ToolArgs } from "../../shared/tools/define.ts";
 import {
@@ -19,6 +19,6 @@ export async function run(args: ToolArgs<typeof tool>, context: ToolContext): Pr
     service: args.service,
     provider: args.provider,
   });
-  await lookAtGoogle(context, "look", date);
+  await refreshBusyTimes(context, "look", date);
   return await context.execute(wish);
 }

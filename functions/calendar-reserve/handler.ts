@@ -1,5 +1,5 @@
 import type { tool } from "../../shared/tools/calendar-reserve.ts";
-import { lookAtGoogle } from "../../shared/tools/busy_times.ts";
+import { refreshBusyTimes } from "../../shared/tools/busy_times.ts";
 import type { ToolContext } from "../../shared/tools/context.ts";
 import type { ToolArgs } from "../../shared/tools/define.ts";
 import { dateArgument, defined, timeArgument } from "../../shared/tools/read_arguments.ts";
@@ -14,6 +14,6 @@ export async function run(args: ToolArgs<typeof tool>, context: ToolContext): Pr
     service: args.service,
     provider: args.provider,
   });
-  await lookAtGoogle(context, "take", date);
+  await refreshBusyTimes(context, "take", date);
   return await context.execute(wish);
 }

@@ -43,7 +43,7 @@ export async function dryRun(
   const { orgId, forceUpdate, pruneDuplicates } = parameters;
   const { db, vapi, catalogue, strategy } = deps;
   const tools = await vapi.tools.list({ signal });
-  const scope = scopeSchema.parse(await db.rpc("migration_scope", { p_org_id: orgId }, { signal }));
+  const scope = scopeSchema.parse(await db.rpc("backfill_scope", { p_org_id: orgId }, { signal }));
   const registered = registeredSchema.parse(await db.rpc("registered_tools", {}, { signal }));
   const { registry } = scope;
   const toolsPlan = planTools({ catalogue, registry, tools, strategy, forceUpdate });

@@ -48,7 +48,7 @@ export async function handle(request: Request, deps: MigrateToolsDeps): Promise<
 async function report(request: Request, { db }: MigrateToolsDeps): Promise<Response> {
   const { runId, summary } = parseReportQuery(new URL(request.url));
   return json(
-    await db.rpc("migration_report", { p_run_id: runId ?? null, p_is_summary: summary }),
+    await db.rpc("backfill_report", { p_run_id: runId ?? null, p_is_summary: summary }),
   );
 }
 
@@ -58,7 +58,7 @@ async function start(
   { db, log }: MigrateToolsDeps,
 ): Promise<Response> {
   const { runId, isNew, agents } = startedSchema.parse(
-    await db.rpc("start_migration", {
+    await db.rpc("start_backfill", {
       p_org_id: orgId,
       p_force_update: forceUpdate,
       p_prune_duplicates: pruneDuplicates,

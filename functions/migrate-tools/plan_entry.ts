@@ -5,7 +5,7 @@ import { observe, type Observed } from "../../shared/assistants/observed.ts";
 import { type ExistingPlan, planExisting } from "../../shared/assistants/plan_existing.ts";
 import { foreignToolIds } from "../../shared/assistants/plan.ts";
 import type { RegistryView } from "../../shared/assistants/registry_view.ts";
-import { desiredLeaves, type Webhook } from "../../shared/assistants/settings.ts";
+import { desiredSettings, type Webhook } from "../../shared/assistants/settings.ts";
 import type { SyncAgent } from "../../shared/assistants/task.ts";
 import type { VapiAssistant } from "../../shared/vapi/port.ts";
 import type { PlannedAgent, ScopedAgent } from "./report.ts";
@@ -58,7 +58,7 @@ function outcomeOf(
 ): Pick<PlannedAgent, "action" | "reason" | "settings"> {
   if (plan.action === "none") return { action: "none", reason: null, settings: [] };
   try {
-    const body = updateBody(assistant, desiredLeaves(agent, webhook), plan);
+    const body = updateBody(assistant, desiredSettings(agent, webhook), plan);
     const settings = [...plan.send, ...plan.clear].filter((path) => topLevelKey(path) in body);
     const isEmpty = Object.keys(body).length === 0;
     return { action: isEmpty ? "none" : "update", reason: null, settings };
@@ -75,11 +75,11 @@ function toolChanges(
 ): PlannedAgent["tools"] {
   const ref = (vapiToolId: string) => ({ name: toolNames.get(vapiToolId) ?? null, vapiToolId });
   if (plan.action === "none") return { ...NO_TOOLS, foreign: foreign.map(ref) };
-  const replaced = plan.namesakes.map(({ vapiToolId }) => vapiToolId);
+  const replaced = plan.conflictingTools.map(({ vapiToolId }) => vapiToolId);
   return {
     link: [...view.current].filter(([, id]) => plan.link.includes(id)).map(([name]) => name),
     unlink: plan.unlink.filter((id) => !replaced.includes(id)).map(ref),
-    replace: [...plan.namesakes, ...plan.inline.map((name) => ({ name, vapiToolId: null }))],
+    replace: [...plan.conflictingTools, ...plan.inline.map((name) => ({ name, vapiToolId: null }))],
     foreign: foreign.filter((id) => !replaced.includes(id)).map(ref),
   };
 }

@@ -1,6 +1,6 @@
 /** What registering the catalogue would do, decided from what is there: the pure twin of `ensureRegistry`. */
 import type { CatalogueTool } from "../../shared/assistants/catalogue.ts";
-import { findAdoptable } from "../../shared/assistants/recognise.ts";
+import { findAdoptable } from "../../shared/assistants/match_tool.ts";
 import type { RegistryView } from "../../shared/assistants/registry_view.ts";
 import type { Registry } from "../../shared/assistants/task.ts";
 import type { VapiTool } from "../../shared/vapi/port.ts";
@@ -67,7 +67,7 @@ function planTool(
   if (found !== null) {
     return {
       plan: { name, action: "adopt", vapiToolId: found.tool.id, replaces: vapiToolId },
-      isPatched: found.recognised === "alike",
+      isPatched: found.match === "alike",
     };
   }
   const action = entry === undefined ? "create" : "replace";

@@ -6,14 +6,14 @@ const ADVICE: Readonly<Record<string, readonly string[]>> = {
   "job_dead/tool-sync": [
     "The agent is saved, but its assistant at Vapi is not up to date: callers may reach an assistant without tools.",
     "Read the error below. 401 or 403: check VAPI_PRIVATE_KEY. 402: check the bill at Vapi. 5xx: check Vapi's status page.",
-    "When the cause is mended, ask for the sync again: select public.revive_job('<job>'); or for all: select " +
+    "When the cause is fixed, ask for the sync again: select public.revive_job('<job>'); or for all: select " +
     "public.revive_jobs('tool-sync');",
   ],
   "job_dead/outbox": [
     "A message or calendar entry could not be delivered. The booking itself stands.",
     "Read the error below. twilio_…: look the code up at https://www.twilio.com/docs/api/errors. google_notFound: " +
     "the clinic must share its calendar with the service account. resend_…: check the sender's domain at Resend.",
-    "When the cause is mended, send it again: select public.revive_job('<job>'); or all: select public.revive_jobs('outbox');",
+    "When the cause is fixed, send it again: select public.revive_job('<job>'); or all: select public.revive_jobs('outbox');",
   ],
   sync_failures: [
     "Agents are saved, but their assistants at Vapi don't follow. The queue tries again by itself.",

@@ -12,7 +12,7 @@ const alert = {
   message: "A tool-sync job gave up after 12 attempts: Vapi rejected the key",
   detail: { queue: "tool-sync", key: "agent:1", error: { code: "vapi_unauthorized" } },
   count: 1,
-  tellings: 1,
+  notificationCount: 1,
   jobId: "00000000-0000-4000-8000-000000000002",
   organization: "Example Clinic",
   createdAt: "2026-11-24T12:00:00Z",

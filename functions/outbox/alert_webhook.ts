@@ -4,12 +4,12 @@ import { exchange, refused, type UpstreamRequest } from "../../shared/http/trans
 import { adviceFor } from "./alert_advice.ts";
 import { alertHeadline } from "./alert_mail.ts";
 import type { OutboxDeps } from "./deps.ts";
-import { type Alert, alertTaskSchema, type OutboxTask } from "./task.ts";
+import { type Alert, alertTaskSchema, type OutboxJob } from "./task.ts";
 
 /** Returns the outcome: sent, not_configured, or gone for an alert that nobody has any more. */
 export async function sendAlertToWebhook(
   { db, alertWebhookUrl }: OutboxDeps,
-  task: OutboxTask,
+  task: OutboxJob,
   signal: AbortSignal,
 ): Promise<string> {
   const alert = alertTaskSchema.parse(task.alert);

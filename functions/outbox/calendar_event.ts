@@ -8,12 +8,12 @@ import { lease } from "../../shared/worker/task.ts";
 import { UpstreamError } from "../../shared/http/service_error.ts";
 import type { OutboxDeps } from "./deps.ts";
 import { type EventStep, planEvent } from "./event_plan.ts";
-import { eventTaskSchema, type OutboxTask, type WantedEvent } from "./task.ts";
+import { eventTaskSchema, type OutboxJob, type WantedEvent } from "./task.ts";
 
 /** Returns the outcome: written, removed, unchanged, clash or not_configured. */
 export async function syncCalendarEvent(
   { db, google }: OutboxDeps,
-  task: OutboxTask,
+  task: OutboxJob,
   signal: AbortSignal,
 ): Promise<string> {
   if (google === null) {

@@ -6,12 +6,12 @@ import { lease } from "../../shared/worker/task.ts";
 import type { OutgoingEmail } from "./resend_port.ts";
 import { alertMail } from "./alert_mail.ts";
 import type { OutboxDeps } from "./deps.ts";
-import { alertTaskSchema, emailTaskSchema, type OutboxTask } from "./task.ts";
+import { alertTaskSchema, emailTaskSchema, type OutboxJob } from "./task.ts";
 
 /** Returns the outcome: sent, not_configured, or gone for a mail that nobody has any more. */
 export async function sendEmail(
   deps: OutboxDeps,
-  task: OutboxTask,
+  task: OutboxJob,
   signal: AbortSignal,
 ): Promise<string> {
   const email = emailTaskSchema.parse(task.email);
@@ -27,7 +27,7 @@ export async function sendEmail(
 /** Mails an alert. Whether that is possible or not, the alert stays in table alerts. */
 export async function sendAlert(
   deps: OutboxDeps,
-  task: OutboxTask,
+  task: OutboxJob,
   signal: AbortSignal,
 ): Promise<string> {
   const alert = alertTaskSchema.parse(task.alert);
@@ -36,18 +36,18 @@ export async function sendAlert(
     to: deps.alertRecipients,
     ...alertMail(alert),
     // An alert is told again when it changes; the same news are told once.
-    idempotencyKey: `alert/${alert.id}/${alert.tellings}/${alert.count}`,
+    idempotencyKey: `alert/${alert.id}/${alert.notificationCount}/${alert.count}`,
   }, signal);
 }
 
-async function forget({ db }: OutboxDeps, task: OutboxTask): Promise<string> {
+async function forget({ db }: OutboxDeps, task: OutboxJob): Promise<string> {
   await db.rpc("complete_job", { ...lease(task), p_result: { status: "gone" } });
   return "gone";
 }
 
 async function send(
   { db, resend }: OutboxDeps,
-  task: OutboxTask,
+  task: OutboxJob,
   email: OutgoingEmail,
   signal: AbortSignal,
 ): Promise<string> {

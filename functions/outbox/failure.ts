@@ -1,11 +1,11 @@
 import { AppError } from "../../shared/http/errors.ts";
 import type { Failure } from "../../shared/worker/failure.ts";
 import { UpstreamError } from "../../shared/http/service_error.ts";
-import type { OutboxTask } from "./task.ts";
+import type { OutboxJob } from "./task.ts";
 
 /**
  * Statuses that somebody can lift without a change of the job: a rejected key, an unpaid bill, a calendar that isn't
- * shared. The queue goes on trying, so that mending them is all that has to be done.
+ * shared. The queue goes on trying, so that fixing them is all that has to be done.
  */
 const MENDABLE: readonly (number | null)[] = [401, 402, 403, 404];
 
@@ -14,7 +14,7 @@ const URGENT_ATTEMPTS = 4;
 const URGENT_RETRY_SECONDS = 5;
 
 /** What a failed attempt of the outbox means for its job. */
-export function classify(error: unknown, task: Pick<OutboxTask, "attempts" | "urgent">): Failure {
+export function classify(error: unknown, task: Pick<OutboxJob, "attempts" | "urgent">): Failure {
   const soon = task.urgent === true && task.attempts < URGENT_ATTEMPTS
     ? URGENT_RETRY_SECONDS
     : null;
@@ -33,7 +33,7 @@ export function classify(error: unknown, task: Pick<OutboxTask, "attempts" | "ur
       retryAfterSeconds: soon,
     };
   }
-  // A fault of ours. It may pass (a deployment mends it), and its text may repeat what is confidential.
+  // A fault of ours. It may pass (a deployment fixes it), and its text may repeat what is confidential.
   return {
     error: { code: "internal_error", message: "Failed for a reason on our side; it is retried" },
     permanent: false,

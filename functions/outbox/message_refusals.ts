@@ -1,6 +1,6 @@
 /**
  * Refusals that are about one message: its number or its text. Trying again can't help, and there is nothing for the
- * platform's operator to mend.
+ * platform's operator to fix.
  *
  * Every other refusal counts as one about the account or the sender (a wrong token, an unregistered number, a trial
  * account), for which the job is retried and, when it dies, raises an alert. That is the safe side: Twilio adds and

@@ -8,9 +8,9 @@ import type { OutboxDeps } from "./deps.ts";
 import { sendAlert, sendEmail } from "./email.ts";
 import { classify } from "./failure.ts";
 import { sendSms } from "./sms.ts";
-import { claimSchema, type OutboxTask } from "./task.ts";
+import { claimSchema, type OutboxJob } from "./task.ts";
 
-export function outboxQueue(deps: OutboxDeps): Queue<OutboxTask, null> {
+export function outboxQueue(deps: OutboxDeps): Queue<OutboxJob, null> {
   const { db } = deps;
   return {
     name: "outbox",

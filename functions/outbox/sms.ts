@@ -12,7 +12,7 @@ import type { Twilio, TwilioMessage } from "./twilio_port.ts";
 import { UpstreamError } from "../../shared/http/service_error.ts";
 import type { OutboxDeps } from "./deps.ts";
 import { findSent } from "./find_sent.ts";
-import { type OutboxTask, type SmsTurn, smsTurnSchema } from "./task.ts";
+import { type OutboxJob, type SmsTurn, smsTurnSchema } from "./task.ts";
 
 const OPTED_OUT = "twilio_21610";
 
@@ -21,7 +21,7 @@ type SendTurn = Extract<SmsTurn, { action: "send" }>;
 /** Returns the outcome: sent, found, not_configured, Twilio's refusal, or why the rules forbid it. */
 export async function sendSms(
   { db, twilio, backendUrl }: OutboxDeps,
-  task: OutboxTask,
+  task: OutboxJob,
   signal: AbortSignal,
 ): Promise<string> {
   const drop = async (status: string, reason: string) => {
@@ -48,7 +48,7 @@ export async function sendSms(
       return await drop(error.code === OPTED_OUT ? "blocked" : "failed", error.code);
     }
     // This attempt has sent nothing; of an earlier one that was not found, that is not certain.
-    if (turn.triedSince === null) await db.rpc("unsend_sms", lease(task));
+    if (turn.triedSince === null) await db.rpc("requeue_sms", lease(task));
     throw error;
   }
   await db.rpc("complete_sms", {

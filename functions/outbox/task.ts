@@ -1,18 +1,18 @@
 /** What the database hands to the outbox with a claimed job (see claim_outbox_jobs in the migrations). */
 import { z } from "zod";
-import { queueTaskSchema } from "../../shared/worker/task.ts";
+import { queueJobSchema } from "../../shared/worker/task.ts";
 
 /** The parts that belong to a kind are parsed by whoever does it, so that a broken job breaks itself only. */
-export const outboxTaskSchema = queueTaskSchema.extend({
+export const outboxJobSchema = queueJobSchema.extend({
   /** Of kind `sms`: whether somebody waits for it on the phone. */
   urgent: z.boolean().nullish(),
   event: z.json().optional(),
   email: z.json().optional(),
   alert: z.json().optional(),
 });
-export type OutboxTask = z.infer<typeof outboxTaskSchema>;
+export type OutboxJob = z.infer<typeof outboxJobSchema>;
 
-export const claimSchema = z.object({ jobs: z.array(outboxTaskSchema) });
+export const claimSchema = z.object({ jobs: z.array(outboxJobSchema) });
 
 export const wantedEventSchema = z.object({
   googleCalendarId: z.string(),
@@ -56,7 +56,7 @@ const alertSchema = z.object({
   /** Occurrences so far. */
   count: z.int(),
   /** Messages asked for so far. */
-  tellings: z.int(),
+  notificationCount: z.int(),
   jobId: z.uuid().nullable(),
   organization: z.string().nullable(),
   createdAt: z.string(),

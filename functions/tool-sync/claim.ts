@@ -1,6 +1,6 @@
 /** Leases of jobs: taking them, and giving back what there is no time for. */
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
-import { type Claim, claimSchema, type SyncTask } from "../../shared/assistants/task.ts";
+import { type Claim, claimSchema, type SyncJob } from "../../shared/assistants/task.ts";
 
 export interface ClaimOptions {
   limit: number;
@@ -25,7 +25,7 @@ export async function claimJobs(
 /** Never throws: a job that can't be given back comes back when its lease ends. */
 export async function releaseJobs(
   { db, log }: Pick<SyncDeps, "db" | "log">,
-  tasks: readonly SyncTask[],
+  tasks: readonly SyncJob[],
 ): Promise<void> {
   if (tasks.length === 0) return;
   try {

@@ -5,7 +5,7 @@ import { VapiError } from "../../shared/vapi/error.ts";
 
 /**
  * Refusals that the platform's operator can lift without a change of the agent: a rejected key, an unpaid bill. The
- * queue goes on trying, so that mending them is all that has to be done.
+ * queue goes on trying, so that fixing them is all that has to be done.
  */
 const OPERATOR_STATUS: readonly (number | null)[] = [401, 402, 403];
 
@@ -41,7 +41,7 @@ export function classify(error: unknown): Failure {
       retryAfterSeconds: null,
     };
   }
-  // A fault of ours. It may pass (a deployment mends it), and its text is not for members.
+  // A fault of ours. It may pass (a deployment fixes it), and its text is not for members.
   return {
     error: {
       code: "internal_error",

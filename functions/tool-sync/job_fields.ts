@@ -1,8 +1,8 @@
 import type { LogFields } from "../../shared/log.ts";
-import type { SyncTask } from "../../shared/assistants/task.ts";
+import type { SyncJob } from "../../shared/assistants/task.ts";
 
 /** What a log line says about the jobs that it belongs to: those fields in which all of them agree. */
-export function jobFields(tasks: readonly SyncTask[]): LogFields {
+export function jobFields(tasks: readonly SyncJob[]): LogFields {
   const [first, ...others] = tasks.map(fieldsOf);
   return Object.fromEntries(
     Object.entries(first ?? {})
@@ -10,7 +10,7 @@ export function jobFields(tasks: readonly SyncTask[]): LogFields {
   );
 }
 
-function fieldsOf({ id, attempts, orgId, agent, requestId, runId }: SyncTask): LogFields {
+function fieldsOf({ id, attempts, orgId, agent, requestId, runId }: SyncJob): LogFields {
   return {
     job_id: id,
     attempt: attempts,

@@ -11,7 +11,7 @@ import type { Nudge } from "../../shared/worker/nudge.ts";
 import { isInStep, type RegistryState } from "./registry.ts";
 import { syncedRegistry, viewRegistry } from "../../shared/assistants/registry_view.ts";
 import { endWell, runJob } from "./run_job.ts";
-import type { Claim, SyncTask } from "../../shared/assistants/task.ts";
+import type { Claim, SyncJob } from "../../shared/assistants/task.ts";
 import { lookAtAll, type Settled, splitUnchanged } from "./unchanged.ts";
 import { withTimeout } from "../../shared/worker/with_timeout.ts";
 
@@ -103,7 +103,7 @@ export async function drainLane(deps: SyncDeps, options: LaneOptions): Promise<L
         track(endWell(deps, task, () => batch.completions.add(sync, batch.synced)));
       }
 
-      const unbegun: SyncTask[] = [];
+      const unbegun: SyncJob[] = [];
       for (const task of others) {
         while (running.size >= deps.concurrency) await Promise.race(running);
         if (isOver()) {
@@ -148,7 +148,7 @@ async function settle(
   { jobs, bulkDue, assistants }: Claim,
   batch: Batch,
   spend: (ms: number) => void,
-): Promise<{ unchanged: Settled[]; others: SyncTask[] }> {
+): Promise<{ unchanged: Settled[]; others: SyncJob[] }> {
   return await withTimeout(JOB_TIMEOUT_MS / 2, async (signal) => {
     const before = batch.snapshots.latest();
     await lookAtAll(deps, jobs, batch, { assistants, due: bulkDue, signal });

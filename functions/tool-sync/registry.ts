@@ -10,7 +10,7 @@ import type { CatalogueTool } from "../../shared/assistants/catalogue.ts";
 import { createOnce } from "./create_once.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
 import { type Registry, registrySchema } from "../../shared/assistants/task.ts";
-import { findAdoptable } from "../../shared/assistants/recognise.ts";
+import { findAdoptable } from "../../shared/assistants/match_tool.ts";
 import { VapiError } from "../../shared/vapi/error.ts";
 import type { VapiTool } from "../../shared/vapi/port.ts";
 
@@ -215,7 +215,7 @@ async function createOrAdopt(
     if (found === null) return null;
     outcome = "adopted";
     // Sending the whole definition makes sure of what could not be compared: the secret.
-    if (found.recognised === "alike") {
+    if (found.match === "alike") {
       await deps.vapi.tools.update(found.tool.id, tool.body, { signal });
     }
     return found.tool;

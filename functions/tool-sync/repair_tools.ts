@@ -4,14 +4,14 @@ import { VapiError } from "../../shared/vapi/error.ts";
 import type { Batch } from "./batch.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
 import { ensureRegistry } from "./registry.ts";
-import type { SyncTask } from "../../shared/assistants/task.ts";
+import type { SyncJob } from "../../shared/assistants/task.ts";
 
 const payloadSchema = z.object({ tools: z.array(z.string()) });
 
 /** Tools that the registry did not have, or had with another hash, were brought in step before any job began. */
 export async function repairTools(
   deps: SyncDeps,
-  task: SyncTask,
+  task: SyncJob,
   { batch, signal }: { batch: Batch; signal: AbortSignal },
 ): Promise<void> {
   const { tools } = payloadSchema.parse(task.payload);
@@ -32,7 +32,7 @@ export async function repairTools(
   let failure = failures.values().next().value;
   if (lost.length > 0) {
     deps.log.warn("tools_lost", { vapi_tool_ids: lost });
-    await deps.db.rpc("lose_tools", { p_vapi_tool_ids: lost }, { signal });
+    await deps.db.rpc("mark_tools_missing", { p_vapi_tool_ids: lost }, { signal });
     const left = registry.filter(({ vapiToolId }) => !lost.includes(vapiToolId));
     const renewed = await ensureRegistry(deps, left, { signal });
     failure = renewed.failures.values().next().value;

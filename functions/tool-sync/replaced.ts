@@ -1,7 +1,7 @@
 /** A record of the hand-made tools that ours took the place of, so that nothing is lost that somebody may want back. */
 import { isJsonObject, type JsonObject } from "../../shared/json.ts";
 import { functionName, modelOf } from "../../shared/assistants/observed.ts";
-import type { Namesake } from "../../shared/assistants/plan.ts";
+import type { ConflictingTool } from "../../shared/assistants/plan.ts";
 
 /**
  * A tool that was unlinked still exists at Vapi: its id is enough. An inline one existed in the assistant only: its definition
@@ -9,14 +9,17 @@ import type { Namesake } from "../../shared/assistants/plan.ts";
  */
 export function replacedTools(
   assistant: JsonObject,
-  { namesakes, inline }: { namesakes: readonly Namesake[]; inline: readonly string[] },
+  { conflictingTools, inline }: {
+    conflictingTools: readonly ConflictingTool[];
+    inline: readonly string[];
+  },
 ): JsonObject[] {
   const { tools } = modelOf(assistant);
   const removed = (Array.isArray(tools) ? tools : []).filter(isJsonObject).filter((tool) =>
     inline.some((name) => name === functionName(tool))
   );
   return [
-    ...namesakes.map(({ name, vapiToolId }) => ({ name, from: "toolIds", vapiToolId })),
+    ...conflictingTools.map(({ name, vapiToolId }) => ({ name, from: "toolIds", vapiToolId })),
     ...removed.map((tool) => ({
       name: functionName(tool),
       from: "tools",

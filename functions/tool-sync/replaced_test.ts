@@ -17,7 +17,7 @@ Deno.test("replacedTools() keeps what would be lost of an inline tool, and no se
     },
   };
   const replaced = replacedTools(assistant, {
-    namesakes: [{ name: "check", vapiToolId: "hand_made" }],
+    conflictingTools: [{ name: "check", vapiToolId: "hand_made" }],
     inline: ["book"],
   });
   assert.deepEqual(replaced, [

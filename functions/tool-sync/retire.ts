@@ -3,14 +3,14 @@ import { VapiError } from "../../shared/vapi/error.ts";
 import { lease } from "../../shared/worker/task.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
 import type { Snapshots } from "../../shared/assistants/snapshot.ts";
-import type { SyncTask } from "../../shared/assistants/task.ts";
+import type { SyncJob } from "../../shared/assistants/task.ts";
 
 /** Enough to see who it is; the rest is counted. */
 const MAX_REFERRERS = 10;
 
 export async function retireTool(
   deps: SyncDeps,
-  task: SyncTask,
+  task: SyncJob,
   options: { snapshots: Snapshots; claimedAt: number; signal: AbortSignal },
 ): Promise<"deleted" | "kept"> {
   const { snapshots, claimedAt, signal } = options;

@@ -7,16 +7,16 @@ import { jobFields } from "./job_fields.ts";
 import { lookForDuplicates } from "../../shared/assistants/prune.ts";
 import { repairTools } from "./repair_tools.ts";
 import { retireTool } from "./retire.ts";
-import { retireStray } from "./stray.ts";
+import { retireOrphans } from "./stray.ts";
 import { throwIfIncomplete } from "./registry.ts";
 import { syncAgent } from "./sync_agent.ts";
-import type { SyncTask } from "../../shared/assistants/task.ts";
+import type { SyncJob } from "../../shared/assistants/task.ts";
 import { lease } from "../../shared/worker/task.ts";
 import { JOB_TIMEOUT_MS } from "../../shared/worker/lifetime.ts";
 import { withTimeout } from "../../shared/worker/with_timeout.ts";
 
 /** Does the work and ends the job. Never throws; true if it succeeded. */
-export async function runJob(deps: SyncDeps, task: SyncTask, batch: Batch): Promise<boolean> {
+export async function runJob(deps: SyncDeps, task: SyncJob, batch: Batch): Promise<boolean> {
   const startedAt = deps.now();
   return await endWell(deps, task, async () => {
     const outcome = await withTimeout(
@@ -33,7 +33,7 @@ export async function runJob(deps: SyncDeps, task: SyncTask, batch: Batch): Prom
  */
 export async function endWell(
   deps: SyncDeps,
-  task: SyncTask,
+  task: SyncJob,
   work: () => Promise<void>,
 ): Promise<boolean> {
   const startedAt = deps.now();
@@ -50,7 +50,7 @@ export async function endWell(
 
 async function perform(
   deps: SyncDeps,
-  task: SyncTask,
+  task: SyncJob,
   batch: Batch,
   signal: AbortSignal,
 ): Promise<string> {
@@ -67,8 +67,8 @@ async function perform(
       return await finish(deps, task, "repaired");
     case "retire":
       return await retireTool(deps, task, { ...batch, signal });
-    case "stray":
-      return await retireStray(deps, task, signal);
+    case "orphan":
+      return await retireOrphans(deps, task, signal);
     case "duplicates":
       return await lookForDuplicates(deps, task, { ...batch, signal });
     default:
@@ -76,7 +76,7 @@ async function perform(
   }
 }
 
-async function finish(deps: SyncDeps, task: SyncTask, outcome: string): Promise<string> {
+async function finish(deps: SyncDeps, task: SyncJob, outcome: string): Promise<string> {
   await deps.db.rpc("complete_job", {
     ...lease(task),
     p_result: { outcome },
@@ -86,7 +86,7 @@ async function finish(deps: SyncDeps, task: SyncTask, outcome: string): Promise<
 
 async function giveBack(
   deps: SyncDeps,
-  task: SyncTask,
+  task: SyncJob,
   error: unknown,
   ms: number,
 ): Promise<void> {

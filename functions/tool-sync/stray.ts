@@ -4,16 +4,16 @@
  */
 import { z } from "zod";
 import { lease } from "../../shared/worker/task.ts";
-import { definitionHashOf } from "../../shared/assistants/recognise.ts";
+import { definitionHashOf } from "../../shared/assistants/match_tool.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
-import type { SyncTask } from "../../shared/assistants/task.ts";
+import type { SyncJob } from "../../shared/assistants/task.ts";
 
 const payloadSchema = z.object({ name: z.string(), definitionHash: z.string() });
 
 /** Hands what it finds to the registry as retired, which has it deleted, and completes the job. */
-export async function retireStray(
+export async function retireOrphans(
   { db, vapi, log }: SyncDeps,
-  task: SyncTask,
+  task: SyncJob,
   signal: AbortSignal,
 ): Promise<"looked"> {
   const { name, definitionHash } = payloadSchema.parse(task.payload);
@@ -21,12 +21,12 @@ export async function retireStray(
   const found = tools.filter((tool) =>
     tool.function?.name === name && definitionHashOf(tool) === definitionHash
   ).map(({ id }) => id);
-  await db.rpc("retire_stray", {
+  await db.rpc("retire_orphans", {
     ...lease(task),
     p_name: name,
     p_definition_hash: definitionHash,
     p_vapi_tool_ids: found,
   });
-  log.info("stray_looked_for", { tool: name, found: found.length });
+  log.info("orphans_looked_for", { tool: name, found: found.length });
   return "looked";
 }

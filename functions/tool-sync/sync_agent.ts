@@ -8,14 +8,14 @@ import { createBody, NO_CHANGES } from "../../shared/assistants/bodies.ts";
 import type { FinishedSync } from "./completions.ts";
 import { createOnce } from "./create_once.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
-import { mend, readMending } from "./mend.ts";
+import { readRepair, repairAssistant } from "./repair.ts";
 import { observe, observedFingerprints } from "../../shared/assistants/observed.ts";
 import { foreignToolIds } from "../../shared/assistants/plan.ts";
 import { type ExistingPlan, planExisting } from "../../shared/assistants/plan_existing.ts";
 import { throwIfIncomplete } from "./registry.ts";
 import { replacedTools } from "./replaced.ts";
-import { desiredLeaves, fingerprints } from "../../shared/assistants/settings.ts";
-import type { SyncAgent, SyncTask } from "../../shared/assistants/task.ts";
+import { desiredSettings, fingerprints } from "../../shared/assistants/settings.ts";
+import type { SyncAgent, SyncJob } from "../../shared/assistants/task.ts";
 import { updateAssistant } from "./update_assistant.ts";
 
 export interface SyncAgentOptions {
@@ -31,16 +31,16 @@ export type SyncOutcome = "created" | "updated" | "unchanged";
  */
 export async function syncAgent(
   deps: SyncDeps,
-  task: SyncTask,
+  task: SyncJob,
   agent: SyncAgent,
   options: SyncAgentOptions,
 ): Promise<SyncOutcome> {
   const { batch, signal } = options;
   const { assistant: read, agent: found, created } = await findOrCreate(deps, task, agent, options);
-  const mending = readMending(task.payload);
-  const { assistant, touched } = mending === null
+  const repair = readRepair(task.payload);
+  const { assistant, touched } = repair === null
     ? { assistant: read, touched: [] }
-    : mend(read, mending, new Set(batch.view.current.values()));
+    : repairAssistant(read, repair, new Set(batch.view.current.values()));
   const observed = observe(assistant);
   const foreignNames = await batch.toolNames.of(
     foreignToolIds(observed, { agent: found, ...batch.view }),
@@ -51,7 +51,7 @@ export async function syncAgent(
   const updated = await updateAssistant(deps, {
     assistantId: read.id,
     assistant,
-    desired: desiredLeaves(found, deps.webhook),
+    desired: desiredSettings(found, deps.webhook),
     update: plan.action === "update" ? plan : NO_CHANGES,
     touched,
     toolIds: plan.toolIds,
@@ -59,7 +59,7 @@ export async function syncAgent(
   });
   const outcome = created ? "created" : updated.what === "nothing" ? "unchanged" : "updated";
   const replaced = plan.action === "update" ? replacedTools(assistant, plan) : [];
-  if (replaced.length > 0) deps.log.info("namesakes_replaced", { assistant_id: read.id });
+  if (replaced.length > 0) deps.log.info("conflicting_tools_replaced", { assistant_id: read.id });
 
   const { failures } = batch.registry;
   const sync = finishedSync({ task, agent: found, plan, outcome, replaced });
@@ -75,7 +75,7 @@ export async function syncAgent(
 }
 
 export interface FinishedInput {
-  task: SyncTask;
+  task: SyncJob;
   agent: SyncAgent;
   plan: ExistingPlan;
   outcome: SyncOutcome;
@@ -109,7 +109,7 @@ interface Found {
 
 async function findOrCreate(
   deps: SyncDeps,
-  task: SyncTask,
+  task: SyncJob,
   agent: SyncAgent,
   { batch, signal }: SyncAgentOptions,
 ): Promise<Found> {
@@ -125,7 +125,7 @@ async function findOrCreate(
     deps.log.warn("assistant_missing", { agent_id: agent.id, assistant_id: agent.assistantId });
   }
 
-  const desired = desiredLeaves(agent, deps.webhook);
+  const desired = desiredSettings(agent, deps.webhook);
   let attempted = false;
   let isNew = false;
   const existing = await createOnce<VapiAssistant>({

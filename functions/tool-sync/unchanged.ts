@@ -11,7 +11,7 @@ import { foreignToolIds } from "../../shared/assistants/plan.ts";
 import type { Snapshot } from "../../shared/assistants/snapshot.ts";
 import { planExisting } from "../../shared/assistants/plan_existing.ts";
 import { finishedSync } from "./sync_agent.ts";
-import type { SyncAgent, SyncTask } from "../../shared/assistants/task.ts";
+import type { SyncAgent, SyncJob } from "../../shared/assistants/task.ts";
 
 /** So many jobs claimed at once make one look at all assistants cheaper than a look at each. */
 const BULK = 20;
@@ -20,12 +20,12 @@ const BULK = 20;
 const GETS_PER_PAGE_ITEM = 1 / 10;
 
 /** The moment that a snapshot must not be older than to speak for the task's assistant: its request, or our own last write. */
-function notBefore({ requestedAt, agent }: SyncTask, { toLocalTime }: Batch): number {
+function notBefore({ requestedAt, agent }: SyncJob, { toLocalTime }: Batch): number {
   return Math.max(toLocalTime(requestedAt), agent?.writtenAt ? toLocalTime(agent.writtenAt) : 0);
 }
 
 /** False where our own record says that a tool is missing: such an assistant needs a write, whatever a look at it shows. */
-function mayBeInStep({ agent, force }: SyncTask, { view }: Batch): boolean {
+function mayBeInStep({ agent, force }: SyncJob, { view }: Batch): boolean {
   if (agent === null || agent.assistantId === null || force) return false;
   return [...wantedTools(agent, view.current).values()].every((id) =>
     agent.linkedToolIds.includes(id)
@@ -43,7 +43,7 @@ interface LookOptions {
 /** Looks at all assistants if that is cheaper than a look at each. Without it, each job looks at its own. */
 export async function lookAtAll(
   deps: SyncDeps,
-  tasks: readonly SyncTask[],
+  tasks: readonly SyncJob[],
   batch: Batch,
   { assistants, due, signal }: LookOptions,
 ): Promise<void> {
@@ -61,17 +61,17 @@ export async function lookAtAll(
 }
 
 export interface Settled {
-  task: SyncTask;
+  task: SyncJob;
   sync: FinishedSync;
 }
 
 /** Tells the tasks whose assistant the latest snapshot shows in step from those that need a closer look. */
 export async function splitUnchanged(
   deps: SyncDeps,
-  tasks: readonly SyncTask[],
+  tasks: readonly SyncJob[],
   batch: Batch,
   signal: AbortSignal,
-): Promise<{ unchanged: Settled[]; others: SyncTask[] }> {
+): Promise<{ unchanged: Settled[]; others: SyncJob[] }> {
   const { registry, view, toolNames } = batch;
   const snapshot = batch.snapshots.latest();
   const glances = registry.failures.size > 0 || snapshot === null
@@ -96,12 +96,12 @@ export async function splitUnchanged(
 }
 
 interface Glance {
-  task: SyncTask;
+  task: SyncJob;
   agent: SyncAgent;
   observed: Observed;
 }
 
-function glance(task: SyncTask, snapshot: Snapshot, batch: Batch): Glance | null {
+function glance(task: SyncJob, snapshot: Snapshot, batch: Batch): Glance | null {
   const { agent } = task;
   if (agent === null || agent.assistantId === null || task.force) return null;
   const observed = snapshot.assistants.get(agent.assistantId);

@@ -6,13 +6,13 @@ import type { VapiAssistant } from "../../shared/vapi/port.ts";
 import { type AssistantUpdate, updateBody } from "../../shared/assistants/bodies.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
 import { observe } from "../../shared/assistants/observed.ts";
-import type { Leaves } from "../../shared/assistants/settings.ts";
+import type { Settings } from "../../shared/assistants/settings.ts";
 
 export interface UpdateInput {
   assistantId: string;
-  /** As it was just read, or as that was mended. */
+  /** As it was just read, or as that was repaired. */
   assistant: JsonObject;
-  desired: Leaves;
+  desired: Settings;
   update: AssistantUpdate;
   /** Top-level keys that `assistant` differs in from Vapi already. */
   touched: readonly string[];

@@ -1,7 +1,7 @@
 /** Compares an agent with its assistant at Vapi. */
 import { type CurrentTools, wantedTools } from "../../shared/assistants/links.ts";
 import { merge } from "../../shared/assistants/merge.ts";
-import { fingerprints, type Leaves } from "../../shared/assistants/settings.ts";
+import { fingerprints, type Settings } from "../../shared/assistants/settings.ts";
 import type { SyncAgent } from "../../shared/assistants/task.ts";
 import type { AssistantView } from "./assistant_view.ts";
 import { type Evidence, type Finding, finding, type FindingCode } from "./finding.ts";
@@ -10,7 +10,7 @@ export interface AgentState {
   agent: SyncAgent;
   /** Null where Vapi has no assistant with the agent's assistant id. */
   assistant: AssistantView | null;
-  desired: Leaves;
+  desired: Settings;
   current: CurrentTools;
   /** Ids of retired tools. */
   retired: readonly string[];

@@ -8,7 +8,7 @@ import {
   withReferences,
 } from "../../shared/assistants/duplicates.ts";
 import type { Observed } from "../../shared/assistants/observed.ts";
-import { contains } from "../../shared/assistants/recognise.ts";
+import { contains } from "../../shared/assistants/match_tool.ts";
 import type { Registry } from "../../shared/assistants/task.ts";
 import { SECRET_HEADER } from "../../shared/tools/vapi_tool.ts";
 import type { VapiTool } from "../../shared/vapi/port.ts";

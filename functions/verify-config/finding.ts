@@ -1,4 +1,4 @@
-/** What can be wrong with the configuration at Vapi: a closed set of findings, each with what mends it. */
+/** What can be wrong with the configuration at Vapi: a closed set of findings, each with what fixes it. */
 import type { JsonValue } from "../../shared/json.ts";
 
 export type Severity = "error" | "warning" | "info";
@@ -21,7 +21,7 @@ interface Rule {
   repair: string;
 }
 
-/** Every code, with how bad it is and what mends it. */
+/** Every code, with how bad it is and what fixes it. */
 export const FINDINGS = {
   not_registered: { severity: "error", fix: "tool", repair: "Register the tool at Vapi" },
   outdated_definition: {

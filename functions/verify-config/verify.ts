@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Db } from "../../shared/db.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
-import { leavesFor } from "../../shared/assistants/plan_existing.ts";
+import { settingsFor } from "../../shared/assistants/plan_existing.ts";
 import { registeredSchema } from "../../shared/assistants/prune.ts";
 import { viewRegistry } from "../../shared/assistants/registry_view.ts";
 import { registrySchema, type SyncAgent, syncAgentSchema } from "../../shared/assistants/task.ts";
@@ -86,7 +86,7 @@ export async function verify(deps: SyncDeps, options: VerifyOptions = {}): Promi
       const assistant = agent.assistantId === null
         ? null
         : assistants.get(agent.assistantId) ?? null;
-      const desired = assistant === null ? {} : leavesFor(assistant, agent, deps.webhook);
+      const desired = assistant === null ? {} : settingsFor(assistant, agent, deps.webhook);
       findings.push(...checkAgent({ agent, assistant, desired, ...view, toolIds }));
       findings.push(...findDuplicates(agent, carriers.get(agent.id) ?? []));
     }

@@ -36,10 +36,10 @@ export async function benchMigration(
 
   const migrate = () =>
     timed(async () => {
-      const [run] = await stack.sql<{ id: string }[]>`select start_migration() ->> 'runId' as id`;
+      const [run] = await stack.sql<{ id: string }[]>`select start_backfill() ->> 'runId' as id`;
       await eventually("the migration is done", async () => {
         const done = await stack.sql`
-          select from migration_runs where id = ${run?.id ?? null} and finished_at is not null`;
+          select from backfill_runs where id = ${run?.id ?? null} and finished_at is not null`;
         return done.length > 0;
       });
     });

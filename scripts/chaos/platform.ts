@@ -180,7 +180,7 @@ export class Platform {
     await this.withSql(async (sql) => {
       await this.edge.expireIdle(sql);
       await timePasses(sql);
-      await runCronJobs(sql, ["sweep", "catalogue-check", "close-migrations"]);
+      await runCronJobs(sql, ["sweep", "catalogue-check", "close-backfills"]);
     });
   }
 
@@ -213,7 +213,7 @@ export class Platform {
       union all
       select state || ' ' || name from vapi_tools where state in ('creating', 'retired')
       union all
-      select 'migration ' || id from migration_runs where finished_at is null`;
+      select 'migration ' || id from backfill_runs where finished_at is null`;
     return rows.map(({ what }) => what).join("; ");
   }
 }

@@ -7,7 +7,7 @@ export async function reset(platform: Platform): Promise<void> {
   await platform.edge.restart("tool-sync");
   // Deleting the few rows of a test is ten times faster than truncating thirty tables.
   await sql.unsafe(
-    ["organizations", "jobs", "alerts", "migration_runs", "vapi_tools"].map((table) =>
+    ["organizations", "jobs", "alerts", "backfill_runs", "vapi_tools"].map((table) =>
       `delete from ${table}`
     ).join(";"),
   );

@@ -6,16 +6,16 @@ import { advise, advisorNames, consult } from "./advise.ts";
 /** A schema that nothing can be said against. */
 const sound = `
   create schema private;
-  create function private.touch() returns trigger language plpgsql set search_path = ''
+  create function private.set_updated_at() returns trigger language plpgsql set search_path = ''
     as $$ begin new.updated_at := now(); return new; end $$;
-  comment on function private.touch() is 'Trigger.';
+  comment on function private.set_updated_at() is 'Trigger.';
   create function private.my_ids() returns setof uuid language sql set search_path = ''
     as $$ select auth.uid() $$;
   comment on function private.my_ids() is 'Ids.';
   revoke execute on all functions in schema private from public;
   create table public.parents (id uuid primary key, owner uuid, updated_at timestamptz);
   comment on table public.parents is 'Parents.';
-  create trigger touch before update on public.parents for each row execute function private.touch();
+  create trigger touch before update on public.parents for each row execute function private.set_updated_at();
   alter table public.parents enable row level security;
   create policy "own" on public.parents for select to authenticated
     using (owner = (select auth.uid()) or id in (select private.my_ids()));
@@ -61,8 +61,8 @@ const broken: Record<string, { change: string; objects: string[] }[]> = {
     { change: "comment on table public.parents is null", objects: ["table public.parents"] },
     { change: "comment on view public.names is null", objects: ["view public.names"] },
     {
-      change: "comment on function private.touch() is null",
-      objects: ["function private.touch()"],
+      change: "comment on function private.set_updated_at() is null",
+      objects: ["function private.set_updated_at()"],
     },
   ],
   multiple_permissive_policies: [{
@@ -71,12 +71,12 @@ const broken: Record<string, { change: string; objects: string[] }[]> = {
   }],
   mutable_search_path: [
     {
-      change: "alter function private.touch() reset search_path",
-      objects: ["private.touch()"],
+      change: "alter function private.set_updated_at() reset search_path",
+      objects: ["private.set_updated_at()"],
     },
     {
-      change: "alter function private.touch() set search_path = public",
-      objects: ["private.touch()"],
+      change: "alter function private.set_updated_at() set search_path = public",
+      objects: ["private.set_updated_at()"],
     },
   ],
   no_primary_key: [{

@@ -72,7 +72,7 @@ export async function seedFleet(
   await Promise.all(Array.from({ length: REQUESTS_AT_ONCE }, create));
 
   await sql`
-    insert into agents (id, org_id, name, role, system_prompt, vapi_assistant_id)
+    insert into agents (id, org_id, name, role, system_prompt, assistant_id)
     select id, org_id, name, 'inbound', ${PROMPT}, assistant_id
     from unnest(
       ${agents.map(({ id }) => id)}::uuid[], ${agents.map(({ orgId }) => orgId)}::uuid[],

@@ -39,7 +39,7 @@ function perOrganization({ perOrganization: rows }: RunReport): string {
 function failures({ failures, agents }: RunReport): string {
   const lines = failures.slice(0, MAX_ROWS).map((failure) => {
     const next = failure.nextAttemptAt === null
-      ? "given up; run the command again when it is mended"
+      ? "given up; run the command again when it is fixed"
       : `tried again by itself at ${
         timeOf(failure.nextAttemptAt)
       }, or at once by running the command again`;

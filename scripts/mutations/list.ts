@@ -124,10 +124,10 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: "a migration forgets whose work a newer request carries on",
-    file: "supabase/migrations/20261121003000_migrations.sql",
+    file: "supabase/migrations/20261121003000_backfill.sql",
     from: "where p_job.status = 'superseded' and outcome = 'failed'",
     to: "where false and outcome = 'failed'",
-    test: "scripts/tests/migration_runs_test.ts",
+    test: "scripts/tests/backfill_runs_test.ts",
   },
   {
     what: "an older deployment's worker syncs agents with its own catalogue",
@@ -150,7 +150,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: tools,
     from: "requested_at = greatest(job.requested_at, excluded.requested_at);",
     to: "requested_at = excluded.requested_at;",
-    test: "scripts/tests/migration_runs_test.ts",
+    test: "scripts/tests/backfill_runs_test.ts",
   },
   {
     what: "setting a voice's provider clears its id",
@@ -163,7 +163,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     what: "a new URL is sent without the secret that belongs to it",
     file: "shared/assistants/bodies.ts",
-    from: "setLeaf(draft, SERVER_SECRET, secret);",
+    from: "setSetting(draft, SERVER_SECRET, secret);",
     to: "",
     test: "shared/assistants/bodies_test.ts",
   },
@@ -200,7 +200,7 @@ export const MUTATIONS: readonly Mutation[] = [
     what: "two sources that name different clinics are not noticed",
     file: "supabase/migrations/20261121001100_tool_calls.sql",
     from:
-      "if cardinality(v_tenants) > 1 or cardinality(v_named) > 1 or v_named[1] <> v_tenants[1]::text then",
+      "if cardinality(v_org_ids) > 1 or cardinality(v_named) > 1 or v_named[1] <> v_org_ids[1]::text then",
     to: "if false then",
     test: calls,
   },
@@ -257,8 +257,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     what: "a text whose first answer was lost is forgotten when a later attempt is refused",
     file: "functions/outbox/sms.ts",
-    from: 'if (turn.triedSince === null) await db.rpc("unsend_sms"',
-    to: 'await db.rpc("unsend_sms"',
+    from: 'if (turn.triedSince === null) await db.rpc("requeue_sms"',
+    to: 'await db.rpc("requeue_sms"',
     test: "scripts/tests/sms_crash_test.ts",
     filter: "a refusal does not",
   },

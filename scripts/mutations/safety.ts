@@ -92,7 +92,7 @@ export const SAFETY: readonly Mutation[] = [
   {
     what: "a clinic may ask for as much as it likes",
     file: migration("20261121000250_rate_limits"),
-    from: "perform private.refuse('VT009'",
+    from: "perform private.raise_error('VT009'",
     to: "perform ('VT009'",
     test: "scripts/tests/rate_limits_test.ts",
   },

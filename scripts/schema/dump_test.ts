@@ -30,7 +30,7 @@ const rareObjects = `
     language plpgsql set search_path = '' as $$ begin done := 1; end $$;
   comment on procedure public.tidy(integer) is 'A procedure.';
   grant execute on procedure public.tidy(integer) to public;
-  create trigger quiet before insert on public.odds for each row execute function private.touch();
+  create trigger quiet before insert on public.odds for each row execute function private.set_updated_at();
   alter table public.odds disable trigger quiet;
   create view public.labels with (security_invoker = true, security_barrier = true) as
     select id, private.label_of(odds, '{}') as label from public.odds;

@@ -1,4 +1,4 @@
-/** For each rule of the alerts, a fault that makes it fire, and what mends it. */
+/** For each rule of the alerts, a fault that makes it fire, and what fixes it. */
 import assert from "node:assert/strict";
 import type { AlertsWorld } from "./alerts_world.ts";
 import { eventually, type Org, quiet } from "./world.ts";
@@ -10,7 +10,7 @@ export interface Fault {
   /** What goes wrong. */
   plant(world: AlertsWorld, org: Org): Promise<void>;
   /** What is done about it, until nothing is wrong any more. */
-  mend(world: AlertsWorld, org: Org): Promise<void>;
+  repair(world: AlertsWorld, org: Org): Promise<void>;
 }
 
 /** Nothing that happened until now is recent any more; what waits for its next attempt is done. */
@@ -62,7 +62,7 @@ export const FAULTS: readonly Fault[] = [
         return failed.length === 10;
       });
     },
-    mend: catchUp,
+    repair: catchUp,
   },
   {
     kind: "vapi_5xx",
@@ -73,7 +73,7 @@ export const FAULTS: readonly Fault[] = [
         await world.save(org, { name: `Unlucky ${i}`, systemPrompt: "Another." });
       }
     },
-    async mend(world) {
+    async repair(world) {
       world.stack.vapi.faults.clear();
       await catchUp(world);
     },
@@ -85,7 +85,7 @@ export const FAULTS: readonly Fault[] = [
       await world.stack.sql`alter table business_hours rename to lost_hours`;
       for (let i = 0; i < 10; i++) assert.match(await callCalendar(world, org), /went wrong/);
     },
-    async mend(world, org) {
+    async repair(world, org) {
       await world.stack.sql`alter table lost_hours rename to business_hours`;
       await catchUp(world);
       assert.doesNotMatch(await callCalendar(world, org), /went wrong/);
@@ -100,7 +100,7 @@ export const FAULTS: readonly Fault[] = [
       await world.save(org, { name: "Waiting" });
       await world.later("6 minutes");
     },
-    mend: resume,
+    repair: resume,
   },
   {
     kind: "oldest_due_job",
@@ -114,7 +114,7 @@ export const FAULTS: readonly Fault[] = [
       await sql`select private.queue_sms(${org.id}, null, '+15551230001', 'confirmation', 'Text', 'late')`;
       await world.later("6 minutes");
     },
-    mend: resume,
+    repair: resume,
   },
   {
     kind: "oldest_bulk_job",
@@ -125,7 +125,7 @@ export const FAULTS: readonly Fault[] = [
       await world.stack.sql`select private.relink_agents()`;
       await world.later("7 hours");
     },
-    mend: resume,
+    repair: resume,
   },
   {
     kind: "job_dead",
@@ -135,7 +135,7 @@ export const FAULTS: readonly Fault[] = [
       world.stack.vapi.faults.next("POST /assistant", { status: 400 });
       await world.save(org, { name: "Refused for good" });
     },
-    async mend(world) {
+    async repair(world) {
       await world.stack.sql`select revive_jobs('tool-sync')`;
       await world.settled();
     },
@@ -149,7 +149,7 @@ export const FAULTS: readonly Fault[] = [
       await stack.sql`
         select private.queue_email(${org.id}, 'clinic@example.com', 'Subject', 'Text', 'refused for good')`;
     },
-    async mend({ stack }) {
+    async repair({ stack }) {
       const [row] = await stack.sql`select revive_jobs('outbox') as revived`;
       assert.equal(row?.revived, 1);
       const sent = () => stack.integrations.resend.emailsTo("clinic@example.com").length === 1;
@@ -166,7 +166,7 @@ export const FAULTS: readonly Fault[] = [
       world.stack.vapi.dashboard.putTool({ ...tool, async: true });
       await verify(world, { record: true });
     },
-    async mend(world) {
+    async repair(world) {
       await verify(world, { fix: true });
       await world.settled();
       await verify(world, { record: true });
@@ -178,7 +178,7 @@ export const FAULTS: readonly Fault[] = [
     async plant({ stack }) {
       await stack.sql`update verifications set checked_at = checked_at - interval '3 days'`;
     },
-    async mend(world) {
+    async repair(world) {
       await verify(world, { record: true });
     },
   },
@@ -193,7 +193,7 @@ export const FAULTS: readonly Fault[] = [
       assert.equal((await world.alert("heartbeat_lost", "sweep"))?.state, "pending");
       await world.later("3 minutes");
     },
-    async mend(world) {
+    async repair(world) {
       await world.stack.sql`select private.sweep()`;
     },
   },

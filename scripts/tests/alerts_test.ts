@@ -1,4 +1,4 @@
-/** Alerts: for each rule a fault makes it fire, tells the administrator once, and is over when the fault is mended. */
+/** Alerts: for each rule a fault makes it fire, tells the administrator once, and is over when the fault is fixed. */
 import assert from "node:assert/strict";
 import { advisedKinds } from "../../functions/outbox/alert_advice.ts";
 import { FAULTS } from "./alert_faults.ts";
@@ -35,9 +35,9 @@ Deno.test("alerts", async (t) => {
       assert.deepEqual([...await sql`select kind, message from alerts`], []);
     });
 
-    for (const { kind, subject = "", severity, plant, mend } of FAULTS) {
+    for (const { kind, subject = "", severity, plant, repair } of FAULTS) {
       await t.step(
-        `${[kind, subject].join(" ").trim()} fires, is told once, and is over when it is mended`,
+        `${[kind, subject].join(" ").trim()} fires, is told once, and is over when it is fixed`,
         async () => {
           await plant(world, org);
           const alert = await world.firing(kind, subject);
@@ -47,7 +47,7 @@ Deno.test("alerts", async (t) => {
           assert.deepEqual(await world.mails(alert), [headline(severity).slice(0, 120)]);
           assert.deepEqual(await world.chatter(alert), [headline(severity)]);
 
-          await mend(world, org);
+          await repair(world, org);
           await eventually(`${kind} is over`, async () => {
             await world.evaluate();
             if ((await world.alert(kind, subject))?.state === "firing") {
@@ -179,7 +179,7 @@ Deno.test("alerts", async (t) => {
 
     await t.step("a pg_cron that has stopped is told by whoever scrapes", async () => {
       await sql`delete from alerts`;
-      await sql`select private.beat('evaluate-alerts')`;
+      await sql`select private.record_heartbeat('evaluate-alerts')`;
       await scrape();
       assert.equal(await world.alert("heartbeat_lost", "evaluate-alerts"), undefined);
       await world.later("4 minutes");

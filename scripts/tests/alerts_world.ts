@@ -10,7 +10,7 @@ export interface AlertRow {
   severity: string;
   message: string;
   count: number;
-  tellings: number;
+  notification_count: number;
 }
 
 /** The administrator of the double of Resend. */
@@ -29,7 +29,7 @@ export class AlertsWorld extends World {
   /** The latest alert of a kind about a subject. */
   async alert(kind: string, subject = ""): Promise<AlertRow | undefined> {
     const [row] = await this.stack.sql<AlertRow[]>`
-      select id, state, severity, message, count, tellings from alerts
+      select id, state, severity, message, count, notification_count from alerts
       where kind = ${kind} and subject = ${subject} order by created_at desc, id limit 1`;
     return row;
   }
@@ -90,10 +90,10 @@ export class AlertsWorld extends World {
         created_at = created_at - ${time}::interval`;
       await sql`update tool_calls set created_at = created_at - ${time}::interval`;
       await sql`update private.measurements set at = at - ${time}::interval`;
-      await sql`update private.heartbeats set beat = beat - ${time}::interval`;
+      await sql`update private.heartbeats set beat_at = beat_at - ${time}::interval`;
       await sql`update alerts set
         created_at = created_at - ${time}::interval, updated_at = updated_at - ${time}::interval,
-        told_at = told_at - ${time}::interval, clear_since = clear_since - ${time}::interval,
+        notified_at = notified_at - ${time}::interval, clear_since = clear_since - ${time}::interval,
         resolved_at = resolved_at - ${time}::interval`;
     });
   }

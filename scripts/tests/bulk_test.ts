@@ -5,7 +5,7 @@ import { seedFleet } from "../local/fleet.ts";
 import { assertLinked, runMigration } from "./migration.ts";
 import { eventually, withWorld, World } from "./world.ts";
 
-const syncAll = ({ stack }: World) => stack.sql`select start_migration()`;
+const syncAll = ({ stack }: World) => stack.sql`select start_backfill()`;
 
 async function bulkLeft({ stack }: World): Promise<number> {
   const [row] = await stack.sql<{ count: number }[]>`

@@ -115,7 +115,7 @@ async function assertNoFunctions(api: DataApi, sql: Sql): Promise<void> {
       await api.assertRefused(name, `rpc/${fn}`, { method: "POST", body });
     }
   }
-  const helpers = [...policyHelpers, "tenant_of", "enqueue", "call_function", "http_post"];
+  const helpers = [...policyHelpers, "org_of_call", "enqueue", "call_function", "http_post"];
   for (const fn of helpers) {
     for (const name of actorNames) {
       const { status } = await api.ask(name, `rpc/${fn}`, { method: "POST", body: "{}" });

@@ -91,6 +91,6 @@ Deno.test("it refuses callers without a secret key, unknown fields by name, and 
     ]);
     assert.deepEqual((await call("GET", "?run=1")).slice(0, 2), [400, "invalid_input"]);
     assert.equal((await call("DELETE"))[0], 405);
-    const [runs] = await stack.sql`select count(*)::int from migration_runs`;
+    const [runs] = await stack.sql`select count(*)::int from backfill_runs`;
     assert.equal(runs?.count, 0);
   }, quiet));

@@ -130,7 +130,7 @@ const keepings: readonly Keeping[] = [
     days: 30,
     where: "status = 'succeeded'",
   },
-  { job: "forget-migrations", table: "migration_runs", column: "finished_at", days: 180 },
+  { job: "forget-migrations", table: "backfill_runs", column: "finished_at", days: 180 },
   { job: "forget-verifications", table: "verifications", column: "checked_at", days: 90 },
   { job: "forget-http-responses", table: "net._http_response", column: "created", days: 1 / 24 },
 ];
@@ -143,7 +143,7 @@ for (const { job, table, column, days, where = "true", emptied } of keepings) {
     await sql`update alerts set state = 'resolved', resolved_at = now()`;
     await sql`insert into verifications (ok, summary, findings) values (true, '{}', '[]')`;
     await sql`
-      insert into migration_runs (force_update, prune_duplicates, organizations, finished_at)
+      insert into backfill_runs (force_update, prune_duplicates, organizations, finished_at)
       values (false, false, 0, now())`;
 
     const left = async () => (await sql.unsafe(`select from ${table} where ${where}`)).length;

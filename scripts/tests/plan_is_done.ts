@@ -91,9 +91,9 @@ export async function assertPlanIsDone(
   await quiet(stack);
   const after = stack.vapi.state.assistants;
   const names = new Map([...namesBefore, ...toolNames(stack)]);
-  const ids = await stack.sql<{ id: string; vapi_assistant_id: string }[]>`
-    select id, vapi_assistant_id from agents`;
-  const newIds = new Map(ids.map((row) => [row.id, row.vapi_assistant_id]));
+  const ids = await stack.sql<{ id: string; assistant_id: string }[]>`
+    select id, assistant_id from agents`;
+  const newIds = new Map(ids.map((row) => [row.id, row.assistant_id]));
   for (const entry of plan.plan) {
     const newId = newIds.get(entry.agentId) ?? "";
     assert.deepEqual(

@@ -188,6 +188,6 @@ Deno.test("a replaced tool is not deleted while a sync that began before may sti
     await slow;
     await world.save({ accessToken: (await world.org()).accessToken }, { name: "Another" });
     await drainAndHandOver(newer);
-    const [agent] = await sql`select vapi_assistant_id from agents where id = ${agentId}`;
-    for (const id of world.toolIds(agent?.vapi_assistant_id)) assert.ok(vapi.state.tools.has(id));
+    const [agent] = await sql`select assistant_id from agents where id = ${agentId}`;
+    for (const id of world.toolIds(agent?.assistant_id)) assert.ok(vapi.state.tools.has(id));
   }, { cron: false }));

@@ -61,7 +61,7 @@ Deno.test("after a restore to an earlier time, what stands at Vapi is adopted, a
     const before = names(world);
     assert.deepEqual(await verify(world), []);
 
-    // A worker that wakes would mend what is to be seen.
+    // A worker that wakes would fix what is to be seen.
     await quiet(stack);
     await restore(sql);
     assert.deepEqual(await verify(world), [

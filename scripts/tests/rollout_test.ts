@@ -91,7 +91,7 @@ for (const first of [true, false]) {
       });
       const older = await world.worker();
       if (first) await world.save(org, { name: "Late" });
-      else await sql`select start_migration()`;
+      else await sql`select start_backfill()`;
       await drainAndHandOver(beforeEach("create", older, () => drainAndHandOver(newer)));
       await drainAndHandOver(newer);
       const current = (await world.currentTools()).get(changed) ?? "";

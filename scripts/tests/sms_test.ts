@@ -158,7 +158,7 @@ Deno.test("a number that can't get messages ends the message, not the platform's
   assert.equal(alerts.length, 0);
 });
 
-Deno.test("a refusal that the operator can mend is tried again, raises an alert in the end, and can be revived", async () => {
+Deno.test("a refusal that the operator can fix is tried again, raises an alert in the end, and can be revived", async () => {
   const clinic = await world.clinic();
   const to = await clinic.patient();
   world.twilio.faults.next("*", { status: 401 }, { times: 1 });

@@ -48,8 +48,8 @@ Deno.test("50 saves at once of 10 agents of 5 organizations leave one of each to
     await assertInStep(world);
     for (const { agentId } of agents) {
       const [agent] = await world.stack
-        .sql`select system_prompt, vapi_assistant_id from agents where id = ${agentId}`;
-      const assistant = world.stack.vapi.state.assistants.get(agent?.vapi_assistant_id);
+        .sql`select system_prompt, assistant_id from agents where id = ${agentId}`;
+      const assistant = world.stack.vapi.state.assistants.get(agent?.assistant_id);
       assert.deepEqual(assistant?.model?.messages, [{
         role: "system",
         content: agent?.system_prompt,
@@ -262,7 +262,7 @@ Deno.test("an assistant deleted at Vapi between a look at it and the update is c
     await assertInStep(world);
   }, { cron: false }));
 
-Deno.test("a refusal that no retry can mend is dead at once, visible to the console, and alerted", () =>
+Deno.test("a refusal that no retry can fix is dead at once, visible to the console, and alerted", () =>
   withWorld(async (world) => {
     const { sql } = world.stack;
     world.stack.vapi.faults.next("POST /assistant", { status: 400 });

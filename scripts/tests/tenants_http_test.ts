@@ -28,7 +28,7 @@ async function attacker(): Promise<{ clinic: Clinic; assistantId: string }> {
   const clinic = await world.open({ name: "Our Clinic" });
   const assistantId = crypto.randomUUID();
   await world.stack.sql`
-    insert into agents (org_id, name, role, system_prompt, vapi_assistant_id)
+    insert into agents (org_id, name, role, system_prompt, assistant_id)
     values (${clinic.id}, 'Desk', 'inbound', 'Our prompt', ${assistantId})`;
   return { clinic, assistantId };
 }

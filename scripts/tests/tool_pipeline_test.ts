@@ -22,7 +22,7 @@ async function appointmentsOf(clinic: Clinic): Promise<number> {
 async function assistantOf(clinic: Clinic): Promise<string> {
   const assistantId = crypto.randomUUID();
   await world.stack.sql`
-    insert into agents (org_id, name, role, system_prompt, vapi_assistant_id)
+    insert into agents (org_id, name, role, system_prompt, assistant_id)
     values (${clinic.id}, 'Front desk', 'inbound', 'You answer the phone.', ${assistantId})`;
   return assistantId;
 }

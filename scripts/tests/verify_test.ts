@@ -170,7 +170,7 @@ Deno.test("verify-config", async (t) => {
 
     for (const [code, plant] of Object.entries(PLANTS)) {
       await t.step(`finds ${code}, and nothing else, and --fix leaves none`, async () => {
-        // A worker that is still at it would mend what is planted.
+        // A worker that is still at it would fix what is planted.
         await quiet(world.stack);
         const planted = await plant(world, shared);
         assert.deepEqual(codes(await verify(world)), planted ?? [code]);
@@ -182,8 +182,8 @@ Deno.test("verify-config", async (t) => {
         await world.stack.sql`update agents set tools = null where id = ${shared.agentId}`;
         await world.saveAndSync(shared.org, { agentId: shared.agentId, name: "Desk" });
         const [agent] = await world.stack
-          .sql`select vapi_assistant_id from agents where id = ${shared.agentId}`;
-        shared.assistantId = agent?.vapi_assistant_id;
+          .sql`select assistant_id from agents where id = ${shared.agentId}`;
+        shared.assistantId = agent?.assistant_id;
       });
     }
 

@@ -1,14 +1,20 @@
-/** Request bodies for Vapi's assistants, made from leaves. */
+/** Request bodies for Vapi's assistants, made from settings. */
 import { AppError } from "../http/errors.ts";
 import { SECRET_HEADER } from "../tools/vapi_tool.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { functionName, modelOf } from "./observed.ts";
-import { type Leaves, readLeaf, SERVER_SECRET, SYSTEM_PROMPT, systemMessage } from "./settings.ts";
+import {
+  readSetting,
+  SERVER_SECRET,
+  type Settings,
+  SYSTEM_PROMPT,
+  systemMessage,
+} from "./settings.ts";
 
 /** A new assistant, without tools: an answer that gets lost must not leave an assistant that is half linked. */
-export function createBody(desired: Leaves): JsonObject {
+export function createBody(desired: Settings): JsonObject {
   const body: JsonObject = {};
-  for (const [path, value] of Object.entries(desired)) setLeaf(body, path, value);
+  for (const [path, value] of Object.entries(desired)) setSetting(body, path, value);
   body["model"] = { ...modelOf(body), toolIds: [] };
   return body;
 }
@@ -37,12 +43,12 @@ export const NO_CHANGES: AssistantUpdate = {
  * The PATCH that carries out an update on the assistant as it was just read.
  *
  * Vapi's PATCH is shallow: each top-level key that is sent replaces the old value whole. So a key is sent as a copy
- * of what was read, changed only at our leaves, and keys without a change are not sent at all. `alsoTouched` names keys that
+ * of what was read, changed only at our settings, and keys without a change are not sent at all. `alsoTouched` names keys that
  * `assistant` differs in from Vapi already.
  */
 export function updateBody(
   assistant: JsonObject,
-  desired: Leaves,
+  desired: Settings,
   update: AssistantUpdate,
   alsoTouched: readonly string[] = [],
 ): JsonObject {
@@ -51,16 +57,16 @@ export function updateBody(
     const value = desired[path];
     // Our secret goes to our own URL only: an assistant that we did not create may report to somebody else's.
     if (value === undefined || path === SERVER_SECRET && !reportsTo(draft, desired)) return false;
-    setLeaf(draft, path, value);
+    setSetting(draft, path, value);
     return true;
   });
-  for (const path of update.clear) clearLeaf(draft, path);
+  for (const path of update.clear) clearSetting(draft, path);
 
   const touched = new Set([...alsoTouched, ...[...sent, ...update.clear].map(topLevelKey)]);
   // Vapi may hide or leave out what the server's headers held, and `server` is replaced whole.
   const secret = desired[SERVER_SECRET];
   if (touched.has("server") && secret !== undefined && reportsTo(draft, desired)) {
-    setLeaf(draft, SERVER_SECRET, secret);
+    setSetting(draft, SERVER_SECRET, secret);
   }
   if (update.link.length + update.unlink.length + update.inline.length > 0) {
     touched.add("model");
@@ -88,12 +94,12 @@ function completed(paths: readonly string[], assistant: JsonObject): string[] {
   // Vapi refuses a voice or a transcriber that names no provider.
   const providers = ["voice", "transcriber"].filter((parent) =>
     paths.some((path) => path.startsWith(`${parent}.`)) &&
-    readLeaf(assistant, `${parent}.provider`) === undefined
+    readSetting(assistant, `${parent}.provider`) === undefined
   ).map((parent) => `${parent}.provider`);
   return [...providers, ...paths, ...more];
 }
 
-function reportsTo({ server }: JsonObject, desired: Leaves): boolean {
+function reportsTo({ server }: JsonObject, desired: Settings): boolean {
   return isJsonObject(server) && server["url"] === desired["server.url"];
 }
 
@@ -114,7 +120,7 @@ function linkModel(
   return linked;
 }
 
-function setLeaf(body: JsonObject, path: string, value: JsonValue): void {
+function setSetting(body: JsonObject, path: string, value: JsonValue): void {
   if (path === SYSTEM_PROMPT) return setSystemPrompt(body, value);
   if (path === SERVER_SECRET) {
     const server = child(body, "server");
@@ -136,7 +142,7 @@ function setLeaf(body: JsonObject, path: string, value: JsonValue): void {
   }
 }
 
-function clearLeaf(body: JsonObject, path: string): void {
+function clearSetting(body: JsonObject, path: string): void {
   const [parent, key] = path.split(".");
   if (parent === undefined) return;
   if (key === undefined) body[parent] = "";
@@ -162,7 +168,7 @@ function child(parent: JsonObject, key: string): JsonObject {
   return made;
 }
 
-/** The key of an assistant that the leaf at the path is a part of. */
+/** The key of an assistant that the setting at the path is a part of. */
 export function topLevelKey(path: string): string {
   return path.split(".", 1)[0] ?? path;
 }

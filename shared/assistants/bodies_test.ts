@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../json.ts";
 import { createBody, NO_CHANGES, updateBody } from "./bodies.ts";
-import { desiredLeaves } from "./settings.ts";
+import { desiredSettings } from "./settings.ts";
 import { AGENT_ID, buildAgent, ORG_ID, WEBHOOK } from "./testing.ts";
 
 Deno.test("createBody() makes an assistant without tools that carries its agent's id", () => {
   const agent = buildAgent({ language: "de", maxDurationSeconds: 600 });
-  assert.deepEqual(createBody(desiredLeaves(agent, WEBHOOK)), {
+  assert.deepEqual(createBody(desiredSettings(agent, WEBHOOK)), {
     name: "Front desk",
     firstMessage: "Hello, how can I help?",
     maxDurationSeconds: 600,
@@ -25,7 +25,7 @@ Deno.test("createBody() makes an assistant without tools that carries its agent'
 });
 
 Deno.test("createBody() names a model for an agent that chose none, since Vapi demands one", () => {
-  const body = createBody(desiredLeaves(buildAgent({ model: null }), WEBHOOK));
+  const body = createBody(desiredSettings(buildAgent({ model: null }), WEBHOOK));
   assert.deepEqual(body["model"], {
     provider: "openai",
     model: "gpt-4o",
@@ -36,7 +36,7 @@ Deno.test("createBody() names a model for an agent that chose none, since Vapi d
 
 Deno.test("createBody() and updateBody() keep the voice, in whatever order its keys come", () => {
   const voice = { voiceId: "Elliot", provider: "vapi" };
-  const desired = desiredLeaves(buildAgent({ voice }), WEBHOOK);
+  const desired = desiredSettings(buildAgent({ voice }), WEBHOOK);
   assert.deepEqual(createBody(desired)["voice"], voice);
   const assistant = { voice: { provider: "11labs", voiceId: "Elliot", stability: 0.5 } };
   const update = { ...NO_CHANGES, send: ["voice.provider"] };
@@ -45,13 +45,13 @@ Deno.test("createBody() and updateBody() keep the voice, in whatever order its k
 
 Deno.test("updateBody() names the provider of a voice that somebody took away", () => {
   const voice = { provider: "vapi", voiceId: "Elliot" };
-  const desired = desiredLeaves(buildAgent({ voice }), WEBHOOK);
+  const desired = desiredSettings(buildAgent({ voice }), WEBHOOK);
   const update = { ...NO_CHANGES, send: ["voice.voiceId"] };
   assert.deepEqual(updateBody({}, desired, update), { voice });
 });
 
 Deno.test("updateBody() sends our secret along with a new URL, whatever Vapi shows of the headers", () => {
-  const desired = desiredLeaves(buildAgent(), WEBHOOK);
+  const desired = desiredSettings(buildAgent(), WEBHOOK);
   const update = { ...NO_CHANGES, send: ["server.url"] };
   const server = { url: WEBHOOK.url, headers: { "x-vapi-secret": WEBHOOK.secret } };
   const shown: JsonObject[] = [

@@ -4,7 +4,7 @@ import { merge } from "./merge.ts";
 const A = { name: "a" };
 const B = { name: "b" };
 const C = { name: "c" };
-const seen = (leaves: Record<string, string>) => (path: string) => leaves[path];
+const seen = (settings: Record<string, string>) => (path: string) => settings[path];
 const nothing = { send: [], clear: [], drift: [] };
 
 Deno.test("merge() does nothing where console, last apply and Vapi agree", () => {

@@ -1,6 +1,12 @@
 /** What a plan needs to know of an assistant at Vapi, taken from its full form or from a compact snapshot. */
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
-import { fingerprint, type Fingerprints, LEAF_PATHS, readLeaf, SERVER_SECRET } from "./settings.ts";
+import {
+  fingerprint,
+  type Fingerprints,
+  readSetting,
+  SERVER_SECRET,
+  SETTING_PATHS,
+} from "./settings.ts";
 
 export interface Observed {
   toolIds: string[];
@@ -8,7 +14,7 @@ export interface Observed {
   toolRefIds: string[];
   /** Names of the function tools that are defined inline, in `model.tools`. */
   inlineTools: string[];
-  /** Fingerprint of the leaf at the path; undefined where the assistant has none, null where Vapi never tells. */
+  /** Fingerprint of the setting at the path; undefined where the assistant has none, null where Vapi never tells. */
   fingerprint: (path: string) => string | null | undefined;
 }
 
@@ -21,15 +27,15 @@ export function observe(assistant: JsonObject): Observed {
     inlineTools: jsonList(model["tools"]).map(functionName).filter((name) => name !== null),
     fingerprint: (path) => {
       if (path === SERVER_SECRET) return null;
-      const value = readLeaf(assistant, path);
+      const value = readSetting(assistant, path);
       return value === undefined ? undefined : fingerprint(path, value);
     },
   };
 }
 
-/** Of every leaf that the assistant shows. */
+/** Of every setting that the assistant shows. */
 export function observedFingerprints({ fingerprint }: Pick<Observed, "fingerprint">): Fingerprints {
-  return Object.fromEntries(LEAF_PATHS.flatMap((path) => {
+  return Object.fromEntries(SETTING_PATHS.flatMap((path) => {
     const text = fingerprint(path);
     return typeof text === "string" ? [[path, text]] : [];
   }));
@@ -63,7 +69,7 @@ export function observeCompactly(
 
 function fingerprintsOf(assistant: JsonObject, intern: Intern): (string | null | undefined)[] {
   const { fingerprint } = observe(assistant);
-  return LEAF_PATHS.map((path) => {
+  return SETTING_PATHS.map((path) => {
     const text = fingerprint(path);
     return typeof text === "string" ? intern(text) : text;
   });
@@ -74,7 +80,7 @@ function compactObserved(
   kept: readonly (string | null | undefined)[],
   lists: Omit<Observed, "fingerprint">,
 ): Observed {
-  return { ...lists, fingerprint: (path) => kept[LEAF_PATHS.indexOf(path)] };
+  return { ...lists, fingerprint: (path) => kept[SETTING_PATHS.indexOf(path)] };
 }
 
 const NONE: string[] = [];

@@ -2,7 +2,7 @@
 import { changeLinks, type CurrentTools, wantedTools } from "./links.ts";
 import { type Drift, merge } from "./merge.ts";
 import type { Observed } from "./observed.ts";
-import { type Fingerprints, fingerprints, type Leaves } from "./settings.ts";
+import { type Fingerprints, fingerprints, type Settings } from "./settings.ts";
 import type { SyncAgent } from "./task.ts";
 
 export type AgentPlan =
@@ -16,7 +16,7 @@ export type AgentPlan =
     link: string[];
     unlink: string[];
     /** Somebody else's tools among `unlink`: they have the name of one of ours, which takes their place. */
-    namesakes: Namesake[];
+    conflictingTools: ConflictingTool[];
     /** Names of inline tools that one of ours takes the place of. */
     inline: string[];
     send: string[];
@@ -29,7 +29,7 @@ export type AgentPlan =
     drift: Drift[];
   };
 
-export interface Namesake {
+export interface ConflictingTool {
   name: string;
   vapiToolId: string;
 }
@@ -38,7 +38,7 @@ export interface PlanInput {
   agent: SyncAgent;
   /** What Vapi has; null where it has no assistant for the agent. */
   observed: Observed | null;
-  desired: Leaves;
+  desired: Settings;
   current: CurrentTools;
   /** Ids of retired tools. */
   retired: Iterable<string>;
@@ -58,7 +58,7 @@ export function planAgent(input: PlanInput): AgentPlan {
   const wanted = wantedTools(agent, current);
   const toolIds = [...wanted.values()];
   const ours = ourToolIds(input);
-  const namesakes = [...new Set([...observed.toolIds, ...observed.toolRefIds])].flatMap(
+  const conflictingTools = [...new Set([...observed.toolIds, ...observed.toolRefIds])].flatMap(
     (vapiToolId) => {
       const name = ours.has(vapiToolId) ? undefined : foreignNames.get(vapiToolId);
       return name !== undefined && wanted.has(name) ? [{ name, vapiToolId }] : [];
@@ -66,7 +66,7 @@ export function planAgent(input: PlanInput): AgentPlan {
   );
   const inline = [...new Set(observed.inlineTools)].filter((name) => wanted.has(name));
 
-  const leaving = new Set([...ours, ...namesakes.map(({ vapiToolId }) => vapiToolId)]);
+  const leaving = new Set([...ours, ...conflictingTools.map(({ vapiToolId }) => vapiToolId)]);
   const { link, unlink, toolIds: newToolIds } = changeLinks(observed, toolIds, leaving);
   const applied = fingerprints(desired);
   const { send, clear, drift } = merge(applied, agent.lastApplied, observed.fingerprint);
@@ -79,7 +79,7 @@ export function planAgent(input: PlanInput): AgentPlan {
     action: "update",
     link,
     unlink,
-    namesakes,
+    conflictingTools,
     inline,
     send,
     clear,

@@ -3,7 +3,7 @@ import type { SyncDeps } from "./deps.ts";
 import type { Observed } from "./observed.ts";
 import { type AgentPlan, planAgent } from "./plan.ts";
 import type { RegistryView } from "./registry_view.ts";
-import { DEFAULT_PATHS, desiredLeaves, type Leaves, type Webhook } from "./settings.ts";
+import { DEFAULT_PATHS, desiredSettings, type Settings, type Webhook } from "./settings.ts";
 import type { SyncAgent } from "./task.ts";
 
 /** A plan for an assistant that exists. */
@@ -21,21 +21,21 @@ export function planExisting(
   { webhook }: Pick<SyncDeps, "webhook">,
   { agent, observed, foreignNames, view }: PlanExistingInput,
 ): ExistingPlan {
-  const desired = leavesFor(observed, agent, webhook);
+  const desired = settingsFor(observed, agent, webhook);
   const plan = planAgent({ agent, observed, desired, foreignNames, ...view });
   if (plan.action === "create") throw new TypeError("Cannot plan: an observed assistant exists");
   return plan;
 }
 
 /** What the agent asks of an assistant that exists: the defaults only where it has nothing of the kind. */
-export function leavesFor(
+export function settingsFor(
   observed: Pick<Observed, "fingerprint">,
   agent: SyncAgent,
   webhook: Webhook,
-): Leaves {
+): Settings {
   const isWanted = (path: string) =>
     !DEFAULT_PATHS.includes(path) || observed.fingerprint(path) === undefined;
   return Object.fromEntries(
-    Object.entries(desiredLeaves(agent, webhook)).filter(([path]) => isWanted(path)),
+    Object.entries(desiredSettings(agent, webhook)).filter(([path]) => isWanted(path)),
   );
 }

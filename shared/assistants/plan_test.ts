@@ -2,23 +2,23 @@ import assert from "node:assert/strict";
 import { updateBody } from "./bodies.ts";
 import { observe, observeCompactly } from "./observed.ts";
 import { type AgentPlan, foreignToolIds, planAgent } from "./plan.ts";
-import { desiredLeaves, fingerprints } from "./settings.ts";
+import { desiredSettings, fingerprints } from "./settings.ts";
 import { buildAgent, buildAssistant, WEBHOOK } from "./testing.ts";
 import type { SyncAgent } from "./task.ts";
 import type { JsonObject } from "../json.ts";
 
 const current = new Map([["check", "t1"], ["book", "t2"]]);
-const applied = fingerprints(desiredLeaves(buildAgent(), WEBHOOK));
+const applied = fingerprints(desiredSettings(buildAgent(), WEBHOOK));
 
 function plan(agent: SyncAgent, assistant: JsonObject | null, retired: string[] = []): AgentPlan {
   const observed = assistant && observe(assistant);
-  return planAgent({ agent, observed, desired: desiredLeaves(agent, WEBHOOK), current, retired });
+  return planAgent({ agent, observed, desired: desiredSettings(agent, WEBHOOK), current, retired });
 }
 
 function patch(agent: SyncAgent, assistant: JsonObject, retired: string[] = []): JsonObject {
   const made = plan(agent, assistant, retired);
   assert.equal(made.action, "update");
-  return updateBody(assistant, desiredLeaves(agent, WEBHOOK), made);
+  return updateBody(assistant, desiredSettings(agent, WEBHOOK), made);
 }
 
 const model = (body: JsonObject) => body["model"] as JsonObject;
@@ -35,7 +35,7 @@ Deno.test("planAgent() does nothing to an assistant in step", () => {
 
 Deno.test("planAgent() decides the same from a compact observation as from the whole assistant", () => {
   const agent = buildAgent({ lastApplied: applied, systemPrompt: "changed ".repeat(40) });
-  const desired = desiredLeaves(agent, WEBHOOK);
+  const desired = desiredSettings(agent, WEBHOOK);
   const assistant = buildAssistant();
   assert.deepEqual(
     planAgent({ agent, observed: observeCompactly(assistant), desired, current, retired: [] }),
@@ -122,7 +122,7 @@ Deno.test("a hand-made tool with the name of one of ours gives way in the PATCH 
     tools: [{ type: "endCall" }, inlineTool("book"), inlineTool("other")],
   });
   const agent = buildAgent();
-  const desired = desiredLeaves(agent, WEBHOOK);
+  const desired = desiredSettings(agent, WEBHOOK);
   const foreignNames = new Map([
     ["hand_made", "check"],
     ["pinned", "book"],
@@ -131,7 +131,7 @@ Deno.test("a hand-made tool with the name of one of ours gives way in the PATCH 
   const observed = observe(assistant);
   const made = planAgent({ agent, observed, desired, current, retired: [], foreignNames });
   assert.equal(made.action, "update");
-  assert.deepEqual(made.namesakes, [
+  assert.deepEqual(made.conflictingTools, [
     { name: "check", vapiToolId: "hand_made" },
     { name: "book", vapiToolId: "pinned" },
   ]);
@@ -156,7 +156,7 @@ Deno.test("a hand-made tool stays where the agent does not have ours of that nam
   const made = planAgent({
     agent,
     observed: observe(assistant),
-    desired: desiredLeaves(agent, WEBHOOK),
+    desired: desiredSettings(agent, WEBHOOK),
     current,
     retired: [],
     foreignNames: new Map([["hand_made", "check"]]),
@@ -180,7 +180,7 @@ Deno.test("foreignToolIds() names what we never registered", () => {
 Deno.test("a rotated webhook secret is sent to our own URL and to no other", () => {
   const rotated = { url: WEBHOOK.url, secret: "rotated" };
   const agent = buildAgent({ lastApplied: applied });
-  const desired = desiredLeaves(agent, rotated);
+  const desired = desiredSettings(agent, rotated);
   const bodyFor = (assistant: JsonObject) => {
     model(assistant)["toolIds"] = ["t1", "t2"];
     const made = planAgent({ agent, observed: observe(assistant), desired, current, retired: [] });
@@ -203,7 +203,7 @@ Deno.test("updateBody() refuses to send back what Vapi hides", () => {
 
 Deno.test("fingerprints() holds neither the webhook secret nor a long prompt", () => {
   const agent = buildAgent({ systemPrompt: "A prompt of some length. ".repeat(10) });
-  const text = JSON.stringify(fingerprints(desiredLeaves(agent, WEBHOOK)));
+  const text = JSON.stringify(fingerprints(desiredSettings(agent, WEBHOOK)));
   assert.ok(!text.includes(WEBHOOK.secret));
   assert.ok(!text.includes("A prompt of some length."));
 });

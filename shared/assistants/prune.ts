@@ -5,7 +5,7 @@ import { lease } from "../worker/task.ts";
 import type { SyncDeps } from "./deps.ts";
 import { type Duplicate, findDuplicates, withReferences } from "./duplicates.ts";
 import type { Snapshots } from "./snapshot.ts";
-import type { SyncTask } from "./task.ts";
+import type { SyncJob } from "./task.ts";
 
 export const registeredSchema = z.object({
   ids: z.array(z.string()),
@@ -14,7 +14,7 @@ export const registeredSchema = z.object({
 
 export async function lookForDuplicates(
   deps: SyncDeps,
-  task: SyncTask,
+  task: SyncJob,
   { snapshots, signal }: { snapshots: Snapshots; signal: AbortSignal },
 ): Promise<"looked" | "pruned"> {
   const { db, vapi, catalogue } = deps;

@@ -1,9 +1,9 @@
 /**
- * The settings of an assistant that are ours: what an agent of the console says, as leaves.
+ * The settings of an assistant that are ours: what an agent of the console says, one by one.
  *
- * A leaf is one value at one path of Vapi's assistant (`model.temperature`, `voice.voiceId`, …). Working on
- * leaves is what lets an update touch only what the console changed: everything that is not a leaf here, and
- * every leaf that the console left alone, stays as Vapi has it.
+ * A setting is one value at one path of Vapi's assistant (`model.temperature`, `voice.voiceId`, …). Working on
+ * settings is what lets an update touch only what the console changed: everything that is not a setting here, and
+ * every setting that the console left alone, stays as Vapi has it.
  */
 import { createHash } from "node:crypto";
 import { canonicalize } from "../canonical.ts";
@@ -16,14 +16,14 @@ export const DEFAULT_MODEL = { provider: "openai", model: "gpt-4o" } as const;
 /** The transcriber that an agent's language is set on when the assistant has none yet. */
 const DEFAULT_TRANSCRIBER = "deepgram";
 
-/** Path of the one leaf that stands in a list: the first system message. */
+/** Path of the one setting that stands in a list: the first system message. */
 export const SYSTEM_PROMPT = "model.messages.system";
 
 /** Path of the webhook secret: Vapi does not give it back, so only our own record tells whether it changed. */
 export const SERVER_SECRET = "server.secret";
 
-/** Every leaf that an agent may set, in the order in which they are set: a voice's provider clears what another one's settings were. */
-export const LEAF_PATHS: readonly string[] = [
+/** Every setting that an agent may set, in the order in which they are set: a voice's provider clears what another one's settings were. */
+export const SETTING_PATHS: readonly string[] = [
   "name",
   "firstMessage",
   "maxDurationSeconds",
@@ -41,20 +41,20 @@ export const LEAF_PATHS: readonly string[] = [
   SERVER_SECRET,
 ];
 
-/** Leaves that nobody chose: only for an assistant that has none of the kind. */
+/** Settings that nobody chose: only for an assistant that has none of the kind. */
 export const DEFAULT_PATHS: readonly string[] = ["transcriber.provider"];
 
-/** Leaves that Vapi can do without. What the console takes back of the others stays as it is at Vapi. */
+/** Settings that Vapi can do without. What the console takes back of the others stays as it is at Vapi. */
 export const CLEARABLE_PATHS: readonly string[] = [
   "firstMessage",
   "model.temperature",
   "transcriber.language",
 ];
 
-export type Leaves = Record<string, JsonValue>;
+export type Settings = Record<string, JsonValue>;
 
 /**
- * Leaf path → fingerprint of its value. This is what the database keeps of an apply: short values as they are, of
+ * Path of a setting → fingerprint of its value. This is what the database keeps of an apply: short values as they are, of
  * long ones and of the secret a digest.
  */
 export type Fingerprints = Record<string, string>;
@@ -64,9 +64,9 @@ export interface Webhook {
   secret: string;
 }
 
-/** The leaves that the agent asks for, in the order of LEAF_PATHS. */
-export function desiredLeaves(agent: SyncAgent, webhook: Webhook): Leaves {
-  const leaves: Leaves = {
+/** The settings that the agent asks for, in the order of SETTING_PATHS. */
+export function desiredSettings(agent: SyncAgent, webhook: Webhook): Settings {
+  const settings: Settings = {
     name: agent.name,
     [SYSTEM_PROMPT]: agent.systemPrompt,
     "metadata.agent_id": agent.id,
@@ -75,23 +75,23 @@ export function desiredLeaves(agent: SyncAgent, webhook: Webhook): Leaves {
     [SERVER_SECRET]: webhook.secret,
   };
   const nested = { model: agent.model ?? DEFAULT_MODEL, voice: agent.voice ?? {} };
-  for (const [parent, settings] of Object.entries(nested)) {
-    for (const [key, value] of Object.entries(settings)) leaves[`${parent}.${key}`] = value;
+  for (const [parent, given] of Object.entries(nested)) {
+    for (const [key, value] of Object.entries(given)) settings[`${parent}.${key}`] = value;
   }
-  if (agent.firstMessage !== null) leaves["firstMessage"] = agent.firstMessage;
-  if (agent.maxDurationSeconds !== null) leaves["maxDurationSeconds"] = agent.maxDurationSeconds;
+  if (agent.firstMessage !== null) settings["firstMessage"] = agent.firstMessage;
+  if (agent.maxDurationSeconds !== null) settings["maxDurationSeconds"] = agent.maxDurationSeconds;
   if (agent.language !== null) {
-    leaves["transcriber.provider"] = DEFAULT_TRANSCRIBER;
-    leaves["transcriber.language"] = agent.language;
+    settings["transcriber.provider"] = DEFAULT_TRANSCRIBER;
+    settings["transcriber.language"] = agent.language;
   }
   // Postgres keeps the keys of a voice in an order of its own.
   return Object.fromEntries(
-    LEAF_PATHS.flatMap((path) => leaves[path] === undefined ? [] : [[path, leaves[path]]]),
+    SETTING_PATHS.flatMap((path) => settings[path] === undefined ? [] : [[path, settings[path]]]),
   );
 }
 
 /** The value that an assistant, as Vapi gave it, has at the path; undefined where it has none. */
-export function readLeaf(assistant: JsonObject, path: string): JsonValue | undefined {
+export function readSetting(assistant: JsonObject, path: string): JsonValue | undefined {
   if (path === SERVER_SECRET) return undefined;
   if (path === SYSTEM_PROMPT) return systemMessage(assistant)?.["content"];
   let value: JsonValue | undefined = assistant;
@@ -117,9 +117,9 @@ export function fingerprint(path: string, value: JsonValue): string {
   return `sha256:${createHash("sha256").update(`${path}\n${text}`).digest("hex").slice(0, 32)}`;
 }
 
-/** Fingerprints of all leaves. */
-export function fingerprints(leaves: Leaves): Fingerprints {
+/** Fingerprints of all settings. */
+export function fingerprints(settings: Settings): Fingerprints {
   return Object.fromEntries(
-    Object.entries(leaves).map(([path, value]) => [path, fingerprint(path, value)]),
+    Object.entries(settings).map(([path, value]) => [path, fingerprint(path, value)]),
   );
 }

@@ -37,7 +37,7 @@ export const registrySchema = z.array(registryEntrySchema);
 /** The tools that are registered at Vapi: the current ones, and retired ones that may still be linked. */
 export type Registry = z.infer<typeof registrySchema>;
 
-const syncTaskSchema = z.object({
+const syncJobSchema = z.object({
   id: z.guid(),
   leaseToken: z.guid(),
   kind: z.string(),
@@ -51,12 +51,12 @@ const syncTaskSchema = z.object({
   agent: syncAgentSchema.nullable(),
 });
 /** One claimed job. `agent` is null for other kinds than `agent`, and for an agent deleted meanwhile. */
-export type SyncTask = z.infer<typeof syncTaskSchema>;
+export type SyncJob = z.infer<typeof syncJobSchema>;
 
 export const claimSchema = z.object({
   now: z.coerce.date(),
   registry: registrySchema,
-  jobs: z.array(syncTaskSchema),
+  jobs: z.array(syncJobSchema),
   /** Bulk jobs that are still due; 1,000 stands for more. */
   bulkDue: z.int(),
   /** How many agents have an assistant; told to a bulk worker only. */

@@ -36,7 +36,7 @@ export interface IntegrationsEnv {
   alertWebhookUrl?: string;
   /**
    * Why an integration that somebody began to configure counts as not configured; sentences without values.
-   * Not an error: a clinic must still be able to book while somebody mends it.
+   * Not an error: a clinic must still be able to book while somebody fixes it.
    */
   integrationProblems: string[];
 }

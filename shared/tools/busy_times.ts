@@ -8,7 +8,7 @@ const MAX_AGE_SECONDS = { look: 60, take: 10 };
  * Brings Google's busy times up to date before the database is asked about a day. Never throws; without Google
  * nothing is loaded or asked.
  */
-export async function lookAtGoogle(
+export async function refreshBusyTimes(
   context: ToolContext,
   purpose: keyof typeof MAX_AGE_SECONDS,
   date: LocalDate,

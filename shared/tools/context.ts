@@ -113,7 +113,7 @@ export function createOrgCache({ now = () => Date.now() }: { now?: () => number 
       const remembered = known(call);
       if (remembered !== null) return remembered;
       const settings = orgSettingsSchema.parse(
-        await db.rpc("call_context", { p_call: { ...call } }),
+        await db.rpc("org_settings", { p_call: { ...call } }),
       );
       if (entries.size >= MAX_ENTRIES) entries.clear();
       entries.set(keyOf(call), { settings, until: now() + FRESH_MS });

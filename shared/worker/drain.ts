@@ -5,7 +5,7 @@ import { type SingleFlight, singleFlight } from "./single_flight.ts";
 import type { Failure } from "./failure.ts";
 import { CLAIM_FOR_MS, JOB_TIMEOUT_MS } from "./lifetime.ts";
 import { createNudge, type Nudge } from "./nudge.ts";
-import { lease, type QueueTask } from "./task.ts";
+import { lease, type QueueJob } from "./task.ts";
 import { withTimeout } from "./with_timeout.ts";
 
 /** Jobs per worker: keeps its processor time below the platform's 2 s per request. */
@@ -23,7 +23,7 @@ export interface DrainDeps {
 }
 
 /** What a queue's worker does with its jobs. `Context` is what the jobs of one claim share. */
-export interface Queue<Task extends QueueTask, Context> {
+export interface Queue<Task extends QueueJob, Context> {
   name: string;
   /** Field of the log that shows the HTTP status of a failure. */
   statusField: "vapi_status" | "upstream_status";
@@ -51,7 +51,7 @@ export interface DrainReport {
 }
 
 /** Drains once. `nudge` is given when new work was announced: it is begun beside what is under way. */
-export async function drain<Task extends QueueTask, Context>(
+export async function drain<Task extends QueueJob, Context>(
   deps: DrainDeps,
   queue: Queue<Task, Context>,
   nudge: Nudge = createNudge(),
@@ -92,7 +92,7 @@ export async function drain<Task extends QueueTask, Context>(
 }
 
 /** Creates an isolate's worker. `request` resolves when nothing is due any more, or a successor has been called. */
-export function createQueueWorker<Task extends QueueTask, Context>(
+export function createQueueWorker<Task extends QueueJob, Context>(
   deps: DrainDeps,
   queue: Queue<Task, Context>,
 ): SingleFlight {
@@ -111,7 +111,7 @@ export function createQueueWorker<Task extends QueueTask, Context>(
 }
 
 /** Never throws: one job's failure is no other job's. */
-async function runJob<Task extends QueueTask, Context>(
+async function runJob<Task extends QueueJob, Context>(
   deps: DrainDeps,
   queue: Queue<Task, Context>,
   task: Task,
@@ -144,7 +144,7 @@ async function runJob<Task extends QueueTask, Context>(
   }
 }
 
-async function release(deps: DrainDeps, task: QueueTask): Promise<void> {
+async function release(deps: DrainDeps, task: QueueJob): Promise<void> {
   try {
     await deps.db.rpc("release_job", lease(task));
   } catch (error) {
@@ -153,7 +153,7 @@ async function release(deps: DrainDeps, task: QueueTask): Promise<void> {
 }
 
 interface FailedAttempt {
-  task: QueueTask;
+  task: QueueJob;
   failure: Failure;
   /** For the log. */
   fields: LogFields;

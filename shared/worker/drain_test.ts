@@ -4,7 +4,7 @@ import type { JsonObject } from "../json.ts";
 import { createLogger } from "../log.ts";
 import { createQueueWorker, drain, type DrainDeps, type Queue } from "./drain.ts";
 import { CLAIM_FOR_MS } from "./lifetime.ts";
-import type { QueueTask } from "./task.ts";
+import type { QueueJob } from "./task.ts";
 
 interface Called {
   fn: string;
@@ -32,7 +32,7 @@ function setup(concurrency = 2): Setup {
   return { deps: { db, log, now: () => clock.now, concurrency }, calls, lines, clock };
 }
 
-function task(name: string): QueueTask {
+function task(name: string): QueueJob {
   return {
     id: name,
     leaseToken: `lease-${name}`,
@@ -45,9 +45,9 @@ function task(name: string): QueueTask {
 
 /** A queue that hands out these claims, one after the other, and then nothing. */
 function queueOf(
-  claims: QueueTask[][],
-  perform: Queue<QueueTask, null>["perform"],
-): Queue<QueueTask, null> {
+  claims: QueueJob[][],
+  perform: Queue<QueueJob, null>["perform"],
+): Queue<QueueJob, null> {
   return {
     name: "test",
     statusField: "upstream_status",

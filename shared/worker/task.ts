@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** What every claimed job carries, whatever its queue. */
-export const queueTaskSchema = z.object({
+export const queueJobSchema = z.object({
   id: z.guid(),
   /** Proves that this worker still holds the job. */
   leaseToken: z.guid(),
@@ -11,10 +11,10 @@ export const queueTaskSchema = z.object({
   orgId: z.guid().nullable(),
   requestId: z.string().nullable(),
 });
-export type QueueTask = z.infer<typeof queueTaskSchema>;
+export type QueueJob = z.infer<typeof queueJobSchema>;
 
 /** Arguments of an rpc that prove the lease. */
-export function lease(task: Pick<QueueTask, "id" | "leaseToken">): {
+export function lease(task: Pick<QueueJob, "id" | "leaseToken">): {
   p_job_id: string;
   p_lease_token: string;
 } {

@@ -22,22 +22,22 @@ alter default privileges in schema public revoke all on tables from anon, authen
 alter default privileges in schema public revoke all on sequences from anon, authenticated, service_role;
 alter default privileges in schema public revoke all on functions from anon, authenticated, service_role;
 
-create function private.touch() returns trigger
+create function private.set_updated_at() returns trigger
 language plpgsql set search_path = '' as $$
 begin
   new.updated_at := now();
   return new;
 end
 $$;
-comment on function private.touch() is 'Trigger: keeps updated_at true.';
+comment on function private.set_updated_at() is 'Trigger: keeps updated_at true.';
 
 -- Errors that callers are meant to tell apart. shared/sqlstates.ts holds the same codes.
-create function private.refuse(p_state text, p_message text, p_detail text default null) returns void
+create function private.raise_error(p_state text, p_message text, p_detail text default null) returns void
 language plpgsql set search_path = '' as $$
 begin
   raise exception using errcode = p_state, message = p_message, detail = coalesce(p_detail, '');
 end
 $$;
-comment on function private.refuse(text, text, text) is
+comment on function private.raise_error(text, text, text) is
   'Raises one of the product''s own SQLSTATEs (VT…) with a message that a user may read.';
-grant execute on function private.refuse(text, text, text) to service_role;
+grant execute on function private.raise_error(text, text, text) to service_role;

@@ -27,7 +27,7 @@ create function private.check_timezone() returns trigger
 language plpgsql set search_path = '' as $$
 begin
   if not private.is_timezone(new.timezone) then
-    perform private.refuse('VT004', format('Cannot use time zone "%s": it is not an IANA name such as Europe/London', new.timezone),
+    perform private.raise_error('VT004', format('Cannot use time zone "%s": it is not an IANA name such as Europe/London', new.timezone),
       '[{"path":"timezone","message":"not an IANA time zone"}]');
   end if;
   return new;
@@ -37,8 +37,8 @@ comment on function private.check_timezone() is 'Trigger: refuses a time zone th
 
 create trigger check_timezone before insert or update of timezone on public.organizations
   for each row execute function private.check_timezone();
-create trigger touch before update on public.organizations
-  for each row execute function private.touch();
+create trigger set_updated_at before update on public.organizations
+  for each row execute function private.set_updated_at();
 
 create table public.members (
   org_id     uuid not null references public.organizations on delete cascade,
@@ -63,7 +63,7 @@ create policy "members read their organization" on public.organizations
   for select to authenticated using (id in (select private.member_org_ids()));
 grant select on public.organizations to authenticated;
 grant select, insert, update, delete on public.organizations to service_role;
-grant execute on function private.touch(), private.check_timezone(), private.is_timezone(text) to service_role;
+grant execute on function private.set_updated_at(), private.check_timezone(), private.is_timezone(text) to service_role;
 
 alter table public.members enable row level security;
 create policy "members read their colleagues" on public.members

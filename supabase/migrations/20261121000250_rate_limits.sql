@@ -16,20 +16,20 @@ comment on table public.rate_limits is 'How much each organization may ask for. 
 comment on column public.rate_limits.tool_calls_per_minute is 'A phone call makes about five a minute. A call that is delivered again is not counted again.';
 comment on column public.rate_limits.saves_per_minute is 'Of agents, by all members together.';
 
-create function private.furnish_rate_limits() returns trigger
+create function private.create_default_rate_limits() returns trigger
 language plpgsql set search_path = '' as $$
 begin
   insert into public.rate_limits (org_id) values (new.id);
   return null;
 end
 $$;
-comment on function private.furnish_rate_limits() is 'Trigger: no organization is without limits.';
-grant execute on function private.furnish_rate_limits() to service_role;
-create trigger furnish_rate_limits after insert on public.organizations
-  for each row execute function private.furnish_rate_limits();
+comment on function private.create_default_rate_limits() is 'Trigger: no organization is without limits.';
+grant execute on function private.create_default_rate_limits() to service_role;
+create trigger create_default_rate_limits after insert on public.organizations
+  for each row execute function private.create_default_rate_limits();
 insert into public.rate_limits (org_id) select id from public.organizations;
-create trigger touch before update on public.rate_limits
-  for each row execute function private.touch();
+create trigger set_updated_at before update on public.rate_limits
+  for each row execute function private.set_updated_at();
 
 alter table public.rate_limits enable row level security;
 create policy "members read the limits of their organization" on public.rate_limits
@@ -62,7 +62,7 @@ begin
       when 'saves' then allowed.saves_per_minute
     end
   ) then
-    perform private.refuse('VT009', p_refusal, ceil(extract(epoch from v_minute + interval '1 minute' - now()))::text);
+    perform private.raise_error('VT009', p_refusal, ceil(extract(epoch from v_minute + interval '1 minute' - now()))::text);
   end if;
 end
 $$;

@@ -13,7 +13,7 @@ create table public.agents (
   max_duration_seconds integer check (max_duration_seconds between 10 and 43200),
   tools                text[],
   version              integer not null default 1,
-  vapi_assistant_id    text unique,
+  assistant_id    text unique,
   last_applied         jsonb,
   linked_tool_ids      text[] not null default '{}',
   drift                jsonb not null default '[]',
@@ -35,8 +35,8 @@ comment on column public.agents.written_at is 'When a worker last wrote the assi
 comment on column public.agents.synced_version is 'The version that Vapi has.';
 
 create index agents_linked_tool_ids on public.agents using gin (linked_tool_ids);
-create trigger touch before update on public.agents
-  for each row execute function private.touch();
+create trigger set_updated_at before update on public.agents
+  for each row execute function private.set_updated_at();
 
 alter table public.agents enable row level security;
 create policy "members read their agents" on public.agents

@@ -121,7 +121,7 @@ grant execute on function private.wake(text) to service_role;
 create function public.wake_worker(p_queue text, p_worker uuid default null) returns void
 language plpgsql set search_path = '' as $$
 begin
-  perform private.release_bulk(p_queue, p_worker);
+  perform private.release_bulk_lease(p_queue, p_worker);
   perform private.wake(p_queue);
 end
 $$;
@@ -209,7 +209,7 @@ $$;
 comment on function private.backoff(text, integer) is 'Wait after the given number of attempts, with jitter of up to a quarter.';
 grant execute on function private.backoff(text, integer) to service_role;
 
-create function private.retire_attempt(
+create function private.end_attempt(
   p_job public.jobs, p_error jsonb, p_permanent boolean, p_retry_after interval default null
 ) returns text
 language plpgsql set search_path = '' as $$
@@ -252,9 +252,9 @@ begin
   end loop;
 end
 $$;
-comment on function private.retire_attempt is
+comment on function private.end_attempt is
   'Ends an attempt that did not succeed: superseded by a newer request, dead, or pending again after a backoff. Returns the new status.';
-grant execute on function private.retire_attempt to service_role;
+grant execute on function private.end_attempt to service_role;
 
 create function private.recover_expired_leases(p_queue text) returns integer
 language plpgsql set search_path = '' as $$
@@ -268,7 +268,7 @@ begin
     order by key
     for update skip locked
   loop
-    perform private.retire_attempt(
+    perform private.end_attempt(
       v_job,
       jsonb_build_object('code', 'lease_expired', 'message', 'The worker stopped before it finished; another one takes over'),
       p_permanent => false,
@@ -328,7 +328,7 @@ comment on function private.claim is
   'running jobs with one key.';
 grant execute on function private.claim to service_role;
 
-create function private.hold_bulk(p_queue text, p_worker uuid, p_lease interval) returns boolean
+create function private.acquire_bulk_lease(p_queue text, p_worker uuid, p_lease interval) returns boolean
 language plpgsql set search_path = '' as $$
 begin
   update public.queues set bulk_worker = p_worker, bulk_until = now() + p_lease
@@ -336,18 +336,18 @@ begin
   return found;
 end
 $$;
-comment on function private.hold_bulk(text, uuid, interval) is
+comment on function private.acquire_bulk_lease(text, uuid, interval) is
   'Makes the caller the one worker that takes bulk work, or keeps it so; false while another one is.';
-grant execute on function private.hold_bulk(text, uuid, interval) to service_role;
+grant execute on function private.acquire_bulk_lease(text, uuid, interval) to service_role;
 
-create function private.release_bulk(p_queue text, p_worker uuid) returns void
+create function private.release_bulk_lease(p_queue text, p_worker uuid) returns void
 language sql set search_path = '' as $$
   update public.queues set bulk_worker = null, bulk_until = null where name = p_queue and bulk_worker = p_worker
 $$;
-comment on function private.release_bulk(text, uuid) is 'Lets another worker take bulk work at once.';
-grant execute on function private.release_bulk(text, uuid) to service_role;
+comment on function private.release_bulk_lease(text, uuid) is 'Lets another worker take bulk work at once.';
+grant execute on function private.release_bulk_lease(text, uuid) to service_role;
 
-create function private.leased(p_job_id uuid, p_lease_token uuid) returns public.jobs
+create function private.require_lease(p_job_id uuid, p_lease_token uuid) returns public.jobs
 language plpgsql set search_path = '' as $$
 declare
   v_job public.jobs;
@@ -356,18 +356,18 @@ begin
   where id = p_job_id and status = 'running' and lease_token = p_lease_token
   for update;
   if not found then
-    perform private.refuse('VT007', format('Cannot finish job %s: its lease has passed to another worker', p_job_id));
+    perform private.raise_error('VT007', format('Cannot finish job %s: its lease has passed to another worker', p_job_id));
   end if;
   return v_job;
 end
 $$;
-comment on function private.leased(uuid, uuid) is 'The job, locked, if the caller still holds its lease; otherwise refuses with VT007 (fencing).';
-grant execute on function private.leased(uuid, uuid) to service_role;
+comment on function private.require_lease(uuid, uuid) is 'The job, locked, if the caller still holds its lease; otherwise refuses with VT007 (fencing).';
+grant execute on function private.require_lease(uuid, uuid) to service_role;
 
 create function public.complete_job(p_job_id uuid, p_lease_token uuid, p_result jsonb default null) returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_job public.jobs := private.leased(p_job_id, p_lease_token);
+  v_job public.jobs := private.require_lease(p_job_id, p_lease_token);
 begin
   update public.jobs set
     status = 'succeeded', lease_token = null, lease_until = null,
@@ -384,11 +384,11 @@ create function public.fail_job(
 ) returns text
 language plpgsql set search_path = '' as $$
 declare
-  v_job   public.jobs := private.leased(p_job_id, p_lease_token);
+  v_job   public.jobs := private.require_lease(p_job_id, p_lease_token);
   v_asked interval := make_interval(secs => p_retry_after_seconds::double precision);
 begin
   -- Whoever asks for a second's patience for an hour must not use up all attempts in that time.
-  return private.retire_attempt(
+  return private.end_attempt(
     v_job, p_error, p_permanent,
     case when v_job.attempts < 4 then v_asked else greatest(v_asked, private.backoff(v_job.queue, v_job.attempts)) end);
 end
@@ -401,11 +401,11 @@ grant execute on function public.fail_job(uuid, uuid, jsonb, boolean, numeric) t
 create function public.release_job(p_job_id uuid, p_lease_token uuid) returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_job public.jobs := private.leased(p_job_id, p_lease_token);
+  v_job public.jobs := private.require_lease(p_job_id, p_lease_token);
 begin
   v_job.attempts := v_job.attempts - 1;
   update public.jobs set attempts = v_job.attempts where id = v_job.id;
-  perform private.retire_attempt(v_job, null, p_permanent => false, p_retry_after => interval '0');
+  perform private.end_attempt(v_job, null, p_permanent => false, p_retry_after => interval '0');
 end
 $$;
 comment on function public.release_job(uuid, uuid) is
@@ -430,7 +430,7 @@ declare
   v_job public.jobs := (select j from public.jobs j where id = p_job_id and status = 'dead' for update);
 begin
   if v_job.id is null then
-    perform private.refuse('VT001', format('Cannot revive job %s: no dead job has this id', p_job_id));
+    perform private.raise_error('VT001', format('Cannot revive job %s: no dead job has this id', p_job_id));
   end if;
   return private.enqueue(
     v_job.queue, v_job.key, v_job.org_id, v_job.payload,
@@ -453,8 +453,8 @@ create table public.alerts (
   message     text not null,
   detail      jsonb not null default '{}',
   count       integer not null default 1,
-  tellings    integer not null default 0,
-  told_at     timestamptz,
+  notification_count    integer not null default 0,
+  notified_at     timestamptz,
   clear_since timestamptz,
   created_at  timestamptz not null default now(),
   updated_at  timestamptz not null default now(),
@@ -467,19 +467,19 @@ comment on column public.alerts.subject is 'What it is about, where that is more
 comment on column public.alerts.job_id is 'The latest job concerned, if it is about jobs.';
 comment on column public.alerts.message is 'One sentence about the latest occurrence.';
 comment on column public.alerts.count is 'Occurrences so far.';
-comment on column public.alerts.tellings is 'Messages asked for so far.';
-comment on column public.alerts.told_at is 'When the latest message was, or will be, due.';
+comment on column public.alerts.notification_count is 'Messages asked for so far.';
+comment on column public.alerts.notified_at is 'When the latest message was, or will be, due.';
 comment on column public.alerts.clear_since is 'Since when the condition has not held, while the alert waits to be sure of that.';
 create unique index alerts_one_open on public.alerts (kind, subject) where state <> 'resolved';
 create index alerts_org_id on public.alerts (org_id);
 create index alerts_job_id on public.alerts (job_id);
 create index alerts_created_at on public.alerts (created_at);
-create trigger touch before update on public.alerts
-  for each row execute function private.touch();
+create trigger set_updated_at before update on public.alerts
+  for each row execute function private.set_updated_at();
 alter table public.alerts enable row level security;
 grant select, insert, update, delete on public.alerts to service_role;
 
-create function private.tell(p_alert_id uuid, p_at timestamptz default now()) returns void
+create function private.notify_admin(p_alert_id uuid, p_at timestamptz default now()) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_channel text;
@@ -489,12 +489,12 @@ begin
       'outbox', v_channel || ':' || p_alert_id, null,
       jsonb_build_object('kind', v_channel, 'alertId', p_alert_id), p_run_at => p_at);
   end loop;
-  update public.alerts set tellings = tellings + 1, told_at = p_at where id = p_alert_id;
+  update public.alerts set notification_count = notification_count + 1, notified_at = p_at where id = p_alert_id;
 end
 $$;
-comment on function private.tell(uuid, timestamptz) is
+comment on function private.notify_admin(uuid, timestamptz) is
   'Asks the outbox to tell the administrator about an alert as it is by then. What was not sent yet folds into one message.';
-grant execute on function private.tell(uuid, timestamptz) to service_role;
+grant execute on function private.notify_admin(uuid, timestamptz) to service_role;
 
 create function private.raise_alert(
   p_kind text, p_severity text, p_message text,
@@ -520,7 +520,7 @@ begin
   if not exists (
     select from public.jobs where queue = 'outbox' and key = 'alert:' || v_alert.id and status = 'pending'
   ) then
-    perform private.tell(v_alert.id, greatest(now(), v_alert.told_at + interval '1 hour'));
+    perform private.notify_admin(v_alert.id, greatest(now(), v_alert.notified_at + interval '1 hour'));
   end if;
   return v_alert.id;
 end
@@ -568,7 +568,7 @@ begin
       perform private.wake(v_queue);
     end if;
   end loop;
-  perform private.beat('sweep');
+  perform private.record_heartbeat('sweep');
 end
 $$;
 comment on function private.sweep() is 'Takes back expired leases and wakes the worker of every queue in which something is due.';

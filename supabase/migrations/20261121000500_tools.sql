@@ -33,8 +33,8 @@ comment on column public.vapi_tools.recheck_at is 'A retired tool that someone e
 create unique index vapi_tools_one_current on public.vapi_tools (name) where state = 'current';
 create unique index vapi_tools_one_creating on public.vapi_tools (name) where state = 'creating';
 create index vapi_tools_retired on public.vapi_tools (retired_at) where state = 'retired';
-create trigger touch before update on public.vapi_tools
-  for each row execute function private.touch();
+create trigger set_updated_at before update on public.vapi_tools
+  for each row execute function private.set_updated_at();
 
 alter table public.vapi_tools enable row level security;
 grant select, insert, update, delete on public.vapi_tools to service_role;
@@ -55,8 +55,8 @@ comment on table public.org_tools is 'Which tools an organization has, and which
 comment on column public.org_tools.enabled is 'A disabled tool is taken off all assistants of the organization.';
 create index org_tools_org_id on public.org_tools (org_id);
 create index org_tools_enabled on public.org_tools (enabled);
-create trigger touch before update on public.org_tools
-  for each row execute function private.touch();
+create trigger set_updated_at before update on public.org_tools
+  for each row execute function private.set_updated_at();
 
 alter table public.org_tools enable row level security;
 create policy "members read the tools of their organization" on public.org_tools
@@ -109,8 +109,8 @@ begin
   else
     delete from public.vapi_tools where id = p_left.id;
     perform private.enqueue(
-      'tool-sync', format('stray:%s:%s', p_left.name, p_left.definition_hash), null,
-      jsonb_build_object('kind', 'stray', 'name', p_left.name, 'definitionHash', p_left.definition_hash));
+      'tool-sync', format('orphan:%s:%s', p_left.name, p_left.definition_hash), null,
+      jsonb_build_object('kind', 'orphan', 'name', p_left.name, 'definitionHash', p_left.definition_hash));
   end if;
 end
 $$;
@@ -197,7 +197,7 @@ begin
   update public.vapi_tools set vapi_tool_id = p_vapi_tool_id, is_adopted = p_is_adopted
   where name = p_name and state = 'creating' and claim_token = p_claim_token;
   if not found then
-    perform private.refuse('VT007', format('Cannot record tool %s: its claim has passed to another worker', p_name));
+    perform private.raise_error('VT007', format('Cannot record tool %s: its claim has passed to another worker', p_name));
   end if;
 end
 $$;
@@ -229,21 +229,21 @@ comment on function public.activate_registrations(uuid, text) is
   'relinked, to new tools too. Returns the registry.';
 grant execute on function public.activate_registrations(uuid, text) to service_role;
 
-create function public.lose_tools(p_vapi_tool_ids text[]) returns void
+create function public.mark_tools_missing(p_vapi_tool_ids text[]) returns void
 language sql set search_path = '' as $$
   update public.vapi_tools set state = 'deleted'
   where vapi_tool_id = any (p_vapi_tool_ids) and state in ('current', 'retired')
 $$;
-comment on function public.lose_tools(text[]) is
+comment on function public.mark_tools_missing(text[]) is
   'Vapi has no tools with these ids any more. Registering the catalogue again replaces them and relinks every agent.';
-grant execute on function public.lose_tools(text[]) to service_role;
+grant execute on function public.mark_tools_missing(text[]) to service_role;
 
 create function public.update_registration(p_claim_token uuid, p_name text, p_definition_hash text) returns void
 language plpgsql set search_path = '' as $$
 begin
   delete from public.vapi_tools where name = p_name and state = 'creating' and claim_token = p_claim_token;
   if not found then
-    perform private.refuse('VT007', format('Cannot update tool %s: its claim has passed to another worker', p_name));
+    perform private.raise_error('VT007', format('Cannot update tool %s: its claim has passed to another worker', p_name));
   end if;
   update public.vapi_tools set definition_hash = p_definition_hash, activated_at = clock_timestamp()
   where name = p_name and state = 'current';
@@ -254,7 +254,7 @@ comment on function public.update_registration(uuid, text, text) is
   'For the in_place strategy: the current tool was changed at Vapi and keeps its id. Ends the claim.';
 grant execute on function public.update_registration(uuid, text, text) to service_role;
 
-create function public.retire_stray(
+create function public.retire_orphans(
   p_job_id uuid, p_lease_token uuid, p_name text, p_definition_hash text, p_vapi_tool_ids text[]
 ) returns integer
 language plpgsql set search_path = '' as $$
@@ -276,10 +276,10 @@ begin
   return v_retired;
 end
 $$;
-comment on function public.retire_stray is
+comment on function public.retire_orphans is
   'Ends the search for what an abandoned registration may have left at Vapi: tools that the registry does not know are retired, and '
   'so deleted once nobody carries them. Returns how many.';
-grant execute on function public.retire_stray to service_role;
+grant execute on function public.retire_orphans to service_role;
 
 create function private.abandon_old_registrations() returns void
 language plpgsql set search_path = '' as $$
@@ -321,7 +321,7 @@ begin
   from public.agents agent
   where (p_org_id is null or agent.org_id = p_org_id)
     -- An assistant that we never synced is left alone until its agent is saved or its organization is migrated.
-    and (agent.synced_at is not null and agent.vapi_assistant_id is not null
+    and (agent.synced_at is not null and agent.assistant_id is not null
       -- A sync under way went by what its organization had switched on then. What it does about the tools, it tells by itself.
       or p_org_id is not null and exists (
         select from public.jobs syncing

@@ -11,7 +11,7 @@ begin
   if p_org_id is null then
     select array_agg(org_id) into v_orgs from public.members where user_id = p_user_id;
     if cardinality(v_orgs) > 1 then
-      perform private.refuse('VT004', 'Say which organization: you belong to several',
+      perform private.raise_error('VT004', 'Say which organization: you belong to several',
         '[{"path":"orgId","message":"required for a member of several organizations"}]');
     end if;
     p_org_id := v_orgs[1];
@@ -19,9 +19,9 @@ begin
 
   select role into v_role from public.members where user_id = p_user_id and org_id = p_org_id;
   if v_role is null then
-    perform private.refuse('VT002', 'You are not a member of this organization');
+    perform private.raise_error('VT002', 'You are not a member of this organization');
   elsif v_role not in ('owner', 'admin') then
-    perform private.refuse('VT002', 'Only owners and admins of the organization may save agents');
+    perform private.raise_error('VT002', 'Only owners and admins of the organization may save agents');
   end if;
   return p_org_id;
 end
@@ -44,10 +44,10 @@ begin
     where id = (p_agent ->> 'agentId')::uuid and org_id = v_org_id
     for update;
     if not found then
-      perform private.refuse('VT001', format('Agent %s does not exist in this organization', p_agent ->> 'agentId'));
+      perform private.raise_error('VT001', format('Agent %s does not exist in this organization', p_agent ->> 'agentId'));
     end if;
     if (p_agent ->> 'version')::integer <> v_old.version then
-      perform private.refuse('VT003',
+      perform private.raise_error('VT003',
         format('The agent was changed by someone else: you have version %s, it is now %s', p_agent ->> 'version', v_old.version),
         v_old.version::text);
     end if;
@@ -87,7 +87,7 @@ begin
       returning * into v_new;
     end if;
   exception when unique_violation then
-    perform private.refuse('VT008', format('An agent named "%s" exists already in this organization', v_new.name));
+    perform private.raise_error('VT008', format('An agent named "%s" exists already in this organization', v_new.name));
   end;
 
   v_sync_id := private.enqueue(
@@ -97,7 +97,7 @@ begin
 
   perform private.count_use(v_org_id, 'saves');
   return jsonb_build_object(
-    'agentId', v_new.id, 'orgId', v_org_id, 'assistantId', v_new.vapi_assistant_id,
+    'agentId', v_new.id, 'orgId', v_org_id, 'assistantId', v_new.assistant_id,
     'version', v_new.version, 'syncId', v_sync_id, 'syncState', 'pending');
 end
 $$;
@@ -124,7 +124,7 @@ select
   job.last_error,
   job.requested_at,
   agent.synced_at,
-  agent.vapi_assistant_id as assistant_id
+  agent.assistant_id as assistant_id
 from public.agents agent
 left join lateral (
   select id, status, attempts, last_error, requested_at
@@ -158,9 +158,9 @@ language sql stable set search_path = '' as $$
     'disabledTools', (
       select coalesce(jsonb_agg(tool_name), '[]') from public.org_tools
       where org_id = p_agent.org_id and not enabled),
-    'assistantId', p_agent.vapi_assistant_id,
+    'assistantId', p_agent.assistant_id,
     -- An earlier attempt may have created an assistant whose id never reached us: look before creating one.
-    'mayExistAtVapi', p_agent.vapi_assistant_id is null and exists (
+    'mayExistAtVapi', p_agent.assistant_id is null and exists (
       select from public.jobs
       where queue = 'tool-sync' and key = 'agent:' || p_agent.id
         and claims > case status when 'running' then 1 else 0 end),
@@ -173,7 +173,7 @@ comment on function private.agent_for_sync(public.agents) is
   'its organization has switched off.';
 grant execute on function private.agent_for_sync(public.agents) to service_role;
 
-create function private.sync_task(p_job public.jobs) returns jsonb
+create function private.sync_job(p_job public.jobs) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_agent public.agents;
@@ -190,8 +190,8 @@ begin
     'agent', case when v_agent.id is not null then private.agent_for_sync(v_agent) end);
 end
 $$;
-comment on function private.sync_task(public.jobs) is 'A claimed job with all that the worker needs, in one piece.';
-grant execute on function private.sync_task(public.jobs) to service_role;
+comment on function private.sync_job(public.jobs) is 'A claimed job with all that the worker needs, in one piece.';
+grant execute on function private.sync_job(public.jobs) to service_role;
 
 create function private.bulk_due(p_queue text) returns integer
 language sql stable set search_path = '' as $$
@@ -211,15 +211,15 @@ declare
 begin
   perform pg_advisory_xact_lock_shared(hashtext('private.relink_agents'));
   -- What the syncs of a migration leave to do becomes due when the last of them has ended.
-  perform private.close_migrations();
-  if p_bulk_worker is null or private.hold_bulk('tool-sync', p_bulk_worker, interval '1 minute') then
-    select coalesce(jsonb_agg(private.sync_task(job)), '[]') into v_jobs
+  perform private.close_backfills();
+  if p_bulk_worker is null or private.acquire_bulk_lease('tool-sync', p_bulk_worker, interval '1 minute') then
+    select coalesce(jsonb_agg(private.sync_job(job)), '[]') into v_jobs
     from private.claim(
       'tool-sync', p_limit, make_interval(secs => p_lease_seconds),
       case when p_bulk_worker is null then '{0}' else '{1}' end::smallint[]) job;
   end if;
   if v_jobs = '[]' then
-    perform private.release_bulk('tool-sync', p_bulk_worker);
+    perform private.release_bulk_lease('tool-sync', p_bulk_worker);
   end if;
   return jsonb_build_object(
     'now', clock_timestamp(),
@@ -227,7 +227,7 @@ begin
     'jobs', v_jobs,
     'bulkDue', private.bulk_due('tool-sync'),
     'assistants', case when p_bulk_worker is not null
-      then (select count(*) from public.agents where vapi_assistant_id is not null) end);
+      then (select count(*) from public.agents where assistant_id is not null) end);
 end
 $$;
 comment on function public.claim_sync_jobs(integer, integer, uuid) is
@@ -243,9 +243,9 @@ create function public.record_assistant(
 ) returns void
 language plpgsql set search_path = '' as $$
 begin
-  perform private.leased(p_job_id, p_lease_token);
+  perform private.require_lease(p_job_id, p_lease_token);
   update public.agents set
-    vapi_assistant_id = p_assistant_id, last_applied = p_applied,
+    assistant_id = p_assistant_id, last_applied = p_applied,
     linked_tool_ids = '{}', written_at = clock_timestamp()
   where id = p_agent_id;
 end
@@ -257,9 +257,9 @@ grant execute on function public.record_assistant(uuid, uuid, uuid, text, jsonb)
 create function public.forget_assistant(p_job_id uuid, p_lease_token uuid, p_agent_id uuid, p_assistant_id text) returns void
 language plpgsql set search_path = '' as $$
 begin
-  perform private.leased(p_job_id, p_lease_token);
-  update public.agents set vapi_assistant_id = null, last_applied = null, linked_tool_ids = '{}'
-  where id = p_agent_id and vapi_assistant_id = p_assistant_id;
+  perform private.require_lease(p_job_id, p_lease_token);
+  update public.agents set assistant_id = null, last_applied = null, linked_tool_ids = '{}'
+  where id = p_agent_id and assistant_id = p_assistant_id;
 end
 $$;
 comment on function public.forget_assistant(uuid, uuid, uuid, text) is 'Vapi answered 404: the assistant was deleted there. The next one is about to be created.';

@@ -84,7 +84,7 @@ comment on column public.booking_policies.lead_minutes is 'Nothing is booked at 
 comment on column public.booking_policies.horizon_days is 'Nothing is booked further ahead.';
 comment on column public.booking_policies.sms_confirmations is 'Whether a booking is confirmed by text message, where that is set up.';
 
-create function private.furnish_organization() returns trigger
+create function private.create_default_booking_settings() returns trigger
 language plpgsql set search_path = '' as $$
 begin
   insert into public.calendars (org_id, name) values (new.id, 'Clinic');
@@ -95,18 +95,18 @@ begin
   return null;
 end
 $$;
-comment on function private.furnish_organization() is
+comment on function private.create_default_booking_settings() is
   'Trigger: a new clinic can be booked at once: one calendar, one service of 30 minutes, Monday to Friday from 9 to 5.';
-grant execute on function private.furnish_organization() to service_role;
+grant execute on function private.create_default_booking_settings() to service_role;
 
-create trigger furnish after insert on public.organizations
-  for each row execute function private.furnish_organization();
-create trigger touch before update on public.calendars
-  for each row execute function private.touch();
-create trigger touch before update on public.services
-  for each row execute function private.touch();
-create trigger touch before update on public.booking_policies
-  for each row execute function private.touch();
+create trigger create_default_booking_settings after insert on public.organizations
+  for each row execute function private.create_default_booking_settings();
+create trigger set_updated_at before update on public.calendars
+  for each row execute function private.set_updated_at();
+create trigger set_updated_at before update on public.services
+  for each row execute function private.set_updated_at();
+create trigger set_updated_at before update on public.booking_policies
+  for each row execute function private.set_updated_at();
 
 alter table public.calendars enable row level security;
 alter table public.services enable row level security;

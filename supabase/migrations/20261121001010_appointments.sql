@@ -61,10 +61,10 @@ create index appointments_contact_id on public.appointments (contact_id, org_id)
 create index appointments_session_id on public.appointments (session_id) where session_id is not null;
 create index appointments_holds on public.appointments (hold_expires_at) where state = 'held';
 
-create trigger touch before update on public.contacts
-  for each row execute function private.touch();
-create trigger touch before update on public.appointments
-  for each row execute function private.touch();
+create trigger set_updated_at before update on public.contacts
+  for each row execute function private.set_updated_at();
+create trigger set_updated_at before update on public.appointments
+  for each row execute function private.set_updated_at();
 
 create function private.expire_holds() returns void
 language sql set search_path = '' as $$

@@ -1,6 +1,6 @@
 -- Free slots: opening hours, minus closures, minus what is taken, at the times when visits may start.
 
-create type private.wish as (
+create type private.slot_request as (
   org_id        uuid,
   timezone      text,
   service_id    uuid,
@@ -13,7 +13,7 @@ create type private.wish as (
   buffer_before interval,
   buffer_after  interval
 );
-comment on type private.wish is
+comment on type private.slot_request is
   'What a caller would like: a service on a day, perhaps at a local time, perhaps on one calendar (null: any). starts_at is '
   'null for a time that the clocks jump over.';
 
@@ -77,33 +77,33 @@ comment on function private.start_times is
   'When visits may start by the clock on the wall. starts_at is null for a time that the clocks jump over.';
 grant execute on function private.start_times to service_role;
 
-create function private.free_slots(p_wish private.wish, p_from date, p_until date, p_ignore uuid default null)
+create function private.free_slots(p_request private.slot_request, p_from date, p_until date, p_ignore uuid default null)
 returns table (local timestamp, starts_at timestamptz, calendar_id uuid, calendar_position bigint)
 language plpgsql stable set search_path = '' as $$
 declare
-  v_policy   public.booking_policies := (select p from public.booking_policies p where p.org_id = p_wish.org_id);
+  v_policy   public.booking_policies := (select p from public.booking_policies p where p.org_id = p_request.org_id);
   v_earliest timestamptz := now() + make_interval(mins => v_policy.lead_minutes);
-  v_last_day date := (now() at time zone p_wish.timezone)::date + v_policy.horizon_days;
+  v_last_day date := (now() at time zone p_request.timezone)::date + v_policy.horizon_days;
   v_span     tstzrange := tstzrange(
-    (p_from - 1)::timestamp at time zone p_wish.timezone, (p_until + 2)::timestamp at time zone p_wish.timezone);
+    (p_from - 1)::timestamp at time zone p_request.timezone, (p_until + 2)::timestamp at time zone p_request.timezone);
   v_calendar record;
 begin
   for v_calendar in
     select id, row_number() over (order by position, id) as position
     from public.calendars
-    where org_id = p_wish.org_id and active and case when p_wish.calendar_id is null then not for_tests else id = p_wish.calendar_id end
+    where org_id = p_request.org_id and active and case when p_request.calendar_id is null then not for_tests else id = p_request.calendar_id end
   loop
     return query
       select slot.local, slot.starts_at, v_calendar.id, v_calendar.position
       from private.start_times(
-             p_wish.org_id, v_calendar.id, p_wish.timezone, p_from, least(p_until, v_last_day),
+             p_request.org_id, v_calendar.id, p_request.timezone, p_from, least(p_until, v_last_day),
              make_interval(mins => v_policy.slot_minutes)) slot,
-           private.open_time(p_wish.org_id, v_calendar.id, p_wish.timezone, p_from, p_until) open,
+           private.open_time(p_request.org_id, v_calendar.id, p_request.timezone, p_from, p_until) open,
            private.taken_time(v_calendar.id, v_span, p_ignore) taken
       where slot.starts_at >= v_earliest
-        and tstzrange(slot.starts_at, slot.starts_at + p_wish.duration) <@ open
+        and tstzrange(slot.starts_at, slot.starts_at + p_request.duration) <@ open
         and not taken && tstzrange(
-          slot.starts_at - p_wish.buffer_before, slot.starts_at + p_wish.duration + p_wish.buffer_after);
+          slot.starts_at - p_request.buffer_before, slot.starts_at + p_request.duration + p_request.buffer_after);
   end loop;
 end
 $$;
@@ -112,83 +112,83 @@ comment on function private.free_slots is
   'comes once for each.';
 grant execute on function private.free_slots to service_role;
 
-create function private.judge_day(p_wish private.wish) returns text
+create function private.check_slot_day(p_request private.slot_request) returns text
 language sql stable set search_path = '' as $$
   select case
-    when p_wish.day < today then 'in_the_past'
-    when p_wish.day > today + policy.horizon_days then 'too_far_ahead'
+    when p_request.day < today then 'in_the_past'
+    when p_request.day > today + policy.horizon_days then 'too_far_ahead'
     when not exists (
       select from public.calendars
-      where org_id = p_wish.org_id and active and case when p_wish.calendar_id is null then not for_tests else id = p_wish.calendar_id end
-        and private.open_time(p_wish.org_id, id, p_wish.timezone, p_wish.day, p_wish.day) && tstzrange(
-          private.edge_of(p_wish.day::timestamp, p_wish.timezone),
-          private.edge_of((p_wish.day + 1)::timestamp, p_wish.timezone))
+      where org_id = p_request.org_id and active and case when p_request.calendar_id is null then not for_tests else id = p_request.calendar_id end
+        and private.open_time(p_request.org_id, id, p_request.timezone, p_request.day, p_request.day) && tstzrange(
+          private.edge_of(p_request.day::timestamp, p_request.timezone),
+          private.edge_of((p_request.day + 1)::timestamp, p_request.timezone))
     ) then 'closed'
     else 'open'
   end
-  from public.booking_policies policy, (select (now() at time zone p_wish.timezone)::date as today) as wall
-  where policy.org_id = p_wish.org_id
+  from public.booking_policies policy, (select (now() at time zone p_request.timezone)::date as today) as wall
+  where policy.org_id = p_request.org_id
 $$;
-comment on function private.judge_day(private.wish) is 'Whether the day can be booked at all: `open`, or the reason why not.';
-grant execute on function private.judge_day(private.wish) to service_role;
+comment on function private.check_slot_day(private.slot_request) is 'Whether the day can be booked at all: `open`, or the reason why not.';
+grant execute on function private.check_slot_day(private.slot_request) to service_role;
 
-create function private.judge_hours(p_wish private.wish, p_step interval) returns text
+create function private.check_slot_hours(p_request private.slot_request, p_step interval) returns text
 language sql stable set search_path = '' as $$
   select case
     when not coalesce(bool_or(fits), false) then 'outside_hours'
     when not bool_or(fits and exists (
-      select from private.start_times(p_wish.org_id, id, p_wish.timezone, p_wish.day, p_wish.day, p_step) slot
-      where slot.local = p_wish.local)) then 'not_a_start_time'
+      select from private.start_times(p_request.org_id, id, p_request.timezone, p_request.day, p_request.day, p_step) slot
+      where slot.local = p_request.local)) then 'not_a_start_time'
     else 'slot_taken'
   end
   from (
-    select id, tstzrange(p_wish.starts_at, p_wish.starts_at + p_wish.duration)
-      <@ private.open_time(p_wish.org_id, id, p_wish.timezone, p_wish.day, p_wish.day) as fits
+    select id, tstzrange(p_request.starts_at, p_request.starts_at + p_request.duration)
+      <@ private.open_time(p_request.org_id, id, p_request.timezone, p_request.day, p_request.day) as fits
     from public.calendars
-    where org_id = p_wish.org_id and active and case when p_wish.calendar_id is null then not for_tests else id = p_wish.calendar_id end
+    where org_id = p_request.org_id and active and case when p_request.calendar_id is null then not for_tests else id = p_request.calendar_id end
   ) as calendar
 $$;
-comment on function private.judge_hours(private.wish, interval) is
+comment on function private.check_slot_hours(private.slot_request, interval) is
   'Why a time on an open day is not free: outside the hours, off the grid of start times, or taken.';
-grant execute on function private.judge_hours(private.wish, interval) to service_role;
+grant execute on function private.check_slot_hours(private.slot_request, interval) to service_role;
 
-create function private.judge(
-  p_wish private.wish, p_ignore uuid default null, out verdict text, out calendars uuid[]
+create function private.check_slot(
+  p_request private.slot_request, p_ignore uuid default null, out verdict text, out calendars uuid[]
 )
 language plpgsql stable set search_path = '' as $$
 declare
-  v_policy public.booking_policies := (select p from public.booking_policies p where p.org_id = p_wish.org_id);
+  v_policy public.booking_policies := (select p from public.booking_policies p where p.org_id = p_request.org_id);
   v_day    text;
 begin
   select array_agg(slot.calendar_id order by slot.calendar_position) into calendars
-  from private.free_slots(p_wish, p_wish.day, p_wish.day, p_ignore) slot
-  where slot.local = p_wish.local;
+  from private.free_slots(p_request, p_request.day, p_request.day, p_ignore) slot
+  where slot.local = p_request.local;
   if calendars is not null then
     verdict := 'free';
     return;
   end if;
 
-  v_day := private.judge_day(p_wish);
+  v_day := private.check_slot_day(p_request);
   verdict := case
     when v_day <> 'open' then v_day
-    when p_wish.starts_at is null then 'no_such_time'
-    when p_wish.starts_at < now() then 'in_the_past'
-    when p_wish.starts_at < now() + make_interval(mins => v_policy.lead_minutes) then 'too_soon'
-    else private.judge_hours(p_wish, make_interval(mins => v_policy.slot_minutes))
+    when p_request.starts_at is null then 'no_such_time'
+    when p_request.starts_at < now() then 'in_the_past'
+    when p_request.starts_at < now() + make_interval(mins => v_policy.lead_minutes) then 'too_soon'
+    else private.check_slot_hours(p_request, make_interval(mins => v_policy.slot_minutes))
   end;
 end
 $$;
-comment on function private.judge is
+comment on function private.check_slot is
   'Whether the wished time can be had: `free` with the calendars that have it, in order of preference, or the reason why not.';
-grant execute on function private.judge to service_role;
+grant execute on function private.check_slot to service_role;
 
-create function private.alternatives(p_wish private.wish, p_ignore uuid default null) returns jsonb
+create function private.alternatives(p_request private.slot_request, p_ignore uuid default null) returns jsonb
 language plpgsql stable set search_path = '' as $$
 declare
-  v_policy  public.booking_policies := (select p from public.booking_policies p where p.org_id = p_wish.org_id);
-  v_today   date := (now() at time zone p_wish.timezone)::date;
-  v_day     date := least(greatest(p_wish.day, v_today), v_today + v_policy.horizon_days);
-  v_wished  time := coalesce(p_wish.local::time, '00:00');
+  v_policy  public.booking_policies := (select p from public.booking_policies p where p.org_id = p_request.org_id);
+  v_today   date := (now() at time zone p_request.timezone)::date;
+  v_day     date := least(greatest(p_request.day, v_today), v_today + v_policy.horizon_days);
+  v_wished  time := coalesce(p_request.local::time, '00:00');
   v_step    record;
   v_answer  jsonb := '[]';
 begin
@@ -202,8 +202,8 @@ begin
         select slot.local::date as day, slot.local, row_number() over (
           partition by slot.local::date order by abs(extract(epoch from slot.local::time - v_wished)), slot.local) as nearness
         from (
-          select distinct local from private.free_slots(p_wish, v_day + v_step.first, v_day + v_step.last, p_ignore)
-          where local is distinct from p_wish.local
+          select distinct local from private.free_slots(p_request, v_day + v_step.first, v_day + v_step.last, p_ignore)
+          where local is distinct from p_request.local
         ) slot
       ) near
       where near.nearness <= case when near.day = v_day then 4 else 3 end
@@ -216,6 +216,6 @@ begin
   return v_answer;
 end
 $$;
-comment on function private.alternatives(private.wish, uuid) is
+comment on function private.alternatives(private.slot_request, uuid) is
   'Free times near the wish: [{date, slots: ["HH:MM"]}], the same day first, then the days after it; three days at most.';
-grant execute on function private.alternatives(private.wish, uuid) to service_role;
+grant execute on function private.alternatives(private.slot_request, uuid) to service_role;

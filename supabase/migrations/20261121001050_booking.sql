@@ -4,17 +4,17 @@
 -- for each other instead of running into the exclusion constraint (which would end some of them in a deadlock).
 -- Order of locks everywhere: calendars, appointments, contacts.
 
-create function private.busy_of(p_wish private.wish) returns tstzrange
+create function private.busy_of(p_request private.slot_request) returns tstzrange
 language sql immutable set search_path = '' as $$
-  select tstzrange(p_wish.starts_at - p_wish.buffer_before, p_wish.starts_at + p_wish.duration + p_wish.buffer_after)
+  select tstzrange(p_request.starts_at - p_request.buffer_before, p_request.starts_at + p_request.duration + p_request.buffer_after)
 $$;
-comment on function private.busy_of(private.wish) is 'What the wished visit blocks on a calendar: itself with its buffers.';
-grant execute on function private.busy_of(private.wish) to service_role;
+comment on function private.busy_of(private.slot_request) is 'What the wished visit blocks on a calendar: itself with its buffers.';
+grant execute on function private.busy_of(private.slot_request) to service_role;
 
-create function private.claim_slot(p_wish private.wish, p_calendars uuid[], p_ignore uuid default null) returns uuid
+create function private.claim_slot(p_request private.slot_request, p_calendars uuid[], p_ignore uuid default null) returns uuid
 language plpgsql set search_path = '' as $$
 declare
-  v_busy     tstzrange := private.busy_of(p_wish);
+  v_busy     tstzrange := private.busy_of(p_request);
   v_calendar uuid;
 begin
   perform from public.calendars where id = any (p_calendars) order by id for no key update;
@@ -31,9 +31,9 @@ begin
   return v_calendar;
 end
 $$;
-comment on function private.claim_slot(private.wish, uuid[], uuid) is
+comment on function private.claim_slot(private.slot_request, uuid[], uuid) is
   'The first of these calendars that still has the slot, locked until the transaction ends; null if another caller was faster.';
-grant execute on function private.claim_slot(private.wish, uuid[], uuid) to service_role;
+grant execute on function private.claim_slot(private.slot_request, uuid[], uuid) to service_role;
 
 create function private.upsert_contact(p_org_id uuid, p_phone text, p_name text, p_email text) returns uuid
 language sql set search_path = '' as $$
@@ -74,22 +74,22 @@ comment on function private.own_hold(uuid, jsonb, uuid, timestamptz) is
   'The live hold that this caller has: the one named, or the one of the same call at that time. Never another caller''s.';
 grant execute on function private.own_hold(uuid, jsonb, uuid, timestamptz) to service_role;
 
-create function private.same_booking(p_wish private.wish, p_phone text, p_name text) returns public.appointments
+create function private.same_booking(p_request private.slot_request, p_phone text, p_name text) returns public.appointments
 language sql stable set search_path = '' as $$
   select booked.* from public.appointments booked
   join public.contacts contact on contact.id = booked.contact_id
-  where contact.org_id = p_wish.org_id and contact.phone = p_phone
-    and booked.state = 'confirmed' and booked.starts_at = p_wish.starts_at
+  where contact.org_id = p_request.org_id and contact.phone = p_phone
+    and booked.state = 'confirmed' and booked.starts_at = p_request.starts_at
     and regexp_replace(lower(booked.patient_name), '[^[:alnum:]]', '', 'g')
       = regexp_replace(lower(p_name), '[^[:alnum:]]', '', 'g')
   limit 1
 $$;
-comment on function private.same_booking(private.wish, text, text) is
+comment on function private.same_booking(private.slot_request, text, text) is
   'The appointment that this patient already has at that time: asking again is a success, not a conflict.';
-grant execute on function private.same_booking(private.wish, text, text) to service_role;
+grant execute on function private.same_booking(private.slot_request, text, text) to service_role;
 
 create function private.write_appointment(
-  p_wish private.wish, p_calendar_id uuid, p_call jsonb, p_args jsonb,
+  p_request private.slot_request, p_calendar_id uuid, p_call jsonb, p_args jsonb,
   p_state text, p_contact_id uuid, p_hold_for interval default null, p_hold_id uuid default null
 ) returns public.appointments
 language plpgsql set search_path = '' as $$
@@ -100,9 +100,9 @@ begin
     id, org_id, calendar_id, service_id, contact_id, state, starts_at, ends_at, busy, hold_expires_at,
     patient_name, notes, session_id, call_id, confirmed_at)
   values (
-    coalesce(p_hold_id, gen_random_uuid()), p_wish.org_id, p_calendar_id, p_wish.service_id, p_contact_id, p_state,
-    p_wish.starts_at, p_wish.starts_at + p_wish.duration,
-    private.busy_of(p_wish),
+    coalesce(p_hold_id, gen_random_uuid()), p_request.org_id, p_calendar_id, p_request.service_id, p_contact_id, p_state,
+    p_request.starts_at, p_request.starts_at + p_request.duration,
+    private.busy_of(p_request),
     case when p_state = 'held' then clock_timestamp() + p_hold_for end,
     p_args ->> 'patientName', p_args ->> 'notes', private.session_of(p_call), p_call ->> 'callId',
     case when p_state = 'confirmed' then now() end)

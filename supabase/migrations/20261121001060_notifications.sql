@@ -104,7 +104,7 @@ $$;
 comment on function private.appointment_answer(public.appointments, text, text) is 'What the caller hears about an appointment that was booked, moved or cancelled.';
 grant execute on function private.appointment_answer(public.appointments, text, text) to service_role;
 
-create function private.refuse_unsent(p_sms jsonb) returns jsonb
+create function private.refusal_of_sms(p_sms jsonb) returns jsonb
 language sql immutable set search_path = '' as $$
   select case
     when p_sms ->> 'status' = 'not_configured' then
@@ -120,5 +120,5 @@ language sql immutable set search_path = '' as $$
     end)
   end
 $$;
-comment on function private.refuse_unsent(jsonb) is 'Says why a text message that was needed can''t go out. p_sms: the answer of queue_sms.';
-grant execute on function private.refuse_unsent(jsonb) to service_role;
+comment on function private.refusal_of_sms(jsonb) is 'Says why a text message that was needed can''t go out. p_sms: the answer of queue_sms.';
+grant execute on function private.refusal_of_sms(jsonb) to service_role;

@@ -58,54 +58,54 @@ $$;
 comment on function private.named_orgs(jsonb) is 'Every organization that the metadata of a call names, known or not.';
 grant execute on function private.named_orgs(jsonb) to service_role;
 
-create function private.tenant_of(p_call jsonb) returns uuid
+create function private.org_of_call(p_call jsonb) returns uuid
 language plpgsql stable set search_path = '' as $$
 declare
   v_named   text[] := private.named_orgs(p_call);
-  v_tenants uuid[];
+  v_org_ids uuid[];
 begin
-  select array_agg(distinct source.org_id) into v_tenants
+  select array_agg(distinct source.org_id) into v_org_ids
   from (
-    select org_id from public.agents where vapi_assistant_id = p_call ->> 'assistantId'
+    select org_id from public.agents where assistant_id = p_call ->> 'assistantId'
     union all
     select org_id from public.phone_numbers where vapi_phone_number_id = p_call ->> 'phoneNumberId'
     union all
     select id from public.organizations where id in (select private.uuid_or_null(named) from unnest(v_named) named)
   ) source;
 
-  if cardinality(v_tenants) > 1 or cardinality(v_named) > 1 or v_named[1] <> v_tenants[1]::text then
-    perform private.refuse('VT005', 'This call names two different clinics, so it was refused');
-  elsif v_tenants is null then
-    perform private.refuse('VT006', 'This call belongs to no known clinic');
+  if cardinality(v_org_ids) > 1 or cardinality(v_named) > 1 or v_named[1] <> v_org_ids[1]::text then
+    perform private.raise_error('VT005', 'This call names two different clinics, so it was refused');
+  elsif v_org_ids is null then
+    perform private.raise_error('VT006', 'This call belongs to no known clinic');
   end if;
-  return v_tenants[1];
+  return v_org_ids[1];
 end
 $$;
-comment on function private.tenant_of(jsonb) is
+comment on function private.org_of_call(jsonb) is
   'The organization of a call: by its assistant, its phone number, or the metadata of an authenticated request. Refuses with '
   'VT005 if they disagree, with VT006 if none is known. What the model wrote is never asked.';
-grant execute on function private.tenant_of(jsonb) to service_role;
+grant execute on function private.org_of_call(jsonb) to service_role;
 
-create function public.call_context(p_call jsonb) returns jsonb
+create function public.org_settings(p_call jsonb) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object('orgId', id, 'name', name, 'timezone', timezone, 'country', country)
-  from public.organizations where id = private.tenant_of(p_call)
+  from public.organizations where id = private.org_of_call(p_call)
 $$;
-comment on function public.call_context(jsonb) is 'What reading a caller''s dates and phone numbers needs: {orgId, name, timezone, country}. Refuses as tenant_of does.';
-grant execute on function public.call_context(jsonb) to service_role;
+comment on function public.org_settings(jsonb) is 'What reading a caller''s dates and phone numbers needs: {orgId, name, timezone, country}. Refuses as org_of_call does.';
+grant execute on function public.org_settings(jsonb) to service_role;
 
 create function public.tool_call(p_tool text, p_call jsonb, p_args jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_begun   timestamptz := clock_timestamp();
-  v_org_id  uuid := private.tenant_of(p_call);
+  v_org_id  uuid := private.org_of_call(p_call);
   v_session text := coalesce(private.session_of(p_call), encode(sha256(convert_to(p_tool || p_args::text, 'UTF8')), 'hex'));
   v_tool    text := 'tool_' || lower(regexp_replace(p_tool, '([A-Z])', '_\1', 'g'));
   v_id      uuid;
   v_answer  jsonb;
 begin
   if to_regprocedure(format('private.%I(uuid, jsonb, jsonb)', v_tool)) is null then
-    perform private.refuse('VT001', format('There is no tool %s', p_tool));
+    perform private.raise_error('VT001', format('There is no tool %s', p_tool));
   end if;
 
   if p_call ->> 'toolCallId' is not null then
@@ -137,5 +137,5 @@ comment on function public.tool_call(text, jsonb, jsonb) is
   'Carries out a tool call and returns its result. p_call: {callId, chatId, toolCallId, assistantId, phoneNumberId, '
   'metadataOrgId, customerNumber, channels: {sms, calendar}, requestId, elapsedMs: spent by the function until now}; '
   'p_args: what the function has validated. Runs '
-  'private.tool_<name>(org, call, args) at most once per (call or chat, toolCallId). Refuses as tenant_of and require_room do.';
+  'private.tool_<name>(org, call, args) at most once per (call or chat, toolCallId). Refuses as org_of_call and require_room do.';
 grant execute on function public.tool_call(text, jsonb, jsonb) to service_role;

@@ -1,10 +1,10 @@
 create function private.tool_book_clinic_appointment(p_org_id uuid, p_call jsonb, p_args jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
-  v_read     record := private.read_wish(p_org_id, p_args);
-  v_wish     private.wish := v_read.wish;
+  v_read     record := private.read_slot_request(p_org_id, p_args);
+  v_request  private.slot_request := v_read.request;
   v_hold     public.appointments;
-  v_judged   record;
+  v_checked  record;
   v_calendar uuid;
   v_booked   public.appointments;
 begin
@@ -12,32 +12,32 @@ begin
     return v_read.refused;
   end if;
 
-  v_hold := private.own_hold(p_org_id, p_call, private.uuid_or_null(p_args ->> 'holdId'), v_wish.starts_at);
+  v_hold := private.own_hold(p_org_id, p_call, private.uuid_or_null(p_args ->> 'holdId'), v_request.starts_at);
   if v_hold.contact_id is not null then
-    return private.refuse_unverified(v_hold, v_wish.timezone);
+    return private.refusal_of_unverified_hold(v_hold, v_request.timezone);
   end if;
 
-  v_judged := private.judge(v_wish, v_hold.id);
-  if v_judged.verdict = 'free' then
-    v_calendar := private.claim_slot(v_wish, v_judged.calendars, v_hold.id);
+  v_checked := private.check_slot(v_request, v_hold.id);
+  if v_checked.verdict = 'free' then
+    v_calendar := private.claim_slot(v_request, v_checked.calendars, v_hold.id);
   end if;
 
   -- Now that nobody else can take the slot: does the same patient have it already?
-  v_booked := private.same_booking(v_wish, p_args ->> 'patientPhone', p_args ->> 'patientName');
+  v_booked := private.same_booking(v_request, p_args ->> 'patientPhone', p_args ->> 'patientName');
   if v_booked.id is not null then
-    return private.appointment_answer(v_booked, v_wish.timezone, 'That is booked already: ');
+    return private.appointment_answer(v_booked, v_request.timezone, 'That is booked already: ');
   end if;
 
   if v_calendar is not null then
     v_booked := private.write_appointment(
-      v_wish, v_calendar, p_call, p_args, 'confirmed',
+      v_request, v_calendar, p_call, p_args, 'confirmed',
       private.upsert_contact(p_org_id, p_args ->> 'patientPhone', p_args ->> 'patientName', p_args ->> 'patientEmail'),
       p_hold_id => v_hold.id);
   end if;
   if v_booked.id is null then
-    return private.refuse_wish(v_wish, replace(v_judged.verdict, 'free', 'slot_taken'));
+    return private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'));
   end if;
-  return private.appointment_answer(private.announce(v_booked, p_call, 'confirmation'), v_wish.timezone, 'You are booked for ');
+  return private.appointment_answer(private.announce(v_booked, p_call, 'confirmation'), v_request.timezone, 'You are booked for ');
 end
 $$;
 comment on function private.tool_book_clinic_appointment(uuid, jsonb, jsonb) is
@@ -45,12 +45,12 @@ comment on function private.tool_book_clinic_appointment(uuid, jsonb, jsonb) is
   '{success, message, appointmentId, scheduledAt, timezone, service, notifications}, or a refusal with alternatives.';
 grant execute on function private.tool_book_clinic_appointment(uuid, jsonb, jsonb) to service_role;
 
-create function private.refuse_unverified(p_hold public.appointments, p_timezone text) returns jsonb
+create function private.refusal_of_unverified_hold(p_hold public.appointments, p_timezone text) returns jsonb
 language sql stable set search_path = '' as $$
   select private.refusal('verification_pending',
     private.say_when(p_hold.starts_at at time zone p_timezone)
       || ' is reserved, and a code is on its way by text message. Please read me its six digits.',
     jsonb_build_object('holdId', p_hold.id))
 $$;
-comment on function private.refuse_unverified(public.appointments, text) is 'A reservation that waits for its code is not booked by going around the code.';
-grant execute on function private.refuse_unverified(public.appointments, text) to service_role;
+comment on function private.refusal_of_unverified_hold(public.appointments, text) is 'A reservation that waits for its code is not booked by going around the code.';
+grant execute on function private.refusal_of_unverified_hold(public.appointments, text) to service_role;

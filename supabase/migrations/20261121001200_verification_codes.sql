@@ -125,7 +125,7 @@ comment on function private.try_code(uuid, text) is
   'One attempt at a code: right (and now used), wrong_code with the attempts left, or no_code, code_used, code_expired, too_many_attempts.';
 grant execute on function private.try_code(uuid, text) to service_role;
 
-create function private.refuse_code(p_verdict text, p_attempts_left integer) returns jsonb
+create function private.refusal_of_code(p_verdict text, p_attempts_left integer) returns jsonb
 language sql immutable set search_path = '' as $$
   select private.refusal(
     p_verdict,
@@ -142,5 +142,5 @@ language sql immutable set search_path = '' as $$
     end,
     jsonb_build_object('attemptsLeft', p_attempts_left))
 $$;
-comment on function private.refuse_code(text, integer) is 'Says what was wrong with a code.';
-grant execute on function private.refuse_code(text, integer) to service_role;
+comment on function private.refusal_of_code(text, integer) is 'Says what was wrong with a code.';
+grant execute on function private.refusal_of_code(text, integer) to service_role;

@@ -1,36 +1,36 @@
 create function private.tool_reserve_slot(p_org_id uuid, p_call jsonb, p_args jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
-  v_read     record := private.read_wish(p_org_id, p_args);
-  v_wish     private.wish := v_read.wish;
+  v_read     record := private.read_slot_request(p_org_id, p_args);
+  v_request  private.slot_request := v_read.request;
   v_hold     public.appointments;
-  v_judged   record;
+  v_checked  record;
   v_calendar uuid;
 begin
   if v_read.refused is not null then
     return v_read.refused;
   end if;
 
-  v_hold := private.own_hold(p_org_id, p_call, null, v_wish.starts_at);
+  v_hold := private.own_hold(p_org_id, p_call, null, v_request.starts_at);
   if v_hold.contact_id is not null then
-    return private.refuse_unverified(v_hold, v_wish.timezone);
+    return private.refusal_of_unverified_hold(v_hold, v_request.timezone);
   elsif v_hold.id is not null then
-    return private.hold_answer(v_hold, v_wish.timezone, 'That time is held for you already.');
+    return private.hold_answer(v_hold, v_request.timezone, 'That time is held for you already.');
   elsif private.holds_of_session(p_call) >= 3 then
     return private.refusal('too_many_holds', 'I can hold three times at once at most. Which of them would you like to book?');
   end if;
 
-  v_judged := private.judge(v_wish);
-  if v_judged.verdict = 'free' then
-    v_calendar := private.claim_slot(v_wish, v_judged.calendars);
+  v_checked := private.check_slot(v_request);
+  if v_checked.verdict = 'free' then
+    v_calendar := private.claim_slot(v_request, v_checked.calendars);
   end if;
   if v_calendar is null then
-    return private.refuse_wish(v_wish, replace(v_judged.verdict, 'free', 'slot_taken'));
+    return private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'));
   end if;
 
-  v_hold := private.write_appointment(v_wish, v_calendar, p_call, p_args, 'held', null, interval '5 minutes');
-  return private.hold_answer(v_hold, v_wish.timezone,
-    private.say_when(v_wish.local) || ' is held for you for five minutes. It is not booked yet.');
+  v_hold := private.write_appointment(v_request, v_calendar, p_call, p_args, 'held', null, interval '5 minutes');
+  return private.hold_answer(v_hold, v_request.timezone,
+    private.say_when(v_request.local) || ' is held for you for five minutes. It is not booked yet.');
 end
 $$;
 comment on function private.tool_reserve_slot(uuid, jsonb, jsonb) is

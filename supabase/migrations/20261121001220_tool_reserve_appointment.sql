@@ -1,10 +1,10 @@
 create function private.tool_reserve_appointment(p_org_id uuid, p_call jsonb, p_args jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
-  v_read     record := private.read_wish(p_org_id, p_args);
-  v_wish     private.wish := v_read.wish;
+  v_read     record := private.read_slot_request(p_org_id, p_args);
+  v_request  private.slot_request := v_read.request;
   v_hold     public.appointments;
-  v_judged   record;
+  v_checked  record;
   v_calendar uuid;
   v_booked   public.appointments;
   v_contact  uuid;
@@ -14,22 +14,22 @@ begin
     return v_read.refused;
   end if;
 
-  v_hold := private.own_hold(p_org_id, p_call, private.uuid_or_null(p_args ->> 'holdId'), v_wish.starts_at);
-  v_judged := private.judge(v_wish, v_hold.id);
-  if v_judged.verdict = 'free' then
-    v_calendar := private.claim_slot(v_wish, v_judged.calendars, v_hold.id);
+  v_hold := private.own_hold(p_org_id, p_call, private.uuid_or_null(p_args ->> 'holdId'), v_request.starts_at);
+  v_checked := private.check_slot(v_request, v_hold.id);
+  if v_checked.verdict = 'free' then
+    v_calendar := private.claim_slot(v_request, v_checked.calendars, v_hold.id);
   end if;
 
-  v_booked := private.same_booking(v_wish, p_args ->> 'patientPhone', p_args ->> 'patientName');
+  v_booked := private.same_booking(v_request, p_args ->> 'patientPhone', p_args ->> 'patientName');
   if v_booked.id is not null then
-    return private.appointment_answer(v_booked, v_wish.timezone, 'That is booked already: ');
+    return private.appointment_answer(v_booked, v_request.timezone, 'That is booked already: ');
   end if;
 
   if v_calendar is not null then
     begin
       v_contact := private.upsert_contact(p_org_id, p_args ->> 'patientPhone', p_args ->> 'patientName', p_args ->> 'patientEmail');
       v_hold := private.write_appointment(
-        v_wish, v_calendar, p_call, p_args, 'held', v_contact, interval '10 minutes', v_hold.id);
+        v_request, v_calendar, p_call, p_args, 'held', v_contact, interval '10 minutes', v_hold.id);
       if v_hold.id is not null then
         v_sent := private.send_code(v_contact, v_hold, p_call);
         if v_sent ->> 'status' <> 'queued' then
@@ -41,14 +41,14 @@ begin
       if v_sent is null then
         raise;
       end if;
-      return private.refuse_unsent(v_sent);
+      return private.refusal_of_sms(v_sent);
     end;
   end if;
   if v_calendar is null or v_hold.id is null then
-    return private.refuse_wish(v_wish, replace(v_judged.verdict, 'free', 'slot_taken'));
+    return private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'));
   end if;
-  return private.hold_answer(v_hold, v_wish.timezone,
-      private.say_when(v_wish.local) || ' is reserved for ten minutes. A six-digit code is on its way by text message: '
+  return private.hold_answer(v_hold, v_request.timezone,
+      private.say_when(v_request.local) || ' is reserved for ten minutes. A six-digit code is on its way by text message: '
         || 'please read it to me, then it is booked.')
     || jsonb_build_object('notifications', jsonb_build_object('sms', v_sent -> 'status'));
 end

@@ -17,7 +17,7 @@ begin
   end if;
 
   if v_tried.verdict <> 'right' then
-    return private.refuse_code(v_tried.verdict, v_tried.attempts_left);
+    return private.refusal_of_code(v_tried.verdict, v_tried.attempts_left);
   elsif (v_tried.code).appointment_id is null then
     return jsonb_build_object('success', true, 'verified', true, 'message', 'Thank you, that is right.');
   end if;

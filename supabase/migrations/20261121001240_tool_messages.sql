@@ -28,7 +28,7 @@ begin
     v_sent := private.text_patient(v_booked, p_call, 'confirmation', true);
   end if;
   if v_sent ->> 'status' not in ('queued', 'deferred') then
-    return private.refuse_unsent(v_sent);
+    return private.refusal_of_sms(v_sent);
   end if;
 
   update public.appointments set notifications = notifications || jsonb_build_object('sms', v_sent -> 'status')
@@ -61,7 +61,7 @@ begin
     p_org_id, (select id from public.contacts where org_id = p_org_id and phone = v_to), v_to, 'message',
     p_args ->> 'message', p_dedupe => 'message:' || gen_random_uuid(), p_call => p_call);
   if v_sent ->> 'status' not in ('queued', 'deferred') then
-    return private.refuse_unsent(v_sent);
+    return private.refusal_of_sms(v_sent);
   end if;
   return jsonb_build_object(
     'success', true,

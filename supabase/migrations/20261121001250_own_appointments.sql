@@ -33,7 +33,7 @@ begin
   if p_args ? 'code' then
     v_tried := private.try_code(private.find_code(p_org_id, p_call, null, v_phone), p_args ->> 'code');
     if v_tried.verdict <> 'right' then
-      refused := private.refuse_code(v_tried.verdict, v_tried.attempts_left);
+      refused := private.refusal_of_code(v_tried.verdict, v_tried.attempts_left);
       return;
     end if;
     v_proved := (v_tried.code).contact_id;
@@ -124,35 +124,35 @@ language plpgsql set search_path = '' as $$
 declare
   v_found    record := private.find_own_appointment(p_org_id, p_call, p_args);
   v_old      public.appointments := v_found.found_one;
-  v_wish     private.wish;
-  v_judged   record;
+  v_request  private.slot_request;
+  v_checked  record;
   v_calendar uuid;
   v_new      public.appointments;
 begin
   if v_found.refused is not null then
     return v_found.refused;
   end if;
-  v_wish := private.wish_to_move(v_old, (p_args ->> 'newDate')::date, (p_args ->> 'newTime')::time);
-  if v_wish.starts_at = v_old.starts_at then
-    return private.appointment_answer(v_old, v_wish.timezone, 'It is at that time already: ');
+  v_request := private.slot_request_to_move(v_old, (p_args ->> 'newDate')::date, (p_args ->> 'newTime')::time);
+  if v_request.starts_at = v_old.starts_at then
+    return private.appointment_answer(v_old, v_request.timezone, 'It is at that time already: ');
   end if;
 
-  v_judged := private.judge(v_wish, v_old.id);
-  if v_judged.verdict = 'free' then
-    v_calendar := private.claim_slot(v_wish, v_judged.calendars, v_old.id);
+  v_checked := private.check_slot(v_request, v_old.id);
+  if v_checked.verdict = 'free' then
+    v_calendar := private.claim_slot(v_request, v_checked.calendars, v_old.id);
   end if;
   if v_calendar is null then
-    return private.refuse_wish(v_wish, replace(v_judged.verdict, 'free', 'slot_taken'), v_old.id);
+    return private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'), v_old.id);
   end if;
 
   update public.appointments set
-    starts_at = v_wish.starts_at, ends_at = v_wish.starts_at + v_wish.duration, busy = private.busy_of(v_wish)
+    starts_at = v_request.starts_at, ends_at = v_request.starts_at + v_request.duration, busy = private.busy_of(v_request)
   where id = v_old.id and state = 'confirmed'
   returning * into v_new;
   if v_new.id is null then
     return private.refusal('no_appointment', 'That appointment has just been cancelled.');
   end if;
-  return private.appointment_answer(private.announce(v_new, p_call, 'change'), v_wish.timezone, 'Moved to ');
+  return private.appointment_answer(private.announce(v_new, p_call, 'change'), v_request.timezone, 'Moved to ');
 end
 $$;
 comment on function private.tool_reschedule_appointment(uuid, jsonb, jsonb) is
@@ -161,14 +161,14 @@ comment on function private.tool_reschedule_appointment(uuid, jsonb, jsonb) is
   'notifications}, or a refusal with alternatives.';
 grant execute on function private.tool_reschedule_appointment(uuid, jsonb, jsonb) to service_role;
 
-create function private.wish_to_move(p_appointment public.appointments, p_day date, p_time time) returns private.wish
+create function private.slot_request_to_move(p_appointment public.appointments, p_day date, p_time time) returns private.slot_request
 language sql stable set search_path = '' as $$
   select row(
     org.id, org.timezone, service.id, service.name, p_appointment.calendar_id, p_day, p_day + p_time,
     private.instant_of(p_day + p_time, org.timezone), p_appointment.ends_at - p_appointment.starts_at,
-    make_interval(mins => service.buffer_before_minutes), make_interval(mins => service.buffer_after_minutes))::private.wish
+    make_interval(mins => service.buffer_before_minutes), make_interval(mins => service.buffer_after_minutes))::private.slot_request
   from public.services service join public.organizations org on org.id = service.org_id
   where service.id = p_appointment.service_id
 $$;
-comment on function private.wish_to_move(public.appointments, date, time) is 'The same visit, on the same calendar, at another time.';
-grant execute on function private.wish_to_move(public.appointments, date, time) to service_role;
+comment on function private.slot_request_to_move(public.appointments, date, time) is 'The same visit, on the same calendar, at another time.';
+grant execute on function private.slot_request_to_move(public.appointments, date, time) to service_role;

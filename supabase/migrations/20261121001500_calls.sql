@@ -20,8 +20,8 @@ create index calls_org_id on public.calls (org_id, created_at);
 create index calls_agent_id on public.calls (agent_id);
 create index calls_created_at on public.calls (created_at);
 create index appointments_call_id on public.appointments (call_id) where call_id is not null;
-create trigger touch before update on public.calls
-  for each row execute function private.touch();
+create trigger set_updated_at before update on public.calls
+  for each row execute function private.set_updated_at();
 
 create table public.call_event_counts (
   org_id uuid not null references public.organizations on delete cascade,
@@ -60,7 +60,7 @@ grant execute on function private.call_progress(text) to service_role;
 create function public.record_call_event(p_call jsonb, p_event jsonb) returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_org_id uuid := private.tenant_of(p_call);
+  v_org_id uuid := private.org_of_call(p_call);
 begin
   insert into public.call_event_counts as counted (org_id, day, type, count)
   values (v_org_id, (now() at time zone 'UTC')::date, p_event ->> 'type', 1)
@@ -72,7 +72,7 @@ begin
   insert into public.calls as call (org_id, agent_id, vapi_call_id, status, started_at, ended_at, ended_reason, cost)
   values (
     v_org_id,
-    (select id from public.agents where vapi_assistant_id = p_call ->> 'assistantId'),
+    (select id from public.agents where assistant_id = p_call ->> 'assistantId'),
     p_call ->> 'callId',
     p_event ->> 'status',
     (p_event ->> 'startedAt')::timestamptz, (p_event ->> 'endedAt')::timestamptz,
@@ -90,16 +90,16 @@ end
 $$;
 comment on function public.record_call_event(jsonb, jsonb) is
   'Counts an event and brings its call up to date: p_event {type, status?, startedAt?, endedAt?, endedReason?, cost?}. The same '
-  'event twice, or events out of order, leave the same call. Refuses as tenant_of does.';
+  'event twice, or events out of order, leave the same call. Refuses as org_of_call does.';
 grant execute on function public.record_call_event(jsonb, jsonb) to service_role;
 
 create function public.assistant_for_number(p_call jsonb) returns jsonb
 language sql stable set search_path = '' as $$
-  select jsonb_build_object('assistantId', agent.vapi_assistant_id)
+  select jsonb_build_object('assistantId', agent.assistant_id)
   from public.phone_numbers number
   join public.agents agent using (org_id)
   where number.vapi_phone_number_id = p_call ->> 'phoneNumberId'
-    and agent.role = 'inbound' and agent.vapi_assistant_id is not null
+    and agent.role = 'inbound' and agent.assistant_id is not null
   order by agent.created_at
   limit 1
 $$;

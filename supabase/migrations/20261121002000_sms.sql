@@ -28,20 +28,20 @@ comment on column public.sms_policies.max_codes_per_hour is 'Codes to one number
 comment on column public.sms_policies.opt_out_line is 'Ends the first message to a number; said again once keep_days have passed.';
 comment on column public.sms_policies.keep_days is 'After so many days a message''s text and number are emptied.';
 
-create function private.furnish_sms_policy() returns trigger
+create function private.create_default_sms_policy() returns trigger
 language plpgsql set search_path = '' as $$
 begin
   insert into public.sms_policies (org_id) values (new.id);
   return null;
 end
 $$;
-comment on function private.furnish_sms_policy() is 'Trigger: no organization is without rules.';
-grant execute on function private.furnish_sms_policy() to service_role;
-create trigger furnish_sms_policy after insert on public.organizations
-  for each row execute function private.furnish_sms_policy();
+comment on function private.create_default_sms_policy() is 'Trigger: no organization is without rules.';
+grant execute on function private.create_default_sms_policy() to service_role;
+create trigger create_default_sms_policy after insert on public.organizations
+  for each row execute function private.create_default_sms_policy();
 insert into public.sms_policies (org_id) select id from public.organizations;
-create trigger touch before update on public.sms_policies
-  for each row execute function private.touch();
+create trigger set_updated_at before update on public.sms_policies
+  for each row execute function private.set_updated_at();
 
 create table public.sms_opt_outs (
   id           uuid primary key default gen_random_uuid(),
@@ -335,7 +335,7 @@ grant execute on function private.sms_obstacle(public.sms_messages) to service_r
 create function public.begin_sms(p_job_id uuid, p_lease_token uuid) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
-  v_job      public.jobs := private.leased(p_job_id, p_lease_token);
+  v_job      public.jobs := private.require_lease(p_job_id, p_lease_token);
   v_message  public.sms_messages;
   v_obstacle record;
   v_at       timestamptz;
@@ -362,7 +362,7 @@ begin
     -- Waiting is no attempt.
     update public.jobs set attempts = attempts - 1 where id = v_job.id;
     v_job.attempts := v_job.attempts - 1;
-    perform private.retire_attempt(v_job, null, p_permanent => false, p_retry_after => v_at - now());
+    perform private.end_attempt(v_job, null, p_permanent => false, p_retry_after => v_at - now());
     return jsonb_build_object('action', 'done', 'outcome', 'deferred');
   end if;
 
@@ -385,7 +385,7 @@ comment on function public.begin_sms(uuid, uuid) is
   'earlier attempt may have succeeded, as one of Twilio''s messages that is not among othersSids.';
 grant execute on function public.begin_sms(uuid, uuid) to service_role;
 
-create function private.note_sms(p_message_id uuid, p_sid text, p_provider_status text, p_error_code integer) returns text
+create function private.apply_sms_status(p_message_id uuid, p_sid text, p_provider_status text, p_error_code integer) returns text
 language plpgsql set search_path = '' as $$
 declare
   v_message public.sms_messages;
@@ -417,16 +417,16 @@ begin
   return v_message.status;
 end
 $$;
-comment on function private.note_sms(uuid, text, text, integer) is
+comment on function private.apply_sms_status(uuid, text, text, integer) is
   'Keeps what Twilio says about a message. May come twice and in any order. Returns the new status, null if nothing changed.';
-grant execute on function private.note_sms(uuid, text, text, integer) to service_role;
+grant execute on function private.apply_sms_status(uuid, text, text, integer) to service_role;
 
 create function public.complete_sms(p_job_id uuid, p_lease_token uuid, p_sid text, p_provider_status text) returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_job public.jobs := private.leased(p_job_id, p_lease_token);
+  v_job public.jobs := private.require_lease(p_job_id, p_lease_token);
 begin
-  perform private.note_sms((v_job.payload ->> 'messageId')::uuid, p_sid, p_provider_status, null);
+  perform private.apply_sms_status((v_job.payload ->> 'messageId')::uuid, p_sid, p_provider_status, null);
   perform public.complete_job(p_job_id, p_lease_token, jsonb_build_object('status', 'sent', 'sid', p_sid));
 end
 $$;
@@ -436,7 +436,7 @@ grant execute on function public.complete_sms(uuid, uuid, text, text) to service
 create function public.drop_sms(p_job_id uuid, p_lease_token uuid, p_status text, p_reason text) returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_job     public.jobs := private.leased(p_job_id, p_lease_token);
+  v_job     public.jobs := private.require_lease(p_job_id, p_lease_token);
   v_message public.sms_messages;
 begin
   select * into v_message from public.sms_messages where id = (v_job.payload ->> 'messageId')::uuid;
@@ -449,20 +449,20 @@ end
 $$;
 comment on function public.drop_sms(uuid, uuid, text, text) is
   'Ends a message that can''t be sent (p_status: failed, blocked or not_configured) and its job, well: it is no fault of the '
-  'platform''s that somebody has to mend. A refusal with 21610 is an opt-out that we had not heard of.';
+  'platform''s that somebody has to fix. A refusal with 21610 is an opt-out that we had not heard of.';
 grant execute on function public.drop_sms(uuid, uuid, text, text) to service_role;
 
-create function public.unsend_sms(p_job_id uuid, p_lease_token uuid) returns void
+create function public.requeue_sms(p_job_id uuid, p_lease_token uuid) returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_job public.jobs := private.leased(p_job_id, p_lease_token);
+  v_job public.jobs := private.require_lease(p_job_id, p_lease_token);
 begin
   update public.sms_messages set status = 'queued', sending_since = null
   where id = (v_job.payload ->> 'messageId')::uuid and status = 'sending';
 end
 $$;
-comment on function public.unsend_sms(uuid, uuid) is 'Twilio has certainly not accepted the message: the next attempt need not look for it.';
-grant execute on function public.unsend_sms(uuid, uuid) to service_role;
+comment on function public.requeue_sms(uuid, uuid) is 'Twilio has certainly not accepted the message: the next attempt need not look for it.';
+grant execute on function public.requeue_sms(uuid, uuid) to service_role;
 
 create function private.fail_sms_of_dead_job() returns trigger
 language plpgsql set search_path = '' as $$
@@ -544,7 +544,7 @@ create function public.record_sms_status(
   p_message_id uuid, p_sid text, p_provider_status text, p_error_code integer default null
 ) returns text
 language sql set search_path = '' as $$
-  select private.note_sms(message.id, p_sid, p_provider_status, p_error_code)
+  select private.apply_sms_status(message.id, p_sid, p_provider_status, p_error_code)
   from public.sms_messages message
   where message.provider_sid = p_sid or (message.id = p_message_id and message.provider_sid is null)
 $$;

@@ -73,7 +73,7 @@ comment on function private.wanted_event(uuid) is
   'timezone}; null if none should.';
 grant execute on function private.wanted_event(uuid) to service_role;
 
-create function private.event_task(p_org_id uuid, p_appointment_id uuid) returns jsonb
+create function private.outbox_event(p_org_id uuid, p_appointment_id uuid) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_wanted jsonb := private.wanted_event(p_appointment_id);
@@ -89,23 +89,23 @@ begin
     from public.calendar_events where appointment_id = p_appointment_id));
 end
 $$;
-comment on function private.event_task(uuid, uuid) is
+comment on function private.outbox_event(uuid, uuid) is
   '{appointmentId, wanted, copies: [{googleCalendarId, written}]}: the event as it should be, and where it is or may be.';
-grant execute on function private.event_task(uuid, uuid) to service_role;
+grant execute on function private.outbox_event(uuid, uuid) to service_role;
 
-create function private.alert_to_tell(p_alert_id uuid) returns jsonb
+create function private.alert_notification(p_alert_id uuid) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'id', alert.id, 'kind', alert.kind, 'subject', alert.subject, 'state', alert.state, 'severity', alert.severity,
-    'message', alert.message, 'detail', alert.detail, 'count', alert.count, 'tellings', alert.tellings,
+    'message', alert.message, 'detail', alert.detail, 'count', alert.count, 'notificationCount', alert.notification_count,
     'jobId', alert.job_id, 'organization', org.name, 'createdAt', alert.created_at, 'resolvedAt', alert.resolved_at)
   from public.alerts alert left join public.organizations org on org.id = alert.org_id
   where alert.id = p_alert_id
 $$;
-comment on function private.alert_to_tell(uuid) is 'An alert as it is now, for its message; null if it was forgotten.';
-grant execute on function private.alert_to_tell(uuid) to service_role;
+comment on function private.alert_notification(uuid) is 'An alert as it is now, for its message; null if it was forgotten.';
+grant execute on function private.alert_notification(uuid) to service_role;
 
-create function private.outbox_task(p_job public.jobs) returns jsonb
+create function private.outbox_job(p_job public.jobs) returns jsonb
 language sql set search_path = '' as $$
   select jsonb_build_object(
     'id', p_job.id, 'leaseToken', p_job.lease_token, 'kind', p_job.payload ->> 'kind', 'attempts', p_job.attempts,
@@ -114,23 +114,23 @@ language sql set search_path = '' as $$
     when 'sms' then jsonb_build_object('urgent', (
       select kind = 'code' from public.sms_messages where id = (p_job.payload ->> 'messageId')::uuid))
     when 'calendar_event' then jsonb_build_object(
-      'event', private.event_task(p_job.org_id, (p_job.payload ->> 'appointmentId')::uuid))
+      'event', private.outbox_event(p_job.org_id, (p_job.payload ->> 'appointmentId')::uuid))
     when 'email' then jsonb_build_object('email', (
       select jsonb_build_object('id', id, 'to', recipient, 'subject', subject, 'body', body)
       from public.emails where id = (p_job.payload ->> 'emailId')::uuid and body is not null))
-    when 'alert' then jsonb_build_object('alert', private.alert_to_tell((p_job.payload ->> 'alertId')::uuid))
-    when 'alert_webhook' then jsonb_build_object('alert', private.alert_to_tell((p_job.payload ->> 'alertId')::uuid))
+    when 'alert' then jsonb_build_object('alert', private.alert_notification((p_job.payload ->> 'alertId')::uuid))
+    when 'alert_webhook' then jsonb_build_object('alert', private.alert_notification((p_job.payload ->> 'alertId')::uuid))
     else '{}'
   end
 $$;
-comment on function private.outbox_task(public.jobs) is
+comment on function private.outbox_job(public.jobs) is
   'A claimed job with all that the worker needs. Of a text message only whether somebody waits for it: the rest is handed out '
   'by begin_sms, right before it is sent.';
-grant execute on function private.outbox_task(public.jobs) to service_role;
+grant execute on function private.outbox_job(public.jobs) to service_role;
 
 create function public.claim_outbox_jobs(p_limit integer, p_lease_seconds integer) returns jsonb
 language sql set search_path = '' as $$
-  select jsonb_build_object('jobs', coalesce(jsonb_agg(private.outbox_task(job)), '[]'))
+  select jsonb_build_object('jobs', coalesce(jsonb_agg(private.outbox_job(job)), '[]'))
   from private.claim('outbox', p_limit, make_interval(secs => p_lease_seconds)) job
 $$;
 comment on function public.claim_outbox_jobs(integer, integer) is 'Leases due jobs of the outbox: {jobs}.';
@@ -138,7 +138,7 @@ grant execute on function public.claim_outbox_jobs(integer, integer) to service_
 
 -- What the worker tells ----------------------------------------------------------------------------
 
-create function private.tell_clash(p_appointment_id uuid) returns void
+create function private.notify_clash(p_appointment_id uuid) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_org         public.organizations;
@@ -160,15 +160,15 @@ begin
   end if;
 end
 $$;
-comment on function private.tell_clash(uuid) is
+comment on function private.notify_clash(uuid) is
   'Tells the clinic, or the administrator if the clinic left no address, that somebody else took the time in Google Calendar. '
   'Once per appointment and time.';
-grant execute on function private.tell_clash(uuid) to service_role;
+grant execute on function private.notify_clash(uuid) to service_role;
 
 create function public.complete_calendar_event(p_job_id uuid, p_lease_token uuid, p_done jsonb) returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_job         public.jobs := private.leased(p_job_id, p_lease_token);
+  v_job         public.jobs := private.require_lease(p_job_id, p_lease_token);
   v_appointment uuid := (v_job.payload ->> 'appointmentId')::uuid;
   v_written     jsonb := p_done -> 'written';
 begin
@@ -189,7 +189,7 @@ begin
     select jsonb_array_elements_text(p_done -> 'removed') union all select v_written ->> 'googleCalendarId');
 
   if (p_done ->> 'clash')::boolean then
-    perform private.tell_clash(v_appointment);
+    perform private.notify_clash(v_appointment);
   end if;
   perform public.complete_job(p_job_id, p_lease_token, p_done -> 'result');
 end
@@ -204,7 +204,7 @@ create function public.complete_email(
 ) returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_job public.jobs := private.leased(p_job_id, p_lease_token);
+  v_job public.jobs := private.require_lease(p_job_id, p_lease_token);
 begin
   update public.emails set status = p_status, provider_id = p_provider_id, reason = p_reason, ended_at = clock_timestamp()
   where id = (v_job.payload ->> 'emailId')::uuid;

@@ -84,7 +84,7 @@ create function public.begin_test_booking(p_org_id uuid) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_calendar public.calendars;
-  v_wish     private.wish;
+  v_request  private.slot_request;
   v_slot     record;
 begin
   insert into public.calendars as calendar (org_id, name, position, for_tests)
@@ -92,18 +92,18 @@ begin
   on conflict (org_id, name) do update set active = true where calendar.for_tests
   returning * into v_calendar;
   if v_calendar.id is null then
-    perform private.refuse('VT001', 'The organization has a calendar named "Configuration test" that is no test calendar: rename it');
+    perform private.raise_error('VT001', 'The organization has a calendar named "Configuration test" that is no test calendar: rename it');
   end if;
   -- Open at all hours: whether the clinic is open is not what is tested.
   insert into public.business_hours (org_id, calendar_id, weekday, opens, closes)
   select p_org_id, v_calendar.id, weekday, '00:00', '24:00' from generate_series(1, 7) weekday
   on conflict do nothing;
 
-  v_wish := (private.read_wish(
-    p_org_id, jsonb_build_object('date', current_date + 1, 'time', '10:00', 'provider', v_calendar.name))).wish;
-  select local into v_slot from private.free_slots(v_wish, current_date + 1, current_date + 30) order by starts_at limit 1;
+  v_request := (private.read_slot_request(
+    p_org_id, jsonb_build_object('date', current_date + 1, 'time', '10:00', 'provider', v_calendar.name))).request;
+  select local into v_slot from private.free_slots(v_request, current_date + 1, current_date + 30) order by starts_at limit 1;
   if v_slot.local is null then
-    perform private.refuse('VT001', 'The organization takes no bookings within the next 30 days');
+    perform private.raise_error('VT001', 'The organization takes no bookings within the next 30 days');
   end if;
   return jsonb_build_object(
     'provider', v_calendar.name, 'date', to_char(v_slot.local, 'YYYY-MM-DD'), 'time', to_char(v_slot.local, 'HH24:MI'));

@@ -1,7 +1,7 @@
 -- Measurements: what happened is read where it stands anyway, and added up once a minute.
 --
 --   tool_calls, jobs, appointments ─┐
---   measurements (told by functions)┴▶ private.happened(from, until) ──roll_up, every minute──▶ private.sums
+--   measurements (told by functions)┴▶ private.measured_events(from, until) ──roll_up, every minute──▶ private.sums
 --                                                     └── what is newer than the last roll-up ──▶ metrics()
 --
 -- So nothing is written twice, nothing waits for a counter's row, and a figure is right at once. Sums by the minute are
@@ -73,7 +73,7 @@ create index appointments_cancelled_at on public.appointments (cancelled_at) whe
 
 -- What happened ------------------------------------------------------------------------------------
 
-create function private.happened(p_from timestamptz, p_until timestamptz)
+create function private.measured_events(p_from timestamptz, p_until timestamptz)
 returns table (metric text, labels jsonb, at timestamptz, amount double precision)
 language sql stable set search_path = '' rows 1000 as $$
   select 'tool_call_seconds', jsonb_build_object('tool', tool, 'outcome', outcome), created_at, coalesce(ms, 0) / 1000.0
@@ -108,10 +108,10 @@ language sql stable set search_path = '' rows 1000 as $$
   from private.measurements measurement cross join unnest(measurement.amounts) amount
   where measurement.at >= p_from and measurement.at < p_until
 $$;
-comment on function private.happened(timestamptz, timestamptz) is
+comment on function private.measured_events(timestamptz, timestamptz) is
   'Everything that is counted and timed in a span of time, an event per row. Labels take few values, all of them ours: no '
   'organization, no id, nothing that a caller said.';
-grant execute on function private.happened(timestamptz, timestamptz) to service_role;
+grant execute on function private.measured_events(timestamptz, timestamptz) to service_role;
 
 create function private.bucket_of(p_amount double precision, p_bounds double precision[]) returns smallint
 language sql immutable set search_path = '' as $$
@@ -126,7 +126,7 @@ returns table (metric text, starts_at timestamptz, labels jsonb, bucket smallint
 language sql stable set search_path = '' rows 100 as $$
   select event.metric, date_trunc('minute', event.at), event.labels,
          private.bucket_of(event.amount, metric.bounds), count(*), sum(event.amount)
-  from private.happened(p_from, p_until) event
+  from private.measured_events(p_from, p_until) event
   join private.metrics metric on metric.name = event.metric
   group by 1, 2, 3, 4
 $$;
@@ -140,7 +140,7 @@ declare
   -- Something that happened in a minute may be committed in the next: no transaction of ours takes a minute.
   v_until timestamptz := date_trunc('minute', now() - interval '1 minute');
 begin
-  perform private.beat('roll-up');
+  perform private.record_heartbeat('roll-up');
   select until into v_from from private.rolled_up for update;
   if v_until <= v_from then
     return;
@@ -237,15 +237,15 @@ create trigger measure_failed_attempt after update on public.jobs
 
 create table private.heartbeats (
   task text primary key,
-  beat timestamptz not null default now()
+  beat_at timestamptz not null default now()
 );
 comment on table private.heartbeats is 'When the tasks of pg_cron that everything depends on were last carried out. A task that never was has no row.';
 grant select, insert, update on private.heartbeats to service_role;
 
-create function private.beat(p_task text) returns void
+create function private.record_heartbeat(p_task text) returns void
 language sql set search_path = '' as $$
   insert into private.heartbeats (task) values (p_task)
-  on conflict (task) do update set beat = excluded.beat
+  on conflict (task) do update set beat_at = excluded.beat_at
 $$;
-comment on function private.beat(text) is 'A task tells that it was carried out.';
-grant execute on function private.beat(text) to service_role;
+comment on function private.record_heartbeat(text) is 'A task tells that it was carried out.';
+grant execute on function private.record_heartbeat(text) to service_role;

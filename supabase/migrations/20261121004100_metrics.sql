@@ -200,7 +200,7 @@ language sql stable set search_path = '' as $$
   select 'verification_age_seconds', '{}', extract(epoch from clock_timestamp() - verification.checked_at)
   from private.latest_verification() verification
   union all
-  select 'heartbeat_age_seconds', jsonb_build_object('task', task), extract(epoch from clock_timestamp() - beat)
+  select 'heartbeat_age_seconds', jsonb_build_object('task', task), extract(epoch from clock_timestamp() - beat_at)
   from private.heartbeats
   union all
   select 'alerts_firing', jsonb_build_object('kind', kind, 'severity', severity), count(*)

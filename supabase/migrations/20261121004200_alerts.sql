@@ -130,12 +130,12 @@ comment on function private.late_jobs() is
   'For each queue and rule, how long the oldest due job has been waiting. Bulk work, which may take hours, are syncs only: the '
   'texts that the outbox sends after codes are late as soon as those.';
 
-create function private.unverified() returns table (age_seconds double precision)
+create function private.verification_age() returns table (age_seconds double precision)
 language sql stable set search_path = '' as $$
   select extract(epoch from clock_timestamp() - coalesce(
     (select checked_at from private.latest_verification()), (select min(created_at) from public.vapi_tools)))
 $$;
-comment on function private.unverified() is
+comment on function private.verification_age() is
   'Time since the latest verification of everything, or, before the first, since there has been something to verify. Null if there is nothing.';
 
 create function private.alert_readings()
@@ -161,10 +161,10 @@ language sql stable set search_path = '' as $$
   from private.latest_verification()
   union all
   select 'verification_late', '', age_seconds, 1, 1, format('No verification of everything was made for %s hours', round(age_seconds / 3600))
-  from private.unverified()
+  from private.verification_age()
   union all
-  select 'heartbeat_lost', task, extract(epoch from clock_timestamp() - beat), 1, 1,
-    format('pg_cron has not carried out "%s" for %s minutes', task, round(extract(epoch from clock_timestamp() - beat) / 60))
+  select 'heartbeat_lost', task, extract(epoch from clock_timestamp() - beat_at), 1, 1,
+    format('pg_cron has not carried out "%s" for %s minutes', task, round(extract(epoch from clock_timestamp() - beat_at) / 60))
   from private.heartbeats
 $$;
 comment on function private.alert_readings() is 'What each rule reads at this moment, per subject, and the sentence that says so.';
@@ -213,7 +213,7 @@ begin
     values (p_rule.kind, p_subject, case when p_rule.hold_for > '0' then 'pending' else 'firing' end, p_level, p_message, v_detail)
     returning * into v_alert;
     if v_alert.state = 'firing' then
-      perform private.tell(v_alert.id);
+      perform private.notify_admin(v_alert.id);
     end if;
   else
     -- What a job's death has said stands: it names the job.
@@ -227,7 +227,7 @@ begin
     if (v_alert.state = 'pending' and now() - v_alert.created_at >= p_rule.hold_for)
       or (v_alert.state = 'firing' and v_alert.severity = 'warning' and p_level = 'critical')
     then
-      perform private.tell(v_alert.id);
+      perform private.notify_admin(v_alert.id);
     end if;
   end if;
 end
@@ -241,7 +241,7 @@ language plpgsql set search_path = '' as $$
 begin
   update public.alerts set state = 'resolved', resolved_at = now() where id = p_alert_id and state = 'firing';
   if found then
-    perform private.tell(p_alert_id);
+    perform private.notify_admin(p_alert_id);
   end if;
 end
 $$;
@@ -267,9 +267,9 @@ begin
     perform private.apply_reading(v_reading.rule, v_reading.subject, v_reading.level, v_reading.value, v_reading.message);
   end loop;
 
-  perform private.tell(alert.id)
+  perform private.notify_admin(alert.id)
   from public.alerts alert join public.alert_rules using (kind)
-  where alert.state = 'firing' and alert.told_at < now() - interval '24 hours';
+  where alert.state = 'firing' and alert.notified_at < now() - interval '24 hours';
 
   -- What no rule reads was an event: it is over when it has not happened for a day, and that is no news.
   update public.alerts alert set state = 'resolved', resolved_at = now()
@@ -282,7 +282,7 @@ comment on function private.evaluate_alerts() is 'Reads every rule, and has the 
 create function private.evaluate_if_overdue() returns void
 language plpgsql set search_path = '' as $$
 begin
-  if exists (select from private.heartbeats where task = 'evaluate-alerts' and beat < clock_timestamp() - interval '3 minutes') then
+  if exists (select from private.heartbeats where task = 'evaluate-alerts' and beat_at < clock_timestamp() - interval '3 minutes') then
     perform private.evaluate_alerts();
   end if;
 exception when others then
@@ -292,13 +292,13 @@ $$;
 comment on function private.evaluate_if_overdue() is 'Evaluates the alerts in place of a pg_cron that has stopped. Never fails its caller.';
 
 grant execute on function
-  private.settle_dead_jobs(), private.rates(), private.late_jobs(), private.unverified(), private.alert_readings(),
+  private.settle_dead_jobs(), private.rates(), private.late_jobs(), private.verification_age(), private.alert_readings(),
   private.alert_level(public.alert_rules, double precision, bigint, bigint),
   private.apply_reading(public.alert_rules, text, text, double precision, text),
   private.resolve_alert(uuid), private.evaluate_alerts(), private.evaluate_if_overdue()
 to service_role;
 
 select cron.schedule('evaluate-alerts', '* * * * *',
-  $$select private.evaluate_alerts(); select private.beat('evaluate-alerts')$$);
+  $$select private.evaluate_alerts(); select private.record_heartbeat('evaluate-alerts')$$);
 
 notify pgrst, 'reload schema';

@@ -10,9 +10,9 @@ declare
   v_emails   integer;
 begin
   if coalesce(p_phone !~ '^\+[1-9][0-9]{6,14}$', true) then
-    perform private.refuse('VT004', format('Cannot erase %s: give the number with + and country, without spaces', p_phone));
+    perform private.raise_error('VT004', format('Cannot erase %s: give the number with + and country, without spaces', p_phone));
   elsif not exists (select from public.organizations where id = p_org_id) then
-    perform private.refuse('VT001', format('There is no organization %s', p_org_id));
+    perform private.raise_error('VT001', format('There is no organization %s', p_org_id));
   end if;
 
   -- Locked: what is being booked under this number at the moment comes before, or finds nobody.

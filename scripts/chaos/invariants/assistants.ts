@@ -8,7 +8,7 @@ import type { AgentRow, Observation } from "./observation.ts";
  */
 export function assistantViolations(observation: Observation): string[] {
   const { agents, vapi } = observation;
-  const claimed = new Set(agents.map((agent) => agent.vapi_assistant_id));
+  const claimed = new Set(agents.map((agent) => agent.assistant_id));
   const orphans = [...vapi.assistants.keys()].filter((id) => !claimed.has(id));
   const dangling = [...vapi.assistants.values()].flatMap((assistant) =>
     danglingToolIds(vapi, assistant).map((id) =>
@@ -23,7 +23,7 @@ export function assistantViolations(observation: Observation): string[] {
 }
 
 function agentViolations(agent: AgentRow, observation: Observation): string[] {
-  const assistant = observation.vapi.assistants.get(agent.vapi_assistant_id ?? "");
+  const assistant = observation.vapi.assistants.get(agent.assistant_id ?? "");
   if (assistant === undefined) return [`Agent ${agent.name} has no assistant`];
   const violations = [
     ...linkViolations(agent, assistant, observation),

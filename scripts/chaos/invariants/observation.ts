@@ -39,7 +39,7 @@ const rowsSchema = z.object({
     tools: z.array(z.string()).nullable(),
     version: z.int(),
     synced_version: z.int().nullable(),
-    vapi_assistant_id: z.string().nullable(),
+    assistant_id: z.string().nullable(),
     linked_tool_ids: z.array(z.string()),
     drift: z.array(z.object({ path: z.string() })),
   })),
@@ -146,7 +146,7 @@ select jsonb_build_object(
     select id, kind, status, reason, provider_sid, sending_since is not null as was_tried from sms_messages) text),
   'emails', (select coalesce(jsonb_agg(to_jsonb(email)), '[]') from (select id, status from emails) email),
   'migrations', (select coalesce(jsonb_agg(to_jsonb(run)), '[]') from (
-    select id, (select count(*) from migration_agents
-      where run_id = migration_runs.id and (outcome is null or outcome = 'failed')) as unsettled
-    from migration_runs) run)
+    select id, (select count(*) from backfill_agents
+      where run_id = backfill_runs.id and (outcome is null or outcome = 'failed')) as unsettled
+    from backfill_runs) run)
 ) as rows`;

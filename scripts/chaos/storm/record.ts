@@ -20,9 +20,8 @@ export async function recordTrouble(
     jobs: () => sql`select * from jobs order by created_at`,
     tools: () => sql`select * from vapi_tools order by name, created_at`,
     queues: () => sql`select * from queues`,
-    runs: () => sql`select * from migration_runs order by requested_at`,
-    runAgents: () =>
-      sql`select * from migration_agents where outcome is null or outcome = 'failed'`,
+    runs: () => sql`select * from backfill_runs order by requested_at`,
+    runAgents: () => sql`select * from backfill_agents where outcome is null or outcome = 'failed'`,
     texts: () => sql`select * from sms_messages order by created_at`,
     appointments: () => sql`select * from appointments order by created_at`,
     vapiChanges: () =>

@@ -190,7 +190,7 @@ async function rest(platform: Platform): Promise<string[]> {
   ]);
   await platform.quiet();
   // Agents whose assistants were deleted at Vapi, or never migrated, are noticed when they are synced.
-  await platform.stack.sql`select start_migration()`;
+  await platform.stack.sql`select start_backfill()`;
   await platform.quiet();
   return [
     ...await idleViolations(platform),
@@ -203,7 +203,7 @@ async function rest(platform: Platform): Promise<string[]> {
 async function idleViolations(platform: Platform): Promise<string[]> {
   const { vapi, sql } = platform.stack;
   const mark = vapi.requests.seq;
-  await sql`select start_migration()`;
+  await sql`select start_backfill()`;
   await platform.quiet();
   return vapi.requests.writes(mark).map(({ method, path }) =>
     `A sync with nothing to do made ${method} ${path}`

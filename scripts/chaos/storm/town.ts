@@ -40,7 +40,7 @@ async function adoptAssistant(
 ): Promise<Agent> {
   const assistant = stack.vapi.dashboard.createAssistant(handMadeAssistant(name));
   const [agent] = await stack.sql<{ id: string }[]>`
-    insert into agents (org_id, name, role, system_prompt, vapi_assistant_id)
+    insert into agents (org_id, name, role, system_prompt, assistant_id)
     values (${clinic.id}, ${name}, 'inbound', 'As the console has it.', ${assistant.id}) returning id`;
   if (agent === undefined) throw new Error(`Agent ${name} was not inserted`);
   ledger.handMadeAssistants.set(assistant.id, [agent.id, clinic.id]);

@@ -42,7 +42,7 @@ export async function victim(world: Clinics, people: World): Promise<Victim> {
   await sql`insert into members (org_id, user_id, role) values (${clinic.id}, ${org.userId}, 'owner')`;
   const assistantId = crypto.randomUUID();
   const [agent] = await sql`
-    insert into agents (org_id, name, role, system_prompt, vapi_assistant_id)
+    insert into agents (org_id, name, role, system_prompt, assistant_id)
     values (${clinic.id}, 'Their clinic''s desk', 'inbound', 'Their prompt', ${assistantId}) returning id`;
   const phoneNumberId = `number-${clinic.id}`;
   await sql`

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { isJsonObject, type JsonObject } from "../../shared/json.ts";
 import { modelOf } from "../../shared/assistants/observed.ts";
 
-const mendingSchema = z.object({
+const repairSchema = z.object({
   /** Ids that no tool at Vapi has. */
   unlink: z.array(z.string()),
   /** Whether pinned versions of our tools give way to the tools as they are. */
@@ -11,24 +11,28 @@ const mendingSchema = z.object({
   /** Whether tool-calls are added to the messages that the assistant sends. */
   hearToolCalls: z.boolean(),
 });
-export type Mending = z.infer<typeof mendingSchema>;
+export type Repair = z.infer<typeof repairSchema>;
 
-/** The mending that a job asks for, if it does. */
-export function readMending(payload: JsonObject): Mending | null {
-  const parsed = mendingSchema.safeParse(payload["repair"]);
+/** The repair that a job asks for, if it does. */
+export function readRepair(payload: JsonObject): Repair | null {
+  const parsed = repairSchema.safeParse(payload["repair"]);
   return parsed.success ? parsed.data : null;
 }
 
-export interface Mended {
+export interface Repaired {
   /** The assistant as it should be read by the plan. */
   assistant: JsonObject;
   /** Top-level keys that differ from what Vapi has. */
   touched: string[];
 }
 
-/** Mends a copy of the assistant. `ours`: ids of our tools. */
-export function mend(assistant: JsonObject, mending: Mending, ours: ReadonlySet<string>): Mended {
-  const { unlink, unpin, hearToolCalls } = mending;
+/** Repairs a copy of the assistant. `ours`: ids of our tools. */
+export function repairAssistant(
+  assistant: JsonObject,
+  repair: Repair,
+  ours: ReadonlySet<string>,
+): Repaired {
+  const { unlink, unpin, hearToolCalls } = repair;
   const model = modelOf(assistant);
   const toolIds = Array.isArray(model["toolIds"]) ? model["toolIds"] : [];
   const refs = Array.isArray(model["toolRefs"]) ? model["toolRefs"].filter(isJsonObject) : [];
@@ -37,11 +41,11 @@ export function mend(assistant: JsonObject, mending: Mending, ours: ReadonlySet<
   const leaving = (id: string) => unlink.includes(id);
 
   const touched: string[] = [];
-  const mended: JsonObject = { ...assistant };
+  const repaired: JsonObject = { ...assistant };
   const newToolIds = [...new Set([...toolIds.filter((id) => !leaving(String(id))), ...pinned])];
   const newRefs = refs.filter((ref) => !leaving(refId(ref)) && !pinned.includes(refId(ref)));
   if (newToolIds.length !== toolIds.length || newRefs.length !== refs.length) {
-    mended["model"] = {
+    repaired["model"] = {
       ...model,
       toolIds: newToolIds,
       ...(refs.length > 0 && { toolRefs: newRefs }),
@@ -51,8 +55,8 @@ export function mend(assistant: JsonObject, mending: Mending, ours: ReadonlySet<
 
   const messages = assistant["serverMessages"];
   if (hearToolCalls && Array.isArray(messages) && !messages.includes("tool-calls")) {
-    mended["serverMessages"] = [...messages, "tool-calls"];
+    repaired["serverMessages"] = [...messages, "tool-calls"];
     touched.push("serverMessages");
   }
-  return { assistant: mended, touched };
+  return { assistant: repaired, touched };
 }

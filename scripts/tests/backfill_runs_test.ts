@@ -16,13 +16,13 @@ function runsOf(sql: Sql) {
   return {
     start: (force = false, org: string | null = null) =>
       value<{ runId: string; isNew: boolean }>(
-        sql`select start_migration(${org}, ${force}) as value`,
+        sql`select start_backfill(${org}, ${force}) as value`,
       ),
     // deno-lint-ignore no-explicit-any -- assertions look into it
-    report: (id: string) => value<any>(sql`select migration_report(${id}) as value`),
+    report: (id: string) => value<any>(sql`select backfill_report(${id}) as value`),
     /** Claims everything that is due, as workers of both kinds would. */
     claim: async () => {
-      await sql`select private.close_migrations()`;
+      await sql`select private.close_backfills()`;
       return [...await sql<Claimed[]>`select * from private.claim('tool-sync', 100, '1 minute')`];
     },
     succeed: ({ id, lease_token }: Claimed, outcome = "updated") =>
@@ -82,7 +82,7 @@ Deno.test("migration runs", async (t) => {
   const rule = (name: string, test: (runs: Runs) => Promise<void>) =>
     t.step(name, async () => {
       await sql`delete from jobs`;
-      await sql`delete from migration_runs`;
+      await sql`delete from backfill_runs`;
       await sql`delete from vapi_tools`;
       await test(runsOf(sql));
     });
@@ -232,7 +232,7 @@ Deno.test("migration runs", async (t) => {
       async (runs) => {
         await runs.start();
         const before = await runs.claim();
-        await sql`delete from migration_runs`;
+        await sql`delete from backfill_runs`;
         const { runId } = await runs.start();
         for (const job of before) await runs.succeed(job);
         assert.partialDeepStrictEqual(await agentsOf(runs, runId), { migrated: 0 });
@@ -319,7 +319,7 @@ Deno.test("migration runs", async (t) => {
       const { runId } = await runs.start();
       await rolledBack(sql, async (transaction) => {
         await transaction`delete from agents where id = ${agents[0]!.id}`;
-        const left = await transaction`select from migration_agents where run_id = ${runId}`;
+        const left = await transaction`select from backfill_agents where run_id = ${runId}`;
         assert.equal(left.length, 2);
       });
     });
@@ -329,12 +329,12 @@ Deno.test("migration runs", async (t) => {
       () =>
         rolledBack(sql, async (transaction) => {
           await transaction`
-          insert into agents (org_id, name, role, system_prompt, vapi_assistant_id)
+          insert into agents (org_id, name, role, system_prompt, assistant_id)
           select ${
             agents[0]!.orgId
           }, 'Agent ' || n, 'inbound', 'Be kind.', 'many-' || n from generate_series(1, 10000) n`;
           await transaction`delete from net.http_request_queue`;
-          await transaction`select start_migration()`;
+          await transaction`select start_backfill()`;
           const [jobs] = await transaction`select count(*)::int from jobs where priority = 1`;
           const requests = await transaction`select from net.http_request_queue`;
           assert.deepEqual([jobs?.count, requests.length], [10_003, 1]);

@@ -11,7 +11,7 @@ import type { CatalogueTool } from "./catalogue.ts";
  * `exact`: the hash, which travels in a header of ours, says so. `alike`: Vapi hides headers, so only the definition
  * could be compared; nothing tells which secret the tool was registered with.
  */
-export function recognise(remote: VapiTool, tool: CatalogueTool): "exact" | "alike" | null {
+export function matchTool(remote: VapiTool, tool: CatalogueTool): "exact" | "alike" | null {
   const { function: wanted, server } = tool.body;
   if (remote.function?.name !== tool.name || remote.server?.url !== server.url) return null;
   const hash = definitionHashOf(remote);
@@ -28,7 +28,7 @@ export function definitionHashOf({ server }: VapiTool): string | null {
 
 export interface Adoptable {
   tool: VapiTool;
-  recognised: "exact" | "alike";
+  match: "exact" | "alike";
 }
 
 /**
@@ -41,8 +41,8 @@ export function findAdoptable(
   known: ReadonlySet<string>,
 ): Adoptable | null {
   for (const tool of tools) {
-    const recognised = known.has(tool.id) ? null : recognise(tool, wanted);
-    if (recognised !== null) return { tool, recognised };
+    const match = known.has(tool.id) ? null : matchTool(tool, wanted);
+    if (match !== null) return { tool, match };
   }
   return null;
 }

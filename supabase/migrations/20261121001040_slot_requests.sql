@@ -33,8 +33,8 @@ $$;
 comment on function private.best_match(text[], text) is 'The one name that was meant: the same text, or the only name that shares a word with it.';
 grant execute on function private.best_match(text[], text) to service_role;
 
-create function private.read_wish(
-  p_org_id uuid, p_args jsonb, out wish private.wish, out refused jsonb
+create function private.read_slot_request(
+  p_org_id uuid, p_args jsonb, out request private.slot_request, out refused jsonb
 )
 language plpgsql stable set search_path = '' as $$
 declare
@@ -43,11 +43,11 @@ declare
   v_service   public.services;
   v_name      text;
 begin
-  wish.org_id := p_org_id;
-  wish.timezone := (select timezone from public.organizations where id = p_org_id);
-  wish.day := p_args ->> 'date';
-  wish.local := wish.day + (p_args ->> 'time')::time;
-  wish.starts_at := private.instant_of(wish.local, wish.timezone);
+  request.org_id := p_org_id;
+  request.timezone := (select timezone from public.organizations where id = p_org_id);
+  request.day := p_args ->> 'date';
+  request.local := request.day + (p_args ->> 'time')::time;
+  request.starts_at := private.instant_of(request.local, request.timezone);
 
   -- A clinic with one service leaves nothing to choose, whatever the model calls it.
   select array_agg(name order by position, name) into v_services
@@ -63,11 +63,11 @@ begin
     return;
   end if;
   select * into v_service from public.services where org_id = p_org_id and name = v_name;
-  wish.service_id := v_service.id;
-  wish.service := v_service.name;
-  wish.duration := make_interval(mins => v_service.duration_minutes);
-  wish.buffer_before := make_interval(mins => v_service.buffer_before_minutes);
-  wish.buffer_after := make_interval(mins => v_service.buffer_after_minutes);
+  request.service_id := v_service.id;
+  request.service := v_service.name;
+  request.duration := make_interval(mins => v_service.duration_minutes);
+  request.buffer_before := make_interval(mins => v_service.buffer_before_minutes);
+  request.buffer_after := make_interval(mins => v_service.buffer_after_minutes);
 
   if p_args ->> 'provider' is not null then
     select array_agg(name order by position, name) into v_calendars
@@ -80,13 +80,13 @@ begin
         jsonb_build_object('providers', coalesce(to_jsonb(v_calendars), '[]')));
       return;
     end if;
-    wish.calendar_id := (select id from public.calendars where org_id = p_org_id and name = v_name);
+    request.calendar_id := (select id from public.calendars where org_id = p_org_id and name = v_name);
   end if;
 end
 $$;
-comment on function private.read_wish(uuid, jsonb) is
+comment on function private.read_slot_request(uuid, jsonb) is
   'Arguments {date, time?, service?, provider?} as a wish, or the answer that asks for a known service or provider.';
-grant execute on function private.read_wish(uuid, jsonb) to service_role;
+grant execute on function private.read_slot_request(uuid, jsonb) to service_role;
 
 create function private.say_alternatives(p_alternatives jsonb, p_wished time) returns text
 language sql immutable set search_path = '' as $$
@@ -120,12 +120,12 @@ $$;
 comment on function private.say_minutes(integer) is '"an hour''s", "2 days''", "90 minutes''" (notice).';
 grant execute on function private.say_minutes(integer) to service_role;
 
-create function private.refuse_wish(p_wish private.wish, p_verdict text, p_ignore uuid default null) returns jsonb
+create function private.refusal_of_slot(p_request private.slot_request, p_verdict text, p_ignore uuid default null) returns jsonb
 language plpgsql stable set search_path = '' as $$
 declare
-  v_policy       public.booking_policies := (select p from public.booking_policies p where p.org_id = p_wish.org_id);
-  v_alternatives jsonb := private.alternatives(p_wish, p_ignore);
-  v_when         text := coalesce(private.say_when(p_wish.local), private.say_day(p_wish.day::timestamp));
+  v_policy       public.booking_policies := (select p from public.booking_policies p where p.org_id = p_request.org_id);
+  v_alternatives jsonb := private.alternatives(p_request, p_ignore);
+  v_when         text := coalesce(private.say_when(p_request.local), private.say_day(p_request.day::timestamp));
 begin
   return private.refusal(
     p_verdict,
@@ -134,14 +134,14 @@ begin
       when 'too_soon'         then format('That is too soon: we need %s notice.', private.say_minutes(v_policy.lead_minutes))
       when 'too_far_ahead'    then format('We only book up to %s days ahead.', v_policy.horizon_days)
       when 'no_such_time'     then format('The clocks change that night: %s does not exist.', v_when)
-      when 'closed'           then format('We are closed on %s.', private.say_day(p_wish.day::timestamp))
+      when 'closed'           then format('We are closed on %s.', private.say_day(p_request.day::timestamp))
       when 'outside_hours'    then format('%s is outside our opening hours.', v_when)
-      when 'fully_booked'     then format('I have nothing free on %s.', private.say_day(p_wish.day::timestamp))
+      when 'fully_booked'     then format('I have nothing free on %s.', private.say_day(p_request.day::timestamp))
       when 'not_a_start_time' then format('Visits start every %s minutes, so %s is not possible.', v_policy.slot_minutes, v_when)
       else v_when || ' is already taken.'
-    end || ' ' || private.say_alternatives(v_alternatives, p_wish.local::time),
-    jsonb_build_object('timezone', p_wish.timezone, 'alternatives', v_alternatives));
+    end || ' ' || private.say_alternatives(v_alternatives, p_request.local::time),
+    jsonb_build_object('timezone', p_request.timezone, 'alternatives', v_alternatives));
 end
 $$;
-comment on function private.refuse_wish(private.wish, text, uuid) is 'Says why the wished time can''t be had, and what can.';
-grant execute on function private.refuse_wish(private.wish, text, uuid) to service_role;
+comment on function private.refusal_of_slot(private.slot_request, text, uuid) is 'Says why the wished time can''t be had, and what can.';
+grant execute on function private.refusal_of_slot(private.slot_request, text, uuid) to service_role;

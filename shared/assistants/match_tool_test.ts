@@ -3,7 +3,7 @@ import { catalogue } from "../tools/catalogue.ts";
 import type { JsonObject } from "../json.ts";
 import { vapiToolSchema } from "../vapi/schemas.ts";
 import { prepareCatalogue } from "./catalogue.ts";
-import { contains, recognise } from "./recognise.ts";
+import { contains, matchTool } from "./match_tool.ts";
 
 const [tool] = await prepareCatalogue(catalogue.slice(0, 1), {
   backendUrl: "https://backend.example.test/functions/v1",
@@ -22,21 +22,21 @@ function remote(server: JsonObject = {}, fn: JsonObject = {}) {
   });
 }
 
-Deno.test("recognise() knows our tool by its hash, whatever Vapi added", () => {
-  assert.equal(recognise(remote(), tool), "exact");
+Deno.test("matchTool() knows our tool by its hash, whatever Vapi added", () => {
+  assert.equal(matchTool(remote(), tool), "exact");
 });
 
-Deno.test("recognise() refuses another definition, another name and another URL", () => {
-  assert.equal(recognise(remote({ headers: { "x-tool-definition": "0".repeat(64) } }), tool), null);
-  assert.equal(recognise(remote({}, { name: "other" }), tool), null);
-  assert.equal(recognise(remote({ url: "https://elsewhere.example.test/x" }), tool), null);
+Deno.test("matchTool() refuses another definition, another name and another URL", () => {
+  assert.equal(matchTool(remote({ headers: { "x-tool-definition": "0".repeat(64) } }), tool), null);
+  assert.equal(matchTool(remote({}, { name: "other" }), tool), null);
+  assert.equal(matchTool(remote({ url: "https://elsewhere.example.test/x" }), tool), null);
 });
 
-Deno.test("recognise() compares the definition where Vapi hides headers", () => {
+Deno.test("matchTool() compares the definition where Vapi hides headers", () => {
   const hidden = { headers: { "x-tool-definition": "[REDACTED]" } };
-  assert.equal(recognise(remote(hidden), tool), "alike");
-  assert.equal(recognise(remote(hidden, { description: "Something else" }), tool), null);
-  assert.equal(recognise(remote({ headers: null }), tool), "alike");
+  assert.equal(matchTool(remote(hidden), tool), "alike");
+  assert.equal(matchTool(remote(hidden, { description: "Something else" }), tool), null);
+  assert.equal(matchTool(remote({ headers: null }), tool), "alike");
 });
 
 Deno.test("contains() allows more keys in objects and nothing more in lists", () => {

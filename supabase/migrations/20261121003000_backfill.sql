@@ -5,7 +5,7 @@
 -- A run owns no jobs. It enqueues, which folds into what is pending anyway, and then watches: the first sync of an agent that was asked
 -- for after the run was ready settles the agent, whoever asked for it.
 
-create table public.migration_runs (
+create table public.backfill_runs (
   id               uuid primary key default gen_random_uuid(),
   org_id           uuid references public.organizations on delete cascade,
   force_update     boolean not null,
@@ -19,22 +19,22 @@ create table public.migration_runs (
   problem          jsonb,
   duplicates       jsonb
 );
-comment on table public.migration_runs is 'Migrations of existing organizations, started by an operator.';
-comment on column public.migration_runs.org_id is 'The one organization that was asked for; null means all.';
-comment on column public.migration_runs.organizations is 'How many organizations the run goes over.';
-comment on column public.migration_runs.ready_at is 'A sync that was asked for from then on counts. A forced run is ready when its tools are registered anew.';
-comment on column public.migration_runs.closing_at is 'Every agent is settled; what is left is to look for duplicates.';
-comment on column public.migration_runs.problem is '{code, message}: why the tools could not be registered, or duplicates not be looked for.';
-comment on column public.migration_runs.duplicates is 'Tools at Vapi that share a name with ours: [{name, vapiToolId, url, references, isPrunable, isPruned}].';
+comment on table public.backfill_runs is 'Migrations of existing organizations, started by an operator.';
+comment on column public.backfill_runs.org_id is 'The one organization that was asked for; null means all.';
+comment on column public.backfill_runs.organizations is 'How many organizations the run goes over.';
+comment on column public.backfill_runs.ready_at is 'A sync that was asked for from then on counts. A forced run is ready when its tools are registered anew.';
+comment on column public.backfill_runs.closing_at is 'Every agent is settled; what is left is to look for duplicates.';
+comment on column public.backfill_runs.problem is '{code, message}: why the tools could not be registered, or duplicates not be looked for.';
+comment on column public.backfill_runs.duplicates is 'Tools at Vapi that share a name with ours: [{name, vapiToolId, url, references, isPrunable, isPruned}].';
 
-create index migration_runs_org_id on public.migration_runs (org_id);
-create index migration_runs_requested_at on public.migration_runs (requested_at desc);
-create index migration_runs_open on public.migration_runs (requested_at) where finished_at is null;
-alter table public.migration_runs enable row level security;
-grant select, insert, update, delete on public.migration_runs to service_role;
+create index backfill_runs_org_id on public.backfill_runs (org_id);
+create index backfill_runs_requested_at on public.backfill_runs (requested_at desc);
+create index backfill_runs_open on public.backfill_runs (requested_at) where finished_at is null;
+alter table public.backfill_runs enable row level security;
+grant select, insert, update, delete on public.backfill_runs to service_role;
 
-create table public.migration_agents (
-  run_id      uuid not null references public.migration_runs on delete cascade,
+create table public.backfill_agents (
+  run_id      uuid not null references public.backfill_runs on delete cascade,
   agent_id    uuid not null references public.agents on delete cascade,
   org_id      uuid not null references public.organizations on delete cascade,
   outcome     text check (outcome in ('migrated', 'unchanged', 'failed')),
@@ -44,22 +44,22 @@ create table public.migration_agents (
   finished_at timestamptz,
   primary key (run_id, agent_id)
 );
-comment on table public.migration_agents is 'The agents of a run and what became of each.';
-comment on column public.migration_agents.outcome is
+comment on table public.backfill_agents is 'The agents of a run and what became of each.';
+comment on column public.backfill_agents.outcome is
   'Null: not settled yet. Failed: an attempt failed, for the time being or for good; when the queue''s next attempt succeeds, this follows.';
-comment on column public.migration_agents.job_id is 'The job that settled it.';
-comment on column public.migration_agents.replaced is 'Hand-made tools that ours took the place of.';
+comment on column public.backfill_agents.job_id is 'The job that settled it.';
+comment on column public.backfill_agents.replaced is 'Hand-made tools that ours took the place of.';
 
-create index migration_agents_agent_id on public.migration_agents (agent_id);
-create index migration_agents_org_id on public.migration_agents (org_id);
-create index migration_agents_open on public.migration_agents (run_id) where outcome is null;
-create index migration_agents_unsettled on public.migration_agents (agent_id) where outcome is null or outcome = 'failed';
-alter table public.migration_agents enable row level security;
-grant select, insert, update, delete on public.migration_agents to service_role;
+create index backfill_agents_agent_id on public.backfill_agents (agent_id);
+create index backfill_agents_org_id on public.backfill_agents (org_id);
+create index backfill_agents_open on public.backfill_agents (run_id) where outcome is null;
+create index backfill_agents_unsettled on public.backfill_agents (agent_id) where outcome is null or outcome = 'failed';
+alter table public.backfill_agents enable row level security;
+grant select, insert, update, delete on public.backfill_agents to service_role;
 
 -- Starting -----------------------------------------------------------------------------------------
 
-create function private.enqueue_migration(p_run public.migration_runs) returns void
+create function private.enqueue_backfill(p_run public.backfill_runs) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_inserted bigint;
@@ -68,7 +68,7 @@ begin
     insert into public.jobs as job (queue, key, org_id, payload, priority, run_id, request_id)
     select 'tool-sync', 'agent:' || member.agent_id, member.org_id,
            jsonb_build_object('kind', 'agent', 'agentId', member.agent_id), 1, p_run.id, p_run.request_id
-    from public.migration_agents member
+    from public.backfill_agents member
     where member.run_id = p_run.id and member.outcome is null
     order by member.agent_id
     on conflict (queue, key) where status = 'pending' do update set
@@ -83,40 +83,40 @@ begin
   end if;
 end
 $$;
-comment on function private.enqueue_migration(public.migration_runs) is 'Asks for the sync of every agent of the run: one statement, whatever their number.';
-grant execute on function private.enqueue_migration(public.migration_runs) to service_role;
+comment on function private.enqueue_backfill(public.backfill_runs) is 'Asks for the sync of every agent of the run: one statement, whatever their number.';
+grant execute on function private.enqueue_backfill(public.backfill_runs) to service_role;
 
-create function public.start_migration(
+create function public.start_backfill(
   p_org_id uuid default null, p_force_update boolean default false, p_prune_duplicates boolean default false,
   p_request_id text default null
 ) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
-  v_run          public.migration_runs;
+  v_run          public.backfill_runs;
   v_organization integer;
   v_is_new       boolean := false;
 begin
   -- Two operators who start the same at once get the same run.
-  perform pg_advisory_xact_lock(hashtext('start_migration'));
+  perform pg_advisory_xact_lock(hashtext('start_backfill'));
   select count(*) into v_organization from public.organizations where p_org_id is null or id = p_org_id;
   if p_org_id is not null and v_organization = 0 then
-    perform private.refuse('VT001', format('Organization %s does not exist', p_org_id));
+    perform private.raise_error('VT001', format('Organization %s does not exist', p_org_id));
   end if;
 
-  select * into v_run from public.migration_runs
+  select * into v_run from public.backfill_runs
   where finished_at is null and org_id is not distinct from p_org_id
     and force_update = p_force_update and prune_duplicates = p_prune_duplicates
   order by requested_at desc limit 1;
 
   if v_run.id is null then
     v_is_new := true;
-    insert into public.migration_runs (org_id, force_update, prune_duplicates, organizations, request_id, ready_at)
+    insert into public.backfill_runs (org_id, force_update, prune_duplicates, organizations, request_id, ready_at)
     values (p_org_id, p_force_update, p_prune_duplicates, v_organization, p_request_id, case when not p_force_update then now() end)
     returning * into v_run;
 
-    insert into public.migration_agents (run_id, agent_id, org_id)
+    insert into public.backfill_agents (run_id, agent_id, org_id)
     select v_run.id, id, org_id from public.agents
-    where vapi_assistant_id is not null and (p_org_id is null or org_id = p_org_id);
+    where assistant_id is not null and (p_org_id is null or org_id = p_org_id);
 
     if p_force_update then
       -- The tools first: an agent that was relinked before them would have to be relinked again.
@@ -124,19 +124,19 @@ begin
         'tool-sync', 'registry', null, '{"kind": "registry", "force": true}',
         p_run_id => v_run.id, p_request_id => p_request_id);
     else
-      perform private.enqueue_migration(v_run);
+      perform private.enqueue_backfill(v_run);
     end if;
   end if;
 
   return jsonb_build_object(
     'runId', v_run.id, 'isNew', v_is_new,
-    'agents', (select count(*) from public.migration_agents where run_id = v_run.id));
+    'agents', (select count(*) from public.backfill_agents where run_id = v_run.id));
 end
 $$;
-comment on function public.start_migration(uuid, boolean, boolean, text) is
+comment on function public.start_backfill(uuid, boolean, boolean, text) is
   'Starts a migration of one organization or of all, or finds the one that is running with the same parameters: '
   '{runId, isNew, agents}. Refuses with VT001 (no such organization).';
-grant execute on function public.start_migration(uuid, boolean, boolean, text) to service_role;
+grant execute on function public.start_backfill(uuid, boolean, boolean, text) to service_role;
 
 -- Watching -----------------------------------------------------------------------------------------
 
@@ -169,11 +169,11 @@ grant execute on function private.change_since(public.jobs, timestamptz) to serv
 create function private.settle_agent(p_job public.jobs) returns void
 language sql set search_path = '' as $$
   -- The newer request carries the failed attempt's work on.
-  update public.migration_agents set job_id = (p_job.result ->> 'supersededBy')::uuid
+  update public.backfill_agents set job_id = (p_job.result ->> 'supersededBy')::uuid
   where p_job.status = 'superseded' and outcome = 'failed' and job_id = p_job.id
     and agent_id = (p_job.payload ->> 'agentId')::uuid;
 
-  update public.migration_agents member set
+  update public.backfill_agents member set
     outcome = case
       when p_job.status <> 'succeeded' then 'failed'
       when change ->> 'outcome' = 'unchanged' then 'unchanged'
@@ -183,7 +183,7 @@ language sql set search_path = '' as $$
     replaced = change -> 'replaced',
     job_id = p_job.id,
     finished_at = clock_timestamp()
-  from public.migration_runs run cross join lateral private.change_since(p_job, run.ready_at) change
+  from public.backfill_runs run cross join lateral private.change_since(p_job, run.ready_at) change
   where run.id = member.run_id
     and member.agent_id = (p_job.payload ->> 'agentId')::uuid
     and (member.outcome is null or (member.outcome = 'failed' and member.job_id = p_job.id))
@@ -196,31 +196,31 @@ grant execute on function private.settle_agent(public.jobs) to service_role;
 create function private.settle_registry(p_job public.jobs) returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_run   public.migration_runs;
+  v_run   public.backfill_runs;
   v_ready timestamptz;
 begin
   for v_run in
-    select * from public.migration_runs
+    select * from public.backfill_runs
     where force_update and ready_at is null and requested_at <= p_job.started_at
     order by id for update
   loop
     if p_job.status = 'succeeded' then
-      update public.migration_agents set outcome = null, error = null, job_id = null, finished_at = null
+      update public.backfill_agents set outcome = null, error = null, job_id = null, finished_at = null
       where run_id = v_run.id and outcome = 'failed';
       -- Activating the tools has asked for everybody to be relinked; some of that may have ended before this job did.
       select coalesce(max(activated_at), now()) into v_ready from public.vapi_tools where state = 'current';
-      update public.migration_runs set ready_at = v_ready, problem = null, closing_at = null, finished_at = null
+      update public.backfill_runs set ready_at = v_ready, problem = null, closing_at = null, finished_at = null
       where id = v_run.id;
       perform private.settle_agent(job)
-      from public.migration_agents member
+      from public.backfill_agents member
       join public.jobs job on job.queue = 'tool-sync' and job.key = 'agent:' || member.agent_id
       where member.run_id = v_run.id and job.status = 'succeeded' and job.requested_at >= v_ready;
-      perform private.enqueue_migration(v_run);
+      perform private.enqueue_backfill(v_run);
     elsif private.attempt_failed(p_job) then
-      update public.migration_agents set
+      update public.backfill_agents set
         outcome = 'failed', error = p_job.last_error, job_id = p_job.id, finished_at = clock_timestamp()
       where run_id = v_run.id;
-      update public.migration_runs set problem = p_job.last_error where id = v_run.id;
+      update public.backfill_runs set problem = p_job.last_error where id = v_run.id;
     end if;
   end loop;
 end
@@ -231,7 +231,7 @@ grant execute on function private.settle_registry(public.jobs) to service_role;
 
 create function private.settle_duplicates(p_job public.jobs) returns void
 language sql set search_path = '' as $$
-  update public.migration_runs set
+  update public.backfill_runs set
     finished_at = coalesce(finished_at, clock_timestamp()),
     duplicates  = p_job.result -> 'duplicates',
     problem     = case when p_job.status <> 'succeeded' then p_job.last_error else problem end
@@ -240,7 +240,7 @@ $$;
 comment on function private.settle_duplicates(public.jobs) is 'Duplicates were looked for, or could not be: the run is finished.';
 grant execute on function private.settle_duplicates(public.jobs) to service_role;
 
-create function private.follow_job() returns trigger
+create function private.settle_backfills() returns trigger
 language plpgsql set search_path = '' as $$
 begin
   case new.payload ->> 'kind'
@@ -252,43 +252,43 @@ begin
   return null;
 end
 $$;
-comment on function private.follow_job() is 'Trigger: tells the runs of a job that ended.';
-grant execute on function private.follow_job() to service_role;
+comment on function private.settle_backfills() is 'Trigger: tells the runs of a job that ended.';
+grant execute on function private.settle_backfills() to service_role;
 
-create trigger follow_job after update on public.jobs
+create trigger settle_backfills after update on public.jobs
   for each row when (new.queue = 'tool-sync' and old.status = 'running' and new.status <> 'running')
-  execute function private.follow_job();
+  execute function private.settle_backfills();
 
-create function private.close_migrations() returns void
+create function private.close_backfills() returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_run public.migration_runs;
+  v_run public.backfill_runs;
 begin
   for v_run in
-    update public.migration_runs run set closing_at = clock_timestamp()
+    update public.backfill_runs run set closing_at = clock_timestamp()
     where finished_at is null and closing_at is null and (ready_at is not null or problem is not null)
-      and not exists (select from public.migration_agents where run_id = run.id and outcome is null)
+      and not exists (select from public.backfill_agents where run_id = run.id and outcome is null)
     returning *
   loop
     perform private.enqueue(
-      'tool-sync', 'migration:' || v_run.id, null,
+      'tool-sync', 'backfill:' || v_run.id, null,
       jsonb_build_object('kind', 'duplicates', 'runId', v_run.id, 'prune', v_run.prune_duplicates),
       p_run_id => v_run.id, p_request_id => v_run.request_id);
   end loop;
 end
 $$;
-comment on function private.close_migrations() is
+comment on function private.close_backfills() is
   'Runs whose last agent is settled go on to look for duplicates. Asked by every claim, since of two syncs that end at once neither sees '
   'the other''s end.';
-grant execute on function private.close_migrations() to service_role;
+grant execute on function private.close_backfills() to service_role;
 
-select cron.schedule('close-migrations', '* * * * *', 'select private.close_migrations()');
+select cron.schedule('close-backfills', '* * * * *', 'select private.close_backfills()');
 select cron.schedule('forget-migrations', '23 3 * * *',
-  $$delete from public.migration_runs where finished_at < now() - interval '180 days'$$);
+  $$delete from public.backfill_runs where finished_at < now() - interval '180 days'$$);
 
 -- Reporting ----------------------------------------------------------------------------------------
 
-create function private.migration_tools(p_run public.migration_runs) returns jsonb
+create function private.backfill_tools(p_run public.backfill_runs) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'created', count(*) filter (where is_new and not is_adopted and not has_earlier),
@@ -307,11 +307,11 @@ language sql stable set search_path = '' as $$
       (select p_run.requested_at as since, coalesce(p_run.finished_at, now()) as until) during
   ) tool
 $$;
-comment on function private.migration_tools(public.migration_runs) is
+comment on function private.backfill_tools(public.backfill_runs) is
   'What became of the tools while the run went on: {created, replaced: anew or in place, adopted, retired: taken out of use}.';
-grant execute on function private.migration_tools(public.migration_runs) to service_role;
+grant execute on function private.backfill_tools(public.backfill_runs) to service_role;
 
-create function private.migration_organizations(p_run_id uuid) returns jsonb
+create function private.backfill_organizations(p_run_id uuid) returns jsonb
 language sql stable set search_path = '' as $$
   select coalesce(jsonb_agg(to_jsonb(part) order by part.failed desc, part.name, part."orgId"), '[]')
   from (
@@ -320,16 +320,16 @@ language sql stable set search_path = '' as $$
       count(*) filter (where member.outcome = 'migrated') as migrated,
       count(*) filter (where member.outcome = 'unchanged') as unchanged,
       count(*) filter (where member.outcome = 'failed') as failed
-    from public.migration_agents member
+    from public.backfill_agents member
     join public.organizations org on org.id = member.org_id
     where member.run_id = p_run_id
     group by org.id
   ) part
 $$;
-comment on function private.migration_organizations(uuid) is 'Organizations with assistants, failures first: [{orgId, name, agents, migrated, unchanged, failed}].';
-grant execute on function private.migration_organizations(uuid) to service_role;
+comment on function private.backfill_organizations(uuid) is 'Organizations with assistants, failures first: [{orgId, name, agents, migrated, unchanged, failed}].';
+grant execute on function private.backfill_organizations(uuid) to service_role;
 
-create function private.migration_failures(p_run_id uuid) returns jsonb
+create function private.backfill_failures(p_run_id uuid) returns jsonb
 language sql stable set search_path = '' as $$
   select coalesce(jsonb_agg(to_jsonb(failure) order by failure."orgName", failure."agentName", failure."agentId"), '[]')
   from (
@@ -338,7 +338,7 @@ language sql stable set search_path = '' as $$
       coalesce(member.error ->> 'code', 'unknown') as code,
       coalesce(member.error ->> 'message', 'The reason is not known') as message,
       job.run_at as "nextAttemptAt"
-    from public.migration_agents member
+    from public.backfill_agents member
     join public.agents agent on agent.id = member.agent_id
     join public.organizations org on org.id = member.org_id
     left join public.jobs job on job.id = member.job_id and job.status = 'pending'
@@ -346,33 +346,33 @@ language sql stable set search_path = '' as $$
     limit 1000
   ) failure
 $$;
-comment on function private.migration_failures(uuid) is
+comment on function private.backfill_failures(uuid) is
   'Agents that failed, at most 1,000: [{orgId, orgName, agentId, agentName, code, message, nextAttemptAt: null if the queue gave up}].';
-grant execute on function private.migration_failures(uuid) to service_role;
+grant execute on function private.backfill_failures(uuid) to service_role;
 
-create function private.migration_replacements(p_run_id uuid) returns jsonb
+create function private.backfill_replacements(p_run_id uuid) returns jsonb
 language sql stable set search_path = '' as $$
   select coalesce(jsonb_agg(jsonb_build_object('orgId', org_id, 'agentId', agent_id, 'tools', replaced) order by org_id, agent_id), '[]')
   from (
-    select org_id, agent_id, replaced from public.migration_agents
+    select org_id, agent_id, replaced from public.backfill_agents
     where run_id = p_run_id and replaced is not null
     limit 1000
   ) replacement
 $$;
-comment on function private.migration_replacements(uuid) is 'Hand-made tools that ours took the place of, of at most 1,000 agents: [{orgId, agentId, tools}].';
-grant execute on function private.migration_replacements(uuid) to service_role;
+comment on function private.backfill_replacements(uuid) is 'Hand-made tools that ours took the place of, of at most 1,000 agents: [{orgId, agentId, tools}].';
+grant execute on function private.backfill_replacements(uuid) to service_role;
 
-create function public.migration_report(p_run_id uuid default null, p_is_summary boolean default false) returns jsonb
+create function public.backfill_report(p_run_id uuid default null, p_is_summary boolean default false) returns jsonb
 language plpgsql stable set search_path = '' as $$
 declare
-  v_run    public.migration_runs;
+  v_run    public.backfill_runs;
   v_counts record;
 begin
-  select * into v_run from public.migration_runs
+  select * into v_run from public.backfill_runs
   where id = p_run_id or p_run_id is null
   order by requested_at desc limit 1;
   if v_run.id is null then
-    perform private.refuse('VT001', case when p_run_id is null
+    perform private.raise_error('VT001', case when p_run_id is null
       then 'No migration has been started yet' else format('Migration %s does not exist', p_run_id) end);
   end if;
 
@@ -384,7 +384,7 @@ begin
     count(distinct org_id) as organizations,
     count(distinct org_id) filter (where outcome is null) as open_organizations
   into v_counts
-  from public.migration_agents where run_id = v_run.id;
+  from public.backfill_agents where run_id = v_run.id;
 
   return jsonb_build_object(
     'runId', v_run.id,
@@ -400,30 +400,30 @@ begin
       'processed', v_run.organizations - v_counts.open_organizations, 'withAssistants', v_counts.organizations),
     'agents', jsonb_build_object(
       'total', v_counts.total, 'migrated', v_counts.migrated, 'unchanged', v_counts.unchanged, 'failed', v_counts.failed),
-    'tools', private.migration_tools(v_run),
+    'tools', private.backfill_tools(v_run),
     'successRate', case when v_counts.total = 0 then 100 else
       round(100.0 * (v_counts.migrated + v_counts.unchanged)
         / nullif(v_counts.migrated + v_counts.unchanged + v_counts.failed, 0), 1) end,
     'problem', v_run.problem)
   || case when p_is_summary then '{}' else jsonb_build_object(
-    'failures', private.migration_failures(v_run.id),
-    'perOrganization', private.migration_organizations(v_run.id),
-    'replacements', private.migration_replacements(v_run.id),
+    'failures', private.backfill_failures(v_run.id),
+    'perOrganization', private.backfill_organizations(v_run.id),
+    'replacements', private.backfill_replacements(v_run.id),
     'duplicates', v_run.duplicates) end;
 end
 $$;
-comment on function public.migration_report(uuid, boolean) is
+comment on function public.backfill_report(uuid, boolean) is
   'The report of a run, or of the latest one, at any time; p_is_summary leaves out the lists. successRate: percent of the agents '
   'settled so far, null before the first. Refuses with VT001 (no such run).';
-grant execute on function public.migration_report(uuid, boolean) to service_role;
+grant execute on function public.backfill_report(uuid, boolean) to service_role;
 
 -- For a dry run --------------------------------------------------------------------------------------
 
-create function public.migration_scope(p_org_id uuid default null) returns jsonb
+create function public.backfill_scope(p_org_id uuid default null) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
   if p_org_id is not null and not exists (select from public.organizations where id = p_org_id) then
-    perform private.refuse('VT001', format('Organization %s does not exist', p_org_id));
+    perform private.raise_error('VT001', format('Organization %s does not exist', p_org_id));
   end if;
   return jsonb_build_object(
     'organizations', (select count(*) from public.organizations where p_org_id is null or id = p_org_id),
@@ -432,16 +432,16 @@ begin
       select coalesce(jsonb_agg(
         jsonb_build_object(
           'agentId', agent.id, 'agentName', agent.name, 'orgId', org.id, 'orgName', org.name,
-          'assistantId', agent.vapi_assistant_id, 'isSynced', agent.synced_at is not null)
+          'assistantId', agent.assistant_id, 'isSynced', agent.synced_at is not null)
         order by org.name, org.id, agent.name, agent.id), '[]')
       from public.agents agent join public.organizations org on org.id = agent.org_id
-      where agent.vapi_assistant_id is not null));
+      where agent.assistant_id is not null));
 end
 $$;
-comment on function public.migration_scope(uuid) is
+comment on function public.backfill_scope(uuid) is
   'What a migration would go over: {organizations: how many, registry, agents: all that have an assistant, of every organization, '
   'since a new tool relinks all that were synced before}. Refuses with VT001.';
-grant execute on function public.migration_scope(uuid) to service_role;
+grant execute on function public.backfill_scope(uuid) to service_role;
 
 create function public.agents_for_sync(p_agent_ids uuid[]) returns jsonb
 language sql stable set search_path = '' as $$
