@@ -16,9 +16,14 @@ export async function cacheDirectory(): Promise<string> {
   return await privateTemporary();
 }
 
-/** A new directory for one run's data, under a path that `nobody` can enter when we are root. */
-export async function runDirectory(): Promise<string> {
-  return await privateTemporary("run-");
+/** Where to make a directory for one run's data: `nobody` can do it when we are root. */
+export function runPath(): string {
+  return join(temporary() ?? "/tmp", `${name}-run-${crypto.randomUUID()}`);
+}
+
+/** Root's own folder for temporary files may be one that only root can enter. */
+function temporary(): string | undefined {
+  return Deno.uid() === 0 ? "/tmp" : Deno.env.get("TMPDIR");
 }
 
 function candidates(uid: number | null): string[] {
@@ -37,7 +42,9 @@ function candidates(uid: number | null): string[] {
 /** Makes the directory; false unless it is really ours, since anybody may create names under /tmp. */
 async function claim(path: string, uid: number | null): Promise<boolean> {
   try {
-    await Deno.mkdir(path, { recursive: dirname(path) !== "/tmp", mode: 0o755 });
+    await Deno.mkdir(path, { recursive: dirname(path) !== "/tmp" });
+    // Whatever the umask says: `nobody` has to enter it.
+    await Deno.chmod(path, 0o755);
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) return false;
   }
@@ -53,12 +60,12 @@ async function claim(path: string, uid: number | null): Promise<boolean> {
   }
 }
 
-async function privateTemporary(prefix = "cache-"): Promise<string> {
-  const asRoot = Deno.uid() === 0;
+async function privateTemporary(): Promise<string> {
+  const dir = temporary();
   const path = await Deno.makeTempDir({
-    prefix: `${name}-${prefix}`,
-    ...(asRoot ? { dir: "/tmp" } : {}),
+    prefix: `${name}-cache-`,
+    ...(dir === undefined ? {} : { dir }),
   });
-  if (asRoot) await Deno.chmod(path, 0o755);
+  await Deno.chmod(path, 0o755);
   return path;
 }

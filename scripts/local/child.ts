@@ -3,10 +3,9 @@
  * this process lets go of the pipe between them, be it by `stop()`, by a crash or by SIGKILL.
  */
 
-import { fileURLToPath } from "node:url";
 import { TextLineStream } from "./lines.ts";
 
-const guard = fileURLToPath(new URL("./guard.sh", import.meta.url));
+const guard = new URL("./guard.sh", import.meta.url);
 const tailLength = 40;
 
 export type ChildOptions = {
@@ -19,8 +18,13 @@ export type ChildOptions = {
   readonly user?: { readonly uid: number; readonly gid: number };
   /** Signal that asks the command to end; default TERM. */
   readonly stopSignal?: "TERM" | "INT" | "QUIT" | "KILL";
-  /** Removed once the command has ended, even when this process is no longer there to do it. */
-  readonly removeAtEnd?: string;
+  /**
+   * Made before the command starts and entered by it; removed once it has ended, even when this process
+   * is no longer there to do it. There is no moment at which it could be left behind.
+   */
+  readonly directory?: string;
+  /** A line of shell, ending in `exec`, that has to succeed before the command is run. */
+  readonly prepare?: string;
   /** Called with each line that the command prints. */
   readonly onLine?: (line: string, stream: "stdout" | "stderr") => void;
 };
@@ -38,14 +42,18 @@ export type Child = {
 
 /** Starts a command under the guard. Throws Deno.errors.NotFound when there is no `sh`. */
 export function startChild(options: ChildOptions): Child {
-  const { command, args = [], env = {}, cwd, user, stopSignal = "TERM", removeAtEnd = "" } =
-    options;
+  const { command, args = [], env = {}, cwd, user, stopSignal = "TERM" } = options;
+  const { directory = "", prepare = "" } = options;
   const path = Deno.env.get("PATH") ?? "/usr/local/bin:/usr/bin:/bin";
   const process = new Deno.Command("sh", {
-    args: [guard, stopSignal, removeAtEnd, command, ...args],
+    args: [
+      ...["-c", Deno.readTextFileSync(guard), "guard"],
+      ...[stopSignal, directory, prepare, command, ...args],
+    ],
     clearEnv: true,
     env: { PATH: path, ...env },
-    ...(cwd === undefined ? {} : { cwd }),
+    // Another user may not be allowed to stay where we are.
+    ...(cwd === undefined && user === undefined ? {} : { cwd: cwd ?? "/" }),
     ...user,
     // A session of its own: Ctrl-C reaches only us, and we end everything in the right order.
     detached: true,

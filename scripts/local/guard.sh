@@ -1,41 +1,67 @@
-#!/bin/sh
 # Runs a command that must not outlive the process that asked for it, however that process ends.
 #
-#   sh guard.sh SIGNAL DIRECTORY COMMAND [ARGUMENT…]
+#   sh -c "$(cat guard.sh)" guard SIGNAL DIRECTORY PREPARE COMMAND [ARGUMENT…]
+#
+# The text is handed over instead of the file's path: who runs it may not be allowed to enter the
+# folder that it lies in.
 #
 # Standard input is the leash: a line on it names a signal to pass on; its end, which the kernel
-# brings about even when the owner is killed with SIGKILL, stops the command with SIGNAL, and with
-# KILL if it is still there five seconds later. DIRECTORY, unless empty, is removed afterwards.
+# brings about even when the owner is killed with SIGKILL, stops what runs with SIGNAL, and with
+# KILL if it is still there five seconds later.
+#
+# DIRECTORY, unless empty, is made first, entered, and removed at the end. PREPARE, unless empty, is
+# a line of shell that ends in `exec` and has to succeed before COMMAND is run.
 stop=$1
 directory=$2
-shift 2
+prepare=$3
+shift 3
 
-exec 3<&0
-"$@" </dev/null 3<&- &
-child=$!
-# The shell's own remark about a killed command is not the command's output.
-exec 2>/dev/null
-trap 'kill -s TERM "$child" 2>/dev/null' TERM
-
-(
-  while read -r signal; do kill -s "$signal" "$child"; done
-  kill -s "$stop" "$child"
-  tenths=0
-  while [ "$tenths" -lt 50 ] && kill -0 "$child"; do
+remove() {
+  [ -n "$directory" ] || return 0
+  cd /
+  tries=0
+  # Something that a killed command had started may still be writing its last file.
+  until rm -rf "$directory" || [ "$tries" -ge 50 ]; do
     sleep 0.1
-    tenths=$((tenths + 1))
+    tries=$((tries + 1))
   done
-  kill -s KILL "$child"
-) <&3 >/dev/null 2>&1 &
-leash=$!
-exec 3<&-
+}
 
-wait "$child"
-status=$?
-while kill -0 "$child" 2>/dev/null; do
+# Runs its arguments on the leash; sets status.
+leashed() {
+  "$@" </dev/null 2>&4 3<&- 4>&- &
+  child=$!
+  (
+    while read -r signal; do kill -s "$signal" "$child"; done
+    kill -s "$stop" "$child"
+    tenths=0
+    while [ "$tenths" -lt 50 ] && kill -0 "$child"; do
+      sleep 0.1
+      tenths=$((tenths + 1))
+    done
+    kill -s KILL "$child"
+  ) <&3 >/dev/null 4>&- &
+  leash=$!
   wait "$child"
   status=$?
-done
-kill -s KILL "$leash" 2>/dev/null
-if [ -n "$directory" ]; then rm -rf "$directory"; fi
+  while kill -0 "$child"; do
+    wait "$child"
+    status=$?
+  done
+  kill -s KILL "$leash"
+}
+
+child=
+trap '[ -z "$child" ] || kill -s TERM "$child"' TERM
+exec 3<&0
+if [ -n "$directory" ]; then
+  mkdir -m 700 "$directory" || exit 1
+  cd "$directory" || exit 1
+fi
+# The shell's own remark about a killed command is not the command's output.
+exec 4>&2 2>/dev/null
+status=0
+if [ -n "$prepare" ]; then leashed sh -c "$prepare"; fi
+if [ "$status" -eq 0 ]; then leashed "$@"; fi
+remove
 exit "$status"

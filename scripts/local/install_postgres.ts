@@ -9,6 +9,7 @@ import { z } from "zod";
 import { sha256Hex } from "../../shared/hash.ts";
 import { cacheDirectory } from "./cache_dir.ts";
 import { locatePostgres, platform, postgresVersion } from "./packages.ts";
+import { temporaryDirectory } from "./temporary_directory.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const extensionFolders = ["pg_net", "pg_cron", "vault"];
@@ -33,28 +34,26 @@ export async function installPostgres(): Promise<string> {
 
   await removeUnused(home, now);
   const source = await locatePostgres();
-  const draft = await Deno.makeTempDir({ dir: home, prefix: "draft-" });
-  await Deno.chmod(draft, 0o755);
-  await copyTree(source.native, draft);
-  await makeSymlinks(source.symlinks, draft);
-  for (const [name, text] of extensions) {
-    await Deno.writeTextFile(join(draft, "share/postgresql/extension", name), text, {
-      mode: 0o644,
-    });
-  }
+  const draft = await temporaryDirectory(join(home, `draft-${crypto.randomUUID()}`));
   try {
-    await Deno.rename(draft, target);
+    await copyTree(source.native, draft.path);
+    await makeSymlinks(source.symlinks, draft.path);
+    for (const [name, text] of extensions) {
+      await writePublic(join(draft.path, "share/postgresql/extension", name), text);
+    }
+    await Deno.rename(draft.path, target);
   } catch (error) {
-    await Deno.remove(draft, { recursive: true });
     if (!(await exists(target))) throw error;
+  } finally {
+    await draft.remove();
   }
   return target;
 }
 
-/** Removes copies that no stack was started from for two weeks, and drafts that were never finished. */
+/** Removes copies that no stack was started from for two weeks. */
 async function removeUnused(home: string, now: Date): Promise<void> {
   for await (const { name } of Deno.readDir(home)) {
-    if (!/^(postgres|draft)-/.test(name)) continue;
+    if (!name.startsWith("postgres-")) continue;
     const path = join(home, name);
     const { mtime } = await Deno.stat(path);
     if (mtime && now.getTime() - mtime.getTime() > unusedMs) {
@@ -74,20 +73,27 @@ async function extensionFiles(): Promise<Map<string, string>> {
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Copies what a running server needs; static libraries and build files stay behind. */
+/** Copies what a running server needs, for everybody to read; static libraries and build files stay behind. */
 async function copyTree(from: string, to: string): Promise<void> {
+  // A mode given to mkdir would be cut by the umask.
+  await Deno.chmod(to, 0o755);
   for await (const entry of Deno.readDir(from)) {
     const source = join(from, entry.name);
     const target = join(to, entry.name);
     if (entry.isDirectory) {
       if (entry.name === "pkgconfig") continue;
-      await Deno.mkdir(target, { mode: 0o755 });
+      await Deno.mkdir(target);
       await copyTree(source, target);
     } else if (entry.isFile && !entry.name.endsWith(".a")) {
       await Deno.copyFile(source, target);
       await Deno.chmod(target, 0o755);
     }
   }
+}
+
+async function writePublic(path: string, text: string): Promise<void> {
+  await Deno.writeTextFile(path, text);
+  await Deno.chmod(path, 0o644);
 }
 
 /** The list's paths start with `native/`, which is the folder that was copied. */

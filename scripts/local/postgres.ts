@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { startChild } from "./child.ts";
-import { runDirectory } from "./cache_dir.ts";
+import { runPath } from "./cache_dir.ts";
 import { freePort } from "./free_port.ts";
 import { installPostgres } from "./install_postgres.ts";
 
@@ -42,30 +42,31 @@ export async function startPostgres(options: { durable?: boolean } = {}): Promis
   }
 }
 
+/** Makes the cluster in the child's directory. */
+const INITIALIZE = [
+  `printf %s "$PASSWORD" >password || exit`,
+  `exec "$INSTALL/bin/initdb" --pgdata "$PWD/data" --username ${superuser} --pwfile "$PWD/password"` +
+  " --auth scram-sha-256 --encoding UTF8 --no-sync --locale-provider builtin --locale C.UTF-8" +
+  // Its notices are nobody's business; its errors go to standard error.
+  " >/dev/null",
+].join("; ");
+
 type Attempt = { install: string; user: User | undefined; durable: boolean };
 
 async function tryStart(
   { install, user, durable }: Attempt,
 ): Promise<PostgresServer | { failure: string }> {
-  const directory = await runDirectory();
-  const data = join(directory, "data");
-  await Deno.mkdir(data, { mode: 0o700 });
-  if (user) {
-    await Deno.chown(data, user.uid, user.gid);
-    await Deno.chown(directory, user.uid, user.gid);
-  }
+  const directory = runPath();
   const password = crypto.randomUUID();
-  await initialize(install, data, password, user);
-
   const port = freePort();
   let ready = Promise.withResolvers<boolean>();
   const child = startChild({
+    directory,
+    prepare: INITIALIZE,
     command: join(install, "bin/postgres"),
-    args: ["-D", data, "-p", String(port), ...settings(durable)],
-    env: { LC_ALL: "C", TZ: "UTC" },
-    cwd: data,
+    args: ["-D", join(directory, "data"), "-p", String(port), ...settings(durable)],
+    env: { LC_ALL: "C", TZ: "UTC", INSTALL: install, PASSWORD: password },
     stopSignal: "INT",
-    removeAtEnd: directory,
     onLine: (line) => {
       if (!line.includes("database system is ready to accept connections")) return;
       ready.resolve(true);
@@ -110,32 +111,4 @@ async function unprivilegedUser(): Promise<User | undefined> {
   const [uid, gid] = await Promise.all([id("-u"), id("-g")]);
   if (!uid || !gid) throw new Error("Cannot start Postgres as root: there is no user nobody");
   return { uid, gid };
-}
-
-async function initialize(
-  install: string,
-  data: string,
-  password: string,
-  user: User | undefined,
-): Promise<void> {
-  const passwordFile = join(data, "..", "password");
-  await Deno.writeTextFile(passwordFile, password, { mode: 0o600 });
-  if (user) await Deno.chown(passwordFile, user.uid, user.gid);
-  const child = startChild({
-    command: join(install, "bin/initdb"),
-    args: [
-      ...["--pgdata", data, "--username", superuser, "--pwfile", passwordFile],
-      ...["--auth", "scram-sha-256", "--encoding", "UTF8", "--no-sync"],
-      ...["--locale-provider", "builtin", "--locale", "C.UTF-8"],
-    ],
-    env: { LC_ALL: "C", TZ: "UTC" },
-    cwd: data,
-    ...(user ? { user } : {}),
-  });
-  const code = await child.exited;
-  await child.stop();
-  await Deno.remove(passwordFile);
-  if (code !== 0) {
-    throw new Error(`Cannot initialize Postgres, initdb exited with ${code}:\n${child.tail()}`);
-  }
 }
