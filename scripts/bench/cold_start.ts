@@ -57,7 +57,6 @@ const importer = fileURLToPath(new URL("./import_once.ts", import.meta.url));
 const environment = {
   SUPABASE_URL: "http://127.0.0.1:1",
   SUPABASE_SECRET_KEYS: '{"default":"sb_secret_example"}',
-  SUPABASE_PUBLISHABLE_KEYS: '{"default":"sb_publishable_example"}',
   VAPI_PRIVATE_KEY: "example",
   VAPI_WEBHOOK_SECRET: "example",
 };

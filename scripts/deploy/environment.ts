@@ -66,7 +66,6 @@ function readAsFunctionsDo(
   const fromPlatform = {
     SUPABASE_URL: projectUrl,
     SUPABASE_SECRET_KEYS: '{"default":"given by the platform"}',
-    SUPABASE_PUBLISHABLE_KEYS: '{"default":"given by the platform"}',
   };
   const isThere = (problem: string) =>
     present.some((name) => problem.includes(`${name} is missing`));

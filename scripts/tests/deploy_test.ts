@@ -16,7 +16,6 @@ import { withDeployment, withFolder } from "./deployment.ts";
 const environment = {
   SUPABASE_URL: "http://127.0.0.1:1",
   SUPABASE_SECRET_KEYS: '{"default":"sb_secret_example"}',
-  SUPABASE_PUBLISHABLE_KEYS: '{"default":"sb_publishable_example"}',
   VAPI_PRIVATE_KEY: "example",
   VAPI_WEBHOOK_SECRET: "example",
 };

@@ -137,7 +137,6 @@ export class OutboxWorld {
         ...stack.integrations.env,
         SUPABASE_URL: stack.apiUrl,
         SUPABASE_SECRET_KEYS: JSON.stringify({ default: stack.secretKey }),
-        SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: stack.publishableKey }),
         BACKEND_URL,
       },
     });

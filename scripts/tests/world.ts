@@ -117,7 +117,6 @@ export class World {
     return {
       SUPABASE_URL: stack.apiUrl,
       SUPABASE_SECRET_KEYS: JSON.stringify({ default: stack.secretKey }),
-      SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: stack.publishableKey }),
       BACKEND_URL: "https://backend.example.test/functions/v1",
       VAPI_BASE_URL: stack.vapi.url,
       VAPI_PRIVATE_KEY: stack.vapi.key,

@@ -5,7 +5,6 @@ import { AppError } from "../http/errors.ts";
 const COMPLETE = {
   SUPABASE_URL: "https://project.supabase.co/",
   SUPABASE_SECRET_KEYS: '{"automations":"sb_secret_b","default":"sb_secret_a"}',
-  SUPABASE_PUBLISHABLE_KEYS: '{"default":"sb_publishable_a"}',
   VAPI_PRIVATE_KEY: "vapi-private-key",
   VAPI_WEBHOOK_SECRET: "webhook-secret",
 };
@@ -25,7 +24,6 @@ Deno.test("readEnv() gives the defaults, and nothing for integrations without va
     supabaseUrl: "https://project.supabase.co",
     secretKey: "sb_secret_a",
     secretKeys: ["sb_secret_a", "sb_secret_b"],
-    publishableKey: "sb_publishable_a",
     backendUrl: "https://project.supabase.co/functions/v1",
     vapiPrivateKey: "vapi-private-key",
     vapiBaseUrl: "https://api.vapi.ai",
@@ -44,7 +42,6 @@ Deno.test("readEnv() names everything that is missing or malformed at once", () 
     const problem of [
       "SUPABASE_URL is missing",
       "SUPABASE_SECRET_KEYS is missing",
-      "SUPABASE_PUBLISHABLE_KEYS is missing",
       "VAPI_PRIVATE_KEY is missing",
       "VAPI_WEBHOOK_SECRET is missing",
       "VAPI_BASE_URL must be an http or https URL",
@@ -84,11 +81,11 @@ Deno.test("readEnv() demands only the groups that are needed", () => {
   assert.ok(!("vapiPrivateKey" in env) && !("supabaseUrl" in env));
 });
 
-Deno.test("readEnv() takes the legacy keys only where the new ones are absent", () => {
-  const { SUPABASE_SECRET_KEYS: _a, SUPABASE_PUBLISHABLE_KEYS: _b, ...rest } = COMPLETE;
-  const legacy = { SUPABASE_SERVICE_ROLE_KEY: "legacy-service", SUPABASE_ANON_KEY: "legacy-anon" };
+Deno.test("readEnv() takes the legacy key only where the new ones are absent", () => {
+  const { SUPABASE_SECRET_KEYS: _, ...rest } = COMPLETE;
+  const legacy = { SUPABASE_SERVICE_ROLE_KEY: "legacy-service" };
   const old = readEnv({ source: { ...rest, ...legacy } });
-  assert.deepEqual([old.secretKey, old.publishableKey], ["legacy-service", "legacy-anon"]);
+  assert.equal(old.secretKey, "legacy-service");
   assert.deepEqual(readEnv({ source: { ...COMPLETE, ...legacy } }).secretKeys, [
     "sb_secret_a",
     "sb_secret_b",

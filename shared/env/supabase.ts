@@ -26,7 +26,6 @@ export interface SupabaseEnv {
   secretKey: string;
   /** Every key that a service or an operator may present. */
   secretKeys: string[];
-  publishableKey: string;
   /** Verification keys of user tokens; left out where the platform doesn't provide them. */
   jwks?: JsonWebKeySet;
   /** Public base URL of the functions. */
@@ -36,25 +35,21 @@ export interface SupabaseEnv {
 export const supabaseEnvSchema: z.ZodType<SupabaseEnv> = z.object({
   SUPABASE_URL: urlValue,
   SUPABASE_SECRET_KEYS: namedKeysValue,
-  SUPABASE_PUBLISHABLE_KEYS: namedKeysValue,
   SUPABASE_JWKS: jsonValue("a JSON Web Key Set", readJwks).optional(),
   BACKEND_URL: urlValue.optional(),
 }).transform((raw) => ({
   supabaseUrl: raw.SUPABASE_URL,
   secretKey: raw.SUPABASE_SECRET_KEYS[0],
   secretKeys: raw.SUPABASE_SECRET_KEYS,
-  publishableKey: raw.SUPABASE_PUBLISHABLE_KEYS[0],
   ...(raw.SUPABASE_JWKS === undefined ? {} : { jwks: raw.SUPABASE_JWKS }),
   backendUrl: raw.BACKEND_URL ?? `${raw.SUPABASE_URL}/functions/v1`,
 }));
 
-/** Where only the legacy keys are set, they stand in for the keys by name. */
+/** Where only the legacy key is set, it stands in for the keys by name. */
 export function withKeysByName(source: Record<string, string>): Record<string, string> {
-  const { SUPABASE_SERVICE_ROLE_KEY: secret, SUPABASE_ANON_KEY: publishable } = source;
-  const byName = (key: string) => JSON.stringify({ default: key });
+  const { SUPABASE_SERVICE_ROLE_KEY: secret } = source;
   return {
-    ...(secret === undefined ? {} : { SUPABASE_SECRET_KEYS: byName(secret) }),
-    ...(publishable === undefined ? {} : { SUPABASE_PUBLISHABLE_KEYS: byName(publishable) }),
+    ...(secret === undefined ? {} : { SUPABASE_SECRET_KEYS: JSON.stringify({ default: secret }) }),
     ...source,
   };
 }
