@@ -1,4 +1,4 @@
-import { type Sleep, sleep as realSleep } from "./sleep.ts";
+/** Trying again: the attempts, the waits between them, and what the other side asks to wait. */
 
 export interface RetryOptions {
   /** Whether this failure may be followed by another attempt. */
@@ -37,7 +37,7 @@ export async function retry<T>(
   options: RetryOptions,
 ): Promise<T> {
   const { delaysMs = DEFAULT_DELAYS_MS, budgetMs = Infinity, signal } = options;
-  const { sleep = realSleep, now = () => performance.now() } = options;
+  const { sleep: wait = sleep, now = () => performance.now() } = options;
   const deadline = now() + budgetMs;
 
   for (let attempt = 1;; attempt++) {
@@ -48,9 +48,46 @@ export async function retry<T>(
       if (!options.shouldRetry(error)) throw error;
       const delay = delaysMs[attempt - 1];
       if (delay === undefined) throw new RetryError(attempt, error);
-      const wait = options.retryAfterMs?.(error) ?? delay;
-      if (now() + wait > deadline) throw new RetryError(attempt, error);
-      await sleep(wait, signal);
+      const ms = options.retryAfterMs?.(error) ?? delay;
+      if (now() + ms > deadline) throw new RetryError(attempt, error);
+      await wait(ms, signal);
     }
   }
+}
+
+/** Longer waits than this are taken for a mistake of the sender. */
+const MAX_RETRY_AFTER_MS = 10 * 60_000;
+
+/**
+ * The wait that a `Retry-After` header asks for (RFC 9110, section 10.2.3: seconds, or a date), in
+ * milliseconds from 0 to 10 minutes; null if there is none or it can't be read.
+ */
+export function parseRetryAfter(header: string | null, now: Date = new Date()): number | null {
+  const text = header?.trim() ?? "";
+  // A date always names its weekday; Date.parse alone would also accept "3.5" or "-1" as years.
+  const ms = /^\d+$/.test(text)
+    ? Number(text) * 1_000
+    : /^[A-Z][a-z]{2,8},? /.test(text)
+    ? Date.parse(text) - now.getTime()
+    : NaN;
+  return Number.isNaN(ms) ? null : Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS);
+}
+
+/** Waits; rejects with the signal's reason when it aborts. Injected wherever something waits, for tests. */
+export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
+
+/** The `Sleep` of the real clock. */
+export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", onAbort);
+      resolve();
+    }, ms);
+    signal?.addEventListener("abort", onAbort, { once: true });
+  });
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { retry, RetryError, type RetryOptions } from "./retry.ts";
+import { parseRetryAfter, retry, RetryError, type RetryOptions, sleep } from "./retry.ts";
 
 /** Fake time: `sleep` moves the clock and records the wait. */
 function fakeTime() {
@@ -97,4 +97,44 @@ Deno.test("retry() stops with the signal's reason: before an attempt, and in a w
     () => retry(abortThenFail, { ...always, signal: controller.signal }),
     reason,
   );
+});
+
+const NOW = new Date("2026-01-02T03:04:05Z");
+
+Deno.test("parseRetryAfter() reads seconds and HTTP dates", () => {
+  const samples: [string, number][] = [
+    ["0", 0],
+    ["7", 7_000],
+    [" 120 ", 120_000],
+    ["Fri, 02 Jan 2026 03:04:35 GMT", 30_000],
+    ["Friday, 02-Jan-26 03:04:35 GMT", 30_000],
+    ["Fri Jan  2 03:04:35 2026 GMT", 30_000],
+  ];
+  for (const [header, ms] of samples) assert.equal(parseRetryAfter(header, NOW), ms, header);
+});
+
+Deno.test("parseRetryAfter() takes a date in the past for now, and caps at ten minutes", () => {
+  assert.equal(parseRetryAfter("Thu, 01 Jan 2026 00:00:00 GMT", NOW), 0);
+  assert.equal(parseRetryAfter("Sat, 03 Jan 2026 00:00:00 GMT", NOW), 600_000);
+  assert.equal(parseRetryAfter("86400", NOW), 600_000);
+});
+
+Deno.test("parseRetryAfter() returns null for what it can't read", () => {
+  for (const header of [null, "", "soon", "-1", "3.5", "1e3", "2026-01-02T04:00:00Z"]) {
+    assert.equal(parseRetryAfter(header, NOW), null, String(header));
+  }
+});
+
+Deno.test("sleep() resolves on the clock", async () => {
+  await sleep(0);
+  await sleep(1, new AbortController().signal);
+});
+
+Deno.test("sleep() rejects with the reason when the signal aborts, and leaves no timer", async () => {
+  const controller = new AbortController();
+  const waiting = sleep(60_000, controller.signal);
+  const reason = new Error("enough");
+  controller.abort(reason);
+  await assert.rejects(waiting, reason);
+  await assert.rejects(sleep(60_000, controller.signal), reason);
 });

@@ -1,7 +1,7 @@
 /** The body of a save, as the console sends it. */
 import { z } from "zod";
 import type { JsonObject, JsonValue } from "../../shared/json.ts";
-import { parseInput } from "../../shared/http/parse_input.ts";
+import { parseInput } from "../../shared/http/bodies.ts";
 import { cut, isStorable } from "../../shared/storable.ts";
 
 /** Vapi's limit on an assistant's name. */

@@ -2,7 +2,7 @@ import { cors } from "../../shared/http/cors.ts";
 import { createDb } from "../../shared/db.ts";
 import { readEnv } from "../../shared/env/env.ts";
 import { createLogger } from "../../shared/log.ts";
-import { sleep } from "../../shared/sleep.ts";
+import { sleep } from "../../shared/retry.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { agentParser } from "./body.ts";
 import { handle } from "./handler.ts";

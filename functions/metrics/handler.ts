@@ -8,7 +8,7 @@ import { inBackground } from "../../shared/http/background.ts";
 import type { Db } from "../../shared/db.ts";
 import { toErrorResponse } from "../../shared/http/errors.ts";
 import type { SupabaseEnv } from "../../shared/env/env.ts";
-import { requireMethod } from "../../shared/http/http.ts";
+import { requireMethod } from "../../shared/http/bodies.ts";
 import type { Log } from "../../shared/log.ts";
 import { logRefusal } from "../../shared/http/log_refusal.ts";
 import { CONTENT_TYPE, expose, type Metric, metricsSchema } from "./exposition.ts";

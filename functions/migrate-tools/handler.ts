@@ -7,7 +7,7 @@
 import { z } from "zod";
 import { toErrorResponse } from "../../shared/http/errors.ts";
 import type { SupabaseEnv } from "../../shared/env/env.ts";
-import { json, readJson, requestId, requireMethod } from "../../shared/http/http.ts";
+import { json, readJson, requestId, requireMethod } from "../../shared/http/bodies.ts";
 import type { Log } from "../../shared/log.ts";
 import { logRefusal } from "../../shared/http/log_refusal.ts";
 import { dryRun, type DryRunDeps } from "./dry_run.ts";

@@ -1,7 +1,7 @@
 /** What an operator may ask of migrate-tools. */
 import { z } from "zod";
 import type { JsonValue } from "../../shared/json.ts";
-import { parseInput } from "../../shared/http/parse_input.ts";
+import { parseInput } from "../../shared/http/bodies.ts";
 
 const parametersSchema = z.strictObject({
   dryRun: z.boolean().default(false),

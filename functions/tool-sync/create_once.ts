@@ -4,8 +4,7 @@
  * An attempt whose outcome is unknown (no answer, a 5xx) may have taken effect. So before it is made again, what it
  * may have made is looked up.
  */
-import { retry, RetryError } from "../../shared/retry.ts";
-import type { Sleep } from "../../shared/sleep.ts";
+import { retry, RetryError, type Sleep } from "../../shared/retry.ts";
 import { VapiError } from "../../shared/vapi/error.ts";
 
 export interface CreateOnceOptions<T> {

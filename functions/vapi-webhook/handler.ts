@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { inBackground } from "../../shared/http/background.ts";
 import { AppError, toErrorResponse } from "../../shared/http/errors.ts";
-import { json, requestId, requireMethod } from "../../shared/http/http.ts";
+import { json, requestId, requireMethod } from "../../shared/http/bodies.ts";
 import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../../shared/json.ts";
 import { logRefusal } from "../../shared/http/log_refusal.ts";
 import type { ToolEndpoint } from "../../shared/tools/endpoint.ts";

@@ -5,7 +5,7 @@
 import type { JsonObject } from "../../shared/json.ts";
 import { type PgNet, startPgNet } from "../local/pg_net/worker.ts";
 import { type Stack, type StackOptions, startStack } from "../local/stack.ts";
-import { createSemaphore } from "../../shared/semaphore.ts";
+import { createSemaphore } from "../../shared/limiter.ts";
 import { patiently } from "./patiently.ts";
 import { type Org, type SaveAnswer, World } from "../tests/world.ts";
 import { Edge, type EdgeOptions } from "./edge/edge.ts";

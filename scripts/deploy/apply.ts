@@ -1,7 +1,7 @@
 /** Carries a plan out, step by step. Each step can be run again: a failed deployment is simply repeated. */
 
 import { z } from "zod";
-import { sleep } from "../../shared/sleep.ts";
+import { sleep } from "../../shared/retry.ts";
 import { renderEnvFile } from "./env_file.ts";
 import { askFunction, type Health } from "./health.ts";
 import type { DeployOptions } from "./options.ts";

@@ -114,7 +114,7 @@ export const SAFETY: readonly Mutation[] = [
   },
   {
     what: "a body may be of any size",
-    file: "shared/http/http.ts",
+    file: "shared/http/bodies.ts",
     from: "if (size > maxBytes)",
     to: "if (false)",
     test: input,
@@ -130,7 +130,7 @@ export const SAFETY: readonly Mutation[] = [
   },
   {
     what: "an answer names every problem of a hundred thousand",
-    file: "shared/http/parse_input.ts",
+    file: "shared/http/bodies.ts",
     from: "problems.slice(0, MAX_PROBLEMS)",
     to: "problems.slice(0)",
     test: input,

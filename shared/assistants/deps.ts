@@ -1,7 +1,7 @@
 /** What the sync engine works with: ports and values, so that every effect can be replaced at the wire. */
 import type { Db } from "../db.ts";
 import type { Log } from "../log.ts";
-import type { Sleep } from "../sleep.ts";
+import type { Sleep } from "../retry.ts";
 import type { Vapi } from "../vapi/port.ts";
 import type { CatalogueTool } from "./catalogue.ts";
 import type { Webhook } from "./settings.ts";

@@ -6,7 +6,7 @@ import type { Log } from "../log.ts";
 import { contextual } from "../log_context.ts";
 import type { Recorder } from "../metrics/recorder.ts";
 import { recordVapiRequests } from "../metrics/vapi_requests.ts";
-import { sleep } from "../sleep.ts";
+import { sleep } from "../retry.ts";
 import { catalogue } from "../tools/catalogue.ts";
 import { createVapi } from "../vapi/client.ts";
 import { prepareCatalogue } from "./catalogue.ts";

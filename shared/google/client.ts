@@ -9,8 +9,7 @@ import {
   type UpstreamRequest,
 } from "../http/transport.ts";
 import type { BusyPeriod, CalendarEvent, EventRef, GoogleCalendar } from "./port.ts";
-import { createTokenSource, type TokenSourceOptions } from "./token.ts";
-import { unlessAborted } from "./unless_aborted.ts";
+import { createTokenSource, type TokenSourceOptions, unlessAborted } from "./token.ts";
 
 const errorSchema = z.object({
   error: z.object({ errors: z.array(z.object({ reason: z.string() })).min(1) }),

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { UpstreamError } from "./service_error.ts";
-import { exchange, refused, unexpected, type UpstreamRequest } from "./transport.ts";
+import {
+  exchange,
+  freshConnection,
+  refused,
+  unexpected,
+  type UpstreamRequest,
+} from "./transport.ts";
 
 const request: UpstreamRequest = {
   service: "twilio",
@@ -77,4 +83,24 @@ Deno.test("refused() and unexpected() say who and what, and nothing of the answe
     false,
   ]);
   assert.equal(unexpected(request, 200).outcomeUnknown, true);
+});
+
+Deno.test("freshConnection() doesn't reuse a kept-alive connection, and leaves none behind", async () => {
+  const ports: number[] = [];
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    (request, { remoteAddr }) => {
+      ports.push(remoteAddr.port);
+      return new Response(request.body);
+    },
+  );
+  const url = `http://127.0.0.1:${server.addr.port}`;
+  await (await fetch(url)).text();
+  for (const body of ["first", "second"]) {
+    const connection = freshConnection();
+    const response = await fetch(url, { ...connection.init, method: "POST", body });
+    assert.equal(await response.text(), body);
+    connection.close();
+  }
+  assert.equal(new Set(ports).size, 3);
 });

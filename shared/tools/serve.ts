@@ -3,7 +3,7 @@ import { inBackground } from "../http/background.ts";
 import { createDb, type Db } from "../db.ts";
 import { type CommonEnv, readEnv, type WebhookEnv } from "../env/env.ts";
 import { AppError, toErrorResponse } from "../http/errors.ts";
-import { json, readText, requestId, requireMethod } from "../http/http.ts";
+import { json, readText, requestId, requireMethod } from "../http/bodies.ts";
 import { parseJson } from "../json.ts";
 import { createLogger, type Log } from "../log.ts";
 import { logRefusal } from "../http/log_refusal.ts";

@@ -1,7 +1,6 @@
 import type { Limiter } from "../limiter.ts";
 import type { Log } from "../log.ts";
-import { retry, RetryError } from "../retry.ts";
-import type { Sleep } from "../sleep.ts";
+import { retry, RetryError, type Sleep } from "../retry.ts";
 import { VapiError } from "./error.ts";
 import type { Vapi } from "./port.ts";
 import { send, type VapiAnswer, type VapiRequest } from "./request.ts";

@@ -1,6 +1,6 @@
 /** From an answer that is no success, or from no answer at all, to a VapiError that says what happened. */
 import { isJsonObject, type JsonObject, parseJson } from "../json.ts";
-import { parseRetryAfter } from "../retry_after.ts";
+import { parseRetryAfter } from "../retry.ts";
 import { VapiError } from "./error.ts";
 
 /** What an error needs to know of its request. */

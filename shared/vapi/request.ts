@@ -1,4 +1,4 @@
-import { freshConnection } from "../http/fresh_connection.ts";
+import { freshConnection } from "../http/transport.ts";
 import { type JsonObject, type JsonValue, parseJson } from "../json.ts";
 import { errorOfAnswer, errorOfContent, errorOfFailure } from "./read_error.ts";
 

@@ -5,7 +5,7 @@
 import { inBackground } from "../http/background.ts";
 import type { SupabaseEnv } from "../env/env.ts";
 import { toErrorResponse } from "../http/errors.ts";
-import { json, requireMethod } from "../http/http.ts";
+import { json, requireMethod } from "../http/bodies.ts";
 import type { Log } from "../log.ts";
 import { logRefusal } from "../http/log_refusal.ts";
 import { requireSecretKey } from "../http/service_auth.ts";

@@ -1,9 +1,15 @@
-/** Reading requests and writing responses: what every function does the same way. */
+/** Reading what a caller sent: the body up to a limit, and its parts by a schema. */
+import type { z } from "zod";
 import { AppError } from "./errors.ts";
 import { type JsonValue, parseJson } from "../json.ts";
+import { cut } from "../storable.ts";
 
 const DEFAULT_MAX_BYTES = 1_000_000;
 const IN_ONE_PIECE_BYTES = 64 * 1024;
+
+/** Problems that are reported, and characters of a path: an answer is for reading, and must not outgrow the question. */
+const MAX_PROBLEMS = 20;
+const MAX_PATH = 200;
 
 /** A request id that we accept from outside: it is copied to logs and headers. */
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
@@ -68,4 +74,25 @@ export function requireMethod(request: Request, ...methods: string[]): void {
 export function requestId(request: Request): string {
   const given = request.headers.get("x-request-id");
   return given !== null && REQUEST_ID.test(given) ? given : crypto.randomUUID();
+}
+
+/**
+ * Parses what a caller sent. Throws `invalid_input` with every problem (the first 20) as `{path, message}`, unknown fields by
+ * their names; `purpose` completes the sentence "Cannot …".
+ */
+export function parseInput<T>(schema: z.ZodType<T>, input: unknown, purpose: string): T {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.flatMap((issue) =>
+    issue.code === "unrecognized_keys"
+      ? issue.keys.map((key) => ({ path: [...issue.path, key], message: "unknown field" }))
+      : [{ path: issue.path, message: issue.message }]
+  );
+  const details = problems.slice(0, MAX_PROBLEMS)
+    .map(({ path, message }) => ({ path: cut(path.join("."), MAX_PATH), message }));
+  const named = details.map(({ path, message }) => path === "" ? message : `${path}: ${message}`);
+  if (problems.length > details.length) {
+    named.push(`and ${problems.length - details.length} more problems`);
+  }
+  throw new AppError("invalid_input", `Cannot ${purpose}: ${named.join("; ")}`, { details });
 }

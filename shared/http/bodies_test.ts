@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { AppError } from "./errors.ts";
-import { json, readJson, readText, requestId, requireMethod } from "./http.ts";
+import { json, parseInput, readJson, readText, requestId, requireMethod } from "./bodies.ts";
+import { z } from "zod";
 
 const post = (body: BodyInit) => new Request("http://localhost/", { method: "POST", body });
 const code = (expected: string) => (error: unknown) =>
@@ -96,4 +97,49 @@ Deno.test("json() sets status and headers", async () => {
   assert.equal(response.headers.get("content-type"), "application/json");
   assert.equal(response.headers.get("x-a"), "b");
   assert.deepEqual(await response.json(), { a: 1 });
+});
+
+const schema = z.strictObject({ size: z.int(), box: z.strictObject({ lid: z.boolean() }) });
+
+Deno.test("parseInput() returns what fits the schema", () => {
+  const input = { size: 1, box: { lid: true } };
+  assert.deepEqual(parseInput(schema, input, "pack"), input);
+});
+
+Deno.test("parseInput() reports every problem at its path, and unknown fields by name", () => {
+  assert.throws(
+    () => parseInput(schema, { size: 1.5, box: { lid: true, colour: "red" } }, "pack"),
+    {
+      code: "invalid_input",
+      message:
+        "Cannot pack: size: Invalid input: expected int, received number; box.colour: unknown field",
+      details: [
+        { path: "size", message: "Invalid input: expected int, received number" },
+        { path: "box.colour", message: "unknown field" },
+      ],
+    },
+  );
+});
+
+Deno.test("parseInput() says what is wrong with the input as a whole", () => {
+  assert.throws(() => parseInput(schema, [], "pack"), {
+    message: "Cannot pack: Invalid input: expected object, received array",
+  });
+});
+
+Deno.test("parseInput() reports twenty problems of many, and as much of a field's name as one can read", () => {
+  const odd = Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`field${i}`, 1]));
+  assert.throws(
+    () => parseInput(schema, { ...odd, size: 1, box: { lid: true } }, "pack"),
+    (error) => {
+      assert.ok(error instanceof AppError && Array.isArray(error.details));
+      assert.equal(error.details.length, 20);
+      assert.match(error.message, /; and 49980 more problems$/);
+      return true;
+    },
+  );
+  const long = { size: 1, box: { lid: true }, ["x".repeat(100_000)]: 1 };
+  assert.throws(() => parseInput(schema, long, "pack"), {
+    details: [{ path: "x".repeat(200), message: "unknown field" }],
+  });
 });
