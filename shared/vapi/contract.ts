@@ -1,0 +1,200 @@
+/**
+ * What Vapi takes, told from its own document (contract.json). 125 kB: only what checks bodies
+ * imports this.
+ */
+import table from "./contract.json" with { type: "json" };
+import type { ContractTable, Kind, Node, Shape } from "./contract_table.ts";
+import { limitErrors } from "./contract_limits.ts";
+
+const { shapes }: ContractTable = table;
+
+export interface ContractError {
+  /** Dotted, such as "model.tools.0.server.url"; "" for the body itself. */
+  path: string;
+  /** In Vapi's words, with the path: "model.property color should not exist". */
+  message: string;
+}
+
+/**
+ * Every reason for which Vapi answers 400 to a value of this shape ("CreateAssistantDTO",
+ * "UpdateTwilioPhoneNumberDTO"), or of a shape's key ("CreateAssistantDTO.voice").
+ */
+export function contractErrors(shape: string, value: unknown, path = ""): ContractError[] {
+  return check(shape.includes(".") ? `=${shape}` : `#${shape}`, value, path);
+}
+
+/** Keys that an object of this shape may have. */
+export function keysOf(shape: string): string[] {
+  return Object.keys(fieldsOf(shape).keys);
+}
+
+/** variantOf("CreateAssistantDTO.voice", "vapi") → "VapiVoice"; null if there is no such variant. */
+export function variantOf(key: string, value: string): string | null {
+  const kind = resolved(`=${key}`);
+  return typeof kind === "object" ? kind.cases?.[value] ?? null : null;
+}
+
+/** valuesOf("VapiVoice.provider") → ["vapi"]; null if it isn't one of a list. */
+export function valuesOf(key: string): string[] | null {
+  const kind = resolved(`=${key}`);
+  if (typeof kind !== "object") return null;
+  return kind.enum?.map(String) ?? (kind.cases && Object.keys(kind.cases)) ?? null;
+}
+
+/** The kind of a key ("DeepgramTranscriber.language") with nothing left to look up. */
+export function kindOf(key: string): Kind {
+  return resolved(`=${key}`);
+}
+
+/** A shape's keys, with those of the shape that it is like. */
+export function fieldsOf(name: string): { required: string[]; keys: Record<string, Kind> } {
+  const shape: Shape | undefined = shapes[name];
+  if (shape === undefined) throw new Error(`Vapi's document has no ${name}`);
+  const { required = [], like, without = [] } = shape;
+  if (like === undefined) return { required, keys: shape.keys ?? {} };
+  const entries = Object.entries(fieldsOf(like).keys).filter(([key]) => !without.includes(key));
+  return { required, keys: Object.fromEntries(entries) };
+}
+
+function resolved(kind: Kind): Kind {
+  if (typeof kind !== "string" || !kind.startsWith("=")) return kind;
+  const [shape = "", key = ""] = kind.slice(1).split(".");
+  const found = fieldsOf(shape).keys[key];
+  if (found === undefined) throw new Error(`Vapi's document has no ${kind.slice(1)}`);
+  return resolved(found);
+}
+
+function check(unresolved: Kind, value: unknown, path: string): ContractError[] {
+  const kind = resolved(unresolved);
+  if (typeof kind === "string") {
+    return kind.startsWith("#")
+      ? checkShape(kind.slice(1), value, path)
+      : isOfType(kind, value)
+      ? []
+      : [problem(path, typeProblem(kind))];
+  }
+  return checkNode(kind, value, path);
+}
+
+function checkNode(node: Node, value: unknown, path: string): ContractError[] {
+  if (node.enum !== undefined) {
+    return node.enum.some((each) => each === value) ? [] : [problem(path, oneOf(node.enum))];
+  }
+  if (node.by !== undefined) return checkVariant(node.by, node.cases ?? {}, value, path);
+  if (node.or !== undefined) return checkUnion(node.or, value, path);
+  if (node.list !== undefined) {
+    return checkList(node.list, value, path);
+  }
+  if (node.map !== undefined) {
+    const { map } = node;
+    if (!isObject(value)) return [problem(path, "must be an object")];
+    return Object.entries(value).flatMap(([key, item]) => check(map, item, joined(path, key)));
+  }
+  const { type = "any" } = node;
+  if (!isOfType(type, value)) return [problem(path, typeProblem(type))];
+  return limitErrors(node, value).map((text) => problem(path, text));
+}
+
+/** Of items that aren't objects only the first wrong one is told, and in other words. */
+function checkList(kind: Kind, value: unknown, path: string): ContractError[] {
+  if (!Array.isArray(value)) return [problem(path, "must be an array")];
+  const errors = value.flatMap((item: unknown, i) => check(kind, item, joined(path, String(i))));
+  const index = path.lastIndexOf(".") + 1;
+  const each = `${path.slice(0, index)}each value in ${path.slice(index)}`;
+  const told = new Set<string>();
+  return errors.flatMap((error) => {
+    if (!/^\.\d+$/.test(error.path.slice(path.length))) return [error];
+    const message = error.message.replace(error.path, () => each);
+    if (told.has(message)) return [];
+    told.add(message);
+    return [{ ...error, message }];
+  });
+}
+
+function checkVariant(
+  by: string,
+  cases: Record<string, string>,
+  value: unknown,
+  path: string,
+): ContractError[] {
+  if (!isObject(value)) return [problem(path, "must be an object")];
+  const shape = Object.hasOwn(cases, String(value[by])) ? cases[String(value[by])] : undefined;
+  return shape === undefined
+    ? [problem(joined(path, by), oneOf(Object.keys(cases)))]
+    : checkShape(shape, value, path);
+}
+
+/** Of several kinds, none of which fits, the one that the value comes closest to is explained. */
+function checkUnion(kinds: Kind[], value: unknown, path: string): ContractError[] {
+  const tried = kinds.map((kind) => check(kind, value, path));
+  const isDeep = (errors: ContractError[]) => errors.some((error) => error.path !== path);
+  const ranked = tried.toSorted((a, b) =>
+    Number(isDeep(b)) - Number(isDeep(a)) || a.length - b.length
+  );
+  return tried.some(({ length }) => length === 0) ? [] : ranked[0] ?? [];
+}
+
+function checkShape(name: string, value: unknown, path: string): ContractError[] {
+  if (!isObject(value)) return [problem(path, "must be an object")];
+  const { required, keys } = fieldsOf(name);
+  const unknown = Object.keys(value).filter((key) => !Object.hasOwn(keys, key));
+  const known = Object.entries(keys).flatMap(([key, kind]) =>
+    value[key] === undefined && !required.includes(key)
+      ? []
+      : check(kind, value[key], joined(path, key))
+  );
+  return [
+    ...unknown.map((key) => ({
+      path: joined(path, key),
+      message: joined(path, `property ${key} should not exist`),
+    })),
+    ...known,
+  ];
+}
+
+function isOfType(type: string, value: unknown): boolean {
+  switch (type) {
+    case "any":
+      return value !== undefined;
+    case "null":
+      return value === null;
+    case "object":
+      return isObject(value);
+    case "integer":
+      return Number.isInteger(value);
+    case "number":
+      return Number.isFinite(value);
+    case "boolean":
+      return typeof value === "boolean";
+    default:
+      return typeof value === "string";
+  }
+}
+
+const typeProblems: Record<string, string> = {
+  any: "should not be empty",
+  object: "must be an object",
+  boolean: "must be a boolean value",
+  integer: "must be an integer number",
+  number: "must be a number conforming to the specified constraints",
+};
+
+function typeProblem(type: string): string {
+  return typeProblems[type] ?? `must be a ${type}`;
+}
+
+function oneOf(values: readonly (string | number)[]): string {
+  return `must be one of the following values: ${values.join(", ")}`;
+}
+
+function problem(path: string, text: string): ContractError {
+  return { path, message: `${path === "" ? "body" : path} ${text}` };
+}
+
+function joined(path: string, key: string): string {
+  return path === "" ? key : `${path}.${key}`;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
