@@ -37,7 +37,7 @@ create type private.slot_request as (
   buffer_before interval,
   buffer_after interval
 );
-comment on type private.slot_request is 'What a caller would like: a service on a day, perhaps at a local time, perhaps on one calendar (null: any). starts_at is null for a time that the clocks jump over.';
+comment on type private.slot_request is 'What a caller asks for: a service on a day, perhaps at a local time, perhaps on one calendar (null: any). starts_at is null for a time that the clocks jump over.';
 
 create table private.heartbeats (
   task text not null,
@@ -262,7 +262,7 @@ comment on column public.appointments.contact_id is 'Null for a hold by a caller
 comment on column public.appointments.busy is 'What is blocked on the calendar: the visit with its buffers.';
 comment on column public.appointments.patient_name is 'As given for this visit: a family may share one number.';
 comment on column public.appointments.session_id is 'Call or chat that made it. A hold belongs to its session.';
-comment on column public.appointments.notifications is 'What was told to the caller about messages: {sms, calendar}.';
+comment on column public.appointments.notifications is 'What the caller was told about messages: {sms, calendar}.';
 CREATE INDEX appointments_calendar_id ON public.appointments USING btree (calendar_id, org_id);
 CREATE INDEX appointments_call_id ON public.appointments USING btree (call_id) WHERE (call_id IS NOT NULL);
 CREATE INDEX appointments_cancelled_at ON public.appointments USING btree (cancelled_at) WHERE (cancelled_at IS NOT NULL);
@@ -315,7 +315,7 @@ create table public.backfill_runs (
   duplicates jsonb,
   constraint backfill_runs_pkey PRIMARY KEY (id)
 );
-comment on table public.backfill_runs is 'Migrations of existing organizations, started by an operator.';
+comment on table public.backfill_runs is 'Backfills of existing organizations, started by an operator.';
 comment on column public.backfill_runs.org_id is 'The one organization that was asked for; null means all.';
 comment on column public.backfill_runs.organizations is 'How many organizations the run goes over.';
 comment on column public.backfill_runs.ready_at is 'A sync that was asked for from then on counts. A forced run is ready when its tools are registered anew.';
@@ -340,7 +340,7 @@ create table public.booking_policies (
   constraint booking_policies_lead_minutes_check CHECK ((lead_minutes >= 0)),
   constraint booking_policies_slot_minutes_check CHECK (((slot_minutes >= 5) AND (slot_minutes <= 240)))
 );
-comment on table public.booking_policies is 'Rules of a clinic''s bookings.';
+comment on table public.booking_policies is 'The organization''s rules for bookings.';
 comment on column public.booking_policies.slot_minutes is 'Visits start every so many minutes from the opening on.';
 comment on column public.booking_policies.lead_minutes is 'Nothing is booked at shorter notice.';
 comment on column public.booking_policies.horizon_days is 'Nothing is booked further ahead.';
@@ -417,8 +417,8 @@ create table public.calendars (
 );
 comment on table public.calendars is 'One per provider or room that can see one patient at a time.';
 comment on column public.calendars.name is 'What callers ask for: the provider''s name.';
-comment on column public.calendars."position" is 'Calendars are filled in this order when the caller has no wish.';
-comment on column public.calendars.for_tests is 'Booked only by a caller who names it in full: for test bookings. Nobody is told of those.';
+comment on column public.calendars."position" is 'Calendars are filled in this order when the caller names none.';
+comment on column public.calendars.for_tests is 'Booked only by a caller who names it in full: for test bookings, about which no messages are sent.';
 comment on column public.calendars.google_calendar_id is 'Google Calendar that appointments are copied to; null: not connected.';
 alter table public.calendars enable row level security;
 grant select on public.calendars to authenticated;
@@ -476,7 +476,7 @@ create table public.closures (
   constraint closures_check2 CHECK (((starts IS NULL) = (ends IS NULL)))
 );
 comment on table public.closures is 'Holidays and absences, in local dates: whole days, or the same hours of each day.';
-comment on column public.closures.calendar_id is 'Null: the whole clinic.';
+comment on column public.closures.calendar_id is 'Null: the whole organization.';
 CREATE INDEX closures_calendar_id ON public.closures USING btree (calendar_id, org_id);
 CREATE INDEX closures_org_id ON public.closures USING btree (org_id, last_day);
 alter table public.closures enable row level security;
@@ -496,7 +496,7 @@ create table public.contacts (
   constraint contacts_org_id_phone_key UNIQUE (org_id, phone),
   constraint contacts_phone_check CHECK ((phone ~ '^\+[1-9][0-9]{6,14}$'::text))
 );
-comment on table public.contacts is 'Whom a clinic knows by phone number: patients, and those who book for them.';
+comment on table public.contacts is 'Whom an organization knows by phone number: patients, and those who book for them.';
 comment on column public.contacts.phone is 'E.164.';
 alter table public.contacts enable row level security;
 grant select on public.contacts to authenticated;
@@ -560,11 +560,11 @@ create table public.jobs (
 );
 comment on table public.jobs is 'Work to be done outside the database. The pending-sync row of a saved agent is one of these.';
 comment on column public.jobs.key is 'Coalescing key: one pending and one running job at most per queue and key.';
-comment on column public.jobs.priority is '0: somebody waits for it; 1: bulk work, such as a migration, or a text message that is no code.';
+comment on column public.jobs.priority is '0: somebody waits for it; 1: bulk work, such as a backfill, or a text message that is no code.';
 comment on column public.jobs.attempts is 'Attempts begun, counted when a worker claims the job, so that a job which kills its worker still ends.';
 comment on column public.jobs.claims is 'How often a worker took it. Unlike attempts it never starts anew: what an earlier worker may have begun is not forgotten when somebody asks again.';
 comment on column public.jobs.lease_token is 'Fencing token of the worker that holds the job.';
-comment on column public.jobs.run_id is 'The migration run that asked for it, if any.';
+comment on column public.jobs.run_id is 'The backfill that asked for it, if any.';
 comment on column public.jobs.request_id is 'Request that asked for it: one save can be followed through all logs.';
 comment on column public.jobs.last_error is '{code, message, status?} of the last failed attempt.';
 CREATE INDEX jobs_dead ON public.jobs USING btree (queue, finished_at) WHERE ((status = 'dead'::text) AND (result IS NULL));
@@ -630,7 +630,7 @@ create table public.organizations (
   constraint organizations_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint organizations_phone_check CHECK ((phone ~ '^\+[1-9][0-9]{6,14}$'::text))
 );
-comment on table public.organizations is 'Tenants: clinics that use the platform.';
+comment on table public.organizations is 'Clinics that use the platform.';
 comment on column public.organizations.timezone is 'IANA name. Every local date and time of the organization is read in it.';
 comment on column public.organizations.country is 'ISO 3166-1 alpha-2. Phone numbers without a country code are read in it.';
 comment on column public.organizations.phone is 'E.164.';
@@ -667,7 +667,7 @@ create table public.queues (
 );
 comment on table public.queues is 'The queues, each worked by the edge function of the same name.';
 comment on column public.queues.backoff is 'Wait after the n-th failed attempt (the last one repeats), before jitter of up to a quarter.';
-comment on column public.queues.bulk_worker is 'The one worker that may take bulk work, until bulk_until: every sweep and every save wakes another worker, and a migration must not meet Vapi''s rate limit because of it.';
+comment on column public.queues.bulk_worker is 'The one worker that may take bulk work, until bulk_until: every sweep and every save wakes another worker, and a backfill must not meet Vapi''s rate limit because of it.';
 alter table public.queues enable row level security;
 grant select, update on public.queues to service_role;
 
@@ -739,9 +739,9 @@ create table public.sms_messages (
   constraint sms_messages_recipient_check CHECK ((recipient ~ '^\+[1-9][0-9]{6,14}$'::text)),
   constraint sms_messages_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'undelivered'::text, 'failed'::text, 'blocked'::text, 'obsolete'::text, 'not_configured'::text])))
 );
-comment on table public.sms_messages is 'Text messages, from the wish to send one to what the carrier said.';
+comment on table public.sms_messages is 'Text messages, from asking for one to what the carrier reported.';
 comment on column public.sms_messages.kind is '`code`: somebody waits for it, so quiet hours don''t hold it back; any other kind is for people and statistics.';
-comment on column public.sms_messages.dedupe_key is 'One wish, one message, however often it is asked for.';
+comment on column public.sms_messages.dedupe_key is 'One message per key, however often it is asked for.';
 comment on column public.sms_messages.body is 'Null once it was emptied: a code as soon as it is sent, anything else after sms_policies.keep_days.';
 comment on column public.sms_messages.reason is 'Why it was not sent or not delivered: opted_out, expired, twilio_30003, …';
 comment on column public.sms_messages.sending_since is 'When an attempt began whose outcome may be unknown.';
@@ -767,9 +767,9 @@ create table public.sms_opt_outs (
   constraint sms_opt_outs_phone_check CHECK ((phone ~ '^\+[1-9][0-9]{6,14}$'::text)),
   constraint sms_opt_outs_source_check CHECK ((source = ANY (ARRAY['keyword'::text, 'carrier'::text, 'staff'::text])))
 );
-comment on table public.sms_opt_outs is 'Who wants no text messages, and from whom. Rows are never deleted: they are the proof of when a wish was made and honoured.';
-comment on column public.sms_opt_outs.org_id is 'Null: from nobody. All organizations send from the platform''s number, so a STOP, which is said to the number, is said to all of them, and Twilio blocks it for all. A wish told to one clinic''s staff names that clinic.';
-comment on column public.sms_opt_outs.source is 'keyword: texted STOP; carrier: Twilio refused with 21610; staff: told to the clinic.';
+comment on table public.sms_opt_outs is 'Who wants no text messages, and from whom. Rows are never deleted: they are the proof of when somebody opted out, and back in.';
+comment on column public.sms_opt_outs.org_id is 'Null: from nobody. All organizations send from the platform''s number, so a STOP, which is said to the number, is said to all of them, and Twilio blocks it for all. An opt-out told to the staff names their organization.';
+comment on column public.sms_opt_outs.source is 'keyword: texted STOP; carrier: Twilio refused with 21610; staff: the organization was told.';
 CREATE UNIQUE INDEX sms_opt_outs_one_live ON public.sms_opt_outs USING btree (phone, org_id) NULLS NOT DISTINCT WHERE (opted_in_at IS NULL);
 CREATE INDEX sms_opt_outs_org_id ON public.sms_opt_outs USING btree (org_id);
 alter table public.sms_opt_outs enable row level security;
@@ -847,7 +847,7 @@ create table public.vapi_tools (
 comment on table public.vapi_tools is 'Global registry: which tool at Vapi stands for which tool of the catalogue.';
 comment on column public.vapi_tools.definition_hash is 'SHA-256, hex, of the definition as it was sent.';
 comment on column public.vapi_tools.is_adopted is 'Found at Vapi and taken over, not created.';
-comment on column public.vapi_tools.retired_at is 'When a deployment stopped to define it so. Null for one that was lost: it is to be registered again.';
+comment on column public.vapi_tools.retired_at is 'When it was replaced, or dropped from the catalogue. Null for one that was lost: it has to be registered again.';
 comment on column public.vapi_tools.recheck_at is 'A retired tool that someone else''s assistant still uses is looked at again then.';
 CREATE UNIQUE INDEX vapi_tools_one_creating ON public.vapi_tools USING btree (name) WHERE (state = 'creating'::text);
 CREATE UNIQUE INDEX vapi_tools_one_current ON public.vapi_tools USING btree (name) WHERE (state = 'current'::text);
@@ -935,7 +935,7 @@ begin
   end if;
 end
 $function$;
-comment on function private.abandon_registration(public.vapi_tools) is 'Gives up a claim that nobody carries on. What was created under it is deleted from Vapi: the tool whose id was recorded, or one that a worker looks for, because its creator may have died before it could tell.';
+comment on function private.abandon_registration(public.vapi_tools) is 'Gives up a claim whose worker is gone. What was created under it is deleted from Vapi: the tool whose id was recorded, or one that a worker looks for, because its creator may have died before it could report it.';
 grant execute on function private.abandon_registration(public.vapi_tools) to service_role;
 
 CREATE OR REPLACE FUNCTION private.acquire_bulk_lease(p_queue text, p_worker uuid, p_lease interval)
@@ -1123,7 +1123,7 @@ begin
   return v_answer;
 end
 $function$;
-comment on function private.alternatives(private.slot_request,uuid) is 'Free times near the wish: [{date, slots: ["HH:MM"]}], the same day first, then the days after it; three days at most.';
+comment on function private.alternatives(private.slot_request,uuid) is 'Free times near the requested one: [{date, slots: ["HH:MM"]}], the same day first, then the days after it; three days at most.';
 grant execute on function private.alternatives(private.slot_request,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.announce(p_appointment public.appointments, p_call jsonb, p_event text)
@@ -1137,7 +1137,7 @@ begin
   if (select for_tests from public.calendars where id = p_appointment.calendar_id) then
     return p_appointment;
   end if;
-  -- A text that still waits for the morning would tell of a time that is no longer true.
+  -- A text that still waits for the morning would name a time that is no longer true.
   perform private.withdraw_sms(p_appointment.org_id, p_appointment.id);
 
   v_told := jsonb_build_object(
@@ -1200,7 +1200,7 @@ begin
   end if;
 end
 $function$;
-comment on function private.apply_reading(public.alert_rules,text,text,double precision,text) is 'Moves the alert about a subject to where its reading says, and has the administrator told if that is news. An alert that was critical stays so until it is over.';
+comment on function private.apply_reading(public.alert_rules,text,text,double precision,text) is 'Moves the alert about a subject to where its reading says, and notifies the administrator if that is news. An alert that was critical stays so until it is over.';
 grant execute on function private.apply_reading(public.alert_rules,text,text,double precision,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.apply_sms_status(p_message_id uuid, p_sid text, p_provider_status text, p_error_code integer)
@@ -1228,7 +1228,7 @@ begin
       when p_provider_status in ('delivered', 'read', 'undelivered', 'failed', 'canceled') then clock_timestamp()
     end
   where id = p_message_id and coalesce(provider_sid, p_sid) = p_sid and status not in ('delivered', 'undelivered')
-    -- Callbacks may overtake each other: what says less than is known says nothing.
+    -- Callbacks may overtake each other: one that says less than is known is ignored.
     and not (provider_sid is not null and p_provider_status in ('accepted', 'scheduled', 'queued'))
   returning * into v_message;
 
@@ -1449,7 +1449,7 @@ CREATE OR REPLACE FUNCTION private.busy_of(p_request private.slot_request)
 AS $function$
   select tstzrange(p_request.starts_at - p_request.buffer_before, p_request.starts_at + p_request.duration + p_request.buffer_after)
 $function$;
-comment on function private.busy_of(private.slot_request) is 'What the wished visit blocks on a calendar: itself with its buffers.';
+comment on function private.busy_of(private.slot_request) is 'What the requested visit blocks on a calendar: itself with its buffers.';
 grant execute on function private.busy_of(private.slot_request) to service_role;
 
 CREATE OR REPLACE FUNCTION private.busy_ranges(p_calendar_id uuid, p_span tstzrange)
@@ -1568,7 +1568,7 @@ begin
   end;
 end
 $function$;
-comment on function private.check_slot(private.slot_request,uuid) is 'Whether the wished time can be had: `free` with the calendars that have it, in order of preference, or the reason why not.';
+comment on function private.check_slot(private.slot_request,uuid) is 'Whether the requested time is free: `free` with the calendars that have it, in order of preference, or the reason why not.';
 grant execute on function private.check_slot(private.slot_request,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.check_slot_day(p_request private.slot_request)
@@ -1842,7 +1842,7 @@ begin
   return null;
 end
 $function$;
-comment on function private.create_default_booking_settings() is 'Trigger: a new clinic can be booked at once: one calendar, one service of 30 minutes, Monday to Friday from 9 to 5.';
+comment on function private.create_default_booking_settings() is 'Trigger: a new organization can be booked at once: one calendar, one service of 30 minutes, Monday to Friday from 9 to 5.';
 grant execute on function private.create_default_booking_settings() to service_role;
 
 CREATE OR REPLACE FUNCTION private.create_default_rate_limits()
@@ -2108,7 +2108,7 @@ begin
     and not exists (select from public.alert_rules rule where rule.kind = alert.kind);
 end
 $function$;
-comment on function private.evaluate_alerts() is 'Reads every rule, and has the administrator told of what has changed.';
+comment on function private.evaluate_alerts() is 'Reads every rule, and notifies the administrator of what has changed.';
 grant execute on function private.evaluate_alerts() to service_role;
 
 CREATE OR REPLACE FUNCTION private.evaluate_if_overdue()
@@ -2293,7 +2293,7 @@ begin
   end loop;
 end
 $function$;
-comment on function private.free_slots(private.slot_request,date,date,uuid) is 'Free slots for the wished service on these local days, whatever time was wished. A slot that several calendars have comes once for each.';
+comment on function private.free_slots(private.slot_request,date,date,uuid) is 'Free slots for the requested service on these local days, whatever time was requested. A slot that several calendars have comes once for each.';
 grant execute on function private.free_slots(private.slot_request,date,date,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.gauges()
@@ -2391,7 +2391,7 @@ AS $function$
       select own.calendar_id from public.business_hours own
       where own.org_id = p_org_id and own.calendar_id = p_calendar_id limit 1)
 $function$;
-comment on function private.hours_of(uuid,uuid) is 'Opening hours of a calendar: its own if it has any, else the clinic''s.';
+comment on function private.hours_of(uuid,uuid) is 'Opening hours of a calendar: its own if it has any, else the organization''s.';
 grant execute on function private.hours_of(uuid,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.instant_of(p_local timestamp without time zone, p_timezone text)
@@ -2634,7 +2634,7 @@ begin
   update public.alerts set notification_count = notification_count + 1, notified_at = p_at where id = p_alert_id;
 end
 $function$;
-comment on function private.notify_admin(uuid,timestamp with time zone) is 'Asks the outbox to tell the administrator about an alert as it is by then. What was not sent yet folds into one message.';
+comment on function private.notify_admin(uuid,timestamp with time zone) is 'Asks the outbox to notify the administrator of an alert, as it is when the message is sent. What was not sent yet folds into one message.';
 grant execute on function private.notify_admin(uuid,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION private.notify_clash(p_appointment_id uuid)
@@ -2662,7 +2662,7 @@ begin
   end if;
 end
 $function$;
-comment on function private.notify_clash(uuid) is 'Tells the clinic, or the administrator if the clinic left no address, that somebody else took the time in Google Calendar. Once per appointment and time.';
+comment on function private.notify_clash(uuid) is 'Tells the organization, or the administrator if it left no address, that somebody else took the time in Google Calendar. Once per appointment and time.';
 grant execute on function private.notify_clash(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.oldest_due_jobs()
@@ -2922,7 +2922,7 @@ begin
   return private.sms_answer(v_message);
 end
 $function$;
-comment on function private.queue_sms(uuid,uuid,text,text,text,text,jsonb,uuid,timestamp with time zone) is 'Asks for a text message, in the caller''s transaction. Returns {status, code?, messageId?, sendAt?, repeated?}: status is queued, deferred (quiet hours; sendAt says until when), blocked (code: invalid_number, no_relation, opted_out, frequency_cap, too_long) or not_configured. p_dedupe: the same wish is sent once. p_call: of the tool call, for the caller''s number and channels. p_appointment: a message of kind confirmation is not sent once that is off. p_expires_at: not sent later.';
+comment on function private.queue_sms(uuid,uuid,text,text,text,text,jsonb,uuid,timestamp with time zone) is 'Asks for a text message, in the caller''s transaction. Returns {status, code?, messageId?, sendAt?, repeated?}: status is queued, deferred (quiet hours; sendAt says until when), blocked (code: invalid_number, no_relation, opted_out, frequency_cap, too_long) or not_configured. p_dedupe: sent once per key. p_call: of the tool call, for the caller''s number and channels. p_appointment: a message of kind confirmation is not sent once that is off. p_expires_at: not sent later.';
 grant execute on function private.queue_sms(uuid,uuid,text,text,text,text,jsonb,uuid,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION private.raise_alert(p_kind text, p_severity text, p_message text, p_detail jsonb DEFAULT '{}'::jsonb, p_org_id uuid DEFAULT NULL::uuid, p_job_id uuid DEFAULT NULL::uuid, p_subject text DEFAULT NULL::text)
@@ -2945,7 +2945,7 @@ begin
     clear_since = null
   returning * into v_alert;
 
-  -- The first is told at once; a thousand more within the hour are one message more. What waits to be sent tells of all.
+  -- The first is sent at once; a thousand more within the hour make one more message. One that still waits to be sent covers them all.
   if not exists (
     select from public.jobs where queue = 'outbox' and key = 'alert:' || v_alert.id and status = 'pending'
   ) then
@@ -2954,7 +2954,7 @@ begin
   return v_alert.id;
 end
 $function$;
-comment on function private.raise_alert(text,text,text,jsonb,uuid,uuid,text) is 'Something happened that the administrator must hear of: raises an alert, or counts it in the one that is firing about the same subject (default: the organization). Told at once, further occurrences once an hour. Returns the alert''s id.';
+comment on function private.raise_alert(text,text,text,jsonb,uuid,uuid,text) is 'Something happened that the administrator must hear of: raises an alert, or counts it in the one that is firing about the same subject (default: the organization). The first occurrence is sent at once, further ones once an hour. Returns the alert''s id.';
 grant execute on function private.raise_alert(text,text,text,jsonb,uuid,uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.raise_error(p_state text, p_message text, p_detail text DEFAULT NULL::text)
@@ -3013,7 +3013,7 @@ AS $function$
   select kind, case when is_quiet then 0 else bad / nullif(total, 0)::double precision end, total, bad
   from added_up
 $function$;
-comment on function private.rates() is 'Shares of bad events within 15 minutes. Null if there was none to judge by: whether it still holds, nobody knows. After two hours without any, a failed job''s longest wait is over, and nothing is left that could fail: 0.';
+comment on function private.rates() is 'Shares of bad events within 15 minutes. Null if there was none: then nobody knows whether it still holds. After two hours without any, a failed job''s longest wait is over, and nothing is left that could fail: 0.';
 grant execute on function private.rates() to service_role;
 
 CREATE OR REPLACE FUNCTION private.read_slot_request(p_org_id uuid, p_args jsonb, OUT request private.slot_request, OUT refused jsonb)
@@ -3034,7 +3034,7 @@ begin
   request.local := request.day + (p_args ->> 'time')::time;
   request.starts_at := private.instant_of(request.local, request.timezone);
 
-  -- A clinic with one service leaves nothing to choose, whatever the model calls it.
+  -- An organization with one service leaves nothing to choose, whatever the model calls it.
   select array_agg(name order by position, name) into v_services
   from public.services where org_id = p_org_id and active;
   v_name := case
@@ -3069,7 +3069,7 @@ begin
   end if;
 end
 $function$;
-comment on function private.read_slot_request(uuid,jsonb) is 'Arguments {date, time?, service?, provider?} as a wish, or the answer that asks for a known service or provider.';
+comment on function private.read_slot_request(uuid,jsonb) is 'Arguments {date, time?, service?, provider?} as a slot request, or the answer that asks for a known service or provider.';
 grant execute on function private.read_slot_request(uuid,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.record_heartbeat(p_task text)
@@ -3080,7 +3080,7 @@ AS $function$
   insert into private.heartbeats (task) values (p_task)
   on conflict (task) do update set beat_at = excluded.beat_at
 $function$;
-comment on function private.record_heartbeat(text) is 'A task tells that it was carried out.';
+comment on function private.record_heartbeat(text) is 'Records that a task of pg_cron was carried out.';
 grant execute on function private.record_heartbeat(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.recover_expired_leases(p_queue text)
@@ -3174,7 +3174,7 @@ begin
     jsonb_build_object('timezone', p_request.timezone, 'alternatives', v_alternatives));
 end
 $function$;
-comment on function private.refusal_of_slot(private.slot_request,text,uuid) is 'Says why the wished time can''t be had, and what can.';
+comment on function private.refusal_of_slot(private.slot_request,text,uuid) is 'Says why the requested time is not free, and what is.';
 grant execute on function private.refusal_of_slot(private.slot_request,text,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.refusal_of_sms(p_sms jsonb)
@@ -3245,16 +3245,16 @@ AS $function$
 declare
   v_relinked integer;
 begin
-  -- What is claimed or completed at this moment has ended before anyone is chosen, or sees what has changed.
+  -- Claims and completions under way end before agents are chosen; later ones see what has changed.
   perform pg_advisory_xact_lock(hashtext('private.relink_agents'));
   insert into public.jobs as job (queue, key, org_id, payload, priority, request_id)
   select 'tool-sync', 'agent:' || agent.id, agent.org_id,
          jsonb_build_object('kind', 'agent', 'agentId', agent.id), 1, p_request_id
   from public.agents agent
   where (p_org_id is null or agent.org_id = p_org_id)
-    -- An assistant that we never synced is left alone until its agent is saved or its organization is migrated.
+    -- An assistant that we never synced is left alone until its agent is saved or its organization is backfilled.
     and (agent.synced_at is not null and agent.assistant_id is not null
-      -- A sync under way went by what its organization had switched on then. What it does about the tools, it tells by itself.
+      -- A sync under way used what its organization had switched on then. What it does about the tools, it reports itself.
       or p_org_id is not null and exists (
         select from public.jobs syncing
         where syncing.queue = 'tool-sync' and syncing.key = 'agent:' || agent.id and syncing.status = 'running'))
@@ -3340,12 +3340,12 @@ begin
   if not exists (select from public.vapi_tools where state = 'retired') then
     return;
   end if;
-  -- One at a time: two agents that let go of a tool at the same moment would each see the other still holding it.
+  -- One at a time: two agents that drop a tool at the same moment would each see the other still carrying it.
   perform pg_advisory_xact_lock(hashtext('private.retire_unused_tools'));
   for v_tool in
     select * from public.vapi_tools tool
     where state = 'retired' and coalesce(recheck_at, now()) <= now()
-      -- Another agent that lets go of it while it is being deleted must not have it deleted twice; and what was refused for
+      -- Another agent that drops it while it is being deleted must not have it deleted twice; and what was refused for
       -- good is not refused once more with every sync.
       and not exists (
         select from public.jobs
@@ -3628,7 +3628,7 @@ begin
   return null;
 end
 $function$;
-comment on function private.settle_backfills() is 'Trigger: tells the runs of a job that ended.';
+comment on function private.settle_backfills() is 'Trigger: a job that ended settles its part in the backfills that wait for it.';
 grant execute on function private.settle_backfills() to service_role;
 
 CREATE OR REPLACE FUNCTION private.settle_dead_jobs()
@@ -3826,7 +3826,7 @@ declare
   v_name text := (select name from public.organizations where id = p_org_id);
   v_line text := (select opt_out_line from public.sms_policies where org_id = p_org_id);
 begin
-  -- Many clinics share the sender's number, so every message says whose it is.
+  -- Many organizations share the sender's number, so every message says whose it is.
   body := case when strpos(lower(p_body), lower(v_name)) > 0 then p_body else v_name || ': ' || p_body end;
 
   has_opt_out_line := strpos(p_body, v_line) > 0;
@@ -4154,13 +4154,13 @@ begin
     end);
   end if;
 
-  -- A wish that can't be had still got its answer; only a day that nobody can mean is refused.
+  -- A request that can't be met still gets an answer; only a day that nobody can mean is refused.
   v_refused := private.refusal_of_slot(v_request, v_verdict);
   return case when v_verdict in ('in_the_past', 'too_far_ahead') then v_refused
     else v_refused - 'code' || jsonb_build_object('success', true) end || v_day;
 end
 $function$;
-comment on function private.tool_check_availability(uuid,jsonb,jsonb) is 'p_args: {date, time?, service?, provider?}. Result: {success, message, date, timezone, slots: ["HH:MM"], available?, alternatives?: [{date, slots}]}; `available` answers a wished time.';
+comment on function private.tool_check_availability(uuid,jsonb,jsonb) is 'p_args: {date, time?, service?, provider?}. Result: {success, message, date, timezone, slots: ["HH:MM"], available?, alternatives?: [{date, slots}]}; `available` answers a requested time.';
 grant execute on function private.tool_check_availability(uuid,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.tool_registry()
@@ -4395,7 +4395,7 @@ begin
     'notifications', jsonb_build_object('sms', v_sent -> 'status'));
 end
 $function$;
-comment on function private.tool_send_sms(uuid,jsonb,jsonb) is 'p_args: {message, phone? (E.164)}. To the caller or a contact of the clinic only: {success, message, notifications}.';
+comment on function private.tool_send_sms(uuid,jsonb,jsonb) is 'p_args: {message, phone? (E.164)}. To the caller or a contact of the organization only: {success, message, notifications}.';
 grant execute on function private.tool_send_sms(uuid,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.tool_verify_booking_code(p_org_id uuid, p_call jsonb, p_args jsonb)
@@ -4443,7 +4443,7 @@ CREATE OR REPLACE FUNCTION private.try_code(p_code_id uuid, p_said text, OUT ver
  SET search_path TO ''
 AS $function$
 begin
-  -- Counting locks the row, so attempts made at the same time are judged one after the other.
+  -- Counting locks the row, so attempts made at the same time are checked one after the other.
   update public.verification_codes set attempts = attempts + 1
   where id = p_code_id and used_at is null and attempts < 5 and expires_at > clock_timestamp()
   returning * into code;
@@ -4764,7 +4764,7 @@ begin
       where agent.assistant_id is not null));
 end
 $function$;
-comment on function public.backfill_scope(uuid) is 'What a migration would go over: {organizations: how many, registry, agents: all that have an assistant, of every organization, since a new tool relinks all that were synced before}. Refuses with VT001.';
+comment on function public.backfill_scope(uuid) is 'What a backfill would go over: {organizations: how many, registry, agents: all that have an assistant, of every organization, since a new tool relinks all that were synced before}. Refuses with VT001.';
 grant execute on function public.backfill_scope(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION public.begin_sms(p_job_id uuid, p_lease_token uuid)
@@ -4780,7 +4780,7 @@ declare
 begin
   select * into v_message from public.sms_messages where id = (v_job.payload ->> 'messageId')::uuid for update;
 
-  -- Deleted with its organization, withdrawn, or sent after all: a callback may have told before the worker could.
+  -- Deleted with its organization, withdrawn, or sent after all: a callback may have reported it before the worker did.
   -- A message that was given up is sent when its job is revived.
   if coalesce(v_message.status not in ('queued', 'sending') and v_message.reason is distinct from 'gave_up', true) then
     perform public.complete_job(p_job_id, p_lease_token, jsonb_build_object('status', v_message.status));
@@ -4837,7 +4837,7 @@ begin
   if v_calendar.id is null then
     perform private.raise_error('VT001', 'The organization has a calendar named "Configuration test" that is no test calendar: rename it');
   end if;
-  -- Open at all hours: whether the clinic is open is not what is tested.
+  -- Open at all hours: whether the organization is open is not what is tested.
   insert into public.business_hours (org_id, calendar_id, weekday, opens, closes)
   select p_org_id, v_calendar.id, weekday, '00:00', '24:00' from generate_series(1, 7) weekday
   on conflict do nothing;
@@ -4939,7 +4939,7 @@ declare
   v_jobs jsonb := '[]';
 begin
   perform pg_advisory_xact_lock_shared(hashtext('private.relink_agents'));
-  -- What the syncs of a migration leave to do becomes due when the last of them has ended.
+  -- What the syncs of a backfill leave to do becomes due when the last of them has ended.
   perform private.close_backfills();
   if p_bulk_worker is null or private.acquire_bulk_lease('tool-sync', p_bulk_worker, interval '1 minute') then
     select coalesce(jsonb_agg(private.sync_job(job)), '[]') into v_jobs
@@ -5018,7 +5018,7 @@ begin
   where job.id = sync."jobId" and job.id = any (v_held) and sync."isDone";
 
   -- Whoever changes the registry asks for the agents that were synced before; one that was being synced for the first time is
-  -- seen to here. While somebody is at it, it counts as changed.
+  -- taken care of here. While somebody is changing it, it counts as changed.
   v_is_changing := not pg_try_advisory_xact_lock_shared(hashtext('private.relink_agents'));
   select coalesce(array_agg(vapi_tool_id order by name), '{}') into v_current_ids
   from public.vapi_tools where state = 'current';
@@ -5029,7 +5029,7 @@ begin
     order by job.key;
   end if;
 
-  -- While many agents are still to be relinked, nothing that was replaced is free.
+  -- While many agents are still to be relinked, no replaced tool can be unused.
   if private.bulk_due('tool-sync') = 0 then
     perform private.retire_unused_tools();
   end if;
@@ -5071,7 +5071,7 @@ begin
   perform public.complete_job(p_job_id, p_lease_token, p_done -> 'result');
 end
 $function$;
-comment on function public.complete_calendar_event(uuid,uuid,jsonb) is 'Google is in line with the appointment. p_done: {written: the event as it was written, or null, removed: [google calendar id], clash: whether somebody else has the time too, result}.';
+comment on function public.complete_calendar_event(uuid,uuid,jsonb) is 'The copy at Google matches the appointment. p_done: {written: the event as it was written, or null, removed: [google calendar id], clash: whether somebody else has the time too, result}.';
 grant execute on function public.complete_calendar_event(uuid,uuid,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.complete_email(p_job_id uuid, p_lease_token uuid, p_status text, p_provider_id text DEFAULT NULL::text, p_reason text DEFAULT NULL::text)
@@ -5088,7 +5088,7 @@ begin
     jsonb_strip_nulls(jsonb_build_object('status', p_status, 'reason', p_reason)));
 end
 $function$;
-comment on function public.complete_email(uuid,uuid,text,text,text) is 'Ends an e-mail (p_status: sent, failed or not_configured) and its job. For an alert, which has no row in emails, the job''s result tells.';
+comment on function public.complete_email(uuid,uuid,text,text,text) is 'Ends an e-mail (p_status: sent, failed or not_configured) and its job. For an alert, which has no row in emails, the job''s result says it.';
 grant execute on function public.complete_email(uuid,uuid,text,text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.complete_job(p_job_id uuid, p_lease_token uuid, p_result jsonb DEFAULT NULL::jsonb)
@@ -5105,7 +5105,7 @@ begin
   where id = v_job.id;
 end
 $function$;
-comment on function public.complete_job(uuid,uuid,jsonb) is 'Ends a job well. Only with the live lease token.';
+comment on function public.complete_job(uuid,uuid,jsonb) is 'Ends a job that succeeded. Only with the live lease token.';
 grant execute on function public.complete_job(uuid,uuid,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.complete_retirement(p_job_id uuid, p_lease_token uuid, p_vapi_tool_id text, p_referenced_by jsonb DEFAULT '[]'::jsonb)
@@ -5244,7 +5244,7 @@ begin
       where queue = 'outbox' and key = 'calendar:' || visit_id and status in ('pending', 'running'));
   update public.calendar_events set written = null where appointment_id = any (v_visits);
 
-  -- The outbox passes over what is gone. Nobody is told of visits that are off.
+  -- The outbox passes over what is gone. No message is sent about visits that are off.
   delete from public.sms_messages where org_id = p_org_id and recipient = p_phone;
   get diagnostics v_messages = row_count;
   delete from public.emails where org_id = p_org_id and strpos(body, p_phone) > 0;
@@ -5269,13 +5269,13 @@ declare
   v_job   public.jobs := private.require_lease(p_job_id, p_lease_token);
   v_asked interval := make_interval(secs => p_retry_after_seconds::double precision);
 begin
-  -- Whoever asks for a second's patience for an hour must not use up all attempts in that time.
+  -- A service that asks for a second's wait for a whole hour must not use up all attempts in that hour.
   return private.end_attempt(
     v_job, p_error, p_permanent,
     case when v_job.attempts < 4 then v_asked else greatest(v_asked, private.backoff(v_job.queue, v_job.attempts)) end);
 end
 $function$;
-comment on function public.fail_job(uuid,uuid,jsonb,boolean,numeric) is 'Ends an attempt badly: retried after a backoff, or after the given number of seconds (which from the fourth attempt on shortens it no more), or dead at once where p_permanent. Only with the live lease token. Returns the new status.';
+comment on function public.fail_job(uuid,uuid,jsonb,boolean,numeric) is 'Ends an attempt that failed: retried after a backoff, or after the given number of seconds (which from the fourth attempt on no longer shortens it), or dead at once where p_permanent. Only with the live lease token. Returns the new status.';
 grant execute on function public.fail_job(uuid,uuid,jsonb,boolean,numeric) to service_role;
 
 CREATE OR REPLACE FUNCTION public.forget_assistant(p_job_id uuid, p_lease_token uuid, p_agent_id uuid, p_assistant_id text)
@@ -5309,7 +5309,7 @@ CREATE OR REPLACE FUNCTION public.metrics()
  SET search_path TO ''
 AS $function$
 begin
-  -- Whoever scrapes sees to it that somebody is told when pg_cron has stopped.
+  -- Any scrape makes sure that somebody hears of it when pg_cron has stopped.
   perform private.evaluate_if_overdue();
   return (
     with samples as (
@@ -5429,7 +5429,7 @@ begin
   insert into private.measurements (metric, labels, amounts)
   select metric, labels, amounts
   from jsonb_to_recordset(p_measurements) as measured (metric text, labels jsonb, amounts double precision[]);
-  -- Whoever works sees to it that somebody is told when pg_cron has stopped.
+  -- Any worker makes sure that somebody hears of it when pg_cron has stopped.
   perform private.evaluate_if_overdue();
 end
 $function$;
@@ -5549,7 +5549,7 @@ AS $function$
     'failures', coalesce(jsonb_agg(jsonb_build_object('key', key, 'error', last_error)) filter (where last_error is not null), '[]'))
   from public.jobs where run_id = p_run_id
 $function$;
-comment on function public.repair_progress(uuid) is 'How the repairs of a run fare: {open, failed, failures}.';
+comment on function public.repair_progress(uuid) is 'How far the repairs of a run are: {open, failed, failures}.';
 grant execute on function public.repair_progress(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION public.request_repairs(p_repairs jsonb, p_request_id text DEFAULT NULL::text)
@@ -5572,7 +5572,7 @@ begin
   return jsonb_build_object('runId', v_run_id, 'requested', v_count);
 end
 $function$;
-comment on function public.request_repairs(jsonb,text) is 'Asks the queue for repairs: [{key, payload}]. Returns {runId, requested}; repair_progress tells how they fare.';
+comment on function public.request_repairs(jsonb,text) is 'Asks the queue for repairs: [{key, payload}]. Returns {runId, requested}; repair_progress says how far they are.';
 grant execute on function public.request_repairs(jsonb,text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.requeue_sms(p_job_id uuid, p_lease_token uuid)
@@ -5604,7 +5604,7 @@ begin
     where name = p_name and definition_hash = p_definition_hash and state = 'creating' and claimed_until >= now())
   then
     insert into public.vapi_tools (name, vapi_tool_id, definition_hash, state, retired_at)
-    select p_name, stray, p_definition_hash, 'retired', clock_timestamp() from unnest(p_vapi_tool_ids) stray
+    select p_name, orphan, p_definition_hash, 'retired', clock_timestamp() from unnest(p_vapi_tool_ids) orphan
     on conflict (vapi_tool_id) do nothing;
     get diagnostics v_retired = row_count;
     perform private.retire_unused_tools();
@@ -5843,7 +5843,7 @@ begin
     'agents', (select count(*) from public.backfill_agents where run_id = v_run.id));
 end
 $function$;
-comment on function public.start_backfill(uuid,boolean,boolean,text) is 'Starts a migration of one organization or of all, or finds the one that is running with the same parameters: {runId, isNew, agents}. Refuses with VT001 (no such organization).';
+comment on function public.start_backfill(uuid,boolean,boolean,text) is 'Starts a backfill of one organization or of all, or finds the one that is running with the same parameters: {runId, isNew, agents}. Refuses with VT001 (no such organization).';
 grant execute on function public.start_backfill(uuid,boolean,boolean,text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.sync_status(p_agent_id uuid)
@@ -6188,6 +6188,7 @@ select cron.schedule('empty-old-emails', '39 3 * * *', 'select private.empty_old
 select cron.schedule('empty-old-sms', '37 3 * * *', 'select private.empty_old_sms()');
 select cron.schedule('evaluate-alerts', '* * * * *', 'select private.evaluate_alerts(); select private.record_heartbeat(''evaluate-alerts'')');
 select cron.schedule('expire-holds', '*/5 * * * *', 'select private.expire_holds()');
+select cron.schedule('forget-backfills', '23 3 * * *', 'delete from public.backfill_runs where finished_at < now() - interval ''180 days''');
 select cron.schedule('forget-busy-times', '47 3 * * *', 'delete from public.calendar_busy where fetched_at < now() - interval ''2 days''');
 select cron.schedule('forget-calls', '37 3 * * *', '
   delete from public.calls where created_at < now() - interval ''180 days'';
@@ -6196,7 +6197,6 @@ select cron.schedule('forget-calls', '37 3 * * *', '
 select cron.schedule('forget-codes', '37 3 * * *', 'delete from public.verification_codes where created_at < now() - interval ''7 days''');
 select cron.schedule('forget-expired-holds', '57 3 * * *', 'delete from public.appointments where state = ''expired'' and updated_at < now() - interval ''30 days''');
 select cron.schedule('forget-http-responses', '*/30 * * * *', 'delete from net._http_response where created < now() - interval ''1 hour''');
-select cron.schedule('forget-migrations', '23 3 * * *', 'delete from public.backfill_runs where finished_at < now() - interval ''180 days''');
 select cron.schedule('forget-sums', '51 3 * * *', 'select private.forget_sums()');
 select cron.schedule('forget-tool-calls', '27 3 * * *', 'delete from public.tool_calls where created_at < now() - interval ''30 days''');
 select cron.schedule('forget-verifications', '47 3 * * *', 'delete from public.verifications where checked_at < now() - interval ''90 days''');

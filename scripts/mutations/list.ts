@@ -24,7 +24,7 @@ const calls = "scripts/tests/tool_call_test.ts";
 export const MUTATIONS: readonly Mutation[] = [
   {
     what: "fencing: any worker may end a job, its lease passed on or not",
-    file: jobs,
+    file: "supabase/migrations/20261121000420_job_attempts.sql",
     from: "where id = p_job_id and status = 'running' and lease_token = p_lease_token",
     to: "where id = p_job_id and status = 'running'",
     test: queue,
@@ -39,21 +39,21 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: "expired leases are not taken back",
-    file: jobs,
+    file: "supabase/migrations/20261121000420_job_attempts.sql",
     from: "where queue = p_queue and status = 'running' and lease_until < now()",
     to: "where false and lease_until < now()",
     test: queue,
   },
   {
     what: "the sweep and a relinking take the same jobs in another order",
-    file: jobs,
+    file: "supabase/migrations/20261121000410_wake.sql",
     from: "  perform pg_advisory_xact_lock_shared(hashtext('private.relink_agents'));\n",
     to: "",
     test: queue,
   },
   {
     what: "a failing pg_net fails the save",
-    file: jobs,
+    file: "supabase/migrations/20261121000410_wake.sql",
     from: "  raise warning 'Cannot call %: %', p_slug, sqlerrm;",
     to: "  raise exception 'Cannot call %: %', p_slug, sqlerrm;",
     test: sync,
@@ -76,7 +76,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: "an older deployment's worker turns a rollout back",
-    file: tools,
+    file: "supabase/migrations/20261121000510_registrations.sql",
     from: "when state = 'current' then activated_at > p_booted",
     to: "when state = 'current' then false",
     test: rollout,
@@ -92,7 +92,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: "a deletion that Vapi refuses for good is asked for with every sync",
-    file: tools,
+    file: "supabase/migrations/20261121000520_tool_links.sql",
     from: "or status = 'dead' and finished_at > now() - interval '1 day'",
     to: "or false",
     test: rollout,
@@ -100,7 +100,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: "new tools are registered and nobody is relinked",
-    file: tools,
+    file: "supabase/migrations/20261121000510_registrations.sql",
     from: "if found and private.relink_agents(p_request_id) = 0 then",
     to: "if false then",
     test: rollout,
@@ -108,7 +108,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: "a sync that began before the tools were replaced is taken for the last word",
-    file: "supabase/migrations/20261121000600_agent_sync.sql",
+    file: "supabase/migrations/20261121000620_agent_sync.sql",
     from: "if v_is_changing or v_current_ids <> p_current_ids then",
     to: "if false then",
     test: rollout,
@@ -124,7 +124,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: "a migration forgets whose work a newer request carries on",
-    file: "supabase/migrations/20261121003000_backfill.sql",
+    file: "supabase/migrations/20261121003010_backfill_progress.sql",
     from: "where p_job.status = 'superseded' and outcome = 'failed'",
     to: "where false and outcome = 'failed'",
     test: "scripts/tests/backfill_runs_test.ts",
@@ -147,7 +147,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: "a job looks older than the migration that asked for it",
-    file: tools,
+    file: "supabase/migrations/20261121000520_tool_links.sql",
     from: "requested_at = greatest(job.requested_at, excluded.requested_at);",
     to: "requested_at = excluded.requested_at;",
     test: "scripts/tests/backfill_runs_test.ts",
@@ -155,8 +155,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     what: "setting a voice's provider clears its id",
     file: "shared/assistants/settings.ts",
-    from: "    LEAF_PATHS.flatMap((path) =>",
-    to: "    Object.keys(leaves).flatMap((path) =>",
+    from: "    SETTING_PATHS.flatMap((path) =>",
+    to: "    Object.keys(settings).flatMap((path) =>",
     test: sync,
     filter: "an assistant gets the voice",
   },
@@ -206,7 +206,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: "a stale save wins",
-    file: "supabase/migrations/20261121000600_agent_sync.sql",
+    file: "supabase/migrations/20261121000600_save_agent.sql",
     from: "(p_agent ->> 'version')::integer <> v_old.version",
     to: "(p_agent ->> 'version')::integer < 0",
     test: "scripts/tests/save_test.ts",
@@ -248,7 +248,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: "STOP is not looked at again before a message is sent",
-    file: "supabase/migrations/20261121002000_sms.sql",
+    file: "supabase/migrations/20261121002010_sms_rules.sql",
     from:
       "where phone = p_phone and opted_in_at is null and (org_id is null or org_id = p_org_id))",
     to: "where false)",
@@ -264,7 +264,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: "a code waits behind every text that has been due for longer",
-    file: "supabase/migrations/20261121002000_sms.sql",
+    file: "supabase/migrations/20261121002020_sms_queue.sql",
     from: "p_priority => case when p_kind = 'code' then 0 else 1 end::smallint",
     to: "p_priority => 0::smallint",
     test: "scripts/tests/sms_test.ts",

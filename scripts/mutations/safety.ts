@@ -3,7 +3,6 @@ import type { Mutation } from "./list.ts";
 
 const migration = (name: string) => `supabase/migrations/${name}.sql`;
 const calls = migration("20261121001100_tool_calls");
-const sms = migration("20261121002000_sms");
 const tenants = "scripts/tests/tenants_http_test.ts";
 const input = "scripts/tests/bad_input_test.ts";
 const personal = "scripts/tests/personal_data_test.ts";
@@ -47,7 +46,7 @@ export const SAFETY: readonly Mutation[] = [
   },
   {
     what: "another clinic's patient is texted",
-    file: sms,
+    file: migration("20261121002010_sms_rules"),
     from: "select from public.contacts where org_id = p_org_id and phone = p_phone)",
     to: "select from public.contacts where phone = p_phone)",
     test: tenants,
@@ -68,7 +67,7 @@ export const SAFETY: readonly Mutation[] = [
   },
   {
     what: "another clinic's agent is saved over",
-    file: migration("20261121000600_agent_sync"),
+    file: migration("20261121000600_save_agent"),
     from: "where id = (p_agent ->> 'agentId')::uuid and org_id = v_org_id",
     to: "where id = (p_agent ->> 'agentId')::uuid",
     test: tenants,
@@ -138,14 +137,14 @@ export const SAFETY: readonly Mutation[] = [
   },
   {
     what: "a code's text stays when it was sent",
-    file: sms,
+    file: migration("20261121002030_sms_sending"),
     from: "    body            = case when kind = 'code' then null else body end,\n",
     to: "",
     test: personal,
   },
   {
     what: "an e-mail that was given up keeps its text",
-    file: migration("20261121002100_outbox"),
+    file: migration("20261121000450_job_triggers"),
     from: "update public.emails set status = 'failed', reason = 'gave_up', ended_at = now()",
     to: "update public.emails set reason = 'gave_up'",
     test: "scripts/tests/email_test.ts",

@@ -130,7 +130,7 @@ const keepings: readonly Keeping[] = [
     days: 30,
     where: "status = 'succeeded'",
   },
-  { job: "forget-migrations", table: "backfill_runs", column: "finished_at", days: 180 },
+  { job: "forget-backfills", table: "backfill_runs", column: "finished_at", days: 180 },
   { job: "forget-verifications", table: "verifications", column: "checked_at", days: 90 },
   { job: "forget-http-responses", table: "net._http_response", column: "created", days: 1 / 24 },
 ];

@@ -1,4 +1,4 @@
--- Organizations (tenants) and the people who work for them.
+-- Organizations and the people who work for them.
 
 create function private.is_timezone(p_name text) returns boolean
 language sql stable set search_path = '' as $$
@@ -16,7 +16,7 @@ create table public.organizations (
   created_at  timestamptz not null default now(),
   updated_at  timestamptz not null default now()
 );
-comment on table public.organizations is 'Tenants: clinics that use the platform.';
+comment on table public.organizations is 'Clinics that use the platform.';
 comment on column public.organizations.timezone is 'IANA name. Every local date and time of the organization is read in it.';
 comment on column public.organizations.country is 'ISO 3166-1 alpha-2. Phone numbers without a country code are read in it.';
 comment on column public.organizations.phone is 'E.164.';

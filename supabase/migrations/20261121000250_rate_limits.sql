@@ -4,7 +4,7 @@
 -- before the work, the use is counted after it, both in the transaction of the work: calls of one organization wait for
 -- each other no longer than a commit takes, what is refused or fails counts for nothing, and at most as many calls as there
 -- are connections slip through at the edge. The defaults are there to stop a loop, not to ration: twenty times what the
--- busiest clinic asks for.
+-- busiest organization asks for.
 
 create table public.rate_limits (
   org_id                uuid primary key references public.organizations on delete cascade,

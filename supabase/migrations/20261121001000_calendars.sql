@@ -1,4 +1,4 @@
--- What a clinic can be booked for: calendars, services, opening hours, closures, and its rules.
+-- What an organization can be booked for: calendars, services, opening hours, closures, and its rules.
 
 create table public.calendars (
   id                 uuid primary key default gen_random_uuid(),
@@ -15,9 +15,9 @@ create table public.calendars (
 );
 comment on table public.calendars is 'One per provider or room that can see one patient at a time.';
 comment on column public.calendars.name is 'What callers ask for: the provider''s name.';
-comment on column public.calendars.position is 'Calendars are filled in this order when the caller has no wish.';
+comment on column public.calendars.position is 'Calendars are filled in this order when the caller names none.';
 comment on column public.calendars.for_tests is
-  'Booked only by a caller who names it in full: for test bookings. Nobody is told of those.';
+  'Booked only by a caller who names it in full: for test bookings, about which no messages are sent.';
 comment on column public.calendars.google_calendar_id is 'Google Calendar that appointments are copied to; null: not connected.';
 
 create table public.services (
@@ -66,7 +66,7 @@ create table public.closures (
   check ((starts is null) = (ends is null))
 );
 comment on table public.closures is 'Holidays and absences, in local dates: whole days, or the same hours of each day.';
-comment on column public.closures.calendar_id is 'Null: the whole clinic.';
+comment on column public.closures.calendar_id is 'Null: the whole organization.';
 create index closures_org_id on public.closures (org_id, last_day);
 create index closures_calendar_id on public.closures (calendar_id, org_id);
 
@@ -78,7 +78,7 @@ create table public.booking_policies (
   sms_confirmations boolean not null default true,
   updated_at        timestamptz not null default now()
 );
-comment on table public.booking_policies is 'Rules of a clinic''s bookings.';
+comment on table public.booking_policies is 'The organization''s rules for bookings.';
 comment on column public.booking_policies.slot_minutes is 'Visits start every so many minutes from the opening on.';
 comment on column public.booking_policies.lead_minutes is 'Nothing is booked at shorter notice.';
 comment on column public.booking_policies.horizon_days is 'Nothing is booked further ahead.';
@@ -96,7 +96,7 @@ begin
 end
 $$;
 comment on function private.create_default_booking_settings() is
-  'Trigger: a new clinic can be booked at once: one calendar, one service of 30 minutes, Monday to Friday from 9 to 5.';
+  'Trigger: a new organization can be booked at once: one calendar, one service of 30 minutes, Monday to Friday from 9 to 5.';
 grant execute on function private.create_default_booking_settings() to service_role;
 
 create trigger create_default_booking_settings after insert on public.organizations

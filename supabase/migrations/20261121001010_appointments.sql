@@ -11,7 +11,7 @@ create table public.contacts (
   unique (org_id, phone),
   unique (id, org_id)
 );
-comment on table public.contacts is 'Whom a clinic knows by phone number: patients, and those who book for them.';
+comment on table public.contacts is 'Whom an organization knows by phone number: patients, and those who book for them.';
 comment on column public.contacts.phone is 'E.164.';
 
 create table public.appointments (
@@ -52,7 +52,7 @@ comment on column public.appointments.busy is 'What is blocked on the calendar: 
 comment on column public.appointments.contact_id is 'Null for a hold by a caller who has not said who they are.';
 comment on column public.appointments.patient_name is 'As given for this visit: a family may share one number.';
 comment on column public.appointments.session_id is 'Call or chat that made it. A hold belongs to its session.';
-comment on column public.appointments.notifications is 'What was told to the caller about messages: {sms, calendar}.';
+comment on column public.appointments.notifications is 'What the caller was told about messages: {sms, calendar}.';
 
 create index appointments_org_id on public.appointments (org_id, starts_at);
 create index appointments_calendar_id on public.appointments (calendar_id, org_id);

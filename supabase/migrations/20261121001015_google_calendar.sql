@@ -3,8 +3,8 @@
 -- Availability = our appointments + Google's busy times − the copies of our own appointments, which Google
 -- reports as busy like anything else. Busy times are a cache: fetched when a caller asks (shared/google/busy.ts),
 -- younger than a minute for an answer, younger than ten seconds for a booking. If Google can't be reached, what is
--- known from the last 24 hours counts, and after that nothing: a clinic must be able to book while Google is away.
--- The outbox looks for a clash once more when it writes or moves the event, and tells the clinic: that also finds an entry
+-- known from the last 24 hours counts, and after that nothing: an organization must be able to book while Google is away.
+-- The outbox looks for a clash once more when it writes or moves the event, and tells the organization: that also finds an entry
 -- that lies within a copy of ours, which free/busy answers can't show.
 
 create table public.calendar_events (
@@ -105,6 +105,3 @@ $$;
 comment on function public.save_busy_times(timestamptz, timestamptz, jsonb) is
   'Keeps what Google said about whole weeks. p_calendars: {google calendar id: [{start, end}]}.';
 grant execute on function public.save_busy_times(timestamptz, timestamptz, jsonb) to service_role;
-
-select cron.schedule('forget-busy-times', '47 3 * * *',
-  $$delete from public.calendar_busy where fetched_at < now() - interval '2 days'$$);

@@ -14,7 +14,7 @@ create type private.slot_request as (
   buffer_after  interval
 );
 comment on type private.slot_request is
-  'What a caller would like: a service on a day, perhaps at a local time, perhaps on one calendar (null: any). starts_at is '
+  'What a caller asks for: a service on a day, perhaps at a local time, perhaps on one calendar (null: any). starts_at is '
   'null for a time that the clocks jump over.';
 
 create function private.hours_of(p_org_id uuid, p_calendar_id uuid) returns setof public.business_hours
@@ -25,7 +25,7 @@ language sql stable set search_path = '' as $$
       select own.calendar_id from public.business_hours own
       where own.org_id = p_org_id and own.calendar_id = p_calendar_id limit 1)
 $$;
-comment on function private.hours_of(uuid, uuid) is 'Opening hours of a calendar: its own if it has any, else the clinic''s.';
+comment on function private.hours_of(uuid, uuid) is 'Opening hours of a calendar: its own if it has any, else the organization''s.';
 grant execute on function private.hours_of(uuid, uuid) to service_role;
 
 create function private.open_time(
@@ -108,7 +108,7 @@ begin
 end
 $$;
 comment on function private.free_slots is
-  'Free slots for the wished service on these local days, whatever time was wished. A slot that several calendars have '
+  'Free slots for the requested service on these local days, whatever time was requested. A slot that several calendars have '
   'comes once for each.';
 grant execute on function private.free_slots to service_role;
 
@@ -179,7 +179,7 @@ begin
 end
 $$;
 comment on function private.check_slot is
-  'Whether the wished time can be had: `free` with the calendars that have it, in order of preference, or the reason why not.';
+  'Whether the requested time is free: `free` with the calendars that have it, in order of preference, or the reason why not.';
 grant execute on function private.check_slot to service_role;
 
 create function private.alternatives(p_request private.slot_request, p_ignore uuid default null) returns jsonb
@@ -217,5 +217,5 @@ begin
 end
 $$;
 comment on function private.alternatives(private.slot_request, uuid) is
-  'Free times near the wish: [{date, slots: ["HH:MM"]}], the same day first, then the days after it; three days at most.';
+  'Free times near the requested one: [{date, slots: ["HH:MM"]}], the same day first, then the days after it; three days at most.';
 grant execute on function private.alternatives(private.slot_request, uuid) to service_role;

@@ -1,4 +1,4 @@
--- From the arguments of a tool call to a wish, and from a wish that can't be had to an answer.
+-- From the arguments of a tool call to a slot request, and from one that can't be met to an answer.
 
 create function private.refusal(p_code text, p_message text, p_more jsonb default '{}') returns jsonb
 language sql immutable set search_path = '' as $$
@@ -49,7 +49,7 @@ begin
   request.local := request.day + (p_args ->> 'time')::time;
   request.starts_at := private.instant_of(request.local, request.timezone);
 
-  -- A clinic with one service leaves nothing to choose, whatever the model calls it.
+  -- An organization with one service leaves nothing to choose, whatever the model calls it.
   select array_agg(name order by position, name) into v_services
   from public.services where org_id = p_org_id and active;
   v_name := case
@@ -85,7 +85,7 @@ begin
 end
 $$;
 comment on function private.read_slot_request(uuid, jsonb) is
-  'Arguments {date, time?, service?, provider?} as a wish, or the answer that asks for a known service or provider.';
+  'Arguments {date, time?, service?, provider?} as a slot request, or the answer that asks for a known service or provider.';
 grant execute on function private.read_slot_request(uuid, jsonb) to service_role;
 
 create function private.say_alternatives(p_alternatives jsonb, p_wished time) returns text
@@ -143,5 +143,5 @@ begin
     jsonb_build_object('timezone', p_request.timezone, 'alternatives', v_alternatives));
 end
 $$;
-comment on function private.refusal_of_slot(private.slot_request, text, uuid) is 'Says why the wished time can''t be had, and what can.';
+comment on function private.refusal_of_slot(private.slot_request, text, uuid) is 'Says why the requested time is not free, and what is.';
 grant execute on function private.refusal_of_slot(private.slot_request, text, uuid) to service_role;

@@ -8,7 +8,7 @@ create function private.busy_of(p_request private.slot_request) returns tstzrang
 language sql immutable set search_path = '' as $$
   select tstzrange(p_request.starts_at - p_request.buffer_before, p_request.starts_at + p_request.duration + p_request.buffer_after)
 $$;
-comment on function private.busy_of(private.slot_request) is 'What the wished visit blocks on a calendar: itself with its buffers.';
+comment on function private.busy_of(private.slot_request) is 'What the requested visit blocks on a calendar: itself with its buffers.';
 grant execute on function private.busy_of(private.slot_request) to service_role;
 
 create function private.claim_slot(p_request private.slot_request, p_calendars uuid[], p_ignore uuid default null) returns uuid

@@ -1,4 +1,4 @@
--- What follows a booking: a text message and an event in Google Calendar, where the clinic has them set up.
+-- What follows a booking: a text message and an event in Google Calendar, where the organization has them set up.
 -- Where it has not, the booking stands all the same, and the answer says so.
 
 create function private.announce(p_appointment public.appointments, p_call jsonb, p_event text) returns public.appointments
@@ -9,7 +9,7 @@ begin
   if (select for_tests from public.calendars where id = p_appointment.calendar_id) then
     return p_appointment;
   end if;
-  -- A text that still waits for the morning would tell of a time that is no longer true.
+  -- A text that still waits for the morning would name a time that is no longer true.
   perform private.withdraw_sms(p_appointment.org_id, p_appointment.id);
 
   v_told := jsonb_build_object(

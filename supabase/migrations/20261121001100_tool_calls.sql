@@ -31,9 +31,6 @@ comment on column public.tool_calls.ms is 'From the arrival of the request at th
 create index tool_calls_org_id on public.tool_calls (org_id);
 create index tool_calls_created_at on public.tool_calls (created_at);
 
-select cron.schedule('forget-tool-calls', '27 3 * * *',
-  $$delete from public.tool_calls where created_at < now() - interval '30 days'$$);
-
 alter table public.phone_numbers enable row level security;
 alter table public.tool_calls enable row level security;
 create policy "members read the numbers of their organization" on public.phone_numbers

@@ -33,7 +33,7 @@ begin
     end);
   end if;
 
-  -- A wish that can't be had still got its answer; only a day that nobody can mean is refused.
+  -- A request that can't be met still gets an answer; only a day that nobody can mean is refused.
   v_refused := private.refusal_of_slot(v_request, v_verdict);
   return case when v_verdict in ('in_the_past', 'too_far_ahead') then v_refused
     else v_refused - 'code' || jsonb_build_object('success', true) end || v_day;
@@ -41,5 +41,5 @@ end
 $$;
 comment on function private.tool_check_availability(uuid, jsonb, jsonb) is
   'p_args: {date, time?, service?, provider?}. Result: {success, message, date, timezone, slots: ["HH:MM"], available?, '
-  'alternatives?: [{date, slots}]}; `available` answers a wished time.';
+  'alternatives?: [{date, slots}]}; `available` answers a requested time.';
 grant execute on function private.tool_check_availability(uuid, jsonb, jsonb) to service_role;

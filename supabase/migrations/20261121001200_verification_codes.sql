@@ -22,9 +22,6 @@ create index verification_codes_contact_id on public.verification_codes (contact
 create index verification_codes_appointment_id on public.verification_codes (appointment_id, org_id);
 create index verification_codes_session_id on public.verification_codes (session_id);
 
-select cron.schedule('forget-codes', '37 3 * * *',
-  $$delete from public.verification_codes where created_at < now() - interval '7 days'$$);
-
 -- Only the service role: a code's row is nobody's business.
 alter table public.verification_codes enable row level security;
 create policy "nobody reads codes" on public.verification_codes for select to authenticated using (false);
@@ -98,7 +95,7 @@ create function private.try_code(
 )
 language plpgsql set search_path = '' as $$
 begin
-  -- Counting locks the row, so attempts made at the same time are judged one after the other.
+  -- Counting locks the row, so attempts made at the same time are checked one after the other.
   update public.verification_codes set attempts = attempts + 1
   where id = p_code_id and used_at is null and attempts < 5 and expires_at > clock_timestamp()
   returning * into code;

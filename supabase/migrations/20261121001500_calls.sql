@@ -107,9 +107,4 @@ comment on function public.assistant_for_number(jsonb) is
   'Which assistant takes a call to one of our numbers: the oldest inbound agent of its organization. Null where there is none.';
 grant execute on function public.assistant_for_number(jsonb) to service_role;
 
-select cron.schedule('forget-calls', '37 3 * * *', $$
-  delete from public.calls where created_at < now() - interval '180 days';
-  delete from public.call_event_counts where day < now() - interval '180 days'
-$$);
-
 notify pgrst, 'reload schema';

@@ -1,11 +1,11 @@
 -- The outbox: what leaves the platform, as jobs of the queue `outbox`.
 --
 -- kind            payload            what it does
--- sms             messageId          sends a text message (see …_sms.sql)
+-- sms             messageId          sends a text message (see …_sms_sending.sql)
 -- calendar_event  appointmentId      brings the copy at Google in line with the appointment as it is by then
 -- email           emailId            sends an e-mail
--- alert           alertId            tells the platform's administrator by e-mail
--- alert_webhook   alertId            tells a chat
+-- alert           alertId            notifies the platform's administrator by e-mail
+-- alert_webhook   alertId            notifies a chat
 --
 -- A service that is not set up is no failure: the job succeeds and its result says not_configured.
 
@@ -136,7 +136,7 @@ $$;
 comment on function public.claim_outbox_jobs(integer, integer) is 'Leases due jobs of the outbox: {jobs}.';
 grant execute on function public.claim_outbox_jobs(integer, integer) to service_role;
 
--- What the worker tells ----------------------------------------------------------------------------
+-- What the worker reports --------------------------------------------------------------------------
 
 create function private.notify_clash(p_appointment_id uuid) returns void
 language plpgsql set search_path = '' as $$
@@ -161,7 +161,7 @@ begin
 end
 $$;
 comment on function private.notify_clash(uuid) is
-  'Tells the clinic, or the administrator if the clinic left no address, that somebody else took the time in Google Calendar. '
+  'Tells the organization, or the administrator if it left no address, that somebody else took the time in Google Calendar. '
   'Once per appointment and time.';
 grant execute on function private.notify_clash(uuid) to service_role;
 
@@ -195,7 +195,7 @@ begin
 end
 $$;
 comment on function public.complete_calendar_event(uuid, uuid, jsonb) is
-  'Google is in line with the appointment. p_done: {written: the event as it was written, or null, removed: [google calendar '
+  'The copy at Google matches the appointment. p_done: {written: the event as it was written, or null, removed: [google calendar '
   'id], clash: whether somebody else has the time too, result}.';
 grant execute on function public.complete_calendar_event(uuid, uuid, jsonb) to service_role;
 
@@ -213,32 +213,7 @@ begin
 end
 $$;
 comment on function public.complete_email(uuid, uuid, text, text, text) is
-  'Ends an e-mail (p_status: sent, failed or not_configured) and its job. For an alert, which has no row in emails, the job''s result tells.';
+  'Ends an e-mail (p_status: sent, failed or not_configured) and its job. For an alert, which has no row in emails, the job''s result says it.';
 grant execute on function public.complete_email(uuid, uuid, text, text, text) to service_role;
-
-create function private.fail_email_of_dead_job() returns trigger
-language plpgsql set search_path = '' as $$
-begin
-  update public.emails set status = 'failed', reason = 'gave_up', ended_at = now()
-  where id = (new.payload ->> 'emailId')::uuid and status = 'queued';
-  return null;
-end
-$$;
-comment on function private.fail_email_of_dead_job() is
-  'Trigger: an e-mail whose job gave up doesn''t look as if it were on its way, and is emptied in its time. Reviving the job sends it.';
-grant execute on function private.fail_email_of_dead_job() to service_role;
-create trigger fail_email after update on public.jobs
-  for each row when (new.status = 'dead' and old.status <> 'dead' and new.payload ->> 'kind' = 'email')
-  execute function private.fail_email_of_dead_job();
-
-create function private.empty_old_emails() returns void
-language sql set search_path = '' as $$
-  update public.emails set recipient = null, body = null
-  where created_at < now() - interval '30 days' and body is not null and status <> 'queued';
-  delete from public.emails where created_at < now() - interval '400 days';
-$$;
-comment on function private.empty_old_emails() is 'Empties text and address of e-mails after 30 days.';
-grant execute on function private.empty_old_emails() to service_role;
-select cron.schedule('empty-old-emails', '39 3 * * *', 'select private.empty_old_emails()');
 
 notify pgrst, 'reload schema';

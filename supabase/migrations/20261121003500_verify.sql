@@ -64,7 +64,7 @@ begin
 end
 $$;
 comment on function public.request_repairs(jsonb, text) is
-  'Asks the queue for repairs: [{key, payload}]. Returns {runId, requested}; repair_progress tells how they fare.';
+  'Asks the queue for repairs: [{key, payload}]. Returns {runId, requested}; repair_progress says how far they are.';
 grant execute on function public.request_repairs(jsonb, text) to service_role;
 
 create function public.repair_progress(p_run_id uuid) returns jsonb
@@ -75,7 +75,7 @@ language sql stable set search_path = '' as $$
     'failures', coalesce(jsonb_agg(jsonb_build_object('key', key, 'error', last_error)) filter (where last_error is not null), '[]'))
   from public.jobs where run_id = p_run_id
 $$;
-comment on function public.repair_progress(uuid) is 'How the repairs of a run fare: {open, failed, failures}.';
+comment on function public.repair_progress(uuid) is 'How far the repairs of a run are: {open, failed, failures}.';
 grant execute on function public.repair_progress(uuid) to service_role;
 
 -- A booking through the endpoint ------------------------------------------------------------------
@@ -94,7 +94,7 @@ begin
   if v_calendar.id is null then
     perform private.raise_error('VT001', 'The organization has a calendar named "Configuration test" that is no test calendar: rename it');
   end if;
-  -- Open at all hours: whether the clinic is open is not what is tested.
+  -- Open at all hours: whether the organization is open is not what is tested.
   insert into public.business_hours (org_id, calendar_id, weekday, opens, closes)
   select p_org_id, v_calendar.id, weekday, '00:00', '24:00' from generate_series(1, 7) weekday
   on conflict do nothing;
@@ -140,7 +140,5 @@ grant execute on function public.end_test_booking(uuid, uuid) to service_role;
 -- Once a day: one request per thousand assistants, one for the tools, and one or two per endpoint.
 select cron.schedule('verify-configuration', '7 5 * * *',
   $$select private.call_function('verify-config', '{"record": true, "background": true}')$$);
-select cron.schedule('forget-verifications', '47 3 * * *',
-  $$delete from public.verifications where checked_at < now() - interval '90 days'$$);
 
 notify pgrst, 'reload schema';

@@ -1,7 +1,7 @@
 -- Measurements: what happened is read where it stands anyway, and added up once a minute.
 --
 --   tool_calls, jobs, appointments ─┐
---   measurements (told by functions)┴▶ private.measured_events(from, until) ──roll_up, every minute──▶ private.sums
+--   measurements (from functions) ──┴▶ private.measured_events(from, until) ──roll_up, every minute──▶ private.sums
 --                                                     └── what is newer than the last roll-up ──▶ metrics()
 --
 -- So nothing is written twice, nothing waits for a counter's row, and a figure is right at once. Sums by the minute are
@@ -188,16 +188,7 @@ comment on function private.sums_in(interval[]) is
   'The sums of the last while, for each of the spans, until this moment. `infinity` is ever. Up to two hours by the minute, '
   'beyond that by the hour: 24 hours begin with a full one.';
 grant execute on function private.sums_in(interval[]) to service_role;
-
-create function private.forget_sums() returns void
-language sql set search_path = '' as $$
-  delete from private.sums where resolution = 'minute' and starts_at < now() - interval '2 days';
-  delete from private.sums where resolution = 'hour' and starts_at < now() - interval '400 days';
-$$;
-comment on function private.forget_sums() is 'Forgets single minutes and hours; the running totals stay.';
-
 select cron.schedule('roll-up', '* * * * *', 'select private.roll_up()');
-select cron.schedule('forget-sums', '51 3 * * *', 'select private.forget_sums()');
 
 -- What only the functions and the queue know -------------------------------------------------------
 
@@ -207,31 +198,13 @@ begin
   insert into private.measurements (metric, labels, amounts)
   select metric, labels, amounts
   from jsonb_to_recordset(p_measurements) as measured (metric text, labels jsonb, amounts double precision[]);
-  -- Whoever works sees to it that somebody is told when pg_cron has stopped.
+  -- Any worker makes sure that somebody hears of it when pg_cron has stopped.
   perform private.evaluate_if_overdue();
 end
 $$;
 comment on function public.record_measurements(jsonb) is
   'Takes a batch of what a function has counted and timed: [{metric, labels, amounts: [seconds]}].';
 grant execute on function public.record_measurements(jsonb) to service_role;
-
-create function private.measure_failed_attempt() returns trigger
-language plpgsql set search_path = '' as $$
-begin
-  insert into private.measurements (metric, labels, amounts) values (
-    'job_attempts_failed',
-    jsonb_build_object('queue', new.queue, 'kind', coalesce(new.payload ->> 'kind', 'none')),
-    array[extract(epoch from clock_timestamp() - coalesce(old.started_at, now()))]);
-  return null;
-end
-$$;
-comment on function private.measure_failed_attempt() is
-  'Trigger: an attempt that failed leaves no trace in its job once a later one succeeds. A job that was given back unbegun did not fail.';
-grant execute on function private.measure_failed_attempt() to service_role;
-
-create trigger measure_failed_attempt after update on public.jobs
-  for each row when (old.status = 'running' and new.status <> 'running' and new.last_error is not null)
-  execute function private.measure_failed_attempt();
 
 -- Signs of life ------------------------------------------------------------------------------------
 
@@ -247,5 +220,5 @@ language sql set search_path = '' as $$
   insert into private.heartbeats (task) values (p_task)
   on conflict (task) do update set beat_at = excluded.beat_at
 $$;
-comment on function private.record_heartbeat(text) is 'A task tells that it was carried out.';
+comment on function private.record_heartbeat(text) is 'Records that a task of pg_cron was carried out.';
 grant execute on function private.record_heartbeat(text) to service_role;

@@ -212,7 +212,7 @@ grant execute on function private.gauges() to service_role;
 create function public.metrics() returns jsonb
 language plpgsql set search_path = '' as $$
 begin
-  -- Whoever scrapes sees to it that somebody is told when pg_cron has stopped.
+  -- Any scrape makes sure that somebody hears of it when pg_cron has stopped.
   perform private.evaluate_if_overdue();
   return (
     with samples as (

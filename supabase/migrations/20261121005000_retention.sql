@@ -1,4 +1,15 @@
--- What is forgotten, and when, beside what the migrations of the tables schedule themselves. docs/data-map.md lists all of it.
+-- What is forgotten, and when: all of it is here. docs/data-map.md lists it beside what it is kept for.
+
+-- People: their calls, codes, messages and reservations ---------------------------------------------
+
+select cron.schedule('forget-tool-calls', '27 3 * * *',
+  $$delete from public.tool_calls where created_at < now() - interval '30 days'$$);
+select cron.schedule('forget-calls', '37 3 * * *', $$
+  delete from public.calls where created_at < now() - interval '180 days';
+  delete from public.call_event_counts where day < now() - interval '180 days'
+$$);
+select cron.schedule('forget-codes', '37 3 * * *',
+  $$delete from public.verification_codes where created_at < now() - interval '7 days'$$);
 
 -- A code's text is emptied when it is sent. One that never was, because Twilio was away or the reservation was given up, must
 -- not outlive the code.
@@ -12,10 +23,63 @@ comment on function private.empty_old_codes() is 'Empties the text of every code
 grant execute on function private.empty_old_codes() to service_role;
 select cron.schedule('empty-old-codes', '*/10 * * * *', 'select private.empty_old_codes()');
 
+create function private.empty_old_sms() returns void
+language sql set search_path = '' as $$
+  update public.sms_messages message set recipient = null, body = null
+  from public.sms_policies policy
+  where policy.org_id = message.org_id
+    and message.created_at < now() - make_interval(days => policy.keep_days)
+    and (message.recipient is not null or message.body is not null)
+    and message.status not in ('queued', 'sending');
+  delete from public.sms_messages where created_at < now() - interval '400 days';
+$$;
+comment on function private.empty_old_sms() is
+  'Empties text and number of messages that are older than their organization keeps them; the rest of the row stays for statistics.';
+grant execute on function private.empty_old_sms() to service_role;
+select cron.schedule('empty-old-sms', '37 3 * * *', 'select private.empty_old_sms()');
+
+create function private.empty_old_emails() returns void
+language sql set search_path = '' as $$
+  update public.emails set recipient = null, body = null
+  where created_at < now() - interval '30 days' and body is not null and status <> 'queued';
+  delete from public.emails where created_at < now() - interval '400 days';
+$$;
+comment on function private.empty_old_emails() is 'Empties text and address of e-mails after 30 days.';
+grant execute on function private.empty_old_emails() to service_role;
+select cron.schedule('empty-old-emails', '39 3 * * *', 'select private.empty_old_emails()');
+
 -- Names, notes and numbers of people who never became patients.
 create index appointments_expired on public.appointments (updated_at) where state = 'expired';
 select cron.schedule('forget-expired-holds', '57 3 * * *',
   $$delete from public.appointments where state = 'expired' and updated_at < now() - interval '30 days'$$);
+
+-- The machinery: jobs, reports, figures and caches ---------------------------------------------------
+
+create function private.clean_up() returns void
+language plpgsql set search_path = '' as $$
+begin
+  delete from public.jobs where status in ('succeeded', 'superseded') and finished_at < now() - interval '30 days';
+  delete from public.jobs where status = 'dead' and finished_at < now() - interval '180 days';
+  delete from public.alerts where resolved_at < now() - interval '180 days';
+  delete from cron.job_run_details where end_time < now() - interval '7 days';
+end
+$$;
+comment on function private.clean_up() is 'Forgets what nobody needs any more. pg_cron keeps its own history for ever otherwise.';
+select cron.schedule('clean-up', '17 3 * * *', 'select private.clean_up()');
+select cron.schedule('forget-backfills', '23 3 * * *',
+  $$delete from public.backfill_runs where finished_at < now() - interval '180 days'$$);
+select cron.schedule('forget-verifications', '47 3 * * *',
+  $$delete from public.verifications where checked_at < now() - interval '90 days'$$);
+
+create function private.forget_sums() returns void
+language sql set search_path = '' as $$
+  delete from private.sums where resolution = 'minute' and starts_at < now() - interval '2 days';
+  delete from private.sums where resolution = 'hour' and starts_at < now() - interval '400 days';
+$$;
+comment on function private.forget_sums() is 'Forgets single minutes and hours; the running totals stay.';
+select cron.schedule('forget-sums', '51 3 * * *', 'select private.forget_sums()');
+select cron.schedule('forget-busy-times', '47 3 * * *',
+  $$delete from public.calendar_busy where fetched_at < now() - interval '2 days'$$);
 
 -- pg_net keeps answers for six hours by itself. They hold what our functions answer, the daily verification's report too.
 select cron.schedule('forget-http-responses', '*/30 * * * *',

@@ -39,7 +39,7 @@ begin
       where queue = 'outbox' and key = 'calendar:' || visit_id and status in ('pending', 'running'));
   update public.calendar_events set written = null where appointment_id = any (v_visits);
 
-  -- The outbox passes over what is gone. Nobody is told of visits that are off.
+  -- The outbox passes over what is gone. No message is sent about visits that are off.
   delete from public.sms_messages where org_id = p_org_id and recipient = p_phone;
   get diagnostics v_messages = row_count;
   delete from public.emails where org_id = p_org_id and strpos(body, p_phone) > 0;

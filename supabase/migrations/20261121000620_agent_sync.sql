@@ -1,151 +1,4 @@
--- Saving an agent, and what tool-sync asks and tells about it.
-
--- Saving -------------------------------------------------------------------------------------------
-
-create function private.editable_org(p_user_id uuid, p_org_id uuid) returns uuid
-language plpgsql stable set search_path = '' as $$
-declare
-  v_orgs uuid[];
-  v_role text;
-begin
-  if p_org_id is null then
-    select array_agg(org_id) into v_orgs from public.members where user_id = p_user_id;
-    if cardinality(v_orgs) > 1 then
-      perform private.raise_error('VT004', 'Say which organization: you belong to several',
-        '[{"path":"orgId","message":"required for a member of several organizations"}]');
-    end if;
-    p_org_id := v_orgs[1];
-  end if;
-
-  select role into v_role from public.members where user_id = p_user_id and org_id = p_org_id;
-  if v_role is null then
-    perform private.raise_error('VT002', 'You are not a member of this organization');
-  elsif v_role not in ('owner', 'admin') then
-    perform private.raise_error('VT002', 'Only owners and admins of the organization may save agents');
-  end if;
-  return p_org_id;
-end
-$$;
-comment on function private.editable_org(uuid, uuid) is
-  'The organization in which the user may save agents: the one named, or the only one that they belong to. Refuses otherwise.';
-grant execute on function private.editable_org(uuid, uuid) to service_role;
-
-create function public.save_agent(p_user_id uuid, p_agent jsonb, p_request_id text default null) returns jsonb
-language plpgsql set search_path = '' as $$
-declare
-  v_org_id  uuid := private.editable_org(p_user_id, (p_agent ->> 'orgId')::uuid);
-  v_old     public.agents;
-  v_new     public.agents;
-  v_sync_id uuid;
-begin
-  perform private.require_room(v_org_id, 'saves', 'Too many agents were saved within a minute. Try again in a minute.');
-  if p_agent ? 'agentId' then
-    select * into v_old from public.agents
-    where id = (p_agent ->> 'agentId')::uuid and org_id = v_org_id
-    for update;
-    if not found then
-      perform private.raise_error('VT001', format('Agent %s does not exist in this organization', p_agent ->> 'agentId'));
-    end if;
-    if (p_agent ->> 'version')::integer <> v_old.version then
-      perform private.raise_error('VT003',
-        format('The agent was changed by someone else: you have version %s, it is now %s', p_agent ->> 'version', v_old.version),
-        v_old.version::text);
-    end if;
-  end if;
-
-  -- What the request leaves out stays as it is; an explicit null clears it.
-  v_new := v_old;
-  v_new.org_id               := v_org_id;
-  v_new.name                 := p_agent ->> 'name';
-  v_new.role                 := p_agent ->> 'role';
-  v_new.system_prompt        := p_agent ->> 'systemPrompt';
-  if p_agent ? 'firstMessage'       then v_new.first_message        := p_agent ->> 'firstMessage'; end if;
-  if p_agent ? 'voice'              then v_new.voice                := nullif(p_agent -> 'voice', 'null'); end if;
-  if p_agent ? 'model'              then v_new.model                := nullif(p_agent -> 'model', 'null'); end if;
-  if p_agent ? 'language'           then v_new.language             := p_agent ->> 'language'; end if;
-  if p_agent ? 'maxDurationSeconds' then v_new.max_duration_seconds := (p_agent ->> 'maxDurationSeconds')::integer; end if;
-  if p_agent ? 'tools' then
-    v_new.tools := case when jsonb_typeof(p_agent -> 'tools') = 'array'
-      then array(select jsonb_array_elements_text(p_agent -> 'tools') order by 1) end;
-  end if;
-
-  begin
-    if v_old.id is null then
-      insert into public.agents
-        (org_id, name, role, system_prompt, first_message, voice, model, language, max_duration_seconds, tools)
-      values
-        (v_org_id, v_new.name, v_new.role, v_new.system_prompt, v_new.first_message, v_new.voice, v_new.model,
-         v_new.language, v_new.max_duration_seconds, v_new.tools)
-      returning * into v_new;
-    elsif v_new is distinct from v_old then
-      update public.agents set
-        name = v_new.name, role = v_new.role, system_prompt = v_new.system_prompt,
-        first_message = v_new.first_message, voice = v_new.voice, model = v_new.model,
-        language = v_new.language, max_duration_seconds = v_new.max_duration_seconds, tools = v_new.tools,
-        version = v_old.version + 1
-      where id = v_old.id
-      returning * into v_new;
-    end if;
-  exception when unique_violation then
-    perform private.raise_error('VT008', format('An agent named "%s" exists already in this organization', v_new.name));
-  end;
-
-  v_sync_id := private.enqueue(
-    'tool-sync', 'agent:' || v_new.id, v_org_id,
-    jsonb_build_object('kind', 'agent', 'agentId', v_new.id),
-    p_requested_by => p_user_id, p_request_id => p_request_id);
-
-  perform private.count_use(v_org_id, 'saves');
-  return jsonb_build_object(
-    'agentId', v_new.id, 'orgId', v_org_id, 'assistantId', v_new.assistant_id,
-    'version', v_new.version, 'syncId', v_sync_id, 'syncState', 'pending');
-end
-$$;
-comment on function public.save_agent(uuid, jsonb, text) is
-  'Creates or changes an agent and asks for its sync, in one transaction. Refuses with VT001 (no such agent), VT002 (not '
-  'allowed), VT003 (detail: current version), VT004 (which organization?), VT008 (name taken), VT009 (too many).';
-grant execute on function public.save_agent(uuid, jsonb, text) to service_role;
-
--- The state of a sync ------------------------------------------------------------------------------
-
-create view public.agent_sync_status with (security_invoker = true) as
-select
-  agent.id as agent_id,
-  agent.org_id,
-  job.id as sync_id,
-  case
-    when job.status = 'running' then 'syncing'
-    when job.status = 'dead' then 'failed'
-    when job.status = 'pending' then 'pending'
-    when agent.synced_at is not null then 'synced'
-    else 'pending'
-  end as status,
-  coalesce(job.attempts, 0) as attempts,
-  job.last_error,
-  job.requested_at,
-  agent.synced_at,
-  agent.assistant_id as assistant_id
-from public.agents agent
-left join lateral (
-  select id, status, attempts, last_error, requested_at
-  from public.jobs
-  where queue = 'tool-sync' and key = 'agent:' || agent.id
-  order by created_at desc
-  limit 1
-) job on true;
-comment on view public.agent_sync_status is 'For the console: where the sync of each agent stands. Members see their own organization''s.';
-grant select on public.agent_sync_status to authenticated, service_role;
-
-create function public.sync_status(p_agent_id uuid) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object(
-    'syncState', status, 'syncId', sync_id, 'assistantId', assistant_id, 'attempts', attempts, 'lastError', last_error)
-  from public.agent_sync_status where agent_id = p_agent_id
-$$;
-comment on function public.sync_status(uuid) is 'For `Prefer: wait`: the state of an agent''s sync.';
-grant execute on function public.sync_status(uuid) to service_role;
-
--- What the worker gets -----------------------------------------------------------------------------
+-- What tool-sync is given about agents, and what it reports of them.
 
 create function private.agent_for_sync(p_agent public.agents) returns jsonb
 language sql stable set search_path = '' as $$
@@ -172,6 +25,13 @@ comment on function private.agent_for_sync(public.agents) is
   'All that decides what an agent''s assistant should be: what the console says, what was applied last, and the tools that '
   'its organization has switched off.';
 grant execute on function private.agent_for_sync(public.agents) to service_role;
+
+create function public.agents_for_sync(p_agent_ids uuid[]) returns jsonb
+language sql stable set search_path = '' as $$
+  select coalesce(jsonb_agg(private.agent_for_sync(agent)), '[]') from public.agents agent where id = any (p_agent_ids)
+$$;
+comment on function public.agents_for_sync(uuid[]) is 'The agents as a worker gets them with a claimed job.';
+grant execute on function public.agents_for_sync(uuid[]) to service_role;
 
 create function private.sync_job(p_job public.jobs) returns jsonb
 language plpgsql set search_path = '' as $$
@@ -210,7 +70,7 @@ declare
   v_jobs jsonb := '[]';
 begin
   perform pg_advisory_xact_lock_shared(hashtext('private.relink_agents'));
-  -- What the syncs of a migration leave to do becomes due when the last of them has ended.
+  -- What the syncs of a backfill leave to do becomes due when the last of them has ended.
   perform private.close_backfills();
   if p_bulk_worker is null or private.acquire_bulk_lease('tool-sync', p_bulk_worker, interval '1 minute') then
     select coalesce(jsonb_agg(private.sync_job(job)), '[]') into v_jobs
@@ -235,8 +95,6 @@ comment on function public.claim_sync_jobs(integer, integer, uuid) is
   'is at that. Answer: {now, registry, jobs, bulkDue: bulk jobs still due, at most 1,000, assistants: how many agents have one '
   '(for a bulk worker)}.';
 grant execute on function public.claim_sync_jobs(integer, integer, uuid) to service_role;
-
--- What the worker tells ----------------------------------------------------------------------------
 
 create function public.record_assistant(
   p_job_id uuid, p_lease_token uuid, p_agent_id uuid, p_assistant_id text, p_applied jsonb
@@ -318,7 +176,7 @@ begin
   where job.id = sync."jobId" and job.id = any (v_held) and sync."isDone";
 
   -- Whoever changes the registry asks for the agents that were synced before; one that was being synced for the first time is
-  -- seen to here. While somebody is at it, it counts as changed.
+  -- taken care of here. While somebody is changing it, it counts as changed.
   v_is_changing := not pg_try_advisory_xact_lock_shared(hashtext('private.relink_agents'));
   select coalesce(array_agg(vapi_tool_id order by name), '{}') into v_current_ids
   from public.vapi_tools where state = 'current';
@@ -329,7 +187,7 @@ begin
     order by job.key;
   end if;
 
-  -- While many agents are still to be relinked, nothing that was replaced is free.
+  -- While many agents are still to be relinked, no replaced tool can be unused.
   if private.bulk_due('tool-sync') = 0 then
     perform private.retire_unused_tools();
   end if;

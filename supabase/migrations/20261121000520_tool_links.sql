@@ -1,0 +1,117 @@
+-- Relinking agents to what has changed, and deleting retired tools that nobody carries any more.
+
+create function private.relink_agents(p_request_id text default null, p_org_id uuid default null) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_relinked integer;
+begin
+  -- Claims and completions under way end before agents are chosen; later ones see what has changed.
+  perform pg_advisory_xact_lock(hashtext('private.relink_agents'));
+  insert into public.jobs as job (queue, key, org_id, payload, priority, request_id)
+  select 'tool-sync', 'agent:' || agent.id, agent.org_id,
+         jsonb_build_object('kind', 'agent', 'agentId', agent.id), 1, p_request_id
+  from public.agents agent
+  where (p_org_id is null or agent.org_id = p_org_id)
+    -- An assistant that we never synced is left alone until its agent is saved or its organization is backfilled.
+    and (agent.synced_at is not null and agent.assistant_id is not null
+      -- A sync under way used what its organization had switched on then. What it does about the tools, it reports itself.
+      or p_org_id is not null and exists (
+        select from public.jobs syncing
+        where syncing.queue = 'tool-sync' and syncing.key = 'agent:' || agent.id and syncing.status = 'running'))
+  -- In one order everywhere: two statements that fold into the same jobs must not wait for each other.
+  order by agent.id
+  on conflict (queue, key) where status = 'pending' do update set
+    run_at = least(job.run_at, excluded.run_at), requested_at = greatest(job.requested_at, excluded.requested_at);
+  get diagnostics v_relinked = row_count;
+  return v_relinked;
+end
+$$;
+comment on function private.relink_agents(text, uuid) is
+  'Asks for every agent that was synced before (of one organization, or of all) to be synced. One statement. Returns how many.';
+grant execute on function private.relink_agents(text, uuid) to service_role;
+
+create function private.relink_after_switch() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  perform private.relink_agents(p_org_id => new.org_id);
+  return null;
+end
+$$;
+comment on function private.relink_after_switch() is 'Trigger: a tool switched on or off is linked or unlinked without anyone acting.';
+grant execute on function private.relink_after_switch() to service_role;
+create trigger relink_after_switch after update of enabled on public.org_tools
+  for each row when (new.enabled is distinct from old.enabled)
+  execute function private.relink_after_switch();
+
+create function private.retire_unused_tools() returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_tool public.vapi_tools;
+begin
+  if not exists (select from public.vapi_tools where state = 'retired') then
+    return;
+  end if;
+  -- One at a time: two agents that drop a tool at the same moment would each see the other still carrying it.
+  perform pg_advisory_xact_lock(hashtext('private.retire_unused_tools'));
+  for v_tool in
+    select * from public.vapi_tools tool
+    where state = 'retired' and coalesce(recheck_at, now()) <= now()
+      -- Another agent that drops it while it is being deleted must not have it deleted twice; and what was refused for
+      -- good is not refused once more with every sync.
+      and not exists (
+        select from public.jobs
+        where queue = 'tool-sync' and key = 'retire:' || tool.vapi_tool_id
+          and (status in ('pending', 'running') or status = 'dead' and finished_at > now() - interval '1 day'))
+      -- A sync that began before the tool was retired (or while that was being committed) may be about to link it.
+      and not exists (
+        select from public.jobs
+        where queue = 'tool-sync' and status = 'running' and payload ->> 'kind' = 'agent'
+          and started_at < tool.retired_at + interval '30 seconds')
+  loop
+    if not exists (select from public.agents where linked_tool_ids @> array[v_tool.vapi_tool_id]) then
+      perform private.enqueue(
+        'tool-sync', 'retire:' || v_tool.vapi_tool_id, null,
+        jsonb_build_object('kind', 'retire', 'vapiToolId', v_tool.vapi_tool_id));
+    end if;
+  end loop;
+end
+$$;
+comment on function private.retire_unused_tools() is
+  'Asks for the deletion of every retired tool that no agent of ours carries any more; of one whose deletion was given up, once a day.';
+grant execute on function private.retire_unused_tools() to service_role;
+
+create function public.complete_retirement(
+  p_job_id uuid, p_lease_token uuid, p_vapi_tool_id text, p_referenced_by jsonb default '[]'
+) returns void
+language plpgsql set search_path = '' as $$
+begin
+  if p_referenced_by = '[]' then
+    update public.vapi_tools set state = 'deleted' where vapi_tool_id = p_vapi_tool_id and state = 'retired';
+  else
+    update public.vapi_tools set recheck_at = now() + interval '1 day'
+    where vapi_tool_id = p_vapi_tool_id and state = 'retired';
+  end if;
+  perform public.complete_job(p_job_id, p_lease_token, jsonb_build_object('vapiToolId', p_vapi_tool_id, 'referencedBy', p_referenced_by));
+end
+$$;
+comment on function public.complete_retirement is
+  'The retired tool is gone from Vapi, or stays for another day because the named assistants, not ours, still use it.';
+grant execute on function public.complete_retirement to service_role;
+
+create function public.retire_tools(p_catalogue text[], p_uptime_seconds numeric) returns jsonb
+language plpgsql set search_path = '' as $$
+begin
+  update public.vapi_tools set state = 'retired', retired_at = clock_timestamp()
+  where state = 'current' and name <> all (p_catalogue)
+    and activated_at < now() - make_interval(secs => p_uptime_seconds::double precision);
+  if found then
+    perform private.relink_agents();
+    perform private.retire_unused_tools();
+  end if;
+  return private.tool_registry();
+end
+$$;
+comment on function public.retire_tools(text[], numeric) is
+  'Retires what the catalogue no longer defines, unless it was activated by a newer deployment than the caller''s. Returns the registry.';
+grant execute on function public.retire_tools(text[], numeric) to service_role;
+select cron.schedule('retire-unused-tools', '41 4 * * *', 'select private.retire_unused_tools()');

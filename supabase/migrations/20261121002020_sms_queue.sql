@@ -1,0 +1,118 @@
+-- Asking for a text message, and taking it back.
+
+create function private.sms_text(p_org_id uuid, p_phone text, p_body text, out body text, out has_opt_out_line boolean)
+language plpgsql stable set search_path = '' as $$
+declare
+  v_name text := (select name from public.organizations where id = p_org_id);
+  v_line text := (select opt_out_line from public.sms_policies where org_id = p_org_id);
+begin
+  -- Many organizations share the sender's number, so every message says whose it is.
+  body := case when strpos(lower(p_body), lower(v_name)) > 0 then p_body else v_name || ': ' || p_body end;
+
+  has_opt_out_line := strpos(p_body, v_line) > 0;
+  if not has_opt_out_line and not exists (
+    select from public.sms_messages message
+    where message.recipient = p_phone and message.org_id = p_org_id and message.has_opt_out_line
+      and message.status in ('queued', 'sending', 'sent', 'delivered')
+  ) then
+    body := body || E'\n' || v_line;
+    has_opt_out_line := true;
+  end if;
+end
+$$;
+comment on function private.sms_text is 'The text as it is sent: with the organization''s name, and the first time with how to opt out.';
+grant execute on function private.sms_text to service_role;
+
+create function private.sms_answer(p_message public.sms_messages) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_strip_nulls(jsonb_build_object(
+    'status', case
+      when p_message.status in ('queued', 'sending') and job.run_at > now() + interval '5 minutes' then 'deferred'
+      when p_message.status in ('queued', 'sending', 'sent', 'delivered') then 'queued'
+      when p_message.status = 'not_configured' then 'not_configured'
+      else 'blocked'
+    end,
+    'code', p_message.reason,
+    'messageId', p_message.id,
+    'sendAt', case when job.run_at > now() + interval '5 minutes' then job.run_at end))
+  from (select 1) as always
+  left join public.jobs job
+    on job.queue = 'outbox' and job.key = 'sms:' || p_message.id and job.status = 'pending'
+$$;
+comment on function private.sms_answer(public.sms_messages) is 'What a caller may be told about a message: {status, code?, messageId, sendAt?}.';
+grant execute on function private.sms_answer(public.sms_messages) to service_role;
+
+create function private.queue_sms(
+  p_org            uuid,
+  p_contact        uuid,
+  p_to             text,
+  p_kind           text,
+  p_body           text,
+  p_dedupe         text,
+  p_call           jsonb       default '{}',
+  p_appointment    uuid        default null,
+  p_expires_at     timestamptz default null
+) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_message public.sms_messages;
+  v_refusal text;
+  v_text    record;
+  v_run_at  timestamptz;
+begin
+  if not coalesce((p_call #>> '{channels,sms}')::boolean, true) then
+    return '{"status": "not_configured"}';
+  end if;
+
+  -- Two messages to one number at one moment see each other: cap, opt-out line and repeats are right.
+  perform pg_advisory_xact_lock(hashtextextended('sms:' || p_org || coalesce(p_to, ''), 0));
+
+  select * into v_message from public.sms_messages where org_id = p_org and dedupe_key = p_dedupe;
+  if found then
+    return private.sms_answer(v_message) || '{"repeated": true}';
+  end if;
+
+  v_refusal := private.sms_refusal(p_org, p_to, p_kind, p_call);
+  v_text := private.sms_text(p_org, p_to, p_body);
+  if v_refusal is null and length(v_text.body) > 1600 then
+    v_refusal := 'too_long';
+  end if;
+  if v_refusal is not null then
+    return jsonb_build_object('status', 'blocked', 'code', v_refusal);
+  end if;
+
+  insert into public.sms_messages
+    (org_id, contact_id, appointment_id, kind, dedupe_key, recipient, body, has_opt_out_line, expires_at)
+  values
+    (p_org, p_contact, p_appointment, p_kind, p_dedupe, p_to, v_text.body, v_text.has_opt_out_line, p_expires_at)
+  returning * into v_message;
+
+  v_run_at := case when p_kind = 'code' then now() else private.after_quiet_hours(p_org, now()) end;
+  perform private.enqueue('outbox', 'sms:' || v_message.id, p_org,
+    jsonb_build_object('kind', 'sms', 'messageId', v_message.id),
+    p_run_at => v_run_at, p_request_id => p_call ->> 'requestId',
+    -- A caller waits for a code on the phone; the end of the quiet hours may make a thousand other texts due at once.
+    p_priority => case when p_kind = 'code' then 0 else 1 end::smallint);
+  return private.sms_answer(v_message);
+end
+$$;
+comment on function private.queue_sms is
+  'Asks for a text message, in the caller''s transaction. Returns {status, code?, messageId?, sendAt?, repeated?}: status is '
+  'queued, deferred (quiet hours; sendAt says until when), blocked (code: invalid_number, no_relation, opted_out, '
+  'frequency_cap, too_long) or not_configured. p_dedupe: sent once per key. p_call: of the tool call, for the '
+  'caller''s number and channels. p_appointment: a message of kind confirmation is not sent once that is off. '
+  'p_expires_at: not sent later.';
+grant execute on function private.queue_sms to service_role;
+
+create function private.withdraw_sms(p_org uuid, p_appointment uuid) returns integer
+language sql set search_path = '' as $$
+  with withdrawn as (
+    update public.sms_messages set status = 'obsolete', reason = 'withdrawn', ended_at = now()
+    where org_id = p_org and appointment_id = p_appointment and status = 'queued'
+    returning 1
+  )
+  select count(*)::integer from withdrawn
+$$;
+comment on function private.withdraw_sms(uuid, uuid) is
+  'Takes back what has not been sent yet about an appointment that is being changed: a deferred text with the old time. Returns how many.';
+grant execute on function private.withdraw_sms(uuid, uuid) to service_role;
