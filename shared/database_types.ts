@@ -1790,21 +1790,21 @@ export type Database = {
         Args: { p_job_id: string; p_lease_token: string; p_result?: Json }
         Returns: undefined
       }
-      complete_retirement: {
-        Args: {
-          p_job_id: string
-          p_lease_token: string
-          p_referenced_by?: Json
-          p_vapi_tool_id: string
-        }
-        Returns: undefined
-      }
       complete_sms: {
         Args: {
           p_job_id: string
           p_lease_token: string
           p_provider_status: string
           p_sid: string
+        }
+        Returns: undefined
+      }
+      complete_tool_deletion: {
+        Args: {
+          p_job_id: string
+          p_lease_token: string
+          p_referenced_by?: Json
+          p_vapi_tool_id: string
         }
         Returns: undefined
       }

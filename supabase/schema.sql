@@ -926,7 +926,7 @@ begin
     update public.vapi_tools set
       state = 'retired', retired_at = clock_timestamp(), claim_token = null, claimed_until = null
     where id = p_left.id;
-    perform private.retire_unused_tools();
+    perform private.delete_unused_tools();
   else
     delete from public.vapi_tools where id = p_left.id;
     perform private.enqueue(
@@ -1870,6 +1870,45 @@ end
 $function$;
 comment on function private.create_default_sms_policy() is 'Trigger: no organization is without rules.';
 grant execute on function private.create_default_sms_policy() to service_role;
+
+CREATE OR REPLACE FUNCTION private.delete_unused_tools()
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_tool public.vapi_tools;
+begin
+  if not exists (select from public.vapi_tools where state = 'retired') then
+    return;
+  end if;
+  -- One at a time: two agents that drop a tool at the same moment would each see the other still carrying it.
+  perform pg_advisory_xact_lock(hashtext('private.delete_unused_tools'));
+  for v_tool in
+    select * from public.vapi_tools tool
+    where state = 'retired' and coalesce(recheck_at, now()) <= now()
+      -- Another agent that drops it while it is being deleted must not have it deleted twice; and what was refused for
+      -- good is not refused once more with every sync.
+      and not exists (
+        select from public.jobs
+        where queue = 'tool-sync' and key = 'retire:' || tool.vapi_tool_id
+          and (status in ('pending', 'running') or status = 'dead' and finished_at > now() - interval '1 day'))
+      -- A sync that began before the tool was retired (or while that was being committed) may be about to link it.
+      and not exists (
+        select from public.jobs
+        where queue = 'tool-sync' and status = 'running' and payload ->> 'kind' = 'agent'
+          and started_at < tool.retired_at + interval '30 seconds')
+  loop
+    if not exists (select from public.agents where linked_tool_ids @> array[v_tool.vapi_tool_id]) then
+      perform private.enqueue(
+        'tool-sync', 'retire:' || v_tool.vapi_tool_id, null,
+        jsonb_build_object('kind', 'retire', 'vapiToolId', v_tool.vapi_tool_id));
+    end if;
+  end loop;
+end
+$function$;
+comment on function private.delete_unused_tools() is 'Asks for the deletion of every retired tool that no agent of ours carries any more; of one whose deletion was given up, once a day.';
+grant execute on function private.delete_unused_tools() to service_role;
 
 CREATE OR REPLACE FUNCTION private.edge_of(p_local timestamp without time zone, p_timezone text)
  RETURNS timestamp with time zone
@@ -3329,45 +3368,6 @@ $function$;
 comment on function private.resolve_alert(uuid) is 'The alert is over: says so.';
 grant execute on function private.resolve_alert(uuid) to service_role;
 
-CREATE OR REPLACE FUNCTION private.retire_unused_tools()
- RETURNS void
- LANGUAGE plpgsql
- SET search_path TO ''
-AS $function$
-declare
-  v_tool public.vapi_tools;
-begin
-  if not exists (select from public.vapi_tools where state = 'retired') then
-    return;
-  end if;
-  -- One at a time: two agents that drop a tool at the same moment would each see the other still carrying it.
-  perform pg_advisory_xact_lock(hashtext('private.retire_unused_tools'));
-  for v_tool in
-    select * from public.vapi_tools tool
-    where state = 'retired' and coalesce(recheck_at, now()) <= now()
-      -- Another agent that drops it while it is being deleted must not have it deleted twice; and what was refused for
-      -- good is not refused once more with every sync.
-      and not exists (
-        select from public.jobs
-        where queue = 'tool-sync' and key = 'retire:' || tool.vapi_tool_id
-          and (status in ('pending', 'running') or status = 'dead' and finished_at > now() - interval '1 day'))
-      -- A sync that began before the tool was retired (or while that was being committed) may be about to link it.
-      and not exists (
-        select from public.jobs
-        where queue = 'tool-sync' and status = 'running' and payload ->> 'kind' = 'agent'
-          and started_at < tool.retired_at + interval '30 seconds')
-  loop
-    if not exists (select from public.agents where linked_tool_ids @> array[v_tool.vapi_tool_id]) then
-      perform private.enqueue(
-        'tool-sync', 'retire:' || v_tool.vapi_tool_id, null,
-        jsonb_build_object('kind', 'retire', 'vapiToolId', v_tool.vapi_tool_id));
-    end if;
-  end loop;
-end
-$function$;
-comment on function private.retire_unused_tools() is 'Asks for the deletion of every retired tool that no agent of ours carries any more; of one whose deletion was given up, once a day.';
-grant execute on function private.retire_unused_tools() to service_role;
-
 CREATE OR REPLACE FUNCTION private.roll_up()
  RETURNS void
  LANGUAGE plpgsql
@@ -4628,7 +4628,7 @@ begin
 
   -- The agents free what was replaced when they are relinked; without any, it is free already.
   if found and private.relink_agents(p_request_id) = 0 then
-    perform private.retire_unused_tools();
+    perform private.delete_unused_tools();
   end if;
   return private.tool_registry();
 end
@@ -5031,7 +5031,7 @@ begin
 
   -- While many agents are still to be relinked, no replaced tool can be unused.
   if private.bulk_due('tool-sync') = 0 then
-    perform private.retire_unused_tools();
+    perform private.delete_unused_tools();
   end if;
   return v_held;
 end
@@ -5108,24 +5108,6 @@ $function$;
 comment on function public.complete_job(uuid,uuid,jsonb) is 'Ends a job that succeeded. Only with the live lease token.';
 grant execute on function public.complete_job(uuid,uuid,jsonb) to service_role;
 
-CREATE OR REPLACE FUNCTION public.complete_retirement(p_job_id uuid, p_lease_token uuid, p_vapi_tool_id text, p_referenced_by jsonb DEFAULT '[]'::jsonb)
- RETURNS void
- LANGUAGE plpgsql
- SET search_path TO ''
-AS $function$
-begin
-  if p_referenced_by = '[]' then
-    update public.vapi_tools set state = 'deleted' where vapi_tool_id = p_vapi_tool_id and state = 'retired';
-  else
-    update public.vapi_tools set recheck_at = now() + interval '1 day'
-    where vapi_tool_id = p_vapi_tool_id and state = 'retired';
-  end if;
-  perform public.complete_job(p_job_id, p_lease_token, jsonb_build_object('vapiToolId', p_vapi_tool_id, 'referencedBy', p_referenced_by));
-end
-$function$;
-comment on function public.complete_retirement(uuid,uuid,text,jsonb) is 'The retired tool is gone from Vapi, or stays for another day because the named assistants, not ours, still use it.';
-grant execute on function public.complete_retirement(uuid,uuid,text,jsonb) to service_role;
-
 CREATE OR REPLACE FUNCTION public.complete_sms(p_job_id uuid, p_lease_token uuid, p_sid text, p_provider_status text)
  RETURNS void
  LANGUAGE plpgsql
@@ -5140,6 +5122,24 @@ end
 $function$;
 comment on function public.complete_sms(uuid,uuid,text,text) is 'Twilio has the message: keeps its id there and ends the job, in one transaction.';
 grant execute on function public.complete_sms(uuid,uuid,text,text) to service_role;
+
+CREATE OR REPLACE FUNCTION public.complete_tool_deletion(p_job_id uuid, p_lease_token uuid, p_vapi_tool_id text, p_referenced_by jsonb DEFAULT '[]'::jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if p_referenced_by = '[]' then
+    update public.vapi_tools set state = 'deleted' where vapi_tool_id = p_vapi_tool_id and state = 'retired';
+  else
+    update public.vapi_tools set recheck_at = now() + interval '1 day'
+    where vapi_tool_id = p_vapi_tool_id and state = 'retired';
+  end if;
+  perform public.complete_job(p_job_id, p_lease_token, jsonb_build_object('vapiToolId', p_vapi_tool_id, 'referencedBy', p_referenced_by));
+end
+$function$;
+comment on function public.complete_tool_deletion(uuid,uuid,text,jsonb) is 'The retired tool is gone from Vapi, or stays for another day because the named assistants, not ours, still use it.';
+grant execute on function public.complete_tool_deletion(uuid,uuid,text,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.dismiss_jobs(p_queue text, p_until timestamp with time zone DEFAULT now())
  RETURNS integer
@@ -5607,7 +5607,7 @@ begin
     select p_name, orphan, p_definition_hash, 'retired', clock_timestamp() from unnest(p_vapi_tool_ids) orphan
     on conflict (vapi_tool_id) do nothing;
     get diagnostics v_retired = row_count;
-    perform private.retire_unused_tools();
+    perform private.delete_unused_tools();
   end if;
   perform public.complete_job(p_job_id, p_lease_token, jsonb_build_object('outcome', 'looked', 'retired', v_retired));
   return v_retired;
@@ -5627,7 +5627,7 @@ begin
     and activated_at < now() - make_interval(secs => p_uptime_seconds::double precision);
   if found then
     perform private.relink_agents();
-    perform private.retire_unused_tools();
+    perform private.delete_unused_tools();
   end if;
   return private.tool_registry();
 end
@@ -6183,6 +6183,7 @@ select cron.schedule('abandon-old-registrations', '*/15 * * * *', 'select privat
 select cron.schedule('catalogue-check', '*/5 * * * *', 'select private.wake(''tool-sync'')');
 select cron.schedule('clean-up', '17 3 * * *', 'select private.clean_up()');
 select cron.schedule('close-backfills', '* * * * *', 'select private.close_backfills()');
+select cron.schedule('delete-unused-tools', '41 4 * * *', 'select private.delete_unused_tools()');
 select cron.schedule('empty-old-codes', '*/10 * * * *', 'select private.empty_old_codes()');
 select cron.schedule('empty-old-emails', '39 3 * * *', 'select private.empty_old_emails()');
 select cron.schedule('empty-old-sms', '37 3 * * *', 'select private.empty_old_sms()');
@@ -6200,7 +6201,6 @@ select cron.schedule('forget-http-responses', '*/30 * * * *', 'delete from net._
 select cron.schedule('forget-sums', '51 3 * * *', 'select private.forget_sums()');
 select cron.schedule('forget-tool-calls', '27 3 * * *', 'delete from public.tool_calls where created_at < now() - interval ''30 days''');
 select cron.schedule('forget-verifications', '47 3 * * *', 'delete from public.verifications where checked_at < now() - interval ''90 days''');
-select cron.schedule('retire-unused-tools', '41 4 * * *', 'select private.retire_unused_tools()');
 select cron.schedule('roll-up', '* * * * *', 'select private.roll_up()');
 select cron.schedule('sweep', '10 seconds', 'select private.sweep()');
 select cron.schedule('take-samples', '* * * * *', 'select private.take_samples()');

@@ -24,7 +24,7 @@ export async function retireTool(
     .map(([id]) => id);
   if (referrers.length === 0) await remove(deps, toolId, signal, referrers);
 
-  await deps.db.rpc("complete_retirement", {
+  await deps.db.rpc("complete_tool_deletion", {
     ...lease(task),
     p_vapi_tool_id: toolId,
     p_referenced_by: referrers.slice(0, MAX_REFERRERS),

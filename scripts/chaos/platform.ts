@@ -188,7 +188,7 @@ export class Platform {
   async #tidy(): Promise<void> {
     const { sql } = this.stack;
     await aDayPasses(sql);
-    await runCronJobs(sql, ["abandon-old-registrations", "retire-unused-tools"]);
+    await runCronJobs(sql, ["abandon-old-registrations", "delete-unused-tools"]);
     await this.idle();
   }
 

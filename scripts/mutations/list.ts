@@ -15,7 +15,6 @@ export interface Mutation {
 }
 
 const jobs = "supabase/migrations/20261121000400_jobs.sql";
-const tools = "supabase/migrations/20261121000500_tools.sql";
 const sync = "scripts/tests/sync_test.ts";
 const rollout = "scripts/tests/rollout_test.ts";
 const queue = "scripts/tests/queue_test.ts";

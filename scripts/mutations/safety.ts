@@ -3,7 +3,7 @@ import type { Mutation } from "./list.ts";
 
 const migration = (name: string) => `supabase/migrations/${name}.sql`;
 const calls = migration("20261121001100_tool_calls");
-const tenants = "scripts/tests/tenants_http_test.ts";
+const organizations = "scripts/tests/organizations_http_test.ts";
 const input = "scripts/tests/bad_input_test.ts";
 const personal = "scripts/tests/personal_data_test.ts";
 
@@ -21,56 +21,56 @@ export const SAFETY: readonly Mutation[] = [
     file: migration("20261121001200_verification_codes"),
     from: "where code.org_id = p_org_id",
     to: "where true",
-    test: tenants,
+    test: organizations,
   },
   {
     what: "another clinic's hold is booked",
     file: migration("20261121001050_booking"),
     from: "where hold.org_id = p_org_id and hold.state",
     to: "where hold.state",
-    test: tenants,
+    test: organizations,
   },
   {
     what: "another clinic's appointment is confirmed once more",
     file: migration("20261121001240_tool_messages"),
     from: "where booked.org_id = p_org_id and",
     to: "where",
-    test: tenants,
+    test: organizations,
   },
   {
     what: "another clinic's appointment is cancelled",
     file: migration("20261121001250_own_appointments"),
     from: "where booked.org_id = p_org_id and booked.state",
     to: "where booked.state",
-    test: tenants,
+    test: organizations,
   },
   {
     what: "another clinic's patient is texted",
     file: migration("20261121002010_sms_rules"),
     from: "select from public.contacts where org_id = p_org_id and phone = p_phone)",
     to: "select from public.contacts where phone = p_phone)",
-    test: tenants,
+    test: organizations,
   },
   {
     what: "an event changes another clinic's call",
     file: migration("20261121001500_calls"),
     from: "where call.org_id = excluded.org_id",
     to: "where true",
-    test: tenants,
+    test: organizations,
   },
   {
     what: "a call that names another's ids gets another's answer",
     file: calls,
     from: "and tool_call_id = p_call ->> 'toolCallId' and org_id = v_org_id",
     to: "and tool_call_id = p_call ->> 'toolCallId'",
-    test: tenants,
+    test: organizations,
   },
   {
     what: "another clinic's agent is saved over",
     file: migration("20261121000600_save_agent"),
     from: "where id = (p_agent ->> 'agentId')::uuid and org_id = v_org_id",
     to: "where id = (p_agent ->> 'agentId')::uuid",
-    test: tenants,
+    test: organizations,
   },
   {
     what: "members read every clinic's patients",

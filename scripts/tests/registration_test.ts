@@ -180,7 +180,7 @@ Deno.test("a replaced tool is not deleted while a sync that began before may sti
 
     const newer = await workerOf(world, "Second");
     await drainAndHandOver(newer);
-    await sql`select private.retire_unused_tools()`;
+    await sql`select private.delete_unused_tools()`;
     await drainAndHandOver(newer);
     assert.ok(vapi.state.tools.has(old), "it may still be linked");
 

@@ -198,7 +198,7 @@ Deno.test("a replaced tool that somebody else's assistant uses stays until it is
       headers: { authorization: `Bearer ${vapi.key}` },
     }).then((response) => response.body?.cancel());
     await sql`update vapi_tools set recheck_at = now() where vapi_tool_id = ${old}`;
-    await world.stack.cron.run("retire-unused-tools");
+    await world.stack.cron.run("delete-unused-tools");
     await drainAndHandOver(newer);
     assert.ok(!vapi.state.tools.has(old));
   }, { cron: false }));

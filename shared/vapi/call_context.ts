@@ -1,4 +1,4 @@
-/** What a request says about the call that it belongs to: all that may tell the tenant, and the caller. */
+/** What a request says about the call that it belongs to: all that may name the organization, and the caller. */
 import type { JsonObject, JsonValue } from "../json.ts";
 import { isStorable } from "../storable.ts";
 import { asObject } from "./tool_call.ts";

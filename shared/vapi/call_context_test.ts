@@ -81,7 +81,7 @@ Deno.test("readCallContext() finds org_id in every metadata that the platform wr
   }
 });
 
-Deno.test("readCallContext() names no tenant where metadata disagree, and shows them all", () => {
+Deno.test("readCallContext() names no organization where metadata disagree, and shows them all", () => {
   const context = readCallContext({
     message: { assistant: named, customer: { metadata: { org_id: OTHER } } },
   });
@@ -89,7 +89,7 @@ Deno.test("readCallContext() names no tenant where metadata disagree, and shows 
   assert.deepEqual(context.metadataOrgIds.toSorted(), [ORG, OTHER].toSorted());
 });
 
-Deno.test("readCallContext() takes no tenant from what the model wrote, nor from Vapi's own organization", () => {
+Deno.test("readCallContext() takes no organization from what the model wrote, nor from Vapi's own organization", () => {
   const call = {
     id: "1",
     function: { name: "t", arguments: { org_id: ORG, metadata: { org_id: ORG } } },

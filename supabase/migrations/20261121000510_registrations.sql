@@ -29,7 +29,7 @@ begin
     update public.vapi_tools set
       state = 'retired', retired_at = clock_timestamp(), claim_token = null, claimed_until = null
     where id = p_left.id;
-    perform private.retire_unused_tools();
+    perform private.delete_unused_tools();
   else
     delete from public.vapi_tools where id = p_left.id;
     perform private.enqueue(
@@ -143,7 +143,7 @@ begin
 
   -- The agents free what was replaced when they are relinked; without any, it is free already.
   if found and private.relink_agents(p_request_id) = 0 then
-    perform private.retire_unused_tools();
+    perform private.delete_unused_tools();
   end if;
   return private.tool_registry();
 end
@@ -194,7 +194,7 @@ begin
     select p_name, orphan, p_definition_hash, 'retired', clock_timestamp() from unnest(p_vapi_tool_ids) orphan
     on conflict (vapi_tool_id) do nothing;
     get diagnostics v_retired = row_count;
-    perform private.retire_unused_tools();
+    perform private.delete_unused_tools();
   end if;
   perform public.complete_job(p_job_id, p_lease_token, jsonb_build_object('outcome', 'looked', 'retired', v_retired));
   return v_retired;

@@ -43,7 +43,7 @@ create trigger relink_after_switch after update of enabled on public.org_tools
   for each row when (new.enabled is distinct from old.enabled)
   execute function private.relink_after_switch();
 
-create function private.retire_unused_tools() returns void
+create function private.delete_unused_tools() returns void
 language plpgsql set search_path = '' as $$
 declare
   v_tool public.vapi_tools;
@@ -52,7 +52,7 @@ begin
     return;
   end if;
   -- One at a time: two agents that drop a tool at the same moment would each see the other still carrying it.
-  perform pg_advisory_xact_lock(hashtext('private.retire_unused_tools'));
+  perform pg_advisory_xact_lock(hashtext('private.delete_unused_tools'));
   for v_tool in
     select * from public.vapi_tools tool
     where state = 'retired' and coalesce(recheck_at, now()) <= now()
@@ -76,11 +76,11 @@ begin
   end loop;
 end
 $$;
-comment on function private.retire_unused_tools() is
+comment on function private.delete_unused_tools() is
   'Asks for the deletion of every retired tool that no agent of ours carries any more; of one whose deletion was given up, once a day.';
-grant execute on function private.retire_unused_tools() to service_role;
+grant execute on function private.delete_unused_tools() to service_role;
 
-create function public.complete_retirement(
+create function public.complete_tool_deletion(
   p_job_id uuid, p_lease_token uuid, p_vapi_tool_id text, p_referenced_by jsonb default '[]'
 ) returns void
 language plpgsql set search_path = '' as $$
@@ -94,9 +94,9 @@ begin
   perform public.complete_job(p_job_id, p_lease_token, jsonb_build_object('vapiToolId', p_vapi_tool_id, 'referencedBy', p_referenced_by));
 end
 $$;
-comment on function public.complete_retirement is
+comment on function public.complete_tool_deletion is
   'The retired tool is gone from Vapi, or stays for another day because the named assistants, not ours, still use it.';
-grant execute on function public.complete_retirement to service_role;
+grant execute on function public.complete_tool_deletion to service_role;
 
 create function public.retire_tools(p_catalogue text[], p_uptime_seconds numeric) returns jsonb
 language plpgsql set search_path = '' as $$
@@ -106,7 +106,7 @@ begin
     and activated_at < now() - make_interval(secs => p_uptime_seconds::double precision);
   if found then
     perform private.relink_agents();
-    perform private.retire_unused_tools();
+    perform private.delete_unused_tools();
   end if;
   return private.tool_registry();
 end
@@ -114,4 +114,4 @@ $$;
 comment on function public.retire_tools(text[], numeric) is
   'Retires what the catalogue no longer defines, unless it was activated by a newer deployment than the caller''s. Returns the registry.';
 grant execute on function public.retire_tools(text[], numeric) to service_role;
-select cron.schedule('retire-unused-tools', '41 4 * * *', 'select private.retire_unused_tools()');
+select cron.schedule('delete-unused-tools', '41 4 * * *', 'select private.delete_unused_tools()');

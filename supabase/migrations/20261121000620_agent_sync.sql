@@ -189,7 +189,7 @@ begin
 
   -- While many agents are still to be relinked, no replaced tool can be unused.
   if private.bulk_due('tool-sync') = 0 then
-    perform private.retire_unused_tools();
+    perform private.delete_unused_tools();
   end if;
   return v_held;
 end

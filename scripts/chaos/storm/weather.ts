@@ -57,7 +57,7 @@ const FINAL_RPCS: readonly string[] = [
   "rpc complete_calendar_event",
   "rpc complete_email",
   "rpc complete_job",
-  "rpc complete_retirement",
+  "rpc complete_tool_deletion",
   "rpc complete_sms",
   "rpc fail_job",
 ];

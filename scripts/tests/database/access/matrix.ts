@@ -105,7 +105,7 @@ export const serverFunctions: readonly string[] = [
   "complete_calendar_event",
   "complete_email",
   "complete_job",
-  "complete_retirement",
+  "complete_tool_deletion",
   "complete_sms",
   "dismiss_jobs",
   "drop_sms",
