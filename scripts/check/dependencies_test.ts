@@ -4,6 +4,7 @@ import { z } from "zod";
 import { repository } from "../local/migrations.ts";
 
 const read = (path: string) => Deno.readTextFile(join(repository, path));
+const onDemand = "scripts/packages.lock";
 const rows = await documentedPackages();
 
 Deno.test("docs/dependencies.md lists the packages of deno.json, at their versions", async () => {
@@ -19,9 +20,8 @@ Deno.test("docs/dependencies.md lists the packages of deno.json, at their versio
 });
 
 Deno.test("docs/dependencies.md lists every package that the code asks for by name", async () => {
-  const { specifiers } = z.object({ specifiers: z.record(z.string(), z.string()) })
-    .parse(JSON.parse(await read("deno.lock")));
-  const unknown = Object.keys(specifiers).map(packageOf).filter((asked) =>
+  const asked = [...await lockedPackages("deno.lock"), ...await lockedPackages(onDemand)];
+  const unknown = asked.filter((asked) =>
     !rows.some(({ name, version }) => matches(name, version, asked))
   );
   deepEqual(unknown, []);
@@ -48,6 +48,24 @@ Deno.test("every page and script names the same version of Deno to run", async (
     deepEqual({ path, named: [...new Set(named)] }, { path, named: [deno] });
   }
 });
+
+Deno.test("what only some tasks need is not in the lock file that every task fetches", async () => {
+  const always = await lockedPackages("deno.lock");
+  for (const asked of await lockedPackages(onDemand)) ok(!always.includes(asked), asked);
+  for (const { name, where } of rows.filter(({ where }) => where.startsWith("scripts/"))) {
+    const program = (asked: string) =>
+      rows.some((row) => row.name === name && matches(name, row.version, asked));
+    ok(!always.some(program), `${name} of ${where} is fetched by every task`);
+    ok((await lockedPackages(onDemand)).some(program), `${onDemand} has no hash of ${name}`);
+  }
+});
+
+/** Packages that the code asks for by name, of those in a lock file. */
+async function lockedPackages(path: string): Promise<string[]> {
+  const { specifiers } = z.object({ specifiers: z.record(z.string(), z.string()) })
+    .parse(JSON.parse(await read(path)));
+  return Object.keys(specifiers).map(packageOf);
+}
 
 /** `npm:@scope/name@1.2.3/path` → `@scope/name@1.2.3` */
 function packageOf(specifier: string): string {

@@ -1,7 +1,7 @@
 /** The official Supabase CLI, pinned: every change to a hosted project goes through it. */
 
 import { z } from "zod";
-import { npmExecutable } from "./npm_package.ts";
+import { npmExecutable, type NpmPackage } from "../local/npm_package.ts";
 
 /** Pinned here and nowhere else; the deployment test runs this very version. */
 export const supabaseVersion = "3.1.0";
@@ -33,7 +33,7 @@ const failureSchema = z.object({
   error: z.object({ message: z.string(), suggestion: z.string().optional() }),
 });
 
-/** Prepares the CLI. Its package, 65 MB, is fetched on first use. */
+/** Prepares the CLI. Its package is fetched on first use. */
 export async function supabaseCli(options: SupabaseCliOptions): Promise<SupabaseCli> {
   const command = await npmExecutable(binaryPackage());
   const { root, profile, secrets = [], env = {} } = options;
@@ -63,14 +63,19 @@ export async function supabaseCli(options: SupabaseCliOptions): Promise<Supabase
 }
 
 /** The package of this platform. On musl (Alpine) Deno itself runs on glibc, so its build is the one. */
-function binaryPackage(): { name: string; version: string; file: string } {
+function binaryPackage(): NpmPackage & { file: string } {
   const { os, arch } = Deno.build;
   const cpu = arch === "aarch64" ? "arm64" : "x64";
   if (os !== "linux" && os !== "darwin" && os !== "windows") {
     throw new Error(`Cannot run the Supabase CLI on ${os}: npm has no build of it`);
   }
   const file = os === "windows" ? "bin/supabase.exe" : "bin/supabase";
-  return { name: `@supabase/cli-${os}-${cpu}`, version: supabaseVersion, file };
+  return {
+    name: `@supabase/cli-${os}-${cpu}`,
+    version: supabaseVersion,
+    what: "the Supabase CLI (65 MB)",
+    file,
+  };
 }
 
 function parse(text: string): unknown {

