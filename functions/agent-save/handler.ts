@@ -4,13 +4,12 @@
  */
 import { z } from "zod";
 import type { Db } from "../../shared/db.ts";
-import { toErrorResponse } from "../../shared/http/errors.ts";
 import type { SupabaseEnv } from "../../shared/env/env.ts";
-import { json, readJson, requestId, requireMethod } from "../../shared/http/bodies.ts";
+import { readJson } from "../../shared/http/bodies.ts";
+import { serve, type Served } from "../../shared/http/serve.ts";
+import { user } from "../../shared/http/user_auth.ts";
 import type { Log } from "../../shared/log.ts";
-import { logRefusal } from "../../shared/http/log_refusal.ts";
 import type { Sleep } from "../../shared/retry.ts";
-import { requireUser } from "../../shared/http/user_auth.ts";
 import type { AgentParser } from "./body.ts";
 import { preferredWait } from "./prefer.ts";
 
@@ -42,16 +41,17 @@ const statusSchema = z.object({
 });
 type Status = z.infer<typeof statusSchema>;
 
-export async function handle(request: Request, deps: AgentSaveDeps): Promise<Response> {
-  const startedAt = deps.now();
-  const id = requestId(request);
-  const log = deps.log.with({ request_id: id });
-  try {
-    requireMethod(request, "POST");
-    const { userId } = await requireUser(request, deps.env);
+export function agentSave(deps: AgentSaveDeps): Served {
+  const frame = { auth: user(deps.env), log: deps.log, refusal: "agent_save_failed" };
+  return serve(frame, async ({ request, caller: { userId }, requestId, log }) => {
+    const startedAt = deps.now();
     const agent = deps.parseAgent(await readJson(request));
     const saved = savedSchema.parse(
-      await deps.db.rpc("save_agent", { p_user_id: userId, p_agent: agent, p_request_id: id }),
+      await deps.db.rpc("save_agent", {
+        p_user_id: userId,
+        p_agent: agent,
+        p_request_id: requestId,
+      }),
     );
     log.info("agent_saved", {
       org_id: saved.orgId,
@@ -62,14 +62,11 @@ export async function handle(request: Request, deps: AgentSaveDeps): Promise<Res
     });
 
     const wait = preferredWait(request.headers);
-    const status = wait > 0 ? await waitForSync(deps, saved.agentId, wait) : null;
-    return json(answer(saved, status), {
-      headers: { "x-request-id": id, ...(wait > 0 && { "preference-applied": `wait=${wait}` }) },
+    const status = wait > 0 ? await waitForSync({ ...deps, log }, saved.agentId, wait) : null;
+    return Response.json(answer(saved, status), {
+      headers: { ...(wait > 0 && { "preference-applied": `wait=${wait}` }) },
     });
-  } catch (error) {
-    logRefusal(log, "agent_save_failed", error, { ms: deps.now() - startedAt });
-    return toErrorResponse(error);
-  }
+  });
 }
 
 /** Looks until the sync has ended or the time is over. The agent is saved already, so trouble here is no error. */

@@ -6,13 +6,11 @@
  */
 import { inBackground } from "../../shared/http/background.ts";
 import type { Db } from "../../shared/db.ts";
-import { toErrorResponse } from "../../shared/http/errors.ts";
 import type { SupabaseEnv } from "../../shared/env/env.ts";
-import { requireMethod } from "../../shared/http/bodies.ts";
+import { serve, type Served } from "../../shared/http/serve.ts";
+import { secret } from "../../shared/http/service_auth.ts";
 import type { Log } from "../../shared/log.ts";
-import { logRefusal } from "../../shared/http/log_refusal.ts";
 import { CONTENT_TYPE, expose, type Metric, metricsSchema } from "./exposition.ts";
-import { requireSecretKey } from "../../shared/http/service_auth.ts";
 
 export interface MetricsDeps {
   env: Pick<SupabaseEnv, "secretKeys">;
@@ -22,20 +20,13 @@ export interface MetricsDeps {
   wakeIdle: (metrics: readonly Metric[]) => Promise<void>;
 }
 
-export async function handle(
-  request: Request,
-  { env, db, log, wakeIdle }: MetricsDeps,
-): Promise<Response> {
-  try {
-    requireMethod(request, "GET");
-    await requireSecretKey(request, env);
+export function serveMetrics({ env, db, log, wakeIdle }: MetricsDeps): Served {
+  const frame = { auth: secret(env), methods: ["GET"], log, refusal: "metrics_refused" };
+  return serve(frame, async () => {
     const metrics = metricsSchema.parse(await db.rpc("metrics", {}));
     inBackground(wakeIdle(metrics));
     return new Response(expose(metrics), {
       headers: { "content-type": CONTENT_TYPE, "cache-control": "no-store" },
     });
-  } catch (error) {
-    logRefusal(log, "metrics_refused", error);
-    return toErrorResponse(error);
-  }
+  });
 }

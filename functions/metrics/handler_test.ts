@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createLogger } from "../../shared/log.ts";
 import type { Metric } from "./exposition.ts";
-import { handle } from "./handler.ts";
+import { serveMetrics } from "./handler.ts";
 
 const log = createLogger("metrics", {}, { write: () => {} });
 const env = { secretKeys: ["sb_secret_x"] };
@@ -20,7 +20,8 @@ function setUp(rpc: () => Promise<unknown> = () => Promise.resolve(metrics)) {
     return Promise.resolve();
   };
   const ask = (init: RequestInit = { headers: { apikey: "sb_secret_x" } }) =>
-    handle(new Request("http://localhost/metrics", init), { env, db: { rpc }, log, wakeIdle });
+    serveMetrics({ env, db: { rpc }, log, wakeIdle })
+      .fetch(new Request("http://localhost/metrics", init));
   return { ask, woken };
 }
 

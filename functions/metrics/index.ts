@@ -2,7 +2,7 @@ import { createDb } from "../../shared/db.ts";
 import { readEnv } from "../../shared/env/env.ts";
 import { createLogger } from "../../shared/log.ts";
 import { wakeIdle } from "./wake_idle.ts";
-import { handle, type MetricsDeps } from "./handler.ts";
+import { type MetricsDeps, serveMetrics } from "./handler.ts";
 
 const env = readEnv({ need: ["supabase"] });
 const log = createLogger("metrics", { execution_id: env.executionId });
@@ -18,4 +18,4 @@ const deps: MetricsDeps = {
     }),
 };
 
-export default { fetch: (request: Request) => handle(request, deps) };
+export default serveMetrics(deps);

@@ -5,14 +5,13 @@
  * reports on a run at any time.
  */
 import { z } from "zod";
-import { toErrorResponse } from "../../shared/http/errors.ts";
 import type { SupabaseEnv } from "../../shared/env/env.ts";
-import { json, readJson, requestId, requireMethod } from "../../shared/http/bodies.ts";
+import { readJson } from "../../shared/http/bodies.ts";
+import { serve, type Served } from "../../shared/http/serve.ts";
+import { secret } from "../../shared/http/service_auth.ts";
 import type { Log } from "../../shared/log.ts";
-import { logRefusal } from "../../shared/http/log_refusal.ts";
 import { dryRun, type DryRunDeps } from "./dry_run.ts";
 import { type MigrateParameters, parseParameters, parseReportQuery } from "./parameters.ts";
-import { requireSecretKey } from "../../shared/http/service_auth.ts";
 import { withTimeout } from "../../shared/worker/with_timeout.ts";
 
 export interface MigrateToolsDeps extends DryRunDeps {
@@ -25,29 +24,28 @@ const DRY_RUN_TIMEOUT_MS = 140_000;
 
 const startedSchema = z.object({ runId: z.uuid(), isNew: z.boolean(), agents: z.int() });
 
-export async function handle(request: Request, deps: MigrateToolsDeps): Promise<Response> {
-  const id = requestId(request);
-  const log = deps.log.with({ request_id: id });
-  try {
-    requireMethod(request, "POST", "GET");
-    await requireSecretKey(request, deps.env);
+export function migrateTools(deps: MigrateToolsDeps): Served {
+  const frame = {
+    auth: secret(deps.env),
+    methods: ["POST", "GET"],
+    log: deps.log,
+    refusal: "migrate_tools_failed",
+  };
+  return serve(frame, async ({ request, requestId, log }) => {
     if (request.method === "GET") return await report(request, deps);
 
     // Without a body: everything, as `supabase.functions.invoke("migrate-tools")` asks for it.
     const parameters = parseParameters(await readJson(request, { empty: {} }));
-    if (!parameters.dryRun) return await start(parameters, id, { ...deps, log });
-    return json(
+    if (!parameters.dryRun) return await start(parameters, requestId, { ...deps, log });
+    return Response.json(
       await withTimeout(DRY_RUN_TIMEOUT_MS, (signal) => dryRun(deps, parameters, signal)),
     );
-  } catch (error) {
-    logRefusal(log, "migrate_tools_failed", error);
-    return toErrorResponse(error);
-  }
+  });
 }
 
 async function report(request: Request, { db }: MigrateToolsDeps): Promise<Response> {
   const { runId, summary } = parseReportQuery(new URL(request.url));
-  return json(
+  return Response.json(
     await db.rpc("backfill_report", { p_run_id: runId ?? null, p_is_summary: summary }),
   );
 }
@@ -69,8 +67,7 @@ async function start(
   const message = isNew
     ? `Migration started for ${agents} agents.`
     : `The same migration is running already, with ${agents} agents.`;
-  return json({ success: true, runId, isNew, status: "running", agents, message }, {
+  return Response.json({ success: true, runId, isNew, status: "running", agents, message }, {
     status: 202,
-    headers: { "x-request-id": id },
   });
 }

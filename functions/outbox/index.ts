@@ -1,10 +1,10 @@
 import { createDb } from "../../shared/db.ts";
 import { readEnv } from "../../shared/env/env.ts";
 import { createLogger } from "../../shared/log.ts";
+import { serveWorker } from "../../shared/worker/serve_worker.ts";
 import { outboxDeps } from "./from_env.ts";
 import { outboxQueue } from "./queue.ts";
 import { createQueueWorker } from "../../shared/worker/drain.ts";
-import { handle } from "./handler.ts";
 
 /** Requests to the services at one time. */
 const CONCURRENCY = 10;
@@ -16,4 +16,4 @@ const deps = { db, log, now: Date.now, concurrency: CONCURRENCY };
 const worker = createQueueWorker(deps, outboxQueue(outboxDeps(env, db)));
 for (const problem of env.integrationProblems) log.warn("integration_not_configured", { problem });
 
-export default { fetch: (request: Request) => handle(request, { env, worker, log }) };
+export default serveWorker({ env, worker, log });

@@ -4,22 +4,19 @@
  */
 import { z } from "zod";
 import type { Db } from "../../shared/db.ts";
-import type { IntegrationsEnv, SupabaseEnv } from "../../shared/env/env.ts";
-import { AppError, toErrorResponse } from "../../shared/http/errors.ts";
-import { parseInput, readText, requestId, requireMethod } from "../../shared/http/bodies.ts";
+import { parseInput } from "../../shared/http/bodies.ts";
+import { serve, type Served } from "../../shared/http/serve.ts";
 import type { Log } from "../../shared/log.ts";
-import { logRefusal } from "../../shared/http/log_refusal.ts";
 import { isStorable } from "../../shared/storable.ts";
-import { verifyTwilioSignature } from "./signature.ts";
+import { twilio, type TwilioAuthEnv } from "./signature.ts";
 import { twiml } from "./twiml.ts";
 
 export interface SmsInboundDeps {
-  env: Pick<IntegrationsEnv, "twilio"> & Pick<SupabaseEnv, "backendUrl">;
+  env: TwilioAuthEnv;
   db: Db;
   log: Log;
 }
 
-const MAX_BYTES = 64_000;
 const E164 = /^\+[1-9]\d{6,14}$/;
 
 const name = z.string().max(200).refine(isStorable, "contains NUL");
@@ -38,38 +35,17 @@ const textSchema = z.object({
 const receivedSchema = z.object({ keyword: z.string().nullable(), reply: z.string().nullable() });
 const messageIdSchema = z.uuid().nullable().catch(null);
 
-export async function handle(request: Request, given: SmsInboundDeps): Promise<Response> {
-  const deps = { ...given, log: given.log.with({ request_id: requestId(request) }) };
-  try {
-    requireMethod(request, "POST");
-    const { search, searchParams } = new URL(request.url);
-    const params = new URLSearchParams(await readText(request, { maxBytes: MAX_BYTES }));
-    await requireSignature(request, deps.env, { search, params });
-
+export function smsInbound(deps: SmsInboundDeps): Served {
+  const auth = twilio(deps.env, "sms-inbound");
+  return serve({ auth, log: deps.log }, async ({ request, caller: params, log }) => {
     const fields = Object.fromEntries(params);
     if (params.has("MessageStatus")) {
       const status = parseInput(statusSchema, fields, "record the status");
-      return await recordStatus(deps, status, searchParams.get("message"));
+      const messageId = new URL(request.url).searchParams.get("message");
+      return await recordStatus({ ...deps, log }, status, messageId);
     }
-    return await receiveText(deps, parseInput(textSchema, fields, "read the message"));
-  } catch (error) {
-    logRefusal(deps.log, "request_refused", error);
-    return toErrorResponse(error);
-  }
-}
-
-/** Twilio signs the URL that it was given, whatever proxies have made of it since. */
-async function requireSignature(
-  request: Request,
-  { twilio, backendUrl }: SmsInboundDeps["env"],
-  { search, params }: { search: string; params: URLSearchParams },
-): Promise<void> {
-  const valid = twilio !== undefined && await verifyTwilioSignature(twilio.authToken, {
-    url: `${backendUrl}/sms-inbound${search}`,
-    params,
-    signature: request.headers.get("x-twilio-signature"),
+    return await receiveText({ ...deps, log }, parseInput(textSchema, fields, "read the message"));
   });
-  if (!valid) throw new AppError("unauthorized", "This request is not signed by Twilio");
 }
 
 async function recordStatus(

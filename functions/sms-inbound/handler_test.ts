@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { JsonObject } from "../../shared/json.ts";
 import { createLogger } from "../../shared/log.ts";
 import { signTwilioRequest } from "./signature.ts";
-import { handle, type SmsInboundDeps } from "./handler.ts";
+import { smsInbound, type SmsInboundDeps } from "./handler.ts";
 
 const BACKEND = "https://backend.example.test/functions/v1";
 const TOKEN = "token-for-tests";
@@ -45,7 +45,7 @@ async function signed(fields: Record<string, string>, query = ""): Promise<Reque
 Deno.test("a status report reaches the message that its URL names", async () => {
   const { deps, calls } = setup("delivered");
   const fields = { MessageSid: "SM1", MessageStatus: "undelivered", ErrorCode: "30003" };
-  const response = await handle(await signed(fields, `?message=${MESSAGE}`), deps);
+  const response = await smsInbound(deps).fetch(await signed(fields, `?message=${MESSAGE}`));
   assert.equal(response.status, 204);
   assert.deepEqual(calls, [{
     fn: "record_sms_status",
@@ -62,14 +62,16 @@ Deno.test("a status report without our id, or with a broken one, is told by Twil
   for (const query of ["", "?message=1%20or%201"]) {
     const { deps, calls } = setup(null);
     const request = await signed({ MessageSid: "SM1", MessageStatus: "sent" }, query);
-    assert.equal((await handle(request, deps)).status, 204);
+    assert.equal((await smsInbound(deps).fetch(request)).status, 204);
     assert.equal(calls[0]?.args["p_message_id"], null);
   }
 });
 
 Deno.test("a text is answered with TwiML", async () => {
   const { deps, calls } = setup({ keyword: "help", reply: "We text you" });
-  const response = await handle(await signed({ From: "+15550100001", Body: "HELP" }), deps);
+  const response = await smsInbound(deps).fetch(
+    await signed({ From: "+15550100001", Body: "HELP" }),
+  );
   assert.match(await response.text(), /<Message>We text you<\/Message>/);
   assert.deepEqual(calls[0]?.args, { p_from: "+15550100001", p_body: "HELP", p_handled_as: null });
 });
@@ -77,7 +79,7 @@ Deno.test("a text is answered with TwiML", async () => {
 Deno.test("a text from a short code or a sender's name is not looked at", async () => {
   for (const from of ["12345", "CARRIER", "whatsapp:+15550100001"]) {
     const { deps, calls } = setup(null);
-    const response = await handle(await signed({ From: from, Body: "STOP" }), deps);
+    const response = await smsInbound(deps).fetch(await signed({ From: from, Body: "STOP" }));
     assert.equal(response.status, 200);
     assert.equal(calls.length, 0);
   }
@@ -92,9 +94,9 @@ Deno.test("a signature for another query, or none, is refused before anything is
     headers: request.headers,
     body: new URLSearchParams(fields),
   });
-  assert.equal((await handle(moved, deps)).status, 401);
+  assert.equal((await smsInbound(deps).fetch(moved)).status, 401);
   const bare = new Request("http://127.0.0.1:9999/sms-inbound", { method: "POST" });
-  assert.equal((await handle(bare, deps)).status, 401);
+  assert.equal((await smsInbound(deps).fetch(bare)).status, 401);
   assert.equal(calls.length, 0);
 });
 
@@ -110,7 +112,7 @@ Deno.test("a signed request that says nothing usable is refused with 400, not wi
     ]
   ) {
     const { deps, calls } = setup(null);
-    const response = await handle(await signed(fields), deps);
+    const response = await smsInbound(deps).fetch(await signed(fields));
     assert.equal(response.status, 400, JSON.stringify(fields));
     assert.equal((await response.json()).error.code, "invalid_input");
     assert.equal(calls.length, 0);
@@ -120,11 +122,14 @@ Deno.test("a signed request that says nothing usable is refused with 400, not wi
 Deno.test("a STOP is heard whatever else the text and its parameters hold", async () => {
   const { deps, calls } = setup({ keyword: "stop", reply: null });
   const fields = { From: "+15550100001", Body: "ST\0OP", OptOutType: "NEW_KIND" };
-  assert.equal((await handle(await signed(fields), deps)).status, 200);
+  assert.equal((await smsInbound(deps).fetch(await signed(fields))).status, 200);
   assert.deepEqual(calls[0]?.args, { p_from: "+15550100001", p_body: "STOP", p_handled_as: null });
 });
 
 Deno.test("a GET is refused", async () => {
   const { deps } = setup(null);
-  assert.equal((await handle(new Request("http://127.0.0.1:9999/sms-inbound"), deps)).status, 405);
+  assert.equal(
+    (await smsInbound(deps).fetch(new Request("http://127.0.0.1:9999/sms-inbound"))).status,
+    405,
+  );
 });

@@ -1,5 +1,43 @@
 /** Twilio's signature of its requests: https://www.twilio.com/docs/usage/webhooks/webhooks-security */
+import type { IntegrationsEnv, SupabaseEnv } from "../../shared/env/env.ts";
 import { hmac, timingSafeEqual } from "../../shared/hash.ts";
+import { readText } from "../../shared/http/bodies.ts";
+import { AppError } from "../../shared/http/errors.ts";
+import type { Auth } from "../../shared/http/serve.ts";
+
+const MAX_BYTES = 64_000;
+
+/** An HMAC-SHA1 in Base64. */
+const SIGNATURE = /^[A-Za-z\d+/]{27}=$/;
+
+export interface TwilioAuthEnv
+  extends Pick<IntegrationsEnv, "twilio">, Pick<SupabaseEnv, "backendUrl"> {}
+
+/**
+ * Twilio, by the signature of its request to the function of this slug; the caller is the form that was signed. What was signed is
+ * the URL that Twilio was given, whatever proxies have made of it since.
+ */
+export function twilio(
+  { twilio: account, backendUrl }: TwilioAuthEnv,
+  slug: string,
+): Auth<URLSearchParams> {
+  return {
+    async authenticate(request) {
+      const signature = request.headers.get("x-twilio-signature") ?? "";
+      if (account === undefined || !SIGNATURE.test(signature)) throw unsigned();
+      const params = new URLSearchParams(await readText(request, { maxBytes: MAX_BYTES }));
+      const url = `${backendUrl}/${slug}${new URL(request.url).search}`;
+      if (!await verifyTwilioSignature(account.authToken, { url, params, signature })) {
+        throw unsigned();
+      }
+      return params;
+    },
+  };
+}
+
+function unsigned(): AppError {
+  return new AppError("unauthorized", "This request is not signed by Twilio");
+}
 
 /**
  * The signature for a form-encoded request: HMAC-SHA1, keyed with the account's auth token, of the URL as Twilio knows

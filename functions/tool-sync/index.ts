@@ -1,10 +1,10 @@
 import { createDb } from "../../shared/db.ts";
 import { readEnv } from "../../shared/env/env.ts";
 import { createLogger } from "../../shared/log.ts";
+import { serveWorker } from "../../shared/worker/serve_worker.ts";
 import { createRecorder, flushAfter } from "../../shared/metrics/recorder.ts";
 import { syncDeps } from "../../shared/assistants/from_env.ts";
 import { createWorker } from "./worker.ts";
-import { handle } from "./handler.ts";
 
 const startedAt = Date.now();
 const env = readEnv();
@@ -14,4 +14,4 @@ const recorder = createRecorder({ db, log });
 const drain = createWorker(await syncDeps(env, { db, log, startedAt, recorder }));
 const worker = { request: flushAfter(recorder, () => drain.request()) };
 
-export default { fetch: (request: Request) => handle(request, { env, worker, log }) };
+export default serveWorker({ env, worker, log });

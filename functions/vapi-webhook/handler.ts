@@ -4,13 +4,13 @@
  */
 import { z } from "zod";
 import { inBackground } from "../../shared/http/background.ts";
-import { AppError, toErrorResponse } from "../../shared/http/errors.ts";
-import { json, requestId, requireMethod } from "../../shared/http/bodies.ts";
+import { AppError } from "../../shared/http/errors.ts";
+import { serve, type Served } from "../../shared/http/serve.ts";
 import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../../shared/json.ts";
-import { logRefusal } from "../../shared/http/log_refusal.ts";
 import type { ToolEndpoint } from "../../shared/tools/endpoint.ts";
-import { answerBody, readVerified, type ServeDependencies } from "../../shared/tools/serve.ts";
+import { answerBody, type ServeDependencies } from "../../shared/tools/serve.ts";
 import { readCallContext } from "../../shared/vapi/call_context.ts";
+import { vapi } from "../../shared/vapi/webhook_auth.ts";
 import { eventOf, isToolCall, messageOf } from "./event.ts";
 
 export interface WebhookDeps extends ServeDependencies {
@@ -24,23 +24,18 @@ const assistantSchema = z.object({ assistantId: z.string() }).nullable();
 /** Vapi reads the error aloud and hangs up. */
 const NO_ASSISTANT = "Sorry, nobody can take calls on this number at the moment.";
 
-export async function handle(request: Request, deps: WebhookDeps): Promise<Response> {
-  const id = requestId(request);
-  const log = deps.log.with({ request_id: id });
-  const now = deps.now();
-  try {
-    requireMethod(request, "POST");
-    const text = await readVerified(request, { env: deps.env, now });
+export function vapiWebhook(deps: WebhookDeps): Served {
+  const frame = { auth: vapi(deps.env), log: deps.log, refusal: "webhook_refused" };
+  return serve(frame, async ({ caller: text, requestId, log }) => {
+    const now = deps.now();
     const body = parse(text);
     const message = messageOf(body);
-    if (isToolCall(message)) {
-      return json(await answerBody(text, deps.endpoints, { ...deps, requestId: id, log, now }));
-    }
-    return json(await answerEvent(isJsonObject(body) ? body : {}, message, { ...deps, log }));
-  } catch (error) {
-    logRefusal(log, "webhook_refused", error);
-    return toErrorResponse(error);
-  }
+    return Response.json(
+      isToolCall(message)
+        ? await answerBody(text, deps.endpoints, { ...deps, requestId, log, now })
+        : await answerEvent(isJsonObject(body) ? body : {}, message, { ...deps, log }),
+    );
+  });
 }
 
 async function answerEvent(

@@ -8,13 +8,13 @@
 import { z } from "zod";
 import { inBackground } from "../../shared/http/background.ts";
 import type { Db } from "../../shared/db.ts";
-import { toErrorResponse } from "../../shared/http/errors.ts";
 import type { SupabaseEnv } from "../../shared/env/env.ts";
-import { json, parseInput, readJson, requestId, requireMethod } from "../../shared/http/bodies.ts";
+import { parseInput, readJson } from "../../shared/http/bodies.ts";
+import { logRefusal } from "../../shared/http/refusals.ts";
+import { serve, type Served } from "../../shared/http/serve.ts";
+import { secret } from "../../shared/http/service_auth.ts";
 import type { JsonObject } from "../../shared/json.ts";
 import type { Log } from "../../shared/log.ts";
-import { logRefusal } from "../../shared/http/log_refusal.ts";
-import { requireSecretKey } from "../../shared/http/service_auth.ts";
 import { repairsFor } from "./repair.ts";
 import type { VerifyOptions, VerifyReport } from "./verify.ts";
 
@@ -38,28 +38,27 @@ type Body = z.infer<typeof bodySchema>;
 
 const requestedSchema = z.object({ runId: z.guid(), requested: z.int() });
 
-export async function handle(request: Request, deps: VerifyConfigDeps): Promise<Response> {
-  const id = requestId(request);
-  const log = deps.log.with({ request_id: id });
-  try {
-    requireMethod(request, "GET", "POST");
-    await requireSecretKey(request, deps.env);
+export function verifyConfig(deps: VerifyConfigDeps): Served {
+  const frame = {
+    auth: secret(deps.env),
+    methods: ["GET", "POST"],
+    log: deps.log,
+    refusal: "verify_failed",
+  };
+  return serve(frame, async ({ request, requestId, log }) => {
     const runId = new URL(request.url).searchParams.get("repairs");
     if (request.method === "GET" && runId !== null) {
       const id = parseInput(z.guid(), runId, "tell how the repairs fare");
-      return json(await deps.db.rpc("repair_progress", { p_run_id: id }));
+      return Response.json(await deps.db.rpc("repair_progress", { p_run_id: id }));
     }
     const { background = false, ...body }: Body = request.method === "GET"
       ? {}
       : parseInput(bodySchema, await readJson(request), "verify");
-    const answering = answer({ ...deps, log }, body, id);
-    if (!background) return json(await answering);
+    const answering = answer({ ...deps, log }, body, requestId);
+    if (!background) return Response.json(await answering);
     inBackground(answering.catch((error) => logRefusal(log, "verify_failed", error)));
-    return json({ success: true, accepted: true }, { status: 202 });
-  } catch (error) {
-    logRefusal(log, "verify_failed", error);
-    return toErrorResponse(error);
-  }
+    return Response.json({ success: true, accepted: true }, { status: 202 });
+  });
 }
 
 async function answer(

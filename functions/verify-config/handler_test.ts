@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createLogger } from "../../shared/log.ts";
 import type { VerifyReport } from "./verify.ts";
-import { handle } from "./handler.ts";
+import { verifyConfig } from "./handler.ts";
 
 const env = { secretKeys: ["sb_secret_x"] };
 const report: VerifyReport = {
@@ -38,13 +38,12 @@ function setUp() {
     },
   };
   const ask = (body: Record<string, boolean>) =>
-    handle(
+    verifyConfig({ env, db, log, verify: () => verification.promise }).fetch(
       new Request("http://localhost/verify-config", {
         method: "POST",
         headers: { apikey: "sb_secret_x", "content-type": "application/json" },
         body: JSON.stringify(body),
       }),
-      { env, db, log, verify: () => verification.promise },
     );
   return { ask, verification, lines, logged: logged.promise, recorded };
 }

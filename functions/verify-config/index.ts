@@ -4,7 +4,7 @@ import { createLogger } from "../../shared/log.ts";
 import { createRecorder, flushAfter } from "../../shared/metrics/recorder.ts";
 import { syncDeps } from "../../shared/assistants/from_env.ts";
 import { verify, type VerifyOptions } from "./verify.ts";
-import { handle } from "./handler.ts";
+import { verifyConfig } from "./handler.ts";
 
 const env = readEnv();
 const log = createLogger("verify-config", { execution_id: env.executionId });
@@ -18,4 +18,4 @@ const deps = {
   verify: flushAfter(recorder, async (options: VerifyOptions) => verify(await sync, options)),
 };
 
-export default { fetch: (request: Request) => handle(request, deps) };
+export default verifyConfig(deps);

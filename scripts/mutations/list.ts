@@ -227,8 +227,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     what: "pg_cron waits for the whole verification",
     file: "functions/verify-config/handler.ts",
-    from: "if (!background) return json(await answering);",
-    to: "return json(await answering);",
+    from: "if (!background) return Response.json(await answering);",
+    to: "return Response.json(await answering);",
     test: "functions/verify-config/handler_test.ts",
   },
   {

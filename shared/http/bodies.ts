@@ -11,9 +11,6 @@ const IN_ONE_PIECE_BYTES = 64 * 1024;
 const MAX_PROBLEMS = 20;
 const MAX_PATH = 200;
 
-/** A request id that we accept from outside: it is copied to logs and headers. */
-const REQUEST_ID = /^[\w.:-]{1,128}$/;
-
 /**
  * The body as text, byte for byte what was signed. Reading stops at `maxBytes` (default 1 MB): `payload_too_large`. A body that
  * says that it is small is read in one piece, a tenth of a millisecond quicker: the server cuts it off at its Content-Length.
@@ -50,30 +47,6 @@ export async function readJson(
   } catch (cause) {
     throw new AppError("invalid_json", "The body is not valid JSON", { cause });
   }
-}
-
-/** A JSON response, status 200 by default. */
-export function json(
-  body: unknown,
-  init: { status?: number; headers?: HeadersInit } = {},
-): Response {
-  return Response.json(body, init);
-}
-
-/** Throws `method_not_allowed`, with the `Allow` header, unless the request uses one of the methods. */
-export function requireMethod(request: Request, ...methods: string[]): void {
-  if (methods.includes(request.method)) return;
-  throw new AppError(
-    "method_not_allowed",
-    `${request.method} is not supported here; use ${methods.join(" or ")}`,
-    { headers: { allow: methods.join(", ") } },
-  );
-}
-
-/** The caller's `x-request-id` if it is safe to repeat in logs, else a new UUID. */
-export function requestId(request: Request): string {
-  const given = request.headers.get("x-request-id");
-  return given !== null && REQUEST_ID.test(given) ? given : crypto.randomUUID();
 }
 
 /**

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { AppError } from "./errors.ts";
-import { json, parseInput, readJson, readText, requestId, requireMethod } from "./bodies.ts";
+import { parseInput, readJson, readText } from "./bodies.ts";
 import { z } from "zod";
 
 const post = (body: BodyInit) => new Request("http://localhost/", { method: "POST", body });
@@ -72,31 +72,6 @@ Deno.test("readText() takes a body at its word about its length, to which the se
   }
   await server.shutdown();
   assert.deepEqual(received, ["€", "more", "payload_too_large"]);
-});
-
-Deno.test("requireMethod() throws method_not_allowed with the Allow header", () => {
-  requireMethod(post("x"), "POST");
-  assert.throws(
-    () => requireMethod(new Request("http://localhost/"), "POST", "PUT"),
-    (error) =>
-      error instanceof AppError && error.status === 405 && error.headers.allow === "POST, PUT",
-  );
-});
-
-Deno.test("requestId() repeats a harmless id and replaces any other", () => {
-  const id = (value: string) =>
-    requestId(new Request("http://localhost/", { headers: { "x-request-id": value } }));
-  assert.equal(id("req_1.2:3-4"), "req_1.2:3-4");
-  assert.match(id("a b"), /^[\da-f-]{36}$/);
-  assert.match(id("x".repeat(129)), /^[\da-f-]{36}$/);
-});
-
-Deno.test("json() sets status and headers", async () => {
-  const response = json({ a: 1 }, { status: 202, headers: { "x-a": "b" } });
-  assert.equal(response.status, 202);
-  assert.equal(response.headers.get("content-type"), "application/json");
-  assert.equal(response.headers.get("x-a"), "b");
-  assert.deepEqual(await response.json(), { a: 1 });
 });
 
 const schema = z.strictObject({ size: z.int(), box: z.strictObject({ lid: z.boolean() }) });

@@ -1,22 +1,23 @@
-import { AppError } from "./errors.ts";
 import type { SupabaseEnv } from "../env/env.ts";
 import { matchesAny } from "../hash.ts";
+import { AppError } from "./errors.ts";
+import type { Auth } from "./serve.ts";
 
 /**
- * Lets through only requests of our own services and operators: the header `apikey` must be one of the
- * project's secret keys. Throws `unauthorized` otherwise. (Secret keys aren't JWTs, so such functions run
+ * Our own services and operators: the header `apikey` is one of the project's secret keys. (They aren't JWTs, so such functions run
  * with `verify_jwt = false` and this check is the only one.)
  */
-export async function requireSecretKey(
-  request: Request,
-  env: Pick<SupabaseEnv, "secretKeys">,
-): Promise<void> {
-  const given = request.headers.get("apikey") ?? "";
-  if (await matchesAny(given, env.secretKeys)) return;
-  throw new AppError(
-    "unauthorized",
-    given === ""
-      ? "The header apikey is missing"
-      : "The header apikey is not a secret key of this project",
-  );
+export function secret({ secretKeys }: Pick<SupabaseEnv, "secretKeys">): Auth<null> {
+  return {
+    async authenticate({ headers }) {
+      const given = headers.get("apikey") ?? "";
+      if (await matchesAny(given, secretKeys)) return null;
+      throw new AppError(
+        "unauthorized",
+        given === ""
+          ? "The header apikey is missing"
+          : "The header apikey is not a secret key of this project",
+      );
+    },
+  };
 }

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { AppError } from "./errors.ts";
-import { requireSecretKey } from "./service_auth.ts";
+import { secret } from "./service_auth.ts";
 
 const env = { secretKeys: ["sb_secret_default", "sb_secret_cron"] };
 const withHeaders = (headers: Record<string, string>) =>
   new Request("http://localhost/", { headers });
 
-Deno.test("requireSecretKey() accepts any of the project's secret keys", async () => {
-  for (const apikey of env.secretKeys) await requireSecretKey(withHeaders({ apikey }), env);
+Deno.test("secret() accepts any of the project's secret keys", async () => {
+  for (const apikey of env.secretKeys) await secret(env).authenticate(withHeaders({ apikey }));
 });
 
-Deno.test("requireSecretKey() refuses a missing key, a wrong one, and one sent as bearer token", async () => {
+Deno.test("secret() refuses a missing key, a wrong one, and one sent as bearer token", async () => {
   const refused = [
     {},
     { apikey: "" },
@@ -20,7 +20,7 @@ Deno.test("requireSecretKey() refuses a missing key, a wrong one, and one sent a
   ];
   for (const headers of refused) {
     await assert.rejects(
-      () => requireSecretKey(withHeaders(headers), env),
+      () => secret(env).authenticate(withHeaders(headers)),
       (error) => error instanceof AppError && error.status === 401,
     );
   }

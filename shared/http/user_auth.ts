@@ -8,11 +8,11 @@ import {
 } from "jose";
 import type { SupabaseEnv } from "../env/env.ts";
 import { AppError } from "./errors.ts";
+import type { Auth } from "./serve.ts";
 
 /** A signed-in user, as the token says. What the user may do is the database's decision. */
 export interface User {
   userId: string;
-  claims: JWTPayload;
 }
 
 /**
@@ -25,35 +25,38 @@ const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const CLOCK_TOLERANCE_SECONDS = 5;
 
 /**
- * The user whose access token the request carries (`Authorization: Bearer …`). Throws `unauthorized` for
- * anything but a current token that this project's auth server signed for a signed-in user, and
- * `auth_unavailable` when the verification keys can't be fetched.
+ * Signed-in users, from a browser as a rule: the access token of `Authorization: Bearer …`. Throws `unauthorized` for anything but a
+ * current token that this project's auth server signed for a signed-in user, and `auth_unavailable` when the verification keys can't
+ * be fetched. Fetched keys stay valid between requests.
  */
-export async function requireUser(
-  request: Request,
-  env: Pick<SupabaseEnv, "supabaseUrl" | "jwks">,
-): Promise<User> {
-  const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]*)$/i.exec(
-    request.headers.get("authorization") ?? "",
-  );
-  if (token?.[1] === undefined) {
-    throw unauthorized("Send the user's access token as a bearer token");
-  }
-  const claims = await verify(token[1], env);
-  if (claims.sub === undefined || !UUID.test(claims.sub)) {
-    throw unauthorized("The access token names no user");
-  }
-  return { userId: claims.sub, claims };
+export function user(env: Pick<SupabaseEnv, "supabaseUrl" | "jwks">): Auth<User> {
+  const issuer = `${env.supabaseUrl}/auth/v1`;
+  const remote = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`));
+  const keys = env.jwks === undefined ? remote : localThenRemote(env.jwks, remote);
+  return {
+    browsers: true,
+    async authenticate({ headers }) {
+      const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]*)$/i.exec(headers.get("authorization") ?? "");
+      if (token?.[1] === undefined) {
+        throw unauthorized("Send the user's access token as a bearer token");
+      }
+      const { sub } = await verify(token[1], { issuer, keys });
+      if (sub === undefined || !UUID.test(sub)) {
+        throw unauthorized("The access token names no user");
+      }
+      return { userId: sub };
+    },
+  };
 }
 
 async function verify(
   token: string,
-  env: Pick<SupabaseEnv, "supabaseUrl" | "jwks">,
+  { issuer, keys }: { issuer: string; keys: JWTVerifyGetKey },
 ): Promise<JWTPayload> {
   try {
-    const { payload } = await jwtVerify(token, verificationKeys(env), {
+    const { payload } = await jwtVerify(token, keys, {
       algorithms: ALGORITHMS,
-      issuer: `${env.supabaseUrl}/auth/v1`,
+      issuer,
       audience: "authenticated",
       requiredClaims: ["sub", "exp"],
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
@@ -71,18 +74,6 @@ async function verify(
       cause,
     );
   }
-}
-
-/** Fetched keys stay valid between requests, so each environment keeps its resolver. */
-const resolvers = new WeakMap<object, JWTVerifyGetKey>();
-
-function verificationKeys(env: Pick<SupabaseEnv, "supabaseUrl" | "jwks">): JWTVerifyGetKey {
-  const known = resolvers.get(env);
-  if (known !== undefined) return known;
-  const remote = createRemoteJWKSet(new URL(`${env.supabaseUrl}/auth/v1/.well-known/jwks.json`));
-  const resolver = env.jwks === undefined ? remote : localThenRemote(env.jwks, remote);
-  resolvers.set(env, resolver);
-  return resolver;
 }
 
 /** A key that the environment doesn't list may be newer than this worker: then the published set decides. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT } from "jose";
 import { AppError } from "./errors.ts";
-import { requireUser } from "./user_auth.ts";
+import { user } from "./user_auth.ts";
 
 const USER = "11111111-1111-4111-8111-111111111111";
 const SUPABASE_URL = "http://127.0.0.1:9";
@@ -35,19 +35,17 @@ const bearing = (value: string) =>
 
 async function assertRefused(request: Request, reason: string) {
   await assert.rejects(
-    () => requireUser(request, env),
+    () => user(env).authenticate(request),
     (error) => error instanceof AppError && error.code === "unauthorized" && error.status === 401,
     reason,
   );
 }
 
-Deno.test("requireUser() returns the user of a token that the project signed", async () => {
-  const user = await requireUser(bearing(await token()), env);
-  assert.equal(user.userId, USER);
-  assert.equal(user.claims.role, "authenticated");
+Deno.test("user() returns the user of a token that the project signed", async () => {
+  assert.deepEqual(await user(env).authenticate(bearing(await token())), { userId: USER });
 });
 
-Deno.test("requireUser() refuses a request without bearer token", async () => {
+Deno.test("user() refuses a request without bearer token", async () => {
   await assertRefused(new Request("http://localhost/"), "no header");
   for (const value of ["", "Basic dTpw", "Bearer", "Bearer sb_secret_x", "Bearer a.b"]) {
     const request = new Request("http://localhost/", { headers: { authorization: value } });
@@ -55,18 +53,18 @@ Deno.test("requireUser() refuses a request without bearer token", async () => {
   }
 });
 
-Deno.test("requireUser() refuses a token signed with another key under the project's key id", async () => {
+Deno.test("user() refuses a token signed with another key under the project's key id", async () => {
   const attacker = await generateKeyPair("ES256");
   await assertRefused(bearing(await token({ key: attacker.privateKey })), "forged");
 });
 
-Deno.test("requireUser() refuses a token whose claims were changed after signing", async () => {
+Deno.test("user() refuses a token whose claims were changed after signing", async () => {
   const [header, , signature] = (await token()).split(".");
   const claims = { sub: USER, iss: ISSUER, aud: "authenticated", exp: 9_999_999_999 };
   await assertRefused(bearing(`${header}.${base64Url(claims)}.${signature}`), "tampered");
 });
 
-Deno.test("requireUser() refuses alg none, with and without signature", async () => {
+Deno.test("user() refuses alg none, with and without signature", async () => {
   const claims = { sub: USER, iss: ISSUER, aud: "authenticated", exp: 9_999_999_999 };
   for (const alg of ["none", "None"]) {
     const unsigned = `${base64Url({ alg, kid: "k1" })}.${base64Url(claims)}.`;
@@ -75,7 +73,7 @@ Deno.test("requireUser() refuses alg none, with and without signature", async ()
   }
 });
 
-Deno.test("requireUser() refuses HS256 signed with the public key as secret", async () => {
+Deno.test("user() refuses HS256 signed with the public key as secret", async () => {
   const secrets = [await exportSPKI(project.publicKey), JSON.stringify(publicJwk)];
   for (const secret of secrets) {
     const key = new TextEncoder().encode(secret);
@@ -83,12 +81,12 @@ Deno.test("requireUser() refuses HS256 signed with the public key as secret", as
   }
 });
 
-Deno.test("requireUser() refuses an expired token and says so", async () => {
+Deno.test("user() refuses an expired token and says so", async () => {
   const expired = bearing(await token({ expires: "1 minute ago" }));
-  await assert.rejects(() => requireUser(expired, env), /expired/);
+  await assert.rejects(() => user(env).authenticate(expired), /expired/);
 });
 
-Deno.test("requireUser() refuses another issuer, another audience, and a token that never expires", async () => {
+Deno.test("user() refuses another issuer, another audience, and a token that never expires", async () => {
   await assertRefused(
     bearing(await token({ issuer: "https://other.supabase.co/auth/v1" })),
     "issuer",
@@ -99,11 +97,11 @@ Deno.test("requireUser() refuses another issuer, another audience, and a token t
   await assertRefused(bearing(eternal), "no exp");
 });
 
-Deno.test("requireUser() refuses a token that names no user", async () => {
+Deno.test("user() refuses a token that names no user", async () => {
   await assertRefused(bearing(await token({ claims: { sub: "service" } })), "sub is no uuid");
 });
 
-Deno.test("requireUser() looks up a key that the environment doesn't list in the published set", async () => {
+Deno.test("user() looks up a key that the environment doesn't list in the published set", async () => {
   const rotated = await generateKeyPair("ES256", { extractable: true });
   const published = { ...await exportJWK(rotated.publicKey), kid: "k2", alg: "ES256" };
   await using server = Deno.serve(
@@ -116,13 +114,13 @@ Deno.test("requireUser() looks up a key that the environment doesn't list in the
     kid: "k2",
     issuer: `${supabaseUrl}/auth/v1`,
   });
-  const user = await requireUser(bearing(value), { ...env, supabaseUrl });
-  assert.equal(user.userId, USER);
+  const caller = await user({ ...env, supabaseUrl }).authenticate(bearing(value));
+  assert.equal(caller.userId, USER);
 });
 
-Deno.test("requireUser() throws auth_unavailable, not 401, when the keys can't be fetched", async () => {
+Deno.test("user() throws auth_unavailable, not 401, when the keys can't be fetched", async () => {
   await assert.rejects(
-    async () => requireUser(bearing(await token()), { supabaseUrl: SUPABASE_URL }),
+    async () => user({ supabaseUrl: SUPABASE_URL }).authenticate(bearing(await token())),
     (error) =>
       error instanceof AppError && error.code === "auth_unavailable" && error.status === 503,
   );

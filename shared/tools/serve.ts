@@ -2,15 +2,14 @@
 import { inBackground } from "../http/background.ts";
 import { createDb, type Db } from "../db.ts";
 import { type CommonEnv, readEnv, type WebhookEnv } from "../env/env.ts";
-import { AppError, toErrorResponse } from "../http/errors.ts";
-import { json, readText, requestId, requireMethod } from "../http/bodies.ts";
+import { AppError } from "../http/errors.ts";
+import { serve, type Served, serveLazily } from "../http/serve.ts";
 import { parseJson } from "../json.ts";
 import { createLogger, type Log } from "../log.ts";
-import { logRefusal } from "../http/log_refusal.ts";
 import { createRecorder, type Recorder } from "../metrics/recorder.ts";
 import { parseToolCallRequest, type ToolCallRequest } from "../vapi/messages.ts";
 import { formatToolResponse } from "../vapi/responses.ts";
-import { verifyWebhook } from "../vapi/webhook_auth.ts";
+import { vapi } from "../vapi/webhook_auth.ts";
 import { answerCalls } from "./answer_calls.ts";
 import {
   type ContextDependencies,
@@ -30,9 +29,6 @@ export interface ServeDependencies {
   now: () => Date;
 }
 
-/** A request carries the conversation so far, so it grows with the call. */
-const MAX_BYTES = 5_000_000;
-
 /** Less than Vapi waits, so that the caller hears a reason instead of silence. */
 const DATABASE_TIMEOUT_MS = 10_000;
 
@@ -40,20 +36,12 @@ const DATABASE_TIMEOUT_MS = 10_000;
 export function serveTool<Tool extends ToolDefinition>(
   tool: Tool,
   run: ToolHandler<ToolArgs<Tool>>,
-): { fetch(request: Request): Promise<Response> } {
+): Served {
   const endpoints = [endpoint(tool, run)];
-  let dependencies: ServeDependencies | undefined;
-  return {
-    async fetch(request) {
-      try {
-        dependencies ??= createServeDependencies(tool.slug);
-        return await handleToolRequest(request, endpoints, dependencies);
-      } catch (error) {
-        createLogger(tool.slug).error("request_failed", { error });
-        return toErrorResponse(error);
-      }
-    },
-  };
+  return serveLazily(
+    () => serveEndpoints(endpoints, createServeDependencies(tool.slug)),
+    (error) => createLogger(tool.slug).error("request_failed", { error }),
+  );
 }
 
 export function createServeDependencies(fn: string): ServeDependencies {
@@ -75,42 +63,23 @@ export function createServeDependencies(fn: string): ServeDependencies {
 }
 
 /**
- * Answers a request to the endpoints: 401 without the webhook's secret; after that always 200, because Vapi
+ * Answers requests to the endpoints: 401 without the webhook's secret; after that always 200, because Vapi
  * ignores every other answer, with a result or an error per call. A GET says that the endpoint is there.
  */
-export async function handleToolRequest(
-  request: Request,
+export function serveEndpoints(
   endpoints: readonly ToolEndpoint[],
-  { now: clock, ...dependencies }: ServeDependencies,
-): Promise<Response> {
-  if (request.method === "GET") {
-    return json({ success: true, tools: endpoints.map(({ tool }) => tool.name) });
-  }
-  const id = requestId(request);
-  const log = dependencies.log.with({ request_id: id });
-  const now = clock();
-  try {
-    requireMethod(request, "GET", "POST");
-    const body = await readVerified(request, { ...dependencies, now });
-    return json(await answerBody(body, endpoints, { ...dependencies, requestId: id, log, now }));
-  } catch (error) {
-    logRefusal(log, "request_refused", error);
-    return toErrorResponse(error);
-  }
-}
-
-/** The body of a request that carries the webhook's secret; throws `unauthorized` for every other. */
-export async function readVerified(
-  request: Request,
-  { env, now }: { env: WebhookEnv; now: Date },
-): Promise<string> {
-  const options = { secrets: env.vapiWebhookSecrets, now };
-  // A signature covers the body; every other proof is looked at before a stranger's megabytes are read.
-  const isSigned = request.headers.has("x-signature");
-  if (!isSigned) await verifyWebhook(request, "", options);
-  const body = await readText(request, { maxBytes: MAX_BYTES });
-  if (isSigned) await verifyWebhook(request, body, options);
-  return body;
+  { now, ...dependencies }: ServeDependencies,
+): Served {
+  const tools = endpoints.map(({ tool }) => tool.name);
+  const frame = {
+    auth: vapi(dependencies.env),
+    probe: () => Response.json({ success: true, tools }),
+    log: dependencies.log,
+  };
+  return serve(frame, async ({ caller: body, requestId, log }) =>
+    Response.json(
+      await answerBody(body, endpoints, { ...dependencies, requestId, log, now: now() }),
+    ));
 }
 
 /** Answers the tool calls in a verified body, in the format that its shape asks for. */

@@ -1,19 +1,20 @@
-import { AppError } from "../http/errors.ts";
+import type { WebhookEnv } from "../env/env.ts";
 import { hmac, type HmacAlgorithm, matchesAny, timingSafeEqual, toHex } from "../hash.ts";
-
-export interface WebhookOptions {
-  /** Secrets that are accepted: the current one and, during a rotation, the previous one. */
-  secrets: readonly string[];
-  /** The time of the request. */
-  now: Date;
-}
+import { readText } from "../http/bodies.ts";
+import { AppError } from "../http/errors.ts";
+import type { Auth } from "../http/serve.ts";
 
 /** How far the timestamp of a signature may be off. */
 const WINDOW_MS = 5 * 60_000;
 
+/** A request carries the conversation so far, so it grows with the call. */
+const MAX_BYTES = 5_000_000;
+
+/** Vapi ignores every answer but a 200. */
+const TOO_LARGE = "The request is too large to be read.";
+
 /**
- * Lets through only requests that carry the webhook's secret; throws `unauthorized` otherwise. Vapi can be set up to
- * prove it in three ways:
+ * Vapi, by the webhook's secret; the caller is the body that was proved, as text. Vapi can be set up to prove it in three ways:
  *
  * - `x-vapi-secret: <secret>`: from a tool's `server.headers`, or the older `server.secret`;
  * - `authorization: Bearer <secret>`: a bearer credential;
@@ -21,53 +22,74 @@ const WINDOW_MS = 5 * 60_000;
  *
  * Of the first and the last, each that is there must be right: a wrong one is refused, whatever else the request
  * carries. The bearer token counts only where neither is there, as gateways put tokens of their own into that header.
+ *
+ * During a rotation the previous secret is accepted too.
  */
-export async function verifyWebhook(
-  request: Request,
-  rawBody: string,
-  { secrets, now }: WebhookOptions,
-): Promise<void> {
-  const signature = request.headers.get("x-signature");
-  const header = request.headers.get("x-vapi-secret");
-  const bearer = withoutBearer(request.headers.get("authorization"));
-  if (signature === null && header === null) {
-    if (bearer === null) throw unauthorized("The request carries no webhook secret");
-    if (!await matchesAny(bearer, secrets)) {
-      throw unauthorized("The bearer token is not the secret");
-    }
-    return;
-  }
-  if (signature !== null) {
-    const timestamp = request.headers.get("x-timestamp") ?? "";
-    await verifySignature({ signature, timestamp, rawBody }, { secrets, now });
-  }
+export function vapi(
+  { vapiWebhookSecrets: secrets }: Pick<WebhookEnv, "vapiWebhookSecrets">,
+  { now = Date.now }: { now?: () => number } = {},
+): Auth<string> {
+  return {
+    async authenticate(request) {
+      const signed = await checkHeaders(request.headers, secrets, now());
+      const body = await readText(request, { maxBytes: MAX_BYTES });
+      if (signed !== null) await checkSignature(signed, body, secrets);
+      return body;
+    },
+    answerError: (error) =>
+      error instanceof AppError && error.code === "payload_too_large"
+        ? Response.json({ error: TOO_LARGE })
+        : null,
+  };
+}
+
+interface Signed {
+  signature: WebhookSignature;
+  /** As sent: this text is what was signed. */
+  timestamp: string;
+}
+
+/** All that can be said before a stranger's megabytes are read. Returns what the body is still to be held against. */
+async function checkHeaders(
+  headers: Headers,
+  secrets: readonly string[],
+  now: number,
+): Promise<Signed | null> {
+  const signature = headers.get("x-signature");
+  const header = headers.get("x-vapi-secret");
   if (header !== null && !await matchesAny(withoutBearer(header) ?? header, secrets)) {
     throw unauthorized("The header x-vapi-secret is not the secret");
   }
+  if (signature !== null) {
+    return readSigned(signature, headers.get("x-timestamp") ?? "", now);
+  }
+  if (header !== null) return null;
+  const bearer = withoutBearer(headers.get("authorization"));
+  if (bearer === null) throw unauthorized("The request carries no webhook secret");
+  if (!await matchesAny(bearer, secrets)) throw unauthorized("The bearer token is not the secret");
+  return null;
 }
 
-interface SignedRequest {
-  signature: string;
-  /** As sent: this text is what was signed. */
-  timestamp: string;
-  rawBody: string;
-}
-
-async function verifySignature(
-  { signature, timestamp, rawBody }: SignedRequest,
-  { secrets, now }: WebhookOptions,
-): Promise<void> {
+function readSigned(header: string, timestamp: string, now: number): Signed {
   const sentAt = readTimestamp(timestamp);
   if (sentAt === null) throw unauthorized("The header x-timestamp is missing or unreadable");
-  if (Math.abs(now.getTime() - sentAt) > WINDOW_MS) {
+  if (Math.abs(now - sentAt) > WINDOW_MS) {
     throw unauthorized("The signature's timestamp is more than 5 minutes off");
   }
-  const given = readSignature(signature);
-  if (given === null) throw unauthorized("The header x-signature is unreadable");
+  const signature = readSignature(header);
+  if (signature === null) throw unauthorized("The header x-signature is unreadable");
+  return { signature, timestamp };
+}
+
+async function checkSignature(
+  { signature: { algorithm, hex }, timestamp }: Signed,
+  body: string,
+  secrets: readonly string[],
+): Promise<void> {
   const matches = await Promise.all(
     secrets.filter((secret) => secret !== "").map(async (secret) => {
-      const expected = toHex(await hmac(given.algorithm, secret, `${timestamp}.${rawBody}`));
-      return await timingSafeEqual(expected, given.hex);
+      const expected = toHex(await hmac(algorithm, secret, `${timestamp}.${body}`));
+      return await timingSafeEqual(expected, hex);
     }),
   );
   if (!matches.includes(true)) throw unauthorized("The signature doesn't match the body");

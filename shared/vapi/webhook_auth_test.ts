@@ -1,18 +1,26 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { AppError } from "../http/errors.ts";
-import { verifyWebhook } from "./webhook_auth.ts";
+import { vapi } from "./webhook_auth.ts";
 
 const BODY = '{"message":{"type":"tool-calls","text":"ü"}}';
 const NOW = new Date("2026-01-02T03:04:05.678Z");
 const SECRETS = ["current-secret", "previous-secret"];
 
-function verify(headers: Record<string, string>, body = BODY, secrets = SECRETS): Promise<void> {
-  const request = new Request("http://localhost/", { method: "POST", headers });
-  return verifyWebhook(request, body, { secrets, now: NOW });
+async function verify(
+  headers: Record<string, string>,
+  body: BodyInit = BODY,
+  vapiWebhookSecrets = SECRETS,
+): Promise<string> {
+  const request = new Request("http://localhost/", { method: "POST", headers, body });
+  return await vapi({ vapiWebhookSecrets }, { now: () => NOW.getTime() }).authenticate(request);
 }
 
-async function assertRefused(headers: Record<string, string>, body = BODY, secrets = SECRETS) {
+async function assertRefused(
+  headers: Record<string, string>,
+  body: BodyInit = BODY,
+  secrets = SECRETS,
+) {
   await assert.rejects(
     () => verify(headers, body, secrets),
     (error) => error instanceof AppError && error.code === "unauthorized",
@@ -35,7 +43,7 @@ function signed(options: SignOptions = {}): Record<string, string> {
   return { "x-signature": `${options.prefix ?? ""}${signature}`, "x-timestamp": timestamp };
 }
 
-Deno.test("verifyWebhook() accepts the secret as header or bearer token, the previous one too", async () => {
+Deno.test("vapi() accepts the secret as header or bearer token, the previous one too", async () => {
   for (const secret of SECRETS) {
     await verify({ "x-vapi-secret": secret });
     await verify({ "x-vapi-secret": `Bearer ${secret}` });
@@ -44,7 +52,7 @@ Deno.test("verifyWebhook() accepts the secret as header or bearer token, the pre
   }
 });
 
-Deno.test("verifyWebhook() refuses a request without credential, or with a wrong or empty one", async () => {
+Deno.test("vapi() refuses a request without credential, or with a wrong or empty one", async () => {
   await assertRefused({});
   for (const secret of ["", "wrong", "current-secre", "current-secret2", "CURRENT-SECRET"]) {
     await assertRefused({ "x-vapi-secret": secret });
@@ -54,7 +62,7 @@ Deno.test("verifyWebhook() refuses a request without credential, or with a wrong
   await assertRefused({ authorization: "current-secret" });
 });
 
-Deno.test("verifyWebhook() refuses everything where no secret is configured", async () => {
+Deno.test("vapi() refuses everything where no secret is configured", async () => {
   for (const secrets of [[], [""]]) {
     await assertRefused({ "x-vapi-secret": "" }, BODY, secrets);
     await assertRefused({ authorization: "Bearer " }, BODY, secrets);
@@ -62,7 +70,7 @@ Deno.test("verifyWebhook() refuses everything where no secret is configured", as
   }
 });
 
-Deno.test("verifyWebhook() accepts a signature of each algorithm and encoding, prefixed or not", async () => {
+Deno.test("vapi() accepts a signature of each algorithm and encoding, prefixed or not", async () => {
   for (const algorithm of ["sha1", "sha256", "sha512"]) {
     for (const encoding of ["hex", "base64", "base64url"] as const) {
       for (const prefix of ["", `${algorithm}=`, "v1="]) {
@@ -75,7 +83,7 @@ Deno.test("verifyWebhook() accepts a signature of each algorithm and encoding, p
   await verify(signed({ secret: "previous-secret" }));
 });
 
-Deno.test("verifyWebhook() reads timestamps in seconds and milliseconds, five minutes off at most", async () => {
+Deno.test("vapi() reads timestamps in seconds and milliseconds, five minutes off at most", async () => {
   const ms = NOW.getTime();
   for (const offset of [0, -299_000, 299_000]) {
     await verify(signed({ timestamp: String(ms + offset) }));
@@ -90,7 +98,7 @@ Deno.test("verifyWebhook() reads timestamps in seconds and milliseconds, five mi
   }
 });
 
-Deno.test("verifyWebhook() refuses a signature of another body, timestamp or secret", async () => {
+Deno.test("vapi() refuses a signature of another body, timestamp or secret", async () => {
   await assertRefused(signed(), BODY.replace("tool-calls", "tool-call"));
   await assertRefused(signed(), `${BODY} `);
   await assertRefused({ ...signed(), "x-timestamp": String(NOW.getTime() + 1) });
@@ -99,7 +107,7 @@ Deno.test("verifyWebhook() refuses a signature of another body, timestamp or sec
   await assertRefused({ "x-signature": signature });
 });
 
-Deno.test("verifyWebhook() refuses a signature that is none", async () => {
+Deno.test("vapi() refuses a signature that is none", async () => {
   for (
     const signature of [
       "",
@@ -114,7 +122,7 @@ Deno.test("verifyWebhook() refuses a signature that is none", async () => {
   }
 });
 
-Deno.test("verifyWebhook() never falls back from a wrong credential to a right one", async () => {
+Deno.test("vapi() never falls back from a wrong credential to a right one", async () => {
   const right = { authorization: "Bearer current-secret" };
   await assertRefused({ ...right, "x-vapi-secret": "wrong" });
   await assertRefused({ ...right, ...signed({ secret: "wrong" }) });
@@ -122,7 +130,49 @@ Deno.test("verifyWebhook() never falls back from a wrong credential to a right o
   await assertRefused({ "x-vapi-secret": "wrong", ...signed() });
 });
 
-Deno.test("verifyWebhook() ignores a token that a gateway put beside the secret", async () => {
+Deno.test("vapi() ignores a token that a gateway put beside the secret", async () => {
   await verify({ "x-vapi-secret": "current-secret", authorization: "Bearer eyJ.anon.key" });
   await verify({ ...signed(), authorization: "Bearer eyJ.anon.key" });
+});
+
+Deno.test("vapi() returns the body that was proved", async () => {
+  assert.equal(await verify(signed()), BODY);
+  assert.equal(await verify({ "x-vapi-secret": "current-secret" }), BODY);
+});
+
+Deno.test("vapi() reads no body of a request whose headers can't be right", async () => {
+  const stale = signed({ timestamp: String(NOW.getTime() - 301_000) });
+  for (
+    const headers of [
+      {},
+      { "x-vapi-secret": "wrong" },
+      { authorization: "Bearer wrong" },
+      stale,
+      { ...signed(), "x-timestamp": "" },
+      { ...signed(), "x-signature": "zz" },
+      { ...signed(), "x-vapi-secret": "wrong" },
+    ]
+  ) {
+    let isRead = false;
+    const body = new ReadableStream({
+      pull(controller) {
+        isRead = true;
+        controller.enqueue(new Uint8Array(1_000));
+      },
+    }, { highWaterMark: 0 });
+    await assertRefused(headers, body);
+    assert.equal(isRead, false, JSON.stringify(headers));
+  }
+});
+
+Deno.test("vapi() answers 200 to a body that is too large, as Vapi ignores every other answer", async () => {
+  const auth = vapi({ vapiWebhookSecrets: SECRETS });
+  const body = "x".repeat(5_000_001);
+  const headers = { "x-vapi-secret": "current-secret" };
+  const request = new Request("http://localhost/", { method: "POST", headers, body });
+  const error = await auth.authenticate(request).catch((error) => error);
+  const response = auth.answerError?.(error);
+  assert.equal(response?.status, 200);
+  assert.deepEqual(await response?.json(), { error: "The request is too large to be read." });
+  assert.equal(auth.answerError?.(new AppError("unauthorized", "No")), null);
 });

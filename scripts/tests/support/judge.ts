@@ -15,7 +15,7 @@ const STATUSES: Readonly<Record<CallerKind, readonly number[]>> = {
   user: [200, 400, 403, 404, 405, 409, 413],
   service: [200, 202, 400, 404, 405, 413],
   // To Vapi always 200, but for what is no message of Vapi's at all.
-  vapi: [200, 400, 405, 413],
+  vapi: [200, 400, 405],
   twilio: [200, 204, 400, 405, 413],
 };
 

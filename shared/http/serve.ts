@@ -1,0 +1,148 @@
+/**
+ * The frame of every function. What is the same for all stands here and nowhere else: which methods are taken, who may call, the
+ * request's id, the log, the answer to an error, and CORS. A handler is left with what its function is about.
+ */
+import { AppError, toErrorResponse } from "./errors.ts";
+import type { Log } from "../log.ts";
+import { createRefusalSampler, logRefusal } from "./refusals.ts";
+
+/**
+ * How callers prove who they are: `user(env)`, `secret(env)`, `vapi(env)`, `twilio(env)`. A value and not a name, so that a
+ * function loads the one way that it uses.
+ */
+export interface Auth<Caller> {
+  /**
+   * What the request proves. Throws `unauthorized` where it proves nothing; whatever can be refused without the body is refused
+   * before the body is read.
+   */
+  authenticate(request: Request): Promise<Caller>;
+  /** Whether browsers call: preflights are answered, and a page of any origin can read every answer. */
+  readonly browsers?: boolean;
+  /** The answer to an error, where such callers understand no status of ours; null leaves it to the frame. */
+  answerError?(error: unknown): Response | null;
+}
+
+export interface Frame<Caller> {
+  auth: Auth<Caller>;
+  /** Methods that are taken from whoever proves who it is; default POST. */
+  methods?: readonly string[];
+  /** Answers everybody's GET: that the function is there. */
+  probe?: () => Response;
+  log: Log;
+  /** The log's event for a request that was not carried out; default `request_refused`. */
+  refusal?: string;
+}
+
+/** A request that was let in. */
+export interface Call<Caller> {
+  readonly request: Request;
+  /** What the authentication returned. */
+  readonly caller: Caller;
+  /** The caller's `x-request-id`, or a new one. It is in every line of `log`, and in the answer. */
+  readonly requestId: string;
+  readonly log: Log;
+}
+
+/** What a function exports: `export default serve(…)`. */
+export interface Served {
+  fetch(request: Request): Promise<Response>;
+}
+
+/** A request id that we accept from outside: it is copied to logs and headers. */
+const REQUEST_ID = /^[\w.:-]{1,128}$/;
+
+/** Any origin may call: authority comes from the bearer token alone, no cookie is ever read. */
+const READABLE = {
+  "access-control-allow-origin": "*",
+  "access-control-expose-headers": "preference-applied, retry-after, x-request-id",
+};
+
+/** Beside our own, every header that supabase-js sends: a browser refuses the whole request for one that is missing here. */
+const ALLOWED_HEADERS = [
+  ...["authorization", "apikey", "content-type", "x-client-info"],
+  ...["x-retry-count", "x-region", "traceparent", "tracestate", "baggage"],
+  ...["prefer", "accept-profile", "content-profile", "x-supabase-api-version", "x-request-id"],
+].join(", ");
+
+const PREFLIGHT = {
+  "access-control-allow-origin": "*",
+  "access-control-allow-methods": "GET, POST, PUT, PATCH, DELETE, OPTIONS",
+  "access-control-allow-headers": ALLOWED_HEADERS,
+  "access-control-max-age": "86400",
+};
+
+/** Lets the requests in that may come in. Whatever the handler throws becomes an answer and a line in the log. */
+export function serve<Caller>(
+  { auth, methods = ["POST"], probe, log: base, refusal = "request_refused" }: Frame<Caller>,
+  handler: (call: Call<Caller>) => Promise<Response>,
+): Served {
+  const ofStrangers = createRefusalSampler();
+  const allowed = probe === undefined ? methods : ["GET", ...methods];
+
+  async function answer(request: Request, requestId: string): Promise<Response> {
+    if (probe !== undefined && request.method === "GET") return probe();
+    const startedAt = performance.now();
+    const log = base.with({ request_id: requestId });
+    let isStranger = true;
+    try {
+      requireMethod(request, allowed);
+      const caller = await auth.authenticate(request);
+      isStranger = false;
+      return await handler({ request, caller, requestId, log });
+    } catch (error) {
+      const fields = { ms: Math.round(performance.now() - startedAt) };
+      if (isStranger) ofStrangers.log(log, refusal, error, fields);
+      else logRefusal(log, refusal, error, fields);
+      return auth.answerError?.(error) ?? toErrorResponse(error);
+    }
+  }
+
+  return {
+    async fetch(request) {
+      if (auth.browsers === true && request.method === "OPTIONS") {
+        return new Response(null, { status: 204, headers: PREFLIGHT });
+      }
+      const id = requestIdOf(request);
+      const response = await answer(request, id);
+      response.headers.set("x-request-id", id);
+      if (auth.browsers === true) {
+        for (const [name, value] of Object.entries(READABLE)) response.headers.set(name, value);
+      }
+      return response;
+    },
+  };
+}
+
+/**
+ * A function that is made at its first request, so that one which can't be made (an incomplete environment) still answers, with an
+ * error that says nothing, and is made again for the next request.
+ */
+export function serveLazily(create: () => Served, logFailure: (error: unknown) => void): Served {
+  let served: Served | undefined;
+  return {
+    async fetch(request) {
+      try {
+        served ??= create();
+      } catch (error) {
+        logFailure(error);
+        return toErrorResponse(error);
+      }
+      return await served.fetch(request);
+    },
+  };
+}
+
+/** Throws `method_not_allowed`, with the `Allow` header, unless the request uses one of the methods. */
+function requireMethod(request: Request, methods: readonly string[]): void {
+  if (methods.includes(request.method)) return;
+  throw new AppError(
+    "method_not_allowed",
+    `${request.method} is not supported here; use ${methods.join(" or ")}`,
+    { headers: { allow: methods.join(", ") } },
+  );
+}
+
+function requestIdOf(request: Request): string {
+  const given = request.headers.get("x-request-id");
+  return given !== null && REQUEST_ID.test(given) ? given : crypto.randomUUID();
+}
