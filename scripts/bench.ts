@@ -10,7 +10,7 @@ import { benchLinking, benchSave } from "./bench/saves.ts";
 import { benchToolCalls } from "./bench/tool_calls.ts";
 import { parseOptions, print, printJson, progress } from "./cli.ts";
 import { startStack } from "./local/stack.ts";
-import { World } from "./tests/world.ts";
+import { World } from "./tests/support/world.ts";
 
 const help = `
 Measures the product on the embedded stack against its own floor and against the earlier method.

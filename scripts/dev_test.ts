@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { TextLineStream } from "./local/lines.ts";
-import { eventually } from "./local/testing/mod.ts";
+import { eventually } from "./tests/support/eventually.ts";
 
 const readySchema = z.object({
   apiUrl: z.url(),

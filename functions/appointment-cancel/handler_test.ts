@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { type Clinic, clinics, SHAPES, WITH_SMS, WITHOUT_SMS } from "../../scripts/tests/clinic.ts";
+import {
+  type Clinic,
+  clinics,
+  SHAPES,
+  WITH_SMS,
+  WITHOUT_SMS,
+} from "../../scripts/tests/support/clinic.ts";
 
 const world = clinics();
 

@@ -6,7 +6,7 @@ import {
   SHAPES,
   WITH_SMS,
   WITHOUT_SMS,
-} from "../../scripts/tests/clinic.ts";
+} from "../../scripts/tests/support/clinic.ts";
 
 const world = clinics();
 

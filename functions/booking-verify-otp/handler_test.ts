@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Clinic, clinics, SHAPES } from "../../scripts/tests/clinic.ts";
+import { type Clinic, clinics, SHAPES } from "../../scripts/tests/support/clinic.ts";
 
 const world = clinics();
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Clinic, clinics, SHAPES } from "../../scripts/tests/clinic.ts";
+import { type Clinic, clinics, SHAPES } from "../../scripts/tests/support/clinic.ts";
 import { addDays, speakDate, todayIn } from "../../shared/tools/local_date.ts";
 
 const world = clinics();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { expose, type Metric } from "./exposition.ts";
-import { parseExposition } from "../../shared/metrics/testing.ts";
+import { parseExposition } from "../../scripts/tests/support/unit/exposition.ts";
 
 const gauge: Metric = {
   name: "jobs",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { buildCatalogueTool } from "../../shared/assistants/testing.ts";
+import { buildCatalogueTool } from "../../scripts/tests/support/unit/assistants.ts";
 import type { Registry } from "../../shared/assistants/task.ts";
 import type { VapiTool } from "../../shared/vapi/port.ts";
 import { planTools, type PlanToolsInput, viewAfter } from "./plan_tools.ts";

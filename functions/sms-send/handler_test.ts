@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { clinics, SHAPES, WITH_SMS, WITHOUT_SMS } from "../../scripts/tests/clinic.ts";
+import { clinics, SHAPES, WITH_SMS, WITHOUT_SMS } from "../../scripts/tests/support/clinic.ts";
 
 const world = clinics();
 

@@ -3,7 +3,8 @@ import { seedFleet } from "../local/fleet.ts";
 import type { Stack } from "../local/stack.ts";
 import { timed } from "./measure.ts";
 import { atLeast, atMost, type BenchResult } from "./result.ts";
-import { eventually, type World } from "../tests/world.ts";
+import { eventually } from "../tests/support/eventually.ts";
+import { type World } from "../tests/support/world.ts";
 
 export interface MigrationBenchOptions {
   agents: number;

@@ -1,7 +1,8 @@
 /** (b) agent-save against its rpc, and (c) from a save to the linked assistant against the round trips it needs. */
 import { figures, inTurns, timed } from "./measure.ts";
 import { atMost, type BenchResult } from "./result.ts";
-import { eventually, type World } from "../tests/world.ts";
+import { eventually } from "../tests/support/eventually.ts";
+import { type World } from "../tests/support/world.ts";
 
 export async function benchSave(world: World, samples: number): Promise<BenchResult[]> {
   const { stack } = world;

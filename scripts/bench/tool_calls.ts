@@ -2,7 +2,7 @@
 import { weekdayAhead } from "./days.ts";
 import { inTurns } from "./measure.ts";
 import { atMost, type BenchResult } from "./result.ts";
-import type { World } from "../tests/world.ts";
+import type { World } from "../tests/support/world.ts";
 
 export async function benchToolCalls(world: World, samples: number): Promise<BenchResult[]> {
   const { stack } = world;

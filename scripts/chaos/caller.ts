@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { JsonObject } from "../../shared/json.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
-import { requestBody } from "../tests/clinic.ts";
+import { requestBody } from "../tests/support/clinic.ts";
 import type { Clinic, Platform } from "./platform.ts";
 
 const answerSchema = z.object({ result: z.string().optional(), error: z.string().optional() });

@@ -7,7 +7,7 @@ import { type PgNet, startPgNet } from "../local/pg_net/worker.ts";
 import { type Stack, type StackOptions, startStack } from "../local/stack.ts";
 import { createSemaphore } from "../../shared/limiter.ts";
 import { patiently } from "./patiently.ts";
-import { type Org, type SaveAnswer, World } from "../tests/world.ts";
+import { type Org, type SaveAnswer, World } from "../tests/support/world.ts";
 import { Edge, type EdgeOptions } from "./edge/edge.ts";
 import { Ledger } from "./ledger.ts";
 import { aDayPasses, runCronJobs, timePasses } from "./time_passes.ts";

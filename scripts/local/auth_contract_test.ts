@@ -1,7 +1,7 @@
 import { createClient } from "@supabase/supabase-js";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import assert from "node:assert/strict";
-import { type ApiContract, withApi } from "./testing/contract.ts";
+import { type ApiContract, withApi } from "../tests/support/contract.ts";
 import { createKeys } from "./keys.ts";
 
 const password = "correct horse battery";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { startChild } from "./child.ts";
-import { eventually } from "./testing/mod.ts";
+import { eventually } from "../tests/support/eventually.ts";
 
 const module = new URL("./child.ts", import.meta.url).href;
 

@@ -3,7 +3,7 @@ import postgres from "postgres";
 import { createDatabase, type Database } from "./database.ts";
 import type { Migration } from "./migrations.ts";
 import { withSql } from "./sql.ts";
-import { withPostgres } from "./testing/mod.ts";
+import { withPostgres } from "../tests/support/with_stack.ts";
 
 const migration = (version: string, text: string): Migration => ({
   version,

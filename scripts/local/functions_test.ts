@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { eventually, withStack } from "./testing/mod.ts";
+import { eventually } from "../tests/support/eventually.ts";
+import { withStack } from "../tests/support/with_stack.ts";
 
 const echoSchema = z.object({
   method: z.string(),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createKeys } from "./keys.ts";
-import { withStack } from "./testing/mod.ts";
+import { withStack } from "../tests/support/with_stack.ts";
 
 const password = "correct horse";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { createDatabase } from "./database.ts";
 import { readMigrations } from "./migrations.ts";
-import { withPostgres } from "./testing/mod.ts";
+import { withPostgres } from "../tests/support/with_stack.ts";
 
 async function withFiles(
   files: Record<string, string>,

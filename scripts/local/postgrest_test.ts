@@ -4,7 +4,7 @@ import { freePort } from "./free_port.ts";
 import { createKeys } from "./keys.ts";
 import { readMigrations } from "./migrations.ts";
 import { startPostgrest } from "./postgrest.ts";
-import { withPostgres } from "./testing/mod.ts";
+import { withPostgres } from "../tests/support/with_stack.ts";
 
 Deno.test("many that start at once each answer at their own address, to their own tokens", () =>
   withPostgres(async (serverUrl) => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { reloadOnChange } from "./reload.ts";
-import { eventually, withStack } from "./testing/mod.ts";
+import { eventually } from "../tests/support/eventually.ts";
+import { withStack } from "../tests/support/with_stack.ts";
 
 const source = (text: string) =>
   `export default { fetch: () => new Response(${JSON.stringify(text)}) };`;

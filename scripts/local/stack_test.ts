@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { withPostgres, withStack } from "./testing/mod.ts";
+import { withPostgres, withStack } from "../tests/support/with_stack.ts";
 
 Deno.test("startStack() stores what the database needs to call the functions", async () => {
   await withStack(async ({ sql, apiUrl, secretKey }) => {

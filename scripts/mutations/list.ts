@@ -215,7 +215,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "supabase/migrations/20261121000300_agents.sql",
     from: "for select to authenticated using (org_id in (select private.member_org_ids()));",
     to: "for select to authenticated using (org_id is not null);",
-    test: "scripts/tests/database/access/access_matrix_test.ts",
+    test: "scripts/tests/database/access_matrix_test.ts",
   },
   {
     what: "a token for another audience is accepted",

@@ -42,7 +42,7 @@ Deno.test("a definition and a folder make a tool that assistants have and can ca
     await deno("run", "-A", "scripts/generate.ts");
     await deno("run", "-A", "scripts/generate.ts", "--check");
     await deno("check", ...files.map(([path]) => path), "functions/vapi-webhook/handlers.ts");
-    await deno("run", "-A", "scripts/tests/adding_a_tool/call_it.ts");
+    await deno("run", "-A", "scripts/tests/support/call_spell_back.ts");
   } finally {
     await Deno.remove(root, { recursive: true });
   }

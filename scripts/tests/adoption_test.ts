@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import type { JsonObject } from "../../shared/json.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { seedFleet } from "../local/fleet.ts";
-import { createTool, functionTool, patchAssistant } from "./hand_made.ts";
-import { assertLinked, migrate, runMigration } from "./migration.ts";
-import { quiet, withWorld, World } from "./world.ts";
+import { createTool, functionTool, patchAssistant } from "./support/hand_made.ts";
+import { assertLinked, migrate, runMigration } from "./support/migration.ts";
+import { quiet, withWorld, World } from "./support/world.ts";
 
 const options = { cron: false };
 const OURS = "https://backend.example.test/functions/v1";

@@ -1,9 +1,9 @@
 /** Alerts: for each rule a fault makes it fire, tells the administrator once, and is over when the fault is fixed. */
 import assert from "node:assert/strict";
 import { advisedKinds } from "../../functions/outbox/alert_advice.ts";
-import { FAULTS } from "./alert_faults.ts";
-import { withAlerts } from "./alerts_world.ts";
-import { eventually } from "./world.ts";
+import { FAULTS } from "./support/alert_faults.ts";
+import { withAlerts } from "./support/alerts_world.ts";
+import { eventually } from "./support/eventually.ts";
 
 Deno.test("alerts", async (t) => {
   await withAlerts(async (world) => {

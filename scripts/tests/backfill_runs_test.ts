@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { Sql, TransactionSql } from "postgres";
 import { seedFleet } from "../local/fleet.ts";
 import { type Stack, startStack } from "../local/stack.ts";
-import { blocked } from "./meanwhile.ts";
+import { blocked } from "./support/meanwhile.ts";
 
 interface Claimed {
   id: string;

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { JsonValue } from "../../shared/json.ts";
 import { progress } from "../cli.ts";
-import { clinics } from "./clinic.ts";
+import { clinics } from "./support/clinic.ts";
 import { type FunctionRow, functions, signedByTwilio } from "./support/callers.ts";
 import { faults, judge } from "./support/judge.ts";
 import { mutateJson, type Mutation } from "./support/mutate_json.ts";
@@ -22,7 +22,7 @@ import {
 } from "./support/nasty.ts";
 import { type Sender, soundBodies } from "./support/sound_bodies.ts";
 import { type Victim, victim } from "./support/victim.ts";
-import { type Org, World } from "./world.ts";
+import { type Org, World } from "./support/world.ts";
 
 const seed = Number(Deno.env.get("SEED") ?? crypto.getRandomValues(new Int32Array(1))[0]);
 const runs = Number(Deno.env.get("BAD_INPUT_RUNS") ?? 30);

@@ -73,7 +73,9 @@ let stack: Stack;
 
 Deno.test.beforeAll(async () => {
   // No function runs here: the messages that bookings ask for stay where they are.
-  const functionsDirectory = fileURLToPath(new URL("../local/testing/functions", import.meta.url));
+  const functionsDirectory = fileURLToPath(
+    new URL("./support/fixtures/functions", import.meta.url),
+  );
   stack = await startStack({ cron: false, vapi: false, functionsDirectory });
 });
 Deno.test.afterAll(() => stack.close());

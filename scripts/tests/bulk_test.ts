@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
 import { seedFleet } from "../local/fleet.ts";
-import { assertLinked, runMigration } from "./migration.ts";
-import { eventually, withWorld, World } from "./world.ts";
+import { assertLinked, runMigration } from "./support/migration.ts";
+import { eventually } from "./support/eventually.ts";
+import { withWorld, World } from "./support/world.ts";
 
 const syncAll = ({ stack }: World) => stack.sql`select start_backfill()`;
 

@@ -6,8 +6,8 @@ import type { JsonObject } from "../../shared/json.ts";
 import { createLogger } from "../../shared/log.ts";
 import { readIntegrations } from "../../shared/env/integrations.ts";
 import { addDays } from "../../shared/tools/local_date.ts";
-import { Clinic } from "./clinic.ts";
-import { type OutboxClinic, outboxWorld } from "./outbox_world.ts";
+import { Clinic } from "./support/clinic.ts";
+import { type OutboxClinic, outboxWorld } from "./support/outbox_world.ts";
 
 const world = outboxWorld();
 const FREE_BUSY = "POST /calendar/v3/freeBusy";

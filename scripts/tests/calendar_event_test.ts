@@ -1,8 +1,8 @@
 /** The copy of an appointment at Google follows the appointment, through crashes and clashes. */
 import assert from "node:assert/strict";
 import { eventIdOf } from "../../functions/outbox/calendar_event.ts";
-import { eventually } from "../local/testing/mod.ts";
-import { type OutboxClinic, outboxWorld } from "./outbox_world.ts";
+import { eventually } from "./support/eventually.ts";
+import { type OutboxClinic, outboxWorld } from "./support/outbox_world.ts";
 
 const world = outboxWorld();
 const EVENTS = "* /calendar/v3/calendars/:id/events";

@@ -5,10 +5,10 @@
 import assert from "node:assert/strict";
 import type { Sql } from "postgres";
 import { startStack } from "../local/stack.ts";
-import { type ActorName, actorNames, actors, orgs } from "./database/access/actors.ts";
-import { readRelations, readRoutines, type Relation } from "./database/access/catalog.ts";
-import { policyHelpers, type RelationAccess, relations } from "./database/access/matrix.ts";
-import { insertSamples, ownerColumn } from "./database/access/sample_rows.ts";
+import { type ActorName, actorNames, actors, orgs } from "./support/access/actors.ts";
+import { readRelations, readRoutines, type Relation } from "./support/access/catalog.ts";
+import { policyHelpers, type RelationAccess, relations } from "./support/access/matrix.ts";
+import { insertSamples, ownerColumn } from "./support/access/sample_rows.ts";
 import { DataApi } from "./support/data_api.ts";
 
 const strangers = actorNames.filter((name) => name !== "service");

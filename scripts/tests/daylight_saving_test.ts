@@ -1,7 +1,7 @@
 /** The two days a year when clocks change, for a clinic that is open across the change. */
 import assert from "node:assert/strict";
 import { addDays, type LocalDate, todayIn } from "../../shared/tools/local_date.ts";
-import { type Clinic, clinics } from "./clinic.ts";
+import { type Clinic, clinics } from "./support/clinic.ts";
 
 const world = clinics();
 

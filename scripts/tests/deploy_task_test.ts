@@ -13,8 +13,8 @@ import { createDatabase } from "../local/database.ts";
 import { edgeDeno } from "../local/management_api/edge_deno.ts";
 import { readMigrations, repository } from "../local/migrations.ts";
 import { startPostgres } from "../local/postgres.ts";
-import { type Deployment, withDeployment, withFolder } from "./deployment.ts";
-import { withWorld } from "./world.ts";
+import { type Deployment, withDeployment, withFolder } from "./support/deployment.ts";
+import { withWorld } from "./support/world.ts";
 
 const reportSchema = z.object({
   ok: z.boolean(),

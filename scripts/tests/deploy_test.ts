@@ -11,7 +11,7 @@ import { judge } from "../deploy/health.ts";
 import { createFunctions } from "../local/functions.ts";
 import { edgeDeno, edgeDenoVersion } from "../local/management_api/edge_deno.ts";
 import { repository } from "../local/migrations.ts";
-import { withDeployment, withFolder } from "./deployment.ts";
+import { withDeployment, withFolder } from "./support/deployment.ts";
 
 const environment = {
   SUPABASE_URL: "http://127.0.0.1:1",

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { dryRunSchema } from "../../functions/migrate-tools/report.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { type FleetAgent, seedFleet } from "../local/fleet.ts";
-import { createTool, deleteAssistant, functionTool, patchAssistant } from "./hand_made.ts";
-import { migrate, runMigration } from "./migration.ts";
-import { assertPlanIsDone, stateOf } from "./plan_is_done.ts";
-import { quiet, withWorld, World } from "./world.ts";
+import { createTool, deleteAssistant, functionTool, patchAssistant } from "./support/hand_made.ts";
+import { migrate, runMigration } from "./support/migration.ts";
+import { assertPlanIsDone, stateOf } from "./support/plan_is_done.ts";
+import { quiet, withWorld, World } from "./support/world.ts";
 
 const options = { cron: false };
 

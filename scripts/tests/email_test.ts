@@ -1,6 +1,6 @@
 /** E-mails and alerts: sent once, and visible where none can be sent. */
 import assert from "node:assert/strict";
-import { type OutboxClinic, outboxWorld } from "./outbox_world.ts";
+import { type OutboxClinic, outboxWorld } from "./support/outbox_world.ts";
 
 const world = outboxWorld();
 

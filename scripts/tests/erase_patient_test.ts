@@ -1,7 +1,7 @@
 /** A patient whom the clinic wants erased is found nowhere afterwards, here or in the clinic's calendar at Google. */
 import assert from "node:assert/strict";
 import { type Stack, startStack } from "../local/stack.ts";
-import { Clinic } from "./clinic.ts";
+import { Clinic } from "./support/clinic.ts";
 import {
   nothingLeftToDo,
   PATIENT,
@@ -10,7 +10,7 @@ import {
   PROVIDERS_CALENDAR,
 } from "./support/patients_story.ts";
 import { scanTables } from "./support/personal_scan.ts";
-import { quiet } from "./world.ts";
+import { quiet } from "./support/world.ts";
 
 let stack: Stack;
 let clinic: Clinic;

@@ -1,7 +1,8 @@
 /** One request is followed by its id through every function that works on what it asked for. */
 import assert from "node:assert/strict";
 import type { LogLine } from "../local/functions.ts";
-import { eventually, withWorld } from "./world.ts";
+import { eventually } from "./support/eventually.ts";
+import { withWorld } from "./support/world.ts";
 
 /** Every field of a log line that has one meaning everywhere. docs/logs.md explains them. */
 const HEAD = ["ts", "level", "event", "fn"];

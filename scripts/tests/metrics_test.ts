@@ -7,9 +7,9 @@ import {
   parseExposition,
   type Series,
   valueOf,
-} from "../../shared/metrics/testing.ts";
+} from "./support/unit/exposition.ts";
 import type { Stack } from "../local/stack.ts";
-import { type Org, withWorld, type World } from "./world.ts";
+import { type Org, withWorld, type World } from "./support/world.ts";
 
 async function scrape(stack: Stack): Promise<Exposition & { text: string }> {
   const response = await fetch(`${stack.functionsUrl}/metrics`, {

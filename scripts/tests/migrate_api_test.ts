@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { createClient } from "@supabase/supabase-js";
 import { dryRunSchema } from "../../functions/migrate-tools/report.ts";
 import { seedFleet } from "../local/fleet.ts";
-import { api, ended } from "./migration.ts";
-import { withWorld } from "./world.ts";
+import { api, ended } from "./support/migration.ts";
+import { withWorld } from "./support/world.ts";
 
 const quiet = { cron: false };
 

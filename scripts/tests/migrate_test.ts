@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { reportSchema, type RunReport } from "../../functions/migrate-tools/report.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { seedFleet } from "../local/fleet.ts";
-import { api, assertLinked, migrate, runMigration } from "./migration.ts";
-import { withWorld } from "./world.ts";
+import { api, assertLinked, migrate, runMigration } from "./support/migration.ts";
+import { withWorld } from "./support/world.ts";
 
 const TOOLS = catalogue.length;
 const quiet = { cron: false };

@@ -1,6 +1,6 @@
 /** Without Twilio, Google and Resend: nothing fails, and everything says so. */
 import assert from "node:assert/strict";
-import { outboxWorld } from "./outbox_world.ts";
+import { outboxWorld } from "./support/outbox_world.ts";
 
 const world = outboxWorld({
   env: {

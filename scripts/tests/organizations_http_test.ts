@@ -1,9 +1,9 @@
 /** Tenants, over HTTP: neither an assistant nor a member of one clinic reaches anything of another's. */
 import assert from "node:assert/strict";
 import type { JsonObject, JsonValue } from "../../shared/json.ts";
-import { type Answer, type CallOptions, type Clinic, clinics } from "./clinic.ts";
+import { type Answer, type CallOptions, type Clinic, clinics } from "./support/clinic.ts";
 import { SECRET_WORDS, THEIRS, victim } from "./support/victim.ts";
-import { World } from "./world.ts";
+import { World } from "./support/world.ts";
 
 const world = clinics();
 let people: World;

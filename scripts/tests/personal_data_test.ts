@@ -1,11 +1,11 @@
 /** What is kept of people: only where docs/data-map.md says, and only for as long. */
 import assert from "node:assert/strict";
 import { type Stack, startStack } from "../local/stack.ts";
-import { Clinic } from "./clinic.ts";
+import { Clinic } from "./support/clinic.ts";
 import { type DataMap, readDataMap } from "./support/data_map.ts";
 import { PATIENT, patientsStory, type Story } from "./support/patients_story.ts";
 import { findIn, type Finding, scanTables } from "./support/personal_scan.ts";
-import { quiet } from "./world.ts";
+import { quiet } from "./support/world.ts";
 
 let stack: Stack;
 let story: Story;

@@ -1,7 +1,7 @@
 /** What callers hear and what is logged: nobody else's name, number or address, and never a code. */
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../shared/json.ts";
-import { type Answer, type CallOptions, clinics, SHAPES } from "./clinic.ts";
+import { type Answer, type CallOptions, clinics, SHAPES } from "./support/clinic.ts";
 
 const world = clinics();
 

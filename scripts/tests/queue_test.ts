@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { Sql } from "postgres";
 import { type Stack, startStack } from "../local/stack.ts";
-import { eventually } from "../local/testing/mod.ts";
+import { eventually } from "./support/eventually.ts";
 
 interface Job {
   id: string;

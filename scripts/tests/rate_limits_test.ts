@@ -1,7 +1,7 @@
 /** How much one organization may ask for: counted in the database, so that it holds across all functions. */
 import assert from "node:assert/strict";
-import { type Answer, type Clinic, clinics, SHAPES } from "./clinic.ts";
-import { World } from "./world.ts";
+import { type Answer, type Clinic, clinics, SHAPES } from "./support/clinic.ts";
+import { World } from "./support/world.ts";
 
 const world = clinics();
 

@@ -4,7 +4,7 @@ import { catalogue } from "../../shared/tools/catalogue.ts";
 import { weekdayAhead } from "../bench/days.ts";
 import { seedAgent, seedOrganization } from "../local/seed.ts";
 import { shellVariables } from "../local/shell_variables.ts";
-import { withWorld } from "./world.ts";
+import { withWorld } from "./support/world.ts";
 
 const root = new URL("../../", import.meta.url);
 const readme = await Deno.readTextFile(new URL("README.md", root));

@@ -7,8 +7,8 @@ import type { SyncDeps } from "../../shared/assistants/deps.ts";
 import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import type { ToolDefinition } from "../../shared/tools/define.ts";
-import { blocked, dieBefore } from "./meanwhile.ts";
-import { withWorld, World } from "./world.ts";
+import { blocked, dieBefore } from "./support/meanwhile.ts";
+import { withWorld, World } from "./support/world.ts";
 
 const [tool, ...others] = catalogue;
 assert.ok(tool);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { Sql } from "postgres";
 import { catalogue } from "../../shared/tools/catalogue.ts";
-import { type Org, quiet, withWorld, type World } from "./world.ts";
+import { type Org, quiet, withWorld, type World } from "./support/world.ts";
 
 /** What a restore brings back. The queue's jobs are among it. */
 const TABLES = ["agents", "vapi_tools", "org_tools", "jobs"] as const;

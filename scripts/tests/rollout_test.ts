@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { prepareCatalogue } from "../../shared/assistants/catalogue.ts";
 import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
-import { beforeEach } from "./meanwhile.ts";
-import { quiet, withWorld, World } from "./world.ts";
+import { beforeEach } from "./support/meanwhile.ts";
+import { quiet, withWorld, World } from "./support/world.ts";
 
 const BACKEND = "https://backend.example.test/functions/v1";
 

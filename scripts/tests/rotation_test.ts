@@ -1,7 +1,8 @@
 /** Secrets are changed while calls come in, and no call is refused. */
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { eventually, type Org, withWorld, type World } from "./world.ts";
+import { eventually } from "./support/eventually.ts";
+import { type Org, withWorld, type World } from "./support/world.ts";
 
 /** Plays tool calls until it is stopped, one after the other, on each agent in turn. */
 function keepCalling({ stack }: World, assistantIds: readonly string[]) {

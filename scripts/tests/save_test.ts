@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { withWorld } from "./world.ts";
+import { withWorld } from "./support/world.ts";
 
 Deno.test("agent-save", async (t) => {
   await withWorld(async (world) => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { migrateFleet } from "../scale/migrate_fleet.ts";
-import { withWorld } from "./world.ts";
+import { withWorld } from "./support/world.ts";
 
 const AGENTS = 600;
 

@@ -6,8 +6,8 @@
  */
 import assert from "node:assert/strict";
 import type { Fault } from "../local/vapi/faults.ts";
-import { eventually } from "../local/testing/mod.ts";
-import { type OutboxClinic, outboxWorld } from "./outbox_world.ts";
+import { eventually } from "./support/eventually.ts";
+import { type OutboxClinic, outboxWorld } from "./support/outbox_world.ts";
 
 const world = outboxWorld({ twilio: { delivers: false } });
 

@@ -1,7 +1,7 @@
 /** STOP and START, HELP, and what Twilio reports: through the signed webhook. */
 import assert from "node:assert/strict";
 import { signTwilioRequest } from "../../functions/sms-inbound/signature.ts";
-import { newPhone, outboxWorld } from "./outbox_world.ts";
+import { newPhone, outboxWorld } from "./support/outbox_world.ts";
 
 const world = outboxWorld({ twilio: { delivers: false } });
 const URL_OF_WEBHOOK = "https://backend.example.test/functions/v1/sms-inbound";

@@ -1,6 +1,6 @@
 /** Text messages, from the wish to Twilio's last word: real functions and database, a double of Twilio. */
 import assert from "node:assert/strict";
-import { newPhone, outboxWorld } from "./outbox_world.ts";
+import { newPhone, outboxWorld } from "./support/outbox_world.ts";
 
 const world = outboxWorld();
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
-import { beforeEach, dieBefore } from "./meanwhile.ts";
-import { eventually, quiet, withWorld, World } from "./world.ts";
+import { beforeEach, dieBefore } from "./support/meanwhile.ts";
+import { eventually } from "./support/eventually.ts";
+import { quiet, withWorld, World } from "./support/world.ts";
 
 /** Every assistant carries exactly the current tools, no two tools at Vapi share a name, and nothing is left to do. */
 async function assertInStep(world: World): Promise<void> {

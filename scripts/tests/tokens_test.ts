@@ -1,6 +1,6 @@
 /** No one gets in: every function, called with every proof that is none. */
 import assert from "node:assert/strict";
-import { clinics, requestBody } from "./clinic.ts";
+import { clinics, requestBody } from "./support/clinic.ts";
 import {
   functionFolders,
   functions,
@@ -10,7 +10,7 @@ import {
   TWILIO_WEBHOOK,
 } from "./support/callers.ts";
 import { forgedTokens, misusedTokens, sessionClaims } from "./support/forged_tokens.ts";
-import { type Org, World } from "./world.ts";
+import { type Org, World } from "./support/world.ts";
 
 const world = clinics();
 /** The same one throughout: it gives everybody an address of their own. */

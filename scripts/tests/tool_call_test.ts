@@ -1,7 +1,8 @@
 /** Tool calls as Vapi sends them, in every shape, from the double through the whole product. */
 import assert from "node:assert/strict";
 import { payloadShapes } from "../local/vapi/calls/shapes.ts";
-import { eventually, withWorld, type World } from "./world.ts";
+import { eventually } from "./support/eventually.ts";
+import { withWorld, type World } from "./support/world.ts";
 
 const PATIENT = { patientName: "Example Patient", patientPhone: "+12025550142" };
 

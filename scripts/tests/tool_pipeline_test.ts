@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { hmacHex } from "../../shared/hash.ts";
 import type { JsonObject, JsonValue } from "../../shared/json.ts";
-import { eventually } from "../local/testing/mod.ts";
-import { Clinic, clinics, requestBody, SHAPES } from "./clinic.ts";
+import { eventually } from "./support/eventually.ts";
+import { Clinic, clinics, requestBody, SHAPES } from "./support/clinic.ts";
 
 const world = clinics();
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { catalogue } from "../../shared/tools/catalogue.ts";
-import { withWorld } from "./world.ts";
+import { withWorld } from "./support/world.ts";
 
 const script = fileURLToPath(new URL("../verify.ts", import.meta.url));
 

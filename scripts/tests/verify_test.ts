@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { prepareCatalogue } from "../../shared/assistants/catalogue.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import type { Finding, FindingCode } from "../../functions/verify-config/finding.ts";
-import { eventually, type Org, quiet, withWorld, type World } from "./world.ts";
+import { eventually } from "./support/eventually.ts";
+import { type Org, quiet, withWorld, type World } from "./support/world.ts";
 
 interface Report {
   ok: boolean;

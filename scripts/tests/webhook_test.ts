@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { eventually, type Org, withWorld, type World } from "./world.ts";
+import { eventually } from "./support/eventually.ts";
+import { type Org, withWorld, type World } from "./support/world.ts";
 
 const CALLER = { customer: { number: "+12025550142" } };
 

@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import type { JsonObject } from "../json.ts";
 import { createBody, NO_CHANGES, updateBody } from "./bodies.ts";
 import { desiredSettings } from "./settings.ts";
-import { AGENT_ID, buildAgent, ORG_ID, WEBHOOK } from "./testing.ts";
+import {
+  AGENT_ID,
+  buildAgent,
+  ORG_ID,
+  WEBHOOK,
+} from "../../scripts/tests/support/unit/assistants.ts";
 
 Deno.test("createBody() makes an assistant without tools that carries its agent's id", () => {
   const agent = buildAgent({ language: "de", maxDurationSeconds: 600 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { VapiTool } from "../vapi/port.ts";
-import { buildCatalogueTool } from "./testing.ts";
+import { buildCatalogueTool } from "../../scripts/tests/support/unit/assistants.ts";
 import { countReferences, findDuplicates, withReferences } from "./duplicates.ts";
 
 const catalogue = [

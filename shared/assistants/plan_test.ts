@@ -3,7 +3,11 @@ import { updateBody } from "./bodies.ts";
 import { observe, observeCompactly } from "./observed.ts";
 import { type AgentPlan, foreignToolIds, planAgent } from "./plan.ts";
 import { desiredSettings, fingerprints } from "./settings.ts";
-import { buildAgent, buildAssistant, WEBHOOK } from "./testing.ts";
+import {
+  buildAgent,
+  buildAssistant,
+  WEBHOOK,
+} from "../../scripts/tests/support/unit/assistants.ts";
 import type { SyncAgent } from "./task.ts";
 import type { JsonObject } from "../json.ts";
 

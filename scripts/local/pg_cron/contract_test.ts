@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { refusal, withDatabase } from "../testing/contract.ts";
-import { eventually } from "../testing/mod.ts";
+import { refusal, withDatabase } from "../../tests/support/contract.ts";
+import { eventually } from "../../tests/support/eventually.ts";
 
 Deno.test("pg_cron", async (t) => {
   await withDatabase(async ({ sql }) => {

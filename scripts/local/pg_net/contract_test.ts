@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Sql } from "postgres";
-import { startCallee } from "../testing/callee.ts";
-import { refusal, withDatabase } from "../testing/contract.ts";
-import { eventually } from "../testing/mod.ts";
+import { startCallee } from "../../tests/support/callee.ts";
+import { refusal, withDatabase } from "../../tests/support/contract.ts";
+import { eventually } from "../../tests/support/eventually.ts";
 
 type StoredResponse = {
   status_code: number | null;

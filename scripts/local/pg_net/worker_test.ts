@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { startCallee } from "../testing/callee.ts";
-import { eventually, withStack } from "../testing/mod.ts";
+import { startCallee } from "../../tests/support/callee.ts";
+import { eventually } from "../../tests/support/eventually.ts";
+import { withStack } from "../../tests/support/with_stack.ts";
 
 Deno.test("pg_net worker", async (t) => {
   await withStack(async ({ sql, net }) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { routeOf } from "./api.ts";
-import { toolBody, withDouble } from "./test_client.ts";
+import { toolBody, withDouble } from "../../tests/support/vapi_client.ts";
 
 Deno.test(
   "a missing and a wrong key are 401, and nothing happens",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assistantBody, toolBody, withDouble } from "./test_client.ts";
+import { assistantBody, toolBody, withDouble } from "../../tests/support/vapi_client.ts";
 
 Deno.test(
   "a created assistant is 201 and is read back with added defaults",

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { eventually } from "../testing/mod.ts";
+import { eventually } from "../../tests/support/eventually.ts";
 import type { VapiDouble } from "./double.ts";
 import type { Fault } from "./faults.ts";
-import { toolBody, withDouble } from "./test_client.ts";
+import { toolBody, withDouble } from "../../tests/support/vapi_client.ts";
 
 /** Sends one POST /tool; a failed request is told by "rejected". */
 async function create(

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { danglingToolIds, workingToolNames } from "./snapshot.ts";
-import { assistantBody, type TestClient, toolBody, withDouble } from "./test_client.ts";
+import {
+  assistantBody,
+  type TestClient,
+  toolBody,
+  withDouble,
+} from "../../tests/support/vapi_client.ts";
 
 function withTools(toolIds: string[]): Record<string, unknown> {
   return { ...assistantBody, model: { ...assistantBody.model, toolIds } };

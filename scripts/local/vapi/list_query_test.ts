@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type TestClient, toolBody, withDouble } from "./test_client.ts";
+import { type TestClient, toolBody, withDouble } from "../../tests/support/vapi_client.ts";
 
 const start = Date.parse("2026-11-21T09:00:00.000Z");
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assistantBody, toolBody, withDouble } from "./test_client.ts";
+import { assistantBody, toolBody, withDouble } from "../../tests/support/vapi_client.ts";
 
 Deno.test(
   "the log has method, path, query, body, status and time of each request",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { VapiClient, VapiError } from "@vapi-ai/server-sdk";
 import type { Vapi } from "@vapi-ai/server-sdk";
 import { type AssistantAnswer, type ToolRecord } from "./records.ts";
-import { type TestClient, withDouble } from "./test_client.ts";
+import { type TestClient, withDouble } from "../../tests/support/vapi_client.ts";
 
 /**
  * The official SDK as a client of the double: what it sends is accepted, and its types accept what

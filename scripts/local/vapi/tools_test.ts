@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { assistantBody, type TestClient, toolBody, withDouble } from "./test_client.ts";
+import {
+  assistantBody,
+  type TestClient,
+  toolBody,
+  withDouble,
+} from "../../tests/support/vapi_client.ts";
 
 Deno.test(
   "a created tool is 201 and is read back with added defaults and reordered keys",

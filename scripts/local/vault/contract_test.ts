@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { refusal, withDatabase } from "../testing/contract.ts";
+import { refusal, withDatabase } from "../../tests/support/contract.ts";
 
 Deno.test("Vault", async (t) => {
   await withDatabase(async ({ sql }) => {

@@ -1,7 +1,7 @@
 import { deepEqual } from "node:assert/strict";
 import postgres from "postgres";
 import { withDatabase } from "../../schema/with_database.ts";
-import { shareServer } from "./share_server.ts";
+import { shareServer } from "../support/share_server.ts";
 
 shareServer();
 

@@ -7,7 +7,7 @@ import { applyMigrations, type Migration, readMigrations } from "../../local/mig
 import { diffSummary } from "../../schema/diff_summary.ts";
 import { dumpSchema } from "../../schema/dump.ts";
 import { type OpenDatabase, withDatabase } from "../../schema/with_database.ts";
-import { shareServer } from "./share_server.ts";
+import { shareServer } from "../support/share_server.ts";
 
 shareServer();
 

@@ -4,8 +4,8 @@ import { deepEqual } from "node:assert/strict";
 import { join } from "node:path";
 import { repository } from "../../local/migrations.ts";
 import { withDatabase } from "../../schema/with_database.ts";
-import { readRoutines } from "./access/catalog.ts";
-import { shareServer } from "./share_server.ts";
+import { readRoutines } from "../support/access/catalog.ts";
+import { shareServer } from "../support/share_server.ts";
 
 /** Called by people, from SQL or with curl, and by nothing in this repository. */
 const forOperators: readonly string[] = [

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { isJsonObject, type JsonObject } from "../../../shared/json.ts";
 import type { Stack } from "../../local/stack.ts";
-import { type Actor, type ActorName, actors } from "../database/access/actors.ts";
+import { type Actor, type ActorName, actors } from "./access/actors.ts";
 
 interface Answer {
   status: number;

@@ -7,8 +7,8 @@ import type { JsonObject, JsonValue } from "../../../shared/json.ts";
 import { connectServices } from "../../demo/deliveries.ts";
 import { seedAgent, seedOrganization } from "../../local/seed.ts";
 import type { Stack } from "../../local/stack.ts";
-import { Clinic } from "../clinic.ts";
-import { eventually } from "../world.ts";
+import { Clinic } from "./clinic.ts";
+import { eventually } from "./eventually.ts";
 
 /** Whose data it is. None of these words occurs anywhere by chance. */
 export const PATIENT = {

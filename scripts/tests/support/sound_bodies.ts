@@ -1,6 +1,6 @@
 /** Sound bodies of every function: what nasty things are put into. */
 import type { JsonObject } from "../../../shared/json.ts";
-import { type Clinic, requestBody, SHAPES } from "../clinic.ts";
+import { type Clinic, requestBody, SHAPES } from "./clinic.ts";
 import type { FunctionRow } from "./callers.ts";
 
 /** Whose bodies they are. */

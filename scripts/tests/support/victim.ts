@@ -1,9 +1,9 @@
 /** A clinic with all that another one might reach for, and whose every row is watched. */
 import assert from "node:assert/strict";
-import type { Clinic, Clinics } from "../clinic.ts";
-import { readRelations } from "../database/access/catalog.ts";
-import { ownerColumn } from "../database/access/sample_rows.ts";
-import type { Org, World } from "../world.ts";
+import type { Clinic, Clinics } from "./clinic.ts";
+import { readRelations } from "./access/catalog.ts";
+import { ownerColumn } from "./access/sample_rows.ts";
+import type { Org, World } from "./world.ts";
 
 /** Their patient's data. No word of it occurs anywhere by chance, and no test sends it but as them. */
 export const THEIRS = {

@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto";
 import type { Credential } from "../credentials.ts";
 import type { WebhookServer } from "../schemas/server.ts";
 import { deliver, type DeliveryDeps } from "./deliver.ts";
-import { startReceiver, type TestReceiver } from "./test_receiver.ts";
+import { startReceiver, type TestReceiver } from "../../../tests/support/vapi_receiver.ts";
 
 interface TestDeps extends DeliveryDeps {
   /** Waits that were asked for, in milliseconds. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { assistantBody, withDouble } from "../test_client.ts";
-import { startReceiver } from "./test_receiver.ts";
+import { assistantBody, withDouble } from "../../../tests/support/vapi_client.ts";
+import { startReceiver } from "../../../tests/support/vapi_receiver.ts";
 
 const server = {
   url: "https://backend.example.test/vapi-webhook",

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
-import { assistantBody, toolBody, valueAt, withDouble } from "../test_client.ts";
+import {
+  assistantBody,
+  toolBody,
+  valueAt,
+  withDouble,
+} from "../../../tests/support/vapi_client.ts";
 import { type PayloadShape, payloadShapes } from "./shapes.ts";
 import { twilioTokenCanary } from "./surroundings.ts";
-import { startReceiver } from "./test_receiver.ts";
+import { startReceiver } from "../../../tests/support/vapi_receiver.ts";
 
 const args = { date: "2026-12-01" };
 const name = toolBody.function.name;

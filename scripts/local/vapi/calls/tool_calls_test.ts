@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
-import { assistantBody, type TestClient, toolBody, withDouble } from "../test_client.ts";
-import { answerAll, startReceiver } from "./test_receiver.ts";
+import {
+  assistantBody,
+  type TestClient,
+  toolBody,
+  withDouble,
+} from "../../../tests/support/vapi_client.ts";
+import { answerAll, startReceiver } from "../../../tests/support/vapi_receiver.ts";
 
 function tool(name: string, more: Record<string, unknown> = {}): Record<string, unknown> {
   return {

@@ -1,11 +1,12 @@
 /** Ways to migrate from a test: the command, and the function behind it. */
 import assert from "node:assert/strict";
-import { reportSchema, type RunReport } from "../../functions/migrate-tools/report.ts";
-import { catalogue } from "../../shared/tools/catalogue.ts";
-import type { FleetAgent } from "../local/fleet.ts";
-import { repository } from "../local/migrations.ts";
-import type { Stack } from "../local/stack.ts";
-import { eventually, World } from "./world.ts";
+import { reportSchema, type RunReport } from "../../../functions/migrate-tools/report.ts";
+import { catalogue } from "../../../shared/tools/catalogue.ts";
+import type { FleetAgent } from "../../local/fleet.ts";
+import { repository } from "../../local/migrations.ts";
+import type { Stack } from "../../local/stack.ts";
+import { eventually } from "./eventually.ts";
+import { World } from "./world.ts";
 
 export interface CommandOptions {
   /** Ctrl-C as soon as standard error shows this. */

@@ -2,14 +2,14 @@
  * A stack with organizations, people and agents in it: what the tests of the whole product start from. The functions are the
  * real ones; only Vapi and the other outside services are doubles.
  */
-import { createDb } from "../../shared/db.ts";
-import { readEnv } from "../../shared/env/env.ts";
-import type { JsonObject } from "../../shared/json.ts";
-import { createLogger } from "../../shared/log.ts";
-import type { SyncDeps } from "../../shared/assistants/deps.ts";
-import { syncDeps } from "../../shared/assistants/from_env.ts";
-import { type Stack, type StackOptions, startStack } from "../local/stack.ts";
-import { eventually } from "../local/testing/mod.ts";
+import { createDb } from "../../../shared/db.ts";
+import { readEnv } from "../../../shared/env/env.ts";
+import type { JsonObject } from "../../../shared/json.ts";
+import { createLogger } from "../../../shared/log.ts";
+import type { SyncDeps } from "../../../shared/assistants/deps.ts";
+import { syncDeps } from "../../../shared/assistants/from_env.ts";
+import { type Stack, type StackOptions, startStack } from "../../local/stack.ts";
+import { eventually } from "./eventually.ts";
 
 export interface Org {
   id: string;
@@ -161,5 +161,3 @@ export async function quiet(
   await net.idle();
   await functions.restart(queue);
 }
-
-export { eventually };

@@ -1,8 +1,8 @@
 /** What happens while a worker is at work: to others, and to itself. */
 import type { Sql } from "postgres";
-import type { RpcName } from "../../shared/db.ts";
-import type { SyncDeps } from "../../shared/assistants/deps.ts";
-import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
+import type { RpcName } from "../../../shared/db.ts";
+import type { SyncDeps } from "../../../shared/assistants/deps.ts";
+import { drainAndHandOver } from "../../../functions/tool-sync/worker.ts";
 
 /** The worker; before each assistant that it creates, or updates, something else is done. */
 export function beforeEach(

@@ -1,8 +1,8 @@
 /** Fixtures of the embedded stack's own tests: functions that don't depend on the product. */
 
 import { fileURLToPath } from "node:url";
-import { startPostgres } from "../postgres.ts";
-import { type Stack, type StackOptions, startStack } from "../stack.ts";
+import { startPostgres } from "../../local/postgres.ts";
+import { type Stack, type StackOptions, startStack } from "../../local/stack.ts";
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -12,8 +12,8 @@ export async function withStack(
   options: StackOptions = {},
 ): Promise<void> {
   const stack = await startStack({
-    functionsDirectory: path("./functions"),
-    configFile: path("./config.toml"),
+    functionsDirectory: path("./fixtures/functions"),
+    configFile: path("./fixtures/config.toml"),
     cron: false,
     ...options,
   });
@@ -21,19 +21,6 @@ export async function withStack(
     await test(stack);
   } finally {
     await stack.close();
-  }
-}
-
-/** Polls until the condition holds. Throws after a minute, which is for a loaded machine, naming what was awaited. */
-export async function eventually(
-  what: string,
-  condition: () => boolean | Promise<boolean>,
-  { seconds = 60, everyMs = 20 } = {},
-): Promise<void> {
-  const deadline = Date.now() + seconds * 1000;
-  while (!await condition()) {
-    if (Date.now() > deadline) throw new Error(`Gave up after ${seconds} s waiting until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }
 

@@ -1,7 +1,8 @@
 /** For each rule of the alerts, a fault that makes it fire, and what fixes it. */
 import assert from "node:assert/strict";
 import type { AlertsWorld } from "./alerts_world.ts";
-import { eventually, type Org, quiet } from "./world.ts";
+import { eventually } from "./eventually.ts";
+import { type Org, quiet } from "./world.ts";
 
 export interface Fault {
   kind: string;

@@ -82,7 +82,7 @@ function sampleValue(
     (type.endsWith("multirange") ? "'{}'" : type.endsWith("range") ? "'empty'" : undefined);
   if (value === undefined) {
     throw new Error(
-      `No sample of type ${type} for ${table.name}.${name}: add one to scripts/tests/database/access/sample_rows.ts`,
+      `No sample of type ${type} for ${table.name}.${name}: add one to scripts/tests/support/access/sample_rows.ts`,
     );
   }
   return typeof value === "string" ? `${value}::${type}` : value(owner);

@@ -5,8 +5,8 @@
  */
 
 import postgres from "postgres";
-import { type StackOptions } from "../stack.ts";
-import { withStack } from "./mod.ts";
+import { type StackOptions } from "../../local/stack.ts";
+import { withStack } from "./with_stack.ts";
 
 export type DatabaseContract = {
   /** Connections as role `postgres`, without superuser's rights. */

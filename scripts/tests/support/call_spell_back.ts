@@ -1,6 +1,6 @@
 /** Run in the copy: an agent is saved, the new tool is registered and linked, and an assistant calls it. */
 import assert from "node:assert/strict";
-import { withWorld } from "../world.ts";
+import { withWorld } from "./world.ts";
 
 await withWorld(async (world) => {
   const { assistantId } = await world.saveAndSync(await world.org());

@@ -1,7 +1,7 @@
 /** Holds a dry run to what the real run then does. */
 import assert from "node:assert/strict";
-import { type DryRunReport, dryRunSchema } from "../../functions/migrate-tools/report.ts";
-import type { Stack } from "../local/stack.ts";
+import { type DryRunReport, dryRunSchema } from "../../../functions/migrate-tools/report.ts";
+import type { Stack } from "../../local/stack.ts";
 import { api, runMigration } from "./migration.ts";
 import { quiet, World } from "./world.ts";
 

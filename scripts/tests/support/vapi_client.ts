@@ -1,4 +1,8 @@
-import { startVapiDouble, type VapiDouble, type VapiDoubleOptions } from "./double.ts";
+import {
+  startVapiDouble,
+  type VapiDouble,
+  type VapiDoubleOptions,
+} from "../../local/vapi/double.ts";
 
 /** Answer of the double, with the body parsed. */
 export interface TestAnswer {

@@ -4,10 +4,10 @@
  */
 import assert from "node:assert/strict";
 import { z } from "zod";
-import type { JsonObject, JsonValue } from "../../shared/json.ts";
-import { catalogue } from "../../shared/tools/catalogue.ts";
-import { addDays, isoWeekday, type LocalDate, todayIn } from "../../shared/tools/local_date.ts";
-import { type Stack, type StackOptions, startStack } from "../local/stack.ts";
+import type { JsonObject, JsonValue } from "../../../shared/json.ts";
+import { catalogue } from "../../../shared/tools/catalogue.ts";
+import { addDays, isoWeekday, type LocalDate, todayIn } from "../../../shared/tools/local_date.ts";
+import { type Stack, type StackOptions, startStack } from "../../local/stack.ts";
 
 /** What Vapi knows about a call. */
 export interface Caller {

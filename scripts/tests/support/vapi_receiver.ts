@@ -1,4 +1,4 @@
-import { valueAt } from "../test_client.ts";
+import { valueAt } from "./vapi_client.ts";
 
 /** A webhook that a receiver got. */
 export interface ReceivedWebhook {

@@ -1,8 +1,8 @@
 /** Builders for the tests of the sync engine. */
-import type { JsonObject } from "../json.ts";
-import { DEFINITION_HEADER } from "../tools/vapi_tool.ts";
-import type { CatalogueTool } from "./catalogue.ts";
-import type { SyncAgent } from "./task.ts";
+import type { JsonObject } from "../../../../shared/json.ts";
+import { DEFINITION_HEADER } from "../../../../shared/tools/vapi_tool.ts";
+import type { CatalogueTool } from "../../../../shared/assistants/catalogue.ts";
+import type { SyncAgent } from "../../../../shared/assistants/task.ts";
 
 export const AGENT_ID = "11111111-1111-4111-8111-111111111111";
 export const ORG_ID = "22222222-2222-4222-8222-222222222222";

@@ -1,8 +1,9 @@
 /** A world whose administrator can be told, and whose clock can be moved: what the tests of alerts start from. */
 import assert from "node:assert/strict";
-import { type ChatDouble, startChatDouble } from "../local/chat/double.ts";
-import { startStack } from "../local/stack.ts";
-import { eventually, World } from "./world.ts";
+import { type ChatDouble, startChatDouble } from "../../local/chat/double.ts";
+import { startStack } from "../../local/stack.ts";
+import { eventually } from "./eventually.ts";
+import { World } from "./world.ts";
 
 export interface AlertRow {
   id: string;

@@ -2,11 +2,11 @@
 
 import { deepEqual, equal } from "node:assert/strict";
 import type { Sql } from "postgres";
-import { withDatabase } from "../../../schema/with_database.ts";
-import { type ActorName, actorNames, actors } from "./actors.ts";
-import { attemptVerb, columnsFor, mayExecute } from "./attempt.ts";
-import { readRelations, readRoutines, type Relation } from "./catalog.ts";
-import { expectedOutcome, type Outcome } from "./expected.ts";
+import { withDatabase } from "../../schema/with_database.ts";
+import { type ActorName, actorNames, actors } from "../support/access/actors.ts";
+import { attemptVerb, columnsFor, mayExecute } from "../support/access/attempt.ts";
+import { readRelations, readRoutines, type Relation } from "../support/access/catalog.ts";
+import { expectedOutcome, type Outcome } from "../support/access/expected.ts";
 import {
   policyHelpers,
   type RelationAccess,
@@ -14,13 +14,13 @@ import {
   serverFunctions,
   type Verb,
   verbs,
-} from "./matrix.ts";
-import { insertSamples } from "./sample_rows.ts";
-import { shareServer } from "../share_server.ts";
+} from "../support/access/matrix.ts";
+import { insertSamples } from "../support/access/sample_rows.ts";
+import { shareServer } from "../support/share_server.ts";
 
 shareServer();
 
-const matrixFile = "scripts/tests/database/access/matrix.ts";
+const matrixFile = "scripts/tests/support/access/matrix.ts";
 
 Deno.test("every table and view lets each actor do what the matrix says, and no more", async (test) => {
   await withDatabase(async ({ sql }) => {

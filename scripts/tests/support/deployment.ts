@@ -1,12 +1,12 @@
 /** A project to deploy to: the management API's stand-in, and a folder where its functions arrive. */
 
-import { type SupabaseCli, supabaseCli } from "../deploy/supabase_cli.ts";
+import { type SupabaseCli, supabaseCli } from "../../deploy/supabase_cli.ts";
 import {
   type ManagementApi,
   type ManagementApiOptions,
   startManagementApi,
-} from "../local/management_api/mod.ts";
-import { repository } from "../local/migrations.ts";
+} from "../../local/management_api/mod.ts";
+import { repository } from "../../local/migrations.ts";
 
 export interface Deployment {
   api: ManagementApi;

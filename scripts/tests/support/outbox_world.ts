@@ -3,16 +3,16 @@
  * outbox start from.
  */
 import assert from "node:assert/strict";
-import { createDb } from "../../shared/db.ts";
-import { readEnv } from "../../shared/env/env.ts";
-import { createLogger } from "../../shared/log.ts";
-import { outboxDeps } from "../../functions/outbox/from_env.ts";
-import { outboxQueue } from "../../functions/outbox/queue.ts";
-import { drain, type DrainReport } from "../../shared/worker/drain.ts";
-import type { Integrations } from "../local/integrations.ts";
-import { type Stack, type StackOptions, startStack } from "../local/stack.ts";
-import { eventually } from "../local/testing/mod.ts";
-import type { TwilioDoubleOptions } from "../local/twilio/mod.ts";
+import { createDb } from "../../../shared/db.ts";
+import { readEnv } from "../../../shared/env/env.ts";
+import { createLogger } from "../../../shared/log.ts";
+import { outboxDeps } from "../../../functions/outbox/from_env.ts";
+import { outboxQueue } from "../../../functions/outbox/queue.ts";
+import { drain, type DrainReport } from "../../../shared/worker/drain.ts";
+import type { Integrations } from "../../local/integrations.ts";
+import { type Stack, type StackOptions, startStack } from "../../local/stack.ts";
+import { eventually } from "./eventually.ts";
+import type { TwilioDoubleOptions } from "../../local/twilio/mod.ts";
 import { quiet } from "./world.ts";
 
 const BACKEND_URL = "https://backend.example.test/functions/v1";

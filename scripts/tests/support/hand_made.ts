@@ -1,7 +1,7 @@
 /** What somebody does at Vapi by hand. */
 import { z } from "zod";
-import type { JsonObject } from "../../shared/json.ts";
-import type { VapiDouble } from "../local/vapi/mod.ts";
+import type { JsonObject } from "../../../shared/json.ts";
+import type { VapiDouble } from "../../local/vapi/mod.ts";
 
 const createdSchema = z.object({ id: z.string() });
 
