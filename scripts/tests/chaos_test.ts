@@ -1,6 +1,6 @@
-/** A short storm; `deno task chaos` makes longer ones, each with another seed. */
+/** A short storm; `deno task proof chaos` makes longer ones, each with another seed. */
 import assert from "node:assert/strict";
-import { storm } from "../chaos/storm/storm.ts";
+import { storm } from "../proof/storm/storm.ts";
 
 Deno.test("a storm of random deeds and faults loses nothing, doubles nothing and leaves nothing dangling", async () => {
   const { violations, deeds, faults } = await storm({ seconds: 12, seed: 1 });

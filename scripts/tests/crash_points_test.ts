@@ -1,10 +1,10 @@
-/** The first request of each kind, the function killed before its answer; `deno task crash-points` tries all. */
+/** The first request of each kind, the function killed before its answer; `deno task proof crash-points` tries all. */
 import assert from "node:assert/strict";
-import { bookWithCode } from "../chaos/crash_points/book.ts";
-import { crashEverywhere, type Scenario } from "../chaos/crash_points/crash_everywhere.ts";
-import { replaceTool } from "../chaos/crash_points/replace.ts";
-import { firstSave } from "../chaos/crash_points/save.ts";
-import { Platform } from "../chaos/platform.ts";
+import { bookWithCode } from "../proof/crash_points/book.ts";
+import { crashEverywhere, type Scenario } from "../proof/crash_points/crash_everywhere.ts";
+import { replaceTool } from "../proof/crash_points/replace.ts";
+import { firstSave } from "../proof/crash_points/save.ts";
+import { Platform } from "../proof/platform.ts";
 
 async function survives<Setup>(scenario: Scenario<Setup>): Promise<void> {
   const platform = await Platform.start();

@@ -1,7 +1,7 @@
-/** The claims of `deno task scale`, with few enough agents for every run of the tests. */
+/** The claims of `deno task proof scale`, with few enough agents for every run of the tests. */
 import assert from "node:assert/strict";
 import { catalogue } from "../../shared/tools/catalogue.ts";
-import { migrateFleet } from "../scale/migrate_fleet.ts";
+import { migrateFleet } from "../proof/fleet/migrate_fleet.ts";
 import { withWorld } from "./support/world.ts";
 
 const AGENTS = 600;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { MUTATIONS } from "./list.ts";
 
-const root = new URL("../../", import.meta.url);
+const root = new URL("../../../", import.meta.url);
 
 Deno.test("every mutation finds the line that it changes, once, and the test that must notice", async () => {
   for (const { what, file, from, test } of MUTATIONS) {
@@ -23,7 +23,7 @@ Deno.test("docs/mutations.md shows every mutation of the list, with its test, as
       `\`${test}\``,
       "yes",
     ]),
-    "run deno task mutations --write",
+    "run deno task proof mutations --write",
   );
   const proof = await Deno.readTextFile(new URL("docs/proof.md", root));
   assert.match(proof, new RegExp(`\\| ${MUTATIONS.length}, each with its test +\\|`));

@@ -1,12 +1,12 @@
-/** Migrates ten thousand agents on the embedded stack and says what it cost. */
-import { parseOptions, print, printJson, progress, wholeNumber } from "./cli.ts";
-import { startStack } from "./local/stack.ts";
-import { migrateFleet, type PassMeasurement } from "./scale/migrate_fleet.ts";
+/** `deno task proof scale`: migrates ten thousand agents on the embedded stack and says what it cost. */
+import { parseOptions, print, printJson, progress, wholeNumber } from "../cli.ts";
+import { startStack } from "../local/stack.ts";
+import { migrateFleet, type PassMeasurement } from "./fleet/migrate_fleet.ts";
 
 const help = `
 Migrates many agents on the embedded stack: links all of them, then runs again with nothing to do.
 
-Usage: deno task scale [options]
+Usage: deno task proof scale [options]
 
   --agents=<n>      how many; default 10000, two per organization
   --latency=<ms>    latency of the double of Vapi; default 20
@@ -20,12 +20,12 @@ memory stayed flat; 1 otherwise; 2 if the options make no sense.
 /** Memory counts as flat if the last third of the samples needs no more than this beyond the third before it. */
 const FLAT_GROWTH = 1.25;
 
-async function main(): Promise<number> {
+export async function scale(args: string[]): Promise<number> {
   const options = parseOptions(help, {
     agents: { type: "string", default: "10000" },
     latency: { type: "string", default: "20" },
     json: { type: "boolean" },
-  });
+  }, args);
   const agents = wholeNumber(help, "agents", options.agents, { from: 1 });
   const latencyMs = wholeNumber(help, "latency", options.latency);
   const stack = await startStack();
@@ -76,5 +76,3 @@ function describe(name: string, pass: PassMeasurement): string {
       cpuSeconds ?? "?"
     } s of CPU`;
 }
-
-if (import.meta.main) Deno.exit(await main());

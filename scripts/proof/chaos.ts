@@ -1,4 +1,4 @@
-/** `deno task chaos`: a storm of random deeds and faults, and what is left of it. */
+/** `deno task proof chaos`: a storm of random deeds and faults, and what is left of it. */
 import {
   misused,
   parseOptions,
@@ -6,21 +6,20 @@ import {
   print,
   printJson,
   progress,
-  runMain,
   wholeNumber,
-} from "./cli.ts";
-import { minimize } from "./chaos/storm/minimize.ts";
-import { recordTrouble } from "./chaos/storm/record.ts";
-import { storm, type StormReport } from "./chaos/storm/storm.ts";
-import type { Tally } from "./chaos/storm/tally.ts";
-import { FAULT_KINDS, type FaultKind } from "./chaos/storm/weather.ts";
+} from "../cli.ts";
+import { minimize } from "./storm/minimize.ts";
+import { recordTrouble } from "./storm/record.ts";
+import { storm, type StormReport } from "./storm/storm.ts";
+import type { Tally } from "./storm/tally.ts";
+import { FAULT_KINDS, type FaultKind } from "./storm/weather.ts";
 
 const help = `
 People save agents, switch tools, release new definitions, migrate, edit assistants at Vapi, call and book, several at a
 time, while Vapi and the other services fail in every way, pg_net loses and doubles, isolates die, connections break and
 Postgres crashes. Then it is calm, the system comes to rest, and everything that must always hold is looked at.
 
-Usage: deno task chaos [options]
+Usage: deno task proof chaos [options]
 
   --minutes=<n>    how long, default 2; functions wait ten times shorter, so that is 20 minutes' worth
   --seed=<n>       repeats the same decisions; default a new one, which is printed
@@ -35,14 +34,14 @@ Exit code 0 if nothing was lost, doubled or left dangling, 1 if something was, 2
 const PROGRESS_MS = 10_000;
 const MINIMIZE = { seconds: 12, attempts: 3 };
 
-async function main(): Promise<number> {
+export async function chaos(args: string[]): Promise<number> {
   const options = parseOptions(help, {
     minutes: { type: "string" },
     seed: { type: "string" },
     faults: { type: "string" },
     minimize: { type: "boolean" },
     json: { type: "boolean" },
-  });
+  }, args);
   const minutes = positiveNumber(help, "minutes", options.minutes ?? "2");
   const seed = options.seed === undefined ? newSeed() : wholeNumber(help, "seed", options.seed);
   const kinds = kindsIn(options.faults);
@@ -91,7 +90,7 @@ async function findNeeded(seed: number): Promise<number> {
     return 0;
   }
   print(
-    `deno task chaos --minutes=${MINIMIZE.seconds / 60} --seed=${seed} --faults=${
+    `deno task proof chaos --minutes=${MINIMIZE.seconds / 60} --seed=${seed} --faults=${
       needed.join(",")
     }`,
   );
@@ -126,5 +125,3 @@ function kindsIn(text: string | undefined): readonly FaultKind[] | null {
   const kinds = FAULT_KINDS.filter((kind) => names.includes(kind));
   return kinds.length === names.length ? kinds : null;
 }
-
-if (import.meta.main) await runMain(main);

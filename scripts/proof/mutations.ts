@@ -1,13 +1,13 @@
-/** `deno task mutations`: breaks the product on purpose, one thing at a time, and sees that a test notices. */
-import { parseOptions, print, printJson, progress } from "./cli.ts";
-import { countTests } from "./test/junit.ts";
-import { startPostgres } from "./local/postgres.ts";
+/** `deno task proof mutations`: breaks the product on purpose, one thing at a time, and sees that a test notices. */
+import { parseOptions, print, printJson, progress } from "../cli.ts";
+import { countTests } from "../test/junit.ts";
+import { startPostgres } from "../local/postgres.ts";
 import { type Mutation, MUTATIONS } from "./mutations/list.ts";
 
 const help = `
-Applies each mutation of scripts/mutations/list.ts to a copy of the tree and runs the test that must fail.
+Applies each mutation of scripts/proof/mutations/list.ts to a copy of the tree and runs the test that must fail.
 
-Usage: deno task mutations [options]
+Usage: deno task proof mutations [options]
 
   --only=<text>  only mutations that contain this text
   --write        write docs/mutations.md
@@ -17,18 +17,18 @@ Usage: deno task mutations [options]
 Exit code 0 if every mutation was caught, else 1.
 `;
 
-const root = new URL("../", import.meta.url);
+const root = new URL("../../", import.meta.url);
 
 interface Tried extends Mutation {
   caught: boolean;
 }
 
-async function main(): Promise<number> {
+export async function mutations(args: string[]): Promise<number> {
   const options = parseOptions(help, {
     only: { type: "string" },
     write: { type: "boolean" },
     json: { type: "boolean" },
-  });
+  }, args);
   const wanted = MUTATIONS.filter(({ what }) => what.includes(options.only ?? ""));
   const copy = await Deno.makeTempDir({ prefix: "mutations-" });
   const server = await startPostgres();
@@ -117,7 +117,7 @@ async function write(tried: readonly Tried[]): Promise<void> {
   );
   const text = `# Mutations
 
-Builds that are broken on purpose, and the test that notices. Written by \`deno task mutations --write\`, which applies each to a copy of the tree, sees the test pass without it and fail with it.
+Builds that are broken on purpose, and the test that notices. Written by \`deno task proof mutations --write\`, which applies each to a copy of the tree, sees the test pass without it and fail with it.
 
 | what was broken | in | test | caught |
 | --- | --- | --- | --- |
@@ -127,5 +127,3 @@ ${rows.join("\n")}
   await Deno.writeTextFile(path, text);
   await run(Deno.execPath(), ["fmt", "--quiet", path], { cwd: root.pathname });
 }
-
-if (import.meta.main) Deno.exit(await main());

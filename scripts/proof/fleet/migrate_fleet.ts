@@ -4,9 +4,9 @@ import {
   reportSchema,
   type RunReport,
   summarySchema,
-} from "../../functions/migrate-tools/report.ts";
-import { seedFleet } from "../local/fleet.ts";
-import type { Stack } from "../local/stack.ts";
+} from "../../../functions/migrate-tools/report.ts";
+import { seedFleet } from "../../local/fleet.ts";
+import type { Stack } from "../../local/stack.ts";
 import { usageOf } from "./process_usage.ts";
 
 export interface FleetMigration {

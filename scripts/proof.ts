@@ -1,0 +1,41 @@
+/** `deno task proof`: what the product promises, held against faults, broken builds and sheer numbers. */
+import { misused, parseOptions, runMain } from "./cli.ts";
+
+type Prove = (args: string[]) => Promise<number>;
+
+/** Loaded one at a time: a word needs little of what another one does. */
+const WORDS: Readonly<Record<string, () => Promise<Prove>>> = {
+  chaos: async () => (await import("./proof/chaos.ts")).chaos,
+  "crash-points": async () => (await import("./proof/crash_points.ts")).crashPoints,
+  mutations: async () => (await import("./proof/mutations.ts")).mutations,
+  scale: async () => (await import("./proof/scale.ts")).scale,
+};
+
+const help = `
+Breaks the product on purpose, in one of four ways, and looks at what is left.
+
+Usage: deno task proof <word> [options]
+
+  chaos          a storm of random deeds and faults for minutes
+  crash-points   dies at every request of the main jobs in turn
+  mutations      breaks the code, one thing at a time, and sees that a test notices
+  scale          migrates ten thousand agents
+
+  --help         show this text, or after a word what it takes
+
+Exit code 0 if everything held, 1 if something didn't, 2 if the options make no sense.
+`;
+
+async function main(): Promise<number> {
+  const [word = "", ...args] = Deno.args;
+  if (word === "" || word.startsWith("-")) {
+    parseOptions(help, {});
+    misused(help, `Say what to prove: ${Object.keys(WORDS).join(", ")}`);
+  }
+  const load = Object.hasOwn(WORDS, word) ? WORDS[word] : undefined;
+  if (load === undefined) misused(help, `"${word}" is nothing to prove`);
+  const prove = await load();
+  return await prove(args);
+}
+
+if (import.meta.main) await runMain(main);
