@@ -14,6 +14,7 @@ Usage: deno task test [files] [options of deno test]
   --help  show this text
 
 Arguments go to deno test, e.g. deno task test shared/retry_test.ts --filter "Retry-After".
+Types are checked by deno task check.
 DENO_JOBS is how many files run at a time; by default one more than there are processors.
 
 Exit code 0 if at least one test ran and none failed, else another.
@@ -34,7 +35,7 @@ async function main(args: string[]): Promise<number> {
   const files = namesFiles(args) ? [] : await testFiles(repository);
   try {
     const { code } = await new Deno.Command(Deno.execPath(), {
-      args: ["test", "-A", "--parallel", `--junit-path=${report}`, ...args, ...files],
+      args: ["test", "-A", "--no-check", "--parallel", `--junit-path=${report}`, ...args, ...files],
       cwd: repository,
       env: { LOCAL_POSTGRES: server.url, DENO_JOBS: jobs() },
       stdout: "inherit",

@@ -201,8 +201,8 @@ Deno.test("queue", async (t) => {
           kind: "job_dead",
           message: "A tool-sync job gave up after 1 attempts: Failed",
         }]);
-        const [mail] = await sql`select payload from jobs where queue = 'outbox'`;
-        assert.equal(mail?.payload.kind, "alert");
+        const mails = await sql`select payload ->> 'kind' as kind from jobs where queue = 'outbox'`;
+        assert.deepEqual(mails.map(({ kind }) => kind), ["alert"]);
 
         const [revived] = await sql`select revive_job(${id}) as id`;
         assert.partialDeepStrictEqual(await queue.job(revived?.id), {
