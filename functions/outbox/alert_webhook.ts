@@ -1,6 +1,6 @@
 /** Tells a chat about an alert, through an incoming webhook as Slack, Mattermost and others know it. */
 import { lease } from "../../shared/worker/task.ts";
-import { exchange, refused, type UpstreamRequest } from "../../shared/http/transport.ts";
+import { exchange, refused, type ServiceRequest } from "../../shared/http/transport.ts";
 import { adviceFor } from "./alert_advice.ts";
 import { alertHeadline } from "./alert_mail.ts";
 import type { OutboxDeps } from "./deps.ts";
@@ -34,7 +34,7 @@ export function alertChatText(alert: Alert): string {
 
 /** A message may come twice where the first answer was lost: such webhooks know no idempotency keys. */
 async function post(url: string, alert: Alert, signal: AbortSignal): Promise<"sent"> {
-  const request: UpstreamRequest = {
+  const request: ServiceRequest = {
     service: "alert_webhook",
     method: "POST",
     url,

@@ -5,7 +5,7 @@
  */
 import type { GoogleCalendar } from "../../shared/google/port.ts";
 import { lease } from "../../shared/worker/task.ts";
-import { UpstreamError } from "../../shared/http/service_error.ts";
+import { ServiceError } from "../../shared/http/service_error.ts";
 import type { OutboxDeps } from "./deps.ts";
 import { type EventStep, planEvent } from "./event_plan.ts";
 import { eventTaskSchema, type OutboxJob, type WantedEvent } from "./task.ts";
@@ -69,7 +69,7 @@ async function write(
   const patch = async () => await google.patch(ref, event, { signal }) === "patched";
   const [first, second] = action === "insert" ? [insert, patch] : [patch, insert];
   if (await first() || await second()) return;
-  throw new UpstreamError("Google says both that the event exists and that it doesn't", {
+  throw new ServiceError("Google says both that the event exists and that it doesn't", {
     service: "google",
     status: null,
     code: "unexpected_response",

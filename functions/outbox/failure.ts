@@ -1,6 +1,6 @@
 import { AppError } from "../../shared/http/errors.ts";
 import type { Failure } from "../../shared/worker/failure.ts";
-import { UpstreamError } from "../../shared/http/service_error.ts";
+import { ServiceError } from "../../shared/http/service_error.ts";
 import type { OutboxJob } from "./task.ts";
 
 /**
@@ -18,7 +18,7 @@ export function classify(error: unknown, task: Pick<OutboxJob, "attempts" | "urg
   const soon = task.urgent === true && task.attempts < URGENT_ATTEMPTS
     ? URGENT_RETRY_SECONDS
     : null;
-  if (error instanceof UpstreamError) {
+  if (error instanceof ServiceError) {
     return {
       error: { code: error.code, message: error.message, status: error.status },
       // Twilio's 400 with an unlisted code may be about the account (see message_refusals.ts).

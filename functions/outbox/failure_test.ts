@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { AppError } from "../../shared/http/errors.ts";
 import { refused } from "../../shared/http/transport.ts";
-import { UpstreamError } from "../../shared/http/service_error.ts";
+import { ServiceError } from "../../shared/http/service_error.ts";
 import { classify } from "./failure.ts";
 
 const task = { attempts: 1, urgent: false };
@@ -20,7 +20,7 @@ Deno.test("classify() goes on with what somebody can fix: keys, bills, calendars
 });
 
 Deno.test("classify() waits as long as the service asks, else as the queue does", () => {
-  const limited = new UpstreamError("Slow down", {
+  const limited = new ServiceError("Slow down", {
     service: "twilio",
     status: 429,
     code: "rate_limited",

@@ -21,7 +21,7 @@ const MESSAGE_REFUSALS: ReadonlySet<string> = new Set([
   "twilio_21635", // To is a landline
 ]);
 
-/** Whether an UpstreamError's code says that this very message can never be sent. */
+/** Whether a ServiceError's code says that this very message can never be sent. */
 export function isMessageRefusal(code: string): boolean {
   return MESSAGE_REFUSALS.has(code);
 }

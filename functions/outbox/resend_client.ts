@@ -1,11 +1,6 @@
 import { z } from "zod";
 import type { ResendEnv } from "../../shared/env/integrations.ts";
-import {
-  exchange,
-  refused,
-  unexpected,
-  type UpstreamRequest,
-} from "../../shared/http/transport.ts";
+import { exchange, refused, type ServiceRequest, unexpected } from "../../shared/http/transport.ts";
 import type { Resend } from "./resend_port.ts";
 
 const sentSchema = z.object({ id: z.string() });
@@ -21,7 +16,7 @@ export function createResend(
 ): Resend {
   return {
     async send({ to, subject, text, idempotencyKey }, { signal } = {}) {
-      const request: UpstreamRequest = {
+      const request: ServiceRequest = {
         service: "resend",
         method: "POST",
         url: `${env.baseUrl}/emails`,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ResendDouble, startResendDouble } from "../../scripts/local/resend/double.ts";
 import { readIntegrations } from "../../shared/env/integrations.ts";
-import { UpstreamError } from "../../shared/http/service_error.ts";
+import { ServiceError } from "../../shared/http/service_error.ts";
 import { createResend } from "./resend_client.ts";
 import type { Resend } from "./resend_port.ts";
 
@@ -26,7 +26,7 @@ async function withResend(
 }
 
 const code = (expected: string) => (error: unknown) =>
-  error instanceof UpstreamError && error.code === expected;
+  error instanceof ServiceError && error.code === expected;
 
 Deno.test("send() sends a mail once for one idempotency key", async () => {
   await withResend(async (resend, double) => {
@@ -73,6 +73,6 @@ Deno.test("send() may be repeated while an earlier attempt is under way", async 
   });
   await assert.rejects(
     resend.send(email),
-    (error) => error instanceof UpstreamError && error.retryable && !error.outcomeUnknown,
+    (error) => error instanceof ServiceError && error.retryable && !error.outcomeUnknown,
   );
 });

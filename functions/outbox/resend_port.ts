@@ -13,6 +13,6 @@ export interface OutgoingEmail {
 }
 
 export interface Resend {
-  /** Sends an e-mail and returns its id. Throws UpstreamError. */
+  /** Sends an e-mail and returns its id. Throws ServiceError. */
   send(email: OutgoingEmail, options?: { signal?: AbortSignal }): Promise<string>;
 }

@@ -9,7 +9,7 @@
 import { lease } from "../../shared/worker/task.ts";
 import { isMessageRefusal } from "./message_refusals.ts";
 import type { Twilio, TwilioMessage } from "./twilio_port.ts";
-import { UpstreamError } from "../../shared/http/service_error.ts";
+import { ServiceError } from "../../shared/http/service_error.ts";
 import type { OutboxDeps } from "./deps.ts";
 import { findSent } from "./find_sent.ts";
 import { type OutboxJob, type SmsTurn, smsTurnSchema } from "./task.ts";
@@ -43,7 +43,7 @@ export async function sendSms(
       ...(turn.secondsLeft === null ? {} : { validitySeconds: turn.secondsLeft }),
     }, { signal });
   } catch (error) {
-    if (!(error instanceof UpstreamError) || error.outcomeUnknown) throw error;
+    if (!(error instanceof ServiceError) || error.outcomeUnknown) throw error;
     if (isMessageRefusal(error.code)) {
       return await drop(error.code === OPTED_OUT ? "blocked" : "failed", error.code);
     }

@@ -3,9 +3,9 @@ import type { TwilioEnv } from "../../shared/env/integrations.ts";
 import {
   exchange,
   refused,
+  type ServiceRequest,
+  type TransportOptions,
   unexpected,
-  type UpstreamOptions,
-  type UpstreamRequest,
 } from "../../shared/http/transport.ts";
 import type { JsonValue } from "../../shared/json.ts";
 import type { SentMessage, Twilio, TwilioMessage } from "./twilio_port.ts";
@@ -28,17 +28,17 @@ const PAGE_SIZE = 100;
 /** Twilio's Messages resource: https://www.twilio.com/docs/messaging/api/message-resource */
 export function createTwilio(
   env: TwilioEnv,
-  { fetch, timeoutMs }: Pick<UpstreamOptions, "fetch" | "timeoutMs"> = {},
+  { fetch, timeoutMs }: Pick<TransportOptions, "fetch" | "timeoutMs"> = {},
 ): Twilio {
   const messages = `${env.baseUrl}/2010-04-01/Accounts/${env.accountSid}/Messages.json`;
   const headers = { authorization: `Basic ${btoa(`${env.accountSid}:${env.authToken}`)}` };
 
   async function call<T>(
-    request: Pick<UpstreamRequest, "method" | "url" | "body">,
+    request: Pick<ServiceRequest, "method" | "url" | "body">,
     schema: z.ZodType<T>,
     signal: AbortSignal | undefined,
   ): Promise<T> {
-    const whole: UpstreamRequest = { service: "twilio", headers, ...request };
+    const whole: ServiceRequest = { service: "twilio", headers, ...request };
     const { status, body } = await exchange(whole, {
       signal,
       ...(fetch === undefined ? {} : { fetch }),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { startTwilioDouble, type TwilioDouble } from "../../scripts/local/twilio/mod.ts";
 import { readIntegrations } from "../../shared/env/integrations.ts";
-import { UpstreamError } from "../../shared/http/service_error.ts";
+import { ServiceError } from "../../shared/http/service_error.ts";
 import { createTwilio } from "./twilio_client.ts";
 import type { Twilio } from "./twilio_port.ts";
 
@@ -26,7 +26,7 @@ async function withTwilio(
 }
 
 const refusal = (code: string) => (error: unknown) =>
-  error instanceof UpstreamError && error.code === code && !error.outcomeUnknown &&
+  error instanceof ServiceError && error.code === code && !error.outcomeUnknown &&
   !error.message.includes("+1555");
 
 Deno.test("send() hands a message over and returns its id", async () => {
@@ -100,7 +100,7 @@ Deno.test("send() doesn't know the outcome when the answer is lost or unreadable
       double.faults.next("*", fault);
       await assert.rejects(
         twilio.send(sms),
-        (error) => error instanceof UpstreamError && error.outcomeUnknown,
+        (error) => error instanceof ServiceError && error.outcomeUnknown,
       );
     }
     assert.equal(double.textsTo(sms.to).length, 2);

@@ -1,4 +1,4 @@
-/** What the product needs of Twilio, and no more. Every method throws UpstreamError. */
+/** What the product needs of Twilio, and no more. Every method throws ServiceError. */
 
 export interface OutgoingSms {
   /** E.164. */

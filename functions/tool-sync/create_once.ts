@@ -5,7 +5,7 @@
  * may have made is looked up.
  */
 import { retry, RetryError, type Sleep } from "../../shared/retry.ts";
-import { VapiError } from "../../shared/vapi/error.ts";
+import { ServiceError } from "../../shared/http/service_error.ts";
 
 export interface CreateOnceOptions<T> {
   create: () => Promise<T>;
@@ -17,7 +17,7 @@ export interface CreateOnceOptions<T> {
   sleep: Sleep;
 }
 
-/** Returns what was found or created. Throws the VapiError of the last attempt. */
+/** Returns what was found or created. Throws the ServiceError of the last attempt. */
 export async function createOnce<T>(options: CreateOnceOptions<T>): Promise<T> {
   const { create, find, signal, sleep } = options;
   let { mayExist } = options;
@@ -34,5 +34,5 @@ export async function createOnce<T>(options: CreateOnceOptions<T>): Promise<T> {
 }
 
 function isOutcomeUnknown(error: unknown): boolean {
-  return error instanceof VapiError && error.outcomeUnknown;
+  return error instanceof ServiceError && error.outcomeUnknown;
 }

@@ -1,16 +1,18 @@
 import assert from "node:assert/strict";
-import { VapiError } from "../../shared/vapi/error.ts";
+import { ServiceError } from "../../shared/http/service_error.ts";
 import { createOnce } from "./create_once.ts";
 
 const unknown = () =>
-  new VapiError("No answer", {
+  new ServiceError("No answer", {
+    service: "vapi",
     status: null,
     code: "timeout",
     retryable: true,
     outcomeUnknown: true,
   });
 const refused = () =>
-  new VapiError("Bad", {
+  new ServiceError("Bad", {
+    service: "vapi",
     status: 400,
     code: "invalid_request",
     retryable: false,

@@ -1,7 +1,7 @@
 /** What a failed attempt means for its job. */
 import { AppError } from "../../shared/http/errors.ts";
 import type { Failure } from "../../shared/worker/failure.ts";
-import { VapiError } from "../../shared/vapi/error.ts";
+import { ServiceError } from "../../shared/http/service_error.ts";
 
 /**
  * Refusals that the platform's operator can lift without a change of the agent: a rejected key, an unpaid bill. The
@@ -10,11 +10,11 @@ import { VapiError } from "../../shared/vapi/error.ts";
 const OPERATOR_STATUS: readonly (number | null)[] = [401, 402, 403];
 
 export function classify(error: unknown): Failure {
-  if (error instanceof VapiError) {
+  if (error instanceof ServiceError) {
     const lifted = OPERATOR_STATUS.includes(error.status);
     return {
       error: { code: `vapi_${error.code}`, message: error.message, status: error.status },
-      permanent: !error.retryable && !lifted && error.code !== "aborted",
+      permanent: !error.retryable && !lifted,
       retryAfterSeconds: error.retryAfterMs === null ? null : error.retryAfterMs / 1000,
     };
   }

@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
 import { AppError } from "../../shared/http/errors.ts";
-import { VapiError } from "../../shared/vapi/error.ts";
+import { ServiceError } from "../../shared/http/service_error.ts";
 import { classify } from "./failure.ts";
 
-function vapiError(status: number | null, code: string, retryable: boolean, retryAfterMs?: number) {
-  return new VapiError(`Vapi answered ${status}`, {
+function vapiError(
+  status: number | null,
+  code: string,
+  retryable: boolean,
+  retryAfterMs: number | null = null,
+) {
+  return new ServiceError(`Vapi answered ${status}`, {
+    service: "vapi",
     status,
     code,
     retryable,
@@ -19,7 +25,7 @@ Deno.test("classify() gives up on what Vapi will refuse again, and on nothing th
   assert.equal(permanent(vapiError(429, "rate_limited", true)), false);
   assert.equal(permanent(vapiError(503, "server_error", true)), false);
   assert.equal(permanent(vapiError(null, "network", true)), false);
-  assert.equal(permanent(vapiError(null, "aborted", false)), false);
+  assert.equal(permanent(vapiError(null, "aborted", true)), false);
   assert.equal(permanent(new DOMException("late", "TimeoutError")), false);
   assert.equal(permanent(new TypeError("a fault of ours")), false);
 });

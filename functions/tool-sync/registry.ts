@@ -11,7 +11,7 @@ import { createOnce } from "./create_once.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
 import { type Registry, registrySchema } from "../../shared/assistants/task.ts";
 import { findAdoptable } from "../../shared/assistants/match_tool.ts";
-import { VapiError } from "../../shared/vapi/error.ts";
+import { ServiceError } from "../../shared/http/service_error.ts";
 import type { VapiTool } from "../../shared/vapi/port.ts";
 
 const registrationsSchema = z.array(z.object({
@@ -241,7 +241,7 @@ async function updateInPlace(
     await deps.vapi.tools.update(id, tool.body, { signal });
     return true;
   } catch (error) {
-    if (error instanceof VapiError && error.code === "not_found") return false;
+    if (error instanceof ServiceError && error.code === "not_found") return false;
     throw error;
   }
 }

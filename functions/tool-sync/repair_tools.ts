@@ -1,6 +1,6 @@
 /** Sends the definition of tools again that a verification found different at Vapi, and registers anew what Vapi has lost. */
 import { z } from "zod";
-import { VapiError } from "../../shared/vapi/error.ts";
+import { ServiceError } from "../../shared/http/service_error.ts";
 import type { Batch } from "./batch.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
 import { ensureRegistry } from "./registry.ts";
@@ -24,7 +24,7 @@ export async function repairTools(
       await deps.vapi.tools.update(id, body, { signal });
       deps.log.info("tool_repaired", { tool: name, vapi_tool_id: id });
     } catch (error) {
-      if (!(error instanceof VapiError) || error.code !== "not_found") throw error;
+      if (!(error instanceof ServiceError) || error.code !== "not_found") throw error;
       lost.push(id);
     }
   }));

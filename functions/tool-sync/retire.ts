@@ -1,5 +1,5 @@
 /** Deletes a retired tool from Vapi once no assistant refers to it, ours or anybody's. */
-import { VapiError } from "../../shared/vapi/error.ts";
+import { ServiceError } from "../../shared/http/service_error.ts";
 import { lease } from "../../shared/worker/task.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
 import type { Snapshots } from "../../shared/assistants/snapshot.ts";
@@ -44,7 +44,7 @@ async function remove(
     await deps.vapi.tools.remove(toolId, { signal });
   } catch (error) {
     // Somebody pins a version of it: as good as a reference.
-    if (error instanceof VapiError && error.code === "tool_pinned") referrers.push("pinned");
+    if (error instanceof ServiceError && error.code === "tool_pinned") referrers.push("pinned");
     else throw error;
   }
 }

@@ -26,7 +26,7 @@ export interface SyncAgentOptions {
 export type SyncOutcome = "created" | "updated" | "unchanged";
 
 /**
- * Carries out the agent's plan and completes the job. Throws a VapiError or AppError where it can't; what was done
+ * Carries out the agent's plan and completes the job. Throws a ServiceError or AppError where it can't; what was done
  * until then stays done, and the next attempt goes on from there.
  */
 export async function syncAgent(

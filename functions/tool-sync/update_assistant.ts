@@ -1,7 +1,7 @@
 /** Sends an agent's plan to its assistant. */
 import { AppError } from "../../shared/http/errors.ts";
 import type { JsonObject } from "../../shared/json.ts";
-import { VapiError } from "../../shared/vapi/error.ts";
+import { ServiceError } from "../../shared/http/service_error.ts";
 import type { VapiAssistant } from "../../shared/vapi/port.ts";
 import { type AssistantUpdate, updateBody } from "../../shared/assistants/bodies.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
@@ -28,9 +28,9 @@ export interface UpdateInput {
  */
 export type Updated =
   | { what: "sent" | "nothing" }
-  | { what: "links_only"; refusal: VapiError };
+  | { what: "links_only"; refusal: ServiceError };
 
-/** Throws a VapiError or AppError where not even the tools could be linked. */
+/** Throws a ServiceError or AppError where not even the tools could be linked. */
 export async function updateAssistant(
   { vapi, log }: Pick<SyncDeps, "vapi" | "log">,
   input: UpdateInput,
@@ -65,12 +65,12 @@ async function linkOnly(vapi: SyncDeps["vapi"], input: UpdateInput): Promise<boo
   return true;
 }
 
-function isRefusal(error: unknown): error is VapiError {
-  return error instanceof VapiError && error.code === "invalid_request";
+function isRefusal(error: unknown): error is ServiceError {
+  return error instanceof ServiceError && error.code === "invalid_request";
 }
 
 function isNotFound(error: unknown): boolean {
-  return error instanceof VapiError && error.code === "not_found";
+  return error instanceof ServiceError && error.code === "not_found";
 }
 
 /** Somebody deleted it between our GET and our PATCH. Nothing to give up for: the next attempt's GET says so, and creates it again. */
@@ -87,8 +87,14 @@ function verifyLinks(updated: VapiAssistant, { toolIds: wanted }: UpdateInput): 
   const { toolIds, toolRefIds } = observe(updated);
   const missing = wanted.filter((id) => !toolIds.includes(id) && !toolRefIds.includes(id));
   if (missing.length === 0) return;
-  throw new VapiError(
+  throw new ServiceError(
     `Vapi accepted the update of assistant ${updated.id} but did not link ${missing.join(", ")}`,
-    { status: null, code: "unexpected_response", retryable: true, outcomeUnknown: false },
+    {
+      service: "vapi",
+      status: null,
+      code: "unexpected_response",
+      retryable: true,
+      outcomeUnknown: false,
+    },
   );
 }

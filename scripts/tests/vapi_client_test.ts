@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createLimiter } from "../../shared/limiter.ts";
 import { createVapi } from "../../shared/vapi/client.ts";
-import { VapiError } from "../../shared/vapi/error.ts";
+import { ServiceError } from "../../shared/http/service_error.ts";
 import type { Vapi } from "../../shared/vapi/port.ts";
 import { type Fault, startVapiDouble, type VapiDouble } from "../local/vapi/mod.ts";
 
@@ -45,9 +45,9 @@ const MODEL = {
   toolIds: [],
 };
 
-async function vapiErrorOf(promise: Promise<unknown>): Promise<VapiError> {
+async function vapiErrorOf(promise: Promise<unknown>): Promise<ServiceError> {
   const error = await promise.then(() => null, (reason: unknown) => reason);
-  assert.ok(error instanceof VapiError, String(error));
+  assert.ok(error instanceof ServiceError, String(error));
   return error;
 }
 

@@ -1,6 +1,6 @@
 /** Looks for duplicates of our tools at Vapi and, where the operator asked for it, deletes those that nobody uses. */
 import { z } from "zod";
-import { VapiError } from "../vapi/error.ts";
+import { ServiceError } from "../http/service_error.ts";
 import { lease } from "../worker/task.ts";
 import type { SyncDeps } from "./deps.ts";
 import { type Duplicate, findDuplicates, withReferences } from "./duplicates.ts";
@@ -53,7 +53,7 @@ async function remove(
   try {
     await deps.vapi.tools.remove(vapiToolId, { signal });
   } catch (error) {
-    if (error instanceof VapiError && error.code === "tool_pinned") return false;
+    if (error instanceof ServiceError && error.code === "tool_pinned") return false;
     throw error;
   }
   deps.log.info("duplicate_pruned", { tool: name, vapi_tool_id: vapiToolId });

@@ -3,10 +3,10 @@ import type { GoogleEnv } from "../env/integrations.ts";
 import type { JsonObject } from "../json.ts";
 import {
   exchange,
+  type JsonAnswer,
   refused,
+  type ServiceRequest,
   unexpected,
-  type UpstreamAnswer,
-  type UpstreamRequest,
 } from "../http/transport.ts";
 import type { BusyPeriod, CalendarEvent, EventRef, GoogleCalendar } from "./port.ts";
 import { createTokenSource, type TokenSourceOptions, unlessAborted } from "./token.ts";
@@ -36,7 +36,7 @@ const PASSING = ["rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded"];
 const OURS = "appointmentId";
 
 interface Call {
-  method: UpstreamRequest["method"];
+  method: ServiceRequest["method"];
   /** After /calendar/v3. */
   path: string;
   body?: JsonObject;
@@ -52,9 +52,9 @@ export function createGoogleCalendar(
 ): GoogleCalendar {
   const tokens = createTokenSource(env, options);
 
-  async function call({ method, path, body, accept = [], signal }: Call): Promise<UpstreamAnswer> {
+  async function call({ method, path, body, accept = [], signal }: Call): Promise<JsonAnswer> {
     const token = await unlessAborted(tokens.get(), signal);
-    const request: UpstreamRequest = {
+    const request: ServiceRequest = {
       service: "google",
       method,
       url: `${env.baseUrl}/calendar/v3${path}`,
@@ -151,12 +151,12 @@ function eventBody(event: CalendarEvent, eventId: string): JsonObject {
   };
 }
 
-function reasonOf({ status, body }: UpstreamAnswer): string {
+function reasonOf({ status, body }: JsonAnswer): string {
   const parsed = errorSchema.safeParse(body);
   return parsed.success ? parsed.data.error.errors[0]?.reason ?? String(status) : String(status);
 }
 
-function read<T>(schema: z.ZodType<T>, { status, body }: UpstreamAnswer): T {
+function read<T>(schema: z.ZodType<T>, { status, body }: JsonAnswer): T {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   throw unexpected({ service: "google", method: "GET" }, status, parsed.error);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type GoogleDouble, startGoogleDouble } from "../../scripts/local/google/mod.ts";
 import { readIntegrations } from "../env/integrations.ts";
-import { UpstreamError } from "../http/service_error.ts";
+import { ServiceError } from "../http/service_error.ts";
 import { createGoogleCalendar } from "./client.ts";
 import type { GoogleCalendar } from "./port.ts";
 
@@ -37,7 +37,7 @@ async function withGoogle(test: (setup: Setup) => Promise<void>): Promise<void> 
 }
 
 const code = (expected: string) => (error: unknown) =>
-  error instanceof UpstreamError && error.code === expected;
+  error instanceof ServiceError && error.code === expected;
 
 Deno.test("insert() makes one event of a repeated request", async () => {
   await withGoogle(async ({ google, double }) => {
@@ -129,7 +129,7 @@ Deno.test("reasons are Google's, and its limits are retryable although they come
     double.faults.next("POST /calendar/v3/freeBusy", { status: 403 });
     await assert.rejects(
       google.freeBusy([calendarId], day),
-      (error) => error instanceof UpstreamError && error.retryable,
+      (error) => error instanceof ServiceError && error.retryable,
     );
   });
 });

@@ -1,4 +1,4 @@
-/** What the product needs of Google Calendar, and no more. Every method throws UpstreamError. */
+/** What the product needs of Google Calendar, and no more. Every method throws ServiceError. */
 
 export interface CalendarEvent {
   summary: string;

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import type { GoogleEnv } from "../env/integrations.ts";
-import { exchange, refused, unexpected, type UpstreamRequest } from "../http/transport.ts";
-import { UpstreamError } from "../http/service_error.ts";
+import { exchange, refused, type ServiceRequest, unexpected } from "../http/transport.ts";
+import { ServiceError } from "../http/service_error.ts";
 import { signAssertion } from "./assertion.ts";
 
 /** Access tokens of the service account. */
 export interface TokenSource {
-  /** A token that is valid for another minute at least. Throws UpstreamError. */
+  /** A token that is valid for another minute at least. Throws ServiceError. */
   get(): Promise<string>;
   /** Google rejected the token: the next `get` asks for a new one. */
   forget(): void;
@@ -67,7 +67,7 @@ async function requestToken(
     scopes: SCOPES,
     now,
   });
-  const request: UpstreamRequest = {
+  const request: ServiceRequest = {
     service: "google",
     method: "POST",
     url: env.tokenUri,
@@ -88,7 +88,7 @@ async function requestToken(
 }
 
 /**
- * The promise's result, or an UpstreamError once the signal aborts. The token is asked for on behalf of everybody who
+ * The promise's result, or a ServiceError once the signal aborts. The token is asked for on behalf of everybody who
  * waits for it, so one who gives up doesn't cancel the request.
  */
 export async function unlessAborted<T>(
@@ -99,7 +99,7 @@ export async function unlessAborted<T>(
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = () =>
     reject(
-      new UpstreamError("Google did not hand out a token in time", {
+      new ServiceError("Google did not hand out a token in time", {
         service: "google",
         status: null,
         code: "aborted",

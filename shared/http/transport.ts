@@ -1,134 +1,198 @@
-/** One request to a service beside Vapi, and what its answer means where all of them agree. */
+/** One request to another service, and what its answer means where all of them agree. */
 import { type JsonValue, parseJson } from "../json.ts";
 import { parseRetryAfter } from "../retry.ts";
-import { type Service, UpstreamError } from "./service_error.ts";
+import { type Service, ServiceError } from "./service_error.ts";
 
-export interface UpstreamRequest {
+/** What an error needs to know of its request. */
+export interface RequestLine {
   service: Service;
   method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** What it is for, in messages: `tools.create`; by default the method. */
+  operation?: string;
+}
+
+export interface ServiceRequest extends RequestLine {
   url: string;
   headers: Record<string, string>;
   body?: string | URLSearchParams;
 }
 
-export interface UpstreamOptions {
+export interface TransportOptions {
   /** Limit from the start to the last byte of the answer; default 10 s. */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
   signal?: AbortSignal | undefined;
-  fetch?: typeof fetch;
+  fetch?: typeof fetch | undefined;
 }
 
-export interface UpstreamAnswer {
+export interface ServiceAnswer {
+  status: number;
+  headers: Headers;
+  text: string;
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+/** One attempt: resolves with an answer of any status. Throws ServiceError where there is none. */
+export async function send(
+  request: ServiceRequest,
+  { timeoutMs = DEFAULT_TIMEOUT_MS, signal, fetch = globalThis.fetch }: TransportOptions = {},
+): Promise<ServiceAnswer> {
+  const { method, url, headers, body } = request;
+  const limit = AbortSignal.timeout(timeoutMs);
+  // Only a POST has an effect each time it is sent: a text message must not go out twice.
+  const connection = method === "POST" ? freshConnection() : null;
+  try {
+    const response = await fetch(url, {
+      ...connection?.init,
+      method,
+      headers,
+      ...(body === undefined ? {} : { body }),
+      // A redirect would turn a POST into a GET; these services send none.
+      redirect: "manual",
+      signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
+    });
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  } catch (cause) {
+    throw noAnswer(request, cause, {
+      aborted: signal?.aborted === true,
+      timedOut: limit.aborted,
+    });
+  } finally {
+    connection?.close();
+  }
+}
+
+export interface JsonAnswer {
   status: number;
   /** Null for an empty body, and for one that isn't JSON. */
   body: JsonValue;
 }
 
-const DEFAULT_TIMEOUT_MS = 10_000;
-
 /**
- * Resolves with an answer of the classes 2xx and 4xx, except 429. Throws UpstreamError for everything else: a limit
- * was met, the service is in trouble, or there was no answer; after the last two nobody knows whether a write happened.
+ * Resolves with an answer of the classes 2xx and 4xx, except 429. Throws ServiceError for everything else: a limit was met, the
+ * service is in trouble, or there was no answer.
  */
 export async function exchange(
-  request: UpstreamRequest,
-  { timeoutMs = DEFAULT_TIMEOUT_MS, signal, fetch = globalThis.fetch }: UpstreamOptions = {},
-): Promise<UpstreamAnswer> {
-  const limit = AbortSignal.timeout(timeoutMs);
-  // Only a POST has an effect each time it is sent: a text message must not go out twice.
-  const connection = request.method === "POST" ? freshConnection() : null;
-  let response: Response;
-  let text: string;
-  try {
-    response = await fetch(request.url, {
-      ...connection?.init,
-      method: request.method,
-      headers: request.headers,
-      ...(request.body === undefined ? {} : { body: request.body }),
-      redirect: "manual",
-      signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
-    });
-    text = await response.text();
-  } catch (cause) {
-    throw noAnswer(
-      request,
-      cause,
-      limit.aborted ? "timeout" : signal?.aborted ? "aborted" : "network",
-    );
-  } finally {
-    connection?.close();
+  request: ServiceRequest,
+  options?: TransportOptions,
+): Promise<JsonAnswer> {
+  const answer = await send(request, options);
+  const { status, text } = answer;
+  if (status === 429) {
+    const message = `${NAMES[request.service]} asked us to slow down`;
+    throw failed(request, answer, { code: "rate_limited", message });
   }
-  if (response.status === 429) throw limited(request, response);
-  if (response.status >= 500) throw inTrouble(request, response);
-  return { status: response.status, body: jsonOrNull(text) };
+  if (status >= 500) {
+    const message = `${NAMES[request.service]} answered ${nameOf(request)} with ${status}`;
+    throw failed(request, answer, { code: "server_error", message });
+  }
+  return { status, body: jsonOrNull(text) };
 }
 
 /** The error for a 4xx with the service's own code. */
 export function refused(
-  { service, method }: Pick<UpstreamRequest, "service" | "method">,
+  request: RequestLine,
   status: number,
   code: string,
-  { retryable = false }: { retryable?: boolean } = {},
-): UpstreamError {
-  return new UpstreamError(`${nameOf(service)} refused a ${method} with ${status} (${code})`, {
-    service,
-    status,
-    code: `${service}_${code}`,
+  { retryable }: { retryable?: boolean } = {},
+): ServiceError {
+  return failed(request, { status }, {
+    message: `${NAMES[request.service]} refused ${nameOf(request)} with ${status} (${code})`,
+    code: `${request.service}_${code}`,
     retryable,
-    outcomeUnknown: false,
   });
 }
 
 /** The error for a 2xx whose body is not what the documentation promises. */
-export function unexpected(
-  { service, method }: Pick<UpstreamRequest, "service" | "method">,
-  status: number,
-  cause?: unknown,
-): UpstreamError {
-  return new UpstreamError(`${nameOf(service)} answered a ${method} with something unexpected`, {
-    service,
-    status,
+export function unexpected(request: RequestLine, status: number, cause?: unknown): ServiceError {
+  return failed(request, { status }, {
+    message: `${NAMES[request.service]} answered ${nameOf(request)} with something unexpected`,
     code: "unexpected_response",
     retryable: true,
-    outcomeUnknown: method !== "GET",
     cause,
   });
 }
 
-function noAnswer(
-  { service, method }: UpstreamRequest,
-  cause: unknown,
-  code: "timeout" | "aborted" | "network",
-): UpstreamError {
-  return new UpstreamError(`${nameOf(service)} did not answer a ${method} (${code})`, {
+export interface Failure {
+  message: string;
+  code: string;
+  /** Where the status doesn't tell. */
+  retryable?: boolean | undefined;
+  cause?: unknown;
+}
+
+/** The error for an answer. A service refuses a request before it acts; a 5xx may come from something in between, after the act. */
+export function failed(
+  { service, method }: RequestLine,
+  { status, headers }: { status: number; headers?: Headers },
+  { message, code, retryable = isPassing(status), cause }: Failure,
+): ServiceError {
+  return new ServiceError(message, {
     service,
+    status,
+    code,
+    retryable,
+    outcomeUnknown: method === "POST" && (status < 300 || status === 408 || status >= 500),
+    retryAfterMs: parseRetryAfter(headers?.get("retry-after") ?? null),
+    cause,
+  });
+}
+
+function isPassing(status: number): boolean {
+  return status === 408 || status === 425 || status === 429 || status >= 500;
+}
+
+/** The error where no answer came. `timedOut` tells our own time limit from a failing network. */
+export function noAnswer(
+  request: RequestLine,
+  cause: unknown,
+  { aborted, timedOut }: { aborted: boolean; timedOut: boolean },
+): ServiceError {
+  const [code, said] = aborted
+    ? ["aborted", "it was aborted"]
+    : timedOut
+    ? ["timeout", "the time limit was reached"]
+    : ["network", messagesOf(cause).join(": ").replace(QUOTED_URL, "")];
+  return new ServiceError(`${NAMES[request.service]} did not answer ${nameOf(request)}: ${said}`, {
+    service: request.service,
     status: null,
     code,
     retryable: true,
-    outcomeUnknown: method !== "GET",
+    outcomeUnknown: request.method === "POST" && !wasNeverSent(cause),
     cause,
   });
 }
 
-function limited({ service }: UpstreamRequest, response: Response): UpstreamError {
-  return new UpstreamError(`${nameOf(service)} asked us to slow down`, {
-    service,
-    status: response.status,
-    code: "rate_limited",
-    retryable: true,
-    outcomeUnknown: false,
-    retryAfterMs: parseRetryAfter(response.headers.get("retry-after")),
-  });
+/** The runtime quotes it, and the query may hold somebody's number. */
+const QUOTED_URL = / for url \([^)]*\)/g;
+
+/** True if there never was a connection: nothing can have happened at the other side. */
+function wasNeverSent(error: unknown): boolean {
+  return messagesOf(error).some((message) =>
+    /client error \(Connect\)|ECONNREFUSED|ENOTFOUND/.test(message)
+  );
 }
 
-function inTrouble({ service, method }: UpstreamRequest, { status }: Response): UpstreamError {
-  return new UpstreamError(`${nameOf(service)} answered a ${method} with ${status}`, {
-    service,
-    status,
-    code: "server_error",
-    retryable: true,
-    outcomeUnknown: method !== "GET",
-  });
+/** Messages and codes along the chain of causes: Deno 2.9 puts into `cause` what Deno 2.1 puts into `message`. */
+function messagesOf(error: unknown): string[] {
+  if (!(error instanceof Error)) return [String(error)];
+  const code: unknown = Reflect.get(error, "code");
+  return [
+    typeof code === "string" ? `${code} ${error.message}` : error.message,
+    ...(error.cause === undefined ? [] : messagesOf(error.cause)),
+  ];
+}
+
+const NAMES: Readonly<Record<Service, string>> = {
+  vapi: "Vapi",
+  twilio: "Twilio",
+  google: "Google",
+  resend: "Resend",
+  alert_webhook: "The alerts' webhook",
+};
+
+function nameOf({ operation, method }: RequestLine): string {
+  return operation ?? `a ${method}`;
 }
 
 function jsonOrNull(text: string): JsonValue {
@@ -137,17 +201,6 @@ function jsonOrNull(text: string): JsonValue {
   } catch {
     return null;
   }
-}
-
-const NAMES: Record<Service, string> = {
-  twilio: "Twilio",
-  google: "Google",
-  resend: "Resend",
-  alert_webhook: "The alerts' webhook",
-};
-
-function nameOf(service: Service): string {
-  return NAMES[service];
 }
 
 /** A connection for one request, as an addition to the options of `fetch`. */

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
-import { UpstreamError } from "./service_error.ts";
+import { ServiceError } from "./service_error.ts";
 import {
   exchange,
   freshConnection,
+  noAnswer,
   refused,
+  type ServiceRequest,
   unexpected,
-  type UpstreamRequest,
 } from "./transport.ts";
 
-const request: UpstreamRequest = {
+const request: ServiceRequest = {
   service: "twilio",
   method: "POST",
   url: "http://service.invalid/path",
@@ -18,11 +19,11 @@ const request: UpstreamRequest = {
 const answering = (status: number, body: string | null, headers: HeadersInit = {}) => () =>
   Promise.resolve(new Response(body, { status, headers }));
 
-async function failure(promise: Promise<unknown>): Promise<UpstreamError> {
+async function failure(promise: Promise<unknown>): Promise<ServiceError> {
   try {
     await promise;
   } catch (error) {
-    assert.ok(error instanceof UpstreamError);
+    assert.ok(error instanceof ServiceError);
     return error;
   }
   throw new Error("Expected a failure");
@@ -103,4 +104,55 @@ Deno.test("freshConnection() doesn't reuse a kept-alive connection, and leaves n
     connection.close();
   }
   assert.equal(new Set(ports).size, 3);
+});
+
+const NEITHER = { aborted: false, timedOut: false };
+
+Deno.test("noAnswer() knows that a refused connection created nothing, on Deno 2.1 and 2.9", () => {
+  const connect =
+    "error sending request for url (http://x/): client error (Connect): tcp connect error";
+  const never = [
+    new TypeError(connect),
+    new TypeError("fetch failed", { cause: new Error(connect) }),
+    new TypeError("fetch failed", {
+      cause: Object.assign(new Error("connect"), { code: "ECONNREFUSED" }),
+    }),
+  ];
+  for (const cause of never) {
+    assert.equal(noAnswer(request, cause, NEITHER).outcomeUnknown, false);
+  }
+  const lost = new TypeError("fetch failed", {
+    cause: new Error("client error (SendRequest): connection closed before message completed"),
+  });
+  const error = noAnswer(request, lost, NEITHER);
+  assert.deepEqual([error.code, error.outcomeUnknown, error.retryable], ["network", true, true]);
+  assert.match(error.message, /connection closed/);
+});
+
+Deno.test("noAnswer() tells our time limit from the caller's abort", () => {
+  const cause = new DOMException("x", "AbortError");
+  const timeout = noAnswer(request, cause, { aborted: false, timedOut: true });
+  assert.deepEqual([timeout.code, timeout.retryable, timeout.outcomeUnknown], [
+    "timeout",
+    true,
+    true,
+  ]);
+  const aborted = noAnswer(request, cause, { aborted: true, timedOut: true });
+  assert.deepEqual([aborted.code, aborted.retryable, aborted.outcomeUnknown], [
+    "aborted",
+    true,
+    true,
+  ]);
+});
+
+Deno.test("noAnswer() repeats no URL: its query may hold somebody's number", () => {
+  const url = "https://api.example.test/Messages.json?To=%2B15550100001";
+  const cause = new TypeError(
+    `error sending request for url (${url}): client error (SendRequest): connection reset`,
+  );
+  const { message } = noAnswer({ service: "twilio", method: "GET" }, cause, NEITHER);
+  assert.equal(
+    message,
+    "Twilio did not answer a GET: error sending request: client error (SendRequest): connection reset",
+  );
 });

@@ -4,7 +4,7 @@ import { startVapiDouble } from "../../scripts/local/vapi/mod.ts";
 import { createLimiter } from "../limiter.ts";
 import { createLogger } from "../log.ts";
 import { createVapi } from "./client.ts";
-import { VapiError } from "./error.ts";
+import { ServiceError } from "../http/service_error.ts";
 
 Deno.test("Vapi.create() reaches Vapi once, although fetch repeats what a reused connection swallowed", async () => {
   const double = await startVapiDouble();
@@ -21,7 +21,7 @@ Deno.test("Vapi.create() reaches Vapi once, although fetch repeats what a reused
     const error = await vapi.tools.create({ type: "function", function: { name: "once" } }).catch((
       error,
     ) => error);
-    assert.ok(error instanceof VapiError && error.outcomeUnknown);
+    assert.ok(error instanceof ServiceError && error.outcomeUnknown);
     assert.equal(double.requests.matching("POST /tool").length, 1);
   } finally {
     await double.close();

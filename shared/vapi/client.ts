@@ -1,10 +1,12 @@
+import { ServiceError } from "../http/service_error.ts";
+import { send } from "../http/transport.ts";
+import { parseJson } from "../json.ts";
 import type { Limiter } from "../limiter.ts";
 import type { Log } from "../log.ts";
 import { retry, RetryError, type Sleep } from "../retry.ts";
-import { VapiError } from "./error.ts";
 import type { Vapi } from "./port.ts";
-import { send, type VapiAnswer, type VapiRequest } from "./request.ts";
-import { createResource } from "./resource.ts";
+import { errorOfAnswer, errorOfContent } from "./read_error.ts";
+import { createResource, type VapiAnswer, type VapiRequest } from "./resource.ts";
 import { vapiAssistantSchema } from "./schemas.ts";
 import { createTools } from "./tools.ts";
 
@@ -14,7 +16,7 @@ export interface VapiAttempt {
   operation: string;
   /** HTTP status; null without an answer. */
   status: number | null;
-  /** Code of the VapiError; null if the attempt succeeded. */
+  /** Code of the ServiceError; null if the attempt succeeded. */
   code: string | null;
   ms: number;
   /** From 1. */
@@ -39,7 +41,6 @@ export interface VapiOptions {
   sleep?: Sleep;
 }
 
-const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_BUDGET_MS = 60_000;
 const DEFAULT_PAGE_SIZE = { tools: 1_000, assistants: 250 };
 
@@ -68,8 +69,10 @@ async function sendWithRetry(request: VapiRequest, options: VapiOptions): Promis
     return await retry(
       (attempt) => limiter.run(() => sendObserved(request, attempt, options), { signal }),
       {
-        shouldRetry: (error) => isVapiError(error) && error.retryable && !error.outcomeUnknown,
-        retryAfterMs: (error) => isVapiError(error) ? error.retryAfterMs : null,
+        shouldRetry: (error) =>
+          error instanceof ServiceError && error.retryable && !error.outcomeUnknown &&
+          error.code !== "aborted",
+        retryAfterMs: (error) => error instanceof ServiceError ? error.retryAfterMs : null,
         budgetMs,
         ...(signal === undefined ? {} : { signal }),
         ...(sleep === undefined ? {} : { sleep }),
@@ -77,15 +80,14 @@ async function sendWithRetry(request: VapiRequest, options: VapiOptions): Promis
     );
   } catch (error) {
     const last = error instanceof RetryError ? error.cause : error;
-    throw isVapiError(last) ? last : abortedBeforeStart(request, last);
+    throw last instanceof ServiceError ? last : abortedBeforeStart(request, last);
   }
 }
 
 async function sendObserved(
   request: VapiRequest,
   attempt: number,
-  { baseUrl, key, timeoutMs = DEFAULT_TIMEOUT_MS, budgetMs = DEFAULT_BUDGET_MS, ...options }:
-    VapiOptions,
+  { budgetMs = DEFAULT_BUDGET_MS, ...options }: VapiOptions,
 ): Promise<VapiAnswer> {
   const { operation } = request;
   const started = performance.now();
@@ -102,11 +104,11 @@ async function sendObserved(
     });
   };
   try {
-    const answer = await send(request, { baseUrl, key, timeoutMs, fetch: options.fetch ?? fetch });
+    const answer = await attemptOnce(request, options);
     observe(answer.status, null);
     return answer;
   } catch (error) {
-    if (isVapiError(error)) {
+    if (error instanceof ServiceError) {
       observe(error.status, error.code);
       // Who asks one caller to wait means the account, so the others wait too.
       if (error.status === 429) options.limiter.pause(Math.min(error.retryAfterMs ?? 0, budgetMs));
@@ -115,17 +117,39 @@ async function sendObserved(
   }
 }
 
+async function attemptOnce(
+  request: VapiRequest,
+  { baseUrl, key, timeoutMs, fetch }: Pick<VapiOptions, "baseUrl" | "key" | "timeoutMs" | "fetch">,
+): Promise<VapiAnswer> {
+  const { operation, method, path, body, signal } = request;
+  const answer = await send({
+    service: "vapi",
+    operation,
+    method,
+    url: `${baseUrl}${path}`,
+    headers: {
+      authorization: `Bearer ${key}`,
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  }, { timeoutMs, signal, fetch });
+  const { status, text } = answer;
+  if (status < 200 || status >= 300) throw errorOfAnswer(request, answer);
+  try {
+    return { status, body: text === "" ? null : parseJson(text) };
+  } catch (cause) {
+    throw errorOfContent(request, status, "it is not JSON", cause);
+  }
+}
+
 /** The caller gave up while the request waited for its turn or its next attempt. */
-function abortedBeforeStart({ operation }: VapiRequest, cause: unknown): VapiError {
-  return new VapiError(`${operation} was aborted before it was sent`, {
+function abortedBeforeStart({ operation }: VapiRequest, cause: unknown): ServiceError {
+  return new ServiceError(`${operation} was aborted before it was sent`, {
+    service: "vapi",
     status: null,
     code: "aborted",
-    retryable: false,
+    retryable: true,
     outcomeUnknown: false,
     cause,
   });
-}
-
-function isVapiError(error: unknown): error is VapiError {
-  return error instanceof VapiError;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createLimiter } from "../limiter.ts";
 import { createVapi, type VapiAttempt, type VapiOptions } from "./client.ts";
-import { VapiError } from "./error.ts";
+import { ServiceError } from "../http/service_error.ts";
 
 const TOOL = { id: "tool-1", type: "function", createdAt: "2026-01-01T00:00:00.000Z", odd: [1] };
 const ASSISTANT = {
@@ -76,11 +76,11 @@ function tcpServer(answers: string[]) {
   };
 }
 
-async function vapiErrorOf(promise: Promise<unknown>): Promise<VapiError> {
+async function vapiErrorOf(promise: Promise<unknown>): Promise<ServiceError> {
   try {
     await promise;
   } catch (error) {
-    assert.ok(error instanceof VapiError, String(error));
+    assert.ok(error instanceof ServiceError, String(error));
     return error;
   }
   assert.fail("nothing was thrown");
@@ -135,7 +135,7 @@ Deno.test("createVapi() retries 5xx, rate limits and network errors after 2, 4 a
   );
 });
 
-Deno.test("createVapi() gives up after four attempts with the last VapiError", async () => {
+Deno.test("createVapi() gives up after four attempts with the last ServiceError", async () => {
   const { vapi, left } = scripted([1, 2, 3, 4, 5].map((n) => refusal(500, `failure ${n}`)));
   const error = await vapiErrorOf(vapi.tools.list());
   assert.match(error.message, /failure 4/);

@@ -1,4 +1,4 @@
-import { VapiError } from "./error.ts";
+import { ServiceError } from "../http/service_error.ts";
 
 /** Largest page that Vapi serves. */
 const MAX_LIMIT = 1_000;
@@ -77,8 +77,9 @@ function filterBeyond(operation: string, times: readonly number[]): string {
     : `&createdAtGe=${encodeURIComponent(new Date(last).toISOString())}`;
 }
 
-function incomplete(operation: string, reason: string): VapiError {
-  return new VapiError(`${operation} can't be read to its end: ${reason}`, {
+function incomplete(operation: string, reason: string): ServiceError {
+  return new ServiceError(`${operation} can't be read to its end: ${reason}`, {
+    service: "vapi",
     status: null,
     code: "list_incomplete",
     retryable: false,

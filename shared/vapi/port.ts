@@ -1,4 +1,4 @@
-/** What the product needs of Vapi, and no more. Every method throws VapiError. */
+/** What the product needs of Vapi, and no more. Every method throws ServiceError. */
 import type { JsonObject } from "../json.ts";
 import type { VapiAssistant, VapiTool } from "./schemas.ts";
 

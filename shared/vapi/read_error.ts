@@ -1,14 +1,10 @@
-/** From an answer that is no success, or from no answer at all, to a VapiError that says what happened. */
+/** From an answer of Vapi's that is no success to an error that says what happened. */
 import { isJsonObject, type JsonObject, parseJson } from "../json.ts";
-import { parseRetryAfter } from "../retry.ts";
-import { VapiError } from "./error.ts";
+import type { ServiceError } from "../http/service_error.ts";
+import { failed, type RequestLine, type ServiceAnswer } from "../http/transport.ts";
 
 /** What an error needs to know of its request. */
-export interface FailedRequest {
-  operation: string;
-  method: string;
-  signal?: AbortSignal | undefined;
-}
+export type VapiRequestLine = Pick<RequestLine, "method"> & { operation: string };
 
 const MAX_TEXT = 300;
 
@@ -30,56 +26,31 @@ const UNKNOWN_ROUTE = /^Cannot [A-Z]+ \//;
 
 /** Of an answer with any status but 2xx. */
 export function errorOfAnswer(
-  request: FailedRequest,
-  { status, headers }: Pick<Response, "status" | "headers">,
-  text: string,
-): VapiError {
+  { method, operation }: VapiRequestLine,
+  { text, ...answer }: ServiceAnswer,
+): ServiceError {
+  const { status } = answer;
   const body = readBody(text);
   const said = body === null ? plainText(text) : messageOf(body);
-  return new VapiError(`Vapi answered ${status} to ${request.operation}: ${said}`, {
-    status,
+  return failed({ service: "vapi", method }, answer, {
+    message: `Vapi answered ${status} to ${operation}: ${said}`,
     code: codeOf(status, body, said),
     // A 404 that isn't Vapi's own says nothing of the resource: a proxy's page, or an answer that broke on its way.
-    retryable: isRetryableStatus(status) || status === 404 && body === null,
-    // Vapi refuses a request before it acts; a 5xx may come from something in between, after the act.
-    outcomeUnknown: request.method === "POST" && (status >= 500 || status === 408),
-    retryAfterMs: parseRetryAfter(headers.get("retry-after")) ?? undefined,
+    ...(status === 404 && body === null && { retryable: true }),
   });
 }
 
 /** Of a 2xx answer that can't be understood: what was asked for has probably happened. */
 export function errorOfContent(
-  request: FailedRequest,
+  { method, operation }: VapiRequestLine,
   status: number,
   reason: string,
   cause?: unknown,
-): VapiError {
-  return new VapiError(`Vapi's answer to ${request.operation} can't be read: ${reason}`, {
-    status,
+): ServiceError {
+  return failed({ service: "vapi", method }, { status }, {
+    message: `Vapi's answer to ${operation} can't be read: ${reason}`,
     code: "unexpected_response",
     retryable: true,
-    outcomeUnknown: request.method === "POST",
-    cause,
-  });
-}
-
-/** Of a request that got no answer. `timedOut` tells our own time limit from a failing network. */
-export function errorOfFailure(
-  request: FailedRequest,
-  cause: unknown,
-  { timedOut }: { timedOut: boolean },
-): VapiError {
-  const aborted = request.signal?.aborted === true;
-  const [code, said] = aborted
-    ? ["aborted", "it was aborted"]
-    : timedOut
-    ? ["timeout", "no answer within the time limit"]
-    : ["network", messagesOf(cause).join(": ")];
-  return new VapiError(`${request.operation} got no answer from Vapi: ${said}`, {
-    status: null,
-    code,
-    retryable: !aborted,
-    outcomeUnknown: request.method === "POST" && !wasNeverSent(cause),
     cause,
   });
 }
@@ -90,10 +61,6 @@ function codeOf(status: number, body: JsonObject | null, said: string): string {
   if (status >= 500) return "server_error";
   return CODE_BY_STATUS[status] ??
     (status >= 400 ? "invalid_request" : "unexpected_response");
-}
-
-function isRetryableStatus(status: number): boolean {
-  return status === 408 || status === 425 || status === 429 || status >= 500;
 }
 
 function readBody(text: string): JsonObject | null {
@@ -124,21 +91,4 @@ function plainText(html: string): string {
 
 function shorten(text: string): string {
   return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT)}…`;
-}
-
-/** True if there never was a connection: nothing can have happened at the other side. */
-function wasNeverSent(error: unknown): boolean {
-  return messagesOf(error).some((message) =>
-    /client error \(Connect\)|ECONNREFUSED|ENOTFOUND/.test(message)
-  );
-}
-
-/** Messages and codes along the chain of causes: Deno 2.9 puts into `cause` what Deno 2.1 puts into `message`. */
-function messagesOf(error: unknown): string[] {
-  if (!(error instanceof Error)) return [String(error)];
-  const code: unknown = Reflect.get(error, "code");
-  return [
-    typeof code === "string" ? `${code} ${error.message}` : error.message,
-    ...(error.cause === undefined ? [] : messagesOf(error.cause)),
-  ];
 }

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { errorOfAnswer, errorOfFailure } from "./read_error.ts";
+import { errorOfAnswer, type VapiRequestLine } from "./read_error.ts";
 
-const PATCH = { operation: "assistants.update", method: "PATCH" };
-const POST = { operation: "tools.create", method: "POST" };
+const PATCH = { operation: "assistants.update", method: "PATCH" } as const;
+const POST = { operation: "tools.create", method: "POST" } as const;
 
-function answered(status: number, body: unknown, request = PATCH, headers = {}) {
+function answered(status: number, body: unknown, request: VapiRequestLine = PATCH, headers = {}) {
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  return errorOfAnswer(request, { status, headers: new Headers(headers) }, text);
+  return errorOfAnswer(request, { status, headers: new Headers(headers), text });
 }
 
 Deno.test("errorOfAnswer() says what Vapi said, as text or as list", () => {
@@ -79,42 +79,4 @@ Deno.test("errorOfAnswer() leaves the outcome of a create open after 5xx and 408
 Deno.test("errorOfAnswer() carries the wait that was asked for", () => {
   assert.equal(answered(429, "", PATCH, { "retry-after": "7" }).retryAfterMs, 7_000);
   assert.equal(answered(429, "").retryAfterMs, null);
-});
-
-Deno.test("errorOfFailure() knows that a refused connection created nothing, on Deno 2.1 and 2.9", () => {
-  const connect =
-    "error sending request for url (http://x/): client error (Connect): tcp connect error";
-  const never = [
-    new TypeError(connect),
-    new TypeError("fetch failed", { cause: new Error(connect) }),
-    new TypeError("fetch failed", {
-      cause: Object.assign(new Error("connect"), { code: "ECONNREFUSED" }),
-    }),
-  ];
-  for (const cause of never) {
-    assert.equal(errorOfFailure(POST, cause, { timedOut: false }).outcomeUnknown, false);
-  }
-  const lost = new TypeError("fetch failed", {
-    cause: new Error("client error (SendRequest): connection closed before message completed"),
-  });
-  const error = errorOfFailure(POST, lost, { timedOut: false });
-  assert.deepEqual([error.code, error.outcomeUnknown, error.retryable], ["network", true, true]);
-  assert.match(error.message, /connection closed/);
-});
-
-Deno.test("errorOfFailure() tells our time limit from the caller's abort", () => {
-  const cause = new DOMException("x", "AbortError");
-  const timeout = errorOfFailure(POST, cause, { timedOut: true });
-  assert.deepEqual([timeout.code, timeout.retryable, timeout.outcomeUnknown], [
-    "timeout",
-    true,
-    true,
-  ]);
-  const request = { ...POST, signal: AbortSignal.abort() };
-  const aborted = errorOfFailure(request, cause, { timedOut: true });
-  assert.deepEqual([aborted.code, aborted.retryable, aborted.outcomeUnknown], [
-    "aborted",
-    false,
-    true,
-  ]);
 });

@@ -1,9 +1,29 @@
 import { z } from "zod";
-import { VapiError } from "./error.ts";
+import { ServiceError } from "../http/service_error.ts";
+import type { RequestLine } from "../http/transport.ts";
+import type { JsonObject, JsonValue } from "../json.ts";
 import { listPages } from "./list_pages.ts";
 import type { VapiResource } from "./port.ts";
 import { errorOfContent } from "./read_error.ts";
-import type { VapiAnswer, VapiCall, VapiRequest } from "./request.ts";
+
+export interface VapiRequest {
+  /** For logs and metrics: `tools.create`. */
+  operation: string;
+  method: RequestLine["method"];
+  /** With leading slash, and the query if there is one. */
+  path: string;
+  body?: JsonObject;
+  signal?: AbortSignal | undefined;
+}
+
+export interface VapiAnswer {
+  status: number;
+  /** Null for an empty body. */
+  body: JsonValue;
+}
+
+/** Makes a request of Vapi, with retries or whatever else belongs to it. Throws ServiceError. */
+export type VapiCall = (request: VapiRequest) => Promise<VapiAnswer>;
 
 export interface ResourceOptions<T> {
   /** Plural, as in the names of operations. */
@@ -44,7 +64,7 @@ export function createResource<T extends { id: string; createdAt: string }>(
       try {
         return await one({ operation: `${name}.get`, method: "GET", path: pathOf(id), signal });
       } catch (error) {
-        if (error instanceof VapiError && error.code === "not_found") return null;
+        if (error instanceof ServiceError && error.code === "not_found") return null;
         throw error;
       }
     },

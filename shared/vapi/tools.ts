@@ -1,7 +1,6 @@
-import { VapiError } from "./error.ts";
+import { ServiceError } from "../http/service_error.ts";
 import type { VapiTools } from "./port.ts";
-import type { VapiCall } from "./request.ts";
-import { createResource } from "./resource.ts";
+import { createResource, type VapiCall } from "./resource.ts";
 import { vapiToolSchema } from "./schemas.ts";
 
 const PATH = "/tool";
@@ -37,7 +36,7 @@ export function createTools(call: VapiCall, pageSize: number): VapiTools {
         await call({ operation: "tools.remove", method: "DELETE", path, signal });
       } catch (error) {
         // Gone is gone, also when an earlier attempt's answer was lost.
-        if (!(error instanceof VapiError && error.code === "not_found")) throw error;
+        if (!(error instanceof ServiceError && error.code === "not_found")) throw error;
       }
     },
   };
@@ -45,6 +44,6 @@ export function createTools(call: VapiCall, pageSize: number): VapiTools {
 
 /** A 400 about the top-level key `type`, not about one like `function.parameters.type`. */
 function refusesType(error: unknown): boolean {
-  return error instanceof VapiError && error.status === 400 &&
+  return error instanceof ServiceError && error.status === 400 &&
     /(?<![\w.])type\b/.test(error.message);
 }

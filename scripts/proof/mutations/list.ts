@@ -68,7 +68,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: "a POST that fetch may repeat by itself",
-    file: "shared/vapi/request.ts",
+    file: "shared/http/transport.ts",
     from: 'method === "POST" ? freshConnection() : null',
     to: "null",
     test: "scripts/tests/vapi_client_test.ts",
