@@ -4,7 +4,10 @@ import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
 import { seedFleet } from "../local/fleet.ts";
 import { assertLinked, runMigration } from "./support/migration.ts";
 import { eventually } from "./support/eventually.ts";
+import { sharedWorld } from "./support/shared_world.ts";
 import { withWorld, World } from "./support/world.ts";
+
+const inWorld = sharedWorld();
 
 const syncAll = ({ stack }: World) => stack.sql`select start_backfill()`;
 
@@ -15,7 +18,7 @@ async function bulkLeft({ stack }: World): Promise<number> {
 }
 
 Deno.test("agents in step are settled from one look at all of them: no write, and no read of each", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { vapi, sql } = world.stack;
     await seedFleet(world.stack, { organizations: 30, agentsOf: () => 2 });
     await runMigration(world.stack);
@@ -33,7 +36,7 @@ Deno.test("agents in step are settled from one look at all of them: no write, an
   }, { cron: false }));
 
 Deno.test("what was edited at Vapi since the request is never taken from an older look", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { vapi } = world.stack;
     const { agents } = await seedFleet(world.stack, { organizations: 30, agentsOf: () => 1 });
     await runMigration(world.stack);
@@ -51,7 +54,7 @@ Deno.test("what was edited at Vapi since the request is never taken from an olde
   }, { cron: false }));
 
 Deno.test("a saved agent is synced while a relinking of many is under way", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const org = await world.org();
     await seedFleet(world.stack, { organizations: 150, agentsOf: () => 2 });
     world.stack.vapi.setLatency(150);
@@ -65,7 +68,7 @@ Deno.test("a saved agent is synced while a relinking of many is under way", () =
   }, { cron: false }));
 
 Deno.test("a sync that waits for its next attempt holds up no other", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const org = await world.org();
     const { vapi, sql } = world.stack;
     const first = await world.saveAndSync(org, { name: "First" });
@@ -84,7 +87,7 @@ Deno.test("a sync that waits for its next attempt holds up no other", () =>
   }, { cron: false }));
 
 Deno.test("one worker at a time does bulk work, and the next one takes over when it ends or dies", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { sql, net } = world.stack;
     net.pause();
     await sql`insert into jobs (queue, key, payload, priority) select 'tool-sync', 'k' || n, '{"kind":"none"}', 1 from generate_series(1, 6) n`;
@@ -101,7 +104,7 @@ Deno.test("one worker at a time does bulk work, and the next one takes over when
   }, { cron: false }));
 
 Deno.test("a worker for those who wait never takes bulk work, and says when some is due", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { sql, net } = world.stack;
     net.pause();
     await sql`insert into jobs (queue, key, payload, priority) values ('tool-sync', 'bulk', '{"kind":"none"}', 1)`;
@@ -110,7 +113,7 @@ Deno.test("a worker for those who wait never takes bulk work, and says when some
   }, { cron: false }));
 
 Deno.test("a worker ends when another one is at the bulk work that is due", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { sql, net } = world.stack;
     net.pause();
     await sql`insert into jobs (queue, key, payload, priority) values ('tool-sync', 'a', '{"kind":"none"}', 1), ('tool-sync', 'b', '{"kind":"none"}', 1)`;
@@ -132,7 +135,7 @@ Deno.test("a worker ends when another one is at the bulk work that is due", () =
   }, { cron: false }));
 
 Deno.test("jobs that a worker had no time for are given back together, and those that passed on stay", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { sql, net } = world.stack;
     net.pause();
     await sql`insert into jobs (queue, key, payload) values ('tool-sync', 'a', '{"kind":"none"}'), ('tool-sync', 'b', '{"kind":"none"}')`;

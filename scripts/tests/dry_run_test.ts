@@ -6,7 +6,10 @@ import { type FleetAgent, seedFleet } from "../local/fleet.ts";
 import { createTool, deleteAssistant, functionTool, patchAssistant } from "./support/hand_made.ts";
 import { migrate, runMigration } from "./support/migration.ts";
 import { assertPlanIsDone, stateOf } from "./support/plan_is_done.ts";
+import { sharedWorld } from "./support/shared_world.ts";
 import { quiet, withWorld, World } from "./support/world.ts";
+
+const inWorld = sharedWorld();
 
 const options = { cron: false };
 
@@ -45,7 +48,7 @@ async function motley(world: World): Promise<readonly FleetAgent[]> {
 }
 
 Deno.test("a first migration does what its dry run says, whatever the assistants carry", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     world.stack.net.pause();
     await motley(world);
     const plan = await assertPlanIsDone(world);
@@ -71,7 +74,7 @@ Deno.test("a first migration does what its dry run says, whatever the assistants
   }, options));
 
 Deno.test("a forced migration does what its dry run says, and so does one that prunes", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     await motley(world);
     await runMigration(world.stack);
     await world.settled();
@@ -121,7 +124,7 @@ Deno.test("in_place, the dry run tells that tools are changed and nobody is reli
   }, options));
 
 Deno.test("tools of ours that the database forgot are planned for adoption", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { stack } = world;
     await seedFleet(stack, { organizations: 2, agentsOf: () => 1 });
     await runMigration(stack);
@@ -134,7 +137,7 @@ Deno.test("tools of ours that the database forgot are planned for adoption", () 
   }, options));
 
 Deno.test("an assistant that can't be sent back is foretold as a failure", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { stack } = world;
     stack.net.pause();
     const { agents } = await seedFleet(stack, { organizations: 2, agentsOf: () => 1 });
@@ -155,7 +158,7 @@ Deno.test("an assistant that can't be sent back is foretold as a failure", () =>
   }, options));
 
 Deno.test("the command prints the plan and says that nothing was changed", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { stack } = world;
     stack.net.pause();
     await motley(world);

@@ -4,7 +4,9 @@ import { reportSchema, type RunReport } from "../../functions/migrate-tools/repo
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { seedFleet } from "../local/fleet.ts";
 import { api, assertLinked, migrate, runMigration } from "./support/migration.ts";
-import { withWorld } from "./support/world.ts";
+import { sharedWorld } from "./support/shared_world.ts";
+
+const inWorld = sharedWorld();
 
 const TOOLS = catalogue.length;
 const quiet = { cron: false };
@@ -16,7 +18,7 @@ const counts = ({ organizations, agents, successRate }: RunReport) => ({
 });
 
 Deno.test("of 53 organizations one has a pair of assistants: both are migrated, and the same again writes nothing", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { stack } = world;
     const fleet = await seedFleet(stack, {
       organizations: 53,
@@ -45,7 +47,7 @@ Deno.test("of 53 organizations one has a pair of assistants: both are migrated, 
   }, quiet));
 
 Deno.test("where Vapi fails for one of 20 organizations, 19 are kept, the one is reported, and the next run finishes it", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { stack } = world;
     const fleet = await seedFleet(stack, { organizations: 20, agentsOf: () => 1 });
     const unlucky = fleet.agents[11]!;
@@ -85,7 +87,7 @@ Deno.test("where Vapi fails for one of 20 organizations, 19 are kept, the one is
   }, quiet));
 
 Deno.test("an agent that Vapi refuses for good is given up with its reason, on one line of the table each", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { stack } = world;
     const fleet = await seedFleet(stack, { organizations: 3, agentsOf: () => 1 });
     stack.vapi.faults.decide(({ method, path }) =>
@@ -101,7 +103,7 @@ Deno.test("an agent that Vapi refuses for good is given up with its reason, on o
   }, quiet));
 
 Deno.test("an agent that was never applied gets its tools and nothing else", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { stack } = world;
     const { agents } = await seedFleet(stack, {
       organizations: 1,
@@ -127,7 +129,7 @@ Deno.test("an agent that was never applied gets its tools and nothing else", () 
   }, quiet));
 
 Deno.test("one organization: nobody else's assistants are touched", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { stack } = world;
     const { agents } = await seedFleet(stack, { organizations: 3, agentsOf: () => 1 });
     const [, mine] = agents;
@@ -143,7 +145,7 @@ Deno.test("one organization: nobody else's assistants are touched", () =>
   }, quiet));
 
 Deno.test("the command says what it could not do and exits with 2", () =>
-  withWorld(async ({ stack }) => {
+  inWorld(async ({ stack }) => {
     const unknownOrg = await migrate(stack, `--org-id=${crypto.randomUUID()}`);
     assert.equal(unknownOrg.code, 2);
     assert.match(unknownOrg.stderr, /Organization .* does not exist/);
@@ -156,7 +158,7 @@ Deno.test("the command says what it could not do and exits with 2", () =>
   }, quiet));
 
 Deno.test("Ctrl-C leaves the run going and says how to see it", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { stack } = world;
     await seedFleet(stack, { organizations: 20, agentsOf: () => 1 });
     stack.net.pause();

@@ -8,7 +8,10 @@ import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import type { ToolDefinition } from "../../shared/tools/define.ts";
 import { blocked, dieBefore } from "./support/meanwhile.ts";
+import { sharedWorld } from "./support/shared_world.ts";
 import { withWorld, World } from "./support/world.ts";
+
+const inWorld = sharedWorld();
 
 const [tool, ...others] = catalogue;
 assert.ok(tool);
@@ -83,7 +86,7 @@ for (
 }
 
 Deno.test("a claim that waited for the activation of the same definition is not needed any more", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     await registered(world);
     const { sql } = world.stack;
     const claim = (db: Sql, token: string) =>
@@ -112,7 +115,7 @@ for (
   ]] as const
 ) {
   Deno.test(`a tool whose creator died ${when} it told of it is deleted when the next release wants another definition`, () =>
-    withWorld(async (world) => {
+    inWorld(async (world) => {
       await registered(world);
       await dieBefore(rpc, await workerOf(world, "Second"));
       assert.equal(versions(world).length, 2);
@@ -124,7 +127,7 @@ for (
     }, { cron: false }));
 
   Deno.test(`a tool whose creator died ${when} it told of it is deleted when its release is rolled back`, () =>
-    withWorld(async (world) => {
+    inWorld(async (world) => {
       await registered(world);
       await dieBefore(rpc, await workerOf(world, "Second"));
       await expireClaims(world.stack.sql, "1 hour");
@@ -139,7 +142,7 @@ for (
 }
 
 Deno.test("a worker of an older release doesn't bring back a tool that the newer one no longer defines", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     await registered(world);
     const older = await workerOf(world, "First", { uptimeSeconds: () => 3600 });
     const newer = await workerOf(world, null, { uptimeSeconds: () => 0 });
@@ -152,7 +155,7 @@ Deno.test("a worker of an older release doesn't bring back a tool that the newer
   }, { cron: false }));
 
 Deno.test("a replaced tool is not deleted while a sync that began before may still link it", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { vapi, sql } = world.stack;
     await registered(world);
     const old = (await world.currentTools()).get(tool.name) ?? "";

@@ -3,7 +3,10 @@ import { prepareCatalogue } from "../../shared/assistants/catalogue.ts";
 import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { beforeEach } from "./support/meanwhile.ts";
-import { quiet, withWorld, World } from "./support/world.ts";
+import { sharedWorld } from "./support/shared_world.ts";
+import { quiet, World } from "./support/world.ts";
+
+const inWorld = sharedWorld();
 
 const BACKEND = "https://backend.example.test/functions/v1";
 
@@ -55,7 +58,7 @@ async function assertRolledOut(world: World, toolId: string): Promise<void> {
 }
 
 Deno.test("a changed definition replaces the tool for all organizations, without a gap, and deletes the old one", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     await worldWithAgents(world);
     const old = (await world.currentTools()).get(changed) ?? "";
     const since = world.stack.vapi.journal.seq;
@@ -77,7 +80,7 @@ Deno.test("a changed definition replaces the tool for all organizations, without
 for (const first of [true, false]) {
   const which = first ? "created" : "created again";
   Deno.test(`an assistant that is being ${which} while its tools are replaced gets the new ones`, () =>
-    withWorld(async (world) => {
+    inWorld(async (world) => {
       const { sql, vapi } = world.stack;
       const org = await world.org();
       await world.saveAndSync(org, { name: "Another" });
@@ -104,7 +107,7 @@ for (const first of [true, false]) {
 }
 
 Deno.test("a worker of an older deployment does not turn a rollout back, but a rollback does", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     await worldWithAgents(world);
     await quiet(world.stack);
     const older = await world.worker();
@@ -125,7 +128,7 @@ Deno.test("a worker of an older deployment does not turn a rollout back, but a r
   }, { cron: false }));
 
 Deno.test("a worker of an older deployment touches no assistant, and leaves its jobs to a newer one", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const org = await world.org();
     const { agentId, assistantId } = await world.saveAndSync(org);
     await quiet(world.stack);
@@ -149,7 +152,7 @@ Deno.test("a worker of an older deployment touches no assistant, and leaves its 
   }, { cron: false }));
 
 Deno.test("in_place changes the tool at Vapi and relinks nobody", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     await worldWithAgents(world);
     const old = (await world.currentTools()).get(changed) ?? "";
     await quiet(world.stack);
@@ -170,7 +173,7 @@ Deno.test("in_place changes the tool at Vapi and relinks nobody", () =>
   }, { cron: false }));
 
 Deno.test("a replaced tool that somebody else's assistant uses stays until it is free", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     await world.saveAndSync(await world.org());
     const { vapi, sql } = world.stack;
     const old = (await world.currentTools()).get(changed) ?? "";
@@ -204,7 +207,7 @@ Deno.test("a replaced tool that somebody else's assistant uses stays until it is
   }, { cron: false }));
 
 Deno.test("a retired tool whose deletion Vapi refuses for good is asked for again after a day, or when it is revived", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const org = await world.org();
     await world.saveAndSync(org);
     const { vapi, sql } = world.stack;

@@ -3,7 +3,10 @@ import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { beforeEach, dieBefore } from "./support/meanwhile.ts";
 import { eventually } from "./support/eventually.ts";
+import { sharedWorld } from "./support/shared_world.ts";
 import { quiet, withWorld, World } from "./support/world.ts";
+
+const inWorld = sharedWorld();
 
 /** Every assistant carries exactly the current tools, no two tools at Vapi share a name, and nothing is left to do. */
 async function assertInStep(world: World): Promise<void> {
@@ -19,7 +22,7 @@ async function assertInStep(world: World): Promise<void> {
 }
 
 Deno.test("a save that changes nothing makes no write to Vapi", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const org = await world.org();
     const { agentId } = await world.saveAndSync(org);
     const mark = world.stack.vapi.requests.seq;
@@ -28,7 +31,7 @@ Deno.test("a save that changes nothing makes no write to Vapi", () =>
   }));
 
 Deno.test("50 saves at once of 10 agents of 5 organizations leave one of each tool and 10 assistants", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const orgs = await Promise.all(
       Array.from({ length: 5 }, (_, index) => world.org({ name: `Clinic ${index}` })),
     );
@@ -59,7 +62,7 @@ Deno.test("50 saves at once of 10 agents of 5 organizations leave one of each to
   }));
 
 Deno.test("what someone edited in Vapi survives a save", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { stack } = world;
     const org = await world.org();
     const { agentId, assistantId } = await world.saveAndSync(org);
@@ -102,7 +105,7 @@ Deno.test("what someone edited in Vapi survives a save", () =>
   }));
 
 Deno.test("a save succeeds while Vapi is down, and is linked by itself when Vapi is back", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { stack } = world;
     await stack.sql`update queues set backoff = '{1 second}' where name = 'tool-sync'`;
     stack.vapi.faults.down();
@@ -120,7 +123,7 @@ Deno.test("a save succeeds while Vapi is down, and is linked by itself when Vapi
   }));
 
 Deno.test("the sweep does the work of a request that pg_net lost", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     world.stack.net.drop(1);
     const { body } = await world.save(await world.org());
     await world.settled();
@@ -141,7 +144,7 @@ Deno.test("a request that pg_net sends twice has its effect once", () =>
   }));
 
 Deno.test("three workers at once do everything once", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     // pg_net stands still, so that nobody else takes the jobs first.
     world.stack.net.pause();
     world.stack.vapi.setLatency(20);
@@ -178,7 +181,7 @@ Deno.test("a save commits with an empty Vault and with a failing pg_net", () =>
   }, { cron: false }));
 
 Deno.test("a create whose answer was lost is adopted, for tools and for assistants", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { faults, requests } = world.stack.vapi;
     faults.next("POST /tool", "lost-answer", { times: 2 });
     faults.next("POST /assistant", { status: 502, html: true, afterEffect: true });
@@ -190,7 +193,7 @@ Deno.test("a create whose answer was lost is adopted, for tools and for assistan
   }));
 
 Deno.test("an assistant whose creator died is found also by a worker that was asked for something newer", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { sql, net, vapi } = world.stack;
     net.pause();
     const org = await world.org();
@@ -214,7 +217,7 @@ Deno.test("an assistant whose creator died is found also by a worker that was as
   }, { cron: false }));
 
 Deno.test("an assistant gets the voice that its agent has, at its creation and later", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const org = await world.org();
     const voices = [
       { provider: "11labs", voiceId: "sarah" },
@@ -231,7 +234,7 @@ Deno.test("an assistant gets the voice that its agent has, at its creation and l
   }));
 
 Deno.test("an assistant deleted at Vapi is created again, and only a 404 leads to that", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const org = await world.org();
     const { agentId, assistantId } = await world.saveAndSync(org);
     const { vapi } = world.stack;
@@ -247,7 +250,7 @@ Deno.test("an assistant deleted at Vapi is created again, and only a 404 leads t
   }));
 
 Deno.test("an assistant deleted at Vapi between a look at it and the update is created again", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const org = await world.org();
     const { agentId, assistantId } = await world.saveAndSync(org);
     const { vapi, sql } = world.stack;
@@ -264,7 +267,7 @@ Deno.test("an assistant deleted at Vapi between a look at it and the update is c
   }, { cron: false }));
 
 Deno.test("a refusal that no retry can fix is dead at once, visible to the console, and alerted", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { sql } = world.stack;
     world.stack.vapi.faults.next("POST /assistant", { status: 400 });
     const { body } = await world.save(await world.org(), {}, { prefer: "wait=30" });
@@ -284,7 +287,7 @@ Deno.test("a refusal that no retry can fix is dead at once, visible to the conso
   }));
 
 Deno.test("a tool that an organization switches off leaves its assistants, and comes back when switched on", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { sql } = world.stack;
     const org = await world.org();
     const other = await world.org({ name: "Other clinic" });
@@ -303,7 +306,7 @@ Deno.test("a tool that an organization switches off leaves its assistants, and c
   }));
 
 Deno.test("a tool that is switched off while an assistant is being created leaves it too", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { sql } = world.stack;
     const org = await world.org();
     const { assistantId } = await world.saveAndSync(org);
@@ -327,7 +330,7 @@ Deno.test("a tool that is switched off while an assistant is being created leave
   }, { cron: false }));
 
 Deno.test("a setting that Vapi refuses keeps no assistant from tools that were replaced", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { vapi, sql } = world.stack;
     const org = await world.org();
     const { agentId, assistantId } = await world.saveAndSync(org);
@@ -356,7 +359,7 @@ Deno.test("a setting that Vapi refuses keeps no assistant from tools that were r
   }, { cron: false }));
 
 Deno.test("a language chosen in the console is set on the transcriber that somebody chose at Vapi", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { vapi } = world.stack;
     const org = await world.org();
     const { agentId, assistantId = "" } = await world.saveAndSync(org);
