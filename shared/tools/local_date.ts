@@ -1,4 +1,5 @@
 /** Calendar days without a time zone, as `YYYY-MM-DD`. (The edge runtime has no Temporal.) */
+import { formatter } from "./formatter.ts";
 
 export type LocalDate = string;
 
@@ -28,7 +29,7 @@ export function isoWeekday(date: LocalDate): number {
 
 /** What the calendar on the wall shows in that time zone. Throws RangeError for an unknown time zone. */
 export function todayIn(timeZone: string, now: Date): LocalDate {
-  const parts = new Intl.DateTimeFormat("en-US", {
+  const parts = formatter("en-US", {
     timeZone,
     year: "numeric",
     month: "numeric",
@@ -40,7 +41,7 @@ export function todayIn(timeZone: string, now: Date): LocalDate {
 
 /** For the ear: "Tuesday, November 24". */
 export function speakDate(date: LocalDate): string {
-  return new Intl.DateTimeFormat("en-US", {
+  return formatter("en-US", {
     timeZone: "UTC",
     weekday: "long",
     month: "long",
@@ -50,4 +51,14 @@ export function speakDate(date: LocalDate): string {
 
 function format(utc: Date): LocalDate {
   return utc.toISOString().slice(0, 10);
+}
+
+/** `HH:MM` on the clock on the wall in that time zone. */
+export function localTimeIn(timeZone: string, now: Date): string {
+  return formatter("en-GB", {
+    timeZone,
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  }).format(now);
 }

@@ -13,6 +13,18 @@ export interface ReadingContext {
   readonly language: string;
   /** Number of the caller as Vapi gave it; null if it is withheld, or for a chat. */
   readonly callerNumber: string | null;
+  /** When the clinic is open, all its calendars together: a 9:30 in only one half of the day needs no question. */
+  readonly openings?: readonly Opening[];
+  /** How far ahead the clinic books. */
+  readonly horizonDays?: number;
+}
+
+/** Minutes of the day, which go on past 24 hours for a night shift. */
+export interface Opening {
+  /** From 1, Monday. */
+  readonly weekday: number;
+  readonly opens: number;
+  readonly closes: number;
 }
 
 /** What one utterance may tell besides what was asked: "tomorrow at 2 pm", said as a date, is a time too. */
@@ -20,7 +32,11 @@ export interface Told {
   readonly date?: LocalDate;
   /** `HH:MM`. */
   readonly time?: string;
+  /** "Tomorrow morning": tells which 9 o'clock is meant. */
+  readonly part?: Part;
 }
+
+export type Part = "morning" | "afternoon" | "evening";
 
 /** The outcome of reading something that a person said: a value, or what to ask instead of guessing, or nothing said at all. */
 export type Reading<T> =

@@ -1,0 +1,158 @@
+/** The grammar of times: "14:30", "half past two", "halb drei", "las tres y media de la tarde", "quarter to three in the afternoon". */
+import type { Half } from "./languages/language.ts";
+import type { Token } from "./lexicon.ts";
+import type { Part } from "../reading.ts";
+
+/** `HH:MM`, 24 hours. */
+export type LocalTime = string;
+
+export type Clock =
+  /** Two times where the words leave open which half of the day it is. */
+  | { readonly kind: "times"; readonly times: readonly LocalTime[] }
+  | { readonly kind: "part"; readonly part: Part };
+
+interface Face {
+  readonly hour: number;
+  readonly minute: number;
+  /** Written or said so that only one half of the day can be meant. */
+  readonly isExact: boolean;
+  readonly isFigures: boolean;
+}
+
+/** What a whole sequence of tokens says of a time of day, or null if it is none. */
+export function clockOf(tokens: readonly Token[]): Clock | null {
+  const half = tokens.find((token) => token.shape === "P")?.half;
+  const shape = tokens.map((token) => token.shape).join("");
+  if (shape === "P") {
+    return half === "morning" || half === "afternoon" || half === "evening"
+      ? { kind: "part", part: half }
+      : null;
+  }
+  if (!/^P?[^P]+$|^[^P]+P$/.test(shape)) return null;
+  const face = faceOf(tokens.filter((token) => token.shape !== "P"));
+  if (face === null || face.hour > 23 || face.minute > 59) return null;
+  if (half === undefined) return { kind: "times", times: withoutHalf(face) };
+  const times = withHalf(face, half);
+  return times.length === 0 ? null : { kind: "times", times };
+}
+
+function faceOf(tokens: readonly Token[]): Face | null {
+  // O'clock, minutes and "and" add nothing where there is a number on both sides.
+  const shape = tokens.map((token) => token.shape).join("");
+  const values = tokens.filter((token) => /[NQS]/.test(token.shape))
+    .map((token) => token.shape === "Q" ? 15 : token.shape === "S" ? 30 : token.value);
+  const [one = 0, two = 0] = values;
+  const first = tokens[0];
+  switch (shape.replace(/i/g, "").replace(/(?<=[NQSC_LH])K/g, "")) {
+    case "L":
+      return { hour: 12, minute: 0, isExact: true, isFigures: false };
+    case "G":
+      return { hour: 0, minute: 0, isExact: true, isFigures: false };
+    case "LaS":
+    case "LaQ":
+    case "LaN":
+      return { hour: 12, minute: one, isExact: true, isFigures: false };
+    case "GaS":
+    case "GaQ":
+      return { hour: 0, minute: one, isExact: true, isFigures: false };
+    case "LuQ":
+    case "LuN":
+      return { hour: 11, minute: 60 - one, isExact: true, isFigures: false };
+    case "C":
+      return {
+        hour: first?.value ?? 0,
+        minute: first?.minute ?? 0,
+        isExact: first?.isPadded === true || (first?.value ?? 0) === 0,
+        isFigures: true,
+      };
+    case "N":
+      return one === 0 && !shape.includes("K") && first?.isPadded !== true
+        ? null
+        : face(one, 0, first?.isPadded === true);
+    case "NH":
+      return face(one, 0, true);
+    case "NN":
+      return two < 10 && !shape.startsWith("NK") ? null : face(one, two);
+    case "N_N":
+      return two > 9 ? null : face(one, two);
+    case "NaN":
+    case "NaQ":
+    case "NaS":
+    case "NQ":
+    case "NS":
+      return face(one, two);
+    case "NuN":
+    case "NuQ":
+      return before(one, two);
+    case "NpN":
+    case "QpN":
+      return face(two, one);
+    case "NtN":
+    case "QtN":
+      return before(two, one);
+    case "hN":
+      return face(one, 30);
+    case "bN":
+      return before(one, 30);
+    case "NpbN":
+    case "QpbN":
+      return before(two, 30 - one);
+    case "NtbN":
+    case "QtbN":
+      return before(two, 30 + one);
+    default:
+      return null;
+  }
+}
+
+function face(hour: number, minute: number, isExact = false): Face {
+  return { hour, minute, isExact, isFigures: false };
+}
+
+/** So many minutes before that hour. */
+function before(hour: number, minutes: number): Face | null {
+  if (hour < 1 || minutes < 1 || minutes > 59) return null;
+  return face(hour === 1 ? 12 : hour - 1, 60 - minutes);
+}
+
+function withoutHalf({ hour, minute, isExact, isFigures }: Face): LocalTime[] {
+  if (hour > 12 || hour === 0 || isExact || (hour === 12 && isFigures)) {
+    return [time(hour, minute)];
+  }
+  return [time(hour % 12, minute), time(hour % 12 + 12, minute)];
+}
+
+/** The time in that half of the day; none if the hour has no place in it. */
+function withHalf({ hour, minute, isFigures }: Face, half: Half): LocalTime[] {
+  const morning = () => time(hour % 12, minute);
+  const later = () => time(hour % 12 + 12, minute);
+  if (hour > 12 || hour === 0) {
+    // "14:30 PM" is one time all the same; "13 pm" and "15:00 in the morning" are slips.
+    const fits = hour === 0
+      ? half === "am" || half === "night" || half === "dawn" || half === "evening"
+      : hour < 18
+      ? half === "pm" || half === "afternoon"
+      : half === "pm" || half === "evening" || half === "night";
+    return fits && (isFigures || half !== "pm") ? [time(hour, minute)] : [];
+  }
+  switch (half) {
+    case "am":
+      return [morning()];
+    case "pm":
+      return [later()];
+    case "morning":
+      return hour === 12 ? [] : [morning()];
+    case "afternoon":
+      return hour <= 8 || hour === 12 ? [later()] : [];
+    case "evening":
+      return hour === 12 ? [morning()] : hour >= 4 ? [later()] : [];
+    case "night":
+      return hour === 12 || hour < 5 ? [morning()] : hour >= 6 ? [later()] : [];
+    case "dawn":
+      return hour === 12 || hour < 7 ? [morning()] : [];
+  }
+}
+
+function time(hour: number, minute: number): LocalTime {
+  return `${String(hour).padStart(2, "0")}:${String(minute).padStart(2, "0")}`;
+}

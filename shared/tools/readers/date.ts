@@ -1,0 +1,125 @@
+/**
+ * Reads a day as models write it and callers say it, in five languages. Whatever two people could understand differently is
+ * asked about: "next Tuesday" said on a Monday, 03/04, a weekday that doesn't fit its date, a year that is over.
+ */
+import { type LocalDate, localTimeIn, todayIn } from "../local_date.ts";
+import { ask, read, type Reading, type ReadingContext, type Told } from "../reading.ts";
+import type { Clock } from "./clock.ts";
+import { type Day, dayInYear } from "./day.ts";
+import { type Iso, readIso } from "./iso.ts";
+import { languageOf } from "./languages.ts";
+import { dayContextOf, type Moment, momentsOf } from "./moment.ts";
+import { normalize } from "./normalize.ts";
+import { fill, sayDate, sayMonthDay, sayWeekday } from "./speak.ts";
+import { openTimes } from "./open_times.ts";
+
+export const DATE_FORM = "YYYY-MM-DD";
+
+/** True for what is read the same on every day, in every clinic: such a date needs nothing from the database. */
+export function isPlainDate(text: string): boolean {
+  const iso = readIso(normalize(text));
+  return iso !== null && iso.instant === undefined;
+}
+
+export function readDate(text: string, context: ReadingContext): Reading<LocalDate> {
+  const iso = readIso(normalize(text));
+  if (iso !== null) return fromIso(iso, context);
+
+  const moments = momentsOf(text, context).filter(({ day }) => day !== null);
+  // "Tuesday 1" is the first, and no time; but "Dienstag morgen" is a morning, and not tomorrow.
+  const whole = moments.filter(({ clock }) => clock === null);
+  const inParts = moments.filter(({ clock }) => clock?.kind === "part");
+  const isContradiction = whole.every(({ day }) => day?.kind === "wrong_weekday");
+  const meant = isContradiction && inParts.length > 0 ? inParts : whole;
+  return chosen(meant.length > 0 ? meant : moments, context);
+}
+
+function fromIso({ date, time, instant }: Iso, context: ReadingContext): Reading<LocalDate> {
+  if (instant === undefined) {
+    // Midnight is how a date is written that had to be a date-time.
+    return inItsYear(date, context, time === undefined || time === "00:00" ? {} : { time });
+  }
+  const local = todayIn(context.timezone, instant);
+  if (time === "00:00") {
+    return local === date
+      ? inItsYear(date, context, {})
+      : readingOf({ kind: "either", one: local, other: date }, {}, context);
+  }
+  return inItsYear(local, context, { time: localTimeIn(context.timezone, instant) });
+}
+
+function inItsYear(date: LocalDate, context: ReadingContext, told: Told): Reading<LocalDate> {
+  const [year = 0, month = 0, day = 0] = date.split("-").map(Number);
+  const language = languageOf(context.language);
+  return readingOf(dayInYear(year, month, day, dayContextOf(context, language)), told, context);
+}
+
+function chosen(moments: readonly Moment[], context: ReadingContext): Reading<LocalDate> {
+  const days = [...new Map(moments.map(({ day }) => [JSON.stringify(day), day])).values()];
+  const [one, other, ...more] = days;
+  if (one?.kind === "date" && other?.kind === "date" && more.length === 0) {
+    return readingOf({ kind: "either", one: one.date, other: other.date }, {}, context);
+  }
+  const [moment] = moments;
+  if (!moment?.day || days.length > 1) return readingOf(null, {}, context);
+  const isOneTime = moments.length === 1;
+  const told = isOneTime && moment.day.kind === "date"
+    ? toldBy(moment.clock, moment.day.date, context)
+    : {};
+  return readingOf(moment.day, told, context);
+}
+
+function toldBy(clock: Clock | null, date: LocalDate, context: ReadingContext): Told {
+  if (clock === null) return {};
+  if (clock.kind === "part") return { part: clock.part };
+  const [time, other] = openTimes(clock.times, context.openings ?? [], { date });
+  return time === undefined || other !== undefined ? {} : { time };
+}
+
+/** The day, or the question that it leaves open. */
+function readingOf(
+  day: Day | null,
+  told: Told,
+  context: ReadingContext,
+): Reading<LocalDate> {
+  const language = languageOf(context.language);
+  const { say } = language;
+  const named = (date: LocalDate) => sayDate(date, language);
+  const full = (date: LocalDate) => sayDate(date, language, { withYear: true });
+  const question = (sentence: string, values: Record<string, string> = {}) =>
+    ask(fill(sentence, values), DATE_FORM);
+  switch (day?.kind) {
+    case "date":
+      return Object.keys(told).length === 0 ? read(day.date) : read(day.date, told);
+    case "either":
+      return question(say.eitherDate, { one: named(day.one), other: named(day.other) });
+    case "confirm":
+      return question(say.oneDate, { one: named(day.date) });
+    case "order":
+      return question(say.eitherOrder, {
+        one: sayMonthDay(day.one.month, day.one.day, language),
+        other: sayMonthDay(day.other.month, day.other.day, language),
+      });
+    case "no_such":
+      return question(say.noSuchDate, {
+        date: sayMonthDay(day.month, day.day, language),
+        year: String(day.year),
+      });
+    case "wrong_weekday":
+      return question(say.wrongWeekday, {
+        date: named(day.date),
+        weekday: sayWeekday(day.weekday, language),
+      });
+    case "past":
+      return question(say.pastDate, { date: named(day.date) });
+    case "past_year": {
+      const today = full(todayIn(context.timezone, context.now));
+      return day.offer === null ? question(say.pastYear, { date: full(day.date), today }) : ask(
+        fill(say.pastYearOffer, { date: full(day.date), today, one: full(day.offer) }),
+        `${DATE_FORM}, ${day.offer} if that is meant`,
+      );
+    }
+    default:
+      return question(say.needDate);
+  }
+}

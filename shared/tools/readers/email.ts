@@ -1,0 +1,79 @@
+/** Reads an e-mail address as models write it and callers spell it: "jane dot roe at example dot com". */
+import { z } from "zod";
+import { ask, NOTHING, read, type Reading, type ReadingContext } from "../reading.ts";
+import { isNothing } from "./absence.ts";
+import type { Language } from "./languages/language.ts";
+import { languageOf, languages } from "./languages.ts";
+import { normalize, phrasesOf } from "./normalize.ts";
+
+const addressSchema = z.email().max(254);
+
+const MARKS: readonly [mark: string, said: (language: Language) => string][] = [
+  ["_", ({ address }) => address.underscore],
+  ["@", ({ address }) => address.at],
+  [".", ({ address }) => address.dot],
+  ["-", ({ address }) => address.dash],
+  ["+", ({ address }) => address.plus],
+];
+
+/** A question never stops a booking: the tool goes on without the address, and says that it did. */
+export function readEmail(text: string, context: ReadingContext): Reading<string> {
+  if (isNothing(text)) return NOTHING;
+  const written = text.normalize("NFKC").replace(/\p{Cf}/gu, "").trim();
+  const address = addressOf(written) ?? addressOf(spelled(written));
+  if (address !== null) return read(address);
+  return ask(languageOf(context.language).say.needEmail, "name@example.com");
+}
+
+/** The one address in the text, if it is nothing else than that. */
+function addressOf(text: string): string | null {
+  const bare = text
+    .replace(/^mailto:/i, "")
+    .replace(/^[^<>@]*<([^<>]+)>$/, "$1")
+    .replace(/\s*([@.])\s*(?=\S)/g, "$1")
+    .replace(/^[\s"'(<[]+|[\s"')>\],;:!?.]+$/g, "")
+    .toLowerCase();
+  return addressSchema.safeParse(bare).success ? bare : null;
+}
+
+/** Words for marks become marks, letters said one by one a word. Each word that is left must belong to the address. */
+function spelled(text: string): string {
+  const { marks, before, after } = spokenTables();
+  const said = ` ${normalize(text).replace(/['’´,()[\]<>"]/g, " ")} `.replace(/\s+/g, " ")
+    .replace(before, " ").replace(after, " ");
+  return marks.reduce((words, [pattern, mark]) => words.replace(pattern, mark), said)
+    .replace(/\s+/g, " ").trim()
+    .replace(/\bg mail\b/g, "gmail").replace(/\bhot mail\b/g, "hotmail")
+    .replace(/\bi cloud\b/g, "icloud")
+    .replace(/(?<![\p{L}\p{N}])([\p{L}\p{N}]) (?=[\p{L}\p{N}](?![\p{L}\p{N}]))/gu, "$1")
+    .replace(/\s*([@._+-])\s*/g, "$1");
+}
+
+interface SpokenTables {
+  readonly marks: readonly [pattern: RegExp, mark: string][];
+  readonly before: RegExp;
+  readonly after: RegExp;
+}
+
+let tables: SpokenTables | undefined;
+
+/** Of all languages: an address is spelled in whatever language it is in. */
+function spokenTables(): SpokenTables {
+  const of = (said: (language: Language) => string) =>
+    alternatives(languages.flatMap((language) => phrasesOf(said(language))));
+  const fillers = of(({ address }) => address.emailFillers);
+  tables ??= {
+    marks: MARKS.map((
+      [mark, said],
+    ) => [new RegExp(`(?<= )(?:${of(said)})(?= )`, "g"), ` ${mark} `]),
+    before: new RegExp(`^(?: (?:${fillers}):?(?= ))+`),
+    after: new RegExp(`(?:(?<=[ .]) ?(?:${fillers})[.!]?)+ $`),
+  };
+  return tables;
+}
+
+/** Longer phrases first. */
+function alternatives(phrases: readonly string[]): string {
+  return [...new Set(phrases)].toSorted((one, other) => other.length - one.length)
+    .map((phrase) => phrase.replaceAll(" ", "[ -]")).join("|");
+}

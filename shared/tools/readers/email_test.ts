@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { readEmail } from "./email.ts";
+import { CONTEXT } from "./testing/context.ts";
+
+const READ: [said: string, address: string][] = [
+  [" jane.roe@example.com ", "jane.roe@example.com"],
+  ["jane.roe@example.com.", "jane.roe@example.com"],
+  ["Jane.Roe@Example.COM", "jane.roe@example.com"],
+  ["ｊａｎｅ＠example.com", "jane@example.com"],
+  ["jane@example.com, thanks", "jane@example.com"],
+  ["Jane Roe <jane@example.com>", "jane@example.com"],
+  ["jane dot roe at example dot com", "jane.roe@example.com"],
+  ["My email is jane underscore roe at example dot co dot uk", "jane_roe@example.co.uk"],
+  ["J A N E dot roe at g mail dot com", "jane.roe@gmail.com"],
+  ["jane.roe(at)example(dot)com", "jane.roe@example.com"],
+  ["jane plus news at example dot com", "jane+news@example.com"],
+  ["jane guion bajo roe arroba example punto com", "jane_roe@example.com"],
+  ["jane tiret roe arobase example point fr", "jane-roe@example.fr"],
+  ["jane Punkt roe ät example Punkt de", "jane.roe@example.de"],
+];
+
+for (const [said, address] of READ) {
+  Deno.test(`readEmail() reads "${said}" as ${address}`, () => {
+    assert.deepEqual(readEmail(said, CONTEXT), { kind: "value", value: address });
+  });
+}
+
+for (
+  const said of [
+    "jane at at",
+    "jane@example",
+    "jane@@example.com",
+    "jane roe at example dot com",
+    "j.roe@example.com or jane@example.com",
+  ]
+) {
+  Deno.test(`readEmail() asks about "${said}"`, () => {
+    assert.deepEqual(readEmail(said, CONTEXT), {
+      kind: "question",
+      ask: "I couldn't take down the e-mail address. Could you spell it, or shall we do without?",
+      form: "name@example.com",
+    });
+  });
+}
+
+for (const said of ["none", "N/A", "not provided", "-", "keine", "ninguno"]) {
+  Deno.test(`readEmail() takes "${said}" for no address`, () => {
+    assert.deepEqual(readEmail(said, CONTEXT), { kind: "nothing" });
+  });
+}

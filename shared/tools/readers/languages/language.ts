@@ -1,0 +1,147 @@
+/**
+ * What a language is to the readers: tables of words, and the sentences to ask back with. One file each, so that one more
+ * language is one more file and a line in `languages.ts`.
+ *
+ * Words are written as people write them, several ways of saying one thing parted by "|". Capitals, accents, hyphens and
+ * apostrophes don't matter.
+ */
+import type { Part } from "../../reading.ts";
+
+/** Says which of the two 3 o'clocks is meant: "am", "in the evening", "de la madrugada". */
+export type Half = "am" | "pm" | "night" | "dawn" | Part;
+
+/** What a word can do in a date or a time; the grammar knows these and no words. */
+export interface Words {
+  /** "today", "tomorrow", by how many days ahead. */
+  readonly relativeDays: Readonly<Record<number, string>>;
+  /** In the week that follows; with a weekday it may also be this week's. */
+  readonly next: string;
+  readonly this: string;
+  /** A weekday's very next. */
+  readonly coming: string;
+  readonly day: string;
+  readonly week: string;
+  readonly month: string;
+  readonly weekend: string;
+  /** "in two weeks". */
+  readonly in: string;
+  /** "two weeks from now". */
+  readonly fromNow: string;
+  /** "a week from Tuesday". */
+  readonly from: string;
+  readonly halves: Readonly<Record<Half, string>>;
+  readonly noon: string;
+  readonly midnight: string;
+  /** Said after an hour: "o'clock". */
+  readonly oclock: string;
+  /** "ten past two". */
+  readonly past: string;
+  /** "ten to two". */
+  readonly to: string;
+  /** Before an hour: half an hour after it. */
+  readonly halfPast: string;
+  /** Before an hour: half an hour before it, as in German. */
+  readonly halfBefore: string;
+  /** "two and a quarter". */
+  readonly and: string;
+  /** "three less a quarter". */
+  readonly minus: string;
+  readonly quarter: string;
+  readonly half: string;
+  readonly minutes: string;
+  /** "fourteen hundred". */
+  readonly hundred: string;
+  readonly asap: string;
+  readonly anyDay: string;
+  /** Words that change nothing: "on", "the", "please", "maybe". */
+  readonly fillers: string;
+}
+
+export interface Numbers {
+  /** 0 to 20, then whatever isn't made of tens and units. */
+  readonly cardinals: Readonly<Record<number, string>>;
+  readonly tens: Readonly<Record<number, string>>;
+  /** How a number between the tens is said: "{tens} {unit}"; several ways are parted by "|". */
+  readonly compound: string;
+  /** Days of the month that are ordinals; made up of tens and units as `ordinalCompound` says, if it does. */
+  readonly ordinals: Readonly<Record<number, string>>;
+  readonly ordinalCompound?: string;
+  /** Ways to begin a year of this century: "two thousand", "twenty". */
+  readonly century: string;
+}
+
+/** What is said of a phone number or an e-mail address besides its digits and letters. */
+export interface Address {
+  /** Digits that are said otherwise than numbers: "oh", "double". */
+  readonly digits: Readonly<Record<number, string>>;
+  readonly double: string;
+  readonly triple: string;
+  readonly plus: string;
+  readonly extension: string;
+  /** "my number is", "mobile": changes nothing. */
+  readonly phoneFillers: string;
+  readonly sameNumber: string;
+  readonly at: string;
+  readonly dot: string;
+  readonly dash: string;
+  readonly underscore: string;
+  readonly emailFillers: string;
+}
+
+/** Sentences, with `{name}` for what is filled in. */
+export interface Sentences {
+  readonly needDate: string;
+  readonly needTime: string;
+  readonly eitherDate: string;
+  /** The same figures with day and month the other way round. */
+  readonly eitherOrder: string;
+  readonly oneDate: string;
+  /** A clock face without its half of the day: "Is that {time} {one} or {other}?" */
+  readonly eitherTime: string;
+  readonly inTheMorning: string;
+  readonly inTheAfternoon: string;
+  readonly inTheEvening: string;
+  readonly atNoon: string;
+  readonly atMidnight: string;
+  /** A full hour without a half of the day: "3 o'clock". */
+  readonly fullHour: string;
+  /** A month's day without a year: "November 31". */
+  readonly dayOfMonth: string;
+  readonly noSuchDate: string;
+  readonly wrongWeekday: string;
+  readonly pastDate: string;
+  readonly pastYear: string;
+  readonly pastYearOffer: string;
+  readonly twoDates: string;
+  readonly twoTimes: string;
+  readonly needPhone: string;
+  readonly notAPhone: string;
+  readonly homeOrAbroad: string;
+  readonly extension: string;
+  readonly whichNumber: string;
+  readonly needEmail: string;
+  readonly yesOrNo: string;
+}
+
+export interface Language {
+  /** ISO 639-1. */
+  readonly code: string;
+  /** How dates are said. */
+  readonly locale: string;
+  /** From Monday. */
+  readonly weekdays: readonly string[];
+  /** From January. */
+  readonly months: readonly string[];
+  readonly numbers: Numbers;
+  readonly words: Words;
+  readonly address: Address;
+  readonly yes: string;
+  readonly no: string;
+  /** Nothing was said, in words: "none", "not provided". */
+  readonly nothing: string;
+  /** No wish where there is a choice: "no preference", "anyone". */
+  readonly anything: string;
+  /** Days that are said for weeks, counting both ends: "quinze jours" may be 15 days or two weeks. */
+  readonly daysForWeeks: Readonly<Record<number, number>>;
+  readonly say: Sentences;
+}

@@ -1,0 +1,120 @@
+/** A language's words as the grammar sees them: each phrase with all that it can stand for. */
+import type { Half, Language, Words } from "./languages/language.ts";
+import { phrasesOf } from "./normalize.ts";
+import { cardinalsOf, ordinalsOf, yearsOf } from "./numbers.ts";
+
+/**
+ * What a phrase can be, by one letter, so that the grammar can be written as patterns over letters:
+ * R relative day, W weekday, M month, N number, O ordinal, Y year, X next, T this, V coming, d day, w week, m month as units,
+ * E weekend, I in, F from now, f from, P half of the day, L noon, G midnight, K o'clock, p past, t to, h half past, b half
+ * before, a and, u minus, Q quarter, S half, i minutes, H hundred, A as soon as possible, Z any day, C clock face, D date in
+ * figures, _ the "zero" in "nine oh five".
+ */
+export interface Token {
+  readonly shape: string;
+  /** Number, weekday from 1, month from 1, days ahead. */
+  readonly value: number;
+  readonly half?: Half;
+  /** Hour and minute of a clock face; how it was written. */
+  readonly minute?: number;
+  readonly isPadded?: boolean;
+  /** Year, month and day of a date in figures; without a year where none was said. */
+  readonly date?: readonly [year: number | null, month: number, day: number];
+}
+
+/** Each meaning is a sequence of tokens; an empty one says nothing. */
+export type Meanings = readonly (readonly Token[])[];
+
+export interface Lexicon {
+  readonly phrases: ReadonlyMap<string, Meanings>;
+  /** Words of the longest phrase. */
+  readonly longest: number;
+}
+
+const lexicons = new WeakMap<Language, Lexicon>();
+
+/** Built with the first word that is looked up. */
+export function lexiconOf(language: Language): Lexicon {
+  const known = lexicons.get(language);
+  if (known !== undefined) return known;
+  const built = build(language);
+  lexicons.set(language, built);
+  return built;
+}
+
+const KEYWORDS: readonly [shape: string, word: Exclude<keyof Words, "relativeDays" | "halves">][] =
+  [
+    ["X", "next"],
+    ["T", "this"],
+    ["V", "coming"],
+    ["d", "day"],
+    ["w", "week"],
+    ["m", "month"],
+    ["E", "weekend"],
+    ["I", "in"],
+    ["F", "fromNow"],
+    ["f", "from"],
+    ["L", "noon"],
+    ["G", "midnight"],
+    ["K", "oclock"],
+    ["p", "past"],
+    ["t", "to"],
+    ["h", "halfPast"],
+    ["b", "halfBefore"],
+    ["a", "and"],
+    ["u", "minus"],
+    ["Q", "quarter"],
+    ["S", "half"],
+    ["i", "minutes"],
+    ["H", "hundred"],
+    ["A", "asap"],
+    ["Z", "anyDay"],
+  ];
+
+const HALVES: readonly Half[] = ["am", "pm", "morning", "afternoon", "evening", "night", "dawn"];
+
+function build({ weekdays, months, numbers, words, address }: Language): Lexicon {
+  const phrases = new Map<string, (readonly Token[])[]>();
+  const add = (phrase: string, ...meaning: Token[]) => {
+    const meanings = phrases.get(phrase) ?? [];
+    phrases.set(phrase, [...meanings, meaning]);
+  };
+  const addAll = (entry: string, ...meaning: Token[]) => {
+    for (const phrase of phrasesOf(entry)) add(phrase, ...meaning);
+  };
+
+  weekdays.forEach((said, index) => addAll(said, { shape: "W", value: index + 1 }));
+  months.forEach((said, index) => addAll(said, { shape: "M", value: index + 1 }));
+  const cardinals = cardinalsOf(numbers);
+  const and = phrasesOf(words.and);
+  for (const [phrase, value] of cardinals) {
+    add(phrase, { shape: "N", value });
+    // "Diez y seis" is sixteen, and six minutes past ten.
+    const [ten = "", word = "", unit = ""] = phrase.split(" ");
+    if (value < 20 && and.includes(word)) {
+      const [hour = 0, minute = 0] = [cardinals.get(ten), cardinals.get(unit)];
+      add(phrase, { shape: "N", value: hour }, { shape: "a", value: 0 }, {
+        shape: "N",
+        value: minute,
+      });
+    }
+  }
+  for (const [phrase, value] of ordinalsOf(numbers)) add(phrase, { shape: "O", value });
+  for (const [phrase, value] of yearsOf(numbers)) {
+    add(phrase, { shape: "Y", value });
+    // "twenty thirty" is a time as well.
+    if (/^twenty /.test(phrase)) {
+      add(phrase, { shape: "N", value: 20 }, { shape: "N", value: value - 2000 });
+    }
+  }
+  for (const [days, said] of Object.entries(words.relativeDays)) {
+    addAll(said, { shape: "R", value: Number(days) });
+  }
+  for (const [shape, word] of KEYWORDS) addAll(words[word], { shape, value: 0 });
+  for (const half of HALVES) addAll(words.halves[half], { shape: "P", value: 0, half });
+  addAll(address.digits[0] ?? "", { shape: "_", value: 0 });
+  addAll(words.fillers);
+
+  const longest = Math.max(...[...phrases.keys()].map((phrase) => phrase.split(" ").length));
+  return { phrases, longest };
+}

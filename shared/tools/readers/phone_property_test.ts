@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { readPhone } from "./phone.ts";
+import { type Code, CODES, spell } from "./testing/spell.ts";
+import { contextIn, readsWhatIsMeant, RUNS } from "./testing/said.ts";
+
+/** A country of each language: its code, how a mobile number begins there, digits after that, and what is dialled before it at home. */
+const PLANS: Record<
+  Code,
+  { country: string; code: string; begins: string; rest: number; trunk: string }
+> = {
+  en: { country: "US", code: "1", begins: "202555", rest: 4, trunk: "" },
+  es: { country: "ES", code: "34", begins: "61", rest: 7, trunk: "" },
+  fr: { country: "FR", code: "33", begins: "6", rest: 8, trunk: "0" },
+  de: { country: "DE", code: "49", begins: "170", rest: 7, trunk: "0" },
+  pt: { country: "BR", code: "55", begins: "119", rest: 8, trunk: "" },
+};
+
+const WORDS: Record<Code, { plus: string; mine: string }> = {
+  en: { plus: "plus", mine: "my number is" },
+  es: { plus: "más", mine: "mi número es" },
+  fr: { plus: "plus", mine: "mon numéro est" },
+  de: { plus: "plus", mine: "meine Nummer ist" },
+  pt: { plus: "mais", mine: "meu número é" },
+};
+
+function inWords(digits: string, code: Code): string {
+  return [...digits].map((digit) => spell(Number(digit), code)).join(" ");
+}
+
+function inGroups(digits: string, mark: string): string {
+  return digits.replace(/(\d{3})(?=\d)/g, `$1${mark}`);
+}
+
+/** Full-width figures, as an input method writes them. */
+function fullWidth(text: string): string {
+  return text.replace(/\d/g, (digit) => String.fromCharCode(0xff10 + Number(digit)));
+}
+
+for (const code of CODES) {
+  const { country, code: calling, begins, rest, trunk } = PLANS[code];
+  const context = { ...contextIn(code), country };
+  const national = fc.array(fc.nat(9), { minLength: rest, maxLength: rest })
+    // Runs and repetitions are asked about, as placeholders.
+    .map((digits) => begins + digits.join(""));
+  const { plus, mine } = WORDS[code];
+  const forms: ((number: string) => string)[] = [
+    (number) => `+${calling}${number}`,
+    (number) => `+${calling} ${inGroups(number, " ")}`,
+    (number) => `tel:+${calling}-${inGroups(number, "-")}`,
+    (number) => `00${calling}${number}`,
+    (number) => trunk + number,
+    (number) => inGroups(trunk + number, "-"),
+    (number) => fullWidth(inGroups(trunk + number, " ")),
+    (number) => inWords(trunk + number, code),
+    (number) => `${mine} ${inWords(trunk + number, code)}.`,
+    (number) => `${plus} ${inWords(calling + number, code)}`,
+    (number) => `${inGroups(trunk + number, ".")} (mobile)`,
+  ];
+
+  Deno.test(`readPhone() reads a number written or said in ${code} as the number that was meant`, async () => {
+    const utterances = fc.tuple(national, fc.nat(forms.length - 1)).map(([number, form]) => ({
+      text: forms[form]?.(number) ?? "",
+      meant: `+${calling}${number}`,
+      context,
+    }));
+    await readsWhatIsMeant(utterances, readPhone);
+  });
+
+  // German numbers have any length.
+  if (code === "de") continue;
+  Deno.test(`readPhone() takes no number of another length in ${code}`, async () => {
+    const tooShort = national.map((number) => number.slice(0, rest - 3));
+    await fc.assert(
+      fc.asyncProperty(tooShort, async (number) => {
+        const reading = await readPhone(`+${calling}${number}`, context);
+        assert.equal(reading.kind, "question", number);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+}
+
+Deno.test("readPhone() asks whether a number after a plus is one at home, whenever it can be", async () => {
+  const context = { ...contextIn("en"), country: "US" };
+  const national = fc.tuple(
+    fc.constantFrom("202", "212", "303", "415", "617", "718", "917"),
+    fc.integer({ min: 0, max: 99 }),
+  ).map(([area, line]) => `${area}55501${String(line).padStart(2, "0")}`);
+  await fc.assert(
+    fc.asyncProperty(national, async (number) => {
+      assert.equal((await readPhone(`+${number}`, context)).kind, "question", number);
+    }),
+    { numRuns: RUNS },
+  );
+});

@@ -1,0 +1,34 @@
+/** Whether an utterance is one of the phrases that a language has for something. */
+import type { Language } from "./languages/language.ts";
+import { languages } from "./languages.ts";
+import { normalize, phrasesOf, wordsOf } from "./normalize.ts";
+
+/** The table of such phrases in each language. */
+type Table = (language: Language) => string;
+
+const tables = new Map<Table, ReadonlySet<string>>();
+
+/**
+ * True if all that was said is such a phrase in any language, but for polite words around it. Models mix languages, above all with English, and
+ * these phrases mean the same wherever they are known.
+ */
+export function isPhrase(text: string, table: Table): boolean {
+  const known = tables.get(table) ??
+    new Set(languages.flatMap((language) => phrasesOf(table(language))));
+  tables.set(table, known);
+  const said = wordsOf(text);
+  return said !== "" && (known.has(said) || known.has(withoutManners(said)));
+}
+
+/** True for "-", "?", "…": nothing but marks. */
+export function isOnlyMarks(text: string): boolean {
+  return !/[\p{L}\p{N}]/u.test(normalize(text));
+}
+
+/** Said around an answer in any language. */
+const MANNERS =
+  /^(?:(?:um|uh|er|oh|well|so|the|just|eh|euh|ah|ahm|el|la|le|de|o|a)\s)+|\s(?:please|thanks|thank you|por favor|gracias|merci|svp|s il vous plait|bitte|danke|obrigado|obrigada|is fine|works|will do)$/g;
+
+function withoutManners(said: string): string {
+  return said.replace(MANNERS, "").trim();
+}

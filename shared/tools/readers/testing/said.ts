@@ -1,0 +1,52 @@
+/** Properties of readers: utterances made from a known value, so that what was meant is known without reading. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { Reading, ReadingContext } from "../../reading.ts";
+import type { Code } from "./spell.ts";
+
+export const RUNS = 10_000;
+
+export interface Utterance<T> {
+  readonly text: string;
+  readonly meant: T;
+}
+
+/** At a clinic open on all days from 9 to 5, in a country of that language. */
+export function contextIn(code: Code, now = new Date("2026-11-28T15:00:00Z")): ReadingContext {
+  return {
+    now,
+    timezone: "UTC",
+    country: { en: "GB", es: "ES", fr: "FR", de: "DE", pt: "BR" }[code],
+    language: code,
+    callerNumber: null,
+    horizonDays: 180,
+    openings: [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, opens: 540, closes: 1020 })),
+  };
+}
+
+/**
+ * Reads so many utterances: what is accepted is what was meant, and most is accepted, as a reader that asks about everything would never be
+ * wrong either.
+ */
+export async function readsWhatIsMeant<T>(
+  utterances: fc.Arbitrary<Utterance<T> & { readonly context: ReadingContext }>,
+  read: (text: string, context: ReadingContext) => Reading<T> | Promise<Reading<T>>,
+  { accepting = 0.95 } = {},
+): Promise<void> {
+  let accepted = 0;
+  const asked = new Set<string>();
+  await fc.assert(
+    fc.asyncProperty(utterances, async ({ text, meant, context }) => {
+      const reading = await read(text, context);
+      if (reading.kind === "value") {
+        accepted++;
+        assert.deepEqual(reading.value, meant, text);
+      } else if (asked.size < 5) {
+        asked.add(text);
+      }
+    }),
+    { numRuns: RUNS },
+  );
+  const share = accepted / RUNS;
+  assert.ok(share >= accepting, `accepts only ${share}, and asks about ${[...asked].join(" | ")}`);
+}

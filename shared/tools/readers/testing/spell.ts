@@ -1,0 +1,81 @@
+/**
+ * Numbers in words, written from the other side than the readers' tables: from the number to the words, by rule. What a test says with these is
+ * known before a reader sees it.
+ */
+export type Code = "en" | "es" | "fr" | "de" | "pt";
+
+export const CODES: readonly Code[] = ["en", "es", "fr", "de", "pt"];
+
+const UNITS: Record<Code, string> = {
+  en:
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen",
+  es:
+    "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete dieciocho diecinueve",
+  fr:
+    "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf",
+  de:
+    "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn",
+  pt:
+    "zero um dois três quatro cinco seis sete oito nove dez onze doze treze catorze quinze dezesseis dezessete dezoito dezenove",
+};
+
+const TENS: Record<Code, string> = {
+  en: "twenty thirty forty fifty",
+  es: "veinte treinta cuarenta cincuenta",
+  fr: "vingt trente quarante cinquante",
+  de: "zwanzig dreißig vierzig fünfzig",
+  pt: "vinte trinta quarenta cinquenta",
+};
+
+/** 0 to 59. */
+export function spell(number: number, code: Code): string {
+  if (number < 20) return UNITS[code].split(" ")[number] ?? "";
+  const tens = TENS[code].split(" ")[Math.floor(number / 10) - 2] ?? "";
+  const unit = number % 10;
+  if (unit === 0) return tens;
+  const said = spell(unit, code);
+  switch (code) {
+    case "en":
+      return `${tens}-${said}`;
+    case "es":
+      return tens === "veinte" ? twenties(unit) : `${tens} y ${said}`;
+    case "fr":
+      return unit === 1 ? `${tens} et un` : `${tens}-${said}`;
+    case "de":
+      return `${unit === 1 ? "ein" : said}und${tens}`;
+    case "pt":
+      return `${tens} e ${said}`;
+  }
+}
+
+function twenties(unit: number): string {
+  const accented = ["", "uno", "dós", "trés", "cuatro", "cinco", "séis", "siete", "ocho", "nueve"];
+  return `veinti${accented[unit]}`;
+}
+
+/** A day of the month as an ordinal, where the language has more than the first. */
+export function spellOrdinal(day: number, code: Code): string {
+  if (code === "de") return `${germanStem(day)}${day < 20 ? "ten" : "sten"}`;
+  if (code !== "en") {
+    return day === 1 ? { es: "primero", fr: "premier", pt: "primeiro" }[code] : spell(day, code);
+  }
+  const irregular: Record<number, string> = {
+    1: "first",
+    2: "second",
+    3: "third",
+    5: "fifth",
+    8: "eighth",
+    9: "ninth",
+    12: "twelfth",
+    20: "twentieth",
+    30: "thirtieth",
+  };
+  if (irregular[day] !== undefined) return irregular[day];
+  return day < 20
+    ? `${spell(day, code)}th`
+    : `${spell(day - day % 10, code)}-${spellOrdinal(day % 10, code)}`;
+}
+
+function germanStem(day: number): string {
+  return { 1: "ers", 3: "drit", 7: "sieb", 8: "ach" }[day] ?? spell(day, "de");
+}

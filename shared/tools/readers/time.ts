@@ -1,0 +1,85 @@
+/**
+ * Reads a time of day as models write it and callers say it, in five languages. A clock face that fits both halves of the day is read if the
+ * clinic is open in only one of them, and asked about otherwise.
+ */
+import { localTimeIn, todayIn } from "../local_date.ts";
+import { ask, read, type Reading, type ReadingContext, type Told } from "../reading.ts";
+import type { LocalTime } from "./clock.ts";
+import { readIso } from "./iso.ts";
+import { languageOf } from "./languages.ts";
+import { momentsOf } from "./moment.ts";
+import { normalize } from "./normalize.ts";
+import { openTimes } from "./open_times.ts";
+import { fill, sayFace, sayHalf, sayTime } from "./speak.ts";
+
+export type { LocalTime } from "./clock.ts";
+
+export const TIME_FORM = "HH:MM";
+
+/** 24 hours with two digits, perhaps with seconds. */
+const PLAIN = /^t?([01]\d|2[0-3]):([0-5]\d)(?::[0-5]\d(?:\.\d+)?)?$/;
+
+/** True for what is read the same in every clinic. */
+export function isPlainTime(text: string): boolean {
+  return PLAIN.test(normalize(text));
+}
+
+/** `told`: what else is known of the day, from its own field. */
+export function readTime(
+  text: string,
+  context: ReadingContext,
+  told: Told = {},
+): Reading<LocalTime> {
+  const said = normalize(text);
+  const plain = PLAIN.exec(said);
+  if (plain !== null) return read(`${plain[1]}:${plain[2]}`);
+  const iso = readIso(said);
+  if (iso?.time !== undefined) {
+    const { date, time, instant } = iso;
+    return instant === undefined ? read(time, { date }) : read(
+      localTimeIn(context.timezone, instant),
+      { date: todayIn(context.timezone, instant) },
+    );
+  }
+
+  const moments = momentsOf(text, context).filter(({ clock }) => clock?.kind === "times");
+  const whole = moments.filter(({ day }) => day === null);
+  const meant = whole.length > 0 ? whole : moments;
+  const times = [
+    ...new Set(meant.flatMap(({ clock }) => clock?.kind === "times" ? clock.times : [])),
+  ].toSorted();
+  const [day] = meant.map(({ day }) => day);
+  const isOneDay = meant.length === 1 && day?.kind === "date";
+  const date = isOneDay ? day.date : undefined;
+  const open = openTimes(times, context.openings ?? [], {
+    date: date ?? told.date,
+    part: told.part,
+  });
+  return readingOf(open, date === undefined ? undefined : { date }, context);
+}
+
+function readingOf(
+  times: readonly LocalTime[],
+  also: Told | undefined,
+  context: ReadingContext,
+): Reading<LocalTime> {
+  const language = languageOf(context.language);
+  const { say } = language;
+  const [one, other, ...more] = times;
+  if (one !== undefined && other === undefined) return read(one, also);
+  if (one === undefined || other === undefined || more.length > 0) {
+    return ask(fill(say.needTime), TIME_FORM);
+  }
+  if (sayFace(one, language) !== sayFace(other, language)) {
+    const [first, second] = [sayTime(one, language), sayTime(other, language)];
+    return ask(fill(say.twoTimes, { one: first, other: second }), TIME_FORM);
+  }
+  return ask(
+    fill(say.eitherTime, {
+      time: sayFace(one, language),
+      one: sayHalf(one, language),
+      other: sayHalf(other, language),
+    }),
+    TIME_FORM,
+  );
+}

@@ -1,0 +1,89 @@
+/** Yes and no, nothing, no preference, and wishes that leave the day or the hour to us. */
+import assert from "node:assert/strict";
+import { isAnything, isNothing } from "./absence.ts";
+import { readBoolean } from "./boolean.ts";
+import { CONTEXT } from "./testing/context.ts";
+import { readDayWish, readTimeWish } from "./wish.ts";
+
+for (const said of ["yes", "Yes.", "True", "1", "sí", "oui", "ja", "sim", "yes please"]) {
+  Deno.test(`readBoolean() reads "${said}" as true`, () => {
+    assert.deepEqual(readBoolean(said, CONTEXT), { kind: "value", value: true });
+  });
+}
+
+for (const said of ["no", "FALSE", "0", "nein", "non", "não", "No, thanks"]) {
+  Deno.test(`readBoolean() reads "${said}" as false`, () => {
+    assert.deepEqual(readBoolean(said, CONTEXT), { kind: "value", value: false });
+  });
+}
+
+Deno.test("readBoolean() asks about what is neither", () => {
+  assert.deepEqual(readBoolean("maybe", CONTEXT), {
+    kind: "question",
+    ask: "Is that a yes or a no?",
+    form: "true or false",
+  });
+});
+
+for (
+  const said of ["none", "N/A", "null", "-", "not provided", "Unknown.", "keine", "aucun", "nenhum"]
+) {
+  Deno.test(`isNothing() is true for "${said}"`, () => assert.equal(isNothing(said), true));
+}
+
+for (const said of ["No preference", "first available", "either", "anyone", "egal", "cualquiera"]) {
+  Deno.test(`isAnything() is true for "${said}"`, () => {
+    assert.equal(isAnything(said), true);
+    assert.equal(isNothing(said), false);
+  });
+}
+
+Deno.test("isNothing() and isAnything() are false for names", () => {
+  for (const said of ["Dr. Nulls", "Anya", "Noone Clinic", "Check-up"]) {
+    assert.equal(isNothing(said) || isAnything(said), false, said);
+  }
+});
+
+/** Said on Saturday, November 28, 2026. */
+const DAYS: [said: string, wish: { from: string; until?: string; part?: string }][] = [
+  ["as soon as possible", { from: "2026-11-28" }],
+  ["the next available appointment", { from: "2026-11-28" }],
+  ["any day", { from: "2026-11-28" }],
+  ["none", { from: "2026-11-28" }],
+  ["cuanto antes", { from: "2026-11-28" }],
+  ["so bald wie möglich", { from: "2026-11-28" }],
+  ["afternoon", { from: "2026-11-28", part: "afternoon" }],
+  ["this week", { from: "2026-11-28", until: "2026-11-29" }],
+  ["next week", { from: "2026-11-30", until: "2026-12-06" }],
+  ["any time next week", { from: "2026-11-30", until: "2026-12-06" }],
+  ["next week in the morning", { from: "2026-11-30", until: "2026-12-06", part: "morning" }],
+  ["la semaine prochaine", { from: "2026-11-30", until: "2026-12-06" }],
+  ["semana que vem", { from: "2026-11-30", until: "2026-12-06" }],
+  ["this weekend", { from: "2026-11-28", until: "2026-11-29" }],
+  ["any day in December", { from: "2026-12-01", until: "2026-12-31" }],
+  ["Tuesday afternoon", { from: "2026-12-01", until: "2026-12-01", part: "afternoon" }],
+  ["martes 1 de diciembre", { from: "2026-12-01", until: "2026-12-01" }],
+  ["mañana", { from: "2026-11-29", until: "2026-11-29" }],
+];
+
+for (const [said, wish] of DAYS) {
+  Deno.test(`readDayWish() reads "${said}" as ${JSON.stringify(wish)}`, () => {
+    const reading = readDayWish(said, CONTEXT);
+    assert.ok(reading.kind === "value", JSON.stringify(reading));
+    assert.deepEqual(reading.value, wish);
+  });
+}
+
+for (const said of ["any Tuesday", "Saturday", "gibberish"]) {
+  Deno.test(`readDayWish() asks about "${said}"`, () => {
+    assert.equal(readDayWish(said, CONTEXT).kind, "question");
+  });
+}
+
+Deno.test("readTimeWish() reads a time, a part of the day, or that any will do", () => {
+  assert.deepEqual(readTimeWish("2pm", CONTEXT), { kind: "value", value: { time: "14:00" } });
+  for (const said of ["afternoon", "in the afternoon", "por la tarde", "nachmittags", "à tarde"]) {
+    assert.deepEqual(readTimeWish(said, CONTEXT), { kind: "value", value: { part: "afternoon" } });
+  }
+  assert.deepEqual(readTimeWish("any time", CONTEXT), { kind: "nothing" });
+});
