@@ -10,24 +10,12 @@ export interface LimiterOptions {
   now?: () => number;
 }
 
-/** What a limiter has seen so far. */
-export interface LimiterStats {
-  /** Started and not yet finished. */
-  running: number;
-  waiting: number;
-  started: number;
-  maxRunning: number;
-  /** Sum of the times between `run` and the start. */
-  waitedMs: number;
-}
-
 /** Lets work start in the order of its calls, as far apart and as many at once as configured. */
 export interface Limiter {
   /** Runs `fn` when it is its turn. If the signal aborts before, `fn` is never called. */
   run<T>(fn: () => Promise<T>, options?: { signal?: AbortSignal | undefined }): Promise<T>;
   /** Nothing starts for this long: the other side asked everybody to wait. */
   pause(ms: number): void;
-  stats(): LimiterStats;
 }
 
 /** Creates a limiter; one per remote service and process. */
@@ -37,7 +25,6 @@ export function createLimiter(options: LimiterOptions): Limiter {
   /** One at a time decides when to start, so order and interval hold without any bookkeeping. */
   const door = createSemaphore(1);
   const slots = createSemaphore(maxConcurrency);
-  const stats: LimiterStats = { running: 0, waiting: 0, started: 0, maxRunning: 0, waitedMs: 0 };
   let nextStart = -Infinity;
 
   /** Resolves with a slot taken, at a time when a start is allowed. */
@@ -66,24 +53,16 @@ export function createLimiter(options: LimiterOptions): Limiter {
 
   return {
     async run(fn, { signal } = {}) {
-      const called = now();
-      stats.waiting++;
-      await waitForTurn(signal).finally(() => stats.waiting--);
-      stats.waitedMs += now() - called;
-      stats.started++;
-      stats.running++;
-      stats.maxRunning = Math.max(stats.maxRunning, stats.running);
+      await waitForTurn(signal);
       try {
         return await fn();
       } finally {
-        stats.running--;
         slots.give();
       }
     },
     pause(ms) {
       nextStart = Math.max(nextStart, now() + ms);
     },
-    stats: () => ({ ...stats }),
   };
 }
 
