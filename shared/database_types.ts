@@ -1747,7 +1747,11 @@ export type Database = {
       }
       begin_test_booking: { Args: { p_org_id: string }; Returns: Json }
       claim_outbox_jobs: {
-        Args: { p_lease_seconds: number; p_limit: number }
+        Args: {
+          p_lease_seconds: number
+          p_lease_token?: string
+          p_limit: number
+        }
         Returns: Json
       }
       claim_registrations: {
@@ -1764,7 +1768,9 @@ export type Database = {
         Args: {
           p_bulk_worker?: string
           p_lease_seconds: number
+          p_lease_token?: string
           p_limit: number
+          p_with_urgent?: boolean
         }
         Returns: Json
       }
@@ -1975,6 +1981,7 @@ export type Database = {
         }
         Returns: undefined
       }
+      wake_due_queues: { Args: Record<PropertyKey, never>; Returns: undefined }
       wake_worker: {
         Args: { p_queue: string; p_worker?: string }
         Returns: undefined

@@ -1634,7 +1634,7 @@ $function$;
 comment on function private.check_timezone() is 'Trigger: refuses a time zone that Postgres does not know.';
 grant execute on function private.check_timezone() to service_role;
 
-CREATE OR REPLACE FUNCTION private.claim(p_queue text, p_limit integer, p_lease interval, p_priorities smallint[] DEFAULT '{0,1}'::smallint[])
+CREATE OR REPLACE FUNCTION private.claim(p_queue text, p_limit integer, p_lease interval, p_priorities smallint[] DEFAULT '{0,1}'::smallint[], p_lease_token uuid DEFAULT NULL::uuid)
  RETURNS SETOF public.jobs
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -1645,6 +1645,17 @@ declare
   v_taken    integer;
 begin
   perform private.recover_expired_leases(p_queue);
+
+  -- A claim that is repeated because its answer was lost: what it leased then is the caller's.
+  if p_lease_token is not null then
+    perform pg_advisory_xact_lock(hashtextextended(p_lease_token::text, 0));
+    return query
+      select job.* from public.jobs job
+      where job.queue = p_queue and job.status = 'running' and job.lease_token = p_lease_token;
+    if found then
+      return;
+    end if;
+  end if;
 
   -- One index range per priority keeps a claim as cheap behind 100,000 waiting jobs as behind none.
   foreach v_priority in array p_priorities loop
@@ -1667,7 +1678,7 @@ begin
         attempts    = job.attempts + 1,
         claims      = job.claims + 1,
         started_at  = clock_timestamp(),
-        lease_token = gen_random_uuid(),
+        lease_token = coalesce(p_lease_token, gen_random_uuid()),
         lease_until = now() + p_lease
       from due where job.id = due.id
       returning job.*;
@@ -1676,8 +1687,8 @@ begin
   end loop;
 end
 $function$;
-comment on function private.claim(text,integer,interval,smallint[]) is 'Leases up to p_limit due jobs of the given priorities to the caller, those that somebody waits for first. Never two running jobs with one key.';
-grant execute on function private.claim(text,integer,interval,smallint[]) to service_role;
+comment on function private.claim(text,integer,interval,smallint[],uuid) is 'Leases up to p_limit due jobs of the given priorities to the caller, those that somebody waits for first. Never two running jobs with one key. Repeated with the same p_lease_token, it gives what it gave before.';
+grant execute on function private.claim(text,integer,interval,smallint[],uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.claim_slot(p_request private.slot_request, p_calendars uuid[], p_ignore uuid DEFAULT NULL::uuid)
  RETURNS uuid
@@ -2656,6 +2667,24 @@ AS $function$
 $function$;
 comment on function private.named_orgs(jsonb) is 'Every organization that the metadata of a call names, known or not.';
 grant execute on function private.named_orgs(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION private.note_awake(p_queue text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_awake text := coalesce(current_setting('jobs.awake', true), '');
+begin
+  if p_queue = any (string_to_array(v_awake, ',')) then
+    return false;
+  end if;
+  perform set_config('jobs.awake', v_awake || ',' || p_queue, true);
+  return true;
+end
+$function$;
+comment on function private.note_awake(text) is 'Notes, for the rest of the transaction, that the queue''s worker is awake or will be: its own rpc, which it follows by a claim, or a wake-up that pg_net sends after the commit. False if that was known.';
+grant execute on function private.note_awake(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.notify_admin(p_alert_id uuid, p_at timestamp with time zone DEFAULT now())
  RETURNS void
@@ -4509,10 +4538,16 @@ grant execute on function private.verification_age() to service_role;
 
 CREATE OR REPLACE FUNCTION private.wake(p_queue text)
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
  SET search_path TO ''
-AS $function$ select private.call_function(p_queue, jsonb_build_object('queue', p_queue)) $function$;
-comment on function private.wake(text) is 'Asks the queue''s worker to start.';
+AS $function$
+begin
+  if private.note_awake(p_queue) then
+    perform private.call_function(p_queue, jsonb_build_object('queue', p_queue));
+  end if;
+end
+$function$;
+comment on function private.wake(text) is 'Asks the queue''s worker to start, once in a transaction.';
 grant execute on function private.wake(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.wake_for_new_jobs()
@@ -4616,6 +4651,7 @@ CREATE OR REPLACE FUNCTION public.activate_registrations(p_claim_token uuid, p_r
  SET search_path TO ''
 AS $function$
 begin
+  perform private.note_awake('tool-sync');
   update public.vapi_tools old set state = 'retired', retired_at = clock_timestamp()
   from public.vapi_tools claimed
   where claimed.state = 'creating' and claimed.claim_token = p_claim_token and claimed.vapi_tool_id is not null
@@ -4855,16 +4891,16 @@ $function$;
 comment on function public.begin_test_booking(uuid) is 'Prepares a test booking: {provider, date, time} of a free slot on a calendar that real callers never get.';
 grant execute on function public.begin_test_booking(uuid) to service_role;
 
-CREATE OR REPLACE FUNCTION public.claim_outbox_jobs(p_limit integer, p_lease_seconds integer)
+CREATE OR REPLACE FUNCTION public.claim_outbox_jobs(p_limit integer, p_lease_seconds integer, p_lease_token uuid DEFAULT NULL::uuid)
  RETURNS jsonb
  LANGUAGE sql
  SET search_path TO ''
 AS $function$
   select jsonb_build_object('jobs', coalesce(jsonb_agg(private.outbox_job(job)), '[]'))
-  from private.claim('outbox', p_limit, make_interval(secs => p_lease_seconds)) job
+  from private.claim('outbox', p_limit, make_interval(secs => p_lease_seconds), p_lease_token => p_lease_token) job
 $function$;
-comment on function public.claim_outbox_jobs(integer,integer) is 'Leases due jobs of the outbox: {jobs}.';
-grant execute on function public.claim_outbox_jobs(integer,integer) to service_role;
+comment on function public.claim_outbox_jobs(integer,integer,uuid) is 'Leases due jobs of the outbox: {jobs}. Repeated with the same p_lease_token, it gives what it gave before.';
+grant execute on function public.claim_outbox_jobs(integer,integer,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION public.claim_registrations(p_claim_token uuid, p_tools jsonb, p_uptime_seconds numeric, p_lease_seconds integer DEFAULT 120, p_renew_before timestamp with time zone DEFAULT NULL::timestamp with time zone)
  RETURNS jsonb
@@ -4930,23 +4966,29 @@ $function$;
 comment on function public.claim_registrations(uuid,jsonb,numeric,integer,timestamp with time zone) is 'Claims the registration of every tool whose hash is not the current one, or that was activated before p_renew_before, unless the worker, up since p_uptime_seconds, is older than the registry. p_tools: [{name, definitionHash}]. Answer per tool: action `keep` (in step), `register` (the caller creates it), `recorded` (created by a worker that died: only activate) or `wait` (another worker is at it), vapiToolId, currentToolId.';
 grant execute on function public.claim_registrations(uuid,jsonb,numeric,integer,timestamp with time zone) to service_role;
 
-CREATE OR REPLACE FUNCTION public.claim_sync_jobs(p_limit integer, p_lease_seconds integer, p_bulk_worker uuid DEFAULT NULL::uuid)
+CREATE OR REPLACE FUNCTION public.claim_sync_jobs(p_limit integer, p_lease_seconds integer, p_bulk_worker uuid DEFAULT NULL::uuid, p_with_urgent boolean DEFAULT false, p_lease_token uuid DEFAULT NULL::uuid)
  RETURNS jsonb
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
 declare
-  v_jobs jsonb := '[]';
+  v_priorities smallint[] := '{}';
+  v_jobs       jsonb;
 begin
   perform pg_advisory_xact_lock_shared(hashtext('private.relink_agents'));
   -- What the syncs of a backfill leave to do becomes due when the last of them has ended.
   perform private.close_backfills();
-  if p_bulk_worker is null or private.acquire_bulk_lease('tool-sync', p_bulk_worker, interval '1 minute') then
-    select coalesce(jsonb_agg(private.sync_job(job)), '[]') into v_jobs
-    from private.claim(
-      'tool-sync', p_limit, make_interval(secs => p_lease_seconds),
-      case when p_bulk_worker is null then '{0}' else '{1}' end::smallint[]) job;
+  if p_bulk_worker is null or p_with_urgent then
+    v_priorities := '{0}';
   end if;
+  if p_bulk_worker is not null then
+    if private.acquire_bulk_lease('tool-sync', p_bulk_worker, interval '1 minute') then
+      v_priorities := 1::smallint || v_priorities;
+    end if;
+  end if;
+  select coalesce(jsonb_agg(private.sync_job(job)), '[]') into v_jobs
+  from private.claim(
+    'tool-sync', p_limit, make_interval(secs => p_lease_seconds), v_priorities, p_lease_token) job;
   if v_jobs = '[]' then
     perform private.release_bulk_lease('tool-sync', p_bulk_worker);
   end if;
@@ -4959,8 +5001,8 @@ begin
       then (select count(*) from public.agents where assistant_id is not null) end);
 end
 $function$;
-comment on function public.claim_sync_jobs(integer,integer,uuid) is 'Leases due sync jobs, each with its agent: those that somebody waits for, or for p_bulk_worker bulk work, if no other worker is at that. Answer: {now, registry, jobs, bulkDue: bulk jobs still due, at most 1,000, assistants: how many agents have one (for a bulk worker)}.';
-grant execute on function public.claim_sync_jobs(integer,integer,uuid) to service_role;
+comment on function public.claim_sync_jobs(integer,integer,uuid,boolean,uuid) is 'Leases due sync jobs, each with its agent: those that somebody waits for, or for p_bulk_worker bulk work, if no other worker is at that (p_with_urgent: and after it what somebody waits for). Repeated with the same p_lease_token, it gives what it gave before. Answer: {now, registry, jobs, bulkDue: bulk jobs still due, at most 1,000, assistants: how many agents have one (for a bulk worker)}.';
+grant execute on function public.claim_sync_jobs(integer,integer,uuid,boolean,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION public.complete_agent_syncs(p_syncs jsonb, p_tools jsonb, p_current_ids text[])
  RETURNS uuid[]
@@ -4972,6 +5014,7 @@ declare
   v_is_changing boolean;
   v_current_ids text[];
 begin
+  perform private.note_awake('tool-sync');
   -- Locked in one order, so that the batches of two workers can't wait for each other.
   with held as (
     select job.id from public.jobs job
@@ -5921,6 +5964,17 @@ end
 $function$;
 comment on function public.update_registration(uuid,text,text) is 'For the in_place strategy: the current tool was changed at Vapi and keeps its id. Ends the claim.';
 grant execute on function public.update_registration(uuid,text,text) to service_role;
+
+CREATE OR REPLACE FUNCTION public.wake_due_queues()
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  select private.wake(name) from public.queues queue
+  where exists (select from public.jobs job where job.queue = queue.name and job.status = 'pending' and job.run_at <= now())
+$function$;
+comment on function public.wake_due_queues() is 'Wakes the worker of every queue in which something is due, as the sweep does: for a worker that sees the database again, because what asked for work meanwhile may not have been heard.';
+grant execute on function public.wake_due_queues() to service_role;
 
 CREATE OR REPLACE FUNCTION public.wake_worker(p_queue text, p_worker uuid DEFAULT NULL::uuid)
  RETURNS void

@@ -12,6 +12,7 @@ import type { Log } from "../../shared/log.ts";
 import type { Sleep } from "../../shared/retry.ts";
 import type { AgentParser } from "./body.ts";
 import { preferredWait } from "./prefer.ts";
+import { type SyncStatus, waitForSync } from "./wait_for_sync.ts";
 
 export interface AgentSaveDeps {
   env: Pick<SupabaseEnv, "supabaseUrl" | "jwks">;
@@ -22,8 +23,6 @@ export interface AgentSaveDeps {
   sleep: Sleep;
 }
 
-const POLL_MS = 100;
-
 const savedSchema = z.object({
   agentId: z.guid(),
   orgId: z.guid(),
@@ -33,13 +32,6 @@ const savedSchema = z.object({
   syncState: z.string(),
 });
 type Saved = z.infer<typeof savedSchema>;
-
-const statusSchema = z.object({
-  syncState: z.enum(["pending", "syncing", "synced", "failed"]),
-  assistantId: z.string().nullable(),
-  lastError: z.object({ code: z.string(), message: z.string() }).nullable(),
-});
-type Status = z.infer<typeof statusSchema>;
 
 export function agentSave(deps: AgentSaveDeps): Served {
   const frame = { auth: user(deps.env), log: deps.log, refusal: "agent_save_failed" };
@@ -69,27 +61,7 @@ export function agentSave(deps: AgentSaveDeps): Served {
   });
 }
 
-/** Looks until the sync has ended or the time is over. The agent is saved already, so trouble here is no error. */
-async function waitForSync(
-  { db, log, now, sleep }: AgentSaveDeps,
-  agentId: string,
-  seconds: number,
-): Promise<Status | null> {
-  const until = now() + seconds * 1000;
-  let status: Status | null = null;
-  try {
-    while (now() < until) {
-      await sleep(POLL_MS);
-      status = statusSchema.parse(await db.rpc("sync_status", { p_agent_id: agentId }));
-      if (status.syncState === "synced" || status.syncState === "failed") break;
-    }
-  } catch (error) {
-    log.warn("sync_status_unavailable", { agent_id: agentId, error });
-  }
-  return status;
-}
-
-function answer(saved: Saved, status: Status | null) {
+function answer(saved: Saved, status: SyncStatus | null) {
   const syncState = status?.syncState ?? saved.syncState;
   return {
     success: true,

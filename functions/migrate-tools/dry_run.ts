@@ -10,8 +10,8 @@ import {
   withReferences,
 } from "../../shared/assistants/duplicates.ts";
 import type { Observed } from "../../shared/assistants/observed.ts";
-import { registeredSchema } from "../../shared/assistants/prune.ts";
-import { type Registry, registrySchema } from "../../shared/assistants/task.ts";
+import { registeredSchema } from "../../shared/assistants/duplicates.ts";
+import { type Registry, registrySchema } from "../../shared/assistants/job.ts";
 import type { MigrateParameters } from "./parameters.ts";
 import { planAgents, type PlanDeps } from "./plan_agents.ts";
 import { planTools, type ToolsPlan, viewAfter } from "./plan_tools.ts";

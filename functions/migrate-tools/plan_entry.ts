@@ -2,11 +2,11 @@
 import { topLevelKey, updateBody } from "../../shared/assistants/bodies.ts";
 import { wantedTools } from "../../shared/assistants/links.ts";
 import { observe, type Observed } from "../../shared/assistants/observed.ts";
-import { type ExistingPlan, planExisting } from "../../shared/assistants/plan_existing.ts";
+import { type ExistingPlan, planExisting } from "../../shared/assistants/plan.ts";
 import { foreignToolIds } from "../../shared/assistants/plan.ts";
 import type { RegistryView } from "../../shared/assistants/registry_view.ts";
 import { desiredSettings, type Webhook } from "../../shared/assistants/settings.ts";
-import type { SyncAgent } from "../../shared/assistants/task.ts";
+import type { SyncAgent } from "../../shared/assistants/job.ts";
 import type { VapiAssistant } from "../../shared/vapi/port.ts";
 import type { PlannedAgent, ScopedAgent } from "./report.ts";
 

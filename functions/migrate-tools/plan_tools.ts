@@ -2,7 +2,7 @@
 import type { CatalogueTool } from "../../shared/assistants/catalogue.ts";
 import { findAdoptable } from "../../shared/assistants/match_tool.ts";
 import type { RegistryView } from "../../shared/assistants/registry_view.ts";
-import type { Registry } from "../../shared/assistants/task.ts";
+import type { Registry } from "../../shared/assistants/job.ts";
 import type { VapiTool } from "../../shared/vapi/port.ts";
 
 export interface ToolPlan {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { buildCatalogueTool } from "../../scripts/tests/support/unit/assistants.ts";
-import type { Registry } from "../../shared/assistants/task.ts";
+import type { Registry } from "../../shared/assistants/job.ts";
 import type { VapiTool } from "../../shared/vapi/port.ts";
 import { planTools, type PlanToolsInput, viewAfter } from "./plan_tools.ts";
 

@@ -1,5 +1,5 @@
 /** What to do about an alert, in two or three sentences; docs/runbook.md has the rest, a section per kind. */
-import type { Alert } from "./task.ts";
+import type { Alert } from "./job.ts";
 
 /** By kind, or by kind and subject. A test holds the kinds together with the rules in the database and the runbook. */
 const ADVICE: Readonly<Record<string, readonly string[]>> = {

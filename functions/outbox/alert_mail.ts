@@ -1,6 +1,6 @@
 import { maskText } from "../../shared/redact.ts";
 import { adviceFor } from "./alert_advice.ts";
-import type { Alert } from "./task.ts";
+import type { Alert } from "./job.ts";
 
 export interface Mail {
   subject: string;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { alertMail } from "./alert_mail.ts";
 import { alertChatText } from "./alert_webhook.ts";
-import type { Alert } from "./task.ts";
+import type { Alert } from "./job.ts";
 
 const alert = {
   id: "00000000-0000-4000-8000-000000000001",

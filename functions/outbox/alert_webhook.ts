@@ -1,24 +1,24 @@
 /** Tells a chat about an alert, through an incoming webhook as Slack, Mattermost and others know it. */
-import { lease } from "../../shared/worker/task.ts";
+import { lease } from "../../shared/worker/job.ts";
 import { exchange, refused, type ServiceRequest } from "../../shared/http/transport.ts";
 import { adviceFor } from "./alert_advice.ts";
 import { alertHeadline } from "./alert_mail.ts";
 import type { OutboxDeps } from "./deps.ts";
-import { type Alert, alertTaskSchema, type OutboxJob } from "./task.ts";
+import { type Alert, alertJobSchema, type OutboxJob } from "./job.ts";
 
 /** Returns the outcome: sent, not_configured, or gone for an alert that nobody has any more. */
 export async function sendAlertToWebhook(
   { db, alertWebhookUrl }: OutboxDeps,
-  task: OutboxJob,
+  job: OutboxJob,
   signal: AbortSignal,
 ): Promise<string> {
-  const alert = alertTaskSchema.parse(task.alert);
+  const alert = alertJobSchema.parse(job.alert);
   const status = alert === null
     ? "gone"
     : alertWebhookUrl === null
     ? "not_configured"
     : await post(alertWebhookUrl, alert, signal);
-  await db.rpc("complete_job", { ...lease(task), p_result: { status } });
+  await db.rpc("complete_job", { ...lease(job), p_result: { status } });
   return status;
 }
 

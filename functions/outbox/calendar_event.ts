@@ -4,23 +4,23 @@
  * doesn't put right: exactly one event, or none.
  */
 import type { GoogleCalendar } from "../../shared/google/port.ts";
-import { lease } from "../../shared/worker/task.ts";
+import { lease } from "../../shared/worker/job.ts";
 import { ServiceError } from "../../shared/http/service_error.ts";
 import type { OutboxDeps } from "./deps.ts";
 import { type EventStep, planEvent } from "./event_plan.ts";
-import { eventTaskSchema, type OutboxJob, type WantedEvent } from "./task.ts";
+import { eventJobSchema, type OutboxJob, type WantedEvent } from "./job.ts";
 
 /** Returns the outcome: written, removed, unchanged, clash or not_configured. */
 export async function syncCalendarEvent(
   { db, google }: OutboxDeps,
-  task: OutboxJob,
+  job: OutboxJob,
   signal: AbortSignal,
 ): Promise<string> {
   if (google === null) {
-    await db.rpc("complete_job", { ...lease(task), p_result: { status: "not_configured" } });
+    await db.rpc("complete_job", { ...lease(job), p_result: { status: "not_configured" } });
     return "not_configured";
   }
-  const { appointmentId, ...state } = eventTaskSchema.parse(task.event);
+  const { appointmentId, ...state } = eventJobSchema.parse(job.event);
   const eventId = eventIdOf(appointmentId);
   const steps = planEvent(state);
   let clash = false;
@@ -34,7 +34,7 @@ export async function syncCalendarEvent(
   }
   const status = outcomeOf(steps, clash);
   await db.rpc("complete_calendar_event", {
-    ...lease(task),
+    ...lease(job),
     p_done: {
       written: steps.some(({ action }) => action !== "remove") ? state.wanted : null,
       removed: steps.flatMap((step) => step.action === "remove" ? [step.calendarId] : []),

@@ -1,4 +1,4 @@
-import type { EventTask, WantedEvent } from "./task.ts";
+import type { EventJob, WantedEvent } from "./job.ts";
 
 export type EventStep =
   | { action: "remove"; calendarId: string }
@@ -9,7 +9,7 @@ export type EventStep =
  * What brings Google in line with an appointment: it leaves calendars where it should not be, then is written where it
  * should be, unless it is there as wanted already.
  */
-export function planEvent({ wanted, copies }: Omit<EventTask, "appointmentId">): EventStep[] {
+export function planEvent({ wanted, copies }: Omit<EventJob, "appointmentId">): EventStep[] {
   const removals = copies
     .filter(({ googleCalendarId }) => googleCalendarId !== wanted?.googleCalendarId)
     .map(({ googleCalendarId }): EventStep => ({

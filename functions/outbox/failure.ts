@@ -1,7 +1,7 @@
 import { AppError } from "../../shared/http/errors.ts";
-import type { Failure } from "../../shared/worker/failure.ts";
+import type { Failure } from "../../shared/worker/job.ts";
 import { ServiceError } from "../../shared/http/service_error.ts";
-import type { OutboxJob } from "./task.ts";
+import type { OutboxJob } from "./job.ts";
 
 /**
  * Statuses that somebody can lift without a change of the job: a rejected key, an unpaid bill, a calendar that isn't
@@ -14,10 +14,8 @@ const URGENT_ATTEMPTS = 4;
 const URGENT_RETRY_SECONDS = 5;
 
 /** What a failed attempt of the outbox means for its job. */
-export function classify(error: unknown, task: Pick<OutboxJob, "attempts" | "urgent">): Failure {
-  const soon = task.urgent === true && task.attempts < URGENT_ATTEMPTS
-    ? URGENT_RETRY_SECONDS
-    : null;
+export function classify(error: unknown, job: Pick<OutboxJob, "attempts" | "urgent">): Failure {
+  const soon = job.urgent === true && job.attempts < URGENT_ATTEMPTS ? URGENT_RETRY_SECONDS : null;
   if (error instanceof ServiceError) {
     return {
       error: { code: error.code, message: error.message, status: error.status },

@@ -1,5 +1,4 @@
 /** The outbox's dependencies, made from the environment. */
-import type { Db } from "../../shared/db.ts";
 import type { IntegrationsEnv, SupabaseEnv } from "../../shared/env/env.ts";
 import { createGoogleCalendar } from "../../shared/google/client.ts";
 import { createResend } from "./resend_client.ts";
@@ -8,10 +7,8 @@ import type { OutboxDeps } from "./deps.ts";
 
 export function outboxDeps(
   env: IntegrationsEnv & Pick<SupabaseEnv, "backendUrl">,
-  db: Db,
-): OutboxDeps {
+): Omit<OutboxDeps, "db"> {
   return {
-    db,
     twilio: env.twilio === undefined ? null : createTwilio(env.twilio),
     google: env.google === undefined ? null : createGoogleCalendar(env.google),
     resend: env.resend === undefined ? null : createResend(env.resend),

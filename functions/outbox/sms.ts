@@ -6,13 +6,13 @@
  * id and settle most such cases before that. What remains: a message that Twilio accepted, but neither lists nor
  * reports until the next attempt (a few seconds later for codes, 30 s for others) would be sent once more.
  */
-import { lease } from "../../shared/worker/task.ts";
+import { lease } from "../../shared/worker/job.ts";
 import { isMessageRefusal } from "./message_refusals.ts";
 import type { Twilio, TwilioMessage } from "./twilio_port.ts";
 import { ServiceError } from "../../shared/http/service_error.ts";
 import type { OutboxDeps } from "./deps.ts";
 import { findSent } from "./find_sent.ts";
-import { type OutboxJob, type SmsTurn, smsTurnSchema } from "./task.ts";
+import { type OutboxJob, type SmsTurn, smsTurnSchema } from "./job.ts";
 
 const OPTED_OUT = "twilio_21610";
 
@@ -21,16 +21,16 @@ type SendTurn = Extract<SmsTurn, { action: "send" }>;
 /** Returns the outcome: sent, found, not_configured, Twilio's refusal, or why the rules forbid it. */
 export async function sendSms(
   { db, twilio, backendUrl }: OutboxDeps,
-  task: OutboxJob,
+  job: OutboxJob,
   signal: AbortSignal,
 ): Promise<string> {
   const drop = async (status: string, reason: string) => {
-    await db.rpc("drop_sms", { ...lease(task), p_status: status, p_reason: reason });
+    await db.rpc("drop_sms", { ...lease(job), p_status: status, p_reason: reason });
     return reason;
   };
   if (twilio === null) return await drop("not_configured", "not_configured");
 
-  const turn = smsTurnSchema.parse(await db.rpc("begin_sms", lease(task)));
+  const turn = smsTurnSchema.parse(await db.rpc("begin_sms", lease(job)));
   if (turn.action === "done") return turn.outcome;
 
   const earlier = await findEarlier(twilio, turn, signal);
@@ -48,11 +48,11 @@ export async function sendSms(
       return await drop(error.code === OPTED_OUT ? "blocked" : "failed", error.code);
     }
     // This attempt has sent nothing; of an earlier one that was not found, that is not certain.
-    if (turn.triedSince === null) await db.rpc("requeue_sms", lease(task));
+    if (turn.triedSince === null) await db.rpc("requeue_sms", lease(job));
     throw error;
   }
   await db.rpc("complete_sms", {
-    ...lease(task),
+    ...lease(job),
     p_sid: sent.sid,
     p_provider_status: sent.status,
   });

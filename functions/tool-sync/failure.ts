@@ -1,6 +1,6 @@
 /** What a failed attempt means for its job. */
 import { AppError } from "../../shared/http/errors.ts";
-import type { Failure } from "../../shared/worker/failure.ts";
+import type { Failure } from "../../shared/worker/job.ts";
 import { ServiceError } from "../../shared/http/service_error.ts";
 
 /**

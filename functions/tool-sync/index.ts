@@ -4,14 +4,14 @@ import { createLogger } from "../../shared/log.ts";
 import { serveWorker } from "../../shared/worker/serve_worker.ts";
 import { createRecorder, flushAfter } from "../../shared/metrics/recorder.ts";
 import { syncDeps } from "../../shared/assistants/from_env.ts";
-import { createWorker } from "./worker.ts";
+import { createSyncWorker } from "./worker.ts";
 
 const startedAt = Date.now();
 const env = readEnv();
 const log = createLogger("tool-sync", { execution_id: env.executionId });
 const db = createDb({ url: env.supabaseUrl, key: env.secretKey });
 const recorder = createRecorder({ db, log });
-const drain = createWorker(await syncDeps(env, { db, log, startedAt, recorder }));
+const drain = createSyncWorker(await syncDeps(env, { db, log, startedAt, recorder }));
 const worker = { request: flushAfter(recorder, () => drain.request()) };
 
 export default serveWorker({ env, worker, log });

@@ -5,11 +5,20 @@
  * in one step, which retires what was replaced and has every agent relinked. See the migration `tools`.
  */
 import { z } from "zod";
+import type { LogFields } from "../../shared/log.ts";
+import { withLogFields } from "../../shared/log_context.ts";
+import { JOB_TIMEOUT_MS, jobFields } from "../../shared/worker/job.ts";
+import { withTimeout } from "../../shared/worker/with_timeout.ts";
 import { AppError } from "../../shared/http/errors.ts";
 import type { CatalogueTool } from "../../shared/assistants/catalogue.ts";
 import { createOnce } from "./create_once.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
-import { type Registry, registrySchema } from "../../shared/assistants/task.ts";
+import {
+  type Claim,
+  type Registry,
+  registrySchema,
+  type SyncJob,
+} from "../../shared/assistants/job.ts";
 import { findAdoptable } from "../../shared/assistants/match_tool.ts";
 import { ServiceError } from "../../shared/http/service_error.ts";
 import type { VapiTool } from "../../shared/vapi/port.ts";
@@ -244,4 +253,62 @@ async function updateInPlace(
     if (error instanceof ServiceError && error.code === "not_found") return false;
     throw error;
   }
+}
+
+/** How long what could not be registered is left alone. Shorter than the first backoff of the jobs that need it. */
+const FAILURE_HOLDS_MS = 15_000;
+
+export interface CheckedRegistry {
+  state: RegistryState;
+  at: number;
+}
+
+/**
+ * The registry for the jobs of a claim, brought in step. What could not be registered a moment ago is not tried again for each
+ * claim, only for a job that is all about it.
+ */
+export async function checkRegistry(
+  deps: SyncDeps,
+  claim: Claim,
+  last: CheckedRegistry | null,
+): Promise<CheckedRegistry> {
+  const failures = last?.state.failures ?? new Map();
+  const isFresh = last !== null && deps.now() - last.at < FAILURE_HOLDS_MS;
+  if (isFresh && failures.size > 0 && !claim.jobs.some(({ kind }) => kind === "registry")) {
+    return { state: { registry: claim.registry, failures }, at: last.at };
+  }
+  return { state: await registryFor(deps, claim), at: deps.now() };
+}
+
+/** Never throws: a registry that can't be brought in step fails the jobs that need it, with its reason. */
+async function registryFor(deps: SyncDeps, claim: Claim): Promise<RegistryState> {
+  const forced = claim.jobs.filter((job) => job.kind === "registry" && job.force);
+  const times = forced.map(({ requestedAt }) => requestedAt.getTime());
+  try {
+    return await withLogFields(syncJobFields(claim.jobs), () =>
+      withTimeout(
+        JOB_TIMEOUT_MS,
+        (signal) =>
+          ensureRegistry(deps, claim.registry, {
+            signal,
+            ...(times.length > 0 && { renewBefore: new Date(Math.max(...times)) }),
+          }),
+      ));
+  } catch (error) {
+    deps.log.error("registry_failed", { error });
+    return { registry: claim.registry, failures: new Map([[ALL_TOOLS, error]]) };
+  }
+}
+
+/** What a log line says about the jobs that it belongs to: those fields in which all of them agree. */
+export function syncJobFields(jobs: readonly SyncJob[]): LogFields {
+  const [first, ...others] = jobs.map(fieldsOf);
+  return Object.fromEntries(
+    Object.entries(first ?? {})
+      .filter(([name, value]) => value !== null && others.every((each) => each[name] === value)),
+  );
+}
+
+function fieldsOf(job: SyncJob): LogFields {
+  return { ...jobFields(job), agent_id: job.agent?.id ?? null, run_id: job.runId };
 }

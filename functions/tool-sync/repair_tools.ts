@@ -4,17 +4,17 @@ import { ServiceError } from "../../shared/http/service_error.ts";
 import type { Batch } from "./batch.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
 import { ensureRegistry } from "./registry.ts";
-import type { SyncJob } from "../../shared/assistants/task.ts";
+import type { SyncJob } from "../../shared/assistants/job.ts";
 
 const payloadSchema = z.object({ tools: z.array(z.string()) });
 
 /** Tools that the registry did not have, or had with another hash, were brought in step before any job began. */
 export async function repairTools(
   deps: SyncDeps,
-  task: SyncJob,
+  job: SyncJob,
   { batch, signal }: { batch: Batch; signal: AbortSignal },
 ): Promise<void> {
-  const { tools } = payloadSchema.parse(task.payload);
+  const { tools } = payloadSchema.parse(job.payload);
   const { registry, failures } = batch.registry;
   const lost: string[] = [];
   await Promise.all(deps.catalogue.map(async ({ name, body }) => {

@@ -1,20 +1,23 @@
-/** Deletes a retired tool from Vapi once no assistant refers to it, ours or anybody's. */
+/** Deletes tools from Vapi that nobody uses any more: retired ones, and those that an abandoned registration left there. */
+import { z } from "zod";
+import { definitionHashOf } from "../../shared/assistants/match_tool.ts";
 import { ServiceError } from "../../shared/http/service_error.ts";
-import { lease } from "../../shared/worker/task.ts";
+import { lease } from "../../shared/worker/job.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
 import type { Snapshots } from "../../shared/assistants/snapshot.ts";
-import type { SyncJob } from "../../shared/assistants/task.ts";
+import type { SyncJob } from "../../shared/assistants/job.ts";
 
 /** Enough to see who it is; the rest is counted. */
 const MAX_REFERRERS = 10;
 
+/** Deletes a retired tool once no assistant refers to it, ours or anybody's, and completes the job. */
 export async function retireTool(
   deps: SyncDeps,
-  task: SyncJob,
+  job: SyncJob,
   options: { snapshots: Snapshots; claimedAt: number; signal: AbortSignal },
 ): Promise<"deleted" | "kept"> {
   const { snapshots, claimedAt, signal } = options;
-  const toolId = String(task.payload["vapiToolId"]);
+  const toolId = String(job.payload["vapiToolId"]);
   // Vapi does not take a deleted tool off the assistants, and a dangling id breaks their calls: look at all of them.
   const snapshot = await snapshots.since(claimedAt, signal);
   const referrers = [...snapshot.assistants]
@@ -25,7 +28,7 @@ export async function retireTool(
   if (referrers.length === 0) await remove(deps, toolId, signal, referrers);
 
   await deps.db.rpc("complete_tool_deletion", {
-    ...lease(task),
+    ...lease(job),
     p_vapi_tool_id: toolId,
     p_referenced_by: referrers.slice(0, MAX_REFERRERS),
   });
@@ -47,4 +50,31 @@ async function remove(
     if (error instanceof ServiceError && error.code === "tool_pinned") referrers.push("pinned");
     else throw error;
   }
+}
+
+const orphanSchema = z.object({ name: z.string(), definitionHash: z.string() });
+
+/**
+ * Looks for the tool that an abandoned registration may have left at Vapi. Its worker died between creating it and recording it, and
+ * the next deployment wants another definition: nobody else will ever look for this one. Hands what it finds to the registry as
+ * retired, which has it deleted, and completes the job.
+ */
+export async function retireOrphans(
+  { db, vapi, log }: SyncDeps,
+  job: SyncJob,
+  signal: AbortSignal,
+): Promise<"looked"> {
+  const { name, definitionHash } = orphanSchema.parse(job.payload);
+  const tools = await vapi.tools.list({ signal });
+  const found = tools.filter((tool) =>
+    tool.function?.name === name && definitionHashOf(tool) === definitionHash
+  ).map(({ id }) => id);
+  await db.rpc("retire_orphans", {
+    ...lease(job),
+    p_name: name,
+    p_definition_hash: definitionHash,
+    p_vapi_tool_ids: found,
+  });
+  log.info("orphans_looked_for", { tool: name, found: found.length });
+  return "looked";
 }

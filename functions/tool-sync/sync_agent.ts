@@ -1,7 +1,7 @@
 /** Brings one agent's assistant in step: find or create it, link its tools, send what the console changed. */
 import { AppError } from "../../shared/http/errors.ts";
 import type { JsonObject } from "../../shared/json.ts";
-import { lease } from "../../shared/worker/task.ts";
+import { lease } from "../../shared/worker/job.ts";
 import type { VapiAssistant } from "../../shared/vapi/port.ts";
 import type { Batch } from "./batch.ts";
 import { createBody, NO_CHANGES } from "../../shared/assistants/bodies.ts";
@@ -11,11 +11,11 @@ import type { SyncDeps } from "../../shared/assistants/deps.ts";
 import { readRepair, repairAssistant } from "./repair.ts";
 import { observe, observedFingerprints } from "../../shared/assistants/observed.ts";
 import { foreignToolIds } from "../../shared/assistants/plan.ts";
-import { type ExistingPlan, planExisting } from "../../shared/assistants/plan_existing.ts";
+import { type ExistingPlan, planExisting } from "../../shared/assistants/plan.ts";
 import { throwIfIncomplete } from "./registry.ts";
-import { replacedTools } from "./replaced.ts";
+import { replacedTools } from "./update_assistant.ts";
 import { desiredSettings, fingerprints } from "../../shared/assistants/settings.ts";
-import type { SyncAgent, SyncJob } from "../../shared/assistants/task.ts";
+import type { SyncAgent, SyncJob } from "../../shared/assistants/job.ts";
 import { updateAssistant } from "./update_assistant.ts";
 
 export interface SyncAgentOptions {
@@ -31,13 +31,13 @@ export type SyncOutcome = "created" | "updated" | "unchanged";
  */
 export async function syncAgent(
   deps: SyncDeps,
-  task: SyncJob,
+  job: SyncJob,
   agent: SyncAgent,
   options: SyncAgentOptions,
 ): Promise<SyncOutcome> {
   const { batch, signal } = options;
-  const { assistant: read, agent: found, created } = await findOrCreate(deps, task, agent, options);
-  const repair = readRepair(task.payload);
+  const { assistant: read, agent: found, created } = await findOrCreate(deps, job, agent, options);
+  const repair = readRepair(job.payload);
   const { assistant, touched } = repair === null
     ? { assistant: read, touched: [] }
     : repairAssistant(read, repair, new Set(batch.view.current.values()));
@@ -62,7 +62,7 @@ export async function syncAgent(
   if (replaced.length > 0) deps.log.info("conflicting_tools_replaced", { assistant_id: read.id });
 
   const { failures } = batch.registry;
-  const sync = finishedSync({ task, agent: found, plan, outcome, replaced });
+  const sync = finishedSync({ job, agent: found, plan, outcome, replaced });
   if (updated.what === "links_only") {
     const applied = found.lastApplied ?? {};
     await batch.completions.add({ ...sync, applied, version: null, isDone: false }, batch.synced);
@@ -75,7 +75,7 @@ export async function syncAgent(
 }
 
 export interface FinishedInput {
-  task: SyncJob;
+  job: SyncJob;
   agent: SyncAgent;
   plan: ExistingPlan;
   outcome: SyncOutcome;
@@ -84,11 +84,11 @@ export interface FinishedInput {
 
 /** What to keep of the sync of an agent. */
 export function finishedSync(
-  { task, agent, plan, outcome, replaced = [] }: FinishedInput,
+  { job, agent, plan, outcome, replaced = [] }: FinishedInput,
 ): FinishedSync {
   return {
-    jobId: task.id,
-    leaseToken: task.leaseToken,
+    jobId: job.id,
+    leaseToken: job.leaseToken,
     agentId: agent.id,
     version: agent.version,
     applied: plan.applied,
@@ -109,7 +109,7 @@ interface Found {
 
 async function findOrCreate(
   deps: SyncDeps,
-  task: SyncJob,
+  job: SyncJob,
   agent: SyncAgent,
   { batch, signal }: SyncAgentOptions,
 ): Promise<Found> {
@@ -118,7 +118,7 @@ async function findOrCreate(
     if (assistant !== null) return { assistant, agent, created: false };
     // Deleted at Vapi. Only this answer, a 404, ever leads to a second assistant.
     await deps.db.rpc("forget_assistant", {
-      ...lease(task),
+      ...lease(job),
       p_agent_id: agent.id,
       p_assistant_id: agent.assistantId,
     });
@@ -148,7 +148,7 @@ async function findOrCreate(
   // What an earlier attempt created has the settings of then.
   const applied = isNew ? fingerprints(desired) : observedFingerprints(observe(existing));
   await deps.db.rpc("record_assistant", {
-    ...lease(task),
+    ...lease(job),
     p_agent_id: agent.id,
     p_assistant_id: existing.id,
     p_applied: applied,

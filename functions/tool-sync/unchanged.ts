@@ -9,9 +9,9 @@ import { wantedTools } from "../../shared/assistants/links.ts";
 import type { Observed } from "../../shared/assistants/observed.ts";
 import { foreignToolIds } from "../../shared/assistants/plan.ts";
 import type { Snapshot } from "../../shared/assistants/snapshot.ts";
-import { planExisting } from "../../shared/assistants/plan_existing.ts";
+import { planExisting } from "../../shared/assistants/plan.ts";
 import { finishedSync } from "./sync_agent.ts";
-import type { SyncAgent, SyncJob } from "../../shared/assistants/task.ts";
+import type { SyncAgent, SyncJob } from "../../shared/assistants/job.ts";
 
 /** So many jobs claimed at once make one look at all assistants cheaper than a look at each. */
 const BULK = 20;
@@ -19,7 +19,7 @@ const BULK = 20;
 /** A page of assistants costs about as much as this many looks at one, in requests and in time to read them. */
 const GETS_PER_PAGE_ITEM = 1 / 10;
 
-/** The moment that a snapshot must not be older than to speak for the task's assistant: its request, or our own last write. */
+/** The moment that a snapshot must not be older than to speak for the job's assistant: its request, or our own last write. */
 function notBefore({ requestedAt, agent }: SyncJob, { toLocalTime }: Batch): number {
   return Math.max(toLocalTime(requestedAt), agent?.writtenAt ? toLocalTime(agent.writtenAt) : 0);
 }
@@ -43,14 +43,14 @@ interface LookOptions {
 /** Looks at all assistants if that is cheaper than a look at each. Without it, each job looks at its own. */
 export async function lookAtAll(
   deps: SyncDeps,
-  tasks: readonly SyncJob[],
+  jobs: readonly SyncJob[],
   batch: Batch,
   { assistants, due, signal }: LookOptions,
 ): Promise<void> {
   const latest = batch.snapshots.latest()?.takenAt ?? -Infinity;
-  const since = tasks
-    .filter((task) => mayBeInStep(task, batch))
-    .map((task) => notBefore(task, batch)).filter((time) => time >= latest);
+  const since = jobs
+    .filter((job) => mayBeInStep(job, batch))
+    .map((job) => notBefore(job, batch)).filter((time) => time >= latest);
   const isCheaper = since.length + due >= assistants * GETS_PER_PAGE_ITEM;
   if (since.length < BULK || !isCheaper) return;
   try {
@@ -61,14 +61,14 @@ export async function lookAtAll(
 }
 
 export interface Settled {
-  task: SyncJob;
+  job: SyncJob;
   sync: FinishedSync;
 }
 
-/** Tells the tasks whose assistant the latest snapshot shows in step from those that need a closer look. */
+/** Tells the jobs whose assistant the latest snapshot shows in step from those that need a closer look. */
 export async function splitUnchanged(
   deps: SyncDeps,
-  tasks: readonly SyncJob[],
+  jobs: readonly SyncJob[],
   batch: Batch,
   signal: AbortSignal,
 ): Promise<{ unchanged: Settled[]; others: SyncJob[] }> {
@@ -76,7 +76,7 @@ export async function splitUnchanged(
   const snapshot = batch.snapshots.latest();
   const glances = registry.failures.size > 0 || snapshot === null
     ? []
-    : tasks.flatMap((task) => glance(task, snapshot, batch) ?? []);
+    : jobs.flatMap((job) => glance(job, snapshot, batch) ?? []);
   const foreign = glances.flatMap(({ agent, observed }) =>
     foreignToolIds(observed, { agent, ...view })
   );
@@ -84,27 +84,27 @@ export async function splitUnchanged(
     deps.log.warn("tool_names_unavailable", { error });
     return null;
   });
-  if (foreignNames === null) return { unchanged: [], others: [...tasks] };
+  if (foreignNames === null) return { unchanged: [], others: [...jobs] };
 
-  const unchanged = glances.flatMap(({ task, agent, observed }) => {
+  const unchanged = glances.flatMap(({ job, agent, observed }) => {
     const plan = planExisting(deps, { agent, observed, foreignNames, view });
     if (plan.action !== "none") return [];
-    return [{ task, sync: finishedSync({ task, agent, plan, outcome: "unchanged" }) }];
+    return [{ job, sync: finishedSync({ job, agent, plan, outcome: "unchanged" }) }];
   });
-  const settled = new Set(unchanged.map(({ task }) => task));
-  return { unchanged, others: tasks.filter((task) => !settled.has(task)) };
+  const settled = new Set(unchanged.map(({ job }) => job));
+  return { unchanged, others: jobs.filter((job) => !settled.has(job)) };
 }
 
 interface Glance {
-  task: SyncJob;
+  job: SyncJob;
   agent: SyncAgent;
   observed: Observed;
 }
 
-function glance(task: SyncJob, snapshot: Snapshot, batch: Batch): Glance | null {
-  const { agent } = task;
-  if (agent === null || agent.assistantId === null || task.force) return null;
+function glance(job: SyncJob, snapshot: Snapshot, batch: Batch): Glance | null {
+  const { agent } = job;
+  if (agent === null || agent.assistantId === null || job.force) return null;
   const observed = snapshot.assistants.get(agent.assistantId);
-  if (observed === undefined || snapshot.takenAt <= notBefore(task, batch)) return null;
-  return { task, agent, observed };
+  if (observed === undefined || snapshot.takenAt <= notBefore(job, batch)) return null;
+  return { job, agent, observed };
 }

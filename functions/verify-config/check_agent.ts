@@ -2,7 +2,7 @@
 import { type CurrentTools, wantedTools } from "../../shared/assistants/links.ts";
 import { merge } from "../../shared/assistants/merge.ts";
 import { fingerprints, type Settings } from "../../shared/assistants/settings.ts";
-import type { SyncAgent } from "../../shared/assistants/task.ts";
+import type { SyncAgent } from "../../shared/assistants/job.ts";
 import type { AssistantView } from "./assistant_view.ts";
 import { type Evidence, type Finding, finding, type FindingCode } from "./finding.ts";
 

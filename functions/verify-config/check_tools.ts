@@ -9,7 +9,7 @@ import {
 } from "../../shared/assistants/duplicates.ts";
 import type { Observed } from "../../shared/assistants/observed.ts";
 import { contains } from "../../shared/assistants/match_tool.ts";
-import type { Registry } from "../../shared/assistants/task.ts";
+import type { Registry } from "../../shared/assistants/job.ts";
 import { SECRET_HEADER } from "../../shared/tools/vapi_tool.ts";
 import type { VapiTool } from "../../shared/vapi/port.ts";
 import { type Evidence, type Finding, finding, type FindingCode } from "./finding.ts";

@@ -2,10 +2,10 @@
 import { z } from "zod";
 import type { Db } from "../../shared/db.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
-import { settingsFor } from "../../shared/assistants/plan_existing.ts";
-import { registeredSchema } from "../../shared/assistants/prune.ts";
+import { settingsFor } from "../../shared/assistants/plan.ts";
+import { registeredSchema } from "../../shared/assistants/duplicates.ts";
 import { viewRegistry } from "../../shared/assistants/registry_view.ts";
-import { registrySchema, type SyncAgent, syncAgentSchema } from "../../shared/assistants/task.ts";
+import { registrySchema, type SyncAgent, syncAgentSchema } from "../../shared/assistants/job.ts";
 import { type AssistantView, viewAssistant } from "./assistant_view.ts";
 import { checkAgent } from "./check_agent.ts";
 import { checkBooking } from "./check_booking.ts";

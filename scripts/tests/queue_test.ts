@@ -215,6 +215,22 @@ Deno.test("queue", async (t) => {
       },
     );
 
+    await rule(
+      "gives the same jobs to a claim that is repeated because its answer was lost",
+      async () => {
+        await queue.enqueue("a");
+        const token = crypto.randomUUID();
+        const claim = async (leaseToken: string) =>
+          (await sql<Job[]>`
+          select * from private.claim('tool-sync', 10, interval '1 minute', p_lease_token => ${leaseToken})`)
+            .map(({ key, attempts }) => [key, attempts]);
+        assert.deepEqual(await claim(token), [["a", 1]]);
+        await queue.enqueue("b");
+        assert.deepEqual(await claim(token), [["a", 1]]);
+        assert.deepEqual(await claim(crypto.randomUUID()), [["b", 1]]);
+      },
+    );
+
     await rule("does not count an attempt that the worker gave back unbegun", async () => {
       const id = await queue.enqueue("k");
       const [job] = await queue.claim();

@@ -1,9 +1,18 @@
 /** What to do about one agent's assistant. A pure decision: a dry run prints it, a worker carries it out. */
 import { changeLinks, type CurrentTools, wantedTools } from "./links.ts";
 import { type Drift, merge } from "./merge.ts";
+import type { SyncDeps } from "./deps.ts";
 import type { Observed } from "./observed.ts";
-import { type Fingerprints, fingerprints, type Settings } from "./settings.ts";
-import type { SyncAgent } from "./task.ts";
+import type { RegistryView } from "./registry_view.ts";
+import {
+  DEFAULT_PATHS,
+  desiredSettings,
+  type Fingerprints,
+  fingerprints,
+  type Settings,
+  type Webhook,
+} from "./settings.ts";
+import type { SyncAgent } from "./job.ts";
 
 export type AgentPlan =
   /** Vapi has no assistant for the agent. */
@@ -103,4 +112,38 @@ function ourToolIds(
   { agent, current, retired }: Pick<PlanInput, "agent" | "current" | "retired">,
 ): ReadonlySet<string> {
   return new Set([...current.values(), ...retired, ...agent.linkedToolIds]);
+}
+
+/** A plan for an assistant that exists. */
+export type ExistingPlan = Exclude<AgentPlan, { action: "create" }>;
+
+export interface PlanExistingInput {
+  agent: SyncAgent;
+  observed: Observed;
+  /** Function names of somebody else's tools on the assistant, by id. */
+  foreignNames: ReadonlyMap<string, string>;
+  view: RegistryView;
+}
+
+export function planExisting(
+  { webhook }: Pick<SyncDeps, "webhook">,
+  { agent, observed, foreignNames, view }: PlanExistingInput,
+): ExistingPlan {
+  const desired = settingsFor(observed, agent, webhook);
+  const plan = planAgent({ agent, observed, desired, foreignNames, ...view });
+  if (plan.action === "create") throw new TypeError("Cannot plan: an observed assistant exists");
+  return plan;
+}
+
+/** What the agent asks of an assistant that exists: the defaults only where it has nothing of the kind. */
+export function settingsFor(
+  observed: Pick<Observed, "fingerprint">,
+  agent: SyncAgent,
+  webhook: Webhook,
+): Settings {
+  const isWanted = (path: string) =>
+    !DEFAULT_PATHS.includes(path) || observed.fingerprint(path) === undefined;
+  return Object.fromEntries(
+    Object.entries(desiredSettings(agent, webhook)).filter(([path]) => isWanted(path)),
+  );
 }

@@ -8,7 +8,7 @@ import {
   buildAssistant,
   WEBHOOK,
 } from "../../scripts/tests/support/unit/assistants.ts";
-import type { SyncAgent } from "./task.ts";
+import type { SyncAgent } from "./job.ts";
 import type { JsonObject } from "../json.ts";
 
 const current = new Map([["check", "t1"], ["book", "t2"]]);

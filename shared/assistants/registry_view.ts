@@ -1,7 +1,7 @@
 /** The registry as plans and records need it. */
 import type { CatalogueTool } from "./catalogue.ts";
 import type { CurrentTools } from "./links.ts";
-import type { Registry } from "./task.ts";
+import type { Registry } from "./job.ts";
 
 /** A registered tool as `org_tools` shows it. */
 export interface OrgTool {

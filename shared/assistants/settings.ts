@@ -8,7 +8,7 @@
 import { createHash } from "node:crypto";
 import { canonicalize } from "../canonical.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
-import type { SyncAgent } from "./task.ts";
+import type { SyncAgent } from "./job.ts";
 
 /** The model of an agent whose console chose none. Vapi refuses an assistant without provider and model. */
 export const DEFAULT_MODEL = { provider: "openai", model: "gpt-4o" } as const;

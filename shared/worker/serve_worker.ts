@@ -7,7 +7,7 @@ import { inBackground } from "../http/background.ts";
 import { serve, type Served } from "../http/serve.ts";
 import { secret } from "../http/service_auth.ts";
 import type { Log } from "../log.ts";
-import type { SingleFlight } from "./single_flight.ts";
+import type { SingleFlight } from "./wake.ts";
 
 export interface WorkerFunction {
   env: Pick<SupabaseEnv, "secretKeys">;

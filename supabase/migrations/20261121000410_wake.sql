@@ -25,9 +25,32 @@ comment on function private.call_function(text, jsonb) is
   'caller''s transaction. Definer: reads Vault.';
 grant execute on function private.call_function(text, jsonb) to service_role;
 
+create function private.note_awake(p_queue text) returns boolean
+language plpgsql set search_path = '' as $$
+declare
+  v_awake text := coalesce(current_setting('jobs.awake', true), '');
+begin
+  if p_queue = any (string_to_array(v_awake, ',')) then
+    return false;
+  end if;
+  perform set_config('jobs.awake', v_awake || ',' || p_queue, true);
+  return true;
+end
+$$;
+comment on function private.note_awake(text) is
+  'Notes, for the rest of the transaction, that the queue''s worker is awake or will be: its own rpc, which it follows by a claim, or a '
+  'wake-up that pg_net sends after the commit. False if that was known.';
+grant execute on function private.note_awake(text) to service_role;
+
 create function private.wake(p_queue text) returns void
-language sql set search_path = '' as $$ select private.call_function(p_queue, jsonb_build_object('queue', p_queue)) $$;
-comment on function private.wake(text) is 'Asks the queue''s worker to start.';
+language plpgsql set search_path = '' as $$
+begin
+  if private.note_awake(p_queue) then
+    perform private.call_function(p_queue, jsonb_build_object('queue', p_queue));
+  end if;
+end
+$$;
+comment on function private.wake(text) is 'Asks the queue''s worker to start, once in a transaction.';
 grant execute on function private.wake(text) to service_role;
 
 create function public.wake_worker(p_queue text, p_worker uuid default null) returns void
@@ -60,6 +83,17 @@ begin
 end
 $$;
 comment on function private.sweep() is 'Takes back expired leases and wakes the worker of every queue in which something is due.';
+
+create function public.wake_due_queues() returns void
+language sql set search_path = '' as $$
+  select private.wake(name) from public.queues queue
+  where exists (select from public.jobs job where job.queue = queue.name and job.status = 'pending' and job.run_at <= now())
+$$;
+comment on function public.wake_due_queues() is
+  'Wakes the worker of every queue in which something is due, as the sweep does: for a worker that sees the database again, because '
+  'what asked for work meanwhile may not have been heard.';
+grant execute on function public.wake_due_queues() to service_role;
+
 select cron.schedule('sweep', '10 seconds', 'select private.sweep()');
 -- A deployment may have changed the catalogue while no agent is being saved: the worker compares on every start.
 select cron.schedule('catalogue-check', '*/5 * * * *', $$select private.wake('tool-sync')$$);

@@ -82,7 +82,7 @@ comment on function private.recover_expired_leases(text) is 'Takes back jobs who
 grant execute on function private.recover_expired_leases(text) to service_role;
 
 create function private.claim(
-  p_queue text, p_limit integer, p_lease interval, p_priorities smallint[] default '{0, 1}'
+  p_queue text, p_limit integer, p_lease interval, p_priorities smallint[] default '{0, 1}', p_lease_token uuid default null
 ) returns setof public.jobs
 language plpgsql set search_path = '' as $$
 declare
@@ -91,6 +91,17 @@ declare
   v_taken    integer;
 begin
   perform private.recover_expired_leases(p_queue);
+
+  -- A claim that is repeated because its answer was lost: what it leased then is the caller's.
+  if p_lease_token is not null then
+    perform pg_advisory_xact_lock(hashtextextended(p_lease_token::text, 0));
+    return query
+      select job.* from public.jobs job
+      where job.queue = p_queue and job.status = 'running' and job.lease_token = p_lease_token;
+    if found then
+      return;
+    end if;
+  end if;
 
   -- One index range per priority keeps a claim as cheap behind 100,000 waiting jobs as behind none.
   foreach v_priority in array p_priorities loop
@@ -113,7 +124,7 @@ begin
         attempts    = job.attempts + 1,
         claims      = job.claims + 1,
         started_at  = clock_timestamp(),
-        lease_token = gen_random_uuid(),
+        lease_token = coalesce(p_lease_token, gen_random_uuid()),
         lease_until = now() + p_lease
       from due where job.id = due.id
       returning job.*;
@@ -124,7 +135,7 @@ end
 $$;
 comment on function private.claim is
   'Leases up to p_limit due jobs of the given priorities to the caller, those that somebody waits for first. Never two '
-  'running jobs with one key.';
+  'running jobs with one key. Repeated with the same p_lease_token, it gives what it gave before.';
 grant execute on function private.claim to service_role;
 
 create function private.acquire_bulk_lease(p_queue text, p_worker uuid, p_lease interval) returns boolean

@@ -131,6 +131,7 @@ grant execute on function public.record_registration(uuid, text, text, boolean) 
 create function public.activate_registrations(p_claim_token uuid, p_request_id text default null) returns jsonb
 language plpgsql set search_path = '' as $$
 begin
+  perform private.note_awake('tool-sync');
   update public.vapi_tools old set state = 'retired', retired_at = clock_timestamp()
   from public.vapi_tools claimed
   where claimed.state = 'creating' and claimed.claim_token = p_claim_token and claimed.vapi_tool_id is not null

@@ -63,21 +63,28 @@ comment on function private.bulk_due(text) is 'How many bulk jobs of the queue a
 grant execute on function private.bulk_due(text) to service_role;
 
 create function public.claim_sync_jobs(
-  p_limit integer, p_lease_seconds integer, p_bulk_worker uuid default null
+  p_limit integer, p_lease_seconds integer, p_bulk_worker uuid default null,
+  p_with_urgent boolean default false, p_lease_token uuid default null
 ) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
-  v_jobs jsonb := '[]';
+  v_priorities smallint[] := '{}';
+  v_jobs       jsonb;
 begin
   perform pg_advisory_xact_lock_shared(hashtext('private.relink_agents'));
   -- What the syncs of a backfill leave to do becomes due when the last of them has ended.
   perform private.close_backfills();
-  if p_bulk_worker is null or private.acquire_bulk_lease('tool-sync', p_bulk_worker, interval '1 minute') then
-    select coalesce(jsonb_agg(private.sync_job(job)), '[]') into v_jobs
-    from private.claim(
-      'tool-sync', p_limit, make_interval(secs => p_lease_seconds),
-      case when p_bulk_worker is null then '{0}' else '{1}' end::smallint[]) job;
+  if p_bulk_worker is null or p_with_urgent then
+    v_priorities := '{0}';
   end if;
+  if p_bulk_worker is not null then
+    if private.acquire_bulk_lease('tool-sync', p_bulk_worker, interval '1 minute') then
+      v_priorities := 1::smallint || v_priorities;
+    end if;
+  end if;
+  select coalesce(jsonb_agg(private.sync_job(job)), '[]') into v_jobs
+  from private.claim(
+    'tool-sync', p_limit, make_interval(secs => p_lease_seconds), v_priorities, p_lease_token) job;
   if v_jobs = '[]' then
     perform private.release_bulk_lease('tool-sync', p_bulk_worker);
   end if;
@@ -90,11 +97,12 @@ begin
       then (select count(*) from public.agents where assistant_id is not null) end);
 end
 $$;
-comment on function public.claim_sync_jobs(integer, integer, uuid) is
+comment on function public.claim_sync_jobs(integer, integer, uuid, boolean, uuid) is
   'Leases due sync jobs, each with its agent: those that somebody waits for, or for p_bulk_worker bulk work, if no other worker '
-  'is at that. Answer: {now, registry, jobs, bulkDue: bulk jobs still due, at most 1,000, assistants: how many agents have one '
+  'is at that (p_with_urgent: and after it what somebody waits for). Repeated with the same p_lease_token, it gives what it gave '
+  'before. Answer: {now, registry, jobs, bulkDue: bulk jobs still due, at most 1,000, assistants: how many agents have one '
   '(for a bulk worker)}.';
-grant execute on function public.claim_sync_jobs(integer, integer, uuid) to service_role;
+grant execute on function public.claim_sync_jobs(integer, integer, uuid, boolean, uuid) to service_role;
 
 create function public.record_assistant(
   p_job_id uuid, p_lease_token uuid, p_agent_id uuid, p_assistant_id text, p_applied jsonb
@@ -130,6 +138,7 @@ declare
   v_is_changing boolean;
   v_current_ids text[];
 begin
+  perform private.note_awake('tool-sync');
   -- Locked in one order, so that the batches of two workers can't wait for each other.
   with held as (
     select job.id from public.jobs job

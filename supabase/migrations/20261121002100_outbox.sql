@@ -128,13 +128,16 @@ comment on function private.outbox_job(public.jobs) is
   'by begin_sms, right before it is sent.';
 grant execute on function private.outbox_job(public.jobs) to service_role;
 
-create function public.claim_outbox_jobs(p_limit integer, p_lease_seconds integer) returns jsonb
+create function public.claim_outbox_jobs(
+  p_limit integer, p_lease_seconds integer, p_lease_token uuid default null
+) returns jsonb
 language sql set search_path = '' as $$
   select jsonb_build_object('jobs', coalesce(jsonb_agg(private.outbox_job(job)), '[]'))
-  from private.claim('outbox', p_limit, make_interval(secs => p_lease_seconds)) job
+  from private.claim('outbox', p_limit, make_interval(secs => p_lease_seconds), p_lease_token => p_lease_token) job
 $$;
-comment on function public.claim_outbox_jobs(integer, integer) is 'Leases due jobs of the outbox: {jobs}.';
-grant execute on function public.claim_outbox_jobs(integer, integer) to service_role;
+comment on function public.claim_outbox_jobs(integer, integer, uuid) is
+  'Leases due jobs of the outbox: {jobs}. Repeated with the same p_lease_token, it gives what it gave before.';
+grant execute on function public.claim_outbox_jobs(integer, integer, uuid) to service_role;
 
 -- What the worker reports --------------------------------------------------------------------------
 

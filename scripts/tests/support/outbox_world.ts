@@ -7,8 +7,9 @@ import { createDb } from "../../../shared/db.ts";
 import { readEnv } from "../../../shared/env/env.ts";
 import { createLogger } from "../../../shared/log.ts";
 import { outboxDeps } from "../../../functions/outbox/from_env.ts";
-import { outboxQueue } from "../../../functions/outbox/queue.ts";
-import { drain, type DrainReport } from "../../../shared/worker/drain.ts";
+import { drainOutbox } from "../../../functions/outbox/worker.ts";
+import { sleep } from "../../../shared/retry.ts";
+import type { LaneReport } from "../../../shared/worker/worker.ts";
 import type { Integrations } from "../../local/integrations.ts";
 import { type Stack, type StackOptions, startStack } from "../../local/stack.ts";
 import { eventually } from "./eventually.ts";
@@ -129,7 +130,7 @@ export class OutboxWorld {
   }
 
   /** Drains the outbox once with a worker of its own, beside that of the function. */
-  async work(): Promise<DrainReport> {
+  async work(): Promise<LaneReport> {
     const { stack } = this;
     const env = readEnv({
       need: ["supabase"],
@@ -142,8 +143,8 @@ export class OutboxWorld {
     });
     const db = createDb({ url: env.supabaseUrl, key: env.secretKey });
     const log = createLogger("outbox", {}, { write: () => {} });
-    const deps = { db, log, now: Date.now, concurrency: 4 };
-    return await drain(deps, outboxQueue(outboxDeps(env, db)));
+    const ports = { db, log, sleep, now: Date.now, concurrency: 4 };
+    return await drainOutbox(ports, outboxDeps(env));
   }
 
   /** Makes every waiting job due, as if the time had passed. */

@@ -142,6 +142,7 @@ export const serverFunctions: readonly string[] = [
   "tool_call",
   "requeue_sms",
   "update_registration",
+  "wake_due_queues",
   "wake_worker",
 ];
 

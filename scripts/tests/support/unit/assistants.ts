@@ -2,7 +2,7 @@
 import type { JsonObject } from "../../../../shared/json.ts";
 import { DEFINITION_HEADER } from "../../../../shared/tools/vapi_tool.ts";
 import type { CatalogueTool } from "../../../../shared/assistants/catalogue.ts";
-import type { SyncAgent } from "../../../../shared/assistants/task.ts";
+import type { SyncAgent } from "../../../../shared/assistants/job.ts";
 
 export const AGENT_ID = "11111111-1111-4111-8111-111111111111";
 export const ORG_ID = "22222222-2222-4222-8222-222222222222";

@@ -1,4 +1,4 @@
-/** One run at a time per isolate, and never a request without a run that began after it. */
+/** How a worker is woken: one run at a time, and none of the wake-ups that arrive meanwhile is lost. */
 
 export interface SingleFlight {
   /** Runs the work, or lets it run once more after the run under way. Resolves when nothing is asked for any more. */
@@ -26,5 +26,24 @@ export function singleFlight(work: () => Promise<void>): SingleFlight {
       again = running !== null;
       return running ??= run();
     },
+  };
+}
+
+/** Tells whoever waits for it that something happened. */
+export interface Nudge {
+  /** Ends the waiting of everybody who waits now. */
+  give(): void;
+  /** Resolves at the next `give`. */
+  next(): Promise<void>;
+}
+
+export function createNudge(): Nudge {
+  let waiting = Promise.withResolvers<void>();
+  return {
+    give() {
+      waiting.resolve();
+      waiting = Promise.withResolvers();
+    },
+    next: () => waiting.promise,
   };
 }

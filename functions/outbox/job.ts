@@ -1,9 +1,9 @@
 /** What the database hands to the outbox with a claimed job (see claim_outbox_jobs in the migrations). */
 import { z } from "zod";
-import { queueJobSchema } from "../../shared/worker/task.ts";
+import { jobSchema } from "../../shared/worker/job.ts";
 
 /** The parts that belong to a kind are parsed by whoever does it, so that a broken job breaks itself only. */
-export const outboxJobSchema = queueJobSchema.extend({
+export const outboxJobSchema = jobSchema.extend({
   /** Of kind `sms`: whether somebody waits for it on the phone. */
   urgent: z.boolean().nullish(),
   event: z.json().optional(),
@@ -25,7 +25,7 @@ export const wantedEventSchema = z.object({
 /** An event at Google as it should be, or as it was written. */
 export type WantedEvent = z.infer<typeof wantedEventSchema>;
 
-export const eventTaskSchema = z.object({
+export const eventJobSchema = z.object({
   appointmentId: z.uuid(),
   /** Null if no event should be there. */
   wanted: wantedEventSchema.nullable(),
@@ -34,10 +34,10 @@ export const eventTaskSchema = z.object({
     z.object({ googleCalendarId: z.string(), written: wantedEventSchema.nullable() }),
   ),
 });
-export type EventTask = z.infer<typeof eventTaskSchema>;
+export type EventJob = z.infer<typeof eventJobSchema>;
 
 /** Null if its text was emptied or its row is gone. */
-export const emailTaskSchema = z.object({
+export const emailJobSchema = z.object({
   id: z.uuid(),
   to: z.string(),
   subject: z.string(),
@@ -64,7 +64,7 @@ const alertSchema = z.object({
 });
 export type Alert = z.infer<typeof alertSchema>;
 /** Null if the alert was forgotten meanwhile. */
-export const alertTaskSchema = alertSchema.nullable();
+export const alertJobSchema = alertSchema.nullable();
 
 export const smsTurnSchema = z.discriminatedUnion("action", [
   z.object({ action: z.literal("done"), outcome: z.string() }),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { jobsAtOnce } from "./concurrency.ts";
+import { jobsAtOnce } from "./from_env.ts";
 
 Deno.test("jobsAtOnce() keeps Vapi busy while others write to the database", () => {
   assert.equal(jobsAtOnce({ maxConcurrency: 10, minIntervalMs: 0 }), 20);

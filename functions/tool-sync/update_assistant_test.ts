@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { replacedTools } from "./replaced.ts";
+import { replacedTools } from "./update_assistant.ts";
 
 Deno.test("replacedTools() keeps what would be lost of an inline tool, and no secret of it", () => {
   const definition = { name: "book", description: "Books", parameters: { type: "object" } };

@@ -1,0 +1,46 @@
+/** Waiting for the sync of a saved agent, for a caller who prefers to. */
+import { z } from "zod";
+import type { Db } from "../../shared/db.ts";
+import type { Log } from "../../shared/log.ts";
+import type { Sleep } from "../../shared/retry.ts";
+
+/** Between two looks: most syncs are done within the first, and thousands of callers who wait must not keep the database busy. */
+const SHORTEST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 2_000;
+
+const statusSchema = z.object({
+  syncState: z.enum(["pending", "syncing", "synced", "failed"]),
+  assistantId: z.string().nullable(),
+  lastError: z.object({ code: z.string(), message: z.string() }).nullable(),
+});
+export type SyncStatus = z.infer<typeof statusSchema>;
+
+export interface WaitDeps {
+  db: Db;
+  log: Log;
+  /** Milliseconds; only differences count. */
+  now: () => number;
+  sleep: Sleep;
+}
+
+/** Looks until the sync has ended or the time is over. The agent is saved already, so trouble here is no error. */
+export async function waitForSync(
+  { db, log, now, sleep }: WaitDeps,
+  agentId: string,
+  seconds: number,
+): Promise<SyncStatus | null> {
+  const until = now() + seconds * 1000;
+  let pause = SHORTEST_PAUSE_MS;
+  let status: SyncStatus | null = null;
+  try {
+    for (let left = until - now(); left >= SHORTEST_PAUSE_MS; left = until - now()) {
+      await sleep(Math.min(pause, left));
+      pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS);
+      status = statusSchema.parse(await db.rpc("sync_status", { p_agent_id: agentId }));
+      if (status.syncState === "synced" || status.syncState === "failed") break;
+    }
+  } catch (error) {
+    log.warn("sync_status_unavailable", { agent_id: agentId, error });
+  }
+  return status;
+}

@@ -1,0 +1,80 @@
+/** The worker of the outbox queue: what its jobs are, and who does them. */
+import { contextual } from "../../shared/log_context.ts";
+import type { Sleep } from "../../shared/retry.ts";
+import { jobFields, lease, LEASE_SECONDS } from "../../shared/worker/job.ts";
+import { patientDb } from "../../shared/worker/patient_db.ts";
+import type { SingleFlight } from "../../shared/worker/wake.ts";
+import {
+  createWorker,
+  drain,
+  type LaneReport,
+  type Queue,
+  type WorkerDeps,
+} from "../../shared/worker/worker.ts";
+import { sendAlertToWebhook } from "./alert_webhook.ts";
+import { syncCalendarEvent } from "./calendar_event.ts";
+import type { OutboxDeps } from "./deps.ts";
+import { sendAlert, sendEmail } from "./email.ts";
+import { classify } from "./failure.ts";
+import { claimSchema, type OutboxJob } from "./job.ts";
+import { sendSms } from "./sms.ts";
+
+export interface OutboxPorts extends WorkerDeps {
+  sleep: Sleep;
+}
+
+/** Creates an isolate's worker. `request` resolves when nothing is due any more, or a successor has been called. */
+export function createOutboxWorker(ports: OutboxPorts, services: Services): SingleFlight {
+  return createWorker(...parts(ports, services));
+}
+
+/** Drains the queue once, and calls no successor. */
+export async function drainOutbox(ports: OutboxPorts, services: Services): Promise<LaneReport> {
+  return await drain(...parts(ports, services));
+}
+
+type Services = Omit<OutboxDeps, "db">;
+
+function parts(ports: OutboxPorts, services: Services): [WorkerDeps, Queue<OutboxJob, null>] {
+  const db = patientDb(ports.db, ports);
+  return [{ ...ports, db, log: contextual(ports.log) }, outboxQueue({ ...services, db })];
+}
+
+function outboxQueue(deps: OutboxDeps): Queue<OutboxJob, null> {
+  const { db } = deps;
+  return {
+    name: "outbox",
+    statusField: "upstream_status",
+    limits: { urgent: 40 },
+    costMs: 3,
+    claims: () => async ({ limit, leaseToken }) => {
+      const { jobs } = claimSchema.parse(
+        await db.rpc("claim_outbox_jobs", {
+          p_limit: limit,
+          p_lease_seconds: LEASE_SECONDS,
+          p_lease_token: leaseToken,
+        }),
+      );
+      return { jobs, batch: null };
+    },
+    async perform(job, _batch, signal) {
+      switch (job.kind) {
+        case "sms":
+          return await sendSms(deps, job, signal);
+        case "calendar_event":
+          return await syncCalendarEvent(deps, job, signal);
+        case "email":
+          return await sendEmail(deps, job, signal);
+        case "alert":
+          return await sendAlert(deps, job, signal);
+        case "alert_webhook":
+          return await sendAlertToWebhook(deps, job, signal);
+        default:
+          await db.rpc("complete_job", { ...lease(job), p_result: { status: "unknown_kind" } });
+          return "unknown_kind";
+      }
+    },
+    classify,
+    fields: jobFields,
+  };
+}

@@ -1,0 +1,291 @@
+/**
+ * A queue's worker: claims due jobs, works on several at a time, and stops when nothing is due or its time is nearly up.
+ *
+ * It has two lanes, because ten thousand jobs of bulk work must not hold up the one that somebody waits for.
+ */
+import type { Db } from "../db.ts";
+import type { Log, LogFields } from "../log.ts";
+import { withLogFields } from "../log_context.ts";
+import { CLAIM_FOR_MS, type Failure, type Job, JOB_TIMEOUT_MS, lease } from "./job.ts";
+import { createNudge, type Nudge, type SingleFlight, singleFlight } from "./wake.ts";
+import { withTimeout } from "./with_timeout.ts";
+
+/** Processor time for the jobs of a lane: the platform allows 2 s per request. */
+const BUDGET_MS = 1_200;
+
+export interface WorkerDeps {
+  db: Db;
+  log: Log;
+  /** Milliseconds; only differences count. */
+  now: () => number;
+  /** Jobs of a lane worked on at one time. */
+  concurrency: number;
+}
+
+export type LaneName = "urgent" | "bulk";
+
+/** What a queue's worker does with its jobs. `Batch` is what the jobs of one claim share. */
+export interface Queue<J extends Job, Batch> {
+  name: string;
+  /** Field of the log that shows the HTTP status of a failure. */
+  statusField: "vapi_status" | "upstream_status";
+  /** Jobs per claim: few where somebody waits, so that several workers share them; many where one statement can settle many. */
+  limits: Readonly<Partial<Record<LaneName, number>>>;
+  /** Processor time of a job in milliseconds, as measured. */
+  costMs: number;
+  /** Called when a lane begins to drain: the function that claims for it. */
+  claims(lane: LaneName, workerId: string): (options: ClaimOptions) => Promise<Claimed<J, Batch>>;
+  /** Ends together what needs no work of its own. Without it, every job is performed. */
+  settle?(jobs: readonly J[], batch: Batch): Promise<Settling<J>>;
+  /** Does the job and completes it, with the same rpc where both must happen or neither. Returns the outcome, for the log. */
+  perform(job: J, batch: Batch, signal: AbortSignal): Promise<string>;
+  /** What an error means. */
+  classify(error: unknown, job: J): Failure;
+  /** What the job's log lines say about it. */
+  fields(job: J): LogFields;
+}
+
+export interface ClaimOptions {
+  limit: number;
+  /** The lease of all jobs of the claim. Repeated with the same one, a claim gives the same jobs. */
+  leaseToken: string;
+  /** True if nothing of the lane is under way. */
+  isIdle: boolean;
+}
+
+export interface Claimed<J extends Job, Batch> {
+  jobs: J[];
+  batch: Batch;
+  /** True if the bulk lane has something to do. */
+  bulkDue?: boolean;
+  /** True if the claim itself brought about work for this lane. */
+  again?: boolean;
+  /** True if a newer deployment's word counts: this worker gives its jobs back and ends for good. */
+  isOutdated?: boolean;
+}
+
+export interface Settling<J extends Job> {
+  settled: { job: J; end: () => Promise<void> }[];
+  others: J[];
+  /** Processor time that it took. */
+  costMs: number;
+}
+
+export interface LaneReport {
+  lane: LaneName;
+  claimed: number;
+  /** Those among them that were ended without work of their own. */
+  unchanged: number;
+  succeeded: number;
+  failed: number;
+  /** True if the lane stopped although something may still be due. */
+  handOver: boolean;
+  isOutdated: boolean;
+}
+
+/** Creates an isolate's worker. `request` resolves when nothing is due any more, or a successor has been called. */
+export function createWorker<J extends Job, Batch>(
+  deps: WorkerDeps,
+  queue: Queue<J, Batch>,
+): SingleFlight {
+  const workerId = crypto.randomUUID();
+  const nudge = createNudge();
+  let isOutdated = false;
+  let bulkWork: Promise<void> | null = null;
+
+  const run = async (lane: LaneName, onBulkDue = () => {}) => {
+    // Whatever is announced, the urgent lane looks what it is.
+    const options = lane === "urgent" ? { lane, nudge, onBulkDue } : { lane };
+    const report = await drain(deps, queue, { workerId, ...options });
+    if (report.claimed > 0) deps.log.info("drained", { ...report });
+    if (report.isOutdated && !isOutdated) {
+      isOutdated = true;
+      deps.log.warn("worker_outdated", { outcome: "leaves its work to a newer deployment" });
+    }
+    if (report.handOver) {
+      // The successor of bulk work may be another isolate: let go of it.
+      const released = lane === "bulk" ? workerId : null;
+      await deps.db.rpc("wake_worker", { p_queue: queue.name, p_worker: released });
+    }
+  };
+  const bulk = singleFlight(() => run("bulk"));
+  const urgent = singleFlight(() =>
+    run("urgent", () => {
+      bulkWork = bulk.request();
+      // Whoever asked awaits it below; until then its failure is nobody's.
+      bulkWork.catch(() => {});
+    })
+  );
+  return {
+    async request() {
+      // The sweep calls again, until somebody newer hears it.
+      if (isOutdated) return;
+      // Work that was announced while the lane is busy with other jobs is begun beside them.
+      nudge.give();
+      await urgent.request();
+      const work = bulkWork;
+      bulkWork = null;
+      await work;
+    },
+  };
+}
+
+export interface DrainOptions {
+  lane?: LaneName;
+  workerId?: string;
+  /** Given when new work was announced: it is begun beside what is under way. */
+  nudge?: Nudge;
+  onBulkDue?: () => void;
+}
+
+/** Drains one lane of a queue once. */
+export async function drain<J extends Job, Batch>(
+  deps: WorkerDeps,
+  queue: Queue<J, Batch>,
+  options: DrainOptions = {},
+): Promise<LaneReport> {
+  const { lane = "urgent", workerId = crypto.randomUUID(), nudge = createNudge() } = options;
+  const startedAt = deps.now();
+  const limit = queue.limits[lane] ?? 0;
+  const claim = queue.claims(lane, workerId);
+  const counts = { claimed: 0, unchanged: 0, succeeded: 0, failed: 0 };
+  const running = new Set<Promise<void>>();
+  let spentMs = 0;
+  let ended = 0;
+  let wasAnnounced = false;
+  const isOver = () => deps.now() - startedAt > CLAIM_FOR_MS || spentMs > BUDGET_MS;
+  const report = () => ({ lane, ...counts, handOver: isOver(), isOutdated: false });
+
+  const begin = (job: J, work: () => Promise<void>) => {
+    counts.claimed++;
+    const tracked = endWell(deps, queue, job, work).then((succeeded) => {
+      counts[succeeded ? "succeeded" : "failed"]++;
+    }).finally(() => {
+      ended++;
+      running.delete(tracked);
+    });
+    running.add(tracked);
+  };
+
+  try {
+    while (!isOver()) {
+      const announced = nudge.next().then(() => {
+        wasAnnounced = true;
+      });
+      const before = { running: running.size, ended };
+      const { jobs, batch, bulkDue, again, isOutdated } = await claim({
+        limit,
+        leaseToken: crypto.randomUUID(),
+        isIdle: running.size === 0,
+      });
+      if (bulkDue) options.onBulkDue?.();
+      // With an older catalogue and older secrets, it would bring out of step what is in step.
+      if (isOutdated) {
+        await release(deps, jobs);
+        return { ...report(), handOver: true, isOutdated: true };
+      }
+      if (jobs.length === 0 && before.running === 0) {
+        if (again) continue;
+        break;
+      }
+
+      const { settled, others, costMs } = await queue.settle?.(jobs, batch) ??
+        { settled: [], others: jobs, costMs: 0 };
+      spentMs += costMs;
+      counts.unchanged += settled.length;
+      for (const { job, end } of settled) begin(job, end);
+      const unbegun: J[] = [];
+      for (const job of others) {
+        while (running.size >= deps.concurrency) await Promise.race(running);
+        if (isOver()) {
+          unbegun.push(job);
+          continue;
+        }
+        spentMs += queue.costMs;
+        begin(job, () => runJob(deps, queue, job, batch));
+      }
+      await release(deps, unbegun);
+      if (jobs.length < limit && running.size > 0 && !(wasAnnounced && ended > before.ended)) {
+        // Nothing more is due. What was announced meanwhile may wait for a job under way, so each end is worth a look; else what
+        // the jobs asked for themselves is announced, or found after the last of them.
+        const ends = wasAnnounced ? Promise.race(running) : Promise.all(running);
+        await Promise.race([ends, announced]);
+      }
+    }
+  } finally {
+    // Also where a claim failed: an isolate without anything to wait for may be ended.
+    await Promise.all(running);
+  }
+  return report();
+}
+
+async function runJob<J extends Job, Batch>(
+  { log, now }: WorkerDeps,
+  queue: Queue<J, Batch>,
+  job: J,
+  batch: Batch,
+): Promise<void> {
+  const startedAt = now();
+  const outcome = await withTimeout(JOB_TIMEOUT_MS, (signal) => queue.perform(job, batch, signal));
+  log.info("job_succeeded", { kind: job.kind, outcome, ms: now() - startedAt });
+}
+
+/**
+ * Runs work that ends the job, with the job's fields in its log lines; gives the job back if it fails. Never throws, because one job's
+ * failure is no other job's; true if it succeeded.
+ */
+async function endWell<J extends Job, Batch>(
+  deps: WorkerDeps,
+  queue: Queue<J, Batch>,
+  job: J,
+  work: () => Promise<void>,
+): Promise<boolean> {
+  const startedAt = deps.now();
+  return await withLogFields(queue.fields(job), async () => {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      const failure = queue.classify(error, job);
+      await giveBack(deps, job, failure, {
+        kind: job.kind,
+        ms: deps.now() - startedAt,
+        [queue.statusField]: failure.error["status"],
+        error,
+      });
+      return false;
+    }
+  });
+}
+
+async function giveBack(
+  { db, log }: WorkerDeps,
+  job: Job,
+  failure: Failure,
+  fields: LogFields,
+): Promise<void> {
+  try {
+    const status = await db.rpc("fail_job", {
+      ...lease(job),
+      p_error: failure.error,
+      p_permanent: failure.permanent,
+      p_retry_after_seconds: failure.retryAfterSeconds,
+    });
+    log.error("job_failed", { ...fields, outcome: status });
+  } catch (lost) {
+    // The lease passed on, or the database is away: the sweep brings the job back either way.
+    log.error("job_lost", { ...fields, cause: lost });
+  }
+}
+
+/** Never throws: a job that can't be given back comes back when its lease ends. */
+async function release({ db, log }: WorkerDeps, jobs: readonly Job[]): Promise<void> {
+  if (jobs.length === 0) return;
+  try {
+    await db.rpc("release_jobs", {
+      p_leases: jobs.map(({ id, leaseToken }) => ({ jobId: id, leaseToken })),
+    });
+  } catch (error) {
+    log.warn("jobs_not_released", { jobs: jobs.length, error });
+  }
+}
