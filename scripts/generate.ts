@@ -3,8 +3,8 @@ import { parseOptions, print } from "./cli.ts";
 import { generatedFiles } from "./generate/files.ts";
 
 const help = `
-Writes what follows from the tool definitions in shared/tools: the catalogue, the list of handlers, and the blocks of
-supabase/config.toml.
+Writes what follows from the tool definitions in shared/tools: the catalogue, each tool's function, what vapi-webhook can
+answer, and the blocks of supabase/config.toml.
 
 Usage: deno task generate [options]
 
@@ -22,7 +22,9 @@ export async function generate(
     const current = await Deno.readTextFile(url).catch(() => null);
     if (current === text) continue;
     stale.push(path);
-    if (!check) await Deno.writeTextFile(url, text);
+    if (check) continue;
+    await Deno.mkdir(new URL("./", url), { recursive: true });
+    await Deno.writeTextFile(url, text);
   }
   return stale;
 }

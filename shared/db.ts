@@ -24,8 +24,17 @@ export interface Db {
   rpc<Name extends RpcName>(
     fn: Name,
     args: RpcArgs<Name>,
-    options?: { signal?: AbortSignal },
+    options?: RpcOptions,
   ): Promise<unknown>;
+}
+
+export interface RpcOptions {
+  signal?: AbortSignal;
+  /**
+   * Asks once more if the database couldn't be reached or its answer got lost, unless that took longer. Only for functions that
+   * do nothing twice.
+   */
+  repeatWithinMs?: number;
 }
 
 export interface DbOptions {
@@ -36,13 +45,15 @@ export interface DbOptions {
   /** Time limit per call; default 15 s. */
   timeoutMs?: number;
   fetch?: typeof fetch;
+  /** Clock in milliseconds. */
+  now?: () => number;
 }
 
 const DEFAULT_TIMEOUT_MS = 15_000;
 
 /** Creates the port to the project's database. Opens no connection by itself. */
 export function createDb(
-  { url, key, timeoutMs = DEFAULT_TIMEOUT_MS, fetch }: DbOptions,
+  { url, key, timeoutMs = DEFAULT_TIMEOUT_MS, fetch, now = () => performance.now() }: DbOptions,
 ): Db {
   const client = new PostgrestClient(`${url}/rest/v1`, {
     headers: {
@@ -54,14 +65,19 @@ export function createDb(
   });
 
   return {
-    async rpc(fn, args, { signal } = {}) {
-      // Covers the body too, unlike the client's own `timeout`, which ends with the headers.
-      const limit = AbortSignal.timeout(timeoutMs);
-      const { data, error, status } = await client.rpc(fn, args)
-        .abortSignal(signal === undefined ? limit : AbortSignal.any([signal, limit]));
-      signal?.throwIfAborted();
-      if (error !== null) throw toAppError(fn, status, error);
-      return data;
+    async rpc(fn, args, { signal, repeatWithinMs = 0 } = {}) {
+      const repeatUntil = now() + repeatWithinMs;
+      for (let isFirst = true;; isFirst = false) {
+        // Covers the body too, unlike the client's own `timeout`, which ends with the headers.
+        const limit = AbortSignal.timeout(timeoutMs);
+        const { data, error, status } = await client.rpc(fn, args)
+          .abortSignal(signal === undefined ? limit : AbortSignal.any([signal, limit]));
+        signal?.throwIfAborted();
+        if (error === null) return data;
+        const failure = toAppError(fn, status, error);
+        const isLost = failure.code === "database_unavailable";
+        if (!isLost || !isFirst || now() >= repeatUntil) throw failure;
+      }
     },
   };
 }

@@ -148,3 +148,44 @@ function hang(request: Request): Promise<Response> {
     request.signal.addEventListener("abort", () => reject(request.signal.reason));
   });
 }
+
+/** Answers of a database, one after the other, to a call that may be asked again; and how often it was asked. */
+async function asked(
+  answers: (() => Response)[],
+  { repeatWithinMs = 5_000, msPerAttempt = 1 }: { repeatWithinMs?: number; msPerAttempt?: number } =
+    {},
+) {
+  let attempts = 0;
+  let time = 0;
+  const db = dbAnswering(() => {
+    time += msPerAttempt;
+    return answers[attempts++]?.() ?? Response.json("one too many");
+  }, { now: () => time });
+  const outcome = await db.rpc("metrics", {}, { repeatWithinMs })
+    .catch((error: unknown) => error instanceof AppError ? error.code : error);
+  return { outcome, attempts };
+}
+
+const lost = () => {
+  throw new TypeError("connection reset");
+};
+const stored = () => Response.json("stored");
+
+Deno.test("Db.rpc() with repeatWithinMs asks again for an answer that was lost, once", async () => {
+  assert.deepEqual(await asked([lost, stored]), { outcome: "stored", attempts: 2 });
+  assert.deepEqual(await asked([lost, lost, stored]), {
+    outcome: "database_unavailable",
+    attempts: 2,
+  });
+});
+
+Deno.test("Db.rpc() does not ask again without being told to, nor for what was refused, nor after too long", async () => {
+  const once = { outcome: "database_unavailable", attempts: 1 };
+  assert.deepEqual(await asked([lost, stored], { repeatWithinMs: 0 }), once);
+  assert.deepEqual(await asked([lost, stored], { msPerAttempt: 5_000 }), once);
+  const refused = () =>
+    Response.json({ code: "VT006", message: "Unknown", details: null, hint: null }, {
+      status: 400,
+    });
+  assert.deepEqual(await asked([refused, stored]), { outcome: "tenant_unknown", attempts: 1 });
+});

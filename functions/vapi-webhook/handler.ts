@@ -7,14 +7,15 @@ import { inBackground } from "../../shared/http/background.ts";
 import { AppError } from "../../shared/http/errors.ts";
 import { serve, type Served } from "../../shared/http/serve.ts";
 import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../../shared/json.ts";
-import type { ToolEndpoint } from "../../shared/tools/endpoint.ts";
-import { answerBody, type ServeDependencies } from "../../shared/tools/serve.ts";
+import { answerCalls } from "../../shared/tools/answer_calls.ts";
+import type { ServedTool } from "../../shared/tools/define.ts";
+import type { ServeDependencies } from "../../shared/tools/serve.ts";
 import { readCallContext } from "../../shared/vapi/call_context.ts";
 import { vapi } from "../../shared/vapi/webhook_auth.ts";
 import { eventOf, isToolCall, messageOf } from "./event.ts";
 
 export interface WebhookDeps extends ServeDependencies {
-  endpoints: readonly ToolEndpoint[];
+  tools: readonly ServedTool[];
   /** Starts the tools' functions, so that the first call to one does not wait for that. Never rejects. */
   warm: () => Promise<void>;
 }
@@ -32,7 +33,7 @@ export function vapiWebhook(deps: WebhookDeps): Served {
     const message = messageOf(body);
     return Response.json(
       isToolCall(message)
-        ? await answerBody(text, deps.endpoints, { ...deps, requestId, log, now })
+        ? await answerCalls(text, deps.tools, { ...deps, requestId, log, now })
         : await answerEvent(isJsonObject(body) ? body : {}, message, { ...deps, log }),
     );
   });

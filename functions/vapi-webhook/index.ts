@@ -1,13 +1,13 @@
 import { readEnv } from "../../shared/env/env.ts";
-import { endpoints } from "./handlers.ts";
 import { createServeDependencies } from "../../shared/tools/serve.ts";
 import { vapiWebhook } from "./handler.ts";
+import { tools } from "./tools.ts";
 import { warmer } from "./warm.ts";
 
 const { supabaseUrl } = readEnv({ need: ["supabase"] });
-const slugs = endpoints.map(({ tool }) => tool.slug);
+const slugs = tools.map(({ tool }) => tool.slug);
 export default vapiWebhook({
   ...createServeDependencies("vapi-webhook"),
-  endpoints,
+  tools,
   warm: warmer({ functionsUrl: `${supabaseUrl}/functions/v1`, slugs }),
 });

@@ -1,5 +1,5 @@
 /** What `deno task generate` writes: paths relative to the repository, with their whole text. */
-import { renderCatalogue, renderHandlers } from "./catalogue.ts";
+import { type DefinedTool, renderCatalogue, renderIndex, renderServedTools } from "./catalogue.ts";
 import { withToolBlocks } from "./config_blocks.ts";
 
 export interface GeneratedFile {
@@ -12,13 +12,27 @@ const DEFINES_TOOL = /^export const tool\b/m;
 
 /** Renders every generated file from the definitions found under `root`, sorted by slug. */
 export async function generatedFiles(root: URL): Promise<GeneratedFile[]> {
-  const slugs = await definedSlugs(new URL("shared/tools/", root));
+  const tools = await definedTools(root);
+  const slugs = tools.map(({ slug }) => slug);
   const config = await Deno.readTextFile(new URL("supabase/config.toml", root));
   return [
-    { path: "shared/tools/catalogue.ts", text: renderCatalogue(slugs) },
-    { path: "functions/vapi-webhook/handlers.ts", text: renderHandlers(slugs) },
+    { path: "shared/tools/catalogue.ts", text: renderCatalogue(tools) },
+    { path: "functions/vapi-webhook/tools.ts", text: renderServedTools(tools) },
     { path: "supabase/config.toml", text: withToolBlocks(config, slugs) },
+    ...tools.map((tool) => ({
+      path: `functions/${tool.slug}/index.ts`,
+      text: renderIndex(tool),
+    })),
   ];
+}
+
+/** The tools that are defined under `root`, sorted by slug. */
+export async function definedTools(root: URL): Promise<DefinedTool[]> {
+  const slugs = await definedSlugs(new URL("shared/tools/", root));
+  return await Promise.all(slugs.map(async (slug) => ({
+    slug,
+    hasRun: await exists(new URL(`functions/${slug}/run.ts`, root)),
+  })));
 }
 
 /** Slugs of the tools: the names of the files that define one. */
@@ -30,4 +44,13 @@ export async function definedSlugs(folder: URL): Promise<string[]> {
     if (DEFINES_TOOL.test(text)) slugs.push(name.slice(0, -".ts".length));
   }
   return slugs.sort();
+}
+
+async function exists(file: URL): Promise<boolean> {
+  try {
+    return (await Deno.stat(file)).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }

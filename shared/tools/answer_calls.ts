@@ -1,99 +1,141 @@
+/** The way of a tool call: read its arguments, look at Google if the tool needs that, carry it out in the database. */
+import { inBackground } from "../http/background.ts";
 import { AppError } from "../http/errors.ts";
+import { parseJson } from "../json.ts";
 import type { Log } from "../log.ts";
-import type { ToolCall, ToolCallRequest } from "../vapi/messages.ts";
-import type { ToolOutcome } from "../vapi/responses.ts";
-import { askForEverything } from "./arguments.ts";
+import { parseToolCallRequest, type ToolCall, type ToolCallRequest } from "../vapi/messages.ts";
+import { formatToolResponse, type ToolOutcome, type ToolResult } from "../vapi/responses.ts";
+import { refreshBusyTimes } from "./busy_times.ts";
 import { catalogue } from "./catalogue.ts";
-import { type ContextDependencies, createContext } from "./context.ts";
-import type { ToolEndpoint } from "./endpoint.ts";
+import { type ContextDependencies, createContext, toolResultSchema } from "./context.ts";
+import type { ServedTool } from "./define.ts";
 import { speakError } from "./question.ts";
+import { askForEverything, readArguments, sqlArguments } from "./read_arguments.ts";
 
 /** Calls of one message that are carried out. A model makes one or two at a time; each takes a connection. */
 export const MAX_CALLS_PER_MESSAGE = 32;
 
 const TOO_MANY = "That was too much at once. Please ask for one thing at a time.";
 
+/** Vapi waits for 20 s by default, and a second attempt may take as long as the first one. */
+const REPEAT_WITHIN_MS = 5_000;
+
 /**
- * Answers every call of a request, side by side. Never throws: whatever goes wrong with a call becomes
- * its error, a sentence that the assistant can say.
+ * Answers the tool calls in a verified body, side by side, in the format that its shape asks for. Never throws: whatever goes
+ * wrong with a call becomes its error, a sentence that the assistant can say.
  */
 export async function answerCalls(
-  request: ToolCallRequest,
-  endpoints: readonly ToolEndpoint[],
+  body: string,
+  tools: readonly ServedTool[],
   dependencies: ContextDependencies,
-): Promise<ToolOutcome[]> {
+): Promise<unknown> {
+  const { log, recorder } = dependencies;
+  const request = findCalls(body);
+  if (request === null) {
+    log.warn("tool_call", { outcome: "no_call" });
+    return { error: "The request holds no tool call that could be read." };
+  }
   const excess = request.calls.slice(MAX_CALLS_PER_MESSAGE);
   if (excess.length > 0) {
-    dependencies.log.warn("tool_call", { outcome: "too_many_calls", count: excess.length });
+    log.warn("tool_call", { outcome: "too_many_calls", count: excess.length });
   }
   const outcomes = await Promise.all(
     request.calls.slice(0, MAX_CALLS_PER_MESSAGE)
-      .map((call) => answerCall(call, request, endpoints, dependencies)),
+      .map((call) => answerCall(call, request, tools, dependencies)),
   );
-  return [...outcomes, ...excess.map((call) => ({ call, error: TOO_MANY }))];
+  inBackground(recorder.flush());
+  return formatToolResponse(request, [
+    ...outcomes,
+    ...excess.map((call) => ({ call, error: TOO_MANY })),
+  ]);
 }
 
 async function answerCall(
   call: ToolCall,
-  { context }: ToolCallRequest,
-  endpoints: readonly ToolEndpoint[],
+  { context: callContext }: ToolCallRequest,
+  tools: readonly ServedTool[],
   dependencies: ContextDependencies,
 ): Promise<ToolOutcome> {
-  const endpoint = endpointOf(call, endpoints);
+  const { db, env, orgs, recorder, requestId } = dependencies;
+  const served = servedTool(call, tools);
   const log = dependencies.log.with({
-    tool: endpoint?.tool.name ?? call.name,
-    call_id: context.callId ?? context.chatId,
+    tool: served?.tool.name ?? call.name,
+    call_id: callContext.callId ?? callContext.chatId,
     tool_call_id: call.id,
   });
   const start = performance.now();
   const ms = () => Math.round(performance.now() - start);
   // What the database answers it counts itself; the rest never got there.
   const measure = (outcome: string) => {
-    const tool = endpoint?.tool.name ?? "unknown";
-    dependencies.recorder.record("tool_call_seconds", { tool, outcome }, ms() / 1000);
+    const tool = served?.tool.name ?? "unknown";
+    recorder.record("tool_call_seconds", { tool, outcome }, ms() / 1000);
   };
-  if (endpoint === null) {
+  if (served === null) {
     log.warn("tool_call", { outcome: "wrong_endpoint" });
     measure("wrong_endpoint");
     return { call, error: "I can't do that here." };
   }
+  const { tool, run } = served;
   if (!call.arguments.ok) {
     log.warn("tool_call", { outcome: "unreadable_arguments", reason: call.arguments.reason });
     measure("unreadable_arguments");
-    return { call, error: askForEverything(endpoint.tool) };
+    return { call, error: askForEverything(tool) };
   }
 
   // No call waits for a log line: it names the clinic where the tool has asked for it anyway.
-  const clinic = () => ({ org_id: dependencies.orgs.known(context)?.orgId });
-  let isCounted = false;
-  const meter = { elapsedMs: ms, onCounted: () => isCounted = true };
+  const clinic = () => ({ org_id: orgs.known(callContext)?.orgId });
   try {
-    const toolContext = createContext(endpoint.tool, call, context, {
-      ...dependencies,
-      log,
-      meter,
-    });
-    const result = await endpoint.answer(call.arguments.value, toolContext);
+    const context = createContext(call, callContext, { ...dependencies, log });
+    const { values, remarks } = await readArguments(tool, call.arguments.value, context);
+    if (tool.busyTimes !== undefined) await refreshBusyTimes(tool.busyTimes, values, context);
+    let result: ToolResult;
+    if (run === undefined) {
+      const channels = { sms: env.twilio !== undefined, calendar: env.google !== undefined };
+      const answer = await db.rpc("tool_call", {
+        p_tool: tool.name,
+        p_call: { ...context.call, channels, requestId, elapsedMs: ms() },
+        p_args: sqlArguments(tool, values),
+        // With the call's id the database has kept what it did and answered: asked again it says so, and does nothing twice.
+      }, { repeatWithinMs: REPEAT_WITHIN_MS });
+      result = toolResultSchema.parse(answer);
+    } else {
+      result = await run(values, context);
+    }
     const outcome = result.success ? "ok" : result.code ?? "refused";
     log.info("tool_call", { ...clinic(), outcome, ms: ms() });
-    if (!isCounted) measure(outcome);
-    return { call, result };
+    if (run !== undefined) measure(outcome);
+    return { call, result: withRemarks(result, remarks) };
   } catch (error) {
     measure(logFailure(log.with(clinic()), error, ms()));
     return { call, error: speakError(error) };
   }
 }
 
+/** Null for a body without a tool call, or that isn't JSON. */
+function findCalls(body: string): ToolCallRequest | null {
+  try {
+    return parseToolCallRequest(parseJson(body));
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof AppError) return null;
+    throw error;
+  }
+}
+
 /**
- * The endpoint that answers a call: the one of that name, or the only one there is. A single endpoint also
- * answers to names that the catalogue doesn't know (a tool made by hand with our URL), never to another
- * tool's name.
+ * The tool that answers a call: the one of that name, or the only one there is. A single tool also answers to names that the
+ * catalogue doesn't know (a tool made by hand with our URL), never to another tool's name.
  */
-function endpointOf(call: ToolCall, endpoints: readonly ToolEndpoint[]): ToolEndpoint | null {
-  const named = endpoints.find(({ tool }) => tool.name === call.name);
+function servedTool(call: ToolCall, tools: readonly ServedTool[]): ServedTool | null {
+  const named = tools.find(({ tool }) => tool.name === call.name);
   if (named !== undefined) return named;
   const isAnothers = catalogue.some(({ name }) => name === call.name);
-  return endpoints.length === 1 && !isAnothers ? endpoints[0] ?? null : null;
+  return tools.length === 1 && !isAnothers ? tools[0] ?? null : null;
+}
+
+function withRemarks(result: ToolResult, remarks: readonly string[]): ToolResult {
+  return remarks.length === 0
+    ? result
+    : { ...result, message: [result.message, ...remarks].join(" ") };
 }
 
 /** A question is part of every conversation; the rest is somebody's fault. Returns the outcome. */

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { defineTool } from "./define.ts";
 import { code, date, ownAppointment, time } from "./fields.ts";
 
@@ -10,16 +9,21 @@ export const tool = defineTool({
     "appointments of the number they call from; for another number pass `phone`: a code is sent there, and you call " +
     "again with the `code` that the caller reads out. If the answer lists several appointments, ask which one. It is " +
     "cancelled only if the answer says `success: true`.",
-  args: z.object({
+  args: {
     ...ownAppointment,
-    date: date.describe("Day of the appointment to cancel, as YYYY-MM-DD, if the caller says it.")
-      .optional(),
-    time: time.describe(
-      "Time of the appointment to cancel, HH:MM in 24 hours, if the caller says it.",
-    )
-      .optional(),
-    code: code.optional(),
-  }),
+    date: {
+      ...date,
+      description: "Day of the appointment to cancel, as YYYY-MM-DD, if the caller says it.",
+      optional: true,
+      fills: { time: "time" },
+    },
+    time: {
+      ...time,
+      description: "Time of the appointment to cancel, HH:MM in 24 hours, if the caller says it.",
+      optional: true,
+    },
+    code: { ...code, optional: true },
+  },
   messages: [
     {
       type: "request-response-delayed",

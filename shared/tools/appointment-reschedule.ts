@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { defineTool } from "./define.ts";
 import { code, date, ownAppointment, time } from "./fields.ts";
 
@@ -10,20 +9,29 @@ export const tool = defineTool({
     "calling. It finds appointments of the number they call from; for another number pass `phone`: a code is sent there, " +
     "and you call again with the `code` that the caller reads out. If the answer lists several appointments, ask which " +
     "one; if the new time is not free, offer the `alternatives`. It is moved only if the answer says `success: true`.",
-  args: z.object({
-    newDate: date.describe("New day as YYYY-MM-DD."),
-    newTime: time.describe("New start time in the clinic's local time, HH:MM in 24 hours."),
+  args: {
+    newDate: { ...date, description: "New day as YYYY-MM-DD.", fills: { time: "newTime" } },
+    newTime: {
+      ...time,
+      description: "New start time in the clinic's local time, HH:MM in 24 hours.",
+    },
     ...ownAppointment,
-    currentDate: date.describe(
-      "Present day of the appointment, as YYYY-MM-DD, if the caller says it.",
-    )
-      .optional(),
-    currentTime: time.describe(
-      "Present time of the appointment, HH:MM in 24 hours, if the caller says it.",
-    )
-      .optional(),
-    code: code.optional(),
-  }),
+    currentDate: {
+      ...date,
+      description: "Present day of the appointment, as YYYY-MM-DD, if the caller says it.",
+      optional: true,
+      as: "date",
+      fills: { time: "currentTime" },
+    },
+    currentTime: {
+      ...time,
+      description: "Present time of the appointment, HH:MM in 24 hours, if the caller says it.",
+      optional: true,
+      as: "time",
+    },
+    code: { ...code, optional: true },
+  },
+  busyTimes: { day: "newDate", purpose: "take" },
   messages: [
     { type: "request-start", content: "Let me see whether I can move that." },
     {

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { defineTool } from "./define.ts";
 import {
   date,
@@ -20,21 +19,24 @@ export const tool = defineTool({
     "repeat them to the caller before calling. The appointment exists only if the answer says `success: true`: tell the " +
     "caller the day and time from the answer. If the time is gone, offer the `alternatives` of the answer and call " +
     "again with the one they choose.",
-  args: z.object({
+  args: {
     patientName,
     patientPhone,
     patientEmail,
-    appointmentDate: date,
-    appointmentTime: time,
+    appointmentDate: { ...date, as: "date", fills: { time: "appointmentTime" } },
+    appointmentTime: { ...time, as: "time" },
     service,
     provider,
-    notes: text(
-      "a shorter note",
-      "What the clinic should know about the visit, in the caller's words.",
-    )
-      .optional(),
+    notes: {
+      ...text(
+        "a shorter note",
+        "What the clinic should know about the visit, in the caller's words.",
+      ),
+      optional: true,
+    },
     holdId,
-  }),
+  },
+  busyTimes: { day: "appointmentDate", purpose: "take" },
   messages: [
     { type: "request-start", content: "One moment while I book that." },
     {

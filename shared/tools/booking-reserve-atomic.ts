@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { defineTool } from "./define.ts";
 import {
   date,
@@ -19,16 +18,17 @@ export const tool = defineTool({
     "yet: ask the patient to read out the code, then call verifyBookingCode. Use it instead of bookClinicAppointment " +
     "where the clinic wants the phone number proven. Repeat name, number, day and time to the caller before calling. " +
     "If the time is gone, the answer holds `alternatives`.",
-  args: z.object({
+  args: {
     patientName,
     patientPhone,
     patientEmail,
-    appointmentDate: date,
-    appointmentTime: time,
+    appointmentDate: { ...date, as: "date", fills: { time: "appointmentTime" } },
+    appointmentTime: { ...time, as: "time" },
     service,
     provider,
     holdId,
-  }),
+  },
+  busyTimes: { day: "appointmentDate", purpose: "take" },
   messages: [
     { type: "request-start", content: "One moment, I am reserving that and sending you a code." },
     { type: "request-response-delayed", content: "Almost done.", timingMilliseconds: 4000 },

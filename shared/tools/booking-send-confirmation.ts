@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { defineTool } from "./define.ts";
+import { yesNoKind } from "./field_kinds.ts";
 import { appointmentId } from "./fields.ts";
 
 export const tool = defineTool({
@@ -8,11 +8,15 @@ export const tool = defineTool({
   description:
     "Sends the confirmation of a booked appointment by text message to the patient's number on record. A booking sends " +
     "one by itself, so use this only when the caller asks for it; set `again` if they want it a second time.",
-  args: z.object({
+  args: {
     appointmentId,
-    again: z.boolean("whether to send it again, yes or no")
-      .describe("True only if the caller asks to have the confirmation sent once more.").optional(),
-  }),
+    again: {
+      kind: yesNoKind,
+      ask: "whether to send it again, yes or no",
+      description: "True only if the caller asks to have the confirmation sent once more.",
+      optional: true,
+    },
+  },
   messages: [
     {
       type: "request-response-delayed",

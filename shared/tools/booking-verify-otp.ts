@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { defineTool } from "./define.ts";
 import { code, holdId } from "./fields.ts";
 
@@ -9,7 +8,7 @@ export const tool = defineTool({
     "Checks the six-digit code that the patient received by text message and, if it is right, confirms the reserved " +
     "appointment. Only a successful answer means that the appointment is booked. After a wrong code the answer says " +
     "how many attempts are left. Pass the `holdId` of the reservation if you have it.",
-  args: z.object({ code, holdId }),
+  args: { code, holdId },
   messages: [
     {
       type: "request-response-delayed",

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { defineTool } from "./define.ts";
 import { date, provider, service, time } from "./fields.ts";
 
@@ -10,15 +9,18 @@ export const tool = defineTool({
     "free. Pass `time` as well when the caller wishes for a certain time. The answer holds `slots` (HH:MM, local time " +
     "of the clinic) and, if the day or time is not free, `alternatives` on the nearest days. Offer two or three of " +
     "them, not the whole list.",
-  args: z.object({
-    date,
-    time: time.describe(
-      "Time the caller wishes for, local, HH:MM in 24 hours. Leave out if any will do.",
-    )
-      .optional(),
+  args: {
+    date: { ...date, fills: { time: "time" } },
+    time: {
+      ...time,
+      description:
+        "Time the caller wishes for, local, HH:MM in 24 hours. Leave out if any will do.",
+      optional: true,
+    },
     service,
     provider,
-  }),
+  },
+  busyTimes: { day: "date", purpose: "look" },
   messages: [
     { type: "request-start", content: "Let me look at the calendar." },
     {

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { defineTool } from "./define.ts";
 import { date, provider, service, time } from "./fields.ts";
 
@@ -9,7 +8,8 @@ export const tool = defineTool({
     "Holds a start time for five minutes, so that nobody else takes it while the caller gives the remaining details. " +
     "It is not a booking: afterwards call bookClinicAppointment or reserveAppointment with the `holdId` of the answer. " +
     "If the time is gone, the answer holds `alternatives`.",
-  args: z.object({ date, time, service, provider }),
+  args: { date: { ...date, fills: { time: "time" } }, time, service, provider },
+  busyTimes: { day: "date", purpose: "take" },
   messages: [
     {
       type: "request-response-delayed",

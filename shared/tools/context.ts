@@ -1,15 +1,12 @@
-/** What a tool's handler gets besides its arguments. */
+/** What a tool gets besides its arguments, and what it answers. */
 import { z } from "zod";
 import type { Db } from "../db.ts";
 import type { CommonEnv } from "../env/env.ts";
-import type { JsonObject } from "../json.ts";
+import { isJsonObject } from "../json.ts";
 import type { Log } from "../log.ts";
 import type { Recorder } from "../metrics/recorder.ts";
 import type { CallContext, ToolCall } from "../vapi/messages.ts";
 import type { ToolResult } from "../vapi/responses.ts";
-import type { ToolDefinition } from "./define.ts";
-import { execute } from "./execute.ts";
-import { toolResultSchema } from "./tool_result.ts";
 
 /** The clinic that a call belongs to, as far as reading its callers' words needs it. */
 export type OrgSettings = z.infer<typeof orgSettingsSchema>;
@@ -21,10 +18,12 @@ const orgSettingsSchema = z.object({
   timezone: z.string(),
   /** ISO 3166-1 alpha-2. */
   country: z.string(),
+  /** BCP 47: what the agent speaks. */
+  language: z.string(),
 });
 
 export interface ToolContext {
-  readonly call: CallContext & { readonly toolCallId: string | null };
+  readonly call: CallContext & { readonly toolCallId: string };
   readonly env: CommonEnv;
   readonly db: Db;
   readonly log: Log;
@@ -32,11 +31,14 @@ export interface ToolContext {
   readonly now: Date;
   /** Settings of the call's clinic; at most a minute old. Throws if the call belongs to none. */
   org(): Promise<OrgSettings>;
-  /** Carries the call out in the database: finds the clinic, does it at most once, keeps the answer. */
-  execute(args: JsonObject): Promise<ToolResult>;
 }
 
-export type ToolHandler<Args> = (args: Args, context: ToolContext) => Promise<ToolResult>;
+/** What a tool's SQL function returns: `{success, message, …}`. */
+export const toolResultSchema: z.ZodType<ToolResult> = z.custom<ToolResult>(
+  (value) =>
+    isJsonObject(value) && typeof value.success === "boolean" && typeof value.message === "string",
+  "The database's answer is not a tool's result",
+);
 
 export interface ContextDependencies {
   readonly env: CommonEnv;
@@ -50,41 +52,19 @@ export interface ContextDependencies {
   readonly recorder: Recorder;
 }
 
-/** How the time of a call is measured. */
-export interface CallMeter {
-  /** Since the function began to answer the call. */
-  elapsedMs(): number;
-  /** The database has answered, and counted and timed the call with it. */
-  onCounted(): void;
-}
-
 /** The context of one call to a tool. */
 export function createContext(
-  tool: Pick<ToolDefinition, "name">,
   toolCall: ToolCall,
   callContext: CallContext,
-  { orgs, recorder: _, requestId, meter, ...dependencies }: ContextDependencies & {
-    meter: CallMeter;
-  },
+  { env, db, log, now, orgs }: ContextDependencies,
 ): ToolContext {
-  const call = { ...callContext, toolCallId: toolCall.id };
-  const { env, db } = dependencies;
   return {
-    ...dependencies,
-    call,
+    call: { ...callContext, toolCallId: toolCall.id },
+    env,
+    db,
+    log,
+    now,
     org: () => orgs.get(callContext, db),
-    async execute(args) {
-      const channels = { sms: env.twilio !== undefined, calendar: env.google !== undefined };
-      const result = toolResultSchema.parse(
-        await execute(db, {
-          p_tool: tool.name,
-          p_call: { ...call, channels, requestId, elapsedMs: meter.elapsedMs() },
-          p_args: args,
-        }),
-      );
-      meter.onCounted();
-      return result;
-    },
   };
 }
 

@@ -1,5 +1,7 @@
 /** What a tool is: the one definition from which Vapi's schema, the endpoint's URL and the parser follow. */
-import type { z } from "zod";
+import type { ToolContext } from "./context.ts";
+import type { Field, Fields, Values } from "./field.ts";
+import type { ToolResult } from "../vapi/responses.ts";
 
 /** Something the assistant says by itself while the tool runs. */
 export type ToolMessage =
@@ -8,26 +10,50 @@ export type ToolMessage =
   /** Said only if no answer has come after so many milliseconds. */
   | { type: "request-response-delayed"; content: string; timingMilliseconds: number };
 
-export interface ToolDefinition<Args extends z.ZodObject = z.ZodObject> {
-  /** The function's name for the model, e.g. `checkAvailability`. */
+/** What a tool wants to know of the clinic's calendars at Google before the database is asked. */
+export interface BusyTimes<Name extends string = string> {
+  /** The argument that holds the day. */
+  readonly day: Name;
+  /** To tell what is free, or to take it: a slot is taken only after a closer look. */
+  readonly purpose: "look" | "take";
+}
+
+export interface ToolDefinition<Args extends Fields = Fields> {
+  /** The function's name for the model, e.g. `checkAvailability`; its SQL function is `private.tool_check_availability`. */
   readonly name: string;
   /** The endpoint's last path segment and its folder in `functions/`, e.g. `calendar-check`. */
   readonly slug: string;
   /** Tells the model what the tool does, when to use it and what to do with the answer. */
   readonly description: string;
-  /** What the model must fill in. Build it from `fields.ts`: each field says what to ask for. */
+  /** What the model must fill in, and what the tool gets of it. Build it from `fields.ts`: each field says what to ask for. */
   readonly args: Args;
+  /** Left out by tools that have nothing to do with free times. */
+  readonly busyTimes?: BusyTimes;
   readonly messages: readonly ToolMessage[];
   /** How long Vapi waits for the answer. */
   readonly timeoutSeconds: number;
 }
 
-/** The arguments that a tool's handler gets. */
-export type ToolArgs<Tool extends ToolDefinition> = z.infer<Tool["args"]>;
+/** The arguments of a tool, as they were read. */
+export type ToolArgs<Tool extends ToolDefinition> = Values<Tool["args"]>;
 
-type ToolInput<Args extends z.ZodObject> =
-  & Omit<ToolDefinition<Args>, "messages" | "timeoutSeconds">
-  & Partial<Pick<ToolDefinition, "messages" | "timeoutSeconds">>;
+/** What a tool without a SQL function does; in `functions/<slug>/run.ts`. */
+export type Run<Tool extends ToolDefinition> = (
+  args: ToolArgs<Tool>,
+  context: ToolContext,
+) => Promise<ToolResult>;
+
+/** A tool as an endpoint answers it. */
+export interface ServedTool<Tool extends ToolDefinition = ToolDefinition> {
+  readonly tool: Tool;
+  /** Left out by tools that do what they do in SQL. A method, so that tools of all arguments fit into one list. */
+  run?(args: ToolArgs<Tool>, context: ToolContext): Promise<ToolResult>;
+}
+
+type ToolInput<Args extends Fields> =
+  & Omit<ToolDefinition<Args>, "busyTimes" | "messages" | "timeoutSeconds">
+  & Partial<Pick<ToolDefinition, "messages" | "timeoutSeconds">>
+  & { readonly busyTimes?: BusyTimes<Extract<keyof Args, string>> };
 
 /** Vapi's rule for `function.name`. */
 const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
@@ -38,7 +64,7 @@ const MAX_DESCRIPTION = 1000;
 const TIMEOUT_SECONDS = 20;
 
 /** Checks a definition and completes it. Throws TypeError for what Vapi would refuse later. */
-export function defineTool<Args extends z.ZodObject>(
+export function defineTool<const Args extends Fields>(
   { messages = [], timeoutSeconds = TIMEOUT_SECONDS, ...tool }: ToolInput<Args>,
 ): ToolDefinition<Args> {
   if (!NAME.test(tool.name)) {
@@ -55,5 +81,22 @@ export function defineTool<Args extends z.ZodObject>(
         `it has ${tool.description.length}`,
     );
   }
+  checkFills(tool);
   return { ...tool, messages, timeoutSeconds };
+}
+
+function checkFills({ name, args }: { name: string; args: Fields }): void {
+  for (const [from, { fills = {} }] of Object.entries<Field>(args)) {
+    const lost = Object.values(fills).find((to) => !Object.hasOwn(args, to));
+    if (lost !== undefined) {
+      throw new TypeError(
+        `Cannot define tool "${name}": "${from}" fills "${lost}", which it lacks`,
+      );
+    }
+  }
+}
+
+/** `checkAvailability` → `tool_check_availability`, as `public.tool_call` finds it in schema `private`. */
+export function sqlFunctionOf({ name }: Pick<ToolDefinition, "name">): string {
+  return `tool_${name.replace(/[A-Z]/g, "_$&").toLowerCase()}`;
 }

@@ -63,8 +63,11 @@ const nodeSchema = z.strictObject({
  * Throws TypeError for anything that Vapi would refuse (`anyOf`, `const`, several types …), naming its path.
  */
 export function toolParameters(tool: Pick<ToolDefinition, "name" | "args">): VapiJsonSchema {
-  const schema = z.toJSONSchema(tool.args, { io: "input" });
-  return reduce(schema, tool.name);
+  const shape = Object.entries(tool.args).map(([name, { kind, description, optional }]) => {
+    const schema = kind.schema.describe(description);
+    return [name, optional ? schema.optional() : schema];
+  });
+  return reduce(z.toJSONSchema(z.object(Object.fromEntries(shape)), { io: "input" }), tool.name);
 }
 
 function reduce(schema: unknown, path: string): VapiJsonSchema {

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { catalogue } from "./catalogue.ts";
+import type { JsonValue } from "../json.ts";
+import type { Fields } from "./field.ts";
+import { jsonKind } from "./field_kinds.ts";
 import { toolParameters, type VapiJsonSchema } from "./json_schema.ts";
 
 /** JSON Schema keywords that Vapi accepts in `function.parameters`. */
@@ -52,31 +55,41 @@ Deno.test("toolParameters() of bookClinicAppointment requires patientPhone and l
   ]);
 });
 
+/** Arguments of these schemas. */
+function argsOf(schemas: { [name: string]: z.ZodType<JsonValue> }): Fields {
+  return Object.fromEntries(
+    Object.entries(schemas).map(([name, schema]) => [
+      name,
+      { kind: jsonKind(schema, "Which?"), ask: name, description: `The ${name}.` },
+    ]),
+  );
+}
+
 Deno.test("toolParameters() keeps enums, items and formats, and drops bounds", () => {
-  const args = z.object({
-    kind: z.enum(["a", "b"]).describe("Kind."),
-    list: z.array(z.int().min(1)).max(3).describe("List."),
-    mail: z.email().describe("Mail."),
-    when: z.string().regex(/^\d$/).max(1).describe("When."),
+  const args = argsOf({
+    kind: z.enum(["a", "b"]),
+    list: z.array(z.int().min(1)).max(3),
+    mail: z.email(),
+    when: z.string().regex(/^\d$/).max(1),
   });
   assert.deepEqual(toolParameters({ name: "t", args }), {
     type: "object",
     properties: {
-      kind: { type: "string", description: "Kind.", enum: ["a", "b"] },
-      list: { type: "array", description: "List.", items: { type: "integer" } },
-      mail: { type: "string", description: "Mail.", format: "email" },
-      when: { type: "string", description: "When.", pattern: "^\\d$" },
+      kind: { type: "string", description: "The kind.", enum: ["a", "b"] },
+      list: { type: "array", description: "The list.", items: { type: "integer" } },
+      mail: { type: "string", description: "The mail.", format: "email" },
+      when: { type: "string", description: "The when.", pattern: "^\\d$" },
     },
     required: ["kind", "list", "mail", "when"],
   });
 });
 
 Deno.test("toolParameters() refuses a union, and says where", () => {
-  const args = z.object({ either: z.union([z.string(), z.number()]) });
+  const args = argsOf({ either: z.union([z.string(), z.number()]) });
   assert.throws(() => toolParameters({ name: "t", args }), /Cannot describe t\.either to Vapi/);
 });
 
 Deno.test("toolParameters() refuses a literal", () => {
-  const args = z.object({ only: z.literal("x") });
+  const args = argsOf({ only: z.literal("x") });
   assert.throws(() => toolParameters({ name: "t", args }), /Cannot describe t\.only to Vapi/);
 });

@@ -1,5 +1,4 @@
 import { AppError } from "../http/errors.ts";
-import type { Reading } from "./reading.ts";
 
 /** Error code of a call that lacks something only the caller can say; the message asks for it. */
 const QUESTION = "question";
@@ -10,12 +9,6 @@ export function question(sentence: string, cause?: unknown): AppError {
     status: 400,
     ...(cause === undefined ? {} : { cause }),
   });
-}
-
-/** The value that was read; throws the question otherwise. */
-export function valueOf<T>(reading: Reading<T>): T {
-  if (reading.kind === "value") return reading.value;
-  throw question(reading.kind === "question" ? reading.ask : "I need more details.");
 }
 
 const UNAVAILABLE = "The booking system can't be reached right now. Please try again in a moment.";

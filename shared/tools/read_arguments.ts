@@ -1,50 +1,172 @@
-/** Reads what people say in arguments, in the clinic's time zone and country. Each throws a question if unsure. */
+/** What the model wrote becomes what the tool takes, in the clinic's time zone, country and language. */
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { ToolContext } from "./context.ts";
-import { type LocalDate, todayIn } from "./local_date.ts";
-import { isInternational, readPhone } from "./phone.ts";
-import { question, valueOf } from "./question.ts";
-import { isIsoDate, readDate } from "./spoken_date.ts";
-import { readDigits } from "./spoken_digits.ts";
-import { type LocalTime, readTime } from "./spoken_time.ts";
+import type { ToolArgs, ToolDefinition } from "./define.ts";
+import type { Field, Fields } from "./field.ts";
+import { question } from "./question.ts";
+import type { Reading, ReadingContext, Told } from "./reading.ts";
 
-/** `YYYY-MM-DD`. Asks the database for the clinic's time zone only if the text isn't ISO. */
-export async function dateArgument(said: string, context: ToolContext): Promise<LocalDate> {
-  const timezone = isIsoDate(said) ? "UTC" : (await context.org()).timezone;
-  return valueOf(readDate(said, todayIn(timezone, context.now)));
+export interface ReadArguments<Tool extends ToolDefinition = ToolDefinition> {
+  /** By the names that the model knows them by. */
+  readonly values: ToolArgs<Tool>;
+  /** Sentences about what was said but not taken, and is not worth stopping for. */
+  readonly remarks: readonly string[];
 }
 
-/** `HH:MM`. */
-export function timeArgument(said: string): LocalTime {
-  return valueOf(readTime(said));
-}
+/** What reading needs of a call. */
+type CallOfReading = Pick<ToolContext, "now" | "org"> & {
+  readonly call: { readonly customerNumber: string | null };
+};
 
-/** E.164. Asks the database for the clinic's country only if the number doesn't carry one. */
-export async function phoneArgument(said: string, context: ToolContext): Promise<string> {
-  const country = isInternational(said) ? undefined : (await context.org()).country;
-  return valueOf(await readPhone(said, country));
-}
+/**
+ * Reads a call's arguments field by field. Forgives what models do: null or "" for a value that is left out, a number where a
+ * text is wanted, fields nobody asked for. Throws a question that names everything missing at once ("I need A; and B."), or what
+ * a reader asks, or that two fields say different things.
+ */
+export async function readArguments(
+  { args }: Pick<ToolDefinition, "args">,
+  given: JsonObject,
+  call: CallOfReading,
+): Promise<ReadArguments> {
+  const said = present(args, given);
+  const fillable = new Set(
+    [...said.keys()].flatMap((name) => Object.values(args[name]?.fills ?? {})),
+  );
+  askFor(unusable(args, said, fillable));
 
-/** Six digits, however they were said. */
-export function codeArgument(said: string): string {
-  const digits = readDigits(said);
-  if (digits?.length === 6) return digits;
-  throw question("I need the six digits of the code in the text message.");
-}
-
-/** Reads what was said, if it was. */
-export async function optional<T>(
-  said: string | undefined,
-  read: (said: string) => T | Promise<T>,
-): Promise<T | undefined> {
-  return said === undefined ? undefined : await read(said);
-}
-
-/** The fields that are defined: JSON has no undefined. */
-export function defined(fields: Record<string, JsonValue | undefined>): JsonObject {
-  const object: JsonObject = {};
-  for (const [name, value] of Object.entries(fields)) {
-    if (value !== undefined) object[name] = value;
+  const values = new Map<string, JsonValue>();
+  const told: [fills: NonNullable<Field["fills"]>, also: Told][] = [];
+  const remarks: string[] = [];
+  for (const [name, value] of said) {
+    const field = args[name];
+    if (field === undefined) continue;
+    const reading = await readField(field, value, call);
+    if (reading.kind === "question") throw question(reading.ask);
+    if (reading.kind === "nothing") {
+      if (reading.remark !== undefined) remarks.push(reading.remark);
+      continue;
+    }
+    values.set(name, reading.value);
+    if (reading.also !== undefined && field.fills !== undefined) {
+      told.push([field.fills, reading.also]);
+    }
   }
-  return object;
+  for (const [fills, also] of told) fill(args, values, fills, also);
+  askFor(missing(args, values));
+  return { values: Object.fromEntries(values), remarks };
+}
+
+/** What to ask when the arguments could not be read at all: everything that the tool requires. */
+export function askForEverything({ args }: Pick<ToolDefinition, "args">): string {
+  const asks = missing(args, new Map());
+  return `I couldn't read the details. ${
+    asks.length === 0 ? "Please tell me again what you need." : sentence(asks)
+  }`;
+}
+
+/** The values by the names that the tool's SQL function knows them by. */
+export function sqlArguments(
+  { args }: Pick<ToolDefinition, "args">,
+  values: ReadArguments["values"],
+): JsonObject {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [args[name]?.as ?? name, value]),
+  );
+}
+
+/** Fields that the model has filled in, in the order of the definition. */
+function present(args: Fields, given: JsonObject): Map<string, JsonValue> {
+  return new Map(
+    Object.keys(args).flatMap((name) => {
+      const value = Object.hasOwn(given, name) ? given[name] : undefined;
+      return value === undefined || value === null || asText(value) === "" ? [] : [[name, value]];
+    }),
+  );
+}
+
+const MAX_LENGTH = 500;
+
+/** What to ask before anything is read: what is missing, and what is too long. */
+function unusable(
+  args: Fields,
+  said: ReadonlyMap<string, JsonValue>,
+  fillable: ReadonlySet<string>,
+): string[] {
+  return Object.entries(args).flatMap(([name, field]) => {
+    const value = said.get(name);
+    if (value === undefined) return field.optional || fillable.has(name) ? [] : [field.ask];
+    const isLong = (asText(value)?.length ?? 0) > (field.maxLength ?? MAX_LENGTH);
+    if (isLong) return [field.tooLong ?? `${field.ask}, in fewer words`];
+    return isReadable(field, value) ? [] : [field.ask];
+  });
+}
+
+function isReadable({ kind }: Field, value: JsonValue): boolean {
+  return asText(value) !== null || kind.schema.safeParse(value).success;
+}
+
+function missing(args: Fields, values: ReadonlyMap<string, JsonValue>): string[] {
+  return Object.entries(args)
+    .filter(([name, { optional }]) => !optional && !values.has(name))
+    .map(([, { ask }]) => ask);
+}
+
+/** Words and figures are read; of everything else the schema has decided that it can be taken as it is. */
+async function readField(
+  { kind }: Field,
+  value: JsonValue,
+  { call, now, org }: CallOfReading,
+): Promise<Reading<JsonValue>> {
+  const text = asText(value);
+  const isFinal = typeof value !== "string" && kind.schema.safeParse(value).success;
+  if (text === null || isFinal) return { kind: "value", value };
+  const clinic = kind.standsAlone(text) ? ANYWHERE : await org();
+  const { timezone, country, language } = clinic;
+  return await kind.read(text, {
+    now,
+    timezone,
+    country,
+    language,
+    callerNumber: call.customerNumber,
+  });
+}
+
+/** For words that mean the same everywhere. */
+const ANYWHERE: Pick<ReadingContext, "timezone" | "country" | "language"> = {
+  timezone: "UTC",
+  country: "",
+  language: "en",
+};
+
+/** Words or figures; null for anything else. */
+function asText(value: JsonValue): string | null {
+  return typeof value === "string" || typeof value === "number" ? String(value).trim() : null;
+}
+
+/** Gives what one field told besides to the fields that it fills. */
+function fill(
+  args: Fields,
+  values: Map<string, JsonValue>,
+  fills: NonNullable<Field["fills"]>,
+  also: Told,
+): void {
+  for (const [name, value] of [[fills.date, also.date], [fills.time, also.time]] as const) {
+    if (name === undefined || value === undefined) continue;
+    const there = values.get(name);
+    if (there !== undefined && there !== value) {
+      throw question(`I heard two different answers. Please tell me again: ${args[name]?.ask}.`);
+    }
+    values.set(name, value);
+  }
+}
+
+function askFor(asks: readonly string[]): void {
+  if (asks.length > 0) throw question(sentence(asks));
+}
+
+function sentence(asks: readonly string[]): string {
+  const last = asks.at(-1) ?? "more details";
+  return asks.length < 2
+    ? `I need ${last}.`
+    : `I need ${asks.slice(0, -1).join("; ")}; and ${last}.`;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { z } from "zod";
 import { catalogue } from "./catalogue.ts";
 import { defineTool } from "./define.ts";
+import { text } from "./fields.ts";
 import { definitionHash, type Deployment, vapiToolBody } from "./vapi_tool.ts";
 
 const deployment: Deployment = {
@@ -13,7 +13,7 @@ const base = {
   name: "sayHello",
   slug: "say-hello",
   description: "Says hello.",
-  args: z.object({ name: z.string().describe("Whom to greet.") }),
+  args: { name: text("the name", "Whom to greet.") },
 };
 const tool = defineTool(base);
 
@@ -58,7 +58,7 @@ const CHANGES: [what: string, tool: typeof tool, deployment: Deployment][] = [
   ["the description", defineTool({ ...base, description: "Says hello!" }), deployment],
   [
     "a parameter's description",
-    defineTool({ ...base, args: z.object({ name: z.string().describe("Who.") }) }),
+    defineTool({ ...base, args: { name: text("the name", "Who.") } }),
     deployment,
   ],
   [

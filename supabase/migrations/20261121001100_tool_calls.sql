@@ -85,10 +85,13 @@ grant execute on function private.org_of_call(jsonb) to service_role;
 
 create function public.org_settings(p_call jsonb) returns jsonb
 language sql stable set search_path = '' as $$
-  select jsonb_build_object('orgId', id, 'name', name, 'timezone', timezone, 'country', country)
+  select jsonb_build_object('orgId', id, 'name', name, 'timezone', timezone, 'country', country, 'language', coalesce(
+    (select language from public.agents where vapi_assistant_id = p_call ->> 'assistantId'), 'en'))
   from public.organizations where id = private.org_of_call(p_call)
 $$;
-comment on function public.org_settings(jsonb) is 'What reading a caller''s dates and phone numbers needs: {orgId, name, timezone, country}. Refuses as org_of_call does.';
+comment on function public.org_settings(jsonb) is
+  'What reading a caller''s dates and phone numbers needs: {orgId, name, timezone, country, language: the agent''s, else `en`}. '
+  'Refuses as org_of_call does.';
 grant execute on function public.org_settings(jsonb) to service_role;
 
 create function public.tool_call(p_tool text, p_call jsonb, p_args jsonb) returns jsonb

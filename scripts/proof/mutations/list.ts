@@ -258,14 +258,14 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "supabase/migrations/20261121001230_tool_verify_booking_code.sql",
     from: "and state = 'held' and hold_expires_at > clock_timestamp()",
     to: "and state = 'held'",
-    test: "functions/booking-verify-otp/handler_test.ts",
+    test: "functions/booking-verify-otp/booking-verify-otp_test.ts",
   },
   {
     what: "wrong codes are not counted",
     file: "supabase/migrations/20261121001200_verification_codes.sql",
     from: "set attempts = attempts + 1",
     to: "set attempts = attempts",
-    test: "functions/booking-verify-otp/handler_test.ts",
+    test: "functions/booking-verify-otp/booking-verify-otp_test.ts",
   },
   {
     what: "STOP is not looked at again before a message is sent",

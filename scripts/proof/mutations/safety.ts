@@ -162,7 +162,7 @@ export const SAFETY: readonly Mutation[] = [
     file: migration("20261121001200_verification_codes"),
     from: "if v_sent ->> 'status' <> 'queued' then",
     to: "if false then",
-    test: "functions/appointment-cancel/handler_test.ts",
+    test: "functions/appointment-cancel/appointment-cancel_test.ts",
     filter: "a number that gets no more codes",
   },
   {
