@@ -12,6 +12,7 @@ import { command } from "./command.ts";
 import { checkTypes, runUnitTests } from "./edge_runtime.ts";
 import { functionProblems } from "./functions/problems.ts";
 import type { Outcome, Step } from "./run_steps.ts";
+import { toolFunctionProblems, toolsInSql } from "./tool_functions.ts";
 
 const deno = Deno.execPath();
 
@@ -43,8 +44,10 @@ async function checkDatabase(): Promise<Outcome> {
   try {
     const stale = await staleFiles(await generatedFiles(sql));
     const findings = await advise(sql);
+    const root = pathToFileURL(`${repository}/`);
     return list([
       ...stale,
+      ...await toolFunctionProblems(sql, await toolsInSql(root)),
       ...findings.map(({ advisor, object, advice }) => `${object}: ${advice} (${advisor})`),
     ]);
   } finally {

@@ -9,7 +9,7 @@ const COPIED = ["deno.json", "deno.lock", "functions", "shared", "scripts", "sup
 /** Code blocks of the guide that begin with the path of their file. */
 async function filesOfGuide(): Promise<[path: string, text: string][]> {
   const guide = await Deno.readTextFile(join(ROOT, "docs/adding-a-tool.md"));
-  return [...guide.matchAll(/```ts\n\/\/ (\S+)\n(.*?)```/gs)]
+  return [...guide.matchAll(/```(?:ts|sql)\n(?:\/\/|--) (\S+)\n(.*?)```/gs)]
     .map(([, path = "", text = ""]) => [path, text]);
 }
 
@@ -20,7 +20,7 @@ async function copy(from: string, to: string): Promise<void> {
   for await (const { name } of Deno.readDir(from)) await copy(join(from, name), join(to, name));
 }
 
-Deno.test("a definition and a folder make a tool that assistants have and can call", async () => {
+Deno.test("two files make a tool that assistants have and can call, in SQL or in TypeScript", async () => {
   const root = await Deno.makeTempDir();
   const deno = async (...args: string[]) => {
     const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: root })
@@ -31,9 +31,10 @@ Deno.test("a definition and a folder make a tool that assistants have and can ca
     for (const part of COPIED) await copy(join(ROOT, part), join(root, part));
     const files = await filesOfGuide();
     assert.deepEqual(files.map(([path]) => path), [
+      "shared/tools/clinic-opening-hours.ts",
+      "supabase/migrations/20261121006000_tool_clinic_opening_hours.sql",
       "shared/tools/spell-back.ts",
-      "functions/spell-back/handler.ts",
-      "functions/spell-back/index.ts",
+      "functions/spell-back/run.ts",
     ]);
     for (const [path, text] of files) {
       await Deno.mkdir(dirname(join(root, path)), { recursive: true });
@@ -41,8 +42,9 @@ Deno.test("a definition and a folder make a tool that assistants have and can ca
     }
     await deno("run", "-A", "scripts/generate.ts");
     await deno("run", "-A", "scripts/generate.ts", "--check");
-    await deno("check", ...files.map(([path]) => path), "functions/vapi-webhook/handlers.ts");
-    await deno("run", "-A", "scripts/tests/support/call_spell_back.ts");
+    await deno("check", "functions");
+    await deno("fmt", "--check", "functions", "shared/tools");
+    await deno("run", "-A", "scripts/tests/support/call_new_tools.ts");
   } finally {
     await Deno.remove(root, { recursive: true });
   }

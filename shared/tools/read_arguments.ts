@@ -29,10 +29,8 @@ export async function readArguments(
   call: CallOfReading,
 ): Promise<ReadArguments> {
   const said = present(args, given);
-  const fillable = new Set(
-    [...said.keys()].flatMap((name) => Object.values(args[name]?.fills ?? {})),
-  );
-  askFor(unusable(args, said, fillable));
+  const early = await readFillers(args, said, call);
+  askFor(unusable(args, said, filledBy(args, early)));
 
   const values = new Map<string, JsonValue>();
   const told: [fills: NonNullable<Field["fills"]>, also: Told][] = [];
@@ -40,7 +38,7 @@ export async function readArguments(
   for (const [name, value] of said) {
     const field = args[name];
     if (field === undefined) continue;
-    const reading = await readField(field, value, call);
+    const reading = early.get(name) ?? await readField(field, value, call);
     if (reading.kind === "question") throw question(reading.ask);
     if (reading.kind === "nothing") {
       if (reading.remark !== undefined) remarks.push(reading.remark);
@@ -86,23 +84,59 @@ function present(args: Fields, given: JsonObject): Map<string, JsonValue> {
 
 const MAX_LENGTH = 500;
 
-/** What to ask before anything is read: what is missing, and what is too long. */
+/** What to ask before the rest is read: what is missing and is not told by another field, and what can't be used. */
 function unusable(
   args: Fields,
   said: ReadonlyMap<string, JsonValue>,
-  fillable: ReadonlySet<string>,
+  filled: ReadonlySet<string>,
 ): string[] {
   return Object.entries(args).flatMap(([name, field]) => {
     const value = said.get(name);
-    if (value === undefined) return field.optional || fillable.has(name) ? [] : [field.ask];
-    const isLong = (asText(value)?.length ?? 0) > (field.maxLength ?? MAX_LENGTH);
-    if (isLong) return [field.tooLong ?? `${field.ask}, in fewer words`];
-    return isReadable(field, value) ? [] : [field.ask];
+    if (value === undefined) return field.optional || filled.has(name) ? [] : [field.ask];
+    return problemOf(field, value) ?? [];
   });
 }
 
-function isReadable({ kind }: Field, value: JsonValue): boolean {
-  return asText(value) !== null || kind.schema.safeParse(value).success;
+/** Completes "I need …" for a value that is too long, or of another type than wanted. */
+function problemOf({ ask, kind, maxLength = MAX_LENGTH, tooLong }: Field, value: JsonValue) {
+  const text = asText(value);
+  if (text === null) return kind.schema.safeParse(value).success ? null : ask;
+  return text.length > maxLength ? tooLong ?? `${ask}, in fewer words` : null;
+}
+
+/** Reads the fields that may tell what is missing elsewhere: only then is it known what to ask for. */
+async function readFillers(
+  args: Fields,
+  said: ReadonlyMap<string, JsonValue>,
+  call: CallOfReading,
+): Promise<Map<string, Reading<JsonValue>>> {
+  const readings = new Map<string, Reading<JsonValue>>();
+  for (const [name, value] of said) {
+    const field = args[name];
+    if (field === undefined || problemOf(field, value) !== null) continue;
+    const isNeeded = Object.values(field.fills ?? {})
+      .some((target) => !said.has(target) && !args[target]?.optional);
+    if (isNeeded) readings.set(name, await readField(field, value, call));
+  }
+  return readings;
+}
+
+/** The fields that those readings fill. */
+function filledBy(args: Fields, readings: ReadonlyMap<string, Reading<JsonValue>>): Set<string> {
+  const names = [...readings].flatMap(([name, reading]) => {
+    const fills = args[name]?.fills;
+    if (reading.kind !== "value" || fills === undefined) return [];
+    return targets(fills, reading.also ?? {}).map(([target]) => target);
+  });
+  return new Set(names);
+}
+
+/** What a field tells besides, by the fields that it is for. */
+function targets(fills: NonNullable<Field["fills"]>, also: Told): [name: string, value: string][] {
+  const told = [[fills.date, also.date], [fills.time, also.time]] as const;
+  return told.flatMap(([name, value]) =>
+    name === undefined || value === undefined ? [] : [[name, value]]
+  );
 }
 
 function missing(args: Fields, values: ReadonlyMap<string, JsonValue>): string[] {
@@ -150,8 +184,7 @@ function fill(
   fills: NonNullable<Field["fills"]>,
   also: Told,
 ): void {
-  for (const [name, value] of [[fills.date, also.date], [fills.time, also.time]] as const) {
-    if (name === undefined || value === undefined) continue;
+  for (const [name, value] of targets(fills, also)) {
     const there = values.get(name);
     if (there !== undefined && there !== value) {
       throw question(`I heard two different answers. Please tell me again: ${args[name]?.ask}.`);

@@ -140,6 +140,16 @@ Deno.test("readArguments() fills a required field from another that told it too"
   await assert.rejects(valuesOf(visit, { day: "Monday" }), { message: "I need the time of day." });
 });
 
+Deno.test("readArguments() asks at once for all that no field told, before it asks what was meant", async () => {
+  const given: JsonObject = { appointmentDate: "2026-11-24" };
+  await assert.rejects(valuesOf(booking, given), {
+    message: "I need the patient's full name; the patient's phone number, with area code; " +
+      "and the time of day.",
+  });
+  await assert.rejects(valuesOf(visit, { day: "?" }), { message: "I need the time of day." });
+  await assert.rejects(valuesOf(visit, { day: "?", at: "14:00" }), { message: "Which day?" });
+});
+
 Deno.test("readArguments() asks where two fields disagree, and takes nothing from a field that fills none", async () => {
   await assert.rejects(valuesOf(visit, { day: "Monday at 14:00", at: "15:00" }), {
     message: "I heard two different answers. Please tell me again: the time of day.",

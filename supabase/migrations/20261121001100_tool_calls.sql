@@ -86,7 +86,7 @@ grant execute on function private.org_of_call(jsonb) to service_role;
 create function public.org_settings(p_call jsonb) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object('orgId', id, 'name', name, 'timezone', timezone, 'country', country, 'language', coalesce(
-    (select language from public.agents where vapi_assistant_id = p_call ->> 'assistantId'), 'en'))
+    (select language from public.agents where assistant_id = p_call ->> 'assistantId'), 'en'))
   from public.organizations where id = private.org_of_call(p_call)
 $$;
 comment on function public.org_settings(jsonb) is
