@@ -5382,10 +5382,11 @@ CREATE OR REPLACE FUNCTION public.org_settings(p_call jsonb)
  STABLE
  SET search_path TO ''
 AS $function$
-  select jsonb_build_object('orgId', id, 'name', name, 'timezone', timezone, 'country', country)
+  select jsonb_build_object('orgId', id, 'name', name, 'timezone', timezone, 'country', country, 'language', coalesce(
+    (select language from public.agents where assistant_id = p_call ->> 'assistantId'), 'en'))
   from public.organizations where id = private.org_of_call(p_call)
 $function$;
-comment on function public.org_settings(jsonb) is 'What reading a caller''s dates and phone numbers needs: {orgId, name, timezone, country}. Refuses as org_of_call does.';
+comment on function public.org_settings(jsonb) is 'What reading a caller''s dates and phone numbers needs: {orgId, name, timezone, country, language: the agent''s, else `en`}. Refuses as org_of_call does.';
 grant execute on function public.org_settings(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.receive_sms(p_from text, p_body text, p_handled_as text DEFAULT NULL::text)

@@ -20,6 +20,8 @@ export interface Field<T extends JsonValue = JsonValue> {
   /** For the model. */
   readonly description: string;
   readonly optional?: boolean;
+  /** Nothing waits for it: what can't be read is left out, and what to ask about it is added to the tool's answer. */
+  readonly dispensable?: boolean;
   /** The name that the SQL function knows it by; its own if left out. */
   readonly as?: string;
   /** Which fields get what is said here as well, by its kind: `{ time: "appointmentTime" }` for "tomorrow at 2 pm". */

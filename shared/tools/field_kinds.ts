@@ -47,7 +47,7 @@ export const emailKind: Kind<string> = {
   read: (said) =>
     email.safeParse(said).success
       ? read(said)
-      : ask("I need the e-mail address in full, or none at all."),
+      : ask("I could not take down the e-mail address: please say it in full, or none at all."),
   standsAlone: always,
 };
 

@@ -43,6 +43,7 @@ export const patientEmail = {
   ask: "the e-mail address in full, or none at all",
   description: "E-mail address of the patient, if the caller wants to give one.",
   optional: true,
+  dispensable: true,
 } as const satisfies Field<string>;
 
 export const service = {

@@ -9,7 +9,7 @@ import type { Reading, ReadingContext, Told } from "./reading.ts";
 export interface ReadArguments<Tool extends ToolDefinition = ToolDefinition> {
   /** By the names that the model knows them by. */
   readonly values: ToolArgs<Tool>;
-  /** Sentences about what was said but not taken, and is not worth stopping for. */
+  /** What to ask about fields that nothing waits for. */
   readonly remarks: readonly string[];
 }
 
@@ -39,9 +39,10 @@ export async function readArguments(
     const field = args[name];
     if (field === undefined) continue;
     const reading = early.get(name) ?? await readField(field, value, call);
-    if (reading.kind === "question") throw question(reading.ask);
-    if (reading.kind === "nothing") {
-      if (reading.remark !== undefined) remarks.push(reading.remark);
+    if (reading.kind === "nothing") continue;
+    if (reading.kind === "question") {
+      if (!field.dispensable) throw question(reading.ask);
+      remarks.push(reading.ask);
       continue;
     }
     values.set(name, reading.value);

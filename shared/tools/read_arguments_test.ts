@@ -10,7 +10,7 @@ import type { Kind } from "./field.ts";
 import { jsonKind, textKind } from "./field_kinds.ts";
 import { text, time } from "./fields.ts";
 import { askForEverything, readArguments, sqlArguments } from "./read_arguments.ts";
-import { ask, nothing, read, type ReadingContext } from "./reading.ts";
+import { ask, NOTHING, read, type ReadingContext } from "./reading.ts";
 
 const GIVEN = {
   patientName: "Test Patient",
@@ -79,7 +79,6 @@ Deno.test("readArguments() asks for everything that is missing, in one sentence"
 
 Deno.test("readArguments() asks about a field that can't be used: too long, of another type, or not understood", async () => {
   const asked: [given: JsonObject, question: string][] = [
-    [{ patientEmail: "test at example" }, "I need the e-mail address in full, or none at all."],
     [{ notes: "a".repeat(501) }, "I need a shorter note, in fewer words."],
     [{ patientName: ["Test"] }, "I need the patient's full name."],
     [{ appointmentTime: "3 o'clock" }, "Is that 3 o'clock in the morning or in the afternoon?"],
@@ -117,7 +116,7 @@ const dayAndTime: Kind<string> = {
   ...textKind,
   read(said) {
     const [day = "", at] = said.split(" at ");
-    if (day === "none") return nothing("No day was taken.");
+    if (day === "none") return NOTHING;
     return day === "?" ? ask("Which day?") : read(day, at === undefined ? undefined : { time: at });
   },
 };
@@ -164,15 +163,26 @@ Deno.test("readArguments() asks where two fields disagree, and takes nothing fro
   );
 });
 
-Deno.test("readArguments() leaves out what a reader calls nothing, with a remark; asks if it is required", async () => {
-  const given = { day: "Monday", at: "15:00", other: "none" };
-  assert.deepEqual(await readArguments(visit, given, callToLondon()), {
-    values: { day: "Monday", at: "15:00" },
-    remarks: ["No day was taken."],
+Deno.test("readArguments() leaves out what a reader calls nothing, and asks if it is required", async () => {
+  assert.deepEqual(await valuesOf(visit, { day: "Monday", at: "15:00", other: "none" }), {
+    day: "Monday",
+    at: "15:00",
   });
   await assert.rejects(valuesOf(visit, { day: "none", at: "15:00" }), {
     message: "I need the day.",
   });
+});
+
+Deno.test("readArguments() goes on without an e-mail address that can't be read, and remarks on it", async () => {
+  assert.deepEqual(
+    await readArguments(booking, { ...GIVEN, patientEmail: "test at example" }, callToLondon()),
+    {
+      values: GIVEN,
+      remarks: [
+        "I could not take down the e-mail address: please say it in full, or none at all.",
+      ],
+    },
+  );
 });
 
 Deno.test("readArguments() gives a reader the clinic, the caller and the time, once it is needed", async () => {

@@ -53,12 +53,8 @@ export type Reading<T> =
     /** The form that the model should write, such as `YYYY-MM-DD`: for the model only, never spoken. */
     readonly form?: string;
   }
-  | {
-    /** Words for "nothing" ("none", "N/A", "no preference"), or what isn't worth stopping for: as if the field were left out. */
-    readonly kind: "nothing";
-    /** A sentence about what was said and not taken; it is added to the tool's answer. */
-    readonly remark?: string;
-  };
+  /** Words for "nothing": "none", "N/A", "no preference". As if the field were left out. */
+  | { readonly kind: "nothing" };
 
 /** Reads what stands in one field. Never throws for anything a person can say. */
 export type Reader<T> = (
@@ -74,6 +70,4 @@ export function ask(sentence: string, form?: string): Reading<never> {
   return { kind: "question", ask: sentence, ...(form === undefined ? {} : { form }) };
 }
 
-export function nothing(remark?: string): Reading<never> {
-  return { kind: "nothing", ...(remark === undefined ? {} : { remark }) };
-}
+export const NOTHING: Reading<never> = { kind: "nothing" };
