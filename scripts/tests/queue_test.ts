@@ -202,7 +202,7 @@ Deno.test("queue", async (t) => {
           message: "A tool-sync job gave up after 1 attempts: Failed",
         }]);
         const mails = await sql`select payload ->> 'kind' as kind from jobs where queue = 'outbox'`;
-        assert.deepEqual(mails.map(({ kind }) => kind), ["alert"]);
+        assert.deepEqual(mails.map(({ kind }) => kind), ["alert", "alert_webhook"]);
 
         const [revived] = await sql`select revive_job(${id}) as id`;
         assert.partialDeepStrictEqual(await queue.job(revived?.id), {
