@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { storm } from "../proof/storm/storm.ts";
 
 Deno.test("a storm of random deeds and faults loses nothing, doubles nothing and leaves nothing dangling", async () => {
-  const { violations, deeds, faults } = await storm({ seconds: 12, seed: 1 });
+  const { violations } = await storm({ seconds: 12, atLeast: 20, seed: 1 });
   assert.deepEqual(violations, []);
-  for (const tally of [deeds, faults]) assert.ok(tally.total > 10, `${tally.entries()}`);
 });

@@ -28,6 +28,8 @@ import { FAULT_KINDS, type FaultKind, stormOver } from "./weather.ts";
 export interface StormOptions {
   /** Of the storm itself; setting up and coming to rest take half a minute more. */
   seconds: number;
+  /** On a machine with much else to do the storm goes on until so many deeds were done and so many faults happened; default none. */
+  atLeast?: number;
   seed: number;
   /** What may go wrong; default all. */
   kinds?: readonly FaultKind[];
@@ -99,7 +101,7 @@ export async function storm(options: StormOptions): Promise<StormReport> {
 
 async function rage(
   platform: Platform,
-  { seconds, seed, server, kinds = FAULT_KINDS, onDeed = () => {} }: StormOptions & {
+  { seconds, atLeast = 0, seed, server, kinds = FAULT_KINDS, onDeed = () => {} }: StormOptions & {
     server: PostgresServer;
   },
 ): Promise<StormReport> {
@@ -116,7 +118,7 @@ async function rage(
   };
 
   const until = performance.now() + seconds * 1000;
-  const isOver = () => performance.now() > until;
+  const isOver = () => performance.now() > until && Math.min(deeds.total, faults.total) >= atLeast;
   const weather = stormOver(platform, { random: random.fork(), faults, kinds: new Set(kinds) });
   let isDeserted = false;
   const people = Array.from(
