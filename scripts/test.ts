@@ -1,9 +1,7 @@
 /** Runs the tests: several files at a time, one Postgres server for all of them, a database for each stack that a test starts. */
 
 import { print, progress, runMain } from "./cli.ts";
-import { repository } from "./local/migrations.ts";
 import { startPostgres } from "./local/postgres.ts";
-import { namesFiles, testFiles } from "./test/files.ts";
 import { countTests, type Failure, failuresByReason } from "./test/junit.ts";
 
 const help = `
@@ -32,11 +30,9 @@ async function main(args: string[]): Promise<number> {
   const server = await startPostgres();
   progress(`Postgres is ready after ${Math.round(performance.now() - start)} ms`);
   const report = await Deno.makeTempFile({ suffix: ".xml" });
-  const files = namesFiles(args) ? [] : await testFiles(repository);
   try {
     const { code } = await new Deno.Command(Deno.execPath(), {
-      args: ["test", "-A", "--no-check", "--parallel", `--junit-path=${report}`, ...args, ...files],
-      cwd: repository,
+      args: ["test", "-A", "--no-check", "--parallel", `--junit-path=${report}`, ...args],
       env: { LOCAL_POSTGRES: server.url, DENO_JOBS: jobs() },
       stdout: "inherit",
       stderr: "inherit",
