@@ -6,9 +6,9 @@ import { parseEnvFile } from "./env_file.ts";
 /** What shared/env*.ts reads that the platform doesn't set by itself. */
 async function variablesOfCode(): Promise<string[]> {
   const names = new Set<string>();
-  for await (const { name } of Deno.readDir(join(repository, "shared"))) {
-    if (!/^env\w*\.ts$/.test(name) || name.endsWith("_test.ts")) continue;
-    const text = await Deno.readTextFile(join(repository, "shared", name));
+  for await (const { name } of Deno.readDir(join(repository, "shared/env"))) {
+    if (!name.endsWith(".ts") || name.endsWith("_test.ts")) continue;
+    const text = await Deno.readTextFile(join(repository, "shared/env", name));
     for (const [variable] of text.matchAll(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g)) {
       if (!/^(SUPABASE|SB)_/.test(variable)) names.add(variable);
     }
