@@ -4,26 +4,26 @@
  */
 import { progress, runMain } from "./cli.ts";
 import { documentSchema } from "./generate/contract/document.ts";
-import { type Corrections, reduce } from "./generate/contract/reduce.ts";
+import { type Additions, reduce } from "./generate/contract/reduce.ts";
 import { writeTable } from "./generate/contract/write.ts";
 
-/** Isn't the body of a request in the document, but can be sent. */
-const more = ["CreateSquadDTO"];
-
 /** What is known of Vapi beyond its document. */
-const corrections: Corrections = {
-  // The document types these as objects; its examples, and what users send, are these.
-  BackoffPlan: { excludedStatusCodes: { list: "any" } },
-  NeuphonicVoice: { language: { or: ["string", "object"] } },
-  FallbackNeuphonicVoice: { language: { or: ["string", "object"] } },
-  // Left the document in 2025-05 and still works.
-  Server: { secret: "string", url: { type: "string", format: "public-url" } },
+const additions: Additions = {
+  bodies: { "POST /squad": "CreateSquadDTO", "PATCH /squad/:id": "CreateSquadDTO" },
+  keys: {
+    // The document types these as objects; its examples, and what users send, are these.
+    BackoffPlan: { excludedStatusCodes: { list: "any" } },
+    NeuphonicVoice: { language: { or: ["string", "object"] } },
+    FallbackNeuphonicVoice: { language: { or: ["string", "object"] } },
+    // `secret` left the document in 2025-05 and still works.
+    Server: { secret: "string", url: { type: "string", format: "public-url" } },
+  },
 };
 
 async function main([path]: string[]): Promise<number> {
   if (path === undefined) throw new Error("Name the OpenAPI document: scripts/contract.ts FILE");
   const document = documentSchema.parse(JSON.parse(await Deno.readTextFile(path)));
-  const table = reduce(document, { more, corrections });
+  const table = reduce(document, additions);
   const file = new URL("../shared/vapi/contract.json", import.meta.url);
   await Deno.writeTextFile(file, writeTable(table));
   progress(`Wrote ${Object.keys(table.shapes).length} shapes to ${file.pathname}`);

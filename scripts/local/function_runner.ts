@@ -11,7 +11,7 @@
  * it: requests and background promises still get the parent's grace period.
  */
 
-import { loopbackUrl } from "./vapi/public_hosts.ts";
+import { loopbackUrl } from "./double/public_hosts.ts";
 
 type FetchHandler = { fetch(request: Request): Response | Promise<Response> };
 

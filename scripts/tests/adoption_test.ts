@@ -12,7 +12,7 @@ const OURS = "https://backend.example.test/functions/v1";
 
 /** Names of the functions that the assistant offers to its model, linked and inline. */
 function functionsOf(
-  { tools, assistants }: World["stack"]["vapi"]["state"],
+  { tools, assistants }: Pick<World["stack"]["vapi"]["state"], "tools" | "assistants">,
   assistantId: string,
 ): string[] {
   const model = assistants.get(assistantId)?.model;

@@ -5,7 +5,7 @@
  * report settles it too.
  */
 import assert from "node:assert/strict";
-import type { Fault } from "../local/vapi/faults.ts";
+import type { Fault } from "../local/double/faults.ts";
 import { eventually } from "./support/eventually.ts";
 import { type OutboxClinic, outboxWorld } from "./support/outbox_world.ts";
 

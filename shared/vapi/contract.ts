@@ -6,7 +6,7 @@ import table from "./contract.json" with { type: "json" };
 import type { ContractTable, Kind, Node, Shape } from "./contract_table.ts";
 import { limitErrors } from "./contract_limits.ts";
 
-const { shapes }: ContractTable = table;
+const { bodies, shapes }: ContractTable = table;
 
 export interface ContractError {
   /** Dotted, such as "model.tools.0.server.url"; "" for the body itself. */
@@ -16,11 +16,27 @@ export interface ContractError {
 }
 
 /**
- * Every reason for which Vapi answers 400 to a value of this shape ("CreateAssistantDTO",
- * "UpdateTwilioPhoneNumberDTO"), or of a shape's key ("CreateAssistantDTO.voice").
+ * What the functions below are asked about: a request's body ("POST /tool", "PATCH /assistant/:id"),
+ * a shape ("CreateAssistantDTO") or a shape's key ("CreateAssistantDTO.voice").
  */
-export function contractErrors(shape: string, value: unknown, path = ""): ContractError[] {
-  return check(shape.includes(".") ? `=${shape}` : `#${shape}`, value, path);
+export type ContractName = string;
+
+/** Every reason for which Vapi answers 400 to this value, which stands at `path` of a body. */
+export function contractErrors(name: ContractName, value: unknown, path = ""): ContractError[] {
+  return check(kindOf(name), value, path);
+}
+
+/** variantOf("CreateAssistantDTO.voice", "vapi") → "VapiVoice"; null if there is no such variant. */
+export function variantOf(name: ContractName, value: string): string | null {
+  const kind = kindOf(name);
+  return typeof kind === "object" ? kind.cases?.[value] ?? null : null;
+}
+
+/** valuesOf("VapiVoice.provider") → ["vapi"]; null if it isn't one of a list. */
+export function valuesOf(name: ContractName): string[] | null {
+  const kind = kindOf(name);
+  if (typeof kind !== "object") return null;
+  return kind.enum?.map(String) ?? (kind.cases && Object.keys(kind.cases)) ?? null;
 }
 
 /** Keys that an object of this shape may have. */
@@ -28,22 +44,10 @@ export function keysOf(shape: string): string[] {
   return Object.keys(fieldsOf(shape).keys);
 }
 
-/** variantOf("CreateAssistantDTO.voice", "vapi") → "VapiVoice"; null if there is no such variant. */
-export function variantOf(key: string, value: string): string | null {
-  const kind = resolved(`=${key}`);
-  return typeof kind === "object" ? kind.cases?.[value] ?? null : null;
-}
-
-/** valuesOf("VapiVoice.provider") → ["vapi"]; null if it isn't one of a list. */
-export function valuesOf(key: string): string[] | null {
-  const kind = resolved(`=${key}`);
-  if (typeof kind !== "object") return null;
-  return kind.enum?.map(String) ?? (kind.cases && Object.keys(kind.cases)) ?? null;
-}
-
-/** The kind of a key ("DeepgramTranscriber.language") with nothing left to look up. */
-export function kindOf(key: string): Kind {
-  return resolved(`=${key}`);
+/** What a value of that name may be, with no pointer to another key left. */
+export function kindOf(name: ContractName): Kind {
+  const body = bodies[name];
+  return resolved(body ?? `${name.includes(".") ? "=" : "#"}${name}`);
 }
 
 /** A shape's keys, with those of the shape that it is like. */

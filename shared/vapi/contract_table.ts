@@ -5,6 +5,8 @@
 export interface ContractTable {
   /** Which document it was made from. */
   source: string;
+  /** "POST /tool" → what its body may be. */
+  bodies: Record<string, Kind>;
   /** By name in the document. */
   shapes: Record<string, Shape>;
 }

@@ -61,15 +61,23 @@ export function referredName(ref: string): string {
   return ref.slice(ref.lastIndexOf("/") + 1);
 }
 
-/** Names of the schemas that a body may be made of, reached from all requests and from `more`. */
-export function bodySchemas(document: ApiDocument, more: string[]): string[] {
-  const { schemas } = document.components;
-  const bodies = Object.values(document.paths).flatMap((path) =>
-    Object.values(path).flatMap(({ requestBody }) =>
-      requestBody === undefined ? [] : [requestBody.content["application/json"].schema]
-    )
+/** "POST /tool" → the schema of that request's body, for every request that has one. */
+export function bodiesOf({ paths }: ApiDocument): [route: string, schema: DocumentSchema][] {
+  return Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations).flatMap(([method, { requestBody }]): [string, DocumentSchema][] => {
+      const route = `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ":$1")}`;
+      if (requestBody === undefined) return [];
+      return [[route, requestBody.content["application/json"].schema]];
+    })
   );
-  const open = [...more, ...bodies.flatMap(references)];
+}
+
+/** Names of all schemas that these are made of. */
+export function schemasOf(
+  bodies: DocumentSchema[],
+  schemas: Record<string, DocumentSchema>,
+): string[] {
+  const open = bodies.flatMap(references);
   const reached = new Set<string>();
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     const found = schemas[name];

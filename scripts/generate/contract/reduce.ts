@@ -1,29 +1,46 @@
 import type { ContractTable, Kind, Shape } from "../../../shared/vapi/contract_table.ts";
-import { type ApiDocument, bodySchemas, type DocumentSchema, referredName } from "./document.ts";
+import {
+  type ApiDocument,
+  bodiesOf,
+  type DocumentSchema,
+  referredName,
+  schemasOf,
+} from "./document.ts";
 
 type Schemas = Record<string, DocumentSchema>;
 
-/** Kinds that the document words otherwise than the service, and keys that it leaves out. */
-export type Corrections = Record<string, Record<string, Kind>>;
+/** What is known beyond the document. */
+export interface Additions {
+  /** "POST /squad" → the name of its body's schema. */
+  bodies: Record<string, string>;
+  /** Schema → key → what it is in place of what the document says. */
+  keys: Record<string, Record<string, Kind>>;
+}
 
 /**
  * The facts about bodies in an OpenAPI document: names of keys, kinds, enums, limits, what is
  * required, and what tells the members of a union apart.
  */
-export function reduce(
-  document: ApiDocument,
-  { more, corrections }: { more: string[]; corrections: Corrections },
-): ContractTable {
-  const { schemas } = document.components;
+export function reduce(document: ApiDocument, additions: Additions): ContractTable {
+  const { info, components: { schemas } } = document;
+  const added = Object.entries(additions.bodies).map(([route, name]): [string, DocumentSchema] => [
+    route,
+    { $ref: name },
+  ]);
+  const bodies = [...bodiesOf(document), ...added];
   const shapes = Object.fromEntries(
-    bodySchemas(document, more).map((name): [string, Shape] => {
+    schemasOf(bodies.map(([, schema]) => schema), schemas).map((name): [string, Shape] => {
       const { required = [], properties = {} } = schemas[name] ?? {};
       const keys = Object.entries(properties).map(([key, value]) => [key, kindOf(value, schemas)]);
-      const shape = { ...Object.fromEntries(keys), ...corrections[name] };
-      return [name, required.length === 0 ? { keys: shape } : { required, keys: shape }];
+      const all = { ...Object.fromEntries(keys), ...additions.keys[name] };
+      return [name, required.length === 0 ? { keys: all } : { required, keys: all }];
     }),
   );
-  return { source: document.info.description, shapes: share(shapes) };
+  return {
+    source: info.description,
+    bodies: Object.fromEntries(bodies.map(([route, body]) => [route, kindOf(body, schemas)])),
+    shapes: share(shapes),
+  };
 }
 
 function kindOf(schema: DocumentSchema, schemas: Schemas): Kind {

@@ -56,13 +56,21 @@ const document = documentSchema.parse({
   },
 });
 
-const { source, shapes } = reduce(document, {
-  more: ["CatUpdate"],
-  corrections: { Owner: { since: "number" } },
+const table = reduce(document, {
+  bodies: { "PATCH /cat/:id": "CatUpdate" },
+  keys: { Owner: { since: "number" } },
 });
+const { source, bodies, shapes } = table;
 
 Deno.test("reduce() keeps what requests are made of, and nothing that only answers have", () => {
   deepEqual([source, Object.keys(shapes)], ["Pets", ["Cat", "CatUpdate", "Dog", "Owner"]]);
+});
+
+Deno.test("reduce() says what each request's body is", () => {
+  deepEqual(bodies, {
+    "POST /pet": { by: "kind", cases: { cat: "Cat", dog: "Dog", puppy: "Dog" } },
+    "PATCH /cat/:id": "#CatUpdate",
+  });
 });
 
 Deno.test("reduce() keeps kinds, limits and required keys; an enum beside any text is any text", () => {
@@ -94,7 +102,7 @@ Deno.test("reduce() adds what the document leaves out", () => {
 });
 
 Deno.test("the table is JSON with a line for each shape", () => {
-  const text = writeTable({ source, shapes });
-  deepEqual(JSON.parse(text), { source, shapes });
-  deepEqual(text.trimEnd().split("\n").length, 6);
+  const text = writeTable(table);
+  deepEqual(JSON.parse(text), table);
+  deepEqual(text.trimEnd().split("\n").length, 1 + 2 + 1 + 4 + 1);
 });

@@ -1,9 +1,14 @@
 import type { ContractTable } from "../../../shared/vapi/contract_table.ts";
 
 /** JSON with a line for each shape, so that a new document shows as a readable difference. */
-export function writeTable({ source, shapes }: ContractTable): string {
-  const lines = Object.entries(shapes).map(([name, shape]) =>
-    `${JSON.stringify(name)}: ${JSON.stringify(shape)}`
+export function writeTable({ source, bodies, shapes }: ContractTable): string {
+  const text = JSON.stringify(source);
+  return `{"source": ${text}, "bodies": ${lines(bodies)}, "shapes": ${lines(shapes)}}\n`;
+}
+
+function lines(entries: Record<string, unknown>): string {
+  const each = Object.entries(entries).map(([name, value]) =>
+    `${JSON.stringify(name)}: ${JSON.stringify(value)}`
   );
-  return `{"source": ${JSON.stringify(source)}, "shapes": {\n${lines.join(",\n")}\n}}\n`;
+  return `{\n${each.join(",\n")}\n}`;
 }

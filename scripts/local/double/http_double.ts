@@ -1,12 +1,14 @@
 /**
- * What the doubles of Twilio, Google and Resend share: an HTTP server on loopback with a request log and scripted
- * faults, which hands each request to a function that answers as the real service would.
+ * What the doubles of Vapi, Twilio, Google and Resend share: an HTTP server on loopback with a request log, scripted
+ * faults and latency, which hands each request to a function that answers as the real service would. On node:http
+ * rather than `Deno.serve`, because a lost answer is a connection that closes without a byte, and only a socket can do
+ * that.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
-import { faultName, Faults, hasEffect } from "../vapi/faults.ts";
-import { RequestLog } from "../vapi/request_log.ts";
-import { respond } from "../vapi/respond.ts";
+import { faultName, Faults, hasEffect } from "./faults.ts";
+import { RequestLog } from "./request_log.ts";
+import { respond } from "./respond.ts";
 
 export interface DoubleRequest {
   method: string;
@@ -16,6 +18,10 @@ export interface DoubleRequest {
   contentType: string;
   header(name: string): string | null;
   text: string;
+  /** The text as JSON, or as a form, by what it is; null if it is empty. */
+  body: unknown;
+  /** Why the text is no JSON; null if it is, or if nobody says that it should be. */
+  problem: string | null;
 }
 
 export interface DoubleAnswer {
@@ -27,8 +33,12 @@ export interface DoubleAnswer {
 export interface HttpDoubleOptions {
   /** Answers as the service does; one step at a time, so that a request is indivisible. */
   answer: (request: DoubleRequest) => DoubleAnswer | Promise<DoubleAnswer>;
-  /** The service's own error body for a scripted status. */
-  errorBody: (status: number) => unknown;
+  /** The service's own error body for a scripted status, with these words if there are any. */
+  errorBody: (status: number, message?: string | string[]) => unknown;
+  /** Under which a request is logged; "GET /path" by default. */
+  routeOf?: (method: string, path: string) => string;
+  /** Milliseconds that the next request takes; 0 by default. */
+  latencyMs?: () => number;
   /** Port on loopback; a free one by default. */
   port?: number;
 }
@@ -48,16 +58,12 @@ export async function startHttpDouble(options: HttpDoubleOptions): Promise<HttpD
     serve({ ...options, requests, faults }, incoming, outgoing)
       .catch((error) => outgoing.destroy(error));
   });
+  // An idle connection that the server closes just as the client reuses it is a fault that nobody
+  // scripted.
   server.keepAliveTimeout = 0;
-  const { promise: port, resolve, reject } = Promise.withResolvers<number>();
-  server.once("error", reject);
-  server.listen(options.port ?? 0, "127.0.0.1", () => {
-    const address = server.address();
-    if (address !== null && typeof address === "object") resolve(address.port);
-    else reject(new Error(`Cannot tell the port of a double: ${address}`));
-  });
+  const port = await listen(server, options.port ?? 0);
   return {
-    url: `http://127.0.0.1:${await port}`,
+    url: `http://127.0.0.1:${port}`,
     requests,
     faults,
     close: () =>
@@ -68,39 +74,52 @@ export async function startHttpDouble(options: HttpDoubleOptions): Promise<HttpD
   };
 }
 
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => {
+      const address = server.address();
+      if (address !== null && typeof address === "object") resolve(address.port);
+      else reject(new Error(`Cannot tell the port of a double: ${address}`));
+    });
+  });
+}
+
 type ServeDeps = HttpDoubleOptions & { requests: RequestLog; faults: Faults };
 
 async function serve(
-  { answer, errorBody, requests, faults }: ServeDeps,
+  { answer, errorBody, routeOf = plainRoute, latencyMs = () => 0, requests, faults }: ServeDeps,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
-  const startedAt = performance.now();
+  const arrival = performance.now();
   const request = await readRequest(incoming);
-  const entry = requests.begin({
-    at: Date.now(),
-    method: request.method,
-    path: request.path,
-    route: `${request.method} ${request.path}`,
-    query: String(request.query),
-    body: readableBody(request),
-  });
+  const { method, path, query, body } = request;
+  const route = routeOf(method, path);
+  const entry = requests.begin({ at: Date.now(), method, path, route, query: `${query}`, body });
   try {
     const fault = faults.take(entry);
     entry.fault = fault === null ? null : faultName(fault);
+    const latency = fault === "dropped" ? 0 : latencyMs();
+    // The effect falls into the middle, as it does with a real service: a client that gives up
+    // early can't know whether it happened.
+    await until(arrival + latency / 2);
     const given = hasEffect(fault) ? await answer(request) : null;
-    if (fault === null && given !== null) {
-      entry.status = send(outgoing, given);
-    } else if (fault !== null && typeof fault === "object" && "status" in fault && !fault.html) {
-      const { status, retryAfter } = fault;
-      entry.status = send(outgoing, { status, body: errorBody(status) }, retryAfter);
-    } else {
-      const whole = given === null ? null : { status: given.status, body: given.body ?? null };
-      entry.status = await respond({ answer: whole, fault, outgoing });
-    }
+    await until(arrival + latency);
+    entry.status = await respond({ answer: given, fault, errorBody, outgoing });
   } finally {
-    requests.end(entry, performance.now() - startedAt);
+    requests.end(entry, performance.now() - arrival);
   }
+}
+
+function plainRoute(method: string, path: string): string {
+  return `${method} ${path}`;
+}
+
+/** Waits until a time of `performance.now()`; doesn't yield when it has come. */
+async function until(time: number): Promise<void> {
+  const ms = time - performance.now();
+  if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<DoubleRequest> {
@@ -109,38 +128,28 @@ async function readRequest(incoming: IncomingMessage): Promise<DoubleRequest> {
     const value = incoming.headers[name.toLowerCase()];
     return (Array.isArray(value) ? value[0] : value) ?? null;
   };
+  const contentType = (header("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+  const sent = await text(incoming);
   return {
     method: incoming.method ?? "GET",
     path: url.pathname,
     query: url.searchParams,
     authorization: header("authorization"),
-    contentType: (header("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "",
+    contentType,
     header,
-    text: await text(incoming),
+    text: sent,
+    ...readBody(contentType, sent),
   };
 }
 
-function readableBody({ contentType, text }: DoubleRequest): unknown {
-  if (text === "") return null;
+function readBody(contentType: string, text: string): Pick<DoubleRequest, "body" | "problem"> {
+  if (text === "") return { body: null, problem: null };
   if (contentType === "application/x-www-form-urlencoded") {
-    return Object.fromEntries(new URLSearchParams(text));
+    return { body: Object.fromEntries(new URLSearchParams(text)), problem: null };
   }
   try {
-    return JSON.parse(text);
-  } catch {
-    return text;
+    return { body: JSON.parse(text), problem: null };
+  } catch (error) {
+    return { body: text, problem: error instanceof Error ? error.message : "Invalid JSON" };
   }
-}
-
-function send(
-  outgoing: ServerResponse,
-  { status, body }: DoubleAnswer,
-  retryAfter?: number | string,
-): number {
-  outgoing.writeHead(status, {
-    ...(body === undefined ? {} : { "content-type": "application/json; charset=utf-8" }),
-    ...(retryAfter === undefined ? {} : { "retry-after": String(retryAfter) }),
-  });
-  outgoing.end(body === undefined ? undefined : JSON.stringify(body));
-  return status;
 }

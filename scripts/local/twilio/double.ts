@@ -1,5 +1,5 @@
 import { type DoubleRequest, type HttpDouble, startHttpDouble } from "../double/http_double.ts";
-import type { PublicHosts } from "../vapi/public_hosts.ts";
+import type { PublicHosts } from "../double/public_hosts.ts";
 import { Account } from "./account.ts";
 import { type MessageRecord, newSid, rfc2822 } from "./records.ts";
 import { twilioError, TwilioRefusal } from "./refusal.ts";

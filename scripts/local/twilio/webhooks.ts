@@ -1,5 +1,5 @@
 import { signTwilioRequest } from "../../../functions/sms-inbound/signature.ts";
-import { loopbackUrl, type PublicHosts } from "../vapi/public_hosts.ts";
+import { loopbackUrl, type PublicHosts } from "../double/public_hosts.ts";
 
 export interface WebhookOptions {
   authToken: string;

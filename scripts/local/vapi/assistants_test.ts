@@ -18,7 +18,7 @@ Deno.test(
 );
 
 const providers =
-  /^model\.provider must be one of the following values: anthropic, .*openai, .*xai$/;
+  /^model\.provider must be one of the following values: anthropic, .*openai, .*xai, vapi$/;
 
 const refusals: [rule: string, change: Record<string, unknown>, message: string | RegExp][] = [
   ["model with toolIds alone", { model: { toolIds: [] } }, providers],
@@ -26,7 +26,7 @@ const refusals: [rule: string, change: Record<string, unknown>, message: string 
   [
     "model without the name of a model",
     { model: { provider: "openai" } },
-    "model.model must be a string",
+    /^model\.model must be one of the following values: .*gpt-4\.1/,
   ],
   [
     "an unknown property of model",
@@ -59,7 +59,19 @@ const refusals: [rule: string, change: Record<string, unknown>, message: string 
   [
     "assistant-request among serverMessages",
     { serverMessages: ["tool-calls", "assistant-request"] },
-    /^serverMessages\.1 must be one of the following values: .*tool-calls/,
+    /^each value in serverMessages must be one of the following values: .*tool-calls/,
+  ],
+  [
+    "a setting of another provider's models",
+    {
+      model: { provider: "groq", model: "llama-3.3-70b-versatile", thinking: { type: "enabled" } },
+    },
+    "model.property thinking should not exist",
+  ],
+  [
+    "a language that the transcriber doesn't have",
+    { transcriber: { provider: "deepgram", language: "de-DE" } },
+    /^transcriber\.language must be one of the following values: .*de, .*en-US/,
   ],
   [
     "a voice of an unknown provider",
@@ -104,6 +116,29 @@ for (const [rule, change, message] of refusals) {
     }),
   );
 }
+
+Deno.test(
+  "what the document has is kept: fallback models and voices, voicemail, keypad, plans, hooks",
+  withDouble(async ({ send }) => {
+    const body = {
+      model: { provider: "openai", model: "gpt-4.1", fallbackModels: ["gpt-4.1-mini"] },
+      voice: {
+        provider: "azure",
+        voiceId: "andrew",
+        fallbackPlan: { voices: [{ provider: "vapi", voiceId: "Elliot" }] },
+      },
+      voicemailDetection: { provider: "google", backoffPlan: { maxRetries: 3 } },
+      keypadInputPlan: { enabled: true, delimiters: "#" },
+      compliancePlan: { hipaaEnabled: true },
+      startSpeakingPlan: { waitSeconds: 0.6, smartEndpointingPlan: { provider: "livekit" } },
+      hooks: [{ on: "call.ending", do: [{ type: "tool", toolId: "t1" }] }],
+      backgroundSound: "office",
+    };
+    const created = await send("POST", "/assistant", body);
+    assert.equal(created.status, 201, JSON.stringify(created.body));
+    assert.partialDeepStrictEqual(created.body, body);
+  }),
+);
 
 Deno.test(
   "PATCH replaces the keys that are sent whole: model without messages loses the prompt",
@@ -168,13 +203,14 @@ Deno.test(
 Deno.test(
   "an id in both toolIds and toolRefs is dropped from toolIds on writing",
   withDouble(async ({ send }) => {
+    const [a, b] = [crypto.randomUUID(), crypto.randomUUID()];
     const model = {
       ...assistantBody.model,
-      toolIds: ["a", "b"],
-      toolRefs: [{ toolId: "b", version: "v1" }],
+      toolIds: [a, b],
+      toolRefs: [{ toolId: b, version: "v1" }],
     };
     const { at } = await send("POST", "/assistant", { ...assistantBody, model });
-    assert.deepEqual(at("model.toolIds"), ["a"]);
+    assert.deepEqual(at("model.toolIds"), [a]);
   }),
 );
 

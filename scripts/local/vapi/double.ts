@@ -1,14 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { AccountState } from "./account_state.ts";
+import type { Faults } from "../double/faults.ts";
+import { startHttpDouble } from "../double/http_double.ts";
+import type { PublicHosts } from "../double/public_hosts.ts";
+import type { RequestLog } from "../double/request_log.ts";
+import { Account } from "./account.ts";
+import { answerRequest, type RefusedBody, routeOf } from "./api.ts";
 import { type Calls, createCalls } from "./calls/mod.ts";
 import type { Credential } from "./credentials.ts";
-import { createDashboard, type Dashboard } from "./dashboard.ts";
-import { Faults } from "./faults.ts";
 import type { Journal } from "./journal.ts";
-import type { PublicHosts } from "./public_hosts.ts";
-import type { AssistantRecord, ToolRecord } from "./records.ts";
-import { RequestLog } from "./request_log.ts";
-import { createApiServer } from "./server.ts";
+import type { AssistantRecord, PhoneNumberRecord, SquadRecord, ToolRecord } from "./records.ts";
+import { errorBody } from "./refusal.ts";
 
 export interface VapiDoubleOptions {
   /** The private key that requests must carry; a random one by default. */
@@ -35,10 +36,14 @@ export interface VapiDouble {
   readonly state: {
     readonly tools: ReadonlyMap<string, ToolRecord>;
     readonly assistants: ReadonlyMap<string, AssistantRecord>;
+    readonly phoneNumbers: ReadonlyMap<string, PhoneNumberRecord>;
+    readonly squads: ReadonlyMap<string, SquadRecord>;
   };
-  /** Every change of `state`. */
+  /** Every change of tools and assistants. */
   readonly journal: Journal;
   readonly requests: RequestLog;
+  /** Bodies that were answered 400 by the rules. Who sends one on purpose takes it out again. */
+  readonly refusedBodies: RefusedBody[];
   readonly faults: Faults;
   /** Changes by hand, past HTTP. */
   readonly dashboard: Dashboard;
@@ -54,63 +59,78 @@ export interface VapiDouble {
 }
 
 /**
- * Starts an HTTP server that behaves as the API of Vapi does: keeps tools and assistants, refuses
- * what Vapi refuses in Vapi's words, and plays calls.
+ * What a person does by hand in Vapi's dashboard: the rules are the API's, but no request is logged
+ * and no fault hits. `putTool` and `putAssistant` skip the rules too, for state that could only
+ * come about under earlier ones, such as a tool at http://localhost. All of it is journaled.
+ */
+export interface Dashboard {
+  createTool(body: unknown): ToolRecord;
+  updateTool(id: string, body: unknown): ToolRecord;
+  deleteTool(id: string): ToolRecord;
+  putTool(record: ToolRecord): void;
+  createAssistant(body: unknown): AssistantRecord;
+  updateAssistant(id: string, body: unknown): AssistantRecord;
+  deleteAssistant(id: string): AssistantRecord;
+  putAssistant(record: AssistantRecord): void;
+  createPhoneNumber(body: unknown): PhoneNumberRecord;
+  updatePhoneNumber(id: string, body: unknown): PhoneNumberRecord;
+  createSquad(body: unknown): SquadRecord;
+}
+
+/**
+ * Starts an HTTP server that behaves as the API of Vapi does: keeps tools, assistants, phone numbers, squads and calls,
+ * refuses what Vapi's document refuses in Vapi's words, and plays calls.
  */
 export async function startVapiDouble(options: VapiDoubleOptions = {}): Promise<VapiDouble> {
-  const key = options.key ?? crypto.randomUUID();
+  const { key = crypto.randomUUID(), now = Date.now, port } = options;
+  const sleep = options.sleep ?? ((ms: number) => delay(ms));
   const keys = new Set([key]);
-  const now = options.now ?? Date.now;
-  const state = new AccountState(now);
+  const account = new Account(now);
   const publicHosts: PublicHosts = new Map(Object.entries(options.publicHosts ?? {}));
   const credentials = new Map<string, Credential>();
-  const sleep = options.sleep ?? ((ms: number) => delay(ms));
-  const faults = new Faults();
-  const requests = new RequestLog();
+  const refusedBodies: RefusedBody[] = [];
   let latencyMs = options.latencyMs ?? 0;
-  const server = createApiServer({
-    state,
-    keys,
-    faults,
-    requests,
+  const server = await startHttpDouble({
+    answer: (request) => answerRequest({ account, keys, refusedBodies }, request),
+    errorBody,
+    routeOf,
     latencyMs: () => typeof latencyMs === "number" ? latencyMs : latencyMs(),
+    ...(port === undefined ? {} : { port }),
   });
-  const port = await listen(server, options.port ?? 0);
   return {
-    url: `http://127.0.0.1:${port}`,
+    ...server,
     key,
     keys,
-    state: { tools: state.tools.all, assistants: state.assistants.all },
-    journal: state.journal,
-    requests,
-    faults,
-    dashboard: createDashboard(state),
-    calls: createCalls({ state, publicHosts, credentials, now, sleep }),
+    state: {
+      tools: account.tools.all,
+      assistants: account.assistants.all,
+      phoneNumbers: account.phoneNumbers.all,
+      squads: account.squads.all,
+    },
+    journal: account.journal,
+    refusedBodies,
+    dashboard: dashboardOf(account),
+    calls: createCalls({ account, publicHosts, credentials, now, sleep }),
     publicHosts,
     credentials,
     setLatency: (value) => {
       latencyMs = value;
     },
-    close: () => close(server),
   };
 }
 
-type ApiServer = ReturnType<typeof createApiServer>;
-
-function listen(server: ApiServer, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => {
-      const address = server.address();
-      if (address !== null && typeof address === "object") resolve(address.port);
-      else reject(new Error(`Cannot tell the port of the Vapi double: ${address}`));
-    });
-  });
-}
-
-function close(server: ApiServer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.close((error) => error ? reject(error) : resolve());
-    server.closeAllConnections();
-  });
+function dashboardOf({ tools, assistants, phoneNumbers, squads }: Account): Dashboard {
+  return {
+    createTool: (body) => tools.create(body),
+    updateTool: (id, body) => tools.update(id, body),
+    deleteTool: (id) => tools.delete(id),
+    putTool: (record) => tools.put(record),
+    createAssistant: (body) => assistants.create(body),
+    updateAssistant: (id, body) => assistants.update(id, body),
+    deleteAssistant: (id) => assistants.delete(id),
+    putAssistant: (record) => assistants.put(record),
+    createPhoneNumber: (body) => phoneNumbers.create(body),
+    updatePhoneNumber: (id, body) => phoneNumbers.update(id, body),
+    createSquad: (body) => squads.create(body),
+  };
 }

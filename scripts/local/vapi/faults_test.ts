@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { eventually } from "../../tests/support/eventually.ts";
 import type { VapiDouble } from "./double.ts";
-import type { Fault } from "./faults.ts";
+import type { Fault } from "../double/faults.ts";
 import { toolBody, withDouble } from "../../tests/support/vapi_client.ts";
 
 /** Sends one POST /tool; a failed request is told by "rejected". */

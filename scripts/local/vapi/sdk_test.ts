@@ -1,52 +1,9 @@
 import assert from "node:assert/strict";
 import { VapiClient, VapiError } from "@vapi-ai/server-sdk";
 import type { Vapi } from "@vapi-ai/server-sdk";
-import { type AssistantAnswer, type ToolRecord } from "./records.ts";
 import { type TestClient, withDouble } from "../../tests/support/vapi_client.ts";
 
-/**
- * The official SDK as a client of the double: what it sends is accepted, and its types accept what
- * is answered. `asSdkTool` and `asSdkAssistant` are the compile-time half: they fail to compile
- * when a record of the double isn't what the SDK says that it gets. Left out of the comparison:
- * `backoffPlan`, whose type is a word in practice and an object in the SDK, and the languages of
- * `contents`, which the double doesn't list.
- */
-function asSdkTool(
-  tool: Compared<Extract<ToolRecord, { type: "function" }>>,
-): Compared<Extract<Vapi.GetToolsResponse, { type: "function" }>> {
-  return tool;
-}
-
-type Compared<T extends { server?: unknown; messages?: unknown[] | undefined }> =
-  & Omit<T, "server" | "messages">
-  & { server?: Omit<NonNullable<T["server"]>, "backoffPlan"> | undefined }
-  & { messages?: WithoutContents<NonNullable<T["messages"]>[number]>[] | undefined };
-
-type WithoutContents<T> = T extends unknown ? Omit<T, "contents"> : never;
-
-/** Voices, transcribers and the nested plans are stored unseen, so they have no type to compare. */
-type ComparedKeys =
-  | "id"
-  | "orgId"
-  | "createdAt"
-  | "updatedAt"
-  | "latestVersion"
-  | "name"
-  | "firstMessage"
-  | "firstMessageMode"
-  | "firstMessageInterruptionsEnabled"
-  | "serverMessages"
-  | "clientMessages"
-  | "maxDurationSeconds"
-  | "metadata"
-  | "endCallPhrases";
-
-function asSdkAssistant(
-  assistant: Pick<AssistantAnswer, ComparedKeys>,
-): Pick<Vapi.Assistant, ComparedKeys> {
-  return assistant;
-}
-
+/** The official SDK as a client of the double: what it sends is accepted, and it can read what is answered. */
 const toolRequest: Vapi.CreateToolsRequest = {
   type: "function",
   function: {
@@ -166,21 +123,6 @@ Deno.test(
     const retrying = new VapiClient({ token: double.key, environment: double.url });
     await retrying.tools.create(toolRequest);
     assert.equal(double.state.tools.size, 2);
-  }),
-);
-
-Deno.test(
-  "records of the double are what the SDK's types say that it gets",
-  withDouble(async (client) => {
-    const { tools, assistants } = sdk(client);
-    const tool = await tools.create(toolRequest);
-    const assistant = await assistants.create(assistantRequest);
-    const { state } = client.double;
-    const ownTool = state.tools.get(tool.id);
-    const ownAssistant = state.assistants.get(assistant.id);
-    assert.ok(ownTool?.type === "function" && ownAssistant !== undefined);
-    assert.deepEqual(asSdkTool(ownTool), tool);
-    assert.equal(asSdkAssistant({ ...ownAssistant }).name, assistant.name);
   }),
 );
 

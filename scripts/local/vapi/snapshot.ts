@@ -1,6 +1,5 @@
 import type { Snapshot } from "./journal.ts";
-import type { AssistantRecord } from "./records.ts";
-import type { FunctionToolBody, ToolBody } from "./schemas/tool.ts";
+import type { AssistantRecord, ToolBody } from "./records.ts";
 
 /** Ids in `toolIds` and `toolRefs` of tools that don't exist. */
 export function danglingToolIds(
@@ -29,11 +28,9 @@ export function workingToolNames(
   return new Set(tools.flatMap((tool) => isFunctionTool(tool) ? [tool.function.name] : []));
 }
 
-type NamedFunctionTool = FunctionToolBody & {
-  function: NonNullable<FunctionToolBody["function"]>;
-};
+type FunctionTool = ToolBody & { function: NonNullable<ToolBody["function"]> };
 
 /** A function tool that has a function: only such a tool can be called by name. */
-export function isFunctionTool(tool: ToolBody | undefined): tool is NamedFunctionTool {
+export function isFunctionTool(tool: ToolBody | undefined): tool is FunctionTool {
   return tool?.type === "function" && tool.function !== undefined;
 }

@@ -73,7 +73,7 @@ const refusals: [rule: string, change: Record<string, unknown>, message: string 
   [
     "an enum of numbers",
     parameter({ type: "integer", enum: [1, 2] }),
-    "function.parameters.properties.x.enum.0 must be a string",
+    "function.parameters.properties.x.each value in enum must be a string",
   ],
   [
     "parameters that aren't an object schema",
@@ -211,6 +211,7 @@ Deno.test(
     );
     const refused = await send("DELETE", `/tool/${tool.id}`);
     assert.equal(refused.status, 409);
+    assert.deepEqual(Object.keys(Object(refused.body)).sort(), ["error", "message"]);
     assert.equal(refused.at("error"), "tool_pinned");
     assert.equal(double.state.tools.size, 1);
 

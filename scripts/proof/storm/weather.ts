@@ -2,7 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Effect } from "../edge/effect.ts";
 import type { Verdict } from "../edge/verdict.ts";
-import { type Fault, faultName } from "../../local/vapi/faults.ts";
+import { type Fault, faultName } from "../../local/double/faults.ts";
 import type { Platform } from "../platform.ts";
 import type { Random } from "./random.ts";
 import type { Tally } from "./tally.ts";

@@ -1,6 +1,6 @@
 import { type Credential, credentialHeaders } from "../credentials.ts";
-import { loopbackUrl, type PublicHosts } from "../public_hosts.ts";
-import type { WebhookServer } from "../schemas/server.ts";
+import { loopbackUrl, type PublicHosts } from "../../double/public_hosts.ts";
+import type { WebhookServer } from "../records.ts";
 
 export interface DeliveryDeps {
   publicHosts: PublicHosts;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import type { Credential } from "../credentials.ts";
-import type { WebhookServer } from "../schemas/server.ts";
+import type { WebhookServer } from "../records.ts";
 import { deliver, type DeliveryDeps } from "./deliver.ts";
 import { startReceiver, type TestReceiver } from "../../../tests/support/vapi_receiver.ts";
 

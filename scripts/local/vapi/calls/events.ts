@@ -1,5 +1,4 @@
-import { getAssistant } from "../assistants.ts";
-import type { Server } from "../schemas/server.ts";
+import type { Server } from "../records.ts";
 import { deliver, type Delivery } from "./deliver.ts";
 import type { Fields } from "./payload.ts";
 import { type CallContext, phoneNumber, surroundings } from "./surroundings.ts";
@@ -30,7 +29,7 @@ export async function sendEvent(
   { type, fields = {} }: { type: string; fields?: Fields },
   context: CallContext,
 ): Promise<Delivery | null> {
-  const assistant = getAssistant(deps.state, context.assistantId);
+  const assistant = deps.account.assistants.get(context.assistantId);
   const wanted: readonly string[] = assistant.serverMessages ?? defaultServerMessages;
   const server = assistant.server;
   if (server?.url === undefined || !wanted.includes(type)) return null;
@@ -65,7 +64,7 @@ export async function requestAssistant(
   deps: CallDeps,
   { server, phoneNumberId, customer, callId = crypto.randomUUID() }: AssistantRequest,
 ): Promise<Delivery> {
-  const { orgId } = deps.state;
+  const { orgId } = deps.account;
   const now = deps.now();
   const at = new Date(now).toISOString();
   const message = {

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { requestCompleteSchema, requestFailedSchema } from "../schemas/tool_messages.ts";
-import type { ToolMessage } from "../schemas/tool_messages.ts";
+import type { ToolMessage } from "../records.ts";
 import type { Delivery } from "./deliver.ts";
 import type { ToolCallEntry } from "./payload.ts";
 import type { ResolvedTool } from "./resolve.ts";
@@ -26,10 +25,10 @@ export interface CallResult {
 /** What Vapi tells the model when an answer can't be used. */
 export const noResult = "No result returned.";
 
-const spokenMessageSchema = z.discriminatedUnion("type", [
-  requestCompleteSchema,
-  requestFailedSchema,
-]);
+const spokenMessageSchema = z.looseObject({
+  type: z.enum(["request-complete", "request-failed"]),
+  content: z.string().optional(),
+});
 
 const resultSchema = z.looseObject({
   toolCallId: z.string(),

@@ -1,13 +1,11 @@
-import type { AccountState } from "../account_state.ts";
-import type { AssistantRecord } from "../records.ts";
-import type { WebhookServer } from "../schemas/server.ts";
-import type { FunctionToolBody, ToolBody } from "../schemas/tool.ts";
+import type { Account } from "../account.ts";
+import type { AssistantRecord, ToolBody, WebhookServer } from "../records.ts";
 import { isFunctionTool } from "../snapshot.ts";
 
 /** A function tool of an assistant, as it is called. */
 export interface ResolvedTool {
   name: string;
-  definition: FunctionToolBody;
+  definition: ToolBody;
   /** The tool's server, else the assistant's. */
   server: WebhookServer;
 }
@@ -18,11 +16,11 @@ export interface ResolvedTool {
  * tool is called), no tool of that name, no server to send it to.
  */
 export function resolveTool(
-  state: AccountState,
+  account: Account,
   assistant: AssistantRecord,
   name: string,
 ): ResolvedTool {
-  const tools = callableTools(state, assistant).filter(isFunctionTool);
+  const tools = callableTools(account, assistant).filter(isFunctionTool);
   const definition = tools.find((tool) => tool.function.name === name);
   if (definition === undefined) {
     const names = tools.map((tool) => tool.function.name).join(", ") || "none";
@@ -35,14 +33,14 @@ export function resolveTool(
   return { name, definition, server: { ...server, url: server.url } };
 }
 
-function callableTools(state: AccountState, { id, model }: AssistantRecord): ToolBody[] {
+function callableTools(account: Account, { id, model }: AssistantRecord): ToolBody[] {
   const pinned = (model?.toolRefs ?? []).map(({ toolId, version }) => ({
     label: `${toolId} ${version}`,
-    tool: state.toolVersion(toolId, version),
+    tool: account.toolVersion(toolId, version),
   }));
   const linked = (model?.toolIds ?? []).map((toolId) => ({
     label: toolId,
-    tool: state.tools.get(toolId),
+    tool: account.tools.all.get(toolId),
   }));
   const referred = [...pinned, ...linked].map(({ label, tool }) => {
     if (tool === undefined) {

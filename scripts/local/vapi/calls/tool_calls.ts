@@ -1,5 +1,4 @@
-import type { AccountState } from "../account_state.ts";
-import { getAssistant } from "../assistants.ts";
+import type { Account } from "../account.ts";
 import type { AssistantRecord } from "../records.ts";
 import { deliver, type Delivery, type DeliveryDeps } from "./deliver.ts";
 import { type CallResult, interpret } from "./interpret.ts";
@@ -41,7 +40,7 @@ export interface ToolCallOutcome {
   perCall: CallResult[];
 }
 
-export type CallDeps = DeliveryDeps & { state: AccountState };
+export type CallDeps = DeliveryDeps & { account: Account };
 
 /**
  * Plays the model's tool calls of one turn: finds the tools of the assistant, sends them to their
@@ -53,7 +52,7 @@ export async function callTools(
   requests: ToolCallRequest[],
   options: ToolCallOptions,
 ): Promise<ToolCallOutcome> {
-  const assistant = getAssistant(deps.state, options.assistantId);
+  const assistant = deps.account.assistants.get(options.assistantId);
   const around = surroundings(options, { assistant, now: deps.now() });
   const calls = requests.map((request) => toolCall(deps, request, { assistant, around }));
   const groups = groupByServer(calls, options);
@@ -81,7 +80,7 @@ function toolCall(
   request: ToolCallRequest,
   { assistant, around }: Turn,
 ): ToolCallEntry {
-  const tool = resolveTool(deps.state, assistant, request.toolName);
+  const tool = resolveTool(deps.account, assistant, request.toolName);
   const id = request.toolCallId ?? `call_${crypto.randomUUID().replaceAll("-", "").slice(0, 24)}`;
   if (typeof request.arguments === "string") return { id, tool, arguments: request.arguments };
   return { id, tool, arguments: { ...request.arguments, ...staticParameters(tool, around) } };

@@ -1,12 +1,13 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import type { ApiAnswer } from "./api.ts";
 import type { Fault, StatusFault } from "./faults.ts";
+import type { DoubleAnswer, HttpDoubleOptions } from "./http_double.ts";
 
 interface Response {
   /** null where the request had no effect. */
-  answer: ApiAnswer | null;
+  answer: DoubleAnswer | null;
   fault: Fault | null;
+  errorBody: HttpDoubleOptions["errorBody"];
   outgoing: ServerResponse;
 }
 
@@ -15,9 +16,11 @@ interface Response {
  * see, null where it got none. A request that times out is held until the client gives up or the
  * double is closed.
  */
-export async function respond({ answer, fault, outgoing }: Response): Promise<number | null> {
+export async function respond(
+  { answer, fault, errorBody, outgoing }: Response,
+): Promise<number | null> {
   if (fault !== null && typeof fault === "object" && "status" in fault) {
-    return sendError(outgoing, fault);
+    return sendError(outgoing, fault, errorBody);
   }
   if (fault === "dropped" || fault === "lost-answer") return await cutWithoutAnswer(outgoing);
   if (fault === "silent-close") return cut(outgoing);
@@ -26,11 +29,11 @@ export async function respond({ answer, fault, outgoing }: Response): Promise<nu
   }
   if (answer === null) throw new Error("A request without effect needs a fault that answers it");
 
-  const body = JSON.stringify(answer.body);
+  const body = answer.body === undefined ? "" : JSON.stringify(answer.body);
   if (fault === null) return send(outgoing, answer.status, body);
   const half = body.slice(0, Math.floor(body.length / 2));
   if (fault === "truncated-json") return send(outgoing, answer.status, half);
-  outgoing.writeHead(answer.status, { "content-type": "application/json; charset=utf-8" });
+  outgoing.writeHead(answer.status, jsonType);
   outgoing.write(half);
   // Lets the first half leave before the rest follows, or doesn't.
   await delay(fault === "cut-body" ? 5 : fault.slowBodyMs);
@@ -39,39 +42,34 @@ export async function respond({ answer, fault, outgoing }: Response): Promise<nu
   return answer.status;
 }
 
+const jsonType = { "content-type": "application/json; charset=utf-8" };
+
 function send(
   outgoing: ServerResponse,
   status: number,
   body: string,
   headers: Record<string, string> = {},
 ): number {
-  outgoing.writeHead(status, { "content-type": "application/json; charset=utf-8", ...headers });
+  outgoing.writeHead(status, { ...(body === "" ? {} : jsonType), ...headers });
   outgoing.end(body);
   return status;
 }
 
-const errorTexts: Record<number, { message: string; error: string }> = {
-  400: { message: "Bad request", error: "Bad Request" },
-  429: { message: "Rate limit exceeded", error: "Too Many Requests" },
-  500: { message: "Internal server error", error: "Internal Server Error" },
-  502: { message: "Bad gateway", error: "Bad Gateway" },
-  503: { message: "Service unavailable", error: "Service Unavailable" },
-  504: { message: "Gateway timeout", error: "Gateway Timeout" },
-};
-
-function sendError(outgoing: ServerResponse, fault: StatusFault): number {
-  const { status, retryAfter, html } = fault;
+function sendError(
+  outgoing: ServerResponse,
+  { status, retryAfter, html, message }: StatusFault,
+  errorBody: HttpDoubleOptions["errorBody"],
+): number {
   const headers: Record<string, string> = retryAfter === undefined
     ? {}
     : { "retry-after": String(retryAfter) };
-  const text = errorTexts[status] ?? { message: `Scripted ${status}`, error: "Error" };
   if (html === true) {
-    const page = `<html><head><title>${status} ${text.error}</title></head>` +
-      `<body><center><h1>${status} ${text.error}</h1></center></body></html>`;
+    const title = status === 502 ? "502 Bad Gateway" : String(status);
+    const page = `<html><head><title>${title}</title></head>` +
+      `<body><center><h1>${title}</h1></center></body></html>`;
     return send(outgoing, status, page, { ...headers, "content-type": "text/html" });
   }
-  const message = fault.message ?? text.message;
-  return send(outgoing, status, JSON.stringify({ ...text, message, statusCode: status }), headers);
+  return send(outgoing, status, JSON.stringify(errorBody(status, message)), headers);
 }
 
 /**
