@@ -342,6 +342,9 @@ Deno.test("a setting that Vapi refuses keeps no assistant from tools that were r
       select status, last_error ->> 'code' as code from jobs where key = ${`agent:${agentId}`}
       order by created_at desc limit 1`;
     assert.deepEqual({ ...dead }, { status: "dead", code: "vapi_invalid_request" });
+    for (const { message } of vapi.refusedBodies.splice(0)) {
+      assert.match(String(message), /^voice\.provider must be one of/);
+    }
 
     const current = await world.currentTools();
     assert.deepEqual(world.toolIds(assistantId ?? "").sort(), [...current.values()].sort());

@@ -9,6 +9,7 @@ import { createLogger } from "../../../shared/log.ts";
 import type { SyncDeps } from "../../../shared/assistants/deps.ts";
 import { syncDeps } from "../../../shared/assistants/from_env.ts";
 import { type Stack, type StackOptions, startStack } from "../../local/stack.ts";
+import { assertBodiesTaken } from "./bodies_taken.ts";
 import { eventually } from "./eventually.ts";
 
 export interface Org {
@@ -146,6 +147,7 @@ export async function withWorld(
   const stack = await startStack(options);
   try {
     await test(new World(stack));
+    if (options.vapi !== false) assertBodiesTaken(stack.vapi);
   } finally {
     await stack.close();
   }

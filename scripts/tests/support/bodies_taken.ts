@@ -1,0 +1,13 @@
+import type { VapiDouble } from "../../local/vapi/mod.ts";
+
+/**
+ * Throws if Vapi was sent a body that its document refuses. A test that wants one sent takes what came of it out of
+ * `refusedBodies`.
+ */
+export function assertBodiesTaken({ refusedBodies }: Pick<VapiDouble, "refusedBodies">): void {
+  if (refusedBodies.length === 0) return;
+  const told = refusedBodies.slice(0, 3).map(({ route, body, message }) =>
+    `${route}: ${message}\n${JSON.stringify(body).slice(0, 1000)}`
+  );
+  throw new Error(`Vapi refused ${refusedBodies.length} bodies, such as\n${told.join("\n")}`);
+}
