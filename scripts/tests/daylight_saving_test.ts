@@ -1,39 +1,10 @@
 /** The two days a year when clocks change, for a clinic that is open across the change. */
 import assert from "node:assert/strict";
-import { addDays, type LocalDate, todayIn } from "../../shared/tools/local_date.ts";
+import { addDays, type LocalDate } from "../../shared/tools/local_date.ts";
+import { changeDay } from "./support/change_day.ts";
 import { type Clinic, clinics } from "./support/clinic.ts";
 
 const world = clinics();
-
-/** Hours that the place is ahead of UTC at that moment. */
-function offset(timeZone: string, instant: Date): number {
-  const wall = new Intl.DateTimeFormat("sv-SE", {
-    timeZone,
-    dateStyle: "short",
-    timeStyle: "medium",
-  });
-  return Math.round(
-    (Date.parse(`${wall.format(instant).replace(" ", "T")}Z`) - instant.getTime()) / 3_600_000,
-  );
-}
-
-/** The next day on which the clocks there jump by so many hours. */
-function changeDay(timeZone: string, hours: 1 | -1): LocalDate {
-  const midnight = (date: LocalDate) => new Date(`${date}T00:00:00Z`);
-  for (let days = 7, today = todayIn(timeZone, new Date()); days < 400; days++) {
-    const [date, next] = [addDays(today, days), addDays(today, days + 1)];
-    if (offset(timeZone, midnight(addDays(next, 1))) - offset(timeZone, midnight(date)) !== hours) {
-      continue;
-    }
-    // The change lies between the two midnights of UTC: find the local day that it belongs to.
-    const at = new Date(midnight(date).getTime());
-    while (offset(timeZone, at) === offset(timeZone, midnight(date))) {
-      at.setTime(at.getTime() + 900_000);
-    }
-    return todayIn(timeZone, new Date(at.getTime() - 1));
-  }
-  throw new Error(`The clocks of ${timeZone} do not change`);
-}
 
 /** A clinic that never closes, with visits of half an hour. */
 async function openAlways(timezone: string): Promise<Clinic> {

@@ -5,13 +5,13 @@ language sql immutable strict parallel safe set search_path = '' as $$
   select case
     -- The clocks jumped over it.
     when (instant at time zone p_timezone) <> p_local then null
-    -- It happens twice; Postgres may have chosen the second. Zones turn back by one hour, half an hour or two.
-    when ((instant - interval '1 hour') at time zone p_timezone) = p_local then instant - interval '1 hour'
-    when ((instant - interval '30 minutes') at time zone p_timezone) = p_local then instant - interval '30 minutes'
-    when ((instant - interval '2 hours') at time zone p_timezone) = p_local then instant - interval '2 hours'
+    -- It happens twice, and Postgres has chosen the second.
+    when (earlier at time zone p_timezone) = p_local then earlier
     else instant
   end
-  from (select p_local at time zone p_timezone as instant) as guess
+  from (select p_local at time zone p_timezone as instant) as guess,
+  -- When the clocks of three hours before would show it; no zone turns back by more than that.
+  lateral (select instant + (p_local - interval '3 hours' - ((instant - interval '3 hours') at time zone p_timezone)) as earlier) as shifted
 $$;
 comment on function private.instant_of(timestamp, text) is
   'The moment at which a wall clock shows this. Null if it never does, the first of two if it does twice, so that every '
@@ -20,10 +20,16 @@ grant execute on function private.instant_of(timestamp, text) to service_role;
 
 create function private.edge_of(p_local timestamp, p_timezone text) returns timestamptz
 language sql immutable strict parallel safe set search_path = '' as $$
-  select coalesce(private.instant_of(p_local, p_timezone), p_local at time zone p_timezone)
+  select coalesce(private.instant_of(p_local, p_timezone), (
+    select min(moment)
+    from (select date_trunc('minute', p_local at time zone p_timezone) as guess) as postgres,
+      -- Postgres reads such a time by the clocks before the jump: the jump lies as far back as the clocks went forward, at most.
+      generate_series(guess - ((guess at time zone p_timezone) - date_trunc('minute', p_local)), guess, interval '1 minute') moment
+    where moment at time zone p_timezone >= p_local))
 $$;
 comment on function private.edge_of(timestamp, text) is
-  'As instant_of, for the edge of a period: one that the clocks jumped over lies where it would have been.';
+  'As instant_of, for the edge of a period: the first moment at which a wall clock shows this or later. One that the clocks jump '
+  'over is the moment of the jump, so that of two edges the later one never comes first.';
 grant execute on function private.edge_of(timestamp, text) to service_role;
 
 create function private.iso_local(p_instant timestamptz, p_timezone text) returns text

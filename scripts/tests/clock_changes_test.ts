@@ -1,0 +1,77 @@
+/** Periods whose edges lie where clocks change: every zone that Postgres knows, every change of five years. */
+import assert from "node:assert/strict";
+import { type Stack, startStack } from "../local/stack.ts";
+import { changeDay } from "./support/change_day.ts";
+import { Clinics } from "./support/clinic.ts";
+
+let stack: Stack;
+const world = new Clinics();
+Deno.test.beforeAll(async () => {
+  stack = world.stack = await startStack({ cron: false });
+});
+Deno.test.afterAll(() => stack.close());
+
+Deno.test("a period holds exactly the local times between its edges, in every zone, around every change of 2026 to 2030", async () => {
+  await stack.sql`
+    create table public.changes as
+    with zones as (
+      -- The same rules under several names are tried once.
+      select min(name) as zone from pg_timezone_names
+      where name ~ '^[A-Z]' and name !~ '^(Etc|SystemV)/'
+      group by (select string_agg((day at time zone name - day at time zone 'UTC')::text, ',' order by day)
+                from generate_series(timestamptz '2026-01-01', '2031-01-01', interval '7 days') day)
+    ), days as (
+      select zone, day, day at time zone zone - day at time zone 'UTC' as before,
+        (day + interval '1 day') at time zone zone - (day + interval '1 day') at time zone 'UTC' as after
+      from zones, generate_series(timestamptz '2026-01-01', '2030-12-31', interval '1 day') day
+    )
+    select zone, before, after, (
+      select min(at) from generate_series(day, day + interval '1 day', interval '1 minute') at
+      where at at time zone zone - at at time zone 'UTC' = after) as at
+    from days where before <> after`;
+  const [count] = await stack.sql<{ forward: number; back: number }[]>`
+    select count(*) filter (where after > before)::int as forward, count(*) filter (where after < before)::int as back
+    from public.changes`;
+  assert.ok(count && count.forward > 100 && count.back > 100, "zones with changes were found");
+
+  await stack.sql`
+    create table public.times as
+    select zone, at, local, private.instant_of(local, zone) as instant, private.edge_of(local, zone) as edge
+    from public.changes, lateral (
+      select at at time zone 'UTC' + least(before, after) as skipped_or_repeated,
+             at at time zone 'UTC' + greatest(before, after) as until) as wall,
+    generate_series(skipped_or_repeated - interval '1 hour', until + interval '1 hour', interval '15 minutes') local`;
+  const wrong = await stack.sql`
+    select begins.zone, begins.local as begins, ends.local as ends, inner_time.local
+    from public.times begins join public.times ends using (zone, at) join public.times inner_time using (zone, at)
+    where begins.local < ends.local and (begins.edge > ends.edge or (
+      inner_time.instant is not null and (inner_time.local >= begins.local and inner_time.local < ends.local)
+        is distinct from (inner_time.instant >= begins.edge and inner_time.instant < ends.edge)))
+    limit 5`;
+  assert.deepEqual([...wrong], []);
+});
+
+Deno.test("a closure or an opening within the hour that is skipped disturbs no answer", async () => {
+  const clinic = await world.open();
+  const date = changeDay("America/New_York", 1);
+  await stack.sql`update booking_policies set horizon_days = 500 where org_id = ${clinic.id}`;
+  await stack.sql`delete from business_hours where org_id = ${clinic.id}`;
+  await stack.sql`
+    insert into business_hours (org_id, weekday, opens, closes) values
+      (${clinic.id}, 7, '00:00', '01:45'), (${clinic.id}, 7, '02:15', '04:00')`;
+  await stack.sql`
+    insert into closures (org_id, first_day, last_day, starts, ends)
+    values (${clinic.id}, ${date}, ${date}, '02:30', '03:00')`;
+  const { result } = await clinic.call("checkAvailability", { date });
+  assert.deepEqual(result.slots, [
+    "00:00",
+    "00:15",
+    "00:30",
+    "00:45",
+    "01:00",
+    "01:15",
+    "03:00",
+    "03:15",
+    "03:30",
+  ]);
+});
