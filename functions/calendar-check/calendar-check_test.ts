@@ -104,9 +104,12 @@ Deno.test("checkAvailability refuses a day that is past, or too far ahead", asyn
 Deno.test("checkAvailability asks about a date that two people could understand differently", async () => {
   const clinic = await world.open();
   const { error } = await clinic.call("checkAvailability", { date: "03/04" });
-  assert.equal(error, "Is that March 4 or April 3?");
+  assert.equal(error, "Is that March 4 or April 3? (Write: YYYY-MM-DD)");
   const { error: vague } = await clinic.call("checkAvailability", { date: "soon" });
-  assert.equal(vague, "I need the date as day and month, for example November 24.");
+  assert.equal(
+    vague,
+    "I need the date as day and month, for example November 24. (Write: YYYY-MM-DD)",
+  );
 });
 
 Deno.test("checkAvailability reads a weekday in the clinic's time zone", async () => {

@@ -279,8 +279,11 @@ Deno.test("dates and phone numbers are read in the clinic's zone and country, an
   const [contact] = await world.stack.sql`select phone from contacts where org_id = ${clinic.id}`;
   assert.equal(contact?.phone, "+442079460958");
 
-  const vague = await clinic.call("bookClinicAppointment", { ...args, appointmentTime: "3:00" });
-  assert.equal(vague.error, "Is that 3:00 in the morning or in the afternoon?");
+  const vague = await clinic.call("bookClinicAppointment", { ...args, appointmentTime: "8:00" });
+  assert.equal(
+    vague.error,
+    "Is that 8 o'clock in the morning or in the evening? (Write: HH:MM)",
+  );
 });
 
 Deno.test("a clinic's id may be any UUID that Postgres takes, whatever version it claims", async () => {

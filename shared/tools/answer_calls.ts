@@ -7,9 +7,15 @@ import { parseToolCallRequest, type ToolCall, type ToolCallRequest } from "../va
 import { formatToolResponse, type ToolOutcome, type ToolResult } from "../vapi/responses.ts";
 import { refreshBusyTimes } from "./busy_times.ts";
 import { catalogue } from "./catalogue.ts";
-import { type ContextDependencies, createContext, toolResultSchema } from "./context.ts";
+import {
+  type ContextDependencies,
+  createContext,
+  type ToolContext,
+  toolResultSchema,
+} from "./context.ts";
 import type { ServedTool } from "./define.ts";
-import { speakError } from "./question.ts";
+import { formOf, speakError } from "./question.ts";
+import { callerNumber } from "./readers/caller_number.ts";
 import { askForEverything, readArguments, sqlArguments } from "./read_arguments.ts";
 
 /** Calls of one message that are carried out. A model makes one or two at a time; each takes a connection. */
@@ -93,7 +99,13 @@ async function answerCall(
       const channels = { sms: env.twilio !== undefined, calendar: env.google !== undefined };
       const answer = await db.rpc("tool_call", {
         p_tool: tool.name,
-        p_call: { ...context.call, channels, requestId, elapsedMs: ms() },
+        p_call: {
+          ...context.call,
+          customerNumber: await numberOfCaller(context),
+          channels,
+          requestId,
+          elapsedMs: ms(),
+        },
         p_args: sqlArguments(tool, values),
         // With the call's id the database has kept what it did and answered: asked again it says so, and does nothing twice.
       }, { repeatWithinMs: REPEAT_WITHIN_MS });
@@ -107,8 +119,17 @@ async function answerCall(
     return { call, result: withRemarks(result, remarks) };
   } catch (error) {
     measure(logFailure(log.with(clinic()), error, ms()));
-    return { call, error: speakError(error) };
+    const form = formOf(error);
+    return { call, error: speakError(error), ...(form === undefined ? {} : { form }) };
   }
+}
+
+/** In E.164: the database knows people by that. Only a number without its country needs the clinic's. */
+async function numberOfCaller({ call, org }: ToolContext): Promise<string | null> {
+  const { customerNumber } = call;
+  if (customerNumber === null) return null;
+  return await callerNumber(customerNumber) ??
+    await callerNumber(customerNumber, (await org()).country);
 }
 
 /** Null for a body without a tool call, or that isn't JSON. */

@@ -14,6 +14,7 @@ export const tool = defineTool({
     newTime: {
       ...time,
       description: "New start time in the clinic's local time, HH:MM in 24 hours.",
+      fills: { date: "newDate" },
     },
     ...ownAppointment,
     currentDate: {

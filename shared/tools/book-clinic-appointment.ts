@@ -24,7 +24,7 @@ export const tool = defineTool({
     patientPhone,
     patientEmail,
     appointmentDate: { ...date, as: "date", fills: { time: "appointmentTime" } },
-    appointmentTime: { ...time, as: "time" },
+    appointmentTime: { ...time, as: "time", fills: { date: "appointmentDate" } },
     service,
     provider,
     notes: {

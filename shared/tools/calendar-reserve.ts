@@ -8,7 +8,12 @@ export const tool = defineTool({
     "Holds a start time for five minutes, so that nobody else takes it while the caller gives the remaining details. " +
     "It is not a booking: afterwards call bookClinicAppointment or reserveAppointment with the `holdId` of the answer. " +
     "If the time is gone, the answer holds `alternatives`.",
-  args: { date: { ...date, fills: { time: "time" } }, time, service, provider },
+  args: {
+    date: { ...date, fills: { time: "time" } },
+    time: { ...time, fills: { date: "date" } },
+    service,
+    provider,
+  },
   busyTimes: { day: "date", purpose: "take" },
   messages: [
     {

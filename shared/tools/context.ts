@@ -20,6 +20,9 @@ const orgSettingsSchema = z.object({
   country: z.string(),
   /** BCP 47: what the agent speaks. */
   language: z.string(),
+  /** In minutes of the day, by ISO weekday. */
+  openings: z.array(z.object({ weekday: z.int(), opens: z.number(), closes: z.number() })),
+  horizonDays: z.int(),
 });
 
 export interface ToolContext {

@@ -10,7 +10,7 @@ export interface Kind<T extends JsonValue = JsonValue> {
   /** Reads what people say and models write. A number where words are expected is read as its figures. */
   readonly read: Reader<T>;
   /** True for words that mean the same in every clinic: they are read without asking the database for its settings. */
-  readonly standsAlone: (said: string) => boolean;
+  readonly standsAlone: (said: string, now: Date) => boolean;
 }
 
 export interface Field<T extends JsonValue = JsonValue> {

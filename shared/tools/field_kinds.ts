@@ -2,72 +2,71 @@
 import { z } from "zod";
 import type { JsonValue } from "../json.ts";
 import type { Kind } from "./field.ts";
-import { type LocalDate, todayIn } from "./local_date.ts";
-import { isInternational, readPhone } from "./phone.ts";
-import { ask, read } from "./reading.ts";
-import { isIsoDate, readDate } from "./spoken_date.ts";
-import { readDigits } from "./spoken_digits.ts";
-import { type LocalTime, readTime } from "./spoken_time.ts";
+import type { LocalDate } from "./local_date.ts";
+import { isAnything, isNothing } from "./readers/absence.ts";
+import { readBoolean } from "./readers/boolean.ts";
+import { readCode } from "./readers/code.ts";
+import { isPlainDate, readDate } from "./readers/date.ts";
+import { isPlainEmail, readEmail } from "./readers/email.ts";
+import { isPlainPhone, readPhone } from "./readers/phone.ts";
+import { isPlainTime, type LocalTime, readTime } from "./readers/time.ts";
+import { ask, NOTHING, read } from "./reading.ts";
 
 const always = () => true;
 
 /** Words, trimmed. */
 export const textKind: Kind<string> = {
   schema: z.string(),
-  read: (said) => read(said),
+  read: (said) => isNothing(said) ? NOTHING : read(said),
+  standsAlone: always,
+};
+
+/** A name out of the clinic's, where "anyone" and "no preference" leave the choice to us. */
+export const choiceKind: Kind<string> = {
+  schema: z.string(),
+  read: (said) => isNothing(said) || isAnything(said) ? NOTHING : read(said),
   standsAlone: always,
 };
 
 /** `YYYY-MM-DD`. */
 export const dateKind: Kind<LocalDate> = {
   schema: z.string(),
-  read: (said, { now, timezone }) => readDate(said, todayIn(timezone, now)),
-  standsAlone: isIsoDate,
+  read: (said, context) => isNothing(said) ? NOTHING : readDate(said, context),
+  standsAlone: isPlainDate,
 };
 
 /** `HH:MM`, 24 hours. */
 export const timeKind: Kind<LocalTime> = {
   schema: z.string(),
-  read: (said) => readTime(said),
-  standsAlone: always,
+  read: (said, context) => isNothing(said) ? NOTHING : readTime(said, context, context.told),
+  standsAlone: isPlainTime,
 };
 
 /** E.164. */
 export const phoneKind: Kind<string> = {
   schema: z.string(),
-  read: (said, { country }) => readPhone(said, country),
-  standsAlone: isInternational,
+  read: readPhone,
+  standsAlone: isPlainPhone,
 };
-
-const email = z.email().max(254);
 
 /** An e-mail address. */
 export const emailKind: Kind<string> = {
   schema: z.email(),
-  read: (said) =>
-    email.safeParse(said).success
-      ? read(said)
-      : ask("I could not take down the e-mail address: please say it in full, or none at all."),
-  standsAlone: always,
+  read: readEmail,
+  standsAlone: isPlainEmail,
 };
 
 /** Six digits, however they were said. */
 export const codeKind: Kind<string> = {
   schema: z.string(),
-  read(said) {
-    const digits = readDigits(said);
-    return digits?.length === 6
-      ? read(digits)
-      : ask("I need the six digits of the code in the text message.");
-  },
-  standsAlone: always,
+  read: readCode,
+  standsAlone: (said) => /^\d{6}$/.test(said),
 };
 
 export const yesNoKind: Kind<boolean> = {
   schema: z.boolean(),
-  read: (said) =>
-    said === "true" || said === "false" ? read(said === "true") : ask("I need a yes or a no."),
-  standsAlone: always,
+  read: readBoolean,
+  standsAlone: (said) => said === "true" || said === "false",
 };
 
 /** Whatever a schema takes that Vapi can be told of: a choice, a number, a list. Text is given to the schema as it is. */

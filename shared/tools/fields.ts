@@ -6,7 +6,15 @@
  * kind reads it.
  */
 import type { Field } from "./field.ts";
-import { codeKind, dateKind, emailKind, phoneKind, textKind, timeKind } from "./field_kinds.ts";
+import {
+  choiceKind,
+  codeKind,
+  dateKind,
+  emailKind,
+  phoneKind,
+  textKind,
+  timeKind,
+} from "./field_kinds.ts";
 
 /** Words that are taken as they stand. `ask` completes "I need …". */
 export function text(ask: string, description: string): Field<string> {
@@ -35,7 +43,7 @@ export const patientPhone: Field<string> = {
   kind: phoneKind,
   ask: "the patient's phone number, with area code",
   description:
-    "Phone number of the patient, as the caller gave it, best with country code, for example +15550142. Never invent one.",
+    "Phone number of the patient, as the caller gave it, best with country code, for example +12025550142. Never invent one.",
 };
 
 export const patientEmail = {
@@ -51,6 +59,7 @@ export const service = {
     "the kind of visit",
     "Kind of visit, as the clinic calls it, for example Check-up. Leave out for a usual appointment.",
   ),
+  kind: choiceKind,
   optional: true,
 } as const satisfies Field<string>;
 
@@ -59,6 +68,7 @@ export const provider = {
     "the name of the doctor or calendar",
     "Doctor or calendar that the caller asks for by name. Leave out if anyone will do.",
   ),
+  kind: choiceKind,
   optional: true,
 } as const satisfies Field<string>;
 

@@ -1,14 +1,26 @@
+import { z } from "zod";
 import { AppError } from "../http/errors.ts";
 
 /** Error code of a call that lacks something only the caller can say; the message asks for it. */
 const QUESTION = "question";
 
 /** An error whose message the assistant says aloud: it asks the caller for what is missing. */
-export function question(sentence: string, cause?: unknown): AppError {
+export function question(
+  sentence: string,
+  { form }: { form?: string | undefined } = {},
+): AppError {
   return new AppError(QUESTION, sentence, {
     status: 400,
-    ...(cause === undefined ? {} : { cause }),
+    ...(form === undefined ? {} : { details: { form } }),
   });
+}
+
+const detailsSchema = z.object({ form: z.string() });
+
+/** The form in which the model should write the answer to a question, if it has one. */
+export function formOf(error: unknown): string | undefined {
+  if (!(error instanceof AppError) || error.code !== QUESTION) return undefined;
+  return detailsSchema.safeParse(error.details).data?.form;
 }
 
 const UNAVAILABLE = "The booking system can't be reached right now. Please try again in a moment.";

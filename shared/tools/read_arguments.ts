@@ -4,7 +4,8 @@ import type { ToolContext } from "./context.ts";
 import type { ToolArgs, ToolDefinition } from "./define.ts";
 import type { Field, Fields } from "./field.ts";
 import { question } from "./question.ts";
-import type { Reading, ReadingContext, Told } from "./reading.ts";
+import { sayContradiction } from "./readers/speak.ts";
+import type { Reading, Told } from "./reading.ts";
 
 export interface ReadArguments<Tool extends ToolDefinition = ToolDefinition> {
   /** By the names that the model knows them by. */
@@ -38,10 +39,11 @@ export async function readArguments(
   for (const [name, value] of said) {
     const field = args[name];
     if (field === undefined) continue;
-    const reading = early.get(name) ?? await readField(field, value, call);
+    const reading = early.get(name) ??
+      await readField(field, value, call, toldOf(name, args, values, told));
     if (reading.kind === "nothing") continue;
     if (reading.kind === "question") {
-      if (!field.dispensable) throw question(reading.ask);
+      if (!field.dispensable) throw question(reading.ask, { form: reading.form });
       remarks.push(reading.ask);
       continue;
     }
@@ -50,7 +52,7 @@ export async function readArguments(
       told.push([field.fills, reading.also]);
     }
   }
-  for (const [fills, also] of told) fill(args, values, fills, also);
+  for (const [fills, also] of told) await fill(values, fills, also, call);
   askFor(missing(args, values));
   return { values: Object.fromEntries(values), remarks };
 }
@@ -151,27 +153,27 @@ async function readField(
   { kind }: Field,
   value: JsonValue,
   { call, now, org }: CallOfReading,
+  told?: Told,
 ): Promise<Reading<JsonValue>> {
   const text = asText(value);
   const isFinal = typeof value !== "string" && kind.schema.safeParse(value).success;
   if (text === null || isFinal) return { kind: "value", value };
-  const clinic = kind.standsAlone(text) ? ANYWHERE : await org();
-  const { timezone, country, language } = clinic;
+  const clinic = kind.standsAlone(text, now) ? ANYWHERE : await org();
+  const { timezone, country, language, openings, horizonDays } = clinic;
   return await kind.read(text, {
     now,
     timezone,
     country,
     language,
+    openings,
+    horizonDays,
     callerNumber: call.customerNumber,
+    ...(told === undefined ? {} : { told }),
   });
 }
 
 /** For words that mean the same everywhere. */
-const ANYWHERE: Pick<ReadingContext, "timezone" | "country" | "language"> = {
-  timezone: "UTC",
-  country: "",
-  language: "en",
-};
+const ANYWHERE = { timezone: "UTC", country: "", language: "en", openings: [], horizonDays: 365 };
 
 /** Words or figures; null for anything else. */
 function asText(value: JsonValue): string | null {
@@ -179,19 +181,35 @@ function asText(value: JsonValue): string | null {
 }
 
 /** Gives what one field told besides to the fields that it fills. */
-function fill(
-  args: Fields,
+async function fill(
   values: Map<string, JsonValue>,
   fills: NonNullable<Field["fills"]>,
   also: Told,
-): void {
+  { org }: CallOfReading,
+): Promise<void> {
   for (const [name, value] of targets(fills, also)) {
     const there = values.get(name);
-    if (there !== undefined && there !== value) {
-      throw question(`I heard two different answers. Please tell me again: ${args[name]?.ask}.`);
+    if (typeof there === "string" && there !== value) {
+      throw question(sayContradiction(there, value, (await org()).language));
     }
     values.set(name, value);
   }
+}
+
+/** What is known of a field's day from the fields that fill it: "tomorrow morning" tells which 9 o'clock is meant. */
+function toldOf(
+  name: string,
+  args: Fields,
+  values: ReadonlyMap<string, JsonValue>,
+  told: readonly [fills: NonNullable<Field["fills"]>, also: Told][],
+): Told {
+  const filler = Object.entries(args).find(([, { fills }]) => fills?.time === name);
+  const date = filler === undefined ? undefined : values.get(filler[0]);
+  const part = told.find(([fills]) => fills.time === name)?.[1].part;
+  return {
+    ...(typeof date === "string" ? { date } : {}),
+    ...(part === undefined ? {} : { part }),
+  };
 }
 
 function askFor(asks: readonly string[]): void {

@@ -33,6 +33,8 @@ function callToLondon() {
         timezone: "Europe/London",
         country: "GB",
         language: "en-GB",
+        openings: [],
+        horizonDays: 180,
       });
     },
   };
@@ -151,7 +153,8 @@ Deno.test("readArguments() asks at once for all that no field told, before it as
 
 Deno.test("readArguments() asks where two fields disagree, and takes nothing from a field that fills none", async () => {
   await assert.rejects(valuesOf(visit, { day: "Monday at 14:00", at: "15:00" }), {
-    message: "I heard two different answers. Please tell me again: the time of day.",
+    message:
+      "I heard two times, 3 o'clock in the afternoon and 2 o'clock in the afternoon. Which one is right?",
   });
   assert.deepEqual(
     await valuesOf(visit, { day: "Monday", at: "15:00", other: "Friday at 16:00" }),
@@ -179,7 +182,7 @@ Deno.test("readArguments() goes on without an e-mail address that can't be read,
     {
       values: GIVEN,
       remarks: [
-        "I could not take down the e-mail address: please say it in full, or none at all.",
+        "I couldn't take down the e-mail address. Could you spell it, or shall we do without?",
       ],
     },
   );
@@ -207,6 +210,9 @@ Deno.test("readArguments() gives a reader the clinic, the caller and the time, o
     country: "GB",
     language: "en-GB",
     callerNumber: "+447700900001",
+    openings: [],
+    horizonDays: 180,
+    told: {},
   }]);
   await valuesOf(tool, { word: "anywhere" }, call);
   assert.equal(call.asked, 1);

@@ -17,6 +17,8 @@ export interface ReadingContext {
   readonly openings?: readonly Opening[];
   /** How far ahead the clinic books. */
   readonly horizonDays?: number;
+  /** What another field told of this one's day. */
+  readonly told?: Told;
 }
 
 /** Minutes of the day, which go on past 24 hours for a night shift. */

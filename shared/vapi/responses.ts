@@ -15,7 +15,12 @@ export interface ToolResult {
 /** A result, or a sentence that says why the call couldn't be understood or carried out. */
 export type ToolOutcome =
   | { call: ToolCall; result: ToolResult }
-  | { call: ToolCall; error: string };
+  | {
+    call: ToolCall;
+    error: string;
+    /** How the model should write what is asked for; the caller doesn't hear it. */
+    form?: string;
+  };
 
 const NO_OUTCOME = "This could not be carried out.";
 
@@ -38,7 +43,7 @@ export function formatToolResponse(
 
   const outcome = ordered[0];
   if (outcome === undefined) return {};
-  const result = "result" in outcome ? outcome.result : failure(outcome.error);
+  const result = "result" in outcome ? outcome.result : failure(outcome);
   switch (request.shape) {
     case "function-call":
       return { result: oneLineJson(result) };
@@ -54,12 +59,25 @@ function toEntry(outcome: ToolOutcome): Record<string, JsonValue> {
   const entry = { toolCallId: outcome.call.id, name: outcome.call.name ?? "" };
   return "result" in outcome
     ? { ...entry, result: oneLineJson(outcome.result) }
-    : { ...entry, error: oneLine(outcome.error) };
+    : { ...entry, ...failed(outcome) };
+}
+
+/** The sentence is said by itself; the model reads besides in what form it should answer. */
+function failed({ error, form }: { error: string; form?: string }): Record<string, JsonValue> {
+  const content = oneLine(error);
+  return form === undefined ? { error: content } : {
+    error: `${content} (Write: ${oneLine(form)})`,
+    message: { type: "request-failed", content },
+  };
 }
 
 /** In the formats that know no `error`. */
-function failure(message: string): ToolResult {
-  return { success: false, message: oneLine(message) };
+function failure({ error, form }: { error: string; form?: string }): ToolResult {
+  return {
+    success: false,
+    message: oneLine(error),
+    ...(form === undefined ? {} : { accepted: oneLine(form) }),
+  };
 }
 
 /** JSON escapes line feeds by itself, but not the line and paragraph separators of Unicode. */

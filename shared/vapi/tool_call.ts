@@ -36,13 +36,13 @@ export function readName(...candidates: (JsonValue | undefined)[]): string | nul
 
 /**
  * The arguments of an entry. Vapi documents `function.arguments` as a string, sends an object, and shows
- * `function.parameters`, `arguments` and `parameters` elsewhere: the first that is there counts.
+ * `function.parameters`, `arguments` and `parameters` elsewhere: the first that is there counts. Models write "" or null for none.
  */
 export function readArguments(entry: JsonObject): ToolArguments {
   const nested = asObject(entry.function);
   const given = [nested.arguments, nested.parameters, entry.arguments, entry.parameters]
-    .find((each) => each !== undefined && each !== null);
-  return given === undefined ? unreadable("The call has no arguments") : toArguments(given);
+    .find((each) => each !== undefined && !isBlank(each));
+  return given === undefined ? { ok: true, value: {} } : toArguments(given);
 }
 
 /** The object, or an empty one for anything else: for looking into what may not be there. */
@@ -63,8 +63,10 @@ function parseArguments(text: string): ToolArguments {
   if (text.length > MAX_ARGUMENTS_CHARACTERS) return unreadable("The arguments are too long");
   try {
     const value = parseJson(text);
+    if (isBlank(value)) return { ok: true, value: {} };
     // Some models encode twice.
-    return toArguments(typeof value === "string" ? parseJson(value) : value);
+    const inner = typeof value === "string" ? parseJson(value) : value;
+    return isBlank(inner) ? { ok: true, value: {} } : toArguments(inner);
   } catch {
     return unreadable("The arguments are not valid JSON");
   }
@@ -78,6 +80,10 @@ function isStorableValue(value: JsonValue, depth = 0): boolean {
     Object.entries(value).every(([key, item]) =>
       isStorable(key) && isStorableValue(item, depth + 1)
     );
+}
+
+function isBlank(value: JsonValue): boolean {
+  return value === null || (typeof value === "string" && value.trim() === "");
 }
 
 function unreadable(reason: string): ToolArguments {

@@ -86,11 +86,17 @@ grant execute on function private.org_of_call(jsonb) to service_role;
 create function public.org_settings(p_call jsonb) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object('orgId', id, 'name', name, 'timezone', timezone, 'country', country, 'language', coalesce(
-    (select language from public.agents where assistant_id = p_call ->> 'assistantId'), 'en'))
-  from public.organizations where id = private.org_of_call(p_call)
+    (select language from public.agents where assistant_id = p_call ->> 'assistantId'), 'en'),
+    'openings', (
+      select coalesce(jsonb_agg(distinct jsonb_build_object('weekday', weekday,
+        'opens', extract(epoch from opens) / 60, 'closes', extract(epoch from closes) / 60)), '[]')
+      from public.business_hours where org_id = org.id),
+    'horizonDays', (select horizon_days from public.booking_policies where org_id = org.id))
+  from public.organizations org where id = private.org_of_call(p_call)
 $$;
 comment on function public.org_settings(jsonb) is
-  'What reading a caller''s dates and phone numbers needs: {orgId, name, timezone, country, language: the agent''s, else `en`}. '
+  'What reading a caller''s dates and phone numbers needs: {orgId, name, timezone, country, language: the agent''s, else `en`, '
+  'openings: [{weekday, opens, closes}] in minutes of the day, horizonDays}. '
   'Refuses as org_of_call does.';
 grant execute on function public.org_settings(jsonb) to service_role;
 

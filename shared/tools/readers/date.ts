@@ -2,7 +2,7 @@
  * Reads a day as models write it and callers say it, in five languages. Whatever two people could understand differently is
  * asked about: "next Tuesday" said on a Monday, 03/04, a weekday that doesn't fit its date, a year that is over.
  */
-import { type LocalDate, localTimeIn, todayIn } from "../local_date.ts";
+import { addDays, type LocalDate, localTimeIn, todayIn } from "../local_date.ts";
 import { ask, read, type Reading, type ReadingContext, type Told } from "../reading.ts";
 import type { Clock } from "./clock.ts";
 import { type Day, dayInYear } from "./day.ts";
@@ -15,10 +15,11 @@ import { openTimes } from "./open_times.ts";
 
 export const DATE_FORM = "YYYY-MM-DD";
 
-/** True for what is read the same on every day, in every clinic: such a date needs nothing from the database. */
-export function isPlainDate(text: string): boolean {
+/** True for what is read the same in every clinic: a date in the accepted form, unless its year may be a slip. */
+export function isPlainDate(text: string, now: Date): boolean {
   const iso = readIso(normalize(text));
-  return iso !== null && iso.instant === undefined;
+  return iso !== null && iso.instant === undefined &&
+    iso.date >= addDays(now.toISOString().slice(0, 10), -1);
 }
 
 export function readDate(text: string, context: ReadingContext): Reading<LocalDate> {

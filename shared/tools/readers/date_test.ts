@@ -60,6 +60,10 @@ const ASKED: [said: string, question: string][] = [
     "2024-06-01",
     "Saturday, June 1, 2024 is past: today is Saturday, November 28, 2026. Which date do you mean?",
   ],
+  [
+    "2026-01-07",
+    "Wednesday, January 7, 2026 is past: today is Saturday, November 28, 2026. Do you mean Thursday, January 7, 2027?",
+  ],
   ["2026-12-18T00:00:00Z", "Do you mean Thursday, December 17 or Friday, December 18?"],
   ["2026-02-30", "There is no February 30 in 2026. Which date do you mean?"],
   ["12/1", "Is that December 1 or January 12?"],
@@ -125,8 +129,9 @@ Deno.test("readDate() counts days in the clinic's time zone", () => {
   assert.deepEqual(readDate("tomorrow", context), { kind: "value", value: "2026-11-30" });
 });
 
-Deno.test("isPlainDate() is true only for what reads the same on every day and everywhere", () => {
-  assert.equal(isPlainDate(" 2026-11-24 "), true);
-  assert.equal(isPlainDate("2026-11-24T10:00:00Z"), false);
-  assert.equal(isPlainDate("November 24"), false);
+Deno.test("isPlainDate() is true only for what reads the same everywhere", () => {
+  assert.equal(isPlainDate(" 2026-11-29 ", CONTEXT.now), true);
+  assert.equal(isPlainDate("2025-11-29", CONTEXT.now), false);
+  assert.equal(isPlainDate("2026-11-29T10:00:00Z", CONTEXT.now), false);
+  assert.equal(isPlainDate("November 29", CONTEXT.now), false);
 });

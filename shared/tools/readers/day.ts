@@ -228,10 +228,12 @@ export function dayInYear(
   }
   const said = localDate(year, month, day);
   if (said === null) return { kind: "no_such", month, day, year };
-  if (year >= thisYear || daysBetween(said, today) <= RECENT_DAYS) return date(said);
+  if (daysBetween(said, today) <= RECENT_DAYS) return date(said);
   const offer = [thisYear, thisYear + 1].map((each) => localDate(each, month, day))
     .find((each) => each !== null && each >= today && daysBetween(today, each) <= horizonDays);
-  return { kind: "past_year", date: said, offer: offer ?? null };
+  return year === thisYear && offer === undefined
+    ? date(said)
+    : { kind: "past_year", date: said, offer: offer ?? null };
 }
 
 /** A bare weekday is the coming one; on that very day it may mean today or in a week. */

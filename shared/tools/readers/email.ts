@@ -16,6 +16,11 @@ const MARKS: readonly [mark: string, said: (language: Language) => string][] = [
   ["+", ({ address }) => address.plus],
 ];
 
+/** True for an address in its usual form. */
+export function isPlainEmail(text: string): boolean {
+  return addressSchema.safeParse(text).success && text === text.toLowerCase();
+}
+
 /** A question never stops a booking: the tool goes on without the address, and says that it did. */
 export function readEmail(text: string, context: ReadingContext): Reading<string> {
   if (isNothing(text)) return NOTHING;

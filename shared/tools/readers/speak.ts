@@ -3,6 +3,7 @@ import { formatter } from "../formatter.ts";
 import { type LocalDate } from "../local_date.ts";
 import type { LocalTime } from "./clock.ts";
 import type { Language } from "./languages/language.ts";
+import { languageOf } from "./languages.ts";
 
 /** The sentence with its `{names}` filled in, beginning with a capital. */
 export function fill(sentence: string, values: Readonly<Record<string, string>> = {}): string {
@@ -57,4 +58,13 @@ export function sayHalf(time: LocalTime, { say }: Language): string {
 /** "3 o'clock in the afternoon". */
 export function sayTime(time: LocalTime, language: Language): string {
   return `${sayFace(time, language)} ${sayHalf(time, language)}`;
+}
+
+/** Asks which of two days or times is right that were given for one thing. */
+export function sayContradiction(one: string, other: string, tag: string): string {
+  const language = languageOf(tag);
+  const isTime = one.includes(":");
+  const said = (value: string) => isTime ? sayTime(value, language) : sayDate(value, language);
+  const { twoTimes, twoDates } = language.say;
+  return fill(isTime ? twoTimes : twoDates, { one: said(one), other: said(other) });
 }

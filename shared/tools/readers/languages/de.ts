@@ -188,6 +188,7 @@ export const de: Language = {
     whichNumber: "Ich sehe die Nummer nicht, von der Sie anrufen. Welche ist es, mit Vorwahl?",
     needEmail:
       "Ich konnte die E-Mail-Adresse nicht aufnehmen. Können Sie sie buchstabieren, oder geht es ohne?",
+    needCode: "Ich brauche die sechs Ziffern des Codes aus der SMS.",
     yesOrNo: "Ist das ein Ja oder ein Nein?",
   },
 };

@@ -157,7 +157,7 @@ export const en: Language = {
   nothing:
     "none|n/a|na|n.a.|null|nil|undefined|nothing|not provided|not given|not specified|not available|not applicable|unknown|unspecified|no|empty|blank|not known|don't know|i don't know|not sure|unsure|no email|no e-mail|doesn't have one|does not have one|no phone|no notes|none provided|none given|not stated|not mentioned|tbd|?|skip|declined|refused|prefer not to say|i don't have one|no answer|no number|not applicable|no value|don't have one|do not have one|missing|not set|absent|nan|no name|not yet provided|to be provided|withheld",
   anything:
-    "any|anyone|anybody|any one|either|either one|no preference|no preferences|no particular preference|first available|next available|whoever|whoever is available|whoever is free|whichever|whatever|doesn't matter|does not matter|it doesn't matter|don't care|i don't care|i don't mind|don't mind|not important|any doctor|any provider|any dentist|any available|anyone available|any calendar|anything|all|default|no one in particular|nobody in particular|someone|anyone is fine|any is fine|whoever has time|flexible|any available provider|any available doctor|first free|soonest available|earliest available|you choose|you decide|up to you|your choice|any service|standard|the usual|usual|any therapist|no one specific|nobody specific|asap|random|auto|open",
+    "any|anyone|anybody|any one|either|either one|no preference|no preferences|no particular preference|first available|next available|whoever|whoever is available|whoever is free|whichever|whatever|doesn't matter|does not matter|it doesn't matter|don't care|i don't care|i don't mind|don't mind|not important|any doctor|any provider|any dentist|any available|anyone available|any calendar|anything|no one in particular|nobody in particular|someone|anyone is fine|any is fine|whoever has time|flexible|any available provider|any available doctor|first free|soonest available|earliest available|you choose|you decide|up to you|your choice|any service|any therapist|no one specific|nobody specific",
   daysForWeeks: {},
   say: {
     needDate: "I need the date as day and month, for example November 24.",
@@ -189,6 +189,7 @@ export const en: Language = {
     whichNumber: "I can't see the number you are calling from. Which number is it, with area code?",
     needEmail:
       "I couldn't take down the e-mail address. Could you spell it, or shall we do without?",
+    needCode: "I need the six digits of the code in the text message.",
     yesOrNo: "Is that a yes or a no?",
   },
 };

@@ -176,6 +176,7 @@ export const es: Language = {
       "{number} tiene la extensión {extension}, a la que no llega un mensaje de texto. ¿Hay un número directo, o tomo {number} sin ella?",
     whichNumber: "No veo el número desde el que llama. ¿Cuál es, con prefijo?",
     needEmail: "No he podido anotar el correo electrónico. ¿Me lo deletrea, o seguimos sin él?",
+    needCode: "Necesito los seis dígitos del código del mensaje de texto.",
     yesOrNo: "¿Es un sí o un no?",
   },
 };

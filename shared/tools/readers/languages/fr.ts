@@ -190,6 +190,7 @@ export const fr: Language = {
     whichNumber: "Je ne vois pas le numéro d'où vous appelez. Quel est-il, avec l'indicatif ?",
     needEmail:
       "Je n'ai pas pu noter l'adresse e-mail. Pouvez-vous l'épeler, ou faisons-nous sans ?",
+    needCode: "Il me faut les six chiffres du code reçu par SMS.",
     yesOrNo: "Est-ce oui ou non ?",
   },
 };

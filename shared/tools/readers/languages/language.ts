@@ -120,6 +120,7 @@ export interface Sentences {
   readonly extension: string;
   readonly whichNumber: string;
   readonly needEmail: string;
+  readonly needCode: string;
   readonly yesOrNo: string;
 }
 

@@ -165,6 +165,7 @@ export const pt: Language = {
       "{number} tem o ramal {extension}, que uma mensagem de texto não alcança. Há um número direto, ou uso {number} sem o ramal?",
     whichNumber: "Não consigo ver o número de onde está ligando. Qual é, com o DDD?",
     needEmail: "Não consegui anotar o e-mail. Pode soletrar, ou seguimos sem ele?",
+    needCode: "Preciso dos seis dígitos do código da mensagem de texto.",
     yesOrNo: "É um sim ou um não?",
   },
 };

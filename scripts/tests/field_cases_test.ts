@@ -1,0 +1,143 @@
+/** What callers say and models send, as calls that Vapi makes: nothing wrong is booked, and nobody is asked for what they said. */
+import assert from "node:assert/strict";
+import type { JsonObject } from "../../shared/json.ts";
+import { addDays, speakDate, todayIn } from "../../shared/tools/local_date.ts";
+import { type Answer, type CallOptions, type Clinic, clinics } from "./support/clinic.ts";
+
+const world = clinics();
+
+function book(clinic: Clinic, given: JsonObject, options: CallOptions = {}): Promise<Answer> {
+  return clinic.call("bookClinicAppointment", {
+    patientName: "Test Patient",
+    patientPhone: "202 555 0142",
+    appointmentDate: clinic.day(),
+    appointmentTime: "10:00",
+    ...given,
+  }, options);
+}
+
+async function booked(
+  clinic: Clinic,
+): Promise<{ local: string; phone: string; email: string | null }[]> {
+  const rows = await clinic.stack.sql<{ local: string; phone: string; email: string | null }[]>`
+    select to_char(starts_at at time zone ${clinic.timezone}, 'YYYY-MM-DD HH24:MI') as local, phone, email
+    from appointments join contacts on contacts.id = contact_id
+    where appointments.org_id = ${clinic.id} and state = 'confirmed'`;
+  return rows.map((row) => ({ ...row }));
+}
+
+Deno.test("a number that may be one at home is asked about, and nobody is texted abroad", async () => {
+  const clinic = await world.open();
+  for (const patientPhone of ["+2025550142", "1234567890", "0000000000"]) {
+    const { status, error } = await book(clinic, { patientPhone });
+    assert.equal(status, 200);
+    assert.match(error ?? "", /number/);
+  }
+  assert.deepEqual(await clinic.messages(), []);
+  assert.deepEqual(await booked(clinic), []);
+});
+
+Deno.test("the same number is the caller's, in whatever notation the carrier gives it", async () => {
+  for (
+    const number of ["+12025550222", "12025550222", "+1 202-555-0222", "sip:+12025550222@trunk"]
+  ) {
+    const clinic = await world.open();
+    const { result } = await book(clinic, { patientPhone: "same number" }, { number });
+    assert.equal(result.success, true, `${number}: ${result.message}`);
+    assert.equal((await booked(clinic))[0]?.phone, "+12025550222");
+    // It is the caller's: who calls from it may change the visit in another call.
+    const { result: cancelled } = await clinic.call("cancelAppointment", {}, { number });
+    assert.equal(cancelled.success, true, `${number}: ${cancelled.message}`);
+  }
+});
+
+Deno.test("a withheld number is nobody's", async () => {
+  const clinic = await world.open();
+  for (const number of ["+266696687", "+86282452253", "anonymous"]) {
+    const { error } = await book(clinic, { patientPhone: "same number" }, { number });
+    assert.match(error ?? "", /^I can't see the number you are calling from/);
+    const { result } = await clinic.call("cancelAppointment", {}, { number });
+    assert.equal(result.code, "phone_needed");
+  }
+});
+
+Deno.test("words for nothing are as if the field were left out", async () => {
+  const clinic = await world.open();
+  const given = {
+    patientEmail: "none",
+    provider: "no preference",
+    service: "either",
+    notes: "N/A",
+  };
+  const { result } = await book(clinic, given);
+  assert.equal(result.success, true, String(result.message));
+  assert.equal((await booked(clinic))[0]?.email, null);
+});
+
+Deno.test("an e-mail address is taken as it is spelled, and one that can't be read stops nothing", async () => {
+  const clinic = await world.open();
+  const { result } = await book(clinic, { patientEmail: "jane dot roe at example dot com" });
+  assert.equal(result.success, true);
+  assert.equal((await booked(clinic))[0]?.email, "jane.roe@example.com");
+  const other = await world.open();
+  const { result: without } = await book(other, { patientEmail: "jane at at" });
+  assert.equal(without.success, true);
+  assert.match(String(without.message), /couldn't take down the e-mail address/);
+});
+
+Deno.test("a date tells its time, and a half of the day that is closed is not asked about", async () => {
+  const cases: [given: (clinic: Clinic) => JsonObject, time: string][] = [
+    [(clinic) => ({ appointmentDate: `${clinic.day()} at 2pm`, appointmentTime: "" }), "14:00"],
+    [(clinic) => ({ appointmentDate: `${clinic.day()}T15:00:00` }), "asked"],
+    [() => ({ appointmentTime: "9:30" }), "09:30"],
+    [() => ({ appointmentTime: "half past two" }), "14:30"],
+    [() => ({ appointmentTime: "14h30" }), "14:30"],
+  ];
+  for (const [given, time] of cases) {
+    const clinic = await world.open();
+    const { result, error } = await book(clinic, given(clinic));
+    if (time === "asked") assert.match(error ?? "", /^I heard two times/);
+    else {
+      assert.equal(result.success, true, error ?? String(result.message));
+      assert.equal((await booked(clinic))[0]?.local, `${clinic.day()} ${time}`);
+    }
+  }
+});
+
+Deno.test("last year's date names its year and today, and offers the day that can be booked", async () => {
+  const clinic = await world.open();
+  const today = todayIn(clinic.timezone, new Date());
+  const meant = addDays(today, 40);
+  const said = `${Number(meant.slice(0, 4)) - 1}${meant.slice(4)}`;
+  const error = String((await book(clinic, { appointmentDate: said })).error);
+  assert.ok(error.includes(said.slice(0, 4)) && error.includes(today.slice(0, 4)), error);
+  assert.ok(error.includes(speakDate(meant)) && error.includes(meant), error);
+});
+
+Deno.test("an agent that speaks Spanish is answered in Spanish, and reads it", async () => {
+  const clinic = await world.open();
+  const assistantId = crypto.randomUUID();
+  await clinic.stack.sql`
+    insert into agents (org_id, assistant_id, role, name, system_prompt, language)
+    values (${clinic.id}, ${assistantId}, 'inbound', 'Recepción', 'Hola.', 'es')`;
+  const { error } = await book(clinic, { appointmentTime: "pronto" }, { assistantId });
+  assert.equal(error, "Necesito la hora, por ejemplo las 14:30. (Write: HH:MM)");
+  const given = { appointmentDate: "mañana", appointmentTime: "las tres y media de la tarde" };
+  const { result } = await clinic.call("checkAvailability", {
+    date: given.appointmentDate,
+    time: given.appointmentTime,
+  }, { assistantId });
+  assert.equal(result.date, addDays(todayIn(clinic.timezone, new Date()), 1));
+});
+
+Deno.test("yes is true, and empty arguments are none", async () => {
+  const clinic = await world.open();
+  await book(clinic, {}, { callId: "call-yes" });
+  for (const args of ["", {}, { again: "yes" }]) {
+    const { status, result } = await clinic.call("sendBookingConfirmation", args, {
+      callId: "call-yes",
+    });
+    assert.equal(status, 200);
+    assert.equal(result.success, true, JSON.stringify(args) + result.message);
+  }
+});
