@@ -3,6 +3,8 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { startChild } from "./child.ts";
+import { forward } from "./forward.ts";
+import type { FunctionInstance, LaunchOptions } from "./functions.ts";
 import { repository } from "./migrations.ts";
 
 const runner = fileURLToPath(new URL("./function_runner.ts", import.meta.url));
@@ -15,29 +17,13 @@ const inherited = [
   ...["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"],
 ];
 
-export type FunctionProcess = {
-  /** Where the process answers. */
-  readonly url: string;
-  /** Resolves when the process has ended, for whatever reason. */
-  readonly exited: Promise<unknown>;
-  /** Lets requests and background promises finish for up to 5 s, then ends it. */
-  stop(): Promise<void>;
-  /** Ends it at once, as a crash would. */
-  kill(): Promise<void>;
-};
-
-export type FunctionProcessOptions = {
-  readonly slug: string;
-  /** Path of the function's `index.ts`. */
-  readonly entry: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly onLine: (line: string, stream: "stdout" | "stderr") => void;
+export type FunctionProcessOptions = LaunchOptions & {
   /** Runs what was uploaded: by this Deno, from nothing but the files below `root`. */
   readonly upload?: { readonly deno: string; readonly root: string };
 };
 
 /** Starts it and resolves once it listens; rejects with what it printed when it fails to boot. */
-export async function startFunction(options: FunctionProcessOptions): Promise<FunctionProcess> {
+export async function startFunction(options: FunctionProcessOptions): Promise<FunctionInstance> {
   const { slug, entry, env, onLine, upload } = options;
   const listening = Promise.withResolvers<string | undefined>();
   let booted = false;
@@ -79,7 +65,7 @@ export async function startFunction(options: FunctionProcessOptions): Promise<Fu
     throw new Error(`Cannot start function ${slug}:\n${child.tail()}`);
   }
   return {
-    url,
+    handle: (request, target) => forward(request, `${url}${target}`),
     exited: child.exited,
     stop: child.stop,
     kill: async () => {

@@ -1,8 +1,8 @@
-/** The functions of one stack: a process per slug, started when it is first called. */
+/** The functions of one stack: one or more instances per slug, each started when a call needs it. */
 
 import { join } from "node:path";
 import { z } from "zod";
-import { type FunctionProcess, startFunction } from "./function_process.ts";
+import { startFunction } from "./function_process.ts";
 import { platformError } from "./platform_error.ts";
 
 export type LogLine = {
@@ -13,13 +13,36 @@ export type LogLine = {
   readonly fields: Record<string, unknown> | null;
 };
 
+/** A running function, whatever it runs in. */
+export type FunctionInstance = {
+  /** The function sees the target's path, `/<slug>/…`, as hosted. */
+  handle(request: Request, target: string): Promise<Response>;
+  /** Resolves when it has ended, for whatever reason. */
+  readonly exited: Promise<unknown>;
+  /** Lets what is under way finish, then ends it. */
+  stop(): Promise<void>;
+  /** Ends it at once, as a crash would. */
+  kill(): Promise<void>;
+};
+
+export type LaunchOptions = {
+  readonly slug: string;
+  /** Path of the function's `index.ts`. */
+  readonly entry: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly onLine: (line: string, stream: "stdout" | "stderr") => void;
+};
+
+/** Starts an instance and resolves once it can be called; rejects if it fails to boot. */
+export type Launch = (options: LaunchOptions) => Promise<FunctionInstance>;
+
 export type Functions = {
   /** Passes a request on; the function sees the path `/<slug>/…`, as hosted. */
   handle(slug: string, request: Request, target: string): Promise<Response>;
   exists(slug: string): Promise<boolean>;
   /** Starts the named functions, or all, so that no request pays for the start. */
   prewarm(slugs?: readonly string[]): Promise<void>;
-  /** Ends a function gently; its next request starts it anew. Without a slug: all. */
+  /** Ends a function gently; whatever comes from now on goes to a new instance. Without a slug: all. */
   restart(slug?: string): Promise<void>;
   /** Ends a function as a crash would, in the midst of whatever it does. */
   kill(slug: string): Promise<void>;
@@ -43,6 +66,10 @@ export type FunctionsOptions = {
   readonly uploadsRunOn?: string;
   readonly env: Readonly<Record<string, string>>;
   readonly onLog?: (line: LogLine) => void;
+  /** What instances run in; default a process each. Whoever sees to it can make them fail. */
+  readonly launch?: Launch;
+  /** Instances that a function may have at one time, called in turn; default 1. */
+  readonly instances?: Readonly<Record<string, number>>;
 };
 
 const maxLogLines = 20_000;
@@ -52,10 +79,11 @@ const slugPattern = /^[a-z0-9][a-z0-9-]*$/i;
 const logFields = z.record(z.string(), z.unknown());
 
 export function createFunctions(options: FunctionsOptions): Functions {
-  const { directory, uploadsRunOn: deno, env, onLog } = options;
-  const processes = new Map<string, Promise<FunctionProcess>>();
+  const { directory, uploadsRunOn: deno, env, onLog, instances = {} } = options;
+  const running = new Map<string, Promise<FunctionInstance>[]>();
   const lines: LogLine[] = [];
   let environment: Record<string, string> = { ...env };
+  let turn = 0;
 
   const record = (slug: string, line: string, stream: LogLine["stream"]) => {
     const entry = { slug, stream, line, fields: parseFields(line) };
@@ -66,30 +94,39 @@ export function createFunctions(options: FunctionsOptions): Functions {
   const entry = (slug: string) =>
     join(directory, slug, ...(deno === undefined ? [] : ["functions", slug]), "index.ts");
 
-  const running = (slug: string): Promise<FunctionProcess> => {
-    const current = processes.get(slug);
-    if (current) return current;
-    const started = startFunction({
+  const launch: Launch = options.launch ?? ((wanted) =>
+    startFunction({
+      ...wanted,
+      ...(deno === undefined ? {} : { upload: { deno, root: join(directory, wanted.slug) } }),
+    }));
+
+  /** One that runs, in turn; as long as there may be more, a new one. */
+  const choose = (slug: string): Promise<FunctionInstance> => {
+    const list = running.get(slug) ?? [];
+    const chosen = list.length < (instances[slug] ?? 1) ? undefined : list[turn++ % list.length];
+    if (chosen) return chosen;
+    const started = launch({
       slug,
       entry: entry(slug),
       env: environment,
       onLine: (line, stream) => record(slug, line, stream),
-      ...(deno === undefined ? {} : { upload: { deno, root: join(directory, slug) } }),
     });
-    processes.set(slug, started);
+    running.set(slug, [...list, started]);
     const forget = () => {
-      if (processes.get(slug) === started) processes.delete(slug);
+      const others = (running.get(slug) ?? []).filter((each) => each !== started);
+      if (others.length > 0) running.set(slug, others);
+      else running.delete(slug);
     };
     started.then(({ exited }) => exited.then(forget), forget);
     return started;
   };
 
-  /** Requests on their way to a process, or waiting for its answer to begin. */
-  const underWay = new Map<Promise<FunctionProcess>, Set<Promise<Response>>>();
-  const send = (started: Promise<FunctionProcess>, request: Request, target: string) => {
+  /** Requests on their way to an instance, or waiting for its answer to begin. */
+  const underWay = new Map<Promise<FunctionInstance>, Set<Promise<Response>>>();
+  const send = (started: Promise<FunctionInstance>, request: Request, target: string) => {
     const requests = underWay.get(started) ?? new Set();
     underWay.set(started, requests);
-    const response = started.then(({ url }) => forward(request, `${url}${target}`));
+    const response = started.then((instance) => instance.handle(request, target));
     requests.add(response);
     const forget = () => {
       requests.delete(response);
@@ -99,14 +136,15 @@ export function createFunctions(options: FunctionsOptions): Functions {
     return response;
   };
 
-  const end = async (slug: string, how: "stop" | "kill") => {
-    const current = processes.get(slug);
-    processes.delete(slug);
-    if (current === undefined) return;
-    // A new process answers what comes from here on; what came before is not lost on its way.
-    if (how === "stop") await settledWithin(STOP_MS, [...underWay.get(current) ?? []]);
-    const found = await current.catch(() => undefined);
-    await found?.[how]();
+  const end = async (how: "stop" | "kill", slugs: readonly string[]) => {
+    const ending = slugs.flatMap((slug) => running.get(slug) ?? []);
+    for (const slug of slugs) running.delete(slug);
+    await Promise.all(ending.map(async (started) => {
+      // A new instance answers what comes from here on; what came before is not lost on its way.
+      if (how === "stop") await settledWithin(STOP_MS, [...underWay.get(started) ?? []]);
+      const instance = await started.catch(() => undefined);
+      await instance?.[how]();
+    }));
   };
 
   const slugs = async () => {
@@ -119,12 +157,12 @@ export function createFunctions(options: FunctionsOptions): Functions {
 
   return {
     exists: async (slug) =>
-      processes.has(slug) || (slugPattern.test(slug) && await isFile(entry(slug))),
+      running.has(slug) || (slugPattern.test(slug) && await isFile(entry(slug))),
     handle: async (slug, request, target) => {
-      const process = running(slug);
-      const response = send(process, request, target);
+      const instance = choose(slug);
+      const response = send(instance, request, target);
       try {
-        await process;
+        await instance;
       } catch (error) {
         record(slug, String(error), "stderr");
         return platformError(503, "BOOT_ERROR", "Function failed to start (please check logs)");
@@ -141,44 +179,21 @@ export function createFunctions(options: FunctionsOptions): Functions {
       }
     },
     prewarm: async (wanted) => {
-      await Promise.all((wanted ?? await slugs()).map(running));
+      await Promise.all((wanted ?? await slugs()).map(choose));
     },
-    restart: async (slug) => {
-      await Promise.all((slug ? [slug] : [...processes.keys()]).map((name) => end(name, "stop")));
-    },
-    kill: (slug) => end(slug, "kill"),
+    restart: (slug) => end("stop", slug ? [slug] : [...running.keys()]),
+    kill: (slug) => end("kill", [slug]),
     setEnv: async (changes) => {
       const merged = Object.entries({ ...environment, ...changes });
       environment = Object.fromEntries(
         merged.filter((pair): pair is [string, string] => pair[1] !== undefined),
       );
-      await Promise.all([...processes.keys()].map((name) => end(name, "stop")));
+      await end("stop", [...running.keys()]);
     },
-    running: () => [...processes.keys()],
+    running: () => [...running.keys()],
     logs: () => [...lines],
-    close: async () => {
-      await Promise.all([...processes.keys()].map((name) => end(name, "kill")));
-    },
+    close: () => end("kill", [...running.keys()]),
   };
-}
-
-/** Sends a request on as it is, without buffering either body. */
-export async function forward(
-  request: Request,
-  url: string,
-  headers: Headers = new Headers(request.headers),
-): Promise<Response> {
-  // Left out, fetch would ask for compression in its own name and unpack the answer.
-  if (!headers.has("accept-encoding")) headers.set("accept-encoding", "identity");
-  const { method } = request;
-  const body = isSmall(request) ? await request.arrayBuffer() : request.body;
-  return await fetch(url, { method, headers, body, redirect: "manual" });
-}
-
-/** A small body is passed on in one piece: a stream costs half a millisecond more. */
-function isSmall(request: Request): boolean {
-  const length = request.headers.get("content-length");
-  return request.body !== null && length !== null && Number(length) <= 64 * 1024;
 }
 
 /** Resolves when all have settled, or the time is up. */

@@ -10,7 +10,8 @@
 import { createLocalJWKSet, jwtVerify } from "jose";
 import type { Auth } from "./auth.ts";
 import type { FunctionConfig } from "./config.ts";
-import { forward, type Functions } from "./functions.ts";
+import { forward } from "./forward.ts";
+import type { Functions } from "./functions.ts";
 import type { Keys } from "./keys.ts";
 import { platformError } from "./platform_error.ts";
 

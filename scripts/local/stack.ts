@@ -10,12 +10,7 @@ import { progress } from "../cli.ts";
 import { createAuth } from "./auth.ts";
 import { readFunctionConfig } from "./config.ts";
 import { createDatabase } from "./database.ts";
-import {
-  createFunctions,
-  type Functions,
-  type FunctionsOptions,
-  type LogLine,
-} from "./functions.ts";
+import { createFunctions, type Functions, type Launch, type LogLine } from "./functions.ts";
 import { startGateway } from "./gateway.ts";
 import { type Integrations, type IntegrationsOptions, startIntegrations } from "./integrations.ts";
 import { createKeys, type Keys, randomText } from "./keys.ts";
@@ -45,8 +40,9 @@ export type StackOptions = {
   /** Added to the functions' environment, over what the stack sets. */
   readonly functionsEnv?: Readonly<Record<string, string>>;
   readonly functionsDirectory?: string;
-  /** Hosts the functions; by default each is a process of its own. */
-  readonly hostFunctions?: (options: FunctionsOptions) => Functions;
+  /** What the functions run in, and how many of each; see FunctionsOptions. */
+  readonly launch?: Launch;
+  readonly instances?: Readonly<Record<string, number>>;
   /** Runs uploaded functions on this Deno; see FunctionsOptions. */
   readonly uploadsRunOn?: string;
   readonly migrationsDirectory?: string;
@@ -154,7 +150,7 @@ async function assemble(
       () => startPostgrest({ dbUrl: database.url("authenticator"), keys }),
     ),
   );
-  const functions = own((options.hostFunctions ?? createFunctions)({
+  const functions = own(createFunctions({
     directory: options.functionsDirectory ?? join(repository, "functions"),
     env: {
       ...hostedEnv({ apiUrl: gateway.url, dbUrl, keys }),
@@ -165,6 +161,8 @@ async function assemble(
       ...integrations?.envBeside(options.functionsEnv ?? {}),
       ...options.functionsEnv,
     },
+    ...(options.launch ? { launch: options.launch } : {}),
+    ...(options.instances ? { instances: options.instances } : {}),
     ...(options.uploadsRunOn === undefined ? {} : { uploadsRunOn: options.uploadsRunOn }),
     ...(options.onLog ? { onLog: options.onLog } : {}),
   }));

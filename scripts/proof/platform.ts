@@ -8,14 +8,10 @@ import { type Stack, type StackOptions, startStack } from "../local/stack.ts";
 import { createSemaphore } from "../../shared/limiter.ts";
 import { patiently } from "./patiently.ts";
 import { type Org, type SaveAnswer, World } from "../tests/support/world.ts";
-import { Edge, type EdgeOptions } from "./edge/edge.ts";
+import { Edge } from "./edge/edge.ts";
+import { ORIGINAL, type Release } from "./edge/release.ts";
 import { Ledger } from "./ledger.ts";
 import { aDayPasses, runCronJobs, timePasses } from "./time_passes.ts";
-
-export interface PlatformOptions {
-  stack?: StackOptions;
-  edge?: EdgeOptions;
-}
 
 /** A clinic whose owner is signed in. */
 export interface Clinic extends Org {
@@ -50,17 +46,14 @@ export class Platform {
   }
 
   /** Starts it, with doubles of every service. pg_cron stands still: `quiet` has its jobs run. */
-  static async start(
-    { stack: options, edge: edgeOptions }: PlatformOptions = {},
-  ): Promise<Platform> {
-    let edge: Edge | undefined;
+  static async start(options: StackOptions = {}): Promise<Platform> {
+    const edge = new Edge();
     const stack = await startStack({
       cron: false,
       integrations: true,
       ...options,
-      hostFunctions: (hosting) => edge = new Edge(hosting, edgeOptions),
+      launch: (wanted) => edge.launch(wanted),
     });
-    if (edge === undefined) throw new Error("The stack hosts its functions elsewhere");
     const { twilio, google, resend } = stack.integrations;
     edge.name("db", stack.apiUrl);
     edge.name("vapi", stack.vapi.url);
@@ -70,8 +63,15 @@ export class Platform {
     return new Platform(stack, edge);
   }
 
+  /** A new release: new isolates run it, those that run finish what they are doing. */
+  deploy(release: Partial<Release>): void {
+    this.edge.release = { ...ORIGINAL, ...release };
+    this.stack.functions.restart().catch(() => {});
+  }
+
   async close(): Promise<void> {
     await this.#net.close();
+    await this.edge.close();
     await this.stack.close();
   }
 

@@ -4,7 +4,7 @@ import type { Platform } from "./platform.ts";
 /** Empties database, doubles and workers: the platform as on its first day. */
 export async function reset(platform: Platform): Promise<void> {
   const { sql, vapi } = platform.stack;
-  await platform.edge.restart("tool-sync");
+  await platform.stack.functions.restart("tool-sync");
   // Deleting the few rows of a test is ten times faster than truncating thirty tables.
   await sql.unsafe(
     ["organizations", "jobs", "alerts", "backfill_runs", "vapi_tools"].map((table) =>

@@ -26,7 +26,7 @@ export const bookWithCode: Scenario<Visit> = {
     const number = visits++;
     // Each visit has a day of its own, so that no crash point meets what an earlier one booked.
     const date = weekday(number);
-    await platform.edge.restart();
+    await platform.stack.functions.restart();
     return { clinic, date, time: "10:00", caller: new Caller(platform, clinic, number) };
   },
   async act(platform, { caller, date, time }) {

@@ -17,11 +17,11 @@ export const replaceTool: Scenario<{ before: string }> = {
     const before = (await platform.world.currentTools()).get(CHANGED) ?? "";
     // Nothing is running any more: what is logged from here on belongs to the next crash point.
     platform.stack.vapi.journal.clear();
-    await platform.edge.restart("tool-sync");
+    await platform.stack.functions.restart("tool-sync");
     return { before };
   },
   async act(platform) {
-    platform.edge.deploy({ descriptions: { [CHANGED]: `Description ${++releases}` } });
+    platform.deploy({ descriptions: { [CHANGED]: `Description ${++releases}` } });
     await platform.quiet();
   },
   async check(platform, { before }) {
@@ -35,9 +35,9 @@ export const replaceTwice: Scenario<{ before: string }> = {
   ...replaceTool,
   name: "changed definition, changed again before it was through",
   async act(platform) {
-    platform.edge.deploy({ descriptions: { [CHANGED]: `Description ${++releases}` } });
+    platform.deploy({ descriptions: { [CHANGED]: `Description ${++releases}` } });
     await platform.round();
-    platform.edge.deploy({ descriptions: { [CHANGED]: `Description ${++releases}` } });
+    platform.deploy({ descriptions: { [CHANGED]: `Description ${++releases}` } });
     await platform.quiet();
   },
 };

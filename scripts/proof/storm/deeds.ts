@@ -86,7 +86,7 @@ export function release({ platform, random, unique }: DeedContext): Promise<stri
   const without = random.chance(0.25) ? [REMOVABLE] : [];
   if (without.length > 0) platform.ledger.doWithout(EVERYBODY, REMOVABLE);
   const descriptions = { ...platform.edge.release.descriptions, [changed]: `Release ${unique()}` };
-  platform.edge.deploy({ descriptions, without });
+  platform.deploy({ descriptions, without });
   return Promise.resolve(
     `release with another ${changed}${without.length > 0 ? `, without ${without}` : ""}`,
   );

@@ -9,7 +9,7 @@ export interface RecordOptions {
 
 /** Writes it to a new file and returns its path. Parts that can't be had any more are named with the reason. */
 export async function recordTrouble(
-  { stack, edge, ledger }: Platform,
+  { stack, ledger }: Platform,
   { trouble, deeds }: RecordOptions,
 ): Promise<string> {
   const { sql, vapi } = stack;
@@ -30,7 +30,7 @@ export async function recordTrouble(
         byHand: ledger.handMade.has(change.seq),
       })),
     vapiRequests: () => vapi.requests.all,
-    logs: () => edge.logs().map(({ slug, line }) => `${slug} ${line}`),
+    logs: () => stack.functions.logs().map(({ slug, line }) => `${slug} ${line}`),
   };
   const lines: string[] = [];
   for (const [name, read] of Object.entries(parts)) {

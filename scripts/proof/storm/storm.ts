@@ -81,8 +81,9 @@ export async function storm(options: StormOptions): Promise<StormReport> {
   const server = await startServer();
   try {
     const platform = await Platform.start({
-      stack: { postgresUrl: server.url, onError: () => {} },
-      edge: { instances: { "tool-sync": 3, outbox: 2 } },
+      postgresUrl: server.url,
+      instances: { "tool-sync": 3, outbox: 2 },
+      onError: () => {},
     });
     try {
       const report = await rage(platform, { ...options, server });
@@ -187,7 +188,8 @@ async function rest(platform: Platform): Promise<string[]> {
   // No isolate of a hosted project lives for more than a few minutes.
   let isRestarted = false;
   await Promise.all([
-    platform.edge.restart().finally(() => isRestarted = true),
+    Promise.all([platform.stack.functions.restart(), platform.edge.idle()])
+      .finally(() => isRestarted = true),
     passTime(platform, { isOver: () => isRestarted }),
   ]);
   await platform.quiet();
