@@ -12,6 +12,7 @@ import {
 import type { Observed } from "../../shared/assistants/observed.ts";
 import { registeredSchema } from "../../shared/assistants/duplicates.ts";
 import { type Registry, registrySchema } from "../../shared/assistants/job.ts";
+import { GETS_PER_PAGE_ITEM } from "../../shared/assistants/snapshot.ts";
 import type { MigrateParameters } from "./parameters.ts";
 import { planAgents, type PlanDeps } from "./plan_agents.ts";
 import { planTools, type ToolsPlan, viewAfter } from "./plan_tools.ts";
@@ -31,9 +32,6 @@ const scopeSchema = z.object({
   registry: registrySchema,
   agents: z.array(scopedAgentSchema.extend({ isSynced: z.boolean() })),
 });
-
-/** From this share of all agents on, reading the whole list is cheaper than reading each. */
-const SHARE_WORTH_A_LIST = 1 / 10;
 
 export async function dryRun(
   deps: DryRunDeps,
@@ -66,7 +64,7 @@ export async function dryRun(
     view: viewAfter(toolsPlan),
     tools,
     readsAll: toolsPlan.retired.length + found.length > 0 ||
-      agents.length > scope.agents.length * SHARE_WORTH_A_LIST,
+      agents.length > scope.agents.length * GETS_PER_PAGE_ITEM,
     signal,
   });
   for await (const { planned, after } of plans) {

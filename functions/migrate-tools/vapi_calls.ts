@@ -1,13 +1,8 @@
 /** What a migration costs in requests to Vapi. */
+import { SNAPSHOT_FROM_AGENTS } from "../../shared/assistants/snapshot.ts";
+import { PAGE_SIZE } from "../../shared/vapi/client.ts";
 import type { ToolsPlan } from "./plan_tools.ts";
 import type { DryRunReport, PlannedAgent } from "./report.ts";
-
-/** Most items that Vapi lists at once, and assistants that we ask for at once. */
-const TOOLS_PER_PAGE = 1_000;
-const ASSISTANTS_PER_PAGE = 250;
-
-/** From so many agents on, those in step are told by one look at all assistants. */
-const BULK = 20;
 
 export interface CallsInput {
   toolsPlan: ToolsPlan;
@@ -31,14 +26,14 @@ export function countCalls(
   const newTools = toolsPlan.tools.filter(({ vapiToolId }) => vapiToolId === null).length;
   const isRegistering = toolsPlan.tools.some(({ action }) => action !== "keep");
   const hasForeign = plan.some(({ tools }) => tools.foreign.length + tools.replace.length > 0);
-  const isBulk = plan.length >= BULK;
+  const isBulk = plan.length >= SNAPSHOT_FROM_AGENTS;
 
   const toolLists = 1 + Number(isRegistering) + Number(hasForeign);
   const looks = Number(isBulk && count("none") > 0) + Number(deletes > 0);
   const touched = isBulk ? plan.length - count("none") : plan.length;
   return {
-    get: toolLists * Math.max(1, Math.ceil(tools / TOOLS_PER_PAGE)) +
-      looks * Math.max(1, Math.ceil(assistants / ASSISTANTS_PER_PAGE)) + touched + created,
+    get: toolLists * Math.max(1, Math.ceil(tools / PAGE_SIZE.tools)) +
+      looks * Math.max(1, Math.ceil(assistants / PAGE_SIZE.assistants)) + touched + created,
     post: newTools + created,
     patch: toolsPlan.updates + count("update") + linkedAfterCreation.length,
     delete: deletes,

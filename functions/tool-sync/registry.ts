@@ -124,7 +124,10 @@ async function registerClaimed(
 
     await registerAll(deps, registrations, claims);
     const activated = registrySchema.parse(
-      await deps.db.rpc("activate_registrations", { p_claim_token: claimToken }, { signal }),
+      await deps.db.rpc("activate_registrations", {
+        p_claim_token: claimToken,
+        p_request_id: claimToken,
+      }, { signal }),
     );
     if (!registrations.some((registration) => registration.action === "wait")) {
       if (failures.size > 0) await release(deps, claimToken);
@@ -144,6 +147,7 @@ async function release({ db, log }: SyncDeps, claimToken: string): Promise<void>
 }
 
 interface RegisterOptions {
+  /** Also the rollout's request id: in the log of the registrations, and of every job that follows from them. */
   claimToken: string;
   /** Ids that the registry knows already. */
   known: ReadonlySet<string>;
@@ -168,7 +172,7 @@ async function registerAll(
     const tool = deps.catalogue.find(({ name }) => name === registration.name);
     if (tool === undefined) return;
     const startedAt = deps.now();
-    const log = deps.log.with({ tool: tool.name });
+    const log = deps.log.with({ tool: tool.name, request_id: options.claimToken });
     try {
       const outcome = await register(deps, tool, registration, { ...options, listed });
       log.info("tool_registered", { ...outcome, ms: deps.now() - startedAt });

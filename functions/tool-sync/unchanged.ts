@@ -8,16 +8,14 @@ import type { SyncDeps } from "../../shared/assistants/deps.ts";
 import { wantedTools } from "../../shared/assistants/links.ts";
 import type { Observed } from "../../shared/assistants/observed.ts";
 import { foreignToolIds } from "../../shared/assistants/plan.ts";
-import type { Snapshot } from "../../shared/assistants/snapshot.ts";
+import {
+  GETS_PER_PAGE_ITEM,
+  type Snapshot,
+  SNAPSHOT_FROM_AGENTS,
+} from "../../shared/assistants/snapshot.ts";
 import { planExisting } from "../../shared/assistants/plan.ts";
 import { finishedSync } from "./sync_agent.ts";
 import type { SyncAgent, SyncJob } from "../../shared/assistants/job.ts";
-
-/** So many jobs claimed at once make one look at all assistants cheaper than a look at each. */
-const BULK = 20;
-
-/** A page of assistants costs about as much as this many looks at one, in requests and in time to read them. */
-const GETS_PER_PAGE_ITEM = 1 / 10;
 
 /** The moment that a snapshot must not be older than to speak for the job's assistant: its request, or our own last write. */
 function notBefore({ requestedAt, agent }: SyncJob, { toLocalTime }: Batch): number {
@@ -52,7 +50,7 @@ export async function lookAtAll(
     .filter((job) => mayBeInStep(job, batch))
     .map((job) => notBefore(job, batch)).filter((time) => time >= latest);
   const isCheaper = since.length + due >= assistants * GETS_PER_PAGE_ITEM;
-  if (since.length < BULK || !isCheaper) return;
+  if (since.length < SNAPSHOT_FROM_AGENTS || !isCheaper) return;
   try {
     await batch.snapshots.since(Math.max(...since), signal);
   } catch (error) {

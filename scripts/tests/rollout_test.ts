@@ -63,12 +63,21 @@ Deno.test("a changed definition replaces the tool for all organizations, without
     const old = (await world.currentTools()).get(changed) ?? "";
     const since = world.stack.vapi.journal.seq;
     await quiet(world.stack);
+    const [before] = await world.stack.sql<{ at: Date }[]>`select clock_timestamp() as at`;
 
     const newer = await world.worker({
       catalogue: await changedCatalogue(world, "A better description"),
     });
     await drainAndHandOver(newer);
     await drainAndHandOver(newer);
+
+    const ids = await world.stack.sql<{ request_id: string | null; jobs: number }[]>`
+      select request_id, count(*)::int as jobs from jobs
+      where payload ->> 'kind' = 'agent' and requested_at > ${
+      before?.at ?? null
+    } group by request_id`;
+    assert.deepEqual(ids.map(({ jobs }) => jobs), [6], "one id for all jobs of the rollout");
+    assert.notEqual(ids[0]?.request_id, null);
 
     const current = (await world.currentTools()).get(changed) ?? "";
     assert.notEqual(current, old);

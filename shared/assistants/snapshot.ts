@@ -7,6 +7,12 @@
 import type { VapiAssistants } from "../vapi/port.ts";
 import { createIntern, observeCompactly, type Observed } from "./observed.ts";
 
+/** So many agents at once make one look at all assistants worth considering. */
+export const SNAPSHOT_FROM_AGENTS = 20;
+
+/** A page of assistants costs about as much as this many looks at one for each in it, in requests and in time to read them. */
+export const GETS_PER_PAGE_ITEM = 1 / 10;
+
 export interface Snapshot {
   /** When reading began, in milliseconds of the worker's clock. What changed later may be missing in it. */
   takenAt: number;

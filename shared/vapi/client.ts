@@ -4,6 +4,7 @@ import { parseJson } from "../json.ts";
 import type { Limiter } from "../limiter.ts";
 import type { Log } from "../log.ts";
 import { retry, RetryError, type Sleep } from "../retry.ts";
+import { MAX_LIMIT } from "./list_pages.ts";
 import type { Vapi } from "./port.ts";
 import { errorOfAnswer, errorOfContent } from "./read_error.ts";
 import { createResource, type VapiAnswer, type VapiRequest } from "./resource.ts";
@@ -35,14 +36,15 @@ export interface VapiOptions {
   timeoutMs?: number;
   /** Limit of one operation with all its attempts and waits; default 60 s. */
   budgetMs?: number;
-  /** Items per page of a list; default 1,000 tools, 250 assistants (a prompt may be 20 kB). */
+  /** Items per page of a list; default PAGE_SIZE. */
   pageSize?: { tools?: number; assistants?: number };
   fetch?: typeof fetch;
   sleep?: Sleep;
 }
 
 const DEFAULT_BUDGET_MS = 60_000;
-const DEFAULT_PAGE_SIZE = { tools: 1_000, assistants: 250 };
+/** Items that we ask for at once: tools as many as Vapi gives, fewer assistants, since a prompt may be 20 kB. */
+export const PAGE_SIZE = { tools: MAX_LIMIT, assistants: 250 };
 
 /**
  * The port to Vapi over HTTP. Rate limits, 5xx, time-outs and network errors are tried again after 2, 4 and
@@ -50,7 +52,7 @@ const DEFAULT_PAGE_SIZE = { tools: 1_000, assistants: 250 };
  */
 export function createVapi(options: VapiOptions): Vapi {
   const call = (request: VapiRequest) => sendWithRetry(request, options);
-  const pageSize = { ...DEFAULT_PAGE_SIZE, ...options.pageSize };
+  const pageSize = { ...PAGE_SIZE, ...options.pageSize };
   return {
     tools: createTools(call, pageSize.tools),
     assistants: createResource(call, {

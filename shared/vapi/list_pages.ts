@@ -1,7 +1,7 @@
 import { ServiceError } from "../http/service_error.ts";
 
 /** Largest page that Vapi serves. */
-const MAX_LIMIT = 1_000;
+export const MAX_LIMIT = 1_000;
 
 /** Vapi's own page size. */
 const DEFAULT_LIMIT = 100;
