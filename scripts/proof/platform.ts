@@ -46,8 +46,10 @@ export class Platform {
   }
 
   /** Starts it, with doubles of every service. pg_cron stands still: `quiet` has its jobs run. */
-  static async start(options: StackOptions = {}): Promise<Platform> {
-    const edge = new Edge();
+  static async start(
+    { timesFaster, ...options }: StackOptions & { timesFaster?: number } = {},
+  ): Promise<Platform> {
+    const edge = new Edge(timesFaster);
     const stack = await startStack({
       cron: false,
       integrations: true,

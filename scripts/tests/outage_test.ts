@@ -60,9 +60,9 @@ async function askForCode(platform: Platform) {
 Deno.test("outage", async (t) => {
   const server = await startServer();
   const platform = await Platform.start({
-    stack: { postgresUrl: server.url },
+    postgresUrl: server.url,
     // Waits last as long as they do: the database needs a second or two to recover.
-    edge: { timesFaster: 1 },
+    timesFaster: 1,
   });
   const crash = () => crashDatabase(platform, server);
   try {

@@ -48,7 +48,7 @@ Deno.test("round trips", async (t) => {
 
     await t.step("a release that changes a tool of one agent costs four claims", async () => {
       const [name] = [...(await platform.world.currentTools()).keys()];
-      platform.edge.deploy({ descriptions: { [name ?? ""]: "A new description" } });
+      platform.deploy({ descriptions: { [name ?? ""]: "A new description" } });
       const requests = await requestsOf(
         platform,
         () => platform.stack.cron.run("catalogue-check"),
