@@ -112,6 +112,16 @@ export class Account {
     });
   }
 
+  /** Forgets everything, the journal too. */
+  clear(): void {
+    for (const each of [this.tools, this.assistants, this.phoneNumbers, this.squads, this.calls]) {
+      each.clear();
+    }
+    this.#versions.clear();
+    this.#pins.clear();
+    this.journal.reset();
+  }
+
   /** The resource at a path: "phone-number". */
   at(path: string): { answer(request: ResourceRequest): DoubleAnswer | null } | undefined {
     const { tools, assistants, phoneNumbers, squads, calls } = this;

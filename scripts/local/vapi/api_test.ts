@@ -68,3 +68,18 @@ Deno.test("routeOf() names a resource's requests alike whatever its id", () => {
   assert.equal(routeOf("GET", "/tool"), "GET /tool");
   assert.equal(routeOf("GET", "/tool/1/version"), "GET /tool/1/version");
 });
+
+Deno.test(
+  "reset() makes the double as it was at its start",
+  withDouble(async ({ double, send }) => {
+    const { id } = await send("POST", "/tool", toolBody);
+    await send("PATCH", `/tool/${id}`, { color: "red" });
+    await send("POST", "/phone-number", { provider: "vapi" });
+    double.faults.down("503");
+    double.reset();
+    assert.deepEqual((await send("GET", "/tool")).body, []);
+    assert.deepEqual((await send("GET", "/phone-number")).body, []);
+    assert.deepEqual([double.refusedBodies, double.journal.changes], [[], []]);
+    assert.equal(double.requests.all.length, 2);
+  }),
+);

@@ -54,6 +54,8 @@ export interface VapiDouble {
   /** Webhook credentials by the id that `server.credentialId` names. */
   readonly credentials: Map<string, Credential>;
   setLatency(latencyMs: number | (() => number)): void;
+  /** Makes it as it was at its start: no resources, no faults, no latency, empty logs. */
+  reset(): void;
   /** Closes the server and all its connections. */
   close(): Promise<void>;
 }
@@ -115,6 +117,14 @@ export async function startVapiDouble(options: VapiDoubleOptions = {}): Promise<
     credentials,
     setLatency: (value) => {
       latencyMs = value;
+    },
+    reset: () => {
+      account.clear();
+      server.requests.clear();
+      server.faults.clear();
+      server.faults.up();
+      refusedBodies.length = 0;
+      latencyMs = options.latencyMs ?? 0;
     },
   };
 }

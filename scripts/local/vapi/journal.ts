@@ -64,6 +64,13 @@ export class Journal {
     for (const change of this.#changes) apply(change, this.#baseTools, this.#baseAssistants);
     this.#changes = [];
   }
+
+  /** Forgets what there was, too: `replay` starts with an empty account. */
+  reset(): void {
+    this.#baseTools.clear();
+    this.#baseAssistants.clear();
+    this.#changes = [];
+  }
 }
 
 function apply(

@@ -100,6 +100,11 @@ export class Resource<Body extends object> {
     return record;
   }
 
+  /** Forgets all of it; nobody is told. */
+  clear(): void {
+    this.#records.clear();
+  }
+
   /** Null for a method that there is not. */
   answer({ method, id, query, body }: ResourceRequest): DoubleAnswer | null {
     const { filters, show = (record) => record } = this.#options;

@@ -1,5 +1,6 @@
 /** One stack for all tests of a file that leave the platform as it is: starting one takes longer than most of them. */
 import { type Stack, startStack } from "../../local/stack.ts";
+import { assertBodiesTaken } from "./bodies_taken.ts";
 import { eventually } from "./eventually.ts";
 import { type FirstDay, rememberFirstDay } from "./first_day.ts";
 import { World } from "./world.ts";
@@ -27,6 +28,7 @@ export function sharedWorld(): InWorld {
     if (cron) await stack.cron.resume();
     try {
       await test(new World(stack));
+      assertBodiesTaken(stack.vapi);
     } finally {
       await reset(stack, firstDay);
     }
@@ -51,9 +53,6 @@ async function reset({ cron, net, functions, vapi }: Stack, firstDay: FirstDay):
     () => vapi.requests.all.every(({ ms }) => ms !== null),
   );
   await firstDay.restore();
-  for (const id of [...vapi.state.assistants.keys()]) vapi.dashboard.deleteAssistant(id);
-  for (const id of [...vapi.state.tools.keys()]) vapi.dashboard.deleteTool(id);
-  vapi.journal.clear();
-  vapi.requests.clear();
+  vapi.reset();
   net.resume();
 }

@@ -1,0 +1,54 @@
+/** Assistants as Vapi's document allows them, with settings that nobody here ever heard of. */
+import assert from "node:assert/strict";
+import { isJsonObject, type JsonObject } from "../../shared/json.ts";
+import { seedFleet } from "../local/fleet.ts";
+import type { AssistantRecord } from "../local/vapi/mod.ts";
+import { Random } from "../proof/storm/random.ts";
+import { runMigration } from "./support/migration.ts";
+import { randomBody } from "./support/random_body.ts";
+import { withWorld } from "./support/world.ts";
+
+const AGENTS = 200;
+const SEED = 20261129;
+
+/** All of it but what has to change: versions, times, and ids of tools in `model.toolIds`. */
+function without(ours: ReadonlySet<string>, assistant: AssistantRecord | undefined): unknown {
+  const { updatedAt: _, latestVersion: __, model, ...rest } = assistant ?? {};
+  const { toolIds = [], ...others } = model ?? {};
+  return { ...rest, model: { ...others, toolIds: toolIds.filter((id) => !ours.has(id)) } };
+}
+
+Deno.test(`of ${AGENTS} random assistants that are adopted nothing but our tools differs`, () =>
+  withWorld(async (world) => {
+    const { stack } = world;
+    const random = new Random(SEED);
+    const { agents } = await seedFleet(stack, {
+      organizations: 5,
+      agentsOf: () => AGENTS / 5,
+      assistant: () => ({
+        ...randomBody(random, "CreateAssistantDTO"),
+        model: randomModel(random),
+        // An assistant that doesn't hear of tool calls is mended, which other tests look at.
+        serverMessages: ["tool-calls", "status-update"],
+      }),
+    });
+    const { assistants } = stack.vapi.state;
+    const before = new Map(assistants);
+    const report = await runMigration(stack);
+
+    const ours = new Set((await world.currentTools()).values());
+    assert.equal(report.agents.migrated, AGENTS);
+    for (const { assistantId } of agents) {
+      const after = assistants.get(assistantId);
+      assert.deepEqual(without(ours, after), without(ours, before.get(assistantId)));
+      const linked = after?.model?.toolIds ?? [];
+      assert.deepEqual(linked.filter((id) => ours.has(id)).sort(), [...ours].sort());
+    }
+  }, { cron: false }));
+
+function randomModel(random: Random): JsonObject {
+  for (;;) {
+    const { model } = randomBody(random, "CreateAssistantDTO");
+    if (isJsonObject(model)) return model;
+  }
+}
