@@ -5,12 +5,12 @@
  * in one step, which retires what was replaced and has every agent relinked. See the migration `tools`.
  */
 import { z } from "zod";
-import type { LogFields } from "../../shared/log.ts";
 import { withLogFields } from "../../shared/log_context.ts";
-import { JOB_TIMEOUT_MS, jobFields } from "../../shared/worker/job.ts";
+import { JOB_TIMEOUT_MS } from "../../shared/worker/job.ts";
 import { withTimeout } from "../../shared/worker/with_timeout.ts";
 import { AppError } from "../../shared/http/errors.ts";
 import type { CatalogueTool } from "../../shared/assistants/catalogue.ts";
+import { syncJobFields } from "./batch.ts";
 import { createOnce } from "./create_once.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
 import {
@@ -267,10 +267,7 @@ export interface CheckedRegistry {
   at: number;
 }
 
-/**
- * The registry for the jobs of a claim, brought in step. What could not be registered a moment ago is not tried again for each
- * claim, only for a job that is all about it.
- */
+/** The registry, brought in step. What failed a moment ago is not tried again for each claim, only for a job that is about it. */
 export async function checkRegistry(
   deps: SyncDeps,
   claim: Claim,
@@ -302,17 +299,4 @@ async function registryFor(deps: SyncDeps, claim: Claim): Promise<RegistryState>
     deps.log.error("registry_failed", { error });
     return { registry: claim.registry, failures: new Map([[ALL_TOOLS, error]]) };
   }
-}
-
-/** What a log line says about the jobs that it belongs to: those fields in which all of them agree. */
-export function syncJobFields(jobs: readonly SyncJob[]): LogFields {
-  const [first, ...others] = jobs.map(fieldsOf);
-  return Object.fromEntries(
-    Object.entries(first ?? {})
-      .filter(([name, value]) => value !== null && others.every((each) => each[name] === value)),
-  );
-}
-
-function fieldsOf(job: SyncJob): LogFields {
-  return { ...jobFields(job), agent_id: job.agent?.id ?? null, run_id: job.runId };
 }

@@ -14,7 +14,7 @@ import {
   type Queue,
   type Settling,
 } from "../../shared/worker/worker.ts";
-import type { Batch, WorkerParts } from "./batch.ts";
+import { type Batch, syncJobFields, type WorkerParts } from "./batch.ts";
 import { createCompletions } from "./completions.ts";
 import { classify } from "./failure.ts";
 import {
@@ -22,7 +22,6 @@ import {
   checkRegistry,
   isInStep,
   type RegistryState,
-  syncJobFields,
   throwIfIncomplete,
 } from "./registry.ts";
 import { repairTools } from "./repair_tools.ts";

@@ -201,7 +201,8 @@ Deno.test("queue", async (t) => {
           kind: "job_dead",
           message: "A tool-sync job gave up after 1 attempts: Failed",
         }]);
-        const mails = await sql`select payload ->> 'kind' as kind from jobs where queue = 'outbox'`;
+        const mails =
+          await sql`select payload ->> 'kind' as kind from jobs where queue = 'outbox' order by 1`;
         assert.deepEqual(mails.map(({ kind }) => kind), ["alert", "alert_webhook"]);
 
         const [revived] = await sql`select revive_job(${id}) as id`;
