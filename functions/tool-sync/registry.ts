@@ -13,12 +13,7 @@ import type { CatalogueTool } from "../../shared/assistants/catalogue.ts";
 import { syncJobFields } from "./batch.ts";
 import { createOnce } from "./create_once.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
-import {
-  type Claim,
-  type Registry,
-  registrySchema,
-  type SyncJob,
-} from "../../shared/assistants/job.ts";
+import { type Claim, type Registry, registrySchema } from "../../shared/assistants/job.ts";
 import { findAdoptable } from "../../shared/assistants/match_tool.ts";
 import { ServiceError } from "../../shared/http/service_error.ts";
 import type { VapiTool } from "../../shared/vapi/port.ts";
