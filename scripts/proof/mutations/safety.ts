@@ -9,6 +9,13 @@ const personal = "scripts/tests/personal_data_test.ts";
 
 export const SAFETY: readonly Mutation[] = [
   {
+    what: "codes and phone numbers are written to the log",
+    file: "shared/log.ts",
+    from: "...redact(fields)",
+    to: "...fields",
+    test: "shared/log_test.ts",
+  },
+  {
     what: "the exclusion constraint is dropped: two appointments may have one slot",
     file: migration("20261121001010_appointments"),
     from:

@@ -155,7 +155,7 @@ export function editAtVapi({ platform, random, unique }: DeedContext): Promise<s
     return Promise.resolve(`assistant ${id} deleted at Vapi`);
   }
   // Not part of `model`: Vapi has no way to change that without overwriting what another writes at the same time.
-  dashboard.updateAssistant(id, { backgroundSound: `sound-${unique()}` });
+  dashboard.updateAssistant(id, { endCallMessage: `Goodbye ${unique()}` });
   platform.ledger.handMade.add(journal.seq);
   return Promise.resolve(`assistant ${id} edited at Vapi`);
 }
