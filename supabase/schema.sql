@@ -2293,6 +2293,30 @@ $function$;
 comment on function private.find_own_appointment(uuid,jsonb,jsonb) is 'The one appointment that the caller means and may change, by p_args {appointmentId?, date?, time?, phone?, code?}, or the answer that asks on.';
 grant execute on function private.find_own_appointment(uuid,jsonb,jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION private.first_free_day(p_request private.slot_request, p_from date, p_until date, p_part text)
+ RETURNS date
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_time time := p_request.local::time;
+  v_step record;
+  v_day  date;
+begin
+  -- The week first; then, only as far as needed, the weeks after it.
+  for v_step in select * from (values (0, 6), (7, 31), (32, 366)) as step (first, last) loop
+    select min(slot.local)::date into v_day
+    from private.free_slots(p_request, p_from + v_step.first, least(p_from + v_step.last, p_until)) slot
+    where private.is_in_part(slot.local::time, p_part) and (v_time is null or slot.local::time = v_time);
+    exit when v_day is not null or p_from + v_step.last >= p_until;
+  end loop;
+  return v_day;
+end
+$function$;
+comment on function private.first_free_day(private.slot_request,date,date,text) is 'The first of these local days with a free slot in that part of the day, at the requested time if there is one; null if none has.';
+grant execute on function private.first_free_day(private.slot_request,date,date,text) to service_role;
+
 CREATE OR REPLACE FUNCTION private.fold_payload(p_older jsonb, p_newer jsonb)
  RETURNS jsonb
  LANGUAGE sql
@@ -2468,6 +2492,22 @@ AS $function$
 $function$;
 comment on function private.instant_of(timestamp without time zone,text) is 'The moment at which a wall clock shows this. Null if it never does, the first of two if it does twice, so that every local time stands for one moment at most.';
 grant execute on function private.instant_of(timestamp without time zone,text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.is_in_part(p_time time without time zone, p_part text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case p_part
+    when 'morning'   then p_time < '12:00'
+    when 'afternoon' then p_time >= '12:00' and p_time < '18:00'
+    when 'evening'   then p_time >= '17:00'
+    else true
+  end
+$function$;
+comment on function private.is_in_part(time without time zone,text) is 'Whether a time lies in the morning, afternoon or evening; any does if none is named.';
+grant execute on function private.is_in_part(time without time zone,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_opted_out(p_org_id uuid, p_phone text)
  RETURNS boolean
@@ -4156,7 +4196,11 @@ CREATE OR REPLACE FUNCTION private.tool_check_availability(p_org_id uuid, p_call
  SET search_path TO ''
 AS $function$
 declare
-  v_read    record := private.read_slot_request(p_org_id, p_args);
+  v_today   date := (select (now() at time zone timezone)::date from public.organizations where id = p_org_id);
+  v_from    date := coalesce((p_args ->> 'date')::date, v_today);
+  v_until   date := coalesce((p_args ->> 'until')::date, case when p_args ? 'date' then v_from else v_from + 366 end);
+  v_part    text := p_args ->> 'partOfDay';
+  v_read    record := private.read_slot_request(p_org_id, p_args || jsonb_build_object('date', v_from));
   v_request private.slot_request := v_read.request;
   v_slots   timestamp[];
   v_verdict text;
@@ -4166,9 +4210,15 @@ begin
   if v_read.refused is not null then
     return v_read.refused;
   end if;
+  if v_until > v_from then
+    -- Of several days, the first that has what is wished for.
+    v_from := coalesce(private.first_free_day(v_request, v_from, v_until, v_part), v_from);
+    v_request := (private.read_slot_request(p_org_id, p_args || jsonb_build_object('date', v_from))).request;
+  end if;
 
   select coalesce(array_agg(distinct local order by local), '{}') into v_slots
-  from private.free_slots(v_request, v_request.day, v_request.day);
+  from private.free_slots(v_request, v_request.day, v_request.day)
+  where private.is_in_part(local::time, v_part);
   v_day := jsonb_build_object(
     'date', v_request.day, 'timezone', v_request.timezone,
     'slots', (select coalesce(jsonb_agg(to_char(slot, 'HH24:MI')), '[]') from unnest(v_slots) slot));
@@ -4194,7 +4244,7 @@ begin
     else v_refused - 'code' || jsonb_build_object('success', true) end || v_day;
 end
 $function$;
-comment on function private.tool_check_availability(uuid,jsonb,jsonb) is 'p_args: {date, time?, service?, provider?}. Result: {success, message, date, timezone, slots: ["HH:MM"], available?, alternatives?: [{date, slots}]}; `available` answers a requested time.';
+comment on function private.tool_check_availability(uuid,jsonb,jsonb) is 'p_args: {date?, until?, time?, partOfDay?, service?, provider?}: without a date, or with several days until one, the first that has what is wished for. Result: {success, message, date, timezone, slots: ["HH:MM"], available?, alternatives?: [{date, slots}]}; `available` answers a requested time.';
 grant execute on function private.tool_check_availability(uuid,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.tool_registry()

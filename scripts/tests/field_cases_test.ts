@@ -141,3 +141,33 @@ Deno.test("yes is true, and empty arguments are none", async () => {
     assert.equal(result.success, true, JSON.stringify(args) + result.message);
   }
 });
+
+Deno.test("a wish that leaves the day or the hour to us finds free times", async () => {
+  const clinic = await world.open();
+  const look = async (args: JsonObject) => (await clinic.call("checkAvailability", args)).result;
+  const wishes = [
+    {},
+    { date: "as soon as possible" },
+    { date: "any day" },
+    { date: "next week" },
+    { time: "afternoon" },
+    { date: "next week", partOfDay: "morning" },
+    { date: "proxima semana", time: "por la tarde" },
+  ];
+  for (const wish of wishes) {
+    const result = await look(wish);
+    assert.equal(result.success, true, JSON.stringify(wish));
+    assert.ok(
+      Array.isArray(result.slots) && result.slots.length > 0,
+      JSON.stringify([wish, result]),
+    );
+  }
+  const afternoon = await look({ date: clinic.day(), time: "afternoon" });
+  assert.deepEqual([afternoon.date, Array.isArray(afternoon.slots) && afternoon.slots[0]], [
+    clinic.day(),
+    "12:00",
+  ]);
+  const monday = addDays(clinic.day(), -1);
+  const atTwo = await look({ date: monday, until: addDays(monday, 4), time: "2 pm" });
+  assert.deepEqual([atTwo.date, atTwo.available], [monday, true]);
+});

@@ -88,7 +88,7 @@ for (const shape of SHAPES) {
       shape,
     });
     assert.equal(status, 200);
-    const sentence = "I couldn't read the details. I need the date as day and month.";
+    const sentence = "I couldn't read the details. Please tell me again what you need.";
     assert.equal(error ?? result.message, sentence);
   });
 

@@ -19,7 +19,7 @@ const FORMS: Record<string, string> = {
 };
 
 function examplesOf(description: string): string[] {
-  const named = [...description.matchAll(/(?:for example|such as|like|e\.g\.),? ([^\s,;]+)/g)]
+  const named = [...description.matchAll(/(?:for example|e\.g\.),? ([^\s,;]+)/g)]
     .map((match) => (match[1] ?? "").replace(/\.$/, ""));
   const forms = Object.keys(FORMS).filter((form) => description.includes(form));
   return [...named, ...forms.map((form) => FORMS[form] ?? "")];

@@ -10,7 +10,8 @@ import { isPlainDate, readDate } from "./readers/date.ts";
 import { isPlainEmail, readEmail } from "./readers/email.ts";
 import { isPlainPhone, readPhone } from "./readers/phone.ts";
 import { isPlainTime, type LocalTime, readTime } from "./readers/time.ts";
-import { ask, NOTHING, read } from "./reading.ts";
+import { readDayWish, readPart, readTimeWish } from "./readers/wish.ts";
+import { ask, NOTHING, type Part, read } from "./reading.ts";
 
 const always = () => true;
 
@@ -40,6 +41,26 @@ export const timeKind: Kind<LocalTime> = {
   schema: z.string(),
   read: (said, context) => isNothing(said) ? NOTHING : readTime(said, context, context.told),
   standsAlone: isPlainTime,
+};
+
+/** `YYYY-MM-DD`, of the first day that will do; nothing, if that is the first one with a free time. */
+export const dayWishKind: Kind<LocalDate> = {
+  schema: z.string(),
+  read: readDayWish,
+  standsAlone: isPlainDate,
+};
+
+/** `HH:MM`; a part of the day is told to its own field. */
+export const timeWishKind: Kind<LocalTime> = {
+  schema: z.string(),
+  read: readTimeWish,
+  standsAlone: isPlainTime,
+};
+
+export const partOfDayKind: Kind<Part> = {
+  schema: z.enum(["morning", "afternoon", "evening"]),
+  read: readPart,
+  standsAlone: (said) => ["morning", "afternoon", "evening"].includes(said),
 };
 
 /** E.164. */

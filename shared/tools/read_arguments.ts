@@ -41,6 +41,9 @@ export async function readArguments(
     if (field === undefined) continue;
     const reading = early.get(name) ??
       await readField(field, value, call, toldOf(name, args, values, told));
+    if (reading.kind !== "question" && reading.also !== undefined && field.fills !== undefined) {
+      told.push([field.fills, reading.also]);
+    }
     if (reading.kind === "nothing") continue;
     if (reading.kind === "question") {
       if (!field.dispensable) throw question(reading.ask, { form: reading.form });
@@ -48,9 +51,6 @@ export async function readArguments(
       continue;
     }
     values.set(name, reading.value);
-    if (reading.also !== undefined && field.fills !== undefined) {
-      told.push([field.fills, reading.also]);
-    }
   }
   for (const [fills, also] of told) await fill(values, fills, also, call);
   askFor(missing(args, values));
@@ -136,7 +136,12 @@ function filledBy(args: Fields, readings: ReadonlyMap<string, Reading<JsonValue>
 
 /** What a field tells besides, by the fields that it is for. */
 function targets(fills: NonNullable<Field["fills"]>, also: Told): [name: string, value: string][] {
-  const told = [[fills.date, also.date], [fills.time, also.time]] as const;
+  const told = [
+    [fills.date, also.date],
+    [fills.time, also.time],
+    [fills.until, also.until],
+    [fills.part, also.part],
+  ] as const;
   return told.flatMap(([name, value]) =>
     name === undefined || value === undefined ? [] : [[name, value]]
   );
@@ -189,7 +194,8 @@ async function fill(
 ): Promise<void> {
   for (const [name, value] of targets(fills, also)) {
     const there = values.get(name);
-    if (typeof there === "string" && there !== value) {
+    // A part of the day is only a hint beside a time, or another part.
+    if (typeof there === "string" && there !== value && name !== fills.part) {
       throw question(sayContradiction(there, value, (await org()).language));
     }
     values.set(name, value);

@@ -34,6 +34,8 @@ export interface Told {
   readonly date?: LocalDate;
   /** `HH:MM`. */
   readonly time?: string;
+  /** The last day, where several will do: "this week". */
+  readonly until?: LocalDate;
   /** "Tomorrow morning": tells which 9 o'clock is meant. */
   readonly part?: Part;
 }
@@ -56,7 +58,7 @@ export type Reading<T> =
     readonly form?: string;
   }
   /** Words for "nothing": "none", "N/A", "no preference". As if the field were left out. */
-  | { readonly kind: "nothing" };
+  | { readonly kind: "nothing"; readonly also?: Told };
 
 /** Reads what stands in one field. Never throws for anything a person can say. */
 export type Reader<T> = (

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { isAnything, isNothing } from "./absence.ts";
 import { readBoolean } from "./boolean.ts";
+import type { Told } from "../reading.ts";
 import { CONTEXT } from "./testing/context.ts";
-import { readDayWish, readTimeWish } from "./wish.ts";
+import { readDayWish, readPart, readTimeWish } from "./wish.ts";
 
 for (const said of ["yes", "Yes.", "True", "1", "sí", "oui", "ja", "sim", "yes please"]) {
   Deno.test(`readBoolean() reads "${said}" as true`, () => {
@@ -45,32 +46,33 @@ Deno.test("isNothing() and isAnything() are false for names", () => {
 });
 
 /** Said on Saturday, November 28, 2026. */
-const DAYS: [said: string, wish: { from: string; until?: string; part?: string }][] = [
-  ["as soon as possible", { from: "2026-11-28" }],
-  ["the next available appointment", { from: "2026-11-28" }],
-  ["any day", { from: "2026-11-28" }],
-  ["none", { from: "2026-11-28" }],
-  ["cuanto antes", { from: "2026-11-28" }],
-  ["so bald wie möglich", { from: "2026-11-28" }],
-  ["afternoon", { from: "2026-11-28", part: "afternoon" }],
-  ["this week", { from: "2026-11-28", until: "2026-11-29" }],
-  ["next week", { from: "2026-11-30", until: "2026-12-06" }],
-  ["any time next week", { from: "2026-11-30", until: "2026-12-06" }],
-  ["next week in the morning", { from: "2026-11-30", until: "2026-12-06", part: "morning" }],
-  ["la semaine prochaine", { from: "2026-11-30", until: "2026-12-06" }],
-  ["semana que vem", { from: "2026-11-30", until: "2026-12-06" }],
-  ["this weekend", { from: "2026-11-28", until: "2026-11-29" }],
-  ["any day in December", { from: "2026-12-01", until: "2026-12-31" }],
-  ["Tuesday afternoon", { from: "2026-12-01", until: "2026-12-01", part: "afternoon" }],
-  ["martes 1 de diciembre", { from: "2026-12-01", until: "2026-12-01" }],
-  ["mañana", { from: "2026-11-29", until: "2026-11-29" }],
+const DAYS: [said: string, from: string | null, also?: Told][] = [
+  ["as soon as possible", null],
+  ["the next available appointment", null],
+  ["any day", null],
+  ["none", null],
+  ["cuanto antes", null],
+  ["so bald wie möglich", null],
+  ["afternoon", null, { part: "afternoon" }],
+  ["this week", "2026-11-28", { until: "2026-11-29" }],
+  ["next week", "2026-11-30", { until: "2026-12-06" }],
+  ["any time next week", "2026-11-30", { until: "2026-12-06" }],
+  ["next week in the morning", "2026-11-30", { until: "2026-12-06", part: "morning" }],
+  ["la semaine prochaine", "2026-11-30", { until: "2026-12-06" }],
+  ["semana que vem", "2026-11-30", { until: "2026-12-06" }],
+  ["this weekend", "2026-11-28", { until: "2026-11-29" }],
+  ["any day in December", "2026-12-01", { until: "2026-12-31" }],
+  ["Tuesday afternoon", "2026-12-01", { part: "afternoon" }],
+  ["next Tuesday at 3pm", "2026-12-01", { time: "15:00" }],
+  ["martes 1 de diciembre", "2026-12-01"],
+  ["mañana", "2026-11-29"],
 ];
 
-for (const [said, wish] of DAYS) {
-  Deno.test(`readDayWish() reads "${said}" as ${JSON.stringify(wish)}`, () => {
-    const reading = readDayWish(said, CONTEXT);
-    assert.ok(reading.kind === "value", JSON.stringify(reading));
-    assert.deepEqual(reading.value, wish);
+for (const [said, from, also] of DAYS) {
+  Deno.test(`readDayWish() reads "${said}" from ${from ?? "the first free time"} on`, () => {
+    const { kind, ...reading } = readDayWish(said, CONTEXT);
+    assert.equal(kind, from === null ? "nothing" : "value");
+    assert.deepEqual(reading, { ...(from && { value: from }), ...(also && { also }) });
   });
 }
 
@@ -81,9 +83,11 @@ for (const said of ["any Tuesday", "Saturday", "gibberish"]) {
 }
 
 Deno.test("readTimeWish() reads a time, a part of the day, or that any will do", () => {
-  assert.deepEqual(readTimeWish("2pm", CONTEXT), { kind: "value", value: { time: "14:00" } });
+  assert.deepEqual(readTimeWish("2pm", CONTEXT), { kind: "value", value: "14:00" });
   for (const said of ["afternoon", "in the afternoon", "por la tarde", "nachmittags", "à tarde"]) {
-    assert.deepEqual(readTimeWish(said, CONTEXT), { kind: "value", value: { part: "afternoon" } });
+    const part = "afternoon";
+    assert.deepEqual(readTimeWish(said, CONTEXT), { kind: "nothing", also: { part } });
+    assert.deepEqual(readPart(said, CONTEXT), { kind: "value", value: part });
   }
   assert.deepEqual(readTimeWish("any time", CONTEXT), { kind: "nothing" });
 });
