@@ -1431,36 +1431,42 @@ export type Database = {
       tool_calls: {
         Row: {
           answer: Json | null
+          chat_id: string | null
           created_at: string
           id: string
           ms: number | null
           org_id: string
           outcome: string | null
+          repeat_key: string | null
+          request_id: string | null
           session_id: string
           tool: string
-          tool_call_id: string
         }
         Insert: {
           answer?: Json | null
+          chat_id?: string | null
           created_at?: string
           id?: string
           ms?: number | null
           org_id: string
           outcome?: string | null
+          repeat_key?: string | null
+          request_id?: string | null
           session_id: string
           tool: string
-          tool_call_id: string
         }
         Update: {
           answer?: Json | null
+          chat_id?: string | null
           created_at?: string
           id?: string
           ms?: number | null
           org_id?: string
           outcome?: string | null
+          repeat_key?: string | null
+          request_id?: string | null
           session_id?: string
           tool?: string
-          tool_call_id?: string
         }
         Relationships: [
           {

@@ -805,21 +805,28 @@ create table public.tool_calls (
   id uuid not null default gen_random_uuid(),
   org_id uuid not null,
   session_id text not null,
-  tool_call_id text not null,
+  chat_id text,
+  repeat_key text,
+  request_id text,
   tool text not null,
   answer jsonb,
   outcome text,
   ms real,
   created_at timestamp with time zone not null default now(),
   constraint tool_calls_pkey PRIMARY KEY (id),
-  constraint tool_calls_session_id_tool_call_id_org_id_key UNIQUE (session_id, tool_call_id, org_id)
+  constraint tool_calls_repeat_key_org_id_key UNIQUE (repeat_key, org_id)
 );
 comment on table public.tool_calls is 'Answers already given. Vapi may deliver a call twice; the answer is stored in the transaction of its effect, so that either both exist or neither.';
-comment on column public.tool_calls.session_id is 'Id of the call or chat; a digest of the request where there is neither.';
+comment on column public.tool_calls.session_id is 'Id of the call or chat session; a digest of the request where there is neither.';
+comment on column public.tool_calls.chat_id is 'The message of a chat that it came from: a later one that names it belongs to its session.';
+comment on column public.tool_calls.repeat_key is 'Equal for what Vapi delivers again; null for what only looks, which is looked up anew.';
+comment on column public.tool_calls.request_id is 'The request that brought it: calls of one message are repeated together.';
 comment on column public.tool_calls.outcome is '`ok`, or the code of the refusal.';
 comment on column public.tool_calls.ms is 'From the arrival of the request at the function to the answer of the database.';
+CREATE INDEX tool_calls_chat ON public.tool_calls USING btree (chat_id, created_at) WHERE (chat_id IS NOT NULL);
 CREATE INDEX tool_calls_created_at ON public.tool_calls USING btree (created_at);
 CREATE INDEX tool_calls_org_id ON public.tool_calls USING btree (org_id);
+CREATE INDEX tool_calls_session ON public.tool_calls USING btree (session_id, created_at);
 alter table public.tool_calls enable row level security;
 grant select (id, org_id, tool, outcome, ms, created_at) on public.tool_calls to authenticated;
 grant delete, insert, select, update on public.tool_calls to service_role;
@@ -3382,6 +3389,19 @@ $function$;
 comment on function private.relink_agents(text,uuid) is 'Asks for every agent that was synced before (of one organization, or of all) to be synced. One statement. Returns how many.';
 grant execute on function private.relink_agents(text,uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION private.repeat_key(p_tool text, p_call jsonb, p_args jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select encode(sha256(convert_to(jsonb_build_array(
+    p_call ->> 'toolCallId', p_tool, p_args,
+    coalesce(private.session_of(p_call), p_call ->> 'customerNumber'))::text, 'UTF8')), 'hex')
+$function$;
+comment on function private.repeat_key(text,jsonb,jsonb) is 'Equal for what Vapi delivers again. The id alone says little: some models begin at `call_0` in each turn, others give the tool''s name.';
+grant execute on function private.repeat_key(text,jsonb,jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION private.require_lease(p_job_id uuid, p_lease_token uuid)
  RETURNS public.jobs
  LANGUAGE plpgsql
@@ -3639,9 +3659,9 @@ CREATE OR REPLACE FUNCTION private.session_of(p_call jsonb)
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select coalesce(p_call ->> 'callId', p_call ->> 'chatId')
+  select coalesce(p_call ->> 'callId', p_call ->> 'sessionId', p_call ->> 'chatId')
 $function$;
-comment on function private.session_of(jsonb) is 'The call or chat that a tool call belongs to; null if the request names none.';
+comment on function private.session_of(jsonb) is 'The call or chat session that a tool call belongs to; null if the request names none.';
 grant execute on function private.session_of(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.set_updated_at()
@@ -4193,6 +4213,7 @@ grant execute on function private.tool_cancel_appointment(uuid,jsonb,jsonb) to s
 CREATE OR REPLACE FUNCTION private.tool_check_availability(p_org_id uuid, p_call jsonb, p_args jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
+ STABLE
  SET search_path TO ''
 AS $function$
 declare
@@ -4642,6 +4663,38 @@ AS $function$
 $function$;
 comment on function private.wanted_event(uuid) is 'The event that should be at Google for an appointment: {googleCalendarId, summary, description, startsAt, endsAt, timezone}; null if none should.';
 grant execute on function private.wanted_event(uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.went_on(p_known public.tool_calls)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select exists (
+    select from public.tool_calls later
+    where later.session_id = p_known.session_id and later.org_id = p_known.org_id and later.created_at > p_known.created_at
+      and later.repeat_key is not null and later.outcome = 'ok' and later.request_id is distinct from p_known.request_id)
+$function$;
+comment on function private.went_on(public.tool_calls) is 'Whether the same conversation has changed something since. Vapi delivers again before it goes on, so what comes afterwards is no repeat: a second "cancel it" means another appointment.';
+grant execute on function private.went_on(public.tool_calls) to service_role;
+
+CREATE OR REPLACE FUNCTION private.with_session(p_org_id uuid, p_call jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case
+    when p_call ->> 'callId' is not null or p_call ->> 'sessionId' is not null or p_call ->> 'previousChatId' is null then p_call
+    else p_call || jsonb_build_object('sessionId', coalesce(
+      (select session_id from public.tool_calls
+       where chat_id = p_call ->> 'previousChatId' and org_id = p_org_id
+       order by created_at desc limit 1),
+      p_call ->> 'previousChatId'))
+  end
+$function$;
+comment on function private.with_session(uuid,jsonb) is 'The call with its session. Each message of a chat has another chat id: what ties them is Vapi''s session, else the message before.';
+grant execute on function private.with_session(uuid,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.withdraw_sms(p_org uuid, p_appointment uuid)
  RETURNS integer
@@ -5969,43 +6022,51 @@ CREATE OR REPLACE FUNCTION public.tool_call(p_tool text, p_call jsonb, p_args js
  SET search_path TO ''
 AS $function$
 declare
-  v_begun   timestamptz := clock_timestamp();
-  v_org_id  uuid := private.org_of_call(p_call);
-  v_session text := coalesce(private.session_of(p_call), encode(sha256(convert_to(p_tool || p_args::text, 'UTF8')), 'hex'));
-  v_tool    text := 'tool_' || lower(regexp_replace(p_tool, '([A-Z])', '_\1', 'g'));
-  v_id      uuid;
-  v_answer  jsonb;
+  v_begun     timestamptz := clock_timestamp();
+  v_org_id    uuid := private.org_of_call(p_call);
+  v_call      jsonb := private.with_session(v_org_id, p_call);
+  v_tool      text := 'tool_' || lower(regexp_replace(p_tool, '([A-Z])', '_\1', 'g'));
+  v_key       text := private.repeat_key(p_tool, v_call, p_args);
+  v_only_looks boolean;
+  v_id        uuid;
+  v_known     public.tool_calls;
+  v_answer    jsonb;
 begin
-  if to_regprocedure(format('private.%I(uuid, jsonb, jsonb)', v_tool)) is null then
+  select provolatile <> 'v' into v_only_looks
+  from pg_catalog.pg_proc where oid = to_regprocedure(format('private.%I(uuid, jsonb, jsonb)', v_tool));
+  if not found then
     perform private.raise_error('VT001', format('There is no tool %s', p_tool));
   end if;
 
-  if p_call ->> 'toolCallId' is not null then
-    -- A repeat that comes while the first is under way waits here until that one has committed.
-    insert into public.tool_calls (org_id, session_id, tool_call_id, tool)
-    values (v_org_id, v_session, p_call ->> 'toolCallId', p_tool)
-    on conflict (session_id, tool_call_id, org_id) do nothing
-    returning id into v_id;
-    if v_id is null then
-      select answer into v_answer from public.tool_calls
-      where session_id = v_session and tool_call_id = p_call ->> 'toolCallId' and org_id = v_org_id;
-      return v_answer;
+  -- A repeat that comes while the first is under way waits here until that one has committed.
+  insert into public.tool_calls (org_id, session_id, chat_id, repeat_key, request_id, tool)
+  values (
+    v_org_id, coalesce(private.session_of(v_call), v_key), v_call ->> 'chatId',
+    case when not v_only_looks and v_call ->> 'toolCallId' is not null then v_key end, v_call ->> 'requestId', p_tool)
+  on conflict (repeat_key, org_id) do nothing
+  returning id into v_id;
+  if v_id is null then
+    select * into v_known from public.tool_calls where repeat_key = v_key and org_id = v_org_id for update;
+    if not private.went_on(v_known) then
+      return v_known.answer;
     end if;
+    v_id := v_known.id;
+    update public.tool_calls set created_at = now(), request_id = v_call ->> 'requestId' where id = v_id;
   end if;
 
   perform private.require_room(v_org_id, 'tool_calls', 'Too much is being asked of the booking system at the moment. Please try again in a minute.');
-  execute format('select private.%I($1, $2, $3)', v_tool) into v_answer using v_org_id, p_call, p_args;
+  execute format('select private.%I($1, $2, $3)', v_tool) into v_answer using v_org_id, v_call, p_args;
 
   update public.tool_calls set
     answer  = v_answer,
     outcome = case when (v_answer ->> 'success')::boolean then 'ok' else coalesce(v_answer ->> 'code', 'refused') end,
-    ms      = coalesce((p_call ->> 'elapsedMs')::real, 0) + 1000 * extract(epoch from clock_timestamp() - v_begun)
+    ms      = coalesce((v_call ->> 'elapsedMs')::real, 0) + 1000 * extract(epoch from clock_timestamp() - v_begun)
   where id = v_id;
   perform private.count_use(v_org_id, 'tool_calls');
   return v_answer;
 end
 $function$;
-comment on function public.tool_call(text,jsonb,jsonb) is 'Carries out a tool call and returns its result. p_call: {callId, chatId, toolCallId, assistantId, phoneNumberId, metadataOrgId, customerNumber, channels: {sms, calendar}, requestId, elapsedMs: spent by the function until now}; p_args: what the function has validated. Runs private.tool_<name>(org, call, args) at most once per (call or chat, toolCallId). Refuses as org_of_call and require_room do.';
+comment on function public.tool_call(text,jsonb,jsonb) is 'Carries out a tool call and returns its result. p_call: {callId, chatId, sessionId, previousChatId, toolCallId, assistantId, phoneNumberId, metadataOrgId, customerNumber, channels: {sms, calendar}, requestId, elapsedMs: spent by the function until now}; p_args: what the function has validated. Runs private.tool_<name>(org, call, args); delivered again, it gives the answer of then. A tool whose function is declared stable only looks: it looks again. Refuses as org_of_call and require_room do.';
 grant execute on function public.tool_call(text,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.update_registration(p_claim_token uuid, p_name text, p_definition_hash text)

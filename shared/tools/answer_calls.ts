@@ -3,6 +3,7 @@ import { inBackground } from "../http/background.ts";
 import { AppError } from "../http/errors.ts";
 import { parseJson } from "../json.ts";
 import type { Log } from "../log.ts";
+import { cut } from "../storable.ts";
 import { parseToolCallRequest, type ToolCall, type ToolCallRequest } from "../vapi/messages.ts";
 import { formatToolResponse, type ToolOutcome, type ToolResult } from "../vapi/responses.ts";
 import { refreshBusyTimes } from "./busy_times.ts";
@@ -20,6 +21,9 @@ import { askForEverything, readArguments, sqlArguments } from "./read_arguments.
 
 /** Calls of one message that are carried out. A model makes one or two at a time; each takes a connection. */
 export const MAX_CALLS_PER_MESSAGE = 32;
+
+/** Some models' ids have thousands of characters. */
+const MAX_LOGGED_ID = 100;
 
 const TOO_MANY = "That was too much at once. Please ask for one thing at a time.";
 
@@ -66,8 +70,8 @@ async function answerCall(
   const served = servedTool(call, tools);
   const log = dependencies.log.with({
     tool: served?.tool.name ?? call.name,
-    call_id: callContext.callId ?? callContext.chatId,
-    tool_call_id: call.id,
+    call_id: callContext.callId ?? callContext.sessionId ?? callContext.chatId,
+    tool_call_id: cut(call.id, MAX_LOGGED_ID),
   });
   const start = performance.now();
   const ms = () => Math.round(performance.now() - start);

@@ -11,6 +11,10 @@ export interface CallContext {
   callId: string | null;
   /** Tool calls out of Vapi's chats have this instead of a call. */
   chatId: string | null;
+  /** Of a chat: each of its messages has another `chatId`, and this ties them. */
+  sessionId: string | null;
+  /** The message of the chat before this one; ties those that have no session. */
+  previousChatId: string | null;
   assistantId: string | null;
   phoneNumberId: string | null;
   /** The `org_id` of the metadata, if there is exactly one; lower case. */
@@ -29,7 +33,9 @@ export function readCallContext(body: JsonObject): CallContext {
   const carriers = [message, body];
   const calls = carriers.map((carrier) => asObject(carrier.call));
   const chats = carriers.map((carrier) => asObject(carrier.chat));
-  const assistants = [...carriers, ...calls].map((carrier) => asObject(carrier.assistant));
+  const assistants = [...carriers, ...calls, ...chats].map((carrier) =>
+    asObject(carrier.assistant)
+  );
   const customers = [...carriers, ...calls, ...chats].map((carrier) => asObject(carrier.customer));
   const metadataOrgIds = orgIdsOf([
     ...customers,
@@ -42,6 +48,11 @@ export function readCallContext(body: JsonObject): CallContext {
   return {
     callId: firstText(calls.map(({ id }) => id)),
     chatId: firstText(chats.map(({ id }) => id)),
+    sessionId: firstText([
+      ...chats.map(({ sessionId }) => sessionId),
+      ...[...chats, ...carriers].map((carrier) => asObject(carrier.session).id),
+    ]),
+    previousChatId: firstText(chats.map(({ previousChatId }) => previousChatId)),
     assistantId: firstText([
       ...[...calls, ...chats].map(({ assistantId }) => assistantId),
       ...assistants.map(({ id }) => id),

@@ -9,6 +9,8 @@ const named = { metadata: { org_id: ORG } };
 const NOTHING: CallContext = {
   callId: null,
   chatId: null,
+  sessionId: null,
+  previousChatId: null,
   assistantId: null,
   phoneNumberId: null,
   metadataOrgId: null,
@@ -32,12 +34,16 @@ Deno.test("readCallContext() reads a phone call", () => {
 });
 
 Deno.test("readCallContext() reads a chat, which has no call", () => {
-  const message = { chat: { id: "chat", assistantId: "assistant" } };
-  assert.deepEqual(readCallContext({ message }), {
-    ...NOTHING,
-    chatId: "chat",
-    assistantId: "assistant",
-  });
+  const chat = { id: "chat", sessionId: "session", previousChatId: "earlier" };
+  for (const named of [{ assistantId: "assistant" }, { assistant: { id: "assistant" } }]) {
+    assert.deepEqual(readCallContext({ message: { chat: { ...chat, ...named } } }), {
+      ...NOTHING,
+      chatId: "chat",
+      sessionId: "session",
+      previousChatId: "earlier",
+      assistantId: "assistant",
+    });
+  }
 });
 
 Deno.test("readCallContext() finds ids and number where else they may stand", () => {

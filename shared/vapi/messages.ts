@@ -20,13 +20,10 @@ export type ToolCallShape = "tool-calls" | "function-call" | "root" | "legacy";
 export interface ToolCallRequest {
   /** Tells in which format the answer is expected. */
   shape: ToolCallShape;
-  /** In the order of the request, each id once. One call, but for `tool-calls`. */
+  /** In the order of the request, each once. One call, but for `tool-calls`. */
   calls: ToolCall[];
   context: CallContext;
 }
-
-/** Postgres indexes no more than 2,700 bytes, of which the call's own id takes its part. */
-const MAX_ID_CHARACTERS = 300;
 
 /**
  * Finds the tool calls in a request's body. Throws `invalid_input` if there is none to be found; a call whose arguments
@@ -36,16 +33,16 @@ export function parseToolCallRequest(body: unknown): ToolCallRequest {
   if (isJsonObject(body)) {
     const found = findCalls(body);
     if (found !== null) {
-      const calls = found.calls.map(withUsableId);
+      const calls = found.calls.map(withStorableId);
       return { ...found, calls, context: readCallContext(body) };
     }
   }
   throw new AppError("invalid_input", "The request holds no tool call");
 }
 
-/** The answer is kept under the call's id. An id that can't be kept is repeated to the caller, but nothing is done. */
-function withUsableId(call: ToolCall): ToolCall {
-  if (call.id.length <= MAX_ID_CHARACTERS && isStorable(call.id)) return call;
+/** A repeat is known by its id. One that the database can't be told of is given back to the caller, but nothing is done. */
+function withStorableId(call: ToolCall): ToolCall {
+  if (isStorable(call.id)) return call;
   return { ...call, arguments: { ok: false, reason: "The id of the call can't be stored" } };
 }
 
@@ -121,8 +118,12 @@ function unrepeatableId(shape: ToolCallShape): string {
   return `${shape}:${crypto.randomUUID()}`;
 }
 
+/** Each call once. Some models give two calls of one message the same id: those are two. */
 function distinct(calls: readonly ToolCall[]): ToolCall[] {
-  const byId = new Map<string, ToolCall>();
-  for (const call of calls) if (!byId.has(call.id)) byId.set(call.id, call);
-  return [...byId.values()];
+  const known = new Map<string, ToolCall>();
+  for (const call of calls) {
+    const key = JSON.stringify([call.id, call.name, call.arguments]);
+    if (!known.has(key)) known.set(key, call);
+  }
+  return [...known.values()];
 }

@@ -64,9 +64,9 @@ Deno.test("parseToolCallRequest() takes the name from the tool where the call ha
   assert.equal(callsOf(toolCalls({ toolCallList: [nameless] }))[0]?.name, null);
 });
 
-Deno.test("parseToolCallRequest() keeps several calls in order, and each id once", () => {
+Deno.test("parseToolCallRequest() keeps several calls in order, and each once", () => {
   const ids = ["b", "a", "b", "c"];
-  const list = ids.map((id, i) => ({ id, name: "t", arguments: { i } }));
+  const list = ids.map((id) => ({ id, name: "t", arguments: { i: ids.indexOf(id) } }));
   const calls = callsOf(toolCalls({ toolCallList: list }));
   assert.deepEqual(calls.map(({ id }) => id), ["b", "a", "c"]);
   assert.deepEqual(calls[0]?.arguments, { ok: true, value: { i: 0 } });
@@ -124,10 +124,25 @@ Deno.test("parseToolCallRequest() lets no argument touch a prototype", () => {
 });
 
 Deno.test("parseToolCallRequest() repeats an id that can't be stored, and gives the call no arguments to act on", () => {
-  for (const id of ["a\0b", "a\ud800", "x".repeat(301)]) {
+  for (const id of ["a\0b", "a\ud800"]) {
     const [call] = callsOf(toolCalls({ toolCallList: [{ ...CALL, id }] }));
     assert.equal(call?.id, id);
     assert.equal(call.arguments.ok, false);
+  }
+});
+
+Deno.test("parseToolCallRequest() takes calls of one id for one only where they ask the same", () => {
+  const other = { ...CALL, function: { ...CALL.function, name: "reserveSlot" } };
+  const later = { ...CALL, function: { ...CALL.function, arguments: { date: "2026-01-02" } } };
+  const calls = callsOf(toolCalls({ toolCallList: [CALL, other, CALL, later, { ...other }] }));
+  assert.deepEqual(calls.map(({ name }) => name), [PARSED.name, "reserveSlot", PARSED.name]);
+  assert.equal(new Set(calls.map(({ id }) => id)).size, 1);
+});
+
+Deno.test("parseToolCallRequest() keeps an id of any length", () => {
+  for (const length of [301, 949, 2_000, 10_000]) {
+    const id = "x".repeat(length);
+    assert.deepEqual(callsOf(toolCalls({ toolCallList: [{ ...CALL, id }] })), [{ ...PARSED, id }]);
   }
 });
 

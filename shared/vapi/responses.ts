@@ -37,8 +37,8 @@ export function formatToolResponse(
   request: Pick<ToolCallRequest, "shape" | "calls">,
   outcomes: readonly ToolOutcome[],
 ): Record<string, JsonValue> {
-  const byId = new Map(outcomes.map((outcome) => [outcome.call.id, outcome]));
-  const ordered = request.calls.map((call) => byId.get(call.id) ?? { call, error: NO_OUTCOME });
+  const byCall = new Map(outcomes.map((outcome) => [outcome.call, outcome]));
+  const ordered = request.calls.map((call) => byCall.get(call) ?? { call, error: NO_OUTCOME });
   if (request.shape === "tool-calls") return { results: ordered.map(toEntry) };
 
   const outcome = ordered[0];

@@ -8,14 +8,15 @@ const call = (id: string, name: string | null = "checkAvailability"): ToolCall =
   name,
   arguments: { ok: true, value: {} },
 });
+const [A, B] = [call("a"), call("b")];
 const RESULT: ToolResult = { success: true, message: "10:00 is free.", slots: ["10:00"] };
 const TEXT = '{"success":true,"message":"10:00 is free.","slots":["10:00"]}';
 
-const single = (shape: ToolCallShape) => ({ shape, calls: [call("a")] });
+const single = (shape: ToolCallShape) => ({ shape, calls: [A] });
 
 Deno.test("formatToolResponse() answers tool-calls with an array, results as text", () => {
   assert.deepEqual(
-    formatToolResponse(single("tool-calls"), [{ call: call("a"), result: RESULT }]),
+    formatToolResponse(single("tool-calls"), [{ call: A, result: RESULT }]),
     {
       results: [{ toolCallId: "a", name: "checkAvailability", result: TEXT }],
     },
@@ -23,16 +24,15 @@ Deno.test("formatToolResponse() answers tool-calls with an array, results as tex
 });
 
 Deno.test("formatToolResponse() answers every call, in the order of the request", () => {
-  const request = { shape: "tool-calls" as const, calls: [call("a"), call("b"), call("c", null)] };
-  const outcomes = [
-    { call: call("b"), error: "I need the date." },
-    { call: call("a"), result: RESULT },
-  ];
+  // Two calls of one id are two calls.
+  const [a, b, c] = [call("a"), call("b"), call("a", null)];
+  const request = { shape: "tool-calls" as const, calls: [a, b, c] };
+  const outcomes = [{ call: b, error: "I need the date." }, { call: a, result: RESULT }];
   assert.deepEqual(formatToolResponse(request, outcomes), {
     results: [
       { toolCallId: "a", name: "checkAvailability", result: TEXT },
       { toolCallId: "b", name: "checkAvailability", error: "I need the date." },
-      { toolCallId: "c", name: "", error: "This could not be carried out." },
+      { toolCallId: "a", name: "", error: "This could not be carried out." },
     ],
   });
   assert.deepEqual(formatToolResponse({ shape: "tool-calls", calls: [] }, []), { results: [] });
@@ -47,7 +47,7 @@ Deno.test("formatToolResponse() is done at once with more calls than it could co
 
 Deno.test("formatToolResponse() answers function-call with a text", () => {
   assert.deepEqual(
-    formatToolResponse(single("function-call"), [{ call: call("a"), result: RESULT }]),
+    formatToolResponse(single("function-call"), [{ call: A, result: RESULT }]),
     {
       result: TEXT,
     },
@@ -55,21 +55,21 @@ Deno.test("formatToolResponse() answers function-call with a text", () => {
 });
 
 Deno.test("formatToolResponse() answers a root toolCallId with the result itself", () => {
-  assert.deepEqual(formatToolResponse(single("root"), [{ call: call("a"), result: RESULT }]), {
+  assert.deepEqual(formatToolResponse(single("root"), [{ call: A, result: RESULT }]), {
     toolCallId: "a",
     result: RESULT,
   });
 });
 
 Deno.test("formatToolResponse() answers the legacy format with content and speech", () => {
-  assert.deepEqual(formatToolResponse(single("legacy"), [{ call: call("a"), result: RESULT }]), {
+  assert.deepEqual(formatToolResponse(single("legacy"), [{ call: A, result: RESULT }]), {
     toolResult: { content: TEXT },
     speech: "10:00 is free.",
   });
 });
 
 Deno.test("formatToolResponse() turns an error into an unsuccessful result where no error is known", () => {
-  const outcomes = [{ call: call("a"), error: "I need the date." }];
+  const outcomes = [{ call: A, error: "I need the date." }];
   const result = { success: false, message: "I need the date." };
   assert.deepEqual(formatToolResponse(single("root"), outcomes), { toolCallId: "a", result });
   assert.deepEqual(formatToolResponse(single("function-call"), outcomes), {
@@ -83,10 +83,10 @@ Deno.test("formatToolResponse() turns an error into an unsuccessful result where
 
 Deno.test("formatToolResponse() keeps every text on one line, and what it says intact", () => {
   const message = "one\ntwo\r\nthree\u2028four\u2029five";
-  const request = { shape: "tool-calls" as const, calls: [call("a"), call("b")] };
+  const request = { shape: "tool-calls" as const, calls: [A, B] };
   const { results } = formatToolResponse(request, [
-    { call: call("a"), result: { success: true, message } },
-    { call: call("b"), error: ` ${message}\n` },
+    { call: A, result: { success: true, message } },
+    { call: B, error: ` ${message}\n` },
   ]);
   assert.ok(Array.isArray(results));
   const [ok, failed] = results.filter(isJsonObject);

@@ -49,9 +49,9 @@ grant execute on function private.upsert_contact(uuid, text, text, text) to serv
 
 create function private.session_of(p_call jsonb) returns text
 language sql immutable set search_path = '' as $$
-  select coalesce(p_call ->> 'callId', p_call ->> 'chatId')
+  select coalesce(p_call ->> 'callId', p_call ->> 'sessionId', p_call ->> 'chatId')
 $$;
-comment on function private.session_of(jsonb) is 'The call or chat that a tool call belongs to; null if the request names none.';
+comment on function private.session_of(jsonb) is 'The call or chat session that a tool call belongs to; null if the request names none.';
 grant execute on function private.session_of(jsonb) to service_role;
 
 create function private.caller_number(p_call jsonb) returns text

@@ -32,7 +32,7 @@ comment on function private.first_free_day(private.slot_request, date, date, tex
 grant execute on function private.first_free_day(private.slot_request, date, date, text) to service_role;
 
 create function private.tool_check_availability(p_org_id uuid, p_call jsonb, p_args jsonb) returns jsonb
-language plpgsql set search_path = '' as $$
+language plpgsql stable set search_path = '' as $$
 declare
   v_today   date := (select (now() at time zone timezone)::date from public.organizations where id = p_org_id);
   v_from    date := coalesce((p_args ->> 'date')::date, v_today);

@@ -213,8 +213,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     what: "a repeated tool call is carried out again",
     file: "supabase/migrations/20261121001100_tool_calls.sql",
-    from: "if p_call ->> 'toolCallId' is not null then",
-    to: "if false then",
+    from: "case when not v_only_looks and v_call ->> 'toolCallId' is not null then v_key end",
+    to: "null",
     test: calls,
   },
   {

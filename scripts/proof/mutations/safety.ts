@@ -66,11 +66,11 @@ export const SAFETY: readonly Mutation[] = [
     test: organizations,
   },
   {
-    what: "a call that names another's ids gets another's answer",
+    what: "another call under the same id gets the first one's answer",
     file: calls,
-    from: "and tool_call_id = p_call ->> 'toolCallId' and org_id = v_org_id",
-    to: "and tool_call_id = p_call ->> 'toolCallId'",
-    test: organizations,
+    from: "p_call ->> 'toolCallId', p_tool, p_args,",
+    to: "p_call ->> 'toolCallId',",
+    test: "scripts/tests/tool_call_ids_test.ts",
   },
   {
     what: "another clinic's agent is saved over",
