@@ -60,18 +60,3 @@ Deno.test("say_when() is for the ear", async () => {
     "Tuesday, November 24 at 12 PM",
   ]);
 });
-
-Deno.test("best_match() takes the one name that was meant, and none where two fit", async () => {
-  const match = async (said: string) => {
-    const [row] = await stack.sql<{ name: string | null }[]>`
-      select private.best_match('{Dr. Adams,Dr. Brown,Dr. Ann Brown-Lee,Root canal}', ${said}) as name`;
-    return row?.name;
-  };
-  assert.equal(await match("adams"), "Dr. Adams");
-  assert.equal(await match("Doctor Adams"), "Dr. Adams");
-  assert.equal(await match("dr. brown"), "Dr. Brown");
-  assert.equal(await match("Brown"), null);
-  assert.equal(await match("Ann"), "Dr. Ann Brown-Lee");
-  assert.equal(await match("a root canal treatment"), "Root canal");
-  assert.equal(await match("Dr."), null);
-});

@@ -14,34 +14,33 @@ $$;
 comment on function private.uuid_or_null(text) is 'Models mangle ids: what is not a UUID names nothing.';
 grant execute on function private.uuid_or_null(text) to service_role;
 
-create function private.words_of(p_text text) returns text[]
-language sql immutable strict set search_path = '' as $$
-  select array(select word from regexp_split_to_table(lower(p_text), '[^[:alnum:]]+') word where length(word) >= 3)
-$$;
-comment on function private.words_of(text) is 'Words that tell names apart, in lower case: three letters or more.';
-grant execute on function private.words_of(text) to service_role;
-
-create function private.best_match(p_names text[], p_said text) returns text
+create function private.refusal_of_name(p_code text, p_field text, p_meant text[], p_left text, p_names text[]) returns jsonb
 language sql immutable set search_path = '' as $$
-  select case
-    when count(*) filter (where lower(name) = lower(btrim(p_said))) = 1 then min(name) filter (where lower(name) = lower(btrim(p_said)))
-    when count(*) filter (where private.words_of(name) && private.words_of(p_said)) = 1
-      then min(name) filter (where private.words_of(name) && private.words_of(p_said))
-  end
-  from unnest(p_names) name
+  select private.refusal(p_code,
+    case
+      when cardinality(p_meant) > 1 then 'Do you mean ' || private.say_list(p_meant) || '?'
+      when p_code = 'unknown_provider' then
+        concat(p_left || ' no longer takes appointments here. ')
+          || 'I can book with ' || private.say_list(coalesce(p_names, '{nobody at the moment}')) || '. Whom would you like to see?'
+      else
+        concat(p_left || ' is no longer offered. ')
+          || 'I can book ' || private.say_list(coalesce(p_names, '{nothing at the moment}')) || '. Which one would you like?'
+    end,
+    jsonb_build_object(p_field, case when cardinality(p_meant) > 1 then to_jsonb(p_meant) else coalesce(to_jsonb(p_names), '[]') end))
 $$;
-comment on function private.best_match(text[], text) is 'The one name that was meant: the same text, or the only name that shares a word with it.';
-grant execute on function private.best_match(text[], text) to service_role;
+comment on function private.refusal_of_name is
+  'Asks for one of several names that may be meant, else for any there is; says it of a provider who has left (p_left).';
+grant execute on function private.refusal_of_name to service_role;
 
 create function private.read_slot_request(
   p_org_id uuid, p_args jsonb, out request private.slot_request, out refused jsonb
 )
 language plpgsql stable set search_path = '' as $$
 declare
-  v_services  text[];
-  v_calendars text[];
-  v_service   public.services;
-  v_name      text;
+  v_names   text[];
+  v_matches text[];
+  v_meant   text[];
+  v_service public.services;
 begin
   request.org_id := p_org_id;
   request.timezone := (select timezone from public.organizations where id = p_org_id);
@@ -50,19 +49,21 @@ begin
   request.starts_at := private.instant_of(request.local, request.timezone);
 
   -- An organization with one service leaves nothing to choose, whatever the model calls it.
-  select array_agg(name order by position, name) into v_services
+  select array_agg(name order by position, name) into v_names
   from public.services where org_id = p_org_id and active;
-  v_name := case
-    when p_args ->> 'service' is null or cardinality(v_services) = 1 then v_services[1]
-    else private.best_match(v_services, p_args ->> 'service')
-  end;
-  if v_name is null then
-    refused := private.refusal('unknown_service',
-      'I can book ' || private.say_list(coalesce(v_services, '{nothing at the moment}')) || '. Which one would you like?',
-      jsonb_build_object('services', coalesce(to_jsonb(v_services), '[]')));
+  if p_args ->> 'service' is null or cardinality(v_names) = 1 then
+    v_meant := v_names[:1];
+  else
+    -- Also of what is not offered any more: who asks for that must not be given what sounds like it.
+    v_matches := private.match_names(array(
+      select name from public.services where org_id = p_org_id order by position, name), p_args ->> 'service');
+    v_meant := array(select name from unnest(v_matches) name where name = any (v_names));
+  end if;
+  if cardinality(v_meant) is distinct from 1 then
+    refused := private.refusal_of_name('unknown_service', 'services', v_meant, case when v_meant = '{}' then v_matches[1] end, v_names);
     return;
   end if;
-  select * into v_service from public.services where org_id = p_org_id and name = v_name;
+  select * into v_service from public.services where org_id = p_org_id and name = v_meant[1];
   request.service_id := v_service.id;
   request.service := v_service.name;
   request.duration := make_interval(mins => v_service.duration_minutes);
@@ -70,17 +71,18 @@ begin
   request.buffer_after := make_interval(mins => v_service.buffer_after_minutes);
 
   if p_args ->> 'provider' is not null then
-    select array_agg(name order by position, name) into v_calendars
+    select array_agg(name order by position, name) into v_names
     from public.calendars
     where org_id = p_org_id and active and (not for_tests or name = p_args ->> 'provider');
-    v_name := private.best_match(v_calendars, p_args ->> 'provider');
-    if v_name is null then
-      refused := private.refusal('unknown_provider',
-        'I can book with ' || private.say_list(coalesce(v_calendars, '{nobody at the moment}')) || '. Whom would you like to see?',
-        jsonb_build_object('providers', coalesce(to_jsonb(v_calendars), '[]')));
+    v_matches := private.match_names(array(
+      select name from public.calendars
+      where org_id = p_org_id and (not for_tests or name = p_args ->> 'provider') order by position, name), p_args ->> 'provider');
+    v_meant := array(select name from unnest(v_matches) name where name = any (v_names));
+    if cardinality(v_meant) <> 1 then
+      refused := private.refusal_of_name('unknown_provider', 'providers', v_meant, case when v_meant = '{}' then v_matches[1] end, v_names);
       return;
     end if;
-    request.calendar_id := (select id from public.calendars where org_id = p_org_id and name = v_name);
+    request.calendar_id := (select id from public.calendars where org_id = p_org_id and name = v_meant[1]);
   end if;
 end
 $$;
