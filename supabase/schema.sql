@@ -8,8 +8,10 @@ set check_function_bodies = off;
 create extension if not exists btree_gist with schema extensions;
 create extension if not exists pg_cron;
 create extension if not exists pg_net with schema extensions;
+create extension if not exists pg_trgm with schema extensions;
 create extension if not exists pgcrypto with schema extensions;
 create extension if not exists supabase_vault;
+create extension if not exists unaccent with schema extensions;
 
 -- Schemas
 
@@ -1408,22 +1410,6 @@ $function$;
 comment on function private.backoff(text,integer) is 'Wait after the given number of attempts, with jitter of up to a quarter.';
 grant execute on function private.backoff(text,integer) to service_role;
 
-CREATE OR REPLACE FUNCTION private.best_match(p_names text[], p_said text)
- RETURNS text
- LANGUAGE sql
- IMMUTABLE
- SET search_path TO ''
-AS $function$
-  select case
-    when count(*) filter (where lower(name) = lower(btrim(p_said))) = 1 then min(name) filter (where lower(name) = lower(btrim(p_said)))
-    when count(*) filter (where private.words_of(name) && private.words_of(p_said)) = 1
-      then min(name) filter (where private.words_of(name) && private.words_of(p_said))
-  end
-  from unnest(p_names) name
-$function$;
-comment on function private.best_match(text[],text) is 'The one name that was meant: the same text, or the only name that shares a word with it.';
-grant execute on function private.best_match(text[],text) to service_role;
-
 CREATE OR REPLACE FUNCTION private.bucket_of(p_amount double precision, p_bounds double precision[])
  RETURNS smallint
  LANGUAGE sql
@@ -1555,8 +1541,15 @@ CREATE OR REPLACE FUNCTION private.check_slot(p_request private.slot_request, p_
 AS $function$
 declare
   v_policy public.booking_policies := (select p from public.booking_policies p where p.org_id = p_request.org_id);
+  v_held   uuid := private.held_calendar(p_request, p_ignore);
   v_day    text;
 begin
+  -- What was promised when it was held isn't judged again, by notice, hours or closures that came after.
+  if v_held is not null then
+    verdict := 'free';
+    calendars := array[v_held];
+    return;
+  end if;
   select array_agg(slot.calendar_id order by slot.calendar_position) into calendars
   from private.free_slots(p_request, p_request.day, p_request.day, p_ignore) slot
   where slot.local = p_request.local;
@@ -1575,7 +1568,7 @@ begin
   end;
 end
 $function$;
-comment on function private.check_slot(private.slot_request,uuid) is 'Whether the requested time is free: `free` with the calendars that have it, in order of preference, or the reason why not.';
+comment on function private.check_slot(private.slot_request,uuid) is 'Whether the requested time is free: `free` with the calendars that have it, in order of preference, or the reason why not. p_ignore: the caller''s own hold, or the appointment that is to be moved.';
 grant execute on function private.check_slot(private.slot_request,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.check_slot_day(p_request private.slot_request)
@@ -2436,6 +2429,22 @@ $function$;
 comment on function private.growth(text,interval,bigint) is 'By how much a count has grown in the span until now; all of it, where nobody counted then.';
 grant execute on function private.growth(text,interval,bigint) to service_role;
 
+CREATE OR REPLACE FUNCTION private.held_calendar(p_request private.slot_request, p_hold_id uuid)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select hold.calendar_id
+  from public.appointments hold join public.calendars calendar on calendar.id = hold.calendar_id
+  where hold.id = p_hold_id and hold.state = 'held' and hold.hold_expires_at > clock_timestamp()
+    and hold.starts_at = p_request.starts_at
+    and hold.busy @> tstzrange(p_request.starts_at - p_request.buffer_before, p_request.starts_at + p_request.duration + p_request.buffer_after)
+    and calendar.active and coalesce(p_request.calendar_id = calendar.id, true)
+$function$;
+comment on function private.held_calendar(private.slot_request,uuid) is 'The calendar on which this hold keeps the requested time; null if it is over or keeps another time.';
+grant execute on function private.held_calendar(private.slot_request,uuid) to service_role;
+
 CREATE OR REPLACE FUNCTION private.hold_answer(p_hold public.appointments, p_timezone text, p_message text)
  RETURNS jsonb
  LANGUAGE sql
@@ -2610,6 +2619,32 @@ $function$;
 comment on function private.iso_local(timestamp with time zone,text) is 'ISO 8601 with the offset of that place at that moment.';
 grant execute on function private.iso_local(timestamp with time zone,text) to service_role;
 
+CREATE OR REPLACE FUNCTION private.keep_terms(p_request private.slot_request, p_args jsonb, p_hold public.appointments)
+ RETURNS private.slot_request
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  if p_hold.id is null then
+    return p_request;
+  end if;
+  if p_args ->> 'provider' is null then
+    p_request.calendar_id := p_hold.calendar_id;
+  end if;
+  if p_args ->> 'service' is null or p_request.service_id = p_hold.service_id then
+    p_request.service_id := p_hold.service_id;
+    p_request.service := (select name from public.services where id = p_hold.service_id);
+    p_request.duration := p_hold.ends_at - p_hold.starts_at;
+    p_request.buffer_before := p_hold.starts_at - lower(p_hold.busy);
+    p_request.buffer_after := upper(p_hold.busy) - p_hold.ends_at;
+  end if;
+  return p_request;
+end
+$function$;
+comment on function private.keep_terms(private.slot_request,jsonb,public.appointments) is 'The request with what its arguments leave open as the caller''s own hold has it: who is seen, what for, and how long.';
+grant execute on function private.keep_terms(private.slot_request,jsonb,public.appointments) to service_role;
+
 CREATE OR REPLACE FUNCTION private.late_jobs()
  RETURNS TABLE(kind text, queue text, age_seconds double precision)
  LANGUAGE sql
@@ -2633,6 +2668,56 @@ AS $function$
 $function$;
 comment on function private.latest_verification() is 'The latest verification of everything, if there has been one.';
 grant execute on function private.latest_verification() to service_role;
+
+CREATE OR REPLACE FUNCTION private.likeness(p_some text[], p_others text[])
+ RETURNS real
+ LANGUAGE sql
+ IMMUTABLE STRICT
+ SET search_path TO ''
+AS $function$
+  select coalesce(max(extensions.similarity(one, other)), 0)
+  from unnest(p_some) one cross join unnest(p_others) other
+  where length(one) >= 4 and length(other) >= 4
+$function$;
+comment on function private.likeness(text[],text[]) is 'How alike the two most similar words are, by their trigrams, from 0 to 1. Words under four letters have too few to compare.';
+grant execute on function private.likeness(text[],text[]) to service_role;
+
+CREATE OR REPLACE FUNCTION private.match_names(p_names text[], p_said text)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_words   text[] := private.words_of(p_said);
+  v_telling text[] := private.telling_words(v_words);
+  v_found   text[];
+begin
+  -- The first way to compare that finds any decides; if it finds several, they are near each other.
+  for v_way in 1 .. 6 loop
+    select array_agg(name order by position) into v_found
+    from (
+      select name, position, case v_way
+          when 1 then (lower(name) = lower(btrim(p_said)))::integer
+          when 2 then (private.name_key(name) = private.name_key(p_said))::integer
+          when 3 then (private.without_umlauts(private.name_key(name)) = private.without_umlauts(private.name_key(p_said)))::integer
+          when 4 then (v_words <> '{}' and (private.words_of(name) <@ v_words or private.words_of(name) @> v_words))::integer
+          when 5 then (select count(*) from unnest(v_telling) said where said = any (private.telling_words(private.words_of(name))))
+          -- More than half of the trigrams: Katherine is taken for Catherine (0.54), Brown not for Browning (0.50).
+          else (private.likeness(private.telling_words(private.words_of(name)), v_telling) > 0.52)::integer
+        end as score
+      from unnest(p_names) with ordinality as given (name, position)
+    ) compared
+    where score > 0 and (v_way <> 5 or score = (
+      select max((select count(*) from unnest(v_telling) said where said = any (private.telling_words(private.words_of(other)))))
+      from unnest(p_names) other));
+    exit when v_found is not null;
+  end loop;
+  return coalesce(v_found, '{}');
+end
+$function$;
+comment on function private.match_names(text[],text) is 'The names that may be meant. Compared in this order until any is found: the same text; the same name written otherwise; umlauts written out; all words of one in the other; the most words in common; a similar word. One is meant, several are to be asked about.';
+grant execute on function private.match_names(text[],text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.measure_failed_attempt()
  RETURNS trigger
@@ -2702,6 +2787,21 @@ $function$;
 comment on function private.member_org_ids() is 'Organizations of the signed-in user. Definer: policies on members itself would otherwise recurse.';
 grant execute on function private.member_org_ids() to authenticated;
 grant execute on function private.member_org_ids() to service_role;
+
+CREATE OR REPLACE FUNCTION private.name_key(p_name text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE STRICT
+ SET search_path TO ''
+AS $function$
+  select regexp_replace(
+    regexp_replace(
+      regexp_replace(private.plain_letters(p_name), '\m(doctor|doc|doktor|docteur|dra)\M', 'dr', 'g'),
+      '\m(professor|professeur|profesor)\M', 'prof', 'g'),
+    '[^[:alnum:]]', '', 'g')
+$function$;
+comment on function private.name_key(text) is 'The same for spellings of one name: "Doctor O''Brien" and "Dr. Obrien", "Check-up" and "checkup".';
+grant execute on function private.name_key(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.named_orgs(p_call jsonb)
  RETURNS text[]
@@ -2948,6 +3048,19 @@ $function$;
 comment on function private.own_hold(uuid,jsonb,uuid,timestamp with time zone) is 'The live hold that this caller has: the one named, or the one of the same call at that time. Never another caller''s.';
 grant execute on function private.own_hold(uuid,jsonb,uuid,timestamp with time zone) to service_role;
 
+CREATE OR REPLACE FUNCTION private.plain_letters(p_text text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE STRICT
+ SET search_path TO ''
+AS $function$
+  select regexp_replace(
+    extensions.unaccent('extensions.unaccent', regexp_replace(lower(normalize(p_text, nfkd)), '[\u0300-\u036f]', '', 'g')),
+    '[''’‘`´ʼ]', '', 'g')
+$function$;
+comment on function private.plain_letters(text) is 'In lower case, without accents and apostrophes: O''Brien is obrien, Müller is muller.';
+grant execute on function private.plain_letters(text) to service_role;
+
 CREATE OR REPLACE FUNCTION private.quantile(p_share double precision, p_counts jsonb, p_bounds double precision[])
  RETURNS double precision
  LANGUAGE plpgsql
@@ -3143,10 +3256,10 @@ CREATE OR REPLACE FUNCTION private.read_slot_request(p_org_id uuid, p_args jsonb
  SET search_path TO ''
 AS $function$
 declare
-  v_services  text[];
-  v_calendars text[];
-  v_service   public.services;
-  v_name      text;
+  v_names   text[];
+  v_matches text[];
+  v_meant   text[];
+  v_service public.services;
 begin
   request.org_id := p_org_id;
   request.timezone := (select timezone from public.organizations where id = p_org_id);
@@ -3155,19 +3268,21 @@ begin
   request.starts_at := private.instant_of(request.local, request.timezone);
 
   -- An organization with one service leaves nothing to choose, whatever the model calls it.
-  select array_agg(name order by position, name) into v_services
+  select array_agg(name order by position, name) into v_names
   from public.services where org_id = p_org_id and active;
-  v_name := case
-    when p_args ->> 'service' is null or cardinality(v_services) = 1 then v_services[1]
-    else private.best_match(v_services, p_args ->> 'service')
-  end;
-  if v_name is null then
-    refused := private.refusal('unknown_service',
-      'I can book ' || private.say_list(coalesce(v_services, '{nothing at the moment}')) || '. Which one would you like?',
-      jsonb_build_object('services', coalesce(to_jsonb(v_services), '[]')));
+  if p_args ->> 'service' is null or cardinality(v_names) = 1 then
+    v_meant := v_names[:1];
+  else
+    -- Also of what is not offered any more: who asks for that must not be given what sounds like it.
+    v_matches := private.match_names(array(
+      select name from public.services where org_id = p_org_id order by position, name), p_args ->> 'service');
+    v_meant := array(select name from unnest(v_matches) name where name = any (v_names));
+  end if;
+  if cardinality(v_meant) is distinct from 1 then
+    refused := private.refusal_of_name('unknown_service', 'services', v_meant, case when v_meant = '{}' then v_matches[1] end, v_names);
     return;
   end if;
-  select * into v_service from public.services where org_id = p_org_id and name = v_name;
+  select * into v_service from public.services where org_id = p_org_id and name = v_meant[1];
   request.service_id := v_service.id;
   request.service := v_service.name;
   request.duration := make_interval(mins => v_service.duration_minutes);
@@ -3175,17 +3290,18 @@ begin
   request.buffer_after := make_interval(mins => v_service.buffer_after_minutes);
 
   if p_args ->> 'provider' is not null then
-    select array_agg(name order by position, name) into v_calendars
+    select array_agg(name order by position, name) into v_names
     from public.calendars
     where org_id = p_org_id and active and (not for_tests or name = p_args ->> 'provider');
-    v_name := private.best_match(v_calendars, p_args ->> 'provider');
-    if v_name is null then
-      refused := private.refusal('unknown_provider',
-        'I can book with ' || private.say_list(coalesce(v_calendars, '{nobody at the moment}')) || '. Whom would you like to see?',
-        jsonb_build_object('providers', coalesce(to_jsonb(v_calendars), '[]')));
+    v_matches := private.match_names(array(
+      select name from public.calendars
+      where org_id = p_org_id and (not for_tests or name = p_args ->> 'provider') order by position, name), p_args ->> 'provider');
+    v_meant := array(select name from unnest(v_matches) name where name = any (v_names));
+    if cardinality(v_meant) <> 1 then
+      refused := private.refusal_of_name('unknown_provider', 'providers', v_meant, case when v_meant = '{}' then v_matches[1] end, v_names);
       return;
     end if;
-    request.calendar_id := (select id from public.calendars where org_id = p_org_id and name = v_name);
+    request.calendar_id := (select id from public.calendars where org_id = p_org_id and name = v_meant[1]);
   end if;
 end
 $function$;
@@ -3266,6 +3382,27 @@ AS $function$
 $function$;
 comment on function private.refusal_of_code(text,integer) is 'Says what was wrong with a code.';
 grant execute on function private.refusal_of_code(text,integer) to service_role;
+
+CREATE OR REPLACE FUNCTION private.refusal_of_name(p_code text, p_field text, p_meant text[], p_left text, p_names text[])
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select private.refusal(p_code,
+    case
+      when cardinality(p_meant) > 1 then 'Do you mean ' || private.say_list(p_meant) || '?'
+      when p_code = 'unknown_provider' then
+        concat(p_left || ' no longer takes appointments here. ')
+          || 'I can book with ' || private.say_list(coalesce(p_names, '{nobody at the moment}')) || '. Whom would you like to see?'
+      else
+        concat(p_left || ' is no longer offered. ')
+          || 'I can book ' || private.say_list(coalesce(p_names, '{nothing at the moment}')) || '. Which one would you like?'
+    end,
+    jsonb_build_object(p_field, case when cardinality(p_meant) > 1 then to_jsonb(p_meant) else coalesce(to_jsonb(p_names), '[]') end))
+$function$;
+comment on function private.refusal_of_name(text,text,text[],text,text[]) is 'Asks for one of several names that may be meant, else for any there is; says it of a provider who has left (p_left).';
+grant execute on function private.refusal_of_name(text,text,text[],text,text[]) to service_role;
 
 CREATE OR REPLACE FUNCTION private.refusal_of_slot(p_request private.slot_request, p_verdict text, p_ignore uuid DEFAULT NULL::uuid)
  RETURNS jsonb
@@ -3505,8 +3642,7 @@ AS $function$
   join public.contacts contact on contact.id = booked.contact_id
   where contact.org_id = p_request.org_id and contact.phone = p_phone
     and booked.state = 'confirmed' and booked.starts_at = p_request.starts_at
-    and regexp_replace(lower(booked.patient_name), '[^[:alnum:]]', '', 'g')
-      = regexp_replace(lower(p_name), '[^[:alnum:]]', '', 'g')
+    and private.without_umlauts(private.name_key(booked.patient_name)) = private.without_umlauts(private.name_key(p_name))
   limit 1
 $function$;
 comment on function private.same_booking(private.slot_request,text,text) is 'The appointment that this patient already has at that time: asking again is a success, not a conflict.';
@@ -3802,13 +3938,14 @@ CREATE OR REPLACE FUNCTION private.slot_request_to_move(p_appointment public.app
  SET search_path TO ''
 AS $function$
   select row(
-    org.id, org.timezone, service.id, service.name, p_appointment.calendar_id, p_day, p_day + p_time,
+    org.id, org.timezone, service.id, service.name,
+    (select id from public.calendars where id = p_appointment.calendar_id and active), p_day, p_day + p_time,
     private.instant_of(p_day + p_time, org.timezone), p_appointment.ends_at - p_appointment.starts_at,
     make_interval(mins => service.buffer_before_minutes), make_interval(mins => service.buffer_after_minutes))::private.slot_request
   from public.services service join public.organizations org on org.id = service.org_id
   where service.id = p_appointment.service_id
 $function$;
-comment on function private.slot_request_to_move(public.appointments,date,time without time zone) is 'The same visit, on the same calendar, at another time.';
+comment on function private.slot_request_to_move(public.appointments,date,time without time zone) is 'The same visit at another time, on the same calendar or, where that is out of use, on any.';
 grant execute on function private.slot_request_to_move(public.appointments,date,time without time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION private.sms_answer(p_message public.sms_messages)
@@ -4107,6 +4244,23 @@ $function$;
 comment on function private.taken_time(uuid,tstzrange,uuid) is 'What is taken on a calendar, here (expired holds left out) or at Google. p_ignore: an appointment that is to be moved.';
 grant execute on function private.taken_time(uuid,tstzrange,uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION private.telling_words(p_words text[])
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE STRICT
+ SET search_path TO ''
+AS $function$
+  select array(
+    select word from unnest(p_words) word
+    where length(word) > 1 and word <> all ('{a,an,and,at,for,in,my,of,or,please,the,to,with,de,del,el,en,la,le,les,con,para,'
+      'der,die,das,bei,fur,mit,und,du,et,um,uma,com}'::text[])
+    union
+    -- A transcript joins words and parts them: "check up" and "checkup", "O Brien" and "Obrien".
+    select p_words[i] || p_words[i + 1] from generate_series(1, cardinality(p_words) - 1) i)
+$function$;
+comment on function private.telling_words(text[]) is 'Words that tell names apart, and each two neighbours as one.';
+grant execute on function private.telling_words(text[]) to service_role;
+
 CREATE OR REPLACE FUNCTION private.text_patient(p_appointment public.appointments, p_call jsonb, p_event text, p_again boolean DEFAULT false)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -4159,6 +4313,7 @@ begin
     return private.refusal_of_unverified_hold(v_hold, v_request.timezone);
   end if;
 
+  v_request := private.keep_terms(v_request, p_args, v_hold);
   v_checked := private.check_slot(v_request, v_hold.id);
   if v_checked.verdict = 'free' then
     v_calendar := private.claim_slot(v_request, v_checked.calendars, v_hold.id);
@@ -4244,7 +4399,7 @@ begin
     'date', v_request.day, 'timezone', v_request.timezone,
     'slots', (select coalesce(jsonb_agg(to_char(slot, 'HH24:MI')), '[]') from unnest(v_slots) slot));
   if v_request.local is not null then
-    v_verdict := (private.check_slot(v_request)).verdict;
+    v_verdict := (private.check_slot(v_request, (private.own_hold(p_org_id, p_call, null, v_request.starts_at)).id)).verdict;
     v_day := v_day || jsonb_build_object('available', v_verdict = 'free');
   else
     v_verdict := case when v_slots <> '{}' then 'free' else replace(private.check_slot_day(v_request), 'open', 'fully_booked') end;
@@ -4294,12 +4449,14 @@ declare
   v_checked  record;
   v_calendar uuid;
   v_new      public.appointments;
+  v_refused  jsonb;
+  v_left     text := (select name from public.calendars where id = v_old.calendar_id and not active);
 begin
   if v_found.refused is not null then
     return v_found.refused;
   end if;
   v_request := private.slot_request_to_move(v_old, (p_args ->> 'newDate')::date, (p_args ->> 'newTime')::time);
-  if v_request.starts_at = v_old.starts_at then
+  if v_request.starts_at = v_old.starts_at and v_left is null then
     return private.appointment_answer(v_old, v_request.timezone, 'It is at that time already: ');
   end if;
 
@@ -4308,20 +4465,25 @@ begin
     v_calendar := private.claim_slot(v_request, v_checked.calendars, v_old.id);
   end if;
   if v_calendar is null then
-    return private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'), v_old.id);
+    v_refused := private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'), v_old.id);
+    return v_refused || jsonb_build_object(
+      'message', concat(v_left || ' no longer takes appointments here, so I looked with the others. ') || (v_refused ->> 'message'));
   end if;
 
   update public.appointments set
+    calendar_id = v_calendar,
     starts_at = v_request.starts_at, ends_at = v_request.starts_at + v_request.duration, busy = private.busy_of(v_request)
   where id = v_old.id and state = 'confirmed'
   returning * into v_new;
   if v_new.id is null then
     return private.refusal('no_appointment', 'That appointment has just been cancelled.');
   end if;
-  return private.appointment_answer(private.announce(v_new, p_call, 'change'), v_request.timezone, 'Moved to ');
+  return private.appointment_answer(private.announce(v_new, p_call, 'change'), v_request.timezone, coalesce(
+    v_left || ' no longer takes appointments here. Moved to '
+      || (select name from public.calendars where id = v_calendar) || ', ', 'Moved to '));
 end
 $function$;
-comment on function private.tool_reschedule_appointment(uuid,jsonb,jsonb) is 'p_args: {newDate, newTime, appointmentId?, date?, time?, phone? (E.164), code?}. Moves one of the caller''s own appointments, with the same service and calendar: {success, message, appointmentId, scheduledAt, timezone, service, notifications}, or a refusal with alternatives.';
+comment on function private.tool_reschedule_appointment(uuid,jsonb,jsonb) is 'p_args: {newDate, newTime, appointmentId?, date?, time?, phone? (E.164), code?}. Moves one of the caller''s own appointments, with the same service and, while that is in use, calendar: {success, message, appointmentId, scheduledAt, timezone, service, notifications}, or a refusal with alternatives.';
 grant execute on function private.tool_reschedule_appointment(uuid,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.tool_reserve_appointment(p_org_id uuid, p_call jsonb, p_args jsonb)
@@ -4344,6 +4506,7 @@ begin
   end if;
 
   v_hold := private.own_hold(p_org_id, p_call, private.uuid_or_null(p_args ->> 'holdId'), v_request.starts_at);
+  v_request := private.keep_terms(v_request, p_args, v_hold);
   v_checked := private.check_slot(v_request, v_hold.id);
   if v_checked.verdict = 'free' then
     v_calendar := private.claim_slot(v_request, v_checked.calendars, v_hold.id);
@@ -4711,15 +4874,39 @@ $function$;
 comment on function private.withdraw_sms(uuid,uuid) is 'Takes back what has not been sent yet about an appointment that is being changed: a deferred text with the old time. Returns how many.';
 grant execute on function private.withdraw_sms(uuid,uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION private.without_umlauts(p_text text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE STRICT
+ SET search_path TO ''
+AS $function$
+  select regexp_replace(p_text, '([aou])e', '\1', 'g')
+$function$;
+comment on function private.without_umlauts(text) is 'Mueller and Müller alike, where both have gone through plain_letters.';
+grant execute on function private.without_umlauts(text) to service_role;
+
 CREATE OR REPLACE FUNCTION private.words_of(p_text text)
  RETURNS text[]
  LANGUAGE sql
  IMMUTABLE STRICT
  SET search_path TO ''
 AS $function$
-  select array(select word from regexp_split_to_table(lower(p_text), '[^[:alnum:]]+') word where length(word) >= 3)
+  select case when telling.words = '{}' then every_one.words else telling.words end
+  from (
+    select array(
+      select word from regexp_split_to_table(private.without_umlauts(private.plain_letters(p_text)), '[^[:alnum:]]+')
+        with ordinality as part (word, position)
+      where word <> '' order by position) as words
+  ) as every_one,
+  lateral (
+    select array(
+      select word from unnest(every_one.words) with ordinality as part (word, position)
+      where word <> all ('{dr,doctor,doc,doktor,docteur,dra,prof,professor,mr,mister,mrs,ms,mx,miss,sr,sra,srta,senor,senora,'
+        'herr,frau,fru,mme,mlle,monsieur,madame,nurse,md,dds,dmd,phd}'::text[])
+      order by position) as words
+  ) as telling
 $function$;
-comment on function private.words_of(text) is 'Words that tell names apart, in lower case: three letters or more.';
+comment on function private.words_of(text) is 'The words of a name, however short, in plain letters and without titles; with them if there is nothing else.';
 grant execute on function private.words_of(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.write_appointment(p_request private.slot_request, p_calendar_id uuid, p_call jsonb, p_args jsonb, p_state text, p_contact_id uuid, p_hold_for interval DEFAULT NULL::interval, p_hold_id uuid DEFAULT NULL::uuid)

@@ -152,14 +152,34 @@ comment on function private.check_slot_hours(private.slot_request, interval) is
   'Why a time on an open day is not free: outside the hours, off the grid of start times, or taken.';
 grant execute on function private.check_slot_hours(private.slot_request, interval) to service_role;
 
+create function private.held_calendar(p_request private.slot_request, p_hold_id uuid) returns uuid
+language sql stable set search_path = '' as $$
+  select hold.calendar_id
+  from public.appointments hold join public.calendars calendar on calendar.id = hold.calendar_id
+  where hold.id = p_hold_id and hold.state = 'held' and hold.hold_expires_at > clock_timestamp()
+    and hold.starts_at = p_request.starts_at
+    and hold.busy @> tstzrange(p_request.starts_at - p_request.buffer_before, p_request.starts_at + p_request.duration + p_request.buffer_after)
+    and calendar.active and coalesce(p_request.calendar_id = calendar.id, true)
+$$;
+comment on function private.held_calendar(private.slot_request, uuid) is
+  'The calendar on which this hold keeps the requested time; null if it is over or keeps another time.';
+grant execute on function private.held_calendar(private.slot_request, uuid) to service_role;
+
 create function private.check_slot(
   p_request private.slot_request, p_ignore uuid default null, out verdict text, out calendars uuid[]
 )
 language plpgsql stable set search_path = '' as $$
 declare
   v_policy public.booking_policies := (select p from public.booking_policies p where p.org_id = p_request.org_id);
+  v_held   uuid := private.held_calendar(p_request, p_ignore);
   v_day    text;
 begin
+  -- What was promised when it was held isn't judged again, by notice, hours or closures that came after.
+  if v_held is not null then
+    verdict := 'free';
+    calendars := array[v_held];
+    return;
+  end if;
   select array_agg(slot.calendar_id order by slot.calendar_position) into calendars
   from private.free_slots(p_request, p_request.day, p_request.day, p_ignore) slot
   where slot.local = p_request.local;
@@ -179,7 +199,8 @@ begin
 end
 $$;
 comment on function private.check_slot is
-  'Whether the requested time is free: `free` with the calendars that have it, in order of preference, or the reason why not.';
+  'Whether the requested time is free: `free` with the calendars that have it, in order of preference, or the reason why not. '
+  'p_ignore: the caller''s own hold, or the appointment that is to be moved.';
 grant execute on function private.check_slot to service_role;
 
 create function private.alternatives(p_request private.slot_request, p_ignore uuid default null) returns jsonb

@@ -74,14 +74,37 @@ comment on function private.own_hold(uuid, jsonb, uuid, timestamptz) is
   'The live hold that this caller has: the one named, or the one of the same call at that time. Never another caller''s.';
 grant execute on function private.own_hold(uuid, jsonb, uuid, timestamptz) to service_role;
 
+create function private.keep_terms(p_request private.slot_request, p_args jsonb, p_hold public.appointments)
+returns private.slot_request
+language plpgsql stable set search_path = '' as $$
+begin
+  if p_hold.id is null then
+    return p_request;
+  end if;
+  if p_args ->> 'provider' is null then
+    p_request.calendar_id := p_hold.calendar_id;
+  end if;
+  if p_args ->> 'service' is null or p_request.service_id = p_hold.service_id then
+    p_request.service_id := p_hold.service_id;
+    p_request.service := (select name from public.services where id = p_hold.service_id);
+    p_request.duration := p_hold.ends_at - p_hold.starts_at;
+    p_request.buffer_before := p_hold.starts_at - lower(p_hold.busy);
+    p_request.buffer_after := upper(p_hold.busy) - p_hold.ends_at;
+  end if;
+  return p_request;
+end
+$$;
+comment on function private.keep_terms(private.slot_request, jsonb, public.appointments) is
+  'The request with what its arguments leave open as the caller''s own hold has it: who is seen, what for, and how long.';
+grant execute on function private.keep_terms(private.slot_request, jsonb, public.appointments) to service_role;
+
 create function private.same_booking(p_request private.slot_request, p_phone text, p_name text) returns public.appointments
 language sql stable set search_path = '' as $$
   select booked.* from public.appointments booked
   join public.contacts contact on contact.id = booked.contact_id
   where contact.org_id = p_request.org_id and contact.phone = p_phone
     and booked.state = 'confirmed' and booked.starts_at = p_request.starts_at
-    and regexp_replace(lower(booked.patient_name), '[^[:alnum:]]', '', 'g')
-      = regexp_replace(lower(p_name), '[^[:alnum:]]', '', 'g')
+    and private.without_umlauts(private.name_key(booked.patient_name)) = private.without_umlauts(private.name_key(p_name))
   limit 1
 $$;
 comment on function private.same_booking(private.slot_request, text, text) is

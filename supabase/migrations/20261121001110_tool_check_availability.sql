@@ -61,7 +61,7 @@ begin
     'date', v_request.day, 'timezone', v_request.timezone,
     'slots', (select coalesce(jsonb_agg(to_char(slot, 'HH24:MI')), '[]') from unnest(v_slots) slot));
   if v_request.local is not null then
-    v_verdict := (private.check_slot(v_request)).verdict;
+    v_verdict := (private.check_slot(v_request, (private.own_hold(p_org_id, p_call, null, v_request.starts_at)).id)).verdict;
     v_day := v_day || jsonb_build_object('available', v_verdict = 'free');
   else
     v_verdict := case when v_slots <> '{}' then 'free' else replace(private.check_slot_day(v_request), 'open', 'fully_booked') end;

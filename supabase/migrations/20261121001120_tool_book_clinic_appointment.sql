@@ -17,6 +17,7 @@ begin
     return private.refusal_of_unverified_hold(v_hold, v_request.timezone);
   end if;
 
+  v_request := private.keep_terms(v_request, p_args, v_hold);
   v_checked := private.check_slot(v_request, v_hold.id);
   if v_checked.verdict = 'free' then
     v_calendar := private.claim_slot(v_request, v_checked.calendars, v_hold.id);

@@ -15,6 +15,7 @@ begin
   end if;
 
   v_hold := private.own_hold(p_org_id, p_call, private.uuid_or_null(p_args ->> 'holdId'), v_request.starts_at);
+  v_request := private.keep_terms(v_request, p_args, v_hold);
   v_checked := private.check_slot(v_request, v_hold.id);
   if v_checked.verdict = 'free' then
     v_calendar := private.claim_slot(v_request, v_checked.calendars, v_hold.id);

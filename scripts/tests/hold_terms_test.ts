@@ -1,0 +1,122 @@
+/** A slot that is held for a caller keeps the terms under which it was given, as long as it is held. */
+import assert from "node:assert/strict";
+import type { JsonObject } from "../../shared/json.ts";
+import { type Clinic, clinics } from "./support/clinic.ts";
+
+const world = clinics();
+const PATIENT = { patientName: "Jane Roe", patientPhone: "+12025550142" };
+const CALLER = { callId: "call-of-jane", number: "+12025550142" };
+
+/** A clinic where Jane's call holds Tuesday at ten. */
+async function holding(wish: JsonObject = {}) {
+  const clinic = await world.open();
+  const { sql } = world.stack;
+  await sql`
+    insert into calendars (org_id, name, position) values (${clinic.id}, 'Dr. Wu', 1), (${clinic.id}, 'Dr. Lee', 2)`;
+  await sql`insert into services (org_id, name, duration_minutes, position) values (${clinic.id}, 'Cleaning', 60, 1)`;
+  const when = { date: clinic.day(), time: "10:00" };
+  const { result } = await clinic.call("reserveSlot", { ...when, ...wish }, caller(clinic));
+  assert.equal(result.success, true);
+  return { clinic, sql, when, holdId: String(result.holdId) };
+}
+
+/** Calls of two clinics are two calls. */
+const caller = (clinic: Clinic) => ({ ...CALLER, callId: `${CALLER.callId}/${clinic.id}` });
+
+const CHANGES = ["lead", "closure", "hours"] as const;
+
+async function change(clinic: Clinic, what: typeof CHANGES[number], date: string) {
+  const { sql } = world.stack;
+  if (what === "lead") {
+    // As when the last minute of the notice passes while the caller says their name.
+    await sql`update booking_policies set lead_minutes = 60 * 24 * 90 where org_id = ${clinic.id}`;
+  } else if (what === "closure") {
+    await sql`insert into closures (org_id, first_day, last_day) values (${clinic.id}, ${date}, ${date})`;
+  } else {
+    await sql`delete from business_hours where org_id = ${clinic.id}`;
+  }
+}
+
+for (const what of CHANGES) {
+  Deno.test(`a held slot is booked whatever is changed meanwhile: ${what}`, async () => {
+    const { clinic, when, holdId } = await holding();
+    await change(clinic, what, when.date);
+    const book = { appointmentDate: when.date, appointmentTime: when.time, ...PATIENT };
+    const other = await clinic.call("bookClinicAppointment", { ...book, appointmentTime: "11:00" });
+    assert.equal(other.result.success, false, "nobody else is let in");
+    const { result } = await clinic.call(
+      "bookClinicAppointment",
+      { ...book, holdId },
+      caller(clinic),
+    );
+    assert.equal(result.success, true, String(result.message));
+    assert.deepEqual(await clinic.states(), ["confirmed"]);
+  });
+
+  Deno.test(`a held slot is reserved and its code accepted whatever is changed meanwhile: ${what}`, async () => {
+    const { clinic, when, holdId } = await holding();
+    await change(clinic, what, when.date);
+    const { result } = await clinic.call(
+      "reserveAppointment",
+      { appointmentDate: when.date, appointmentTime: when.time, ...PATIENT, holdId },
+      caller(clinic),
+    );
+    assert.equal(result.success, true, String(result.message));
+    const verified = await clinic.call(
+      "verifyBookingCode",
+      { code: await clinic.latestCode() },
+      caller(clinic),
+    );
+    assert.equal(verified.result.success, true, String(verified.result.message));
+  });
+}
+
+Deno.test("a hold whose time is up keeps nothing", async () => {
+  const { clinic, sql, when, holdId } = await holding();
+  await change(clinic, "lead", when.date);
+  await sql`update appointments set hold_expires_at = now() - interval '1 second' where id = ${holdId}`;
+  const { result } = await clinic.call("bookClinicAppointment", {
+    appointmentDate: when.date,
+    appointmentTime: when.time,
+    ...PATIENT,
+    holdId,
+  }, caller(clinic));
+  assert.equal(result.code, "too_soon");
+});
+
+Deno.test("a hold that is moved to another time is judged as any request", async () => {
+  const { clinic, when, holdId } = await holding();
+  await change(clinic, "closure", when.date);
+  const { result } = await clinic.call("bookClinicAppointment", {
+    appointmentDate: when.date,
+    appointmentTime: "11:00",
+    ...PATIENT,
+    holdId,
+  }, caller(clinic));
+  assert.equal(result.code, "closed");
+});
+
+Deno.test("what was held is booked with the provider and for the service that it was held for", async () => {
+  const { clinic, sql, when, holdId } = await holding({ provider: "Dr. Lee", service: "Cleaning" });
+  const { result } = await clinic.call("bookClinicAppointment", {
+    appointmentDate: when.date,
+    appointmentTime: when.time,
+    ...PATIENT,
+    holdId,
+  }, caller(clinic));
+  assert.equal(result.success, true, String(result.message));
+  const [row] = await sql`
+    select calendar.name as provider, service.name as service, extract(epoch from ends_at - starts_at)::int as seconds
+    from appointments join calendars calendar on calendar.id = calendar_id join services service on service.id = service_id
+    where appointments.org_id = ${clinic.id}`;
+  assert.deepEqual({ ...row }, { provider: "Dr. Lee", service: "Cleaning", seconds: 3600 });
+});
+
+Deno.test("a time that is held for the caller is free for the caller", async () => {
+  const { clinic, sql, when } = await holding();
+  await sql`update calendars set active = false where org_id = ${clinic.id} and name <> 'Clinic'`;
+  const own = await clinic.call("checkAvailability", when, caller(clinic));
+  assert.equal(own.result.available, true);
+  const another = await clinic.call("checkAvailability", when);
+  assert.equal(another.result.available, false);
+});
