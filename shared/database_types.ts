@@ -808,6 +808,7 @@ export type Database = {
           email: string | null
           id: string
           name: string | null
+          notes: string | null
           org_id: string
           phone: string
           updated_at: string
@@ -817,6 +818,7 @@ export type Database = {
           email?: string | null
           id?: string
           name?: string | null
+          notes?: string | null
           org_id: string
           phone: string
           updated_at?: string
@@ -826,6 +828,7 @@ export type Database = {
           email?: string | null
           id?: string
           name?: string | null
+          notes?: string | null
           org_id?: string
           phone?: string
           updated_at?: string

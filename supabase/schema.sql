@@ -348,7 +348,7 @@ comment on column public.booking_policies.lead_minutes is 'Nothing is booked at 
 comment on column public.booking_policies.horizon_days is 'Nothing is booked further ahead.';
 comment on column public.booking_policies.sms_confirmations is 'Whether a booking is confirmed by text message, where that is set up.';
 alter table public.booking_policies enable row level security;
-grant select on public.booking_policies to authenticated;
+grant select, update (slot_minutes, lead_minutes, horizon_days, sms_confirmations) on public.booking_policies to authenticated;
 grant delete, insert, select, update on public.booking_policies to service_role;
 
 create table public.business_hours (
@@ -359,7 +359,7 @@ create table public.business_hours (
   opens time without time zone not null,
   closes time without time zone not null,
   constraint business_hours_pkey PRIMARY KEY (id),
-  constraint business_hours_org_id_calendar_id_weekday_opens_key UNIQUE NULLS NOT DISTINCT (org_id, calendar_id, weekday, opens),
+  constraint business_hours_never_overlap EXCLUDE USING gist (org_id WITH =, COALESCE(calendar_id, '00000000-0000-0000-0000-000000000000'::uuid) WITH =, weekday WITH =, int4range((EXTRACT(epoch FROM opens))::integer, (EXTRACT(epoch FROM closes))::integer) WITH &&),
   constraint business_hours_check CHECK ((closes > opens)),
   constraint business_hours_weekday_check CHECK (((weekday >= 1) AND (weekday <= 7)))
 );
@@ -368,7 +368,7 @@ comment on column public.business_hours.calendar_id is 'Null: every calendar tha
 comment on column public.business_hours.weekday is 'ISO: 1 is Monday, 7 is Sunday.';
 CREATE INDEX business_hours_calendar_id ON public.business_hours USING btree (calendar_id, org_id);
 alter table public.business_hours enable row level security;
-grant select on public.business_hours to authenticated;
+grant delete, insert (org_id, calendar_id, weekday, opens, closes), select, update (calendar_id, weekday, opens, closes) on public.business_hours to authenticated;
 grant delete, insert, select, update on public.business_hours to service_role;
 
 create table public.calendar_busy (
@@ -422,8 +422,9 @@ comment on column public.calendars.name is 'What callers ask for: the provider''
 comment on column public.calendars."position" is 'Calendars are filled in this order when the caller names none.';
 comment on column public.calendars.for_tests is 'Booked only by a caller who names it in full: for test bookings, about which no messages are sent.';
 comment on column public.calendars.google_calendar_id is 'Google Calendar that appointments are copied to; null: not connected.';
+CREATE INDEX calendars_google_calendar_id ON public.calendars USING btree (google_calendar_id) WHERE (google_calendar_id IS NOT NULL);
 alter table public.calendars enable row level security;
-grant select on public.calendars to authenticated;
+grant delete, insert (org_id, name, "position", active, for_tests, google_calendar_id), select, update (name, "position", active, for_tests, google_calendar_id) on public.calendars to authenticated;
 grant delete, insert, select, update on public.calendars to service_role;
 
 create table public.call_event_counts (
@@ -482,7 +483,7 @@ comment on column public.closures.calendar_id is 'Null: the whole organization.'
 CREATE INDEX closures_calendar_id ON public.closures USING btree (calendar_id, org_id);
 CREATE INDEX closures_org_id ON public.closures USING btree (org_id, last_day);
 alter table public.closures enable row level security;
-grant select on public.closures to authenticated;
+grant delete, insert (org_id, calendar_id, first_day, last_day, starts, ends, reason), select, update (calendar_id, first_day, last_day, starts, ends, reason) on public.closures to authenticated;
 grant delete, insert, select, update on public.closures to service_role;
 
 create table public.contacts (
@@ -491,17 +492,20 @@ create table public.contacts (
   phone text not null,
   name text,
   email text,
+  notes text,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   constraint contacts_pkey PRIMARY KEY (id),
   constraint contacts_id_org_id_key UNIQUE (id, org_id),
   constraint contacts_org_id_phone_key UNIQUE (org_id, phone),
+  constraint contacts_notes_check CHECK ((length(notes) <= 2000)),
   constraint contacts_phone_check CHECK ((phone ~ '^\+[1-9][0-9]{6,14}$'::text))
 );
 comment on table public.contacts is 'Whom an organization knows by phone number: patients, and those who book for them.';
 comment on column public.contacts.phone is 'E.164.';
+comment on column public.contacts.notes is 'What the staff wrote about the contact. Callers never hear it.';
 alter table public.contacts enable row level security;
-grant select on public.contacts to authenticated;
+grant select, update (name, email, notes) on public.contacts to authenticated;
 grant delete, insert, select, update on public.contacts to service_role;
 
 create table public.emails (
@@ -590,7 +594,7 @@ create table public.members (
   constraint members_pkey PRIMARY KEY (org_id, user_id),
   constraint members_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'member'::text])))
 );
-comment on table public.members is 'Who belongs to which organization. Owners and admins may save agents.';
+comment on table public.members is 'Who belongs to which organization. Owners and admins change settings and save agents; owners change members.';
 CREATE INDEX members_user_id ON public.members USING btree (user_id);
 alter table public.members enable row level security;
 grant select on public.members to authenticated;
@@ -637,7 +641,7 @@ comment on column public.organizations.timezone is 'IANA name. Every local date 
 comment on column public.organizations.country is 'ISO 3166-1 alpha-2. Phone numbers without a country code are read in it.';
 comment on column public.organizations.phone is 'E.164.';
 alter table public.organizations enable row level security;
-grant select on public.organizations to authenticated;
+grant select, update (name, timezone, country, phone, alert_email) on public.organizations to authenticated;
 grant delete, insert, select, update on public.organizations to service_role;
 
 create table public.phone_numbers (
@@ -711,7 +715,7 @@ create table public.services (
 comment on table public.services is 'Kinds of visit. The first one is booked when the caller names none.';
 comment on column public.services.buffer_before_minutes is 'Kept free on the calendar before the visit; not part of what the patient hears.';
 alter table public.services enable row level security;
-grant select on public.services to authenticated;
+grant delete, insert (org_id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, "position", active), select, update (name, duration_minutes, buffer_before_minutes, buffer_after_minutes, "position", active) on public.services to authenticated;
 grant delete, insert, select, update on public.services to service_role;
 
 create table public.sms_messages (
@@ -800,7 +804,7 @@ comment on column public.sms_policies.max_codes_per_hour is 'Codes to one number
 comment on column public.sms_policies.opt_out_line is 'Ends the first message to a number; said again once keep_days have passed.';
 comment on column public.sms_policies.keep_days is 'After so many days a message''s text and number are emptied.';
 alter table public.sms_policies enable row level security;
-grant select on public.sms_policies to authenticated;
+grant select, update (quiet_from, quiet_until, max_per_day, max_codes_per_hour, opt_out_line, keep_days) on public.sms_policies to authenticated;
 grant insert, select, update on public.sms_policies to service_role;
 
 create table public.tool_calls (
@@ -960,6 +964,18 @@ end
 $function$;
 comment on function private.acquire_bulk_lease(text,uuid,interval) is 'Makes the caller the one worker that takes bulk work, or keeps it so; false while another one is.';
 grant execute on function private.acquire_bulk_lease(text,uuid,interval) to service_role;
+
+CREATE OR REPLACE FUNCTION private.admin_org_ids()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select org_id from public.members where user_id = (select auth.uid()) and role in ('owner', 'admin')
+$function$;
+comment on function private.admin_org_ids() is 'Organizations whose settings the signed-in user may change: as owner or admin. Definer, as member_org_ids.';
+grant execute on function private.admin_org_ids() to authenticated;
+grant execute on function private.admin_org_ids() to service_role;
 
 CREATE OR REPLACE FUNCTION private.after_quiet_hours(p_org_id uuid, p_at timestamp with time zone)
  RETURNS timestamp with time zone
@@ -1533,6 +1549,111 @@ $function$;
 comment on function private.change_since(public.jobs,timestamp with time zone) is 'What a sync did. If it found nothing to do, what the latest sync did that was asked for since then and did something: one that ends while its run becomes ready is known to neither, and the run asks for the agent once more.';
 grant execute on function private.change_since(public.jobs,timestamp with time zone) to service_role;
 
+CREATE OR REPLACE FUNCTION private.check_business_hours()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_other public.business_hours;
+begin
+  if new.closes <= new.opens then
+    perform private.raise_invalid('closes', format(
+      'Cannot open from %s until %s: a night shift is two rows, until 24:00 and from 00:00', new.opens, new.closes));
+  end if;
+  select * into v_other from public.business_hours other
+  where other.org_id = new.org_id and other.calendar_id is not distinct from new.calendar_id and other.weekday = new.weekday
+    and other.id <> new.id and other.opens < new.closes and other.closes > new.opens
+  limit 1;
+  if found then
+    perform private.raise_invalid('opens', format('Cannot open from %s until %s on weekday %s: that overlaps with %s until %s',
+      new.opens, new.closes, new.weekday, v_other.opens, v_other.closes));
+  end if;
+  return new;
+end
+$function$;
+comment on function private.check_business_hours() is 'Trigger: says which opening hours overlap. Definer: as private.check_organization.';
+
+CREATE OR REPLACE FUNCTION private.check_calendar()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  -- One service account reads and writes all calendars, so an id would open another clinic's. Whoever came first has it.
+  if auth.role() = 'authenticated' and exists (
+    select from public.calendars other
+    where other.google_calendar_id = new.google_calendar_id and other.org_id <> new.org_id
+  ) then
+    perform private.raise_error('VT008', 'This Google Calendar is connected to another organization');
+  end if;
+  return new;
+end
+$function$;
+comment on function private.check_calendar() is 'Trigger: a user connects no Google Calendar that another organization has. Definer: looks at other organizations.';
+
+CREATE OR REPLACE FUNCTION private.check_closure()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if new.last_day < new.first_day then
+    perform private.raise_invalid('last_day', format('Cannot close from %s until %s: it ends before it begins', new.first_day, new.last_day));
+  elsif (new.starts is null) <> (new.ends is null) then
+    perform private.raise_invalid('ends', 'Cannot close for hours without both their beginning and their end');
+  elsif new.ends <= new.starts then
+    perform private.raise_invalid('ends', format('Cannot close from %s until %s: it ends before it begins', new.starts, new.ends));
+  end if;
+  return new;
+end
+$function$;
+comment on function private.check_closure() is 'Trigger: says what is wrong with a closure. Definer: as private.check_organization.';
+
+CREATE OR REPLACE FUNCTION private.check_contact()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  -- What a caller said was read by the function already.
+  if auth.role() = 'authenticated' and not private.is_email(new.email) then
+    perform private.raise_invalid('email', format('Cannot use "%s": it is not an e-mail address', new.email));
+  end if;
+  return new;
+end
+$function$;
+comment on function private.check_contact() is 'Trigger: refuses an e-mail address that staff mistyped. Definer: as private.check_organization.';
+
+CREATE OR REPLACE FUNCTION private.check_organization()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if not private.is_timezone(new.timezone) then
+    perform private.raise_invalid('timezone',
+      format('Cannot use time zone "%s": it is not an IANA name such as Europe/London', new.timezone));
+  elsif not private.is_country(new.country) then
+    perform private.raise_invalid('country',
+      format('Cannot use country "%s": it is not an ISO 3166-1 code such as %s', new.country,
+        case when upper(new.country) = 'UK' then 'GB, which the United Kingdom has' else 'US or GB' end));
+  elsif new.phone !~ '^\+[1-9][0-9]{6,14}$' then
+    perform private.raise_invalid('phone',
+      format('Cannot use phone number "%s": give it with + and country, without spaces', new.phone));
+  elsif not private.is_email(new.alert_email) then
+    perform private.raise_invalid('alert_email', format('Cannot use "%s": it is not an e-mail address', new.alert_email));
+  end if;
+  return new;
+end
+$function$;
+comment on function private.check_organization() is 'Trigger: refuses a time zone, country, phone number or e-mail address that is none.';
+
 CREATE OR REPLACE FUNCTION private.check_slot(p_request private.slot_request, p_ignore uuid DEFAULT NULL::uuid, OUT verdict text, OUT calendars uuid[])
  RETURNS record
  LANGUAGE plpgsql
@@ -1617,22 +1738,6 @@ AS $function$
 $function$;
 comment on function private.check_slot_hours(private.slot_request,interval) is 'Why a time on an open day is not free: outside the hours, off the grid of start times, or taken.';
 grant execute on function private.check_slot_hours(private.slot_request,interval) to service_role;
-
-CREATE OR REPLACE FUNCTION private.check_timezone()
- RETURNS trigger
- LANGUAGE plpgsql
- SET search_path TO ''
-AS $function$
-begin
-  if not private.is_timezone(new.timezone) then
-    perform private.raise_error('VT004', format('Cannot use time zone "%s": it is not an IANA name such as Europe/London', new.timezone),
-      '[{"path":"timezone","message":"not an IANA time zone"}]');
-  end if;
-  return new;
-end
-$function$;
-comment on function private.check_timezone() is 'Trigger: refuses a time zone that Postgres does not know.';
-grant execute on function private.check_timezone() to service_role;
 
 CREATE OR REPLACE FUNCTION private.claim(p_queue text, p_limit integer, p_lease interval, p_priorities smallint[] DEFAULT '{0,1}'::smallint[], p_lease_token uuid DEFAULT NULL::uuid)
  RETURNS SETOF public.jobs
@@ -1778,6 +1883,23 @@ end
 $function$;
 comment on function private.copy_to_calendar(public.appointments,jsonb) is 'Asks for the event in Google Calendar to follow the appointment: queued or not_configured.';
 grant execute on function private.copy_to_calendar(public.appointments,jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION private.copy_upcoming_visits()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.enqueue('outbox', 'calendar:' || booked.id, new.org_id,
+    jsonb_build_object('kind', 'calendar_event', 'appointmentId', booked.id), p_priority => 1::smallint)
+  from public.appointments booked
+  where booked.calendar_id = new.id and booked.state = 'confirmed' and booked.starts_at > now() and not new.for_tests
+  order by booked.id;
+  return null;
+end
+$function$;
+comment on function private.copy_upcoming_visits() is 'Trigger: upcoming visits follow their calendar to another Google Calendar. Definer: an admin may not queue jobs.';
 
 CREATE OR REPLACE FUNCTION private.count_use(p_org_id uuid, p_what text)
  RETURNS void
@@ -2509,6 +2631,34 @@ $function$;
 comment on function private.instant_of(timestamp without time zone,text) is 'The moment at which a wall clock shows this. Null if it never does, the first of two if it does twice, so that every local time stands for one moment at most.';
 grant execute on function private.instant_of(timestamp without time zone,text) to service_role;
 
+CREATE OR REPLACE FUNCTION private.is_country(p_code text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select p_code = any (string_to_array(
+    'AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG '
+    'CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL '
+    'GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA '
+    'LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP '
+    'NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV '
+    'SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW', ' '))
+$function$;
+comment on function private.is_country(text) is 'Whether ISO 3166-1 has this alpha-2 code.';
+grant execute on function private.is_country(text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.is_email(p_text text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select p_text ~ '^[^@[:space:]]+@[^@[:space:].]+(\.[^@[:space:].]+)+$' and length(p_text) <= 254
+$function$;
+comment on function private.is_email(text) is 'Whether the text has the form of an e-mail address.';
+grant execute on function private.is_email(text) to service_role;
+
 CREATE OR REPLACE FUNCTION private.is_in_part(p_time time without time zone, p_part text)
  RETURNS boolean
  LANGUAGE sql
@@ -3196,11 +3346,29 @@ CREATE OR REPLACE FUNCTION private.raise_error(p_state text, p_message text, p_d
  SET search_path TO ''
 AS $function$
 begin
+  if auth.role() = 'authenticated' then
+    -- Straight to a user, past our functions: PostgREST makes the answer of this, with a status that fits.
+    raise sqlstate 'PGRST' using
+      message = jsonb_build_object('code', p_state, 'message', p_message, 'details', p_detail)::text,
+      detail  = jsonb_build_object('headers', '{}'::jsonb, 'status', case p_state
+        when 'VT001' then 404 when 'VT002' then 403 when 'VT003' then 409 when 'VT008' then 409 when 'VT009' then 429 else 400
+      end)::text;
+  end if;
   raise exception using errcode = p_state, message = p_message, detail = coalesce(p_detail, '');
 end
 $function$;
-comment on function private.raise_error(text,text,text) is 'Raises one of the product''s own SQLSTATEs (VT…) with a message that a user may read.';
+comment on function private.raise_error(text,text,text) is 'Raises one of the product''s own SQLSTATEs (VT…) with a message that a user may read. A signed-in user who talks to PostgREST gets the same code in its answer.';
 grant execute on function private.raise_error(text,text,text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.raise_invalid(p_path text, p_message text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  select private.raise_error('VT004', p_message, jsonb_build_array(jsonb_build_object('path', p_path, 'message', p_message))::text)
+$function$;
+comment on function private.raise_invalid(text,text) is 'Refuses a value with VT004, naming where it stands.';
+grant execute on function private.raise_invalid(text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.random_code()
  RETURNS text
@@ -6445,8 +6613,13 @@ CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.agents FOR EACH ROW EXECUT
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.alerts FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.appointments FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.booking_policies FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER check_business_hours BEFORE INSERT OR UPDATE ON public.business_hours FOR EACH ROW EXECUTE FUNCTION private.check_business_hours();
+CREATE TRIGGER check_calendar BEFORE INSERT OR UPDATE OF google_calendar_id ON public.calendars FOR EACH ROW WHEN ((new.google_calendar_id IS NOT NULL)) EXECUTE FUNCTION private.check_calendar();
+CREATE TRIGGER copy_upcoming_visits AFTER UPDATE OF google_calendar_id ON public.calendars FOR EACH ROW WHEN ((new.google_calendar_id IS DISTINCT FROM old.google_calendar_id)) EXECUTE FUNCTION private.copy_upcoming_visits();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.calendars FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.calls FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER check_closure BEFORE INSERT OR UPDATE ON public.closures FOR EACH ROW EXECUTE FUNCTION private.check_closure();
+CREATE TRIGGER check_contact BEFORE UPDATE OF email ON public.contacts FOR EACH ROW WHEN ((new.email IS DISTINCT FROM old.email)) EXECUTE FUNCTION private.check_contact();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.contacts FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER alert_dead_job AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((new.status = 'dead'::text) AND (old.status <> 'dead'::text) AND (COALESCE((new.payload ->> 'kind'::text), ''::text) <> ALL (ARRAY['alert'::text, 'alert_webhook'::text])))) EXECUTE FUNCTION private.alert_dead_job();
 CREATE TRIGGER fail_email AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((new.status = 'dead'::text) AND (old.status <> 'dead'::text) AND ((new.payload ->> 'kind'::text) = 'email'::text))) EXECUTE FUNCTION private.fail_email_of_dead_job();
@@ -6456,7 +6629,7 @@ CREATE TRIGGER settle_backfills AFTER UPDATE ON public.jobs FOR EACH ROW WHEN ((
 CREATE TRIGGER wake_worker AFTER INSERT ON public.jobs REFERENCING NEW TABLE AS new_jobs FOR EACH STATEMENT EXECUTE FUNCTION private.wake_for_new_jobs();
 CREATE TRIGGER relink_after_switch AFTER UPDATE OF enabled ON public.org_tools FOR EACH ROW WHEN ((new.enabled IS DISTINCT FROM old.enabled)) EXECUTE FUNCTION private.relink_after_switch();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.org_tools FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
-CREATE TRIGGER check_timezone BEFORE INSERT OR UPDATE OF timezone ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.check_timezone();
+CREATE TRIGGER check_organization BEFORE INSERT OR UPDATE OF timezone, country, phone, alert_email ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.check_organization();
 CREATE TRIGGER create_default_booking_settings AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.create_default_booking_settings();
 CREATE TRIGGER create_default_rate_limits AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.create_default_rate_limits();
 CREATE TRIGGER create_default_sms_policy AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.create_default_sms_policy();
@@ -6474,15 +6647,39 @@ create policy "members read their agents" on public.agents
 create policy "members read the appointments of their organization" on public.appointments
   for select to authenticated
   using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
+create policy "admins change the rules of their organization" on public.booking_policies
+  for update to authenticated
+  using ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)))
+  with check ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
 create policy "members read the rules of their organization" on public.booking_policies
   for select to authenticated
   using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
+create policy "admins add hours to their organization" on public.business_hours
+  for insert to authenticated
+  with check ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
+create policy "admins change the hours of their organization" on public.business_hours
+  for update to authenticated
+  using ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)))
+  with check ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
+create policy "admins remove hours of their organization" on public.business_hours
+  for delete to authenticated
+  using ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
 create policy "members read the hours of their organization" on public.business_hours
   for select to authenticated
   using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
 create policy "members read the calendar events of their organization" on public.calendar_events
   for select to authenticated
   using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
+create policy "admins add calendars to their organization" on public.calendars
+  for insert to authenticated
+  with check ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
+create policy "admins change the calendars of their organization" on public.calendars
+  for update to authenticated
+  using ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)))
+  with check ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
+create policy "admins remove calendars of their organization" on public.calendars
+  for delete to authenticated
+  using ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
 create policy "members read the calendars of their organization" on public.calendars
   for select to authenticated
   using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
@@ -6492,9 +6689,23 @@ create policy "members read the event counts of their organization" on public.ca
 create policy "members read the calls of their organization" on public.calls
   for select to authenticated
   using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
+create policy "admins add closures to their organization" on public.closures
+  for insert to authenticated
+  with check ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
+create policy "admins change the closures of their organization" on public.closures
+  for update to authenticated
+  using ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)))
+  with check ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
+create policy "admins remove closures of their organization" on public.closures
+  for delete to authenticated
+  using ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
 create policy "members read the closures of their organization" on public.closures
   for select to authenticated
   using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
+create policy "admins change the contacts of their organization" on public.contacts
+  for update to authenticated
+  using ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)))
+  with check ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
 create policy "members read the contacts of their organization" on public.contacts
   for select to authenticated
   using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
@@ -6510,6 +6721,10 @@ create policy "members read their colleagues" on public.members
 create policy "members read the tools of their organization" on public.org_tools
   for select to authenticated
   using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
+create policy "admins change their organization" on public.organizations
+  for update to authenticated
+  using ((id IN ( SELECT private.admin_org_ids() AS admin_org_ids)))
+  with check ((id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
 create policy "members read their organization" on public.organizations
   for select to authenticated
   using ((id IN ( SELECT private.member_org_ids() AS member_org_ids)));
@@ -6519,6 +6734,16 @@ create policy "members read the numbers of their organization" on public.phone_n
 create policy "members read the limits of their organization" on public.rate_limits
   for select to authenticated
   using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
+create policy "admins add services to their organization" on public.services
+  for insert to authenticated
+  with check ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
+create policy "admins change the services of their organization" on public.services
+  for update to authenticated
+  using ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)))
+  with check ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
+create policy "admins remove services of their organization" on public.services
+  for delete to authenticated
+  using ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
 create policy "members read the services of their organization" on public.services
   for select to authenticated
   using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
@@ -6530,6 +6755,10 @@ create policy "members read the opt-outs that concern their organization" on pub
   using (((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)) OR ((org_id IS NULL) AND (EXISTS ( SELECT
    FROM public.contacts
   WHERE (contacts.phone = sms_opt_outs.phone))))));
+create policy "admins change the text message rules of their organization" on public.sms_policies
+  for update to authenticated
+  using ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)))
+  with check ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
 create policy "members read the text message rules of their organization" on public.sms_policies
   for select to authenticated
   using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));

@@ -27,7 +27,7 @@ Deno.test("the Data API shows everybody what the matrix says, and no more", asyn
       assert.ok(access, `${relation.name} has no row in the matrix`);
       await test.step(relation.name, async () => {
         for (const name of actorNames) await assertShows(api, relation, access, name);
-        for (const name of strangers) await assertReadOnly(api, relation, name);
+        for (const name of strangers) await assertKeepsOut(api, relation, access, name);
       });
     }
     await test.step("nothing was changed by trying", async () => {
@@ -46,7 +46,9 @@ function accessOf(access: RelationAccess, name: ActorName): RelationAccess["memb
   const { role, membership } = actors[name];
   if (role === "anon") return access.anon;
   if (role === "service_role") return access.service;
-  return membership?.role === "admin" ? access.admin : access.member;
+  return membership?.role === "admin" || membership?.role === "owner"
+    ? access.admin
+    : access.member;
 }
 
 async function assertShows(
@@ -82,7 +84,13 @@ async function assertShows(
   await api.assertRefused(name, relation.name);
 }
 
-async function assertReadOnly(api: DataApi, relation: Relation, name: ActorName): Promise<void> {
+/** Nobody writes into B, or moves a row there: whoever may write at all is of A. */
+async function assertKeepsOut(
+  api: DataApi,
+  relation: Relation,
+  access: RelationAccess,
+  name: ActorName,
+): Promise<void> {
   const column = ownerColumn(relation) ?? relation.columns[0]?.name ?? "";
   const body = JSON.stringify({ [column]: orgs.b });
   const filtered = `${relation.name}?${column}=not.is.null`;
@@ -92,6 +100,15 @@ async function assertReadOnly(api: DataApi, relation: Relation, name: ActorName)
     [filtered, { method: "PATCH", body }],
     [filtered, { method: "DELETE" }],
   ];
+  const removal = accessOf(access, name).delete;
+  // Who may remove what is of their own is told that there was nothing of theirs among B's.
+  if (removal !== undefined) {
+    writes.pop();
+    const { status } = await api.ask(name, `${relation.name}?${column}=eq.${orgs.b}`, {
+      method: "DELETE",
+    });
+    assert.equal(status, 204, `${name}: ${relation.name}`);
+  }
   for (const [path, init] of writes) {
     if (!relation.isView) {
       await api.assertRefused(name, path, init);

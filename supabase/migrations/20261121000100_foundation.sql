@@ -37,9 +37,25 @@ comment on function private.set_updated_at() is 'Trigger: keeps updated_at true.
 create function private.raise_error(p_state text, p_message text, p_detail text default null) returns void
 language plpgsql set search_path = '' as $$
 begin
+  if auth.role() = 'authenticated' then
+    -- Straight to a user, past our functions: PostgREST makes the answer of this, with a status that fits.
+    raise sqlstate 'PGRST' using
+      message = jsonb_build_object('code', p_state, 'message', p_message, 'details', p_detail)::text,
+      detail  = jsonb_build_object('headers', '{}'::jsonb, 'status', case p_state
+        when 'VT001' then 404 when 'VT002' then 403 when 'VT003' then 409 when 'VT008' then 409 when 'VT009' then 429 else 400
+      end)::text;
+  end if;
   raise exception using errcode = p_state, message = p_message, detail = coalesce(p_detail, '');
 end
 $$;
 comment on function private.raise_error(text, text, text) is
-  'Raises one of the product''s own SQLSTATEs (VT…) with a message that a user may read.';
+  'Raises one of the product''s own SQLSTATEs (VT…) with a message that a user may read. A signed-in user who talks to PostgREST gets '
+  'the same code in its answer.';
+
+create function private.raise_invalid(p_path text, p_message text) returns void
+language sql set search_path = '' as $$
+  select private.raise_error('VT004', p_message, jsonb_build_array(jsonb_build_object('path', p_path, 'message', p_message))::text)
+$$;
+comment on function private.raise_invalid(text, text) is 'Refuses a value with VT004, naming where it stands.';
+grant execute on function private.raise_invalid(text, text) to service_role;
 grant execute on function private.raise_error(text, text, text) to service_role;

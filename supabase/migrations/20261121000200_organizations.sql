@@ -21,22 +21,50 @@ comment on column public.organizations.timezone is 'IANA name. Every local date 
 comment on column public.organizations.country is 'ISO 3166-1 alpha-2. Phone numbers without a country code are read in it.';
 comment on column public.organizations.phone is 'E.164.';
 
--- A time zone is checked where it is written: pg_timezone_names is a set-returning view, too slow and
--- too volatile for a check constraint.
-create function private.check_timezone() returns trigger
-language plpgsql set search_path = '' as $$
+create function private.is_country(p_code text) returns boolean
+language sql immutable set search_path = '' as $$
+  select p_code = any (string_to_array(
+    'AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG '
+    'CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL '
+    'GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA '
+    'LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP '
+    'NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV '
+    'SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW', ' '))
+$$;
+comment on function private.is_country(text) is 'Whether ISO 3166-1 has this alpha-2 code.';
+
+create function private.is_email(p_text text) returns boolean
+language sql immutable set search_path = '' as $$
+  select p_text ~ '^[^@[:space:]]+@[^@[:space:].]+(\.[^@[:space:].]+)+$' and length(p_text) <= 254
+$$;
+comment on function private.is_email(text) is 'Whether the text has the form of an e-mail address.';
+
+-- What is wrong is said where it is written: a check constraint could not, and pg_timezone_names is a set-returning view, too
+-- slow and too volatile for one. Definer, here and in the other checks of settings: whoever writes the row need not be able to
+-- call what checks it.
+create function private.check_organization() returns trigger
+language plpgsql security definer set search_path = '' as $$
 begin
   if not private.is_timezone(new.timezone) then
-    perform private.raise_error('VT004', format('Cannot use time zone "%s": it is not an IANA name such as Europe/London', new.timezone),
-      '[{"path":"timezone","message":"not an IANA time zone"}]');
+    perform private.raise_invalid('timezone',
+      format('Cannot use time zone "%s": it is not an IANA name such as Europe/London', new.timezone));
+  elsif not private.is_country(new.country) then
+    perform private.raise_invalid('country',
+      format('Cannot use country "%s": it is not an ISO 3166-1 code such as %s', new.country,
+        case when upper(new.country) = 'UK' then 'GB, which the United Kingdom has' else 'US or GB' end));
+  elsif new.phone !~ '^\+[1-9][0-9]{6,14}$' then
+    perform private.raise_invalid('phone',
+      format('Cannot use phone number "%s": give it with + and country, without spaces', new.phone));
+  elsif not private.is_email(new.alert_email) then
+    perform private.raise_invalid('alert_email', format('Cannot use "%s": it is not an e-mail address', new.alert_email));
   end if;
   return new;
 end
 $$;
-comment on function private.check_timezone() is 'Trigger: refuses a time zone that Postgres does not know.';
+comment on function private.check_organization() is 'Trigger: refuses a time zone, country, phone number or e-mail address that is none.';
 
-create trigger check_timezone before insert or update of timezone on public.organizations
-  for each row execute function private.check_timezone();
+create trigger check_organization before insert or update of timezone, country, phone, alert_email on public.organizations
+  for each row execute function private.check_organization();
 create trigger set_updated_at before update on public.organizations
   for each row execute function private.set_updated_at();
 
@@ -47,7 +75,7 @@ create table public.members (
   created_at timestamptz not null default now(),
   primary key (org_id, user_id)
 );
-comment on table public.members is 'Who belongs to which organization. Owners and admins may save agents.';
+comment on table public.members is 'Who belongs to which organization. Owners and admins change settings and save agents; owners change members.';
 create index members_user_id on public.members (user_id);
 
 create function private.member_org_ids() returns setof uuid
@@ -58,12 +86,23 @@ comment on function private.member_org_ids() is
   'Organizations of the signed-in user. Definer: policies on members itself would otherwise recurse.';
 grant execute on function private.member_org_ids() to authenticated, service_role;
 
+create function private.admin_org_ids() returns setof uuid
+language sql stable security definer set search_path = '' as $$
+  select org_id from public.members where user_id = (select auth.uid()) and role in ('owner', 'admin')
+$$;
+comment on function private.admin_org_ids() is
+  'Organizations whose settings the signed-in user may change: as owner or admin. Definer, as member_org_ids.';
+grant execute on function private.admin_org_ids() to authenticated, service_role;
+
 alter table public.organizations enable row level security;
 create policy "members read their organization" on public.organizations
   for select to authenticated using (id in (select private.member_org_ids()));
-grant select on public.organizations to authenticated;
+create policy "admins change their organization" on public.organizations
+  for update to authenticated
+  using (id in (select private.admin_org_ids())) with check (id in (select private.admin_org_ids()));
+grant select, update (name, timezone, country, phone, alert_email) on public.organizations to authenticated;
 grant select, insert, update, delete on public.organizations to service_role;
-grant execute on function private.set_updated_at(), private.check_timezone(), private.is_timezone(text) to service_role;
+grant execute on function private.set_updated_at(), private.is_timezone(text), private.is_country(text), private.is_email(text) to service_role;
 
 alter table public.members enable row level security;
 create policy "members read their colleagues" on public.members

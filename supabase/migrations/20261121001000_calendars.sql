@@ -45,7 +45,10 @@ create table public.business_hours (
   opens       time not null,
   closes      time not null check (closes > opens),
   foreign key (calendar_id, org_id) references public.calendars (id, org_id) on delete cascade,
-  unique nulls not distinct (org_id, calendar_id, weekday, opens)
+  -- The last word; private.check_business_hours says it in plain words.
+  constraint business_hours_never_overlap exclude using gist (
+    org_id with =, coalesce(calendar_id, '00000000-0000-0000-0000-000000000000') with =, weekday with =,
+    int4range(extract(epoch from opens)::integer, extract(epoch from closes)::integer) with &&)
 );
 comment on table public.business_hours is
   'Opening hours in local time; several rows a day leave breaks between them. A night shift is two rows: until 24:00, and from 00:00.';
@@ -108,25 +111,3 @@ create trigger set_updated_at before update on public.services
 create trigger set_updated_at before update on public.booking_policies
   for each row execute function private.set_updated_at();
 
-alter table public.calendars enable row level security;
-alter table public.services enable row level security;
-alter table public.business_hours enable row level security;
-alter table public.closures enable row level security;
-alter table public.booking_policies enable row level security;
-
-create policy "members read the calendars of their organization" on public.calendars
-  for select to authenticated using (org_id in (select private.member_org_ids()));
-create policy "members read the services of their organization" on public.services
-  for select to authenticated using (org_id in (select private.member_org_ids()));
-create policy "members read the hours of their organization" on public.business_hours
-  for select to authenticated using (org_id in (select private.member_org_ids()));
-create policy "members read the closures of their organization" on public.closures
-  for select to authenticated using (org_id in (select private.member_org_ids()));
-create policy "members read the rules of their organization" on public.booking_policies
-  for select to authenticated using (org_id in (select private.member_org_ids()));
-
-grant select on public.calendars, public.services, public.business_hours, public.closures, public.booking_policies
-  to authenticated;
-grant select, insert, update, delete
-  on public.calendars, public.services, public.business_hours, public.closures, public.booking_policies
-  to service_role;

@@ -6,6 +6,7 @@ create table public.contacts (
   phone      text not null check (phone ~ '^\+[1-9][0-9]{6,14}$'),
   name       text,
   email      text,
+  notes      text check (length(notes) <= 2000),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   unique (org_id, phone),
@@ -13,6 +14,7 @@ create table public.contacts (
 );
 comment on table public.contacts is 'Whom an organization knows by phone number: patients, and those who book for them.';
 comment on column public.contacts.phone is 'E.164.';
+comment on column public.contacts.notes is 'What the staff wrote about the contact. Callers never hear it.';
 
 create table public.appointments (
   id              uuid primary key default gen_random_uuid(),
@@ -66,6 +68,22 @@ create trigger set_updated_at before update on public.contacts
 create trigger set_updated_at before update on public.appointments
   for each row execute function private.set_updated_at();
 
+create function private.check_contact() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  -- What a caller said was read by the function already.
+  if auth.role() = 'authenticated' and not private.is_email(new.email) then
+    perform private.raise_invalid('email', format('Cannot use "%s": it is not an e-mail address', new.email));
+  end if;
+  return new;
+end
+$$;
+comment on function private.check_contact() is
+  'Trigger: refuses an e-mail address that staff mistyped. Definer: as private.check_organization.';
+create trigger check_contact before update of email on public.contacts
+  for each row when (new.email is distinct from old.email)
+  execute function private.check_contact();
+
 create function private.expire_holds() returns void
 language sql set search_path = '' as $$
   update public.appointments set state = 'expired', hold_expires_at = null
@@ -81,5 +99,9 @@ create policy "members read the contacts of their organization" on public.contac
   for select to authenticated using (org_id in (select private.member_org_ids()));
 create policy "members read the appointments of their organization" on public.appointments
   for select to authenticated using (org_id in (select private.member_org_ids()));
-grant select on public.contacts, public.appointments to authenticated;
+create policy "admins change the contacts of their organization" on public.contacts
+  for update to authenticated
+  using (org_id in (select private.admin_org_ids())) with check (org_id in (select private.admin_org_ids()));
+grant select, update (name, email, notes) on public.contacts to authenticated;
+grant select on public.appointments to authenticated;
 grant select, insert, update, delete on public.contacts, public.appointments to service_role;

@@ -76,6 +76,23 @@ $$;
 comment on function private.copy_to_calendar(public.appointments, jsonb) is 'Asks for the event in Google Calendar to follow the appointment: queued or not_configured.';
 grant execute on function private.copy_to_calendar(public.appointments, jsonb) to service_role;
 
+create function private.copy_upcoming_visits() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform private.enqueue('outbox', 'calendar:' || booked.id, new.org_id,
+    jsonb_build_object('kind', 'calendar_event', 'appointmentId', booked.id), p_priority => 1::smallint)
+  from public.appointments booked
+  where booked.calendar_id = new.id and booked.state = 'confirmed' and booked.starts_at > now() and not new.for_tests
+  order by booked.id;
+  return null;
+end
+$$;
+comment on function private.copy_upcoming_visits() is
+  'Trigger: upcoming visits follow their calendar to another Google Calendar. Definer: an admin may not queue jobs.';
+create trigger copy_upcoming_visits after update of google_calendar_id on public.calendars
+  for each row when (new.google_calendar_id is distinct from old.google_calendar_id)
+  execute function private.copy_upcoming_visits();
+
 create function private.say_notifications(p_told jsonb) returns text
 language sql immutable set search_path = '' as $$
   select case p_told ->> 'sms'

@@ -102,6 +102,11 @@ alter table public.sms_opt_outs enable row level security;
 alter table public.sms_messages enable row level security;
 create policy "members read the text message rules of their organization" on public.sms_policies
   for select to authenticated using (org_id in (select private.member_org_ids()));
+create policy "admins change the text message rules of their organization" on public.sms_policies
+  for update to authenticated
+  using (org_id in (select private.admin_org_ids())) with check (org_id in (select private.admin_org_ids()));
+grant update (quiet_from, quiet_until, max_per_day, max_codes_per_hour, opt_out_line, keep_days)
+  on public.sms_policies to authenticated;
 create policy "members read the opt-outs that concern their organization" on public.sms_opt_outs
   for select to authenticated using (
     org_id in (select private.member_org_ids())

@@ -93,7 +93,7 @@ Deno.test("users may execute nothing of ours but what policies call, and read no
       where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace)
         and has_function_privilege(role, p.oid, 'execute')`;
     deepEqual(
-      [...open].map(({ role, name }) => `${role}: ${name}`),
+      [...open].map(({ role, name }) => `${role}: ${name}`).toSorted(),
       policyHelpers.map((name) => `authenticated: ${name}`),
     );
     const tables = await sql`

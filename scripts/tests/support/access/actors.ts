@@ -11,6 +11,7 @@ export const actorNames = [
   "anon",
   "member of A",
   "admin of A",
+  "owner of A",
   "member of B",
   "removed member",
   "user without an id",
@@ -23,12 +24,13 @@ export type Actor = {
   readonly role: "anon" | "authenticated" | "service_role";
   readonly claims: Readonly<Record<string, string>>;
   /** What they are in `org`, if anything. */
-  readonly membership?: { readonly org: OrgName; readonly role: "member" | "admin" };
+  readonly membership?: { readonly org: OrgName; readonly role: "member" | "admin" | "owner" };
 };
 
 const users = {
   memberOfA: "00000000-0000-4000-8000-0000000000a1",
   adminOfA: "00000000-0000-4000-8000-0000000000a2",
+  ownerOfA: "00000000-0000-4000-8000-0000000000a3",
   memberOfB: "00000000-0000-4000-8000-0000000000b1",
   removed: "00000000-0000-4000-8000-0000000000c1",
 } as const;
@@ -42,6 +44,7 @@ export const actors: Readonly<Record<ActorName, Actor>> = {
   "anon": { role: "anon", claims: { role: "anon" } },
   "member of A": { ...signedIn(users.memberOfA), membership: { org: "a", role: "member" } },
   "admin of A": { ...signedIn(users.adminOfA), membership: { org: "a", role: "admin" } },
+  "owner of A": { ...signedIn(users.ownerOfA), membership: { org: "a", role: "owner" } },
   "member of B": { ...signedIn(users.memberOfB), membership: { org: "b", role: "member" } },
   // The token of a former member stays valid until it expires.
   "removed member": signedIn(users.removed),

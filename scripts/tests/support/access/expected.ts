@@ -8,7 +8,12 @@ export type Outcome = "refused" | "none" | "own" | "all";
 export function expectedOutcome(access: RelationAccess, actor: Actor, verb: Verb): Outcome {
   const scope = verbsOf(access, actor)[verb];
   if (scope === undefined) return "refused";
+  if (scope === "none") return hidden(verb);
   if (scope === "all" || actor.membership) return scope;
+  return hidden(verb);
+}
+
+function hidden(verb: Verb): Outcome {
   // A policy hides rows from who reads or changes them, but refuses to let them in.
   return verb === "insert" ? "refused" : "none";
 }
@@ -16,5 +21,6 @@ export function expectedOutcome(access: RelationAccess, actor: Actor, verb: Verb
 function verbsOf(access: RelationAccess, actor: Actor): RelationAccess["member"] {
   if (actor.role === "anon") return access.anon;
   if (actor.role === "service_role") return access.service;
-  return actor.membership?.role === "admin" ? access.admin : access.member;
+  const role = actor.membership?.role;
+  return role === "admin" || role === "owner" ? access.admin : access.member;
 }

@@ -6,12 +6,16 @@
 export const verbs = ["select", "insert", "update", "delete"] as const;
 export type Verb = typeof verbs[number];
 
-/** `own`: the rows of one's organization; `all`: every row; absent: refused with 42501. */
-export type Verbs = Partial<Record<Verb, "own" | "all">>;
+/**
+ * `own`: the rows of one's organization; `all`: every row; `none`: a row-level policy hides every row, though the role has the
+ * privilege; absent: refused with 42501.
+ */
+export type Verbs = Partial<Record<Verb, "own" | "all" | "none">>;
 
 export type RelationAccess = {
   readonly anon: Verbs;
   readonly member: Verbs;
+  /** Owners too. */
   readonly admin: Verbs;
   readonly service: Verbs;
   /** The columns that a member may select, if not all. */
@@ -28,6 +32,19 @@ const membersRead: RelationAccess = {
   admin: readOwn,
   service: everything,
 };
+/** What owners and admins change row by row; to the others of role `authenticated` a policy hides the rows. */
+const settings: RelationAccess = {
+  anon: {},
+  member: { select: "own", update: "none", delete: "none" },
+  admin: { select: "own", insert: "own", update: "own", delete: "own" },
+  service: everything,
+};
+/** Settings of which each organization has one row. */
+const singleSettings: RelationAccess = {
+  ...settings,
+  member: { select: "own", update: "none" },
+  admin: { select: "own", update: "own" },
+};
 /** Nobody's but our functions'. */
 const serverOnly: RelationAccess = { anon: {}, member: {}, admin: {}, service: everything };
 /** A view that shows members their organization's rows. */
@@ -39,16 +56,16 @@ export const relations: Readonly<Record<string, RelationAccess>> = {
   alert_rules: { ...serverOnly, service: { select: "all", update: "all" } },
   alerts: serverOnly,
   appointments: membersRead,
-  booking_policies: membersRead,
-  business_hours: membersRead,
+  booking_policies: singleSettings,
+  business_hours: settings,
   calendar_busy: serverOnly,
   calendar_events: membersRead,
-  calendars: membersRead,
+  calendars: settings,
   call_event_counts: membersRead,
   call_outcomes: membersView,
   calls: membersRead,
-  closures: membersRead,
-  contacts: membersRead,
+  closures: settings,
+  contacts: singleSettings,
   emails: membersRead,
   jobs: {
     ...membersRead,
@@ -64,11 +81,11 @@ export const relations: Readonly<Record<string, RelationAccess>> = {
   org_figures: membersView,
   org_tool_usage: membersView,
   org_tools: membersRead,
-  organizations: membersRead,
+  organizations: singleSettings,
   phone_numbers: membersRead,
   queues: { ...serverOnly, service: { select: "all", update: "all" } },
   rate_limits: membersRead,
-  services: membersRead,
+  services: settings,
   sms_messages: {
     ...membersRead,
     // Neither the text nor the number: a code may be in the one, and staff find the other at the contact.
@@ -78,7 +95,7 @@ export const relations: Readonly<Record<string, RelationAccess>> = {
     ],
   },
   sms_opt_outs: { ...membersRead, service: { select: "all", insert: "all", update: "all" } },
-  sms_policies: { ...membersRead, service: { select: "all", insert: "all", update: "all" } },
+  sms_policies: { ...singleSettings, service: { select: "all", insert: "all", update: "all" } },
   // Not what was asked and answered: it names patients.
   tool_calls: {
     ...membersRead,
@@ -147,4 +164,4 @@ export const serverFunctions: readonly string[] = [
 ];
 
 /** Helpers in schema `private` that policies call as the signed-in user; nobody reaches the others. */
-export const policyHelpers: readonly string[] = ["member_org_ids"];
+export const policyHelpers: readonly string[] = ["admin_org_ids", "member_org_ids"];

@@ -1,0 +1,168 @@
+/** A clinic's settings, changed by its people with their own token. */
+import assert from "node:assert/strict";
+import type { JsonObject } from "../../../shared/json.ts";
+import { type Stack, startStack } from "../../local/stack.ts";
+import { Person } from "../support/person.ts";
+
+let stack: Stack;
+Deno.test.beforeAll(async () => {
+  stack = await startStack({ cron: false, vapi: false });
+});
+Deno.test.afterAll(() => stack.close());
+
+async function clinic(): Promise<{ orgId: string; admin: Person; member: Person }> {
+  const [org] = await stack.sql<{ id: string }[]>`
+    insert into organizations (name, timezone, country) values ('Clinic', 'Europe/London', 'GB') returning id`;
+  assert.ok(org);
+  const [admin, member] = [await Person.signUp(stack), await Person.signUp(stack)];
+  await stack.sql`
+    insert into members (org_id, user_id, role)
+    values (${org.id}, ${admin.userId}, 'admin'), (${org.id}, ${member.userId}, 'member')`;
+  return { orgId: org.id, admin, member };
+}
+
+const INVALID = { status: 400, code: "VT004" };
+
+Deno.test("an admin adds, changes and removes what the clinic can be booked for; a member can't", async () => {
+  const { orgId, admin, member } = await clinic();
+  const service = { org_id: orgId, name: "Cleaning", duration_minutes: 45 };
+  await member.isRefused({ status: 403, code: "42501" }, member.rest("POST", "services", service));
+
+  assert.equal((await admin.rest("POST", "services", service)).status, 201);
+  const cleaning = `services?org_id=eq.${orgId}&name=eq.Cleaning`;
+  assert.deepEqual(
+    (await member.rest("PATCH", cleaning, { duration_minutes: 5 })).body,
+    [],
+    "hidden from who may not change it",
+  );
+  await admin.rest("PATCH", cleaning, { duration_minutes: 60 });
+  assert.equal((await member.rows(cleaning))[0]?.["duration_minutes"], 60);
+  await admin.rest("DELETE", cleaning);
+  assert.deepEqual(await admin.rows(cleaning), []);
+});
+
+Deno.test("nothing is added to another clinic, or moved there", async () => {
+  const [us, them] = [await clinic(), await clinic()];
+  const forbidden = { status: 403, code: "42501" };
+  const hours = { org_id: them.orgId, weekday: 6, opens: "09:00", closes: "12:00" };
+  await us.admin.isRefused(forbidden, us.admin.rest("POST", "business_hours", hours));
+  await us.admin.isRefused(
+    forbidden,
+    us.admin.rest("PATCH", `services?org_id=eq.${us.orgId}`, { org_id: them.orgId }),
+  );
+  const [theirs] = await them.admin.rows(`calendars?org_id=eq.${them.orgId}`);
+  const { status } = await us.admin.rest("POST", "closures", {
+    org_id: us.orgId,
+    calendar_id: theirs?.["id"] ?? null,
+    first_day: "2027-01-01",
+    last_day: "2027-01-02",
+  });
+  assert.equal(status, 409, "a closure of ours for their calendar");
+});
+
+Deno.test("a Google calendar that another clinic has connected is not ours to read", async () => {
+  const [us, them] = [await clinic(), await clinic()];
+  const connect = ({ orgId, admin }: typeof us) =>
+    admin.rest("PATCH", `calendars?org_id=eq.${orgId}`, { google_calendar_id: "desk@example.com" });
+  assert.equal((await connect(them)).status, 200);
+  await us.admin.isRefused({ status: 409, code: "VT008" }, connect(us));
+});
+
+Deno.test("a row that makes no sense is refused, and told why and where", async (test) => {
+  const { orgId, admin } = await clinic();
+  const org = `organizations?id=eq.${orgId}`;
+  const day = { org_id: orgId, weekday: 1 };
+  const closure = { org_id: orgId, first_day: "2027-01-02", last_day: "2027-01-01" };
+  const cases: [string, string, string, JsonObject, string, RegExp][] = [
+    [
+      "overlapping hours",
+      "POST",
+      "business_hours",
+      { ...day, opens: "16:00", closes: "20:00" },
+      "opens",
+      /overlaps with 09:00:00 until 17:00:00/,
+    ],
+    [
+      "hours that end before they begin",
+      "POST",
+      "business_hours",
+      { ...day, opens: "20:00", closes: "04:00" },
+      "closes",
+      /night shift/,
+    ],
+    [
+      "a closure that ends before it begins",
+      "POST",
+      "closures",
+      closure,
+      "last_day",
+      /before it begins/,
+    ],
+    ["UK, which is no ISO country", "PATCH", org, { country: "UK" }, "country", /GB/],
+    ["a country that nobody knows", "PATCH", org, { country: "XX" }, "country", /XX/],
+    [
+      "a time zone that is none",
+      "PATCH",
+      org,
+      { timezone: "London" },
+      "timezone",
+      /Europe\/London/,
+    ],
+    [
+      "an e-mail address that is none",
+      "PATCH",
+      org,
+      { alert_email: "desk@clinic" },
+      "alert_email",
+      /e-mail/,
+    ],
+    ["a phone number without its country", "PATCH", org, { phone: "020 7946 0000" }, "phone", /\+/],
+  ];
+  for (const [what, method, path, body, where, message] of cases) {
+    await test.step(what, async () => {
+      const error = await admin.isRefused(INVALID, admin.rest(method, path, body));
+      assert.match(String(error["message"]), message);
+      assert.equal(JSON.parse(String(error["details"]))[0].path, where);
+    });
+  }
+});
+
+Deno.test("hours that only meet, or are of another calendar, don't overlap", async () => {
+  const { orgId, admin } = await clinic();
+  const [calendar] = await admin.rows(`calendars?org_id=eq.${orgId}`);
+  for (
+    const hours of [
+      { calendar_id: null, opens: "17:00", closes: "24:00" },
+      { calendar_id: calendar?.["id"] ?? null, opens: "10:00", closes: "12:00" },
+    ]
+  ) {
+    const { status, body } = await admin.rest("POST", "business_hours", {
+      org_id: orgId,
+      weekday: 1,
+      ...hours,
+    });
+    assert.equal(status, 201, JSON.stringify(body));
+  }
+});
+
+Deno.test("two who open overlapping hours at once don't both succeed", async () => {
+  const { orgId, admin } = await clinic();
+  const open = (opens: string) =>
+    admin.rest("POST", "business_hours", { org_id: orgId, weekday: 7, opens, closes: "18:00" });
+  const statuses = await Promise.all(
+    ["09:00", "10:00", "11:00", "12:00"].map(async (at) => (await open(at)).status),
+  );
+  assert.equal(statuses.filter((status) => status === 201).length, 1, String(statuses));
+});
+
+Deno.test("staff keep notes about a contact, and can't change its number", async () => {
+  const { orgId, admin } = await clinic();
+  await stack.sql`insert into contacts (org_id, phone) values (${orgId}, '+442079460001')`;
+  const contact = `contacts?org_id=eq.${orgId}`;
+  assert.equal((await admin.rest("PATCH", contact, { notes: "Prefers mornings" })).status, 200);
+  await admin.isRefused(INVALID, admin.rest("PATCH", contact, { email: "nobody" }));
+  await admin.isRefused(
+    { status: 403, code: "42501" },
+    admin.rest("PATCH", contact, { phone: "+442079460002" }),
+  );
+});

@@ -1,0 +1,74 @@
+/** Somebody who is signed in, and what they do through the Data API: what the console does, without its client. */
+import assert from "node:assert/strict";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../../shared/json.ts";
+import type { Stack } from "../../local/stack.ts";
+
+export interface Reply {
+  status: number;
+  body: JsonValue;
+}
+
+let people = 0;
+
+export class Person {
+  private constructor(
+    readonly stack: Stack,
+    readonly userId: string,
+    readonly email: string,
+    readonly accessToken: string,
+  ) {}
+
+  /** Somebody new, with a confirmed address. */
+  static async signUp(stack: Stack, email = `person${++people}@example.com`): Promise<Person> {
+    const password = "correct horse 1";
+    const { userId } = await stack.signUp({ email, password });
+    const { accessToken } = await stack.signIn(email, password);
+    return new Person(stack, userId, email, accessToken);
+  }
+
+  /** `path`: below `/rest/v1/`. Asks for the rows that were written. */
+  async rest(method: string, path: string, body?: JsonValue): Promise<Reply> {
+    const response = await fetch(`${this.stack.apiUrl}/rest/v1/${path}`, {
+      method,
+      headers: {
+        apikey: this.stack.publishableKey,
+        authorization: `Bearer ${this.accessToken}`,
+        "content-type": "application/json",
+        prefer: "return=representation",
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: text === "" ? null : JSON.parse(text) };
+  }
+
+  rpc(name: string, parameters: JsonObject = {}): Promise<Reply> {
+    return this.rest("POST", `rpc/${name}`, parameters);
+  }
+
+  /** The result of an rpc that succeeds with an object. */
+  async does(name: string, parameters: JsonObject = {}): Promise<JsonObject> {
+    const { status, body } = await this.rpc(name, parameters);
+    assert.equal(status, 200, `${name}: ${JSON.stringify(body)}`);
+    assert.ok(isJsonObject(body), `${name}: ${JSON.stringify(body)}`);
+    return body;
+  }
+
+  /** The rows of a read. */
+  async rows(path: string): Promise<JsonObject[]> {
+    const { status, body } = await this.rest("GET", path);
+    assert.equal(status, 200, `${path}: ${JSON.stringify(body)}`);
+    assert.ok(Array.isArray(body), path);
+    return body.filter(isJsonObject);
+  }
+
+  async isRefused(
+    expected: { status: number; code: string },
+    reply: Promise<Reply>,
+  ): Promise<JsonObject> {
+    const { status, body } = await reply;
+    assert.ok(isJsonObject(body), JSON.stringify(body));
+    assert.deepEqual({ status, code: body["code"] }, expected, JSON.stringify(body));
+    return body;
+  }
+}
