@@ -903,6 +903,58 @@ export type Database = {
           },
         ]
       }
+      invitations: {
+        Row: {
+          accepted_at: string | null
+          accepted_by: string | null
+          created_at: string
+          email: string
+          expires_at: string
+          id: string
+          invited_by: string | null
+          org_id: string | null
+          revoked_at: string | null
+          role: string
+        }
+        Insert: {
+          accepted_at?: string | null
+          accepted_by?: string | null
+          created_at?: string
+          email: string
+          expires_at?: string
+          id?: string
+          invited_by?: string | null
+          org_id?: string | null
+          revoked_at?: string | null
+          role: string
+        }
+        Update: {
+          accepted_at?: string | null
+          accepted_by?: string | null
+          created_at?: string
+          email?: string
+          expires_at?: string
+          id?: string
+          invited_by?: string | null
+          org_id?: string | null
+          revoked_at?: string | null
+          role?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "invitations_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "invitations_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "organizations"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
       jobs: {
         Row: {
           attempts: number
@@ -1028,6 +1080,33 @@ export type Database = {
           },
         ]
       }
+      operator_actions: {
+        Row: {
+          action: string
+          actor: string | null
+          created_at: string
+          detail: NonNullable<Json>
+          id: string
+          target: string | null
+        }
+        Insert: {
+          action: string
+          actor?: string | null
+          created_at?: string
+          detail?: NonNullable<Json>
+          id?: string
+          target?: string | null
+        }
+        Update: {
+          action?: string
+          actor?: string | null
+          created_at?: string
+          detail?: NonNullable<Json>
+          id?: string
+          target?: string | null
+        }
+        Relationships: []
+      }
       org_tools: {
         Row: {
           created_at: string
@@ -1146,6 +1225,48 @@ export type Database = {
             referencedColumns: ["id"]
           },
         ]
+      }
+      platform_operators: {
+        Row: {
+          added_by: string | null
+          created_at: string
+          user_id: string
+        }
+        Insert: {
+          added_by?: string | null
+          created_at?: string
+          user_id: string
+        }
+        Update: {
+          added_by?: string | null
+          created_at?: string
+          user_id?: string
+        }
+        Relationships: []
+      }
+      platform_settings: {
+        Row: {
+          console_url: string | null
+          is_only: boolean
+          max_organizations_per_user: number
+          organization_creation: string
+          updated_at: string
+        }
+        Insert: {
+          console_url?: string | null
+          is_only?: boolean
+          max_organizations_per_user?: number
+          organization_creation?: string
+          updated_at?: string
+        }
+        Update: {
+          console_url?: string | null
+          is_only?: boolean
+          max_organizations_per_user?: number
+          organization_creation?: string
+          updated_at?: string
+        }
+        Relationships: []
       }
       queues: {
         Row: {
@@ -1735,6 +1856,7 @@ export type Database = {
       }
     }
     Functions: {
+      accept_invitation: { Args: { p_invitation_id: string }; Returns: Json }
       activate_registrations: {
         Args: { p_claim_token: string; p_request_id?: string }
         Returns: Json
@@ -1755,6 +1877,10 @@ export type Database = {
         Returns: Json
       }
       begin_test_booking: { Args: { p_org_id: string }; Returns: Json }
+      change_member_role: {
+        Args: { p_org_id: string; p_role: string; p_user_id: string }
+        Returns: Json
+      }
       claim_outbox_jobs: {
         Args: {
           p_lease_seconds: number
@@ -1823,6 +1949,15 @@ export type Database = {
         }
         Returns: undefined
       }
+      create_organization: {
+        Args: {
+          p_country: string
+          p_name: string
+          p_phone?: string
+          p_timezone: string
+        }
+        Returns: Json
+      }
       dismiss_jobs: {
         Args: { p_queue: string; p_until?: string }
         Returns: number
@@ -1863,12 +1998,36 @@ export type Database = {
         }
         Returns: undefined
       }
+      invite_member: {
+        Args: { p_email: string; p_org_id: string; p_role?: string }
+        Returns: Json
+      }
       mark_tools_missing: {
         Args: { p_vapi_tool_ids: string[] }
         Returns: undefined
       }
       metrics: { Args: Record<PropertyKey, never>; Returns: Json }
+      my_invitations: {
+        Args: Record<PropertyKey, never>
+        Returns: {
+          expires_at: string
+          invitation_id: string
+          org_id: string
+          organization: string
+          role: string
+        }[]
+      }
       org_settings: { Args: { p_call: Json }; Returns: Json }
+      organization_members: {
+        Args: { p_org_id: string }
+        Returns: {
+          created_at: string
+          email: string
+          name: string
+          role: string
+          user_id: string
+        }[]
+      }
       receive_sms: {
         Args: { p_body: string; p_from: string; p_handled_as?: string }
         Returns: Json
@@ -1923,6 +2082,10 @@ export type Database = {
         Args: { p_claim_token: string }
         Returns: undefined
       }
+      remove_member: {
+        Args: { p_org_id: string; p_user_id: string }
+        Returns: Json
+      }
       repair_progress: { Args: { p_run_id: string }; Returns: Json }
       request_repairs: {
         Args: { p_repairs: Json; p_request_id?: string }
@@ -1951,6 +2114,7 @@ export type Database = {
         Args: { p_queue: string; p_since?: string }
         Returns: number
       }
+      revoke_invitation: { Args: { p_invitation_id: string }; Returns: Json }
       save_agent: {
         Args: { p_agent: Json; p_request_id?: string; p_user_id: string }
         Returns: Json

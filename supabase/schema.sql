@@ -535,6 +535,32 @@ alter table public.emails enable row level security;
 grant select on public.emails to authenticated;
 grant delete, insert, select, update on public.emails to service_role;
 
+create table public.invitations (
+  id uuid not null default gen_random_uuid(),
+  org_id uuid,
+  email text not null,
+  role text not null,
+  invited_by uuid,
+  created_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null default (now() + '7 days'::interval),
+  accepted_at timestamp with time zone,
+  accepted_by uuid,
+  revoked_at timestamp with time zone,
+  constraint invitations_pkey PRIMARY KEY (id),
+  constraint invitations_check CHECK (((accepted_at IS NULL) = (accepted_by IS NULL))),
+  constraint invitations_email_check CHECK (((email = lower(email)) AND (email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text))),
+  constraint invitations_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'member'::text])))
+);
+comment on table public.invitations is 'Who was asked to join. The proof is the e-mail address: an invitation has no secret, and only the user with that verified address accepts it.';
+comment on column public.invitations.org_id is 'Null: to create an organization, where that needs an invitation.';
+CREATE INDEX invitations_created_at ON public.invitations USING btree (created_at);
+CREATE INDEX invitations_email ON public.invitations USING btree (email);
+CREATE INDEX invitations_expires_at ON public.invitations USING btree (expires_at);
+CREATE UNIQUE INDEX invitations_one_open ON public.invitations USING btree (org_id, email) NULLS NOT DISTINCT WHERE ((accepted_at IS NULL) AND (revoked_at IS NULL));
+alter table public.invitations enable row level security;
+grant select on public.invitations to authenticated;
+grant delete, insert, select, update on public.invitations to service_role;
+
 create table public.jobs (
   id uuid not null default gen_random_uuid(),
   queue text not null,
@@ -600,6 +626,23 @@ alter table public.members enable row level security;
 grant select on public.members to authenticated;
 grant delete, insert, select, update on public.members to service_role;
 
+create table public.operator_actions (
+  id uuid not null default gen_random_uuid(),
+  actor uuid,
+  action text not null,
+  target text,
+  detail jsonb not null default '{}'::jsonb,
+  created_at timestamp with time zone not null default now(),
+  constraint operator_actions_pkey PRIMARY KEY (id)
+);
+comment on table public.operator_actions is 'What operators did: one row for each act, in its transaction. Rows are neither changed nor deleted.';
+comment on column public.operator_actions.actor is 'The user; null for the service role. No foreign key: the record outlives its actor.';
+comment on column public.operator_actions.target is 'Id of what it was done to.';
+CREATE INDEX operator_actions_created_at ON public.operator_actions USING btree (created_at);
+alter table public.operator_actions enable row level security;
+grant select on public.operator_actions to authenticated;
+grant insert, select on public.operator_actions to service_role;
+
 create table public.org_tools (
   id uuid not null default gen_random_uuid(),
   org_id uuid not null,
@@ -660,6 +703,37 @@ CREATE INDEX phone_numbers_org_id ON public.phone_numbers USING btree (org_id);
 alter table public.phone_numbers enable row level security;
 grant select on public.phone_numbers to authenticated;
 grant delete, insert, select, update on public.phone_numbers to service_role;
+
+create table public.platform_operators (
+  user_id uuid not null,
+  added_by uuid,
+  created_at timestamp with time zone not null default now(),
+  constraint platform_operators_pkey PRIMARY KEY (user_id)
+);
+comment on table public.platform_operators is 'Who operates the platform. The first one is inserted with the service role; they add others by operator_add.';
+alter table public.platform_operators enable row level security;
+grant select on public.platform_operators to authenticated;
+grant delete, insert, select on public.platform_operators to service_role;
+
+create table public.platform_settings (
+  is_only boolean not null default true,
+  organization_creation text not null default 'open'::text,
+  max_organizations_per_user integer not null default 5,
+  console_url text,
+  updated_at timestamp with time zone not null default now(),
+  constraint platform_settings_pkey PRIMARY KEY (is_only),
+  constraint platform_settings_console_url_check CHECK ((console_url ~ '^https?://'::text)),
+  constraint platform_settings_is_only_check CHECK (is_only),
+  constraint platform_settings_max_organizations_per_user_check CHECK ((max_organizations_per_user > 0)),
+  constraint platform_settings_organization_creation_check CHECK ((organization_creation = ANY (ARRAY['open'::text, 'invite_only'::text, 'operator_only'::text])))
+);
+comment on table public.platform_settings is 'One row: what holds for all organizations.';
+comment on column public.platform_settings.organization_creation is 'Who creates organizations: every signed-in user, those whom an operator invited, or operators alone.';
+comment on column public.platform_settings.max_organizations_per_user is 'So many may somebody own who creates another one.';
+comment on column public.platform_settings.console_url is 'Where invitations lead to; null: they name no address.';
+alter table public.platform_settings enable row level security;
+grant select on public.platform_settings to authenticated;
+grant select, update on public.platform_settings to service_role;
 
 create table public.queues (
   name text not null,
@@ -1325,6 +1399,17 @@ AS $function$
 $function$;
 comment on function private.attempt_failed(public.jobs) is 'Whether the job''s last attempt failed in a way that an operator should hear of.';
 grant execute on function private.attempt_failed(public.jobs) to service_role;
+
+CREATE OR REPLACE FUNCTION private.audit(p_action text, p_target text DEFAULT NULL::text, p_detail jsonb DEFAULT '{}'::jsonb)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into public.operator_actions (actor, action, target, detail)
+  values (auth.uid(), p_action, p_target, coalesce(jsonb_strip_nulls(p_detail), '{}'))
+$function$;
+comment on function private.audit(text,text,jsonb) is 'Records an act of an operator.';
+grant execute on function private.audit(text,text,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.backfill_failures(p_run_id uuid)
  RETURNS jsonb
@@ -2631,6 +2716,49 @@ $function$;
 comment on function private.instant_of(timestamp without time zone,text) is 'The moment at which a wall clock shows this. Null if it never does, the first of two if it does twice, so that every local time stands for one moment at most.';
 grant execute on function private.instant_of(timestamp without time zone,text) to service_role;
 
+CREATE OR REPLACE FUNCTION private.invite(p_org_id uuid, p_email text, p_role text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_email      text := lower(btrim(p_email));
+  v_invitation public.invitations;
+  v_to         text := coalesce((select name from public.organizations where id = p_org_id), 'the platform');
+  v_console    text := (select console_url from public.platform_settings);
+begin
+  if coalesce(not private.is_email(v_email), true) then
+    perform private.raise_invalid('p_email', format('Cannot invite "%s": it is not an e-mail address', p_email));
+  elsif coalesce(p_role not in ('owner', 'admin', 'member'), true) then
+    perform private.raise_invalid('p_role', format('Cannot invite as "%s": a role is owner, admin or member', p_role));
+  elsif exists (
+    select from public.members member join auth.users on users.id = member.user_id
+    where member.org_id = p_org_id and lower(users.email) = v_email
+  ) then
+    perform private.raise_error('VT008', format('%s is a member of this organization already', v_email));
+  elsif (select count(*) >= 50 from public.invitations where org_id = p_org_id and created_at > now() - interval '1 day') then
+    perform private.raise_error('VT009', 'Too many invitations were sent today. Try again tomorrow.', '86400');
+  end if;
+
+  insert into public.invitations as open (org_id, email, role, invited_by)
+  values (p_org_id, v_email, p_role, auth.uid())
+  on conflict (org_id, email) where accepted_at is null and revoked_at is null do update set
+    role = excluded.role, invited_by = excluded.invited_by, expires_at = excluded.expires_at
+  returning * into v_invitation;
+
+  -- Asked for again, it is mailed again, but not twice within an hour.
+  perform private.queue_email(p_org_id, v_email, left('Invitation to ' || v_to, 200),
+    format('You were invited to %s as %s. Sign in%s with this address (%s) and accept the invitation. It is valid until %s UTC.',
+      v_to, p_role, coalesce(' at ' || v_console, ''), v_email,
+      to_char(v_invitation.expires_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI')),
+    format('invitation:%s:%s:%s', v_invitation.id, p_role, date_trunc('hour', now() at time zone 'UTC')));
+  return jsonb_build_object(
+    'invitationId', v_invitation.id, 'email', v_email, 'role', v_invitation.role, 'expiresAt', v_invitation.expires_at);
+end
+$function$;
+comment on function private.invite(uuid,text,text) is 'Invites an address, or invites it again, and asks for the mail. An invitation that is open already gets the new role and another week.';
+grant execute on function private.invite(uuid,text,text) to service_role;
+
 CREATE OR REPLACE FUNCTION private.is_country(p_code text)
  RETURNS boolean
  LANGUAGE sql
@@ -2674,6 +2802,18 @@ AS $function$
 $function$;
 comment on function private.is_in_part(time without time zone,text) is 'Whether a time lies in the morning, afternoon or evening; any does if none is named.';
 grant execute on function private.is_in_part(time without time zone,text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.is_operator()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select exists (select from public.platform_operators where user_id = (select auth.uid()))
+$function$;
+comment on function private.is_operator() is 'Whether the signed-in user operates the platform. Definer: the policy on platform_operators itself would otherwise recurse.';
+grant execute on function private.is_operator() to authenticated;
+grant execute on function private.is_operator() to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_opted_out(p_org_id uuid, p_phone text)
  RETURNS boolean
@@ -2768,6 +2908,24 @@ AS $function$
 $function$;
 comment on function private.iso_local(timestamp with time zone,text) is 'ISO 8601 with the offset of that place at that moment.';
 grant execute on function private.iso_local(timestamp with time zone,text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.keep_an_owner(p_org_id uuid, p_leaving uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  -- Two owners who remove each other: the second one waits here, and finds itself to be the last.
+  perform from public.organizations where id = p_org_id for no key update;
+  if exists (select from public.members where org_id = p_org_id and user_id = p_leaving and role = 'owner')
+    and not exists (select from public.members where org_id = p_org_id and user_id <> p_leaving and role = 'owner')
+  then
+    perform private.raise_error('VT002', 'An organization keeps at least one owner: make somebody else an owner first');
+  end if;
+end
+$function$;
+comment on function private.keep_an_owner(uuid,uuid) is 'Refuses with VT002 what would leave the organization without an owner.';
+grant execute on function private.keep_an_owner(uuid,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.keep_terms(p_request private.slot_request, p_args jsonb, p_hold public.appointments)
  RETURNS private.slot_request
@@ -3707,6 +3865,17 @@ $function$;
 comment on function private.repeat_key(text,jsonb,jsonb) is 'Equal for what Vapi delivers again. The id alone says little: some models begin at `call_0` in each turn, others give the tool''s name.';
 grant execute on function private.repeat_key(text,jsonb,jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION private.require_admin(p_org_id uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select private.require_role(p_org_id, '{owner, admin}')
+$function$;
+comment on function private.require_admin(uuid) is 'As require_role, for what owners and admins may do.';
+grant execute on function private.require_admin(uuid) to service_role;
+
 CREATE OR REPLACE FUNCTION private.require_lease(p_job_id uuid, p_lease_token uuid)
  RETURNS public.jobs
  LANGUAGE plpgsql
@@ -3726,6 +3895,41 @@ end
 $function$;
 comment on function private.require_lease(uuid,uuid) is 'The job, locked, if the caller still holds its lease; otherwise refuses with VT007 (fencing).';
 grant execute on function private.require_lease(uuid,uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.require_member(p_org_id uuid, p_user_id uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if not exists (select from public.members where org_id = p_org_id and user_id = p_user_id) then
+    perform private.raise_error('VT001', 'There is no such member of this organization');
+  end if;
+end
+$function$;
+comment on function private.require_member(uuid,uuid) is 'Refuses with VT001 whoever is no member.';
+grant execute on function private.require_member(uuid,uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.require_role(p_org_id uuid, p_roles text[])
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_role text := (select role from public.members where org_id = p_org_id and user_id = auth.uid());
+begin
+  if v_role is null then
+    perform private.raise_error('VT002', 'You are not a member of this organization');
+  elsif v_role <> all (p_roles) then
+    perform private.raise_error('VT002', format('Only %s of the organization may do this',
+      private.say_roles(p_roles)));
+  end if;
+  return v_role;
+end
+$function$;
+comment on function private.require_role(uuid,text[]) is 'The role of the signed-in user in the organization, if it is one of these; refuses with VT002 otherwise. That there is no such organization is not told apart.';
+grant execute on function private.require_role(uuid,text[]) to service_role;
 
 CREATE OR REPLACE FUNCTION private.require_room(p_org_id uuid, p_what text, p_refusal text)
  RETURNS void
@@ -3897,6 +4101,17 @@ AS $function$
 $function$;
 comment on function private.say_notifications(jsonb) is 'What the caller is told about messages: the truth.';
 grant execute on function private.say_notifications(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION private.say_roles(p_roles text[])
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select string_agg(role || 's', ' and ' order by position) from unnest(p_roles) with ordinality as role (role, position)
+$function$;
+comment on function private.say_roles(text[]) is '"owners and admins".';
+grant execute on function private.say_roles(text[]) to service_role;
 
 CREATE OR REPLACE FUNCTION private.say_time(p_local timestamp without time zone)
  RETURNS text
@@ -4943,6 +5158,18 @@ $function$;
 comment on function private.verification_age() is 'Time since the latest verification of everything, or, before the first, since there has been something to verify. Null if there is nothing.';
 grant execute on function private.verification_age() to service_role;
 
+CREATE OR REPLACE FUNCTION private.verified_email()
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select lower(email) from auth.users
+  where id = auth.uid() and email_confirmed_at is not null and deleted_at is null and not is_anonymous
+$function$;
+comment on function private.verified_email() is 'The address of the signed-in user, if they have proved it; null otherwise. From auth.users: a token says what was true when it was issued.';
+grant execute on function private.verified_email() to service_role;
+
 CREATE OR REPLACE FUNCTION private.wake(p_queue text)
  RETURNS void
  LANGUAGE plpgsql
@@ -5107,6 +5334,37 @@ end
 $function$;
 comment on function private.write_appointment(private.slot_request,uuid,jsonb,jsonb,text,uuid,interval,uuid) is 'Writes the hold or appointment on a claimed slot: a new row, or the caller''s own hold turned into it. Null if that hold has become an appointment meanwhile.';
 grant execute on function private.write_appointment(private.slot_request,uuid,jsonb,jsonb,text,uuid,interval,uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION public.accept_invitation(p_invitation_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_invitation public.invitations := (select i from public.invitations i where i.id = p_invitation_id for update);
+  v_role       text;
+begin
+  -- Somebody else's invitation is not told apart from none.
+  if v_invitation.org_id is null or v_invitation.email is distinct from private.verified_email() then
+    perform private.raise_error('VT001', 'There is no such invitation to your verified e-mail address');
+  elsif v_invitation.accepted_at is null and (v_invitation.revoked_at is not null or v_invitation.expires_at <= now()) then
+    perform private.raise_error('VT001', 'This invitation is no longer valid. Ask for another one.');
+  elsif v_invitation.accepted_at is null then
+    insert into public.members (org_id, user_id, role) values (v_invitation.org_id, auth.uid(), v_invitation.role)
+    on conflict (org_id, user_id) do nothing;
+    update public.invitations set accepted_at = now(), accepted_by = auth.uid() where id = p_invitation_id;
+  end if;
+
+  select role into v_role from public.members where org_id = v_invitation.org_id and user_id = auth.uid();
+  if v_role is null then
+    perform private.raise_error('VT001', 'This invitation was used, and the membership has ended since');
+  end if;
+  return jsonb_build_object('orgId', v_invitation.org_id, 'role', v_role);
+end
+$function$;
+comment on function public.accept_invitation(uuid) is 'The invited user joins: {orgId, role}. Accepted again, it answers the same. Refuses with VT001 whoever else asks, and what is over. Definer: whoever joins is no member yet.';
+grant execute on function public.accept_invitation(uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.activate_registrations(p_claim_token uuid, p_request_id text DEFAULT NULL::text)
  RETURNS jsonb
@@ -5353,6 +5611,29 @@ end
 $function$;
 comment on function public.begin_test_booking(uuid) is 'Prepares a test booking: {provider, date, time} of a free slot on a calendar that real callers never get.';
 grant execute on function public.begin_test_booking(uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION public.change_member_role(p_org_id uuid, p_user_id uuid, p_role text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_role(p_org_id, '{owner}');
+  perform private.require_member(p_org_id, p_user_id);
+  if coalesce(p_role not in ('owner', 'admin', 'member'), true) then
+    perform private.raise_invalid('p_role', format('Cannot use role "%s": it is owner, admin or member', p_role));
+  elsif p_role <> 'owner' then
+    perform private.keep_an_owner(p_org_id, p_user_id);
+    -- Whoever waited for another owner's change may have lost the role meanwhile.
+    perform private.require_role(p_org_id, '{owner}');
+  end if;
+  update public.members set role = p_role where org_id = p_org_id and user_id = p_user_id;
+  return jsonb_build_object('userId', p_user_id, 'role', p_role);
+end
+$function$;
+comment on function public.change_member_role(uuid,uuid,text) is 'An owner gives a member another role: {userId, role}. Refuses with VT001, VT002 (also for the last owner), VT004. Definer: roles are written nowhere else.';
+grant execute on function public.change_member_role(uuid,uuid,text) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.claim_outbox_jobs(p_limit integer, p_lease_seconds integer, p_lease_token uuid DEFAULT NULL::uuid)
  RETURNS jsonb
@@ -5647,6 +5928,57 @@ $function$;
 comment on function public.complete_tool_deletion(uuid,uuid,text,jsonb) is 'The retired tool is gone from Vapi, or stays for another day because the named assistants, not ours, still use it.';
 grant execute on function public.complete_tool_deletion(uuid,uuid,text,jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.create_organization(p_name text, p_timezone text, p_country text, p_phone text DEFAULT NULL::text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_settings   public.platform_settings := (select s from public.platform_settings s);
+  v_email      text := private.verified_email();
+  v_invitation uuid;
+  v_org_id     uuid;
+begin
+  if v_email is null then
+    perform private.raise_error('VT002', 'Only users with a verified e-mail address may create an organization');
+  end if;
+  -- One at a time for each user, so that the limit holds.
+  perform pg_advisory_xact_lock(hashtextextended('create_organization:' || auth.uid(), 0));
+
+  if not private.is_operator() then
+    if v_settings.organization_creation = 'operator_only' then
+      perform private.raise_error('VT002', 'Only operators of the platform may create an organization');
+    elsif v_settings.organization_creation = 'invite_only' then
+      update public.invitations set accepted_at = now(), accepted_by = auth.uid()
+      where org_id is null and email = v_email and accepted_at is null and revoked_at is null and expires_at > now()
+      returning id into v_invitation;
+      if v_invitation is null then
+        perform private.raise_error('VT002', 'Creating an organization needs an invitation of the platform''s operators');
+      end if;
+    end if;
+    if (select count(*) >= v_settings.max_organizations_per_user from public.members
+        where user_id = auth.uid() and role = 'owner') then
+      perform private.raise_error('VT002', format('You own %s organizations, which is as many as one may create',
+        v_settings.max_organizations_per_user));
+    end if;
+  end if;
+
+  if coalesce(length(btrim(p_name)) not between 1 and 200, true) then
+    perform private.raise_invalid('p_name', 'An organization has a name of at most 200 characters');
+  end if;
+  insert into public.organizations (name, timezone, country, phone, alert_email)
+  values (btrim(p_name), p_timezone, p_country, p_phone, case when private.is_email(v_email) then v_email end)
+  returning id into v_org_id;
+  insert into public.members (org_id, user_id, role) values (v_org_id, auth.uid(), 'owner');
+  -- The tools are registered by the time its first agent is saved.
+  perform private.wake('tool-sync');
+  return jsonb_build_object('orgId', v_org_id);
+end
+$function$;
+comment on function public.create_organization(text,text,text,text) is 'The signed-in user founds an organization and is its owner: {orgId}. It can be booked at once, with the default settings. Refuses with VT002 (see platform_settings), VT004. Definer: nobody is a member of what is not there yet.';
+grant execute on function public.create_organization(text,text,text,text) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.dismiss_jobs(p_queue text, p_until timestamp with time zone DEFAULT now())
  RETURNS integer
  LANGUAGE sql
@@ -5798,6 +6130,24 @@ $function$;
 comment on function public.forget_assistant(uuid,uuid,uuid,text) is 'Vapi answered 404: the assistant was deleted there. The next one is about to be created.';
 grant execute on function public.forget_assistant(uuid,uuid,uuid,text) to service_role;
 
+CREATE OR REPLACE FUNCTION public.invite_member(p_org_id uuid, p_email text, p_role text DEFAULT 'member'::text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_own text := private.require_admin(p_org_id);
+begin
+  if p_role = 'owner' and v_own <> 'owner' then
+    perform private.raise_error('VT002', 'Only owners of the organization may invite owners');
+  end if;
+  return private.invite(p_org_id, p_email, p_role);
+end
+$function$;
+comment on function public.invite_member(uuid,text,text) is 'An admin invites somebody, by e-mail; an owner also owners. {invitationId, email, role, expiresAt}. Refuses with VT002, VT004, VT008 (a member already), VT009. Definer: an admin may not write e-mails and invitations.';
+grant execute on function public.invite_member(uuid,text,text) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.mark_tools_missing(p_vapi_tool_ids text[])
  RETURNS void
  LANGUAGE sql
@@ -5839,6 +6189,21 @@ $function$;
 comment on function public.metrics() is 'Everything that is measured: [{name, kind: counter | histogram | gauge, help, bounds, samples: [{labels, value, sum?, buckets?: {bucket: count}}]}]. The value of a histogram is its count; null stands for not a number.';
 grant execute on function public.metrics() to service_role;
 
+CREATE OR REPLACE FUNCTION public.my_invitations()
+ RETURNS TABLE(invitation_id uuid, org_id uuid, organization text, role text, expires_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select invitation.id, invitation.org_id, org.name, invitation.role, invitation.expires_at
+  from public.invitations invitation left join public.organizations org on org.id = invitation.org_id
+  where invitation.email = private.verified_email()
+    and invitation.accepted_at is null and invitation.revoked_at is null and invitation.expires_at > now()
+  order by invitation.created_at
+$function$;
+comment on function public.my_invitations() is 'Open invitations to the verified address of the signed-in user. Definer: the invited person is no member yet.';
+grant execute on function public.my_invitations() to authenticated;
+
 CREATE OR REPLACE FUNCTION public.org_settings(p_call jsonb)
  RETURNS jsonb
  LANGUAGE sql
@@ -5856,6 +6221,25 @@ AS $function$
 $function$;
 comment on function public.org_settings(jsonb) is 'What reading a caller''s dates and phone numbers needs: {orgId, name, timezone, country, language: the agent''s, else `en`, openings: [{weekday, opens, closes}] in minutes of the day, horizonDays}. Refuses as org_of_call does.';
 grant execute on function public.org_settings(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.organization_members(p_org_id uuid)
+ RETURNS TABLE(user_id uuid, role text, name text, email text, created_at timestamp with time zone)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_role(p_org_id, '{owner, admin, member}');
+  return query
+    select member.user_id, member.role,
+           coalesce(users.raw_user_meta_data ->> 'full_name', users.raw_user_meta_data ->> 'name'), users.email::text, member.created_at
+    from public.members member join auth.users on users.id = member.user_id
+    where member.org_id = p_org_id
+    order by member.created_at, member.user_id;
+end
+$function$;
+comment on function public.organization_members(uuid) is 'The members of one''s organization with name and e-mail. Definer: these are in auth.users, which nobody else reads.';
+grant execute on function public.organization_members(uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.receive_sms(p_from text, p_body text, p_handled_as text DEFAULT NULL::text)
  RETURNS jsonb
@@ -6049,6 +6433,28 @@ $function$;
 comment on function public.release_registrations(uuid) is 'Lets others try at once what this worker could not register.';
 grant execute on function public.release_registrations(uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION public.remove_member(p_org_id uuid, p_user_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_allowed text[] := case when p_user_id = auth.uid() then '{owner, admin, member}' else '{owner}' end;
+begin
+  perform private.require_role(p_org_id, v_allowed);
+  perform private.require_member(p_org_id, p_user_id);
+  perform private.keep_an_owner(p_org_id, p_user_id);
+  perform private.require_role(p_org_id, v_allowed);
+  delete from public.members where org_id = p_org_id and user_id = p_user_id;
+  update public.invitations set revoked_at = now()
+  where org_id = p_org_id and invited_by = p_user_id and accepted_at is null and revoked_at is null;
+  return jsonb_build_object('userId', p_user_id);
+end
+$function$;
+comment on function public.remove_member(uuid,uuid) is 'An owner removes a member, or a member leaves: {userId}. What they had invited and nobody accepted is revoked. Refuses with VT001, VT002 (also for the last owner). Definer: as change_member_role.';
+grant execute on function public.remove_member(uuid,uuid) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.repair_progress(p_run_id uuid)
  RETURNS jsonb
  LANGUAGE sql
@@ -6184,6 +6590,28 @@ AS $function$
 $function$;
 comment on function public.revive_jobs(text,timestamp with time zone) is 'Asks again for everything that a queue gave up (since a time), in one statement. Returns how many jobs that made.';
 grant execute on function public.revive_jobs(text,timestamp with time zone) to service_role;
+
+CREATE OR REPLACE FUNCTION public.revoke_invitation(p_invitation_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_invitation public.invitations := (select i from public.invitations i where i.id = p_invitation_id);
+begin
+  if v_invitation.org_id is null and private.is_operator() then
+    perform private.audit('revoke_invitation', p_invitation_id::text);
+  else
+    perform private.require_admin(v_invitation.org_id);
+  end if;
+  update public.invitations set revoked_at = now()
+  where id = p_invitation_id and accepted_at is null and revoked_at is null;
+  return jsonb_build_object('invitationId', p_invitation_id);
+end
+$function$;
+comment on function public.revoke_invitation(uuid) is 'Takes an open invitation back. Definer: as invite_member.';
+grant execute on function public.revoke_invitation(uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.save_agent(p_user_id uuid, p_agent jsonb, p_request_id text DEFAULT NULL::text)
  RETURNS jsonb
@@ -6588,12 +7016,14 @@ alter table public.closures add constraint closures_calendar_id_org_id_fkey FORE
 alter table public.closures add constraint closures_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.contacts add constraint contacts_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.emails add constraint emails_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+alter table public.invitations add constraint invitations_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.jobs add constraint jobs_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.jobs add constraint jobs_queue_fkey FOREIGN KEY (queue) REFERENCES public.queues(name);
 alter table public.members add constraint members_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.members add constraint members_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
 alter table public.org_tools add constraint org_tools_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.phone_numbers add constraint phone_numbers_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+alter table public.platform_operators add constraint platform_operators_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
 alter table public.rate_limits add constraint rate_limits_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.services add constraint services_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.sms_messages add constraint sms_messages_appointment_id_org_id_fkey FOREIGN KEY (appointment_id, org_id) REFERENCES public.appointments(id, org_id) ON DELETE SET NULL (appointment_id);
@@ -6634,6 +7064,7 @@ CREATE TRIGGER create_default_booking_settings AFTER INSERT ON public.organizati
 CREATE TRIGGER create_default_rate_limits AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.create_default_rate_limits();
 CREATE TRIGGER create_default_sms_policy AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.create_default_sms_policy();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.platform_settings FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.rate_limits FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.services FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.sms_policies FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
@@ -6712,12 +7143,18 @@ create policy "members read the contacts of their organization" on public.contac
 create policy "members read the e-mails of their organization" on public.emails
   for select to authenticated
   using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
+create policy "admins read the invitations of their organization" on public.invitations
+  for select to authenticated
+  using ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
 create policy "members read the sync jobs of their organization" on public.jobs
   for select to authenticated
   using (((queue = 'tool-sync'::text) AND (org_id IN ( SELECT private.member_org_ids() AS member_org_ids))));
 create policy "members read their colleagues" on public.members
   for select to authenticated
   using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
+create policy "operators read what was done" on public.operator_actions
+  for select to authenticated
+  using (( SELECT private.is_operator() AS is_operator));
 create policy "members read the tools of their organization" on public.org_tools
   for select to authenticated
   using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
@@ -6731,6 +7168,12 @@ create policy "members read their organization" on public.organizations
 create policy "members read the numbers of their organization" on public.phone_numbers
   for select to authenticated
   using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
+create policy "operators read who operates" on public.platform_operators
+  for select to authenticated
+  using (( SELECT private.is_operator() AS is_operator));
+create policy "users read the settings of the platform" on public.platform_settings
+  for select to authenticated
+  using ((( SELECT auth.role() AS role) = 'authenticated'::text));
 create policy "members read the limits of their organization" on public.rate_limits
   for select to authenticated
   using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
@@ -6790,6 +7233,7 @@ select cron.schedule('forget-calls', '37 3 * * *', '
 select cron.schedule('forget-codes', '37 3 * * *', 'delete from public.verification_codes where created_at < now() - interval ''7 days''');
 select cron.schedule('forget-expired-holds', '57 3 * * *', 'delete from public.appointments where state = ''expired'' and updated_at < now() - interval ''30 days''');
 select cron.schedule('forget-http-responses', '*/30 * * * *', 'delete from net._http_response where created < now() - interval ''1 hour''');
+select cron.schedule('forget-invitations', '41 3 * * *', 'delete from public.invitations where expires_at < now() - interval ''90 days''');
 select cron.schedule('forget-sums', '51 3 * * *', 'select private.forget_sums()');
 select cron.schedule('forget-tool-calls', '27 3 * * *', 'delete from public.tool_calls where created_at < now() - interval ''30 days''');
 select cron.schedule('forget-verifications', '47 3 * * *', 'delete from public.verifications where checked_at < now() - interval ''90 days''');

@@ -48,6 +48,10 @@ comment on function private.empty_old_emails() is 'Empties text and address of e
 grant execute on function private.empty_old_emails() to service_role;
 select cron.schedule('empty-old-emails', '39 3 * * *', 'select private.empty_old_emails()');
 
+create index invitations_expires_at on public.invitations (expires_at);
+select cron.schedule('forget-invitations', '41 3 * * *',
+  $$delete from public.invitations where expires_at < now() - interval '90 days'$$);
+
 -- Names, notes and numbers of people who never became patients.
 create index appointments_expired on public.appointments (updated_at) where state = 'expired';
 select cron.schedule('forget-expired-holds', '57 3 * * *',

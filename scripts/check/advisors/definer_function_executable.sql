@@ -1,10 +1,12 @@
--- A definer function acts with its owner's rights, past row-level security.
+-- A definer function acts with its owner's rights, past row-level security. One that signed-in users may call says in its
+-- comment why ("Definer: …"); one for everybody has no reason that counts.
 select p.oid::regprocedure::text as object,
        format('revoke execute from %s, or make it security invoker',
-              string_agg(role, ' and ' order by role)) as advice
+              string_agg(role, ' and ' order by role)) || ', or say why in its comment' as advice
 from pg_proc p
 cross join unnest('{anon, authenticated}'::text[]) role
 where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace)
   and p.prosecdef
   and has_function_privilege(role, p.oid, 'execute')
+  and not (role = 'authenticated' and coalesce(obj_description(p.oid, 'pg_proc'), '') ~ 'Definer: ')
 group by p.oid

@@ -12,6 +12,7 @@ import {
   type RelationAccess,
   relations,
   serverFunctions,
+  userFunctions,
   type Verb,
   verbs,
 } from "../support/access/matrix.ts";
@@ -65,27 +66,28 @@ Deno.test("every function is open to whom the matrix says, and to nobody else", 
     const routines = await readRoutines(sql, "public");
     await test.step(`every function has a row in ${matrixFile}`, () => {
       deepEqual(
-        routines.filter(({ name }) => !serverFunctions.includes(name)).map(({ signature }) =>
-          signature
-        ),
+        routines.filter(({ name }) => ![...serverFunctions, ...userFunctions].includes(name)).map((
+          { signature },
+        ) => signature),
         [],
       );
     });
     for (const routine of routines) {
       await test.step(routine.signature, async () => {
         for (const name of actorNames) {
-          equal(await mayExecute(sql, actors[name], routine), name === "service", name);
+          const role = userFunctions.includes(routine.name) ? "authenticated" : "service_role";
+          equal(await mayExecute(sql, actors[name], routine), actors[name].role === role, name);
         }
       });
     }
     await test.step("the matrix names nothing that is gone", () => {
       const names = routines.map(({ name }) => name);
-      deepEqual(serverFunctions.filter((name) => !names.includes(name)), []);
+      deepEqual([...serverFunctions, ...userFunctions].filter((name) => !names.includes(name)), []);
     });
   });
 });
 
-Deno.test("users may execute nothing of ours but what policies call, and read nothing in private", async () => {
+Deno.test("users may execute nothing of ours but their rpcs and what policies call, and read nothing in private", async () => {
   await withDatabase(async ({ sql }) => {
     const open = await sql<{ role: string; name: string }[]>`
       select role, p.proname as name
@@ -94,7 +96,7 @@ Deno.test("users may execute nothing of ours but what policies call, and read no
         and has_function_privilege(role, p.oid, 'execute')`;
     deepEqual(
       [...open].map(({ role, name }) => `${role}: ${name}`).toSorted(),
-      policyHelpers.map((name) => `authenticated: ${name}`),
+      [...policyHelpers, ...userFunctions].map((name) => `authenticated: ${name}`).toSorted(),
     );
     const tables = await sql`
       select c.oid::regclass::text as name

@@ -13,6 +13,7 @@ export const actorNames = [
   "admin of A",
   "owner of A",
   "member of B",
+  "operator",
   "removed member",
   "user without an id",
   "service",
@@ -23,6 +24,8 @@ export type ActorName = typeof actorNames[number];
 export type Actor = {
   readonly role: "anon" | "authenticated" | "service_role";
   readonly claims: Readonly<Record<string, string>>;
+  /** Whether they operate the platform. */
+  readonly isOperator?: boolean;
   /** What they are in `org`, if anything. */
   readonly membership?: { readonly org: OrgName; readonly role: "member" | "admin" | "owner" };
 };
@@ -32,6 +35,7 @@ const users = {
   adminOfA: "00000000-0000-4000-8000-0000000000a2",
   ownerOfA: "00000000-0000-4000-8000-0000000000a3",
   memberOfB: "00000000-0000-4000-8000-0000000000b1",
+  operator: "00000000-0000-4000-8000-0000000000d1",
   removed: "00000000-0000-4000-8000-0000000000c1",
 } as const;
 
@@ -46,6 +50,7 @@ export const actors: Readonly<Record<ActorName, Actor>> = {
   "admin of A": { ...signedIn(users.adminOfA), membership: { org: "a", role: "admin" } },
   "owner of A": { ...signedIn(users.ownerOfA), membership: { org: "a", role: "owner" } },
   "member of B": { ...signedIn(users.memberOfB), membership: { org: "b", role: "member" } },
+  "operator": { ...signedIn(users.operator), isOperator: true },
   // The token of a former member stays valid until it expires.
   "removed member": signedIn(users.removed),
   "user without an id": signedIn(),

@@ -21,6 +21,7 @@ function hidden(verb: Verb): Outcome {
 function verbsOf(access: RelationAccess, actor: Actor): RelationAccess["member"] {
   if (actor.role === "anon") return access.anon;
   if (actor.role === "service_role") return access.service;
+  if (actor.isOperator && access.operator) return access.operator;
   const role = actor.membership?.role;
   return role === "admin" || role === "owner" ? access.admin : access.member;
 }

@@ -18,6 +18,8 @@ export type RelationAccess = {
   /** Owners too. */
   readonly admin: Verbs;
   readonly service: Verbs;
+  /** Operators of the platform who belong to no organization; absent: as any other signed-in user. */
+  readonly operator?: Verbs;
   /** The columns that a member may select, if not all. */
   readonly memberColumns?: readonly string[];
 };
@@ -50,6 +52,14 @@ const serverOnly: RelationAccess = { anon: {}, member: {}, admin: {}, service: e
 /** A view that shows members their organization's rows. */
 const membersView: RelationAccess = { ...membersRead, service: { select: "all" } };
 
+/** What operators of the platform read; to the others a policy shows nothing. */
+const operatorsRead = {
+  anon: {},
+  member: { select: "none" },
+  admin: { select: "none" },
+  operator: { select: "all" },
+} as const;
+
 export const relations: Readonly<Record<string, RelationAccess>> = {
   agent_sync_status: membersView,
   agents: membersRead,
@@ -67,6 +77,7 @@ export const relations: Readonly<Record<string, RelationAccess>> = {
   closures: settings,
   contacts: singleSettings,
   emails: membersRead,
+  invitations: { ...membersRead, member: { select: "none" } },
   jobs: {
     ...membersRead,
     // No payload, lease or result: they are the worker's.
@@ -82,7 +93,18 @@ export const relations: Readonly<Record<string, RelationAccess>> = {
   org_tool_usage: membersView,
   org_tools: membersRead,
   organizations: singleSettings,
+  operator_actions: { ...operatorsRead, service: { select: "all", insert: "all" } },
   phone_numbers: membersRead,
+  platform_operators: {
+    ...operatorsRead,
+    service: { select: "all", insert: "all", delete: "all" },
+  },
+  platform_settings: {
+    anon: {},
+    member: { select: "all" },
+    admin: { select: "all" },
+    service: { select: "all", update: "all" },
+  },
   queues: { ...serverOnly, service: { select: "all", update: "all" } },
   rate_limits: membersRead,
   services: settings,
@@ -105,6 +127,18 @@ export const relations: Readonly<Record<string, RelationAccess>> = {
   verification_codes: serverOnly,
   verifications: serverOnly,
 };
+
+/** Functions for signed-in users, each of which looks for itself at who calls it. */
+export const userFunctions: readonly string[] = [
+  "accept_invitation",
+  "change_member_role",
+  "create_organization",
+  "invite_member",
+  "my_invitations",
+  "organization_members",
+  "remove_member",
+  "revoke_invitation",
+];
 
 /** Functions that only our edge functions and operators may call, with a secret key. */
 export const serverFunctions: readonly string[] = [
@@ -164,4 +198,4 @@ export const serverFunctions: readonly string[] = [
 ];
 
 /** Helpers in schema `private` that policies call as the signed-in user; nobody reaches the others. */
-export const policyHelpers: readonly string[] = ["admin_org_ids", "member_org_ids"];
+export const policyHelpers: readonly string[] = ["admin_org_ids", "is_operator", "member_org_ids"];

@@ -12,6 +12,8 @@ export type Owner = keyof typeof orgs | "nobody";
 
 /** Values that policies and views ask for beside the organization, as SQL. */
 const special: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  // The migration's own row is there already.
+  platform_settings: { is_only: "false" },
   jobs: { queue: "'tool-sync'" },
   tool_calls: { outcome: "'done'" },
 };
@@ -42,7 +44,10 @@ export async function insertSamples(sql: Sql, tables: readonly Relation[]): Prom
   for (const table of tables) {
     for (const owner of ownersOf(table)) await sql.unsafe(insertStatement(table, owner));
   }
-  for (const { claims, membership } of Object.values(actors)) {
+  for (const { claims, membership, isOperator } of Object.values(actors)) {
+    if (isOperator) {
+      await sql`insert into platform_operators (user_id) values (${claims["sub"] ?? null})`;
+    }
     if (!membership) continue;
     await sql`
       insert into members (org_id, user_id, role)
