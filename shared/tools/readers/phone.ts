@@ -15,6 +15,9 @@ import { fill } from "./speak.ts";
 
 export const PHONE_FORM = "E.164, such as +12025550142";
 
+/** A number said digit by digit, with words around it; what is longer is a story. */
+const MAX_LENGTH = 160;
+
 const sameNumber = ({ address }: Language) => address.sameNumber;
 
 /** True if the number carries its country, so that nothing needs to be known of the clinic. */
@@ -25,6 +28,7 @@ export function isPlainPhone(text: string): boolean {
 export async function readPhone(text: string, context: ReadingContext): Promise<Reading<string>> {
   if (isNothing(text)) return NOTHING;
   const { say } = languageOf(context.language);
+  if (text.length > MAX_LENGTH) return ask(say.needPhone, PHONE_FORM);
   if (isSameNumber(text)) {
     const number = await callerNumber(context.callerNumber, context.country);
     return number === null ? ask(say.whichNumber, PHONE_FORM) : read(number);

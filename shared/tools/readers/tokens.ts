@@ -6,6 +6,9 @@ import { normalize } from "./normalize.ts";
 /** More readings than this at once are no utterance of a caller. */
 const MAX_SEQUENCES = 256;
 
+/** Words of the longest utterance that is a day and a time; what is longer is a story. */
+const MAX_LEXEMES = 30;
+
 const LEXEME =
   /(?<ymd>\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?!\d))|(?<dmy>\d{1,2}([-/.])\d{1,2}\3(?:\d{4}|\d{2})(?!\d))|(?<clock>\d{1,2}(?::|h)[0-5]\d(?!\d)(?::[0-5]\d(?:\.\d+)?)?)|(?<dm>\d{1,2}[-/.]\d{1,2}(?!\d)\.?)|(?<ordinal>\d{1,2}(?:(?:st|nd|rd|th|er|ere|eme|e|o)(?!\p{L})|\.(?=\s|$|,)))|(?<number>\d+)|(?<word>\p{L}+)|(?<silent>[\s,;!?()"'’´`.…-])/uy;
 
@@ -18,7 +21,7 @@ interface Lexeme {
 /** Every sequence of tokens that the text can be in that language; none if a part of it means nothing there. */
 export function sequencesOf(text: string, language: Language): Token[][] {
   const lexemes = lexemesOf(text);
-  if (lexemes === null) return [];
+  if (lexemes === null || lexemes.length > MAX_LEXEMES) return [];
   const { phrases, longest } = lexiconOf(language);
 
   let sequences: Token[][] = [[]];

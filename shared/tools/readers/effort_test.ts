@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { readCode } from "./code.ts";
+import { readEmail } from "./email.ts";
+import { readPhone } from "./phone.ts";
+import { CONTEXT } from "./testing/context.ts";
+import { readDayWish, readPart, readTimeWish } from "./wish.ts";
+
+const READERS = [readCode, readDayWish, readEmail, readPart, readPhone, readTimeWish];
+
+/** Endless stories, and words that can be much at once. */
+const words = fc.constantFrom(
+  ..."a at one 1 x ext + ( morgen segunda dez por favor @ . - mañana 12/1 9.30 the same number"
+    .split(" "),
+);
+const stories = fc.array(words, { minLength: 60, maxLength: 250 })
+  .map((words) => words.join(" ").slice(0, 500));
+
+Deno.test("no reader throws, and none takes an endless story for a value", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.oneof(stories, fc.string({ maxLength: 500, unit: "binary" })),
+      async (text) => {
+        for (const read of READERS) {
+          const { kind } = await read(text, CONTEXT);
+          if (text.length > 200) assert.notEqual(kind, "value", text);
+        }
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
