@@ -2073,10 +2073,6 @@ export type Database = {
         Returns: string
       }
       registered_tools: { Args: Record<PropertyKey, never>; Returns: Json }
-      release_job: {
-        Args: { p_job_id: string; p_lease_token: string }
-        Returns: undefined
-      }
       release_jobs: { Args: { p_leases: Json }; Returns: undefined }
       release_registrations: {
         Args: { p_claim_token: string }

@@ -3807,6 +3807,22 @@ $function$;
 comment on function private.release_bulk_lease(text,uuid) is 'Lets another worker take bulk work at once.';
 grant execute on function private.release_bulk_lease(text,uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION private.release_job(p_job_id uuid, p_lease_token uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_job public.jobs := private.require_lease(p_job_id, p_lease_token);
+begin
+  v_job.attempts := v_job.attempts - 1;
+  update public.jobs set attempts = v_job.attempts where id = v_job.id;
+  perform private.end_attempt(v_job, null, p_permanent => false, p_retry_after => interval '0');
+end
+$function$;
+comment on function private.release_job(uuid,uuid) is 'Gives back a job that the worker had no time to begin; the attempt does not count. Only with the live lease token.';
+grant execute on function private.release_job(uuid,uuid) to service_role;
+
 CREATE OR REPLACE FUNCTION private.relink_after_switch()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -6393,28 +6409,12 @@ $function$;
 comment on function public.registered_tools() is 'What at Vapi is ours: {ids, creating: names of tools that a worker may be creating at this moment}.';
 grant execute on function public.registered_tools() to service_role;
 
-CREATE OR REPLACE FUNCTION public.release_job(p_job_id uuid, p_lease_token uuid)
- RETURNS void
- LANGUAGE plpgsql
- SET search_path TO ''
-AS $function$
-declare
-  v_job public.jobs := private.require_lease(p_job_id, p_lease_token);
-begin
-  v_job.attempts := v_job.attempts - 1;
-  update public.jobs set attempts = v_job.attempts where id = v_job.id;
-  perform private.end_attempt(v_job, null, p_permanent => false, p_retry_after => interval '0');
-end
-$function$;
-comment on function public.release_job(uuid,uuid) is 'Gives back a job that the worker had no time to begin; the attempt does not count. Only with the live lease token.';
-grant execute on function public.release_job(uuid,uuid) to service_role;
-
 CREATE OR REPLACE FUNCTION public.release_jobs(p_leases jsonb)
  RETURNS void
  LANGUAGE sql
  SET search_path TO ''
 AS $function$
-  select public.release_job(job.id, job.lease_token)
+  select private.release_job(job.id, job.lease_token)
   from jsonb_to_recordset(p_leases) as lease ("jobId" uuid, "leaseToken" uuid)
   join public.jobs job on job.id = lease."jobId" and job.lease_token = lease."leaseToken" and job.status = 'running'
   -- In one order everywhere: whoever gives jobs back and whoever asks for the same ones must not wait for each other.

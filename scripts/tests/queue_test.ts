@@ -235,7 +235,7 @@ Deno.test("queue", async (t) => {
     await rule("does not count an attempt that the worker gave back unbegun", async () => {
       const id = await queue.enqueue("k");
       const [job] = await queue.claim();
-      await sql`select release_job(${job!.id}, ${job!.lease_token})`;
+      await sql`select private.release_job(${job!.id}, ${job!.lease_token})`;
       assert.partialDeepStrictEqual(await queue.job(id), {
         status: "pending",
         attempts: 0,

@@ -208,7 +208,7 @@ comment on function public.fail_job(uuid, uuid, jsonb, boolean, numeric) is
   'longer shortens it), or dead at once where p_permanent. Only with the live lease token. Returns the new status.';
 grant execute on function public.fail_job(uuid, uuid, jsonb, boolean, numeric) to service_role;
 
-create function public.release_job(p_job_id uuid, p_lease_token uuid) returns void
+create function private.release_job(p_job_id uuid, p_lease_token uuid) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_job public.jobs := private.require_lease(p_job_id, p_lease_token);
@@ -218,13 +218,13 @@ begin
   perform private.end_attempt(v_job, null, p_permanent => false, p_retry_after => interval '0');
 end
 $$;
-comment on function public.release_job(uuid, uuid) is
+comment on function private.release_job(uuid, uuid) is
   'Gives back a job that the worker had no time to begin; the attempt does not count. Only with the live lease token.';
-grant execute on function public.release_job(uuid, uuid) to service_role;
+grant execute on function private.release_job(uuid, uuid) to service_role;
 
 create function public.release_jobs(p_leases jsonb) returns void
 language sql set search_path = '' as $$
-  select public.release_job(job.id, job.lease_token)
+  select private.release_job(job.id, job.lease_token)
   from jsonb_to_recordset(p_leases) as lease ("jobId" uuid, "leaseToken" uuid)
   join public.jobs job on job.id = lease."jobId" and job.lease_token = lease."leaseToken" and job.status = 'running'
   -- In one order everywhere: whoever gives jobs back and whoever asks for the same ones must not wait for each other.

@@ -176,7 +176,6 @@ export const serverFunctions: readonly string[] = [
   "record_sms_status",
   "record_verification",
   "registered_tools",
-  "release_job",
   "release_jobs",
   "release_registrations",
   "repair_progress",
