@@ -18,8 +18,8 @@ export type RpcArgs<Name extends RpcName> = {
 export interface Db {
   /**
    * Calls a SQL function through PostgREST with named arguments. The result is unparsed: its reader parses
-   * it with zod. Throws AppError: what the function raised (see sqlstates.ts) keeps its message and details;
-   * every other database error is `database_error` or `database_unavailable`, with the original as `cause`.
+   * it with zod. A call that ran into a deadlock is made once more. Throws AppError: what the function raised (see
+   * sqlstates.ts) keeps its message and details; every other database error is `database_error` or `database_unavailable`, with the original as `cause`.
    */
   rpc<Name extends RpcName>(
     fn: Name,
@@ -51,6 +51,9 @@ export interface DbOptions {
 
 const DEFAULT_TIMEOUT_MS = 15_000;
 
+/** Postgres ended one of two transactions that were in each other's way: a serialization failure, a deadlock. */
+const COLLISIONS: ReadonlySet<string> = new Set(["40001", "40P01"]);
+
 /** Creates the port to the project's database. Opens no connection by itself. */
 export function createDb(
   { url, key, timeoutMs = DEFAULT_TIMEOUT_MS, fetch, now = () => performance.now() }: DbOptions,
@@ -75,8 +78,10 @@ export function createDb(
         signal?.throwIfAborted();
         if (error === null) return data;
         const failure = toAppError(fn, status, error);
-        const isLost = failure.code === "database_unavailable";
-        if (!isLost || !isFirst || now() >= repeatUntil) throw failure;
+        // Nothing of it was done, and whoever was in its way has finished.
+        const hasCollided = COLLISIONS.has(error.code);
+        const isLost = failure.code === "database_unavailable" && now() < repeatUntil;
+        if (!isFirst || !hasCollided && !isLost) throw failure;
       }
     },
   };

@@ -189,3 +189,21 @@ Deno.test("Db.rpc() does not ask again without being told to, nor for what was r
     });
   assert.deepEqual(await asked([refused, stored]), { outcome: "tenant_unknown", attempts: 1 });
 });
+
+for (const sqlstate of ["40P01", "40001"]) {
+  Deno.test(`Db.rpc() carries out once more what ended with ${sqlstate}, and no third time`, async () => {
+    let asked = 0;
+    const collidingUntil = (last: number) =>
+      dbAnswering(() =>
+        ++asked < last
+          ? Response.json({ code: sqlstate, message: "deadlock detected" }, { status: 500 })
+          : Response.json("done")
+      );
+    assert.equal(await collidingUntil(2).rpc("wake_worker", { p_queue: "a" }), "done");
+    assert.equal(asked, 2);
+    asked = 0;
+    const { code } = await errorOf(collidingUntil(9).rpc("wake_worker", { p_queue: "a" }));
+    assert.equal(code, "database_unavailable");
+    assert.equal(asked, 2);
+  });
+}

@@ -86,8 +86,15 @@ create trigger check_contact before update of email on public.contacts
 
 create function private.expire_holds() returns void
 language sql set search_path = '' as $$
-  update public.appointments set state = 'expired', hold_expires_at = null
-  where state = 'held' and hold_expires_at <= now()
+  with over as (
+    select id from public.appointments
+    where state = 'held' and hold_expires_at <= now()
+    order by id
+    -- Whoever is at work on one of them sees for itself that it is over.
+    for no key update skip locked
+  )
+  update public.appointments hold set state = 'expired', hold_expires_at = null
+  from over where hold.id = over.id
 $$;
 comment on function private.expire_holds() is 'Tidies up: nothing depends on it, because a hold whose time is up counts as free anyway.';
 grant execute on function private.expire_holds() to service_role;

@@ -2,7 +2,16 @@
 --
 -- The calendars in question are locked first, in one order, so that two callers who want the same slot wait
 -- for each other instead of running into the exclusion constraint (which would end some of them in a deadlock).
--- Order of locks everywhere: calendars, appointments, contacts.
+--
+-- Order of locks, everywhere; rows of one table in the order of their ids. Whoever needs several takes them in this order:
+--   1. verification_codes  a code that is tried
+--   2. calendars           whose slots are given away
+--   3. appointments        to be changed, and holds that are over
+--   4. contacts, patients  also by a foreign key that points at them
+--   5. the phone number    (advisory, queue_sms): one message to it at a time
+--   6. sms_messages, jobs  which workers lock in this order: the job, then its message
+--   7. rate_counts         last, because it is locked until the end of the transaction
+-- What tidies up skips rows that others have locked. A deadlock that comes about all the same is tried again once (shared/db.ts).
 
 create function private.busy_of(p_request private.slot_request) returns tstzrange
 language sql immutable set search_path = '' as $$
@@ -19,10 +28,18 @@ declare
 begin
   perform from public.calendars where id = any (p_calendars) order by id for no key update;
 
-  -- The exclusion constraint can't look at the clock, so holds that are over make room here.
-  update public.appointments set state = 'expired', hold_expires_at = null
-  where calendar_id = any (p_calendars) and busy && v_busy
-    and state = 'held' and hold_expires_at <= clock_timestamp();
+  -- The exclusion constraint can't look at the clock, so holds that are over make room here. The caller's own row is
+  -- locked with them, before their contact is.
+  with locked as (
+    select id from public.appointments
+    where id = p_ignore
+      or calendar_id = any (p_calendars) and busy && v_busy and state = 'held' and hold_expires_at <= clock_timestamp()
+    order by id
+    for no key update
+  )
+  update public.appointments over set state = 'expired', hold_expires_at = null
+  from locked
+  where over.id = locked.id and over.state = 'held' and over.hold_expires_at <= clock_timestamp();
 
   select calendar into v_calendar
   from unnest(p_calendars) with ordinality as preferred (calendar, position)

@@ -57,12 +57,9 @@ begin
     return v_sent;
   end if;
 
-  -- The newest code is the only one that counts.
-  update public.verification_codes set expires_at = least(expires_at, now())
-  where contact_id = p_contact_id and appointment_id is not distinct from p_appointment.id and used_at is null;
-
-  insert into public.verification_codes (id, org_id, contact_id, appointment_id, session_id, code_hash, expires_at)
-  values (v_id, v_org.id, p_contact_id, p_appointment.id, private.session_of(p_call),
+  -- Later than that of any other to this number: until the end of the transaction nobody else sends one (queue_sms).
+  insert into public.verification_codes (id, org_id, contact_id, appointment_id, session_id, created_at, code_hash, expires_at)
+  values (v_id, v_org.id, p_contact_id, p_appointment.id, private.session_of(p_call), clock_timestamp(),
     extensions.crypt(v_code, extensions.gen_salt('bf', 8)), v_expires);
   return v_sent;
 end
@@ -96,8 +93,13 @@ create function private.try_code(
 language plpgsql set search_path = '' as $$
 begin
   -- Counting locks the row, so attempts made at the same time are checked one after the other.
-  update public.verification_codes set attempts = attempts + 1
+  -- The newest code is the only one that counts; the older ones are left as they are, so that sending one locks none.
+  update public.verification_codes tried set attempts = attempts + 1
   where id = p_code_id and used_at is null and attempts < 5 and expires_at > clock_timestamp()
+    and not exists (
+      select from public.verification_codes newer
+      where newer.contact_id = tried.contact_id and newer.appointment_id is not distinct from tried.appointment_id
+        and newer.created_at > tried.created_at)
   returning * into code;
 
   if code.id is null then

@@ -15,8 +15,13 @@ begin
     perform private.raise_error('VT001', format('There is no organization %s', p_org_id));
   end if;
 
-  -- Locked: what is being booked under this number at the moment comes before, or finds nobody.
-  select id into v_contact from public.contacts where org_id = p_org_id and phone = p_phone for update;
+  -- Locked, in the order that …_booking.sql gives: what is being booked under this number at the moment comes before, or
+  -- finds nobody.
+  select id into v_contact from public.contacts where org_id = p_org_id and phone = p_phone;
+  perform from public.verification_codes where contact_id = v_contact and org_id = p_org_id order by id for update;
+  perform from public.calendars where org_id = p_org_id order by id for no key update;
+  perform from public.appointments where contact_id = v_contact and org_id = p_org_id order by id for no key update;
+  perform from public.contacts where id = v_contact for update;
 
   -- Emptied and over, but not deleted: where copies are at Google is known through them. forget-expired-holds deletes them
   -- in 30 days, which is longer than the outbox tries.

@@ -1,0 +1,181 @@
+/** Two who want the same rows wait for each other; neither dies of it. The order of locks is in `*_booking.sql`. */
+import assert from "node:assert/strict";
+import postgres from "postgres";
+import type { JsonObject } from "../../shared/json.ts";
+import { addDays, isoWeekday, todayIn } from "../../shared/tools/local_date.ts";
+import { type Stack, startStack } from "../local/stack.ts";
+
+const TIMEZONE = "America/New_York";
+const PHONE = "+12025550142";
+
+let stack: Stack;
+let sessions: postgres.Sql;
+Deno.test.beforeAll(async () => {
+  stack = await startStack({ cron: false, vapi: false });
+  sessions = postgres(stack.dbUrl, { max: 8, onnotice: () => {} });
+});
+Deno.test.afterAll(async () => {
+  await sessions.end();
+  await stack.close();
+});
+
+const today = todayIn(TIMEZONE, new Date());
+const DAY = addDays(today, 8 + (9 - isoWeekday(today)) % 7);
+
+class Clinic {
+  private constructor(readonly id: string) {}
+
+  static async open(): Promise<Clinic> {
+    const [org] = await stack.sql<{ id: string }[]>`
+      insert into organizations (name, timezone, country) values ('Clinic', ${TIMEZONE}, 'US') returning id`;
+    assert.ok(org);
+    return new Clinic(org.id);
+  }
+
+  /** Calls a tool, as a session of the database. */
+  call(
+    tool: string,
+    args: JsonObject,
+    number: string,
+    callId: string = number,
+  ): Promise<JsonObject> {
+    const call = {
+      callId: `${this.id}/${callId}`,
+      toolCallId: crypto.randomUUID(),
+      metadataOrgId: this.id,
+      customerNumber: number,
+      channels: { sms: true },
+    };
+    return this.#result(sessions`
+      select public.tool_call(${tool}, ${sessions.json(call)}, ${sessions.json(args)}) as result`);
+  }
+
+  async #result(rows: PromiseLike<readonly { result?: unknown }[]>): Promise<JsonObject> {
+    const [row] = await rows;
+    const { result } = row ?? {};
+    assert.ok(typeof result === "object" && result !== null);
+    return { ...result };
+  }
+
+  async book(phone: string, time: string): Promise<string> {
+    const result = await this.call("bookClinicAppointment", {
+      date: DAY,
+      time,
+      patientName: `Patient ${phone}`,
+      patientPhone: phone,
+    }, phone);
+    assert.equal(result.success, true, String(result.message));
+    return String(result.appointmentId);
+  }
+
+  async code(): Promise<string> {
+    const [row] = await stack.sql<{ body: string }[]>`
+      select body from sms_messages where org_id = ${this.id} and kind = 'code' order by created_at desc limit 1`;
+    return /\b\d{6}\b/.exec(row?.body ?? "")?.[0] ?? "";
+  }
+
+  /** Does something while another session keeps all messages to the number waiting. */
+  async whileTextsWait<T>(begin: () => Promise<T>): Promise<T> {
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const locked = Promise.withResolvers<void>();
+    const holder = sessions.begin(async (sql) => {
+      await sql`select pg_advisory_xact_lock(hashtextextended('sms:' || ${this.id} || ${PHONE}, 0))`;
+      locked.resolve();
+      await released;
+    });
+    await locked.promise;
+    const begun = begin();
+    begun.then(release, release);
+    const result = await begun;
+    await holder;
+    return result;
+  }
+}
+
+/** Resolves when so many statements wait for a lock. */
+async function waiting(count: number): Promise<void> {
+  while (true) {
+    const [row] = await stack.sql<{ waiting: number }[]>`
+      select count(*)::int as waiting from pg_stat_activity
+      where wait_event_type = 'Lock' and datname = current_database()`;
+    if (row !== undefined && row.waiting >= count) return;
+  }
+}
+
+Deno.test("to ask for a code and to give the one before it at the same moment ends in two answers", async () => {
+  const clinic = await Clinic.open();
+  await clinic.book(PHONE, "10:00");
+  await clinic.book(PHONE, "11:00");
+  const stranger = "+12025550177";
+  const one = { date: DAY, time: "10:00", phone: PHONE };
+  const asked = await clinic.call("cancelAppointment", one, stranger);
+  assert.equal(asked.code, "code_sent");
+  const code = await clinic.code();
+
+  const answers = await clinic.whileTextsWait(async () => {
+    const asking = clinic.call(
+      "cancelAppointment",
+      { ...one, time: "11:00" },
+      stranger,
+      "another call",
+    );
+    await waiting(1);
+    const giving = clinic.call("cancelAppointment", { ...one, code }, stranger);
+    await waiting(2);
+    return [asking, giving];
+  });
+  const [asking, giving] = await Promise.all(answers);
+  assert.equal(asking?.code, "code_sent");
+  assert.equal(giving?.success, true, String(giving?.message));
+});
+
+Deno.test("to erase a patient whose visit is being cancelled waits for that", async () => {
+  const clinic = await Clinic.open();
+  await clinic.book(PHONE, "10:00");
+  const both = await clinic.whileTextsWait(async () => {
+    const cancelling = clinic.call("cancelAppointment", {}, PHONE);
+    await waiting(1);
+    const erasing = sessions`select public.erase_patient(${clinic.id}, ${PHONE}) as erased`;
+    const erased = erasing.then((rows) => rows[0]?.erased);
+    await waiting(2);
+    return [cancelling, erased];
+  });
+  const [cancelled, erased] = await Promise.all(both);
+  assert.equal(cancelled?.success, true, String(cancelled?.message));
+  assert.equal(erased?.contacts, 1);
+  assert.equal(erased?.appointments, 1);
+});
+
+Deno.test("tidying up holds that are over waits for nobody who is at work on one", async () => {
+  const clinic = await Clinic.open();
+  const held = await clinic.call("reserveSlot", { date: DAY, time: "10:00" }, PHONE);
+  await stack.sql`
+    update appointments set hold_expires_at = now() - interval '1 second' where id = ${
+    String(held.holdId)
+  }`;
+  await sessions.begin(async (sql) => {
+    await sql`select from public.appointments where id = ${String(held.holdId)} for update`;
+    await stack.sql.begin(async (other) => {
+      await other`set local lock_timeout = '1s'`;
+      await other`select private.expire_holds()`;
+    });
+  });
+  await stack.sql`select private.expire_holds()`;
+  const [row] = await stack.sql`select state from appointments where id = ${String(held.holdId)}`;
+  assert.equal(row?.state, "expired");
+});
+
+Deno.test("a code that a newer one was sent after is no longer taken", async () => {
+  const clinic = await Clinic.open();
+  await clinic.book(PHONE, "10:00");
+  const stranger = "+12025550177";
+  await clinic.call("cancelAppointment", { phone: PHONE }, stranger);
+  const older = await clinic.code();
+  await clinic.call("cancelAppointment", { phone: PHONE }, stranger);
+  const newer = await clinic.code();
+  assert.notEqual(older, newer);
+  const refused = await clinic.call("cancelAppointment", { phone: PHONE, code: older }, stranger);
+  assert.equal(refused.code, "wrong_code");
+  const taken = await clinic.call("cancelAppointment", { phone: PHONE, code: newer }, stranger);
+  assert.equal(taken.success, true, String(taken.message));
+});
