@@ -1891,10 +1891,18 @@ declare
 begin
   perform from public.calendars where id = any (p_calendars) order by id for no key update;
 
-  -- The exclusion constraint can't look at the clock, so holds that are over make room here.
-  update public.appointments set state = 'expired', hold_expires_at = null
-  where calendar_id = any (p_calendars) and busy && v_busy
-    and state = 'held' and hold_expires_at <= clock_timestamp();
+  -- The exclusion constraint can't look at the clock, so holds that are over make room here. The caller's own row is
+  -- locked with them, before their contact is.
+  with locked as (
+    select id from public.appointments
+    where id = p_ignore
+      or calendar_id = any (p_calendars) and busy && v_busy and state = 'held' and hold_expires_at <= clock_timestamp()
+    order by id
+    for no key update
+  )
+  update public.appointments over set state = 'expired', hold_expires_at = null
+  from locked
+  where over.id = locked.id and over.state = 'held' and over.hold_expires_at <= clock_timestamp();
 
   select calendar into v_calendar
   from unnest(p_calendars) with ordinality as preferred (calendar, position)
@@ -2394,8 +2402,15 @@ CREATE OR REPLACE FUNCTION private.expire_holds()
  LANGUAGE sql
  SET search_path TO ''
 AS $function$
-  update public.appointments set state = 'expired', hold_expires_at = null
-  where state = 'held' and hold_expires_at <= now()
+  with over as (
+    select id from public.appointments
+    where state = 'held' and hold_expires_at <= now()
+    order by id
+    -- Whoever is at work on one of them sees for itself that it is over.
+    for no key update skip locked
+  )
+  update public.appointments hold set state = 'expired', hold_expires_at = null
+  from over where hold.id = over.id
 $function$;
 comment on function private.expire_holds() is 'Tidies up: nothing depends on it, because a hold whose time is up counts as free anyway.';
 grant execute on function private.expire_holds() to service_role;
@@ -2989,6 +3004,46 @@ AS $function$
 $function$;
 comment on function private.likeness(text[],text[]) is 'How alike the two most similar words are, by their trigrams, from 0 to 1. Words under four letters have too few to compare.';
 grant execute on function private.likeness(text[],text[]) to service_role;
+
+CREATE OR REPLACE FUNCTION private.link_org_tools(p_org_ids uuid[], p_tools jsonb)
+ RETURNS uuid[]
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_busy uuid[];
+begin
+  insert into public.org_tools (org_id, tool_name, vapi_tool_id, description, definition_hash)
+  select org_id, tool.name, tool."vapiToolId", tool.description, tool."definitionHash"
+  from unnest(p_org_ids) org_id
+  cross join jsonb_to_recordset(p_tools) as tool (name text, "vapiToolId" text, description text, "definitionHash" text)
+  where not exists (select from public.org_tools known where known.org_id = org_id.org_id and known.tool_name = tool.name)
+  order by 1, 2
+  on conflict (org_id, tool_name) do nothing;
+
+  with changed as (
+    select known.id, known.org_id, tool."vapiToolId" as vapi_tool_id, tool.description, tool."definitionHash" as definition_hash
+    from public.org_tools known
+    join jsonb_to_recordset(p_tools) as tool (name text, "vapiToolId" text, description text, "definitionHash" text)
+      on tool.name = known.tool_name
+    where known.org_id = any (p_org_ids)
+      and (known.vapi_tool_id, known.description, known.definition_hash)
+        is distinct from (tool."vapiToolId", tool.description, tool."definitionHash")
+  ), locked as (
+    select id from public.org_tools where id in (select id from changed) order by id for no key update skip locked
+  ), linked as (
+    update public.org_tools link set
+      vapi_tool_id = changed.vapi_tool_id, description = changed.description, definition_hash = changed.definition_hash
+    from changed join locked using (id)
+    where link.id = changed.id
+    returning link.id
+  )
+  select array_agg(distinct org_id) into v_busy from changed where id not in (select id from linked);
+  return coalesce(v_busy, '{}');
+end
+$function$;
+comment on function private.link_org_tools(uuid[],jsonb) is 'Fills org_tools of these organizations. Waits for nobody who has a row locked, as somebody who switches a tool has until they commit: returns the organizations in which one is.';
+grant execute on function private.link_org_tools(uuid[],jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.match_names(p_names text[], p_said text)
  RETURNS text[]
@@ -3840,6 +3895,7 @@ CREATE OR REPLACE FUNCTION private.relink_agents(p_request_id text DEFAULT NULL:
  RETURNS integer
  LANGUAGE plpgsql
  SET search_path TO ''
+ SET lock_timeout TO '5s'
 AS $function$
 declare
   v_relinked integer;
@@ -4175,12 +4231,9 @@ begin
     return v_sent;
   end if;
 
-  -- The newest code is the only one that counts.
-  update public.verification_codes set expires_at = least(expires_at, now())
-  where contact_id = p_contact_id and appointment_id is not distinct from p_appointment.id and used_at is null;
-
-  insert into public.verification_codes (id, org_id, contact_id, appointment_id, session_id, code_hash, expires_at)
-  values (v_id, v_org.id, p_contact_id, p_appointment.id, private.session_of(p_call),
+  -- Later than that of any other to this number: until the end of the transaction nobody else sends one (queue_sms).
+  insert into public.verification_codes (id, org_id, contact_id, appointment_id, session_id, created_at, code_hash, expires_at)
+  values (v_id, v_org.id, p_contact_id, p_appointment.id, private.session_of(p_call), clock_timestamp(),
     extensions.crypt(v_code, extensions.gen_salt('bf', 8)), v_expires);
   return v_sent;
 end
@@ -5111,8 +5164,13 @@ CREATE OR REPLACE FUNCTION private.try_code(p_code_id uuid, p_said text, OUT ver
 AS $function$
 begin
   -- Counting locks the row, so attempts made at the same time are checked one after the other.
-  update public.verification_codes set attempts = attempts + 1
+  -- The newest code is the only one that counts; the older ones are left as they are, so that sending one locks none.
+  update public.verification_codes tried set attempts = attempts + 1
   where id = p_code_id and used_at is null and attempts < 5 and expires_at > clock_timestamp()
+    and not exists (
+      select from public.verification_codes newer
+      where newer.contact_id = tried.contact_id and newer.appointment_id is not distinct from tried.appointment_id
+        and newer.created_at > tried.created_at)
   returning * into code;
 
   if code.id is null then
@@ -5730,6 +5788,7 @@ CREATE OR REPLACE FUNCTION public.claim_sync_jobs(p_limit integer, p_lease_secon
  RETURNS jsonb
  LANGUAGE plpgsql
  SET search_path TO ''
+ SET lock_timeout TO '3s'
 AS $function$
 declare
   v_priorities smallint[] := '{}';
@@ -5771,6 +5830,8 @@ CREATE OR REPLACE FUNCTION public.complete_agent_syncs(p_syncs jsonb, p_tools js
 AS $function$
 declare
   v_held        uuid[];
+  v_org_ids     uuid[];
+  v_unlinked    uuid[];
   v_is_changing boolean;
   v_current_ids text[];
 begin
@@ -5797,22 +5858,11 @@ begin
     "jobId" uuid, "agentId" uuid, version integer, applied jsonb, "linkedToolIds" text[], drift jsonb, wrote boolean)
   where sync."jobId" = any (v_held) and agent.id = sync."agentId";
 
-  insert into public.org_tools as link (org_id, tool_name, vapi_tool_id, description, definition_hash)
-  select org.org_id, tool.name, tool."vapiToolId", tool.description, tool."definitionHash"
-  from (
-    select distinct agent.org_id
-    from jsonb_to_recordset(p_syncs) as sync ("jobId" uuid, "agentId" uuid)
-    join public.agents agent on agent.id = sync."agentId"
-    where sync."jobId" = any (v_held)
-  ) org
-  cross join jsonb_to_recordset(p_tools) as tool (name text, "vapiToolId" text, description text, "definitionHash" text)
-  order by 1, 2
-  on conflict (org_id, tool_name) do update set
-    vapi_tool_id    = excluded.vapi_tool_id,
-    description     = excluded.description,
-    definition_hash = excluded.definition_hash
-  where (link.vapi_tool_id, link.description, link.definition_hash)
-    is distinct from (excluded.vapi_tool_id, excluded.description, excluded.definition_hash);
+  select array_agg(distinct agent.org_id) into v_org_ids
+  from jsonb_to_recordset(p_syncs) as sync ("jobId" uuid, "agentId" uuid)
+  join public.agents agent on agent.id = sync."agentId"
+  where sync."jobId" = any (v_held);
+  v_unlinked := private.link_org_tools(v_org_ids, p_tools);
 
   update public.jobs job set
     status = 'succeeded', lease_token = null, lease_until = null,
@@ -5831,6 +5881,11 @@ begin
     from public.jobs job where job.id = any (v_held) and job.status = 'succeeded'
     order by job.key;
   end if;
+  -- Not at once, lest they be synced without end while somebody leaves a transaction open.
+  perform private.enqueue(
+    'tool-sync', job.key, job.org_id, job.payload - 'force', now() + interval '1 minute', 1::smallint)
+  from public.jobs job where job.id = any (v_held) and job.status = 'succeeded' and job.org_id = any (v_unlinked)
+  order by job.key;
 
   -- While many agents are still to be relinked, no replaced tool can be unused.
   if private.bulk_due('tool-sync') = 0 then
@@ -6074,8 +6129,13 @@ begin
     perform private.raise_error('VT001', format('There is no organization %s', p_org_id));
   end if;
 
-  -- Locked: what is being booked under this number at the moment comes before, or finds nobody.
-  select id into v_contact from public.contacts where org_id = p_org_id and phone = p_phone for update;
+  -- Locked, in the order that …_booking.sql gives: what is being booked under this number at the moment comes before, or
+  -- finds nobody.
+  select id into v_contact from public.contacts where org_id = p_org_id and phone = p_phone;
+  perform from public.verification_codes where contact_id = v_contact and org_id = p_org_id order by id for update;
+  perform from public.calendars where org_id = p_org_id order by id for no key update;
+  perform from public.appointments where contact_id = v_contact and org_id = p_org_id order by id for no key update;
+  perform from public.contacts where id = v_contact for update;
 
   -- Emptied and over, but not deleted: where copies are at Google is known through them. forget-expired-holds deletes them
   -- in 30 days, which is longer than the outbox tries.
@@ -6864,7 +6924,9 @@ begin
   end if;
   update public.vapi_tools set definition_hash = p_definition_hash, activated_at = clock_timestamp()
   where name = p_name and state = 'current';
-  update public.org_tools set definition_hash = p_definition_hash where tool_name = p_name;
+  -- A row that somebody has locked is brought up to date by the next sync of its organization.
+  update public.org_tools set definition_hash = p_definition_hash where id in (
+    select id from public.org_tools where tool_name = p_name order by id for no key update skip locked);
 end
 $function$;
 comment on function public.update_registration(uuid,text,text) is 'For the in_place strategy: the current tool was changed at Vapi and keeps its id. Ends the claim.';
@@ -7057,7 +7119,7 @@ CREATE TRIGGER fail_sms AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((new.sta
 CREATE TRIGGER measure_failed_attempt AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((old.status = 'running'::text) AND (new.status <> 'running'::text) AND (new.last_error IS NOT NULL))) EXECUTE FUNCTION private.measure_failed_attempt();
 CREATE TRIGGER settle_backfills AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((new.queue = 'tool-sync'::text) AND (old.status = 'running'::text) AND (new.status <> 'running'::text))) EXECUTE FUNCTION private.settle_backfills();
 CREATE TRIGGER wake_worker AFTER INSERT ON public.jobs REFERENCING NEW TABLE AS new_jobs FOR EACH STATEMENT EXECUTE FUNCTION private.wake_for_new_jobs();
-CREATE TRIGGER relink_after_switch AFTER UPDATE OF enabled ON public.org_tools FOR EACH ROW WHEN ((new.enabled IS DISTINCT FROM old.enabled)) EXECUTE FUNCTION private.relink_after_switch();
+CREATE CONSTRAINT TRIGGER relink_after_switch AFTER UPDATE OF enabled ON public.org_tools DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.enabled IS DISTINCT FROM old.enabled)) EXECUTE FUNCTION private.relink_after_switch();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.org_tools FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER check_organization BEFORE INSERT OR UPDATE OF timezone, country, phone, alert_email ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.check_organization();
 CREATE TRIGGER create_default_booking_settings AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.create_default_booking_settings();

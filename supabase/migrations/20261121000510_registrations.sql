@@ -172,7 +172,9 @@ begin
   end if;
   update public.vapi_tools set definition_hash = p_definition_hash, activated_at = clock_timestamp()
   where name = p_name and state = 'current';
-  update public.org_tools set definition_hash = p_definition_hash where tool_name = p_name;
+  -- A row that somebody has locked is brought up to date by the next sync of its organization.
+  update public.org_tools set definition_hash = p_definition_hash where id in (
+    select id from public.org_tools where tool_name = p_name order by id for no key update skip locked);
 end
 $$;
 comment on function public.update_registration(uuid, text, text) is

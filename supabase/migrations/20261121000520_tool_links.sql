@@ -1,7 +1,7 @@
 -- Relinking agents to what has changed, and deleting retired tools that nobody carries any more.
 
 create function private.relink_agents(p_request_id text default null, p_org_id uuid default null) returns integer
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = '' set lock_timeout = '5s' as $$
 declare
   v_relinked integer;
 begin
@@ -39,7 +39,9 @@ end
 $$;
 comment on function private.relink_after_switch() is 'Trigger: a tool switched on or off is linked or unlinked without anyone acting.';
 grant execute on function private.relink_after_switch() to service_role;
-create trigger relink_after_switch after update of enabled on public.org_tools
+-- At the commit: until then a transaction that somebody leaves open holds nothing that a worker needs.
+create constraint trigger relink_after_switch after update of enabled on public.org_tools
+  deferrable initially deferred
   for each row when (new.enabled is distinct from old.enabled)
   execute function private.relink_after_switch();
 

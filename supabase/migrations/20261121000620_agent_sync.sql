@@ -66,7 +66,7 @@ create function public.claim_sync_jobs(
   p_limit integer, p_lease_seconds integer, p_bulk_worker uuid default null,
   p_with_urgent boolean default false, p_lease_token uuid default null
 ) returns jsonb
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = '' set lock_timeout = '3s' as $$
 declare
   v_priorities smallint[] := '{}';
   v_jobs       jsonb;
@@ -131,10 +131,51 @@ $$;
 comment on function public.forget_assistant(uuid, uuid, uuid, text) is 'Vapi answered 404: the assistant was deleted there. The next one is about to be created.';
 grant execute on function public.forget_assistant(uuid, uuid, uuid, text) to service_role;
 
+create function private.link_org_tools(p_org_ids uuid[], p_tools jsonb) returns uuid[]
+language plpgsql set search_path = '' as $$
+declare
+  v_busy uuid[];
+begin
+  insert into public.org_tools (org_id, tool_name, vapi_tool_id, description, definition_hash)
+  select org_id, tool.name, tool."vapiToolId", tool.description, tool."definitionHash"
+  from unnest(p_org_ids) org_id
+  cross join jsonb_to_recordset(p_tools) as tool (name text, "vapiToolId" text, description text, "definitionHash" text)
+  where not exists (select from public.org_tools known where known.org_id = org_id.org_id and known.tool_name = tool.name)
+  order by 1, 2
+  on conflict (org_id, tool_name) do nothing;
+
+  with changed as (
+    select known.id, known.org_id, tool."vapiToolId" as vapi_tool_id, tool.description, tool."definitionHash" as definition_hash
+    from public.org_tools known
+    join jsonb_to_recordset(p_tools) as tool (name text, "vapiToolId" text, description text, "definitionHash" text)
+      on tool.name = known.tool_name
+    where known.org_id = any (p_org_ids)
+      and (known.vapi_tool_id, known.description, known.definition_hash)
+        is distinct from (tool."vapiToolId", tool.description, tool."definitionHash")
+  ), locked as (
+    select id from public.org_tools where id in (select id from changed) order by id for no key update skip locked
+  ), linked as (
+    update public.org_tools link set
+      vapi_tool_id = changed.vapi_tool_id, description = changed.description, definition_hash = changed.definition_hash
+    from changed join locked using (id)
+    where link.id = changed.id
+    returning link.id
+  )
+  select array_agg(distinct org_id) into v_busy from changed where id not in (select id from linked);
+  return coalesce(v_busy, '{}');
+end
+$$;
+comment on function private.link_org_tools(uuid[], jsonb) is
+  'Fills org_tools of these organizations. Waits for nobody who has a row locked, as somebody who switches a tool has until they '
+  'commit: returns the organizations in which one is.';
+grant execute on function private.link_org_tools(uuid[], jsonb) to service_role;
+
 create function public.complete_agent_syncs(p_syncs jsonb, p_tools jsonb, p_current_ids text[]) returns uuid[]
 language plpgsql set search_path = '' as $$
 declare
   v_held        uuid[];
+  v_org_ids     uuid[];
+  v_unlinked    uuid[];
   v_is_changing boolean;
   v_current_ids text[];
 begin
@@ -161,22 +202,11 @@ begin
     "jobId" uuid, "agentId" uuid, version integer, applied jsonb, "linkedToolIds" text[], drift jsonb, wrote boolean)
   where sync."jobId" = any (v_held) and agent.id = sync."agentId";
 
-  insert into public.org_tools as link (org_id, tool_name, vapi_tool_id, description, definition_hash)
-  select org.org_id, tool.name, tool."vapiToolId", tool.description, tool."definitionHash"
-  from (
-    select distinct agent.org_id
-    from jsonb_to_recordset(p_syncs) as sync ("jobId" uuid, "agentId" uuid)
-    join public.agents agent on agent.id = sync."agentId"
-    where sync."jobId" = any (v_held)
-  ) org
-  cross join jsonb_to_recordset(p_tools) as tool (name text, "vapiToolId" text, description text, "definitionHash" text)
-  order by 1, 2
-  on conflict (org_id, tool_name) do update set
-    vapi_tool_id    = excluded.vapi_tool_id,
-    description     = excluded.description,
-    definition_hash = excluded.definition_hash
-  where (link.vapi_tool_id, link.description, link.definition_hash)
-    is distinct from (excluded.vapi_tool_id, excluded.description, excluded.definition_hash);
+  select array_agg(distinct agent.org_id) into v_org_ids
+  from jsonb_to_recordset(p_syncs) as sync ("jobId" uuid, "agentId" uuid)
+  join public.agents agent on agent.id = sync."agentId"
+  where sync."jobId" = any (v_held);
+  v_unlinked := private.link_org_tools(v_org_ids, p_tools);
 
   update public.jobs job set
     status = 'succeeded', lease_token = null, lease_until = null,
@@ -195,6 +225,11 @@ begin
     from public.jobs job where job.id = any (v_held) and job.status = 'succeeded'
     order by job.key;
   end if;
+  -- Not at once, lest they be synced without end while somebody leaves a transaction open.
+  perform private.enqueue(
+    'tool-sync', job.key, job.org_id, job.payload - 'force', now() + interval '1 minute', 1::smallint)
+  from public.jobs job where job.id = any (v_held) and job.status = 'succeeded' and job.org_id = any (v_unlinked)
+  order by job.key;
 
   -- While many agents are still to be relinked, no replaced tool can be unused.
   if private.bulk_due('tool-sync') = 0 then
