@@ -85,7 +85,7 @@ class Clinic {
     });
     await locked.promise;
     const begun = begin();
-    begun.then(release, release);
+    begun.then(() => release(), () => release());
     const result = await begun;
     await holder;
     return result;
