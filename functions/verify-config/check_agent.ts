@@ -1,7 +1,7 @@
 /** Compares an agent with its assistant at Vapi. */
 import { type CurrentTools, wantedTools } from "../../shared/assistants/links.ts";
 import { merge } from "../../shared/assistants/merge.ts";
-import { fingerprints, type Settings } from "../../shared/assistants/settings.ts";
+import { fingerprints, PROMPT_BLOCK, type Settings } from "../../shared/assistants/settings.ts";
 import type { SyncAgent } from "../../shared/assistants/job.ts";
 import type { AssistantView } from "./assistant_view.ts";
 import { type Evidence, type Finding, finding, type FindingCode } from "./finding.ts";
@@ -55,7 +55,8 @@ export function checkAgent(
   if (assistant.serverMessages !== null && !assistant.serverMessages.includes("tool-calls")) {
     report("messages_filtered", { found: [...assistant.serverMessages] });
   }
-  const { drift } = merge(fingerprints(desired), agent.lastApplied, assistant.fingerprint);
+  const { send, drift } = merge(fingerprints(desired), agent.lastApplied, assistant.fingerprint);
+  if (send.includes(PROMPT_BLOCK)) report("outdated_facts", {});
   for (const { path, applied, observed } of drift) {
     report("drift", { expected: { [path]: applied }, found: { [path]: observed } });
   }

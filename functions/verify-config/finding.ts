@@ -113,6 +113,11 @@ export const FINDINGS = {
     fix: null,
     repair: "Nothing: somebody else linked it, and it is left alone",
   },
+  outdated_facts: {
+    severity: "warning",
+    fix: "agent",
+    repair: "Write what the model is told of its clinic: hours, services, providers, today",
+  },
   messages_filtered: {
     severity: "error",
     fix: "agent",

@@ -1,5 +1,6 @@
 /** Migrating existing organizations, from the command to Vapi. */
 import assert from "node:assert/strict";
+import { splitPrompt } from "../../shared/assistants/prompt_block.ts";
 import { reportSchema, type RunReport } from "../../functions/migrate-tools/report.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { seedFleet } from "../local/fleet.ts";
@@ -102,7 +103,7 @@ Deno.test("an agent that Vapi refuses for good is given up with its reason, on o
     assert.ok(!stderr.includes("\x1b"), "no escape codes where there is no terminal");
   }, quiet));
 
-Deno.test("an agent that was never applied gets its tools and nothing else", () =>
+Deno.test("an agent that was never applied gets its tools, the clinic's facts, and nothing else", () =>
   inWorld(async (world) => {
     const { stack } = world;
     const { agents } = await seedFleet(stack, {
@@ -123,9 +124,14 @@ Deno.test("an agent that was never applied gets its tools and nothing else", () 
     const { model: linked, updatedAt: ___, latestVersion: ____, ...after } = stack.vapi.state
       .assistants.get(id)!;
     assert.deepEqual(after, before);
-    const { toolIds, ...rest } = linked!;
-    assert.deepEqual(rest, model);
+    const { toolIds, messages, ...rest } = linked!;
+    const { messages: earlier, ...others } = model!;
+    assert.deepEqual(rest, others);
     assert.equal(toolIds?.length, TOOLS);
+    const { prompt, block = "" } = splitPrompt(messages?.[0]?.content ?? "");
+    assert.equal(prompt, earlier?.[0]?.content ?? "");
+    assert.match(block, /Clinic: /);
+    assert.deepEqual(messages?.slice(1), earlier?.slice(1) ?? []);
   }, quiet));
 
 Deno.test("one organization: nobody else's assistants are touched", () =>

@@ -3,7 +3,10 @@ import { AppError } from "../http/errors.ts";
 import { SECRET_HEADER } from "../tools/vapi_tool.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { functionName, modelOf } from "./observed.ts";
+import { splitPrompt, withBlock } from "./prompt_block.ts";
 import {
+  canHoldBlock,
+  PROMPT_BLOCK,
   readSetting,
   SERVER_SECRET,
   type Settings,
@@ -121,7 +124,7 @@ function linkModel(
 }
 
 function setSetting(body: JsonObject, path: string, value: JsonValue): void {
-  if (path === SYSTEM_PROMPT) return setSystemPrompt(body, value);
+  if (path === SYSTEM_PROMPT || path === PROMPT_BLOCK) return setPrompt(body, path, value);
   if (path === SERVER_SECRET) {
     const server = child(body, "server");
     // A hidden header can't be sent back; ours is known, so it is the one that stays.
@@ -149,7 +152,19 @@ function clearSetting(body: JsonObject, path: string): void {
   else delete child(body, parent)[key];
 }
 
-function setSystemPrompt(body: JsonObject, content: JsonValue): void {
+/** Sets what people wrote, or our part of it. The other part stays. */
+function setPrompt(body: JsonObject, path: string, value: JsonValue): void {
+  const message = systemMessage(body);
+  if (path === PROMPT_BLOCK && !canHoldBlock(body)) return;
+  const content = message?.["content"];
+  const parts = splitPrompt(typeof content === "string" ? content : "");
+  const { prompt, block } = path === PROMPT_BLOCK
+    ? { ...parts, block: String(value) }
+    : { ...parts, prompt: String(value) };
+  setSystemMessage(body, block === undefined ? prompt : withBlock(prompt, block));
+}
+
+function setSystemMessage(body: JsonObject, content: string): void {
   const message = systemMessage(body);
   if (message !== undefined) {
     message["content"] = content;

@@ -6,6 +6,7 @@ import {
   AGENT_ID,
   buildAgent,
   ORG_ID,
+  systemContent,
   WEBHOOK,
 } from "../../scripts/tests/support/unit/assistants.ts";
 
@@ -19,7 +20,7 @@ Deno.test("createBody() makes an assistant without tools that carries its agent'
       provider: "openai",
       model: "gpt-4o",
       temperature: 0.3,
-      messages: [{ role: "system", content: "You answer the phone of a clinic." }],
+      messages: [{ role: "system", content: systemContent("You answer the phone of a clinic.") }],
       toolIds: [],
     },
     voice: { provider: "11labs", voiceId: "paula" },
@@ -34,7 +35,7 @@ Deno.test("createBody() names a model for an agent that chose none, since Vapi d
   assert.deepEqual(body["model"], {
     provider: "openai",
     model: "gpt-4o",
-    messages: [{ role: "system", content: "You answer the phone of a clinic." }],
+    messages: [{ role: "system", content: systemContent("You answer the phone of a clinic.") }],
     toolIds: [],
   });
 });

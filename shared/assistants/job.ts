@@ -4,6 +4,25 @@ import type { JsonObject } from "../json.ts";
 
 const jsonObject = z.record(z.string(), z.json()) as z.ZodType<JsonObject>;
 
+const clinicSchema = z.object({
+  name: z.string(),
+  /** IANA name. */
+  timezone: z.string(),
+  phone: z.string().nullable(),
+  /** Local times, HH:MM; weekday 1 is Monday. `calendar` names the one that has hours of its own. */
+  hours: z.array(z.object({
+    weekday: z.int(),
+    opens: z.string(),
+    closes: z.string(),
+    calendar: z.string().nullable(),
+  })),
+  services: z.array(z.object({ name: z.string(), minutes: z.int() })),
+  /** Names of those who can be asked for. */
+  providers: z.array(z.string()),
+});
+/** What the agent's model is told of its clinic. */
+export type Clinic = z.infer<typeof clinicSchema>;
+
 export const syncAgentSchema = z.object({
   id: z.guid(),
   orgId: z.guid(),
@@ -18,6 +37,7 @@ export const syncAgentSchema = z.object({
   maxDurationSeconds: z.int().nullable(),
   tools: z.array(z.string()).nullable(),
   disabledTools: z.array(z.string()),
+  clinic: clinicSchema,
   assistantId: z.string().nullable(),
   mayExistAtVapi: z.boolean(),
   lastApplied: z.record(z.string(), z.string()).nullable(),

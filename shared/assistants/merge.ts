@@ -4,7 +4,7 @@
  * What the console changed since the last apply is sent. What was edited in Vapi and left alone in the console
  * stays, and is reported as drift.
  */
-import { CLEARABLE_PATHS, type Fingerprints } from "./settings.ts";
+import { CLEARABLE_PATHS, type Fingerprints, OWN_PATHS } from "./settings.ts";
 
 /** A setting that was edited in Vapi since it was last applied. Values are fingerprints. */
 export interface Drift {
@@ -32,7 +32,8 @@ export interface Merge {
  * | yes                | no                         | sent            |
  *
  * `observed` holds null for a path that Vapi never gives back (a secret): it counts as having what was last applied.
- * Without `lastApplied` (an assistant that we never applied) nothing is sent and nothing is drift.
+ * Without `lastApplied` (an assistant that we never applied) nothing is sent and nothing is drift. What is ours alone is sent
+ * wherever Vapi has something else.
  */
 export function merge(
   desired: Fingerprints,
@@ -40,9 +41,12 @@ export function merge(
   observed: (path: string) => string | null | undefined,
 ): Merge {
   const result: Merge = { send: [], clear: [], drift: [] };
+  const own = OWN_PATHS.filter((path) => path in desired);
+  result.send.push(...own.filter((path) => isOther(observed(path), desired[path])));
   if (lastApplied === null) return result;
 
   for (const [path, wanted] of Object.entries(desired)) {
+    if (OWN_PATHS.includes(path)) continue;
     const applied = lastApplied[path];
     const seen = observed(path);
     const found = seen === null ? applied : seen;
@@ -56,4 +60,9 @@ export function merge(
     }
   }
   return result;
+}
+
+/** True where Vapi shows another value than the wanted one; not where it never tells. */
+function isOther(seen: string | null | undefined, wanted: string | undefined): boolean {
+  return seen !== null && seen !== wanted;
 }

@@ -1,8 +1,10 @@
 /** What a plan needs to know of an assistant at Vapi, taken from its full form or from a compact snapshot. */
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import {
+  canHoldBlock,
   fingerprint,
   type Fingerprints,
+  PROMPT_BLOCK,
   readSetting,
   SERVER_SECRET,
   SETTING_PATHS,
@@ -26,7 +28,7 @@ export function observe(assistant: JsonObject): Observed {
     toolRefIds: toolRefIds(model["toolRefs"]),
     inlineTools: jsonList(model["tools"]).map(functionName).filter((name) => name !== null),
     fingerprint: (path) => {
-      if (path === SERVER_SECRET) return null;
+      if (path === SERVER_SECRET || path === PROMPT_BLOCK && !canHoldBlock(assistant)) return null;
       const value = readSetting(assistant, path);
       return value === undefined ? undefined : fingerprint(path, value);
     },

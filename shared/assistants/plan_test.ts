@@ -6,9 +6,12 @@ import { desiredSettings, fingerprints } from "./settings.ts";
 import {
   buildAgent,
   buildAssistant,
+  CLINIC,
+  systemContent,
   WEBHOOK,
 } from "../../scripts/tests/support/unit/assistants.ts";
 import type { SyncAgent } from "./job.ts";
+import { promptBlock, withBlock } from "./prompt_block.ts";
 import type { JsonObject } from "../json.ts";
 
 const current = new Map([["check", "t1"], ["book", "t2"]]);
@@ -55,7 +58,7 @@ Deno.test("linking keeps prompt, temperature, inline tools, foreign ids and all 
   });
 });
 
-Deno.test("a migrated agent's assistant gets its tools and nothing else", () => {
+Deno.test("a migrated agent's assistant gets its tools, the clinic's facts, and nothing else", () => {
   const assistant = buildAssistant({ name: "Hand-made", firstMessage: "Hi", metadata: null });
   const body = patch(buildAgent({ lastApplied: null }), assistant);
   assert.deepEqual(Object.keys(body), ["model"]);
@@ -70,7 +73,7 @@ Deno.test("a prompt changed in the console replaces the system message only", ()
     model: {
       ...model(assistant),
       messages: [
-        { role: "system", content: "New prompt" },
+        { role: "system", content: systemContent("New prompt") },
         { role: "user", content: "an example that someone added" },
       ],
     },
@@ -79,11 +82,50 @@ Deno.test("a prompt changed in the console replaces the system message only", ()
 
 Deno.test("a prompt changed in Vapi stays and is drift", () => {
   const assistant = buildAssistant();
-  const edited = { role: "system", content: "Edited at Vapi" };
+  const edited = { role: "system", content: systemContent("Edited at Vapi") };
   Object.assign(model(assistant), { toolIds: ["t1", "t2"], messages: [edited] });
   const made = plan(buildAgent({ lastApplied: applied }), assistant);
   assert.equal(made.action, "none");
   assert.deepEqual(made.drift.map(({ path }) => path), ["model.messages.system"]);
+});
+
+Deno.test("what the model is told of the clinic changes with the clinic, and nothing else does", () => {
+  const assistant = buildAssistant();
+  const edited = { role: "system", content: systemContent("Edited at Vapi") };
+  Object.assign(model(assistant), { toolIds: ["t1", "t2"], messages: [edited] });
+  const moved = { ...CLINIC, name: "Moved Clinic" };
+  const made = plan(buildAgent({ lastApplied: applied, clinic: moved }), assistant);
+  assert.equal(made.action, "update");
+  assert.deepEqual([made.send, made.link], [["model.messages.system.clinicFacts"], []]);
+  const body = patch(buildAgent({ lastApplied: applied, clinic: moved }), assistant);
+  const content = withBlock("Edited at Vapi", promptBlock(moved));
+  assert.deepEqual(body, {
+    model: { ...model(assistant), messages: [{ role: "system", content }] },
+  });
+});
+
+Deno.test("an edit of our part of the prompt is taken back, on whatever assistant, and is no drift", () => {
+  for (const lastApplied of [applied, null]) {
+    const assistant = buildAssistant();
+    const content = systemContent("You answer the phone of a clinic.").replace("Open:", "Closed:");
+    const messages = [{ role: "system", content }];
+    Object.assign(model(assistant), { toolIds: ["t1", "t2"], messages });
+    const made = plan(buildAgent({ lastApplied }), assistant);
+    assert.equal(made.action, "update");
+    assert.deepEqual([made.send, made.drift], [["model.messages.system.clinicFacts"], []]);
+  }
+});
+
+Deno.test("a system message that is no text is left alone", () => {
+  const assistant = buildAssistant();
+  const messages = [{ role: "system", content: [{ type: "text", text: "Hello" }] }];
+  Object.assign(model(assistant), { toolIds: ["t1", "t2"], messages });
+  assert.equal(plan(buildAgent({ lastApplied: null }), assistant).action, "none");
+});
+
+Deno.test("a prompt that was copied from Vapi with our part is saved without it", () => {
+  const desired = desiredSettings(buildAgent({ systemPrompt: systemContent("Be kind.") }), WEBHOOK);
+  assert.equal(desired["model.messages.system"], "Be kind.");
 });
 
 Deno.test("a voice of another provider replaces the old provider's settings, of the same one keeps them", () => {

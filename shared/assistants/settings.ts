@@ -9,6 +9,7 @@ import { createHash } from "node:crypto";
 import { canonicalize } from "../canonical.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import type { SyncAgent } from "./job.ts";
+import { promptBlock, splitPrompt } from "./prompt_block.ts";
 
 /** The model of an agent whose console chose none. Vapi refuses an assistant without provider and model. */
 export const DEFAULT_MODEL = { provider: "openai", model: "gpt-4o" } as const;
@@ -16,8 +17,11 @@ export const DEFAULT_MODEL = { provider: "openai", model: "gpt-4o" } as const;
 /** The transcriber that an agent's language is set on when the assistant has none yet. */
 const DEFAULT_TRANSCRIBER = "deepgram";
 
-/** Path of the one setting that stands in a list: the first system message. */
+/** Path of the one setting that stands in a list: the first system message, as people wrote it. */
 export const SYSTEM_PROMPT = "model.messages.system";
+
+/** Path of the part of that message which is ours: what the model is told of the clinic. */
+export const PROMPT_BLOCK = "model.messages.system.clinicFacts";
 
 /** Path of the webhook secret: Vapi does not give it back, so only our own record tells whether it changed. */
 export const SERVER_SECRET = "server.secret";
@@ -31,6 +35,7 @@ export const SETTING_PATHS: readonly string[] = [
   "model.model",
   "model.temperature",
   SYSTEM_PROMPT,
+  PROMPT_BLOCK,
   "voice.provider",
   "voice.voiceId",
   "transcriber.provider",
@@ -43,6 +48,9 @@ export const SETTING_PATHS: readonly string[] = [
 
 /** Settings that nobody chose: only for an assistant that has none of the kind. */
 export const DEFAULT_PATHS: readonly string[] = ["transcriber.provider"];
+
+/** Settings that nobody but us writes, on any assistant: whatever else stands there is replaced, as a missing tool is linked. */
+export const OWN_PATHS: readonly string[] = [PROMPT_BLOCK];
 
 /** Settings that Vapi can do without. What the console takes back of the others stays as it is at Vapi. */
 export const CLEARABLE_PATHS: readonly string[] = [
@@ -68,7 +76,9 @@ export interface Webhook {
 export function desiredSettings(agent: SyncAgent, webhook: Webhook): Settings {
   const settings: Settings = {
     name: agent.name,
-    [SYSTEM_PROMPT]: agent.systemPrompt,
+    // A prompt that was copied from Vapi's dashboard brings the block along.
+    [SYSTEM_PROMPT]: splitPrompt(agent.systemPrompt).prompt,
+    [PROMPT_BLOCK]: promptBlock(agent.clinic),
     "metadata.agent_id": agent.id,
     "metadata.org_id": agent.orgId,
     "server.url": webhook.url,
@@ -93,7 +103,12 @@ export function desiredSettings(agent: SyncAgent, webhook: Webhook): Settings {
 /** The value that an assistant, as Vapi gave it, has at the path; undefined where it has none. */
 export function readSetting(assistant: JsonObject, path: string): JsonValue | undefined {
   if (path === SERVER_SECRET) return undefined;
-  if (path === SYSTEM_PROMPT) return systemMessage(assistant)?.["content"];
+  if (path === SYSTEM_PROMPT || path === PROMPT_BLOCK) {
+    const content = systemMessage(assistant)?.["content"];
+    if (typeof content !== "string") return path === SYSTEM_PROMPT ? content : undefined;
+    const { prompt, block } = splitPrompt(content);
+    return path === SYSTEM_PROMPT ? prompt : block;
+  }
   let value: JsonValue | undefined = assistant;
   for (const key of path.split(".")) {
     if (!isJsonObject(value)) return undefined;
@@ -108,6 +123,12 @@ export function systemMessage(assistant: JsonObject): JsonObject | undefined {
   const messages = isJsonObject(model) ? model["messages"] : undefined;
   if (!Array.isArray(messages)) return undefined;
   return messages.filter(isJsonObject).find((message) => message["role"] === "system");
+}
+
+/** False for a system message that is no text: it stays as whoever made it has it. */
+export function canHoldBlock(assistant: JsonObject): boolean {
+  const message = systemMessage(assistant);
+  return message === undefined || typeof message["content"] === "string";
 }
 
 /** A short text that is equal for equal values: the canonical JSON, or its digest where that is long. */

@@ -1,8 +1,9 @@
 -- What tool-sync is given about agents, and what it reports of them.
 
 create function private.agent_for_sync(p_agent public.agents) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object(
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object(
     'id', p_agent.id, 'orgId', p_agent.org_id, 'version', p_agent.version,
     'name', p_agent.name, 'role', p_agent.role, 'systemPrompt', p_agent.system_prompt,
     'firstMessage', p_agent.first_message, 'voice', p_agent.voice, 'model', p_agent.model,
@@ -11,6 +12,7 @@ language sql stable set search_path = '' as $$
     'disabledTools', (
       select coalesce(jsonb_agg(tool_name), '[]') from public.org_tools
       where org_id = p_agent.org_id and not enabled),
+    'clinic', private.clinic_facts(p_agent.org_id),
     'assistantId', p_agent.assistant_id,
     -- An earlier attempt may have created an assistant whose id never reached us: look before creating one.
     'mayExistAtVapi', p_agent.assistant_id is null and exists (
@@ -19,11 +21,12 @@ language sql stable set search_path = '' as $$
         and claims > case status when 'running' then 1 else 0 end),
     'lastApplied', p_agent.last_applied,
     'linkedToolIds', p_agent.linked_tool_ids,
-    'writtenAt', p_agent.written_at)
+    'writtenAt', p_agent.written_at);
+end
 $$;
 comment on function private.agent_for_sync(public.agents) is
-  'All that decides what an agent''s assistant should be: what the console says, what was applied last, and the tools that '
-  'its organization has switched off.';
+  'All that decides what an agent''s assistant should be: what the console says, what was applied last, the tools that its '
+  'organization has switched off, and what the model is told of the clinic.';
 grant execute on function private.agent_for_sync(public.agents) to service_role;
 
 create function public.agents_for_sync(p_agent_ids uuid[]) returns jsonb

@@ -1,3 +1,4 @@
+import { splitPrompt } from "../../../shared/assistants/prompt_block.ts";
 import type { JsonValue } from "../../../shared/json.ts";
 import { type AssistantRecord, danglingToolIds, linkedToolIds } from "../../local/vapi/mod.ts";
 import type { AgentRow, Observation } from "./observation.ts";
@@ -65,7 +66,7 @@ function settingViolations(agent: AgentRow, assistant: AssistantRecord): string[
     ["name", assistant.name, agent.name],
     ["firstMessage", assistant.firstMessage, agent.first_message ?? undefined],
     ["maxDurationSeconds", assistant.maxDurationSeconds, agent.max_duration_seconds ?? undefined],
-    ["model.messages.system", system?.content, agent.system_prompt],
+    ["model.messages.system", splitPrompt(system?.content ?? "").prompt, agent.system_prompt],
     ["model.temperature", assistant.model?.temperature, agent.model?.["temperature"]],
     ["model.model", assistant.model?.model, agent.model?.["model"]],
     ["voice.provider", assistant.voice?.["provider"], agent.voice?.["provider"]],

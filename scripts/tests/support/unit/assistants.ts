@@ -2,7 +2,8 @@
 import type { JsonObject } from "../../../../shared/json.ts";
 import { DEFINITION_HEADER } from "../../../../shared/tools/vapi_tool.ts";
 import type { CatalogueTool } from "../../../../shared/assistants/catalogue.ts";
-import type { SyncAgent } from "../../../../shared/assistants/job.ts";
+import type { Clinic, SyncAgent } from "../../../../shared/assistants/job.ts";
+import { promptBlock, withBlock } from "../../../../shared/assistants/prompt_block.ts";
 
 export const AGENT_ID = "11111111-1111-4111-8111-111111111111";
 export const ORG_ID = "22222222-2222-4222-8222-222222222222";
@@ -10,6 +11,23 @@ export const WEBHOOK = {
   url: "https://backend.example.test/vapi-webhook",
   secret: "s3cret-webhook",
 };
+
+export const CLINIC: Clinic = {
+  name: "Example Clinic",
+  timezone: "America/New_York",
+  phone: null,
+  hours: [1, 2, 3, 4, 5].map((weekday) => ({
+    weekday,
+    opens: "09:00",
+    closes: "17:00",
+    calendar: null,
+  })),
+  services: [{ name: "Appointment", minutes: 30 }],
+  providers: ["Clinic"],
+};
+
+/** The system message that an agent of that clinic with this prompt has at Vapi. */
+export const systemContent = (prompt: string) => withBlock(prompt, promptBlock(CLINIC));
 
 /** An agent that was never synced. */
 export function buildAgent(overrides: Partial<SyncAgent> = {}): SyncAgent {
@@ -27,6 +45,7 @@ export function buildAgent(overrides: Partial<SyncAgent> = {}): SyncAgent {
     maxDurationSeconds: null,
     tools: null,
     disabledTools: [],
+    clinic: CLINIC,
     assistantId: null,
     mayExistAtVapi: false,
     lastApplied: null,
@@ -50,7 +69,7 @@ export function buildAssistant(overrides: JsonObject = {}): JsonObject {
       temperature: 0.3,
       emotionRecognitionEnabled: true,
       messages: [
-        { role: "system", content: "You answer the phone of a clinic." },
+        { role: "system", content: systemContent("You answer the phone of a clinic.") },
         { role: "user", content: "an example that someone added" },
       ],
       tools: [{ type: "endCall" }],

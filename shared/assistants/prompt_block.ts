@@ -1,0 +1,81 @@
+/**
+ * The part of an assistant's system prompt that is ours: what a model can't know by itself. It stands at the end, between two
+ * tags, and everything around it is the clinic's. Dates and numbers in it are templates that Vapi fills in each call.
+ */
+import type { Clinic } from "./job.ts";
+import { openingHours } from "./opening_hours.ts";
+
+/** Longer, it would cost more attention than it brings; what doesn't fit, the tools tell. */
+export const MAX_BLOCK = 1_500;
+
+const BEGIN =
+  '<clinic-facts note="Kept up to date by the platform. What is changed in here gets lost.">';
+const END = "</clinic-facts>";
+const SEPARATOR = "\n\n";
+
+/** A whole block. A begin without its end is somebody's text. */
+const BLOCK = /(?:\n\n)?<clinic-facts\b[^>]*>(?:(?!<clinic-facts\b)[\s\S])*?<\/clinic-facts>/g;
+
+/** The facts for the model, at most MAX_BLOCK characters, tags included. */
+export function promptBlock(clinic: Clinic): string {
+  const before = [
+    BEGIN,
+    `It is now {{"now" | date: "%A, %B %d, %Y, %I:%M %p", "${clinic.timezone}"}} at the clinic (${clinic.timezone}). Work out every date from this.`,
+    `Clinic: ${plain(clinic.name)}${clinic.phone === null ? "" : `, phone ${clinic.phone}`}`,
+  ];
+  const after = [
+    "Number of the caller, blank if unknown: {{customer.number}}",
+    'Say dates and times as people do ("Tuesday, December 1, at 2 in the afternoon"), in the language of the conversation. Never read out an id.',
+    "Nothing is booked, held, moved, cancelled or sent unless a tool said so in this conversation. Look up or ask what you don't know; never make it up.",
+    END,
+  ];
+  const lists: [label: string, items: string[]][] = [
+    ["Open", openingHours(clinic.hours).map(plain)],
+    ["Visits", clinic.services.map(({ name, minutes }) => `${plain(name)} (${minutes} min)`)],
+    ["With", clinic.providers.map(plain)],
+  ];
+  let room = MAX_BLOCK - [...before, ...after].join("\n").length;
+  const told = lists.map(([label, items]) => {
+    const line = listLine(label, items, room - 1);
+    room -= line.length + 1;
+    return line;
+  }).filter((line) => line !== "");
+  return [...before, ...told, ...after].join("\n");
+}
+
+/** As many items as there is room for. Empty if not even one fits, or there is none. */
+function listLine(label: string, items: readonly string[], room: number): string {
+  for (let count = items.length; count > 0; count--) {
+    const more = count < items.length ? `; and ${items.length - count} more` : "";
+    const line = `${label}: ${items.slice(0, count).join("; ")}${more}`;
+    if (line.length <= room) return line;
+  }
+  return "";
+}
+
+/** A name on one line, that can neither end the block nor be a template. */
+function plain(name: string): string {
+  return name.replace(/[<>{}\s\p{Cc}]+/gu, " ").trim();
+}
+
+export interface PromptParts {
+  /** What people wrote. */
+  prompt: string;
+  /** Ours; undefined where there is none, or more than one. */
+  block: string | undefined;
+}
+
+/** Takes a prompt apart. `withBlock(prompt, block)` puts it together again, to the character. */
+export function splitPrompt(content: string): PromptParts {
+  const blocks = content.match(BLOCK) ?? [];
+  const isAtEnd = blocks.length === 1 && content.endsWith(END);
+  return {
+    prompt: content.replace(BLOCK, ""),
+    // One that isn't at the end is as good as none: it is put where it belongs.
+    block: isAtEnd ? blocks[0]?.trimStart() : undefined,
+  };
+}
+
+export function withBlock(prompt: string, block: string): string {
+  return prompt === "" ? block : `${prompt}${SEPARATOR}${block}`;
+}
