@@ -1074,11 +1074,12 @@ grant execute on function private.after_quiet_hours(uuid,timestamp with time zon
 
 CREATE OR REPLACE FUNCTION private.agent_for_sync(p_agent public.agents)
  RETURNS jsonb
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select jsonb_build_object(
+begin
+  return jsonb_build_object(
     'id', p_agent.id, 'orgId', p_agent.org_id, 'version', p_agent.version,
     'name', p_agent.name, 'role', p_agent.role, 'systemPrompt', p_agent.system_prompt,
     'firstMessage', p_agent.first_message, 'voice', p_agent.voice, 'model', p_agent.model,
@@ -1087,6 +1088,7 @@ AS $function$
     'disabledTools', (
       select coalesce(jsonb_agg(tool_name), '[]') from public.org_tools
       where org_id = p_agent.org_id and not enabled),
+    'clinic', private.clinic_facts(p_agent.org_id),
     'assistantId', p_agent.assistant_id,
     -- An earlier attempt may have created an assistant whose id never reached us: look before creating one.
     'mayExistAtVapi', p_agent.assistant_id is null and exists (
@@ -1095,9 +1097,10 @@ AS $function$
         and claims > case status when 'running' then 1 else 0 end),
     'lastApplied', p_agent.last_applied,
     'linkedToolIds', p_agent.linked_tool_ids,
-    'writtenAt', p_agent.written_at)
+    'writtenAt', p_agent.written_at);
+end
 $function$;
-comment on function private.agent_for_sync(public.agents) is 'All that decides what an agent''s assistant should be: what the console says, what was applied last, and the tools that its organization has switched off.';
+comment on function private.agent_for_sync(public.agents) is 'All that decides what an agent''s assistant should be: what the console says, what was applied last, the tools that its organization has switched off, and what the model is told of the clinic.';
 grant execute on function private.agent_for_sync(public.agents) to service_role;
 
 CREATE OR REPLACE FUNCTION private.alert_dead_job()
@@ -1927,6 +1930,32 @@ begin
 end
 $function$;
 comment on function private.clean_up() is 'Forgets what nobody needs any more. pg_cron keeps its own history for ever otherwise.';
+
+CREATE OR REPLACE FUNCTION private.clinic_facts(p_org_id uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object(
+    'name', org.name, 'timezone', org.timezone, 'phone', org.phone,
+    'hours', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'weekday', hours.weekday, 'opens', to_char(hours.opens, 'HH24:MI'), 'closes', to_char(hours.closes, 'HH24:MI'),
+        'calendar', calendar.name) order by calendar.position, calendar.name, hours.weekday, hours.opens), '[]')
+      from public.business_hours hours
+      left join public.calendars calendar on calendar.id = hours.calendar_id
+      where hours.org_id = org.id and (calendar.id is null or calendar.active and not calendar.for_tests)),
+    'services', (
+      select coalesce(jsonb_agg(jsonb_build_object('name', name, 'minutes', duration_minutes) order by position, name), '[]')
+      from public.services where org_id = org.id and active),
+    'providers', (
+      select coalesce(jsonb_agg(name order by position, name), '[]')
+      from public.calendars where org_id = org.id and active and not for_tests))
+  from public.organizations org where org.id = p_org_id
+$function$;
+comment on function private.clinic_facts(uuid) is 'For the block at the end of the system prompt: {name, timezone, phone, hours: [{weekday, opens, closes, calendar}], services: [{name, minutes}], providers}. Nothing in it depends on the day, so that an assistant in step stays in step.';
+grant execute on function private.clinic_facts(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.close_backfills()
  RETURNS void
@@ -4696,6 +4725,80 @@ $function$;
 comment on function private.taken_time(uuid,tstzrange,uuid) is 'What is taken on a calendar, here (expired holds left out) or at Google. p_ignore: an appointment that is to be moved.';
 grant execute on function private.taken_time(uuid,tstzrange,uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION private.tell_agents(p_org_ids uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_org_id uuid;
+begin
+  -- An organization that is being deleted takes its settings along, and has nobody to tell.
+  for v_org_id in
+    select id from public.organizations
+    where id = any (p_org_ids) and exists (select from public.agents where org_id = organizations.id)
+    order by id
+  loop
+    perform private.relink_agents(p_org_id => v_org_id);
+  end loop;
+end
+$function$;
+comment on function private.tell_agents(uuid[]) is 'Syncs the agents of these organizations: what their models are told has changed. However much changes until a worker begins, each agent is synced once.';
+grant execute on function private.tell_agents(uuid[]) to service_role;
+
+CREATE OR REPLACE FUNCTION private.tell_agents_of_added()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.tell_agents(array(select distinct org_id from added));
+  return null;
+end
+$function$;
+comment on function private.tell_agents_of_added() is 'Trigger: once per statement, however many rows it added.';
+grant execute on function private.tell_agents_of_added() to service_role;
+
+CREATE OR REPLACE FUNCTION private.tell_agents_of_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.tell_agents(array(
+    select org_id from (select * from before except select * from after union all select * from after except select * from before) changed));
+  return null;
+end
+$function$;
+comment on function private.tell_agents_of_changed() is 'Trigger: once per statement, and not for one that changed nothing.';
+grant execute on function private.tell_agents_of_changed() to service_role;
+
+CREATE OR REPLACE FUNCTION private.tell_agents_of_organization()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.tell_agents(array[new.id]);
+  return null;
+end
+$function$;
+comment on function private.tell_agents_of_organization() is 'Trigger: a clinic has a new name, time zone or number.';
+grant execute on function private.tell_agents_of_organization() to service_role;
+
+CREATE OR REPLACE FUNCTION private.tell_agents_of_removed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.tell_agents(array(select distinct org_id from removed));
+  return null;
+end
+$function$;
+comment on function private.tell_agents_of_removed() is 'Trigger: once per statement, however many rows it removed.';
+grant execute on function private.tell_agents_of_removed() to service_role;
+
 CREATE OR REPLACE FUNCTION private.telling_words(p_words text[])
  RETURNS text[]
  LANGUAGE sql
@@ -7106,9 +7209,15 @@ CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.alerts FOR EACH ROW EXECUT
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.appointments FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.booking_policies FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER check_business_hours BEFORE INSERT OR UPDATE ON public.business_hours FOR EACH ROW EXECUTE FUNCTION private.check_business_hours();
+CREATE TRIGGER tell_agents_of_added AFTER INSERT ON public.business_hours REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.tell_agents_of_added();
+CREATE TRIGGER tell_agents_of_changed AFTER UPDATE ON public.business_hours REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION private.tell_agents_of_changed();
+CREATE TRIGGER tell_agents_of_removed AFTER DELETE ON public.business_hours REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION private.tell_agents_of_removed();
 CREATE TRIGGER check_calendar BEFORE INSERT OR UPDATE OF google_calendar_id ON public.calendars FOR EACH ROW WHEN ((new.google_calendar_id IS NOT NULL)) EXECUTE FUNCTION private.check_calendar();
 CREATE TRIGGER copy_upcoming_visits AFTER UPDATE OF google_calendar_id ON public.calendars FOR EACH ROW WHEN ((new.google_calendar_id IS DISTINCT FROM old.google_calendar_id)) EXECUTE FUNCTION private.copy_upcoming_visits();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.calendars FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER tell_agents_of_added AFTER INSERT ON public.calendars REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.tell_agents_of_added();
+CREATE TRIGGER tell_agents_of_changed AFTER UPDATE ON public.calendars REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION private.tell_agents_of_changed();
+CREATE TRIGGER tell_agents_of_removed AFTER DELETE ON public.calendars REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION private.tell_agents_of_removed();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.calls FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER check_closure BEFORE INSERT OR UPDATE ON public.closures FOR EACH ROW EXECUTE FUNCTION private.check_closure();
 CREATE TRIGGER check_contact BEFORE UPDATE OF email ON public.contacts FOR EACH ROW WHEN ((new.email IS DISTINCT FROM old.email)) EXECUTE FUNCTION private.check_contact();
@@ -7126,9 +7235,13 @@ CREATE TRIGGER create_default_booking_settings AFTER INSERT ON public.organizati
 CREATE TRIGGER create_default_rate_limits AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.create_default_rate_limits();
 CREATE TRIGGER create_default_sms_policy AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.create_default_sms_policy();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER tell_agents AFTER UPDATE ON public.organizations FOR EACH ROW WHEN ((((old.name IS DISTINCT FROM new.name) OR (old.timezone IS DISTINCT FROM new.timezone)) OR (old.phone IS DISTINCT FROM new.phone))) EXECUTE FUNCTION private.tell_agents_of_organization();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.platform_settings FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.rate_limits FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.services FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER tell_agents_of_added AFTER INSERT ON public.services REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.tell_agents_of_added();
+CREATE TRIGGER tell_agents_of_changed AFTER UPDATE ON public.services REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION private.tell_agents_of_changed();
+CREATE TRIGGER tell_agents_of_removed AFTER DELETE ON public.services REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION private.tell_agents_of_removed();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.sms_policies FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.vapi_tools FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 

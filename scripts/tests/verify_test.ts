@@ -142,6 +142,11 @@ const PLANTS: Partial<Record<FindingCode, Plant>> = {
       model.toolRefs = [{ toolId: id, version: "v1" }];
     });
   },
+  outdated_facts: (world, { assistantId }) => {
+    editAssistant(world, assistantId, ({ model }) => {
+      model.messages[0].content = model.messages[0].content.replace("Open: Monday", "Open: Sunday");
+    });
+  },
   messages_filtered: (world, { assistantId }) => {
     editAssistant(world, assistantId, (assistant) => assistant.serverMessages = ["status-update"]);
   },
