@@ -215,8 +215,8 @@ Deno.test("an assistant whose creator died is found also by a worker that was as
     assert.equal(vapi.state.assistants.size, 1);
     await assertInStep(world);
     const [assistant] = vapi.state.assistants.values();
-    const { content = "" } = assistant?.model?.messages?.[0] ?? {};
-    assert.equal(splitPrompt(content).prompt, newer.systemPrompt);
+    const { content } = assistant?.model?.messages?.[0] ?? {};
+    assert.equal(splitPrompt(content ?? "").prompt, newer.systemPrompt);
     assert.partialDeepStrictEqual(assistant?.voice, newer.voice);
   }, { cron: false }));
 
