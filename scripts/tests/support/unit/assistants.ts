@@ -27,7 +27,7 @@ export const CLINIC: Clinic = {
 };
 
 /** The system message that an agent of that clinic with this prompt has at Vapi. */
-export const systemContent = (prompt: string) => withBlock(prompt, promptBlock(CLINIC));
+export const systemContent = (prompt: string): string => withBlock(prompt, promptBlock(CLINIC));
 
 /** An agent that was never synced. */
 export function buildAgent(overrides: Partial<SyncAgent> = {}): SyncAgent {
