@@ -1877,6 +1877,21 @@ export type Database = {
         Returns: Json
       }
       begin_test_booking: { Args: { p_org_id: string }; Returns: Json }
+      book_appointment: {
+        Args: {
+          p_calendar_id?: string
+          p_date: string
+          p_notes?: string
+          p_org_id: string
+          p_patient_email?: string
+          p_patient_name: string
+          p_patient_phone: string
+          p_service_id?: string
+          p_time: string
+        }
+        Returns: Json
+      }
+      cancel_appointment: { Args: { p_appointment_id: string }; Returns: Json }
       change_member_role: {
         Args: { p_org_id: string; p_role: string; p_user_id: string }
         Returns: Json
@@ -1912,6 +1927,10 @@ export type Database = {
       complete_agent_syncs: {
         Args: { p_current_ids: string[]; p_syncs: Json; p_tools: Json }
         Returns: string[]
+      }
+      complete_appointment: {
+        Args: { p_appointment_id: string }
+        Returns: Json
       }
       complete_calendar_event: {
         Args: { p_done: Json; p_job_id: string; p_lease_token: string }
@@ -1989,6 +2008,21 @@ export type Database = {
         }
         Returns: string
       }
+      find_slots: {
+        Args: {
+          p_calendar_id?: string
+          p_from: string
+          p_org_id: string
+          p_service_id?: string
+          p_until: string
+        }
+        Returns: {
+          calendar_id: string
+          local_date: string
+          local_time: string
+          starts_at: string
+        }[]
+      }
       forget_assistant: {
         Args: {
           p_agent_id: string
@@ -2002,11 +2036,21 @@ export type Database = {
         Args: { p_email: string; p_org_id: string; p_role?: string }
         Returns: Json
       }
+      mark_no_show: { Args: { p_appointment_id: string }; Returns: Json }
       mark_tools_missing: {
         Args: { p_vapi_tool_ids: string[] }
         Returns: undefined
       }
       metrics: { Args: Record<PropertyKey, never>; Returns: Json }
+      move_appointment: {
+        Args: {
+          p_appointment_id: string
+          p_calendar_id?: string
+          p_date: string
+          p_time: string
+        }
+        Returns: Json
+      }
       my_invitations: {
         Args: Record<PropertyKey, never>
         Returns: {

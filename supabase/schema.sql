@@ -1187,6 +1187,16 @@ $function$;
 comment on function private.alert_readings() is 'What each rule reads at this moment, per subject, and the sentence that says so.';
 grant execute on function private.alert_readings() to service_role;
 
+CREATE OR REPLACE FUNCTION private.allow_change_of_visits(p_allow boolean)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  select set_config('appointments.change', case when p_allow then 'allowed' else '' end, true)
+$function$;
+comment on function private.allow_change_of_visits(boolean) is 'Lets the statements of this transaction change visits, until it is called with false: for functions that do what follows from the change.';
+grant execute on function private.allow_change_of_visits(boolean) to service_role;
+
 CREATE OR REPLACE FUNCTION private.alternatives(p_request private.slot_request, p_ignore uuid DEFAULT NULL::uuid)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1981,6 +1991,27 @@ $function$;
 comment on function private.close_backfills() is 'Runs whose last agent is settled go on to look for duplicates. Asked by every claim, since of two syncs that end at once neither sees the other''s end.';
 grant execute on function private.close_backfills() to service_role;
 
+CREATE OR REPLACE FUNCTION private.close_visit(p_appointment_id uuid, p_state text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_visit public.appointments := private.visit_for_staff(p_appointment_id);
+begin
+  if v_visit.starts_at > now() then
+    perform private.raise_error('VT004', 'That appointment has not begun yet: cancel or move it instead');
+  end if;
+  v_visit := private.end_visit(p_appointment_id, p_state);
+  if v_visit.id is null then
+    perform private.raise_error('VT004', 'That appointment was cancelled, or never confirmed');
+  end if;
+  return jsonb_build_object('appointmentId', v_visit.id, 'state', v_visit.state);
+end
+$function$;
+comment on function private.close_visit(uuid,text) is 'Notes what became of a visit that has begun.';
+grant execute on function private.close_visit(uuid,text) to service_role;
+
 CREATE OR REPLACE FUNCTION private.copy_to_calendar(p_appointment public.appointments, p_call jsonb)
  RETURNS text
  LANGUAGE plpgsql
@@ -2309,6 +2340,30 @@ AS $function$
 $function$;
 comment on function private.end_sms(uuid,text,text) is 'The message will not be sent, for this reason.';
 grant execute on function private.end_sms(uuid,text,text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.end_visit(p_appointment_id uuid, p_state text, p_call jsonb DEFAULT '{}'::jsonb)
+ RETURNS public.appointments
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_ended public.appointments;
+begin
+  perform private.allow_change_of_visits(true);
+  update public.appointments set
+    state = p_state, cancelled_at = case when p_state = 'cancelled' then now() end
+  where id = p_appointment_id
+    and (state = 'confirmed' or (p_state in ('completed', 'no_show') and state in ('completed', 'no_show')))
+  returning * into v_ended;
+  perform private.allow_change_of_visits(false);
+  if v_ended.id is not null and p_state = 'cancelled' then
+    v_ended := private.announce(v_ended, p_call, 'cancellation');
+  end if;
+  return v_ended;
+end
+$function$;
+comment on function private.end_visit(uuid,text,jsonb) is 'Ends a confirmed visit as cancelled, completed or no_show, with what follows from that; of the last two, one may be corrected to the other. Null if it is over already.';
+grant execute on function private.end_visit(uuid,text,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.enqueue(p_queue text, p_key text, p_org_id uuid DEFAULT NULL::uuid, p_payload jsonb DEFAULT '{}'::jsonb, p_run_at timestamp with time zone DEFAULT now(), p_priority smallint DEFAULT (0)::smallint, p_run_id uuid DEFAULT NULL::uuid, p_requested_by uuid DEFAULT NULL::uuid, p_request_id text DEFAULT NULL::text)
  RETURNS uuid
@@ -3180,6 +3235,46 @@ comment on function private.member_org_ids() is 'Organizations of the signed-in 
 grant execute on function private.member_org_ids() to authenticated;
 grant execute on function private.member_org_ids() to service_role;
 
+CREATE OR REPLACE FUNCTION private.move_visit(p_old public.appointments, p_day date, p_time time without time zone, p_call jsonb, p_calendar_id uuid DEFAULT NULL::uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_request  private.slot_request := private.slot_request_to_move(p_old, p_day, p_time);
+  v_checked  record;
+  v_calendar uuid;
+  v_new      public.appointments;
+begin
+  v_request.calendar_id := coalesce(p_calendar_id, v_request.calendar_id);
+  if v_request.starts_at = p_old.starts_at and v_request.calendar_id = p_old.calendar_id then
+    return private.appointment_answer(p_old, v_request.timezone, 'It is at that time already: ');
+  end if;
+
+  v_checked := private.check_slot(v_request, p_old.id);
+  if v_checked.verdict = 'free' then
+    v_calendar := private.claim_slot(v_request, v_checked.calendars, p_old.id);
+  end if;
+  if v_calendar is null then
+    return private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'), p_old.id);
+  end if;
+
+  perform private.allow_change_of_visits(true);
+  update public.appointments set
+    calendar_id = v_calendar,
+    starts_at = v_request.starts_at, ends_at = v_request.starts_at + v_request.duration, busy = private.busy_of(v_request)
+  where id = p_old.id and state = 'confirmed'
+  returning * into v_new;
+  perform private.allow_change_of_visits(false);
+  if v_new.id is null then
+    return private.refusal('no_appointment', 'That appointment has just been cancelled.');
+  end if;
+  return private.appointment_answer(private.announce(v_new, p_call, 'change'), v_request.timezone, 'Moved to ');
+end
+$function$;
+comment on function private.move_visit(public.appointments,date,time without time zone,jsonb,uuid) is 'Moves a confirmed visit, with the same service, to another time and perhaps another calendar, with what follows from that: the answer, or a refusal with alternatives.';
+grant execute on function private.move_visit(public.appointments,date,time without time zone,jsonb,uuid) to service_role;
+
 CREATE OR REPLACE FUNCTION private.name_key(p_name text)
  RETURNS text
  LANGUAGE sql
@@ -3881,6 +3976,32 @@ $function$;
 comment on function private.refusal_of_unverified_hold(public.appointments,text) is 'A reservation that waits for its code is not booked by going around the code.';
 grant execute on function private.refusal_of_unverified_hold(public.appointments,text) to service_role;
 
+CREATE OR REPLACE FUNCTION private.refuse_change_of_visit()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  -- Deeper than the statement itself is a cascade: the organization goes, with all that it has.
+  if current_setting('appointments.change', true) = 'allowed' or pg_trigger_depth() > 1 then
+    return coalesce(new, old);
+  elsif tg_op = 'DELETE' then
+    perform private.raise_error('VT002',
+      format('Cannot delete appointment %s: call cancel_appointment, so that its calendar event goes and the patient is told', old.id));
+  elsif old.state = 'confirmed' and new.state <> 'confirmed' then
+    perform private.raise_error('VT002', format('Cannot make appointment %s %s: call %s', old.id, new.state, case new.state
+      when 'completed' then 'complete_appointment' when 'no_show' then 'mark_no_show' else 'cancel_appointment' end));
+  elsif old.state = 'confirmed' then
+    perform private.raise_error('VT002',
+      format('Cannot move appointment %s: call move_appointment, so that its calendar event moves and the patient is told', old.id));
+  end if;
+  perform private.raise_error('VT002', format('Cannot make appointment %s %s: it is %s, so book another one', old.id, new.state, old.state));
+  return null;
+end
+$function$;
+comment on function private.refuse_change_of_visit() is 'Trigger: a booked visit is ended, moved and brought back by functions alone, whoever connects. Holds come and go freely.';
+grant execute on function private.refuse_change_of_visit() to service_role;
+
 CREATE OR REPLACE FUNCTION private.release_bulk_lease(p_queue text, p_worker uuid)
  RETURNS void
  LANGUAGE sql
@@ -4270,6 +4391,27 @@ $function$;
 comment on function private.send_code(uuid,public.appointments,jsonb) is 'Asks for a text message with a code, and makes the code if it goes out: what queue_sms returns. p_appointment: the hold that it confirms; null for a code that proves the number.';
 grant execute on function private.send_code(uuid,public.appointments,jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION private.service_and_provider(p_org_id uuid, p_service_id uuid, p_calendar_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_service  text := (select name from public.services where id = p_service_id and org_id = p_org_id and active);
+  v_calendar text := (select name from public.calendars where id = p_calendar_id and org_id = p_org_id and active);
+begin
+  if p_service_id is not null and v_service is null then
+    perform private.raise_invalid('p_service_id', 'There is no such service at the moment');
+  elsif p_calendar_id is not null and v_calendar is null then
+    perform private.raise_invalid('p_calendar_id', 'There is no such calendar at the moment');
+  end if;
+  return jsonb_strip_nulls(jsonb_build_object('service', v_service, 'provider', v_calendar));
+end
+$function$;
+comment on function private.service_and_provider(uuid,uuid,uuid) is 'Service and calendar as the arguments of a tool name them: {service?, provider?}. Refuses what is not there, or not active, with VT004.';
+grant execute on function private.service_and_provider(uuid,uuid,uuid) to service_role;
+
 CREATE OR REPLACE FUNCTION private.session_of(p_call jsonb)
  RETURNS text
  LANGUAGE sql
@@ -4554,6 +4696,19 @@ end
 $function$;
 comment on function private.sms_text(uuid,text,text) is 'The text as it is sent: with the organization''s name, and the first time with how to opt out.';
 grant execute on function private.sms_text(uuid,text,text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.staff_call()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object(
+    'channels', '{"sms": true, "calendar": true}'::jsonb,
+    'requestId', nullif(current_setting('request.headers', true), '')::jsonb ->> 'x-request-id')
+$function$;
+comment on function private.staff_call() is 'What stands for the call where the staff act. Which integrations are set up is known to the outbox alone: what can''t be sent ends there as not_configured.';
+grant execute on function private.staff_call() to service_role;
 
 CREATE OR REPLACE FUNCTION private.start_times(p_org_id uuid, p_calendar_id uuid, p_timezone text, p_from date, p_until date, p_step interval)
  RETURNS TABLE(local timestamp without time zone, starts_at timestamp with time zone)
@@ -4908,13 +5063,11 @@ begin
   if v_found.refused is not null then
     return v_found.refused;
   end if;
-  update public.appointments set state = 'cancelled', cancelled_at = now()
-  where id = (v_found.found_one).id and state = 'confirmed'
-  returning * into v_off;
+  v_off := private.end_visit((v_found.found_one).id, 'cancelled', p_call);
   if v_off.id is null then
     return private.refusal('no_appointment', 'That appointment has just been cancelled.');
   end if;
-  return private.appointment_answer(private.announce(v_off, p_call, 'cancellation'), v_timezone, 'Cancelled: ');
+  return private.appointment_answer(v_off, v_timezone, 'Cancelled: ');
 end
 $function$;
 comment on function private.tool_cancel_appointment(uuid,jsonb,jsonb) is 'p_args: {appointmentId?, date?, time?, phone? (E.164), code?}. Cancels one of the caller''s own appointments: {success, message, appointmentId, scheduledAt, timezone, service, notifications}.';
@@ -4998,44 +5151,12 @@ CREATE OR REPLACE FUNCTION private.tool_reschedule_appointment(p_org_id uuid, p_
  SET search_path TO ''
 AS $function$
 declare
-  v_found    record := private.find_own_appointment(p_org_id, p_call, p_args);
-  v_old      public.appointments := v_found.found_one;
-  v_request  private.slot_request;
-  v_checked  record;
-  v_calendar uuid;
-  v_new      public.appointments;
-  v_refused  jsonb;
-  v_left     text := (select name from public.calendars where id = v_old.calendar_id and not active);
+  v_found record := private.find_own_appointment(p_org_id, p_call, p_args);
 begin
   if v_found.refused is not null then
     return v_found.refused;
   end if;
-  v_request := private.slot_request_to_move(v_old, (p_args ->> 'newDate')::date, (p_args ->> 'newTime')::time);
-  if v_request.starts_at = v_old.starts_at and v_left is null then
-    return private.appointment_answer(v_old, v_request.timezone, 'It is at that time already: ');
-  end if;
-
-  v_checked := private.check_slot(v_request, v_old.id);
-  if v_checked.verdict = 'free' then
-    v_calendar := private.claim_slot(v_request, v_checked.calendars, v_old.id);
-  end if;
-  if v_calendar is null then
-    v_refused := private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'), v_old.id);
-    return v_refused || jsonb_build_object(
-      'message', concat(v_left || ' no longer takes appointments here, so I looked with the others. ') || (v_refused ->> 'message'));
-  end if;
-
-  update public.appointments set
-    calendar_id = v_calendar,
-    starts_at = v_request.starts_at, ends_at = v_request.starts_at + v_request.duration, busy = private.busy_of(v_request)
-  where id = v_old.id and state = 'confirmed'
-  returning * into v_new;
-  if v_new.id is null then
-    return private.refusal('no_appointment', 'That appointment has just been cancelled.');
-  end if;
-  return private.appointment_answer(private.announce(v_new, p_call, 'change'), v_request.timezone, coalesce(
-    v_left || ' no longer takes appointments here. Moved to '
-      || (select name from public.calendars where id = v_calendar) || ', ', 'Moved to '));
+  return private.move_visit(v_found.found_one, (p_args ->> 'newDate')::date, (p_args ->> 'newTime')::time, p_call);
 end
 $function$;
 comment on function private.tool_reschedule_appointment(uuid,jsonb,jsonb) is 'p_args: {newDate, newTime, appointmentId?, date?, time?, phone? (E.164), code?}. Moves one of the caller''s own appointments, with the same service and, while that is in use, calendar: {success, message, appointmentId, scheduledAt, timezone, service, notifications}, or a refusal with alternatives.';
@@ -5346,6 +5467,26 @@ AS $function$
 $function$;
 comment on function private.verified_email() is 'The address of the signed-in user, if they have proved it; null otherwise. From auth.users: a token says what was true when it was issued.';
 grant execute on function private.verified_email() to service_role;
+
+CREATE OR REPLACE FUNCTION private.visit_for_staff(p_appointment_id uuid)
+ RETURNS public.appointments
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_visit public.appointments := (
+    select visit from public.appointments visit
+    where visit.id = p_appointment_id and visit.org_id in (select private.member_org_ids()));
+begin
+  if v_visit.id is null then
+    perform private.raise_error('VT001', 'There is no such appointment');
+  end if;
+  return v_visit;
+end
+$function$;
+comment on function private.visit_for_staff(uuid) is 'The appointment, if it is of an organization of the signed-in user; refuses with VT001 otherwise, and does not tell whether there is one.';
+grant execute on function private.visit_for_staff(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.wake(p_queue text)
  RETURNS void
@@ -5789,6 +5930,53 @@ $function$;
 comment on function public.begin_test_booking(uuid) is 'Prepares a test booking: {provider, date, time} of a free slot on a calendar that real callers never get.';
 grant execute on function public.begin_test_booking(uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION public.book_appointment(p_org_id uuid, p_date date, p_time time without time zone, p_patient_name text, p_patient_phone text, p_patient_email text DEFAULT NULL::text, p_service_id uuid DEFAULT NULL::uuid, p_calendar_id uuid DEFAULT NULL::uuid, p_notes text DEFAULT NULL::text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_role(p_org_id, '{owner, admin, member}');
+  if coalesce(btrim(p_patient_name), '') = '' then
+    perform private.raise_invalid('p_patient_name', 'An appointment has the name of a patient');
+  elsif coalesce(p_patient_phone !~ '^\+[1-9][0-9]{6,14}$', true) then
+    perform private.raise_invalid('p_patient_phone',
+      format('Cannot use phone number "%s": give it with + and country, without spaces', p_patient_phone));
+  elsif not private.is_email(p_patient_email) then
+    perform private.raise_invalid('p_patient_email', format('Cannot use "%s": it is not an e-mail address', p_patient_email));
+  elsif p_date is null or p_time is null then
+    perform private.raise_invalid(case when p_date is null then 'p_date' else 'p_time' end, 'An appointment has a date and a time');
+  end if;
+  return private.tool_book_clinic_appointment(p_org_id, private.staff_call(),
+    private.service_and_provider(p_org_id, p_service_id, p_calendar_id) || jsonb_strip_nulls(jsonb_build_object(
+      'date', p_date, 'time', to_char(p_time, 'HH24:MI'), 'patientName', btrim(p_patient_name), 'patientPhone', p_patient_phone,
+      'patientEmail', p_patient_email, 'notes', p_notes)));
+end
+$function$;
+comment on function public.book_appointment(uuid,date,time without time zone,text,text,text,uuid,uuid,text) is 'The staff book a visit, as bookClinicAppointment does: {success, message, appointmentId, scheduledAt, timezone, service, notifications}, or {success: false, code, message, alternatives}. Asked again, it finds the same appointment. Refuses with VT002, VT004. Definer: a visit is written with all that follows from it, or not at all.';
+grant execute on function public.book_appointment(uuid,date,time without time zone,text,text,text,uuid,uuid,text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.cancel_appointment(p_appointment_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_visit    public.appointments := private.visit_for_staff(p_appointment_id);
+  v_timezone text := (select timezone from public.organizations where id = v_visit.org_id);
+begin
+  v_visit := private.end_visit(p_appointment_id, 'cancelled', private.staff_call());
+  if v_visit.id is null then
+    return private.refusal('no_appointment', 'That appointment is over or cancelled already.');
+  end if;
+  return private.appointment_answer(v_visit, v_timezone, 'Cancelled: ');
+end
+$function$;
+comment on function public.cancel_appointment(uuid) is 'The staff cancel a visit, as cancelAppointment does: the calendar event goes, the patient is told. Refuses with VT001. Definer: as book_appointment.';
+grant execute on function public.cancel_appointment(uuid) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.change_member_role(p_org_id uuid, p_user_id uuid, p_role text)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -5999,6 +6187,17 @@ end
 $function$;
 comment on function public.complete_agent_syncs(jsonb,jsonb,text[]) is 'The agents are in step with Vapi: keeps what their assistants now carry, fills org_tools, ends the jobs and asks for the deletion of tools that this set free. p_syncs: [{jobId, leaseToken, agentId, version, applied, linkedToolIds, drift, wrote, isDone: false keeps the job open, result}]; p_tools: [{name, vapiToolId, description, definitionHash}]; p_current_ids: the current tools that the syncs went by, in the order of their names: if others are current by now, the agents are synced once more. Returns the jobs whose lease was held; the others have passed to another worker, and nothing is kept of them.';
 grant execute on function public.complete_agent_syncs(jsonb,jsonb,text[]) to service_role;
+
+CREATE OR REPLACE FUNCTION public.complete_appointment(p_appointment_id uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select private.close_visit(p_appointment_id, 'completed')
+$function$;
+comment on function public.complete_appointment(uuid) is 'The patient came: {appointmentId, state}. Corrects a no-show. Refuses with VT001, VT004 (not begun, cancelled). Definer: as book_appointment.';
+grant execute on function public.complete_appointment(uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.complete_calendar_event(p_job_id uuid, p_lease_token uuid, p_done jsonb)
  RETURNS void
@@ -6242,6 +6441,7 @@ begin
 
   -- Emptied and over, but not deleted: where copies are at Google is known through them. forget-expired-holds deletes them
   -- in 30 days, which is longer than the outbox tries.
+  perform private.allow_change_of_visits(true);
   with emptied as (
     update public.appointments set
       state = 'expired', hold_expires_at = null,
@@ -6250,6 +6450,7 @@ begin
     returning id
   )
   select coalesce(array_agg(id), '{}') into v_visits from emptied;
+  perform private.allow_change_of_visits(false);
 
   -- A worker that is writing a copy at this moment finishes first; then the new job removes it.
   select count(private.enqueue('outbox', 'calendar:' || visit_id, p_org_id,
@@ -6295,6 +6496,33 @@ $function$;
 comment on function public.fail_job(uuid,uuid,jsonb,boolean,numeric) is 'Ends an attempt that failed: retried after a backoff, or after the given number of seconds (which from the fourth attempt on no longer shortens it), or dead at once where p_permanent. Only with the live lease token. Returns the new status.';
 grant execute on function public.fail_job(uuid,uuid,jsonb,boolean,numeric) to service_role;
 
+CREATE OR REPLACE FUNCTION public.find_slots(p_org_id uuid, p_from date, p_until date, p_service_id uuid DEFAULT NULL::uuid, p_calendar_id uuid DEFAULT NULL::uuid)
+ RETURNS TABLE(calendar_id uuid, starts_at timestamp with time zone, local_date date, local_time time without time zone)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_read record;
+begin
+  perform private.require_role(p_org_id, '{owner, admin, member}');
+  if coalesce(p_until not between p_from and p_from + 31, true) then
+    perform private.raise_invalid('p_until', 'Ask for at most 31 days, from the first to the last');
+  end if;
+  v_read := private.read_slot_request(p_org_id,
+    jsonb_build_object('date', p_from) || private.service_and_provider(p_org_id, p_service_id, p_calendar_id));
+  if v_read.refused is not null then
+    perform private.raise_invalid('p_service_id', v_read.refused ->> 'message');
+  end if;
+  return query
+    select slot.calendar_id, slot.starts_at, slot.local::date, slot.local::time
+    from private.free_slots(v_read.request, p_from, p_until) slot
+    order by slot.starts_at, slot.calendar_position;
+end
+$function$;
+comment on function public.find_slots(uuid,date,date,uuid,uuid) is 'Free slots of a service (default: the first one), on one calendar or on all. Refuses with VT002, VT004. Definer: what is free follows from tables and functions that members don''t reach.';
+grant execute on function public.find_slots(uuid,date,date,uuid,uuid) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.forget_assistant(p_job_id uuid, p_lease_token uuid, p_agent_id uuid, p_assistant_id text)
  RETURNS void
  LANGUAGE plpgsql
@@ -6326,6 +6554,17 @@ end
 $function$;
 comment on function public.invite_member(uuid,text,text) is 'An admin invites somebody, by e-mail; an owner also owners. {invitationId, email, role, expiresAt}. Refuses with VT002, VT004, VT008 (a member already), VT009. Definer: an admin may not write e-mails and invitations.';
 grant execute on function public.invite_member(uuid,text,text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.mark_no_show(p_appointment_id uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select private.close_visit(p_appointment_id, 'no_show')
+$function$;
+comment on function public.mark_no_show(uuid) is 'The patient did not come: {appointmentId, state}. Corrects a completed visit. Refuses with VT001, VT004 (not begun, cancelled). Definer: as book_appointment.';
+grant execute on function public.mark_no_show(uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.mark_tools_missing(p_vapi_tool_ids text[])
  RETURNS void
@@ -6367,6 +6606,27 @@ end
 $function$;
 comment on function public.metrics() is 'Everything that is measured: [{name, kind: counter | histogram | gauge, help, bounds, samples: [{labels, value, sum?, buckets?: {bucket: count}}]}]. The value of a histogram is its count; null stands for not a number.';
 grant execute on function public.metrics() to service_role;
+
+CREATE OR REPLACE FUNCTION public.move_appointment(p_appointment_id uuid, p_date date, p_time time without time zone, p_calendar_id uuid DEFAULT NULL::uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_visit public.appointments := private.visit_for_staff(p_appointment_id);
+begin
+  perform private.service_and_provider(v_visit.org_id, null, p_calendar_id);
+  if p_date is null or p_time is null then
+    perform private.raise_invalid(case when p_date is null then 'p_date' else 'p_time' end, 'An appointment has a date and a time');
+  elsif v_visit.state <> 'confirmed' then
+    return private.refusal('no_appointment', format('That appointment is %s.', replace(v_visit.state, '_', ' ')));
+  end if;
+  return private.move_visit(v_visit, p_date, p_time, private.staff_call(), p_calendar_id);
+end
+$function$;
+comment on function public.move_appointment(uuid,date,time without time zone,uuid) is 'The staff move a visit, as rescheduleAppointment does; also to another calendar. Refuses with VT001, VT004. Definer: as book_appointment.';
+grant execute on function public.move_appointment(uuid,date,time without time zone,uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.my_invitations()
  RETURNS TABLE(invitation_id uuid, org_id uuid, organization text, role text, expires_at timestamp with time zone)
@@ -7206,6 +7466,8 @@ alter table public.verifications add constraint verifications_org_id_fkey FOREIG
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.agents FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.alerts FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER refuse_change BEFORE UPDATE OF state, starts_at, ends_at, busy, calendar_id ON public.appointments FOR EACH ROW WHEN ((((old.state = 'confirmed'::text) AND (((((new.state IS DISTINCT FROM old.state) OR (new.starts_at IS DISTINCT FROM old.starts_at)) OR (new.ends_at IS DISTINCT FROM old.ends_at)) OR (new.busy IS DISTINCT FROM old.busy)) OR (new.calendar_id IS DISTINCT FROM old.calendar_id))) OR ((old.state = ANY (ARRAY['cancelled'::text, 'completed'::text, 'no_show'::text])) AND (new.state <> old.state)))) EXECUTE FUNCTION private.refuse_change_of_visit();
+CREATE TRIGGER refuse_delete BEFORE DELETE ON public.appointments FOR EACH ROW WHEN ((old.state = 'confirmed'::text)) EXECUTE FUNCTION private.refuse_change_of_visit();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.appointments FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.booking_policies FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER check_business_hours BEFORE INSERT OR UPDATE ON public.business_hours FOR EACH ROW EXECUTE FUNCTION private.check_business_hours();

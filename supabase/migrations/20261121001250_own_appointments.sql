@@ -105,13 +105,11 @@ begin
   if v_found.refused is not null then
     return v_found.refused;
   end if;
-  update public.appointments set state = 'cancelled', cancelled_at = now()
-  where id = (v_found.found_one).id and state = 'confirmed'
-  returning * into v_off;
+  v_off := private.end_visit((v_found.found_one).id, 'cancelled', p_call);
   if v_off.id is null then
     return private.refusal('no_appointment', 'That appointment has just been cancelled.');
   end if;
-  return private.appointment_answer(private.announce(v_off, p_call, 'cancellation'), v_timezone, 'Cancelled: ');
+  return private.appointment_answer(v_off, v_timezone, 'Cancelled: ');
 end
 $$;
 comment on function private.tool_cancel_appointment(uuid, jsonb, jsonb) is
@@ -122,44 +120,12 @@ grant execute on function private.tool_cancel_appointment(uuid, jsonb, jsonb) to
 create function private.tool_reschedule_appointment(p_org_id uuid, p_call jsonb, p_args jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
-  v_found    record := private.find_own_appointment(p_org_id, p_call, p_args);
-  v_old      public.appointments := v_found.found_one;
-  v_request  private.slot_request;
-  v_checked  record;
-  v_calendar uuid;
-  v_new      public.appointments;
-  v_refused  jsonb;
-  v_left     text := (select name from public.calendars where id = v_old.calendar_id and not active);
+  v_found record := private.find_own_appointment(p_org_id, p_call, p_args);
 begin
   if v_found.refused is not null then
     return v_found.refused;
   end if;
-  v_request := private.slot_request_to_move(v_old, (p_args ->> 'newDate')::date, (p_args ->> 'newTime')::time);
-  if v_request.starts_at = v_old.starts_at and v_left is null then
-    return private.appointment_answer(v_old, v_request.timezone, 'It is at that time already: ');
-  end if;
-
-  v_checked := private.check_slot(v_request, v_old.id);
-  if v_checked.verdict = 'free' then
-    v_calendar := private.claim_slot(v_request, v_checked.calendars, v_old.id);
-  end if;
-  if v_calendar is null then
-    v_refused := private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'), v_old.id);
-    return v_refused || jsonb_build_object(
-      'message', concat(v_left || ' no longer takes appointments here, so I looked with the others. ') || (v_refused ->> 'message'));
-  end if;
-
-  update public.appointments set
-    calendar_id = v_calendar,
-    starts_at = v_request.starts_at, ends_at = v_request.starts_at + v_request.duration, busy = private.busy_of(v_request)
-  where id = v_old.id and state = 'confirmed'
-  returning * into v_new;
-  if v_new.id is null then
-    return private.refusal('no_appointment', 'That appointment has just been cancelled.');
-  end if;
-  return private.appointment_answer(private.announce(v_new, p_call, 'change'), v_request.timezone, coalesce(
-    v_left || ' no longer takes appointments here. Moved to '
-      || (select name from public.calendars where id = v_calendar) || ', ', 'Moved to '));
+  return private.move_visit(v_found.found_one, (p_args ->> 'newDate')::date, (p_args ->> 'newTime')::time, p_call);
 end
 $$;
 comment on function private.tool_reschedule_appointment(uuid, jsonb, jsonb) is
@@ -167,16 +133,3 @@ comment on function private.tool_reschedule_appointment(uuid, jsonb, jsonb) is
   'appointments, with the same service and, while that is in use, calendar: {success, message, appointmentId, scheduledAt, timezone, service, '
   'notifications}, or a refusal with alternatives.';
 grant execute on function private.tool_reschedule_appointment(uuid, jsonb, jsonb) to service_role;
-
-create function private.slot_request_to_move(p_appointment public.appointments, p_day date, p_time time) returns private.slot_request
-language sql stable set search_path = '' as $$
-  select row(
-    org.id, org.timezone, service.id, service.name,
-    (select id from public.calendars where id = p_appointment.calendar_id and active), p_day, p_day + p_time,
-    private.instant_of(p_day + p_time, org.timezone), p_appointment.ends_at - p_appointment.starts_at,
-    make_interval(mins => service.buffer_before_minutes), make_interval(mins => service.buffer_after_minutes))::private.slot_request
-  from public.services service join public.organizations org on org.id = service.org_id
-  where service.id = p_appointment.service_id
-$$;
-comment on function private.slot_request_to_move(public.appointments, date, time) is 'The same visit at another time, on the same calendar or, where that is out of use, on any.';
-grant execute on function private.slot_request_to_move(public.appointments, date, time) to service_role;

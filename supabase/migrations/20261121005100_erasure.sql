@@ -25,6 +25,7 @@ begin
 
   -- Emptied and over, but not deleted: where copies are at Google is known through them. forget-expired-holds deletes them
   -- in 30 days, which is longer than the outbox tries.
+  perform private.allow_change_of_visits(true);
   with emptied as (
     update public.appointments set
       state = 'expired', hold_expires_at = null,
@@ -33,6 +34,7 @@ begin
     returning id
   )
   select coalesce(array_agg(id), '{}') into v_visits from emptied;
+  perform private.allow_change_of_visits(false);
 
   -- A worker that is writing a copy at this moment finishes first; then the new job removes it.
   select count(private.enqueue('outbox', 'calendar:' || visit_id, p_org_id,

@@ -131,9 +131,15 @@ export const relations: Readonly<Record<string, RelationAccess>> = {
 /** Functions for signed-in users, each of which looks for itself at who calls it. */
 export const userFunctions: readonly string[] = [
   "accept_invitation",
+  "book_appointment",
+  "cancel_appointment",
   "change_member_role",
+  "complete_appointment",
   "create_organization",
+  "find_slots",
   "invite_member",
+  "mark_no_show",
+  "move_appointment",
   "my_invitations",
   "organization_members",
   "remove_member",

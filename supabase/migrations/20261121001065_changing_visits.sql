@@ -1,0 +1,122 @@
+-- Ending and moving a visit: the steps that callers' tools, the staff and the clock share, each with all that follows from it. A
+-- visit that is changed around them would leave its event at Google and tell nobody, so that is refused.
+
+create function private.allow_change_of_visits(p_allow boolean) returns void
+language sql set search_path = '' as $$
+  select set_config('appointments.change', case when p_allow then 'allowed' else '' end, true)
+$$;
+comment on function private.allow_change_of_visits(boolean) is
+  'Lets the statements of this transaction change visits, until it is called with false: for functions that do what follows from the change.';
+grant execute on function private.allow_change_of_visits(boolean) to service_role;
+
+create function private.refuse_change_of_visit() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  -- Deeper than the statement itself is a cascade: the organization goes, with all that it has.
+  if current_setting('appointments.change', true) = 'allowed' or pg_trigger_depth() > 1 then
+    return coalesce(new, old);
+  elsif tg_op = 'DELETE' then
+    perform private.raise_error('VT002',
+      format('Cannot delete appointment %s: call cancel_appointment, so that its calendar event goes and the patient is told', old.id));
+  elsif old.state = 'confirmed' and new.state <> 'confirmed' then
+    perform private.raise_error('VT002', format('Cannot make appointment %s %s: call %s', old.id, new.state, case new.state
+      when 'completed' then 'complete_appointment' when 'no_show' then 'mark_no_show' else 'cancel_appointment' end));
+  elsif old.state = 'confirmed' then
+    perform private.raise_error('VT002',
+      format('Cannot move appointment %s: call move_appointment, so that its calendar event moves and the patient is told', old.id));
+  end if;
+  perform private.raise_error('VT002', format('Cannot make appointment %s %s: it is %s, so book another one', old.id, new.state, old.state));
+  return null;
+end
+$$;
+comment on function private.refuse_change_of_visit() is
+  'Trigger: a booked visit is ended, moved and brought back by functions alone, whoever connects. Holds come and go freely.';
+grant execute on function private.refuse_change_of_visit() to service_role;
+
+create trigger refuse_change before update of state, starts_at, ends_at, busy, calendar_id on public.appointments
+  for each row when (
+    old.state = 'confirmed'
+      and (new.state, new.starts_at, new.ends_at, new.busy, new.calendar_id)
+        is distinct from (old.state, old.starts_at, old.ends_at, old.busy, old.calendar_id)
+    or old.state in ('cancelled', 'completed', 'no_show') and new.state <> old.state)
+  execute function private.refuse_change_of_visit();
+create trigger refuse_delete before delete on public.appointments
+  for each row when (old.state = 'confirmed')
+  execute function private.refuse_change_of_visit();
+
+create function private.end_visit(p_appointment_id uuid, p_state text, p_call jsonb default '{}') returns public.appointments
+language plpgsql set search_path = '' as $$
+declare
+  v_ended public.appointments;
+begin
+  perform private.allow_change_of_visits(true);
+  update public.appointments set
+    state = p_state, cancelled_at = case when p_state = 'cancelled' then now() end
+  where id = p_appointment_id
+    and (state = 'confirmed' or (p_state in ('completed', 'no_show') and state in ('completed', 'no_show')))
+  returning * into v_ended;
+  perform private.allow_change_of_visits(false);
+  if v_ended.id is not null and p_state = 'cancelled' then
+    v_ended := private.announce(v_ended, p_call, 'cancellation');
+  end if;
+  return v_ended;
+end
+$$;
+comment on function private.end_visit(uuid, text, jsonb) is
+  'Ends a confirmed visit as cancelled, completed or no_show, with what follows from that; of the last two, one may be corrected to the other. '
+  'Null if it is over already.';
+grant execute on function private.end_visit(uuid, text, jsonb) to service_role;
+
+create function private.slot_request_to_move(p_appointment public.appointments, p_day date, p_time time) returns private.slot_request
+language sql stable set search_path = '' as $$
+  select row(
+    org.id, org.timezone, service.id, service.name,
+    (select id from public.calendars where id = p_appointment.calendar_id and active), p_day, p_day + p_time,
+    private.instant_of(p_day + p_time, org.timezone), p_appointment.ends_at - p_appointment.starts_at,
+    make_interval(mins => service.buffer_before_minutes), make_interval(mins => service.buffer_after_minutes))::private.slot_request
+  from public.services service join public.organizations org on org.id = service.org_id
+  where service.id = p_appointment.service_id
+$$;
+comment on function private.slot_request_to_move(public.appointments, date, time) is 'The same visit at another time, on the same calendar or, where that is out of use, on any.';
+grant execute on function private.slot_request_to_move(public.appointments, date, time) to service_role;
+
+create function private.move_visit(
+  p_old public.appointments, p_day date, p_time time, p_call jsonb, p_calendar_id uuid default null
+) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_request  private.slot_request := private.slot_request_to_move(p_old, p_day, p_time);
+  v_checked  record;
+  v_calendar uuid;
+  v_new      public.appointments;
+begin
+  v_request.calendar_id := coalesce(p_calendar_id, v_request.calendar_id);
+  if v_request.starts_at = p_old.starts_at and v_request.calendar_id = p_old.calendar_id then
+    return private.appointment_answer(p_old, v_request.timezone, 'It is at that time already: ');
+  end if;
+
+  v_checked := private.check_slot(v_request, p_old.id);
+  if v_checked.verdict = 'free' then
+    v_calendar := private.claim_slot(v_request, v_checked.calendars, p_old.id);
+  end if;
+  if v_calendar is null then
+    return private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'), p_old.id);
+  end if;
+
+  perform private.allow_change_of_visits(true);
+  update public.appointments set
+    calendar_id = v_calendar,
+    starts_at = v_request.starts_at, ends_at = v_request.starts_at + v_request.duration, busy = private.busy_of(v_request)
+  where id = p_old.id and state = 'confirmed'
+  returning * into v_new;
+  perform private.allow_change_of_visits(false);
+  if v_new.id is null then
+    return private.refusal('no_appointment', 'That appointment has just been cancelled.');
+  end if;
+  return private.appointment_answer(private.announce(v_new, p_call, 'change'), v_request.timezone, 'Moved to ');
+end
+$$;
+comment on function private.move_visit is
+  'Moves a confirmed visit, with the same service, to another time and perhaps another calendar, with what follows from that: the answer, or '
+  'a refusal with alternatives.';
+grant execute on function private.move_visit to service_role;
