@@ -4880,79 +4880,29 @@ $function$;
 comment on function private.taken_time(uuid,tstzrange,uuid) is 'What is taken on a calendar, here (expired holds left out) or at Google. p_ignore: an appointment that is to be moved.';
 grant execute on function private.taken_time(uuid,tstzrange,uuid) to service_role;
 
-CREATE OR REPLACE FUNCTION private.tell_agents(p_org_ids uuid[])
- RETURNS void
+CREATE OR REPLACE FUNCTION private.tell_agents()
+ RETURNS trigger
  LANGUAGE plpgsql
+ SECURITY DEFINER
  SET search_path TO ''
 AS $function$
 declare
-  v_org_id uuid;
+  v_row    jsonb := to_jsonb(coalesce(new, old));
+  v_org_id uuid  := coalesce(v_row ->> 'org_id', v_row ->> 'id');
+  v_told   text  := coalesce(current_setting('agents.told', true), '');
 begin
+  if tg_op = 'UPDATE' and to_jsonb(new) - 'updated_at' = to_jsonb(old) - 'updated_at' or position(v_org_id::text in v_told) > 0 then
+    return null;
+  end if;
+  perform set_config('agents.told', v_told || ',' || v_org_id, true);
   -- An organization that is being deleted takes its settings along, and has nobody to tell.
-  for v_org_id in
-    select id from public.organizations
-    where id = any (p_org_ids) and exists (select from public.agents where org_id = organizations.id)
-    order by id
-  loop
+  if exists (select from public.agents agent join public.organizations org on org.id = agent.org_id where org.id = v_org_id) then
     perform private.relink_agents(p_org_id => v_org_id);
-  end loop;
-end
-$function$;
-comment on function private.tell_agents(uuid[]) is 'Syncs the agents of these organizations: what their models are told has changed. However much changes until a worker begins, each agent is synced once.';
-grant execute on function private.tell_agents(uuid[]) to service_role;
-
-CREATE OR REPLACE FUNCTION private.tell_agents_of_added()
- RETURNS trigger
- LANGUAGE plpgsql
- SET search_path TO ''
-AS $function$
-begin
-  perform private.tell_agents(array(select distinct org_id from added));
+  end if;
   return null;
 end
 $function$;
-comment on function private.tell_agents_of_added() is 'Trigger: once per statement, however many rows it added.';
-grant execute on function private.tell_agents_of_added() to service_role;
-
-CREATE OR REPLACE FUNCTION private.tell_agents_of_changed()
- RETURNS trigger
- LANGUAGE plpgsql
- SET search_path TO ''
-AS $function$
-begin
-  perform private.tell_agents(array(
-    select org_id from (select * from before except select * from after union all select * from after except select * from before) changed));
-  return null;
-end
-$function$;
-comment on function private.tell_agents_of_changed() is 'Trigger: once per statement, and not for one that changed nothing.';
-grant execute on function private.tell_agents_of_changed() to service_role;
-
-CREATE OR REPLACE FUNCTION private.tell_agents_of_organization()
- RETURNS trigger
- LANGUAGE plpgsql
- SET search_path TO ''
-AS $function$
-begin
-  perform private.tell_agents(array[new.id]);
-  return null;
-end
-$function$;
-comment on function private.tell_agents_of_organization() is 'Trigger: a clinic has a new name, time zone or number.';
-grant execute on function private.tell_agents_of_organization() to service_role;
-
-CREATE OR REPLACE FUNCTION private.tell_agents_of_removed()
- RETURNS trigger
- LANGUAGE plpgsql
- SET search_path TO ''
-AS $function$
-begin
-  perform private.tell_agents(array(select distinct org_id from removed));
-  return null;
-end
-$function$;
-comment on function private.tell_agents_of_removed() is 'Trigger: once per statement, however many rows it removed.';
-grant execute on function private.tell_agents_of_removed() to service_role;
+comment on function private.tell_agents() is 'Trigger: syncs the agents of a clinic whose settings have changed, once in a transaction, and once for all that changes until a worker begins. Definer: clinics change their settings with their own token, which reaches no job.';
 
 CREATE OR REPLACE FUNCTION private.telling_words(p_words text[])
  RETURNS text[]
@@ -7471,15 +7421,11 @@ CREATE TRIGGER refuse_delete BEFORE DELETE ON public.appointments FOR EACH ROW W
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.appointments FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.booking_policies FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER check_business_hours BEFORE INSERT OR UPDATE ON public.business_hours FOR EACH ROW EXECUTE FUNCTION private.check_business_hours();
-CREATE TRIGGER tell_agents_of_added AFTER INSERT ON public.business_hours REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.tell_agents_of_added();
-CREATE TRIGGER tell_agents_of_changed AFTER UPDATE ON public.business_hours REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION private.tell_agents_of_changed();
-CREATE TRIGGER tell_agents_of_removed AFTER DELETE ON public.business_hours REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION private.tell_agents_of_removed();
+CREATE CONSTRAINT TRIGGER tell_agents AFTER INSERT OR DELETE OR UPDATE ON public.business_hours DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tell_agents();
 CREATE TRIGGER check_calendar BEFORE INSERT OR UPDATE OF google_calendar_id ON public.calendars FOR EACH ROW WHEN ((new.google_calendar_id IS NOT NULL)) EXECUTE FUNCTION private.check_calendar();
 CREATE TRIGGER copy_upcoming_visits AFTER UPDATE OF google_calendar_id ON public.calendars FOR EACH ROW WHEN ((new.google_calendar_id IS DISTINCT FROM old.google_calendar_id)) EXECUTE FUNCTION private.copy_upcoming_visits();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.calendars FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
-CREATE TRIGGER tell_agents_of_added AFTER INSERT ON public.calendars REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.tell_agents_of_added();
-CREATE TRIGGER tell_agents_of_changed AFTER UPDATE ON public.calendars REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION private.tell_agents_of_changed();
-CREATE TRIGGER tell_agents_of_removed AFTER DELETE ON public.calendars REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION private.tell_agents_of_removed();
+CREATE CONSTRAINT TRIGGER tell_agents AFTER INSERT OR DELETE OR UPDATE ON public.calendars DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tell_agents();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.calls FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER check_closure BEFORE INSERT OR UPDATE ON public.closures FOR EACH ROW EXECUTE FUNCTION private.check_closure();
 CREATE TRIGGER check_contact BEFORE UPDATE OF email ON public.contacts FOR EACH ROW WHEN ((new.email IS DISTINCT FROM old.email)) EXECUTE FUNCTION private.check_contact();
@@ -7497,13 +7443,11 @@ CREATE TRIGGER create_default_booking_settings AFTER INSERT ON public.organizati
 CREATE TRIGGER create_default_rate_limits AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.create_default_rate_limits();
 CREATE TRIGGER create_default_sms_policy AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.create_default_sms_policy();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
-CREATE TRIGGER tell_agents AFTER UPDATE ON public.organizations FOR EACH ROW WHEN ((((old.name IS DISTINCT FROM new.name) OR (old.timezone IS DISTINCT FROM new.timezone)) OR (old.phone IS DISTINCT FROM new.phone))) EXECUTE FUNCTION private.tell_agents_of_organization();
+CREATE CONSTRAINT TRIGGER tell_agents AFTER UPDATE ON public.organizations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((((old.name IS DISTINCT FROM new.name) OR (old.timezone IS DISTINCT FROM new.timezone)) OR (old.phone IS DISTINCT FROM new.phone))) EXECUTE FUNCTION private.tell_agents();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.platform_settings FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.rate_limits FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.services FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
-CREATE TRIGGER tell_agents_of_added AFTER INSERT ON public.services REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.tell_agents_of_added();
-CREATE TRIGGER tell_agents_of_changed AFTER UPDATE ON public.services REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION private.tell_agents_of_changed();
-CREATE TRIGGER tell_agents_of_removed AFTER DELETE ON public.services REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION private.tell_agents_of_removed();
+CREATE CONSTRAINT TRIGGER tell_agents AFTER INSERT OR DELETE OR UPDATE ON public.services DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tell_agents();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.sms_policies FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.vapi_tools FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 

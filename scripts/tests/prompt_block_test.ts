@@ -59,6 +59,42 @@ Deno.test("changes of hours, services and providers reach every agent of the cli
     assert.equal(patches(world, mark).length, agents.length);
   }));
 
+Deno.test("a change that a clinic's admin makes with their own token is told too, once for a transaction", () =>
+  inWorld(async (world) => {
+    const { sql, apiUrl, publishableKey, vapi } = world.stack;
+    const org = await world.org();
+    const { assistantId } = await world.saveAndSync(org);
+    await world.settled();
+    const response = await fetch(`${apiUrl}/rest/v1/business_hours?org_id=eq.${org.id}`, {
+      method: "PATCH",
+      headers: {
+        apikey: publishableKey,
+        authorization: `Bearer ${org.accessToken}`,
+        "content-type": "application/json",
+      },
+      body: JSON.stringify({ opens: "08:00" }),
+    });
+    assert.ok(response.ok, await response.text());
+    await world.settled();
+    assert.match(systemOf(world, assistantId), /Open: Monday to Friday 08:00-17:00\n/);
+
+    const mark = vapi.requests.seq;
+    const jobs = async () => (await sql`select from jobs`).length;
+    const before = await jobs();
+    await sql.begin(async (transaction) => {
+      await transaction`update business_hours set closes = '16:00' where org_id = ${org.id}`;
+      await transaction`update services set name = 'Check-up' where org_id = ${org.id}`;
+      await transaction`insert into calendars (org_id, name) values (${org.id}, 'Second')`;
+    });
+    assert.equal(await jobs(), before + 1);
+    await world.settled();
+    assert.match(
+      systemOf(world, assistantId),
+      /08:00-16:00\nVisits: Check-up .*\nWith: Clinic; Second/,
+    );
+    assert.equal(patches(world, mark).length, 1);
+  }));
+
 Deno.test("what changes nothing asks for no sync, and an organization is deleted with all its settings", () =>
   inWorld(async (world) => {
     const { sql } = world.stack;

@@ -24,84 +24,36 @@ comment on function private.clinic_facts(uuid) is
   '[{name, minutes}], providers}. Nothing in it depends on the day, so that an assistant in step stays in step.';
 grant execute on function private.clinic_facts(uuid) to service_role;
 
-create function private.tell_agents(p_org_ids uuid[]) returns void
-language plpgsql set search_path = '' as $$
+create function private.tell_agents() returns trigger
+language plpgsql security definer set search_path = '' as $$
 declare
-  v_org_id uuid;
+  v_row    jsonb := to_jsonb(coalesce(new, old));
+  v_org_id uuid  := coalesce(v_row ->> 'org_id', v_row ->> 'id');
+  v_told   text  := coalesce(current_setting('agents.told', true), '');
 begin
+  if tg_op = 'UPDATE' and to_jsonb(new) - 'updated_at' = to_jsonb(old) - 'updated_at' or position(v_org_id::text in v_told) > 0 then
+    return null;
+  end if;
+  perform set_config('agents.told', v_told || ',' || v_org_id, true);
   -- An organization that is being deleted takes its settings along, and has nobody to tell.
-  for v_org_id in
-    select id from public.organizations
-    where id = any (p_org_ids) and exists (select from public.agents where org_id = organizations.id)
-    order by id
-  loop
+  if exists (select from public.agents agent join public.organizations org on org.id = agent.org_id where org.id = v_org_id) then
     perform private.relink_agents(p_org_id => v_org_id);
-  end loop;
-end
-$$;
-comment on function private.tell_agents(uuid[]) is
-  'Syncs the agents of these organizations: what their models are told has changed. However much changes until a worker begins, each agent '
-  'is synced once.';
-grant execute on function private.tell_agents(uuid[]) to service_role;
-
-create function private.tell_agents_of_added() returns trigger
-language plpgsql set search_path = '' as $$
-begin
-  perform private.tell_agents(array(select distinct org_id from added));
+  end if;
   return null;
 end
 $$;
-comment on function private.tell_agents_of_added() is 'Trigger: once per statement, however many rows it added.';
-grant execute on function private.tell_agents_of_added() to service_role;
+comment on function private.tell_agents() is
+  'Trigger: syncs the agents of a clinic whose settings have changed, once in a transaction, and once for all that changes until a '
+  'worker begins. Definer: clinics change their settings with their own token, which reaches no job.';
 
-create function private.tell_agents_of_changed() returns trigger
-language plpgsql set search_path = '' as $$
-begin
-  perform private.tell_agents(array(
-    select org_id from (select * from before except select * from after union all select * from after except select * from before) changed));
-  return null;
-end
-$$;
-comment on function private.tell_agents_of_changed() is 'Trigger: once per statement, and not for one that changed nothing.';
-grant execute on function private.tell_agents_of_changed() to service_role;
-
-create function private.tell_agents_of_removed() returns trigger
-language plpgsql set search_path = '' as $$
-begin
-  perform private.tell_agents(array(select distinct org_id from removed));
-  return null;
-end
-$$;
-comment on function private.tell_agents_of_removed() is 'Trigger: once per statement, however many rows it removed.';
-grant execute on function private.tell_agents_of_removed() to service_role;
-
-do $$
-declare
-  v_table text;
-begin
-  foreach v_table in array '{calendars, services, business_hours}'::text[] loop
-    execute format(
-      'create trigger tell_agents_of_added after insert on public.%I
-         referencing new table as added for each statement execute function private.tell_agents_of_added()', v_table);
-    execute format(
-      'create trigger tell_agents_of_changed after update on public.%I
-         referencing old table as before new table as after for each statement execute function private.tell_agents_of_changed()', v_table);
-    execute format(
-      'create trigger tell_agents_of_removed after delete on public.%I
-         referencing old table as removed for each statement execute function private.tell_agents_of_removed()', v_table);
-  end loop;
-end
-$$;
-
-create function private.tell_agents_of_organization() returns trigger
-language plpgsql set search_path = '' as $$
-begin
-  perform private.tell_agents(array[new.id]);
-  return null;
-end
-$$;
-comment on function private.tell_agents_of_organization() is 'Trigger: a clinic has a new name, time zone or number.';
-grant execute on function private.tell_agents_of_organization() to service_role;
-create trigger tell_agents after update on public.organizations
-  for each row when ((old.name, old.timezone, old.phone) is distinct from (new.name, new.timezone, new.phone))
-  execute function private.tell_agents_of_organization();
+-- At the commit: until then a transaction that somebody leaves open holds nothing that a worker needs.
+create constraint trigger tell_agents after insert or update or delete on public.calendars
+  deferrable initially deferred for each row execute function private.tell_agents();
+create constraint trigger tell_agents after insert or update or delete on public.services
+  deferrable initially deferred for each row execute function private.tell_agents();
+create constraint trigger tell_agents after insert or update or delete on public.business_hours
+  deferrable initially deferred for each row execute function private.tell_agents();
+create constraint trigger tell_agents after update on public.organizations
+  deferrable initially deferred for each row
+  when ((old.name, old.timezone, old.phone) is distinct from (new.name, new.timezone, new.phone))
+  execute function private.tell_agents();
