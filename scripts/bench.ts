@@ -3,6 +3,7 @@ import { cpus } from "node:os";
 import { benchClaims } from "./bench/claims.ts";
 import { benchColdStarts } from "./bench/cold_starts.ts";
 import { chart } from "./bench/chart.ts";
+import { FLOOR_SLUG, floorFunction } from "./bench/floor.ts";
 import { functionMemory } from "./bench/memory.ts";
 import { benchMigration } from "./bench/migration.ts";
 import type { BenchResult } from "./bench/result.ts";
@@ -46,9 +47,9 @@ async function main(): Promise<number> {
     if (wanted !== undefined && !ids.some((id) => wanted.includes(id))) return;
     progress(`Measuring ${ids.map((id) => `(${id})`).join(" ")}`);
     // Each measurement has a stack of its own, so that none meets what another left behind.
-    const stack = await startStack();
+    const stack = await startStack({ functionsElsewhere: floorFunction });
     try {
-      await stack.functions.prewarm(["agent-save", "tool-sync", "calendar-check"]);
+      await stack.functions.prewarm(["agent-save", "tool-sync", "calendar-check", FLOOR_SLUG]);
       for (const result of await measure(new World(stack))) {
         results.push(result);
         progress(describeResult(result));

@@ -9,16 +9,12 @@ import { definedSlugs } from "../generate/files.ts";
 import { functionSlugs } from "../deploy/check_repository.ts";
 import { repository } from "../local/migrations.ts";
 
-/** Most that a caller on the phone, and anybody else, should wait for modules; milliseconds. */
-export const coldStartLimitMs = { tool: 40, other: 120 } as const;
-
 export interface ColdStart {
   slug: string;
   /** Vapi calls it while somebody waits on the phone. */
   isTool: boolean;
   medianMs: number;
   bestMs: number;
-  limitMs: number;
 }
 
 export interface ColdStartOptions {
@@ -35,20 +31,26 @@ export async function measureColdStarts(
   const tools = await definedSlugs(pathToFileURL(join(repository, "shared/tools/")));
   const results: ColdStart[] = [];
   for (const slug of slugs ?? await functionSlugs(repository)) {
-    await importOnce(slug);
-    const times: number[] = [];
-    for (let run = 0; run < runs; run++) times.push(await importOnce(slug));
-    times.sort((a, b) => a - b);
-    const isTool = tools.includes(slug);
-    results.push({
-      slug,
-      isTool,
-      medianMs: times[Math.floor(times.length / 2)] ?? NaN,
-      bestMs: times[0] ?? NaN,
-      limitMs: isTool ? coldStartLimitMs.tool : coldStartLimitMs.other,
-    });
+    const entry = pathToFileURL(join(repository, "functions", slug, "index.ts")).href;
+    results.push({ slug, isTool: tools.includes(slug), ...await measureImport(entry, runs) });
   }
   return results;
+}
+
+/** Loading zod and postgrest-js alone, without which no tool endpoint does. */
+export async function measureFloor(runs: number): Promise<Pick<ColdStart, "medianMs" | "bestMs">> {
+  return await measureImport(new URL("./floor/imports.ts", import.meta.url).href, runs);
+}
+
+async function measureImport(
+  entry: string,
+  runs: number,
+): Promise<Pick<ColdStart, "medianMs" | "bestMs">> {
+  await importOnce(entry);
+  const times: number[] = [];
+  for (let run = 0; run < runs; run++) times.push(await importOnce(entry));
+  times.sort((a, b) => a - b);
+  return { medianMs: times[Math.floor(times.length / 2)] ?? NaN, bestMs: times[0] ?? NaN };
 }
 
 const importer = fileURLToPath(new URL("./import_once.ts", import.meta.url));
@@ -61,8 +63,7 @@ const environment = {
   VAPI_WEBHOOK_SECRET: "example",
 };
 
-async function importOnce(slug: string): Promise<number> {
-  const entry = pathToFileURL(join(repository, "functions", slug, "index.ts")).href;
+async function importOnce(entry: string): Promise<number> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--quiet", "--no-check", importer, entry],
     cwd: repository,
@@ -71,7 +72,7 @@ async function importOnce(slug: string): Promise<number> {
   }).output();
   const text = new TextDecoder().decode(stdout).trim();
   if (!success || text === "") {
-    throw new Error(`Cannot load function ${slug}: ${new TextDecoder().decode(stderr)}`);
+    throw new Error(`Cannot load ${entry}: ${new TextDecoder().decode(stderr)}`);
   }
   return Number(text);
 }

@@ -1,5 +1,7 @@
 /** One line of the benchmark: a figure, what it is compared with, and whether the target is met. */
 
+import type { Figures } from "./measure.ts";
+
 export interface BenchResult {
   /** Letter of the target. */
   id: string;
@@ -27,6 +29,25 @@ export function atLeast(
   { value, target, ...figures }: { value: number; target: number } & Record<string, number>,
 ): BenchResult {
   return { id, what, value: round(value), target, met: value >= target, figures: rounded(figures) };
+}
+
+/** A function's time over that of the thinnest one; over its SQL alone only for information. */
+export function overFloor(
+  id: string,
+  what: string,
+  { throughFunction, floor, straight }: Record<"throughFunction" | "floor" | "straight", Figures>,
+  { target, figure }: { target: number; figure: "medianMs" | "p99Ms" },
+): BenchResult {
+  return atMost(id, what, {
+    value: throughFunction[figure] / floor[figure],
+    target,
+    throughFunction: throughFunction[figure],
+    floor: floor[figure],
+    straight: straight[figure],
+    overStraight: throughFunction[figure] / straight[figure],
+    spread: throughFunction.spreadMs,
+    floorSpread: floor.spreadMs,
+  });
 }
 
 function rounded(figures: Record<string, number>): Record<string, number> {

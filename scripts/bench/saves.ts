@@ -1,6 +1,7 @@
-/** (b) agent-save against its rpc, and (c) from a save to the linked assistant against the round trips it needs. */
+/** (b) agent-save against the thinnest function that makes its rpc, and (c) from a save to the linked assistant against the round trips it needs. */
+import { floors } from "./floor.ts";
 import { figures, inTurns, timed } from "./measure.ts";
-import { atMost, type BenchResult } from "./result.ts";
+import { atMost, type BenchResult, overFloor } from "./result.ts";
 import { eventually } from "../tests/support/eventually.ts";
 import { type World } from "../tests/support/world.ts";
 
@@ -16,30 +17,22 @@ export async function benchSave(world: World, samples: number): Promise<BenchRes
   };
   // The worker that each save wakes would run beside the next one that is measured.
   stack.net.pause();
-  const { throughFunction, straight } = await inTurns({
+  const rpc = { p_user_id: org.userId, p_agent: agent };
+  const { floor, straight } = floors(stack);
+  const measured = await inTurns({
     throughFunction: async () => {
       const { status } = await world.save(org, agent);
       if (status !== 200) throw new Error(`agent-save answered ${status}`);
     },
-    straight: async () => {
-      const response = await fetch(`${stack.apiUrl}/rest/v1/rpc/save_agent`, {
-        method: "POST",
-        headers: { apikey: stack.secretKey, "content-type": "application/json" },
-        body: JSON.stringify({ p_user_id: org.userId, p_agent: agent }),
-      });
-      await response.body?.cancel();
-      if (!response.ok) throw new Error(`save_agent answered ${response.status}`);
-    },
+    floor: () => floor("save_agent", rpc),
+    straight: () => straight("save_agent", rpc),
   }, { samples });
   stack.net.resume();
   await world.settled();
   return [
-    atMost("b", "agent-save ÷ its rpc, median", {
-      value: throughFunction.medianMs / straight.medianMs,
-      target: 1.5,
-      throughFunction: throughFunction.medianMs,
-      straight: straight.medianMs,
-      spread: throughFunction.spreadMs,
+    overFloor("b", "agent-save ÷ the thinnest function, median", measured, {
+      target: 1.25,
+      figure: "medianMs",
     }),
   ];
 }

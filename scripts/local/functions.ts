@@ -59,6 +59,8 @@ export type Functions = {
 export type FunctionsOptions = {
   /** Folder with a folder per slug. */
   readonly directory: string;
+  /** Functions that stand elsewhere: path of their `index.ts` by slug. */
+  readonly elsewhere?: Readonly<Record<string, string>>;
   /**
    * Runs what was uploaded: each function by this Deno, from the files below its own folder alone,
    * where it stands as `functions/<slug>/index.ts` again.
@@ -79,7 +81,7 @@ const slugPattern = /^[a-z0-9][a-z0-9-]*$/i;
 const logFields = z.record(z.string(), z.unknown());
 
 export function createFunctions(options: FunctionsOptions): Functions {
-  const { directory, uploadsRunOn: deno, env, onLog, instances = {} } = options;
+  const { directory, elsewhere = {}, uploadsRunOn: deno, env, onLog, instances = {} } = options;
   const running = new Map<string, Promise<FunctionInstance>[]>();
   const lines: LogLine[] = [];
   let environment: Record<string, string> = { ...env };
@@ -92,7 +94,8 @@ export function createFunctions(options: FunctionsOptions): Functions {
   };
 
   const entry = (slug: string) =>
-    join(directory, slug, ...(deno === undefined ? [] : ["functions", slug]), "index.ts");
+    elsewhere[slug] ??
+      join(directory, slug, ...(deno === undefined ? [] : ["functions", slug]), "index.ts");
 
   const launch: Launch = options.launch ?? ((wanted) =>
     startFunction({

@@ -40,6 +40,8 @@ export type StackOptions = {
   /** Added to the functions' environment, over what the stack sets. */
   readonly functionsEnv?: Readonly<Record<string, string>>;
   readonly functionsDirectory?: string;
+  /** Functions that stand elsewhere; see FunctionsOptions. */
+  readonly functionsElsewhere?: Readonly<Record<string, string>>;
   /** What the functions run in, and how many of each; see FunctionsOptions. */
   readonly launch?: Launch;
   readonly instances?: Readonly<Record<string, number>>;
@@ -152,6 +154,7 @@ async function assemble(
   );
   const functions = own(createFunctions({
     directory: options.functionsDirectory ?? join(repository, "functions"),
+    ...(options.functionsElsewhere ? { elsewhere: options.functionsElsewhere } : {}),
     env: {
       ...hostedEnv({ apiUrl: gateway.url, dbUrl, keys }),
       VAPI_WEBHOOK_SECRET: webhookSecret,
@@ -169,7 +172,17 @@ async function assemble(
 
   const issuer = `${gateway.url}/auth/v1`;
   const auth = createAuth({ sql, keys, issuer });
-  await gateway.open({ keys, restUrl: rest.url, auth, functions, functionConfig });
+  await gateway.open({
+    keys,
+    restUrl: rest.url,
+    auth,
+    functions,
+    // What stands elsewhere has no block in config.toml; it looks after itself.
+    functionConfig: (slug) =>
+      options.functionsElsewhere?.[slug] === undefined
+        ? functionConfig(slug)
+        : { enabled: true, verifyJwt: false },
+  });
 
   const onError = options.onError ?? ((error) => progress(`Embedded stack: ${error}`));
   const superuserUrl = database.url("supabase_admin");
