@@ -30,6 +30,7 @@ export type Database = {
           model: Json | null
           name: string
           org_id: string
+          paused_at: string | null
           role: string
           synced_at: string | null
           synced_version: number | null
@@ -53,6 +54,7 @@ export type Database = {
           model?: Json | null
           name: string
           org_id: string
+          paused_at?: string | null
           role: string
           synced_at?: string | null
           synced_version?: number | null
@@ -76,6 +78,7 @@ export type Database = {
           model?: Json | null
           name?: string
           org_id?: string
+          paused_at?: string | null
           role?: string
           synced_at?: string | null
           synced_version?: number | null
@@ -842,6 +845,43 @@ export type Database = {
           },
           {
             foreignKeyName: "contacts_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "organizations"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
+      deleted_assistants: {
+        Row: {
+          agent_id: string
+          assistant_id: string
+          deleted_at: string
+          is_kept: boolean
+          org_id: string | null
+        }
+        Insert: {
+          agent_id: string
+          assistant_id: string
+          deleted_at?: string
+          is_kept?: boolean
+          org_id?: string | null
+        }
+        Update: {
+          agent_id?: string
+          assistant_id?: string
+          deleted_at?: string
+          is_kept?: boolean
+          org_id?: string | null
+        }
+        Relationships: [
+          {
+            foreignKeyName: "deleted_assistants_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "deleted_assistants_org_id_fkey"
             columns: ["org_id"]
             referencedRelation: "organizations"
             referencedColumns: ["id"]
@@ -1977,6 +2017,10 @@ export type Database = {
         }
         Returns: Json
       }
+      delete_agent: {
+        Args: { p_agent_id: string; p_keep_assistant?: boolean }
+        Returns: Json
+      }
       dismiss_jobs: {
         Args: { p_queue: string; p_until?: string }
         Returns: number
@@ -2072,6 +2116,7 @@ export type Database = {
           user_id: string
         }[]
       }
+      pause_agent: { Args: { p_agent_id: string }; Returns: Json }
       receive_sms: {
         Args: { p_body: string; p_from: string; p_handled_as?: string }
         Returns: Json
@@ -2135,6 +2180,8 @@ export type Database = {
         Args: { p_job_id: string; p_lease_token: string }
         Returns: undefined
       }
+      resume_agent: { Args: { p_agent_id: string }; Returns: Json }
+      resync_agent: { Args: { p_agent_id: string }; Returns: Json }
       retire_orphans: {
         Args: {
           p_definition_hash: string
@@ -2162,6 +2209,10 @@ export type Database = {
       save_busy_times: {
         Args: { p_calendars: Json; p_from: string; p_until: string }
         Returns: undefined
+      }
+      set_tool_enabled: {
+        Args: { p_enabled: boolean; p_org_id: string; p_tool: string }
+        Returns: Json
       }
       stale_busy_times: {
         Args: {

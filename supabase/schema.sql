@@ -141,6 +141,7 @@ create table public.agents (
   linked_tool_ids text[] not null default '{}'::text[],
   drift jsonb not null default '[]'::jsonb,
   written_at timestamp with time zone,
+  paused_at timestamp with time zone,
   synced_version integer,
   synced_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
@@ -162,6 +163,7 @@ comment on column public.agents.last_applied is 'The settings last sent to Vapi:
 comment on column public.agents.linked_tool_ids is 'Our tool ids that the assistant carried after its last sync.';
 comment on column public.agents.drift is 'Settings edited in Vapi since the last apply: [{path, applied, observed}].';
 comment on column public.agents.written_at is 'When a worker last wrote the assistant; an older snapshot of Vapi is stale.';
+comment on column public.agents.paused_at is 'Since when no tool call is served for it; null: it is not paused.';
 comment on column public.agents.synced_version is 'The version that Vapi has.';
 CREATE INDEX agents_drifted ON public.agents USING btree (id) WHERE (drift <> '[]'::jsonb);
 CREATE INDEX agents_linked_tool_ids ON public.agents USING gin (linked_tool_ids);
@@ -507,6 +509,21 @@ comment on column public.contacts.notes is 'What the staff wrote about the conta
 alter table public.contacts enable row level security;
 grant select, update (name, email, notes) on public.contacts to authenticated;
 grant delete, insert, select, update on public.contacts to service_role;
+
+create table public.deleted_assistants (
+  assistant_id text not null,
+  agent_id uuid not null,
+  org_id uuid,
+  is_kept boolean not null default false,
+  deleted_at timestamp with time zone not null default now(),
+  constraint deleted_assistants_pkey PRIMARY KEY (assistant_id)
+);
+comment on table public.deleted_assistants is 'Assistants whose agent was deleted. No tool call is served for one from then on, whatever else the call names.';
+comment on column public.deleted_assistants.is_kept is 'It stays at Vapi without our tools, as was asked for; otherwise it is deleted there.';
+CREATE INDEX deleted_assistants_deleted_at ON public.deleted_assistants USING btree (deleted_at);
+CREATE INDEX deleted_assistants_org_id ON public.deleted_assistants USING btree (org_id);
+alter table public.deleted_assistants enable row level security;
+grant delete, insert, select, update on public.deleted_assistants to service_role;
 
 create table public.emails (
   id uuid not null default gen_random_uuid(),
@@ -1072,6 +1089,26 @@ $function$;
 comment on function private.after_quiet_hours(uuid,timestamp with time zone) is 'The moment itself, or the end of the quiet hours that it falls into.';
 grant execute on function private.after_quiet_hours(uuid,timestamp with time zone) to service_role;
 
+CREATE OR REPLACE FUNCTION private.agent_for_admin(p_agent_id uuid)
+ RETURNS public.agents
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_agent public.agents := (
+    select agent from public.agents agent
+    where agent.id = p_agent_id and agent.org_id in (select private.member_org_ids()) for update);
+begin
+  if v_agent.id is null then
+    perform private.raise_error('VT001', 'There is no such agent');
+  end if;
+  perform private.require_admin(v_agent.org_id);
+  return v_agent;
+end
+$function$;
+comment on function private.agent_for_admin(uuid) is 'The agent, locked, if the signed-in user is an owner or admin of its organization. Refuses with VT002 other members, with VT001 everybody else.';
+grant execute on function private.agent_for_admin(uuid) to service_role;
+
 CREATE OR REPLACE FUNCTION private.agent_for_sync(p_agent public.agents)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1084,7 +1121,7 @@ begin
     'name', p_agent.name, 'role', p_agent.role, 'systemPrompt', p_agent.system_prompt,
     'firstMessage', p_agent.first_message, 'voice', p_agent.voice, 'model', p_agent.model,
     'language', p_agent.language, 'maxDurationSeconds', p_agent.max_duration_seconds,
-    'tools', p_agent.tools,
+    'tools', case when p_agent.paused_at is null then p_agent.tools else '{}' end,
     'disabledTools', (
       select coalesce(jsonb_agg(tool_name), '[]') from public.org_tools
       where org_id = p_agent.org_id and not enabled),
@@ -2629,10 +2666,14 @@ CREATE OR REPLACE FUNCTION private.fold_payload(p_older jsonb, p_newer jsonb)
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select p_older || p_newer ||
-    case when (p_older ->> 'force')::boolean then '{"force": true}'::jsonb else '{}'::jsonb end
+  select case
+    -- Of an agent that is gone nothing else can be wanted any more.
+    when p_older ->> 'kind' = 'remove_assistant' then p_older
+    when p_newer ->> 'kind' = 'remove_assistant' then p_newer
+    else p_older || p_newer || case when (p_older ->> 'force')::boolean then '{"force": true}'::jsonb else '{}'::jsonb end
+  end
 $function$;
-comment on function private.fold_payload(jsonb,jsonb) is 'Payload of two requests made one: newer fields win, force sticks.';
+comment on function private.fold_payload(jsonb,jsonb) is 'Payload of two requests made one: newer fields win, force and the removal of an assistant stick.';
 grant execute on function private.fold_payload(jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.forget_sums()
@@ -4031,6 +4072,7 @@ grant execute on function private.release_job(uuid,uuid) to service_role;
 CREATE OR REPLACE FUNCTION private.relink_after_switch()
  RETURNS trigger
  LANGUAGE plpgsql
+ SECURITY DEFINER
  SET search_path TO ''
 AS $function$
 begin
@@ -4038,7 +4080,7 @@ begin
   return null;
 end
 $function$;
-comment on function private.relink_after_switch() is 'Trigger: a tool switched on or off is linked or unlinked without anyone acting.';
+comment on function private.relink_after_switch() is 'Trigger: a tool switched on or off is linked or unlinked without anyone acting. Definer: it runs at the commit, as whoever commits.';
 grant execute on function private.relink_after_switch() to service_role;
 
 CREATE OR REPLACE FUNCTION private.relink_agents(p_request_id text DEFAULT NULL::text, p_org_id uuid DEFAULT NULL::uuid)
@@ -4074,6 +4116,34 @@ $function$;
 comment on function private.relink_agents(text,uuid) is 'Asks for every agent that was synced before (of one organization, or of all) to be synced. One statement. Returns how many.';
 grant execute on function private.relink_agents(text,uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION private.remove_assistant()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_job uuid;
+begin
+  if old.assistant_id is not null then
+    insert into public.deleted_assistants (assistant_id, agent_id, org_id)
+    values (old.assistant_id, old.id, (select id from public.organizations where id = old.org_id))
+    on conflict (assistant_id) do nothing;
+  elsif not exists (select from public.jobs where queue = 'tool-sync' and key = 'agent:' || old.id and claims > 0) then
+    return null;
+  end if;
+
+  -- Under the key of the agent's syncs: one that runs ends first, and may still create what this one then removes.
+  v_job := private.enqueue('tool-sync', 'agent:' || old.id, null, jsonb_build_object(
+    'kind', 'remove_assistant', 'agentId', old.id, 'assistantId', old.assistant_id,
+    'keep', exists (select from public.deleted_assistants where assistant_id = old.assistant_id and is_kept)));
+  -- A sync that was pending belonged to the organization, and would be deleted with it.
+  update public.jobs set org_id = null where id = v_job and org_id is not null;
+  return null;
+end
+$function$;
+comment on function private.remove_assistant() is 'Trigger: whatever deletes an agent, SQL by hand and the end of its organization too, its assistant does not stay at Vapi with our tools.';
+grant execute on function private.remove_assistant() to service_role;
+
 CREATE OR REPLACE FUNCTION private.repeat_key(p_tool text, p_call jsonb, p_args jsonb)
  RETURNS text
  LANGUAGE sql
@@ -4086,6 +4156,27 @@ AS $function$
 $function$;
 comment on function private.repeat_key(text,jsonb,jsonb) is 'Equal for what Vapi delivers again. The id alone says little: some models begin at `call_0` in each turn, others give the tool''s name.';
 grant execute on function private.repeat_key(text,jsonb,jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION private.request_sync(p_agent public.agents)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_sync_id uuid;
+begin
+  perform private.require_room(p_agent.org_id, 'saves', 'Too many agents were saved within a minute. Try again in a minute.');
+  v_sync_id := private.enqueue(
+    'tool-sync', 'agent:' || p_agent.id, p_agent.org_id,
+    jsonb_build_object('kind', 'agent', 'agentId', p_agent.id), p_requested_by => auth.uid());
+  perform private.count_use(p_agent.org_id, 'saves');
+  return jsonb_build_object(
+    'agentId', p_agent.id, 'paused', p_agent.paused_at is not null, 'assistantId', p_agent.assistant_id,
+    'version', p_agent.version, 'syncId', v_sync_id, 'syncState', 'pending');
+end
+$function$;
+comment on function private.request_sync(public.agents) is 'A user asks for an agent''s sync: {agentId, paused, assistantId, version, syncId, syncState}. Counts as a save; refuses with VT009.';
+grant execute on function private.request_sync(public.agents) to service_role;
 
 CREATE OR REPLACE FUNCTION private.require_admin(p_org_id uuid)
  RETURNS text
@@ -4177,6 +4268,23 @@ end
 $function$;
 comment on function private.require_room(uuid,text,text) is 'Refuses with VT009 (detail: seconds to wait) if the organization has used up this minute''s tool_calls or saves.';
 grant execute on function private.require_room(uuid,text,text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.require_served(p_call jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  if exists (select from public.agents where assistant_id = p_call ->> 'assistantId' and paused_at is not null) then
+    perform private.raise_error('VT006', 'This assistant is switched off at the moment');
+  elsif exists (select from public.deleted_assistants where assistant_id = p_call ->> 'assistantId') then
+    perform private.raise_error('VT006', 'This assistant is no longer in use');
+  end if;
+end
+$function$;
+comment on function private.require_served(jsonb) is 'Refuses with VT006 a call of an assistant whose agent is paused or deleted, also where its phone number or metadata name the organization.';
+grant execute on function private.require_served(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.resolve_alert(p_alert_id uuid)
  RETURNS void
@@ -5702,7 +5810,7 @@ AS $function$
   from public.phone_numbers number
   join public.agents agent using (org_id)
   where number.vapi_phone_number_id = p_call ->> 'phoneNumberId'
-    and agent.role = 'inbound' and agent.assistant_id is not null
+    and agent.role = 'inbound' and agent.assistant_id is not null and agent.paused_at is null
   order by agent.created_at
   limit 1
 $function$;
@@ -6302,6 +6410,29 @@ $function$;
 comment on function public.create_organization(text,text,text,text) is 'The signed-in user founds an organization and is its owner: {orgId}. It can be booked at once, with the default settings. Refuses with VT002 (see platform_settings), VT004. Definer: nobody is a member of what is not there yet.';
 grant execute on function public.create_organization(text,text,text,text) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.delete_agent(p_agent_id uuid, p_keep_assistant boolean DEFAULT false)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_agent public.agents := private.agent_for_admin(p_agent_id);
+begin
+  if p_keep_assistant and v_agent.assistant_id is not null then
+    insert into public.deleted_assistants (assistant_id, agent_id, org_id, is_kept)
+    values (v_agent.assistant_id, v_agent.id, v_agent.org_id, true)
+    on conflict (assistant_id) do update set is_kept = true;
+  end if;
+  delete from public.agents where id = v_agent.id;
+  return jsonb_build_object('agentId', v_agent.id, 'assistantId', v_agent.assistant_id, 'jobId', (
+    select id from public.jobs
+    where queue = 'tool-sync' and key = 'agent:' || v_agent.id and status = 'pending' and payload ->> 'kind' = 'remove_assistant'));
+end
+$function$;
+comment on function public.delete_agent(uuid,boolean) is 'Deletes an agent: {agentId, assistantId, jobId}. No tool call is served for it from now on; the job deletes its assistant at Vapi, or, with p_keep_assistant, only takes our tools off it. Refuses with VT001, VT002. Definer: as resync_agent.';
+grant execute on function public.delete_agent(uuid,boolean) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.dismiss_jobs(p_queue text, p_until timestamp with time zone DEFAULT now())
  RETURNS integer
  LANGUAGE sql
@@ -6630,6 +6761,22 @@ $function$;
 comment on function public.organization_members(uuid) is 'The members of one''s organization with name and e-mail. Definer: these are in auth.users, which nobody else reads.';
 grant execute on function public.organization_members(uuid) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.pause_agent(p_agent_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_agent public.agents := private.agent_for_admin(p_agent_id);
+begin
+  update public.agents set paused_at = coalesce(paused_at, now()) where id = v_agent.id returning * into v_agent;
+  return private.request_sync(v_agent);
+end
+$function$;
+comment on function public.pause_agent(uuid) is 'From now on no tool call is served for the agent, and its sync unlinks the tools. As resync_agent. Definer: as resync_agent.';
+grant execute on function public.pause_agent(uuid) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.receive_sms(p_from text, p_body text, p_handled_as text DEFAULT NULL::text)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -6881,6 +7028,35 @@ $function$;
 comment on function public.requeue_sms(uuid,uuid) is 'Twilio has certainly not accepted the message: the next attempt need not look for it.';
 grant execute on function public.requeue_sms(uuid,uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION public.resume_agent(p_agent_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_agent public.agents := private.agent_for_admin(p_agent_id);
+begin
+  update public.agents set paused_at = null where id = v_agent.id returning * into v_agent;
+  return private.request_sync(v_agent);
+end
+$function$;
+comment on function public.resume_agent(uuid) is 'Ends the pause of an agent: its tools are linked again. As resync_agent. Definer: as resync_agent.';
+grant execute on function public.resume_agent(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.resync_agent(p_agent_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  return private.request_sync(private.agent_for_admin(p_agent_id));
+end
+$function$;
+comment on function public.resync_agent(uuid) is 'An admin asks for an agent''s sync once more, as after a failure: as request_sync. Refuses with VT001, VT002, VT009. Definer: users may not queue jobs.';
+grant execute on function public.resync_agent(uuid) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.retire_orphans(p_job_id uuid, p_lease_token uuid, p_name text, p_definition_hash text, p_vapi_tool_ids text[])
  RETURNS integer
  LANGUAGE plpgsql
@@ -7083,6 +7259,30 @@ $function$;
 comment on function public.save_busy_times(timestamp with time zone,timestamp with time zone,jsonb) is 'Keeps what Google said about whole weeks. p_calendars: {google calendar id: [{start, end}]}.';
 grant execute on function public.save_busy_times(timestamp with time zone,timestamp with time zone,jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.set_tool_enabled(p_org_id uuid, p_tool text, p_enabled boolean)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_admin(p_org_id);
+  if p_enabled is null then
+    perform private.raise_invalid('p_enabled', 'A tool is switched on or off: give true or false');
+  elsif not exists (select from public.vapi_tools where name = p_tool and state in ('current', 'creating'))
+    and not exists (select from public.org_tools where org_id = p_org_id and tool_name = p_tool)
+  then
+    perform private.raise_error('VT001', format('There is no tool "%s"', p_tool));
+  end if;
+  -- The trigger on a change of enabled relinks the agents.
+  insert into public.org_tools (org_id, tool_name) values (p_org_id, p_tool) on conflict (org_id, tool_name) do nothing;
+  update public.org_tools set enabled = p_enabled where org_id = p_org_id and tool_name = p_tool and enabled <> p_enabled;
+  return jsonb_build_object('tool', p_tool, 'enabled', p_enabled);
+end
+$function$;
+comment on function public.set_tool_enabled(uuid,text,boolean) is 'An admin switches a tool on or off for the whole organization: {tool, enabled}. Refuses with VT001, VT002, VT004. Definer: as resync_agent.';
+grant execute on function public.set_tool_enabled(uuid,text,boolean) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.stale_busy_times(p_org_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_max_age_seconds integer)
  RETURNS jsonb
  LANGUAGE sql
@@ -7210,6 +7410,7 @@ begin
     update public.tool_calls set created_at = now(), request_id = v_call ->> 'requestId' where id = v_id;
   end if;
 
+  perform private.require_served(p_call);
   perform private.require_room(v_org_id, 'tool_calls', 'Too much is being asked of the booking system at the moment. Please try again in a minute.');
   execute format('select private.%I($1, $2, $3)', v_tool) into v_answer using v_org_id, v_call, p_args;
 
@@ -7390,6 +7591,7 @@ alter table public.calls add constraint calls_org_id_fkey FOREIGN KEY (org_id) R
 alter table public.closures add constraint closures_calendar_id_org_id_fkey FOREIGN KEY (calendar_id, org_id) REFERENCES public.calendars(id, org_id) ON DELETE CASCADE;
 alter table public.closures add constraint closures_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.contacts add constraint contacts_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+alter table public.deleted_assistants add constraint deleted_assistants_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE SET NULL;
 alter table public.emails add constraint emails_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.invitations add constraint invitations_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.jobs add constraint jobs_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -7414,6 +7616,7 @@ alter table public.verifications add constraint verifications_org_id_fkey FOREIG
 
 -- Triggers
 
+CREATE TRIGGER remove_assistant AFTER DELETE ON public.agents FOR EACH ROW EXECUTE FUNCTION private.remove_assistant();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.agents FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.alerts FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER refuse_change BEFORE UPDATE OF state, starts_at, ends_at, busy, calendar_id ON public.appointments FOR EACH ROW WHEN ((((old.state = 'confirmed'::text) AND (((((new.state IS DISTINCT FROM old.state) OR (new.starts_at IS DISTINCT FROM old.starts_at)) OR (new.ends_at IS DISTINCT FROM old.ends_at)) OR (new.busy IS DISTINCT FROM old.busy)) OR (new.calendar_id IS DISTINCT FROM old.calendar_id))) OR ((old.state = ANY (ARRAY['cancelled'::text, 'completed'::text, 'no_show'::text])) AND (new.state <> old.state)))) EXECUTE FUNCTION private.refuse_change_of_visit();
@@ -7612,6 +7815,7 @@ select cron.schedule('forget-calls', '37 3 * * *', '
   delete from public.call_event_counts where day < now() - interval ''180 days''
 ');
 select cron.schedule('forget-codes', '37 3 * * *', 'delete from public.verification_codes where created_at < now() - interval ''7 days''');
+select cron.schedule('forget-deleted-assistants', '53 3 * * *', 'delete from public.deleted_assistants where not is_kept and deleted_at < now() - interval ''180 days''');
 select cron.schedule('forget-expired-holds', '57 3 * * *', 'delete from public.appointments where state = ''expired'' and updated_at < now() - interval ''30 days''');
 select cron.schedule('forget-http-responses', '*/30 * * * *', 'delete from net._http_response where created < now() - interval ''1 hour''');
 select cron.schedule('forget-invitations', '41 3 * * *', 'delete from public.invitations where expires_at < now() - interval ''90 days''');

@@ -24,6 +24,7 @@ import {
   type RegistryState,
   throwIfIncomplete,
 } from "./registry.ts";
+import { removeAssistant } from "./remove_assistant.ts";
 import { repairTools } from "./repair_tools.ts";
 import { retireOrphans, retireTool } from "./retire.ts";
 import { syncAgent } from "./sync_agent.ts";
@@ -167,6 +168,8 @@ async function perform(
     case "agent":
       if (job.agent === null) return await finish(deps, job, "agent_deleted");
       return await syncAgent(deps, job, job.agent, { batch, signal });
+    case "remove_assistant":
+      return await finish(deps, job, await removeAssistant(deps, job, { batch, signal }));
     case "registry":
       throwIfIncomplete(batch.registry);
       return await finish(deps, job, "in_step");

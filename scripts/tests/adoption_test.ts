@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { JsonObject } from "../../shared/json.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { seedFleet } from "../local/fleet.ts";
+import { loseAgent } from "./support/lose_agent.ts";
 import { createTool, functionTool, patchAssistant } from "./support/hand_made.ts";
 import { assertLinked, migrate, runMigration } from "./support/migration.ts";
 import { quiet, withWorld, World } from "./support/world.ts";
@@ -128,7 +129,7 @@ Deno.test("duplicates are reported, and deleted only on request, where nobody ca
     await patchAssistant(vapi, agents[0]!.assistantId, { toolIds: [carriedByOurs] });
     await patchAssistant(vapi, agents[1]!.assistantId, { toolIds: [carriedByOthers] });
     // The second one is nobody's: no agent of ours has it.
-    await stack.sql`delete from agents where id = ${agents[1]!.id}`;
+    await loseAgent(stack.sql, agents[1]!.id);
 
     const report = await runMigration(stack);
     const fates = (duplicates: typeof report.duplicates) =>

@@ -4,6 +4,7 @@ import { prepareCatalogue } from "../../shared/assistants/catalogue.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import type { Finding, FindingCode } from "../../functions/verify-config/finding.ts";
 import { eventually } from "./support/eventually.ts";
+import { loseAgent } from "./support/lose_agent.ts";
 import { type Org, quiet, withWorld, type World } from "./support/world.ts";
 
 interface Report {
@@ -228,7 +229,7 @@ Deno.test("verify-config", async (t) => {
 
     await t.step("finds an assistant whose agent is gone, but not another platform's", async () => {
       const { agentId, assistantId } = await clinic();
-      await world.stack.sql`delete from agents where id = ${agentId}`;
+      await loseAgent(world.stack.sql, agentId);
       const ours = world.stack.vapi.state.assistants.get(assistantId)!;
       const foreign = world.stack.vapi.dashboard.createAssistant({
         name: "Of another platform",

@@ -26,6 +26,8 @@ export interface VapiResource<T> {
    * none with this id.
    */
   update(id: string, patch: JsonObject, options?: VapiCallOptions): Promise<T>;
+  /** Resolves also if there is none with this id. */
+  remove(id: string, options?: VapiCallOptions): Promise<void>;
 }
 
 export interface VapiTools extends VapiResource<VapiTool> {

@@ -72,6 +72,14 @@ export function createResource<T extends { id: string; createdAt: string }>(
       one({ operation: `${name}.create`, method: "POST", path, body, signal }),
     update: (id, body, { signal } = {}) =>
       one({ operation: `${name}.update`, method: "PATCH", path: pathOf(id), body, signal }),
+    async remove(id, { signal } = {}) {
+      try {
+        await call({ operation: `${name}.remove`, method: "DELETE", path: pathOf(id), signal });
+      } catch (error) {
+        // Gone is gone, also when an earlier attempt's answer was lost.
+        if (!(error instanceof ServiceError && error.code === "not_found")) throw error;
+      }
+    },
   };
   return resource;
 }

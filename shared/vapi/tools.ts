@@ -3,13 +3,11 @@ import type { VapiTools } from "./port.ts";
 import { createResource, type VapiCall } from "./resource.ts";
 import { vapiToolSchema } from "./schemas.ts";
 
-const PATH = "/tool";
-
-/** `/tool`: as every resource, but for what Vapi does differently with PATCH, and with DELETE. */
+/** `/tool`: as every resource, but for what Vapi does differently with PATCH. */
 export function createTools(call: VapiCall, pageSize: number): VapiTools {
   const resource = createResource(call, {
     name: "tools",
-    path: PATH,
+    path: "/tool",
     schema: vapiToolSchema,
     pageSize,
   });
@@ -28,15 +26,6 @@ export function createTools(call: VapiCall, pageSize: number): VapiTools {
         const updated = await withoutType();
         sendsType = false;
         return updated;
-      }
-    },
-    async remove(id, { signal } = {}) {
-      try {
-        const path = `${PATH}/${encodeURIComponent(id)}`;
-        await call({ operation: "tools.remove", method: "DELETE", path, signal });
-      } catch (error) {
-        // Gone is gone, also when an earlier attempt's answer was lost.
-        if (!(error instanceof ServiceError && error.code === "not_found")) throw error;
       }
     },
   };

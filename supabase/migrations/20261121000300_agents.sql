@@ -18,6 +18,7 @@ create table public.agents (
   linked_tool_ids      text[] not null default '{}',
   drift                jsonb not null default '[]',
   written_at           timestamptz,
+  paused_at            timestamptz,
   synced_version       integer,
   synced_at            timestamptz,
   created_at           timestamptz not null default now(),
@@ -32,6 +33,7 @@ comment on column public.agents.last_applied is 'The settings last sent to Vapi:
 comment on column public.agents.linked_tool_ids is 'Our tool ids that the assistant carried after its last sync.';
 comment on column public.agents.drift is 'Settings edited in Vapi since the last apply: [{path, applied, observed}].';
 comment on column public.agents.written_at is 'When a worker last wrote the assistant; an older snapshot of Vapi is stale.';
+comment on column public.agents.paused_at is 'Since when no tool call is served for it; null: it is not paused.';
 comment on column public.agents.synced_version is 'The version that Vapi has.';
 
 create index agents_linked_tool_ids on public.agents using gin (linked_tool_ids);

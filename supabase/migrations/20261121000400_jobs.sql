@@ -131,8 +131,12 @@ grant execute on function private.enqueue to service_role;
 
 create function private.fold_payload(p_older jsonb, p_newer jsonb) returns jsonb
 language sql immutable set search_path = '' as $$
-  select p_older || p_newer ||
-    case when (p_older ->> 'force')::boolean then '{"force": true}'::jsonb else '{}'::jsonb end
+  select case
+    -- Of an agent that is gone nothing else can be wanted any more.
+    when p_older ->> 'kind' = 'remove_assistant' then p_older
+    when p_newer ->> 'kind' = 'remove_assistant' then p_newer
+    else p_older || p_newer || case when (p_older ->> 'force')::boolean then '{"force": true}'::jsonb else '{}'::jsonb end
+  end
 $$;
-comment on function private.fold_payload(jsonb, jsonb) is 'Payload of two requests made one: newer fields win, force sticks.';
+comment on function private.fold_payload(jsonb, jsonb) is 'Payload of two requests made one: newer fields win, force and the removal of an assistant stick.';
 grant execute on function private.fold_payload(jsonb, jsonb) to service_role;

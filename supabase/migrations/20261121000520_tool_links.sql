@@ -31,13 +31,13 @@ comment on function private.relink_agents(text, uuid) is
 grant execute on function private.relink_agents(text, uuid) to service_role;
 
 create function private.relink_after_switch() returns trigger
-language plpgsql set search_path = '' as $$
+language plpgsql security definer set search_path = '' as $$
 begin
   perform private.relink_agents(p_org_id => new.org_id);
   return null;
 end
 $$;
-comment on function private.relink_after_switch() is 'Trigger: a tool switched on or off is linked or unlinked without anyone acting.';
+comment on function private.relink_after_switch() is 'Trigger: a tool switched on or off is linked or unlinked without anyone acting. Definer: it runs at the commit, as whoever commits.';
 grant execute on function private.relink_after_switch() to service_role;
 -- At the commit: until then a transaction that somebody leaves open holds nothing that a worker needs.
 create constraint trigger relink_after_switch after update of enabled on public.org_tools

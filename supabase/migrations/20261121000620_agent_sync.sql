@@ -8,7 +8,7 @@ begin
     'name', p_agent.name, 'role', p_agent.role, 'systemPrompt', p_agent.system_prompt,
     'firstMessage', p_agent.first_message, 'voice', p_agent.voice, 'model', p_agent.model,
     'language', p_agent.language, 'maxDurationSeconds', p_agent.max_duration_seconds,
-    'tools', p_agent.tools,
+    'tools', case when p_agent.paused_at is null then p_agent.tools else '{}' end,
     'disabledTools', (
       select coalesce(jsonb_agg(tool_name), '[]') from public.org_tools
       where org_id = p_agent.org_id and not enabled),

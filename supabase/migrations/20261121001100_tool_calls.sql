@@ -179,6 +179,7 @@ begin
     update public.tool_calls set created_at = now(), request_id = v_call ->> 'requestId' where id = v_id;
   end if;
 
+  perform private.require_served(p_call);
   perform private.require_room(v_org_id, 'tool_calls', 'Too much is being asked of the booking system at the moment. Please try again in a minute.');
   execute format('select private.%I($1, $2, $3)', v_tool) into v_answer using v_org_id, v_call, p_args;
 

@@ -99,7 +99,7 @@ language sql stable set search_path = '' as $$
   from public.phone_numbers number
   join public.agents agent using (org_id)
   where number.vapi_phone_number_id = p_call ->> 'phoneNumberId'
-    and agent.role = 'inbound' and agent.assistant_id is not null
+    and agent.role = 'inbound' and agent.assistant_id is not null and agent.paused_at is null
   order by agent.created_at
   limit 1
 $$;

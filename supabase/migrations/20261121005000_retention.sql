@@ -85,6 +85,9 @@ select cron.schedule('forget-sums', '51 3 * * *', 'select private.forget_sums()'
 select cron.schedule('forget-busy-times', '47 3 * * *',
   $$delete from public.calendar_busy where fetched_at < now() - interval '2 days'$$);
 
+select cron.schedule('forget-deleted-assistants', '53 3 * * *',
+  $$delete from public.deleted_assistants where not is_kept and deleted_at < now() - interval '180 days'$$);
+
 -- pg_net keeps answers for six hours by itself. They hold what our functions answer, the daily verification's report too.
 select cron.schedule('forget-http-responses', '*/30 * * * *',
   $$delete from net._http_response where created < now() - interval '1 hour'$$);

@@ -76,6 +76,7 @@ export const relations: Readonly<Record<string, RelationAccess>> = {
   calls: membersRead,
   closures: settings,
   contacts: singleSettings,
+  deleted_assistants: serverOnly,
   emails: membersRead,
   invitations: { ...membersRead, member: { select: "none" } },
   jobs: {
@@ -136,14 +137,19 @@ export const userFunctions: readonly string[] = [
   "change_member_role",
   "complete_appointment",
   "create_organization",
+  "delete_agent",
   "find_slots",
   "invite_member",
   "mark_no_show",
   "move_appointment",
   "my_invitations",
   "organization_members",
+  "pause_agent",
   "remove_member",
+  "resume_agent",
+  "resync_agent",
   "revoke_invitation",
+  "set_tool_enabled",
 ];
 
 /** Functions that only our edge functions and operators may call, with a secret key. */

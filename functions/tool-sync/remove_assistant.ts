@@ -1,0 +1,53 @@
+/** The assistant of an agent that was deleted: goes as well, or stays without our tools. */
+import { z } from "zod";
+import { NO_CHANGES, updateBody } from "../../shared/assistants/bodies.ts";
+import type { SyncDeps } from "../../shared/assistants/deps.ts";
+import type { SyncJob } from "../../shared/assistants/job.ts";
+import { observe } from "../../shared/assistants/observed.ts";
+import type { Batch } from "./batch.ts";
+
+const removalSchema = z.object({
+  agentId: z.guid(),
+  /** Null: a sync may have created one whose id was never recorded. */
+  assistantId: z.string().nullable(),
+  keep: z.boolean(),
+});
+
+export type RemovalOutcome = "nothing_there" | "removed" | "unlinked";
+
+export async function removeAssistant(
+  { vapi, log }: Pick<SyncDeps, "vapi" | "log">,
+  { payload }: Pick<SyncJob, "payload">,
+  { batch, signal }: {
+    batch: Pick<Batch, "snapshots" | "claimedAt" | "registry">;
+    signal: AbortSignal;
+  },
+): Promise<RemovalOutcome> {
+  const { agentId, assistantId, keep } = removalSchema.parse(payload);
+  const id = assistantId ??
+    (await batch.snapshots.since(batch.claimedAt, signal)).byAgent.get(agentId);
+  if (id === undefined) return "nothing_there";
+
+  const outcome = keep
+    ? await unlinkOurs(vapi, id, { batch, signal })
+    : await vapi.assistants.remove(id, { signal }).then(() => "removed" as const);
+  log.info("assistant_removed", { agent_id: agentId, assistant_id: id, outcome });
+  return outcome;
+}
+
+async function unlinkOurs(
+  vapi: SyncDeps["vapi"],
+  id: string,
+  { batch, signal }: { batch: Pick<Batch, "registry">; signal: AbortSignal },
+): Promise<"nothing_there" | "unlinked"> {
+  // A model is only ever PATCHed from a GET just made.
+  const assistant = await vapi.assistants.get(id, { signal });
+  if (assistant === null) return "nothing_there";
+  const ours = new Set(batch.registry.registry.map(({ vapiToolId }) => vapiToolId));
+  const { toolIds, toolRefIds } = observe(assistant);
+  const unlink = [...toolIds, ...toolRefIds].filter((toolId) => ours.has(toolId));
+  const newToolIds = toolIds.filter((toolId) => !ours.has(toolId));
+  const body = updateBody(assistant, {}, { ...NO_CHANGES, unlink, newToolIds });
+  if (Object.keys(body).length > 0) await vapi.assistants.update(id, body, { signal });
+  return "unlinked";
+}
