@@ -57,11 +57,12 @@ language sql set search_path = '' as $$
   insert into public.contacts as known (org_id, phone, name, email)
   values (p_org_id, p_phone, p_name, p_email)
   on conflict (org_id, phone) do update set
-    name  = coalesce(excluded.name, known.name),
+    -- Who books for somebody else doesn't take their name: see patients.
+    name  = coalesce(known.name, excluded.name),
     email = coalesce(excluded.email, known.email)
   returning id
 $$;
-comment on function private.upsert_contact(uuid, text, text, text) is 'The contact with that number, created or brought up to date.';
+comment on function private.upsert_contact(uuid, text, text, text) is 'The contact with that number, created or, where something was not known, completed; a new e-mail address replaces the old one.';
 grant execute on function private.upsert_contact(uuid, text, text, text) to service_role;
 
 create function private.session_of(p_call jsonb) returns text
@@ -138,18 +139,19 @@ declare
 begin
   insert into public.appointments as known (
     id, org_id, calendar_id, service_id, contact_id, state, starts_at, ends_at, busy, hold_expires_at,
-    patient_name, notes, session_id, call_id, confirmed_at)
+    patient_id, patient_name, notes, session_id, call_id, confirmed_at)
   values (
     coalesce(p_hold_id, gen_random_uuid()), p_request.org_id, p_calendar_id, p_request.service_id, p_contact_id, p_state,
     p_request.starts_at, p_request.starts_at + p_request.duration,
     private.busy_of(p_request),
     case when p_state = 'held' then clock_timestamp() + p_hold_for end,
+    private.upsert_patient(p_contact_id, p_args ->> 'patientName'),
     p_args ->> 'patientName', p_args ->> 'notes', private.session_of(p_call), p_call ->> 'callId',
     case when p_state = 'confirmed' then now() end)
   on conflict (id) do update set
     calendar_id = excluded.calendar_id, service_id = excluded.service_id, contact_id = excluded.contact_id,
     state = excluded.state, starts_at = excluded.starts_at, ends_at = excluded.ends_at, busy = excluded.busy,
-    hold_expires_at = excluded.hold_expires_at, patient_name = excluded.patient_name, notes = excluded.notes,
+    hold_expires_at = excluded.hold_expires_at, patient_id = excluded.patient_id, patient_name = excluded.patient_name, notes = excluded.notes,
     confirmed_at = excluded.confirmed_at
   where known.state in ('held', 'expired')
   returning * into v_row;

@@ -18,6 +18,44 @@ comment on function private.own_appointments(uuid, jsonb, uuid) is
   'Upcoming appointments that this caller may change. p_proved_contact: whose code they have just given.';
 grant execute on function private.own_appointments(uuid, jsonb, uuid) to service_role;
 
+create function private.is_proven(p_contact_id uuid, p_call jsonb, p_proved_contact uuid) returns boolean
+language sql stable set search_path = '' as $$
+  select coalesce(p_contact_id = p_proved_contact, false)
+    or exists (select from public.contacts where id = p_contact_id and phone = private.caller_number(p_call))
+    or exists (
+      select from public.verification_codes code
+      where code.contact_id = p_contact_id and code.session_id = private.session_of(p_call)
+        and code.used_at > now() - interval '30 minutes')
+$$;
+comment on function private.is_proven(uuid, jsonb, uuid) is
+  'Whether the caller calls from the contact''s number or has given a code that was sent to it: only they hear whose visits these are.';
+grant execute on function private.is_proven(uuid, jsonb, uuid) to service_role;
+
+create function private.ask_which_appointment(
+  p_found public.appointments[], p_call jsonb, p_proved_contact uuid, p_timezone text
+) returns jsonb
+language sql stable set search_path = '' as $$
+  with found as (
+    select own.id, own.starts_at, own.patient_id,
+      case when private.is_proven(own.contact_id, p_call, p_proved_contact) then own.patient_name end as patient_name
+    from unnest(p_found) own
+  ), family as (
+    select count(distinct patient_id) > 1 as is_one from found where patient_name is not null
+  )
+  select private.refusal('which_appointment',
+    'There are several appointments: ' || private.say_list(array(
+      select concat('for ' || case when is_one then patient_name end || ' on ') || private.say_when(starts_at at time zone p_timezone)
+      from found, family order by starts_at, patient_name limit 5)) || '. Which one?',
+    jsonb_build_object('appointments', (
+      select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+        'appointmentId', id, 'scheduledAt', private.iso_local(starts_at, p_timezone),
+        'patientName', case when is_one then patient_name end)) order by starts_at, patient_name)
+      from found, family)))
+$$;
+comment on function private.ask_which_appointment is
+  'Asks which of several is meant; those of a family are told apart by name, if the caller is proven.';
+grant execute on function private.ask_which_appointment to service_role;
+
 create function private.find_own_appointment(
   p_org_id uuid, p_call jsonb, p_args jsonb, out found_one public.appointments, out refused jsonb
 )
@@ -50,13 +88,7 @@ begin
   if cardinality(v_found) = 1 then
     found_one := v_found[1];
   elsif v_found is not null then
-    refused := private.refusal('which_appointment',
-      'There are several appointments: ' || private.say_list(array(
-        select private.say_when(own.starts_at at time zone v_timezone) from unnest(v_found) own limit 5)) || '. Which one?',
-      jsonb_build_object('appointments', (
-        select jsonb_agg(jsonb_build_object(
-          'appointmentId', own.id, 'scheduledAt', private.iso_local(own.starts_at, v_timezone)))
-        from unnest(v_found) own)));
+    refused := private.ask_which_appointment(v_found, p_call, v_proved, v_timezone);
   elsif v_proved is null and v_phone is not null and v_phone is distinct from private.caller_number(p_call) then
     refused := private.ask_for_code(p_org_id, p_call, v_phone);
   elsif v_phone is null and private.caller_number(p_call) is null then

@@ -29,7 +29,7 @@ begin
   with emptied as (
     update public.appointments set
       state = 'expired', hold_expires_at = null,
-      contact_id = null, patient_name = null, notes = null, session_id = null, call_id = null
+      contact_id = null, patient_id = null, patient_name = null, notes = null, session_id = null, call_id = null
     where contact_id = v_contact and org_id = p_org_id
     returning id
   )
@@ -51,6 +51,10 @@ begin
   get diagnostics v_messages = row_count;
   delete from public.emails where org_id = p_org_id and strpos(body, p_phone) > 0;
   get diagnostics v_emails = row_count;
+  -- Which of a family's visits was meant was asked by name.
+  delete from public.tool_calls asked
+  where asked.org_id = p_org_id and asked.answer ->> 'code' = 'which_appointment' and exists (
+    select from jsonb_array_elements(asked.answer -> 'appointments') visit where (visit ->> 'appointmentId')::uuid = any (v_visits));
   delete from public.contacts where id = v_contact;
 
   return jsonb_build_object(
@@ -60,7 +64,7 @@ begin
 end
 $$;
 comment on function public.erase_patient(uuid, text) is
-  'Erases what an organization knows of a number (E.164): its contact with the codes sent to it, the messages to it, the e-mails '
+  'Erases what an organization knows of a number (E.164): its contact with its patients and the codes sent to it, the messages to it, the e-mails '
   'that name it, and name, notes and caller of its appointments, which end; their copies at Google are removed by the outbox. '
   'Opt-outs stay, as proof. Returns how many: {contacts, appointments, calendarEvents: removals asked for, messages, emails, '
   'optOutsKept}. Refuses what is no number with VT004, an unknown organization with VT001.';

@@ -95,6 +95,7 @@ export const relations: Readonly<Record<string, RelationAccess>> = {
   org_tools: membersRead,
   organizations: singleSettings,
   operator_actions: { ...operatorsRead, service: { select: "all", insert: "all" } },
+  patients: membersRead,
   phone_numbers: membersRead,
   platform_operators: {
     ...operatorsRead,
