@@ -89,6 +89,8 @@ declare
   v_checked  record;
   v_calendar uuid;
   v_new      public.appointments;
+  v_left     text := (select name from public.calendars where id = p_old.calendar_id and not active);
+  v_refused  jsonb;
 begin
   v_request.calendar_id := coalesce(p_calendar_id, v_request.calendar_id);
   if v_request.starts_at = p_old.starts_at and v_request.calendar_id = p_old.calendar_id then
@@ -100,7 +102,9 @@ begin
     v_calendar := private.claim_slot(v_request, v_checked.calendars, p_old.id);
   end if;
   if v_calendar is null then
-    return private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'), p_old.id);
+    v_refused := private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'), p_old.id);
+    return v_refused || jsonb_build_object('message', concat(
+      v_left || ' no longer takes appointments here, so I looked with the others. ') || (v_refused ->> 'message'));
   end if;
 
   perform private.allow_change_of_visits(true);
@@ -113,7 +117,9 @@ begin
   if v_new.id is null then
     return private.refusal('no_appointment', 'That appointment has just been cancelled.');
   end if;
-  return private.appointment_answer(private.announce(v_new, p_call, 'change'), v_request.timezone, 'Moved to ');
+  return private.appointment_answer(private.announce(v_new, p_call, 'change'), v_request.timezone, coalesce(
+    v_left || ' no longer takes appointments here. Moved to '
+      || (select name from public.calendars where id = v_calendar) || ', ', 'Moved to '));
 end
 $$;
 comment on function private.move_visit is
