@@ -237,6 +237,7 @@ export type Database = {
           notes: string | null
           notifications: NonNullable<Json>
           org_id: string
+          patient_id: string | null
           patient_name: string | null
           service_id: string
           session_id: string | null
@@ -258,6 +259,7 @@ export type Database = {
           notes?: string | null
           notifications?: NonNullable<Json>
           org_id: string
+          patient_id?: string | null
           patient_name?: string | null
           service_id: string
           session_id?: string | null
@@ -279,6 +281,7 @@ export type Database = {
           notes?: string | null
           notifications?: NonNullable<Json>
           org_id?: string
+          patient_id?: string | null
           patient_name?: string | null
           service_id?: string
           session_id?: string | null
@@ -310,6 +313,12 @@ export type Database = {
             columns: ["org_id"]
             referencedRelation: "organizations"
             referencedColumns: ["id"]
+          },
+          {
+            foreignKeyName: "appointments_patient_id_org_id_fkey"
+            columns: ["patient_id", "org_id"]
+            referencedRelation: "patients"
+            referencedColumns: ["id", "org_id"]
           },
           {
             foreignKeyName: "appointments_service_id_org_id_fkey"
@@ -1229,6 +1238,55 @@ export type Database = {
         }
         Relationships: []
       }
+      patients: {
+        Row: {
+          contact_id: string
+          created_at: string
+          date_of_birth: string | null
+          id: string
+          name: string
+          org_id: string
+          updated_at: string
+        }
+        Insert: {
+          contact_id: string
+          created_at?: string
+          date_of_birth?: string | null
+          id?: string
+          name: string
+          org_id: string
+          updated_at?: string
+        }
+        Update: {
+          contact_id?: string
+          created_at?: string
+          date_of_birth?: string | null
+          id?: string
+          name?: string
+          org_id?: string
+          updated_at?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "patients_contact_id_org_id_fkey"
+            columns: ["contact_id", "org_id"]
+            referencedRelation: "contacts"
+            referencedColumns: ["id", "org_id"]
+          },
+          {
+            foreignKeyName: "patients_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "patients_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "organizations"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
       phone_numbers: {
         Row: {
           created_at: string
@@ -2025,6 +2083,20 @@ export type Database = {
         Args: { p_queue: string; p_until?: string }
         Returns: number
       }
+      displaced_appointments: {
+        Args: { p_limit?: number; p_org_id: string }
+        Returns: {
+          alternatives: Json
+          appointment_id: string
+          calendar: string
+          closure: string
+          patient_name: string
+          phone: string
+          reason: string
+          service: string
+          starts_at: string
+        }[]
+      }
       drop_sms: {
         Args: {
           p_job_id: string
@@ -2105,6 +2177,7 @@ export type Database = {
           role: string
         }[]
       }
+      offer_to_move: { Args: { p_appointment_id: string }; Returns: Json }
       org_settings: { Args: { p_call: Json }; Returns: Json }
       organization_members: {
         Args: { p_org_id: string }

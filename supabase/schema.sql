@@ -252,6 +252,7 @@ create table public.appointments (
   updated_at timestamp with time zone not null default now(),
   confirmed_at timestamp with time zone,
   cancelled_at timestamp with time zone,
+  patient_id uuid,
   constraint appointments_pkey PRIMARY KEY (id),
   constraint appointments_id_org_id_key UNIQUE (id, org_id),
   constraint appointments_never_overlap EXCLUDE USING gist (calendar_id WITH =, busy WITH &&) WHERE ((state = ANY (ARRAY['held'::text, 'confirmed'::text]))),
@@ -267,6 +268,7 @@ comment on column public.appointments.busy is 'What is blocked on the calendar: 
 comment on column public.appointments.patient_name is 'As given for this visit: a family may share one number.';
 comment on column public.appointments.session_id is 'Call or chat that made it. A hold belongs to its session.';
 comment on column public.appointments.notifications is 'What the caller was told about messages: {sms, calendar}.';
+comment on column public.appointments.patient_id is 'Null for a hold by a caller who has not said for whom.';
 CREATE INDEX appointments_calendar_id ON public.appointments USING btree (calendar_id, org_id);
 CREATE INDEX appointments_call_id ON public.appointments USING btree (call_id) WHERE (call_id IS NOT NULL);
 CREATE INDEX appointments_cancelled_at ON public.appointments USING btree (cancelled_at) WHERE (cancelled_at IS NOT NULL);
@@ -275,6 +277,7 @@ CREATE INDEX appointments_contact_id ON public.appointments USING btree (contact
 CREATE INDEX appointments_expired ON public.appointments USING btree (updated_at) WHERE (state = 'expired'::text);
 CREATE INDEX appointments_holds ON public.appointments USING btree (hold_expires_at) WHERE (state = 'held'::text);
 CREATE INDEX appointments_org_id ON public.appointments USING btree (org_id, starts_at);
+CREATE INDEX appointments_patient_id ON public.appointments USING btree (patient_id, org_id);
 CREATE INDEX appointments_service_id ON public.appointments USING btree (service_id, org_id);
 CREATE INDEX appointments_session_id ON public.appointments USING btree (session_id) WHERE (session_id IS NOT NULL);
 alter table public.appointments enable row level security;
@@ -1436,6 +1439,32 @@ $function$;
 comment on function private.ask_for_code(uuid,jsonb,text) is 'Sends a code to a number that is not the caller''s, if it has an appointment, and asks for it.';
 grant execute on function private.ask_for_code(uuid,jsonb,text) to service_role;
 
+CREATE OR REPLACE FUNCTION private.ask_which_appointment(p_found public.appointments[], p_call jsonb, p_proved_contact uuid, p_timezone text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with found as (
+    select own.id, own.starts_at, own.patient_id,
+      case when private.is_proven(own.contact_id, p_call, p_proved_contact) then own.patient_name end as patient_name
+    from unnest(p_found) own
+  ), family as (
+    select count(distinct patient_id) > 1 as is_one from found where patient_name is not null
+  )
+  select private.refusal('which_appointment',
+    'There are several appointments: ' || private.say_list(array(
+      select concat('for ' || case when is_one then patient_name end || ' on ') || private.say_when(starts_at at time zone p_timezone)
+      from found, family order by starts_at, patient_name limit 5)) || '. Which one?',
+    jsonb_build_object('appointments', (
+      select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+        'appointmentId', id, 'scheduledAt', private.iso_local(starts_at, p_timezone),
+        'patientName', case when is_one then patient_name end)) order by starts_at, patient_name)
+      from found, family)))
+$function$;
+comment on function private.ask_which_appointment(public.appointments[],jsonb,uuid,text) is 'Asks which of several is meant; those of a family are told apart by name, if the caller is proven.';
+grant execute on function private.ask_which_appointment(public.appointments[],jsonb,uuid,text) to service_role;
+
 CREATE OR REPLACE FUNCTION private.attempt_failed(p_job public.jobs)
  RETURNS boolean
  LANGUAGE sql
@@ -2233,6 +2262,47 @@ $function$;
 comment on function private.delete_unused_tools() is 'Asks for the deletion of every retired tool that no agent of ours carries any more; of one whose deletion was given up, once a day.';
 grant execute on function private.delete_unused_tools() to service_role;
 
+CREATE OR REPLACE FUNCTION private.displaced_visits(p_org_id uuid)
+ RETURNS TABLE(visit public.appointments, reason text, closure text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with upcoming as (
+    select visit from public.appointments visit
+    where visit.org_id = p_org_id and visit.state = 'confirmed' and visit.starts_at > now()
+  ), calendar as (
+    -- Opening hours once for each calendar, over all days that it has visits on.
+    select calendar.id, calendar.active, org.timezone,
+      case when calendar.active then private.open_time(p_org_id, calendar.id, org.timezone, span.first, span.last) end as open
+    from (
+      select (visit).calendar_id as id, min((visit).starts_at at time zone org.timezone)::date as first,
+        max((visit).ends_at at time zone org.timezone)::date as last
+      from upcoming, public.organizations org where org.id = p_org_id group by 1
+    ) span
+    join public.calendars calendar on calendar.id = span.id and not calendar.for_tests
+    join public.organizations org on org.id = p_org_id
+  ), displaced as (
+    select visit, active, timezone from upcoming join calendar on calendar.id = (visit).calendar_id
+    where not active or not tstzrange((visit).starts_at, (visit).ends_at) <@ open
+  )
+  select visit,
+    case when not active then 'provider_left' when closing.id is not null then 'closed' else 'outside_hours' end,
+    case when active then closing.reason end
+  from displaced
+  left join lateral (
+    select closure.id, closure.reason from public.closures closure
+    where closure.org_id = p_org_id and (closure.calendar_id is null or closure.calendar_id = (visit).calendar_id)
+      and ((visit).starts_at at time zone timezone)::date <= closure.last_day
+      and ((visit).ends_at at time zone timezone)::date >= closure.first_day
+      and (closure.starts is null
+        or ((visit).starts_at at time zone timezone)::time < closure.ends and ((visit).ends_at at time zone timezone)::time > closure.starts)
+    order by closure.first_day limit 1
+  ) closing on true
+$function$;
+comment on function private.displaced_visits(uuid) is 'Upcoming visits at times that can''t be booked any more, why (provider_left, closed, outside_hours), and the reason that a closure gives.';
+grant execute on function private.displaced_visits(uuid) to service_role;
+
 CREATE OR REPLACE FUNCTION private.edge_of(p_local timestamp without time zone, p_timezone text)
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -2617,13 +2687,7 @@ begin
   if cardinality(v_found) = 1 then
     found_one := v_found[1];
   elsif v_found is not null then
-    refused := private.refusal('which_appointment',
-      'There are several appointments: ' || private.say_list(array(
-        select private.say_when(own.starts_at at time zone v_timezone) from unnest(v_found) own limit 5)) || '. Which one?',
-      jsonb_build_object('appointments', (
-        select jsonb_agg(jsonb_build_object(
-          'appointmentId', own.id, 'scheduledAt', private.iso_local(own.starts_at, v_timezone)))
-        from unnest(v_found) own)));
+    refused := private.ask_which_appointment(v_found, p_call, v_proved, v_timezone);
   elsif v_proved is null and v_phone is not null and v_phone is distinct from private.caller_number(p_call) then
     refused := private.ask_for_code(p_org_id, p_call, v_phone);
   elsif v_phone is null and private.caller_number(p_call) is null then
@@ -2987,6 +3051,22 @@ $function$;
 comment on function private.is_over_cap(uuid,text,text) is 'Whether the number has got, or will get, as many messages as the policy allows.';
 grant execute on function private.is_over_cap(uuid,text,text) to service_role;
 
+CREATE OR REPLACE FUNCTION private.is_proven(p_contact_id uuid, p_call jsonb, p_proved_contact uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(p_contact_id = p_proved_contact, false)
+    or exists (select from public.contacts where id = p_contact_id and phone = private.caller_number(p_call))
+    or exists (
+      select from public.verification_codes code
+      where code.contact_id = p_contact_id and code.session_id = private.session_of(p_call)
+        and code.used_at > now() - interval '30 minutes')
+$function$;
+comment on function private.is_proven(uuid,jsonb,uuid) is 'Whether the caller calls from the contact''s number or has given a code that was sent to it: only they hear whose visits these are.';
+grant execute on function private.is_proven(uuid,jsonb,uuid) to service_role;
+
 CREATE OR REPLACE FUNCTION private.is_related(p_org_id uuid, p_phone text, p_call jsonb)
  RETURNS boolean
  LANGUAGE sql
@@ -3286,6 +3366,8 @@ declare
   v_checked  record;
   v_calendar uuid;
   v_new      public.appointments;
+  v_left     text := (select name from public.calendars where id = p_old.calendar_id and not active);
+  v_refused  jsonb;
 begin
   v_request.calendar_id := coalesce(p_calendar_id, v_request.calendar_id);
   if v_request.starts_at = p_old.starts_at and v_request.calendar_id = p_old.calendar_id then
@@ -3297,7 +3379,9 @@ begin
     v_calendar := private.claim_slot(v_request, v_checked.calendars, p_old.id);
   end if;
   if v_calendar is null then
-    return private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'), p_old.id);
+    v_refused := private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'), p_old.id);
+    return v_refused || jsonb_build_object('message', concat(
+      v_left || ' no longer takes appointments here, so I looked with the others. ') || (v_refused ->> 'message'));
   end if;
 
   perform private.allow_change_of_visits(true);
@@ -3310,7 +3394,9 @@ begin
   if v_new.id is null then
     return private.refusal('no_appointment', 'That appointment has just been cancelled.');
   end if;
-  return private.appointment_answer(private.announce(v_new, p_call, 'change'), v_request.timezone, 'Moved to ');
+  return private.appointment_answer(private.announce(v_new, p_call, 'change'), v_request.timezone, coalesce(
+    v_left || ' no longer takes appointments here. Moved to '
+      || (select name from public.calendars where id = v_calendar) || ', ', 'Moved to '));
 end
 $function$;
 comment on function private.move_visit(public.appointments,date,time without time zone,jsonb,uuid) is 'Moves a confirmed visit, with the same service, to another time and perhaps another calendar, with what follows from that: the answer, or a refusal with alternatives.';
@@ -5012,6 +5098,84 @@ end
 $function$;
 comment on function private.tell_agents() is 'Trigger: syncs the agents of a clinic whose settings have changed, once in a transaction, and once for all that changes until a worker begins. Definer: clinics change their settings with their own token, which reaches no job.';
 
+CREATE OR REPLACE FUNCTION private.tell_of_closures()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_closure record;
+begin
+  for v_closure in select changed.*, org.timezone from changed join public.organizations org on org.id = changed.org_id loop
+    perform private.tell_of_displaced(v_closure.org_id,
+      (select array_agg(displaced.visit) from private.displaced_visits(v_closure.org_id) displaced
+       where displaced.reason = 'closed' and (v_closure.calendar_id is null or (displaced.visit).calendar_id = v_closure.calendar_id)
+         and ((displaced.visit).starts_at at time zone v_closure.timezone)::date <= v_closure.last_day
+         and ((displaced.visit).ends_at at time zone v_closure.timezone)::date >= v_closure.first_day),
+      concat_ws(': ', case when v_closure.first_day = v_closure.last_day
+        then format('Closed on %s', private.say_day(v_closure.first_day::timestamp))
+        else format('Closed from %s to %s', private.say_day(v_closure.first_day::timestamp), private.say_day(v_closure.last_day::timestamp))
+      end, v_closure.reason));
+  end loop;
+  return null;
+end
+$function$;
+comment on function private.tell_of_closures() is 'Trigger: the clinic hears what is booked where it closes. Definer: whoever closes a day doesn''t write e-mails.';
+
+CREATE OR REPLACE FUNCTION private.tell_of_displaced(p_org_id uuid, p_visits public.appointments[], p_why text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_org   public.organizations := (select o from public.organizations o where o.id = p_org_id);
+  v_count integer := cardinality(p_visits);
+begin
+  if v_count is null then
+    return;
+  elsif v_org.alert_email is null then
+    perform private.raise_alert('visits_displaced', 'warning',
+      format('%s: %s booked visits can''t take place. The clinic has left no address to be told at.', p_why, v_count),
+      jsonb_build_object('appointmentIds', (select jsonb_agg(id) from (select id from unnest(p_visits) limit 50) listed)), p_org_id);
+    return;
+  end if;
+  perform private.queue_email(p_org_id, v_org.alert_email,
+    case when v_count = 1 then 'One booked visit has to be moved' else format('%s booked visits have to be moved', v_count) end,
+    concat_ws(E'\n',
+      p_why || '. These visits were booked before and can''t take place. The patients have not been told:', '',
+      (select string_agg(line, E'\n' order by starts_at, id) from (
+        select visit.id, visit.starts_at, concat_ws(', ',
+          private.say_when(visit.starts_at at time zone v_org.timezone), calendar.name,
+          coalesce(visit.patient_name, contact.name), contact.phone, 'appointment ' || visit.id) as line
+        from unnest(p_visits) visit
+        join public.calendars calendar on calendar.id = visit.calendar_id
+        left join public.contacts contact on contact.id = visit.contact_id
+        order by visit.starts_at, visit.id limit 50) listed),
+      case when v_count > 50 then format('and %s more.', v_count - 50) end, '',
+      'Move or cancel them in the console, or ask the patients there by text message to choose another time.'),
+    'displaced:' || p_org_id || ':' || (select md5(string_agg(visit.id || ' ' || visit.starts_at, ',' order by visit.id)) from unnest(p_visits) visit));
+end
+$function$;
+comment on function private.tell_of_displaced(uuid,public.appointments[],text) is 'Tells the clinic by e-mail, or the administrator if it left no address, which visits can''t take place. Once for the same visits.';
+grant execute on function private.tell_of_displaced(uuid,public.appointments[],text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.tell_of_left_calendar()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.tell_of_displaced(new.org_id,
+    (select array_agg(displaced.visit) from private.displaced_visits(new.org_id) displaced
+     where (displaced.visit).calendar_id = new.id),
+    format('%s no longer takes appointments', new.name));
+  return null;
+end
+$function$;
+comment on function private.tell_of_left_calendar() is 'Trigger: the clinic hears what is booked with somebody who has left. Definer: as tell_of_closures.';
+
 CREATE OR REPLACE FUNCTION private.telling_words(p_words text[])
  RETURNS text[]
  LANGUAGE sql
@@ -5484,12 +5648,42 @@ AS $function$
   insert into public.contacts as known (org_id, phone, name, email)
   values (p_org_id, p_phone, p_name, p_email)
   on conflict (org_id, phone) do update set
-    name  = coalesce(excluded.name, known.name),
+    -- Who books for somebody else doesn't take their name: see patients.
+    name  = coalesce(known.name, excluded.name),
     email = coalesce(excluded.email, known.email)
   returning id
 $function$;
-comment on function private.upsert_contact(uuid,text,text,text) is 'The contact with that number, created or brought up to date.';
+comment on function private.upsert_contact(uuid,text,text,text) is 'The contact with that number, created or, where something was not known, completed; a new e-mail address replaces the old one.';
 grant execute on function private.upsert_contact(uuid,text,text,text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.upsert_patient(p_contact_id uuid, p_name text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_id uuid;
+begin
+  if p_name is null then
+    return null;
+  end if;
+  -- Of two with one name, whom the clinic tells apart by their dates of birth, the one who came last.
+  select patient.id into v_id from public.patients patient
+  where patient.contact_id = p_contact_id
+    and private.without_umlauts(private.name_key(patient.name)) = private.without_umlauts(private.name_key(p_name))
+  order by (select max(visit.starts_at) from public.appointments visit where visit.patient_id = patient.id) desc nulls last
+  limit 1;
+  if v_id is null then
+    insert into public.patients as known (org_id, contact_id, name)
+    select org_id, id, p_name from public.contacts where id = p_contact_id
+    on conflict (contact_id, private.without_umlauts(private.name_key(name)), date_of_birth) do update set name = known.name
+    returning id into v_id;
+  end if;
+  return v_id;
+end
+$function$;
+comment on function private.upsert_patient(uuid,text) is 'The patient of that name, however it is spelled, among those of the contact; a new one if there is none. Null without a name.';
+grant execute on function private.upsert_patient(uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.uuid_or_null(p_text text)
  RETURNS uuid
@@ -5656,6 +5850,27 @@ $function$;
 comment on function private.without_umlauts(text) is 'Mueller and Müller alike, where both have gone through plain_letters.';
 grant execute on function private.without_umlauts(text) to service_role;
 
+create table public.patients (
+  id uuid not null default gen_random_uuid(),
+  org_id uuid not null,
+  contact_id uuid not null,
+  name text not null,
+  date_of_birth date,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint patients_pkey PRIMARY KEY (id),
+  constraint patients_id_org_id_key UNIQUE (id, org_id)
+);
+comment on table public.patients is 'Who is seen, one or several for each contact.';
+comment on column public.patients.name is 'As it was said first; what was said for a visit is appointments.patient_name.';
+comment on column public.patients.date_of_birth is 'Tells two of one name apart, where the clinic enters it.';
+CREATE INDEX patients_contact_id ON public.patients USING btree (contact_id, org_id);
+CREATE UNIQUE INDEX patients_one_per_name ON public.patients USING btree (contact_id, private.without_umlauts(private.name_key(name)), date_of_birth) NULLS NOT DISTINCT;
+CREATE INDEX patients_org_id ON public.patients USING btree (org_id);
+alter table public.patients enable row level security;
+grant select on public.patients to authenticated;
+grant delete, insert, select, update on public.patients to service_role;
+
 CREATE OR REPLACE FUNCTION private.words_of(p_text text)
  RETURNS text[]
  LANGUAGE sql
@@ -5690,18 +5905,19 @@ declare
 begin
   insert into public.appointments as known (
     id, org_id, calendar_id, service_id, contact_id, state, starts_at, ends_at, busy, hold_expires_at,
-    patient_name, notes, session_id, call_id, confirmed_at)
+    patient_id, patient_name, notes, session_id, call_id, confirmed_at)
   values (
     coalesce(p_hold_id, gen_random_uuid()), p_request.org_id, p_calendar_id, p_request.service_id, p_contact_id, p_state,
     p_request.starts_at, p_request.starts_at + p_request.duration,
     private.busy_of(p_request),
     case when p_state = 'held' then clock_timestamp() + p_hold_for end,
+    private.upsert_patient(p_contact_id, p_args ->> 'patientName'),
     p_args ->> 'patientName', p_args ->> 'notes', private.session_of(p_call), p_call ->> 'callId',
     case when p_state = 'confirmed' then now() end)
   on conflict (id) do update set
     calendar_id = excluded.calendar_id, service_id = excluded.service_id, contact_id = excluded.contact_id,
     state = excluded.state, starts_at = excluded.starts_at, ends_at = excluded.ends_at, busy = excluded.busy,
-    hold_expires_at = excluded.hold_expires_at, patient_name = excluded.patient_name, notes = excluded.notes,
+    hold_expires_at = excluded.hold_expires_at, patient_id = excluded.patient_id, patient_name = excluded.patient_name, notes = excluded.notes,
     confirmed_at = excluded.confirmed_at
   where known.state in ('held', 'expired')
   returning * into v_row;
@@ -6448,6 +6664,33 @@ $function$;
 comment on function public.dismiss_jobs(text,timestamp with time zone) is 'Says that what a queue gave up (until a time) need not be done any more: its alert is over. Returns how many jobs that were.';
 grant execute on function public.dismiss_jobs(text,timestamp with time zone) to service_role;
 
+CREATE OR REPLACE FUNCTION public.displaced_appointments(p_org_id uuid, p_limit integer DEFAULT 50)
+ RETURNS TABLE(appointment_id uuid, starts_at timestamp with time zone, calendar text, service text, patient_name text, phone text, reason text, closure text, alternatives jsonb)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_role(p_org_id, '{owner, admin, member}');
+  return query
+    select (displaced.visit).id, (displaced.visit).starts_at, calendars.name, services.name,
+      coalesce((displaced.visit).patient_name, contacts.name), contacts.phone, displaced.reason, displaced.closure,
+      private.alternatives(private.slot_request_to_move(displaced.visit, local::date, local::time), (displaced.visit).id)
+    from (
+      select * from private.displaced_visits(p_org_id) every_one
+      order by (every_one.visit).starts_at, (every_one.visit).id limit p_limit
+    ) displaced
+    join public.organizations org on org.id = p_org_id
+    join public.calendars on calendars.id = (displaced.visit).calendar_id
+    join public.services on services.id = (displaced.visit).service_id
+    left join public.contacts on contacts.id = (displaced.visit).contact_id,
+    lateral (select (displaced.visit).starts_at at time zone org.timezone as local) as wall
+    order by (displaced.visit).starts_at, (displaced.visit).id;
+end
+$function$;
+comment on function public.displaced_appointments(uuid,integer) is 'Visits that lie in a closure, outside the hours or on a calendar out of use, the next ones first, each with free times near it ([{date, slots}], for move_appointment). Refuses with VT002. Definer: what is free follows from tables that members don''t reach.';
+grant execute on function public.displaced_appointments(uuid,integer) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.drop_sms(p_job_id uuid, p_lease_token uuid, p_status text, p_reason text)
  RETURNS void
  LANGUAGE plpgsql
@@ -6526,7 +6769,7 @@ begin
   with emptied as (
     update public.appointments set
       state = 'expired', hold_expires_at = null,
-      contact_id = null, patient_name = null, notes = null, session_id = null, call_id = null
+      contact_id = null, patient_id = null, patient_name = null, notes = null, session_id = null, call_id = null
     where contact_id = v_contact and org_id = p_org_id
     returning id
   )
@@ -6548,6 +6791,10 @@ begin
   get diagnostics v_messages = row_count;
   delete from public.emails where org_id = p_org_id and strpos(body, p_phone) > 0;
   get diagnostics v_emails = row_count;
+  -- Which of a family's visits was meant was asked by name.
+  delete from public.tool_calls asked
+  where asked.org_id = p_org_id and asked.answer ->> 'code' = 'which_appointment' and exists (
+    select from jsonb_array_elements(asked.answer -> 'appointments') visit where (visit ->> 'appointmentId')::uuid = any (v_visits));
   delete from public.contacts where id = v_contact;
 
   return jsonb_build_object(
@@ -6556,7 +6803,7 @@ begin
     'optOutsKept', (select count(*) from public.sms_opt_outs where phone = p_phone));
 end
 $function$;
-comment on function public.erase_patient(uuid,text) is 'Erases what an organization knows of a number (E.164): its contact with the codes sent to it, the messages to it, the e-mails that name it, and name, notes and caller of its appointments, which end; their copies at Google are removed by the outbox. Opt-outs stay, as proof. Returns how many: {contacts, appointments, calendarEvents: removals asked for, messages, emails, optOutsKept}. Refuses what is no number with VT004, an unknown organization with VT001.';
+comment on function public.erase_patient(uuid,text) is 'Erases what an organization knows of a number (E.164): its contact with its patients and the codes sent to it, the messages to it, the e-mails that name it, and name, notes and caller of its appointments, which end; their copies at Google are removed by the outbox. Opt-outs stay, as proof. Returns how many: {contacts, appointments, calendarEvents: removals asked for, messages, emails, optOutsKept}. Refuses what is no number with VT004, an unknown organization with VT001.';
 grant execute on function public.erase_patient(uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.fail_job(p_job_id uuid, p_lease_token uuid, p_error jsonb, p_permanent boolean DEFAULT false, p_retry_after_seconds numeric DEFAULT NULL::numeric)
@@ -6723,6 +6970,35 @@ AS $function$
 $function$;
 comment on function public.my_invitations() is 'Open invitations to the verified address of the signed-in user. Definer: the invited person is no member yet.';
 grant execute on function public.my_invitations() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.offer_to_move(p_appointment_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_visit public.appointments := private.visit_for_staff(p_appointment_id);
+  v_org   public.organizations := (select o from public.organizations o where o.id = v_visit.org_id);
+  v_sent  jsonb;
+begin
+  if v_visit.state <> 'confirmed' or v_visit.starts_at <= now() then
+    return private.refusal('no_appointment', 'That appointment is over or cancelled already.');
+  end if;
+  v_sent := private.queue_sms(
+    v_org.id, v_visit.contact_id, (select phone from public.contacts where id = v_visit.contact_id), 'move_offer',
+    format('%s: we can''t see you on %s. Please call us%s to choose another time.', v_org.name,
+      private.say_when(v_visit.starts_at at time zone v_org.timezone), ' at ' || v_org.phone),
+    p_dedupe      => format('move_offer:%s:%s', v_visit.id, v_visit.starts_at at time zone 'UTC'),
+    p_call        => private.staff_call(),
+    p_appointment => v_visit.id,
+    p_expires_at  => v_visit.starts_at);
+  return jsonb_build_object('success', v_sent ->> 'status' in ('queued', 'deferred'), 'appointmentId', v_visit.id,
+    'notifications', jsonb_build_object('sms', v_sent -> 'status'));
+end
+$function$;
+comment on function public.offer_to_move(uuid) is 'Asks the patient by text message, once for each time, to call for another one: {success, appointmentId, notifications}. Refuses with VT001. Definer: as book_appointment.';
+grant execute on function public.offer_to_move(uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.org_settings(p_call jsonb)
  RETURNS jsonb
@@ -7574,6 +7850,7 @@ alter table public.alerts add constraint alerts_org_id_fkey FOREIGN KEY (org_id)
 alter table public.appointments add constraint appointments_calendar_id_org_id_fkey FOREIGN KEY (calendar_id, org_id) REFERENCES public.calendars(id, org_id);
 alter table public.appointments add constraint appointments_contact_id_org_id_fkey FOREIGN KEY (contact_id, org_id) REFERENCES public.contacts(id, org_id);
 alter table public.appointments add constraint appointments_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+alter table public.appointments add constraint appointments_patient_id_org_id_fkey FOREIGN KEY (patient_id, org_id) REFERENCES public.patients(id, org_id) ON DELETE SET NULL (patient_id);
 alter table public.appointments add constraint appointments_service_id_org_id_fkey FOREIGN KEY (service_id, org_id) REFERENCES public.services(id, org_id);
 alter table public.backfill_agents add constraint backfill_agents_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id) ON DELETE CASCADE;
 alter table public.backfill_agents add constraint backfill_agents_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -7599,6 +7876,8 @@ alter table public.jobs add constraint jobs_queue_fkey FOREIGN KEY (queue) REFER
 alter table public.members add constraint members_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.members add constraint members_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
 alter table public.org_tools add constraint org_tools_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+alter table public.patients add constraint patients_contact_id_org_id_fkey FOREIGN KEY (contact_id, org_id) REFERENCES public.contacts(id, org_id) ON DELETE CASCADE;
+alter table public.patients add constraint patients_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.phone_numbers add constraint phone_numbers_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.platform_operators add constraint platform_operators_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
 alter table public.rate_limits add constraint rate_limits_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -7629,8 +7908,11 @@ CREATE TRIGGER check_calendar BEFORE INSERT OR UPDATE OF google_calendar_id ON p
 CREATE TRIGGER copy_upcoming_visits AFTER UPDATE OF google_calendar_id ON public.calendars FOR EACH ROW WHEN ((new.google_calendar_id IS DISTINCT FROM old.google_calendar_id)) EXECUTE FUNCTION private.copy_upcoming_visits();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.calendars FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE CONSTRAINT TRIGGER tell_agents AFTER INSERT OR DELETE OR UPDATE ON public.calendars DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tell_agents();
+CREATE TRIGGER tell_of_left_calendar AFTER UPDATE OF active ON public.calendars FOR EACH ROW WHEN ((old.active AND (NOT new.active))) EXECUTE FUNCTION private.tell_of_left_calendar();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.calls FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER check_closure BEFORE INSERT OR UPDATE ON public.closures FOR EACH ROW EXECUTE FUNCTION private.check_closure();
+CREATE TRIGGER tell_of_added_closures AFTER INSERT ON public.closures REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.tell_of_closures();
+CREATE TRIGGER tell_of_changed_closures AFTER UPDATE ON public.closures REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.tell_of_closures();
 CREATE TRIGGER check_contact BEFORE UPDATE OF email ON public.contacts FOR EACH ROW WHEN ((new.email IS DISTINCT FROM old.email)) EXECUTE FUNCTION private.check_contact();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.contacts FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER alert_dead_job AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((new.status = 'dead'::text) AND (old.status <> 'dead'::text) AND (COALESCE((new.payload ->> 'kind'::text), ''::text) <> ALL (ARRAY['alert'::text, 'alert_webhook'::text])))) EXECUTE FUNCTION private.alert_dead_job();
@@ -7647,6 +7929,7 @@ CREATE TRIGGER create_default_rate_limits AFTER INSERT ON public.organizations F
 CREATE TRIGGER create_default_sms_policy AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.create_default_sms_policy();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE CONSTRAINT TRIGGER tell_agents AFTER UPDATE ON public.organizations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((((old.name IS DISTINCT FROM new.name) OR (old.timezone IS DISTINCT FROM new.timezone)) OR (old.phone IS DISTINCT FROM new.phone))) EXECUTE FUNCTION private.tell_agents();
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.patients FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.platform_settings FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.rate_limits FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.services FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
@@ -7749,6 +8032,9 @@ create policy "admins change their organization" on public.organizations
 create policy "members read their organization" on public.organizations
   for select to authenticated
   using ((id IN ( SELECT private.member_org_ids() AS member_org_ids)));
+create policy "members read the patients of their organization" on public.patients
+  for select to authenticated
+  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
 create policy "members read the numbers of their organization" on public.phone_numbers
   for select to authenticated
   using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));

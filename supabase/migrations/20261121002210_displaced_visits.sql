@@ -1,0 +1,173 @@
+-- Visits that were booked before the clinic closed, changed its hours or took a calendar out of use. Nobody is moved by itself: the
+-- clinic hears of them when it happens, finds them in a list until each is moved, cancelled or open again, and can ask the
+-- patients to choose another time.
+
+create function private.displaced_visits(p_org_id uuid)
+returns table (visit public.appointments, reason text, closure text)
+language sql stable set search_path = '' as $$
+  with upcoming as (
+    select visit from public.appointments visit
+    where visit.org_id = p_org_id and visit.state = 'confirmed' and visit.starts_at > now()
+  ), calendar as (
+    -- Opening hours once for each calendar, over all days that it has visits on.
+    select calendar.id, calendar.active, org.timezone,
+      case when calendar.active then private.open_time(p_org_id, calendar.id, org.timezone, span.first, span.last) end as open
+    from (
+      select (visit).calendar_id as id, min((visit).starts_at at time zone org.timezone)::date as first,
+        max((visit).ends_at at time zone org.timezone)::date as last
+      from upcoming, public.organizations org where org.id = p_org_id group by 1
+    ) span
+    join public.calendars calendar on calendar.id = span.id and not calendar.for_tests
+    join public.organizations org on org.id = p_org_id
+  ), displaced as (
+    select visit, active, timezone from upcoming join calendar on calendar.id = (visit).calendar_id
+    where not active or not tstzrange((visit).starts_at, (visit).ends_at) <@ open
+  )
+  select visit,
+    case when not active then 'provider_left' when closing.id is not null then 'closed' else 'outside_hours' end,
+    case when active then closing.reason end
+  from displaced
+  left join lateral (
+    select closure.id, closure.reason from public.closures closure
+    where closure.org_id = p_org_id and (closure.calendar_id is null or closure.calendar_id = (visit).calendar_id)
+      and ((visit).starts_at at time zone timezone)::date <= closure.last_day
+      and ((visit).ends_at at time zone timezone)::date >= closure.first_day
+      and (closure.starts is null
+        or ((visit).starts_at at time zone timezone)::time < closure.ends and ((visit).ends_at at time zone timezone)::time > closure.starts)
+    order by closure.first_day limit 1
+  ) closing on true
+$$;
+comment on function private.displaced_visits(uuid) is
+  'Upcoming visits at times that can''t be booked any more, why (provider_left, closed, outside_hours), and the reason that a closure gives.';
+grant execute on function private.displaced_visits(uuid) to service_role;
+
+create function public.displaced_appointments(p_org_id uuid, p_limit integer default 50)
+returns table (
+  appointment_id uuid, starts_at timestamptz, calendar text, service text, patient_name text, phone text,
+  reason text, closure text, alternatives jsonb)
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  perform private.require_role(p_org_id, '{owner, admin, member}');
+  return query
+    select (displaced.visit).id, (displaced.visit).starts_at, calendars.name, services.name,
+      coalesce((displaced.visit).patient_name, contacts.name), contacts.phone, displaced.reason, displaced.closure,
+      private.alternatives(private.slot_request_to_move(displaced.visit, local::date, local::time), (displaced.visit).id)
+    from (
+      select * from private.displaced_visits(p_org_id) every_one
+      order by (every_one.visit).starts_at, (every_one.visit).id limit p_limit
+    ) displaced
+    join public.organizations org on org.id = p_org_id
+    join public.calendars on calendars.id = (displaced.visit).calendar_id
+    join public.services on services.id = (displaced.visit).service_id
+    left join public.contacts on contacts.id = (displaced.visit).contact_id,
+    lateral (select (displaced.visit).starts_at at time zone org.timezone as local) as wall
+    order by (displaced.visit).starts_at, (displaced.visit).id;
+end
+$$;
+comment on function public.displaced_appointments(uuid, integer) is
+  'Visits that lie in a closure, outside the hours or on a calendar out of use, the next ones first, each with free times near it '
+  '([{date, slots}], for move_appointment). Refuses with VT002. Definer: what is free follows from tables that members don''t reach.';
+grant execute on function public.displaced_appointments(uuid, integer) to authenticated;
+
+create function public.offer_to_move(p_appointment_id uuid) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_visit public.appointments := private.visit_for_staff(p_appointment_id);
+  v_org   public.organizations := (select o from public.organizations o where o.id = v_visit.org_id);
+  v_sent  jsonb;
+begin
+  if v_visit.state <> 'confirmed' or v_visit.starts_at <= now() then
+    return private.refusal('no_appointment', 'That appointment is over or cancelled already.');
+  end if;
+  v_sent := private.queue_sms(
+    v_org.id, v_visit.contact_id, (select phone from public.contacts where id = v_visit.contact_id), 'move_offer',
+    format('%s: we can''t see you on %s. Please call us%s to choose another time.', v_org.name,
+      private.say_when(v_visit.starts_at at time zone v_org.timezone), ' at ' || v_org.phone),
+    p_dedupe      => format('move_offer:%s:%s', v_visit.id, v_visit.starts_at at time zone 'UTC'),
+    p_call        => private.staff_call(),
+    p_appointment => v_visit.id,
+    p_expires_at  => v_visit.starts_at);
+  return jsonb_build_object('success', v_sent ->> 'status' in ('queued', 'deferred'), 'appointmentId', v_visit.id,
+    'notifications', jsonb_build_object('sms', v_sent -> 'status'));
+end
+$$;
+comment on function public.offer_to_move(uuid) is
+  'Asks the patient by text message, once for each time, to call for another one: {success, appointmentId, notifications}. '
+  'Refuses with VT001. Definer: as book_appointment.';
+grant execute on function public.offer_to_move(uuid) to authenticated;
+
+create function private.tell_of_displaced(p_org_id uuid, p_visits public.appointments[], p_why text) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_org   public.organizations := (select o from public.organizations o where o.id = p_org_id);
+  v_count integer := cardinality(p_visits);
+begin
+  if v_count is null then
+    return;
+  elsif v_org.alert_email is null then
+    perform private.raise_alert('visits_displaced', 'warning',
+      format('%s: %s booked visits can''t take place. The clinic has left no address to be told at.', p_why, v_count),
+      jsonb_build_object('appointmentIds', (select jsonb_agg(id) from (select id from unnest(p_visits) limit 50) listed)), p_org_id);
+    return;
+  end if;
+  perform private.queue_email(p_org_id, v_org.alert_email,
+    case when v_count = 1 then 'One booked visit has to be moved' else format('%s booked visits have to be moved', v_count) end,
+    concat_ws(E'\n',
+      p_why || '. These visits were booked before and can''t take place. The patients have not been told:', '',
+      (select string_agg(line, E'\n' order by starts_at, id) from (
+        select visit.id, visit.starts_at, concat_ws(', ',
+          private.say_when(visit.starts_at at time zone v_org.timezone), calendar.name,
+          coalesce(visit.patient_name, contact.name), contact.phone, 'appointment ' || visit.id) as line
+        from unnest(p_visits) visit
+        join public.calendars calendar on calendar.id = visit.calendar_id
+        left join public.contacts contact on contact.id = visit.contact_id
+        order by visit.starts_at, visit.id limit 50) listed),
+      case when v_count > 50 then format('and %s more.', v_count - 50) end, '',
+      'Move or cancel them in the console, or ask the patients there by text message to choose another time.'),
+    'displaced:' || p_org_id || ':' || (select md5(string_agg(visit.id || ' ' || visit.starts_at, ',' order by visit.id)) from unnest(p_visits) visit));
+end
+$$;
+comment on function private.tell_of_displaced is
+  'Tells the clinic by e-mail, or the administrator if it left no address, which visits can''t take place. Once for the same visits.';
+grant execute on function private.tell_of_displaced to service_role;
+
+create function private.tell_of_closures() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_closure record;
+begin
+  for v_closure in select changed.*, org.timezone from changed join public.organizations org on org.id = changed.org_id loop
+    perform private.tell_of_displaced(v_closure.org_id,
+      (select array_agg(displaced.visit) from private.displaced_visits(v_closure.org_id) displaced
+       where displaced.reason = 'closed' and (v_closure.calendar_id is null or (displaced.visit).calendar_id = v_closure.calendar_id)
+         and ((displaced.visit).starts_at at time zone v_closure.timezone)::date <= v_closure.last_day
+         and ((displaced.visit).ends_at at time zone v_closure.timezone)::date >= v_closure.first_day),
+      concat_ws(': ', case when v_closure.first_day = v_closure.last_day
+        then format('Closed on %s', private.say_day(v_closure.first_day::timestamp))
+        else format('Closed from %s to %s', private.say_day(v_closure.first_day::timestamp), private.say_day(v_closure.last_day::timestamp))
+      end, v_closure.reason));
+  end loop;
+  return null;
+end
+$$;
+comment on function private.tell_of_closures() is 'Trigger: the clinic hears what is booked where it closes. Definer: whoever closes a day doesn''t write e-mails.';
+create trigger tell_of_added_closures after insert on public.closures
+  referencing new table as changed for each statement execute function private.tell_of_closures();
+create trigger tell_of_changed_closures after update on public.closures
+  referencing new table as changed for each statement execute function private.tell_of_closures();
+
+create function private.tell_of_left_calendar() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform private.tell_of_displaced(new.org_id,
+    (select array_agg(displaced.visit) from private.displaced_visits(new.org_id) displaced
+     where (displaced.visit).calendar_id = new.id),
+    format('%s no longer takes appointments', new.name));
+  return null;
+end
+$$;
+comment on function private.tell_of_left_calendar() is 'Trigger: the clinic hears what is booked with somebody who has left. Definer: as tell_of_closures.';
+create trigger tell_of_left_calendar after update of active on public.calendars
+  for each row when (old.active and not new.active) execute function private.tell_of_left_calendar();
+
+notify pgrst, 'reload schema';
