@@ -1237,7 +1237,7 @@ $function$;
 comment on function private.allow_change_of_visits(boolean) is 'Lets the statements of this transaction change visits, until it is called with false: for functions that do what follows from the change.';
 grant execute on function private.allow_change_of_visits(boolean) to service_role;
 
-CREATE OR REPLACE FUNCTION private.alternatives(p_request private.slot_request, p_ignore uuid DEFAULT NULL::uuid)
+CREATE OR REPLACE FUNCTION private.alternatives(p_request private.slot_request, p_ignore uuid DEFAULT NULL::uuid, p_near time without time zone DEFAULT NULL::time without time zone)
  RETURNS jsonb
  LANGUAGE plpgsql
  STABLE
@@ -1247,12 +1247,12 @@ declare
   v_policy  public.booking_policies := (select p from public.booking_policies p where p.org_id = p_request.org_id);
   v_today   date := (now() at time zone p_request.timezone)::date;
   v_day     date := least(greatest(p_request.day, v_today), v_today + v_policy.horizon_days);
-  v_wished  time := coalesce(p_request.local::time, '00:00');
+  v_wished  time := coalesce(p_request.local::time, p_near, '00:00');
   v_step    record;
   v_answer  jsonb := '[]';
 begin
-  -- The day itself first; then, only as far as needed, the days after it.
-  for v_step in select * from (values (0, 0), (1, 7), (8, 31)) as step (first, last) loop
+  -- The day itself first; then, only as far as needed, the days after it, until the clinic is open again.
+  for v_step in select * from (values (0, 0), (1, 7), (8, 31), (32, 366)) as step (first, last) loop
     select v_answer || coalesce(jsonb_agg(day.entry order by day.day), '[]') into v_answer
     from (
       select near.day, jsonb_build_object(
@@ -1270,13 +1270,13 @@ begin
       order by near.day
       limit 3 - jsonb_array_length(v_answer)
     ) day;
-    exit when jsonb_array_length(v_answer) >= 3;
+    exit when jsonb_array_length(v_answer) >= 3 or (v_step.first > 7 and v_answer <> '[]');
   end loop;
   return v_answer;
 end
 $function$;
-comment on function private.alternatives(private.slot_request,uuid) is 'Free times near the requested one: [{date, slots: ["HH:MM"]}], the same day first, then the days after it; three days at most.';
-grant execute on function private.alternatives(private.slot_request,uuid) to service_role;
+comment on function private.alternatives(private.slot_request,uuid,time without time zone) is 'Free times near the requested one, else near p_near: [{date, slots: ["HH:MM"]}], the same day first, then the days after it; three days at most.';
+grant execute on function private.alternatives(private.slot_request,uuid,time without time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION private.announce(p_appointment public.appointments, p_call jsonb, p_event text)
  RETURNS public.appointments
@@ -2750,6 +2750,24 @@ AS $function$
 $function$;
 comment on function private.forget_sums() is 'Forgets single minutes and hours; the running totals stay.';
 
+CREATE OR REPLACE FUNCTION private.free_ranges(p_slots timestamp without time zone[], p_step interval)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(concat_ws('-', to_char(first, 'HH24:MI'), case when last > first then to_char(last, 'HH24:MI') end)
+    order by first), '[]')
+  from (
+    select min(slot) as first, max(slot) as last
+    -- What follows each other step by step stays at the same distance from its number.
+    from (select slot, slot - p_step * row_number() over (order by slot) as distance from unnest(p_slots) slot) as numbered
+    group by distance
+  ) as range
+$function$;
+comment on function private.free_ranges(timestamp without time zone[],interval) is 'Start times as ranges, ["09:00-11:30", "14:00"]: from the first to the last that follow each other step by step.';
+grant execute on function private.free_ranges(timestamp without time zone[],interval) to service_role;
+
 CREATE OR REPLACE FUNCTION private.free_slots(p_request private.slot_request, p_from date, p_until date, p_ignore uuid DEFAULT NULL::uuid)
  RETURNS TABLE(local timestamp without time zone, starts_at timestamp with time zone, calendar_id uuid, calendar_position bigint)
  LANGUAGE plpgsql
@@ -3356,6 +3374,17 @@ comment on function private.member_org_ids() is 'Organizations of the signed-in 
 grant execute on function private.member_org_ids() to authenticated;
 grant execute on function private.member_org_ids() to service_role;
 
+CREATE OR REPLACE FUNCTION private.middle_of_part(p_part text)
+ RETURNS time without time zone
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case p_part when 'morning' then time '10:00' when 'afternoon' then '15:00' when 'evening' then '18:00' end
+$function$;
+comment on function private.middle_of_part(text) is 'What is near a part of the day: near to this.';
+grant execute on function private.middle_of_part(text) to service_role;
+
 CREATE OR REPLACE FUNCTION private.move_visit(p_old public.appointments, p_day date, p_time time without time zone, p_call jsonb, p_calendar_id uuid DEFAULT NULL::uuid)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -3929,6 +3958,10 @@ begin
       select name from public.calendars
       where org_id = p_org_id and (not for_tests or name = p_args ->> 'provider') order by position, name), p_args ->> 'provider');
     v_meant := array(select name from unnest(v_matches) name where name = any (v_names));
+    -- Nor does one with a single calendar; only who has left is spoken of.
+    if v_matches = '{}' and cardinality(v_names) = 1 then
+      v_meant := v_names;
+    end if;
     if cardinality(v_meant) <> 1 then
       refused := private.refusal_of_name('unknown_provider', 'providers', v_meant, case when v_meant = '{}' then v_matches[1] end, v_names);
       return;
@@ -4043,12 +4076,10 @@ CREATE OR REPLACE FUNCTION private.refusal_of_slot(p_request private.slot_reques
  SET search_path TO ''
 AS $function$
 declare
-  v_policy       public.booking_policies := (select p from public.booking_policies p where p.org_id = p_request.org_id);
-  v_alternatives jsonb := private.alternatives(p_request, p_ignore);
-  v_when         text := coalesce(private.say_when(p_request.local), private.say_day(p_request.day::timestamp));
+  v_policy public.booking_policies := (select p from public.booking_policies p where p.org_id = p_request.org_id);
+  v_when   text := coalesce(private.say_when(p_request.local), private.say_day(p_request.day::timestamp));
 begin
-  return private.refusal(
-    p_verdict,
+  return private.refusal_with_alternatives(p_request, p_verdict,
     case p_verdict
       when 'in_the_past'      then v_when || ' is already past.'
       when 'too_soon'         then format('That is too soon: we need %s notice.', private.say_minutes(v_policy.lead_minutes))
@@ -4059,8 +4090,7 @@ begin
       when 'fully_booked'     then format('I have nothing free on %s.', private.say_day(p_request.day::timestamp))
       when 'not_a_start_time' then format('Visits start every %s minutes, so %s is not possible.', v_policy.slot_minutes, v_when)
       else v_when || ' is already taken.'
-    end || ' ' || private.say_alternatives(v_alternatives, p_request.local::time),
-    jsonb_build_object('timezone', p_request.timezone, 'alternatives', v_alternatives));
+    end, p_ignore);
 end
 $function$;
 comment on function private.refusal_of_slot(private.slot_request,text,uuid) is 'Says why the requested time is not free, and what is.';
@@ -4102,6 +4132,21 @@ AS $function$
 $function$;
 comment on function private.refusal_of_unverified_hold(public.appointments,text) is 'A reservation that waits for its code is not booked by going around the code.';
 grant execute on function private.refusal_of_unverified_hold(public.appointments,text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.refusal_with_alternatives(p_request private.slot_request, p_code text, p_message text, p_ignore uuid DEFAULT NULL::uuid, p_near time without time zone DEFAULT NULL::time without time zone)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select private.refusal(
+    p_code,
+    p_message || ' ' || private.say_alternatives(near, coalesce(p_request.local::time, p_near)),
+    jsonb_build_object('timezone', p_request.timezone, 'alternatives', near))
+  from private.alternatives(p_request, p_ignore, p_near) near
+$function$;
+comment on function private.refusal_with_alternatives(private.slot_request,text,text,uuid,time without time zone) is 'Says what is wrong with a request, and what is free near it or near p_near.';
+grant execute on function private.refusal_with_alternatives(private.slot_request,text,text,uuid,time without time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION private.refuse_change_of_visit()
  RETURNS trigger
@@ -4469,6 +4514,21 @@ $function$;
 comment on function private.say_day(timestamp without time zone) is '"Tuesday, November 24".';
 grant execute on function private.say_day(timestamp without time zone) to service_role;
 
+CREATE OR REPLACE FUNCTION private.say_free_times(p_suggested timestamp without time zone[], p_count integer)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case
+    when p_count = 1 then format('The only free time on %s is %s.', private.say_day(p_suggested[1]), private.say_time(p_suggested[1]))
+    else format('%s at %s?', private.say_day(p_suggested[1]),
+      private.say_list(array(select private.say_time(slot) from unnest(p_suggested) slot order by slot)))
+  end
+$function$;
+comment on function private.say_free_times(timestamp without time zone[],integer) is '"Tuesday, November 24 at 9 AM, 12:45 PM or 4:30 PM?"';
+grant execute on function private.say_free_times(timestamp without time zone[],integer) to service_role;
+
 CREATE OR REPLACE FUNCTION private.say_list(p_items text[], p_last text DEFAULT ' or '::text)
  RETURNS text
  LANGUAGE sql
@@ -4500,6 +4560,24 @@ AS $function$
 $function$;
 comment on function private.say_minutes(integer) is '"an hour''s", "2 days''", "90 minutes''" (notice).';
 grant execute on function private.say_minutes(integer) to service_role;
+
+CREATE OR REPLACE FUNCTION private.say_nothing_free(p_from date, p_until date, p_part text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select format(
+    case coalesce(p_part, '')
+      when 'morning'   then case when p_until > p_from then 'I have no morning free from %s to %s.' else 'I have nothing free in the morning on %s.' end
+      when 'afternoon' then case when p_until > p_from then 'I have no afternoon free from %s to %s.' else 'I have nothing free in the afternoon on %s.' end
+      when 'evening'   then case when p_until > p_from then 'I have no evening free from %s to %s.' else 'I have nothing free in the evening on %s.' end
+      else case when p_until > p_from then 'I have nothing like that free from %s to %s.' else 'I have nothing free on %s.' end
+    end,
+    private.say_day(p_from::timestamp), private.say_day(p_until::timestamp))
+$function$;
+comment on function private.say_nothing_free(date,date,text) is '"I have no morning free from Monday, November 23 to Friday, November 27."';
+grant execute on function private.say_nothing_free(date,date,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.say_notifications(p_told jsonb)
  RETURNS text
@@ -4921,6 +4999,23 @@ $function$;
 comment on function private.start_times(uuid,uuid,text,date,date,interval) is 'When visits may start by the clock on the wall. starts_at is null for a time that the clocks jump over.';
 grant execute on function private.start_times(uuid,uuid,text,date,date,interval) to service_role;
 
+CREATE OR REPLACE FUNCTION private.suggestions(p_slots timestamp without time zone[], p_wished timestamp without time zone)
+ RETURNS timestamp without time zone[]
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(array_agg(slot order by slot), '{}')
+  from (
+    select slot
+    from unnest(p_slots) with ordinality as free (slot, number)
+    where p_wished is not null or number in (1, (cardinality(p_slots) + 1) / 2, cardinality(p_slots))
+    order by abs(extract(epoch from slot - p_wished)), slot limit 3
+  ) as suggested
+$function$;
+comment on function private.suggestions(timestamp without time zone[],timestamp without time zone) is 'Three of a day''s free times: those nearest to the wished one; without a wish the first, the last, and one between them.';
+grant execute on function private.suggestions(timestamp without time zone[],timestamp without time zone) to service_role;
+
 CREATE OR REPLACE FUNCTION private.sums_in(p_spans interval[])
  RETURNS TABLE(span interval, metric text, labels jsonb, bucket smallint, count bigint, sum double precision)
  LANGUAGE sql
@@ -5302,14 +5397,19 @@ CREATE OR REPLACE FUNCTION private.tool_check_availability(p_org_id uuid, p_call
  SET search_path TO ''
 AS $function$
 declare
+  v_policy  public.booking_policies := (select p from public.booking_policies p where p.org_id = p_org_id);
   v_today   date := (select (now() at time zone timezone)::date from public.organizations where id = p_org_id);
   v_from    date := coalesce((p_args ->> 'date')::date, v_today);
-  v_until   date := coalesce((p_args ->> 'until')::date, case when p_args ? 'date' then v_from else v_from + 366 end);
+  v_until   date := greatest(v_from, coalesce((p_args ->> 'until')::date, case when not p_args ? 'date' then v_today + v_policy.horizon_days end));
   v_part    text := p_args ->> 'partOfDay';
+  v_near    time := private.middle_of_part(v_part);
   v_read    record := private.read_slot_request(p_org_id, p_args || jsonb_build_object('date', v_from));
   v_request private.slot_request := v_read.request;
+  v_found   date;
   v_slots   timestamp[];
+  v_some    timestamp[];
   v_verdict text;
+  v_more    jsonb;
   v_day     jsonb;
   v_refused jsonb;
 begin
@@ -5317,40 +5417,58 @@ begin
     return v_read.refused;
   end if;
   if v_until > v_from then
-    -- Of several days, the first that has what is wished for.
-    v_from := coalesce(private.first_free_day(v_request, v_from, v_until, v_part), v_from);
-    v_request := (private.read_slot_request(p_org_id, p_args || jsonb_build_object('date', v_from))).request;
+    -- Of several days, the first that has what is wished for. A week that has begun goes on from today.
+    v_from := least(greatest(v_from, v_today), v_until);
+    v_found := private.first_free_day(v_request, v_from, v_until, v_part);
+    v_request := (private.read_slot_request(p_org_id, p_args || jsonb_build_object('date', coalesce(v_found, v_from)))).request;
   end if;
 
   select coalesce(array_agg(distinct local order by local), '{}') into v_slots
   from private.free_slots(v_request, v_request.day, v_request.day)
   where private.is_in_part(local::time, v_part);
+  v_some := private.suggestions(v_slots, v_request.local);
   v_day := jsonb_build_object(
     'date', v_request.day, 'timezone', v_request.timezone,
-    'slots', (select coalesce(jsonb_agg(to_char(slot, 'HH24:MI')), '[]') from unnest(v_slots) slot));
-  if v_request.local is not null then
+    'slots', array(select to_char(slot, 'HH24:MI') from unnest(v_some) slot),
+    'free', private.free_ranges(v_slots, make_interval(mins => v_policy.slot_minutes)));
+
+  if v_until > v_from and v_found is null and v_until >= v_today then
+    v_refused := private.refusal_with_alternatives(v_request, 'fully_booked', private.say_nothing_free(v_from, v_until, v_part), null, v_near);
+    return v_refused - 'code' || jsonb_build_object('success', true) || v_day;
+  elsif v_request.local is not null then
     v_verdict := (private.check_slot(v_request, (private.own_hold(p_org_id, p_call, null, v_request.starts_at)).id)).verdict;
     v_day := v_day || jsonb_build_object('available', v_verdict = 'free');
   else
     v_verdict := case when v_slots <> '{}' then 'free' else replace(private.check_slot_day(v_request), 'open', 'fully_booked') end;
   end if;
 
-  if v_verdict = 'free' then
-    return v_day || jsonb_build_object('success', true, 'message', case
-      when v_request.local is not null then private.say_when(v_request.local) || ' is free.'
-      when cardinality(v_slots) = 1 then format('The only free time on %s is %s.', private.say_day(v_slots[1]), private.say_time(v_slots[1]))
-      else format('On %s there are %s free times, from %s to %s.', private.say_day(v_slots[1]), cardinality(v_slots),
-        private.say_time(v_slots[1]), private.say_time(v_slots[cardinality(v_slots)]))
-    end);
+  if v_verdict = 'free' and v_request.local is not null then
+    return v_day || jsonb_build_object('success', true, 'message', private.say_when(v_request.local) || ' is free.');
+  elsif v_verdict = 'free' then
+    v_day := v_day || jsonb_build_object('success', true, 'message', private.say_free_times(v_some, cardinality(v_slots)));
+    -- A day that is nearly full leaves little to choose from, where others will do as well.
+    if cardinality(v_slots) < 3 and v_until > v_request.day then
+      v_request.day := v_request.day + 1;
+      v_more := jsonb_path_query_array(private.alternatives(v_request, null, v_near),
+        '$[*] ? (@.date <= $until)', jsonb_build_object('until', v_until));
+      v_day := v_day || jsonb_build_object('alternatives', v_more)
+        || case when v_more = '[]' then '{}' else
+          jsonb_build_object('message', (v_day ->> 'message') || ' ' || private.say_alternatives(v_more, v_near)) end;
+    end if;
+    return v_day;
   end if;
 
   -- A request that can't be met still gets an answer; only a day that nobody can mean is refused.
-  v_refused := private.refusal_of_slot(v_request, v_verdict);
+  v_refused := case v_verdict
+    when 'fully_booked' then private.refusal_with_alternatives(
+      v_request, v_verdict, private.say_nothing_free(v_request.day, v_request.day, v_part), null, v_near)
+    else private.refusal_of_slot(v_request, v_verdict)
+  end;
   return case when v_verdict in ('in_the_past', 'too_far_ahead') then v_refused
     else v_refused - 'code' || jsonb_build_object('success', true) end || v_day;
 end
 $function$;
-comment on function private.tool_check_availability(uuid,jsonb,jsonb) is 'p_args: {date?, until?, time?, partOfDay?, service?, provider?}: without a date, or with several days until one, the first that has what is wished for. Result: {success, message, date, timezone, slots: ["HH:MM"], available?, alternatives?: [{date, slots}]}; `available` answers a requested time.';
+comment on function private.tool_check_availability(uuid,jsonb,jsonb) is 'p_args: {date?, until?, time?, partOfDay?, service?, provider?}: without a date, or with several days until one, the first that has what is wished for. Result: {success, message, date, timezone, slots: ["HH:MM"], free: ["HH:MM-HH:MM"], available?, alternatives?: [{date, slots}]}. `slots` are three suggestions, `free` is all there is; `available` answers a requested time.';
 grant execute on function private.tool_check_availability(uuid,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.tool_registry()

@@ -200,6 +200,7 @@ for (const [i, [code, args]] of REFUSALS.entries()) {
     const clinic = await world.open();
     await world.stack.sql`
       insert into services (org_id, name, duration_minutes, position) values (${clinic.id}, 'Check-up', 30, 1)`;
+    await world.stack.sql`insert into calendars (org_id, name) values (${clinic.id}, 'Second')`;
     const { result } = await clinic.call("bookClinicAppointment", {
       ...booking(clinic),
       ...args(clinic),

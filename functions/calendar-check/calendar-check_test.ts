@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { z } from "zod";
 import { type Clinic, clinics, SHAPES } from "../../scripts/tests/support/clinic.ts";
+import { freeTimes, timesBetween } from "../../scripts/tests/support/free_times.ts";
 import { addDays, speakDate, todayIn } from "../../shared/tools/local_date.ts";
 
 const world = clinics();
@@ -26,17 +28,92 @@ for (const shape of SHAPES) {
     assert.equal(result.success, true);
     assert.equal(result.date, clinic.day());
     assert.equal(result.timezone, "America/New_York");
-    const slots = quarterHours("09:30", "16:30");
-    assert.deepEqual(result.slots, slots);
+    const slots = timesBetween("09:30", "16:30");
+    assert.deepEqual(freeTimes(result), slots);
+    assert.deepEqual(result.slots, ["09:30", "13:00", "16:30"]);
     assert.equal(result.alternatives, undefined);
     assert.equal(
       result.message,
-      `On ${
-        speakDate(clinic.day())
-      } there are ${slots.length} free times, from 9:30 AM to 4:30 PM.`,
+      `${speakDate(clinic.day())} at 9:30 AM, 1 PM or 4:30 PM?`,
     );
   });
 }
+
+Deno.test("checkAvailability answers a day of 31 free times in 300 bytes", async () => {
+  const clinic = await world.open();
+  const { text, result } = await clinic.call("checkAvailability", { date: clinic.day() }, {
+    toolCallId: "call_1",
+  });
+  assert.equal(freeTimes(result).length, 31);
+  assert.ok(new TextEncoder().encode(text).length <= 300, `${text.length}: ${text}`);
+});
+
+Deno.test("checkAvailability suggests what is nearest to a wished time", async () => {
+  const clinic = await world.open();
+  const look = async (wish: Record<string, string>) =>
+    (await clinic.call("checkAvailability", { date: clinic.day(), ...wish })).result;
+  assert.deepEqual((await look({ time: "10:00" })).slots, ["09:45", "10:00", "10:15"]);
+  const afternoon = await look({ partOfDay: "afternoon" });
+  assert.deepEqual(afternoon.slots, ["12:00", "14:15", "16:30"]);
+  assert.deepEqual(afternoon.free, ["12:00-16:30"]);
+});
+
+Deno.test("checkAvailability says which part of the day is full, and offers the nearest times", async () => {
+  const clinic = await world.open();
+  await world.stack.sql`
+    insert into closures (org_id, first_day, last_day, starts, ends, reason)
+    values (${clinic.id}, ${clinic.day()}, ${clinic.day()}, '09:00', '12:00', 'Training')`;
+  const { result } = await clinic.call("checkAvailability", {
+    date: clinic.day(),
+    partOfDay: "morning",
+  });
+  assert.deepEqual([result.success, result.slots, result.free], [true, [], []]);
+  assert.match(String(result.message), /^I have nothing free in the morning on Tuesday/);
+  assert.deepEqual(result.alternatives, [
+    { date: clinic.day(), slots: ["12:00", "12:15", "12:30", "12:45"] },
+    { date: addDays(clinic.day(), 1), slots: ["09:45", "10:00", "10:15"] },
+    { date: addDays(clinic.day(), 2), slots: ["09:45", "10:00", "10:15"] },
+  ]);
+});
+
+Deno.test("checkAvailability takes the first of several days that has what is wished for", async () => {
+  const clinic = await world.open();
+  const { sql } = world.stack;
+  const [monday, friday] = [clinic.day(1), addDays(clinic.day(1), 4)];
+  await sql`
+    insert into closures (org_id, first_day, last_day, starts, ends) values
+      (${clinic.id}, ${monday}, ${addDays(monday, 1)}, '09:00', '16:30'),
+      (${clinic.id}, ${addDays(monday, 2)}, ${friday}, '12:00', '17:00')`;
+  const look = async (wish: Record<string, string>) =>
+    (await clinic.call("checkAvailability", { date: monday, until: friday, ...wish })).result;
+  assert.equal((await look({ partOfDay: "morning" })).date, addDays(monday, 2));
+  assert.equal((await look({ time: "4:30 pm" })).date, monday);
+  // One time is little to choose from: the days after it are offered as well.
+  const soonest = await look({});
+  assert.deepEqual([soonest.date, soonest.slots], [monday, ["16:30"]]);
+  assert.match(
+    String(soonest.message),
+    /^The only free time on Monday, .* is 4:30 PM\. I could offer/,
+  );
+  assert.equal((await look({ time: "3 pm" })).available, undefined);
+  assert.match(
+    String((await look({ time: "3 pm" })).message),
+    /^I have nothing like that free from Monday/,
+  );
+});
+
+Deno.test("checkAvailability names the next open day, however far away it is", async () => {
+  const clinic = await world.open();
+  const reopens = addDays(clinic.day(1), 63);
+  await world.stack.sql`
+    insert into closures (org_id, first_day, last_day) values (${clinic.id}, ${
+    addDays(clinic.day(), -14)
+  }, ${addDays(reopens, -1)})`;
+  const { result } = await clinic.call("checkAvailability", { date: clinic.day() });
+  assert.match(String(result.message), /^We are closed on Tuesday/);
+  const [next] = z.array(z.object({ date: z.string() })).parse(result.alternatives);
+  assert.equal(next?.date, reopens);
+});
 
 Deno.test("checkAvailability says whether a wished time is free, and what is near it if not", async () => {
   const clinic = await world.open();
@@ -128,9 +205,9 @@ Deno.test("checkAvailability keeps breaks free, and the lead time", async () => 
     select ${clinic.id}, weekday, opens, closes from generate_series(1, 7) weekday,
       (values ('10:00'::time, '11:00'::time), ('13:00', '14:00')) as hours (opens, closes)`;
   const { result } = await clinic.call("checkAvailability", { date: clinic.day() });
-  assert.deepEqual(result.slots, [
-    ...quarterHours("10:00", "10:30"),
-    ...quarterHours("13:00", "13:30"),
+  assert.deepEqual(freeTimes(result), [
+    ...timesBetween("10:00", "10:30"),
+    ...timesBetween("13:00", "13:30"),
   ]);
 
   await sql`update booking_policies set lead_minutes = 60 * 24 * 20 where org_id = ${clinic.id}`;
@@ -147,16 +224,16 @@ Deno.test("checkAvailability knows services with their durations and buffers", a
     values (${clinic.id}, 'Root canal', 120, 15, 30, 1)`;
   await book(clinic, "12:00", { service: "root canal" });
   const slots = async (service: string) =>
-    (await clinic.call("checkAvailability", { date: clinic.day(), service })).result.slots;
+    freeTimes((await clinic.call("checkAvailability", { date: clinic.day(), service })).result);
   // 11:45 to 14:30 is blocked: the visit with its buffers.
   assert.deepEqual(await slots("Appointment"), [
-    ...quarterHours("09:00", "11:15"),
-    ...quarterHours("14:30", "16:30"),
+    ...timesBetween("09:00", "11:15"),
+    ...timesBetween("14:30", "16:30"),
   ]);
   // Another of that kind needs its own buffers, too.
   assert.deepEqual(await slots("a root canal"), [
-    ...quarterHours("09:00", "09:15"),
-    ...quarterHours("14:45", "15:00"),
+    ...timesBetween("09:00", "09:15"),
+    ...timesBetween("14:45", "15:00"),
   ]);
 
   const unknown =
@@ -193,15 +270,3 @@ Deno.test("checkAvailability never sees an expired hold as busy, whether or not 
     update appointments set hold_expires_at = now() - interval '1 second' where org_id = ${clinic.id}`;
   assert.equal(await isFree(), true);
 });
-
-/** Times from one to the other, both included, every 15 minutes. */
-function quarterHours(from: string, until: string): string[] {
-  const minutes = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
-  const times: string[] = [];
-  for (let at = minutes(from); at <= minutes(until); at += 15) {
-    times.push(
-      `${String(Math.floor(at / 60)).padStart(2, "0")}:${String(at % 60).padStart(2, "0")}`,
-    );
-  }
-  return times;
-}

@@ -133,6 +133,7 @@ const REFUSALS: [
 for (const [code, args] of REFUSALS) {
   Deno.test(`reserveSlot refuses with ${code}, and helps on`, async () => {
     const clinic = await world.open();
+    await world.stack.sql`insert into calendars (org_id, name) values (${clinic.id}, 'Second')`;
     const { result } = await clinic.call("reserveSlot", args(clinic));
     assert.equal(result.success, false);
     assert.equal(result.code, code);

@@ -8,6 +8,7 @@ import { readIntegrations } from "../../shared/env/integrations.ts";
 import { addDays } from "../../shared/tools/local_date.ts";
 import { changeVisits } from "./support/change_visits.ts";
 import { Clinic } from "./support/clinic.ts";
+import { freeTimes } from "./support/free_times.ts";
 import { type OutboxClinic, outboxWorld } from "./support/outbox_world.ts";
 
 const world = outboxWorld();
@@ -50,8 +51,7 @@ function booking(date: string, time: string): JsonObject {
 
 async function slots(calls: Clinic, date: string): Promise<string[]> {
   const { result } = await calls.call("checkAvailability", { date });
-  assert.ok(Array.isArray(result["slots"]), JSON.stringify(result));
-  return result["slots"].map(String);
+  return freeTimes(result);
 }
 
 // On a slow machine a function's first request to Google takes longer than a caller is made to wait for it.

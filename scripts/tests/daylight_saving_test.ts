@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { addDays, type LocalDate } from "../../shared/tools/local_date.ts";
 import { changeDay } from "./support/change_day.ts";
 import { type Clinic, clinics } from "./support/clinic.ts";
+import { freeTimes } from "./support/free_times.ts";
 
 const world = clinics();
 
@@ -51,7 +52,7 @@ for (const [timezone, skipped, repeated, winter, summer] of PLACES) {
     const clinic = await openAlways(timezone);
     const date = changeDay(timezone, 1);
     const { result } = await clinic.call("checkAvailability", { date });
-    assert.deepEqual(result.slots, halfHours().filter((time) => !skipped.includes(time)));
+    assert.deepEqual(freeTimes(result, 30), halfHours().filter((time) => !skipped.includes(time)));
 
     for (const time of skipped) {
       const refused = await book(clinic, date, time);
@@ -82,14 +83,14 @@ for (const [timezone, skipped, repeated, winter, summer] of PLACES) {
     const clinic = await openAlways(timezone);
     const date = changeDay(timezone, -1);
     const { result } = await clinic.call("checkAvailability", { date });
-    assert.deepEqual(result.slots, halfHours());
+    assert.deepEqual(freeTimes(result, 30), halfHours());
 
     for (const [i, time] of repeated.entries()) {
       assert.equal((await book(clinic, date, time, i)).scheduledAt, `${date}T${time}:00${summer}`);
       assert.equal((await book(clinic, date, time, i + 10)).code, "slot_taken");
     }
     assert.equal((await book(clinic, date, "02:00", 20)).scheduledAt, `${date}T02:00:00${winter}`);
-    const left = (await clinic.call("checkAvailability", { date })).result.slots;
+    const left = freeTimes((await clinic.call("checkAvailability", { date })).result, 30);
     assert.deepEqual(left, halfHours().filter((time) => ![...repeated, "02:00"].includes(time)));
   });
 }
@@ -105,7 +106,7 @@ Deno.test("a night shift goes on past midnight, also into the night when clocks 
   const sunday = changeDay("America/New_York", 1);
   const saturday = addDays(sunday, -1);
   const slots = async (date: LocalDate) =>
-    (await clinic.call("checkAvailability", { date })).result.slots;
+    freeTimes((await clinic.call("checkAvailability", { date })).result, 30);
   // 23:30 runs into Sunday; the Sunday has 00:00 to 04:00 without the hour from 2 to 3.
   assert.deepEqual(await slots(saturday), ["22:00", "22:30", "23:00", "23:30"]);
   assert.deepEqual(await slots(sunday), ["00:00", "00:30", "01:00", "01:30", "03:00"]);

@@ -74,6 +74,18 @@ Deno.test("words for nothing are as if the field were left out", async () => {
   assert.equal((await booked(clinic))[0]?.email, null);
 });
 
+Deno.test("a name that can't match is no obstacle where there is nothing to choose", async () => {
+  const clinic = await world.open();
+  const { result } = await book(clinic, { provider: "Dr. Smith", service: "consultation" });
+  assert.equal(result.success, true, String(result.message));
+  await clinic.stack.sql`insert into calendars (org_id, name) values (${clinic.id}, 'Second')`;
+  const { result: asked } = await book(clinic, {
+    provider: "Dr. Smith",
+    appointmentTime: "11:00",
+  });
+  assert.deepEqual([asked.code, asked.providers], ["unknown_provider", ["Clinic", "Second"]]);
+});
+
 Deno.test("an e-mail address is taken as it is spelled, and one that can't be read stops nothing", async () => {
   const clinic = await world.open();
   const { result } = await book(clinic, { patientEmail: "jane dot roe at example dot com" });

@@ -6,10 +6,11 @@ export const tool = defineTool({
   name: "checkAvailability",
   slug: "calendar-check",
   description:
-    "Lists free start times at the clinic. Use it before offering any time: never guess that a time is free. Without " +
+    "Finds free start times at the clinic. Use it before offering any time: never guess that a time is free. Without " +
     "`date` it finds the next day with free times. Pass `time` or `partOfDay` as well when the caller wishes for one. " +
-    "The answer holds `slots` (HH:MM, local time of the clinic) of one `date` and, if the day or time is not free, " +
-    "`alternatives` on the nearest days. Offer two or three of them, not the whole list.",
+    "The answer is about one `date`: `slots` are start times to offer (HH:MM, local time of the clinic), `free` are all there " +
+    "are, as ranges from first to last. Call again with `time` or `partOfDay` for more. If the day or time is not free, " +
+    "`alternatives` are the nearest days.",
   args: {
     date: {
       ...date,

@@ -203,18 +203,18 @@ comment on function private.check_slot is
   'p_ignore: the caller''s own hold, or the appointment that is to be moved.';
 grant execute on function private.check_slot to service_role;
 
-create function private.alternatives(p_request private.slot_request, p_ignore uuid default null) returns jsonb
+create function private.alternatives(p_request private.slot_request, p_ignore uuid default null, p_near time default null) returns jsonb
 language plpgsql stable set search_path = '' as $$
 declare
   v_policy  public.booking_policies := (select p from public.booking_policies p where p.org_id = p_request.org_id);
   v_today   date := (now() at time zone p_request.timezone)::date;
   v_day     date := least(greatest(p_request.day, v_today), v_today + v_policy.horizon_days);
-  v_wished  time := coalesce(p_request.local::time, '00:00');
+  v_wished  time := coalesce(p_request.local::time, p_near, '00:00');
   v_step    record;
   v_answer  jsonb := '[]';
 begin
-  -- The day itself first; then, only as far as needed, the days after it.
-  for v_step in select * from (values (0, 0), (1, 7), (8, 31)) as step (first, last) loop
+  -- The day itself first; then, only as far as needed, the days after it, until the clinic is open again.
+  for v_step in select * from (values (0, 0), (1, 7), (8, 31), (32, 366)) as step (first, last) loop
     select v_answer || coalesce(jsonb_agg(day.entry order by day.day), '[]') into v_answer
     from (
       select near.day, jsonb_build_object(
@@ -232,11 +232,12 @@ begin
       order by near.day
       limit 3 - jsonb_array_length(v_answer)
     ) day;
-    exit when jsonb_array_length(v_answer) >= 3;
+    exit when jsonb_array_length(v_answer) >= 3 or (v_step.first > 7 and v_answer <> '[]');
   end loop;
   return v_answer;
 end
 $$;
-comment on function private.alternatives(private.slot_request, uuid) is
-  'Free times near the requested one: [{date, slots: ["HH:MM"]}], the same day first, then the days after it; three days at most.';
-grant execute on function private.alternatives(private.slot_request, uuid) to service_role;
+comment on function private.alternatives(private.slot_request, uuid, time) is
+  'Free times near the requested one, else near p_near: [{date, slots: ["HH:MM"]}], the same day first, then the days after it; three '
+  'days at most.';
+grant execute on function private.alternatives(private.slot_request, uuid, time) to service_role;

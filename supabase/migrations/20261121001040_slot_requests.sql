@@ -78,6 +78,10 @@ begin
       select name from public.calendars
       where org_id = p_org_id and (not for_tests or name = p_args ->> 'provider') order by position, name), p_args ->> 'provider');
     v_meant := array(select name from unnest(v_matches) name where name = any (v_names));
+    -- Nor does one with a single calendar; only who has left is spoken of.
+    if v_matches = '{}' and cardinality(v_names) = 1 then
+      v_meant := v_names;
+    end if;
     if cardinality(v_meant) <> 1 then
       refused := private.refusal_of_name('unknown_provider', 'providers', v_meant, case when v_meant = '{}' then v_matches[1] end, v_names);
       return;
@@ -122,15 +126,26 @@ $$;
 comment on function private.say_minutes(integer) is '"an hour''s", "2 days''", "90 minutes''" (notice).';
 grant execute on function private.say_minutes(integer) to service_role;
 
+create function private.refusal_with_alternatives(
+  p_request private.slot_request, p_code text, p_message text, p_ignore uuid default null, p_near time default null
+) returns jsonb
+language sql stable set search_path = '' as $$
+  select private.refusal(
+    p_code,
+    p_message || ' ' || private.say_alternatives(near, coalesce(p_request.local::time, p_near)),
+    jsonb_build_object('timezone', p_request.timezone, 'alternatives', near))
+  from private.alternatives(p_request, p_ignore, p_near) near
+$$;
+comment on function private.refusal_with_alternatives is 'Says what is wrong with a request, and what is free near it or near p_near.';
+grant execute on function private.refusal_with_alternatives to service_role;
+
 create function private.refusal_of_slot(p_request private.slot_request, p_verdict text, p_ignore uuid default null) returns jsonb
 language plpgsql stable set search_path = '' as $$
 declare
-  v_policy       public.booking_policies := (select p from public.booking_policies p where p.org_id = p_request.org_id);
-  v_alternatives jsonb := private.alternatives(p_request, p_ignore);
-  v_when         text := coalesce(private.say_when(p_request.local), private.say_day(p_request.day::timestamp));
+  v_policy public.booking_policies := (select p from public.booking_policies p where p.org_id = p_request.org_id);
+  v_when   text := coalesce(private.say_when(p_request.local), private.say_day(p_request.day::timestamp));
 begin
-  return private.refusal(
-    p_verdict,
+  return private.refusal_with_alternatives(p_request, p_verdict,
     case p_verdict
       when 'in_the_past'      then v_when || ' is already past.'
       when 'too_soon'         then format('That is too soon: we need %s notice.', private.say_minutes(v_policy.lead_minutes))
@@ -141,8 +156,7 @@ begin
       when 'fully_booked'     then format('I have nothing free on %s.', private.say_day(p_request.day::timestamp))
       when 'not_a_start_time' then format('Visits start every %s minutes, so %s is not possible.', v_policy.slot_minutes, v_when)
       else v_when || ' is already taken.'
-    end || ' ' || private.say_alternatives(v_alternatives, p_request.local::time),
-    jsonb_build_object('timezone', p_request.timezone, 'alternatives', v_alternatives));
+    end, p_ignore);
 end
 $$;
 comment on function private.refusal_of_slot(private.slot_request, text, uuid) is 'Says why the requested time is not free, and what is.';

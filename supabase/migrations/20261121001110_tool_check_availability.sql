@@ -31,17 +31,83 @@ comment on function private.first_free_day(private.slot_request, date, date, tex
   'The first of these local days with a free slot in that part of the day, at the requested time if there is one; null if none has.';
 grant execute on function private.first_free_day(private.slot_request, date, date, text) to service_role;
 
+create function private.middle_of_part(p_part text) returns time
+language sql immutable set search_path = '' as $$
+  select case p_part when 'morning' then time '10:00' when 'afternoon' then '15:00' when 'evening' then '18:00' end
+$$;
+comment on function private.middle_of_part(text) is 'What is near a part of the day: near to this.';
+grant execute on function private.middle_of_part(text) to service_role;
+
+create function private.free_ranges(p_slots timestamp[], p_step interval) returns jsonb
+language sql immutable set search_path = '' as $$
+  select coalesce(jsonb_agg(concat_ws('-', to_char(first, 'HH24:MI'), case when last > first then to_char(last, 'HH24:MI') end)
+    order by first), '[]')
+  from (
+    select min(slot) as first, max(slot) as last
+    -- What follows each other step by step stays at the same distance from its number.
+    from (select slot, slot - p_step * row_number() over (order by slot) as distance from unnest(p_slots) slot) as numbered
+    group by distance
+  ) as range
+$$;
+comment on function private.free_ranges(timestamp[], interval) is
+  'Start times as ranges, ["09:00-11:30", "14:00"]: from the first to the last that follow each other step by step.';
+grant execute on function private.free_ranges(timestamp[], interval) to service_role;
+
+create function private.suggestions(p_slots timestamp[], p_wished timestamp) returns timestamp[]
+language sql immutable set search_path = '' as $$
+  select coalesce(array_agg(slot order by slot), '{}')
+  from (
+    select slot
+    from unnest(p_slots) with ordinality as free (slot, number)
+    where p_wished is not null or number in (1, (cardinality(p_slots) + 1) / 2, cardinality(p_slots))
+    order by abs(extract(epoch from slot - p_wished)), slot limit 3
+  ) as suggested
+$$;
+comment on function private.suggestions(timestamp[], timestamp) is
+  'Three of a day''s free times: those nearest to the wished one; without a wish the first, the last, and one between them.';
+grant execute on function private.suggestions(timestamp[], timestamp) to service_role;
+
+create function private.say_free_times(p_suggested timestamp[], p_count integer) returns text
+language sql immutable set search_path = '' as $$
+  select case
+    when p_count = 1 then format('The only free time on %s is %s.', private.say_day(p_suggested[1]), private.say_time(p_suggested[1]))
+    else format('%s at %s?', private.say_day(p_suggested[1]),
+      private.say_list(array(select private.say_time(slot) from unnest(p_suggested) slot order by slot)))
+  end
+$$;
+comment on function private.say_free_times(timestamp[], integer) is '"Tuesday, November 24 at 9 AM, 12:45 PM or 4:30 PM?"';
+grant execute on function private.say_free_times(timestamp[], integer) to service_role;
+
+create function private.say_nothing_free(p_from date, p_until date, p_part text) returns text
+language sql immutable set search_path = '' as $$
+  select format(
+    case coalesce(p_part, '')
+      when 'morning'   then case when p_until > p_from then 'I have no morning free from %s to %s.' else 'I have nothing free in the morning on %s.' end
+      when 'afternoon' then case when p_until > p_from then 'I have no afternoon free from %s to %s.' else 'I have nothing free in the afternoon on %s.' end
+      when 'evening'   then case when p_until > p_from then 'I have no evening free from %s to %s.' else 'I have nothing free in the evening on %s.' end
+      else case when p_until > p_from then 'I have nothing like that free from %s to %s.' else 'I have nothing free on %s.' end
+    end,
+    private.say_day(p_from::timestamp), private.say_day(p_until::timestamp))
+$$;
+comment on function private.say_nothing_free(date, date, text) is '"I have no morning free from Monday, November 23 to Friday, November 27."';
+grant execute on function private.say_nothing_free(date, date, text) to service_role;
+
 create function private.tool_check_availability(p_org_id uuid, p_call jsonb, p_args jsonb) returns jsonb
 language plpgsql stable set search_path = '' as $$
 declare
+  v_policy  public.booking_policies := (select p from public.booking_policies p where p.org_id = p_org_id);
   v_today   date := (select (now() at time zone timezone)::date from public.organizations where id = p_org_id);
   v_from    date := coalesce((p_args ->> 'date')::date, v_today);
-  v_until   date := coalesce((p_args ->> 'until')::date, case when p_args ? 'date' then v_from else v_from + 366 end);
+  v_until   date := greatest(v_from, coalesce((p_args ->> 'until')::date, case when not p_args ? 'date' then v_today + v_policy.horizon_days end));
   v_part    text := p_args ->> 'partOfDay';
+  v_near    time := private.middle_of_part(v_part);
   v_read    record := private.read_slot_request(p_org_id, p_args || jsonb_build_object('date', v_from));
   v_request private.slot_request := v_read.request;
+  v_found   date;
   v_slots   timestamp[];
+  v_some    timestamp[];
   v_verdict text;
+  v_more    jsonb;
   v_day     jsonb;
   v_refused jsonb;
 begin
@@ -49,41 +115,59 @@ begin
     return v_read.refused;
   end if;
   if v_until > v_from then
-    -- Of several days, the first that has what is wished for.
-    v_from := coalesce(private.first_free_day(v_request, v_from, v_until, v_part), v_from);
-    v_request := (private.read_slot_request(p_org_id, p_args || jsonb_build_object('date', v_from))).request;
+    -- Of several days, the first that has what is wished for. A week that has begun goes on from today.
+    v_from := least(greatest(v_from, v_today), v_until);
+    v_found := private.first_free_day(v_request, v_from, v_until, v_part);
+    v_request := (private.read_slot_request(p_org_id, p_args || jsonb_build_object('date', coalesce(v_found, v_from)))).request;
   end if;
 
   select coalesce(array_agg(distinct local order by local), '{}') into v_slots
   from private.free_slots(v_request, v_request.day, v_request.day)
   where private.is_in_part(local::time, v_part);
+  v_some := private.suggestions(v_slots, v_request.local);
   v_day := jsonb_build_object(
     'date', v_request.day, 'timezone', v_request.timezone,
-    'slots', (select coalesce(jsonb_agg(to_char(slot, 'HH24:MI')), '[]') from unnest(v_slots) slot));
-  if v_request.local is not null then
+    'slots', array(select to_char(slot, 'HH24:MI') from unnest(v_some) slot),
+    'free', private.free_ranges(v_slots, make_interval(mins => v_policy.slot_minutes)));
+
+  if v_until > v_from and v_found is null and v_until >= v_today then
+    v_refused := private.refusal_with_alternatives(v_request, 'fully_booked', private.say_nothing_free(v_from, v_until, v_part), null, v_near);
+    return v_refused - 'code' || jsonb_build_object('success', true) || v_day;
+  elsif v_request.local is not null then
     v_verdict := (private.check_slot(v_request, (private.own_hold(p_org_id, p_call, null, v_request.starts_at)).id)).verdict;
     v_day := v_day || jsonb_build_object('available', v_verdict = 'free');
   else
     v_verdict := case when v_slots <> '{}' then 'free' else replace(private.check_slot_day(v_request), 'open', 'fully_booked') end;
   end if;
 
-  if v_verdict = 'free' then
-    return v_day || jsonb_build_object('success', true, 'message', case
-      when v_request.local is not null then private.say_when(v_request.local) || ' is free.'
-      when cardinality(v_slots) = 1 then format('The only free time on %s is %s.', private.say_day(v_slots[1]), private.say_time(v_slots[1]))
-      else format('On %s there are %s free times, from %s to %s.', private.say_day(v_slots[1]), cardinality(v_slots),
-        private.say_time(v_slots[1]), private.say_time(v_slots[cardinality(v_slots)]))
-    end);
+  if v_verdict = 'free' and v_request.local is not null then
+    return v_day || jsonb_build_object('success', true, 'message', private.say_when(v_request.local) || ' is free.');
+  elsif v_verdict = 'free' then
+    v_day := v_day || jsonb_build_object('success', true, 'message', private.say_free_times(v_some, cardinality(v_slots)));
+    -- A day that is nearly full leaves little to choose from, where others will do as well.
+    if cardinality(v_slots) < 3 and v_until > v_request.day then
+      v_request.day := v_request.day + 1;
+      v_more := jsonb_path_query_array(private.alternatives(v_request, null, v_near),
+        '$[*] ? (@.date <= $until)', jsonb_build_object('until', v_until));
+      v_day := v_day || jsonb_build_object('alternatives', v_more)
+        || case when v_more = '[]' then '{}' else
+          jsonb_build_object('message', (v_day ->> 'message') || ' ' || private.say_alternatives(v_more, v_near)) end;
+    end if;
+    return v_day;
   end if;
 
   -- A request that can't be met still gets an answer; only a day that nobody can mean is refused.
-  v_refused := private.refusal_of_slot(v_request, v_verdict);
+  v_refused := case v_verdict
+    when 'fully_booked' then private.refusal_with_alternatives(
+      v_request, v_verdict, private.say_nothing_free(v_request.day, v_request.day, v_part), null, v_near)
+    else private.refusal_of_slot(v_request, v_verdict)
+  end;
   return case when v_verdict in ('in_the_past', 'too_far_ahead') then v_refused
     else v_refused - 'code' || jsonb_build_object('success', true) end || v_day;
 end
 $$;
 comment on function private.tool_check_availability(uuid, jsonb, jsonb) is
   'p_args: {date?, until?, time?, partOfDay?, service?, provider?}: without a date, or with several days until one, the first that has '
-  'what is wished for. Result: {success, message, date, timezone, slots: ["HH:MM"], available?, '
-  'alternatives?: [{date, slots}]}; `available` answers a requested time.';
+  'what is wished for. Result: {success, message, date, timezone, slots: ["HH:MM"], free: ["HH:MM-HH:MM"], available?, '
+  'alternatives?: [{date, slots}]}. `slots` are three suggestions, `free` is all there is; `available` answers a requested time.';
 grant execute on function private.tool_check_availability(uuid, jsonb, jsonb) to service_role;
