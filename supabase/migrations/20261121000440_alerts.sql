@@ -8,7 +8,7 @@ create table public.alerts (
   state       text not null default 'firing' check (state in ('pending', 'firing', 'resolved')),
   severity    text not null check (severity in ('warning', 'critical')),
   org_id      uuid references public.organizations on delete cascade,
-  job_id      uuid references public.jobs on delete set null,
+  job_id      uuid,
   message     text not null,
   detail      jsonb not null default '{}',
   count       integer not null default 1,
@@ -23,7 +23,8 @@ create table public.alerts (
 comment on table public.alerts is 'What the platform''s administrator is told: one row from the first occurrence until it is over.';
 comment on column public.alerts.state is 'Pending: not yet sure, and nobody has been told.';
 comment on column public.alerts.subject is 'What it is about, where that is more than one thing: a queue, an organization.';
-comment on column public.alerts.job_id is 'The latest job concerned, if it is about jobs.';
+comment on column public.alerts.job_id is
+  'The latest job concerned, if it is about jobs. No foreign key: jobs are forgotten by the hundred thousand, alerts are few.';
 comment on column public.alerts.message is 'One sentence about the latest occurrence.';
 comment on column public.alerts.count is 'Occurrences so far.';
 comment on column public.alerts.notification_count is 'Messages asked for so far.';
@@ -31,7 +32,6 @@ comment on column public.alerts.notified_at is 'When the latest message was, or 
 comment on column public.alerts.clear_since is 'Since when the condition has not held, while the alert waits to be sure of that.';
 create unique index alerts_one_open on public.alerts (kind, subject) where state <> 'resolved';
 create index alerts_org_id on public.alerts (org_id);
-create index alerts_job_id on public.alerts (job_id);
 create index alerts_created_at on public.alerts (created_at);
 create trigger set_updated_at before update on public.alerts
   for each row execute function private.set_updated_at();

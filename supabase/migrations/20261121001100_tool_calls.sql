@@ -33,7 +33,7 @@ comment on column public.tool_calls.repeat_key is 'Equal for what Vapi delivers 
 comment on column public.tool_calls.request_id is 'The request that brought it: calls of one message are repeated together.';
 comment on column public.tool_calls.outcome is '`ok`, or the code of the refusal.';
 comment on column public.tool_calls.ms is 'From the arrival of the request at the function to the answer of the database.';
-create index tool_calls_org_id on public.tool_calls (org_id);
+create index tool_calls_org_id on public.tool_calls (org_id, created_at desc);
 create index tool_calls_created_at on public.tool_calls (created_at);
 create index tool_calls_session on public.tool_calls (session_id, created_at);
 create index tool_calls_chat on public.tool_calls (chat_id, created_at) where chat_id is not null;
@@ -41,9 +41,9 @@ create index tool_calls_chat on public.tool_calls (chat_id, created_at) where ch
 alter table public.phone_numbers enable row level security;
 alter table public.tool_calls enable row level security;
 create policy "members read the numbers of their organization" on public.phone_numbers
-  for select to authenticated using (org_id in (select private.member_org_ids()));
+  for select to authenticated using (org_id = any (array(select private.member_org_ids())));
 create policy "members read the tool calls of their organization" on public.tool_calls
-  for select to authenticated using (org_id in (select private.member_org_ids()));
+  for select to authenticated using (org_id = any (array(select private.member_org_ids())));
 grant select on public.phone_numbers to authenticated;
 -- No answer: the console counts calls, it doesn't read along.
 grant select (id, org_id, tool, outcome, ms, created_at) on public.tool_calls to authenticated;

@@ -95,24 +95,25 @@ comment on column public.sms_messages.provider_sid is 'Twilio''s id of it.';
 create index sms_messages_recipient on public.sms_messages (recipient, created_at desc) where recipient is not null;
 create index sms_messages_contact_id on public.sms_messages (contact_id, org_id);
 create index sms_messages_appointment_id on public.sms_messages (appointment_id, org_id);
+create index sms_messages_org_id on public.sms_messages (org_id, created_at desc);
 create index sms_messages_created_at on public.sms_messages (created_at);
 
 alter table public.sms_policies enable row level security;
 alter table public.sms_opt_outs enable row level security;
 alter table public.sms_messages enable row level security;
 create policy "members read the text message rules of their organization" on public.sms_policies
-  for select to authenticated using (org_id in (select private.member_org_ids()));
+  for select to authenticated using (org_id = any (array(select private.member_org_ids())));
 create policy "admins change the text message rules of their organization" on public.sms_policies
   for update to authenticated
-  using (org_id in (select private.admin_org_ids())) with check (org_id in (select private.admin_org_ids()));
+  using (org_id = any (array(select private.admin_org_ids()))) with check (org_id = any (array(select private.admin_org_ids())));
 grant update (quiet_from, quiet_until, max_per_day, max_codes_per_hour, opt_out_line, keep_days)
   on public.sms_policies to authenticated;
 create policy "members read the opt-outs that concern their organization" on public.sms_opt_outs
   for select to authenticated using (
-    org_id in (select private.member_org_ids())
+    org_id = any (array(select private.member_org_ids()))
     or (org_id is null and exists (select from public.contacts where contacts.phone = sms_opt_outs.phone)));
 create policy "members read the text messages of their organization" on public.sms_messages
-  for select to authenticated using (org_id in (select private.member_org_ids()));
+  for select to authenticated using (org_id = any (array(select private.member_org_ids())));
 grant select on public.sms_policies, public.sms_opt_outs to authenticated;
 -- No body: it may hold a code.
 grant select (id, org_id, contact_id, appointment_id, kind, status, reason, created_at, sent_at, ended_at)

@@ -1,15 +1,36 @@
 -- What is forgotten, and when: all of it is here. docs/data-map.md lists it beside what it is kept for.
 
+create function private.forget(p_table regclass, p_condition text, p_batch integer default 20000) returns bigint
+language plpgsql set search_path = '' as $$
+declare
+  v_gone  bigint := 0;
+  v_batch bigint;
+begin
+  loop
+    execute format(
+      'delete from %1$s where ctid = any (array(select ctid from %1$s where %2$s limit %3$s))', p_table, p_condition, p_batch);
+    get diagnostics v_batch = row_count;
+    v_gone := v_gone + v_batch;
+    -- A night too short for a backlog leaves the rest to the next one.
+    exit when v_batch < p_batch or clock_timestamp() > now() + interval '90 seconds';
+  end loop;
+  return v_gone;
+end
+$$;
+comment on function private.forget(regclass, text, integer) is
+  'Deletes what meets the condition in batches, for ninety seconds at most, so that a backlog is worked off over some nights instead '
+  'of failing in each. The condition comes from the schedules below and from nobody else. Returns the number of rows.';
+
 -- People: their calls, codes, messages and reservations ---------------------------------------------
 
 select cron.schedule('forget-tool-calls', '27 3 * * *',
-  $$delete from public.tool_calls where created_at < now() - interval '30 days'$$);
+  $$select private.forget('public.tool_calls', $rows$created_at < now() - interval '30 days'$rows$)$$);
 select cron.schedule('forget-calls', '37 3 * * *', $$
-  delete from public.calls where created_at < now() - interval '180 days';
+  select private.forget('public.calls', $rows$created_at < now() - interval '180 days'$rows$);
   delete from public.call_event_counts where day < now() - interval '180 days'
 $$);
 select cron.schedule('forget-codes', '37 3 * * *',
-  $$delete from public.verification_codes where created_at < now() - interval '7 days'$$);
+  $$select private.forget('public.verification_codes', $rows$created_at < now() - interval '7 days'$rows$)$$);
 
 -- A code's text is emptied when it is sent. One that never was, because Twilio was away or the reservation was given up, must
 -- not outlive the code.
@@ -23,6 +44,8 @@ comment on function private.empty_old_codes() is 'Empties the text of every code
 grant execute on function private.empty_old_codes() to service_role;
 select cron.schedule('empty-old-codes', '*/10 * * * *', 'select private.empty_old_codes()');
 
+create index sms_messages_kept on public.sms_messages (org_id, created_at) where recipient is not null or body is not null;
+
 create function private.empty_old_sms() returns void
 language sql set search_path = '' as $$
   update public.sms_messages message set recipient = null, body = null
@@ -31,7 +54,7 @@ language sql set search_path = '' as $$
     and message.created_at < now() - make_interval(days => policy.keep_days)
     and (message.recipient is not null or message.body is not null)
     and message.status not in ('queued', 'sending');
-  delete from public.sms_messages where created_at < now() - interval '400 days';
+  select private.forget('public.sms_messages', $rows$created_at < now() - interval '400 days'$rows$);
 $$;
 comment on function private.empty_old_sms() is
   'Empties text and number of messages that are older than their organization keeps them; the rest of the row stays for statistics.';
@@ -50,20 +73,20 @@ select cron.schedule('empty-old-emails', '39 3 * * *', 'select private.empty_old
 
 create index invitations_expires_at on public.invitations (expires_at);
 select cron.schedule('forget-invitations', '41 3 * * *',
-  $$delete from public.invitations where expires_at < now() - interval '90 days'$$);
+  $$select private.forget('public.invitations', $rows$expires_at < now() - interval '90 days'$rows$)$$);
 
 -- Names, notes and numbers of people who never became patients.
 create index appointments_expired on public.appointments (updated_at) where state = 'expired';
 select cron.schedule('forget-expired-holds', '57 3 * * *',
-  $$delete from public.appointments where state = 'expired' and updated_at < now() - interval '30 days'$$);
+  $$select private.forget('public.appointments', $rows$state = 'expired' and updated_at < now() - interval '30 days'$rows$)$$);
 
 -- The machinery: jobs, reports, figures and caches ---------------------------------------------------
 
 create function private.clean_up() returns void
 language plpgsql set search_path = '' as $$
 begin
-  delete from public.jobs where status in ('succeeded', 'superseded') and finished_at < now() - interval '30 days';
-  delete from public.jobs where status = 'dead' and finished_at < now() - interval '180 days';
+  perform private.forget('public.jobs', $rows$status in ('succeeded', 'superseded') and finished_at < now() - interval '30 days'$rows$);
+  perform private.forget('public.jobs', $rows$status = 'dead' and finished_at < now() - interval '180 days'$rows$);
   delete from public.alerts where resolved_at < now() - interval '180 days';
   delete from cron.job_run_details where end_time < now() - interval '7 days';
 end
