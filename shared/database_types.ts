@@ -197,18 +197,6 @@ export type Database = {
         }
         Relationships: [
           {
-            foreignKeyName: "alerts_job_id_fkey"
-            columns: ["job_id"]
-            referencedRelation: "agent_sync_status"
-            referencedColumns: ["sync_id"]
-          },
-          {
-            foreignKeyName: "alerts_job_id_fkey"
-            columns: ["job_id"]
-            referencedRelation: "jobs"
-            referencedColumns: ["id"]
-          },
-          {
             foreignKeyName: "alerts_org_id_fkey"
             columns: ["org_id"]
             referencedRelation: "org_figures"

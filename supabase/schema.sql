@@ -219,14 +219,13 @@ create table public.alerts (
 comment on table public.alerts is 'What the platform''s administrator is told: one row from the first occurrence until it is over.';
 comment on column public.alerts.subject is 'What it is about, where that is more than one thing: a queue, an organization.';
 comment on column public.alerts.state is 'Pending: not yet sure, and nobody has been told.';
-comment on column public.alerts.job_id is 'The latest job concerned, if it is about jobs.';
+comment on column public.alerts.job_id is 'The latest job concerned, if it is about jobs. No foreign key: jobs are forgotten by the hundred thousand, alerts are few.';
 comment on column public.alerts.message is 'One sentence about the latest occurrence.';
 comment on column public.alerts.count is 'Occurrences so far.';
 comment on column public.alerts.notification_count is 'Messages asked for so far.';
 comment on column public.alerts.notified_at is 'When the latest message was, or will be, due.';
 comment on column public.alerts.clear_since is 'Since when the condition has not held, while the alert waits to be sure of that.';
 CREATE INDEX alerts_created_at ON public.alerts USING btree (created_at);
-CREATE INDEX alerts_job_id ON public.alerts USING btree (job_id);
 CREATE UNIQUE INDEX alerts_one_open ON public.alerts USING btree (kind, subject) WHERE (state <> 'resolved'::text);
 CREATE INDEX alerts_org_id ON public.alerts USING btree (org_id);
 alter table public.alerts enable row level security;
@@ -609,7 +608,7 @@ create table public.jobs (
   constraint jobs_payload_check CHECK ((jsonb_typeof(payload) = 'object'::text)),
   constraint jobs_priority_check CHECK ((priority = ANY (ARRAY[0, 1]))),
   constraint jobs_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'succeeded'::text, 'superseded'::text, 'dead'::text])))
-);
+) with (fillfactor=80, autovacuum_vacuum_scale_factor=0.02, autovacuum_analyze_scale_factor=0.02);
 comment on table public.jobs is 'Work to be done outside the database. The pending-sync row of a saved agent is one of these.';
 comment on column public.jobs.key is 'Coalescing key: one pending and one running job at most per queue and key.';
 comment on column public.jobs.priority is '0: somebody waits for it; 1: bulk work, such as a backfill, or a text message that is no code.';
@@ -850,6 +849,8 @@ CREATE INDEX sms_messages_appointment_id ON public.sms_messages USING btree (app
 CREATE INDEX sms_messages_codes ON public.sms_messages USING btree (expires_at) WHERE ((kind = 'code'::text) AND (body IS NOT NULL));
 CREATE INDEX sms_messages_contact_id ON public.sms_messages USING btree (contact_id, org_id);
 CREATE INDEX sms_messages_created_at ON public.sms_messages USING btree (created_at);
+CREATE INDEX sms_messages_kept ON public.sms_messages USING btree (org_id, created_at) WHERE ((recipient IS NOT NULL) OR (body IS NOT NULL));
+CREATE INDEX sms_messages_org_id ON public.sms_messages USING btree (org_id, created_at DESC);
 CREATE INDEX sms_messages_recipient ON public.sms_messages USING btree (recipient, created_at DESC) WHERE (recipient IS NOT NULL);
 alter table public.sms_messages enable row level security;
 grant select (id, org_id, contact_id, appointment_id, kind, status, reason, created_at, sent_at, ended_at) on public.sms_messages to authenticated;
@@ -925,7 +926,7 @@ comment on column public.tool_calls.outcome is '`ok`, or the code of the refusal
 comment on column public.tool_calls.ms is 'From the arrival of the request at the function to the answer of the database.';
 CREATE INDEX tool_calls_chat ON public.tool_calls USING btree (chat_id, created_at) WHERE (chat_id IS NOT NULL);
 CREATE INDEX tool_calls_created_at ON public.tool_calls USING btree (created_at);
-CREATE INDEX tool_calls_org_id ON public.tool_calls USING btree (org_id);
+CREATE INDEX tool_calls_org_id ON public.tool_calls USING btree (org_id, created_at DESC);
 CREATE INDEX tool_calls_session ON public.tool_calls USING btree (session_id, created_at);
 alter table public.tool_calls enable row level security;
 grant select (id, org_id, tool, outcome, ms, created_at) on public.tool_calls to authenticated;
@@ -1100,7 +1101,7 @@ AS $function$
 declare
   v_agent public.agents := (
     select agent from public.agents agent
-    where agent.id = p_agent_id and agent.org_id in (select private.member_org_ids()) for update);
+    where agent.id = p_agent_id and agent.org_id = any (array(select private.member_org_ids())) for update);
 begin
   if v_agent.id is null then
     perform private.raise_error('VT001', 'There is no such agent');
@@ -1999,8 +2000,8 @@ CREATE OR REPLACE FUNCTION private.clean_up()
  SET search_path TO ''
 AS $function$
 begin
-  delete from public.jobs where status in ('succeeded', 'superseded') and finished_at < now() - interval '30 days';
-  delete from public.jobs where status = 'dead' and finished_at < now() - interval '180 days';
+  perform private.forget('public.jobs', $rows$status in ('succeeded', 'superseded') and finished_at < now() - interval '30 days'$rows$);
+  perform private.forget('public.jobs', $rows$status = 'dead' and finished_at < now() - interval '180 days'$rows$);
   delete from public.alerts where resolved_at < now() - interval '180 days';
   delete from cron.job_run_details where end_time < now() - interval '7 days';
 end
@@ -2383,7 +2384,7 @@ AS $function$
     and message.created_at < now() - make_interval(days => policy.keep_days)
     and (message.recipient is not null or message.body is not null)
     and message.status not in ('queued', 'sending');
-  delete from public.sms_messages where created_at < now() - interval '400 days';
+  select private.forget('public.sms_messages', $rows$created_at < now() - interval '400 days'$rows$);
 $function$;
 comment on function private.empty_old_sms() is 'Empties text and number of messages that are older than their organization keeps them; the rest of the row stays for statistics.';
 grant execute on function private.empty_old_sms() to service_role;
@@ -2739,6 +2740,28 @@ AS $function$
 $function$;
 comment on function private.fold_payload(jsonb,jsonb) is 'Payload of two requests made one: newer fields win, force and the removal of an assistant stick.';
 grant execute on function private.fold_payload(jsonb,jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION private.forget(p_table regclass, p_condition text, p_batch integer DEFAULT 20000)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_gone  bigint := 0;
+  v_batch bigint;
+begin
+  loop
+    execute format(
+      'delete from %1$s where ctid = any (array(select ctid from %1$s where %2$s limit %3$s))', p_table, p_condition, p_batch);
+    get diagnostics v_batch = row_count;
+    v_gone := v_gone + v_batch;
+    -- A night too short for a backlog leaves the rest to the next one.
+    exit when v_batch < p_batch or clock_timestamp() > now() + interval '90 seconds';
+  end loop;
+  return v_gone;
+end
+$function$;
+comment on function private.forget(regclass,text,integer) is 'Deletes what meets the condition in batches, for ninety seconds at most, so that a backlog is worked off over some nights instead of failing in each. The condition comes from the schedules below and from nobody else. Returns the number of rows.';
 
 CREATE OR REPLACE FUNCTION private.forget_sums()
  RETURNS void
@@ -3121,11 +3144,20 @@ grant execute on function private.is_settled(text,text,timestamp with time zone,
 
 CREATE OR REPLACE FUNCTION private.is_timezone(p_name text)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select exists (select from pg_catalog.pg_timezone_names where name = p_name)
+begin
+  -- Postgres also reads abbreviations ("EST") and offsets ("UTC+3", "<x>5"): no town keeps its clocks by those.
+  if p_name <> 'UTC' and p_name !~ '^[A-Z][A-Za-z]+(/[A-Za-z0-9_+-]+)+$' then
+    return false;
+  end if;
+  perform now() at time zone p_name;
+  return true;
+exception when invalid_parameter_value then
+  return false;
+end
 $function$;
 comment on function private.is_timezone(text) is 'Whether the name is an IANA time zone that this Postgres knows.';
 grant execute on function private.is_timezone(text) to service_role;
@@ -5847,7 +5879,7 @@ AS $function$
 declare
   v_visit public.appointments := (
     select visit from public.appointments visit
-    where visit.id = p_appointment_id and visit.org_id in (select private.member_org_ids()));
+    where visit.id = p_appointment_id and visit.org_id = any (array(select private.member_org_ids())));
 begin
   if v_visit.id is null then
     perform private.raise_error('VT001', 'There is no such appointment');
@@ -7963,7 +7995,6 @@ grant select on public.org_tool_usage to service_role;
 alter table private.measurements add constraint measurements_metric_fkey FOREIGN KEY (metric) REFERENCES private.metrics(name);
 alter table private.rate_counts add constraint rate_counts_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.agents add constraint agents_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
-alter table public.alerts add constraint alerts_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.jobs(id) ON DELETE SET NULL;
 alter table public.alerts add constraint alerts_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.appointments add constraint appointments_calendar_id_org_id_fkey FOREIGN KEY (calendar_id, org_id) REFERENCES public.calendars(id, org_id);
 alter table public.appointments add constraint appointments_contact_id_org_id_fkey FOREIGN KEY (contact_id, org_id) REFERENCES public.contacts(id, org_id);
@@ -8059,103 +8090,103 @@ CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.vapi_tools FOR EACH ROW EX
 
 create policy "members read their agents" on public.agents
   for select to authenticated
-  using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
+  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
 create policy "members read the appointments of their organization" on public.appointments
   for select to authenticated
-  using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
+  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
 create policy "admins change the rules of their organization" on public.booking_policies
   for update to authenticated
-  using ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)))
-  with check ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
+  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))))
+  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
 create policy "members read the rules of their organization" on public.booking_policies
   for select to authenticated
-  using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
+  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
 create policy "admins add hours to their organization" on public.business_hours
   for insert to authenticated
-  with check ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
+  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
 create policy "admins change the hours of their organization" on public.business_hours
   for update to authenticated
-  using ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)))
-  with check ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
+  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))))
+  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
 create policy "admins remove hours of their organization" on public.business_hours
   for delete to authenticated
-  using ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
+  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
 create policy "members read the hours of their organization" on public.business_hours
   for select to authenticated
-  using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
+  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
 create policy "members read the calendar events of their organization" on public.calendar_events
   for select to authenticated
-  using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
+  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
 create policy "admins add calendars to their organization" on public.calendars
   for insert to authenticated
-  with check ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
+  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
 create policy "admins change the calendars of their organization" on public.calendars
   for update to authenticated
-  using ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)))
-  with check ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
+  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))))
+  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
 create policy "admins remove calendars of their organization" on public.calendars
   for delete to authenticated
-  using ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
+  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
 create policy "members read the calendars of their organization" on public.calendars
   for select to authenticated
-  using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
+  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
 create policy "members read the event counts of their organization" on public.call_event_counts
   for select to authenticated
-  using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
+  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
 create policy "members read the calls of their organization" on public.calls
   for select to authenticated
-  using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
+  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
 create policy "admins add closures to their organization" on public.closures
   for insert to authenticated
-  with check ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
+  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
 create policy "admins change the closures of their organization" on public.closures
   for update to authenticated
-  using ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)))
-  with check ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
+  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))))
+  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
 create policy "admins remove closures of their organization" on public.closures
   for delete to authenticated
-  using ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
+  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
 create policy "members read the closures of their organization" on public.closures
   for select to authenticated
-  using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
+  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
 create policy "admins change the contacts of their organization" on public.contacts
   for update to authenticated
-  using ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)))
-  with check ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
+  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))))
+  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
 create policy "members read the contacts of their organization" on public.contacts
   for select to authenticated
-  using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
+  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
 create policy "members read the e-mails of their organization" on public.emails
   for select to authenticated
-  using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
+  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
 create policy "admins read the invitations of their organization" on public.invitations
   for select to authenticated
-  using ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
+  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
 create policy "members read the sync jobs of their organization" on public.jobs
   for select to authenticated
-  using (((queue = 'tool-sync'::text) AND (org_id IN ( SELECT private.member_org_ids() AS member_org_ids))));
+  using (((queue = 'tool-sync'::text) AND (org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids)))));
 create policy "members read their colleagues" on public.members
   for select to authenticated
-  using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
+  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
 create policy "operators read what was done" on public.operator_actions
   for select to authenticated
   using (( SELECT private.is_operator() AS is_operator));
 create policy "members read the tools of their organization" on public.org_tools
   for select to authenticated
-  using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
+  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
 create policy "admins change their organization" on public.organizations
   for update to authenticated
-  using ((id IN ( SELECT private.admin_org_ids() AS admin_org_ids)))
-  with check ((id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
+  using ((id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))))
+  with check ((id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
 create policy "members read their organization" on public.organizations
   for select to authenticated
-  using ((id IN ( SELECT private.member_org_ids() AS member_org_ids)));
+  using ((id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
 create policy "members read the patients of their organization" on public.patients
   for select to authenticated
   using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
 create policy "members read the numbers of their organization" on public.phone_numbers
   for select to authenticated
-  using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
+  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
 create policy "operators read who operates" on public.platform_operators
   for select to authenticated
   using (( SELECT private.is_operator() AS is_operator));
@@ -8164,38 +8195,38 @@ create policy "users read the settings of the platform" on public.platform_setti
   using ((( SELECT auth.role() AS role) = 'authenticated'::text));
 create policy "members read the limits of their organization" on public.rate_limits
   for select to authenticated
-  using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
+  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
 create policy "admins add services to their organization" on public.services
   for insert to authenticated
-  with check ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
+  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
 create policy "admins change the services of their organization" on public.services
   for update to authenticated
-  using ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)))
-  with check ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
+  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))))
+  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
 create policy "admins remove services of their organization" on public.services
   for delete to authenticated
-  using ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
+  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
 create policy "members read the services of their organization" on public.services
   for select to authenticated
-  using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
+  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
 create policy "members read the text messages of their organization" on public.sms_messages
   for select to authenticated
-  using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
+  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
 create policy "members read the opt-outs that concern their organization" on public.sms_opt_outs
   for select to authenticated
-  using (((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)) OR ((org_id IS NULL) AND (EXISTS ( SELECT
+  using (((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))) OR ((org_id IS NULL) AND (EXISTS ( SELECT
    FROM public.contacts
   WHERE (contacts.phone = sms_opt_outs.phone))))));
 create policy "admins change the text message rules of their organization" on public.sms_policies
   for update to authenticated
-  using ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)))
-  with check ((org_id IN ( SELECT private.admin_org_ids() AS admin_org_ids)));
+  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))))
+  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
 create policy "members read the text message rules of their organization" on public.sms_policies
   for select to authenticated
-  using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
+  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
 create policy "members read the tool calls of their organization" on public.tool_calls
   for select to authenticated
-  using ((org_id IN ( SELECT private.member_org_ids() AS member_org_ids)));
+  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
 create policy "nobody reads codes" on public.verification_codes
   for select to authenticated
   using (false);
@@ -8215,16 +8246,16 @@ select cron.schedule('expire-holds', '*/5 * * * *', 'select private.expire_holds
 select cron.schedule('forget-backfills', '23 3 * * *', 'delete from public.backfill_runs where finished_at < now() - interval ''180 days''');
 select cron.schedule('forget-busy-times', '47 3 * * *', 'delete from public.calendar_busy where fetched_at < now() - interval ''2 days''');
 select cron.schedule('forget-calls', '37 3 * * *', '
-  delete from public.calls where created_at < now() - interval ''180 days'';
+  select private.forget(''public.calls'', $rows$created_at < now() - interval ''180 days''$rows$);
   delete from public.call_event_counts where day < now() - interval ''180 days''
 ');
-select cron.schedule('forget-codes', '37 3 * * *', 'delete from public.verification_codes where created_at < now() - interval ''7 days''');
+select cron.schedule('forget-codes', '37 3 * * *', 'select private.forget(''public.verification_codes'', $rows$created_at < now() - interval ''7 days''$rows$)');
 select cron.schedule('forget-deleted-assistants', '53 3 * * *', 'delete from public.deleted_assistants where not is_kept and deleted_at < now() - interval ''180 days''');
-select cron.schedule('forget-expired-holds', '57 3 * * *', 'delete from public.appointments where state = ''expired'' and updated_at < now() - interval ''30 days''');
+select cron.schedule('forget-expired-holds', '57 3 * * *', 'select private.forget(''public.appointments'', $rows$state = ''expired'' and updated_at < now() - interval ''30 days''$rows$)');
 select cron.schedule('forget-http-responses', '*/30 * * * *', 'delete from net._http_response where created < now() - interval ''1 hour''');
-select cron.schedule('forget-invitations', '41 3 * * *', 'delete from public.invitations where expires_at < now() - interval ''90 days''');
+select cron.schedule('forget-invitations', '41 3 * * *', 'select private.forget(''public.invitations'', $rows$expires_at < now() - interval ''90 days''$rows$)');
 select cron.schedule('forget-sums', '51 3 * * *', 'select private.forget_sums()');
-select cron.schedule('forget-tool-calls', '27 3 * * *', 'delete from public.tool_calls where created_at < now() - interval ''30 days''');
+select cron.schedule('forget-tool-calls', '27 3 * * *', 'select private.forget(''public.tool_calls'', $rows$created_at < now() - interval ''30 days''$rows$)');
 select cron.schedule('forget-verifications', '47 3 * * *', 'delete from public.verifications where checked_at < now() - interval ''90 days''');
 select cron.schedule('roll-up', '* * * * *', 'select private.roll_up()');
 select cron.schedule('sweep', '10 seconds', 'select private.sweep()');

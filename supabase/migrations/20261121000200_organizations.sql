@@ -48,8 +48,8 @@ language sql immutable set search_path = '' as $$
 $$;
 comment on function private.is_email(text) is 'Whether the text has the form of an e-mail address.';
 
--- What is wrong is said where it is written: a check constraint could not, and pg_timezone_names is a set-returning view, too
--- slow and too volatile for one. Definer, here and in the other checks of settings: whoever writes the row need not be able to
+-- What is wrong is said where it is written, which a check constraint could not; and which time zones there are depends on the
+-- server. Definer, here and in the other checks of settings: whoever writes the row need not be able to
 -- call what checks it.
 create function private.check_organization() returns trigger
 language plpgsql security definer set search_path = '' as $$
