@@ -1845,6 +1845,24 @@ export type Database = {
           },
         ]
       }
+      webhook_state: {
+        Row: {
+          announced_at: string
+          fingerprint: string
+          is_only: boolean
+        }
+        Insert: {
+          announced_at?: string
+          fingerprint: string
+          is_only?: boolean
+        }
+        Update: {
+          announced_at?: string
+          fingerprint?: string
+          is_only?: boolean
+        }
+        Relationships: []
+      }
     }
     Views: {
       agent_sync_status: {
@@ -1951,6 +1969,14 @@ export type Database = {
       agents_to_verify: {
         Args: { p_after: string; p_limit: number; p_org_id: string }
         Returns: Json
+      }
+      announce_webhook: {
+        Args: {
+          p_fingerprint: string
+          p_request_id?: string
+          p_uptime_seconds: number
+        }
+        Returns: boolean
       }
       assistant_for_number: { Args: { p_call: Json }; Returns: Json }
       backfill_report: {

@@ -1004,6 +1004,18 @@ CREATE INDEX verifications_org_id ON public.verifications USING btree (org_id);
 alter table public.verifications enable row level security;
 grant delete, insert, select, update on public.verifications to service_role;
 
+create table public.webhook_state (
+  is_only boolean not null default true,
+  fingerprint text not null,
+  announced_at timestamp with time zone not null default now(),
+  constraint webhook_state_pkey PRIMARY KEY (is_only),
+  constraint webhook_state_is_only_check CHECK (is_only)
+);
+comment on table public.webhook_state is 'One row: the URL, secret or credential with which assistants are to report, as a digest.';
+comment on column public.webhook_state.announced_at is 'A worker that runs since before that has an older environment.';
+alter table public.webhook_state enable row level security;
+grant delete, insert, select, update on public.webhook_state to service_role;
+
 CREATE OR REPLACE FUNCTION private.abandon_old_registrations()
  RETURNS void
  LANGUAGE plpgsql
@@ -5942,6 +5954,17 @@ $function$;
 comment on function private.wanted_event(uuid) is 'The event that should be at Google for an appointment: {googleCalendarId, summary, description, startsAt, endsAt, timezone}; null if none should.';
 grant execute on function private.wanted_event(uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION private.webhook_fingerprint()
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select fingerprint from public.webhook_state
+$function$;
+comment on function private.webhook_fingerprint() is 'With what assistants are to report; null before the first worker has said so.';
+grant execute on function private.webhook_fingerprint() to service_role;
+
 CREATE OR REPLACE FUNCTION private.went_on(p_known public.tool_calls)
  RETURNS boolean
  LANGUAGE sql
@@ -6165,6 +6188,31 @@ AS $function$
 $function$;
 comment on function public.agents_to_verify(uuid,uuid,integer) is 'The registry, and a page of agents after the given id: {registry, registered, agents}, each agent as the worker gets it.';
 grant execute on function public.agents_to_verify(uuid,uuid,integer) to service_role;
+
+CREATE OR REPLACE FUNCTION public.announce_webhook(p_fingerprint text, p_uptime_seconds numeric, p_request_id text DEFAULT NULL::text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_booted timestamptz := now() - make_interval(secs => p_uptime_seconds::double precision);
+begin
+  perform private.note_awake('tool-sync');
+  insert into public.webhook_state (fingerprint) values (p_fingerprint) on conflict do nothing;
+  if found then
+    return true;
+  end if;
+  -- Tools may keep their ids through this (in_place), so it is not the registry that has the assistants brought in step.
+  update public.webhook_state set fingerprint = p_fingerprint, announced_at = now()
+  where fingerprint <> p_fingerprint and announced_at < v_booted;
+  if found then
+    perform private.relink_agents(p_request_id);
+  end if;
+  return private.webhook_fingerprint() = p_fingerprint;
+end
+$function$;
+comment on function public.announce_webhook(text,numeric,text) is 'A worker, up since p_uptime_seconds, says with what assistants are to report. Where that is new, every agent that was synced is queued. False: a worker that started later has said otherwise, so the caller''s environment is out of date.';
+grant execute on function public.announce_webhook(text,numeric,text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.assistant_for_number(p_call jsonb)
  RETURNS jsonb
@@ -6529,13 +6577,14 @@ begin
   return jsonb_build_object(
     'now', clock_timestamp(),
     'registry', private.tool_registry(),
+    'webhook', private.webhook_fingerprint(),
     'jobs', v_jobs,
     'bulkDue', private.bulk_due('tool-sync'),
     'assistants', case when p_bulk_worker is not null
       then (select count(*) from public.agents where assistant_id is not null) end);
 end
 $function$;
-comment on function public.claim_sync_jobs(integer,integer,uuid,boolean,uuid) is 'Leases due sync jobs, each with its agent: those that somebody waits for, or for p_bulk_worker bulk work, if no other worker is at that (p_with_urgent: and after it what somebody waits for). Repeated with the same p_lease_token, it gives what it gave before. Answer: {now, registry, jobs, bulkDue: bulk jobs still due, at most 1,000, assistants: how many agents have one (for a bulk worker)}.';
+comment on function public.claim_sync_jobs(integer,integer,uuid,boolean,uuid) is 'Leases due sync jobs, each with its agent: those that somebody waits for, or for p_bulk_worker bulk work, if no other worker is at that (p_with_urgent: and after it what somebody waits for). Repeated with the same p_lease_token, it gives what it gave before. Answer: {now, registry, webhook: with what assistants report, jobs, bulkDue: bulk jobs still due, at most 1,000, assistants: how many agents have one (for a bulk worker)}.';
 grant execute on function public.claim_sync_jobs(integer,integer,uuid,boolean,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION public.complete_agent_syncs(p_syncs jsonb, p_tools jsonb, p_current_ids text[])

@@ -10,6 +10,8 @@ const repairSchema = z.object({
   unpin: z.boolean(),
   /** Whether tool-calls are added to the messages that the assistant sends. */
   hearToolCalls: z.boolean(),
+  /** Whether it is made to report to this deployment. */
+  server: z.boolean().default(false),
 });
 export type Repair = z.infer<typeof repairSchema>;
 
@@ -26,13 +28,20 @@ export interface Repaired {
   touched: string[];
 }
 
-/** Repairs a copy of the assistant. `ours`: ids of our tools. */
+export interface RepairContext {
+  /** Ids of our tools. */
+  ours: ReadonlySet<string>;
+  /** Where assistants report to. With what they prove it, an update of their server sends along. */
+  serverUrl: string;
+}
+
+/** Repairs a copy of the assistant. */
 export function repairAssistant(
   assistant: JsonObject,
   repair: Repair,
-  ours: ReadonlySet<string>,
+  { ours, serverUrl }: RepairContext,
 ): Repaired {
-  const { unlink, unpin, hearToolCalls } = repair;
+  const { unlink, unpin, hearToolCalls, server } = repair;
   const model = modelOf(assistant);
   const toolIds = Array.isArray(model["toolIds"]) ? model["toolIds"] : [];
   const refs = Array.isArray(model["toolRefs"]) ? model["toolRefs"].filter(isJsonObject) : [];
@@ -57,6 +66,11 @@ export function repairAssistant(
   if (hearToolCalls && Array.isArray(messages) && !messages.includes("tool-calls")) {
     repaired["serverMessages"] = [...messages, "tool-calls"];
     touched.push("serverMessages");
+  }
+  if (server) {
+    const found = isJsonObject(assistant["server"]) ? assistant["server"] : {};
+    repaired["server"] = { ...found, url: serverUrl };
+    touched.push("server");
   }
   return { assistant: repaired, touched };
 }

@@ -3,8 +3,11 @@ import type { JsonObject } from "../../shared/json.ts";
 import { readRepair, repairAssistant } from "./repair.ts";
 import { modelOf } from "../../shared/assistants/observed.ts";
 
-const nothing = { unlink: [], unpin: false, hearToolCalls: false };
-const ours = new Set(["t1", "t2"]);
+const nothing = { unlink: [], unpin: false, hearToolCalls: false, server: false };
+const ours = {
+  ours: new Set(["t1", "t2"]),
+  serverUrl: "https://backend.example.test/vapi-webhook",
+};
 const assistant: JsonObject = {
   model: {
     provider: "openai",
@@ -44,4 +47,11 @@ Deno.test("repairAssistant() adds tool-calls to a list of messages, and makes no
 
 Deno.test("readRepair() is null for a job that asks for none", () => {
   assert.equal(readRepair({ kind: "agent" }), null);
+});
+
+Deno.test("repairAssistant() has it report here, and keeps the rest of its server", () => {
+  const old = { ...assistant, server: { url: "https://old.example.test/x", timeoutSeconds: 7 } };
+  const repaired = repairAssistant(old, { ...nothing, server: true }, ours);
+  assert.deepEqual(repaired.touched, ["server"]);
+  assert.deepEqual(repaired.assistant["server"], { url: ours.serverUrl, timeoutSeconds: 7 });
 });

@@ -40,7 +40,10 @@ export async function syncAgent(
   const repair = readRepair(job.payload);
   const { assistant, touched } = repair === null
     ? { assistant: read, touched: [] }
-    : repairAssistant(read, repair, new Set(batch.view.current.values()));
+    : repairAssistant(read, repair, {
+      ours: new Set(batch.view.current.values()),
+      serverUrl: deps.webhook.url,
+    });
   const observed = observe(assistant);
   const foreignNames = await batch.toolNames.of(
     foreignToolIds(observed, { agent: found, ...batch.view }),

@@ -14,6 +14,7 @@ import {
   type Queue,
   type Settling,
 } from "../../shared/worker/worker.ts";
+import { announceWebhook } from "./announce_webhook.ts";
 import { type Batch, syncJobFields, type WorkerParts } from "./batch.ts";
 import { createCompletions } from "./completions.ts";
 import { classify } from "./failure.ts";
@@ -95,6 +96,7 @@ function claims(
         p_with_urgent: lane === "bulk" && isIdle,
       }),
     );
+    const isCurrent = await announceWebhook(deps, claim);
     checked = await checkRegistry(deps, claim, checked);
     const { registry, failures } = checked.state;
     // A change of the registry asks for every agent to be relinked: that is to be done at once.
@@ -109,7 +111,7 @@ function claims(
       },
       bulkDue: lane === "urgent" && (claim.bulkDue > 0 || isChanged),
       again: lane === "bulk" && isChanged,
-      isOutdated: failures.size === 0 && !isInStep(registry, deps.catalogue),
+      isOutdated: !isCurrent || failures.size === 0 && !isInStep(registry, deps.catalogue),
     };
   };
 }

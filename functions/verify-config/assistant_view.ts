@@ -1,6 +1,8 @@
 /** What verifying needs of an assistant, without keeping all of it: there may be ten thousand. */
 import { z } from "zod";
-import type { JsonValue } from "../../shared/json.ts";
+import { isJsonObject, type JsonValue } from "../../shared/json.ts";
+import { holdsRedacted } from "../../shared/assistants/bodies.ts";
+import { SECRET_HEADER } from "../../shared/tools/vapi_tool.ts";
 import { observeCompactly, type Observed } from "../../shared/assistants/observed.ts";
 import type { VapiAssistant } from "../../shared/vapi/port.ts";
 
@@ -12,6 +14,8 @@ export interface AssistantView extends Observed {
   agentId: string | null;
   /** Where the events of its calls go. */
   serverUrl: string | null;
+  /** The secret that they carry; null where Vapi shows that there is none, undefined where it shows nothing of it. */
+  serverSecret: string | null | undefined;
 }
 
 const serverSchema = z.object({ url: z.string() });
@@ -25,5 +29,14 @@ export function viewAssistant(assistant: VapiAssistant): AssistantView {
     serverMessages: Array.isArray(messages) ? messages : null,
     agentId: typeof agentId === "string" ? agentId : null,
     serverUrl: serverSchema.safeParse(assistant["server"]).data?.url ?? null,
+    serverSecret: secretOf(assistant["server"]),
   };
+}
+
+function secretOf(server: JsonValue | undefined): string | null | undefined {
+  const headers = isJsonObject(server) ? server["headers"] : undefined;
+  if (!isJsonObject(headers)) return undefined;
+  const entry = Object.entries(headers).find(([name]) => name.toLowerCase() === SECRET_HEADER);
+  if (entry === undefined) return null;
+  return typeof entry[1] === "string" && !holdsRedacted(entry[1]) ? entry[1] : undefined;
 }

@@ -1,9 +1,16 @@
 /** Compares an agent with its assistant at Vapi. */
 import { type CurrentTools, wantedTools } from "../../shared/assistants/links.ts";
 import { merge } from "../../shared/assistants/merge.ts";
-import { fingerprints, PROMPT_BLOCK, type Settings } from "../../shared/assistants/settings.ts";
+import {
+  fingerprints,
+  PROMPT_BLOCK,
+  SERVER_URL,
+  type Settings,
+  type Webhook,
+} from "../../shared/assistants/settings.ts";
 import type { SyncAgent } from "../../shared/assistants/job.ts";
 import type { AssistantView } from "./assistant_view.ts";
+import { checkServer } from "./check_server.ts";
 import { type Evidence, type Finding, finding, type FindingCode } from "./finding.ts";
 
 export interface AgentState {
@@ -11,6 +18,7 @@ export interface AgentState {
   /** Null where Vapi has no assistant with the agent's assistant id. */
   assistant: AssistantView | null;
   desired: Settings;
+  webhook: Webhook;
   current: CurrentTools;
   /** Ids of retired tools. */
   retired: readonly string[];
@@ -19,7 +27,7 @@ export interface AgentState {
 }
 
 export function checkAgent(
-  { agent, assistant, desired, current, retired, toolIds }: AgentState,
+  { agent, assistant, desired, webhook, current, retired, toolIds }: AgentState,
 ): Finding[] {
   const where = {
     orgId: agent.orgId,
@@ -57,7 +65,10 @@ export function checkAgent(
   }
   const { send, drift } = merge(fingerprints(desired), agent.lastApplied, assistant.fingerprint);
   if (send.includes(PROMPT_BLOCK)) report("outdated_facts", {});
+  const server = checkServer({ assistant, lastApplied: agent.lastApplied, webhook });
+  if (server !== null) report(server.code, server.evidence);
   for (const { path, applied, observed } of drift) {
+    if (path === SERVER_URL && server !== null) continue;
     report("drift", { expected: { [path]: applied }, found: { [path]: observed } });
   }
   return findings;

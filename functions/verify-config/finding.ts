@@ -123,6 +123,17 @@ export const FINDINGS = {
     fix: "agent",
     repair: "Add tool-calls to the assistant's serverMessages: without it no tool is ever called",
   },
+  wrong_server: {
+    severity: "error",
+    fix: "agent",
+    repair: "Have the assistant report to this deployment: the events of its calls go to another",
+  },
+  wrong_server_secret: {
+    severity: "error",
+    fix: "agent",
+    repair:
+      "Give the assistant the current secret or credential: the events of its calls are refused",
+  },
   drift: {
     severity: "info",
     fix: null,

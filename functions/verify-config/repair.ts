@@ -35,6 +35,9 @@ export function repairsFor(findings: readonly Finding[]): Repair[] {
         repair: {
           unlink: dangling,
           unpin: found.some(({ code }) => code === "pinned_version"),
+          server: found.some(({ code }) =>
+            code === "wrong_server" || code === "wrong_server_secret"
+          ),
           hearToolCalls: found.some(({ code }) => code === "messages_filtered"),
         },
       },

@@ -25,7 +25,7 @@ Deno.test("repairsFor() asks once per registry, set of copies, and agent", () =>
         kind: "agent",
         agentId: "a",
         force: true,
-        repair: { unlink: ["gone"], unpin: false, hearToolCalls: false },
+        repair: { unlink: ["gone"], unpin: false, hearToolCalls: false, server: false },
       },
     },
     {
@@ -34,7 +34,7 @@ Deno.test("repairsFor() asks once per registry, set of copies, and agent", () =>
         kind: "agent",
         agentId: "b",
         force: true,
-        repair: { unlink: [], unpin: false, hearToolCalls: true },
+        repair: { unlink: [], unpin: false, hearToolCalls: true, server: false },
       },
     },
   ]);

@@ -87,7 +87,9 @@ export async function verify(deps: SyncDeps, options: VerifyOptions = {}): Promi
         ? null
         : assistants.get(agent.assistantId) ?? null;
       const desired = assistant === null ? {} : settingsFor(assistant, agent, deps.webhook);
-      findings.push(...checkAgent({ agent, assistant, desired, ...view, toolIds }));
+      findings.push(
+        ...checkAgent({ agent, assistant, desired, webhook: deps.webhook, ...view, toolIds }),
+      );
       findings.push(...findDuplicates(agent, carriers.get(agent.id) ?? []));
     }
   }

@@ -148,6 +148,16 @@ const PLANTS: Partial<Record<FindingCode, Plant>> = {
       model.messages[0].content = model.messages[0].content.replace("Open: Monday", "Open: Sunday");
     });
   },
+  wrong_server: (world, { assistantId }) => {
+    editAssistant(world, assistantId, (assistant) => {
+      assistant.server.url = assistant.server.url.replace("backend", "old-tunnel");
+    });
+  },
+  wrong_server_secret: (world, { assistantId }) => {
+    editAssistant(world, assistantId, (assistant) => {
+      assistant.server.headers["x-vapi-secret"] = "old";
+    });
+  },
   messages_filtered: (world, { assistantId }) => {
     editAssistant(world, assistantId, (assistant) => assistant.serverMessages = ["status-update"]);
   },

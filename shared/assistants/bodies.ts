@@ -8,7 +8,9 @@ import {
   canHoldBlock,
   PROMPT_BLOCK,
   readSetting,
+  SERVER_CREDENTIAL,
   SERVER_SECRET,
+  SERVER_URL,
   type Settings,
   SYSTEM_PROMPT,
   systemMessage,
@@ -59,17 +61,20 @@ export function updateBody(
   const sent = completed(update.send, draft).filter((path) => {
     const value = desired[path];
     // Our secret goes to our own URL only: an assistant that we did not create may report to somebody else's.
-    if (value === undefined || path === SERVER_SECRET && !reportsTo(draft, desired)) return false;
+    if (value === undefined || isProof(path) && !reportsTo(draft, desired)) return false;
     setSetting(draft, path, value);
     return true;
   });
-  for (const path of update.clear) clearSetting(draft, path);
+  const cleared = update.clear.filter((path) => !isProof(path) || reportsTo(draft, desired));
+  for (const path of cleared) clearSetting(draft, path);
 
-  const touched = new Set([...alsoTouched, ...[...sent, ...update.clear].map(topLevelKey)]);
+  const touched = new Set([...alsoTouched, ...[...sent, ...cleared].map(topLevelKey)]);
   // Vapi may hide or leave out what the server's headers held, and `server` is replaced whole.
-  const secret = desired[SERVER_SECRET];
-  if (touched.has("server") && secret !== undefined && reportsTo(draft, desired)) {
-    setSetting(draft, SERVER_SECRET, secret);
+  if (touched.has("server") && reportsTo(draft, desired)) {
+    for (const path of PROOFS) {
+      const value = desired[path];
+      if (value !== undefined) setSetting(draft, path, value);
+    }
   }
   if (update.link.length + update.unlink.length + update.inline.length > 0) {
     touched.add("model");
@@ -102,8 +107,15 @@ function completed(paths: readonly string[], assistant: JsonObject): string[] {
   return [...providers, ...paths, ...more];
 }
 
+/** What proves to us that an event comes from Vapi: one of the two. */
+const PROOFS: readonly string[] = [SERVER_SECRET, SERVER_CREDENTIAL];
+
+function isProof(path: string): boolean {
+  return PROOFS.includes(path);
+}
+
 function reportsTo({ server }: JsonObject, desired: Settings): boolean {
-  return isJsonObject(server) && server["url"] === desired["server.url"];
+  return isJsonObject(server) && server["url"] === desired[SERVER_URL];
 }
 
 function linkModel(
@@ -125,15 +137,7 @@ function linkModel(
 
 function setSetting(body: JsonObject, path: string, value: JsonValue): void {
   if (path === SYSTEM_PROMPT || path === PROMPT_BLOCK) return setPrompt(body, path, value);
-  if (path === SERVER_SECRET) {
-    const server = child(body, "server");
-    // A hidden header can't be sent back; ours is known, so it is the one that stays.
-    const shown = Object.entries(child(server, "headers")).filter(([, text]) =>
-      !holdsRedacted(text)
-    );
-    server["headers"] = { ...Object.fromEntries(shown), [SECRET_HEADER]: value };
-    return;
-  }
+  if (path === SERVER_SECRET) return setSecretHeader(body, value);
   const [parent, key] = path.split(".");
   if (parent === undefined) return;
   if (key === undefined) {
@@ -145,7 +149,23 @@ function setSetting(body: JsonObject, path: string, value: JsonValue): void {
   }
 }
 
+/** A hidden header can't be sent back; ours is known, so it is the one that stays. */
+function setSecretHeader(body: JsonObject, secret: JsonValue | undefined): void {
+  const server = child(body, "server");
+  const headers = isJsonObject(server["headers"]) ? server["headers"] : {};
+  const shown = Object.entries(headers).filter(([name, text]) =>
+    name.toLowerCase() !== SECRET_HEADER && !holdsRedacted(text)
+  );
+  const kept = {
+    ...Object.fromEntries(shown),
+    ...(secret !== undefined && { [SECRET_HEADER]: secret }),
+  };
+  if (Object.keys(kept).length > 0) server["headers"] = kept;
+  else delete server["headers"];
+}
+
 function clearSetting(body: JsonObject, path: string): void {
+  if (path === SERVER_SECRET) return setSecretHeader(body, undefined);
   const [parent, key] = path.split(".");
   if (parent === undefined) return;
   if (key === undefined) body[parent] = "";

@@ -48,7 +48,11 @@ export async function syncDeps(
       sleep,
       ...(recorder !== undefined && { onRequest: recordVapiRequests(recorder) }),
     }),
-    webhook: { url: `${env.backendUrl}/${WEBHOOK_SLUG}`, secret: env.vapiWebhookSecret },
+    webhook: {
+      url: `${env.backendUrl}/${WEBHOOK_SLUG}`,
+      secret: env.vapiWebhookSecret,
+      ...(env.vapiCredentialId !== undefined && { credentialId: env.vapiCredentialId }),
+    },
     catalogue: await prepareCatalogue(catalogue, {
       backendUrl: env.backendUrl,
       webhookSecret: env.vapiWebhookSecret,

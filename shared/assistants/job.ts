@@ -76,6 +76,8 @@ export type SyncJob = z.infer<typeof syncJobSchema>;
 export const claimSchema = z.object({
   now: z.coerce.date(),
   registry: registrySchema,
+  /** Fingerprint of the server that assistants are to report to; null before any worker has said so. */
+  webhook: z.string().nullable(),
   jobs: z.array(syncJobSchema),
   /** Bulk jobs that are still due; 1,000 stands for more. */
   bulkDue: z.int(),

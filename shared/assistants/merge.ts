@@ -4,7 +4,7 @@
  * What the console changed since the last apply is sent. What was edited in Vapi and left alone in the console
  * stays, and is reported as drift.
  */
-import { CLEARABLE_PATHS, type Fingerprints, OWN_PATHS } from "./settings.ts";
+import { CLEARABLE_PATHS, type Fingerprints, FOLLOWING_PATHS, OWN_PATHS } from "./settings.ts";
 
 /** A setting that was edited in Vapi since it was last applied. Values are fingerprints. */
 export interface Drift {
@@ -33,7 +33,8 @@ export interface Merge {
  *
  * `observed` holds null for a path that Vapi never gives back (a secret): it counts as having what was last applied.
  * Without `lastApplied` (an assistant that we never applied) nothing is sent and nothing is drift. What is ours alone is sent
- * wherever Vapi has something else.
+ * wherever Vapi has something else. The server is sent only where Vapi still has the one that was applied: another is somebody
+ * else's.
  */
 export function merge(
   desired: Fingerprints,
@@ -51,7 +52,8 @@ export function merge(
     const seen = observed(path);
     const found = seen === null ? applied : seen;
     if (found === wanted) continue;
-    if (applied !== wanted) result.send.push(path);
+    const isTheirs = FOLLOWING_PATHS.includes(path) && applied !== undefined && found !== applied;
+    if (applied !== wanted && !isTheirs) result.send.push(path);
     else result.drift.push({ path, applied, observed: found ?? null });
   }
   for (const path of CLEARABLE_PATHS) {

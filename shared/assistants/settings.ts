@@ -26,6 +26,12 @@ export const PROMPT_BLOCK = "model.messages.system.clinicFacts";
 /** Path of the webhook secret: Vapi does not give it back, so only our own record tells whether it changed. */
 export const SERVER_SECRET = "server.secret";
 
+/** Path of the credential at Vapi that takes the place of the secret. */
+export const SERVER_CREDENTIAL = "server.credentialId";
+
+/** Path of where the events of a call go. */
+export const SERVER_URL = "server.url";
+
 /** Every setting that an agent may set, in the order in which they are set: a voice's provider clears what another one's settings were. */
 export const SETTING_PATHS: readonly string[] = [
   "name",
@@ -42,8 +48,9 @@ export const SETTING_PATHS: readonly string[] = [
   "transcriber.language",
   "metadata.agent_id",
   "metadata.org_id",
-  "server.url",
+  SERVER_URL,
   SERVER_SECRET,
+  SERVER_CREDENTIAL,
 ];
 
 /** Settings that nobody chose: only for an assistant that has none of the kind. */
@@ -57,7 +64,12 @@ export const CLEARABLE_PATHS: readonly string[] = [
   "firstMessage",
   "model.temperature",
   "transcriber.language",
+  SERVER_SECRET,
+  SERVER_CREDENTIAL,
 ];
+
+/** Settings that follow our deployment only where Vapi still has what we applied: an assistant may report to somebody else. */
+export const FOLLOWING_PATHS: readonly string[] = [SERVER_URL];
 
 export type Settings = Record<string, JsonValue>;
 
@@ -70,6 +82,13 @@ export type Fingerprints = Record<string, string>;
 export interface Webhook {
   url: string;
   secret: string;
+  /** A credential stored at Vapi, in place of the secret. */
+  credentialId?: string;
+}
+
+/** Tells one deployment's webhook from another's without giving its secret away. */
+export function webhookFingerprint({ url, secret, credentialId }: Webhook): string {
+  return fingerprint(SERVER_SECRET, { url, ...(credentialId ? { credentialId } : { secret }) });
 }
 
 /** The settings that the agent asks for, in the order of SETTING_PATHS. */
@@ -81,8 +100,10 @@ export function desiredSettings(agent: SyncAgent, webhook: Webhook): Settings {
     [PROMPT_BLOCK]: promptBlock(agent.clinic),
     "metadata.agent_id": agent.id,
     "metadata.org_id": agent.orgId,
-    "server.url": webhook.url,
-    [SERVER_SECRET]: webhook.secret,
+    [SERVER_URL]: webhook.url,
+    ...(webhook.credentialId === undefined
+      ? { [SERVER_SECRET]: webhook.secret }
+      : { [SERVER_CREDENTIAL]: webhook.credentialId }),
   };
   const nested = { model: agent.model ?? DEFAULT_MODEL, voice: agent.voice ?? {} };
   for (const [parent, given] of Object.entries(nested)) {

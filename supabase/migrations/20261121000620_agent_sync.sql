@@ -94,6 +94,7 @@ begin
   return jsonb_build_object(
     'now', clock_timestamp(),
     'registry', private.tool_registry(),
+    'webhook', private.webhook_fingerprint(),
     'jobs', v_jobs,
     'bulkDue', private.bulk_due('tool-sync'),
     'assistants', case when p_bulk_worker is not null
@@ -103,7 +104,7 @@ $$;
 comment on function public.claim_sync_jobs(integer, integer, uuid, boolean, uuid) is
   'Leases due sync jobs, each with its agent: those that somebody waits for, or for p_bulk_worker bulk work, if no other worker '
   'is at that (p_with_urgent: and after it what somebody waits for). Repeated with the same p_lease_token, it gives what it gave '
-  'before. Answer: {now, registry, jobs, bulkDue: bulk jobs still due, at most 1,000, assistants: how many agents have one '
+  'before. Answer: {now, registry, webhook: with what assistants report, jobs, bulkDue: bulk jobs still due, at most 1,000, assistants: how many agents have one '
   '(for a bulk worker)}.';
 grant execute on function public.claim_sync_jobs(integer, integer, uuid, boolean, uuid) to service_role;
 

@@ -128,6 +128,7 @@ export const relations: Readonly<Record<string, RelationAccess>> = {
   vapi_tools: serverOnly,
   verification_codes: serverOnly,
   verifications: serverOnly,
+  webhook_state: serverOnly,
 };
 
 /** Functions for signed-in users, each of which looks for itself at who calls it. */
