@@ -351,6 +351,24 @@ export type Database = {
           {
             foreignKeyName: "backfill_agents_agent_id_fkey"
             columns: ["agent_id"]
+            referencedRelation: "agent_drift"
+            referencedColumns: ["agent_id"]
+          },
+          {
+            foreignKeyName: "backfill_agents_agent_id_fkey"
+            columns: ["agent_id"]
+            referencedRelation: "agent_overview"
+            referencedColumns: ["agent_id"]
+          },
+          {
+            foreignKeyName: "backfill_agents_agent_id_fkey"
+            columns: ["agent_id"]
+            referencedRelation: "agent_sync_history"
+            referencedColumns: ["agent_id"]
+          },
+          {
+            foreignKeyName: "backfill_agents_agent_id_fkey"
+            columns: ["agent_id"]
             referencedRelation: "agent_sync_status"
             referencedColumns: ["agent_id"]
           },
@@ -724,6 +742,24 @@ export type Database = {
           vapi_call_id?: string
         }
         Relationships: [
+          {
+            foreignKeyName: "calls_agent_id_fkey"
+            columns: ["agent_id"]
+            referencedRelation: "agent_drift"
+            referencedColumns: ["agent_id"]
+          },
+          {
+            foreignKeyName: "calls_agent_id_fkey"
+            columns: ["agent_id"]
+            referencedRelation: "agent_overview"
+            referencedColumns: ["agent_id"]
+          },
+          {
+            foreignKeyName: "calls_agent_id_fkey"
+            columns: ["agent_id"]
+            referencedRelation: "agent_sync_history"
+            referencedColumns: ["agent_id"]
+          },
           {
             foreignKeyName: "calls_agent_id_fkey"
             columns: ["agent_id"]
@@ -1700,6 +1736,7 @@ export type Database = {
           claimed_until: string | null
           created_at: string
           definition_hash: string
+          description: string | null
           id: string
           is_adopted: boolean
           name: string
@@ -1715,6 +1752,7 @@ export type Database = {
           claimed_until?: string | null
           created_at?: string
           definition_hash: string
+          description?: string | null
           id?: string
           is_adopted?: boolean
           name: string
@@ -1730,6 +1768,7 @@ export type Database = {
           claimed_until?: string | null
           created_at?: string
           definition_hash?: string
+          description?: string | null
           id?: string
           is_adopted?: boolean
           name?: string
@@ -1865,6 +1904,93 @@ export type Database = {
       }
     }
     Views: {
+      agent_drift: {
+        Row: {
+          agent_id: string | null
+          applied: Json | null
+          observed: Json | null
+          org_id: string | null
+          path: string | null
+        }
+        Relationships: [
+          {
+            foreignKeyName: "agents_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "agents_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "organizations"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
+      agent_overview: {
+        Row: {
+          agent_id: string | null
+          assistant_id: string | null
+          attempts: number | null
+          created_at: string | null
+          drift_count: number | null
+          language: string | null
+          last_error: Json | null
+          name: string | null
+          org_id: string | null
+          paused_at: string | null
+          requested_at: string | null
+          role: string | null
+          sync_id: string | null
+          sync_state: string | null
+          synced_at: string | null
+          synced_version: number | null
+          updated_at: string | null
+          version: number | null
+        }
+        Relationships: [
+          {
+            foreignKeyName: "agents_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "agents_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "organizations"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
+      agent_sync_history: {
+        Row: {
+          agent_id: string | null
+          attempts: number | null
+          created_at: string | null
+          finished_at: string | null
+          last_error: Json | null
+          org_id: string | null
+          requested_at: string | null
+          started_at: string | null
+          sync_id: string | null
+          sync_state: string | null
+        }
+        Relationships: [
+          {
+            foreignKeyName: "agents_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "agents_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "organizations"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
       agent_sync_status: {
         Row: {
           agent_id: string | null
@@ -1875,6 +2001,7 @@ export type Database = {
           requested_at: string | null
           status: string | null
           sync_id: string | null
+          sync_state: string | null
           synced_at: string | null
         }
         Relationships: [
@@ -1886,6 +2013,66 @@ export type Database = {
           },
           {
             foreignKeyName: "agents_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "organizations"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
+      call_log: {
+        Row: {
+          agent: string | null
+          agent_id: string | null
+          appointments: Json | null
+          call_id: string | null
+          cost: number | null
+          created_at: string | null
+          ended_at: string | null
+          ended_reason: string | null
+          org_id: string | null
+          started_at: string | null
+          status: string | null
+          tools: Json | null
+        }
+        Relationships: [
+          {
+            foreignKeyName: "calls_agent_id_fkey"
+            columns: ["agent_id"]
+            referencedRelation: "agent_drift"
+            referencedColumns: ["agent_id"]
+          },
+          {
+            foreignKeyName: "calls_agent_id_fkey"
+            columns: ["agent_id"]
+            referencedRelation: "agent_overview"
+            referencedColumns: ["agent_id"]
+          },
+          {
+            foreignKeyName: "calls_agent_id_fkey"
+            columns: ["agent_id"]
+            referencedRelation: "agent_sync_history"
+            referencedColumns: ["agent_id"]
+          },
+          {
+            foreignKeyName: "calls_agent_id_fkey"
+            columns: ["agent_id"]
+            referencedRelation: "agent_sync_status"
+            referencedColumns: ["agent_id"]
+          },
+          {
+            foreignKeyName: "calls_agent_id_fkey"
+            columns: ["agent_id"]
+            referencedRelation: "agents"
+            referencedColumns: ["id"]
+          },
+          {
+            foreignKeyName: "calls_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "calls_org_id_fkey"
             columns: ["org_id"]
             referencedRelation: "organizations"
             referencedColumns: ["id"]
@@ -2323,6 +2510,15 @@ export type Database = {
       tool_call: {
         Args: { p_args: Json; p_call: Json; p_tool: string }
         Returns: Json
+      }
+      tool_catalogue: {
+        Args: { p_org_id: string }
+        Returns: {
+          description: string
+          enabled: boolean
+          linked: boolean
+          tool: string
+        }[]
       }
       update_registration: {
         Args: {

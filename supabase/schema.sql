@@ -161,7 +161,7 @@ comment on column public.agents.tools is 'Catalogue names that this agent may us
 comment on column public.agents.version is 'Grows with every change of content; a save that names another version is refused.';
 comment on column public.agents.last_applied is 'The settings last sent to Vapi: the base of the three-way merge. Null: never applied (a migrated agent).';
 comment on column public.agents.linked_tool_ids is 'Our tool ids that the assistant carried after its last sync.';
-comment on column public.agents.drift is 'Settings edited in Vapi since the last apply: [{path, applied, observed}].';
+comment on column public.agents.drift is 'Settings edited in Vapi since the last apply: [{path, applied, observed, values?: {applied, observed}}], short values as they are, of long ones digests, and in values both in full.';
 comment on column public.agents.written_at is 'When a worker last wrote the assistant; an older snapshot of Vapi is stale.';
 comment on column public.agents.paused_at is 'Since when no tool call is served for it; null: it is not paused.';
 comment on column public.agents.synced_version is 'The version that Vapi has.';
@@ -929,7 +929,7 @@ CREATE INDEX tool_calls_created_at ON public.tool_calls USING btree (created_at)
 CREATE INDEX tool_calls_org_id ON public.tool_calls USING btree (org_id, created_at DESC);
 CREATE INDEX tool_calls_session ON public.tool_calls USING btree (session_id, created_at);
 alter table public.tool_calls enable row level security;
-grant select (id, org_id, tool, outcome, ms, created_at) on public.tool_calls to authenticated;
+grant select (id, org_id, session_id, tool, outcome, ms, created_at) on public.tool_calls to authenticated;
 grant delete, insert, select, update on public.tool_calls to service_role;
 
 create table public.vapi_tools (
@@ -937,6 +937,7 @@ create table public.vapi_tools (
   name text not null,
   vapi_tool_id text,
   definition_hash character varying(64) not null,
+  description text,
   state text not null,
   claim_token uuid,
   claimed_until timestamp with time zone,
@@ -954,6 +955,7 @@ create table public.vapi_tools (
 );
 comment on table public.vapi_tools is 'Global registry: which tool at Vapi stands for which tool of the catalogue.';
 comment on column public.vapi_tools.definition_hash is 'SHA-256, hex, of the definition as it was sent.';
+comment on column public.vapi_tools.description is 'What it is for, as the model reads it.';
 comment on column public.vapi_tools.is_adopted is 'Found at Vapi and taken over, not created.';
 comment on column public.vapi_tools.retired_at is 'When it was replaced, or dropped from the catalogue. Null for one that was lost: it has to be registered again.';
 comment on column public.vapi_tools.recheck_at is 'A retired tool that someone else''s assistant still uses is looked at again then.';
@@ -3209,6 +3211,24 @@ $function$;
 comment on function private.keep_an_owner(uuid,uuid) is 'Refuses with VT002 what would leave the organization without an owner.';
 grant execute on function private.keep_an_owner(uuid,uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION private.keep_drift_values(p_known jsonb, p_found jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(case
+    when found ? 'values' then found
+    else coalesce((
+      select known from jsonb_array_elements(p_known) known
+      where known - 'values' = found
+      limit 1), found)
+  end order by position), '[]')
+  from jsonb_array_elements(p_found) with ordinality as entry (found, position)
+$function$;
+comment on function private.keep_drift_values(jsonb,jsonb) is 'The drift that was found. A look at all assistants in a list tells digests of long values only: where nothing changed, the values stay.';
+grant execute on function private.keep_drift_values(jsonb,jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION private.keep_terms(p_request private.slot_request, p_args jsonb, p_hold public.appointments)
  RETURNS private.slot_request
  LANGUAGE plpgsql
@@ -5189,6 +5209,18 @@ $function$;
 comment on function private.sync_job(public.jobs) is 'A claimed job with all that the worker needs, in one piece.';
 grant execute on function private.sync_job(public.jobs) to service_role;
 
+CREATE OR REPLACE FUNCTION private.sync_state(p_job_status text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case p_job_status when 'running' then 'syncing' when 'succeeded' then 'synced' when 'dead' then 'failed' else p_job_status end
+$function$;
+comment on function private.sync_state(text) is 'How far a sync is, by its job: pending, syncing, synced, failed; superseded, where a later one carries it on.';
+grant execute on function private.sync_state(text) to authenticated;
+grant execute on function private.sync_state(text) to service_role;
+
 CREATE OR REPLACE FUNCTION private.take_samples()
  RETURNS void
  LANGUAGE sql
@@ -6498,7 +6530,7 @@ declare
 begin
   -- In one order everywhere, so that two workers can't wait for each other.
   for v_tool in
-    select tool ->> 'name' as name, tool ->> 'definitionHash' as hash
+    select tool ->> 'name' as name, tool ->> 'definitionHash' as hash, tool ->> 'description' as description
     from jsonb_array_elements(p_tools) tool order by 1
   loop
     v_claim := null;
@@ -6513,8 +6545,8 @@ begin
       end loop;
 
       -- A claim left by a dead worker keeps the id that it recorded.
-      insert into public.vapi_tools as held (name, definition_hash, state, claim_token, claimed_until)
-      values (v_tool.name, v_tool.hash, 'creating', p_claim_token, now() + make_interval(secs => p_lease_seconds))
+      insert into public.vapi_tools as held (name, definition_hash, description, state, claim_token, claimed_until)
+      values (v_tool.name, v_tool.hash, v_tool.description, 'creating', p_claim_token, now() + make_interval(secs => p_lease_seconds))
       on conflict (name) where state = 'creating' do update set
         claim_token   = excluded.claim_token,
         claimed_until = excluded.claimed_until
@@ -6544,7 +6576,7 @@ begin
   return v_answer;
 end
 $function$;
-comment on function public.claim_registrations(uuid,jsonb,numeric,integer,timestamp with time zone) is 'Claims the registration of every tool whose hash is not the current one, or that was activated before p_renew_before, unless the worker, up since p_uptime_seconds, is older than the registry. p_tools: [{name, definitionHash}]. Answer per tool: action `keep` (in step), `register` (the caller creates it), `recorded` (created by a worker that died: only activate) or `wait` (another worker is at it), vapiToolId, currentToolId.';
+comment on function public.claim_registrations(uuid,jsonb,numeric,integer,timestamp with time zone) is 'Claims the registration of every tool whose hash is not the current one, or that was activated before p_renew_before, unless the worker, up since p_uptime_seconds, is older than the registry. p_tools: [{name, definitionHash, description}]. Answer per tool: action `keep` (in step), `register` (the caller creates it), `recorded` (created by a worker that died: only activate) or `wait` (another worker is at it), vapiToolId, currentToolId.';
 grant execute on function public.claim_registrations(uuid,jsonb,numeric,integer,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION public.claim_sync_jobs(p_limit integer, p_lease_seconds integer, p_bulk_worker uuid DEFAULT NULL::uuid, p_with_urgent boolean DEFAULT false, p_lease_token uuid DEFAULT NULL::uuid)
@@ -6614,7 +6646,7 @@ begin
   update public.agents agent set
     last_applied    = sync.applied,
     linked_tool_ids = sync."linkedToolIds",
-    drift           = sync.drift,
+    drift           = private.keep_drift_values(agent.drift, sync.drift),
     written_at      = case when sync.wrote then clock_timestamp() else agent.written_at end,
     synced_version  = coalesce(sync.version, agent.synced_version),
     synced_at       = clock_timestamp()
@@ -7841,7 +7873,7 @@ CREATE OR REPLACE FUNCTION public.sync_status(p_agent_id uuid)
  SET search_path TO ''
 AS $function$
   select jsonb_build_object(
-    'syncState', status, 'syncId', sync_id, 'assistantId', assistant_id, 'attempts', attempts, 'lastError', last_error)
+    'syncState', sync_state, 'syncId', sync_id, 'assistantId', assistant_id, 'attempts', attempts, 'lastError', last_error)
   from public.agent_sync_status where agent_id = p_agent_id
 $function$;
 comment on function public.sync_status(uuid) is 'For `Prefer: wait`: the state of an agent''s sync.';
@@ -7901,17 +7933,40 @@ $function$;
 comment on function public.tool_call(text,jsonb,jsonb) is 'Carries out a tool call and returns its result. p_call: {callId, chatId, sessionId, previousChatId, toolCallId, assistantId, phoneNumberId, metadataOrgId, customerNumber, channels: {sms, calendar}, requestId, elapsedMs: spent by the function until now}; p_args: what the function has validated. Runs private.tool_<name>(org, call, args); delivered again, it gives the answer of then. A tool whose function is declared stable only looks: it looks again. Refuses as org_of_call and require_room do.';
 grant execute on function public.tool_call(text,jsonb,jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.tool_catalogue(p_org_id uuid)
+ RETURNS TABLE(tool text, description text, enabled boolean, linked boolean)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_role(p_org_id, '{owner, admin, member}');
+  return query
+    select registered.name, coalesce(registered.description, link.description),
+           coalesce(link.enabled, true), link.vapi_tool_id is not null
+    from public.vapi_tools registered
+    left join public.org_tools link on link.tool_name = registered.name and link.org_id = p_org_id
+    where registered.state = 'current'
+    order by registered.name;
+end
+$function$;
+comment on function public.tool_catalogue(uuid) is 'The tools that an agent can have, before its organization has saved one too: what each is for, whether it is enabled here, whether it was linked yet. Refuses with VT002. Definer: the registry belongs to the platform.';
+grant execute on function public.tool_catalogue(uuid) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.update_registration(p_claim_token uuid, p_name text, p_definition_hash text)
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
+declare
+  v_description text;
 begin
-  delete from public.vapi_tools where name = p_name and state = 'creating' and claim_token = p_claim_token;
+  delete from public.vapi_tools where name = p_name and state = 'creating' and claim_token = p_claim_token
+  returning description into v_description;
   if not found then
     perform private.raise_error('VT007', format('Cannot update tool %s: its claim has passed to another worker', p_name));
   end if;
-  update public.vapi_tools set definition_hash = p_definition_hash, activated_at = clock_timestamp()
+  update public.vapi_tools set definition_hash = p_definition_hash, description = v_description, activated_at = clock_timestamp()
   where name = p_name and state = 'current';
   -- A row that somebody has locked is brought up to date by the next sync of its organization.
   update public.org_tools set definition_hash = p_definition_hash where id in (
@@ -7945,22 +8000,46 @@ $function$;
 comment on function public.wake_worker(text,uuid) is 'A worker whose time is up asks for its successor, and leaves bulk work to it.';
 grant execute on function public.wake_worker(text,uuid) to service_role;
 
+create view public.agent_drift with (security_invoker=true) as
+ SELECT agent.id AS agent_id,
+    agent.org_id,
+    entry.value ->> 'path'::text AS path,
+    COALESCE(entry.value #> '{values,applied}'::text[], entry.value -> 'applied'::text) AS applied,
+    COALESCE(entry.value #> '{values,observed}'::text[], entry.value -> 'observed'::text) AS observed
+   FROM public.agents agent
+     CROSS JOIN LATERAL jsonb_array_elements(agent.drift) entry(value);
+comment on view public.agent_drift is 'Settings that were edited at Vapi, side by side: what the console says, and what the assistant has. Of one that was only seen in a list of all assistants, long values are digests until its next sync.';
+grant select on public.agent_drift to authenticated;
+grant select on public.agent_drift to service_role;
+
+create view public.agent_sync_history with (security_invoker=true) as
+ SELECT agent.id AS agent_id,
+    agent.org_id,
+    job.id AS sync_id,
+    private.sync_state(job.status) AS sync_state,
+    job.attempts,
+    job.last_error,
+    job.requested_at,
+    job.started_at,
+    job.finished_at,
+    job.created_at
+   FROM public.agents agent
+     JOIN public.jobs job ON job.queue = 'tool-sync'::text AND job.key = ('agent:'::text || agent.id);
+comment on view public.agent_sync_history is 'The syncs of each agent in the last 30 days; superseded ones were carried on by a later one.';
+grant select on public.agent_sync_history to authenticated;
+grant select on public.agent_sync_history to service_role;
+
 create view public.agent_sync_status with (security_invoker=true) as
  SELECT agent.id AS agent_id,
     agent.org_id,
     job.id AS sync_id,
-        CASE
-            WHEN job.status = 'running'::text THEN 'syncing'::text
-            WHEN job.status = 'dead'::text THEN 'failed'::text
-            WHEN job.status = 'pending'::text THEN 'pending'::text
-            WHEN agent.synced_at IS NOT NULL THEN 'synced'::text
-            ELSE 'pending'::text
-        END AS status,
+    sync.state AS sync_state,
     COALESCE(job.attempts, 0) AS attempts,
     job.last_error,
     job.requested_at,
     agent.synced_at,
-    agent.assistant_id
+    agent.assistant_id,
+    sync.state AS status
    FROM public.agents agent
      LEFT JOIN LATERAL ( SELECT jobs.id,
             jobs.status,
@@ -7970,10 +8049,67 @@ create view public.agent_sync_status with (security_invoker=true) as
            FROM public.jobs
           WHERE jobs.queue = 'tool-sync'::text AND jobs.key = ('agent:'::text || agent.id)
           ORDER BY jobs.created_at DESC
-         LIMIT 1) job ON true;
+         LIMIT 1) job ON true
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN job.status = ANY (ARRAY['pending'::text, 'running'::text, 'dead'::text]) THEN private.sync_state(job.status)
+                    WHEN agent.synced_at IS NOT NULL THEN 'synced'::text
+                    ELSE 'pending'::text
+                END AS state) sync;
 comment on view public.agent_sync_status is 'For the console: where the sync of each agent stands. Members see their own organization''s.';
+comment on column public.agent_sync_status.status is 'As sync_state, which is its name everywhere else: for those who asked for it before.';
 grant select on public.agent_sync_status to authenticated;
 grant select on public.agent_sync_status to service_role;
+
+create view public.agent_overview with (security_invoker=true) as
+ SELECT agent.id AS agent_id,
+    agent.org_id,
+    agent.name,
+    agent.role,
+    agent.language,
+    agent.version,
+    agent.synced_version,
+    agent.paused_at,
+    agent.assistant_id,
+    sync.sync_id,
+    sync.sync_state,
+    sync.attempts,
+    sync.last_error,
+    sync.requested_at,
+    sync.synced_at,
+    jsonb_array_length(agent.drift) AS drift_count,
+    agent.created_at,
+    agent.updated_at
+   FROM public.agents agent
+     JOIN public.agent_sync_status sync ON sync.agent_id = agent.id;
+comment on view public.agent_overview is 'Agents with where their sync stands, without their prompts: the list that a console begins with.';
+grant select on public.agent_overview to authenticated;
+grant select on public.agent_overview to service_role;
+
+create view public.call_log with (security_invoker=true) as
+ SELECT call.id AS call_id,
+    call.org_id,
+    call.agent_id,
+    agent.name AS agent,
+    call.status,
+    call.started_at,
+    call.ended_at,
+    call.ended_reason,
+    call.cost,
+    call.created_at,
+    used.tools,
+    made.appointments
+   FROM public.calls call
+     LEFT JOIN public.agents agent ON agent.id = call.agent_id
+     CROSS JOIN LATERAL ( SELECT COALESCE(jsonb_agg(jsonb_build_object('tool', tool.tool, 'outcome', tool.outcome, 'ms', tool.ms, 'at', tool.created_at) ORDER BY tool.created_at), '[]'::jsonb) AS tools
+           FROM public.tool_calls tool
+          WHERE tool.session_id = call.vapi_call_id AND tool.org_id = call.org_id) used
+     CROSS JOIN LATERAL ( SELECT COALESCE(jsonb_agg(jsonb_build_object('appointmentId', appointment.id, 'state', appointment.state, 'startsAt', appointment.starts_at) ORDER BY appointment.starts_at), '[]'::jsonb) AS appointments
+           FROM public.appointments appointment
+          WHERE appointment.call_id = call.vapi_call_id AND appointment.org_id = call.org_id) made;
+comment on view public.call_log is 'Calls with what the tools did in them and the visits that were made, without transcript and number. tools: [{tool, outcome, ms, at}]; appointments: [{appointmentId, state, startsAt}].';
+grant select on public.call_log to authenticated;
+grant select on public.call_log to service_role;
 
 create view public.call_outcomes with (security_invoker=true) as
  SELECT call.id AS call_id,
@@ -8006,8 +8142,8 @@ create view public.org_figures with (security_invoker=true) as
             count(*) FILTER (WHERE agents_1.drift <> '[]'::jsonb) AS drifted
            FROM public.agents agents_1
           WHERE agents_1.org_id = org.id) agents
-     CROSS JOIN LATERAL ( SELECT count(*) FILTER (WHERE agent_sync_status.status = 'synced'::text) AS synced,
-            count(*) FILTER (WHERE agent_sync_status.status = 'failed'::text) AS failed
+     CROSS JOIN LATERAL ( SELECT count(*) FILTER (WHERE agent_sync_status.sync_state = 'synced'::text) AS synced,
+            count(*) FILTER (WHERE agent_sync_status.sync_state = 'failed'::text) AS failed
            FROM public.agent_sync_status
           WHERE agent_sync_status.org_id = org.id) syncs
      CROSS JOIN LATERAL ( SELECT count(*) FILTER (WHERE org_tools.enabled) AS enabled

@@ -110,7 +110,11 @@ async function registerClaimed(
     const registrations = registrationsSchema.parse(
       await deps.db.rpc("claim_registrations", {
         p_claim_token: claimToken,
-        p_tools: deps.catalogue.map(({ name, hash }) => ({ name, definitionHash: hash })),
+        p_tools: deps.catalogue.map(({ name, hash, description }) => ({
+          name,
+          definitionHash: hash,
+          description,
+        })),
         p_uptime_seconds: deps.uptimeSeconds(),
         p_lease_seconds: CLAIM_SECONDS,
         p_renew_before: renewBefore?.toISOString() ?? null,

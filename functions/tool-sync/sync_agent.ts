@@ -6,6 +6,7 @@ import type { VapiAssistant } from "../../shared/vapi/port.ts";
 import type { Batch } from "./batch.ts";
 import { createBody, NO_CHANGES } from "../../shared/assistants/bodies.ts";
 import type { FinishedSync } from "./completions.ts";
+import { driftValues } from "./drift_values.ts";
 import { createOnce } from "./create_once.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
 import { readRepair, repairAssistant } from "./repair.ts";
@@ -51,10 +52,11 @@ export async function syncAgent(
   );
   const plan = planExisting(deps, { agent: found, observed, foreignNames, view: batch.view });
 
+  const desired = desiredSettings(found, deps.webhook);
   const updated = await updateAssistant(deps, {
     assistantId: read.id,
     assistant,
-    desired: desiredSettings(found, deps.webhook),
+    desired,
     update: plan.action === "update" ? plan : NO_CHANGES,
     touched,
     toolIds: plan.toolIds,
@@ -65,7 +67,8 @@ export async function syncAgent(
   if (replaced.length > 0) deps.log.info("conflicting_tools_replaced", { assistant_id: read.id });
 
   const { failures } = batch.registry;
-  const sync = finishedSync({ job, agent: found, plan, outcome, replaced });
+  const finished = finishedSync({ job, agent: found, plan, outcome, replaced });
+  const sync = { ...finished, drift: driftValues(plan.drift, desired, assistant) };
   if (updated.what === "links_only") {
     const applied = found.lastApplied ?? {};
     await batch.completions.add({ ...sync, applied, version: null, isDone: false }, batch.synced);

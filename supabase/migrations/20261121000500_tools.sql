@@ -13,6 +13,7 @@ create table public.vapi_tools (
   name            text not null check (name ~ '^[a-zA-Z0-9_-]{1,64}$'),
   vapi_tool_id    text unique,
   definition_hash varchar(64) not null,
+  description     text,
   state           text not null check (state in ('creating', 'current', 'retired', 'deleted')),
   claim_token     uuid,
   claimed_until   timestamptz,
@@ -26,6 +27,7 @@ create table public.vapi_tools (
 );
 comment on table public.vapi_tools is 'Global registry: which tool at Vapi stands for which tool of the catalogue.';
 comment on column public.vapi_tools.definition_hash is 'SHA-256, hex, of the definition as it was sent.';
+comment on column public.vapi_tools.description is 'What it is for, as the model reads it.';
 comment on column public.vapi_tools.is_adopted is 'Found at Vapi and taken over, not created.';
 comment on column public.vapi_tools.retired_at is 'When it was replaced, or dropped from the catalogue. Null for one that was lost: it has to be registered again.';
 comment on column public.vapi_tools.recheck_at is 'A retired tool that someone else''s assistant still uses is looked at again then.';

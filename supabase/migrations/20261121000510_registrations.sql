@@ -58,7 +58,7 @@ declare
 begin
   -- In one order everywhere, so that two workers can't wait for each other.
   for v_tool in
-    select tool ->> 'name' as name, tool ->> 'definitionHash' as hash
+    select tool ->> 'name' as name, tool ->> 'definitionHash' as hash, tool ->> 'description' as description
     from jsonb_array_elements(p_tools) tool order by 1
   loop
     v_claim := null;
@@ -73,8 +73,8 @@ begin
       end loop;
 
       -- A claim left by a dead worker keeps the id that it recorded.
-      insert into public.vapi_tools as held (name, definition_hash, state, claim_token, claimed_until)
-      values (v_tool.name, v_tool.hash, 'creating', p_claim_token, now() + make_interval(secs => p_lease_seconds))
+      insert into public.vapi_tools as held (name, definition_hash, description, state, claim_token, claimed_until)
+      values (v_tool.name, v_tool.hash, v_tool.description, 'creating', p_claim_token, now() + make_interval(secs => p_lease_seconds))
       on conflict (name) where state = 'creating' do update set
         claim_token   = excluded.claim_token,
         claimed_until = excluded.claimed_until
@@ -107,7 +107,7 @@ $$;
 comment on function public.claim_registrations is
   'Claims the registration of every tool whose hash is not the current one, or that was activated before p_renew_before, '
   'unless the worker, up since p_uptime_seconds, is older than the registry. p_tools: '
-  '[{name, definitionHash}]. Answer per tool: action `keep` (in step), `register` (the caller creates it), `recorded` '
+  '[{name, definitionHash, description}]. Answer per tool: action `keep` (in step), `register` (the caller creates it), `recorded` '
   '(created by a worker that died: only activate) or `wait` (another worker is at it), vapiToolId, currentToolId.';
 grant execute on function public.claim_registrations to service_role;
 
@@ -165,12 +165,15 @@ grant execute on function public.mark_tools_missing(text[]) to service_role;
 
 create function public.update_registration(p_claim_token uuid, p_name text, p_definition_hash text) returns void
 language plpgsql set search_path = '' as $$
+declare
+  v_description text;
 begin
-  delete from public.vapi_tools where name = p_name and state = 'creating' and claim_token = p_claim_token;
+  delete from public.vapi_tools where name = p_name and state = 'creating' and claim_token = p_claim_token
+  returning description into v_description;
   if not found then
     perform private.raise_error('VT007', format('Cannot update tool %s: its claim has passed to another worker', p_name));
   end if;
-  update public.vapi_tools set definition_hash = p_definition_hash, activated_at = clock_timestamp()
+  update public.vapi_tools set definition_hash = p_definition_hash, description = v_description, activated_at = clock_timestamp()
   where name = p_name and state = 'current';
   -- A row that somebody has locked is brought up to date by the next sync of its organization.
   update public.org_tools set definition_hash = p_definition_hash where id in (

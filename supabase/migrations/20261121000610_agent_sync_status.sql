@@ -1,22 +1,25 @@
 -- Where the sync of each agent stands.
 
+create function private.sync_state(p_job_status text) returns text
+language sql immutable set search_path = '' as $$
+  select case p_job_status when 'running' then 'syncing' when 'succeeded' then 'synced' when 'dead' then 'failed' else p_job_status end
+$$;
+comment on function private.sync_state(text) is
+  'How far a sync is, by its job: pending, syncing, synced, failed; superseded, where a later one carries it on.';
+grant execute on function private.sync_state(text) to authenticated, service_role;
+
 create view public.agent_sync_status with (security_invoker = true) as
 select
   agent.id as agent_id,
   agent.org_id,
   job.id as sync_id,
-  case
-    when job.status = 'running' then 'syncing'
-    when job.status = 'dead' then 'failed'
-    when job.status = 'pending' then 'pending'
-    when agent.synced_at is not null then 'synced'
-    else 'pending'
-  end as status,
+  sync.state as sync_state,
   coalesce(job.attempts, 0) as attempts,
   job.last_error,
   job.requested_at,
   agent.synced_at,
-  agent.assistant_id as assistant_id
+  agent.assistant_id,
+  sync.state as status
 from public.agents agent
 left join lateral (
   select id, status, attempts, last_error, requested_at
@@ -24,14 +27,22 @@ left join lateral (
   where queue = 'tool-sync' and key = 'agent:' || agent.id
   order by created_at desc
   limit 1
-) job on true;
+) job on true
+cross join lateral (
+  select case
+    when job.status in ('pending', 'running', 'dead') then private.sync_state(job.status)
+    when agent.synced_at is not null then 'synced'
+    else 'pending'
+  end as state
+) sync;
 comment on view public.agent_sync_status is 'For the console: where the sync of each agent stands. Members see their own organization''s.';
+comment on column public.agent_sync_status.status is 'As sync_state, which is its name everywhere else: for those who asked for it before.';
 grant select on public.agent_sync_status to authenticated, service_role;
 
 create function public.sync_status(p_agent_id uuid) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
-    'syncState', status, 'syncId', sync_id, 'assistantId', assistant_id, 'attempts', attempts, 'lastError', last_error)
+    'syncState', sync_state, 'syncId', sync_id, 'assistantId', assistant_id, 'attempts', attempts, 'lastError', last_error)
   from public.agent_sync_status where agent_id = p_agent_id
 $$;
 comment on function public.sync_status(uuid) is 'For `Prefer: wait`: the state of an agent''s sync.';

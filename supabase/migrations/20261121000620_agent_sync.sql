@@ -174,6 +174,21 @@ comment on function private.link_org_tools(uuid[], jsonb) is
   'commit: returns the organizations in which one is.';
 grant execute on function private.link_org_tools(uuid[], jsonb) to service_role;
 
+create function private.keep_drift_values(p_known jsonb, p_found jsonb) returns jsonb
+language sql immutable set search_path = '' as $$
+  select coalesce(jsonb_agg(case
+    when found ? 'values' then found
+    else coalesce((
+      select known from jsonb_array_elements(p_known) known
+      where known - 'values' = found
+      limit 1), found)
+  end order by position), '[]')
+  from jsonb_array_elements(p_found) with ordinality as entry (found, position)
+$$;
+comment on function private.keep_drift_values(jsonb, jsonb) is
+  'The drift that was found. A look at all assistants in a list tells digests of long values only: where nothing changed, the values stay.';
+grant execute on function private.keep_drift_values(jsonb, jsonb) to service_role;
+
 create function public.complete_agent_syncs(p_syncs jsonb, p_tools jsonb, p_current_ids text[]) returns uuid[]
 language plpgsql set search_path = '' as $$
 declare
@@ -198,7 +213,7 @@ begin
   update public.agents agent set
     last_applied    = sync.applied,
     linked_tool_ids = sync."linkedToolIds",
-    drift           = sync.drift,
+    drift           = private.keep_drift_values(agent.drift, sync.drift),
     written_at      = case when sync.wrote then clock_timestamp() else agent.written_at end,
     synced_version  = coalesce(sync.version, agent.synced_version),
     synced_at       = clock_timestamp()

@@ -46,7 +46,7 @@ create policy "members read the tool calls of their organization" on public.tool
   for select to authenticated using (org_id = any (array(select private.member_org_ids())));
 grant select on public.phone_numbers to authenticated;
 -- No answer: the console counts calls, it doesn't read along.
-grant select (id, org_id, tool, outcome, ms, created_at) on public.tool_calls to authenticated;
+grant select (id, org_id, session_id, tool, outcome, ms, created_at) on public.tool_calls to authenticated;
 grant select, insert, update, delete on public.phone_numbers, public.tool_calls to service_role;
 
 create function private.named_orgs(p_call jsonb) returns text[]

@@ -266,7 +266,7 @@ cross join lateral (
   select count(*) as total, count(*) filter (where drift <> '[]') as drifted from public.agents where org_id = org.id
 ) agents
 cross join lateral (
-  select count(*) filter (where status = 'synced') as synced, count(*) filter (where status = 'failed') as failed
+  select count(*) filter (where sync_state = 'synced') as synced, count(*) filter (where sync_state = 'failed') as failed
   from public.agent_sync_status where org_id = org.id
 ) syncs
 cross join lateral (

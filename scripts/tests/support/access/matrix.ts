@@ -61,6 +61,9 @@ const operatorsRead = {
 } as const;
 
 export const relations: Readonly<Record<string, RelationAccess>> = {
+  agent_drift: membersView,
+  agent_overview: membersView,
+  agent_sync_history: membersView,
   agent_sync_status: membersView,
   agents: membersRead,
   alert_rules: { ...serverOnly, service: { select: "all", update: "all" } },
@@ -72,6 +75,7 @@ export const relations: Readonly<Record<string, RelationAccess>> = {
   calendar_events: membersRead,
   calendars: settings,
   call_event_counts: membersRead,
+  call_log: membersView,
   call_outcomes: membersView,
   calls: membersRead,
   closures: settings,
@@ -123,7 +127,7 @@ export const relations: Readonly<Record<string, RelationAccess>> = {
   // Not what was asked and answered: it names patients.
   tool_calls: {
     ...membersRead,
-    memberColumns: ["id", "org_id", "tool", "outcome", "ms", "created_at"],
+    memberColumns: ["id", "org_id", "session_id", "tool", "outcome", "ms", "created_at"],
   },
   vapi_tools: serverOnly,
   verification_codes: serverOnly,
@@ -154,6 +158,7 @@ export const userFunctions: readonly string[] = [
   "resync_agent",
   "revoke_invitation",
   "set_tool_enabled",
+  "tool_catalogue",
 ];
 
 /** Functions that only our edge functions and operators may call, with a secret key. */
@@ -212,5 +217,10 @@ export const serverFunctions: readonly string[] = [
   "wake_worker",
 ];
 
-/** Helpers in schema `private` that policies call as the signed-in user; nobody reaches the others. */
-export const policyHelpers: readonly string[] = ["admin_org_ids", "is_operator", "member_org_ids"];
+/** Helpers in schema `private` that policies and views call as the signed-in user; nobody reaches the others. */
+export const policyHelpers: readonly string[] = [
+  "admin_org_ids",
+  "is_operator",
+  "member_org_ids",
+  "sync_state",
+];

@@ -11,10 +11,19 @@ import type { Column, Relation } from "./catalog.ts";
 export type Owner = keyof typeof orgs | "nobody";
 
 /** Values that policies and views ask for beside the organization, as SQL. */
-const special: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const special: Readonly<
+  Record<string, Readonly<Record<string, string | ((owner: Owner) => string)>>>
+> = {
+  agents: { drift: `'[{"path": "name", "applied": "a", "observed": "b"}]'` },
   // The migration's own row is there already.
   platform_settings: { is_only: "false" },
-  jobs: { queue: "'tool-sync'" },
+  jobs: {
+    queue: "'tool-sync'",
+    key: (owner) =>
+      owner === "nobody"
+        ? "'agent:gone'"
+        : `'agent:' || (select id from public.agents where org_id = '${orgs[owner]}')`,
+  },
   tool_calls: { outcome: "'done'" },
 };
 
@@ -31,11 +40,16 @@ export function sampleRow(table: Relation, owner: Owner): Map<string, string> {
   for (const { name, type, needsValue } of table.columns) {
     const value = name === column
       ? owner === "nobody" ? "null" : `'${orgs[owner]}'::uuid`
-      : special[table.name]?.[name] ??
+      : specialValue(table.name, name, owner) ??
         (needsValue ? sampleValue(table, { name, type }, owner) : undefined);
     if (value !== undefined) values.set(name, value);
   }
   return values;
+}
+
+function specialValue(table: string, column: string, owner: Owner): string | undefined {
+  const value = special[table]?.[column];
+  return typeof value === "function" ? value(owner) : value;
 }
 
 /** Puts the actors into their organizations, and a row of each owner into each table. */
