@@ -6,12 +6,14 @@ import { edgeDenoVersion } from "../local/management_api/edge_deno.ts";
 import { repository } from "../local/migrations.ts";
 import { staleFiles } from "../schema.ts";
 import { generatedFiles } from "../schema/generated_files.ts";
+import { catalogue } from "../../shared/tools/catalogue.ts";
 import { openDatabase } from "../schema/with_database.ts";
 import { advise } from "./advise.ts";
 import { command } from "./command.ts";
 import { checkTypes, runUnitTests } from "./edge_runtime.ts";
 import { functionProblems } from "./functions/problems.ts";
 import type { Outcome, Step } from "./run_steps.ts";
+import { guidanceProblems } from "./guidance.ts";
 import { toolFunctionProblems, toolsInSql } from "./tool_functions.ts";
 
 const deno = Deno.execPath();
@@ -36,6 +38,7 @@ export const steps: readonly Step[] = [
     name: "functions, their config and their imports",
     run: async () => list(await functionProblems(repository)),
   },
+  { name: "tools, as models read them", run: () => Promise.resolve(checkGuidance()) },
   { name: "generated files", run: checkGenerated },
 ];
 
@@ -53,6 +56,10 @@ async function checkDatabase(): Promise<Outcome> {
   } finally {
     await close();
   }
+}
+
+function checkGuidance(): Outcome {
+  return list(guidanceProblems(catalogue));
 }
 
 async function checkGenerated(): Promise<Outcome> {

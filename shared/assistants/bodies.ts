@@ -8,6 +8,7 @@ import {
   canHoldBlock,
   PROMPT_BLOCK,
   readSetting,
+  SERVER_BACKOFF,
   SERVER_CREDENTIAL,
   SERVER_SECRET,
   SERVER_URL,
@@ -60,8 +61,9 @@ export function updateBody(
   const draft = structuredClone(assistant);
   const sent = completed(update.send, draft).filter((path) => {
     const value = desired[path];
-    // Our secret goes to our own URL only: an assistant that we did not create may report to somebody else's.
-    if (value === undefined || isProof(path) && !reportsTo(draft, desired)) return false;
+    // What is ours goes with our own URL only: an assistant that we did not create may report to somebody else's.
+    const isOurs = isProof(path) || path === SERVER_BACKOFF;
+    if (value === undefined || isOurs && !reportsTo(draft, desired)) return false;
     setSetting(draft, path, value);
     return true;
   });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { BACKOFF_PLAN } from "../vapi/backoff_plan.ts";
 import type { JsonObject } from "../json.ts";
 import { createBody, NO_CHANGES, updateBody } from "./bodies.ts";
 import { desiredSettings } from "./settings.ts";
@@ -26,7 +27,11 @@ Deno.test("createBody() makes an assistant without tools that carries its agent'
     voice: { provider: "11labs", voiceId: "paula" },
     transcriber: { provider: "deepgram", language: "de" },
     metadata: { agent_id: AGENT_ID, org_id: ORG_ID },
-    server: { url: WEBHOOK.url, headers: { "x-vapi-secret": WEBHOOK.secret } },
+    server: {
+      url: WEBHOOK.url,
+      backoffPlan: BACKOFF_PLAN,
+      headers: { "x-vapi-secret": WEBHOOK.secret },
+    },
   });
 });
 

@@ -11,6 +11,7 @@ import {
   WEBHOOK,
 } from "../../scripts/tests/support/unit/assistants.ts";
 import type { SyncAgent } from "./job.ts";
+import { BACKOFF_PLAN } from "../vapi/backoff_plan.ts";
 import { promptBlock, withBlock } from "./prompt_block.ts";
 import type { JsonObject } from "../json.ts";
 
@@ -234,7 +235,12 @@ Deno.test("a rotated webhook secret is sent to our own URL and to no other", () 
     return updateBody(assistant, desired, made);
   };
   assert.deepEqual(bodyFor(buildAssistant()), {
-    server: { url: WEBHOOK.url, timeoutSeconds: 20, headers: { "x-vapi-secret": "rotated" } },
+    server: {
+      url: WEBHOOK.url,
+      timeoutSeconds: 20,
+      backoffPlan: BACKOFF_PLAN,
+      headers: { "x-vapi-secret": "rotated" },
+    },
   });
   assert.deepEqual(bodyFor(buildAssistant({ server: { url: "https://other.example.test" } })), {});
 });

@@ -7,6 +7,7 @@
  */
 import { createHash } from "node:crypto";
 import { canonicalize } from "../canonical.ts";
+import { BACKOFF_PLAN } from "../vapi/backoff_plan.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import type { SyncAgent } from "./job.ts";
 import { promptBlock, splitPrompt } from "./prompt_block.ts";
@@ -32,6 +33,9 @@ export const SERVER_CREDENTIAL = "server.credentialId";
 /** Path of where the events of a call go. */
 export const SERVER_URL = "server.url";
 
+/** Path of the plan by which Vapi repeats an event of a call that did not reach us. */
+export const SERVER_BACKOFF = "server.backoffPlan";
+
 /** Every setting that an agent may set, in the order in which they are set: a voice's provider clears what another one's settings were. */
 export const SETTING_PATHS: readonly string[] = [
   "name",
@@ -49,6 +53,7 @@ export const SETTING_PATHS: readonly string[] = [
   "metadata.agent_id",
   "metadata.org_id",
   SERVER_URL,
+  SERVER_BACKOFF,
   SERVER_SECRET,
   SERVER_CREDENTIAL,
 ];
@@ -101,6 +106,7 @@ export function desiredSettings(agent: SyncAgent, webhook: Webhook): Settings {
     "metadata.agent_id": agent.id,
     "metadata.org_id": agent.orgId,
     [SERVER_URL]: webhook.url,
+    [SERVER_BACKOFF]: { ...BACKOFF_PLAN },
     ...(webhook.credentialId === undefined
       ? { [SERVER_SECRET]: webhook.secret }
       : { [SERVER_CREDENTIAL]: webhook.credentialId }),

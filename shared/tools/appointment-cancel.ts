@@ -5,30 +5,26 @@ export const tool = defineTool({
   name: "cancelAppointment",
   slug: "appointment-cancel",
   description:
-    "Cancels an upcoming appointment of the caller. Ask them to confirm that they want to cancel before calling. It finds " +
-    "appointments of the number they call from; for another number pass `phone`: a code is sent there, and you call " +
-    "again with the `code` that the caller reads out. If the answer lists several appointments, ask which one. It is " +
-    "cancelled only if the answer says `success: true`.",
+    "Cancels an upcoming appointment of the caller. Use it when they have confirmed that. It looks under the number " +
+    "they call from; for another one pass `phone`: a code is texted there, and you call again with that `code`. If " +
+    "several are found, ask which. It is cancelled only if the answer says `success: true`.",
   args: {
     ...ownAppointment,
     date: {
       ...date,
-      description: "Day of the appointment to cancel, as YYYY-MM-DD, if the caller says it.",
+      description: "Its day, YYYY-MM-DD, if said.",
       optional: true,
       fills: { time: "time" },
     },
     time: {
       ...time,
-      description: "Time of the appointment to cancel, HH:MM in 24 hours, if the caller says it.",
+      description: "Its time, HH:MM, if said.",
       optional: true,
     },
     code: { ...code, optional: true },
   },
   messages: [
-    {
-      type: "request-response-delayed",
-      content: "One moment, I am looking for your appointment.",
-      timingMilliseconds: 2500,
-    },
+    { type: "request-start", content: "One moment, I am looking for your appointment." },
+    { type: "request-response-delayed", content: "Almost done.", timingMilliseconds: 4000 },
   ],
 });

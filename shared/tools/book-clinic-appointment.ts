@@ -15,10 +15,9 @@ export const tool = defineTool({
   name: "bookClinicAppointment",
   slug: "book-clinic-appointment",
   description:
-    "Books an appointment at the clinic for a patient. Ask for the patient's name, phone number, day and time first, and " +
-    "repeat them to the caller before calling. The appointment exists only if the answer says `success: true`: tell the " +
-    "caller the day and time from the answer. If the time is gone, offer the `alternatives` of the answer and call " +
-    "again with the one they choose.",
+    "Books an appointment. Use it when you have name, phone number, day and time, and the caller has confirmed " +
+    "them. It is booked only if the answer says `success: true`: tell the day and time of the answer. If the time " +
+    "is gone, offer the `alternatives`.",
   args: {
     patientName,
     patientPhone,
@@ -30,7 +29,7 @@ export const tool = defineTool({
     notes: {
       ...text(
         "a shorter note",
-        "What the clinic should know about the visit, in the caller's words.",
+        "What the clinic should know, in the caller's words.",
       ),
       optional: true,
     },

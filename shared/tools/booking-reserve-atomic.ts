@@ -14,10 +14,9 @@ export const tool = defineTool({
   name: "reserveAppointment",
   slug: "booking-reserve-atomic",
   description:
-    "Reserves an appointment for ten minutes and sends the patient a six-digit code by text message. It is not booked " +
-    "yet: ask the patient to read out the code, then call verifyBookingCode. Use it instead of bookClinicAppointment " +
-    "where the clinic wants the phone number proven. Repeat name, number, day and time to the caller before calling. " +
-    "If the time is gone, the answer holds `alternatives`.",
+    "Reserves an appointment for ten minutes and texts the patient a six-digit code. Use it when you have name, " +
+    "phone number, day and time, and the caller has confirmed them. It is not booked before the code that they read " +
+    "out has been verified. If the time is gone, offer the `alternatives`.",
   args: {
     patientName,
     patientPhone,

@@ -6,22 +6,19 @@ export const tool = defineTool({
   name: "sendBookingConfirmation",
   slug: "booking-send-confirmation",
   description:
-    "Sends the confirmation of a booked appointment by text message to the patient's number on record. A booking sends " +
-    "one by itself, so use this only when the caller asks for it; set `again` if they want it a second time.",
+    "Texts the confirmation of a booked appointment to the patient. Every booking sends one by itself: use it only " +
+    "if the caller asks for it, with `again` for a second one.",
   args: {
     appointmentId,
     again: {
       kind: yesNoKind,
       ask: "whether to send it again, yes or no",
-      description: "True only if the caller asks to have the confirmation sent once more.",
+      description: "True only to send it once more.",
       optional: true,
     },
   },
   messages: [
-    {
-      type: "request-response-delayed",
-      content: "I am sending the message.",
-      timingMilliseconds: 2500,
-    },
+    { type: "request-start", content: "I am sending the message." },
+    { type: "request-response-delayed", content: "Almost done.", timingMilliseconds: 4000 },
   ],
 });

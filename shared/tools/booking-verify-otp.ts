@@ -5,15 +5,12 @@ export const tool = defineTool({
   name: "verifyBookingCode",
   slug: "booking-verify-otp",
   description:
-    "Checks the six-digit code that the patient received by text message and, if it is right, confirms the reserved " +
-    "appointment. Only a successful answer means that the appointment is booked. After a wrong code the answer says " +
-    "how many attempts are left. Pass the `holdId` of the reservation if you have it.",
+    "Books the reserved appointment by the code that the patient received. Use it when they have read it out. It is " +
+    "booked only if the answer says `success: true`; after a wrong code the answer tells how many attempts are " +
+    "left.",
   args: { code, holdId },
   messages: [
-    {
-      type: "request-response-delayed",
-      content: "I am checking the code.",
-      timingMilliseconds: 2500,
-    },
+    { type: "request-start", content: "I am checking the code." },
+    { type: "request-response-delayed", content: "Almost done.", timingMilliseconds: 4000 },
   ],
 });

@@ -5,9 +5,9 @@ export const tool = defineTool({
   name: "reserveSlot",
   slug: "calendar-reserve",
   description:
-    "Holds a start time for five minutes, so that nobody else takes it while the caller gives the remaining details. " +
-    "It is not a booking: afterwards call bookClinicAppointment or reserveAppointment with the `holdId` of the answer. " +
-    "If the time is gone, the answer holds `alternatives`.",
+    "Holds a start time for five minutes. Use it when the caller has chosen a time and still has to give their " +
+    "details. It is not booked yet: book with the `holdId` of the answer. If the time is gone, offer the " +
+    "`alternatives`.",
   args: {
     date: { ...date, fills: { time: "time" } },
     time: { ...time, fills: { date: "date" } },
@@ -16,10 +16,7 @@ export const tool = defineTool({
   },
   busyTimes: { day: "date", purpose: "take" },
   messages: [
-    {
-      type: "request-response-delayed",
-      content: "One moment, I am holding that time for you.",
-      timingMilliseconds: 2500,
-    },
+    { type: "request-start", content: "One moment, I am holding that time for you." },
+    { type: "request-response-delayed", content: "Almost done.", timingMilliseconds: 4000 },
   ],
 });

@@ -77,9 +77,12 @@ export const emailKind: Kind<string> = {
   standsAlone: isPlainEmail,
 };
 
+/** An id out of an earlier answer. What is none is carried along as it stands: it finds nothing. */
+export const idKind: Kind<string> = { ...textKind, schema: z.guid() };
+
 /** Six digits, however they were said. */
 export const codeKind: Kind<string> = {
-  schema: z.string(),
+  schema: z.string().regex(/^\d{6}$/),
   read: readCode,
   standsAlone: (said) => /^\d{6}$/.test(said),
 };

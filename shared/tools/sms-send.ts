@@ -6,14 +6,13 @@ export const tool = defineTool({
   name: "sendSms",
   slug: "sms-send",
   description:
-    "Sends a short text message with information the caller asked for, such as the clinic's address. It goes to the " +
-    "caller's own number, or to the number of a patient of this clinic. Never use it for codes or booking " +
-    "confirmations: other tools send those. Ask the caller before you send anything.",
+    "Texts what the caller wants to know, such as the address, to them or to a patient of the clinic. Use it only " +
+    "when the caller has agreed. Never for codes or confirmations: those are sent by themselves.",
   args: {
     message: {
       ...text(
         "the text to send",
-        "The text to send, at most 320 characters, without names of other people or medical details.",
+        "At most 320 characters, without other people's names or medical details.",
       ),
       maxLength: 320,
       tooLong: "a text of at most 320 characters",
@@ -21,16 +20,12 @@ export const tool = defineTool({
     phone: {
       kind: phoneKind,
       ask: "the phone number, with area code",
-      description:
-        "Number to send to, as the caller gave it. Leave out to send to the caller's own number.",
+      description: "Number to send to, if it is not the caller's own.",
       optional: true,
     },
   },
   messages: [
-    {
-      type: "request-response-delayed",
-      content: "I am sending the message.",
-      timingMilliseconds: 2500,
-    },
+    { type: "request-start", content: "I am sending the message." },
+    { type: "request-response-delayed", content: "Almost done.", timingMilliseconds: 4000 },
   ],
 });

@@ -1,6 +1,7 @@
 /** A catalogue tool as the body of `POST /tool` and `PATCH /tool/:id`, and the hash that tells versions apart. */
 import { canonicalize } from "../canonical.ts";
 import { hmacHex, sha256Hex } from "../hash.ts";
+import { BACKOFF_PLAN, type BackoffPlan } from "../vapi/backoff_plan.ts";
 import type { ToolDefinition, ToolMessage } from "./define.ts";
 import { toolParameters, type VapiJsonSchema } from "./json_schema.ts";
 
@@ -21,6 +22,7 @@ export type VapiToolBody = {
   server: {
     url: string;
     timeoutSeconds: number;
+    backoffPlan: BackoffPlan;
     credentialId?: string;
     headers: { [name: string]: string };
   };
@@ -79,6 +81,7 @@ function withoutHeaders(tool: ToolDefinition, { backendUrl, credentialId }: Depl
     server: {
       url: toolUrl(tool, backendUrl),
       timeoutSeconds: tool.timeoutSeconds,
+      backoffPlan: structuredClone(BACKOFF_PLAN),
       ...(credentialId === undefined ? {} : { credentialId }),
     },
     messages: [...tool.messages],

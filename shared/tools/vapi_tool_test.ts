@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { BACKOFF_PLAN } from "../vapi/backoff_plan.ts";
 import { catalogue } from "./catalogue.ts";
 import { defineTool } from "./define.ts";
 import { text } from "./fields.ts";
@@ -33,6 +34,7 @@ Deno.test("vapiToolBody() is what POST /tool takes: name inside function, synchr
     server: {
       url: "https://backend.example.test/functions/v1/say-hello",
       timeoutSeconds: 20,
+      backoffPlan: BACKOFF_PLAN,
       headers: {
         "x-vapi-secret": "a-webhook-secret",
         "x-tool-definition": await definitionHash(tool, deployment),

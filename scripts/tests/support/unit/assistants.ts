@@ -1,5 +1,6 @@
 /** Builders for the tests of the sync engine. */
 import type { JsonObject } from "../../../../shared/json.ts";
+import { BACKOFF_PLAN } from "../../../../shared/vapi/backoff_plan.ts";
 import { DEFINITION_HEADER } from "../../../../shared/tools/vapi_tool.ts";
 import type { CatalogueTool } from "../../../../shared/assistants/catalogue.ts";
 import type { Clinic, SyncAgent } from "../../../../shared/assistants/job.ts";
@@ -76,7 +77,7 @@ export function buildAssistant(overrides: JsonObject = {}): JsonObject {
       toolIds: ["foreign_1"],
     },
     metadata: { agent_id: AGENT_ID, org_id: ORG_ID, crm: "x-17" },
-    server: { url: WEBHOOK.url, timeoutSeconds: 20 },
+    server: { url: WEBHOOK.url, timeoutSeconds: 20, backoffPlan: BACKOFF_PLAN },
     ...overrides,
   };
 }
@@ -96,6 +97,7 @@ export function buildCatalogueTool(name: string, slug: string): CatalogueTool {
       server: {
         url: `https://backend.example.test/functions/v1/${slug}`,
         timeoutSeconds: 20,
+        backoffPlan: BACKOFF_PLAN,
         headers: { [DEFINITION_HEADER]: `hash of ${name}` },
       },
       messages: [],
