@@ -120,3 +120,25 @@ Deno.test("a time that is held for the caller is free for the caller", async () 
   const another = await clinic.call("checkAvailability", when);
   assert.equal(another.result.available, false);
 });
+
+Deno.test("a visit is moved to the time that its caller holds, whatever is changed meanwhile", async () => {
+  const { clinic, sql, when } = await holding();
+  const booked = await clinic.call("bookClinicAppointment", {
+    appointmentDate: when.date,
+    appointmentTime: "14:00",
+    ...PATIENT,
+  }, caller(clinic));
+  assert.equal(booked.result.success, true, String(booked.result.message));
+  await change(clinic, "closure", when.date);
+  const move = {
+    newDate: when.date,
+    newTime: when.time,
+    appointmentId: String(booked.result.appointmentId),
+  };
+  const { result } = await clinic.call("rescheduleAppointment", move, caller(clinic));
+  assert.equal(result.success, true, String(result.message));
+  assert.equal(result.scheduledAt, String(result.scheduledAt).replace(/T.{5}/, "T10:00"));
+  const live = await sql`
+    select state from appointments where org_id = ${clinic.id} and state in ('held', 'confirmed')`;
+  assert.deepEqual(live.map(({ state }) => state), ["confirmed"]);
+});

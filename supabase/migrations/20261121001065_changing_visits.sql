@@ -89,6 +89,7 @@ declare
   v_checked  record;
   v_calendar uuid;
   v_new      public.appointments;
+  v_hold     public.appointments;
   v_left     text := (select name from public.calendars where id = p_old.calendar_id and not active);
   v_refused  jsonb;
 begin
@@ -98,8 +99,15 @@ begin
   end if;
 
   v_checked := private.check_slot(v_request, p_old.id);
+  if v_checked.verdict <> 'free' then
+    -- What stands in the way may be the caller's own hold: it was taken to be moved to.
+    v_hold := private.own_hold(p_old.org_id, p_call, null, v_request.starts_at);
+    if v_hold.id is not null and v_hold.contact_id is null then
+      v_checked := private.check_slot(v_request, v_hold.id);
+    end if;
+  end if;
   if v_checked.verdict = 'free' then
-    v_calendar := private.claim_slot(v_request, v_checked.calendars, p_old.id);
+    v_calendar := private.claim_slot(v_request, v_checked.calendars, coalesce(v_hold.id, p_old.id));
   end if;
   if v_calendar is null then
     v_refused := private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'), p_old.id);
@@ -107,6 +115,7 @@ begin
       v_left || ' no longer takes appointments here, so I looked with the others. ') || (v_refused ->> 'message'));
   end if;
 
+  update public.appointments set state = 'expired', hold_expires_at = null where id = v_hold.id and state = 'held';
   perform private.allow_change_of_visits(true);
   update public.appointments set
     calendar_id = v_calendar,
