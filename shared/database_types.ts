@@ -142,6 +142,8 @@ export type Database = {
       }
       alerts: {
         Row: {
+          acknowledged_at: string | null
+          acknowledged_by: string | null
           clear_since: string | null
           count: number
           created_at: string
@@ -160,6 +162,8 @@ export type Database = {
           updated_at: string
         }
         Insert: {
+          acknowledged_at?: string | null
+          acknowledged_by?: string | null
           clear_since?: string | null
           count?: number
           created_at?: string
@@ -178,6 +182,8 @@ export type Database = {
           updated_at?: string
         }
         Update: {
+          acknowledged_at?: string | null
+          acknowledged_by?: string | null
           clear_since?: string | null
           count?: number
           created_at?: string
@@ -2157,6 +2163,7 @@ export type Database = {
         Args: { p_after: string; p_limit: number; p_org_id: string }
         Returns: Json
       }
+      am_i_operator: { Args: Record<PropertyKey, never>; Returns: boolean }
       announce_webhook: {
         Args: {
           p_fingerprint: string
@@ -2379,6 +2386,137 @@ export type Database = {
         }[]
       }
       offer_to_move: { Args: { p_appointment_id: string }; Returns: Json }
+      operator_acknowledge_alert: {
+        Args: { p_alert_id: string }
+        Returns: Json
+      }
+      operator_add: { Args: { p_email: string }; Returns: Json }
+      operator_alerts: {
+        Args: { p_state?: string }
+        Returns: {
+          acknowledged_at: string
+          acknowledged_by: string
+          count: number
+          created_at: string
+          detail: Json
+          id: string
+          job_id: string
+          kind: string
+          message: string
+          org_id: string
+          resolved_at: string
+          severity: string
+          state: string
+          subject: string
+          updated_at: string
+        }[]
+      }
+      operator_assign_number: {
+        Args: {
+          p_org_id: string
+          p_phone?: string
+          p_vapi_phone_number_id: string
+        }
+        Returns: Json
+      }
+      operator_cancel_jobs: {
+        Args: {
+          p_key?: string
+          p_org_id?: string
+          p_queue: string
+          p_until?: string
+        }
+        Returns: Json
+      }
+      operator_invite_owner: { Args: { p_email: string }; Returns: Json }
+      operator_jobs: {
+        Args: {
+          p_key?: string
+          p_org_id?: string
+          p_queue?: string
+          p_status?: string
+        }
+        Returns: {
+          attempts: number
+          created_at: string
+          finished_at: string
+          id: string
+          key: string
+          kind: string
+          last_error: Json
+          org_id: string
+          priority: number
+          queue: string
+          requested_at: string
+          run_at: string
+          settled: string
+          started_at: string
+          status: string
+        }[]
+      }
+      operator_migrate: {
+        Args: {
+          p_force_update?: boolean
+          p_org_id?: string
+          p_prune_duplicates?: boolean
+        }
+        Returns: Json
+      }
+      operator_migration: { Args: { p_run_id: string }; Returns: Json }
+      operator_organizations: {
+        Args: { p_search?: string }
+        Returns: {
+          agents: number
+          country: string
+          created_at: string
+          failed_syncs: number
+          members: number
+          name: string
+          numbers: number
+          org_id: string
+          saves_per_minute: number
+          timezone: string
+          tool_calls_per_minute: number
+        }[]
+      }
+      operator_release_number: {
+        Args: { p_vapi_phone_number_id: string }
+        Returns: Json
+      }
+      operator_remove: { Args: { p_user_id: string }; Returns: Json }
+      operator_retry_jobs: {
+        Args: {
+          p_key?: string
+          p_org_id?: string
+          p_queue: string
+          p_since?: string
+        }
+        Returns: Json
+      }
+      operator_set_organization_creation: {
+        Args: { p_mode: string }
+        Returns: Json
+      }
+      operator_set_rate_limits: {
+        Args: {
+          p_org_id: string
+          p_saves_per_minute: number
+          p_tool_calls_per_minute: number
+        }
+        Returns: Json
+      }
+      operator_verifications: {
+        Args: Record<PropertyKey, never>
+        Returns: {
+          checked_at: string
+          findings: Json
+          id: string
+          ok: boolean
+          org_id: string
+          summary: Json
+        }[]
+      }
+      operator_verify: { Args: Record<PropertyKey, never>; Returns: Json }
       org_settings: { Args: { p_call: Json }; Returns: Json }
       organization_members: {
         Args: { p_org_id: string }

@@ -211,6 +211,8 @@ create table public.alerts (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   resolved_at timestamp with time zone,
+  acknowledged_at timestamp with time zone,
+  acknowledged_by uuid,
   constraint alerts_pkey PRIMARY KEY (id),
   constraint alerts_check CHECK (((state = 'resolved'::text) = (resolved_at IS NOT NULL))),
   constraint alerts_severity_check CHECK ((severity = ANY (ARRAY['warning'::text, 'critical'::text]))),
@@ -225,6 +227,7 @@ comment on column public.alerts.count is 'Occurrences so far.';
 comment on column public.alerts.notification_count is 'Messages asked for so far.';
 comment on column public.alerts.notified_at is 'When the latest message was, or will be, due.';
 comment on column public.alerts.clear_since is 'Since when the condition has not held, while the alert waits to be sure of that.';
+comment on column public.alerts.acknowledged_at is 'Since when an operator sees to it: no daily reminders follow.';
 CREATE INDEX alerts_created_at ON public.alerts USING btree (created_at);
 CREATE UNIQUE INDEX alerts_one_open ON public.alerts USING btree (kind, subject) WHERE (state <> 'resolved'::text);
 CREATE INDEX alerts_org_id ON public.alerts USING btree (org_id);
@@ -2576,7 +2579,7 @@ begin
 
   perform private.notify_admin(alert.id)
   from public.alerts alert join public.alert_rules using (kind)
-  where alert.state = 'firing' and alert.notified_at < now() - interval '24 hours';
+  where alert.state = 'firing' and alert.acknowledged_at is null and alert.notified_at < now() - interval '24 hours';
 
   -- What no rule reads was an event: it is over when it has not happened for a day, and that is no news.
   update public.alerts alert set state = 'resolved', resolved_at = now()
@@ -4427,6 +4430,36 @@ $function$;
 comment on function private.require_member(uuid,uuid) is 'Refuses with VT001 whoever is no member.';
 grant execute on function private.require_member(uuid,uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION private.require_operator()
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  if not private.is_operator() then
+    perform private.raise_error('VT002', 'Only operators of the platform may do this');
+  end if;
+end
+$function$;
+comment on function private.require_operator() is 'Refuses with VT002 whoever does not operate the platform.';
+grant execute on function private.require_operator() to service_role;
+
+CREATE OR REPLACE FUNCTION private.require_organization(p_org_id uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  if not exists (select from public.organizations where id = p_org_id) then
+    perform private.raise_error('VT001', format('There is no organization %s', p_org_id));
+  end if;
+end
+$function$;
+comment on function private.require_organization(uuid) is 'Refuses with VT001 an organization that is not there.';
+grant execute on function private.require_organization(uuid) to service_role;
+
 CREATE OR REPLACE FUNCTION private.require_role(p_org_id uuid, p_roles text[])
  RETURNS text
  LANGUAGE plpgsql
@@ -5888,6 +5921,26 @@ $function$;
 comment on function private.upsert_patient(uuid,text) is 'The patient of that name, however it is spelled, among those of the contact; a new one if there is none. Null without a name.';
 grant execute on function private.upsert_patient(uuid,text) to service_role;
 
+CREATE OR REPLACE FUNCTION private.user_by_email(p_email text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_user uuid := (
+    select id from auth.users
+    where lower(email) = lower(btrim(p_email)) and email_confirmed_at is not null and deleted_at is null and not is_anonymous);
+begin
+  if v_user is null then
+    perform private.raise_error('VT001', 'There is no user with this verified e-mail address');
+  end if;
+  return v_user;
+end
+$function$;
+comment on function private.user_by_email(text) is 'The user who has proved this address; refuses with VT001 if there is none.';
+grant execute on function private.user_by_email(text) to service_role;
+
 CREATE OR REPLACE FUNCTION private.uuid_or_null(p_text text)
  RETURNS uuid
  LANGUAGE sql
@@ -6229,6 +6282,17 @@ AS $function$
 $function$;
 comment on function public.agents_to_verify(uuid,uuid,integer) is 'The registry, and a page of agents after the given id: {registry, registered, agents}, each agent as the worker gets it.';
 grant execute on function public.agents_to_verify(uuid,uuid,integer) to service_role;
+
+CREATE OR REPLACE FUNCTION public.am_i_operator()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select private.is_operator()
+$function$;
+comment on function public.am_i_operator() is 'Whether the signed-in user operates the platform.';
+grant execute on function public.am_i_operator() to authenticated;
 
 CREATE OR REPLACE FUNCTION public.announce_webhook(p_fingerprint text, p_uptime_seconds numeric, p_request_id text DEFAULT NULL::text)
  RETURNS boolean
@@ -7239,6 +7303,384 @@ end
 $function$;
 comment on function public.offer_to_move(uuid) is 'Asks the patient by text message, once for each time, to call for another one: {success, appointmentId, notifications}. Refuses with VT001. Definer: as book_appointment.';
 grant execute on function public.offer_to_move(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.operator_acknowledge_alert(p_alert_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_alert public.alerts;
+begin
+  perform private.require_operator();
+  update public.alerts set
+    acknowledged_at = coalesce(acknowledged_at, now()), acknowledged_by = coalesce(acknowledged_by, auth.uid())
+  where id = p_alert_id and state = 'firing'
+  returning * into v_alert;
+  if v_alert.id is null then
+    perform private.raise_error('VT001', 'There is no such alert that fires');
+  end if;
+  perform private.audit('acknowledge_alert', p_alert_id::text, jsonb_build_object('kind', v_alert.kind));
+  return jsonb_build_object('alertId', v_alert.id, 'acknowledgedAt', v_alert.acknowledged_at, 'acknowledgedBy', v_alert.acknowledged_by);
+end
+$function$;
+comment on function public.operator_acknowledge_alert(uuid) is 'Somebody sees to it: no daily reminders follow; it still says when it becomes worse and when it is over. {alertId, acknowledgedAt, acknowledgedBy}. Refuses with VT001, VT002. Definer: see the head of …_operators.sql.';
+grant execute on function public.operator_acknowledge_alert(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.operator_add(p_email text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_user uuid;
+begin
+  perform private.require_operator();
+  v_user := private.user_by_email(p_email);
+  insert into public.platform_operators (user_id, added_by) values (v_user, auth.uid()) on conflict (user_id) do nothing;
+  perform private.audit('operator_add', v_user::text);
+  return jsonb_build_object('userId', v_user);
+end
+$function$;
+comment on function public.operator_add(text) is 'Makes a user an operator: {userId}. Refuses with VT001, VT002. Definer: see the head of …_operators.sql.';
+grant execute on function public.operator_add(text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.operator_alerts(p_state text DEFAULT NULL::text)
+ RETURNS TABLE(id uuid, kind text, subject text, state text, severity text, org_id uuid, job_id uuid, message text, detail jsonb, count integer, created_at timestamp with time zone, updated_at timestamp with time zone, resolved_at timestamp with time zone, acknowledged_at timestamp with time zone, acknowledged_by uuid)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_operator();
+  return query
+    select alert.id, alert.kind, alert.subject, alert.state, alert.severity, alert.org_id, alert.job_id, alert.message, alert.detail,
+           alert.count, alert.created_at, alert.updated_at, alert.resolved_at, alert.acknowledged_at, alert.acknowledged_by
+    from public.alerts alert
+    where alert.state <> 'pending' and (p_state is null or alert.state = p_state)
+    order by alert.created_at desc, alert.id
+    limit 1000;
+end
+$function$;
+comment on function public.operator_alerts(text) is 'Alerts that fire or are resolved, newest first, at most 1,000. Refuses with VT002. Definer: see the head of …_operators.sql.';
+grant execute on function public.operator_alerts(text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.operator_assign_number(p_org_id uuid, p_vapi_phone_number_id text, p_phone text DEFAULT NULL::text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_owner uuid := (select org_id from public.phone_numbers where vapi_phone_number_id = p_vapi_phone_number_id);
+begin
+  perform private.require_operator();
+  perform private.require_organization(p_org_id);
+  if coalesce(btrim(p_vapi_phone_number_id), '') = '' then
+    perform private.raise_invalid('p_vapi_phone_number_id', 'Give the number''s id at Vapi');
+  elsif p_phone !~ '^\+[1-9][0-9]{6,14}$' then
+    perform private.raise_invalid('p_phone', format('Cannot use phone number "%s": give it with + and country, without spaces', p_phone));
+  elsif v_owner <> p_org_id or exists (
+    select from public.phone_numbers where phone = p_phone and vapi_phone_number_id <> p_vapi_phone_number_id)
+  then
+    perform private.raise_error('VT008', 'This number belongs to an organization already: release it first');
+  end if;
+  insert into public.phone_numbers as known (org_id, vapi_phone_number_id, phone)
+  values (p_org_id, p_vapi_phone_number_id, p_phone)
+  on conflict (vapi_phone_number_id) do update set phone = coalesce(excluded.phone, known.phone) where known.org_id = excluded.org_id;
+  perform private.audit('assign_number', p_vapi_phone_number_id, jsonb_build_object('orgId', p_org_id));
+  return jsonb_build_object('orgId', p_org_id, 'vapiPhoneNumberId', p_vapi_phone_number_id, 'phone', p_phone);
+end
+$function$;
+comment on function public.operator_assign_number(uuid,text,text) is 'Calls to this number at Vapi are the organization''s. Again, it changes nothing. Refuses with VT001, VT002, VT004, VT008. Definer: see the head of …_operators.sql.';
+grant execute on function public.operator_assign_number(uuid,text,text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.operator_cancel_jobs(p_queue text, p_org_id uuid DEFAULT NULL::uuid, p_key text DEFAULT NULL::text, p_until timestamp with time zone DEFAULT now())
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_ended  uuid[];
+  v_count  integer;
+begin
+  perform private.require_operator();
+  if p_org_id is null and p_key is null then
+    perform private.raise_invalid('p_org_id', 'Say whose jobs: give an organization or a key');
+  end if;
+  with ended as (
+    update public.jobs set
+      status = 'superseded', result = '{"settled": "cancelled"}', finished_at = clock_timestamp()
+    where queue = p_queue and status = 'pending' and created_at <= p_until
+      -- An assistant whose agent is gone would stay at Vapi for ever.
+      and payload ->> 'kind' is distinct from 'remove_assistant'
+      and (p_org_id is null or org_id = p_org_id) and (p_key is null or key = p_key)
+    returning id
+  )
+  select coalesce(array_agg(id), '{}') into v_ended from ended;
+  update public.sms_messages set status = 'obsolete', reason = 'cancelled', ended_at = now()
+  where status = 'queued' and id in (
+    select (payload ->> 'messageId')::uuid from public.jobs where id = any (v_ended) and payload ->> 'kind' = 'sms');
+  update public.emails set status = 'failed', reason = 'cancelled', ended_at = now()
+  where status = 'queued' and id in (
+    select (payload ->> 'emailId')::uuid from public.jobs where id = any (v_ended) and payload ->> 'kind' = 'email');
+  update public.jobs set result = '{"settled": "dismissed"}'
+  where queue = p_queue and status = 'dead' and result is null and finished_at <= p_until
+    and (p_org_id is null or org_id = p_org_id) and (p_key is null or key = p_key);
+  get diagnostics v_count = row_count;
+  v_count := v_count + cardinality(v_ended);
+  perform private.audit('cancel_jobs', p_queue, jsonb_build_object('orgId', p_org_id, 'key', p_key, 'count', v_count));
+  return jsonb_build_object('count', v_count);
+end
+$function$;
+comment on function public.operator_cancel_jobs(text,uuid,text,timestamp with time zone) is 'Ends what is pending of an organization or a key, and settles what was given up: {count}. What runs goes on. Refuses with VT002, VT004. Definer: see the head of …_operators.sql.';
+grant execute on function public.operator_cancel_jobs(text,uuid,text,timestamp with time zone) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.operator_invite_owner(p_email text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_invitation jsonb;
+begin
+  perform private.require_operator();
+  v_invitation := private.invite(null, p_email, 'owner');
+  perform private.audit('invite_owner', v_invitation ->> 'invitationId');
+  return v_invitation;
+end
+$function$;
+comment on function public.operator_invite_owner(text) is 'Invites somebody to create an organization: {invitationId, email, role, expiresAt}. Refuses with VT002, VT004. Definer: see the head of …_operators.sql.';
+grant execute on function public.operator_invite_owner(text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.operator_jobs(p_queue text DEFAULT NULL::text, p_status text DEFAULT NULL::text, p_org_id uuid DEFAULT NULL::uuid, p_key text DEFAULT NULL::text)
+ RETURNS TABLE(id uuid, queue text, key text, org_id uuid, kind text, status text, priority smallint, attempts integer, run_at timestamp with time zone, requested_at timestamp with time zone, started_at timestamp with time zone, finished_at timestamp with time zone, last_error jsonb, settled text, created_at timestamp with time zone)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_operator();
+  return query
+    select job.id, job.queue, job.key, job.org_id, job.payload ->> 'kind', job.status, job.priority, job.attempts, job.run_at,
+           job.requested_at, job.started_at, job.finished_at, job.last_error, job.result ->> 'settled', job.created_at
+    from public.jobs job
+    where (p_queue is null or job.queue = p_queue) and (p_status is null or job.status = p_status)
+      and (p_org_id is null or job.org_id = p_org_id) and (p_key is null or job.key = p_key)
+    order by job.created_at desc, job.id
+    limit 1000;
+end
+$function$;
+comment on function public.operator_jobs(text,text,uuid,text) is 'Jobs by queue, status, organization and key, newest first, at most 1,000, without payload: it may name patients'' messages. Refuses with VT002. Definer: see the head of …_operators.sql.';
+grant execute on function public.operator_jobs(text,text,uuid,text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.operator_migrate(p_org_id uuid DEFAULT NULL::uuid, p_force_update boolean DEFAULT false, p_prune_duplicates boolean DEFAULT false)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_run jsonb;
+begin
+  perform private.require_operator();
+  v_run := public.start_backfill(p_org_id, p_force_update, p_prune_duplicates);
+  perform private.audit('migrate', v_run ->> 'runId', jsonb_build_object(
+    'orgId', p_org_id, 'forceUpdate', p_force_update, 'pruneDuplicates', p_prune_duplicates));
+  return v_run;
+end
+$function$;
+comment on function public.operator_migrate(uuid,boolean,boolean) is 'Brings the tools to one organization or to all: as start_backfill. Refuses with VT001, VT002. Definer: see the head of …_operators.sql.';
+grant execute on function public.operator_migrate(uuid,boolean,boolean) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.operator_migration(p_run_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_operator();
+  return public.backfill_report(p_run_id);
+end
+$function$;
+comment on function public.operator_migration(uuid) is 'How far a migration is: as backfill_report. Refuses with VT002. Definer: see the head of …_operators.sql.';
+grant execute on function public.operator_migration(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.operator_organizations(p_search text DEFAULT NULL::text)
+ RETURNS TABLE(org_id uuid, name text, timezone text, country text, created_at timestamp with time zone, members bigint, agents bigint, numbers bigint, failed_syncs bigint, tool_calls_per_minute integer, saves_per_minute integer)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_operator();
+  return query
+    select org.id, org.name, org.timezone, org.country, org.created_at,
+      (select count(*) from public.members member where member.org_id = org.id),
+      (select count(*) from public.agents agent where agent.org_id = org.id),
+      (select count(*) from public.phone_numbers number where number.org_id = org.id),
+      (select count(*) from public.agent_sync_status sync where sync.org_id = org.id and sync.sync_state = 'failed'),
+      allowed.tool_calls_per_minute, allowed.saves_per_minute
+    from public.organizations org left join public.rate_limits allowed on allowed.org_id = org.id
+    where p_search is null or strpos(lower(org.name), lower(p_search)) > 0 or org.id::text = p_search
+    order by org.created_at desc, org.id;
+end
+$function$;
+comment on function public.operator_organizations(text) is 'All organizations, newest first, or those with this in their name: numbers, no data of their patients. Refuses with VT002. Definer: see the head of …_operators.sql.';
+grant execute on function public.operator_organizations(text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.operator_release_number(p_vapi_phone_number_id text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_owner uuid;
+begin
+  perform private.require_operator();
+  delete from public.phone_numbers where vapi_phone_number_id = p_vapi_phone_number_id returning org_id into v_owner;
+  if v_owner is null then
+    perform private.raise_error('VT001', 'There is no such number');
+  end if;
+  perform private.audit('release_number', p_vapi_phone_number_id, jsonb_build_object('orgId', v_owner));
+  return jsonb_build_object('orgId', v_owner, 'vapiPhoneNumberId', p_vapi_phone_number_id);
+end
+$function$;
+comment on function public.operator_release_number(text) is 'The number belongs to no organization any more. Refuses with VT001, VT002. Definer: see the head of …_operators.sql.';
+grant execute on function public.operator_release_number(text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.operator_remove(p_user_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_operator();
+  -- Two who remove each other: one goes after the other, and the second is no operator any more.
+  perform from public.platform_operators order by user_id for update;
+  perform private.require_operator();
+  if not exists (select from public.platform_operators where user_id <> p_user_id) then
+    perform private.raise_error('VT002', 'The platform keeps at least one operator: add somebody else first');
+  end if;
+  delete from public.platform_operators where user_id = p_user_id;
+  perform private.audit('operator_remove', p_user_id::text);
+  return jsonb_build_object('userId', p_user_id);
+end
+$function$;
+comment on function public.operator_remove(uuid) is 'Ends somebody''s being an operator: {userId}. Refuses with VT002, also for the last one. Definer: see the head of …_operators.sql.';
+grant execute on function public.operator_remove(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.operator_retry_jobs(p_queue text, p_org_id uuid DEFAULT NULL::uuid, p_key text DEFAULT NULL::text, p_since timestamp with time zone DEFAULT '-infinity'::timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_count integer;
+begin
+  perform private.require_operator();
+  -- The newest of each key, unless that is on its way or was done since.
+  perform private.settle_dead_jobs();
+  with revived as (
+    insert into public.jobs (queue, key, org_id, payload, priority, requested_by, request_id)
+    select distinct on (key) queue, key, org_id, payload, priority, auth.uid(), request_id
+    from public.jobs
+    where queue = p_queue and status = 'dead' and result is null and finished_at >= p_since
+      and (p_org_id is null or org_id = p_org_id) and (p_key is null or key = p_key)
+    order by key, created_at desc
+    on conflict (queue, key) where status = 'pending' do nothing
+    returning 1
+  )
+  select count(*) into v_count from revived;
+  perform private.audit('retry_jobs', p_queue, jsonb_build_object(
+    'orgId', p_org_id, 'key', p_key, 'since', nullif(p_since, '-infinity'), 'count', v_count));
+  return jsonb_build_object('count', v_count);
+end
+$function$;
+comment on function public.operator_retry_jobs(text,uuid,text,timestamp with time zone) is 'Asks again for what a queue gave up, of one organization, of one key, since a time: {count}. Refuses with VT002. Definer: see the head of …_operators.sql.';
+grant execute on function public.operator_retry_jobs(text,uuid,text,timestamp with time zone) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.operator_set_organization_creation(p_mode text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_operator();
+  if coalesce(p_mode not in ('open', 'invite_only', 'operator_only'), true) then
+    perform private.raise_invalid('p_mode', format('Cannot use "%s": it is open, invite_only or operator_only', p_mode));
+  end if;
+  update public.platform_settings set organization_creation = p_mode where is_only;
+  perform private.audit('set_organization_creation', p_mode);
+  return jsonb_build_object('organizationCreation', p_mode);
+end
+$function$;
+comment on function public.operator_set_organization_creation(text) is 'Who may create organizations from now on. Refuses with VT002, VT004. Definer: see the head of …_operators.sql.';
+grant execute on function public.operator_set_organization_creation(text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.operator_set_rate_limits(p_org_id uuid, p_tool_calls_per_minute integer, p_saves_per_minute integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_operator();
+  perform private.require_organization(p_org_id);
+  if coalesce(least(p_tool_calls_per_minute, p_saves_per_minute) < 0, true) then
+    perform private.raise_invalid('p_tool_calls_per_minute', 'A limit is a number from 0 on');
+  end if;
+  update public.rate_limits set tool_calls_per_minute = p_tool_calls_per_minute, saves_per_minute = p_saves_per_minute
+  where org_id = p_org_id;
+  perform private.audit('set_rate_limits', p_org_id::text, jsonb_build_object(
+    'toolCallsPerMinute', p_tool_calls_per_minute, 'savesPerMinute', p_saves_per_minute));
+  return jsonb_build_object(
+    'orgId', p_org_id, 'toolCallsPerMinute', p_tool_calls_per_minute, 'savesPerMinute', p_saves_per_minute);
+end
+$function$;
+comment on function public.operator_set_rate_limits(uuid,integer,integer) is 'How much an organization may ask for, from now on. Refuses with VT001, VT002, VT004. Definer: see the head of …_operators.sql.';
+grant execute on function public.operator_set_rate_limits(uuid,integer,integer) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.operator_verifications()
+ RETURNS TABLE(id uuid, org_id uuid, ok boolean, summary jsonb, findings jsonb, checked_at timestamp with time zone)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_operator();
+  return query
+    select report.id, report.org_id, report.ok, report.summary, report.findings, report.checked_at
+    from public.verifications report order by report.checked_at desc limit 100;
+end
+$function$;
+comment on function public.operator_verifications() is 'Reports of verifications, newest first, at most 100. Refuses with VT002. Definer: see the head of …_operators.sql.';
+grant execute on function public.operator_verifications() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.operator_verify()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_operator();
+  perform private.call_function('verify-config', '{"record": true, "background": true}');
+  perform private.audit('verify');
+  return jsonb_build_object('requested', true);
+end
+$function$;
+comment on function public.operator_verify() is 'Asks for a verification: its report is the next row of operator_verifications. Refuses with VT002. Definer: see the head of …_operators.sql.';
+grant execute on function public.operator_verify() to authenticated;
 
 CREATE OR REPLACE FUNCTION public.org_settings(p_call jsonb)
  RETURNS jsonb

@@ -18,6 +18,8 @@ create table public.alerts (
   created_at  timestamptz not null default now(),
   updated_at  timestamptz not null default now(),
   resolved_at timestamptz,
+  acknowledged_at timestamptz,
+  acknowledged_by uuid,
   check ((state = 'resolved') = (resolved_at is not null))
 );
 comment on table public.alerts is 'What the platform''s administrator is told: one row from the first occurrence until it is over.';
@@ -29,6 +31,7 @@ comment on column public.alerts.message is 'One sentence about the latest occurr
 comment on column public.alerts.count is 'Occurrences so far.';
 comment on column public.alerts.notification_count is 'Messages asked for so far.';
 comment on column public.alerts.notified_at is 'When the latest message was, or will be, due.';
+comment on column public.alerts.acknowledged_at is 'Since when an operator sees to it: no daily reminders follow.';
 comment on column public.alerts.clear_since is 'Since when the condition has not held, while the alert waits to be sure of that.';
 create unique index alerts_one_open on public.alerts (kind, subject) where state <> 'resolved';
 create index alerts_org_id on public.alerts (org_id);

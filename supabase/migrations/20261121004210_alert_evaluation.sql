@@ -88,7 +88,7 @@ begin
 
   perform private.notify_admin(alert.id)
   from public.alerts alert join public.alert_rules using (kind)
-  where alert.state = 'firing' and alert.notified_at < now() - interval '24 hours';
+  where alert.state = 'firing' and alert.acknowledged_at is null and alert.notified_at < now() - interval '24 hours';
 
   -- What no rule reads was an event: it is over when it has not happened for a day, and that is no news.
   update public.alerts alert set state = 'resolved', resolved_at = now()
