@@ -464,6 +464,7 @@ export type Database = {
       }
       booking_policies: {
         Row: {
+          booking_path: string
           horizon_days: number
           lead_minutes: number
           org_id: string
@@ -472,6 +473,7 @@ export type Database = {
           updated_at: string
         }
         Insert: {
+          booking_path?: string
           horizon_days?: number
           lead_minutes?: number
           org_id: string
@@ -480,6 +482,7 @@ export type Database = {
           updated_at?: string
         }
         Update: {
+          booking_path?: string
           horizon_days?: number
           lead_minutes?: number
           org_id?: string

@@ -343,8 +343,10 @@ create table public.booking_policies (
   lead_minutes integer not null default 60,
   horizon_days integer not null default 180,
   sms_confirmations boolean not null default true,
+  booking_path text not null default 'either'::text,
   updated_at timestamp with time zone not null default now(),
   constraint booking_policies_pkey PRIMARY KEY (org_id),
+  constraint booking_policies_booking_path_check CHECK ((booking_path = ANY (ARRAY['at_once'::text, 'code_first'::text, 'either'::text]))),
   constraint booking_policies_horizon_days_check CHECK (((horizon_days >= 1) AND (horizon_days <= 730))),
   constraint booking_policies_lead_minutes_check CHECK ((lead_minutes >= 0)),
   constraint booking_policies_slot_minutes_check CHECK (((slot_minutes >= 5) AND (slot_minutes <= 240)))
@@ -354,8 +356,9 @@ comment on column public.booking_policies.slot_minutes is 'Visits start every so
 comment on column public.booking_policies.lead_minutes is 'Nothing is booked at shorter notice.';
 comment on column public.booking_policies.horizon_days is 'Nothing is booked further ahead.';
 comment on column public.booking_policies.sms_confirmations is 'Whether a booking is confirmed by text message, where that is set up.';
+comment on column public.booking_policies.booking_path is 'Which tools for booking the agents have: `at_once`, `code_first` (a code by text message proves the number first), or `either`, which offers a model two tools for one thing.';
 alter table public.booking_policies enable row level security;
-grant select, update (slot_minutes, lead_minutes, horizon_days, sms_confirmations) on public.booking_policies to authenticated;
+grant select, update (slot_minutes, lead_minutes, horizon_days, sms_confirmations, booking_path) on public.booking_policies to authenticated;
 grant delete, insert, select, update on public.booking_policies to service_role;
 
 create table public.business_hours (
@@ -1144,8 +1147,10 @@ begin
     'language', p_agent.language, 'maxDurationSeconds', p_agent.max_duration_seconds,
     'tools', case when p_agent.paused_at is null then p_agent.tools else '{}' end,
     'disabledTools', (
-      select coalesce(jsonb_agg(tool_name), '[]') from public.org_tools
-      where org_id = p_agent.org_id and not enabled),
+      select coalesce(jsonb_agg(name), '[]') from (
+        select tool_name as name from public.org_tools where org_id = p_agent.org_id and not enabled
+        union
+        select unnest(private.tools_off_path(p_agent.org_id))) off),
     'clinic', private.clinic_facts(p_agent.org_id),
     'assistantId', p_agent.assistant_id,
     -- An earlier attempt may have created an assistant whose id never reached us: look before creating one.
@@ -1158,7 +1163,7 @@ begin
     'writtenAt', p_agent.written_at);
 end
 $function$;
-comment on function private.agent_for_sync(public.agents) is 'All that decides what an agent''s assistant should be: what the console says, what was applied last, the tools that its organization has switched off, and what the model is told of the clinic.';
+comment on function private.agent_for_sync(public.agents) is 'All that decides what an agent''s assistant should be: what the console says, what was applied last, the tools that its organization has switched off or does not book by, and what the model is told of the clinic.';
 grant execute on function private.agent_for_sync(public.agents) to service_role;
 
 CREATE OR REPLACE FUNCTION private.alert_dead_job()
@@ -5839,6 +5844,22 @@ $function$;
 comment on function private.tool_verify_booking_code(uuid,jsonb,jsonb) is 'p_args: {code (six digits), holdId?}. The right code confirms its reservation: {success, message, appointmentId, scheduledAt, timezone, service, notifications}; said again in the same call, it gets the same answer. A refusal says how many attempts are left.';
 grant execute on function private.tool_verify_booking_code(uuid,jsonb,jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION private.tools_off_path(p_org_id uuid)
+ RETURNS text[]
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case booking_path
+    when 'at_once' then '{reserveAppointment, verifyBookingCode}'
+    when 'code_first' then '{bookClinicAppointment}'
+    else '{}'
+  end::text[]
+  from public.booking_policies where org_id = p_org_id
+$function$;
+comment on function private.tools_off_path(uuid) is 'The tools that the clinic''s agents don''t have because they book on the other path: a model that has two tools for one thing takes the wrong one at times.';
+grant execute on function private.tools_off_path(uuid) to service_role;
+
 CREATE OR REPLACE FUNCTION private.try_code(p_code_id uuid, p_said text, OUT verdict text, OUT attempts_left integer, OUT code public.verification_codes)
  RETURNS record
  LANGUAGE plpgsql
@@ -6922,6 +6943,8 @@ begin
   values (btrim(p_name), p_timezone, p_country, p_phone, case when private.is_email(v_email) then v_email end)
   returning id into v_org_id;
   insert into public.members (org_id, user_id, role) values (v_org_id, auth.uid(), 'owner');
+  -- One tool for one thing, from the beginning.
+  update public.booking_policies set booking_path = 'at_once' where org_id = v_org_id;
   -- The tools are registered by the time its first agent is saved.
   perform private.wake('tool-sync');
   return jsonb_build_object('orgId', v_org_id);
@@ -8687,6 +8710,7 @@ CREATE TRIGGER refuse_change BEFORE UPDATE OF state, starts_at, ends_at, busy, c
 CREATE TRIGGER refuse_delete BEFORE DELETE ON public.appointments FOR EACH ROW WHEN ((old.state = 'confirmed'::text)) EXECUTE FUNCTION private.refuse_change_of_visit();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.appointments FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.booking_policies FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE CONSTRAINT TRIGGER tell_agents AFTER UPDATE ON public.booking_policies DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.booking_path <> new.booking_path)) EXECUTE FUNCTION private.tell_agents();
 CREATE TRIGGER check_business_hours BEFORE INSERT OR UPDATE ON public.business_hours FOR EACH ROW EXECUTE FUNCTION private.check_business_hours();
 CREATE CONSTRAINT TRIGGER tell_agents AFTER INSERT OR DELETE OR UPDATE ON public.business_hours DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tell_agents();
 CREATE TRIGGER check_calendar BEFORE INSERT OR UPDATE OF google_calendar_id ON public.calendars FOR EACH ROW WHEN ((new.google_calendar_id IS NOT NULL)) EXECUTE FUNCTION private.check_calendar();

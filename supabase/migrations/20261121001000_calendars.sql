@@ -79,6 +79,7 @@ create table public.booking_policies (
   lead_minutes      integer not null default 60 check (lead_minutes >= 0),
   horizon_days      integer not null default 180 check (horizon_days between 1 and 730),
   sms_confirmations boolean not null default true,
+  booking_path      text not null default 'either' check (booking_path in ('at_once', 'code_first', 'either')),
   updated_at        timestamptz not null default now()
 );
 comment on table public.booking_policies is 'The organization''s rules for bookings.';
@@ -86,6 +87,9 @@ comment on column public.booking_policies.slot_minutes is 'Visits start every so
 comment on column public.booking_policies.lead_minutes is 'Nothing is booked at shorter notice.';
 comment on column public.booking_policies.horizon_days is 'Nothing is booked further ahead.';
 comment on column public.booking_policies.sms_confirmations is 'Whether a booking is confirmed by text message, where that is set up.';
+comment on column public.booking_policies.booking_path is
+  'Which tools for booking the agents have: `at_once`, `code_first` (a code by text message proves the number first), or `either`, which '
+  'offers a model two tools for one thing.';
 
 create function private.create_default_booking_settings() returns trigger
 language plpgsql set search_path = '' as $$

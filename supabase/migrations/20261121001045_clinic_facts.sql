@@ -24,6 +24,20 @@ comment on function private.clinic_facts(uuid) is
   '[{name, minutes}], providers}. Nothing in it depends on the day, so that an assistant in step stays in step.';
 grant execute on function private.clinic_facts(uuid) to service_role;
 
+create function private.tools_off_path(p_org_id uuid) returns text[]
+language sql stable set search_path = '' as $$
+  select case booking_path
+    when 'at_once' then '{reserveAppointment, verifyBookingCode}'
+    when 'code_first' then '{bookClinicAppointment}'
+    else '{}'
+  end::text[]
+  from public.booking_policies where org_id = p_org_id
+$$;
+comment on function private.tools_off_path(uuid) is
+  'The tools that the clinic''s agents don''t have because they book on the other path: a model that has two tools for one thing takes '
+  'the wrong one at times.';
+grant execute on function private.tools_off_path(uuid) to service_role;
+
 create function private.tell_agents() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -53,6 +67,9 @@ create constraint trigger tell_agents after insert or update or delete on public
   deferrable initially deferred for each row execute function private.tell_agents();
 create constraint trigger tell_agents after insert or update or delete on public.business_hours
   deferrable initially deferred for each row execute function private.tell_agents();
+create constraint trigger tell_agents after update on public.booking_policies
+  deferrable initially deferred for each row when (old.booking_path <> new.booking_path)
+  execute function private.tell_agents();
 create constraint trigger tell_agents after update on public.organizations
   deferrable initially deferred for each row
   when ((old.name, old.timezone, old.phone) is distinct from (new.name, new.timezone, new.phone))

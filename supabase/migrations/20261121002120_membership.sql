@@ -41,6 +41,8 @@ begin
   values (btrim(p_name), p_timezone, p_country, p_phone, case when private.is_email(v_email) then v_email end)
   returning id into v_org_id;
   insert into public.members (org_id, user_id, role) values (v_org_id, auth.uid(), 'owner');
+  -- One tool for one thing, from the beginning.
+  update public.booking_policies set booking_path = 'at_once' where org_id = v_org_id;
   -- The tools are registered by the time its first agent is saved.
   perform private.wake('tool-sync');
   return jsonb_build_object('orgId', v_org_id);

@@ -1,0 +1,45 @@
+/** One way to book: which tools for it an agent has, its clinic decides. */
+import assert from "node:assert/strict";
+import { sharedWorld } from "./support/shared_world.ts";
+import type { World } from "./support/world.ts";
+
+const inWorld = sharedWorld();
+
+const PATHS = {
+  either: ["bookClinicAppointment", "reserveAppointment", "verifyBookingCode"],
+  at_once: ["bookClinicAppointment"],
+  code_first: ["reserveAppointment", "verifyBookingCode"],
+};
+
+/** Of the tools that book, those that the assistant has. */
+async function booksBy(world: World, assistantId: string | null): Promise<string[]> {
+  const current = await world.currentTools();
+  const linked = world.toolIds(assistantId ?? "");
+  return PATHS.either.filter((name) => linked.includes(current.get(name) ?? ""));
+}
+
+Deno.test("a clinic's choice of a path links the tools of that path to all its agents, and to nobody else's", () =>
+  inWorld(async (world) => {
+    const [ours, theirs] = [await world.org(), await world.org()];
+    const { assistantId } = await world.saveAndSync(ours);
+    const { assistantId: other } = await world.saveAndSync(theirs);
+    assert.deepEqual(await booksBy(world, assistantId), PATHS.either);
+    for (const path of ["code_first", "at_once", "either"] as const) {
+      await world.stack
+        .sql`update booking_policies set booking_path = ${path} where org_id = ${ours.id}`;
+      await world.settled();
+      assert.deepEqual(await booksBy(world, assistantId), PATHS[path]);
+      assert.deepEqual(await booksBy(world, other), PATHS.either);
+    }
+  }));
+
+Deno.test("an agent saved where the clinic has chosen begins with that path, and its other tools", () =>
+  inWorld(async (world) => {
+    const org = await world.org();
+    await world.stack
+      .sql`update booking_policies set booking_path = 'code_first' where org_id = ${org.id}`;
+    const { assistantId } = await world.saveAndSync(org);
+    assert.deepEqual(await booksBy(world, assistantId), PATHS.code_first);
+    const all = await world.currentTools();
+    assert.equal(world.toolIds(assistantId ?? "").length, all.size - 1);
+  }));
