@@ -1,5 +1,6 @@
 import { defineTool } from "./define.ts";
 import {
+  anotherPatient,
   date,
   holdId,
   patientEmail,
@@ -34,6 +35,7 @@ export const tool = defineTool({
       optional: true,
     },
     holdId,
+    anotherPatient,
   },
   busyTimes: { day: "appointmentDate", purpose: "take" },
   messages: [

@@ -1,5 +1,6 @@
 import { defineTool } from "./define.ts";
 import {
+  anotherPatient,
   date,
   holdId,
   patientEmail,
@@ -26,6 +27,7 @@ export const tool = defineTool({
     service,
     provider,
     holdId,
+    anotherPatient,
   },
   busyTimes: { day: "appointmentDate", purpose: "take" },
   messages: [

@@ -15,6 +15,7 @@ import {
   phoneKind,
   textKind,
   timeKind,
+  yesNoKind,
 } from "./field_kinds.ts";
 
 /** Words that are taken as they stand. `ask` completes "I need …". */
@@ -52,6 +53,15 @@ export const patientEmail = {
   optional: true,
   dispensable: true,
 } as const satisfies Field<string>;
+
+/** Asked for by an answer with the code `another_patient`. */
+export const anotherPatient = {
+  kind: yesNoKind,
+  ask: "whether this is another patient",
+  description:
+    "Only if an earlier answer asks: true for another patient at the same time, false to correct the name.",
+  optional: true,
+} as const satisfies Field<boolean>;
 
 export const service = {
   ...text(

@@ -7,6 +7,7 @@ declare
   v_checked  record;
   v_calendar uuid;
   v_booked   public.appointments;
+  v_correction jsonb;
 begin
   if v_read.refused is not null then
     return v_read.refused;
@@ -28,6 +29,10 @@ begin
   if v_booked.id is not null then
     return private.appointment_answer(v_booked, v_request.timezone, 'That is booked already: ');
   end if;
+  v_correction := private.answer_correction(v_request, p_call, p_args);
+  if v_correction is not null then
+    return v_correction;
+  end if;
 
   if v_calendar is not null then
     v_booked := private.write_appointment(
@@ -42,7 +47,7 @@ begin
 end
 $$;
 comment on function private.tool_book_clinic_appointment(uuid, jsonb, jsonb) is
-  'p_args: {date, time, patientName, patientPhone (E.164), patientEmail?, service?, provider?, notes?, holdId?}. Result: '
+  'p_args: {date, time, patientName, patientPhone (E.164), patientEmail?, anotherPatient?, service?, provider?, notes?, holdId?}. Result: '
   '{success, message, appointmentId, scheduledAt, timezone, service, notifications}, or a refusal with alternatives.';
 grant execute on function private.tool_book_clinic_appointment(uuid, jsonb, jsonb) to service_role;
 

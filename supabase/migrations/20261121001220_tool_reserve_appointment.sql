@@ -7,6 +7,7 @@ declare
   v_checked  record;
   v_calendar uuid;
   v_booked   public.appointments;
+  v_correction jsonb;
   v_contact  uuid;
   v_sent     jsonb;
 begin
@@ -24,6 +25,10 @@ begin
   v_booked := private.same_booking(v_request, p_args ->> 'patientPhone', p_args ->> 'patientName');
   if v_booked.id is not null then
     return private.appointment_answer(v_booked, v_request.timezone, 'That is booked already: ');
+  end if;
+  v_correction := private.answer_correction(v_request, p_call, p_args);
+  if v_correction is not null then
+    return v_correction;
   end if;
 
   if v_calendar is not null then
@@ -55,6 +60,6 @@ begin
 end
 $$;
 comment on function private.tool_reserve_appointment(uuid, jsonb, jsonb) is
-  'p_args: {date, time, patientName, patientPhone (E.164), patientEmail?, service?, provider?, holdId?}. Holds the slot for '
+  'p_args: {date, time, patientName, patientPhone (E.164), patientEmail?, anotherPatient?, service?, provider?, holdId?}. Holds the slot for '
   'ten minutes and sends a code, both or neither: {success, message, holdId, expiresAt, scheduledAt, timezone, notifications}.';
 grant execute on function private.tool_reserve_appointment(uuid, jsonb, jsonb) to service_role;

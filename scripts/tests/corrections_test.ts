@@ -1,0 +1,91 @@
+/** A booking said again with another name: corrected, or asked; never taken, and never a second row unasked. */
+import assert from "node:assert/strict";
+import type { JsonObject } from "../../shared/json.ts";
+import { type Clinic, clinics } from "./support/clinic.ts";
+
+const world = clinics();
+
+/** Books in one conversation. */
+function conversation(clinic: Clinic, tool = "bookClinicAppointment") {
+  const callId = crypto.randomUUID();
+  return async (patientName: string, more: JsonObject = {}) =>
+    (await clinic.call(tool, {
+      patientName,
+      patientPhone: "+12025550142",
+      appointmentDate: clinic.day(),
+      appointmentTime: "10:00",
+      ...more,
+    }, { callId })).result;
+}
+
+async function names(clinic: Clinic): Promise<(string | null)[][]> {
+  const rows = await clinic.stack.sql<{ visit: string; patient: string; contact: string }[]>`
+    select visit.patient_name as visit, patient.name as patient, contact.name as contact
+    from appointments visit join contacts contact on contact.id = contact_id join patients patient on patient.id = patient_id
+    where visit.org_id = ${clinic.id} and state = 'confirmed' order by visit.created_at`;
+  return rows.map(({ visit, patient, contact }) => [visit, patient, contact]);
+}
+
+Deno.test("a name that was misheard is corrected everywhere, in one appointment", async () => {
+  const clinic = await world.open();
+  const book = conversation(clinic);
+  const first = await book("Katherine Jones");
+  const again = await book("Catherine Jones");
+  assert.deepEqual([again.success, again.appointmentId], [true, first.appointmentId]);
+  assert.match(String(again.message), /^I have corrected the name to Catherine Jones: Tuesday/);
+  assert.deepEqual(await names(clinic), [[
+    "Catherine Jones",
+    "Catherine Jones",
+    "Catherine Jones",
+  ]]);
+  const [{ count } = { count: 0 }] = await clinic.stack.sql<{ count: number }[]>`
+    select count(*)::int as count from patients where org_id = ${clinic.id}`;
+  assert.equal(count, 1);
+  assert.equal((await clinic.messages()).length, 1, "the text names nobody, so one is enough");
+});
+
+Deno.test("a quite different name is asked about, and either answer is carried out", async () => {
+  for (const tool of ["bookClinicAppointment", "reserveAppointment"]) {
+    const clinic = await world.open();
+    await clinic.stack.sql`insert into calendars (org_id, name) values (${clinic.id}, 'Second')`;
+    const book = conversation(clinic);
+    const first = await book("Anna Jones");
+    const asked = await conversationOf(clinic, tool, String(first.appointmentId))("Ben Jones");
+    assert.equal(asked.code, "another_patient");
+    assert.match(
+      String(asked.message),
+      /booked for Anna Jones already\. Is Ben Jones another patient/,
+    );
+    assert.deepEqual(await clinic.states(), ["confirmed"]);
+  }
+  const clinic = await world.open();
+  await clinic.stack.sql`insert into calendars (org_id, name) values (${clinic.id}, 'Second')`;
+  const book = conversation(clinic);
+  await book("Anna Jones");
+  assert.equal((await book("Hannelore Smith", { anotherPatient: "no" })).success, true);
+  assert.deepEqual((await names(clinic)).map(([visit]) => visit), ["Hannelore Smith"]);
+  assert.equal((await book("Ben Jones", { anotherPatient: true })).success, true);
+  assert.deepEqual((await names(clinic)).map(([visit]) => visit), ["Hannelore Smith", "Ben Jones"]);
+});
+
+Deno.test("another conversation's booking is not corrected", async () => {
+  const clinic = await world.open();
+  await conversation(clinic)("Katherine Jones");
+  assert.equal((await conversation(clinic)("Catherine Jones")).code, "slot_taken");
+  assert.deepEqual((await names(clinic)).map(([visit]) => visit), ["Katherine Jones"]);
+});
+
+/** Goes on in the conversation that booked this appointment. */
+function conversationOf(clinic: Clinic, tool: string, appointmentId: string) {
+  return async (patientName: string) => {
+    const [row] = await clinic.stack.sql<{ call_id: string }[]>`
+      select call_id from appointments where id = ${appointmentId}`;
+    const { result } = await clinic.call(tool, {
+      patientName,
+      patientPhone: "+12025550142",
+      appointmentDate: clinic.day(),
+      appointmentTime: "10:00",
+    }, { callId: row?.call_id ?? "" });
+    return result;
+  };
+}
