@@ -78,6 +78,16 @@ comment on table private.metrics is 'Every metric that there is, as Prometheus s
 comment on column private.metrics.bounds is 'Upper bounds of a histogram''s buckets, rising; in seconds.';
 grant select on private.metrics to service_role;
 
+create table private.phrases (
+  language text not null,
+  english text not null,
+  phrase text not null,
+  constraint phrases_pkey PRIMARY KEY (language, english),
+  constraint phrases_language_check CHECK ((language ~ '^[a-z]{2}$'::text))
+);
+comment on table private.phrases is 'Sentences in other languages, with the same {names} in them. What has none is said in English.';
+grant insert, select on private.phrases to service_role;
+
 create table private.rate_counts (
   org_id uuid not null,
   what text not null,
@@ -108,6 +118,17 @@ create table private.samples (
 comment on table private.samples is 'Full counts, taken every minute by pg_cron so that no scrape has to, and kept for eight days.';
 grant delete, insert, select on private.samples to service_role;
 
+create table private.sms_words (
+  language text not null,
+  meaning text not null,
+  words text not null,
+  constraint sms_words_pkey PRIMARY KEY (language, meaning),
+  constraint sms_words_language_check CHECK ((language ~ '^[a-z]{2}$'::text)),
+  constraint sms_words_meaning_check CHECK ((meaning = ANY (ARRAY['stop'::text, 'stop_first'::text, 'stop_said'::text, 'not_stop'::text, 'polite'::text, 'not'::text, 'start'::text, 'help'::text])))
+);
+comment on table private.sms_words is 'What people text us, by language: alternatives parted by |, in plain lower-case letters. stop, start, help: the whole text, written without blanks. stop_first: begins a text, but for polite words before it. stop_said: anywhere, but not after a word of not. not_stop: begins as stop_first does, and means something else.';
+grant insert, select on private.sms_words to service_role;
+
 create table private.sums (
   resolution text not null,
   starts_at timestamp with time zone not null,
@@ -122,6 +143,15 @@ create table private.sums (
 comment on table private.sums is 'How often and how long, per metric and labels: by the minute, by the hour, and ever.';
 comment on column private.sums.bucket is 'Of a histogram: how many of its bounds lie below the amounts. 0 for a counter.';
 grant delete, insert, select, update on private.sums to service_role;
+
+create table private.text_answers (
+  sender_key text not null,
+  answered_at timestamp with time zone not null default now(),
+  constraint text_answers_pkey PRIMARY KEY (sender_key)
+);
+comment on table private.text_answers is 'Who was told that nobody reads texts, by a digest of the number: once a day is enough. Forgotten after a day.';
+CREATE INDEX text_answers_answered_at ON private.text_answers USING btree (answered_at);
+grant delete, insert, select, update on private.text_answers to service_role;
 
 create table public.agents (
   id uuid not null default gen_random_uuid(),
@@ -1325,6 +1355,31 @@ $function$;
 comment on function private.announce(public.appointments,jsonb,text) is 'Asks for the messages that belong to a booking, in its transaction, and keeps what was asked for. p_event: `confirmation`, `change` or `cancellation`.';
 grant execute on function private.announce(public.appointments,jsonb,text) to service_role;
 
+CREATE OR REPLACE FUNCTION private.answer_correction(p_request private.slot_request, p_call jsonb, p_args jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_booked  public.appointments := private.session_booking(p_request, p_call, p_args ->> 'patientPhone');
+  v_name    text := p_args ->> 'patientName';
+  v_another boolean := (p_args ->> 'anotherPatient')::boolean;
+begin
+  if v_booked.id is null or v_another then
+    return null;
+  elsif v_another is null and not private.is_misheard(v_booked.patient_name, v_name) then
+    return private.refusal('another_patient',
+      format('%s is booked for %s already. Is %s another patient, or is that the right name?',
+        private.say_when(p_request.local), v_booked.patient_name, v_name),
+      jsonb_build_object('appointmentId', v_booked.id));
+  end if;
+  return private.appointment_answer(
+    private.correct_name(v_booked, v_name, p_call), p_request.timezone, format('I have corrected the name to %s: ', v_name));
+end
+$function$;
+comment on function private.answer_correction(private.slot_request,jsonb,jsonb) is 'The answer to a booking that this conversation has made under another name: corrected, if the names are alike or p_args.anotherPatient is false; else asked. Null if it has made none, or it is for another patient.';
+grant execute on function private.answer_correction(private.slot_request,jsonb,jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION private.apply_reading(p_rule public.alert_rules, p_subject text, p_level text, p_value double precision, p_message text)
  RETURNS void
  LANGUAGE plpgsql
@@ -2142,6 +2197,30 @@ begin
 end
 $function$;
 comment on function private.copy_upcoming_visits() is 'Trigger: upcoming visits follow their calendar to another Google Calendar. Definer: an admin may not queue jobs.';
+
+CREATE OR REPLACE FUNCTION private.correct_name(p_booked public.appointments, p_name text, p_call jsonb)
+ RETURNS public.appointments
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_was uuid := p_booked.patient_id;
+begin
+  update public.contacts set name = p_name where id = p_booked.contact_id and name = p_booked.patient_name;
+  update public.appointments set patient_name = p_name, patient_id = private.upsert_patient(contact_id, p_name)
+  where id = p_booked.id
+  returning * into p_booked;
+  -- The patient of the wrong name was there for this visit only.
+  delete from public.patients patient
+  where patient.id = v_was and patient.id <> p_booked.patient_id and patient.date_of_birth is null
+    and patient.created_at >= p_booked.created_at
+    and not exists (select from public.appointments visit where visit.patient_id = patient.id);
+  perform private.copy_to_calendar(p_booked, p_call);
+  return p_booked;
+end
+$function$;
+comment on function private.correct_name(public.appointments,text,jsonb) is 'The visit under the right name, here and in its copy at Google.';
+grant execute on function private.correct_name(public.appointments,text,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.count_use(p_org_id uuid, p_what text)
  RETURNS void
@@ -3069,6 +3148,22 @@ AS $function$
 $function$;
 comment on function private.is_in_part(time without time zone,text) is 'Whether a time lies in the morning, afternoon or evening; any does if none is named.';
 grant execute on function private.is_in_part(time without time zone,text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.is_misheard(p_name text, p_other text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select cardinality(only_one) = 0 or cardinality(only_other) = 0 or private.likeness(only_one, only_other) > 0.52
+  from (
+    select array(select word from unnest(one) word where word <> all (other)) as only_one,
+           array(select word from unnest(other) word where word <> all (one)) as only_other
+    from (select private.words_of(p_name) as one, private.words_of(p_other) as other) as names
+  ) as differing
+$function$;
+comment on function private.is_misheard(text,text) is 'Whether two names may be one, heard differently: a word is added, or the word that differs is alike. Katherine and Catherine Jones, not Anna and Ben Jones.';
+grant execute on function private.is_misheard(text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_operator()
  RETURNS boolean
@@ -4592,6 +4687,26 @@ $function$;
 comment on function private.same_booking(private.slot_request,text,text) is 'The appointment that this patient already has at that time: asking again is a success, not a conflict.';
 grant execute on function private.same_booking(private.slot_request,text,text) to service_role;
 
+CREATE OR REPLACE FUNCTION private.say(p_english text, p_values jsonb DEFAULT '{}'::jsonb)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_text  text := coalesce(
+    (select phrase from private.phrases where language = private.spoken_language() and english = p_english), p_english);
+  v_value record;
+begin
+  for v_value in select key, value from jsonb_each_text(p_values) loop
+    v_text := replace(v_text, '{' || v_value.key || '}', coalesce(v_value.value, ''));
+  end loop;
+  return v_text;
+end
+$function$;
+comment on function private.say(text,jsonb) is 'The sentence in the language that is spoken, with its {names} filled in.';
+grant execute on function private.say(text,jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION private.say_alternatives(p_alternatives jsonb, p_wished time without time zone)
  RETURNS text
  LANGUAGE sql
@@ -4774,6 +4889,24 @@ $function$;
 comment on function private.send_code(uuid,public.appointments,jsonb) is 'Asks for a text message with a code, and makes the code if it goes out: what queue_sms returns. p_appointment: the hold that it confirms; null for a code that proves the number.';
 grant execute on function private.send_code(uuid,public.appointments,jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION private.sender_to(p_phone text, OUT org_id uuid, OUT name text, OUT phone text, OUT opt_out_line text, OUT language text)
+ RETURNS record
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select org.id, org.name, org.phone, coalesce(policy.opt_out_line, 'Reply STOP to opt out.'), (
+    select agent.language from public.agents agent where agent.org_id = org.id order by agent.created_at limit 1)
+  from (select 1) as always
+  left join lateral (
+    select message.org_id from public.sms_messages message where message.recipient = p_phone order by message.created_at desc limit 1
+  ) latest on true
+  left join public.organizations org on org.id = latest.org_id
+  left join public.sms_policies policy on policy.org_id = latest.org_id
+$function$;
+comment on function private.sender_to(text) is 'The clinic that last texted a number, and the language of its first agent; all but the opt-out line null if none has.';
+grant execute on function private.sender_to(text) to service_role;
+
 CREATE OR REPLACE FUNCTION private.service_and_provider(p_org_id uuid, p_service_id uuid, p_calendar_id uuid)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -4794,6 +4927,21 @@ end
 $function$;
 comment on function private.service_and_provider(uuid,uuid,uuid) is 'Service and calendar as the arguments of a tool name them: {service?, provider?}. Refuses what is not there, or not active, with VT004.';
 grant execute on function private.service_and_provider(uuid,uuid,uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.session_booking(p_request private.slot_request, p_call jsonb, p_phone text)
+ RETURNS public.appointments
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select booked.* from public.appointments booked
+  join public.contacts contact on contact.id = booked.contact_id
+  where booked.org_id = p_request.org_id and booked.session_id = private.session_of(p_call)
+    and booked.state = 'confirmed' and booked.starts_at = p_request.starts_at and contact.phone = p_phone
+  order by booked.created_at desc limit 1
+$function$;
+comment on function private.session_booking(private.slot_request,jsonb,text) is 'What this conversation has booked at that time under that number.';
+grant execute on function private.session_booking(private.slot_request,jsonb,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.session_of(p_call jsonb)
  RETURNS text
@@ -4979,20 +5127,19 @@ grant execute on function private.sms_answer(public.sms_messages) to service_rol
 
 CREATE OR REPLACE FUNCTION private.sms_help(p_phone text)
  RETURNS text
- LANGUAGE sql
- STABLE
+ LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
-  select concat_ws(' ',
-    coalesce(org.name, 'The clinic that you called') || ' texts you about your appointments.',
-    'Call ' || org.phone || ' for help.',
-    coalesce(policy.opt_out_line, 'Reply STOP to opt out.'))
-  from (select 1) as always
-  left join lateral (
-    select org_id from public.sms_messages where recipient = p_phone order by created_at desc limit 1
-  ) latest on true
-  left join public.organizations org on org.id = latest.org_id
-  left join public.sms_policies policy on policy.org_id = latest.org_id
+declare
+  v_sender record := private.sender_to(p_phone);
+begin
+  perform private.speak(v_sender.language);
+  return concat_ws(' ',
+    private.say('{clinic} texts you about your appointments.', jsonb_build_object(
+      'clinic', coalesce(v_sender.name, private.say('The clinic that you called')))),
+    case when v_sender.phone is not null then private.say('Call {phone} for help.', jsonb_build_object('phone', v_sender.phone)) end,
+    v_sender.opt_out_line);
+end
 $function$;
 comment on function private.sms_help(text) is 'Answer to HELP: who has been texting this number, and how to make it stop.';
 grant execute on function private.sms_help(text) to service_role;
@@ -5000,17 +5147,27 @@ grant execute on function private.sms_help(text) to service_role;
 CREATE OR REPLACE FUNCTION private.sms_keyword(p_body text)
  RETURNS text
  LANGUAGE sql
- IMMUTABLE STRICT
+ STABLE STRICT
  SET search_path TO ''
 AS $function$
   select case
-    when word in ('STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'REVOKE', 'OPTOUT') then 'stop'
-    when word in ('START', 'UNSTOP', 'YES') then 'start'
-    when word in ('HELP', 'INFO') then 'help'
+    when together ~ ('^' || private.sms_words_for('stop') || '$') then 'stop'
+    when together ~ ('^' || private.sms_words_for('start') || '$') then 'start'
+    when together ~ ('^' || private.sms_words_for('help') || '$') then 'help'
+    when exists (
+      select from (
+        select jsonb_object_agg(meaning, '(' || words || ')') as words from private.sms_words group by language
+      ) as spoken
+      where said ~ format('^(%s )*%s\M', words ->> 'polite', words ->> 'stop_first')
+          and said !~ ('^(\w+ ){0,3}' || private.sms_words_for('not_stop') || '\M')
+        or said ~ format('\m%s\M', words ->> 'stop_said')
+          and said !~ format('\m%s (\w+ )?%s\M', words ->> 'not', words ->> 'stop_said')
+    ) then 'stop'
   end
-  from (select upper(regexp_replace(p_body, '[^[:alpha:]]', '', 'g')) as word) as said
+  from (select btrim(regexp_replace(private.plain_letters(p_body), '[^[:alnum:]]+', ' ', 'g')) as said) as text,
+    lateral (select replace(said, ' ', '') as together) as joined
 $function$;
-comment on function private.sms_keyword(text) is 'stop, start, help, or null for any other text. The words are those that Twilio itself acts on, in any case, with any punctuation; a longer text is none of them.';
+comment on function private.sms_keyword(text) is 'stop, start, help, or null for any other text. Alone, the words that Twilio itself acts on and their like in other languages, in any case, with any punctuation. Any reasonable way to say it opts out (47 CFR 64.1200(a)(10)): a text that begins with a stop word, or asks for no more messages.';
 grant execute on function private.sms_keyword(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.sms_obstacle(p_message public.sms_messages, OUT status text, OUT reason text)
@@ -5053,6 +5210,32 @@ $function$;
 comment on function private.sms_refusal(uuid,text,text,jsonb) is 'Why no message may be queued: invalid_number, no_relation, opted_out, frequency_cap; null if one may.';
 grant execute on function private.sms_refusal(uuid,text,text,jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION private.sms_reply(p_phone text)
+ RETURNS text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_sender record := private.sender_to(p_phone);
+begin
+  insert into private.text_answers as told (sender_key)
+  values (encode(sha256(convert_to(p_phone, 'UTF8')), 'hex'))
+  on conflict (sender_key) do update set answered_at = now() where told.answered_at <= now() - interval '24 hours';
+  if not found then
+    return null;
+  end if;
+  perform private.speak(v_sender.language);
+  return case
+    when v_sender.name is null then private.say('Nobody reads messages to this number. Please call the clinic.')
+    when v_sender.phone is null then private.say('Nobody reads messages to this number. Please call {clinic}.', jsonb_build_object('clinic', v_sender.name))
+    else private.say('Nobody reads messages to this number. Please call {clinic} at {phone}.',
+      jsonb_build_object('clinic', v_sender.name, 'phone', v_sender.phone))
+  end;
+end
+$function$;
+comment on function private.sms_reply(text) is 'Answer to any other text, once a day: that nobody reads it, and whom to call. Null if that was said.';
+grant execute on function private.sms_reply(text) to service_role;
+
 CREATE OR REPLACE FUNCTION private.sms_text(p_org_id uuid, p_phone text, p_body text, OUT body text, OUT has_opt_out_line boolean)
  RETURNS record
  LANGUAGE plpgsql
@@ -5079,6 +5262,38 @@ end
 $function$;
 comment on function private.sms_text(uuid,text,text) is 'The text as it is sent: with the organization''s name, and the first time with how to opt out.';
 grant execute on function private.sms_text(uuid,text,text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.sms_words_for(p_meaning text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE STRICT
+ SET search_path TO ''
+AS $function$
+  select '(' || string_agg(words, '|' order by language) || ')' from private.sms_words where meaning = p_meaning
+$function$;
+comment on function private.sms_words_for(text) is 'The words of all languages as one regular expression: who texts us may not know what the agent speaks.';
+grant execute on function private.sms_words_for(text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.speak(p_language text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  select set_config('app.language', coalesce(lower(substring(p_language from '^[A-Za-z]{2}')), 'en'), true)
+$function$;
+comment on function private.speak(text) is 'From here to the end of the transaction, everything is said in this language (BCP 47; null: English).';
+grant execute on function private.speak(text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.spoken_language()
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(nullif(current_setting('app.language', true), ''), 'en')
+$function$;
+comment on function private.spoken_language() is 'ISO 639-1 code of the language that is spoken in this transaction.';
+grant execute on function private.spoken_language() to service_role;
 
 CREATE OR REPLACE FUNCTION private.staff_call()
  RETURNS jsonb
@@ -5453,6 +5668,7 @@ declare
   v_checked  record;
   v_calendar uuid;
   v_booked   public.appointments;
+  v_correction jsonb;
 begin
   if v_read.refused is not null then
     return v_read.refused;
@@ -5474,6 +5690,10 @@ begin
   if v_booked.id is not null then
     return private.appointment_answer(v_booked, v_request.timezone, 'That is booked already: ');
   end if;
+  v_correction := private.answer_correction(v_request, p_call, p_args);
+  if v_correction is not null then
+    return v_correction;
+  end if;
 
   if v_calendar is not null then
     v_booked := private.write_appointment(
@@ -5487,7 +5707,7 @@ begin
   return private.appointment_answer(private.announce(v_booked, p_call, 'confirmation'), v_request.timezone, 'You are booked for ');
 end
 $function$;
-comment on function private.tool_book_clinic_appointment(uuid,jsonb,jsonb) is 'p_args: {date, time, patientName, patientPhone (E.164), patientEmail?, service?, provider?, notes?, holdId?}. Result: {success, message, appointmentId, scheduledAt, timezone, service, notifications}, or a refusal with alternatives.';
+comment on function private.tool_book_clinic_appointment(uuid,jsonb,jsonb) is 'p_args: {date, time, patientName, patientPhone (E.164), patientEmail?, anotherPatient?, service?, provider?, notes?, holdId?}. Result: {success, message, appointmentId, scheduledAt, timezone, service, notifications}, or a refusal with alternatives.';
 grant execute on function private.tool_book_clinic_appointment(uuid,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.tool_cancel_appointment(p_org_id uuid, p_call jsonb, p_args jsonb)
@@ -5637,6 +5857,7 @@ declare
   v_checked  record;
   v_calendar uuid;
   v_booked   public.appointments;
+  v_correction jsonb;
   v_contact  uuid;
   v_sent     jsonb;
 begin
@@ -5654,6 +5875,10 @@ begin
   v_booked := private.same_booking(v_request, p_args ->> 'patientPhone', p_args ->> 'patientName');
   if v_booked.id is not null then
     return private.appointment_answer(v_booked, v_request.timezone, 'That is booked already: ');
+  end if;
+  v_correction := private.answer_correction(v_request, p_call, p_args);
+  if v_correction is not null then
+    return v_correction;
   end if;
 
   if v_calendar is not null then
@@ -5684,7 +5909,7 @@ begin
     || jsonb_build_object('notifications', jsonb_build_object('sms', v_sent -> 'status'));
 end
 $function$;
-comment on function private.tool_reserve_appointment(uuid,jsonb,jsonb) is 'p_args: {date, time, patientName, patientPhone (E.164), patientEmail?, service?, provider?, holdId?}. Holds the slot for ten minutes and sends a code, both or neither: {success, message, holdId, expiresAt, scheduledAt, timezone, notifications}.';
+comment on function private.tool_reserve_appointment(uuid,jsonb,jsonb) is 'p_args: {date, time, patientName, patientPhone (E.164), patientEmail?, anotherPatient?, service?, provider?, holdId?}. Holds the slot for ten minutes and sends a code, both or neither: {success, message, holdId, expiresAt, scheduledAt, timezone, notifications}.';
 grant execute on function private.tool_reserve_appointment(uuid,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.tool_reserve_slot(p_org_id uuid, p_call jsonb, p_args jsonb)
@@ -7773,11 +7998,13 @@ begin
     update public.sms_opt_outs set opted_in_at = now() where phone = p_from and org_id is null and opted_in_at is null;
   elsif v_keyword = 'help' and p_handled_as is null and not private.is_opted_out(null, p_from) then
     v_reply := private.sms_help(p_from);
+  elsif v_keyword is null and not private.is_opted_out(null, p_from) then
+    v_reply := private.sms_reply(p_from);
   end if;
   return jsonb_build_object('keyword', v_keyword, 'reply', v_reply);
 end
 $function$;
-comment on function public.receive_sms(text,text,text) is 'Somebody texted the platform''s number. p_handled_as: what Twilio''s Advanced Opt-Out took it for (STOP, START, HELP) and has answered. Returns {keyword, reply}. Twilio itself confirms STOP and START, so there is a reply to HELP only, and none to somebody who has opted out.';
+comment on function public.receive_sms(text,text,text) is 'Somebody texted the platform''s number. p_handled_as: what Twilio''s Advanced Opt-Out took it for (STOP, START, HELP) and has answered. Returns {keyword, reply}. Twilio itself confirms STOP and START, so there is a reply to HELP and, once a day, to other texts, and none to somebody who has opted out.';
 grant execute on function public.receive_sms(text,text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.record_assistant(p_job_id uuid, p_lease_token uuid, p_agent_id uuid, p_assistant_id text, p_applied jsonb)
@@ -8915,6 +9142,7 @@ select cron.schedule('forget-expired-holds', '57 3 * * *', 'select private.forge
 select cron.schedule('forget-http-responses', '*/30 * * * *', 'delete from net._http_response where created < now() - interval ''1 hour''');
 select cron.schedule('forget-invitations', '41 3 * * *', 'select private.forget(''public.invitations'', $rows$expires_at < now() - interval ''90 days''$rows$)');
 select cron.schedule('forget-sums', '51 3 * * *', 'select private.forget_sums()');
+select cron.schedule('forget-text-answers', '43 3 * * *', 'delete from private.text_answers where answered_at < now() - interval ''24 hours''');
 select cron.schedule('forget-tool-calls', '27 3 * * *', 'select private.forget(''public.tool_calls'', $rows$created_at < now() - interval ''30 days''$rows$)');
 select cron.schedule('forget-verifications', '47 3 * * *', 'delete from public.verifications where checked_at < now() - interval ''90 days''');
 select cron.schedule('roll-up', '* * * * *', 'select private.roll_up()');

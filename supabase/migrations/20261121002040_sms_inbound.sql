@@ -8,35 +8,110 @@ $$;
 comment on function private.opt_out(text, text) is 'From now on nobody texts this number.';
 grant execute on function private.opt_out(text, text) to service_role;
 
+create table private.sms_words (
+  language text not null check (language ~ '^[a-z]{2}$'),
+  meaning  text not null check (meaning in ('stop', 'stop_first', 'stop_said', 'not_stop', 'polite', 'not', 'start', 'help')),
+  words    text not null,
+  primary key (language, meaning)
+);
+comment on table private.sms_words is
+  'What people text us, by language: alternatives parted by |, in plain lower-case letters. stop, start, help: the whole text, written '
+  'without blanks. stop_first: begins a text, but for polite words before it. stop_said: anywhere, but not after a word of not. not_stop: '
+  'begins as stop_first does, and means something else.';
+grant select, insert on private.sms_words to service_role;
+
+create function private.sms_words_for(p_meaning text) returns text
+language sql stable strict set search_path = '' as $$
+  select '(' || string_agg(words, '|' order by language) || ')' from private.sms_words where meaning = p_meaning
+$$;
+comment on function private.sms_words_for(text) is 'The words of all languages as one regular expression: who texts us may not know what the agent speaks.';
+grant execute on function private.sms_words_for(text) to service_role;
+
 create function private.sms_keyword(p_body text) returns text
-language sql immutable strict set search_path = '' as $$
+language sql stable strict set search_path = '' as $$
   select case
-    when word in ('STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'REVOKE', 'OPTOUT') then 'stop'
-    when word in ('START', 'UNSTOP', 'YES') then 'start'
-    when word in ('HELP', 'INFO') then 'help'
+    when together ~ ('^' || private.sms_words_for('stop') || '$') then 'stop'
+    when together ~ ('^' || private.sms_words_for('start') || '$') then 'start'
+    when together ~ ('^' || private.sms_words_for('help') || '$') then 'help'
+    when exists (
+      select from (
+        select jsonb_object_agg(meaning, '(' || words || ')') as words from private.sms_words group by language
+      ) as spoken
+      where said ~ format('^(%s )*%s\M', words ->> 'polite', words ->> 'stop_first')
+          and said !~ ('^(\w+ ){0,3}' || private.sms_words_for('not_stop') || '\M')
+        or said ~ format('\m%s\M', words ->> 'stop_said')
+          and said !~ format('\m%s (\w+ )?%s\M', words ->> 'not', words ->> 'stop_said')
+    ) then 'stop'
   end
-  from (select upper(regexp_replace(p_body, '[^[:alpha:]]', '', 'g')) as word) as said
+  from (select btrim(regexp_replace(private.plain_letters(p_body), '[^[:alnum:]]+', ' ', 'g')) as said) as text,
+    lateral (select replace(said, ' ', '') as together) as joined
 $$;
 comment on function private.sms_keyword(text) is
-  'stop, start, help, or null for any other text. The words are those that Twilio itself acts on, in any case, with any '
-  'punctuation; a longer text is none of them.';
+  'stop, start, help, or null for any other text. Alone, the words that Twilio itself acts on and their like in other languages, in any '
+  'case, with any punctuation. Any reasonable way to say it opts out (47 CFR 64.1200(a)(10)): a text that begins with a stop word, or asks '
+  'for no more messages.';
 grant execute on function private.sms_keyword(text) to service_role;
 
-create function private.sms_help(p_phone text) returns text
+create function private.sender_to(p_phone text, out org_id uuid, out name text, out phone text, out opt_out_line text, out language text)
 language sql stable set search_path = '' as $$
-  select concat_ws(' ',
-    coalesce(org.name, 'The clinic that you called') || ' texts you about your appointments.',
-    'Call ' || org.phone || ' for help.',
-    coalesce(policy.opt_out_line, 'Reply STOP to opt out.'))
+  select org.id, org.name, org.phone, coalesce(policy.opt_out_line, 'Reply STOP to opt out.'), (
+    select agent.language from public.agents agent where agent.org_id = org.id order by agent.created_at limit 1)
   from (select 1) as always
   left join lateral (
-    select org_id from public.sms_messages where recipient = p_phone order by created_at desc limit 1
+    select message.org_id from public.sms_messages message where message.recipient = p_phone order by message.created_at desc limit 1
   ) latest on true
   left join public.organizations org on org.id = latest.org_id
   left join public.sms_policies policy on policy.org_id = latest.org_id
 $$;
+comment on function private.sender_to(text) is 'The clinic that last texted a number, and the language of its first agent; all but the opt-out line null if none has.';
+grant execute on function private.sender_to(text) to service_role;
+
+create function private.sms_help(p_phone text) returns text
+language plpgsql set search_path = '' as $$
+declare
+  v_sender record := private.sender_to(p_phone);
+begin
+  perform private.speak(v_sender.language);
+  return concat_ws(' ',
+    private.say('{clinic} texts you about your appointments.', jsonb_build_object(
+      'clinic', coalesce(v_sender.name, private.say('The clinic that you called')))),
+    case when v_sender.phone is not null then private.say('Call {phone} for help.', jsonb_build_object('phone', v_sender.phone)) end,
+    v_sender.opt_out_line);
+end
+$$;
 comment on function private.sms_help(text) is 'Answer to HELP: who has been texting this number, and how to make it stop.';
 grant execute on function private.sms_help(text) to service_role;
+
+create table private.text_answers (
+  sender_key text primary key,
+  answered_at timestamptz not null default now()
+);
+comment on table private.text_answers is 'Who was told that nobody reads texts, by a digest of the number: once a day is enough. Forgotten after a day.';
+create index text_answers_answered_at on private.text_answers (answered_at);
+grant select, insert, update, delete on private.text_answers to service_role;
+
+create function private.sms_reply(p_phone text) returns text
+language plpgsql set search_path = '' as $$
+declare
+  v_sender record := private.sender_to(p_phone);
+begin
+  insert into private.text_answers as told (sender_key)
+  values (encode(sha256(convert_to(p_phone, 'UTF8')), 'hex'))
+  on conflict (sender_key) do update set answered_at = now() where told.answered_at <= now() - interval '24 hours';
+  if not found then
+    return null;
+  end if;
+  perform private.speak(v_sender.language);
+  return case
+    when v_sender.name is null then private.say('Nobody reads messages to this number. Please call the clinic.')
+    when v_sender.phone is null then private.say('Nobody reads messages to this number. Please call {clinic}.', jsonb_build_object('clinic', v_sender.name))
+    else private.say('Nobody reads messages to this number. Please call {clinic} at {phone}.',
+      jsonb_build_object('clinic', v_sender.name, 'phone', v_sender.phone))
+  end;
+end
+$$;
+comment on function private.sms_reply(text) is 'Answer to any other text, once a day: that nobody reads it, and whom to call. Null if that was said.';
+grant execute on function private.sms_reply(text) to service_role;
 
 create function public.receive_sms(p_from text, p_body text, p_handled_as text default null) returns jsonb
 language plpgsql set search_path = '' as $$
@@ -50,14 +125,16 @@ begin
     update public.sms_opt_outs set opted_in_at = now() where phone = p_from and org_id is null and opted_in_at is null;
   elsif v_keyword = 'help' and p_handled_as is null and not private.is_opted_out(null, p_from) then
     v_reply := private.sms_help(p_from);
+  elsif v_keyword is null and not private.is_opted_out(null, p_from) then
+    v_reply := private.sms_reply(p_from);
   end if;
   return jsonb_build_object('keyword', v_keyword, 'reply', v_reply);
 end
 $$;
 comment on function public.receive_sms(text, text, text) is
   'Somebody texted the platform''s number. p_handled_as: what Twilio''s Advanced Opt-Out took it for (STOP, START, HELP) and '
-  'has answered. Returns {keyword, reply}. Twilio itself confirms STOP and START, so there is a reply to HELP only, and none '
-  'to somebody who has opted out.';
+  'has answered. Returns {keyword, reply}. Twilio itself confirms STOP and START, so there is a reply to HELP and, once a '
+  'day, to other texts, and none to somebody who has opted out.';
 grant execute on function public.receive_sms(text, text, text) to service_role;
 
 create function public.record_sms_status(

@@ -32,6 +32,9 @@ $$);
 select cron.schedule('forget-codes', '37 3 * * *',
   $$select private.forget('public.verification_codes', $rows$created_at < now() - interval '7 days'$rows$)$$);
 
+select cron.schedule('forget-text-answers', '43 3 * * *',
+  $$delete from private.text_answers where answered_at < now() - interval '24 hours'$$);
+
 -- A code's text is emptied when it is sent. One that never was, because Twilio was away or the reservation was given up, must
 -- not outlive the code.
 create index sms_messages_codes on public.sms_messages (expires_at) where kind = 'code' and body is not null;

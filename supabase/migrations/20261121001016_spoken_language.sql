@@ -1,0 +1,41 @@
+-- What is said to callers, in the language of the agent that they talk to. Sentences stand in English where they are said; the
+-- `*_language_<code>.sql` files hold them in other languages, one file each.
+
+create table private.phrases (
+  language text not null check (language ~ '^[a-z]{2}$'),
+  english  text not null,
+  phrase   text not null,
+  primary key (language, english)
+);
+comment on table private.phrases is 'Sentences in other languages, with the same {names} in them. What has none is said in English.';
+grant select, insert on private.phrases to service_role;
+
+create function private.speak(p_language text) returns void
+language sql set search_path = '' as $$
+  select set_config('app.language', coalesce(lower(substring(p_language from '^[A-Za-z]{2}')), 'en'), true)
+$$;
+comment on function private.speak(text) is 'From here to the end of the transaction, everything is said in this language (BCP 47; null: English).';
+grant execute on function private.speak(text) to service_role;
+
+create function private.spoken_language() returns text
+language sql stable set search_path = '' as $$
+  select coalesce(nullif(current_setting('app.language', true), ''), 'en')
+$$;
+comment on function private.spoken_language() is 'ISO 639-1 code of the language that is spoken in this transaction.';
+grant execute on function private.spoken_language() to service_role;
+
+create function private.say(p_english text, p_values jsonb default '{}') returns text
+language plpgsql stable set search_path = '' as $$
+declare
+  v_text  text := coalesce(
+    (select phrase from private.phrases where language = private.spoken_language() and english = p_english), p_english);
+  v_value record;
+begin
+  for v_value in select key, value from jsonb_each_text(p_values) loop
+    v_text := replace(v_text, '{' || v_value.key || '}', coalesce(v_value.value, ''));
+  end loop;
+  return v_text;
+end
+$$;
+comment on function private.say(text, jsonb) is 'The sentence in the language that is spoken, with its {names} filled in.';
+grant execute on function private.say(text, jsonb) to service_role;
