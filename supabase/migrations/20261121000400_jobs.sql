@@ -38,7 +38,7 @@ create table public.jobs (
   payload      jsonb not null default '{}' check (jsonb_typeof(payload) = 'object'),
   status       text not null default 'pending'
                check (status in ('pending', 'running', 'succeeded', 'superseded', 'dead')),
-  priority     smallint not null default 0 check (priority in (0, 1)),
+  priority     smallint not null default 0 check (priority in (0, 1, 2)),
   attempts     integer not null default 0,
   claims       integer not null default 0,
   run_at       timestamptz not null default now(),
@@ -58,7 +58,9 @@ create table public.jobs (
 );
 comment on table public.jobs is 'Work to be done outside the database. The pending-sync row of a saved agent is one of these.';
 comment on column public.jobs.key is 'Coalescing key: one pending and one running job at most per queue and key.';
-comment on column public.jobs.priority is '0: somebody waits for it; 1: bulk work, such as a backfill, or a text message that is no code.';
+comment on column public.jobs.priority is 
+  '0: somebody waits for it; 1: bulk syncs, such as a backfill''s, and in the outbox what confirms something, such as a text about '
+  'an appointment; 2: in the outbox what can wait behind that.';
 comment on column public.jobs.attempts is 'Attempts begun, counted when a worker claims the job, so that a job which kills its worker still ends.';
 comment on column public.jobs.claims is
   'How often a worker took it. Unlike attempts it never starts anew: what an earlier worker may have begun is not forgotten when '

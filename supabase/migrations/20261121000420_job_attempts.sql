@@ -82,12 +82,13 @@ comment on function private.recover_expired_leases(text) is 'Takes back jobs who
 grant execute on function private.recover_expired_leases(text) to service_role;
 
 create function private.claim(
-  p_queue text, p_limit integer, p_lease interval, p_priorities smallint[] default '{0, 1}', p_lease_token uuid default null
+  p_queue text, p_limit integer, p_lease interval, p_priorities smallint[] default '{0, 1, 2}', p_lease_token uuid default null
 ) returns setof public.jobs
 language plpgsql set search_path = '' as $$
 declare
   v_priority smallint;
   v_left     integer := p_limit;
+  v_next     uuid[];
   v_taken    integer;
 begin
   perform private.recover_expired_leases(p_queue);
@@ -105,37 +106,40 @@ begin
 
   -- One index range per priority keeps a claim as cheap behind 100,000 waiting jobs as behind none.
   foreach v_priority in array p_priorities loop
-    exit when v_left <= 0;
-    return query
-      with due as (
-        select job.id from public.jobs job
-        where job.queue = p_queue and job.status = 'pending'
-          and job.priority = v_priority and job.run_at <= now()
-          and not exists (
-            select from public.jobs running
-            where running.queue = job.queue and running.key = job.key and running.status = 'running'
-          )
-        order by job.run_at
-        limit v_left
-        for update skip locked
-      )
-      update public.jobs job set
-        status      = 'running',
-        attempts    = job.attempts + 1,
-        claims      = job.claims + 1,
-        started_at  = clock_timestamp(),
-        lease_token = coalesce(p_lease_token, gen_random_uuid()),
-        lease_until = now() + p_lease
-      from due where job.id = due.id
-      returning job.*;
-    get diagnostics v_taken = row_count;
-    v_left := v_left - v_taken;
+    while v_left > 0 loop
+      v_next := private.next_jobs(p_queue, v_priority, v_left);
+      return query
+        with due as (
+          select job.id from public.jobs job
+          where job.id = any (v_next) and job.status = 'pending'
+            and not exists (
+              select from public.jobs running
+              where running.queue = job.queue and running.key = job.key and running.status = 'running'
+            )
+          for update skip locked
+        ), taken as (
+          update public.jobs job set
+            status      = 'running',
+            attempts    = job.attempts + 1,
+            claims      = job.claims + 1,
+            started_at  = clock_timestamp(),
+            lease_token = coalesce(p_lease_token, gen_random_uuid()),
+            lease_until = now() + p_lease
+          from due where job.id = due.id
+          returning job.*
+        )
+        select taken.* from taken order by array_position(v_next, taken.id);
+      get diagnostics v_taken = row_count;
+      v_left := v_left - v_taken;
+      exit when v_taken = 0;
+    end loop;
   end loop;
 end
 $$;
 comment on function private.claim is
-  'Leases up to p_limit due jobs of the given priorities to the caller, those that somebody waits for first. Never two '
-  'running jobs with one key. Repeated with the same p_lease_token, it gives what it gave before.';
+  'Leases up to p_limit due jobs of the given priorities to the caller, those that somebody waits for first, and in each priority '
+  'one organization after the other. Never two running jobs with one key. Repeated with the same p_lease_token, it gives what it '
+  'gave before.';
 grant execute on function private.claim to service_role;
 
 create function private.acquire_bulk_lease(p_queue text, p_worker uuid, p_lease interval) returns boolean

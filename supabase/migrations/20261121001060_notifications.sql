@@ -67,7 +67,7 @@ begin
   -- calendar that the visit has left has to go, wherever the visit is now.
   if v_connected or exists (select from public.calendar_events where appointment_id = p_appointment.id) then
     perform private.enqueue('outbox', 'calendar:' || p_appointment.id, p_appointment.org_id,
-      jsonb_build_object('kind', 'calendar_event', 'appointmentId', p_appointment.id),
+      jsonb_build_object('kind', 'calendar_event', 'appointmentId', p_appointment.id), p_priority => 1::smallint,
       p_request_id => p_call ->> 'requestId');
   end if;
   return case when v_connected then 'queued' else 'not_configured' end;
@@ -80,7 +80,7 @@ create function private.copy_upcoming_visits() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
   perform private.enqueue('outbox', 'calendar:' || booked.id, new.org_id,
-    jsonb_build_object('kind', 'calendar_event', 'appointmentId', booked.id), p_priority => 1::smallint)
+    jsonb_build_object('kind', 'calendar_event', 'appointmentId', booked.id), p_priority => 2::smallint)
   from public.appointments booked
   where booked.calendar_id = new.id and booked.state = 'confirmed' and booked.starts_at > now() and not new.for_tests
   order by booked.id;

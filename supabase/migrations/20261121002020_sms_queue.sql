@@ -92,7 +92,7 @@ begin
     jsonb_build_object('kind', 'sms', 'messageId', v_message.id),
     p_run_at => v_run_at, p_request_id => p_call ->> 'requestId',
     -- A caller waits for a code on the phone; the end of the quiet hours may make a thousand other texts due at once.
-    p_priority => case when p_kind = 'code' then 0 else 1 end::smallint);
+    p_priority => case p_kind when 'code' then 0 when 'message' then 2 else 1 end::smallint);
   return private.sms_answer(v_message);
 end
 $$;

@@ -44,7 +44,7 @@ begin
   on conflict (dedupe_key) do nothing
   returning id into v_id;
   if v_id is not null then
-    perform private.enqueue('outbox', 'email:' || v_id, p_org, jsonb_build_object('kind', 'email', 'emailId', v_id));
+    perform private.enqueue('outbox', 'email:' || v_id, p_org, jsonb_build_object('kind', 'email', 'emailId', v_id), p_priority => 1::smallint);
   end if;
   return v_id;
 end

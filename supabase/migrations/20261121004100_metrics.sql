@@ -163,7 +163,7 @@ language sql stable set search_path = '' as $$
     select run_at from public.jobs
     where jobs.queue = queue.name and status = 'pending' and jobs.priority = level.priority and run_at <= now()
     order by run_at limit 1)), 0)
-  from public.queues queue cross join (values (0::smallint), (1::smallint)) as level (priority)
+  from public.queues queue cross join (values (0::smallint), (1::smallint), (2::smallint)) as level (priority)
 $$;
 comment on function private.oldest_due_jobs() is 'For each queue and priority, how long the oldest due job has been waiting.';
 grant execute on function private.oldest_due_jobs() to service_role;
@@ -186,8 +186,8 @@ language sql stable set search_path = '' as $$
   union all
   select 'oldest_due_job_age_seconds',
          jsonb_build_object('queue', due.queue, 'priority', case due.priority when 0 then 'interactive' else 'bulk' end),
-         due.age_seconds
-  from private.oldest_due_jobs() due
+         max(due.age_seconds)
+  from private.oldest_due_jobs() due group by 1, 2
   union all
   select 'registered_tools', jsonb_build_object('state', state), (
     select count(*) from public.vapi_tools where vapi_tools.state = listed.state)

@@ -287,7 +287,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     what: "a code waits behind every text that has been due for longer",
     file: "supabase/migrations/20261121002020_sms_queue.sql",
-    from: "p_priority => case when p_kind = 'code' then 0 else 1 end::smallint",
+    from: "p_priority => case p_kind when 'code' then 0 when 'message' then 2 else 1 end::smallint",
     to: "p_priority => 0::smallint",
     test: "scripts/tests/sms_test.ts",
     filter: "a code goes before",
