@@ -4,6 +4,7 @@ import { benchClaims } from "./bench/claims.ts";
 import { benchColdStarts } from "./bench/cold_starts.ts";
 import { chart } from "./bench/chart.ts";
 import { FLOOR_SLUG, floorFunction } from "./bench/floor.ts";
+import { benchFairness } from "./bench/fairness.ts";
 import { functionMemory } from "./bench/memory.ts";
 import { benchMigration } from "./bench/migration.ts";
 import type { BenchResult } from "./bench/result.ts";
@@ -27,8 +28,24 @@ Usage: deno task bench [options]
 Exit code 0 if every target is met, else 1.
 `;
 
-const FULL = { samples: 300, saves: 200, links: 30, claims: 200, agents: 1000, coldStarts: 9 };
-const QUICK = { samples: 60, saves: 40, links: 5, claims: 50, agents: 100, coldStarts: 3 };
+const FULL = {
+  samples: 300,
+  saves: 200,
+  links: 30,
+  claims: 200,
+  agents: 1000,
+  coldStarts: 9,
+  turns: 9,
+};
+const QUICK = {
+  samples: 60,
+  saves: 40,
+  links: 5,
+  claims: 50,
+  agents: 100,
+  coldStarts: 3,
+  turns: 5,
+};
 
 async function main(): Promise<number> {
   const options = parseOptions(help, {
@@ -68,6 +85,7 @@ async function main(): Promise<number> {
   await bench(["d", "e"], (world) => benchMigration(world, { agents: size.agents }));
   await bench(["f"], ({ stack }) => benchClaims(stack.sql, size.claims));
   await bench(["g"], () => benchColdStarts(size.coldStarts));
+  await bench(["h"], (world) => benchFairness(world, { samples: size.turns }));
 
   const met = results.every((result) => result.met);
   if (options.write) await write(results, machine, memory);

@@ -15,6 +15,7 @@ export const SQLSTATES = {
   name_taken: "VT008",
   /** `detail` is how many seconds to wait. */
   rate_limited: "VT009",
+  quota_reached: "VT010",
 } as const;
 
 const CODE_BY_SQLSTATE: ReadonlyMap<string, string> = new Map(

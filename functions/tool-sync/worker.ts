@@ -58,7 +58,7 @@ function syncQueue(deps: SyncDeps): Queue<SyncJob, SyncBatch> {
   return {
     name: "tool-sync",
     statusField: "vapi_status",
-    limits: { urgent: 40, bulk: 200 },
+    limits: { urgent: 20, bulk: 200 },
     costMs: COST_MS.job,
     claims: (lane, workerId) => claims(deps, parts, lane, workerId),
     settle: (jobs, batch) => settle(deps, jobs, batch),

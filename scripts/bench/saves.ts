@@ -8,6 +8,7 @@ import { type World } from "../tests/support/world.ts";
 export async function benchSave(world: World, samples: number): Promise<BenchResult[]> {
   const { stack } = world;
   const org = await world.org({ name: "Bench (b)" });
+  await stack.sql`update rate_limits set saves_per_minute = 1000000 where org_id = ${org.id}`;
   const { agentId } = await world.saveAndSync(org);
   const agent = {
     agentId,

@@ -4,7 +4,7 @@
  */
 
 import { z } from "zod";
-import type { SupabaseCli } from "./supabase_cli.ts";
+import { type SupabaseCli, SupabaseCliError } from "./supabase_cli.ts";
 import { withPrivateFile } from "./private_file.ts";
 
 export interface VaultEntries {
@@ -14,17 +14,40 @@ export interface VaultEntries {
 
 const rowsSchema = z.array(z.object({ name: z.string() }));
 
-/** Sets the entries that are missing or differ. Returns the names of those. */
+/**
+ * Sets the entries that are missing or differ. Returns the names of those. What a restored database can't decrypt, because its
+ * key stayed elsewhere, can't be compared either: it is deleted and stored anew.
+ */
 export async function setVault(
   cli: SupabaseCli,
   database: string,
   entries: VaultEntries,
 ): Promise<string[]> {
-  const rows = await withPrivateFile(
-    vaultStatement(entries),
-    (file) => cli.run(["db", "query", `--remote=${database}`, "--file", file]),
-  );
-  return rowsSchema.parse(rows).map(({ name }) => name);
+  const run = async (statement: string) =>
+    rowsSchema.parse(
+      await withPrivateFile(
+        statement,
+        (file) => cli.run(["db", "query", `--remote=${database}`, "--file", file]),
+      ),
+    ).map(({ name }) => name);
+  try {
+    return await run(vaultStatement(entries));
+  } catch (error) {
+    if (!isUndecryptable(error)) throw error;
+    await run(forgetStatement(entries));
+    return await run(vaultStatement(entries));
+  }
+}
+
+/** The words of Vault (`invalid ciphertext`) and of pgcrypto (`Wrong key or corrupt data`). */
+function isUndecryptable(error: unknown): boolean {
+  return error instanceof SupabaseCliError &&
+    /invalid ciphertext|decrypt|wrong key or corrupt data/i.test(error.message);
+}
+
+function forgetStatement(entries: VaultEntries): string {
+  const names = Object.keys(entries).map(literal).join(", ");
+  return `delete from vault.secrets where name in (${names}) returning name;`;
 }
 
 /** One statement that creates or updates what differs, and returns the names of what it changed. */

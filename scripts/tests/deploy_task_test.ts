@@ -221,6 +221,20 @@ Deno.test("deno task deploy brings a project from nothing to running", async (t)
               );
             },
           );
+
+          await t.step("what the Vault can't decrypt any more is stored anew", async () => {
+            await sql`update vault._key set key = 'lost'`;
+            const entries = { project_url: "https://a.example.com", secret_key: "sb_secret_newer" };
+            assert.deepEqual(await setVault(project.cli, api.projectRef, entries), [
+              "project_url",
+              "secret_key",
+            ]);
+            const vault = await sql`select name, decrypted_secret from vault.decrypted_secrets`;
+            assert.deepEqual(
+              Object.fromEntries(vault.map((row) => [row.name, row.decrypted_secret])),
+              entries,
+            );
+          });
         }, { folder, apiKeys, query: async (statement) => [...await sql.unsafe(statement)] });
       });
     }, { functionsDirectory: directory, uploadsRunOn });

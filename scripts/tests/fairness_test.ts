@@ -109,7 +109,12 @@ Deno.test("claim() hands two workers at once different jobs, and leaves none of 
 Deno.test("the outbox sends codes before confirmations, and those before everything else", async () => {
   await withQueue(async (sql) => {
     for (const [name, priority] of [["free", 2], ["confirmation", 1], ["code", 0]] as const) {
-      await ask(sql, name, { queue: "outbox", priority, count: 2, secondsAgo: 600 * (priority + 1) });
+      await ask(sql, name, {
+        queue: "outbox",
+        priority,
+        count: 2,
+        secondsAgo: 600 * (priority + 1),
+      });
     }
     assert.deepEqual(await claim(sql, 6, "outbox"), [
       ...["code", "code", "confirmation", "confirmation", "free", "free"],

@@ -5,6 +5,10 @@ import { World } from "./support/world.ts";
 
 const world = clinics();
 
+/** Who saves agents in these tests. */
+let savers: World | undefined;
+const people = () => savers ??= new World(world.stack);
+
 /** PostgREST's connections to the database, as in scripts/local/postgrest.ts. */
 const CONNECTIONS = 20;
 
@@ -101,12 +105,11 @@ Deno.test("a new minute begins at nothing, whatever the last one came to", async
 });
 
 Deno.test("a save beyond the limit gets 429, with the seconds to wait where a browser can read them", async () => {
-  const people = new World(world.stack);
-  const org = await people.org();
-  assert.equal((await people.save(org)).status, 200);
+  const org = await people().org();
+  assert.equal((await people().save(org)).status, 200);
   await limit(org.id, { saves: 0 });
 
-  const { status, headers, body } = await people.save(org, { name: "One too many" });
+  const { status, headers, body } = await people().save(org, { name: "One too many" });
   assert.equal(status, 429);
   assert.equal(body.error?.code, "rate_limited");
   const seconds = Number(headers.get("retry-after"));
@@ -115,4 +118,33 @@ Deno.test("a save beyond the limit gets 429, with the seconds to wait where a br
   assert.match(headers.get("access-control-expose-headers") ?? "", /retry-after/);
   const agents = await world.stack.sql`select name from agents where org_id = ${org.id}`;
   assert.deepEqual(agents.map(({ name }) => name), ["Front desk"]);
+});
+
+Deno.test("an agent beyond the organization's quota gets 403 and is not made, until the operator raises it", async () => {
+  const [org, other] = [await people().org(), await people().org()];
+  const quota = (agents: number) =>
+    world.stack.sql`update rate_limits set max_agents = ${agents} where org_id = ${org.id}`;
+  await quota(3);
+
+  const answers = await Promise.all(
+    Array.from({ length: 6 }, (_, n) => people().save(org, { name: `Agent ${n}` })),
+  );
+  assert.deepEqual(answers.map(({ status }) => status).toSorted(), [200, 200, 200, 403, 403, 403]);
+  const refused = answers.find(({ status }) => status === 403);
+  assert.equal(refused?.body.error?.code, "quota_reached");
+  assert.match(refused?.body.error?.message ?? "", /has 3 agents and may have no more/);
+  const [agent] = answers.filter(({ status }) => status === 200);
+  const { agentId, version } = agent!.body;
+  assert.equal((await people().save(org, { agentId, version, name: "Renamed" })).status, 200);
+  assert.equal((await people().save(other)).status, 200);
+
+  await quota(4);
+  assert.equal((await people().save(org, { name: "One more" })).status, 200);
+});
+
+Deno.test("an organization may have 200 agents, and save fewer in a minute than are synced meanwhile", async () => {
+  const org = await world.open();
+  const [limits] = await world.stack.sql`
+    select max_agents, saves_per_minute from rate_limits where org_id = ${org.id}`;
+  assert.deepEqual({ ...limits }, { max_agents: 200, saves_per_minute: 120 });
 });

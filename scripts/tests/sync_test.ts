@@ -183,6 +183,29 @@ Deno.test("a save commits with an empty Vault and with a failing pg_net", () =>
     await assertInStep(world);
   }, { cron: false }));
 
+Deno.test("a save commits with a Vault that can't be decrypted, the sweep goes on, and new secrets get it synced", () =>
+  withWorld(async (world) => {
+    const { sql, cron } = world.stack;
+    const org = await world.org();
+    const secrets = await sql`select name, decrypted_secret from vault.decrypted_secrets`;
+    await sql`update vault._key set key = 'of another project'`;
+    await assert.rejects(async () => await sql`select decrypted_secret from vault.decrypted_secrets`);
+    assert.equal((await world.save(org)).status, 200);
+    await sql`update jobs set run_at = now() - interval '3 seconds'`;
+    await sql`delete from private.heartbeats`;
+    await cron.run("sweep");
+    const heartbeats = await sql`select from private.heartbeats where task = 'sweep'`;
+    assert.equal(heartbeats.length, 1);
+
+    await sql`delete from vault.secrets`;
+    for (const { name, decrypted_secret } of secrets) {
+      await sql`select vault.create_secret(${decrypted_secret}, ${name})`;
+    }
+    await cron.run("sweep");
+    await world.settled();
+    await assertInStep(world);
+  }, { cron: false }));
+
 Deno.test("a create whose answer was lost is adopted, for tools and for assistants", () =>
   inWorld(async (world) => {
     const { faults, requests } = world.stack.vapi;

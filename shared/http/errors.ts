@@ -8,6 +8,7 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   forbidden: 403,
   tenant_conflict: 403,
   tenant_unknown: 403,
+  quota_reached: 403,
   not_found: 404,
   method_not_allowed: 405,
   conflict: 409,

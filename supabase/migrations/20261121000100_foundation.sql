@@ -42,7 +42,7 @@ begin
     raise sqlstate 'PGRST' using
       message = jsonb_build_object('code', p_state, 'message', p_message, 'details', p_detail)::text,
       detail  = jsonb_build_object('headers', '{}'::jsonb, 'status', case p_state
-        when 'VT001' then 404 when 'VT002' then 403 when 'VT003' then 409 when 'VT008' then 409 when 'VT009' then 429 else 400
+        when 'VT001' then 404 when 'VT002' then 403 when 'VT003' then 409 when 'VT008' then 409 when 'VT009' then 429 when 'VT010' then 403 else 400
       end)::text;
   end if;
   raise exception using errcode = p_state, message = p_message, detail = coalesce(p_detail, '');

@@ -4,17 +4,21 @@
 -- before the work, the use is counted after it, both in the transaction of the work: calls of one organization wait for
 -- each other no longer than a commit takes, what is refused or fails counts for nothing, and at most as many calls as there
 -- are connections slip through at the edge. The defaults are there to stop a loop, not to ration: twenty times what the
--- busiest organization asks for.
+-- busiest organization asks for. Together the workers sync about a thousand agents a minute, so that no organization alone
+-- may ask for more than an eighth of that.
 
 create table public.rate_limits (
   org_id                uuid primary key references public.organizations on delete cascade,
   tool_calls_per_minute integer not null default 6000 check (tool_calls_per_minute >= 0),
-  saves_per_minute      integer not null default 1200 check (saves_per_minute >= 0),
+  saves_per_minute      integer not null default 120 check (saves_per_minute >= 0),
+  max_agents            integer not null default 200 check (max_agents >= 0),
   updated_at            timestamptz not null default now()
 );
 comment on table public.rate_limits is 'How much each organization may ask for. A change holds at once; 0 lets nothing through.';
 comment on column public.rate_limits.tool_calls_per_minute is 'A phone call makes about five a minute. A call that is delivered again is not counted again.';
-comment on column public.rate_limits.saves_per_minute is 'Of agents, by all members together.';
+comment on column public.rate_limits.saves_per_minute is 'Of agents, by all members together. Stays below what the workers sync meanwhile.';
+comment on column public.rate_limits.max_agents is
+  'Agents that the organization may have. Each is an assistant at Vapi, is compared by every verification and relinked by every rollout.';
 
 create function private.create_default_rate_limits() returns trigger
 language plpgsql set search_path = '' as $$

@@ -3,9 +3,12 @@
 create function private.call_function(p_slug text, p_body jsonb) returns void
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_url text := (select decrypted_secret from vault.decrypted_secrets where name = 'project_url');
-  v_key text := (select decrypted_secret from vault.decrypted_secrets where name = 'secret_key');
+  v_url text;
+  v_key text;
 begin
+  -- Here and not among the declarations: what fails there, such as a secret that can't be decrypted, would reach the caller.
+  select decrypted_secret into v_url from vault.decrypted_secrets where name = 'project_url';
+  select decrypted_secret into v_key from vault.decrypted_secrets where name = 'secret_key';
   if v_url is null or v_key is null then
     raise warning 'Cannot call %: set the Vault secrets project_url and secret_key', p_slug;
     return;

@@ -28,6 +28,22 @@ comment on function private.editable_org(uuid, uuid) is
   'The organization in which the user may save agents: the one named, or the only one that they belong to. Refuses otherwise.';
 grant execute on function private.editable_org(uuid, uuid) to service_role;
 
+create function private.require_agent_quota(p_org_id uuid) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_allowed integer;
+begin
+  -- Locked, so that two agents saved at once don't both take the last place.
+  select max_agents into v_allowed from public.rate_limits where org_id = p_org_id for update;
+  if (select count(*) from public.agents where org_id = p_org_id) >= v_allowed then
+    perform private.raise_error('VT010',
+      format('This organization has %s agents and may have no more. Ask the platform''s operator for a larger quota.', v_allowed));
+  end if;
+end
+$$;
+comment on function private.require_agent_quota(uuid) is 'Refuses with VT010 if the organization has as many agents as it may have.';
+grant execute on function private.require_agent_quota(uuid) to service_role;
+
 create function public.save_agent(p_user_id uuid, p_agent jsonb, p_request_id text default null) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -49,6 +65,10 @@ begin
         format('The agent was changed by someone else: you have version %s, it is now %s', p_agent ->> 'version', v_old.version),
         v_old.version::text);
     end if;
+  end if;
+
+  if v_old.id is null then
+    perform private.require_agent_quota(v_org_id);
   end if;
 
   -- What the request leaves out stays as it is; an explicit null clears it.
@@ -101,5 +121,5 @@ end
 $$;
 comment on function public.save_agent(uuid, jsonb, text) is
   'Creates or changes an agent and asks for its sync, in one transaction. Refuses with VT001 (no such agent), VT002 (not '
-  'allowed), VT003 (detail: current version), VT004 (which organization?), VT008 (name taken), VT009 (too many).';
+  'allowed), VT003 (detail: current version), VT004 (which organization?), VT008 (name taken), VT009 (too many saves), VT010 (too many agents).';
 grant execute on function public.save_agent(uuid, jsonb, text) to service_role;
