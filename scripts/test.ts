@@ -27,7 +27,7 @@ async function main(args: string[]): Promise<number> {
     return 0;
   }
   const start = performance.now();
-  const server = await startPostgres();
+  const server = await startPostgres({ connections: 300 });
   progress(`Postgres is ready after ${Math.round(performance.now() - start)} ms`);
   const report = await Deno.makeTempFile({ suffix: ".xml" });
   try {

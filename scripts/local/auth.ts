@@ -105,10 +105,10 @@ export function createAuth({ sql, keys, issuer }: AuthOptions): Auth {
     const app = JSON.stringify({ provider: "email", providers: ["email"], ...app_metadata });
     const [user] = await sql<UserRow[]>`
       insert into auth.users
-        (email, encrypted_password, email_confirmed_at, raw_app_meta_data, raw_user_meta_data)
+        (id, aud, role, email, encrypted_password, email_confirmed_at, raw_app_meta_data, raw_user_meta_data, created_at, updated_at)
       values (
-        ${email}, extensions.crypt(${password}, extensions.gen_salt('bf', 6)), now(),
-        ${app}::text::jsonb, ${JSON.stringify(user_metadata)}::text::jsonb
+        gen_random_uuid(), 'authenticated', 'authenticated', lower(${email}), extensions.crypt(${password}, extensions.gen_salt('bf', 6)), now(),
+        ${app}::text::jsonb, ${JSON.stringify(user_metadata)}::text::jsonb, now(), now()
       )
       on conflict do nothing
       returning id, email, raw_app_meta_data, raw_user_meta_data, created_at, updated_at`;

@@ -2,8 +2,10 @@
 -- Run once per database by the superuser supabase_admin; roles belong to the whole server, so each is
 -- made only where it is missing.
 --
--- Like hosted: migrations run as "postgres", which is no superuser; API roles get nothing by default.
--- Absent: storage, realtime, graphql, vault (a migration creates its extension), all but auth.users.
+-- Like hosted: migrations run as "postgres", which is no superuser; what they make in schema public is open to the API's roles
+-- unless they revoke it, as in projects from before October 2026.
+-- Absent: storage, realtime, graphql, vault (a migration creates its extension), all but auth.users, the record of migrations
+-- (whoever applies them makes it, as the CLI does). safeupdate is no part of Postgres: the gateway refuses what it refuses.
 
 do $$
 declare
@@ -33,6 +35,7 @@ grant pg_monitor, pg_read_all_data, pg_signal_backend to postgres;
 alter role anon set statement_timeout = '3s';
 alter role authenticated set statement_timeout = '8s';
 alter role authenticator set statement_timeout = '8s';
+alter role authenticator set lock_timeout = '8s';
 
 -- The database belongs to "postgres", so it owns schema public through pg_database_owner.
 do $$
@@ -41,6 +44,12 @@ begin
 end;
 $$;
 grant usage on schema public to anon, authenticated, service_role;
+alter default privileges for role postgres, supabase_admin in schema public
+  grant all on tables to postgres, anon, authenticated, service_role;
+alter default privileges for role postgres, supabase_admin in schema public
+  grant all on sequences to postgres, anon, authenticated, service_role;
+alter default privileges for role postgres, supabase_admin in schema public
+  grant all on functions to postgres, anon, authenticated, service_role;
 
 create schema extensions;
 comment on schema extensions is 'Extensions live here, out of the exposed schema.';
@@ -50,39 +59,35 @@ grant all on schema extensions to postgres;
 create extension pgcrypto with schema extensions;
 create extension "uuid-ossp" with schema extensions;
 
-do $$
-begin
-  execute format(
-    'alter database %I set search_path = "$user", public, extensions',
-    current_database()
-  );
-end;
-$$;
+-- Nobody else finds them without naming their schema.
+alter role postgres set search_path = "$user", public, extensions;
+alter role supabase_admin set search_path = "$user", public, extensions;
 
 create schema auth authorization supabase_auth_admin;
 comment on schema auth is 'Users and the identity of the current request (subset of Supabase Auth).';
 
 create table auth.users (
   instance_id uuid,
-  id uuid primary key default gen_random_uuid(),
-  aud varchar(255) default 'authenticated',
-  role varchar(255) default 'authenticated',
+  id uuid primary key,
+  aud varchar(255),
+  role varchar(255),
   email varchar(255),
   encrypted_password varchar(255),
   email_confirmed_at timestamptz,
   last_sign_in_at timestamptz,
-  raw_app_meta_data jsonb default '{}',
-  raw_user_meta_data jsonb default '{}',
+  raw_app_meta_data jsonb,
+  raw_user_meta_data jsonb,
   is_super_admin boolean,
-  phone text,
+  phone text unique,
   banned_until timestamptz,
   deleted_at timestamptz,
+  is_sso_user boolean not null default false,
   is_anonymous boolean not null default false,
-  created_at timestamptz default now(),
-  updated_at timestamptz default now()
+  created_at timestamptz,
+  updated_at timestamptz
 );
 comment on table auth.users is 'Sign-in identities; passwords are bcrypt hashes, as Supabase Auth stores them.';
-create unique index users_email_key on auth.users (lower(email)) where deleted_at is null;
+create unique index users_email_partial_key on auth.users (email) where is_sso_user = false;
 alter table auth.users owner to supabase_auth_admin;
 alter table auth.users enable row level security;
 
@@ -125,11 +130,3 @@ alter function auth.email() owner to supabase_auth_admin;
 
 grant usage on schema auth to anon, authenticated, service_role, postgres;
 grant all on auth.users to postgres;
-
-create schema supabase_migrations authorization postgres;
-create table supabase_migrations.schema_migrations (
-  version text primary key,
-  statements text[],
-  name text
-);
-alter table supabase_migrations.schema_migrations owner to postgres;

@@ -25,7 +25,6 @@ export async function createDatabase(
   await withSql(serverUrl, async (server) => {
     const template = await ensureTemplate(server, serverUrl, migrations);
     await server.unsafe(`create database ${name} template ${template} owner postgres`);
-    await server.unsafe(`alter database ${name} set search_path = "$user", public, extensions`);
   });
   await withSql(databaseUrl(serverUrl, name, "supabase_admin"), moveCronJobs);
   return {

@@ -82,16 +82,19 @@ Deno.test("createDatabase()", async (t) => {
       assert.deepEqual(await query(first, "supabase_admin", text), [{ here: true }]);
     });
 
-    await t.step("API roles get nothing that a migration doesn't grant", async () => {
-      const text = `
+    await t.step(
+      "API roles get all that a migration doesn't revoke, as in an older project",
+      async () => {
+        const text = `
         select has_table_privilege(role, 'public.notes', 'select') as may
         from unnest(array['anon', 'authenticated', 'service_role']) as role`;
-      assert.deepEqual(await query(first, "postgres", text), [
-        { may: false },
-        { may: false },
-        { may: false },
-      ]);
-    });
+        assert.deepEqual(await query(first, "postgres", text), [
+          { may: true },
+          { may: true },
+          { may: true },
+        ]);
+      },
+    );
 
     await t.step("drop() removes it in spite of open connections", async () => {
       const sql = postgres(first.url("postgres"), { max: 1, onnotice: () => {} });

@@ -8,6 +8,15 @@ import { withSql } from "./sql.ts";
 export const repository = fileURLToPath(new URL("../../", import.meta.url));
 const fileName = /^(\d+)_(.+)\.sql$/;
 
+/** As the CLI makes it before its first push. */
+const RECORD = `
+set client_min_messages = warning;
+create schema if not exists supabase_migrations;
+create table if not exists supabase_migrations.schema_migrations (version text primary key);
+alter table supabase_migrations.schema_migrations
+  add column if not exists statements text[], add column if not exists name text;
+reset client_min_messages`;
+
 export type Migration = { version: string; name: string; file: string; text: string };
 
 /** Reads `<version>_<name>.sql` files sorted by version; other names are skipped, as the CLI does. */
@@ -31,6 +40,7 @@ export async function applyMigrations(url: string, migrations: Migration[]): Pro
   await withSql(url, async (sql) => {
     // Whoever comes second waits, and finds the work done. The lock ends with the connection.
     await sql`select pg_advisory_lock(hashtext('migrations'))`;
+    await sql.unsafe(RECORD);
     const done = await sql<{ version: string }[]>`
       select version from supabase_migrations.schema_migrations`;
     const applied = new Set(done.map(({ version }) => version));

@@ -30,11 +30,13 @@ const throwaway = {
  * Starts a server on a free port of the loopback interface; rejects with its last words. Between
  * choosing a free port and using it another program may take it: then it tries again.
  */
-export async function startPostgres(options: { durable?: boolean } = {}): Promise<PostgresServer> {
+export async function startPostgres(
+  { durable = false, connections = HOSTED_CONNECTIONS }: PostgresOptions = {},
+): Promise<PostgresServer> {
   const install = await installPostgres();
   const user = await unprivilegedUser();
   for (let attempt = 1;; attempt++) {
-    const server = await tryStart({ install, user, durable: options.durable ?? false });
+    const server = await tryStart({ install, user, durable, connections });
     if ("url" in server) return server;
     if (attempt === 5 || !server.failure.includes("Address already in use")) {
       throw new Error(`Cannot start Postgres:\n${server.failure}`);
@@ -42,19 +44,28 @@ export async function startPostgres(options: { durable?: boolean } = {}): Promis
   }
 }
 
+export type PostgresOptions = {
+  /** Flushes to disk what it commits. */
+  durable?: boolean;
+  /** How many it takes; default those of the smallest hosted project. More where several stacks share the server. */
+  connections?: number;
+};
+
+const HOSTED_CONNECTIONS = 60;
+
 /** Makes the cluster in the child's directory. */
 const INITIALIZE = [
   `printf %s "$PASSWORD" >password || exit`,
   `exec "$INSTALL/bin/initdb" --pgdata "$PWD/data" --username ${superuser} --pwfile "$PWD/password"` +
-  " --auth scram-sha-256 --encoding UTF8 --no-sync --locale-provider builtin --locale C.UTF-8" +
+  " --auth scram-sha-256 --encoding UTF8 --no-sync --locale-provider icu --icu-locale en-US --locale C.UTF-8" +
   // Its notices are nobody's business; its errors go to standard error.
   " >/dev/null",
 ].join("; ");
 
-type Attempt = { install: string; user: User | undefined; durable: boolean };
+type Attempt = { install: string; user: User | undefined; durable: boolean; connections: number };
 
 async function tryStart(
-  { install, user, durable }: Attempt,
+  { install, user, durable, connections }: Attempt,
 ): Promise<PostgresServer | { failure: string }> {
   const directory = runPath();
   const password = crypto.randomUUID();
@@ -64,7 +75,7 @@ async function tryStart(
     directory,
     prepare: INITIALIZE,
     command: join(install, "bin/postgres"),
-    args: ["-D", join(directory, "data"), "-p", String(port), ...settings(durable)],
+    args: ["-D", join(directory, "data"), "-p", String(port), ...settings(durable, connections)],
     env: { LC_ALL: "C", TZ: "UTC", INSTALL: install, PASSWORD: password },
     stopSignal: "INT",
     onLine: (line) => {
@@ -86,11 +97,11 @@ async function tryStart(
   return { failure: child.tail() };
 }
 
-function settings(durable: boolean): string[] {
+function settings(durable: boolean, connections: number): string[] {
   const values = {
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",
-    max_connections: "300",
+    max_connections: String(connections),
     timezone: "UTC",
     jit: "off",
     ...(durable ? {} : throwaway),

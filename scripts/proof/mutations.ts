@@ -31,7 +31,7 @@ export async function mutations(args: string[]): Promise<number> {
   }, args);
   const wanted = MUTATIONS.filter(({ what }) => what.includes(options.only ?? ""));
   const copy = await Deno.makeTempDir({ prefix: "mutations-" });
-  const server = await startPostgres();
+  const server = await startPostgres({ connections: 300 });
   try {
     await run("git", ["clone", "--quiet", "--no-hardlinks", root.pathname, copy], {});
     const tried: Tried[] = [];

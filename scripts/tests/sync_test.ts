@@ -189,7 +189,9 @@ Deno.test("a save commits with a Vault that can't be decrypted, the sweep goes o
     const org = await world.org();
     const secrets = await sql`select name, decrypted_secret from vault.decrypted_secrets`;
     await sql`update vault._key set key = 'of another project'`;
-    await assert.rejects(async () => await sql`select decrypted_secret from vault.decrypted_secrets`);
+    await assert.rejects(async () =>
+      await sql`select decrypted_secret from vault.decrypted_secrets`
+    );
     assert.equal((await world.save(org)).status, 200);
     await sql`update jobs set run_at = now() - interval '3 seconds'`;
     await sql`delete from private.heartbeats`;

@@ -63,7 +63,12 @@ export async function answer(state: ProjectState, request: Request): Promise<Res
     }
     case "POST /database/query": {
       const { query } = querySchema.parse(await request.json());
-      return Response.json(await state.query(query), { status: 201 });
+      try {
+        return Response.json(await state.query(query), { status: 201 });
+      } catch (error) {
+        const { message } = error instanceof Error ? error : new Error(String(error));
+        return refuse(400, `Failed to run sql query: ERROR: ${message}`);
+      }
     }
     default:
       return null;

@@ -30,4 +30,12 @@ from entries,
       case defaclobjtype when 'S' then 's' else defaclobjtype end, defaclrole))
     where defaclnamespace = 0
   ) granted
+-- What a project of before October 2026 grants by itself leaves no trace once it is revoked.
+union all
+select format('alter default privileges in schema public revoke all on %s from anon, authenticated, service_role;', open.kind)
+from (values ('tables'), ('sequences'), ('functions')) as open (kind)
+where not exists (
+  select from entries, aclexplode(entries.defaclacl)
+  where entries.kind = open.kind and entries.defaclnamespace = 'public'::regnamespace
+    and grantee::regrole::text in ('anon', 'authenticated', 'service_role'))
 order by 1

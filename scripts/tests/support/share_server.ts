@@ -8,7 +8,7 @@ export function shareServer(): void {
   let own: PostgresServer | undefined;
   Deno.test.beforeAll(async () => {
     if (Deno.env.get("LOCAL_POSTGRES")) return;
-    own = await startPostgres();
+    own = await startPostgres({ connections: 300 });
     Deno.env.set("LOCAL_POSTGRES", own.url);
   });
   Deno.test.afterAll(async () => {

@@ -28,7 +28,7 @@ export async function withStack(
 export async function withPostgres(test: (url: string) => Promise<void>): Promise<void> {
   const shared = Deno.env.get("LOCAL_POSTGRES");
   if (shared !== undefined) return await test(shared);
-  const server = await startPostgres();
+  const server = await startPostgres({ connections: 300 });
   try {
     await test(server.url);
   } finally {
