@@ -25,6 +25,7 @@ export async function createDatabase(
   await withSql(serverUrl, async (server) => {
     const template = await ensureTemplate(server, serverUrl, migrations);
     await server.unsafe(`create database ${name} template ${template} owner postgres`);
+    await copyRoleSettings(server, template, name);
   });
   await withSql(databaseUrl(serverUrl, name, "supabase_admin"), moveCronJobs);
   return {
@@ -71,6 +72,16 @@ async function bootstrapDatabase(url: string, bootstrap: string): Promise<void> 
     await sql.unsafe(`alter role postgres password '${password}'`);
     await sql.unsafe(`alter role authenticator password '${password}'`);
   });
+}
+
+/** What a migration sets for a role in its database is no part of the database, so a copy hasn't got it. */
+async function copyRoleSettings(server: postgres.Sql, from: string, to: string): Promise<void> {
+  const settings = await server<{ statement: string }[]>`
+    select format('alter role %s in database %I set %s = %L', setrole::regrole, ${to}::text,
+                  split_part(setting, '=', 1), substr(setting, strpos(setting, '=') + 1)) as statement
+    from pg_db_role_setting cross join unnest(setconfig) as setting
+    where setrole <> 0 and setdatabase = (select oid from pg_database where datname = ${from})`;
+  for (const { statement } of settings) await server.unsafe(statement);
 }
 
 /** Scheduled jobs name the database that they were made in; in a copy that is the template. */

@@ -11,6 +11,7 @@ import {
   policyHelpers,
   type RelationAccess,
   relations,
+  requestCheck,
   userFunctions,
 } from "./support/access/matrix.ts";
 import { insertSamples, ownerColumn } from "./support/access/sample_rows.ts";
@@ -41,6 +42,8 @@ Deno.test("the Data API shows everybody what the matrix says, and no more", asyn
     await test.step("functions are for whom they are meant", () =>
       assertNoFunctions(api, stack.sql));
     await test.step("other schemas are out of reach, and plans untold", () => assertOneSchema(api));
+    await test.step("estimated counts are for nobody but our functions", () =>
+      assertNoEstimates(api));
     await test.step("the description names nothing that one may not use", () =>
       assertDescription(api));
   } finally {
@@ -142,7 +145,14 @@ async function assertNoFunctions(api: DataApi, sql: Sql): Promise<void> {
       await api.assertRefused(name, `rpc/${fn}`, { method: "POST", body });
     }
   }
-  const helpers = [...policyHelpers, "org_of_call", "enqueue", "call_function", "http_post"];
+  const helpers = [
+    ...policyHelpers,
+    requestCheck,
+    "org_of_call",
+    "enqueue",
+    "call_function",
+    "http_post",
+  ];
   for (const fn of helpers) {
     for (const name of actorNames) {
       const { status } = await api.ask(name, `rpc/${fn}`, { method: "POST", body: "{}" });
@@ -162,6 +172,39 @@ async function assertOneSchema(api: DataApi): Promise<void> {
   }
   const plan = { headers: { accept: "application/vnd.pgrst.plan+json" } };
   assert.equal((await api.ask("member of A", "agents", plan)).status, 415);
+}
+
+async function assertNoEstimates(api: DataApi): Promise<void> {
+  for (const name of strangers) {
+    for (const method of ["GET", "HEAD"]) {
+      for (
+        const prefer of [
+          ...[
+            "count=planned",
+            "count=estimated",
+            "return=minimal, count=planned",
+            "Count = Planned",
+          ],
+        ]
+      ) {
+        const { status, headers } = await api.ask(name, "agents?select=id", {
+          method,
+          headers: { prefer },
+        });
+        const what = `${name}: ${method} ${prefer}`;
+        assert.equal(status, 403, what);
+        assert.equal(headers.get("content-range"), null, what);
+      }
+    }
+  }
+  const exact = await api.ask("member of A", "agents?select=id", {
+    headers: { prefer: "count=exact" },
+  });
+  assert.match(exact.headers.get("content-range") ?? "", /\/\d+$/);
+  const planned = await api.ask("service", "agents?select=id", {
+    headers: { prefer: "count=planned" },
+  });
+  assert.ok(planned.status < 300, planned.text);
 }
 
 async function assertDescription(api: DataApi): Promise<void> {

@@ -11,6 +11,7 @@ import {
   policyHelpers,
   type RelationAccess,
   relations,
+  requestCheck,
   serverFunctions,
   userFunctions,
   type Verb,
@@ -96,7 +97,12 @@ Deno.test("users may execute nothing of ours but their rpcs and what policies ca
         and has_function_privilege(role, p.oid, 'execute')`;
     deepEqual(
       [...open].map(({ role, name }) => `${role}: ${name}`).toSorted(),
-      [...policyHelpers, ...userFunctions].map((name) => `authenticated: ${name}`).toSorted(),
+      [
+        `anon: ${requestCheck}`,
+        ...[...policyHelpers, ...userFunctions, requestCheck].map((name) =>
+          `authenticated: ${name}`
+        ),
+      ].toSorted(),
     );
     const tables = await sql`
       select c.oid::regclass::text as name

@@ -235,6 +235,9 @@ export const serverFunctions: readonly string[] = [
   "wake_worker",
 ];
 
+/** What PostgREST calls as whoever asks, before each request. */
+export const requestCheck = "check_request";
+
 /** Helpers in schema `private` that policies and views call as the signed-in user; nobody reaches the others. */
 export const policyHelpers: readonly string[] = [
   "admin_org_ids",

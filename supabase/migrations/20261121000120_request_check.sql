@@ -1,0 +1,30 @@
+-- What the Data API asks before each request.
+
+create function private.check_request() returns void
+language plpgsql stable set search_path = '' as $$
+declare
+  v_prefer text := current_setting('request.headers', true)::jsonb ->> 'prefer';
+begin
+  -- The planner's estimates are made of everybody's rows, past row-level security.
+  if current_user in ('anon', 'authenticated') and v_prefer ~* 'count\s*=\s*"?\s*(planned|estimated)' then
+    raise sqlstate 'PGRST' using
+      message = '{"code": "VT002", "message": "Estimated counts are not given: ask for count=exact"}',
+      detail  = '{"status": 403, "headers": {}}';
+  end if;
+end
+$$;
+comment on function private.check_request() is
+  'Called by PostgREST at the beginning of each request (db_pre_request). Refuses users and strangers counts by the planner''s '
+  'estimates, which tell how much there is of others.';
+-- PostgREST calls it as whoever asks. A stranger reaches nothing else in the schema.
+grant usage on schema private to anon;
+grant execute on function private.check_request() to anon, authenticated, service_role;
+
+do $$
+begin
+  execute format('alter role authenticator in database %I set pgrst.db_pre_request = %L', current_database(), 'private.check_request');
+exception when insufficient_privilege then
+  raise warning 'The Data API still gives estimated counts: set pgrst.db_pre_request for role authenticator to private.check_request';
+end
+$$;
+notify pgrst, 'reload config';
