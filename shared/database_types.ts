@@ -1425,18 +1425,21 @@ export type Database = {
       }
       rate_limits: {
         Row: {
+          max_agents: number
           org_id: string
           saves_per_minute: number
           tool_calls_per_minute: number
           updated_at: string
         }
         Insert: {
+          max_agents?: number
           org_id: string
           saves_per_minute?: number
           tool_calls_per_minute?: number
           updated_at?: string
         }
         Update: {
+          max_agents?: number
           org_id?: string
           saves_per_minute?: number
           tool_calls_per_minute?: number

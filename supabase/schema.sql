@@ -17,11 +17,15 @@ create extension if not exists unaccent with schema extensions;
 
 create schema private;
 comment on schema private is 'Helpers of the product. Never exposed through the Data API.';
+grant usage on schema private to anon;
 grant usage on schema private to authenticated;
 grant usage on schema private to service_role;
 
 -- Default privileges
 
+alter default privileges in schema public revoke all on functions from anon, authenticated, service_role;
+alter default privileges in schema public revoke all on sequences from anon, authenticated, service_role;
+alter default privileges in schema public revoke all on tables from anon, authenticated, service_role;
 alter default privileges revoke execute on functions from public;
 
 -- Types, tables, functions and views
@@ -152,6 +156,15 @@ create table private.text_answers (
 comment on table private.text_answers is 'Who was told that nobody reads texts, by a digest of the number: once a day is enough. Forgotten after a day.';
 CREATE INDEX text_answers_answered_at ON private.text_answers USING btree (answered_at);
 grant delete, insert, select, update on private.text_answers to service_role;
+
+create table private.turns (
+  queue text not null,
+  priority smallint not null,
+  after_org uuid not null,
+  constraint turns_pkey PRIMARY KEY (queue, priority)
+);
+comment on table private.turns is 'The organization that was served last where more was due than could be taken: the next one begins behind it.';
+grant insert, select, update on private.turns to service_role;
 
 create table public.agents (
   id uuid not null default gen_random_uuid(),
@@ -642,12 +655,12 @@ create table public.jobs (
   constraint jobs_check CHECK (((status = 'running'::text) = (lease_token IS NOT NULL))),
   constraint jobs_check1 CHECK (((status = 'running'::text) = (lease_until IS NOT NULL))),
   constraint jobs_payload_check CHECK ((jsonb_typeof(payload) = 'object'::text)),
-  constraint jobs_priority_check CHECK ((priority = ANY (ARRAY[0, 1]))),
+  constraint jobs_priority_check CHECK ((priority = ANY (ARRAY[0, 1, 2]))),
   constraint jobs_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'succeeded'::text, 'superseded'::text, 'dead'::text])))
 ) with (fillfactor=80, autovacuum_vacuum_scale_factor=0.02, autovacuum_analyze_scale_factor=0.02);
 comment on table public.jobs is 'Work to be done outside the database. The pending-sync row of a saved agent is one of these.';
 comment on column public.jobs.key is 'Coalescing key: one pending and one running job at most per queue and key.';
-comment on column public.jobs.priority is '0: somebody waits for it; 1: bulk work, such as a backfill, or a text message that is no code.';
+comment on column public.jobs.priority is '0: somebody waits for it; 1: bulk syncs, such as a backfill''s, and in the outbox what confirms something, such as a text about an appointment; 2: in the outbox what can wait behind that.';
 comment on column public.jobs.attempts is 'Attempts begun, counted when a worker claims the job, so that a job which kills its worker still ends.';
 comment on column public.jobs.claims is 'How often a worker took it. Unlike attempts it never starts anew: what an earlier worker may have begun is not forgotten when somebody asks again.';
 comment on column public.jobs.lease_token is 'Fencing token of the worker that holds the job.';
@@ -663,6 +676,7 @@ CREATE UNIQUE INDEX jobs_one_pending_per_key ON public.jobs USING btree (queue, 
 CREATE UNIQUE INDEX jobs_one_running_per_key ON public.jobs USING btree (queue, key) WHERE (status = 'running'::text);
 CREATE INDEX jobs_org_id ON public.jobs USING btree (org_id);
 CREATE INDEX jobs_run_id ON public.jobs USING btree (run_id) WHERE (run_id IS NOT NULL);
+CREATE INDEX jobs_turns ON public.jobs USING btree (queue, priority, COALESCE(org_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid), run_at) WHERE (status = 'pending'::text);
 alter table public.jobs enable row level security;
 grant select (id, queue, key, org_id, status, attempts, run_at, requested_at, started_at, finished_at, last_error, created_at) on public.jobs to authenticated;
 grant delete, insert, select, update on public.jobs to service_role;
@@ -809,15 +823,18 @@ grant select, update on public.queues to service_role;
 create table public.rate_limits (
   org_id uuid not null,
   tool_calls_per_minute integer not null default 6000,
-  saves_per_minute integer not null default 1200,
+  saves_per_minute integer not null default 120,
+  max_agents integer not null default 200,
   updated_at timestamp with time zone not null default now(),
   constraint rate_limits_pkey PRIMARY KEY (org_id),
+  constraint rate_limits_max_agents_check CHECK ((max_agents >= 0)),
   constraint rate_limits_saves_per_minute_check CHECK ((saves_per_minute >= 0)),
   constraint rate_limits_tool_calls_per_minute_check CHECK ((tool_calls_per_minute >= 0))
 );
 comment on table public.rate_limits is 'How much each organization may ask for. A change holds at once; 0 lets nothing through.';
 comment on column public.rate_limits.tool_calls_per_minute is 'A phone call makes about five a minute. A call that is delivered again is not counted again.';
-comment on column public.rate_limits.saves_per_minute is 'Of agents, by all members together.';
+comment on column public.rate_limits.saves_per_minute is 'Of agents, by all members together. Stays below what the workers sync meanwhile.';
+comment on column public.rate_limits.max_agents is 'Agents that the organization may have. Each is an assistant at Vapi, is compared by every verification and relinked by every rollout.';
 alter table public.rate_limits enable row level security;
 grant select on public.rate_limits to authenticated;
 grant delete, insert, select, update on public.rate_limits to service_role;
@@ -1731,9 +1748,12 @@ CREATE OR REPLACE FUNCTION private.call_function(p_slug text, p_body jsonb)
  SET search_path TO ''
 AS $function$
 declare
-  v_url text := (select decrypted_secret from vault.decrypted_secrets where name = 'project_url');
-  v_key text := (select decrypted_secret from vault.decrypted_secrets where name = 'secret_key');
+  v_url text;
+  v_key text;
 begin
+  -- Here and not among the declarations: what fails there, such as a secret that can't be decrypted, would reach the caller.
+  select decrypted_secret into v_url from vault.decrypted_secrets where name = 'project_url';
+  select decrypted_secret into v_key from vault.decrypted_secrets where name = 'secret_key';
   if v_url is null or v_key is null then
     raise warning 'Cannot call %: set the Vault secrets project_url and secret_key', p_slug;
     return;
@@ -1896,43 +1916,27 @@ end
 $function$;
 comment on function private.check_organization() is 'Trigger: refuses a time zone, country, phone number or e-mail address that is none.';
 
-CREATE OR REPLACE FUNCTION private.check_slot(p_request private.slot_request, p_ignore uuid DEFAULT NULL::uuid, OUT verdict text, OUT calendars uuid[])
- RETURNS record
+CREATE OR REPLACE FUNCTION private.check_request()
+ RETURNS void
  LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
 declare
-  v_policy public.booking_policies := (select p from public.booking_policies p where p.org_id = p_request.org_id);
-  v_held   uuid := private.held_calendar(p_request, p_ignore);
-  v_day    text;
+  v_prefer text := current_setting('request.headers', true)::jsonb ->> 'prefer';
 begin
-  -- What was promised when it was held isn't judged again, by notice, hours or closures that came after.
-  if v_held is not null then
-    verdict := 'free';
-    calendars := array[v_held];
-    return;
+  -- The planner's estimates are made of everybody's rows, past row-level security.
+  if current_user in ('anon', 'authenticated') and v_prefer ~* 'count\s*=\s*"?\s*(planned|estimated)' then
+    raise sqlstate 'PGRST' using
+      message = '{"code": "VT002", "message": "Estimated counts are not given: ask for count=exact"}',
+      detail  = '{"status": 403, "headers": {}}';
   end if;
-  select array_agg(slot.calendar_id order by slot.calendar_position) into calendars
-  from private.free_slots(p_request, p_request.day, p_request.day, p_ignore) slot
-  where slot.local = p_request.local;
-  if calendars is not null then
-    verdict := 'free';
-    return;
-  end if;
-
-  v_day := private.check_slot_day(p_request);
-  verdict := case
-    when v_day <> 'open' then v_day
-    when p_request.starts_at is null then 'no_such_time'
-    when p_request.starts_at < now() then 'in_the_past'
-    when p_request.starts_at < now() + make_interval(mins => v_policy.lead_minutes) then 'too_soon'
-    else private.check_slot_hours(p_request, make_interval(mins => v_policy.slot_minutes))
-  end;
 end
 $function$;
-comment on function private.check_slot(private.slot_request,uuid) is 'Whether the requested time is free: `free` with the calendars that have it, in order of preference, or the reason why not. p_ignore: the caller''s own hold, or the appointment that is to be moved.';
-grant execute on function private.check_slot(private.slot_request,uuid) to service_role;
+comment on function private.check_request() is 'Called by PostgREST at the beginning of each request (db_pre_request). Refuses users and strangers counts by the planner''s estimates, which tell how much there is of others.';
+grant execute on function private.check_request() to anon;
+grant execute on function private.check_request() to authenticated;
+grant execute on function private.check_request() to service_role;
 
 CREATE OR REPLACE FUNCTION private.check_slot_day(p_request private.slot_request)
  RETURNS text
@@ -1981,61 +1985,43 @@ $function$;
 comment on function private.check_slot_hours(private.slot_request,interval) is 'Why a time on an open day is not free: outside the hours, off the grid of start times, or taken.';
 grant execute on function private.check_slot_hours(private.slot_request,interval) to service_role;
 
-CREATE OR REPLACE FUNCTION private.claim(p_queue text, p_limit integer, p_lease interval, p_priorities smallint[] DEFAULT '{0,1}'::smallint[], p_lease_token uuid DEFAULT NULL::uuid)
- RETURNS SETOF public.jobs
+CREATE OR REPLACE FUNCTION private.check_slot(p_request private.slot_request, p_ignore uuid DEFAULT NULL::uuid, OUT verdict text, OUT calendars uuid[])
+ RETURNS record
  LANGUAGE plpgsql
+ STABLE
  SET search_path TO ''
 AS $function$
 declare
-  v_priority smallint;
-  v_left     integer := p_limit;
-  v_taken    integer;
+  v_policy public.booking_policies := (select p from public.booking_policies p where p.org_id = p_request.org_id);
+  v_held   uuid := private.held_calendar(p_request, p_ignore);
+  v_day    text;
 begin
-  perform private.recover_expired_leases(p_queue);
-
-  -- A claim that is repeated because its answer was lost: what it leased then is the caller's.
-  if p_lease_token is not null then
-    perform pg_advisory_xact_lock(hashtextextended(p_lease_token::text, 0));
-    return query
-      select job.* from public.jobs job
-      where job.queue = p_queue and job.status = 'running' and job.lease_token = p_lease_token;
-    if found then
-      return;
-    end if;
+  -- What was promised when it was held isn't judged again, by notice, hours or closures that came after.
+  if v_held is not null then
+    verdict := 'free';
+    calendars := array[v_held];
+    return;
+  end if;
+  select array_agg(slot.calendar_id order by slot.calendar_position) into calendars
+  from private.free_slots(p_request, p_request.day, p_request.day, p_ignore) slot
+  where slot.local = p_request.local;
+  if calendars is not null then
+    verdict := 'free';
+    return;
   end if;
 
-  -- One index range per priority keeps a claim as cheap behind 100,000 waiting jobs as behind none.
-  foreach v_priority in array p_priorities loop
-    exit when v_left <= 0;
-    return query
-      with due as (
-        select job.id from public.jobs job
-        where job.queue = p_queue and job.status = 'pending'
-          and job.priority = v_priority and job.run_at <= now()
-          and not exists (
-            select from public.jobs running
-            where running.queue = job.queue and running.key = job.key and running.status = 'running'
-          )
-        order by job.run_at
-        limit v_left
-        for update skip locked
-      )
-      update public.jobs job set
-        status      = 'running',
-        attempts    = job.attempts + 1,
-        claims      = job.claims + 1,
-        started_at  = clock_timestamp(),
-        lease_token = coalesce(p_lease_token, gen_random_uuid()),
-        lease_until = now() + p_lease
-      from due where job.id = due.id
-      returning job.*;
-    get diagnostics v_taken = row_count;
-    v_left := v_left - v_taken;
-  end loop;
+  v_day := private.check_slot_day(p_request);
+  verdict := case
+    when v_day <> 'open' then v_day
+    when p_request.starts_at is null then 'no_such_time'
+    when p_request.starts_at < now() then 'in_the_past'
+    when p_request.starts_at < now() + make_interval(mins => v_policy.lead_minutes) then 'too_soon'
+    else private.check_slot_hours(p_request, make_interval(mins => v_policy.slot_minutes))
+  end;
 end
 $function$;
-comment on function private.claim(text,integer,interval,smallint[],uuid) is 'Leases up to p_limit due jobs of the given priorities to the caller, those that somebody waits for first. Never two running jobs with one key. Repeated with the same p_lease_token, it gives what it gave before.';
-grant execute on function private.claim(text,integer,interval,smallint[],uuid) to service_role;
+comment on function private.check_slot(private.slot_request,uuid) is 'Whether the requested time is free: `free` with the calendars that have it, in order of preference, or the reason why not. p_ignore: the caller''s own hold, or the appointment that is to be moved.';
+grant execute on function private.check_slot(private.slot_request,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.claim_slot(p_request private.slot_request, p_calendars uuid[], p_ignore uuid DEFAULT NULL::uuid)
  RETURNS uuid
@@ -2070,6 +2056,65 @@ end
 $function$;
 comment on function private.claim_slot(private.slot_request,uuid[],uuid) is 'The first of these calendars that still has the slot, locked until the transaction ends; null if another caller was faster.';
 grant execute on function private.claim_slot(private.slot_request,uuid[],uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.claim(p_queue text, p_limit integer, p_lease interval, p_priorities smallint[] DEFAULT '{0,1,2}'::smallint[], p_lease_token uuid DEFAULT NULL::uuid)
+ RETURNS SETOF public.jobs
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_priority smallint;
+  v_left     integer := p_limit;
+  v_next     uuid[];
+  v_taken    integer;
+begin
+  perform private.recover_expired_leases(p_queue);
+
+  -- A claim that is repeated because its answer was lost: what it leased then is the caller's.
+  if p_lease_token is not null then
+    perform pg_advisory_xact_lock(hashtextextended(p_lease_token::text, 0));
+    return query
+      select job.* from public.jobs job
+      where job.queue = p_queue and job.status = 'running' and job.lease_token = p_lease_token;
+    if found then
+      return;
+    end if;
+  end if;
+
+  -- One index range per priority keeps a claim as cheap behind 100,000 waiting jobs as behind none.
+  foreach v_priority in array p_priorities loop
+    while v_left > 0 loop
+      v_next := private.next_jobs(p_queue, v_priority, v_left);
+      return query
+        with due as (
+          select job.id from public.jobs job
+          where job.id = any (v_next) and job.status = 'pending'
+            and not exists (
+              select from public.jobs running
+              where running.queue = job.queue and running.key = job.key and running.status = 'running'
+            )
+          for update skip locked
+        ), taken as (
+          update public.jobs job set
+            status      = 'running',
+            attempts    = job.attempts + 1,
+            claims      = job.claims + 1,
+            started_at  = clock_timestamp(),
+            lease_token = coalesce(p_lease_token, gen_random_uuid()),
+            lease_until = now() + p_lease
+          from due where job.id = due.id
+          returning job.*
+        )
+        select taken.* from taken order by array_position(v_next, taken.id);
+      get diagnostics v_taken = row_count;
+      v_left := v_left - v_taken;
+      exit when v_taken = 0;
+    end loop;
+  end loop;
+end
+$function$;
+comment on function private.claim(text,integer,interval,smallint[],uuid) is 'Leases up to p_limit due jobs of the given priorities to the caller, those that somebody waits for first, and in each priority one organization after the other. Never two running jobs with one key. Repeated with the same p_lease_token, it gives what it gave before.';
+grant execute on function private.claim(text,integer,interval,smallint[],uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.clean_up()
  RETURNS void
@@ -2172,7 +2217,7 @@ begin
   -- calendar that the visit has left has to go, wherever the visit is now.
   if v_connected or exists (select from public.calendar_events where appointment_id = p_appointment.id) then
     perform private.enqueue('outbox', 'calendar:' || p_appointment.id, p_appointment.org_id,
-      jsonb_build_object('kind', 'calendar_event', 'appointmentId', p_appointment.id),
+      jsonb_build_object('kind', 'calendar_event', 'appointmentId', p_appointment.id), p_priority => 1::smallint,
       p_request_id => p_call ->> 'requestId');
   end if;
   return case when v_connected then 'queued' else 'not_configured' end;
@@ -2189,7 +2234,7 @@ CREATE OR REPLACE FUNCTION private.copy_upcoming_visits()
 AS $function$
 begin
   perform private.enqueue('outbox', 'calendar:' || booked.id, new.org_id,
-    jsonb_build_object('kind', 'calendar_event', 'appointmentId', booked.id), p_priority => 1::smallint)
+    jsonb_build_object('kind', 'calendar_event', 'appointmentId', booked.id), p_priority => 2::smallint)
   from public.appointments booked
   where booked.calendar_id = new.id and booked.state = 'confirmed' and booked.starts_at > now() and not new.for_tests
   order by booked.id;
@@ -2236,6 +2281,21 @@ $function$;
 comment on function private.count_use(uuid,text) is 'Counts one of tool_calls or saves. Locks the organization''s row until the transaction ends, so it comes last.';
 grant execute on function private.count_use(uuid,text) to service_role;
 
+CREATE OR REPLACE FUNCTION private.counts_now()
+ RETURNS TABLE(name text, labels jsonb, value bigint)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select counted.name, counted.labels, case when counted.value <= 10000 then counted.value else greatest(counted.value, (
+    select value from private.samples sample
+    where sample.name = counted.name and sample.labels = counted.labels
+    order by taken_at desc limit 1)) end
+  from private.counts(10001) counted
+$function$;
+comment on function private.counts_now() is 'Counts of this moment up to 10,000; beyond that, of the last full minute.';
+grant execute on function private.counts_now() to service_role;
+
 CREATE OR REPLACE FUNCTION private.counts(p_limit integer)
  RETURNS TABLE(name text, labels jsonb, value bigint)
  LANGUAGE sql
@@ -2266,21 +2326,6 @@ AS $function$
 $function$;
 comment on function private.counts(integer) is 'How many there are of what may become many, each up to a limit; null: all of them.';
 grant execute on function private.counts(integer) to service_role;
-
-CREATE OR REPLACE FUNCTION private.counts_now()
- RETURNS TABLE(name text, labels jsonb, value bigint)
- LANGUAGE sql
- STABLE
- SET search_path TO ''
-AS $function$
-  select counted.name, counted.labels, case when counted.value <= 10000 then counted.value else greatest(counted.value, (
-    select value from private.samples sample
-    where sample.name = counted.name and sample.labels = counted.labels
-    order by taken_at desc limit 1)) end
-  from private.counts(10001) counted
-$function$;
-comment on function private.counts_now() is 'Counts of this moment up to 10,000; beyond that, of the last full minute.';
-grant execute on function private.counts_now() to service_role;
 
 CREATE OR REPLACE FUNCTION private.create_default_booking_settings()
  RETURNS trigger
@@ -2574,6 +2619,36 @@ $function$;
 comment on function private.end_visit(uuid,text,jsonb) is 'Ends a confirmed visit as cancelled, completed or no_show, with what follows from that; of the last two, one may be corrected to the other. Null if it is over already.';
 grant execute on function private.end_visit(uuid,text,jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION private.enqueue_backfill(p_run public.backfill_runs)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_inserted bigint;
+begin
+  with enqueued as (
+    insert into public.jobs as job (queue, key, org_id, payload, priority, run_id, request_id)
+    select 'tool-sync', 'agent:' || member.agent_id, member.org_id,
+           jsonb_build_object('kind', 'agent', 'agentId', member.agent_id), 1, p_run.id, p_run.request_id
+    from public.backfill_agents member
+    where member.run_id = p_run.id and member.outcome is null
+    order by member.agent_id
+    on conflict (queue, key) where status = 'pending' do update set
+      run_at = least(job.run_at, excluded.run_at), requested_at = greatest(job.requested_at, excluded.requested_at),
+      run_id = excluded.run_id, attempts = 0
+    returning created_at
+  )
+  select count(*) filter (where created_at = now()) into v_inserted from enqueued;
+  -- The insert trigger saw nothing if all of them were pending already.
+  if v_inserted = 0 then
+    perform private.wake('tool-sync');
+  end if;
+end
+$function$;
+comment on function private.enqueue_backfill(public.backfill_runs) is 'Asks for the sync of every agent of the run: one statement, whatever their number.';
+grant execute on function private.enqueue_backfill(public.backfill_runs) to service_role;
+
 CREATE OR REPLACE FUNCTION private.enqueue(p_queue text, p_key text, p_org_id uuid DEFAULT NULL::uuid, p_payload jsonb DEFAULT '{}'::jsonb, p_run_at timestamp with time zone DEFAULT now(), p_priority smallint DEFAULT (0)::smallint, p_run_id uuid DEFAULT NULL::uuid, p_requested_by uuid DEFAULT NULL::uuid, p_request_id text DEFAULT NULL::text)
  RETURNS uuid
  LANGUAGE plpgsql
@@ -2607,36 +2682,6 @@ end
 $function$;
 comment on function private.enqueue(text,text,uuid,jsonb,timestamp with time zone,smallint,uuid,uuid,text) is 'Adds a job, or folds the request into the pending job with the same key: the newer payload wins, `force` sticks, the earlier time and the higher priority count, attempts start anew. Returns the job''s id.';
 grant execute on function private.enqueue(text,text,uuid,jsonb,timestamp with time zone,smallint,uuid,uuid,text) to service_role;
-
-CREATE OR REPLACE FUNCTION private.enqueue_backfill(p_run public.backfill_runs)
- RETURNS void
- LANGUAGE plpgsql
- SET search_path TO ''
-AS $function$
-declare
-  v_inserted bigint;
-begin
-  with enqueued as (
-    insert into public.jobs as job (queue, key, org_id, payload, priority, run_id, request_id)
-    select 'tool-sync', 'agent:' || member.agent_id, member.org_id,
-           jsonb_build_object('kind', 'agent', 'agentId', member.agent_id), 1, p_run.id, p_run.request_id
-    from public.backfill_agents member
-    where member.run_id = p_run.id and member.outcome is null
-    order by member.agent_id
-    on conflict (queue, key) where status = 'pending' do update set
-      run_at = least(job.run_at, excluded.run_at), requested_at = greatest(job.requested_at, excluded.requested_at),
-      run_id = excluded.run_id, attempts = 0
-    returning created_at
-  )
-  select count(*) filter (where created_at = now()) into v_inserted from enqueued;
-  -- The insert trigger saw nothing if all of them were pending already.
-  if v_inserted = 0 then
-    perform private.wake('tool-sync');
-  end if;
-end
-$function$;
-comment on function private.enqueue_backfill(public.backfill_runs) is 'Asks for the sync of every agent of the run: one statement, whatever their number.';
-grant execute on function private.enqueue_backfill(public.backfill_runs) to service_role;
 
 CREATE OR REPLACE FUNCTION private.evaluate_alerts()
  RETURNS void
@@ -2842,6 +2887,16 @@ $function$;
 comment on function private.fold_payload(jsonb,jsonb) is 'Payload of two requests made one: newer fields win, force and the removal of an assistant stick.';
 grant execute on function private.fold_payload(jsonb,jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION private.forget_sums()
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  delete from private.sums where resolution = 'minute' and starts_at < now() - interval '2 days';
+  delete from private.sums where resolution = 'hour' and starts_at < now() - interval '400 days';
+$function$;
+comment on function private.forget_sums() is 'Forgets single minutes and hours; the running totals stay.';
+
 CREATE OR REPLACE FUNCTION private.forget(p_table regclass, p_condition text, p_batch integer DEFAULT 20000)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -2863,16 +2918,6 @@ begin
 end
 $function$;
 comment on function private.forget(regclass,text,integer) is 'Deletes what meets the condition in batches, for ninety seconds at most, so that a backlog is worked off over some nights instead of failing in each. The condition comes from the schedules below and from nobody else. Returns the number of rows.';
-
-CREATE OR REPLACE FUNCTION private.forget_sums()
- RETURNS void
- LANGUAGE sql
- SET search_path TO ''
-AS $function$
-  delete from private.sums where resolution = 'minute' and starts_at < now() - interval '2 days';
-  delete from private.sums where resolution = 'hour' and starts_at < now() - interval '400 days';
-$function$;
-comment on function private.forget_sums() is 'Forgets single minutes and hours; the running totals stay.';
 
 CREATE OR REPLACE FUNCTION private.free_ranges(p_slots timestamp without time zone[], p_step interval)
  RETURNS jsonb
@@ -2943,8 +2988,8 @@ AS $function$
   union all
   select 'oldest_due_job_age_seconds',
          jsonb_build_object('queue', due.queue, 'priority', case due.priority when 0 then 'interactive' else 'bulk' end),
-         due.age_seconds
-  from private.oldest_due_jobs() due
+         max(due.age_seconds)
+  from private.oldest_due_jobs() due group by 1, 2
   union all
   select 'registered_tools', jsonb_build_object('state', state), (
     select count(*) from public.vapi_tools where vapi_tools.state = listed.state)
@@ -3639,6 +3684,93 @@ $function$;
 comment on function private.named_orgs(jsonb) is 'Every organization that the metadata of a call names, known or not.';
 grant execute on function private.named_orgs(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION private.next_jobs(p_queue text, p_priority smallint, p_limit integer)
+ RETURNS uuid[]
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_orgs uuid[];
+  v_jobs uuid[];
+begin
+  -- Where all that is due can be taken, nobody has to wait for a turn: the usual case, and the cheapest.
+  v_jobs := array(
+    select id from public.jobs
+    where queue = p_queue and status = 'pending' and priority = p_priority and run_at <= now()
+    order by run_at limit p_limit + 1);
+  if cardinality(v_jobs) <= p_limit then
+    return v_jobs;
+  end if;
+
+  -- One after the other, so that two workers are not handed the same jobs.
+  perform pg_advisory_xact_lock(hashtextextended('private.turns:' || p_queue, 0));
+  v_orgs := private.next_orgs(p_queue, p_priority, p_limit);
+  insert into private.turns as served (queue, priority, after_org)
+  select p_queue, p_priority, v_orgs[cardinality(v_orgs)] where cardinality(v_orgs) > 0
+  on conflict (queue, priority) do update set after_org = excluded.after_org;
+
+  return array(
+    select job.id
+    from unnest(v_orgs) with ordinality as waiting (org, turn)
+    cross join lateral (
+      select due.id, row_number() over (order by due.run_at) as place from (
+        select candidate.id, candidate.run_at from public.jobs candidate
+        where candidate.queue = p_queue and candidate.status = 'pending' and candidate.priority = p_priority
+          and coalesce(candidate.org_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff') = waiting.org
+          and candidate.run_at <= now()
+          and not exists (
+            select from public.jobs running
+            where running.queue = candidate.queue and running.key = candidate.key and running.status = 'running')
+        order by candidate.run_at
+        limit ceil(p_limit::numeric / cardinality(v_orgs))
+      ) due
+    ) job
+    order by job.place, waiting.turn
+    limit p_limit);
+end
+$function$;
+comment on function private.next_jobs(text,smallint,integer) is 'Up to so many due jobs, in the order in which they are to be done: the first of each organization, then the second of each. Fewer than that may be found although more are due: ask again.';
+grant execute on function private.next_jobs(text,smallint,integer) to service_role;
+
+CREATE OR REPLACE FUNCTION private.next_orgs(p_queue text, p_priority smallint, p_limit integer)
+ RETURNS uuid[]
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_last   uuid := coalesce(
+    (select after_org from private.turns where queue = p_queue and priority = p_priority),
+    '00000000-0000-0000-0000-000000000000');
+  v_org    uuid := v_last;
+  v_round  boolean := false;
+  v_run_at timestamptz;
+  v_orgs   uuid[] := '{}';
+begin
+  -- From one organization's first job to the next one's: what each has behind that costs nothing.
+  while cardinality(v_orgs) < p_limit loop
+    select coalesce(org_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'), run_at into v_org, v_run_at
+    from public.jobs
+    where queue = p_queue and priority = p_priority and status = 'pending'
+      and coalesce(org_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff') > v_org
+    order by coalesce(org_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'), run_at
+    limit 1;
+    if not found and not v_round then
+      v_round := true;
+      v_org := '00000000-0000-0000-0000-000000000000';
+      continue;
+    end if;
+    exit when not found or v_round and v_org > v_last;
+    if v_run_at <= now() then
+      v_orgs := v_orgs || v_org;
+    end if;
+  end loop;
+  return v_orgs;
+end
+$function$;
+comment on function private.next_orgs(text,smallint,integer) is 'Up to so many organizations with something due, in the order in which their turns come.';
+grant execute on function private.next_orgs(text,smallint,integer) to service_role;
+
 CREATE OR REPLACE FUNCTION private.note_awake(p_queue text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -3714,7 +3846,7 @@ AS $function$
     select run_at from public.jobs
     where jobs.queue = queue.name and status = 'pending' and jobs.priority = level.priority and run_at <= now()
     order by run_at limit 1)), 0)
-  from public.queues queue cross join (values (0::smallint), (1::smallint)) as level (priority)
+  from public.queues queue cross join (values (0::smallint), (1::smallint), (2::smallint)) as level (priority)
 $function$;
 comment on function private.oldest_due_jobs() is 'For each queue and priority, how long the oldest due job has been waiting.';
 grant execute on function private.oldest_due_jobs() to service_role;
@@ -3919,7 +4051,7 @@ begin
   on conflict (dedupe_key) do nothing
   returning id into v_id;
   if v_id is not null then
-    perform private.enqueue('outbox', 'email:' || v_id, p_org, jsonb_build_object('kind', 'email', 'emailId', v_id));
+    perform private.enqueue('outbox', 'email:' || v_id, p_org, jsonb_build_object('kind', 'email', 'emailId', v_id), p_priority => 1::smallint);
   end if;
   return v_id;
 end
@@ -3970,7 +4102,7 @@ begin
     jsonb_build_object('kind', 'sms', 'messageId', v_message.id),
     p_run_at => v_run_at, p_request_id => p_call ->> 'requestId',
     -- A caller waits for a code on the phone; the end of the quiet hours may make a thousand other texts due at once.
-    p_priority => case when p_kind = 'code' then 0 else 1 end::smallint);
+    p_priority => case p_kind when 'code' then 0 when 'message' then 2 else 1 end::smallint);
   return private.sms_answer(v_message);
 end
 $function$;
@@ -4020,7 +4152,7 @@ begin
     raise sqlstate 'PGRST' using
       message = jsonb_build_object('code', p_state, 'message', p_message, 'details', p_detail)::text,
       detail  = jsonb_build_object('headers', '{}'::jsonb, 'status', case p_state
-        when 'VT001' then 404 when 'VT002' then 403 when 'VT003' then 409 when 'VT008' then 409 when 'VT009' then 429 else 400
+        when 'VT001' then 404 when 'VT002' then 403 when 'VT003' then 409 when 'VT008' then 409 when 'VT009' then 429 when 'VT010' then 403 else 400
       end)::text;
   end if;
   raise exception using errcode = p_state, message = p_message, detail = coalesce(p_detail, '');
@@ -4189,17 +4321,6 @@ $function$;
 comment on function private.recover_expired_leases(text) is 'Takes back jobs whose worker died. Returns how many.';
 grant execute on function private.recover_expired_leases(text) to service_role;
 
-CREATE OR REPLACE FUNCTION private.refusal(p_code text, p_message text, p_more jsonb DEFAULT '{}'::jsonb)
- RETURNS jsonb
- LANGUAGE sql
- IMMUTABLE
- SET search_path TO ''
-AS $function$
-  select jsonb_build_object('success', false, 'code', p_code, 'message', p_message) || p_more
-$function$;
-comment on function private.refusal(text,text,jsonb) is 'A result that says no and helps on: a part of the conversation, not an error.';
-grant execute on function private.refusal(text,text,jsonb) to service_role;
-
 CREATE OR REPLACE FUNCTION private.refusal_of_code(p_verdict text, p_attempts_left integer)
  RETURNS jsonb
  LANGUAGE sql
@@ -4323,6 +4444,17 @@ AS $function$
 $function$;
 comment on function private.refusal_with_alternatives(private.slot_request,text,text,uuid,time without time zone) is 'Says what is wrong with a request, and what is free near it or near p_near.';
 grant execute on function private.refusal_with_alternatives(private.slot_request,text,text,uuid,time without time zone) to service_role;
+
+CREATE OR REPLACE FUNCTION private.refusal(p_code text, p_message text, p_more jsonb DEFAULT '{}'::jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('success', false, 'code', p_code, 'message', p_message) || p_more
+$function$;
+comment on function private.refusal(text,text,jsonb) is 'A result that says no and helps on: a part of the conversation, not an error.';
+grant execute on function private.refusal(text,text,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.refuse_change_of_visit()
  RETURNS trigger
@@ -4495,6 +4627,25 @@ AS $function$
 $function$;
 comment on function private.require_admin(uuid) is 'As require_role, for what owners and admins may do.';
 grant execute on function private.require_admin(uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.require_agent_quota(p_org_id uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_allowed integer;
+begin
+  -- Locked, so that two agents saved at once don't both take the last place.
+  select max_agents into v_allowed from public.rate_limits where org_id = p_org_id for update;
+  if (select count(*) from public.agents where org_id = p_org_id) >= v_allowed then
+    perform private.raise_error('VT010',
+      format('This organization has %s agents and may have no more. Ask the platform''s operator for a larger quota.', v_allowed));
+  end if;
+end
+$function$;
+comment on function private.require_agent_quota(uuid) is 'Refuses with VT010 if the organization has as many agents as it may have.';
+grant execute on function private.require_agent_quota(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.require_lease(p_job_id uuid, p_lease_token uuid)
  RETURNS public.jobs
@@ -4687,26 +4838,6 @@ $function$;
 comment on function private.same_booking(private.slot_request,text,text) is 'The appointment that this patient already has at that time: asking again is a success, not a conflict.';
 grant execute on function private.same_booking(private.slot_request,text,text) to service_role;
 
-CREATE OR REPLACE FUNCTION private.say(p_english text, p_values jsonb DEFAULT '{}'::jsonb)
- RETURNS text
- LANGUAGE plpgsql
- STABLE
- SET search_path TO ''
-AS $function$
-declare
-  v_text  text := coalesce(
-    (select phrase from private.phrases where language = private.spoken_language() and english = p_english), p_english);
-  v_value record;
-begin
-  for v_value in select key, value from jsonb_each_text(p_values) loop
-    v_text := replace(v_text, '{' || v_value.key || '}', coalesce(v_value.value, ''));
-  end loop;
-  return v_text;
-end
-$function$;
-comment on function private.say(text,jsonb) is 'The sentence in the language that is spoken, with its {names} filled in.';
-grant execute on function private.say(text,jsonb) to service_role;
-
 CREATE OR REPLACE FUNCTION private.say_alternatives(p_alternatives jsonb, p_wished time without time zone)
  RETURNS text
  LANGUAGE sql
@@ -4854,6 +4985,26 @@ AS $function$
 $function$;
 comment on function private.say_when(timestamp without time zone) is '"Tuesday, November 24 at 2:30 PM".';
 grant execute on function private.say_when(timestamp without time zone) to service_role;
+
+CREATE OR REPLACE FUNCTION private.say(p_english text, p_values jsonb DEFAULT '{}'::jsonb)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_text  text := coalesce(
+    (select phrase from private.phrases where language = private.spoken_language() and english = p_english), p_english);
+  v_value record;
+begin
+  for v_value in select key, value from jsonb_each_text(p_values) loop
+    v_text := replace(v_text, '{' || v_value.key || '}', coalesce(v_value.value, ''));
+  end loop;
+  return v_text;
+end
+$function$;
+comment on function private.say(text,jsonb) is 'The sentence in the language that is spoken, with its {names} filled in.';
+grant execute on function private.say(text,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.send_code(p_contact_id uuid, p_appointment public.appointments, p_call jsonb)
  RETURNS jsonb
@@ -6242,20 +6393,6 @@ $function$;
 comment on function private.visit_for_staff(uuid) is 'The appointment, if it is of an organization of the signed-in user; refuses with VT001 otherwise, and does not tell whether there is one.';
 grant execute on function private.visit_for_staff(uuid) to service_role;
 
-CREATE OR REPLACE FUNCTION private.wake(p_queue text)
- RETURNS void
- LANGUAGE plpgsql
- SET search_path TO ''
-AS $function$
-begin
-  if private.note_awake(p_queue) then
-    perform private.call_function(p_queue, jsonb_build_object('queue', p_queue));
-  end if;
-end
-$function$;
-comment on function private.wake(text) is 'Asks the queue''s worker to start, once in a transaction.';
-grant execute on function private.wake(text) to service_role;
-
 CREATE OR REPLACE FUNCTION private.wake_for_new_jobs()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -6272,6 +6409,20 @@ end
 $function$;
 comment on function private.wake_for_new_jobs() is 'Trigger: one HTTP request per queue and statement, however many jobs were inserted.';
 grant execute on function private.wake_for_new_jobs() to service_role;
+
+CREATE OR REPLACE FUNCTION private.wake(p_queue text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if private.note_awake(p_queue) then
+    perform private.call_function(p_queue, jsonb_build_object('queue', p_queue));
+  end if;
+end
+$function$;
+comment on function private.wake(text) is 'Asks the queue''s worker to start, once in a transaction.';
+grant execute on function private.wake(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.wanted_event(p_appointment_id uuid)
  RETURNS jsonb
@@ -8396,6 +8547,10 @@ begin
     end if;
   end if;
 
+  if v_old.id is null then
+    perform private.require_agent_quota(v_org_id);
+  end if;
+
   -- What the request leaves out stays as it is; an explicit null clears it.
   v_new := v_old;
   v_new.org_id               := v_org_id;
@@ -8444,7 +8599,7 @@ begin
     'version', v_new.version, 'syncId', v_sync_id, 'syncState', 'pending');
 end
 $function$;
-comment on function public.save_agent(uuid,jsonb,text) is 'Creates or changes an agent and asks for its sync, in one transaction. Refuses with VT001 (no such agent), VT002 (not allowed), VT003 (detail: current version), VT004 (which organization?), VT008 (name taken), VT009 (too many).';
+comment on function public.save_agent(uuid,jsonb,text) is 'Creates or changes an agent and asks for its sync, in one transaction. Refuses with VT001 (no such agent), VT002 (not allowed), VT003 (detail: current version), VT004 (which organization?), VT008 (name taken), VT009 (too many saves), VT010 (too many agents).';
 grant execute on function public.save_agent(uuid,jsonb,text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.save_busy_times(p_from timestamp with time zone, p_until timestamp with time zone, p_calendars jsonb)
@@ -8880,6 +9035,7 @@ grant select on public.org_tool_usage to service_role;
 
 alter table private.measurements add constraint measurements_metric_fkey FOREIGN KEY (metric) REFERENCES private.metrics(name);
 alter table private.rate_counts add constraint rate_counts_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+alter table private.turns add constraint turns_queue_fkey FOREIGN KEY (queue) REFERENCES public.queues(name);
 alter table public.agents add constraint agents_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.alerts add constraint alerts_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.appointments add constraint appointments_calendar_id_org_id_fkey FOREIGN KEY (calendar_id, org_id) REFERENCES public.calendars(id, org_id);

@@ -59,31 +59,6 @@ export const MUTATIONS: readonly Mutation[] = [
     filter: "a save commits with an empty Vault",
   },
   {
-    what: "organizations take no turns: whoever asked first is served first",
-    file: "supabase/migrations/20261121000415_turns.sql",
-    from: "order by job.place, waiting.turn",
-    to: "order by job.id",
-    test: "scripts/tests/fairness_test.ts",
-    filter: "before the second of any",
-  },
-  {
-    what: "turns begin with the same organization each time",
-    file: "supabase/migrations/20261121000415_turns.sql",
-    from: "do update set after_org = excluded.after_org",
-    to: "do nothing",
-    test: "scripts/tests/fairness_test.ts",
-    filter: "comes back to the first",
-  },
-  {
-    what: "the Vault is read where its failure reaches the save",
-    file: "supabase/migrations/20261121000410_wake.sql",
-    from: "  v_key text;\nbegin",
-    to:
-      "  v_key text := (select decrypted_secret from vault.decrypted_secrets where name = 'secret_key');\nbegin",
-    test: sync,
-    filter: "a Vault that can't be decrypted",
-  },
-  {
     what: "adoption: what a lost answer created is not looked up",
     file: "functions/tool-sync/create_once.ts",
     from: "mayExist ? await find() : null",
