@@ -9,7 +9,8 @@ import {
   findDuplicates,
   withReferences,
 } from "../../shared/assistants/duplicates.ts";
-import type { Observed } from "../../shared/assistants/observed.ts";
+import { allToolIds, type ToolReferences } from "../../shared/assistants/observed.ts";
+import { listToolHolders } from "../../shared/assistants/references.ts";
 import { registeredSchema } from "../../shared/assistants/duplicates.ts";
 import { type Registry, registrySchema } from "../../shared/assistants/job.ts";
 import { GETS_PER_PAGE_ITEM } from "../../shared/assistants/snapshot.ts";
@@ -57,19 +58,23 @@ export async function dryRun(
   const agents = scope.agents.filter((agent) => isInScope(agent) || relinks && agent.isSynced)
     .map(({ isSynced: _, ...agent }) => agent);
   const plan: PlannedAgent[] = [];
-  const carried: Pick<Observed, "toolIds" | "toolRefIds">[] = [];
+  const carried: ToolReferences[] = [];
+  const mayDelete = toolsPlan.retired.length + found.length > 0;
+  if (mayDelete) {
+    const holders = await listToolHolders(vapi, { signal });
+    carried.push(...holders.map(({ toolIds }) => ({ toolIds, toolRefIds: [] })));
+  }
   const plans = planAgents(deps, {
     agents,
     isInScope,
     view: viewAfter(toolsPlan),
     tools,
-    readsAll: toolsPlan.retired.length + found.length > 0 ||
-      agents.length > scope.agents.length * GETS_PER_PAGE_ITEM,
+    readsAll: mayDelete || agents.length > scope.agents.length * GETS_PER_PAGE_ITEM,
     signal,
   });
   for await (const { planned, after } of plans) {
     if (planned !== null) plan.push(planned);
-    carried.push({ toolIds: after.toolIds, toolRefIds: after.toolRefIds });
+    carried.push({ toolIds: allToolIds(after), toolRefIds: [] });
   }
 
   const duplicates = withReferences(found, carried).map((duplicate) => ({

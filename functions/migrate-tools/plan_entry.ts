@@ -1,7 +1,7 @@
 /** What a dry run says of one agent. */
 import { topLevelKey, updateBody } from "../../shared/assistants/bodies.ts";
 import { wantedTools } from "../../shared/assistants/links.ts";
-import { observe, type Observed } from "../../shared/assistants/observed.ts";
+import { observe, type Observed, type ToolReferences } from "../../shared/assistants/observed.ts";
 import { type ExistingPlan, planExisting } from "../../shared/assistants/plan.ts";
 import { foreignToolIds } from "../../shared/assistants/plan.ts";
 import type { RegistryView } from "../../shared/assistants/registry_view.ts";
@@ -25,7 +25,7 @@ export interface EntryInput {
 export interface Entry {
   planned: PlannedAgent;
   /** What the assistant will refer to. */
-  after: Pick<Observed, "toolIds" | "toolRefIds">;
+  after: ToolReferences;
 }
 
 export function planEntry(input: EntryInput): Entry {
@@ -89,5 +89,7 @@ function afterUpdate(observed: Observed, plan: ExistingPlan): Entry["after"] {
   return {
     toolIds: plan.newToolIds,
     toolRefIds: observed.toolRefIds.filter((id) => !plan.unlink.includes(id)),
+    hookToolIds: observed.hookToolIds.map((id) => new Map(plan.moves ?? []).get(id) ?? id),
+    otherToolIds: observed.otherToolIds,
   };
 }

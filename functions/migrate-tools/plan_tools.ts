@@ -76,8 +76,14 @@ function planTool(
 
 /** The registry as it will be; a tool that is still to be created has a stand-in for its id, which holds its name. */
 export function viewAfter({ tools, retired }: ToolsPlan): RegistryView {
+  const replacements = new Map(
+    tools.flatMap(({ name, vapiToolId, replaces }) =>
+      replaces === null ? [] : [[replaces, vapiToolId ?? `new:${name}`]]
+    ),
+  );
   return {
     current: new Map(tools.map(({ name, vapiToolId }) => [name, vapiToolId ?? `new:${name}`])),
     retired,
+    ...(replacements.size > 0 && { replacements }),
   };
 }

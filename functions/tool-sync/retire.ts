@@ -4,13 +4,15 @@ import { definitionHashOf } from "../../shared/assistants/match_tool.ts";
 import { ServiceError } from "../../shared/http/service_error.ts";
 import { lease } from "../../shared/worker/job.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
+import { allToolIds } from "../../shared/assistants/observed.ts";
+import { listToolHolders } from "../../shared/assistants/references.ts";
 import type { Snapshots } from "../../shared/assistants/snapshot.ts";
 import type { SyncJob } from "../../shared/assistants/job.ts";
 
 /** Enough to see who it is; the rest is counted. */
 const MAX_REFERRERS = 10;
 
-/** Deletes a retired tool once no assistant refers to it, ours or anybody's, and completes the job. */
+/** Deletes a retired tool once no assistant, squad or workflow refers to it, ours or anybody's, and completes the job. */
 export async function retireTool(
   deps: SyncDeps,
   job: SyncJob,
@@ -21,10 +23,13 @@ export async function retireTool(
   // Vapi does not take a deleted tool off the assistants, and a dangling id breaks their calls: look at all of them.
   const snapshot = await snapshots.since(claimedAt, signal);
   const referrers = [...snapshot.assistants]
-    .filter(([, { toolIds, toolRefIds }]) =>
-      toolIds.includes(toolId) || toolRefIds.includes(toolId)
-    )
+    .filter(([, observed]) => allToolIds(observed).includes(toolId))
     .map(([id]) => id);
+  if (referrers.length === 0) {
+    const holders = await listToolHolders(deps.vapi, { signal });
+    const using = holders.filter(({ toolIds }) => toolIds.includes(toolId));
+    referrers.push(...using.map(({ kind, id }) => `${kind}:${id}`));
+  }
   if (referrers.length === 0) await remove(deps, toolId, signal, referrers);
 
   await deps.db.rpc("complete_tool_deletion", {

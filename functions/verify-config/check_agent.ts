@@ -26,6 +26,9 @@ export interface AgentState {
   toolIds: ReadonlySet<string>;
 }
 
+/** By which a call that names only a squad finds its organization. */
+const OWNER_PATHS = ["metadata.agent_id", "metadata.org_id"];
+
 export function checkAgent(
   { agent, assistant, desired, webhook, current, retired, toolIds }: AgentState,
 ): Finding[] {
@@ -57,6 +60,12 @@ export function checkAgent(
     else if (!ours.has(id)) report("foreign_tool", { toolId: id });
     else if (names.has(id) && !wanted.includes(id)) report("linked_but_disabled", nameOf(id));
   }
+  for (const id of assistant.hookToolIds) {
+    if (toolIds.has(id) && retired.includes(id)) report("retired_tool", { toolId: id });
+  }
+  for (const id of new Set([...assistant.hookToolIds, ...assistant.otherToolIds])) {
+    if (!toolIds.has(id)) report("dangling_reference", { toolId: id });
+  }
   for (const id of assistant.toolRefIds) {
     if (ours.has(id)) report("pinned_version", nameOf(id));
   }
@@ -65,6 +74,7 @@ export function checkAgent(
   }
   const { send, drift } = merge(fingerprints(desired), agent.lastApplied, assistant.fingerprint);
   if (send.includes(PROMPT_BLOCK)) report("outdated_facts", {});
+  if (send.some((path) => OWNER_PATHS.includes(path))) report("wrong_metadata", {});
   const server = checkServer({ assistant, lastApplied: agent.lastApplied, webhook });
   if (server !== null) report(server.code, server.evidence);
   for (const { path, applied, observed } of drift) {

@@ -7,7 +7,7 @@ import {
   type Registered,
   withReferences,
 } from "../../shared/assistants/duplicates.ts";
-import type { Observed } from "../../shared/assistants/observed.ts";
+import type { ToolReferences } from "../../shared/assistants/observed.ts";
 import { contains } from "../../shared/assistants/match_tool.ts";
 import type { Registry } from "../../shared/assistants/job.ts";
 import { SECRET_HEADER } from "../../shared/tools/vapi_tool.ts";
@@ -22,8 +22,8 @@ export interface ToolState {
   remote: ReadonlyMap<string, VapiTool>;
   /** What the registry knew after the tools were read. */
   registered: Registered;
-  /** Every assistant of the account. */
-  assistants: readonly Pick<Observed, "toolIds" | "toolRefIds">[];
+  /** Every assistant, squad and workflow of the account. */
+  assistants: readonly ToolReferences[];
 }
 
 /** Findings about the tools themselves, whoever is linked to them. */

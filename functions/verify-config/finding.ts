@@ -103,6 +103,11 @@ export const FINDINGS = {
     fix: "agent",
     repair: "Take the id off the assistant: no tool has it, and it breaks calls",
   },
+  dangling_reference: {
+    severity: "warning",
+    fix: null,
+    repair: "Take the reference out in Vapi's dashboard: no tool has this id",
+  },
   pinned_version: {
     severity: "warning",
     fix: "agent",
@@ -117,6 +122,11 @@ export const FINDINGS = {
     severity: "warning",
     fix: "agent",
     repair: "Write what the model is told of its clinic: hours, services, providers, today",
+  },
+  wrong_metadata: {
+    severity: "warning",
+    fix: "agent",
+    repair: "Write agent and organization into the assistant's metadata: calls of squads need them",
   },
   messages_filtered: {
     severity: "error",

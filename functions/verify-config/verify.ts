@@ -4,6 +4,7 @@ import type { Db } from "../../shared/db.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
 import { settingsFor } from "../../shared/assistants/plan.ts";
 import { registeredSchema } from "../../shared/assistants/duplicates.ts";
+import { listToolHolders, type ToolHolder } from "../../shared/assistants/references.ts";
 import { viewRegistry } from "../../shared/assistants/registry_view.ts";
 import { registrySchema, type SyncAgent, syncAgentSchema } from "../../shared/assistants/job.ts";
 import { type AssistantView, viewAssistant } from "./assistant_view.ts";
@@ -51,9 +52,10 @@ const PAGE = 1000;
 export async function verify(deps: SyncDeps, options: VerifyOptions = {}): Promise<VerifyReport> {
   const { orgId, endpoints = true, book = false } = options;
   const checkedAt = new Date(deps.now()).toISOString();
-  const [remote, assistants, ...found] = await Promise.all([
+  const [remote, assistants, holders, ...found] = await Promise.all([
     deps.vapi.tools.list(),
     listAssistants(deps),
+    listToolHolders(deps.vapi),
     endpoints ? checkEndpoints(deps.catalogue) : [],
     book && orgId !== undefined ? checkBooking(deps, orgId) : [],
   ]);
@@ -74,7 +76,10 @@ export async function verify(deps: SyncDeps, options: VerifyOptions = {}): Promi
           registry: page.registry,
           registered: page.registered,
           remote: tools,
-          assistants: [...assistants.values()],
+          assistants: [
+            ...assistants.values(),
+            ...holders.map((holder) => ({ toolIds: holder.toolIds, toolRefIds: [] })),
+          ],
         }),
       );
       toolsChecked = true;
@@ -95,6 +100,7 @@ export async function verify(deps: SyncDeps, options: VerifyOptions = {}): Promi
   }
 
   if (orgId === undefined) {
+    findings.push(...danglingIn(holders, toolIds));
     findings.push(...findOrphans(assistants.values(), known, deps.webhook.url));
   }
 
@@ -144,6 +150,14 @@ function findDuplicates(agent: SyncAgent, carriers: readonly AssistantView[]): F
     .map(({ id }) =>
       finding("duplicate_assistant", { orgId: agent.orgId, agentId: agent.id, assistantId: id })
     );
+}
+
+/** Squads and workflows that refer to tools which there are not. */
+function danglingIn(holders: readonly ToolHolder[], known: ReadonlySet<string>): Finding[] {
+  return holders.flatMap(({ kind, id, toolIds }) =>
+    toolIds.filter((toolId) => !known.has(toolId))
+      .map((toolId) => finding("dangling_reference", { toolId, found: { [kind]: id } }))
+  );
 }
 
 /** Assistants that we made, for they report to us, for agents that there are not (any more). */

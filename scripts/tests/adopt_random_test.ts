@@ -1,6 +1,7 @@
 /** Assistants as Vapi's document allows them, with settings that nobody here ever heard of. */
 import assert from "node:assert/strict";
 import { isJsonObject, type JsonObject } from "../../shared/json.ts";
+import { splitPrompt } from "../../shared/assistants/prompt_block.ts";
 import { seedFleet } from "../local/fleet.ts";
 import type { AssistantRecord } from "../local/vapi/mod.ts";
 import { Random } from "../proof/storm/random.ts";
@@ -11,11 +12,20 @@ import { withWorld } from "./support/world.ts";
 const AGENTS = 200;
 const SEED = 20261129;
 
-/** All of it but what has to change: versions, times, and ids of tools in `model.toolIds`. */
+/** All of it but what has to change: versions, times, ids of tools in `model.toolIds`, what is ours of the prompt and the metadata. */
 function without(ours: ReadonlySet<string>, assistant: AssistantRecord | undefined): unknown {
-  const { updatedAt: _, latestVersion: __, model, ...rest } = assistant ?? {};
-  const { toolIds = [], ...others } = model ?? {};
-  return { ...rest, model: { ...others, toolIds: toolIds.filter((id) => !ours.has(id)) } };
+  const { updatedAt: _, latestVersion: __, model, metadata, ...rest } = assistant ?? {};
+  const { agent_id: _agent, org_id: _org, ...foreign } = metadata ?? {};
+  const { toolIds = [], messages = [], ...others } = model ?? {};
+  const written = messages.map(({ content, ...message }) => ({
+    ...message,
+    content: message.role === "system" && content !== null ? splitPrompt(content).prompt : content,
+  })).filter(({ role, content }) => role !== "system" || content !== "");
+  return {
+    ...rest,
+    metadata: foreign,
+    model: { ...others, messages: written, toolIds: toolIds.filter((id) => !ours.has(id)) },
+  };
 }
 
 Deno.test(`of ${AGENTS} random assistants that are adopted nothing but our tools differs`, () =>

@@ -103,7 +103,7 @@ Deno.test("an agent that Vapi refuses for good is given up with its reason, on o
     assert.ok(!stderr.includes("\x1b"), "no escape codes where there is no terminal");
   }, quiet));
 
-Deno.test("an agent that was never applied gets its tools, the clinic's facts, and nothing else", () =>
+Deno.test("an agent that was never applied gets its tools, the clinic's facts, its metadata, and nothing else", () =>
   inWorld(async (world) => {
     const { stack } = world;
     const { agents } = await seedFleet(stack, {
@@ -123,7 +123,9 @@ Deno.test("an agent that was never applied gets its tools, the clinic's facts, a
     await runMigration(stack);
     const { model: linked, updatedAt: ___, latestVersion: ____, ...after } = stack.vapi.state
       .assistants.get(id)!;
-    assert.deepEqual(after, before);
+    const { agentId, orgId } = agents[0]!;
+    const metadata = { crm: "x-17", agent_id: agentId, org_id: orgId };
+    assert.deepEqual(after, { ...before, metadata });
     const { toolIds, messages, ...rest } = linked!;
     const { messages: earlier, ...others } = model!;
     assert.deepEqual(rest, others);

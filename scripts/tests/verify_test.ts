@@ -158,6 +158,9 @@ const PLANTS: Partial<Record<FindingCode, Plant>> = {
       assistant.server.headers["x-vapi-secret"] = "old";
     });
   },
+  wrong_metadata: (world, { assistantId }) => {
+    editAssistant(world, assistantId, (assistant) => delete assistant.metadata.org_id);
+  },
   messages_filtered: (world, { assistantId }) => {
     editAssistant(world, assistantId, (assistant) => assistant.serverMessages = ["status-update"]);
   },

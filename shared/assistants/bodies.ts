@@ -3,6 +3,7 @@ import { AppError } from "../http/errors.ts";
 import { SECRET_HEADER } from "../tools/vapi_tool.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { functionName, modelOf } from "./observed.ts";
+import { moveReferences } from "./references.ts";
 import { splitPrompt, withBlock } from "./prompt_block.ts";
 import {
   canHoldBlock,
@@ -32,6 +33,8 @@ export interface AssistantUpdate {
   unlink: readonly string[];
   /** Names of inline tools to take out. */
   inline: readonly string[];
+  /** References of hooks to move: [old id, new id]. */
+  moves?: readonly (readonly [string, string])[];
   newToolIds: readonly string[];
 }
 
@@ -81,6 +84,12 @@ export function updateBody(
   if (update.link.length + update.unlink.length + update.inline.length > 0) {
     touched.add("model");
     draft["model"] = linkModel(modelOf(draft), update);
+  }
+
+  const { moves = [] } = update;
+  if (moves.length > 0 && draft["hooks"] !== undefined) {
+    touched.add("hooks");
+    draft["hooks"] = moveReferences(draft["hooks"], new Map(moves));
   }
 
   const body = Object.fromEntries([...touched].map((key) => [key, draft[key] ?? null]));

@@ -7,7 +7,8 @@ import type { SyncJob } from "./job.ts";
 import type { Snapshots } from "./snapshot.ts";
 import type { VapiTool } from "../vapi/port.ts";
 import type { CatalogueTool } from "./catalogue.ts";
-import type { Observed } from "./observed.ts";
+import { allToolIds, type ToolReferences } from "./observed.ts";
+import { listToolHolders } from "./references.ts";
 
 export interface Duplicate {
   name: string;
@@ -50,7 +51,7 @@ export function findDuplicates(
 /** With references counted: what somebody's assistant carries is never deleted. */
 export function withReferences(
   duplicates: readonly Omit<Duplicate, "references">[],
-  assistants: Iterable<References>,
+  assistants: Iterable<ToolReferences>,
 ): Duplicate[] {
   const references = countReferences(duplicates.map(({ vapiToolId }) => vapiToolId), assistants);
   return duplicates.map((duplicate) => {
@@ -63,16 +64,14 @@ export function withReferences(
   });
 }
 
-type References = Pick<Observed, "toolIds" | "toolRefIds">;
-
-/** How many assistants carry each of the tools. */
+/** How many assistants, squads and workflows refer to each of the tools. */
 export function countReferences(
   toolIds: readonly string[],
-  assistants: Iterable<References>,
+  assistants: Iterable<ToolReferences>,
 ): ReadonlyMap<string, number> {
   const counts = new Map(toolIds.map((id) => [id, 0]));
-  for (const { toolIds, toolRefIds } of assistants) {
-    for (const id of new Set([...toolIds, ...toolRefIds])) {
+  for (const references of assistants) {
+    for (const id of allToolIds(references)) {
       const count = counts.get(id);
       if (count !== undefined) counts.set(id, count + 1);
     }
@@ -111,10 +110,16 @@ export async function lookForDuplicates(
   const assistants = found.length === 0
     ? []
     : (await snapshots.since(deps.now(), signal)).assistants.values();
+  const holders = found.length === 0 ? [] : await listToolHolders(vapi, { signal });
 
   const prunes = job.payload["prune"] === true;
   const duplicates: (Duplicate & { isPruned: boolean })[] = [];
-  for (const duplicate of withReferences(found, assistants)) {
+  for (
+    const duplicate of withReferences(found, [
+      ...assistants,
+      ...holders.map(({ toolIds }) => ({ toolIds, toolRefIds: [] })),
+    ])
+  ) {
     const isPruned = prunes && duplicate.isPrunable && await remove(deps, duplicate, signal);
     duplicates.push({ ...duplicate, isPruned });
   }

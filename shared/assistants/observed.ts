@@ -1,5 +1,6 @@
 /** What a plan needs to know of an assistant at Vapi, taken from its full form or from a compact snapshot. */
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import { toolReferences } from "./references.ts";
 import {
   canHoldBlock,
   fingerprint,
@@ -16,9 +17,24 @@ export interface Observed {
   toolRefIds: string[];
   /** Names of the function tools that are defined inline, in `model.tools`. */
   inlineTools: string[];
+  /** Ids of the tools that its hooks call. */
+  hookToolIds: string[];
+  /** Ids of the tools that anything else of it refers to. */
+  otherToolIds: string[];
   /** Fingerprint of the setting at the path; undefined where the assistant has none, null where Vapi never tells. */
   fingerprint: (path: string) => string | null | undefined;
 }
+
+/** Every tool that the assistant refers to, wherever, each once. */
+export function allToolIds(
+  { toolIds, toolRefIds, hookToolIds = [], otherToolIds = [] }: ToolReferences,
+): string[] {
+  return [...new Set([...toolIds, ...toolRefIds, ...hookToolIds, ...otherToolIds])];
+}
+
+export type ToolReferences =
+  & Pick<Observed, "toolIds" | "toolRefIds">
+  & Partial<Pick<Observed, "hookToolIds" | "otherToolIds">>;
 
 /** Reads an assistant as Vapi gave it. */
 export function observe(assistant: JsonObject): Observed {
@@ -27,12 +43,20 @@ export function observe(assistant: JsonObject): Observed {
     toolIds: stringList(model["toolIds"]),
     toolRefIds: toolRefIds(model["toolRefs"]),
     inlineTools: jsonList(model["tools"]).map(functionName).filter((name) => name !== null),
+    hookToolIds: toolReferences(assistant["hooks"]),
+    otherToolIds: otherReferences(assistant, model),
     fingerprint: (path) => {
       if (path === SERVER_SECRET || path === PROMPT_BLOCK && !canHoldBlock(assistant)) return null;
       const value = readSetting(assistant, path);
       return value === undefined ? undefined : fingerprint(path, value);
     },
   };
+}
+
+function otherReferences(assistant: JsonObject, model: JsonObject): string[] {
+  const { hooks: _hooks, ...rest } = assistant;
+  const { toolIds: _ids, toolRefs: _refs, ...restOfModel } = model;
+  return toolReferences({ ...rest, model: restOfModel });
 }
 
 /** Of every setting that the assistant shows. */
@@ -61,11 +85,13 @@ export function observeCompactly(
   assistant: JsonObject,
   intern: Intern = (text) => text,
 ): Observed {
-  const { toolIds, toolRefIds, inlineTools } = observe(assistant);
+  const { toolIds, toolRefIds, inlineTools, hookToolIds, otherToolIds } = observe(assistant);
   return compactObserved(fingerprintsOf(assistant, intern), {
     toolIds: compact(toolIds, intern),
     toolRefIds: compact(toolRefIds, intern),
     inlineTools: compact(inlineTools, intern),
+    hookToolIds: compact(hookToolIds, intern),
+    otherToolIds: compact(otherToolIds, intern),
   });
 }
 

@@ -28,6 +28,8 @@ export type AgentPlan =
     conflictingTools: ConflictingTool[];
     /** Names of inline tools that one of ours takes the place of. */
     inline: string[];
+    /** Tools that its hooks call and that were replaced: [old id, new id]. */
+    moves?: [string, string][];
     send: string[];
     clear: string[];
     /** The whole list that `model.toolIds` becomes. */
@@ -51,6 +53,8 @@ export interface PlanInput {
   current: CurrentTools;
   /** Ids of retired tools. */
   retired: Iterable<string>;
+  /** Id of a retired tool → id of the one that took its place. */
+  replacements?: ReadonlyMap<string, string>;
   /** Id → function name of somebody else's tools that the assistant carries (see `foreignToolIds`). */
   foreignNames?: ReadonlyMap<string, string>;
 }
@@ -61,7 +65,7 @@ export interface PlanInput {
  * of other names stay.
  */
 export function planAgent(input: PlanInput): AgentPlan {
-  const { agent, observed, desired, current, foreignNames = new Map() } = input;
+  const { agent, observed, desired, current, foreignNames = new Map(), replacements } = input;
   if (observed === null) return { action: "create" };
 
   const wanted = wantedTools(agent, current);
@@ -80,7 +84,12 @@ export function planAgent(input: PlanInput): AgentPlan {
   const applied = fingerprints(desired);
   const { send, clear, drift } = merge(applied, agent.lastApplied, observed.fingerprint);
 
-  const changes = [link, unlink, inline, send, clear];
+  const moves = observed.hookToolIds.flatMap((id): [string, string][] => {
+    const replacement = replacements?.get(id);
+    return replacement === undefined ? [] : [[id, replacement]];
+  });
+
+  const changes: readonly unknown[][] = [link, unlink, inline, moves, send, clear];
   if (changes.every((change) => change.length === 0)) {
     return { action: "none", toolIds, applied, drift };
   }
@@ -90,6 +99,7 @@ export function planAgent(input: PlanInput): AgentPlan {
     unlink,
     conflictingTools,
     inline,
+    ...(moves.length > 0 && { moves }),
     send,
     clear,
     newToolIds,

@@ -4,9 +4,11 @@ import { observe, observeCompactly } from "./observed.ts";
 import { type AgentPlan, foreignToolIds, planAgent } from "./plan.ts";
 import { desiredSettings, fingerprints } from "./settings.ts";
 import {
+  AGENT_ID,
   buildAgent,
   buildAssistant,
   CLINIC,
+  ORG_ID,
   systemContent,
   WEBHOOK,
 } from "../../scripts/tests/support/unit/assistants.ts";
@@ -59,10 +61,11 @@ Deno.test("linking keeps prompt, temperature, inline tools, foreign ids and all 
   });
 });
 
-Deno.test("a migrated agent's assistant gets its tools, the clinic's facts, and nothing else", () => {
+Deno.test("a migrated agent's assistant gets its tools, the clinic's facts, its metadata, and nothing else", () => {
   const assistant = buildAssistant({ name: "Hand-made", firstMessage: "Hi", metadata: null });
   const body = patch(buildAgent({ lastApplied: null }), assistant);
-  assert.deepEqual(Object.keys(body), ["model"]);
+  assert.deepEqual(Object.keys(body).sort(), ["metadata", "model"]);
+  assert.deepEqual(body["metadata"], { agent_id: AGENT_ID, org_id: ORG_ID });
   assert.deepEqual(body["model"], { ...model(assistant), toolIds: ["foreign_1", "t1", "t2"] });
 });
 

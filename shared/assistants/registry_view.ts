@@ -25,17 +25,25 @@ export interface RegistryView {
   current: CurrentTools;
   /** Ids of retired tools. */
   retired: readonly string[];
+  /** Id of a retired tool → id of the one that took its place. */
+  replacements?: ReadonlyMap<string, string>;
 }
 
 export function viewRegistry(
   catalogue: readonly CatalogueTool[],
   registry: Registry,
 ): RegistryView {
+  const current = new Map(
+    orgTools(catalogue, registry).map((tool) => [tool.name, tool.vapiToolId]),
+  );
+  const retired = registry.filter(({ state }) => state === "retired");
   return {
-    current: new Map(orgTools(catalogue, registry).map((tool) => [tool.name, tool.vapiToolId])),
-    retired: registry.filter(({ state }) => state === "retired").map(({ vapiToolId }) =>
-      vapiToolId
-    ),
+    current,
+    retired: retired.map(({ vapiToolId }) => vapiToolId),
+    replacements: new Map(retired.flatMap(({ name, vapiToolId }) => {
+      const replacement = current.get(name);
+      return replacement === undefined ? [] : [[vapiToolId, replacement]];
+    })),
   };
 }
 

@@ -61,8 +61,15 @@ export const SETTING_PATHS: readonly string[] = [
 /** Settings that nobody chose: only for an assistant that has none of the kind. */
 export const DEFAULT_PATHS: readonly string[] = ["transcriber.provider"];
 
-/** Settings that nobody but us writes, on any assistant: whatever else stands there is replaced, as a missing tool is linked. */
-export const OWN_PATHS: readonly string[] = [PROMPT_BLOCK];
+/**
+ * Settings that nobody but us writes, on any assistant: whatever else stands there is replaced, as a missing tool is linked. By the
+ * metadata a call that names only a squad finds its organization.
+ */
+export const OWN_PATHS: readonly string[] = [
+  PROMPT_BLOCK,
+  "metadata.agent_id",
+  "metadata.org_id",
+];
 
 /** Settings that Vapi can do without. What the console takes back of the others stays as it is at Vapi. */
 export const CLEARABLE_PATHS: readonly string[] = [

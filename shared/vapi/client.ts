@@ -8,7 +8,7 @@ import { MAX_LIMIT } from "./list_pages.ts";
 import type { Vapi } from "./port.ts";
 import { errorOfAnswer, errorOfContent } from "./read_error.ts";
 import { createResource, type VapiAnswer, type VapiRequest } from "./resource.ts";
-import { vapiAssistantSchema } from "./schemas.ts";
+import { vapiAssistantSchema, vapiDocumentSchema } from "./schemas.ts";
 import { createTools } from "./tools.ts";
 
 /** One attempt, as metrics and logs see it. */
@@ -53,6 +53,8 @@ export const PAGE_SIZE = { tools: MAX_LIMIT, assistants: 250 };
 export function createVapi(options: VapiOptions): Vapi {
   const call = (request: VapiRequest) => sendWithRetry(request, options);
   const pageSize = { ...PAGE_SIZE, ...options.pageSize };
+  const documents = (name: string, path: string) =>
+    createResource(call, { name, path, schema: vapiDocumentSchema, pageSize: pageSize.assistants });
   return {
     tools: createTools(call, pageSize.tools),
     assistants: createResource(call, {
@@ -61,6 +63,8 @@ export function createVapi(options: VapiOptions): Vapi {
       schema: vapiAssistantSchema,
       pageSize: pageSize.assistants,
     }),
+    squads: documents("squads", "/squad"),
+    workflows: documents("workflows", "/workflow"),
   };
 }
 

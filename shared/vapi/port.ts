@@ -1,8 +1,8 @@
 /** What the product needs of Vapi, and no more. Every method throws ServiceError. */
 import type { JsonObject } from "../json.ts";
-import type { VapiAssistant, VapiTool } from "./schemas.ts";
+import type { VapiAssistant, VapiDocument, VapiTool } from "./schemas.ts";
 
-export type { VapiAssistant, VapiModel, VapiTool } from "./schemas.ts";
+export type { VapiAssistant, VapiDocument, VapiModel, VapiTool } from "./schemas.ts";
 
 export interface VapiCallOptions {
   signal?: AbortSignal;
@@ -43,4 +43,7 @@ export type VapiAssistants = VapiResource<VapiAssistant>;
 export interface Vapi {
   tools: VapiTools;
   assistants: VapiAssistants;
+  /** Others' documents: only read. */
+  squads: Pick<VapiResource<VapiDocument>, "list">;
+  workflows: Pick<VapiResource<VapiDocument>, "list">;
 }

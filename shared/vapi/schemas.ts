@@ -49,3 +49,11 @@ export const vapiAssistantSchema = z.object({
 }).catchall(jsonSchema);
 
 export type VapiAssistant = z.infer<typeof vapiAssistantSchema>;
+
+export const vapiDocumentSchema = z.object({
+  id: z.string().min(1),
+  createdAt: z.iso.datetime({ offset: true }),
+}).catchall(jsonSchema);
+
+/** A squad or a workflow: read for what it refers to, and never written. */
+export type VapiDocument = z.infer<typeof vapiDocumentSchema>;
