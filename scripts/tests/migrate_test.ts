@@ -123,7 +123,7 @@ Deno.test("an agent that was never applied gets its tools, the clinic's facts, i
     await runMigration(stack);
     const { model: linked, updatedAt: ___, latestVersion: ____, ...after } = stack.vapi.state
       .assistants.get(id)!;
-    const { agentId, orgId } = agents[0]!;
+    const { id: agentId, orgId } = agents[0]!;
     const metadata = { crm: "x-17", agent_id: agentId, org_id: orgId };
     assert.deepEqual(after, { ...before, metadata });
     const { toolIds, messages, ...rest } = linked!;
