@@ -221,6 +221,7 @@ export type Database = {
           busy: unknown
           calendar_id: string
           call_id: string | null
+          caller_key: string | null
           cancelled_at: string | null
           confirmed_at: string | null
           contact_id: string | null
@@ -243,6 +244,7 @@ export type Database = {
           busy: unknown
           calendar_id: string
           call_id?: string | null
+          caller_key?: string | null
           cancelled_at?: string | null
           confirmed_at?: string | null
           contact_id?: string | null
@@ -265,6 +267,7 @@ export type Database = {
           busy?: unknown
           calendar_id?: string
           call_id?: string | null
+          caller_key?: string | null
           cancelled_at?: string | null
           confirmed_at?: string | null
           contact_id?: string | null
@@ -465,8 +468,18 @@ export type Database = {
       booking_policies: {
         Row: {
           booking_path: string
+          caller_number_suffices: boolean
           horizon_days: number
           lead_minutes: number
+          max_anonymous_bookings: number
+          max_anonymous_holds: number
+          max_appointments_per_patient: number
+          max_bookings_per_call: number
+          max_bookings_per_caller: number
+          max_holds: number
+          max_holds_per_call: number
+          max_holds_per_caller: number
+          max_looks_per_call: number
           org_id: string
           slot_minutes: number
           sms_confirmations: boolean
@@ -474,8 +487,18 @@ export type Database = {
         }
         Insert: {
           booking_path?: string
+          caller_number_suffices?: boolean
           horizon_days?: number
           lead_minutes?: number
+          max_anonymous_bookings?: number
+          max_anonymous_holds?: number
+          max_appointments_per_patient?: number
+          max_bookings_per_call?: number
+          max_bookings_per_caller?: number
+          max_holds?: number
+          max_holds_per_call?: number
+          max_holds_per_caller?: number
+          max_looks_per_call?: number
           org_id: string
           slot_minutes?: number
           sms_confirmations?: boolean
@@ -483,8 +506,18 @@ export type Database = {
         }
         Update: {
           booking_path?: string
+          caller_number_suffices?: boolean
           horizon_days?: number
           lead_minutes?: number
+          max_anonymous_bookings?: number
+          max_anonymous_holds?: number
+          max_appointments_per_patient?: number
+          max_bookings_per_call?: number
+          max_bookings_per_caller?: number
+          max_holds?: number
+          max_holds_per_call?: number
+          max_holds_per_caller?: number
+          max_looks_per_call?: number
           org_id?: string
           slot_minutes?: number
           sms_confirmations?: boolean
@@ -1380,21 +1413,27 @@ export type Database = {
           console_url: string | null
           is_only: boolean
           max_organizations_per_user: number
+          max_texts_per_day: number
           organization_creation: string
+          texts_enabled: boolean
           updated_at: string
         }
         Insert: {
           console_url?: string | null
           is_only?: boolean
           max_organizations_per_user?: number
+          max_texts_per_day?: number
           organization_creation?: string
+          texts_enabled?: boolean
           updated_at?: string
         }
         Update: {
           console_url?: string | null
           is_only?: boolean
           max_organizations_per_user?: number
+          max_texts_per_day?: number
           organization_creation?: string
+          texts_enabled?: boolean
           updated_at?: string
         }
         Relationships: []
@@ -1516,6 +1555,7 @@ export type Database = {
         Row: {
           appointment_id: string | null
           body: string | null
+          caller_key: string | null
           contact_id: string | null
           created_at: string
           dedupe_key: string
@@ -1531,11 +1571,13 @@ export type Database = {
           recipient: string | null
           sending_since: string | null
           sent_at: string | null
+          session_id: string | null
           status: string
         }
         Insert: {
           appointment_id?: string | null
           body?: string | null
+          caller_key?: string | null
           contact_id?: string | null
           created_at?: string
           dedupe_key: string
@@ -1551,11 +1593,13 @@ export type Database = {
           recipient?: string | null
           sending_since?: string | null
           sent_at?: string | null
+          session_id?: string | null
           status?: string
         }
         Update: {
           appointment_id?: string | null
           body?: string | null
+          caller_key?: string | null
           contact_id?: string | null
           created_at?: string
           dedupe_key?: string
@@ -1571,6 +1615,7 @@ export type Database = {
           recipient?: string | null
           sending_since?: string | null
           sent_at?: string | null
+          session_id?: string | null
           status?: string
         }
         Relationships: [
@@ -1643,32 +1688,50 @@ export type Database = {
       sms_policies: {
         Row: {
           keep_days: number
+          max_anonymous_recipients: number
           max_codes_per_hour: number
           max_per_day: number
+          max_recipients_per_call: number
+          max_recipients_per_caller: number
+          max_texts_per_day: number
           opt_out_line: string
           org_id: string
           quiet_from: string
           quiet_until: string
+          sms_countries: string[]
+          sms_link_hosts: string[]
           updated_at: string
         }
         Insert: {
           keep_days?: number
+          max_anonymous_recipients?: number
           max_codes_per_hour?: number
           max_per_day?: number
+          max_recipients_per_call?: number
+          max_recipients_per_caller?: number
+          max_texts_per_day?: number
           opt_out_line?: string
           org_id: string
           quiet_from?: string
           quiet_until?: string
+          sms_countries?: string[]
+          sms_link_hosts?: string[]
           updated_at?: string
         }
         Update: {
           keep_days?: number
+          max_anonymous_recipients?: number
           max_codes_per_hour?: number
           max_per_day?: number
+          max_recipients_per_call?: number
+          max_recipients_per_caller?: number
+          max_texts_per_day?: number
           opt_out_line?: string
           org_id?: string
           quiet_from?: string
           quiet_until?: string
+          sms_countries?: string[]
+          sms_link_hosts?: string[]
           updated_at?: string
         }
         Relationships: [
@@ -1802,6 +1865,8 @@ export type Database = {
           expires_at: string
           id: string
           org_id: string
+          patient_email: string | null
+          said_in: string | null
           session_id: string | null
           used_at: string | null
         }
@@ -1814,6 +1879,8 @@ export type Database = {
           expires_at: string
           id?: string
           org_id: string
+          patient_email?: string | null
+          said_in?: string | null
           session_id?: string | null
           used_at?: string | null
         }
@@ -1826,6 +1893,8 @@ export type Database = {
           expires_at?: string
           id?: string
           org_id?: string
+          patient_email?: string | null
+          said_in?: string | null
           session_id?: string | null
           used_at?: string | null
         }
@@ -2536,7 +2605,12 @@ export type Database = {
       }
       pause_agent: { Args: { p_agent_id: string }; Returns: Json }
       receive_sms: {
-        Args: { p_body: string; p_from: string; p_handled_as?: string }
+        Args: {
+          p_body: string
+          p_from: string
+          p_handled_as?: string
+          p_message_key?: string
+        }
         Returns: Json
       }
       record_assistant: {
@@ -2579,6 +2653,7 @@ export type Database = {
         Args: { p_org_id: string; p_report: Json }
         Returns: string
       }
+      refusal_of_tool: { Args: { p_call: Json; p_tool: string }; Returns: Json }
       registered_tools: { Args: Record<PropertyKey, never>; Returns: Json }
       release_jobs: { Args: { p_leases: Json }; Returns: undefined }
       release_registrations: {
@@ -2634,9 +2709,11 @@ export type Database = {
       }
       stale_busy_times: {
         Args: {
+          p_day?: string
           p_from: string
           p_max_age_seconds: number
           p_org_id: string
+          p_session?: string
           p_until: string
         }
         Returns: Json

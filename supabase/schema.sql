@@ -45,6 +45,16 @@ create type private.slot_request as (
 );
 comment on type private.slot_request is 'What a caller asks for: a service on a day, perhaps at a local time, perhaps on one calendar (null: any). starts_at is null for a time that the clocks jump over.';
 
+create table private.code_attempts (
+  code_id uuid not null,
+  session_id text not null,
+  attempts smallint not null,
+  constraint code_attempts_pkey PRIMARY KEY (code_id, session_id),
+  constraint code_attempts_attempts_check CHECK (((attempts >= 1) AND (attempts <= 5)))
+);
+comment on table private.code_attempts is 'Attempts at a code by call or chat, so that guesses in one don''t use up those of another. Empty: a request that names neither.';
+grant delete, insert, select, update on private.code_attempts to service_role;
+
 create table private.heartbeats (
   task text not null,
   beat_at timestamp with time zone not null default now(),
@@ -82,6 +92,19 @@ comment on table private.metrics is 'Every metric that there is, as Prometheus s
 comment on column private.metrics.bounds is 'Upper bounds of a histogram''s buckets, rising; in seconds.';
 grant select on private.metrics to service_role;
 
+create table private.number_prefixes (
+  prefix text not null,
+  country text,
+  is_costly boolean not null default false,
+  constraint number_prefixes_pkey PRIMARY KEY (prefix),
+  constraint number_prefixes_check CHECK ((is_costly OR (country IS NOT NULL))),
+  constraint number_prefixes_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+  constraint number_prefixes_prefix_check CHECK ((prefix ~ '^[1-9][0-9]*$'::text))
+);
+comment on table private.number_prefixes is 'Prefixes of numbers, without plus: of countries, and of ranges that are charged at a premium.';
+comment on column private.number_prefixes.country is 'ISO 3166-1 alpha-2. +1 is the United States but for the area codes of others; null: a range within a country.';
+grant select on private.number_prefixes to service_role;
+
 create table private.phrases (
   language text not null,
   english text not null,
@@ -102,6 +125,14 @@ create table private.rate_counts (
 ) with (fillfactor=50);
 comment on table private.rate_counts is 'What each organization used in the latest minute in which it used anything. A row is written often, in place: half of each page is left free for that.';
 grant insert, select, update on private.rate_counts to service_role;
+
+create table private.received_keywords (
+  message_key text not null,
+  received_at timestamp with time zone not null default now(),
+  constraint received_keywords_pkey PRIMARY KEY (message_key)
+);
+comment on table private.received_keywords is 'Every STOP and START that was acted on, by Twilio''s id of the text: its signature has no date, so an old START would be good for ever. Kept as long as what they proved.';
+grant insert, select on private.received_keywords to service_role;
 
 create table private.rolled_up (
   only_one boolean not null default true,
@@ -156,6 +187,15 @@ create table private.text_answers (
 comment on table private.text_answers is 'Who was told that nobody reads texts, by a digest of the number: once a day is enough. Forgotten after a day.';
 CREATE INDEX text_answers_answered_at ON private.text_answers USING btree (answered_at);
 grant delete, insert, select, update on private.text_answers to service_role;
+
+create table private.text_counts (
+  org_id uuid not null,
+  day date not null,
+  texts integer not null,
+  constraint text_counts_pkey PRIMARY KEY (org_id)
+) with (fillfactor=50);
+comment on table private.text_counts is 'How many messages each organization asked for on the latest day (UTC) on which it asked for any.';
+grant insert, select, update on private.text_counts to service_role;
 
 create table private.turns (
   queue text not null,
@@ -292,6 +332,7 @@ create table public.appointments (
   notes text,
   session_id text,
   call_id text,
+  caller_key text,
   notifications jsonb not null default '{}'::jsonb,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
@@ -312,6 +353,7 @@ comment on column public.appointments.contact_id is 'Null for a hold by a caller
 comment on column public.appointments.busy is 'What is blocked on the calendar: the visit with its buffers.';
 comment on column public.appointments.patient_name is 'As given for this visit: a family may share one number.';
 comment on column public.appointments.session_id is 'Call or chat that made it. A hold belongs to its session.';
+comment on column public.appointments.caller_key is 'Whom it counts for: a digest of the number that called, `anonymous`, `proved` once a code was said; null if no caller made it.';
 comment on column public.appointments.notifications is 'What the caller was told about messages: {sms, calendar}.';
 comment on column public.appointments.patient_id is 'Null for a hold by a caller who has not said for whom.';
 CREATE INDEX appointments_calendar_id ON public.appointments USING btree (calendar_id, org_id);
@@ -387,11 +429,30 @@ create table public.booking_policies (
   horizon_days integer not null default 180,
   sms_confirmations boolean not null default true,
   booking_path text not null default 'either'::text,
+  caller_number_suffices boolean not null default true,
+  max_holds_per_call integer not null default 3,
+  max_holds_per_caller integer not null default 3,
+  max_anonymous_holds integer not null default 10,
+  max_holds integer not null default 50,
+  max_bookings_per_call integer not null default 5,
+  max_bookings_per_caller integer not null default 10,
+  max_anonymous_bookings integer not null default 12,
+  max_appointments_per_patient integer not null default 10,
+  max_looks_per_call integer not null default 30,
   updated_at timestamp with time zone not null default now(),
   constraint booking_policies_pkey PRIMARY KEY (org_id),
   constraint booking_policies_booking_path_check CHECK ((booking_path = ANY (ARRAY['at_once'::text, 'code_first'::text, 'either'::text]))),
   constraint booking_policies_horizon_days_check CHECK (((horizon_days >= 1) AND (horizon_days <= 730))),
   constraint booking_policies_lead_minutes_check CHECK ((lead_minutes >= 0)),
+  constraint booking_policies_max_anonymous_bookings_check CHECK ((max_anonymous_bookings >= 0)),
+  constraint booking_policies_max_anonymous_holds_check CHECK ((max_anonymous_holds >= 0)),
+  constraint booking_policies_max_appointments_per_patient_check CHECK ((max_appointments_per_patient >= 0)),
+  constraint booking_policies_max_bookings_per_call_check CHECK ((max_bookings_per_call >= 0)),
+  constraint booking_policies_max_bookings_per_caller_check CHECK ((max_bookings_per_caller >= 0)),
+  constraint booking_policies_max_holds_check CHECK ((max_holds >= 0)),
+  constraint booking_policies_max_holds_per_call_check CHECK ((max_holds_per_call >= 0)),
+  constraint booking_policies_max_holds_per_caller_check CHECK ((max_holds_per_caller >= 0)),
+  constraint booking_policies_max_looks_per_call_check CHECK ((max_looks_per_call >= 0)),
   constraint booking_policies_slot_minutes_check CHECK (((slot_minutes >= 5) AND (slot_minutes <= 240)))
 );
 comment on table public.booking_policies is 'The organization''s rules for bookings.';
@@ -400,6 +461,16 @@ comment on column public.booking_policies.lead_minutes is 'Nothing is booked at 
 comment on column public.booking_policies.horizon_days is 'Nothing is booked further ahead.';
 comment on column public.booking_policies.sms_confirmations is 'Whether a booking is confirmed by text message, where that is set up.';
 comment on column public.booking_policies.booking_path is 'Which tools for booking the agents have: `at_once`, `code_first` (a code by text message proves the number first), or `either`, which offers a model two tools for one thing.';
+comment on column public.booking_policies.caller_number_suffices is 'Whether a phone call from a patient''s number may change their visits. False: a code by text message is asked for, since the number of a call can be forged.';
+comment on column public.booking_policies.max_holds_per_call is 'Slots that one call or chat may hold at once.';
+comment on column public.booking_policies.max_holds_per_caller is 'Slots that one caller''s number may hold at once, over all its calls.';
+comment on column public.booking_policies.max_anonymous_holds is 'Slots that callers without a number may hold at once, all together.';
+comment on column public.booking_policies.max_holds is 'Slots that all callers of the organization may hold at once.';
+comment on column public.booking_policies.max_bookings_per_call is 'Upcoming appointments that one call or chat may make: a family''s.';
+comment on column public.booking_policies.max_bookings_per_caller is 'Upcoming appointments that one caller''s number may make within 24 hours.';
+comment on column public.booking_policies.max_anonymous_bookings is 'Upcoming appointments that callers without a number may make within an hour, all together. What a code confirmed is not one of them.';
+comment on column public.booking_policies.max_appointments_per_patient is 'Upcoming appointments and holds under one patient''s number.';
+comment on column public.booking_policies.max_looks_per_call is 'After so many tool calls in one call, Google is not asked any more: what is known counts.';
 alter table public.booking_policies enable row level security;
 grant select, update (slot_minutes, lead_minutes, horizon_days, sms_confirmations, booking_path) on public.booking_policies to authenticated;
 grant delete, insert, select, update on public.booking_policies to service_role;
@@ -789,17 +860,22 @@ create table public.platform_settings (
   organization_creation text not null default 'open'::text,
   max_organizations_per_user integer not null default 5,
   console_url text,
+  texts_enabled boolean not null default true,
+  max_texts_per_day integer not null default 20000,
   updated_at timestamp with time zone not null default now(),
   constraint platform_settings_pkey PRIMARY KEY (is_only),
   constraint platform_settings_console_url_check CHECK ((console_url ~ '^https?://'::text)),
   constraint platform_settings_is_only_check CHECK (is_only),
   constraint platform_settings_max_organizations_per_user_check CHECK ((max_organizations_per_user > 0)),
+  constraint platform_settings_max_texts_per_day_check CHECK ((max_texts_per_day >= 0)),
   constraint platform_settings_organization_creation_check CHECK ((organization_creation = ANY (ARRAY['open'::text, 'invite_only'::text, 'operator_only'::text])))
 );
 comment on table public.platform_settings is 'One row: what holds for all organizations.';
 comment on column public.platform_settings.organization_creation is 'Who creates organizations: every signed-in user, those whom an operator invited, or operators alone.';
 comment on column public.platform_settings.max_organizations_per_user is 'So many may somebody own who creates another one.';
 comment on column public.platform_settings.console_url is 'Where invitations lead to; null: they name no address.';
+comment on column public.platform_settings.texts_enabled is 'False: no text message leaves, also none that is queued. Twilio itself still confirms STOP and START.';
+comment on column public.platform_settings.max_texts_per_day is 'Text messages of all organizations together in a day (UTC).';
 alter table public.platform_settings enable row level security;
 grant select on public.platform_settings to authenticated;
 grant select, update on public.platform_settings to service_role;
@@ -869,6 +945,8 @@ create table public.sms_messages (
   org_id uuid not null,
   contact_id uuid,
   appointment_id uuid,
+  session_id text,
+  caller_key text,
   kind text not null,
   dedupe_key text not null,
   recipient text,
@@ -892,6 +970,8 @@ create table public.sms_messages (
   constraint sms_messages_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'undelivered'::text, 'failed'::text, 'blocked'::text, 'obsolete'::text, 'not_configured'::text])))
 );
 comment on table public.sms_messages is 'Text messages, from asking for one to what the carrier reported.';
+comment on column public.sms_messages.session_id is 'Call or chat that asked for it.';
+comment on column public.sms_messages.caller_key is 'Whose caps it counts against, as private.caller_key has it; null if no caller asked for it.';
 comment on column public.sms_messages.kind is '`code`: somebody waits for it, so quiet hours don''t hold it back; any other kind is for people and statistics.';
 comment on column public.sms_messages.dedupe_key is 'One message per key, however often it is asked for.';
 comment on column public.sms_messages.body is 'Null once it was emptied: a code as soon as it is sent, anything else after sms_policies.keep_days.';
@@ -899,12 +979,14 @@ comment on column public.sms_messages.reason is 'Why it was not sent or not deli
 comment on column public.sms_messages.sending_since is 'When an attempt began whose outcome may be unknown.';
 comment on column public.sms_messages.provider_sid is 'Twilio''s id of it.';
 CREATE INDEX sms_messages_appointment_id ON public.sms_messages USING btree (appointment_id, org_id);
+CREATE INDEX sms_messages_caller_key ON public.sms_messages USING btree (org_id, caller_key, created_at) WHERE (caller_key IS NOT NULL);
 CREATE INDEX sms_messages_codes ON public.sms_messages USING btree (expires_at) WHERE ((kind = 'code'::text) AND (body IS NOT NULL));
 CREATE INDEX sms_messages_contact_id ON public.sms_messages USING btree (contact_id, org_id);
 CREATE INDEX sms_messages_created_at ON public.sms_messages USING btree (created_at);
 CREATE INDEX sms_messages_kept ON public.sms_messages USING btree (org_id, created_at) WHERE ((recipient IS NOT NULL) OR (body IS NOT NULL));
 CREATE INDEX sms_messages_org_id ON public.sms_messages USING btree (org_id, created_at DESC);
 CREATE INDEX sms_messages_recipient ON public.sms_messages USING btree (recipient, created_at DESC) WHERE (recipient IS NOT NULL);
+CREATE INDEX sms_messages_session_id ON public.sms_messages USING btree (session_id) WHERE (session_id IS NOT NULL);
 alter table public.sms_messages enable row level security;
 grant select (id, org_id, contact_id, appointment_id, kind, status, reason, created_at, sent_at, ended_at) on public.sms_messages to authenticated;
 grant delete, insert, select, update on public.sms_messages to service_role;
@@ -936,19 +1018,36 @@ create table public.sms_policies (
   quiet_until time without time zone not null default '08:00:00'::time without time zone,
   max_per_day integer not null default 6,
   max_codes_per_hour integer not null default 5,
+  max_recipients_per_call integer not null default 3,
+  max_recipients_per_caller integer not null default 5,
+  max_anonymous_recipients integer not null default 20,
+  max_texts_per_day integer not null default 1000,
+  sms_countries text[] not null default '{}'::text[],
+  sms_link_hosts text[] not null default '{}'::text[],
   opt_out_line text not null default 'Reply STOP to opt out.'::text,
   keep_days integer not null default 30,
   updated_at timestamp with time zone not null default now(),
   constraint sms_policies_pkey PRIMARY KEY (org_id),
   constraint sms_policies_keep_days_check CHECK (((keep_days >= 1) AND (keep_days <= 365))),
+  constraint sms_policies_max_anonymous_recipients_check CHECK ((max_anonymous_recipients >= 0)),
   constraint sms_policies_max_codes_per_hour_check CHECK (((max_codes_per_hour >= 1) AND (max_codes_per_hour <= 50))),
   constraint sms_policies_max_per_day_check CHECK (((max_per_day >= 1) AND (max_per_day <= 50))),
-  constraint sms_policies_opt_out_line_check CHECK (((length(opt_out_line) >= 1) AND (length(opt_out_line) <= 100)))
+  constraint sms_policies_max_recipients_per_call_check CHECK ((max_recipients_per_call >= 0)),
+  constraint sms_policies_max_recipients_per_caller_check CHECK ((max_recipients_per_caller >= 0)),
+  constraint sms_policies_max_texts_per_day_check CHECK ((max_texts_per_day >= 0)),
+  constraint sms_policies_opt_out_line_check CHECK (((length(opt_out_line) >= 1) AND (length(opt_out_line) <= 100))),
+  constraint sms_policies_sms_countries_check CHECK ((array_to_string(sms_countries, ' '::text, '?'::text) ~ '^([A-Z]{2}( [A-Z]{2})*)?$'::text))
 );
 comment on table public.sms_policies is 'Each organization''s rules for text messages. The defaults keep to the hours of the US TCPA, 8 am to 9 pm.';
 comment on column public.sms_policies.quiet_from is 'From here to quiet_until, in the organization''s time zone, nothing is sent but codes: it waits. Equal times: no quiet hours.';
 comment on column public.sms_policies.max_per_day is 'Messages to one number within 24 hours, codes not counted.';
 comment on column public.sms_policies.max_codes_per_hour is 'Codes to one number within an hour.';
+comment on column public.sms_policies.max_recipients_per_call is 'Numbers, other than the caller''s own, that one call or chat may have texted.';
+comment on column public.sms_policies.max_recipients_per_caller is 'The same for one caller''s number within an hour.';
+comment on column public.sms_policies.max_anonymous_recipients is 'The same for all callers without a number together, within an hour.';
+comment on column public.sms_policies.max_texts_per_day is 'Messages of the organization, of all kinds, in a day (UTC).';
+comment on column public.sms_policies.sms_countries is 'ISO 3166-1 alpha-2: countries that are texted beside the organization''s own. Premium numbers are not texted in any.';
+comment on column public.sms_policies.sms_link_hosts is 'Hosts that links in a caller''s free text may lead to, with their subdomains; none by default.';
 comment on column public.sms_policies.opt_out_line is 'Ends the first message to a number; said again once keep_days have passed.';
 comment on column public.sms_policies.keep_days is 'After so many days a message''s text and number are emptied.';
 alter table public.sms_policies enable row level security;
@@ -1024,17 +1123,23 @@ create table public.verification_codes (
   contact_id uuid not null,
   appointment_id uuid,
   session_id text,
+  said_in text,
+  patient_email text,
   code_hash text not null,
   attempts smallint not null default 0,
   expires_at timestamp with time zone not null,
   used_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   constraint verification_codes_pkey PRIMARY KEY (id),
-  constraint verification_codes_attempts_check CHECK (((attempts >= 0) AND (attempts <= 5)))
+  constraint verification_codes_attempts_check CHECK ((attempts >= 0))
 );
-comment on table public.verification_codes is 'Codes sent to patients. Only a hash is kept; a code works once, for ten minutes, and allows five attempts.';
+comment on table public.verification_codes is 'Codes sent to patients. Only a hash is kept; a code works once, for ten minutes, and allows five attempts in each call.';
 comment on column public.verification_codes.appointment_id is 'The reservation that the code confirms; null: it proves the number, for cancelling and rescheduling.';
+comment on column public.verification_codes.session_id is 'The call or chat that asked for it. Nothing is proved to that one by this.';
+comment on column public.verification_codes.said_in is 'The call or chat in which it was said: whose caller owns the number.';
+comment on column public.verification_codes.patient_email is 'What the contact gets once the code has proved the number.';
 comment on column public.verification_codes.code_hash is 'bcrypt.';
+comment on column public.verification_codes.attempts is 'In all calls together.';
 CREATE INDEX verification_codes_appointment_id ON public.verification_codes USING btree (appointment_id, org_id);
 CREATE INDEX verification_codes_contact_id ON public.verification_codes USING btree (contact_id, org_id, created_at);
 CREATE INDEX verification_codes_org_id ON public.verification_codes USING btree (org_id);
@@ -1112,6 +1217,28 @@ end
 $function$;
 comment on function private.abandon_registration(public.vapi_tools) is 'Gives up a claim whose worker is gone. What was created under it is deleted from Vapi: the tool whose id was recorded, or one that a worker looks for, because its creator may have died before it could report it.';
 grant execute on function private.abandon_registration(public.vapi_tools) to service_role;
+
+CREATE OR REPLACE FUNCTION private.abuse()
+ RETURNS TABLE(kind text, refused bigint, org_name text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with refused as (
+    select rule.kind, call.org_id, count(call.id) as count
+    from (values
+      ('sms_pumping', array['sms_too_many_numbers', 'sms_costly_number', 'sms_country_not_allowed', 'sms_clinic_limit', 'sms_platform_limit']),
+      ('booking_flood', array['too_many_holds', 'too_many_bookings', 'too_many_appointments', 'too_many_anonymous', 'clinic_busy'])
+    ) as rule (kind, outcomes)
+    left join public.tool_calls call on call.outcome = any (rule.outcomes) and call.created_at > now() - interval '15 minutes'
+    group by 1, 2
+  )
+  select kind, sum(count)::bigint, (array_agg(org.name order by count desc))[1]
+  from refused left join public.organizations org on org.id = refused.org_id
+  group by 1
+$function$;
+comment on function private.abuse() is 'How many tool calls of the last 15 minutes were refused because a caller asked for more than one may, and the organization with most of them.';
+grant execute on function private.abuse() to service_role;
 
 CREATE OR REPLACE FUNCTION private.acquire_bulk_lease(p_queue text, p_worker uuid, p_lease interval)
  RETURNS boolean
@@ -1289,6 +1416,15 @@ AS $function$
   union all
   select 'verification_late', '', age_seconds, 1, 1, format('No verification of everything was made for %s hours', round(age_seconds / 3600))
   from private.verification_age()
+  union all
+  select kind, '', refused, 1, 1, format(case kind
+      when 'sms_pumping' then '%s text messages were refused within 15 minutes as too many or too costly, most of them of %s'
+      else '%s bookings and holds were refused within 15 minutes as too many, most of them of %s'
+    end, refused, org_name)
+  from private.abuse()
+  union all
+  select 'text_volume', '', share, 1, 1, format('%s has used up %s %% of the text messages of a day', whose, round(share * 100))
+  from private.text_volume()
   union all
   select 'heartbeat_lost', task, extract(epoch from clock_timestamp() - beat_at), 1, 1,
     format('pg_cron has not carried out "%s" for %s minutes', task, round(extract(epoch from clock_timestamp() - beat_at) / 60))
@@ -1782,15 +1918,30 @@ $function$;
 comment on function private.call_progress(text) is 'How far a call with this status is: events may come late, and a call never goes back.';
 grant execute on function private.call_progress(text) to service_role;
 
+CREATE OR REPLACE FUNCTION private.caller_key(p_call jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case
+    when private.caller_number(p_call) is not null then encode(sha256(convert_to(private.caller_number(p_call), 'UTF8')), 'hex')
+    when p_call ? 'toolCallId' or private.session_of(p_call) is not null then 'anonymous'
+  end
+$function$;
+comment on function private.caller_key(jsonb) is 'Whom the caps per caller count: a digest of the number, `anonymous` for all callers without one, null if it is no call at all.';
+grant execute on function private.caller_key(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION private.caller_number(p_call jsonb)
  RETURNS text
  LANGUAGE sql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select substring(p_call ->> 'customerNumber' from '^\+[1-9][0-9]{6,14}$')
+  select case when not private.is_pseudo_number(phone) then phone end
+  from substring(p_call ->> 'customerNumber' from '^\+[1-9][0-9]{6,14}$') phone
 $function$;
-comment on function private.caller_number(jsonb) is 'E.164 number that the caller calls from; null if the request names none.';
+comment on function private.caller_number(jsonb) is 'E.164 number that the caller calls from; null if the request names none, or one that is nobody''s. The function hands out the numbers of phone calls only.';
 grant execute on function private.caller_number(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.change_since(p_job public.jobs, p_since timestamp with time zone)
@@ -2201,6 +2352,18 @@ $function$;
 comment on function private.close_visit(uuid,text) is 'Notes what became of a visit that has begun.';
 grant execute on function private.close_visit(uuid,text) to service_role;
 
+CREATE OR REPLACE FUNCTION private.code_valid_until(p_hold_id uuid)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select max(expires_at) from public.verification_codes
+  where appointment_id = p_hold_id and used_at is null and expires_at > clock_timestamp() + interval '1 minute'
+$function$;
+comment on function private.code_valid_until(uuid) is 'Until when the code that was sent for a hold can be said; null if it is too late to rely on that.';
+grant execute on function private.code_valid_until(uuid) to service_role;
+
 CREATE OR REPLACE FUNCTION private.copy_to_calendar(p_appointment public.appointments, p_call jsonb)
  RETURNS text
  LANGUAGE plpgsql
@@ -2267,6 +2430,19 @@ $function$;
 comment on function private.correct_name(public.appointments,text,jsonb) is 'The visit under the right name, here and in its copy at Google.';
 grant execute on function private.correct_name(public.appointments,text,jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION private.count_text(p_org_id uuid)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into private.text_counts as counted (org_id, day, texts) values (p_org_id, (now() at time zone 'UTC')::date, 1)
+  on conflict (org_id) do update set
+    day   = excluded.day,
+    texts = case when counted.day = excluded.day then counted.texts + 1 else 1 end
+$function$;
+comment on function private.count_text(uuid) is 'Counts a message of the organization''s day.';
+grant execute on function private.count_text(uuid) to service_role;
+
 CREATE OR REPLACE FUNCTION private.count_use(p_org_id uuid, p_what text)
  RETURNS void
  LANGUAGE sql
@@ -2280,6 +2456,33 @@ AS $function$
 $function$;
 comment on function private.count_use(uuid,text) is 'Counts one of tool_calls or saves. Locks the organization''s row until the transaction ends, so it comes last.';
 grant execute on function private.count_use(uuid,text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.country_of_number(p_phone text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select country from private.prefixes_of(p_phone) where country is not null order by length(prefix) desc limit 1
+$function$;
+comment on function private.country_of_number(text) is 'ISO 3166-1 alpha-2, of a number in E.164; null for what belongs to none.';
+grant execute on function private.country_of_number(text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.country_refusal(p_org_id uuid, p_phone text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case
+    when private.is_costly_number(p_phone) then 'costly_number'
+    when coalesce(private.country_of_number(p_phone) <> all (policy.sms_countries || org.country::text), true) then 'country_not_allowed'
+  end
+  from public.sms_policies policy join public.organizations org on org.id = policy.org_id
+  where policy.org_id = p_org_id
+$function$;
+comment on function private.country_refusal(uuid,text) is 'costly_number or country_not_allowed for a number that texts are a way to make money with; null for any other.';
+grant execute on function private.country_refusal(uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.counts_now()
  RETURNS TABLE(name text, labels jsonb, value bigint)
@@ -2810,12 +3013,13 @@ declare
   v_timezone text := (select timezone from public.organizations where id = p_org_id);
   v_id       uuid := private.uuid_or_null(p_args ->> 'appointmentId');
   v_phone    text := p_args ->> 'phone';
+  v_asked    text := coalesce(p_args ->> 'phone', private.caller_number(p_call));
   v_tried    record;
   v_proved   uuid;
   v_found    public.appointments[];
 begin
   if p_args ? 'code' then
-    v_tried := private.try_code(private.find_code(p_org_id, p_call, null, v_phone), p_args ->> 'code');
+    v_tried := private.try_code(private.find_code(p_org_id, p_call, null, v_phone), p_args ->> 'code', private.session_of(p_call));
     if v_tried.verdict <> 'right' then
       refused := private.refusal_of_code(v_tried.verdict, v_tried.attempts_left);
       return;
@@ -2835,8 +3039,8 @@ begin
     found_one := v_found[1];
   elsif v_found is not null then
     refused := private.ask_which_appointment(v_found, p_call, v_proved, v_timezone);
-  elsif v_proved is null and v_phone is not null and v_phone is distinct from private.caller_number(p_call) then
-    refused := private.ask_for_code(p_org_id, p_call, v_phone);
+  elsif v_proved is null and v_asked is not null and v_asked is distinct from private.trusted_number(p_org_id, p_call) then
+    refused := private.ask_for_code(p_org_id, p_call, v_asked);
   elsif v_phone is null and private.caller_number(p_call) is null then
     refused := private.refusal('phone_needed', 'Under which phone number is the appointment?');
   else
@@ -3060,18 +3264,6 @@ $function$;
 comment on function private.hold_answer(public.appointments,text,text) is 'What the caller hears about a hold.';
 grant execute on function private.hold_answer(public.appointments,text,text) to service_role;
 
-CREATE OR REPLACE FUNCTION private.holds_of_session(p_call jsonb)
- RETURNS integer
- LANGUAGE sql
- STABLE
- SET search_path TO ''
-AS $function$
-  select count(*)::integer from public.appointments
-  where session_id = private.session_of(p_call) and state = 'held' and hold_expires_at > clock_timestamp()
-$function$;
-comment on function private.holds_of_session(jsonb) is 'How many slots a call is holding: one caller must not block the calendar.';
-grant execute on function private.holds_of_session(jsonb) to service_role;
-
 CREATE OR REPLACE FUNCTION private.hours_of(p_org_id uuid, p_calendar_id uuid)
  RETURNS SETOF public.business_hours
  LANGUAGE sql
@@ -3149,6 +3341,19 @@ end
 $function$;
 comment on function private.invite(uuid,text,text) is 'Invites an address, or invites it again, and asks for the mail. An invitation that is open already gets the new role and another week.';
 grant execute on function private.invite(uuid,text,text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.is_costly_number(p_phone text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select exists (select from private.prefixes_of(p_phone) where is_costly)
+    -- In North America 976 is a premium exchange in every area.
+    or p_phone ~ '^\+1[2-9][0-9]{2}976'
+$function$;
+comment on function private.is_costly_number(text) is 'Whether a number in E.164 is of a premium, shared-cost, personal or pager range.';
+grant execute on function private.is_costly_number(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_country(p_code text)
  RETURNS boolean
@@ -3254,6 +3459,21 @@ $function$;
 comment on function private.is_over_cap(uuid,text,text) is 'Whether the number has got, or will get, as many messages as the policy allows.';
 grant execute on function private.is_over_cap(uuid,text,text) to service_role;
 
+CREATE OR REPLACE FUNCTION private.is_own_number(p_org_id uuid, p_call jsonb, p_phone text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(p_phone = private.caller_number(p_call), false)
+    or exists (
+      select from public.verification_codes code join public.contacts contact on contact.id = code.contact_id
+      where contact.org_id = p_org_id and contact.phone = p_phone
+        and code.said_in = private.session_of(p_call) and code.used_at > now() - interval '30 minutes')
+$function$;
+comment on function private.is_own_number(uuid,jsonb,text) is 'Whether the number is the caller''s: they call from it, or said a code that was sent to it.';
+grant execute on function private.is_own_number(uuid,jsonb,text) to service_role;
+
 CREATE OR REPLACE FUNCTION private.is_proven(p_contact_id uuid, p_call jsonb, p_proved_contact uuid)
  RETURNS boolean
  LANGUAGE sql
@@ -3269,6 +3489,18 @@ AS $function$
 $function$;
 comment on function private.is_proven(uuid,jsonb,uuid) is 'Whether the caller calls from the contact''s number or has given a code that was sent to it: only they hear whose visits these are.';
 grant execute on function private.is_proven(uuid,jsonb,uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.is_pseudo_number(p_phone text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  -- ANONYMOUS, UNAVAILABLE, UNKNOWN, BLOCKED and RESTRICTED on a telephone's keys.
+  select substr(p_phone, 2) in ('266696687', '86282452253', '8656696', '2562533', '7378742833')
+$function$;
+comment on function private.is_pseudo_number(text) is 'Whether networks write this number where the caller has withheld theirs: thousands share it, so it is nobody.';
+grant execute on function private.is_pseudo_number(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_related(p_org_id uuid, p_phone text, p_call jsonb)
  RETURNS boolean
@@ -3480,6 +3712,34 @@ $function$;
 comment on function private.link_org_tools(uuid[],jsonb) is 'Fills org_tools of these organizations. Waits for nobody who has a row locked, as somebody who switches a tool has until they commit: returns the organizations in which one is.';
 grant execute on function private.link_org_tools(uuid[],jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION private.linked_hosts(p_text text)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(array_agg(distinct lower(btrim(host, '.'))), '{}')
+  from (
+    -- Whatever has a scheme, whoever the host; and anything that a phone could make a link of.
+    select regexp_replace(regexp_replace(found[1], '^.*@', ''), ':[0-9]*$', '') as host
+    from regexp_matches(p_text, '[[:alpha:]][[:alnum:]+.-]*:[/\\]+([^/?#\\[:space:]]*)', 'g') found
+    union all
+    select found[1] from regexp_matches(p_text, '((?:[[:alnum:]_-]+[.。])+[[:alpha:]][[:alnum:]-]+)', 'g') found
+  ) as links
+$function$;
+comment on function private.linked_hosts(text) is 'Hosts of all links in a plain text, with a scheme or without; of e-mail addresses too.';
+grant execute on function private.linked_hosts(text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.lock_caps(p_org_id uuid)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  select pg_advisory_xact_lock(hashtextextended('caps:' || p_org_id, 0))
+$function$;
+comment on function private.lock_caps(uuid) is 'Until the transaction ends, nobody else of the organization counts against its caps.';
+grant execute on function private.lock_caps(uuid) to service_role;
+
 CREATE OR REPLACE FUNCTION private.match_names(p_names text[], p_said text)
  RETURNS text[]
  LANGUAGE plpgsql
@@ -3516,6 +3776,23 @@ end
 $function$;
 comment on function private.match_names(text[],text) is 'The names that may be meant. Compared in this order until any is found: the same text; the same name written otherwise; umlauts written out; all words of one in the other; the most words in common; a similar word. One is meant, several are to be asked about.';
 grant execute on function private.match_names(text[],text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.may_ask_google(p_org_id uuid, p_day date, p_session text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_policy public.booking_policies := (select p from public.booking_policies p where p.org_id = p_org_id);
+begin
+  -- A day of slack on both sides covers every time zone.
+  return p_day between current_date - 1 and current_date + v_policy.horizon_days + 1
+    and (select count(*) from public.tool_calls where session_id = p_session and org_id = p_org_id) < v_policy.max_looks_per_call;
+end
+$function$;
+comment on function private.may_ask_google(uuid,date,text) is 'Whether a caller''s question about a day is worth a request to Google: the day can be booked, and their call has not asked a great deal already.';
+grant execute on function private.may_ask_google(uuid,date,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.measure_failed_attempt()
  RETURNS trigger
@@ -3903,7 +4180,8 @@ begin
     union all
     select org_id from public.phone_numbers where vapi_phone_number_id = p_call ->> 'phoneNumberId'
     union all
-    select id from public.organizations where id in (select private.uuid_or_null(named) from unnest(v_named) named)
+    select id from public.organizations
+    where id in (select private.uuid_or_null(named) from unnest(v_named) named) and coalesce((p_call ->> 'metadataIsOurs')::boolean, true)
   ) source;
 
   if cardinality(v_org_ids) > 1 or cardinality(v_named) > 1 or v_named[1] <> v_org_ids[1]::text then
@@ -3914,7 +4192,7 @@ begin
   return v_org_ids[1];
 end
 $function$;
-comment on function private.org_of_call(jsonb) is 'The organization of a call: by its assistant, its phone number, or the metadata of an authenticated request. Refuses with VT005 if they disagree, with VT006 if none is known. What the model wrote is never asked.';
+comment on function private.org_of_call(jsonb) is 'The organization of a call: by its assistant, its phone number, or metadata that no client can have chosen (metadataIsOurs, which the functions always say). Refuses with VT005 if they disagree, whoever chose it, with VT006 if none is known. What the model wrote is never asked.';
 grant execute on function private.org_of_call(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.outbox_event(p_org_id uuid, p_appointment_id uuid)
@@ -3972,12 +4250,12 @@ AS $function$
   select booked.* from public.appointments booked
   join public.contacts contact on contact.id = booked.contact_id
   where booked.org_id = p_org_id and booked.state = 'confirmed' and booked.starts_at > now()
-    and (contact.phone = private.caller_number(p_call)
+    and (contact.phone = private.trusted_number(p_org_id, p_call)
       or booked.session_id = private.session_of(p_call)
       or contact.id = p_proved_contact
       or exists (
         select from public.verification_codes code
-        where code.contact_id = contact.id and code.session_id = private.session_of(p_call)
+        where code.contact_id = contact.id and code.said_in = private.session_of(p_call)
           and code.used_at > now() - interval '30 minutes'))
 $function$;
 comment on function private.own_appointments(uuid,jsonb,uuid) is 'Upcoming appointments that this caller may change. p_proved_contact: whose code they have just given.';
@@ -4011,6 +4289,36 @@ AS $function$
 $function$;
 comment on function private.plain_letters(text) is 'In lower case, without accents and apostrophes: O''Brien is obrien, Müller is muller.';
 grant execute on function private.plain_letters(text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.plain_text(p_text text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select btrim(regexp_replace(regexp_replace(
+    -- What looks like another character, a full-width full stop for instance, becomes that.
+    translate(normalize(p_text, NFKC), '‘’‚“”„–—‐‑−', '''''''"""-----'),
+    -- Line breaks and other spaces: a new line could pass for a message of its own.
+    '[[:space:]\u00A0\u2028\u2029]+', ' ', 'g'),
+    -- What can't be seen: control characters, marks that turn the direction of writing, joiners that hide a link.
+    '[\u0001-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFE00-\uFE0E\uFEFF\uFFA0\uFFF9-\uFFFB\U000E0000-\U000E0FFF]',
+    '', 'g'))
+$function$;
+comment on function private.plain_text(text) is 'A text on one line with nothing in it that can''t be seen, and quotes and dashes as the GSM alphabet has them.';
+grant execute on function private.plain_text(text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.prefixes_of(p_phone text)
+ RETURNS SETOF private.number_prefixes
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select known.* from private.number_prefixes known
+  where known.prefix = any (array(select substr(p_phone, 2, digits) from generate_series(1, 8) digits))
+$function$;
+comment on function private.prefixes_of(text) is 'What is known of a number in E.164, by each of its prefixes.';
+grant execute on function private.prefixes_of(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.quantile(p_share double precision, p_counts jsonb, p_bounds double precision[])
  RETURNS double precision
@@ -4074,8 +4382,8 @@ begin
     return '{"status": "not_configured"}';
   end if;
 
-  -- Two messages to one number at one moment see each other: cap, opt-out line and repeats are right.
-  perform pg_advisory_xact_lock(hashtextextended('sms:' || p_org || coalesce(p_to, ''), 0));
+  -- Two messages of one organization at one moment see each other: caps, opt-out line and repeats are right.
+  perform pg_advisory_xact_lock(hashtextextended('sms:' || p_org, 0));
 
   select * into v_message from public.sms_messages where org_id = p_org and dedupe_key = p_dedupe;
   if found then
@@ -4084,18 +4392,18 @@ begin
 
   v_refusal := private.sms_refusal(p_org, p_to, p_kind, p_call);
   v_text := private.sms_text(p_org, p_to, p_body);
-  if v_refusal is null and length(v_text.body) > 1600 then
-    v_refusal := 'too_long';
-  end if;
+  v_refusal := coalesce(v_refusal, private.text_refusal(p_org, p_kind, v_text.body, private.plain_text(p_body)));
   if v_refusal is not null then
     return jsonb_build_object('status', 'blocked', 'code', v_refusal);
   end if;
 
   insert into public.sms_messages
-    (org_id, contact_id, appointment_id, kind, dedupe_key, recipient, body, has_opt_out_line, expires_at)
+    (org_id, contact_id, appointment_id, kind, dedupe_key, recipient, body, has_opt_out_line, expires_at, session_id, caller_key)
   values
-    (p_org, p_contact, p_appointment, p_kind, p_dedupe, p_to, v_text.body, v_text.has_opt_out_line, p_expires_at)
+    (p_org, p_contact, p_appointment, p_kind, p_dedupe, p_to, v_text.body, v_text.has_opt_out_line, p_expires_at,
+     private.session_of(p_call), private.caller_key(p_call))
   returning * into v_message;
+  perform private.count_text(p_org);
 
   v_run_at := case when p_kind = 'code' then now() else private.after_quiet_hours(p_org, now()) end;
   perform private.enqueue('outbox', 'sms:' || v_message.id, p_org,
@@ -4106,7 +4414,7 @@ begin
   return private.sms_answer(v_message);
 end
 $function$;
-comment on function private.queue_sms(uuid,uuid,text,text,text,text,jsonb,uuid,timestamp with time zone) is 'Asks for a text message, in the caller''s transaction. Returns {status, code?, messageId?, sendAt?, repeated?}: status is queued, deferred (quiet hours; sendAt says until when), blocked (code: invalid_number, no_relation, opted_out, frequency_cap, too_long) or not_configured. p_dedupe: sent once per key. p_call: of the tool call, for the caller''s number and channels. p_appointment: a message of kind confirmation is not sent once that is off. p_expires_at: not sent later.';
+comment on function private.queue_sms(uuid,uuid,text,text,text,text,jsonb,uuid,timestamp with time zone) is 'Asks for a text message, in the caller''s transaction. Returns {status, code?, messageId?, sendAt?, repeated?}: status is queued, deferred (quiet hours; sendAt says until when), blocked (code: what sms_refusal or text_refusal says) or not_configured. p_dedupe: sent once per key. p_call: of the tool call, for the caller''s number and channels. p_appointment: a message of kind confirmation is not sent once that is off. p_expires_at: not sent later.';
 grant execute on function private.queue_sms(uuid,uuid,text,text,text,text,jsonb,uuid,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION private.raise_alert(p_kind text, p_severity text, p_message text, p_detail jsonb DEFAULT '{}'::jsonb, p_org_id uuid DEFAULT NULL::uuid, p_job_id uuid DEFAULT NULL::uuid, p_subject text DEFAULT NULL::text)
@@ -4281,6 +4589,39 @@ $function$;
 comment on function private.read_slot_request(uuid,jsonb) is 'Arguments {date, time?, service?, provider?} as a slot request, or the answer that asks for a known service or provider.';
 grant execute on function private.read_slot_request(uuid,jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION private.recipients_refusal(p_org_id uuid, p_phone text, p_call jsonb)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_policy     public.sms_policies := (select p from public.sms_policies p where p.org_id = p_org_id);
+  v_caller     text := private.caller_key(p_call);
+  v_own        text := private.caller_number(p_call);
+  v_by_call    text[];
+  v_by_caller  text[];
+begin
+  if v_caller is null or private.is_own_number(p_org_id, p_call, p_phone) then
+    return null;
+  end if;
+  select coalesce(array_agg(distinct recipient), '{}') into v_by_call
+  from public.sms_messages
+  where org_id = p_org_id and session_id = private.session_of(p_call) and recipient is distinct from v_own;
+  select coalesce(array_agg(distinct recipient), '{}') into v_by_caller
+  from public.sms_messages
+  where org_id = p_org_id and caller_key = v_caller and created_at > now() - interval '1 hour' and recipient is distinct from v_own;
+
+  return case
+    when p_phone <> all (v_by_call) and cardinality(v_by_call) >= v_policy.max_recipients_per_call then 'too_many_numbers'
+    when p_phone <> all (v_by_caller) and cardinality(v_by_caller) >= case v_caller
+      when 'anonymous' then v_policy.max_anonymous_recipients else v_policy.max_recipients_per_caller end then 'too_many_numbers'
+  end;
+end
+$function$;
+comment on function private.recipients_refusal(uuid,text,jsonb) is 'too_many_numbers if a caller has had as many others'' numbers texted as one may; null otherwise. Their own number, called from or proved, is none of them.';
+grant execute on function private.recipients_refusal(uuid,text,jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION private.record_heartbeat(p_task text)
  RETURNS void
  LANGUAGE sql
@@ -4320,6 +4661,23 @@ end
 $function$;
 comment on function private.recover_expired_leases(text) is 'Takes back jobs whose worker died. Returns how many.';
 grant execute on function private.recover_expired_leases(text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.refusal_of_caps(p_code text)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select private.refusal(p_code, case p_code
+    when 'too_many_holds'        then 'I can''t hold any more times for you. Which of those that are held would you like to book?'
+    when 'clinic_busy'           then 'Too many times are on hold at the moment. Please try again in a few minutes.'
+    when 'too_many_bookings'     then 'I can''t book any more appointments for you at the moment. Please call the clinic''s staff for more.'
+    when 'too_many_appointments' then 'There are as many appointments under that number as I can book. Please call the clinic''s staff for more.'
+    when 'too_many_anonymous'    then 'I can''t take more bookings from withheld numbers at the moment. Please call with your number shown, or later.'
+  end)
+$function$;
+comment on function private.refusal_of_caps(text) is 'Says that a caller has taken as much as one may.';
+grant execute on function private.refusal_of_caps(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.refusal_of_code(p_verdict text, p_attempts_left integer)
  RETURNS jsonb
@@ -4405,10 +4763,18 @@ AS $function$
     when p_sms ->> 'status' = 'switched_off' then
       private.refusal('sms_switched_off', 'This clinic doesn''t confirm appointments by text message.')
     else private.refusal('sms_' || (p_sms ->> 'code'), case p_sms ->> 'code'
+      when 'texts_off'      then 'I can''t send text messages at the moment.'
+      when 'clinic_limit'   then 'I can''t send any more text messages today.'
+      when 'platform_limit' then 'I can''t send any more text messages today.'
+      when 'costly_number'  then 'I can''t send a text message to a number of that kind. Is there another one, a mobile number?'
+      when 'country_not_allowed' then 'I can''t send text messages to numbers of that country. Is there another number?'
+      when 'too_many_numbers' then 'I can''t send text messages to any more numbers for you at the moment.'
+      when 'link_not_allowed' then 'I can''t send that link. I can send the text without it.'
+      when 'empty'          then 'There is nothing to read in that text. What shall I send?'
       when 'opted_out'      then 'That number has opted out of text messages. It can opt in again by texting START.'
       when 'frequency_cap'  then 'That number has got several messages already. Please try again later.'
-      when 'no_relation'    then 'I can only text the number you call from, or one that this clinic knows.'
-      when 'too_long'       then 'That text is too long for a message.'
+      when 'no_relation'    then 'I can only text the number that you call from, or one that you have proved with a code.'
+      when 'too_long'       then 'That text is too long for a message. Please make it shorter.'
       else 'I can''t send a text message to that number.'
     end)
   end
@@ -4429,6 +4795,72 @@ AS $function$
 $function$;
 comment on function private.refusal_of_unverified_hold(public.appointments,text) is 'A reservation that waits for its code is not booked by going around the code.';
 grant execute on function private.refusal_of_unverified_hold(public.appointments,text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.refusal_to_book(p_org_id uuid, p_call jsonb, p_phone text, p_hold_id uuid, p_is_by_code boolean)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_policy public.booking_policies := (select p from public.booking_policies p where p.org_id = p_org_id);
+  v_caller text := private.caller_key(p_call);
+  v_made   record;
+  v_known  integer;
+begin
+  perform private.lock_caps(p_org_id);
+  select
+    count(*) filter (where session_id = private.session_of(p_call)) as of_call,
+    count(*) filter (where caller_key = v_caller and confirmed_at > now() - interval '24 hours') as of_caller,
+    count(*) filter (where caller_key = v_caller and confirmed_at > now() - interval '1 hour') as of_caller_lately
+  into v_made
+  from public.appointments
+  where org_id = p_org_id and state = 'confirmed' and starts_at > now();
+
+  select count(*) into v_known
+  from public.appointments made join public.contacts contact on contact.id = made.contact_id
+  where contact.org_id = p_org_id and contact.phone = p_phone and made.id is distinct from p_hold_id
+    and made.starts_at > now() and (made.state = 'confirmed' or made.state = 'held' and made.hold_expires_at > clock_timestamp());
+
+  return case
+    when v_made.of_call >= v_policy.max_bookings_per_call then private.refusal_of_caps('too_many_bookings')
+    when v_caller <> 'anonymous' and v_made.of_caller >= v_policy.max_bookings_per_caller then private.refusal_of_caps('too_many_bookings')
+    when v_caller = 'anonymous' and not p_is_by_code and v_made.of_caller_lately >= v_policy.max_anonymous_bookings
+      then private.refusal_of_caps('too_many_anonymous')
+    when v_known >= v_policy.max_appointments_per_patient then private.refusal_of_caps('too_many_appointments')
+  end;
+end
+$function$;
+comment on function private.refusal_to_book(uuid,jsonb,text,uuid,boolean) is 'Why this caller may book no further appointment for this patient; null if they may. p_is_by_code: a code will prove the patient''s number.';
+grant execute on function private.refusal_to_book(uuid,jsonb,text,uuid,boolean) to service_role;
+
+CREATE OR REPLACE FUNCTION private.refusal_to_hold(p_org_id uuid, p_call jsonb, p_hold_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_policy public.booking_policies := (select p from public.booking_policies p where p.org_id = p_org_id);
+  v_caller text := private.caller_key(p_call);
+  v_held   record;
+begin
+  perform private.lock_caps(p_org_id);
+  select count(*) as all_of_them,
+    count(*) filter (where session_id = private.session_of(p_call)) as of_call,
+    count(*) filter (where caller_key = v_caller) as of_caller
+  into v_held
+  from public.appointments
+  where org_id = p_org_id and state = 'held' and hold_expires_at > clock_timestamp() and id is distinct from p_hold_id;
+
+  return case
+    when v_held.of_call >= v_policy.max_holds_per_call then private.refusal_of_caps('too_many_holds')
+    when v_caller = 'anonymous' and v_held.of_caller >= v_policy.max_anonymous_holds then private.refusal_of_caps('too_many_anonymous')
+    when v_caller <> 'anonymous' and v_held.of_caller >= v_policy.max_holds_per_caller then private.refusal_of_caps('too_many_holds')
+    when v_held.all_of_them >= v_policy.max_holds then private.refusal_of_caps('clinic_busy')
+  end;
+end
+$function$;
+comment on function private.refusal_to_hold(uuid,jsonb,uuid) is 'Why this caller may hold no further slot; null if they may. p_hold_id: their own hold, which moves or becomes an appointment.';
+grant execute on function private.refusal_to_hold(uuid,jsonb,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.refusal_with_alternatives(p_request private.slot_request, p_code text, p_message text, p_ignore uuid DEFAULT NULL::uuid, p_near time without time zone DEFAULT NULL::time without time zone)
  RETURNS jsonb
@@ -5006,7 +5438,7 @@ $function$;
 comment on function private.say(text,jsonb) is 'The sentence in the language that is spoken, with its {names} filled in.';
 grant execute on function private.say(text,jsonb) to service_role;
 
-CREATE OR REPLACE FUNCTION private.send_code(p_contact_id uuid, p_appointment public.appointments, p_call jsonb)
+CREATE OR REPLACE FUNCTION private.send_code(p_contact_id uuid, p_appointment public.appointments, p_call jsonb, p_email text DEFAULT NULL::text)
  RETURNS jsonb
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -5031,14 +5463,15 @@ begin
   end if;
 
   -- Later than that of any other to this number: until the end of the transaction nobody else sends one (queue_sms).
-  insert into public.verification_codes (id, org_id, contact_id, appointment_id, session_id, created_at, code_hash, expires_at)
-  values (v_id, v_org.id, p_contact_id, p_appointment.id, private.session_of(p_call), clock_timestamp(),
+  insert into public.verification_codes
+    (id, org_id, contact_id, appointment_id, session_id, patient_email, created_at, code_hash, expires_at)
+  values (v_id, v_org.id, p_contact_id, p_appointment.id, private.session_of(p_call), p_email, clock_timestamp(),
     extensions.crypt(v_code, extensions.gen_salt('bf', 8)), v_expires);
   return v_sent;
 end
 $function$;
-comment on function private.send_code(uuid,public.appointments,jsonb) is 'Asks for a text message with a code, and makes the code if it goes out: what queue_sms returns. p_appointment: the hold that it confirms; null for a code that proves the number.';
-grant execute on function private.send_code(uuid,public.appointments,jsonb) to service_role;
+comment on function private.send_code(uuid,public.appointments,jsonb,text) is 'Asks for a text message with a code, and makes the code if it goes out: what queue_sms returns. p_appointment: the hold that it confirms; null for a code that proves the number. p_email: the patient''s, kept until the code is said.';
+grant execute on function private.send_code(uuid,public.appointments,jsonb,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.sender_to(p_phone text, OUT org_id uuid, OUT name text, OUT phone text, OUT opt_out_line text, OUT language text)
  RETURNS record
@@ -5328,7 +5761,10 @@ CREATE OR REPLACE FUNCTION private.sms_obstacle(p_message public.sms_messages, O
  SET search_path TO ''
 AS $function$
 begin
-  if private.is_opted_out(p_message.org_id, p_message.recipient) then
+  if not (select texts_enabled from public.platform_settings) then
+    status := 'blocked';
+    reason := 'texts_off';
+  elsif private.is_opted_out(p_message.org_id, p_message.recipient) then
     status := 'blocked';
     reason := 'opted_out';
   elsif p_message.expires_at <= clock_timestamp() then
@@ -5352,13 +5788,20 @@ CREATE OR REPLACE FUNCTION private.sms_refusal(p_org_id uuid, p_phone text, p_ki
  SET search_path TO ''
 AS $function$
   select case
-    when coalesce(p_phone !~ '^\+[1-9][0-9]{6,14}$', true) then 'invalid_number'
+    when coalesce(p_phone !~ '^\+[1-9][0-9]{6,14}$' or private.is_pseudo_number(p_phone), true) then 'invalid_number'
+    when p_kind = 'message' and not private.is_own_number(p_org_id, p_call, p_phone) then 'no_relation'
     when not private.is_related(p_org_id, p_phone, p_call) then 'no_relation'
-    when private.is_opted_out(p_org_id, p_phone) then 'opted_out'
-    when private.is_over_cap(p_org_id, p_phone, p_kind) then 'frequency_cap'
+    when private.is_opted_out(p_org_id, p_phone) then
+      -- Who has opted out is nobody's business but theirs.
+      case when private.caller_key(p_call) is null or private.is_own_number(p_org_id, p_call, p_phone) then 'opted_out' else 'blocked' end
+    else coalesce(
+      private.volume_refusal(p_org_id),
+      private.country_refusal(p_org_id, p_phone),
+      case when private.is_over_cap(p_org_id, p_phone, p_kind) then 'frequency_cap' end,
+      private.recipients_refusal(p_org_id, p_phone, p_call))
   end
 $function$;
-comment on function private.sms_refusal(uuid,text,text,jsonb) is 'Why no message may be queued: invalid_number, no_relation, opted_out, frequency_cap; null if one may.';
+comment on function private.sms_refusal(uuid,text,text,jsonb) is 'Why no message may be queued: invalid_number, no_relation (free text, of kind `message`, goes to the caller''s own number only), opted_out (blocked, where that is no business of the caller''s), texts_off, clinic_limit, platform_limit, costly_number, country_not_allowed, frequency_cap, too_many_numbers; null if one may.';
 grant execute on function private.sms_refusal(uuid,text,text,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.sms_reply(p_phone text)
@@ -5387,6 +5830,43 @@ $function$;
 comment on function private.sms_reply(text) is 'Answer to any other text, once a day: that nobody reads it, and whom to call. Null if that was said.';
 grant execute on function private.sms_reply(text) to service_role;
 
+CREATE OR REPLACE FUNCTION private.sms_segments(p_text text)
+ RETURNS integer
+ LANGUAGE plpgsql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_basic    constant text := E'@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&''()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà';
+  v_extended constant text := E'\f^{}\\[~]|€';
+  v_is_gsm   boolean := translate(p_text, v_basic || v_extended, '') = '';
+  v_single   integer := case when v_is_gsm then 160 else 70 end;
+  v_several  integer := case when v_is_gsm then 153 else 67 end;
+  v_char     text;
+  v_size     integer;
+  v_total    integer := 0;
+  v_used     integer := 0;
+  v_parts    integer := 1;
+begin
+  foreach v_char in array coalesce(string_to_array(p_text, null), '{}') loop
+    v_size := case
+      when v_is_gsm then case when strpos(v_extended, v_char) > 0 then 2 else 1 end
+      when ascii(v_char) > 65535 then 2 else 1
+    end;
+    v_total := v_total + v_size;
+    -- A character is never divided between two parts.
+    if v_used + v_size > v_several then
+      v_parts := v_parts + 1;
+      v_used := 0;
+    end if;
+    v_used := v_used + v_size;
+  end loop;
+  return case when v_total <= v_single then 1 else v_parts end;
+end
+$function$;
+comment on function private.sms_segments(text) is 'Parts that a text is sent in: 160 characters of the GSM alphabet (some count twice) or 70 of UCS-2 (emoji count twice) fit into one, 153 or 67 into each of several.';
+grant execute on function private.sms_segments(text) to service_role;
+
 CREATE OR REPLACE FUNCTION private.sms_text(p_org_id uuid, p_phone text, p_body text, OUT body text, OUT has_opt_out_line boolean)
  RETURNS record
  LANGUAGE plpgsql
@@ -5394,13 +5874,16 @@ CREATE OR REPLACE FUNCTION private.sms_text(p_org_id uuid, p_phone text, p_body 
  SET search_path TO ''
 AS $function$
 declare
-  v_name text := (select name from public.organizations where id = p_org_id);
+  v_name text := private.plain_text((select name from public.organizations where id = p_org_id));
   v_line text := (select opt_out_line from public.sms_policies where org_id = p_org_id);
 begin
-  -- Many organizations share the sender's number, so every message says whose it is.
-  body := case when strpos(lower(p_body), lower(v_name)) > 0 then p_body else v_name || ': ' || p_body end;
+  -- Many organizations share the sender's number, so every message begins with whose it is.
+  body := private.plain_text(p_body);
+  if not starts_with(body, v_name || ':') then
+    body := v_name || ': ' || body;
+  end if;
 
-  has_opt_out_line := strpos(p_body, v_line) > 0;
+  has_opt_out_line := strpos(body, v_line) > 0;
   if not has_opt_out_line and not exists (
     select from public.sms_messages message
     where message.recipient = p_phone and message.org_id = p_org_id and message.has_opt_out_line
@@ -5411,7 +5894,7 @@ begin
   end if;
 end
 $function$;
-comment on function private.sms_text(uuid,text,text) is 'The text as it is sent: with the organization''s name, and the first time with how to opt out.';
+comment on function private.sms_text(uuid,text,text) is 'The text as it is sent: plain, with the organization''s name first, and the first time with how to opt out.';
 grant execute on function private.sms_text(uuid,text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.sms_words_for(p_meaning text)
@@ -5807,6 +6290,53 @@ $function$;
 comment on function private.text_patient(public.appointments,jsonb,text,boolean) is 'Asks for the text message about an event: what queue_sms returns, or {status: switched_off}.';
 grant execute on function private.text_patient(public.appointments,jsonb,text,boolean) to service_role;
 
+CREATE OR REPLACE FUNCTION private.text_refusal(p_org_id uuid, p_kind text, p_body text, p_said text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return case
+    when p_said = '' then 'empty'
+    when p_kind <> 'message' then case when length(p_body) > 1600 then 'too_long' end
+    when private.sms_segments(p_body) > 2 then 'too_long'
+    when exists (
+      select from unnest(private.linked_hosts(p_said)) host
+      where not exists (
+        select from public.sms_policies policy cross join unnest(policy.sms_link_hosts) allowed
+        where policy.org_id = p_org_id and (host = lower(allowed) or right(host, length(allowed) + 1) = '.' || lower(allowed)))
+    ) then 'link_not_allowed'
+  end;
+end
+$function$;
+comment on function private.text_refusal(uuid,text,text,text) is 'Why a text may not be sent as it is: empty, too_long (free text in more than two parts), link_not_allowed; null if it may. p_body: as it would be sent, p_said: as it was asked for.';
+grant execute on function private.text_refusal(uuid,text,text,text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.text_volume()
+ RETURNS TABLE(share double precision, whose text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select used.share, used.whose
+  from (
+    select counted.texts / nullif(policy.max_texts_per_day, 0)::double precision as share, org.name as whose
+    from private.text_counts counted
+    join public.sms_policies policy using (org_id) join public.organizations org on org.id = counted.org_id
+    where counted.day = (now() at time zone 'UTC')::date
+    union all
+    select sum(texts) / nullif(max(platform.max_texts_per_day), 0)::double precision, 'the platform'
+    from private.text_counts, public.platform_settings platform
+    where day = (now() at time zone 'UTC')::date
+    union all
+    select 0, 'nobody'
+  ) used
+  order by used.share desc nulls last limit 1
+$function$;
+comment on function private.text_volume() is 'Who has used up most of what may be texted in a day, and how much of it.';
+grant execute on function private.text_volume() to service_role;
+
 CREATE OR REPLACE FUNCTION private.tool_book_clinic_appointment(p_org_id uuid, p_call jsonb, p_args jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -5820,6 +6350,7 @@ declare
   v_calendar uuid;
   v_booked   public.appointments;
   v_correction jsonb;
+  v_refused  jsonb;
 begin
   if v_read.refused is not null then
     return v_read.refused;
@@ -5847,9 +6378,14 @@ begin
   end if;
 
   if v_calendar is not null then
+    v_refused := private.refusal_to_book(p_org_id, p_call, p_args ->> 'patientPhone', v_hold.id, p_is_by_code => false);
+    if v_refused is not null then
+      return v_refused;
+    end if;
     v_booked := private.write_appointment(
       v_request, v_calendar, p_call, p_args, 'confirmed',
-      private.upsert_contact(p_org_id, p_args ->> 'patientPhone', p_args ->> 'patientName', p_args ->> 'patientEmail'),
+      private.upsert_contact(p_org_id, p_args ->> 'patientPhone', p_args ->> 'patientName', p_args ->> 'patientEmail',
+        private.is_own_number(p_org_id, p_call, p_args ->> 'patientPhone')),
       p_hold_id => v_hold.id);
   end if;
   if v_booked.id is null then
@@ -6011,6 +6547,8 @@ declare
   v_correction jsonb;
   v_contact  uuid;
   v_sent     jsonb;
+  v_refused  jsonb;
+  v_until    timestamptz;
 begin
   if v_read.refused is not null then
     return v_read.refused;
@@ -6033,12 +6571,26 @@ begin
   end if;
 
   if v_calendar is not null then
+    v_refused := coalesce(
+      private.refusal_to_hold(p_org_id, p_call, v_hold.id),
+      private.refusal_to_book(p_org_id, p_call, p_args ->> 'patientPhone', v_hold.id, p_is_by_code => true));
+    if v_refused is not null then
+      return v_refused;
+    end if;
     begin
-      v_contact := private.upsert_contact(p_org_id, p_args ->> 'patientPhone', p_args ->> 'patientName', p_args ->> 'patientEmail');
-      v_hold := private.write_appointment(
-        v_request, v_calendar, p_call, p_args, 'held', v_contact, interval '10 minutes', v_hold.id);
-      if v_hold.id is not null then
-        v_sent := private.send_code(v_contact, v_hold, p_call);
+      v_contact := private.upsert_contact(p_org_id, p_args ->> 'patientPhone', p_args ->> 'patientName', p_args ->> 'patientEmail',
+        private.is_own_number(p_org_id, p_call, p_args ->> 'patientPhone'));
+      if v_hold.contact_id = v_contact and v_hold.starts_at <> v_request.starts_at then
+        v_until := private.code_valid_until(v_hold.id);
+      end if;
+      -- Moved to another time, it waits for the code that was sent, for as long as that is good: none is sent for each move.
+      v_hold := private.write_appointment(v_request, v_calendar, p_call, p_args, 'held', v_contact,
+        coalesce(v_until - clock_timestamp(), interval '10 minutes'), v_hold.id);
+      if v_hold.id is not null and v_until is not null then
+        return private.hold_answer(v_hold, v_request.timezone,
+          private.say_when(v_request.local) || ' is reserved instead. Please read me the six-digit code that you got by text message, then it is booked.');
+      elsif v_hold.id is not null then
+        v_sent := private.send_code(v_contact, v_hold, p_call, p_args ->> 'patientEmail');
         if v_sent ->> 'status' <> 'queued' then
           raise exception 'Without its code the reservation is of no use';
         end if;
@@ -6074,6 +6626,7 @@ declare
   v_hold     public.appointments;
   v_checked  record;
   v_calendar uuid;
+  v_refused  jsonb;
 begin
   if v_read.refused is not null then
     return v_read.refused;
@@ -6084,8 +6637,6 @@ begin
     return private.refusal_of_unverified_hold(v_hold, v_request.timezone);
   elsif v_hold.id is not null then
     return private.hold_answer(v_hold, v_request.timezone, 'That time is held for you already.');
-  elsif private.holds_of_session(p_call) >= 3 then
-    return private.refusal('too_many_holds', 'I can hold three times at once at most. Which of them would you like to book?');
   end if;
 
   v_checked := private.check_slot(v_request);
@@ -6096,6 +6647,10 @@ begin
     return private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'));
   end if;
 
+  v_refused := private.refusal_to_hold(p_org_id, p_call, null);
+  if v_refused is not null then
+    return v_refused;
+  end if;
   v_hold := private.write_appointment(v_request, v_calendar, p_call, p_args, 'held', null, interval '5 minutes');
   return private.hold_answer(v_hold, v_request.timezone,
     private.say_when(v_request.local) || ' is held for you for five minutes. It is not booked yet.');
@@ -6178,7 +6733,7 @@ begin
     'notifications', jsonb_build_object('sms', v_sent -> 'status'));
 end
 $function$;
-comment on function private.tool_send_sms(uuid,jsonb,jsonb) is 'p_args: {message, phone? (E.164)}. To the caller or a contact of the organization only: {success, message, notifications}.';
+comment on function private.tool_send_sms(uuid,jsonb,jsonb) is 'p_args: {message, phone? (E.164)}. To the caller''s own number, called from or proved in this call, only: {success, message, notifications}.';
 grant execute on function private.tool_send_sms(uuid,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.tool_verify_booking_code(p_org_id uuid, p_call jsonb, p_args jsonb)
@@ -6189,10 +6744,10 @@ AS $function$
 declare
   v_timezone text := (select timezone from public.organizations where id = p_org_id);
   v_tried    record := private.try_code(
-    private.find_code(p_org_id, p_call, private.uuid_or_null(p_args ->> 'holdId')), p_args ->> 'code');
+    private.find_code(p_org_id, p_call, private.uuid_or_null(p_args ->> 'holdId')), p_args ->> 'code', private.session_of(p_call));
   v_booked   public.appointments;
 begin
-  if v_tried.verdict = 'code_used' and (v_tried.code).session_id = private.session_of(p_call) then
+  if v_tried.verdict = 'code_used' and (v_tried.code).said_in = private.session_of(p_call) then
     -- Said again in the same call: its answer was lost, or not heard.
     select * into v_booked from public.appointments
     where id = (v_tried.code).appointment_id and state = 'confirmed'
@@ -6208,12 +6763,15 @@ begin
     return jsonb_build_object('success', true, 'verified', true, 'message', 'Thank you, that is right.');
   end if;
 
-  update public.appointments set state = 'confirmed', hold_expires_at = null, confirmed_at = now()
+  -- From now on it is booked by the patient, whoever called.
+  update public.appointments set state = 'confirmed', hold_expires_at = null, confirmed_at = now(), caller_key = 'proved'
   where id = (v_tried.code).appointment_id and state = 'held' and hold_expires_at > clock_timestamp()
   returning * into v_booked;
   if v_booked.id is null then
     return private.refusal('hold_expired', 'The reservation has run out. Shall I look whether the time is still free?');
   end if;
+  update public.contacts set email = (v_tried.code).patient_email
+  where id = v_booked.contact_id and (v_tried.code).patient_email is not null;
   return private.appointment_answer(private.announce(v_booked, p_call, 'confirmation'), v_timezone, 'You are booked for ');
 end
 $function$;
@@ -6236,44 +6794,64 @@ $function$;
 comment on function private.tools_off_path(uuid) is 'The tools that the clinic''s agents don''t have because they book on the other path: a model that has two tools for one thing takes the wrong one at times.';
 grant execute on function private.tools_off_path(uuid) to service_role;
 
-CREATE OR REPLACE FUNCTION private.try_code(p_code_id uuid, p_said text, OUT verdict text, OUT attempts_left integer, OUT code public.verification_codes)
+CREATE OR REPLACE FUNCTION private.trusted_number(p_org_id uuid, p_call jsonb)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select private.caller_number(p_call) from public.booking_policies where org_id = p_org_id and caller_number_suffices
+$function$;
+comment on function private.trusted_number(uuid,jsonb) is 'The number that the caller calls from, where the organization takes that for proof.';
+grant execute on function private.trusted_number(uuid,jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION private.try_code(p_code_id uuid, p_said text, p_session text, OUT verdict text, OUT attempts_left integer, OUT code public.verification_codes)
  RETURNS record
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
+declare
+  v_attempts integer;
 begin
-  -- Counting locks the row, so attempts made at the same time are checked one after the other.
-  -- The newest code is the only one that counts; the older ones are left as they are, so that sending one locks none.
+  -- Counting locks the row, so attempts made at the same time are checked one after the other. Attempts from elsewhere end what
+  -- others may guess, not what the call that waits for it may.
+  -- The newest code of a call is the only one that counts; the older ones are left as they are, so that sending one locks none.
   update public.verification_codes tried set attempts = attempts + 1
-  where id = p_code_id and used_at is null and attempts < 5 and expires_at > clock_timestamp()
+  where id = p_code_id and used_at is null and expires_at > clock_timestamp()
+    and (session_id is not distinct from p_session or attempts < 25)
     and not exists (
       select from public.verification_codes newer
       where newer.contact_id = tried.contact_id and newer.appointment_id is not distinct from tried.appointment_id
-        and newer.created_at > tried.created_at)
+        and newer.session_id is not distinct from tried.session_id and newer.created_at > tried.created_at)
   returning * into code;
+  if code.id is not null then
+    insert into private.code_attempts as tried (code_id, session_id, attempts) values (p_code_id, coalesce(p_session, ''), 1)
+    on conflict (code_id, session_id) do update set attempts = tried.attempts + 1 where tried.attempts < 5
+    returning attempts into v_attempts;
+  end if;
 
-  if code.id is null then
+  if v_attempts is null then
     select * into code from public.verification_codes where id = p_code_id;
     attempts_left := 0;
     verdict := case
       when code.id is null then 'no_code'
       when code.used_at is not null then 'code_used'
-      when code.attempts >= 5 then 'too_many_attempts'
-      else 'code_expired'
+      when code.expires_at <= clock_timestamp() then 'code_expired'
+      else 'too_many_attempts'
     end;
   elsif extensions.crypt(p_said, code.code_hash) = code.code_hash then
-    update public.verification_codes set used_at = clock_timestamp() where id = code.id returning * into code;
+    update public.verification_codes set used_at = clock_timestamp(), said_in = p_session where id = code.id returning * into code;
     verdict := 'right';
   else
-    attempts_left := 5 - code.attempts;
+    attempts_left := 5 - v_attempts;
     verdict := 'wrong_code';
   end if;
 end
 $function$;
-comment on function private.try_code(uuid,text) is 'One attempt at a code: right (and now used), wrong_code with the attempts left, or no_code, code_used, code_expired, too_many_attempts.';
-grant execute on function private.try_code(uuid,text) to service_role;
+comment on function private.try_code(uuid,text,text) is 'One attempt at a code in a call or chat, which has five: right (and now used: it proves the number to this call or chat, whichever asked for it), wrong_code with the attempts left, or no_code, code_used, code_expired, too_many_attempts.';
+grant execute on function private.try_code(uuid,text,text) to service_role;
 
-CREATE OR REPLACE FUNCTION private.upsert_contact(p_org_id uuid, p_phone text, p_name text, p_email text)
+CREATE OR REPLACE FUNCTION private.upsert_contact(p_org_id uuid, p_phone text, p_name text, p_email text, p_is_proved boolean)
  RETURNS uuid
  LANGUAGE sql
  SET search_path TO ''
@@ -6281,13 +6859,13 @@ AS $function$
   insert into public.contacts as known (org_id, phone, name, email)
   values (p_org_id, p_phone, p_name, p_email)
   on conflict (org_id, phone) do update set
-    -- Who books for somebody else doesn't take their name: see patients.
+    -- Who books for somebody else doesn't take their name (see patients), nor their address: that is the owner's to change.
     name  = coalesce(known.name, excluded.name),
-    email = coalesce(excluded.email, known.email)
+    email = case when p_is_proved then coalesce(excluded.email, known.email) else coalesce(known.email, excluded.email) end
   returning id
 $function$;
-comment on function private.upsert_contact(uuid,text,text,text) is 'The contact with that number, created or, where something was not known, completed; a new e-mail address replaces the old one.';
-grant execute on function private.upsert_contact(uuid,text,text,text) to service_role;
+comment on function private.upsert_contact(uuid,text,text,text,boolean) is 'The contact with that number, created or, where something was not known, completed. A new e-mail address replaces the old one if the caller has proved that the number is theirs.';
+grant execute on function private.upsert_contact(uuid,text,text,text,boolean) to service_role;
 
 CREATE OR REPLACE FUNCTION private.upsert_patient(p_contact_id uuid, p_name text)
  RETURNS uuid
@@ -6392,6 +6970,24 @@ end
 $function$;
 comment on function private.visit_for_staff(uuid) is 'The appointment, if it is of an organization of the signed-in user; refuses with VT001 otherwise, and does not tell whether there is one.';
 grant execute on function private.visit_for_staff(uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.volume_refusal(p_org_id uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case
+    when not platform.texts_enabled then 'texts_off'
+    when coalesce((select texts from private.text_counts where org_id = p_org_id and day = today), 0) >= policy.max_texts_per_day
+      then 'clinic_limit'
+    when (select coalesce(sum(texts), 0) from private.text_counts where day = today) >= platform.max_texts_per_day then 'platform_limit'
+  end
+  from public.platform_settings platform, public.sms_policies policy, (select (now() at time zone 'UTC')::date as today) as clock
+  where policy.org_id = p_org_id
+$function$;
+comment on function private.volume_refusal(uuid) is 'texts_off, or clinic_limit or platform_limit if the day''s messages are used up; null otherwise.';
+grant execute on function private.volume_refusal(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.wake_for_new_jobs()
  RETURNS trigger
@@ -6569,7 +7165,7 @@ declare
 begin
   insert into public.appointments as known (
     id, org_id, calendar_id, service_id, contact_id, state, starts_at, ends_at, busy, hold_expires_at,
-    patient_id, patient_name, notes, session_id, call_id, confirmed_at)
+    patient_id, patient_name, notes, session_id, call_id, caller_key, confirmed_at)
   values (
     coalesce(p_hold_id, gen_random_uuid()), p_request.org_id, p_calendar_id, p_request.service_id, p_contact_id, p_state,
     p_request.starts_at, p_request.starts_at + p_request.duration,
@@ -6577,6 +7173,7 @@ begin
     case when p_state = 'held' then clock_timestamp() + p_hold_for end,
     private.upsert_patient(p_contact_id, p_args ->> 'patientName'),
     p_args ->> 'patientName', p_args ->> 'notes', private.session_of(p_call), p_call ->> 'callId',
+    private.caller_key(p_call),
     case when p_state = 'confirmed' then now() end)
   on conflict (id) do update set
     calendar_id = excluded.calendar_id, service_id = excluded.service_id, contact_id = excluded.contact_id,
@@ -7472,7 +8069,7 @@ begin
   with emptied as (
     update public.appointments set
       state = 'expired', hold_expires_at = null,
-      contact_id = null, patient_id = null, patient_name = null, notes = null, session_id = null, call_id = null
+      contact_id = null, patient_id = null, patient_name = null, notes = null, session_id = null, call_id = null, caller_key = null
     where contact_id = v_contact and org_id = p_org_id
     returning id
   )
@@ -8134,7 +8731,7 @@ $function$;
 comment on function public.pause_agent(uuid) is 'From now on no tool call is served for the agent, and its sync unlinks the tools. As resync_agent. Definer: as resync_agent.';
 grant execute on function public.pause_agent(uuid) to authenticated;
 
-CREATE OR REPLACE FUNCTION public.receive_sms(p_from text, p_body text, p_handled_as text DEFAULT NULL::text)
+CREATE OR REPLACE FUNCTION public.receive_sms(p_from text, p_body text, p_handled_as text DEFAULT NULL::text, p_message_key text DEFAULT NULL::text)
  RETURNS jsonb
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -8143,20 +8740,31 @@ declare
   v_keyword text := coalesce(lower(p_handled_as), private.sms_keyword(p_body));
   v_reply   text;
 begin
+  if v_keyword in ('stop', 'start') and p_message_key is not null then
+    insert into private.received_keywords (message_key) values (p_message_key) on conflict do nothing;
+    if not found then
+      return jsonb_build_object('keyword', v_keyword, 'reply', null);
+    end if;
+  end if;
+
   if v_keyword = 'stop' then
     perform private.opt_out(p_from, 'keyword');
   elsif v_keyword = 'start' then
     update public.sms_opt_outs set opted_in_at = now() where phone = p_from and org_id is null and opted_in_at is null;
-  elsif v_keyword = 'help' and p_handled_as is null and not private.is_opted_out(null, p_from) then
+  elsif v_keyword = 'help' and p_handled_as is null and not private.is_opted_out(null, p_from)
+    and (select texts_enabled from public.platform_settings)
+  then
     v_reply := private.sms_help(p_from);
-  elsif v_keyword is null and not private.is_opted_out(null, p_from) then
+  elsif v_keyword is null and not private.is_opted_out(null, p_from)
+    and (select texts_enabled from public.platform_settings)
+  then
     v_reply := private.sms_reply(p_from);
   end if;
   return jsonb_build_object('keyword', v_keyword, 'reply', v_reply);
 end
 $function$;
-comment on function public.receive_sms(text,text,text) is 'Somebody texted the platform''s number. p_handled_as: what Twilio''s Advanced Opt-Out took it for (STOP, START, HELP) and has answered. Returns {keyword, reply}. Twilio itself confirms STOP and START, so there is a reply to HELP and, once a day, to other texts, and none to somebody who has opted out.';
-grant execute on function public.receive_sms(text,text,text) to service_role;
+comment on function public.receive_sms(text,text,text,text) is 'Somebody texted the platform''s number. p_handled_as: what Twilio''s Advanced Opt-Out took it for (STOP, START, HELP) and has answered. p_message_key: tells a text that is delivered, or replayed, again: it changes nothing. Returns {keyword, reply}. Twilio itself confirms STOP and START, so there is a reply to HELP and, once a day, to other texts, and none to somebody who has opted out, nor while the platform''s texts are off.';
+grant execute on function public.receive_sms(text,text,text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.record_assistant(p_job_id uuid, p_lease_token uuid, p_agent_id uuid, p_assistant_id text, p_applied jsonb)
  RETURNS void
@@ -8273,6 +8881,22 @@ end
 $function$;
 comment on function public.record_verification(uuid,jsonb) is 'Keeps a report.';
 grant execute on function public.record_verification(uuid,jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.refusal_of_tool(p_tool text, p_call jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select private.refusal('tool_disabled', 'I can''t do that here. Please call the clinic''s staff.')
+  where exists (
+      select from public.org_tools
+      where org_id = private.org_of_call(p_call) and tool_name = p_tool and not enabled)
+    or exists (
+      select from public.agents where assistant_id = p_call ->> 'assistantId' and not p_tool = any (tools))
+$function$;
+comment on function public.refusal_of_tool(text,jsonb) is 'The refusal of a tool that the organization or the agent has switched off, null of any other. It holds from this moment on, whatever the assistant at Vapi still carries. Refuses as org_of_call does.';
+grant execute on function public.refusal_of_tool(text,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.registered_tools()
  RETURNS jsonb
@@ -8646,7 +9270,7 @@ $function$;
 comment on function public.set_tool_enabled(uuid,text,boolean) is 'An admin switches a tool on or off for the whole organization: {tool, enabled}. Refuses with VT001, VT002, VT004. Definer: as resync_agent.';
 grant execute on function public.set_tool_enabled(uuid,text,boolean) to authenticated;
 
-CREATE OR REPLACE FUNCTION public.stale_busy_times(p_org_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_max_age_seconds integer)
+CREATE OR REPLACE FUNCTION public.stale_busy_times(p_org_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_max_age_seconds integer, p_day date DEFAULT NULL::date, p_session text DEFAULT NULL::text)
  RETURNS jsonb
  LANGUAGE sql
  STABLE
@@ -8661,7 +9285,8 @@ AS $function$
   ), stale as (
     select distinct google_calendar_id
     from connected cross join weeks left join public.calendar_busy known using (google_calendar_id, week)
-    where known.fetched_at is null or known.fetched_at < now() - make_interval(secs => p_max_age_seconds)
+    where (known.fetched_at is null or known.fetched_at < now() - make_interval(secs => p_max_age_seconds))
+      and (p_day is null or private.may_ask_google(p_org_id, p_day, p_session))
   )
   select jsonb_build_object(
     'connected', exists (select from connected),
@@ -8669,8 +9294,8 @@ AS $function$
     'from', (select min(week)::timestamp at time zone 'UTC' from weeks),
     'until', (select (max(week) + 7)::timestamp at time zone 'UTC' from weeks))
 $function$;
-comment on function public.stale_busy_times(uuid,timestamp with time zone,timestamp with time zone,integer) is 'What has to be asked of Google before an answer about this span: {connected, stale: [google calendar id], from, until}, the span widened to whole weeks.';
-grant execute on function public.stale_busy_times(uuid,timestamp with time zone,timestamp with time zone,integer) to service_role;
+comment on function public.stale_busy_times(uuid,timestamp with time zone,timestamp with time zone,integer,date,text) is 'What has to be asked of Google before an answer about this span: {connected, stale: [google calendar id], from, until}, the span widened to whole weeks. For a caller who asks about p_day in p_session, nothing is if may_ask_google says no.';
+grant execute on function public.stale_busy_times(uuid,timestamp with time zone,timestamp with time zone,integer,date,text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.start_backfill(p_org_id uuid DEFAULT NULL::uuid, p_force_update boolean DEFAULT false, p_prune_duplicates boolean DEFAULT false, p_request_id text DEFAULT NULL::text)
  RETURNS jsonb
@@ -8766,7 +9391,8 @@ begin
   returning id into v_id;
   if v_id is null then
     select * into v_known from public.tool_calls where repeat_key = v_key and org_id = v_org_id for update;
-    if not private.went_on(v_known) then
+    -- What is named after its own signature can be nothing but a replay.
+    if not private.went_on(v_known) or strpos(v_call ->> 'toolCallId', v_call ->> 'replayKey') > 0 then
       return v_known.answer;
     end if;
     v_id := v_known.id;
@@ -8775,7 +9401,10 @@ begin
 
   perform private.require_served(p_call);
   perform private.require_room(v_org_id, 'tool_calls', 'Too much is being asked of the booking system at the moment. Please try again in a minute.');
-  execute format('select private.%I($1, $2, $3)', v_tool) into v_answer using v_org_id, v_call, p_args;
+  v_answer := public.refusal_of_tool(p_tool, v_call);
+  if v_answer is null then
+    execute format('select private.%I($1, $2, $3)', v_tool) into v_answer using v_org_id, v_call, p_args;
+  end if;
 
   update public.tool_calls set
     answer  = v_answer,
@@ -8786,7 +9415,7 @@ begin
   return v_answer;
 end
 $function$;
-comment on function public.tool_call(text,jsonb,jsonb) is 'Carries out a tool call and returns its result. p_call: {callId, chatId, sessionId, previousChatId, toolCallId, assistantId, phoneNumberId, metadataOrgId, customerNumber, channels: {sms, calendar}, requestId, elapsedMs: spent by the function until now}; p_args: what the function has validated. Runs private.tool_<name>(org, call, args); delivered again, it gives the answer of then. A tool whose function is declared stable only looks: it looks again. Refuses as org_of_call and require_room do.';
+comment on function public.tool_call(text,jsonb,jsonb) is 'Carries out a tool call and returns its result. p_call: {callId, chatId, sessionId, previousChatId, toolCallId, assistantId, phoneNumberId, metadataOrgId, metadataIsOurs, customerNumber: of a phone call, channels: {sms, calendar}, requestId, replayKey: of a signed request, elapsedMs: spent by the function until now}; p_args: what the function has validated. Runs private.tool_<name>(org, call, args); delivered again, it gives the answer of then. A tool whose function is declared stable only looks: it looks again. Refuses as org_of_call and require_room do.';
 grant execute on function public.tool_call(text,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.tool_catalogue(p_org_id uuid)
@@ -9033,8 +9662,10 @@ grant select on public.org_tool_usage to service_role;
 
 -- Foreign keys
 
+alter table private.code_attempts add constraint code_attempts_code_id_fkey FOREIGN KEY (code_id) REFERENCES public.verification_codes(id) ON DELETE CASCADE;
 alter table private.measurements add constraint measurements_metric_fkey FOREIGN KEY (metric) REFERENCES private.metrics(name);
 alter table private.rate_counts add constraint rate_counts_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+alter table private.text_counts add constraint text_counts_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table private.turns add constraint turns_queue_fkey FOREIGN KEY (queue) REFERENCES public.queues(name);
 alter table public.agents add constraint agents_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.alerts add constraint alerts_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -9293,6 +9924,11 @@ select cron.schedule('forget-calls', '37 3 * * *', '
   delete from public.call_event_counts where day < now() - interval ''180 days''
 ');
 select cron.schedule('forget-codes', '37 3 * * *', 'select private.forget(''public.verification_codes'', $rows$created_at < now() - interval ''7 days''$rows$)');
+select cron.schedule('forget-contacts', '3 4 * * *', '
+  delete from public.contacts contact
+  where created_at < now() - interval ''30 days''
+    and not exists (select from public.appointments where contact_id = contact.id)
+');
 select cron.schedule('forget-deleted-assistants', '53 3 * * *', 'delete from public.deleted_assistants where not is_kept and deleted_at < now() - interval ''180 days''');
 select cron.schedule('forget-expired-holds', '57 3 * * *', 'select private.forget(''public.appointments'', $rows$state = ''expired'' and updated_at < now() - interval ''30 days''$rows$)');
 select cron.schedule('forget-http-responses', '*/30 * * * *', 'delete from net._http_response where created < now() - interval ''1 hour''');

@@ -119,7 +119,7 @@ Deno.test("a number that opted out gets no code, and the reservation is undone w
   await clinic.call("reserveSlot", { date: clinic.day(), time: "09:00" }, { callId });
   const args = booking(clinic, { ...ANNA, patientPhone: phone });
   const { result } = await clinic.call("reserveAppointment", args, { callId });
-  assert.equal(result.code, "sms_opted_out");
+  assert.equal(result.code, "sms_blocked", "who opted out is nobody else's business");
   const rows = await world.stack
     .sql`select state, contact_id from appointments where org_id = ${clinic.id}`;
   assert.deepEqual(

@@ -47,6 +47,22 @@ const ADVICE: Readonly<Record<string, readonly string[]>> = {
     "Filter the log of verify-config for event verify_failed around 05:07 UTC; nothing there: it isn't called; look at table " +
     "cron.job_run_details.",
   ],
+  sms_pumping: [
+    "Somebody may be calling to have expensive or ever new numbers texted. What was refused cost nothing; see what was sent: " +
+    "select org_id, count(*) from sms_messages where created_at > now() - interval '1 hour' group by 1 order by 2 desc;",
+    "If that is an attack, stop all texts: update platform_settings set texts_enabled = false; and look at Twilio's geo " +
+    "permissions. docs/security.md, section Under attack, has the rest.",
+  ],
+  booking_flood: [
+    "Somebody may be taking a clinic's times away. See which: select org_id, outcome, count(*) from tool_calls where " +
+    "created_at > now() - interval '15 minutes' group by 1, 2 order by 3 desc;",
+    "Lower the clinic's caps in booking_policies, or switch the tool off in org_tools: both hold from the next call on.",
+  ],
+  text_volume: [
+    "When the limit is reached no text leaves until midnight UTC. See of what kind they were: select org_id, kind, count(*) " +
+    "from sms_messages where created_at > now() - interval '1 day' group by 1, 2 order by 3 desc;",
+    "A busy clinic: raise sms_policies.max_texts_per_day, or platform_settings.max_texts_per_day. An attack: see sms_pumping.",
+  ],
   heartbeat_lost: [
     "pg_cron does not run this task: what a lost request left behind is not picked up, and no figure is up to date.",
     "Look: select * from cron.job_run_details order by start_time desc limit 20; and restart the database if nothing is in it.",

@@ -26,6 +26,7 @@ const statusSchema = z.object({
   ErrorCode: z.coerce.number().pipe(z.int32()).optional(),
 });
 const textSchema = z.object({
+  MessageSid: name.optional(),
   From: z.string(),
   /** NUL is no part of any word that counts. */
   Body: z.string().default("").transform((text) => text.replaceAll("\0", "")),
@@ -44,7 +45,10 @@ export function smsInbound(deps: SmsInboundDeps): Served {
       const messageId = new URL(request.url).searchParams.get("message");
       return await recordStatus({ ...deps, log }, status, messageId);
     }
-    return await receiveText({ ...deps, log }, parseInput(textSchema, fields, "read the message"));
+    const message = parseInput(textSchema, fields, "read the message");
+    // Twilio names every text. One that isn't named is known by its signature, which a replay repeats.
+    const key = message.MessageSid ?? request.headers.get("x-twilio-signature");
+    return await receiveText({ ...deps, log }, message, key);
   });
 }
 
@@ -66,11 +70,17 @@ async function recordStatus(
 async function receiveText(
   { db, log }: SmsInboundDeps,
   { From: from, Body: body, OptOutType: handledAs }: z.infer<typeof textSchema>,
+  key: string | null,
 ): Promise<Response> {
   // Short codes and sender names can't be texted, so they have nothing to opt out of.
   if (!E164.test(from)) return twiml(null);
   const { keyword, reply } = receivedSchema.parse(
-    await db.rpc("receive_sms", { p_from: from, p_body: body, p_handled_as: handledAs ?? null }),
+    await db.rpc("receive_sms", {
+      p_from: from,
+      p_body: body,
+      p_handled_as: handledAs ?? null,
+      p_message_key: key,
+    }),
   );
   log.info("sms_received", { outcome: keyword ?? "ignored" });
   return twiml(reply);

@@ -70,10 +70,15 @@ Deno.test("a status report without our id, or with a broken one, is told by Twil
 Deno.test("a text is answered with TwiML", async () => {
   const { deps, calls } = setup({ keyword: "help", reply: "We text you" });
   const response = await smsInbound(deps).fetch(
-    await signed({ From: "+15550100001", Body: "HELP" }),
+    await signed({ MessageSid: "SM1", From: "+15550100001", Body: "HELP" }),
   );
   assert.match(await response.text(), /<Message>We text you<\/Message>/);
-  assert.deepEqual(calls[0]?.args, { p_from: "+15550100001", p_body: "HELP", p_handled_as: null });
+  assert.deepEqual(calls[0]?.args, {
+    p_from: "+15550100001",
+    p_body: "HELP",
+    p_handled_as: null,
+    p_message_key: "SM1",
+  });
 });
 
 Deno.test("a text from a short code or a sender's name is not looked at", async () => {
@@ -121,9 +126,19 @@ Deno.test("a signed request that says nothing usable is refused with 400, not wi
 
 Deno.test("a STOP is heard whatever else the text and its parameters hold", async () => {
   const { deps, calls } = setup({ keyword: "stop", reply: null });
-  const fields = { From: "+15550100001", Body: "ST\0OP", OptOutType: "NEW_KIND" };
+  const fields = {
+    MessageSid: "SM1",
+    From: "+15550100001",
+    Body: "ST\0OP",
+    OptOutType: "NEW_KIND",
+  };
   assert.equal((await smsInbound(deps).fetch(await signed(fields))).status, 200);
-  assert.deepEqual(calls[0]?.args, { p_from: "+15550100001", p_body: "STOP", p_handled_as: null });
+  assert.deepEqual(calls[0]?.args, {
+    p_from: "+15550100001",
+    p_body: "STOP",
+    p_handled_as: null,
+    p_message_key: "SM1",
+  });
 });
 
 Deno.test("a GET is refused", async () => {

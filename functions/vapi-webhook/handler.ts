@@ -11,7 +11,7 @@ import { answerCalls } from "../../shared/tools/answer_calls.ts";
 import type { ServedTool } from "../../shared/tools/define.ts";
 import type { ServeDependencies } from "../../shared/tools/serve.ts";
 import { readCallContext } from "../../shared/vapi/call_context.ts";
-import { vapi } from "../../shared/vapi/webhook_auth.ts";
+import { replayKeyOf, vapi } from "../../shared/vapi/webhook_auth.ts";
 import { eventOf, isToolCall, messageOf } from "./event.ts";
 
 export interface WebhookDeps extends ServeDependencies {
@@ -27,13 +27,19 @@ const NO_ASSISTANT = "Sorry, nobody can take calls on this number at the moment.
 
 export function vapiWebhook(deps: WebhookDeps): Served {
   const frame = { auth: vapi(deps.env), log: deps.log, refusal: "webhook_refused" };
-  return serve(frame, async ({ caller: text, requestId, log }) => {
+  return serve(frame, async ({ request, caller: text, requestId, log }) => {
     const now = deps.now();
     const body = parse(text);
     const message = messageOf(body);
     return Response.json(
       isToolCall(message)
-        ? await answerCalls(text, deps.tools, { ...deps, requestId, log, now })
+        ? await answerCalls(text, deps.tools, {
+          ...deps,
+          requestId,
+          replayKey: await replayKeyOf(request, text),
+          log,
+          now,
+        })
         : await answerEvent(isJsonObject(body) ? body : {}, message, { ...deps, log }),
     );
   });

@@ -201,6 +201,7 @@ function contextOf(orgId: string): BusyContext & { rpcs: string[]; logged: strin
     db: counting,
     log: createLogger("test", {}, { write: (_level, line) => logged.push(line) }),
     org: () => Promise.resolve({ orgId }),
+    call: { callId: null, sessionId: null, chatId: null },
     rpcs,
     logged,
   };

@@ -122,6 +122,13 @@ const keepings: readonly Keeping[] = [
     days: 30,
     where: "state = 'expired'",
   },
+  {
+    job: "forget-contacts",
+    table: "contacts",
+    column: "created_at",
+    days: 30,
+    where: "id not in (select contact_id from appointments where contact_id is not null)",
+  },
   { job: "clean-up", table: "alerts", column: "resolved_at", days: 180 },
   {
     job: "clean-up",
@@ -145,6 +152,9 @@ for (const { job, table, column, days, where = "true", emptied } of keepings) {
     await sql`
       insert into backfill_runs (force_update, prune_duplicates, organizations, finished_at)
       values (false, false, 0, now())`;
+
+    await sql`
+      insert into contacts (org_id, phone) select id, '+15550109999' from organizations on conflict do nothing`;
 
     const left = async () => (await sql.unsafe(`select from ${table} where ${where}`)).length;
     const age = async (margin: string) => {

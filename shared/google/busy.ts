@@ -19,6 +19,12 @@ export interface BusyContext {
   readonly db: Db;
   readonly log: Log;
   org(): Promise<{ orgId: string }>;
+  /** Whose question it is: one call doesn't send request after request. */
+  readonly call: {
+    readonly callId: string | null;
+    readonly sessionId: string | null;
+    readonly chatId: string | null;
+  };
 }
 
 export interface BusyRequest {
@@ -77,7 +83,7 @@ export async function refreshBusyTimes(
 }
 
 async function refresh(
-  { db, log, org }: BusyContext,
+  { db, log, org, call }: BusyContext,
   { calendar, unconnected }: Connection,
   { date, maxAgeSeconds }: BusyRequest,
 ): Promise<BusyState> {
@@ -91,6 +97,8 @@ async function refresh(
       p_from: new Date(midnight - DAY_MS).toISOString(),
       p_until: new Date(midnight + DAYS_AHEAD * DAY_MS).toISOString(),
       p_max_age_seconds: maxAgeSeconds,
+      p_day: date,
+      p_session: call.callId ?? call.sessionId ?? call.chatId,
     }),
   );
   if (!connected) {

@@ -27,6 +27,8 @@ const MAX_LOGGED_ID = 100;
 
 const TOO_MANY = "That was too much at once. Please ask for one thing at a time.";
 
+const refusalSchema = toolResultSchema.nullable();
+
 /** Vapi waits for 20 s by default, and a second attempt may take as long as the first one. */
 const REPEAT_WITHIN_MS = 5_000;
 
@@ -39,8 +41,8 @@ export async function answerCalls(
   tools: readonly ServedTool[],
   dependencies: ContextDependencies,
 ): Promise<unknown> {
-  const { log, recorder } = dependencies;
-  const request = findCalls(body);
+  const { log, recorder, replayKey } = dependencies;
+  const request = findCalls(body, replayKey);
   if (request === null) {
     log.warn("tool_call", { outcome: "no_call" });
     return { error: "The request holds no tool call that could be read." };
@@ -108,6 +110,7 @@ async function answerCall(
           customerNumber: await numberOfCaller(context),
           channels,
           requestId,
+          replayKey: dependencies.replayKey,
           elapsedMs: ms(),
         },
         p_args: sqlArguments(tool, values),
@@ -115,7 +118,10 @@ async function answerCall(
       }, { repeatWithinMs: REPEAT_WITHIN_MS });
       result = toolResultSchema.parse(answer);
     } else {
-      result = await run(values, context);
+      const refused = refusalSchema.parse(
+        await db.rpc("refusal_of_tool", { p_tool: tool.name, p_call: { ...context.call } }),
+      );
+      result = refused ?? await run(values, context);
     }
     const outcome = result.success ? "ok" : result.code ?? "refused";
     log.info("tool_call", { ...clinic(), outcome, ms: ms() });
@@ -137,9 +143,9 @@ async function numberOfCaller({ call, org }: ToolContext): Promise<string | null
 }
 
 /** Null for a body without a tool call, or that isn't JSON. */
-function findCalls(body: string): ToolCallRequest | null {
+function findCalls(body: string, replayKey: string | null): ToolCallRequest | null {
   try {
-    return parseToolCallRequest(parseJson(body));
+    return parseToolCallRequest(parseJson(body), replayKey);
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof AppError) return null;
     throw error;

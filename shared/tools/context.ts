@@ -51,6 +51,8 @@ export interface ContextDependencies {
   readonly orgs: OrgCache;
   /** Of the request: what it brings about later can be followed by it. */
   readonly requestId: string;
+  /** What a replay of the request would have in common with it; null where no replay is possible without the secret. */
+  readonly replayKey: string | null;
   /** Measures what the database does not see. */
   readonly recorder: Recorder;
 }
@@ -85,7 +87,12 @@ const MAX_ENTRIES = 1_000;
 export function createOrgCache({ now = () => Date.now() }: { now?: () => number } = {}): OrgCache {
   const entries = new Map<string, { settings: OrgSettings; until: number }>();
   const keyOf = (call: CallContext) =>
-    JSON.stringify([call.assistantId, call.phoneNumberId, call.metadataOrgId]);
+    JSON.stringify([
+      call.assistantId,
+      call.phoneNumberId,
+      call.metadataOrgId,
+      call.metadataIsOurs,
+    ]);
   const known = (call: CallContext) => {
     const entry = entries.get(keyOf(call));
     return entry !== undefined && entry.until > now() ? entry.settings : null;

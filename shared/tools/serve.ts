@@ -4,7 +4,7 @@ import { type CommonEnv, readEnv, type WebhookEnv } from "../env/env.ts";
 import { serve, type Served, serveLazily } from "../http/serve.ts";
 import { createLogger, type Log } from "../log.ts";
 import { createRecorder, type Recorder } from "../metrics/recorder.ts";
-import { vapi } from "../vapi/webhook_auth.ts";
+import { replayKeyOf, vapi } from "../vapi/webhook_auth.ts";
 import { answerCalls } from "./answer_calls.ts";
 import { createOrgCache, type OrgCache } from "./context.ts";
 import type { Run, ServedTool, ToolDefinition } from "./define.ts";
@@ -65,8 +65,10 @@ export function serveTools(
     probe: () => Response.json({ success: true, tools: names }),
     log: dependencies.log,
   };
-  return serve(frame, async ({ caller: body, requestId, log }) =>
-    Response.json(
-      await answerCalls(body, tools, { ...dependencies, requestId, log, now: now() }),
-    ));
+  return serve(frame, async ({ request, caller: body, requestId, log }) => {
+    const replayKey = await replayKeyOf(request, body);
+    return Response.json(
+      await answerCalls(body, tools, { ...dependencies, requestId, replayKey, log, now: now() }),
+    );
+  });
 }

@@ -1,5 +1,5 @@
 /** What a request says about the call that it belongs to: all that may name the organization, and the caller. */
-import type { JsonObject, JsonValue } from "../json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { isStorable } from "../storable.ts";
 import { asObject } from "./tool_call.ts";
 
@@ -21,7 +21,13 @@ export interface CallContext {
   metadataOrgId: string | null;
   /** Every different `org_id` of the metadata. More than one means that the request must be refused. */
   metadataOrgIds: string[];
-  /** As given: usually E.164. */
+  /**
+   * Whether the metadata alone may name the organization. What Vapi sends names the type of its call or chat, and there the
+   * metadata may be a web page's, which starts calls with `assistantOverrides` of its own; what names none comes from somebody
+   * who has the webhook's secret (the `root` and `legacy` formats).
+   */
+  metadataIsOurs: boolean;
+  /** Who calls, as given: usually E.164. Of phone calls only: of a web call or chat, the client writes it. */
   customerNumber: string | null;
 }
 
@@ -36,15 +42,21 @@ export function readCallContext(body: JsonObject): CallContext {
   const assistants = [...carriers, ...calls, ...chats].map((carrier) =>
     asObject(carrier.assistant)
   );
-  const customers = [...carriers, ...calls, ...chats].map((carrier) => asObject(carrier.customer));
+  const customers = [...carriers, ...calls].map((carrier) => asObject(carrier.customer));
+  const ofClients = [
+    ...[...carriers, ...calls, ...chats].map((carrier) => asObject(carrier.assistantOverrides)),
+    ...chats,
+    ...chats.flatMap(({ assistant, customer }) => [asObject(assistant), asObject(customer)]),
+  ];
   const metadataOrgIds = orgIdsOf([
     ...customers,
     ...assistants,
     ...carriers,
     ...calls,
-    ...chats,
-    ...[...carriers, ...calls, ...chats].map((carrier) => asObject(carrier.assistantOverrides)),
+    ...ofClients,
   ]);
+  const types = calls.map(({ type }) => type).filter((type) => type !== undefined);
+  const isChat = carriers.some(({ chat }) => isJsonObject(chat));
   return {
     callId: firstText(calls.map(({ id }) => id)),
     chatId: firstText(chats.map(({ id }) => id)),
@@ -63,8 +75,16 @@ export function readCallContext(body: JsonObject): CallContext {
     ]),
     metadataOrgId: metadataOrgIds.length === 1 ? metadataOrgIds[0] ?? null : null,
     metadataOrgIds,
-    customerNumber: firstText(customers.map(({ number }) => number)),
+    metadataIsOurs: types.length === 0 && !isChat && orgIdsOf(ofClients).length === 0,
+    customerNumber: !isChat && types.every(isPhoneCall)
+      ? firstText(customers.map(({ number }) => number))
+      : null,
   };
+}
+
+/** `inboundPhoneCall` or `outboundPhoneCall`, not `webCall` or `vapi.websocketCall`. */
+function isPhoneCall(type: JsonValue): boolean {
+  return typeof type === "string" && type.endsWith("PhoneCall");
 }
 
 /** `org_id` of each holder's `metadata`. */

@@ -15,6 +15,7 @@ const NOTHING: CallContext = {
   phoneNumberId: null,
   metadataOrgId: null,
   metadataOrgIds: [],
+  metadataIsOurs: true,
   customerNumber: null,
 };
 
@@ -42,8 +43,38 @@ Deno.test("readCallContext() reads a chat, which has no call", () => {
       sessionId: "session",
       previousChatId: "earlier",
       assistantId: "assistant",
+      metadataIsOurs: false,
     });
   }
+});
+
+Deno.test("readCallContext() takes a caller's number from phone calls, and from nobody who could have written it", () => {
+  const customer = { number: "+15550100001" };
+  const numberOf = (message: JsonObject) => readCallContext({ message }).customerNumber;
+  for (const type of ["inboundPhoneCall", "outboundPhoneCall"]) {
+    assert.equal(numberOf({ customer, call: { id: "c", type, customer } }), "+15550100001");
+  }
+  for (const type of ["webCall", "vapi.websocketCall", "", 5]) {
+    assert.equal(numberOf({ customer, call: { id: "c", type, customer } }), null, String(type));
+  }
+  assert.equal(numberOf({ customer, chat: { id: "c", customer } }), null);
+  assert.equal(numberOf({ chat: { id: "c", customer } }), null);
+});
+
+Deno.test("readCallContext() calls no metadata ours that a client may have chosen", () => {
+  const isOurs = (body: JsonObject) => readCallContext(body).metadataIsOurs;
+  assert.ok(isOurs({ toolCallId: "1", customer: named }));
+  assert.ok(isOurs({ message: { call: { id: "c", customer: named } } }));
+  const chosen: JsonObject[] = [
+    { message: { call: { id: "c", type: "webCall", assistantOverrides: named } } },
+    { message: { call: { id: "c", type: "webCall", customer: named } } },
+    { message: { call: { id: "c", type: "inboundPhoneCall" }, assistant: named } },
+    { message: { call: { id: "c", assistantOverrides: named } } },
+    { assistantOverrides: named },
+    { message: { chat: { id: "c" }, customer: named } },
+    { message: { chat: { id: "c", customer: named } } },
+  ];
+  for (const body of chosen) assert.ok(!isOurs(body), JSON.stringify(body));
 });
 
 Deno.test("readCallContext() finds ids and number where else they may stand", () => {

@@ -27,11 +27,15 @@ export interface ToolCallRequest {
 
 /**
  * Finds the tool calls in a request's body. Throws `invalid_input` if there is none to be found; a call whose arguments
- * can't be read is a call nevertheless.
+ * can't be read is a call nevertheless. A call without an id of its own is named after `replayKey`, what a replay of the
+ * request would share with it, so that it is carried out once; null: it gets a new id each time.
  */
-export function parseToolCallRequest(body: unknown): ToolCallRequest {
+export function parseToolCallRequest(
+  body: unknown,
+  replayKey: string | null = null,
+): ToolCallRequest {
   if (isJsonObject(body)) {
-    const found = findCalls(body);
+    const found = findCalls(body, replayKey);
     if (found !== null) {
       const calls = found.calls.map(withStorableId);
       return { ...found, calls, context: readCallContext(body) };
@@ -46,27 +50,35 @@ function withStorableId(call: ToolCall): ToolCall {
   return { ...call, arguments: { ok: false, reason: "The id of the call can't be stored" } };
 }
 
-function findCalls(body: JsonObject): Pick<ToolCallRequest, "shape" | "calls"> | null {
+function findCalls(
+  body: JsonObject,
+  replayKey: string | null,
+): Pick<ToolCallRequest, "shape" | "calls"> | null {
   const message = asObject(body.message);
   const entries = isOfType(message, "tool-calls") ? listedEntries(message) : null;
   if (entries !== null) {
-    return { shape: "tool-calls", calls: distinct(entries.map(readEntry)) };
+    return {
+      shape: "tool-calls",
+      calls: distinct(
+        entries.map((entry, i) => readEntry(entry, replayKey && `${replayKey}:${i}`)),
+      ),
+    };
   }
 
   if (isOfType(message, "function-call") && isJsonObject(message.functionCall)) {
     return {
       shape: "function-call",
-      calls: [readSingle(message.functionCall, "function-call", message)],
+      calls: [readSingle(message.functionCall, "function-call", message, replayKey)],
     };
   }
   const single = [body.tool, message.toolCall, body.toolCall].find(isJsonObject);
   const rootId = readId(body.toolCallId);
   if (rootId !== null) {
-    const call = readSingle(single ?? body, "root", message);
+    const call = readSingle(single ?? body, "root", message, replayKey);
     return { shape: "root", calls: [{ ...call, id: rootId }] };
   }
   if (single !== undefined) {
-    return { shape: "legacy", calls: [readSingle(single, "legacy", message)] };
+    return { shape: "legacy", calls: [readSingle(single, "legacy", message, replayKey)] };
   }
   return null;
 }
@@ -85,20 +97,26 @@ function listedEntries(message: JsonObject): JsonObject[] | null {
 }
 
 /** An entry of a list: the call itself, or `{…tool, toolCall}`, where the tool's own name may stand in. */
-function readEntry(entry: JsonObject): ToolCall {
+function readEntry(entry: JsonObject, replayKey: string | null): ToolCall {
   const call = isJsonObject(entry.toolCall) ? entry.toolCall : entry;
   return {
-    id: readId(call.id, call.toolCallId) ?? unrepeatableId("tool-calls"),
+    id: readId(call.id, call.toolCallId) ?? idWithoutId("tool-calls", replayKey),
     name: nameOf(call) ?? nameOf(entry),
     arguments: readArguments(call),
   };
 }
 
 /** The call of a format that carries one, often without id. */
-function readSingle(entry: JsonObject, shape: ToolCallShape, message: JsonObject): ToolCall {
+function readSingle(
+  entry: JsonObject,
+  shape: ToolCallShape,
+  message: JsonObject,
+  replayKey: string | null,
+): ToolCall {
   const name = nameOf(entry);
   return {
-    id: readId(entry.id, entry.toolCallId) ?? repeatableId(shape, name, message.timestamp),
+    id: readId(entry.id, entry.toolCallId) ?? repeatableId(shape, name, message.timestamp) ??
+      idWithoutId(shape, replayKey),
     name,
     arguments: readArguments(entry),
   };
@@ -109,13 +127,17 @@ function nameOf(entry: JsonObject): string | null {
 }
 
 /** A message that is delivered twice has one timestamp, so that its call gets one id and is carried out once. */
-function repeatableId(shape: ToolCallShape, name: string | null, timestamp?: JsonValue): string {
+function repeatableId(
+  shape: ToolCallShape,
+  name: string | null,
+  timestamp?: JsonValue,
+): string | null {
   const at = readId(timestamp);
-  return at === null ? unrepeatableId(shape) : `${shape}:${name ?? ""}:${at}`;
+  return at === null ? null : `${shape}:${name ?? ""}:${at}`;
 }
 
-function unrepeatableId(shape: ToolCallShape): string {
-  return `${shape}:${crypto.randomUUID()}`;
+function idWithoutId(shape: ToolCallShape, replayKey: string | null): string {
+  return `${shape}:${replayKey ?? crypto.randomUUID()}`;
 }
 
 /** Each call once. Some models give two calls of one message the same id: those are two. */

@@ -1,5 +1,12 @@
 import type { WebhookEnv } from "../env/env.ts";
-import { hmac, type HmacAlgorithm, matchesAny, timingSafeEqual, toHex } from "../hash.ts";
+import {
+  hmac,
+  type HmacAlgorithm,
+  matchesAny,
+  sha256Hex,
+  timingSafeEqual,
+  toHex,
+} from "../hash.ts";
 import { readText } from "../http/bodies.ts";
 import { AppError } from "../http/errors.ts";
 import type { Auth } from "../http/serve.ts";
@@ -41,6 +48,15 @@ export function vapi(
         ? Response.json({ error: TOO_LARGE })
         : null,
   };
+}
+
+/**
+ * The digest of what was signed, if the request is signed: who has seen one can send it again within the window, and nobody can
+ * change it. Null for a request with the secret itself: whoever could repeat that could write any other too.
+ */
+export async function replayKeyOf(request: Request, body: string): Promise<string | null> {
+  if (request.headers.get("x-signature") === null) return null;
+  return await sha256Hex(`${request.headers.get("x-timestamp")}.${body}`);
 }
 
 interface Signed {

@@ -5,6 +5,8 @@ create table public.platform_settings (
   organization_creation      text not null default 'open' check (organization_creation in ('open', 'invite_only', 'operator_only')),
   max_organizations_per_user integer not null default 5 check (max_organizations_per_user > 0),
   console_url                text check (console_url ~ '^https?://'),
+  texts_enabled              boolean not null default true,
+  max_texts_per_day          integer not null default 20000 check (max_texts_per_day >= 0),
   updated_at                 timestamptz not null default now()
 );
 comment on table public.platform_settings is 'One row: what holds for all organizations.';
@@ -12,6 +14,9 @@ comment on column public.platform_settings.organization_creation is
   'Who creates organizations: every signed-in user, those whom an operator invited, or operators alone.';
 comment on column public.platform_settings.max_organizations_per_user is 'So many may somebody own who creates another one.';
 comment on column public.platform_settings.console_url is 'Where invitations lead to; null: they name no address.';
+comment on column public.platform_settings.texts_enabled is
+  'False: no text message leaves, also none that is queued. Twilio itself still confirms STOP and START.';
+comment on column public.platform_settings.max_texts_per_day is 'Text messages of all organizations together in a day (UTC).';
 insert into public.platform_settings default values;
 create trigger set_updated_at before update on public.platform_settings
   for each row execute function private.set_updated_at();

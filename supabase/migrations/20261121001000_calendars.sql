@@ -80,6 +80,16 @@ create table public.booking_policies (
   horizon_days      integer not null default 180 check (horizon_days between 1 and 730),
   sms_confirmations boolean not null default true,
   booking_path      text not null default 'either' check (booking_path in ('at_once', 'code_first', 'either')),
+  caller_number_suffices       boolean not null default true,
+  max_holds_per_call           integer not null default 3 check (max_holds_per_call >= 0),
+  max_holds_per_caller         integer not null default 3 check (max_holds_per_caller >= 0),
+  max_anonymous_holds          integer not null default 10 check (max_anonymous_holds >= 0),
+  max_holds                    integer not null default 50 check (max_holds >= 0),
+  max_bookings_per_call        integer not null default 5 check (max_bookings_per_call >= 0),
+  max_bookings_per_caller      integer not null default 10 check (max_bookings_per_caller >= 0),
+  max_anonymous_bookings       integer not null default 12 check (max_anonymous_bookings >= 0),
+  max_appointments_per_patient integer not null default 10 check (max_appointments_per_patient >= 0),
+  max_looks_per_call           integer not null default 30 check (max_looks_per_call >= 0),
   updated_at        timestamptz not null default now()
 );
 comment on table public.booking_policies is 'The organization''s rules for bookings.';
@@ -90,6 +100,17 @@ comment on column public.booking_policies.sms_confirmations is 'Whether a bookin
 comment on column public.booking_policies.booking_path is
   'Which tools for booking the agents have: `at_once`, `code_first` (a code by text message proves the number first), or `either`, which '
   'offers a model two tools for one thing.';
+comment on column public.booking_policies.caller_number_suffices is
+  'Whether a phone call from a patient''s number may change their visits. False: a code by text message is asked for, since the number of a call can be forged.';
+comment on column public.booking_policies.max_holds_per_call is 'Slots that one call or chat may hold at once.';
+comment on column public.booking_policies.max_holds_per_caller is 'Slots that one caller''s number may hold at once, over all its calls.';
+comment on column public.booking_policies.max_anonymous_holds is 'Slots that callers without a number may hold at once, all together.';
+comment on column public.booking_policies.max_holds is 'Slots that all callers of the organization may hold at once.';
+comment on column public.booking_policies.max_bookings_per_call is 'Upcoming appointments that one call or chat may make: a family''s.';
+comment on column public.booking_policies.max_bookings_per_caller is 'Upcoming appointments that one caller''s number may make within 24 hours.';
+comment on column public.booking_policies.max_anonymous_bookings is 'Upcoming appointments that callers without a number may make within an hour, all together. What a code confirmed is not one of them.';
+comment on column public.booking_policies.max_appointments_per_patient is 'Upcoming appointments and holds under one patient''s number.';
+comment on column public.booking_policies.max_looks_per_call is 'After so many tool calls in one call, Google is not asked any more: what is known counts.';
 
 create function private.create_default_booking_settings() returns trigger
 language plpgsql set search_path = '' as $$

@@ -32,6 +32,7 @@ create table public.appointments (
   notes           text,
   session_id      text,
   call_id         text,
+  caller_key      text,
   notifications   jsonb not null default '{}',
   created_at      timestamptz not null default now(),
   updated_at      timestamptz not null default now(),
@@ -54,6 +55,8 @@ comment on column public.appointments.busy is 'What is blocked on the calendar: 
 comment on column public.appointments.contact_id is 'Null for a hold by a caller who has not said who they are.';
 comment on column public.appointments.patient_name is 'As given for this visit: a family may share one number.';
 comment on column public.appointments.session_id is 'Call or chat that made it. A hold belongs to its session.';
+comment on column public.appointments.caller_key is
+  'Whom it counts for: a digest of the number that called, `anonymous`, `proved` once a code was said; null if no caller made it.';
 comment on column public.appointments.notifications is 'What the caller was told about messages: {sms, calendar}.';
 
 create index appointments_org_id on public.appointments (org_id, starts_at);

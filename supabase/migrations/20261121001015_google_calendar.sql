@@ -62,8 +62,22 @@ comment on function private.busy_ranges(uuid, tstzrange) is
   'When Google says that a calendar is busy with something other than our appointments; empty where it is not connected.';
 grant execute on function private.busy_ranges(uuid, tstzrange) to service_role;
 
+create function private.may_ask_google(p_org_id uuid, p_day date, p_session text) returns boolean
+language plpgsql stable set search_path = '' as $$
+declare
+  v_policy public.booking_policies := (select p from public.booking_policies p where p.org_id = p_org_id);
+begin
+  -- A day of slack on both sides covers every time zone.
+  return p_day between current_date - 1 and current_date + v_policy.horizon_days + 1
+    and (select count(*) from public.tool_calls where session_id = p_session and org_id = p_org_id) < v_policy.max_looks_per_call;
+end
+$$;
+comment on function private.may_ask_google(uuid, date, text) is
+  'Whether a caller''s question about a day is worth a request to Google: the day can be booked, and their call has not asked a great deal already.';
+grant execute on function private.may_ask_google(uuid, date, text) to service_role;
+
 create function public.stale_busy_times(
-  p_org_id uuid, p_from timestamptz, p_until timestamptz, p_max_age_seconds integer
+  p_org_id uuid, p_from timestamptz, p_until timestamptz, p_max_age_seconds integer, p_day date default null, p_session text default null
 ) returns jsonb
 language sql stable set search_path = '' as $$
   with weeks as (
@@ -75,7 +89,8 @@ language sql stable set search_path = '' as $$
   ), stale as (
     select distinct google_calendar_id
     from connected cross join weeks left join public.calendar_busy known using (google_calendar_id, week)
-    where known.fetched_at is null or known.fetched_at < now() - make_interval(secs => p_max_age_seconds)
+    where (known.fetched_at is null or known.fetched_at < now() - make_interval(secs => p_max_age_seconds))
+      and (p_day is null or private.may_ask_google(p_org_id, p_day, p_session))
   )
   select jsonb_build_object(
     'connected', exists (select from connected),
@@ -83,10 +98,10 @@ language sql stable set search_path = '' as $$
     'from', (select min(week)::timestamp at time zone 'UTC' from weeks),
     'until', (select (max(week) + 7)::timestamp at time zone 'UTC' from weeks))
 $$;
-comment on function public.stale_busy_times(uuid, timestamptz, timestamptz, integer) is
+comment on function public.stale_busy_times(uuid, timestamptz, timestamptz, integer, date, text) is
   'What has to be asked of Google before an answer about this span: {connected, stale: [google calendar id], from, until}, '
-  'the span widened to whole weeks.';
-grant execute on function public.stale_busy_times(uuid, timestamptz, timestamptz, integer) to service_role;
+  'the span widened to whole weeks. For a caller who asks about p_day in p_session, nothing is if may_ask_google says no.';
+grant execute on function public.stale_busy_times(uuid, timestamptz, timestamptz, integer, date, text) to service_role;
 
 create function public.save_busy_times(p_from timestamptz, p_until timestamptz, p_calendars jsonb) returns void
 language sql set search_path = '' as $$

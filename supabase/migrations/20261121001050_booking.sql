@@ -6,9 +6,10 @@
 -- Order of locks, everywhere; rows of one table in the order of their ids. Whoever needs several takes them in this order:
 --   1. verification_codes  a code that is tried
 --   2. calendars           whose slots are given away
+--      the organization's caps (advisory, lock_caps): who counts against them
 --   3. appointments        to be changed, and holds that are over
 --   4. contacts, patients  also by a foreign key that points at them
---   5. the phone number    (advisory, queue_sms): one message to it at a time
+--   5. text_counts         (advisory first, queue_sms): one message of an organization at a time
 --   6. sms_messages, jobs  which workers lock in this order: the job, then its message
 --   7. rate_counts         last, because it is locked until the end of the transaction
 -- What tidies up skips rows that others have locked. A deadlock that comes about all the same is tried again once (shared/db.ts).
@@ -52,32 +53,20 @@ comment on function private.claim_slot(private.slot_request, uuid[], uuid) is
   'The first of these calendars that still has the slot, locked until the transaction ends; null if another caller was faster.';
 grant execute on function private.claim_slot(private.slot_request, uuid[], uuid) to service_role;
 
-create function private.upsert_contact(p_org_id uuid, p_phone text, p_name text, p_email text) returns uuid
+create function private.upsert_contact(p_org_id uuid, p_phone text, p_name text, p_email text, p_is_proved boolean) returns uuid
 language sql set search_path = '' as $$
   insert into public.contacts as known (org_id, phone, name, email)
   values (p_org_id, p_phone, p_name, p_email)
   on conflict (org_id, phone) do update set
-    -- Who books for somebody else doesn't take their name: see patients.
+    -- Who books for somebody else doesn't take their name (see patients), nor their address: that is the owner's to change.
     name  = coalesce(known.name, excluded.name),
-    email = coalesce(excluded.email, known.email)
+    email = case when p_is_proved then coalesce(excluded.email, known.email) else coalesce(known.email, excluded.email) end
   returning id
 $$;
-comment on function private.upsert_contact(uuid, text, text, text) is 'The contact with that number, created or, where something was not known, completed; a new e-mail address replaces the old one.';
-grant execute on function private.upsert_contact(uuid, text, text, text) to service_role;
-
-create function private.session_of(p_call jsonb) returns text
-language sql immutable set search_path = '' as $$
-  select coalesce(p_call ->> 'callId', p_call ->> 'sessionId', p_call ->> 'chatId')
-$$;
-comment on function private.session_of(jsonb) is 'The call or chat session that a tool call belongs to; null if the request names none.';
-grant execute on function private.session_of(jsonb) to service_role;
-
-create function private.caller_number(p_call jsonb) returns text
-language sql immutable set search_path = '' as $$
-  select substring(p_call ->> 'customerNumber' from '^\+[1-9][0-9]{6,14}$')
-$$;
-comment on function private.caller_number(jsonb) is 'E.164 number that the caller calls from; null if the request names none.';
-grant execute on function private.caller_number(jsonb) to service_role;
+comment on function private.upsert_contact(uuid, text, text, text, boolean) is
+  'The contact with that number, created or, where something was not known, completed. A new e-mail address replaces the old one if '
+  'the caller has proved that the number is theirs.';
+grant execute on function private.upsert_contact(uuid, text, text, text, boolean) to service_role;
 
 create function private.own_hold(p_org_id uuid, p_call jsonb, p_hold_id uuid, p_starts_at timestamptz) returns public.appointments
 language sql stable set search_path = '' as $$
@@ -139,7 +128,7 @@ declare
 begin
   insert into public.appointments as known (
     id, org_id, calendar_id, service_id, contact_id, state, starts_at, ends_at, busy, hold_expires_at,
-    patient_id, patient_name, notes, session_id, call_id, confirmed_at)
+    patient_id, patient_name, notes, session_id, call_id, caller_key, confirmed_at)
   values (
     coalesce(p_hold_id, gen_random_uuid()), p_request.org_id, p_calendar_id, p_request.service_id, p_contact_id, p_state,
     p_request.starts_at, p_request.starts_at + p_request.duration,
@@ -147,6 +136,7 @@ begin
     case when p_state = 'held' then clock_timestamp() + p_hold_for end,
     private.upsert_patient(p_contact_id, p_args ->> 'patientName'),
     p_args ->> 'patientName', p_args ->> 'notes', private.session_of(p_call), p_call ->> 'callId',
+    private.caller_key(p_call),
     case when p_state = 'confirmed' then now() end)
   on conflict (id) do update set
     calendar_id = excluded.calendar_id, service_id = excluded.service_id, contact_id = excluded.contact_id,

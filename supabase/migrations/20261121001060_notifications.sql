@@ -129,10 +129,18 @@ language sql immutable set search_path = '' as $$
     when p_sms ->> 'status' = 'switched_off' then
       private.refusal('sms_switched_off', 'This clinic doesn''t confirm appointments by text message.')
     else private.refusal('sms_' || (p_sms ->> 'code'), case p_sms ->> 'code'
+      when 'texts_off'      then 'I can''t send text messages at the moment.'
+      when 'clinic_limit'   then 'I can''t send any more text messages today.'
+      when 'platform_limit' then 'I can''t send any more text messages today.'
+      when 'costly_number'  then 'I can''t send a text message to a number of that kind. Is there another one, a mobile number?'
+      when 'country_not_allowed' then 'I can''t send text messages to numbers of that country. Is there another number?'
+      when 'too_many_numbers' then 'I can''t send text messages to any more numbers for you at the moment.'
+      when 'link_not_allowed' then 'I can''t send that link. I can send the text without it.'
+      when 'empty'          then 'There is nothing to read in that text. What shall I send?'
       when 'opted_out'      then 'That number has opted out of text messages. It can opt in again by texting START.'
       when 'frequency_cap'  then 'That number has got several messages already. Please try again later.'
-      when 'no_relation'    then 'I can only text the number you call from, or one that this clinic knows.'
-      when 'too_long'       then 'That text is too long for a message.'
+      when 'no_relation'    then 'I can only text the number that you call from, or one that you have proved with a code.'
+      when 'too_long'       then 'That text is too long for a message. Please make it shorter.'
       else 'I can''t send a text message to that number.'
     end)
   end

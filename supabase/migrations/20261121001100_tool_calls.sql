@@ -74,7 +74,8 @@ begin
     union all
     select org_id from public.phone_numbers where vapi_phone_number_id = p_call ->> 'phoneNumberId'
     union all
-    select id from public.organizations where id in (select private.uuid_or_null(named) from unnest(v_named) named)
+    select id from public.organizations
+    where id in (select private.uuid_or_null(named) from unnest(v_named) named) and coalesce((p_call ->> 'metadataIsOurs')::boolean, true)
   ) source;
 
   if cardinality(v_org_ids) > 1 or cardinality(v_named) > 1 or v_named[1] <> v_org_ids[1]::text then
@@ -86,8 +87,8 @@ begin
 end
 $$;
 comment on function private.org_of_call(jsonb) is
-  'The organization of a call: by its assistant, its phone number, or the metadata of an authenticated request. Refuses with '
-  'VT005 if they disagree, with VT006 if none is known. What the model wrote is never asked.';
+  'The organization of a call: by its assistant, its phone number, or metadata that no client can have chosen (metadataIsOurs, which the functions always say). '
+  'Refuses with VT005 if they disagree, whoever chose it, with VT006 if none is known. What the model wrote is never asked.';
 grant execute on function private.org_of_call(jsonb) to service_role;
 
 create function public.org_settings(p_call jsonb) returns jsonb
@@ -144,6 +145,20 @@ comment on function private.went_on(public.tool_calls) is
   'repeat: a second "cancel it" means another appointment.';
 grant execute on function private.went_on(public.tool_calls) to service_role;
 
+create function public.refusal_of_tool(p_tool text, p_call jsonb) returns jsonb
+language sql stable set search_path = '' as $$
+  select private.refusal('tool_disabled', 'I can''t do that here. Please call the clinic''s staff.')
+  where exists (
+      select from public.org_tools
+      where org_id = private.org_of_call(p_call) and tool_name = p_tool and not enabled)
+    or exists (
+      select from public.agents where assistant_id = p_call ->> 'assistantId' and not p_tool = any (tools))
+$$;
+comment on function public.refusal_of_tool(text, jsonb) is
+  'The refusal of a tool that the organization or the agent has switched off, null of any other. It holds from this moment on, '
+  'whatever the assistant at Vapi still carries. Refuses as org_of_call does.';
+grant execute on function public.refusal_of_tool(text, jsonb) to service_role;
+
 create function public.tool_call(p_tool text, p_call jsonb, p_args jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -172,7 +187,8 @@ begin
   returning id into v_id;
   if v_id is null then
     select * into v_known from public.tool_calls where repeat_key = v_key and org_id = v_org_id for update;
-    if not private.went_on(v_known) then
+    -- What is named after its own signature can be nothing but a replay.
+    if not private.went_on(v_known) or strpos(v_call ->> 'toolCallId', v_call ->> 'replayKey') > 0 then
       return v_known.answer;
     end if;
     v_id := v_known.id;
@@ -181,7 +197,10 @@ begin
 
   perform private.require_served(p_call);
   perform private.require_room(v_org_id, 'tool_calls', 'Too much is being asked of the booking system at the moment. Please try again in a minute.');
-  execute format('select private.%I($1, $2, $3)', v_tool) into v_answer using v_org_id, v_call, p_args;
+  v_answer := public.refusal_of_tool(p_tool, v_call);
+  if v_answer is null then
+    execute format('select private.%I($1, $2, $3)', v_tool) into v_answer using v_org_id, v_call, p_args;
+  end if;
 
   update public.tool_calls set
     answer  = v_answer,
@@ -194,7 +213,7 @@ end
 $$;
 comment on function public.tool_call(text, jsonb, jsonb) is
   'Carries out a tool call and returns its result. p_call: {callId, chatId, sessionId, previousChatId, toolCallId, assistantId, '
-  'phoneNumberId, metadataOrgId, customerNumber, channels: {sms, calendar}, requestId, elapsedMs: spent by the function until now}; '
+  'phoneNumberId, metadataOrgId, metadataIsOurs, customerNumber: of a phone call, channels: {sms, calendar}, requestId, replayKey: of a signed request, elapsedMs: spent by the function until now}; '
   'p_args: what the function has validated. Runs private.tool_<name>(org, call, args); delivered again, it gives the answer of then. A '
   'tool whose function is declared stable only looks: it looks again. Refuses as org_of_call and require_room do.';
 grant execute on function public.tool_call(text, jsonb, jsonb) to service_role;

@@ -8,6 +8,7 @@ declare
   v_calendar uuid;
   v_booked   public.appointments;
   v_correction jsonb;
+  v_refused  jsonb;
 begin
   if v_read.refused is not null then
     return v_read.refused;
@@ -35,9 +36,14 @@ begin
   end if;
 
   if v_calendar is not null then
+    v_refused := private.refusal_to_book(p_org_id, p_call, p_args ->> 'patientPhone', v_hold.id, p_is_by_code => false);
+    if v_refused is not null then
+      return v_refused;
+    end if;
     v_booked := private.write_appointment(
       v_request, v_calendar, p_call, p_args, 'confirmed',
-      private.upsert_contact(p_org_id, p_args ->> 'patientPhone', p_args ->> 'patientName', p_args ->> 'patientEmail'),
+      private.upsert_contact(p_org_id, p_args ->> 'patientPhone', p_args ->> 'patientName', p_args ->> 'patientEmail',
+        private.is_own_number(p_org_id, p_call, p_args ->> 'patientPhone')),
       p_hold_id => v_hold.id);
   end if;
   if v_booked.id is null then

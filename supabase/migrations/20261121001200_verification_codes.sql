@@ -6,16 +6,22 @@ create table public.verification_codes (
   contact_id     uuid not null,
   appointment_id uuid,
   session_id     text,
+  said_in        text,
+  patient_email  text,
   code_hash      text not null,
-  attempts       smallint not null default 0 check (attempts between 0 and 5),
+  attempts       smallint not null default 0 check (attempts >= 0),
   expires_at     timestamptz not null,
   used_at        timestamptz,
   created_at     timestamptz not null default now(),
   foreign key (contact_id, org_id) references public.contacts (id, org_id) on delete cascade,
   foreign key (appointment_id, org_id) references public.appointments (id, org_id) on delete cascade
 );
-comment on table public.verification_codes is 'Codes sent to patients. Only a hash is kept; a code works once, for ten minutes, and allows five attempts.';
+comment on table public.verification_codes is 'Codes sent to patients. Only a hash is kept; a code works once, for ten minutes, and allows five attempts in each call.';
 comment on column public.verification_codes.appointment_id is 'The reservation that the code confirms; null: it proves the number, for cancelling and rescheduling.';
+comment on column public.verification_codes.session_id is 'The call or chat that asked for it. Nothing is proved to that one by this.';
+comment on column public.verification_codes.said_in is 'The call or chat in which it was said: whose caller owns the number.';
+comment on column public.verification_codes.patient_email is 'What the contact gets once the code has proved the number.';
+comment on column public.verification_codes.attempts is 'In all calls together.';
 comment on column public.verification_codes.code_hash is 'bcrypt.';
 create index verification_codes_org_id on public.verification_codes (org_id);
 create index verification_codes_contact_id on public.verification_codes (contact_id, org_id, created_at);
@@ -27,6 +33,15 @@ alter table public.verification_codes enable row level security;
 create policy "nobody reads codes" on public.verification_codes for select to authenticated using (false);
 grant select, insert, update, delete on public.verification_codes to service_role;
 
+create table private.code_attempts (
+  code_id    uuid not null references public.verification_codes on delete cascade,
+  session_id text not null,
+  attempts   smallint not null check (attempts between 1 and 5),
+  primary key (code_id, session_id)
+);
+comment on table private.code_attempts is 'Attempts at a code by call or chat, so that guesses in one don''t use up those of another. Empty: a request that names neither.';
+grant select, insert, update, delete on private.code_attempts to service_role;
+
 create function private.random_code() returns text
 language sql volatile set search_path = '' as $$
   select (100000 + ('x' || encode(extensions.gen_random_bytes(6), 'hex'))::bit(48)::bigint % 900000)::text
@@ -35,7 +50,7 @@ comment on function private.random_code() is 'Six digits from the cryptographic 
 grant execute on function private.random_code() to service_role;
 
 create function private.send_code(
-  p_contact_id uuid, p_appointment public.appointments, p_call jsonb
+  p_contact_id uuid, p_appointment public.appointments, p_call jsonb, p_email text default null
 ) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -58,16 +73,17 @@ begin
   end if;
 
   -- Later than that of any other to this number: until the end of the transaction nobody else sends one (queue_sms).
-  insert into public.verification_codes (id, org_id, contact_id, appointment_id, session_id, created_at, code_hash, expires_at)
-  values (v_id, v_org.id, p_contact_id, p_appointment.id, private.session_of(p_call), clock_timestamp(),
+  insert into public.verification_codes
+    (id, org_id, contact_id, appointment_id, session_id, patient_email, created_at, code_hash, expires_at)
+  values (v_id, v_org.id, p_contact_id, p_appointment.id, private.session_of(p_call), p_email, clock_timestamp(),
     extensions.crypt(v_code, extensions.gen_salt('bf', 8)), v_expires);
   return v_sent;
 end
 $$;
-comment on function private.send_code(uuid, public.appointments, jsonb) is
+comment on function private.send_code(uuid, public.appointments, jsonb, text) is
   'Asks for a text message with a code, and makes the code if it goes out: what queue_sms returns. p_appointment: the hold '
-  'that it confirms; null for a code that proves the number.';
-grant execute on function private.send_code(uuid, public.appointments, jsonb) to service_role;
+  'that it confirms; null for a code that proves the number. p_email: the patient''s, kept until the code is said.';
+grant execute on function private.send_code(uuid, public.appointments, jsonb, text) to service_role;
 
 create function private.find_code(p_org_id uuid, p_call jsonb, p_hold_id uuid, p_phone text default null) returns uuid
 language sql stable set search_path = '' as $$
@@ -88,41 +104,70 @@ comment on function private.find_code is
 grant execute on function private.find_code to service_role;
 
 create function private.try_code(
-  p_code_id uuid, p_said text, out verdict text, out attempts_left integer, out code public.verification_codes
+  p_code_id uuid, p_said text, p_session text, out verdict text, out attempts_left integer, out code public.verification_codes
 )
 language plpgsql set search_path = '' as $$
+declare
+  v_attempts integer;
 begin
-  -- Counting locks the row, so attempts made at the same time are checked one after the other.
-  -- The newest code is the only one that counts; the older ones are left as they are, so that sending one locks none.
+  -- Counting locks the row, so attempts made at the same time are checked one after the other. Attempts from elsewhere end what
+  -- others may guess, not what the call that waits for it may.
+  -- The newest code of a call is the only one that counts; the older ones are left as they are, so that sending one locks none.
   update public.verification_codes tried set attempts = attempts + 1
-  where id = p_code_id and used_at is null and attempts < 5 and expires_at > clock_timestamp()
+  where id = p_code_id and used_at is null and expires_at > clock_timestamp()
+    and (session_id is not distinct from p_session or attempts < 25)
     and not exists (
       select from public.verification_codes newer
       where newer.contact_id = tried.contact_id and newer.appointment_id is not distinct from tried.appointment_id
-        and newer.created_at > tried.created_at)
+        and newer.session_id is not distinct from tried.session_id and newer.created_at > tried.created_at)
   returning * into code;
+  if code.id is not null then
+    insert into private.code_attempts as tried (code_id, session_id, attempts) values (p_code_id, coalesce(p_session, ''), 1)
+    on conflict (code_id, session_id) do update set attempts = tried.attempts + 1 where tried.attempts < 5
+    returning attempts into v_attempts;
+  end if;
 
-  if code.id is null then
+  if v_attempts is null then
     select * into code from public.verification_codes where id = p_code_id;
     attempts_left := 0;
     verdict := case
       when code.id is null then 'no_code'
       when code.used_at is not null then 'code_used'
-      when code.attempts >= 5 then 'too_many_attempts'
-      else 'code_expired'
+      when code.expires_at <= clock_timestamp() then 'code_expired'
+      else 'too_many_attempts'
     end;
   elsif extensions.crypt(p_said, code.code_hash) = code.code_hash then
-    update public.verification_codes set used_at = clock_timestamp() where id = code.id returning * into code;
+    update public.verification_codes set used_at = clock_timestamp(), said_in = p_session where id = code.id returning * into code;
     verdict := 'right';
   else
-    attempts_left := 5 - code.attempts;
+    attempts_left := 5 - v_attempts;
     verdict := 'wrong_code';
   end if;
 end
 $$;
-comment on function private.try_code(uuid, text) is
-  'One attempt at a code: right (and now used), wrong_code with the attempts left, or no_code, code_used, code_expired, too_many_attempts.';
-grant execute on function private.try_code(uuid, text) to service_role;
+comment on function private.try_code(uuid, text, text) is
+  'One attempt at a code in a call or chat, which has five: right (and now used: it proves the number to this call or chat, '
+  'whichever asked for it), wrong_code with the attempts left, or no_code, code_used, code_expired, too_many_attempts.';
+grant execute on function private.try_code(uuid, text, text) to service_role;
+
+create function private.code_valid_until(p_hold_id uuid) returns timestamptz
+language sql stable set search_path = '' as $$
+  select max(expires_at) from public.verification_codes
+  where appointment_id = p_hold_id and used_at is null and expires_at > clock_timestamp() + interval '1 minute'
+$$;
+comment on function private.code_valid_until(uuid) is 'Until when the code that was sent for a hold can be said; null if it is too late to rely on that.';
+grant execute on function private.code_valid_until(uuid) to service_role;
+
+create function private.is_own_number(p_org_id uuid, p_call jsonb, p_phone text) returns boolean
+language sql stable set search_path = '' as $$
+  select coalesce(p_phone = private.caller_number(p_call), false)
+    or exists (
+      select from public.verification_codes code join public.contacts contact on contact.id = code.contact_id
+      where contact.org_id = p_org_id and contact.phone = p_phone
+        and code.said_in = private.session_of(p_call) and code.used_at > now() - interval '30 minutes')
+$$;
+comment on function private.is_own_number(uuid, jsonb, text) is 'Whether the number is the caller''s: they call from it, or said a code that was sent to it.';
+grant execute on function private.is_own_number(uuid, jsonb, text) to service_role;
 
 create function private.refusal_of_code(p_verdict text, p_attempts_left integer) returns jsonb
 language sql immutable set search_path = '' as $$

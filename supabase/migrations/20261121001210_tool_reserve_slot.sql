@@ -6,6 +6,7 @@ declare
   v_hold     public.appointments;
   v_checked  record;
   v_calendar uuid;
+  v_refused  jsonb;
 begin
   if v_read.refused is not null then
     return v_read.refused;
@@ -16,8 +17,6 @@ begin
     return private.refusal_of_unverified_hold(v_hold, v_request.timezone);
   elsif v_hold.id is not null then
     return private.hold_answer(v_hold, v_request.timezone, 'That time is held for you already.');
-  elsif private.holds_of_session(p_call) >= 3 then
-    return private.refusal('too_many_holds', 'I can hold three times at once at most. Which of them would you like to book?');
   end if;
 
   v_checked := private.check_slot(v_request);
@@ -28,6 +27,10 @@ begin
     return private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'));
   end if;
 
+  v_refused := private.refusal_to_hold(p_org_id, p_call, null);
+  if v_refused is not null then
+    return v_refused;
+  end if;
   v_hold := private.write_appointment(v_request, v_calendar, p_call, p_args, 'held', null, interval '5 minutes');
   return private.hold_answer(v_hold, v_request.timezone,
     private.say_when(v_request.local) || ' is held for you for five minutes. It is not booked yet.');
@@ -37,14 +40,6 @@ comment on function private.tool_reserve_slot(uuid, jsonb, jsonb) is
   'p_args: {date, time, service?, provider?}. Holds the slot for five minutes: {success, message, holdId, expiresAt, '
   'scheduledAt, timezone}, or a refusal with alternatives.';
 grant execute on function private.tool_reserve_slot(uuid, jsonb, jsonb) to service_role;
-
-create function private.holds_of_session(p_call jsonb) returns integer
-language sql stable set search_path = '' as $$
-  select count(*)::integer from public.appointments
-  where session_id = private.session_of(p_call) and state = 'held' and hold_expires_at > clock_timestamp()
-$$;
-comment on function private.holds_of_session(jsonb) is 'How many slots a call is holding: one caller must not block the calendar.';
-grant execute on function private.holds_of_session(jsonb) to service_role;
 
 create function private.hold_answer(p_hold public.appointments, p_timezone text, p_message text) returns jsonb
 language sql stable set search_path = '' as $$

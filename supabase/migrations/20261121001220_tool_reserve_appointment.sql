@@ -10,6 +10,8 @@ declare
   v_correction jsonb;
   v_contact  uuid;
   v_sent     jsonb;
+  v_refused  jsonb;
+  v_until    timestamptz;
 begin
   if v_read.refused is not null then
     return v_read.refused;
@@ -32,12 +34,26 @@ begin
   end if;
 
   if v_calendar is not null then
+    v_refused := coalesce(
+      private.refusal_to_hold(p_org_id, p_call, v_hold.id),
+      private.refusal_to_book(p_org_id, p_call, p_args ->> 'patientPhone', v_hold.id, p_is_by_code => true));
+    if v_refused is not null then
+      return v_refused;
+    end if;
     begin
-      v_contact := private.upsert_contact(p_org_id, p_args ->> 'patientPhone', p_args ->> 'patientName', p_args ->> 'patientEmail');
-      v_hold := private.write_appointment(
-        v_request, v_calendar, p_call, p_args, 'held', v_contact, interval '10 minutes', v_hold.id);
-      if v_hold.id is not null then
-        v_sent := private.send_code(v_contact, v_hold, p_call);
+      v_contact := private.upsert_contact(p_org_id, p_args ->> 'patientPhone', p_args ->> 'patientName', p_args ->> 'patientEmail',
+        private.is_own_number(p_org_id, p_call, p_args ->> 'patientPhone'));
+      if v_hold.contact_id = v_contact and v_hold.starts_at <> v_request.starts_at then
+        v_until := private.code_valid_until(v_hold.id);
+      end if;
+      -- Moved to another time, it waits for the code that was sent, for as long as that is good: none is sent for each move.
+      v_hold := private.write_appointment(v_request, v_calendar, p_call, p_args, 'held', v_contact,
+        coalesce(v_until - clock_timestamp(), interval '10 minutes'), v_hold.id);
+      if v_hold.id is not null and v_until is not null then
+        return private.hold_answer(v_hold, v_request.timezone,
+          private.say_when(v_request.local) || ' is reserved instead. Please read me the six-digit code that you got by text message, then it is booked.');
+      elsif v_hold.id is not null then
+        v_sent := private.send_code(v_contact, v_hold, p_call, p_args ->> 'patientEmail');
         if v_sent ->> 'status' <> 'queued' then
           raise exception 'Without its code the reservation is of no use';
         end if;

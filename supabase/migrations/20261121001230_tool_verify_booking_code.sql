@@ -3,10 +3,10 @@ language plpgsql set search_path = '' as $$
 declare
   v_timezone text := (select timezone from public.organizations where id = p_org_id);
   v_tried    record := private.try_code(
-    private.find_code(p_org_id, p_call, private.uuid_or_null(p_args ->> 'holdId')), p_args ->> 'code');
+    private.find_code(p_org_id, p_call, private.uuid_or_null(p_args ->> 'holdId')), p_args ->> 'code', private.session_of(p_call));
   v_booked   public.appointments;
 begin
-  if v_tried.verdict = 'code_used' and (v_tried.code).session_id = private.session_of(p_call) then
+  if v_tried.verdict = 'code_used' and (v_tried.code).said_in = private.session_of(p_call) then
     -- Said again in the same call: its answer was lost, or not heard.
     select * into v_booked from public.appointments
     where id = (v_tried.code).appointment_id and state = 'confirmed'
@@ -22,12 +22,15 @@ begin
     return jsonb_build_object('success', true, 'verified', true, 'message', 'Thank you, that is right.');
   end if;
 
-  update public.appointments set state = 'confirmed', hold_expires_at = null, confirmed_at = now()
+  -- From now on it is booked by the patient, whoever called.
+  update public.appointments set state = 'confirmed', hold_expires_at = null, confirmed_at = now(), caller_key = 'proved'
   where id = (v_tried.code).appointment_id and state = 'held' and hold_expires_at > clock_timestamp()
   returning * into v_booked;
   if v_booked.id is null then
     return private.refusal('hold_expired', 'The reservation has run out. Shall I look whether the time is still free?');
   end if;
+  update public.contacts set email = (v_tried.code).patient_email
+  where id = v_booked.contact_id and (v_tried.code).patient_email is not null;
   return private.appointment_answer(private.announce(v_booked, p_call, 'confirmation'), v_timezone, 'You are booked for ');
 end
 $$;

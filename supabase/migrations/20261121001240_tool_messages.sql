@@ -71,5 +71,5 @@ begin
 end
 $$;
 comment on function private.tool_send_sms(uuid, jsonb, jsonb) is
-  'p_args: {message, phone? (E.164)}. To the caller or a contact of the organization only: {success, message, notifications}.';
+  'p_args: {message, phone? (E.164)}. To the caller''s own number, called from or proved in this call, only: {success, message, notifications}.';
 grant execute on function private.tool_send_sms(uuid, jsonb, jsonb) to service_role;

@@ -1,17 +1,24 @@
--- Whose appointments a caller may change: those of the number they call from, those made in the same call, and those
--- of a number that they have proved with a code.
+-- Whose appointments a caller may change: those of the number they call from, unless their organization wants a code, those
+-- made in the same call, and those of a number that they have proved with a code in this call.
+
+create function private.trusted_number(p_org_id uuid, p_call jsonb) returns text
+language sql stable set search_path = '' as $$
+  select private.caller_number(p_call) from public.booking_policies where org_id = p_org_id and caller_number_suffices
+$$;
+comment on function private.trusted_number(uuid, jsonb) is 'The number that the caller calls from, where the organization takes that for proof.';
+grant execute on function private.trusted_number(uuid, jsonb) to service_role;
 
 create function private.own_appointments(p_org_id uuid, p_call jsonb, p_proved_contact uuid) returns setof public.appointments
 language sql stable set search_path = '' as $$
   select booked.* from public.appointments booked
   join public.contacts contact on contact.id = booked.contact_id
   where booked.org_id = p_org_id and booked.state = 'confirmed' and booked.starts_at > now()
-    and (contact.phone = private.caller_number(p_call)
+    and (contact.phone = private.trusted_number(p_org_id, p_call)
       or booked.session_id = private.session_of(p_call)
       or contact.id = p_proved_contact
       or exists (
         select from public.verification_codes code
-        where code.contact_id = contact.id and code.session_id = private.session_of(p_call)
+        where code.contact_id = contact.id and code.said_in = private.session_of(p_call)
           and code.used_at > now() - interval '30 minutes'))
 $$;
 comment on function private.own_appointments(uuid, jsonb, uuid) is
@@ -64,12 +71,13 @@ declare
   v_timezone text := (select timezone from public.organizations where id = p_org_id);
   v_id       uuid := private.uuid_or_null(p_args ->> 'appointmentId');
   v_phone    text := p_args ->> 'phone';
+  v_asked    text := coalesce(p_args ->> 'phone', private.caller_number(p_call));
   v_tried    record;
   v_proved   uuid;
   v_found    public.appointments[];
 begin
   if p_args ? 'code' then
-    v_tried := private.try_code(private.find_code(p_org_id, p_call, null, v_phone), p_args ->> 'code');
+    v_tried := private.try_code(private.find_code(p_org_id, p_call, null, v_phone), p_args ->> 'code', private.session_of(p_call));
     if v_tried.verdict <> 'right' then
       refused := private.refusal_of_code(v_tried.verdict, v_tried.attempts_left);
       return;
@@ -89,8 +97,8 @@ begin
     found_one := v_found[1];
   elsif v_found is not null then
     refused := private.ask_which_appointment(v_found, p_call, v_proved, v_timezone);
-  elsif v_proved is null and v_phone is not null and v_phone is distinct from private.caller_number(p_call) then
-    refused := private.ask_for_code(p_org_id, p_call, v_phone);
+  elsif v_proved is null and v_asked is not null and v_asked is distinct from private.trusted_number(p_org_id, p_call) then
+    refused := private.ask_for_code(p_org_id, p_call, v_asked);
   elsif v_phone is null and private.caller_number(p_call) is null then
     refused := private.refusal('phone_needed', 'Under which phone number is the appointment?');
   else

@@ -4,7 +4,7 @@
 --      │            │ quiet hours: later   │
 --      │            │                      └─ outcome unknown: looked up at Twilio before it is sent again
 --      │            └─ opted out, out of date ──▶ blocked, obsolete
---      └─ opted out, no relation, too many ──▶ not queued, with the reason
+--      └─ opted out, no relation, too many, too costly ──▶ not queued, with the reason
 --
 -- All rules are checked when a message is queued, so that the caller hears the truth. What may change until it is sent is
 -- looked at again right before that: opt-outs (a STOP in between counts), quiet hours, and whether it is still of use.
@@ -16,6 +16,12 @@ create table public.sms_policies (
   quiet_until        time not null default '08:00',
   max_per_day        integer not null default 6 check (max_per_day between 1 and 50),
   max_codes_per_hour integer not null default 5 check (max_codes_per_hour between 1 and 50),
+  max_recipients_per_call      integer not null default 3 check (max_recipients_per_call >= 0),
+  max_recipients_per_caller    integer not null default 5 check (max_recipients_per_caller >= 0),
+  max_anonymous_recipients     integer not null default 20 check (max_anonymous_recipients >= 0),
+  max_texts_per_day            integer not null default 1000 check (max_texts_per_day >= 0),
+  sms_countries                text[] not null default '{}' check (array_to_string(sms_countries, ' ', '?') ~ '^([A-Z]{2}( [A-Z]{2})*)?$'),
+  sms_link_hosts               text[] not null default '{}',
   opt_out_line       text not null default 'Reply STOP to opt out.' check (length(opt_out_line) between 1 and 100),
   keep_days          integer not null default 30 check (keep_days between 1 and 365),
   updated_at         timestamptz not null default now()
@@ -25,6 +31,13 @@ comment on column public.sms_policies.quiet_from is
   'From here to quiet_until, in the organization''s time zone, nothing is sent but codes: it waits. Equal times: no quiet hours.';
 comment on column public.sms_policies.max_per_day is 'Messages to one number within 24 hours, codes not counted.';
 comment on column public.sms_policies.max_codes_per_hour is 'Codes to one number within an hour.';
+comment on column public.sms_policies.max_recipients_per_call is 'Numbers, other than the caller''s own, that one call or chat may have texted.';
+comment on column public.sms_policies.max_recipients_per_caller is 'The same for one caller''s number within an hour.';
+comment on column public.sms_policies.max_anonymous_recipients is 'The same for all callers without a number together, within an hour.';
+comment on column public.sms_policies.max_texts_per_day is 'Messages of the organization, of all kinds, in a day (UTC).';
+comment on column public.sms_policies.sms_countries is
+  'ISO 3166-1 alpha-2: countries that are texted beside the organization''s own. Premium numbers are not texted in any.';
+comment on column public.sms_policies.sms_link_hosts is 'Hosts that links in a caller''s free text may lead to, with their subdomains; none by default.';
 comment on column public.sms_policies.opt_out_line is 'Ends the first message to a number; said again once keep_days have passed.';
 comment on column public.sms_policies.keep_days is 'After so many days a message''s text and number are emptied.';
 
@@ -66,6 +79,8 @@ create table public.sms_messages (
   org_id           uuid not null references public.organizations on delete cascade,
   contact_id       uuid,
   appointment_id   uuid,
+  session_id       text,
+  caller_key       text,
   kind             text not null check (kind ~ '^[a-z_]{1,40}$'),
   dedupe_key       text not null,
   recipient        text check (recipient ~ '^\+[1-9][0-9]{6,14}$'),
@@ -87,6 +102,8 @@ create table public.sms_messages (
 );
 comment on table public.sms_messages is 'Text messages, from asking for one to what the carrier reported.';
 comment on column public.sms_messages.kind is '`code`: somebody waits for it, so quiet hours don''t hold it back; any other kind is for people and statistics.';
+comment on column public.sms_messages.session_id is 'Call or chat that asked for it.';
+comment on column public.sms_messages.caller_key is 'Whose caps it counts against, as private.caller_key has it; null if no caller asked for it.';
 comment on column public.sms_messages.dedupe_key is 'One message per key, however often it is asked for.';
 comment on column public.sms_messages.body is 'Null once it was emptied: a code as soon as it is sent, anything else after sms_policies.keep_days.';
 comment on column public.sms_messages.reason is 'Why it was not sent or not delivered: opted_out, expired, twilio_30003, …';
@@ -96,7 +113,17 @@ create index sms_messages_recipient on public.sms_messages (recipient, created_a
 create index sms_messages_contact_id on public.sms_messages (contact_id, org_id);
 create index sms_messages_appointment_id on public.sms_messages (appointment_id, org_id);
 create index sms_messages_org_id on public.sms_messages (org_id, created_at desc);
+create index sms_messages_session_id on public.sms_messages (session_id) where session_id is not null;
+create index sms_messages_caller_key on public.sms_messages (org_id, caller_key, created_at) where caller_key is not null;
 create index sms_messages_created_at on public.sms_messages (created_at);
+
+create table private.text_counts (
+  org_id uuid primary key references public.organizations on delete cascade,
+  day    date not null,
+  texts  integer not null
+) with (fillfactor = 50);
+comment on table private.text_counts is 'How many messages each organization asked for on the latest day (UTC) on which it asked for any.';
+grant select, insert, update on private.text_counts to service_role;
 
 alter table public.sms_policies enable row level security;
 alter table public.sms_opt_outs enable row level security;

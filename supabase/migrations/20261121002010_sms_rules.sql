@@ -51,15 +51,93 @@ $$;
 comment on function private.is_over_cap(uuid, text, text) is 'Whether the number has got, or will get, as many messages as the policy allows.';
 grant execute on function private.is_over_cap(uuid, text, text) to service_role;
 
+create function private.country_refusal(p_org_id uuid, p_phone text) returns text
+language sql stable set search_path = '' as $$
+  select case
+    when private.is_costly_number(p_phone) then 'costly_number'
+    when coalesce(private.country_of_number(p_phone) <> all (policy.sms_countries || org.country::text), true) then 'country_not_allowed'
+  end
+  from public.sms_policies policy join public.organizations org on org.id = policy.org_id
+  where policy.org_id = p_org_id
+$$;
+comment on function private.country_refusal(uuid, text) is
+  'costly_number or country_not_allowed for a number that texts are a way to make money with; null for any other.';
+grant execute on function private.country_refusal(uuid, text) to service_role;
+
+create function private.recipients_refusal(p_org_id uuid, p_phone text, p_call jsonb) returns text
+language plpgsql stable set search_path = '' as $$
+declare
+  v_policy     public.sms_policies := (select p from public.sms_policies p where p.org_id = p_org_id);
+  v_caller     text := private.caller_key(p_call);
+  v_own        text := private.caller_number(p_call);
+  v_by_call    text[];
+  v_by_caller  text[];
+begin
+  if v_caller is null or private.is_own_number(p_org_id, p_call, p_phone) then
+    return null;
+  end if;
+  select coalesce(array_agg(distinct recipient), '{}') into v_by_call
+  from public.sms_messages
+  where org_id = p_org_id and session_id = private.session_of(p_call) and recipient is distinct from v_own;
+  select coalesce(array_agg(distinct recipient), '{}') into v_by_caller
+  from public.sms_messages
+  where org_id = p_org_id and caller_key = v_caller and created_at > now() - interval '1 hour' and recipient is distinct from v_own;
+
+  return case
+    when p_phone <> all (v_by_call) and cardinality(v_by_call) >= v_policy.max_recipients_per_call then 'too_many_numbers'
+    when p_phone <> all (v_by_caller) and cardinality(v_by_caller) >= case v_caller
+      when 'anonymous' then v_policy.max_anonymous_recipients else v_policy.max_recipients_per_caller end then 'too_many_numbers'
+  end;
+end
+$$;
+comment on function private.recipients_refusal(uuid, text, jsonb) is
+  'too_many_numbers if a caller has had as many others'' numbers texted as one may; null otherwise. Their own number, called from '
+  'or proved, is none of them.';
+grant execute on function private.recipients_refusal(uuid, text, jsonb) to service_role;
+
+create function private.volume_refusal(p_org_id uuid) returns text
+language sql stable set search_path = '' as $$
+  select case
+    when not platform.texts_enabled then 'texts_off'
+    when coalesce((select texts from private.text_counts where org_id = p_org_id and day = today), 0) >= policy.max_texts_per_day
+      then 'clinic_limit'
+    when (select coalesce(sum(texts), 0) from private.text_counts where day = today) >= platform.max_texts_per_day then 'platform_limit'
+  end
+  from public.platform_settings platform, public.sms_policies policy, (select (now() at time zone 'UTC')::date as today) as clock
+  where policy.org_id = p_org_id
+$$;
+comment on function private.volume_refusal(uuid) is
+  'texts_off, or clinic_limit or platform_limit if the day''s messages are used up; null otherwise.';
+grant execute on function private.volume_refusal(uuid) to service_role;
+
+create function private.count_text(p_org_id uuid) returns void
+language sql set search_path = '' as $$
+  insert into private.text_counts as counted (org_id, day, texts) values (p_org_id, (now() at time zone 'UTC')::date, 1)
+  on conflict (org_id) do update set
+    day   = excluded.day,
+    texts = case when counted.day = excluded.day then counted.texts + 1 else 1 end
+$$;
+comment on function private.count_text(uuid) is 'Counts a message of the organization''s day.';
+grant execute on function private.count_text(uuid) to service_role;
+
 create function private.sms_refusal(p_org_id uuid, p_phone text, p_kind text, p_call jsonb) returns text
 language sql stable set search_path = '' as $$
   select case
-    when coalesce(p_phone !~ '^\+[1-9][0-9]{6,14}$', true) then 'invalid_number'
+    when coalesce(p_phone !~ '^\+[1-9][0-9]{6,14}$' or private.is_pseudo_number(p_phone), true) then 'invalid_number'
+    when p_kind = 'message' and not private.is_own_number(p_org_id, p_call, p_phone) then 'no_relation'
     when not private.is_related(p_org_id, p_phone, p_call) then 'no_relation'
-    when private.is_opted_out(p_org_id, p_phone) then 'opted_out'
-    when private.is_over_cap(p_org_id, p_phone, p_kind) then 'frequency_cap'
+    when private.is_opted_out(p_org_id, p_phone) then
+      -- Who has opted out is nobody's business but theirs.
+      case when private.caller_key(p_call) is null or private.is_own_number(p_org_id, p_call, p_phone) then 'opted_out' else 'blocked' end
+    else coalesce(
+      private.volume_refusal(p_org_id),
+      private.country_refusal(p_org_id, p_phone),
+      case when private.is_over_cap(p_org_id, p_phone, p_kind) then 'frequency_cap' end,
+      private.recipients_refusal(p_org_id, p_phone, p_call))
   end
 $$;
 comment on function private.sms_refusal(uuid, text, text, jsonb) is
-  'Why no message may be queued: invalid_number, no_relation, opted_out, frequency_cap; null if one may.';
+  'Why no message may be queued: invalid_number, no_relation (free text, of kind `message`, goes to the caller''s own number only), '
+  'opted_out (blocked, where that is no business of the caller''s), texts_off, clinic_limit, platform_limit, costly_number, '
+  'country_not_allowed, frequency_cap, too_many_numbers; null if one may.';
 grant execute on function private.sms_refusal(uuid, text, text, jsonb) to service_role;

@@ -3,13 +3,16 @@
 create function private.sms_text(p_org_id uuid, p_phone text, p_body text, out body text, out has_opt_out_line boolean)
 language plpgsql stable set search_path = '' as $$
 declare
-  v_name text := (select name from public.organizations where id = p_org_id);
+  v_name text := private.plain_text((select name from public.organizations where id = p_org_id));
   v_line text := (select opt_out_line from public.sms_policies where org_id = p_org_id);
 begin
-  -- Many organizations share the sender's number, so every message says whose it is.
-  body := case when strpos(lower(p_body), lower(v_name)) > 0 then p_body else v_name || ': ' || p_body end;
+  -- Many organizations share the sender's number, so every message begins with whose it is.
+  body := private.plain_text(p_body);
+  if not starts_with(body, v_name || ':') then
+    body := v_name || ': ' || body;
+  end if;
 
-  has_opt_out_line := strpos(p_body, v_line) > 0;
+  has_opt_out_line := strpos(body, v_line) > 0;
   if not has_opt_out_line and not exists (
     select from public.sms_messages message
     where message.recipient = p_phone and message.org_id = p_org_id and message.has_opt_out_line
@@ -20,7 +23,7 @@ begin
   end if;
 end
 $$;
-comment on function private.sms_text is 'The text as it is sent: with the organization''s name, and the first time with how to opt out.';
+comment on function private.sms_text is 'The text as it is sent: plain, with the organization''s name first, and the first time with how to opt out.';
 grant execute on function private.sms_text to service_role;
 
 create function private.sms_answer(p_message public.sms_messages) returns jsonb
@@ -64,8 +67,8 @@ begin
     return '{"status": "not_configured"}';
   end if;
 
-  -- Two messages to one number at one moment see each other: cap, opt-out line and repeats are right.
-  perform pg_advisory_xact_lock(hashtextextended('sms:' || p_org || coalesce(p_to, ''), 0));
+  -- Two messages of one organization at one moment see each other: caps, opt-out line and repeats are right.
+  perform pg_advisory_xact_lock(hashtextextended('sms:' || p_org, 0));
 
   select * into v_message from public.sms_messages where org_id = p_org and dedupe_key = p_dedupe;
   if found then
@@ -74,18 +77,18 @@ begin
 
   v_refusal := private.sms_refusal(p_org, p_to, p_kind, p_call);
   v_text := private.sms_text(p_org, p_to, p_body);
-  if v_refusal is null and length(v_text.body) > 1600 then
-    v_refusal := 'too_long';
-  end if;
+  v_refusal := coalesce(v_refusal, private.text_refusal(p_org, p_kind, v_text.body, private.plain_text(p_body)));
   if v_refusal is not null then
     return jsonb_build_object('status', 'blocked', 'code', v_refusal);
   end if;
 
   insert into public.sms_messages
-    (org_id, contact_id, appointment_id, kind, dedupe_key, recipient, body, has_opt_out_line, expires_at)
+    (org_id, contact_id, appointment_id, kind, dedupe_key, recipient, body, has_opt_out_line, expires_at, session_id, caller_key)
   values
-    (p_org, p_contact, p_appointment, p_kind, p_dedupe, p_to, v_text.body, v_text.has_opt_out_line, p_expires_at)
+    (p_org, p_contact, p_appointment, p_kind, p_dedupe, p_to, v_text.body, v_text.has_opt_out_line, p_expires_at,
+     private.session_of(p_call), private.caller_key(p_call))
   returning * into v_message;
+  perform private.count_text(p_org);
 
   v_run_at := case when p_kind = 'code' then now() else private.after_quiet_hours(p_org, now()) end;
   perform private.enqueue('outbox', 'sms:' || v_message.id, p_org,
@@ -98,8 +101,8 @@ end
 $$;
 comment on function private.queue_sms is
   'Asks for a text message, in the caller''s transaction. Returns {status, code?, messageId?, sendAt?, repeated?}: status is '
-  'queued, deferred (quiet hours; sendAt says until when), blocked (code: invalid_number, no_relation, opted_out, '
-  'frequency_cap, too_long) or not_configured. p_dedupe: sent once per key. p_call: of the tool call, for the '
+  'queued, deferred (quiet hours; sendAt says until when), blocked (code: what sms_refusal or text_refusal says) or '
+  'not_configured. p_dedupe: sent once per key. p_call: of the tool call, for the '
   'caller''s number and channels. p_appointment: a message of kind confirmation is not sent once that is off. '
   'p_expires_at: not sent later.';
 grant execute on function private.queue_sms to service_role;

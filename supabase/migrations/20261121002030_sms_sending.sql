@@ -13,7 +13,10 @@ grant execute on function private.end_sms(uuid, text, text) to service_role;
 create function private.sms_obstacle(p_message public.sms_messages, out status text, out reason text)
 language plpgsql stable set search_path = '' as $$
 begin
-  if private.is_opted_out(p_message.org_id, p_message.recipient) then
+  if not (select texts_enabled from public.platform_settings) then
+    status := 'blocked';
+    reason := 'texts_off';
+  elsif private.is_opted_out(p_message.org_id, p_message.recipient) then
     status := 'blocked';
     reason := 'opted_out';
   elsif p_message.expires_at <= clock_timestamp() then

@@ -113,29 +113,50 @@ $$;
 comment on function private.sms_reply(text) is 'Answer to any other text, once a day: that nobody reads it, and whom to call. Null if that was said.';
 grant execute on function private.sms_reply(text) to service_role;
 
-create function public.receive_sms(p_from text, p_body text, p_handled_as text default null) returns jsonb
+create table private.received_keywords (
+  message_key text primary key,
+  received_at timestamptz not null default now()
+);
+comment on table private.received_keywords is
+  'Every STOP and START that was acted on, by Twilio''s id of the text: its signature has no date, so an old START would be good for '
+  'ever. Kept as long as what they proved.';
+grant select, insert on private.received_keywords to service_role;
+
+create function public.receive_sms(p_from text, p_body text, p_handled_as text default null, p_message_key text default null) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_keyword text := coalesce(lower(p_handled_as), private.sms_keyword(p_body));
   v_reply   text;
 begin
+  if v_keyword in ('stop', 'start') and p_message_key is not null then
+    insert into private.received_keywords (message_key) values (p_message_key) on conflict do nothing;
+    if not found then
+      return jsonb_build_object('keyword', v_keyword, 'reply', null);
+    end if;
+  end if;
+
   if v_keyword = 'stop' then
     perform private.opt_out(p_from, 'keyword');
   elsif v_keyword = 'start' then
     update public.sms_opt_outs set opted_in_at = now() where phone = p_from and org_id is null and opted_in_at is null;
-  elsif v_keyword = 'help' and p_handled_as is null and not private.is_opted_out(null, p_from) then
+  elsif v_keyword = 'help' and p_handled_as is null and not private.is_opted_out(null, p_from)
+    and (select texts_enabled from public.platform_settings)
+  then
     v_reply := private.sms_help(p_from);
-  elsif v_keyword is null and not private.is_opted_out(null, p_from) then
+  elsif v_keyword is null and not private.is_opted_out(null, p_from)
+    and (select texts_enabled from public.platform_settings)
+  then
     v_reply := private.sms_reply(p_from);
   end if;
   return jsonb_build_object('keyword', v_keyword, 'reply', v_reply);
 end
 $$;
-comment on function public.receive_sms(text, text, text) is
+comment on function public.receive_sms(text, text, text, text) is
   'Somebody texted the platform''s number. p_handled_as: what Twilio''s Advanced Opt-Out took it for (STOP, START, HELP) and '
-  'has answered. Returns {keyword, reply}. Twilio itself confirms STOP and START, so there is a reply to HELP and, once a '
-  'day, to other texts, and none to somebody who has opted out.';
-grant execute on function public.receive_sms(text, text, text) to service_role;
+  'has answered. p_message_key: tells a text that is delivered, or replayed, again: it changes nothing. Returns {keyword, reply}. Twilio '
+  'itself confirms STOP and START, so there is a reply to HELP and, once a day, to other texts, and none to somebody who has opted '
+  'out, nor while the platform''s texts are off.';
+grant execute on function public.receive_sms(text, text, text, text) to service_role;
 
 create function public.record_sms_status(
   p_message_id uuid, p_sid text, p_provider_status text, p_error_code integer default null

@@ -36,6 +36,9 @@ insert into public.alert_rules (kind, title, unit, warning_above, critical_above
   ('job_dead',            'Jobs that gave up and were not done by a later one',                          'count',   null, 0,      1, 1, '0',         '0'),
   ('verification_errors', 'Errors that the latest verification of everything found',                     'count',   0,    null,   1, 1, '0',         '0'),
   ('verification_late',   'Time since the latest verification of everything',                            'seconds', 172800, null,   1, 1, '0',         '0'),
+  ('sms_pumping',         'Text messages within 15 minutes that were refused as too many or too costly', 'count',   9,    99,    1, 1, '0',         '5 minutes'),
+  ('booking_flood',       'Bookings and holds within 15 minutes that were refused as too many',          'count',   19,   null,  1, 1, '0',         '5 minutes'),
+  ('text_volume',         'Share of the text messages of a day that an organization, or the platform, may send', 'share', 0.8, 0.99, 1, 1, '0',  '0'),
   ('heartbeat_lost',      'Time since a task that pg_cron runs every minute or more often was last run',  'seconds', null, 120,    1, 1, '2 minutes', '0');
 
 create function private.rates() returns table (kind text, value double precision, total bigint, bad bigint)
@@ -93,6 +96,45 @@ comment on function private.verification_age() is
   'Time since the latest verification of everything, or, before the first, since there has been something to verify. Null if there is nothing.';
 grant execute on function private.verification_age() to service_role;
 
+create function private.abuse() returns table (kind text, refused bigint, org_name text)
+language sql stable set search_path = '' as $$
+  with refused as (
+    select rule.kind, call.org_id, count(call.id) as count
+    from (values
+      ('sms_pumping', array['sms_too_many_numbers', 'sms_costly_number', 'sms_country_not_allowed', 'sms_clinic_limit', 'sms_platform_limit']),
+      ('booking_flood', array['too_many_holds', 'too_many_bookings', 'too_many_appointments', 'too_many_anonymous', 'clinic_busy'])
+    ) as rule (kind, outcomes)
+    left join public.tool_calls call on call.outcome = any (rule.outcomes) and call.created_at > now() - interval '15 minutes'
+    group by 1, 2
+  )
+  select kind, sum(count)::bigint, (array_agg(org.name order by count desc))[1]
+  from refused left join public.organizations org on org.id = refused.org_id
+  group by 1
+$$;
+comment on function private.abuse() is
+  'How many tool calls of the last 15 minutes were refused because a caller asked for more than one may, and the organization with most of them.';
+grant execute on function private.abuse() to service_role;
+
+create function private.text_volume() returns table (share double precision, whose text)
+language sql stable set search_path = '' as $$
+  select used.share, used.whose
+  from (
+    select counted.texts / nullif(policy.max_texts_per_day, 0)::double precision as share, org.name as whose
+    from private.text_counts counted
+    join public.sms_policies policy using (org_id) join public.organizations org on org.id = counted.org_id
+    where counted.day = (now() at time zone 'UTC')::date
+    union all
+    select sum(texts) / nullif(max(platform.max_texts_per_day), 0)::double precision, 'the platform'
+    from private.text_counts, public.platform_settings platform
+    where day = (now() at time zone 'UTC')::date
+    union all
+    select 0, 'nobody'
+  ) used
+  order by used.share desc nulls last limit 1
+$$;
+comment on function private.text_volume() is 'Who has used up most of what may be texted in a day, and how much of it.';
+grant execute on function private.text_volume() to service_role;
+
 create function private.alert_readings()
 returns table (kind text, subject text, value double precision, total bigint, bad bigint, message text)
 language sql stable set search_path = '' as $$
@@ -117,6 +159,15 @@ language sql stable set search_path = '' as $$
   union all
   select 'verification_late', '', age_seconds, 1, 1, format('No verification of everything was made for %s hours', round(age_seconds / 3600))
   from private.verification_age()
+  union all
+  select kind, '', refused, 1, 1, format(case kind
+      when 'sms_pumping' then '%s text messages were refused within 15 minutes as too many or too costly, most of them of %s'
+      else '%s bookings and holds were refused within 15 minutes as too many, most of them of %s'
+    end, refused, org_name)
+  from private.abuse()
+  union all
+  select 'text_volume', '', share, 1, 1, format('%s has used up %s %% of the text messages of a day', whose, round(share * 100))
+  from private.text_volume()
   union all
   select 'heartbeat_lost', task, extract(epoch from clock_timestamp() - beat_at), 1, 1,
     format('pg_cron has not carried out "%s" for %s minutes', task, round(extract(epoch from clock_timestamp() - beat_at) / 60))

@@ -83,6 +83,13 @@ create index appointments_expired on public.appointments (updated_at) where stat
 select cron.schedule('forget-expired-holds', '57 3 * * *',
   $$select private.forget('public.appointments', $rows$state = 'expired' and updated_at < now() - interval '30 days'$rows$)$$);
 
+-- Whoever never came, or whose number somebody else gave: a visit or a hold keeps a contact, and what was told to a machine is none.
+select cron.schedule('forget-contacts', '3 4 * * *', $$
+  delete from public.contacts contact
+  where created_at < now() - interval '30 days'
+    and not exists (select from public.appointments where contact_id = contact.id)
+$$);
+
 -- The machinery: jobs, reports, figures and caches ---------------------------------------------------
 
 create function private.clean_up() returns void

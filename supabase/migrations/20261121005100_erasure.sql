@@ -29,7 +29,7 @@ begin
   with emptied as (
     update public.appointments set
       state = 'expired', hold_expires_at = null,
-      contact_id = null, patient_id = null, patient_name = null, notes = null, session_id = null, call_id = null
+      contact_id = null, patient_id = null, patient_name = null, notes = null, session_id = null, call_id = null, caller_key = null
     where contact_id = v_contact and org_id = p_org_id
     returning id
   )

@@ -53,6 +53,37 @@ async function resume(world: AlertsWorld): Promise<void> {
 
 export const FAULTS: readonly Fault[] = [
   {
+    kind: "sms_pumping",
+    severity: "warning",
+    async plant({ stack }, org) {
+      await stack.sql`
+        insert into tool_calls (org_id, session_id, tool, outcome)
+        select ${org.id}, 'pumping', 'reserveAppointment', 'sms_too_many_numbers' from generate_series(1, 10)`;
+    },
+    repair: catchUp,
+  },
+  {
+    kind: "booking_flood",
+    severity: "warning",
+    async plant({ stack }, org) {
+      await stack.sql`
+        insert into tool_calls (org_id, session_id, tool, outcome)
+        select ${org.id}, 'flood', 'reserveSlot', 'too_many_holds' from generate_series(1, 20)`;
+    },
+    repair: catchUp,
+  },
+  {
+    kind: "text_volume",
+    severity: "critical",
+    async plant({ stack }, org) {
+      await stack.sql`update sms_policies set max_texts_per_day = 3 where org_id = ${org.id}`;
+      await stack.sql`select private.count_text(${org.id}) from generate_series(1, 3)`;
+    },
+    async repair({ stack }, org) {
+      await stack.sql`update sms_policies set max_texts_per_day = 1000 where org_id = ${org.id}`;
+    },
+  },
+  {
     kind: "sync_failures",
     severity: "critical",
     async plant(world, org) {

@@ -14,6 +14,8 @@ export interface Caller {
   callId?: string | null;
   assistantId?: string;
   number?: string;
+  /** As Vapi names it: `inboundPhoneCall`, `webCall`. */
+  callType?: string;
 }
 
 export type Shape = "tool-calls" | "function-call" | "root" | "legacy";
@@ -171,6 +173,7 @@ export function requestBody(
     callId,
     assistantId,
     number,
+    callType,
     metadataOrgId = orgId,
   }: CallOptions,
 ): JsonObject {
@@ -180,7 +183,7 @@ export function requestBody(
   });
   const call = callId === null
     ? undefined
-    : defined({ id: callId ?? crypto.randomUUID(), assistantId, customer });
+    : defined({ id: callId ?? crypto.randomUUID(), type: callType, assistantId, customer });
   const around = defined({ call, customer });
   switch (shape) {
     case "tool-calls":

@@ -208,6 +208,7 @@ export const serverFunctions: readonly string[] = [
   "backfill_report",
   "backfill_scope",
   "receive_sms",
+  "refusal_of_tool",
   "record_assistant",
   "record_call_event",
   "record_measurements",

@@ -1,0 +1,86 @@
+-- How much of a calendar one caller may take. The figures are columns of booking_policies; docs/security.md says why.
+--
+-- Checked after a slot was claimed and before it is written, with every other booking of the organization waiting: so calls
+-- at the same moment see each other. Order of locks: calendars, caps, appointments, contacts.
+
+create function private.refusal_of_caps(p_code text) returns jsonb
+language sql immutable set search_path = '' as $$
+  select private.refusal(p_code, case p_code
+    when 'too_many_holds'        then 'I can''t hold any more times for you. Which of those that are held would you like to book?'
+    when 'clinic_busy'           then 'Too many times are on hold at the moment. Please try again in a few minutes.'
+    when 'too_many_bookings'     then 'I can''t book any more appointments for you at the moment. Please call the clinic''s staff for more.'
+    when 'too_many_appointments' then 'There are as many appointments under that number as I can book. Please call the clinic''s staff for more.'
+    when 'too_many_anonymous'    then 'I can''t take more bookings from withheld numbers at the moment. Please call with your number shown, or later.'
+  end)
+$$;
+comment on function private.refusal_of_caps(text) is 'Says that a caller has taken as much as one may.';
+grant execute on function private.refusal_of_caps(text) to service_role;
+
+create function private.lock_caps(p_org_id uuid) returns void
+language sql set search_path = '' as $$
+  select pg_advisory_xact_lock(hashtextextended('caps:' || p_org_id, 0))
+$$;
+comment on function private.lock_caps(uuid) is 'Until the transaction ends, nobody else of the organization counts against its caps.';
+grant execute on function private.lock_caps(uuid) to service_role;
+
+create function private.refusal_to_hold(p_org_id uuid, p_call jsonb, p_hold_id uuid) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_policy public.booking_policies := (select p from public.booking_policies p where p.org_id = p_org_id);
+  v_caller text := private.caller_key(p_call);
+  v_held   record;
+begin
+  perform private.lock_caps(p_org_id);
+  select count(*) as all_of_them,
+    count(*) filter (where session_id = private.session_of(p_call)) as of_call,
+    count(*) filter (where caller_key = v_caller) as of_caller
+  into v_held
+  from public.appointments
+  where org_id = p_org_id and state = 'held' and hold_expires_at > clock_timestamp() and id is distinct from p_hold_id;
+
+  return case
+    when v_held.of_call >= v_policy.max_holds_per_call then private.refusal_of_caps('too_many_holds')
+    when v_caller = 'anonymous' and v_held.of_caller >= v_policy.max_anonymous_holds then private.refusal_of_caps('too_many_anonymous')
+    when v_caller <> 'anonymous' and v_held.of_caller >= v_policy.max_holds_per_caller then private.refusal_of_caps('too_many_holds')
+    when v_held.all_of_them >= v_policy.max_holds then private.refusal_of_caps('clinic_busy')
+  end;
+end
+$$;
+comment on function private.refusal_to_hold(uuid, jsonb, uuid) is
+  'Why this caller may hold no further slot; null if they may. p_hold_id: their own hold, which moves or becomes an appointment.';
+grant execute on function private.refusal_to_hold(uuid, jsonb, uuid) to service_role;
+
+create function private.refusal_to_book(p_org_id uuid, p_call jsonb, p_phone text, p_hold_id uuid, p_is_by_code boolean) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_policy public.booking_policies := (select p from public.booking_policies p where p.org_id = p_org_id);
+  v_caller text := private.caller_key(p_call);
+  v_made   record;
+  v_known  integer;
+begin
+  perform private.lock_caps(p_org_id);
+  select
+    count(*) filter (where session_id = private.session_of(p_call)) as of_call,
+    count(*) filter (where caller_key = v_caller and confirmed_at > now() - interval '24 hours') as of_caller,
+    count(*) filter (where caller_key = v_caller and confirmed_at > now() - interval '1 hour') as of_caller_lately
+  into v_made
+  from public.appointments
+  where org_id = p_org_id and state = 'confirmed' and starts_at > now();
+
+  select count(*) into v_known
+  from public.appointments made join public.contacts contact on contact.id = made.contact_id
+  where contact.org_id = p_org_id and contact.phone = p_phone and made.id is distinct from p_hold_id
+    and made.starts_at > now() and (made.state = 'confirmed' or made.state = 'held' and made.hold_expires_at > clock_timestamp());
+
+  return case
+    when v_made.of_call >= v_policy.max_bookings_per_call then private.refusal_of_caps('too_many_bookings')
+    when v_caller <> 'anonymous' and v_made.of_caller >= v_policy.max_bookings_per_caller then private.refusal_of_caps('too_many_bookings')
+    when v_caller = 'anonymous' and not p_is_by_code and v_made.of_caller_lately >= v_policy.max_anonymous_bookings
+      then private.refusal_of_caps('too_many_anonymous')
+    when v_known >= v_policy.max_appointments_per_patient then private.refusal_of_caps('too_many_appointments')
+  end;
+end
+$$;
+comment on function private.refusal_to_book(uuid, jsonb, text, uuid, boolean) is
+  'Why this caller may book no further appointment for this patient; null if they may. p_is_by_code: a code will prove the patient''s number.';
+grant execute on function private.refusal_to_book(uuid, jsonb, text, uuid, boolean) to service_role;
