@@ -9720,7 +9720,7 @@ alter table public.verifications add constraint verifications_org_id_fkey FOREIG
 CREATE TRIGGER remove_assistant AFTER DELETE ON public.agents FOR EACH ROW EXECUTE FUNCTION private.remove_assistant();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.agents FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.alerts FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
-CREATE TRIGGER refuse_change BEFORE UPDATE OF state, starts_at, ends_at, busy, calendar_id ON public.appointments FOR EACH ROW WHEN ((((old.state = 'confirmed'::text) AND (((((new.state IS DISTINCT FROM old.state) OR (new.starts_at IS DISTINCT FROM old.starts_at)) OR (new.ends_at IS DISTINCT FROM old.ends_at)) OR (new.busy IS DISTINCT FROM old.busy)) OR (new.calendar_id IS DISTINCT FROM old.calendar_id))) OR ((old.state = ANY (ARRAY['cancelled'::text, 'completed'::text, 'no_show'::text])) AND (new.state <> old.state)))) EXECUTE FUNCTION private.refuse_change_of_visit();
+CREATE TRIGGER refuse_change BEFORE UPDATE OF state, starts_at, ends_at, busy, calendar_id ON public.appointments FOR EACH ROW WHEN ((((old.state = 'confirmed'::text) AND ((new.state <> old.state) OR (new.starts_at <> old.starts_at) OR (new.ends_at <> old.ends_at) OR (new.busy IS DISTINCT FROM old.busy) OR (new.calendar_id <> old.calendar_id))) OR ((old.state = ANY (ARRAY['cancelled'::text, 'completed'::text, 'no_show'::text])) AND (new.state <> old.state)))) EXECUTE FUNCTION private.refuse_change_of_visit();
 CREATE TRIGGER refuse_delete BEFORE DELETE ON public.appointments FOR EACH ROW WHEN ((old.state = 'confirmed'::text)) EXECUTE FUNCTION private.refuse_change_of_visit();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.appointments FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.booking_policies FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
@@ -9751,7 +9751,7 @@ CREATE TRIGGER create_default_booking_settings AFTER INSERT ON public.organizati
 CREATE TRIGGER create_default_rate_limits AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.create_default_rate_limits();
 CREATE TRIGGER create_default_sms_policy AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.create_default_sms_policy();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
-CREATE CONSTRAINT TRIGGER tell_agents AFTER UPDATE ON public.organizations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((((old.name IS DISTINCT FROM new.name) OR (old.timezone IS DISTINCT FROM new.timezone)) OR (old.phone IS DISTINCT FROM new.phone))) EXECUTE FUNCTION private.tell_agents();
+CREATE CONSTRAINT TRIGGER tell_agents AFTER UPDATE ON public.organizations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.name <> old.name) OR (new.timezone <> old.timezone) OR (new.phone IS DISTINCT FROM old.phone))) EXECUTE FUNCTION private.tell_agents();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.patients FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.platform_settings FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.rate_limits FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();

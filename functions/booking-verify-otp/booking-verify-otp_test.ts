@@ -59,7 +59,10 @@ Deno.test("verifyBookingCode asks for six digits and counts no attempt for less"
   const { callId, code } = await reserve(clinic);
   for (const said of ["12345", "I have no code", "1234567"]) {
     const { error } = await clinic.call("verifyBookingCode", { code: said }, { callId });
-    assert.equal(error, "I need the six digits of the code in the text message.");
+    assert.equal(
+      error,
+      "I need the six digits of the code in the text message. (Write: six digits)",
+    );
   }
   const [row] = await world.stack
     .sql`select attempts from verification_codes where org_id = ${clinic.id}`;

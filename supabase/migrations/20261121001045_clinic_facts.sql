@@ -72,5 +72,5 @@ create constraint trigger tell_agents after update on public.booking_policies
   execute function private.tell_agents();
 create constraint trigger tell_agents after update on public.organizations
   deferrable initially deferred for each row
-  when ((old.name, old.timezone, old.phone) is distinct from (new.name, new.timezone, new.phone))
+  when (new.name <> old.name or new.timezone <> old.timezone or new.phone is distinct from old.phone)
   execute function private.tell_agents();

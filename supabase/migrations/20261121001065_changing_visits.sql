@@ -36,8 +36,8 @@ grant execute on function private.refuse_change_of_visit() to service_role;
 create trigger refuse_change before update of state, starts_at, ends_at, busy, calendar_id on public.appointments
   for each row when (
     old.state = 'confirmed'
-      and (new.state, new.starts_at, new.ends_at, new.busy, new.calendar_id)
-        is distinct from (old.state, old.starts_at, old.ends_at, old.busy, old.calendar_id)
+      and (new.state <> old.state or new.starts_at <> old.starts_at or new.ends_at <> old.ends_at
+        or new.busy is distinct from old.busy or new.calendar_id <> old.calendar_id)
     or old.state in ('cancelled', 'completed', 'no_show') and new.state <> old.state)
   execute function private.refuse_change_of_visit();
 create trigger refuse_delete before delete on public.appointments
