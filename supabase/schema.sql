@@ -9509,8 +9509,19 @@ create view public.agent_sync_history with (security_invoker=true) as
     job.finished_at,
     job.created_at
    FROM public.agents agent
-     JOIN public.jobs job ON job.queue = 'tool-sync'::text AND job.key = ('agent:'::text || agent.id);
-comment on view public.agent_sync_history is 'The syncs of each agent in the last 30 days; superseded ones were carried on by a later one.';
+     CROSS JOIN LATERAL ( SELECT jobs.id,
+            jobs.status,
+            jobs.attempts,
+            jobs.last_error,
+            jobs.requested_at,
+            jobs.started_at,
+            jobs.finished_at,
+            jobs.created_at
+           FROM public.jobs
+          WHERE jobs.queue = 'tool-sync'::text AND jobs.key = ('agent:'::text || agent.id)
+          ORDER BY jobs.created_at DESC
+         LIMIT 100) job;
+comment on view public.agent_sync_history is 'The latest hundred syncs of each agent, of the last 30 days; superseded ones were carried on by a later one.';
 grant select on public.agent_sync_history to authenticated;
 grant select on public.agent_sync_history to service_role;
 
