@@ -1171,7 +1171,7 @@ create table public.webhook_state (
   constraint webhook_state_pkey PRIMARY KEY (is_only),
   constraint webhook_state_is_only_check CHECK (is_only)
 );
-comment on table public.webhook_state is 'One row: the URL, secret or credential with which assistants are to report, as a digest.';
+comment on table public.webhook_state is 'One row: what the deployment writes on every assistant, as a digest: the URL, secret or credential with which they report, and the words in which models are told of their clinics.';
 comment on column public.webhook_state.announced_at is 'A worker that runs since before that has an older environment.';
 alter table public.webhook_state enable row level security;
 grant delete, insert, select, update on public.webhook_state to service_role;

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../shared/json.ts";
 import { splitPrompt } from "../../shared/assistants/prompt_block.ts";
+import { eventually } from "./support/eventually.ts";
 import { patchAssistant } from "./support/hand_made.ts";
 import { sharedWorld } from "./support/shared_world.ts";
 import type { World } from "./support/world.ts";
@@ -101,12 +102,13 @@ Deno.test("what changes nothing asks for no sync, and an organization is deleted
     const org = await world.org();
     await world.saveAndSync(org);
     await world.settled();
-    const jobs = async () => (await sql`select from jobs`).length;
-    const before = await jobs();
+    const syncs = async () =>
+      (await sql`select from jobs where payload ->> 'kind' = 'agent'`).length;
+    const before = await syncs();
     await sql`update business_hours set opens = opens where org_id = ${org.id}`;
-    assert.equal(await jobs(), before);
+    assert.equal(await syncs(), before);
     await sql`delete from organizations where id = ${org.id}`;
-    assert.ok(await jobs() < before, "its jobs went with it, and none was added");
+    assert.equal(await syncs(), 0);
   }));
 
 Deno.test("an edit of the prompt at Vapi survives a change of the clinic, and an edit of our part doesn't", () =>
@@ -126,4 +128,29 @@ Deno.test("an edit of the prompt at Vapi survives a change of the clinic, and an
     assert.match(block, /Visits: Check-up/);
     const [agent] = await sql`select drift from agents where id = ${agentId}`;
     assert.deepEqual(agent?.drift.map(({ path }: JsonObject) => path), ["model.messages.system"]);
+  }));
+
+Deno.test("a deployment with other words brings them to every agent, and touches nothing else", () =>
+  inWorld(async (world) => {
+    const { sql, vapi, functions } = world.stack;
+    const assistants: string[] = [];
+    for (const org of [await world.org(), await world.org()]) {
+      assistants.push((await world.saveAndSync(org)).assistantId ?? "");
+    }
+    await world.settled();
+    const before = new Map(assistants.map((id) => [id, systemOf(world, id)]));
+    for (const id of assistants) {
+      const content = systemOf(world, id).replace("Clinic: ", "The clinic is ");
+      await patchAssistant(vapi, id, { messages: [{ role: "system", content }] });
+    }
+    await sql`update webhook_state set fingerprint = 'of the words of before', announced_at = now() - interval '1 day'`;
+    const mark = vapi.requests.seq;
+    await functions.restart("tool-sync");
+    await sql`select private.wake('tool-sync')`;
+    await eventually(
+      "every assistant has the words of now",
+      () => assistants.every((id) => systemOf(world, id) === before.get(id)),
+    );
+    await world.settled();
+    assert.equal(patches(world, mark).length, assistants.length);
   }));

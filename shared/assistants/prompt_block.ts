@@ -43,6 +43,19 @@ export function promptBlock(clinic: Clinic): string {
   return [...before, ...told, ...after].join("\n");
 }
 
+/** The block of a clinic that says something everywhere: equal for deployments that put the same facts into the same words. */
+export function blockWording(): string {
+  const hours = { weekday: 1, opens: "09:00", closes: "17:00" };
+  return promptBlock({
+    name: "Clinic",
+    timezone: "UTC",
+    phone: "+12025550100",
+    hours: [{ ...hours, calendar: null }, { ...hours, calendar: "Provider" }],
+    services: [{ name: "Visit", minutes: 30 }],
+    providers: ["Provider"],
+  });
+}
+
 /** As many items as there is room for. Empty if not even one fits, or there is none. */
 function listLine(label: string, items: readonly string[], room: number): string {
   for (let count = items.length; count > 0; count--) {

@@ -10,7 +10,7 @@ import { canonicalize } from "../canonical.ts";
 import { BACKOFF_PLAN } from "../vapi/backoff_plan.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import type { SyncAgent } from "./job.ts";
-import { promptBlock, splitPrompt } from "./prompt_block.ts";
+import { blockWording, promptBlock, splitPrompt } from "./prompt_block.ts";
 
 /** The model of an agent whose console chose none. Vapi refuses an assistant without provider and model. */
 export const DEFAULT_MODEL = { provider: "openai", model: "gpt-4o" } as const;
@@ -98,9 +98,16 @@ export interface Webhook {
   credentialId?: string;
 }
 
-/** Tells one deployment's webhook from another's without giving its secret away. */
-export function webhookFingerprint({ url, secret, credentialId }: Webhook): string {
-  return fingerprint(SERVER_SECRET, { url, ...(credentialId ? { credentialId } : { secret }) });
+/**
+ * Tells what one deployment writes on every assistant from what another does, without giving its secret away: where they report,
+ * with what, and in which words their models are told of their clinics.
+ */
+export function webhookFingerprint(
+  { url, secret, credentialId }: Webhook,
+  wording: string = blockWording(),
+): string {
+  const proof = credentialId ? { credentialId } : { secret };
+  return fingerprint(SERVER_SECRET, { url, ...proof, backoffPlan: { ...BACKOFF_PLAN }, wording });
 }
 
 /** The settings that the agent asks for, in the order of SETTING_PATHS. */

@@ -6,7 +6,8 @@ create table public.webhook_state (
   announced_at timestamptz not null default now()
 );
 comment on table public.webhook_state is
-  'One row: the URL, secret or credential with which assistants are to report, as a digest.';
+  'One row: what the deployment writes on every assistant, as a digest: the URL, secret or credential with which they report, and the '
+  'words in which models are told of their clinics.';
 comment on column public.webhook_state.announced_at is 'A worker that runs since before that has an older environment.';
 alter table public.webhook_state enable row level security;
 grant select, insert, update, delete on public.webhook_state to service_role;
