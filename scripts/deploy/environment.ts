@@ -2,6 +2,7 @@
 
 import { readEnv } from "../../shared/env/env.ts";
 import { AppError } from "../../shared/http/errors.ts";
+import { secretProblems } from "./secret_rules.ts";
 
 export interface EnvironmentInput {
   /** Variables of the env file. */
@@ -41,6 +42,7 @@ export function checkEnvironment(input: EnvironmentInput): EnvironmentResult {
     ...(secretKey ? { secretKey } : {}),
     problems: [
       ...problems,
+      ...secretProblems(input.variables, { isHosted: !isLoopback(input.projectUrl) }),
       ...reserved.map((name) =>
         `${name} cannot be a secret: names beginning with SUPABASE_ are the platform's own. ` +
         `What the CLI needs of it belongs into the shell`

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { checkEnvironment } from "./environment.ts";
 
-const required = { VAPI_PRIVATE_KEY: "key", VAPI_WEBHOOK_SECRET: "secret" };
+const required = {
+  VAPI_PRIVATE_KEY: "key",
+  VAPI_WEBHOOK_SECRET: "0123456789abcdef0123456789abcdef",
+};
 const known = [...Object.keys(required), "TWILIO_ACCOUNT_SID", "BACKEND_URL", "VAPI_BASE_URL"];
 const projectUrl = "https://abcdefghijklmnopqrst.supabase.co";
 
@@ -43,7 +46,7 @@ Deno.test("checkEnvironment() refuses names that only the platform may set", () 
 });
 
 Deno.test("checkEnvironment() refuses URLs of this machine for a hosted project", () => {
-  const local = { ...required, BACKEND_URL: "http://localhost:54321/functions/v1" };
+  const local = { ...required, BACKEND_URL: "https://localhost:54321/functions/v1" };
   assert.deepEqual(check(local).problems, [
     "BACKEND_URL points to this machine, which a hosted project cannot reach",
   ]);

@@ -260,6 +260,7 @@ Deno.test("deno task deploy names everything that stands against it, and changes
           const problem of [
             /VAPI_PRIVATE_KEY is missing/,
             /VAPI_MAX_CONCURRENCY must be an integer/,
+            /VAPI_WEBHOOK_SECRET must have at least 32 characters/,
             /SUPABASE_DB_PASSWORD cannot be a secret/,
             /db push failed: .*failed to connect/,
           ]
