@@ -2574,6 +2574,7 @@ export type Database = {
       }
       operator_set_rate_limits: {
         Args: {
+          p_max_agents?: number
           p_org_id: string
           p_saves_per_minute: number
           p_tool_calls_per_minute: number

@@ -8623,28 +8623,34 @@ $function$;
 comment on function public.operator_set_organization_creation(text) is 'Who may create organizations from now on. Refuses with VT002, VT004. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_set_organization_creation(text) to authenticated;
 
-CREATE OR REPLACE FUNCTION public.operator_set_rate_limits(p_org_id uuid, p_tool_calls_per_minute integer, p_saves_per_minute integer)
+CREATE OR REPLACE FUNCTION public.operator_set_rate_limits(p_org_id uuid, p_tool_calls_per_minute integer, p_saves_per_minute integer, p_max_agents integer DEFAULT NULL::integer)
  RETURNS jsonb
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO ''
 AS $function$
+declare
+  v_max_agents integer;
 begin
   perform private.require_operator();
   perform private.require_organization(p_org_id);
-  if coalesce(least(p_tool_calls_per_minute, p_saves_per_minute) < 0, true) then
+  if coalesce(least(p_tool_calls_per_minute, p_saves_per_minute, p_max_agents) < 0, true) then
     perform private.raise_invalid('p_tool_calls_per_minute', 'A limit is a number from 0 on');
   end if;
-  update public.rate_limits set tool_calls_per_minute = p_tool_calls_per_minute, saves_per_minute = p_saves_per_minute
-  where org_id = p_org_id;
+  update public.rate_limits set
+    tool_calls_per_minute = p_tool_calls_per_minute, saves_per_minute = p_saves_per_minute,
+    max_agents = coalesce(p_max_agents, max_agents)
+  where org_id = p_org_id
+  returning max_agents into v_max_agents;
   perform private.audit('set_rate_limits', p_org_id::text, jsonb_build_object(
-    'toolCallsPerMinute', p_tool_calls_per_minute, 'savesPerMinute', p_saves_per_minute));
+    'toolCallsPerMinute', p_tool_calls_per_minute, 'savesPerMinute', p_saves_per_minute, 'maxAgents', v_max_agents));
   return jsonb_build_object(
-    'orgId', p_org_id, 'toolCallsPerMinute', p_tool_calls_per_minute, 'savesPerMinute', p_saves_per_minute);
+    'orgId', p_org_id, 'toolCallsPerMinute', p_tool_calls_per_minute, 'savesPerMinute', p_saves_per_minute,
+    'maxAgents', v_max_agents);
 end
 $function$;
-comment on function public.operator_set_rate_limits(uuid,integer,integer) is 'How much an organization may ask for, from now on. Refuses with VT001, VT002, VT004. Definer: see the head of …_operators.sql.';
-grant execute on function public.operator_set_rate_limits(uuid,integer,integer) to authenticated;
+comment on function public.operator_set_rate_limits(uuid,integer,integer,integer) is 'How much an organization may ask for, and how many agents it may have (null: as before), from now on. Refuses with VT001, VT002, VT004. Definer: see the head of …_operators.sql.';
+grant execute on function public.operator_set_rate_limits(uuid,integer,integer,integer) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.operator_verifications()
  RETURNS TABLE(id uuid, org_id uuid, ok boolean, summary jsonb, findings jsonb, checked_at timestamp with time zone)

@@ -1,4 +1,5 @@
 /** Builds that are broken on purpose, each with the test that must notice. */
+import { PLATFORM } from "./platform.ts";
 import { SAFETY } from "./safety.ts";
 
 export interface Mutation {
@@ -293,4 +294,5 @@ export const MUTATIONS: readonly Mutation[] = [
     filter: "a code goes before",
   },
   ...SAFETY,
+  ...PLATFORM,
 ];

@@ -96,7 +96,10 @@ Deno.test("an operator sees organizations, sets their limits, and gives and take
   const { orgId } = await clinic();
   const limits = { p_org_id: orgId, p_tool_calls_per_minute: 7, p_saves_per_minute: 3 };
   await operator.does("operator_set_rate_limits", limits);
-  const { maxAgents } = await operator.does("operator_set_rate_limits", { ...limits, p_max_agents: 300 });
+  const { maxAgents } = await operator.does("operator_set_rate_limits", {
+    ...limits,
+    p_max_agents: 300,
+  });
   assert.equal(maxAgents, 300);
   await assertRecorded("set_rate_limits", orgId);
 

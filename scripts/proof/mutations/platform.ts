@@ -1,0 +1,60 @@
+/** What one organization could do to the others, and what an outage or a hosted project's defaults could. */
+import type { Mutation } from "./list.ts";
+
+const migration = (name: string) => `supabase/migrations/${name}.sql`;
+const fairness = "scripts/tests/fairness_test.ts";
+const access = "scripts/tests/database/access_matrix_test.ts";
+
+export const PLATFORM: readonly Mutation[] = [
+  {
+    what: "organizations take no turns: whoever asked first is served first",
+    file: migration("20261121000415_turns"),
+    from: "order by job.place, waiting.turn",
+    to: "order by job.id",
+    test: fairness,
+    filter: "before the second of any",
+  },
+  {
+    what: "turns begin with the same organization each time",
+    file: migration("20261121000415_turns"),
+    from: "do update set after_org = excluded.after_org",
+    to: "do nothing",
+    test: fairness,
+    filter: "comes back to the first",
+  },
+  {
+    what: "an organization may have as many agents as it likes",
+    file: migration("20261121000600_save_agent"),
+    from: "perform private.raise_error('VT010',",
+    to: "perform ('VT010',",
+    test: "scripts/tests/rate_limits_test.ts",
+    filter: "beyond the organization's quota",
+  },
+  {
+    what: "the Vault is read where its failure reaches the save",
+    file: migration("20261121000410_wake"),
+    from: "  v_key text;\nbegin",
+    to:
+      "  v_key text := (select decrypted_secret from vault.decrypted_secrets where name = 'secret_key');\nbegin",
+    test: "scripts/tests/sync_test.ts",
+    filter: "a Vault that can't be decrypted",
+  },
+  {
+    what: "an older project's own grants on tables are not revoked",
+    file: migration("20261121000100_foundation"),
+    from:
+      "alter default privileges in schema public revoke all on tables from anon, authenticated, service_role;\n",
+    to: "",
+    test: access,
+    filter: "every table and view",
+  },
+  {
+    what: "an older project's own grants on functions are not revoked",
+    file: migration("20261121000100_foundation"),
+    from:
+      "alter default privileges in schema public revoke all on functions from anon, authenticated, service_role;\n",
+    to: "",
+    test: access,
+    filter: "every function is open",
+  },
+];
