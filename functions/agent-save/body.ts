@@ -1,7 +1,7 @@
 /** The body of a save, as the console sends it. */
 import { z } from "zod";
-import type { JsonObject, JsonValue } from "../../shared/json.ts";
-import { parseInput } from "../../shared/http/bodies.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../shared/json.ts";
+import { parseInput, refuse } from "../../shared/http/bodies.ts";
 import { cut, isStorable } from "../../shared/storable.ts";
 
 /** Vapi's limit on an assistant's name. */
@@ -11,8 +11,23 @@ const MAX_PROMPT = 100_000;
 const MAX_ID = 200;
 const MAX_TOOLS = 100;
 
+const PURPOSE = "save the agent";
+
+/** Fields that Vapi has rules of its own for. */
+const CHECKED_BY_VAPI = ["model", "voice", "language", "settings"];
+
 const text = z.string().refine(isStorable, "contains NUL or half a surrogate pair");
+/** Deeper than anything in Vapi's document. */
+const MAX_DEPTH = 20;
+const json = z.custom<JsonValue>((value) => isPlain(value, 0), "can't be stored, or is too deep");
 const id = text.min(1).max(MAX_ID);
+
+function isPlain(value: unknown, depth: number): boolean {
+  if (typeof value === "string") return isStorable(value);
+  if (typeof value !== "object" || value === null) return true;
+  return depth < MAX_DEPTH &&
+    Object.entries(value).every(([key, inner]) => isStorable(key) && isPlain(inner, depth + 1));
+}
 
 /** The body's schema. `toolNames`: what the catalogue defines. */
 function agentSchema(toolNames: readonly string[]) {
@@ -20,31 +35,56 @@ function agentSchema(toolNames: readonly string[]) {
     error: ({ input }) =>
       `no such tool: ${cut(String(input), MAX_ID)}; there are ${toolNames.join(", ")}`,
   });
-  return z.strictObject({
+  const change = {
     orgId: z.guid().exactOptional(),
-    agentId: z.guid().exactOptional(),
+    agentId: z.guid(),
     version: z.int32().positive().exactOptional(),
-    role: z.enum(["inbound", "outbound"]),
-    name: text.trim().min(1).max(MAX_NAME),
-    systemPrompt: text.min(1).max(MAX_PROMPT),
+    role: z.enum(["inbound", "outbound"]).exactOptional(),
+    name: text.trim().min(1).max(MAX_NAME).exactOptional(),
+    systemPrompt: text.min(1).max(MAX_PROMPT).exactOptional(),
     firstMessage: text.max(1000).nullable().exactOptional(),
-    voice: z.strictObject({ provider: id, voiceId: id }).nullable().exactOptional(),
-    model: z.strictObject({
+    voice: z.object({ provider: id, voiceId: id }).catchall(json).nullable().exactOptional(),
+    model: z.object({
       provider: id,
       model: id,
       temperature: z.number().min(0).max(2).exactOptional(),
-    }).nullable().exactOptional(),
+    }).catchall(json).nullable().exactOptional(),
     language: text.min(2).max(35).nullable().exactOptional(),
     maxDurationSeconds: z.int().min(10).max(43_200).nullable().exactOptional(),
+    settings: z.record(text, json).nullable().exactOptional(),
     tools: z.array(z.string()).max(MAX_TOOLS).pipe(z.array(toolName)).nullable().exactOptional(),
-  });
+  };
+  const { agentId: _, role, name, systemPrompt, ...others } = change;
+  return {
+    change: z.strictObject(change),
+    /** Without an agentId: there is nothing yet that could stay. */
+    create: z.strictObject({
+      role: role.unwrap(),
+      name: name.unwrap(),
+      systemPrompt: systemPrompt.unwrap(),
+      ...others,
+    }),
+  };
 }
 
 /** Parses a body; throws `invalid_input` with every problem as {path, message}. */
-export type AgentParser = (body: JsonValue) => JsonObject;
+export type AgentParser = (body: JsonValue) => Promise<JsonObject>;
 
 /** The parser for a catalogue with these tools. Made once: making the schema costs more than a parse by it. */
 export function agentParser(toolNames: readonly string[]): AgentParser {
-  const schema = agentSchema(toolNames);
-  return (body) => parseInput(schema, body, "save the agent");
+  const { change, create } = agentSchema(toolNames);
+  return async (body) => {
+    const isChange = isJsonObject(body) && body["agentId"] !== undefined;
+    const agent: JsonObject = parseInput<JsonObject>(
+      isChange ? change : create,
+      body,
+      PURPOSE,
+    );
+    if (CHECKED_BY_VAPI.some((field) => agent[field] != null)) {
+      // Vapi's document is large, and most functions never start to be asked for it.
+      const { vapiProblems } = await import("./vapi_rules.ts");
+      refuse(vapiProblems(agent), PURPOSE);
+    }
+    return agent;
+  };
 }

@@ -6,9 +6,9 @@ import { agentParser } from "./body.ts";
 const MINIMAL = { role: "inbound", name: "Front desk", systemPrompt: "Be kind." };
 const parseAgent = agentParser(["checkAvailability", "bookClinicAppointment"]);
 
-function problems(body: JsonObject): { path: string; message: string }[] {
+async function problems(body: JsonObject): Promise<{ path: string; message: string }[]> {
   try {
-    parseAgent(body);
+    await parseAgent(body);
   } catch (error) {
     assert.ok(error instanceof AppError && error.code === "invalid_input");
     assert.ok(Array.isArray(error.details));
@@ -17,44 +17,49 @@ function problems(body: JsonObject): { path: string; message: string }[] {
   return [];
 }
 
-Deno.test("parseAgent() accepts role, name and prompt alone", () => {
-  assert.deepEqual(parseAgent(MINIMAL), MINIMAL);
+Deno.test("parseAgent() accepts role, name and prompt alone", async () => {
+  assert.deepEqual(await parseAgent(MINIMAL), MINIMAL);
 });
 
-Deno.test("parseAgent() refuses unknown fields by name, nested ones too", () => {
+Deno.test("parseAgent() refuses unknown fields by name, nested ones too", async () => {
   assert.deepEqual(
-    problems({ ...MINIMAL, prompt: "x", voice: { provider: "a", voiceId: "b", speed: 2 } }),
-    [
-      { path: "voice.speed", message: "unknown field" },
-      { path: "prompt", message: "unknown field" },
-    ],
+    await problems({
+      ...MINIMAL,
+      prompt: "x",
+      voice: { provider: "11labs", voiceId: "b", color: 2 },
+    }),
+    [{ path: "prompt", message: "unknown field" }],
+  );
+  assert.deepEqual(
+    await problems({ ...MINIMAL, voice: { provider: "11labs", voiceId: "b", color: 2 } }),
+    [{ path: "voice.color", message: "unknown field" }],
   );
 });
 
-Deno.test("parseAgent() reports every problem at its path", () => {
-  const found = problems({ role: "both", name: "x".repeat(41), maxDurationSeconds: 5 });
+Deno.test("parseAgent() reports every problem at its path", async () => {
+  const found = await problems({ role: "both", name: "x".repeat(41), maxDurationSeconds: 5 });
   assert.deepEqual(
     found.map((problem) => problem.path),
     ["role", "name", "systemPrompt", "maxDurationSeconds"],
   );
 });
 
-Deno.test("parseAgent() refuses a tool that the catalogue does not define, and says which there are", () => {
-  assert.deepEqual(problems({ ...MINIMAL, tools: ["checkAvailability", "launchRocket"] }), [{
+Deno.test("parseAgent() refuses a tool that the catalogue does not define, and says which there are", async () => {
+  assert.deepEqual(await problems({ ...MINIMAL, tools: ["checkAvailability", "launchRocket"] }), [{
     path: "tools.1",
     message: "no such tool: launchRocket; there are checkAvailability, bookClinicAppointment",
   }]);
 });
 
-Deno.test("parseAgent() keeps an explicit null, which clears a field", () => {
-  assert.deepEqual(parseAgent({ ...MINIMAL, firstMessage: null, tools: null }), {
+Deno.test("parseAgent() keeps an explicit null, which clears a field", async () => {
+  assert.deepEqual(await parseAgent({ ...MINIMAL, firstMessage: null, tools: null }), {
     ...MINIMAL,
     firstMessage: null,
     tools: null,
   });
 });
 
-Deno.test("parseAgent() refuses text that can't be stored, wherever it stands", () => {
+Deno.test("parseAgent() refuses text that can't be stored, wherever it stands", async () => {
   const voice = { provider: "11labs", voiceId: "paula" };
   const model = { provider: "openai", model: "gpt-4o" };
   for (const bad of ["a\0b", "a\ud800b", "\udc00\ud800"]) {
@@ -68,24 +73,106 @@ Deno.test("parseAgent() refuses text that can't be stored, wherever it stands", 
       language: bad,
     };
     assert.deepEqual(
-      problems(body).map((problem) => problem.path),
+      (await problems(body)).map((problem) => problem.path),
       ["name", "systemPrompt", "firstMessage", "voice.voiceId", "model.model", "language"],
     );
   }
   assert.deepEqual(
-    problems({ ...MINIMAL, name: "מרפאה 👩‍⚕️", systemPrompt: "'; drop table agents" }),
+    await problems({ ...MINIMAL, name: "מרפאה 👩‍⚕️", systemPrompt: "'; drop table agents" }),
     [],
   );
 });
 
-Deno.test("parseAgent() refuses a version that no agent can have", () => {
+Deno.test("parseAgent() refuses a version that no agent can have", async () => {
   for (const version of [0, -1, 1.5, 2 ** 31, 1e300]) {
-    assert.equal(problems({ ...MINIMAL, version }).length, 1, String(version));
+    assert.equal((await problems({ ...MINIMAL, version })).length, 1, String(version));
   }
 });
 
-Deno.test("parseAgent() answers a list of tools without end with one problem", () => {
-  assert.deepEqual(problems({ ...MINIMAL, tools: Array.from({ length: 100_000 }, () => "x") }), [
-    { path: "tools", message: "Too big: expected array to have <=100 items" },
-  ]);
+Deno.test("parseAgent() answers a list of tools without end with one problem", async () => {
+  assert.deepEqual(
+    await problems({ ...MINIMAL, tools: Array.from({ length: 100_000 }, () => "x") }),
+    [
+      { path: "tools", message: "Too big: expected array to have <=100 items" },
+    ],
+  );
+});
+
+Deno.test("parseAgent() refuses what Vapi would refuse, at the path where the save says it", async () => {
+  const cases: [JsonObject, paths: string[]][] = [
+    [{ voice: { provider: "nobody", voiceId: "x" } }, ["voice.provider"]],
+    [{ voice: { provider: "neuphonic", voiceId: "x" } }, ["voice.language"]],
+    [{ voice: { provider: "neuphonic", voiceId: "x", language: "en" } }, []],
+    [
+      {
+        voice: { provider: "neuphonic", voiceId: "x" },
+        settings: { voice: { language: "en", speed: "fast" } },
+      },
+      ["settings.voice.speed"],
+    ],
+    [{ model: { provider: "custom-llm", model: "m" } }, ["model.url"]],
+    [{ model: { provider: "openai", model: "gpt-0" } }, ["model.model"]],
+    [{ settings: { model: { maxTokens: "many" } } }, ["settings.model.maxTokens"]],
+    [{ settings: { model: { thinking: {} } } }, ["settings.model.thinking"]],
+    [{ settings: { backgroundSound: "rain" } }, ["settings.backgroundSound"]],
+    [{ settings: { tools: [] } }, ["settings.tools"]],
+    [{ settings: { name: "x", server: {}, model: { messages: [] } } }, [
+      "settings.name",
+      "settings.model.messages",
+      "settings.server",
+    ]],
+    [{ settings: { serverMessages: ["transcript"] } }, ["settings.serverMessages"]],
+    [{ settings: { transcriber: { provider: "deepgram", keyterm: "x" } } }, [
+      "settings.transcriber.keyterm",
+    ]],
+    [{ settings: { artifactPlan: { recordingEnabled: "no" } } }, [
+      "settings.artifactPlan.recordingEnabled",
+    ]],
+  ];
+  for (const [fields, paths] of cases) {
+    const found = await problems({ ...MINIMAL, ...fields });
+    assert.deepEqual(found.map(({ path }) => path), paths, JSON.stringify([fields, found]));
+  }
+});
+
+Deno.test("parseAgent() takes the rest of an assistant as settings", async () => {
+  const body = {
+    ...MINIMAL,
+    settings: {
+      transcriber: { provider: "deepgram", model: "nova-3", keyterm: ["Botox"], endpointing: 300 },
+      voice: { cachingEnabled: true },
+      model: { maxTokens: 300 },
+      firstMessageMode: "assistant-waits-for-user",
+      endCallMessage: "Goodbye.",
+      endCallPhrases: ["goodbye"],
+      voicemailDetection: "off",
+      backgroundSound: "office",
+      compliancePlan: { hipaaEnabled: true },
+      artifactPlan: { recordingEnabled: false },
+      keypadInputPlan: { enabled: true },
+      serverMessages: ["tool-calls", "end-of-call-report"],
+    },
+  };
+  assert.deepEqual(await problems(body), []);
+});
+
+Deno.test("parseAgent() refuses a language that the transcriber does not have, and names those that it has", async () => {
+  assert.deepEqual(await problems({ ...MINIMAL, language: "de-DE" }), []);
+  const settings = { transcriber: { provider: "assembly-ai" } };
+  const [problem] = await problems({ ...MINIMAL, language: "ja", settings });
+  assert.deepEqual(problem, {
+    path: "language",
+    message: "the transcriber assembly-ai has no ja; it has multi, en",
+  });
+  const [unknown] = await problems({ ...MINIMAL, language: "tlh" });
+  assert.match(unknown?.message ?? "", /deepgram has no tlh; it has ar, /);
+});
+
+Deno.test("parseAgent() takes only what changed of an agent that exists", async () => {
+  const change = { agentId: "11111111-1111-4111-8111-111111111111", firstMessage: null };
+  assert.deepEqual(await parseAgent(change), change);
+  assert.deepEqual(
+    (await problems({ firstMessage: "Hello" })).map(({ path }) => path),
+    ["role", "name", "systemPrompt"],
+  );
 });

@@ -12,7 +12,7 @@ import type { Log } from "../../shared/log.ts";
 import type { Sleep } from "../../shared/retry.ts";
 import type { AgentParser } from "./body.ts";
 import { preferredWait } from "./prefer.ts";
-import { type SyncStatus, waitForSync } from "./wait_for_sync.ts";
+import { rejectedSettingsSchema, type SyncStatus, waitForSync } from "./wait_for_sync.ts";
 
 export interface AgentSaveDeps {
   env: Pick<SupabaseEnv, "supabaseUrl" | "jwks">;
@@ -30,6 +30,7 @@ const savedSchema = z.object({
   version: z.int(),
   syncId: z.guid(),
   syncState: z.string(),
+  rejectedSettings: rejectedSettingsSchema,
 });
 type Saved = z.infer<typeof savedSchema>;
 
@@ -37,7 +38,7 @@ export function agentSave(deps: AgentSaveDeps): Served {
   const frame = { auth: user(deps.env), log: deps.log, refusal: "agent_save_failed" };
   return serve(frame, async ({ request, caller: { userId }, requestId, log }) => {
     const startedAt = deps.now();
-    const agent = deps.parseAgent(await readJson(request));
+    const agent = await deps.parseAgent(await readJson(request));
     const saved = savedSchema.parse(
       await deps.db.rpc("save_agent", {
         p_user_id: userId,
@@ -71,6 +72,7 @@ function answer(saved: Saved, status: SyncStatus | null) {
     syncId: saved.syncId,
     version: saved.version,
     syncState,
+    rejectedSettings: status?.rejectedSettings ?? saved.rejectedSettings,
     message: MESSAGES[syncState] ?? MESSAGES["pending"],
     ...(syncState === "failed" && { syncError: status?.lastError }),
   };

@@ -8,10 +8,14 @@ import type { Sleep } from "../../shared/retry.ts";
 const SHORTEST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 2_000;
 
+/** What Vapi did not take, though the rest is in step. */
+export const rejectedSettingsSchema = z.array(z.object({ path: z.string(), reason: z.string() }));
+
 const statusSchema = z.object({
   syncState: z.enum(["pending", "syncing", "synced", "failed"]),
   assistantId: z.string().nullable(),
   lastError: z.object({ code: z.string(), message: z.string() }).nullable(),
+  rejectedSettings: rejectedSettingsSchema,
 });
 export type SyncStatus = z.infer<typeof statusSchema>;
 

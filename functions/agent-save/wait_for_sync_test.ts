@@ -11,7 +11,12 @@ function setup(endsAtMs: number) {
     rpc() {
       looks.push(at);
       const syncState = at >= endsAtMs ? "synced" : "syncing";
-      return Promise.resolve({ syncState, assistantId: null, lastError: null });
+      return Promise.resolve({
+        syncState,
+        assistantId: null,
+        lastError: null,
+        rejectedSettings: [],
+      });
     },
   };
   const deps = {

@@ -2,10 +2,10 @@
 import { topLevelKey, updateBody } from "../../shared/assistants/bodies.ts";
 import { wantedTools } from "../../shared/assistants/links.ts";
 import { observe, type Observed, type ToolReferences } from "../../shared/assistants/observed.ts";
-import { type ExistingPlan, planExisting } from "../../shared/assistants/plan.ts";
+import { type ExistingPlan, planExisting, settingsWith } from "../../shared/assistants/plan.ts";
 import { foreignToolIds } from "../../shared/assistants/plan.ts";
 import type { RegistryView } from "../../shared/assistants/registry_view.ts";
-import { desiredSettings, type Webhook } from "../../shared/assistants/settings.ts";
+import type { Webhook } from "../../shared/assistants/settings.ts";
 import type { SyncAgent } from "../../shared/assistants/job.ts";
 import type { VapiAssistant } from "../../shared/vapi/port.ts";
 import type { PlannedAgent, ScopedAgent } from "./report.ts";
@@ -58,7 +58,7 @@ function outcomeOf(
 ): Pick<PlannedAgent, "action" | "reason" | "settings"> {
   if (plan.action === "none") return { action: "none", reason: null, settings: [] };
   try {
-    const body = updateBody(assistant, desiredSettings(agent, webhook), plan);
+    const body = updateBody(assistant, settingsWith(observe(assistant), agent, webhook), plan);
     const settings = [...plan.send, ...plan.clear].filter((path) => topLevelKey(path) in body);
     const isEmpty = Object.keys(body).length === 0;
     return { action: isEmpty ? "none" : "update", reason: null, settings };

@@ -18,6 +18,8 @@ export interface FinishedSync {
   applied: JsonObject;
   linkedToolIds: string[];
   drift: JsonObject[];
+  /** [{path, reason}]: what Vapi did not take. */
+  rejectedSettings: JsonObject[];
   /** True if the assistant was written. */
   wrote: boolean;
   /** False keeps the job open. */

@@ -19,6 +19,7 @@ function finished(number: number): FinishedSync {
     applied: {},
     linkedToolIds: ["t1"],
     drift: [],
+    rejectedSettings: [],
     wrote: true,
     isDone: true,
     result: {},

@@ -10,13 +10,13 @@ import { driftValues } from "./drift_values.ts";
 import { createOnce } from "./create_once.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
 import { readRepair, repairAssistant } from "./repair.ts";
-import { observe, observedFingerprints } from "../../shared/assistants/observed.ts";
+import { modelOf, observe, observedFingerprints } from "../../shared/assistants/observed.ts";
 import { foreignToolIds } from "../../shared/assistants/plan.ts";
-import { type ExistingPlan, planExisting } from "../../shared/assistants/plan.ts";
+import { type ExistingPlan, planExisting, settingsWith } from "../../shared/assistants/plan.ts";
 import { throwIfIncomplete } from "./registry.ts";
-import { replacedTools } from "./update_assistant.ts";
-import { desiredSettings, fingerprints } from "../../shared/assistants/settings.ts";
-import type { SyncAgent, SyncJob } from "../../shared/assistants/job.ts";
+import { isRefusal, replacedTools } from "./update_assistant.ts";
+import { bareSettings, desiredSettings, fingerprints } from "../../shared/assistants/settings.ts";
+import type { RejectedSetting, SyncAgent, SyncJob } from "../../shared/assistants/job.ts";
 import { updateAssistant } from "./update_assistant.ts";
 
 export interface SyncAgentOptions {
@@ -52,7 +52,7 @@ export async function syncAgent(
   );
   const plan = planExisting(deps, { agent: found, observed, foreignNames, view: batch.view });
 
-  const desired = desiredSettings(found, deps.webhook);
+  const desired = settingsWith(observed, found, deps.webhook);
   const updated = await updateAssistant(deps, {
     assistantId: read.id,
     assistant,
@@ -62,18 +62,20 @@ export async function syncAgent(
     toolIds: plan.toolIds,
     signal,
   });
-  const outcome = created ? "created" : updated.what === "nothing" ? "unchanged" : "updated";
+  const outcome = created ? "created" : updated.wrote ? "updated" : "unchanged";
+  if (modelOf(assistant)["provider"] === undefined && updated.wrote) {
+    deps.log.warn("default_model_set", { assistant_id: read.id, agent_id: agent.id });
+  }
   const replaced = plan.action === "update" ? replacedTools(assistant, plan) : [];
   if (replaced.length > 0) deps.log.info("conflicting_tools_replaced", { assistant_id: read.id });
 
   const { failures } = batch.registry;
-  const finished = finishedSync({ job, agent: found, plan, outcome, replaced });
-  const sync = { ...finished, drift: driftValues(plan.drift, desired, assistant) };
-  if (updated.what === "links_only") {
-    const applied = found.lastApplied ?? {};
-    await batch.completions.add({ ...sync, applied, version: null, isDone: false }, batch.synced);
-    throw updated.refusal;
-  }
+  const { rejected } = updated;
+  const finished = finishedSync({ job, agent: found, plan, outcome, replaced, rejected });
+  const drift = plan.drift.filter(({ path }) =>
+    !finished.rejectedSettings.some((each) => each["path"] === path)
+  );
+  const sync = { ...finished, drift: driftValues(drift, desired, assistant) };
   await batch.completions.add({ ...sync, isDone: failures.size === 0 }, batch.synced);
   // Linked with what there is; the job itself stays open until the rest can be registered.
   throwIfIncomplete(batch.registry);
@@ -86,12 +88,16 @@ export interface FinishedInput {
   plan: ExistingPlan;
   outcome: SyncOutcome;
   replaced?: JsonObject[];
+  /** What Vapi has just refused. */
+  rejected?: readonly RejectedSetting[];
 }
 
 /** What to keep of the sync of an agent. */
 export function finishedSync(
-  { job, agent, plan, outcome, replaced = [] }: FinishedInput,
+  { job, agent, plan, outcome, replaced = [], rejected = [] }: FinishedInput,
 ): FinishedSync {
+  const all = [...stillRejected(agent, plan), ...rejected];
+  const isRejected = (path: string) => all.some((each) => each.path === path);
   return {
     jobId: job.id,
     leaseToken: job.leaseToken,
@@ -99,12 +105,26 @@ export function finishedSync(
     version: agent.version,
     applied: plan.applied,
     linkedToolIds: plan.toolIds,
-    drift: plan.drift.map((each) => ({ ...each })),
+    drift: plan.drift.filter(({ path }) => !isRejected(path)).map((each) => ({ ...each })),
+    rejectedSettings: all.map((each) => ({ ...each })),
     wrote: outcome !== "unchanged",
     isDone: true,
     result: { outcome, linked: plan.toolIds.length, ...(replaced.length > 0 && { replaced }) },
   };
 }
+
+/** What was refused before counts as applied, so that it is sent again only once the console changes it: it shows as drift. */
+function stillRejected(agent: SyncAgent, plan: ExistingPlan): RejectedSetting[] {
+  const drifted = plan.drift.map(({ path }) => path);
+  const kept = agent.rejectedSettings.filter(({ path }) => drifted.includes(path));
+  if (agent.language === null || plan.applied[LANGUAGE] !== undefined) return kept;
+  return [...kept, {
+    path: LANGUAGE,
+    reason: `the assistant's transcriber has no ${agent.language}`,
+  }];
+}
+
+const LANGUAGE = "transcriber.language";
 
 interface Found {
   assistant: VapiAssistant;
@@ -131,7 +151,7 @@ async function findOrCreate(
     deps.log.warn("assistant_missing", { agent_id: agent.id, assistant_id: agent.assistantId });
   }
 
-  const desired = desiredSettings(agent, deps.webhook);
+  let desired = desiredSettings(agent, deps.webhook);
   let attempted = false;
   let isNew = false;
   const existing = await createOnce<VapiAssistant>({
@@ -144,7 +164,13 @@ async function findOrCreate(
     },
     create: async () => {
       attempted = true;
-      const created = await deps.vapi.assistants.create(createBody(desired), { signal });
+      const create = () => deps.vapi.assistants.create(createBody(desired), { signal });
+      const created = await create().catch((error) => {
+        if (!isRefusal(error)) throw error;
+        // With what Vapi can't refuse; of the rest the update finds out what it takes.
+        desired = bareSettings(desired);
+        return create();
+      });
       isNew = true;
       return created;
     },

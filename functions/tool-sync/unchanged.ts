@@ -14,6 +14,7 @@ import {
   SNAPSHOT_FROM_AGENTS,
 } from "../../shared/assistants/snapshot.ts";
 import { planExisting } from "../../shared/assistants/plan.ts";
+import { SETTING_PATHS } from "../../shared/assistants/settings.ts";
 import { finishedSync } from "./sync_agent.ts";
 import type { SyncAgent, SyncJob } from "../../shared/assistants/job.ts";
 
@@ -93,6 +94,12 @@ export async function splitUnchanged(
   return { unchanged, others: jobs.filter((job) => !settled.has(job)) };
 }
 
+function hasOtherSettings(agent: SyncAgent): boolean {
+  const paths = Object.keys(agent.lastApplied ?? {});
+  return Object.keys(agent.settings).length > 0 ||
+    paths.some((path) => !SETTING_PATHS.includes(path));
+}
+
 interface Glance {
   job: SyncJob;
   agent: SyncAgent;
@@ -102,6 +109,8 @@ interface Glance {
 function glance(job: SyncJob, snapshot: Snapshot, batch: Batch): Glance | null {
   const { agent } = job;
   if (agent === null || agent.assistantId === null || job.force) return null;
+  // A snapshot keeps nothing of settings that have no field of their own.
+  if (hasOtherSettings(agent)) return null;
   const observed = snapshot.assistants.get(agent.assistantId);
   if (observed === undefined || snapshot.takenAt <= notBefore(job, batch)) return null;
   return { job, agent, observed };

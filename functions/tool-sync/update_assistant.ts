@@ -3,11 +3,17 @@ import { AppError } from "../../shared/http/errors.ts";
 import { isJsonObject, type JsonObject } from "../../shared/json.ts";
 import { ServiceError } from "../../shared/http/service_error.ts";
 import type { VapiAssistant } from "../../shared/vapi/port.ts";
-import { type AssistantUpdate, updateBody } from "../../shared/assistants/bodies.ts";
+import {
+  type AssistantUpdate,
+  NO_CHANGES,
+  topLevelKey,
+  updateBody,
+} from "../../shared/assistants/bodies.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
 import { functionName, modelOf, observe } from "../../shared/assistants/observed.ts";
 import type { ConflictingTool } from "../../shared/assistants/plan.ts";
-import type { Settings } from "../../shared/assistants/settings.ts";
+import type { RejectedSetting } from "../../shared/assistants/job.ts";
+import { type Settings, SYSTEM_PROMPT } from "../../shared/assistants/settings.ts";
 
 export interface UpdateInput {
   assistantId: string;
@@ -22,14 +28,12 @@ export interface UpdateInput {
   signal: AbortSignal;
 }
 
-/**
- * - `sent`: Vapi has what was planned
- * - `nothing`: there was nothing to send
- * - `links_only`: Vapi refused the settings for good, and has the tools all the same. Whoever calls keeps that, and throws `refusal`.
- */
-export type Updated =
-  | { what: "sent" | "nothing" }
-  | { what: "links_only"; refusal: ServiceError };
+export interface Updated {
+  /** True if anything was written. */
+  wrote: boolean;
+  /** What Vapi did not take, though it has all the rest. */
+  rejected: RejectedSetting[];
+}
 
 /** Throws a ServiceError or AppError where not even the tools could be linked. */
 export async function updateAssistant(
@@ -38,35 +42,82 @@ export async function updateAssistant(
 ): Promise<Updated> {
   const { assistantId: id, assistant, desired, update, touched, signal } = input;
   const body = updateBody(assistant, desired, update, touched);
-  if (Object.keys(body).length === 0) return { what: "nothing" };
+  if (Object.keys(body).length === 0) return { wrote: false, rejected: [] };
   try {
     verifyLinks(await vapi.assistants.update(id, body, { signal }), input);
-    return { what: "sent" };
+    return { wrote: true, rejected: [] };
   } catch (error) {
     if (!isRefusal(error)) throw isNotFound(error) ? deletedMeanwhile(id, error) : error;
-    // A voice that Vapi doesn't take must not keep an assistant from tools that were replaced, or from their new secret.
-    if (!await linkOnly(vapi, input)) throw error;
     log.warn("settings_refused", { assistant_id: id, error });
-    return { what: "links_only", refusal: error };
+    return await sendApart(vapi, input, error);
   }
 }
 
-/** False if there is nothing that could be sent without the settings. */
-async function linkOnly(vapi: SyncDeps["vapi"], input: UpdateInput): Promise<boolean> {
-  const { desired, update, signal } = input;
-  const isMore = update.send.length + update.clear.length > 0;
-  if (!isMore || update.link.length + update.unlink.length + update.inline.length === 0) {
-    return false;
+/** A voice that Vapi doesn't take must keep an assistant neither from its tools nor from its other settings. */
+async function sendApart(
+  vapi: SyncDeps["vapi"],
+  input: UpdateInput,
+  refusal: ServiceError,
+): Promise<Updated> {
+  const { assistantId: id, assistant, desired, update, touched, signal } = input;
+  const updated: Updated = { wrote: false, rejected: [] };
+  const bare = updateBody(assistant, desired, { ...update, send: [], clear: [] }, touched);
+  const groups = Map.groupBy([...update.send, ...update.clear], groupOf);
+  // Nothing was written yet, so it is still the assistant that was just read.
+  if (Object.keys(bare).length > 0) {
+    if (groups.size === 0) throw refusal;
+    verifyLinks(await vapi.assistants.update(id, bare, { signal }), input);
+    updated.wrote = true;
   }
+  for (const [group, paths] of groups) {
+    const isAlone = groups.size === 1 && !updated.wrote;
+    const refused = isAlone ? refusal : await sendGroup(vapi, input, paths);
+    if (refused === null) updated.wrote = true;
+    // Without these no event would reach us, or none could be told from another organization's.
+    else if (PLATFORM.includes(group)) throw refused;
+    else updated.rejected.push(...paths.map((path) => ({ path, reason: reasonOf(refused) })));
+  }
+  return updated;
+}
+
+const PLATFORM: readonly string[] = ["server", "metadata"];
+
+/** Settings that are sent together: those of a top-level key, and the prompt by itself. */
+function groupOf(path: string): string {
+  return path.startsWith(SYSTEM_PROMPT) ? SYSTEM_PROMPT : topLevelKey(path);
+}
+
+/** Sends these settings only; the refusal if Vapi doesn't take them. */
+async function sendGroup(
+  vapi: SyncDeps["vapi"],
+  { assistantId: id, desired, update, signal }: UpdateInput,
+  paths: readonly string[],
+): Promise<ServiceError | null> {
   // A model is only ever PATCHed from a GET just made.
-  const assistant = await vapi.assistants.get(input.assistantId, { signal });
-  if (assistant === null) return false;
-  const body = updateBody(assistant, desired, { ...update, send: [], clear: [] });
-  verifyLinks(await vapi.assistants.update(assistant.id, body, { signal }), input);
-  return true;
+  const assistant = await vapi.assistants.get(id, { signal });
+  if (assistant === null) throw deletedMeanwhile(id);
+  const part = {
+    ...NO_CHANGES,
+    send: update.send.filter((path) => paths.includes(path)),
+    clear: update.clear.filter((path) => paths.includes(path)),
+  };
+  try {
+    const body = updateBody(assistant, desired, part);
+    if (Object.keys(body).length > 0) await vapi.assistants.update(id, body, { signal });
+    return null;
+  } catch (error) {
+    if (isRefusal(error)) return error;
+    throw error;
+  }
 }
 
-function isRefusal(error: unknown): error is ServiceError {
+/** What Vapi said, without what we asked. */
+function reasonOf({ message }: ServiceError): string {
+  return message.replace(/^Vapi answered \d+ to [^:]*: /, "");
+}
+
+/** Vapi's 400: what was sent can't be taken, however often. */
+export function isRefusal(error: unknown): error is ServiceError {
   return error instanceof ServiceError && error.code === "invalid_request";
 }
 
@@ -75,11 +126,11 @@ function isNotFound(error: unknown): boolean {
 }
 
 /** Somebody deleted it between our GET and our PATCH. Nothing to give up for: the next attempt's GET says so, and creates it again. */
-function deletedMeanwhile(id: string, cause: unknown): AppError {
+function deletedMeanwhile(id: string, cause?: unknown): AppError {
   return new AppError(
     "assistant_missing",
     `Assistant ${id} was deleted while it was being updated`,
-    { status: 502, cause },
+    { status: 502, ...(cause !== undefined && { cause }) },
   );
 }
 

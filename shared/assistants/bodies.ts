@@ -2,6 +2,7 @@
 import { AppError } from "../http/errors.ts";
 import { SECRET_HEADER } from "../tools/vapi_tool.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import { fieldsOf, variantOf } from "../vapi/contract.ts";
 import { functionName, modelOf } from "./observed.ts";
 import { moveReferences } from "./references.ts";
 import { splitPrompt, withBlock } from "./prompt_block.ts";
@@ -62,7 +63,10 @@ export function updateBody(
   alsoTouched: readonly string[] = [],
 ): JsonObject {
   const draft = structuredClone(assistant);
-  const sent = completed(update.send, draft).filter((path) => {
+  // What is taken back goes first: "off" may take the place of an object, or an object that of "off".
+  const cleared = update.clear.filter((path) => !isProof(path) || reportsTo(draft, desired));
+  for (const path of cleared) clearSetting(draft, path);
+  const sent = completed(update, draft, desired).filter((path) => {
     const value = desired[path];
     // What is ours goes with our own URL only: an assistant that we did not create may report to somebody else's.
     const isOurs = isProof(path) || path === SERVER_BACKOFF;
@@ -70,8 +74,6 @@ export function updateBody(
     setSetting(draft, path, value);
     return true;
   });
-  const cleared = update.clear.filter((path) => !isProof(path) || reportsTo(draft, desired));
-  for (const path of cleared) clearSetting(draft, path);
 
   const touched = new Set([...alsoTouched, ...[...sent, ...cleared].map(topLevelKey)]);
   // Vapi may hide or leave out what the server's headers held, and `server` is replaced whole.
@@ -107,15 +109,66 @@ export function updateBody(
 }
 
 /** The paths, and those that they can't go without. */
-function completed(paths: readonly string[], assistant: JsonObject): string[] {
-  // Another provider's voice begins anew, with all that is wanted of it.
-  const more = paths.includes("voice.provider") ? ["voice.voiceId"] : [];
-  // Vapi refuses a voice or a transcriber that names no provider.
-  const providers = ["voice", "transcriber"].filter((parent) =>
-    paths.some((path) => path.startsWith(`${parent}.`)) &&
-    readSetting(assistant, `${parent}.provider`) === undefined
-  ).map((parent) => `${parent}.provider`);
-  return [...providers, ...paths, ...more];
+function completed(
+  { send, link, unlink, inline }: AssistantUpdate,
+  assistant: JsonObject,
+  desired: Settings,
+): string[] {
+  const isLinking = [link, unlink, inline].some((list) => list.length > 0);
+  const parts = ["model", "voice", "transcriber"].filter((part) =>
+    part === "model" && isLinking || send.some((path) => path.startsWith(`${part}.`))
+  );
+  const more = parts.flatMap((part) => {
+    const provider = `${part}.provider`;
+    const seen = readSetting(assistant, provider);
+    // Another provider's begins anew, with all that is wanted of it.
+    if (send.includes(provider) && seen !== desired[provider]) return ownPaths(part, desired);
+    // Vapi refuses a part that names no provider, and a model without its name.
+    if (seen === undefined) return part === "model" ? MODEL_PATHS : [provider];
+    return [];
+  });
+  const paths = new Set([...more, ...send]);
+  return [...Object.keys(desired).filter((path) => paths.has(path))];
+}
+
+/** Without these Vapi takes no model. */
+const MODEL_PATHS = ["model.provider", "model.model"];
+
+/** What a part of an assistant has whoever provides it, and keeps when that changes. */
+const NEUTRAL: Readonly<Record<string, readonly string[]>> = {
+  model: [
+    "messages",
+    "tools",
+    "toolIds",
+    "toolRefs",
+    "knowledgeBase",
+    "temperature",
+    "maxTokens",
+  ],
+  voice: ["cachingEnabled", "chunkPlan", "fallbackPlan"],
+  transcriber: ["fallbackPlan"],
+};
+
+/** Paths of what is wanted of a part, and would be lost with its provider. */
+function ownPaths(part: string, desired: Settings): string[] {
+  return Object.keys(desired).filter((path) => {
+    const [parent, key = ""] = path.split(".");
+    return parent === part && !NEUTRAL[part]?.includes(key);
+  });
+}
+
+/** What is left of a part when its provider changes: what both have. */
+function handedOver(part: string, value: JsonObject, provider: JsonValue): JsonObject {
+  const shape = variantOf(`CreateAssistantDTO.${part}`, String(provider));
+  const known = shape === null ? null : fieldsOf(shape).keys;
+  const kept =
+    NEUTRAL[part]?.filter((key) =>
+      value[key] !== undefined && (known === null || Object.hasOwn(known, key))
+    ) ?? [];
+  return Object.fromEntries(kept.flatMap((key) => {
+    const inner = value[key];
+    return inner === undefined ? [] : [[key, inner]];
+  }));
 }
 
 /** What proves to us that an event comes from Vapi: one of the two. */
@@ -154,8 +207,10 @@ function setSetting(body: JsonObject, path: string, value: JsonValue): void {
   if (key === undefined) {
     body[parent] = value;
   } else {
+    const part = child(body, parent);
     // Another provider's settings mean nothing to this one.
-    if (path === "voice.provider" && child(body, parent)[key] !== value) body[parent] = {};
+    const isOther = key === "provider" && part[key] !== value && Object.hasOwn(NEUTRAL, parent);
+    if (isOther) body[parent] = handedOver(parent, part, value);
     child(body, parent)[key] = value;
   }
 }
@@ -179,8 +234,10 @@ function clearSetting(body: JsonObject, path: string): void {
   if (path === SERVER_SECRET) return setSecretHeader(body, undefined);
   const [parent, key] = path.split(".");
   if (parent === undefined) return;
-  if (key === undefined) body[parent] = "";
-  else delete child(body, parent)[key];
+  if (path === "firstMessage") body[parent] = "";
+  // A voice is nothing without its provider.
+  else if (key === undefined || path === "voice.provider") delete body[parent];
+  else if (isJsonObject(body[parent])) delete body[parent][key];
 }
 
 /** Sets what people wrote, or our part of it. The other part stays. */

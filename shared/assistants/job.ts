@@ -23,6 +23,10 @@ const clinicSchema = z.object({
 /** What the agent's model is told of its clinic. */
 export type Clinic = z.infer<typeof clinicSchema>;
 
+const rejectedSettingSchema = z.object({ path: z.string(), reason: z.string() });
+/** A setting that Vapi did not take. */
+export type RejectedSetting = z.infer<typeof rejectedSettingSchema>;
+
 export const syncAgentSchema = z.object({
   id: z.guid(),
   orgId: z.guid(),
@@ -35,6 +39,8 @@ export const syncAgentSchema = z.object({
   model: jsonObject.nullable(),
   language: z.string().nullable(),
   maxDurationSeconds: z.int().nullable(),
+  /** What has no field of its own, in Vapi's form. */
+  settings: jsonObject,
   tools: z.array(z.string()).nullable(),
   disabledTools: z.array(z.string()),
   clinic: clinicSchema,
@@ -42,6 +48,7 @@ export const syncAgentSchema = z.object({
   mayExistAtVapi: z.boolean(),
   lastApplied: z.record(z.string(), z.string()).nullable(),
   linkedToolIds: z.array(z.string()),
+  rejectedSettings: z.array(rejectedSettingSchema),
   writtenAt: z.coerce.date().nullable(),
 });
 /** An agent with what was last applied to its assistant. */

@@ -4,7 +4,7 @@
  * What the console changed since the last apply is sent. What was edited in Vapi and left alone in the console
  * stays, and is reported as drift.
  */
-import { CLEARABLE_PATHS, type Fingerprints, FOLLOWING_PATHS, OWN_PATHS } from "./settings.ts";
+import { type Fingerprints, FOLLOWING_PATHS, isClearable, OWN_PATHS } from "./settings.ts";
 
 /** A setting that was edited in Vapi since it was last applied. Values are fingerprints. */
 export interface Drift {
@@ -56,8 +56,8 @@ export function merge(
     if (applied !== wanted && !isTheirs) result.send.push(path);
     else result.drift.push({ path, applied, observed: found ?? null });
   }
-  for (const path of CLEARABLE_PATHS) {
-    if (path in lastApplied && !(path in desired) && observed(path) !== undefined) {
+  for (const path of Object.keys(lastApplied).filter(isClearable)) {
+    if (!(path in desired) && observed(path) !== undefined) {
       result.clear.push(path);
     }
   }

@@ -108,7 +108,12 @@ function compactObserved(
   kept: readonly (string | null | undefined)[],
   lists: Omit<Observed, "fingerprint">,
 ): Observed {
-  return { ...lists, fingerprint: (path) => kept[SETTING_PATHS.indexOf(path)] };
+  // Of settings that have no field of their own nothing is kept.
+  const fingerprint = (path: string) => {
+    const index = SETTING_PATHS.indexOf(path);
+    return index === -1 ? null : kept[index];
+  };
+  return { ...lists, fingerprint };
 }
 
 const NONE: string[] = [];

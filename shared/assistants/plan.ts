@@ -2,6 +2,7 @@
 import { changeLinks, type CurrentTools, wantedTools } from "./links.ts";
 import { type Drift, merge } from "./merge.ts";
 import type { SyncDeps } from "./deps.ts";
+import { isJsonObject, parseJson } from "../json.ts";
 import type { Observed } from "./observed.ts";
 import type { RegistryView } from "./registry_view.ts";
 import {
@@ -151,9 +152,25 @@ export function settingsFor(
   agent: SyncAgent,
   webhook: Webhook,
 ): Settings {
+  const isChosen = isJsonObject(agent.settings["transcriber"]) &&
+    agent.settings["transcriber"]["provider"] !== undefined;
   const isWanted = (path: string) =>
-    !DEFAULT_PATHS.includes(path) || observed.fingerprint(path) === undefined;
+    !DEFAULT_PATHS.includes(path) || isChosen || observed.fingerprint(path) === undefined;
   return Object.fromEntries(
-    Object.entries(desiredSettings(agent, webhook)).filter(([path]) => isWanted(path)),
+    Object.entries(settingsWith(observed, agent, webhook)).filter(([path]) => isWanted(path)),
   );
+}
+
+/** The same with the defaults, for what can't be sent without them. */
+export function settingsWith(
+  observed: Pick<Observed, "fingerprint">,
+  agent: SyncAgent,
+  webhook: Webhook,
+): Settings {
+  // A provider is a short text: its fingerprint is its JSON.
+  const seen = observed.fingerprint("transcriber.provider");
+  const transcriber = seen == null || seen.startsWith("sha256:") ? null : parseJson(seen);
+  return typeof transcriber === "string"
+    ? desiredSettings(agent, webhook, transcriber)
+    : desiredSettings(agent, webhook);
 }

@@ -9,14 +9,12 @@ import { createHash } from "node:crypto";
 import { canonicalize } from "../canonical.ts";
 import { BACKOFF_PLAN } from "../vapi/backoff_plan.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import { DEFAULT_MODEL } from "./default_model.ts";
 import type { SyncAgent } from "./job.ts";
+import { DEFAULT_TRANSCRIBER, nearestLanguage } from "./languages.ts";
+import { settingEntries } from "./other_settings.ts";
+import { fieldsOf, variantOf } from "../vapi/contract.ts";
 import { blockWording, promptBlock, splitPrompt } from "./prompt_block.ts";
-
-/** The model of an agent whose console chose none. Vapi refuses an assistant without provider and model. */
-export const DEFAULT_MODEL = { provider: "openai", model: "gpt-4o" } as const;
-
-/** The transcriber that an agent's language is set on when the assistant has none yet. */
-const DEFAULT_TRANSCRIBER = "deepgram";
 
 /** Path of the one setting that stands in a list: the first system message, as people wrote it. */
 export const SYSTEM_PROMPT = "model.messages.system";
@@ -36,7 +34,7 @@ export const SERVER_URL = "server.url";
 /** Path of the plan by which Vapi repeats an event of a call that did not reach us. */
 export const SERVER_BACKOFF = "server.backoffPlan";
 
-/** Every setting that an agent may set, in the order in which they are set: a voice's provider clears what another one's settings were. */
+/** Every setting that a field of an agent sets, in the order in which they are set: a voice's provider clears what another one's settings were. */
 export const SETTING_PATHS: readonly string[] = [
   "name",
   "firstMessage",
@@ -74,7 +72,10 @@ export const OWN_PATHS: readonly string[] = [
 /** Settings that Vapi can do without. What the console takes back of the others stays as it is at Vapi. */
 export const CLEARABLE_PATHS: readonly string[] = [
   "firstMessage",
+  "maxDurationSeconds",
   "model.temperature",
+  // The whole voice goes with its provider.
+  "voice.provider",
   "transcriber.language",
   SERVER_SECRET,
   SERVER_CREDENTIAL,
@@ -82,6 +83,11 @@ export const CLEARABLE_PATHS: readonly string[] = [
 
 /** Settings that follow our deployment only where Vapi still has what we applied: an assistant may report to somebody else. */
 export const FOLLOWING_PATHS: readonly string[] = [SERVER_URL];
+
+/** True for a setting that Vapi can do without; whatever has no field of its own is one. */
+export function isClearable(path: string): boolean {
+  return CLEARABLE_PATHS.includes(path) || !SETTING_PATHS.includes(path);
+}
 
 export type Settings = Record<string, JsonValue>;
 
@@ -110,9 +116,17 @@ export function webhookFingerprint(
   return fingerprint(SERVER_SECRET, { url, ...proof, backoffPlan: { ...BACKOFF_PLAN }, wording });
 }
 
-/** The settings that the agent asks for, in the order of SETTING_PATHS. */
-export function desiredSettings(agent: SyncAgent, webhook: Webhook): Settings {
+/**
+ * The settings that the agent asks for: those of SETTING_PATHS in that order, then the others. `transcriber` is the provider
+ * that the assistant has already.
+ */
+export function desiredSettings(
+  agent: SyncAgent,
+  webhook: Webhook,
+  transcriber: string = DEFAULT_TRANSCRIBER,
+): Settings {
   const settings: Settings = {
+    ...Object.fromEntries(settingEntries(agent.settings)),
     name: agent.name,
     // A prompt that was copied from Vapi's dashboard brings the block along.
     [SYSTEM_PROMPT]: splitPrompt(agent.systemPrompt).prompt,
@@ -131,14 +145,40 @@ export function desiredSettings(agent: SyncAgent, webhook: Webhook): Settings {
   }
   if (agent.firstMessage !== null) settings["firstMessage"] = agent.firstMessage;
   if (agent.maxDurationSeconds !== null) settings["maxDurationSeconds"] = agent.maxDurationSeconds;
-  if (agent.language !== null) {
-    settings["transcriber.provider"] = DEFAULT_TRANSCRIBER;
-    settings["transcriber.language"] = agent.language;
-  }
+  const isHeard = agent.language !== null ||
+    Object.keys(settings).some((path) => path.startsWith("transcriber."));
+  if (isHeard) settings["transcriber.provider"] ??= transcriber;
+  const language = agent.language === null
+    ? null
+    : nearestLanguage(String(settings["transcriber.provider"]), agent.language);
+  if (language !== null) settings["transcriber.language"] = language;
   // Postgres keeps the keys of a voice in an order of its own.
+  const others = Object.keys(settings).filter((path) => isTaken(path, settings)).sort();
+  const paths = new Set([...SETTING_PATHS, ...others]);
   return Object.fromEntries(
-    SETTING_PATHS.flatMap((path) => settings[path] === undefined ? [] : [[path, settings[path]]]),
+    [...paths].flatMap((path) => settings[path] === undefined ? [] : [[path, settings[path]]]),
   );
+}
+
+/** What an assistant can't be without, on a model that Vapi surely has. */
+export function bareSettings(settings: Settings): Settings {
+  const kept = Object.entries(settings).filter(([path]) =>
+    path === "name" || path.startsWith(SYSTEM_PROMPT) || /^(metadata|server)\./.test(path)
+  );
+  return {
+    "model.provider": DEFAULT_MODEL.provider,
+    "model.model": DEFAULT_MODEL.model,
+    ...Object.fromEntries(kept),
+  };
+}
+
+/** False for what the provider of the part doesn't have: it was meant for another one. */
+function isTaken(path: string, settings: Settings): boolean {
+  const [part, key] = path.split(".");
+  const provider = settings[`${part}.provider`];
+  if (key === undefined || provider === undefined) return true;
+  const shape = variantOf(`CreateAssistantDTO.${part}`, String(provider));
+  return shape === null || Object.hasOwn(fieldsOf(shape).keys, key);
 }
 
 /** The value that an assistant, as Vapi gave it, has at the path; undefined where it has none. */

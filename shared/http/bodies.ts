@@ -61,11 +61,29 @@ export function parseInput<T>(schema: z.ZodType<T>, input: unknown, purpose: str
       ? issue.keys.map((key) => ({ path: [...issue.path, key], message: "unknown field" }))
       : [{ path: issue.path, message: issue.message }]
   );
+  throw invalidInput(
+    problems.map(({ path, message }) => ({ path: path.join("."), message })),
+    purpose,
+  );
+}
+
+export interface Problem {
+  /** Dotted. */
+  path: string;
+  message: string;
+}
+
+/** Throws as `parseInput` does, if there are problems. */
+export function refuse(problems: readonly Problem[], purpose: string): void {
+  if (problems.length > 0) throw invalidInput(problems, purpose);
+}
+
+function invalidInput(problems: readonly Problem[], purpose: string): AppError {
   const details = problems.slice(0, MAX_PROBLEMS)
-    .map(({ path, message }) => ({ path: cut(path.join("."), MAX_PATH), message }));
+    .map(({ path, message }) => ({ path: cut(path, MAX_PATH), message }));
   const named = details.map(({ path, message }) => path === "" ? message : `${path}: ${message}`);
   if (problems.length > details.length) {
     named.push(`and ${problems.length - details.length} more problems`);
   }
-  throw new AppError("invalid_input", `Cannot ${purpose}: ${named.join("; ")}`, { details });
+  return new AppError("invalid_input", `Cannot ${purpose}: ${named.join("; ")}`, { details });
 }

@@ -11,12 +11,14 @@ create table public.agents (
   model                jsonb check (jsonb_typeof(model) = 'object'),
   language             text,
   max_duration_seconds integer check (max_duration_seconds between 10 and 43200),
+  settings             jsonb not null default '{}' check (jsonb_typeof(settings) = 'object'),
   tools                text[],
   version              integer not null default 1,
   assistant_id    text unique,
   last_applied         jsonb,
   linked_tool_ids      text[] not null default '{}',
   drift                jsonb not null default '[]',
+  rejected_settings    jsonb not null default '[]',
   written_at           timestamptz,
   paused_at            timestamptz,
   synced_version       integer,
@@ -28,10 +30,12 @@ create table public.agents (
 comment on table public.agents is 'Voice agents of an organization, each mirrored as one Vapi assistant.';
 comment on column public.agents.name is 'At most 40 characters: Vapi''s limit on an assistant''s name.';
 comment on column public.agents.tools is 'Catalogue names that this agent may use; null means all that its organization has enabled.';
+comment on column public.agents.settings is 'All else that the console says of the assistant, in Vapi''s form: {transcriber: {keyterm: […]}, endCallMessage: "…"}.';
 comment on column public.agents.version is 'Grows with every change of content; a save that names another version is refused.';
 comment on column public.agents.last_applied is 'The settings last sent to Vapi: the base of the three-way merge. Null: never applied (a migrated agent).';
 comment on column public.agents.linked_tool_ids is 'Our tool ids that the assistant carried after its last sync.';
 comment on column public.agents.drift is 'Settings edited in Vapi since the last apply: [{path, applied, observed, values?: {applied, observed}}], short values as they are, of long ones digests, and in values both in full.';
+comment on column public.agents.rejected_settings is 'Settings that Vapi did not take, until the console changes them: [{path, reason}].';
 comment on column public.agents.written_at is 'When a worker last wrote the assistant; an older snapshot of Vapi is stale.';
 comment on column public.agents.paused_at is 'Since when no tool call is served for it; null: it is not paused.';
 comment on column public.agents.synced_version is 'The version that Vapi has.';

@@ -44,6 +44,30 @@ $$;
 comment on function private.require_agent_quota(uuid) is 'Refuses with VT010 if the organization has as many agents as it may have.';
 grant execute on function private.require_agent_quota(uuid) to service_role;
 
+create function private.merge_patch(p_target jsonb, p_patch jsonb) returns jsonb
+language plpgsql immutable set search_path = '' as $$
+declare
+  v_merged jsonb := case when jsonb_typeof(p_target) = 'object' then p_target else '{}' end;
+  v_key    text;
+  v_value  jsonb;
+begin
+  if jsonb_typeof(p_patch) <> 'object' then
+    return p_patch;
+  end if;
+  for v_key, v_value in select key, value from jsonb_each(p_patch) loop
+    if v_value = 'null' then
+      v_merged := v_merged - v_key;
+    else
+      v_merged := v_merged || jsonb_build_object(v_key, private.merge_patch(v_merged -> v_key, v_value));
+    end if;
+  end loop;
+  return v_merged;
+end
+$$;
+comment on function private.merge_patch(jsonb, jsonb) is
+  'RFC 7396: what the patch names takes its value, null takes it out, the rest stays.';
+grant execute on function private.merge_patch(jsonb, jsonb) to service_role;
+
 create function public.save_agent(p_user_id uuid, p_agent jsonb, p_request_id text default null) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -74,14 +98,16 @@ begin
   -- What the request leaves out stays as it is; an explicit null clears it.
   v_new := v_old;
   v_new.org_id               := v_org_id;
-  v_new.name                 := p_agent ->> 'name';
-  v_new.role                 := p_agent ->> 'role';
-  v_new.system_prompt        := p_agent ->> 'systemPrompt';
+  if p_agent ? 'name'               then v_new.name                 := p_agent ->> 'name'; end if;
+  if p_agent ? 'role'               then v_new.role                 := p_agent ->> 'role'; end if;
+  if p_agent ? 'systemPrompt'       then v_new.system_prompt        := p_agent ->> 'systemPrompt'; end if;
   if p_agent ? 'firstMessage'       then v_new.first_message        := p_agent ->> 'firstMessage'; end if;
   if p_agent ? 'voice'              then v_new.voice                := nullif(p_agent -> 'voice', 'null'); end if;
   if p_agent ? 'model'              then v_new.model                := nullif(p_agent -> 'model', 'null'); end if;
   if p_agent ? 'language'           then v_new.language             := p_agent ->> 'language'; end if;
   if p_agent ? 'maxDurationSeconds' then v_new.max_duration_seconds := (p_agent ->> 'maxDurationSeconds')::integer; end if;
+  v_new.settings := case when p_agent -> 'settings' = 'null' then '{}'
+    else private.merge_patch(coalesce(v_old.settings, '{}'), coalesce(p_agent -> 'settings', '{}')) end;
   if p_agent ? 'tools' then
     v_new.tools := case when jsonb_typeof(p_agent -> 'tools') = 'array'
       then array(select jsonb_array_elements_text(p_agent -> 'tools') order by 1) end;
@@ -90,16 +116,17 @@ begin
   begin
     if v_old.id is null then
       insert into public.agents
-        (org_id, name, role, system_prompt, first_message, voice, model, language, max_duration_seconds, tools)
+        (org_id, name, role, system_prompt, first_message, voice, model, language, max_duration_seconds, settings, tools)
       values
         (v_org_id, v_new.name, v_new.role, v_new.system_prompt, v_new.first_message, v_new.voice, v_new.model,
-         v_new.language, v_new.max_duration_seconds, v_new.tools)
+         v_new.language, v_new.max_duration_seconds, v_new.settings, v_new.tools)
       returning * into v_new;
     elsif v_new is distinct from v_old then
       update public.agents set
         name = v_new.name, role = v_new.role, system_prompt = v_new.system_prompt,
         first_message = v_new.first_message, voice = v_new.voice, model = v_new.model,
-        language = v_new.language, max_duration_seconds = v_new.max_duration_seconds, tools = v_new.tools,
+        language = v_new.language, max_duration_seconds = v_new.max_duration_seconds,
+        settings = v_new.settings, tools = v_new.tools,
         version = v_old.version + 1
       where id = v_old.id
       returning * into v_new;
@@ -116,7 +143,8 @@ begin
   perform private.count_use(v_org_id, 'saves');
   return jsonb_build_object(
     'agentId', v_new.id, 'orgId', v_org_id, 'assistantId', v_new.assistant_id,
-    'version', v_new.version, 'syncId', v_sync_id, 'syncState', 'pending');
+    'version', v_new.version, 'syncId', v_sync_id, 'syncState', 'pending',
+    'rejectedSettings', v_new.rejected_settings);
 end
 $$;
 comment on function public.save_agent(uuid, jsonb, text) is

@@ -19,7 +19,8 @@ select
   job.requested_at,
   agent.synced_at,
   agent.assistant_id,
-  sync.state as status
+  sync.state as status,
+  agent.rejected_settings
 from public.agents agent
 left join lateral (
   select id, status, attempts, last_error, requested_at
@@ -42,7 +43,8 @@ grant select on public.agent_sync_status to authenticated, service_role;
 create function public.sync_status(p_agent_id uuid) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
-    'syncState', sync_state, 'syncId', sync_id, 'assistantId', assistant_id, 'attempts', attempts, 'lastError', last_error)
+    'syncState', sync_state, 'syncId', sync_id, 'assistantId', assistant_id, 'attempts', attempts, 'lastError', last_error,
+    'rejectedSettings', rejected_settings)
   from public.agent_sync_status where agent_id = p_agent_id
 $$;
 comment on function public.sync_status(uuid) is 'For `Prefer: wait`: the state of an agent''s sync.';

@@ -8,6 +8,7 @@ begin
     'name', p_agent.name, 'role', p_agent.role, 'systemPrompt', p_agent.system_prompt,
     'firstMessage', p_agent.first_message, 'voice', p_agent.voice, 'model', p_agent.model,
     'language', p_agent.language, 'maxDurationSeconds', p_agent.max_duration_seconds,
+    'settings', p_agent.settings,
     'tools', case when p_agent.paused_at is null then p_agent.tools else '{}' end,
     'disabledTools', (
       select coalesce(jsonb_agg(name), '[]') from (
@@ -23,6 +24,7 @@ begin
         and claims > case status when 'running' then 1 else 0 end),
     'lastApplied', p_agent.last_applied,
     'linkedToolIds', p_agent.linked_tool_ids,
+    'rejectedSettings', p_agent.rejected_settings,
     'writtenAt', p_agent.written_at);
 end
 $$;
@@ -130,7 +132,7 @@ create function public.forget_assistant(p_job_id uuid, p_lease_token uuid, p_age
 language plpgsql set search_path = '' as $$
 begin
   perform private.require_lease(p_job_id, p_lease_token);
-  update public.agents set assistant_id = null, last_applied = null, linked_tool_ids = '{}'
+  update public.agents set assistant_id = null, last_applied = null, linked_tool_ids = '{}', rejected_settings = '[]'
   where id = p_agent_id and assistant_id = p_assistant_id;
 end
 $$;
@@ -216,11 +218,13 @@ begin
     last_applied    = sync.applied,
     linked_tool_ids = sync."linkedToolIds",
     drift           = private.keep_drift_values(agent.drift, sync.drift),
+    rejected_settings = sync."rejectedSettings",
     written_at      = case when sync.wrote then clock_timestamp() else agent.written_at end,
     synced_version  = coalesce(sync.version, agent.synced_version),
     synced_at       = clock_timestamp()
   from jsonb_to_recordset(p_syncs) as sync (
-    "jobId" uuid, "agentId" uuid, version integer, applied jsonb, "linkedToolIds" text[], drift jsonb, wrote boolean)
+    "jobId" uuid, "agentId" uuid, version integer, applied jsonb, "linkedToolIds" text[], drift jsonb,
+    "rejectedSettings" jsonb, wrote boolean)
   where sync."jobId" = any (v_held) and agent.id = sync."agentId";
 
   select array_agg(distinct agent.org_id) into v_org_ids
@@ -261,7 +265,7 @@ end
 $$;
 comment on function public.complete_agent_syncs(jsonb, jsonb, text[]) is
   'The agents are in step with Vapi: keeps what their assistants now carry, fills org_tools, ends the jobs and asks for the '
-  'deletion of tools that this set free. p_syncs: [{jobId, leaseToken, agentId, version, applied, linkedToolIds, drift, wrote, '
+  'deletion of tools that this set free. p_syncs: [{jobId, leaseToken, agentId, version, applied, linkedToolIds, drift, rejectedSettings, wrote, '
   'isDone: false keeps the job open, result}]; p_tools: [{name, vapiToolId, description, definitionHash}]; p_current_ids: the current tools '
   'that the syncs went by, in the order of their names: if others are current by now, the agents are synced once more. Returns the jobs whose '
   'lease was held; the others have passed to another worker, and nothing is kept of them.';

@@ -44,6 +44,7 @@ export function buildAgent(overrides: Partial<SyncAgent> = {}): SyncAgent {
     model: { provider: "openai", model: "gpt-4o", temperature: 0.3 },
     language: null,
     maxDurationSeconds: null,
+    settings: {},
     tools: null,
     disabledTools: [],
     clinic: CLINIC,
@@ -51,6 +52,7 @@ export function buildAgent(overrides: Partial<SyncAgent> = {}): SyncAgent {
     mayExistAtVapi: false,
     lastApplied: null,
     linkedToolIds: [],
+    rejectedSettings: [],
     writtenAt: null,
     ...overrides,
   };
