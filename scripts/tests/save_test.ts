@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { JsonObject } from "../../shared/json.ts";
 import { withWorld } from "./support/world.ts";
 
 Deno.test("agent-save", async (t) => {
@@ -79,6 +80,59 @@ Deno.test("agent-save", async (t) => {
       const [agent] = await sql`select voice, language, version from agents where id = ${agentId}`;
       assert.deepEqual({ ...agent }, { voice, language: null, version: 2 });
     });
+
+    await t.step(
+      "takes only what changed, merges settings, and takes at Vapi what null clears",
+      async () => {
+        const { agentId, assistantId } = await world.saveAndSync(org, {
+          name: "Settings",
+          voice: { provider: "vapi", voiceId: "Elliot" },
+          maxDurationSeconds: 900,
+          firstMessage: "Good day.",
+          language: "de-DE",
+          settings: {
+            endCallMessage: "Goodbye.",
+            transcriber: { keyterm: ["Botox"] },
+            artifactPlan: { recordingEnabled: false, videoRecordingEnabled: false },
+          },
+        });
+        const assistant = () => stack.vapi.state.assistants.get(assistantId ?? "");
+        assert.partialDeepStrictEqual(assistant(), {
+          maxDurationSeconds: 900,
+          endCallMessage: "Goodbye.",
+          transcriber: { provider: "deepgram", language: "de", keyterm: ["Botox"] },
+          artifactPlan: { recordingEnabled: false, videoRecordingEnabled: false },
+        });
+        const change = async (fields: JsonObject) => {
+          const { body } = await world.change(org, { agentId, ...fields }, { prefer: "wait=30" });
+          assert.equal(body.syncState, "synced", JSON.stringify(body));
+          return body;
+        };
+        const changed = await change({
+          settings: { endCallMessage: null, artifactPlan: { recordingEnabled: true } },
+        });
+        assert.equal(changed.version, 2);
+        assert.equal(assistant()?.endCallMessage, undefined);
+        assert.deepEqual(assistant()?.artifactPlan, {
+          recordingEnabled: true,
+          videoRecordingEnabled: false,
+        });
+        await change({ voice: null, maxDurationSeconds: null, firstMessage: null, language: null });
+        assert.partialDeepStrictEqual(assistant(), {
+          name: "Settings",
+          firstMessage: "",
+          transcriber: { provider: "deepgram", keyterm: ["Botox"] },
+        });
+        const { voice, maxDurationSeconds, transcriber } = assistant() ?? {};
+        assert.equal(voice, undefined);
+        // Vapi's own.
+        assert.equal(maxDurationSeconds ?? 600, 600);
+        assert.deepEqual(transcriber, { provider: "deepgram", keyterm: ["Botox"] });
+        const [agent] =
+          await sql`select drift, rejected_settings from agents where id = ${agentId}`;
+        assert.deepEqual({ ...agent }, { drift: [], rejected_settings: [] });
+      },
+    );
 
     await t.step("refuses a name that the organization uses already", async () => {
       const { status, body } = await world.save(org, { name: "Linked" });

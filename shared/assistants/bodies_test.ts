@@ -75,3 +75,71 @@ Deno.test("updateBody() sends our secret along with a new URL, whatever Vapi sho
     assert.deepEqual(updateBody(assistant, desired, update), { server });
   }
 });
+
+Deno.test("updateBody() keeps of a model what another provider's has too, and drops the rest", () => {
+  const agent = buildAgent({
+    model: { provider: "anthropic", model: "claude-sonnet-4-5-20250929" },
+  });
+  const kept = {
+    messages: [{ role: "system", content: "You help." }],
+    toolIds: ["foreign_1"],
+    tools: [{ type: "endCall" }],
+    temperature: 0.3,
+    maxTokens: 200,
+  };
+  const body = updateBody(
+    {
+      model: {
+        ...kept,
+        provider: "openai",
+        model: "gpt-5",
+        reasoningEffort: "low",
+        fallbackModels: [],
+      },
+      voice: { provider: "11labs", voiceId: "x", stability: 0.5, cachingEnabled: true },
+    },
+    desiredSettings({ ...agent, voice: { provider: "vapi", voiceId: "Elliot" } }, WEBHOOK),
+    { ...NO_CHANGES, send: ["model.provider", "voice.provider"] },
+  );
+  assert.deepEqual(body, {
+    model: { ...kept, provider: "anthropic", model: "claude-sonnet-4-5-20250929" },
+    voice: { cachingEnabled: true, provider: "vapi", voiceId: "Elliot" },
+  });
+});
+
+Deno.test("updateBody() links an assistant without a model with the agent's", () => {
+  const body = updateBody(
+    { name: "Front desk" },
+    desiredSettings(buildAgent({ model: null }), WEBHOOK),
+    { ...NO_CHANGES, link: ["tool_1"], newToolIds: ["tool_1"] },
+  );
+  assert.deepEqual(body, { model: { provider: "openai", model: "gpt-4o", toolIds: ["tool_1"] } });
+});
+
+Deno.test("desiredSettings() leaves out what was meant for another provider's voice", () => {
+  const agent = buildAgent({ settings: { voice: { stability: 0.5, cachingEnabled: true } } });
+  const paths = (provider: string) =>
+    Object.keys(desiredSettings({ ...agent, voice: { provider, voiceId: "x" } }, WEBHOOK))
+      .filter((path) => path.startsWith("voice."));
+  assert.deepEqual(paths("11labs"), [
+    "voice.provider",
+    "voice.voiceId",
+    "voice.cachingEnabled",
+    "voice.stability",
+  ]);
+  assert.deepEqual(paths("vapi"), ["voice.provider", "voice.voiceId", "voice.cachingEnabled"]);
+});
+
+Deno.test("updateBody() lets a word take the place of an object, and the other way round", () => {
+  const settings = (backgroundSpeechDenoisingPlan: JsonObject | string) => ({
+    backgroundSpeechDenoisingPlan,
+  });
+  const agent = buildAgent({ settings: settings({ smartDenoisingPlan: { enabled: true } }) });
+  const path = "backgroundSpeechDenoisingPlan.smartDenoisingPlan";
+  const body = updateBody(settings("off"), desiredSettings(agent, WEBHOOK), {
+    ...NO_CHANGES,
+    send: [path],
+    clear: ["backgroundSpeechDenoisingPlan"],
+  });
+  assert.deepEqual(body, settings({ smartDenoisingPlan: { enabled: true } }));
+});

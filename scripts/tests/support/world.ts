@@ -29,6 +29,7 @@ export interface SaveAnswer {
     syncId: string;
     version: number;
     syncState: string;
+    rejectedSettings: { path: string; reason: string }[];
     message: string;
     error?: { code: string; message: string; details?: unknown };
   };
@@ -55,9 +56,24 @@ export class World {
   }
 
   /** Saves an agent as the console does. */
-  async save(
+  save(
     org: Pick<Org, "accessToken">,
     agent: JsonObject = {},
+    headers: Record<string, string> = {},
+  ): Promise<SaveAnswer> {
+    const whole = {
+      role: "inbound",
+      name: "Front desk",
+      systemPrompt: "You answer the phone of a clinic.",
+      ...agent,
+    };
+    return this.change(org, whole, headers);
+  }
+
+  /** Saves with what is given here, and nothing else. */
+  async change(
+    org: Pick<Org, "accessToken">,
+    agent: JsonObject,
     headers: Record<string, string> = {},
   ): Promise<SaveAnswer> {
     const response = await fetch(`${this.stack.functionsUrl}/agent-save`, {
@@ -68,12 +84,7 @@ export class World {
         apikey: this.stack.publishableKey,
         ...headers,
       },
-      body: JSON.stringify({
-        role: "inbound",
-        name: "Front desk",
-        systemPrompt: "You answer the phone of a clinic.",
-        ...agent,
-      }),
+      body: JSON.stringify(agent),
     });
     return { status: response.status, headers: response.headers, body: await response.json() };
   }
