@@ -31,7 +31,9 @@ export type Database = {
           name: string
           org_id: string
           paused_at: string | null
+          rejected_settings: NonNullable<Json>
           role: string
+          settings: NonNullable<Json>
           synced_at: string | null
           synced_version: number | null
           system_prompt: string
@@ -55,7 +57,9 @@ export type Database = {
           name: string
           org_id: string
           paused_at?: string | null
+          rejected_settings?: NonNullable<Json>
           role: string
+          settings?: NonNullable<Json>
           synced_at?: string | null
           synced_version?: number | null
           system_prompt: string
@@ -79,7 +83,9 @@ export type Database = {
           name?: string
           org_id?: string
           paused_at?: string | null
+          rejected_settings?: NonNullable<Json>
           role?: string
+          settings?: NonNullable<Json>
           synced_at?: string | null
           synced_version?: number | null
           system_prompt?: string
@@ -2079,6 +2085,7 @@ export type Database = {
           attempts: number | null
           last_error: Json | null
           org_id: string | null
+          rejected_settings: Json | null
           requested_at: string | null
           status: string | null
           sync_id: string | null

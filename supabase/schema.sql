@@ -217,12 +217,14 @@ create table public.agents (
   model jsonb,
   language text,
   max_duration_seconds integer,
+  settings jsonb not null default '{}'::jsonb,
   tools text[],
   version integer not null default 1,
   assistant_id text,
   last_applied jsonb,
   linked_tool_ids text[] not null default '{}'::text[],
   drift jsonb not null default '[]'::jsonb,
+  rejected_settings jsonb not null default '[]'::jsonb,
   written_at timestamp with time zone,
   paused_at timestamp with time zone,
   synced_version integer,
@@ -236,15 +238,18 @@ create table public.agents (
   constraint agents_model_check CHECK ((jsonb_typeof(model) = 'object'::text)),
   constraint agents_name_check CHECK (((length(name) >= 1) AND (length(name) <= 40))),
   constraint agents_role_check CHECK ((role = ANY (ARRAY['inbound'::text, 'outbound'::text]))),
+  constraint agents_settings_check CHECK ((jsonb_typeof(settings) = 'object'::text)),
   constraint agents_voice_check CHECK ((jsonb_typeof(voice) = 'object'::text))
 );
 comment on table public.agents is 'Voice agents of an organization, each mirrored as one Vapi assistant.';
 comment on column public.agents.name is 'At most 40 characters: Vapi''s limit on an assistant''s name.';
+comment on column public.agents.settings is 'All else that the console says of the assistant, in Vapi''s form: {transcriber: {keyterm: […]}, endCallMessage: "…"}.';
 comment on column public.agents.tools is 'Catalogue names that this agent may use; null means all that its organization has enabled.';
 comment on column public.agents.version is 'Grows with every change of content; a save that names another version is refused.';
 comment on column public.agents.last_applied is 'The settings last sent to Vapi: the base of the three-way merge. Null: never applied (a migrated agent).';
 comment on column public.agents.linked_tool_ids is 'Our tool ids that the assistant carried after its last sync.';
 comment on column public.agents.drift is 'Settings edited in Vapi since the last apply: [{path, applied, observed, values?: {applied, observed}}], short values as they are, of long ones digests, and in values both in full.';
+comment on column public.agents.rejected_settings is 'Settings that Vapi did not take, until the console changes them: [{path, reason}].';
 comment on column public.agents.written_at is 'When a worker last wrote the assistant; an older snapshot of Vapi is stale.';
 comment on column public.agents.paused_at is 'Since when no tool call is served for it; null: it is not paused.';
 comment on column public.agents.synced_version is 'The version that Vapi has.';
@@ -1319,6 +1324,7 @@ begin
     'name', p_agent.name, 'role', p_agent.role, 'systemPrompt', p_agent.system_prompt,
     'firstMessage', p_agent.first_message, 'voice', p_agent.voice, 'model', p_agent.model,
     'language', p_agent.language, 'maxDurationSeconds', p_agent.max_duration_seconds,
+    'settings', p_agent.settings,
     'tools', case when p_agent.paused_at is null then p_agent.tools else '{}' end,
     'disabledTools', (
       select coalesce(jsonb_agg(name), '[]') from (
@@ -1334,6 +1340,7 @@ begin
         and claims > case status when 'running' then 1 else 0 end),
     'lastApplied', p_agent.last_applied,
     'linkedToolIds', p_agent.linked_tool_ids,
+    'rejectedSettings', p_agent.rejected_settings,
     'writtenAt', p_agent.written_at);
 end
 $function$;
@@ -3862,6 +3869,33 @@ $function$;
 comment on function private.member_org_ids() is 'Organizations of the signed-in user. Definer: policies on members itself would otherwise recurse.';
 grant execute on function private.member_org_ids() to authenticated;
 grant execute on function private.member_org_ids() to service_role;
+
+CREATE OR REPLACE FUNCTION private.merge_patch(p_target jsonb, p_patch jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_merged jsonb := case when jsonb_typeof(p_target) = 'object' then p_target else '{}' end;
+  v_key    text;
+  v_value  jsonb;
+begin
+  if jsonb_typeof(p_patch) <> 'object' then
+    return p_patch;
+  end if;
+  for v_key, v_value in select key, value from jsonb_each(p_patch) loop
+    if v_value = 'null' then
+      v_merged := v_merged - v_key;
+    else
+      v_merged := v_merged || jsonb_build_object(v_key, private.merge_patch(v_merged -> v_key, v_value));
+    end if;
+  end loop;
+  return v_merged;
+end
+$function$;
+comment on function private.merge_patch(jsonb,jsonb) is 'RFC 7396: what the patch names takes its value, null takes it out, the rest stays.';
+grant execute on function private.merge_patch(jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.middle_of_part(p_part text)
  RETURNS time without time zone
@@ -7714,11 +7748,13 @@ begin
     last_applied    = sync.applied,
     linked_tool_ids = sync."linkedToolIds",
     drift           = private.keep_drift_values(agent.drift, sync.drift),
+    rejected_settings = sync."rejectedSettings",
     written_at      = case when sync.wrote then clock_timestamp() else agent.written_at end,
     synced_version  = coalesce(sync.version, agent.synced_version),
     synced_at       = clock_timestamp()
   from jsonb_to_recordset(p_syncs) as sync (
-    "jobId" uuid, "agentId" uuid, version integer, applied jsonb, "linkedToolIds" text[], drift jsonb, wrote boolean)
+    "jobId" uuid, "agentId" uuid, version integer, applied jsonb, "linkedToolIds" text[], drift jsonb,
+    "rejectedSettings" jsonb, wrote boolean)
   where sync."jobId" = any (v_held) and agent.id = sync."agentId";
 
   select array_agg(distinct agent.org_id) into v_org_ids
@@ -7757,7 +7793,7 @@ begin
   return v_held;
 end
 $function$;
-comment on function public.complete_agent_syncs(jsonb,jsonb,text[]) is 'The agents are in step with Vapi: keeps what their assistants now carry, fills org_tools, ends the jobs and asks for the deletion of tools that this set free. p_syncs: [{jobId, leaseToken, agentId, version, applied, linkedToolIds, drift, wrote, isDone: false keeps the job open, result}]; p_tools: [{name, vapiToolId, description, definitionHash}]; p_current_ids: the current tools that the syncs went by, in the order of their names: if others are current by now, the agents are synced once more. Returns the jobs whose lease was held; the others have passed to another worker, and nothing is kept of them.';
+comment on function public.complete_agent_syncs(jsonb,jsonb,text[]) is 'The agents are in step with Vapi: keeps what their assistants now carry, fills org_tools, ends the jobs and asks for the deletion of tools that this set free. p_syncs: [{jobId, leaseToken, agentId, version, applied, linkedToolIds, drift, rejectedSettings, wrote, isDone: false keeps the job open, result}]; p_tools: [{name, vapiToolId, description, definitionHash}]; p_current_ids: the current tools that the syncs went by, in the order of their names: if others are current by now, the agents are synced once more. Returns the jobs whose lease was held; the others have passed to another worker, and nothing is kept of them.';
 grant execute on function public.complete_agent_syncs(jsonb,jsonb,text[]) to service_role;
 
 CREATE OR REPLACE FUNCTION public.complete_appointment(p_appointment_id uuid)
@@ -8158,7 +8194,7 @@ CREATE OR REPLACE FUNCTION public.forget_assistant(p_job_id uuid, p_lease_token 
 AS $function$
 begin
   perform private.require_lease(p_job_id, p_lease_token);
-  update public.agents set assistant_id = null, last_applied = null, linked_tool_ids = '{}'
+  update public.agents set assistant_id = null, last_applied = null, linked_tool_ids = '{}', rejected_settings = '[]'
   where id = p_agent_id and assistant_id = p_assistant_id;
 end
 $function$;
@@ -9184,14 +9220,16 @@ begin
   -- What the request leaves out stays as it is; an explicit null clears it.
   v_new := v_old;
   v_new.org_id               := v_org_id;
-  v_new.name                 := p_agent ->> 'name';
-  v_new.role                 := p_agent ->> 'role';
-  v_new.system_prompt        := p_agent ->> 'systemPrompt';
+  if p_agent ? 'name'               then v_new.name                 := p_agent ->> 'name'; end if;
+  if p_agent ? 'role'               then v_new.role                 := p_agent ->> 'role'; end if;
+  if p_agent ? 'systemPrompt'       then v_new.system_prompt        := p_agent ->> 'systemPrompt'; end if;
   if p_agent ? 'firstMessage'       then v_new.first_message        := p_agent ->> 'firstMessage'; end if;
   if p_agent ? 'voice'              then v_new.voice                := nullif(p_agent -> 'voice', 'null'); end if;
   if p_agent ? 'model'              then v_new.model                := nullif(p_agent -> 'model', 'null'); end if;
   if p_agent ? 'language'           then v_new.language             := p_agent ->> 'language'; end if;
   if p_agent ? 'maxDurationSeconds' then v_new.max_duration_seconds := (p_agent ->> 'maxDurationSeconds')::integer; end if;
+  v_new.settings := case when p_agent -> 'settings' = 'null' then '{}'
+    else private.merge_patch(coalesce(v_old.settings, '{}'), coalesce(p_agent -> 'settings', '{}')) end;
   if p_agent ? 'tools' then
     v_new.tools := case when jsonb_typeof(p_agent -> 'tools') = 'array'
       then array(select jsonb_array_elements_text(p_agent -> 'tools') order by 1) end;
@@ -9200,16 +9238,17 @@ begin
   begin
     if v_old.id is null then
       insert into public.agents
-        (org_id, name, role, system_prompt, first_message, voice, model, language, max_duration_seconds, tools)
+        (org_id, name, role, system_prompt, first_message, voice, model, language, max_duration_seconds, settings, tools)
       values
         (v_org_id, v_new.name, v_new.role, v_new.system_prompt, v_new.first_message, v_new.voice, v_new.model,
-         v_new.language, v_new.max_duration_seconds, v_new.tools)
+         v_new.language, v_new.max_duration_seconds, v_new.settings, v_new.tools)
       returning * into v_new;
     elsif v_new is distinct from v_old then
       update public.agents set
         name = v_new.name, role = v_new.role, system_prompt = v_new.system_prompt,
         first_message = v_new.first_message, voice = v_new.voice, model = v_new.model,
-        language = v_new.language, max_duration_seconds = v_new.max_duration_seconds, tools = v_new.tools,
+        language = v_new.language, max_duration_seconds = v_new.max_duration_seconds,
+        settings = v_new.settings, tools = v_new.tools,
         version = v_old.version + 1
       where id = v_old.id
       returning * into v_new;
@@ -9226,7 +9265,8 @@ begin
   perform private.count_use(v_org_id, 'saves');
   return jsonb_build_object(
     'agentId', v_new.id, 'orgId', v_org_id, 'assistantId', v_new.assistant_id,
-    'version', v_new.version, 'syncId', v_sync_id, 'syncState', 'pending');
+    'version', v_new.version, 'syncId', v_sync_id, 'syncState', 'pending',
+    'rejectedSettings', v_new.rejected_settings);
 end
 $function$;
 comment on function public.save_agent(uuid,jsonb,text) is 'Creates or changes an agent and asks for its sync, in one transaction. Refuses with VT001 (no such agent), VT002 (not allowed), VT003 (detail: current version), VT004 (which organization?), VT008 (name taken), VT009 (too many saves), VT010 (too many agents).';
@@ -9360,7 +9400,8 @@ CREATE OR REPLACE FUNCTION public.sync_status(p_agent_id uuid)
  SET search_path TO ''
 AS $function$
   select jsonb_build_object(
-    'syncState', sync_state, 'syncId', sync_id, 'assistantId', assistant_id, 'attempts', attempts, 'lastError', last_error)
+    'syncState', sync_state, 'syncId', sync_id, 'assistantId', assistant_id, 'attempts', attempts, 'lastError', last_error,
+    'rejectedSettings', rejected_settings)
   from public.agent_sync_status where agent_id = p_agent_id
 $function$;
 comment on function public.sync_status(uuid) is 'For `Prefer: wait`: the state of an agent''s sync.';
@@ -9541,7 +9582,8 @@ create view public.agent_sync_status with (security_invoker=true) as
     job.requested_at,
     agent.synced_at,
     agent.assistant_id,
-    sync.state AS status
+    sync.state AS status,
+    agent.rejected_settings
    FROM public.agents agent
      LEFT JOIN LATERAL ( SELECT jobs.id,
             jobs.status,
