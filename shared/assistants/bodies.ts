@@ -64,8 +64,8 @@ export function updateBody(
 ): JsonObject {
   const draft = structuredClone(assistant);
   // What is taken back goes first: "off" may take the place of an object, or an object that of "off".
-  const cleared = update.clear.filter((path) => !isProof(path) || reportsTo(draft, desired));
-  for (const path of cleared) clearSetting(draft, path);
+  const others = update.clear.filter((path) => !isProof(path));
+  for (const path of others) clearSetting(draft, path);
   const sent = completed(update, draft, desired).filter((path) => {
     const value = desired[path];
     // What is ours goes with our own URL only: an assistant that we did not create may report to somebody else's.
@@ -74,6 +74,8 @@ export function updateBody(
     setSetting(draft, path, value);
     return true;
   });
+  const cleared = [...others, ...reportsTo(draft, desired) ? update.clear.filter(isProof) : []];
+  for (const path of cleared.filter(isProof)) clearSetting(draft, path);
 
   const touched = new Set([...alsoTouched, ...[...sent, ...cleared].map(topLevelKey)]);
   // Vapi may hide or leave out what the server's headers held, and `server` is replaced whole.
