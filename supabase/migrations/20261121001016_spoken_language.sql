@@ -27,10 +27,13 @@ grant execute on function private.spoken_language() to service_role;
 create function private.say(p_english text, p_values jsonb default '{}') returns text
 language plpgsql stable set search_path = '' as $$
 declare
-  v_text  text := coalesce(
-    (select phrase from private.phrases where language = private.spoken_language() and english = p_english), p_english);
-  v_value record;
+  v_spoken text := private.spoken_language();
+  v_text   text := p_english;
+  v_value  record;
 begin
+  if v_spoken <> 'en' then
+    v_text := coalesce((select phrase from private.phrases where language = v_spoken and english = p_english), p_english);
+  end if;
   for v_value in select key, value from jsonb_each_text(p_values) loop
     v_text := replace(v_text, '{' || v_value.key || '}', coalesce(v_value.value, ''));
   end loop;

@@ -1,4 +1,4 @@
--- Local time, right on the days when clocks change, and how it is said aloud.
+-- Local time, right on the days when clocks change, and how it is said aloud: in English, else as the languages' files say.
 
 create function private.instant_of(p_local timestamp, p_timezone text) returns timestamptz
 language sql immutable strict parallel safe set search_path = '' as $$
@@ -46,32 +46,38 @@ comment on function private.iso_local(timestamptz, text) is 'ISO 8601 with the o
 grant execute on function private.iso_local(timestamptz, text) to service_role;
 
 create function private.say_day(p_local timestamp) returns text
-language sql immutable strict parallel safe set search_path = '' as $$
-  select to_char(p_local, 'FMDay, FMMonth FMDD')
+language sql stable strict parallel safe set search_path = '' as $$
+  select private.say(case extract(day from p_local) when 1 then '{weekday}, {month} 1' else '{weekday}, {month} {day}' end, jsonb_build_object(
+    'weekday', private.say(to_char(p_local, 'FMDay')),
+    'month', private.say(to_char(p_local, 'FMMonth')),
+    'day', to_char(p_local, 'FMDD')))
 $$;
 comment on function private.say_day(timestamp) is '"Tuesday, November 24".';
 grant execute on function private.say_day(timestamp) to service_role;
 
 create function private.say_time(p_local timestamp) returns text
-language sql immutable strict parallel safe set search_path = '' as $$
-  select to_char(p_local, case when extract(minute from p_local) = 0 then 'FMHH12 AM' else 'FMHH12:MI AM' end)
+language sql stable strict parallel safe set search_path = '' as $$
+  select private.say(
+    case when extract(minute from p_local) = 0 then '{hour} {half}' else '{hour}:{minute} {half}' end,
+    jsonb_build_object('hour', to_char(p_local, 'FMHH12'), 'half', to_char(p_local, 'AM'),
+      'hour24', to_char(p_local, 'FMHH24'), 'minute', to_char(p_local, 'MI')))
 $$;
 comment on function private.say_time(timestamp) is '"2 PM", "2:30 PM".';
 grant execute on function private.say_time(timestamp) to service_role;
 
 create function private.say_when(p_local timestamp) returns text
-language sql immutable strict parallel safe set search_path = '' as $$
-  select private.say_day(p_local) || ' at ' || private.say_time(p_local)
+language sql stable strict parallel safe set search_path = '' as $$
+  select private.say('{day} at {time}', jsonb_build_object('day', private.say_day(p_local), 'time', private.say_time(p_local)))
 $$;
 comment on function private.say_when(timestamp) is '"Tuesday, November 24 at 2:30 PM".';
 grant execute on function private.say_when(timestamp) to service_role;
 
 create function private.say_list(p_items text[], p_last text default ' or ') returns text
-language sql immutable strict parallel safe set search_path = '' as $$
+language sql stable strict parallel safe set search_path = '' as $$
   select case cardinality(p_items)
     when 0 then ''
     when 1 then p_items[1]
-    else array_to_string(p_items[:cardinality(p_items) - 1], ', ') || p_last || p_items[cardinality(p_items)]
+    else array_to_string(p_items[:cardinality(p_items) - 1], ', ') || private.say(p_last) || p_items[cardinality(p_items)]
   end
 $$;
 comment on function private.say_list(text[], text) is '"a", "a or b", "a, b or c".';

@@ -15,16 +15,18 @@ comment on function private.uuid_or_null(text) is 'Models mangle ids: what is no
 grant execute on function private.uuid_or_null(text) to service_role;
 
 create function private.refusal_of_name(p_code text, p_field text, p_meant text[], p_left text, p_names text[]) returns jsonb
-language sql immutable set search_path = '' as $$
+language sql stable set search_path = '' as $$
   select private.refusal(p_code,
     case
-      when cardinality(p_meant) > 1 then 'Do you mean ' || private.say_list(p_meant) || '?'
-      when p_code = 'unknown_provider' then
-        concat(p_left || ' no longer takes appointments here. ')
-          || 'I can book with ' || private.say_list(coalesce(p_names, '{nobody at the moment}')) || '. Whom would you like to see?'
-      else
-        concat(p_left || ' is no longer offered. ')
-          || 'I can book ' || private.say_list(coalesce(p_names, '{nothing at the moment}')) || '. Which one would you like?'
+      when cardinality(p_meant) > 1 then private.say('Do you mean {names}?', jsonb_build_object('names', private.say_list(p_meant)))
+      when p_code = 'unknown_provider' then concat_ws(' ',
+        case when p_left is not null then private.say('{name} no longer takes appointments here.', jsonb_build_object('name', p_left)) end,
+        private.say('I can book with {names}. Whom would you like to see?', jsonb_build_object(
+          'names', private.say_list(coalesce(p_names, array[private.say('nobody at the moment')])))))
+      else concat_ws(' ',
+        case when p_left is not null then private.say('{name} is no longer offered.', jsonb_build_object('name', p_left)) end,
+        private.say('I can book {names}. Which one would you like?', jsonb_build_object(
+          'names', private.say_list(coalesce(p_names, array[private.say('nothing at the moment')])))))
     end,
     jsonb_build_object(p_field, case when cardinality(p_meant) > 1 then to_jsonb(p_meant) else coalesce(to_jsonb(p_names), '[]') end))
 $$;
@@ -95,18 +97,19 @@ comment on function private.read_slot_request(uuid, jsonb) is
 grant execute on function private.read_slot_request(uuid, jsonb) to service_role;
 
 create function private.say_alternatives(p_alternatives jsonb, p_wished time) returns text
-language sql immutable set search_path = '' as $$
-  select case when p_alternatives = '[]' then 'I found no free time near that.'
-    else 'I could offer ' || private.say_list(array(
-      select private.say_list(array(
-               select private.say_time((entry ->> 'date')::date + slot)
-               from (
-                 select slot::time as slot from jsonb_array_elements_text(entry -> 'slots') slot
-                 order by abs(extract(epoch from slot::time - coalesce(p_wished, '00:00'))), slot limit 2
-               ) nearest
-               order by slot))
-             || ' on ' || private.say_day((entry ->> 'date')::timestamp)
-      from jsonb_array_elements(p_alternatives) entry limit 2), ', or ') || '.'
+language sql stable set search_path = '' as $$
+  select case when p_alternatives = '[]' then private.say('I found no free time near that.')
+    else private.say('I could offer {offers}.', jsonb_build_object('offers', private.say_list(array(
+      select private.say('{times} on {day}', jsonb_build_object(
+        'times', private.say_list(array(
+          select private.say_time((entry ->> 'date')::date + slot)
+          from (
+            select slot::time as slot from jsonb_array_elements_text(entry -> 'slots') slot
+            order by abs(extract(epoch from slot::time - coalesce(p_wished, '00:00'))), slot limit 2
+          ) nearest
+          order by slot)),
+        'day', private.say_day((entry ->> 'date')::timestamp)))
+      from jsonb_array_elements(p_alternatives) entry limit 2), ', or ')))
   end
 $$;
 comment on function private.say_alternatives(jsonb, time) is
@@ -114,13 +117,13 @@ comment on function private.say_alternatives(jsonb, time) is
 grant execute on function private.say_alternatives(jsonb, time) to service_role;
 
 create function private.say_minutes(p_minutes integer) returns text
-language sql immutable strict set search_path = '' as $$
+language sql stable strict set search_path = '' as $$
   select case
-    when p_minutes = 60 then 'an hour''s'
-    when p_minutes = 1440 then 'a day''s'
-    when p_minutes % 1440 = 0 then p_minutes / 1440 || ' days'''
-    when p_minutes % 60 = 0 then p_minutes / 60 || ' hours'''
-    else p_minutes || ' minutes'''
+    when p_minutes = 60 then private.say('an hour''s')
+    when p_minutes = 1440 then private.say('a day''s')
+    when p_minutes % 1440 = 0 then private.say('{count} days''', jsonb_build_object('count', p_minutes / 1440))
+    when p_minutes % 60 = 0 then private.say('{count} hours''', jsonb_build_object('count', p_minutes / 60))
+    else private.say('{count} minutes''', jsonb_build_object('count', p_minutes))
   end
 $$;
 comment on function private.say_minutes(integer) is '"an hour''s", "2 days''", "90 minutes''" (notice).';
@@ -143,20 +146,23 @@ create function private.refusal_of_slot(p_request private.slot_request, p_verdic
 language plpgsql stable set search_path = '' as $$
 declare
   v_policy public.booking_policies := (select p from public.booking_policies p where p.org_id = p_request.org_id);
-  v_when   text := coalesce(private.say_when(p_request.local), private.say_day(p_request.day::timestamp));
+  v_said   jsonb := jsonb_build_object(
+    'when', coalesce(private.say_when(p_request.local), private.say_day(p_request.day::timestamp)),
+    'day', private.say_day(p_request.day::timestamp),
+    'notice', private.say_minutes(v_policy.lead_minutes), 'days', v_policy.horizon_days, 'step', v_policy.slot_minutes);
 begin
   return private.refusal_with_alternatives(p_request, p_verdict,
-    case p_verdict
-      when 'in_the_past'      then v_when || ' is already past.'
-      when 'too_soon'         then format('That is too soon: we need %s notice.', private.say_minutes(v_policy.lead_minutes))
-      when 'too_far_ahead'    then format('We only book up to %s days ahead.', v_policy.horizon_days)
-      when 'no_such_time'     then format('The clocks change that night: %s does not exist.', v_when)
-      when 'closed'           then format('We are closed on %s.', private.say_day(p_request.day::timestamp))
-      when 'outside_hours'    then format('%s is outside our opening hours.', v_when)
-      when 'fully_booked'     then format('I have nothing free on %s.', private.say_day(p_request.day::timestamp))
-      when 'not_a_start_time' then format('Visits start every %s minutes, so %s is not possible.', v_policy.slot_minutes, v_when)
-      else v_when || ' is already taken.'
-    end, p_ignore);
+    private.say(case p_verdict
+      when 'in_the_past'      then '{when} is already past.'
+      when 'too_soon'         then 'That is too soon: we need {notice} notice.'
+      when 'too_far_ahead'    then 'We only book up to {days} days ahead.'
+      when 'no_such_time'     then 'The clocks change that night: {when} does not exist.'
+      when 'closed'           then 'We are closed on {day}.'
+      when 'outside_hours'    then '{when} is outside our opening hours.'
+      when 'fully_booked'     then 'I have nothing free on {day}.'
+      when 'not_a_start_time' then 'Visits start every {step} minutes, so {when} is not possible.'
+      else '{when} is already taken.'
+    end, v_said), p_ignore);
 end
 $$;
 comment on function private.refusal_of_slot(private.slot_request, text, uuid) is 'Says why the requested time is not free, and what is.';

@@ -38,11 +38,11 @@ begin
   end if;
   return private.queue_sms(
     v_org.id, v_contact.id, v_contact.phone, p_event,
-    format(case p_event
-      when 'confirmation' then '%s: your appointment is confirmed for %s.'
-      when 'change'       then '%s: your appointment has been moved to %s.'
-      when 'cancellation' then '%s: your appointment on %s has been cancelled.'
-    end, v_org.name, private.say_when(p_appointment.starts_at at time zone v_org.timezone)),
+    private.say(case p_event
+      when 'confirmation' then '{clinic}: your appointment is confirmed for {when}.'
+      when 'change'       then '{clinic}: your appointment has been moved to {when}.'
+      when 'cancellation' then '{clinic}: your appointment on {when} has been cancelled.'
+    end, jsonb_build_object('clinic', v_org.name, 'when', private.say_when(p_appointment.starts_at at time zone v_org.timezone))),
     -- A confirmation goes out once for each time; every other event is news, also if a visit is moved back and forth.
     p_dedupe      => case when p_event = 'confirmation' and not p_again then v_dedupe else v_dedupe || ':' || gen_random_uuid() end,
     p_call        => p_call,
@@ -94,14 +94,14 @@ create trigger copy_upcoming_visits after update of google_calendar_id on public
   execute function private.copy_upcoming_visits();
 
 create function private.say_notifications(p_told jsonb) returns text
-language sql immutable set search_path = '' as $$
-  select case p_told ->> 'sms'
+language sql stable set search_path = '' as $$
+  select private.say(case p_told ->> 'sms'
     when 'queued'       then 'A text message with the details is on its way.'
     when 'deferred'     then 'A text message with the details will follow when the quiet hours are over.'
     when 'blocked'      then 'No text message can be sent to this number, so please make a note of it.'
     when 'switched_off' then 'There will be no text message, so please make a note of it.'
     else 'No text message is set up, so please make a note of it.'
-  end
+  end)
 $$;
 comment on function private.say_notifications(jsonb) is 'What the caller is told about messages: the truth.';
 grant execute on function private.say_notifications(jsonb) to service_role;
@@ -110,7 +110,7 @@ create function private.appointment_answer(p_appointment public.appointments, p_
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'success', true,
-    'message', p_lead || private.say_when(p_appointment.starts_at at time zone p_timezone) || '. '
+    'message', private.say(p_lead) || private.say_when(p_appointment.starts_at at time zone p_timezone) || '. '
       || private.say_notifications(p_appointment.notifications),
     'appointmentId', p_appointment.id,
     'scheduledAt', private.iso_local(p_appointment.starts_at, p_timezone),

@@ -111,8 +111,10 @@ begin
   end if;
   if v_calendar is null then
     v_refused := private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'), p_old.id);
-    return v_refused || jsonb_build_object('message', concat(
-      v_left || ' no longer takes appointments here, so I looked with the others. ') || (v_refused ->> 'message'));
+    return v_refused || jsonb_build_object('message', concat_ws(' ',
+      case when v_left is not null then
+        private.say('{name} no longer takes appointments here, so I looked with the others.', jsonb_build_object('name', v_left)) end,
+      v_refused ->> 'message'));
   end if;
 
   update public.appointments set state = 'expired', hold_expires_at = null where id = v_hold.id and state = 'held';
@@ -126,9 +128,9 @@ begin
   if v_new.id is null then
     return private.refusal('no_appointment', 'That appointment has just been cancelled.');
   end if;
-  return private.appointment_answer(private.announce(v_new, p_call, 'change'), v_request.timezone, coalesce(
-    v_left || ' no longer takes appointments here. Moved to '
-      || (select name from public.calendars where id = v_calendar) || ', ', 'Moved to '));
+  return private.appointment_answer(private.announce(v_new, p_call, 'change'), v_request.timezone, private.say(
+    case when v_left is null then 'Moved to ' else '{name} no longer takes appointments here. Moved to {other}, ' end,
+    jsonb_build_object('name', v_left, 'other', (select name from public.calendars where id = v_calendar))));
 end
 $$;
 comment on function private.move_visit is

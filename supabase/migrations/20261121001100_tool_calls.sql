@@ -177,6 +177,7 @@ begin
   if not found then
     perform private.raise_error('VT001', format('There is no tool %s', p_tool));
   end if;
+  perform private.speak((select language from public.agents where assistant_id = v_call ->> 'assistantId' and org_id = v_org_id));
 
   -- A repeat that comes while the first is under way waits here until that one has committed.
   insert into public.tool_calls (org_id, session_id, chat_id, repeat_key, request_id, tool)
@@ -196,12 +197,15 @@ begin
   end if;
 
   perform private.require_served(p_call);
-  perform private.require_room(v_org_id, 'tool_calls', 'Too much is being asked of the booking system at the moment. Please try again in a minute.');
+  perform private.require_room(v_org_id, 'tool_calls',
+    private.say('Too much is being asked of the booking system at the moment. Please try again in a minute.'));
   v_answer := public.refusal_of_tool(p_tool, v_call);
   if v_answer is null then
     execute format('select private.%I($1, $2, $3)', v_tool) into v_answer using v_org_id, v_call, p_args;
   end if;
 
+  -- Sentences that nothing was filled in to are said here, for all tools.
+  v_answer := v_answer || jsonb_build_object('message', private.say(v_answer ->> 'message'));
   update public.tool_calls set
     answer  = v_answer,
     outcome = case when (v_answer ->> 'success')::boolean then 'ok' else coalesce(v_answer ->> 'code', 'refused') end,

@@ -68,26 +68,25 @@ comment on function private.suggestions(timestamp[], timestamp) is
 grant execute on function private.suggestions(timestamp[], timestamp) to service_role;
 
 create function private.say_free_times(p_suggested timestamp[], p_count integer) returns text
-language sql immutable set search_path = '' as $$
-  select case
-    when p_count = 1 then format('The only free time on %s is %s.', private.say_day(p_suggested[1]), private.say_time(p_suggested[1]))
-    else format('%s at %s?', private.say_day(p_suggested[1]),
-      private.say_list(array(select private.say_time(slot) from unnest(p_suggested) slot order by slot)))
-  end
+language sql stable set search_path = '' as $$
+  select private.say(
+    case p_count when 1 then 'The only free time on {day} is {times}.' else '{day} at {times}?' end,
+    jsonb_build_object('day', private.say_day(p_suggested[1]),
+      'times', private.say_list(array(select private.say_time(slot) from unnest(p_suggested) slot order by slot))))
 $$;
 comment on function private.say_free_times(timestamp[], integer) is '"Tuesday, November 24 at 9 AM, 12:45 PM or 4:30 PM?"';
 grant execute on function private.say_free_times(timestamp[], integer) to service_role;
 
 create function private.say_nothing_free(p_from date, p_until date, p_part text) returns text
-language sql immutable set search_path = '' as $$
-  select format(
+language sql stable set search_path = '' as $$
+  select private.say(
     case coalesce(p_part, '')
-      when 'morning'   then case when p_until > p_from then 'I have no morning free from %s to %s.' else 'I have nothing free in the morning on %s.' end
-      when 'afternoon' then case when p_until > p_from then 'I have no afternoon free from %s to %s.' else 'I have nothing free in the afternoon on %s.' end
-      when 'evening'   then case when p_until > p_from then 'I have no evening free from %s to %s.' else 'I have nothing free in the evening on %s.' end
-      else case when p_until > p_from then 'I have nothing like that free from %s to %s.' else 'I have nothing free on %s.' end
+      when 'morning'   then case when p_until > p_from then 'I have no morning free from {day} to {until}.' else 'I have nothing free in the morning on {day}.' end
+      when 'afternoon' then case when p_until > p_from then 'I have no afternoon free from {day} to {until}.' else 'I have nothing free in the afternoon on {day}.' end
+      when 'evening'   then case when p_until > p_from then 'I have no evening free from {day} to {until}.' else 'I have nothing free in the evening on {day}.' end
+      else case when p_until > p_from then 'I have nothing like that free from {day} to {until}.' else 'I have nothing free on {day}.' end
     end,
-    private.say_day(p_from::timestamp), private.say_day(p_until::timestamp))
+    jsonb_build_object('day', private.say_day(p_from::timestamp), 'until', private.say_day(p_until::timestamp)))
 $$;
 comment on function private.say_nothing_free(date, date, text) is '"I have no morning free from Monday, November 23 to Friday, November 27."';
 grant execute on function private.say_nothing_free(date, date, text) to service_role;
@@ -141,7 +140,7 @@ begin
   end if;
 
   if v_verdict = 'free' and v_request.local is not null then
-    return v_day || jsonb_build_object('success', true, 'message', private.say_when(v_request.local) || ' is free.');
+    return v_day || jsonb_build_object('success', true, 'message', private.say('{when} is free.', jsonb_build_object('when', private.say_when(v_request.local))));
   elsif v_verdict = 'free' then
     v_day := v_day || jsonb_build_object('success', true, 'message', private.say_free_times(v_some, cardinality(v_slots)));
     -- A day that is nearly full leaves little to choose from, where others will do as well.

@@ -57,12 +57,12 @@ begin
     return null;
   elsif v_another is null and not private.is_misheard(v_booked.patient_name, v_name) then
     return private.refusal('another_patient',
-      format('%s is booked for %s already. Is %s another patient, or is that the right name?',
-        private.say_when(p_request.local), v_booked.patient_name, v_name),
+      private.say('{when} is booked for {name} already. Is {other} another patient, or is that the right name?', jsonb_build_object(
+        'when', private.say_when(p_request.local), 'name', v_booked.patient_name, 'other', v_name)),
       jsonb_build_object('appointmentId', v_booked.id));
   end if;
   return private.appointment_answer(
-    private.correct_name(v_booked, v_name, p_call), p_request.timezone, format('I have corrected the name to %s: ', v_name));
+    private.correct_name(v_booked, v_name, p_call), p_request.timezone, private.say('I have corrected the name to {name}: ', jsonb_build_object('name', v_name)));
 end
 $$;
 comment on function private.answer_correction(private.slot_request, jsonb, jsonb) is

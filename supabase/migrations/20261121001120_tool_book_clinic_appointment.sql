@@ -60,8 +60,8 @@ grant execute on function private.tool_book_clinic_appointment(uuid, jsonb, json
 create function private.refusal_of_unverified_hold(p_hold public.appointments, p_timezone text) returns jsonb
 language sql stable set search_path = '' as $$
   select private.refusal('verification_pending',
-    private.say_when(p_hold.starts_at at time zone p_timezone)
-      || ' is reserved, and a code is on its way by text message. Please read me its six digits.',
+    private.say('{when} is reserved, and a code is on its way by text message. Please read me its six digits.',
+      jsonb_build_object('when', private.say_when(p_hold.starts_at at time zone p_timezone))),
     jsonb_build_object('holdId', p_hold.id))
 $$;
 comment on function private.refusal_of_unverified_hold(public.appointments, text) is 'A reservation that waits for its code is not booked by going around the code.';

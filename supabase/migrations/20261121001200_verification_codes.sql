@@ -62,7 +62,7 @@ declare
   v_sent    jsonb;
 begin
   v_sent := private.queue_sms(v_org.id, p_contact_id, v_contact.phone, 'code',
-    format('%s: your code is %s. It is valid for 10 minutes.', v_org.name, v_code),
+    private.say('{clinic}: your code is {code}. It is valid for 10 minutes.', jsonb_build_object('clinic', v_org.name, 'code', v_code)),
     p_dedupe      => 'code:' || v_id,
     p_call        => p_call,
     p_appointment => p_appointment.id,
@@ -170,14 +170,14 @@ comment on function private.is_own_number(uuid, jsonb, text) is 'Whether the num
 grant execute on function private.is_own_number(uuid, jsonb, text) to service_role;
 
 create function private.refusal_of_code(p_verdict text, p_attempts_left integer) returns jsonb
-language sql immutable set search_path = '' as $$
+language sql stable set search_path = '' as $$
   select private.refusal(
     p_verdict,
     case p_verdict
       when 'wrong_code' then case p_attempts_left
         when 0 then 'That is not the code, and there are no attempts left. I can send a new code.'
         when 1 then 'That is not the code. You have one more attempt.'
-        else format('That is not the code. You have %s more attempts.', p_attempts_left)
+        else private.say('That is not the code. You have {count} more attempts.', jsonb_build_object('count', p_attempts_left))
       end
       when 'code_used'         then 'That code has been used already.'
       when 'code_expired'      then 'That code is no longer valid. I can send a new one.'

@@ -33,7 +33,7 @@ begin
   end if;
   v_hold := private.write_appointment(v_request, v_calendar, p_call, p_args, 'held', null, interval '5 minutes');
   return private.hold_answer(v_hold, v_request.timezone,
-    private.say_when(v_request.local) || ' is held for you for five minutes. It is not booked yet.');
+    private.say('{when} is held for you for five minutes. It is not booked yet.', jsonb_build_object('when', private.say_when(v_request.local))));
 end
 $$;
 comment on function private.tool_reserve_slot(uuid, jsonb, jsonb) is

@@ -70,8 +70,8 @@ begin
     return private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'));
   end if;
   return private.hold_answer(v_hold, v_request.timezone,
-      private.say_when(v_request.local) || ' is reserved for ten minutes. A six-digit code is on its way by text message: '
-        || 'please read it to me, then it is booked.')
+      private.say('{when} is reserved for ten minutes. A six-digit code is on its way by text message: please read it to me, then it is booked.',
+        jsonb_build_object('when', private.say_when(v_request.local))))
     || jsonb_build_object('notifications', jsonb_build_object('sms', v_sent -> 'status'));
 end
 $$;

@@ -50,9 +50,10 @@ language sql stable set search_path = '' as $$
     select count(distinct patient_id) > 1 as is_one from found where patient_name is not null
   )
   select private.refusal('which_appointment',
-    'There are several appointments: ' || private.say_list(array(
-      select concat('for ' || case when is_one then patient_name end || ' on ') || private.say_when(starts_at at time zone p_timezone)
-      from found, family order by starts_at, patient_name limit 5)) || '. Which one?',
+    private.say('There are several appointments: {visits}. Which one?', jsonb_build_object('visits', private.say_list(array(
+      select private.say(case when is_one and patient_name is not null then 'for {name} on {when}' else '{when}' end,
+        jsonb_build_object('name', patient_name, 'when', private.say_when(starts_at at time zone p_timezone)))
+      from found, family order by starts_at, patient_name limit 5)))),
     jsonb_build_object('appointments', (
       select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
         'appointmentId', id, 'scheduledAt', private.iso_local(starts_at, p_timezone),

@@ -1,0 +1,109 @@
+/** What is said to callers, in the language of their agent. */
+import assert from "node:assert/strict";
+import { type Clinic, clinics, WITH_SMS } from "./support/clinic.ts";
+
+const world = clinics({ functionsEnv: WITH_SMS });
+const LANGUAGES = ["es", "fr", "de", "pt"];
+
+/** Calls tools as an agent of that language. */
+async function agentOf(clinic: Clinic, language: string) {
+  const assistantId = crypto.randomUUID();
+  await clinic.stack.sql`
+    insert into agents (org_id, assistant_id, role, name, system_prompt, language)
+    values (${clinic.id}, ${assistantId}, 'inbound', ${`Agent ${language}`}, 'Hello.', ${language})`;
+  return async (tool: string, args: Record<string, string>) =>
+    (await clinic.call(tool, args, { assistantId })).result;
+}
+
+/** Sentences in the functions that tool calls come through. */
+async function saidAnywhere(): Promise<Set<string>> {
+  const rows = await world.stack.sql<{ source: string }[]>`
+    select prosrc as source from pg_proc join pg_namespace on pg_namespace.oid = pronamespace
+    where nspname = 'private' and prosrc ~ 'private[.](say|refusal|appointment_answer|hold_answer)[(]'`;
+  const literals = rows.flatMap(({ source }) =>
+    [...source.replaceAll(/--.*$/gm, "").matchAll(/'((?:[^']|'')*)'/g)].map(([, literal = ""]) =>
+      literal.replaceAll("''", "'")
+    )
+  );
+  return new Set(
+    literals.filter((text) => /^[A-Z].* .*[.?]$|\{\w+\}|^[A-Z]\w+.*(: | for | to )$/.test(text)),
+  );
+}
+
+Deno.test("every sentence has its phrase in every language, with the same names to fill in", async () => {
+  const rows = await world.stack.sql<{ language: string; english: string; phrase: string }[]>`
+    select language, english, phrase from private.phrases`;
+  const english = new Set(rows.map((row) => row.english));
+  for (const language of LANGUAGES) {
+    const own = rows.filter((row) => row.language === language);
+    assert.deepEqual([...english].filter((text) => !own.some((row) => row.english === text)), []);
+  }
+  const namesIn = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
+  // A clock of 24 hours needs no half of the day.
+  const ofClock = (text: string) => /^\{hour\}/.test(text) || / 1$/.test(text);
+  const wrong = rows.filter((row) =>
+    !ofClock(row.english) && namesIn(row.english).join() !== namesIn(row.phrase).join()
+  );
+  assert.deepEqual(wrong.map(({ english, phrase }) => [english, phrase]), []);
+  assert.deepEqual([...await saidAnywhere()].filter((said) => !english.has(said)), []);
+});
+
+const SAID: Record<string, RegExp[]> = {
+  es: [
+    /^¿El martes \d+ de [a-z]+ a las 9:00, 12:45 o 16:30\?$/,
+    /^El martes .* a las 10:00 está libre\.$/,
+    /^Su cita es el martes .* a las 10:00\. Le hemos enviado/,
+    /ya está ocupado\. Puedo ofrecerle a las/,
+  ],
+  fr: [
+    /^Le mardi (\d+|1er) [a-zéû]+ à 9 h, 12 h 45 ou 16 h 30 \?$/,
+    /^Le mardi .* à 10 h est libre\.$/,
+    /^Votre rendez-vous est le mardi .* à 10 h\. Un SMS/,
+    /est déjà pris\. Je peux vous proposer/,
+  ],
+  de: [
+    /^Dienstag, \d+\. [A-Za-zä]+ um 9 Uhr, 12:45 Uhr oder 16:30 Uhr\?$/,
+    /um 10 Uhr ist frei\.$/,
+    /^Ihr Termin ist am Dienstag, .* um 10 Uhr\. Eine SMS/,
+    /ist schon vergeben\. Ich könnte Ihnen/,
+  ],
+  pt: [
+    /^Em terça-feira, \d+º? de [a-zç]+ às 9h, 12h45 ou 16h30\?$/,
+    /às 10h está livre\.$/,
+    /^Sua consulta está marcada para terça-feira, .* às 10h\. Uma mensagem/,
+    /já está ocupado\. Posso oferecer/,
+  ],
+};
+
+for (const language of LANGUAGES) {
+  Deno.test(`an agent that speaks ${language} says days, times and outcomes in it, and texts in it`, async () => {
+    const clinic = await world.open();
+    const call = await agentOf(clinic, language);
+    const booking = { patientName: "Ana", appointmentDate: clinic.day(), appointmentTime: "10:00" };
+    const messages = [
+      await call("checkAvailability", { date: clinic.day() }),
+      await call("checkAvailability", { date: clinic.day(), time: "10:00" }),
+      await call("bookClinicAppointment", { ...booking, patientPhone: "+12025550142" }),
+      await call("bookClinicAppointment", { ...booking, patientPhone: "+12025550143" }),
+    ].map(({ message }) => String(message));
+    for (const [i, expected] of (SAID[language] ?? []).entries()) {
+      assert.match(messages[i] ?? "", expected);
+    }
+    const [text] = await clinic.messages();
+    assert.doesNotMatch(text?.body ?? "", /your appointment/);
+  });
+}
+
+Deno.test("what is said in full, and an unknown language", async () => {
+  const clinic = await world.open();
+  const spanish = await agentOf(clinic, "es-MX");
+  assert.match(
+    String((await spanish("cancelAppointment", {})).message),
+    /^¿Con qué número de teléfono está la cita\?$/,
+  );
+  const italian = await agentOf(clinic, "it");
+  assert.equal(
+    (await italian("cancelAppointment", {})).message,
+    "Under which phone number is the appointment?",
+  );
+});
