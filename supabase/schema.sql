@@ -1529,12 +1529,12 @@ begin
     return null;
   elsif v_another is null and not private.is_misheard(v_booked.patient_name, v_name) then
     return private.refusal('another_patient',
-      format('%s is booked for %s already. Is %s another patient, or is that the right name?',
-        private.say_when(p_request.local), v_booked.patient_name, v_name),
+      private.say('{when} is booked for {name} already. Is {other} another patient, or is that the right name?', jsonb_build_object(
+        'when', private.say_when(p_request.local), 'name', v_booked.patient_name, 'other', v_name)),
       jsonb_build_object('appointmentId', v_booked.id));
   end if;
   return private.appointment_answer(
-    private.correct_name(v_booked, v_name, p_call), p_request.timezone, format('I have corrected the name to %s: ', v_name));
+    private.correct_name(v_booked, v_name, p_call), p_request.timezone, private.say('I have corrected the name to {name}: ', jsonb_build_object('name', v_name)));
 end
 $function$;
 comment on function private.answer_correction(private.slot_request,jsonb,jsonb) is 'The answer to a booking that this conversation has made under another name: corrected, if the names are alike or p_args.anotherPatient is false; else asked. Null if it has made none, or it is for another patient.';
@@ -1639,7 +1639,7 @@ CREATE OR REPLACE FUNCTION private.appointment_answer(p_appointment public.appoi
 AS $function$
   select jsonb_build_object(
     'success', true,
-    'message', p_lead || private.say_when(p_appointment.starts_at at time zone p_timezone) || '. '
+    'message', private.say(p_lead) || private.say_when(p_appointment.starts_at at time zone p_timezone) || '. '
       || private.say_notifications(p_appointment.notifications),
     'appointmentId', p_appointment.id,
     'scheduledAt', private.iso_local(p_appointment.starts_at, p_timezone),
@@ -1691,9 +1691,10 @@ AS $function$
     select count(distinct patient_id) > 1 as is_one from found where patient_name is not null
   )
   select private.refusal('which_appointment',
-    'There are several appointments: ' || private.say_list(array(
-      select concat('for ' || case when is_one then patient_name end || ' on ') || private.say_when(starts_at at time zone p_timezone)
-      from found, family order by starts_at, patient_name limit 5)) || '. Which one?',
+    private.say('There are several appointments: {visits}. Which one?', jsonb_build_object('visits', private.say_list(array(
+      select private.say(case when is_one and patient_name is not null then 'for {name} on {when}' else '{when}' end,
+        jsonb_build_object('name', patient_name, 'when', private.say_when(starts_at at time zone p_timezone)))
+      from found, family order by starts_at, patient_name limit 5)))),
     jsonb_build_object('appointments', (
       select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
         'appointmentId', id, 'scheduledAt', private.iso_local(starts_at, p_timezone),
@@ -3940,8 +3941,10 @@ begin
   end if;
   if v_calendar is null then
     v_refused := private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'), p_old.id);
-    return v_refused || jsonb_build_object('message', concat(
-      v_left || ' no longer takes appointments here, so I looked with the others. ') || (v_refused ->> 'message'));
+    return v_refused || jsonb_build_object('message', concat_ws(' ',
+      case when v_left is not null then
+        private.say('{name} no longer takes appointments here, so I looked with the others.', jsonb_build_object('name', v_left)) end,
+      v_refused ->> 'message'));
   end if;
 
   update public.appointments set state = 'expired', hold_expires_at = null where id = v_hold.id and state = 'held';
@@ -3955,9 +3958,9 @@ begin
   if v_new.id is null then
     return private.refusal('no_appointment', 'That appointment has just been cancelled.');
   end if;
-  return private.appointment_answer(private.announce(v_new, p_call, 'change'), v_request.timezone, coalesce(
-    v_left || ' no longer takes appointments here. Moved to '
-      || (select name from public.calendars where id = v_calendar) || ', ', 'Moved to '));
+  return private.appointment_answer(private.announce(v_new, p_call, 'change'), v_request.timezone, private.say(
+    case when v_left is null then 'Moved to ' else '{name} no longer takes appointments here. Moved to {other}, ' end,
+    jsonb_build_object('name', v_left, 'other', (select name from public.calendars where id = v_calendar))));
 end
 $function$;
 comment on function private.move_visit(public.appointments,date,time without time zone,jsonb,uuid) is 'Moves a confirmed visit, with the same service, to another time and perhaps another calendar, with what follows from that: the answer, or a refusal with alternatives.';
@@ -4716,7 +4719,7 @@ grant execute on function private.refusal_of_caps(text) to service_role;
 CREATE OR REPLACE FUNCTION private.refusal_of_code(p_verdict text, p_attempts_left integer)
  RETURNS jsonb
  LANGUAGE sql
- IMMUTABLE
+ STABLE
  SET search_path TO ''
 AS $function$
   select private.refusal(
@@ -4725,7 +4728,7 @@ AS $function$
       when 'wrong_code' then case p_attempts_left
         when 0 then 'That is not the code, and there are no attempts left. I can send a new code.'
         when 1 then 'That is not the code. You have one more attempt.'
-        else format('That is not the code. You have %s more attempts.', p_attempts_left)
+        else private.say('That is not the code. You have {count} more attempts.', jsonb_build_object('count', p_attempts_left))
       end
       when 'code_used'         then 'That code has been used already.'
       when 'code_expired'      then 'That code is no longer valid. I can send a new one.'
@@ -4740,18 +4743,20 @@ grant execute on function private.refusal_of_code(text,integer) to service_role;
 CREATE OR REPLACE FUNCTION private.refusal_of_name(p_code text, p_field text, p_meant text[], p_left text, p_names text[])
  RETURNS jsonb
  LANGUAGE sql
- IMMUTABLE
+ STABLE
  SET search_path TO ''
 AS $function$
   select private.refusal(p_code,
     case
-      when cardinality(p_meant) > 1 then 'Do you mean ' || private.say_list(p_meant) || '?'
-      when p_code = 'unknown_provider' then
-        concat(p_left || ' no longer takes appointments here. ')
-          || 'I can book with ' || private.say_list(coalesce(p_names, '{nobody at the moment}')) || '. Whom would you like to see?'
-      else
-        concat(p_left || ' is no longer offered. ')
-          || 'I can book ' || private.say_list(coalesce(p_names, '{nothing at the moment}')) || '. Which one would you like?'
+      when cardinality(p_meant) > 1 then private.say('Do you mean {names}?', jsonb_build_object('names', private.say_list(p_meant)))
+      when p_code = 'unknown_provider' then concat_ws(' ',
+        case when p_left is not null then private.say('{name} no longer takes appointments here.', jsonb_build_object('name', p_left)) end,
+        private.say('I can book with {names}. Whom would you like to see?', jsonb_build_object(
+          'names', private.say_list(coalesce(p_names, array[private.say('nobody at the moment')])))))
+      else concat_ws(' ',
+        case when p_left is not null then private.say('{name} is no longer offered.', jsonb_build_object('name', p_left)) end,
+        private.say('I can book {names}. Which one would you like?', jsonb_build_object(
+          'names', private.say_list(coalesce(p_names, array[private.say('nothing at the moment')])))))
     end,
     jsonb_build_object(p_field, case when cardinality(p_meant) > 1 then to_jsonb(p_meant) else coalesce(to_jsonb(p_names), '[]') end))
 $function$;
@@ -4766,20 +4771,23 @@ CREATE OR REPLACE FUNCTION private.refusal_of_slot(p_request private.slot_reques
 AS $function$
 declare
   v_policy public.booking_policies := (select p from public.booking_policies p where p.org_id = p_request.org_id);
-  v_when   text := coalesce(private.say_when(p_request.local), private.say_day(p_request.day::timestamp));
+  v_said   jsonb := jsonb_build_object(
+    'when', coalesce(private.say_when(p_request.local), private.say_day(p_request.day::timestamp)),
+    'day', private.say_day(p_request.day::timestamp),
+    'notice', private.say_minutes(v_policy.lead_minutes), 'days', v_policy.horizon_days, 'step', v_policy.slot_minutes);
 begin
   return private.refusal_with_alternatives(p_request, p_verdict,
-    case p_verdict
-      when 'in_the_past'      then v_when || ' is already past.'
-      when 'too_soon'         then format('That is too soon: we need %s notice.', private.say_minutes(v_policy.lead_minutes))
-      when 'too_far_ahead'    then format('We only book up to %s days ahead.', v_policy.horizon_days)
-      when 'no_such_time'     then format('The clocks change that night: %s does not exist.', v_when)
-      when 'closed'           then format('We are closed on %s.', private.say_day(p_request.day::timestamp))
-      when 'outside_hours'    then format('%s is outside our opening hours.', v_when)
-      when 'fully_booked'     then format('I have nothing free on %s.', private.say_day(p_request.day::timestamp))
-      when 'not_a_start_time' then format('Visits start every %s minutes, so %s is not possible.', v_policy.slot_minutes, v_when)
-      else v_when || ' is already taken.'
-    end, p_ignore);
+    private.say(case p_verdict
+      when 'in_the_past'      then '{when} is already past.'
+      when 'too_soon'         then 'That is too soon: we need {notice} notice.'
+      when 'too_far_ahead'    then 'We only book up to {days} days ahead.'
+      when 'no_such_time'     then 'The clocks change that night: {when} does not exist.'
+      when 'closed'           then 'We are closed on {day}.'
+      when 'outside_hours'    then '{when} is outside our opening hours.'
+      when 'fully_booked'     then 'I have nothing free on {day}.'
+      when 'not_a_start_time' then 'Visits start every {step} minutes, so {when} is not possible.'
+      else '{when} is already taken.'
+    end, v_said), p_ignore);
 end
 $function$;
 comment on function private.refusal_of_slot(private.slot_request,text,uuid) is 'Says why the requested time is not free, and what is.';
@@ -4823,8 +4831,8 @@ CREATE OR REPLACE FUNCTION private.refusal_of_unverified_hold(p_hold public.appo
  SET search_path TO ''
 AS $function$
   select private.refusal('verification_pending',
-    private.say_when(p_hold.starts_at at time zone p_timezone)
-      || ' is reserved, and a code is on its way by text message. Please read me its six digits.',
+    private.say('{when} is reserved, and a code is on its way by text message. Please read me its six digits.',
+      jsonb_build_object('when', private.say_when(p_hold.starts_at at time zone p_timezone))),
     jsonb_build_object('holdId', p_hold.id))
 $function$;
 comment on function private.refusal_of_unverified_hold(public.appointments,text) is 'A reservation that waits for its code is not booked by going around the code.';
@@ -5307,20 +5315,21 @@ grant execute on function private.same_booking(private.slot_request,text,text) t
 CREATE OR REPLACE FUNCTION private.say_alternatives(p_alternatives jsonb, p_wished time without time zone)
  RETURNS text
  LANGUAGE sql
- IMMUTABLE
+ STABLE
  SET search_path TO ''
 AS $function$
-  select case when p_alternatives = '[]' then 'I found no free time near that.'
-    else 'I could offer ' || private.say_list(array(
-      select private.say_list(array(
-               select private.say_time((entry ->> 'date')::date + slot)
-               from (
-                 select slot::time as slot from jsonb_array_elements_text(entry -> 'slots') slot
-                 order by abs(extract(epoch from slot::time - coalesce(p_wished, '00:00'))), slot limit 2
-               ) nearest
-               order by slot))
-             || ' on ' || private.say_day((entry ->> 'date')::timestamp)
-      from jsonb_array_elements(p_alternatives) entry limit 2), ', or ') || '.'
+  select case when p_alternatives = '[]' then private.say('I found no free time near that.')
+    else private.say('I could offer {offers}.', jsonb_build_object('offers', private.say_list(array(
+      select private.say('{times} on {day}', jsonb_build_object(
+        'times', private.say_list(array(
+          select private.say_time((entry ->> 'date')::date + slot)
+          from (
+            select slot::time as slot from jsonb_array_elements_text(entry -> 'slots') slot
+            order by abs(extract(epoch from slot::time - coalesce(p_wished, '00:00'))), slot limit 2
+          ) nearest
+          order by slot)),
+        'day', private.say_day((entry ->> 'date')::timestamp)))
+      from jsonb_array_elements(p_alternatives) entry limit 2), ', or ')))
   end
 $function$;
 comment on function private.say_alternatives(jsonb,time without time zone) is '"I could offer 1:30 PM or 2:30 PM on Tuesday, November 24, or 2 PM or 2:15 PM on Wednesday, November 25."';
@@ -5329,10 +5338,13 @@ grant execute on function private.say_alternatives(jsonb,time without time zone)
 CREATE OR REPLACE FUNCTION private.say_day(p_local timestamp without time zone)
  RETURNS text
  LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
+ STABLE PARALLEL SAFE STRICT
  SET search_path TO ''
 AS $function$
-  select to_char(p_local, 'FMDay, FMMonth FMDD')
+  select private.say(case extract(day from p_local) when 1 then '{weekday}, {month} 1' else '{weekday}, {month} {day}' end, jsonb_build_object(
+    'weekday', private.say(to_char(p_local, 'FMDay')),
+    'month', private.say(to_char(p_local, 'FMMonth')),
+    'day', to_char(p_local, 'FMDD')))
 $function$;
 comment on function private.say_day(timestamp without time zone) is '"Tuesday, November 24".';
 grant execute on function private.say_day(timestamp without time zone) to service_role;
@@ -5340,14 +5352,13 @@ grant execute on function private.say_day(timestamp without time zone) to servic
 CREATE OR REPLACE FUNCTION private.say_free_times(p_suggested timestamp without time zone[], p_count integer)
  RETURNS text
  LANGUAGE sql
- IMMUTABLE
+ STABLE
  SET search_path TO ''
 AS $function$
-  select case
-    when p_count = 1 then format('The only free time on %s is %s.', private.say_day(p_suggested[1]), private.say_time(p_suggested[1]))
-    else format('%s at %s?', private.say_day(p_suggested[1]),
-      private.say_list(array(select private.say_time(slot) from unnest(p_suggested) slot order by slot)))
-  end
+  select private.say(
+    case p_count when 1 then 'The only free time on {day} is {times}.' else '{day} at {times}?' end,
+    jsonb_build_object('day', private.say_day(p_suggested[1]),
+      'times', private.say_list(array(select private.say_time(slot) from unnest(p_suggested) slot order by slot))))
 $function$;
 comment on function private.say_free_times(timestamp without time zone[],integer) is '"Tuesday, November 24 at 9 AM, 12:45 PM or 4:30 PM?"';
 grant execute on function private.say_free_times(timestamp without time zone[],integer) to service_role;
@@ -5355,13 +5366,13 @@ grant execute on function private.say_free_times(timestamp without time zone[],i
 CREATE OR REPLACE FUNCTION private.say_list(p_items text[], p_last text DEFAULT ' or '::text)
  RETURNS text
  LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
+ STABLE PARALLEL SAFE STRICT
  SET search_path TO ''
 AS $function$
   select case cardinality(p_items)
     when 0 then ''
     when 1 then p_items[1]
-    else array_to_string(p_items[:cardinality(p_items) - 1], ', ') || p_last || p_items[cardinality(p_items)]
+    else array_to_string(p_items[:cardinality(p_items) - 1], ', ') || private.say(p_last) || p_items[cardinality(p_items)]
   end
 $function$;
 comment on function private.say_list(text[],text) is '"a", "a or b", "a, b or c".';
@@ -5370,15 +5381,15 @@ grant execute on function private.say_list(text[],text) to service_role;
 CREATE OR REPLACE FUNCTION private.say_minutes(p_minutes integer)
  RETURNS text
  LANGUAGE sql
- IMMUTABLE STRICT
+ STABLE STRICT
  SET search_path TO ''
 AS $function$
   select case
-    when p_minutes = 60 then 'an hour''s'
-    when p_minutes = 1440 then 'a day''s'
-    when p_minutes % 1440 = 0 then p_minutes / 1440 || ' days'''
-    when p_minutes % 60 = 0 then p_minutes / 60 || ' hours'''
-    else p_minutes || ' minutes'''
+    when p_minutes = 60 then private.say('an hour''s')
+    when p_minutes = 1440 then private.say('a day''s')
+    when p_minutes % 1440 = 0 then private.say('{count} days''', jsonb_build_object('count', p_minutes / 1440))
+    when p_minutes % 60 = 0 then private.say('{count} hours''', jsonb_build_object('count', p_minutes / 60))
+    else private.say('{count} minutes''', jsonb_build_object('count', p_minutes))
   end
 $function$;
 comment on function private.say_minutes(integer) is '"an hour''s", "2 days''", "90 minutes''" (notice).';
@@ -5387,17 +5398,17 @@ grant execute on function private.say_minutes(integer) to service_role;
 CREATE OR REPLACE FUNCTION private.say_nothing_free(p_from date, p_until date, p_part text)
  RETURNS text
  LANGUAGE sql
- IMMUTABLE
+ STABLE
  SET search_path TO ''
 AS $function$
-  select format(
+  select private.say(
     case coalesce(p_part, '')
-      when 'morning'   then case when p_until > p_from then 'I have no morning free from %s to %s.' else 'I have nothing free in the morning on %s.' end
-      when 'afternoon' then case when p_until > p_from then 'I have no afternoon free from %s to %s.' else 'I have nothing free in the afternoon on %s.' end
-      when 'evening'   then case when p_until > p_from then 'I have no evening free from %s to %s.' else 'I have nothing free in the evening on %s.' end
-      else case when p_until > p_from then 'I have nothing like that free from %s to %s.' else 'I have nothing free on %s.' end
+      when 'morning'   then case when p_until > p_from then 'I have no morning free from {day} to {until}.' else 'I have nothing free in the morning on {day}.' end
+      when 'afternoon' then case when p_until > p_from then 'I have no afternoon free from {day} to {until}.' else 'I have nothing free in the afternoon on {day}.' end
+      when 'evening'   then case when p_until > p_from then 'I have no evening free from {day} to {until}.' else 'I have nothing free in the evening on {day}.' end
+      else case when p_until > p_from then 'I have nothing like that free from {day} to {until}.' else 'I have nothing free on {day}.' end
     end,
-    private.say_day(p_from::timestamp), private.say_day(p_until::timestamp))
+    jsonb_build_object('day', private.say_day(p_from::timestamp), 'until', private.say_day(p_until::timestamp)))
 $function$;
 comment on function private.say_nothing_free(date,date,text) is '"I have no morning free from Monday, November 23 to Friday, November 27."';
 grant execute on function private.say_nothing_free(date,date,text) to service_role;
@@ -5405,16 +5416,16 @@ grant execute on function private.say_nothing_free(date,date,text) to service_ro
 CREATE OR REPLACE FUNCTION private.say_notifications(p_told jsonb)
  RETURNS text
  LANGUAGE sql
- IMMUTABLE
+ STABLE
  SET search_path TO ''
 AS $function$
-  select case p_told ->> 'sms'
+  select private.say(case p_told ->> 'sms'
     when 'queued'       then 'A text message with the details is on its way.'
     when 'deferred'     then 'A text message with the details will follow when the quiet hours are over.'
     when 'blocked'      then 'No text message can be sent to this number, so please make a note of it.'
     when 'switched_off' then 'There will be no text message, so please make a note of it.'
     else 'No text message is set up, so please make a note of it.'
-  end
+  end)
 $function$;
 comment on function private.say_notifications(jsonb) is 'What the caller is told about messages: the truth.';
 grant execute on function private.say_notifications(jsonb) to service_role;
@@ -5433,10 +5444,13 @@ grant execute on function private.say_roles(text[]) to service_role;
 CREATE OR REPLACE FUNCTION private.say_time(p_local timestamp without time zone)
  RETURNS text
  LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
+ STABLE PARALLEL SAFE STRICT
  SET search_path TO ''
 AS $function$
-  select to_char(p_local, case when extract(minute from p_local) = 0 then 'FMHH12 AM' else 'FMHH12:MI AM' end)
+  select private.say(
+    case when extract(minute from p_local) = 0 then '{hour} {half}' else '{hour}:{minute} {half}' end,
+    jsonb_build_object('hour', to_char(p_local, 'FMHH12'), 'half', to_char(p_local, 'AM'),
+      'hour24', to_char(p_local, 'FMHH24'), 'minute', to_char(p_local, 'MI')))
 $function$;
 comment on function private.say_time(timestamp without time zone) is '"2 PM", "2:30 PM".';
 grant execute on function private.say_time(timestamp without time zone) to service_role;
@@ -5444,10 +5458,10 @@ grant execute on function private.say_time(timestamp without time zone) to servi
 CREATE OR REPLACE FUNCTION private.say_when(p_local timestamp without time zone)
  RETURNS text
  LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
+ STABLE PARALLEL SAFE STRICT
  SET search_path TO ''
 AS $function$
-  select private.say_day(p_local) || ' at ' || private.say_time(p_local)
+  select private.say('{day} at {time}', jsonb_build_object('day', private.say_day(p_local), 'time', private.say_time(p_local)))
 $function$;
 comment on function private.say_when(timestamp without time zone) is '"Tuesday, November 24 at 2:30 PM".';
 grant execute on function private.say_when(timestamp without time zone) to service_role;
@@ -5459,10 +5473,13 @@ CREATE OR REPLACE FUNCTION private.say(p_english text, p_values jsonb DEFAULT '{
  SET search_path TO ''
 AS $function$
 declare
-  v_text  text := coalesce(
-    (select phrase from private.phrases where language = private.spoken_language() and english = p_english), p_english);
-  v_value record;
+  v_spoken text := private.spoken_language();
+  v_text   text := p_english;
+  v_value  record;
 begin
+  if v_spoken <> 'en' then
+    v_text := coalesce((select phrase from private.phrases where language = v_spoken and english = p_english), p_english);
+  end if;
   for v_value in select key, value from jsonb_each_text(p_values) loop
     v_text := replace(v_text, '{' || v_value.key || '}', coalesce(v_value.value, ''));
   end loop;
@@ -5486,7 +5503,7 @@ declare
   v_sent    jsonb;
 begin
   v_sent := private.queue_sms(v_org.id, p_contact_id, v_contact.phone, 'code',
-    format('%s: your code is %s. It is valid for 10 minutes.', v_org.name, v_code),
+    private.say('{clinic}: your code is {code}. It is valid for 10 minutes.', jsonb_build_object('clinic', v_org.name, 'code', v_code)),
     p_dedupe      => 'code:' || v_id,
     p_call        => p_call,
     p_appointment => p_appointment.id,
@@ -6309,11 +6326,11 @@ begin
   end if;
   return private.queue_sms(
     v_org.id, v_contact.id, v_contact.phone, p_event,
-    format(case p_event
-      when 'confirmation' then '%s: your appointment is confirmed for %s.'
-      when 'change'       then '%s: your appointment has been moved to %s.'
-      when 'cancellation' then '%s: your appointment on %s has been cancelled.'
-    end, v_org.name, private.say_when(p_appointment.starts_at at time zone v_org.timezone)),
+    private.say(case p_event
+      when 'confirmation' then '{clinic}: your appointment is confirmed for {when}.'
+      when 'change'       then '{clinic}: your appointment has been moved to {when}.'
+      when 'cancellation' then '{clinic}: your appointment on {when} has been cancelled.'
+    end, jsonb_build_object('clinic', v_org.name, 'when', private.say_when(p_appointment.starts_at at time zone v_org.timezone))),
     -- A confirmation goes out once for each time; every other event is news, also if a visit is moved back and forth.
     p_dedupe      => case when p_event = 'confirmation' and not p_again then v_dedupe else v_dedupe || ':' || gen_random_uuid() end,
     p_call        => p_call,
@@ -6507,7 +6524,7 @@ begin
   end if;
 
   if v_verdict = 'free' and v_request.local is not null then
-    return v_day || jsonb_build_object('success', true, 'message', private.say_when(v_request.local) || ' is free.');
+    return v_day || jsonb_build_object('success', true, 'message', private.say('{when} is free.', jsonb_build_object('when', private.say_when(v_request.local))));
   elsif v_verdict = 'free' then
     v_day := v_day || jsonb_build_object('success', true, 'message', private.say_free_times(v_some, cardinality(v_slots)));
     -- A day that is nearly full leaves little to choose from, where others will do as well.
@@ -6622,7 +6639,8 @@ begin
         coalesce(v_until - clock_timestamp(), interval '10 minutes'), v_hold.id);
       if v_hold.id is not null and v_until is not null then
         return private.hold_answer(v_hold, v_request.timezone,
-          private.say_when(v_request.local) || ' is reserved instead. Please read me the six-digit code that you got by text message, then it is booked.');
+          private.say('{when} is reserved instead. Please read me the six-digit code that you got by text message, then it is booked.',
+            jsonb_build_object('when', private.say_when(v_request.local))));
       elsif v_hold.id is not null then
         v_sent := private.send_code(v_contact, v_hold, p_call, p_args ->> 'patientEmail');
         if v_sent ->> 'status' <> 'queued' then
@@ -6641,8 +6659,8 @@ begin
     return private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'));
   end if;
   return private.hold_answer(v_hold, v_request.timezone,
-      private.say_when(v_request.local) || ' is reserved for ten minutes. A six-digit code is on its way by text message: '
-        || 'please read it to me, then it is booked.')
+      private.say('{when} is reserved for ten minutes. A six-digit code is on its way by text message: please read it to me, then it is booked.',
+        jsonb_build_object('when', private.say_when(v_request.local))))
     || jsonb_build_object('notifications', jsonb_build_object('sms', v_sent -> 'status'));
 end
 $function$;
@@ -6687,7 +6705,7 @@ begin
   end if;
   v_hold := private.write_appointment(v_request, v_calendar, p_call, p_args, 'held', null, interval '5 minutes');
   return private.hold_answer(v_hold, v_request.timezone,
-    private.say_when(v_request.local) || ' is held for you for five minutes. It is not booked yet.');
+    private.say('{when} is held for you for five minutes. It is not booked yet.', jsonb_build_object('when', private.say_when(v_request.local))));
 end
 $function$;
 comment on function private.tool_reserve_slot(uuid,jsonb,jsonb) is 'p_args: {date, time, service?, provider?}. Holds the slot for five minutes: {success, message, holdId, expiresAt, scheduledAt, timezone}, or a refusal with alternatives.';
@@ -9428,6 +9446,7 @@ begin
   if not found then
     perform private.raise_error('VT001', format('There is no tool %s', p_tool));
   end if;
+  perform private.speak((select language from public.agents where assistant_id = v_call ->> 'assistantId' and org_id = v_org_id));
 
   -- A repeat that comes while the first is under way waits here until that one has committed.
   insert into public.tool_calls (org_id, session_id, chat_id, repeat_key, request_id, tool)
@@ -9447,12 +9466,15 @@ begin
   end if;
 
   perform private.require_served(p_call);
-  perform private.require_room(v_org_id, 'tool_calls', 'Too much is being asked of the booking system at the moment. Please try again in a minute.');
+  perform private.require_room(v_org_id, 'tool_calls',
+    private.say('Too much is being asked of the booking system at the moment. Please try again in a minute.'));
   v_answer := public.refusal_of_tool(p_tool, v_call);
   if v_answer is null then
     execute format('select private.%I($1, $2, $3)', v_tool) into v_answer using v_org_id, v_call, p_args;
   end if;
 
+  -- Sentences that nothing was filled in to are said here, for all tools.
+  v_answer := v_answer || jsonb_build_object('message', private.say(v_answer ->> 'message'));
   update public.tool_calls set
     answer  = v_answer,
     outcome = case when (v_answer ->> 'success')::boolean then 'ok' else coalesce(v_answer ->> 'code', 'refused') end,

@@ -26,7 +26,9 @@ async function saidAnywhere(): Promise<Set<string>> {
     )
   );
   return new Set(
-    literals.filter((text) => /^[A-Z].* .*[.?]$|\{\w+\}|^[A-Z]\w+.*(: | for | to )$/.test(text)),
+    literals.filter((text) =>
+      /^[A-Z].* .*[.?]$|\{\w+\}|^[A-Z]\w+.*(: | for | to )$/.test(text) && text !== "{when}"
+    ),
   );
 }
 

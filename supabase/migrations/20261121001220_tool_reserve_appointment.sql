@@ -51,7 +51,8 @@ begin
         coalesce(v_until - clock_timestamp(), interval '10 minutes'), v_hold.id);
       if v_hold.id is not null and v_until is not null then
         return private.hold_answer(v_hold, v_request.timezone,
-          private.say_when(v_request.local) || ' is reserved instead. Please read me the six-digit code that you got by text message, then it is booked.');
+          private.say('{when} is reserved instead. Please read me the six-digit code that you got by text message, then it is booked.',
+            jsonb_build_object('when', private.say_when(v_request.local))));
       elsif v_hold.id is not null then
         v_sent := private.send_code(v_contact, v_hold, p_call, p_args ->> 'patientEmail');
         if v_sent ->> 'status' <> 'queued' then

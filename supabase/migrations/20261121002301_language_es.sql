@@ -218,4 +218,14 @@ insert into private.phrases (language, english, phrase) values
   ('es', 'Nobody reads messages to this number. Please call {clinic}.',
     'Nadie lee los mensajes a este número. Por favor, llame a {clinic}.'),
   ('es', 'Nobody reads messages to this number. Please call {clinic} at {phone}.',
-    'Nadie lee los mensajes a este número. Por favor, llame a {clinic} al {phone}.');
+    'Nadie lee los mensajes a este número. Por favor, llame a {clinic} al {phone}.'),
+  ('es', 'I can''t hold any more times for you. Which of those that are held would you like to book?',
+    'No puedo apartar más horas para usted. ¿Cuál de las apartadas desea reservar?'),
+  ('es', 'Too many times are on hold at the moment. Please try again in a few minutes.',
+    'Ahora hay demasiadas horas apartadas. Inténtelo de nuevo en unos minutos, por favor.'),
+  ('es', 'I can''t book any more appointments for you at the moment. Please call the clinic''s staff for more.',
+    'Por ahora no puedo reservar más citas para usted. Para más, llame al personal de la clínica.'),
+  ('es', 'There are as many appointments under that number as I can book. Please call the clinic''s staff for more.',
+    'Con ese número ya hay tantas citas como puedo reservar. Para más, llame al personal de la clínica.'),
+  ('es', 'I can''t take more bookings from withheld numbers at the moment. Please call with your number shown, or later.',
+    'Ahora no puedo aceptar más reservas de números ocultos. Llame mostrando su número, o más tarde.');

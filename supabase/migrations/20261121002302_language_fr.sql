@@ -218,4 +218,14 @@ insert into private.phrases (language, english, phrase) values
   ('fr', 'Nobody reads messages to this number. Please call {clinic}.',
     'Personne ne lit les messages envoyés à ce numéro. Veuillez appeler {clinic}.'),
   ('fr', 'Nobody reads messages to this number. Please call {clinic} at {phone}.',
-    'Personne ne lit les messages envoyés à ce numéro. Veuillez appeler {clinic} au {phone}.');
+    'Personne ne lit les messages envoyés à ce numéro. Veuillez appeler {clinic} au {phone}.'),
+  ('fr', 'I can''t hold any more times for you. Which of those that are held would you like to book?',
+    'Je ne peux plus garder d''autres créneaux. Lequel des créneaux gardés voulez-vous réserver ?'),
+  ('fr', 'Too many times are on hold at the moment. Please try again in a few minutes.',
+    'Trop de créneaux sont gardés en ce moment. Veuillez réessayer dans quelques minutes.'),
+  ('fr', 'I can''t book any more appointments for you at the moment. Please call the clinic''s staff for more.',
+    'Je ne peux pas prendre d''autres rendez-vous pour vous pour le moment. Pour en prendre d''autres, appelez le personnel du cabinet.'),
+  ('fr', 'There are as many appointments under that number as I can book. Please call the clinic''s staff for more.',
+    'Ce numéro a déjà autant de rendez-vous que je peux en prendre. Pour en prendre d''autres, appelez le personnel du cabinet.'),
+  ('fr', 'I can''t take more bookings from withheld numbers at the moment. Please call with your number shown, or later.',
+    'Je ne peux plus prendre de réservations de numéros masqués pour le moment. Appelez sans masquer votre numéro, ou plus tard.');

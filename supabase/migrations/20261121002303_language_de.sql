@@ -218,4 +218,14 @@ insert into private.phrases (language, english, phrase) values
   ('de', 'Nobody reads messages to this number. Please call {clinic}.',
     'Nachrichten an diese Nummer liest niemand. Bitte rufen Sie {clinic} an.'),
   ('de', 'Nobody reads messages to this number. Please call {clinic} at {phone}.',
-    'Nachrichten an diese Nummer liest niemand. Bitte rufen Sie {clinic} unter {phone} an.');
+    'Nachrichten an diese Nummer liest niemand. Bitte rufen Sie {clinic} unter {phone} an.'),
+  ('de', 'I can''t hold any more times for you. Which of those that are held would you like to book?',
+    'Ich kann keine weiteren Zeiten für Sie vormerken. Welche der vorgemerkten möchten Sie buchen?'),
+  ('de', 'Too many times are on hold at the moment. Please try again in a few minutes.',
+    'Zurzeit sind zu viele Zeiten vorgemerkt. Bitte versuchen Sie es in ein paar Minuten noch einmal.'),
+  ('de', 'I can''t book any more appointments for you at the moment. Please call the clinic''s staff for more.',
+    'Ich kann für Sie zurzeit keine weiteren Termine buchen. Bitte wenden Sie sich dafür an das Praxispersonal.'),
+  ('de', 'There are as many appointments under that number as I can book. Please call the clinic''s staff for more.',
+    'Unter dieser Nummer gibt es schon so viele Termine, wie ich buchen kann. Bitte wenden Sie sich für weitere an das Praxispersonal.'),
+  ('de', 'I can''t take more bookings from withheld numbers at the moment. Please call with your number shown, or later.',
+    'Ich kann zurzeit keine weiteren Buchungen von unterdrückten Nummern annehmen. Bitte rufen Sie mit sichtbarer Nummer an, oder später.');

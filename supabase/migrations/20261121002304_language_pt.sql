@@ -218,4 +218,14 @@ insert into private.phrases (language, english, phrase) values
   ('pt', 'Nobody reads messages to this number. Please call {clinic}.',
     'Ninguém lê mensagens neste número. Por favor, ligue para {clinic}.'),
   ('pt', 'Nobody reads messages to this number. Please call {clinic} at {phone}.',
-    'Ninguém lê mensagens neste número. Por favor, ligue para {clinic} no {phone}.');
+    'Ninguém lê mensagens neste número. Por favor, ligue para {clinic} no {phone}.'),
+  ('pt', 'I can''t hold any more times for you. Which of those that are held would you like to book?',
+    'Não posso guardar mais horários para você. Qual dos guardados deseja marcar?'),
+  ('pt', 'Too many times are on hold at the moment. Please try again in a few minutes.',
+    'Há horários demais guardados no momento. Tente de novo em alguns minutos, por favor.'),
+  ('pt', 'I can''t book any more appointments for you at the moment. Please call the clinic''s staff for more.',
+    'Não posso marcar mais consultas para você no momento. Para mais, ligue para a equipe da clínica.'),
+  ('pt', 'There are as many appointments under that number as I can book. Please call the clinic''s staff for more.',
+    'Esse número já tem tantas consultas quantas posso marcar. Para mais, ligue para a equipe da clínica.'),
+  ('pt', 'I can''t take more bookings from withheld numbers at the moment. Please call with your number shown, or later.',
+    'Não posso aceitar mais marcações de números ocultos no momento. Ligue mostrando seu número, ou mais tarde.');
