@@ -1148,6 +1148,7 @@ comment on column public.verification_codes.attempts is 'In all calls together.'
 CREATE INDEX verification_codes_appointment_id ON public.verification_codes USING btree (appointment_id, org_id);
 CREATE INDEX verification_codes_contact_id ON public.verification_codes USING btree (contact_id, org_id, created_at);
 CREATE INDEX verification_codes_org_id ON public.verification_codes USING btree (org_id);
+CREATE INDEX verification_codes_said_in ON public.verification_codes USING btree (said_in) WHERE (said_in IS NOT NULL);
 CREATE INDEX verification_codes_session_id ON public.verification_codes USING btree (session_id);
 alter table public.verification_codes enable row level security;
 grant delete, insert, select, update on public.verification_codes to service_role;
@@ -1685,7 +1686,7 @@ CREATE OR REPLACE FUNCTION private.ask_which_appointment(p_found public.appointm
 AS $function$
   with found as (
     select own.id, own.starts_at, own.patient_id,
-      case when private.is_proven(own.contact_id, p_call, p_proved_contact) then own.patient_name end as patient_name
+      case when own.contact_id in (select private.own_contacts(own.org_id, p_call, p_proved_contact)) then own.patient_name end as patient_name
     from unnest(p_found) own
   ), family as (
     select count(distinct patient_id) > 1 as is_one from found where patient_name is not null
@@ -3482,22 +3483,6 @@ $function$;
 comment on function private.is_own_number(uuid,jsonb,text) is 'Whether the number is the caller''s: they call from it, or said a code that was sent to it.';
 grant execute on function private.is_own_number(uuid,jsonb,text) to service_role;
 
-CREATE OR REPLACE FUNCTION private.is_proven(p_contact_id uuid, p_call jsonb, p_proved_contact uuid)
- RETURNS boolean
- LANGUAGE sql
- STABLE
- SET search_path TO ''
-AS $function$
-  select coalesce(p_contact_id = p_proved_contact, false)
-    or exists (select from public.contacts where id = p_contact_id and phone = private.caller_number(p_call))
-    or exists (
-      select from public.verification_codes code
-      where code.contact_id = p_contact_id and code.session_id = private.session_of(p_call)
-        and code.used_at > now() - interval '30 minutes')
-$function$;
-comment on function private.is_proven(uuid,jsonb,uuid) is 'Whether the caller calls from the contact''s number or has given a code that was sent to it: only they hear whose visits these are.';
-grant execute on function private.is_proven(uuid,jsonb,uuid) to service_role;
-
 CREATE OR REPLACE FUNCTION private.is_pseudo_number(p_phone text)
  RETURNS boolean
  LANGUAGE sql
@@ -4285,18 +4270,31 @@ CREATE OR REPLACE FUNCTION private.own_appointments(p_org_id uuid, p_call jsonb,
  SET search_path TO ''
 AS $function$
   select booked.* from public.appointments booked
-  join public.contacts contact on contact.id = booked.contact_id
-  where booked.org_id = p_org_id and booked.state = 'confirmed' and booked.starts_at > now()
-    and (contact.phone = private.trusted_number(p_org_id, p_call)
-      or booked.session_id = private.session_of(p_call)
-      or contact.id = p_proved_contact
-      or exists (
-        select from public.verification_codes code
-        where code.contact_id = contact.id and code.said_in = private.session_of(p_call)
-          and code.used_at > now() - interval '30 minutes'))
+  where booked.id = any (array(
+      select id from public.appointments
+      where org_id = p_org_id and contact_id = any (array(select private.own_contacts(p_org_id, p_call, p_proved_contact)))
+      union
+      select id from public.appointments where org_id = p_org_id and session_id = private.session_of(p_call)))
+    and booked.state = 'confirmed' and booked.starts_at > now()
 $function$;
 comment on function private.own_appointments(uuid,jsonb,uuid) is 'Upcoming appointments that this caller may change. p_proved_contact: whose code they have just given.';
 grant execute on function private.own_appointments(uuid,jsonb,uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.own_contacts(p_org_id uuid, p_call jsonb, p_proved_contact uuid)
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select id from public.contacts where org_id = p_org_id and phone = private.trusted_number(p_org_id, p_call)
+  union
+  select contact_id from public.verification_codes
+  where org_id = p_org_id and said_in = private.session_of(p_call) and used_at > now() - interval '30 minutes'
+  union
+  select p_proved_contact where p_proved_contact is not null
+$function$;
+comment on function private.own_contacts(uuid,jsonb,uuid) is 'The contacts that this caller has proved to be: only they hear whose visits these are. p_proved_contact: whose code they have just given.';
+grant execute on function private.own_contacts(uuid,jsonb,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.own_hold(p_org_id uuid, p_call jsonb, p_hold_id uuid, p_starts_at timestamp with time zone)
  RETURNS public.appointments

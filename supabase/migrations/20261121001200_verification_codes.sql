@@ -26,6 +26,7 @@ comment on column public.verification_codes.code_hash is 'bcrypt.';
 create index verification_codes_org_id on public.verification_codes (org_id);
 create index verification_codes_contact_id on public.verification_codes (contact_id, org_id, created_at);
 create index verification_codes_appointment_id on public.verification_codes (appointment_id, org_id);
+create index verification_codes_said_in on public.verification_codes (said_in) where said_in is not null;
 create index verification_codes_session_id on public.verification_codes (session_id);
 
 -- Only the service role: a code's row is nobody's business.

@@ -8,35 +8,34 @@ $$;
 comment on function private.trusted_number(uuid, jsonb) is 'The number that the caller calls from, where the organization takes that for proof.';
 grant execute on function private.trusted_number(uuid, jsonb) to service_role;
 
+create function private.own_contacts(p_org_id uuid, p_call jsonb, p_proved_contact uuid) returns setof uuid
+language sql stable set search_path = '' as $$
+  select id from public.contacts where org_id = p_org_id and phone = private.trusted_number(p_org_id, p_call)
+  union
+  select contact_id from public.verification_codes
+  where org_id = p_org_id and said_in = private.session_of(p_call) and used_at > now() - interval '30 minutes'
+  union
+  select p_proved_contact where p_proved_contact is not null
+$$;
+comment on function private.own_contacts(uuid, jsonb, uuid) is
+  'The contacts that this caller has proved to be: only they hear whose visits these are. p_proved_contact: whose code they have '
+  'just given.';
+grant execute on function private.own_contacts(uuid, jsonb, uuid) to service_role;
+
+-- Each way to an appointment by its own index: with "or", the contacts of the whole clinic are read.
 create function private.own_appointments(p_org_id uuid, p_call jsonb, p_proved_contact uuid) returns setof public.appointments
 language sql stable set search_path = '' as $$
   select booked.* from public.appointments booked
-  join public.contacts contact on contact.id = booked.contact_id
-  where booked.org_id = p_org_id and booked.state = 'confirmed' and booked.starts_at > now()
-    and (contact.phone = private.trusted_number(p_org_id, p_call)
-      or booked.session_id = private.session_of(p_call)
-      or contact.id = p_proved_contact
-      or exists (
-        select from public.verification_codes code
-        where code.contact_id = contact.id and code.said_in = private.session_of(p_call)
-          and code.used_at > now() - interval '30 minutes'))
+  where booked.id = any (array(
+      select id from public.appointments
+      where org_id = p_org_id and contact_id = any (array(select private.own_contacts(p_org_id, p_call, p_proved_contact)))
+      union
+      select id from public.appointments where org_id = p_org_id and session_id = private.session_of(p_call)))
+    and booked.state = 'confirmed' and booked.starts_at > now()
 $$;
 comment on function private.own_appointments(uuid, jsonb, uuid) is
   'Upcoming appointments that this caller may change. p_proved_contact: whose code they have just given.';
 grant execute on function private.own_appointments(uuid, jsonb, uuid) to service_role;
-
-create function private.is_proven(p_contact_id uuid, p_call jsonb, p_proved_contact uuid) returns boolean
-language sql stable set search_path = '' as $$
-  select coalesce(p_contact_id = p_proved_contact, false)
-    or exists (select from public.contacts where id = p_contact_id and phone = private.caller_number(p_call))
-    or exists (
-      select from public.verification_codes code
-      where code.contact_id = p_contact_id and code.session_id = private.session_of(p_call)
-        and code.used_at > now() - interval '30 minutes')
-$$;
-comment on function private.is_proven(uuid, jsonb, uuid) is
-  'Whether the caller calls from the contact''s number or has given a code that was sent to it: only they hear whose visits these are.';
-grant execute on function private.is_proven(uuid, jsonb, uuid) to service_role;
 
 create function private.ask_which_appointment(
   p_found public.appointments[], p_call jsonb, p_proved_contact uuid, p_timezone text
@@ -44,7 +43,7 @@ create function private.ask_which_appointment(
 language sql stable set search_path = '' as $$
   with found as (
     select own.id, own.starts_at, own.patient_id,
-      case when private.is_proven(own.contact_id, p_call, p_proved_contact) then own.patient_name end as patient_name
+      case when own.contact_id in (select private.own_contacts(own.org_id, p_call, p_proved_contact)) then own.patient_name end as patient_name
     from unnest(p_found) own
   ), family as (
     select count(distinct patient_id) > 1 as is_one from found where patient_name is not null
