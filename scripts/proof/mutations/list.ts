@@ -154,7 +154,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     what: "an older deployment's worker syncs agents with its own catalogue",
     file: "functions/tool-sync/worker.ts",
-    from: "isOutdated: failures.size === 0 && !isInStep(registry, deps.catalogue),",
+    from: "isOutdated: !isCurrent || failures.size === 0 && !isInStep(registry, deps.catalogue),",
     to: "isOutdated: false,",
     test: rollout,
     filter: "a worker of an older deployment touches",
@@ -199,7 +199,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     what: "the console overwrites what was edited at Vapi",
     file: "shared/assistants/merge.ts",
-    from: "if (applied !== wanted) result.send.push(path);",
+    from: "if (applied !== wanted && !isTheirs) result.send.push(path);",
     to: "if (found !== wanted) result.send.push(path);",
     test: sync,
     filter: "what someone edited in Vapi",
