@@ -18,13 +18,13 @@ export async function sha256Hex(text: string): Promise<string> {
 /** Keyed digest of the text, as bytes. Throws on an empty key, which would authenticate anybody. */
 export async function hmac(
   algorithm: HmacAlgorithm,
-  key: string,
+  key: string | ReturnType<typeof utf8>,
   text: string,
 ): Promise<Uint8Array> {
-  if (key === "") throw new TypeError("Cannot compute an HMAC with an empty key");
+  if (key.length === 0) throw new TypeError("Cannot compute an HMAC with an empty key");
   const cryptoKey = await crypto.subtle.importKey(
     "raw",
-    utf8(key),
+    typeof key === "string" ? utf8(key) : key,
     { name: "HMAC", hash: WEB_CRYPTO_NAME[algorithm] },
     false,
     ["sign"],

@@ -22,6 +22,17 @@ export interface WebhookDeps extends ServeDependencies {
 
 const assistantSchema = z.object({ assistantId: z.string() }).nullable();
 
+/**
+ * What asks where a call shall go. There is nowhere that we could send it: a clinic's number for that is not part of its settings
+ * yet, and an empty answer would leave the caller in silence.
+ */
+const DESTINATION_REQUESTS: readonly JsonValue[] = [
+  "handoff-destination-request",
+  "transfer-destination-request",
+];
+const NO_DESTINATION =
+  "I can't transfer this call. Please call the clinic again during its opening hours.";
+
 /** Vapi reads the error aloud and hangs up. */
 const NO_ASSISTANT = "Sorry, nobody can take calls on this number at the moment.";
 
@@ -36,7 +47,7 @@ export function vapiWebhook(deps: WebhookDeps): Served {
         ? await answerCalls(text, deps.tools, {
           ...deps,
           requestId,
-          replayKey: await replayKeyOf(request, text),
+          replayKey: await replayKeyOf(request, text, deps.env.vapiWebhookSignature),
           log,
           now,
         })
@@ -74,7 +85,7 @@ async function answerEvent(
     if (!(error instanceof AppError) || !error.code.startsWith("tenant_")) throw error;
     deps.log.warn("call_event", { type: event["type"], outcome: error.code, call_id: call.callId });
   }
-  return {};
+  return DESTINATION_REQUESTS.includes(message["type"] ?? null) ? { error: NO_DESTINATION } : {};
 }
 
 function parse(text: string): JsonValue {

@@ -94,6 +94,17 @@ Deno.test("vapi-webhook", async (t) => {
       assert.equal(Number(counted?.count), 1);
     });
 
+    for (const type of ["handoff-destination-request", "transfer-destination-request"]) {
+      await t.step(
+        `answers a ${type} with a sentence that can be said, never with nothing`,
+        async () => {
+          const answer = await vapi.calls.sendEvent({ assistantId, type });
+          assert.equal(answer?.status, 200);
+          assert.match(JSON.parse(answer?.raw ?? "").error, /call the clinic/);
+        },
+      );
+    }
+
     await t.step("answers a tool call of any tool", async () => {
       const url = vapi.state.assistants.get(assistantId)?.server?.url ?? "";
       const { perCall } = await vapi.calls.callTool({

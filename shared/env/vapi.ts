@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type SignatureFormat, signatureFormatValue } from "./signature_format.ts";
 import { integerValue, urlValue } from "./values.ts";
 
 /** For functions that call Vapi. */
@@ -35,12 +36,20 @@ export interface WebhookEnv {
   vapiWebhookSecret: string;
   /** What is accepted from Vapi: the current secret and, while it is being rotated, the previous one. */
   vapiWebhookSecrets: string[];
+  /** How an HMAC credential signs, where it was set up otherwise than by default. */
+  vapiWebhookSignature?: SignatureFormat;
 }
 
 export const webhookEnvSchema: z.ZodType<WebhookEnv> = z.object({
   VAPI_WEBHOOK_SECRET: z.string(),
   VAPI_WEBHOOK_SECRET_PREVIOUS: z.string().optional(),
-}).transform(({ VAPI_WEBHOOK_SECRET: current, VAPI_WEBHOOK_SECRET_PREVIOUS: previous }) => ({
-  vapiWebhookSecret: current,
-  vapiWebhookSecrets: previous === undefined ? [current] : [current, previous],
-}));
+  VAPI_WEBHOOK_SIGNATURE: signatureFormatValue.optional(),
+}).transform((raw) => {
+  const { VAPI_WEBHOOK_SECRET: current, VAPI_WEBHOOK_SECRET_PREVIOUS: previous } = raw;
+  const { VAPI_WEBHOOK_SIGNATURE: signature } = raw;
+  return {
+    vapiWebhookSecret: current,
+    vapiWebhookSecrets: previous === undefined ? [current] : [current, previous],
+    ...(signature !== undefined && { vapiWebhookSignature: signature }),
+  };
+});

@@ -66,7 +66,7 @@ export function serveTools(
     log: dependencies.log,
   };
   return serve(frame, async ({ request, caller: body, requestId, log }) => {
-    const replayKey = await replayKeyOf(request, body);
+    const replayKey = await replayKeyOf(request, body, dependencies.env.vapiWebhookSignature);
     return Response.json(
       await answerCalls(body, tools, { ...dependencies, requestId, replayKey, log, now: now() }),
     );

@@ -1,4 +1,5 @@
 import type { WebhookEnv } from "../env/env.ts";
+import { defaultFormat, type SignatureFormat } from "../env/signature_format.ts";
 import {
   hmac,
   type HmacAlgorithm,
@@ -25,7 +26,8 @@ const TOO_LARGE = "The request is too large to be read.";
  *
  * - `x-vapi-secret: <secret>`: from a tool's `server.headers`, or the older `server.secret`;
  * - `authorization: Bearer <secret>`: a bearer credential;
- * - `x-signature`, `x-timestamp`: an HMAC credential, the digest of `{timestamp}.{body}` keyed with the secret.
+ * - `x-signature`, `x-timestamp`: an HMAC credential, the digest of `{timestamp}.{body}` keyed with the secret, or whatever else
+ *   VAPI_WEBHOOK_SIGNATURE says.
  *
  * Of the first and the last, each that is there must be right: a wrong one is refused, whatever else the request
  * carries. The bearer token counts only where neither is there, as gateways put tokens of their own into that header.
@@ -33,14 +35,17 @@ const TOO_LARGE = "The request is too large to be read.";
  * During a rotation the previous secret is accepted too.
  */
 export function vapi(
-  { vapiWebhookSecrets: secrets }: Pick<WebhookEnv, "vapiWebhookSecrets">,
+  { vapiWebhookSecrets: secrets, vapiWebhookSignature: format = defaultFormat }: Pick<
+    WebhookEnv,
+    "vapiWebhookSecrets" | "vapiWebhookSignature"
+  >,
   { now = Date.now }: { now?: () => number } = {},
 ): Auth<string> {
   return {
     async authenticate(request) {
-      const signed = await checkHeaders(request.headers, secrets, now());
+      const signed = await checkHeaders(request.headers, { secrets, format, now: now() });
       const body = await readText(request, { maxBytes: MAX_BYTES });
-      if (signed !== null) await checkSignature(signed, body, secrets);
+      if (signed !== null) await checkSignature(signed, body, { secrets, format });
       return body;
     },
     answerError: (error) =>
@@ -54,30 +59,52 @@ export function vapi(
  * The digest of what was signed, if the request is signed: who has seen one can send it again within the window, and nobody can
  * change it. Null for a request with the secret itself: whoever could repeat that could write any other too.
  */
-export async function replayKeyOf(request: Request, body: string): Promise<string | null> {
-  if (request.headers.get("x-signature") === null) return null;
-  return await sha256Hex(`${request.headers.get("x-timestamp")}.${body}`);
+export async function replayKeyOf(
+  { headers }: Request,
+  body: string,
+  format: SignatureFormat = defaultFormat,
+): Promise<string | null> {
+  if (headers.get(format.signatureHeader) === null) return null;
+  return await sha256Hex(signedText(format, headers, body));
+}
+
+/** What was signed. Nothing else of the headers: anybody could change that. */
+function signedText(format: SignatureFormat, headers: Headers, body: string): string {
+  const values: Readonly<Record<string, string | null>> = {
+    body,
+    timestamp: headers.get(format.timestampHeader),
+    method: "POST",
+    "svix-id": headers.get(format.messageIdHeader),
+  };
+  return format.payloadFormat.replace(
+    /\{(body|timestamp|method|svix-id)\}/g,
+    (_whole, name: string) => values[name] ?? "",
+  );
 }
 
 interface Signed {
   signature: WebhookSignature;
-  /** As sent: this text is what was signed. */
-  timestamp: string;
+  /** The text for a body: the rest of it is known. */
+  textOf: (body: string) => string;
+}
+
+interface Expected {
+  secrets: readonly string[];
+  format: SignatureFormat;
 }
 
 /** All that can be said before a stranger's megabytes are read. Returns what the body is still to be held against. */
 async function checkHeaders(
   headers: Headers,
-  secrets: readonly string[],
-  now: number,
+  { secrets, format, now }: Expected & { now: number },
 ): Promise<Signed | null> {
-  const signature = headers.get("x-signature");
+  const signature = headers.get(format.signatureHeader);
   const header = headers.get("x-vapi-secret");
   if (header !== null && !await matchesAny(withoutBearer(header) ?? header, secrets)) {
     throw unauthorized("The header x-vapi-secret is not the secret");
   }
   if (signature !== null) {
-    return readSigned(signature, headers.get("x-timestamp") ?? "", now);
+    return readSigned(signature, headers, { format, now });
   }
   if (header !== null) return null;
   const bearer = withoutBearer(headers.get("authorization"));
@@ -86,25 +113,44 @@ async function checkHeaders(
   return null;
 }
 
-function readSigned(header: string, timestamp: string, now: number): Signed {
+function readSigned(
+  header: string,
+  headers: Headers,
+  { format, now }: Pick<Expected, "format"> & { now: number },
+): Signed {
+  if (format.payloadFormat.includes("{timestamp}")) {
+    checkTime(headers.get(format.timestampHeader) ?? "", now, format);
+  }
+  const { signaturePrefix: prefix } = format;
+  const text = prefix !== "" && header.startsWith(prefix) ? header.slice(prefix.length) : header;
+  const signature = readSignature(text);
+  if (signature === null) {
+    throw unauthorized(`The header ${format.signatureHeader} is unreadable`);
+  }
+  return { signature, textOf: (body) => signedText(format, headers, body) };
+}
+
+function checkTime(timestamp: string, now: number, { timestampHeader }: SignatureFormat): void {
   const sentAt = readTimestamp(timestamp);
-  if (sentAt === null) throw unauthorized("The header x-timestamp is missing or unreadable");
+  if (sentAt === null) {
+    throw unauthorized(`The header ${timestampHeader} is missing or unreadable`);
+  }
   if (Math.abs(now - sentAt) > WINDOW_MS) {
     throw unauthorized("The signature's timestamp is more than 5 minutes off");
   }
-  const signature = readSignature(header);
-  if (signature === null) throw unauthorized("The header x-signature is unreadable");
-  return { signature, timestamp };
 }
 
 async function checkSignature(
-  { signature: { algorithm, hex }, timestamp }: Signed,
+  { signature: { algorithm, hex }, textOf }: Signed,
   body: string,
-  secrets: readonly string[],
+  { secrets, format }: Expected,
 ): Promise<void> {
+  const text = textOf(body);
   const matches = await Promise.all(
     secrets.filter((secret) => secret !== "").map(async (secret) => {
-      const expected = toHex(await hmac(algorithm, secret, `${timestamp}.${body}`));
+      const key = format.secretIsBase64 ? readBase64(secret) : secret;
+      if (key === null || key.length === 0) return false;
+      const expected = toHex(await hmac(algorithm, key, text));
       return await timingSafeEqual(expected, hex);
     }),
   );
@@ -138,8 +184,8 @@ const ALGORITHM_BY_BYTES: ReadonlyMap<number, HmacAlgorithm> = new Map([
   [64, "sha512"],
 ]);
 
-/** `sha256=`, `v1=` and the like: a name and an equals sign that isn't the padding of base64. */
-const PREFIX = /^[a-z0-9]{1,16}=(?!=?$)/i;
+/** `sha256=`, `v1=`, `v1,` and the like: a name and an equals sign that isn't the padding of base64, or a comma. */
+const PREFIX = /^[a-z0-9]{1,16}(=(?!=?$)|,)/i;
 
 /**
  * Reads a signature header: hex or base64 (also of the URL-safe alphabet), with or without a prefix. Its length tells the
@@ -158,7 +204,7 @@ function readHex(text: string): Uint8Array | null {
   return Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
 }
 
-function readBase64(text: string): Uint8Array | null {
+function readBase64(text: string) {
   try {
     const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
     return Uint8Array.from(binary, (character) => character.charCodeAt(0));
