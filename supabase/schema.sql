@@ -701,6 +701,7 @@ CREATE INDEX invitations_created_at ON public.invitations USING btree (created_a
 CREATE INDEX invitations_email ON public.invitations USING btree (email);
 CREATE INDEX invitations_expires_at ON public.invitations USING btree (expires_at);
 CREATE UNIQUE INDEX invitations_one_open ON public.invitations USING btree (org_id, email) NULLS NOT DISTINCT WHERE ((accepted_at IS NULL) AND (revoked_at IS NULL));
+CREATE INDEX invitations_org_id ON public.invitations USING btree (org_id);
 alter table public.invitations enable row level security;
 grant select on public.invitations to authenticated;
 grant delete, insert, select, update on public.invitations to service_role;
@@ -1268,7 +1269,7 @@ CREATE OR REPLACE FUNCTION private.admin_org_ids()
 AS $function$
   select org_id from public.members where user_id = (select auth.uid()) and role in ('owner', 'admin')
 $function$;
-comment on function private.admin_org_ids() is 'Organizations whose settings the signed-in user may change: as owner or admin. Definer, as member_org_ids.';
+comment on function private.admin_org_ids() is 'Organizations whose settings the signed-in user may change: as owner or admin. Definer: as member_org_ids.';
 grant execute on function private.admin_org_ids() to authenticated;
 grant execute on function private.admin_org_ids() to service_role;
 

@@ -100,7 +100,7 @@ language sql stable security definer set search_path = '' as $$
   select org_id from public.members where user_id = (select auth.uid()) and role in ('owner', 'admin')
 $$;
 comment on function private.admin_org_ids() is
-  'Organizations whose settings the signed-in user may change: as owner or admin. Definer, as member_org_ids.';
+  'Organizations whose settings the signed-in user may change: as owner or admin. Definer: as member_org_ids.';
 grant execute on function private.admin_org_ids() to authenticated, service_role;
 
 alter table public.organizations enable row level security;

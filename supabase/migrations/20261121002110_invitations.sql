@@ -18,6 +18,7 @@ comment on table public.invitations is
 comment on column public.invitations.org_id is 'Null: to create an organization, where that needs an invitation.';
 create unique index invitations_one_open on public.invitations (org_id, email) nulls not distinct
   where accepted_at is null and revoked_at is null;
+create index invitations_org_id on public.invitations (org_id);
 create index invitations_email on public.invitations (email);
 create index invitations_created_at on public.invitations (created_at);
 
