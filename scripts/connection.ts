@@ -1,11 +1,10 @@
 /** How the operator's commands reach a project: its URL and a secret key, from options, a file, or the environment. */
 import { parseEnv } from "node:util";
+import { envFileOf, type EnvOption, unreadable } from "./env_option.ts";
 
-export interface ConnectionOptions {
+export interface ConnectionOptions extends EnvOption {
   /** Project URL, e.g. https://abcd.supabase.co. */
   url?: string | undefined;
-  /** File with SUPABASE_URL and SUPABASE_SECRET_KEY, in dotenv form. */
-  "env-file"?: string | undefined;
 }
 
 export interface Connection {
@@ -16,8 +15,8 @@ export interface Connection {
 
 /** Throws an Error that says what is missing and where it is looked for. */
 export async function connection(options: ConnectionOptions): Promise<Connection> {
-  const file = options["env-file"];
-  const source = file === undefined ? Deno.env.toObject() : parseEnv(await Deno.readTextFile(file));
+  const file = envFileOf(options);
+  const source = file === undefined ? Deno.env.toObject() : await variablesIn(file);
   const url = (options.url || source["SUPABASE_URL"])?.replace(/\/+$/, "") || undefined;
   const key = source["SUPABASE_SECRET_KEY"] || undefined;
   const missing = [
@@ -26,7 +25,7 @@ export async function connection(options: ConnectionOptions): Promise<Connection
   ];
   if (url === undefined || key === undefined) {
     throw new Error(
-      `Cannot connect: set ${missing.join(" and ")}, in the environment or with --env-file`,
+      `Cannot connect: set ${missing.join(" and ")}, in the environment or with --env`,
     );
   }
   return {
@@ -42,6 +41,15 @@ export async function connection(options: ConnectionOptions): Promise<Connection
       return JSON.parse(text);
     },
   };
+}
+
+/** The file has SUPABASE_URL and SUPABASE_SECRET_KEY, in dotenv form. */
+async function variablesIn(file: string): Promise<NodeJS.Dict<string>> {
+  try {
+    return parseEnv(await Deno.readTextFile(file));
+  } catch (error) {
+    throw new Error(unreadable(file, error));
+  }
 }
 
 function messageIn(text: string): string {

@@ -33,7 +33,7 @@ Deno.test("connection() takes URL and key from a file and sends the key as apike
     () => Response.json({ ok: true }),
     (url, requests) =>
       withEnvFile(`SUPABASE_URL=${url}/\nSUPABASE_SECRET_KEY='sb_secret_x'\n`, async (file) => {
-        const api = await connection({ "env-file": file });
+        const api = await connection({ env: file });
         assert.equal(api.url, url);
         assert.deepEqual(await api.call("migrate-tools?summary=true", { method: "GET" }), {
           ok: true,
@@ -46,15 +46,15 @@ Deno.test("connection() takes URL and key from a file and sends the key as apike
 
 Deno.test("connection() prefers --url to the file's URL", () =>
   withEnvFile("SUPABASE_URL=https://a.example.com\nSUPABASE_SECRET_KEY=k\n", async (file) => {
-    const { url } = await connection({ "env-file": file, url: "https://b.example.com" });
+    const { url } = await connection({ env: file, url: "https://b.example.com" });
     assert.equal(url, "https://b.example.com");
   }));
 
 Deno.test("connection() names everything that is missing, and takes an empty value for none", () =>
   withEnvFile("SUPABASE_SECRET_KEY=\n", async (file) => {
-    await assert.rejects(connection({ "env-file": file }), {
+    await assert.rejects(connection({ env: file }), {
       message:
-        "Cannot connect: set SUPABASE_URL (or --url) and SUPABASE_SECRET_KEY, in the environment or with --env-file",
+        "Cannot connect: set SUPABASE_URL (or --url) and SUPABASE_SECRET_KEY, in the environment or with --env",
     });
   }));
 
@@ -69,7 +69,7 @@ Deno.test("a call fails with the function's own message, or with what else was a
     () => answers.shift()!,
     (url) =>
       withEnvFile(`SUPABASE_URL=${url}\nSUPABASE_SECRET_KEY=k\n`, async (file) => {
-        const api = await connection({ "env-file": file });
+        const api = await connection({ env: file });
         const call = () => api.call("migrate-tools", { method: "GET" });
         await assert.rejects(call, { message: "migrate-tools answered 404: No such run" });
         await assert.rejects(call, /answered 502: <html>Bad gateway/);

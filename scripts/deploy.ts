@@ -6,15 +6,16 @@ import { describePlan, describeStep } from "./deploy/describe.ts";
 import { type DeployOptions, OptionsError, readOptions } from "./deploy/options.ts";
 import { preparePlan } from "./deploy/plan.ts";
 import { supabaseCli } from "./deploy/supabase_cli.ts";
+import { envOption } from "./env_option.ts";
 import { repository } from "./local/migrations.ts";
 
 const help = `
 Deploys functions, migrations and secrets to a hosted Supabase project.
 
-  deno task deploy --project-ref abcdefghijklmnopqrst --env-file .env
+  deno task deploy --project-ref abcdefghijklmnopqrst --env .env
 
   --project-ref REF   the project, as in the dashboard's URL
-  --env-file FILE     the functions' secrets (see .env.example); without it they stay as they are
+  --env FILE          the functions' secrets (see .env.example); without it they stay as they are
   --dry-run           check everything, say what would be done, and change nothing
   --yes               do not ask before changing the project
   --json              print one JSON object as the result
@@ -49,7 +50,7 @@ export async function main(args: string[]): Promise<number> {
     "project-ref": { type: "string" },
     "project-url": { type: "string" },
     "db-url": { type: "string" },
-    "env-file": { type: "string" },
+    ...envOption,
     "profile": { type: "string" },
     "dry-run": { type: "boolean" },
     "json": { type: "boolean" },

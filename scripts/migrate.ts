@@ -8,7 +8,9 @@ import {
 import { z } from "zod";
 import { interrupted, parseOptions, print, printJson, progress } from "./cli.ts";
 import { type Connection, connection } from "./connection.ts";
+import { envOption } from "./env_option.ts";
 import { describePlan } from "./migrate/describe_plan.ts";
+import { type Destructive, question, refusal } from "./migrate/destructive.ts";
 import { describeRun } from "./migrate/describe_run.ts";
 import { follow } from "./migrate/follow.ts";
 import { progressDisplay } from "./migrate/progress_display.ts";
@@ -24,8 +26,8 @@ Usage: deno task migrate [options]
   --prune-duplicates  delete tools at Vapi that have the name and path of ours, but are none and used by nobody
   --run-id=<uuid>     show a run that was started before
   --url=<url>         project URL; default SUPABASE_URL
-  --env-file=<file>   read SUPABASE_URL and SUPABASE_SECRET_KEY from this file
-  --yes               don't ask
+  --env=<file>        read SUPABASE_URL and SUPABASE_SECRET_KEY from this file
+  --yes               don't ask; without a terminal, --force-update and --prune-duplicates need it
   --json              print the report as one JSON object
   --help              show this text
 
@@ -46,7 +48,7 @@ async function main(): Promise<number> {
     "prune-duplicates": { type: "boolean" },
     "run-id": { type: "string" },
     url: { type: "string" },
-    "env-file": { type: "string" },
+    ...envOption,
     yes: { type: "boolean" },
     json: { type: "boolean" },
   });
@@ -73,7 +75,7 @@ async function main(): Promise<number> {
     const runId = options["run-id"] ?? await start(api, parameters);
     const report = await watch(api, runId, stop);
     if (report === null) {
-      const given = (["url", "env-file"] as const).flatMap((name) =>
+      const given = (["url", "env", "env-file"] as const).flatMap((name) =>
         options[name] ? [`--${name}=${options[name]}`] : []
       );
       const where = given.length > 0 ? given.join(" ") : `--url=${api.url}`;
@@ -89,14 +91,17 @@ async function main(): Promise<number> {
   }
 }
 
-/** Asks where somebody can answer; a script that gives the command means it. */
-function isConfirmed(url: string, { orgId }: { orgId?: string }): boolean {
-  if (!Deno.stdin.isTerminal()) return true;
-  const whose = orgId === undefined ? "all organizations" : `organization ${orgId}`;
-  const question = `Link the tools to the assistants of ${whose} at ${url}?`;
+/** Asks where somebody can answer. A script that gives the command means it, unless something would be deleted. */
+function isConfirmed(url: string, parameters: Destructive & { orgId?: string }): boolean {
+  if (!Deno.stdin.isTerminal()) {
+    const problem = refusal(parameters);
+    if (problem !== null) progress(problem);
+    return problem === null;
+  }
+  const asked = question(url, parameters);
   // The question must not end up in a report that is piped elsewhere.
-  if (!Deno.stdout.isTerminal()) throw new Error(`${question} Say --yes, or look with --dry-run`);
-  return confirm(question);
+  if (!Deno.stdout.isTerminal()) throw new Error(`${asked} Say --yes, or look with --dry-run`);
+  return confirm(asked);
 }
 
 async function start(api: Connection, body: Record<string, unknown>): Promise<string> {

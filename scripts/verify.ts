@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { parseOptions, print, printJson, progress } from "./cli.ts";
 import { connection } from "./connection.ts";
+import { envOption } from "./env_option.ts";
 
 const help = `
 Verifies the configuration at Vapi: tools, endpoints, and every agent's assistant.
@@ -14,7 +15,7 @@ Usage: deno task verify [options]
   --book             also make a test booking through the endpoint, and remove it (needs --org-id)
   --no-endpoints     don't call the tools' endpoints
   --url=<url>        project URL; default SUPABASE_URL
-  --env-file=<file>  read SUPABASE_URL and SUPABASE_SECRET_KEY from this file
+  --env=<file>       read SUPABASE_URL and SUPABASE_SECRET_KEY from this file
   --json             print the report as one JSON object
   --help             show this text
 
@@ -60,7 +61,7 @@ async function main(): Promise<number> {
     book: { type: "boolean" },
     "no-endpoints": { type: "boolean" },
     url: { type: "string" },
-    "env-file": { type: "string" },
+    ...envOption,
     json: { type: "boolean" },
   });
   try {

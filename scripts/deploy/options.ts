@@ -1,5 +1,7 @@
 /** What `deno task deploy` is told, checked and completed. */
 
+import { envFileOf, type EnvOption } from "../env_option.ts";
+
 export interface DeployOptions {
   projectRef: string;
   /** Where the project answers: functions under `/functions/v1`. */
@@ -13,11 +15,10 @@ export interface DeployOptions {
   dryRun: boolean;
 }
 
-export interface DeployArguments {
+export interface DeployArguments extends EnvOption {
   "project-ref"?: string | undefined;
   "project-url"?: string | undefined;
   "db-url"?: string | undefined;
-  "env-file"?: string | undefined;
   profile?: string | undefined;
   "dry-run"?: boolean | undefined;
 }
@@ -48,11 +49,17 @@ export function readOptions(args: DeployArguments): DeployOptions {
   if (database !== projectRef && !isDatabaseUrl(database)) {
     throw new OptionsError("Cannot use --db-url: it is no URL that begins with postgresql://");
   }
+  let envFile: string | undefined;
+  try {
+    envFile = envFileOf(args);
+  } catch (error) {
+    throw new OptionsError(error instanceof Error ? error.message : String(error));
+  }
   return {
     projectRef,
     projectUrl: projectUrl.replace(/\/+$/, ""),
     database,
-    ...(args["env-file"] === undefined ? {} : { envFile: args["env-file"] }),
+    ...(envFile === undefined ? {} : { envFile }),
     ...(args.profile === undefined ? {} : { profile: args.profile }),
     dryRun: args["dry-run"] ?? false,
   };

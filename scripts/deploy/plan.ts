@@ -1,6 +1,7 @@
 /** Looks before it leaps: everything that can be checked while nothing has been changed yet. */
 
 import { join } from "node:path";
+import { unreadable } from "../env_option.ts";
 import { checkRepository } from "./check_repository.ts";
 import { parseEnvFile } from "./env_file.ts";
 import { checkEnvironment } from "./environment.ts";
@@ -35,10 +36,10 @@ export async function preparePlan(options: DeployOptions, deps: PlanDeps): Promi
   onProgress("Checking functions, config and types");
   const { slugs, problems } = await checkRepository(root);
   const variables = await readVariables(options.envFile);
-  if (variables === null) {
-    problems.push(`Cannot read the env file ${options.envFile}: there is none`);
+  if (typeof variables === "string") problems.push(variables);
+  if (typeof variables === "string" || problems.length > 0) {
+    return { ok: false, problems, warnings: [] };
   }
-  if (variables === null || problems.length > 0) return { ok: false, problems, warnings: [] };
   const known = Object.keys(parseEnvFile(await Deno.readTextFile(join(root, ".env.example"))));
   try {
     onProgress(`Reading project ${options.projectRef}`);
@@ -62,14 +63,13 @@ export async function preparePlan(options: DeployOptions, deps: PlanDeps): Promi
   }
 }
 
-/** Null if there is no such file. */
-async function readVariables(file: string | undefined): Promise<Record<string, string> | null> {
+/** A text says why the file can't be read. */
+async function readVariables(file: string | undefined): Promise<Record<string, string> | string> {
   if (file === undefined) return {};
   try {
     return parseEnvFile(await Deno.readTextFile(file));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
+    return unreadable(file, error);
   }
 }
 

@@ -151,7 +151,7 @@ Deno.test("duplicates are reported, and deleted only on request, where nobody ca
     );
     assert.equal(vapi.state.tools.size, catalogue.length + 5);
 
-    const { code, stdout } = await migrate(stack, "--prune-duplicates");
+    const { code, stdout } = await migrate(stack, "--prune-duplicates", "--yes");
     assert.equal(code, 0);
     assert.equal(stdout.match(/: deleted$/gm)?.length, 3);
     assert.match(stdout, /carried by 1 assistants, so it stays/);

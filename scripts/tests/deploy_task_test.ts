@@ -107,7 +107,7 @@ Deno.test("deno task deploy brings a project from nothing to running", async (t)
 
           await t.step("--dry-run says what it would do and changes nothing", async () => {
             const { code, report, said } = await deploy(project, [
-              ...[...target, "--env-file", file, "--dry-run"],
+              ...[...target, "--env", file, "--dry-run"],
             ]);
             assert.equal(code, 0, said);
             assert.deepEqual(report.migrations, migrations);
@@ -120,7 +120,7 @@ Deno.test("deno task deploy brings a project from nothing to running", async (t)
           });
 
           await t.step("without --yes and a terminal it does not begin", async () => {
-            const { code, report } = await deploy(project, [...target, "--env-file", file]);
+            const { code, report } = await deploy(project, [...target, "--env", file]);
             assert.equal(code, 2);
             assert.match(report.problems.join(), /--yes/);
             assert.ok(hasOnlyRead(project), `${api.requests}`);
@@ -128,7 +128,7 @@ Deno.test("deno task deploy brings a project from nothing to running", async (t)
 
           await t.step("every step succeeds, and no secret is told", async () => {
             const { code, report, said } = await deploy(project, [
-              ...[...target, "--env-file", file, "--yes"],
+              ...[...target, "--env", file, "--yes"],
             ]);
             assert.equal(code, 0, said);
             assert.deepEqual(report.steps.map(({ name, status }) => `${name}: ${status}`), [
@@ -194,7 +194,7 @@ Deno.test("deno task deploy brings a project from nothing to running", async (t)
               VAULT_SECRET_KEY: "sb_secret_wrong",
             });
             const { code, report } = await deploy(project, [
-              ...[...target, "--env-file", wrong, "--yes"],
+              ...[...target, "--env", wrong, "--yes"],
             ]);
             assert.equal(code, 1);
             const worker = report.steps.find(({ name }) => name === "Worker");
@@ -253,7 +253,7 @@ Deno.test("deno task deploy names everything that stands against it, and changes
         });
         const dbUrl = "postgresql://postgres:db-password@127.0.0.1:1/postgres";
         const { code, report } = await deploy(project, [
-          ...["--env-file", file, "--db-url", dbUrl, "--yes"],
+          ...["--env", file, "--db-url", dbUrl, "--yes"],
         ]);
         assert.equal(code, 2);
         for (
@@ -269,7 +269,7 @@ Deno.test("deno task deploy names everything that stands against it, and changes
       });
 
       await t.step("an env file that is not there", async () => {
-        const { code, report } = await deploy(project, ["--env-file", `${folder}/none`, "--yes"]);
+        const { code, report } = await deploy(project, ["--env", `${folder}/none`, "--yes"]);
         assert.equal(code, 2);
         assert.match(report.problems.join("\n"), /Cannot read the env file .*none/);
       });

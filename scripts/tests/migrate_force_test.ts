@@ -16,7 +16,7 @@ Deno.test("force-update registers every tool anew, relinks every organization wi
     const old = await world.currentTools();
     const since = stack.vapi.journal.seq;
 
-    const { code, stdout } = await migrate(stack, "--force-update", "--json");
+    const { code, stdout } = await migrate(stack, "--force-update", "--yes", "--json");
     assert.equal(code, 0);
     assert.partialDeepStrictEqual(JSON.parse(stdout), {
       agents: { total: 12, migrated: 12 },

@@ -1,0 +1,37 @@
+/** What a migration deletes at Vapi: asked about by name, and never done unasked. */
+
+export interface Destructive {
+  forceUpdate?: boolean;
+  pruneDuplicates?: boolean;
+}
+
+/** One line per option that deletes something, with what it deletes; none for a run that only adds and links. */
+export function destructive({ forceUpdate, pruneDuplicates }: Destructive): string[] {
+  return [
+    ...(forceUpdate
+      ? ["--force-update registers every tool anew and deletes the ones that are there now"]
+      : []),
+    ...(pruneDuplicates
+      ? [
+        "--prune-duplicates deletes tools at Vapi that have the name and path of ours and that no assistant uses",
+      ]
+      : []),
+  ];
+}
+
+/** The question in front of a run. It names what would be deleted. */
+export function question(
+  url: string,
+  { orgId, ...flags }: Destructive & { orgId?: string },
+): string {
+  const whose = orgId === undefined ? "all organizations" : `organization ${orgId}`;
+  const warnings = destructive(flags).map((line) => `! ${line}\n`).join("");
+  return `${warnings}Link the tools to the assistants of ${whose} at ${url}?`;
+}
+
+/** Why a run that nobody can be asked about is not begun; null if it may be. */
+export function refusal(flags: Destructive): string | null {
+  const lines = destructive(flags);
+  if (lines.length === 0) return null;
+  return `${lines.join("\n")}\nNobody can be asked here. Say --yes, or look with --dry-run`;
+}
