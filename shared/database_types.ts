@@ -1421,6 +1421,7 @@ export type Database = {
           max_organizations_per_user: number
           max_texts_per_day: number
           organization_creation: string
+          replaced_tools_kept_days: number
           texts_enabled: boolean
           updated_at: string
         }
@@ -1430,6 +1431,7 @@ export type Database = {
           max_organizations_per_user?: number
           max_texts_per_day?: number
           organization_creation?: string
+          replaced_tools_kept_days?: number
           texts_enabled?: boolean
           updated_at?: string
         }
@@ -1439,6 +1441,7 @@ export type Database = {
           max_organizations_per_user?: number
           max_texts_per_day?: number
           organization_creation?: string
+          replaced_tools_kept_days?: number
           texts_enabled?: boolean
           updated_at?: string
         }
@@ -2369,6 +2372,7 @@ export type Database = {
         Args: { p_agent_id: string; p_keep_assistant?: boolean }
         Returns: Json
       }
+      deleted_tools: { Args: { p_vapi_tool_ids: string[] }; Returns: Json }
       dismiss_jobs: {
         Args: { p_queue: string; p_until?: string }
         Returns: number

@@ -868,13 +868,15 @@ create table public.platform_settings (
   console_url text,
   texts_enabled boolean not null default true,
   max_texts_per_day integer not null default 20000,
+  replaced_tools_kept_days integer not null default 0,
   updated_at timestamp with time zone not null default now(),
   constraint platform_settings_pkey PRIMARY KEY (is_only),
   constraint platform_settings_console_url_check CHECK ((console_url ~ '^https?://'::text)),
   constraint platform_settings_is_only_check CHECK (is_only),
   constraint platform_settings_max_organizations_per_user_check CHECK ((max_organizations_per_user > 0)),
   constraint platform_settings_max_texts_per_day_check CHECK ((max_texts_per_day >= 0)),
-  constraint platform_settings_organization_creation_check CHECK ((organization_creation = ANY (ARRAY['open'::text, 'invite_only'::text, 'operator_only'::text])))
+  constraint platform_settings_organization_creation_check CHECK ((organization_creation = ANY (ARRAY['open'::text, 'invite_only'::text, 'operator_only'::text]))),
+  constraint platform_settings_replaced_tools_kept_days_check CHECK (((replaced_tools_kept_days >= 0) AND (replaced_tools_kept_days <= 365)))
 );
 comment on table public.platform_settings is 'One row: what holds for all organizations.';
 comment on column public.platform_settings.organization_creation is 'Who creates organizations: every signed-in user, those whom an operator invited, or operators alone.';
@@ -882,6 +884,7 @@ comment on column public.platform_settings.max_organizations_per_user is 'So man
 comment on column public.platform_settings.console_url is 'Where invitations lead to; null: they name no address.';
 comment on column public.platform_settings.texts_enabled is 'False: no text message leaves, also none that is queued. Twilio itself still confirms STOP and START.';
 comment on column public.platform_settings.max_texts_per_day is 'Text messages of all organizations together in a day (UTC).';
+comment on column public.platform_settings.replaced_tools_kept_days is 'So long a tool that was replaced stays at Vapi, for old versions of assistants that somebody may restore there; 0: until nobody refers to it.';
 alter table public.platform_settings enable row level security;
 grant select on public.platform_settings to authenticated;
 grant select, update on public.platform_settings to service_role;
@@ -2589,7 +2592,8 @@ CREATE OR REPLACE FUNCTION private.delete_unused_tools()
  SET search_path TO ''
 AS $function$
 declare
-  v_tool public.vapi_tools;
+  v_tool      public.vapi_tools;
+  v_kept_days integer := (select replaced_tools_kept_days from public.platform_settings);
 begin
   if not exists (select from public.vapi_tools where state = 'retired') then
     return;
@@ -2599,6 +2603,7 @@ begin
   for v_tool in
     select * from public.vapi_tools tool
     where state = 'retired' and coalesce(recheck_at, now()) <= now()
+      and (v_kept_days = 0 or tool.retired_at is null or tool.retired_at <= now() - make_interval(days => v_kept_days))
       -- Another agent that drops it while it is being deleted must not have it deleted twice; and what was refused for
       -- good is not refused once more with every sync.
       and not exists (
@@ -2619,7 +2624,7 @@ begin
   end loop;
 end
 $function$;
-comment on function private.delete_unused_tools() is 'Asks for the deletion of every retired tool that no agent of ours carries any more; of one whose deletion was given up, once a day.';
+comment on function private.delete_unused_tools() is 'Asks for the deletion of every retired tool that was kept long enough and that no agent of ours carries any more; of one whose deletion was given up, once a day.';
 grant execute on function private.delete_unused_tools() to service_role;
 
 CREATE OR REPLACE FUNCTION private.displaced_visits(p_org_id uuid)
@@ -8001,6 +8006,18 @@ end
 $function$;
 comment on function public.delete_agent(uuid,boolean) is 'Deletes an agent: {agentId, assistantId, jobId}. No tool call is served for it from now on; the job deletes its assistant at Vapi, or, with p_keep_assistant, only takes our tools off it. Refuses with VT001, VT002. Definer: as resync_agent.';
 grant execute on function public.delete_agent(uuid,boolean) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.deleted_tools(p_vapi_tool_ids text[])
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(vapi_tool_id), '[]') from public.vapi_tools
+  where vapi_tool_id = any (p_vapi_tool_ids) and state = 'deleted'
+$function$;
+comment on function public.deleted_tools(text[]) is 'Those of these ids that were tools of ours and are deleted: an old version of an assistant that is restored brings them back.';
+grant execute on function public.deleted_tools(text[]) to service_role;
 
 CREATE OR REPLACE FUNCTION public.dismiss_jobs(p_queue text, p_until timestamp with time zone DEFAULT now())
  RETURNS integer

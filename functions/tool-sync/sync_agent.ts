@@ -9,6 +9,7 @@ import type { FinishedSync } from "./completions.ts";
 import { driftValues } from "./drift_values.ts";
 import { createOnce } from "./create_once.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
+import { withDeleted } from "./deleted_tools.ts";
 import { readRepair, repairAssistant } from "./repair.ts";
 import { modelOf, observe, observedFingerprints } from "../../shared/assistants/observed.ts";
 import { foreignToolIds } from "../../shared/assistants/plan.ts";
@@ -46,11 +47,10 @@ export async function syncAgent(
       serverUrl: deps.webhook.url,
     });
   const observed = observe(assistant);
-  const foreignNames = await batch.toolNames.of(
-    foreignToolIds(observed, { agent: found, ...batch.view }),
-    signal,
-  );
-  const plan = planExisting(deps, { agent: found, observed, foreignNames, view: batch.view });
+  const foreignIds = foreignToolIds(observed, { agent: found, ...batch.view });
+  const view = await withDeleted(deps.db, batch.view, { foreignIds, signal });
+  const foreignNames = await batch.toolNames.of(foreignIds, signal);
+  const plan = planExisting(deps, { agent: found, observed, foreignNames, view });
 
   const desired = settingsWith(observed, found, deps.webhook);
   const updated = await updateAssistant(deps, {

@@ -3,6 +3,7 @@
  * statement for all of them.
  */
 import type { Batch } from "./batch.ts";
+import { withDeleted } from "./deleted_tools.ts";
 import type { FinishedSync } from "./completions.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
 import { wantedTools } from "../../shared/assistants/links.ts";
@@ -71,15 +72,16 @@ export async function splitUnchanged(
   batch: Batch,
   signal: AbortSignal,
 ): Promise<{ unchanged: Settled[]; others: SyncJob[] }> {
-  const { registry, view, toolNames } = batch;
+  const { registry, toolNames } = batch;
   const snapshot = batch.snapshots.latest();
   const glances = registry.failures.size > 0 || snapshot === null
     ? []
     : jobs.flatMap((job) => glance(job, snapshot, batch) ?? []);
-  const foreign = glances.flatMap(({ agent, observed }) =>
-    foreignToolIds(observed, { agent, ...view })
+  const foreignIds = glances.flatMap(({ agent, observed }) =>
+    foreignToolIds(observed, { agent, ...batch.view })
   );
-  const foreignNames = await toolNames.of(foreign, signal).catch((error) => {
+  const view = await withDeleted(deps.db, batch.view, { foreignIds, signal });
+  const foreignNames = await toolNames.of(foreignIds, signal).catch((error) => {
     deps.log.warn("tool_names_unavailable", { error });
     return null;
   });

@@ -86,3 +86,12 @@ $$;
 comment on function public.registered_tools() is
   'What at Vapi is ours: {ids, creating: names of tools that a worker may be creating at this moment}.';
 grant execute on function public.registered_tools() to service_role;
+
+create function public.deleted_tools(p_vapi_tool_ids text[]) returns jsonb
+language sql stable set search_path = '' as $$
+  select coalesce(jsonb_agg(vapi_tool_id), '[]') from public.vapi_tools
+  where vapi_tool_id = any (p_vapi_tool_ids) and state = 'deleted'
+$$;
+comment on function public.deleted_tools(text[]) is
+  'Those of these ids that were tools of ours and are deleted: an old version of an assistant that is restored brings them back.';
+grant execute on function public.deleted_tools(text[]) to service_role;

@@ -48,7 +48,8 @@ create constraint trigger relink_after_switch after update of enabled on public.
 create function private.delete_unused_tools() returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_tool public.vapi_tools;
+  v_tool      public.vapi_tools;
+  v_kept_days integer := (select replaced_tools_kept_days from public.platform_settings);
 begin
   if not exists (select from public.vapi_tools where state = 'retired') then
     return;
@@ -58,6 +59,7 @@ begin
   for v_tool in
     select * from public.vapi_tools tool
     where state = 'retired' and coalesce(recheck_at, now()) <= now()
+      and (v_kept_days = 0 or tool.retired_at is null or tool.retired_at <= now() - make_interval(days => v_kept_days))
       -- Another agent that drops it while it is being deleted must not have it deleted twice; and what was refused for
       -- good is not refused once more with every sync.
       and not exists (
@@ -79,7 +81,7 @@ begin
 end
 $$;
 comment on function private.delete_unused_tools() is
-  'Asks for the deletion of every retired tool that no agent of ours carries any more; of one whose deletion was given up, once a day.';
+  'Asks for the deletion of every retired tool that was kept long enough and that no agent of ours carries any more; of one whose deletion was given up, once a day.';
 grant execute on function private.delete_unused_tools() to service_role;
 
 create function public.complete_tool_deletion(
