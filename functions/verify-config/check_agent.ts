@@ -78,6 +78,8 @@ export function checkAgent(
   const server = checkServer({ assistant, lastApplied: agent.lastApplied, webhook });
   if (server !== null) report(server.code, server.evidence);
   for (const { path, applied, observed } of drift) {
+    // What Vapi did not take counts as applied, and is told as refused.
+    if (agent.rejectedSettings.some((each) => each.path === path)) continue;
     if (path === SERVER_URL && server !== null) continue;
     report("drift", { expected: { [path]: applied }, found: { [path]: observed } });
   }
