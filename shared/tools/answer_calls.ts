@@ -91,7 +91,10 @@ async function answerCall(
   if (!call.arguments.ok) {
     log.warn("tool_call", { outcome: "unreadable_arguments", reason: call.arguments.reason });
     measure("unreadable_arguments");
-    return { call, error: askForEverything(tool) };
+    return {
+      call,
+      error: await askForEverything(tool, createContext(call, callContext, dependencies)),
+    };
   }
 
   // No call waits for a log line: it names the clinic where the tool has asked for it anyway.

@@ -4,6 +4,7 @@ import type { ToolContext } from "./context.ts";
 import type { ToolArgs, ToolDefinition } from "./define.ts";
 import type { Field, Fields } from "./field.ts";
 import { question } from "./question.ts";
+import { sayIn } from "./readers/say_in.ts";
 import { sayContradiction } from "./readers/speak.ts";
 import type { Reading, Told } from "./reading.ts";
 
@@ -31,7 +32,7 @@ export async function readArguments(
 ): Promise<ReadArguments> {
   const said = present(args, given);
   const early = await readFillers(args, said, call);
-  askFor(unusable(args, said, filledBy(args, early)));
+  await askFor(unusable(args, said, filledBy(args, early)), call);
 
   const values = new Map<string, JsonValue>();
   const told: [fills: NonNullable<Field["fills"]>, also: Told][] = [];
@@ -53,16 +54,21 @@ export async function readArguments(
     values.set(name, reading.value);
   }
   for (const [fills, also] of told) await fill(values, fills, also, call);
-  askFor(missing(args, values));
+  await askFor(missing(args, values), call);
   return { values: Object.fromEntries(values), remarks };
 }
 
 /** What to ask when the arguments could not be read at all: everything that the tool requires. */
-export function askForEverything({ args }: Pick<ToolDefinition, "args">): string {
+export async function askForEverything(
+  { args }: Pick<ToolDefinition, "args">,
+  call: Pick<CallOfReading, "org">,
+): Promise<string> {
+  const language = await languageOfCall(call);
   const asks = missing(args, new Map());
-  return `I couldn't read the details. ${
-    asks.length === 0 ? "Please tell me again what you need." : sentence(asks)
-  }`;
+  const then = asks.length === 0
+    ? sayIn(language, "Please tell me again what you need.")
+    : sentence(asks, language);
+  return `${sayIn(language, "I couldn't read the details.")} ${then}`;
 }
 
 /** The values by the names that the tool's SQL function knows them by. */
@@ -218,13 +224,22 @@ function toldOf(
   };
 }
 
-function askFor(asks: readonly string[]): void {
-  if (asks.length > 0) throw question(sentence(asks));
+async function askFor(asks: readonly string[], call: CallOfReading): Promise<void> {
+  if (asks.length > 0) throw question(sentence(asks, await languageOfCall(call)));
 }
 
-function sentence(asks: readonly string[]): string {
-  const last = asks.at(-1) ?? "more details";
-  return asks.length < 2
-    ? `I need ${last}.`
-    : `I need ${asks.slice(0, -1).join("; ")}; and ${last}.`;
+/** A question is asked even where the clinic isn't known: in English. */
+async function languageOfCall({ org }: Pick<CallOfReading, "org">): Promise<string> {
+  try {
+    return (await org()).language;
+  } catch {
+    return "en";
+  }
+}
+
+function sentence(asks: readonly string[], language: string): string {
+  const said = asks.map((ask) => sayIn(language, ask));
+  const last = said.pop() ?? "";
+  const what = said.length === 0 ? last : said.join("; ") + sayIn(language, "; and ") + last;
+  return sayIn(language, "I need {what}.", { what });
 }

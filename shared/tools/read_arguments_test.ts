@@ -76,7 +76,7 @@ Deno.test("readArguments() asks for everything that is missing, in one sentence"
       message: "I need the patient's phone number, with area code; and the date as day and month.",
     },
   );
-  assert.equal(call.asked, 0, "nobody's settings are needed to see that");
+  assert.equal(call.asked, 1, "for the language alone");
 });
 
 Deno.test("readArguments() asks about a field that can't be used: too long, of another type, or not understood", async () => {
@@ -102,14 +102,23 @@ Deno.test("sqlArguments() names the values as the SQL function does", () => {
   );
 });
 
-Deno.test("askForEverything() names all that the tool requires", () => {
+Deno.test("askForEverything() names all that the tool requires, in the call's language", async () => {
   assert.equal(
-    askForEverything(verify),
+    await askForEverything(verify, callToLondon()),
     "I couldn't read the details. I need the six digits of the code in the text message.",
   );
   assert.equal(
-    askForEverything(confirmation),
+    await askForEverything(confirmation, callToLondon()),
     "I couldn't read the details. Please tell me again what you need.",
+  );
+  const settings = { ...await callToLondon().org(), language: "es" };
+  assert.equal(
+    await askForEverything(verify, { org: () => Promise.resolve(settings) }),
+    "No he podido leer los datos. Necesito las seis cifras del código del mensaje.",
+  );
+  assert.match(
+    await askForEverything(verify, { org: () => Promise.reject(new Error("No such clinic")) }),
+    /^I couldn't/,
   );
 });
 

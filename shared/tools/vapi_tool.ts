@@ -3,6 +3,8 @@ import { canonicalize } from "../canonical.ts";
 import { hmacHex, sha256Hex } from "../hash.ts";
 import { BACKOFF_PLAN, type BackoffPlan } from "../vapi/backoff_plan.ts";
 import type { ToolDefinition, ToolMessage } from "./define.ts";
+import { languages } from "./readers/languages.ts";
+import { sayIn } from "./readers/say_in.ts";
 import { toolParameters, type VapiJsonSchema } from "./json_schema.ts";
 
 /** The deployment that a tool is registered for. */
@@ -15,6 +17,9 @@ export interface Deployment {
   credentialId?: string;
 }
 
+/** One language's form of a message; Vapi says the one in the language of the call. */
+type SpokenContent = { type: "text"; text: string; language: string };
+
 export type VapiToolBody = {
   type: "function";
   async: false;
@@ -26,7 +31,7 @@ export type VapiToolBody = {
     credentialId?: string;
     headers: { [name: string]: string };
   };
-  messages: ToolMessage[];
+  messages: (ToolMessage & { contents: SpokenContent[] })[];
 };
 
 /** Carries the definition hash at Vapi, so that a tool whose creation was never answered is recognised. */
@@ -84,6 +89,17 @@ function withoutHeaders(tool: ToolDefinition, { backendUrl, credentialId }: Depl
       backoffPlan: structuredClone(BACKOFF_PLAN),
       ...(credentialId === undefined ? {} : { credentialId }),
     },
-    messages: [...tool.messages],
+    messages: tool.messages.map(inEachLanguage),
+  };
+}
+
+function inEachLanguage(message: ToolMessage): VapiToolBody["messages"][number] {
+  return {
+    ...message,
+    contents: languages.map(({ code }) => ({
+      type: "text",
+      text: sayIn(code, message.content),
+      language: code,
+    })),
   };
 }

@@ -192,4 +192,5 @@ export const en: Language = {
     needCode: "I need the six digits of the code in the text message.",
     yesOrNo: "Is that a yes or a no?",
   },
+  phrases: {},
 };

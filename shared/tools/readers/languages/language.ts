@@ -145,4 +145,6 @@ export interface Language {
   /** Days that are said for weeks, counting both ends: "quinze jours" may be 15 days or two weeks. */
   readonly daysForWeeks: Readonly<Record<number, number>>;
   readonly say: Sentences;
+  /** What tools say while they run and ask for, by its English: see `sayIn`. Empty in English itself. */
+  readonly phrases: Readonly<Record<string, string>>;
 }
