@@ -185,7 +185,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     what: "a new URL is sent without the secret that belongs to it",
     file: "shared/assistants/bodies.ts",
-    from: "setSetting(draft, SERVER_SECRET, secret);",
+    from: "if (value !== undefined) setSetting(draft, path, value);",
     to: "",
     test: "shared/assistants/bodies_test.ts",
   },
