@@ -41,7 +41,7 @@ Deno.test("pg_cron", async (t) => {
         for (const bad of ["60 seconds", "0 seconds", "* * * *", "every day", "10 minutes"]) {
           assert.equal(
             await refusal(sql`select cron.schedule('contract-c', ${bad}, 'select 1')`),
-            "P0001",
+            "22023",
           );
         }
       },

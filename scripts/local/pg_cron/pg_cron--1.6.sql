@@ -67,8 +67,9 @@ begin
   then
     return;
   end if;
-  raise exception 'invalid schedule: %', schedule
-    using hint = 'Use cron format (e.g. 5 4 * * *), or interval format ''[1-59] seconds''';
+  raise exception 'invalid schedule: %', schedule using
+    errcode = '22023',
+    hint = 'Use cron format (e.g. 5 4 * * *), or interval format ''[1-59] seconds''';
 end
 $$;
 

@@ -41,13 +41,13 @@ create type net.http_response_result as (
   response net.http_response
 );
 
--- Percent-encodes all but RFC 3986's unreserved characters, byte by byte.
+-- Percent-encodes all but RFC 3986's unreserved characters, byte by byte, in lower case as libcurl does.
 create function net._urlencode_string(string varchar) returns text
 language sql immutable strict as $$
   select coalesce(string_agg(
     case
       when symbol ~ '^[A-Za-z0-9._~-]$' then symbol
-      else upper(regexp_replace(encode(convert_to(symbol, 'UTF8'), 'hex'), '(..)', '%\1', 'g'))
+      else regexp_replace(encode(convert_to(symbol, 'UTF8'), 'hex'), '(..)', '%\1', 'g')
     end,
     '' order by position
   ), '')
