@@ -1,8 +1,7 @@
 /**
  * metrics: the platform's figures for Prometheus. Everything comes from the database, so every isolate says the same.
  *
- * Called by a scraper with a secret key on `apikey` (Prometheus: http_headers, since 2.55). Not as a bearer token: secret
- * keys aren't JWTs, and Supabase's gateway may refuse them there.
+ * Called by a scraper with a secret key, on `apikey` or as a bearer token: the one that every Prometheus can send.
  */
 import { inBackground } from "../../shared/http/background.ts";
 import type { Db } from "../../shared/db.ts";
@@ -21,7 +20,12 @@ export interface MetricsDeps {
 }
 
 export function serveMetrics({ env, db, log, wakeIdle }: MetricsDeps): Served {
-  const frame = { auth: secret(env), methods: ["GET"], log, refusal: "metrics_refused" };
+  const frame = {
+    auth: secret(env, { bearer: true }),
+    methods: ["GET"],
+    log,
+    refusal: "metrics_refused",
+  };
   return serve(frame, async () => {
     const metrics = metricsSchema.parse(await db.rpc("metrics", {}));
     inBackground(wakeIdle(metrics));

@@ -38,8 +38,13 @@ Deno.test("metrics refuses other methods, and whoever has no secret key", async 
   const { ask, woken } = setUp();
   assert.equal((await ask({ method: "POST" })).status, 405);
   assert.equal((await ask({})).status, 401);
-  assert.equal((await ask({ headers: { authorization: "Bearer sb_secret_x" } })).status, 401);
+  assert.equal((await ask({ headers: { authorization: "Bearer sb_secret_y" } })).status, 401);
   assert.deepEqual(woken, []);
+});
+
+Deno.test("metrics takes the key as a bearer token too, as any Prometheus sends it", async () => {
+  const { ask } = setUp();
+  assert.equal((await ask({ headers: { authorization: "Bearer sb_secret_x" } })).status, 200);
 });
 
 Deno.test("metrics answers an error when the database is away, so that the scrape counts as failed", async () => {

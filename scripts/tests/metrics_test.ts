@@ -70,6 +70,10 @@ Deno.test("metrics", async (t) => {
         await response.body?.cancel();
         assert.equal(response.status, 401);
       }
+      const authorization = `Bearer ${stack.secretKey}`;
+      const response = await fetch(`${stack.functionsUrl}/metrics`, { headers: { authorization } });
+      await response.body?.cancel();
+      assert.equal(response.status, 200);
     });
 
     await t.step("name every metric, also before anything has happened", async () => {
@@ -84,6 +88,13 @@ Deno.test("metrics", async (t) => {
         valueOf(exposition, "vapi_tools_jobs", { queue: "tool-sync", state: "pending" }),
         0,
       );
+      assert.equal(valueOf(exposition, "vapi_tools_bookings_total", { event: "confirmed" }), 0);
+      assert.equal(valueOf(exposition, "vapi_tools_jobs_ended_total", agentSynced), 0);
+      // Prometheus's own linter (promtool check metrics): these labels are a summary's and a histogram's.
+      for (const { name, labels } of exposition.series) {
+        assert.ok(!("quantile" in labels), `${name} is no summary`);
+        assert.ok(!("le" in labels) || name.endsWith("_bucket"), `${name} is no histogram`);
+      }
       const ratio = valueOf(exposition, "vapi_tools_sync_success_ratio", {
         of: "jobs",
         span: "1h",
@@ -137,7 +148,7 @@ Deno.test("metrics", async (t) => {
         assert.equal(value("sync_success_ratio", { of: "jobs", span: "5m" }), 1);
         const median = value("sync_quantile_seconds", {
           priority: "interactive",
-          quantile: "0.5",
+          percentile: "50",
           span: "5m",
         });
         assert.ok(median !== undefined && median > 0);

@@ -4,6 +4,7 @@ insert into private.metrics (name, kind, help) values
   ('jobs', 'gauge', 'Jobs by queue and state. Dead: given up, and not yet done by a later job.'),
   ('oldest_due_job_age_seconds', 'gauge', 'How long the oldest job that is due has been waiting; 0 if none is.'),
   ('sync_success_ratio', 'gauge', 'Share of syncs (of: jobs) and of attempts at them (of: attempts) that succeeded in the span until now.'),
+  -- Its label is no `quantile`: Prometheus keeps that one for summaries.
   ('sync_quantile_seconds', 'gauge', 'Time from asking for an agent''s sync to its success, over the span until now.'),
   ('organizations', 'gauge', 'Organizations.'),
   ('agents', 'gauge', 'Agents.'),
@@ -145,10 +146,10 @@ language sql stable set search_path = '' as $$
     ('jobs', succeeded / nullif(succeeded + dead, 0)), ('attempts', succeeded / nullif(succeeded + failed, 0))
   ) as share (what, value)
   union all
-  select 'sync_quantile_seconds', timed.labels || jsonb_build_object('span', span, 'quantile', share.label),
-         private.quantile(share.label::double precision, counts, metric.bounds)
+  select 'sync_quantile_seconds', timed.labels || jsonb_build_object('span', span, 'percentile', share.label),
+         private.quantile(share.label::double precision / 100, counts, metric.bounds)
   from timed
-  cross join (values ('0.5'), ('0.95'), ('0.99')) as share (label)
+  cross join (values ('50'), ('95'), ('99')) as share (label)
   join private.metrics metric on metric.name = 'sync_seconds'
 $$;
 comment on function private.sync_figures() is
@@ -215,11 +216,17 @@ begin
   -- Any scrape makes sure that somebody hears of it when pg_cron has stopped.
   perform private.evaluate_if_overdue();
   return (
-    with samples as (
+    with counted as materialized (
       select metric as name, labels,
              jsonb_build_object('labels', labels, 'value', sum(count), 'sum', sum(sum), 'buckets', jsonb_object_agg(bucket, count)) as sample
       from private.sums_in('{infinity}')
       group by 1, 2
+    ), samples as (
+      select name, labels, sample from counted
+      union all
+      select known.name, known.labels, jsonb_build_object('labels', known.labels, 'value', 0)
+      from private.known_counters() known
+      where not exists (select from counted where counted.name = known.name and counted.labels = known.labels)
       union all
       select name, labels, jsonb_build_object('labels', labels, 'value', value)
       from (select * from private.gauges() union all select * from private.sync_figures()) gauge
