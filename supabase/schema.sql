@@ -3634,6 +3634,39 @@ $function$;
 comment on function private.keep_terms(private.slot_request,jsonb,public.appointments) is 'The request with what its arguments leave open as the caller''s own hold has it: who is seen, what for, and how long.';
 grant execute on function private.keep_terms(private.slot_request,jsonb,public.appointments) to service_role;
 
+CREATE OR REPLACE FUNCTION private.known_counters()
+ RETURNS TABLE(name text, labels jsonb)
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select 'bookings', jsonb_build_object('event', event)
+  from unnest(array['confirmed', 'cancelled']) event
+  union all
+  select 'vapi_retries', jsonb_build_object('operation', resource || '.' || verb)
+  from unnest(array['assistants', 'tools']) resource
+  cross join unnest(array['create', 'get', 'list', 'update', 'remove']) verb
+  union all
+  select counter.name, jsonb_build_object('queue', job.queue, 'kind', job.kind) || counter.labels
+  from (
+    select 'tool-sync', unnest(array['agent', 'remove_assistant', 'registry', 'repair_tools', 'retire', 'orphan', 'duplicates'])
+    union all
+    select 'outbox', unnest(array['sms', 'email', 'calendar_event', 'alert', 'alert_webhook'])
+  ) as job (queue, kind)
+  cross join (values
+    ('jobs_ended', jsonb_build_object('outcome', 'succeeded')),
+    ('jobs_ended', jsonb_build_object('outcome', 'dead')),
+    ('job_attempts_failed', jsonb_build_object())
+  ) as counter (name, labels)
+  union all
+  select 'outbox_messages', jsonb_build_object('channel', channel, 'outcome', outcome)
+  from unnest(array['sms', 'email', 'calendar_event', 'alert', 'alert_webhook']) channel
+  cross join unnest(array['sent', 'dead']) outcome
+  where channel in ('sms', 'email') or outcome = 'dead'
+$function$;
+comment on function private.known_counters() is 'The series of counters that are there before anything has happened. Rarer ones (a job superseded, a message blocked) appear with their first event.';
+grant execute on function private.known_counters() to service_role;
+
 CREATE OR REPLACE FUNCTION private.late_jobs()
  RETURNS TABLE(kind text, queue text, age_seconds double precision)
  LANGUAGE sql
@@ -6128,10 +6161,10 @@ AS $function$
     ('jobs', succeeded / nullif(succeeded + dead, 0)), ('attempts', succeeded / nullif(succeeded + failed, 0))
   ) as share (what, value)
   union all
-  select 'sync_quantile_seconds', timed.labels || jsonb_build_object('span', span, 'quantile', share.label),
-         private.quantile(share.label::double precision, counts, metric.bounds)
+  select 'sync_quantile_seconds', timed.labels || jsonb_build_object('span', span, 'percentile', share.label),
+         private.quantile(share.label::double precision / 100, counts, metric.bounds)
   from timed
-  cross join (values ('0.5'), ('0.95'), ('0.99')) as share (label)
+  cross join (values ('50'), ('95'), ('99')) as share (label)
   join private.metrics metric on metric.name = 'sync_seconds'
 $function$;
 comment on function private.sync_figures() is 'Success rate of syncs, and how long they took, over 5 minutes, 1 hour and 24 hours. A rate of nothing is null.';
@@ -8284,11 +8317,17 @@ begin
   -- Any scrape makes sure that somebody hears of it when pg_cron has stopped.
   perform private.evaluate_if_overdue();
   return (
-    with samples as (
+    with counted as materialized (
       select metric as name, labels,
              jsonb_build_object('labels', labels, 'value', sum(count), 'sum', sum(sum), 'buckets', jsonb_object_agg(bucket, count)) as sample
       from private.sums_in('{infinity}')
       group by 1, 2
+    ), samples as (
+      select name, labels, sample from counted
+      union all
+      select known.name, known.labels, jsonb_build_object('labels', known.labels, 'value', 0)
+      from private.known_counters() known
+      where not exists (select from counted where counted.name = known.name and counted.labels = known.labels)
       union all
       select name, labels, jsonb_build_object('labels', labels, 'value', value)
       from (select * from private.gauges() union all select * from private.sync_figures()) gauge
