@@ -139,7 +139,7 @@ async function agentsOf({ id }: Org): Promise<string[]> {
 // Services ------------------------------------------------------------------------------------------
 
 for (const { slug, method } of functionsOf("service")) {
-  Deno.test(`${slug} lets in the project's secret keys only, on the header apikey`, async () => {
+  Deno.test(`${slug} lets in the project's secret keys only, and where they belong`, async () => {
     const { secretKey, publishableKey, webhookSecret } = world.stack;
     const { accessToken } = await people.org();
     const job = await insertUnnoticedJob(slug);
@@ -154,11 +154,16 @@ for (const { slug, method } of functionsOf("service")) {
       ["a key in capitals", { apikey: secretKey.toUpperCase() }],
       ["two keys", { apikey: `${publishableKey}, ${secretKey}` }],
       ["the names of the keys", { apikey: JSON.stringify({ default: secretKey }) }],
-      ["the key as a bearer token", { authorization: `Bearer ${secretKey}` }],
+      ["a wrong bearer token", { authorization: `Bearer ${secretKey}x` }],
+      ["the key as a password", { authorization: `Basic ${btoa(`:${secretKey}`)}` }],
       ["the key as a cookie", { cookie: `apikey=${secretKey}` }],
       ["Vapi's header", { "x-vapi-secret": secretKey }],
       ["the key in the URL", {}, `?apikey=${secretKey}`],
     ];
+    // Prometheus can send nothing else in every version, so metrics takes it.
+    if (slug !== "metrics") {
+      wrong.push(["the key as a bearer token", { authorization: `Bearer ${secretKey}` }]);
+    }
     const body = method === "POST" ? "{}" : null;
     for (const [what, headers, query] of wrong) {
       await assertRefused(what, slug, { method, headers, body }, query);
