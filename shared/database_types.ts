@@ -1764,6 +1764,7 @@ export type Database = {
           chat_id: string | null
           created_at: string
           id: string
+          id_digest: string | null
           ms: number | null
           org_id: string
           outcome: string | null
@@ -1777,6 +1778,7 @@ export type Database = {
           chat_id?: string | null
           created_at?: string
           id?: string
+          id_digest?: string | null
           ms?: number | null
           org_id: string
           outcome?: string | null
@@ -1790,6 +1792,7 @@ export type Database = {
           chat_id?: string | null
           created_at?: string
           id?: string
+          id_digest?: string | null
           ms?: number | null
           org_id?: string
           outcome?: string | null

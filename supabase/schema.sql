@@ -1069,6 +1069,7 @@ create table public.tool_calls (
   session_id text not null,
   chat_id text,
   repeat_key text,
+  id_digest text,
   request_id text,
   tool text not null,
   answer jsonb,
@@ -1082,6 +1083,7 @@ comment on table public.tool_calls is 'Answers already given. Vapi may deliver a
 comment on column public.tool_calls.session_id is 'Id of the call or chat session; a digest of the request where there is neither.';
 comment on column public.tool_calls.chat_id is 'The message of a chat that it came from: a later one that names it belongs to its session.';
 comment on column public.tool_calls.repeat_key is 'Equal for what Vapi delivers again; null for what only looks, which is looked up anew.';
+comment on column public.tool_calls.id_digest is 'Equal for calls with one id: a model may write anything into it, so that it isn''t kept itself.';
 comment on column public.tool_calls.request_id is 'The request that brought it: calls of one message are repeated together.';
 comment on column public.tool_calls.outcome is '`ok`, or the code of the refusal.';
 comment on column public.tool_calls.ms is 'From the arrival of the request at the function to the answer of the database.';
@@ -2626,6 +2628,17 @@ end
 $function$;
 comment on function private.delete_unused_tools() is 'Asks for the deletion of every retired tool that was kept long enough and that no agent of ours carries any more; of one whose deletion was given up, once a day.';
 grant execute on function private.delete_unused_tools() to service_role;
+
+CREATE OR REPLACE FUNCTION private.digest_of_id(p_call jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select encode(sha256(convert_to(p_call ->> 'toolCallId', 'UTF8')), 'hex')
+$function$;
+comment on function private.digest_of_id(jsonb) is 'What tells the id of a tool call from others, null where it has none.';
+grant execute on function private.digest_of_id(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.displaced_visits(p_org_id uuid)
  RETURNS TABLE(visit public.appointments, reason text, closure text)
@@ -7141,7 +7154,7 @@ $function$;
 comment on function private.webhook_fingerprint() is 'With what assistants are to report; null before the first worker has said so.';
 grant execute on function private.webhook_fingerprint() to service_role;
 
-CREATE OR REPLACE FUNCTION private.went_on(p_known public.tool_calls)
+CREATE OR REPLACE FUNCTION private.went_on(p_known public.tool_calls, p_call jsonb)
  RETURNS boolean
  LANGUAGE sql
  STABLE
@@ -7150,10 +7163,11 @@ AS $function$
   select exists (
     select from public.tool_calls later
     where later.session_id = p_known.session_id and later.org_id = p_known.org_id and later.created_at > p_known.created_at
-      and later.repeat_key is not null and later.outcome = 'ok' and later.request_id is distinct from p_known.request_id)
+      and later.repeat_key is not null and later.outcome = 'ok' and later.request_id is distinct from p_known.request_id
+      and (later.id_digest = p_known.id_digest or strpos(lower(p_call ->> 'toolCallId'), lower(p_known.tool)) > 0))
 $function$;
-comment on function private.went_on(public.tool_calls) is 'Whether the same conversation has changed something since. Vapi delivers again before it goes on, so what comes afterwards is no repeat: a second "cancel it" means another appointment.';
-grant execute on function private.went_on(public.tool_calls) to service_role;
+comment on function private.went_on(public.tool_calls,jsonb) is 'Whether the same words under the same id now mean something else: a second "cancel it" means another appointment. It is so once the same conversation has changed something under that id since. An id that only names its tool tells no two calls of it apart: there any change counts. What has an id of its own may be delivered again however late.';
+grant execute on function private.went_on(public.tool_calls,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.with_session(p_org_id uuid, p_call jsonb)
  RETURNS jsonb
@@ -9507,16 +9521,17 @@ begin
   perform private.speak((select language from public.agents where assistant_id = v_call ->> 'assistantId' and org_id = v_org_id));
 
   -- A repeat that comes while the first is under way waits here until that one has committed.
-  insert into public.tool_calls (org_id, session_id, chat_id, repeat_key, request_id, tool)
+  insert into public.tool_calls (org_id, session_id, chat_id, repeat_key, id_digest, request_id, tool)
   values (
     v_org_id, coalesce(private.session_of(v_call), v_key), v_call ->> 'chatId',
-    case when not v_only_looks and v_call ->> 'toolCallId' is not null then v_key end, v_call ->> 'requestId', p_tool)
+    case when not v_only_looks and v_call ->> 'toolCallId' is not null then v_key end,
+    private.digest_of_id(v_call), v_call ->> 'requestId', p_tool)
   on conflict (repeat_key, org_id) do nothing
   returning id into v_id;
   if v_id is null then
     select * into v_known from public.tool_calls where repeat_key = v_key and org_id = v_org_id for update;
     -- What is named after its own signature can be nothing but a replay.
-    if not private.went_on(v_known) or strpos(v_call ->> 'toolCallId', v_call ->> 'replayKey') > 0 then
+    if not private.went_on(v_known, v_call) or strpos(v_call ->> 'toolCallId', v_call ->> 'replayKey') > 0 then
       return v_known.answer;
     end if;
     v_id := v_known.id;

@@ -99,6 +99,42 @@ Deno.test("the same words under the same id, after something else was done, mean
   assert.deepEqual(await clinic.states(), ["cancelled", "cancelled"]);
 });
 
+Deno.test("an id that only names the tool means something else once something was done", async () => {
+  const clinic = await world.open();
+  const call = { callId: crypto.randomUUID(), number: PATIENT.patientPhone };
+  for (const time of ["10:00", "11:00"]) {
+    for (
+      const [tool, args] of [["bookClinicAppointment", at(clinic, time)], [
+        "cancelAppointment",
+        {},
+      ]] as const
+    ) {
+      const { result, text } = await clinic.call(tool, args, { ...call, toolCallId: tool });
+      assert.equal(result.success, true, text);
+    }
+  }
+  assert.deepEqual(await clinic.states(), ["cancelled", "cancelled"]);
+});
+
+Deno.test("a call with an id of its own has its answer of then, however late it is delivered again", async () => {
+  const clinic = await world.open();
+  const call = { callId: crypto.randomUUID(), number: PATIENT.patientPhone };
+  const booking = { ...call, toolCallId: "call_Xb1" };
+  const booked = await clinic.call("bookClinicAppointment", at(clinic, "10:00"), booking);
+  const cancelled = await clinic.call("cancelAppointment", {}, { ...call, toolCallId: "call_Xb2" });
+  assert.equal(cancelled.result.success, true, cancelled.text);
+  await clinic.call("bookClinicAppointment", at(clinic, "11:00"), {
+    ...call,
+    toolCallId: "call_Xb3",
+  });
+
+  const again = await clinic.call("bookClinicAppointment", at(clinic, "10:00"), booking);
+  assert.equal(again.text, booked.text);
+  const late = await clinic.call("cancelAppointment", {}, { ...call, toolCallId: "call_Xb2" });
+  assert.equal(late.text, cancelled.text);
+  assert.deepEqual(await clinic.states(), ["cancelled", "confirmed"]);
+});
+
 Deno.test("callers of requests without a call don't get each other's answers", async () => {
   const clinic = await world.open();
   const numbers = ["+12025550142", "+12025550143"];

@@ -16,6 +16,7 @@ create table public.tool_calls (
   session_id   text not null,
   chat_id      text,
   repeat_key   text,
+  id_digest    text,
   request_id   text,
   tool         text not null,
   answer       jsonb,
@@ -30,6 +31,7 @@ comment on table public.tool_calls is
 comment on column public.tool_calls.session_id is 'Id of the call or chat session; a digest of the request where there is neither.';
 comment on column public.tool_calls.chat_id is 'The message of a chat that it came from: a later one that names it belongs to its session.';
 comment on column public.tool_calls.repeat_key is 'Equal for what Vapi delivers again; null for what only looks, which is looked up anew.';
+comment on column public.tool_calls.id_digest is 'Equal for calls with one id: a model may write anything into it, so that it isn''t kept itself.';
 comment on column public.tool_calls.request_id is 'The request that brought it: calls of one message are repeated together.';
 comment on column public.tool_calls.outcome is '`ok`, or the code of the refusal.';
 comment on column public.tool_calls.ms is 'From the arrival of the request at the function to the answer of the database.';
@@ -133,17 +135,26 @@ comment on function private.repeat_key(text, jsonb, jsonb) is
   'Equal for what Vapi delivers again. The id alone says little: some models begin at `call_0` in each turn, others give the tool''s name.';
 grant execute on function private.repeat_key(text, jsonb, jsonb) to service_role;
 
-create function private.went_on(p_known public.tool_calls) returns boolean
+create function private.digest_of_id(p_call jsonb) returns text
+language sql immutable set search_path = '' as $$
+  select encode(sha256(convert_to(p_call ->> 'toolCallId', 'UTF8')), 'hex')
+$$;
+comment on function private.digest_of_id(jsonb) is 'What tells the id of a tool call from others, null where it has none.';
+grant execute on function private.digest_of_id(jsonb) to service_role;
+
+create function private.went_on(p_known public.tool_calls, p_call jsonb) returns boolean
 language sql stable set search_path = '' as $$
   select exists (
     select from public.tool_calls later
     where later.session_id = p_known.session_id and later.org_id = p_known.org_id and later.created_at > p_known.created_at
-      and later.repeat_key is not null and later.outcome = 'ok' and later.request_id is distinct from p_known.request_id)
+      and later.repeat_key is not null and later.outcome = 'ok' and later.request_id is distinct from p_known.request_id
+      and (later.id_digest = p_known.id_digest or strpos(lower(p_call ->> 'toolCallId'), lower(p_known.tool)) > 0))
 $$;
-comment on function private.went_on(public.tool_calls) is
-  'Whether the same conversation has changed something since. Vapi delivers again before it goes on, so what comes afterwards is no '
-  'repeat: a second "cancel it" means another appointment.';
-grant execute on function private.went_on(public.tool_calls) to service_role;
+comment on function private.went_on(public.tool_calls, jsonb) is
+  'Whether the same words under the same id now mean something else: a second "cancel it" means another appointment. It is so once the '
+  'same conversation has changed something under that id since. An id that only names its tool tells no two calls of it apart: there '
+  'any change counts. What has an id of its own may be delivered again however late.';
+grant execute on function private.went_on(public.tool_calls, jsonb) to service_role;
 
 create function public.refusal_of_tool(p_tool text, p_call jsonb) returns jsonb
 language sql stable set search_path = '' as $$
@@ -180,16 +191,17 @@ begin
   perform private.speak((select language from public.agents where assistant_id = v_call ->> 'assistantId' and org_id = v_org_id));
 
   -- A repeat that comes while the first is under way waits here until that one has committed.
-  insert into public.tool_calls (org_id, session_id, chat_id, repeat_key, request_id, tool)
+  insert into public.tool_calls (org_id, session_id, chat_id, repeat_key, id_digest, request_id, tool)
   values (
     v_org_id, coalesce(private.session_of(v_call), v_key), v_call ->> 'chatId',
-    case when not v_only_looks and v_call ->> 'toolCallId' is not null then v_key end, v_call ->> 'requestId', p_tool)
+    case when not v_only_looks and v_call ->> 'toolCallId' is not null then v_key end,
+    private.digest_of_id(v_call), v_call ->> 'requestId', p_tool)
   on conflict (repeat_key, org_id) do nothing
   returning id into v_id;
   if v_id is null then
     select * into v_known from public.tool_calls where repeat_key = v_key and org_id = v_org_id for update;
     -- What is named after its own signature can be nothing but a replay.
-    if not private.went_on(v_known) or strpos(v_call ->> 'toolCallId', v_call ->> 'replayKey') > 0 then
+    if not private.went_on(v_known, v_call) or strpos(v_call ->> 'toolCallId', v_call ->> 'replayKey') > 0 then
       return v_known.answer;
     end if;
     v_id := v_known.id;
