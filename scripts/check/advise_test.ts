@@ -3,8 +3,10 @@ import type { Sql } from "postgres";
 import { withDatabase } from "../schema/with_database.ts";
 import { advise, advisorNames, consult } from "./advise.ts";
 
-/** A schema that nothing can be said against. */
+/** A schema that nothing can be said against. Hosted, new tables are open to the API's roles: here only what is granted counts. */
 const sound = `
+  alter default privileges in schema public revoke all on tables from anon, authenticated;
+  alter default privileges in schema public revoke all on functions from anon, authenticated;
   create schema private;
   create function private.set_updated_at() returns trigger language plpgsql set search_path = ''
     as $$ begin new.updated_at := now(); return new; end $$;
