@@ -162,7 +162,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     what: "a setting that Vapi refuses keeps the new tools from the assistant too",
     file: "functions/tool-sync/update_assistant.ts",
-    from: "if (!await linkOnly(vapi, input)) throw error;",
+    from: "return await sendApart(vapi, input, error);",
     to: "throw error;",
     test: sync,
     filter: "a setting that Vapi refuses",
@@ -177,8 +177,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     what: "setting a voice's provider clears its id",
     file: "shared/assistants/settings.ts",
-    from: "    SETTING_PATHS.flatMap((path) =>",
-    to: "    Object.keys(settings).flatMap((path) =>",
+    from: "const paths = new Set([...SETTING_PATHS, ...others]);",
+    to: "const paths = new Set(Object.keys(settings));",
     test: sync,
     filter: "an assistant gets the voice",
   },

@@ -47,8 +47,8 @@ export const SAFETY: readonly Mutation[] = [
   {
     what: "another clinic's appointment is cancelled",
     file: migration("20261121001250_own_appointments"),
-    from: "where booked.org_id = p_org_id and booked.state",
-    to: "where booked.state",
+    from: "where org_id = p_org_id and session_id = private.session_of(p_call)))",
+    to: "where session_id = private.session_of(p_call)))",
     test: organizations,
   },
   {
