@@ -5,7 +5,8 @@
 -- Like hosted: migrations run as "postgres", which is no superuser; what they make in schema public is open to the API's roles
 -- unless they revoke it, as in projects from before October 2026.
 -- Absent: storage, realtime, graphql, vault (a migration creates its extension), all but auth.users, the record of migrations
--- (whoever applies them makes it, as the CLI does). safeupdate is no part of Postgres: the gateway refuses what it refuses.
+-- (whoever applies them makes it, as the CLI does), and safeupdate, which is no part of Postgres: hosted, the Data API refuses an
+-- update or delete without a filter; here it runs.
 
 do $$
 declare
