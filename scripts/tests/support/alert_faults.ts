@@ -164,7 +164,8 @@ export const FAULTS: readonly Fault[] = [
     subject: "tool-sync",
     severity: "critical",
     async plant(world, org) {
-      world.stack.vapi.faults.next("POST /assistant", { status: 400 });
+      // Also without the settings that it could do without.
+      world.stack.vapi.faults.next("POST /assistant", { status: 400 }, { times: 2 });
       await world.save(org, { name: "Refused for good" });
     },
     async repair(world) {
