@@ -39,10 +39,13 @@ export async function setVault(
   }
 }
 
-/** The words of Vault (`invalid ciphertext`) and of pgcrypto (`Wrong key or corrupt data`). */
+/**
+ * The words of Vault (`invalid ciphertext`) and of pgcrypto (`Wrong key or corrupt data`). "Decrypt" says
+ * nothing: any error that quotes the view's name holds it, and none of those may delete a secret.
+ */
 function isUndecryptable(error: unknown): boolean {
   return error instanceof SupabaseCliError &&
-    /invalid ciphertext|decrypt|wrong key or corrupt data/i.test(error.message);
+    /invalid ciphertext|wrong key or corrupt data/i.test(error.message);
 }
 
 function forgetStatement(entries: VaultEntries): string {

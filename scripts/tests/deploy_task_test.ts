@@ -88,7 +88,7 @@ Deno.test("deno task deploy brings a project from nothing to running", async (t)
         VAPI_BASE_URL: stack.vapi.url,
         VAPI_WEBHOOK_SECRET: stack.webhookSecret,
         BACKEND_URL: "https://backend.example.test/functions/v1",
-        RESEND_API_KEY: "it's a key with a 'quote' and a \\n",
+        RESEND_API_KEY: "re_it's_a_'quote'_and_a_\\n",
         ALERT_EMAIL_FROM: "alerts@example.com",
         GOOGLE_SERVICE_ACCOUNT:
           '{"client_email":"calendar@example.com","private_key":"-----BEGIN KEY-----\\nAA==\\n"}',
@@ -221,6 +221,17 @@ Deno.test("deno task deploy brings a project from nothing to running", async (t)
               );
             },
           );
+
+          await t.step("an error that only names the Vault's view deletes nothing", async () => {
+            await sql`alter view vault.decrypted_secrets rename to elsewhere`;
+            const entries = { project_url: "https://a.example.com", secret_key: "sb_secret_newer" };
+            await assert.rejects(
+              setVault(project.cli, api.projectRef, entries),
+              /decrypted_secrets/,
+            );
+            await sql`alter view vault.elsewhere rename to decrypted_secrets`;
+            assert.equal((await sql`select from vault.secrets`).length, 2);
+          });
 
           await t.step("what the Vault can't decrypt any more is stored anew", async () => {
             await sql`update vault._key set key = 'lost'`;
