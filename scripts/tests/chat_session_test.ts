@@ -7,14 +7,22 @@ const world = clinics();
 
 const PATIENT = { patientName: "Test Patient", patientPhone: "+12025550142" };
 
+/** Each clinic's one assistant: what a chat says of the clinic itself proves nothing. */
+const assistants = new Map<string, Promise<string>>();
+
+function assistantOf(clinic: Clinic): Promise<string> {
+  const known = assistants.get(clinic.id) ?? world.assistantOf(clinic);
+  assistants.set(clinic.id, known);
+  return known;
+}
+
 /** Calls a tool out of a message of a chat. */
 async function say(clinic: Clinic, chat: JsonObject, tool: string, args: JsonObject) {
   const response = await clinic.post(tool, {
     message: {
       type: "tool-calls",
       toolCallList: [{ id: "call_0", type: "function", function: { name: tool, arguments: args } }],
-      chat,
-      customer: { metadata: { org_id: clinic.id } },
+      chat: { ...chat, assistantId: await assistantOf(clinic) },
     },
   });
   const { results: [answer] } = await response.json();

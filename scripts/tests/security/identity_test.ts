@@ -54,7 +54,7 @@ Deno.test("a stranger's booking fills in what is not known of a patient, and ove
   await book(clinic, "14:00", {
     number: ANNA,
     callType: "webCall",
-    assistantId: await assistant(clinic),
+    assistantId: await world.assistantOf(clinic),
   }, stranger);
   assert.deepEqual(await contact(clinic), {
     name: "Anna Example",
@@ -91,7 +91,7 @@ async function assistant(clinic: Clinic, tools: string[] | null = null): Promise
 Deno.test("a number proves a caller in a phone call only, and a number that is nobody's in none", async () => {
   const clinic = await world.open();
   await book(clinic, "10:00", { number: ANNA });
-  const assistantId = await assistant(clinic);
+  const assistantId = await world.assistantOf(clinic);
   const cancel = async (options: CallOptions) =>
     (await clinic.call("cancelAppointment", {}, { assistantId, ...options })).result.code;
   for (const callType of ["webCall", "vapi.websocketCall"]) {
@@ -162,8 +162,8 @@ Deno.test("contacts that never had an appointment are forgotten, the others kept
 Deno.test("a tool that was switched off does nothing, though an assistant still carries it", async () => {
   const clinic = await world.open();
   const { sql } = world.stack;
-  const assistantId = await assistant(clinic, ["checkAvailability"]);
-  const all = await assistant(clinic);
+  const assistantId = await world.assistantOf(clinic, ["checkAvailability"]);
+  const all = await world.assistantOf(clinic);
   assert.equal((await book(clinic, "10:00", { assistantId, number: ANNA })).code, "tool_disabled");
   assert.equal((await book(clinic, "10:00", { assistantId: all, number: ANNA })).success, true);
   await sql`insert into org_tools (org_id, tool_name, enabled) values (${clinic.id}, 'bookClinicAppointment', false)`;
@@ -200,9 +200,9 @@ Deno.test("the organization that a web page or chat names counts only beside one
   for (const around of chosen) {
     assert.match(await ask(around), /tell which clinic/, JSON.stringify(around));
   }
-  const assistantId = await assistant(theirs);
+  const assistantId = await world.assistantOf(theirs);
   const agreeing = { call: { id, type: "webCall", assistantId, assistantOverrides: named } };
   assert.match(await ask(agreeing), /slots/);
-  const disagreeing = { ...agreeing.call, assistantId: await assistant(ours) };
+  const disagreeing = { ...agreeing.call, assistantId: await world.assistantOf(ours) };
   assert.match(await ask({ call: disagreeing }), /tell which clinic/);
 });

@@ -78,6 +78,15 @@ export class Clinics {
     await this.#stack?.close();
   }
 
+  /** Makes an agent of the clinic's; returns its assistant. */
+  async assistantOf(clinic: Clinic, tools: string[] | null = null): Promise<string> {
+    const id = crypto.randomUUID();
+    await this.stack.sql`
+      insert into agents (org_id, name, role, system_prompt, assistant_id, tools)
+      values (${clinic.id}, ${id.slice(0, 30)}, 'inbound', 'Hello', ${id}, ${tools})`;
+    return id;
+  }
+
   /** A clinic open on weekdays from 9 to 5, as every new one. */
   async open(
     { timezone = "America/New_York", country = "US", name = "Example Clinic" } = {},
