@@ -84,7 +84,9 @@ function updateViolations(
   after: AssistantRecord,
   ours: ReadonlySet<string>,
 ): string[] {
-  const foreign = changedPaths(before, after).filter((path) =>
+  // Compared with an assistant that has none of it, metadata that holds nothing but what is ours.
+  const withOurs = { ...before, metadata: before.metadata ?? {} };
+  const foreign = changedPaths(withOurs, after).filter((path) =>
     !OURS.some((pattern) => pattern.test(path))
   );
   return [
