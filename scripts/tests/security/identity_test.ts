@@ -79,15 +79,6 @@ Deno.test("a right code proves the number: then the address is the patient's to 
   });
 });
 
-/** An agent of the clinic's; returns its assistant. */
-async function assistant(clinic: Clinic, tools: string[] | null = null): Promise<string> {
-  const id = crypto.randomUUID();
-  await world.stack.sql`
-    insert into agents (org_id, name, role, system_prompt, assistant_id, tools)
-    values (${clinic.id}, ${id.slice(0, 30)}, 'inbound', 'Hello', ${id}, ${tools})`;
-  return id;
-}
-
 Deno.test("a number proves a caller in a phone call only, and a number that is nobody's in none", async () => {
   const clinic = await world.open();
   await book(clinic, "10:00", { number: ANNA });
