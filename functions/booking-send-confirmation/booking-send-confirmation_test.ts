@@ -79,15 +79,17 @@ Deno.test("sendBookingConfirmation knows no appointment of another clinic", asyn
   assert.equal(result.code, "no_appointment");
 });
 
-Deno.test("sendBookingConfirmation tells when the number has opted out, and sends once it opts in", async () => {
+Deno.test("sendBookingConfirmation tells the number's owner alone that it has opted out, and sends once it opts in", async () => {
   const clinic = await world.open();
   const phone = ANNA.patientPhone;
   const { sql } = world.stack;
   await sql`insert into sms_opt_outs (phone, source, org_id) values (${phone}, 'staff', ${clinic.id})`;
   const appointmentId = await book(clinic);
   assert.equal(await confirmations(clinic), 0);
-  const refused = (await clinic.call("sendBookingConfirmation", { appointmentId })).result;
-  assert.equal(refused.code, "sms_opted_out");
+  const stranger = await clinic.call("sendBookingConfirmation", { appointmentId });
+  assert.equal(stranger.result.code, "sms_blocked");
+  const owner = await clinic.call("sendBookingConfirmation", { appointmentId }, { number: phone });
+  assert.equal(owner.result.code, "sms_opted_out");
 
   await sql`update sms_opt_outs set opted_in_at = now() where org_id = ${clinic.id}`;
   const sent = (await clinic.call("sendBookingConfirmation", { appointmentId })).result;
