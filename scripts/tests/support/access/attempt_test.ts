@@ -12,7 +12,10 @@ import { shareServer } from "../share_server.ts";
 shareServer();
 
 const schema = `
+  alter default privileges in schema public revoke all on tables from anon, authenticated, service_role;
+  alter default privileges in schema public revoke all on functions from anon, authenticated, service_role;
   create schema private;
+  create table public.platform_operators (user_id uuid primary key);
   create table public.members (org_id uuid not null, user_id uuid not null, role text not null);
   create function private.my_orgs() returns setof uuid language sql security definer set search_path = ''
     as $$ select org_id from public.members where user_id = (select auth.uid()) $$;
@@ -101,7 +104,7 @@ Deno.test("mayExecute() tells a refusal from a function that fails", async () =>
   await withDatabase(async ({ sql }) => {
     await sql.unsafe(`
       create function public.fails(p_id uuid) returns void language plpgsql as 'begin raise exception $$no$$; end';
-      revoke execute on function public.fails(uuid) from public;
+      revoke execute on function public.fails(uuid) from public, anon, authenticated;
       grant execute on function public.fails(uuid) to service_role`);
     const [fails] = await readRoutines(sql, "public");
     if (!fails) throw new Error("The function was not found");
