@@ -67,6 +67,10 @@ function agentSchema(toolNames: readonly string[]) {
   };
 }
 
+/** What a front end may send to create an agent, and to change one. */
+export type NewAgent = z.input<ReturnType<typeof agentSchema>["create"]>;
+export type AgentChange = z.input<ReturnType<typeof agentSchema>["change"]>;
+
 /** Parses a body; throws `invalid_input` with every problem as {path, message}. */
 export type AgentParser = (body: JsonValue) => Promise<JsonObject>;
 

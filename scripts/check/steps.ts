@@ -22,7 +22,7 @@ export const steps: readonly Step[] = [
   {
     name: "types",
     run: () =>
-      command([deno, "check", "--quiet", "--frozen", "functions", "shared", "scripts"], {
+      command([deno, "check", "--quiet", "--frozen", "functions", "shared", "scripts", "console"], {
         repair: "If deno.lock is out of date, run `deno install` and commit it.",
       }),
   },

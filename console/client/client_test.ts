@@ -1,0 +1,176 @@
+/** The client against the real thing: PostgREST, the functions, and a sync to the double of Vapi. */
+import assert from "node:assert/strict";
+import { clinics } from "../../scripts/tests/support/clinic.ts";
+import { Person } from "../../scripts/tests/support/person.ts";
+import * as api from "./mod.ts";
+
+const stacks = clinics();
+
+/** Somebody new, signed in with supabase-js's own client. */
+async function person() {
+  const { stack } = stacks;
+  const { email, userId } = await Person.signUp(stack);
+  const client = api.connect(stack.apiUrl, stack.publishableKey, {
+    auth: { persistSession: false, autoRefreshToken: false },
+  });
+  const { error } = await client.auth.signInWithPassword({ email, password: "correct horse 1" });
+  assert.equal(error, null);
+  return { client, userId };
+}
+
+async function clinic() {
+  const owner = await person();
+  const { orgId } = await api.call(owner.client, "create_organization", {
+    p_name: "Example Clinic",
+    p_timezone: "America/New_York",
+    p_country: "US",
+  });
+  return { ...owner, orgId };
+}
+
+const NEW_AGENT = {
+  role: "inbound",
+  name: "Front desk",
+  systemPrompt: "You answer the phone of a clinic.",
+} as const;
+
+async function saved(client: api.Client, agent: api.NewAgent | api.AgentChange) {
+  const result = await api.saveAgent(client, agent);
+  assert.equal(result.outcome, "saved");
+  assert.ok(result.outcome === "saved");
+  return result;
+}
+
+Deno.test("an agent is saved, seen syncing until it is synced, listed, and has a history", async () => {
+  const { client, orgId, userId } = await clinic();
+  const [membership] = await api.listMemberships(client, userId);
+  assert.deepEqual([membership?.org_id, membership?.role], [orgId, "owner"]);
+
+  const { agentId, version } = await saved(client, { orgId, ...NEW_AGENT });
+  assert.equal(version, 1);
+  const seen: string[] = [];
+  const agent = await api.waitForSync(client, agentId, {
+    onState: ({ sync_state }) => seen.push(sync_state),
+  });
+  assert.equal(agent.sync_state, "synced");
+  assert.equal(seen.at(-1), "synced");
+  assert.ok(agent.assistant_id);
+  assert.deepEqual(await api.listAgents(client, orgId), [agent]);
+  assert.equal((await api.syncHistory(client, agentId))[0]?.sync_state, "synced");
+  assert.deepEqual(await api.readDrift(client, agentId), []);
+  assert.equal((await api.readAgent(client, agentId)).system_prompt, NEW_AGENT.systemPrompt);
+  const tools = await api.call(client, "tool_catalogue", { p_org_id: orgId });
+  assert.ok(tools.some(({ tool, linked }) => tool === "bookClinicAppointment" && linked));
+});
+
+Deno.test("who saves an older version gets the current one as a conflict, and nothing is changed", async () => {
+  const { client, orgId } = await clinic();
+  const { agentId, version } = await saved(client, { orgId, ...NEW_AGENT });
+  await saved(client, { agentId, version, firstMessage: "Hello" });
+  const second = await api.saveAgent(client, { agentId, version, firstMessage: "Hi" });
+  assert.ok(second.outcome === "conflict");
+  assert.equal(second.currentVersion, 2);
+  assert.equal((await api.readAgent(client, agentId)).first_message, "Hello");
+});
+
+Deno.test("an agent is paused, resumed and deleted", async () => {
+  const { client, orgId } = await clinic();
+  const { agentId } = await saved(client, { orgId, ...NEW_AGENT });
+  const agent = { p_agent_id: agentId };
+  assert.equal((await api.call(client, "pause_agent", agent)).paused, true);
+  assert.equal((await api.call(client, "resume_agent", agent)).paused, false);
+  assert.equal((await api.call(client, "delete_agent", agent)).agentId, agentId);
+  assert.deepEqual(await api.listAgents(client, orgId), []);
+  await assert.rejects(api.readAgentState(client, agentId), {
+    name: "ApiError",
+    code: "not_found",
+  });
+});
+
+Deno.test("a visit is booked at a free time, found on its day, moved and cancelled", async () => {
+  const { client, orgId } = await clinic();
+  const settings = await api.readSettings(client, orgId);
+  const [service] = settings.services;
+  assert.ok(service);
+  const from = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
+  const until = new Date(Date.now() + 9 * 86_400_000).toISOString().slice(0, 10);
+  const slots = await api.call(client, "find_slots", {
+    p_org_id: orgId,
+    p_service_id: service.id,
+    p_from: from,
+    p_until: until,
+  });
+  const [first, next] = slots;
+  assert.ok(first && next);
+  const request = {
+    p_org_id: orgId,
+    p_date: first.local_date,
+    p_time: first.local_time,
+    p_patient_name: "Test Patient",
+    p_patient_phone: "+12125550142",
+  };
+  const booked = await api.call(client, "book_appointment", request);
+  assert.ok(booked.success);
+  const day = api.dayRange(first.local_date, settings.timezone);
+  const onDay = async () =>
+    (await api.listVisits(client, orgId, day))
+      .map(({ id, state, contacts, services }) => [id, state, contacts?.phone, services.name]);
+  const visit = [booked.appointmentId, "confirmed", "+12125550142", service.name];
+  assert.deepEqual(await onDay(), [visit]);
+
+  // Another patient can't have it.
+  const taken = await api.call(client, "book_appointment", {
+    ...request,
+    p_patient_name: "Other Patient",
+    p_patient_phone: "+12125550143",
+  });
+  assert.ok(!taken.success);
+  assert.ok((taken.alternatives ?? []).length > 0);
+
+  const p_appointment_id = booked.appointmentId;
+  const moved = await api.call(client, "move_appointment", {
+    p_appointment_id,
+    p_date: next.local_date,
+    p_time: next.local_time,
+  });
+  assert.ok(moved.success);
+  assert.ok((await api.call(client, "cancel_appointment", { p_appointment_id })).success);
+  assert.equal((await onDay())[0]?.[1], "cancelled");
+  assert.deepEqual(await api.listCalls(client, orgId, { range: day }), []);
+});
+
+Deno.test("a setting that makes no sense is refused with what is wrong, by the client's one error", async () => {
+  const { client, orgId } = await clinic();
+  const hours = { org_id: orgId, weekday: 6, opens: "09:00", closes: "08:00" };
+  const adding = api.answerOf(client.from("business_hours").insert(hours).select().single());
+  const error = await adding.then(() => null, (reason: unknown) => reason);
+  assert.ok(error instanceof api.ApiError);
+  assert.equal(error.code, "invalid_input");
+  assert.equal(error.problems[0]?.path, "closes");
+
+  const unnamed = api.saveAgent(client, { orgId, ...NEW_AGENT, name: " " });
+  const refusal = await unnamed.then(() => null, (reason: unknown) => reason);
+  assert.ok(refusal instanceof api.ApiError);
+  assert.deepEqual([refusal.code, refusal.problems[0]?.path], ["invalid_input", "name"]);
+});
+
+Deno.test("a stranger finds nothing, may do nothing, and is no operator", async () => {
+  const [{ orgId }, stranger] = await Promise.all([clinic(), person()]);
+  assert.deepEqual(await api.listAgents(stranger.client, orgId), []);
+  await assert.rejects(api.readSettings(stranger.client, orgId), { code: "not_found" });
+  await assert.rejects(
+    api.call(stranger.client, "tool_catalogue", { p_org_id: orgId }),
+    { code: "forbidden", status: 403 },
+  );
+  assert.equal(await api.call(stranger.client, "am_i_operator"), false);
+});
+
+Deno.test("without an answer the error says so, whatever was asked", async () => {
+  const nobody = api.connect("http://127.0.0.1:9", "sb_publishable_none", {
+    auth: { persistSession: false, autoRefreshToken: false },
+    db: { retry: false },
+  });
+  const unreachable = { name: "ApiError", code: "unreachable", status: 0 };
+  await assert.rejects(api.call(nobody, "my_invitations"), unreachable);
+  await assert.rejects(api.saveAgent(nobody, NEW_AGENT), unreachable);
+});
