@@ -1,8 +1,36 @@
 import { PostgrestClient } from "@supabase/postgrest-js";
-import { AppError } from "./http/errors.ts";
 import type { Database } from "./database_types.ts";
+import { AppError } from "./http/errors.ts";
 import { isJsonObject, type JsonValue, parseJson } from "./json.ts";
-import { errorCodeOf } from "./sqlstates.ts";
+
+/**
+ * Error codes that the SQL functions raise (`raise exception using errcode = …`), by meaning.
+ * Class VT is unused by Postgres and PostgREST. Messages raised with these codes are safe for users.
+ */
+export const SQLSTATES = {
+  not_found: "VT001",
+  forbidden: "VT002",
+  /** `detail` is the current version, an integer. */
+  version_conflict: "VT003",
+  /** `detail` is a JSON list of `{path, message}`. */
+  invalid_input: "VT004",
+  tenant_conflict: "VT005",
+  tenant_unknown: "VT006",
+  lease_lost: "VT007",
+  name_taken: "VT008",
+  /** `detail` is how many seconds to wait. */
+  rate_limited: "VT009",
+  quota_reached: "VT010",
+} as const;
+
+const CODE_BY_SQLSTATE: ReadonlyMap<string, string> = new Map(
+  Object.entries(SQLSTATES).map(([code, sqlstate]) => [sqlstate, code]),
+);
+
+/** The error code that a SQLSTATE of ours stands for; null for any other. */
+export function errorCodeOf(sqlstate: string): string | null {
+  return CODE_BY_SQLSTATE.get(sqlstate) ?? null;
+}
 
 type Functions = Database["public"]["Functions"];
 
@@ -19,7 +47,7 @@ export interface Db {
   /**
    * Calls a SQL function through PostgREST with named arguments. The result is unparsed: its reader parses
    * it with zod. A call that ran into a deadlock is made once more. Throws AppError: what the function raised (see
-   * sqlstates.ts) keeps its message and details; every other database error is `database_error` or `database_unavailable`, with the original as `cause`.
+   * SQLSTATES) keeps its message and details; every other database error is `database_error` or `database_unavailable`, with the original as `cause`.
    */
   rpc<Name extends RpcName>(
     fn: Name,

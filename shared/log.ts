@@ -1,8 +1,8 @@
 /**
  * Structured logs: one JSON object per line, on the console method of its level.
- * Whatever is handed over, no secret, full phone number, e-mail address or transcript is written (redact.ts).
+ * Whatever is handed over, no secret, full phone number, e-mail address or transcript is written.
  */
-import { redact } from "./redact.ts";
+import type { JsonObject, JsonValue } from "./json.ts";
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
@@ -55,4 +55,100 @@ function toLine(head: Record<string, string>, fields: LogFields): string {
 function writeToConsole(level: LogLevel, line: string): void {
   // deno-lint-ignore no-console -- the only place that writes logs
   console[level](line);
+}
+
+const REDACTED = "[redacted]";
+const MAX_TEXT = 1_000;
+/** What is looked at: more than is kept, because masking shortens. Patterns would take too long on texts without end. */
+const MAX_RAW_TEXT = 2_000;
+const MAX_ITEMS = 50;
+const MAX_DEPTH = 6;
+
+/** Parts of key names (lower case, without `_` and `-`) whose values are never logged. */
+const SENSITIVE_PART = new RegExp(
+  "secret|token|authorization|apikey|privatekey|password|credential|cookie|signature|prompt|transcript|" +
+    "patientname|firstmessage|arguments",
+);
+
+/** Key names that are sensitive only as a whole: `code` is a one-time code, `error_code` is not. */
+const SENSITIVE_NAME = new Set([
+  "code",
+  "otp",
+  "pin",
+  "jwt",
+  "args",
+  "body",
+  "content",
+  "messages",
+]);
+
+const SECRET_IN_TEXT = /\b(?:Bearer|Basic)\s+\S+|\bsb_secret_\w+|\beyJ[\w-]+\.[\w-]+\.[\w-]*/g;
+const EMAIL_IN_TEXT = /[\w.%+-]+@([\w-]+(?:\.[\w-]+)+)/g;
+/** E.164 with or without separators; ten to fifteen digits in a row; and the North American grouping. */
+const PHONE_IN_TEXT =
+  /\+\d[\d ().-]{5,18}\d|(?<![\w.-])(?:\d{10,15}|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4})(?![\w-])/g;
+
+/** The fields as they may be logged; undefined ones are left out. */
+export function redact(fields: Record<string, unknown>): JsonObject {
+  return redactObject(fields, 0);
+}
+
+/** The text with secrets, e-mail addresses and phone numbers masked, cut at 1,000 characters. */
+export function maskText(text: string): string {
+  const masked = beginning(text)
+    .replace(SECRET_IN_TEXT, REDACTED)
+    .replace(EMAIL_IN_TEXT, "***@$1")
+    .replace(PHONE_IN_TEXT, (phone) => `***${phone.slice(-2)}`);
+  return masked.length <= MAX_TEXT ? masked : `${masked.slice(0, MAX_TEXT)}…`;
+}
+
+/** The beginning of a long text, without its last word: half a number or address would look like none. */
+function beginning(text: string): string {
+  if (text.length <= MAX_RAW_TEXT) return text;
+  const raw = text.slice(0, MAX_RAW_TEXT);
+  return `${raw.slice(0, raw.lastIndexOf(" ") + 1)}…`;
+}
+
+function redactObject(fields: object, depth: number): JsonObject {
+  const entries = Object.entries(fields)
+    .filter(([, value]) => value !== undefined)
+    .slice(0, MAX_ITEMS)
+    .map(([key, value]): [string, JsonValue] => [
+      key,
+      isSensitive(key) && value !== null ? REDACTED : redactValue(value, depth),
+    ]);
+  return Object.fromEntries(entries);
+}
+
+function redactValue(value: unknown, depth: number): JsonValue {
+  if (typeof value === "string") return maskText(value);
+  if (typeof value === "number" || typeof value === "boolean" || value === null) return value;
+  if (typeof value !== "object") return maskText(String(value));
+  if (depth >= MAX_DEPTH) return "[…]";
+  if (value instanceof Error) return describeError(value, depth);
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) {
+    return value.slice(0, MAX_ITEMS).map((item) => redactValue(item, depth + 1));
+  }
+  return redactObject(value, depth + 1);
+}
+
+/** `code` of an error is a machine code, so it is kept. */
+function describeError(error: Error, depth: number): JsonObject {
+  const { name, message, stack, cause } = error;
+  const code: unknown = Reflect.get(error, "code");
+  const status: unknown = Reflect.get(error, "status");
+  return {
+    name,
+    message: maskText(message),
+    ...(typeof code === "string" ? { code: maskText(code) } : {}),
+    ...(typeof status === "number" ? { status } : {}),
+    ...(stack === undefined ? {} : { stack: maskText(stack) }),
+    ...(cause === undefined ? {} : { cause: redactValue(cause, depth + 1) }),
+  };
+}
+
+function isSensitive(key: string): boolean {
+  const name = key.toLowerCase().replaceAll(/[_-]/g, "");
+  return SENSITIVE_NAME.has(name) || SENSITIVE_PART.test(name);
 }

@@ -1,8 +1,13 @@
 /** The body of a save, as the console sends it. */
 import { z } from "zod";
-import { isJsonObject, type JsonObject, type JsonValue } from "../../shared/json.ts";
+import {
+  cut,
+  isJsonObject,
+  isStorable,
+  type JsonObject,
+  type JsonValue,
+} from "../../shared/json.ts";
 import { parseInput, refuse } from "../../shared/http/bodies.ts";
-import { cut, isStorable } from "../../shared/storable.ts";
 
 /** Vapi's limit on an assistant's name. */
 const MAX_NAME = 40;

@@ -5,8 +5,7 @@ import {
   languagesOf,
   nearestLanguage,
 } from "../../shared/assistants/languages.ts";
-import { DEFAULT_MODEL } from "../../shared/assistants/default_model.ts";
-import { isWhole } from "../../shared/assistants/other_settings.ts";
+import { DEFAULT_MODEL, isWhole } from "../../shared/assistants/other_settings.ts";
 import {
   type ContractError,
   contractErrors,

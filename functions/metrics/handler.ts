@@ -3,11 +3,9 @@
  *
  * Called by a scraper with a secret key, on `apikey` or as a bearer token: the one that every Prometheus can send.
  */
-import { inBackground } from "../../shared/http/background.ts";
+import { inBackground, secret, serve, type Served } from "../../shared/http/serve.ts";
 import type { Db } from "../../shared/db.ts";
 import type { SupabaseEnv } from "../../shared/env/env.ts";
-import { serve, type Served } from "../../shared/http/serve.ts";
-import { secret } from "../../shared/http/service_auth.ts";
 import type { Log } from "../../shared/log.ts";
 import { CONTENT_TYPE, expose, type Metric, metricsSchema } from "./exposition.ts";
 

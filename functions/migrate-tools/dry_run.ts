@@ -7,11 +7,11 @@ import type { SyncDeps } from "../../shared/assistants/deps.ts";
 import {
   countReferences,
   findDuplicates,
+  registeredSchema,
   withReferences,
 } from "../../shared/assistants/duplicates.ts";
 import { allToolIds, type ToolReferences } from "../../shared/assistants/observed.ts";
-import { listToolHolders } from "../../shared/assistants/references.ts";
-import { registeredSchema } from "../../shared/assistants/duplicates.ts";
+import { listToolHolders } from "../../shared/assistants/links.ts";
 import { type Registry, registrySchema } from "../../shared/assistants/job.ts";
 import { GETS_PER_PAGE_ITEM } from "../../shared/assistants/snapshot.ts";
 import type { MigrateParameters } from "./parameters.ts";

@@ -7,12 +7,11 @@
 import { z } from "zod";
 import type { SupabaseEnv } from "../../shared/env/env.ts";
 import { readJson } from "../../shared/http/bodies.ts";
-import { serve, type Served } from "../../shared/http/serve.ts";
-import { secret } from "../../shared/http/service_auth.ts";
+import { secret, serve, type Served } from "../../shared/http/serve.ts";
 import type { Log } from "../../shared/log.ts";
 import { dryRun, type DryRunDeps } from "./dry_run.ts";
 import { type MigrateParameters, parseParameters, parseReportQuery } from "./parameters.ts";
-import { withTimeout } from "../../shared/worker/with_timeout.ts";
+import { withTimeout } from "../../shared/worker/job.ts";
 
 export interface MigrateToolsDeps extends DryRunDeps {
   env: Pick<SupabaseEnv, "secretKeys">;

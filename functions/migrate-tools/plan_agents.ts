@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
 import { functionNames } from "../../shared/assistants/duplicates.ts";
 import { observe } from "../../shared/assistants/observed.ts";
-import type { RegistryView } from "../../shared/assistants/registry_view.ts";
+import type { RegistryView } from "../../shared/assistants/catalogue.ts";
 import { type SyncAgent, syncAgentSchema } from "../../shared/assistants/job.ts";
 import type { VapiAssistant, VapiTool } from "../../shared/vapi/port.ts";
 import { type Entry, planEntry } from "./plan_entry.ts";

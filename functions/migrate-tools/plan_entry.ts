@@ -2,9 +2,13 @@
 import { topLevelKey, updateBody } from "../../shared/assistants/bodies.ts";
 import { wantedTools } from "../../shared/assistants/links.ts";
 import { observe, type Observed, type ToolReferences } from "../../shared/assistants/observed.ts";
-import { type ExistingPlan, planExisting, settingsWith } from "../../shared/assistants/plan.ts";
-import { foreignToolIds } from "../../shared/assistants/plan.ts";
-import type { RegistryView } from "../../shared/assistants/registry_view.ts";
+import {
+  type ExistingPlan,
+  foreignToolIds,
+  planExisting,
+  settingsWith,
+} from "../../shared/assistants/plan.ts";
+import type { RegistryView } from "../../shared/assistants/catalogue.ts";
 import type { Webhook } from "../../shared/assistants/settings.ts";
 import type { SyncAgent } from "../../shared/assistants/job.ts";
 import type { VapiAssistant } from "../../shared/vapi/port.ts";

@@ -1,7 +1,6 @@
 /** What registering the catalogue would do, decided from what is there: the pure twin of `ensureRegistry`. */
-import type { CatalogueTool } from "../../shared/assistants/catalogue.ts";
+import type { CatalogueTool, RegistryView } from "../../shared/assistants/catalogue.ts";
 import { findAdoptable } from "../../shared/assistants/match_tool.ts";
-import type { RegistryView } from "../../shared/assistants/registry_view.ts";
 import type { Registry } from "../../shared/assistants/job.ts";
 import type { VapiTool } from "../../shared/vapi/port.ts";
 

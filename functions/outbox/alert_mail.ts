@@ -1,4 +1,4 @@
-import { maskText } from "../../shared/redact.ts";
+import { maskText } from "../../shared/log.ts";
 import { adviceFor } from "./alert_advice.ts";
 import type { Alert } from "./job.ts";
 

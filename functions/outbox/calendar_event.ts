@@ -3,9 +3,9 @@
  * the appointment's, and every step may be repeated, so a worker that dies anywhere leaves nothing that the next one
  * doesn't put right: exactly one event, or none.
  */
-import type { GoogleCalendar } from "../../shared/google/port.ts";
+import type { GoogleCalendar } from "../../shared/google/client.ts";
 import { lease } from "../../shared/worker/job.ts";
-import { ServiceError } from "../../shared/http/service_error.ts";
+import { ServiceError } from "../../shared/http/errors.ts";
 import type { OutboxDeps } from "./deps.ts";
 import { type EventStep, planEvent } from "./event_plan.ts";
 import { eventJobSchema, type OutboxJob, type WantedEvent } from "./job.ts";

@@ -1,5 +1,5 @@
 import type { Db } from "../../shared/db.ts";
-import type { GoogleCalendar } from "../../shared/google/port.ts";
+import type { GoogleCalendar } from "../../shared/google/client.ts";
 import type { Resend } from "./resend_port.ts";
 import type { Twilio } from "./twilio_port.ts";
 

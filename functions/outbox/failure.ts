@@ -1,6 +1,5 @@
-import { AppError } from "../../shared/http/errors.ts";
+import { AppError, ServiceError } from "../../shared/http/errors.ts";
 import type { Failure } from "../../shared/worker/job.ts";
-import { ServiceError } from "../../shared/http/service_error.ts";
 import type { OutboxJob } from "./job.ts";
 
 /**

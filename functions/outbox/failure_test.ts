@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { AppError } from "../../shared/http/errors.ts";
+import { AppError, ServiceError } from "../../shared/http/errors.ts";
 import { refused } from "../../shared/http/transport.ts";
-import { ServiceError } from "../../shared/http/service_error.ts";
 import { classify } from "./failure.ts";
 
 const job = { attempts: 1, urgent: false };

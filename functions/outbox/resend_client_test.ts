@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ResendDouble, startResendDouble } from "../../scripts/local/resend/double.ts";
 import { readIntegrations } from "../../shared/env/integrations.ts";
-import { ServiceError } from "../../shared/http/service_error.ts";
+import { ServiceError } from "../../shared/http/errors.ts";
 import { createResend } from "./resend_client.ts";
 import type { Resend } from "./resend_port.ts";
 

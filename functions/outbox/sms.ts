@@ -9,7 +9,7 @@
 import { lease } from "../../shared/worker/job.ts";
 import { isMessageRefusal } from "./message_refusals.ts";
 import type { Twilio, TwilioMessage } from "./twilio_port.ts";
-import { ServiceError } from "../../shared/http/service_error.ts";
+import { ServiceError } from "../../shared/http/errors.ts";
 import type { OutboxDeps } from "./deps.ts";
 import { findSent } from "./find_sent.ts";
 import { type OutboxJob, type SmsTurn, smsTurnSchema } from "./job.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { startTwilioDouble, type TwilioDouble } from "../../scripts/local/twilio/mod.ts";
 import { readIntegrations } from "../../shared/env/integrations.ts";
-import { ServiceError } from "../../shared/http/service_error.ts";
+import { ServiceError } from "../../shared/http/errors.ts";
 import { createTwilio } from "./twilio_client.ts";
 import type { Twilio } from "./twilio_port.ts";
 

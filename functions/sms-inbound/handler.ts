@@ -7,7 +7,7 @@ import type { Db } from "../../shared/db.ts";
 import { parseInput } from "../../shared/http/bodies.ts";
 import { serve, type Served } from "../../shared/http/serve.ts";
 import type { Log } from "../../shared/log.ts";
-import { isStorable } from "../../shared/storable.ts";
+import { isStorable } from "../../shared/json.ts";
 import { twilio, type TwilioAuthEnv } from "./signature.ts";
 import { twiml } from "./twiml.ts";
 

@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Db } from "../../shared/db.ts";
 import { AppError } from "../../shared/http/errors.ts";
 import type { JsonObject } from "../../shared/json.ts";
-import type { SyncedRegistry } from "../../shared/assistants/registry_view.ts";
+import type { SyncedRegistry } from "../../shared/assistants/catalogue.ts";
 
 /** What the database keeps of one agent's sync (see complete_agent_syncs in the migrations). */
 export interface FinishedSync {

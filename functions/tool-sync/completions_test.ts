@@ -3,7 +3,7 @@ import { z } from "zod";
 import { AppError } from "../../shared/http/errors.ts";
 import type { JsonObject } from "../../shared/json.ts";
 import { createCompletions, type FinishedSync } from "./completions.ts";
-import type { SyncedRegistry } from "../../shared/assistants/registry_view.ts";
+import type { SyncedRegistry } from "../../shared/assistants/catalogue.ts";
 
 const REGISTRY: SyncedRegistry = {
   tools: [{ name: "check", vapiToolId: "t1", description: "Checks", definitionHash: "aa" }],

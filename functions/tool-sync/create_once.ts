@@ -5,7 +5,7 @@
  * may have made is looked up.
  */
 import { retry, RetryError, type Sleep } from "../../shared/retry.ts";
-import { ServiceError } from "../../shared/http/service_error.ts";
+import { ServiceError } from "../../shared/http/errors.ts";
 
 export interface CreateOnceOptions<T> {
   create: () => Promise<T>;

@@ -1,7 +1,7 @@
 /** Tools that were ours and are deleted: restoring an old version of an assistant brings their ids back, and each breaks its calls. */
 import { z } from "zod";
 import type { Db } from "../../shared/db.ts";
-import type { RegistryView } from "../../shared/assistants/registry_view.ts";
+import type { RegistryView } from "../../shared/assistants/catalogue.ts";
 
 const idsSchema = z.array(z.string());
 

@@ -1,7 +1,6 @@
 /** What a failed attempt means for its job. */
-import { AppError } from "../../shared/http/errors.ts";
+import { AppError, ServiceError } from "../../shared/http/errors.ts";
 import type { Failure } from "../../shared/worker/job.ts";
-import { ServiceError } from "../../shared/http/service_error.ts";
 
 /**
  * Refusals that the platform's operator can lift without a change of the agent: a rejected key, an unpaid bill. The

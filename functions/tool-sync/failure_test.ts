@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { AppError } from "../../shared/http/errors.ts";
-import { ServiceError } from "../../shared/http/service_error.ts";
+import { AppError, ServiceError } from "../../shared/http/errors.ts";
 import { classify } from "./failure.ts";
 
 function vapiError(

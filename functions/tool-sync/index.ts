@@ -1,7 +1,7 @@
 import { createDb } from "../../shared/db.ts";
 import { readEnv } from "../../shared/env/env.ts";
 import { createLogger } from "../../shared/log.ts";
-import { serveWorker } from "../../shared/worker/serve_worker.ts";
+import { serveWorker } from "../../shared/worker/wake.ts";
 import { createRecorder, flushAfter } from "../../shared/metrics/recorder.ts";
 import { syncDeps } from "../../shared/assistants/from_env.ts";
 import { createSyncWorker } from "./worker.ts";

@@ -6,16 +6,18 @@
  */
 import { z } from "zod";
 import { withLogFields } from "../../shared/log_context.ts";
-import { JOB_TIMEOUT_MS } from "../../shared/worker/job.ts";
-import { withTimeout } from "../../shared/worker/with_timeout.ts";
-import { AppError } from "../../shared/http/errors.ts";
+import { JOB_TIMEOUT_MS, withTimeout } from "../../shared/worker/job.ts";
+import { AppError, ServiceError } from "../../shared/http/errors.ts";
 import type { CatalogueTool } from "../../shared/assistants/catalogue.ts";
-import { syncJobFields } from "./batch.ts";
+import {
+  type Claim,
+  type Registry,
+  registrySchema,
+  syncJobFields,
+} from "../../shared/assistants/job.ts";
 import { createOnce } from "./create_once.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
-import { type Claim, type Registry, registrySchema } from "../../shared/assistants/job.ts";
 import { findAdoptable } from "../../shared/assistants/match_tool.ts";
-import { ServiceError } from "../../shared/http/service_error.ts";
 import type { VapiTool } from "../../shared/vapi/port.ts";
 
 const registrationsSchema = z.array(z.object({

@@ -1,6 +1,6 @@
 /** Sends the definition of tools again that a verification found different at Vapi, and registers anew what Vapi has lost. */
 import { z } from "zod";
-import { ServiceError } from "../../shared/http/service_error.ts";
+import { ServiceError } from "../../shared/http/errors.ts";
 import type { Batch } from "./batch.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
 import { ensureRegistry } from "./registry.ts";

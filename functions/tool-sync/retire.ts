@@ -1,11 +1,11 @@
 /** Deletes tools from Vapi that nobody uses any more: retired ones, and those that an abandoned registration left there. */
 import { z } from "zod";
 import { definitionHashOf } from "../../shared/assistants/match_tool.ts";
-import { ServiceError } from "../../shared/http/service_error.ts";
+import { ServiceError } from "../../shared/http/errors.ts";
 import { lease } from "../../shared/worker/job.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
 import { allToolIds } from "../../shared/assistants/observed.ts";
-import { listToolHolders } from "../../shared/assistants/references.ts";
+import { listToolHolders } from "../../shared/assistants/links.ts";
 import type { Snapshots } from "../../shared/assistants/snapshot.ts";
 import type { SyncJob } from "../../shared/assistants/job.ts";
 

@@ -1,7 +1,6 @@
 /** Sends an agent's plan to its assistant. */
-import { AppError } from "../../shared/http/errors.ts";
+import { AppError, ServiceError } from "../../shared/http/errors.ts";
 import { isJsonObject, type JsonObject } from "../../shared/json.ts";
-import { ServiceError } from "../../shared/http/service_error.ts";
 import type { VapiAssistant } from "../../shared/vapi/port.ts";
 import {
   type AssistantUpdate,

@@ -1,13 +1,17 @@
 /** The worker of the tool-sync queue: what its jobs are, and who does them. Its lanes share the limit on requests to Vapi. */
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
 import { lookForDuplicates } from "../../shared/assistants/duplicates.ts";
-import { type Claim, claimSchema, type SyncJob } from "../../shared/assistants/job.ts";
-import { syncedRegistry, viewRegistry } from "../../shared/assistants/registry_view.ts";
+import {
+  type Claim,
+  claimSchema,
+  type SyncJob,
+  syncJobFields,
+} from "../../shared/assistants/job.ts";
+import { syncedRegistry, viewRegistry } from "../../shared/assistants/catalogue.ts";
 import { createSnapshots } from "../../shared/assistants/snapshot.ts";
-import { JOB_TIMEOUT_MS, lease, LEASE_SECONDS } from "../../shared/worker/job.ts";
+import { JOB_TIMEOUT_MS, lease, LEASE_SECONDS, withTimeout } from "../../shared/worker/job.ts";
 import { patientDb } from "../../shared/worker/patient_db.ts";
 import type { SingleFlight } from "../../shared/worker/wake.ts";
-import { withTimeout } from "../../shared/worker/with_timeout.ts";
 import {
   createWorker,
   type LaneName,
@@ -15,7 +19,7 @@ import {
   type Settling,
 } from "../../shared/worker/worker.ts";
 import { announceWebhook } from "./announce_webhook.ts";
-import { type Batch, syncJobFields, type WorkerParts } from "./batch.ts";
+import type { Batch, WorkerParts } from "./batch.ts";
 import { createCompletions } from "./completions.ts";
 import { classify } from "./failure.ts";
 import {

@@ -1,6 +1,11 @@
 /** What we keep of an event that Vapi sends during a call. */
-import { isJsonObject, type JsonObject, type JsonValue } from "../../shared/json.ts";
-import { cut, isStorable } from "../../shared/storable.ts";
+import {
+  cut,
+  isJsonObject,
+  isStorable,
+  type JsonObject,
+  type JsonValue,
+} from "../../shared/json.ts";
 
 /** Types whose calls are answered by the tools. */
 const TOOL_CALL_TYPES = ["tool-calls", "function-call"];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isStorable } from "../../shared/storable.ts";
+import { isStorable } from "../../shared/json.ts";
 import { eventOf, isToolCall, messageOf } from "./event.ts";
 
 Deno.test("eventOf() keeps type, status, times, reason and cost, and nothing else", () => {

@@ -3,9 +3,8 @@
  * an assistant is answered for the numbers that we know; everything else is accepted and counted.
  */
 import { z } from "zod";
-import { inBackground } from "../../shared/http/background.ts";
+import { inBackground, serve, type Served } from "../../shared/http/serve.ts";
 import { AppError } from "../../shared/http/errors.ts";
-import { serve, type Served } from "../../shared/http/serve.ts";
 import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../../shared/json.ts";
 import { answerCalls } from "../../shared/tools/answer_calls.ts";
 import type { ServedTool } from "../../shared/tools/define.ts";

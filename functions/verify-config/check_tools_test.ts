@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { JsonObject } from "../../shared/json.ts";
 import { prepareCatalogue } from "../../shared/assistants/catalogue.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
-import { type VapiTool, vapiToolSchema } from "../../shared/vapi/schemas.ts";
+import { type VapiTool, vapiToolSchema } from "../../shared/vapi/port.ts";
 import { checkTools, compareTool } from "./check_tools.ts";
 
 const prepared = await prepareCatalogue(catalogue, {

@@ -6,13 +6,11 @@
  * waits 5 s for an answer and a large fleet takes longer.
  */
 import { z } from "zod";
-import { inBackground } from "../../shared/http/background.ts";
+import { inBackground, secret, serve, type Served } from "../../shared/http/serve.ts";
 import type { Db } from "../../shared/db.ts";
 import type { SupabaseEnv } from "../../shared/env/env.ts";
 import { parseInput, readJson } from "../../shared/http/bodies.ts";
-import { logRefusal } from "../../shared/http/refusals.ts";
-import { serve, type Served } from "../../shared/http/serve.ts";
-import { secret } from "../../shared/http/service_auth.ts";
+import { logRefusal } from "../../shared/http/errors.ts";
 import type { JsonObject } from "../../shared/json.ts";
 import type { Log } from "../../shared/log.ts";
 import { repairsFor } from "./repair.ts";

@@ -3,9 +3,9 @@
  * in every request to the model, so they are short.
  */
 import { estimateTokenCount } from "tokenx";
-import { canonicalize } from "../../shared/canonical.ts";
+import { canonicalize } from "../../shared/hash.ts";
 import type { ToolDefinition } from "../../shared/tools/define.ts";
-import { toolParameters, type VapiJsonSchema } from "../../shared/tools/json_schema.ts";
+import { toolParameters, type VapiJsonSchema } from "../../shared/tools/vapi_tool.ts";
 
 /** Of all definitions together, by an estimate that is a few percent above what OpenAI's tokenizer counts. */
 export const MAX_TOKENS = 2_000;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createLimiter } from "../../shared/limiter.ts";
 import { createVapi } from "../../shared/vapi/client.ts";
-import { ServiceError } from "../../shared/http/service_error.ts";
+import { ServiceError } from "../../shared/http/errors.ts";
 import type { Vapi } from "../../shared/vapi/port.ts";
 import { type Fault, startVapiDouble, type VapiDouble } from "../local/vapi/mod.ts";
 

@@ -4,7 +4,7 @@ import { SECRET_HEADER } from "../tools/vapi_tool.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { fieldsOf, variantOf } from "../vapi/contract.ts";
 import { functionName, modelOf } from "./observed.ts";
-import { moveReferences } from "./references.ts";
+import { moveReferences } from "./links.ts";
 import { splitPrompt, withBlock } from "./prompt_block.ts";
 import {
   canHoldBlock,

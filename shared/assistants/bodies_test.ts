@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { BACKOFF_PLAN } from "../vapi/backoff_plan.ts";
+import { BACKOFF_PLAN } from "../tools/vapi_tool.ts";
 import type { JsonObject } from "../json.ts";
 import { createBody, NO_CHANGES, updateBody } from "./bodies.ts";
 import { desiredSettings } from "./settings.ts";

@@ -1,6 +1,6 @@
 /** Tools at Vapi that share a name with ours and are none of ours: left by hand, by an earlier version, by a lost database. */
 import { z } from "zod";
-import { ServiceError } from "../http/service_error.ts";
+import { ServiceError } from "../http/errors.ts";
 import { lease } from "../worker/job.ts";
 import type { SyncDeps } from "./deps.ts";
 import type { SyncJob } from "./job.ts";
@@ -8,7 +8,7 @@ import type { Snapshots } from "./snapshot.ts";
 import type { VapiTool } from "../vapi/port.ts";
 import type { CatalogueTool } from "./catalogue.ts";
 import { allToolIds, type ToolReferences } from "./observed.ts";
-import { listToolHolders } from "./references.ts";
+import { listToolHolders } from "./links.ts";
 
 export interface Duplicate {
   name: string;

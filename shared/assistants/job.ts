@@ -1,6 +1,8 @@
 /** What the database hands to a worker with a claimed job (see claim_sync_jobs in the migrations). */
 import { z } from "zod";
 import type { JsonObject } from "../json.ts";
+import type { LogFields } from "../log.ts";
+import { jobFields } from "../worker/job.ts";
 
 const jsonObject = z.record(z.string(), z.json()) as z.ZodType<JsonObject>;
 
@@ -92,3 +94,16 @@ export const claimSchema = z.object({
   assistants: z.int().nullable().transform((count) => count ?? 0),
 });
 export type Claim = z.infer<typeof claimSchema>;
+
+/** What a log line says about the jobs that it belongs to: those fields in which all of them agree. */
+export function syncJobFields(jobs: readonly SyncJob[]): LogFields {
+  const [first, ...others] = jobs.map(fieldsOf);
+  return Object.fromEntries(
+    Object.entries(first ?? {})
+      .filter(([name, value]) => value !== null && others.every((each) => each[name] === value)),
+  );
+}
+
+function fieldsOf(job: SyncJob): LogFields {
+  return { ...jobFields(job), agent_id: job.agent?.id ?? null, run_id: job.runId };
+}

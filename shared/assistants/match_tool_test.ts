@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { catalogue } from "../tools/catalogue.ts";
 import type { JsonObject } from "../json.ts";
-import { vapiToolSchema } from "../vapi/schemas.ts";
+import { vapiToolSchema } from "../vapi/port.ts";
 import { prepareCatalogue } from "./catalogue.ts";
 import { contains, matchTool } from "./match_tool.ts";
 

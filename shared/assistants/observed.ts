@@ -1,6 +1,6 @@
 /** What a plan needs to know of an assistant at Vapi, taken from its full form or from a compact snapshot. */
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
-import { toolReferences } from "./references.ts";
+import { toolReferences } from "./links.ts";
 import {
   canHoldBlock,
   fingerprint,

@@ -1,5 +1,8 @@
-/** The settings of an agent that have no field of their own: `settings`, in Vapi's form, path by path. */
+/** What an agent has at Vapi beyond its own fields: the model by default, and `settings`, in Vapi's form, path by path. */
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+
+/** The model of an agent whose console chose none. Vapi refuses an assistant without provider and model. */
+export const DEFAULT_MODEL = { provider: "openai", model: "gpt-4o" } as const;
 
 /** Objects that are one setting: what kind they are decides which keys they have. */
 const WHOLE: readonly string[] = ["voicemailDetection"];

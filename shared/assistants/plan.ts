@@ -4,7 +4,7 @@ import { type Drift, merge } from "./merge.ts";
 import type { SyncDeps } from "./deps.ts";
 import { isJsonObject, parseJson } from "../json.ts";
 import type { Observed } from "./observed.ts";
-import type { RegistryView } from "./registry_view.ts";
+import type { RegistryView } from "./catalogue.ts";
 import {
   DEFAULT_PATHS,
   desiredSettings,

@@ -13,7 +13,7 @@ import {
   WEBHOOK,
 } from "../../scripts/tests/support/unit/assistants.ts";
 import type { SyncAgent } from "./job.ts";
-import { BACKOFF_PLAN } from "../vapi/backoff_plan.ts";
+import { BACKOFF_PLAN } from "../tools/vapi_tool.ts";
 import { promptBlock, withBlock } from "./prompt_block.ts";
 import type { JsonObject } from "../json.ts";
 

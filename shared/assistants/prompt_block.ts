@@ -3,7 +3,6 @@
  * tags, and everything around it is the clinic's. Dates and numbers in it are templates that Vapi fills in each call.
  */
 import type { Clinic } from "./job.ts";
-import { openingHours } from "./opening_hours.ts";
 
 /** Longer, it would cost more attention than it brings; what doesn't fit, the tools tell. */
 export const MAX_BLOCK = 1_500;
@@ -91,4 +90,34 @@ export function splitPrompt(content: string): PromptParts {
 
 export function withBlock(prompt: string, block: string): string {
   return prompt === "" ? block : `${prompt}${SEPARATOR}${block}`;
+}
+
+const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+/** In a few words: "Monday to Friday 09:00-17:00". The clinic's own hours first, then those of each calendar that has others. Days in a row with the same hours are one item. */
+export function openingHours(hours: Clinic["hours"]): string[] {
+  const byCalendar = Map.groupBy(hours, ({ calendar }) => calendar);
+  const calendars = [...byCalendar.keys()].sort((one, other) =>
+    Number(one !== null) - Number(other !== null)
+  );
+  return calendars.flatMap((calendar) => {
+    const spans = weekOf(byCalendar.get(calendar) ?? []);
+    return calendar === null ? spans : spans.map((span) => `${calendar}: ${span}`);
+  });
+}
+
+function weekOf(hours: Clinic["hours"]): string[] {
+  const times = DAYS.map((_, index) =>
+    hours.filter(({ weekday }) => weekday === index + 1)
+      .map(({ opens, closes }) => `${opens}-${closes}`).join(", ")
+  );
+  const spans: string[] = [];
+  for (let first = 0; first < DAYS.length;) {
+    const next = times.findIndex((time, index) => index > first && time !== times[first]);
+    const end = next === -1 ? DAYS.length : next;
+    const days = end - first === 1 ? DAYS[first] : `${DAYS[first]} to ${DAYS[end - 1]}`;
+    if (times[first] !== "") spans.push(`${days} ${times[first]}`);
+    first = end;
+  }
+  return spans;
 }

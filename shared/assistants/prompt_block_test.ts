@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { CLINIC } from "../../scripts/tests/support/unit/assistants.ts";
-import { openingHours } from "./opening_hours.ts";
-import { MAX_BLOCK, promptBlock, splitPrompt, withBlock } from "./prompt_block.ts";
+import { MAX_BLOCK, openingHours, promptBlock, splitPrompt, withBlock } from "./prompt_block.ts";
 
 const block = promptBlock(CLINIC);
 

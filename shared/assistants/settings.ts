@@ -6,13 +6,12 @@
  * every setting that the console left alone, stays as Vapi has it.
  */
 import { createHash } from "node:crypto";
-import { canonicalize } from "../canonical.ts";
-import { BACKOFF_PLAN } from "../vapi/backoff_plan.ts";
+import { canonicalize } from "../hash.ts";
+import { BACKOFF_PLAN } from "../tools/vapi_tool.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
-import { DEFAULT_MODEL } from "./default_model.ts";
+import { DEFAULT_MODEL, settingEntries } from "./other_settings.ts";
 import type { SyncAgent } from "./job.ts";
 import { DEFAULT_TRANSCRIBER, nearestLanguage } from "./languages.ts";
-import { settingEntries } from "./other_settings.ts";
 import { fieldsOf, variantOf } from "../vapi/contract.ts";
 import { blockWording, promptBlock, splitPrompt } from "./prompt_block.ts";
 

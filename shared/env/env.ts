@@ -4,14 +4,132 @@
  * A function asks only for the groups it needs, so one without business with Vapi demands no key of Vapi's.
  * Everything missing or malformed is reported at once; a secret never has a default.
  */
-import type { z } from "zod";
-import { type IntegrationsEnv, readIntegrations } from "./integrations.ts";
-import { type SupabaseEnv, supabaseEnvSchema, withKeysByName } from "./supabase.ts";
-import { describeIssue } from "./values.ts";
-import { type VapiEnv, vapiEnvSchema, type WebhookEnv, webhookEnvSchema } from "./vapi.ts";
+import { z } from "zod";
 import { AppError } from "../http/errors.ts";
+import { isJsonObject, type JsonValue } from "../json.ts";
+import { type IntegrationsEnv, readIntegrations } from "./integrations.ts";
+import {
+  describeIssue,
+  integerValue,
+  jsonValue,
+  namedKeysValue,
+  type SignatureFormat,
+  signatureFormatValue,
+  urlValue,
+} from "./values.ts";
 
-export type { IntegrationsEnv, SupabaseEnv, VapiEnv, WebhookEnv };
+/** The members of a public JSON Web Key (RFC 7517); whatever else it holds is dropped. */
+const publicKeySchema = z.object({
+  kty: z.string(),
+  kid: z.string().exactOptional(),
+  alg: z.string().exactOptional(),
+  use: z.string().exactOptional(),
+  crv: z.string().exactOptional(),
+  x: z.string().exactOptional(),
+  y: z.string().exactOptional(),
+  n: z.string().exactOptional(),
+  e: z.string().exactOptional(),
+});
+
+export interface JsonWebKeySet {
+  keys: z.infer<typeof publicKeySchema>[];
+}
+
+/** What the platform itself provides; with `SUPABASE_` names that nobody else can set. */
+export interface SupabaseEnv {
+  supabaseUrl: string;
+  /** The key that functions use themselves: the one named `default`, else the first. */
+  secretKey: string;
+  /** Every key that a service or an operator may present. */
+  secretKeys: string[];
+  /** Verification keys of user tokens; left out where the platform doesn't provide them. */
+  jwks?: JsonWebKeySet;
+  /** Public base URL of the functions. */
+  backendUrl: string;
+}
+
+export const supabaseEnvSchema: z.ZodType<SupabaseEnv> = z.object({
+  SUPABASE_URL: urlValue,
+  SUPABASE_SECRET_KEYS: namedKeysValue,
+  SUPABASE_JWKS: jsonValue("a JSON Web Key Set", readJwks).optional(),
+  BACKEND_URL: urlValue.optional(),
+}).transform((raw) => ({
+  supabaseUrl: raw.SUPABASE_URL,
+  secretKey: raw.SUPABASE_SECRET_KEYS[0],
+  secretKeys: raw.SUPABASE_SECRET_KEYS,
+  ...(raw.SUPABASE_JWKS === undefined ? {} : { jwks: raw.SUPABASE_JWKS }),
+  backendUrl: raw.BACKEND_URL ?? `${raw.SUPABASE_URL}/functions/v1`,
+}));
+
+/** Where only the legacy key is set, it stands in for the keys by name. */
+export function withKeysByName(source: Record<string, string>): Record<string, string> {
+  const { SUPABASE_SERVICE_ROLE_KEY: secret } = source;
+  return {
+    ...(secret === undefined ? {} : { SUPABASE_SECRET_KEYS: JSON.stringify({ default: secret }) }),
+    ...source,
+  };
+}
+
+/** Both forms occur: `{"keys":[…]}` and the bare list. */
+function readJwks(value: JsonValue): JsonWebKeySet | null {
+  const keys = isJsonObject(value) ? value.keys : value;
+  const parsed = z.array(publicKeySchema).safeParse(keys);
+  return parsed.success ? { keys: parsed.data } : null;
+}
+
+/** For functions that call Vapi. */
+export interface VapiEnv {
+  vapiPrivateKey: string;
+  vapiBaseUrl: string;
+  /** A credential stored in Vapi that authenticates its calls to us, instead of the plain header. */
+  vapiCredentialId?: string;
+  vapiMaxConcurrency: number;
+  vapiMinIntervalMs: number;
+  /** How a changed tool reaches Vapi: as a new tool that replaces the old one, or by a PATCH. */
+  toolUpdateStrategy: "replace" | "in_place";
+}
+
+export const vapiEnvSchema: z.ZodType<VapiEnv> = z.object({
+  VAPI_PRIVATE_KEY: z.string(),
+  VAPI_BASE_URL: urlValue.default("https://api.vapi.ai"),
+  VAPI_CREDENTIAL_ID: z.string().optional(),
+  VAPI_MAX_CONCURRENCY: integerValue(1, 100).default(10),
+  VAPI_MIN_INTERVAL_MS: integerValue(0, 60_000).default(0),
+  TOOL_UPDATE_STRATEGY: z.enum(["replace", "in_place"], "must be replace or in_place")
+    .default("replace"),
+}).transform((raw) => ({
+  vapiPrivateKey: raw.VAPI_PRIVATE_KEY,
+  vapiBaseUrl: raw.VAPI_BASE_URL,
+  ...(raw.VAPI_CREDENTIAL_ID === undefined ? {} : { vapiCredentialId: raw.VAPI_CREDENTIAL_ID }),
+  vapiMaxConcurrency: raw.VAPI_MAX_CONCURRENCY,
+  vapiMinIntervalMs: raw.VAPI_MIN_INTERVAL_MS,
+  toolUpdateStrategy: raw.TOOL_UPDATE_STRATEGY,
+}));
+
+/** For functions that Vapi calls, and for the one that tells Vapi the secret. */
+export interface WebhookEnv {
+  vapiWebhookSecret: string;
+  /** What is accepted from Vapi: the current secret and, while it is being rotated, the previous one. */
+  vapiWebhookSecrets: string[];
+  /** How an HMAC credential signs, where it was set up otherwise than by default. */
+  vapiWebhookSignature?: SignatureFormat;
+}
+
+export const webhookEnvSchema: z.ZodType<WebhookEnv> = z.object({
+  VAPI_WEBHOOK_SECRET: z.string(),
+  VAPI_WEBHOOK_SECRET_PREVIOUS: z.string().optional(),
+  VAPI_WEBHOOK_SIGNATURE: signatureFormatValue.optional(),
+}).transform((raw) => {
+  const { VAPI_WEBHOOK_SECRET: current, VAPI_WEBHOOK_SECRET_PREVIOUS: previous } = raw;
+  const { VAPI_WEBHOOK_SIGNATURE: signature } = raw;
+  return {
+    vapiWebhookSecret: current,
+    vapiWebhookSecrets: previous === undefined ? [current] : [current, previous],
+    ...(signature !== undefined && { vapiWebhookSignature: signature }),
+  };
+});
+
+export type { IntegrationsEnv };
 
 interface Groups {
   supabase: SupabaseEnv;

@@ -10,8 +10,7 @@ import { z } from "zod";
 import type { Db } from "../db.ts";
 import type { GoogleEnv } from "../env/integrations.ts";
 import type { Log } from "../log.ts";
-import { createGoogleCalendar } from "./client.ts";
-import type { GoogleCalendar } from "./port.ts";
+import { createGoogleCalendar, type GoogleCalendar } from "./client.ts";
 
 /** What of a tool's context this needs. */
 export interface BusyContext {

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { type GoogleDouble, startGoogleDouble } from "../../scripts/local/google/mod.ts";
 import { readIntegrations } from "../env/integrations.ts";
-import { ServiceError } from "../http/service_error.ts";
-import { createGoogleCalendar } from "./client.ts";
-import type { GoogleCalendar } from "./port.ts";
+import { ServiceError } from "../http/errors.ts";
+import { createGoogleCalendar, type GoogleCalendar } from "./client.ts";
 
 const calendarId = "clinic@group.calendar.google.com";
 const ref = { calendarId, eventId: "0123456789abcdef" };

@@ -1,8 +1,7 @@
 /** Reading what a caller sent: the body up to a limit, and its parts by a schema. */
 import type { z } from "zod";
 import { AppError } from "./errors.ts";
-import { type JsonValue, parseJson } from "../json.ts";
-import { cut } from "../storable.ts";
+import { cut, type JsonValue, parseJson } from "../json.ts";
 
 const DEFAULT_MAX_BYTES = 1_000_000;
 const IN_ONE_PIECE_BYTES = 64 * 1024;

@@ -1,4 +1,5 @@
 /** The one error type that may reach a caller, and the one place that turns an error into a response. */
+import type { Log, LogFields } from "../log.ts";
 
 /** HTTP status of each error code. A code that is missing here is a fault of ours: 500. */
 const STATUS_BY_CODE: Readonly<Record<string, number>> = {
@@ -65,4 +66,105 @@ export function toErrorResponse(error: unknown): Response {
     { success: false, error: { code, message, ...(details === undefined ? {} : { details }) } },
     { status, headers },
   );
+}
+
+export type Service = "vapi" | "twilio" | "google" | "resend" | "alert_webhook";
+
+export interface ServiceErrorOptions {
+  service: Service;
+  /** HTTP status; null when there was no answer. */
+  status: number | null;
+  code: string;
+  retryable: boolean;
+  outcomeUnknown: boolean;
+  retryAfterMs?: number | null;
+  cause?: unknown;
+}
+
+/**
+ * A request to another service that failed. Its message is for operators, and is kept with the job. Of Vapi it repeats what was
+ * answered; of the others it is ours alone, because what they answer repeats phone numbers and addresses.
+ */
+export class ServiceError extends Error {
+  override readonly name = "ServiceError";
+  readonly service: Service;
+  /** HTTP status; null when there was no answer. */
+  readonly status: number | null;
+  /**
+   * The service's own code where it sends one (Vapi's `tool_pinned`, `twilio_21211`), else one of: invalid_request, unauthorized,
+   * forbidden, not_found, conflict, rate_limited, server_error, timeout, network, aborted, unexpected_response, list_incomplete.
+   */
+  readonly code: string;
+  /** True if the same request may succeed later without anybody's help: rate limits, 5xx, time-outs, network. */
+  readonly retryable: boolean;
+  /**
+   * True if a POST may have taken effect although it failed. Neither Vapi nor Twilio has idempotency keys, so look for what it may
+   * have made before making it again. Every other method may simply be sent again.
+   */
+  readonly outcomeUnknown: boolean;
+  /** How long the service asked to wait, if it did. */
+  readonly retryAfterMs: number | null;
+
+  constructor(message: string, options: ServiceErrorOptions) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.service = options.service;
+    this.status = options.status;
+    this.code = options.code;
+    this.retryable = options.retryable;
+    this.outcomeUnknown = options.outcomeUnknown;
+    this.retryAfterMs = options.retryAfterMs ?? null;
+  }
+}
+
+/** Says why a request was not carried out: a refusal as a warning, a fault of ours as an error. */
+export function logRefusal(log: Log, event: string, error: unknown, fields: LogFields = {}): void {
+  const outcome = error instanceof AppError ? error.code : "failed";
+  log[isRefusal(error) ? "warn" : "error"](event, { outcome, ...fields, error });
+}
+
+export interface RefusalSampler {
+  log(log: Log, event: string, error: unknown, fields?: LogFields): void;
+}
+
+const WINDOW_MS = 10_000;
+const LINES_PER_WINDOW = 5;
+
+/**
+ * Logs refusals of callers who have proved nothing. Anybody can cause as many as they like, and the platform keeps about a hundred
+ * lines in ten seconds: so the first few of each ten seconds are written, without a stack, and with the next one how many were not.
+ */
+export function createRefusalSampler(
+  { now = () => performance.now() }: { now?: () => number } = {},
+): RefusalSampler {
+  let until = -Infinity;
+  let lines = 0;
+  let unlogged = 0;
+  return {
+    log(log, event, error, fields = {}) {
+      if (now() >= until) {
+        until = now() + WINDOW_MS;
+        lines = 0;
+      }
+      if (++lines > LINES_PER_WINDOW) {
+        unlogged++;
+        return;
+      }
+      const more = unlogged === 0 ? fields : { ...fields, unlogged };
+      unlogged = 0;
+      logRefusal(log, event, isRefusal(error) ? withoutStack(error) : error, more);
+    },
+  };
+}
+
+function isRefusal(error: unknown): error is AppError {
+  return error instanceof AppError && error.status < 500;
+}
+
+/** The same refusal, and only the words of its cause. Where it was thrown says nothing: it is always the same line. */
+function withoutStack(error: AppError): AppError {
+  const { code, message, status } = error;
+  const cause = error.cause instanceof Error ? error.cause.message : undefined;
+  const copy = new AppError(code, message, { status, cause });
+  delete copy.stack;
+  return copy;
 }

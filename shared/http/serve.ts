@@ -2,9 +2,56 @@
  * The frame of every function. What is the same for all stands here and nowhere else: which methods are taken, who may call, the
  * request's id, the log, the answer to an error, and CORS. A handler is left with what its function is about.
  */
-import { AppError, toErrorResponse } from "./errors.ts";
+import type { SupabaseEnv } from "../env/env.ts";
+import { matchesAny } from "../hash.ts";
 import type { Log } from "../log.ts";
-import { createRefusalSampler, logRefusal } from "./refusals.ts";
+import { AppError, createRefusalSampler, logRefusal, toErrorResponse } from "./errors.ts";
+
+interface EdgeRuntime {
+  waitUntil(promise: Promise<unknown>): void;
+}
+
+declare global {
+  /** Given by Supabase's edge runtime; absent elsewhere. */
+  var EdgeRuntime: EdgeRuntime | undefined;
+}
+
+/**
+ * Keeps the isolate alive until the promise settles. Nothing durable: an isolate may be killed at any time, so what must
+ * not be lost stands in the database. The promise must handle its own errors.
+ */
+export function inBackground(promise: Promise<unknown>): void {
+  globalThis.EdgeRuntime?.waitUntil(promise);
+}
+
+export interface SecretOptions {
+  /** Takes the key as `Authorization: Bearer` too, for a caller that can send no header of its own choice. */
+  bearer?: boolean;
+}
+
+/**
+ * Our own services and operators: the header `apikey` is one of the project's secret keys. (They aren't JWTs, so such functions run
+ * with `verify_jwt = false` and this check is the only one.)
+ */
+export function secret(
+  { secretKeys }: Pick<SupabaseEnv, "secretKeys">,
+  { bearer = false }: SecretOptions = {},
+): Auth<null> {
+  return {
+    async authenticate({ headers }) {
+      const given = headers.get("apikey") ?? "";
+      if (await matchesAny(given, secretKeys)) return null;
+      const token = /^Bearer +(\S+) *$/i.exec(headers.get("authorization") ?? "")?.[1];
+      if (bearer && token !== undefined && await matchesAny(token, secretKeys)) return null;
+      throw new AppError(
+        "unauthorized",
+        given === ""
+          ? "The header apikey is missing"
+          : "The header apikey is not a secret key of this project",
+      );
+    },
+  };
+}
 
 /**
  * How callers prove who they are: `user(env)`, `secret(env)`, `vapi(env)`, `twilio(env)`. A value and not a name, so that a

@@ -1,7 +1,7 @@
 /** One request to another service, and what its answer means where all of them agree. */
 import { type JsonValue, parseJson } from "../json.ts";
 import { parseRetryAfter } from "../retry.ts";
-import { type Service, ServiceError } from "./service_error.ts";
+import { type Service, ServiceError } from "./errors.ts";
 
 /** What an error needs to know of its request. */
 export interface RequestLine {

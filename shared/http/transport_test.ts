@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ServiceError } from "./service_error.ts";
+import { ServiceError } from "./errors.ts";
 import {
   exchange,
   freshConnection,

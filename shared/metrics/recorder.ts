@@ -2,7 +2,7 @@
  * What only a function knows, on its way to the database: kept in memory and written in batches, in the background, so
  * that no measurement costs anybody a round trip. An isolate that is killed loses a few seconds' worth.
  */
-import { inBackground } from "../http/background.ts";
+import { inBackground } from "../http/serve.ts";
 import type { Db } from "../db.ts";
 import type { Log } from "../log.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { JsonObject } from "../json.ts";
 import { createLogger } from "../log.ts";
 import { createRecorder } from "./recorder.ts";
-import { recordVapiRequests } from "./vapi_requests.ts";
+import { recordVapiRequests } from "../assistants/from_env.ts";
 
 const log = createLogger("test", {}, { write: () => {} });
 

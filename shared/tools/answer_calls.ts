@@ -1,12 +1,10 @@
 /** The way of a tool call: read its arguments, look at Google if the tool needs that, carry it out in the database. */
-import { inBackground } from "../http/background.ts";
 import { AppError } from "../http/errors.ts";
-import { parseJson } from "../json.ts";
+import { inBackground } from "../http/serve.ts";
+import { cut, parseJson } from "../json.ts";
 import type { Log } from "../log.ts";
-import { cut } from "../storable.ts";
 import { parseToolCallRequest, type ToolCall, type ToolCallRequest } from "../vapi/messages.ts";
 import { formatToolResponse, type ToolOutcome, type ToolResult } from "../vapi/responses.ts";
-import { refreshBusyTimes } from "./busy_times.ts";
 import { catalogue } from "./catalogue.ts";
 import {
   type ContextDependencies,
@@ -14,10 +12,16 @@ import {
   type ToolContext,
   toolResultSchema,
 } from "./context.ts";
-import type { ServedTool } from "./define.ts";
+import type { ServedTool, ToolDefinition } from "./define.ts";
+import { todayIn } from "./local_date.ts";
 import { formOf, speakError } from "./question.ts";
+import {
+  askForEverything,
+  type ReadArguments,
+  readArguments,
+  sqlArguments,
+} from "./read_arguments.ts";
 import { callerNumber } from "./readers/caller_number.ts";
-import { askForEverything, readArguments, sqlArguments } from "./read_arguments.ts";
 
 /** Calls of one message that are carried out. A model makes one or two at a time; each takes a connection. */
 export const MAX_CALLS_PER_MESSAGE = 32;
@@ -184,4 +188,25 @@ function logFailure(log: Log, error: unknown, ms: number): string {
   }
   log.error("tool_call", { outcome: "failed", error, ms });
   return "failed";
+}
+
+/** How old Google's busy times may be for an answer about free times, and before a slot is taken. */
+const MAX_AGE_SECONDS = { look: 60, take: 10 };
+
+/**
+ * Brings Google's busy times up to date before the database is asked about a day, or about the next days if none was named.
+ * Never throws; without Google nothing is loaded or asked.
+ */
+export async function refreshBusyTimes(
+  busyTimes: NonNullable<ToolDefinition["busyTimes"]>,
+  values: ReadArguments["values"],
+  context: ToolContext,
+): Promise<void> {
+  if (context.env.google === undefined) return;
+  const google = await import("../google/busy.ts");
+  const day = values[busyTimes.day];
+  await google.refreshBusyTimes(context, {
+    date: typeof day === "string" ? day : todayIn("UTC", context.now),
+    maxAgeSeconds: MAX_AGE_SECONDS[busyTimes.purpose],
+  });
 }

@@ -1,7 +1,7 @@
 /** What a description gives as an example is what its own reader takes: a model writes what it is shown. */
 import assert from "node:assert/strict";
 import { catalogue } from "./catalogue.ts";
-import type { Field } from "./field.ts";
+import type { Field } from "./define.ts";
 
 const CONTEXT = {
   now: new Date("2026-11-28T15:00:00Z"),

@@ -1,11 +1,10 @@
 /** The kinds of fields: text as it stands, and what is read in the clinic's zone, country and language. */
 import { z } from "zod";
 import type { JsonValue } from "../json.ts";
-import type { Kind } from "./field.ts";
+import type { Kind } from "./define.ts";
 import type { LocalDate } from "./local_date.ts";
-import { isAnything, isNothing } from "./readers/absence.ts";
-import { readBoolean } from "./readers/boolean.ts";
-import { readCode } from "./readers/code.ts";
+import { isAnything, isNothing, readBoolean } from "./readers/phrases.ts";
+import { readCode } from "./readers/digits.ts";
 import { isPlainDate, readDate } from "./readers/date.ts";
 import { isPlainEmail, readEmail } from "./readers/email.ts";
 import { isPlainPhone, readPhone } from "./readers/phone.ts";

@@ -5,7 +5,7 @@
  * that completes "I need …". Where people speak freely ("next Tuesday", "2 pm"), Vapi is told of a plain text, and the field's
  * kind reads it.
  */
-import type { Field } from "./field.ts";
+import type { Field } from "./define.ts";
 import {
   choiceKind,
   codeKind,

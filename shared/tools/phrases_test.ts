@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { catalogue } from "./catalogue.ts";
 import { languages } from "./readers/languages.ts";
-import { sayIn } from "./readers/say_in.ts";
+import { sayIn } from "./readers/speak.ts";
 import { vapiToolBody } from "./vapi_tool.ts";
 
 for (const { code, phrases } of languages.filter(({ code }) => code !== "en")) {

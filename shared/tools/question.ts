@@ -27,7 +27,7 @@ const UNAVAILABLE = "The booking system can't be reached right now. Please try a
 const UNKNOWN_CLINIC = "I can't tell which clinic this call is for, so I can't do that.";
 const FAULT = "Something went wrong on our side. Please try again in a moment.";
 
-/** Sentences for errors whose own message is meant for developers. Codes: see errors.ts and sqlstates.ts. */
+/** Sentences for errors whose own message is meant for developers. Codes: see errors.ts and db.ts. */
 const SPOKEN: Readonly<Record<string, string>> = {
   tenant_conflict: UNKNOWN_CLINIC,
   tenant_unknown: UNKNOWN_CLINIC,

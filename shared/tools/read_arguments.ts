@@ -1,11 +1,9 @@
 /** What the model wrote becomes what the tool takes, in the clinic's time zone, country and language. */
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { ToolContext } from "./context.ts";
-import type { ToolArgs, ToolDefinition } from "./define.ts";
-import type { Field, Fields } from "./field.ts";
+import type { Field, Fields, ToolArgs, ToolDefinition } from "./define.ts";
 import { question } from "./question.ts";
-import { sayIn } from "./readers/say_in.ts";
-import { sayContradiction } from "./readers/speak.ts";
+import { sayContradiction, sayIn } from "./readers/speak.ts";
 import type { Reading, Told } from "./reading.ts";
 
 export interface ReadArguments<Tool extends ToolDefinition = ToolDefinition> {

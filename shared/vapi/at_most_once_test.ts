@@ -4,7 +4,7 @@ import { startVapiDouble } from "../../scripts/local/vapi/mod.ts";
 import { createLimiter } from "../limiter.ts";
 import { createLogger } from "../log.ts";
 import { createVapi } from "./client.ts";
-import { ServiceError } from "../http/service_error.ts";
+import { ServiceError } from "../http/errors.ts";
 
 Deno.test("Vapi.create() reaches Vapi once, although fetch repeats what a reused connection swallowed", async () => {
   const double = await startVapiDouble();

@@ -1,7 +1,5 @@
 /** What a request says about the call that it belongs to: all that may name the organization, and the caller. */
-import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
-import { isStorable } from "../storable.ts";
-import { asObject } from "./tool_call.ts";
+import { asObject, isJsonObject, isStorable, type JsonObject, type JsonValue } from "../json.ts";
 
 /**
  * Nothing here comes from the arguments: the model writes those. (`call.orgId` isn't here either: it is the

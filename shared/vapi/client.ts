@@ -1,15 +1,18 @@
-import { ServiceError } from "../http/service_error.ts";
+import { ServiceError } from "../http/errors.ts";
 import { send } from "../http/transport.ts";
 import { parseJson } from "../json.ts";
 import type { Limiter } from "../limiter.ts";
 import type { Log } from "../log.ts";
 import { retry, RetryError, type Sleep } from "../retry.ts";
-import { MAX_LIMIT } from "./list_pages.ts";
-import type { Vapi } from "./port.ts";
+import {
+  createResource,
+  createTools,
+  MAX_LIMIT,
+  type VapiAnswer,
+  type VapiRequest,
+} from "./resource.ts";
+import { type Vapi, vapiAssistantSchema, vapiDocumentSchema } from "./port.ts";
 import { errorOfAnswer, errorOfContent } from "./read_error.ts";
-import { createResource, type VapiAnswer, type VapiRequest } from "./resource.ts";
-import { vapiAssistantSchema, vapiDocumentSchema } from "./schemas.ts";
-import { createTools } from "./tools.ts";
 
 /** One attempt, as metrics and logs see it. */
 export interface VapiAttempt {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createLimiter } from "../limiter.ts";
 import { createVapi, type VapiAttempt, type VapiOptions } from "./client.ts";
-import { ServiceError } from "../http/service_error.ts";
+import { ServiceError } from "../http/errors.ts";
 
 const TOOL = { id: "tool-1", type: "function", createdAt: "2026-01-01T00:00:00.000Z", odd: [1] };
 const ASSISTANT = {

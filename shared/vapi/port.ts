@@ -1,8 +1,63 @@
-/** What the product needs of Vapi, and no more. Every method throws ServiceError. */
-import type { JsonObject } from "../json.ts";
-import type { VapiAssistant, VapiDocument, VapiTool } from "./schemas.ts";
+/**
+ * What the product needs of Vapi, and no more. Every method throws ServiceError.
+ *
+ * Of Vapi's answers every key that isn't named here is kept: an assistant's `model` is replaced whole by a PATCH, so whatever we don't
+ * know must be sent back untouched. And little is required: one odd assistant must not make the list of all of them unreadable.
+ */
+import { z } from "zod";
+import type { JsonObject, JsonValue } from "../json.ts";
 
-export type { VapiAssistant, VapiDocument, VapiModel, VapiTool } from "./schemas.ts";
+/** Accepts anything: what is parsed here came out of a JSON parser. */
+const jsonSchema = z.custom<JsonValue>();
+
+export const vapiToolSchema = z.object({
+  id: z.string().min(1),
+  type: z.string(),
+  createdAt: z.iso.datetime({ offset: true }),
+  updatedAt: z.string().exactOptional(),
+  function: z.object({
+    name: z.string(),
+    description: z.string().nullable().exactOptional(),
+    parameters: jsonSchema.exactOptional(),
+  }).catchall(jsonSchema).nullable().exactOptional(),
+  server: z.object({
+    url: z.string().nullable().exactOptional(),
+  }).catchall(jsonSchema).nullable().exactOptional(),
+}).catchall(jsonSchema);
+
+/** A tool as `GET /tool/:id` shows it: what was sent, plus keys that Vapi defaulted. */
+export type VapiTool = z.infer<typeof vapiToolSchema>;
+
+export const vapiModelSchema = z.object({
+  provider: z.string().exactOptional(),
+  model: z.string().exactOptional(),
+  toolIds: z.array(z.string()).nullable().exactOptional(),
+  /** Pins versions, and wins over `toolIds`. */
+  toolRefs: z.array(z.object({ toolId: z.string() }).catchall(jsonSchema)).nullable()
+    .exactOptional(),
+}).catchall(jsonSchema);
+
+/** `model` of an assistant: provider, prompt, temperature and tools in one object. */
+export type VapiModel = z.infer<typeof vapiModelSchema>;
+
+export const vapiAssistantSchema = z.object({
+  id: z.string().min(1),
+  name: z.string().nullable().exactOptional(),
+  createdAt: z.iso.datetime({ offset: true }),
+  updatedAt: z.string().exactOptional(),
+  metadata: z.record(z.string(), jsonSchema).nullable().exactOptional(),
+  model: vapiModelSchema.nullable().exactOptional(),
+}).catchall(jsonSchema);
+
+export type VapiAssistant = z.infer<typeof vapiAssistantSchema>;
+
+export const vapiDocumentSchema = z.object({
+  id: z.string().min(1),
+  createdAt: z.iso.datetime({ offset: true }),
+}).catchall(jsonSchema);
+
+/** A squad or a workflow: read for what it refers to, and never written. */
+export type VapiDocument = z.infer<typeof vapiDocumentSchema>;
 
 export interface VapiCallOptions {
   signal?: AbortSignal;

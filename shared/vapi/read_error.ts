@@ -1,6 +1,6 @@
 /** From an answer of Vapi's that is no success to an error that says what happened. */
 import { isJsonObject, type JsonObject, parseJson } from "../json.ts";
-import type { ServiceError } from "../http/service_error.ts";
+import type { ServiceError } from "../http/errors.ts";
 import { failed, type RequestLine, type ServiceAnswer } from "../http/transport.ts";
 
 /** What an error needs to know of its request. */

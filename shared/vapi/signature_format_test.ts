@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { createHmac } from "node:crypto";
-import { signatureFormatValue } from "../env/signature_format.ts";
+import { signatureFormatValue } from "../env/values.ts";
 import { AppError } from "../http/errors.ts";
 import { vapi } from "./webhook_auth.ts";
 

@@ -1,5 +1,5 @@
 import type { WebhookEnv } from "../env/env.ts";
-import { defaultFormat, type SignatureFormat } from "../env/signature_format.ts";
+import { defaultFormat, type SignatureFormat } from "../env/values.ts";
 import {
   hmac,
   type HmacAlgorithm,

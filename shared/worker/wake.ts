@@ -1,4 +1,7 @@
-/** How a worker is woken: one run at a time, and none of the wake-ups that arrive meanwhile is lost. */
+/** How a worker is woken, by pg_net, pg_cron or an earlier worker: one run at a time, and no wake-up that arrives meanwhile is lost. */
+import type { SupabaseEnv } from "../env/env.ts";
+import { inBackground, secret, serve, type Served } from "../http/serve.ts";
+import type { Log } from "../log.ts";
 
 export interface SingleFlight {
   /** Runs the work, or lets it run once more after the run under way. Resolves when nothing is asked for any more. */
@@ -46,4 +49,21 @@ export function createNudge(): Nudge {
     },
     next: () => waiting.promise,
   };
+}
+
+export interface WorkerFunction {
+  env: Pick<SupabaseEnv, "secretKeys">;
+  worker: SingleFlight;
+  log: Log;
+}
+
+/**
+ * The function of a worker. It answers 202 at once, so that a slow service never holds up pg_net's batch; the queue is drained in
+ * the background.
+ */
+export function serveWorker({ env, worker, log }: WorkerFunction): Served {
+  return serve({ auth: secret(env), log, refusal: "wake_refused" }, ({ log }) => {
+    inBackground(worker.request().catch((error) => log.error("drain_failed", { error })));
+    return Promise.resolve(Response.json({ success: true, accepted: true }, { status: 202 }));
+  });
 }

@@ -33,7 +33,7 @@ end
 $$;
 comment on function private.set_updated_at() is 'Trigger: keeps updated_at true.';
 
--- Errors that callers are meant to tell apart. shared/sqlstates.ts holds the same codes.
+-- Errors that callers are meant to tell apart. shared/db.ts holds the same codes.
 create function private.raise_error(p_state text, p_message text, p_detail text default null) returns void
 language plpgsql set search_path = '' as $$
 begin

@@ -112,7 +112,7 @@ export const SAFETY: readonly Mutation[] = [
   },
   {
     what: "arguments that can't be stored reach the database",
-    file: "shared/vapi/tool_call.ts",
+    file: "shared/vapi/messages.ts",
     from: "if (!isStorableValue(given))",
     to: "if (false)",
     test: input,

@@ -1,5 +1,4 @@
-import { fieldsOf, kindOf } from "../../../shared/vapi/contract.ts";
-import { limitErrors } from "../../../shared/vapi/contract_limits.ts";
+import { fieldsOf, kindOf, limitErrors } from "../../../shared/vapi/contract.ts";
 import type { Kind, Node } from "../../../shared/vapi/contract_table.ts";
 import type { Random } from "../../proof/storm/random.ts";
 

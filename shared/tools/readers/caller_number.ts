@@ -1,6 +1,64 @@
 /** The number that a call comes from, as Vapi's telephony gives it. */
+import type { CountryCode, PhoneNumber } from "libphonenumber-js/min";
 import { normalize } from "./normalize.ts";
-import { loadNumbering } from "./phone_library.ts";
+
+/** Loaded with the first number: its tables would cost every cold start 10 ms, also of calls without a number. */
+const loadLibrary = () => import("libphonenumber-js/min");
+
+export interface Numbering {
+  /** The number as dialled from that country, or with "+" and its country's code; null for what can't be one. */
+  parse(dialled: string, country?: string): PhoneNumber | null;
+}
+
+export async function loadNumbering(): Promise<Numbering> {
+  const library = await loadLibrary();
+  const isCountry = (country: string | undefined): country is CountryCode =>
+    country !== undefined && library.isSupportedCountry(country);
+  return {
+    parse: (dialled, country) => {
+      const number = library.parsePhoneNumberFromString(dialled, {
+        ...(isCountry(country) ? { defaultCountry: country } : {}),
+        extract: false,
+      });
+      return number !== undefined && isReal(number) && isWhole(dialled, number) ? number : null;
+    },
+  };
+}
+
+/**
+ * North American rules instead of the list of area codes in use, which grows every year: nobody must be refused for a number that is newer than
+ * our copy. No code begins with 0 or 1, has 9 in the middle or ends on 11; the same digit thrice is left to toll-free and to 555, which is
+ * nobody's and taken for trials.
+ */
+const AREA_CODE = /^(?!.11|37|96|222|333|444|666|777)[2-9][0-8]\d/;
+const EXCHANGE = /^...[2-9](?!11)\d\d/;
+
+/** With "+", nothing stands before the area code in North America: the library forgives a 1 there, of a number that was another. */
+function isWhole(dialled: string, number: PhoneNumber): boolean {
+  return number.countryCallingCode !== "1" || !dialled.startsWith("+") ||
+    dialled === number.number;
+}
+
+function isReal(number: PhoneNumber): boolean {
+  if (!number.isPossible()) return false;
+  const digits = number.nationalNumber;
+  if (number.countryCallingCode !== "1") return number.isValid();
+  return AREA_CODE.test(digits) && (EXCHANGE.test(digits) || digits.startsWith("555"));
+}
+
+/** Numbers that are made up to have one: 0000000000, 1234567890, 555-123-4567, directory assistance. */
+export function isPlaceholder(digits: string): boolean {
+  return /^(\d)\1+$/.test(digits) || /^1?(?:555123(?:4567)|\d{3}5551212)$/.test(digits) ||
+    isRun(digits, 1) || isRun(digits, 9);
+}
+
+/** Each digit is so much more than the one before: 1234567890, 9876543210. */
+function isRun(digits: string, step: number): boolean {
+  return digits.length > 6 &&
+    [...digits].every((digit, at) =>
+      at === 0 || (Number(digits[at - 1]) + step) % 10 === Number(digit)
+    );
+}
 
 /** What networks send in place of a number that is withheld; as such, or as keys of a phone (266696687). */
 const PSEUDONYMS = [

@@ -4,14 +4,13 @@
  */
 import { addDays, type LocalDate, localTimeIn, todayIn } from "../local_date.ts";
 import { ask, read, type Reading, type ReadingContext, type Told } from "../reading.ts";
-import type { Clock } from "./clock.ts";
+import { type Clock, openTimes } from "./clock.ts";
 import { type Day, dayInYear } from "./day.ts";
 import { type Iso, readIso } from "./iso.ts";
 import { languageOf } from "./languages.ts";
 import { dayContextOf, type Moment, momentsOf } from "./moment.ts";
 import { normalize } from "./normalize.ts";
 import { fill, sayDate, sayMonthDay, sayWeekday } from "./speak.ts";
-import { openTimes } from "./open_times.ts";
 
 export const DATE_FORM = "YYYY-MM-DD";
 

@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { formatter } from "../formatter.ts";
-import { addDays, type LocalDate } from "../local_date.ts";
+import { addDays, formatter, type LocalDate } from "../local_date.ts";
 import { readDate } from "./date.ts";
-import { type Code, CODES, spell, spellOrdinal } from "./testing/spell.ts";
-import { contextIn, readsWhatIsMeant, RUNS } from "./testing/said.ts";
+import {
+  type Code,
+  CODES,
+  spell,
+  spellOrdinal,
+} from "../../../scripts/tests/support/readers/spell.ts";
+import { contextIn, readsWhatIsMeant, RUNS } from "../../../scripts/tests/support/readers/said.ts";
 
 const LOCALES: Record<Code, string> = { en: "en-US", es: "es", fr: "fr", de: "de", pt: "pt-BR" };
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { isPlainDate, readDate } from "./date.ts";
-import { CONTEXT } from "./testing/context.ts";
+import { CONTEXT } from "../../../scripts/tests/support/readers/context.ts";
 
 /** Said on Saturday, November 28, 2026. */
 const READ: [said: string, date: string, also?: { time?: string; part?: string }][] = [

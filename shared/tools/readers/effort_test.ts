@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { readCode } from "./code.ts";
+import { readCode } from "./digits.ts";
 import { readEmail } from "./email.ts";
 import { readPhone } from "./phone.ts";
-import { CONTEXT } from "./testing/context.ts";
+import { CONTEXT } from "../../../scripts/tests/support/readers/context.ts";
 import { readDayWish, readPart, readTimeWish } from "./wish.ts";
 
 const READERS = [readCode, readDayWish, readEmail, readPart, readPhone, readTimeWish];

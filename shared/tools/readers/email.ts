@@ -1,7 +1,7 @@
 /** Reads an e-mail address as models write it and callers spell it: "jane dot roe at example dot com". */
 import { z } from "zod";
 import { ask, NOTHING, read, type Reading, type ReadingContext } from "../reading.ts";
-import { isNothing } from "./absence.ts";
+import { isNothing } from "./phrases.ts";
 import type { Language } from "./languages/language.ts";
 import { languageOf, languages } from "./languages.ts";
 import { normalize, phrasesOf } from "./normalize.ts";

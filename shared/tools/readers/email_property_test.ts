@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { readEmail } from "./email.ts";
-import { type Code, CODES } from "./testing/spell.ts";
-import { contextIn, readsWhatIsMeant, RUNS } from "./testing/said.ts";
+import { type Code, CODES } from "../../../scripts/tests/support/readers/spell.ts";
+import { contextIn, readsWhatIsMeant, RUNS } from "../../../scripts/tests/support/readers/said.ts";
 
 const SPOKEN: Record<Code, Record<string, string>> = {
   en: { "@": "at", ".": "dot", "-": "dash", "_": "underscore" },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readEmail } from "./email.ts";
-import { CONTEXT } from "./testing/context.ts";
+import { CONTEXT } from "../../../scripts/tests/support/readers/context.ts";
 
 const READ: [said: string, address: string][] = [
   [" jane.roe@example.com ", "jane.roe@example.com"],

@@ -3,14 +3,12 @@
  * can't reach is asked about. Whether it is in use is not checked.
  */
 import { ask, NOTHING, read, type Reading, type ReadingContext } from "../reading.ts";
-import { isNothing } from "./absence.ts";
-import { callerNumber } from "./caller_number.ts";
+import { isNothing, isPhrase } from "./phrases.ts";
+import { callerNumber, isPlaceholder, loadNumbering, type Numbering } from "./caller_number.ts";
 import { readDigits } from "./digits.ts";
 import type { Language } from "./languages/language.ts";
 import { languageOf, languages, languagesFrom } from "./languages.ts";
 import { normalize, phrasesOf, wordsOf } from "./normalize.ts";
-import { isPlaceholder, loadNumbering, type Numbering } from "./phone_library.ts";
-import { isPhrase } from "./phrases.ts";
 import { fill } from "./speak.ts";
 
 export const PHONE_FORM = "E.164, such as +12025550142";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { readPhone } from "./phone.ts";
-import { type Code, CODES, spell } from "./testing/spell.ts";
-import { contextIn, readsWhatIsMeant, RUNS } from "./testing/said.ts";
+import { type Code, CODES, spell } from "../../../scripts/tests/support/readers/spell.ts";
+import { contextIn, readsWhatIsMeant, RUNS } from "../../../scripts/tests/support/readers/said.ts";
 
 /** A country of each language: its code, how a mobile number begins there, digits after that, and what is dialled before it at home. */
 const PLANS: Record<

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readPhone } from "./phone.ts";
-import { CONTEXT } from "./testing/context.ts";
+import { CONTEXT } from "../../../scripts/tests/support/readers/context.ts";
 
 const READ: [said: string, country: string, e164: string][] = [
   ["+15551230001", "US", "+15551230001"],

@@ -1,6 +1,7 @@
 /** Whether an utterance is one of the phrases that a language has for something. */
+import { ask, NOTHING, read, type Reading, type ReadingContext } from "../reading.ts";
+import { languageOf, languages } from "./languages.ts";
 import type { Language } from "./languages/language.ts";
-import { languages } from "./languages.ts";
 import { normalize, phrasesOf, wordsOf } from "./normalize.ts";
 
 /** The table of such phrases in each language. */
@@ -31,4 +32,29 @@ const MANNERS =
 
 function withoutManners(said: string): string {
   return said.replace(MANNERS, "").trim();
+}
+
+const nothing = ({ nothing }: Language) => nothing;
+const anything = ({ anything }: Language) => anything;
+
+/** True if nothing was given: as if the field were left out. */
+export function isNothing(text: string): boolean {
+  return isOnlyMarks(text) || isPhrase(text, nothing);
+}
+
+/** True for "no preference", "anyone", "first available": where there is a choice, it is left to us. */
+export function isAnything(text: string): boolean {
+  return isPhrase(text, anything);
+}
+
+const yes = ({ yes }: Language) => yes;
+const no = ({ no }: Language) => no;
+
+export function readBoolean(text: string, context: ReadingContext): Reading<boolean> {
+  // "1.0" is how some models write 1.
+  const said = text.trim().replace(/^([01])\.0+$/, "$1");
+  const [isYes, isNo] = [isPhrase(said, yes), isPhrase(said, no)];
+  if (isYes !== isNo) return read(isYes);
+  if (isNothing(said)) return NOTHING;
+  return ask(languageOf(context.language).say.yesOrNo, "true or false");
 }

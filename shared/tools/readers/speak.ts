@@ -1,9 +1,19 @@
 /** Dates and times in sentences that are said to the caller, in the agent's language. */
-import { formatter } from "../formatter.ts";
-import { type LocalDate } from "../local_date.ts";
+import { formatter, type LocalDate } from "../local_date.ts";
 import type { LocalTime } from "./clock.ts";
-import type { Language } from "./languages/language.ts";
 import { languageOf } from "./languages.ts";
+import type { Language } from "./languages/language.ts";
+
+/** An English sentence in the language of a BCP 47 tag, its `{names}` filled in; in English where the language has no phrase for it. */
+export function sayIn(
+  tag: string,
+  english: string,
+  values: Readonly<Record<string, string>> = {},
+): string {
+  const { phrases } = languageOf(tag);
+  const phrase = phrases[english] ?? english;
+  return Object.keys(values).length === 0 ? phrase : fill(phrase, values);
+}
 
 /** The sentence with its `{names}` filled in, beginning with a capital. */
 export function fill(sentence: string, values: Readonly<Record<string, string>> = {}): string {

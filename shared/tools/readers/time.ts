@@ -4,12 +4,11 @@
  */
 import { localTimeIn, todayIn } from "../local_date.ts";
 import { ask, read, type Reading, type ReadingContext, type Told } from "../reading.ts";
-import type { LocalTime } from "./clock.ts";
+import { type LocalTime, openTimes } from "./clock.ts";
 import { readIso } from "./iso.ts";
 import { languageOf } from "./languages.ts";
 import { momentsOf } from "./moment.ts";
 import { normalize } from "./normalize.ts";
-import { openTimes } from "./open_times.ts";
 import { fill, sayFace, sayHalf, sayTime } from "./speak.ts";
 
 export type { LocalTime } from "./clock.ts";

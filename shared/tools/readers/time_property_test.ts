@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type LocalTime, readTime } from "./time.ts";
-import { type Code, CODES, spell } from "./testing/spell.ts";
-import { contextIn, readsWhatIsMeant, RUNS } from "./testing/said.ts";
+import { type Code, CODES, spell } from "../../../scripts/tests/support/readers/spell.ts";
+import { contextIn, readsWhatIsMeant, RUNS } from "../../../scripts/tests/support/readers/said.ts";
 
 const LOCALES: Record<Code, string> = { en: "en-US", es: "es", fr: "fr", de: "de", pt: "pt-BR" };
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readTime } from "./time.ts";
-import { CONTEXT } from "./testing/context.ts";
+import { CONTEXT } from "../../../scripts/tests/support/readers/context.ts";
 
 const READ: [said: string, time: string, date?: string][] = [
   ["14:30", "14:30"],

@@ -1,13 +1,12 @@
 /** Reads what a caller wishes for who leaves the day or the hour to us: "as soon as possible", "this week", "any afternoon". */
 import { type LocalDate, todayIn } from "../local_date.ts";
 import { ask, NOTHING, type Part, read, type Reading, type ReadingContext } from "../reading.ts";
-import { isAnything, isNothing } from "./absence.ts";
+import { isAnything, isNothing, isPhrase } from "./phrases.ts";
 import type { Clock } from "./clock.ts";
 import { readDate } from "./date.ts";
 import type { Language } from "./languages/language.ts";
 import { languageOf } from "./languages.ts";
 import { momentsOf } from "./moment.ts";
-import { isPhrase } from "./phrases.ts";
 import { type LocalTime, readTime } from "./time.ts";
 
 const asap = ({ words }: Language) => words.asap;

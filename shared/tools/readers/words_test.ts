@@ -1,9 +1,8 @@
 /** Yes and no, nothing, no preference, and wishes that leave the day or the hour to us. */
 import assert from "node:assert/strict";
-import { isAnything, isNothing } from "./absence.ts";
-import { readBoolean } from "./boolean.ts";
+import { isAnything, isNothing, readBoolean } from "./phrases.ts";
 import type { Told } from "../reading.ts";
-import { CONTEXT } from "./testing/context.ts";
+import { CONTEXT } from "../../../scripts/tests/support/readers/context.ts";
 import { readDayWish, readPart, readTimeWish } from "./wish.ts";
 
 for (const said of ["yes", "Yes.", "True", "1", "sí", "oui", "ja", "sim", "yes please"]) {

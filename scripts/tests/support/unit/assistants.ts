@@ -1,7 +1,6 @@
 /** Builders for the tests of the sync engine. */
 import type { JsonObject } from "../../../../shared/json.ts";
-import { BACKOFF_PLAN } from "../../../../shared/vapi/backoff_plan.ts";
-import { DEFINITION_HEADER } from "../../../../shared/tools/vapi_tool.ts";
+import { BACKOFF_PLAN, DEFINITION_HEADER } from "../../../../shared/tools/vapi_tool.ts";
 import type { CatalogueTool } from "../../../../shared/assistants/catalogue.ts";
 import type { Clinic, SyncAgent } from "../../../../shared/assistants/job.ts";
 import { promptBlock, withBlock } from "../../../../shared/assistants/prompt_block.ts";

@@ -1,6 +1,6 @@
-import assert from "node:assert/strict";
 import { exportPKCS8, generateKeyPair, jwtVerify } from "jose";
-import { signAssertion } from "./assertion.ts";
+import assert from "node:assert/strict";
+import { signAssertion } from "./token.ts";
 
 Deno.test("signAssertion() makes what Google demands: RS256, issuer, audience, scope, an hour at most", async () => {
   const { privateKey, publicKey } = await generateKeyPair("RS256", { extractable: true });

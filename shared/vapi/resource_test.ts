@@ -1,6 +1,6 @@
-import assert from "node:assert/strict";
 import fc from "fast-check";
-import { listPages } from "./list_pages.ts";
+import assert from "node:assert/strict";
+import { listPages } from "./resource.ts";
 
 interface Item {
   id: string;

@@ -1,7 +1,7 @@
 /** Properties of readers: utterances made from a known value, so that what was meant is known without reading. */
-import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Reading, ReadingContext } from "../../reading.ts";
+import assert from "node:assert/strict";
+import type { Reading, ReadingContext } from "../../../../shared/tools/reading.ts";
 import type { Code } from "./spell.ts";
 
 export const RUNS = 10_000;

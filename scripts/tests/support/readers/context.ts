@@ -1,4 +1,4 @@
-import type { ReadingContext } from "../../reading.ts";
+import type { ReadingContext } from "../../../../shared/tools/reading.ts";
 
 /** A Saturday morning at a clinic in New York that is open on weekdays from 9 to 5. */
 export const CONTEXT: ReadingContext = {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { readCode } from "./code.ts";
-import { CONTEXT } from "./testing/context.ts";
+import { CONTEXT } from "../../../scripts/tests/support/readers/context.ts";
+import { readCode } from "./digits.ts";
 
 const READ: [said: string, code: string][] = [
   ["123456", "123456"],
