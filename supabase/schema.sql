@@ -309,7 +309,7 @@ create table public.alerts (
 comment on table public.alerts is 'What the platform''s administrator is told: one row from the first occurrence until it is over.';
 comment on column public.alerts.subject is 'What it is about, where that is more than one thing: a queue, an organization.';
 comment on column public.alerts.state is 'Pending: not yet sure, and nobody has been told.';
-comment on column public.alerts.job_id is 'The latest job concerned, if it is about jobs. No foreign key: jobs are forgotten by the hundred thousand, alerts are few.';
+comment on column public.alerts.job_id is 'The job concerned, if it is about one. No foreign key: jobs are forgotten by the hundred thousand, alerts are few.';
 comment on column public.alerts.message is 'One sentence about the latest occurrence.';
 comment on column public.alerts.count is 'Occurrences so far.';
 comment on column public.alerts.notification_count is 'Messages asked for so far.';
@@ -1359,16 +1359,20 @@ CREATE OR REPLACE FUNCTION private.alert_dead_job()
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
+declare
+  v_is_theirs boolean := private.is_own_refusal(new) and not private.are_refusals_general();
+  v_severity  text := case when v_is_theirs then 'warning' else 'critical' end;
+  v_detail    jsonb := jsonb_build_object('queue', new.queue, 'key', new.key, 'error', new.last_error);
 begin
-  perform private.raise_alert(
-    'job_dead', 'critical',
-    format('A %s job gave up after %s attempts: %s', new.queue, new.attempts, coalesce(new.last_error ->> 'message', 'unknown error')),
-    jsonb_build_object('queue', new.queue, 'key', new.key, 'error', new.last_error),
-    new.org_id, new.id, p_subject => new.queue);
+  perform private.record_alert(
+    'job_dead', v_severity, private.death_of(new), v_detail, new.org_id, new.id, p_subject => new.queue || ' ' || new.id);
+  if not v_is_theirs then
+    perform private.raise_alert('job_dead', v_severity, private.death_of(new), v_detail, p_subject => new.queue);
+  end if;
   return null;
 end
 $function$;
-comment on function private.alert_dead_job() is 'Trigger: a job that gave up is never silent.';
+comment on function private.alert_dead_job() is 'Trigger: a job that gave up is never silent. One alert names it; the administrator is told by the one of its queue, unless only the clinic can help.';
 grant execute on function private.alert_dead_job() to service_role;
 
 CREATE OR REPLACE FUNCTION private.alert_level(p_rule public.alert_rules, p_value double precision, p_total bigint, p_bad bigint)
@@ -1395,9 +1399,11 @@ CREATE OR REPLACE FUNCTION private.alert_notification(p_alert_id uuid)
 AS $function$
   select jsonb_build_object(
     'id', alert.id, 'kind', alert.kind, 'subject', alert.subject, 'state', alert.state, 'severity', alert.severity,
-    'message', alert.message, 'detail', alert.detail, 'count', alert.count, 'notificationCount', alert.notification_count,
-    'jobId', alert.job_id, 'organization', org.name, 'createdAt', alert.created_at, 'resolvedAt', alert.resolved_at)
+    'message', alert.message,
+    'detail', alert.detail || case when dead.names is null then '{}' else jsonb_build_object('jobs', dead.names) end, 'count', alert.count, 'notificationCount', alert.notification_count,
+    'jobId', coalesce(alert.job_id, dead.latest_id), 'organization', org.name, 'createdAt', alert.created_at, 'resolvedAt', alert.resolved_at)
   from public.alerts alert left join public.organizations org on org.id = alert.org_id
+  left join private.named_dead_jobs(alert.subject) dead on alert.kind = 'job_dead' and alert.state = 'firing'
   where alert.id = p_alert_id
 $function$;
 comment on function private.alert_notification(uuid) is 'An alert as it is now, for its message; null if it was forgotten.';
@@ -1421,8 +1427,7 @@ AS $function$
     format('A %sjob of %s has been due for %s minutes', case kind when 'oldest_bulk_job' then 'bulk ' end, queue, round(age_seconds / 60))
   from private.late_jobs()
   union all
-  select 'job_dead', labels ->> 'queue', value, 1, 1, format('%s %s jobs gave up', value, labels ->> 'queue')
-  from private.counts(1000) where name = 'jobs' and labels ->> 'state' = 'dead'
+  select 'job_dead', queue, count, 1, 1, message from private.dead_jobs()
   union all
   select 'verification_errors', '', (summary ->> 'errors')::double precision, 1, 1,
     format('The verification of %s UTC found %s errors', to_char(checked_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI'), summary ->> 'errors')
@@ -1581,12 +1586,11 @@ begin
       perform private.notify_admin(v_alert.id);
     end if;
   else
-    -- What a job's death has said stands: it names the job.
     update public.alerts set
       state       = case when now() - created_at >= p_rule.hold_for then 'firing' else state end,
       severity    = case 'critical' when p_level then p_level else severity end,
-      message     = case when job_id is null then p_message else message end,
-      detail      = case when job_id is null then v_detail else detail end,
+      message     = p_message,
+      detail      = v_detail,
       clear_since = null
     where id = v_alert.id;
     if (v_alert.state = 'pending' and now() - v_alert.created_at >= p_rule.hold_for)
@@ -1656,6 +1660,19 @@ AS $function$
 $function$;
 comment on function private.appointment_answer(public.appointments,text,text) is 'What the caller hears about an appointment that was booked, moved or cancelled.';
 grant execute on function private.appointment_answer(public.appointments,text,text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.are_refusals_general()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select private.refused_orgs() >= (
+    select count(*) from (
+      select from public.organizations org where exists (select from public.agents where org_id = org.id) limit 3) served)
+$function$;
+comment on function private.are_refusals_general() is 'Whether agents of three clinics are refused, or of all where there are fewer: then the reason may be ours or Vapi''s.';
+grant execute on function private.are_refusals_general() to service_role;
 
 CREATE OR REPLACE FUNCTION private.ask_for_code(p_org_id uuid, p_call jsonb, p_phone text)
  RETURNS jsonb
@@ -2588,6 +2605,38 @@ $function$;
 comment on function private.create_default_sms_policy() is 'Trigger: no organization is without rules.';
 grant execute on function private.create_default_sms_policy() to service_role;
 
+CREATE OR REPLACE FUNCTION private.dead_jobs()
+ RETURNS TABLE(queue text, count bigint, message text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select queue.name, dead.count, dead.message
+  from public.queues queue cross join lateral (
+    select count(*), (array_agg(private.death_of(latest.job) order by (latest.job).finished_at desc))[1] as message
+    from (
+      select job from public.jobs job
+      where job.queue = queue.name and job.status = 'dead' and job.result is null
+      order by job.finished_at desc limit 1000
+    ) latest
+    where private.are_refusals_general() or not private.is_own_refusal(latest.job)
+  ) dead
+$function$;
+comment on function private.dead_jobs() is 'For each queue how many gave up that the platform answers for, up to 1,000, and the latest.';
+grant execute on function private.dead_jobs() to service_role;
+
+CREATE OR REPLACE FUNCTION private.death_of(p_job public.jobs)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select format('A %s job gave up after %s attempts: %s',
+    p_job.queue, p_job.attempts, coalesce(p_job.last_error ->> 'message', 'unknown error'))
+$function$;
+comment on function private.death_of(public.jobs) is 'One sentence about a job that gave up.';
+grant execute on function private.death_of(public.jobs) to service_role;
+
 CREATE OR REPLACE FUNCTION private.delete_unused_tools()
  RETURNS void
  LANGUAGE plpgsql
@@ -2928,11 +2977,18 @@ begin
   end if;
 
   perform private.settle_dead_jobs();
+  perform private.resolve_dead_job_alerts();
   for v_reading in
-    select rule, reading.subject, reading.value, reading.message,
-           private.alert_level(rule, reading.value, reading.total, reading.bad) as level
-    from private.alert_readings() reading
-    join public.alert_rules rule using (kind)
+    select * from (
+      select rule, reading.subject, reading.value, reading.message,
+             private.alert_level(rule, reading.value, reading.total, reading.bad) as level
+      from private.alert_readings() reading
+      join public.alert_rules rule using (kind)
+    ) read
+    -- Nothing is over that was not yet there when it was read: a job that dies meanwhile has just raised its alert.
+    where level <> 'ok' or exists (
+      select from public.alerts alert
+      where alert.kind = (read.rule).kind and alert.subject = read.subject and alert.state <> 'resolved')
   loop
     perform private.apply_reading(v_reading.rule, v_reading.subject, v_reading.level, v_reading.value, v_reading.message);
   end loop;
@@ -3502,6 +3558,20 @@ $function$;
 comment on function private.is_own_number(uuid,jsonb,text) is 'Whether the number is the caller''s: they call from it, or said a code that was sent to it.';
 grant execute on function private.is_own_number(uuid,jsonb,text) to service_role;
 
+CREATE OR REPLACE FUNCTION private.is_own_refusal(p_job public.jobs)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select p_job.queue = 'tool-sync' and p_job.payload ->> 'kind' = 'agent'
+    and coalesce((p_job.last_error ->> 'status')::integer between 400 and 499
+      -- A key, a bill, a time-out and a rate limit are the platform's.
+      and (p_job.last_error ->> 'status')::integer <> all ('{401, 402, 403, 408, 429}'), false)
+$function$;
+comment on function private.is_own_refusal(public.jobs) is 'Whether Vapi refused what this agent is to be.';
+grant execute on function private.is_own_refusal(public.jobs) to service_role;
+
 CREATE OR REPLACE FUNCTION private.is_pseudo_number(p_phone text)
  RETURNS boolean
  LANGUAGE sql
@@ -4018,6 +4088,23 @@ $function$;
 comment on function private.name_key(text) is 'The same for spellings of one name: "Doctor O''Brien" and "Dr. Obrien", "Check-up" and "checkup".';
 grant execute on function private.name_key(text) to service_role;
 
+CREATE OR REPLACE FUNCTION private.named_dead_jobs(p_queue text)
+ RETURNS TABLE(latest_id uuid, names text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select (array_agg(job_id order by created_at desc))[1],
+    string_agg(format('%s %s', job_id, detail ->> 'key'), ', ' order by created_at desc)
+  from (
+    select job_id, detail, created_at from public.alerts
+    where kind = 'job_dead' and state = 'firing' and starts_with(subject, p_queue || ' ')
+    order by created_at desc limit 10
+  ) latest
+$function$;
+comment on function private.named_dead_jobs(text) is 'The latest jobs of a queue that gave up, ten at most, for the message about all of them.';
+grant execute on function private.named_dead_jobs(text) to service_role;
+
 CREATE OR REPLACE FUNCTION private.named_orgs(p_call jsonb)
  RETURNS text[]
  LANGUAGE sql
@@ -4364,6 +4451,19 @@ $function$;
 comment on function private.own_hold(uuid,jsonb,uuid,timestamp with time zone) is 'The live hold that this caller has: the one named, or the one of the same call at that time. Never another caller''s.';
 grant execute on function private.own_hold(uuid,jsonb,uuid,timestamp with time zone) to service_role;
 
+CREATE OR REPLACE FUNCTION private.own_refusals(p_span interval)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case when private.refused_orgs() >= 3 then 0 else (
+    select count(*) from public.jobs job
+    where job.queue = 'tool-sync' and job.status = 'dead' and job.finished_at > now() - p_span and private.is_own_refusal(job)) end
+$function$;
+comment on function private.own_refusals(interval) is 'Syncs of the latest time that failed for what one clinic or two want of Vapi.';
+grant execute on function private.own_refusals(interval) to service_role;
+
 CREATE OR REPLACE FUNCTION private.plain_letters(p_text text)
  RETURNS text
  LANGUAGE sql
@@ -4510,20 +4610,8 @@ CREATE OR REPLACE FUNCTION private.raise_alert(p_kind text, p_severity text, p_m
  SET search_path TO ''
 AS $function$
 declare
-  v_alert public.alerts;
+  v_alert public.alerts := private.record_alert(p_kind, p_severity, p_message, p_detail, p_org_id, p_job_id, p_subject);
 begin
-  insert into public.alerts as known (kind, subject, severity, org_id, job_id, message, detail)
-  values (p_kind, coalesce(p_subject, p_org_id::text, ''), p_severity, p_org_id, p_job_id, p_message, p_detail)
-  on conflict (kind, subject) where state <> 'resolved' do update set
-    count       = known.count + 1,
-    severity    = case 'critical' when known.severity then known.severity else excluded.severity end,
-    org_id      = excluded.org_id,
-    job_id      = excluded.job_id,
-    message     = excluded.message,
-    detail      = excluded.detail,
-    clear_since = null
-  returning * into v_alert;
-
   -- The first is sent at once; a thousand more within the hour make one more message. One that still waits to be sent covers them all.
   if not exists (
     select from public.jobs where queue = 'outbox' and key = 'alert:' || v_alert.id and status = 'pending'
@@ -4607,8 +4695,11 @@ AS $function$
     left join events using (kind)
     group by 1
   )
-  select kind, case when is_quiet then 0 else bad / nullif(total, 0)::double precision end, total, bad
-  from added_up
+  -- What a clinic's own settings cost says nothing about the platform.
+  select kind, case when is_quiet then 0 else (bad - theirs) / nullif(total - theirs, 0)::double precision end, total - theirs, bad - theirs
+  from added_up cross join lateral (
+    select case when kind = 'sync_failures' then least(bad, private.own_refusals(interval '15 minutes')) else 0 end as theirs
+  ) refused
 $function$;
 comment on function private.rates() is 'Shares of bad events within 15 minutes. Null if there was none: then nobody knows whether it still holds. After two hours without any, a failed job''s longest wait is over, and nothing is left that could fail: 0.';
 grant execute on function private.rates() to service_role;
@@ -4708,6 +4799,26 @@ end
 $function$;
 comment on function private.recipients_refusal(uuid,text,jsonb) is 'too_many_numbers if a caller has had as many others'' numbers texted as one may; null otherwise. Their own number, called from or proved, is none of them.';
 grant execute on function private.recipients_refusal(uuid,text,jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION private.record_alert(p_kind text, p_severity text, p_message text, p_detail jsonb DEFAULT '{}'::jsonb, p_org_id uuid DEFAULT NULL::uuid, p_job_id uuid DEFAULT NULL::uuid, p_subject text DEFAULT NULL::text)
+ RETURNS public.alerts
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into public.alerts as known (kind, subject, severity, org_id, job_id, message, detail)
+  values (p_kind, coalesce(p_subject, p_org_id::text, ''), p_severity, p_org_id, p_job_id, p_message, p_detail)
+  on conflict (kind, subject) where state <> 'resolved' do update set
+    count       = known.count + 1,
+    severity    = case 'critical' when known.severity then known.severity else excluded.severity end,
+    org_id      = excluded.org_id,
+    job_id      = excluded.job_id,
+    message     = excluded.message,
+    detail      = excluded.detail,
+    clear_since = null
+  returning known.*
+$function$;
+comment on function private.record_alert(text,text,text,jsonb,uuid,uuid,text) is 'Notes what happened: a new alert, or one more occurrence in the one that is firing about the same subject (default: the organization). Tells nobody.';
+grant execute on function private.record_alert(text,text,text,jsonb,uuid,uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.record_heartbeat(p_task text)
  RETURNS void
@@ -5005,6 +5116,20 @@ end
 $function$;
 comment on function private.refuse_change_of_visit() is 'Trigger: a booked visit is ended, moved and brought back by functions alone, whoever connects. Holds come and go freely.';
 grant execute on function private.refuse_change_of_visit() to service_role;
+
+CREATE OR REPLACE FUNCTION private.refused_orgs()
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select count(distinct job.org_id)
+  from public.jobs job
+  where job.queue = 'tool-sync' and job.status = 'dead' and job.result is null
+    and job.finished_at > now() - interval '1 day' and private.is_own_refusal(job)
+$function$;
+comment on function private.refused_orgs() is 'Of how many clinics Vapi refuses agents.';
+grant execute on function private.refused_orgs() to service_role;
 
 CREATE OR REPLACE FUNCTION private.release_bulk_lease(p_queue text, p_worker uuid)
  RETURNS void
@@ -5312,6 +5437,21 @@ end
 $function$;
 comment on function private.resolve_alert(uuid) is 'The alert is over: says so.';
 grant execute on function private.resolve_alert(uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.resolve_dead_job_alerts()
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  update public.alerts alert set state = 'resolved', resolved_at = now()
+  where alert.kind = 'job_dead' and alert.job_id is not null and alert.state = 'firing' and not exists (
+    select from public.jobs dead
+    where dead.id = alert.job_id and dead.status = 'dead' and dead.result is null and not exists (
+      select from public.jobs later
+      where later.queue = dead.queue and later.key = dead.key and later.created_at > dead.created_at))
+$function$;
+comment on function private.resolve_dead_job_alerts() is 'The alert about one job is over when that was asked for again, settled or forgotten. Its queue''s goes on until it is done.';
+grant execute on function private.resolve_dead_job_alerts() to service_role;
 
 CREATE OR REPLACE FUNCTION private.roll_up()
  RETURNS void

@@ -115,9 +115,9 @@ function reasonOf({ message }: ServiceError): string {
   return message.replace(/^Vapi answered \d+ to [^:]*: /, "");
 }
 
-/** Vapi's 400: what was sent can't be taken, however often. */
+/** What was sent can't be taken, however often. By its status: what Vapi calls it in the body differs. */
 export function isRefusal(error: unknown): error is ServiceError {
-  return error instanceof ServiceError && error.code === "invalid_request";
+  return error instanceof ServiceError && (error.status === 400 || error.status === 422);
 }
 
 function isNotFound(error: unknown): boolean {

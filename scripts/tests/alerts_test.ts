@@ -162,6 +162,9 @@ Deno.test("alerts", async (t) => {
         const [first, ...others] = await world.mails(alert);
         assert.match(first ?? "", /^\[critical\] A tool-sync job gave up/);
         assert.deepEqual(others, []);
+        const [named] = await sql`
+          select count(distinct job_id)::int as jobs, min(state) as state from alerts where kind = 'job_dead' and job_id is not null`;
+        assert.deepEqual({ ...named }, { jobs: 1000, state: "firing" }, "each has its own row");
 
         await sql`insert into jobs (queue, key, run_at) values ('tool-sync', 'dying:1001', now() + interval '1 hour')`;
         await sql`update jobs set status = 'dead', finished_at = now() where key = 'dying:1001'`;

@@ -26,7 +26,7 @@ comment on table public.alerts is 'What the platform''s administrator is told: o
 comment on column public.alerts.state is 'Pending: not yet sure, and nobody has been told.';
 comment on column public.alerts.subject is 'What it is about, where that is more than one thing: a queue, an organization.';
 comment on column public.alerts.job_id is
-  'The latest job concerned, if it is about jobs. No foreign key: jobs are forgotten by the hundred thousand, alerts are few.';
+  'The job concerned, if it is about one. No foreign key: jobs are forgotten by the hundred thousand, alerts are few.';
 comment on column public.alerts.message is 'One sentence about the latest occurrence.';
 comment on column public.alerts.count is 'Occurrences so far.';
 comment on column public.alerts.notification_count is 'Messages asked for so far.';
@@ -58,14 +58,11 @@ comment on function private.notify_admin(uuid, timestamptz) is
   'Asks the outbox to notify the administrator of an alert, as it is when the message is sent. What was not sent yet folds into one message.';
 grant execute on function private.notify_admin(uuid, timestamptz) to service_role;
 
-create function private.raise_alert(
+create function private.record_alert(
   p_kind text, p_severity text, p_message text,
   p_detail jsonb default '{}', p_org_id uuid default null, p_job_id uuid default null, p_subject text default null
-) returns uuid
-language plpgsql set search_path = '' as $$
-declare
-  v_alert public.alerts;
-begin
+) returns public.alerts
+language sql set search_path = '' as $$
   insert into public.alerts as known (kind, subject, severity, org_id, job_id, message, detail)
   values (p_kind, coalesce(p_subject, p_org_id::text, ''), p_severity, p_org_id, p_job_id, p_message, p_detail)
   on conflict (kind, subject) where state <> 'resolved' do update set
@@ -76,8 +73,21 @@ begin
     message     = excluded.message,
     detail      = excluded.detail,
     clear_since = null
-  returning * into v_alert;
+  returning known.*
+$$;
+comment on function private.record_alert is
+  'Notes what happened: a new alert, or one more occurrence in the one that is firing about the same subject (default: the '
+  'organization). Tells nobody.';
+grant execute on function private.record_alert to service_role;
 
+create function private.raise_alert(
+  p_kind text, p_severity text, p_message text,
+  p_detail jsonb default '{}', p_org_id uuid default null, p_job_id uuid default null, p_subject text default null
+) returns uuid
+language plpgsql set search_path = '' as $$
+declare
+  v_alert public.alerts := private.record_alert(p_kind, p_severity, p_message, p_detail, p_org_id, p_job_id, p_subject);
+begin
   -- The first is sent at once; a thousand more within the hour make one more message. One that still waits to be sent covers them all.
   if not exists (
     select from public.jobs where queue = 'outbox' and key = 'alert:' || v_alert.id and status = 'pending'

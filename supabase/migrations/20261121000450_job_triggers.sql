@@ -19,16 +19,22 @@ create trigger wake_worker after insert on public.jobs
 
 create function private.alert_dead_job() returns trigger
 language plpgsql set search_path = '' as $$
+declare
+  v_is_theirs boolean := private.is_own_refusal(new) and not private.are_refusals_general();
+  v_severity  text := case when v_is_theirs then 'warning' else 'critical' end;
+  v_detail    jsonb := jsonb_build_object('queue', new.queue, 'key', new.key, 'error', new.last_error);
 begin
-  perform private.raise_alert(
-    'job_dead', 'critical',
-    format('A %s job gave up after %s attempts: %s', new.queue, new.attempts, coalesce(new.last_error ->> 'message', 'unknown error')),
-    jsonb_build_object('queue', new.queue, 'key', new.key, 'error', new.last_error),
-    new.org_id, new.id, p_subject => new.queue);
+  perform private.record_alert(
+    'job_dead', v_severity, private.death_of(new), v_detail, new.org_id, new.id, p_subject => new.queue || ' ' || new.id);
+  if not v_is_theirs then
+    perform private.raise_alert('job_dead', v_severity, private.death_of(new), v_detail, p_subject => new.queue);
+  end if;
   return null;
 end
 $$;
-comment on function private.alert_dead_job() is 'Trigger: a job that gave up is never silent.';
+comment on function private.alert_dead_job() is
+  'Trigger: a job that gave up is never silent. One alert names it; the administrator is told by the one of its queue, unless only '
+  'the clinic can help.';
 grant execute on function private.alert_dead_job() to service_role;
 
 -- The death of an alert's own message must not raise another alert, and so on for ever.

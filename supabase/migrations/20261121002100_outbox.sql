@@ -97,9 +97,11 @@ create function private.alert_notification(p_alert_id uuid) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'id', alert.id, 'kind', alert.kind, 'subject', alert.subject, 'state', alert.state, 'severity', alert.severity,
-    'message', alert.message, 'detail', alert.detail, 'count', alert.count, 'notificationCount', alert.notification_count,
-    'jobId', alert.job_id, 'organization', org.name, 'createdAt', alert.created_at, 'resolvedAt', alert.resolved_at)
+    'message', alert.message,
+    'detail', alert.detail || case when dead.names is null then '{}' else jsonb_build_object('jobs', dead.names) end, 'count', alert.count, 'notificationCount', alert.notification_count,
+    'jobId', coalesce(alert.job_id, dead.latest_id), 'organization', org.name, 'createdAt', alert.created_at, 'resolvedAt', alert.resolved_at)
   from public.alerts alert left join public.organizations org on org.id = alert.org_id
+  left join private.named_dead_jobs(alert.subject) dead on alert.kind = 'job_dead' and alert.state = 'firing'
   where alert.id = p_alert_id
 $$;
 comment on function private.alert_notification(uuid) is 'An alert as it is now, for its message; null if it was forgotten.';

@@ -68,8 +68,11 @@ language sql stable set search_path = '' as $$
     left join events using (kind)
     group by 1
   )
-  select kind, case when is_quiet then 0 else bad / nullif(total, 0)::double precision end, total, bad
-  from added_up
+  -- What a clinic's own settings cost says nothing about the platform.
+  select kind, case when is_quiet then 0 else (bad - theirs) / nullif(total - theirs, 0)::double precision end, total - theirs, bad - theirs
+  from added_up cross join lateral (
+    select case when kind = 'sync_failures' then least(bad, private.own_refusals(interval '15 minutes')) else 0 end as theirs
+  ) refused
 $$;
 comment on function private.rates() is
   'Shares of bad events within 15 minutes. Null if there was none: then nobody knows whether it still holds. After two '
@@ -150,8 +153,7 @@ language sql stable set search_path = '' as $$
     format('A %sjob of %s has been due for %s minutes', case kind when 'oldest_bulk_job' then 'bulk ' end, queue, round(age_seconds / 60))
   from private.late_jobs()
   union all
-  select 'job_dead', labels ->> 'queue', value, 1, 1, format('%s %s jobs gave up', value, labels ->> 'queue')
-  from private.counts(1000) where name = 'jobs' and labels ->> 'state' = 'dead'
+  select 'job_dead', queue, count, 1, 1, message from private.dead_jobs()
   union all
   select 'verification_errors', '', (summary ->> 'errors')::double precision, 1, 1,
     format('The verification of %s UTC found %s errors', to_char(checked_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI'), summary ->> 'errors')

@@ -33,12 +33,11 @@ begin
       perform private.notify_admin(v_alert.id);
     end if;
   else
-    -- What a job's death has said stands: it names the job.
     update public.alerts set
       state       = case when now() - created_at >= p_rule.hold_for then 'firing' else state end,
       severity    = case 'critical' when p_level then p_level else severity end,
-      message     = case when job_id is null then p_message else message end,
-      detail      = case when job_id is null then v_detail else detail end,
+      message     = p_message,
+      detail      = v_detail,
       clear_since = null
     where id = v_alert.id;
     if (v_alert.state = 'pending' and now() - v_alert.created_at >= p_rule.hold_for)
@@ -77,11 +76,18 @@ begin
   end if;
 
   perform private.settle_dead_jobs();
+  perform private.resolve_dead_job_alerts();
   for v_reading in
-    select rule, reading.subject, reading.value, reading.message,
-           private.alert_level(rule, reading.value, reading.total, reading.bad) as level
-    from private.alert_readings() reading
-    join public.alert_rules rule using (kind)
+    select * from (
+      select rule, reading.subject, reading.value, reading.message,
+             private.alert_level(rule, reading.value, reading.total, reading.bad) as level
+      from private.alert_readings() reading
+      join public.alert_rules rule using (kind)
+    ) read
+    -- Nothing is over that was not yet there when it was read: a job that dies meanwhile has just raised its alert.
+    where level <> 'ok' or exists (
+      select from public.alerts alert
+      where alert.kind = (read.rule).kind and alert.subject = read.subject and alert.state <> 'resolved')
   loop
     perform private.apply_reading(v_reading.rule, v_reading.subject, v_reading.level, v_reading.value, v_reading.message);
   end loop;
