@@ -21,6 +21,9 @@ Exit code 0 if at least one test ran and none failed, else another.
 /** A file often waits for what it has started, so a processor more can be given work. */
 const jobs = () => Deno.env.get("DENO_JOBS") ?? String(navigator.hardwareConcurrency + 1);
 
+/** Longer than the tests take on the slowest machine. A test that hangs would say nothing for ever. */
+const MINUTES = 50;
+
 async function main(args: string[]): Promise<number> {
   if (args.includes("--help") || args.includes("-h")) {
     print(help.trim());
@@ -31,13 +34,20 @@ async function main(args: string[]): Promise<number> {
   progress(`Postgres is ready after ${Math.round(performance.now() - start)} ms`);
   const report = await Deno.makeTempFile({ suffix: ".xml" });
   try {
-    const { code } = await new Deno.Command(Deno.execPath(), {
+    const child = new Deno.Command(Deno.execPath(), {
       args: ["test", "-A", "--no-check", "--parallel", `--junit-path=${report}`, ...args],
       env: { LOCAL_POSTGRES: server.url, DENO_JOBS: jobs() },
       stdout: "inherit",
       stderr: "inherit",
-    }).spawn().status;
+    }).spawn();
+    const limit = setTimeout(() => child.kill("SIGKILL"), MINUTES * 60_000);
+    const { code, signal } = await child.status;
+    clearTimeout(limit);
     const text = await Deno.readTextFile(report);
+    if (signal === "SIGKILL" && text === "") {
+      print(`Ended after ${MINUTES} minutes: the last tests that have "been running" above hang`);
+      return 1;
+    }
     printFailures(failuresByReason(text));
     const { passed, failed, skipped } = countTests(text);
     print(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}`);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createKeys } from "./keys.ts";
 import { withStack } from "../tests/support/with_stack.ts";
+import { eventually } from "../tests/support/eventually.ts";
 
 const password = "correct horse";
 
@@ -14,7 +15,10 @@ Deno.test("gateway", async (t) => {
     const { userId } = await stack.signUp({ email: "owner@example.com", password });
     const { accessToken } = await stack.signIn("owner@example.com", password);
     const who = (headers: HeadersInit) => fetch(`${apiUrl}/rest/v1/rpc/who`, { headers });
-    while ((await (await who({ apikey: secretKey })).text()) !== '"service_role"');
+    await eventually(
+      "PostgREST knows the function",
+      async () => (await (await who({ apikey: secretKey })).text()) === '"service_role"',
+    );
 
     await t.step("an API key acts as its role", async () => {
       assert.equal(await (await who({ apikey: publishableKey })).text(), '"anon"');

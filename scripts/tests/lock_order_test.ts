@@ -4,6 +4,8 @@ import postgres from "postgres";
 import type { JsonObject } from "../../shared/json.ts";
 import { addDays, isoWeekday, todayIn } from "../../shared/tools/local_date.ts";
 import { type Stack, startStack } from "../local/stack.ts";
+import { eventually } from "./support/eventually.ts";
+import { waitingForLocks } from "./support/meanwhile.ts";
 
 const TIMEZONE = "America/New_York";
 const PHONE = "+12025550142";
@@ -94,12 +96,10 @@ class Clinic {
 
 /** Resolves when so many statements wait for a lock. */
 async function waiting(count: number): Promise<void> {
-  while (true) {
-    const [row] = await stack.sql<{ waiting: number }[]>`
-      select count(*)::int as waiting from pg_stat_activity
-      where wait_event_type = 'Lock' and datname = current_database()`;
-    if (row !== undefined && row.waiting >= count) return;
-  }
+  await eventually(
+    `${count} statements wait for a lock`,
+    async () => await waitingForLocks(stack.sql) >= count,
+  );
 }
 
 Deno.test("to ask for a code and to give the one before it at the same moment ends in two answers", async () => {

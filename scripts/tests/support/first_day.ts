@@ -1,5 +1,6 @@
 /** A database as it was before a test, made so again. */
 import type { Sql } from "postgres";
+import { eventually } from "./eventually.ts";
 
 /** What is not a table of the product's or of the platform's. */
 const KEPT = ["pg_catalog", "information_schema", "first_day", "supabase_migrations"];
@@ -38,7 +39,7 @@ export async function rememberFirstDay(sql: Sql): Promise<FirstDay> {
   const all = ["set local session_replication_role = replica", ...restoring].join(";\n");
   return {
     restore: async () => {
-      while (await isBusy(sql));
+      await eventually("nobody else's statement is under way", async () => !await isBusy(sql));
       await sql.begin((transaction) => transaction.unsafe(all));
     },
   };

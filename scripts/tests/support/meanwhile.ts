@@ -3,6 +3,7 @@ import type { Sql } from "postgres";
 import type { RpcName } from "../../../shared/db.ts";
 import type { SyncDeps } from "../../../shared/assistants/deps.ts";
 import { drainAndHandOver } from "../../../functions/tool-sync/worker.ts";
+import { eventually } from "./eventually.ts";
 
 /** The worker; before each assistant that it creates, or updates, something else is done. */
 export function beforeEach(
@@ -57,9 +58,12 @@ export async function dieBefore(rpc: RpcName, worker: SyncDeps): Promise<void> {
 
 /** Resolves when some statement waits for a lock. */
 export async function blocked(sql: Sql): Promise<void> {
-  while (true) {
-    const [row] = await sql`
-      select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
-    if (row !== undefined) return;
-  }
+  await eventually("a statement waits for a lock", async () => await waitingForLocks(sql) > 0);
+}
+
+/** How many statements of this database wait for a lock. */
+export async function waitingForLocks(sql: Sql): Promise<number> {
+  const rows = await sql`
+    select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+  return rows.length;
 }
