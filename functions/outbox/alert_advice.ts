@@ -67,6 +67,11 @@ const ADVICE: Readonly<Record<string, readonly string[]>> = {
     "pg_cron does not run this task: what a lost request left behind is not picked up, and no figure is up to date.",
     "Look: select * from cron.job_run_details order by start_time desc limit 20; and restart the database if nothing is in it.",
   ],
+  claim_without_deed: [
+    "A patient believes what their assistant told them. Have the clinic call them back: Vapi's dashboard has the conversation.",
+    "If it happens again, look at the agent's prompt and at its model: select vapi_call_id, agent_id from calls where " +
+    "claimed_without_deed order by ended_at desc;",
+  ],
   calendar_clash: [
     "The clinic has left no address for alerts: tell it by telephone, and enter organizations.alert_email.",
   ],

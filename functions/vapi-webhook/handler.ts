@@ -11,6 +11,7 @@ import type { ServedTool } from "../../shared/tools/define.ts";
 import type { ServeDependencies } from "../../shared/tools/serve.ts";
 import { readCallContext } from "../../shared/vapi/call_context.ts";
 import { replayKeyOf, vapi } from "../../shared/vapi/webhook_auth.ts";
+import { claimsIn } from "./claims.ts";
 import { eventOf, isToolCall, messageOf } from "./event.ts";
 
 export interface WebhookDeps extends ServeDependencies {
@@ -68,7 +69,7 @@ async function answerEvent(
     return found ?? { error: NO_ASSISTANT };
   }
 
-  const event = eventOf(message);
+  const event = { ...eventOf(message), ...claimsOf(message, deps.tools) };
   if (event["type"] === "status-update" && event["status"] === "in-progress") {
     inBackground(deps.warm());
   }
@@ -85,6 +86,13 @@ async function answerEvent(
     deps.log.warn("call_event", { type: event["type"], outcome: error.code, call_id: call.callId });
   }
   return DESTINATION_REQUESTS.includes(message["type"] ?? null) ? { error: NO_DESTINATION } : {};
+}
+
+/** What the assistant claims in a report to have done: no other event has the whole conversation. */
+function claimsOf(message: JsonObject, tools: readonly ServedTool[]): JsonObject {
+  if (message["type"] !== "end-of-call-report") return {};
+  const claims = claimsIn(message, tools.map(({ tool }) => tool.name));
+  return claims.length === 0 ? {} : { claims };
 }
 
 function parse(text: string): JsonValue {

@@ -83,6 +83,40 @@ Deno.test("vapi-webhook", async (t) => {
       },
     );
 
+    await t.step(
+      "marks a call whose assistant says that it booked though no tool did, once, with an alert that names the call",
+      async () => {
+        const artifact = { messages: [{ role: "bot", message: "Wonderful, you're all booked." }] };
+        const marked = async (callId: string) => {
+          const [call] = await sql`select call_log.claimed_without_deed as is from call_log
+            join calls on calls.id = call_id where vapi_call_id = ${callId}`;
+          return call?.is;
+        };
+        const boast = await vapi.calls.place({ assistantId, ...CALLER });
+        await boast.hangUp({ artifact });
+        await boast.hangUp({ artifact });
+        const honest = await vapi.calls.place({ assistantId, ...CALLER });
+        await honest.callTool("bookClinicAppointment", {
+          patientName: "Other Patient",
+          patientPhone: "+12025550143",
+          ...await slotOf(honest.id),
+        });
+        await honest.hangUp({ artifact });
+
+        assert.deepEqual([await marked(boast.id), await marked(honest.id)], [true, false]);
+        const alerts = await sql`
+          select count, detail from alerts where kind = 'claim_without_deed' and org_id = ${org.id}`;
+        assert.deepEqual(alerts.map((row) => ({ ...row })), [{
+          count: 1,
+          detail: { callId: boast.id, claims: ["booked"] },
+        }]);
+        const [figure] = await sql`
+          select sum(amount) as total from private.measured_events('-infinity', 'infinity')
+          where metric = 'claims_without_deed'`;
+        assert.equal(Number(figure?.total), 1);
+      },
+    );
+
     await t.step("accepts and counts every other event", async () => {
       const answer = await vapi.calls.sendEvent({
         assistantId,

@@ -29,7 +29,8 @@ insert into private.metrics (name, kind, help, bounds) values
   ('jobs_ended', 'counter', 'Jobs that came to their end, by queue, kind and how.', null),
   ('job_attempts_failed', 'counter', 'Attempts at a job that failed, whether it was tried again or not.', null),
   ('outbox_messages', 'counter', 'What the outbox did, by channel and outcome.', null),
-  ('bookings', 'counter', 'Appointments confirmed and cancelled.', null);
+  ('bookings', 'counter', 'Appointments confirmed and cancelled.', null),
+  ('claims_without_deed', 'counter', 'Calls in which the assistant claimed what no tool had done, by what was claimed.', null);
 
 create table private.measurements (
   id      bigint generated always as identity primary key,

@@ -5,6 +5,9 @@ language sql immutable set search_path = '' as $$
   select 'bookings', jsonb_build_object('event', event)
   from unnest(array['confirmed', 'cancelled']) event
   union all
+  select 'claims_without_deed', jsonb_build_object('claim', claim)
+  from unnest(array['booked', 'cancelled', 'moved']) claim
+  union all
   select 'vapi_retries', jsonb_build_object('operation', resource || '.' || verb)
   from unnest(array['assistants', 'tools']) resource
   cross join unnest(array['create', 'get', 'list', 'update', 'remove']) verb

@@ -42,7 +42,7 @@ grant select on public.agent_drift to authenticated, service_role;
 create view public.call_log with (security_invoker = true) as
 select
   call.id as call_id, call.org_id, call.agent_id, agent.name as agent, call.status, call.started_at, call.ended_at, call.ended_reason,
-  call.cost, call.created_at, used.tools, made.appointments
+  call.cost, call.created_at, call.claimed_without_deed, used.tools, made.appointments
 from public.calls call
 left join public.agents agent on agent.id = call.agent_id
 cross join lateral (

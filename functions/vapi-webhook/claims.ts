@@ -1,0 +1,67 @@
+/**
+ * What an assistant says that it has done, read from the report at a call's end: in memory only, nothing of it is kept. A model
+ * that says "you're booked" without a tool having booked is the worst that can happen to a clinic, and nobody else would notice.
+ */
+import { isJsonObject, type JsonObject, type JsonValue } from "../../shared/json.ts";
+import { CLAIM_PHRASES } from "./claim_phrases.ts";
+
+export const CLAIMS = ["booked", "cancelled", "moved"] as const;
+export type Claim = typeof CLAIMS[number];
+
+/** Roles of what the assistant said itself; the rest is the caller's, the prompt's, or a tool's. */
+const ASSISTANT = ["bot", "assistant"];
+
+/** A call of hours says no more than this. */
+const MAX_CHARACTERS = 200_000;
+
+/**
+ * The claims in a report of Vapi. None where a tool answered that isn't `ours`: it may have done what was claimed.
+ */
+export function claimsIn(message: JsonObject, ours: readonly string[]): Claim[] {
+  const artifact = objectOf(message["artifact"]);
+  const messages = listOf(artifact["messages"]).map(objectOf);
+  if (messages.some((entry) => isResultOfAnother(entry, ours))) return [];
+  const said = messages.filter(({ role }) => ASSISTANT.includes(textOf(role)))
+    .map((entry) => textOf(entry["message"]) || textOf(entry["content"]));
+  const spoken = said.length > 0 ? said : linesOfAssistant(
+    textOf(artifact["transcript"]) || textOf(message["transcript"]),
+  );
+  return claimsSaid(spoken.join("\n"));
+}
+
+/** The claims in what an assistant said, whatever the language. */
+export function claimsSaid(text: string): Claim[] {
+  const sentences = text.slice(0, MAX_CHARACTERS).normalize("NFC").replaceAll("’", "'")
+    .toLowerCase()
+    .split(/(?<=[.!?])\s+|\n+/).filter((sentence) => !sentence.includes("?"));
+  return CLAIMS.filter((claim) =>
+    sentences.some((sentence) =>
+      CLAIM_PHRASES.some((language) =>
+        language[claim].test(sentence) && !language.hedge.test(sentence)
+      )
+    )
+  );
+}
+
+function isResultOfAnother({ role, name }: JsonObject, ours: readonly string[]): boolean {
+  return textOf(role) === "tool_call_result" && name !== undefined && !ours.includes(textOf(name));
+}
+
+/** Lines such as "AI: You are booked." */
+function linesOfAssistant(transcript: string): string[] {
+  return transcript.split("\n").flatMap((line) =>
+    /^\s*(?:ai|assistant|bot):\s*(.*)$/i.exec(line)?.[1] ?? []
+  );
+}
+
+function objectOf(value: JsonValue | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+function listOf(value: JsonValue | undefined): JsonValue[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function textOf(value: JsonValue | undefined): string {
+  return typeof value === "string" ? value : "";
+}
