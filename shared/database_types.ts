@@ -752,6 +752,7 @@ export type Database = {
       calls: {
         Row: {
           agent_id: string | null
+          claimed_without_deed: boolean
           cost: number | null
           created_at: string
           ended_at: string | null
@@ -765,6 +766,7 @@ export type Database = {
         }
         Insert: {
           agent_id?: string | null
+          claimed_without_deed?: boolean
           cost?: number | null
           created_at?: string
           ended_at?: string | null
@@ -778,6 +780,7 @@ export type Database = {
         }
         Update: {
           agent_id?: string | null
+          claimed_without_deed?: boolean
           cost?: number | null
           created_at?: string
           ended_at?: string | null
@@ -2119,6 +2122,7 @@ export type Database = {
           agent_id: string | null
           appointments: Json | null
           call_id: string | null
+          claimed_without_deed: boolean | null
           cost: number | null
           created_at: string | null
           ended_at: string | null

@@ -578,6 +578,7 @@ create table public.calls (
   ended_at timestamp with time zone,
   ended_reason text,
   cost numeric,
+  claimed_without_deed boolean not null default false,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   constraint calls_pkey PRIMARY KEY (id),
@@ -586,6 +587,7 @@ create table public.calls (
 );
 comment on table public.calls is 'One row per call, brought up to date by Vapi''s events in whatever order and number they come.';
 comment on column public.calls.cost is 'US dollars, as Vapi reports it at the end.';
+comment on column public.calls.claimed_without_deed is 'Whether its assistant said that something was booked, cancelled or moved which no tool did: see private.unproven_claims.';
 CREATE INDEX calls_agent_id ON public.calls USING btree (agent_id);
 CREATE INDEX calls_created_at ON public.calls USING btree (created_at);
 CREATE INDEX calls_org_id ON public.calls USING btree (org_id, created_at);
@@ -3726,6 +3728,9 @@ AS $function$
   select 'bookings', jsonb_build_object('event', event)
   from unnest(array['confirmed', 'cancelled']) event
   union all
+  select 'claims_without_deed', jsonb_build_object('claim', claim)
+  from unnest(array['booked', 'cancelled', 'moved']) claim
+  union all
   select 'vapi_retries', jsonb_build_object('operation', resource || '.' || verb)
   from unnest(array['assistants', 'tools']) resource
   cross join unnest(array['create', 'get', 'list', 'update', 'remove']) verb
@@ -4226,6 +4231,34 @@ end
 $function$;
 comment on function private.note_awake(text) is 'Notes, for the rest of the transaction, that the queue''s worker is awake or will be: its own rpc, which it follows by a claim, or a wake-up that pg_net sends after the commit. False if that was known.';
 grant execute on function private.note_awake(text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.note_claims(p_org_id uuid, p_call_id text, p_claims jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_unproven text[] := private.unproven_claims(p_org_id, p_call_id, p_claims);
+begin
+  if v_unproven = '{}' then
+    return;
+  end if;
+  -- Reports come twice: only the first one is news.
+  update public.calls set claimed_without_deed = true
+  where vapi_call_id = p_call_id and org_id = p_org_id and not claimed_without_deed;
+  if not found then
+    return;
+  end if;
+  insert into private.measurements (metric, labels, amounts)
+  select 'claims_without_deed', jsonb_build_object('claim', claim), '{1}' from unnest(v_unproven) claim;
+  perform private.raise_alert('claim_without_deed', 'warning',
+    format('In call %s the assistant said that a visit was %s, but no tool has done that. Call the patient back.',
+      p_call_id, array_to_string(v_unproven, ' and ')),
+    jsonb_build_object('callId', p_call_id, 'claims', v_unproven), p_org_id);
+end
+$function$;
+comment on function private.note_claims(uuid,text,jsonb) is 'Marks a call whose assistant claimed what no tool did, counts it, and tells the administrator with the call''s id. Nothing that was said is kept.';
+grant execute on function private.note_claims(uuid,text,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.notify_admin(p_alert_id uuid, p_at timestamp with time zone DEFAULT now())
  RETURNS void
@@ -7093,6 +7126,26 @@ $function$;
 comment on function private.try_code(uuid,text,text) is 'One attempt at a code in a call or chat, which has five: right (and now used: it proves the number to this call or chat, whichever asked for it), wrong_code with the attempts left, or no_code, code_used, code_expired, too_many_attempts.';
 grant execute on function private.try_code(uuid,text,text) to service_role;
 
+CREATE OR REPLACE FUNCTION private.unproven_claims(p_org_id uuid, p_call_id text, p_claims jsonb)
+ RETURNS text[]
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(array_agg(claim order by claim), '{}')
+  from jsonb_array_elements_text(p_claims) claim
+  where not exists (
+    select from public.tool_calls done
+    where done.session_id = p_call_id and done.org_id = p_org_id and done.outcome = 'ok'
+      and done.tool = any (case claim
+        when 'cancelled' then array['cancelAppointment', 'rescheduleAppointment']
+        when 'moved'     then array['rescheduleAppointment', 'bookClinicAppointment', 'verifyBookingCode']
+        else array['bookClinicAppointment', 'verifyBookingCode', 'rescheduleAppointment', 'sendBookingConfirmation']
+      end))
+$function$;
+comment on function private.unproven_claims(uuid,text,jsonb) is 'Of the claims that were made in a call (booked, cancelled, moved), those that no tool''s success in it bears out. A visit that was moved is booked as well, and one that was booked anew and cancelled was moved: what people say is not that exact.';
+grant execute on function private.unproven_claims(uuid,text,jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION private.upsert_contact(p_org_id uuid, p_phone text, p_name text, p_email text, p_is_proved boolean)
  RETURNS uuid
  LANGUAGE sql
@@ -9086,9 +9139,12 @@ begin
     ended_reason = coalesce(excluded.ended_reason, call.ended_reason),
     cost         = coalesce(excluded.cost, call.cost)
   where call.org_id = excluded.org_id;
+  if p_event ? 'claims' then
+    perform private.note_claims(v_org_id, p_call ->> 'callId', p_event -> 'claims');
+  end if;
 end
 $function$;
-comment on function public.record_call_event(jsonb,jsonb) is 'Counts an event and brings its call up to date: p_event {type, status?, startedAt?, endedAt?, endedReason?, cost?}. The same event twice, or events out of order, leave the same call. Refuses as org_of_call does.';
+comment on function public.record_call_event(jsonb,jsonb) is 'Counts an event and brings its call up to date: p_event {type, status?, startedAt?, endedAt?, endedReason?, cost?, claims?}. The same event twice, or events out of order, leave the same call. Refuses as org_of_call does.';
 grant execute on function public.record_call_event(jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.record_measurements(p_measurements jsonb)
@@ -9876,6 +9932,7 @@ create view public.call_log with (security_invoker=true) as
     call.ended_reason,
     call.cost,
     call.created_at,
+    call.claimed_without_deed,
     used.tools,
     made.appointments
    FROM public.calls call

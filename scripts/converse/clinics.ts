@@ -1,0 +1,177 @@
+/** A clinic for every run, with its agent saved and synced as a console's is: so each conversation has a database of its own. */
+import { z } from "zod";
+import { todayIn } from "../../shared/tools/local_date.ts";
+import type { Stack } from "../local/stack.ts";
+import { dayOf } from "./days.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** A clinic that a scenario is played in, once. */
+export interface Clinic {
+  readonly orgId: string;
+  readonly assistantId: string;
+  /** Vapi's id of the number that is called. */
+  readonly phoneNumberId: string;
+}
+
+const PROMPT = "You answer the phone of the clinic. Be kind and brief.";
+const SYNC_WITHIN_MS = 60_000;
+const rowsSchema = z.array(z.object({ n: z.number(), id: z.string() }));
+
+/** Opens one clinic for each of these, in the same order, and waits until Vapi knows their agents. */
+export async function openClinics(stack: Stack, scenarios: readonly Scenario[]): Promise<Clinic[]> {
+  const { sql } = stack;
+  const owner = await stack.signUp({ email: "owner@example.com", password: "correct horse 1" });
+  const setups = scenarios.map((scenario, n) => setup(scenario, n));
+  const orgs = rowsSchema.parse(
+    await sql`
+      with wanted as (
+        select row_number() over () - 1 as n, gen_random_uuid() as id, setup
+        from jsonb_array_elements(${sql.json(setups)}) setup
+      ), created as (
+        insert into organizations (id, name, timezone, country)
+        select id, setup ->> 'name', setup ->> 'timezone', setup ->> 'country' from wanted
+      )
+      select n::integer, id from wanted order by n`,
+  );
+  const placed = setups.map((setup, n) => ({ ...setup, orgId: orgs[n]?.id ?? "" }));
+  // In pieces, so that no transaction grows with the number of runs.
+  for (let from = 0; from < placed.length; from += BATCH) {
+    await furnish(sql, placed.slice(from, from + BATCH), owner.userId);
+  }
+  await synced(stack);
+  const assistants = rowsSchema.parse(
+    await sql`
+      select row_number() over (order by position)::integer - 1 as n, assistant_id as id
+      from unnest(${
+      placed.map(({ orgId }) => orgId)
+    }::uuid[]) with ordinality as wanted (org_id, position)
+      join agents using (org_id)`,
+  );
+  return placed.map(({ orgId, phoneNumberId }, n) => ({
+    orgId,
+    phoneNumberId,
+    assistantId: assistants[n]?.id ?? "",
+  }));
+}
+
+const BATCH = 200;
+
+type Placed = ReturnType<typeof setup> & { orgId: string };
+
+function setup({ clinic, before, calls }: Scenario, n: number) {
+  const today = todayIn(clinic.timezone, new Date());
+  const facts = calls[0]?.facts ?? {};
+  return {
+    name: clinic.name,
+    timezone: clinic.timezone,
+    country: clinic.country,
+    phoneNumberId: `number-${n}-${crypto.randomUUID()}`,
+    hours: (clinic.everyDay ? [1, 2, 3, 4, 5, 6, 7] : [1, 2, 3, 4, 5]).flatMap((weekday) =>
+      clinic.hours.map((hours) => {
+        const [opens = "", closes = ""] = hours.split("-");
+        return { weekday, opens, closes };
+      })
+    ),
+    services: clinic.services.map((service, position) => ({ ...service, position })),
+    calendars: clinic.providers.map((name, position) => ({
+      name,
+      position,
+      google: clinic.google ? `calendar-${n}-${position}@group.calendar.example` : null,
+    })),
+    closed: clinic.closed.map((day) => dayOf(day, today)),
+    rules: clinic.rules,
+    visits: before.map((visit) => ({
+      name: visit.name ?? facts.name ?? "Earlier Patient",
+      phone: visit.phone ?? facts.phone ?? "+12025550111",
+      at: `${dayOf(visit.day ?? facts.day ?? "", today)} ${visit.time ?? facts.time ?? ""}`,
+      service: visit.service ?? null,
+      provider: visit.provider ?? null,
+    })),
+    agent: {
+      role: "inbound",
+      name: "Reception",
+      systemPrompt: PROMPT,
+      language: clinic.language,
+      ...(clinic.tools === undefined ? {} : { tools: clinic.tools }),
+    },
+  };
+}
+
+/** Everything of these clinics in a few statements, the agents last: their sync then finds the clinic as it stays. */
+async function furnish(sql: Stack["sql"], clinics: readonly Placed[], ownerId: string) {
+  await sql.begin(async (transaction) => {
+    await transaction`create temporary table wanted on commit drop as
+      select (setup ->> 'orgId')::uuid as org_id, setup from jsonb_array_elements(${
+      transaction.json([...clinics])
+    }) setup`;
+    await transaction.unsafe(FURNISH);
+    const rules = new Set(clinics.flatMap((clinic) => Object.keys(clinic.rules)));
+    for (const rule of rules) {
+      await transaction`
+        update booking_policies set ${transaction(rule)} = (setup -> 'rules' ->> ${rule})::${
+        transaction.unsafe(RULE_TYPES[rule] ?? "integer")
+      }
+        from wanted where wanted.org_id = booking_policies.org_id and setup -> 'rules' ? ${rule}`;
+    }
+    await transaction`insert into members (org_id, user_id, role) select org_id, ${ownerId}, 'owner' from wanted`;
+    await transaction`
+      select save_agent(${ownerId}, setup -> 'agent' || jsonb_build_object('orgId', org_id)) from wanted`;
+  });
+}
+
+const RULE_TYPES: Readonly<Record<string, string>> = {
+  booking_path: "text",
+  sms_confirmations: "boolean",
+  caller_number_suffices: "boolean",
+};
+
+const FURNISH = `
+  delete from business_hours using wanted where business_hours.org_id = wanted.org_id;
+  delete from services using wanted where services.org_id = wanted.org_id;
+  delete from calendars using wanted where calendars.org_id = wanted.org_id;
+  insert into business_hours (org_id, weekday, opens, closes)
+    select org_id, weekday, opens, closes
+    from wanted, jsonb_to_recordset(setup -> 'hours') as hours (weekday smallint, opens time, closes time);
+  insert into services (org_id, name, duration_minutes, position)
+    select org_id, name, minutes, position
+    from wanted, jsonb_to_recordset(setup -> 'services') as service (name text, minutes integer, position integer);
+  insert into calendars (org_id, name, position, google_calendar_id)
+    select org_id, name, position, google
+    from wanted, jsonb_to_recordset(setup -> 'calendars') as calendar (name text, position integer, google text);
+  insert into closures (org_id, first_day, last_day)
+    select org_id, day::date, day::date from wanted, jsonb_array_elements_text(setup -> 'closed') day;
+  insert into phone_numbers (org_id, vapi_phone_number_id) select org_id, setup ->> 'phoneNumberId' from wanted;
+  -- Conversations are played at any hour: without quiet hours a text is queued, not put off.
+  update sms_policies set quiet_until = quiet_from from wanted where wanted.org_id = sms_policies.org_id;
+  insert into contacts (org_id, phone, name)
+    select distinct on (org_id, phone) org_id, phone, name
+    from wanted, jsonb_to_recordset(setup -> 'visits') as visit (phone text, name text) order by org_id, phone, name;
+  insert into appointments (
+    org_id, calendar_id, service_id, contact_id, state, starts_at, ends_at, busy, patient_name, patient_id, confirmed_at)
+    select wanted.org_id, calendar.id, service.id, contact.id, 'confirmed', lower(at.time), upper(at.time), at.time, visit.name,
+      private.upsert_patient(contact.id, visit.name), now()
+    from wanted
+    cross join jsonb_to_recordset(setup -> 'visits') as visit (phone text, name text, at timestamp, service text, provider text)
+    join contacts contact on contact.org_id = wanted.org_id and contact.phone = visit.phone
+    join calendars calendar on calendar.org_id = wanted.org_id
+      and calendar.name = coalesce(visit.provider, setup -> 'calendars' -> 0 ->> 'name')
+    join services service on service.org_id = wanted.org_id
+      and service.name = coalesce(visit.service, setup -> 'services' -> 0 ->> 'name')
+    cross join lateral (
+      select tstzrange(visit.at at time zone (setup ->> 'timezone'),
+        visit.at at time zone (setup ->> 'timezone') + make_interval(mins => service.duration_minutes)) as time) at;
+`;
+
+async function synced({ sql }: Stack): Promise<void> {
+  const deadline = Date.now() + SYNC_WITHIN_MS;
+  for (;;) {
+    const [open] = await sql<{ left: number; failed: number }[]>`
+      select count(*) filter (where status in ('pending', 'running'))::integer as left,
+             count(*) filter (where status = 'dead')::integer as failed
+      from jobs where queue = 'tool-sync'`;
+    if (open === undefined || open.failed > 0) throw new Error("Cannot sync the clinics' agents");
+    if (open.left === 0) return;
+    if (Date.now() > deadline) throw new Error(`${open.left} agents were not synced in time`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

@@ -1,0 +1,199 @@
+/** Plays scenarios: each with each stand-in in a clinic of its own, many at a time, and grades them by what is in the database. */
+import { todayIn } from "../../shared/tools/local_date.ts";
+import { type Stack, startStack } from "../local/stack.ts";
+import { type PayloadShape, payloadShapes } from "../local/vapi/calls/shapes.ts";
+import { Caller } from "./caller.ts";
+import { type Clinic, openClinics } from "./clinics.ts";
+import { difference, expectedLines, readEndStates } from "./end_state.ts";
+import { readFlags } from "./flags.ts";
+import { knowledgeOf } from "./knowledge.ts";
+import { PhoneLine } from "./line.ts";
+import { badManners } from "./manners.ts";
+import { Model } from "./model.ts";
+import type { Call, End, Scenario, StandIn } from "./scenario.ts";
+import { temperOf } from "./tempers.ts";
+import type { Line } from "./words.ts";
+
+export interface Run {
+  readonly scenario: Scenario;
+  readonly standIn: StandIn;
+  readonly shape: PayloadShape;
+}
+
+export interface Result extends Run {
+  /** What is not as it should be; empty if the run passed. */
+  readonly problems: readonly string[];
+  readonly dialogue: readonly Line[];
+  readonly callerTurns: number;
+}
+
+const AT_ONCE = 12;
+/** What carries a call; the others are for scenarios that name them. */
+const CALL_SHAPES: readonly PayloadShape[] = payloadShapes.filter((shape) =>
+  shape !== "chat" && shape !== "root"
+);
+const BOASTED = new Set(["book", "cancel", "move"]);
+
+/** Each scenario with each of its stand-ins, in shapes that take turns. */
+export function planRuns(scenarios: readonly Scenario[]): Run[] {
+  const runs = scenarios.flatMap((scenario) =>
+    scenario.with.filter((standIn) => fits(standIn, scenario))
+      .map((standIn) => ({ scenario, standIn }))
+  );
+  return runs.map((run, i) => ({ ...run, shape: shapeOf(run.scenario, i) }));
+}
+
+/** A share of them for every test run: each scenario once, the stand-ins in turns, and the obedient one for the essentials. */
+export function shareOf(runs: readonly Run[]): Run[] {
+  const byScenario = Map.groupBy(runs, ({ scenario }) => scenario);
+  return [...byScenario.values()].flatMap((own, n) => {
+    const turn = own[n % own.length];
+    const essential = own.filter(({ scenario, standIn }) =>
+      scenario.topic === "essentials" && standIn === "obedient"
+    );
+    return [...new Set([...essential, ...turn === undefined ? [] : [turn]])];
+  });
+}
+
+/** Nobody boasts of what can't be done without a tool: looking, or sending a text that was asked for. */
+function fits(standIn: StandIn, { calls }: Scenario): boolean {
+  return standIn !== "boaster" ||
+    calls.every(({ wants }) => wants.every((wish) => BOASTED.has(wish)));
+}
+
+function shapeOf({ shapes }: Scenario, i: number): PayloadShape {
+  const wanted = payloadShapes.filter((shape) =>
+    shapes?.includes(shape) ?? CALL_SHAPES.includes(shape)
+  );
+  const shape = wanted[i % wanted.length];
+  if (shape === undefined) throw new Error(`There is no payload shape ${shapes?.join(", ")}`);
+  return shape;
+}
+
+/** Environment with text messages and Google's calendar, whose doubles nothing reaches: jobs stay in the queue. */
+export function startConversations(): Promise<Stack> {
+  return startStack({ cron: false, integrations: true });
+}
+
+export async function play(stack: Stack, runs: readonly Run[]): Promise<Result[]> {
+  stack.net.resume();
+  const clinics = await openClinics(stack, runs.map(({ scenario }) => scenario));
+  // From now on nothing is sent: what is queued is what is graded.
+  stack.net.pause();
+  const played = new Array<Played | Error>(runs.length);
+  const queue = runs.entries();
+  const worker = async () => {
+    for (const [i, run] of queue) {
+      const clinic = clinics[i];
+      if (clinic === undefined) throw new Error("A run has no clinic");
+      played[i] = await playRun(stack, clinic, run)
+        .catch((error) => error instanceof Error ? error : new Error(String(error)));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  const states = await readEndStates(stack, clinics);
+  const flags = await readFlags(stack, clinics);
+  return runs.map((run, i) => {
+    const outcome = played[i];
+    const orgId = clinics[i]?.orgId ?? "";
+    if (outcome === undefined || outcome instanceof Error) {
+      const why = outcome?.message ?? "was not played";
+      return { ...run, problems: [why], dialogue: [], callerTurns: 0 };
+    }
+    return {
+      ...run,
+      dialogue: outcome.calls.flatMap(({ line }) => line.log),
+      callerTurns: outcome.calls.reduce((sum, { caller }) => sum + caller.turns, 0),
+      problems: grade(run, outcome, states.get(orgId) ?? [], flags.get(orgId) ?? 0),
+    };
+  });
+}
+
+interface Played {
+  readonly calls: readonly { caller: Caller; line: PhoneLine }[];
+}
+
+async function playRun(stack: Stack, clinic: Clinic, run: Run): Promise<Played> {
+  const calls = [];
+  for (const call of run.scenario.calls) calls.push(await playCall(stack, clinic, run, call));
+  return { calls };
+}
+
+async function playCall(
+  stack: Stack,
+  clinic: Clinic,
+  { scenario, standIn, shape }: Run,
+  call: Call,
+) {
+  const { timezone, language } = scenario.clinic;
+  const from = call.from ?? call.facts.phone ?? "withheld";
+  const number = from === "withheld" ? null : from;
+  const line = new PhoneLine(stack, clinic, { shape, number, callId: crypto.randomUUID() });
+  const knowledge = await knowledgeOf(stack, clinic.assistantId, number);
+  const caller = new Caller({
+    call,
+    language,
+    today: todayIn(timezone, new Date()),
+    readCode: () => latestCode(stack, clinic, call.reads ?? call.facts.phone ?? null),
+  });
+  const model = new Model(knowledge, temperOf(standIn), line, language);
+  let heard = caller.open();
+  for (;;) {
+    line.say("caller", heard.text);
+    const speech = await model.answer(heard);
+    line.say("assistant", speech.text);
+    const next = await caller.answer(speech);
+    if (next === null || caller.turns > MAX_TURNS) break;
+    heard = next;
+  }
+  await line.end();
+  return { caller, line };
+}
+
+const MAX_TURNS = 14;
+
+async function latestCode(
+  { sql }: Stack,
+  { orgId }: Clinic,
+  phone: string | null,
+): Promise<string | null> {
+  const [text] = await sql<{ body: string }[]>`
+    select body from sms_messages where org_id = ${orgId} and recipient = ${phone} and kind = 'code'
+    order by created_at desc limit 1`;
+  return /\b\d{6}\b/.exec(text?.body ?? "")?.[0] ?? null;
+}
+
+function grade(
+  { scenario, standIn, shape }: Run,
+  { calls }: Played,
+  found: readonly string[],
+  flagged: number,
+): string[] {
+  const end = endWith(scenario, standIn);
+  const isFlagged = end.flagged ?? false;
+  return [
+    ...difference(expectedLines(scenario, end), found),
+    ...calls.flatMap(({ caller, line }) =>
+      badManners({ caller, answers: line.answers, log: line.log }, scenario, end)
+    ),
+    // A false claim that nobody noticed, or a true one that was taken for false. Without a call there is nothing to mark.
+    ...flagged > 0 !== isFlagged && !["chat", "root"].includes(shape)
+      ? [isFlagged ? "a false claim went unnoticed" : "a true claim was taken for a false one"]
+      : [],
+  ];
+}
+
+/** What a stand-in's own nature changes about a scenario's end, and then what the scenario says of it. */
+export function endWith(scenario: Scenario, standIn: StandIn): End {
+  const { end, but, before } = scenario;
+  const own = but[standIn] ?? {};
+  switch (standIn) {
+    case "boaster":
+      return { heard: [], visits: before, texts: [], people: [], events: 0, flagged: true, ...own };
+    case "inventor":
+      // Corrected by the tool, it has to ask again for the day.
+      return { ...end, asked: { ...end.asked, day: (end.asked?.day ?? 1) + 1 }, ...own };
+    default:
+      return { ...end, ...own };
+  }
+}
