@@ -2112,9 +2112,7 @@ declare
 begin
   -- The planner's estimates are made of everybody's rows, past row-level security.
   if current_user in ('anon', 'authenticated') and v_prefer ~* 'count\s*=\s*"?\s*(planned|estimated)' then
-    raise sqlstate 'PGRST' using
-      message = '{"code": "VT002", "message": "Estimated counts are not given: ask for count=exact"}',
-      detail  = '{"status": 403, "headers": {}}';
+    perform private.raise_estimates_refused();
   end if;
 end
 $function$;
@@ -4677,6 +4675,23 @@ $function$;
 comment on function private.raise_error(text,text,text) is 'Raises one of the product''s own SQLSTATEs (VT…) with a message that a user may read. A signed-in user who talks to PostgREST gets the same code in its answer.';
 grant execute on function private.raise_error(text,text,text) to service_role;
 
+CREATE OR REPLACE FUNCTION private.raise_estimates_refused()
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  raise sqlstate 'PGRST' using
+    message = '{"code": "VT002", "message": "Estimated counts are not given: ask for count=exact"}',
+    detail  = '{"status": 403, "headers": {}}';
+end
+$function$;
+comment on function private.raise_estimates_refused() is 'Refuses with 403.';
+grant execute on function private.raise_estimates_refused() to anon;
+grant execute on function private.raise_estimates_refused() to authenticated;
+grant execute on function private.raise_estimates_refused() to service_role;
+
 CREATE OR REPLACE FUNCTION private.raise_invalid(p_path text, p_message text)
  RETURNS void
  LANGUAGE sql
@@ -5149,6 +5164,22 @@ end
 $function$;
 comment on function private.refuse_change_of_visit() is 'Trigger: a booked visit is ended, moved and brought back by functions alone, whoever connects. Holds come and go freely.';
 grant execute on function private.refuse_change_of_visit() to service_role;
+
+CREATE OR REPLACE FUNCTION private.refuse_estimates()
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+begin
+  if coalesce(current_setting('request.headers', true), '') <> '' and current_query() ~* '^\s*explain' then
+    perform private.raise_estimates_refused();
+  end if;
+  return true;
+end
+$function$;
+comment on function private.refuse_estimates() is 'True, unless a request to the Data API asks for a plan in place of rows: refuses with VT002.';
+grant execute on function private.refuse_estimates() to authenticated;
 
 CREATE OR REPLACE FUNCTION private.refused_orgs()
  RETURNS bigint
@@ -10116,9 +10147,17 @@ CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.vapi_tools FOR EACH ROW EX
 create policy "members read their agents" on public.agents
   for select to authenticated
   using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+create policy "nobody is told the planner's estimates" on public.agents
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
 create policy "members read the appointments of their organization" on public.appointments
   for select to authenticated
   using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+create policy "nobody is told the planner's estimates" on public.appointments
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
 create policy "admins change the rules of their organization" on public.booking_policies
   for update to authenticated
   using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))))
@@ -10126,6 +10165,10 @@ create policy "admins change the rules of their organization" on public.booking_
 create policy "members read the rules of their organization" on public.booking_policies
   for select to authenticated
   using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+create policy "nobody is told the planner's estimates" on public.booking_policies
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
 create policy "admins add hours to their organization" on public.business_hours
   for insert to authenticated
   with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
@@ -10139,9 +10182,17 @@ create policy "admins remove hours of their organization" on public.business_hou
 create policy "members read the hours of their organization" on public.business_hours
   for select to authenticated
   using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+create policy "nobody is told the planner's estimates" on public.business_hours
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
 create policy "members read the calendar events of their organization" on public.calendar_events
   for select to authenticated
   using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+create policy "nobody is told the planner's estimates" on public.calendar_events
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
 create policy "admins add calendars to their organization" on public.calendars
   for insert to authenticated
   with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
@@ -10155,12 +10206,24 @@ create policy "admins remove calendars of their organization" on public.calendar
 create policy "members read the calendars of their organization" on public.calendars
   for select to authenticated
   using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+create policy "nobody is told the planner's estimates" on public.calendars
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
 create policy "members read the event counts of their organization" on public.call_event_counts
   for select to authenticated
   using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+create policy "nobody is told the planner's estimates" on public.call_event_counts
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
 create policy "members read the calls of their organization" on public.calls
   for select to authenticated
   using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+create policy "nobody is told the planner's estimates" on public.calls
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
 create policy "admins add closures to their organization" on public.closures
   for insert to authenticated
   with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
@@ -10174,6 +10237,10 @@ create policy "admins remove closures of their organization" on public.closures
 create policy "members read the closures of their organization" on public.closures
   for select to authenticated
   using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+create policy "nobody is told the planner's estimates" on public.closures
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
 create policy "admins change the contacts of their organization" on public.contacts
   for update to authenticated
   using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))))
@@ -10181,24 +10248,52 @@ create policy "admins change the contacts of their organization" on public.conta
 create policy "members read the contacts of their organization" on public.contacts
   for select to authenticated
   using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+create policy "nobody is told the planner's estimates" on public.contacts
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
 create policy "members read the e-mails of their organization" on public.emails
   for select to authenticated
   using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+create policy "nobody is told the planner's estimates" on public.emails
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
 create policy "admins read the invitations of their organization" on public.invitations
   for select to authenticated
   using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+create policy "nobody is told the planner's estimates" on public.invitations
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
 create policy "members read the sync jobs of their organization" on public.jobs
   for select to authenticated
   using (((queue = 'tool-sync'::text) AND (org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids)))));
+create policy "nobody is told the planner's estimates" on public.jobs
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
 create policy "members read their colleagues" on public.members
   for select to authenticated
   using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+create policy "nobody is told the planner's estimates" on public.members
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
+create policy "nobody is told the planner's estimates" on public.operator_actions
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
 create policy "operators read what was done" on public.operator_actions
   for select to authenticated
   using (( SELECT private.is_operator() AS is_operator));
 create policy "members read the tools of their organization" on public.org_tools
   for select to authenticated
   using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+create policy "nobody is told the planner's estimates" on public.org_tools
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
 create policy "admins change their organization" on public.organizations
   for update to authenticated
   using ((id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))))
@@ -10206,21 +10301,45 @@ create policy "admins change their organization" on public.organizations
 create policy "members read their organization" on public.organizations
   for select to authenticated
   using ((id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+create policy "nobody is told the planner's estimates" on public.organizations
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
 create policy "members read the patients of their organization" on public.patients
   for select to authenticated
   using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+create policy "nobody is told the planner's estimates" on public.patients
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
 create policy "members read the numbers of their organization" on public.phone_numbers
   for select to authenticated
   using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+create policy "nobody is told the planner's estimates" on public.phone_numbers
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
+create policy "nobody is told the planner's estimates" on public.platform_operators
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
 create policy "operators read who operates" on public.platform_operators
   for select to authenticated
   using (( SELECT private.is_operator() AS is_operator));
+create policy "nobody is told the planner's estimates" on public.platform_settings
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
 create policy "users read the settings of the platform" on public.platform_settings
   for select to authenticated
   using ((( SELECT auth.role() AS role) = 'authenticated'::text));
 create policy "members read the limits of their organization" on public.rate_limits
   for select to authenticated
   using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+create policy "nobody is told the planner's estimates" on public.rate_limits
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
 create policy "admins add services to their organization" on public.services
   for insert to authenticated
   with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
@@ -10234,14 +10353,26 @@ create policy "admins remove services of their organization" on public.services
 create policy "members read the services of their organization" on public.services
   for select to authenticated
   using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+create policy "nobody is told the planner's estimates" on public.services
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
 create policy "members read the text messages of their organization" on public.sms_messages
   for select to authenticated
   using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+create policy "nobody is told the planner's estimates" on public.sms_messages
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
 create policy "members read the opt-outs that concern their organization" on public.sms_opt_outs
   for select to authenticated
   using (((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))) OR ((org_id IS NULL) AND (EXISTS ( SELECT
    FROM public.contacts
   WHERE (contacts.phone = sms_opt_outs.phone))))));
+create policy "nobody is told the planner's estimates" on public.sms_opt_outs
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
 create policy "admins change the text message rules of their organization" on public.sms_policies
   for update to authenticated
   using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))))
@@ -10249,9 +10380,17 @@ create policy "admins change the text message rules of their organization" on pu
 create policy "members read the text message rules of their organization" on public.sms_policies
   for select to authenticated
   using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+create policy "nobody is told the planner's estimates" on public.sms_policies
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
 create policy "members read the tool calls of their organization" on public.tool_calls
   for select to authenticated
   using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+create policy "nobody is told the planner's estimates" on public.tool_calls
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
 create policy "nobody reads codes" on public.verification_codes
   for select to authenticated
   using (false);

@@ -8,6 +8,8 @@ with expressions as (
 select format('%s: policy %s', polrelid::regclass, polname) as object,
        'call auth.uid() and helpers as (select f()), without a column as their argument' as advice
 from expressions
-where text ~ '(?<!SELECT )\m(auth|private)\.\w+\('
+where (text ~ '(?<!SELECT )\m(auth|private)\.\w+\('
    or text ~ '(?<!SELECT )\mcurrent_setting\('
-   or text ~ '\m(auth|private)\.\w+\((?!\))'
+   or text ~ '\m(auth|private)\.\w+\((?!\))')
+  -- An immutable function without arguments is called while the plan is made, and never for a row.
+  and not exists (select from pg_proc f where f.provolatile = 'i' and text = format('%s()', f.oid::regproc))

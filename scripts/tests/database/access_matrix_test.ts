@@ -11,7 +11,7 @@ import {
   policyHelpers,
   type RelationAccess,
   relations,
-  requestCheck,
+  requestChecks,
   serverFunctions,
   userFunctions,
   type Verb,
@@ -98,8 +98,8 @@ Deno.test("users may execute nothing of ours but their rpcs and what policies ca
     deepEqual(
       [...open].map(({ role, name }) => `${role}: ${name}`).toSorted(),
       [
-        `anon: ${requestCheck}`,
-        ...[...policyHelpers, ...userFunctions, requestCheck].map((name) =>
+        ...requestChecks.map((name) => `anon: ${name}`),
+        ...[...policyHelpers, ...userFunctions, ...requestChecks].map((name) =>
           `authenticated: ${name}`
         ),
       ].toSorted(),

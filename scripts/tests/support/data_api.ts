@@ -47,6 +47,11 @@ export class DataApi {
     assert.equal(JSON.parse(text).code, "42501", what);
   }
 
+  /** As lines of a request straight to PostgREST, past the gateway, which makes one header of two. */
+  async headersOf(name: ActorName): Promise<string[]> {
+    return Object.entries(await this.#proof(actors[name])).map((pair) => pair.join(": "));
+  }
+
   async #proof({ role, claims }: Actor): Promise<Record<string, string>> {
     if (role === "service_role") return { apikey: this.stack.secretKey };
     if (role === "anon") return { apikey: this.stack.publishableKey };

@@ -238,13 +238,14 @@ export const serverFunctions: readonly string[] = [
   "wake_worker",
 ];
 
-/** What PostgREST calls as whoever asks, before each request. */
-export const requestCheck = "check_request";
+/** What PostgREST calls as whoever asks, before each request, and what that calls. */
+export const requestChecks: readonly string[] = ["check_request", "raise_estimates_refused"];
 
 /** Helpers in schema `private` that policies and views call as the signed-in user; nobody reaches the others. */
 export const policyHelpers: readonly string[] = [
   "admin_org_ids",
   "is_operator",
   "member_org_ids",
+  "refuse_estimates",
   "sync_state",
 ];
