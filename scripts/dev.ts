@@ -51,6 +51,7 @@ async function main(): Promise<number> {
   const stack = await startStack({
     functionsEnv: services.env,
     integrations: true,
+    console: true,
     ...(services.vapiUrl === undefined ? {} : { vapi: false }),
     ...port,
     onProgress: (part, ms) => progress(`${part} is ready after ${ms} ms`),
@@ -70,6 +71,7 @@ async function main(): Promise<number> {
       progress(error instanceof Error ? error.message : String(error));
     }
     const summary = {
+      consoleUrl: stack.consoleUrl,
       apiUrl: stack.apiUrl,
       functionsUrl: stack.functionsUrl,
       dbUrl: stack.dbUrl,
@@ -94,7 +96,13 @@ async function main(): Promise<number> {
 type Summary =
   & Pick<
     Stack,
-    "apiUrl" | "functionsUrl" | "dbUrl" | "publishableKey" | "secretKey" | "webhookSecret"
+    | "consoleUrl"
+    | "apiUrl"
+    | "functionsUrl"
+    | "dbUrl"
+    | "publishableKey"
+    | "secretKey"
+    | "webhookSecret"
   >
   & Seed
   & { vapiUrl: string; agents: SeededAgent[] };

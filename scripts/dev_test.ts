@@ -4,6 +4,7 @@ import { TextLineStream } from "./local/lines.ts";
 import { eventually } from "./tests/support/eventually.ts";
 
 const readySchema = z.object({
+  consoleUrl: z.url(),
   apiUrl: z.url(),
   functionsUrl: z.url(),
   dbUrl: z.url(),

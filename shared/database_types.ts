@@ -2033,6 +2033,7 @@ export type Database = {
           language: string | null
           last_error: Json | null
           name: string | null
+          next_attempt_at: string | null
           org_id: string | null
           paused_at: string | null
           requested_at: string | null
@@ -2093,6 +2094,7 @@ export type Database = {
           assistant_id: string | null
           attempts: number | null
           last_error: Json | null
+          next_attempt_at: string | null
           org_id: string | null
           rejected_settings: Json | null
           requested_at: string | null

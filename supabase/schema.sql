@@ -9905,13 +9905,18 @@ create view public.agent_sync_status with (security_invoker=true) as
     agent.synced_at,
     agent.assistant_id,
     sync.state AS status,
-    agent.rejected_settings
+    agent.rejected_settings,
+        CASE
+            WHEN job.status = 'pending'::text AND job.run_at > now() THEN job.run_at
+            ELSE NULL::timestamp with time zone
+        END AS next_attempt_at
    FROM public.agents agent
      LEFT JOIN LATERAL ( SELECT jobs.id,
             jobs.status,
             jobs.attempts,
             jobs.last_error,
-            jobs.requested_at
+            jobs.requested_at,
+            jobs.run_at
            FROM public.jobs
           WHERE jobs.queue = 'tool-sync'::text AND jobs.key = ('agent:'::text || agent.id)
           ORDER BY jobs.created_at DESC
@@ -9924,6 +9929,7 @@ create view public.agent_sync_status with (security_invoker=true) as
                 END AS state) sync;
 comment on view public.agent_sync_status is 'For the console: where the sync of each agent stands. Members see their own organization''s.';
 comment on column public.agent_sync_status.status is 'As sync_state, which is its name everywhere else: for those who asked for it before.';
+comment on column public.agent_sync_status.next_attempt_at is 'When it is tried again, while Vapi does not take it; null otherwise.';
 grant select on public.agent_sync_status to authenticated;
 grant select on public.agent_sync_status to service_role;
 
@@ -9945,7 +9951,8 @@ create view public.agent_overview with (security_invoker=true) as
     sync.synced_at,
     jsonb_array_length(agent.drift) AS drift_count,
     agent.created_at,
-    agent.updated_at
+    agent.updated_at,
+    sync.next_attempt_at
    FROM public.agents agent
      JOIN public.agent_sync_status sync ON sync.agent_id = agent.id;
 comment on view public.agent_overview is 'Agents with where their sync stands, without their prompts: the list that a console begins with.';

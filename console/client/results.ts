@@ -110,6 +110,8 @@ export const agentSchema = z.object({
   requested_at: z.nullable(time),
   synced_at: z.nullable(time),
   drift_count: z.int(),
+  /** When its sync is tried again, while Vapi does not take it. */
+  next_attempt_at: z.nullable(time),
   created_at: time,
   updated_at: time,
 });

@@ -15,7 +15,7 @@ Deno.test("docs/dependencies.md lists the packages of deno.json, at their versio
       `${name}@${version}`
     )
       .sort(),
-    Object.values(imports).map(packageOf).sort(),
+    [...new Set(Object.values(imports).map(packageOf))].sort(),
   );
 });
 

@@ -63,7 +63,10 @@ export function startChild(options: ChildOptions): Child {
   }).spawn();
 
   const last: string[] = [];
-  const read = async (stream: ReadableStream<Uint8Array>, name: "stdout" | "stderr") => {
+  const read = async (
+    stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+    name: "stdout" | "stderr",
+  ) => {
     const lines = stream.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream());
     for await (const line of lines) {
       if (last.push(line) > tailLength) last.shift();

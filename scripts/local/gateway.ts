@@ -21,6 +21,8 @@ export type GatewayRoutes = {
   readonly auth: Auth;
   readonly functions: Functions;
   readonly functionConfig: (slug: string) => FunctionConfig;
+  /** What the stack offers beside a hosted project's routes; null for what is not its own. */
+  readonly extra?: (request: Request) => Promise<Response> | Response | null;
 };
 
 export type Gateway = {
@@ -103,7 +105,8 @@ async function createHandler(routes: GatewayRoutes): Promise<Handler> {
     if (url.pathname.startsWith("/auth/v1/")) {
       return await withCors(request, () => callAuth(request, url));
     }
-    return platformError(404, "NOT_FOUND", `No route for ${url.pathname}`);
+    return await routes.extra?.(request) ??
+      platformError(404, "NOT_FOUND", `No route for ${url.pathname}`);
   };
 }
 

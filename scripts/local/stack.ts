@@ -8,6 +8,7 @@ import { join } from "node:path";
 import postgres from "postgres";
 import { progress } from "../cli.ts";
 import { createAuth } from "./auth.ts";
+import { serveConsole } from "./console.ts";
 import { readFunctionConfig } from "./config.ts";
 import { createDatabase } from "./database.ts";
 import { createFunctions, type Functions, type Launch, type LogLine } from "./functions.ts";
@@ -35,6 +36,8 @@ export type StackOptions = {
   readonly cron?: boolean;
   /** How the double of Vapi behaves; false starts none, and functionsEnv tells what stands in. */
   readonly vapi?: VapiDoubleOptions | false;
+  /** Serves the console at `/console/`. */
+  readonly console?: boolean;
   /** Starts doubles of Twilio, Google and Resend; by default the functions know none of them. */
   readonly integrations?: IntegrationsOptions | boolean;
   /** Added to the functions' environment, over what the stack sets. */
@@ -61,6 +64,8 @@ export type Stack = {
   readonly apiUrl: string;
   /** `${apiUrl}/functions/v1` */
   readonly functionsUrl: string;
+  /** Answers where the stack was started with the console. */
+  readonly consoleUrl: string;
   /** PostgREST itself, past the gateway: wants a token, knows no API keys. */
   readonly restUrl: string;
   /** Connects as role postgres, which migrations run as. */
@@ -172,11 +177,15 @@ async function assemble(
 
   const issuer = `${gateway.url}/auth/v1`;
   const auth = createAuth({ sql, keys, issuer });
+  const page = options.console
+    ? own(serveConsole({ url: gateway.url, publishableKey: keys.publishableKey }))
+    : undefined;
   await gateway.open({
     keys,
     restUrl: rest.url,
     auth,
     functions,
+    ...(page ? { extra: page.answer } : {}),
     // What stands elsewhere has no block in config.toml; it looks after itself.
     functionConfig: (slug) =>
       options.functionsElsewhere?.[slug] === undefined
@@ -195,6 +204,7 @@ async function assemble(
   return {
     apiUrl: gateway.url,
     functionsUrl: `${gateway.url}/functions/v1`,
+    consoleUrl: `${gateway.url}/console/`,
     restUrl: rest.url,
     dbUrl,
     publishableKey: keys.publishableKey,

@@ -1,0 +1,22 @@
+import type { Drift } from "../../client/results.ts";
+import type { Draft, DraftField } from "./draft.ts";
+
+/** Vapi's paths of what the editor has a field for. */
+const fieldOf: Readonly<Record<string, Exclude<DraftField, "tools" | "role">>> = {
+  "name": "name",
+  "firstMessage": "firstMessage",
+  "maxDurationSeconds": "maxDurationSeconds",
+  "model.messages.system": "systemPrompt",
+  "model.provider": "modelProvider",
+  "model.model": "model",
+  "model.temperature": "temperature",
+  "voice.provider": "voiceProvider",
+  "voice.voiceId": "voiceId",
+};
+
+/** What the editor would say if Vapi's value were taken over; undefined for a setting that it has no field for. */
+export function suggestionOf({ path, observed }: Drift): Partial<Draft> | undefined {
+  const field = fieldOf[path];
+  if (field === undefined || (typeof observed === "object" && observed !== null)) return undefined;
+  return { [field]: observed === null || observed === undefined ? "" : String(observed) };
+}

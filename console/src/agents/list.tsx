@@ -1,0 +1,84 @@
+import type { VNode } from "preact";
+import { useState } from "preact/hooks";
+import { listAgents } from "../../client/agents.ts";
+import type { Agent } from "../../client/results.ts";
+import { dateTimeOf } from "../clock.ts";
+import { t, tWord } from "../i18n.ts";
+import { useLoad } from "../load.ts";
+import type { Organization } from "../organization.ts";
+import { usePolling } from "../poll.ts";
+import { href } from "../router.ts";
+import { client } from "../session.ts";
+import { Button } from "../ui/button.tsx";
+import { Empty } from "../ui/empty.tsx";
+import { Failure } from "../ui/notice.tsx";
+import { Page } from "../ui/page.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+import { isOnItsWay, SyncBadge } from "./sync_badge.tsx";
+
+const PAGE_SIZE = 100;
+
+/** The agents of a clinic with where the sync of each stands, which it follows. */
+export function AgentList({ organization }: { organization: Organization }): VNode {
+  const [limit, setLimit] = useState(PAGE_SIZE);
+  const agents = useLoad(
+    `agents ${organization.id} ${limit}`,
+    () => listAgents(client.value, organization.id, { limit }),
+  );
+  const rows = agents.value ?? [];
+  usePolling(rows.some(isOnItsWay), agents.reload);
+  const add = organization.isAdmin && (
+    <a class="button main" href={href(organization.id, "agents", "new")}>{t("newAgent")}</a>
+  );
+  return (
+    <Page title={t("agents")} actions={rows.length > 0 && add}>
+      {agents.error !== undefined && <Failure error={agents.error} onRetry={agents.reload} />}
+      {agents.value === undefined && agents.isLoading && <Skeleton />}
+      {agents.value?.length === 0 && (
+        <Empty title={t("noAgents")}>
+          <p>{t("noAgentsWhy")}</p>
+          {add}
+        </Empty>
+      )}
+      {rows.length > 0 && <AgentTable rows={rows} organization={organization} />}
+      {rows.length === limit && (
+        <Button onPress={() => setLimit(limit + PAGE_SIZE)}>{t("more")}</Button>
+      )}
+    </Page>
+  );
+}
+
+function AgentTable({ rows, organization }: { rows: Agent[]; organization: Organization }): VNode {
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">{t("name")}</th>
+          <th scope="col">{t("state")}</th>
+          <th scope="col" class="wide">{t("agentRole")}</th>
+          <th scope="col" class="wide">{t("version")}</th>
+          <th scope="col" class="wide">{t("changed")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((agent) => (
+          <tr key={agent.agent_id}>
+            <td>
+              <a href={href(organization.id, "agents", agent.agent_id)}>{agent.name}</a>
+            </td>
+            <td>
+              <SyncBadge agent={agent} />
+              {agent.sync_state === "failed" && <p class="faint">{agent.last_error?.message}</p>}
+              {agent.drift_count > 0 && (
+                <p class="faint">{t("driftCount", { n: agent.drift_count })}</p>
+              )}
+            </td>
+            <td class="wide">{tWord("role", agent.role)}</td>
+            <td class="wide number">{agent.version}</td>
+            <td class="wide">{dateTimeOf(agent.updated_at, organization.timezone)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,17 @@
+/** The clinic that a page is about, and what the person is in it. */
+import type { Membership } from "../client/settings.ts";
+
+export interface Organization {
+  readonly id: string;
+  readonly name: string;
+  readonly timezone: string;
+  readonly country: string;
+  readonly role: string;
+  /** May change settings and agents: what others may not do, they are not offered. */
+  readonly isAdmin: boolean;
+  readonly isOwner: boolean;
+}
+
+export function organizationOf({ role, organizations }: Membership): Organization {
+  return { ...organizations, role, isAdmin: role !== "member", isOwner: role === "owner" };
+}

@@ -1,0 +1,36 @@
+/** Asks again and again while something is on its way, less and less often. */
+import { useEffect, useRef } from "preact/hooks";
+
+const FIRST_MS = 400;
+const LONGEST_MS = 5_000;
+/** How often a page that nothing is on its way to looks for news. */
+export const IDLE_MS = 20_000;
+
+/** `isBusy`: look soon. A tab that nobody sees asks nothing, and asks at once when it is seen again. */
+export function usePolling(isBusy: boolean, ask: () => Promise<unknown>): void {
+  const latest = useRef(ask);
+  latest.current = ask;
+  useEffect(() => {
+    let pause = isBusy ? FIRST_MS : IDLE_MS;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let ended = false;
+    const next = () => timer = setTimeout(look, pause);
+    const look = async () => {
+      clearTimeout(timer);
+      if (document.hidden) return;
+      await latest.current();
+      if (isBusy) pause = Math.min(pause * 1.5, LONGEST_MS);
+      if (!ended) next();
+    };
+    const seen = () => {
+      if (!document.hidden) look();
+    };
+    next();
+    document.addEventListener("visibilitychange", seen);
+    return () => {
+      ended = true;
+      clearTimeout(timer);
+      document.removeEventListener("visibilitychange", seen);
+    };
+  }, [isBusy]);
+}

@@ -1,0 +1,54 @@
+import type { VNode } from "preact";
+import { Preferences } from "./account/preferences.tsx";
+import { t } from "./i18n.ts";
+import type { Organization } from "./organization.ts";
+import { go, href } from "./router.ts";
+import { type Person, signOut } from "./session.ts";
+import { Button } from "./ui/button.tsx";
+
+interface Props {
+  person: Person;
+  organizations: readonly Organization[];
+  current: Organization | undefined;
+  section: string | undefined;
+}
+
+const sections = ["agents"] as const;
+
+/** Which clinic, which page, and who is signed in. */
+export function Sidebar({ person, organizations, current, section }: Props): VNode {
+  return (
+    <div class="sidebar">
+      {organizations.length > 0 && (
+        <select
+          class="organization"
+          aria-label={t("organization")}
+          value={current?.id ?? ""}
+          onChange={({ currentTarget: { value } }) =>
+            go(value === "new" ? href("new") : href(value, section ?? "agents"))}
+        >
+          {current === undefined && <option value="" />}
+          {organizations.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
+          <option value="new">{t("newOrganization")}</option>
+        </select>
+      )}
+      <nav aria-label={t("nav")}>
+        {current !== undefined &&
+          sections.map((name) => (
+            <a
+              key={name}
+              href={href(current.id, name)}
+              aria-current={section === name ? "page" : undefined}
+            >
+              {t(name)}
+            </a>
+          ))}
+      </nav>
+      <footer>
+        <p class="faint" title={person.email}>{person.email}</p>
+        <Preferences />
+        <Button kind="quiet" onPress={signOut}>{t("signOut")}</Button>
+      </footer>
+    </div>
+  );
+}

@@ -1,0 +1,53 @@
+/** Signing in, and the first steps. */
+export const account = {
+  signIn: ["Sign in", "Iniciar sesión"],
+  signingIn: ["Signing in…", "Iniciando sesión…"],
+  password: ["Password", "Contraseña"],
+  mailLink: ["Mail me a link instead", "Enviarme un enlace por correo"],
+  linkMailed: ["A link is on its way to {email}.", "Hemos enviado un enlace a {email}."],
+  mailFirst: [
+    "Give the e-mail address that the link goes to.",
+    "Indica el correo al que enviar el enlace.",
+  ],
+  wrongPassword: ["E-mail or password is wrong.", "El correo o la contraseña no son correctos."],
+  signInFailed: ["Could not sign in: {reason}", "No se ha podido iniciar sesión: {reason}"],
+  tagline: [
+    "Voice agents that book, move and cancel visits.",
+    "Agentes de voz que reservan, cambian y cancelan citas.",
+  ],
+  expired: ["Your session has ended", "La sesión ha terminado"],
+  expiredWhy: [
+    "Sign in again: the page stays as it is.",
+    "Vuelve a iniciar sesión: la página se queda como está.",
+  ],
+  otherPerson: ["Continue as somebody else", "Continuar con otra cuenta"],
+  connectTitle: ["Which project?", "¿Qué proyecto?"],
+  connectWhy: [
+    "This page keeps no data. Give the URL of a Supabase project and its publishable key.",
+    "Esta página no guarda datos. Indica la URL de un proyecto de Supabase y su clave publicable.",
+  ],
+  projectUrl: ["Project URL", "URL del proyecto"],
+  publishableKey: ["Publishable key", "Clave publicable"],
+  connect: ["Connect", "Conectar"],
+  noUrl: ["That is no URL.", "No es una URL."],
+  secretKey: [
+    "That is a secret key. A browser takes the publishable one.",
+    "Es una clave secreta. El navegador usa la publicable.",
+  ],
+  createTitle: ["Your clinic", "Tu clínica"],
+  createWhy: [
+    "It begins with one calendar, a visit of 30 minutes and Monday to Friday from 9 to 5. All of that can be changed.",
+    "Empieza con un calendario, una cita de 30 minutos y de lunes a viernes de 9 a 17. Todo se puede cambiar.",
+  ],
+  clinicName: ["Name of the clinic", "Nombre de la clínica"],
+  timezone: ["Time zone", "Zona horaria"],
+  country: ["Country", "País"],
+  countryHint: ["Two letters, such as US or ES", "Dos letras, como US o ES"],
+  clinicPhone: ["Phone", "Teléfono"],
+  phoneHint: ["With + and country, such as +12025550142", "Con + y país, como +34911234567"],
+  createClinic: ["Create the clinic", "Crear la clínica"],
+  creating: ["Creating…", "Creando…"],
+  invitations: ["Invitations", "Invitaciones"],
+  invitedAs: ["{organization} invites you as {role}.", "{organization} te invita como {role}."],
+  accept: ["Accept", "Aceptar"],
+} as const;

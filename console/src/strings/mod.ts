@@ -1,0 +1,6 @@
+/** All that the screen says: `[English, Spanish]`. */
+import { account } from "./account.ts";
+import { agents } from "./agents.ts";
+import { common } from "./common.ts";
+
+export const strings = { ...common, ...account, ...agents } as const;

@@ -1,0 +1,52 @@
+/** The console as static files: bundled by `deno bundle`, so that imports are resolved here as everywhere else. */
+
+import { join } from "node:path";
+import { repository } from "../local/migrations.ts";
+import { csp, hostHeaders } from "./csp.ts";
+
+export const consoleSource = join(repository, "console");
+
+/** What the page reads at its start; without it, it asks for both and keeps them in the browser. */
+export interface ConsoleConfig {
+  readonly url: string;
+  readonly publishableKey: string;
+  /** Where the embedded stack's own tools answer; nowhere else. */
+  readonly stackUrl?: string;
+}
+
+/** Writes the page into a folder. With a configuration, it may speak to that project alone. */
+export async function buildConsole(out: string, config?: ConsoleConfig): Promise<void> {
+  await Deno.mkdir(out, { recursive: true });
+  const policy = csp(config?.url);
+  const page = await Deno.readTextFile(join(consoleSource, "index.html"));
+  await Promise.all([
+    bundle(join(consoleSource, "src/main.tsx"), join(out, "console.js")),
+    Deno.writeTextFile(join(out, "console.css"), await styles()),
+    Deno.writeTextFile(join(out, "index.html"), page.replace("{{csp}}", policy)),
+    Deno.writeTextFile(join(out, "_headers"), hostHeaders(policy)),
+    Deno.copyFile(join(consoleSource, "icon.svg"), join(out, "icon.svg")),
+    config === undefined
+      ? Deno.remove(join(out, "config.json")).catch(() => {})
+      : Deno.writeTextFile(join(out, "config.json"), JSON.stringify(config)),
+  ]);
+}
+
+async function bundle(entry: string, out: string): Promise<void> {
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["bundle", "--quiet", "--platform=browser", "--minify", "--output", out, entry],
+    cwd: repository,
+    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
+    stdin: "null",
+  }).output();
+  if (!success) {
+    throw new Error(`Cannot bundle the console:\n${new TextDecoder().decode(stderr).trim()}`);
+  }
+}
+
+/** The style sheets in the order of their names, without comments and indentation. */
+async function styles(): Promise<string> {
+  const folder = join(consoleSource, "style");
+  const names = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
+  const texts = await Promise.all(names.map((name) => Deno.readTextFile(join(folder, name))));
+  return texts.join("\n").replaceAll(/\/\*[\s\S]*?\*\//g, "").replaceAll(/\s*\n\s*/g, "");
+}
