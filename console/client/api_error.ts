@@ -1,7 +1,7 @@
 /** The one error of the client, whatever refused: a function, PostgREST, or the network. */
 import * as z from "zod/mini";
 import { parseJson } from "../../shared/json.ts";
-import { errorCodeOf } from "../../shared/sqlstates.ts";
+import { errorCodeOf } from "../../shared/db.ts";
 
 /** What is wrong with a value, and where it stands. */
 export interface Problem {
