@@ -9,5 +9,6 @@ export * from "./day.ts";
 export type { Page } from "./page.ts";
 export type { Agent, Call, Drift, Sync, ToolUsage } from "./results.ts";
 export * from "./settings.ts";
+export * from "./subscribe.ts";
 export * from "./visits.ts";
 export * from "./wait_for_sync.ts";

@@ -4,7 +4,7 @@
 --
 -- Like hosted: migrations run as "postgres", which is no superuser; what they make in schema public is open to the API's roles
 -- unless they revoke it, as in projects from before October 2026.
--- Absent: storage, realtime, graphql, vault (a migration creates its extension), all but auth.users, the record of migrations
+-- Absent: storage, graphql, vault (a migration creates its extension), all but auth.users, the record of migrations
 -- (whoever applies them makes it, as the CLI does), and safeupdate, which is no part of Postgres: hosted, the Data API refuses an
 -- update or delete without a filter; here it runs.
 
@@ -19,6 +19,7 @@ begin
       ('service_role', 'nologin noinherit bypassrls'),
       ('authenticator', 'login noinherit'),
       ('supabase_auth_admin', 'nologin noinherit createrole'),
+      ('supabase_realtime_admin', 'nologin noinherit'),
       ('postgres', 'login createrole createdb replication bypassrls')
     ) as roles (name, attributes)
   loop
@@ -134,3 +135,61 @@ alter function auth.email() owner to supabase_auth_admin;
 
 grant usage on schema auth to anon, authenticated, service_role, postgres;
 grant all on auth.users to postgres;
+
+create schema realtime authorization supabase_realtime_admin;
+comment on schema realtime is 'Broadcasts from the database (subset of Supabase Realtime); scripts/local/realtime delivers them.';
+
+create table realtime.messages (
+  topic text not null,
+  extension text not null,
+  payload jsonb,
+  event text,
+  private boolean default false,
+  updated_at timestamp not null default now(),
+  inserted_at timestamp not null default now(),
+  id uuid not null default gen_random_uuid(),
+  primary key (id, inserted_at)
+) partition by range (inserted_at);
+comment on table realtime.messages is 'What is sent; hosted, a partition a day, dropped after three. Its policies tell who may join which private channel.';
+create table realtime.messages_all partition of realtime.messages default;
+alter table realtime.messages enable row level security;
+alter table realtime.messages_all enable row level security;
+alter table realtime.messages owner to supabase_realtime_admin;
+alter table realtime.messages_all owner to supabase_realtime_admin;
+
+create function realtime.topic() returns text language sql stable as $$
+  select nullif(current_setting('realtime.topic', true), '')::text
+$$;
+comment on function realtime.topic() is 'The channel that somebody asks to join.';
+
+create function realtime.send(payload jsonb, event text, topic text, private boolean default true) returns void
+language plpgsql as $$
+declare
+  v_id uuid := gen_random_uuid();
+begin
+  perform set_config('realtime.topic', topic, true);
+  insert into realtime.messages (id, payload, event, topic, private, extension)
+  values (v_id, jsonb_build_object('id', v_id) || payload, event, topic, private, 'broadcast');
+exception when others then
+  raise warning 'ErrorSendingBroadcastMessage: %', sqlerrm;
+end
+$$;
+comment on function realtime.send(jsonb, text, text, boolean) is 'Sends to everybody who has joined the topic; a failure is a warning, and undoes nothing.';
+
+create function realtime.announce() returns trigger language plpgsql as $$
+begin
+  perform pg_notify('realtime_messages', new.id || ' ' || new.topic);
+  return null;
+end
+$$;
+comment on function realtime.announce() is 'Stands for the replication slot by which the hosted service hears of new rows.';
+create trigger announce after insert on realtime.messages for each row execute function realtime.announce();
+
+alter function realtime.topic() owner to supabase_realtime_admin;
+alter function realtime.send(jsonb, text, text, boolean) owner to supabase_realtime_admin;
+alter function realtime.announce() owner to supabase_realtime_admin;
+
+-- Hosted, postgres may write policies for this table though it does not own it.
+grant supabase_realtime_admin to postgres;
+grant usage on schema realtime to anon, authenticated, service_role, postgres;
+grant select, insert, update on realtime.messages to anon, authenticated, service_role, postgres;

@@ -1,6 +1,6 @@
 /**
  * The one address of a stack, with the routes of a hosted project: `/rest/v1` (PostgREST),
- * `/auth/v1` and `/functions/v1/<slug>`. Bodies stream through; it costs about 0.1 ms a request.
+ * `/auth/v1`, `/realtime/v1/websocket` and `/functions/v1/<slug>`. Bodies stream through; it costs about 0.1 ms a request.
  *
  * API keys are mapped as hosted: `apikey: sb_…` becomes a token of its role for PostgREST, unless the
  * request brings a user's token. Functions get their headers untouched: unlike the CLI's local stack,
@@ -14,11 +14,13 @@ import { forward } from "./forward.ts";
 import type { Functions } from "./functions.ts";
 import type { Keys } from "./keys.ts";
 import { platformError } from "./platform_error.ts";
+import type { Realtime } from "./realtime/server.ts";
 
 export type GatewayRoutes = {
   readonly keys: Keys;
   readonly restUrl: string;
   readonly auth: Auth;
+  readonly realtime: Realtime;
   readonly functions: Functions;
   readonly functionConfig: (slug: string) => FunctionConfig;
   /** What the stack offers beside a hosted project's routes; null for what is not its own. */
@@ -53,7 +55,7 @@ export function startGateway(options: { port?: number } = {}): Gateway {
 }
 
 async function createHandler(routes: GatewayRoutes): Promise<Handler> {
-  const { keys, restUrl, auth, functions, functionConfig } = routes;
+  const { keys, restUrl, auth, realtime, functions, functionConfig } = routes;
   const tokens = await roleTokens(keys);
   const jwks = createLocalJWKSet(keys.jwks);
 
@@ -98,6 +100,16 @@ async function createHandler(routes: GatewayRoutes): Promise<Handler> {
     return auth(request, path, apiKey === keys.secretKey);
   };
 
+  const callRealtime = (request: Request, url: URL): Response => {
+    const apiKey = url.searchParams.get("apikey") ?? request.headers.get("apikey");
+    if (!apiKey) return missingKey();
+    if (!tokens.has(apiKey)) return invalidKey();
+    if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
+      return platformError(426, "UPGRADE_REQUIRED", "This is an address for websockets");
+    }
+    return realtime.connect(request);
+  };
+
   return async (request) => {
     const url = new URL(request.url);
     if (url.pathname.startsWith("/functions/v1/")) return await callFunction(request, url);
@@ -105,6 +117,7 @@ async function createHandler(routes: GatewayRoutes): Promise<Handler> {
     if (url.pathname.startsWith("/auth/v1/")) {
       return await withCors(request, () => callAuth(request, url));
     }
+    if (url.pathname === "/realtime/v1/websocket") return callRealtime(request, url);
     return await routes.extra?.(request) ??
       platformError(404, "NOT_FOUND", `No route for ${url.pathname}`);
   };

@@ -20,6 +20,7 @@ import { type PgCron, startPgCron } from "./pg_cron/worker.ts";
 import { type PgNet, startPgNet } from "./pg_net/worker.ts";
 import { startPostgres } from "./postgres.ts";
 import { startPostgrest } from "./postgrest.ts";
+import { createRealtime, type Realtime } from "./realtime/server.ts";
 import { signIn, signUp } from "./users.ts";
 import { startVapiDouble, type VapiDouble, type VapiDoubleOptions } from "./vapi/mod.ts";
 
@@ -84,6 +85,7 @@ export type Stack = {
   signIn(email: string, password: string): Promise<{ accessToken: string; userId: string }>;
   readonly net: PgNet;
   readonly cron: PgCron;
+  readonly realtime: Realtime;
   readonly functions: Functions;
   close(): Promise<void>;
 };
@@ -180,10 +182,14 @@ async function assemble(
   const page = options.console
     ? own(serveConsole({ url: gateway.url, publishableKey: keys.publishableKey }))
     : undefined;
+  const onError = options.onError ?? ((error) => progress(`Embedded stack: ${error}`));
+  const superuserUrl = database.url("supabase_admin");
+  const realtime = own(createRealtime({ url: superuserUrl, keys, onError }));
   await gateway.open({
     keys,
     restUrl: rest.url,
     auth,
+    realtime,
     functions,
     ...(page ? { extra: page.answer } : {}),
     // What stands elsewhere has no block in config.toml; it looks after itself.
@@ -193,8 +199,6 @@ async function assemble(
         : { enabled: true, verifyJwt: false },
   });
 
-  const onError = options.onError ?? ((error) => progress(`Embedded stack: ${error}`));
-  const superuserUrl = database.url("supabase_admin");
   const net = own(await startPgNet({ url: superuserUrl, onError }));
   const cron = own(
     await startPgCron({ url: superuserUrl, paused: options.cron === false, onError }),
@@ -228,6 +232,7 @@ async function assemble(
     signIn: (email, password) => signIn(api, email, password),
     net,
     cron,
+    realtime,
     functions,
   };
 }

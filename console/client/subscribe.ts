@@ -1,0 +1,126 @@
+/** Hearing of what changes in an organization, at once where Realtime is there, else by looking again and again. */
+import * as z from "zod/mini";
+import type { Client } from "./client.ts";
+
+export interface AgentChanged {
+  agentId: string;
+  syncState: string;
+}
+export interface VisitChanged {
+  appointmentId: string;
+  state: string;
+  startsAt: string;
+}
+export interface CallChanged {
+  callId: string;
+  agentId: string | null;
+  status: string;
+}
+
+/**
+ * Each is told what changed, or null where anything may have: read again what is shown. A message names ids and states only, and may
+ * be lost; after a time without a connection null comes by itself.
+ */
+export interface Handlers {
+  onAgents?: (changed: AgentChanged[] | null) => void;
+  onVisits?: (changed: VisitChanged[] | null) => void;
+  onCalls?: (changed: CallChanged[] | null) => void;
+  /** `live`: messages come. `polling`: the handlers are called with null from time to time instead. */
+  onMode?: (mode: "live" | "polling") => void;
+}
+
+export interface SubscribeOptions {
+  /** How long until the first look without a connection, and at most between two looks. */
+  pollMs?: { first: number; longest: number };
+}
+
+export interface Subscription {
+  close(): Promise<void>;
+}
+
+const agents = z.array(z.object({ agentId: z.string(), syncState: z.string() }));
+const visits = z.array(
+  z.object({ appointmentId: z.string(), state: z.string(), startsAt: z.string() }),
+);
+const calls = z.array(
+  z.object({ callId: z.string(), agentId: z.nullable(z.string()), status: z.string() }),
+);
+
+const POLL_MS = { first: 2_000, longest: 30_000 };
+
+/** Follows an organization until it is closed. One subscription of an organization per client: its channel is one. */
+export function subscribe(
+  client: Client,
+  orgId: string,
+  handlers: Handlers,
+  { pollMs = POLL_MS }: SubscribeOptions = {},
+): Subscription {
+  let mode: "live" | "polling" | null = null;
+  let isClosed = false;
+  let pause = pollMs.first;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let channel: ReturnType<Client["channel"]> | undefined;
+
+  const readAgain = () => {
+    handlers.onAgents?.(null);
+    handlers.onVisits?.(null);
+    handlers.onCalls?.(null);
+  };
+  const change = (next: "live" | "polling") => {
+    if (isClosed || mode === next) return;
+    mode = next;
+    clearTimeout(timer);
+    handlers.onMode?.(next);
+    if (next === "live") return readAgain();
+    pause = pollMs.first;
+    timer = setTimeout(look, pause);
+  };
+  const look = () => {
+    if (isClosed || mode === "live") return;
+    readAgain();
+    // The service ended the channel, as it does when a token has expired: nobody joins it again but we.
+    if (channel?.state === "closed") {
+      channel = undefined;
+      void open();
+    }
+    pause = Math.min(pause * 1.5, pollMs.longest);
+    timer = setTimeout(look, pause);
+  };
+  const open = async () => {
+    await client.realtime.setAuth().catch(() => {});
+    if (isClosed) return;
+    channel = client.channel(`organization:${orgId}`, { config: { private: true } });
+    channel
+      .on(
+        "broadcast",
+        { event: "agents" },
+        (message) => handlers.onAgents?.(named(agents, message["payload"])),
+      )
+      .on(
+        "broadcast",
+        { event: "visits" },
+        (message) => handlers.onVisits?.(named(visits, message["payload"])),
+      )
+      .on(
+        "broadcast",
+        { event: "calls" },
+        (message) => handlers.onCalls?.(named(calls, message["payload"])),
+      )
+      .subscribe((status) => change(status === "SUBSCRIBED" ? "live" : "polling"));
+  };
+
+  void open();
+  timer = setTimeout(() => change("polling"), pollMs.first);
+  return {
+    close: async () => {
+      isClosed = true;
+      clearTimeout(timer);
+      if (channel !== undefined) await client.removeChannel(channel);
+    },
+  };
+}
+
+/** What a message names; null for one that names nothing, or in a form of later. */
+function named<Item>(items: z.ZodMiniType<Item[]>, payload: unknown): Item[] | null {
+  return z.object({ items }).safeParse(payload).data?.items ?? null;
+}
