@@ -1855,6 +1855,111 @@ $function$;
 comment on function private.backoff(text,integer) is 'Wait after the given number of attempts, with jitter of up to a quarter.';
 grant execute on function private.backoff(text,integer) to service_role;
 
+CREATE OR REPLACE FUNCTION private.broadcast_calls()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.broadcast(org_id, 'calls', private.named_in_message(jsonb_agg(
+    jsonb_build_object('callId', id, 'agentId', agent_id, 'status', status))))
+  from changed group by org_id;
+  return null;
+end
+$function$;
+comment on function private.broadcast_calls() is 'Trigger: tells which calls came in or went on, once per statement.';
+grant execute on function private.broadcast_calls() to service_role;
+
+CREATE OR REPLACE FUNCTION private.broadcast_deleted_agents()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.broadcast(org_id, 'agents', private.named_in_message(jsonb_agg(
+    jsonb_build_object('agentId', id, 'syncState', 'deleted'))))
+  from gone group by org_id;
+  return null;
+end
+$function$;
+comment on function private.broadcast_deleted_agents() is 'Trigger: tells which agents are no more.';
+grant execute on function private.broadcast_deleted_agents() to authenticated;
+grant execute on function private.broadcast_deleted_agents() to service_role;
+
+CREATE OR REPLACE FUNCTION private.broadcast_new_syncs()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.broadcast(sync.org_id, 'agents', private.named_in_message(jsonb_agg(sync.item)))
+  from (
+    select org_id, jsonb_build_object('agentId', payload ->> 'agentId', 'syncState', private.sync_state(status)) as item
+    from new_jobs where queue = 'tool-sync' and payload ->> 'kind' = 'agent'
+  ) sync
+  where sync.org_id is not null
+  group by sync.org_id;
+  return null;
+end
+$function$;
+comment on function private.broadcast_new_syncs() is 'Trigger: tells which agents'' syncs were asked for, once per statement.';
+grant execute on function private.broadcast_new_syncs() to service_role;
+
+CREATE OR REPLACE FUNCTION private.broadcast_syncs()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.broadcast(sync.org_id, 'agents', private.named_in_message(jsonb_agg(sync.item)))
+  from (
+    select job.org_id, jsonb_build_object('agentId', job.payload ->> 'agentId', 'syncState', private.sync_state(job.status)) as item
+    from new_jobs job
+    join old_jobs before on before.id = job.id
+    where job.queue = 'tool-sync' and job.payload ->> 'kind' = 'agent'
+      and (job.status, job.requested_at) is distinct from (before.status, before.requested_at)
+  ) sync
+  where sync.org_id is not null
+  group by sync.org_id;
+  return null;
+end
+$function$;
+comment on function private.broadcast_syncs() is 'Trigger: tells how far the agents'' syncs are, once per statement.';
+grant execute on function private.broadcast_syncs() to service_role;
+
+CREATE OR REPLACE FUNCTION private.broadcast_visits()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.broadcast(org_id, 'visits', private.named_in_message(jsonb_agg(jsonb_build_object(
+    'appointmentId', id, 'state', case when tg_op = 'DELETE' then 'deleted' else state end, 'startsAt', starts_at))))
+  from changed group by org_id;
+  return null;
+end
+$function$;
+comment on function private.broadcast_visits() is 'Trigger: tells which visits came, changed or went, once per statement.';
+grant execute on function private.broadcast_visits() to authenticated;
+grant execute on function private.broadcast_visits() to service_role;
+
+CREATE OR REPLACE FUNCTION private.broadcast(p_org_id uuid, p_event text, p_payload jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  -- A project may be without Realtime.
+  if to_regprocedure('realtime.send(jsonb, text, text, boolean)') is not null then
+    perform realtime.send(p_payload, p_event, 'organization:' || p_org_id, true);
+  end if;
+end
+$function$;
+comment on function private.broadcast(uuid,text,jsonb) is 'Tells everybody who follows the organization. Never fails and undoes nothing. Definer: who changes a row sends its message, whatever else that role may do in Realtime.';
+grant execute on function private.broadcast(uuid,text,jsonb) to authenticated;
+grant execute on function private.broadcast(uuid,text,jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION private.bucket_of(p_amount double precision, p_bounds double precision[])
  RETURNS smallint
  LANGUAGE sql
@@ -4107,6 +4212,18 @@ AS $function$
 $function$;
 comment on function private.named_dead_jobs(text) is 'The latest jobs of a queue that gave up, ten at most, for the message about all of them.';
 grant execute on function private.named_dead_jobs(text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.named_in_message(p_items jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case when jsonb_array_length(p_items) <= 50 then jsonb_build_object('items', p_items) else '{}' end
+$function$;
+comment on function private.named_in_message(jsonb) is 'What a message names: {items}, or nothing where that is too much: then all is to be read again.';
+grant execute on function private.named_in_message(jsonb) to authenticated;
+grant execute on function private.named_in_message(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.named_orgs(p_call jsonb)
  RETURNS text[]
@@ -10106,9 +10223,13 @@ alter table public.verifications add constraint verifications_org_id_fkey FOREIG
 
 -- Triggers
 
+CREATE TRIGGER broadcast_deleted_agents AFTER DELETE ON public.agents REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION private.broadcast_deleted_agents();
 CREATE TRIGGER remove_assistant AFTER DELETE ON public.agents FOR EACH ROW EXECUTE FUNCTION private.remove_assistant();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.agents FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.alerts FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER broadcast_changed_visits AFTER UPDATE ON public.appointments REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.broadcast_visits();
+CREATE TRIGGER broadcast_deleted_visits AFTER DELETE ON public.appointments REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.broadcast_visits();
+CREATE TRIGGER broadcast_new_visits AFTER INSERT ON public.appointments REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.broadcast_visits();
 CREATE TRIGGER refuse_change BEFORE UPDATE OF state, starts_at, ends_at, busy, calendar_id ON public.appointments FOR EACH ROW WHEN ((((old.state = 'confirmed'::text) AND ((new.state <> old.state) OR (new.starts_at <> old.starts_at) OR (new.ends_at <> old.ends_at) OR (new.busy IS DISTINCT FROM old.busy) OR (new.calendar_id <> old.calendar_id))) OR ((old.state = ANY (ARRAY['cancelled'::text, 'completed'::text, 'no_show'::text])) AND (new.state <> old.state)))) EXECUTE FUNCTION private.refuse_change_of_visit();
 CREATE TRIGGER refuse_delete BEFORE DELETE ON public.appointments FOR EACH ROW WHEN ((old.state = 'confirmed'::text)) EXECUTE FUNCTION private.refuse_change_of_visit();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.appointments FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
@@ -10121,6 +10242,8 @@ CREATE TRIGGER copy_upcoming_visits AFTER UPDATE OF google_calendar_id ON public
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.calendars FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE CONSTRAINT TRIGGER tell_agents AFTER INSERT OR DELETE OR UPDATE ON public.calendars DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tell_agents();
 CREATE TRIGGER tell_of_left_calendar AFTER UPDATE OF active ON public.calendars FOR EACH ROW WHEN ((old.active AND (NOT new.active))) EXECUTE FUNCTION private.tell_of_left_calendar();
+CREATE TRIGGER broadcast_changed_calls AFTER UPDATE ON public.calls REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.broadcast_calls();
+CREATE TRIGGER broadcast_new_calls AFTER INSERT ON public.calls REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.broadcast_calls();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.calls FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER check_closure BEFORE INSERT OR UPDATE ON public.closures FOR EACH ROW EXECUTE FUNCTION private.check_closure();
 CREATE TRIGGER tell_of_added_closures AFTER INSERT ON public.closures REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.tell_of_closures();
@@ -10128,6 +10251,8 @@ CREATE TRIGGER tell_of_changed_closures AFTER UPDATE ON public.closures REFERENC
 CREATE TRIGGER check_contact BEFORE UPDATE OF email ON public.contacts FOR EACH ROW WHEN ((new.email IS DISTINCT FROM old.email)) EXECUTE FUNCTION private.check_contact();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.contacts FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER alert_dead_job AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((new.status = 'dead'::text) AND (old.status <> 'dead'::text) AND (COALESCE((new.payload ->> 'kind'::text), ''::text) <> ALL (ARRAY['alert'::text, 'alert_webhook'::text])))) EXECUTE FUNCTION private.alert_dead_job();
+CREATE TRIGGER broadcast_new_syncs AFTER INSERT ON public.jobs REFERENCING NEW TABLE AS new_jobs FOR EACH STATEMENT EXECUTE FUNCTION private.broadcast_new_syncs();
+CREATE TRIGGER broadcast_syncs AFTER UPDATE ON public.jobs REFERENCING OLD TABLE AS old_jobs NEW TABLE AS new_jobs FOR EACH STATEMENT EXECUTE FUNCTION private.broadcast_syncs();
 CREATE TRIGGER fail_email AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((new.status = 'dead'::text) AND (old.status <> 'dead'::text) AND ((new.payload ->> 'kind'::text) = 'email'::text))) EXECUTE FUNCTION private.fail_email_of_dead_job();
 CREATE TRIGGER fail_sms AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((new.status = 'dead'::text) AND (old.status <> 'dead'::text) AND ((new.payload ->> 'kind'::text) = 'sms'::text))) EXECUTE FUNCTION private.fail_sms_of_dead_job();
 CREATE TRIGGER measure_failed_attempt AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((old.status = 'running'::text) AND (new.status <> 'running'::text) AND (new.last_error IS NOT NULL))) EXECUTE FUNCTION private.measure_failed_attempt();
