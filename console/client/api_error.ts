@@ -19,7 +19,7 @@ export interface ApiErrorDetails {
 }
 
 /**
- * What was asked for was not done. `code` is one of those of `shared/sqlstates.ts` (`forbidden`, `not_found`, `invalid_input`,
+ * What was asked for was not done. `code` is one of those of `shared/db.ts` (`forbidden`, `not_found`, `invalid_input`,
  * `version_conflict`, `name_taken`, `rate_limited`, `quota_reached`), `unauthorized` (sign in again), `in_use` (something else
  * refers to it), `unreachable` (no answer: try again), or whatever else a function answers. `message` may be shown.
  */

@@ -81,7 +81,7 @@ class Clinic {
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
     const locked = Promise.withResolvers<void>();
     const holder = sessions.begin(async (sql) => {
-      await sql`select pg_advisory_xact_lock(hashtextextended('sms:' || ${this.id} || ${PHONE}, 0))`;
+      await sql`select pg_advisory_xact_lock(hashtextextended('sms:' || ${this.id}, 0))`;
       locked.resolve();
       await released;
     });
