@@ -1285,30 +1285,45 @@ export type Database = {
           alert_email: string | null
           country: string
           created_at: string
+          emergency_words: string[]
           id: string
           name: string
           phone: string | null
           timezone: string
+          transfer_from: string | null
+          transfer_hours: string
+          transfer_phone: string | null
+          transfer_until: string | null
           updated_at: string
         }
         Insert: {
           alert_email?: string | null
           country: string
           created_at?: string
+          emergency_words?: string[]
           id?: string
           name: string
           phone?: string | null
           timezone: string
+          transfer_from?: string | null
+          transfer_hours?: string
+          transfer_phone?: string | null
+          transfer_until?: string | null
           updated_at?: string
         }
         Update: {
           alert_email?: string | null
           country?: string
           created_at?: string
+          emergency_words?: string[]
           id?: string
           name?: string
           phone?: string | null
           timezone?: string
+          transfer_from?: string | null
+          transfer_hours?: string
+          transfer_phone?: string | null
+          transfer_until?: string | null
           updated_at?: string
         }
         Relationships: []
@@ -2761,6 +2776,10 @@ export type Database = {
           linked: boolean
           tool: string
         }[]
+      }
+      transfer_destination: {
+        Args: { p_call: Json; p_said?: string }
+        Returns: Json
       }
       update_registration: {
         Args: {

@@ -819,20 +819,30 @@ create table public.organizations (
   country text not null,
   phone text,
   alert_email text,
+  transfer_phone text,
+  transfer_hours text not null default 'business_hours'::text,
+  transfer_from time without time zone,
+  transfer_until time without time zone,
+  emergency_words text[] not null default '{}'::text[],
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   constraint organizations_pkey PRIMARY KEY (id),
   constraint organizations_alert_email_check CHECK ((alert_email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text)),
   constraint organizations_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
   constraint organizations_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
-  constraint organizations_phone_check CHECK ((phone ~ '^\+[1-9][0-9]{6,14}$'::text))
+  constraint organizations_phone_check CHECK ((phone ~ '^\+[1-9][0-9]{6,14}$'::text)),
+  constraint organizations_transfer_hours_check CHECK ((transfer_hours = ANY (ARRAY['business_hours'::text, 'between'::text, 'always'::text]))),
+  constraint organizations_transfer_phone_check CHECK ((transfer_phone ~ '^\+[1-9][0-9]{6,14}$'::text))
 );
 comment on table public.organizations is 'Clinics that use the platform.';
 comment on column public.organizations.timezone is 'IANA name. Every local date and time of the organization is read in it.';
 comment on column public.organizations.country is 'ISO 3166-1 alpha-2. Phone numbers without a country code are read in it.';
 comment on column public.organizations.phone is 'E.164.';
+comment on column public.organizations.transfer_phone is 'Who takes a call that an agent can''t: E.164. Null: callers are asked to call back.';
+comment on column public.organizations.transfer_hours is 'When somebody is there: while the clinic is open, between transfer_from and transfer_until (past midnight if that is the earlier one), or always.';
+comment on column public.organizations.emergency_words is 'What callers say in an emergency: they are connected at any hour.';
 alter table public.organizations enable row level security;
-grant select, update (name, timezone, country, phone, alert_email) on public.organizations to authenticated;
+grant select, update (name, timezone, country, phone, alert_email, transfer_phone, transfer_hours, transfer_from, transfer_until, emergency_words) on public.organizations to authenticated;
 grant delete, insert, select, update on public.organizations to service_role;
 
 create table public.phone_numbers (
@@ -2200,11 +2210,23 @@ begin
       format('Cannot use phone number "%s": give it with + and country, without spaces', new.phone));
   elsif not private.is_email(new.alert_email) then
     perform private.raise_invalid('alert_email', format('Cannot use "%s": it is not an e-mail address', new.alert_email));
+  elsif new.transfer_phone !~ '^\+[1-9][0-9]{6,14}$' then
+    perform private.raise_invalid('transfer_phone',
+      format('Cannot use phone number "%s": give it with + and country, without spaces', new.transfer_phone));
+  elsif exists (select from public.phone_numbers where phone = new.transfer_phone) then
+    perform private.raise_invalid('transfer_phone',
+      format('Cannot transfer calls to %s: agents answer that number, so callers would never reach a person', new.transfer_phone));
+  elsif new.transfer_hours = 'between' and (new.transfer_from is null or new.transfer_until is null) then
+    perform private.raise_invalid('transfer_hours', 'Cannot say when somebody is there without both transfer_from and transfer_until');
+  elsif cardinality(new.emergency_words) > 20
+    or exists (select from unnest(new.emergency_words) word where word is null or length(trim(word)) not between 2 and 40)
+  then
+    perform private.raise_invalid('emergency_words', 'Cannot use these emergency words: give at most 20, of 2 to 40 characters each');
   end if;
   return new;
 end
 $function$;
-comment on function private.check_organization() is 'Trigger: refuses a time zone, country, phone number or e-mail address that is none.';
+comment on function private.check_organization() is 'Trigger: refuses a time zone, country, phone number or e-mail address that is none, and transfers to nobody.';
 
 CREATE OR REPLACE FUNCTION private.check_request()
  RETURNS void
@@ -2426,6 +2448,8 @@ CREATE OR REPLACE FUNCTION private.clinic_facts(p_org_id uuid)
 AS $function$
   select jsonb_build_object(
     'name', org.name, 'timezone', org.timezone, 'phone', org.phone,
+    'transfer', jsonb_build_object(
+      'phone', org.transfer_phone, 'isAlways', org.transfer_hours = 'always', 'emergencyWords', org.emergency_words),
     'hours', (
       select coalesce(jsonb_agg(jsonb_build_object(
         'weekday', hours.weekday, 'opens', to_char(hours.opens, 'HH24:MI'), 'closes', to_char(hours.closes, 'HH24:MI'),
@@ -2441,7 +2465,7 @@ AS $function$
       from public.calendars where org_id = org.id and active and not for_tests))
   from public.organizations org where org.id = p_org_id
 $function$;
-comment on function private.clinic_facts(uuid) is 'For the block at the end of the system prompt: {name, timezone, phone, hours: [{weekday, opens, closes, calendar}], services: [{name, minutes}], providers}. Nothing in it depends on the day, so that an assistant in step stays in step.';
+comment on function private.clinic_facts(uuid) is 'For the block at the end of the system prompt: {name, timezone, phone, transfer: {phone, isAlways, emergencyWords}, hours: [{weekday, opens, closes, calendar}], services: [{name, minutes}], providers}. Nothing in it depends on the day, so that an assistant in step stays in step.';
 grant execute on function private.clinic_facts(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.close_backfills()
@@ -3722,6 +3746,32 @@ AS $function$
 $function$;
 comment on function private.is_settled(text,text,timestamp with time zone,timestamp with time zone) is 'Whether a worker that started at p_booted has nothing to register for this tool: its definition is the current one (activated no earlier than p_renew_before), or a newer deployment''s word counts.';
 grant execute on function private.is_settled(text,text,timestamp with time zone,timestamp with time zone) to service_role;
+
+CREATE OR REPLACE FUNCTION private.is_staffed(p_org public.organizations, p_at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with local as (select p_at at time zone p_org.timezone as moment)
+  select case p_org.transfer_hours
+    when 'always' then true
+    when 'between' then case
+      when p_org.transfer_from < p_org.transfer_until then moment::time >= p_org.transfer_from and moment::time < p_org.transfer_until
+      else moment::time >= p_org.transfer_from or moment::time < p_org.transfer_until
+    end
+    else exists (
+      select from (
+        select null::uuid as id
+        union all
+        select id from public.calendars where org_id = p_org.id and active and not for_tests
+      ) calendar
+      where private.open_time(p_org.id, calendar.id, p_org.timezone, moment::date, moment::date) @> p_at)
+  end
+  from local
+$function$;
+comment on function private.is_staffed(public.organizations,timestamp with time zone) is 'Whether somebody of the clinic takes calls at that moment.';
+grant execute on function private.is_staffed(public.organizations,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_timezone(p_name text)
  RETURNS boolean
@@ -5404,6 +5454,8 @@ begin
   -- Under the key of the agent's syncs: one that runs ends first, and may still create what this one then removes.
   v_job := private.enqueue('tool-sync', 'agent:' || old.id, null, jsonb_build_object(
     'kind', 'remove_assistant', 'agentId', old.id, 'assistantId', old.assistant_id,
+    -- By these our inline tools are recognised.
+    'applied', (select jsonb_object_agg(key, value) from jsonb_each(old.last_applied) where key like 'model.tools.%'),
     'keep', exists (select from public.deleted_assistants where assistant_id = old.assistant_id and is_kept)));
   -- A sync that was pending belonged to the organization, and would be deleted with it.
   update public.jobs set org_id = null where id = v_job and org_id is not null;
@@ -9924,6 +9976,32 @@ $function$;
 comment on function public.tool_catalogue(uuid) is 'The tools that an agent can have, before its organization has saved one too: what each is for, whether it is enabled here, whether it was linked yet. Refuses with VT002. Definer: the registry belongs to the platform.';
 grant execute on function public.tool_catalogue(uuid) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.transfer_destination(p_call jsonb, p_said text DEFAULT NULL::text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_org          public.organizations;
+  v_is_emergency boolean;
+begin
+  select * into v_org from public.organizations where id = private.org_of_call(p_call);
+  perform private.speak((select language from public.agents where assistant_id = p_call ->> 'assistantId'));
+  v_is_emergency := exists (
+    select from unnest(v_org.emergency_words) word where position(lower(trim(word)) in lower(p_said)) > 0);
+  if v_org.transfer_phone is not null and (v_is_emergency or private.is_staffed(v_org, clock_timestamp())) then
+    return jsonb_build_object('number', v_org.transfer_phone, 'message', private.say('I am connecting you now.'));
+  elsif v_org.phone is null then
+    return jsonb_build_object('error',
+      private.say('I can''t transfer this call. Please call the clinic again during its opening hours.'));
+  end if;
+  return jsonb_build_object('error',
+    private.say('I can''t transfer this call. Please call {phone} during opening hours.', jsonb_build_object('phone', v_org.phone)));
+end
+$function$;
+comment on function public.transfer_destination(jsonb,text) is 'Where the call is to be transferred to: {number, message}, or {error}: what to say instead. p_said: what the caller said last; an emergency is connected at any hour. Refuses as org_of_call does.';
+grant execute on function public.transfer_destination(jsonb,text) to service_role;
+
 CREATE OR REPLACE FUNCTION public.update_registration(p_claim_token uuid, p_name text, p_definition_hash text)
  RETURNS void
  LANGUAGE plpgsql
@@ -10260,12 +10338,12 @@ CREATE TRIGGER settle_backfills AFTER UPDATE ON public.jobs FOR EACH ROW WHEN ((
 CREATE TRIGGER wake_worker AFTER INSERT ON public.jobs REFERENCING NEW TABLE AS new_jobs FOR EACH STATEMENT EXECUTE FUNCTION private.wake_for_new_jobs();
 CREATE CONSTRAINT TRIGGER relink_after_switch AFTER UPDATE OF enabled ON public.org_tools DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.enabled IS DISTINCT FROM old.enabled)) EXECUTE FUNCTION private.relink_after_switch();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.org_tools FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
-CREATE TRIGGER check_organization BEFORE INSERT OR UPDATE OF timezone, country, phone, alert_email ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.check_organization();
+CREATE TRIGGER check_organization BEFORE INSERT OR UPDATE OF timezone, country, phone, alert_email, transfer_phone, transfer_hours, transfer_from, transfer_until, emergency_words ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.check_organization();
 CREATE TRIGGER create_default_booking_settings AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.create_default_booking_settings();
 CREATE TRIGGER create_default_rate_limits AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.create_default_rate_limits();
 CREATE TRIGGER create_default_sms_policy AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.create_default_sms_policy();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
-CREATE CONSTRAINT TRIGGER tell_agents AFTER UPDATE ON public.organizations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.name <> old.name) OR (new.timezone <> old.timezone) OR (new.phone IS DISTINCT FROM old.phone))) EXECUTE FUNCTION private.tell_agents();
+CREATE CONSTRAINT TRIGGER tell_agents AFTER UPDATE ON public.organizations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.name <> old.name) OR (new.timezone <> old.timezone) OR (new.phone IS DISTINCT FROM old.phone) OR (new.transfer_phone IS DISTINCT FROM old.transfer_phone) OR (new.transfer_hours <> old.transfer_hours) OR (new.emergency_words <> old.emergency_words))) EXECUTE FUNCTION private.tell_agents();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.patients FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.platform_settings FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.rate_limits FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();

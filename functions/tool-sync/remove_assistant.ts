@@ -3,7 +3,9 @@ import { z } from "zod";
 import { NO_CHANGES, updateBody } from "../../shared/assistants/bodies.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
 import type { SyncJob } from "../../shared/assistants/job.ts";
+import { NATIVE_TOOL_PATHS } from "../../shared/assistants/native_tools.ts";
 import { observe } from "../../shared/assistants/observed.ts";
+import type { Fingerprints } from "../../shared/assistants/settings.ts";
 import type { Batch } from "./batch.ts";
 
 const removalSchema = z.object({
@@ -11,6 +13,8 @@ const removalSchema = z.object({
   /** Null: a sync may have created one whose id was never recorded. */
   assistantId: z.string().nullable(),
   keep: z.boolean(),
+  /** Fingerprints of what was last applied: by them our inline tools are recognised. */
+  applied: z.record(z.string(), z.string()).nullish(),
 });
 
 export type RemovalOutcome = "nothing_there" | "removed" | "unlinked";
@@ -23,13 +27,13 @@ export async function removeAssistant(
     signal: AbortSignal;
   },
 ): Promise<RemovalOutcome> {
-  const { agentId, assistantId, keep } = removalSchema.parse(payload);
+  const { agentId, assistantId, keep, applied } = removalSchema.parse(payload);
   const id = assistantId ??
     (await batch.snapshots.since(batch.claimedAt, signal)).byAgent.get(agentId);
   if (id === undefined) return "nothing_there";
 
   const outcome = keep
-    ? await unlinkOurs(vapi, id, { batch, signal })
+    ? await unlinkOurs(vapi, id, { batch, signal, applied: applied ?? {} })
     : await vapi.assistants.remove(id, { signal }).then(() => "removed" as const);
   log.info("assistant_removed", { agent_id: agentId, assistant_id: id, outcome });
   return outcome;
@@ -38,16 +42,23 @@ export async function removeAssistant(
 async function unlinkOurs(
   vapi: SyncDeps["vapi"],
   id: string,
-  { batch, signal }: { batch: Pick<Batch, "registry">; signal: AbortSignal },
+  { batch, signal, applied }: {
+    batch: Pick<Batch, "registry">;
+    signal: AbortSignal;
+    applied: Fingerprints;
+  },
 ): Promise<"nothing_there" | "unlinked"> {
   // A model is only ever PATCHed from a GET just made.
   const assistant = await vapi.assistants.get(id, { signal });
   if (assistant === null) return "nothing_there";
   const ours = new Set(batch.registry.registry.map(({ vapiToolId }) => vapiToolId));
-  const { toolIds, toolRefIds } = observe(assistant);
+  const { toolIds, toolRefIds, fingerprint } = observe(assistant);
+  const clear = NATIVE_TOOL_PATHS.filter((path) =>
+    applied[path] !== undefined && fingerprint(path) === applied[path]
+  );
   const unlink = [...toolIds, ...toolRefIds].filter((toolId) => ours.has(toolId));
   const newToolIds = toolIds.filter((toolId) => !ours.has(toolId));
-  const body = updateBody(assistant, {}, { ...NO_CHANGES, unlink, newToolIds });
+  const body = updateBody(assistant, {}, { ...NO_CHANGES, clear, unlink, newToolIds });
   if (Object.keys(body).length > 0) await vapi.assistants.update(id, body, { signal });
   return "unlinked";
 }

@@ -12,6 +12,7 @@ import type { SyncDeps } from "../../shared/assistants/deps.ts";
 import { functionName, modelOf, observe } from "../../shared/assistants/observed.ts";
 import type { ConflictingTool } from "../../shared/assistants/plan.ts";
 import type { RejectedSetting } from "../../shared/assistants/job.ts";
+import { NATIVE_TOOL_PATHS } from "../../shared/assistants/native_tools.ts";
 import { type Settings, SYSTEM_PROMPT } from "../../shared/assistants/settings.ts";
 
 export interface UpdateInput {
@@ -81,8 +82,9 @@ async function sendApart(
 
 const PLATFORM: readonly string[] = ["server", "metadata"];
 
-/** Settings that are sent together: those of a top-level key, and the prompt by itself. */
+/** Settings that are sent together: those of a top-level key; the prompt, and each tool of Vapi's own, by itself. */
 function groupOf(path: string): string {
+  if (NATIVE_TOOL_PATHS.includes(path)) return path;
   return path.startsWith(SYSTEM_PROMPT) ? SYSTEM_PROMPT : topLevelKey(path);
 }
 

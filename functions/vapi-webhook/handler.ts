@@ -12,6 +12,7 @@ import type { ServeDependencies } from "../../shared/tools/serve.ts";
 import { readCallContext } from "../../shared/vapi/call_context.ts";
 import { replayKeyOf, vapi } from "../../shared/vapi/webhook_auth.ts";
 import { claimsIn } from "./claims.ts";
+import { asksForDestination, destination } from "./destination.ts";
 import { eventOf, isToolCall, messageOf } from "./event.ts";
 
 export interface WebhookDeps extends ServeDependencies {
@@ -21,17 +22,6 @@ export interface WebhookDeps extends ServeDependencies {
 }
 
 const assistantSchema = z.object({ assistantId: z.string() }).nullable();
-
-/**
- * What asks where a call shall go. There is nowhere that we could send it: a clinic's number for that is not part of its settings
- * yet, and an empty answer would leave the caller in silence.
- */
-const DESTINATION_REQUESTS: readonly JsonValue[] = [
-  "handoff-destination-request",
-  "transfer-destination-request",
-];
-const NO_DESTINATION =
-  "I can't transfer this call. Please call the clinic again during its opening hours.";
 
 /** Vapi reads the error aloud and hangs up. */
 const NO_ASSISTANT = "Sorry, nobody can take calls on this number at the moment.";
@@ -85,7 +75,7 @@ async function answerEvent(
     if (!(error instanceof AppError) || !error.code.startsWith("tenant_")) throw error;
     deps.log.warn("call_event", { type: event["type"], outcome: error.code, call_id: call.callId });
   }
-  return DESTINATION_REQUESTS.includes(message["type"] ?? null) ? { error: NO_DESTINATION } : {};
+  return asksForDestination(message) ? await destination(call, message, deps) : {};
 }
 
 /** What the assistant claims in a report to have done: no other event has the whole conversation. */

@@ -5,6 +5,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { fieldsOf, variantOf } from "../vapi/contract.ts";
 import { functionName, modelOf } from "./observed.ts";
 import { moveReferences } from "./links.ts";
+import { clearNativeTool, NATIVE_TOOL_PATHS, setNativeTool } from "./native_tools.ts";
 import { splitPrompt, withBlock } from "./prompt_block.ts";
 import {
   canHoldBlock,
@@ -19,7 +20,7 @@ import {
   systemMessage,
 } from "./settings.ts";
 
-/** A new assistant, without tools: an answer that gets lost must not leave an assistant that is half linked. */
+/** A new assistant, without tools of the catalogue: an answer that gets lost must not leave an assistant that is half linked. */
 export function createBody(desired: Settings): JsonObject {
   const body: JsonObject = {};
   for (const [path, value] of Object.entries(desired)) setSetting(body, path, value);
@@ -204,6 +205,7 @@ function linkModel(
 function setSetting(body: JsonObject, path: string, value: JsonValue): void {
   if (path === SYSTEM_PROMPT || path === PROMPT_BLOCK) return setPrompt(body, path, value);
   if (path === SERVER_SECRET) return setSecretHeader(body, value);
+  if (NATIVE_TOOL_PATHS.includes(path)) return setNativeTool(body, path, value);
   const [parent, key] = path.split(".");
   if (parent === undefined) return;
   if (key === undefined) {
@@ -234,6 +236,7 @@ function setSecretHeader(body: JsonObject, secret: JsonValue | undefined): void 
 
 function clearSetting(body: JsonObject, path: string): void {
   if (path === SERVER_SECRET) return setSecretHeader(body, undefined);
+  if (NATIVE_TOOL_PATHS.includes(path)) return clearNativeTool(body, path);
   const [parent, key] = path.split(".");
   if (parent === undefined) return;
   if (path === "firstMessage") body[parent] = "";

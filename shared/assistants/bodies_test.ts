@@ -11,7 +11,7 @@ import {
   WEBHOOK,
 } from "../../scripts/tests/support/unit/assistants.ts";
 
-Deno.test("createBody() makes an assistant without tools that carries its agent's id", () => {
+Deno.test("createBody() makes an assistant without tools of the catalogue that carries its agent's id", () => {
   const agent = buildAgent({ language: "de", maxDurationSeconds: 600 });
   assert.deepEqual(createBody(desiredSettings(agent, WEBHOOK)), {
     name: "Front desk",
@@ -22,6 +22,7 @@ Deno.test("createBody() makes an assistant without tools that carries its agent'
       model: "gpt-4o",
       temperature: 0.3,
       messages: [{ role: "system", content: systemContent("You answer the phone of a clinic.") }],
+      tools: [{ type: "transferCall" }, { type: "endCall" }],
       toolIds: [],
     },
     voice: { provider: "11labs", voiceId: "paula" },
@@ -41,6 +42,7 @@ Deno.test("createBody() names a model for an agent that chose none, since Vapi d
     provider: "openai",
     model: "gpt-4o",
     messages: [{ role: "system", content: systemContent("You answer the phone of a clinic.") }],
+    tools: [{ type: "transferCall" }, { type: "endCall" }],
     toolIds: [],
   });
 });

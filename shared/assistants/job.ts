@@ -11,6 +11,12 @@ const clinicSchema = z.object({
   /** IANA name. */
   timezone: z.string(),
   phone: z.string().nullable(),
+  /** Who takes a call that the agent can't, and whether at any hour; what callers say in an emergency. */
+  transfer: z.object({
+    phone: z.string().nullable(),
+    isAlways: z.boolean(),
+    emergencyWords: z.array(z.string()),
+  }),
   /** Local times, HH:MM; weekday 1 is Monday. `calendar` names the one that has hours of its own. */
   hours: z.array(z.object({
     weekday: z.int(),

@@ -4,6 +4,7 @@
  * What the console changed since the last apply is sent. What was edited in Vapi and left alone in the console
  * stays, and is reported as drift.
  */
+import { NATIVE_TOOL_PATHS } from "./native_tools.ts";
 import { type Fingerprints, FOLLOWING_PATHS, isClearable, OWN_PATHS } from "./settings.ts";
 
 /** A setting that was edited in Vapi since it was last applied. Values are fingerprints. */
@@ -34,7 +35,7 @@ export interface Merge {
  * `observed` holds null for a path that Vapi never gives back (a secret): it counts as having what was last applied.
  * Without `lastApplied` (an assistant that we never applied) nothing is sent and nothing is drift. What is ours alone is sent
  * wherever Vapi has something else. The server is sent only where Vapi still has the one that was applied: another is somebody
- * else's.
+ * else's. So is a tool of Vapi's own that we did not put there.
  */
 export function merge(
   desired: Fingerprints,
@@ -52,9 +53,14 @@ export function merge(
     const seen = observed(path);
     const found = seen === null ? applied : seen;
     if (found === wanted) continue;
-    const isTheirs = FOLLOWING_PATHS.includes(path) && applied !== undefined && found !== applied;
+    const isNative = NATIVE_TOOL_PATHS.includes(path);
+    const isTheirs = FOLLOWING_PATHS.includes(path) && applied !== undefined && found !== applied ||
+      isNative && found !== undefined && found !== applied;
     if (applied !== wanted && !isTheirs) result.send.push(path);
-    else result.drift.push({ path, applied, observed: found ?? null });
+    // An assistant that was adopted never had it, and one that somebody took it off does without.
+    else if (applied !== undefined && !(isNative && found === undefined)) {
+      result.drift.push({ path, applied, observed: found ?? null });
+    }
   }
   for (const path of Object.keys(lastApplied).filter(isClearable)) {
     if (!(path in desired) && observed(path) !== undefined) {

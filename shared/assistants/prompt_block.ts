@@ -2,6 +2,7 @@
  * The part of an assistant's system prompt that is ours: what a model can't know by itself. It stands at the end, between two
  * tags, and everything around it is the clinic's. Dates and numbers in it are templates that Vapi fills in each call.
  */
+import { cut } from "../json.ts";
 import type { Clinic } from "./job.ts";
 
 /** Longer, it would cost more attention than it brings; what doesn't fit, the tools tell. */
@@ -25,6 +26,7 @@ export function promptBlock(clinic: Clinic): string {
   const after = [
     "Number of the caller, blank if unknown: {{customer.number}}",
     'Say dates and times as people do ("Tuesday, December 1, at 2 in the afternoon"), in the language of the conversation. Never read out an id.',
+    ...human(clinic.transfer.emergencyWords),
     "Nothing is booked, held, moved, cancelled or sent unless a tool said so in this conversation. Look up or ask what you don't know; never make it up.",
     END,
   ];
@@ -42,6 +44,18 @@ export function promptBlock(clinic: Clinic): string {
   return [...before, ...told, ...after].join("\n");
 }
 
+function human(emergencyWords: readonly string[]): string[] {
+  const spoken = emergencyWords.map(plain).filter((word) => word !== "").join(", ");
+  return [
+    "Use transferCall, if you have it, for a caller who wants a person or whom you can't help; say what it answers. Use endCall after the goodbyes.",
+    ...spoken === "" ? [] : [
+      `Emergency (${
+        cut(spoken, 300)
+      }): say to call the emergency number, then transferCall at once.`,
+    ],
+  ];
+}
+
 /** The block of a clinic that says something everywhere: equal for deployments that put the same facts into the same words. */
 export function blockWording(): string {
   const hours = { weekday: 1, opens: "09:00", closes: "17:00" };
@@ -49,6 +63,7 @@ export function blockWording(): string {
     name: "Clinic",
     timezone: "UTC",
     phone: "+12025550100",
+    transfer: { phone: "+12025550101", isAlways: false, emergencyWords: ["pain"] },
     hours: [{ ...hours, calendar: null }, { ...hours, calendar: "Provider" }],
     services: [{ name: "Visit", minutes: 30 }],
     providers: ["Provider"],

@@ -25,6 +25,16 @@ Deno.test("promptBlock() tells today in the clinic's zone, hours, visits, people
   ) assert.ok(told.includes(line), line);
 });
 
+Deno.test("promptBlock() tells when to hand over to a person, and what an emergency is", () => {
+  assert.match(block, /\nUse transferCall, if you have it, for a caller who wants a person/);
+  assert.doesNotMatch(block, /Emergency/);
+  const transfer = { ...CLINIC.transfer, emergencyWords: ["chest pain", "{{bleeding}}"] };
+  assert.match(
+    promptBlock({ ...CLINIC, transfer }),
+    /\nEmergency \(chest pain, bleeding\): say to/,
+  );
+});
+
 Deno.test("promptBlock() is the same tomorrow, and for settings that came in the same order", () => {
   assert.equal(promptBlock(structuredClone(CLINIC)), block);
 });

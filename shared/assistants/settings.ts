@@ -13,6 +13,7 @@ import { DEFAULT_MODEL, settingEntries } from "./other_settings.ts";
 import type { SyncAgent } from "./job.ts";
 import { DEFAULT_TRANSCRIBER, nearestLanguage } from "./languages.ts";
 import { fieldsOf, variantOf } from "../vapi/contract.ts";
+import { NATIVE_TOOL_PATHS, nativeTools, readNativeTool } from "./native_tools.ts";
 import { blockWording, promptBlock, splitPrompt } from "./prompt_block.ts";
 
 /** Path of the one setting that stands in a list: the first system message, as people wrote it. */
@@ -43,6 +44,7 @@ export const SETTING_PATHS: readonly string[] = [
   "model.temperature",
   SYSTEM_PROMPT,
   PROMPT_BLOCK,
+  ...NATIVE_TOOL_PATHS,
   "voice.provider",
   "voice.voiceId",
   "transcriber.provider",
@@ -130,6 +132,7 @@ export function desiredSettings(
     // A prompt that was copied from Vapi's dashboard brings the block along.
     [SYSTEM_PROMPT]: splitPrompt(agent.systemPrompt).prompt,
     [PROMPT_BLOCK]: promptBlock(agent.clinic),
+    ...nativeTools(agent.clinic, agent.language),
     "metadata.agent_id": agent.id,
     "metadata.org_id": agent.orgId,
     [SERVER_URL]: webhook.url,
@@ -183,6 +186,7 @@ function isTaken(path: string, settings: Settings): boolean {
 /** The value that an assistant, as Vapi gave it, has at the path; undefined where it has none. */
 export function readSetting(assistant: JsonObject, path: string): JsonValue | undefined {
   if (path === SERVER_SECRET) return undefined;
+  if (NATIVE_TOOL_PATHS.includes(path)) return readNativeTool(assistant, path);
   if (path === SYSTEM_PROMPT || path === PROMPT_BLOCK) {
     const content = systemMessage(assistant)?.["content"];
     if (typeof content !== "string") return path === SYSTEM_PROMPT ? content : undefined;

@@ -91,7 +91,8 @@ function withoutHeaders(tool: ToolDefinition, { backendUrl, credentialId }: Depl
   };
 }
 
-function inEachLanguage(message: ToolMessage): VapiToolBody["messages"][number] {
+/** Vapi says the one in the language of the call. */
+export function inEachLanguage(message: ToolMessage): VapiToolBody["messages"][number] {
   return {
     ...message,
     contents: languages.map(({ code }) => ({

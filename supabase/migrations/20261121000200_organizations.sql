@@ -22,6 +22,11 @@ create table public.organizations (
   country     text not null check (country ~ '^[A-Z]{2}$'),
   phone       text check (phone ~ '^\+[1-9][0-9]{6,14}$'),
   alert_email text check (alert_email ~ '^[^@[:space:]]+@[^@[:space:]]+$'),
+  transfer_phone  text check (transfer_phone ~ '^\+[1-9][0-9]{6,14}$'),
+  transfer_hours  text not null default 'business_hours' check (transfer_hours in ('business_hours', 'between', 'always')),
+  transfer_from   time,
+  transfer_until  time,
+  emergency_words text[] not null default '{}',
   created_at  timestamptz not null default now(),
   updated_at  timestamptz not null default now()
 );
@@ -29,6 +34,10 @@ comment on table public.organizations is 'Clinics that use the platform.';
 comment on column public.organizations.timezone is 'IANA name. Every local date and time of the organization is read in it.';
 comment on column public.organizations.country is 'ISO 3166-1 alpha-2. Phone numbers without a country code are read in it.';
 comment on column public.organizations.phone is 'E.164.';
+comment on column public.organizations.transfer_phone is 'Who takes a call that an agent can''t: E.164. Null: callers are asked to call back.';
+comment on column public.organizations.transfer_hours is
+  'When somebody is there: while the clinic is open, between transfer_from and transfer_until (past midnight if that is the earlier one), or always.';
+comment on column public.organizations.emergency_words is 'What callers say in an emergency: they are connected at any hour.';
 
 create function private.is_country(p_code text) returns boolean
 language sql immutable set search_path = '' as $$
@@ -66,13 +75,27 @@ begin
       format('Cannot use phone number "%s": give it with + and country, without spaces', new.phone));
   elsif not private.is_email(new.alert_email) then
     perform private.raise_invalid('alert_email', format('Cannot use "%s": it is not an e-mail address', new.alert_email));
+  elsif new.transfer_phone !~ '^\+[1-9][0-9]{6,14}$' then
+    perform private.raise_invalid('transfer_phone',
+      format('Cannot use phone number "%s": give it with + and country, without spaces', new.transfer_phone));
+  elsif exists (select from public.phone_numbers where phone = new.transfer_phone) then
+    perform private.raise_invalid('transfer_phone',
+      format('Cannot transfer calls to %s: agents answer that number, so callers would never reach a person', new.transfer_phone));
+  elsif new.transfer_hours = 'between' and (new.transfer_from is null or new.transfer_until is null) then
+    perform private.raise_invalid('transfer_hours', 'Cannot say when somebody is there without both transfer_from and transfer_until');
+  elsif cardinality(new.emergency_words) > 20
+    or exists (select from unnest(new.emergency_words) word where word is null or length(trim(word)) not between 2 and 40)
+  then
+    perform private.raise_invalid('emergency_words', 'Cannot use these emergency words: give at most 20, of 2 to 40 characters each');
   end if;
   return new;
 end
 $$;
-comment on function private.check_organization() is 'Trigger: refuses a time zone, country, phone number or e-mail address that is none.';
+comment on function private.check_organization() is
+  'Trigger: refuses a time zone, country, phone number or e-mail address that is none, and transfers to nobody.';
 
-create trigger check_organization before insert or update of timezone, country, phone, alert_email on public.organizations
+create trigger check_organization before insert or update of
+  timezone, country, phone, alert_email, transfer_phone, transfer_hours, transfer_from, transfer_until, emergency_words on public.organizations
   for each row execute function private.check_organization();
 create trigger set_updated_at before update on public.organizations
   for each row execute function private.set_updated_at();
@@ -109,7 +132,8 @@ create policy "members read their organization" on public.organizations
 create policy "admins change their organization" on public.organizations
   for update to authenticated
   using (id = any (array(select private.admin_org_ids()))) with check (id = any (array(select private.admin_org_ids())));
-grant select, update (name, timezone, country, phone, alert_email) on public.organizations to authenticated;
+grant select, update (
+  name, timezone, country, phone, alert_email, transfer_phone, transfer_hours, transfer_from, transfer_until, emergency_words) on public.organizations to authenticated;
 grant select, insert, update, delete on public.organizations to service_role;
 grant execute on function private.set_updated_at(), private.is_timezone(text), private.is_country(text), private.is_email(text) to service_role;
 

@@ -31,6 +31,8 @@ begin
   -- Under the key of the agent's syncs: one that runs ends first, and may still create what this one then removes.
   v_job := private.enqueue('tool-sync', 'agent:' || old.id, null, jsonb_build_object(
     'kind', 'remove_assistant', 'agentId', old.id, 'assistantId', old.assistant_id,
+    -- By these our inline tools are recognised.
+    'applied', (select jsonb_object_agg(key, value) from jsonb_each(old.last_applied) where key like 'model.tools.%'),
     'keep', exists (select from public.deleted_assistants where assistant_id = old.assistant_id and is_kept)));
   -- A sync that was pending belonged to the organization, and would be deleted with it.
   update public.jobs set org_id = null where id = v_job and org_id is not null;

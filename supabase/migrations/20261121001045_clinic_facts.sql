@@ -4,6 +4,8 @@ create function private.clinic_facts(p_org_id uuid) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'name', org.name, 'timezone', org.timezone, 'phone', org.phone,
+    'transfer', jsonb_build_object(
+      'phone', org.transfer_phone, 'isAlways', org.transfer_hours = 'always', 'emergencyWords', org.emergency_words),
     'hours', (
       select coalesce(jsonb_agg(jsonb_build_object(
         'weekday', hours.weekday, 'opens', to_char(hours.opens, 'HH24:MI'), 'closes', to_char(hours.closes, 'HH24:MI'),
@@ -20,7 +22,7 @@ language sql stable set search_path = '' as $$
   from public.organizations org where org.id = p_org_id
 $$;
 comment on function private.clinic_facts(uuid) is
-  'For the block at the end of the system prompt: {name, timezone, phone, hours: [{weekday, opens, closes, calendar}], services: '
+  'For the block at the end of the system prompt: {name, timezone, phone, transfer: {phone, isAlways, emergencyWords}, hours: [{weekday, opens, closes, calendar}], services: '
   '[{name, minutes}], providers}. Nothing in it depends on the day, so that an assistant in step stays in step.';
 grant execute on function private.clinic_facts(uuid) to service_role;
 
@@ -72,5 +74,7 @@ create constraint trigger tell_agents after update on public.booking_policies
   execute function private.tell_agents();
 create constraint trigger tell_agents after update on public.organizations
   deferrable initially deferred for each row
-  when (new.name <> old.name or new.timezone <> old.timezone or new.phone is distinct from old.phone)
+  when (new.name <> old.name or new.timezone <> old.timezone or new.phone is distinct from old.phone
+    or new.transfer_phone is distinct from old.transfer_phone or new.transfer_hours <> old.transfer_hours
+    or new.emergency_words <> old.emergency_words)
   execute function private.tell_agents();

@@ -228,4 +228,9 @@ insert into private.phrases (language, english, phrase) values
   ('es', 'There are as many appointments under that number as I can book. Please call the clinic''s staff for more.',
     'Con ese número ya hay tantas citas como puedo reservar. Para más, llame al personal de la clínica.'),
   ('es', 'I can''t take more bookings from withheld numbers at the moment. Please call with your number shown, or later.',
-    'Ahora no puedo aceptar más reservas de números ocultos. Llame mostrando su número, o más tarde.');
+    'Ahora no puedo aceptar más reservas de números ocultos. Llame mostrando su número, o más tarde.'),
+  ('es', 'I am connecting you now.', 'Le pongo en contacto ahora.'),
+  ('es', 'I can''t transfer this call. Please call the clinic again during its opening hours.',
+    'No puedo transferir esta llamada. Llame de nuevo a la clínica durante su horario de atención, por favor.'),
+  ('es', 'I can''t transfer this call. Please call {phone} during opening hours.',
+    'No puedo transferir esta llamada. Llame al {phone} durante el horario de atención, por favor.');

@@ -228,4 +228,9 @@ insert into private.phrases (language, english, phrase) values
   ('fr', 'There are as many appointments under that number as I can book. Please call the clinic''s staff for more.',
     'Ce numéro a déjà autant de rendez-vous que je peux en prendre. Pour en prendre d''autres, appelez le personnel du cabinet.'),
   ('fr', 'I can''t take more bookings from withheld numbers at the moment. Please call with your number shown, or later.',
-    'Je ne peux plus prendre de réservations de numéros masqués pour le moment. Appelez sans masquer votre numéro, ou plus tard.');
+    'Je ne peux plus prendre de réservations de numéros masqués pour le moment. Appelez sans masquer votre numéro, ou plus tard.'),
+  ('fr', 'I am connecting you now.', 'Je vous mets en relation.'),
+  ('fr', 'I can''t transfer this call. Please call the clinic again during its opening hours.',
+    'Je ne peux pas transférer cet appel. Veuillez rappeler le cabinet pendant ses heures d''ouverture.'),
+  ('fr', 'I can''t transfer this call. Please call {phone} during opening hours.',
+    'Je ne peux pas transférer cet appel. Veuillez appeler le {phone} pendant les heures d''ouverture.');

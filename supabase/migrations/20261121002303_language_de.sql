@@ -228,4 +228,9 @@ insert into private.phrases (language, english, phrase) values
   ('de', 'There are as many appointments under that number as I can book. Please call the clinic''s staff for more.',
     'Unter dieser Nummer gibt es schon so viele Termine, wie ich buchen kann. Bitte wenden Sie sich für weitere an das Praxispersonal.'),
   ('de', 'I can''t take more bookings from withheld numbers at the moment. Please call with your number shown, or later.',
-    'Ich kann zurzeit keine weiteren Buchungen von unterdrückten Nummern annehmen. Bitte rufen Sie mit sichtbarer Nummer an, oder später.');
+    'Ich kann zurzeit keine weiteren Buchungen von unterdrückten Nummern annehmen. Bitte rufen Sie mit sichtbarer Nummer an, oder später.'),
+  ('de', 'I am connecting you now.', 'Ich verbinde Sie jetzt.'),
+  ('de', 'I can''t transfer this call. Please call the clinic again during its opening hours.',
+    'Ich kann diesen Anruf nicht weiterleiten. Bitte rufen Sie die Praxis zu den Öffnungszeiten noch einmal an.'),
+  ('de', 'I can''t transfer this call. Please call {phone} during opening hours.',
+    'Ich kann diesen Anruf nicht weiterleiten. Bitte rufen Sie zu den Öffnungszeiten {phone} an.');

@@ -228,4 +228,9 @@ insert into private.phrases (language, english, phrase) values
   ('pt', 'There are as many appointments under that number as I can book. Please call the clinic''s staff for more.',
     'Esse número já tem tantas consultas quantas posso marcar. Para mais, ligue para a equipe da clínica.'),
   ('pt', 'I can''t take more bookings from withheld numbers at the moment. Please call with your number shown, or later.',
-    'Não posso aceitar mais marcações de números ocultos no momento. Ligue mostrando seu número, ou mais tarde.');
+    'Não posso aceitar mais marcações de números ocultos no momento. Ligue mostrando seu número, ou mais tarde.'),
+  ('pt', 'I am connecting you now.', 'Vou transferir a chamada agora.'),
+  ('pt', 'I can''t transfer this call. Please call the clinic again during its opening hours.',
+    'Não consigo transferir esta chamada. Ligue novamente para a clínica durante o horário de atendimento, por favor.'),
+  ('pt', 'I can''t transfer this call. Please call {phone} during opening hours.',
+    'Não consigo transferir esta chamada. Ligue para {phone} durante o horário de atendimento, por favor.');

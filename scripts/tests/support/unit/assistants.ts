@@ -16,6 +16,7 @@ export const CLINIC: Clinic = {
   name: "Example Clinic",
   timezone: "America/New_York",
   phone: null,
+  transfer: { phone: null, isAlways: false, emergencyWords: [] },
   hours: [1, 2, 3, 4, 5].map((weekday) => ({
     weekday,
     opens: "09:00",

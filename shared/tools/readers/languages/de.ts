@@ -208,6 +208,8 @@ export const de: Language = {
     "whether this is another patient": "ob es ein anderer Patient ist",
     "Let me look at the calendar.": "Ich sehe im Kalender nach.",
     "The calendar takes a moment longer.": "Der Kalender braucht noch einen Moment.",
+    "One moment, please.": "Einen Moment, bitte.",
+    "I am connecting you now.": "Ich verbinde Sie jetzt.",
     "One moment while I book that.": "Einen Moment, ich buche das.",
     "I am still working on your booking.": "Ich bin noch bei Ihrer Buchung.",
     "One moment, I am reserving that and sending you a code.":

@@ -196,6 +196,8 @@ export const es: Language = {
     "whether this is another patient": "si es otro paciente",
     "Let me look at the calendar.": "Déjeme mirar la agenda.",
     "The calendar takes a moment longer.": "La agenda tarda un momento más.",
+    "One moment, please.": "Un momento, por favor.",
+    "I am connecting you now.": "Le pongo en contacto ahora.",
     "One moment while I book that.": "Un momento mientras lo reservo.",
     "I am still working on your booking.": "Sigo trabajando en su reserva.",
     "One moment, I am reserving that and sending you a code.":

@@ -211,6 +211,8 @@ export const fr: Language = {
     "whether this is another patient": "s'il s'agit d'un autre patient",
     "Let me look at the calendar.": "Je regarde l'agenda.",
     "The calendar takes a moment longer.": "L'agenda met encore un instant.",
+    "One moment, please.": "Un instant, s'il vous plaît.",
+    "I am connecting you now.": "Je vous mets en relation.",
     "One moment while I book that.": "Un instant, je réserve.",
     "I am still working on your booking.": "Je m'occupe toujours de votre réservation.",
     "One moment, I am reserving that and sending you a code.":

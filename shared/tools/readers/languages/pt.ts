@@ -185,6 +185,8 @@ export const pt: Language = {
     "whether this is another patient": "se é outro paciente",
     "Let me look at the calendar.": "Deixe-me ver a agenda.",
     "The calendar takes a moment longer.": "A agenda está demorando um pouco mais.",
+    "One moment, please.": "Um momento, por favor.",
+    "I am connecting you now.": "Vou transferir a chamada agora.",
     "One moment while I book that.": "Um momento enquanto eu marco.",
     "I am still working on your booking.": "Ainda estou cuidando da sua marcação.",
     "One moment, I am reserving that and sending you a code.":
