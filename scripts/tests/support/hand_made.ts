@@ -23,7 +23,7 @@ export async function createTool(vapi: VapiDouble, body: JsonObject): Promise<st
 export async function patchAssistant(
   vapi: VapiDouble,
   id: string,
-  model: JsonObject,
+  model: Record<string, unknown>,
 ): Promise<void> {
   await send(vapi, "PATCH", `/assistant/${id}`, {
     model: { ...vapi.state.assistants.get(id)?.model, ...model },
