@@ -19,20 +19,21 @@ import {
 } from "./values.ts";
 
 /** The members of a public JSON Web Key (RFC 7517); whatever else it holds is dropped. */
-const publicKeySchema = z.object({
-  kty: z.string(),
-  kid: z.string().exactOptional(),
-  alg: z.string().exactOptional(),
-  use: z.string().exactOptional(),
-  crv: z.string().exactOptional(),
-  x: z.string().exactOptional(),
-  y: z.string().exactOptional(),
-  n: z.string().exactOptional(),
-  e: z.string().exactOptional(),
-});
+const publicKeySchema = () =>
+  z.object({
+    kty: z.string(),
+    kid: z.string().exactOptional(),
+    alg: z.string().exactOptional(),
+    use: z.string().exactOptional(),
+    crv: z.string().exactOptional(),
+    x: z.string().exactOptional(),
+    y: z.string().exactOptional(),
+    n: z.string().exactOptional(),
+    e: z.string().exactOptional(),
+  });
 
 export interface JsonWebKeySet {
-  keys: z.infer<typeof publicKeySchema>[];
+  keys: z.infer<ReturnType<typeof publicKeySchema>>[];
 }
 
 /** What the platform itself provides; with `SUPABASE_` names that nobody else can set. */
@@ -48,21 +49,22 @@ export interface SupabaseEnv {
   backendUrl: string;
 }
 
-export const supabaseEnvSchema: z.ZodType<SupabaseEnv> = z.object({
-  SUPABASE_URL: urlValue,
-  SUPABASE_SECRET_KEYS: namedKeysValue,
-  SUPABASE_JWKS: jsonValue("a JSON Web Key Set", readJwks).optional(),
-  BACKEND_URL: urlValue.optional(),
-}).transform((raw) => ({
-  supabaseUrl: raw.SUPABASE_URL,
-  secretKey: raw.SUPABASE_SECRET_KEYS[0],
-  secretKeys: raw.SUPABASE_SECRET_KEYS,
-  ...(raw.SUPABASE_JWKS === undefined ? {} : { jwks: raw.SUPABASE_JWKS }),
-  backendUrl: raw.BACKEND_URL ?? `${raw.SUPABASE_URL}/functions/v1`,
-}));
+const supabaseEnvSchema = (): z.ZodType<SupabaseEnv> =>
+  z.object({
+    SUPABASE_URL: urlValue(),
+    SUPABASE_SECRET_KEYS: namedKeysValue(),
+    SUPABASE_JWKS: jsonValue("a JSON Web Key Set", readJwks).optional(),
+    BACKEND_URL: urlValue().optional(),
+  }).transform((raw) => ({
+    supabaseUrl: raw.SUPABASE_URL,
+    secretKey: raw.SUPABASE_SECRET_KEYS[0],
+    secretKeys: raw.SUPABASE_SECRET_KEYS,
+    ...(raw.SUPABASE_JWKS === undefined ? {} : { jwks: raw.SUPABASE_JWKS }),
+    backendUrl: raw.BACKEND_URL ?? `${raw.SUPABASE_URL}/functions/v1`,
+  }));
 
 /** Where only the legacy key is set, it stands in for the keys by name. */
-export function withKeysByName(source: Record<string, string>): Record<string, string> {
+function withKeysByName(source: Record<string, string>): Record<string, string> {
   const { SUPABASE_SERVICE_ROLE_KEY: secret } = source;
   return {
     ...(secret === undefined ? {} : { SUPABASE_SECRET_KEYS: JSON.stringify({ default: secret }) }),
@@ -73,7 +75,7 @@ export function withKeysByName(source: Record<string, string>): Record<string, s
 /** Both forms occur: `{"keys":[…]}` and the bare list. */
 function readJwks(value: JsonValue): JsonWebKeySet | null {
   const keys = isJsonObject(value) ? value.keys : value;
-  const parsed = z.array(publicKeySchema).safeParse(keys);
+  const parsed = z.array(publicKeySchema()).safeParse(keys);
   return parsed.success ? { keys: parsed.data } : null;
 }
 
@@ -89,22 +91,23 @@ export interface VapiEnv {
   toolUpdateStrategy: "replace" | "in_place";
 }
 
-export const vapiEnvSchema: z.ZodType<VapiEnv> = z.object({
-  VAPI_PRIVATE_KEY: z.string(),
-  VAPI_BASE_URL: urlValue.default("https://api.vapi.ai"),
-  VAPI_CREDENTIAL_ID: z.string().optional(),
-  VAPI_MAX_CONCURRENCY: integerValue(1, 100).default(10),
-  VAPI_MIN_INTERVAL_MS: integerValue(0, 60_000).default(0),
-  TOOL_UPDATE_STRATEGY: z.enum(["replace", "in_place"], "must be replace or in_place")
-    .default("replace"),
-}).transform((raw) => ({
-  vapiPrivateKey: raw.VAPI_PRIVATE_KEY,
-  vapiBaseUrl: raw.VAPI_BASE_URL,
-  ...(raw.VAPI_CREDENTIAL_ID === undefined ? {} : { vapiCredentialId: raw.VAPI_CREDENTIAL_ID }),
-  vapiMaxConcurrency: raw.VAPI_MAX_CONCURRENCY,
-  vapiMinIntervalMs: raw.VAPI_MIN_INTERVAL_MS,
-  toolUpdateStrategy: raw.TOOL_UPDATE_STRATEGY,
-}));
+const vapiEnvSchema = (): z.ZodType<VapiEnv> =>
+  z.object({
+    VAPI_PRIVATE_KEY: z.string(),
+    VAPI_BASE_URL: urlValue().default("https://api.vapi.ai"),
+    VAPI_CREDENTIAL_ID: z.string().optional(),
+    VAPI_MAX_CONCURRENCY: integerValue(1, 100).default(10),
+    VAPI_MIN_INTERVAL_MS: integerValue(0, 60_000).default(0),
+    TOOL_UPDATE_STRATEGY: z.enum(["replace", "in_place"], "must be replace or in_place")
+      .default("replace"),
+  }).transform((raw) => ({
+    vapiPrivateKey: raw.VAPI_PRIVATE_KEY,
+    vapiBaseUrl: raw.VAPI_BASE_URL,
+    ...(raw.VAPI_CREDENTIAL_ID === undefined ? {} : { vapiCredentialId: raw.VAPI_CREDENTIAL_ID }),
+    vapiMaxConcurrency: raw.VAPI_MAX_CONCURRENCY,
+    vapiMinIntervalMs: raw.VAPI_MIN_INTERVAL_MS,
+    toolUpdateStrategy: raw.TOOL_UPDATE_STRATEGY,
+  }));
 
 /** For functions that Vapi calls, and for the one that tells Vapi the secret. */
 export interface WebhookEnv {
@@ -115,19 +118,20 @@ export interface WebhookEnv {
   vapiWebhookSignature?: SignatureFormat;
 }
 
-export const webhookEnvSchema: z.ZodType<WebhookEnv> = z.object({
-  VAPI_WEBHOOK_SECRET: z.string(),
-  VAPI_WEBHOOK_SECRET_PREVIOUS: z.string().optional(),
-  VAPI_WEBHOOK_SIGNATURE: signatureFormatValue.optional(),
-}).transform((raw) => {
-  const { VAPI_WEBHOOK_SECRET: current, VAPI_WEBHOOK_SECRET_PREVIOUS: previous } = raw;
-  const { VAPI_WEBHOOK_SIGNATURE: signature } = raw;
-  return {
-    vapiWebhookSecret: current,
-    vapiWebhookSecrets: previous === undefined ? [current] : [current, previous],
-    ...(signature !== undefined && { vapiWebhookSignature: signature }),
-  };
-});
+const webhookEnvSchema = (): z.ZodType<WebhookEnv> =>
+  z.object({
+    VAPI_WEBHOOK_SECRET: z.string(),
+    VAPI_WEBHOOK_SECRET_PREVIOUS: z.string().optional(),
+    VAPI_WEBHOOK_SIGNATURE: signatureFormatValue().optional(),
+  }).transform((raw) => {
+    const { VAPI_WEBHOOK_SECRET: current, VAPI_WEBHOOK_SECRET_PREVIOUS: previous } = raw;
+    const { VAPI_WEBHOOK_SIGNATURE: signature } = raw;
+    return {
+      vapiWebhookSecret: current,
+      vapiWebhookSecrets: previous === undefined ? [current] : [current, previous],
+      ...(signature !== undefined && { vapiWebhookSignature: signature }),
+    };
+  });
 
 export type { IntegrationsEnv };
 
@@ -155,7 +159,7 @@ export type EnvOf<G extends EnvGroup> =
 /** All groups. */
 export type Env = EnvOf<EnvGroup>;
 
-const GROUPS: { [G in EnvGroup]: z.ZodType<Groups[G]> } = {
+const SCHEMAS: { [G in EnvGroup]: () => z.ZodType<Groups[G]> } = {
   supabase: supabaseEnvSchema,
   vapi: vapiEnvSchema,
   webhook: webhookEnvSchema,
@@ -176,7 +180,7 @@ export function readEnv(
   > = {},
 ): CommonEnv & Partial<SupabaseEnv & VapiEnv & WebhookEnv> {
   const set = withKeysByName(withoutEmpty(source));
-  const results = need.map((group) => GROUPS[group].safeParse(set));
+  const results = need.map((group) => SCHEMAS[group]().safeParse(set));
   const problems = results.flatMap((result) => result.error?.issues ?? [])
     .map((issue) => describeIssue(issue, set));
   if (problems.length > 0) {

@@ -41,67 +41,73 @@ export interface IntegrationsEnv {
   integrationProblems: string[];
 }
 
-const twilioSchema = z.object({
-  TWILIO_ACCOUNT_SID: z.string(),
-  TWILIO_AUTH_TOKEN: z.string(),
-  TWILIO_FROM: z.string().optional(),
-  TWILIO_MESSAGING_SERVICE_SID: z.string().optional(),
-  TWILIO_BASE_URL: urlValue.default("https://api.twilio.com"),
-}).refine((raw) => raw.TWILIO_FROM ?? raw.TWILIO_MESSAGING_SERVICE_SID, {
-  path: ["TWILIO_FROM"],
-  message: "or TWILIO_MESSAGING_SERVICE_SID is missing",
-}).transform((raw): TwilioEnv => ({
-  accountSid: raw.TWILIO_ACCOUNT_SID,
-  authToken: raw.TWILIO_AUTH_TOKEN,
-  ...(raw.TWILIO_FROM === undefined ? {} : { from: raw.TWILIO_FROM }),
-  ...(raw.TWILIO_MESSAGING_SERVICE_SID === undefined
-    ? {}
-    : { messagingServiceSid: raw.TWILIO_MESSAGING_SERVICE_SID }),
-  baseUrl: raw.TWILIO_BASE_URL,
-}));
+const twilioSchema = () =>
+  z.object({
+    TWILIO_ACCOUNT_SID: z.string(),
+    TWILIO_AUTH_TOKEN: z.string(),
+    TWILIO_FROM: z.string().optional(),
+    TWILIO_MESSAGING_SERVICE_SID: z.string().optional(),
+    TWILIO_BASE_URL: urlValue().default("https://api.twilio.com"),
+  }).refine((raw) => raw.TWILIO_FROM ?? raw.TWILIO_MESSAGING_SERVICE_SID, {
+    path: ["TWILIO_FROM"],
+    message: "or TWILIO_MESSAGING_SERVICE_SID is missing",
+  }).transform((raw): TwilioEnv => ({
+    accountSid: raw.TWILIO_ACCOUNT_SID,
+    authToken: raw.TWILIO_AUTH_TOKEN,
+    ...(raw.TWILIO_FROM === undefined ? {} : { from: raw.TWILIO_FROM }),
+    ...(raw.TWILIO_MESSAGING_SERVICE_SID === undefined
+      ? {}
+      : { messagingServiceSid: raw.TWILIO_MESSAGING_SERVICE_SID }),
+    baseUrl: raw.TWILIO_BASE_URL,
+  }));
 
-const serviceAccountSchema = z.object({
-  client_email: z.string(),
-  private_key: z.string(),
-  token_uri: urlValue.default("https://oauth2.googleapis.com/token"),
-}).transform((raw) => ({
-  clientEmail: raw.client_email,
-  privateKey: raw.private_key,
-  tokenUri: raw.token_uri,
-}));
+const serviceAccountSchema = () =>
+  z.object({
+    client_email: z.string(),
+    private_key: z.string(),
+    token_uri: urlValue().default("https://oauth2.googleapis.com/token"),
+  }).transform((raw) => ({
+    clientEmail: raw.client_email,
+    privateKey: raw.private_key,
+    tokenUri: raw.token_uri,
+  }));
 
-const serviceAccount = jsonValue(
-  "the JSON of a service account with client_email and private_key",
-  (value) => serviceAccountSchema.safeParse(value).data ?? null,
-);
+const serviceAccount = () =>
+  jsonValue(
+    "the JSON of a service account with client_email and private_key",
+    (value) => serviceAccountSchema().safeParse(value).data ?? null,
+  );
 
-const googleSchema = z.object({
-  GOOGLE_SERVICE_ACCOUNT: serviceAccount,
-  GOOGLE_BASE_URL: urlValue.default("https://www.googleapis.com"),
-}).transform((raw): GoogleEnv => ({
-  ...raw.GOOGLE_SERVICE_ACCOUNT,
-  baseUrl: raw.GOOGLE_BASE_URL,
-}));
+const googleSchema = () =>
+  z.object({
+    GOOGLE_SERVICE_ACCOUNT: serviceAccount(),
+    GOOGLE_BASE_URL: urlValue().default("https://www.googleapis.com"),
+  }).transform((raw): GoogleEnv => ({
+    ...raw.GOOGLE_SERVICE_ACCOUNT,
+    baseUrl: raw.GOOGLE_BASE_URL,
+  }));
 
-const resendSchema = z.object({
-  RESEND_API_KEY: z.string(),
-  ALERT_EMAIL_FROM: z.string(),
-  RESEND_BASE_URL: urlValue.default("https://api.resend.com"),
-}).transform((raw): ResendEnv => ({
-  apiKey: raw.RESEND_API_KEY,
-  from: raw.ALERT_EMAIL_FROM,
-  baseUrl: raw.RESEND_BASE_URL,
-}));
+const resendSchema = () =>
+  z.object({
+    RESEND_API_KEY: z.string(),
+    ALERT_EMAIL_FROM: z.string(),
+    RESEND_BASE_URL: urlValue().default("https://api.resend.com"),
+  }).transform((raw): ResendEnv => ({
+    apiKey: raw.RESEND_API_KEY,
+    from: raw.ALERT_EMAIL_FROM,
+    baseUrl: raw.RESEND_BASE_URL,
+  }));
 
-const webhookSchema = z.object({ ALERT_WEBHOOK_URL: urlValue })
-  .transform((raw) => raw.ALERT_WEBHOOK_URL);
+const webhookSchema = () =>
+  z.object({ ALERT_WEBHOOK_URL: urlValue() })
+    .transform((raw) => raw.ALERT_WEBHOOK_URL);
 
 /** Reads what is configured. Never throws: what can't be used is listed in `integrationProblems`. */
 export function readIntegrations(source: Record<string, string>): IntegrationsEnv {
   const problems: string[] = [];
-  const read = <T>(name: string, begunBy: string[], schema: z.ZodType<T>): T | undefined => {
+  const read = <T>(name: string, begunBy: string[], schema: () => z.ZodType<T>): T | undefined => {
     if (!begunBy.some((variable) => variable in source)) return undefined;
-    const parsed = schema.safeParse(source);
+    const parsed = schema().safeParse(source);
     if (parsed.success) return parsed.data;
     const reasons = parsed.error.issues.map((issue) => describeIssue(issue, source));
     problems.push(`${name} is not configured: ${reasons.join("; ")}`);

@@ -1,11 +1,13 @@
 /** Schemas of single environment variables. Their messages never repeat the value: it may be a secret. */
 import { z } from "zod";
 import { isJsonObject, type JsonValue, parseJson } from "../json.ts";
+import { lazy } from "../lazy.ts";
 
 /** An http(s) URL, without trailing slash. */
-export const urlValue: z.ZodType<string> = z
-  .url({ protocol: /^https?$/, error: "must be an http or https URL" })
-  .transform((text) => text.replace(/\/+$/, ""));
+export const urlValue: () => z.ZodType<string> = lazy(() =>
+  z.url({ protocol: /^https?$/, error: "must be an http or https URL" })
+    .transform((text) => text.replace(/\/+$/, ""))
+);
 
 /** An integer within bounds. */
 export function integerValue(min: number, max: number): z.ZodType<number> {
@@ -31,19 +33,18 @@ export function jsonValue<T>(
   });
 }
 
-const keysSchema = z.tuple([z.string().min(1)], z.string().min(1));
+const keysSchema = lazy(() => z.tuple([z.string().min(1)], z.string().min(1)));
 
 /** `{"default": "sb_secret_…", …}` → the keys, the one named `default` first. */
-export const namedKeysValue: z.ZodType<[string, ...string[]]> = jsonValue(
-  "a JSON object of keys by name",
-  (value) => {
+export function namedKeysValue(): z.ZodType<[string, ...string[]]> {
+  return jsonValue("a JSON object of keys by name", (value) => {
     if (!isJsonObject(value)) return null;
     const { default: preferred, ...others } = value;
     const first = preferred === undefined ? [] : [preferred];
-    const parsed = keysSchema.safeParse([...first, ...Object.values(others)]);
+    const parsed = keysSchema().safeParse([...first, ...Object.values(others)]);
     return parsed.success ? parsed.data : null;
-  },
-);
+  });
+}
 
 /** "NAME is missing" or "NAME must be …", never with the value. */
 export function describeIssue(
@@ -63,33 +64,51 @@ function parseOrNull(text: string): JsonValue {
   }
 }
 
-/** The keys are those of Vapi's HMAC credential. Algorithm and encoding aren't among them: a signature shows them. */
-const formatSchema = z.strictObject({
-  signatureHeader: z.string().min(1).default("x-signature"),
-  timestampHeader: z.string().min(1).default("x-timestamp"),
-  signaturePrefix: z.string().default(""),
-  includeTimestamp: z.boolean().default(true),
-  /** May hold {body}, {timestamp}, {method} and {svix-id}. */
-  payloadFormat: z.string().includes("{body}").refine(
-    (format) => !format.includes("{url}"),
-    "{url} is not supported: a function does not know the URL that it was called by",
-  ).exactOptional(),
+/** How webhooks are signed. */
+export interface SignatureFormat {
+  signatureHeader: string;
+  timestampHeader: string;
+  signaturePrefix: string;
+  /** Holds {body}, and may hold {timestamp}, {method} and {svix-id}. */
+  payloadFormat: string;
   /** Of {svix-id}. */
-  messageIdHeader: z.string().min(1).default("svix-id"),
-  secretIsBase64: z.boolean().default(false),
-}).transform(({ payloadFormat, includeTimestamp, ...format }) => ({
-  ...format,
-  payloadFormat: payloadFormat ?? (includeTimestamp ? "{timestamp}.{body}" : "{body}"),
-}));
+  messageIdHeader: string;
+  secretIsBase64: boolean;
+}
 
-export type SignatureFormat = z.infer<typeof formatSchema>;
+export const defaultFormat: SignatureFormat = {
+  signatureHeader: "x-signature",
+  timestampHeader: "x-timestamp",
+  signaturePrefix: "",
+  payloadFormat: "{timestamp}.{body}",
+  messageIdHeader: "svix-id",
+  secretIsBase64: false,
+};
 
-export const defaultFormat: SignatureFormat = formatSchema.parse({});
+/** The keys are those of Vapi's HMAC credential. Algorithm and encoding aren't among them: a signature shows them. */
+const formatSchema: () => z.ZodType<SignatureFormat> = lazy(() =>
+  z.strictObject({
+    signatureHeader: z.string().min(1).default(defaultFormat.signatureHeader),
+    timestampHeader: z.string().min(1).default(defaultFormat.timestampHeader),
+    signaturePrefix: z.string().default(defaultFormat.signaturePrefix),
+    includeTimestamp: z.boolean().default(true),
+    payloadFormat: z.string().includes("{body}").refine(
+      (format) => !format.includes("{url}"),
+      "{url} is not supported: a function does not know the URL that it was called by",
+    ).exactOptional(),
+    messageIdHeader: z.string().min(1).default(defaultFormat.messageIdHeader),
+    secretIsBase64: z.boolean().default(defaultFormat.secretIsBase64),
+  }).transform(({ payloadFormat, includeTimestamp, ...format }) => ({
+    ...format,
+    payloadFormat: payloadFormat ?? (includeTimestamp ? defaultFormat.payloadFormat : "{body}"),
+  }))
+);
 
-export const signatureFormatValue: z.ZodType<SignatureFormat> = z.string().transform(
-  (text, context) => {
+/** The format of signatures where the credential at Vapi was set up otherwise than by default. */
+export function signatureFormatValue(): z.ZodType<SignatureFormat> {
+  return z.string().transform((text, context) => {
     try {
-      return formatSchema.parse(parseJson(text));
+      return formatSchema().parse(parseJson(text));
     } catch {
       context.addIssue(
         "must be a JSON object with signatureHeader, timestampHeader, signaturePrefix, includeTimestamp, payloadFormat " +
@@ -97,5 +116,5 @@ export const signatureFormatValue: z.ZodType<SignatureFormat> = z.string().trans
       );
       return z.NEVER;
     }
-  },
-);
+  });
+}

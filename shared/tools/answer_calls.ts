@@ -1,11 +1,11 @@
 /** The way of a tool call: read its arguments, look at Google if the tool needs that, carry it out in the database. */
 import { AppError } from "../http/errors.ts";
+import { lazy } from "../lazy.ts";
 import { inBackground } from "../http/serve.ts";
 import { cut, parseJson } from "../json.ts";
 import type { Log } from "../log.ts";
 import { parseToolCallRequest, type ToolCall, type ToolCallRequest } from "../vapi/messages.ts";
 import { formatToolResponse, type ToolOutcome, type ToolResult } from "../vapi/responses.ts";
-import { catalogue } from "./catalogue.ts";
 import {
   type ContextDependencies,
   createContext,
@@ -21,7 +21,7 @@ import {
   readArguments,
   sqlArguments,
 } from "./read_arguments.ts";
-import { callerNumber } from "./readers/caller_number.ts";
+import { callerNumber } from "./readers/numbering.ts";
 
 /** Calls of one message that are carried out. A model makes one or two at a time; each takes a connection. */
 export const MAX_CALLS_PER_MESSAGE = 32;
@@ -31,7 +31,7 @@ const MAX_LOGGED_ID = 100;
 
 const TOO_MANY = "That was too much at once. Please ask for one thing at a time.";
 
-const refusalSchema = toolResultSchema.nullable();
+const refusalSchema = lazy(() => toolResultSchema().nullable());
 
 /** Vapi waits for 20 s by default, and a second attempt may take as long as the first one. */
 const REPEAT_WITHIN_MS = 5_000;
@@ -73,7 +73,7 @@ async function answerCall(
   dependencies: ContextDependencies,
 ): Promise<ToolOutcome> {
   const { db, env, orgs, recorder, requestId } = dependencies;
-  const served = servedTool(call, tools);
+  const served = await servedTool(call, tools);
   const log = dependencies.log.with({
     tool: served?.tool.name ?? call.name,
     call_id: callContext.callId ?? callContext.sessionId ?? callContext.chatId,
@@ -123,9 +123,9 @@ async function answerCall(
         p_args: sqlArguments(tool, values),
         // With the call's id the database has kept what it did and answered: asked again it says so, and does nothing twice.
       }, { repeatWithinMs: REPEAT_WITHIN_MS });
-      result = toolResultSchema.parse(answer);
+      result = toolResultSchema().parse(answer);
     } else {
-      const refused = refusalSchema.parse(
+      const refused = refusalSchema().parse(
         await db.rpc("refusal_of_tool", { p_tool: tool.name, p_call: { ...context.call } }),
       );
       result = refused ?? await run(values, context);
@@ -163,11 +163,16 @@ function findCalls(body: string, replayKey: string | null): ToolCallRequest | nu
  * The tool that answers a call: the one of that name, or the only one there is. A single tool also answers to names that the
  * catalogue doesn't know (a tool made by hand with our URL), never to another tool's name.
  */
-function servedTool(call: ToolCall, tools: readonly ServedTool[]): ServedTool | null {
+async function servedTool(
+  call: ToolCall,
+  tools: readonly ServedTool[],
+): Promise<ServedTool | null> {
   const named = tools.find(({ tool }) => tool.name === call.name);
-  if (named !== undefined) return named;
+  const [only, ...others] = tools;
+  if (named !== undefined || only === undefined || others.length > 0) return named ?? null;
+  const { catalogue } = await import("./catalogue.ts");
   const isAnothers = catalogue.some(({ name }) => name === call.name);
-  return tools.length === 1 && !isAnothers ? tools[0] ?? null : null;
+  return isAnothers ? null : only;
 }
 
 function withRemarks(result: ToolResult, remarks: readonly string[]): ToolResult {

@@ -3,27 +3,30 @@ import { z } from "zod";
 import type { Db } from "../db.ts";
 import type { CommonEnv } from "../env/env.ts";
 import { isJsonObject } from "../json.ts";
+import { lazy } from "../lazy.ts";
 import type { Log } from "../log.ts";
 import type { Recorder } from "../metrics/recorder.ts";
 import type { CallContext, ToolCall } from "../vapi/messages.ts";
 import type { ToolResult } from "../vapi/responses.ts";
 
 /** The clinic that a call belongs to, as far as reading its callers' words needs it. */
-export type OrgSettings = z.infer<typeof orgSettingsSchema>;
+export type OrgSettings = z.infer<ReturnType<typeof orgSettingsSchema>>;
 
-const orgSettingsSchema = z.object({
-  orgId: z.string(),
-  name: z.string(),
-  /** IANA name. */
-  timezone: z.string(),
-  /** ISO 3166-1 alpha-2. */
-  country: z.string(),
-  /** BCP 47: what the agent speaks. */
-  language: z.string(),
-  /** In minutes of the day, by ISO weekday. */
-  openings: z.array(z.object({ weekday: z.int(), opens: z.number(), closes: z.number() })),
-  horizonDays: z.int(),
-});
+const orgSettingsSchema = lazy(() =>
+  z.object({
+    orgId: z.string(),
+    name: z.string(),
+    /** IANA name. */
+    timezone: z.string(),
+    /** ISO 3166-1 alpha-2. */
+    country: z.string(),
+    /** BCP 47: what the agent speaks. */
+    language: z.string(),
+    /** In minutes of the day, by ISO weekday. */
+    openings: z.array(z.object({ weekday: z.int(), opens: z.number(), closes: z.number() })),
+    horizonDays: z.int(),
+  })
+);
 
 export interface ToolContext {
   readonly call: CallContext & { readonly toolCallId: string };
@@ -37,10 +40,13 @@ export interface ToolContext {
 }
 
 /** What a tool's SQL function returns: `{success, message, …}`. */
-export const toolResultSchema: z.ZodType<ToolResult> = z.custom<ToolResult>(
-  (value) =>
-    isJsonObject(value) && typeof value.success === "boolean" && typeof value.message === "string",
-  "The database's answer is not a tool's result",
+export const toolResultSchema: () => z.ZodType<ToolResult> = lazy(() =>
+  z.custom<ToolResult>(
+    (value) =>
+      isJsonObject(value) && typeof value.success === "boolean" &&
+      typeof value.message === "string",
+    "The database's answer is not a tool's result",
+  )
 );
 
 export interface ContextDependencies {
@@ -102,7 +108,7 @@ export function createOrgCache({ now = () => Date.now() }: { now?: () => number 
     async get(call, db) {
       const remembered = known(call);
       if (remembered !== null) return remembered;
-      const settings = orgSettingsSchema.parse(
+      const settings = orgSettingsSchema().parse(
         await db.rpc("org_settings", { p_call: { ...call } }),
       );
       if (entries.size >= MAX_ENTRIES) entries.clear();

@@ -3,16 +3,19 @@ import type { z } from "zod";
 import type { JsonValue } from "../json.ts";
 import type { ToolResult } from "../vapi/responses.ts";
 import type { ToolContext } from "./context.ts";
-import type { Reader, Told } from "./reading.ts";
+import type { Reader, Reading, Told } from "./reading.ts";
 
 /** What sort of thing a field holds: what Vapi is told of it, and how it is read. */
 export interface Kind<T extends JsonValue = JsonValue> {
-  /** For Vapi's JSON Schema; decides about values that aren't read. */
-  readonly schema: z.ZodType;
+  /** For Vapi's JSON Schema; decides about values that aren't read. Made when it is needed. */
+  readonly schema: () => z.ZodType;
+  /**
+   * Reads what means the same in every clinic, without asking the database for its settings or loading a word of any language; null for
+   * everything else.
+   */
+  readonly plain: (said: string, now: Date) => Reading<T> | null;
   /** Reads what people say and models write. A number where words are expected is read as its figures. */
   readonly read: Reader<T>;
-  /** True for words that mean the same in every clinic: they are read without asking the database for its settings. */
-  readonly standsAlone: (said: string, now: Date) => boolean;
 }
 
 export interface Field<T extends JsonValue = JsonValue> {

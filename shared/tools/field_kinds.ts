@@ -1,105 +1,117 @@
-/** The kinds of fields: text as it stands, and what is read in the clinic's zone, country and language. */
+/**
+ * The kinds of fields: text as it stands, and what is read in the clinic's zone, country and language. Its readers, with the words of
+ * all languages, are loaded with the first text that isn't plain: models mostly write what they were asked for.
+ */
 import { z } from "zod";
 import type { JsonValue } from "../json.ts";
+import { lazy } from "../lazy.ts";
 import type { Kind } from "./define.ts";
 import type { LocalDate } from "./local_date.ts";
-import { isAnything, isNothing, readBoolean } from "./readers/phrases.ts";
-import { readCode } from "./readers/digits.ts";
-import { isPlainDate, readDate } from "./readers/date.ts";
-import { isPlainEmail, readEmail } from "./readers/email.ts";
-import { isPlainPhone, readPhone } from "./readers/phone.ts";
-import { isPlainTime, type LocalTime, readTime } from "./readers/time.ts";
-import { readDayWish, readPart, readTimeWish } from "./readers/wish.ts";
-import { ask, NOTHING, type Part, read } from "./reading.ts";
+import { plainPhone } from "./readers/numbering.ts";
+import { isAnything, isNothing, readYesOrNo } from "./readers/phrases.ts";
+import { type LocalTime, plainDate, plainEmail, plainTime } from "./readers/plain.ts";
+import { ask, NOTHING, type Part, read, type Reading } from "./reading.ts";
 
-const always = () => true;
+const text = lazy(() => z.string());
 
 /** Words, trimmed. */
 export const textKind: Kind<string> = {
-  schema: z.string(),
-  read: (said) => isNothing(said) ? NOTHING : read(said),
-  standsAlone: always,
+  schema: text,
+  plain: (said) => isNothing(said) ? NOTHING : read(said),
+  read: (said) => read(said),
 };
 
 /** A name out of the clinic's, where "anyone" and "no preference" leave the choice to us. */
 export const choiceKind: Kind<string> = {
-  schema: z.string(),
-  read: (said) => isNothing(said) || isAnything(said) ? NOTHING : read(said),
-  standsAlone: always,
+  ...textKind,
+  plain: (said) => isNothing(said) || isAnything(said) ? NOTHING : read(said),
 };
 
 /** `YYYY-MM-DD`. */
 export const dateKind: Kind<LocalDate> = {
-  schema: z.string(),
-  read: (said, context) => isNothing(said) ? NOTHING : readDate(said, context),
-  standsAlone: isPlainDate,
+  schema: text,
+  plain: orNothing(plainDate),
+  read: async (said, context) => (await import("./readers/date.ts")).readDate(said, context),
 };
 
 /** `HH:MM`, 24 hours. */
 export const timeKind: Kind<LocalTime> = {
-  schema: z.string(),
-  read: (said, context) => isNothing(said) ? NOTHING : readTime(said, context, context.told),
-  standsAlone: isPlainTime,
+  schema: text,
+  plain: orNothing(plainTime),
+  read: async (said, context) =>
+    (await import("./readers/time.ts")).readTime(said, context, context.told),
 };
 
 /** `YYYY-MM-DD`, of the first day that will do; nothing, if that is the first one with a free time. */
 export const dayWishKind: Kind<LocalDate> = {
-  schema: z.string(),
-  read: readDayWish,
-  standsAlone: isPlainDate,
+  ...dateKind,
+  read: async (said, context) => (await import("./readers/wish.ts")).readDayWish(said, context),
 };
 
 /** `HH:MM`; a part of the day is told to its own field. */
 export const timeWishKind: Kind<LocalTime> = {
-  schema: z.string(),
-  read: readTimeWish,
-  standsAlone: isPlainTime,
+  ...timeKind,
+  read: async (said, context) => (await import("./readers/wish.ts")).readTimeWish(said, context),
 };
 
+const PARTS: readonly Part[] = ["morning", "afternoon", "evening"];
+
 export const partOfDayKind: Kind<Part> = {
-  schema: z.enum(["morning", "afternoon", "evening"]),
-  read: readPart,
-  standsAlone: (said) => ["morning", "afternoon", "evening"].includes(said),
+  schema: lazy(() => z.enum(PARTS)),
+  plain: orNothing((said) => {
+    const part = PARTS.find((each) => each === said);
+    return part === undefined ? null : read(part);
+  }),
+  read: async (said, context) => (await import("./readers/wish.ts")).readPart(said, context),
 };
 
 /** E.164. */
 export const phoneKind: Kind<string> = {
-  schema: z.string(),
-  read: readPhone,
-  standsAlone: isPlainPhone,
+  schema: text,
+  plain: orNothing(plainPhone),
+  read: async (said, context) =>
+    await (await import("./readers/phone.ts")).readPhone(said, context),
 };
 
 /** An e-mail address. */
 export const emailKind: Kind<string> = {
-  schema: z.email(),
-  read: readEmail,
-  standsAlone: isPlainEmail,
+  schema: lazy(() => z.email()),
+  plain: orNothing(plainEmail),
+  read: async (said, context) => (await import("./readers/email.ts")).readEmail(said, context),
 };
 
 /** An id out of an earlier answer. What is none is carried along as it stands: it finds nothing. */
-export const idKind: Kind<string> = { ...textKind, schema: z.guid() };
+export const idKind: Kind<string> = { ...textKind, schema: lazy(() => z.guid()) };
 
 /** Six digits, however they were said. */
 export const codeKind: Kind<string> = {
-  schema: z.string().regex(/^\d{6}$/),
-  read: readCode,
-  standsAlone: (said) => /^\d{6}$/.test(said),
+  schema: lazy(() => z.string().regex(/^\d{6}$/)),
+  plain: orNothing((said) => /^\d{6}$/.test(said) ? read(said) : null),
+  read: async (said, context) => (await import("./readers/digits.ts")).readCode(said, context),
 };
 
 export const yesNoKind: Kind<boolean> = {
-  schema: z.boolean(),
-  read: readBoolean,
-  standsAlone: (said) => said === "true" || said === "false",
+  schema: lazy(() => z.boolean()),
+  plain(said) {
+    const answer = readYesOrNo(said);
+    if (answer !== null) return read(answer);
+    return isNothing(said) ? NOTHING : null;
+  },
+  async read(_said, { language }) {
+    const { languageOf } = await import("./readers/languages.ts");
+    return ask(languageOf(language).say.yesOrNo, "true or false");
+  },
 };
 
 /** Whatever a schema takes that Vapi can be told of: a choice, a number, a list. Text is given to the schema as it is. */
 export function jsonKind<T extends JsonValue>(schema: z.ZodType<T>, sentence: string): Kind<T> {
-  return {
-    schema,
-    read(said) {
-      const parsed = schema.safeParse(said);
-      return parsed.success ? read(parsed.data) : ask(sentence);
-    },
-    standsAlone: always,
+  const reader = (said: string): Reading<T> => {
+    const parsed = schema.safeParse(said);
+    return parsed.success ? read(parsed.data) : ask(sentence);
   };
+  return { schema: () => schema, plain: reader, read: reader };
+}
+
+function orNothing<T>(plain: Kind<T & JsonValue>["plain"]): Kind<T & JsonValue>["plain"] {
+  return (said, now) => isNothing(said) ? NOTHING : plain(said, now);
 }

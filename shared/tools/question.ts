@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { AppError } from "../http/errors.ts";
+import { isJsonObject } from "../json.ts";
 
 /** Error code of a call that lacks something only the caller can say; the message asks for it. */
 const QUESTION = "question";
@@ -15,12 +15,11 @@ export function question(
   });
 }
 
-const detailsSchema = z.object({ form: z.string() });
-
 /** The form in which the model should write the answer to a question, if it has one. */
 export function formOf(error: unknown): string | undefined {
   if (!(error instanceof AppError) || error.code !== QUESTION) return undefined;
-  return detailsSchema.safeParse(error.details).data?.form;
+  const { details } = error;
+  return isJsonObject(details) && typeof details.form === "string" ? details.form : undefined;
 }
 
 const UNAVAILABLE = "The booking system can't be reached right now. Please try again in a moment.";

@@ -3,7 +3,6 @@ import type { JsonObject, JsonValue } from "../json.ts";
 import type { ToolContext } from "./context.ts";
 import type { Field, Fields, ToolArgs, ToolDefinition } from "./define.ts";
 import { question } from "./question.ts";
-import { sayContradiction, sayIn } from "./readers/speak.ts";
 import type { Reading, Told } from "./reading.ts";
 
 export interface ReadArguments<Tool extends ToolDefinition = ToolDefinition> {
@@ -63,9 +62,10 @@ export async function askForEverything(
 ): Promise<string> {
   const language = await languageOfCall(call);
   const asks = missing(args, new Map());
+  const { sayIn } = await sentences();
   const then = asks.length === 0
     ? sayIn(language, "Please tell me again what you need.")
-    : sentence(asks, language);
+    : await sentence(asks, language);
   return `${sayIn(language, "I couldn't read the details.")} ${then}`;
 }
 
@@ -107,7 +107,7 @@ function unusable(
 /** Completes "I need …" for a value that is too long, or of another type than wanted. */
 function problemOf({ ask, kind, maxLength = MAX_LENGTH, tooLong }: Field, value: JsonValue) {
   const text = asText(value);
-  if (text === null) return kind.schema.safeParse(value).success ? null : ask;
+  if (text === null) return kind.schema().safeParse(value).success ? null : ask;
   return text.length > maxLength ? tooLong ?? `${ask}, in fewer words` : null;
 }
 
@@ -165,10 +165,11 @@ async function readField(
   told?: Told,
 ): Promise<Reading<JsonValue>> {
   const text = asText(value);
-  const isFinal = typeof value !== "string" && kind.schema.safeParse(value).success;
+  const isFinal = typeof value !== "string" && kind.schema().safeParse(value).success;
   if (text === null || isFinal) return { kind: "value", value };
-  const clinic = kind.standsAlone(text, now) ? ANYWHERE : await org();
-  const { timezone, country, language, openings, horizonDays } = clinic;
+  const plain = kind.plain(text, now);
+  if (plain !== null) return plain;
+  const { timezone, country, language, openings, horizonDays } = await org();
   return await kind.read(text, {
     now,
     timezone,
@@ -180,9 +181,6 @@ async function readField(
     ...(told === undefined ? {} : { told }),
   });
 }
-
-/** For words that mean the same everywhere. */
-const ANYWHERE = { timezone: "UTC", country: "", language: "en", openings: [], horizonDays: 365 };
 
 /** Words or figures; null for anything else. */
 function asText(value: JsonValue): string | null {
@@ -200,6 +198,7 @@ async function fill(
     const there = values.get(name);
     // A part of the day is only a hint beside a time, or another part.
     if (typeof there === "string" && there !== value && name !== fills.part) {
+      const { sayContradiction } = await sentences();
       throw question(sayContradiction(there, value, (await org()).language));
     }
     values.set(name, value);
@@ -223,7 +222,7 @@ function toldOf(
 }
 
 async function askFor(asks: readonly string[], call: CallOfReading): Promise<void> {
-  if (asks.length > 0) throw question(sentence(asks, await languageOfCall(call)));
+  if (asks.length > 0) throw question(await sentence(asks, await languageOfCall(call)));
 }
 
 /** A question is asked even where the clinic isn't known: in English. */
@@ -235,7 +234,11 @@ async function languageOfCall({ org }: Pick<CallOfReading, "org">): Promise<stri
   }
 }
 
-function sentence(asks: readonly string[], language: string): string {
+/** Loaded with the first question: most calls leave none open. */
+const sentences = () => import("./readers/speak.ts");
+
+async function sentence(asks: readonly string[], language: string): Promise<string> {
+  const { sayIn } = await sentences();
   const said = asks.map((ask) => sayIn(language, ask));
   const last = said.pop() ?? "";
   const what = said.length === 0 ? last : said.join("; ") + sayIn(language, "; and ") + last;

@@ -124,6 +124,7 @@ Deno.test("askForEverything() names all that the tool requires, in the call's la
 /** A kind whose reader tells everything that a reader can. */
 const dayAndTime: Kind<string> = {
   ...textKind,
+  plain: () => null,
   read(said) {
     const [day = "", at] = said.split(" at ");
     if (day === "none") return NOTHING;
@@ -200,7 +201,7 @@ Deno.test("readArguments() gives a reader the clinic, the caller and the time, o
   const seen: ReadingContext[] = [];
   const curious: Kind<string> = {
     ...textKind,
-    standsAlone: (said) => said === "anywhere",
+    plain: (said) => said === "anywhere" ? read(said) : null,
     read(said, context) {
       seen.push(context);
       return read(said);

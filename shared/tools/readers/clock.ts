@@ -3,9 +3,7 @@ import { isoWeekday, type LocalDate } from "../local_date.ts";
 import type { Opening, Part } from "../reading.ts";
 import type { Half } from "./languages/language.ts";
 import type { Token } from "./lexicon.ts";
-
-/** `HH:MM`, 24 hours. */
-export type LocalTime = string;
+import type { LocalTime } from "./plain.ts";
 
 export type Clock =
   /** Two times where the words leave open which half of the day it is. */

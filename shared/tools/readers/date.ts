@@ -2,24 +2,17 @@
  * Reads a day as models write it and callers say it, in five languages. Whatever two people could understand differently is
  * asked about: "next Tuesday" said on a Monday, 03/04, a weekday that doesn't fit its date, a year that is over.
  */
-import { addDays, type LocalDate, localTimeIn, todayIn } from "../local_date.ts";
+import { type LocalDate, localTimeIn, todayIn } from "../local_date.ts";
 import { ask, read, type Reading, type ReadingContext, type Told } from "../reading.ts";
 import { type Clock, openTimes } from "./clock.ts";
 import { type Day, dayInYear } from "./day.ts";
-import { type Iso, readIso } from "./iso.ts";
+import { type Iso, readIso } from "./plain.ts";
 import { languageOf } from "./languages.ts";
 import { dayContextOf, type Moment, momentsOf } from "./moment.ts";
 import { normalize } from "./normalize.ts";
 import { fill, sayDate, sayMonthDay, sayWeekday } from "./speak.ts";
 
 export const DATE_FORM = "YYYY-MM-DD";
-
-/** True for what is read the same in every clinic: a date in the accepted form, unless its year may be a slip. */
-export function isPlainDate(text: string, now: Date): boolean {
-  const iso = readIso(normalize(text));
-  return iso !== null && iso.instant === undefined &&
-    iso.date >= addDays(now.toISOString().slice(0, 10), -1);
-}
 
 export function readDate(text: string, context: ReadingContext): Reading<LocalDate> {
   const iso = readIso(normalize(text));

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { isPlainDate, readDate } from "./date.ts";
+import { readDate } from "./date.ts";
+import { plainDate } from "./plain.ts";
 import { CONTEXT } from "../../../scripts/tests/support/readers/context.ts";
 
 /** Said on Saturday, November 28, 2026. */
@@ -129,9 +130,13 @@ Deno.test("readDate() counts days in the clinic's time zone", () => {
   assert.deepEqual(readDate("tomorrow", context), { kind: "value", value: "2026-11-30" });
 });
 
-Deno.test("isPlainDate() is true only for what reads the same everywhere", () => {
-  assert.equal(isPlainDate(" 2026-11-29 ", CONTEXT.now), true);
-  assert.equal(isPlainDate("2025-11-29", CONTEXT.now), false);
-  assert.equal(isPlainDate("2026-11-29T10:00:00Z", CONTEXT.now), false);
-  assert.equal(isPlainDate("November 29", CONTEXT.now), false);
+Deno.test("plainDate() reads only what reads the same everywhere", () => {
+  assert.deepEqual(plainDate(" 2026-11-29 ", CONTEXT.now), { kind: "value", value: "2026-11-29" });
+  assert.deepEqual(
+    plainDate("2026-11-29T10:00", CONTEXT.now),
+    readDate("2026-11-29T10:00", CONTEXT),
+  );
+  for (const said of ["2025-11-29", "2026-11-29T10:00:00Z", "2026-02-30", "November 29"]) {
+    assert.equal(plainDate(said, CONTEXT.now), null, said);
+  }
 });

@@ -1,10 +1,9 @@
 /** Digits as people read them out: "one two three", "123 456", "double five", "twenty-three", "null drei null". */
-import { ask, NOTHING, read, type Reading, type ReadingContext } from "../reading.ts";
+import { ask, read, type Reading, type ReadingContext } from "../reading.ts";
 import { languageOf, languagesFrom } from "./languages.ts";
 import type { Language } from "./languages/language.ts";
 import { cardinalsOf } from "./lexicon.ts";
 import { normalize, phrasesOf } from "./normalize.ts";
-import { isNothing } from "./phrases.ts";
 
 interface Digits {
   readonly numbers: ReadonlyMap<string, string>;
@@ -74,7 +73,6 @@ function digitsOf(language: Language): Digits {
 
 /** Reads the six digits of a code, however they were said. */
 export function readCode(text: string, context: ReadingContext): Reading<string> {
-  if (isNothing(text)) return NOTHING;
   const digits = languagesFrom(context.language).map((language) => readDigits(text, language))
     .find((each) => each?.length === 6);
   return digits ? read(digits) : ask(languageOf(context.language).say.needCode, "six digits");

@@ -1,12 +1,9 @@
 /** Reads an e-mail address as models write it and callers spell it: "jane dot roe at example dot com". */
-import { z } from "zod";
-import { ask, NOTHING, read, type Reading, type ReadingContext } from "../reading.ts";
-import { isNothing } from "./phrases.ts";
+import { ask, read, type Reading, type ReadingContext } from "../reading.ts";
+import { isEmail } from "./plain.ts";
 import type { Language } from "./languages/language.ts";
 import { languageOf, languages } from "./languages.ts";
 import { normalize, phrasesOf } from "./normalize.ts";
-
-const addressSchema = z.email().max(254);
 
 const MARKS: readonly [mark: string, said: (language: Language) => string][] = [
   ["_", ({ address }) => address.underscore],
@@ -16,14 +13,8 @@ const MARKS: readonly [mark: string, said: (language: Language) => string][] = [
   ["+", ({ address }) => address.plus],
 ];
 
-/** True for an address in its usual form. */
-export function isPlainEmail(text: string): boolean {
-  return addressSchema.safeParse(text).success && text === text.toLowerCase();
-}
-
 /** A question never stops a booking: the tool goes on without the address, and says that it did. */
 export function readEmail(text: string, context: ReadingContext): Reading<string> {
-  if (isNothing(text)) return NOTHING;
   const written = text.normalize("NFKC").replace(/\p{Cf}/gu, "").trim();
   const address = addressOf(written) ?? addressOf(spelled(written));
   if (address !== null) return read(address);
@@ -38,7 +29,7 @@ function addressOf(text: string): string | null {
     .replace(/\s*([@.])\s*(?=\S)/g, "$1")
     .replace(/^[\s"'(<[]+|[\s"')>\],;:!?.]+$/g, "")
     .toLowerCase();
-  return addressSchema.safeParse(bare).success ? bare : null;
+  return isEmail(bare) ? bare : null;
 }
 
 /** Words for marks become marks, letters said one by one a word. Each word that is left must belong to the address. */

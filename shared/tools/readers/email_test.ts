@@ -42,9 +42,3 @@ for (
     });
   });
 }
-
-for (const said of ["none", "N/A", "not provided", "-", "keine", "ninguno"]) {
-  Deno.test(`readEmail() takes "${said}" for no address`, () => {
-    assert.deepEqual(readEmail(said, CONTEXT), { kind: "nothing" });
-  });
-}

@@ -2,9 +2,9 @@
  * Reads a phone number into E.164, however it is written or said. What is no number, what can be one here and another abroad, and what a text
  * can't reach is asked about. Whether it is in use is not checked.
  */
-import { ask, NOTHING, read, type Reading, type ReadingContext } from "../reading.ts";
-import { isNothing, isPhrase } from "./phrases.ts";
-import { callerNumber, isPlaceholder, loadNumbering, type Numbering } from "./caller_number.ts";
+import { ask, read, type Reading, type ReadingContext } from "../reading.ts";
+import { isPhrase, phraseSet } from "./phrases.ts";
+import { callerNumber, isPlaceholder, loadNumbering, type Numbering } from "./numbering.ts";
 import { readDigits } from "./digits.ts";
 import type { Language } from "./languages/language.ts";
 import { languageOf, languages, languagesFrom } from "./languages.ts";
@@ -16,15 +16,9 @@ export const PHONE_FORM = "E.164, such as +12025550142";
 /** A number said digit by digit, with words around it; what is longer is a story. */
 const MAX_LENGTH = 160;
 
-const sameNumber = ({ address }: Language) => address.sameNumber;
-
-/** True if the number carries its country, so that nothing needs to be known of the clinic. */
-export function isPlainPhone(text: string): boolean {
-  return /^\+1 ?[2-9]\d{2}[ -]?\d{3}[ -]?\d{4}$/.test(text.trim());
-}
+const sameNumber = phraseSet(() => languages.map(({ address }) => address.sameNumber));
 
 export async function readPhone(text: string, context: ReadingContext): Promise<Reading<string>> {
-  if (isNothing(text)) return NOTHING;
   const { say } = languageOf(context.language);
   if (text.length > MAX_LENGTH) return ask(say.needPhone, PHONE_FORM);
   if (isSameNumber(text)) {

@@ -106,9 +106,3 @@ Deno.test("readPhone() does not take another number for the same", async () => {
   const context = { ...CONTEXT, callerNumber: "+12025550222" };
   assert.equal((await readPhone("not the same number", context)).kind, "question");
 });
-
-for (const said of ["none", "N/A", "unknown", "-", "not provided"]) {
-  Deno.test(`readPhone() takes "${said}" for no number`, async () => {
-    assert.deepEqual(await readPhone(said, CONTEXT), { kind: "nothing" });
-  });
-}

@@ -1,29 +1,22 @@
-/** Whether an utterance is one of the phrases that a language has for something. */
-import { ask, NOTHING, read, type Reading, type ReadingContext } from "../reading.ts";
-import { languageOf, languages } from "./languages.ts";
-import type { Language } from "./languages/language.ts";
+/** Whether an utterance is nothing but a phrase for something. Needs no more words than those phrases. */
+import { lazy } from "../../lazy.ts";
+import { type Answers, answers } from "./languages/answers.ts";
 import { normalize, phrasesOf, wordsOf } from "./normalize.ts";
 
-/** The table of such phrases in each language. */
-type Table = (language: Language) => string;
+/** Made with the first utterance. Its entries are those of a table in every language. */
+export type PhraseSet = () => ReadonlySet<string>;
 
-const tables = new Map<Table, ReadonlySet<string>>();
+export function phraseSet(entries: () => readonly string[]): PhraseSet {
+  return lazy(() => new Set(entries().flatMap(phrasesOf)));
+}
 
 /**
  * True if all that was said is such a phrase in any language, but for polite words around it. Models mix languages, above all with English, and
  * these phrases mean the same wherever they are known.
  */
-export function isPhrase(text: string, table: Table): boolean {
-  const known = tables.get(table) ??
-    new Set(languages.flatMap((language) => phrasesOf(table(language))));
-  tables.set(table, known);
+export function isPhrase(text: string, phrases: PhraseSet): boolean {
   const said = wordsOf(text);
-  return said !== "" && (known.has(said) || known.has(withoutManners(said)));
-}
-
-/** True for "-", "?", "…": nothing but marks. */
-export function isOnlyMarks(text: string): boolean {
-  return !/[\p{L}\p{N}]/u.test(normalize(text));
+  return said !== "" && (phrases().has(said) || phrases().has(withoutManners(said)));
 }
 
 /** Said around an answer in any language. */
@@ -34,12 +27,18 @@ function withoutManners(said: string): string {
   return said.replace(MANNERS, "").trim();
 }
 
-const nothing = ({ nothing }: Language) => nothing;
-const anything = ({ anything }: Language) => anything;
+const answer = (name: keyof Answers) =>
+  phraseSet(() => Object.values(answers).map((each) => each[name]));
 
-/** True if nothing was given: as if the field were left out. */
+const yes = answer("yes");
+const no = answer("no");
+const nothing = answer("nothing");
+const anything = answer("anything");
+
+/** True if nothing was given, as if the field were left out: "none", "N/A", "-". */
 export function isNothing(text: string): boolean {
-  return isOnlyMarks(text) || isPhrase(text, nothing);
+  const isOnlyMarks = !/[\p{L}\p{N}]/u.test(normalize(text));
+  return isOnlyMarks || isPhrase(text, nothing);
 }
 
 /** True for "no preference", "anyone", "first available": where there is a choice, it is left to us. */
@@ -47,14 +46,10 @@ export function isAnything(text: string): boolean {
   return isPhrase(text, anything);
 }
 
-const yes = ({ yes }: Language) => yes;
-const no = ({ no }: Language) => no;
-
-export function readBoolean(text: string, context: ReadingContext): Reading<boolean> {
+/** Yes or no as people say them and models write them; null for anything else. */
+export function readYesOrNo(text: string): boolean | null {
   // "1.0" is how some models write 1.
   const said = text.trim().replace(/^([01])\.0+$/, "$1");
   const [isYes, isNo] = [isPhrase(said, yes), isPhrase(said, no)];
-  if (isYes !== isNo) return read(isYes);
-  if (isNothing(said)) return NOTHING;
-  return ask(languageOf(context.language).say.yesOrNo, "true or false");
+  return isYes === isNo ? null : isYes;
 }

@@ -1,6 +1,6 @@
 /** Dates and times in sentences that are said to the caller, in the agent's language. */
 import { formatter, type LocalDate } from "../local_date.ts";
-import type { LocalTime } from "./clock.ts";
+import type { LocalTime } from "./plain.ts";
 import { languageOf } from "./languages.ts";
 import type { Language } from "./languages/language.ts";
 

@@ -4,24 +4,14 @@
  */
 import { localTimeIn, todayIn } from "../local_date.ts";
 import { ask, read, type Reading, type ReadingContext, type Told } from "../reading.ts";
-import { type LocalTime, openTimes } from "./clock.ts";
-import { readIso } from "./iso.ts";
+import { openTimes } from "./clock.ts";
+import { type LocalTime, plainTime, readIso } from "./plain.ts";
 import { languageOf } from "./languages.ts";
 import { momentsOf } from "./moment.ts";
 import { normalize } from "./normalize.ts";
 import { fill, sayFace, sayHalf, sayTime } from "./speak.ts";
 
-export type { LocalTime } from "./clock.ts";
-
 export const TIME_FORM = "HH:MM";
-
-/** 24 hours with two digits, perhaps with seconds. */
-const PLAIN = /^t?([01]\d|2[0-3]):([0-5]\d)(?::[0-5]\d(?:\.\d+)?)?$/;
-
-/** True for what is read the same in every clinic. */
-export function isPlainTime(text: string): boolean {
-  return PLAIN.test(normalize(text));
-}
 
 /** `told`: what else is known of the day, from its own field. */
 export function readTime(
@@ -29,10 +19,9 @@ export function readTime(
   context: ReadingContext,
   told: Told = {},
 ): Reading<LocalTime> {
-  const said = normalize(text);
-  const plain = PLAIN.exec(said);
-  if (plain !== null) return read(`${plain[1]}:${plain[2]}`);
-  const iso = readIso(said);
+  const plain = plainTime(text);
+  if (plain !== null) return plain;
+  const iso = readIso(normalize(text));
   if (iso?.time !== undefined) {
     const { date, time, instant } = iso;
     return instant === undefined ? read(time, { date }) : read(

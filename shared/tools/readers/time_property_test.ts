@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type LocalTime, readTime } from "./time.ts";
+import type { LocalTime } from "./plain.ts";
+import { readTime } from "./time.ts";
 import { type Code, CODES, spell } from "../../../scripts/tests/support/readers/spell.ts";
 import { contextIn, readsWhatIsMeant, RUNS } from "../../../scripts/tests/support/readers/said.ts";
 

@@ -1,16 +1,16 @@
 /** Reads what a caller wishes for who leaves the day or the hour to us: "as soon as possible", "this week", "any afternoon". */
 import { type LocalDate, todayIn } from "../local_date.ts";
 import { ask, NOTHING, type Part, read, type Reading, type ReadingContext } from "../reading.ts";
-import { isAnything, isNothing, isPhrase } from "./phrases.ts";
+import { isAnything, isPhrase, phraseSet } from "./phrases.ts";
 import type { Clock } from "./clock.ts";
 import { readDate } from "./date.ts";
-import type { Language } from "./languages/language.ts";
-import { languageOf } from "./languages.ts";
+import { languageOf, languages } from "./languages.ts";
 import { momentsOf } from "./moment.ts";
-import { type LocalTime, readTime } from "./time.ts";
+import type { LocalTime } from "./plain.ts";
+import { readTime } from "./time.ts";
 
-const asap = ({ words }: Language) => words.asap;
-const anyDay = ({ words }: Language) => words.anyDay;
+const asap = phraseSet(() => languages.map(({ words }) => words.asap));
+const anyDay = phraseSet(() => languages.map(({ words }) => words.anyDay));
 
 /**
  * The first day on which free times are wanted; nothing, if whatever comes first will do. Tells the last day, a time, or a part of the day as
@@ -66,5 +66,5 @@ function toldBy(clock: Clock | null): { part?: Part; time?: LocalTime } {
 }
 
 function isLeftToUs(text: string): boolean {
-  return isNothing(text) || isAnything(text) || isPhrase(text, asap) || isPhrase(text, anyDay);
+  return isAnything(text) || isPhrase(text, asap) || isPhrase(text, anyDay);
 }

@@ -1,24 +1,40 @@
 /** Yes and no, nothing, no preference, and wishes that leave the day or the hour to us. */
 import assert from "node:assert/strict";
-import { isAnything, isNothing, readBoolean } from "./phrases.ts";
-import type { Told } from "../reading.ts";
+import {
+  choiceKind,
+  codeKind,
+  dateKind,
+  dayWishKind,
+  emailKind,
+  partOfDayKind,
+  phoneKind,
+  textKind,
+  timeKind,
+  timeWishKind,
+  yesNoKind,
+} from "../field_kinds.ts";
+import { NOTHING, type Told } from "../reading.ts";
+import { answers } from "./languages/answers.ts";
+import { languages } from "./languages.ts";
+import { isAnything, isNothing, readYesOrNo } from "./phrases.ts";
 import { CONTEXT } from "../../../scripts/tests/support/readers/context.ts";
 import { readDayWish, readPart, readTimeWish } from "./wish.ts";
 
 for (const said of ["yes", "Yes.", "True", "1", "sí", "oui", "ja", "sim", "yes please"]) {
-  Deno.test(`readBoolean() reads "${said}" as true`, () => {
-    assert.deepEqual(readBoolean(said, CONTEXT), { kind: "value", value: true });
+  Deno.test(`readYesOrNo() reads "${said}" as true`, () => {
+    assert.equal(readYesOrNo(said), true);
   });
 }
 
 for (const said of ["no", "FALSE", "0", "nein", "non", "não", "No, thanks"]) {
-  Deno.test(`readBoolean() reads "${said}" as false`, () => {
-    assert.deepEqual(readBoolean(said, CONTEXT), { kind: "value", value: false });
+  Deno.test(`readYesOrNo() reads "${said}" as false`, () => {
+    assert.equal(readYesOrNo(said), false);
   });
 }
 
-Deno.test("readBoolean() asks about what is neither", () => {
-  assert.deepEqual(readBoolean("maybe", CONTEXT), {
+Deno.test("yesNoKind asks about what is neither", async () => {
+  assert.equal(yesNoKind.plain("maybe", CONTEXT.now), null);
+  assert.deepEqual(await yesNoKind.read("maybe", CONTEXT), {
     kind: "question",
     ask: "Is that a yes or a no?",
     form: "true or false",
@@ -30,6 +46,28 @@ for (
 ) {
   Deno.test(`isNothing() is true for "${said}"`, () => assert.equal(isNothing(said), true));
 }
+
+Deno.test("each kind takes a word for nothing as nothing", () => {
+  const kinds = {
+    choiceKind,
+    codeKind,
+    dateKind,
+    dayWishKind,
+    emailKind,
+    partOfDayKind,
+    phoneKind,
+  };
+  const all = { ...kinds, textKind, timeKind, timeWishKind, yesNoKind };
+  for (const [name, kind] of Object.entries(all)) {
+    for (const said of ["none", "N/A", "unknown", "-", "keine", "ninguno"]) {
+      assert.deepEqual(kind.plain(said, CONTEXT.now), NOTHING, `${name}: ${said}`);
+    }
+  }
+});
+
+Deno.test("each language has its answers", () => {
+  assert.deepEqual(Object.keys(answers), languages.map(({ code }) => code));
+});
 
 for (const said of ["No preference", "first available", "either", "anyone", "egal", "cualquiera"]) {
   Deno.test(`isAnything() is true for "${said}"`, () => {
@@ -49,7 +87,6 @@ const DAYS: [said: string, from: string | null, also?: Told][] = [
   ["as soon as possible", null],
   ["the next available appointment", null],
   ["any day", null],
-  ["none", null],
   ["cuanto antes", null],
   ["so bald wie möglich", null],
   ["afternoon", null, { part: "afternoon" }],

@@ -150,13 +150,6 @@ export const de: Language = {
     emailFillers:
       "meine E-Mail ist|meine E-Mail-Adresse ist|E-Mail|Mail|E-Mail-Adresse|die E-Mail ist|äh|bitte|danke|alles klein|alles kleingeschrieben|kleingeschrieben",
   },
-  yes:
-    "ja|jo|jawohl|klar|gern|gerne|richtig|genau|stimmt|wahr|ja bitte|natürlich|in Ordnung|sicher|selbstverständlich|auf jeden Fall",
-  no: "nein|nö|nee|falsch|nein danke|niemals|nicht|auf keinen Fall|keinesfalls|lieber nicht",
-  nothing:
-    "keine|keiner|keins|keines|kein|nichts|nicht bekannt|unbekannt|nicht angegeben|weiß nicht|weiß ich nicht|ich weiß nicht|leer|entfällt|nicht vorhanden|keine Angabe|k.A.|habe ich nicht|keine E-Mail|ohne|nicht genannt",
-  anything:
-    "egal|irgendeiner|irgendwer|irgendjemand|keine Präferenz|beliebig|ist mir egal|wer frei ist|jeder|wer gerade frei ist|der erste freie|egal wer|ganz egal|der nächste freie|Sie entscheiden|wer Zeit hat|ist egal|erster freier",
   daysForWeeks: { 8: 7 },
   say: {
     needDate: "Ich brauche das Datum mit Tag und Monat, zum Beispiel den 24. November.",

@@ -150,14 +150,6 @@ export const en: Language = {
     emailFillers:
       "my email is|my e-mail is|email is|e-mail is|the email is|my email address is|email address is|email|e-mail|it's|it is|that's|um|uh|please|all lowercase|all lower case|lowercase|lower case|thanks|thank you",
   },
-  yes:
-    "yes|y|yeah|yep|yup|true|t|1|on|ok|okay|sure|please|yes please|of course|correct|right|affirmative|absolutely|definitely|certainly|yes it is|i do|please do|uh huh",
-  no:
-    "no|n|nope|nah|false|f|0|off|no thanks|no thank you|not|don't|do not|negative|never|not really|please don't",
-  nothing:
-    "none|n/a|na|n.a.|null|nil|undefined|nothing|not provided|not given|not specified|not available|not applicable|unknown|unspecified|no|empty|blank|not known|don't know|i don't know|not sure|unsure|no email|no e-mail|doesn't have one|does not have one|no phone|no notes|none provided|none given|not stated|not mentioned|tbd|?|skip|declined|refused|prefer not to say|i don't have one|no answer|no number|not applicable|no value|don't have one|do not have one|missing|not set|absent|nan|no name|not yet provided|to be provided|withheld",
-  anything:
-    "any|anyone|anybody|any one|either|either one|no preference|no preferences|no particular preference|first available|next available|whoever|whoever is available|whoever is free|whichever|whatever|doesn't matter|does not matter|it doesn't matter|don't care|i don't care|i don't mind|don't mind|not important|any doctor|any provider|any dentist|any available|anyone available|any calendar|anything|no one in particular|nobody in particular|someone|anyone is fine|any is fine|whoever has time|flexible|any available provider|any available doctor|first free|soonest available|earliest available|you choose|you decide|up to you|your choice|any service|any therapist|no one specific|nobody specific",
   daysForWeeks: {},
   say: {
     needDate: "I need the date as day and month, for example November 24.",

@@ -139,13 +139,6 @@ export const es: Language = {
     emailFillers:
       "mi correo es|mi email es|el correo es|correo|correo electrónico|email|e-mail|eh|por favor|gracias|todo en minúsculas|en minúsculas|mi correo electrónico es",
   },
-  yes:
-    "sí|si|claro|vale|correcto|exacto|por supuesto|sí por favor|verdadero|cierto|desde luego|bueno|de acuerdo|seguro",
-  no: "no|no gracias|nunca|falso|para nada|negativo|de ninguna manera",
-  nothing:
-    "ninguno|ninguna|nada|ningún|no hay|no tengo|no tiene|no sé|no lo sé|desconocido|desconocida|no disponible|no proporcionado|no especificado|sin correo|sin email|sin datos|vacío|no aplica|nulo|no indicado|no se indicó|no facilitado",
-  anything:
-    "cualquiera|cualquier|sin preferencia|ninguna preferencia|me da igual|da igual|no importa|indiferente|el que sea|la que sea|quien sea|el primero disponible|la primera disponible|primero disponible|primer disponible|el que esté libre|el que esté disponible|cualquier doctor|cualquier médico|el primero|no tengo preferencia|usted elige|el que usted diga|quien esté disponible",
   daysForWeeks: { 8: 7, 15: 14 },
   say: {
     needDate: "Necesito la fecha con día y mes, por ejemplo el 24 de noviembre.",

@@ -152,13 +152,6 @@ export const fr: Language = {
     emailFillers:
       "mon e-mail est|mon email est|mon adresse est|mon mail c'est|mon adresse e-mail est|mail|email|e-mail|adresse|c'est|euh|s'il vous plaît|merci|tout en minuscules|en minuscules",
   },
-  yes:
-    "oui|ouais|bien sûr|d'accord|vrai|exact|tout à fait|oui s'il vous plaît|volontiers|c'est ça|absolument|correct",
-  no: "non|non merci|faux|pas du tout|jamais|surtout pas|pas question",
-  nothing:
-    "aucun|aucune|rien|néant|pas de|pas d'e-mail|je ne sais pas|inconnu|inconnue|non fourni|non renseigné|non précisé|non spécifié|non disponible|sans|vide|sans objet|pas fourni|non communiqué|je n'en ai pas",
-  anything:
-    "n'importe qui|n'importe lequel|n'importe laquelle|peu importe|pas de préférence|aucune préférence|sans préférence|le premier disponible|la première disponible|premier disponible|ça m'est égal|cela m'est égal|indifférent|n'importe|comme vous voulez|n'importe quel médecin|qui est disponible|le premier",
   daysForWeeks: { 8: 7, 15: 14 },
   say: {
     needDate: "Il me faut la date avec le jour et le mois, par exemple le 24 novembre.",

@@ -1,6 +1,6 @@
 /**
  * What a language is to the readers: tables of words, and the sentences to ask back with. One file each, so that one more
- * language is one more file and a line in `languages.ts`.
+ * language is one more file, its line in `languages.ts`, and its answers in `answers.ts`.
  *
  * Words are written as people write them, several ways of saying one thing parted by "|". Capitals, accents, hyphens and
  * apostrophes don't matter.
@@ -136,12 +136,6 @@ export interface Language {
   readonly numbers: Numbers;
   readonly words: Words;
   readonly address: Address;
-  readonly yes: string;
-  readonly no: string;
-  /** Nothing was said, in words: "none", "not provided". */
-  readonly nothing: string;
-  /** No wish where there is a choice: "no preference", "anyone". */
-  readonly anything: string;
   /** Days that are said for weeks, counting both ends: "quinze jours" may be 15 days or two weeks. */
   readonly daysForWeeks: Readonly<Record<number, number>>;
   readonly say: Sentences;

@@ -128,13 +128,6 @@ export const pt: Language = {
     emailFillers:
       "meu e-mail é|meu email é|o e-mail é|e-mail|email|por favor|obrigado|obrigada|tudo minúsculo|tudo em minúsculas|minúsculo",
   },
-  yes:
-    "sim|claro|certo|correto|com certeza|verdadeiro|sim por favor|pode|isso|exato|está bem|tá bom|tudo bem",
-  no: "não|não obrigado|não obrigada|nunca|falso|de jeito nenhum|negativo",
-  nothing:
-    "nenhum|nenhuma|nada|não tem|não tenho|não sei|desconhecido|desconhecida|não informado|não disponível|não fornecido|sem e-mail|sem email|vazio|não se aplica|nulo|não especificado|não possui|não sabe",
-  anything:
-    "qualquer|qualquer um|qualquer uma|tanto faz|sem preferência|nenhuma preferência|não importa|quem estiver disponível|quem estiver livre|o primeiro disponível|primeiro disponível|a primeira disponível|indiferente|qualquer médico|não tenho preferência|qualquer pessoa|quem for",
   daysForWeeks: { 8: 7, 15: 14 },
   say: {
     needDate: "Preciso da data com dia e mês, por exemplo 24 de novembro.",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { callerNumber } from "./caller_number.ts";
+import { callerNumber } from "./numbering.ts";
 
 const KNOWN: [customer: string, country: string, e164: string][] = [
   ["+12025550222", "US", "+12025550222"],

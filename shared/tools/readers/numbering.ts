@@ -1,5 +1,6 @@
-/** The number that a call comes from, as Vapi's telephony gives it. */
+/** Phone numbers as such: what can be one, and the number that a call comes from. The library is loaded with the first that needs it. */
 import type { CountryCode, PhoneNumber } from "libphonenumber-js/min";
+import { read, type Reading } from "../reading.ts";
 import { normalize } from "./normalize.ts";
 
 /** Loaded with the first number: its tables would cost every cold start 10 ms, also of calls without a number. */
@@ -43,6 +44,10 @@ function isReal(number: PhoneNumber): boolean {
   if (!number.isPossible()) return false;
   const digits = number.nationalNumber;
   if (number.countryCallingCode !== "1") return number.isValid();
+  return isAmerican(digits);
+}
+
+function isAmerican(digits: string): boolean {
   return AREA_CODE.test(digits) && (EXCHANGE.test(digits) || digits.startsWith("555"));
 }
 
@@ -58,6 +63,13 @@ function isRun(digits: string, step: number): boolean {
     [...digits].every((digit, at) =>
       at === 0 || (Number(digits[at - 1]) + step) % 10 === Number(digit)
     );
+}
+
+/** A number of North America with its country, in a form that needs no tables; null for everything else. */
+export function plainPhone(text: string): Reading<string> | null {
+  const digits = /^\+1 ?(\d{3})[ -]?(\d{3})[ -]?(\d{4})$/.exec(text.trim())?.slice(1).join("");
+  if (digits === undefined || !isAmerican(digits) || isPlaceholder(digits)) return null;
+  return read(`+1${digits}`);
 }
 
 /** What networks send in place of a number that is withheld; as such, or as keys of a phone (266696687). */

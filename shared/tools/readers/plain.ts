@@ -1,0 +1,73 @@
+/**
+ * Dates, times and addresses in the form that the model is asked for, or another that says the same everywhere: read without any table
+ * of words, and without knowing the clinic.
+ */
+import { z } from "zod";
+import { lazy } from "../../lazy.ts";
+import { addDays, type LocalDate, localDate } from "../local_date.ts";
+import { read, type Reading } from "../reading.ts";
+import { normalize } from "./normalize.ts";
+
+/** `HH:MM`, 24 hours. */
+export type LocalTime = string;
+
+/** A date in ISO 8601, unless its year may be a slip; with a time if one was written with it. Null for everything else. */
+export function plainDate(text: string, now: Date): Reading<LocalDate> | null {
+  const iso = readIso(normalize(text));
+  if (iso === null || iso.instant !== undefined) return null;
+  if (iso.date < addDays(now.toISOString().slice(0, 10), -1)) return null;
+  // Midnight is how a date is written that had to be a date-time.
+  return iso.time === undefined || iso.time === "00:00"
+    ? read(iso.date)
+    : read(iso.date, { time: iso.time });
+}
+
+/** 24 hours with two digits, perhaps with seconds. */
+const TIME = /^t?([01]\d|2[0-3]):([0-5]\d)(?::[0-5]\d(?:\.\d+)?)?$/;
+
+export function plainTime(text: string): Reading<LocalTime> | null {
+  const match = TIME.exec(normalize(text));
+  return match === null ? null : read(`${match[1]}:${match[2]}`);
+}
+
+const addressSchema = lazy(() => z.email().max(254));
+
+export function isEmail(text: string): boolean {
+  return addressSchema().safeParse(text).success;
+}
+
+export function plainEmail(text: string): Reading<string> | null {
+  return isEmail(text) && text === text.toLowerCase() ? read(text) : null;
+}
+
+export interface Iso {
+  readonly date: LocalDate;
+  /** `HH:MM`; absent for a bare date. */
+  readonly time?: LocalTime;
+  /** The moment, where the text names an offset: local date and time follow from the clinic's zone. */
+  readonly instant?: Date;
+}
+
+const ISO =
+  /^(\d{4})-(\d{2})-(\d{2})(?:(?:\s*t\s*|\s+)(\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(z|utc|gmt|[+-]\d{2}(?::?\d{2})?)?)?$/;
+
+/** `text` is normalized. Null for everything else, and for days that the calendar doesn't have. */
+export function readIso(text: string): Iso | null {
+  const match = ISO.exec(text);
+  if (match === null) return null;
+  const [, year, month, day, hour, minute, second = "00", zone] = match;
+  const date = localDate(Number(year), Number(month), Number(day));
+  if (date === null) return null;
+  if (hour === undefined || minute === undefined) return { date };
+  if (Number(hour) > 23 || Number(minute) > 59) return null;
+  const time = `${hour}:${minute}`;
+  if (zone === undefined) return { date, time };
+  const instant = new Date(`${date}T${time}:${second}${offsetOf(zone)}`);
+  return Number.isNaN(instant.getTime()) ? null : { date, time, instant };
+}
+
+function offsetOf(zone: string): string {
+  if (!/^[+-]/.test(zone)) return "Z";
+  const digits = zone.slice(1).replace(":", "").padEnd(4, "0");
+  return `${zone[0]}${digits.slice(0, 2)}:${digits.slice(2)}`;
+}
