@@ -7,7 +7,7 @@ import type { JsonValue } from "../json.ts";
 import { lazy } from "../lazy.ts";
 import type { Kind } from "./define.ts";
 import type { LocalDate } from "./local_date.ts";
-import { plainPhone } from "./readers/numbering.ts";
+import { loadNumbering, plainPhone } from "./readers/numbering.ts";
 import { isAnything, isNothing, readYesOrNo } from "./readers/phrases.ts";
 import { type LocalTime, plainDate, plainEmail, plainTime } from "./readers/plain.ts";
 import { ask, NOTHING, type Part, read, type Reading } from "./reading.ts";
@@ -110,6 +110,11 @@ export function jsonKind<T extends JsonValue>(schema: z.ZodType<T>, sentence: st
     return parsed.success ? read(parsed.data) : ask(sentence);
   };
   return { schema: () => schema, plain: reader, read: reader };
+}
+
+/** Loads what the readers need: at the beginning of a call, so that nobody waits for it later. */
+export async function loadReaders(): Promise<void> {
+  await Promise.all([import("./readers/wish.ts"), import("./readers/phone.ts"), loadNumbering()]);
 }
 
 function orNothing<T>(plain: Kind<T & JsonValue>["plain"]): Kind<T & JsonValue>["plain"] {

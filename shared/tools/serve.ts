@@ -1,13 +1,14 @@
 /** The way of a tool call through a function: authenticate, parse, answer each call, reply as the caller expects. */
 import { createDb, type Db } from "../db.ts";
 import { type CommonEnv, readEnv, type WebhookEnv } from "../env/env.ts";
-import { serve, type Served, serveLazily } from "../http/serve.ts";
+import { inBackground, serve, type Served, serveLazily } from "../http/serve.ts";
 import { createLogger, type Log } from "../log.ts";
 import { createRecorder, type Recorder } from "../metrics/recorder.ts";
 import { replayKeyOf, vapi } from "../vapi/webhook_auth.ts";
 import { answerCalls } from "./answer_calls.ts";
 import { createOrgCache, type OrgCache } from "./context.ts";
 import type { Run, ServedTool, ToolDefinition } from "./define.ts";
+import { loadReaders } from "./field_kinds.ts";
 
 export interface ServeDependencies {
   env: CommonEnv & WebhookEnv;
@@ -60,10 +61,15 @@ export function serveTools(
   { now, ...dependencies }: ServeDependencies,
 ): Served {
   const names = tools.map(({ tool }) => tool.name);
+  const { log } = dependencies;
   const frame = {
     auth: vapi(dependencies.env),
-    probe: () => Response.json({ success: true, tools: names }),
-    log: dependencies.log,
+    probe: () => {
+      // A call has begun (see vapi-webhook), and its caller talks for seconds yet.
+      inBackground(loadReaders().catch((error) => log.warn("readers_not_loaded", { error })));
+      return Response.json({ success: true, tools: names });
+    },
+    log,
   };
   return serve(frame, async ({ request, caller: body, requestId, log }) => {
     const replayKey = await replayKeyOf(request, body, dependencies.env.vapiWebhookSignature);

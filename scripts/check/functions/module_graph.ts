@@ -11,6 +11,8 @@ export type Import = {
   readonly target: string;
   /** Erased by the compiler: nothing is loaded for it. */
   readonly typeOnly: boolean;
+  /** By `import()`: loaded with need. */
+  readonly isDynamic?: boolean;
 };
 
 export type Module = {
@@ -30,6 +32,7 @@ const graphSchema = z.object({
       specifier: z.string(),
       code: resolution.optional(),
       type: resolution.optional(),
+      isDynamic: z.boolean().default(false),
     })).default([]),
   })),
 });
@@ -50,12 +53,13 @@ export async function moduleGraph(entry: string, root: string): Promise<Module[]
   return modules.filter(({ specifier }) => specifier.startsWith("file:")).map((module) => {
     const path = target(module.specifier);
     if (module.error) throw new Error(`Cannot load ${path}: ${module.error}`);
-    const imports = module.dependencies.map(({ specifier, code, type }): Import => {
+    const imports = module.dependencies.map(({ specifier, code, type, isDynamic }): Import => {
       const resolved = code ?? type;
       if (!resolved?.specifier) {
         throw new Error(`Cannot resolve "${specifier}" in ${path}: ${resolved?.error ?? ""}`);
       }
-      return { specifier, target: target(resolved.specifier), typeOnly: code === undefined };
+      const typeOnly = code === undefined;
+      return { specifier, target: target(resolved.specifier), typeOnly, isDynamic };
     });
     return { path, imports };
   });
