@@ -1,17 +1,24 @@
 -- Local time, right on the days when clocks change, and how it is said aloud: in English, else as the languages' files say.
 
 create function private.instant_of(p_local timestamp, p_timezone text) returns timestamptz
-language sql immutable strict parallel safe set search_path = '' as $$
-  select case
-    -- The clocks jumped over it.
-    when (instant at time zone p_timezone) <> p_local then null
-    -- It happens twice, and Postgres has chosen the second.
-    when (earlier at time zone p_timezone) = p_local then earlier
-    else instant
-  end
-  from (select p_local at time zone p_timezone as instant) as guess,
-  -- When the clocks of three hours before would show it; no zone turns back by more than that.
-  lateral (select instant + (p_local - interval '3 hours' - ((instant - interval '3 hours') at time zone p_timezone)) as earlier) as shifted
+-- Not in SQL: asked for every start time of every day, and this costs a fifth.
+language plpgsql immutable strict parallel safe set search_path = '' as $$
+declare
+  v_instant timestamptz := p_local at time zone p_timezone;
+  v_earlier timestamptz;
+begin
+  -- The clocks jumped over it.
+  if (v_instant at time zone p_timezone) <> p_local then
+    return null;
+  end if;
+  -- Does it happen twice, and has Postgres chosen the second? As the clocks of three hours before would show it; no zone turns
+  -- back by more than that.
+  v_earlier := v_instant + (p_local - interval '3 hours' - ((v_instant - interval '3 hours') at time zone p_timezone));
+  if (v_earlier at time zone p_timezone) = p_local then
+    return v_earlier;
+  end if;
+  return v_instant;
+end
 $$;
 comment on function private.instant_of(timestamp, text) is
   'The moment at which a wall clock shows this. Null if it never does, the first of two if it does twice, so that every '
@@ -19,13 +26,22 @@ comment on function private.instant_of(timestamp, text) is
 grant execute on function private.instant_of(timestamp, text) to service_role;
 
 create function private.edge_of(p_local timestamp, p_timezone text) returns timestamptz
-language sql immutable strict parallel safe set search_path = '' as $$
-  select coalesce(private.instant_of(p_local, p_timezone), (
+language plpgsql immutable strict parallel safe set search_path = '' as $$
+declare
+  v_guess timestamptz;
+begin
+  v_guess := private.instant_of(p_local, p_timezone);
+  if v_guess is not null then
+    return v_guess;
+  end if;
+  -- Postgres reads such a time by the clocks before the jump: the jump lies as far back as the clocks went forward, at most.
+  v_guess := date_trunc('minute', p_local at time zone p_timezone);
+  return (
     select min(moment)
-    from (select date_trunc('minute', p_local at time zone p_timezone) as guess) as postgres,
-      -- Postgres reads such a time by the clocks before the jump: the jump lies as far back as the clocks went forward, at most.
-      generate_series(guess - ((guess at time zone p_timezone) - date_trunc('minute', p_local)), guess, interval '1 minute') moment
-    where moment at time zone p_timezone >= p_local))
+    from generate_series(
+      v_guess - ((v_guess at time zone p_timezone) - date_trunc('minute', p_local)), v_guess, interval '1 minute') moment
+    where moment at time zone p_timezone >= p_local);
+end
 $$;
 comment on function private.edge_of(timestamp, text) is
   'As instant_of, for the edge of a period: the first moment at which a wall clock shows this or later. One that the clocks jump '

@@ -130,19 +130,22 @@ comment on function private.say_minutes(integer) is '"an hour''s", "2 days''", "
 grant execute on function private.say_minutes(integer) to service_role;
 
 create function private.refusal_with_alternatives(
-  p_request private.slot_request, p_code text, p_message text, p_ignore uuid default null, p_near time default null
+  p_request private.slot_request, p_code text, p_message text, p_ignore uuid default null, p_near time default null,
+  p_free timestamp[] default null
 ) returns jsonb
 language sql stable set search_path = '' as $$
   select private.refusal(
     p_code,
     p_message || ' ' || private.say_alternatives(near, coalesce(p_request.local::time, p_near)),
     jsonb_build_object('timezone', p_request.timezone, 'alternatives', near))
-  from private.alternatives(p_request, p_ignore, p_near) near
+  from private.alternatives(p_request, p_ignore, p_near, p_free) near
 $$;
-comment on function private.refusal_with_alternatives is 'Says what is wrong with a request, and what is free near it or near p_near.';
+comment on function private.refusal_with_alternatives is 'Says what is wrong with a request, and what is free near it or near p_near. p_free: as for alternatives.';
 grant execute on function private.refusal_with_alternatives to service_role;
 
-create function private.refusal_of_slot(p_request private.slot_request, p_verdict text, p_ignore uuid default null) returns jsonb
+create function private.refusal_of_slot(
+  p_request private.slot_request, p_verdict text, p_ignore uuid default null, p_free timestamp[] default null
+) returns jsonb
 language plpgsql stable set search_path = '' as $$
 declare
   v_policy public.booking_policies := (select p from public.booking_policies p where p.org_id = p_request.org_id);
@@ -162,8 +165,8 @@ begin
       when 'fully_booked'     then 'I have nothing free on {day}.'
       when 'not_a_start_time' then 'Visits start every {step} minutes, so {when} is not possible.'
       else '{when} is already taken.'
-    end, v_said), p_ignore);
+    end, v_said), p_ignore, p_free => p_free);
 end
 $$;
-comment on function private.refusal_of_slot(private.slot_request, text, uuid) is 'Says why the requested time is not free, and what is.';
-grant execute on function private.refusal_of_slot(private.slot_request, text, uuid) to service_role;
+comment on function private.refusal_of_slot is 'Says why the requested time is not free, and what is. p_free: as for alternatives.';
+grant execute on function private.refusal_of_slot to service_role;

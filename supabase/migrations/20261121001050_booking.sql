@@ -42,10 +42,10 @@ begin
   from locked
   where over.id = locked.id and over.state = 'held' and over.hold_expires_at <= clock_timestamp();
 
-  select calendar into v_calendar
-  from unnest(p_calendars) with ordinality as preferred (calendar, position)
-  where private.taken_time(calendar, v_busy, p_ignore) = '{}'
-  order by position limit 1;
+  select calendar_id into v_calendar
+  from private.taken_times(p_calendars, v_busy, p_ignore)
+  where taken = '{}'
+  order by array_position(p_calendars, calendar_id) limit 1;
   return v_calendar;
 end
 $$;

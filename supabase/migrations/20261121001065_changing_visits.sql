@@ -110,7 +110,7 @@ begin
     v_calendar := private.claim_slot(v_request, v_checked.calendars, coalesce(v_hold.id, p_old.id));
   end if;
   if v_calendar is null then
-    v_refused := private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'), p_old.id);
+    v_refused := private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'), p_old.id, v_checked.free);
     return v_refused || jsonb_build_object('message', concat_ws(' ',
       case when v_left is not null then
         private.say('{name} no longer takes appointments here, so I looked with the others.', jsonb_build_object('name', v_left)) end,

@@ -10,26 +10,31 @@ $$;
 comment on function private.is_in_part(time, text) is 'Whether a time lies in the morning, afternoon or evening; any does if none is named.';
 grant execute on function private.is_in_part(time, text) to service_role;
 
-create function private.first_free_day(p_request private.slot_request, p_from date, p_until date, p_part text) returns date
+create function private.first_free_day(
+  p_request private.slot_request, p_from date, p_until date, p_part text, out day date, out free timestamp[]
+)
 language plpgsql stable set search_path = '' as $$
 declare
   v_time time := p_request.local::time;
   v_step record;
-  v_day  date;
 begin
   -- The week first; then, only as far as needed, the weeks after it.
   for v_step in select * from (values (0, 6), (7, 31), (32, 366)) as step (first, last) loop
-    select min(slot.local)::date into v_day
-    from private.free_slots(p_request, p_from + v_step.first, least(p_from + v_step.last, p_until)) slot
-    where private.is_in_part(slot.local::time, p_part) and (v_time is null or slot.local::time = v_time);
-    exit when v_day is not null or p_from + v_step.last >= p_until;
+    free := array(
+      select distinct slot.local
+      from private.free_slots(p_request, p_from + v_step.first, least(p_from + v_step.last, p_until)) slot);
+    day := (
+      select min(local)::date from unnest(free) local
+      where private.is_in_part(local::time, p_part) and (v_time is null or local::time = v_time));
+    exit when day is not null or p_from + v_step.last >= p_until;
   end loop;
-  return v_day;
+  free := case when day is not null then array(select local from unnest(free) local where local::date = day) end;
 end
 $$;
-comment on function private.first_free_day(private.slot_request, date, date, text) is
-  'The first of these local days with a free slot in that part of the day, at the requested time if there is one; null if none has.';
-grant execute on function private.first_free_day(private.slot_request, date, date, text) to service_role;
+comment on function private.first_free_day is
+  'The first of these local days with a free slot in that part of the day, at the requested time if there is one, and all its free '
+  'times; null if none has.';
+grant execute on function private.first_free_day to service_role;
 
 create function private.middle_of_part(p_part text) returns time
 language sql immutable set search_path = '' as $$
@@ -102,10 +107,13 @@ declare
   v_near    time := private.middle_of_part(v_part);
   v_read    record := private.read_slot_request(p_org_id, p_args || jsonb_build_object('date', v_from));
   v_request private.slot_request := v_read.request;
-  v_found   date;
+  v_found   record;
+  v_has_day boolean := false;
+  v_free    timestamp[];
   v_slots   timestamp[];
   v_some    timestamp[];
   v_verdict text;
+  v_own_hold uuid;
   v_more    jsonb;
   v_day     jsonb;
   v_refused jsonb;
@@ -117,23 +125,32 @@ begin
     -- Of several days, the first that has what is wished for. A week that has begun goes on from today.
     v_from := least(greatest(v_from, v_today), v_until);
     v_found := private.first_free_day(v_request, v_from, v_until, v_part);
-    v_request := (private.read_slot_request(p_org_id, p_args || jsonb_build_object('date', coalesce(v_found, v_from)))).request;
+    v_has_day := v_found.day is not null;
+    v_free := v_found.free;
+    v_request := (private.read_slot_request(p_org_id, p_args || jsonb_build_object('date', coalesce(v_found.day, v_from)))).request;
   end if;
 
-  select coalesce(array_agg(distinct local order by local), '{}') into v_slots
-  from private.free_slots(v_request, v_request.day, v_request.day)
-  where private.is_in_part(local::time, v_part);
+  -- Looked for once: whatever is said of this day is said by these.
+  if v_free is null then
+    v_free := array(select distinct local from private.free_slots(v_request, v_request.day, v_request.day));
+  end if;
+  v_slots := array(select local from unnest(v_free) local where private.is_in_part(local::time, v_part) order by local);
   v_some := private.suggestions(v_slots, v_request.local);
   v_day := jsonb_build_object(
     'date', v_request.day, 'timezone', v_request.timezone,
     'slots', array(select to_char(slot, 'HH24:MI') from unnest(v_some) slot),
     'free', private.free_ranges(v_slots, make_interval(mins => v_policy.slot_minutes)));
 
-  if v_until > v_from and v_found is null and v_until >= v_today then
-    v_refused := private.refusal_with_alternatives(v_request, 'fully_booked', private.say_nothing_free(v_from, v_until, v_part), null, v_near);
+  if v_until > v_from and not v_has_day and v_until >= v_today then
+    v_refused := private.refusal_with_alternatives(v_request, 'fully_booked', private.say_nothing_free(v_from, v_until, v_part), null, v_near, v_free);
     return v_refused - 'code' || jsonb_build_object('success', true) || v_day;
   elsif v_request.local is not null then
-    v_verdict := (private.check_slot(v_request, (private.own_hold(p_org_id, p_call, null, v_request.starts_at)).id)).verdict;
+    v_own_hold := (private.own_hold(p_org_id, p_call, null, v_request.starts_at)).id;
+    v_verdict := case
+      when v_request.local = any (v_free) then 'free'
+      when v_own_hold is not null then (private.check_slot(v_request, v_own_hold)).verdict
+      else private.why_not_free(v_request)
+    end;
     v_day := v_day || jsonb_build_object('available', v_verdict = 'free');
   else
     v_verdict := case when v_slots <> '{}' then 'free' else replace(private.check_slot_day(v_request), 'open', 'fully_booked') end;
@@ -158,8 +175,8 @@ begin
   -- A request that can't be met still gets an answer; only a day that nobody can mean is refused.
   v_refused := case v_verdict
     when 'fully_booked' then private.refusal_with_alternatives(
-      v_request, v_verdict, private.say_nothing_free(v_request.day, v_request.day, v_part), null, v_near)
-    else private.refusal_of_slot(v_request, v_verdict)
+      v_request, v_verdict, private.say_nothing_free(v_request.day, v_request.day, v_part), null, v_near, v_free)
+    else private.refusal_of_slot(v_request, v_verdict, p_free => v_free)
   end;
   return case when v_verdict in ('in_the_past', 'too_far_ahead') then v_refused
     else v_refused - 'code' || jsonb_build_object('success', true) end || v_day;

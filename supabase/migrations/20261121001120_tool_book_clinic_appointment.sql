@@ -47,7 +47,7 @@ begin
       p_hold_id => v_hold.id);
   end if;
   if v_booked.id is null then
-    return private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'));
+    return private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'), p_free => v_checked.free);
   end if;
   return private.appointment_answer(private.announce(v_booked, p_call, 'confirmation'), v_request.timezone, 'You are booked for ');
 end

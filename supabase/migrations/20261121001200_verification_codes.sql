@@ -88,13 +88,17 @@ grant execute on function private.send_code(uuid, public.appointments, jsonb, te
 
 create function private.find_code(p_org_id uuid, p_call jsonb, p_hold_id uuid, p_phone text default null) returns uuid
 language sql stable set search_path = '' as $$
+  -- Each way to a code by its own index: with "or", the contacts of the whole clinic are read.
   select code.id from public.verification_codes code
-  join public.contacts contact on contact.id = code.contact_id
-  where code.org_id = p_org_id
-    and (code.appointment_id = p_hold_id
-      or code.session_id = private.session_of(p_call)
-      or contact.phone in (private.caller_number(p_call), p_phone))
-    and code.created_at > now() - interval '1 hour'
+  where code.id = any (array(
+      select id from public.verification_codes where appointment_id = p_hold_id
+      union
+      select id from public.verification_codes where session_id = private.session_of(p_call)
+      union
+      select sent.id from public.verification_codes sent join public.contacts contact on contact.id = sent.contact_id
+      where contact.org_id = p_org_id and contact.phone in (private.caller_number(p_call), p_phone)
+        and sent.created_at > now() - interval '1 hour'))
+    and code.org_id = p_org_id and code.created_at > now() - interval '1 hour'
   order by (code.appointment_id = p_hold_id) desc nulls last, (code.session_id = private.session_of(p_call)) desc nulls last,
     code.created_at desc
   limit 1

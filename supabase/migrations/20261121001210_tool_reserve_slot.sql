@@ -24,7 +24,7 @@ begin
     v_calendar := private.claim_slot(v_request, v_checked.calendars);
   end if;
   if v_calendar is null then
-    return private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'));
+    return private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'), p_free => v_checked.free);
   end if;
 
   v_refused := private.refusal_to_hold(p_org_id, p_call, null);

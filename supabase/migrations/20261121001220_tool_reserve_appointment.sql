@@ -68,7 +68,7 @@ begin
     end;
   end if;
   if v_calendar is null or v_hold.id is null then
-    return private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'));
+    return private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'), p_free => v_checked.free);
   end if;
   return private.hold_answer(v_hold, v_request.timezone,
       private.say('{when} is reserved for ten minutes. A six-digit code is on its way by text message: please read it to me, then it is booked.',

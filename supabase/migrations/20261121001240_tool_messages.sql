@@ -8,12 +8,16 @@ declare
   v_again    boolean := coalesce((p_args ->> 'again')::boolean, false);
   v_sent     jsonb;
 begin
+  -- Each way to an appointment by its own index: with "or", the contacts of the whole clinic are read.
   select booked.* into v_booked from public.appointments booked
-  join public.contacts contact on contact.id = booked.contact_id
-  where booked.org_id = p_org_id and booked.state = 'confirmed' and booked.ends_at > now()
-    and (booked.id = private.uuid_or_null(p_args ->> 'appointmentId')
-      or booked.session_id = private.session_of(p_call)
-      or contact.phone = private.caller_number(p_call))
+  where booked.id = any (array(
+      select private.uuid_or_null(p_args ->> 'appointmentId')
+      union
+      select id from public.appointments where org_id = p_org_id and session_id = private.session_of(p_call)
+      union
+      select made.id from public.appointments made join public.contacts contact on contact.id = made.contact_id
+      where contact.org_id = p_org_id and contact.phone = private.caller_number(p_call)))
+    and booked.org_id = p_org_id and booked.state = 'confirmed' and booked.ends_at > now()
   order by (booked.id = private.uuid_or_null(p_args ->> 'appointmentId')) desc nulls last,
     (booked.session_id = private.session_of(p_call)) desc nulls last, booked.confirmed_at desc
   limit 1

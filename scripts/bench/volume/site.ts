@@ -1,0 +1,83 @@
+/** A stack with a platform in it, and the means to run statements there and to count what they read. */
+import { type Stack, startStack } from "../../local/stack.ts";
+import { Person } from "../../tests/support/person.ts";
+import { timed } from "../measure.ts";
+import { fillPlatform, type Platform } from "./platform.ts";
+import { countEachRequest, type Reading, reading } from "./rows_read.ts";
+import type { Sizes } from "./sizes.ts";
+import { largeClinic, type Request, type Statement } from "./statements.ts";
+
+/** What one of them takes at most. A member's and a function's own limit is 8 s. */
+const REQUEST_MS = 60_000;
+
+export class Site {
+  private constructor(
+    readonly stack: Stack,
+    readonly platform: Platform,
+    readonly member: Person,
+  ) {}
+
+  /** Nothing but the statements is at work there: neither pg_cron nor the functions that jobs would wake. */
+  static async open(sizes: Sizes): Promise<Site> {
+    const stack = await startStack({ cron: false, vapi: false });
+    try {
+      stack.net.pause();
+      await countEachRequest(stack.sql);
+      const platform = await fillPlatform(stack.sql, sizes);
+      const member = await Person.signUp(stack);
+      await stack
+        .sql`insert into members (org_id, user_id, role) values (${largeClinic}, ${member.userId}, 'owner')`;
+      return new Site(stack, platform, member);
+    } catch (error) {
+      await stack.close();
+      throw error;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.stack.close();
+  }
+
+  /** Runs the n-th sample of a statement. Throws if it is refused; a tool's refusal is an answer. */
+  async run(statement: Statement, n: number): Promise<unknown> {
+    const request = statement.request(n, this.platform);
+    if (request.as === "clock") return await this.#byTheClock(request.sql);
+    const { status, text } = await this.#ask(request);
+    if (status >= 300) throw new Error(`${statement.name}: ${status} ${text}`);
+    return text === "" ? null : JSON.parse(text);
+  }
+
+  time(statement: Statement, n: number): Promise<number> {
+    return timed(() => this.run(statement, n));
+  }
+
+  read(statement: Statement, n: number): Promise<Reading> {
+    return reading(this.stack.sql, () => this.run(statement, n));
+  }
+
+  async #byTheClock(statement: string): Promise<void> {
+    await this.stack.sql.begin(async (sql) => {
+      await sql`select pg_stat_force_next_flush()`;
+      await sql.unsafe(statement);
+    });
+  }
+
+  async #ask(
+    { as, path, body }: Exclude<Request, { as: "clock" }>,
+  ): Promise<{ status: number; text: string }> {
+    const { apiUrl, secretKey, publishableKey } = this.stack;
+    const response = await fetch(`${apiUrl}/rest/v1/${path}`, {
+      method: body === undefined ? "GET" : "POST",
+      headers: {
+        "content-type": "application/json",
+        ...(as === "service" ? { apikey: secretKey } : {
+          apikey: publishableKey,
+          authorization: `Bearer ${this.member.accessToken}`,
+        }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(REQUEST_MS),
+    });
+    return { status: response.status, text: await response.text() };
+  }
+}
