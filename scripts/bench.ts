@@ -10,6 +10,7 @@ import { benchMigration } from "./bench/migration.ts";
 import type { BenchResult } from "./bench/result.ts";
 import { benchLinking, benchSave } from "./bench/saves.ts";
 import { benchToolCalls } from "./bench/tool_calls.ts";
+import { benchVolume, readSizes, sizeOptions } from "./bench/volume.ts";
 import { parseOptions, print, printJson, progress } from "./cli.ts";
 import { startStack } from "./local/stack.ts";
 import { World } from "./tests/support/world.ts";
@@ -22,6 +23,9 @@ Usage: deno task bench [options]
   --quick          fewer samples and agents: a look in a minute, not a measurement
   --only=<ids>     only these, e.g. --only=a,f
   --write          write docs/benchmark.md and docs/benchmark.svg
+  --volume         instead: fills a large platform, and compares each statement that runs often with a platform of a hundredth
+                   of its size; --organizations, --agents, --appointments, --contacts, --calls, --tool-calls, --texts and --jobs
+                   say how many there are
   --json           print one JSON object
   --help           show this text
 
@@ -52,8 +56,17 @@ async function main(): Promise<number> {
     quick: { type: "boolean" },
     only: { type: "string" },
     write: { type: "boolean" },
+    volume: { type: "boolean" },
+    ...sizeOptions,
     json: { type: "boolean" },
   });
+  if (options.volume) {
+    return await benchVolume({
+      sizes: readSizes(help, options),
+      samples: options.quick ? 10 : 30,
+      json: options.json ?? false,
+    });
+  }
   const size = options.quick ? QUICK : FULL;
   const wanted = options.only?.split(",");
   const machine = describeMachine();

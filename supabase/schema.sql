@@ -45,6 +45,16 @@ create type private.slot_request as (
 );
 comment on type private.slot_request is 'What a caller asks for: a service on a day, perhaps at a local time, perhaps on one calendar (null: any). starts_at is null for a time that the clocks jump over.';
 
+create type private.sum_in as (
+  span interval,
+  metric text,
+  labels jsonb,
+  bucket smallint,
+  count bigint,
+  sum double precision
+);
+comment on type private.sum_in is 'What was counted and timed in a span of time until now, by metric, labels and bucket.';
+
 create table private.code_attempts (
   code_id uuid not null,
   session_id text not null,
@@ -1474,7 +1484,7 @@ $function$;
 comment on function private.allow_change_of_visits(boolean) is 'Lets the statements of this transaction change visits, until it is called with false: for functions that do what follows from the change.';
 grant execute on function private.allow_change_of_visits(boolean) to service_role;
 
-CREATE OR REPLACE FUNCTION private.alternatives(p_request private.slot_request, p_ignore uuid DEFAULT NULL::uuid, p_near time without time zone DEFAULT NULL::time without time zone)
+CREATE OR REPLACE FUNCTION private.alternatives(p_request private.slot_request, p_ignore uuid DEFAULT NULL::uuid, p_near time without time zone DEFAULT NULL::time without time zone, p_free timestamp without time zone[] DEFAULT NULL::timestamp without time zone[])
  RETURNS jsonb
  LANGUAGE plpgsql
  STABLE
@@ -1486,21 +1496,24 @@ declare
   v_day     date := least(greatest(p_request.day, v_today), v_today + v_policy.horizon_days);
   v_wished  time := coalesce(p_request.local::time, p_near, '00:00');
   v_step    record;
+  v_free    timestamp[];
   v_answer  jsonb := '[]';
 begin
   -- The day itself first; then, only as far as needed, the days after it, until the clinic is open again.
   for v_step in select * from (values (0, 0), (1, 7), (8, 31), (32, 366)) as step (first, last) loop
+    v_free := case when v_step.first = 0 and v_day = p_request.day then p_free end;
+    if v_free is null then
+      v_free := array(select distinct local from private.free_slots(p_request, v_day + v_step.first, v_day + v_step.last, p_ignore));
+    end if;
     select v_answer || coalesce(jsonb_agg(day.entry order by day.day), '[]') into v_answer
     from (
       select near.day, jsonb_build_object(
         'date', near.day, 'slots', jsonb_agg(to_char(near.local, 'HH24:MI') order by near.local)) as entry
       from (
-        select slot.local::date as day, slot.local, row_number() over (
-          partition by slot.local::date order by abs(extract(epoch from slot.local::time - v_wished)), slot.local) as nearness
-        from (
-          select distinct local from private.free_slots(p_request, v_day + v_step.first, v_day + v_step.last, p_ignore)
-          where local is distinct from p_request.local
-        ) slot
+        select local::date as day, local, row_number() over (
+          partition by local::date order by abs(extract(epoch from local::time - v_wished)), local) as nearness
+        from unnest(v_free) local
+        where local is distinct from p_request.local
       ) near
       where near.nearness <= case when near.day = v_day then 4 else 3 end
       group by near.day
@@ -1512,8 +1525,8 @@ begin
   return v_answer;
 end
 $function$;
-comment on function private.alternatives(private.slot_request,uuid,time without time zone) is 'Free times near the requested one, else near p_near: [{date, slots: ["HH:MM"]}], the same day first, then the days after it; three days at most.';
-grant execute on function private.alternatives(private.slot_request,uuid,time without time zone) to service_role;
+comment on function private.alternatives(private.slot_request,uuid,time without time zone,timestamp without time zone[]) is 'Free times near the requested one, else near p_near: [{date, slots: ["HH:MM"]}], the same day first, then the days after it; three days at most. p_free: all free times of the requested day, where they are known already.';
+grant execute on function private.alternatives(private.slot_request,uuid,time without time zone,timestamp without time zone[]) to service_role;
 
 CREATE OR REPLACE FUNCTION private.announce(p_appointment public.appointments, p_call jsonb, p_event text)
  RETURNS public.appointments
@@ -2026,6 +2039,20 @@ $function$;
 comment on function private.busy_ranges(uuid,tstzrange) is 'When Google says that a calendar is busy with something other than our appointments; empty where it is not connected.';
 grant execute on function private.busy_ranges(uuid,tstzrange) to service_role;
 
+CREATE OR REPLACE FUNCTION private.calendar_of_hours(p_org_id uuid, p_calendar_id uuid)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return (
+    select calendar_id from public.business_hours where org_id = p_org_id and calendar_id = p_calendar_id limit 1);
+end
+$function$;
+comment on function private.calendar_of_hours(uuid,uuid) is 'Whose opening hours a calendar keeps: its own if it has any, else (null) the organization''s.';
+grant execute on function private.calendar_of_hours(uuid,uuid) to service_role;
+
 CREATE OR REPLACE FUNCTION private.call_function(p_slug text, p_body jsonb)
  RETURNS void
  LANGUAGE plpgsql
@@ -2258,11 +2285,10 @@ AS $function$
     when p_request.day < today then 'in_the_past'
     when p_request.day > today + policy.horizon_days then 'too_far_ahead'
     when not exists (
-      select from public.calendars
-      where org_id = p_request.org_id and active and case when p_request.calendar_id is null then not for_tests else id = p_request.calendar_id end
-        and private.open_time(p_request.org_id, id, p_request.timezone, p_request.day, p_request.day) && tstzrange(
-          private.edge_of(p_request.day::timestamp, p_request.timezone),
-          private.edge_of((p_request.day + 1)::timestamp, p_request.timezone))
+      select from private.open_calendars(p_request, p_request.day, p_request.day)
+      where open && tstzrange(
+        private.edge_of(p_request.day::timestamp, p_request.timezone),
+        private.edge_of((p_request.day + 1)::timestamp, p_request.timezone))
     ) then 'closed'
     else 'open'
   end
@@ -2280,31 +2306,29 @@ CREATE OR REPLACE FUNCTION private.check_slot_hours(p_request private.slot_reque
 AS $function$
   select case
     when not coalesce(bool_or(fits), false) then 'outside_hours'
-    when not bool_or(fits and exists (
-      select from private.start_times(p_request.org_id, id, p_request.timezone, p_request.day, p_request.day, p_step) slot
-      where slot.local = p_request.local)) then 'not_a_start_time'
+    when not bool_or(fits and starts) then 'not_a_start_time'
     else 'slot_taken'
   end
   from (
-    select id, tstzrange(p_request.starts_at, p_request.starts_at + p_request.duration)
-      <@ private.open_time(p_request.org_id, id, p_request.timezone, p_request.day, p_request.day) as fits
-    from public.calendars
-    where org_id = p_request.org_id and active and case when p_request.calendar_id is null then not for_tests else id = p_request.calendar_id end
-  ) as calendar
+    select calendar.open @> tstzrange(p_request.starts_at, p_request.starts_at + p_request.duration) as fits,
+      exists (
+        select from private.start_times(
+          p_request.org_id, calendar.hours_calendar_id, p_request.timezone, p_request.day, p_request.day, p_step) slot
+        where slot.local = p_request.local) as starts
+    from (select distinct hours_calendar_id, open from private.open_calendars(p_request, p_request.day, p_request.day)) as calendar
+  ) as judged
 $function$;
 comment on function private.check_slot_hours(private.slot_request,interval) is 'Why a time on an open day is not free: outside the hours, off the grid of start times, or taken.';
 grant execute on function private.check_slot_hours(private.slot_request,interval) to service_role;
 
-CREATE OR REPLACE FUNCTION private.check_slot(p_request private.slot_request, p_ignore uuid DEFAULT NULL::uuid, OUT verdict text, OUT calendars uuid[])
+CREATE OR REPLACE FUNCTION private.check_slot(p_request private.slot_request, p_ignore uuid DEFAULT NULL::uuid, OUT verdict text, OUT calendars uuid[], OUT free timestamp without time zone[])
  RETURNS record
  LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
 declare
-  v_policy public.booking_policies := (select p from public.booking_policies p where p.org_id = p_request.org_id);
-  v_held   uuid := private.held_calendar(p_request, p_ignore);
-  v_day    text;
+  v_held uuid := private.held_calendar(p_request, p_ignore);
 begin
   -- What was promised when it was held isn't judged again, by notice, hours or closures that came after.
   if v_held is not null then
@@ -2312,25 +2336,14 @@ begin
     calendars := array[v_held];
     return;
   end if;
-  select array_agg(slot.calendar_id order by slot.calendar_position) into calendars
-  from private.free_slots(p_request, p_request.day, p_request.day, p_ignore) slot
-  where slot.local = p_request.local;
-  if calendars is not null then
-    verdict := 'free';
-    return;
-  end if;
-
-  v_day := private.check_slot_day(p_request);
-  verdict := case
-    when v_day <> 'open' then v_day
-    when p_request.starts_at is null then 'no_such_time'
-    when p_request.starts_at < now() then 'in_the_past'
-    when p_request.starts_at < now() + make_interval(mins => v_policy.lead_minutes) then 'too_soon'
-    else private.check_slot_hours(p_request, make_interval(mins => v_policy.slot_minutes))
-  end;
+  select array_agg(slot.calendar_id order by slot.calendar_position) filter (where slot.local = p_request.local),
+    coalesce(array_agg(distinct slot.local), '{}')
+  into calendars, free
+  from private.free_slots(p_request, p_request.day, p_request.day, p_ignore) slot;
+  verdict := case when calendars is not null then 'free' else private.why_not_free(p_request) end;
 end
 $function$;
-comment on function private.check_slot(private.slot_request,uuid) is 'Whether the requested time is free: `free` with the calendars that have it, in order of preference, or the reason why not. p_ignore: the caller''s own hold, or the appointment that is to be moved.';
+comment on function private.check_slot(private.slot_request,uuid) is 'Whether the requested time is free: `free` with the calendars that have it, in order of preference, or the reason why not; and the day''s free times, if they were looked for. p_ignore: the caller''s own hold, or the appointment that is to be moved.';
 grant execute on function private.check_slot(private.slot_request,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.claim_slot(p_request private.slot_request, p_calendars uuid[], p_ignore uuid DEFAULT NULL::uuid)
@@ -2357,10 +2370,10 @@ begin
   from locked
   where over.id = locked.id and over.state = 'held' and over.hold_expires_at <= clock_timestamp();
 
-  select calendar into v_calendar
-  from unnest(p_calendars) with ordinality as preferred (calendar, position)
-  where private.taken_time(calendar, v_busy, p_ignore) = '{}'
-  order by position limit 1;
+  select calendar_id into v_calendar
+  from private.taken_times(p_calendars, v_busy, p_ignore)
+  where taken = '{}'
+  order by array_position(p_calendars, calendar_id) limit 1;
   return v_calendar;
 end
 $function$;
@@ -2512,6 +2525,25 @@ end
 $function$;
 comment on function private.close_visit(uuid,text) is 'Notes what became of a visit that has begun.';
 grant execute on function private.close_visit(uuid,text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.closed_time(p_org_id uuid, p_calendar_id uuid, p_timezone text, p_from date, p_until date)
+ RETURNS tstzmultirange
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return (
+    select coalesce(range_agg(tstzrange(
+      private.edge_of(day::date + coalesce(starts, '00:00'), p_timezone),
+      private.edge_of(day::date + coalesce(ends, '24:00'), p_timezone))), '{}')
+    from public.closures
+    cross join generate_series(greatest(first_day, p_from - 1), least(last_day, p_until + 1), interval '1 day') day
+    where org_id = p_org_id and calendar_id is not distinct from p_calendar_id and last_day >= p_from - 1);
+end
+$function$;
+comment on function private.closed_time(uuid,uuid,text,date,date) is 'The closures on these local days, of one calendar or (null) of the whole organization.';
+grant execute on function private.closed_time(uuid,uuid,text,date,date) to service_role;
 
 CREATE OR REPLACE FUNCTION private.code_valid_until(p_hold_id uuid)
  RETURNS timestamp with time zone
@@ -2861,16 +2893,25 @@ grant execute on function private.displaced_visits(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.edge_of(p_local timestamp without time zone, p_timezone text)
  RETURNS timestamp with time zone
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE STRICT
  SET search_path TO ''
 AS $function$
-  select coalesce(private.instant_of(p_local, p_timezone), (
+declare
+  v_guess timestamptz;
+begin
+  v_guess := private.instant_of(p_local, p_timezone);
+  if v_guess is not null then
+    return v_guess;
+  end if;
+  -- Postgres reads such a time by the clocks before the jump: the jump lies as far back as the clocks went forward, at most.
+  v_guess := date_trunc('minute', p_local at time zone p_timezone);
+  return (
     select min(moment)
-    from (select date_trunc('minute', p_local at time zone p_timezone) as guess) as postgres,
-      -- Postgres reads such a time by the clocks before the jump: the jump lies as far back as the clocks went forward, at most.
-      generate_series(guess - ((guess at time zone p_timezone) - date_trunc('minute', p_local)), guess, interval '1 minute') moment
-    where moment at time zone p_timezone >= p_local))
+    from generate_series(
+      v_guess - ((v_guess at time zone p_timezone) - date_trunc('minute', p_local)), v_guess, interval '1 minute') moment
+    where moment at time zone p_timezone >= p_local);
+end
 $function$;
 comment on function private.edge_of(timestamp without time zone,text) is 'As instant_of, for the edge of a period: the first moment at which a wall clock shows this or later. One that the clocks jump over is the moment of the jump, so that of two edges the later one never comes first.';
 grant execute on function private.edge_of(timestamp without time zone,text) to service_role;
@@ -2930,16 +2971,21 @@ grant execute on function private.empty_old_emails() to service_role;
 
 CREATE OR REPLACE FUNCTION private.empty_old_sms()
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
-  update public.sms_messages message set recipient = null, body = null
-  from public.sms_policies policy
-  where policy.org_id = message.org_id
-    and message.created_at < now() - make_interval(days => policy.keep_days)
-    and (message.recipient is not null or message.body is not null)
-    and message.status not in ('queued', 'sending');
-  select private.forget('public.sms_messages', $rows$created_at < now() - interval '400 days'$rows$);
+declare
+  v_policy public.sms_policies;
+begin
+  -- One organization after the other: for all at once, the whole table is read.
+  for v_policy in select * from public.sms_policies loop
+    update public.sms_messages set recipient = null, body = null
+    where org_id = v_policy.org_id and created_at < now() - make_interval(days => v_policy.keep_days)
+      and (recipient is not null or body is not null)
+      and status not in ('queued', 'sending');
+  end loop;
+  perform private.forget('public.sms_messages', $rows$created_at < now() - interval '400 days'$rows$);
+end
 $function$;
 comment on function private.empty_old_sms() is 'Empties text and number of messages that are older than their organization keeps them; the rest of the row stays for statistics.';
 grant execute on function private.empty_old_sms() to service_role;
@@ -3203,13 +3249,17 @@ CREATE OR REPLACE FUNCTION private.find_code(p_org_id uuid, p_call jsonb, p_hold
  STABLE
  SET search_path TO ''
 AS $function$
+  -- Each way to a code by its own index: with "or", the contacts of the whole clinic are read.
   select code.id from public.verification_codes code
-  join public.contacts contact on contact.id = code.contact_id
-  where code.org_id = p_org_id
-    and (code.appointment_id = p_hold_id
-      or code.session_id = private.session_of(p_call)
-      or contact.phone in (private.caller_number(p_call), p_phone))
-    and code.created_at > now() - interval '1 hour'
+  where code.id = any (array(
+      select id from public.verification_codes where appointment_id = p_hold_id
+      union
+      select id from public.verification_codes where session_id = private.session_of(p_call)
+      union
+      select sent.id from public.verification_codes sent join public.contacts contact on contact.id = sent.contact_id
+      where contact.org_id = p_org_id and contact.phone in (private.caller_number(p_call), p_phone)
+        and sent.created_at > now() - interval '1 hour'))
+    and code.org_id = p_org_id and code.created_at > now() - interval '1 hour'
   order by (code.appointment_id = p_hold_id) desc nulls last, (code.session_id = private.session_of(p_call)) desc nulls last,
     code.created_at desc
   limit 1
@@ -3264,8 +3314,8 @@ $function$;
 comment on function private.find_own_appointment(uuid,jsonb,jsonb) is 'The one appointment that the caller means and may change, by p_args {appointmentId?, date?, time?, phone?, code?}, or the answer that asks on.';
 grant execute on function private.find_own_appointment(uuid,jsonb,jsonb) to service_role;
 
-CREATE OR REPLACE FUNCTION private.first_free_day(p_request private.slot_request, p_from date, p_until date, p_part text)
- RETURNS date
+CREATE OR REPLACE FUNCTION private.first_free_day(p_request private.slot_request, p_from date, p_until date, p_part text, OUT day date, OUT free timestamp without time zone[])
+ RETURNS record
  LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
@@ -3273,19 +3323,21 @@ AS $function$
 declare
   v_time time := p_request.local::time;
   v_step record;
-  v_day  date;
 begin
   -- The week first; then, only as far as needed, the weeks after it.
   for v_step in select * from (values (0, 6), (7, 31), (32, 366)) as step (first, last) loop
-    select min(slot.local)::date into v_day
-    from private.free_slots(p_request, p_from + v_step.first, least(p_from + v_step.last, p_until)) slot
-    where private.is_in_part(slot.local::time, p_part) and (v_time is null or slot.local::time = v_time);
-    exit when v_day is not null or p_from + v_step.last >= p_until;
+    free := array(
+      select distinct slot.local
+      from private.free_slots(p_request, p_from + v_step.first, least(p_from + v_step.last, p_until)) slot);
+    day := (
+      select min(local)::date from unnest(free) local
+      where private.is_in_part(local::time, p_part) and (v_time is null or local::time = v_time));
+    exit when day is not null or p_from + v_step.last >= p_until;
   end loop;
-  return v_day;
+  free := case when day is not null then array(select local from unnest(free) local where local::date = day) end;
 end
 $function$;
-comment on function private.first_free_day(private.slot_request,date,date,text) is 'The first of these local days with a free slot in that part of the day, at the requested time if there is one; null if none has.';
+comment on function private.first_free_day(private.slot_request,date,date,text) is 'The first of these local days with a free slot in that part of the day, at the requested time if there is one, and all its free times; null if none has.';
 grant execute on function private.first_free_day(private.slot_request,date,date,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.fold_payload(p_older jsonb, p_newer jsonb)
@@ -3360,31 +3412,37 @@ CREATE OR REPLACE FUNCTION private.free_slots(p_request private.slot_request, p_
  STABLE
  SET search_path TO ''
 AS $function$
+#variable_conflict use_column
 declare
   v_policy   public.booking_policies := (select p from public.booking_policies p where p.org_id = p_request.org_id);
   v_earliest timestamptz := now() + make_interval(mins => v_policy.lead_minutes);
   v_last_day date := (now() at time zone p_request.timezone)::date + v_policy.horizon_days;
   v_span     tstzrange := tstzrange(
     (p_from - 1)::timestamp at time zone p_request.timezone, (p_until + 2)::timestamp at time zone p_request.timezone);
-  v_calendar record;
 begin
-  for v_calendar in
-    select id, row_number() over (order by position, id) as position
-    from public.calendars
-    where org_id = p_request.org_id and active and case when p_request.calendar_id is null then not for_tests else id = p_request.calendar_id end
-  loop
-    return query
-      select slot.local, slot.starts_at, v_calendar.id, v_calendar.position
-      from private.start_times(
-             p_request.org_id, v_calendar.id, p_request.timezone, p_from, least(p_until, v_last_day),
-             make_interval(mins => v_policy.slot_minutes)) slot,
-           private.open_time(p_request.org_id, v_calendar.id, p_request.timezone, p_from, p_until) open,
-           private.taken_time(v_calendar.id, v_span, p_ignore) taken
+  return query
+    with calendar as materialized (
+      select * from private.open_calendars(p_request, p_from, p_until)
+    ), grid as materialized (
+      select kept.hours_calendar_id, slot.local, slot.starts_at,
+        tstzrange(slot.starts_at, slot.starts_at + p_request.duration) as visit,
+        tstzrange(slot.starts_at - p_request.buffer_before, slot.starts_at + p_request.duration + p_request.buffer_after) as busy
+      from (select distinct hours_calendar_id from calendar) kept
+      cross join lateral private.start_times(
+        p_request.org_id, kept.hours_calendar_id, p_request.timezone, p_from, least(p_until, v_last_day),
+        make_interval(mins => v_policy.slot_minutes)) slot
       where slot.starts_at >= v_earliest
-        and tstzrange(slot.starts_at, slot.starts_at + p_request.duration) <@ open
-        and not taken && tstzrange(
-          slot.starts_at - p_request.buffer_before, slot.starts_at + p_request.duration + p_request.buffer_after);
-  end loop;
+    ), open_slot as materialized (
+      -- Once for all calendars that are open at the same times.
+      select shared.open, grid.*
+      from (select distinct hours_calendar_id, open from calendar) shared
+      join grid on grid.hours_calendar_id is not distinct from shared.hours_calendar_id and grid.visit <@ shared.open
+    )
+    select slot.local, slot.starts_at, calendar.calendar_id, calendar.calendar_position
+    from calendar
+    join private.taken_times(array(select calendar_id from calendar), v_span, p_ignore) full_at using (calendar_id)
+    join open_slot slot on slot.open = calendar.open and slot.hours_calendar_id is not distinct from calendar.hours_calendar_id
+    where not full_at.taken && slot.busy;
 end
 $function$;
 comment on function private.free_slots(private.slot_request,date,date,uuid) is 'Free slots for the requested service on these local days, whatever time was requested. A slot that several calendars have comes once for each.';
@@ -3477,37 +3535,28 @@ $function$;
 comment on function private.hold_answer(public.appointments,text,text) is 'What the caller hears about a hold.';
 grant execute on function private.hold_answer(public.appointments,text,text) to service_role;
 
-CREATE OR REPLACE FUNCTION private.hours_of(p_org_id uuid, p_calendar_id uuid)
- RETURNS SETOF public.business_hours
- LANGUAGE sql
- STABLE
- SET search_path TO ''
-AS $function$
-  select hours.* from public.business_hours hours
-  where hours.org_id = p_org_id
-    and hours.calendar_id is not distinct from (
-      select own.calendar_id from public.business_hours own
-      where own.org_id = p_org_id and own.calendar_id = p_calendar_id limit 1)
-$function$;
-comment on function private.hours_of(uuid,uuid) is 'Opening hours of a calendar: its own if it has any, else the organization''s.';
-grant execute on function private.hours_of(uuid,uuid) to service_role;
-
 CREATE OR REPLACE FUNCTION private.instant_of(p_local timestamp without time zone, p_timezone text)
  RETURNS timestamp with time zone
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE STRICT
  SET search_path TO ''
 AS $function$
-  select case
-    -- The clocks jumped over it.
-    when (instant at time zone p_timezone) <> p_local then null
-    -- It happens twice, and Postgres has chosen the second.
-    when (earlier at time zone p_timezone) = p_local then earlier
-    else instant
-  end
-  from (select p_local at time zone p_timezone as instant) as guess,
-  -- When the clocks of three hours before would show it; no zone turns back by more than that.
-  lateral (select instant + (p_local - interval '3 hours' - ((instant - interval '3 hours') at time zone p_timezone)) as earlier) as shifted
+declare
+  v_instant timestamptz := p_local at time zone p_timezone;
+  v_earlier timestamptz;
+begin
+  -- The clocks jumped over it.
+  if (v_instant at time zone p_timezone) <> p_local then
+    return null;
+  end if;
+  -- Does it happen twice, and has Postgres chosen the second? As the clocks of three hours before would show it; no zone turns
+  -- back by more than that.
+  v_earlier := v_instant + (p_local - interval '3 hours' - ((v_instant - interval '3 hours') at time zone p_timezone));
+  if (v_earlier at time zone p_timezone) = p_local then
+    return v_earlier;
+  end if;
+  return v_instant;
+end
 $function$;
 comment on function private.instant_of(timestamp without time zone,text) is 'The moment at which a wall clock shows this. Null if it never does, the first of two if it does twice, so that every local time stands for one moment at most.';
 grant execute on function private.instant_of(timestamp without time zone,text) to service_role;
@@ -4205,7 +4254,7 @@ begin
     v_calendar := private.claim_slot(v_request, v_checked.calendars, coalesce(v_hold.id, p_old.id));
   end if;
   if v_calendar is null then
-    v_refused := private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'), p_old.id);
+    v_refused := private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'), p_old.id, v_checked.free);
     return v_refused || jsonb_build_object('message', concat_ws(' ',
       case when v_left is not null then
         private.say('{name} no longer takes appointments here, so I looked with the others.', jsonb_build_object('name', v_left)) end,
@@ -4487,30 +4536,66 @@ $function$;
 comment on function private.oldest_due_jobs() is 'For each queue and priority, how long the oldest due job has been waiting.';
 grant execute on function private.oldest_due_jobs() to service_role;
 
+CREATE OR REPLACE FUNCTION private.open_calendars(p_request private.slot_request, p_from date, p_until date)
+ RETURNS TABLE(calendar_id uuid, calendar_position bigint, hours_calendar_id uuid, open tstzmultirange)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+#variable_conflict use_column
+begin
+  return query
+    with calendar as materialized (
+      select id, row_number() over (order by position, id) as position, private.calendar_of_hours(org_id, id) as hours_calendar_id
+      from public.calendars
+      where org_id = p_request.org_id and active
+        and case when p_request.calendar_id is null then not for_tests else id = p_request.calendar_id end
+    ), hours as materialized (
+      -- Once, however many calendars keep them.
+      select kept.hours_calendar_id,
+        private.opening_time(p_request.org_id, kept.hours_calendar_id, p_request.timezone, p_from, p_until)
+          - private.closed_time(p_request.org_id, null, p_request.timezone, p_from, p_until) as open
+      from (select distinct calendar.hours_calendar_id from calendar) kept
+    )
+    select calendar.id, calendar.position, calendar.hours_calendar_id,
+      hours.open - private.closed_time(p_request.org_id, calendar.id, p_request.timezone, p_from, p_until)
+    from calendar join hours on hours.hours_calendar_id is not distinct from calendar.hours_calendar_id;
+end
+$function$;
+comment on function private.open_calendars(private.slot_request,date,date) is 'The calendars that the request may be booked on, in order of preference, each with whose hours it keeps and when it can be booked on these local days, however full it is.';
+grant execute on function private.open_calendars(private.slot_request,date,date) to service_role;
+
 CREATE OR REPLACE FUNCTION private.open_time(p_org_id uuid, p_calendar_id uuid, p_timezone text, p_from date, p_until date)
  RETURNS tstzmultirange
  LANGUAGE sql
  STABLE
  SET search_path TO ''
 AS $function$
-  with days as (
-    -- The days around too: a night shift goes on past midnight.
-    select day::date as day from generate_series(p_from - 1, p_until + 1, interval '1 day') day
-  ), opening as (
-    select range_agg(tstzrange(
-      private.edge_of(day + opens, p_timezone), private.edge_of(day + closes, p_timezone))) as time
-    from days join private.hours_of(p_org_id, p_calendar_id) on weekday = extract(isodow from day)
-  ), closing as (
-    select range_agg(tstzrange(
-      private.edge_of(day + coalesce(starts, '00:00'), p_timezone),
-      private.edge_of(day + coalesce(ends, '24:00'), p_timezone))) as time
-    from days join public.closures on day between first_day and last_day
-    where org_id = p_org_id and (calendar_id is null or calendar_id = p_calendar_id)
-  )
-  select coalesce(opening.time, '{}') - coalesce(closing.time, '{}') from opening, closing
+  select private.opening_time(p_org_id, private.calendar_of_hours(p_org_id, p_calendar_id), p_timezone, p_from, p_until)
+    - private.closed_time(p_org_id, null, p_timezone, p_from, p_until)
+    - private.closed_time(p_org_id, p_calendar_id, p_timezone, p_from, p_until)
 $function$;
 comment on function private.open_time(uuid,uuid,text,date,date) is 'When a calendar can be booked on these local days, however full it is.';
 grant execute on function private.open_time(uuid,uuid,text,date,date) to service_role;
+
+CREATE OR REPLACE FUNCTION private.opening_time(p_org_id uuid, p_hours_calendar_id uuid, p_timezone text, p_from date, p_until date)
+ RETURNS tstzmultirange
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return (
+    select coalesce(range_agg(tstzrange(
+      private.edge_of(day::date + opens, p_timezone), private.edge_of(day::date + closes, p_timezone))), '{}')
+    -- The days around too: a night shift goes on past midnight.
+    from generate_series(p_from - 1, p_until + 1, interval '1 day') day
+    join public.business_hours on weekday = extract(isodow from day)
+    where org_id = p_org_id and calendar_id is not distinct from p_hours_calendar_id);
+end
+$function$;
+comment on function private.opening_time(uuid,uuid,text,date,date) is 'The opening hours on these local days, of one calendar or (null) of the organization.';
+grant execute on function private.opening_time(uuid,uuid,text,date,date) to service_role;
 
 CREATE OR REPLACE FUNCTION private.opt_out(p_phone text, p_source text)
  RETURNS void
@@ -5139,7 +5224,7 @@ $function$;
 comment on function private.refusal_of_name(text,text,text[],text,text[]) is 'Asks for one of several names that may be meant, else for any there is; says it of a provider who has left (p_left).';
 grant execute on function private.refusal_of_name(text,text,text[],text,text[]) to service_role;
 
-CREATE OR REPLACE FUNCTION private.refusal_of_slot(p_request private.slot_request, p_verdict text, p_ignore uuid DEFAULT NULL::uuid)
+CREATE OR REPLACE FUNCTION private.refusal_of_slot(p_request private.slot_request, p_verdict text, p_ignore uuid DEFAULT NULL::uuid, p_free timestamp without time zone[] DEFAULT NULL::timestamp without time zone[])
  RETURNS jsonb
  LANGUAGE plpgsql
  STABLE
@@ -5163,11 +5248,11 @@ begin
       when 'fully_booked'     then 'I have nothing free on {day}.'
       when 'not_a_start_time' then 'Visits start every {step} minutes, so {when} is not possible.'
       else '{when} is already taken.'
-    end, v_said), p_ignore);
+    end, v_said), p_ignore, p_free => p_free);
 end
 $function$;
-comment on function private.refusal_of_slot(private.slot_request,text,uuid) is 'Says why the requested time is not free, and what is.';
-grant execute on function private.refusal_of_slot(private.slot_request,text,uuid) to service_role;
+comment on function private.refusal_of_slot(private.slot_request,text,uuid,timestamp without time zone[]) is 'Says why the requested time is not free, and what is. p_free: as for alternatives.';
+grant execute on function private.refusal_of_slot(private.slot_request,text,uuid,timestamp without time zone[]) to service_role;
 
 CREATE OR REPLACE FUNCTION private.refusal_of_sms(p_sms jsonb)
  RETURNS jsonb
@@ -5280,7 +5365,7 @@ $function$;
 comment on function private.refusal_to_hold(uuid,jsonb,uuid) is 'Why this caller may hold no further slot; null if they may. p_hold_id: their own hold, which moves or becomes an appointment.';
 grant execute on function private.refusal_to_hold(uuid,jsonb,uuid) to service_role;
 
-CREATE OR REPLACE FUNCTION private.refusal_with_alternatives(p_request private.slot_request, p_code text, p_message text, p_ignore uuid DEFAULT NULL::uuid, p_near time without time zone DEFAULT NULL::time without time zone)
+CREATE OR REPLACE FUNCTION private.refusal_with_alternatives(p_request private.slot_request, p_code text, p_message text, p_ignore uuid DEFAULT NULL::uuid, p_near time without time zone DEFAULT NULL::time without time zone, p_free timestamp without time zone[] DEFAULT NULL::timestamp without time zone[])
  RETURNS jsonb
  LANGUAGE sql
  STABLE
@@ -5290,10 +5375,10 @@ AS $function$
     p_code,
     p_message || ' ' || private.say_alternatives(near, coalesce(p_request.local::time, p_near)),
     jsonb_build_object('timezone', p_request.timezone, 'alternatives', near))
-  from private.alternatives(p_request, p_ignore, p_near) near
+  from private.alternatives(p_request, p_ignore, p_near, p_free) near
 $function$;
-comment on function private.refusal_with_alternatives(private.slot_request,text,text,uuid,time without time zone) is 'Says what is wrong with a request, and what is free near it or near p_near.';
-grant execute on function private.refusal_with_alternatives(private.slot_request,text,text,uuid,time without time zone) to service_role;
+comment on function private.refusal_with_alternatives(private.slot_request,text,text,uuid,time without time zone,timestamp without time zone[]) is 'Says what is wrong with a request, and what is free near it or near p_near. p_free: as for alternatives.';
+grant execute on function private.refusal_with_alternatives(private.slot_request,text,text,uuid,time without time zone,timestamp without time zone[]) to service_role;
 
 CREATE OR REPLACE FUNCTION private.refusal(p_code text, p_message text, p_more jsonb DEFAULT '{}'::jsonb)
  RETURNS jsonb
@@ -6416,21 +6501,26 @@ $function$;
 comment on function private.staff_call() is 'What stands for the call where the staff act. Which integrations are set up is known to the outbox alone: what can''t be sent ends there as not_configured.';
 grant execute on function private.staff_call() to service_role;
 
-CREATE OR REPLACE FUNCTION private.start_times(p_org_id uuid, p_calendar_id uuid, p_timezone text, p_from date, p_until date, p_step interval)
+CREATE OR REPLACE FUNCTION private.start_times(p_org_id uuid, p_hours_calendar_id uuid, p_timezone text, p_from date, p_until date, p_step interval)
  RETURNS TABLE(local timestamp without time zone, starts_at timestamp with time zone)
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select local, private.instant_of(local, p_timezone)
-  from (
-    select distinct start as local
-    from generate_series(p_from, p_until, interval '1 day') day
-    join private.hours_of(p_org_id, p_calendar_id) on weekday = extract(isodow from day)
-    cross join generate_series(day::date + opens, day::date + closes - interval '1 minute', p_step) start
-  ) as grid
+#variable_conflict use_column
+begin
+  return query
+    select local, private.instant_of(local, p_timezone)
+    from (
+      select distinct start as local
+      from generate_series(p_from, p_until, interval '1 day') day
+      join public.business_hours on weekday = extract(isodow from day)
+      cross join generate_series(day::date + opens, day::date + closes - interval '1 minute', p_step) start
+      where org_id = p_org_id and calendar_id is not distinct from p_hours_calendar_id
+    ) as grid;
+end
 $function$;
-comment on function private.start_times(uuid,uuid,text,date,date,interval) is 'When visits may start by the clock on the wall. starts_at is null for a time that the clocks jump over.';
+comment on function private.start_times(uuid,uuid,text,date,date,interval) is 'When visits may start by the clock on the wall, by the hours of one calendar or (null) of the organization. starts_at is null for a time that the clocks jump over.';
 grant execute on function private.start_times(uuid,uuid,text,date,date,interval) to service_role;
 
 CREATE OR REPLACE FUNCTION private.suggestions(p_slots timestamp without time zone[], p_wished timestamp without time zone)
@@ -6451,28 +6541,36 @@ comment on function private.suggestions(timestamp without time zone[],timestamp 
 grant execute on function private.suggestions(timestamp without time zone[],timestamp without time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION private.sums_in(p_spans interval[])
- RETURNS TABLE(span interval, metric text, labels jsonb, bucket smallint, count bigint, sum double precision)
- LANGUAGE sql
+ RETURNS SETOF private.sum_in
+ LANGUAGE plpgsql
  STABLE ROWS 100
  SET search_path TO ''
 AS $function$
-  with fresh as materialized (
-    select * from private.sums_of((select until from private.rolled_up), 'infinity')
-  ), spans as (
-    select span, case when span <= '2 hours' then 'minute' when span <= '400 days' then 'hour' else 'ever' end as resolution
-    from unnest(p_spans) span
-  )
-  select spans.span, part.metric, part.labels, part.bucket, sum(part.count)::bigint, sum(part.sum)
-  from spans
-  cross join lateral (
-    select metric, labels, bucket, count, sum from private.sums
-    where sums.resolution = spans.resolution
-      and starts_at >= case resolution when 'ever' then '-infinity' else date_trunc(resolution, now() - span) end
-    union all
-    select metric, labels, bucket, count, sum from fresh
-    where starts_at >= date_trunc('minute', now() - span)
-  ) part
-  group by 1, 2, 3, 4
+declare
+  v_span       interval;
+  v_resolution text;
+  v_from       timestamptz;
+  -- Read once for all spans.
+  v_fresh      private.sums[] := array(
+    select row('minute', starts_at, metric, labels, bucket, count, sum)::private.sums
+    from private.sums_of((select until from private.rolled_up), 'infinity'));
+begin
+  -- One span after the other, so that each is a range of the key.
+  foreach v_span in array p_spans loop
+    v_resolution := case when v_span <= '2 hours' then 'minute' when v_span <= '400 days' then 'hour' else 'ever' end;
+    v_from := case v_resolution when 'ever' then '-infinity' else date_trunc(v_resolution, now() - v_span) end;
+    return query
+      select v_span, part.metric, part.labels, part.bucket, sum(part.count)::bigint, sum(part.sum)
+      from (
+        select metric, labels, bucket, count, sum from private.sums
+        where sums.resolution = v_resolution and sums.starts_at >= v_from
+        union all
+        select metric, labels, bucket, count, sum from unnest(v_fresh) fresh
+        where fresh.starts_at >= date_trunc('minute', now() - v_span)
+      ) part
+      group by part.metric, part.labels, part.bucket;
+  end loop;
+end
 $function$;
 comment on function private.sums_in(interval[]) is 'The sums of the last while, for each of the spans, until this moment. `infinity` is ever. Up to two hours by the minute, beyond that by the hour: 24 hours begin with a full one.';
 grant execute on function private.sums_in(interval[]) to service_role;
@@ -6516,7 +6614,7 @@ end
 $function$;
 comment on function private.sweep() is 'Takes back expired leases and wakes the worker of every queue in which something is due.';
 
-CREATE OR REPLACE FUNCTION private.sync_figures()
+CREATE OR REPLACE FUNCTION private.sync_figures(p_sums private.sum_in[])
  RETURNS TABLE(name text, labels jsonb, value double precision)
  LANGUAGE sql
  STABLE
@@ -6526,7 +6624,7 @@ AS $function$
     select * from (values ('5m', interval '5 minutes'), ('1h', interval '1 hour'), ('24h', interval '24 hours')) as span (label, length)
   ), sums as materialized (
     select spans.label as span, sums.metric, sums.labels, sums.bucket, sums.count
-    from private.sums_in(array(select length from spans)) sums
+    from unnest(p_sums) sums
     join spans on spans.length = sums.span
     where sums.metric = 'sync_seconds' or sums.labels ->> 'queue' = 'tool-sync'
   ), ended as (
@@ -6553,8 +6651,8 @@ AS $function$
   cross join (values ('50'), ('95'), ('99')) as share (label)
   join private.metrics metric on metric.name = 'sync_seconds'
 $function$;
-comment on function private.sync_figures() is 'Success rate of syncs, and how long they took, over 5 minutes, 1 hour and 24 hours. A rate of nothing is null.';
-grant execute on function private.sync_figures() to service_role;
+comment on function private.sync_figures(private.sum_in[]) is 'Success rate of syncs, and how long they took, over 5 minutes, 1 hour and 24 hours, by their sums. A rate of nothing is null.';
+grant execute on function private.sync_figures(private.sum_in[]) to service_role;
 
 CREATE OR REPLACE FUNCTION private.sync_job(p_job public.jobs)
  RETURNS jsonb
@@ -6602,18 +6700,27 @@ AS $function$
 $function$;
 comment on function private.take_samples() is 'Counts everything.';
 
-CREATE OR REPLACE FUNCTION private.taken_time(p_calendar_id uuid, p_span tstzrange, p_ignore uuid DEFAULT NULL::uuid)
- RETURNS tstzmultirange
- LANGUAGE sql
+CREATE OR REPLACE FUNCTION private.taken_times(p_calendars uuid[], p_span tstzrange, p_ignore uuid DEFAULT NULL::uuid)
+ RETURNS TABLE(calendar_id uuid, taken tstzmultirange)
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select coalesce(range_agg(busy), '{}') + private.busy_ranges(p_calendar_id, p_span) from public.appointments
-  where calendar_id = p_calendar_id and busy && p_span and id is distinct from p_ignore
-    and (state = 'confirmed' or (state = 'held' and hold_expires_at > clock_timestamp()))
+begin
+  return query
+    select calendar.id, coalesce(booked.taken, '{}')
+      + case when calendar.google_calendar_id is null then '{}' else private.busy_ranges(calendar.id, p_span) end
+    from public.calendars calendar
+    cross join lateral (
+      select range_agg(visit.busy) as taken from public.appointments visit
+      where visit.calendar_id = calendar.id and visit.busy && p_span and visit.id is distinct from p_ignore
+        and (visit.state = 'confirmed' or (visit.state = 'held' and visit.hold_expires_at > clock_timestamp()))
+    ) booked
+    where calendar.id = any (p_calendars);
+end
 $function$;
-comment on function private.taken_time(uuid,tstzrange,uuid) is 'What is taken on a calendar, here (expired holds left out) or at Google. p_ignore: an appointment that is to be moved.';
-grant execute on function private.taken_time(uuid,tstzrange,uuid) to service_role;
+comment on function private.taken_times(uuid[],tstzrange,uuid) is 'What is taken on each of these calendars, here (expired holds left out) or at Google. p_ignore: an appointment that is to be moved.';
+grant execute on function private.taken_times(uuid[],tstzrange,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.tell_agents()
  RETURNS trigger
@@ -6863,7 +6970,7 @@ begin
       p_hold_id => v_hold.id);
   end if;
   if v_booked.id is null then
-    return private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'));
+    return private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'), p_free => v_checked.free);
   end if;
   return private.appointment_answer(private.announce(v_booked, p_call, 'confirmation'), v_request.timezone, 'You are booked for ');
 end
@@ -6909,10 +7016,13 @@ declare
   v_near    time := private.middle_of_part(v_part);
   v_read    record := private.read_slot_request(p_org_id, p_args || jsonb_build_object('date', v_from));
   v_request private.slot_request := v_read.request;
-  v_found   date;
+  v_found   record;
+  v_has_day boolean := false;
+  v_free    timestamp[];
   v_slots   timestamp[];
   v_some    timestamp[];
   v_verdict text;
+  v_own_hold uuid;
   v_more    jsonb;
   v_day     jsonb;
   v_refused jsonb;
@@ -6924,23 +7034,32 @@ begin
     -- Of several days, the first that has what is wished for. A week that has begun goes on from today.
     v_from := least(greatest(v_from, v_today), v_until);
     v_found := private.first_free_day(v_request, v_from, v_until, v_part);
-    v_request := (private.read_slot_request(p_org_id, p_args || jsonb_build_object('date', coalesce(v_found, v_from)))).request;
+    v_has_day := v_found.day is not null;
+    v_free := v_found.free;
+    v_request := (private.read_slot_request(p_org_id, p_args || jsonb_build_object('date', coalesce(v_found.day, v_from)))).request;
   end if;
 
-  select coalesce(array_agg(distinct local order by local), '{}') into v_slots
-  from private.free_slots(v_request, v_request.day, v_request.day)
-  where private.is_in_part(local::time, v_part);
+  -- Looked for once: whatever is said of this day is said by these.
+  if v_free is null then
+    v_free := array(select distinct local from private.free_slots(v_request, v_request.day, v_request.day));
+  end if;
+  v_slots := array(select local from unnest(v_free) local where private.is_in_part(local::time, v_part) order by local);
   v_some := private.suggestions(v_slots, v_request.local);
   v_day := jsonb_build_object(
     'date', v_request.day, 'timezone', v_request.timezone,
     'slots', array(select to_char(slot, 'HH24:MI') from unnest(v_some) slot),
     'free', private.free_ranges(v_slots, make_interval(mins => v_policy.slot_minutes)));
 
-  if v_until > v_from and v_found is null and v_until >= v_today then
-    v_refused := private.refusal_with_alternatives(v_request, 'fully_booked', private.say_nothing_free(v_from, v_until, v_part), null, v_near);
+  if v_until > v_from and not v_has_day and v_until >= v_today then
+    v_refused := private.refusal_with_alternatives(v_request, 'fully_booked', private.say_nothing_free(v_from, v_until, v_part), null, v_near, v_free);
     return v_refused - 'code' || jsonb_build_object('success', true) || v_day;
   elsif v_request.local is not null then
-    v_verdict := (private.check_slot(v_request, (private.own_hold(p_org_id, p_call, null, v_request.starts_at)).id)).verdict;
+    v_own_hold := (private.own_hold(p_org_id, p_call, null, v_request.starts_at)).id;
+    v_verdict := case
+      when v_request.local = any (v_free) then 'free'
+      when v_own_hold is not null then (private.check_slot(v_request, v_own_hold)).verdict
+      else private.why_not_free(v_request)
+    end;
     v_day := v_day || jsonb_build_object('available', v_verdict = 'free');
   else
     v_verdict := case when v_slots <> '{}' then 'free' else replace(private.check_slot_day(v_request), 'open', 'fully_booked') end;
@@ -6965,8 +7084,8 @@ begin
   -- A request that can't be met still gets an answer; only a day that nobody can mean is refused.
   v_refused := case v_verdict
     when 'fully_booked' then private.refusal_with_alternatives(
-      v_request, v_verdict, private.say_nothing_free(v_request.day, v_request.day, v_part), null, v_near)
-    else private.refusal_of_slot(v_request, v_verdict)
+      v_request, v_verdict, private.say_nothing_free(v_request.day, v_request.day, v_part), null, v_near, v_free)
+    else private.refusal_of_slot(v_request, v_verdict, p_free => v_free)
   end;
   return case when v_verdict in ('in_the_past', 'too_far_ahead') then v_refused
     else v_refused - 'code' || jsonb_build_object('success', true) end || v_day;
@@ -7079,7 +7198,7 @@ begin
     end;
   end if;
   if v_calendar is null or v_hold.id is null then
-    return private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'));
+    return private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'), p_free => v_checked.free);
   end if;
   return private.hold_answer(v_hold, v_request.timezone,
       private.say('{when} is reserved for ten minutes. A six-digit code is on its way by text message: please read it to me, then it is booked.',
@@ -7119,7 +7238,7 @@ begin
     v_calendar := private.claim_slot(v_request, v_checked.calendars);
   end if;
   if v_calendar is null then
-    return private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'));
+    return private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'), p_free => v_checked.free);
   end if;
 
   v_refused := private.refusal_to_hold(p_org_id, p_call, null);
@@ -7145,12 +7264,16 @@ declare
   v_again    boolean := coalesce((p_args ->> 'again')::boolean, false);
   v_sent     jsonb;
 begin
+  -- Each way to an appointment by its own index: with "or", the contacts of the whole clinic are read.
   select booked.* into v_booked from public.appointments booked
-  join public.contacts contact on contact.id = booked.contact_id
-  where booked.org_id = p_org_id and booked.state = 'confirmed' and booked.ends_at > now()
-    and (booked.id = private.uuid_or_null(p_args ->> 'appointmentId')
-      or booked.session_id = private.session_of(p_call)
-      or contact.phone = private.caller_number(p_call))
+  where booked.id = any (array(
+      select private.uuid_or_null(p_args ->> 'appointmentId')
+      union
+      select id from public.appointments where org_id = p_org_id and session_id = private.session_of(p_call)
+      union
+      select made.id from public.appointments made join public.contacts contact on contact.id = made.contact_id
+      where contact.org_id = p_org_id and contact.phone = private.caller_number(p_call)))
+    and booked.org_id = p_org_id and booked.state = 'confirmed' and booked.ends_at > now()
   order by (booked.id = private.uuid_or_null(p_args ->> 'appointmentId')) desc nulls last,
     (booked.session_id = private.session_of(p_call)) desc nulls last, booked.confirmed_at desc
   limit 1
@@ -7561,6 +7684,28 @@ AS $function$
 $function$;
 comment on function private.went_on(public.tool_calls,jsonb) is 'Whether the same words under the same id now mean something else: a second "cancel it" means another appointment. It is so once the same conversation has changed something under that id since. An id that only names its tool tells no two calls of it apart: there any change counts. What has an id of its own may be delivered again however late.';
 grant execute on function private.went_on(public.tool_calls,jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION private.why_not_free(p_request private.slot_request)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_policy public.booking_policies := (select p from public.booking_policies p where p.org_id = p_request.org_id);
+  v_day    text := private.check_slot_day(p_request);
+begin
+  return case
+    when v_day <> 'open' then v_day
+    when p_request.starts_at is null then 'no_such_time'
+    when p_request.starts_at < now() then 'in_the_past'
+    when p_request.starts_at < now() + make_interval(mins => v_policy.lead_minutes) then 'too_soon'
+    else private.check_slot_hours(p_request, make_interval(mins => v_policy.slot_minutes))
+  end;
+end
+$function$;
+comment on function private.why_not_free(private.slot_request) is 'The reason why the requested time, which is known not to be free, is not.';
+grant execute on function private.why_not_free(private.slot_request) to service_role;
 
 CREATE OR REPLACE FUNCTION private.with_session(p_org_id uuid, p_call jsonb)
  RETURNS jsonb
@@ -8723,14 +8868,18 @@ CREATE OR REPLACE FUNCTION public.metrics()
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
+declare
+  v_sums private.sum_in[];
 begin
   -- Any scrape makes sure that somebody hears of it when pg_cron has stopped.
   perform private.evaluate_if_overdue();
+  v_sums := array(select sums from private.sums_in('{5 minutes, 1 hour, 24 hours, infinity}') sums);
   return (
     with counted as materialized (
       select metric as name, labels,
              jsonb_build_object('labels', labels, 'value', sum(count), 'sum', sum(sum), 'buckets', jsonb_object_agg(bucket, count)) as sample
-      from private.sums_in('{infinity}')
+      from unnest(v_sums)
+      where span = 'infinity'
       group by 1, 2
     ), samples as (
       select name, labels, sample from counted
@@ -8740,7 +8889,7 @@ begin
       where not exists (select from counted where counted.name = known.name and counted.labels = known.labels)
       union all
       select name, labels, jsonb_build_object('labels', labels, 'value', value)
-      from (select * from private.gauges() union all select * from private.sync_figures()) gauge
+      from (select * from private.gauges() union all select * from private.sync_figures(v_sums)) gauge
     )
     select jsonb_agg(jsonb_build_object(
       'name', metric.name, 'kind', metric.kind, 'help', metric.help, 'bounds', metric.bounds,

@@ -164,26 +164,38 @@ end
 $$;
 comment on function private.roll_up() is 'Adds what happened since the last time to the sums, up to the last minute that is surely complete.';
 
-create function private.sums_in(p_spans interval[])
-returns table (span interval, metric text, labels jsonb, bucket smallint, count bigint, sum double precision)
-language sql stable set search_path = '' rows 100 as $$
-  with fresh as materialized (
-    select * from private.sums_of((select until from private.rolled_up), 'infinity')
-  ), spans as (
-    select span, case when span <= '2 hours' then 'minute' when span <= '400 days' then 'hour' else 'ever' end as resolution
-    from unnest(p_spans) span
-  )
-  select spans.span, part.metric, part.labels, part.bucket, sum(part.count)::bigint, sum(part.sum)
-  from spans
-  cross join lateral (
-    select metric, labels, bucket, count, sum from private.sums
-    where sums.resolution = spans.resolution
-      and starts_at >= case resolution when 'ever' then '-infinity' else date_trunc(resolution, now() - span) end
-    union all
-    select metric, labels, bucket, count, sum from fresh
-    where starts_at >= date_trunc('minute', now() - span)
-  ) part
-  group by 1, 2, 3, 4
+create type private.sum_in as (
+  span interval, metric text, labels jsonb, bucket smallint, count bigint, sum double precision
+);
+comment on type private.sum_in is 'What was counted and timed in a span of time until now, by metric, labels and bucket.';
+
+create function private.sums_in(p_spans interval[]) returns setof private.sum_in
+language plpgsql stable set search_path = '' rows 100 as $$
+declare
+  v_span       interval;
+  v_resolution text;
+  v_from       timestamptz;
+  -- Read once for all spans.
+  v_fresh      private.sums[] := array(
+    select row('minute', starts_at, metric, labels, bucket, count, sum)::private.sums
+    from private.sums_of((select until from private.rolled_up), 'infinity'));
+begin
+  -- One span after the other, so that each is a range of the key.
+  foreach v_span in array p_spans loop
+    v_resolution := case when v_span <= '2 hours' then 'minute' when v_span <= '400 days' then 'hour' else 'ever' end;
+    v_from := case v_resolution when 'ever' then '-infinity' else date_trunc(v_resolution, now() - v_span) end;
+    return query
+      select v_span, part.metric, part.labels, part.bucket, sum(part.count)::bigint, sum(part.sum)
+      from (
+        select metric, labels, bucket, count, sum from private.sums
+        where sums.resolution = v_resolution and sums.starts_at >= v_from
+        union all
+        select metric, labels, bucket, count, sum from unnest(v_fresh) fresh
+        where fresh.starts_at >= date_trunc('minute', now() - v_span)
+      ) part
+      group by part.metric, part.labels, part.bucket;
+  end loop;
+end
 $$;
 comment on function private.sums_in(interval[]) is
   'The sums of the last while, for each of the spans, until this moment. `infinity` is ever. Up to two hours by the minute, '

@@ -119,13 +119,13 @@ comment on function private.quantile(double precision, jsonb, double precision[]
   'Null if it is empty. As histogram_quantile of Prometheus.';
 grant execute on function private.quantile(double precision, jsonb, double precision[]) to service_role;
 
-create function private.sync_figures() returns table (name text, labels jsonb, value double precision)
+create function private.sync_figures(p_sums private.sum_in[]) returns table (name text, labels jsonb, value double precision)
 language sql stable set search_path = '' as $$
   with spans as (
     select * from (values ('5m', interval '5 minutes'), ('1h', interval '1 hour'), ('24h', interval '24 hours')) as span (label, length)
   ), sums as materialized (
     select spans.label as span, sums.metric, sums.labels, sums.bucket, sums.count
-    from private.sums_in(array(select length from spans)) sums
+    from unnest(p_sums) sums
     join spans on spans.length = sums.span
     where sums.metric = 'sync_seconds' or sums.labels ->> 'queue' = 'tool-sync'
   ), ended as (
@@ -152,9 +152,9 @@ language sql stable set search_path = '' as $$
   cross join (values ('50'), ('95'), ('99')) as share (label)
   join private.metrics metric on metric.name = 'sync_seconds'
 $$;
-comment on function private.sync_figures() is
-  'Success rate of syncs, and how long they took, over 5 minutes, 1 hour and 24 hours. A rate of nothing is null.';
-grant execute on function private.sync_figures() to service_role;
+comment on function private.sync_figures(private.sum_in[]) is
+  'Success rate of syncs, and how long they took, over 5 minutes, 1 hour and 24 hours, by their sums. A rate of nothing is null.';
+grant execute on function private.sync_figures(private.sum_in[]) to service_role;
 
 -- The figures of now -------------------------------------------------------------------------------
 
@@ -212,14 +212,18 @@ grant execute on function private.gauges() to service_role;
 
 create function public.metrics() returns jsonb
 language plpgsql set search_path = '' as $$
+declare
+  v_sums private.sum_in[];
 begin
   -- Any scrape makes sure that somebody hears of it when pg_cron has stopped.
   perform private.evaluate_if_overdue();
+  v_sums := array(select sums from private.sums_in('{5 minutes, 1 hour, 24 hours, infinity}') sums);
   return (
     with counted as materialized (
       select metric as name, labels,
              jsonb_build_object('labels', labels, 'value', sum(count), 'sum', sum(sum), 'buckets', jsonb_object_agg(bucket, count)) as sample
-      from private.sums_in('{infinity}')
+      from unnest(v_sums)
+      where span = 'infinity'
       group by 1, 2
     ), samples as (
       select name, labels, sample from counted
@@ -229,7 +233,7 @@ begin
       where not exists (select from counted where counted.name = known.name and counted.labels = known.labels)
       union all
       select name, labels, jsonb_build_object('labels', labels, 'value', value)
-      from (select * from private.gauges() union all select * from private.sync_figures()) gauge
+      from (select * from private.gauges() union all select * from private.sync_figures(v_sums)) gauge
     )
     select jsonb_agg(jsonb_build_object(
       'name', metric.name, 'kind', metric.kind, 'help', metric.help, 'bounds', metric.bounds,

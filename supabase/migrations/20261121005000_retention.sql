@@ -50,14 +50,19 @@ select cron.schedule('empty-old-codes', '*/10 * * * *', 'select private.empty_ol
 create index sms_messages_kept on public.sms_messages (org_id, created_at) where recipient is not null or body is not null;
 
 create function private.empty_old_sms() returns void
-language sql set search_path = '' as $$
-  update public.sms_messages message set recipient = null, body = null
-  from public.sms_policies policy
-  where policy.org_id = message.org_id
-    and message.created_at < now() - make_interval(days => policy.keep_days)
-    and (message.recipient is not null or message.body is not null)
-    and message.status not in ('queued', 'sending');
-  select private.forget('public.sms_messages', $rows$created_at < now() - interval '400 days'$rows$);
+language plpgsql set search_path = '' as $$
+declare
+  v_policy public.sms_policies;
+begin
+  -- One organization after the other: for all at once, the whole table is read.
+  for v_policy in select * from public.sms_policies loop
+    update public.sms_messages set recipient = null, body = null
+    where org_id = v_policy.org_id and created_at < now() - make_interval(days => v_policy.keep_days)
+      and (recipient is not null or body is not null)
+      and status not in ('queued', 'sending');
+  end loop;
+  perform private.forget('public.sms_messages', $rows$created_at < now() - interval '400 days'$rows$);
+end
 $$;
 comment on function private.empty_old_sms() is
   'Empties text and number of messages that are older than their organization keeps them; the rest of the row stays for statistics.';

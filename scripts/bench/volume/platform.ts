@@ -8,10 +8,10 @@ import type { Sizes } from "./sizes.ts";
 /** The large clinic has so much of everything, as the largest of a few hundred would. */
 const LARGE_SHARE = 0.015;
 /** Half of each of its days is booked: the half hours stay free. */
-export const LARGE_CALENDARS = 40;
+export const LARGE_CALENDARS = 50;
 /** Booked at any size, so that a question about these days meets the same visits. */
-export const LARGE_DAYS = 5;
-export const FULL_CALENDARS = 20;
+export const LARGE_DAYS = 6;
+const FULL_CALENDARS = 20;
 /** All of its calendars are booked up on so many weekdays. */
 const FULL_DAYS = 22;
 
@@ -22,13 +22,6 @@ export interface Platform {
   readonly contacts: number;
 }
 
-/** The id of the n-th row of its kind: `md5('kind:n')::uuid` in SQL. */
-export async function idOf(sql: Sql, kind: string, n: number): Promise<string> {
-  const [row] = await sql<{ id: string }[]>`select md5(${`${kind}:${n}`})::uuid as id`;
-  if (row === undefined) throw new Error("Postgres answered no row");
-  return row.id;
-}
-
 export async function fillPlatform(sql: Sql, sizes: Sizes): Promise<Platform> {
   const large = (count: number) => Math.round(count * LARGE_SHARE);
   const upcoming = LARGE_CALENDARS * 8 * LARGE_DAYS + large(sizes.appointments);
@@ -36,7 +29,6 @@ export async function fillPlatform(sql: Sql, sizes: Sizes): Promise<Platform> {
   await addClinics(sql, sizes.organizations);
   await sql.begin(async (begun) => {
     await begun`set local session_replication_role = replica`;
-    await begun`set local maintenance_work_mem = '256MB'`;
     await addContacts(begun, sizes, contacts);
     await addAgents(begun, sizes);
     await addVisits(begun, sizes, { upcoming, contacts });
@@ -44,6 +36,8 @@ export async function fillPlatform(sql: Sql, sizes: Sizes): Promise<Platform> {
     await addCalls(begun, sizes);
     await addJobs(begun, sizes);
   });
+  // What happened before is counted already, as pg_cron sees to each minute.
+  await sql`select private.roll_up()`;
   await sql`vacuum analyze`;
   return { sizes, upcoming, contacts };
 }
@@ -76,7 +70,9 @@ async function addClinics(sql: Sql, count: number): Promise<void> {
 async function addContacts(sql: TransactionSql, sizes: Sizes, ofLarge: number): Promise<void> {
   await sql`
     create temporary table known on commit drop as
-    select n, case when n <= ${ofLarge}::integer then 1 else 2 + n % ${sizes.organizations - 1}::integer end as clinic
+    select n, case when n <= ${ofLarge}::integer then 1 else 2 + n % ${
+    sizes.organizations - 1
+  }::integer end as clinic
     from generate_series(1, ${ofLarge + sizes.contacts}::integer) n`;
   await sql`
     insert into contacts (id, org_id, phone, name)

@@ -1,4 +1,5 @@
 /** A stack with a platform in it, and the means to run statements there and to count what they read. */
+import { isJsonObject, type JsonObject } from "../../../shared/json.ts";
 import { type Stack, startStack } from "../../local/stack.ts";
 import { Person } from "../../tests/support/person.ts";
 import { timed } from "../measure.ts";
@@ -36,6 +37,15 @@ export class Site {
 
   close(): Promise<void> {
     return this.stack.close();
+  }
+
+  /** An rpc of the functions', with its answer. */
+  async call(name: string, body: JsonObject): Promise<JsonObject> {
+    const { status, text } = await this.#ask({ as: "service", path: `rpc/${name}`, body });
+    if (status >= 300) throw new Error(`${name}: ${status} ${text}`);
+    const answer: unknown = JSON.parse(text);
+    if (!isJsonObject(answer)) throw new Error(`${name} answered ${text}`);
+    return answer;
   }
 
   /** Runs the n-th sample of a statement. Throws if it is refused; a tool's refusal is an answer. */

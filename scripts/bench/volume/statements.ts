@@ -1,7 +1,7 @@
 /** The statements that run often, each as whoever runs it, and each sample of them about something else. */
 import { createHash } from "node:crypto";
 import type { JsonObject, JsonValue } from "../../../shared/json.ts";
-import { LARGE_CALENDARS, LARGE_DAYS, type Platform } from "./platform.ts";
+import { LARGE_CALENDARS, type Platform } from "./platform.ts";
 
 export type Request =
   /** Through PostgREST: a path below `/rest/v1/`, with a body for an rpc. */
@@ -37,9 +37,9 @@ export function placeOf(n: number): { date: string; hour: number } {
 
 export const phoneOf = (n: number) => `+1555${String(n).padStart(8, "0")}`;
 
-/** A free half hour of the first days: each of them is named once. */
-function freeTime(n: number): { date: string; time: string; provider: string } {
-  const { date, hour } = placeOf(n % (LARGE_CALENDARS * 8 * LARGE_DAYS));
+/** The half hour after the n-th visit of a day, which is free. */
+export function freeTime(day: number, n: number): { date: string; time: string; provider: string } {
+  const { date, hour } = placeOf(visitFor(day, n));
   return {
     date,
     time: `${String(hour).padStart(2, "0")}:30`,
@@ -80,8 +80,8 @@ const tool = (
   ...(exception === undefined ? {} : { exception }),
 });
 
-/** Visits that no other statement touches: each kind of change has its own day of the first days. */
-const visitFor = (change: number, n: number) => LARGE_CALENDARS * 8 * change + n;
+/** The n-th visit of a day. Each kind of change has visits and half hours of its own: those of one of the first days. */
+const visitFor = (day: number, n: number) => LARGE_CALENDARS * 8 * day + n;
 const contactOf = (visit: number, { contacts }: Platform) => 1 + visit % contacts;
 
 export const toolStatements: readonly Statement[] = [
@@ -97,13 +97,13 @@ export const toolStatements: readonly Statement[] = [
     {},
     { callId: `next-full-${n}`, org: fullClinic },
   ]),
-  tool("reserveSlot", "reserveSlot", (n) => [freeTime(n), { callId: `hold-${n}` }]),
+  tool("reserveSlot", "reserveSlot", (n) => [freeTime(0, n), { callId: `hold-${n}` }]),
   tool("bookClinicAppointment", "bookClinicAppointment", (n) => [
-    { ...freeTime(1600 - 1 - n), patientName: "New Patient", patientPhone: `+1777${1e7 + n}` },
+    { ...freeTime(4, n), patientName: "New Patient", patientPhone: `+1777${1e7 + n}` },
     { callId: `book-${n}` },
   ]),
   tool("reserveAppointment, with its code", "reserveAppointment", (n) => [
-    { ...freeTime(800 + n), patientName: "New Patient", patientPhone: phoneOf(1 + n) },
+    { ...freeTime(1, n), patientName: "New Patient", patientPhone: phoneOf(1 + n) },
     { callId: `code-${n}` },
   ]),
   tool("verifyBookingCode, a wrong one", "verifyBookingCode", (n) => [
@@ -117,8 +117,8 @@ export const toolStatements: readonly Statement[] = [
   tool("rescheduleAppointment", "rescheduleAppointment", (n, platform) => [
     {
       appointmentId: idOf("visit", visitFor(3, n)),
-      newDate: placeOf(visitFor(3, n)).date,
-      newTime: `${String(placeOf(visitFor(3, n)).hour).padStart(2, "0")}:30`,
+      newDate: freeTime(3, n).date,
+      newTime: freeTime(3, n).time,
     },
     { callId: `move-${n}`, from: phoneOf(contactOf(visitFor(3, n), platform)) },
   ]),
@@ -132,9 +132,15 @@ export const toolStatements: readonly Statement[] = [
   ]),
 ];
 
-const service = (name: string, rpc: string, body: (n: number) => JsonObject): Statement => ({
+const service = (
+  name: string,
+  rpc: string,
+  body: (n: number) => JsonObject,
+  exception?: string,
+): Statement => ({
   name,
   request: (n) => ({ as: "service", path: `rpc/${rpc}`, body: body(n) }),
+  ...(exception === undefined ? {} : { exception }),
 });
 
 const call = (n: number): JsonObject => ({ callId: `event-${n}`, metadataOrgIds: [largeClinic] });
@@ -160,7 +166,7 @@ export const serviceStatements: readonly Statement[] = [
     p_after: "00000000-0000-0000-0000-000000000000",
     p_limit: 5,
   })),
-  service("metrics", "metrics", () => ({})),
+  service("metrics", "metrics", () => ({}), "counts up to 10,000 of each kind, and no further"),
 ];
 
 const read = (name: string, path: string, exception?: string): Statement => ({
@@ -189,23 +195,40 @@ export const memberStatements: readonly Statement[] = [
     "a contact's visits",
     `appointments?contact_id=eq.${idOf("contact", 7)}&order=starts_at&limit=20`,
   ),
-  read("latest texts", `sms_messages?select=id,kind,status,created_at&${ofClinic}&order=created_at.desc&limit=20`),
+  read(
+    "latest texts",
+    `sms_messages?select=id,kind,status,created_at&${ofClinic}&order=created_at.desc&limit=20`,
+  ),
   read("latest calls", `call_log?${ofClinic}&order=created_at.desc&limit=10`),
-  read("latest tool calls", `tool_calls?select=id,tool,outcome,ms&${ofClinic}&order=created_at.desc&limit=20`),
+  read(
+    "latest tool calls",
+    `tool_calls?select=id,tool,outcome,ms&${ofClinic}&order=created_at.desc&limit=20`,
+  ),
   read("opt-outs", `sms_opt_outs?limit=20`),
   read("agents", `agent_overview?${ofClinic}&order=name&limit=10`),
-  read("syncs of an agent", `agent_sync_history?agent_id=eq.${idOf("agent", 0)}&order=created_at.desc&limit=10`),
-  read("an organization's figures", `org_figures?${ofClinic}`, "adds up its clinic's last day and week"),
+  read(
+    "syncs of an agent",
+    `agent_sync_history?agent_id=eq.${idOf("agent", 0)}&order=created_at.desc&limit=10`,
+  ),
+  read(
+    "an organization's figures",
+    `org_figures?${ofClinic}`,
+    "adds up its clinic's last day and week",
+  ),
   memberCalls("find_slots, a week", "find_slots", () => ({
     p_org_id: largeClinic,
     p_from: placeOf(0).date,
-    p_until: placeOf(LARGE_CALENDARS * 8 * 4).date,
+    p_until: placeOf(visitFor(4, 0)).date,
   })),
-  memberCalls("displaced_appointments", "displaced_appointments", () => ({ p_org_id: largeClinic })),
+  memberCalls(
+    "displaced_appointments",
+    "displaced_appointments",
+    () => ({ p_org_id: largeClinic }),
+  ),
   memberCalls("move_appointment", "move_appointment", (n) => ({
     p_appointment_id: idOf("visit", visitFor(2, n)),
-    p_date: placeOf(visitFor(2, n)).date,
-    p_time: `${String(placeOf(visitFor(2, n)).hour).padStart(2, "0")}:30`,
+    p_date: freeTime(2, n).date,
+    p_time: freeTime(2, n).time,
   })),
 ];
 
@@ -218,7 +241,11 @@ const clock = (name: string, sql: string, exception?: string): Statement => ({
 export const clockStatements: readonly Statement[] = [
   clock("expire_holds", "select private.expire_holds()"),
   clock("empty_old_codes", "select private.empty_old_codes()"),
-  clock("empty_old_sms, nothing to do", "select private.empty_old_sms()"),
+  clock(
+    "empty_old_sms, nothing to do",
+    "select private.empty_old_sms()",
+    "asks for each organization, once a night",
+  ),
   clock("clean_up, nothing to do", "select private.clean_up()"),
   clock("roll_up", "select private.roll_up()"),
 ];

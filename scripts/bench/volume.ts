@@ -1,0 +1,86 @@
+/** `deno task bench --volume`: what a platform that is a hundred times as large makes of each statement that runs often. */
+import { print, printJson, progress, wholeNumber } from "../cli.ts";
+import { compare, type Comparison, MOST_GROWTH } from "./volume/compare.ts";
+import { CALLERS, type Mixed, mixedCalls, MOST_WAITING } from "./volume/mixed.ts";
+import { Site } from "./volume/site.ts";
+import { FULL, scaled, type Sizes } from "./volume/sizes.ts";
+import { statements } from "./volume/statements.ts";
+
+/** Options of the command: how much of everything there is on the large platform. */
+export const sizeOptions = {
+  organizations: { type: "string" },
+  agents: { type: "string" },
+  appointments: { type: "string" },
+  contacts: { type: "string" },
+  calls: { type: "string" },
+  "tool-calls": { type: "string" },
+  texts: { type: "string" },
+  jobs: { type: "string" },
+} as const;
+
+export type SizeOptions = { readonly [Name in keyof typeof sizeOptions]?: string | undefined };
+
+export function readSizes(help: string, options: SizeOptions): Sizes {
+  const read = (name: keyof typeof sizeOptions, standard: number) => {
+    const text = options[name];
+    return text === undefined ? standard : wholeNumber(help, name, text, { from: 100 });
+  };
+  return {
+    organizations: read("organizations", FULL.organizations),
+    agents: read("agents", FULL.agents),
+    appointments: read("appointments", FULL.appointments),
+    contacts: read("contacts", FULL.contacts),
+    calls: read("calls", FULL.calls),
+    toolCalls: read("tool-calls", FULL.toolCalls),
+    texts: read("texts", FULL.texts),
+    jobs: read("jobs", FULL.jobs),
+  };
+}
+
+/** Returns the exit code: 0 if nothing grows that must not. */
+export async function benchVolume(
+  { sizes, samples, json }: { sizes: Sizes; samples: number; json: boolean },
+): Promise<number> {
+  const small = await Site.open(scaled(sizes, 0.01));
+  try {
+    progress("Filling the large platform");
+    const large = await Site.open(sizes);
+    try {
+      const comparisons: Comparison[] = [];
+      for (const statement of statements) {
+        const comparison = await compare({ small, large }, statement, samples);
+        comparisons.push(comparison);
+        progress(describe(comparison));
+      }
+      const mixed = await mixedCalls(large, samples);
+      const met = comparisons.every(({ problems }) => problems.length === 0) &&
+        mixed.errors.length === 0 && mixed.ratio <= MOST_WAITING;
+      if (json) printJson({ met, sizes, mostGrowth: MOST_GROWTH, statements: comparisons, mixed });
+      else print([...comparisons.map(describe), ...describeMixed(mixed)].join("\n"));
+      return met ? 0 : 1;
+    } finally {
+      await large.close();
+    }
+  } finally {
+    await small.close();
+  }
+}
+
+function describe({ name, rows, ms, exception, problems }: Comparison): string {
+  const why = exception === null ? problems.join(", ") : `exception: ${exception}`;
+  return `${
+    problems.length === 0 ? "✓" : "✗"
+  } ${name}: rows ${rows.small} → ${rows.large} (× ${rows.ratio}), ms ${ms.small} → ${ms.large}` +
+    ` (× ${ms.ratio})${why === "" ? "" : ` · ${why}`}`;
+}
+
+function describeMixed(mixed: Mixed): string[] {
+  const met = mixed.errors.length === 0 && mixed.ratio <= MOST_WAITING;
+  return [
+    `${
+      met ? "✓" : "✗"
+    } one clinic with 50 calendars: ${mixed.serialPerSecond} bookings a second one after the other; ${CALLERS} callers at a time: ` +
+    `${mixed.perSecond} tool calls a second, p95 ${mixed.p95OfOneMs} → ${mixed.p95OfAllMs} ms (× ${mixed.ratio}, at most ${MOST_WAITING}), ${mixed.errors.length} errors`,
+    ...mixed.errors.slice(0, 3),
+  ];
+}
