@@ -35,7 +35,7 @@ export function placeOf(n: number): { date: string; hour: number } {
   return { date: monday.toISOString().slice(0, 10), hour: 9 + n % 8 };
 }
 
-export const phoneOf = (n: number) => `+1555${String(n).padStart(8, "0")}`;
+export const phoneOf = (n: number): string => `+1555${String(n).padStart(8, "0")}`;
 
 /** The half hour after the n-th visit of a day, which is free. */
 export function freeTime(day: number, n: number): { date: string; time: string; provider: string } {
