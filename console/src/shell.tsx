@@ -14,6 +14,7 @@ import { Sidebar } from "./sidebar.tsx";
 import { t } from "./i18n.ts";
 import { Failure } from "./ui/notice.tsx";
 import { Skeleton } from "./ui/skeleton.tsx";
+import { DayPage } from "./visits/day_page.tsx";
 
 /** The frame around every page, and which page it is. */
 export function Shell({ person }: { person: Person }): VNode {
@@ -70,6 +71,8 @@ function OrganizationPage(
 ): VNode {
   switch (section) {
     case undefined:
+    case "today":
+      return rest.length === 0 ? <DayPage organization={organization} /> : <NotFound />;
     case "agents":
       return <AgentPages organization={organization} path={rest} />;
     default:
@@ -81,7 +84,7 @@ function OrganizationPage(
 function Start({ organizations }: { organizations: readonly Organization[] }): null {
   const last = remembered("organization");
   const { id } = organizations.find(({ id }) => id === last) ?? organizations[0] ?? { id: "new" };
-  useEffect(() => replace(href(id, "agents")), [id]);
+  useEffect(() => replace(href(id, "today")), [id]);
   return null;
 }
 

@@ -13,7 +13,7 @@ interface Props {
   section: string | undefined;
 }
 
-const sections = ["agents"] as const;
+const sections = ["today", "agents"] as const;
 
 /** Which clinic, which page, and who is signed in. */
 export function Sidebar({ person, organizations, current, section }: Props): VNode {

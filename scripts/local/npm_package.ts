@@ -67,7 +67,8 @@ export function partOf(
   { version, specifiers, npm }: PackageLock,
   wanted: Pick<NpmPackage, "name" | "version">,
 ): PackageLock {
-  const names = new Map(Object.keys(npm).map((key) => [key.slice(0, key.lastIndexOf("@")), key]));
+  // A key may name its peers behind the version: `a@1.0.0_b@2.0.0`.
+  const names = new Map(Object.keys(npm).map((key) => [/^@?[^@]+/.exec(key)?.[0], key]));
   const needed = new Set<string>();
   const add = (key: string) => {
     const entry = npm[key];

@@ -2,5 +2,6 @@
 import { account } from "./account.ts";
 import { agents } from "./agents.ts";
 import { common } from "./common.ts";
+import { visits } from "./visits.ts";
 
-export const strings = { ...common, ...account, ...agents } as const;
+export const strings = { ...common, ...account, ...agents, ...visits } as const;

@@ -1,0 +1,134 @@
+import type { VNode } from "preact";
+import { useState } from "preact/hooks";
+import { call } from "../../client/call.ts";
+import type { ClinicSettings } from "../../client/settings.ts";
+import { t } from "../i18n.ts";
+import { client, noteError } from "../session.ts";
+import { Button } from "../ui/button.tsx";
+import { Dialog } from "../ui/dialog.tsx";
+import { Field } from "../ui/field.tsx";
+import { Failure, Notice, problemOf } from "../ui/notice.tsx";
+import { say } from "../ui/toast.tsx";
+import { FreeTimes } from "./free_times.tsx";
+
+interface Props {
+  settings: ClinicSettings;
+  day: string;
+  onDone: () => Promise<void>;
+  onClose: () => void;
+}
+
+/** A visit booked by the staff, as a call would book it. */
+export function BookDialog({ settings, day: first, onDone, onClose }: Props): VNode {
+  const services = settings.services.filter(({ active }) => active);
+  const calendars = settings.calendars.filter(({ active }) => active);
+  const [serviceId, setService] = useState(services[0]?.id ?? "");
+  const [calendarId, setCalendar] = useState("");
+  const [day, setDay] = useState(first);
+  const [time, setTime] = useState("");
+  const [who, setWho] = useState({ name: "", phone: "", email: "", notes: "" });
+  const [error, setError] = useState<unknown>();
+  const [refusal, setRefusal] = useState<string>();
+  const [isBusy, setBusy] = useState(false);
+  const write = (field: keyof typeof who) => ({
+    value: who[field],
+    onInput: ({ currentTarget: { value } }: { currentTarget: HTMLInputElement }) =>
+      setWho({ ...who, [field]: value }),
+  });
+
+  const book = async (event: Event) => {
+    event.preventDefault();
+    if (time === "") return setRefusal(t("chooseTime"));
+    setBusy(true);
+    setError(undefined);
+    setRefusal(undefined);
+    try {
+      const { success, message } = await call(client.value, "book_appointment", {
+        p_org_id: settings.id,
+        p_date: day,
+        p_time: time,
+        p_patient_name: who.name,
+        p_patient_phone: who.phone.replaceAll(/[\s()-]/g, ""),
+        p_service_id: serviceId,
+        ...(who.email === "" ? {} : { p_patient_email: who.email }),
+        ...(who.notes === "" ? {} : { p_notes: who.notes }),
+        ...(calendarId === "" ? {} : { p_calendar_id: calendarId }),
+      });
+      if (!success) return setRefusal(message);
+      say(message);
+      await onDone();
+    } catch (failure) {
+      noteError(failure);
+      setError(failure);
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <Dialog title={t("book")} onClose={onClose}>
+      <form class="stack" onSubmit={book}>
+        <div class="columns">
+          <Field label={t("service")}>
+            <select value={serviceId} onChange={(event) => setService(event.currentTarget.value)}>
+              {services.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
+            </select>
+          </Field>
+          <Field label={t("calendar")}>
+            <select value={calendarId} onChange={(event) => setCalendar(event.currentTarget.value)}>
+              <option value="">{t("anyCalendar")}</option>
+              {calendars.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
+            </select>
+          </Field>
+          <Field label={t("day")}>
+            <input
+              type="date"
+              required
+              value={day}
+              onChange={({ currentTarget: { value } }) => {
+                setDay(value);
+                setTime("");
+              }}
+            />
+          </Field>
+        </div>
+        {day !== "" && (
+          <FreeTimes
+            orgId={settings.id}
+            day={day}
+            serviceId={serviceId}
+            calendarId={calendarId}
+            chosen={time}
+            onChoose={setTime}
+          />
+        )}
+        <Field label={t("patient")} problem={problemOf(error, "p_patient_name")}>
+          <input required autocomplete="off" {...write("name")} />
+        </Field>
+        <div class="columns">
+          <Field
+            label={t("patientPhone")}
+            hint={t("phoneHint")}
+            problem={problemOf(error, "p_patient_phone")}
+          >
+            <input type="tel" required autocomplete="off" {...write("phone")} />
+          </Field>
+          <Field label={t("patientEmail")} optional problem={problemOf(error, "p_patient_email")}>
+            <input type="email" autocomplete="off" {...write("email")} />
+          </Field>
+        </div>
+        <Field label={t("notes")} optional>
+          <input autocomplete="off" {...write("notes")} />
+        </Field>
+        {refusal && <Notice tone="wrong">{refusal}</Notice>}
+        {error !== undefined && <Failure error={error} />}
+        <div class="actions">
+          <Button onPress={onClose}>{t("cancel")}</Button>
+          <Button kind="main" type="submit" disabled={isBusy}>
+            {t(isBusy ? "booking" : "book")}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

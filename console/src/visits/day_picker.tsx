@@ -1,0 +1,25 @@
+import type { VNode } from "preact";
+import { addDays, todayAt } from "../clock.ts";
+import { t } from "../i18n.ts";
+import type { Organization } from "../organization.ts";
+import { go, href } from "../router.ts";
+
+/** The day before, the day after, today, or any. */
+export function DayPicker(
+  { organization, day }: { organization: Organization; day: string },
+): VNode {
+  const to = (other: string) => href(organization.id, "today", { day: other });
+  return (
+    <div class="day-picker">
+      <a class="button" href={to(addDays(day, -1))} aria-label={t("previousDay")}>‹</a>
+      <a class="button" href={to(todayAt(organization.timezone))}>{t("today")}</a>
+      <a class="button" href={to(addDays(day, 1))} aria-label={t("nextDay")}>›</a>
+      <input
+        type="date"
+        aria-label={t("day")}
+        value={day}
+        onChange={({ currentTarget: { value } }) => value !== "" && go(to(value))}
+      />
+    </div>
+  );
+}

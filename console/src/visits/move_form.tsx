@@ -1,0 +1,60 @@
+import type { VNode } from "preact";
+import { useState } from "preact/hooks";
+import { call } from "../../client/call.ts";
+import type { Visit } from "../../client/visits.ts";
+import { todayAt } from "../clock.ts";
+import { t } from "../i18n.ts";
+import { client } from "../session.ts";
+import { Button } from "../ui/button.tsx";
+import { Field } from "../ui/field.tsx";
+import { attempt, say } from "../ui/toast.tsx";
+import { FreeTimes } from "./free_times.tsx";
+
+/** Another day or time for a visit, on its calendar. */
+export function MoveForm(
+  { visit, timezone, onDone }: { visit: Visit; timezone: string; onDone: () => Promise<void> },
+): VNode {
+  const [day, setDay] = useState(todayAt(timezone, new Date(visit.starts_at)));
+  const [time, setTime] = useState("");
+  const move = (event: Event) => {
+    event.preventDefault();
+    if (time === "") return say(t("chooseTime"), true);
+    return attempt(async () => {
+      const { success, message } = await call(client.value, "move_appointment", {
+        p_appointment_id: visit.id,
+        p_date: day,
+        p_time: time,
+      });
+      say(message, !success);
+      if (success) await onDone();
+    });
+  };
+  return (
+    <form class="stack" onSubmit={move}>
+      <Field label={t("day")}>
+        <input
+          type="date"
+          required
+          value={day}
+          onChange={({ currentTarget: { value } }) => {
+            setDay(value);
+            setTime("");
+          }}
+        />
+      </Field>
+      {day !== "" && (
+        <FreeTimes
+          orgId={visit.org_id}
+          day={day}
+          serviceId={visit.services.id}
+          calendarId={visit.calendars.id}
+          chosen={time}
+          onChoose={setTime}
+        />
+      )}
+      <div class="actions">
+        <Button kind="main" type="submit" disabled={time === ""}>{t("move")}</Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,37 @@
+/** Put into every page, as `document.test`: finds elements as people do, by what is written on them. */
+export const finders = `(() => {
+  const isSeen = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+  const top = () => [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body ?? document.documentElement;
+  const all = (selector) => [...top().querySelectorAll(selector)].filter(isSeen);
+  const textOf = (element) => (element.getAttribute("aria-label") ?? element.innerText ?? "").trim();
+  const find = (elements, name) =>
+    elements.find((element) => textOf(element) === name) ??
+    elements.find((element) => textOf(element).startsWith(name)) ?? null;
+  document.test = {
+    sees: (text) => (document.body?.innerText ?? "").includes(text),
+    named: (name) => {
+      const found = find(all("a, button, summary, label, [role=tab]"), name);
+      return found === null || found.disabled ? null : found;
+    },
+    field: (name) => {
+      const label = find(all("label"), name);
+      const labelled = label && (label.control ?? document.getElementById(label.htmlFor));
+      return labelled ?? find(all("input[aria-label], select[aria-label], textarea[aria-label]"), name);
+    },
+    centre: (element) => {
+      element.scrollIntoView({ block: "center" });
+      const { x, y, width, height } = element.getBoundingClientRect();
+      return [x + width / 2, y + height / 2];
+    },
+    /** A select, and inputs whose pickers a keyboard fills part by part. */
+    fillPicker: (field, value) => {
+      if (field.tagName !== "SELECT" && !["date", "time"].includes(field.type)) return false;
+      const option = [...field.options ?? []].find((each) => each.text === value || each.value === value);
+      const prototype = Object.getPrototypeOf(field);
+      Object.getOwnPropertyDescriptor(prototype, "value").set.call(field, option?.value ?? value);
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+      return true;
+    },
+  };
+})()`;
