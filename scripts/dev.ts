@@ -10,6 +10,7 @@ import {
   runMain,
   wholeNumber,
 } from "./cli.ts";
+import { connectServices } from "./demo/deliveries.ts";
 import { externalServices } from "./local/external_services.ts";
 import { repository } from "./local/migrations.ts";
 import { reloadOnChange } from "./local/reload.ts";
@@ -64,6 +65,7 @@ async function main(): Promise<number> {
   );
   try {
     const seed = await seedOrganization(stack);
+    await connectServices(stack, seed.org.id);
     const agents: SeededAgent[] = [];
     try {
       agents.push(await seedAgent(stack, seed));

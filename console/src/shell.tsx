@@ -4,13 +4,16 @@ import { call } from "../client/call.ts";
 import { listMemberships } from "../client/settings.ts";
 import { FirstSteps } from "./account/first_steps.tsx";
 import { AgentPages } from "./agents/pages.tsx";
+import { config } from "./config.ts";
 import { NotFound } from "./not_found.tsx";
+import { useNewsOf } from "./live.ts";
 import { useLoad } from "./load.ts";
 import { type Organization, organizationOf } from "./organization.ts";
 import { remember, remembered } from "./remember.ts";
 import { go, href, place, replace } from "./router.ts";
 import { client, type Person } from "./session.ts";
 import { Sidebar } from "./sidebar.tsx";
+import { StackPage } from "./stack/stack_page.tsx";
 import { t } from "./i18n.ts";
 import { Failure } from "./ui/notice.tsx";
 import { Skeleton } from "./ui/skeleton.tsx";
@@ -69,12 +72,15 @@ function OrganizationPage(
     rest: string[];
   },
 ): VNode {
+  useNewsOf(organization.id);
   switch (section) {
     case undefined:
     case "today":
       return rest.length === 0 ? <DayPage organization={organization} /> : <NotFound />;
     case "agents":
       return <AgentPages organization={organization} path={rest} />;
+    case "stack":
+      return config.value?.stackUrl ? <StackPage organization={organization} /> : <NotFound />;
     default:
       return <NotFound />;
   }

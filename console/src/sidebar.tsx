@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import { Preferences } from "./account/preferences.tsx";
+import { config } from "./config.ts";
 import { t } from "./i18n.ts";
 import type { Organization } from "./organization.ts";
 import { go, href } from "./router.ts";
@@ -13,12 +14,13 @@ interface Props {
   section: string | undefined;
 }
 
-const sections = ["today", "agents"] as const;
+/** The pages of a clinic; the last one is there where the embedded stack is. */
+const sections = ["today", "agents", "stack"] as const;
 
 /** Which clinic, which page, and who is signed in. */
 export function Sidebar({ person, organizations, current, section }: Props): VNode {
   return (
-    <div class="sidebar">
+    <header class="sidebar">
       {organizations.length > 0 && (
         <select
           class="organization"
@@ -44,11 +46,15 @@ export function Sidebar({ person, organizations, current, section }: Props): VNo
             </a>
           ))}
       </nav>
-      <footer>
+      <div class="person">
         <p class="faint" title={person.email}>{person.email}</p>
         <Preferences />
         <Button kind="quiet" onPress={signOut}>{t("signOut")}</Button>
-      </footer>
-    </div>
+      </div>
+    </header>
   );
+}
+
+function isThere(section: typeof sections[number]): boolean {
+  return section !== "stack" || config.value?.stackUrl !== undefined;
 }

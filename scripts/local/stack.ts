@@ -21,6 +21,7 @@ import { type PgNet, startPgNet } from "./pg_net/worker.ts";
 import { startPostgres } from "./postgres.ts";
 import { startPostgrest } from "./postgrest.ts";
 import { createRealtime, type Realtime } from "./realtime/server.ts";
+import { createStackTools, stackToolsPath } from "./stack_tools/stack_tools.ts";
 import { signIn, signUp } from "./users.ts";
 import { startVapiDouble, type VapiDouble, type VapiDoubleOptions } from "./vapi/mod.ts";
 
@@ -37,7 +38,7 @@ export type StackOptions = {
   readonly cron?: boolean;
   /** How the double of Vapi behaves; false starts none, and functionsEnv tells what stands in. */
   readonly vapi?: VapiDoubleOptions | false;
-  /** Serves the console at `/console/`. */
+  /** Serves the console at `/console/`, with what only this stack can do at `/stack/v1`. */
   readonly console?: boolean;
   /** Starts doubles of Twilio, Google and Resend; by default the functions know none of them. */
   readonly integrations?: IntegrationsOptions | boolean;
@@ -180,7 +181,14 @@ async function assemble(
   const issuer = `${gateway.url}/auth/v1`;
   const auth = createAuth({ sql, keys, issuer });
   const page = options.console
-    ? own(serveConsole({ url: gateway.url, publishableKey: keys.publishableKey }))
+    ? own(serveConsole({
+      url: gateway.url,
+      publishableKey: keys.publishableKey,
+      ...(vapi ? { stackUrl: gateway.url + stackToolsPath } : {}),
+    }))
+    : undefined;
+  const tools = vapi && page
+    ? createStackTools({ vapi, integrations, sql, publishableKey: keys.publishableKey })
     : undefined;
   const onError = options.onError ?? ((error) => progress(`Embedded stack: ${error}`));
   const superuserUrl = database.url("supabase_admin");
@@ -191,7 +199,7 @@ async function assemble(
     auth,
     realtime,
     functions,
-    ...(page ? { extra: page.answer } : {}),
+    ...(page ? { extra: (request) => page.answer(request) ?? tools?.(request) ?? null } : {}),
     // What stands elsewhere has no block in config.toml; it looks after itself.
     functionConfig: (slug) =>
       options.functionsElsewhere?.[slug] === undefined

@@ -14,7 +14,7 @@ import { t } from "../i18n.ts";
 import { useLoad } from "../load.ts";
 import { NotFound } from "../not_found.tsx";
 import type { Organization } from "../organization.ts";
-import { usePolling } from "../poll.ts";
+import { useNews } from "../live.ts";
 import { client } from "../session.ts";
 import { Failure } from "../ui/notice.tsx";
 import { Page } from "../ui/page.tsx";
@@ -45,7 +45,7 @@ export function AgentPage(
     `catalogue ${organization.id}`,
     () => call(client.value, "tool_catalogue", { p_org_id: organization.id }),
   );
-  usePolling(state.value !== undefined && isOnItsWay(state.value), state.reload);
+  useNews("agents", state.value !== undefined && isOnItsWay(state.value), state.reload);
   const [conflict, setConflict] = useState<{ mine: Draft; theirs: Tables<"agents"> }>();
   const [suggested, setSuggested] = useState<Partial<Draft>>();
   const row = agent.value;

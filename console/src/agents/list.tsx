@@ -6,7 +6,7 @@ import { dateTimeOf } from "../clock.ts";
 import { t, tWord } from "../i18n.ts";
 import { useLoad } from "../load.ts";
 import type { Organization } from "../organization.ts";
-import { usePolling } from "../poll.ts";
+import { useNews } from "../live.ts";
 import { href } from "../router.ts";
 import { client } from "../session.ts";
 import { Button } from "../ui/button.tsx";
@@ -26,7 +26,7 @@ export function AgentList({ organization }: { organization: Organization }): VNo
     () => listAgents(client.value, organization.id, { limit }),
   );
   const rows = agents.value ?? [];
-  usePolling(rows.some(isOnItsWay), agents.reload);
+  useNews("agents", rows.some(isOnItsWay), agents.reload);
   const add = organization.isAdmin && (
     <a class="button main" href={href(organization.id, "agents", "new")}>{t("newAgent")}</a>
   );

@@ -52,7 +52,7 @@ export function DayGrid({ visits, calendars, timezone, onOpen }: Props): VNode {
         </ol>
         {used.map(({ id, name }) => (
           <section key={id} aria-label={name}>
-            <h3>{name}</h3>
+            <h2>{name}</h2>
             <ol style={{ "--rows": String(hours.length * 60 / ROW) }}>
               {live.filter((visit) => visit.calendars.id === id).map((visit) => {
                 const row = rowOf(minutesOf(visit.starts_at, timezone) - first * 60) + 1;

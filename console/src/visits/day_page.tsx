@@ -8,7 +8,7 @@ import { dayName, todayAt, zoneName } from "../clock.ts";
 import { t } from "../i18n.ts";
 import { useLoad } from "../load.ts";
 import type { Organization } from "../organization.ts";
-import { usePolling } from "../poll.ts";
+import { useNews } from "../live.ts";
 import { place } from "../router.ts";
 import { client } from "../session.ts";
 import { Button } from "../ui/button.tsx";
@@ -30,7 +30,8 @@ export function DayPage({ organization }: { organization: Organization }): VNode
   const settings = useLoad(`settings ${id}`, () => readSettings(client.value, id));
   const visits = useLoad(`visits ${id} ${day}`, () => listVisits(client.value, id, range));
   const calls = useLoad(`calls ${id} ${day}`, () => listCalls(client.value, id, { range }));
-  usePolling(false, () => Promise.all([visits.reload(), calls.reload()]));
+  useNews("visits", false, visits.reload);
+  useNews("calls", false, calls.reload);
   const [isBooking, setBooking] = useState(false);
   const [opened, setOpened] = useState<Visit>();
   const changed = async () => {

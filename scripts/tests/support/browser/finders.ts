@@ -3,7 +3,8 @@ export const finders = `(() => {
   const isSeen = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
   const top = () => [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body ?? document.documentElement;
   const all = (selector) => [...top().querySelectorAll(selector)].filter(isSeen);
-  const textOf = (element) => (element.getAttribute("aria-label") ?? element.innerText ?? "").trim();
+  const textOf = (element) => (element.getAttribute("aria-label") ??
+    (element.tagName === "LABEL" ? [...element.childNodes].map((node) => node.textContent.trim()).find((text) => text !== "") : element.innerText) ?? "").trim();
   const find = (elements, name) =>
     elements.find((element) => textOf(element) === name) ??
     elements.find((element) => textOf(element).startsWith(name)) ?? null;

@@ -1,0 +1,30 @@
+/** What only the embedded stack can do. */
+export const stack = {
+  stackLead: [
+    "The doubles of Vapi, Twilio, Resend and Google on this machine. A hosted project has no such page.",
+    "Los dobles de Vapi, Twilio, Resend y Google en esta máquina. Un proyecto alojado no tiene esta página.",
+  ],
+  ring: ["Ring", "Llamar"],
+  ringing: ["Ringing…", "Llamando…"],
+  ringTitle: ["A call", "Una llamada"],
+  ringWhy: [
+    "A caller asks for a free time and books the first that is offered, as Vapi would play it.",
+    "Quien llama pide una hora libre y reserva la primera que le ofrecen, como lo haría Vapi.",
+  ],
+  ringAgent: ["Which agent answers", "Qué agente atiende"],
+  noneLinked: ["No agent is linked yet", "Aún no hay agentes enlazados"],
+  callStarted: ["{caller} calls", "Llama {caller}"],
+  callBooked: ["Booked, and hung up", "Reservado, y cuelga"],
+  callNotBooked: ["Hung up without a visit", "Cuelga sin cita"],
+  callBroken: ["The call broke: {reason}", "La llamada se cortó: {reason}"],
+  showBody: ["Answer", "Respuesta"],
+  faultsTitle: ["Vapi is", "Vapi está"],
+  vapi_up: ["up", "disponible"],
+  vapi_down: ["down (503)", "caído (503)"],
+  vapi_slow: ["slow (2 s)", "lento (2 s)"],
+  vapi_busy: ["busy (429)", "saturado (429)"],
+  texts: ["Text messages", "Mensajes de texto"],
+  mails: ["E-mails", "Correos"],
+  events: ["Google Calendar", "Google Calendar"],
+  nothingSent: ["Nothing yet", "Nada todavía"],
+} as const;

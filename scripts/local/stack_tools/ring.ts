@@ -1,0 +1,66 @@
+/** A caller as the double of Vapi plays one: asks for a free time and books the first that is offered. */
+
+import { z } from "zod";
+import type { VapiDouble } from "../vapi/mod.ts";
+
+const daySchema = z.object({ date: z.string(), slots: z.array(z.string()) });
+const availabilitySchema = daySchema.extend({ alternatives: z.array(daySchema).optional() });
+const answerSchema = z.looseObject({ success: z.boolean(), message: z.string() });
+
+/** What happens in a call, as it happens. */
+export type RingStep =
+  | { kind: "started"; callId: string; caller: string }
+  | { kind: "asked"; tool: string; arguments: Record<string, string> }
+  | {
+    kind: "answered";
+    tool: string;
+    ms: number;
+    status: number | null;
+    answer: unknown;
+    said: string;
+  }
+  | { kind: "ended"; booked: boolean };
+
+/** Throws where the assistant could not go on, such as a tool that is not linked. */
+export async function* ring(
+  vapi: VapiDouble,
+  assistantId: string,
+  { caller, patient }: { caller: string; patient: string },
+): AsyncGenerator<RingStep> {
+  const call = await vapi.calls.place({ assistantId, customer: { number: caller } });
+  yield { kind: "started", callId: call.id, caller };
+
+  async function* use(
+    tool: string,
+    args: Record<string, string>,
+  ): AsyncGenerator<RingStep, unknown> {
+    yield { kind: "asked", tool, arguments: args };
+    const startedAt = performance.now();
+    const { status, raw, perCall } = await call.callTool(tool, args);
+    const ms = Math.round(performance.now() - startedAt);
+    const given = perCall[0]?.given;
+    const answer: unknown = given ? JSON.parse(given) : null;
+    const said = answerSchema.safeParse(answer).data?.message ?? raw;
+    yield { kind: "answered", tool, ms, status, answer, said };
+    return answer;
+  }
+
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+  const day = availabilitySchema.safeParse(
+    yield* use("checkAvailability", { date: tomorrow }),
+  ).data;
+  const free = day && [day, ...day.alternatives ?? []].find(({ slots }) => slots.length > 0);
+  const time = free?.slots[0];
+  let booked = false;
+  if (free !== undefined && time !== undefined) {
+    const answer = yield* use("bookClinicAppointment", {
+      patientName: patient,
+      patientPhone: caller,
+      appointmentDate: free.date,
+      appointmentTime: time,
+    });
+    booked = answerSchema.safeParse(answer).data?.success ?? false;
+  }
+  await call.hangUp({ cost: 0.07 });
+  yield { kind: "ended", booked };
+}
