@@ -36,7 +36,7 @@ export function Sidebar({ person, organizations, current, section }: Props): VNo
       )}
       <nav aria-label={t("nav")}>
         {current !== undefined &&
-          sections.map((name) => (
+          sections.filter(isThere).map((name) => (
             <a
               key={name}
               href={href(current.id, name)}
