@@ -13,6 +13,7 @@ import {
 import { connectServices } from "./demo/deliveries.ts";
 import { externalServices } from "./local/external_services.ts";
 import { repository } from "./local/migrations.ts";
+import { OPENAPI_PATH } from "./local/openapi.ts";
 import { reloadOnChange } from "./local/reload.ts";
 import { type Seed, seedAgent, type SeededAgent, seedOrganization } from "./local/seed.ts";
 import { exportLine, shellVariables } from "./local/shell_variables.ts";
@@ -76,6 +77,7 @@ async function main(): Promise<number> {
       consoleUrl: stack.consoleUrl,
       apiUrl: stack.apiUrl,
       functionsUrl: stack.functionsUrl,
+      openapiUrl: `${stack.apiUrl}${OPENAPI_PATH}`,
       dbUrl: stack.dbUrl,
       publishableKey: stack.publishableKey,
       secretKey: stack.secretKey,
@@ -107,7 +109,7 @@ type Summary =
     | "webhookSecret"
   >
   & Seed
-  & { vapiUrl: string; agents: SeededAgent[] };
+  & { openapiUrl: string; vapiUrl: string; agents: SeededAgent[] };
 
 function describe(summary: Summary): string {
   const { org, user, agents, ...values } = summary;

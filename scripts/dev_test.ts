@@ -7,6 +7,7 @@ const readySchema = z.object({
   consoleUrl: z.url(),
   apiUrl: z.url(),
   functionsUrl: z.url(),
+  openapiUrl: z.url(),
   dbUrl: z.url(),
   publishableKey: z.string().startsWith("sb_publishable_"),
   secretKey: z.string().startsWith("sb_secret_"),
@@ -66,6 +67,11 @@ async function nothingListens({ apiUrl, dbUrl, vapiUrl }: Dev["ready"]): Promise
 
 Deno.test("dev --json prints one line when ready, and Ctrl-C leaves nothing behind", async () => {
   const { ready, end } = await startDev();
+  const description: unknown = await (await fetch(ready.openapiUrl)).json();
+  assert.partialDeepStrictEqual(description, {
+    openapi: "3.1.0",
+    servers: [{ url: ready.apiUrl }],
+  });
   const response = await fetch(`${ready.apiUrl}/rest/v1/agents?select=id`, {
     headers: {
       apikey: ready.publishableKey,

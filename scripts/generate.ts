@@ -4,7 +4,7 @@ import { generatedFiles } from "./generate/files.ts";
 
 const help = `
 Writes what follows from the tool definitions in shared/tools: the catalogue, each tool's function, what vapi-webhook can
-answer, and the blocks of supabase/config.toml.
+answer, the blocks of supabase/config.toml, and docs/openapi.json, which describes the SQL functions too.
 
 Usage: deno task generate [options]
 

@@ -1,6 +1,6 @@
 /**
- * `deno task schema`: writes what follows from the migrations, supabase/schema.sql for people and
- * shared/database_types.ts for TypeScript, from a real database that has just been migrated.
+ * `deno task schema`: writes what follows from the migrations, supabase/schema.sql for people,
+ * shared/database_types.ts for TypeScript and docs/openapi.json for other clients, from a real database that has just been migrated.
  */
 
 import { join } from "node:path";
@@ -13,7 +13,7 @@ import { withDatabase } from "./schema/with_database.ts";
 const help = `
 deno task schema [--check]
 
-Regenerates supabase/schema.sql and shared/database_types.ts from supabase/migrations.
+Regenerates supabase/schema.sql, shared/database_types.ts and docs/openapi.json from supabase/migrations.
 
   --check  writes nothing; exits with 1 if a file is out of date
 `;

@@ -58,9 +58,12 @@ export async function readDrift(client: Client, agentId: string): Promise<Drift[
   return z.array(driftSchema).parse(rows);
 }
 
-const savedSchema = z.object({
+/** The answer to a save. */
+export const savedSchema = z.object({
+  success: z.literal(true),
   agentId: z.string(),
   assistantId: z.nullable(z.string()),
+  toolSyncTriggered: z.literal(true),
   syncId: z.string(),
   version: z.int(),
   syncState: z.enum(["pending", "syncing", "synced", "failed"]),

@@ -35,7 +35,7 @@ function isPlain(value: unknown, depth: number): boolean {
 }
 
 /** The body's schema. `toolNames`: what the catalogue defines. */
-function agentSchema(toolNames: readonly string[]) {
+export function agentSchema(toolNames: readonly string[]) {
   const toolName = z.string().refine((name) => toolNames.includes(name), {
     error: ({ input }) =>
       `no such tool: ${cut(String(input), MAX_ID)}; there are ${toolNames.join(", ")}`,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { JsonValue } from "../../shared/json.ts";
 import { parseInput } from "../../shared/http/bodies.ts";
 
-const parametersSchema = z.strictObject({
+export const parametersSchema = z.strictObject({
   dryRun: z.boolean().default(false),
   orgId: z.uuid().nullable().default(null),
   forceUpdate: z.boolean().default(false),
@@ -11,7 +11,7 @@ const parametersSchema = z.strictObject({
 });
 export type MigrateParameters = z.infer<typeof parametersSchema>;
 
-const querySchema = z.strictObject({
+export const querySchema = z.strictObject({
   runId: z.uuid().exactOptional(),
   summary: z.enum(["true", "false"]).default("false").transform((text) => text === "true"),
 });

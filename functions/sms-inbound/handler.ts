@@ -20,12 +20,12 @@ export interface SmsInboundDeps {
 const E164 = /^\+[1-9]\d{6,14}$/;
 
 const name = z.string().max(200).refine(isStorable, "contains NUL");
-const statusSchema = z.object({
+export const statusSchema = z.object({
   MessageSid: name,
   MessageStatus: name,
   ErrorCode: z.coerce.number().pipe(z.int32()).optional(),
 });
-const textSchema = z.object({
+export const textSchema = z.object({
   MessageSid: name.optional(),
   From: z.string(),
   /** NUL is no part of any word that counts. */

@@ -23,7 +23,7 @@ export interface VerifyConfigDeps {
   verify: (options: VerifyOptions) => Promise<VerifyReport>;
 }
 
-const bodySchema = z.strictObject({
+export const bodySchema = z.strictObject({
   orgId: z.guid().exactOptional(),
   endpoints: z.boolean().exactOptional(),
   record: z.boolean().exactOptional(),

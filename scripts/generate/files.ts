@@ -1,6 +1,9 @@
 /** What `deno task generate` writes: paths relative to the repository, with their whole text. */
+import { z } from "zod";
+import type { ToolDefinition } from "../../shared/tools/define.ts";
 import { type DefinedTool, renderCatalogue, renderIndex, renderServedTools } from "./catalogue.ts";
 import { withToolBlocks } from "./config_blocks.ts";
+import { renderOpenapi } from "./openapi/document.ts";
 
 export interface GeneratedFile {
   path: string;
@@ -23,7 +26,29 @@ export async function generatedFiles(root: URL): Promise<GeneratedFile[]> {
       path: `functions/${tool.slug}/index.ts`,
       text: renderIndex(tool),
     })),
+    await openapiFile(root),
   ];
+}
+
+const moduleSchema = z.object({
+  tool: z.custom<ToolDefinition>((value) => typeof value === "object" && value !== null),
+});
+
+/** The description of everything that can be called. `schemaSql`: the schema's dump, where it is newer than its file. */
+export async function openapiFile(root: URL, schemaSql?: string): Promise<GeneratedFile> {
+  const read = (path: string) => Deno.readTextFile(new URL(path, root));
+  const folder = new URL("shared/tools/", root);
+  const tools = (await definedSlugs(folder)).map(async (slug) =>
+    moduleSchema.parse(await import(new URL(`${slug}.ts`, folder).href)).tool
+  );
+  return {
+    path: "docs/openapi.json",
+    text: renderOpenapi({
+      tools: await Promise.all(tools),
+      schemaSql: schemaSql ?? await read("supabase/schema.sql"),
+      agentSaveGuide: await read("docs/agent-save.md"),
+    }),
+  };
 }
 
 /** The tools that are defined under `root`, sorted by slug. */

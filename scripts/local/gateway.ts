@@ -13,6 +13,7 @@ import type { FunctionConfig } from "./config.ts";
 import { forward } from "./forward.ts";
 import type { Functions } from "./functions.ts";
 import type { Keys } from "./keys.ts";
+import { OPENAPI_PATH, serveOpenapi } from "./openapi.ts";
 import { platformError } from "./platform_error.ts";
 import type { Realtime } from "./realtime/server.ts";
 
@@ -117,6 +118,7 @@ async function createHandler(routes: GatewayRoutes): Promise<Handler> {
     if (url.pathname.startsWith("/auth/v1/")) {
       return await withCors(request, () => callAuth(request, url));
     }
+    if (url.pathname === OPENAPI_PATH) return await serveOpenapi(url.origin);
     if (url.pathname === "/realtime/v1/websocket") return callRealtime(request, url);
     return await routes.extra?.(request) ??
       platformError(404, "NOT_FOUND", `No route for ${url.pathname}`);

@@ -4,7 +4,11 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const COPIED = ["deno.json", "deno.lock", "functions", "shared", "scripts", "supabase"];
+const COPIED = [
+  ...["deno.json", "deno.lock", "functions", "shared", "scripts", "supabase"],
+  // docs/openapi.json describes what the client parses.
+  ...["console", "docs"],
+];
 
 /** Code blocks of the guide that begin with the path of their file. */
 async function filesOfGuide(): Promise<[path: string, text: string][]> {
