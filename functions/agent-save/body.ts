@@ -35,6 +35,7 @@ function isPlain(value: unknown, depth: number): boolean {
 }
 
 /** The body's schema. `toolNames`: what the catalogue defines. */
+// deno-lint-ignore explicit-module-boundary-types -- the schema is the type's one source
 export function agentSchema(toolNames: readonly string[]) {
   const toolName = z.string().refine((name) => toolNames.includes(name), {
     error: ({ input }) =>

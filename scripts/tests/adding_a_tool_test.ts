@@ -36,7 +36,7 @@ Deno.test("two files make a tool that assistants have and can call, in SQL or in
     const files = await filesOfGuide();
     assert.deepEqual(files.map(([path]) => path), [
       "shared/tools/clinic-opening-hours.ts",
-      "supabase/migrations/20261121006000_tool_clinic_opening_hours.sql",
+      "supabase/migrations/20261121009000_tool_clinic_opening_hours.sql",
       "shared/tools/spell-back.ts",
       "functions/spell-back/run.ts",
     ]);
