@@ -11,6 +11,7 @@ import { type Connection, connection } from "./connection.ts";
 import { envOption } from "./env_option.ts";
 import { describePlan } from "./migrate/describe_plan.ts";
 import { type Destructive, question, refusal } from "./migrate/destructive.ts";
+import { describeRollback, rollBack } from "./migrate/rollback.ts";
 import { describeRun } from "./migrate/describe_run.ts";
 import { follow } from "./migrate/follow.ts";
 import { progressDisplay } from "./migrate/progress_display.ts";
@@ -25,6 +26,7 @@ Usage: deno task migrate [options]
   --force-update      register the tools anew even where nothing has changed
   --prune-duplicates  delete tools at Vapi that have the name and path of ours, but are none and used by nobody
   --run-id=<uuid>     show a run that was started before
+  --rollback=<uuid>   put back what that run changed, where nobody has changed it since
   --url=<url>         project URL; default SUPABASE_URL
   --env=<file>        read SUPABASE_URL and SUPABASE_SECRET_KEY from this file
   --yes               don't ask; without a terminal, --force-update and --prune-duplicates need it
@@ -47,6 +49,7 @@ async function main(): Promise<number> {
     "force-update": { type: "boolean" },
     "prune-duplicates": { type: "boolean" },
     "run-id": { type: "string" },
+    rollback: { type: "string" },
     url: { type: "string" },
     ...envOption,
     yes: { type: "boolean" },
@@ -65,6 +68,13 @@ async function main(): Promise<number> {
       if (options.json) printJson(plan);
       else print(describePlan(plan));
       return plan.agents.failed > 0 ? 1 : 0;
+    }
+    if (options.rollback !== undefined) {
+      if (!options.yes && !mayRollBack(api.url)) return 2;
+      const report = await rollBack(api, options.rollback);
+      if (options.json) printJson(report);
+      else print(describeRollback(report));
+      return report.agents.failed > 0 ? 1 : 0;
     }
     if (options["run-id"] === undefined && !options.yes && !isConfirmed(api.url, parameters)) {
       progress("Nothing was changed.");
@@ -102,6 +112,12 @@ function isConfirmed(url: string, parameters: Destructive & { orgId?: string }):
   // The question must not end up in a report that is piped elsewhere.
   if (!Deno.stdout.isTerminal()) throw new Error(`${asked} Say --yes, or look with --dry-run`);
   return confirm(asked);
+}
+
+/** A script that gives the command means it: nothing is deleted. */
+function mayRollBack(url: string): boolean {
+  if (!Deno.stdin.isTerminal() || !Deno.stdout.isTerminal()) return true;
+  return confirm(`Put back what the migration changed, in ${url}?`);
 }
 
 async function start(api: Connection, body: Record<string, unknown>): Promise<string> {

@@ -331,6 +331,85 @@ export type Database = {
           },
         ]
       }
+      assistant_snapshots: {
+        Row: {
+          agent: NonNullable<Json>
+          agent_id: string
+          assistant_id: string
+          before: NonNullable<Json>
+          created_at: string
+          id: string
+          job_id: string
+          mark: string
+          org_id: string
+        }
+        Insert: {
+          agent: NonNullable<Json>
+          agent_id: string
+          assistant_id: string
+          before: NonNullable<Json>
+          created_at?: string
+          id?: string
+          job_id: string
+          mark: string
+          org_id: string
+        }
+        Update: {
+          agent?: NonNullable<Json>
+          agent_id?: string
+          assistant_id?: string
+          before?: NonNullable<Json>
+          created_at?: string
+          id?: string
+          job_id?: string
+          mark?: string
+          org_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "assistant_snapshots_agent_id_fkey"
+            columns: ["agent_id"]
+            referencedRelation: "agent_drift"
+            referencedColumns: ["agent_id"]
+          },
+          {
+            foreignKeyName: "assistant_snapshots_agent_id_fkey"
+            columns: ["agent_id"]
+            referencedRelation: "agent_overview"
+            referencedColumns: ["agent_id"]
+          },
+          {
+            foreignKeyName: "assistant_snapshots_agent_id_fkey"
+            columns: ["agent_id"]
+            referencedRelation: "agent_sync_history"
+            referencedColumns: ["agent_id"]
+          },
+          {
+            foreignKeyName: "assistant_snapshots_agent_id_fkey"
+            columns: ["agent_id"]
+            referencedRelation: "agent_sync_status"
+            referencedColumns: ["agent_id"]
+          },
+          {
+            foreignKeyName: "assistant_snapshots_agent_id_fkey"
+            columns: ["agent_id"]
+            referencedRelation: "agents"
+            referencedColumns: ["id"]
+          },
+          {
+            foreignKeyName: "assistant_snapshots_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "assistant_snapshots_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "organizations"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
       backfill_agents: {
         Row: {
           agent_id: string
@@ -1526,6 +1605,85 @@ export type Database = {
           },
         ]
       }
+      rollback_agents: {
+        Row: {
+          agent_id: string
+          finished_at: string | null
+          incomplete: Json | null
+          org_id: string
+          outcome: string | null
+          requested_at: string
+          run_id: string
+        }
+        Insert: {
+          agent_id: string
+          finished_at?: string | null
+          incomplete?: Json | null
+          org_id: string
+          outcome?: string | null
+          requested_at?: string
+          run_id: string
+        }
+        Update: {
+          agent_id?: string
+          finished_at?: string | null
+          incomplete?: Json | null
+          org_id?: string
+          outcome?: string | null
+          requested_at?: string
+          run_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "rollback_agents_agent_id_fkey"
+            columns: ["agent_id"]
+            referencedRelation: "agent_drift"
+            referencedColumns: ["agent_id"]
+          },
+          {
+            foreignKeyName: "rollback_agents_agent_id_fkey"
+            columns: ["agent_id"]
+            referencedRelation: "agent_overview"
+            referencedColumns: ["agent_id"]
+          },
+          {
+            foreignKeyName: "rollback_agents_agent_id_fkey"
+            columns: ["agent_id"]
+            referencedRelation: "agent_sync_history"
+            referencedColumns: ["agent_id"]
+          },
+          {
+            foreignKeyName: "rollback_agents_agent_id_fkey"
+            columns: ["agent_id"]
+            referencedRelation: "agent_sync_status"
+            referencedColumns: ["agent_id"]
+          },
+          {
+            foreignKeyName: "rollback_agents_agent_id_fkey"
+            columns: ["agent_id"]
+            referencedRelation: "agents"
+            referencedColumns: ["id"]
+          },
+          {
+            foreignKeyName: "rollback_agents_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "rollback_agents_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "organizations"
+            referencedColumns: ["id"]
+          },
+          {
+            foreignKeyName: "rollback_agents_run_id_fkey"
+            columns: ["run_id"]
+            referencedRelation: "backfill_runs"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
       services: {
         Row: {
           active: boolean
@@ -2365,6 +2523,17 @@ export type Database = {
         Args: { p_job_id: string; p_lease_token: string; p_result?: Json }
         Returns: undefined
       }
+      complete_restore: {
+        Args: {
+          p_agent_id: string
+          p_incomplete?: Json
+          p_job_id: string
+          p_lease_token: string
+          p_outcome: string
+          p_run_id: string
+        }
+        Returns: undefined
+      }
       complete_sms: {
         Args: {
           p_job_id: string
@@ -2603,6 +2772,7 @@ export type Database = {
         }
         Returns: Json
       }
+      operator_rollback: { Args: { p_run_id: string }; Returns: Json }
       operator_set_organization_creation: {
         Args: { p_mode: string }
         Returns: Json
@@ -2731,6 +2901,7 @@ export type Database = {
         Returns: number
       }
       revoke_invitation: { Args: { p_invitation_id: string }; Returns: Json }
+      rollback_report: { Args: { p_run_id: string }; Returns: Json }
       save_agent: {
         Args: { p_agent: Json; p_request_id?: string; p_user_id: string }
         Returns: Json
@@ -2741,6 +2912,10 @@ export type Database = {
       }
       set_tool_enabled: {
         Args: { p_enabled: boolean; p_org_id: string; p_tool: string }
+        Returns: Json
+      }
+      snapshot_to_restore: {
+        Args: { p_agent_id: string; p_run_id: string }
         Returns: Json
       }
       stale_busy_times: {
@@ -2761,6 +2936,10 @@ export type Database = {
           p_prune_duplicates?: boolean
           p_request_id?: string
         }
+        Returns: Json
+      }
+      start_rollback: {
+        Args: { p_request_id?: string; p_run_id: string }
         Returns: Json
       }
       sync_status: { Args: { p_agent_id: string }; Returns: Json }

@@ -386,6 +386,28 @@ alter table public.appointments enable row level security;
 grant select on public.appointments to authenticated;
 grant delete, insert, select, update on public.appointments to service_role;
 
+create table public.assistant_snapshots (
+  id uuid not null default gen_random_uuid(),
+  agent_id uuid not null,
+  org_id uuid not null,
+  assistant_id text not null,
+  job_id uuid not null,
+  before jsonb not null,
+  agent jsonb not null,
+  mark text not null,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  constraint assistant_snapshots_pkey PRIMARY KEY (id)
+);
+comment on table public.assistant_snapshots is 'One row for each change of an assistant that was there before, kept for 30 days.';
+comment on column public.assistant_snapshots.before is 'The keys that we wrote, as they were at Vapi: {key: value, null where it had none}. Secrets are "[REDACTED]".';
+comment on column public.assistant_snapshots.agent is 'What we knew of it then: {lastApplied, linkedToolIds, drift, rejectedSettings, syncedVersion, syncedAt}.';
+comment on column public.assistant_snapshots.mark is 'Tells whether somebody changed the assistant since: Vapi''s updatedAt of what we wrote.';
+CREATE INDEX assistant_snapshots_agent_id ON public.assistant_snapshots USING btree (agent_id, created_at);
+CREATE INDEX assistant_snapshots_created_at ON public.assistant_snapshots USING btree (created_at);
+CREATE INDEX assistant_snapshots_org_id ON public.assistant_snapshots USING btree (org_id);
+alter table public.assistant_snapshots enable row level security;
+grant delete, insert, select, update on public.assistant_snapshots to service_role;
+
 create table public.backfill_agents (
   run_id uuid not null,
   agent_id uuid not null,
@@ -945,6 +967,25 @@ comment on column public.rate_limits.max_agents is 'Agents that the organization
 alter table public.rate_limits enable row level security;
 grant select on public.rate_limits to authenticated;
 grant delete, insert, select, update on public.rate_limits to service_role;
+
+create table public.rollback_agents (
+  run_id uuid not null,
+  agent_id uuid not null,
+  org_id uuid not null,
+  outcome text,
+  incomplete jsonb,
+  requested_at timestamp with time zone not null default now(),
+  finished_at timestamp with time zone,
+  constraint rollback_agents_pkey PRIMARY KEY (run_id, agent_id),
+  constraint rollback_agents_outcome_check CHECK ((outcome = ANY (ARRAY['restored'::text, 'edited'::text, 'saved'::text, 'tools_deleted'::text, 'assistant_deleted'::text])))
+);
+comment on table public.rollback_agents is 'What became of each agent whose part in a backfill is rolled back.';
+comment on column public.rollback_agents.outcome is 'Null: not yet. Edited: somebody changed the assistant at Vapi since. Saved: we changed it again since. Tools_deleted: what it had does not exist any more.';
+comment on column public.rollback_agents.incomplete is 'Paths of secrets that could not be put back, as they are kept nowhere.';
+CREATE INDEX rollback_agents_agent_id ON public.rollback_agents USING btree (agent_id);
+CREATE INDEX rollback_agents_org_id ON public.rollback_agents USING btree (org_id);
+alter table public.rollback_agents enable row level security;
+grant delete, insert, select, update on public.rollback_agents to service_role;
 
 create table public.services (
   id uuid not null default gen_random_uuid(),
@@ -3895,6 +3936,24 @@ $function$;
 comment on function private.keep_drift_values(jsonb,jsonb) is 'The drift that was found. A look at all assistants in a list tells digests of long values only: where nothing changed, the values stay.';
 grant execute on function private.keep_drift_values(jsonb,jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION private.keep_snapshots(p_syncs jsonb, p_held uuid[])
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into public.assistant_snapshots (agent_id, org_id, assistant_id, job_id, before, agent, mark)
+  select agent.id, agent.org_id, agent.assistant_id, sync."jobId", sync.snapshot -> 'before',
+    jsonb_build_object(
+      'lastApplied', agent.last_applied, 'linkedToolIds', agent.linked_tool_ids, 'drift', agent.drift,
+      'rejectedSettings', agent.rejected_settings, 'syncedVersion', agent.synced_version, 'syncedAt', agent.synced_at),
+    sync.snapshot ->> 'mark'
+  from jsonb_to_recordset(p_syncs) as sync ("jobId" uuid, "agentId" uuid, snapshot jsonb)
+  join public.agents agent on agent.id = sync."agentId"
+  where sync."jobId" = any (p_held) and jsonb_typeof(sync.snapshot) = 'object' and agent.assistant_id is not null
+$function$;
+comment on function private.keep_snapshots(jsonb,uuid[]) is 'Keeps what assistants were before these syncs, with what we knew of each until now: called before that is brought up to date.';
+grant execute on function private.keep_snapshots(jsonb,uuid[]) to service_role;
+
 CREATE OR REPLACE FUNCTION private.keep_terms(p_request private.slot_request, p_args jsonb, p_hold public.appointments)
  RETURNS private.slot_request
  LANGUAGE plpgsql
@@ -5803,6 +5862,24 @@ begin
 end
 $function$;
 comment on function private.roll_up() is 'Adds what happened since the last time to the sums, up to the last minute that is surely complete.';
+
+CREATE OR REPLACE FUNCTION private.run_snapshots(p_run_id uuid)
+ RETURNS SETOF public.assistant_snapshots
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select snapshot.*
+  from public.backfill_runs run
+  join public.backfill_agents member on member.run_id = run.id
+  join public.assistant_snapshots snapshot on snapshot.agent_id = member.agent_id
+    and snapshot.created_at between run.requested_at and coalesce(run.finished_at, clock_timestamp())
+  join public.jobs job on job.id = snapshot.job_id
+  -- What somebody saved meanwhile is not the run's, unless the two became one job.
+  where run.id = p_run_id and (job.requested_by is null or job.run_id = p_run_id)
+$function$;
+comment on function private.run_snapshots(uuid) is 'What assistants were before the run, or what followed from it, changed them.';
+grant execute on function private.run_snapshots(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.same_booking(p_request private.slot_request, p_phone text, p_name text)
  RETURNS public.appointments
@@ -8350,6 +8427,7 @@ begin
     for update of job
   )
   select coalesce(array_agg(id), '{}') into v_held from held;
+  perform private.keep_snapshots(p_syncs, v_held);
 
   update public.agents agent set
     last_applied    = sync.applied,
@@ -8400,7 +8478,7 @@ begin
   return v_held;
 end
 $function$;
-comment on function public.complete_agent_syncs(jsonb,jsonb,text[]) is 'The agents are in step with Vapi: keeps what their assistants now carry, fills org_tools, ends the jobs and asks for the deletion of tools that this set free. p_syncs: [{jobId, leaseToken, agentId, version, applied, linkedToolIds, drift, rejectedSettings, wrote, isDone: false keeps the job open, result}]; p_tools: [{name, vapiToolId, description, definitionHash}]; p_current_ids: the current tools that the syncs went by, in the order of their names: if others are current by now, the agents are synced once more. Returns the jobs whose lease was held; the others have passed to another worker, and nothing is kept of them.';
+comment on function public.complete_agent_syncs(jsonb,jsonb,text[]) is 'The agents are in step with Vapi: keeps what their assistants now carry, fills org_tools, ends the jobs and asks for the deletion of tools that this set free. p_syncs: [{jobId, leaseToken, agentId, version, applied, linkedToolIds, drift, rejectedSettings, wrote, snapshot: {before, mark} of what was written, isDone: false keeps the job open, result}]; p_tools: [{name, vapiToolId, description, definitionHash}]; p_current_ids: the current tools that the syncs went by, in the order of their names: if others are current by now, the agents are synced once more. Returns the jobs whose lease was held; the others have passed to another worker, and nothing is kept of them.';
 grant execute on function public.complete_agent_syncs(jsonb,jsonb,text[]) to service_role;
 
 CREATE OR REPLACE FUNCTION public.complete_appointment(p_appointment_id uuid)
@@ -8482,6 +8560,36 @@ end
 $function$;
 comment on function public.complete_job(uuid,uuid,jsonb) is 'Ends a job that succeeded. Only with the live lease token.';
 grant execute on function public.complete_job(uuid,uuid,jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.complete_restore(p_job_id uuid, p_lease_token uuid, p_run_id uuid, p_agent_id uuid, p_outcome text, p_incomplete jsonb DEFAULT NULL::jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_was jsonb;
+begin
+  perform private.require_lease(p_job_id, p_lease_token);
+  if p_outcome = 'restored' then
+    select agent into v_was from private.run_snapshots(p_run_id) where agent_id = p_agent_id order by created_at limit 1;
+    update public.agents set
+      last_applied      = nullif(v_was -> 'lastApplied', 'null'),
+      linked_tool_ids   = array(select jsonb_array_elements_text(v_was -> 'linkedToolIds')),
+      drift             = v_was -> 'drift',
+      rejected_settings = v_was -> 'rejectedSettings',
+      synced_version    = (v_was ->> 'syncedVersion')::integer,
+      -- One that was never synced before is left alone from now on, until somebody asks for it.
+      synced_at         = (v_was ->> 'syncedAt')::timestamptz,
+      written_at        = clock_timestamp()
+    where id = p_agent_id;
+  end if;
+  update public.rollback_agents set outcome = p_outcome, incomplete = p_incomplete, finished_at = clock_timestamp()
+  where run_id = p_run_id and agent_id = p_agent_id;
+  perform public.complete_job(p_job_id, p_lease_token, jsonb_build_object('outcome', p_outcome));
+end
+$function$;
+comment on function public.complete_restore(uuid,uuid,uuid,uuid,text,jsonb) is 'The assistant is as it was, and so is what we know of it; or it was left alone, and why.';
+grant execute on function public.complete_restore(uuid,uuid,uuid,uuid,text,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.complete_sms(p_job_id uuid, p_lease_token uuid, p_sid text, p_provider_status text)
  RETURNS void
@@ -9272,6 +9380,24 @@ $function$;
 comment on function public.operator_retry_jobs(text,uuid,text,timestamp with time zone) is 'Asks again for what a queue gave up, of one organization, of one key, since a time: {count}. Refuses with VT002. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_retry_jobs(text,uuid,text,timestamp with time zone) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.operator_rollback(p_run_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_started jsonb;
+begin
+  perform private.require_operator();
+  v_started := public.start_rollback(p_run_id);
+  perform private.audit('rollback', p_run_id::text, v_started - 'runId');
+  return v_started;
+end
+$function$;
+comment on function public.operator_rollback(uuid) is 'Rolls a migration back: as start_rollback. Refuses with VT001, VT002, VT008. Definer: see the head of …_operators.sql.';
+grant execute on function public.operator_rollback(uuid) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.operator_set_organization_creation(p_mode text)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -9822,6 +9948,62 @@ $function$;
 comment on function public.revoke_invitation(uuid) is 'Takes an open invitation back. Definer: as invite_member.';
 grant execute on function public.revoke_invitation(uuid) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.rollback_report(p_run_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  if not exists (select from public.rollback_agents where run_id = p_run_id)
+    and not exists (select from public.backfill_runs where id = p_run_id)
+  then
+    perform private.raise_error('VT001', format('Migration %s does not exist', p_run_id));
+  end if;
+  return (
+    with parts as (
+      select
+        member.*, org.name as org_name, agent.name as agent_name, job.last_error,
+        case
+          when member.outcome is not null then member.outcome
+          when job.status in ('pending', 'running') and job.payload ->> 'kind' = 'restore_assistant' then 'open'
+          when job.status = 'dead' then 'failed'
+          -- Somebody saved the agent before its turn came, which took the rollback's place.
+          else 'saved'
+        end as state
+      from public.rollback_agents member
+      join public.agents agent on agent.id = member.agent_id
+      join public.organizations org on org.id = member.org_id
+      left join lateral (
+        select * from public.jobs
+        where queue = 'tool-sync' and key = 'agent:' || member.agent_id
+        order by created_at desc limit 1) job on true
+      where member.run_id = p_run_id
+    )
+    select jsonb_build_object(
+      'runId', p_run_id,
+      'status', case when count(*) filter (where state = 'open') > 0 then 'running' else 'done' end,
+      'agents', jsonb_build_object(
+        'total', count(*), 'restored', count(*) filter (where state = 'restored'),
+        'left', count(*) filter (where state not in ('restored', 'open', 'failed')),
+        'failed', count(*) filter (where state = 'failed')),
+      'left', coalesce(jsonb_agg(jsonb_build_object(
+        'orgId', org_id, 'orgName', org_name, 'agentId', agent_id, 'agentName', agent_name,
+        'reason', state, 'message', case state
+          when 'edited' then 'Somebody changed the assistant at Vapi since'
+          when 'saved' then 'The agent was saved or synced since'
+          when 'tools_deleted' then 'Tools that it had were deleted since'
+          when 'assistant_deleted' then 'The assistant was deleted at Vapi'
+          when 'restored' then 'Restored without secrets that are kept nowhere: ' || incomplete::text
+          else coalesce(last_error ->> 'message', 'It could not be restored') end)
+        order by org_name, agent_name, agent_id)
+        filter (where state not in ('restored', 'open') or incomplete is not null), '[]'))
+    from parts);
+end
+$function$;
+comment on function public.rollback_report(uuid) is 'How a rollback goes: {runId, status, agents: {total, restored, left, failed}, left: [{orgId, orgName, agentId, agentName, reason, message}]}. Refuses with VT001.';
+grant execute on function public.rollback_report(uuid) to service_role;
+
 CREATE OR REPLACE FUNCTION public.save_agent(p_user_id uuid, p_agent jsonb, p_request_id text DEFAULT NULL::text)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -9951,6 +10133,32 @@ $function$;
 comment on function public.set_tool_enabled(uuid,text,boolean) is 'An admin switches a tool on or off for the whole organization: {tool, enabled}. Refuses with VT001, VT002, VT004. Definer: as resync_agent.';
 grant execute on function public.set_tool_enabled(uuid,text,boolean) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.snapshot_to_restore(p_run_id uuid, p_agent_id uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with snapshots as (
+    select * from private.run_snapshots(p_run_id) where agent_id = p_agent_id
+  ), latest as (
+    select * from snapshots order by created_at desc limit 1
+  ), earliest as (
+    -- A key that was written twice is put back to what it was before both.
+    select distinct on (entry.key) entry.key, entry.value
+    from snapshots, jsonb_each(snapshots.before) entry
+    order by entry.key, snapshots.created_at
+  )
+  select jsonb_build_object(
+    'assistantId', latest.assistant_id, 'mark', latest.mark,
+    'before', (select jsonb_object_agg(key, value) from earliest),
+    'isLatest', agent.assistant_id = latest.assistant_id and not exists (
+      select from public.assistant_snapshots later where later.agent_id = p_agent_id and later.created_at > latest.created_at))
+  from latest join public.agents agent on agent.id = p_agent_id
+$function$;
+comment on function public.snapshot_to_restore(uuid,uuid) is '{assistantId, mark, before, isLatest: false if we wrote it again since}; null where there is nothing to put back.';
+grant execute on function public.snapshot_to_restore(uuid,uuid) to service_role;
+
 CREATE OR REPLACE FUNCTION public.stale_busy_times(p_org_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_max_age_seconds integer, p_day date DEFAULT NULL::date, p_session text DEFAULT NULL::text)
  RETURNS jsonb
  LANGUAGE sql
@@ -10027,6 +10235,43 @@ end
 $function$;
 comment on function public.start_backfill(uuid,boolean,boolean,text) is 'Starts a backfill of one organization or of all, or finds the one that is running with the same parameters: {runId, isNew, agents}. Refuses with VT001 (no such organization).';
 grant execute on function public.start_backfill(uuid,boolean,boolean,text) to service_role;
+
+CREATE OR REPLACE FUNCTION public.start_rollback(p_run_id uuid, p_request_id text DEFAULT NULL::text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_run   public.backfill_runs;
+  v_agent record;
+begin
+  select * into v_run from public.backfill_runs where id = p_run_id for update;
+  if v_run.id is null then
+    perform private.raise_error('VT001', format('Migration %s does not exist', p_run_id));
+  elsif v_run.finished_at is null then
+    perform private.raise_error('VT008', 'This migration is not over yet: wait for its end, then roll it back');
+  end if;
+
+  insert into public.rollback_agents as known (run_id, agent_id, org_id)
+  select distinct p_run_id, agent_id, org_id from private.run_snapshots(p_run_id)
+  on conflict (run_id, agent_id) do update set outcome = null, incomplete = null, requested_at = now(), finished_at = null
+    where known.outcome is distinct from 'restored';
+
+  for v_agent in
+    select agent_id, org_id from public.rollback_agents where run_id = p_run_id and outcome is null order by agent_id
+  loop
+    -- Under the key of the agent's syncs: nobody else writes the assistant meanwhile.
+    perform private.enqueue(
+      'tool-sync', 'agent:' || v_agent.agent_id, v_agent.org_id,
+      jsonb_build_object('kind', 'restore_assistant', 'agentId', v_agent.agent_id, 'runId', p_run_id),
+      p_priority => 1::smallint, p_request_id => p_request_id);
+  end loop;
+  return jsonb_build_object(
+    'runId', p_run_id, 'agents', (select count(*) from public.rollback_agents where run_id = p_run_id));
+end
+$function$;
+comment on function public.start_rollback(uuid,text) is 'Asks for every assistant that the run changed to be put back: {runId, agents}. Again, it asks for those that were not. Refuses with VT001, VT008 (still running).';
+grant execute on function public.start_rollback(uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.sync_status(p_agent_id uuid)
  RETURNS jsonb
@@ -10407,6 +10652,8 @@ alter table public.appointments add constraint appointments_contact_id_org_id_fk
 alter table public.appointments add constraint appointments_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.appointments add constraint appointments_patient_id_org_id_fkey FOREIGN KEY (patient_id, org_id) REFERENCES public.patients(id, org_id) ON DELETE SET NULL (patient_id);
 alter table public.appointments add constraint appointments_service_id_org_id_fkey FOREIGN KEY (service_id, org_id) REFERENCES public.services(id, org_id);
+alter table public.assistant_snapshots add constraint assistant_snapshots_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id) ON DELETE CASCADE;
+alter table public.assistant_snapshots add constraint assistant_snapshots_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.backfill_agents add constraint backfill_agents_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id) ON DELETE CASCADE;
 alter table public.backfill_agents add constraint backfill_agents_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.backfill_agents add constraint backfill_agents_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.backfill_runs(id) ON DELETE CASCADE;
@@ -10436,6 +10683,9 @@ alter table public.patients add constraint patients_org_id_fkey FOREIGN KEY (org
 alter table public.phone_numbers add constraint phone_numbers_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.platform_operators add constraint platform_operators_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
 alter table public.rate_limits add constraint rate_limits_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+alter table public.rollback_agents add constraint rollback_agents_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id) ON DELETE CASCADE;
+alter table public.rollback_agents add constraint rollback_agents_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+alter table public.rollback_agents add constraint rollback_agents_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.backfill_runs(id) ON DELETE CASCADE;
 alter table public.services add constraint services_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.sms_messages add constraint sms_messages_appointment_id_org_id_fkey FOREIGN KEY (appointment_id, org_id) REFERENCES public.appointments(id, org_id) ON DELETE SET NULL (appointment_id);
 alter table public.sms_messages add constraint sms_messages_contact_id_org_id_fkey FOREIGN KEY (contact_id, org_id) REFERENCES public.contacts(id, org_id) ON DELETE SET NULL (contact_id);
@@ -10782,6 +11032,7 @@ select cron.schedule('forget-deleted-assistants', '53 3 * * *', 'delete from pub
 select cron.schedule('forget-expired-holds', '57 3 * * *', 'select private.forget(''public.appointments'', $rows$state = ''expired'' and updated_at < now() - interval ''30 days''$rows$)');
 select cron.schedule('forget-http-responses', '*/30 * * * *', 'delete from net._http_response where created < now() - interval ''1 hour''');
 select cron.schedule('forget-invitations', '41 3 * * *', 'select private.forget(''public.invitations'', $rows$expires_at < now() - interval ''90 days''$rows$)');
+select cron.schedule('forget-snapshots', '29 3 * * *', 'select private.forget(''public.assistant_snapshots'', $rows$created_at < now() - interval ''30 days''$rows$)');
 select cron.schedule('forget-sums', '51 3 * * *', 'select private.forget_sums()');
 select cron.schedule('forget-text-answers', '43 3 * * *', 'delete from private.text_answers where answered_at < now() - interval ''24 hours''');
 select cron.schedule('forget-tool-calls', '27 3 * * *', 'select private.forget(''public.tool_calls'', $rows$created_at < now() - interval ''30 days''$rows$)');

@@ -1,8 +1,8 @@
 /**
  * migrate-tools: an operator gives the assistants of existing organizations their tools.
  *
- * POST starts a run, which tool-sync then works off, and answers 202 with its id; or with `dryRun` says what a run would do. GET
- * reports on a run at any time.
+ * POST starts a run, which tool-sync then works off, and answers 202 with its id; or with `dryRun` says what a run would do; or
+ * with `rollback` puts back what a run changed. GET reports on either at any time.
  */
 import { z } from "zod";
 import type { SupabaseEnv } from "../../shared/env/env.ts";
@@ -35,6 +35,9 @@ export function migrateTools(deps: MigrateToolsDeps): Served {
 
     // Without a body: everything, as `supabase.functions.invoke("migrate-tools")` asks for it.
     const parameters = parseParameters(await readJson(request, { empty: {} }));
+    if (parameters.rollback !== undefined) {
+      return await rollBack(parameters.rollback, requestId, { ...deps, log });
+    }
     if (!parameters.dryRun) return await start(parameters, requestId, { ...deps, log });
     return Response.json(
       await withTimeout(DRY_RUN_TIMEOUT_MS, (signal) => dryRun(deps, parameters, signal)),
@@ -43,10 +46,30 @@ export function migrateTools(deps: MigrateToolsDeps): Served {
 }
 
 async function report(request: Request, { db }: MigrateToolsDeps): Promise<Response> {
-  const { runId, summary } = parseReportQuery(new URL(request.url));
+  const { runId, rollback, summary } = parseReportQuery(new URL(request.url));
+  if (rollback !== undefined) {
+    return Response.json(await db.rpc("rollback_report", { p_run_id: rollback }));
+  }
   return Response.json(
     await db.rpc("backfill_report", { p_run_id: runId ?? null, p_is_summary: summary }),
   );
+}
+
+const rollbackSchema = z.object({ runId: z.uuid(), agents: z.int() });
+
+async function rollBack(
+  runId: string,
+  requestId: string,
+  { db, log }: MigrateToolsDeps,
+): Promise<Response> {
+  const { agents } = rollbackSchema.parse(
+    await db.rpc("start_rollback", { p_run_id: runId, p_request_id: requestId }),
+  );
+  log.info("rollback_started", { run_id: runId, agents });
+  const message = `What the migration changed is put back for ${agents} agents.`;
+  return Response.json({ success: true, runId, status: "running", agents, message }, {
+    status: 202,
+  });
 }
 
 async function start(

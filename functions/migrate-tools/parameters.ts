@@ -8,11 +8,19 @@ export const parametersSchema = z.strictObject({
   orgId: z.uuid().nullable().default(null),
   forceUpdate: z.boolean().default(false),
   pruneDuplicates: z.boolean().default(false),
-});
+  /** The run to roll back. */
+  rollback: z.uuid().exactOptional(),
+}).refine(
+  ({ rollback, dryRun, orgId, forceUpdate, pruneDuplicates }) =>
+    rollback === undefined || !dryRun && orgId === null && !forceUpdate && !pruneDuplicates,
+  { path: ["rollback"], error: "goes with nothing else" },
+);
 export type MigrateParameters = z.infer<typeof parametersSchema>;
 
 export const querySchema = z.strictObject({
   runId: z.uuid().exactOptional(),
+  /** The run whose rollback is asked about. */
+  rollback: z.uuid().exactOptional(),
   summary: z.enum(["true", "false"]).default("false").transform((text) => text === "true"),
 });
 export type ReportQuery = z.infer<typeof querySchema>;

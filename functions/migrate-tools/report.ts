@@ -125,3 +125,19 @@ export type DryRunReport = z.infer<typeof dryRunSchema>;
 export function successRate({ total, failed }: { total: number; failed: number }): number {
   return total === 0 ? 100 : Math.round((total - failed) / total * 1000) / 10;
 }
+
+/** How a rollback goes. */
+export const rollbackReportSchema = z.object({
+  runId: z.uuid(),
+  status: z.enum(["running", "done"]),
+  agents: z.object({ total: z.int(), restored: z.int(), left: z.int(), failed: z.int() }),
+  left: z.array(z.object({
+    orgId: z.guid(),
+    orgName: z.string(),
+    agentId: z.guid(),
+    agentName: z.string(),
+    reason: z.string(),
+    message: z.string(),
+  })),
+});
+export type RollbackReport = z.infer<typeof rollbackReportSchema>;

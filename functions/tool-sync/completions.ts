@@ -22,6 +22,8 @@ export interface FinishedSync {
   rejectedSettings: JsonObject[];
   /** True if the assistant was written. */
   wrote: boolean;
+  /** What the assistant was before that, to be able to go back; null where nothing was there. */
+  snapshot: JsonObject | null;
   /** False keeps the job open. */
   isDone: boolean;
   result: JsonObject;

@@ -21,6 +21,7 @@ function finished(number: number): FinishedSync {
     drift: [],
     rejectedSettings: [],
     wrote: true,
+    snapshot: null,
     isDone: true,
     result: {},
   };

@@ -4,6 +4,7 @@ import type { JsonObject } from "../../shared/json.ts";
 import { lease } from "../../shared/worker/job.ts";
 import type { VapiAssistant } from "../../shared/vapi/port.ts";
 import type { Batch } from "./batch.ts";
+import { beforeOf, markOf } from "./before.ts";
 import { createBody, NO_CHANGES } from "../../shared/assistants/bodies.ts";
 import type { FinishedSync } from "./completions.ts";
 import { driftValues } from "./drift_values.ts";
@@ -70,8 +71,11 @@ export async function syncAgent(
   if (replaced.length > 0) deps.log.info("conflicting_tools_replaced", { assistant_id: read.id });
 
   const { failures } = batch.registry;
-  const { rejected } = updated;
-  const finished = finishedSync({ job, agent: found, plan, outcome, replaced, rejected });
+  const { rejected, keys, written } = updated;
+  const snapshot = outcome === "updated" && written !== null
+    ? { before: beforeOf(read, keys), mark: await markOf(written) }
+    : null;
+  const finished = finishedSync({ job, agent: found, plan, outcome, replaced, rejected, snapshot });
   const drift = plan.drift.filter(({ path }) =>
     !finished.rejectedSettings.some((each) => each["path"] === path)
   );
@@ -90,11 +94,12 @@ export interface FinishedInput {
   replaced?: JsonObject[];
   /** What Vapi has just refused. */
   rejected?: readonly RejectedSetting[];
+  snapshot?: JsonObject | null;
 }
 
 /** What to keep of the sync of an agent. */
 export function finishedSync(
-  { job, agent, plan, outcome, replaced = [], rejected = [] }: FinishedInput,
+  { job, agent, plan, outcome, replaced = [], rejected = [], snapshot = null }: FinishedInput,
 ): FinishedSync {
   const all = [...stillRejected(agent, plan), ...rejected];
   const isRejected = (path: string) => all.some((each) => each.path === path);
@@ -108,6 +113,7 @@ export function finishedSync(
     drift: plan.drift.filter(({ path }) => !isRejected(path)).map((each) => ({ ...each })),
     rejectedSettings: all.map((each) => ({ ...each })),
     wrote: outcome !== "unchanged",
+    snapshot,
     isDone: true,
     result: { outcome, linked: plan.toolIds.length, ...(replaced.length > 0 && { replaced }) },
   };

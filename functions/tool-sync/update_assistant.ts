@@ -33,6 +33,10 @@ export interface Updated {
   wrote: boolean;
   /** What Vapi did not take, though it has all the rest. */
   rejected: RejectedSetting[];
+  /** Top-level keys that were sent. */
+  keys: string[];
+  /** The assistant as Vapi answered the last write. */
+  written: VapiAssistant | null;
 }
 
 /** Throws a ServiceError or AppError where not even the tools could be linked. */
@@ -42,10 +46,12 @@ export async function updateAssistant(
 ): Promise<Updated> {
   const { assistantId: id, assistant, desired, update, touched, signal } = input;
   const body = updateBody(assistant, desired, update, touched);
-  if (Object.keys(body).length === 0) return { wrote: false, rejected: [] };
+  const keys = Object.keys(body);
+  if (keys.length === 0) return { wrote: false, rejected: [], keys, written: null };
   try {
-    verifyLinks(await vapi.assistants.update(id, body, { signal }), input);
-    return { wrote: true, rejected: [] };
+    const written = await vapi.assistants.update(id, body, { signal });
+    verifyLinks(written, input);
+    return { wrote: true, rejected: [], keys, written };
   } catch (error) {
     if (!isRefusal(error)) throw isNotFound(error) ? deletedMeanwhile(id, error) : error;
     log.warn("settings_refused", { assistant_id: id, error });
@@ -60,22 +66,29 @@ async function sendApart(
   refusal: ServiceError,
 ): Promise<Updated> {
   const { assistantId: id, assistant, desired, update, touched, signal } = input;
-  const updated: Updated = { wrote: false, rejected: [] };
+  const updated: Updated = { wrote: false, rejected: [], keys: [], written: null };
   const bare = updateBody(assistant, desired, { ...update, send: [], clear: [] }, touched);
   const groups = Map.groupBy([...update.send, ...update.clear], groupOf);
   // Nothing was written yet, so it is still the assistant that was just read.
   if (Object.keys(bare).length > 0) {
     if (groups.size === 0) throw refusal;
-    verifyLinks(await vapi.assistants.update(id, bare, { signal }), input);
+    updated.written = await vapi.assistants.update(id, bare, { signal });
+    verifyLinks(updated.written, input);
     updated.wrote = true;
+    updated.keys.push(...Object.keys(bare));
   }
   for (const [group, paths] of groups) {
     const isAlone = groups.size === 1 && !updated.wrote;
-    const refused = isAlone ? refusal : await sendGroup(vapi, input, paths);
-    if (refused === null) updated.wrote = true;
+    const sent = isAlone ? refusal : await sendGroup(vapi, input, paths);
+    if (!(sent instanceof ServiceError)) {
+      updated.wrote = true;
+      updated.keys.push(...paths.map(topLevelKey));
+      updated.written = sent;
+      continue;
+    }
     // Without these no event would reach us, or none could be told from another organization's.
-    else if (PLATFORM.includes(group)) throw refused;
-    else updated.rejected.push(...paths.map((path) => ({ path, reason: reasonOf(refused) })));
+    if (PLATFORM.includes(group)) throw sent;
+    updated.rejected.push(...paths.map((path) => ({ path, reason: reasonOf(sent) })));
   }
   return updated;
 }
@@ -88,12 +101,12 @@ function groupOf(path: string): string {
   return path.startsWith(SYSTEM_PROMPT) ? SYSTEM_PROMPT : topLevelKey(path);
 }
 
-/** Sends these settings only; the refusal if Vapi doesn't take them. */
+/** Sends these settings only: the assistant as it then is, or the refusal if Vapi doesn't take them. */
 async function sendGroup(
   vapi: SyncDeps["vapi"],
   { assistantId: id, desired, update, signal }: UpdateInput,
   paths: readonly string[],
-): Promise<ServiceError | null> {
+): Promise<VapiAssistant | ServiceError> {
   // A model is only ever PATCHed from a GET just made.
   const assistant = await vapi.assistants.get(id, { signal });
   if (assistant === null) throw deletedMeanwhile(id);
@@ -104,8 +117,8 @@ async function sendGroup(
   };
   try {
     const body = updateBody(assistant, desired, part);
-    if (Object.keys(body).length > 0) await vapi.assistants.update(id, body, { signal });
-    return null;
+    if (Object.keys(body).length === 0) return assistant;
+    return await vapi.assistants.update(id, body, { signal });
   } catch (error) {
     if (isRefusal(error)) return error;
     throw error;

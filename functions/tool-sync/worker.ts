@@ -31,6 +31,7 @@ import {
 } from "./registry.ts";
 import { removeAssistant } from "./remove_assistant.ts";
 import { repairTools } from "./repair_tools.ts";
+import { restoreAssistant } from "./restore_assistant.ts";
 import { retireOrphans, retireTool } from "./retire.ts";
 import { syncAgent } from "./sync_agent.ts";
 import { createToolNames } from "./tool_names.ts";
@@ -176,6 +177,8 @@ async function perform(
       return await syncAgent(deps, job, job.agent, { batch, signal });
     case "remove_assistant":
       return await finish(deps, job, await removeAssistant(deps, job, { batch, signal }));
+    case "restore_assistant":
+      return await restoreAssistant(deps, job, signal);
     case "registry":
       throwIfIncomplete(batch.registry);
       return await finish(deps, job, "in_step");

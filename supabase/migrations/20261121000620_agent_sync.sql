@@ -213,6 +213,7 @@ begin
     for update of job
   )
   select coalesce(array_agg(id), '{}') into v_held from held;
+  perform private.keep_snapshots(p_syncs, v_held);
 
   update public.agents agent set
     last_applied    = sync.applied,
@@ -266,7 +267,7 @@ $$;
 comment on function public.complete_agent_syncs(jsonb, jsonb, text[]) is
   'The agents are in step with Vapi: keeps what their assistants now carry, fills org_tools, ends the jobs and asks for the '
   'deletion of tools that this set free. p_syncs: [{jobId, leaseToken, agentId, version, applied, linkedToolIds, drift, rejectedSettings, wrote, '
-  'isDone: false keeps the job open, result}]; p_tools: [{name, vapiToolId, description, definitionHash}]; p_current_ids: the current tools '
+  'snapshot: {before, mark} of what was written, isDone: false keeps the job open, result}]; p_tools: [{name, vapiToolId, description, definitionHash}]; p_current_ids: the current tools '
   'that the syncs went by, in the order of their names: if others are current by now, the agents are synced once more. Returns the jobs whose '
   'lease was held; the others have passed to another worker, and nothing is kept of them.';
 grant execute on function public.complete_agent_syncs(jsonb, jsonb, text[]) to service_role;

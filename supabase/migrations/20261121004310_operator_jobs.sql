@@ -170,6 +170,21 @@ comment on function public.operator_migration(uuid) is
   'How far a migration is: as backfill_report. Refuses with VT002. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_migration(uuid) to authenticated;
 
+create function public.operator_rollback(p_run_id uuid) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_started jsonb;
+begin
+  perform private.require_operator();
+  v_started := public.start_rollback(p_run_id);
+  perform private.audit('rollback', p_run_id::text, v_started - 'runId');
+  return v_started;
+end
+$$;
+comment on function public.operator_rollback(uuid) is
+  'Rolls a migration back: as start_rollback. Refuses with VT001, VT002, VT008. Definer: see the head of …_operators.sql.';
+grant execute on function public.operator_rollback(uuid) to authenticated;
+
 create function public.operator_verify() returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin

@@ -110,6 +110,8 @@ comment on function private.clean_up() is 'Forgets what nobody needs any more. p
 select cron.schedule('clean-up', '17 3 * * *', 'select private.clean_up()');
 select cron.schedule('forget-backfills', '23 3 * * *',
   $$delete from public.backfill_runs where finished_at < now() - interval '180 days'$$);
+select cron.schedule('forget-snapshots', '29 3 * * *',
+  $$select private.forget('public.assistant_snapshots', $rows$created_at < now() - interval '30 days'$rows$)$$);
 select cron.schedule('forget-verifications', '47 3 * * *',
   $$delete from public.verifications where checked_at < now() - interval '90 days'$$);
 

@@ -1,0 +1,104 @@
+/**
+ * What an assistant was before we wrote it: the keys that were sent, without the secrets in them. Putting it back takes those from
+ * the assistant as it is by then; what it no longer has is lost, and said.
+ */
+import { canonicalize, sha256Hex } from "../../shared/hash.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../shared/json.ts";
+
+/** Stands for what is kept nowhere. Vapi hides secrets by the same word. */
+const HIDDEN = "[REDACTED]";
+
+const SECRET_KEYS: readonly string[] = [
+  "headers",
+  "secret",
+  "credentials",
+  "authentication",
+  "authorization",
+  "apiKey",
+  "authToken",
+];
+
+/** {key: value without secrets, or null where there was none}. */
+export function beforeOf(assistant: JsonObject, keys: readonly string[]): JsonObject {
+  return Object.fromEntries(
+    [...new Set(keys)].map((key) => [key, withoutSecrets(assistant[key] ?? null)]),
+  );
+}
+
+/** Tells a state of an assistant from every other one. */
+export async function markOf(assistant: JsonObject): Promise<string> {
+  const { updatedAt } = assistant;
+  return typeof updatedAt === "string" ? updatedAt : await sha256Hex(canonicalize(assistant));
+}
+
+function withoutSecrets(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [
+      key,
+      SECRET_KEYS.includes(key) ? HIDDEN : withoutSecrets(part),
+    ]),
+  );
+}
+
+export interface Restored {
+  /** The PATCH that puts it back. */
+  body: JsonObject;
+  /** Paths of secrets that are nowhere any more. */
+  incomplete: string[];
+}
+
+/** Puts together what was before and the secrets that the assistant still has. */
+export function restoredFrom(before: JsonObject, current: JsonObject): Restored {
+  const incomplete: string[] = [];
+  const entries = Object.entries(before).map(([key, value]) => [
+    key,
+    refill(value, current[key], key, incomplete) ?? null,
+  ]);
+  return { body: Object.fromEntries(entries), incomplete };
+}
+
+function refill(
+  before: JsonValue,
+  current: JsonValue | undefined,
+  path: string,
+  incomplete: string[],
+): JsonValue | undefined {
+  if (before === HIDDEN) {
+    if (current === undefined || holdsHidden(current)) incomplete.push(path);
+    return current === undefined || holdsHidden(current) ? undefined : current;
+  }
+  if (Array.isArray(before)) {
+    const items = Array.isArray(current) ? current : [];
+    return before.flatMap((part, index) => {
+      const same = items.find((item) => isSame(withoutSecrets(item), part));
+      const whole = refill(part, same, `${path}.${index}`, incomplete);
+      return whole === undefined ? [] : [whole];
+    });
+  }
+  if (!isJsonObject(before)) return before;
+  const known = isJsonObject(current) ? current : {};
+  // Another server must not get what was meant for this one.
+  const isElsewhere = before["url"] !== known["url"];
+  return Object.fromEntries(
+    Object.entries(before).flatMap(([key, part]) => {
+      const whole = refill(
+        part,
+        isElsewhere ? undefined : known[key],
+        `${path}.${key}`,
+        incomplete,
+      );
+      return whole === undefined ? [] : [[key, whole]];
+    }),
+  );
+}
+
+function holdsHidden(value: JsonValue): boolean {
+  return JSON.stringify(value).includes(HIDDEN);
+}
+
+/** True for equal JSON, in whatever order its keys come. */
+export function isSame(one: JsonValue, other: JsonValue): boolean {
+  return canonicalize(one) === canonicalize(other);
+}
