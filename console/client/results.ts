@@ -89,6 +89,7 @@ export const RESULTS = {
   operator_set_organization_creation: z.object({ organizationCreation: z.string() }),
   operator_set_rate_limits: z.looseObject({}),
   operator_migrate: z.looseObject({ runId: id }),
+  operator_rollback: z.object({ runId: id, agents: z.int() }),
   operator_migration: z.looseObject({}),
   operator_verify: z.object({ requested: z.boolean() }),
 } as const;

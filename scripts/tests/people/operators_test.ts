@@ -65,6 +65,7 @@ Deno.test("nobody but an operator reaches any of it, an owner of a clinic neithe
     ["operator_alerts", {}],
     ["operator_acknowledge_alert", { p_alert_id: crypto.randomUUID() }],
     ["operator_migrate", {}],
+    ["operator_rollback", { p_run_id: crypto.randomUUID() }],
     ["operator_migration", { p_run_id: crypto.randomUUID() }],
     ["operator_verify", {}],
     ["operator_verifications", {}],
