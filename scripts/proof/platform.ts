@@ -182,7 +182,13 @@ export class Platform {
     await this.withSql(async (sql) => {
       await this.edge.expireIdle(sql);
       await timePasses(sql);
-      await runCronJobs(sql, ["sweep", "catalogue-check", "close-backfills"]);
+      await runCronJobs(sql, [
+        "sweep",
+        "catalogue-check",
+        "close-backfills",
+        "relink-agents",
+        "go-on-with-backfills",
+      ]);
     });
   }
 

@@ -50,20 +50,31 @@ $$;
 comment on function private.random_code() is 'Six digits from the cryptographic generator. The first is not 0, which gets lost when models take a code for a number.';
 grant execute on function private.random_code() to service_role;
 
+create type private.secret_code as (digits text, hash text);
+comment on type private.secret_code is 'A code and what is kept of it.';
+
+create function private.make_code() returns private.secret_code
+language sql volatile set search_path = '' as $$
+  select digits, extensions.crypt(digits, extensions.gen_salt('bf', 8)) from private.random_code() digits
+$$;
+comment on function private.make_code() is
+  'A new code. Its hash takes as long as all the rest of a booking: whoever will hold locks makes it before taking them.';
+grant execute on function private.make_code() to service_role;
+
 create function private.send_code(
-  p_contact_id uuid, p_appointment public.appointments, p_call jsonb, p_email text default null
+  p_contact_id uuid, p_appointment public.appointments, p_call jsonb, p_email text default null,
+  p_code private.secret_code default private.make_code()
 ) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_contact public.contacts := (select c from public.contacts c where c.id = p_contact_id);
   v_org     public.organizations := (select o from public.organizations o where o.id = v_contact.org_id);
   v_expires timestamptz := coalesce(p_appointment.hold_expires_at, now() + interval '10 minutes');
-  v_code    text := private.random_code();
   v_id      uuid := gen_random_uuid();
   v_sent    jsonb;
 begin
   v_sent := private.queue_sms(v_org.id, p_contact_id, v_contact.phone, 'code',
-    private.say('{clinic}: your code is {code}. It is valid for 10 minutes.', jsonb_build_object('clinic', v_org.name, 'code', v_code)),
+    private.say('{clinic}: your code is {code}. It is valid for 10 minutes.', jsonb_build_object('clinic', v_org.name, 'code', (p_code).digits)),
     p_dedupe      => 'code:' || v_id,
     p_call        => p_call,
     p_appointment => p_appointment.id,
@@ -77,14 +88,15 @@ begin
   insert into public.verification_codes
     (id, org_id, contact_id, appointment_id, session_id, patient_email, created_at, code_hash, expires_at)
   values (v_id, v_org.id, p_contact_id, p_appointment.id, private.session_of(p_call), p_email, clock_timestamp(),
-    extensions.crypt(v_code, extensions.gen_salt('bf', 8)), v_expires);
+    (p_code).hash, v_expires);
   return v_sent;
 end
 $$;
-comment on function private.send_code(uuid, public.appointments, jsonb, text) is
+comment on function private.send_code is
   'Asks for a text message with a code, and makes the code if it goes out: what queue_sms returns. p_appointment: the hold '
-  'that it confirms; null for a code that proves the number. p_email: the patient''s, kept until the code is said.';
-grant execute on function private.send_code(uuid, public.appointments, jsonb, text) to service_role;
+  'that it confirms; null for a code that proves the number. p_email: the patient''s, kept until the code is said. p_code: made before '
+  'locks were taken.';
+grant execute on function private.send_code to service_role;
 
 create function private.find_code(p_org_id uuid, p_call jsonb, p_hold_id uuid, p_phone text default null) returns uuid
 language sql stable set search_path = '' as $$

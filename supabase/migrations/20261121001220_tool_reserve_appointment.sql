@@ -6,6 +6,7 @@ declare
   v_hold     public.appointments;
   v_checked  record;
   v_calendar uuid;
+  v_code     private.secret_code;
   v_booked   public.appointments;
   v_correction jsonb;
   v_contact  uuid;
@@ -21,6 +22,7 @@ begin
   v_request := private.keep_terms(v_request, p_args, v_hold);
   v_checked := private.check_slot(v_request, v_hold.id);
   if v_checked.verdict = 'free' then
+    v_code := private.make_code();
     v_calendar := private.claim_slot(v_request, v_checked.calendars, v_hold.id);
   end if;
 
@@ -54,7 +56,7 @@ begin
           private.say('{when} is reserved instead. Please read me the six-digit code that you got by text message, then it is booked.',
             jsonb_build_object('when', private.say_when(v_request.local))));
       elsif v_hold.id is not null then
-        v_sent := private.send_code(v_contact, v_hold, p_call, p_args ->> 'patientEmail');
+        v_sent := private.send_code(v_contact, v_hold, p_call, p_args ->> 'patientEmail', v_code);
         if v_sent ->> 'status' <> 'queued' then
           raise exception 'Without its code the reservation is of no use';
         end if;

@@ -11,6 +11,9 @@ create table public.backfill_runs (
   force_update     boolean not null,
   prune_duplicates boolean not null,
   organizations    integer not null,
+  agents           integer not null,
+  taken_in_until   uuid,
+  asked_until      uuid,
   request_id       text,
   requested_at     timestamptz not null default now(),
   ready_at         timestamptz,
@@ -22,6 +25,10 @@ create table public.backfill_runs (
 comment on table public.backfill_runs is 'Backfills of existing organizations, started by an operator.';
 comment on column public.backfill_runs.org_id is 'The one organization that was asked for; null means all.';
 comment on column public.backfill_runs.organizations is 'How many organizations the run goes over.';
+comment on column public.backfill_runs.agents is 'How many agents it went over when it was started.';
+comment on column public.backfill_runs.taken_in_until is
+  'The last agent that was taken in, as is done some thousands at a time, in the order of their ids; null: all are.';
+comment on column public.backfill_runs.asked_until is 'The last agent whose sync was asked for since the run was ready, likewise; null: all were.';
 comment on column public.backfill_runs.ready_at is 'A sync that was asked for from then on counts. A forced run is ready when its tools are registered anew.';
 comment on column public.backfill_runs.closing_at is 'Every agent is settled; what is left is to look for duplicates.';
 comment on column public.backfill_runs.problem is '{code, message}: why the tools could not be registered, or duplicates not be looked for.';
@@ -57,32 +64,91 @@ create index backfill_agents_unsettled on public.backfill_agents (agent_id) wher
 alter table public.backfill_agents enable row level security;
 grant select, insert, update, delete on public.backfill_agents to service_role;
 
-create function private.enqueue_backfill(p_run public.backfill_runs) returns void
+create function private.take_in_agents(p_run_id uuid) returns void
 language plpgsql set search_path = '' as $$
 declare
+  v_run  public.backfill_runs := (select run from public.backfill_runs run where run.id = p_run_id for update);
+  v_last uuid;
+begin
+  with batch as (
+    insert into public.backfill_agents (run_id, agent_id, org_id, outcome, error, finished_at)
+    select v_run.id, id, org_id, failed.outcome, v_run.problem, failed.at
+    from public.agents
+    -- Where the tools can't be registered, whoever is taken in later is no better off.
+    cross join (select case when v_run.ready_at is null and v_run.problem is not null then 'failed' end, case
+      when v_run.ready_at is null and v_run.problem is not null then clock_timestamp() end) as failed (outcome, at)
+    where assistant_id is not null and (v_run.org_id is null or org_id = v_run.org_id) and id > v_run.taken_in_until
+    order by id
+    limit 5000
+    returning agent_id
+  )
+  select case when count(*) = 5000 then (array_agg(agent_id order by agent_id desc))[1] end into v_last from batch;
+  update public.backfill_runs set taken_in_until = v_last where id = v_run.id;
+end
+$$;
+comment on function private.take_in_agents(uuid) is 'Takes the next thousands of agents into a run.';
+grant execute on function private.take_in_agents(uuid) to service_role;
+
+create function private.enqueue_backfill(p_run_id uuid) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_run      public.backfill_runs := (select run from public.backfill_runs run where run.id = p_run_id for update);
+  v_last     uuid;
+  v_count    bigint;
   v_inserted bigint;
 begin
-  with enqueued as (
+  with batch as (
+    select agent_id, org_id from public.backfill_agents
+    where run_id = v_run.id and outcome is null and agent_id > v_run.asked_until
+    order by agent_id
+    limit 5000
+  ), enqueued as (
     insert into public.jobs as job (queue, key, org_id, payload, priority, run_id, request_id)
-    select 'tool-sync', 'agent:' || member.agent_id, member.org_id,
-           jsonb_build_object('kind', 'agent', 'agentId', member.agent_id), 1, p_run.id, p_run.request_id
-    from public.backfill_agents member
-    where member.run_id = p_run.id and member.outcome is null
-    order by member.agent_id
+    select 'tool-sync', 'agent:' || agent_id, org_id,
+           jsonb_build_object('kind', 'agent', 'agentId', agent_id), 1, v_run.id, v_run.request_id
+    from batch
+    order by agent_id
     on conflict (queue, key) where status = 'pending' do update set
       run_at = least(job.run_at, excluded.run_at), requested_at = greatest(job.requested_at, excluded.requested_at),
       run_id = excluded.run_id, attempts = 0
     returning created_at
   )
-  select count(*) filter (where created_at = now()) into v_inserted from enqueued;
+  select count(*), (array_agg(agent_id order by agent_id desc))[1], (select count(*) from enqueued where created_at = now())
+  into v_count, v_last, v_inserted
+  from batch;
+  update public.backfill_runs set
+    asked_until = case when v_count = 5000 or taken_in_until is not null then coalesce(v_last, asked_until) end
+  where id = v_run.id;
   -- The insert trigger saw nothing if all of them were pending already.
   if v_inserted = 0 then
     perform private.wake('tool-sync');
   end if;
 end
 $$;
-comment on function private.enqueue_backfill(public.backfill_runs) is 'Asks for the sync of every agent of the run: one statement, whatever their number.';
-grant execute on function private.enqueue_backfill(public.backfill_runs) to service_role;
+comment on function private.enqueue_backfill(uuid) is 'Asks for the sync of the next thousands of agents of the run.';
+grant execute on function private.enqueue_backfill(uuid) to service_role;
+
+create function private.go_on_with_backfills() returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_run public.backfill_runs;
+begin
+  for v_run in
+    select * from public.backfill_runs
+    where finished_at is null and (taken_in_until is not null or asked_until is not null)
+    order by id
+  loop
+    if v_run.taken_in_until is not null then
+      perform private.take_in_agents(v_run.id);
+    end if;
+    if v_run.ready_at is not null then
+      perform private.enqueue_backfill(v_run.id);
+    end if;
+  end loop;
+end
+$$;
+comment on function private.go_on_with_backfills() is 'Takes in and asks for the next thousands of agents of each run that has not come to its end.';
+select cron.schedule('go-on-with-backfills', '10 seconds', 'select private.go_on_with_backfills()');
 
 create function public.start_backfill(
   p_org_id uuid default null, p_force_update boolean default false, p_prune_duplicates boolean default false,
@@ -93,6 +159,7 @@ declare
   v_run          public.backfill_runs;
   v_organization integer;
   v_is_new       boolean := false;
+  v_first        uuid := '00000000-0000-0000-0000-000000000000';
 begin
   -- Two operators who start the same at once get the same run.
   perform pg_advisory_xact_lock(hashtext('start_backfill'));
@@ -108,13 +175,14 @@ begin
 
   if v_run.id is null then
     v_is_new := true;
-    insert into public.backfill_runs (org_id, force_update, prune_duplicates, organizations, request_id, ready_at)
-    values (p_org_id, p_force_update, p_prune_duplicates, v_organization, p_request_id, case when not p_force_update then now() end)
+    insert into public.backfill_runs (
+      org_id, force_update, prune_duplicates, organizations, agents, request_id, ready_at, taken_in_until, asked_until)
+    values (
+      p_org_id, p_force_update, p_prune_duplicates, v_organization,
+      (select count(*) from public.agents where assistant_id is not null and (p_org_id is null or org_id = p_org_id)),
+      p_request_id, case when not p_force_update then now() end, v_first, v_first)
     returning * into v_run;
-
-    insert into public.backfill_agents (run_id, agent_id, org_id)
-    select v_run.id, id, org_id from public.agents
-    where assistant_id is not null and (p_org_id is null or org_id = p_org_id);
+    perform private.take_in_agents(v_run.id);
 
     if p_force_update then
       -- The tools first: an agent that was relinked before them would have to be relinked again.
@@ -122,13 +190,11 @@ begin
         'tool-sync', 'registry', null, '{"kind": "registry", "force": true}',
         p_run_id => v_run.id, p_request_id => p_request_id);
     else
-      perform private.enqueue_backfill(v_run);
+      perform private.enqueue_backfill(v_run.id);
     end if;
   end if;
 
-  return jsonb_build_object(
-    'runId', v_run.id, 'isNew', v_is_new,
-    'agents', (select count(*) from public.backfill_agents where run_id = v_run.id));
+  return jsonb_build_object('runId', v_run.id, 'isNew', v_is_new, 'agents', v_run.agents);
 end
 $$;
 comment on function public.start_backfill(uuid, boolean, boolean, text) is

@@ -69,13 +69,15 @@ begin
       where run_id = v_run.id and outcome = 'failed';
       -- Activating the tools has asked for everybody to be relinked; some of that may have ended before this job did.
       select coalesce(max(activated_at), now()) into v_ready from public.vapi_tools where state = 'current';
-      update public.backfill_runs set ready_at = v_ready, problem = null, closing_at = null, finished_at = null
+      update public.backfill_runs set
+        ready_at = v_ready, problem = null, closing_at = null, finished_at = null,
+        asked_until = '00000000-0000-0000-0000-000000000000'
       where id = v_run.id;
       perform private.settle_agent(job)
       from public.backfill_agents member
       join public.jobs job on job.queue = 'tool-sync' and job.key = 'agent:' || member.agent_id
       where member.run_id = v_run.id and job.status = 'succeeded' and job.requested_at >= v_ready;
-      perform private.enqueue_backfill(v_run);
+      perform private.enqueue_backfill(v_run.id);
     elsif private.attempt_failed(p_job) then
       update public.backfill_agents set
         outcome = 'failed', error = p_job.last_error, job_id = p_job.id, finished_at = clock_timestamp()
@@ -108,6 +110,8 @@ begin
   for v_run in
     update public.backfill_runs run set closing_at = clock_timestamp()
     where finished_at is null and closing_at is null and (ready_at is not null or problem is not null)
+      -- Where the tools could not be registered, nobody is asked for.
+      and taken_in_until is null and (asked_until is null or ready_at is null)
       and not exists (select from public.backfill_agents where run_id = run.id and outcome is null)
     returning *
   loop

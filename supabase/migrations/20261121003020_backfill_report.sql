@@ -109,9 +109,9 @@ begin
     'finishedAt', v_run.finished_at,
     'seconds', round(extract(epoch from coalesce(v_run.finished_at, clock_timestamp()) - v_run.requested_at), 1),
     'organizations', jsonb_build_object(
-      'processed', v_run.organizations - v_counts.open_organizations, 'withAssistants', v_counts.organizations),
+      'processed', case when v_run.taken_in_until is null then v_run.organizations else v_counts.organizations end - v_counts.open_organizations, 'withAssistants', v_counts.organizations),
     'agents', jsonb_build_object(
-      'total', v_counts.total, 'migrated', v_counts.migrated, 'unchanged', v_counts.unchanged, 'failed', v_counts.failed),
+      'total', case when v_run.taken_in_until is null then v_counts.total else v_run.agents end, 'migrated', v_counts.migrated, 'unchanged', v_counts.unchanged, 'failed', v_counts.failed),
     'tools', private.backfill_tools(v_run),
     'successRate', case when v_counts.total = 0 then 100 else
       round(100.0 * (v_counts.migrated + v_counts.unchanged)

@@ -26,8 +26,8 @@ export const SAFETY: readonly Mutation[] = [
   {
     what: "another clinic's code is taken",
     file: migration("20261121001200_verification_codes"),
-    from: "where code.org_id = p_org_id",
-    to: "where true",
+    from: "and code.org_id = p_org_id and code.created_at",
+    to: "and code.created_at",
     test: organizations,
   },
   {
@@ -40,8 +40,8 @@ export const SAFETY: readonly Mutation[] = [
   {
     what: "another clinic's appointment is confirmed once more",
     file: migration("20261121001240_tool_messages"),
-    from: "where booked.org_id = p_org_id and",
-    to: "where",
+    from: "and booked.org_id = p_org_id and booked.state",
+    to: "and booked.state",
     test: organizations,
   },
   {
@@ -160,8 +160,8 @@ export const SAFETY: readonly Mutation[] = [
   {
     what: "codes are stored as they are",
     file: migration("20261121001200_verification_codes"),
-    from: "extensions.crypt(v_code, extensions.gen_salt('bf', 8)), v_expires)",
-    to: "v_code, v_expires)",
+    from: "(p_code).hash, v_expires)",
+    to: "(p_code).digits, v_expires)",
     test: personal,
   },
   {
