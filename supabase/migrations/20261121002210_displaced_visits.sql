@@ -8,17 +8,18 @@ language sql stable set search_path = '' as $$
   with upcoming as (
     select visit from public.appointments visit
     where visit.org_id = p_org_id and visit.state = 'confirmed' and visit.starts_at > now()
-  ), calendar as (
-    -- Opening hours once for each calendar, over all days that it has visits on.
-    select calendar.id, calendar.active, org.timezone,
-      case when calendar.active then private.open_time(p_org_id, calendar.id, org.timezone, span.first, span.last) end as open
-    from (
-      select (visit).calendar_id as id, min((visit).starts_at at time zone org.timezone)::date as first,
-        max((visit).ends_at at time zone org.timezone)::date as last
-      from upcoming, public.organizations org where org.id = p_org_id group by 1
-    ) span
-    join public.calendars calendar on calendar.id = span.id and not calendar.for_tests
-    join public.organizations org on org.id = p_org_id
+  ), span as (
+    select org.timezone, min((visit).starts_at at time zone org.timezone)::date as first,
+      max((visit).ends_at at time zone org.timezone)::date as last
+    from upcoming, public.organizations org where org.id = p_org_id group by 1
+  ), calendar as materialized (
+    -- Opening hours once, over all days that there are visits on.
+    select calendar.id, calendar.active, span.timezone, open_one.open
+    from span
+    join public.calendars calendar on calendar.org_id = p_org_id and not calendar.for_tests
+    left join private.open_calendars(
+      jsonb_populate_record(null::private.slot_request, jsonb_build_object('org_id', p_org_id, 'timezone', span.timezone)),
+      span.first, span.last) open_one on open_one.calendar_id = calendar.id
   ), displaced as (
     select visit, active, timezone from upcoming join calendar on calendar.id = (visit).calendar_id
     where not active or not tstzrange((visit).starts_at, (visit).ends_at) <@ open

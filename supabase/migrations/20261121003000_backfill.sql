@@ -72,13 +72,13 @@ declare
 begin
   with batch as (
     insert into public.backfill_agents (run_id, agent_id, org_id, outcome, error, finished_at)
-    select v_run.id, id, org_id, failed.outcome, v_run.problem, failed.at
-    from public.agents
+    select v_run.id, agent.id, agent.org_id, failed.outcome, v_run.problem, failed.at
+    from public.agents agent
     -- Where the tools can't be registered, whoever is taken in later is no better off.
     cross join (select case when v_run.ready_at is null and v_run.problem is not null then 'failed' end, case
       when v_run.ready_at is null and v_run.problem is not null then clock_timestamp() end) as failed (outcome, at)
-    where assistant_id is not null and (v_run.org_id is null or org_id = v_run.org_id) and id > v_run.taken_in_until
-    order by id
+    where agent.assistant_id is not null and (v_run.org_id is null or agent.org_id = v_run.org_id) and agent.id > v_run.taken_in_until
+    order by agent.id
     limit 5000
     returning agent_id
   )
