@@ -494,6 +494,8 @@ export type Database = {
       }
       backfill_runs: {
         Row: {
+          agents: number
+          asked_until: string | null
           closing_at: string | null
           duplicates: Json | null
           finished_at: string | null
@@ -506,8 +508,11 @@ export type Database = {
           ready_at: string | null
           request_id: string | null
           requested_at: string
+          taken_in_until: string | null
         }
         Insert: {
+          agents: number
+          asked_until?: string | null
           closing_at?: string | null
           duplicates?: Json | null
           finished_at?: string | null
@@ -520,8 +525,11 @@ export type Database = {
           ready_at?: string | null
           request_id?: string | null
           requested_at?: string
+          taken_in_until?: string | null
         }
         Update: {
+          agents?: number
+          asked_until?: string | null
           closing_at?: string | null
           duplicates?: Json | null
           finished_at?: string | null
@@ -534,6 +542,7 @@ export type Database = {
           ready_at?: string | null
           request_id?: string | null
           requested_at?: string
+          taken_in_until?: string | null
         }
         Relationships: [
           {

@@ -30,6 +30,12 @@ alter default privileges revoke execute on functions from public;
 
 -- Types, tables, functions and views
 
+create type private.secret_code as (
+  digits text,
+  hash text
+);
+comment on type private.secret_code is 'A code and what is kept of it.';
+
 create type private.slot_request as (
   org_id uuid,
   timezone text,
@@ -143,6 +149,16 @@ create table private.received_keywords (
 );
 comment on table private.received_keywords is 'Every STOP and START that was acted on, by Twilio''s id of the text: its signature has no date, so an old START would be good for ever. Kept as long as what they proved.';
 grant insert, select on private.received_keywords to service_role;
+
+create table private.relinking (
+  only_one boolean not null default true,
+  after_agent uuid not null,
+  request_id text,
+  constraint relinking_pkey PRIMARY KEY (only_one),
+  constraint relinking_only_one_check CHECK (only_one)
+);
+comment on table private.relinking is 'How far it has come to ask for every agent, which is done some thousands at a time, so that no statement outlasts its limit. Empty: all were asked for.';
+grant delete, insert, select, update on private.relinking to service_role;
 
 create table private.rolled_up (
   only_one boolean not null default true,
@@ -373,10 +389,12 @@ comment on column public.appointments.notifications is 'What the caller was told
 comment on column public.appointments.patient_id is 'Null for a hold by a caller who has not said for whom.';
 CREATE INDEX appointments_calendar_id ON public.appointments USING btree (calendar_id, org_id);
 CREATE INDEX appointments_call_id ON public.appointments USING btree (call_id) WHERE (call_id IS NOT NULL);
+CREATE INDEX appointments_caller_key ON public.appointments USING btree (org_id, caller_key, confirmed_at) WHERE ((state = 'confirmed'::text) AND (caller_key IS NOT NULL));
 CREATE INDEX appointments_cancelled_at ON public.appointments USING btree (cancelled_at) WHERE (cancelled_at IS NOT NULL);
 CREATE INDEX appointments_confirmed_at ON public.appointments USING btree (confirmed_at) WHERE (confirmed_at IS NOT NULL);
 CREATE INDEX appointments_contact_id ON public.appointments USING btree (contact_id, org_id);
 CREATE INDEX appointments_expired ON public.appointments USING btree (updated_at) WHERE (state = 'expired'::text);
+CREATE INDEX appointments_held ON public.appointments USING btree (org_id) WHERE (state = 'held'::text);
 CREATE INDEX appointments_holds ON public.appointments USING btree (hold_expires_at) WHERE (state = 'held'::text);
 CREATE INDEX appointments_org_id ON public.appointments USING btree (org_id, starts_at);
 CREATE INDEX appointments_patient_id ON public.appointments USING btree (patient_id, org_id);
@@ -437,6 +455,9 @@ create table public.backfill_runs (
   force_update boolean not null,
   prune_duplicates boolean not null,
   organizations integer not null,
+  agents integer not null,
+  taken_in_until uuid,
+  asked_until uuid,
   request_id text,
   requested_at timestamp with time zone not null default now(),
   ready_at timestamp with time zone,
@@ -449,6 +470,9 @@ create table public.backfill_runs (
 comment on table public.backfill_runs is 'Backfills of existing organizations, started by an operator.';
 comment on column public.backfill_runs.org_id is 'The one organization that was asked for; null means all.';
 comment on column public.backfill_runs.organizations is 'How many organizations the run goes over.';
+comment on column public.backfill_runs.agents is 'How many agents it went over when it was started.';
+comment on column public.backfill_runs.taken_in_until is 'The last agent that was taken in, as is done some thousands at a time, in the order of their ids; null: all are.';
+comment on column public.backfill_runs.asked_until is 'The last agent whose sync was asked for since the run was ready, likewise; null: all were.';
 comment on column public.backfill_runs.ready_at is 'A sync that was asked for from then on counts. A forced run is ready when its tools are registered anew.';
 comment on column public.backfill_runs.closing_at is 'Every agent is settled; what is left is to look for duplicates.';
 comment on column public.backfill_runs.problem is '{code, message}: why the tools could not be registered, or duplicates not be looked for.';
@@ -2533,6 +2557,8 @@ begin
   for v_run in
     update public.backfill_runs run set closing_at = clock_timestamp()
     where finished_at is null and closing_at is null and (ready_at is not null or problem is not null)
+      -- Where the tools could not be registered, nobody is asked for.
+      and taken_in_until is null and (asked_until is null or ready_at is null)
       and not exists (select from public.backfill_agents where run_id = run.id and outcome is null)
     returning *
   loop
@@ -2900,17 +2926,18 @@ AS $function$
   with upcoming as (
     select visit from public.appointments visit
     where visit.org_id = p_org_id and visit.state = 'confirmed' and visit.starts_at > now()
-  ), calendar as (
-    -- Opening hours once for each calendar, over all days that it has visits on.
-    select calendar.id, calendar.active, org.timezone,
-      case when calendar.active then private.open_time(p_org_id, calendar.id, org.timezone, span.first, span.last) end as open
-    from (
-      select (visit).calendar_id as id, min((visit).starts_at at time zone org.timezone)::date as first,
-        max((visit).ends_at at time zone org.timezone)::date as last
-      from upcoming, public.organizations org where org.id = p_org_id group by 1
-    ) span
-    join public.calendars calendar on calendar.id = span.id and not calendar.for_tests
-    join public.organizations org on org.id = p_org_id
+  ), span as (
+    select org.timezone, min((visit).starts_at at time zone org.timezone)::date as first,
+      max((visit).ends_at at time zone org.timezone)::date as last
+    from upcoming, public.organizations org where org.id = p_org_id group by 1
+  ), calendar as materialized (
+    -- Opening hours once, over all days that there are visits on.
+    select calendar.id, calendar.active, span.timezone, open_one.open
+    from span
+    join public.calendars calendar on calendar.org_id = p_org_id and not calendar.for_tests
+    left join private.open_calendars(
+      jsonb_populate_record(null::private.slot_request, jsonb_build_object('org_id', p_org_id, 'timezone', span.timezone)),
+      span.first, span.last) open_one on open_one.calendar_id = calendar.id
   ), displaced as (
     select visit, active, timezone from upcoming join calendar on calendar.id = (visit).calendar_id
     where not active or not tstzrange((visit).starts_at, (visit).ends_at) <@ open
@@ -3115,35 +3142,47 @@ $function$;
 comment on function private.end_visit(uuid,text,jsonb) is 'Ends a confirmed visit as cancelled, completed or no_show, with what follows from that; of the last two, one may be corrected to the other. Null if it is over already.';
 grant execute on function private.end_visit(uuid,text,jsonb) to service_role;
 
-CREATE OR REPLACE FUNCTION private.enqueue_backfill(p_run public.backfill_runs)
+CREATE OR REPLACE FUNCTION private.enqueue_backfill(p_run_id uuid)
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
 declare
+  v_run      public.backfill_runs := (select run from public.backfill_runs run where run.id = p_run_id for update);
+  v_last     uuid;
+  v_count    bigint;
   v_inserted bigint;
 begin
-  with enqueued as (
+  with batch as (
+    select agent_id, org_id from public.backfill_agents
+    where run_id = v_run.id and outcome is null and agent_id > v_run.asked_until
+    order by agent_id
+    limit 5000
+  ), enqueued as (
     insert into public.jobs as job (queue, key, org_id, payload, priority, run_id, request_id)
-    select 'tool-sync', 'agent:' || member.agent_id, member.org_id,
-           jsonb_build_object('kind', 'agent', 'agentId', member.agent_id), 1, p_run.id, p_run.request_id
-    from public.backfill_agents member
-    where member.run_id = p_run.id and member.outcome is null
-    order by member.agent_id
+    select 'tool-sync', 'agent:' || agent_id, org_id,
+           jsonb_build_object('kind', 'agent', 'agentId', agent_id), 1, v_run.id, v_run.request_id
+    from batch
+    order by agent_id
     on conflict (queue, key) where status = 'pending' do update set
       run_at = least(job.run_at, excluded.run_at), requested_at = greatest(job.requested_at, excluded.requested_at),
       run_id = excluded.run_id, attempts = 0
     returning created_at
   )
-  select count(*) filter (where created_at = now()) into v_inserted from enqueued;
+  select count(*), (array_agg(agent_id order by agent_id desc))[1], (select count(*) from enqueued where created_at = now())
+  into v_count, v_last, v_inserted
+  from batch;
+  update public.backfill_runs set
+    asked_until = case when v_count = 5000 or taken_in_until is not null then coalesce(v_last, asked_until) end
+  where id = v_run.id;
   -- The insert trigger saw nothing if all of them were pending already.
   if v_inserted = 0 then
     perform private.wake('tool-sync');
   end if;
 end
 $function$;
-comment on function private.enqueue_backfill(public.backfill_runs) is 'Asks for the sync of every agent of the run: one statement, whatever their number.';
-grant execute on function private.enqueue_backfill(public.backfill_runs) to service_role;
+comment on function private.enqueue_backfill(uuid) is 'Asks for the sync of the next thousands of agents of the run.';
+grant execute on function private.enqueue_backfill(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.enqueue(p_queue text, p_key text, p_org_id uuid DEFAULT NULL::uuid, p_payload jsonb DEFAULT '{}'::jsonb, p_run_at timestamp with time zone DEFAULT now(), p_priority smallint DEFAULT (0)::smallint, p_run_id uuid DEFAULT NULL::uuid, p_requested_by uuid DEFAULT NULL::uuid, p_request_id text DEFAULT NULL::text)
  RETURNS uuid
@@ -3526,6 +3565,55 @@ AS $function$
 $function$;
 comment on function private.gauges() is 'How things are at this moment.';
 grant execute on function private.gauges() to service_role;
+
+CREATE OR REPLACE FUNCTION private.go_on_relinking()
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET lock_timeout TO '5s'
+AS $function$
+declare
+  v_left  private.relinking;
+  v_batch record;
+begin
+  if not exists (select from private.relinking) then
+    return;
+  end if;
+  perform pg_advisory_xact_lock(hashtext('private.relink_agents'));
+  delete from private.relinking returning * into v_left;
+  if not found then
+    return;
+  end if;
+  v_batch := private.relink_batch(v_left.request_id, null, v_left.after_agent, 5000);
+  insert into private.relinking (after_agent, request_id)
+  select v_batch.last_agent, v_left.request_id where v_batch.last_agent is not null;
+end
+$function$;
+comment on function private.go_on_relinking() is 'Asks for the next thousands of agents, if a relinking has not come to its end.';
+
+CREATE OR REPLACE FUNCTION private.go_on_with_backfills()
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_run public.backfill_runs;
+begin
+  for v_run in
+    select * from public.backfill_runs
+    where finished_at is null and (taken_in_until is not null or asked_until is not null)
+    order by id
+  loop
+    if v_run.taken_in_until is not null then
+      perform private.take_in_agents(v_run.id);
+    end if;
+    if v_run.ready_at is not null then
+      perform private.enqueue_backfill(v_run.id);
+    end if;
+  end loop;
+end
+$function$;
+comment on function private.go_on_with_backfills() is 'Takes in and asks for the next thousands of agents of each run that has not come to its end.';
 
 CREATE OR REPLACE FUNCTION private.growth(p_name text, p_span interval, p_now bigint)
  RETURNS bigint
@@ -4121,6 +4209,16 @@ $function$;
 comment on function private.lock_caps(uuid) is 'Until the transaction ends, nobody else of the organization counts against its caps.';
 grant execute on function private.lock_caps(uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION private.make_code()
+ RETURNS private.secret_code
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  select digits, extensions.crypt(digits, extensions.gen_salt('bf', 8)) from private.random_code() digits
+$function$;
+comment on function private.make_code() is 'A new code. Its hash takes as long as all the rest of a booking: whoever will hold locks makes it before taking them.';
+grant execute on function private.make_code() to service_role;
+
 CREATE OR REPLACE FUNCTION private.match_names(p_names text[], p_said text)
  RETURNS text[]
  LANGUAGE plpgsql
@@ -4684,7 +4782,7 @@ begin
     select org_id from public.phone_numbers where vapi_phone_number_id = p_call ->> 'phoneNumberId'
     union all
     select id from public.organizations
-    where id in (select private.uuid_or_null(named) from unnest(v_named) named) and coalesce((p_call ->> 'metadataIsOurs')::boolean, true)
+    where id = any (array(select private.uuid_or_null(named) from unnest(v_named) named)) and coalesce((p_call ->> 'metadataIsOurs')::boolean, true)
   ) source;
 
   if cardinality(v_org_ids) > 1 or cardinality(v_named) > 1 or v_named[1] <> v_org_ids[1]::text then
@@ -5366,17 +5464,18 @@ AS $function$
 declare
   v_policy public.booking_policies := (select p from public.booking_policies p where p.org_id = p_org_id);
   v_caller text := private.caller_key(p_call);
+  v_of_call integer;
   v_made   record;
   v_known  integer;
 begin
   perform private.lock_caps(p_org_id);
-  select
-    count(*) filter (where session_id = private.session_of(p_call)) as of_call,
-    count(*) filter (where caller_key = v_caller and confirmed_at > now() - interval '24 hours') as of_caller,
-    count(*) filter (where caller_key = v_caller and confirmed_at > now() - interval '1 hour') as of_caller_lately
-  into v_made
+  -- Each by its own index: the clinic's upcoming visits are many.
+  select count(*) into v_of_call from public.appointments
+  where org_id = p_org_id and session_id = private.session_of(p_call) and state = 'confirmed' and starts_at > now();
+  select count(*) as all_day, count(*) filter (where confirmed_at > now() - interval '1 hour') as lately into v_made
   from public.appointments
-  where org_id = p_org_id and state = 'confirmed' and starts_at > now();
+  where org_id = p_org_id and caller_key = v_caller and confirmed_at > now() - interval '24 hours'
+    and state = 'confirmed' and starts_at > now();
 
   select count(*) into v_known
   from public.appointments made join public.contacts contact on contact.id = made.contact_id
@@ -5384,9 +5483,9 @@ begin
     and made.starts_at > now() and (made.state = 'confirmed' or made.state = 'held' and made.hold_expires_at > clock_timestamp());
 
   return case
-    when v_made.of_call >= v_policy.max_bookings_per_call then private.refusal_of_caps('too_many_bookings')
-    when v_caller <> 'anonymous' and v_made.of_caller >= v_policy.max_bookings_per_caller then private.refusal_of_caps('too_many_bookings')
-    when v_caller = 'anonymous' and not p_is_by_code and v_made.of_caller_lately >= v_policy.max_anonymous_bookings
+    when v_of_call >= v_policy.max_bookings_per_call then private.refusal_of_caps('too_many_bookings')
+    when v_caller <> 'anonymous' and v_made.all_day >= v_policy.max_bookings_per_caller then private.refusal_of_caps('too_many_bookings')
+    when v_caller = 'anonymous' and not p_is_by_code and v_made.lately >= v_policy.max_anonymous_bookings
       then private.refusal_of_caps('too_many_anonymous')
     when v_known >= v_policy.max_appointments_per_patient then private.refusal_of_caps('too_many_appointments')
   end;
@@ -5553,31 +5652,57 @@ CREATE OR REPLACE FUNCTION private.relink_agents(p_request_id text DEFAULT NULL:
  SET lock_timeout TO '5s'
 AS $function$
 declare
-  v_relinked integer;
+  v_batch record;
 begin
   -- Claims and completions under way end before agents are chosen; later ones see what has changed.
   perform pg_advisory_xact_lock(hashtext('private.relink_agents'));
-  insert into public.jobs as job (queue, key, org_id, payload, priority, request_id)
-  select 'tool-sync', 'agent:' || agent.id, agent.org_id,
-         jsonb_build_object('kind', 'agent', 'agentId', agent.id), 1, p_request_id
-  from public.agents agent
-  where (p_org_id is null or agent.org_id = p_org_id)
-    -- An assistant that we never synced is left alone until its agent is saved or its organization is backfilled.
-    and (agent.synced_at is not null and agent.assistant_id is not null
-      -- A sync under way used what its organization had switched on then. What it does about the tools, it reports itself.
-      or p_org_id is not null and exists (
-        select from public.jobs syncing
-        where syncing.queue = 'tool-sync' and syncing.key = 'agent:' || agent.id and syncing.status = 'running'))
-  -- In one order everywhere: two statements that fold into the same jobs must not wait for each other.
-  order by agent.id
-  on conflict (queue, key) where status = 'pending' do update set
-    run_at = least(job.run_at, excluded.run_at), requested_at = greatest(job.requested_at, excluded.requested_at);
-  get diagnostics v_relinked = row_count;
-  return v_relinked;
+  v_batch := private.relink_batch(
+    p_request_id, p_org_id, '00000000-0000-0000-0000-000000000000', case when p_org_id is null then 5000 end);
+  -- From the first one on again, also if an earlier relinking had not come to its end.
+  if p_org_id is null then
+    delete from private.relinking;
+    insert into private.relinking (after_agent, request_id)
+    select v_batch.last_agent, p_request_id where v_batch.last_agent is not null;
+  end if;
+  return v_batch.relinked;
 end
 $function$;
-comment on function private.relink_agents(text,uuid) is 'Asks for every agent that was synced before (of one organization, or of all) to be synced. One statement. Returns how many.';
+comment on function private.relink_agents(text,uuid) is 'Asks for every agent that was synced before (of one organization, or of all) to be synced: at once for some thousands, and then by go_on_relinking. Returns for how many at once.';
 grant execute on function private.relink_agents(text,uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.relink_batch(p_request_id text, p_org_id uuid, p_after uuid, p_limit integer, OUT relinked integer, OUT last_agent uuid)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  with batch as (
+    select agent.id, agent.org_id from public.agents agent
+    where (p_org_id is null or agent.org_id = p_org_id) and agent.id > p_after
+      -- An assistant that we never synced is left alone until its agent is saved or its organization is backfilled.
+      and (agent.synced_at is not null and agent.assistant_id is not null
+        -- A sync under way used what its organization had switched on then. What it does about the tools, it reports itself.
+        or p_org_id is not null and exists (
+          select from public.jobs syncing
+          where syncing.queue = 'tool-sync' and syncing.key = 'agent:' || agent.id and syncing.status = 'running'))
+    -- In one order everywhere: two statements that fold into the same jobs must not wait for each other.
+    order by agent.id
+    limit p_limit
+  ), asked as (
+    insert into public.jobs as job (queue, key, org_id, payload, priority, request_id)
+    select 'tool-sync', 'agent:' || id, org_id, jsonb_build_object('kind', 'agent', 'agentId', id), 1, p_request_id
+    from batch order by id
+    on conflict (queue, key) where status = 'pending' do update set
+      run_at = least(job.run_at, excluded.run_at), requested_at = greatest(job.requested_at, excluded.requested_at)
+    returning 1
+  )
+  select (select count(*) from asked), case when count(*) = p_limit then (array_agg(id order by id desc))[1] end
+  into relinked, last_agent
+  from batch;
+end
+$function$;
+comment on function private.relink_batch(text,uuid,uuid,integer) is 'Asks for the sync of the next agents by id; last_agent: after which there may be more, null if there are none.';
+grant execute on function private.relink_batch(text,uuid,uuid,integer) to service_role;
 
 CREATE OR REPLACE FUNCTION private.remove_assistant()
  RETURNS trigger
@@ -6074,7 +6199,7 @@ $function$;
 comment on function private.say(text,jsonb) is 'The sentence in the language that is spoken, with its {names} filled in.';
 grant execute on function private.say(text,jsonb) to service_role;
 
-CREATE OR REPLACE FUNCTION private.send_code(p_contact_id uuid, p_appointment public.appointments, p_call jsonb, p_email text DEFAULT NULL::text)
+CREATE OR REPLACE FUNCTION private.send_code(p_contact_id uuid, p_appointment public.appointments, p_call jsonb, p_email text DEFAULT NULL::text, p_code private.secret_code DEFAULT private.make_code())
  RETURNS jsonb
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -6083,12 +6208,11 @@ declare
   v_contact public.contacts := (select c from public.contacts c where c.id = p_contact_id);
   v_org     public.organizations := (select o from public.organizations o where o.id = v_contact.org_id);
   v_expires timestamptz := coalesce(p_appointment.hold_expires_at, now() + interval '10 minutes');
-  v_code    text := private.random_code();
   v_id      uuid := gen_random_uuid();
   v_sent    jsonb;
 begin
   v_sent := private.queue_sms(v_org.id, p_contact_id, v_contact.phone, 'code',
-    private.say('{clinic}: your code is {code}. It is valid for 10 minutes.', jsonb_build_object('clinic', v_org.name, 'code', v_code)),
+    private.say('{clinic}: your code is {code}. It is valid for 10 minutes.', jsonb_build_object('clinic', v_org.name, 'code', (p_code).digits)),
     p_dedupe      => 'code:' || v_id,
     p_call        => p_call,
     p_appointment => p_appointment.id,
@@ -6102,12 +6226,12 @@ begin
   insert into public.verification_codes
     (id, org_id, contact_id, appointment_id, session_id, patient_email, created_at, code_hash, expires_at)
   values (v_id, v_org.id, p_contact_id, p_appointment.id, private.session_of(p_call), p_email, clock_timestamp(),
-    extensions.crypt(v_code, extensions.gen_salt('bf', 8)), v_expires);
+    (p_code).hash, v_expires);
   return v_sent;
 end
 $function$;
-comment on function private.send_code(uuid,public.appointments,jsonb,text) is 'Asks for a text message with a code, and makes the code if it goes out: what queue_sms returns. p_appointment: the hold that it confirms; null for a code that proves the number. p_email: the patient''s, kept until the code is said.';
-grant execute on function private.send_code(uuid,public.appointments,jsonb,text) to service_role;
+comment on function private.send_code(uuid,public.appointments,jsonb,text,private.secret_code) is 'Asks for a text message with a code, and makes the code if it goes out: what queue_sms returns. p_appointment: the hold that it confirms; null for a code that proves the number. p_email: the patient''s, kept until the code is said. p_code: made before locks were taken.';
+grant execute on function private.send_code(uuid,public.appointments,jsonb,text,private.secret_code) to service_role;
 
 CREATE OR REPLACE FUNCTION private.sender_to(p_phone text, OUT org_id uuid, OUT name text, OUT phone text, OUT opt_out_line text, OUT language text)
  RETURNS record
@@ -6286,13 +6410,15 @@ begin
       where run_id = v_run.id and outcome = 'failed';
       -- Activating the tools has asked for everybody to be relinked; some of that may have ended before this job did.
       select coalesce(max(activated_at), now()) into v_ready from public.vapi_tools where state = 'current';
-      update public.backfill_runs set ready_at = v_ready, problem = null, closing_at = null, finished_at = null
+      update public.backfill_runs set
+        ready_at = v_ready, problem = null, closing_at = null, finished_at = null,
+        asked_until = '00000000-0000-0000-0000-000000000000'
       where id = v_run.id;
       perform private.settle_agent(job)
       from public.backfill_agents member
       join public.jobs job on job.queue = 'tool-sync' and job.key = 'agent:' || member.agent_id
       where member.run_id = v_run.id and job.status = 'succeeded' and job.requested_at >= v_ready;
-      perform private.enqueue_backfill(v_run);
+      perform private.enqueue_backfill(v_run.id);
     elsif private.attempt_failed(p_job) then
       update public.backfill_agents set
         outcome = 'failed', error = p_job.last_error, job_id = p_job.id, finished_at = clock_timestamp()
@@ -6766,6 +6892,34 @@ comment on function private.sync_state(text) is 'How far a sync is, by its job: 
 grant execute on function private.sync_state(text) to authenticated;
 grant execute on function private.sync_state(text) to service_role;
 
+CREATE OR REPLACE FUNCTION private.take_in_agents(p_run_id uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_run  public.backfill_runs := (select run from public.backfill_runs run where run.id = p_run_id for update);
+  v_last uuid;
+begin
+  with batch as (
+    insert into public.backfill_agents (run_id, agent_id, org_id, outcome, error, finished_at)
+    select v_run.id, agent.id, agent.org_id, failed.outcome, v_run.problem, failed.at
+    from public.agents agent
+    -- Where the tools can't be registered, whoever is taken in later is no better off.
+    cross join (select case when v_run.ready_at is null and v_run.problem is not null then 'failed' end, case
+      when v_run.ready_at is null and v_run.problem is not null then clock_timestamp() end) as failed (outcome, at)
+    where agent.assistant_id is not null and (v_run.org_id is null or agent.org_id = v_run.org_id) and agent.id > v_run.taken_in_until
+    order by agent.id
+    limit 5000
+    returning agent_id
+  )
+  select case when count(*) = 5000 then (array_agg(agent_id order by agent_id desc))[1] end into v_last from batch;
+  update public.backfill_runs set taken_in_until = v_last where id = v_run.id;
+end
+$function$;
+comment on function private.take_in_agents(uuid) is 'Takes the next thousands of agents into a run.';
+grant execute on function private.take_in_agents(uuid) to service_role;
+
 CREATE OR REPLACE FUNCTION private.take_samples()
  RETURNS void
  LANGUAGE sql
@@ -7213,6 +7367,7 @@ declare
   v_hold     public.appointments;
   v_checked  record;
   v_calendar uuid;
+  v_code     private.secret_code;
   v_booked   public.appointments;
   v_correction jsonb;
   v_contact  uuid;
@@ -7228,6 +7383,7 @@ begin
   v_request := private.keep_terms(v_request, p_args, v_hold);
   v_checked := private.check_slot(v_request, v_hold.id);
   if v_checked.verdict = 'free' then
+    v_code := private.make_code();
     v_calendar := private.claim_slot(v_request, v_checked.calendars, v_hold.id);
   end if;
 
@@ -7261,7 +7417,7 @@ begin
           private.say('{when} is reserved instead. Please read me the six-digit code that you got by text message, then it is booked.',
             jsonb_build_object('when', private.say_when(v_request.local))));
       elsif v_hold.id is not null then
-        v_sent := private.send_code(v_contact, v_hold, p_call, p_args ->> 'patientEmail');
+        v_sent := private.send_code(v_contact, v_hold, p_call, p_args ->> 'patientEmail', v_code);
         if v_sent ->> 'status' <> 'queued' then
           raise exception 'Without its code the reservation is of no use';
         end if;
@@ -8087,9 +8243,9 @@ begin
     'finishedAt', v_run.finished_at,
     'seconds', round(extract(epoch from coalesce(v_run.finished_at, clock_timestamp()) - v_run.requested_at), 1),
     'organizations', jsonb_build_object(
-      'processed', v_run.organizations - v_counts.open_organizations, 'withAssistants', v_counts.organizations),
+      'processed', case when v_run.taken_in_until is null then v_run.organizations else v_counts.organizations end - v_counts.open_organizations, 'withAssistants', v_counts.organizations),
     'agents', jsonb_build_object(
-      'total', v_counts.total, 'migrated', v_counts.migrated, 'unchanged', v_counts.unchanged, 'failed', v_counts.failed),
+      'total', case when v_run.taken_in_until is null then v_counts.total else v_run.agents end, 'migrated', v_counts.migrated, 'unchanged', v_counts.unchanged, 'failed', v_counts.failed),
     'tools', private.backfill_tools(v_run),
     'successRate', case when v_counts.total = 0 then 100 else
       round(100.0 * (v_counts.migrated + v_counts.unchanged)
@@ -10195,6 +10351,7 @@ declare
   v_run          public.backfill_runs;
   v_organization integer;
   v_is_new       boolean := false;
+  v_first        uuid := '00000000-0000-0000-0000-000000000000';
 begin
   -- Two operators who start the same at once get the same run.
   perform pg_advisory_xact_lock(hashtext('start_backfill'));
@@ -10210,13 +10367,14 @@ begin
 
   if v_run.id is null then
     v_is_new := true;
-    insert into public.backfill_runs (org_id, force_update, prune_duplicates, organizations, request_id, ready_at)
-    values (p_org_id, p_force_update, p_prune_duplicates, v_organization, p_request_id, case when not p_force_update then now() end)
+    insert into public.backfill_runs (
+      org_id, force_update, prune_duplicates, organizations, agents, request_id, ready_at, taken_in_until, asked_until)
+    values (
+      p_org_id, p_force_update, p_prune_duplicates, v_organization,
+      (select count(*) from public.agents where assistant_id is not null and (p_org_id is null or org_id = p_org_id)),
+      p_request_id, case when not p_force_update then now() end, v_first, v_first)
     returning * into v_run;
-
-    insert into public.backfill_agents (run_id, agent_id, org_id)
-    select v_run.id, id, org_id from public.agents
-    where assistant_id is not null and (p_org_id is null or org_id = p_org_id);
+    perform private.take_in_agents(v_run.id);
 
     if p_force_update then
       -- The tools first: an agent that was relinked before them would have to be relinked again.
@@ -10224,13 +10382,11 @@ begin
         'tool-sync', 'registry', null, '{"kind": "registry", "force": true}',
         p_run_id => v_run.id, p_request_id => p_request_id);
     else
-      perform private.enqueue_backfill(v_run);
+      perform private.enqueue_backfill(v_run.id);
     end if;
   end if;
 
-  return jsonb_build_object(
-    'runId', v_run.id, 'isNew', v_is_new,
-    'agents', (select count(*) from public.backfill_agents where run_id = v_run.id));
+  return jsonb_build_object('runId', v_run.id, 'isNew', v_is_new, 'agents', v_run.agents);
 end
 $function$;
 comment on function public.start_backfill(uuid,boolean,boolean,text) is 'Starts a backfill of one organization or of all, or finds the one that is running with the same parameters: {runId, isNew, agents}. Refuses with VT001 (no such organization).';
@@ -11037,6 +11193,8 @@ select cron.schedule('forget-sums', '51 3 * * *', 'select private.forget_sums()'
 select cron.schedule('forget-text-answers', '43 3 * * *', 'delete from private.text_answers where answered_at < now() - interval ''24 hours''');
 select cron.schedule('forget-tool-calls', '27 3 * * *', 'select private.forget(''public.tool_calls'', $rows$created_at < now() - interval ''30 days''$rows$)');
 select cron.schedule('forget-verifications', '47 3 * * *', 'delete from public.verifications where checked_at < now() - interval ''90 days''');
+select cron.schedule('go-on-with-backfills', '10 seconds', 'select private.go_on_with_backfills()');
+select cron.schedule('relink-agents', '10 seconds', 'select private.go_on_relinking()');
 select cron.schedule('roll-up', '* * * * *', 'select private.roll_up()');
 select cron.schedule('sweep', '10 seconds', 'select private.sweep()');
 select cron.schedule('take-samples', '* * * * *', 'select private.take_samples()');
