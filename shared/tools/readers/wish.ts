@@ -37,10 +37,11 @@ export function readDayWish(text: string, context: ReadingContext): Reading<Loca
 /** A time; nothing, with what is told of it, for a part of the day or if any time will do. */
 export function readTimeWish(text: string, context: ReadingContext): Reading<LocalTime> {
   if (isLeftToUs(text)) return NOTHING;
+  // "Dez da manhã" is ten o'clock, though "dez" is short for December too.
+  const time = readTime(text, context, context.told);
+  if (time.kind === "value") return time;
   const part = partOf(text, context);
-  return part === null
-    ? readTime(text, context, context.told)
-    : { kind: "nothing", also: { part } };
+  return part === null ? time : { kind: "nothing", also: { part } };
 }
 
 /** A part of the day, in any words. */

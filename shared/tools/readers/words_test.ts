@@ -127,3 +127,12 @@ Deno.test("readTimeWish() reads a time, a part of the day, or that any will do",
   }
   assert.deepEqual(readTimeWish("any time", CONTEXT), { kind: "nothing" });
 });
+
+Deno.test("readTimeWish() takes a time of day for one, even where its first word is short for a month", () => {
+  const context = { ...CONTEXT, language: "pt" };
+  assert.partialDeepStrictEqual(readTimeWish("dez da manhã", context), { value: "10:00" });
+  assert.deepEqual(readTimeWish("de manhã", context), {
+    kind: "nothing",
+    also: { part: "morning" },
+  });
+});
