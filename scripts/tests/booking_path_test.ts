@@ -1,5 +1,6 @@
 /** One way to book: which tools for it an agent has, its clinic decides. */
 import assert from "node:assert/strict";
+import { weekdayAhead } from "../bench/days.ts";
 import { sharedWorld } from "./support/shared_world.ts";
 import type { World } from "./support/world.ts";
 
@@ -42,4 +43,27 @@ Deno.test("an agent saved where the clinic has chosen begins with that path, and
     assert.deepEqual(await booksBy(world, assistantId), PATHS.code_first);
     const all = await world.currentTools();
     assert.equal(world.toolIds(assistantId ?? "").length, all.size - 1);
+  }));
+
+Deno.test("where a code comes first, a call that books without one is refused, whatever the assistant carries", () =>
+  inWorld(async (world) => {
+    const org = await world.org();
+    const { assistantId } = await world.saveAndSync(org);
+    // Nothing is unlinked yet.
+    world.stack.net.pause();
+    await world.stack
+      .sql`update booking_policies set booking_path = 'code_first' where org_id = ${org.id}`;
+    const { perCall } = await world.stack.vapi.calls.callTool({
+      assistantId: assistantId ?? "",
+      toolName: "bookClinicAppointment",
+      url: "https://backend.example.test/functions/v1/book-clinic-appointment",
+      arguments: {
+        patientName: "Test Patient",
+        patientPhone: "+12025550142",
+        appointmentDate: weekdayAhead(7),
+        appointmentTime: "10:00",
+      },
+    });
+    assert.match(perCall[0]?.given ?? "", /"code":"tool_disabled"/);
+    assert.equal((await world.stack.sql`select from appointments`).length, 0);
   }));

@@ -164,9 +164,13 @@ language sql stable set search_path = '' as $$
       where org_id = private.org_of_call(p_call) and tool_name = p_tool and not enabled)
     or exists (
       select from public.agents where assistant_id = p_call ->> 'assistantId' and not p_tool = any (tools))
+    -- Who books without the code that a clinic wants goes around it; the other way about, nobody is harmed.
+    or p_tool = 'bookClinicAppointment' and exists (
+      select from public.booking_policies where org_id = private.org_of_call(p_call) and booking_path = 'code_first')
 $$;
 comment on function public.refusal_of_tool(text, jsonb) is
-  'The refusal of a tool that the organization or the agent has switched off, null of any other. It holds from this moment on, '
+  'The refusal of a tool that the organization or the agent has switched off, or that books without the code which the organization wants; '
+  'null of any other. It holds from this moment on, '
   'whatever the assistant at Vapi still carries. Refuses as org_of_call does.';
 grant execute on function public.refusal_of_tool(text, jsonb) to service_role;
 
