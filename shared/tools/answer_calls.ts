@@ -1,4 +1,5 @@
 /** The way of a tool call: read its arguments, look at Google if the tool needs that, carry it out in the database. */
+import { canonicalize } from "../hash.ts";
 import { AppError } from "../http/errors.ts";
 import { lazy } from "../lazy.ts";
 import { inBackground } from "../http/serve.ts";
@@ -56,14 +57,27 @@ export async function answerCalls(
     log.warn("tool_call", { outcome: "too_many_calls", count: excess.length });
   }
   const outcomes = await Promise.all(
-    request.calls.slice(0, MAX_CALLS_PER_MESSAGE)
-      .map((call) => answerCall(call, request, tools, dependencies)),
+    withoutTwins(request.calls.slice(0, MAX_CALLS_PER_MESSAGE)).map(async ([call, ...twins]) => {
+      const outcome = await answerCall(call, request, tools, dependencies);
+      return [outcome, ...twins.map((twin) => ({ ...outcome, call: twin }))];
+    }),
   );
   inBackground(recorder.flush());
   return formatToolResponse(request, [
-    ...outcomes,
+    ...outcomes.flat(),
     ...excess.map((call) => ({ call, error: TOO_MANY })),
   ]);
+}
+
+/** Calls of one message that want the same, together: a model that stutters means one text message, not two. */
+function withoutTwins(calls: readonly ToolCall[]): [ToolCall, ...ToolCall[]][] {
+  const groups = Map.groupBy(
+    calls,
+    (call) => call.arguments.ok ? canonicalize([call.name, call.arguments.value]) : call,
+  );
+  return [...groups.values()].flatMap(([first, ...twins]) =>
+    first === undefined ? [] : [[first, ...twins]]
+  );
 }
 
 async function answerCall(

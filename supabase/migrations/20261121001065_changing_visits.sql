@@ -117,6 +117,13 @@ begin
       v_refused ->> 'message'));
   end if;
 
+  -- The same wish, asked twice at once, may have been met while this one waited for the calendar.
+  select * into v_new from public.appointments
+  where id = p_old.id and state = 'confirmed' and starts_at = v_request.starts_at and calendar_id = v_calendar;
+  if found then
+    return private.appointment_answer(v_new, v_request.timezone, 'It is at that time already: ');
+  end if;
+
   update public.appointments set state = 'expired', hold_expires_at = null where id = v_hold.id and state = 'held';
   perform private.allow_change_of_visits(true);
   update public.appointments set

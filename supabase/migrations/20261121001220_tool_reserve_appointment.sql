@@ -35,6 +35,16 @@ begin
     return v_correction;
   end if;
 
+  -- Asked twice at once, the second waits at the calendar for the first, and finds its reservation: one code is enough.
+  if v_calendar is not null and v_hold.id is null then
+    v_hold := private.own_hold(p_org_id, p_call, null, v_request.starts_at);
+    if v_hold.contact_id is not null then
+      return private.hold_answer(v_hold, v_request.timezone,
+        private.say('{when} is reserved for ten minutes. A six-digit code is on its way by text message: please read it to me, then it is booked.',
+          jsonb_build_object('when', private.say_when(v_request.local))));
+    end if;
+  end if;
+
   if v_calendar is not null then
     v_refused := coalesce(
       private.refusal_to_hold(p_org_id, p_call, v_hold.id),
