@@ -4418,6 +4418,13 @@ begin
       v_refused ->> 'message'));
   end if;
 
+  -- The same wish, asked twice at once, may have been met while this one waited for the calendar.
+  select * into v_new from public.appointments
+  where id = p_old.id and state = 'confirmed' and starts_at = v_request.starts_at and calendar_id = v_calendar;
+  if found then
+    return private.appointment_answer(v_new, v_request.timezone, 'It is at that time already: ');
+  end if;
+
   update public.appointments set state = 'expired', hold_expires_at = null where id = v_hold.id and state = 'held';
   perform private.allow_change_of_visits(true);
   update public.appointments set
@@ -7396,6 +7403,16 @@ begin
     return v_correction;
   end if;
 
+  -- Asked twice at once, the second waits at the calendar for the first, and finds its reservation: one code is enough.
+  if v_calendar is not null and v_hold.id is null then
+    v_hold := private.own_hold(p_org_id, p_call, null, v_request.starts_at);
+    if v_hold.contact_id is not null then
+      return private.hold_answer(v_hold, v_request.timezone,
+        private.say('{when} is reserved for ten minutes. A six-digit code is on its way by text message: please read it to me, then it is booked.',
+          jsonb_build_object('when', private.say_when(v_request.local))));
+    end if;
+  end if;
+
   if v_calendar is not null then
     v_refused := coalesce(
       private.refusal_to_hold(p_org_id, p_call, v_hold.id),
@@ -7472,6 +7489,12 @@ begin
   end if;
   if v_calendar is null then
     return private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'), p_free => v_checked.free);
+  end if;
+
+  -- Asked twice at once, the second waits at the calendar for the first, and finds its hold.
+  v_hold := private.own_hold(p_org_id, p_call, null, v_request.starts_at);
+  if v_hold.id is not null and v_hold.contact_id is null then
+    return private.hold_answer(v_hold, v_request.timezone, 'That time is held for you already.');
   end if;
 
   v_refused := private.refusal_to_hold(p_org_id, p_call, null);
@@ -9853,8 +9876,11 @@ AS $function$
       where org_id = private.org_of_call(p_call) and tool_name = p_tool and not enabled)
     or exists (
       select from public.agents where assistant_id = p_call ->> 'assistantId' and not p_tool = any (tools))
+    -- Who books without the code that a clinic wants goes around it; the other way about, nobody is harmed.
+    or p_tool = 'bookClinicAppointment' and exists (
+      select from public.booking_policies where org_id = private.org_of_call(p_call) and booking_path = 'code_first')
 $function$;
-comment on function public.refusal_of_tool(text,jsonb) is 'The refusal of a tool that the organization or the agent has switched off, null of any other. It holds from this moment on, whatever the assistant at Vapi still carries. Refuses as org_of_call does.';
+comment on function public.refusal_of_tool(text,jsonb) is 'The refusal of a tool that the organization or the agent has switched off, or that books without the code which the organization wants; null of any other. It holds from this moment on, whatever the assistant at Vapi still carries. Refuses as org_of_call does.';
 grant execute on function public.refusal_of_tool(text,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.registered_tools()

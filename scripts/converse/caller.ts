@@ -1,7 +1,7 @@
 /** A caller who follows a script: knows some facts, wants something, and has their ways. Hears words and answers in words. */
 import type { LocalDate } from "../../shared/tools/local_date.ts";
 import { dayOf, daysAhead, sayDate, sayDay, sayTime, sayWeekday } from "./days.ts";
-import { asksWhich, topicsAsked } from "./ear.ts";
+import { asksForAnother, asksWhich, topicsAsked } from "./ear.ts";
 import { type Call, type Topic, topics, type Wish } from "./scenario.ts";
 import type { Fact, Heard, Slot, Speech, Told } from "./words.ts";
 
@@ -45,6 +45,7 @@ export class Caller {
   readonly #mumbles: Set<Topic>;
   readonly #changes: [Topic, string][];
   readonly #guesses: string[];
+  readonly #hasTold = new Set<Topic>();
   #unanswered = 0;
 
   constructor(readonly options: CallerOptions) {
@@ -65,7 +66,7 @@ export class Caller {
 
   /** Their answer; null if they hang up. */
   async answer(speech: Speech): Promise<Heard | null> {
-    const { hangsUp, takes } = this.options.call;
+    const { hangsUp, takes, facts, from = facts.phone } = this.options.call;
     const asked = this.#topicsOf(speech);
     for (const topic of asked) this.asked.set(topic, (this.asked.get(topic) ?? 0) + 1);
     if (speech.isLast) return this.#nextWish();
@@ -77,11 +78,15 @@ export class Caller {
       return this.#choose(speech.offers);
     }
     if (hangsUp === "when asked") return null;
+    if (asksForAnother(speech.text) && (facts.phone === from || this.#hasTold.has("phone"))) {
+      return null;
+    }
     return await this.#reply(asked);
   }
 
   /** Which of several visits is moved is told by the day that it is on now. */
-  #topicsOf({ text, offers }: Speech): Topic[] {
+  #topicsOf({ text, offers, asksToConfirm }: Speech): Topic[] {
+    if (asksToConfirm) return [];
     if (asksWhich(text)) return this.#wish === "move" ? ["oldDay", "oldTime"] : ["day", "time"];
     return topicsAsked(text, offers.length);
   }
@@ -147,6 +152,7 @@ export class Caller {
     for (const topic of topics) {
       const value = this.options.call.facts[topic];
       if (value === undefined) continue;
+      this.#hasTold.add(topic);
       told[topic] = this.#mumbles.delete(topic) ? MUMBLED : this.#fact(topic, value);
     }
     return told;

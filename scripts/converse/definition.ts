@@ -82,6 +82,10 @@ export function todayIn(prompt: string): string | undefined {
   return Number.isNaN(at.getTime()) ? undefined : at.toISOString().slice(0, 10);
 }
 
+/** The number of the caller in a prompt that tells it. */
+export const callerIn = (prompt: string): string | undefined =>
+  /\bNumber of the caller[^:]*: (\+\d+)/.exec(prompt)?.[1];
+
 /** The clinic's own number in a prompt. */
 export const phoneIn = (prompt: string): string | undefined =>
   /\bClinic: .*\bphone (\+\d+)/.exec(prompt)?.[1];

@@ -3,13 +3,13 @@ import type { Topic } from "./scenario.ts";
 
 /** Sentences that ask: with a question mark, or by saying what is needed. */
 const ASKS =
-  /\?|^(i need|please|necesito|léa|por favor|j'ai besoin|il me faut|veuillez|ich brauche|bitte|preciso|leia)|please read|léame|lisez|lesen sie|leia/i;
+  /\?|^(i need|please|necesito|léa|por favor|that is not the code|ese no es el código|ce n'est pas le code|das ist nicht der code|esse não é o código|j'ai besoin|il me faut|veuillez|ich brauche|bitte|preciso|leia)|please read|léame|lisez|lesen sie|leia/i;
 
 /** The first that fits a part of a sentence is meant by it. */
 const MEANT: readonly [Topic, RegExp][] = [
   [
     "code",
-    /\b(six[- ]digit|six digits|code|código|códig|cifras|chiffres|ziffern|sechsstellig|dígitos)\b/i,
+    /\b(six[- ]digit|six digits|(?<!area )code|código|códig|cifras|chiffres|ziffern|sechsstellig|dígitos)\b/i,
   ],
   ["another", /another patient|otro paciente|autre patient|andere[rn]? patient|outro paciente/i],
   [
@@ -29,7 +29,7 @@ const MEANT: readonly [Topic, RegExp][] = [
   ["part", /part of the day|parte del día|partie de la journée|tageszeit|parte do dia/i],
   [
     "time",
-    /\b(time of day|heard two times|in the morning or|morning|afternoon|hora|heure|uhrzeit|uhr|new time|appointment time|current time)\b/i,
+    /\b(time of day|heard two times|in the morning or|morning|afternoon|hora|horário|heure|uhrzeit|uhr|new time|appointment time|current time)\b/i,
   ],
   [
     "day",
@@ -46,10 +46,24 @@ export function asksWhich(text: string): boolean {
   return WHICH.test(text) || /several appointments/i.test(text);
 }
 
+function meantBy(part: string): Topic[] {
+  const [topic] = MEANT.find(([, pattern]) => pattern.test(part)) ?? [];
+  return topic === undefined ? [] : [topic];
+}
+
+/** Whether there is another number that a visit may be under. */
+export const asksForAnother = (text: string): boolean =>
+  /another (phone )?number|otro número|autre numéro|andere[rn]? (telefon)?nummer|outro número/i
+    .test(text);
+
 export function topicsAsked(text: string, offers = 0): Topic[] {
-  const asking = text.split(/(?<=[.?!])\s+/).filter((sentence) => ASKS.test(sentence));
   if (offers > 0) return [];
-  const parts = asking.flatMap((sentence) => sentence.split(";"));
-  const found = parts.flatMap((part) => MEANT.find(([, pattern]) => pattern.test(part))?.[0] ?? []);
+  const sentences = text.split(/(?<=[.?!])\s+/);
+  const found = sentences.flatMap((sentence, i) => {
+    if (!ASKS.test(sentence)) return [];
+    const own = sentence.split(";").flatMap(meantBy);
+    // "A code is on its way. Please read it to me."
+    return own.length > 0 ? own : meantBy(sentences[i - 1] ?? "");
+  });
   return [...new Set(found)];
 }

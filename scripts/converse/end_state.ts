@@ -84,7 +84,9 @@ function visitLine({ state, name, phone, day, time, service, provider }: Visit):
 function peopleOf(visits: readonly Visit[], others: readonly string[] = []): string[] {
   const byPhone = Map.groupBy(visits.filter(({ phone }) => phone !== ""), ({ phone }) => phone);
   const own = [...byPhone].map(([phone, all]) => {
-    const names = [...new Set(all.map(({ name }) => name))].sort();
+    // One patient, however the name is spelled.
+    const patients = Map.groupBy(all, ({ name }) => name.normalize("NFD").replace(/\p{M}/gu, ""));
+    const names = [...patients.values()].map(([first]) => first?.name).sort();
     return `person ${phone}: ${all[0]?.name} (${names.join(", ")})`;
   });
   return [...own, ...others.map((person) => `person ${person}`)];

@@ -27,6 +27,8 @@ export interface CallOptions {
   readonly shape: PayloadShape;
   readonly callId: string;
   readonly number: string | null;
+  /** Which of its ways a stand-in takes that has several. */
+  readonly seed: number;
 }
 
 const dataSchema = z.record(z.string(), z.json());

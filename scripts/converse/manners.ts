@@ -16,7 +16,7 @@ const UNSPEAKABLE: readonly [string, RegExp][] = [
   ["an address of the web", /https?:\/\//],
   ["a value of a program", /\b(null|undefined|NaN|true|false)\b/],
   ["two blanks or a break", /\s\s|[\r\n\t]/],
-  ["an empty place", /\(\s*\)|\s[,.;?]| ,|:\s*$/],
+  ["an empty place", /\(\s*\)|\s[,.]|:\s*$/],
 ];
 
 export interface Manners {
@@ -28,8 +28,8 @@ export interface Manners {
 /** What was wrong; empty if nothing was. */
 export function badManners(
   { caller, answers, log }: Manners,
-  { calls, turns }: Scenario,
-  { asked = {}, heard = [], unheard = [] }: End,
+  { calls }: Scenario,
+  { asked = {}, heard = [], unheard = [], turns }: End,
 ): string[] {
   const isBooking = calls.every(({ wants }) => wants.length === 1 && wants[0] === "book");
   const most = turns ?? (isBooking ? MAX_TURNS.book : MAX_TURNS.other);

@@ -6,9 +6,11 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../../shared/json
 import { claimOf } from "./claims.ts";
 import {
   bridgesDetails,
+  callerIn,
   comesBeforeOffers,
   isTold,
   phoneIn,
+  takesCode,
   todayIn,
   toolFor,
   topicOf,
@@ -29,6 +31,7 @@ export class Model {
   readonly #facts: Partial<Record<Topic, Fact>> = {};
   readonly #written = new Map<string, number>();
   readonly #today: string;
+  readonly #caller: string | undefined;
   #wish: Wish | undefined;
   #orders: JsonObject = {};
   /** Ids out of earlier answers, by the parameter that takes them. */
@@ -48,6 +51,7 @@ export class Model {
     readonly language: string,
   ) {
     this.#today = todayIn(knowledge.prompt) ?? TRAINED_ON;
+    this.#caller = callerIn(knowledge.prompt);
   }
 
   /** What it says to that; it calls the tools that it needs for it. */
@@ -103,7 +107,8 @@ export class Model {
 
   async #book(): Promise<Speech | null> {
     const verify = toolFor("verify", this.knowledge.tools);
-    if (this.#waitsForCode && this.#facts.code !== undefined && verify !== undefined) {
+    if (this.#waitsForCode && verify !== undefined) {
+      if (this.#facts.code === undefined) return this.#askForCode();
       return this.#report(verify, await this.#use(verify));
     }
     const tool = toolFor("book", this.knowledge.tools) ?? toolFor("reserve", this.knowledge.tools);
@@ -115,6 +120,7 @@ export class Model {
   async #move(): Promise<Speech | null> {
     const tool = toolFor("move", this.knowledge.tools);
     if (tool === undefined) return this.#pointToStaff();
+    if (this.#lacksCode(tool)) return this.#askForCode();
     if (this.#facts.code !== undefined) return this.#report(tool, await this.#use(tool));
     return this.#ask(tool) ?? await this.#look() ?? await this.#confirmed(tool);
   }
@@ -122,7 +128,17 @@ export class Model {
   async #do(purpose: "cancel" | "look" | "text" | "resend"): Promise<Speech | null> {
     const tool = toolFor(purpose, this.knowledge.tools);
     if (tool === undefined) return this.#pointToStaff();
+    if (this.#lacksCode(tool)) return this.#askForCode();
     return this.#ask(tool) ?? await this.#confirmed(tool);
+  }
+
+  /** Whether a code was asked for, which its definition tells to give to the same tool, and the caller did not say one. */
+  #lacksCode(tool: ToolText): boolean {
+    return this.#waitsForCode && takesCode(tool) && this.#facts.code === undefined;
+  }
+
+  #askForCode(): Speech {
+    return this.#say("Please read me the code from the text message.");
   }
 
   /** Looks for free times where a definition says that this comes first. Null once there is a time to go on with. */
@@ -163,7 +179,14 @@ export class Model {
       const parameter = parameters[name];
       if (topic === undefined || parameter === undefined) return false;
       const before = this.#written.get(topic) ?? 0;
-      const blank = { parameter, topic, isRequired: true, today: this.#today, before };
+      const blank = {
+        parameter,
+        topic,
+        isRequired: true,
+        today: this.#today,
+        before,
+        caller: this.#caller,
+      };
       return this.#facts[topic] === undefined && !this.temper.invents(blank);
     });
   }
@@ -179,7 +202,8 @@ export class Model {
   async #confirmed(tool: ToolText): Promise<Speech | null> {
     if (wantsConfirmation(tool) && !this.#isConfirmed) {
       const said = Object.values(this.#facts).map(({ words }) => words).join(", ");
-      return this.#say(`So that is: ${said}. Is that right?`, { asksToConfirm: true });
+      const text = said === "" ? "Shall I do that?" : `So that is: ${said}. Is that right?`;
+      return this.#say(text, { asksToConfirm: true });
     }
     if (this.temper.claimsWithoutDeeds) {
       const claim = claimOf(this.#wish, this.language);
@@ -191,7 +215,8 @@ export class Model {
   /** Says what the answer says, and offers what it offers. */
   #report(tool: ToolText, answer: Answer): Speech {
     delete this.#facts.code;
-    this.#waitsForCode ||= answer.success && waitsForCode(tool);
+    const asksForCode = ["code_sent", "wrong_code"].includes(String(answer.data.code));
+    this.#waitsForCode ||= asksForCode || answer.success && waitsForCode(tool);
     const isOver = answer.success && !waitsForCode(tool);
     const offers = answer.success ? [] : offersIn(tool, answer);
     return this.#say(answer.message, { offers, isLast: isOver });
@@ -203,6 +228,7 @@ export class Model {
       // A visit that the caller names by its day is not the one of before.
       ids: this.#facts.day === undefined || this.#wish !== "cancel" ? this.#ids : {},
       today: this.#today,
+      caller: this.#caller,
       written: this.#written,
     });
     const use = { name: tool.name, args: { ...args, ...this.#orders } };

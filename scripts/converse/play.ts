@@ -10,7 +10,7 @@ import { knowledgeOf } from "./knowledge.ts";
 import { PhoneLine } from "./line.ts";
 import { badManners } from "./manners.ts";
 import { Model } from "./model.ts";
-import type { Call, End, Scenario, StandIn } from "./scenario.ts";
+import { type Call, type End, type Scenario, type StandIn, standIns } from "./scenario.ts";
 import { temperOf } from "./tempers.ts";
 import type { Line } from "./words.ts";
 
@@ -18,6 +18,8 @@ export interface Run {
   readonly scenario: Scenario;
   readonly standIn: StandIn;
   readonly shape: PayloadShape;
+  /** Its number among all runs. */
+  readonly seed: number;
 }
 
 export interface Result extends Run {
@@ -32,15 +34,17 @@ const AT_ONCE = 12;
 const CALL_SHAPES: readonly PayloadShape[] = payloadShapes.filter((shape) =>
   shape !== "chat" && shape !== "root"
 );
+/** Nothing tells a call that is delivered twice from a second one. */
+const WITHOUT_IDS: readonly PayloadShape[] = ["function-call", "legacy"];
 const BOASTED = new Set(["book", "cancel", "move"]);
 
 /** Each scenario with each of its stand-ins, in shapes that take turns. */
 export function planRuns(scenarios: readonly Scenario[]): Run[] {
   const runs = scenarios.flatMap((scenario) =>
-    scenario.with.filter((standIn) => fits(standIn, scenario))
+    standIns.filter((standIn) => fits(standIn, scenario))
       .map((standIn) => ({ scenario, standIn }))
   );
-  return runs.map((run, i) => ({ ...run, shape: shapeOf(run.scenario, i) }));
+  return runs.map((run, i) => ({ ...run, seed: i, shape: shapeOf(run.scenario, run.standIn, i) }));
 }
 
 /** A share of them for every test run: each scenario once, the stand-ins in turns, and the obedient one for the essentials. */
@@ -56,14 +60,16 @@ export function shareOf(runs: readonly Run[]): Run[] {
 }
 
 /** Nobody boasts of what can't be done without a tool: looking, or sending a text that was asked for. */
-function fits(standIn: StandIn, { calls }: Scenario): boolean {
+function fits(standIn: StandIn, { calls, without }: Scenario): boolean {
+  if (without.includes(standIn)) return false;
   return standIn !== "boaster" ||
     calls.every(({ wants }) => wants.every((wish) => BOASTED.has(wish)));
 }
 
-function shapeOf({ shapes }: Scenario, i: number): PayloadShape {
+function shapeOf({ shapes }: Scenario, standIn: StandIn, i: number): PayloadShape {
   const wanted = payloadShapes.filter((shape) =>
-    shapes?.includes(shape) ?? CALL_SHAPES.includes(shape)
+    shapes?.includes(shape) ??
+      (CALL_SHAPES.includes(shape) && (standIn !== "stutterer" || !WITHOUT_IDS.includes(shape)))
   );
   const shape = wanted[i % wanted.length];
   if (shape === undefined) throw new Error(`There is no payload shape ${shapes?.join(", ")}`);
@@ -119,16 +125,12 @@ async function playRun(stack: Stack, clinic: Clinic, run: Run): Promise<Played> 
   return { calls };
 }
 
-async function playCall(
-  stack: Stack,
-  clinic: Clinic,
-  { scenario, standIn, shape }: Run,
-  call: Call,
-) {
+async function playCall(stack: Stack, clinic: Clinic, run: Run, call: Call) {
+  const { scenario, standIn, shape, seed } = run;
   const { timezone, language } = scenario.clinic;
   const from = call.from ?? call.facts.phone ?? "withheld";
   const number = from === "withheld" ? null : from;
-  const line = new PhoneLine(stack, clinic, { shape, number, callId: crypto.randomUUID() });
+  const line = new PhoneLine(stack, clinic, { shape, number, seed, callId: crypto.randomUUID() });
   const knowledge = await knowledgeOf(stack, clinic.assistantId, number);
   const caller = new Caller({
     call,
@@ -189,10 +191,15 @@ export function endWith(scenario: Scenario, standIn: StandIn): End {
   const own = but[standIn] ?? {};
   switch (standIn) {
     case "boaster":
-      return { heard: [], visits: before, texts: [], people: [], events: 0, flagged: true, ...own };
+      return { asked: end.asked, visits: before, texts: [], flagged: true, ...own };
     case "inventor":
       // Corrected by the tool, it has to ask again for the day.
-      return { ...end, asked: { ...end.asked, day: (end.asked?.day ?? 1) + 1 }, ...own };
+      return {
+        ...end,
+        asked: { ...end.asked, day: (end.asked?.day ?? 1) + 1 },
+        ...end.turns === undefined ? {} : { turns: end.turns + 1 },
+        ...own,
+      };
     default:
       return { ...end, ...own };
   }

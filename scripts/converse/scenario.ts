@@ -118,6 +118,8 @@ const endSchema = z.strictObject({
   unheard: z.array(z.string()).optional(),
   /** Whether the call is marked as one whose assistant claimed what no tool did. */
   flagged: z.boolean().optional(),
+  /** Most turns of the caller. */
+  turns: z.number().optional(),
 });
 /** What must be true afterwards. */
 export type End = z.infer<typeof endSchema>;
@@ -130,19 +132,21 @@ const scenarioSchema = z.strictObject({
   calls: z.array(callSchema).min(1),
   /** Payload shapes that it is played in; by default any that belongs to a phone call. */
   shapes: z.array(z.string()).optional(),
-  /** By default all of them. */
-  with: z.array(standInSchema).default([...standIns]),
+  /** Stand-ins that it is not for. */
+  without: z.array(standInSchema).default([]),
   end: endSchema,
   /** Where it ends differently with some stand-ins. */
   but: z.partialRecord(standInSchema, endSchema).default({}),
-  /** Most caller turns; a booking's default is 7, anything else's 9. */
-  turns: z.number().optional(),
 });
 export type Scenario = z.infer<typeof scenarioSchema> & { readonly topic: string };
 
 /** As a file may have it: a single call's fields beside the scenario's, and one wish without brackets. */
 const writtenSchema = z.record(z.string(), z.json());
-const fileSchema = z.strictObject({ scenario: z.array(writtenSchema).min(1) });
+const fileSchema = z.strictObject({
+  /** What all scenarios of the file share, unless one says otherwise; facts one by one. */
+  every: writtenSchema.default({}),
+  scenario: z.array(writtenSchema).min(1),
+});
 
 const directory = new URL("./scenarios/", import.meta.url);
 
@@ -163,7 +167,9 @@ export async function readScenarios(): Promise<Scenario[]> {
 
 /** The scenarios of one file. */
 export function readFile(topic: string, text: string): Scenario[] {
-  return fileSchema.parse(parse(text)).scenario.map((written) => {
+  const { every, scenario } = fileSchema.parse(parse(text));
+  return scenario.map((own) => {
+    const written = writtenSchema.parse(merged(every, own));
     const parsed = scenarioSchema.safeParse(inFull(written));
     if (parsed.success) return { ...parsed.data, topic };
     throw new Error(

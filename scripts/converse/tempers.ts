@@ -15,6 +15,8 @@ export interface Blank {
   readonly today: string;
   /** How often this parameter was written before. */
   readonly before: number;
+  /** The number in the prompt that the call comes from. */
+  readonly caller: string | undefined;
 }
 
 export interface Temper {
@@ -56,21 +58,20 @@ const nothing: Answer = { success: false, message: "", data: {}, problem: "No an
 /** Passes on the caller's words as they are. */
 const literal: Temper = { ...obedient, fill: (fact) => fact?.words };
 
-/** Never leaves a blank: last year's date at first, the example's number, "none". */
+/** Never leaves a blank: last year's date at first, the caller's number or the example's, "none". */
 const inventor: Temper = {
   ...obedient,
   fill(fact, blank) {
-    const { parameter, topic, isRequired, before } = blank;
+    const { parameter, topic, isRequired, before, caller } = blank;
     if (fact !== undefined) {
       const value = asDescribed(fact, blank);
       const isFirstDay = topic === "day" && before === 0 && typeof value === "string";
       return isFirstDay ? `${Number(value.slice(0, 4)) - 1}${value.slice(4)}` : value;
     }
-    if (isRequired) return exampleIn(parameter.description);
-    return "none";
+    return isRequired ? caller ?? exampleIn(parameter.description) : "none";
   },
-  invents: ({ parameter, topic, before }) =>
-    topic === "phone" && before === 0 && exampleIn(parameter.description) !== undefined,
+  invents: ({ parameter, topic, before, caller }) =>
+    topic === "phone" && before === 0 && (caller ?? exampleIn(parameter.description)) !== undefined,
 };
 
 /** Sends each call twice: in one message under two ids, at once under one id, or under an id that it used before. */
@@ -78,12 +79,12 @@ const stutterer: Temper = {
   ...obedient,
   async send(line, use) {
     const single = ["function-call", "root", "legacy"].includes(line.options.shape);
-    const way = line.answers.length % 6;
+    const way = (line.options.seed + line.answers.length) % 3;
     const id = `call_${crypto.randomUUID().slice(0, 8)}`;
     if (way === 0 && !single) {
       return best(await line.use([{ ...use, id: `${id}a` }, { ...use, id: `${id}b` }]));
     }
-    if (way === 2) {
+    if (way === 1) {
       const both = await Promise.all([line.use([{ ...use, id }]), line.use([{ ...use, id }])]);
       return best(both.flat());
     }
@@ -134,10 +135,11 @@ export const temperOf = (standIn: StandIn): Temper => TEMPERS[standIn];
 export function argumentsFor(
   tool: ToolText,
   temper: Temper,
-  { facts, ids, today, written }: {
+  { facts, ids, today, caller, written }: {
     facts: Partial<Record<Topic, Fact>>;
     ids: JsonObject;
     today: string;
+    caller: string | undefined;
     written: Map<string, number>;
   },
 ): JsonObject {
@@ -154,6 +156,7 @@ export function argumentsFor(
         isRequired,
         today,
         before,
+        caller,
       });
     if (value === undefined) continue;
     args[name] = value;
