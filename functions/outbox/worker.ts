@@ -45,7 +45,7 @@ function outboxQueue(deps: OutboxDeps): Queue<OutboxJob, null> {
   return {
     name: "outbox",
     statusField: "upstream_status",
-    limits: { urgent: 40 },
+    limits: { urgent: 10 },
     costMs: 3,
     claims: () => async ({ limit, leaseToken }) => {
       const { jobs } = claimSchema.parse(

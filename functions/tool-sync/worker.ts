@@ -63,7 +63,8 @@ function syncQueue(deps: SyncDeps): Queue<SyncJob, SyncBatch> {
   return {
     name: "tool-sync",
     statusField: "vapi_status",
-    limits: { urgent: 20, bulk: 200 },
+    // Of the urgent ones few: whoever comes next waits for what was claimed before, whosever it is.
+    limits: { urgent: 5, bulk: 200 },
     costMs: COST_MS.job,
     claims: (lane, workerId) => claims(deps, parts, lane, workerId),
     settle: (jobs, batch) => settle(deps, jobs, batch),

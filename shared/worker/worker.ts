@@ -168,6 +168,8 @@ export async function drain<J extends Job, Batch>(
 
   try {
     while (!isOver()) {
+      // What is claimed while nobody is free to do it, another organization can't have its turn before.
+      while (running.size >= deps.concurrency) await Promise.race(running);
       const announced = nudge.next().then(() => {
         wasAnnounced = true;
       });
