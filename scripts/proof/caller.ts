@@ -14,15 +14,17 @@ const MAX_ATTEMPTS = 20;
 /** In each of them a hundred numbers, 555-0100 to 555-0199, are set aside for fiction. */
 const AREAS = [202, 212, 213, 303, 305, 312, 404, 415, 503, 512, 617, 702] as const;
 
-export class Caller {
-  readonly phone: string;
-  readonly #callId = crypto.randomUUID();
+/** The phone of a caller of our own; equal numbers are the same one. */
+export function phoneOf(number: number): string {
+  const area = AREAS[Math.floor(number / 100) % AREAS.length];
+  return `+1${area}55501${String(number % 100).padStart(2, "0")}`;
+}
 
-  /** `number` distinguishes callers. */
-  constructor(readonly platform: Platform, readonly clinic: Clinic, number: number) {
-    const area = AREAS[Math.floor(number / 100) % AREAS.length];
-    this.phone = `+1${area}55501${String(number % 100).padStart(2, "0")}`;
-  }
+export class Caller {
+  readonly callId: string = crypto.randomUUID();
+
+  /** `phone`: what the network says of who calls, so perhaps no number at all. */
+  constructor(readonly platform: Platform, readonly clinic: Clinic, readonly phone: string) {}
 
   /**
    * Calls a tool until it has a result, which it returns. Without an answer Vapi sends the same call again, as a backoff plan has it do;
@@ -58,7 +60,7 @@ export class Caller {
       body: JSON.stringify(
         requestBody(this.clinic.id, tool, args, {
           toolCallId,
-          callId: this.#callId,
+          callId: this.callId,
           number: this.phone,
         }),
       ),

@@ -118,17 +118,25 @@ export class Platform {
     return { id: org.id, name, userId: user.id, accessToken };
   }
 
-  /**
-   * Saves an agent as a console does whose user presses the button again until there is an answer. Returns the agent's id. A name
-   * that is taken by then means that an earlier attempt, whose answer was lost, has saved it.
-   */
+  /** As `trySave`, where nothing stands in the way. */
   async save(clinic: Clinic, agent: JsonObject & { name: string }): Promise<string> {
+    const id = await this.trySave(clinic, agent);
+    if (id === null) throw new Error(`Cannot save ${agent.name}: ${clinic.name} has its quota`);
+    return id;
+  }
+
+  /**
+   * Saves an agent as a console does whose user presses the button again until there is an answer. Returns the agent's id, null
+   * if the clinic has or saves too many. A name that is taken by then means that an earlier attempt, whose answer was lost, has saved it.
+   */
+  async trySave(clinic: Clinic, agent: JsonObject & { name: string }): Promise<string | null> {
     for (let attempt = 1; attempt <= 20; attempt++) {
-      const answer = await this.#trySave(clinic, agent);
+      const answer = await this.#attemptSave(clinic, agent);
       if (answer?.status === 200) return answer.body.agentId;
       if (answer?.body.error?.code === "name_taken" && attempt > 1) {
         return await this.agentNamed(clinic, agent.name);
       }
+      if (answer?.status === 429 || answer?.body.error?.code === "quota_reached") return null;
       if (answer !== null && answer.status < 500) {
         throw new Error(`Cannot save ${agent.name}: ${JSON.stringify(answer.body)}`);
       }
@@ -136,7 +144,7 @@ export class Platform {
     throw new Error(`Cannot save ${agent.name}: there was no answer`);
   }
 
-  async #trySave(clinic: Clinic, agent: JsonObject): Promise<SaveAnswer | null> {
+  async #attemptSave(clinic: Clinic, agent: JsonObject): Promise<SaveAnswer | null> {
     try {
       return await this.world.save(clinic, { orgId: clinic.id, ...agent });
     } catch {

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../../shared/json.ts";
-import { Caller } from "../caller.ts";
+import { Caller, phoneOf } from "../caller.ts";
 import type { Clinic, Platform } from "../platform.ts";
 import type { Scenario } from "./crash_everywhere.ts";
 
@@ -27,7 +27,7 @@ export const bookWithCode: Scenario<Visit> = {
     // Each visit has a day of its own, so that no crash point meets what an earlier one booked.
     const date = weekday(number);
     await platform.stack.functions.restart();
-    return { clinic, date, time: "10:00", caller: new Caller(platform, clinic, number) };
+    return { clinic, date, time: "10:00", caller: new Caller(platform, clinic, phoneOf(number)) };
   },
   async act(platform, { caller, date, time }) {
     const reserved = await caller.call("reserveAppointment", {

@@ -18,7 +18,7 @@ export class Edge {
 
   #started = 0;
   #failures = 0;
-  readonly #timesFaster: number;
+  readonly timesFaster: number;
   readonly #services = new Map<string, string>();
   readonly #starting = new Set<Promise<Isolate>>();
   readonly #alive = new Set<Isolate>();
@@ -26,7 +26,7 @@ export class Edge {
 
   /** Waits and time-outs in the isolates last a so-many-th of what the code says. */
   constructor(timesFaster = 10) {
-    this.#timesFaster = timesFaster;
+    this.timesFaster = timesFaster;
   }
 
   /** Names the service that listens at a base URL. */
@@ -56,7 +56,7 @@ export class Edge {
       env: { ...others, SB_EXECUTION_ID: crypto.randomUUID(), SUPABASE_FUNCTION_SLUG: slug },
       publicHosts,
       release: this.release,
-      timesFaster: this.#timesFaster,
+      timesFaster: this.timesFaster,
       services: this.#services,
       decide: async (effect) => {
         const verdict = await this.decide(effect);

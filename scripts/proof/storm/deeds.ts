@@ -1,7 +1,7 @@
 /** What people do during a storm. Each is done to its end: whoever asks goes on asking until they are answered. */
 import type { JsonObject } from "../../../shared/json.ts";
 import { catalogue } from "../../../shared/tools/catalogue.ts";
-import { Caller } from "../caller.ts";
+import { Caller, phoneOf } from "../caller.ts";
 import { EVERYBODY } from "../ledger.ts";
 import type { Platform } from "../platform.ts";
 import { Impossible, patiently } from "../patiently.ts";
@@ -11,6 +11,8 @@ import type { Practice } from "./town.ts";
 export interface DeedContext {
   platform: Platform;
   practices: readonly Practice[];
+  /** A clinic that asks for more than its share. */
+  greedy: Practice;
   random: Random;
   /** A number that no other call of this gave. */
   unique(): number;
@@ -113,7 +115,7 @@ export async function migrate({ platform, practices, random }: DeedContext): Pro
 /** Somebody calls and books, with a code or without, cancels, or asks the same twice at once. */
 export async function call({ platform, practices, random, unique }: DeedContext): Promise<string> {
   const { clinic } = random.pick(practices);
-  const caller = new Caller(platform, clinic, unique());
+  const caller = new Caller(platform, clinic, phoneOf(unique()));
   const slot = { appointmentDate: workday(random), appointmentTime: time(random) };
   const patient = { patientName: "Test Patient", patientPhone: caller.phone };
   const use = (tool: string, args: JsonObject) => patiently(tool, () => caller.call(tool, args));
@@ -140,7 +142,10 @@ export async function call({ platform, practices, random, unique }: DeedContext)
 }
 
 /** Keeps what a caller was told. Returns the id of a booking. */
-function told({ ledger }: Platform, { success, appointmentId: id }: JsonObject): string | null {
+export function told(
+  { ledger }: Platform,
+  { success, appointmentId: id }: JsonObject,
+): string | null {
   if (success !== true || typeof id !== "string") return null;
   ledger.booked.add(id);
   return id;
@@ -161,13 +166,13 @@ export function editAtVapi({ platform, random, unique }: DeedContext): Promise<s
 }
 
 /** One of the working days of two weeks: few enough for callers to meet. */
-function workday(random: Random): string {
+export function workday(random: Random): string {
   const day = new Date();
   day.setUTCDate(day.getUTCDate() + 2 + random.below(14));
   while (day.getUTCDay() % 6 === 0) day.setUTCDate(day.getUTCDate() + 1);
   return day.toISOString().slice(0, 10);
 }
 
-function time(random: Random): string {
+export function time(random: Random): string {
   return `${String(9 + random.below(3)).padStart(2, "0")}:${random.pick(["00", "30"])}`;
 }

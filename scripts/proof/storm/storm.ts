@@ -4,11 +4,14 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import type { PostgresServer } from "../../local/postgres.ts";
+import { capViolations, strayTexts } from "../invariants/caps.ts";
+import { fairnessViolations } from "../invariants/fairness.ts";
 import { deadJobs } from "../invariants/jobs.ts";
 import { violations } from "../invariants/mod.ts";
 import { observe } from "../invariants/observation.ts";
 import { Platform } from "../platform.ts";
 import { crashDatabase, startServer } from "../crash_database.ts";
+import { floodBookings, floodHolds, pump, saveMany, stealVisit, textStrangers } from "./abuse.ts";
 import {
   call,
   type Deed,
@@ -22,7 +25,7 @@ import {
 } from "./deeds.ts";
 import { Random } from "./random.ts";
 import { Tally } from "./tally.ts";
-import { openClinics } from "./town.ts";
+import { openClinics, openGreedyClinic } from "./town.ts";
 import { FAULT_KINDS, type FaultKind, stormOver } from "./weather.ts";
 
 export interface StormOptions {
@@ -61,6 +64,12 @@ const DEEDS = {
   editAtVapi: 3,
   release: 1,
   migrate: 1,
+  pump: 2,
+  floodHolds: 2,
+  floodBookings: 1,
+  stealVisit: 1,
+  textStrangers: 1,
+  saveMany: 1,
 } as const;
 const DEED: Readonly<Record<keyof typeof DEEDS, Deed>> = {
   saveAgent,
@@ -70,12 +79,21 @@ const DEED: Readonly<Record<keyof typeof DEEDS, Deed>> = {
   editAtVapi,
   release,
   migrate,
+  pump,
+  floodHolds,
+  floodBookings,
+  stealVisit,
+  textStrangers,
+  saveMany,
 };
 
 const CLINICS = 3;
 const PEOPLE = 4;
 /** How often minutes pass: backoffs end, pg_cron's jobs run. */
 const TICK_MS = 250;
+/** Of the whole platform, for the first quarter of a storm: soon used up. Then there are enough for everybody. */
+const FEW_TEXTS = 60;
+const ENOUGH_TEXTS = 100_000;
 
 export async function storm(options: StormOptions): Promise<StormReport> {
   const server = await startServer();
@@ -115,12 +133,20 @@ async function rage(
   const context = {
     platform,
     practices: await openClinics(platform, CLINICS),
+    greedy: await openGreedyClinic(platform),
     unique: () => unique++,
   };
+  const overCap = new Set<string>();
+  await limitTexts(platform, FEW_TEXTS);
 
   const until = performance.now() + seconds * 1000;
   const isOver = () => performance.now() > until && Math.min(deeds.total, faults.total) >= atLeast;
-  const weather = stormOver(platform, { random: random.fork(), faults, kinds: new Set(kinds) });
+  const weather = stormOver(platform, {
+    random: random.fork(),
+    faults,
+    kinds: new Set(kinds),
+    serverUrl: server.url,
+  });
   let isDeserted = false;
   const people = Array.from(
     { length: PEOPLE },
@@ -135,7 +161,9 @@ async function rage(
   );
   await Promise.all([
     Promise.all(people).finally(() => isDeserted = true),
-    passTime(platform, { isOver: () => isDeserted, disturb: () => weather.disturbNet() }),
+    passTime(platform, { isOver: () => isDeserted, disturb: () => weather.disturb() }),
+    watchCaps(platform, { isOver: () => isDeserted, overCap }),
+    delay(seconds * 250).then(() => limitTexts(platform, ENOUGH_TEXTS)),
     delay(seconds * 500).then(async () => {
       if (!kinds.includes("postgres")) return;
       await crashDatabase(platform, server);
@@ -144,7 +172,12 @@ async function rage(
   ]);
 
   weather.clear();
-  const found = await rest(platform);
+  const found = [
+    ...await rest(platform),
+    ...overCap,
+    ...strayTexts(platform),
+    ...await fairnessViolations(platform, context.greedy.clinic.id),
+  ];
   const { jobs, texts } = await totals(platform);
   return {
     seed,
@@ -181,6 +214,21 @@ async function passTime(
     disturb();
     await platform.minutesPass();
   }
+}
+
+/** Looks all the while, as what is held is let go of after some minutes. */
+async function watchCaps(
+  platform: Platform,
+  { isOver, overCap }: { isOver: () => boolean; overCap: Set<string> },
+): Promise<void> {
+  while (!isOver()) {
+    await delay(TICK_MS);
+    for (const violation of await capViolations(platform)) overCap.add(violation);
+  }
+}
+
+async function limitTexts(platform: Platform, perDay: number): Promise<void> {
+  await platform.withSql((sql) => sql`update platform_settings set max_texts_per_day = ${perDay}`);
 }
 
 /** Calm: what must be true by then. */

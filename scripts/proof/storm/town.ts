@@ -29,7 +29,18 @@ export async function openClinics(platform: Platform, count: number): Promise<Pr
     first?.clinic.id ?? null
   }`;
   await sql`update business_hours set opens = '09:00', closes = '12:00'`;
+  // One of them is so small that what it may hold and text is soon used up.
+  const [, small] = practices;
+  await sql`update booking_policies set max_holds = 6 where org_id = ${small?.clinic.id ?? null}`;
+  await sql`update sms_policies set max_texts_per_day = 100 where org_id = ${
+    small?.clinic.id ?? null
+  }`;
   return practices;
+}
+
+/** A clinic without callers. */
+export async function openGreedyClinic(platform: Platform): Promise<Practice> {
+  return { clinic: await platform.clinic("Greedy"), agents: [] };
 }
 
 /** An assistant that was there before the platform knew of it, as migrations find them. */

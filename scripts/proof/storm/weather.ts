@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Effect } from "../edge/effect.ts";
 import type { Verdict } from "../edge/verdict.ts";
 import { type Fault, faultName } from "../../local/double/faults.ts";
+import { withSql } from "../../local/sql.ts";
 import type { Platform } from "../platform.ts";
 import type { Random } from "./random.ts";
 import type { Tally } from "./tally.ts";
@@ -32,7 +33,10 @@ const OTHER_FAULTS: readonly Fault[] = [
   "lost-answer",
 ];
 
-/** What can be left out of a storm: Vapi, the other services, pg_net, deaths of isolates, lost connections, late workers, the database. */
+/**
+ * What can be left out of a storm: Vapi, the other services, pg_net, deaths of isolates, lost connections, late workers, a database
+ * that is out of reach for some seconds, and one that crashes.
+ */
 export const FAULT_KINDS = [
   "vapi",
   "services",
@@ -40,6 +44,7 @@ export const FAULT_KINDS = [
   "kills",
   "cuts",
   "stalls",
+  "outages",
   "postgres",
 ] as const;
 export type FaultKind = typeof FAULT_KINDS[number];
@@ -69,17 +74,22 @@ export interface WeatherOptions {
   faults: Tally;
   /** All others are decided too, and then left out, so that the same seed goes on with the same numbers. */
   kinds: ReadonlySet<FaultKind>;
+  /** The superuser's. */
+  serverUrl: string;
 }
 
 export interface Weather {
-  /** Once in a while: something happens to pg_net. */
-  disturbNet(): void;
+  /** Once in a while: something happens to pg_net, or to the way to the database. */
+  disturb(): void;
   /** No new faults from here on. */
   clear(): void;
 }
 
 /** Begins. */
-export function stormOver(platform: Platform, { random, faults, kinds }: WeatherOptions): Weather {
+export function stormOver(
+  platform: Platform,
+  { random, faults, kinds, serverUrl }: WeatherOptions,
+): Weather {
   const { stack, edge } = platform;
   const { twilio, google, resend } = stack.integrations;
   const take = (fault: Fault, service: string): Fault | null => {
@@ -96,7 +106,9 @@ export function stormOver(platform: Platform, { random, faults, kinds }: Weather
       random.chance(OTHER_FAULT) ? take(random.pick(OTHER_FAULTS), name) : null
     );
   }
+  let isAwayUntil = 0;
   edge.decide = (effect) => {
+    if (effect.service === "db" && performance.now() < isAwayUntil) return "cut-before";
     const verdict = verdictOn(random);
     if (verdict !== "pass") {
       const isKill = verdict.startsWith("kill");
@@ -112,7 +124,14 @@ export function stormOver(platform: Platform, { random, faults, kinds }: Weather
   };
 
   return {
-    disturbNet() {
+    disturb() {
+      const outage = random.weighted({ none: 30, away: 2, disconnected: 1 });
+      const seconds = 1 + random.below(5);
+      if (outage !== "none" && kinds.has("outages")) {
+        faults.add(`database: ${outage}`);
+        if (outage === "away") isAwayUntil = performance.now() + seconds * 1000 / edge.timesFaster;
+        else disconnectPostgrest(serverUrl).catch(() => {});
+      }
       const disturbance = random.weighted({
         none: 6,
         drop: 3,
@@ -127,9 +146,19 @@ export function stormOver(platform: Platform, { random, faults, kinds }: Weather
     clear() {
       stack.vapi.faults.clear();
       for (const double of [twilio, google, resend]) double.faults.clear();
+      isAwayUntil = 0;
       edge.decide = () => "pass";
     },
   };
+}
+
+/** Ends every session of PostgREST, as the failover of a pooler or a database does. It connects again by itself. */
+async function disconnectPostgrest(serverUrl: string): Promise<void> {
+  await withSql(
+    serverUrl,
+    (sql) =>
+      sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'PostgREST%'`,
+  );
 }
 
 function verdictOn(random: Random): Verdict {
