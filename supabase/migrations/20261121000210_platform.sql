@@ -7,6 +7,7 @@ create table public.platform_settings (
   console_url                text check (console_url ~ '^https?://'),
   texts_enabled              boolean not null default true,
   max_texts_per_day          integer not null default 20000 check (max_texts_per_day >= 0),
+  max_recipients_per_caller  integer not null default 25 check (max_recipients_per_caller >= 0),
   replaced_tools_kept_days   integer not null default 0 check (replaced_tools_kept_days between 0 and 365),
   updated_at                 timestamptz not null default now()
 );
@@ -18,6 +19,8 @@ comment on column public.platform_settings.console_url is 'Where invitations lea
 comment on column public.platform_settings.texts_enabled is
   'False: no text message leaves, also none that is queued. Twilio itself still confirms STOP and START.';
 comment on column public.platform_settings.max_texts_per_day is 'Text messages of all organizations together in a day (UTC).';
+comment on column public.platform_settings.max_recipients_per_caller is
+  'Others'' numbers that one caller''s number may have texted by all organizations together, within an hour.';
 comment on column public.platform_settings.replaced_tools_kept_days is
   'So long a tool that was replaced stays at Vapi, for old versions of assistants that somebody may restore there; 0: until nobody refers to it.';
 insert into public.platform_settings default values;

@@ -6,7 +6,7 @@
 -- Order of locks, everywhere; rows of one table in the order of their ids. Whoever needs several takes them in this order:
 --   1. verification_codes  a code that is tried
 --   2. calendars           whose slots are given away
---      the organization's caps (advisory, lock_caps): who counts against them
+--      caps (advisory, lock_caps): of the caller, the call, the organization, the patient
 --   3. appointments        to be changed, and holds that are over
 --   4. contacts, patients  also by a foreign key that points at them
 --   5. text_counts         (advisory first, queue_sms): one message of an organization at a time

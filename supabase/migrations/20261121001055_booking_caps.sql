@@ -1,7 +1,8 @@
 -- How much of a calendar one caller may take. The figures are columns of booking_policies; docs/security.md says why.
 --
--- Checked after a slot was claimed and before it is written, with every other booking of the organization waiting: so calls
--- at the same moment see each other. Order of locks: calendars, caps, appointments, contacts.
+-- Checked after a slot was claimed and before it is written, with every other booking that counts against the same caps waiting:
+-- so calls at the same moment see each other, and those of others don't wait. Order of locks: calendars, caps (caller, call,
+-- organization, patient), appointments, contacts.
 
 create function private.refusal_of_caps(p_code text) returns jsonb
 language sql immutable set search_path = '' as $$
@@ -19,12 +20,32 @@ grant execute on function private.refusal_of_caps(text) to service_role;
 create index appointments_caller_key on public.appointments (org_id, caller_key, confirmed_at) where state = 'confirmed' and caller_key is not null;
 create index appointments_held on public.appointments (org_id) where state = 'held';
 
-create function private.lock_caps(p_org_id uuid) returns void
+create function private.lock_caps(p_org_id uuid, p_whose text) returns void
 language sql set search_path = '' as $$
-  select pg_advisory_xact_lock(hashtextextended('caps:' || p_org_id, 0))
+  select pg_advisory_xact_lock(hashtextextended(format('caps:%s:%s', p_org_id, p_whose), 0)) where p_whose is not null
 $$;
-comment on function private.lock_caps(uuid) is 'Until the transaction ends, nobody else of the organization counts against its caps.';
-grant execute on function private.lock_caps(uuid) to service_role;
+comment on function private.lock_caps(uuid, text) is
+  'Until the transaction ends, nobody else of the organization counts against the caps of this caller, call or patient; of nobody in '
+  'particular, of all.';
+grant execute on function private.lock_caps(uuid, text) to service_role;
+
+create function private.lock_caps_of_call(p_org_id uuid, p_call jsonb) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform private.lock_caps(p_org_id, 'caller:' || private.caller_key(p_call));
+  perform private.lock_caps(p_org_id, 'call:' || private.session_of(p_call));
+end
+$$;
+comment on function private.lock_caps_of_call(uuid, jsonb) is 'The caps of a caller, then those of their call.';
+grant execute on function private.lock_caps_of_call(uuid, jsonb) to service_role;
+
+create function private.live_holds(p_org_id uuid, p_hold_id uuid) returns bigint
+language sql stable set search_path = '' as $$
+  select count(*) from public.appointments
+  where org_id = p_org_id and state = 'held' and hold_expires_at > clock_timestamp() and id is distinct from p_hold_id
+$$;
+comment on function private.live_holds(uuid, uuid) is 'How many slots all callers of an organization hold. p_hold_id: not counted.';
+grant execute on function private.live_holds(uuid, uuid) to service_role;
 
 create function private.refusal_to_hold(p_org_id uuid, p_call jsonb, p_hold_id uuid) returns jsonb
 language plpgsql set search_path = '' as $$
@@ -33,19 +54,24 @@ declare
   v_caller text := private.caller_key(p_call);
   v_held   record;
 begin
-  perform private.lock_caps(p_org_id);
-  select count(*) as all_of_them,
+  perform private.lock_caps_of_call(p_org_id, p_call);
+  select
     count(*) filter (where session_id = private.session_of(p_call)) as of_call,
     count(*) filter (where caller_key = v_caller) as of_caller
   into v_held
   from public.appointments
   where org_id = p_org_id and state = 'held' and hold_expires_at > clock_timestamp() and id is distinct from p_hold_id;
 
+  -- All wait for each other only where the last ones are given away: no more than so many connections hold at one moment.
+  if private.live_holds(p_org_id, p_hold_id) >= v_policy.max_holds - 20 then
+    perform private.lock_caps(p_org_id, 'all');
+  end if;
+
   return case
     when v_held.of_call >= v_policy.max_holds_per_call then private.refusal_of_caps('too_many_holds')
     when v_caller = 'anonymous' and v_held.of_caller >= v_policy.max_anonymous_holds then private.refusal_of_caps('too_many_anonymous')
     when v_caller <> 'anonymous' and v_held.of_caller >= v_policy.max_holds_per_caller then private.refusal_of_caps('too_many_holds')
-    when v_held.all_of_them >= v_policy.max_holds then private.refusal_of_caps('clinic_busy')
+    when private.live_holds(p_org_id, p_hold_id) >= v_policy.max_holds then private.refusal_of_caps('clinic_busy')
   end;
 end
 $$;
@@ -59,10 +85,12 @@ declare
   v_policy public.booking_policies := (select p from public.booking_policies p where p.org_id = p_org_id);
   v_caller text := private.caller_key(p_call);
   v_of_call integer;
-  v_made   record;
-  v_known  integer;
+  v_made    record;
+  v_waiting record;
+  v_known   integer;
 begin
-  perform private.lock_caps(p_org_id);
+  perform private.lock_caps_of_call(p_org_id, p_call);
+  perform private.lock_caps(p_org_id, 'patient:' || p_phone);
   -- Each by its own index: the clinic's upcoming visits are many.
   select count(*) into v_of_call from public.appointments
   where org_id = p_org_id and session_id = private.session_of(p_call) and state = 'confirmed' and starts_at > now();
@@ -70,6 +98,11 @@ begin
   from public.appointments
   where org_id = p_org_id and caller_key = v_caller and confirmed_at > now() - interval '24 hours'
     and state = 'confirmed' and starts_at > now();
+  -- A hold that waits for its code is as good as booked.
+  select count(*) filter (where session_id = private.session_of(p_call)) as of_call, count(*) filter (where caller_key = v_caller) as of_caller
+  into v_waiting
+  from public.appointments
+  where org_id = p_org_id and state = 'held' and contact_id is not null and hold_expires_at > clock_timestamp() and id is distinct from p_hold_id;
 
   select count(*) into v_known
   from public.appointments made join public.contacts contact on contact.id = made.contact_id
@@ -77,8 +110,8 @@ begin
     and made.starts_at > now() and (made.state = 'confirmed' or made.state = 'held' and made.hold_expires_at > clock_timestamp());
 
   return case
-    when v_of_call >= v_policy.max_bookings_per_call then private.refusal_of_caps('too_many_bookings')
-    when v_caller <> 'anonymous' and v_made.all_day >= v_policy.max_bookings_per_caller then private.refusal_of_caps('too_many_bookings')
+    when v_of_call + v_waiting.of_call >= v_policy.max_bookings_per_call then private.refusal_of_caps('too_many_bookings')
+    when v_caller <> 'anonymous' and v_made.all_day + v_waiting.of_caller >= v_policy.max_bookings_per_caller then private.refusal_of_caps('too_many_bookings')
     when v_caller = 'anonymous' and not p_is_by_code and v_made.lately >= v_policy.max_anonymous_bookings
       then private.refusal_of_caps('too_many_anonymous')
     when v_known >= v_policy.max_appointments_per_patient then private.refusal_of_caps('too_many_appointments')

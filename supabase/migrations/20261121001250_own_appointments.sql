@@ -12,8 +12,7 @@ create function private.own_contacts(p_org_id uuid, p_call jsonb, p_proved_conta
 language sql stable set search_path = '' as $$
   select id from public.contacts where org_id = p_org_id and phone = private.trusted_number(p_org_id, p_call)
   union
-  select contact_id from public.verification_codes
-  where org_id = p_org_id and said_in = private.session_of(p_call) and used_at > now() - interval '30 minutes'
+  select private.contacts_proved(p_org_id, p_call)
   union
   select p_proved_contact where p_proved_contact is not null
 $$;

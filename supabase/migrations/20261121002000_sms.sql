@@ -114,7 +114,7 @@ create index sms_messages_contact_id on public.sms_messages (contact_id, org_id)
 create index sms_messages_appointment_id on public.sms_messages (appointment_id, org_id);
 create index sms_messages_org_id on public.sms_messages (org_id, created_at desc);
 create index sms_messages_session_id on public.sms_messages (session_id) where session_id is not null;
-create index sms_messages_caller_key on public.sms_messages (org_id, caller_key, created_at) where caller_key is not null;
+create index sms_messages_caller_key on public.sms_messages (caller_key, created_at) where caller_key is not null;
 create index sms_messages_created_at on public.sms_messages (created_at);
 
 create table private.text_counts (

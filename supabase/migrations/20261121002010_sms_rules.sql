@@ -72,6 +72,7 @@ declare
   v_own        text := private.caller_number(p_call);
   v_by_call    text[];
   v_by_caller  text[];
+  v_anywhere   text[] := '{}';
 begin
   if v_caller is null or private.is_own_number(p_org_id, p_call, p_phone) then
     return null;
@@ -82,11 +83,19 @@ begin
   select coalesce(array_agg(distinct recipient), '{}') into v_by_caller
   from public.sms_messages
   where org_id = p_org_id and caller_key = v_caller and created_at > now() - interval '1 hour' and recipient is distinct from v_own;
+  -- Who shows a number is one caller wherever they call; who shows none may be anybody.
+  if v_caller <> 'anonymous' then
+    select coalesce(array_agg(distinct recipient), '{}') into v_anywhere
+    from public.sms_messages
+    where caller_key = v_caller and created_at > now() - interval '1 hour' and recipient is distinct from v_own;
+  end if;
 
   return case
     when p_phone <> all (v_by_call) and cardinality(v_by_call) >= v_policy.max_recipients_per_call then 'too_many_numbers'
     when p_phone <> all (v_by_caller) and cardinality(v_by_caller) >= case v_caller
       when 'anonymous' then v_policy.max_anonymous_recipients else v_policy.max_recipients_per_caller end then 'too_many_numbers'
+    when p_phone <> all (v_anywhere)
+      and cardinality(v_anywhere) >= (select max_recipients_per_caller from public.platform_settings) then 'too_many_numbers'
   end;
 end
 $$;
@@ -109,6 +118,25 @@ $$;
 comment on function private.volume_refusal(uuid) is
   'texts_off, or clinic_limit or platform_limit if the day''s messages are used up; null otherwise.';
 grant execute on function private.volume_refusal(uuid) to service_role;
+
+create function private.lock_texts(p_org_id uuid, p_call jsonb) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('sms:' || p_org_id, 0));
+  -- One caller may be in several calls at once, of several organizations.
+  perform pg_advisory_xact_lock(hashtextextended('sms:caller:' || private.caller_key(p_call), 0))
+  where private.caller_key(p_call) <> 'anonymous';
+  -- All organizations wait for each other only where the day's last hundred are given away.
+  if (select sum(texts) from private.text_counts where day = (now() at time zone 'UTC')::date)
+    > (select max_texts_per_day - 100 from public.platform_settings)
+  then
+    perform pg_advisory_xact_lock(hashtextextended('sms:platform', 0));
+  end if;
+end
+$$;
+comment on function private.lock_texts(uuid, jsonb) is
+  'Until the transaction ends, nobody else asks for a message that counts against the same caps.';
+grant execute on function private.lock_texts(uuid, jsonb) to service_role;
 
 create function private.count_text(p_org_id uuid) returns void
 language sql set search_path = '' as $$

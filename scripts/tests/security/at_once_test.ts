@@ -1,0 +1,137 @@
+/** Caps hold for calls at the same moment, in several calls, and at several clinics. */
+import assert from "node:assert/strict";
+import { type Clinic, clinics } from "../support/clinic.ts";
+
+const world = clinics();
+
+const CALLER = "+12025550142";
+
+/** Numbers that nobody else in this file has. */
+let numbers = 0;
+function number(): string {
+  return `+1202558${String(++numbers).padStart(4, "0")}`;
+}
+
+const times = Array.from(
+  { length: 12 },
+  (_, i) => `${String(9 + Math.floor(i / 2)).padStart(2, "0")}:${i % 2 === 0 ? "00" : "30"}`,
+);
+
+function succeeded(results: readonly { result: { success?: unknown } }[]): number {
+  return results.filter(({ result }) => result.success === true).length;
+}
+
+async function reserve(clinic: Clinic, i: number, options = {}) {
+  return await clinic.call("reserveAppointment", {
+    patientName: "Test Patient",
+    patientPhone: number(),
+    appointmentDate: clinic.day(1 + i % 5, 2),
+    appointmentTime: times[i % times.length] ?? "09:00",
+  }, options);
+}
+
+Deno.test("twelve callers at one moment hold no more slots than the clinic lets all of them", async () => {
+  const clinic = await world.open();
+  await world.stack.sql`update booking_policies set max_holds = 4 where org_id = ${clinic.id}`;
+  const results = await Promise.all(
+    times.map((time) =>
+      clinic.call("reserveSlot", { date: clinic.day(), time }, { number: number() })
+    ),
+  );
+  assert.equal(succeeded(results), 4);
+  assert.deepEqual([...new Set(results.flatMap(({ result }) => result.code ?? []))], [
+    "clinic_busy",
+  ]);
+});
+
+Deno.test("one number in twelve calls at one moment books no more than in one after the other", async () => {
+  const clinic = await world.open();
+  await world.stack
+    .sql`update booking_policies set max_bookings_per_caller = 4 where org_id = ${clinic.id}`;
+  const results = await Promise.all(
+    times.map((appointmentTime) =>
+      clinic.call("bookClinicAppointment", {
+        patientName: "Test Patient",
+        patientPhone: number(),
+        appointmentDate: clinic.day(),
+        appointmentTime,
+      }, { number: CALLER })
+    ),
+  );
+  assert.equal(succeeded(results), 4);
+});
+
+Deno.test("twelve callers at one moment book no more for one patient than one has", async () => {
+  const clinic = await world.open();
+  await world.stack
+    .sql`update booking_policies set max_appointments_per_patient = 3 where org_id = ${clinic.id}`;
+  const patientPhone = number();
+  const results = await Promise.all(
+    times.map((appointmentTime, i) =>
+      clinic.call("bookClinicAppointment", {
+        patientName: `Test Patient ${i}`,
+        patientPhone,
+        appointmentDate: clinic.day(),
+        appointmentTime,
+      }, { number: number() })
+    ),
+  );
+  assert.equal(succeeded(results), 3);
+});
+
+Deno.test("reservations that wait for their codes count as booked in their call", async () => {
+  const clinic = await world.open();
+  const patientPhone = CALLER;
+  const call = { callId: crypto.randomUUID(), number: CALLER };
+  let booked = 0;
+  for (let round = 0; round < 3; round++) {
+    const held = [];
+    for (let i = 0; i < 3; i++) {
+      const { result } = await clinic.call("reserveAppointment", {
+        patientName: `Test Patient ${round} ${i}`,
+        patientPhone,
+        appointmentDate: clinic.day(1 + round, 2),
+        appointmentTime: times[i] ?? "09:00",
+      }, call);
+      if (result.success === true) {
+        held.push({ holdId: String(result.holdId), code: await clinic.latestCode() });
+      }
+    }
+    for (const said of held) {
+      booked += succeeded([await clinic.call("verifyBookingCode", said, call)]);
+    }
+  }
+  assert.equal(booked, 5);
+});
+
+Deno.test("one number that calls many clinics has strangers texted as often as the platform lets it", async () => {
+  const { sql } = world.stack;
+  const open = await Promise.all(Array.from({ length: 4 }, () => world.open()));
+  const caller = number();
+  const [before] = await sql`select max_recipients_per_caller as "limit" from platform_settings`;
+  try {
+    await sql`update platform_settings set max_recipients_per_caller = 5`;
+    const results = await Promise.all(
+      open.flatMap((clinic) => [0, 1, 2].map((i) => reserve(clinic, i, { number: caller }))),
+    );
+    assert.equal(succeeded(results), 5);
+  } finally {
+    await sql`update platform_settings set max_recipients_per_caller = ${before?.limit}`;
+  }
+});
+
+Deno.test("the platform's last texts of a day are given away once, whichever clinics ask", async () => {
+  const { sql } = world.stack;
+  const open = await Promise.all(Array.from({ length: 4 }, () => world.open()));
+  const [before] = await sql`
+    select max_texts_per_day as "limit", (select coalesce(sum(texts), 0)::int from private.text_counts) as used from platform_settings`;
+  try {
+    await sql`update platform_settings set max_texts_per_day = ${before?.used + 5}`;
+    const results = await Promise.all(
+      open.flatMap((clinic) => [0, 1, 2].map((i) => reserve(clinic, i, { number: number() }))),
+    );
+    assert.equal(succeeded(results), 5);
+  } finally {
+    await sql`update platform_settings set max_texts_per_day = ${before?.limit}`;
+  }
+});
