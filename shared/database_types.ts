@@ -1525,6 +1525,7 @@ export type Database = {
           console_url: string | null
           is_only: boolean
           max_organizations_per_user: number
+          max_recipients_per_caller: number
           max_texts_per_day: number
           organization_creation: string
           replaced_tools_kept_days: number
@@ -1535,6 +1536,7 @@ export type Database = {
           console_url?: string | null
           is_only?: boolean
           max_organizations_per_user?: number
+          max_recipients_per_caller?: number
           max_texts_per_day?: number
           organization_creation?: string
           replaced_tools_kept_days?: number
@@ -1545,6 +1547,7 @@ export type Database = {
           console_url?: string | null
           is_only?: boolean
           max_organizations_per_user?: number
+          max_recipients_per_caller?: number
           max_texts_per_day?: number
           organization_creation?: string
           replaced_tools_kept_days?: number

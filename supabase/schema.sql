@@ -936,12 +936,14 @@ create table public.platform_settings (
   console_url text,
   texts_enabled boolean not null default true,
   max_texts_per_day integer not null default 20000,
+  max_recipients_per_caller integer not null default 25,
   replaced_tools_kept_days integer not null default 0,
   updated_at timestamp with time zone not null default now(),
   constraint platform_settings_pkey PRIMARY KEY (is_only),
   constraint platform_settings_console_url_check CHECK ((console_url ~ '^https?://'::text)),
   constraint platform_settings_is_only_check CHECK (is_only),
   constraint platform_settings_max_organizations_per_user_check CHECK ((max_organizations_per_user > 0)),
+  constraint platform_settings_max_recipients_per_caller_check CHECK ((max_recipients_per_caller >= 0)),
   constraint platform_settings_max_texts_per_day_check CHECK ((max_texts_per_day >= 0)),
   constraint platform_settings_organization_creation_check CHECK ((organization_creation = ANY (ARRAY['open'::text, 'invite_only'::text, 'operator_only'::text]))),
   constraint platform_settings_replaced_tools_kept_days_check CHECK (((replaced_tools_kept_days >= 0) AND (replaced_tools_kept_days <= 365)))
@@ -952,6 +954,7 @@ comment on column public.platform_settings.max_organizations_per_user is 'So man
 comment on column public.platform_settings.console_url is 'Where invitations lead to; null: they name no address.';
 comment on column public.platform_settings.texts_enabled is 'False: no text message leaves, also none that is queued. Twilio itself still confirms STOP and START.';
 comment on column public.platform_settings.max_texts_per_day is 'Text messages of all organizations together in a day (UTC).';
+comment on column public.platform_settings.max_recipients_per_caller is 'Others'' numbers that one caller''s number may have texted by all organizations together, within an hour.';
 comment on column public.platform_settings.replaced_tools_kept_days is 'So long a tool that was replaced stays at Vapi, for old versions of assistants that somebody may restore there; 0: until nobody refers to it.';
 alter table public.platform_settings enable row level security;
 grant select on public.platform_settings to authenticated;
@@ -1075,7 +1078,7 @@ comment on column public.sms_messages.reason is 'Why it was not sent or not deli
 comment on column public.sms_messages.sending_since is 'When an attempt began whose outcome may be unknown.';
 comment on column public.sms_messages.provider_sid is 'Twilio''s id of it.';
 CREATE INDEX sms_messages_appointment_id ON public.sms_messages USING btree (appointment_id, org_id);
-CREATE INDEX sms_messages_caller_key ON public.sms_messages USING btree (org_id, caller_key, created_at) WHERE (caller_key IS NOT NULL);
+CREATE INDEX sms_messages_caller_key ON public.sms_messages USING btree (caller_key, created_at) WHERE (caller_key IS NOT NULL);
 CREATE INDEX sms_messages_codes ON public.sms_messages USING btree (expires_at) WHERE ((kind = 'code'::text) AND (body IS NOT NULL));
 CREATE INDEX sms_messages_contact_id ON public.sms_messages USING btree (contact_id, org_id);
 CREATE INDEX sms_messages_created_at ON public.sms_messages USING btree (created_at);
@@ -2624,6 +2627,18 @@ $function$;
 comment on function private.code_valid_until(uuid) is 'Until when the code that was sent for a hold can be said; null if it is too late to rely on that.';
 grant execute on function private.code_valid_until(uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION private.contacts_proved(p_org_id uuid, p_call jsonb)
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select contact_id from public.verification_codes
+  where org_id = p_org_id and said_in = private.session_of(p_call) and used_at > now() - interval '30 minutes'
+$function$;
+comment on function private.contacts_proved(uuid,jsonb) is 'The contacts whose codes were said in this call or chat within half an hour: only that is proof.';
+grant execute on function private.contacts_proved(uuid,jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION private.copy_to_calendar(p_appointment public.appointments, p_call jsonb)
  RETURNS text
  LANGUAGE plpgsql
@@ -3858,9 +3873,9 @@ CREATE OR REPLACE FUNCTION private.is_own_number(p_org_id uuid, p_call jsonb, p_
 AS $function$
   select coalesce(p_phone = private.caller_number(p_call), false)
     or exists (
-      select from public.verification_codes code join public.contacts contact on contact.id = code.contact_id
+      select from public.contacts contact
       where contact.org_id = p_org_id and contact.phone = p_phone
-        and code.said_in = private.session_of(p_call) and code.used_at > now() - interval '30 minutes')
+        and contact.id in (select private.contacts_proved(p_org_id, p_call)))
 $function$;
 comment on function private.is_own_number(uuid,jsonb,text) is 'Whether the number is the caller''s: they call from it, or said a code that was sent to it.';
 grant execute on function private.is_own_number(uuid,jsonb,text) to service_role;
@@ -4199,15 +4214,61 @@ $function$;
 comment on function private.linked_hosts(text) is 'Hosts of all links in a plain text, with a scheme or without; of e-mail addresses too.';
 grant execute on function private.linked_hosts(text) to service_role;
 
-CREATE OR REPLACE FUNCTION private.lock_caps(p_org_id uuid)
+CREATE OR REPLACE FUNCTION private.live_holds(p_org_id uuid, p_hold_id uuid)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select count(*) from public.appointments
+  where org_id = p_org_id and state = 'held' and hold_expires_at > clock_timestamp() and id is distinct from p_hold_id
+$function$;
+comment on function private.live_holds(uuid,uuid) is 'How many slots all callers of an organization hold. p_hold_id: not counted.';
+grant execute on function private.live_holds(uuid,uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.lock_caps_of_call(p_org_id uuid, p_call jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.lock_caps(p_org_id, 'caller:' || private.caller_key(p_call));
+  perform private.lock_caps(p_org_id, 'call:' || private.session_of(p_call));
+end
+$function$;
+comment on function private.lock_caps_of_call(uuid,jsonb) is 'The caps of a caller, then those of their call.';
+grant execute on function private.lock_caps_of_call(uuid,jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION private.lock_caps(p_org_id uuid, p_whose text)
  RETURNS void
  LANGUAGE sql
  SET search_path TO ''
 AS $function$
-  select pg_advisory_xact_lock(hashtextextended('caps:' || p_org_id, 0))
+  select pg_advisory_xact_lock(hashtextextended(format('caps:%s:%s', p_org_id, p_whose), 0)) where p_whose is not null
 $function$;
-comment on function private.lock_caps(uuid) is 'Until the transaction ends, nobody else of the organization counts against its caps.';
-grant execute on function private.lock_caps(uuid) to service_role;
+comment on function private.lock_caps(uuid,text) is 'Until the transaction ends, nobody else of the organization counts against the caps of this caller, call or patient; of nobody in particular, of all.';
+grant execute on function private.lock_caps(uuid,text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.lock_texts(p_org_id uuid, p_call jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('sms:' || p_org_id, 0));
+  -- One caller may be in several calls at once, of several organizations.
+  perform pg_advisory_xact_lock(hashtextextended('sms:caller:' || private.caller_key(p_call), 0))
+  where private.caller_key(p_call) <> 'anonymous';
+  -- All organizations wait for each other only where the day's last hundred are given away.
+  if (select sum(texts) from private.text_counts where day = (now() at time zone 'UTC')::date)
+    > (select max_texts_per_day - 100 from public.platform_settings)
+  then
+    perform pg_advisory_xact_lock(hashtextextended('sms:platform', 0));
+  end if;
+end
+$function$;
+comment on function private.lock_texts(uuid,jsonb) is 'Until the transaction ends, nobody else asks for a message that counts against the same caps.';
+grant execute on function private.lock_texts(uuid,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.make_code()
  RETURNS private.secret_code
@@ -4874,8 +4935,7 @@ CREATE OR REPLACE FUNCTION private.own_contacts(p_org_id uuid, p_call jsonb, p_p
 AS $function$
   select id from public.contacts where org_id = p_org_id and phone = private.trusted_number(p_org_id, p_call)
   union
-  select contact_id from public.verification_codes
-  where org_id = p_org_id and said_in = private.session_of(p_call) and used_at > now() - interval '30 minutes'
+  select private.contacts_proved(p_org_id, p_call)
   union
   select p_proved_contact where p_proved_contact is not null
 $function$;
@@ -5016,8 +5076,8 @@ begin
     return '{"status": "not_configured"}';
   end if;
 
-  -- Two messages of one organization at one moment see each other: caps, opt-out line and repeats are right.
-  perform pg_advisory_xact_lock(hashtextextended('sms:' || p_org, 0));
+  -- Two messages of one organization or caller at one moment see each other: caps, opt-out line and repeats are right.
+  perform private.lock_texts(p_org, p_call);
 
   select * into v_message from public.sms_messages where org_id = p_org and dedupe_key = p_dedupe;
   if found then
@@ -5243,6 +5303,7 @@ declare
   v_own        text := private.caller_number(p_call);
   v_by_call    text[];
   v_by_caller  text[];
+  v_anywhere   text[] := '{}';
 begin
   if v_caller is null or private.is_own_number(p_org_id, p_call, p_phone) then
     return null;
@@ -5253,11 +5314,19 @@ begin
   select coalesce(array_agg(distinct recipient), '{}') into v_by_caller
   from public.sms_messages
   where org_id = p_org_id and caller_key = v_caller and created_at > now() - interval '1 hour' and recipient is distinct from v_own;
+  -- Who shows a number is one caller wherever they call; who shows none may be anybody.
+  if v_caller <> 'anonymous' then
+    select coalesce(array_agg(distinct recipient), '{}') into v_anywhere
+    from public.sms_messages
+    where caller_key = v_caller and created_at > now() - interval '1 hour' and recipient is distinct from v_own;
+  end if;
 
   return case
     when p_phone <> all (v_by_call) and cardinality(v_by_call) >= v_policy.max_recipients_per_call then 'too_many_numbers'
     when p_phone <> all (v_by_caller) and cardinality(v_by_caller) >= case v_caller
       when 'anonymous' then v_policy.max_anonymous_recipients else v_policy.max_recipients_per_caller end then 'too_many_numbers'
+    when p_phone <> all (v_anywhere)
+      and cardinality(v_anywhere) >= (select max_recipients_per_caller from public.platform_settings) then 'too_many_numbers'
   end;
 end
 $function$;
@@ -5472,10 +5541,12 @@ declare
   v_policy public.booking_policies := (select p from public.booking_policies p where p.org_id = p_org_id);
   v_caller text := private.caller_key(p_call);
   v_of_call integer;
-  v_made   record;
-  v_known  integer;
+  v_made    record;
+  v_waiting record;
+  v_known   integer;
 begin
-  perform private.lock_caps(p_org_id);
+  perform private.lock_caps_of_call(p_org_id, p_call);
+  perform private.lock_caps(p_org_id, 'patient:' || p_phone);
   -- Each by its own index: the clinic's upcoming visits are many.
   select count(*) into v_of_call from public.appointments
   where org_id = p_org_id and session_id = private.session_of(p_call) and state = 'confirmed' and starts_at > now();
@@ -5483,6 +5554,11 @@ begin
   from public.appointments
   where org_id = p_org_id and caller_key = v_caller and confirmed_at > now() - interval '24 hours'
     and state = 'confirmed' and starts_at > now();
+  -- A hold that waits for its code is as good as booked.
+  select count(*) filter (where session_id = private.session_of(p_call)) as of_call, count(*) filter (where caller_key = v_caller) as of_caller
+  into v_waiting
+  from public.appointments
+  where org_id = p_org_id and state = 'held' and contact_id is not null and hold_expires_at > clock_timestamp() and id is distinct from p_hold_id;
 
   select count(*) into v_known
   from public.appointments made join public.contacts contact on contact.id = made.contact_id
@@ -5490,8 +5566,8 @@ begin
     and made.starts_at > now() and (made.state = 'confirmed' or made.state = 'held' and made.hold_expires_at > clock_timestamp());
 
   return case
-    when v_of_call >= v_policy.max_bookings_per_call then private.refusal_of_caps('too_many_bookings')
-    when v_caller <> 'anonymous' and v_made.all_day >= v_policy.max_bookings_per_caller then private.refusal_of_caps('too_many_bookings')
+    when v_of_call + v_waiting.of_call >= v_policy.max_bookings_per_call then private.refusal_of_caps('too_many_bookings')
+    when v_caller <> 'anonymous' and v_made.all_day + v_waiting.of_caller >= v_policy.max_bookings_per_caller then private.refusal_of_caps('too_many_bookings')
     when v_caller = 'anonymous' and not p_is_by_code and v_made.lately >= v_policy.max_anonymous_bookings
       then private.refusal_of_caps('too_many_anonymous')
     when v_known >= v_policy.max_appointments_per_patient then private.refusal_of_caps('too_many_appointments')
@@ -5511,19 +5587,24 @@ declare
   v_caller text := private.caller_key(p_call);
   v_held   record;
 begin
-  perform private.lock_caps(p_org_id);
-  select count(*) as all_of_them,
+  perform private.lock_caps_of_call(p_org_id, p_call);
+  select
     count(*) filter (where session_id = private.session_of(p_call)) as of_call,
     count(*) filter (where caller_key = v_caller) as of_caller
   into v_held
   from public.appointments
   where org_id = p_org_id and state = 'held' and hold_expires_at > clock_timestamp() and id is distinct from p_hold_id;
 
+  -- All wait for each other only where the last ones are given away: no more than so many connections hold at one moment.
+  if private.live_holds(p_org_id, p_hold_id) >= v_policy.max_holds - 20 then
+    perform private.lock_caps(p_org_id, 'all');
+  end if;
+
   return case
     when v_held.of_call >= v_policy.max_holds_per_call then private.refusal_of_caps('too_many_holds')
     when v_caller = 'anonymous' and v_held.of_caller >= v_policy.max_anonymous_holds then private.refusal_of_caps('too_many_anonymous')
     when v_caller <> 'anonymous' and v_held.of_caller >= v_policy.max_holds_per_caller then private.refusal_of_caps('too_many_holds')
-    when v_held.all_of_them >= v_policy.max_holds then private.refusal_of_caps('clinic_busy')
+    when private.live_holds(p_org_id, p_hold_id) >= v_policy.max_holds then private.refusal_of_caps('clinic_busy')
   end;
 end
 $function$;

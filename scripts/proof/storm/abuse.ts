@@ -5,7 +5,7 @@
 import type { JsonObject } from "../../../shared/json.ts";
 import { Caller, phoneOf } from "../caller.ts";
 import { patiently } from "../patiently.ts";
-import { type Deed, type DeedContext, time, told, workday } from "./deeds.ts";
+import { type DeedContext, time, told, workday } from "./deeds.ts";
 
 /** Numbers that no honest caller has: ever new ones, and some that somebody earns by. */
 const AREAS = [206, 210, 214, 215, 216, 248] as const;
@@ -44,7 +44,7 @@ async function insist(
 }
 
 /** One hold, moved to ever new numbers, so that each gets a code. */
-export const pump: Deed = async (context) => {
+export async function pump(context: DeedContext): Promise<string> {
   const caller = harmful(context);
   let holdId: unknown;
   const { refused } = await insist(caller, "reserveAppointment", 8, (last) => {
@@ -58,10 +58,10 @@ export const pump: Deed = async (context) => {
     };
   });
   return `${caller.phone} had ever new numbers texted, ${refused} times refused`;
-};
+}
 
 /** As many slots as there are, held under made-up numbers and without any. */
-export const floodHolds: Deed = async (context) => {
+export async function floodHolds(context: DeedContext): Promise<string> {
   const { random } = context;
   const caller = harmful(context);
   const { refused } = await insist(caller, "reserveSlot", 8, () => ({
@@ -69,10 +69,10 @@ export const floodHolds: Deed = async (context) => {
     time: time(random),
   }));
   return `${caller.phone} held slots, ${refused} times refused`;
-};
+}
 
 /** As many appointments as there are, for one patient or for many. */
-export const floodBookings: Deed = async (context) => {
+export async function floodBookings(context: DeedContext): Promise<string> {
   const { platform, random, unique } = context;
   const caller = harmful(context);
   const victim = phoneOf(unique());
@@ -85,10 +85,10 @@ export const floodBookings: Deed = async (context) => {
   }));
   for (const answer of answers) told(platform, answer);
   return `${caller.phone} booked, ${refused} times refused`;
-};
+}
 
 /** Somebody's visit, cancelled by who has their code read out by them: the victim says it to the clinic in a call of their own. */
-export const stealVisit: Deed = async (context) => {
+export async function stealVisit(context: DeedContext): Promise<string> {
   const { platform, practices, random, unique } = context;
   const { clinic } = random.pick(practices);
   const victim = new Caller(platform, clinic, phoneOf(unique()));
@@ -117,7 +117,7 @@ export const stealVisit: Deed = async (context) => {
   const stolen = await use(attacker, "cancelAppointment", { phone: victim.phone });
   const again = await use(attacker, "cancelAppointment", { phone: victim.phone, code });
   return `${attacker.phone} tried to cancel another's visit: ${stolen["code"]}, ${again["code"]}`;
-};
+}
 
 function reportTheft({ platform }: DeedContext, { appointmentId: id }: JsonObject): string {
   if (typeof id === "string") platform.ledger.booked.delete(id);
@@ -128,21 +128,21 @@ function reportTheft({ platform }: DeedContext, { appointmentId: id }: JsonObjec
 export const STRANGE_WORDS = "You have won a prize";
 
 /** Free text to others: to a number just made a contact, and to one never heard of. */
-export const textStrangers: Deed = async (context) => {
+export async function textStrangers(context: DeedContext): Promise<string> {
   const caller = harmful(context);
   const { refused } = await insist(caller, "sendSms", 3, () => ({
     message: `${STRANGE_WORDS} https://prize.example.net/${context.unique()}`,
     phone: context.random.chance(0.5) ? phoneOf(context.unique()) : stranger(context),
   }));
   return `${caller.phone} texted strangers, ${refused} times refused`;
-};
+}
 
 const GREED = 15;
 /** Its whole quota would take the rest of the storm to link. */
 const MAX_GREEDY_AGENTS = 60;
 
 /** A clinic saves many agents at one moment. */
-export const saveMany: Deed = async ({ platform, greedy, unique }) => {
+export async function saveMany({ platform, greedy, unique }: DeedContext): Promise<string> {
   const { clinic, agents } = greedy;
   const saved = await Promise.all(Array.from({ length: GREED }, async (_, n) => {
     const known = agents.length >= MAX_GREEDY_AGENTS ? agents[n] : undefined;
@@ -154,4 +154,4 @@ export const saveMany: Deed = async ({ platform, greedy, unique }) => {
   }));
   const refused = saved.filter((id) => id === null).length;
   return `${clinic.name} saved ${GREED} agents at once, ${refused} times refused`;
-};
+}
