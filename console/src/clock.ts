@@ -71,3 +71,8 @@ export function sinceOf(iso: string, now: number = Date.now()): string {
   if (size < 86_400) return relative.format(Math.round(seconds / 3600), "hour");
   return relative.format(Math.round(seconds / 86_400), "day");
 }
+
+/** "Monday" of 1, as ISO counts weekdays. */
+export function weekdayName(weekday: number): string {
+  return format(`2026-06-0${weekday}T12:00:00Z`, "UTC", { weekday: "long" });
+}

@@ -4,6 +4,7 @@ import { call } from "../client/call.ts";
 import { listMemberships } from "../client/settings.ts";
 import { FirstSteps } from "./account/first_steps.tsx";
 import { AgentPages } from "./agents/pages.tsx";
+import { ClinicPage } from "./clinic/clinic_page.tsx";
 import { config } from "./config.ts";
 import { NotFound } from "./not_found.tsx";
 import { useNewsOf } from "./live.ts";
@@ -79,6 +80,8 @@ function OrganizationPage(
       return rest.length === 0 ? <DayPage organization={organization} /> : <NotFound />;
     case "agents":
       return <AgentPages organization={organization} path={rest} />;
+    case "clinic":
+      return <ClinicPage organization={organization} path={rest} />;
     case "stack":
       return config.value?.stackUrl ? <StackPage organization={organization} /> : <NotFound />;
     default:

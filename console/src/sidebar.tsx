@@ -15,7 +15,7 @@ interface Props {
 }
 
 /** The pages of a clinic; the last one is there where the embedded stack is. */
-const sections = ["today", "agents", "stack"] as const;
+const sections = ["today", "agents", "clinic", "stack"] as const;
 
 /** Which clinic, which page, and who is signed in. */
 export function Sidebar({ person, organizations, current, section }: Props): VNode {

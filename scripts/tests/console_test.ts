@@ -2,7 +2,9 @@
 
 import assert from "node:assert/strict";
 import { connectServices } from "../demo/deliveries.ts";
+import { axeViolations } from "./support/browser/axe.ts";
 import { consoleTests, signIn } from "./support/browser/console_world.ts";
+import type { Page } from "./support/browser/page.ts";
 import { saveAgent } from "./support/browser/save_agent.ts";
 import { Person } from "./support/person.ts";
 
@@ -139,6 +141,118 @@ test("who signs in again after the session has ended goes on where they were, wi
   const [agent] = await owner.rows(`agents?id=eq.${agentId}&select=system_prompt`);
   assert.equal(agent?.system_prompt, "Not saved yet, and not lost.");
 });
+
+test("an owner changes hours, services and closures, and a free time follows from them", async ({ stack, visit, clinic }) => {
+  const owner = await Person.signUp(stack);
+  const orgId = await clinic(owner);
+  const page = await visit(owner, `#/${orgId}/clinic/hours`);
+  await page.fill("Opens on Monday", "07:30");
+  await page.click("Add hours on Saturday");
+  await page.click("Save");
+  await page.sees("Saved");
+  const hours = await owner.rows("business_hours?select=weekday,opens,closes&order=weekday");
+  assert.deepEqual([hours[0], hours.at(-1)], [
+    { weekday: 1, opens: "07:30:00", closes: "17:00:00" },
+    { weekday: 6, opens: "09:00:00", closes: "17:00:00" },
+  ]);
+
+  await page.click("Services");
+  await page.sees("Minutes");
+  await page.click("Add");
+  await page.fill("Name", "Check-up");
+  await page.fill("Minutes", "45");
+  await page.click("Save");
+  await page.sees("Check-up");
+
+  await page.click("Closures");
+  await page.sees("Nothing here yet");
+  await page.click("Add");
+  await page.fill("First day", "2027-01-02");
+  await page.fill("Last day", "2027-01-01");
+  await page.click("Save");
+  await page.sees("it ends before it begins");
+  await page.fill("Last day", "2027-01-03");
+  await page.click("Save");
+  await page.until("the closure is stored", "document.querySelector('dialog') === null");
+  assert.equal((await owner.rows("closures?first_day=eq.2027-01-02")).length, 1);
+
+  const monday = await nextMonday(owner, orgId);
+  await page.goto(`${stack.consoleUrl}#/${orgId}/today?day=${monday}`);
+  await page.click("Book a visit");
+  await page.fill("Service", "Check-up");
+  await page.click("07:30");
+  await page.fill("Patient", "Example Patient");
+  await page.fill("Patient's phone", "+1 202 555 0142");
+  await page.press("Enter");
+  await page.sees("7:30 AM");
+  const [booked] = await owner.rows("appointments?select=state,patient_name");
+  assert.deepEqual(booked, { state: "confirmed", patient_name: "Example Patient" });
+});
+
+test("every page is for everybody: axe finds nothing in either theme, and a phone need not scroll sideways", async ({ stack, visit, open, clinic }) => {
+  const owner = await Person.signUp(stack);
+  const orgId = await clinic(owner);
+  const { agentId } = await saveAgent(owner, orgId, { name: "Reception" });
+  const day = await nextMonday(owner, orgId);
+  const booked = { p_patient_name: "Example Patient", p_patient_phone: "+12025550142" };
+  await owner.does("book_appointment", {
+    p_org_id: orgId,
+    p_date: day,
+    p_time: "09:00",
+    ...booked,
+  });
+  const settings = [
+    "general",
+    "hours",
+    "closures",
+    "services",
+    "calendars",
+    "booking",
+    "texts",
+    "members",
+  ];
+  const hashes = [
+    `today?day=${day}`,
+    "agents",
+    "agents/new",
+    `agents/${agentId}`,
+    ...settings.map((tab) => `clinic/${tab}`),
+    "stack",
+    "nowhere",
+  ].map((path) => `#/${orgId}/${path}`);
+
+  const found: string[] = [];
+  const look = async (page: Page, name: string) => {
+    for (const [scheme, width] of [["light", 1280], ["dark", 375]] as const) {
+      await page.useScheme(scheme);
+      await page.resize(width);
+      found.push(...(await axeViolations(page)).map((text) => `${name}, ${scheme}: ${text}`));
+    }
+    const isWide = await page.evaluate("document.documentElement.scrollWidth > innerWidth");
+    if (isWide === true) found.push(`${name} is wider than a phone`);
+  };
+  await look(await open(), "sign in");
+  const page = await visit(owner, "#/new");
+  for (const hash of ["#/new", ...hashes]) {
+    await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+    await page.until(
+      `${hash} is there`,
+      "document.querySelector('h1') !== null && document.querySelector('.skeleton') === null",
+    );
+    await look(page, hash);
+  }
+  assert.deepEqual(found, []);
+});
+
+/** A Monday that the clinic can be booked for. */
+async function nextMonday(owner: Person, orgId: string): Promise<string> {
+  const day = new Date(Date.now() + 2 * 86_400_000);
+  while (day.getUTCDay() !== 1) day.setUTCDate(day.getUTCDate() + 1);
+  const date = day.toISOString().slice(0, 10);
+  const { body } = await owner.rpc("find_slots", { p_org_id: orgId, p_from: date, p_until: date });
+  assert.ok(Array.isArray(body) && body.length > 0, `the clinic is closed on ${date}`);
+  return date;
+}
 
 /** Without the answers that a journey provokes on purpose. */
 function problems(errors: readonly string[]): string[] {

@@ -28,7 +28,7 @@ export const common = {
   nav: ["Pages", "Páginas"],
   today: ["Today", "Hoy"],
   agents: ["Agents", "Agentes"],
-  clinic: ["Clinic", "Clínica"],
+  clinic: ["Settings", "Ajustes"],
   operator: ["Operator", "Operador"],
   stack: ["Test stack", "Entorno de prueba"],
   organization: ["Organization", "Organización"],

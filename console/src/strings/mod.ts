@@ -1,8 +1,16 @@
 /** All that the screen says: `[English, Spanish]`. */
 import { account } from "./account.ts";
 import { agents } from "./agents.ts";
+import { clinic } from "./clinic.ts";
 import { common } from "./common.ts";
 import { stack } from "./stack.ts";
 import { visits } from "./visits.ts";
 
-export const strings = { ...common, ...account, ...agents, ...visits, ...stack } as const;
+export const strings = {
+  ...common,
+  ...account,
+  ...agents,
+  ...visits,
+  ...stack,
+  ...clinic,
+} as const;

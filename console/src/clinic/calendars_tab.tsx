@@ -1,0 +1,60 @@
+import type { VNode } from "preact";
+import { answerOf } from "../../client/client.ts";
+import { t } from "../i18n.ts";
+import { client } from "../session.ts";
+import type { FormField, Values } from "./record_form.tsx";
+import { RowTable } from "./row_table.tsx";
+import type { TabProps } from "./tab.ts";
+
+/** One for each provider or room that sees one patient at a time. */
+export function CalendarsTab({ settings, organization, onChanged }: TabProps): VNode {
+  const fields: FormField[] = [
+    { name: "name", label: t("name"), kind: "text" },
+    {
+      name: "google_calendar_id",
+      label: t("googleCalendar"),
+      hint: t("googleHint"),
+      kind: "text",
+      optional: true,
+    },
+    { name: "active", label: t("inUse"), kind: "switch" },
+    { name: "for_tests", label: t("forTests"), kind: "switch" },
+  ];
+  const rowOf = (values: Values) => ({
+    name: String(values["name"]),
+    google_calendar_id: values["google_calendar_id"] ? String(values["google_calendar_id"]) : null,
+    active: values["active"] === true,
+    for_tests: values["for_tests"] === true,
+  });
+  return (
+    <RowTable
+      rows={settings.calendars}
+      fields={fields}
+      defaults={{ name: "", google_calendar_id: null, active: true, for_tests: false }}
+      label={t("tab_calendars")}
+      nameOf={({ name }) => String(name)}
+      canEdit={organization.isAdmin}
+      onAdd={async (values) => {
+        const position = settings.calendars.length;
+        await answerOf(
+          client.value.from("calendars").insert({
+            org_id: settings.id,
+            position,
+            ...rowOf(values),
+          }).select("id").single(),
+        );
+        await onChanged();
+      }}
+      onChange={async (id, values) => {
+        await answerOf(
+          client.value.from("calendars").update(rowOf(values)).eq("id", id).select("id").single(),
+        );
+        await onChanged();
+      }}
+      onRemove={async (id) => {
+        await answerOf(client.value.from("calendars").delete().eq("id", id).select("id").single());
+        await onChanged();
+      }}
+    />
+  );
+}

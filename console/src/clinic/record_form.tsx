@@ -1,0 +1,136 @@
+import type { VNode } from "preact";
+import { useState } from "preact/hooks";
+import { t } from "../i18n.ts";
+import { noteError } from "../session.ts";
+import { Button } from "../ui/button.tsx";
+import { Field } from "../ui/field.tsx";
+import { Failure, problemOf } from "../ui/notice.tsx";
+import { Switch } from "../ui/switch.tsx";
+
+export type Value = string | number | boolean | null;
+export type Values = Record<string, Value>;
+
+/** How one column of a table is written. */
+export interface FormField {
+  /** The column. */
+  readonly name: string;
+  readonly label: string;
+  readonly hint?: string;
+  readonly kind: "text" | "email" | "tel" | "number" | "date" | "time" | "switch" | "choice";
+  /** May be left empty: null. */
+  readonly optional?: boolean;
+  readonly min?: number;
+  readonly max?: number;
+  /** Of a choice: values with what is said for each. */
+  readonly options?: readonly (readonly [string, string])[];
+}
+
+interface Props {
+  fields: readonly FormField[];
+  values: Values;
+  disabled?: boolean;
+  /** Gets what was changed. Throws what is wrong with it. */
+  onSave: (values: Values) => Promise<unknown>;
+  onCancel?: () => void;
+}
+
+/** A row as a form. What the database finds wrong is said at its field. */
+export function RecordForm({ fields, values, disabled = false, onSave, onCancel }: Props): VNode {
+  const [draft, setDraft] = useState(values);
+  const [error, setError] = useState<unknown>();
+  const [isBusy, setBusy] = useState(false);
+  const isChanged = fields.some(({ name }) => draft[name] !== values[name]);
+  const isSaid = fields.some(({ name }) => problemOf(error, name) !== undefined);
+
+  const save = async (event: Event) => {
+    event.preventDefault();
+    setBusy(true);
+    setError(undefined);
+    try {
+      await onSave(draft);
+    } catch (failure) {
+      noteError(failure);
+      setError(failure);
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <form class="stack" onSubmit={save}>
+      <div class="columns">
+        {fields.map((field) => (
+          <Input
+            key={field.name}
+            field={field}
+            value={draft[field.name] ?? null}
+            disabled={disabled}
+            problem={problemOf(error, field.name)}
+            onChange={(value) => setDraft((before) => ({ ...before, [field.name]: value }))}
+          />
+        ))}
+      </div>
+      {error !== undefined && !isSaid && <Failure error={error} />}
+      {!disabled && (
+        <div class="actions">
+          {onCancel && <Button onPress={onCancel}>{t("cancel")}</Button>}
+          <Button kind="main" type="submit" disabled={isBusy || !isChanged}>
+            {t(isBusy ? "saving" : "save")}
+          </Button>
+        </div>
+      )}
+    </form>
+  );
+}
+
+interface InputProps {
+  field: FormField;
+  value: Value;
+  disabled: boolean;
+  problem: string | undefined;
+  onChange: (value: Value) => void;
+}
+
+function Input({ field, value, disabled, problem, onChange }: InputProps): VNode {
+  const { label, hint, kind, optional = false, options = [], min, max } = field;
+  if (kind === "switch") {
+    return (
+      <Switch
+        label={label}
+        hint={hint}
+        checked={value === true}
+        disabled={disabled}
+        onChange={onChange}
+      />
+    );
+  }
+  return (
+    <Field label={label} hint={hint} optional={optional} problem={problem}>
+      {kind === "choice"
+        ? (
+          <select
+            value={String(value ?? "")}
+            disabled={disabled}
+            onChange={({ currentTarget }) =>
+              onChange(currentTarget.value === "" ? null : currentTarget.value)}
+          >
+            {options.map(([name, text]) => <option key={name} value={name}>{text}</option>)}
+          </select>
+        )
+        : (
+          <input
+            type={kind}
+            required={!optional}
+            disabled={disabled}
+            min={min}
+            max={max}
+            value={kind === "time" ? String(value ?? "").slice(0, 5) : String(value ?? "")}
+            onInput={({ currentTarget: { value } }) =>
+              onChange(
+                value === "" ? (optional ? null : "") : kind === "number" ? Number(value) : value,
+              )}
+          />
+        )}
+    </Field>
+  );
+}

@@ -1,0 +1,1 @@
+export const roles = ["member", "admin", "owner"] as const;

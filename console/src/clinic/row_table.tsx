@@ -1,0 +1,128 @@
+import type { VNode } from "preact";
+import { useState } from "preact/hooks";
+import { t } from "../i18n.ts";
+import { Button } from "../ui/button.tsx";
+import { Dialog } from "../ui/dialog.tsx";
+import { attempt } from "../ui/toast.tsx";
+import { type FormField, RecordForm, type Value, type Values } from "./record_form.tsx";
+
+export interface Row extends Values {
+  id: string;
+}
+
+interface Props {
+  rows: readonly Row[];
+  fields: readonly FormField[];
+  /** Of a new row. */
+  defaults: Values;
+  /** Of the table, for those who hear it. */
+  label: string;
+  nameOf: (row: Row) => string;
+  canEdit: boolean;
+  onAdd: (values: Values) => Promise<unknown>;
+  onChange: (id: string, values: Values) => Promise<unknown>;
+  onRemove: (id: string) => Promise<unknown>;
+}
+
+/** Rows of a setting: looked at as a table, written in a dialog. */
+export function RowTable(
+  { rows, fields, defaults, label, nameOf, canEdit, onAdd, onChange, onRemove }: Props,
+): VNode {
+  const [edited, setEdited] = useState<Row | "new">();
+  const [removed, setRemoved] = useState<Row>();
+  const close = () => setEdited(undefined);
+  const save = async (values: Values) => {
+    await (edited === "new" ? onAdd(values) : onChange(edited?.id ?? "", values));
+    close();
+  };
+  const remove = async ({ id }: Row) => {
+    if (await attempt(() => onRemove(id))) setRemoved(undefined);
+  };
+  return (
+    <>
+      {rows.length === 0
+        ? <p class="hint">{t("noRows")}</p>
+        : (
+          <div class="scroll" tabIndex={0} role="region" aria-label={label}>
+            <table>
+              <thead>
+                <tr>
+                  {fields.map(({ name, label }) => <th key={name} scope="col">{label}</th>)}
+                  {canEdit && (
+                    <th scope="col">
+                      <span class="unseen">{t("edit")}</span>
+                    </th>
+                  )}
+                </tr>
+              </thead>
+              <tbody>
+                {rows.map((row) => (
+                  <tr key={row.id}>
+                    {fields.map((field) => (
+                      <td key={field.name} class={field.kind === "number" ? "number" : undefined}>
+                        {show(field, row[field.name] ?? null)}
+                      </td>
+                    ))}
+                    {canEdit && (
+                      <td class="actions">
+                        <Button
+                          kind="quiet"
+                          label={t("editX", { name: nameOf(row) })}
+                          onPress={() => setEdited(row)}
+                        >
+                          {t("edit")}
+                        </Button>
+                        <Button
+                          kind="quiet"
+                          label={`${t("delete")}: ${nameOf(row)}`}
+                          onPress={() => setRemoved(row)}
+                        >
+                          {t("delete")}
+                        </Button>
+                      </td>
+                    )}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      {canEdit && (
+        <div class="actions below">
+          <Button onPress={() => setEdited("new")}>{t("add")}</Button>
+        </div>
+      )}
+      {edited && (
+        <Dialog
+          title={edited === "new" ? t("add") : t("editX", { name: nameOf(edited) })}
+          onClose={close}
+        >
+          <RecordForm
+            fields={fields}
+            values={edited === "new" ? defaults : edited}
+            onSave={save}
+            onCancel={close}
+          />
+        </Dialog>
+      )}
+      {removed && (
+        <Dialog
+          title={t("deleteX", { name: nameOf(removed) })}
+          onClose={() => setRemoved(undefined)}
+        >
+          <p>{t("deleteRowWhy")}</p>
+          <div class="actions">
+            <Button onPress={() => setRemoved(undefined)}>{t("cancel")}</Button>
+            <Button kind="danger" onPress={() => remove(removed)}>{t("delete")}</Button>
+          </div>
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+function show({ kind, options }: FormField, value: Value): string {
+  if (typeof value === "boolean") return t(value ? "yes" : "no");
+  if (kind === "choice") return options?.find(([name]) => name === String(value ?? ""))?.[1] ?? "";
+  return kind === "time" ? String(value ?? "").slice(0, 5) : String(value ?? "");
+}

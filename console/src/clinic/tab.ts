@@ -1,0 +1,10 @@
+import type { ClinicSettings } from "../../client/settings.ts";
+import type { Organization } from "../organization.ts";
+
+/** What a page of the settings is about. */
+export interface TabProps {
+  readonly settings: ClinicSettings;
+  readonly organization: Organization;
+  /** Reads the settings again. */
+  readonly onChanged: () => Promise<void>;
+}
