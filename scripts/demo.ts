@@ -77,7 +77,7 @@ async function main(): Promise<number> {
 
 async function run(stack: Stack, say: (line: string) => void): Promise<Report> {
   const seed = await seedOrganization(stack);
-  await connectServices(stack, seed.org.id);
+  await connectServices(stack, seed);
   await stack.functions.prewarm([
     "agent-save",
     "tool-sync",

@@ -66,7 +66,7 @@ async function main(): Promise<number> {
   );
   try {
     const seed = await seedOrganization(stack);
-    await connectServices(stack, seed.org.id);
+    await connectServices(stack, seed);
     const agents: SeededAgent[] = [];
     try {
       agents.push(await seedAgent(stack, seed));

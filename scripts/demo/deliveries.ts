@@ -1,5 +1,7 @@
 /** What the booking of the demo sent out: a text message and a calendar event, as the doubles received them. */
 import { setTimeout as delay } from "node:timers/promises";
+import { answerOf } from "../../console/client/mod.ts";
+import { ownerClient, type Seed } from "../local/seed.ts";
 import type { Stack } from "../local/stack.ts";
 
 const TIMEOUT_MS = 15_000;
@@ -11,17 +13,22 @@ export interface Deliveries {
   event: { summary: string; start: string } | null;
 }
 
-/** Connects the clinic's calendar to Google, and lets text messages out at any hour at which the demo is run. */
+/** The owner connects the clinic's calendar to Google, and lets text messages out at any hour at which the demo is run. */
 export async function connectServices(
   stack: Stack,
-  orgId: string,
+  seed: Seed,
   googleCalendarId = GOOGLE_CALENDAR,
 ): Promise<void> {
   stack.integrations.google.share(googleCalendarId);
-  await stack
-    .sql`update calendars set google_calendar_id = ${googleCalendarId} where org_id = ${orgId}`;
-  await stack
-    .sql`update sms_policies set quiet_from = '00:00', quiet_until = '00:00' where org_id = ${orgId}`;
+  const client = ownerClient(stack, seed);
+  await answerOf(
+    client.from("calendars").update({ google_calendar_id: googleCalendarId })
+      .eq("org_id", seed.org.id).select().single(),
+  );
+  await answerOf(
+    client.from("sms_policies").update({ quiet_from: "00:00", quiet_until: "00:00" })
+      .eq("org_id", seed.org.id).select().single(),
+  );
 }
 
 /** Waits until both have arrived, or for 15 s. */

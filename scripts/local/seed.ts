@@ -1,6 +1,6 @@
 /** What somebody needs to try the product: a clinic, its owner, and an agent that answers the phone. */
 
-import { z } from "zod";
+import { answerOf, call, type Client, connect, saveAgent } from "../../console/client/mod.ts";
 import type { Stack } from "./stack.ts";
 
 export type Seed = {
@@ -37,35 +37,44 @@ const agent = {
   language: "en",
 } as const;
 
-const savedSchema = z.object({ agentId: z.string(), assistantId: z.string().nullable() });
+/** The owner's own client, as the console has it. */
+export function ownerClient(stack: Stack, { user }: Pick<Seed, "user">): Client {
+  return connect(stack.apiUrl, stack.publishableKey, {
+    accessToken: () => Promise.resolve(user.accessToken),
+  });
+}
 
-/** Creates the organization with its default calendar and opening hours, and signs its owner in. */
-export async function seedOrganization({ sql, signUp, signIn }: Stack): Promise<Seed> {
-  const { userId } = await signUp(owner);
-  const [org] = await sql<{ id: string }[]>`insert into organizations ${sql(clinic)} returning id`;
-  if (!org) throw new Error("Cannot seed: the organization was not inserted");
-  await sql`insert into members ${sql({ org_id: org.id, user_id: userId, role: "owner" })}`;
-  const { accessToken } = await signIn(owner.email, owner.password);
-  return {
-    org: { id: org.id, name: clinic.name },
-    user: { id: userId, ...owner, accessToken },
-  };
+/** Founds a clinic as its owner does, who then has the tools of both ways to book. */
+export async function seedOrganization(stack: Stack): Promise<Seed> {
+  const { userId } = await stack.signUp(owner);
+  const { accessToken } = await stack.signIn(owner.email, owner.password);
+  const user = { id: userId, ...owner, accessToken };
+  const client = ownerClient(stack, { user });
+  const { orgId } = await call(client, "create_organization", {
+    p_name: clinic.name,
+    p_timezone: clinic.timezone,
+    p_country: clinic.country,
+    p_phone: clinic.phone,
+  });
+  const { alert_email } = clinic;
+  await answerOf(
+    client.from("organizations").update({ alert_email }).eq("id", orgId).select().single(),
+  );
+  await answerOf(
+    client.from("booking_policies").update({ booking_path: "either" }).eq("org_id", orgId).select()
+      .single(),
+  );
+  return { org: { id: orgId, name: clinic.name }, user };
 }
 
 /** Saves an agent as the console would, and gives Vapi ten seconds to know it. */
-export async function seedAgent(stack: Stack, { org, user }: Seed): Promise<SeededAgent> {
-  const response = await fetch(`${stack.functionsUrl}/agent-save`, {
-    method: "POST",
-    headers: {
-      apikey: stack.publishableKey,
-      authorization: `Bearer ${user.accessToken}`,
-      "content-type": "application/json",
-      prefer: "wait=10",
-    },
-    body: JSON.stringify({ orgId: org.id, ...agent }),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`Cannot save an agent: ${response.status} ${text}`);
-  const { agentId, assistantId } = savedSchema.parse(JSON.parse(text));
+export async function seedAgent(stack: Stack, seed: Seed): Promise<SeededAgent> {
+  const saved = await saveAgent(
+    ownerClient(stack, seed),
+    { orgId: seed.org.id, ...agent },
+    { waitSeconds: 10 },
+  );
+  if (saved.outcome === "conflict") throw new Error(saved.message);
+  const { agentId, assistantId } = saved;
   return { id: agentId, name: agent.name, role: agent.role, assistantId };
 }

@@ -44,7 +44,7 @@ export interface Story {
 export async function patientsStory(stack: Stack): Promise<Story> {
   const { twilio, env } = stack.integrations;
   const seed = await seedOrganization(stack);
-  await connectServices(stack, seed.org.id, PROVIDERS_CALENDAR);
+  await connectServices(stack, seed, PROVIDERS_CALENDAR);
   await stack.functions.prewarm(["agent-save", "tool-sync"]);
   const { assistantId } = await seedAgent(stack, seed);
   assert.ok(assistantId);
