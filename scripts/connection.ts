@@ -1,5 +1,7 @@
 /** How the operator's commands reach a project: its URL and a secret key, from options, a file, or the environment. */
 import { parseEnv } from "node:util";
+import { z } from "zod";
+import type { RpcArgs, RpcName } from "../shared/db.ts";
 import { envFileOf, type EnvOption, unreadable } from "./env_option.ts";
 
 export interface ConnectionOptions extends EnvOption {
@@ -11,6 +13,19 @@ export interface Connection {
   url: string;
   /** Calls an edge function and returns its JSON. Throws an Error with the function's own message. */
   call(path: string, request: { method: string; body?: unknown }): Promise<unknown>;
+  /** Calls an SQL function as the platform. Throws `DatabaseRefusal`. */
+  rpc<Name extends RpcName>(name: Name, args: RpcArgs<Name>): Promise<unknown>;
+  /** Posts to Supabase Auth as its administrator; a refusal is an answer. */
+  auth(path: string, body: unknown): Promise<{ ok: boolean; body: unknown }>;
+}
+
+/** The database's own message and code: VT001 to VT010, a SQLSTATE, or PostgREST's. */
+export class DatabaseRefusal extends Error {
+  override readonly name = "DatabaseRefusal";
+
+  constructor(message: string, readonly code: string | null) {
+    super(message);
+  }
 }
 
 /** Throws an Error that says what is missing and where it is looked for. */
@@ -28,17 +43,34 @@ export async function connection(options: ConnectionOptions): Promise<Connection
       `Cannot connect: set ${missing.join(" and ")}, in the environment or with --env`,
     );
   }
+  const send = async (path: string, { method, body }: { method: string; body?: unknown }) => {
+    const response = await fetch(`${url}/${path}`, {
+      method,
+      headers: { apikey: key, "content-type": "application/json" },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    return { ok: response.ok, status: response.status, text: await response.text() };
+  };
   return {
     url,
-    async call(path, { method, body }) {
-      const response = await fetch(`${url}/functions/v1/${path}`, {
-        method,
-        headers: { apikey: key, "content-type": "application/json" },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      });
-      const text = await response.text();
-      if (!response.ok) throw new Error(`${path} answered ${response.status}: ${messageIn(text)}`);
+    async call(path, request) {
+      const { ok, status, text } = await send(`functions/v1/${path}`, request);
+      if (!ok) throw new Error(`${path} answered ${status}: ${messageIn(text)}`);
       return JSON.parse(text);
+    },
+    async rpc(name, args) {
+      const { ok, status, text } = await send(`rest/v1/rpc/${name}`, {
+        method: "POST",
+        body: args,
+      });
+      if (!ok) {
+        throw new DatabaseRefusal(`${name} answered ${status}: ${messageIn(text)}`, codeIn(text));
+      }
+      return JSON.parse(text);
+    },
+    async auth(path, body) {
+      const { ok, text } = await send(`auth/v1/${path}`, { method: "POST", body });
+      return { ok, body: JSON.parse(text) };
     },
   };
 }
@@ -52,9 +84,25 @@ async function variablesIn(file: string): Promise<NodeJS.Dict<string>> {
   }
 }
 
+/** Of a function's refusal, or of PostgREST's. */
+const refusalSchema = z.union([
+  z.object({ error: z.object({ message: z.string() }) }).transform(({ error }) => error.message),
+  z.object({ message: z.string() }).transform(({ message }) => message),
+]);
+
+const codeSchema = z.object({ code: z.string() });
+
+function codeIn(text: string): string | null {
+  try {
+    return codeSchema.parse(JSON.parse(text)).code;
+  } catch {
+    return null;
+  }
+}
+
 function messageIn(text: string): string {
   try {
-    return JSON.parse(text).error.message;
+    return refusalSchema.parse(JSON.parse(text));
   } catch {
     return text.slice(0, 500);
   }

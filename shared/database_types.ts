@@ -2437,6 +2437,18 @@ export type Database = {
         Args: { p_claim_token: string; p_request_id?: string }
         Returns: Json
       }
+      add_clinic: {
+        Args: {
+          p_country: string
+          p_hours?: Json
+          p_name: string
+          p_owner_email: string
+          p_phone?: string
+          p_timezone: string
+          p_vapi_phone_number_id?: string
+        }
+        Returns: Json
+      }
       agents_for_sync: { Args: { p_agent_ids: string[] }; Returns: Json }
       agents_to_verify: {
         Args: { p_after: string; p_limit: number; p_org_id: string }

@@ -1821,6 +1821,31 @@ $function$;
 comment on function private.ask_which_appointment(public.appointments[],jsonb,uuid,text) is 'Asks which of several is meant; those of a family are told apart by name, if the caller is proven.';
 grant execute on function private.ask_which_appointment(public.appointments[],jsonb,uuid,text) to service_role;
 
+CREATE OR REPLACE FUNCTION private.assign_number(p_org_id uuid, p_vapi_phone_number_id text, p_phone text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_owner uuid := (select org_id from public.phone_numbers where vapi_phone_number_id = p_vapi_phone_number_id);
+begin
+  if coalesce(btrim(p_vapi_phone_number_id), '') = '' then
+    perform private.raise_invalid('p_vapi_phone_number_id', 'Give the number''s id at Vapi');
+  elsif p_phone !~ '^\+[1-9][0-9]{6,14}$' then
+    perform private.raise_invalid('p_phone', format('Cannot use phone number "%s": give it with + and country, without spaces', p_phone));
+  elsif v_owner <> p_org_id or exists (
+    select from public.phone_numbers where phone = p_phone and vapi_phone_number_id <> p_vapi_phone_number_id)
+  then
+    perform private.raise_error('VT008', 'This number belongs to an organization already: release it first');
+  end if;
+  insert into public.phone_numbers as known (org_id, vapi_phone_number_id, phone)
+  values (p_org_id, p_vapi_phone_number_id, p_phone)
+  on conflict (vapi_phone_number_id) do update set phone = coalesce(excluded.phone, known.phone) where known.org_id = excluded.org_id;
+end
+$function$;
+comment on function private.assign_number(uuid,text,text) is 'Calls to this number at Vapi are the organization''s. Again, it changes nothing. Refuses with VT004, VT008.';
+grant execute on function private.assign_number(uuid,text,text) to service_role;
+
 CREATE OR REPLACE FUNCTION private.attempt_failed(p_job public.jobs)
  RETURNS boolean
  LANGUAGE sql
@@ -3482,6 +3507,30 @@ begin
 end
 $function$;
 comment on function private.forget(regclass,text,integer) is 'Deletes what meets the condition in batches, for ninety seconds at most, so that a backlog is worked off over some nights instead of failing in each. The condition comes from the schedules below and from nobody else. Returns the number of rows.';
+
+CREATE OR REPLACE FUNCTION private.found_organization(p_name text, p_timezone text, p_country text, p_phone text, p_alert_email text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_org_id uuid;
+begin
+  if coalesce(length(btrim(p_name)) not between 1 and 200, true) then
+    perform private.raise_invalid('p_name', 'An organization has a name of at most 200 characters');
+  end if;
+  insert into public.organizations (name, timezone, country, phone, alert_email)
+  values (btrim(p_name), p_timezone, p_country, p_phone, case when private.is_email(p_alert_email) then p_alert_email end)
+  returning id into v_org_id;
+  -- One tool for one thing, from the beginning.
+  update public.booking_policies set booking_path = 'at_once' where org_id = v_org_id;
+  -- The tools are registered by the time its first agent is saved.
+  perform private.wake('tool-sync');
+  return v_org_id;
+end
+$function$;
+comment on function private.found_organization(text,text,text,text,text) is 'A new organization, with the default settings and nobody in it. Refuses with VT004.';
+grant execute on function private.found_organization(text,text,text,text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.free_ranges(p_slots timestamp without time zone[], p_step interval)
  RETURNS jsonb
@@ -6386,6 +6435,25 @@ $function$;
 comment on function private.session_of(jsonb) is 'The call or chat session that a tool call belongs to; null if the request names none.';
 grant execute on function private.session_of(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION private.set_hours(p_org_id uuid, p_hours jsonb)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_count integer;
+begin
+  delete from public.business_hours where org_id = p_org_id and calendar_id is null;
+  insert into public.business_hours (org_id, weekday, opens, closes)
+  select p_org_id, hours.weekday, hours.opens, hours.closes
+  from jsonb_to_recordset(p_hours) hours (weekday smallint, opens time, closes time);
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$function$;
+comment on function private.set_hours(uuid,jsonb) is 'Opening hours of the whole organization in place of those that were there. p_hours: [{weekday, opens, closes}]. Refuses with VT004.';
+grant execute on function private.set_hours(uuid,jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION private.set_updated_at()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -8224,6 +8292,52 @@ $function$;
 comment on function public.activate_registrations(uuid,text) is 'Makes all recorded tools of the claim current in one step, retires those they replace and asks for every agent to be relinked, to new tools too. Returns the registry.';
 grant execute on function public.activate_registrations(uuid,text) to service_role;
 
+CREATE OR REPLACE FUNCTION public.add_clinic(p_name text, p_timezone text, p_country text, p_owner_email text, p_phone text DEFAULT NULL::text, p_hours jsonb DEFAULT NULL::jsonb, p_vapi_phone_number_id text DEFAULT NULL::text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_email  text := lower(btrim(p_owner_email));
+  v_owner  uuid;
+  v_org_id uuid;
+  v_is_new boolean;
+begin
+  if coalesce(not private.is_email(v_email), true) then
+    perform private.raise_invalid('p_owner_email', format('"%s" is not an e-mail address', p_owner_email));
+  end if;
+  -- One at a time for each owner, so that the same command twice finds the first one's clinic.
+  perform pg_advisory_xact_lock(hashtextextended('add_clinic:' || v_email, 0));
+  select id into v_owner from auth.users
+  where lower(email) = v_email and email_confirmed_at is not null and deleted_at is null;
+
+  select organization.id into v_org_id
+  from public.organizations organization
+  join public.members owner on owner.org_id = organization.id and owner.user_id = v_owner and owner.role = 'owner'
+  where lower(organization.name) = lower(btrim(p_name))
+  order by organization.created_at limit 1;
+  v_is_new := v_org_id is null;
+  if v_is_new then
+    v_org_id := private.found_organization(p_name, p_timezone, p_country, p_phone, v_email);
+  end if;
+  if p_hours is not null then
+    perform private.set_hours(v_org_id, p_hours);
+  end if;
+  if p_vapi_phone_number_id is not null then
+    perform private.assign_number(v_org_id, p_vapi_phone_number_id, null);
+  end if;
+  -- Last, so that whoever makes the user then knows that nothing else is wrong.
+  if v_owner is null then
+    perform private.raise_error('VT001', format('There is no user with the confirmed address %s', v_email));
+  end if;
+  insert into public.members (org_id, user_id, role) values (v_org_id, v_owner, 'owner') on conflict (org_id, user_id) do nothing;
+  return jsonb_build_object('orgId', v_org_id, 'isNew', v_is_new, 'ownerId', v_owner);
+end
+$function$;
+comment on function public.add_clinic(text,text,text,text,text,jsonb,text) is 'Founds an organization for a user who is there, or finds the one of this name that the user owns: {orgId, isNew, ownerId}. Hours and number are set as they are given, again too; what else is there stays. Refuses with VT001, VT004, VT008. Definer: only auth.users knows who is there.';
+grant execute on function public.add_clinic(text,text,text,text,text,jsonb,text) to service_role;
+
 CREATE OR REPLACE FUNCTION public.agents_for_sync(p_agent_ids uuid[])
  RETURNS jsonb
  LANGUAGE sql
@@ -8920,17 +9034,8 @@ begin
     end if;
   end if;
 
-  if coalesce(length(btrim(p_name)) not between 1 and 200, true) then
-    perform private.raise_invalid('p_name', 'An organization has a name of at most 200 characters');
-  end if;
-  insert into public.organizations (name, timezone, country, phone, alert_email)
-  values (btrim(p_name), p_timezone, p_country, p_phone, case when private.is_email(v_email) then v_email end)
-  returning id into v_org_id;
+  v_org_id := private.found_organization(p_name, p_timezone, p_country, p_phone, v_email);
   insert into public.members (org_id, user_id, role) values (v_org_id, auth.uid(), 'owner');
-  -- One tool for one thing, from the beginning.
-  update public.booking_policies set booking_path = 'at_once' where org_id = v_org_id;
-  -- The tools are registered by the time its first agent is saved.
-  perform private.wake('tool-sync');
   return jsonb_build_object('orgId', v_org_id);
 end
 $function$;
@@ -9405,23 +9510,10 @@ CREATE OR REPLACE FUNCTION public.operator_assign_number(p_org_id uuid, p_vapi_p
  SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-declare
-  v_owner uuid := (select org_id from public.phone_numbers where vapi_phone_number_id = p_vapi_phone_number_id);
 begin
   perform private.require_operator();
   perform private.require_organization(p_org_id);
-  if coalesce(btrim(p_vapi_phone_number_id), '') = '' then
-    perform private.raise_invalid('p_vapi_phone_number_id', 'Give the number''s id at Vapi');
-  elsif p_phone !~ '^\+[1-9][0-9]{6,14}$' then
-    perform private.raise_invalid('p_phone', format('Cannot use phone number "%s": give it with + and country, without spaces', p_phone));
-  elsif v_owner <> p_org_id or exists (
-    select from public.phone_numbers where phone = p_phone and vapi_phone_number_id <> p_vapi_phone_number_id)
-  then
-    perform private.raise_error('VT008', 'This number belongs to an organization already: release it first');
-  end if;
-  insert into public.phone_numbers as known (org_id, vapi_phone_number_id, phone)
-  values (p_org_id, p_vapi_phone_number_id, p_phone)
-  on conflict (vapi_phone_number_id) do update set phone = coalesce(excluded.phone, known.phone) where known.org_id = excluded.org_id;
+  perform private.assign_number(p_org_id, p_vapi_phone_number_id, p_phone);
   perform private.audit('assign_number', p_vapi_phone_number_id, jsonb_build_object('orgId', p_org_id));
   return jsonb_build_object('orgId', p_org_id, 'vapiPhoneNumberId', p_vapi_phone_number_id, 'phone', p_phone);
 end

@@ -1,5 +1,27 @@
 -- Organizations made by their owners, and their members.
 
+create function private.found_organization(p_name text, p_timezone text, p_country text, p_phone text, p_alert_email text) returns uuid
+language plpgsql set search_path = '' as $$
+declare
+  v_org_id uuid;
+begin
+  if coalesce(length(btrim(p_name)) not between 1 and 200, true) then
+    perform private.raise_invalid('p_name', 'An organization has a name of at most 200 characters');
+  end if;
+  insert into public.organizations (name, timezone, country, phone, alert_email)
+  values (btrim(p_name), p_timezone, p_country, p_phone, case when private.is_email(p_alert_email) then p_alert_email end)
+  returning id into v_org_id;
+  -- One tool for one thing, from the beginning.
+  update public.booking_policies set booking_path = 'at_once' where org_id = v_org_id;
+  -- The tools are registered by the time its first agent is saved.
+  perform private.wake('tool-sync');
+  return v_org_id;
+end
+$$;
+comment on function private.found_organization(text, text, text, text, text) is
+  'A new organization, with the default settings and nobody in it. Refuses with VT004.';
+grant execute on function private.found_organization(text, text, text, text, text) to service_role;
+
 create function public.create_organization(
   p_name text, p_timezone text, p_country text, p_phone text default null
 ) returns jsonb
@@ -34,17 +56,8 @@ begin
     end if;
   end if;
 
-  if coalesce(length(btrim(p_name)) not between 1 and 200, true) then
-    perform private.raise_invalid('p_name', 'An organization has a name of at most 200 characters');
-  end if;
-  insert into public.organizations (name, timezone, country, phone, alert_email)
-  values (btrim(p_name), p_timezone, p_country, p_phone, case when private.is_email(v_email) then v_email end)
-  returning id into v_org_id;
+  v_org_id := private.found_organization(p_name, p_timezone, p_country, p_phone, v_email);
   insert into public.members (org_id, user_id, role) values (v_org_id, auth.uid(), 'owner');
-  -- One tool for one thing, from the beginning.
-  update public.booking_policies set booking_path = 'at_once' where org_id = v_org_id;
-  -- The tools are registered by the time its first agent is saved.
-  perform private.wake('tool-sync');
   return jsonb_build_object('orgId', v_org_id);
 end
 $$;

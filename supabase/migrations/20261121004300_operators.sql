@@ -134,13 +134,11 @@ comment on function public.operator_set_rate_limits(uuid, integer, integer, inte
   'How much an organization may ask for, and how many agents it may have (null: as before), from now on. Refuses with VT001, VT002, VT004. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_set_rate_limits(uuid, integer, integer, integer) to authenticated;
 
-create function public.operator_assign_number(p_org_id uuid, p_vapi_phone_number_id text, p_phone text default null) returns jsonb
-language plpgsql security definer set search_path = '' as $$
+create function private.assign_number(p_org_id uuid, p_vapi_phone_number_id text, p_phone text) returns void
+language plpgsql set search_path = '' as $$
 declare
   v_owner uuid := (select org_id from public.phone_numbers where vapi_phone_number_id = p_vapi_phone_number_id);
 begin
-  perform private.require_operator();
-  perform private.require_organization(p_org_id);
   if coalesce(btrim(p_vapi_phone_number_id), '') = '' then
     perform private.raise_invalid('p_vapi_phone_number_id', 'Give the number''s id at Vapi');
   elsif p_phone !~ '^\+[1-9][0-9]{6,14}$' then
@@ -153,6 +151,18 @@ begin
   insert into public.phone_numbers as known (org_id, vapi_phone_number_id, phone)
   values (p_org_id, p_vapi_phone_number_id, p_phone)
   on conflict (vapi_phone_number_id) do update set phone = coalesce(excluded.phone, known.phone) where known.org_id = excluded.org_id;
+end
+$$;
+comment on function private.assign_number(uuid, text, text) is
+  'Calls to this number at Vapi are the organization''s. Again, it changes nothing. Refuses with VT004, VT008.';
+grant execute on function private.assign_number(uuid, text, text) to service_role;
+
+create function public.operator_assign_number(p_org_id uuid, p_vapi_phone_number_id text, p_phone text default null) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform private.require_operator();
+  perform private.require_organization(p_org_id);
+  perform private.assign_number(p_org_id, p_vapi_phone_number_id, p_phone);
   perform private.audit('assign_number', p_vapi_phone_number_id, jsonb_build_object('orgId', p_org_id));
   return jsonb_build_object('orgId', p_org_id, 'vapiPhoneNumberId', p_vapi_phone_number_id, 'phone', p_phone);
 end
