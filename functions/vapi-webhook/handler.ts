@@ -8,9 +8,9 @@ import { AppError } from "../../shared/http/errors.ts";
 import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../../shared/json.ts";
 import { answerCalls } from "../../shared/tools/answer_calls.ts";
 import type { ServedTool } from "../../shared/tools/define.ts";
-import type { ServeDependencies } from "../../shared/tools/serve.ts";
+import type { ServeDependencies } from "../../shared/tools/context.ts";
 import { readCallContext } from "../../shared/vapi/call_context.ts";
-import { replayKeyOf, vapi } from "../../shared/vapi/webhook_auth.ts";
+import { vapi } from "../../shared/vapi/webhook_auth.ts";
 import { claimsIn } from "./claims.ts";
 import { asksForDestination, destination } from "./destination.ts";
 import { eventOf, isToolCall, messageOf } from "./event.ts";
@@ -28,21 +28,12 @@ const NO_ASSISTANT = "Sorry, nobody can take calls on this number at the moment.
 
 export function vapiWebhook(deps: WebhookDeps): Served {
   const frame = { auth: vapi(deps.env), log: deps.log, refusal: "webhook_refused" };
-  return serve(frame, async ({ request, caller: text, requestId, log }) => {
-    const now = deps.now();
-    const body = parse(text);
+  return serve(frame, async (call) => {
+    const body = parse(call.caller);
     const message = messageOf(body);
-    return Response.json(
-      isToolCall(message)
-        ? await answerCalls(text, deps.tools, {
-          ...deps,
-          requestId,
-          replayKey: await replayKeyOf(request, text, deps.env.vapiWebhookSignature),
-          log,
-          now,
-        })
-        : await answerEvent(isJsonObject(body) ? body : {}, message, { ...deps, log }),
-    );
+    if (isToolCall(message)) return await answerCalls(call, deps.tools, deps);
+    const event = isJsonObject(body) ? body : {};
+    return Response.json(await answerEvent(event, message, { ...deps, log: call.log }));
   });
 }
 

@@ -126,22 +126,12 @@ export function serve<Caller>(
   const ofStrangers = createRefusalSampler();
   const allowed = probe === undefined ? methods : ["GET", ...methods];
 
-  async function answer(request: Request, requestId: string): Promise<Response> {
-    if (probe !== undefined && request.method === "GET") return probe();
-    const startedAt = performance.now();
-    const log = base.with({ request_id: requestId });
-    let isStranger = true;
-    try {
-      requireMethod(request, allowed);
-      const caller = await auth.authenticate(request);
-      isStranger = false;
-      return await handler({ request, caller, requestId, log });
-    } catch (error) {
-      const fields = { ms: Math.round(performance.now() - startedAt) };
-      if (isStranger) ofStrangers.log(log, refusal, error, fields);
-      else logRefusal(log, refusal, error, fields);
-      return auth.answerError?.(error) ?? toErrorResponse(error);
+  function signed(response: Response, requestId: string): Response {
+    response.headers.set("x-request-id", requestId);
+    if (auth.browsers === true) {
+      for (const [name, value] of Object.entries(READABLE)) response.headers.set(name, value);
     }
+    return response;
   }
 
   return {
@@ -149,13 +139,22 @@ export function serve<Caller>(
       if (auth.browsers === true && request.method === "OPTIONS") {
         return new Response(null, { status: 204, headers: PREFLIGHT });
       }
-      const id = requestIdOf(request);
-      const response = await answer(request, id);
-      response.headers.set("x-request-id", id);
-      if (auth.browsers === true) {
-        for (const [name, value] of Object.entries(READABLE)) response.headers.set(name, value);
+      const requestId = requestIdOf(request);
+      if (probe !== undefined && request.method === "GET") return signed(probe(), requestId);
+      const startedAt = performance.now();
+      const log = base.with({ request_id: requestId });
+      let isStranger = true;
+      try {
+        requireMethod(request, allowed);
+        const caller = await auth.authenticate(request);
+        isStranger = false;
+        return signed(await handler({ request, caller, requestId, log }), requestId);
+      } catch (error) {
+        const fields = { ms: Math.round(performance.now() - startedAt) };
+        if (isStranger) ofStrangers.log(log, refusal, error, fields);
+        else logRefusal(log, refusal, error, fields);
+        return signed(auth.answerError?.(error) ?? toErrorResponse(error), requestId);
       }
-      return response;
     },
   };
 }
@@ -167,14 +166,14 @@ export function serve<Caller>(
 export function serveLazily(create: () => Served, logFailure: (error: unknown) => void): Served {
   let served: Served | undefined;
   return {
-    async fetch(request) {
+    fetch(request) {
       try {
         served ??= create();
       } catch (error) {
         logFailure(error);
-        return toErrorResponse(error);
+        return Promise.resolve(toErrorResponse(error));
       }
-      return await served.fetch(request);
+      return served.fetch(request);
     },
   };
 }

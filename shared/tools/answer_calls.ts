@@ -2,14 +2,16 @@
 import { canonicalize } from "../hash.ts";
 import { AppError } from "../http/errors.ts";
 import { lazy } from "../lazy.ts";
-import { inBackground } from "../http/serve.ts";
+import { type Call, inBackground } from "../http/serve.ts";
 import { cut, parseJson } from "../json.ts";
 import type { Log } from "../log.ts";
+import { replayKeyOf } from "../vapi/webhook_auth.ts";
 import { parseToolCallRequest, type ToolCall, type ToolCallRequest } from "../vapi/messages.ts";
 import { formatToolResponse, type ToolOutcome, type ToolResult } from "../vapi/responses.ts";
 import {
   type ContextDependencies,
   createContext,
+  type ServeDependencies,
   type ToolContext,
   toolResultSchema,
 } from "./context.ts";
@@ -38,20 +40,21 @@ const refusalSchema = lazy(() => toolResultSchema().nullable());
 const REPEAT_WITHIN_MS = 5_000;
 
 /**
- * Answers the tool calls in a verified body, side by side, in the format that its shape asks for. Never throws: whatever goes
+ * Answers the tool calls in a request from Vapi, side by side, in the format that its shape asks for. Never throws: whatever goes
  * wrong with a call becomes its error, a sentence that the assistant can say.
  */
 export async function answerCalls(
-  body: string,
+  { request: httpRequest, caller: body, requestId, log }: Call<string>,
   tools: readonly ServedTool[],
-  dependencies: ContextDependencies,
-): Promise<unknown> {
-  const { log, recorder, replayKey } = dependencies;
+  deps: ServeDependencies,
+): Promise<Response> {
+  const replayKey = await replayKeyOf(httpRequest, body, deps.env.vapiWebhookSignature);
   const request = findCalls(body, replayKey);
   if (request === null) {
     log.warn("tool_call", { outcome: "no_call" });
-    return { error: "The request holds no tool call that could be read." };
+    return Response.json({ error: "The request holds no tool call that could be read." });
   }
+  const dependencies = { ...deps, requestId, replayKey, log, now: deps.now() };
   const excess = request.calls.slice(MAX_CALLS_PER_MESSAGE);
   if (excess.length > 0) {
     log.warn("tool_call", { outcome: "too_many_calls", count: excess.length });
@@ -62,11 +65,9 @@ export async function answerCalls(
       return [outcome, ...twins.map((twin) => ({ ...outcome, call: twin }))];
     }),
   );
-  inBackground(recorder.flush());
-  return formatToolResponse(request, [
-    ...outcomes.flat(),
-    ...excess.map((call) => ({ call, error: TOO_MANY })),
-  ]);
+  inBackground(deps.recorder.flush());
+  const late = excess.map((call) => ({ call, error: TOO_MANY }));
+  return Response.json(formatToolResponse(request, [...outcomes.flat(), ...late]));
 }
 
 /** Calls of one message that want the same, together: a model that stutters means one text message, not two. */

@@ -1,7 +1,7 @@
 /** What a tool gets besides its arguments, and what it answers. */
 import { z } from "zod";
 import type { Db } from "../db.ts";
-import type { CommonEnv } from "../env/env.ts";
+import type { CommonEnv, WebhookEnv } from "../env/env.ts";
 import { isJsonObject } from "../json.ts";
 import { lazy } from "../lazy.ts";
 import type { Log } from "../log.ts";
@@ -48,6 +48,16 @@ export const toolResultSchema: () => z.ZodType<ToolResult> = lazy(() =>
     "The database's answer is not a tool's result",
   )
 );
+
+/** What a function that answers tool calls works with. */
+export interface ServeDependencies {
+  env: CommonEnv & WebhookEnv;
+  db: Db;
+  orgs: OrgCache;
+  recorder: Recorder;
+  log: Log;
+  now: () => Date;
+}
 
 export interface ContextDependencies {
   readonly env: CommonEnv;

@@ -1,23 +1,14 @@
 /** The way of a tool call through a function: authenticate, parse, answer each call, reply as the caller expects. */
-import { createDb, type Db } from "../db.ts";
-import { type CommonEnv, readEnv, type WebhookEnv } from "../env/env.ts";
+import { createDb } from "../db.ts";
+import { readEnv } from "../env/env.ts";
 import { inBackground, serve, type Served, serveLazily } from "../http/serve.ts";
-import { createLogger, type Log } from "../log.ts";
-import { createRecorder, type Recorder } from "../metrics/recorder.ts";
-import { replayKeyOf, vapi } from "../vapi/webhook_auth.ts";
+import { createLogger } from "../log.ts";
+import { createRecorder } from "../metrics/recorder.ts";
+import { vapi } from "../vapi/webhook_auth.ts";
 import { answerCalls } from "./answer_calls.ts";
-import { createOrgCache, type OrgCache } from "./context.ts";
+import { createOrgCache, type ServeDependencies } from "./context.ts";
 import type { Run, ServedTool, ToolDefinition } from "./define.ts";
 import { loadReaders } from "./field_kinds.ts";
-
-export interface ServeDependencies {
-  env: CommonEnv & WebhookEnv;
-  db: Db;
-  orgs: OrgCache;
-  recorder: Recorder;
-  log: Log;
-  now: () => Date;
-}
 
 /** Less than Vapi waits, so that the caller hears a reason instead of silence. */
 const DATABASE_TIMEOUT_MS = 10_000;
@@ -58,7 +49,7 @@ export function createServeDependencies(fn: string): ServeDependencies {
  */
 export function serveTools(
   tools: readonly ServedTool[],
-  { now, ...dependencies }: ServeDependencies,
+  dependencies: ServeDependencies,
 ): Served {
   const names = tools.map(({ tool }) => tool.name);
   const { log } = dependencies;
@@ -71,10 +62,5 @@ export function serveTools(
     },
     log,
   };
-  return serve(frame, async ({ request, caller: body, requestId, log }) => {
-    const replayKey = await replayKeyOf(request, body, dependencies.env.vapiWebhookSignature);
-    return Response.json(
-      await answerCalls(body, tools, { ...dependencies, requestId, replayKey, log, now: now() }),
-    );
-  });
+  return serve(frame, (call) => answerCalls(call, tools, dependencies));
 }
