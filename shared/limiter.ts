@@ -1,3 +1,4 @@
+/** How much runs at once: so many, as far apart as configured, or one with none of the wake-ups lost that arrive meanwhile. */
 import { type Sleep, sleep as realSleep } from "./retry.ts";
 
 export interface LimiterOptions {
@@ -103,5 +104,53 @@ export function createSemaphore(permits: number): Semaphore {
       if (next === undefined) free++;
       else next();
     },
+  };
+}
+
+export interface SingleFlight {
+  /** Runs the work, or lets it run once more after the run under way. Resolves when nothing is asked for any more. */
+  request(): Promise<void>;
+}
+
+/** Wakes come in bursts, one per save: a burst needs one run under way and one after it, not one each. */
+export function singleFlight(work: () => Promise<void>): SingleFlight {
+  let running: Promise<void> | null = null;
+  let again = false;
+
+  async function run(): Promise<void> {
+    try {
+      do {
+        again = false;
+        await work();
+      } while (again);
+    } finally {
+      running = null;
+    }
+  }
+
+  return {
+    request() {
+      again = running !== null;
+      return running ??= run();
+    },
+  };
+}
+
+/** Tells whoever waits for it that something happened. */
+export interface Nudge {
+  /** Ends the waiting of everybody who waits now. */
+  give(): void;
+  /** Resolves at the next `give`. */
+  next(): Promise<void>;
+}
+
+export function createNudge(): Nudge {
+  let waiting = Promise.withResolvers<void>();
+  return {
+    give() {
+      waiting.resolve();
+      waiting = Promise.withResolvers();
+    },
+    next: () => waiting.promise,
   };
 }

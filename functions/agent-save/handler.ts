@@ -11,8 +11,12 @@ import { user } from "../../shared/http/user_auth.ts";
 import type { Log } from "../../shared/log.ts";
 import type { Sleep } from "../../shared/retry.ts";
 import type { AgentParser } from "./body.ts";
-import { preferredWait } from "./prefer.ts";
-import { rejectedSettingsSchema, type SyncStatus, waitForSync } from "./wait_for_sync.ts";
+import {
+  preferredWait,
+  rejectedSettingsSchema,
+  type SyncStatus,
+  waitForSync,
+} from "./wait_for_sync.ts";
 
 export interface AgentSaveDeps {
   env: Pick<SupabaseEnv, "supabaseUrl" | "jwks">;

@@ -5,7 +5,7 @@ import {
   languagesOf,
   nearestLanguage,
 } from "../../shared/assistants/languages.ts";
-import { DEFAULT_MODEL, isWhole } from "../../shared/assistants/other_settings.ts";
+import { DEFAULT_MODEL, isWhole } from "../../shared/assistants/settings.ts";
 import {
   type ContractError,
   contractErrors,

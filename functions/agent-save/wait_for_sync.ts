@@ -4,6 +4,21 @@ import type { Db } from "../../shared/db.ts";
 import type { Log } from "../../shared/log.ts";
 import type { Sleep } from "../../shared/retry.ts";
 
+/** Of the `wait` preference of RFC 7240. Longest wait that is granted, in seconds: well within the platform's request limit. */
+export const MAX_WAIT_SECONDS = 30;
+
+/** Seconds that the caller prefers to wait for the result; 0 without the preference, or with one that is no number. */
+export function preferredWait(headers: Headers): number {
+  const preferences = (headers.get("prefer") ?? "").split(",").map((each) =>
+    each.trim().toLowerCase()
+  );
+  for (const preference of preferences) {
+    const match = /^wait\s*=\s*"?(\d+)"?\s*(;|$)/.exec(preference);
+    if (match !== null) return Math.min(Number(match[1]), MAX_WAIT_SECONDS);
+  }
+  return 0;
+}
+
 /** Between two looks: most syncs are done within the first, and thousands of callers who wait must not keep the database busy. */
 const SHORTEST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 2_000;

@@ -10,8 +10,11 @@ import {
   registeredSchema,
   withReferences,
 } from "../../shared/assistants/duplicates.ts";
-import { allToolIds, type ToolReferences } from "../../shared/assistants/observed.ts";
-import { listToolHolders } from "../../shared/assistants/links.ts";
+import {
+  allToolIds,
+  listToolHolders,
+  type ToolReferences,
+} from "../../shared/assistants/observed.ts";
 import { type Registry, registrySchema } from "../../shared/assistants/job.ts";
 import { GETS_PER_PAGE_ITEM } from "../../shared/assistants/snapshot.ts";
 import type { MigrateParameters } from "./parameters.ts";

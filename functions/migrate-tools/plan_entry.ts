@@ -1,6 +1,6 @@
 /** What a dry run says of one agent. */
 import { topLevelKey, updateBody } from "../../shared/assistants/bodies.ts";
-import { wantedTools } from "../../shared/assistants/links.ts";
+import { type RegistryView, wantedTools } from "../../shared/assistants/catalogue.ts";
 import { observe, type Observed, type ToolReferences } from "../../shared/assistants/observed.ts";
 import {
   type ExistingPlan,
@@ -8,7 +8,6 @@ import {
   planExisting,
   settingsWith,
 } from "../../shared/assistants/plan.ts";
-import type { RegistryView } from "../../shared/assistants/catalogue.ts";
 import type { Webhook } from "../../shared/assistants/settings.ts";
 import type { SyncAgent } from "../../shared/assistants/job.ts";
 import type { VapiAssistant } from "../../shared/vapi/port.ts";

@@ -2,7 +2,7 @@ import { createDb } from "../../shared/db.ts";
 import { readEnv } from "../../shared/env/env.ts";
 import { createLogger } from "../../shared/log.ts";
 import { sleep } from "../../shared/retry.ts";
-import { serveWorker } from "../../shared/worker/wake.ts";
+import { serveWorker } from "../../shared/http/serve.ts";
 import { outboxDeps } from "./from_env.ts";
 import { createOutboxWorker } from "./worker.ts";
 

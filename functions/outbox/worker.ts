@@ -2,8 +2,8 @@
 import { contextual } from "../../shared/log_context.ts";
 import type { Sleep } from "../../shared/retry.ts";
 import { jobFields, lease, LEASE_SECONDS } from "../../shared/worker/job.ts";
-import { patientDb } from "../../shared/worker/patient_db.ts";
-import type { SingleFlight } from "../../shared/worker/wake.ts";
+import { patientDb } from "../../shared/db.ts";
+import type { SingleFlight } from "../../shared/limiter.ts";
 import {
   createWorker,
   drain,

@@ -3,7 +3,7 @@ import type { Completions } from "./completions.ts";
 import type { RegistryView, SyncedRegistry } from "../../shared/assistants/catalogue.ts";
 import type { RegistryState } from "./registry.ts";
 import type { Snapshots } from "../../shared/assistants/snapshot.ts";
-import type { ToolNames } from "./tool_names.ts";
+import type { ToolNames } from "./foreign_tools.ts";
 
 /** Kept by a worker over all its claims. */
 export interface WorkerParts {

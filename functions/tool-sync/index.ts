@@ -1,7 +1,7 @@
 import { createDb } from "../../shared/db.ts";
 import { readEnv } from "../../shared/env/env.ts";
 import { createLogger } from "../../shared/log.ts";
-import { serveWorker } from "../../shared/worker/wake.ts";
+import { serveWorker } from "../../shared/http/serve.ts";
 import { createRecorder, flushAfter } from "../../shared/metrics/recorder.ts";
 import { syncDeps } from "../../shared/assistants/from_env.ts";
 import { createSyncWorker } from "./worker.ts";
@@ -11,7 +11,7 @@ const env = readEnv();
 const log = createLogger("tool-sync", { execution_id: env.executionId });
 const db = createDb({ url: env.supabaseUrl, key: env.secretKey });
 const recorder = createRecorder({ db, log });
-const drain = createSyncWorker(await syncDeps(env, { db, log, startedAt, recorder }));
-const worker = { request: flushAfter(recorder, () => drain.request()) };
+const { request } = createSyncWorker(await syncDeps(env, { db, log, startedAt, recorder }));
+const worker = { request: flushAfter(recorder, request) };
 
 export default serveWorker({ env, worker, log });

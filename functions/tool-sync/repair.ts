@@ -1,25 +1,7 @@
-/** What a verification found wrong with an assistant and a plain sync would leave as it is. */
-import { z } from "zod";
+/** Repairs what a verification found wrong with an assistant. */
 import { isJsonObject, type JsonObject } from "../../shared/json.ts";
+import type { Repair } from "../../shared/assistants/job.ts";
 import { modelOf } from "../../shared/assistants/observed.ts";
-
-const repairSchema = z.object({
-  /** Ids that no tool at Vapi has. */
-  unlink: z.array(z.string()),
-  /** Whether pinned versions of our tools give way to the tools as they are. */
-  unpin: z.boolean(),
-  /** Whether tool-calls are added to the messages that the assistant sends. */
-  hearToolCalls: z.boolean(),
-  /** Whether it is made to report to this deployment. */
-  server: z.boolean().default(false),
-});
-export type Repair = z.infer<typeof repairSchema>;
-
-/** The repair that a job asks for, if it does. */
-export function readRepair(payload: JsonObject): Repair | null {
-  const parsed = repairSchema.safeParse(payload["repair"]);
-  return parsed.success ? parsed.data : null;
-}
 
 export interface Repaired {
   /** The assistant as it should be read by the plan. */

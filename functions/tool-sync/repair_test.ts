@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../shared/json.ts";
-import { readRepair, repairAssistant } from "./repair.ts";
+import { readRepair } from "../../shared/assistants/job.ts";
+import { repairAssistant } from "./repair.ts";
 import { modelOf } from "../../shared/assistants/observed.ts";
 
 const nothing = { unlink: [], unpin: false, hearToolCalls: false, server: false };

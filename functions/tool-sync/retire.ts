@@ -4,8 +4,7 @@ import { definitionHashOf } from "../../shared/assistants/match_tool.ts";
 import { ServiceError } from "../../shared/http/errors.ts";
 import { lease } from "../../shared/worker/job.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
-import { allToolIds } from "../../shared/assistants/observed.ts";
-import { listToolHolders } from "../../shared/assistants/links.ts";
+import { allToolIds, listToolHolders } from "../../shared/assistants/observed.ts";
 import type { Snapshots } from "../../shared/assistants/snapshot.ts";
 import type { SyncJob } from "../../shared/assistants/job.ts";
 

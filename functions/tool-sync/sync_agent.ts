@@ -7,19 +7,26 @@ import type { Batch } from "./batch.ts";
 import { beforeOf, markOf } from "./before.ts";
 import { createBody, NO_CHANGES } from "../../shared/assistants/bodies.ts";
 import type { FinishedSync } from "./completions.ts";
-import { driftValues } from "./drift_values.ts";
+import { driftValues, isRefusal, replacedTools, updateAssistant } from "./update_assistant.ts";
 import { createOnce } from "./create_once.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
-import { withDeleted } from "./deleted_tools.ts";
-import { readRepair, repairAssistant } from "./repair.ts";
+import { withDeleted } from "./foreign_tools.ts";
+import {
+  readRepair,
+  type RejectedSetting,
+  type SyncAgent,
+  type SyncJob,
+} from "../../shared/assistants/job.ts";
+import { repairAssistant } from "./repair.ts";
 import { modelOf, observe, observedFingerprints } from "../../shared/assistants/observed.ts";
-import { foreignToolIds } from "../../shared/assistants/plan.ts";
-import { type ExistingPlan, planExisting, settingsWith } from "../../shared/assistants/plan.ts";
+import {
+  type ExistingPlan,
+  foreignToolIds,
+  planExisting,
+  settingsWith,
+} from "../../shared/assistants/plan.ts";
 import { throwIfIncomplete } from "./registry.ts";
-import { isRefusal, replacedTools } from "./update_assistant.ts";
 import { bareSettings, desiredSettings, fingerprints } from "../../shared/assistants/settings.ts";
-import type { RejectedSetting, SyncAgent, SyncJob } from "../../shared/assistants/job.ts";
-import { updateAssistant } from "./update_assistant.ts";
 
 export interface SyncAgentOptions {
   batch: Batch;

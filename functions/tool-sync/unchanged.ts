@@ -3,18 +3,17 @@
  * statement for all of them.
  */
 import type { Batch } from "./batch.ts";
-import { withDeleted } from "./deleted_tools.ts";
+import { withDeleted } from "./foreign_tools.ts";
 import type { FinishedSync } from "./completions.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
-import { wantedTools } from "../../shared/assistants/links.ts";
+import { wantedTools } from "../../shared/assistants/catalogue.ts";
 import type { Observed } from "../../shared/assistants/observed.ts";
-import { foreignToolIds } from "../../shared/assistants/plan.ts";
+import { foreignToolIds, planExisting } from "../../shared/assistants/plan.ts";
 import {
   GETS_PER_PAGE_ITEM,
   type Snapshot,
   SNAPSHOT_FROM_AGENTS,
 } from "../../shared/assistants/snapshot.ts";
-import { planExisting } from "../../shared/assistants/plan.ts";
 import { SETTING_PATHS } from "../../shared/assistants/settings.ts";
 import { finishedSync } from "./sync_agent.ts";
 import type { SyncAgent, SyncJob } from "../../shared/assistants/job.ts";

@@ -1,7 +1,4 @@
 /** Sends an agent's plan to its assistant. */
-import { AppError, ServiceError } from "../../shared/http/errors.ts";
-import { isJsonObject, type JsonObject } from "../../shared/json.ts";
-import type { VapiAssistant } from "../../shared/vapi/port.ts";
 import {
   type AssistantUpdate,
   NO_CHANGES,
@@ -9,11 +6,14 @@ import {
   updateBody,
 } from "../../shared/assistants/bodies.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
-import { functionName, modelOf, observe } from "../../shared/assistants/observed.ts";
-import type { ConflictingTool } from "../../shared/assistants/plan.ts";
 import type { RejectedSetting } from "../../shared/assistants/job.ts";
 import { NATIVE_TOOL_PATHS } from "../../shared/assistants/native_tools.ts";
-import { type Settings, SYSTEM_PROMPT } from "../../shared/assistants/settings.ts";
+import { functionName, modelOf, observe } from "../../shared/assistants/observed.ts";
+import type { ConflictingTool, Drift } from "../../shared/assistants/plan.ts";
+import { readSetting, type Settings, SYSTEM_PROMPT } from "../../shared/assistants/settings.ts";
+import { AppError, ServiceError } from "../../shared/http/errors.ts";
+import { isJsonObject, type JsonObject } from "../../shared/json.ts";
+import type { VapiAssistant } from "../../shared/vapi/port.ts";
 
 export interface UpdateInput {
   assistantId: string;
@@ -195,4 +195,19 @@ export function replacedTools(
       },
     })),
   ];
+}
+
+/** Drift as people compare it, with both values in full: fingerprints tell that they differ, these tell how. Where a setting drifts, what was applied is what the console says. */
+export function driftValues(
+  drift: readonly Drift[],
+  desired: Settings,
+  assistant: JsonObject,
+): JsonObject[] {
+  return drift.map((each) => ({
+    ...each,
+    values: {
+      applied: desired[each.path] ?? null,
+      observed: readSetting(assistant, each.path) ?? null,
+    },
+  }));
 }

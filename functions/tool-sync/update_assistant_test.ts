@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { replacedTools } from "./update_assistant.ts";
+import { deepEqual } from "node:assert/strict";
+import { driftValues, replacedTools } from "./update_assistant.ts";
 
 Deno.test("replacedTools() keeps what would be lost of an inline tool, and no secret of it", () => {
   const definition = { name: "book", description: "Books", parameters: { type: "object" } };
@@ -32,5 +33,18 @@ Deno.test("replacedTools() keeps what would be lost of an inline tool, and no se
         server: { url: "https://old.example.com/book" },
       },
     },
+  ]);
+});
+
+Deno.test("driftValues() gives both prompts in full, and null for what was taken away at Vapi", () => {
+  const drift = [
+    { path: "model.messages.system", applied: "sha256:1", observed: "sha256:2" },
+    { path: "firstMessage", applied: '"Hello"', observed: null },
+  ];
+  const desired = { "model.messages.system": "Be kind.", firstMessage: "Hello" };
+  const assistant = { model: { messages: [{ role: "system", content: "Be quick." }] } };
+  deepEqual(driftValues(drift, desired, assistant), [
+    { ...drift[0], values: { applied: "Be kind.", observed: "Be quick." } },
+    { ...drift[1], values: { applied: "Hello", observed: null } },
   ]);
 });

@@ -1,4 +1,6 @@
 /** The worker of the tool-sync queue: what its jobs are, and who does them. Its lanes share the limit on requests to Vapi. */
+import { z } from "zod";
+import { syncedRegistry, viewRegistry } from "../../shared/assistants/catalogue.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
 import { lookForDuplicates } from "../../shared/assistants/duplicates.ts";
 import {
@@ -7,21 +9,21 @@ import {
   type SyncJob,
   syncJobFields,
 } from "../../shared/assistants/job.ts";
-import { syncedRegistry, viewRegistry } from "../../shared/assistants/catalogue.ts";
+import { webhookFingerprint } from "../../shared/assistants/settings.ts";
 import { createSnapshots } from "../../shared/assistants/snapshot.ts";
+import { patientDb } from "../../shared/db.ts";
 import { JOB_TIMEOUT_MS, lease, LEASE_SECONDS, withTimeout } from "../../shared/worker/job.ts";
-import { patientDb } from "../../shared/worker/patient_db.ts";
-import type { SingleFlight } from "../../shared/worker/wake.ts";
+import type { SingleFlight } from "../../shared/limiter.ts";
 import {
   createWorker,
   type LaneName,
   type Queue,
   type Settling,
 } from "../../shared/worker/worker.ts";
-import { announceWebhook } from "./announce_webhook.ts";
 import type { Batch, WorkerParts } from "./batch.ts";
 import { createCompletions } from "./completions.ts";
 import { classify } from "./failure.ts";
+import { createToolNames } from "./foreign_tools.ts";
 import {
   type CheckedRegistry,
   checkRegistry,
@@ -34,7 +36,6 @@ import { repairTools } from "./repair_tools.ts";
 import { restoreAssistant } from "./restore_assistant.ts";
 import { retireOrphans, retireTool } from "./retire.ts";
 import { syncAgent } from "./sync_agent.ts";
-import { createToolNames } from "./tool_names.ts";
 import { lookAtAll, splitUnchanged } from "./unchanged.ts";
 
 /**
@@ -200,4 +201,21 @@ async function perform(
 async function finish({ db }: SyncDeps, job: SyncJob, outcome: string): Promise<string> {
   await db.rpc("complete_job", { ...lease(job), p_result: { outcome } });
   return outcome;
+}
+
+/**
+ * Has every assistant brought in step when the secret, the credential or the URL that they report with has changed. False if a worker
+ * that started later goes by another environment: then this one must not write its own to assistants.
+ */
+export async function announceWebhook(
+  { db, webhook, uptimeSeconds }: SyncDeps,
+  claim: Pick<Claim, "webhook">,
+): Promise<boolean> {
+  const fingerprint = webhookFingerprint(webhook);
+  if (claim.webhook === fingerprint) return true;
+  const announced = await db.rpc("announce_webhook", {
+    p_fingerprint: fingerprint,
+    p_uptime_seconds: uptimeSeconds(),
+  });
+  return z.boolean().parse(announced);
 }

@@ -2,7 +2,8 @@
  * How people say in five languages that something is booked, cancelled or moved. Written for lower case and for one sentence,
  * which is no question. A claim that is missed costs an alert, one that is invented costs its worth: so only what is meant plainly.
  */
-import type { Claim } from "./claims.ts";
+export const CLAIMS = ["booked", "cancelled", "moved"] as const;
+export type Claim = typeof CLAIMS[number];
 
 export type ClaimPhrases = Readonly<Record<Claim, RegExp>> & {
   /** Words by which a sentence speaks of what isn't so, isn't so yet, or was so before. */

@@ -3,10 +3,7 @@
  * that says "you're booked" without a tool having booked is the worst that can happen to a clinic, and nobody else would notice.
  */
 import { isJsonObject, type JsonObject, type JsonValue } from "../../shared/json.ts";
-import { CLAIM_PHRASES } from "./claim_phrases.ts";
-
-export const CLAIMS = ["booked", "cancelled", "moved"] as const;
-export type Claim = typeof CLAIMS[number];
+import { type Claim, CLAIM_PHRASES, CLAIMS } from "./claim_phrases.ts";
 
 /** Roles of what the assistant said itself; the rest is the caller's, the prompt's, or a tool's. */
 const ASSISTANT = ["bot", "assistant"];

@@ -1,6 +1,6 @@
 /** Compares an agent with its assistant at Vapi. */
-import { type CurrentTools, wantedTools } from "../../shared/assistants/links.ts";
-import { merge } from "../../shared/assistants/merge.ts";
+import { type CurrentTools, wantedTools } from "../../shared/assistants/catalogue.ts";
+import { merge } from "../../shared/assistants/plan.ts";
 import {
   fingerprints,
   PROMPT_BLOCK,

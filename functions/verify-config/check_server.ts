@@ -1,10 +1,11 @@
 /** Compares where an assistant reports to, and how it proves that, with this deployment. */
-import type { Fingerprints, Webhook } from "../../shared/assistants/settings.ts";
 import {
   fingerprint,
+  type Fingerprints,
   SERVER_CREDENTIAL,
   SERVER_SECRET,
   SERVER_URL,
+  type Webhook,
 } from "../../shared/assistants/settings.ts";
 import type { AssistantView } from "./assistant_view.ts";
 import type { Evidence, FindingCode } from "./finding.ts";

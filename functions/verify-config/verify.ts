@@ -4,7 +4,7 @@ import type { Db } from "../../shared/db.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
 import { settingsFor } from "../../shared/assistants/plan.ts";
 import { registeredSchema } from "../../shared/assistants/duplicates.ts";
-import { listToolHolders, type ToolHolder } from "../../shared/assistants/links.ts";
+import { listToolHolders, type ToolHolder } from "../../shared/assistants/observed.ts";
 import { viewRegistry } from "../../shared/assistants/catalogue.ts";
 import { registrySchema, type SyncAgent, syncAgentSchema } from "../../shared/assistants/job.ts";
 import { type AssistantView, viewAssistant } from "./assistant_view.ts";

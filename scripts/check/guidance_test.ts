@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { defineTool, type ToolDefinition } from "../../shared/tools/define.ts";
-import { jsonKind } from "../../shared/tools/field_kinds.ts";
-import { holdId, text } from "../../shared/tools/fields.ts";
+import { holdId, jsonKind, text } from "../../shared/tools/fields.ts";
 import { guidanceProblems, MAX_TOKENS, tokensOf } from "./guidance.ts";
 
 const good = {

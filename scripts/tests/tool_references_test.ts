@@ -1,7 +1,7 @@
 /** Who refers to a tool otherwise than by linking it keeps it, too: hooks follow a replacement, squads hold what they name. */
 import assert from "node:assert/strict";
 import { prepareCatalogue } from "../../shared/assistants/catalogue.ts";
-import { toolReferences } from "../../shared/assistants/links.ts";
+import { toolReferences } from "../../shared/assistants/observed.ts";
 import { verify } from "../../functions/verify-config/verify.ts";
 import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";

@@ -3,8 +3,7 @@ import { AppError } from "../http/errors.ts";
 import { SECRET_HEADER } from "../tools/vapi_tool.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { fieldsOf, variantOf } from "../vapi/contract.ts";
-import { functionName, modelOf } from "./observed.ts";
-import { moveReferences } from "./links.ts";
+import { functionName, modelOf, moveReferences } from "./observed.ts";
 import { clearNativeTool, NATIVE_TOOL_PATHS, setNativeTool } from "./native_tools.ts";
 import { splitPrompt, withBlock } from "./prompt_block.ts";
 import {

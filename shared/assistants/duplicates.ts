@@ -7,8 +7,7 @@ import type { SyncJob } from "./job.ts";
 import type { Snapshots } from "./snapshot.ts";
 import type { VapiTool } from "../vapi/port.ts";
 import type { CatalogueTool } from "./catalogue.ts";
-import { allToolIds, type ToolReferences } from "./observed.ts";
-import { listToolHolders } from "./links.ts";
+import { allToolIds, listToolHolders, type ToolReferences } from "./observed.ts";
 
 export interface Duplicate {
   name: string;

@@ -113,3 +113,22 @@ export function syncJobFields(jobs: readonly SyncJob[]): LogFields {
 function fieldsOf(job: SyncJob): LogFields {
   return { ...jobFields(job), agent_id: job.agent?.id ?? null, run_id: job.runId };
 }
+
+const repairSchema = z.object({
+  /** Ids that no tool at Vapi has. */
+  unlink: z.array(z.string()),
+  /** Whether pinned versions of our tools give way to the tools as they are. */
+  unpin: z.boolean(),
+  /** Whether tool-calls are added to the messages that the assistant sends. */
+  hearToolCalls: z.boolean(),
+  /** Whether it is made to report to this deployment. */
+  server: z.boolean().default(false),
+});
+/** What a verification found wrong with an assistant and a plain sync would leave as it is. */
+export type Repair = z.infer<typeof repairSchema>;
+
+/** The repair that a job asks for, if it does. */
+export function readRepair(payload: JsonObject): Repair | null {
+  const parsed = repairSchema.safeParse(payload["repair"]);
+  return parsed.success ? parsed.data : null;
+}

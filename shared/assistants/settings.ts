@@ -7,12 +7,11 @@
  */
 import { createHash } from "node:crypto";
 import { canonicalize } from "../hash.ts";
-import { BACKOFF_PLAN } from "../tools/vapi_tool.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
-import { DEFAULT_MODEL, settingEntries } from "./other_settings.ts";
+import { BACKOFF_PLAN } from "../tools/vapi_tool.ts";
+import { fieldsOf, variantOf } from "../vapi/contract.ts";
 import type { SyncAgent } from "./job.ts";
 import { DEFAULT_TRANSCRIBER, nearestLanguage } from "./languages.ts";
-import { fieldsOf, variantOf } from "../vapi/contract.ts";
 import { NATIVE_TOOL_PATHS, nativeTools, readNativeTool } from "./native_tools.ts";
 import { blockWording, promptBlock, splitPrompt } from "./prompt_block.ts";
 
@@ -226,5 +225,24 @@ export function fingerprint(path: string, value: JsonValue): string {
 export function fingerprints(settings: Settings): Fingerprints {
   return Object.fromEntries(
     Object.entries(settings).map(([path, value]) => [path, fingerprint(path, value)]),
+  );
+}
+
+/** The model of an agent whose console chose none. Vapi refuses an assistant without provider and model. */
+export const DEFAULT_MODEL = { provider: "openai", model: "gpt-4o" } as const;
+
+/** Objects that are one setting: what kind they are decides which keys they have. */
+const WHOLE: readonly string[] = ["voicemailDetection"];
+
+export function isWhole(key: string): boolean {
+  return WHOLE.includes(key);
+}
+
+/** {artifactPlan: {recordingEnabled: false}, backgroundSound: "off"} → [["artifactPlan.recordingEnabled", false], ["backgroundSound", "off"]] */
+export function settingEntries(settings: JsonObject): [path: string, value: JsonValue][] {
+  return Object.entries(settings).flatMap(([key, value]): [string, JsonValue][] =>
+    isJsonObject(value) && !isWhole(key)
+      ? Object.entries(value).map(([inner, each]) => [`${key}.${inner}`, each])
+      : [[key, value]]
   );
 }

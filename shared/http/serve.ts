@@ -192,3 +192,21 @@ function requestIdOf(request: Request): string {
   const given = request.headers.get("x-request-id");
   return given !== null && REQUEST_ID.test(given) ? given : crypto.randomUUID();
 }
+
+export interface WorkerFunction {
+  env: Pick<SupabaseEnv, "secretKeys">;
+  /** Told that there may be work. */
+  worker: { request(): Promise<void> };
+  log: Log;
+}
+
+/**
+ * The function of a worker, woken by pg_net, pg_cron or an earlier worker. It answers 202 at once, so that a slow service never holds up pg_net's batch; the queue is drained in
+ * the background.
+ */
+export function serveWorker({ env, worker, log }: WorkerFunction): Served {
+  return serve({ auth: secret(env), log, refusal: "wake_refused" }, ({ log }) => {
+    inBackground(worker.request().catch((error) => log.error("drain_failed", { error })));
+    return Promise.resolve(Response.json({ success: true, accepted: true }, { status: 202 }));
+  });
+}

@@ -1,6 +1,5 @@
 import { defineTool } from "./define.ts";
-import { yesNoKind } from "./field_kinds.ts";
-import { appointmentId } from "./fields.ts";
+import { appointmentId, yesNoKind } from "./fields.ts";
 
 export const tool = defineTool({
   name: "sendBookingConfirmation",

@@ -1,6 +1,13 @@
 import { defineTool } from "./define.ts";
-import { dayWishKind, partOfDayKind, timeWishKind } from "./field_kinds.ts";
-import { date, provider, service, time } from "./fields.ts";
+import {
+  date,
+  dayWishKind,
+  partOfDayKind,
+  provider,
+  service,
+  time,
+  timeWishKind,
+} from "./fields.ts";
 
 export const tool = defineTool({
   name: "checkAvailability",

@@ -1,22 +1,130 @@
 /**
- * Arguments that several tools share, and `text` for those of one.
+ * Arguments that several tools share, `text` for those of one, and the kinds that they are of: text as it stands, and what is read in
+ * the clinic's zone, country and language. Readers, with the words of all languages, are loaded with the first text that isn't plain:
+ * models mostly write what they were asked for.
  *
  * A field's `description` is for the model. Its `ask` is what the assistant asks for when the field is missing: a noun phrase
  * that completes "I need …". Where people speak freely ("next Tuesday", "2 pm"), Vapi is told of a plain text, and the field's
  * kind reads it.
  */
-import type { Field } from "./define.ts";
-import {
-  choiceKind,
-  codeKind,
-  dateKind,
-  emailKind,
-  idKind,
-  phoneKind,
-  textKind,
-  timeKind,
-  yesNoKind,
-} from "./field_kinds.ts";
+import { z } from "zod";
+import type { JsonValue } from "../json.ts";
+import { lazy } from "../lazy.ts";
+import type { Field, Kind } from "./define.ts";
+import type { LocalDate } from "./local_date.ts";
+import { loadNumbering, plainPhone } from "./readers/numbering.ts";
+import { isAnything, isNothing, readYesOrNo } from "./readers/phrases.ts";
+import { type LocalTime, plainDate, plainEmail, plainTime } from "./readers/plain.ts";
+import { ask, NOTHING, type Part, read, type Reading } from "./reading.ts";
+
+const anyText = lazy(() => z.string());
+
+/** Words, trimmed. */
+export const textKind: Kind<string> = {
+  schema: anyText,
+  plain: (said) => isNothing(said) ? NOTHING : read(said),
+  read: (said) => read(said),
+};
+
+/** A name out of the clinic's, where "anyone" and "no preference" leave the choice to us. */
+export const choiceKind: Kind<string> = {
+  ...textKind,
+  plain: (said) => isNothing(said) || isAnything(said) ? NOTHING : read(said),
+};
+
+/** `YYYY-MM-DD`. */
+export const dateKind: Kind<LocalDate> = {
+  schema: anyText,
+  plain: orNothing(plainDate),
+  read: async (said, context) => (await import("./readers/date.ts")).readDate(said, context),
+};
+
+/** `HH:MM`, 24 hours. */
+export const timeKind: Kind<LocalTime> = {
+  schema: anyText,
+  plain: orNothing(plainTime),
+  read: async (said, context) =>
+    (await import("./readers/time.ts")).readTime(said, context, context.told),
+};
+
+/** `YYYY-MM-DD`, of the first day that will do; nothing, if that is the first one with a free time. */
+export const dayWishKind: Kind<LocalDate> = {
+  ...dateKind,
+  read: async (said, context) => (await import("./readers/wish.ts")).readDayWish(said, context),
+};
+
+/** `HH:MM`; a part of the day is told to its own field. */
+export const timeWishKind: Kind<LocalTime> = {
+  ...timeKind,
+  read: async (said, context) => (await import("./readers/wish.ts")).readTimeWish(said, context),
+};
+
+const PARTS: readonly Part[] = ["morning", "afternoon", "evening"];
+
+export const partOfDayKind: Kind<Part> = {
+  schema: lazy(() => z.enum(PARTS)),
+  plain: orNothing((said) => {
+    const part = PARTS.find((each) => each === said);
+    return part === undefined ? null : read(part);
+  }),
+  read: async (said, context) => (await import("./readers/wish.ts")).readPart(said, context),
+};
+
+/** E.164. */
+export const phoneKind: Kind<string> = {
+  schema: anyText,
+  plain: orNothing(plainPhone),
+  read: async (said, context) =>
+    await (await import("./readers/phone.ts")).readPhone(said, context),
+};
+
+/** An e-mail address. */
+export const emailKind: Kind<string> = {
+  schema: lazy(() => z.email()),
+  plain: orNothing(plainEmail),
+  read: async (said, context) => (await import("./readers/email.ts")).readEmail(said, context),
+};
+
+/** An id out of an earlier answer. What is none is carried along as it stands: it finds nothing. */
+export const idKind: Kind<string> = { ...textKind, schema: lazy(() => z.guid()) };
+
+/** Six digits, however they were said. */
+export const codeKind: Kind<string> = {
+  schema: lazy(() => z.string().regex(/^\d{6}$/)),
+  plain: orNothing((said) => /^\d{6}$/.test(said) ? read(said) : null),
+  read: async (said, context) => (await import("./readers/digits.ts")).readCode(said, context),
+};
+
+export const yesNoKind: Kind<boolean> = {
+  schema: lazy(() => z.boolean()),
+  plain(said) {
+    const answer = readYesOrNo(said);
+    if (answer !== null) return read(answer);
+    return isNothing(said) ? NOTHING : null;
+  },
+  async read(_said, { language }) {
+    const { languageOf } = await import("./readers/languages.ts");
+    return ask(languageOf(language).say.yesOrNo, "true or false");
+  },
+};
+
+/** Whatever a schema takes that Vapi can be told of: a choice, a number, a list. Text is given to the schema as it is. */
+export function jsonKind<T extends JsonValue>(schema: z.ZodType<T>, sentence: string): Kind<T> {
+  const reader = (said: string): Reading<T> => {
+    const parsed = schema.safeParse(said);
+    return parsed.success ? read(parsed.data) : ask(sentence);
+  };
+  return { schema: () => schema, plain: reader, read: reader };
+}
+
+/** Loads what the readers need: at the beginning of a call, so that nobody waits for it later. */
+export async function loadReaders(): Promise<void> {
+  await Promise.all([import("./readers/wish.ts"), import("./readers/phone.ts"), loadNumbering()]);
+}
+
+function orNothing<T>(plain: Kind<T & JsonValue>["plain"]): Kind<T & JsonValue>["plain"] {
+  return (said, now) => isNothing(said) ? NOTHING : plain(said, now);
+}
 
 /** Words that are taken as they stand. `ask` completes "I need …". */
 export function text(ask: string, description: string): Field<string> {

@@ -6,8 +6,7 @@ import { tool as booking } from "./book-clinic-appointment.ts";
 import { tool as confirmation } from "./booking-send-confirmation.ts";
 import { tool as verify } from "./booking-verify-otp.ts";
 import { defineTool, type Kind, type ToolDefinition } from "./define.ts";
-import { jsonKind, textKind } from "./field_kinds.ts";
-import { text, time } from "./fields.ts";
+import { jsonKind, text, textKind, time } from "./fields.ts";
 import { askForEverything, readArguments, sqlArguments } from "./read_arguments.ts";
 import { ask, NOTHING, read, type ReadingContext } from "./reading.ts";
 

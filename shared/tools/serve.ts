@@ -8,7 +8,7 @@ import { vapi } from "../vapi/webhook_auth.ts";
 import { answerCalls } from "./answer_calls.ts";
 import { createOrgCache, type ServeDependencies } from "./context.ts";
 import type { Run, ServedTool, ToolDefinition } from "./define.ts";
-import { loadReaders } from "./field_kinds.ts";
+import { loadReaders } from "./fields.ts";
 
 /** Less than Vapi waits, so that the caller hears a reason instead of silence. */
 const DATABASE_TIMEOUT_MS = 10_000;

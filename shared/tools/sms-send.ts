@@ -1,6 +1,5 @@
 import { defineTool } from "./define.ts";
-import { phoneKind } from "./field_kinds.ts";
-import { text } from "./fields.ts";
+import { phoneKind, text } from "./fields.ts";
 
 export const tool = defineTool({
   name: "sendSms",

@@ -3,8 +3,7 @@ import { z } from "zod";
 import type { JsonValue } from "../json.ts";
 import { catalogue } from "./catalogue.ts";
 import { defineTool, type Fields } from "./define.ts";
-import { jsonKind } from "./field_kinds.ts";
-import { text } from "./fields.ts";
+import { jsonKind, text } from "./fields.ts";
 import {
   BACKOFF_PLAN,
   definitionHash,

@@ -5,7 +5,7 @@ import type { LogFields } from "../log.ts";
 
 /**
  * How long a worker's parts last. Its isolate lives for 150 s at least: it starts jobs for at most 50 s, a job may take 60 s, its
- * end may have to wait 20 s for the database (see patient_db.ts), and the rest is margin. A lease outlives all of it, so a job that is
+ * end may have to wait 20 s for the database (see patientDb), and the rest is margin. A lease outlives all of it, so a job that is
  * taken over was really given up.
  */
 export const CLAIM_FOR_MS = 50_000;

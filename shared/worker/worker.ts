@@ -7,7 +7,7 @@ import type { Db } from "../db.ts";
 import type { Log, LogFields } from "../log.ts";
 import { withLogFields } from "../log_context.ts";
 import { CLAIM_FOR_MS, type Failure, type Job, JOB_TIMEOUT_MS, lease, withTimeout } from "./job.ts";
-import { createNudge, type Nudge, type SingleFlight, singleFlight } from "./wake.ts";
+import { createNudge, type Nudge, type SingleFlight, singleFlight } from "../limiter.ts";
 
 /** Processor time for the jobs of a lane: the platform allows 2 s per request. */
 const BUDGET_MS = 1_200;

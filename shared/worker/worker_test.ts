@@ -3,7 +3,7 @@ import type { Db } from "../db.ts";
 import type { JsonObject } from "../json.ts";
 import { createLogger } from "../log.ts";
 import { CLAIM_FOR_MS, type Job, jobFields } from "./job.ts";
-import { createNudge } from "./wake.ts";
+import { createNudge } from "../limiter.ts";
 import { type Claimed, createWorker, drain, type Queue, type WorkerDeps } from "./worker.ts";
 
 interface Called {

@@ -124,10 +124,10 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: "a database that is away for a second costs a job its lease",
-    file: "shared/worker/patient_db.ts",
-    from: "shouldRetry: isUnavailable,",
+    file: "shared/db.ts",
+    from: "shouldRetry: saysUnavailable,",
     to: "shouldRetry: () => false,",
-    test: "shared/worker/patient_db_test.ts",
+    test: "shared/db_patience_test.ts",
   },
   {
     what: "a claim whose answer was lost leaves its jobs to nobody",
@@ -198,7 +198,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: "the console overwrites what was edited at Vapi",
-    file: "shared/assistants/merge.ts",
+    file: "shared/assistants/plan.ts",
     from: "if (applied !== wanted && !isTheirs) result.send.push(path);",
     to: "if (found !== wanted) result.send.push(path);",
     test: sync,

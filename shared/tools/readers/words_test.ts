@@ -12,7 +12,7 @@ import {
   timeKind,
   timeWishKind,
   yesNoKind,
-} from "../field_kinds.ts";
+} from "../fields.ts";
 import { NOTHING, type Told } from "../reading.ts";
 import { answers } from "./languages/answers.ts";
 import { languages } from "./languages.ts";

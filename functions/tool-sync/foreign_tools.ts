@@ -1,5 +1,23 @@
-/** Names of tools that we did not register, looked up in Vapi's list and remembered. */
+/** Tool ids of an assistant that the registry does not know: those that we deleted, and those that others made. */
+import { z } from "zod";
+import type { RegistryView } from "../../shared/assistants/catalogue.ts";
+import type { Db } from "../../shared/db.ts";
 import type { VapiTools } from "../../shared/vapi/port.ts";
+
+const idsSchema = z.array(z.string());
+
+/** The registry, in which those among the ids that we deleted count as retired: they are taken off with the retired ones. */
+export async function withDeleted(
+  db: Pick<Db, "rpc">,
+  view: RegistryView,
+  { foreignIds, signal }: { foreignIds: readonly string[]; signal: AbortSignal },
+): Promise<RegistryView> {
+  if (foreignIds.length === 0) return view;
+  const deleted = idsSchema.parse(
+    await db.rpc("deleted_tools", { p_vapi_tool_ids: [...new Set(foreignIds)] }, { signal }),
+  );
+  return deleted.length === 0 ? view : { ...view, retired: [...view.retired, ...deleted] };
+}
 
 export interface ToolNames {
   /** Id → function name, for those of the ids that Vapi has a function tool for. At most one read of the whole list. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { merge } from "./merge.ts";
+import { merge } from "./plan.ts";
 
 const A = { name: "a" };
 const B = { name: "b" };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { VapiTool } from "../../shared/vapi/port.ts";
-import { createToolNames } from "./tool_names.ts";
+import { createToolNames } from "./foreign_tools.ts";
 
 function listOf(...tools: [id: string, name: string | null][]) {
   let reads = 0;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { singleFlight } from "./wake.ts";
+import { singleFlight } from "./limiter.ts";
 
 Deno.test("singleFlight() answers a burst with one run under way and one after it", async () => {
   const gates: PromiseWithResolvers<void>[] = [];

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import type { Db } from "../db.ts";
-import { AppError } from "../http/errors.ts";
-import { createLogger } from "../log.ts";
-import { patientDb } from "./patient_db.ts";
+import { type Db, patientDb } from "./db.ts";
+import { AppError } from "./http/errors.ts";
+import { createLogger } from "./log.ts";
 
 const away = new AppError(
   "database_unavailable",
