@@ -4,10 +4,10 @@ import type { Env } from "../env/env.ts";
 import { createLimiter } from "../limiter.ts";
 import type { Log } from "../log.ts";
 import { contextual } from "../log_context.ts";
-import type { Recorder } from "../metrics/recorder.ts";
+import { type Recorder, recordVapiRequests } from "../metrics/recorder.ts";
 import { sleep } from "../retry.ts";
 import { catalogue } from "../tools/catalogue.ts";
-import { createVapi, type VapiAttempt } from "../vapi/client.ts";
+import { createVapi } from "../vapi/client.ts";
 import { JOB_TIMEOUT_MS } from "../worker/job.ts";
 import { prepareCatalogue } from "./catalogue.ts";
 import type { SyncDeps } from "./deps.ts";
@@ -75,20 +75,4 @@ export function jobsAtOnce(
   if (minIntervalMs === 0) return wanted;
   const possible = Math.floor(JOB_TIMEOUT_MS / (minIntervalMs * REQUESTS_PER_JOB * LANES));
   return Math.max(1, Math.min(wanted, possible));
-}
-
-/** An observer of the Vapi client that counts and times its attempts by operation and class of status. */
-export function recordVapiRequests(recorder: Recorder): (attempt: VapiAttempt) => void {
-  return ({ operation, status, code, ms, attempt }) => {
-    // We gave up ourselves: that says nothing about Vapi.
-    if (code === "aborted") return;
-    recorder.record("vapi_request_seconds", { operation, status: classOf(status) }, ms / 1000);
-    if (attempt > 1) recorder.record("vapi_retries", { operation }, ms / 1000);
-  };
-}
-
-/** `2xx` and so on; `429` apart, because it is about our pace; `none` without an answer. */
-function classOf(status: number | null): string {
-  if (status === null) return "none";
-  return status === 429 ? "429" : `${Math.floor(status / 100)}xx`;
 }

@@ -2,6 +2,7 @@
  * What only a function knows, on its way to the database: kept in memory and written in batches, in the background, so
  * that no measurement costs anybody a round trip. An isolate that is killed loses a few seconds' worth.
  */
+import type { VapiAttempt } from "../vapi/client.ts";
 import { inBackground } from "../http/serve.ts";
 import type { Db } from "../db.ts";
 import type { Log } from "../log.ts";
@@ -88,4 +89,20 @@ export function createRecorder({ db, log, now = Date.now }: RecorderOptions): Re
     },
   };
   return recorder;
+}
+
+/** An observer of the Vapi client that counts and times its attempts by operation and class of status. */
+export function recordVapiRequests(recorder: Recorder): (attempt: VapiAttempt) => void {
+  return ({ operation, status, code, ms, attempt }) => {
+    // We gave up ourselves: that says nothing about Vapi.
+    if (code === "aborted") return;
+    recorder.record("vapi_request_seconds", { operation, status: classOf(status) }, ms / 1000);
+    if (attempt > 1) recorder.record("vapi_retries", { operation }, ms / 1000);
+  };
+}
+
+/** `2xx` and so on; `429` apart, because it is about our pace; `none` without an answer. */
+function classOf(status: number | null): string {
+  if (status === null) return "none";
+  return status === 429 ? "429" : `${Math.floor(status / 100)}xx`;
 }
