@@ -23,6 +23,7 @@ export function clockOf(tokens: readonly Token[]): Clock | null {
   const half = tokens.find((token) => token.shape === "P")?.half;
   const shape = tokens.map((token) => token.shape).join("");
   if (shape === "P") {
+    if (half === "night") return { kind: "part", part: "evening" };
     return half === "morning" || half === "afternoon" || half === "evening"
       ? { kind: "part", part: half }
       : null;
@@ -87,12 +88,16 @@ function faceOf(tokens: readonly Token[]): Face | null {
     case "QpN":
       return face(two, one);
     case "NtN":
+      // "Two to three" is two minutes to three, and an hour.
+      return tokens[1]?.isUntil && one < two && !shape.includes("i") ? null : before(two, one);
     case "QtN":
       return before(two, one);
     case "hN":
       return face(one, 30);
     case "bN":
       return before(one, 30);
+    case "qN":
+      return before(one, 15);
     case "NpbN":
     case "QpbN":
       return before(two, 30 - one);

@@ -10,6 +10,8 @@ import { type Iso, readIso } from "./plain.ts";
 import { languageOf } from "./languages.ts";
 import { dayContextOf, type Moment, momentsOf } from "./moment.ts";
 import { normalize } from "./normalize.ts";
+import { askHere } from "./time.ts";
+import { atClinic, zonedOf } from "./zones.ts";
 import { fill, sayDate, sayMonthDay, sayWeekday } from "./speak.ts";
 
 export const DATE_FORM = "YYYY-MM-DD";
@@ -18,7 +20,19 @@ export function readDate(text: string, context: ReadingContext): Reading<LocalDa
   const iso = readIso(normalize(text));
   if (iso !== null) return fromIso(iso, context);
 
-  const moments = momentsOf(text, context).filter(({ day }) => day !== null);
+  const zoned = zonedOf(text);
+  if (zoned !== null) {
+    const there = readDate(zoned.rest, context);
+    const time = there.kind === "value" ? there.also?.time : undefined;
+    if (there.kind !== "value" || time === undefined) return there;
+    const here = atClinic(zoned, there.value, time, context);
+    return here === null ? there : askHere(here, context);
+  }
+
+  const said = momentsOf(text, context).filter(({ day }) => day !== null);
+  // "December 2 at 10" is a day, and not ten past two some time in December.
+  const days = said.filter(({ day }) => day?.kind !== "span");
+  const moments = days.length > 0 ? days : said;
   // "Tuesday 1" is the first, and no time; but "Dienstag morgen" is a morning, and not tomorrow.
   const whole = moments.filter(({ clock }) => clock === null);
   const inParts = moments.filter(({ clock }) => clock?.kind === "part");

@@ -1,7 +1,20 @@
 /** The grammar of days: "tomorrow", "next Tuesday", "the first of December", "in two weeks", "this week". */
 import { addDays, daysBetween, isoWeekday, type LocalDate, localDate } from "../local_date.ts";
 import type { Token } from "./lexicon.ts";
+import { firstOfMonth, spanOf } from "./span.ts";
 import { DAY_FIRST, MONTH_FIRST } from "./tokens.ts";
+import {
+  date,
+  either,
+  later,
+  nextWeekday,
+  nextWithDay,
+  weekdayAndDay,
+  weekdayInWeek,
+  weekdayNext,
+  weekdayOfMonth,
+  weekdayThis,
+} from "./weekday.ts";
 
 /** What words can say of a day. All but `date` and `span` are asked about. */
 export type Day =
@@ -64,6 +77,7 @@ export function dayOf(tokens: readonly Token[], context: DayContext): Day | null
     return weekdayAndDay(weekday, rest[0]?.value ?? 0, context.today);
   }
   const day = namedDay(rest.map((token) => token.shape).join(""), rest, context);
+  if (day?.kind === "span") return null;
   if (day?.kind !== "date" && day?.kind !== "past") return day;
   return isoWeekday(day.date) === weekday
     ? day
@@ -98,8 +112,19 @@ function namedDay(shape: string, tokens: readonly Token[], context: DayContext):
     case "MNY":
     case "MOY":
       return dayInYear(value("Y"), value("M"), value(shape.replace(/[MY]/g, "")), context);
+    case "NMN":
+    case "OMN":
+    case "MNN":
+    case "MON":
+      return shortYear(tokens, context);
+    case "OO":
+      // "Am ersten zwölften".
+      return figures(dateOf(tokens), context);
     case "O":
       return confirm(nextWithDay(value("O"), today));
+    case "OWM":
+    case "OWIM":
+      return weekdayOfMonth(value("O"), value("W"), value("M"), context);
     case "W":
       return nextWeekday(value("W"), today);
     case "VW":
@@ -123,6 +148,17 @@ function namedDay(shape: string, tokens: readonly Token[], context: DayContext):
       return weekdayInWeek(value("W"), 0, context);
     case "Ww":
       return later(nextWeekday(value("W"), today), 7);
+    case "We":
+    case "Wed":
+      return later(nextWeekday(value("W"), today), value("e"));
+    case "WIw":
+    case "WINw":
+      return later(nextWeekday(value("W"), today), 7 * count);
+    case "WId":
+    case "WINd": {
+      const ahead = context.daysForWeeks[count];
+      return ahead === undefined ? null : later(nextWeekday(value("W"), today), ahead);
+    }
     case "wfW":
     case "NwfW":
       return later(nextWeekday(value("W"), today), 7 * count);
@@ -151,49 +187,7 @@ function namedDay(shape: string, tokens: readonly Token[], context: DayContext):
     case "NmF":
       return inMonths(count, today);
     default:
-      return spanOf(shape, value, context);
-  }
-}
-
-/** Days that a caller leaves to us. */
-function spanOf(shape: string, value: (letter: string) => number, context: DayContext): Day | null {
-  const { today } = context;
-  const monday = addDays(today, 1 - isoWeekday(today));
-  switch (shape) {
-    case "A":
-    case "Z":
-      return span(today, null);
-    case "Tw":
-    case "wT":
-      return span(today, addDays(monday, 6));
-    case "Xw":
-    case "wX":
-      return context.isSundayFirst && isoWeekday(today) === 7
-        ? span(addDays(today, 1), addDays(today, 13))
-        : span(addDays(monday, 7), addDays(monday, 13));
-    case "E":
-    case "TE":
-    case "ET":
-      return span(isoWeekday(today) > 5 ? today : addDays(monday, 5), addDays(monday, 6));
-    case "XE":
-    case "EX":
-      return span(addDays(monday, 12), addDays(monday, 13));
-    case "Tm":
-    case "mT":
-      return span(today, addDays(firstOfMonth(today, 1), -1));
-    case "Xm":
-    case "mX":
-      return span(firstOfMonth(today, 1), addDays(firstOfMonth(today, 2), -1));
-    case "M":
-    case "IM":
-    case "TM":
-    case "XM": {
-      const ahead = (value("M") - Number(today.slice(5, 7)) + 12) % 12;
-      const first = ahead === 0 ? today : firstOfMonth(today, ahead);
-      return span(first, addDays(firstOfMonth(today, ahead + 1), -1));
-    }
-    default:
-      return null;
+      return spanOf(tokens, context, (part) => dayOf(part, context));
   }
 }
 
@@ -236,52 +230,17 @@ export function dayInYear(
     : { kind: "past_year", date: said, offer: offer ?? null };
 }
 
-/** A bare weekday is the coming one; on that very day it may mean today or in a week. */
-function nextWeekday(weekday: number, today: LocalDate): Day {
-  const ahead = (weekday - isoWeekday(today) + 7) % 7;
-  return ahead === 0 ? either(today, addDays(today, 7), today) : date(addDays(today, ahead));
+/** "1 December 26": a year of two figures is one in which something can be booked. */
+function shortYear(tokens: readonly Token[], context: DayContext): Day | null {
+  const year = 2000 + (tokens[2]?.value ?? 0);
+  const ahead = year - Number(context.today.slice(0, 4));
+  const month = tokens.find((token) => token.shape === "M")?.value ?? 0;
+  const day = tokens.slice(0, 2).find((token) => token.shape !== "M")?.value ?? 0;
+  return ahead < 0 || ahead > 2 ? null : dayInYear(year, month, day, context);
 }
 
-/** Said before that day of this week, "next" may mean this week's or the one after. */
-function weekdayNext(weekday: number, today: LocalDate): Day {
-  const ahead = weekday - isoWeekday(today);
-  return ahead > 0
-    ? either(addDays(today, ahead), addDays(today, ahead + 7), today)
-    : date(addDays(today, ahead + 7));
-}
-
-function weekdayThis(weekday: number, today: LocalDate): Day {
-  const ahead = weekday - isoWeekday(today);
-  return ahead > 0
-    ? date(addDays(today, ahead))
-    : either(addDays(today, ahead), addDays(today, ahead + 7), today);
-}
-
-function weekdayInWeek(weekday: number, weeks: number, context: DayContext): Day {
-  const { today, isSundayFirst } = context;
-  const monday = addDays(today, 1 - isoWeekday(today) + 7 * weeks);
-  const fromMonday = addDays(monday, weekday - 1);
-  const sunday = addDays(today, -(isoWeekday(today) % 7) + 7 * weeks);
-  const fromSunday = addDays(sunday, weekday % 7);
-  if (!isSundayFirst || fromMonday === fromSunday) return date(fromMonday);
-  const [one, other] = [fromMonday, fromSunday].sort();
-  return either(one ?? fromMonday, other ?? fromSunday, today);
-}
-
-/** "Tuesday the 1st": the next 1st, if it is a Tuesday. */
-function weekdayAndDay(weekday: number, day: number, today: LocalDate): Day | null {
-  const next = nextWithDay(day, today);
-  if (next === null) return null;
-  return isoWeekday(next) === weekday ? date(next) : { kind: "wrong_weekday", date: next, weekday };
-}
-
-function nextWithDay(day: number, today: LocalDate): LocalDate | null {
-  if (day < 1 || day > 31) return null;
-  for (let ahead = 0; ahead < 62; ahead++) {
-    const candidate = addDays(today, ahead);
-    if (Number(candidate.slice(8)) === day) return candidate;
-  }
-  return null;
+function dateOf([day, month]: readonly Token[]): Token {
+  return { shape: "D", value: DAY_FIRST, date: [null, month?.value ?? 0, day?.value ?? 0] };
 }
 
 function inDays(count: number, { today, daysForWeeks }: DayContext): Day {
@@ -298,37 +257,20 @@ function inMonths(count: number, today: LocalDate): Day | null {
   return same === null ? null : date(same);
 }
 
-function firstOfMonth(today: LocalDate, ahead: number): LocalDate {
-  const months = Number(today.slice(0, 4)) * 12 + Number(today.slice(5, 7)) - 1 + ahead;
-  return localDate(Math.floor(months / 12), months % 12 + 1, 1) ?? today;
-}
-
 /** "Tomorrow, December 1": two ways to say one day, or a contradiction. */
 function bothOf(said: LocalDate, day: Day | null): Day | null {
   if (day?.kind !== "date") return day;
   return day.date === said ? day : either(said, day.date, said);
 }
 
-function later(day: Day, days: number): Day {
-  if (day.kind === "date") return date(addDays(day.date, days));
-  if (day.kind !== "either") return day;
-  return { kind: "either", one: addDays(day.one, days), other: addDays(day.other, days) };
-}
-
-function either(one: LocalDate, other: LocalDate, today: LocalDate): Day {
-  return one < today && one < other
-    ? { kind: "either", one: other, other: addDays(other, 7) }
-    : { kind: "either", one, other };
+/** "El 31", "le 31", "dia 31": a number and nothing else. */
+export function bareDay(tokens: readonly Token[], { today }: DayContext): Day | null {
+  const [token, ...more] = tokens;
+  return token?.shape === "N" && more.length === 0
+    ? confirm(nextWithDay(token.value, today))
+    : null;
 }
 
 function confirm(day: LocalDate | null): Day | null {
   return day === null ? null : { kind: "confirm", date: day };
-}
-
-function date(day: LocalDate): Day {
-  return { kind: "date", date: day };
-}
-
-function span(from: LocalDate, until: LocalDate | null): Day {
-  return { kind: "span", from, until };
 }

@@ -16,15 +16,19 @@ const MARKS: readonly [mark: string, said: (language: Language) => string][] = [
 /** A question never stops a booking: the tool goes on without the address, and says that it did. */
 export function readEmail(text: string, context: ReadingContext): Reading<string> {
   const written = text.normalize("NFKC").replace(/\p{Cf}/gu, "").trim();
-  const address = addressOf(written) ?? addressOf(spelled(written));
+  const address = addressOf(written) ?? (UMLAUT.test(written) ? null : addressOf(spelled(written)));
   if (address !== null) return read(address);
   return ask(languageOf(context.language).say.needEmail, "name@example.com");
 }
+
+/** "Müller" is written mueller as often as muller; other accents are left out by everybody. */
+const UMLAUT = /(?!ät\s)[äöüßæøåœ]/i;
 
 /** The one address in the text, if it is nothing else than that. */
 function addressOf(text: string): string | null {
   const bare = text
     .replace(/^mailto:/i, "")
+    .replace(/\s*\([^@()]*\)\s*$/, "")
     .replace(/^[^<>@]*<([^<>]+)>$/, "$1")
     .replace(/\s*([@.])\s*(?=\S)/g, "$1")
     .replace(/^[\s"'(<[]+|[\s"')>\],;:!?.]+$/g, "")
@@ -37,7 +41,12 @@ function spelled(text: string): string {
   const { marks, before, after } = spokenTables();
   const said = ` ${normalize(text).replace(/['’´,()[\]<>"]/g, " ")} `.replace(/\s+/g, " ")
     .replace(before, " ").replace(after, " ");
-  return marks.reduce((words, [pattern, mark]) => words.replace(pattern, mark), said)
+  // "J-A-N-E" is spelled: hyphens between single letters are none of the address.
+  const letters = said.replace(
+    /(?<![^ ])[\p{L}\p{N}](?:-[\p{L}\p{N}]){2,}(?![^ ])/gu,
+    (run) => run.replaceAll("-", ""),
+  );
+  return marks.reduce((words, [pattern, mark]) => words.replace(pattern, mark), letters)
     .replace(/\s+/g, " ").trim()
     .replace(/\bg mail\b/g, "gmail").replace(/\bhot mail\b/g, "hotmail")
     .replace(/\bi cloud\b/g, "icloud")

@@ -85,14 +85,17 @@ function entriesOf(table: Readonly<Record<number, string>>): Map<string, number>
  * What a phrase can be, by one letter, so that the grammar can be written as patterns over letters:
  * R relative day, W weekday, M month, N number, O ordinal, Y year, X next, T this, V coming, d day, w week, m month as units,
  * E weekend, I in, F from now, f from, P half of the day, L noon, G midnight, K o'clock, p past, t to, h half past, b half
- * before, a and, u minus, Q quarter, S half, i minutes, H hundred, A as soon as possible, Z any day, C clock face, D date in
- * figures, _ the "zero" in "nine oh five".
+ * before, q three quarters before, a and, u minus, Q quarter, S half, i minutes, H hundred, A as soon as possible, Z any day,
+ * C clock face, D date in figures, _ the "zero" in "nine oh five", e "in eight days" after a weekday, r early, in the middle or
+ * late, j between, - until, o or, l by, B before, g after, < within.
  */
 export interface Token {
   readonly shape: string;
   /** Number, weekday from 1, month from 1, days ahead. */
   readonly value: number;
   readonly half?: Half;
+  /** "To", of a language in which it parts a time's beginning from its end as well. */
+  readonly isUntil?: boolean;
   /** Hour and minute of a clock face; how it was written. */
   readonly minute?: number;
   readonly isPadded?: boolean;
@@ -120,38 +123,50 @@ export function lexiconOf(language: Language): Lexicon {
   return built;
 }
 
-const KEYWORDS: readonly [shape: string, word: Exclude<keyof Words, "relativeDays" | "halves">][] =
-  [
-    ["X", "next"],
-    ["T", "this"],
-    ["V", "coming"],
-    ["d", "day"],
-    ["w", "week"],
-    ["m", "month"],
-    ["E", "weekend"],
-    ["I", "in"],
-    ["F", "fromNow"],
-    ["f", "from"],
-    ["L", "noon"],
-    ["G", "midnight"],
-    ["K", "oclock"],
-    ["p", "past"],
-    ["t", "to"],
-    ["h", "halfPast"],
-    ["b", "halfBefore"],
-    ["a", "and"],
-    ["u", "minus"],
-    ["Q", "quarter"],
-    ["S", "half"],
-    ["i", "minutes"],
-    ["H", "hundred"],
-    ["A", "asap"],
-    ["Z", "anyDay"],
-  ];
+/** Words that aren't all of one shape. */
+type Special = "relativeDays" | "thisHalf" | "halves" | "partsOf" | "daysOn";
+
+const KEYWORDS: readonly [shape: string, word: Exclude<keyof Words, Special>][] = [
+  ["X", "next"],
+  ["T", "this"],
+  ["V", "coming"],
+  ["d", "day"],
+  ["w", "week"],
+  ["m", "month"],
+  ["E", "weekend"],
+  ["I", "in"],
+  ["F", "fromNow"],
+  ["f", "from"],
+  ["L", "noon"],
+  ["G", "midnight"],
+  ["K", "oclock"],
+  ["p", "past"],
+  ["t", "to"],
+  ["h", "halfPast"],
+  ["b", "halfBefore"],
+  ["a", "and"],
+  ["u", "minus"],
+  ["Q", "quarter"],
+  ["S", "half"],
+  ["i", "minutes"],
+  ["H", "hundred"],
+  ["A", "asap"],
+  ["Z", "anyDay"],
+  ["q", "threeQuartersBefore"],
+  ["j", "between"],
+  ["-", "until"],
+  ["o", "or"],
+  ["l", "by"],
+  ["B", "before"],
+  ["g", "after"],
+  ["<", "within"],
+];
 
 const HALVES: readonly Half[] = ["am", "pm", "morning", "afternoon", "evening", "night", "dawn"];
 
-function build({ weekdays, months, numbers, words, address }: Language): Lexicon {
+function build(
+  { weekdays, months, numbers, words, address, daysForWeeks, joinsWords }: Language,
+): Lexicon {
   const phrases = new Map<string, (readonly Token[])[]>();
   const add = (phrase: string, ...meaning: Token[]) => {
     const meanings = phrases.get(phrase) ?? [];
@@ -188,8 +203,43 @@ function build({ weekdays, months, numbers, words, address }: Language): Lexicon
   for (const [days, said] of Object.entries(words.relativeDays)) {
     addAll(said, { shape: "R", value: Number(days) });
   }
-  for (const [shape, word] of KEYWORDS) addAll(words[word], { shape, value: 0 });
+  const until = phrasesOf(words.until);
+  for (const [shape, word] of KEYWORDS) {
+    for (const phrase of phrasesOf(words[word])) {
+      const isUntil = shape === "t" && until.includes(phrase);
+      add(phrase, { shape, value: 0, ...(isUntil ? { isUntil } : {}) });
+    }
+  }
   for (const half of HALVES) addAll(words.halves[half], { shape: "P", value: 0, half });
+  for (const [part, said] of Object.entries(words.thisHalf)) {
+    const half = HALVES.find((each) => each === part);
+    if (half !== undefined) {
+      addAll(said, { shape: "R", value: 0 }, { shape: "P", value: 0, half });
+    }
+  }
+  words.partsOf.forEach((said, value) => addAll(said, { shape: "r", value }));
+  for (const [phrase, value] of cardinals) {
+    const days = daysForWeeks[value];
+    for (const on of days === undefined ? [] : phrasesOf(words.daysOn)) {
+      // "El viernes en ocho"; but "en ocho días" are eight days.
+      add(`${on} ${phrase}`, { shape: "e", value: days ?? value });
+      if (phrasesOf(words.in).includes(on)) {
+        add(`${on} ${phrase}`, { shape: "I", value: 0 }, { shape: "N", value });
+      }
+    }
+  }
+  if (joinsWords) {
+    // "Montagnachmittag".
+    weekdays.forEach((said, index) => {
+      for (const half of HALVES) {
+        for (const phrase of phrasesOf(words.halves[half]).filter((each) => !each.includes(" "))) {
+          for (const day of phrasesOf(said)) {
+            add(day + phrase, { shape: "W", value: index + 1 }, { shape: "P", value: 0, half });
+          }
+        }
+      }
+    });
+  }
   addAll(address.digits[0] ?? "", { shape: "_", value: 0 });
   addAll(words.fillers);
 

@@ -2,7 +2,7 @@
 import { todayIn } from "../local_date.ts";
 import type { ReadingContext } from "../reading.ts";
 import { type Clock, clockOf } from "./clock.ts";
-import { type Day, type DayContext, dayOf } from "./day.ts";
+import { bareDay, type Day, type DayContext, dayOf } from "./day.ts";
 import type { Language } from "./languages/language.ts";
 import { languagesFrom } from "./languages.ts";
 import type { Token } from "./lexicon.ts";
@@ -46,7 +46,7 @@ function readIn(text: string, language: Language, context: ReadingContext): Mome
 /** The whole as a day, as a time, and as one after the other. */
 function readTokens(tokens: readonly Token[], context: DayContext): Moment[] {
   const moments: Moment[] = [];
-  const day = dayOf(tokens, context);
+  const day = dayOf(tokens, context) ?? bareDay(tokens, context);
   if (day !== null) moments.push({ day, clock: null });
   const clock = clockOf(tokens);
   if (clock !== null) moments.push({ day: null, clock });

@@ -5,7 +5,7 @@
 import { ask, read, type Reading, type ReadingContext } from "../reading.ts";
 import { isPhrase, phraseSet } from "./phrases.ts";
 import { callerNumber, isPlaceholder, loadNumbering, type Numbering } from "./numbering.ts";
-import { readDigits } from "./digits.ts";
+import { readDigits, withoutFillers } from "./digits.ts";
 import type { Language } from "./languages/language.ts";
 import { languageOf, languages, languagesFrom } from "./languages.ts";
 import { normalize, phrasesOf, wordsOf } from "./normalize.ts";
@@ -27,14 +27,35 @@ export async function readPhone(text: string, context: ReadingContext): Promise<
   }
   const said = split(text);
   const dialled = languagesFrom(context.language)
-    .map((language) => dialledIn(said.number, language)).find((each) => each !== null);
+    .map((language) => dialledIn(said.number, language)).find((each) => each.length > 0);
   if (dialled === undefined) return ask(say.needPhone, PHONE_FORM);
-  const number = numberOf(dialled, context, await loadNumbering());
+  const number = onlyOne(dialled, context, await loadNumbering());
   if (number.kind !== "value" || said.extension === null) return number;
   return ask(
     fill(say.extension, { number: number.value, extension: said.extension }),
     `${PHONE_FORM}; ${number.value} without the extension`,
   );
+}
+
+/** The number, if what was said can be only one: "eight hundred five five five …" is an area code, and no 805. */
+function onlyOne(
+  dialled: readonly string[],
+  context: ReadingContext,
+  numbering: Numbering,
+): Reading<string> {
+  const atHome = dialled.filter((each) =>
+    !each.startsWith("+") && numbering.parse(each, context.country) !== null
+  );
+  const readings = (atHome.length === 0 ? dialled : atHome)
+    .map((each) => numberOf(each, context, numbering));
+  const values = new Set(
+    readings.flatMap((each) => each.kind === "value" ? [each.value] : []),
+  );
+  const isOpen = values.size > 1 || readings.length === 0;
+  const one = readings.find((each) => each.kind === "value") ?? readings[0];
+  return isOpen || one === undefined
+    ? ask(languageOf(context.language).say.needPhone, PHONE_FORM)
+    : one;
 }
 
 function numberOf(
@@ -54,7 +75,14 @@ function numberOf(
   if (!dialled.startsWith("+")) {
     // 00 leads abroad in most of the world, and nobody's number at home begins with it.
     const abroad = numbering.parse(`+${digits.replace(/^00/, "")}`);
-    const number = digits.startsWith("00") ? abroad : home ?? (digits.length > 10 ? abroad : null);
+    const isAbroad = digits.startsWith("00");
+    if (!isAbroad && home === null && abroad !== null && isSlip(digits, country, numbering)) {
+      return ask(
+        fill(say.homeOrAbroad, { number: digits }),
+        `${PHONE_FORM}, 00${digits} if it is abroad`,
+      );
+    }
+    const number = isAbroad ? abroad : home ?? (digits.length > 10 ? abroad : null);
     return number === null || isPlaceholder(number.nationalNumber) ? wrong() : read(number.number);
   }
   const abroad = numbering.parse(dialled);
@@ -70,6 +98,13 @@ function numberOf(
     );
   }
   return abroad === null || isPlaceholder(abroad.nationalNumber) ? wrong() : read(abroad.number);
+}
+
+/** True if it would be a number at home with one digit less: who doubles one is nobody abroad. */
+function isSlip(digits: string, country: string, numbering: Numbering): boolean {
+  return [...digits].some((_, at) =>
+    numbering.parse(digits.slice(0, at) + digits.slice(at + 1), country) !== null
+  );
 }
 
 function isSameNumber(text: string): boolean {
@@ -107,14 +142,14 @@ function split(text: string): Said {
   );
   const match = pattern.exec(said);
   const digits = match === null ? null : languages
-    .map((language) => readDigits(match[2] ?? "", language)).find((each) => each !== null);
-  return match === null || !digits
+    .flatMap((language) => readDigits(match[2] ?? "", language))[0];
+  return match === null || digits === undefined
     ? { number: said, extension: null }
     : { number: match[1] ?? "", extension: digits };
 }
 
-/** What is dialled: digits, after "+" if that was said. */
-function dialledIn(said: string, language: Language): string | null {
+/** What is dialled, in each way that it can be meant: digits, after "+" if that was said. */
+function dialledIn(said: string, language: Language): string[] {
   const bare = withoutFillers(said.replace(/[()[\]"':/,;.!?]/g, " "), language).trim();
   const plus = phrasesOf(language.address.plus).find((word) => bare.startsWith(`${word} `));
   const isPlus = bare.startsWith("+") || plus !== undefined;
@@ -122,25 +157,5 @@ function dialledIn(said: string, language: Language): string | null {
     plus === undefined ? bare.replace(/^\+/, "") : bare.slice(plus.length),
     language,
   );
-  return digits === null ? null : `${isPlus ? "+" : ""}${digits}`;
-}
-
-const fillers = new WeakMap<Language, RegExp>();
-
-function withoutFillers(said: string, language: Language): string {
-  const known = fillers.get(language) ?? fillerPattern(language);
-  fillers.set(language, known);
-  return said.replace(known, " ").replace(/\s+/g, " ").trim();
-}
-
-function fillerPattern({ address }: Language): RegExp {
-  const phrases = phrasesOf(address.phoneFillers).toSorted((one, other) =>
-    other.length - one.length
-  );
-  return new RegExp(
-    `(?<!\\p{L})(?:${
-      phrases.map((phrase) => phrase.replaceAll(" ", "[^\\p{L}\\p{N}+]+")).join("|")
-    })(?!\\p{L})`,
-    "gu",
-  );
+  return digits.map((each) => `${isPlus ? "+" : ""}${each}`);
 }

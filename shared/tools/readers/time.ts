@@ -2,7 +2,7 @@
  * Reads a time of day as models write it and callers say it, in five languages. A clock face that fits both halves of the day is read if the
  * clinic is open in only one of them, and asked about otherwise.
  */
-import { localTimeIn, todayIn } from "../local_date.ts";
+import { type LocalDate, localTimeIn, todayIn } from "../local_date.ts";
 import { ask, read, type Reading, type ReadingContext, type Told } from "../reading.ts";
 import { openTimes } from "./clock.ts";
 import { type LocalTime, plainTime, readIso } from "./plain.ts";
@@ -10,6 +10,7 @@ import { languageOf } from "./languages.ts";
 import { momentsOf } from "./moment.ts";
 import { normalize } from "./normalize.ts";
 import { fill, sayFace, sayHalf, sayTime } from "./speak.ts";
+import { atClinic, zonedOf } from "./zones.ts";
 
 export const TIME_FORM = "HH:MM";
 
@@ -29,6 +30,14 @@ export function readTime(
       { date: todayIn(context.timezone, instant) },
     );
   }
+  const zoned = zonedOf(text);
+  if (zoned !== null) {
+    const there = readTime(zoned.rest, context, told);
+    if (there.kind !== "value") return there;
+    const date = there.also?.date ?? told.date ?? todayIn(context.timezone, context.now);
+    const here = atClinic(zoned, date, there.value, context);
+    return here === null ? there : askHere(here, context);
+  }
 
   const moments = momentsOf(text, context).filter(({ clock }) => clock?.kind === "times");
   const whole = moments.filter(({ day }) => day === null);
@@ -44,6 +53,18 @@ export function readTime(
     part: told.part,
   });
   return readingOf(open, date === undefined ? undefined : { date }, context);
+}
+
+/** Whether the time at the clinic is meant that a time of another zone comes to. */
+export function askHere(
+  { date, time }: { date: LocalDate; time: LocalTime },
+  context: ReadingContext,
+): Reading<never> {
+  const language = languageOf(context.language);
+  return ask(
+    fill(language.say.otherZone, { time: sayTime(time, language) }),
+    `the clinic's own time: ${date} ${time} if that is meant`,
+  );
 }
 
 function readingOf(

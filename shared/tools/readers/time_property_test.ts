@@ -35,7 +35,9 @@ function inWords(hour: number, minute: number, code: Code): string | null {
       if (minute === 15) return `a quarter past ${said}`;
       if (minute === 30) return `half past ${said}`;
       if (minute === 45) return `quarter to ${next}`;
-      return minute < 30 ? `${spell(minute, code)} minutes past ${said}` : `${left} to ${next}`;
+      return minute < 30
+        ? `${spell(minute, code)} minutes past ${said}`
+        : `${left} minutes to ${next}`;
     case "de":
       if (minute === 0) return `${hour % 12 === 1 ? "ein" : said} Uhr`;
       if (minute === 15) return `Viertel nach ${said}`;

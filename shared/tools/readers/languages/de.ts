@@ -59,6 +59,17 @@ export const de: Language = {
       80: "achtzig",
       90: "neunzig",
     },
+    hundreds: [
+      "hundert|einhundert",
+      "zweihundert|zwohundert",
+      "dreihundert",
+      "vierhundert",
+      "fünfhundert",
+      "sechshundert",
+      "siebenhundert",
+      "achthundert",
+      "neunhundert",
+    ],
     compound: "{unit}und{tens}|{unit} und {tens}",
     ordinals: {
       1: "erster|ersten|erste|erstes",
@@ -93,6 +104,11 @@ export const de: Language = {
       1: "morgen",
       2: "übermorgen|uebermorgen",
     },
+    thisHalf: {
+      morning: "heute früh|heute morgen",
+      afternoon: "heute nachmittag",
+      evening: "heute abend",
+    },
     next: "nächsten|nächste|nächster|nächstes|nächstem|naechsten|naechste|naechster|naechstes",
     this: "diesen|diese|dieser|dieses|diesem",
     coming: "kommenden|kommende|kommender|kommendes",
@@ -100,14 +116,14 @@ export const de: Language = {
     week: "Woche|Wochen",
     month: "Monat|Monate|Monaten",
     weekend: "Wochenende",
-    in: "in|binnen",
+    in: "in",
     fromNow: "ab heute|von heute an",
-    from: "nach|ab",
+    from: "",
     halves: {
       am: "a m|vormittags|vormittag|am Vormittag|des Vormittags",
       pm: "pm|p m",
       morning:
-        "morgens|früh|am Morgen|in der Früh|in der Frühe|am frühen Morgen|morgen|frueh|Vormittag|am Vormittag|vormittags",
+        "morgens|früh|am Morgen|in der Früh|in der Frühe|am frühen Morgen|morgen|frueh|Vormittag|am Vormittag|vormittags|gleich morgens|gleich in der Früh",
       afternoon: "nachmittags|am Nachmittag|Nachmittag|mittags",
       evening: "abends|am Abend|Abend",
       night: "nachts|in der Nacht",
@@ -125,11 +141,25 @@ export const de: Language = {
     quarter: "Viertel|ein Viertel",
     half: "",
     minutes: "Minuten|Minute",
+    threeQuartersBefore: "dreiviertel|drei viertel",
     hundred: "",
     asap:
       "so bald wie möglich|so schnell wie möglich|baldmöglichst|schnellstmöglich|möglichst bald|möglichst schnell|sofort|jetzt|gleich|frühestmöglich|so früh wie möglich|nächster freier Termin|nächsten freien Termin|der nächste freie Termin|ersten freien Termin|erster freier Termin|bald|am schnellsten|frühester Termin",
     anyDay:
       "egal|egal wann|irgendwann|irgendein Tag|jeder Tag|jeden Tag|beliebig|wann auch immer|ist mir egal|keine Präferenz|jederzeit|irgendeiner|alle Tage|ganz egal|flexibel|an jedem Tag|ein beliebiger Tag",
+    daysOn: "",
+    partsOf: [
+      "Anfang|am Anfang|zu Beginn|Beginn|zum Beginn",
+      "Mitte|in der Mitte",
+      "Ende|am Ende|gegen Ende|zum Ende|Rest|der Rest|den Rest",
+    ],
+    between: "zwischen|von",
+    until: "und|bis|bis zum",
+    or: "oder",
+    by: "bis|bis zum|spätestens|spätestens bis",
+    before: "vor|vor dem",
+    after: "nach|nach dem|ab|ab dem",
+    within: "binnen|innerhalb von|in den nächsten|innerhalb der nächsten|in den kommenden",
     fillers:
       "am|um|den|der|die|das|dem|im|zum|an|gegen|circa|ca|etwa|ungefähr|äh|ähm|hm|also|ja|na ja|naja|vielleicht|bitte|danke|gern|gerne|wäre|wäre gut|so|so gegen|sagen wir|ich glaube|ich hätte gern|ich möchte|es|ist|punkt|genau|eher|lieber|wenn möglich|Datum|Tag|für|in|oder so|von|des",
   },
@@ -140,16 +170,17 @@ export const de: Language = {
     plus: "plus",
     extension: "Durchwahl|Nebenstelle|App|Apparat|ext|DW|x",
     phoneFillers:
-      "meine Nummer ist|die Nummer ist|meine Telefonnummer ist|meine Handynummer ist|Nummer|Telefon|Telefonnummer|Tel|Handy|Handynummer|mobil|privat|Büro|Festnetz|ist|die|meine|äh|bitte|Vorwahl|Strich|Bindestrich|dann",
+      "meine Nummer ist|Code|der Code ist|mein Code ist|der Code|es ist|das ist|unter|die Nummer ist|meine Telefonnummer ist|meine Handynummer ist|Nummer|Telefon|Telefonnummer|Tel|Handy|Handynummer|mobil|privat|Büro|Festnetz|ist|die|meine|äh|bitte|Vorwahl|Strich|Bindestrich|dann",
     sameNumber:
-      "dieselbe|dieselbe Nummer|die gleiche|die gleiche Nummer|gleiche Nummer|selbe Nummer|diese Nummer|diese|die Nummer von der ich anrufe|von der ich anrufe|die von der ich anrufe|die Nummer mit der ich anrufe|mit der ich anrufe|aktuelle Nummer|die aktuelle Nummer",
+      "dieselbe|dieselbe wie jetzt|die angezeigte Nummer|dieselbe Nummer|die gleiche|die gleiche Nummer|gleiche Nummer|selbe Nummer|diese Nummer|diese|die Nummer von der ich anrufe|von der ich anrufe|die von der ich anrufe|die Nummer mit der ich anrufe|mit der ich anrufe|aktuelle Nummer|die aktuelle Nummer",
     at: "at|ät|Klammeraffe|aet",
-    dot: "Punkt",
+    dot: "Punkt|dot",
     dash: "Bindestrich|Minus|Strich",
-    underscore: "Unterstrich",
+    underscore: "Unterstrich|Underscore|Tiefstrich",
     emailFillers:
       "meine E-Mail ist|meine E-Mail-Adresse ist|E-Mail|Mail|E-Mail-Adresse|die E-Mail ist|äh|bitte|danke|alles klein|alles kleingeschrieben|kleingeschrieben",
   },
+  joinsWords: true,
   daysForWeeks: { 8: 7 },
   say: {
     needDate: "Ich brauche das Datum mit Tag und Monat, zum Beispiel den 24. November.",
@@ -172,6 +203,7 @@ export const de: Language = {
     pastYearOffer: "{date} ist vorbei: Heute ist {today}. Meinen Sie {one}?",
     twoDates: "Ich habe zwei Tage verstanden, {one} und {other}. Welcher stimmt?",
     twoTimes: "Ich habe zwei Uhrzeiten verstanden, {one} und {other}. Welche stimmt?",
+    otherZone: "Nach der Uhr der Praxis ist das {time}. Stimmt das?",
     needPhone: "Ich brauche die Telefonnummer mit Vorwahl.",
     notAPhone:
       "{number} sieht nicht nach einer echten Telefonnummer aus. Können Sie mir die Telefonnummer noch einmal mit Vorwahl sagen?",

@@ -68,6 +68,17 @@ export const es: Language = {
       80: "ochenta",
       90: "noventa",
     },
+    hundreds: [
+      "cien|ciento",
+      "doscientos|doscientas",
+      "trescientos|trescientas",
+      "cuatrocientos|cuatrocientas",
+      "quinientos|quinientas",
+      "seiscientos|seiscientas",
+      "setecientos|setecientas",
+      "ochocientos|ochocientas",
+      "novecientos|novecientas",
+    ],
     compound: "{tens} y {unit}",
     ordinals: { 1: "primero|primer", 2: "segundo", 3: "tercero|tercer" },
     century: "dos mil",
@@ -75,10 +86,13 @@ export const es: Language = {
   words: {
     relativeDays: {
       [-1]: "ayer",
-      0: "hoy|hoy mismo|esta noche|esta mañana|esta tarde",
+      0: "hoy|hoy mismo",
+      7: "de hoy en ocho|de hoy en ocho días|hoy en ocho|hoy en ocho días",
+      14: "de hoy en quince|de hoy en quince días|hoy en quince|hoy en quince días",
       1: "mañana|el día de mañana",
       2: "pasado mañana|pasado",
     },
+    thisHalf: { morning: "esta mañana", afternoon: "esta tarde", evening: "esta noche" },
     next: "próximo|próxima|siguiente|que viene|entrante|que entra",
     this: "este|esta",
     coming: "este próximo",
@@ -88,16 +102,15 @@ export const es: Language = {
     weekend: "fin de semana|finde",
     in: "en|dentro de|de aquí a",
     fromNow: "a partir de hoy|desde hoy",
-    from: "a partir del|después del",
+    from: "",
     halves: {
       am: "am|a m",
       pm: "pm|p m",
       morning:
-        "de la mañana|por la mañana|en la mañana|a la mañana|esta mañana|mañanas|por las mañanas|temprano por la mañana",
+        "de la mañana|por la mañana|en la mañana|a la mañana|mañanas|a primera hora|por las mañanas|temprano por la mañana",
       afternoon:
-        "de la tarde|por la tarde|en la tarde|a la tarde|esta tarde|tarde|tardes|por las tardes|después de comer",
-      evening:
-        "de la noche|por la noche|en la noche|a la noche|esta noche|noche|noches|por las noches",
+        "de la tarde|por la tarde|en la tarde|a la tarde|tarde|tardes|por las tardes|después de comer",
+      evening: "de la noche|por la noche|en la noche|a la noche|noche|noches|por las noches",
       night: "",
       dawn: "de la madrugada|madrugada",
     },
@@ -114,13 +127,27 @@ export const es: Language = {
     quarter: "cuarto|un cuarto",
     half: "media",
     minutes: "minutos|minuto",
+    threeQuartersBefore: "",
     hundred: "",
     asap:
       "lo antes posible|cuanto antes|lo más pronto posible|tan pronto como sea posible|lo más temprano posible|ahora|ya|enseguida|primera disponible|la primera disponible|primera cita disponible|la primera hora disponible|la próxima disponible|primer hueco|el primer hueco",
     anyDay:
-      "cualquiera|cualquier día|cualquier fecha|cualquier momento|cualquier hora|cuando sea|me da igual|da igual|no importa|todos los días|todos|el que sea|cuando quiera|sin preferencia|indiferente|flexible",
+      "cualquiera|cualquier|cualquier día|cualquier fecha|cualquier momento|cualquier hora|cuando sea|me da igual|da igual|no importa|todos los días|todos|el que sea|cuando quiera|sin preferencia|indiferente|flexible",
+    daysOn: "en",
+    partsOf: [
+      "a principios de|principios de|al principio de|principio de|a comienzos de|comienzos de|al comienzo de|a inicios de|al inicio de",
+      "a mediados de|mediados de",
+      "a finales de|finales de|al final de|final de|fin de|a fin de|a fines de|el resto de|resto de",
+    ],
+    between: "entre|de|desde",
+    until: "y|a|hasta|al",
+    or: "o",
+    by: "antes del final de|a más tardar|hasta",
+    before: "antes del|antes de",
+    after: "después del|después de|a partir de",
+    within: "en los próximos|en las próximas|dentro de los próximos|dentro de las próximas",
     fillers:
-      "el|la|los|las|a|al|de|del|para|por|en|eh|em|este|pues|bueno|quizás|quizá|tal vez|por favor|gracias|sobre|hacia|a eso de|alrededor de|digamos|creo|creo que|que|mejor|día|fecha|quisiera|quiero|me gustaría|sería|es|puede ser|si|sí|si es posible|si puede ser|como|más o menos|aproximadamente",
+      "el|la|los|las|a|al|de|del|para|por|en|eh|em|pues|bueno|quizás|quizá|tal vez|por favor|gracias|sobre|hacia|a eso de|alrededor de|digamos|creo|creo que|que|mejor|día|fecha|quisiera|quiero|me gustaría|sería|es|puede ser|si|sí|si es posible|si puede ser|como|más o menos|aproximadamente",
   },
   address: {
     digits: {},
@@ -129,9 +156,9 @@ export const es: Language = {
     plus: "más",
     extension: "ext|extensión|interno|anexo|x",
     phoneFillers:
-      "mi número es|el número es|mi teléfono es|número|teléfono|tel|móvil|celular|cel|casa|trabajo|oficina|es|el|mi|de|por favor|eh|guion|guión|código de área",
+      "mi número es|código|el código es|mi código es|el código|al|llámeme al|el número es|mi teléfono es|número|teléfono|tel|móvil|celular|cel|casa|trabajo|oficina|es|el|mi|de|por favor|eh|guion|guión|código de área",
     sameNumber:
-      "el mismo|mismo número|el mismo número|este número|este|este mismo|este mismo número|el número desde el que llamo|el número del que llamo|número desde el que llamo|desde el que llamo|el mismo desde el que llamo|el que estoy usando|el número desde el que estoy llamando|número desde el que estoy llamando",
+      "el mismo|el mismo de la llamada|este mismo teléfono|mismo|mismo número|el mismo número|este número|este|este mismo|este mismo número|el número desde el que llamo|el número del que llamo|número desde el que llamo|desde el que llamo|el mismo desde el que llamo|el que estoy usando|el número desde el que estoy llamando|número desde el que estoy llamando",
     at: "arroba",
     dot: "punto",
     dash: "guion|guión|guion medio|guión medio",
@@ -139,6 +166,7 @@ export const es: Language = {
     emailFillers:
       "mi correo es|mi email es|el correo es|correo|correo electrónico|email|e-mail|eh|por favor|gracias|todo en minúsculas|en minúsculas|mi correo electrónico es",
   },
+  joinsWords: false,
   daysForWeeks: { 8: 7, 15: 14 },
   say: {
     needDate: "Necesito la fecha con día y mes, por ejemplo el 24 de noviembre.",
@@ -161,6 +189,7 @@ export const es: Language = {
     pastYearOffer: "El {date} ya pasó: hoy es {today}. ¿Quiere decir el {one}?",
     twoDates: "He oído dos días, el {one} y el {other}. ¿Cuál es el correcto?",
     twoTimes: "He oído dos horas, las {one} y las {other}. ¿Cuál es la correcta?",
+    otherZone: "En la hora local de la clínica eso es a las {time}. ¿Es correcto?",
     needPhone: "Necesito el número de teléfono completo, con prefijo.",
     notAPhone:
       "{number} no parece un número de teléfono real. ¿Me lo puede repetir completo, con prefijo?",

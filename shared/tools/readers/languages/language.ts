@@ -14,6 +14,8 @@ export type Half = "am" | "pm" | "night" | "dawn" | Part;
 export interface Words {
   /** "today", "tomorrow", by how many days ahead. */
   readonly relativeDays: Readonly<Record<number, string>>;
+  /** "this morning", "tonight": a part of today. */
+  readonly thisHalf: Readonly<Partial<Record<Half, string>>>;
   /** In the week that follows; with a weekday it may also be this week's. */
   readonly next: string;
   readonly this: string;
@@ -49,10 +51,28 @@ export interface Words {
   readonly quarter: string;
   readonly half: string;
   readonly minutes: string;
+  /** Before an hour: a quarter before it, as in "dreiviertel drei". */
+  readonly threeQuartersBefore: string;
   /** "fourteen hundred". */
   readonly hundred: string;
   readonly asap: string;
   readonly anyDay: string;
+  /** Before days that are said for weeks, after a weekday: "mardi en huit". */
+  readonly daysOn: string;
+  /** Early, in the middle, late: of a week or a month. */
+  readonly partsOf: readonly [early: string, middle: string, late: string];
+  /** "between Monday and Friday". */
+  readonly between: string;
+  /** "Monday until Friday". */
+  readonly until: string;
+  readonly or: string;
+  /** "by Friday": Friday at the latest. */
+  readonly by: string;
+  /** Before a day, after a day. */
+  readonly before: string;
+  readonly after: string;
+  /** "within two weeks": any day until then. */
+  readonly within: string;
   /** Words that change nothing: "on", "the", "please", "maybe". */
   readonly fillers: string;
 }
@@ -61,6 +81,8 @@ export interface Numbers {
   /** 0 to 20, then whatever isn't made of tens and units. */
   readonly cardinals: Readonly<Record<number, string>>;
   readonly tens: Readonly<Record<number, string>>;
+  /** 100 to 900: digits are said in threes too. */
+  readonly hundreds: readonly string[];
   /** How a number between the tens is said: "{tens} {unit}"; several ways are parted by "|". */
   readonly compound: string;
   /** Days of the month that are ordinals; made up of tens and units as `ordinalCompound` says, if it does. */
@@ -114,6 +136,8 @@ export interface Sentences {
   readonly pastYearOffer: string;
   readonly twoDates: string;
   readonly twoTimes: string;
+  /** A time of another zone was named. */
+  readonly otherZone: string;
   readonly needPhone: string;
   readonly notAPhone: string;
   readonly homeOrAbroad: string;
@@ -136,6 +160,8 @@ export interface Language {
   readonly numbers: Numbers;
   readonly words: Words;
   readonly address: Address;
+  /** Whether a weekday and its part are one word: "Montagnachmittag". */
+  readonly joinsWords: boolean;
   /** Days that are said for weeks, counting both ends: "quinze jours" may be 15 days or two weeks. */
   readonly daysForWeeks: Readonly<Record<number, number>>;
   readonly say: Sentences;

@@ -59,6 +59,17 @@ export const pt: Language = {
       80: "oitenta",
       90: "noventa",
     },
+    hundreds: [
+      "cem|cento",
+      "duzentos|duzentas",
+      "trezentos|trezentas",
+      "quatrocentos|quatrocentas",
+      "quinhentos|quinhentas",
+      "seiscentos|seiscentas",
+      "setecentos|setecentas",
+      "oitocentos|oitocentas",
+      "novecentos|novecentas",
+    ],
     compound: "{tens} e {unit}",
     ordinals: { 1: "primeiro" },
     century: "dois mil|dois mil e",
@@ -67,8 +78,15 @@ export const pt: Language = {
     relativeDays: {
       [-1]: "ontem",
       0: "hoje|hoje mesmo",
+      7: "de hoje a oito|de hoje a oito dias",
+      14: "de hoje a quinze|de hoje a quinze dias",
       1: "amanhã",
       2: "depois de amanhã",
+    },
+    thisHalf: {
+      morning: "hoje de manhã|esta manhã",
+      afternoon: "esta tarde",
+      evening: "esta noite|hoje à noite",
     },
     next: "próximo|próxima|seguinte|que vem",
     this: "este|esta|neste|nesta|esse|essa|nesse|nessa",
@@ -79,12 +97,12 @@ export const pt: Language = {
     weekend: "fim de semana|final de semana",
     in: "em|daqui a|dentro de",
     fromNow: "a partir de hoje",
-    from: "a partir de|depois de",
+    from: "",
     halves: {
       am: "am|a m",
       pm: "pm|p m",
       morning:
-        "da manhã|de manhã|pela manhã|na manhã|manhã|manhãs|hoje de manhã|na parte da manhã|no período da manhã",
+        "da manhã|de manhã|pela manhã|na manhã|manhã|manhãs|logo cedo|na parte da manhã|no período da manhã",
       afternoon:
         "da tarde|à tarde|de tarde|pela tarde|na tarde|tarde|tardes|na parte da tarde|no período da tarde|depois do almoço",
       evening: "da noite|à noite|de noite|noite|noites",
@@ -103,11 +121,25 @@ export const pt: Language = {
     quarter: "um quarto|quarto",
     half: "meia",
     minutes: "minutos|minuto",
+    threeQuartersBefore: "",
     hundred: "",
     asap:
       "o mais rápido possível|o quanto antes|assim que possível|o mais cedo possível|quanto antes|agora|já|imediatamente|primeiro horário|o primeiro horário|primeiro horário disponível|próximo horário disponível|primeiro disponível|o primeiro disponível|a primeira vaga|primeira vaga|logo que possível|o mais breve possível",
     anyDay:
       "qualquer dia|qualquer|qualquer um|tanto faz|qualquer data|qualquer horário|qualquer hora|quando for|não importa|todos os dias|quando der|sem preferência|flexível|qualquer momento|indiferente",
+    daysOn: "",
+    partsOf: [
+      "no início de|no início da|no início do|início de|início da|início do|começo de|no começo de|no começo da|começo da|no começo do",
+      "em meados de|meados de|no meio de|no meio da|meio da",
+      "no fim de|no fim da|no fim do|no final de|no final da|no final do|final de|final da|fim da|fim de|fim do|final do|o resto de|o resto da|resto da",
+    ],
+    between: "entre|de",
+    until: "e|a|até|à",
+    or: "ou",
+    by: "até|no máximo até|até no máximo",
+    before: "antes de|antes da|antes do",
+    after: "depois de|depois da|depois do|após|a partir de|a partir da|a partir do",
+    within: "nos próximos|nas próximas|dentro dos próximos|dentro das próximas",
     fillers:
       "o|a|os|as|às|ao|aos|à|de|do|da|das|dos|no|na|nos|nas|em|para|por|lá pelas|lá|pelas|pela|umas|por volta de|por volta das|eh|hum|então|bom|talvez|por favor|obrigado|obrigada|acho que|acho|pode ser|seria|gostaria|quero|queria|data|dia|se possível|é|mais ou menos|aproximadamente|sim|tipo|feira",
   },
@@ -118,9 +150,9 @@ export const pt: Language = {
     plus: "mais",
     extension: "ramal|ext|extensão|x",
     phoneFillers:
-      "meu número é|o número é|meu telefone é|número|telefone|tel|celular|telemóvel|casa|trabalho|escritório|fixo|o|meu|por favor|traço|hífen|código de área",
+      "meu número é|código|o código é|meu código é|o código|código é|o número é|meu telefone é|número|telefone|tel|celular|telemóvel|casa|trabalho|escritório|fixo|o|meu|por favor|traço|hífen|código de área",
     sameNumber:
-      "o mesmo|mesmo número|o mesmo número|este número|esse número|este|esse mesmo|este mesmo|o número de onde estou ligando|de onde estou ligando|o número que estou ligando|número que estou ligando|o número do qual estou ligando|número de onde estou ligando|o número atual|número atual|o que estou ligando",
+      "o mesmo|o mesmo desta ligação|mesmo|mesmo número|o mesmo número|este número|esse número|este|esse mesmo|este mesmo|o número de onde estou ligando|de onde estou ligando|o número que estou ligando|número que estou ligando|o número do qual estou ligando|número de onde estou ligando|o número atual|número atual|o que estou ligando",
     at: "arroba",
     dot: "ponto",
     dash: "hífen|traço|tracinho",
@@ -128,6 +160,7 @@ export const pt: Language = {
     emailFillers:
       "meu e-mail é|meu email é|o e-mail é|e-mail|email|por favor|obrigado|obrigada|tudo minúsculo|tudo em minúsculas|minúsculo",
   },
+  joinsWords: false,
   daysForWeeks: { 8: 7, 15: 14 },
   say: {
     needDate: "Preciso da data com dia e mês, por exemplo 24 de novembro.",
@@ -150,6 +183,7 @@ export const pt: Language = {
     pastYearOffer: "{date} já passou: hoje é {today}. Quer dizer {one}?",
     twoDates: "Ouvi dois dias, {one} e {other}. Qual é o certo?",
     twoTimes: "Ouvi dois horários, {one} e {other}. Qual é o certo?",
+    otherZone: "No horário da clínica, isso é {time}. Está certo?",
     needPhone: "Preciso do número de telefone completo, com o DDD.",
     notAPhone:
       "{number} não parece um número de telefone de verdade. Pode me dizer de novo o telefone completo, com o DDD?",

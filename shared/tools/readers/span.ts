@@ -1,0 +1,142 @@
+/** The grammar of several days, of which any will do: "this week", "early next week", "Monday through Friday", "before Friday". */
+import { addDays, isoWeekday, type LocalDate, localDate } from "../local_date.ts";
+import type { Day, DayContext } from "./day.ts";
+import type { Token } from "./lexicon.ts";
+
+type Span = Extract<Day, { kind: "span" }>;
+
+/** What a whole sequence of tokens says of several days; null if it is none of that. `dayOf` reads what stands within it. */
+export function spanOf(
+  tokens: readonly Token[],
+  context: DayContext,
+  dayOf: (tokens: readonly Token[]) => Day | null,
+): Span | null {
+  return named(tokens, context) ?? limited(tokens, context, dayOf) ??
+    between(tokens, context, dayOf) ?? partOf(tokens, context, dayOf);
+}
+
+/** "This week", "next month", "in December". */
+function named(tokens: readonly Token[], { today, isSundayFirst }: DayContext): Span | null {
+  const shape = tokens.map((token) => token.shape).join("");
+  const value = (letter: string) => tokens[shape.indexOf(letter)]?.value ?? 1;
+  const monday = addDays(today, 1 - isoWeekday(today));
+  switch (shape) {
+    case "A":
+    case "Z":
+      return span(today, null);
+    case "Tw":
+    case "wT":
+      return span(today, addDays(monday, 6));
+    case "Xw":
+    case "wX":
+      return isSundayFirst && isoWeekday(today) === 7
+        ? span(addDays(today, 1), addDays(today, 13))
+        : span(addDays(monday, 7), addDays(monday, 13));
+    case "wpX":
+      return span(addDays(monday, 14), addDays(monday, 20));
+    case "E":
+    case "TE":
+    case "ET":
+      return span(isoWeekday(today) > 5 ? today : addDays(monday, 5), addDays(monday, 6));
+    case "XE":
+    case "EX":
+      return span(addDays(monday, 12), addDays(monday, 13));
+    case "Tm":
+    case "mT":
+      return span(today, addDays(firstOfMonth(today, 1), -1));
+    case "Xm":
+    case "mX":
+      return span(firstOfMonth(today, 1), addDays(firstOfMonth(today, 2), -1));
+    case "M":
+    case "IM":
+    case "TM":
+    case "XM": {
+      const ahead = (value("M") - Number(today.slice(5, 7)) + 12) % 12;
+      const first = ahead === 0 ? today : firstOfMonth(today, ahead);
+      return span(first, addDays(firstOfMonth(today, ahead + 1), -1));
+    }
+    default:
+      return null;
+  }
+}
+
+/** "By Friday", "before Friday", "after the tenth of December", "within two weeks". */
+function limited(
+  [limit, ...rest]: readonly Token[],
+  { today }: DayContext,
+  dayOf: (tokens: readonly Token[]) => Day | null,
+): Span | null {
+  if (limit?.shape === "<" && /^N?[dw]$/.test(rest.map((token) => token.shape).join(""))) {
+    const [count, unit] = rest.length === 1 ? [1, rest[0]] : [rest[0]?.value ?? 1, rest[1]];
+    return span(today, addDays(today, unit?.shape === "w" ? 7 * count : count));
+  }
+  const day = limit === undefined ? null : dayOf(rest);
+  if (limit === undefined || day?.kind !== "date" || day.date < today) return null;
+  switch (limit.shape) {
+    case "l":
+      return span(today, day.date);
+    case "B":
+      return day.date === today ? null : span(today, addDays(day.date, -1));
+    case "g":
+      return { kind: "span", from: addDays(day.date, 1), until: addDays(day.date, 14) };
+    default:
+      return null;
+  }
+}
+
+/** "Monday through Friday", "between Monday and Friday", "Monday or Tuesday". */
+function between(
+  tokens: readonly Token[],
+  { today }: DayContext,
+  dayOf: (tokens: readonly Token[]) => Day | null,
+): Span | null {
+  const inner = tokens[0]?.shape === "j" ? tokens.slice(1) : tokens;
+  const at = inner.findIndex(({ shape }) => shape === "-" || shape === "o");
+  if (at < 1) return null;
+  const [one, other] = [dayOf(inner.slice(0, at)), dayOf(inner.slice(at + 1))];
+  if (one?.kind !== "date" || other?.kind !== "date") return null;
+  const isNext = addDays(one.date, 1) === other.date;
+  // "Monday or Thursday" leaves out what is between.
+  if (inner[at]?.shape === "o" && !isNext) return null;
+  return one.date < today || other.date < one.date ? null : span(one.date, other.date);
+}
+
+/** "Early next week", "the end of December", "the rest of this week". */
+function partOf(
+  [part, ...rest]: readonly Token[],
+  { today }: DayContext,
+  dayOf: (tokens: readonly Token[]) => Day | null,
+): Span | null {
+  if (part?.shape !== "r") return null;
+  const bare = rest.length === 1 && /[wm]/.test(rest[0]?.shape ?? "");
+  const whole = dayOf(bare ? [{ shape: "T", value: 0 }, ...rest] : rest);
+  if (whole?.kind !== "span" || whole.until === null) return null;
+  const isMonth = rest.some(({ shape }) => shape === "m" || shape === "M");
+  // Of the whole week or month, though it may have begun.
+  const first = isMonth
+    ? `${whole.until.slice(0, 7)}-01`
+    : addDays(whole.until, 1 - isoWeekday(whole.until));
+  const length = isMonth ? Number(whole.until.slice(8)) : 7;
+  const [from, until] = isMonth
+    ? MONTH_PARTS[part.value] ?? [0, 1]
+    : WEEK_PARTS[part.value] ?? [0, 1];
+  const begin = addDays(first, Math.min(from, length - 1));
+  const end = addDays(first, Math.min(until, length) - 1);
+  return end < today ? null : span(begin < today ? today : begin, end);
+}
+
+/** Early, in the middle, late: from so many days after the first until before so many. */
+const WEEK_PARTS: readonly (readonly [from: number, until: number])[] = [[0, 3], [1, 4], [3, 7]];
+const MONTH_PARTS: readonly (readonly [from: number, until: number])[] = [[0, 10], [10, 20], [
+  20,
+  31,
+]];
+
+export function firstOfMonth(today: LocalDate, ahead: number): LocalDate {
+  const months = Number(today.slice(0, 4)) * 12 + Number(today.slice(5, 7)) - 1 + ahead;
+  return localDate(Math.floor(months / 12), months % 12 + 1, 1) ?? today;
+}
+
+function span(from: LocalDate, until: LocalDate | null): Span {
+  return { kind: "span", from, until };
+}

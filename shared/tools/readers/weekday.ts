@@ -1,0 +1,81 @@
+/** Which day a weekday is, or a day of the month without its month: "Tuesday", "next Tuesday", "the first Monday in December". */
+import { addDays, isoWeekday, type LocalDate } from "../local_date.ts";
+import type { Day, DayContext } from "./day.ts";
+import { firstOfMonth } from "./span.ts";
+
+/** A bare weekday is the coming one; on that very day it may mean today or in a week. */
+export function nextWeekday(weekday: number, today: LocalDate): Day {
+  const ahead = (weekday - isoWeekday(today) + 7) % 7;
+  return ahead === 0 ? either(today, addDays(today, 7), today) : date(addDays(today, ahead));
+}
+
+/** Said before that day of this week, "next" may mean this week's or the one after. */
+export function weekdayNext(weekday: number, today: LocalDate): Day {
+  const ahead = weekday - isoWeekday(today);
+  return ahead > 0
+    ? either(addDays(today, ahead), addDays(today, ahead + 7), today)
+    : date(addDays(today, ahead + 7));
+}
+
+export function weekdayThis(weekday: number, today: LocalDate): Day {
+  const ahead = weekday - isoWeekday(today);
+  return ahead > 0
+    ? date(addDays(today, ahead))
+    : either(addDays(today, ahead), addDays(today, ahead + 7), today);
+}
+
+export function weekdayInWeek(weekday: number, weeks: number, context: DayContext): Day {
+  const { today, isSundayFirst } = context;
+  const monday = addDays(today, 1 - isoWeekday(today) + 7 * weeks);
+  const fromMonday = addDays(monday, weekday - 1);
+  const sunday = addDays(today, -(isoWeekday(today) % 7) + 7 * weeks);
+  const fromSunday = addDays(sunday, weekday % 7);
+  if (!isSundayFirst || fromMonday === fromSunday) return date(fromMonday);
+  const [one, other] = [fromMonday, fromSunday].sort();
+  return either(one ?? fromMonday, other ?? fromSunday, today);
+}
+
+/** "Tuesday the 1st": the next 1st, if it is a Tuesday. */
+export function weekdayAndDay(weekday: number, day: number, today: LocalDate): Day | null {
+  const next = nextWithDay(day, today);
+  if (next === null) return null;
+  return isoWeekday(next) === weekday ? date(next) : { kind: "wrong_weekday", date: next, weekday };
+}
+
+/** "The first Monday in December". */
+export function weekdayOfMonth(
+  count: number,
+  weekday: number,
+  month: number,
+  { today }: DayContext,
+): Day | null {
+  const first = firstOfMonth(today, (month - Number(today.slice(5, 7)) + 12) % 12);
+  const day = addDays(first, (weekday - isoWeekday(first) + 7) % 7 + 7 * (count - 1));
+  if (day.slice(0, 7) !== first.slice(0, 7)) return null;
+  return day < today ? { kind: "past", date: day } : date(day);
+}
+
+export function nextWithDay(day: number, today: LocalDate): LocalDate | null {
+  if (day < 1 || day > 31) return null;
+  for (let ahead = 0; ahead < 62; ahead++) {
+    const candidate = addDays(today, ahead);
+    if (Number(candidate.slice(8)) === day) return candidate;
+  }
+  return null;
+}
+
+export function later(day: Day, days: number): Day {
+  if (day.kind === "date") return date(addDays(day.date, days));
+  if (day.kind !== "either") return day;
+  return { kind: "either", one: addDays(day.one, days), other: addDays(day.other, days) };
+}
+
+export function either(one: LocalDate, other: LocalDate, today: LocalDate): Day {
+  return one < today && one < other
+    ? { kind: "either", one: other, other: addDays(other, 7) }
+    : { kind: "either", one, other };
+}
+
+export function date(day: LocalDate): Day {
+  return { kind: "date", date: day };
+}
