@@ -1373,6 +1373,7 @@ export type Database = {
           alert_email: string | null
           country: string
           created_at: string
+          deleted_at: string | null
           emergency_words: string[]
           id: string
           name: string
@@ -1388,6 +1389,7 @@ export type Database = {
           alert_email?: string | null
           country: string
           created_at?: string
+          deleted_at?: string | null
           emergency_words?: string[]
           id?: string
           name: string
@@ -1403,6 +1405,7 @@ export type Database = {
           alert_email?: string | null
           country?: string
           created_at?: string
+          deleted_at?: string | null
           emergency_words?: string[]
           id?: string
           name?: string
@@ -2589,6 +2592,10 @@ export type Database = {
         Args: { p_agent_id: string; p_keep_assistant?: boolean }
         Returns: Json
       }
+      delete_organization: {
+        Args: { p_name: string; p_org_id: string }
+        Returns: Json
+      }
       deleted_tools: { Args: { p_vapi_tool_ids: string[] }; Returns: Json }
       dismiss_jobs: {
         Args: { p_queue: string; p_until?: string }
@@ -2729,6 +2736,10 @@ export type Database = {
           p_queue: string
           p_until?: string
         }
+        Returns: Json
+      }
+      operator_delete_organization: {
+        Args: { p_name: string; p_org_id: string }
         Returns: Json
       }
       operator_invite_owner: { Args: { p_email: string }; Returns: Json }

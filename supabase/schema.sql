@@ -882,6 +882,7 @@ create table public.organizations (
   emergency_words text[] not null default '{}'::text[],
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  deleted_at timestamp with time zone,
   constraint organizations_pkey PRIMARY KEY (id),
   constraint organizations_alert_email_check CHECK ((alert_email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text)),
   constraint organizations_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
@@ -897,6 +898,8 @@ comment on column public.organizations.phone is 'E.164.';
 comment on column public.organizations.transfer_phone is 'Who takes a call that an agent can''t: E.164. Null: callers are asked to call back.';
 comment on column public.organizations.transfer_hours is 'When somebody is there: while the clinic is open, between transfer_from and transfer_until (past midnight if that is the earlier one), or always.';
 comment on column public.organizations.emergency_words is 'What callers say in an emergency: they are connected at any hour.';
+comment on column public.organizations.deleted_at is 'Since then nothing of it is served, and its rows are being deleted; null: it has not ended.';
+CREATE INDEX organizations_ended ON public.organizations USING btree (deleted_at) WHERE (deleted_at IS NOT NULL);
 alter table public.organizations enable row level security;
 grant select, update (name, timezone, country, phone, alert_email, transfer_phone, transfer_hours, transfer_from, transfer_until, emergency_words) on public.organizations to authenticated;
 grant delete, insert, select, update on public.organizations to service_role;
@@ -2905,6 +2908,34 @@ $function$;
 comment on function private.death_of(public.jobs) is 'One sentence about a job that gave up.';
 grant execute on function private.death_of(public.jobs) to service_role;
 
+CREATE OR REPLACE FUNCTION private.delete_ended_organizations()
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_org_id uuid;
+  v_table  regclass;
+begin
+  perform private.allow_change_of_visits(true);
+  for v_org_id in select id from public.organizations where deleted_at is not null order by deleted_at loop
+    -- What may be many, in this order: a row goes before those that it points at. The rest goes with the organization.
+    foreach v_table in array '{
+      public.sms_messages, public.verification_codes, public.calendar_events, public.appointments, public.patients, public.contacts,
+      public.tool_calls, public.calls, public.emails, public.jobs, public.sms_opt_outs
+    }'::regclass[] loop
+      perform private.forget(v_table, format('org_id = %L', v_org_id));
+      -- The next minute goes on.
+      if clock_timestamp() > now() + interval '50 seconds' then
+        return;
+      end if;
+    end loop;
+    delete from public.organizations where id = v_org_id;
+  end loop;
+end
+$function$;
+comment on function private.delete_ended_organizations() is 'Deletes the rows of organizations that have ended, for about a minute at a time, and then the organizations.';
+
 CREATE OR REPLACE FUNCTION private.delete_unused_tools()
  RETURNS void
  LANGUAGE plpgsql
@@ -3144,6 +3175,28 @@ end
 $function$;
 comment on function private.end_attempt(public.jobs,jsonb,boolean,interval) is 'Ends an attempt that did not succeed: superseded by a newer request, dead, or pending again after a backoff. Returns the new status.';
 grant execute on function private.end_attempt(public.jobs,jsonb,boolean,interval) to service_role;
+
+CREATE OR REPLACE FUNCTION private.end_organization(p_org_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_agents integer;
+begin
+  update public.organizations set deleted_at = coalesce(deleted_at, now()) where id = p_org_id;
+  delete from public.phone_numbers where org_id = p_org_id;
+  delete from public.invitations where org_id = p_org_id;
+  -- Nobody is texted or mailed any more. What the agents leave to do at Vapi is queued next, and belongs to no organization.
+  delete from public.jobs where org_id = p_org_id and status = 'pending';
+  delete from public.agents where org_id = p_org_id;
+  get diagnostics v_agents = row_count;
+  delete from public.members where org_id = p_org_id;
+  return jsonb_build_object('orgId', p_org_id, 'agents', v_agents);
+end
+$function$;
+comment on function private.end_organization(uuid) is 'Ends an organization: {orgId, agents: whose assistants are removed at Vapi}. Its rows are deleted by delete_ended_organizations.';
+grant execute on function private.end_organization(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.end_sms(p_message_id uuid, p_status text, p_reason text)
  RETURNS void
@@ -3506,7 +3559,7 @@ begin
   return v_gone;
 end
 $function$;
-comment on function private.forget(regclass,text,integer) is 'Deletes what meets the condition in batches, for ninety seconds at most, so that a backlog is worked off over some nights instead of failing in each. The condition comes from the schedules below and from nobody else. Returns the number of rows.';
+comment on function private.forget(regclass,text,integer) is 'Deletes what meets the condition in batches, for ninety seconds at most, so that a backlog is worked off over some nights instead of failing in each. The condition comes from schedules and from nobody else. Returns the number of rows.';
 
 CREATE OR REPLACE FUNCTION private.found_organization(p_name text, p_timezone text, p_country text, p_phone text, p_alert_email text)
  RETURNS uuid
@@ -4899,7 +4952,7 @@ begin
     select org_id from public.phone_numbers where vapi_phone_number_id = p_call ->> 'phoneNumberId'
     union all
     select id from public.organizations
-    where id = any (array(select private.uuid_or_null(named) from unnest(v_named) named)) and coalesce((p_call ->> 'metadataIsOurs')::boolean, true)
+    where id = any (array(select private.uuid_or_null(named) from unnest(v_named) named)) and deleted_at is null and coalesce((p_call ->> 'metadataIsOurs')::boolean, true)
   ) source;
 
   if cardinality(v_org_ids) > 1 or cardinality(v_named) > 1 or v_named[1] <> v_org_ids[1]::text then
@@ -5968,6 +6021,21 @@ end
 $function$;
 comment on function private.require_member(uuid,uuid) is 'Refuses with VT001 whoever is no member.';
 grant execute on function private.require_member(uuid,uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.require_name(p_org_id uuid, p_name text)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  if p_name is distinct from (select name from public.organizations where id = p_org_id) then
+    perform private.raise_invalid('p_name', 'Give the name of the organization as it is written, to say that this is the one');
+  end if;
+end
+$function$;
+comment on function private.require_name(uuid,text) is 'Refuses with VT004 whoever does not name the organization: there is no way back.';
+grant execute on function private.require_name(uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.require_operator()
  RETURNS void
@@ -9065,6 +9133,21 @@ $function$;
 comment on function public.delete_agent(uuid,boolean) is 'Deletes an agent: {agentId, assistantId, jobId}. No tool call is served for it from now on; the job deletes its assistant at Vapi, or, with p_keep_assistant, only takes our tools off it. Refuses with VT001, VT002. Definer: as resync_agent.';
 grant execute on function public.delete_agent(uuid,boolean) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.delete_organization(p_org_id uuid, p_name text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_role(p_org_id, '{owner}');
+  perform private.require_name(p_org_id, p_name);
+  return private.end_organization(p_org_id);
+end
+$function$;
+comment on function public.delete_organization(uuid,text) is 'An owner deletes the organization with all that it has: {orgId, agents}. p_name: its name, as a confirmation. Refuses with VT002, VT004. Definer: members delete nothing themselves.';
+grant execute on function public.delete_organization(uuid,text) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.deleted_tools(p_vapi_tool_ids text[])
  RETURNS jsonb
  LANGUAGE sql
@@ -9562,6 +9645,23 @@ end
 $function$;
 comment on function public.operator_cancel_jobs(text,uuid,text,timestamp with time zone) is 'Ends what is pending of an organization or a key, and settles what was given up: {count}. What runs goes on. Refuses with VT002, VT004. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_cancel_jobs(text,uuid,text,timestamp with time zone) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.operator_delete_organization(p_org_id uuid, p_name text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_operator();
+  perform private.require_organization(p_org_id);
+  perform private.require_name(p_org_id, p_name);
+  perform private.audit('delete_organization', p_org_id::text);
+  return private.end_organization(p_org_id);
+end
+$function$;
+comment on function public.operator_delete_organization(uuid,text) is 'As delete_organization, by an operator. Refuses with VT001, VT002, VT004. Definer: see the head of …_operators.sql.';
+grant execute on function public.operator_delete_organization(uuid,text) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.operator_invite_owner(p_email text)
  RETURNS jsonb
@@ -11365,6 +11465,7 @@ select cron.schedule('abandon-old-registrations', '*/15 * * * *', 'select privat
 select cron.schedule('catalogue-check', '*/5 * * * *', 'select private.wake(''tool-sync'')');
 select cron.schedule('clean-up', '17 3 * * *', 'select private.clean_up()');
 select cron.schedule('close-backfills', '* * * * *', 'select private.close_backfills()');
+select cron.schedule('delete-ended-organizations', '* * * * *', 'select private.delete_ended_organizations()');
 select cron.schedule('delete-unused-tools', '41 4 * * *', 'select private.delete_unused_tools()');
 select cron.schedule('empty-old-codes', '*/10 * * * *', 'select private.empty_old_codes()');
 select cron.schedule('empty-old-emails', '39 3 * * *', 'select private.empty_old_emails()');

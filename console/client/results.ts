@@ -54,6 +54,7 @@ const user = z.object({ userId: id });
 /** By the rpc's name. One that isn't here answers rows, or a value of SQL. */
 export const RESULTS = {
   create_organization: z.object({ orgId: id }),
+  delete_organization: z.object({ orgId: id, agents: z.int() }),
   invite_member: invitation,
   revoke_invitation: z.object({ invitationId: id }),
   accept_invitation: z.object({ orgId: id, role: z.string() }),
@@ -85,6 +86,7 @@ export const RESULTS = {
   operator_release_number: number,
   operator_cancel_jobs: count,
   operator_retry_jobs: count,
+  operator_delete_organization: z.object({ orgId: id, agents: z.int() }),
   operator_invite_owner: invitation,
   operator_set_organization_creation: z.object({ organizationCreation: z.string() }),
   operator_set_rate_limits: z.looseObject({}),

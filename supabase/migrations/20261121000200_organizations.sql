@@ -28,12 +28,15 @@ create table public.organizations (
   transfer_until  time,
   emergency_words text[] not null default '{}',
   created_at  timestamptz not null default now(),
-  updated_at  timestamptz not null default now()
+  updated_at  timestamptz not null default now(),
+  deleted_at  timestamptz
 );
 comment on table public.organizations is 'Clinics that use the platform.';
 comment on column public.organizations.timezone is 'IANA name. Every local date and time of the organization is read in it.';
 comment on column public.organizations.country is 'ISO 3166-1 alpha-2. Phone numbers without a country code are read in it.';
 comment on column public.organizations.phone is 'E.164.';
+comment on column public.organizations.deleted_at is 'Since then nothing of it is served, and its rows are being deleted; null: it has not ended.';
+create index organizations_ended on public.organizations (deleted_at) where deleted_at is not null;
 comment on column public.organizations.transfer_phone is 'Who takes a call that an agent can''t: E.164. Null: callers are asked to call back.';
 comment on column public.organizations.transfer_hours is
   'When somebody is there: while the clinic is open, between transfer_from and transfer_until (past midnight if that is the earlier one), or always.';

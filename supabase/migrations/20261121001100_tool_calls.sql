@@ -77,7 +77,7 @@ begin
     select org_id from public.phone_numbers where vapi_phone_number_id = p_call ->> 'phoneNumberId'
     union all
     select id from public.organizations
-    where id = any (array(select private.uuid_or_null(named) from unnest(v_named) named)) and coalesce((p_call ->> 'metadataIsOurs')::boolean, true)
+    where id = any (array(select private.uuid_or_null(named) from unnest(v_named) named)) and deleted_at is null and coalesce((p_call ->> 'metadataIsOurs')::boolean, true)
   ) source;
 
   if cardinality(v_org_ids) > 1 or cardinality(v_named) > 1 or v_named[1] <> v_org_ids[1]::text then

@@ -19,7 +19,7 @@ end
 $$;
 comment on function private.forget(regclass, text, integer) is
   'Deletes what meets the condition in batches, for ninety seconds at most, so that a backlog is worked off over some nights instead '
-  'of failing in each. The condition comes from the schedules below and from nobody else. Returns the number of rows.';
+  'of failing in each. The condition comes from schedules and from nobody else. Returns the number of rows.';
 
 -- People: their calls, codes, messages and reservations ---------------------------------------------
 
