@@ -563,6 +563,7 @@ export type Database = {
         Row: {
           booking_path: string
           caller_number_suffices: boolean
+          complete_after_hours: number | null
           horizon_days: number
           lead_minutes: number
           max_anonymous_bookings: number
@@ -582,6 +583,7 @@ export type Database = {
         Insert: {
           booking_path?: string
           caller_number_suffices?: boolean
+          complete_after_hours?: number | null
           horizon_days?: number
           lead_minutes?: number
           max_anonymous_bookings?: number
@@ -601,6 +603,7 @@ export type Database = {
         Update: {
           booking_path?: string
           caller_number_suffices?: boolean
+          complete_after_hours?: number | null
           horizon_days?: number
           lead_minutes?: number
           max_anonymous_bookings?: number

@@ -396,6 +396,7 @@ CREATE INDEX appointments_contact_id ON public.appointments USING btree (contact
 CREATE INDEX appointments_expired ON public.appointments USING btree (updated_at) WHERE (state = 'expired'::text);
 CREATE INDEX appointments_held ON public.appointments USING btree (org_id) WHERE (state = 'held'::text);
 CREATE INDEX appointments_holds ON public.appointments USING btree (hold_expires_at) WHERE (state = 'held'::text);
+CREATE INDEX appointments_not_ended ON public.appointments USING btree (ends_at) WHERE (state = 'confirmed'::text);
 CREATE INDEX appointments_org_id ON public.appointments USING btree (org_id, starts_at);
 CREATE INDEX appointments_patient_id ON public.appointments USING btree (patient_id, org_id);
 CREATE INDEX appointments_service_id ON public.appointments USING btree (service_id, org_id);
@@ -490,6 +491,7 @@ create table public.booking_policies (
   horizon_days integer not null default 180,
   sms_confirmations boolean not null default true,
   booking_path text not null default 'either'::text,
+  complete_after_hours integer default 24,
   caller_number_suffices boolean not null default true,
   max_holds_per_call integer not null default 3,
   max_holds_per_caller integer not null default 3,
@@ -503,6 +505,7 @@ create table public.booking_policies (
   updated_at timestamp with time zone not null default now(),
   constraint booking_policies_pkey PRIMARY KEY (org_id),
   constraint booking_policies_booking_path_check CHECK ((booking_path = ANY (ARRAY['at_once'::text, 'code_first'::text, 'either'::text]))),
+  constraint booking_policies_complete_after_hours_check CHECK (((complete_after_hours >= 0) AND (complete_after_hours <= 720))),
   constraint booking_policies_horizon_days_check CHECK (((horizon_days >= 1) AND (horizon_days <= 730))),
   constraint booking_policies_lead_minutes_check CHECK ((lead_minutes >= 0)),
   constraint booking_policies_max_anonymous_bookings_check CHECK ((max_anonymous_bookings >= 0)),
@@ -522,6 +525,7 @@ comment on column public.booking_policies.lead_minutes is 'Nothing is booked at 
 comment on column public.booking_policies.horizon_days is 'Nothing is booked further ahead.';
 comment on column public.booking_policies.sms_confirmations is 'Whether a booking is confirmed by text message, where that is set up.';
 comment on column public.booking_policies.booking_path is 'Which tools for booking the agents have: `at_once`, `code_first` (a code by text message proves the number first), or `either`, which offers a model two tools for one thing.';
+comment on column public.booking_policies.complete_after_hours is 'How long after its end a visit counts as completed, unless somebody has noted what became of it. Null: never by itself.';
 comment on column public.booking_policies.caller_number_suffices is 'Whether a phone call from a patient''s number may change their visits. False: a code by text message is asked for, since the number of a call can be forged.';
 comment on column public.booking_policies.max_holds_per_call is 'Slots that one call or chat may hold at once.';
 comment on column public.booking_policies.max_holds_per_caller is 'Slots that one caller''s number may hold at once, over all its calls.';
@@ -533,7 +537,7 @@ comment on column public.booking_policies.max_anonymous_bookings is 'Upcoming ap
 comment on column public.booking_policies.max_appointments_per_patient is 'Upcoming appointments and holds under one patient''s number.';
 comment on column public.booking_policies.max_looks_per_call is 'After so many tool calls in one call, Google is not asked any more: what is known counts.';
 alter table public.booking_policies enable row level security;
-grant select, update (slot_minutes, lead_minutes, horizon_days, sms_confirmations, booking_path) on public.booking_policies to authenticated;
+grant select, update (slot_minutes, lead_minutes, horizon_days, sms_confirmations, booking_path, complete_after_hours) on public.booking_policies to authenticated;
 grant delete, insert, select, update on public.booking_policies to service_role;
 
 create table public.business_hours (
@@ -2654,6 +2658,35 @@ AS $function$
 $function$;
 comment on function private.code_valid_until(uuid) is 'Until when the code that was sent for a hold can be said; null if it is too late to rely on that.';
 grant execute on function private.code_valid_until(uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.complete_past_visits()
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_count integer;
+begin
+  perform private.allow_change_of_visits(true);
+  with past as (
+    select visit.id
+    from public.appointments visit
+    join public.booking_policies policy on policy.org_id = visit.org_id
+    where visit.state = 'confirmed' and visit.ends_at < now()
+      and visit.ends_at < now() - make_interval(hours => policy.complete_after_hours)
+    order by visit.ends_at
+    limit 5000
+    -- Whoever is noting what became of one is right.
+    for update of visit skip locked
+  )
+  update public.appointments visit set state = 'completed' from past where visit.id = past.id;
+  get diagnostics v_count = row_count;
+  perform private.allow_change_of_visits(false);
+  return v_count;
+end
+$function$;
+comment on function private.complete_past_visits() is 'Completes confirmed visits so many hours after their end as their organization wants, 5,000 at a time. Returns how many.';
+grant execute on function private.complete_past_visits() to service_role;
 
 CREATE OR REPLACE FUNCTION private.contacts_proved(p_org_id uuid, p_call jsonb)
  RETURNS SETOF uuid
@@ -11465,6 +11498,7 @@ select cron.schedule('abandon-old-registrations', '*/15 * * * *', 'select privat
 select cron.schedule('catalogue-check', '*/5 * * * *', 'select private.wake(''tool-sync'')');
 select cron.schedule('clean-up', '17 3 * * *', 'select private.clean_up()');
 select cron.schedule('close-backfills', '* * * * *', 'select private.close_backfills()');
+select cron.schedule('complete-past-visits', '*/10 * * * *', 'select private.complete_past_visits()');
 select cron.schedule('delete-ended-organizations', '* * * * *', 'select private.delete_ended_organizations()');
 select cron.schedule('delete-unused-tools', '41 4 * * *', 'select private.delete_unused_tools()');
 select cron.schedule('empty-old-codes', '*/10 * * * *', 'select private.empty_old_codes()');
