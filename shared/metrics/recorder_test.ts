@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../json.ts";
 import { createLogger } from "../log.ts";
-import { createRecorder } from "./recorder.ts";
-import { recordVapiRequests } from "../assistants/from_env.ts";
+import { createRecorder, recordVapiRequests } from "./recorder.ts";
 
 const log = createLogger("test", {}, { write: () => {} });
 
