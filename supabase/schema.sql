@@ -4254,6 +4254,17 @@ $function$;
 comment on function private.known_counters() is 'The series of counters that are there before anything has happened. Rarer ones (a job superseded, a message blocked) appear with their first event.';
 grant execute on function private.known_counters() to service_role;
 
+CREATE OR REPLACE FUNCTION private.language_of_clinic(p_org_id uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select language from public.agents where org_id = p_org_id order by created_at, id limit 1
+$function$;
+comment on function private.language_of_clinic(uuid) is 'What an organization''s first agent speaks (BCP 47); null if it has none.';
+grant execute on function private.language_of_clinic(uuid) to service_role;
+
 CREATE OR REPLACE FUNCTION private.late_jobs()
  RETURNS TABLE(kind text, queue text, age_seconds double precision)
  LANGUAGE sql
@@ -5105,6 +5116,19 @@ AS $function$
 $function$;
 comment on function private.own_refusals(interval) is 'Syncs of the latest time that failed for what one clinic or two want of Vapi.';
 grant execute on function private.own_refusals(interval) to service_role;
+
+CREATE OR REPLACE FUNCTION private.phrase(p_language text, p_english text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce((
+    select phrase from private.phrases
+    where language = lower(substring(p_language from '^[A-Za-z]{2}')) and english = p_english), p_english)
+$function$;
+comment on function private.phrase(text,text) is 'The sentence in that language (BCP 47; null: English), its {names} as they are.';
+grant execute on function private.phrase(text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.plain_letters(p_text text)
  RETURNS text
@@ -6426,7 +6450,7 @@ declare
   v_value  record;
 begin
   if v_spoken <> 'en' then
-    v_text := coalesce((select phrase from private.phrases where language = v_spoken and english = p_english), p_english);
+    v_text := private.phrase(v_spoken, p_english);
   end if;
   for v_value in select key, value from jsonb_each_text(p_values) loop
     v_text := replace(v_text, '{' || v_value.key || '}', coalesce(v_value.value, ''));
@@ -6477,8 +6501,7 @@ CREATE OR REPLACE FUNCTION private.sender_to(p_phone text, OUT org_id uuid, OUT 
  STABLE
  SET search_path TO ''
 AS $function$
-  select org.id, org.name, org.phone, coalesce(policy.opt_out_line, 'Reply STOP to opt out.'), (
-    select agent.language from public.agents agent where agent.org_id = org.id order by agent.created_at limit 1)
+  select org.id, org.name, org.phone, coalesce(policy.opt_out_line, 'Reply STOP to opt out.'), private.language_of_clinic(org.id)
   from (select 1) as always
   left join lateral (
     select message.org_id from public.sms_messages message where message.recipient = p_phone order by message.created_at desc limit 1
@@ -6741,7 +6764,7 @@ begin
     private.say('{clinic} texts you about your appointments.', jsonb_build_object(
       'clinic', coalesce(v_sender.name, private.say('The clinic that you called')))),
     case when v_sender.phone is not null then private.say('Call {phone} for help.', jsonb_build_object('phone', v_sender.phone)) end,
-    v_sender.opt_out_line);
+    private.say(v_sender.opt_out_line));
 end
 $function$;
 comment on function private.sms_help(text) is 'Answer to HELP: who has been texting this number, and how to make it stop.';
@@ -6894,7 +6917,8 @@ CREATE OR REPLACE FUNCTION private.sms_text(p_org_id uuid, p_phone text, p_body 
 AS $function$
 declare
   v_name text := private.plain_text((select name from public.organizations where id = p_org_id));
-  v_line text := (select opt_out_line from public.sms_policies where org_id = p_org_id);
+  -- A line of the organization's own is nobody's to translate.
+  v_line text := (select private.say(opt_out_line) from public.sms_policies where org_id = p_org_id);
 begin
   -- Many organizations share the sender's number, so every message begins with whose it is.
   body := private.plain_text(p_body);
@@ -6926,6 +6950,17 @@ AS $function$
 $function$;
 comment on function private.sms_words_for(text) is 'The words of all languages as one regular expression: who texts us may not know what the agent speaks.';
 grant execute on function private.sms_words_for(text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.speak_for_clinic(p_org_id uuid)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  select private.speak(private.language_of_clinic(p_org_id))
+  where coalesce(current_setting('app.language', true), '') = ''
+$function$;
+comment on function private.speak_for_clinic(uuid) is 'Where no agent is speaking, as when the staff move a visit, patients are told in the clinic''s language.';
+grant execute on function private.speak_for_clinic(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.speak(p_language text)
  RETURNS void
@@ -7342,6 +7377,7 @@ begin
   if not (select sms_confirmations from public.booking_policies where org_id = v_org.id) then
     return '{"status": "switched_off"}';
   end if;
+  perform private.speak_for_clinic(v_org.id);
   return private.queue_sms(
     v_org.id, v_contact.id, v_contact.phone, p_event,
     private.say(case p_event
@@ -8153,7 +8189,8 @@ AS $function$
   select jsonb_build_object(
     'googleCalendarId', calendar.google_calendar_id,
     'summary', concat_ws(': ', service.name, coalesce(appointment.patient_name, contact.name)),
-    'description', 'Booked by phone. Appointment ' || appointment.id,
+    'description', replace(
+      private.phrase(private.language_of_clinic(org.id), 'Booked by phone. Appointment {id}'), '{id}', appointment.id::text),
     'startsAt', appointment.starts_at, 'endsAt', appointment.ends_at, 'timezone', org.timezone)
   from public.appointments appointment
   join public.calendars calendar on calendar.id = appointment.calendar_id and calendar.google_calendar_id is not null
@@ -9542,10 +9579,14 @@ begin
   if v_visit.state <> 'confirmed' or v_visit.starts_at <= now() then
     return private.refusal('no_appointment', 'That appointment is over or cancelled already.');
   end if;
+  perform private.speak_for_clinic(v_org.id);
   v_sent := private.queue_sms(
     v_org.id, v_visit.contact_id, (select phone from public.contacts where id = v_visit.contact_id), 'move_offer',
-    format('%s: we can''t see you on %s. Please call us%s to choose another time.', v_org.name,
-      private.say_when(v_visit.starts_at at time zone v_org.timezone), ' at ' || v_org.phone),
+    private.say(case
+      when v_org.phone is null then '{clinic}: we can''t see you on {when}. Please call us to choose another time.'
+      else '{clinic}: we can''t see you on {when}. Please call us at {phone} to choose another time.'
+    end, jsonb_build_object('clinic', v_org.name, 'phone', v_org.phone,
+      'when', private.say_when(v_visit.starts_at at time zone v_org.timezone))),
     p_dedupe      => format('move_offer:%s:%s', v_visit.id, v_visit.starts_at at time zone 'UTC'),
     p_call        => private.staff_call(),
     p_appointment => v_visit.id,
@@ -10176,7 +10217,9 @@ CREATE OR REPLACE FUNCTION public.refusal_of_tool(p_tool text, p_call jsonb)
  STABLE
  SET search_path TO ''
 AS $function$
-  select private.refusal('tool_disabled', 'I can''t do that here. Please call the clinic''s staff.')
+  select private.refusal('tool_disabled', private.phrase(
+    (select language from public.agents where assistant_id = p_call ->> 'assistantId'),
+    'I can''t do that here. Please call the clinic''s staff.'))
   where exists (
       select from public.org_tools
       where org_id = private.org_of_call(p_call) and tool_name = p_tool and not enabled)

@@ -15,19 +15,21 @@ async function agentOf(clinic: Clinic, language: string) {
     (await clinic.call(tool, args, { assistantId })).result;
 }
 
-/** Sentences in the functions that tool calls come through. */
+/** Sentences in the functions that tool calls and texts come through. What the staff are answered in the console stays English. */
 async function saidAnywhere(): Promise<Set<string>> {
-  const rows = await world.stack.sql<{ source: string }[]>`
-    select prosrc as source from pg_proc join pg_namespace on pg_namespace.oid = pronamespace
-    where nspname = 'private' and prosrc ~ 'private[.](say|refusal|appointment_answer|hold_answer)[(]'`;
-  const literals = rows.flatMap(({ source }) =>
-    [...source.replaceAll(/--.*$/gm, "").matchAll(/'((?:[^']|'')*)'/g)].map(([, literal = ""]) =>
-      literal.replaceAll("''", "'")
-    )
+  const rows = await world.stack.sql<{ source: string; isForStaff: boolean }[]>`
+    select prosrc as source, nspname = 'public' and has_function_privilege('authenticated', pg_proc.oid, 'execute') as "isForStaff"
+    from pg_proc join pg_namespace on pg_namespace.oid = pronamespace
+    where nspname in ('private', 'public')
+      and prosrc ~ 'private[.](say|phrase|refusal|appointment_answer|hold_answer)[(]'`;
+  const literals = rows.flatMap(({ source, isForStaff }) =>
+    [...source.replaceAll(/--.*$/gm, "").matchAll(/'((?:[^']|'')*)'/g)]
+      .map(([, literal = ""]) => literal.replaceAll("''", "'"))
+      .filter((literal) => !isForStaff || literal.includes("{"))
   );
   return new Set(
     literals.filter((text) =>
-      /^[A-Z].* .*[.?]$|\{\w+\}|^[A-Z]\w+.*(: | for | to )$/.test(text) && text !== "{when}"
+      /^[A-Z].* .*[.?]$|\{\w+\}|^[A-Z]\w+.*(: | for | to )$/.test(text) && !/^\{\w+\}$/.test(text)
     ),
   );
 }
@@ -95,6 +97,38 @@ for (const language of LANGUAGES) {
     assert.doesNotMatch(text?.body ?? "", /your appointment/);
   });
 }
+
+Deno.test("what the staff change is told to patients in the clinic's language, and how to opt out too", async () => {
+  const clinic = await world.open();
+  await agentOf(clinic, "es");
+  await clinic.stack.sql`
+    select private.tool_book_clinic_appointment(${clinic.id}, '{"channels": {"sms": true}}', ${
+    clinic.stack.sql.json({
+      date: clinic.day(),
+      time: "10:00",
+      patientName: "Ana",
+      patientPhone: "+12025550142",
+    })
+  })`;
+  const [text] = await clinic.messages();
+  assert.match(
+    text?.body ?? "",
+    /: su cita está confirmada para el martes .*\nResponda STOP para no recibir más\.$/,
+  );
+});
+
+Deno.test("a failure is told in the agent's language", async () => {
+  const clinic = await world.open();
+  const assistantId = crypto.randomUUID();
+  await clinic.stack.sql`
+    insert into agents (org_id, assistant_id, role, name, system_prompt, language)
+    values (${clinic.id}, ${assistantId}, 'inbound', 'Empfang', 'Hallo.', 'de')`;
+  await clinic.stack.sql`
+    insert into org_tools (org_id, tool_name, enabled) values (${clinic.id}, 'checkAvailability', false)
+    on conflict (org_id, tool_name) do update set enabled = false`;
+  const { result } = await clinic.call("checkAvailability", {}, { assistantId });
+  assert.equal(result.message, "Das kann ich hier nicht tun. Bitte rufen Sie das Praxisteam an.");
+});
 
 Deno.test("what is said in full, and an unknown language", async () => {
   const clinic = await world.open();

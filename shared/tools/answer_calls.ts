@@ -11,13 +11,14 @@ import { formatToolResponse, type ToolOutcome, type ToolResult } from "../vapi/r
 import {
   type ContextDependencies,
   createContext,
+  type OrgCache,
   type ServeDependencies,
   type ToolContext,
   toolResultSchema,
 } from "./context.ts";
 import type { ServedTool, ToolDefinition } from "./define.ts";
 import { todayIn } from "./local_date.ts";
-import { formOf, speakError } from "./question.ts";
+import { FAILURES, formOf, sayFailure, speakError } from "./question.ts";
 import {
   askForEverything,
   type ReadArguments,
@@ -31,8 +32,6 @@ export const MAX_CALLS_PER_MESSAGE = 32;
 
 /** Some models' ids have thousands of characters. */
 const MAX_LOGGED_ID = 100;
-
-const TOO_MANY = "That was too much at once. Please ask for one thing at a time.";
 
 const refusalSchema = lazy(() => toolResultSchema().nullable());
 
@@ -66,7 +65,8 @@ export async function answerCalls(
     }),
   );
   inBackground(deps.recorder.flush());
-  const late = excess.map((call) => ({ call, error: TOO_MANY }));
+  const tooMuch = await sayFailure(FAILURES.tooMuch, languageOf(deps.orgs, request));
+  const late = excess.map((call) => ({ call, error: tooMuch }));
   return Response.json(formatToolResponse(request, [...outcomes.flat(), ...late]));
 }
 
@@ -104,7 +104,10 @@ async function answerCall(
   if (served === null) {
     log.warn("tool_call", { outcome: "wrong_endpoint" });
     measure("wrong_endpoint");
-    return { call, error: "I can't do that here." };
+    return {
+      call,
+      error: await sayFailure(FAILURES.wrongTool, languageOf(orgs, { context: callContext })),
+    };
   }
   const { tool, run } = served;
   if (!call.arguments.ok) {
@@ -152,8 +155,14 @@ async function answerCall(
   } catch (error) {
     measure(logFailure(log.with(clinic()), error, ms()));
     const form = formOf(error);
-    return { call, error: speakError(error), ...(form === undefined ? {} : { form }) };
+    const said = await speakError(error, languageOf(orgs, { context: callContext }));
+    return { call, error: said, ...(form === undefined ? {} : { form }) };
   }
+}
+
+/** What the agent speaks, if the call got so far that it is known: nothing is asked to tell of a failure. */
+function languageOf(orgs: OrgCache, { context }: Pick<ToolCallRequest, "context">): string {
+  return orgs.known(context)?.language ?? "en";
 }
 
 /** In E.164: the database knows people by that. Only a number without its country needs the clinic's. */

@@ -105,11 +105,16 @@ function unusable(
 }
 
 /** Completes "I need …" for a value that is too long, or of another type than wanted. */
-function problemOf({ ask, kind, maxLength = MAX_LENGTH, tooLong }: Field, value: JsonValue) {
+function problemOf(
+  { ask, kind, maxLength = MAX_LENGTH, tooLong }: Field,
+  value: JsonValue,
+): string | null {
   const text = asText(value);
   if (text === null) return kind.schema().safeParse(value).success ? null : ask;
-  return text.length > maxLength ? tooLong ?? `${ask}, in fewer words` : null;
+  return text.length > maxLength ? tooLong ?? ask + IN_FEWER_WORDS : null;
 }
+
+const IN_FEWER_WORDS = ", in fewer words";
 
 /** Reads the fields that may tell what is missing elsewhere: only then is it known what to ask for. */
 async function readFillers(
@@ -239,7 +244,11 @@ const sentences = () => import("./readers/speak.ts");
 
 async function sentence(asks: readonly string[], language: string): Promise<string> {
   const { sayIn } = await sentences();
-  const said = asks.map((ask) => sayIn(language, ask));
+  const said = asks.map((ask) =>
+    ask.endsWith(IN_FEWER_WORDS)
+      ? sayIn(language, ask.slice(0, -IN_FEWER_WORDS.length)) + sayIn(language, IN_FEWER_WORDS)
+      : sayIn(language, ask)
+  );
   const last = said.pop() ?? "";
   const what = said.length === 0 ? last : said.join("; ") + sayIn(language, "; and ") + last;
   return sayIn(language, "I need {what}.", { what });

@@ -24,6 +24,15 @@ $$;
 comment on function private.spoken_language() is 'ISO 639-1 code of the language that is spoken in this transaction.';
 grant execute on function private.spoken_language() to service_role;
 
+create function private.phrase(p_language text, p_english text) returns text
+language sql stable set search_path = '' as $$
+  select coalesce((
+    select phrase from private.phrases
+    where language = lower(substring(p_language from '^[A-Za-z]{2}')) and english = p_english), p_english)
+$$;
+comment on function private.phrase(text, text) is 'The sentence in that language (BCP 47; null: English), its {names} as they are.';
+grant execute on function private.phrase(text, text) to service_role;
+
 create function private.say(p_english text, p_values jsonb default '{}') returns text
 language plpgsql stable set search_path = '' as $$
 declare
@@ -32,7 +41,7 @@ declare
   v_value  record;
 begin
   if v_spoken <> 'en' then
-    v_text := coalesce((select phrase from private.phrases where language = v_spoken and english = p_english), p_english);
+    v_text := private.phrase(v_spoken, p_english);
   end if;
   for v_value in select key, value from jsonb_each_text(p_values) loop
     v_text := replace(v_text, '{' || v_value.key || '}', coalesce(v_value.value, ''));

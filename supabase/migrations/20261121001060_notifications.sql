@@ -24,6 +24,21 @@ comment on function private.announce(public.appointments, jsonb, text) is
   '`confirmation`, `change` or `cancellation`.';
 grant execute on function private.announce(public.appointments, jsonb, text) to service_role;
 
+create function private.language_of_clinic(p_org_id uuid) returns text
+language sql stable set search_path = '' as $$
+  select language from public.agents where org_id = p_org_id order by created_at, id limit 1
+$$;
+comment on function private.language_of_clinic(uuid) is 'What an organization''s first agent speaks (BCP 47); null if it has none.';
+grant execute on function private.language_of_clinic(uuid) to service_role;
+
+create function private.speak_for_clinic(p_org_id uuid) returns void
+language sql set search_path = '' as $$
+  select private.speak(private.language_of_clinic(p_org_id))
+  where coalesce(current_setting('app.language', true), '') = ''
+$$;
+comment on function private.speak_for_clinic(uuid) is 'Where no agent is speaking, as when the staff move a visit, patients are told in the clinic''s language.';
+grant execute on function private.speak_for_clinic(uuid) to service_role;
+
 create function private.text_patient(
   p_appointment public.appointments, p_call jsonb, p_event text, p_again boolean default false
 ) returns jsonb
@@ -36,6 +51,7 @@ begin
   if not (select sms_confirmations from public.booking_policies where org_id = v_org.id) then
     return '{"status": "switched_off"}';
   end if;
+  perform private.speak_for_clinic(v_org.id);
   return private.queue_sms(
     v_org.id, v_contact.id, v_contact.phone, p_event,
     private.say(case p_event

@@ -158,7 +158,9 @@ grant execute on function private.went_on(public.tool_calls, jsonb) to service_r
 
 create function public.refusal_of_tool(p_tool text, p_call jsonb) returns jsonb
 language sql stable set search_path = '' as $$
-  select private.refusal('tool_disabled', 'I can''t do that here. Please call the clinic''s staff.')
+  select private.refusal('tool_disabled', private.phrase(
+    (select language from public.agents where assistant_id = p_call ->> 'assistantId'),
+    'I can''t do that here. Please call the clinic''s staff.'))
   where exists (
       select from public.org_tools
       where org_id = private.org_of_call(p_call) and tool_name = p_tool and not enabled)

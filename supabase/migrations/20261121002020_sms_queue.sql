@@ -4,7 +4,8 @@ create function private.sms_text(p_org_id uuid, p_phone text, p_body text, out b
 language plpgsql stable set search_path = '' as $$
 declare
   v_name text := private.plain_text((select name from public.organizations where id = p_org_id));
-  v_line text := (select opt_out_line from public.sms_policies where org_id = p_org_id);
+  -- A line of the organization's own is nobody's to translate.
+  v_line text := (select private.say(opt_out_line) from public.sms_policies where org_id = p_org_id);
 begin
   -- Many organizations share the sender's number, so every message begins with whose it is.
   body := private.plain_text(p_body);

@@ -54,8 +54,7 @@ grant execute on function private.sms_keyword(text) to service_role;
 
 create function private.sender_to(p_phone text, out org_id uuid, out name text, out phone text, out opt_out_line text, out language text)
 language sql stable set search_path = '' as $$
-  select org.id, org.name, org.phone, coalesce(policy.opt_out_line, 'Reply STOP to opt out.'), (
-    select agent.language from public.agents agent where agent.org_id = org.id order by agent.created_at limit 1)
+  select org.id, org.name, org.phone, coalesce(policy.opt_out_line, 'Reply STOP to opt out.'), private.language_of_clinic(org.id)
   from (select 1) as always
   left join lateral (
     select message.org_id from public.sms_messages message where message.recipient = p_phone order by message.created_at desc limit 1
@@ -76,7 +75,7 @@ begin
     private.say('{clinic} texts you about your appointments.', jsonb_build_object(
       'clinic', coalesce(v_sender.name, private.say('The clinic that you called')))),
     case when v_sender.phone is not null then private.say('Call {phone} for help.', jsonb_build_object('phone', v_sender.phone)) end,
-    v_sender.opt_out_line);
+    private.say(v_sender.opt_out_line));
 end
 $$;
 comment on function private.sms_help(text) is 'Answer to HELP: who has been texting this number, and how to make it stop.';

@@ -59,7 +59,8 @@ language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'googleCalendarId', calendar.google_calendar_id,
     'summary', concat_ws(': ', service.name, coalesce(appointment.patient_name, contact.name)),
-    'description', 'Booked by phone. Appointment ' || appointment.id,
+    'description', replace(
+      private.phrase(private.language_of_clinic(org.id), 'Booked by phone. Appointment {id}'), '{id}', appointment.id::text),
     'startsAt', appointment.starts_at, 'endsAt', appointment.ends_at, 'timezone', org.timezone)
   from public.appointments appointment
   join public.calendars calendar on calendar.id = appointment.calendar_id and calendar.google_calendar_id is not null

@@ -80,10 +80,14 @@ begin
   if v_visit.state <> 'confirmed' or v_visit.starts_at <= now() then
     return private.refusal('no_appointment', 'That appointment is over or cancelled already.');
   end if;
+  perform private.speak_for_clinic(v_org.id);
   v_sent := private.queue_sms(
     v_org.id, v_visit.contact_id, (select phone from public.contacts where id = v_visit.contact_id), 'move_offer',
-    format('%s: we can''t see you on %s. Please call us%s to choose another time.', v_org.name,
-      private.say_when(v_visit.starts_at at time zone v_org.timezone), ' at ' || v_org.phone),
+    private.say(case
+      when v_org.phone is null then '{clinic}: we can''t see you on {when}. Please call us to choose another time.'
+      else '{clinic}: we can''t see you on {when}. Please call us at {phone} to choose another time.'
+    end, jsonb_build_object('clinic', v_org.name, 'phone', v_org.phone,
+      'when', private.say_when(v_visit.starts_at at time zone v_org.timezone))),
     p_dedupe      => format('move_offer:%s:%s', v_visit.id, v_visit.starts_at at time zone 'UTC'),
     p_call        => private.staff_call(),
     p_appointment => v_visit.id,

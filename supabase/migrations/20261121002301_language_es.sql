@@ -233,4 +233,14 @@ insert into private.phrases (language, english, phrase) values
   ('es', 'I can''t transfer this call. Please call the clinic again during its opening hours.',
     'No puedo transferir esta llamada. Llame de nuevo a la clínica durante su horario de atención, por favor.'),
   ('es', 'I can''t transfer this call. Please call {phone} during opening hours.',
-    'No puedo transferir esta llamada. Llame al {phone} durante el horario de atención, por favor.');
+    'No puedo transferir esta llamada. Llame al {phone} durante el horario de atención, por favor.'),
+  ('es', 'I can''t do that here. Please call the clinic''s staff.',
+    'Eso no puedo hacerlo aquí. Llame al personal de la clínica, por favor.'),
+  ('es', 'Reply STOP to opt out.',
+    'Responda STOP para no recibir más.'),
+  ('es', '{clinic}: we can''t see you on {when}. Please call us to choose another time.',
+    '{clinic}: no podemos atenderle el {when}. Llámenos para elegir otra hora, por favor.'),
+  ('es', '{clinic}: we can''t see you on {when}. Please call us at {phone} to choose another time.',
+    '{clinic}: no podemos atenderle el {when}. Llámenos al {phone} para elegir otra hora, por favor.'),
+  ('es', 'Booked by phone. Appointment {id}',
+    'Reservada por teléfono. Cita {id}');

@@ -233,4 +233,14 @@ insert into private.phrases (language, english, phrase) values
   ('de', 'I can''t transfer this call. Please call the clinic again during its opening hours.',
     'Ich kann diesen Anruf nicht weiterleiten. Bitte rufen Sie die Praxis zu den Öffnungszeiten noch einmal an.'),
   ('de', 'I can''t transfer this call. Please call {phone} during opening hours.',
-    'Ich kann diesen Anruf nicht weiterleiten. Bitte rufen Sie zu den Öffnungszeiten {phone} an.');
+    'Ich kann diesen Anruf nicht weiterleiten. Bitte rufen Sie zu den Öffnungszeiten {phone} an.'),
+  ('de', 'I can''t do that here. Please call the clinic''s staff.',
+    'Das kann ich hier nicht tun. Bitte rufen Sie das Praxisteam an.'),
+  ('de', 'Reply STOP to opt out.',
+    'Mit STOP bestellen Sie ab.'),
+  ('de', '{clinic}: we can''t see you on {when}. Please call us to choose another time.',
+    '{clinic}: Ihren Termin am {when} müssen wir leider absagen. Bitte rufen Sie uns für einen neuen Termin an.'),
+  ('de', '{clinic}: we can''t see you on {when}. Please call us at {phone} to choose another time.',
+    '{clinic}: Ihren Termin am {when} müssen wir leider absagen. Bitte rufen Sie uns unter {phone} für einen neuen Termin an.'),
+  ('de', 'Booked by phone. Appointment {id}',
+    'Telefonisch gebucht. Termin {id}');

@@ -233,4 +233,14 @@ insert into private.phrases (language, english, phrase) values
   ('pt', 'I can''t transfer this call. Please call the clinic again during its opening hours.',
     'Não consigo transferir esta chamada. Ligue novamente para a clínica durante o horário de atendimento, por favor.'),
   ('pt', 'I can''t transfer this call. Please call {phone} during opening hours.',
-    'Não consigo transferir esta chamada. Ligue para {phone} durante o horário de atendimento, por favor.');
+    'Não consigo transferir esta chamada. Ligue para {phone} durante o horário de atendimento, por favor.'),
+  ('pt', 'I can''t do that here. Please call the clinic''s staff.',
+    'Isso eu não posso fazer aqui. Ligue para a equipe da clínica, por favor.'),
+  ('pt', 'Reply STOP to opt out.',
+    'Responda STOP para sair.'),
+  ('pt', '{clinic}: we can''t see you on {when}. Please call us to choose another time.',
+    '{clinic}: não podemos atender você em {when}. Ligue para nós para escolher outro horário, por favor.'),
+  ('pt', '{clinic}: we can''t see you on {when}. Please call us at {phone} to choose another time.',
+    '{clinic}: não podemos atender você em {when}. Ligue para {phone} para escolher outro horário, por favor.'),
+  ('pt', 'Booked by phone. Appointment {id}',
+    'Marcada por telefone. Consulta {id}');

@@ -250,5 +250,20 @@ export const de: Language = {
     "; and ": "; und ",
     "I couldn't read the details.": "Ich konnte die Angaben nicht lesen.",
     "Please tell me again what you need.": "Bitte sagen Sie mir noch einmal, was Sie brauchen.",
+    "The booking system can't be reached right now. Please try again in a moment.":
+      "Das Buchungssystem ist gerade nicht erreichbar. Bitte versuchen Sie es gleich noch einmal.",
+    "I can't tell which clinic this call is for, so I can't do that.":
+      "Ich weiß nicht, für welche Praxis dieser Anruf ist, deshalb kann ich das nicht tun.",
+    "Something went wrong on our side. Please try again in a moment.":
+      "Bei uns ist etwas schiefgegangen. Bitte versuchen Sie es gleich noch einmal.",
+    "That was too much at once. Please ask for one thing at a time.":
+      "Das war zu viel auf einmal. Bitte fragen Sie nach einer Sache nach der anderen.",
+    "I can't do that here.": "Das kann ich hier nicht tun.",
+    ", in fewer words": ", in weniger Worten",
+    "a text of at most 320 characters": "einen Text von höchstens 320 Zeichen",
+    "the appointment id from the earlier answer": "die Termin-Id aus der vorigen Antwort",
+    "a shorter note": "eine kürzere Notiz",
+    "the hold id from the earlier answer": "die Vormerk-Id aus der vorigen Antwort",
+    "whether to send it again, yes or no": "ob ich sie noch einmal senden soll, ja oder nein",
   },
 };

@@ -235,5 +235,20 @@ export const es: Language = {
     "; and ": "; y ",
     "I couldn't read the details.": "No he podido leer los datos.",
     "Please tell me again what you need.": "Dígame otra vez qué necesita, por favor.",
+    "The booking system can't be reached right now. Please try again in a moment.":
+      "En este momento no puedo acceder al sistema de reservas. Inténtelo de nuevo en un momento, por favor.",
+    "I can't tell which clinic this call is for, so I can't do that.":
+      "No sé a qué clínica corresponde esta llamada, así que no puedo hacerlo.",
+    "Something went wrong on our side. Please try again in a moment.":
+      "Algo ha fallado por nuestra parte. Inténtelo de nuevo en un momento, por favor.",
+    "That was too much at once. Please ask for one thing at a time.":
+      "Eso ha sido demasiado a la vez. Pida una cosa cada vez, por favor.",
+    "I can't do that here.": "Eso no puedo hacerlo aquí.",
+    ", in fewer words": ", en menos palabras",
+    "a text of at most 320 characters": "un texto de 320 caracteres como máximo",
+    "the appointment id from the earlier answer": "el id de la cita de la respuesta anterior",
+    "a shorter note": "una nota más corta",
+    "the hold id from the earlier answer": "el id de la reserva de la respuesta anterior",
+    "whether to send it again, yes or no": "si debo enviarlo otra vez, sí o no",
   },
 };

@@ -254,5 +254,22 @@ export const fr: Language = {
     "; and ": "; et ",
     "I couldn't read the details.": "Je n'ai pas pu lire les informations.",
     "Please tell me again what you need.": "Redites-moi ce qu'il vous faut, s'il vous plaît.",
+    "The booking system can't be reached right now. Please try again in a moment.":
+      "Le système de réservation est injoignable pour le moment. Veuillez réessayer dans un instant.",
+    "I can't tell which clinic this call is for, so I can't do that.":
+      "Je ne sais pas quelle clinique cet appel concerne, je ne peux donc pas le faire.",
+    "Something went wrong on our side. Please try again in a moment.":
+      "Un problème est survenu de notre côté. Veuillez réessayer dans un instant.",
+    "That was too much at once. Please ask for one thing at a time.":
+      "Cela fait trop de choses à la fois. Demandez-en une seule à la fois, s'il vous plaît.",
+    "I can't do that here.": "Je ne peux pas faire cela ici.",
+    ", in fewer words": ", en moins de mots",
+    "a text of at most 320 characters": "un texte de 320 caractères au plus",
+    "the appointment id from the earlier answer":
+      "l'identifiant du rendez-vous de la réponse précédente",
+    "a shorter note": "une note plus courte",
+    "the hold id from the earlier answer":
+      "l'identifiant de la réservation de la réponse précédente",
+    "whether to send it again, yes or no": "si je dois le renvoyer, oui ou non",
   },
 };

@@ -230,5 +230,20 @@ export const pt: Language = {
     "; and ": "; e ",
     "I couldn't read the details.": "Não consegui ler os dados.",
     "Please tell me again what you need.": "Por favor, diga de novo do que precisa.",
+    "The booking system can't be reached right now. Please try again in a moment.":
+      "O sistema de marcação está inacessível no momento. Tente de novo em instantes, por favor.",
+    "I can't tell which clinic this call is for, so I can't do that.":
+      "Não sei para qual clínica é esta ligação, por isso não posso fazer isso.",
+    "Something went wrong on our side. Please try again in a moment.":
+      "Algo deu errado do nosso lado. Tente de novo em instantes, por favor.",
+    "That was too much at once. Please ask for one thing at a time.":
+      "Foi coisa demais de uma vez. Peça uma coisa por vez, por favor.",
+    "I can't do that here.": "Isso eu não posso fazer aqui.",
+    ", in fewer words": ", em menos palavras",
+    "a text of at most 320 characters": "um texto de no máximo 320 caracteres",
+    "the appointment id from the earlier answer": "o id da consulta da resposta anterior",
+    "a shorter note": "uma nota mais curta",
+    "the hold id from the earlier answer": "o id da reserva da resposta anterior",
+    "whether to send it again, yes or no": "se devo enviar de novo, sim ou não",
   },
 };
