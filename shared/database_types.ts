@@ -2779,7 +2779,7 @@ export type Database = {
         }
         Returns: Json
       }
-      operator_migration: { Args: { p_run_id: string }; Returns: Json }
+      operator_migration: { Args: { p_run_id?: string }; Returns: Json }
       operator_organizations: {
         Args: { p_search?: string }
         Returns: {

@@ -9795,7 +9795,7 @@ $function$;
 comment on function public.operator_migrate(uuid,boolean,boolean) is 'Brings the tools to one organization or to all: as start_backfill. Refuses with VT001, VT002. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_migrate(uuid,boolean,boolean) to authenticated;
 
-CREATE OR REPLACE FUNCTION public.operator_migration(p_run_id uuid)
+CREATE OR REPLACE FUNCTION public.operator_migration(p_run_id uuid DEFAULT NULL::uuid)
  RETURNS jsonb
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
@@ -9806,7 +9806,7 @@ begin
   return public.backfill_report(p_run_id);
 end
 $function$;
-comment on function public.operator_migration(uuid) is 'How far a migration is: as backfill_report. Refuses with VT002. Definer: see the head of …_operators.sql.';
+comment on function public.operator_migration(uuid) is 'How far a migration is, or the latest one: as backfill_report. Refuses with VT002. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_migration(uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.operator_organizations(p_search text DEFAULT NULL::text)

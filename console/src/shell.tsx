@@ -9,6 +9,7 @@ import { config } from "./config.ts";
 import { NotFound } from "./not_found.tsx";
 import { useNewsOf } from "./live.ts";
 import { useLoad } from "./load.ts";
+import { OperatorPages } from "./operator/operator_pages.tsx";
 import { type Organization, organizationOf } from "./organization.ts";
 import { remember, remembered } from "./remember.ts";
 import { go, href, place, replace } from "./router.ts";
@@ -46,6 +47,9 @@ export function Shell({ person }: { person: Person }): VNode {
         ? <Skeleton />
         : <Failure error={loaded.error} onRetry={loaded.reload} />;
     }
+    if (first === "operator" && loaded.value.isOperator) {
+      return <OperatorPages path={section === undefined ? [] : [section, ...rest]} />;
+    }
     if (first === "new" || organizations.length === 0) return <FirstSteps onJoined={joined} />;
     if (first === undefined) return <Start organizations={organizations} />;
     if (organization === undefined) return <NotFound />;
@@ -60,6 +64,7 @@ export function Shell({ person }: { person: Person }): VNode {
         organizations={organizations}
         current={organization}
         section={section}
+        isOperator={loaded.value?.isOperator ?? false}
       />
       <main id="main" tabIndex={-1}>{page()}</main>
     </div>

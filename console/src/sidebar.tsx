@@ -3,7 +3,7 @@ import { Preferences } from "./account/preferences.tsx";
 import { config } from "./config.ts";
 import { t } from "./i18n.ts";
 import type { Organization } from "./organization.ts";
-import { go, href } from "./router.ts";
+import { go, href, place } from "./router.ts";
 import { type Person, signOut } from "./session.ts";
 import { Button } from "./ui/button.tsx";
 
@@ -12,13 +12,14 @@ interface Props {
   organizations: readonly Organization[];
   current: Organization | undefined;
   section: string | undefined;
+  isOperator: boolean;
 }
 
 /** The pages of a clinic; the last one is there where the embedded stack is. */
 const sections = ["today", "agents", "clinic", "stack"] as const;
 
 /** Which clinic, which page, and who is signed in. */
-export function Sidebar({ person, organizations, current, section }: Props): VNode {
+export function Sidebar({ person, organizations, current, section, isOperator }: Props): VNode {
   return (
     <header class="sidebar">
       {organizations.length > 0 && (
@@ -45,6 +46,14 @@ export function Sidebar({ person, organizations, current, section }: Props): VNo
               {t(name)}
             </a>
           ))}
+        {isOperator && (
+          <a
+            href={href("operator")}
+            aria-current={place.value.path[0] === "operator" ? "page" : undefined}
+          >
+            {t("operator")}
+          </a>
+        )}
       </nav>
       <div class="person">
         <p class="faint" title={person.email}>{person.email}</p>

@@ -3,8 +3,10 @@
 import assert from "node:assert/strict";
 import { connectServices } from "../demo/deliveries.ts";
 import { axeViolations } from "./support/browser/axe.ts";
+import { busyDay } from "./support/browser/busy_day.ts";
 import { consoleTests, signIn } from "./support/browser/console_world.ts";
 import type { Page } from "./support/browser/page.ts";
+import { picture } from "./support/browser/picture.ts";
 import { saveAgent } from "./support/browser/save_agent.ts";
 import { Person } from "./support/person.ts";
 
@@ -41,6 +43,7 @@ test("an owner founds a clinic, saves an agent, sees it linked, rings, and cance
   await page.sees("Booked, and hung up");
   await page.sees("your appointment is confirmed");
   await page.sees("Appointment: Example Patient 01");
+  await picture(page, "console-ring");
   const [visit1] = await owner.rows("appointments?select=id,starts_at,state");
   assert.equal(visit1?.state, "confirmed");
 
@@ -189,18 +192,36 @@ test("an owner changes hours, services and closures, and a free time follows fro
   assert.deepEqual(booked, { state: "confirmed", patient_name: "Example Patient" });
 });
 
+test("an operator finds a clinic's jobs, and what others are is hidden from them", async ({ stack, visit, clinic }) => {
+  const [operator, owner] = [await Person.signUp(stack), await Person.signUp(stack)];
+  await stack.sql`insert into platform_operators (user_id) values (${operator.userId})`;
+  const orgId = await clinic(owner, "Findable Clinic");
+  const { agentId } = await saveAgent(owner, orgId, { name: "Reception" });
+
+  const page = await visit(operator, "#/operator/organizations?search=findable");
+  await page.sees("Findable Clinic");
+  await page.click("Jobs");
+  await page.goto(`${stack.consoleUrl}#/operator/jobs?queue=tool-sync&org=${orgId}`);
+  await page.sees(`agent:${agentId}`);
+  await page.goto(`${stack.consoleUrl}#/operator/verification`);
+  await page.click("Verify now");
+  await page.sees("All as it should be");
+  await page.goto(`${stack.consoleUrl}#/operator/migration`);
+  await page.click("Start a migration");
+  await page.click("Start a migration");
+  await page.sees("Done");
+
+  const other = await visit(owner, "#/operator/jobs");
+  await other.sees("There is nothing here");
+});
+
 test("every page is for everybody: axe finds nothing in either theme, and a phone need not scroll sideways", async ({ stack, visit, open, clinic }) => {
   const owner = await Person.signUp(stack);
   const orgId = await clinic(owner);
   const { agentId } = await saveAgent(owner, orgId, { name: "Reception" });
   const day = await nextMonday(owner, orgId);
-  const booked = { p_patient_name: "Example Patient", p_patient_phone: "+12025550142" };
-  await owner.does("book_appointment", {
-    p_org_id: orgId,
-    p_date: day,
-    p_time: "09:00",
-    ...booked,
-  });
+  await busyDay(owner, orgId, day);
+  await stack.sql`insert into platform_operators (user_id) values (${owner.userId})`;
   const settings = [
     "general",
     "hours",
@@ -220,6 +241,7 @@ test("every page is for everybody: axe finds nothing in either theme, and a phon
     "stack",
     "nowhere",
   ].map((path) => `#/${orgId}/${path}`);
+  const operatorPages = ["organizations", "jobs", "alerts", "migration", "verification"];
 
   const found: string[] = [];
   const look = async (page: Page, name: string) => {
@@ -233,13 +255,15 @@ test("every page is for everybody: axe finds nothing in either theme, and a phon
   };
   await look(await open(), "sign in");
   const page = await visit(owner, "#/new");
-  for (const hash of ["#/new", ...hashes]) {
+  for (const hash of ["#/new", ...hashes, ...operatorPages.map((tab) => `#/operator/${tab}`)]) {
     await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
     await page.until(
       `${hash} is there`,
       "document.querySelector('h1') !== null && document.querySelector('.skeleton') === null",
     );
     await look(page, hash);
+    if (hash.includes("today")) await picture(page, "console-day");
+    if (hash.includes(agentId)) await picture(page, "console-agent");
   }
   assert.deepEqual(found, []);
 });

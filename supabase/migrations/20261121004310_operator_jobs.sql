@@ -159,7 +159,7 @@ comment on function public.operator_migrate(uuid, boolean, boolean) is
   'Brings the tools to one organization or to all: as start_backfill. Refuses with VT001, VT002. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_migrate(uuid, boolean, boolean) to authenticated;
 
-create function public.operator_migration(p_run_id uuid) returns jsonb
+create function public.operator_migration(p_run_id uuid default null) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 begin
   perform private.require_operator();
@@ -167,7 +167,7 @@ begin
 end
 $$;
 comment on function public.operator_migration(uuid) is
-  'How far a migration is: as backfill_report. Refuses with VT002. Definer: see the head of …_operators.sql.';
+  'How far a migration is, or the latest one: as backfill_report. Refuses with VT002. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_migration(uuid) to authenticated;
 
 create function public.operator_rollback(p_run_id uuid) returns jsonb

@@ -6,6 +6,7 @@ export const common = {
   close: ["Close", "Cerrar"],
   delete: ["Delete", "Eliminar"],
   retry: ["Try again", "Reintentar"],
+  actions: ["Actions", "Acciones"],
   add: ["Add", "Añadir"],
   more: ["Show more", "Mostrar más"],
   loading: ["Loading…", "Cargando…"],

@@ -3,6 +3,7 @@ import { account } from "./account.ts";
 import { agents } from "./agents.ts";
 import { clinic } from "./clinic.ts";
 import { common } from "./common.ts";
+import { operator } from "./operator.ts";
 import { stack } from "./stack.ts";
 import { visits } from "./visits.ts";
 
@@ -13,4 +14,5 @@ export const strings = {
   ...visits,
   ...stack,
   ...clinic,
+  ...operator,
 } as const;

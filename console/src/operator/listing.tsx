@@ -1,0 +1,38 @@
+import type { ComponentChildren, VNode } from "preact";
+import { t } from "../i18n.ts";
+import type { Loaded } from "../load.ts";
+import { Failure } from "../ui/notice.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+
+interface Props<Row> {
+  rows: Loaded<readonly Row[]>;
+  label: string;
+  /** "" for that of the buttons. */
+  columns: readonly string[];
+  /** What is said where there is none. */
+  empty: string;
+  /** The cells of a row. */
+  children: (row: Row) => ComponentChildren;
+}
+
+/** A table of what was asked for, or why there is none. */
+export function Listing<Row>({ rows, label, columns, empty, children }: Props<Row>): VNode {
+  if (rows.value === undefined) {
+    return rows.isLoading ? <Skeleton /> : <Failure error={rows.error} onRetry={rows.reload} />;
+  }
+  if (rows.value.length === 0) return <p class="hint">{empty}</p>;
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label={label}>
+      <table class="dense">
+        <thead>
+          <tr>
+            {columns.map((name) => (
+              <th key={name} scope="col">{name || <span class="unseen">{t("actions")}</span>}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{rows.value.map(children)}</tbody>
+      </table>
+    </div>
+  );
+}
