@@ -1,7 +1,6 @@
 /** The console in a real browser, as clinics and developers use it. */
 
 import assert from "node:assert/strict";
-import { connectServices } from "../demo/deliveries.ts";
 import { axeViolations } from "./support/browser/axe.ts";
 import { busyDay } from "./support/browser/busy_day.ts";
 import { consoleTests, signIn } from "./support/browser/console_world.ts";
@@ -11,6 +10,7 @@ import { saveAgent } from "./support/browser/save_agent.ts";
 import { Person } from "./support/person.ts";
 
 const test = await consoleTests();
+const GOOGLE_CALENDAR = "clinic@group.calendar.google.com";
 
 test("an owner founds a clinic, saves an agent, sees it linked, rings, and cancels what was booked", async ({ stack, visit }) => {
   const owner = await Person.signUp(stack);
@@ -35,8 +35,12 @@ test("an owner founds a clinic, saves an agent, sees it linked, rings, and cance
   const [assistant] = [...stack.vapi.state.assistants.values()];
   assert.equal(assistant?.name, "Reception");
   assert.equal(assistant?.firstMessage, "Example Clinic, how can I help you?");
-  const [{ org_id: orgId } = {}] = await owner.rows("agents?select=org_id");
-  await connectServices(stack, String(orgId));
+  const [saved] = await owner.rows("agents?select=org_id");
+  stack.integrations.google.share(GOOGLE_CALENDAR);
+  const ofClinic = `org_id=eq.${saved?.org_id}`;
+  await owner.rest("PATCH", `calendars?${ofClinic}`, { google_calendar_id: GOOGLE_CALENDAR });
+  const always = { quiet_from: "00:00", quiet_until: "00:00" };
+  await owner.rest("PATCH", `sms_policies?${ofClinic}`, always);
 
   await page.click("Test stack");
   await page.click("Ring");
