@@ -284,18 +284,14 @@ export async function checkRegistry(
 
 /** Never throws: a registry that can't be brought in step fails the jobs that need it, with its reason. */
 async function registryFor(deps: SyncDeps, claim: Claim): Promise<RegistryState> {
-  const forced = claim.jobs.filter((job) => job.kind === "registry" && job.force);
-  const times = forced.map(({ requestedAt }) => requestedAt.getTime());
+  const times = claim.jobs.filter((job) => job.kind === "registry" && job.force)
+    .map(({ requestedAt }) => requestedAt.getTime());
+  const renewal = times.length > 0 ? { renewBefore: new Date(Math.max(...times)) } : {};
+  const ensure = (signal: AbortSignal) =>
+    ensureRegistry(deps, claim.registry, { signal, ...renewal });
   try {
-    return await withLogFields(syncJobFields(claim.jobs), () =>
-      withTimeout(
-        JOB_TIMEOUT_MS,
-        (signal) =>
-          ensureRegistry(deps, claim.registry, {
-            signal,
-            ...(times.length > 0 && { renewBefore: new Date(Math.max(...times)) }),
-          }),
-      ));
+    const fields = syncJobFields(claim.jobs);
+    return await withLogFields(fields, () => withTimeout(JOB_TIMEOUT_MS, ensure));
   } catch (error) {
     deps.log.error("registry_failed", { error });
     return { registry: claim.registry, failures: new Map([[ALL_TOOLS, error]]) };

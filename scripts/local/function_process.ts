@@ -4,8 +4,30 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { startChild } from "./child.ts";
 import { forward } from "./forward.ts";
-import type { FunctionInstance, LaunchOptions } from "./functions.ts";
 import { repository } from "./migrations.ts";
+
+/** A running function, whatever it runs in. */
+export type FunctionInstance = {
+  /** The function sees the target's path, `/<slug>/…`, as hosted. */
+  handle(request: Request, target: string): Promise<Response>;
+  /** Resolves when it has ended, for whatever reason. */
+  readonly exited: Promise<unknown>;
+  /** Lets what is under way finish, then ends it. */
+  stop(): Promise<void>;
+  /** Ends it at once, as a crash would. */
+  kill(): Promise<void>;
+};
+
+export type LaunchOptions = {
+  readonly slug: string;
+  /** Path of the function's `index.ts`. */
+  readonly entry: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly onLine: (line: string, stream: "stdout" | "stderr") => void;
+};
+
+/** Starts an instance and resolves once it can be called; rejects if it fails to boot. */
+export type Launch = (options: LaunchOptions) => Promise<FunctionInstance>;
 
 const runner = fileURLToPath(new URL("./function_runner.ts", import.meta.url));
 

@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { z } from "zod";
-import { startFunction } from "./function_process.ts";
+import { type FunctionInstance, type Launch, startFunction } from "./function_process.ts";
 import { platformError } from "./platform_error.ts";
 
 export type LogLine = {
@@ -12,29 +12,6 @@ export type LogLine = {
   /** The line parsed, when it is a JSON object. */
   readonly fields: Record<string, unknown> | null;
 };
-
-/** A running function, whatever it runs in. */
-export type FunctionInstance = {
-  /** The function sees the target's path, `/<slug>/…`, as hosted. */
-  handle(request: Request, target: string): Promise<Response>;
-  /** Resolves when it has ended, for whatever reason. */
-  readonly exited: Promise<unknown>;
-  /** Lets what is under way finish, then ends it. */
-  stop(): Promise<void>;
-  /** Ends it at once, as a crash would. */
-  kill(): Promise<void>;
-};
-
-export type LaunchOptions = {
-  readonly slug: string;
-  /** Path of the function's `index.ts`. */
-  readonly entry: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly onLine: (line: string, stream: "stdout" | "stderr") => void;
-};
-
-/** Starts an instance and resolves once it can be called; rejects if it fails to boot. */
-export type Launch = (options: LaunchOptions) => Promise<FunctionInstance>;
 
 export type Functions = {
   /** Passes a request on; the function sees the path `/<slug>/…`, as hosted. */

@@ -2,7 +2,8 @@
 import { parseOptions, print, printJson, progress } from "../cli.ts";
 import { countTests } from "../test/junit.ts";
 import { startPostgres } from "../local/postgres.ts";
-import { type Mutation, MUTATIONS } from "./mutations/list.ts";
+import { MUTATIONS } from "./mutations/list.ts";
+import type { Mutation } from "./mutations/mutation.ts";
 
 const help = `
 Applies each mutation of scripts/proof/mutations/list.ts to a copy of the tree and runs the test that must fail.

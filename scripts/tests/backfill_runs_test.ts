@@ -1,78 +1,15 @@
 /** What a run makes of the jobs that it watches, on real Postgres and without a worker. */
 import assert from "node:assert/strict";
-import type { Sql, TransactionSql } from "postgres";
 import { seedFleet } from "../local/fleet.ts";
 import { type Stack, startStack } from "../local/stack.ts";
 import { blocked } from "./support/meanwhile.ts";
-
-interface Claimed {
-  id: string;
-  lease_token: string;
-  payload: { kind: string; agentId?: string };
-}
-
-function runsOf(sql: Sql) {
-  const value = async <T>(query: Promise<{ value: T }[]>) => (await query)[0]!.value;
-  return {
-    start: (force = false, org: string | null = null) =>
-      value<{ runId: string; isNew: boolean }>(
-        sql`select start_backfill(${org}, ${force}) as value`,
-      ),
-    // deno-lint-ignore no-explicit-any -- assertions look into it
-    report: (id: string) => value<any>(sql`select backfill_report(${id}) as value`),
-    /** Claims everything that is due, as workers of both kinds would. */
-    claim: async () => {
-      await sql`select private.close_backfills()`;
-      return [...await sql<Claimed[]>`select * from private.claim('tool-sync', 100, '1 minute')`];
-    },
-    succeed: ({ id, lease_token }: Claimed, outcome = "updated") =>
-      sql`select complete_job(${id}, ${lease_token}, ${sql.json({ outcome })})`,
-    fail: ({ id, lease_token }: Claimed, code: string, permanent = false) =>
-      sql`select fail_job(${id}, ${lease_token}, ${
-        sql.json({ code, message: code })
-      }, ${permanent})`,
-    makeDue: () =>
-      sql`update jobs set run_at = now() - interval '1 second' where status = 'pending'`,
-    expireLeases: () =>
-      sql`update jobs set lease_until = now() - interval '1 second' where status = 'running'`,
-  };
-}
-
-class RolledBack extends Error {}
-
-/** Looks at something in a transaction that leaves nothing behind. */
-async function rolledBack(
-  sql: Sql,
-  look: (transaction: TransactionSql) => Promise<void>,
-): Promise<void> {
-  await assert.rejects(
-    sql.begin(async (transaction) => {
-      await look(transaction);
-      throw new RolledBack();
-    }),
-    RolledBack,
-  );
-}
-
-/** A transaction that stays open until it is committed, or rolled back at the end of its scope. */
-async function transactionOf(sql: Sql) {
-  const connection = await sql.reserve();
-  await connection`begin`;
-  let isOpen = true;
-  const end = async (how: "commit" | "rollback") => {
-    if (!isOpen) return;
-    isOpen = false;
-    await connection.unsafe(how);
-    connection.release();
-  };
-  return {
-    sql: connection,
-    commit: () => end("commit"),
-    [Symbol.asyncDispose]: () => end("rollback"),
-  };
-}
-
-type Runs = ReturnType<typeof runsOf>;
+import {
+  type Claimed,
+  rolledBack,
+  type Runs,
+  runsOf,
+  transactionOf,
+} from "./support/backfill_runs.ts";
 
 Deno.test("migration runs", async (t) => {
   const stack: Stack = await startStack({ cron: false });

@@ -2,78 +2,15 @@
 import assert from "node:assert/strict";
 import { eventIdOf } from "../../functions/outbox/calendar_event.ts";
 import { changeVisits } from "./support/change_visits.ts";
+import { connectedVisits, googleIdOf } from "./support/connected_visits.ts";
 import { eventually } from "./support/eventually.ts";
-import { type OutboxClinic, outboxWorld } from "./support/outbox_world.ts";
+import { outboxWorld } from "./support/outbox_world.ts";
 
 const world = outboxWorld();
 const EVENTS = "* /calendar/v3/calendars/:id/events";
 const EVENT = "* /calendar/v3/calendars/:id/events/:event";
 
-interface Booked {
-  id: string;
-  startsAt: Date;
-}
-
-/** A clinic with two calendars that are connected to Google. */
-async function connectedClinic(options: { alertEmail?: string } = {}): Promise<OutboxClinic> {
-  const clinic = await world.clinic(options);
-  await world.stack.sql`
-    insert into calendars (org_id, name) values (${clinic.id}, 'Second')`;
-  for (const name of ["Clinic", "Second"]) {
-    const googleId = googleIdOf(clinic, name);
-    await world.stack.sql`
-      update calendars set google_calendar_id = ${googleId} where org_id = ${clinic.id} and name = ${name}`;
-    world.google.share(googleId);
-  }
-  return clinic;
-}
-
-function googleIdOf(clinic: OutboxClinic, name = "Clinic"): string {
-  return `${clinic.id}-${name.toLowerCase()}@group.calendar.google.com`;
-}
-
-/** A confirmed appointment in so many days, with its job for the outbox. */
-async function book(clinic: OutboxClinic, days = 3): Promise<Booked> {
-  const { sql } = world.stack;
-  await clinic.patient();
-  const [row] = await sql<Booked[]>`
-    insert into appointments (org_id, calendar_id, service_id, contact_id, state, starts_at, ends_at, busy, patient_name)
-    select ${clinic.id}, calendars.id, services.id, contacts.id, 'confirmed', t, t + interval '30 minutes',
-      tstzrange(t, t + interval '30 minutes'), 'Test Patient'
-    from calendars, services, contacts,
-      (select date_trunc('hour', now()) + ${days} * interval '1 day' as t) at
-    where calendars.org_id = ${clinic.id} and calendars.name = 'Clinic' and services.org_id = ${clinic.id}
-      and contacts.org_id = ${clinic.id}
-    limit 1
-    returning id, starts_at as "startsAt"`;
-  assert.ok(row);
-  await copy(clinic, row.id);
-  return row;
-}
-
-async function copy(clinic: OutboxClinic, id: string): Promise<void> {
-  await world.stack.sql`
-    select private.enqueue('outbox', ${`calendar:${id}`}, ${clinic.id},
-      ${world.stack.sql.json({ kind: "calendar_event", appointmentId: id })})`;
-}
-
-async function move(clinic: OutboxClinic, id: string, hours: number): Promise<void> {
-  await changeVisits(world.stack.sql, (sql) =>
-    sql`
-    update appointments set starts_at = starts_at + ${hours} * interval '1 hour',
-      ends_at = ends_at + ${hours} * interval '1 hour',
-      busy = tstzrange(lower(busy) + ${hours} * interval '1 hour', upper(busy) + ${hours} * interval '1 hour')
-    where id = ${id}`);
-  await copy(clinic, id);
-}
-
-async function cancel(clinic: OutboxClinic, id: string): Promise<void> {
-  await changeVisits(
-    world.stack.sql,
-    (sql) => sql`update appointments set state = 'cancelled' where id = ${id}`,
-  );
-  await copy(clinic, id);
-}
+const { connectedClinic, book, copy, move, cancel } = connectedVisits(world);
 
 Deno.test("a confirmed appointment is one event, with the times of the visit", async () => {
   const clinic = await connectedClinic();

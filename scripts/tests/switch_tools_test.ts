@@ -1,8 +1,11 @@
 /** Tools switched on and off: by somebody who takes their time, and for many organizations at once. */
 import assert from "node:assert/strict";
+import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
 import { eventually } from "./support/eventually.ts";
+import { beforeEach } from "./support/meanwhile.ts";
+import { assertInStep } from "./support/in_step.ts";
 import { sharedWorld } from "./support/shared_world.ts";
-import { quiet, type World } from "./support/world.ts";
+import { quiet, World } from "./support/world.ts";
 
 const inWorld = sharedWorld();
 
@@ -99,3 +102,46 @@ Deno.test("a tool switched for 200 organizations in one statement wakes the work
     await sql`delete from organizations`;
     world.stack.net.resume();
   }));
+
+Deno.test("a tool that an organization switches off leaves its assistants, and comes back when switched on", () =>
+  inWorld(async (world) => {
+    const { sql } = world.stack;
+    const org = await world.org();
+    const other = await world.org({ name: "Other clinic" });
+    const mine = await world.saveAndSync(org);
+    const theirs = await world.saveAndSync(other);
+    const sms = (await world.currentTools()).get("sendSms") ?? "";
+    const flip = async (enabled: boolean) => {
+      await sql`update org_tools set enabled = ${enabled} where org_id = ${org.id} and tool_name = 'sendSms'`;
+      await world.settled();
+    };
+    await flip(false);
+    assert.ok(!world.toolIds(mine.assistantId ?? "").includes(sms));
+    assert.ok(world.toolIds(theirs.assistantId ?? "").includes(sms));
+    await flip(true);
+    await assertInStep(world);
+  }));
+
+Deno.test("a tool that is switched off while an assistant is being created leaves it too", () =>
+  inWorld(async (world) => {
+    const { sql } = world.stack;
+    const org = await world.org();
+    const { assistantId } = await world.saveAndSync(org);
+    const sms = (await world.currentTools()).get("sendSms") ?? "";
+    await quiet(world.stack);
+    await world.save(org, { name: "Late" });
+    const worker = await world.worker();
+    await drainAndHandOver(
+      beforeEach(
+        "create",
+        worker,
+        () =>
+          sql`update org_tools set enabled = false where org_id = ${org.id} and tool_name = 'sendSms'`,
+      ),
+    );
+    await drainAndHandOver(worker);
+    const { assistants } = world.stack.vapi.state;
+    assert.equal(assistants.size, 2);
+    assert.ok(assistants.has(assistantId ?? ""));
+    for (const id of assistants.keys()) assert.ok(!world.toolIds(id).includes(sms));
+  }, { cron: false }));

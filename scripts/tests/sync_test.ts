@@ -1,27 +1,14 @@
 import assert from "node:assert/strict";
-import type { JsonObject } from "../../shared/json.ts";
-import { splitPrompt } from "../../shared/assistants/prompt_block.ts";
 import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
+import { splitPrompt } from "../../shared/assistants/prompt_block.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
-import { beforeEach, dieBefore } from "./support/meanwhile.ts";
 import { eventually } from "./support/eventually.ts";
+import { beforeEach, dieBefore } from "./support/meanwhile.ts";
+import { assertInStep } from "./support/in_step.ts";
 import { sharedWorld } from "./support/shared_world.ts";
-import { quiet, withWorld, World } from "./support/world.ts";
+import { quiet, withWorld } from "./support/world.ts";
 
 const inWorld = sharedWorld();
-
-/** Every assistant carries exactly the current tools, no two tools at Vapi share a name, and nothing is left to do. */
-async function assertInStep(world: World): Promise<void> {
-  const current = await world.currentTools();
-  const { tools, assistants } = world.stack.vapi.state;
-  assert.deepEqual([...tools.keys()].sort(), [...current.values()].sort());
-  for (const id of assistants.keys()) {
-    assert.deepEqual(world.toolIds(id).sort(), [...current.values()].sort());
-  }
-  const [open] = await world.stack
-    .sql`select from jobs where status in ('pending', 'running') and queue = 'tool-sync'`;
-  assert.equal(open, undefined);
-}
 
 Deno.test("a save that changes nothing makes no write to Vapi", () =>
   inWorld(async (world) => {
@@ -60,52 +47,6 @@ Deno.test("50 saves at once of 10 agents of 5 organizations leave one of each to
       assert.equal(splitPrompt(message?.content ?? "").prompt, agent?.system_prompt);
       assert.deepEqual(others, []);
     }
-  }));
-
-Deno.test("what someone edited in Vapi survives a save", () =>
-  inWorld(async (world) => {
-    const { stack } = world;
-    const org = await world.org();
-    const { agentId, assistantId } = await world.saveAndSync(org);
-    const vapi = (method: string, path: string, body: unknown) =>
-      fetch(`${stack.vapi.url}${path}`, {
-        method,
-        headers: { authorization: `Bearer ${stack.vapi.key}`, "content-type": "application/json" },
-        body: JSON.stringify(body),
-      }).then((response) => response.json());
-    const foreign = await vapi("POST", "/tool", {
-      type: "function",
-      function: { name: "foreignTool" },
-      server: { url: "https://elsewhere.example.com/tool" },
-    });
-    const before = stack.vapi.state.assistants.get(assistantId ?? "");
-    const edited = {
-      ...before?.model,
-      temperature: 0.9,
-      maxTokens: 300,
-      messages: [{ role: "system", content: "Edited at Vapi" }, {
-        role: "assistant",
-        content: "An example",
-      }],
-      tools: [{ type: "endCall" }],
-      toolIds: [...world.toolIds(assistantId ?? ""), foreign.id],
-    };
-    await vapi("PATCH", `/assistant/${assistantId}`, { model: edited, backgroundSound: "office" });
-
-    await world.saveAndSync(org, { agentId, firstMessage: "A new greeting" });
-    const after = stack.vapi.state.assistants.get(assistantId ?? "");
-    const { messages: [system, ...others] = [], ...model } = after?.model ?? {};
-    assert.equal(splitPrompt(system?.content ?? "").prompt, "Edited at Vapi");
-    assert.deepEqual(others, edited.messages.slice(1));
-    const { messages: _, ...editedModel } = edited;
-    assert.partialDeepStrictEqual(
-      { ...after, model },
-      { firstMessage: "A new greeting", backgroundSound: "office", model: editedModel },
-    );
-    const [agent] = await stack.sql`select drift from agents where id = ${agentId}`;
-    assert.deepEqual(agent?.drift.map((each: { path: string }) => each.path), [
-      "model.messages.system",
-    ]);
   }));
 
 Deno.test("a save succeeds while Vapi is down, and is linked by itself when Vapi is back", () =>
@@ -246,23 +187,6 @@ Deno.test("an assistant whose creator died is found also by a worker that was as
     assert.partialDeepStrictEqual(assistant?.voice, newer.voice);
   }, { cron: false }));
 
-Deno.test("an assistant gets the voice that its agent has, at its creation and later", () =>
-  inWorld(async (world) => {
-    const org = await world.org();
-    const voices = [
-      { provider: "11labs", voiceId: "sarah" },
-      { provider: "vapi", voiceId: "Elliot" },
-      { provider: "vapi", voiceId: "Kylie" },
-    ];
-    let agentId: string | undefined;
-    for (const voice of voices) {
-      const saved = await world.saveAndSync(org, { ...(agentId && { agentId }), voice });
-      agentId = saved.agentId;
-      const assistant = world.stack.vapi.state.assistants.get(saved.assistantId ?? "");
-      assert.partialDeepStrictEqual(assistant?.voice, voice);
-    }
-  }));
-
 Deno.test("an assistant deleted at Vapi is created again, and only a 404 leads to that", () =>
   inWorld(async (world) => {
     const org = await world.org();
@@ -316,128 +240,4 @@ Deno.test("a refusal that no retry can fix is dead at once, visible to the conso
     assert.notEqual(revived?.id, body.syncId);
     await world.settled();
     await assertInStep(world);
-  }));
-
-Deno.test("a tool that an organization switches off leaves its assistants, and comes back when switched on", () =>
-  inWorld(async (world) => {
-    const { sql } = world.stack;
-    const org = await world.org();
-    const other = await world.org({ name: "Other clinic" });
-    const mine = await world.saveAndSync(org);
-    const theirs = await world.saveAndSync(other);
-    const sms = (await world.currentTools()).get("sendSms") ?? "";
-    const flip = async (enabled: boolean) => {
-      await sql`update org_tools set enabled = ${enabled} where org_id = ${org.id} and tool_name = 'sendSms'`;
-      await world.settled();
-    };
-    await flip(false);
-    assert.ok(!world.toolIds(mine.assistantId ?? "").includes(sms));
-    assert.ok(world.toolIds(theirs.assistantId ?? "").includes(sms));
-    await flip(true);
-    await assertInStep(world);
-  }));
-
-Deno.test("a tool that is switched off while an assistant is being created leaves it too", () =>
-  inWorld(async (world) => {
-    const { sql } = world.stack;
-    const org = await world.org();
-    const { assistantId } = await world.saveAndSync(org);
-    const sms = (await world.currentTools()).get("sendSms") ?? "";
-    await quiet(world.stack);
-    await world.save(org, { name: "Late" });
-    const worker = await world.worker();
-    await drainAndHandOver(
-      beforeEach(
-        "create",
-        worker,
-        () =>
-          sql`update org_tools set enabled = false where org_id = ${org.id} and tool_name = 'sendSms'`,
-      ),
-    );
-    await drainAndHandOver(worker);
-    const { assistants } = world.stack.vapi.state;
-    assert.equal(assistants.size, 2);
-    assert.ok(assistants.has(assistantId ?? ""));
-    for (const id of assistants.keys()) assert.ok(!world.toolIds(id).includes(sms));
-  }, { cron: false }));
-
-/** Stands in for a voice that Vapi's document has, and Vapi does not take. */
-async function setVoice(world: World, agentId: string, voice: JsonObject): Promise<void> {
-  await world.stack.sql`
-    update agents set voice = ${
-    world.stack.sql.json(voice)
-  }, version = version + 1 where id = ${agentId}`;
-}
-
-Deno.test("a setting that Vapi refuses keeps an assistant neither from replaced tools nor from other settings", () =>
-  inWorld(async (world) => {
-    const { vapi, sql } = world.stack;
-    const org = await world.org();
-    const { agentId, assistantId } = await world.saveAndSync(org);
-    await quiet(world.stack);
-    await setVoice(world, agentId, { provider: "nobody", voiceId: "none" });
-    await world.save(org, { agentId, firstMessage: "Good day.", systemPrompt: "Be brief." });
-    const rotated = await world.worker({}, { VAPI_WEBHOOK_SECRET: "a-rotated-webhook-secret" });
-    await drainAndHandOver(rotated);
-    for (const { message } of vapi.refusedBodies.splice(0)) {
-      assert.match(String(message), /^voice\.provider must be one of/);
-    }
-
-    const current = await world.currentTools();
-    assert.deepEqual(world.toolIds(assistantId ?? "").sort(), [...current.values()].sort());
-    const { firstMessage, voice } = vapi.state.assistants.get(assistantId ?? "") ?? {};
-    assert.deepEqual({ firstMessage, voice }, { firstMessage: "Good day.", voice: undefined });
-    const [agent] = await sql`
-      select version, synced_version, rejected_settings, drift from agents where id = ${agentId}`;
-    assert.equal(agent?.synced_version, agent?.version);
-    assert.deepEqual(agent?.drift, []);
-    assert.deepEqual(
-      agent?.rejected_settings.map(({ path }: { path: string }) => path),
-      ["voice.provider", "voice.voiceId"],
-    );
-    assert.match(agent?.rejected_settings[0].reason, /^voice\.provider must be one of/);
-
-    const { body } = await world.save(org, {
-      agentId,
-      voice: { provider: "vapi", voiceId: "Elliot" },
-    });
-    assert.equal(body.rejectedSettings.length, 2);
-    await drainAndHandOver(rotated);
-    await drainAndHandOver(rotated);
-    assert.partialDeepStrictEqual(vapi.state.assistants.get(assistantId ?? "")?.voice, {
-      provider: "vapi",
-      voiceId: "Elliot",
-    });
-    const [mended] = await sql`select rejected_settings from agents where id = ${agentId}`;
-    assert.deepEqual(mended?.rejected_settings, []);
-    assert.equal(vapi.state.tools.size, catalogue.length);
-  }, { cron: false }));
-
-Deno.test("an assistant is created without what Vapi refuses of it", () =>
-  inWorld(async (world) => {
-    const { vapi, sql } = world.stack;
-    const org = await world.org();
-    await quiet(world.stack);
-    const { body: { agentId } } = await world.save(org, { firstMessage: "Good day." });
-    await setVoice(world, agentId, { provider: "nobody", voiceId: "none" });
-    await drainAndHandOver(await world.worker());
-    vapi.refusedBodies.splice(0);
-    const [status] = await sql`
-      select sync_state, assistant_id, rejected_settings from agent_sync_status where agent_id = ${agentId}`;
-    assert.equal(status?.sync_state, "synced");
-    assert.equal(status?.rejected_settings.length, 2);
-    assert.equal(vapi.state.assistants.get(status?.assistant_id)?.firstMessage, "Good day.");
-    assert.equal(vapi.state.assistants.size, 1);
-  }, { cron: false }));
-
-Deno.test("a language chosen in the console is set on the transcriber that somebody chose at Vapi", () =>
-  inWorld(async (world) => {
-    const { vapi } = world.stack;
-    const org = await world.org();
-    const { agentId, assistantId = "" } = await world.saveAndSync(org);
-    const transcriber = { provider: "gladia", language: "en", prosody: true };
-    vapi.dashboard.updateAssistant(assistantId ?? "", { transcriber });
-    await world.saveAndSync(org, { agentId, language: "de" });
-    const assistant = vapi.state.assistants.get(assistantId ?? "");
-    assert.deepEqual(assistant?.transcriber, { ...transcriber, language: "de" });
   }));

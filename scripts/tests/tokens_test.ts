@@ -43,8 +43,6 @@ Deno.test("every function stands in the list of who calls it", async () => {
   assert.deepEqual(functions.map(({ slug }) => slug).toSorted(), await functionFolders());
 });
 
-// Users ---------------------------------------------------------------------------------------------
-
 const AGENT = JSON.stringify({ role: "inbound", name: "Front desk", systemPrompt: "Be kind." });
 
 function save(headers: Record<string, string>): RequestInit {
@@ -136,8 +134,6 @@ async function agentsOf({ id }: Org): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-// Services ------------------------------------------------------------------------------------------
-
 for (const { slug, method } of functionsOf("service")) {
   Deno.test(`${slug} lets in the project's secret keys only, and where they belong`, async () => {
     const { secretKey, publishableKey, webhookSecret } = world.stack;
@@ -190,8 +186,6 @@ async function insertUnnoticedJob(slug: string) {
     },
   };
 }
-
-// Vapi ----------------------------------------------------------------------------------------------
 
 for (const { slug } of functionsOf("vapi")) {
   Deno.test(`${slug} lets in nobody without the webhook's secret`, async () => {
@@ -264,8 +258,6 @@ Deno.test("a signed request that is sent again within five minutes changes nothi
     body,
   });
 });
-
-// Twilio --------------------------------------------------------------------------------------------
 
 Deno.test("sms-inbound believes nothing that Twilio has not signed", async () => {
   const params = new URLSearchParams({ From: "+15551230042", Body: "STOP", MessageSid: "SM1" });

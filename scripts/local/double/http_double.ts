@@ -8,7 +8,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { text } from "node:stream/consumers";
 import { faultName, Faults, hasEffect } from "./faults.ts";
 import { RequestLog } from "./request_log.ts";
-import { respond } from "./respond.ts";
+import { type DoubleAnswer, type ErrorBody, respond } from "./respond.ts";
 
 export interface DoubleRequest {
   method: string;
@@ -24,17 +24,10 @@ export interface DoubleRequest {
   problem: string | null;
 }
 
-export interface DoubleAnswer {
-  status: number;
-  /** Sent as JSON; left out: an empty body. */
-  body?: unknown;
-}
-
 export interface HttpDoubleOptions {
   /** Answers as the service does; one step at a time, so that a request is indivisible. */
   answer: (request: DoubleRequest) => DoubleAnswer | Promise<DoubleAnswer>;
-  /** The service's own error body for a scripted status, with these words if there are any. */
-  errorBody: (status: number, message?: string | string[]) => unknown;
+  errorBody: ErrorBody;
   /** Under which a request is logged; "GET /path" by default. */
   routeOf?: (method: string, path: string) => string;
   /** Milliseconds that the next request takes; 0 by default. */

@@ -1,13 +1,21 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Fault, StatusFault } from "./faults.ts";
-import type { DoubleAnswer, HttpDoubleOptions } from "./http_double.ts";
+
+export interface DoubleAnswer {
+  status: number;
+  /** Sent as JSON; left out: an empty body. */
+  body?: unknown;
+}
+
+/** The service's own error body for a scripted status, with these words if there are any. */
+export type ErrorBody = (status: number, message?: string | string[]) => unknown;
 
 interface Response {
   /** null where the request had no effect. */
   answer: DoubleAnswer | null;
   fault: Fault | null;
-  errorBody: HttpDoubleOptions["errorBody"];
+  errorBody: ErrorBody;
   outgoing: ServerResponse;
 }
 
@@ -58,7 +66,7 @@ function send(
 function sendError(
   outgoing: ServerResponse,
   { status, retryAfter, html, message }: StatusFault,
-  errorBody: HttpDoubleOptions["errorBody"],
+  errorBody: ErrorBody,
 ): number {
   const headers: Record<string, string> = retryAfter === undefined
     ? {}

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { DoubleAnswer, DoubleRequest } from "../double/http_double.ts";
+import type { DoubleRequest } from "../double/http_double.ts";
+import type { DoubleAnswer } from "../double/respond.ts";
 import type { CalendarState, EventRecord } from "./events.ts";
 import { freeBusy } from "./free_busy.ts";
 import { GoogleRefusal, invalid, notFound } from "./refusal.ts";

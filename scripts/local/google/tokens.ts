@@ -1,6 +1,6 @@
 import { jwtVerify } from "jose";
 import { z } from "zod";
-import type { DoubleAnswer } from "../double/http_double.ts";
+import type { DoubleAnswer } from "../double/respond.ts";
 
 const GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const PREFIX = "https://www.googleapis.com/auth/";

@@ -1,10 +1,6 @@
 import { z } from "zod";
-import {
-  type DoubleAnswer,
-  type DoubleRequest,
-  type HttpDouble,
-  startHttpDouble,
-} from "../double/http_double.ts";
+import { type DoubleRequest, type HttpDouble, startHttpDouble } from "../double/http_double.ts";
+import type { DoubleAnswer } from "../double/respond.ts";
 
 export interface ResendDoubleOptions {
   port?: number;

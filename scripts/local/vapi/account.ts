@@ -1,4 +1,4 @@
-import type { DoubleAnswer } from "../double/http_double.ts";
+import type { DoubleAnswer } from "../double/respond.ts";
 import { Journal } from "./journal.ts";
 import {
   type AssistantRecord,

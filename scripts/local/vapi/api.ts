@@ -1,4 +1,5 @@
-import type { DoubleAnswer, DoubleRequest } from "../double/http_double.ts";
+import type { DoubleRequest } from "../double/http_double.ts";
+import type { DoubleAnswer } from "../double/respond.ts";
 import type { Account } from "./account.ts";
 import { badRequest, notFound, Refusal, unauthorized } from "./refusal.ts";
 

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { contractErrors, keysOf, kindOf, variantOf } from "../../../shared/vapi/contract.ts";
-import type { DoubleAnswer } from "../double/http_double.ts";
+import type { DoubleAnswer } from "../double/respond.ts";
 import { jsonbOrder } from "./jsonb_order.ts";
 import { type ListQuery, parseListQuery } from "./list_query.ts";
 import type { Stored } from "./records.ts";

@@ -4,7 +4,7 @@
  */
 import { pathToFileURL } from "node:url";
 import type { Sql } from "postgres";
-import type { FunctionInstance, LaunchOptions } from "../../local/functions.ts";
+import type { FunctionInstance, LaunchOptions } from "../../local/function_process.ts";
 import type { Effect } from "./effect.ts";
 import { type Isolate, startIsolate } from "./host.ts";
 import { ORIGINAL, type Release } from "./release.ts";

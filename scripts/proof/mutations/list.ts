@@ -1,22 +1,11 @@
 /** Builds that are broken on purpose, each with the test that must notice. */
+import type { Mutation } from "./mutation.ts";
 import { PLATFORM } from "./platform.ts";
 import { SAFETY } from "./safety.ts";
 
-export interface Mutation {
-  /** What was taken away. */
-  what: string;
-  file: string;
-  /** Stands in the file exactly once. */
-  from: string;
-  to: string;
-  /** The test file that fails. */
-  test: string;
-  /** Limits the run to these tests, as `--filter`. */
-  filter?: string;
-}
-
 const jobs = "supabase/migrations/20261121000400_jobs.sql";
 const sync = "scripts/tests/sync_test.ts";
+const settings = "scripts/tests/assistant_settings_test.ts";
 const rollout = "scripts/tests/rollout_test.ts";
 const queue = "scripts/tests/queue_test.ts";
 const calls = "scripts/tests/tool_call_test.ts";
@@ -164,14 +153,14 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "functions/tool-sync/update_assistant.ts",
     from: "return await sendApart(vapi, input, error);",
     to: "throw error;",
-    test: sync,
+    test: settings,
     filter: "a setting that Vapi refuses",
   },
   {
     what: "a job looks older than the migration that asked for it",
     file: "supabase/migrations/20261121000520_tool_links.sql",
-    from: "requested_at = greatest(job.requested_at, excluded.requested_at);",
-    to: "requested_at = excluded.requested_at;",
+    from: "requested_at = greatest(job.requested_at, excluded.requested_at)",
+    to: "requested_at = excluded.requested_at",
     test: "scripts/tests/backfill_runs_test.ts",
   },
   {
@@ -179,7 +168,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "shared/assistants/settings.ts",
     from: "const paths = new Set([...SETTING_PATHS, ...others]);",
     to: "const paths = new Set(Object.keys(settings));",
-    test: sync,
+    test: settings,
     filter: "an assistant gets the voice",
   },
   {
@@ -201,7 +190,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "shared/assistants/plan.ts",
     from: "if (applied !== wanted && !isTheirs) result.send.push(path);",
     to: "if (found !== wanted) result.send.push(path);",
-    test: sync,
+    test: settings,
     filter: "what someone edited in Vapi",
   },
   {

@@ -1,5 +1,5 @@
 /** What one organization could do to the others, and what an outage or a hosted project's defaults could. */
-import type { Mutation } from "./list.ts";
+import type { Mutation } from "./mutation.ts";
 
 const migration = (name: string) => `supabase/migrations/${name}.sql`;
 const fairness = "scripts/tests/fairness_test.ts";

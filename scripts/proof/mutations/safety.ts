@@ -1,5 +1,5 @@
 /** Holes made on purpose: between clinics, for bad input, and for what is told of people. */
-import type { Mutation } from "./list.ts";
+import type { Mutation } from "./mutation.ts";
 
 const migration = (name: string) => `supabase/migrations/${name}.sql`;
 const calls = migration("20261121001100_tool_calls");

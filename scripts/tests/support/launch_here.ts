@@ -1,7 +1,7 @@
 /** Runs functions in this very process, for what can only be seen from within: which files run, and what calls what. */
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
-import type { FunctionInstance, Launch } from "../../local/functions.ts";
+import type { FunctionInstance, Launch } from "../../local/function_process.ts";
 
 const moduleSchema = z.object({
   default: z.object({ fetch: z.custom<(request: Request) => Promise<Response>>() }),

@@ -1,0 +1,76 @@
+/** The plan of the house: what lies where, how large it is, and that no two parts need each other. */
+import assert from "node:assert/strict";
+import { join, normalize } from "node:path";
+import { repository } from "../local/migrations.ts";
+
+/** Written by a machine, from what people wrote. */
+const GENERATED = ["shared/database_types.ts"];
+const MAX_LINES = 300;
+const MAX_SHARED = 95;
+
+const folders = ["console", "functions", "scripts", "shared"];
+const files = new Map<string, string>();
+Deno.test.beforeAll(async () => {
+  for (const folder of folders) await readInto(folder);
+});
+
+async function readInto(folder: string): Promise<void> {
+  for await (const { name, isDirectory } of Deno.readDir(join(repository, folder))) {
+    const path = `${folder}/${name}`;
+    if (isDirectory && !["dist", "node_modules", "fixtures"].includes(name)) await readInto(path);
+    else if (/\.tsx?$/.test(name)) files.set(path, await Deno.readTextFile(join(repository, path)));
+  }
+}
+
+/** The files that a file imports, types too, but for what it loads with need. */
+function importsOf(path: string): string[] {
+  const specifiers = (files.get(path) ?? "").matchAll(
+    /^(?:import|export)\s[^;]*?from\s+"(\.[^"]+)"/gm,
+  );
+  return [...specifiers].map(([, specifier = ""]) => normalize(join(path, "..", specifier)));
+}
+
+/** The first way from a file back to itself, if there is one. */
+function circle(): string[] {
+  const done = new Set<string>();
+  const visit = (path: string, way: readonly string[]): string[] => {
+    if (way.includes(path)) return [...way.slice(way.indexOf(path)), path];
+    if (done.has(path)) return [];
+    for (const next of importsOf(path)) {
+      const found = visit(next, [...way, path]);
+      if (found.length > 0) return found;
+    }
+    done.add(path);
+    return [];
+  };
+  for (const path of files.keys()) {
+    const found = visit(path, []);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+Deno.test("no file has more than 300 lines", () => {
+  const long = [...files].filter(([path, text]) =>
+    !GENERATED.includes(path) && text.split("\n").length - 1 > MAX_LINES
+  );
+  assert.deepEqual(long.map(([path]) => path), []);
+});
+
+Deno.test("no file imports itself by way of others", () => {
+  assert.deepEqual(circle(), []);
+});
+
+Deno.test("what is shared needs no function", () => {
+  const arrows = [...files.keys()].filter((path) => /^shared\/.*(?<!_test)\.ts$/.test(path))
+    .flatMap((path) =>
+      importsOf(path).filter((target) => !target.startsWith("shared/"))
+        .map((target) => `${path} → ${target}`)
+    );
+  assert.deepEqual(arrows, []);
+});
+
+Deno.test("no more is shared than what several use", () => {
+  const shared = [...files.keys()].filter((path) => /^shared\/.*(?<!_test)\.ts$/.test(path));
+  assert.ok(shared.length <= MAX_SHARED, `${shared.length} files`);
+});

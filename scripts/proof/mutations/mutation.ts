@@ -1,0 +1,13 @@
+/** A build that is broken on purpose. */
+export interface Mutation {
+  /** What was taken away. */
+  what: string;
+  file: string;
+  /** Stands in the file exactly once. */
+  from: string;
+  to: string;
+  /** The test file that fails. */
+  test: string;
+  /** Limits the run to these tests, as `--filter`. */
+  filter?: string;
+}
