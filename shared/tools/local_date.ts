@@ -16,6 +16,12 @@ export function addDays(date: LocalDate, days: number): LocalDate {
   return format(new Date(Date.parse(date) + days * DAY_MS));
 }
 
+/** The first day of the month that is so many ahead of that day's. */
+export function firstOfMonth(day: LocalDate, ahead: number): LocalDate {
+  const months = Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1 + ahead;
+  return localDate(Math.floor(months / 12), months % 12 + 1, 1) ?? day;
+}
+
 /** Whole days from one date to another; negative if `to` is earlier. */
 export function daysBetween(from: LocalDate, to: LocalDate): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS);

@@ -5,7 +5,8 @@
 import { type LocalDate, localTimeIn, todayIn } from "../local_date.ts";
 import { ask, read, type Reading, type ReadingContext, type Told } from "../reading.ts";
 import { type Clock, openTimes } from "./clock.ts";
-import { type Day, dayInYear } from "./day.ts";
+import { dayInYear } from "./day.ts";
+import type { Day } from "./weekday.ts";
 import { type Iso, readIso } from "./plain.ts";
 import { languageOf } from "./languages.ts";
 import { dayContextOf, type Moment, momentsOf } from "./moment.ts";

@@ -1,10 +1,19 @@
 /** The grammar of days: "tomorrow", "next Tuesday", "the first of December", "in two weeks", "this week". */
-import { addDays, daysBetween, isoWeekday, type LocalDate, localDate } from "../local_date.ts";
+import {
+  addDays,
+  daysBetween,
+  firstOfMonth,
+  isoWeekday,
+  type LocalDate,
+  localDate,
+} from "../local_date.ts";
 import type { Token } from "./lexicon.ts";
-import { firstOfMonth, spanOf } from "./span.ts";
+import { spanOf } from "./span.ts";
 import { DAY_FIRST, MONTH_FIRST } from "./tokens.ts";
 import {
   date,
+  type Day,
+  type DayContext,
   either,
   later,
   nextWeekday,
@@ -15,41 +24,6 @@ import {
   weekdayOfMonth,
   weekdayThis,
 } from "./weekday.ts";
-
-/** What words can say of a day. All but `date` and `span` are asked about. */
-export type Day =
-  | { readonly kind: "date"; readonly date: LocalDate }
-  | { readonly kind: "span"; readonly from: LocalDate; readonly until: LocalDate | null }
-  | { readonly kind: "either"; readonly one: LocalDate; readonly other: LocalDate }
-  /** 3/4: two orders of day and month. */
-  | { readonly kind: "order"; readonly one: MonthDay; readonly other: MonthDay }
-  | {
-    readonly kind: "no_such";
-    readonly month: number;
-    readonly day: number;
-    readonly year: number;
-  }
-  | { readonly kind: "wrong_weekday"; readonly date: LocalDate; readonly weekday: number }
-  /** Said without a year, and a short while ago. */
-  | { readonly kind: "past"; readonly date: LocalDate }
-  /** Said with a year that is over; `offer` is that day when it can be booked. */
-  | { readonly kind: "past_year"; readonly date: LocalDate; readonly offer: LocalDate | null }
-  | { readonly kind: "confirm"; readonly date: LocalDate };
-
-export interface MonthDay {
-  readonly month: number;
-  readonly day: number;
-}
-
-export interface DayContext {
-  readonly today: LocalDate;
-  readonly horizonDays: number;
-  /** Whether the week begins with Sunday here: then "next week" on a Sunday has two readings. */
-  readonly isSundayFirst: boolean;
-  /** Whether day or month come first in figures; null where both are usual. */
-  readonly order: typeof MONTH_FIRST | typeof DAY_FIRST | null;
-  readonly daysForWeeks: Readonly<Record<number, number>>;
-}
 
 /** Without a year, a date more than this many days ago means next year; a nearer one was a slip. */
 const SURELY_NEXT_YEAR_DAYS = 180;

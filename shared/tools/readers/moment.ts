@@ -2,7 +2,8 @@
 import { todayIn } from "../local_date.ts";
 import type { ReadingContext } from "../reading.ts";
 import { type Clock, clockOf } from "./clock.ts";
-import { bareDay, type Day, type DayContext, dayOf } from "./day.ts";
+import { bareDay, dayOf } from "./day.ts";
+import type { Day, DayContext } from "./weekday.ts";
 import type { Language } from "./languages/language.ts";
 import { languagesFrom } from "./languages.ts";
 import type { Token } from "./lexicon.ts";

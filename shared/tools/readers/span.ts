@@ -1,7 +1,7 @@
 /** The grammar of several days, of which any will do: "this week", "early next week", "Monday through Friday", "before Friday". */
-import { addDays, isoWeekday, type LocalDate, localDate } from "../local_date.ts";
-import type { Day, DayContext } from "./day.ts";
+import { addDays, firstOfMonth, isoWeekday, type LocalDate } from "../local_date.ts";
 import type { Token } from "./lexicon.ts";
+import type { Day, DayContext } from "./weekday.ts";
 
 type Span = Extract<Day, { kind: "span" }>;
 
@@ -131,11 +131,6 @@ const MONTH_PARTS: readonly (readonly [from: number, until: number])[] = [[0, 10
   20,
   31,
 ]];
-
-export function firstOfMonth(today: LocalDate, ahead: number): LocalDate {
-  const months = Number(today.slice(0, 4)) * 12 + Number(today.slice(5, 7)) - 1 + ahead;
-  return localDate(Math.floor(months / 12), months % 12 + 1, 1) ?? today;
-}
 
 function span(from: LocalDate, until: LocalDate | null): Span {
   return { kind: "span", from, until };

@@ -1,7 +1,41 @@
-/** Which day a weekday is, or a day of the month without its month: "Tuesday", "next Tuesday", "the first Monday in December". */
-import { addDays, isoWeekday, type LocalDate } from "../local_date.ts";
-import type { Day, DayContext } from "./day.ts";
-import { firstOfMonth } from "./span.ts";
+/** What words can say of a day, and which day a weekday is, or a day of the month without its month: "Tuesday", "next Tuesday", "the first Monday in December". */
+import { addDays, firstOfMonth, isoWeekday, type LocalDate } from "../local_date.ts";
+import type { DAY_FIRST, MONTH_FIRST } from "./tokens.ts";
+
+/** What words can say of a day. All but `date` and `span` are asked about. */
+export type Day =
+  | { readonly kind: "date"; readonly date: LocalDate }
+  | { readonly kind: "span"; readonly from: LocalDate; readonly until: LocalDate | null }
+  | { readonly kind: "either"; readonly one: LocalDate; readonly other: LocalDate }
+  /** 3/4: two orders of day and month. */
+  | { readonly kind: "order"; readonly one: MonthDay; readonly other: MonthDay }
+  | {
+    readonly kind: "no_such";
+    readonly month: number;
+    readonly day: number;
+    readonly year: number;
+  }
+  | { readonly kind: "wrong_weekday"; readonly date: LocalDate; readonly weekday: number }
+  /** Said without a year, and a short while ago. */
+  | { readonly kind: "past"; readonly date: LocalDate }
+  /** Said with a year that is over; `offer` is that day when it can be booked. */
+  | { readonly kind: "past_year"; readonly date: LocalDate; readonly offer: LocalDate | null }
+  | { readonly kind: "confirm"; readonly date: LocalDate };
+
+export interface MonthDay {
+  readonly month: number;
+  readonly day: number;
+}
+
+export interface DayContext {
+  readonly today: LocalDate;
+  readonly horizonDays: number;
+  /** Whether the week begins with Sunday here: then "next week" on a Sunday has two readings. */
+  readonly isSundayFirst: boolean;
+  /** Whether day or month come first in figures; null where both are usual. */
+  readonly order: typeof MONTH_FIRST | typeof DAY_FIRST | null;
+  readonly daysForWeeks: Readonly<Record<number, number>>;
+}
 
 /** A bare weekday is the coming one; on that very day it may mean today or in a week. */
 export function nextWeekday(weekday: number, today: LocalDate): Day {
