@@ -64,7 +64,7 @@ create index appointments_calendar_id on public.appointments (calendar_id, org_i
 create index appointments_service_id on public.appointments (service_id, org_id);
 create index appointments_contact_id on public.appointments (contact_id, org_id);
 create index appointments_session_id on public.appointments (session_id) where session_id is not null;
-create index appointments_holds on public.appointments (hold_expires_at) where state = 'held';
+create index appointments_holds on public.appointments (org_id, hold_expires_at) where state = 'held';
 
 create trigger set_updated_at before update on public.contacts
   for each row execute function private.set_updated_at();

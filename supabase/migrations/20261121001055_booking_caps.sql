@@ -18,7 +18,6 @@ comment on function private.refusal_of_caps(text) is 'Says that a caller has tak
 grant execute on function private.refusal_of_caps(text) to service_role;
 
 create index appointments_caller_key on public.appointments (org_id, caller_key, confirmed_at) where state = 'confirmed' and caller_key is not null;
-create index appointments_held on public.appointments (org_id) where state = 'held';
 
 create function private.lock_caps(p_org_id uuid, p_whose text) returns void
 language sql set search_path = '' as $$
