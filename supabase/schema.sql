@@ -394,8 +394,7 @@ CREATE INDEX appointments_cancelled_at ON public.appointments USING btree (cance
 CREATE INDEX appointments_confirmed_at ON public.appointments USING btree (confirmed_at) WHERE (confirmed_at IS NOT NULL);
 CREATE INDEX appointments_contact_id ON public.appointments USING btree (contact_id, org_id);
 CREATE INDEX appointments_expired ON public.appointments USING btree (updated_at) WHERE (state = 'expired'::text);
-CREATE INDEX appointments_held ON public.appointments USING btree (org_id) WHERE (state = 'held'::text);
-CREATE INDEX appointments_holds ON public.appointments USING btree (hold_expires_at) WHERE (state = 'held'::text);
+CREATE INDEX appointments_holds ON public.appointments USING btree (org_id, hold_expires_at) WHERE (state = 'held'::text);
 CREATE INDEX appointments_not_ended ON public.appointments USING btree (ends_at) WHERE (state = 'confirmed'::text);
 CREATE INDEX appointments_org_id ON public.appointments USING btree (org_id, starts_at);
 CREATE INDEX appointments_patient_id ON public.appointments USING btree (patient_id, org_id);
@@ -1575,7 +1574,11 @@ declare
   v_answer  jsonb := '[]';
 begin
   -- The day itself first; then, only as far as needed, the days after it, until the clinic is open again.
-  for v_step in select * from (values (0, 0), (1, 7), (8, 31), (32, 366)) as step (first, last) loop
+  for v_step in
+    select * from (values (0, 0), (1, 7), (8, 31)) as step (first, last)
+    union all select first, first + 30 from generate_series(32, v_policy.horizon_days, 31) first
+    order by first
+  loop
     v_free := case when v_step.first = 0 and v_day = p_request.day then p_free end;
     if v_free is null then
       v_free := array(select distinct local from private.free_slots(p_request, v_day + v_step.first, v_day + v_step.last, p_ignore));
@@ -1595,7 +1598,8 @@ begin
       order by near.day
       limit 3 - jsonb_array_length(v_answer)
     ) day;
-    exit when jsonb_array_length(v_answer) >= 3 or (v_step.first > 7 and v_answer <> '[]');
+    exit when jsonb_array_length(v_answer) >= 3 or (v_step.first > 7 and v_answer <> '[]')
+      or v_day + v_step.last >= v_today + v_policy.horizon_days;
   end loop;
   return v_answer;
 end
@@ -3530,8 +3534,12 @@ declare
   v_time time := p_request.local::time;
   v_step record;
 begin
-  -- The week first; then, only as far as needed, the weeks after it.
-  for v_step in select * from (values (0, 6), (7, 31), (32, 366)) as step (first, last) loop
+  -- The week first; then, only as far as needed, a month after the other.
+  for v_step in
+    select * from (values (0, 6), (7, 31)) as step (first, last)
+    union all select first, first + 30 from generate_series(32, p_until - p_from, 31) first
+    order by first
+  loop
     free := array(
       select distinct slot.local
       from private.free_slots(p_request, p_from + v_step.first, least(p_from + v_step.last, p_until)) slot);
@@ -3646,33 +3654,42 @@ AS $function$
 declare
   v_policy   public.booking_policies := (select p from public.booking_policies p where p.org_id = p_request.org_id);
   v_earliest timestamptz := now() + make_interval(mins => v_policy.lead_minutes);
-  v_last_day date := (now() at time zone p_request.timezone)::date + v_policy.horizon_days;
-  v_span     tstzrange := tstzrange(
-    (p_from - 1)::timestamp at time zone p_request.timezone, (p_until + 2)::timestamp at time zone p_request.timezone);
+  v_until    date := least(p_until, (now() at time zone p_request.timezone)::date + v_policy.horizon_days);
+  v_span     tstzrange;
 begin
+  if v_until < p_from then
+    return;
+  end if;
+  v_span := tstzrange(
+    (p_from - 1)::timestamp at time zone p_request.timezone, (v_until + 2)::timestamp at time zone p_request.timezone);
   return query
     with calendar as materialized (
-      select * from private.open_calendars(p_request, p_from, p_until)
+      select * from private.open_calendars(p_request, p_from, v_until)
+    ), with_room as materialized (
+      -- What is booked up all the time is not looked at time by time.
+      select calendar.*, full_at.taken
+      from calendar
+      join private.taken_times(array(select calendar_id from calendar), v_span, p_ignore) full_at using (calendar_id)
+      where exists (select from unnest(calendar.open - full_at.taken) gap where upper(gap) - lower(gap) >= p_request.duration)
     ), grid as materialized (
       select kept.hours_calendar_id, slot.local, slot.starts_at,
         tstzrange(slot.starts_at, slot.starts_at + p_request.duration) as visit,
         tstzrange(slot.starts_at - p_request.buffer_before, slot.starts_at + p_request.duration + p_request.buffer_after) as busy
-      from (select distinct hours_calendar_id from calendar) kept
+      from (select distinct hours_calendar_id from with_room) kept
       cross join lateral private.start_times(
-        p_request.org_id, kept.hours_calendar_id, p_request.timezone, p_from, least(p_until, v_last_day),
+        p_request.org_id, kept.hours_calendar_id, p_request.timezone, p_from, v_until,
         make_interval(mins => v_policy.slot_minutes)) slot
       where slot.starts_at >= v_earliest
     ), open_slot as materialized (
       -- Once for all calendars that are open at the same times.
       select shared.open, grid.*
-      from (select distinct hours_calendar_id, open from calendar) shared
+      from (select distinct hours_calendar_id, open from with_room) shared
       join grid on grid.hours_calendar_id is not distinct from shared.hours_calendar_id and grid.visit <@ shared.open
     )
     select slot.local, slot.starts_at, calendar.calendar_id, calendar.calendar_position
-    from calendar
-    join private.taken_times(array(select calendar_id from calendar), v_span, p_ignore) full_at using (calendar_id)
+    from with_room calendar
     join open_slot slot on slot.open = calendar.open and slot.hours_calendar_id is not distinct from calendar.hours_calendar_id
-    where not full_at.taken && slot.busy;
+    where not calendar.taken && slot.busy;
 end
 $function$;
 comment on function private.free_slots(private.slot_request,date,date,uuid) is 'Free slots for the requested service on these local days, whatever time was requested. A slot that several calendars have comes once for each.';

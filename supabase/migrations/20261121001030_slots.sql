@@ -152,33 +152,42 @@ language plpgsql stable set search_path = '' as $$
 declare
   v_policy   public.booking_policies := (select p from public.booking_policies p where p.org_id = p_request.org_id);
   v_earliest timestamptz := now() + make_interval(mins => v_policy.lead_minutes);
-  v_last_day date := (now() at time zone p_request.timezone)::date + v_policy.horizon_days;
-  v_span     tstzrange := tstzrange(
-    (p_from - 1)::timestamp at time zone p_request.timezone, (p_until + 2)::timestamp at time zone p_request.timezone);
+  v_until    date := least(p_until, (now() at time zone p_request.timezone)::date + v_policy.horizon_days);
+  v_span     tstzrange;
 begin
+  if v_until < p_from then
+    return;
+  end if;
+  v_span := tstzrange(
+    (p_from - 1)::timestamp at time zone p_request.timezone, (v_until + 2)::timestamp at time zone p_request.timezone);
   return query
     with calendar as materialized (
-      select * from private.open_calendars(p_request, p_from, p_until)
+      select * from private.open_calendars(p_request, p_from, v_until)
+    ), with_room as materialized (
+      -- What is booked up all the time is not looked at time by time.
+      select calendar.*, full_at.taken
+      from calendar
+      join private.taken_times(array(select calendar_id from calendar), v_span, p_ignore) full_at using (calendar_id)
+      where exists (select from unnest(calendar.open - full_at.taken) gap where upper(gap) - lower(gap) >= p_request.duration)
     ), grid as materialized (
       select kept.hours_calendar_id, slot.local, slot.starts_at,
         tstzrange(slot.starts_at, slot.starts_at + p_request.duration) as visit,
         tstzrange(slot.starts_at - p_request.buffer_before, slot.starts_at + p_request.duration + p_request.buffer_after) as busy
-      from (select distinct hours_calendar_id from calendar) kept
+      from (select distinct hours_calendar_id from with_room) kept
       cross join lateral private.start_times(
-        p_request.org_id, kept.hours_calendar_id, p_request.timezone, p_from, least(p_until, v_last_day),
+        p_request.org_id, kept.hours_calendar_id, p_request.timezone, p_from, v_until,
         make_interval(mins => v_policy.slot_minutes)) slot
       where slot.starts_at >= v_earliest
     ), open_slot as materialized (
       -- Once for all calendars that are open at the same times.
       select shared.open, grid.*
-      from (select distinct hours_calendar_id, open from calendar) shared
+      from (select distinct hours_calendar_id, open from with_room) shared
       join grid on grid.hours_calendar_id is not distinct from shared.hours_calendar_id and grid.visit <@ shared.open
     )
     select slot.local, slot.starts_at, calendar.calendar_id, calendar.calendar_position
-    from calendar
-    join private.taken_times(array(select calendar_id from calendar), v_span, p_ignore) full_at using (calendar_id)
+    from with_room calendar
     join open_slot slot on slot.open = calendar.open and slot.hours_calendar_id is not distinct from calendar.hours_calendar_id
-    where not full_at.taken && slot.busy;
+    where not calendar.taken && slot.busy;
 end
 $$;
 comment on function private.free_slots is

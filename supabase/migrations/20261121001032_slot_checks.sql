@@ -109,7 +109,11 @@ declare
   v_answer  jsonb := '[]';
 begin
   -- The day itself first; then, only as far as needed, the days after it, until the clinic is open again.
-  for v_step in select * from (values (0, 0), (1, 7), (8, 31), (32, 366)) as step (first, last) loop
+  for v_step in
+    select * from (values (0, 0), (1, 7), (8, 31)) as step (first, last)
+    union all select first, first + 30 from generate_series(32, v_policy.horizon_days, 31) first
+    order by first
+  loop
     v_free := case when v_step.first = 0 and v_day = p_request.day then p_free end;
     if v_free is null then
       v_free := array(select distinct local from private.free_slots(p_request, v_day + v_step.first, v_day + v_step.last, p_ignore));
@@ -129,7 +133,8 @@ begin
       order by near.day
       limit 3 - jsonb_array_length(v_answer)
     ) day;
-    exit when jsonb_array_length(v_answer) >= 3 or (v_step.first > 7 and v_answer <> '[]');
+    exit when jsonb_array_length(v_answer) >= 3 or (v_step.first > 7 and v_answer <> '[]')
+      or v_day + v_step.last >= v_today + v_policy.horizon_days;
   end loop;
   return v_answer;
 end

@@ -18,8 +18,12 @@ declare
   v_time time := p_request.local::time;
   v_step record;
 begin
-  -- The week first; then, only as far as needed, the weeks after it.
-  for v_step in select * from (values (0, 6), (7, 31), (32, 366)) as step (first, last) loop
+  -- The week first; then, only as far as needed, a month after the other.
+  for v_step in
+    select * from (values (0, 6), (7, 31)) as step (first, last)
+    union all select first, first + 30 from generate_series(32, p_until - p_from, 31) first
+    order by first
+  loop
     free := array(
       select distinct slot.local
       from private.free_slots(p_request, p_from + v_step.first, least(p_from + v_step.last, p_until)) slot);
