@@ -26,17 +26,6 @@ async function booked(
   return rows.map((row) => ({ ...row }));
 }
 
-Deno.test("a number that may be one at home is asked about, and nobody is texted abroad", async () => {
-  const clinic = await world.open();
-  for (const patientPhone of ["+2025550142", "1234567890", "0000000000"]) {
-    const { status, error } = await book(clinic, { patientPhone });
-    assert.equal(status, 200);
-    assert.match(error ?? "", /number/);
-  }
-  assert.deepEqual(await clinic.messages(), []);
-  assert.deepEqual(await booked(clinic), []);
-});
-
 Deno.test("the same number is the caller's, in whatever notation the carrier gives it", async () => {
   for (
     const number of ["+12025550222", "12025550222", "+1 202-555-0222", "sip:+12025550222@trunk"]
@@ -61,19 +50,6 @@ Deno.test("a withheld number is nobody's", async () => {
   }
 });
 
-Deno.test("words for nothing are as if the field were left out", async () => {
-  const clinic = await world.open();
-  const given = {
-    patientEmail: "none",
-    provider: "no preference",
-    service: "either",
-    notes: "N/A",
-  };
-  const { result } = await book(clinic, given);
-  assert.equal(result.success, true, String(result.message));
-  assert.equal((await booked(clinic))[0]?.email, null);
-});
-
 Deno.test("a name that can't match is no obstacle where there is nothing to choose", async () => {
   const clinic = await world.open();
   const { result } = await book(clinic, { provider: "Dr. Smith", service: "consultation" });
@@ -84,36 +60,6 @@ Deno.test("a name that can't match is no obstacle where there is nothing to choo
     appointmentTime: "11:00",
   });
   assert.deepEqual([asked.code, asked.providers], ["unknown_provider", ["Clinic", "Second"]]);
-});
-
-Deno.test("an e-mail address is taken as it is spelled, and one that can't be read stops nothing", async () => {
-  const clinic = await world.open();
-  const { result } = await book(clinic, { patientEmail: "jane dot roe at example dot com" });
-  assert.equal(result.success, true);
-  assert.equal((await booked(clinic))[0]?.email, "jane.roe@example.com");
-  const other = await world.open();
-  const { result: without } = await book(other, { patientEmail: "jane at at" });
-  assert.equal(without.success, true);
-  assert.match(String(without.message), /couldn't take down the e-mail address/);
-});
-
-Deno.test("a date tells its time, and a half of the day that is closed is not asked about", async () => {
-  const cases: [given: (clinic: Clinic) => JsonObject, time: string][] = [
-    [(clinic) => ({ appointmentDate: `${clinic.day()} at 2pm`, appointmentTime: "" }), "14:00"],
-    [(clinic) => ({ appointmentDate: `${clinic.day()}T15:00:00` }), "asked"],
-    [() => ({ appointmentTime: "9:30" }), "09:30"],
-    [() => ({ appointmentTime: "half past two" }), "14:30"],
-    [() => ({ appointmentTime: "14h30" }), "14:30"],
-  ];
-  for (const [given, time] of cases) {
-    const clinic = await world.open();
-    const { result, error } = await book(clinic, given(clinic));
-    if (time === "asked") assert.match(error ?? "", /^I heard two times/);
-    else {
-      assert.equal(result.success, true, error ?? String(result.message));
-      assert.equal((await booked(clinic))[0]?.local, `${clinic.day()} ${time}`);
-    }
-  }
 });
 
 Deno.test("last year's date names its year and today, and offers the day that can be booked", async () => {
@@ -140,18 +86,6 @@ Deno.test("an agent that speaks Spanish is answered in Spanish, and reads it", a
     time: given.appointmentTime,
   }, { assistantId });
   assert.equal(result.date, addDays(todayIn(clinic.timezone, new Date()), 1));
-});
-
-Deno.test("yes is true, and empty arguments are none", async () => {
-  const clinic = await world.open();
-  await book(clinic, {}, { callId: "call-yes" });
-  for (const args of ["", {}, { again: "yes" }]) {
-    const { status, result } = await clinic.call("sendBookingConfirmation", args, {
-      callId: "call-yes",
-    });
-    assert.equal(status, 200);
-    assert.equal(result.success, true, JSON.stringify(args) + result.message);
-  }
 });
 
 Deno.test("a wish that leaves the day or the hour to us finds free times", async () => {
