@@ -224,6 +224,7 @@ export type Database = {
       }
       appointments: {
         Row: {
+          attending_at: string | null
           busy: unknown
           calendar_id: string
           call_id: string | null
@@ -240,6 +241,7 @@ export type Database = {
           org_id: string
           patient_id: string | null
           patient_name: string | null
+          reminded_of: string | null
           service_id: string
           session_id: string | null
           starts_at: string
@@ -247,6 +249,7 @@ export type Database = {
           updated_at: string
         }
         Insert: {
+          attending_at?: string | null
           busy: unknown
           calendar_id: string
           call_id?: string | null
@@ -263,6 +266,7 @@ export type Database = {
           org_id: string
           patient_id?: string | null
           patient_name?: string | null
+          reminded_of?: string | null
           service_id: string
           session_id?: string | null
           starts_at: string
@@ -270,6 +274,7 @@ export type Database = {
           updated_at?: string
         }
         Update: {
+          attending_at?: string | null
           busy?: unknown
           calendar_id?: string
           call_id?: string | null
@@ -286,6 +291,7 @@ export type Database = {
           org_id?: string
           patient_id?: string | null
           patient_name?: string | null
+          reminded_of?: string | null
           service_id?: string
           session_id?: string | null
           starts_at?: string
@@ -576,6 +582,7 @@ export type Database = {
           max_holds_per_caller: number
           max_looks_per_call: number
           org_id: string
+          reminder_hours: number | null
           slot_minutes: number
           sms_confirmations: boolean
           updated_at: string
@@ -596,6 +603,7 @@ export type Database = {
           max_holds_per_caller?: number
           max_looks_per_call?: number
           org_id: string
+          reminder_hours?: number | null
           slot_minutes?: number
           sms_confirmations?: boolean
           updated_at?: string
@@ -616,6 +624,7 @@ export type Database = {
           max_holds_per_caller?: number
           max_looks_per_call?: number
           org_id?: string
+          reminder_hours?: number | null
           slot_minutes?: number
           sms_confirmations?: boolean
           updated_at?: string

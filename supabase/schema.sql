@@ -147,7 +147,7 @@ create table private.received_keywords (
   received_at timestamp with time zone not null default now(),
   constraint received_keywords_pkey PRIMARY KEY (message_key)
 );
-comment on table private.received_keywords is 'Every STOP and START that was acted on, by Twilio''s id of the text: its signature has no date, so an old START would be good for ever. Kept as long as what they proved.';
+comment on table private.received_keywords is 'Every text that was acted on: STOP, START, and answers to reminders, by Twilio''s id of the text: its signature has no date, so an old START would be good for ever. Kept as long as what they proved.';
 grant insert, select on private.received_keywords to service_role;
 
 create table private.relinking (
@@ -185,9 +185,9 @@ create table private.sms_words (
   words text not null,
   constraint sms_words_pkey PRIMARY KEY (language, meaning),
   constraint sms_words_language_check CHECK ((language ~ '^[a-z]{2}$'::text)),
-  constraint sms_words_meaning_check CHECK ((meaning = ANY (ARRAY['stop'::text, 'stop_first'::text, 'stop_said'::text, 'not_stop'::text, 'polite'::text, 'not'::text, 'start'::text, 'help'::text])))
+  constraint sms_words_meaning_check CHECK ((meaning = ANY (ARRAY['stop'::text, 'stop_first'::text, 'stop_said'::text, 'not_stop'::text, 'polite'::text, 'not'::text, 'start'::text, 'help'::text, 'attend'::text, 'call_off'::text])))
 );
-comment on table private.sms_words is 'What people text us, by language: alternatives parted by |, in plain lower-case letters. stop, start, help: the whole text, written without blanks. stop_first: begins a text, but for polite words before it. stop_said: anywhere, but not after a word of not. not_stop: begins as stop_first does, and means something else.';
+comment on table private.sms_words is 'What people text us, by language: alternatives parted by |, in plain lower-case letters. stop, start, help: the whole text, written without blanks. stop_first: begins a text, but for polite words before it. stop_said: anywhere, but not after a word of not. not_stop: begins as stop_first does, and means something else. attend, call_off: the whole text, as an answer to a reminder.';
 grant insert, select on private.sms_words to service_role;
 
 create table private.sums (
@@ -369,6 +369,8 @@ create table public.appointments (
   updated_at timestamp with time zone not null default now(),
   confirmed_at timestamp with time zone,
   cancelled_at timestamp with time zone,
+  reminded_of timestamp with time zone,
+  attending_at timestamp with time zone,
   patient_id uuid,
   constraint appointments_pkey PRIMARY KEY (id),
   constraint appointments_id_org_id_key UNIQUE (id, org_id),
@@ -386,6 +388,8 @@ comment on column public.appointments.patient_name is 'As given for this visit: 
 comment on column public.appointments.session_id is 'Call or chat that made it. A hold belongs to its session.';
 comment on column public.appointments.caller_key is 'Whom it counts for: a digest of the number that called, `anonymous`, `proved` once a code was said; null if no caller made it.';
 comment on column public.appointments.notifications is 'What the caller was told about messages: {sms, calendar}.';
+comment on column public.appointments.reminded_of is 'The beginning that the patient was reminded of: of another one they are reminded again.';
+comment on column public.appointments.attending_at is 'When the patient answered a reminder that they will come; null again once the visit is moved.';
 comment on column public.appointments.patient_id is 'Null for a hold by a caller who has not said for whom.';
 CREATE INDEX appointments_calendar_id ON public.appointments USING btree (calendar_id, org_id);
 CREATE INDEX appointments_call_id ON public.appointments USING btree (call_id) WHERE (call_id IS NOT NULL);
@@ -400,6 +404,7 @@ CREATE INDEX appointments_org_id ON public.appointments USING btree (org_id, sta
 CREATE INDEX appointments_patient_id ON public.appointments USING btree (patient_id, org_id);
 CREATE INDEX appointments_service_id ON public.appointments USING btree (service_id, org_id);
 CREATE INDEX appointments_session_id ON public.appointments USING btree (session_id) WHERE (session_id IS NOT NULL);
+CREATE INDEX appointments_to_remind ON public.appointments USING btree (starts_at) WHERE ((state = 'confirmed'::text) AND (reminded_of IS DISTINCT FROM starts_at));
 alter table public.appointments enable row level security;
 grant select on public.appointments to authenticated;
 grant delete, insert, select, update on public.appointments to service_role;
@@ -490,6 +495,7 @@ create table public.booking_policies (
   horizon_days integer not null default 180,
   sms_confirmations boolean not null default true,
   booking_path text not null default 'either'::text,
+  reminder_hours integer default 24,
   complete_after_hours integer default 24,
   caller_number_suffices boolean not null default true,
   max_holds_per_call integer not null default 3,
@@ -516,6 +522,7 @@ create table public.booking_policies (
   constraint booking_policies_max_holds_per_call_check CHECK ((max_holds_per_call >= 0)),
   constraint booking_policies_max_holds_per_caller_check CHECK ((max_holds_per_caller >= 0)),
   constraint booking_policies_max_looks_per_call_check CHECK ((max_looks_per_call >= 0)),
+  constraint booking_policies_reminder_hours_check CHECK (((reminder_hours >= 1) AND (reminder_hours <= 168))),
   constraint booking_policies_slot_minutes_check CHECK (((slot_minutes >= 5) AND (slot_minutes <= 240)))
 );
 comment on table public.booking_policies is 'The organization''s rules for bookings.';
@@ -524,6 +531,7 @@ comment on column public.booking_policies.lead_minutes is 'Nothing is booked at 
 comment on column public.booking_policies.horizon_days is 'Nothing is booked further ahead.';
 comment on column public.booking_policies.sms_confirmations is 'Whether a booking is confirmed by text message, where that is set up.';
 comment on column public.booking_policies.booking_path is 'Which tools for booking the agents have: `at_once`, `code_first` (a code by text message proves the number first), or `either`, which offers a model two tools for one thing.';
+comment on column public.booking_policies.reminder_hours is 'How long before a visit its patient is reminded by text message, where sms_confirmations are wanted too. Null: never.';
 comment on column public.booking_policies.complete_after_hours is 'How long after its end a visit counts as completed, unless somebody has noted what became of it. Null: never by itself.';
 comment on column public.booking_policies.caller_number_suffices is 'Whether a phone call from a patient''s number may change their visits. False: a code by text message is asked for, since the number of a call can be forged.';
 comment on column public.booking_policies.max_holds_per_call is 'Slots that one call or chat may hold at once.';
@@ -536,7 +544,7 @@ comment on column public.booking_policies.max_anonymous_bookings is 'Upcoming ap
 comment on column public.booking_policies.max_appointments_per_patient is 'Upcoming appointments and holds under one patient''s number.';
 comment on column public.booking_policies.max_looks_per_call is 'After so many tool calls in one call, Google is not asked any more: what is known counts.';
 alter table public.booking_policies enable row level security;
-grant select, update (slot_minutes, lead_minutes, horizon_days, sms_confirmations, booking_path, complete_after_hours) on public.booking_policies to authenticated;
+grant select, update (slot_minutes, lead_minutes, horizon_days, sms_confirmations, booking_path, reminder_hours, complete_after_hours) on public.booking_policies to authenticated;
 grant delete, insert, select, update on public.booking_policies to service_role;
 
 create table public.business_hours (
@@ -1655,6 +1663,47 @@ end
 $function$;
 comment on function private.answer_correction(private.slot_request,jsonb,jsonb) is 'The answer to a booking that this conversation has made under another name: corrected, if the names are alike or p_args.anotherPatient is false; else asked. Null if it has made none, or it is for another patient.';
 grant execute on function private.answer_correction(private.slot_request,jsonb,jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION private.answer_reminder(p_phone text, p_answer text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_org    public.organizations;
+  v_visits public.appointments[];
+  v_first  public.appointments;
+begin
+  -- Of the clinic that reminded last: all share the number that is answered.
+  select organization.* into v_org
+  from public.sms_messages message join public.organizations organization on organization.id = message.org_id
+  where message.recipient = p_phone and message.kind = 'reminder'
+  order by message.created_at desc limit 1;
+  select array_agg(visit order by visit.starts_at) into v_visits
+  from public.appointments visit
+  where visit.org_id = v_org.id and visit.state = 'confirmed' and visit.starts_at > now() and visit.reminded_of = visit.starts_at
+    and visit.contact_id in (select id from public.contacts where org_id = v_org.id and phone = p_phone);
+  if v_visits is null then
+    return null;
+  end if;
+
+  perform private.speak(private.language_of_clinic(v_org.id));
+  v_first := v_visits[1];
+  if p_answer = 'attend' then
+    update public.appointments set attending_at = now() where id in (select (unnest(v_visits)).id);
+    return jsonb_build_object('reply', private.say('{clinic}: thank you. We expect you on {when}.', jsonb_build_object(
+      'clinic', v_org.name, 'when', private.say_when(v_first.starts_at at time zone v_org.timezone))));
+  elsif cardinality(v_visits) > 1 then
+    return jsonb_build_object('reply', private.say('{clinic}: you have several appointments. Please call us to say which one.',
+      jsonb_build_object('clinic', v_org.name)));
+  end if;
+  -- That it is cancelled is told by the text that belongs to it.
+  perform private.end_visit(v_first.id, 'cancelled', private.staff_call());
+  return '{"reply": null}';
+end
+$function$;
+comment on function private.answer_reminder(text,text) is 'p_answer: `attend`, for all visits that the number was reminded of, or `call_off`, for the one. {reply}; null where it was reminded of none.';
+grant execute on function private.answer_reminder(text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.apply_reading(p_rule public.alert_rules, p_subject text, p_level text, p_value double precision, p_message text)
  RETURNS void
@@ -4480,6 +4529,17 @@ $function$;
 comment on function private.match_names(text[],text) is 'The names that may be meant. Compared in this order until any is found: the same text; the same name written otherwise; umlauts written out; all words of one in the other; the most words in common; a similar word. One is meant, several are to be asked about.';
 grant execute on function private.match_names(text[],text) to service_role;
 
+CREATE OR REPLACE FUNCTION private.may_answer(p_phone text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select texts_enabled and not private.is_opted_out(null, p_phone) from public.platform_settings
+$function$;
+comment on function private.may_answer(text) is 'Whether a text to us may be answered by one.';
+grant execute on function private.may_answer(text) to service_role;
+
 CREATE OR REPLACE FUNCTION private.may_ask_google(p_org_id uuid, p_day date, p_session text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -4652,7 +4712,7 @@ begin
   update public.appointments set state = 'expired', hold_expires_at = null where id = v_hold.id and state = 'held';
   perform private.allow_change_of_visits(true);
   update public.appointments set
-    calendar_id = v_calendar,
+    calendar_id = v_calendar, attending_at = null,
     starts_at = v_request.starts_at, ends_at = v_request.starts_at + v_request.duration, busy = private.busy_of(v_request)
   where id = p_old.id and state = 'confirmed'
   returning * into v_new;
@@ -5284,7 +5344,7 @@ begin
   return private.sms_answer(v_message);
 end
 $function$;
-comment on function private.queue_sms(uuid,uuid,text,text,text,text,jsonb,uuid,timestamp with time zone) is 'Asks for a text message, in the caller''s transaction. Returns {status, code?, messageId?, sendAt?, repeated?}: status is queued, deferred (quiet hours; sendAt says until when), blocked (code: what sms_refusal or text_refusal says) or not_configured. p_dedupe: sent once per key. p_call: of the tool call, for the caller''s number and channels. p_appointment: a message of kind confirmation is not sent once that is off. p_expires_at: not sent later.';
+comment on function private.queue_sms(uuid,uuid,text,text,text,text,jsonb,uuid,timestamp with time zone) is 'Asks for a text message, in the caller''s transaction. Returns {status, code?, messageId?, sendAt?, repeated?}: status is queued, deferred (quiet hours; sendAt says until when), blocked (code: what sms_refusal or text_refusal says) or not_configured. p_dedupe: sent once per key. p_call: of the tool call, for the caller''s number and channels. p_appointment: a confirmation or a reminder is not sent once that is off. p_expires_at: not sent later.';
 grant execute on function private.queue_sms(uuid,uuid,text,text,text,text,jsonb,uuid,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION private.raise_alert(p_kind text, p_severity text, p_message text, p_detail jsonb DEFAULT '{}'::jsonb, p_org_id uuid DEFAULT NULL::uuid, p_job_id uuid DEFAULT NULL::uuid, p_subject text DEFAULT NULL::text)
@@ -5968,6 +6028,28 @@ $function$;
 comment on function private.relink_batch(text,uuid,uuid,integer) is 'Asks for the sync of the next agents by id; last_agent: after which there may be more, null if there are none.';
 grant execute on function private.relink_batch(text,uuid,uuid,integer) to service_role;
 
+CREATE OR REPLACE FUNCTION private.remind(p_visit public.appointments)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_org   public.organizations := (select o from public.organizations o where o.id = p_visit.org_id);
+  v_phone text := (select phone from public.contacts where id = p_visit.contact_id);
+begin
+  perform private.speak(private.language_of_clinic(v_org.id));
+  perform private.queue_sms(
+    v_org.id, p_visit.contact_id, v_phone, 'reminder',
+    private.say('{clinic}: reminder: your appointment is on {when}. Reply C to confirm or X to cancel it.',
+      jsonb_build_object('clinic', v_org.name, 'when', private.say_when(p_visit.starts_at at time zone v_org.timezone))),
+    p_dedupe => format('reminder:%s:%s', p_visit.id, p_visit.starts_at at time zone 'UTC'),
+    p_appointment => p_visit.id, p_expires_at => p_visit.starts_at);
+  update public.appointments set reminded_of = starts_at where id = p_visit.id;
+end
+$function$;
+comment on function private.remind(public.appointments) is 'Asks for the text message, by all rules that texts have: opt-outs, quiet hours, caps. Whether there is one or not, it is not tried again.';
+grant execute on function private.remind(public.appointments) to service_role;
+
 CREATE OR REPLACE FUNCTION private.remove_assistant()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -6512,6 +6594,42 @@ $function$;
 comment on function private.send_code(uuid,public.appointments,jsonb,text,private.secret_code) is 'Asks for a text message with a code, and makes the code if it goes out: what queue_sms returns. p_appointment: the hold that it confirms; null for a code that proves the number. p_email: the patient''s, kept until the code is said. p_code: made before locks were taken.';
 grant execute on function private.send_code(uuid,public.appointments,jsonb,text,private.secret_code) to service_role;
 
+CREATE OR REPLACE FUNCTION private.send_reminders()
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_visit public.appointments;
+  v_count integer := 0;
+begin
+  for v_visit in
+    select visit.*
+    from public.appointments visit
+    join public.booking_policies policy on policy.org_id = visit.org_id and policy.sms_confirmations
+    join public.calendars calendar on calendar.id = visit.calendar_id and not calendar.for_tests
+    where visit.state = 'confirmed' and visit.reminded_of is distinct from visit.starts_at
+      and visit.starts_at > now() and visit.starts_at <= now() + interval '168 hours'
+      and visit.starts_at <= now() + make_interval(hours => policy.reminder_hours)
+      -- Who has just booked or moved it knows.
+      and visit.confirmed_at <= visit.starts_at - make_interval(hours => policy.reminder_hours)
+      and not exists (
+        select from public.sms_messages told
+        where told.appointment_id = visit.id and told.org_id = visit.org_id
+          and told.created_at > visit.starts_at - make_interval(hours => policy.reminder_hours))
+    order by visit.org_id, visit.starts_at, visit.id
+    limit 500
+    for update of visit skip locked
+  loop
+    perform private.remind(v_visit);
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end
+$function$;
+comment on function private.send_reminders() is 'Reminds of the visits whose time for that has come, 500 at a time, one organization after the other as its lock on texts is taken. Returns how many.';
+grant execute on function private.send_reminders() to service_role;
+
 CREATE OR REPLACE FUNCTION private.sender_to(p_phone text, OUT org_id uuid, OUT name text, OUT phone text, OUT opt_out_line text, OUT language text)
  RETURNS record
  LANGUAGE sql
@@ -6797,6 +6915,8 @@ AS $function$
     when together ~ ('^' || private.sms_words_for('stop') || '$') then 'stop'
     when together ~ ('^' || private.sms_words_for('start') || '$') then 'start'
     when together ~ ('^' || private.sms_words_for('help') || '$') then 'help'
+    when together ~ ('^' || private.sms_words_for('attend') || '$') then 'attend'
+    when together ~ ('^' || private.sms_words_for('call_off') || '$') then 'call_off'
     when exists (
       select from (
         select jsonb_object_agg(meaning, '(' || words || ')') as words from private.sms_words group by language
@@ -6810,7 +6930,7 @@ AS $function$
   from (select btrim(regexp_replace(private.plain_letters(p_body), '[^[:alnum:]]+', ' ', 'g')) as said) as text,
     lateral (select replace(said, ' ', '') as together) as joined
 $function$;
-comment on function private.sms_keyword(text) is 'stop, start, help, or null for any other text. Alone, the words that Twilio itself acts on and their like in other languages, in any case, with any punctuation. Any reasonable way to say it opts out (47 CFR 64.1200(a)(10)): a text that begins with a stop word, or asks for no more messages.';
+comment on function private.sms_keyword(text) is 'stop, start, help, attend, call_off, or null for any other text. Alone, the words that Twilio itself acts on and their like in other languages, in any case, with any punctuation. Any reasonable way to say it opts out (47 CFR 64.1200(a)(10)): a text that begins with a stop word, or asks for no more messages.';
 grant execute on function private.sms_keyword(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.sms_obstacle(p_message public.sms_messages, OUT status text, OUT reason text)
@@ -6829,7 +6949,7 @@ begin
   elsif p_message.expires_at <= clock_timestamp() then
     status := 'obsolete';
     reason := 'expired';
-  elsif p_message.kind = 'confirmation' and exists (
+  elsif p_message.kind in ('confirmation', 'reminder') and exists (
     select from public.appointments where id = p_message.appointment_id and state <> 'confirmed'
   ) then
     status := 'obsolete';
@@ -10081,9 +10201,10 @@ CREATE OR REPLACE FUNCTION public.receive_sms(p_from text, p_body text, p_handle
 AS $function$
 declare
   v_keyword text := coalesce(lower(p_handled_as), private.sms_keyword(p_body));
+  v_answer  jsonb;
   v_reply   text;
 begin
-  if v_keyword in ('stop', 'start') and p_message_key is not null then
+  if v_keyword in ('stop', 'start', 'attend', 'call_off') and p_message_key is not null then
     insert into private.received_keywords (message_key) values (p_message_key) on conflict do nothing;
     if not found then
       return jsonb_build_object('keyword', v_keyword, 'reply', null);
@@ -10094,19 +10215,22 @@ begin
     perform private.opt_out(p_from, 'keyword');
   elsif v_keyword = 'start' then
     update public.sms_opt_outs set opted_in_at = now() where phone = p_from and org_id is null and opted_in_at is null;
-  elsif v_keyword = 'help' and p_handled_as is null and not private.is_opted_out(null, p_from)
-    and (select texts_enabled from public.platform_settings)
-  then
+  elsif v_keyword in ('attend', 'call_off') then
+    v_answer := private.answer_reminder(p_from, v_keyword);
+  elsif v_keyword = 'help' and p_handled_as is null and private.may_answer(p_from) then
     v_reply := private.sms_help(p_from);
-  elsif v_keyword is null and not private.is_opted_out(null, p_from)
-    and (select texts_enabled from public.platform_settings)
-  then
-    v_reply := private.sms_reply(p_from);
+  end if;
+  -- Who was reminded of nothing has said nothing that we understand.
+  if v_keyword is null or v_keyword in ('attend', 'call_off') and v_answer is null then
+    v_keyword := null;
+    v_reply := case when private.may_answer(p_from) then private.sms_reply(p_from) end;
+  elsif v_answer is not null and private.may_answer(p_from) then
+    v_reply := v_answer ->> 'reply';
   end if;
   return jsonb_build_object('keyword', v_keyword, 'reply', v_reply);
 end
 $function$;
-comment on function public.receive_sms(text,text,text,text) is 'Somebody texted the platform''s number. p_handled_as: what Twilio''s Advanced Opt-Out took it for (STOP, START, HELP) and has answered. p_message_key: tells a text that is delivered, or replayed, again: it changes nothing. Returns {keyword, reply}. Twilio itself confirms STOP and START, so there is a reply to HELP and, once a day, to other texts, and none to somebody who has opted out, nor while the platform''s texts are off.';
+comment on function public.receive_sms(text,text,text,text) is 'Somebody texted the platform''s number. p_handled_as: what Twilio''s Advanced Opt-Out took it for (STOP, START, HELP) and has answered. p_message_key: tells a text that is delivered, or replayed, again: it changes nothing. Returns {keyword, reply}. Twilio itself confirms STOP and START, so there is a reply to HELP, to the answer to a reminder and, once a day, to other texts, and none to somebody who has opted out, nor while the platform''s texts are off.';
 grant execute on function public.receive_sms(text,text,text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.record_assistant(p_job_id uuid, p_lease_token uuid, p_agent_id uuid, p_assistant_id text, p_applied jsonb)
@@ -11590,6 +11714,7 @@ select cron.schedule('forget-verifications', '47 3 * * *', 'delete from public.v
 select cron.schedule('go-on-with-backfills', '10 seconds', 'select private.go_on_with_backfills()');
 select cron.schedule('relink-agents', '10 seconds', 'select private.go_on_relinking()');
 select cron.schedule('roll-up', '* * * * *', 'select private.roll_up()');
+select cron.schedule('send-reminders', '*/5 * * * *', 'select private.send_reminders()');
 select cron.schedule('sweep', '10 seconds', 'select private.sweep()');
 select cron.schedule('take-samples', '* * * * *', 'select private.take_samples()');
 select cron.schedule('verify-configuration', '7 5 * * *', 'select private.call_function(''verify-config'', ''{"record": true, "background": true}'')');

@@ -17,6 +17,7 @@ export type Visit =
     | "notes"
     | "call_id"
     | "notifications"
+    | "attending_at"
   >
   & {
     contacts: Pick<Tables<"contacts">, "id" | "name" | "phone" | "email"> | null;
@@ -25,7 +26,7 @@ export type Visit =
   };
 
 const COLUMNS =
-  "id, org_id, state, starts_at, ends_at, patient_name, notes, call_id, notifications, " +
+  "id, org_id, state, starts_at, ends_at, patient_name, notes, call_id, notifications, attending_at, " +
   "contacts (id, name, phone, email), calendars (id, name), services (id, name)";
 
 /** Those of an organization that begin within the range, in order; held slots and cancelled visits too. See `dayRange`. */

@@ -80,6 +80,7 @@ create table public.booking_policies (
   horizon_days      integer not null default 180 check (horizon_days between 1 and 730),
   sms_confirmations boolean not null default true,
   booking_path      text not null default 'either' check (booking_path in ('at_once', 'code_first', 'either')),
+  reminder_hours    integer default 24 check (reminder_hours between 1 and 168),
   complete_after_hours integer default 24 check (complete_after_hours between 0 and 720),
   caller_number_suffices       boolean not null default true,
   max_holds_per_call           integer not null default 3 check (max_holds_per_call >= 0),
@@ -98,6 +99,8 @@ comment on column public.booking_policies.slot_minutes is 'Visits start every so
 comment on column public.booking_policies.lead_minutes is 'Nothing is booked at shorter notice.';
 comment on column public.booking_policies.horizon_days is 'Nothing is booked further ahead.';
 comment on column public.booking_policies.sms_confirmations is 'Whether a booking is confirmed by text message, where that is set up.';
+comment on column public.booking_policies.reminder_hours is
+  'How long before a visit its patient is reminded by text message, where sms_confirmations are wanted too. Null: never.';
 comment on column public.booking_policies.complete_after_hours is
   'How long after its end a visit counts as completed, unless somebody has noted what became of it. Null: never by itself.';
 comment on column public.booking_policies.booking_path is

@@ -120,7 +120,7 @@ create policy "members read the rules of their organization" on public.booking_p
 create policy "admins change the rules of their organization" on public.booking_policies
   for update to authenticated
   using (org_id = any (array(select private.admin_org_ids()))) with check (org_id = any (array(select private.admin_org_ids())));
-grant select, update (slot_minutes, lead_minutes, horizon_days, sms_confirmations, booking_path, complete_after_hours)
+grant select, update (slot_minutes, lead_minutes, horizon_days, sms_confirmations, booking_path, reminder_hours, complete_after_hours)
  on public.booking_policies to authenticated;
 
 grant select, insert, update, delete

@@ -38,6 +38,8 @@ create table public.appointments (
   updated_at      timestamptz not null default now(),
   confirmed_at    timestamptz,
   cancelled_at    timestamptz,
+  reminded_of     timestamptz,
+  attending_at    timestamptz,
   unique (id, org_id),
   foreign key (calendar_id, org_id) references public.calendars (id, org_id),
   foreign key (service_id, org_id) references public.services (id, org_id),
@@ -57,6 +59,8 @@ comment on column public.appointments.patient_name is 'As given for this visit: 
 comment on column public.appointments.session_id is 'Call or chat that made it. A hold belongs to its session.';
 comment on column public.appointments.caller_key is
   'Whom it counts for: a digest of the number that called, `anonymous`, `proved` once a code was said; null if no caller made it.';
+comment on column public.appointments.reminded_of is 'The beginning that the patient was reminded of: of another one they are reminded again.';
+comment on column public.appointments.attending_at is 'When the patient answered a reminder that they will come; null again once the visit is moved.';
 comment on column public.appointments.notifications is 'What the caller was told about messages: {sms, calendar}.';
 
 create index appointments_org_id on public.appointments (org_id, starts_at);

@@ -127,7 +127,7 @@ begin
   update public.appointments set state = 'expired', hold_expires_at = null where id = v_hold.id and state = 'held';
   perform private.allow_change_of_visits(true);
   update public.appointments set
-    calendar_id = v_calendar,
+    calendar_id = v_calendar, attending_at = null,
     starts_at = v_request.starts_at, ends_at = v_request.starts_at + v_request.duration, busy = private.busy_of(v_request)
   where id = p_old.id and state = 'confirmed'
   returning * into v_new;

@@ -104,7 +104,7 @@ comment on function private.queue_sms is
   'Asks for a text message, in the caller''s transaction. Returns {status, code?, messageId?, sendAt?, repeated?}: status is '
   'queued, deferred (quiet hours; sendAt says until when), blocked (code: what sms_refusal or text_refusal says) or '
   'not_configured. p_dedupe: sent once per key. p_call: of the tool call, for the '
-  'caller''s number and channels. p_appointment: a message of kind confirmation is not sent once that is off. '
+  'caller''s number and channels. p_appointment: a confirmation or a reminder is not sent once that is off. '
   'p_expires_at: not sent later.';
 grant execute on function private.queue_sms to service_role;
 

@@ -22,7 +22,7 @@ begin
   elsif p_message.expires_at <= clock_timestamp() then
     status := 'obsolete';
     reason := 'expired';
-  elsif p_message.kind = 'confirmation' and exists (
+  elsif p_message.kind in ('confirmation', 'reminder') and exists (
     select from public.appointments where id = p_message.appointment_id and state <> 'confirmed'
   ) then
     status := 'obsolete';

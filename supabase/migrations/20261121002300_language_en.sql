@@ -7,5 +7,7 @@ insert into private.sms_words (language, meaning, words) values
   ('en', 'not_stop', 'stop (by|in|over|off)|quit (smoking|my)'),
   ('en', 'polite', 'please|pls|plz|ok|okay|hi|hello|hey|kindly|just|sorry|can you|could you|would you|will you|you must|and|now|thanks|thank you|no|yes|i said|i want to|id like to|i would like to|i wish to|can i|how do i|to'),
   ('en', 'not', 'dont|do not|never|didnt|did not|wont|will not|not'),
+  ('en', 'attend', 'c|confirm|confirmed|illbethere'),
+  ('en', 'call_off', 'x'),
   ('en', 'start', 'start|unstop|yes'),
   ('en', 'help', 'help|info');

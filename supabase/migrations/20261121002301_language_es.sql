@@ -8,6 +8,8 @@ insert into private.sms_words (language, meaning, words) values
   ('es', 'polite', 'por favor|porfavor|porfa|hola|buenas|buenos dias|gracias|quiero|quisiera|deseo|ya'),
   ('es', 'not', 'no|nao|nunca|nadie'),
   ('es', 'help', 'ayuda|info'),
+  ('es', 'attend', 'c|confirmo|confirmar|confirmado|confirmada'),
+  ('es', 'call_off', 'x'),
   ('es', 'start', 'start');
 
 insert into private.phrases (language, english, phrase) values
@@ -213,6 +215,12 @@ insert into private.phrases (language, english, phrase) values
     'La clínica a la que llamó'),
   ('es', 'Call {phone} for help.',
     'Llame al {phone} si necesita ayuda.'),
+  ('es', '{clinic}: reminder: your appointment is on {when}. Reply C to confirm or X to cancel it.',
+    '{clinic}: recordatorio: su cita es el {when}. Responda C para confirmarla o X para cancelarla.'),
+  ('es', '{clinic}: thank you. We expect you on {when}.',
+    '{clinic}: gracias. Le esperamos el {when}.'),
+  ('es', '{clinic}: you have several appointments. Please call us to say which one.',
+    '{clinic}: tiene varias citas. Llámenos, por favor, para decir cuál.'),
   ('es', 'Nobody reads messages to this number. Please call the clinic.',
     'Nadie lee los mensajes a este número. Por favor, llame a la clínica.'),
   ('es', 'Nobody reads messages to this number. Please call {clinic}.',

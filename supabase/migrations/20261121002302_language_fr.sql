@@ -8,6 +8,8 @@ insert into private.sms_words (language, meaning, words) values
   ('fr', 'polite', 's il vous plait|sil vous plait|svp|merci|merci de|bonjour|veuillez|je veux|je voudrais|je souhaite'),
   ('fr', 'not', 'pas|jamais'),
   ('fr', 'help', 'aide|info'),
+  ('fr', 'attend', 'c|confirmer|jeconfirme|confirme'),
+  ('fr', 'call_off', 'x'),
   ('fr', 'start', 'start');
 
 insert into private.phrases (language, english, phrase) values
@@ -213,6 +215,12 @@ insert into private.phrases (language, english, phrase) values
     'Le cabinet que vous avez appelé'),
   ('fr', 'Call {phone} for help.',
     'Appelez le {phone} pour de l''aide.'),
+  ('fr', '{clinic}: reminder: your appointment is on {when}. Reply C to confirm or X to cancel it.',
+    '{clinic}: rappel : votre rendez-vous est le {when}. Répondez C pour le confirmer ou X pour l''annuler.'),
+  ('fr', '{clinic}: thank you. We expect you on {when}.',
+    '{clinic}: merci. Nous vous attendons le {when}.'),
+  ('fr', '{clinic}: you have several appointments. Please call us to say which one.',
+    '{clinic}: vous avez plusieurs rendez-vous. Appelez-nous pour dire lequel.'),
   ('fr', 'Nobody reads messages to this number. Please call the clinic.',
     'Personne ne lit les messages envoyés à ce numéro. Veuillez appeler le cabinet.'),
   ('fr', 'Nobody reads messages to this number. Please call {clinic}.',

@@ -8,6 +8,8 @@ insert into private.sms_words (language, meaning, words) values
   ('de', 'polite', 'bitte|hallo|guten tag|danke|ok|ich will|ich mochte|nein|ja'),
   ('de', 'not', 'nie|niemals'),
   ('de', 'help', 'hilfe|info'),
+  ('de', 'attend', 'c|bestatigen|bestatigt|ichkomme'),
+  ('de', 'call_off', 'x'),
   ('de', 'start', 'start');
 
 insert into private.phrases (language, english, phrase) values
@@ -213,6 +215,12 @@ insert into private.phrases (language, english, phrase) values
     'Die Praxis, die Sie angerufen haben,'),
   ('de', 'Call {phone} for help.',
     'Hilfe gibt es unter {phone}.'),
+  ('de', '{clinic}: reminder: your appointment is on {when}. Reply C to confirm or X to cancel it.',
+    '{clinic}: Erinnerung: Ihr Termin ist am {when}. Antworten Sie C, um ihn zu bestätigen, oder X, um ihn abzusagen.'),
+  ('de', '{clinic}: thank you. We expect you on {when}.',
+    '{clinic}: Danke. Wir erwarten Sie am {when}.'),
+  ('de', '{clinic}: you have several appointments. Please call us to say which one.',
+    '{clinic}: Sie haben mehrere Termine. Bitte rufen Sie an und sagen Sie, welchen Sie meinen.'),
   ('de', 'Nobody reads messages to this number. Please call the clinic.',
     'Nachrichten an diese Nummer liest niemand. Bitte rufen Sie die Praxis an.'),
   ('de', 'Nobody reads messages to this number. Please call {clinic}.',

@@ -8,6 +8,8 @@ insert into private.sms_words (language, meaning, words) values
   ('pt', 'polite', 'por favor|favor|ola|oi|obrigado|obrigada|quero|gostaria de|bom dia'),
   ('pt', 'not', 'nao|nunca'),
   ('pt', 'help', 'ajuda|info'),
+  ('pt', 'attend', 'c|confirmo|confirmar|confirmado|confirmada'),
+  ('pt', 'call_off', 'x'),
   ('pt', 'start', 'start');
 
 insert into private.phrases (language, english, phrase) values
@@ -213,6 +215,12 @@ insert into private.phrases (language, english, phrase) values
     'A clínica para a qual você ligou'),
   ('pt', 'Call {phone} for help.',
     'Ligue para {phone} se precisar de ajuda.'),
+  ('pt', '{clinic}: reminder: your appointment is on {when}. Reply C to confirm or X to cancel it.',
+    '{clinic}: lembrete: sua consulta está marcada para {when}. Responda C para confirmar ou X para cancelar.'),
+  ('pt', '{clinic}: thank you. We expect you on {when}.',
+    '{clinic}: obrigado. Esperamos você em {when}.'),
+  ('pt', '{clinic}: you have several appointments. Please call us to say which one.',
+    '{clinic}: você tem várias consultas. Ligue para nós e diga qual.'),
   ('pt', 'Nobody reads messages to this number. Please call the clinic.',
     'Ninguém lê mensagens neste número. Por favor, ligue para a clínica.'),
   ('pt', 'Nobody reads messages to this number. Please call {clinic}.',
