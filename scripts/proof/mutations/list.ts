@@ -1,4 +1,5 @@
 /** Builds that are broken on purpose, each with the test that must notice. */
+import { ABUSE } from "./abuse.ts";
 import type { Mutation } from "./mutation.ts";
 import { PLATFORM } from "./platform.ts";
 import { SAFETY } from "./safety.ts";
@@ -282,6 +283,7 @@ export const MUTATIONS: readonly Mutation[] = [
     test: "scripts/tests/sms_test.ts",
     filter: "a code goes before",
   },
+  ...ABUSE,
   ...SAFETY,
   ...PLATFORM,
 ];
