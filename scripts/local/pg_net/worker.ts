@@ -4,9 +4,10 @@
  * Like the real one: batches of 200 in order of id; a batch ends when its slowest request ends, and
  * nothing else leaves meanwhile; a time-out gives up waiting but doesn't stop the callee; a header
  * whose value is null is dropped; a failing worker sends its whole batch again; a crash empties both
- * tables. Unlike the real one it leaves no pause between batches (up to 1 s there).
+ * tables. Unlike the real one it leaves no pause between batches (about 1 s there), unless `pace` says so.
  */
 
+import { setTimeout as delay } from "node:timers/promises";
 import postgres from "postgres";
 import { send } from "./send.ts";
 
@@ -30,6 +31,8 @@ export type PgNet = {
   /** Leaves requests in the queue until resume(). */
   pause(): void;
   resume(): void;
+  /** From now on leaves so many milliseconds between two batches; the real one leaves about 1,000. */
+  pace(ms: number): void;
   /** Resolves when the queue is empty and every answer is stored. */
   idle(): Promise<void>;
   /** Everything that was sent so far, oldest first. */
@@ -70,6 +73,7 @@ export async function startPgNet({ url, onError, batchSize = 200, ttlHours = 6 }
   const faults = { drop: 0, double: 0, failBatch: false };
   let paused = false;
   let closed = false;
+  let paceMs = 0;
   const closing = new AbortController();
   let awaken = false;
   let running: Promise<void> | undefined;
@@ -128,7 +132,9 @@ export async function startPgNet({ url, onError, batchSize = 200, ttlHours = 6 }
   const drain = async () => {
     do {
       awaken = false;
-      while (!paused && !closed && await batch());
+      while (!paused && !closed && await batch()) {
+        if (paceMs > 0) await delay(paceMs, undefined, { signal: closing.signal }).catch(() => {});
+      }
     } while (awaken && !paused && !closed);
   };
   const fail = (error: unknown) => {
@@ -170,6 +176,7 @@ export async function startPgNet({ url, onError, batchSize = 200, ttlHours = 6 }
     double: (n = 1) => void (faults.double += n),
     failNextBatch: () => void (faults.failBatch = true),
     crash: () => crashing ??= crash().finally(() => crashing = undefined),
+    pace: (ms) => void (paceMs = ms),
     pause: () => void (paused = true),
     resume: () => {
       paused = false;

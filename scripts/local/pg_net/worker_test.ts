@@ -41,6 +41,20 @@ Deno.test("pg_net worker", async (t) => {
       assert.deepEqual(paths(), ["/later"]);
     });
 
+    await t.step("pace() has the next batch wait", async () => {
+      net.pace(1000);
+      callee.received.length = 0;
+      const ask = (path: string) => sql`select net.http_post(${callee.url + path}::text)`;
+      await ask("/first");
+      await eventually("the first is sent", () => paths().length === 1);
+      await ask("/second");
+      assert.deepEqual(paths(), ["/first"]);
+      assert.equal((await sql`select from net.http_request_queue`).length, 1);
+      net.pace(0);
+      await net.idle();
+      assert.deepEqual(paths(), ["/first", "/second"]);
+    });
+
     await t.step(
       "crash() forgets the queue and the answers, and ids start at 1 again",
       async () => {
