@@ -7,6 +7,7 @@ import { parseEnvFile } from "./env_file.ts";
 import { checkEnvironment } from "./environment.ts";
 import type { DeployOptions } from "./options.ts";
 import { pendingMigrations, secretKey, secretNames } from "./project.ts";
+import { signUpWarning } from "./sign_up.ts";
 import { type SupabaseCli, SupabaseCliError } from "./supabase_cli.ts";
 
 /** What a deployment will do. */
@@ -54,7 +55,9 @@ export async function preparePlan(options: DeployOptions, deps: PlanDeps): Promi
     const key = environment.secretKey ?? await secretKey(cli, options.projectRef);
     if (key === null) problems.push(noSecretKey);
     const migrations = await pendingMigrations(cli, options.database);
-    const { secrets, warnings } = environment;
+    const { secrets } = environment;
+    const openDoor = key === null ? null : await signUpWarning(options.projectUrl, key);
+    const warnings = [...environment.warnings, ...(openDoor === null ? [] : [openDoor])];
     if (key === null || problems.length > 0) return { ok: false, problems, warnings };
     return { ok: true, plan: { slugs, migrations, secrets, secretKey: key }, warnings };
   } catch (error) {

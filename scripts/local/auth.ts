@@ -2,7 +2,7 @@
  * Stand-in for Supabase Auth, at `/auth/v1`.
  *
  * Covers: password and refresh-token grants, `GET /user`, `POST /logout`, creating a user by the admin
- * API, the JWKS document, ES256 access tokens with the claims that Supabase issues. Users live in
+ * API, the public settings, the JWKS document, ES256 access tokens with the claims that Supabase issues. Users live in
  * auth.users with bcrypt passwords, so that SQL may create them too.
  * Does not cover: sign-up, e-mails, OAuth, MFA, sessions in the database (a refresh token is forgotten
  * when the stack ends), rate limits.
@@ -142,6 +142,11 @@ export function createAuth({ sql, keys, issuer }: AuthOptions): Auth {
       switch (route) {
         case "GET /.well-known/jwks.json":
           return Response.json(keys.jwks, { headers: { "cache-control": "public, max-age=600" } });
+        case "GET /settings":
+          return Response.json({
+            external: { email: true, phone: false, anonymous_users: false },
+            disable_signup: true,
+          });
         case "GET /health":
           return Response.json({ name: "stand-in for Supabase Auth" });
         case "POST /token?password":
