@@ -63,6 +63,11 @@ const ADVICE: Readonly<Record<string, readonly string[]>> = {
     "from sms_messages where created_at > now() - interval '1 day' group by 1, 2 order by 3 desc;",
     "A busy clinic: raise sms_policies.max_texts_per_day, or platform_settings.max_texts_per_day. An attack: see sms_pumping.",
   ],
+  webhooks_refused: [
+    "If calls fail: Vapi or Twilio sends another secret than ours. Compare VAPI_WEBHOOK_SECRET and TWILIO_AUTH_TOKEN with " +
+    "what they have, and see deno task verify.",
+    "If calls go well, a stranger knocks and gets nothing: filter the log for event request_refused with error unauthorized.",
+  ],
   heartbeat_lost: [
     "pg_cron does not run this task: what a lost request left behind is not picked up, and no figure is up to date.",
     "Look: select * from cron.job_run_details order by start_time desc limit 20; and restart the database if nothing is in it.",

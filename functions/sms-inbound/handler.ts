@@ -15,6 +15,7 @@ export interface SmsInboundDeps {
   env: TwilioAuthEnv;
   db: Db;
   log: Log;
+  onStranger?: () => void;
 }
 
 const E164 = /^\+[1-9]\d{6,14}$/;
@@ -38,18 +39,22 @@ const messageIdSchema = z.uuid().nullable().catch(null);
 
 export function smsInbound(deps: SmsInboundDeps): Served {
   const auth = twilio(deps.env, "sms-inbound");
-  return serve({ auth, log: deps.log }, async ({ request, caller: params, log }) => {
-    const fields = Object.fromEntries(params);
-    if (params.has("MessageStatus")) {
-      const status = parseInput(statusSchema, fields, "record the status");
-      const messageId = new URL(request.url).searchParams.get("message");
-      return await recordStatus({ ...deps, log }, status, messageId);
-    }
-    const message = parseInput(textSchema, fields, "read the message");
-    // Twilio names every text. One that isn't named is known by its signature, which a replay repeats.
-    const key = message.MessageSid ?? request.headers.get("x-twilio-signature");
-    return await receiveText({ ...deps, log }, message, key);
-  });
+  const { onStranger } = deps;
+  return serve(
+    { auth, log: deps.log, ...(onStranger && { onStranger }) },
+    async ({ request, caller: params, log }) => {
+      const fields = Object.fromEntries(params);
+      if (params.has("MessageStatus")) {
+        const status = parseInput(statusSchema, fields, "record the status");
+        const messageId = new URL(request.url).searchParams.get("message");
+        return await recordStatus({ ...deps, log }, status, messageId);
+      }
+      const message = parseInput(textSchema, fields, "read the message");
+      // Twilio names every text. One that isn't named is known by its signature, which a replay repeats.
+      const key = message.MessageSid ?? request.headers.get("x-twilio-signature");
+      return await receiveText({ ...deps, log }, message, key);
+    },
+  );
 }
 
 async function recordStatus(

@@ -27,7 +27,13 @@ const assistantSchema = z.object({ assistantId: z.string() }).nullable();
 const NO_ASSISTANT = "Sorry, nobody can take calls on this number at the moment.";
 
 export function vapiWebhook(deps: WebhookDeps): Served {
-  const frame = { auth: vapi(deps.env), log: deps.log, refusal: "webhook_refused" };
+  const { onStranger } = deps;
+  const frame = {
+    auth: vapi(deps.env),
+    log: deps.log,
+    refusal: "webhook_refused",
+    ...(onStranger && { onStranger }),
+  };
   return serve(frame, async (call) => {
     const body = parse(call.caller);
     const message = messageOf(body);

@@ -78,6 +78,8 @@ export interface Frame<Caller> {
   log: Log;
   /** The log's event for a request that was not carried out; default `request_refused`. */
   refusal?: string;
+  /** Told of each request that did not prove who makes it. */
+  onStranger?: () => void;
 }
 
 /** A request that was let in. */
@@ -120,7 +122,9 @@ const PREFLIGHT = {
 
 /** Lets the requests in that may come in. Whatever the handler throws becomes an answer and a line in the log. */
 export function serve<Caller>(
-  { auth, methods = ["POST"], probe, log: base, refusal = "request_refused" }: Frame<Caller>,
+  { auth, methods = ["POST"], probe, log: base, refusal = "request_refused", onStranger }: Frame<
+    Caller
+  >,
   handler: (call: Call<Caller>) => Promise<Response>,
 ): Served {
   const ofStrangers = createRefusalSampler();
@@ -151,8 +155,10 @@ export function serve<Caller>(
         return signed(await handler({ request, caller, requestId, log }), requestId);
       } catch (error) {
         const fields = { ms: Math.round(performance.now() - startedAt) };
-        if (isStranger) ofStrangers.log(log, refusal, error, fields);
-        else logRefusal(log, refusal, error, fields);
+        if (isStranger) {
+          ofStrangers.log(log, refusal, error, fields);
+          if (error instanceof AppError && error.status === 401) onStranger?.();
+        } else logRefusal(log, refusal, error, fields);
         return signed(auth.answerError?.(error) ?? toErrorResponse(error), requestId);
       }
     },

@@ -124,6 +124,17 @@ Deno.test("serve() logs a flood of strangers a few times, and every failure of t
   assert.equal(lines.length, 25);
 });
 
+Deno.test("serve() tells of each caller without a proof, and of nobody and nothing else", async () => {
+  let strangers = 0;
+  const { send } = served({ onStranger: () => strangers++ }, () => {
+    throw new AppError("unauthorized", "Not for you");
+  });
+  for (let i = 0; i < 20; i++) await send("POST", {});
+  await send();
+  await send("DELETE", {});
+  assert.equal(strangers, 20);
+});
+
 Deno.test("serve() answers what the handler throws without what isn't for callers", async () => {
   const { send, lines } = served({}, () => {
     throw new TypeError("relation private.x does not exist");

@@ -106,3 +106,24 @@ function classOf(status: number | null): string {
   if (status === null) return "none";
   return status === 429 ? "429" : `${Math.floor(status / 100)}xx`;
 }
+
+const WINDOW_MS = 10_000;
+/** Of a flood the first hundred say enough, and nobody's requests fill our memory or the database. */
+const MAX_PER_WINDOW = 100;
+
+/** Counts requests to a webhook that brought no right secret or signature, for the metric and the alert `webhooks_refused`. */
+export function countStrangers(
+  recorder: Pick<Recorder, "record">,
+  fn: string,
+  now: () => number = Date.now,
+): () => void {
+  let until = -Infinity;
+  let left = 0;
+  return () => {
+    if (now() >= until) {
+      until = now() + WINDOW_MS;
+      left = MAX_PER_WINDOW;
+    }
+    if (left-- > 0) recorder.record("webhooks_refused", { function: fn }, 0);
+  };
+}

@@ -95,3 +95,17 @@ Deno.test("recordVapiRequests() counts by class of status, retries apart, and no
     "vapi_request_seconds tools.list none 0.05",
   ]);
 });
+
+Deno.test("countStrangers() counts each, and of a flood a hundred in ten seconds", () => {
+  const counted: unknown[] = [];
+  let now = 0;
+  const record = (...event: unknown[]) => void counted.push(event);
+  const onStranger = countStrangers({ record }, "calendar-check", () => now);
+  onStranger();
+  assert.deepEqual(counted, [["webhooks_refused", { function: "calendar-check" }, 0]]);
+  for (let i = 0; i < 500; i++) onStranger();
+  assert.equal(counted.length, 100);
+  now = 10_000;
+  onStranger();
+  assert.equal(counted.length, 101);
+});

@@ -55,6 +55,8 @@ export interface ServeDependencies {
   db: Db;
   orgs: OrgCache;
   recorder: Recorder;
+  /** Told of each request that did not prove to come from Vapi. */
+  onStranger?: () => void;
   log: Log;
   now: () => Date;
 }

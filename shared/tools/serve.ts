@@ -3,7 +3,7 @@ import { createDb } from "../db.ts";
 import { readEnv } from "../env/env.ts";
 import { inBackground, serve, type Served, serveLazily } from "../http/serve.ts";
 import { createLogger } from "../log.ts";
-import { createRecorder } from "../metrics/recorder.ts";
+import { countStrangers, createRecorder } from "../metrics/recorder.ts";
 import { vapi } from "../vapi/webhook_auth.ts";
 import { answerCalls } from "./answer_calls.ts";
 import { createOrgCache, type ServeDependencies } from "./context.ts";
@@ -33,12 +33,14 @@ export function createServeDependencies(fn: string): ServeDependencies {
     key: env.secretKey,
     timeoutMs: DATABASE_TIMEOUT_MS,
   });
+  const recorder = createRecorder({ db, log });
   return {
     env,
     db,
     log,
     orgs: createOrgCache(),
-    recorder: createRecorder({ db, log }),
+    recorder,
+    onStranger: countStrangers(recorder, fn),
     now: () => new Date(),
   };
 }
@@ -52,7 +54,7 @@ export function serveTools(
   dependencies: ServeDependencies,
 ): Served {
   const names = tools.map(({ tool }) => tool.name);
-  const { log } = dependencies;
+  const { log, onStranger } = dependencies;
   const frame = {
     auth: vapi(dependencies.env),
     probe: () => {
@@ -61,6 +63,7 @@ export function serveTools(
       return Response.json({ success: true, tools: names });
     },
     log,
+    ...(onStranger && { onStranger }),
   };
   return serve(frame, (call) => answerCalls(call, tools, dependencies));
 }

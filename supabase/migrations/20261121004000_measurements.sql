@@ -30,7 +30,8 @@ insert into private.metrics (name, kind, help, bounds) values
   ('job_attempts_failed', 'counter', 'Attempts at a job that failed, whether it was tried again or not.', null),
   ('outbox_messages', 'counter', 'What the outbox did, by channel and outcome.', null),
   ('bookings', 'counter', 'Appointments confirmed and cancelled.', null),
-  ('claims_without_deed', 'counter', 'Calls in which the assistant claimed what no tool had done, by what was claimed.', null);
+  ('claims_without_deed', 'counter', 'Calls in which the assistant claimed what no tool had done, by what was claimed.', null),
+  ('webhooks_refused', 'counter', 'Requests to a webhook without its secret or signature, by function; of a flood only so many.', null);
 
 create table private.measurements (
   id      bigint generated always as identity primary key,

@@ -190,6 +190,18 @@ export const FAULTS: readonly Fault[] = [
     },
   },
   {
+    kind: "webhooks_refused",
+    severity: "warning",
+    async plant({ stack }) {
+      await stack.sql`
+        insert into private.measurements (metric, labels, amounts)
+        values ('webhooks_refused', '{"function": "sms-send"}', array_fill(0::float, array[20]))`;
+    },
+    async repair(world) {
+      await world.later("2 hours");
+    },
+  },
+  {
     kind: "verification_errors",
     severity: "warning",
     async plant(world) {
