@@ -73,15 +73,7 @@ export const ABUSE: readonly Mutation[] = [
     from: "when v_held.of_call >= v_policy.max_holds_per_call then",
     to: "when false then",
     test: bookings,
-    filter: "holds are capped over both tools",
-  },
-  {
-    what: "callers at one moment hold more slots than a clinic gives all of them",
-    file: caps,
-    from: "    perform private.lock_caps(p_org_id, 'all');\n",
-    to: "    null;\n",
-    test: atOnce,
-    filter: "twelve callers at one moment hold",
+    filter: "one call holds three slots",
   },
   {
     what: "one call books a whole day",

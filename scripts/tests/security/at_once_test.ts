@@ -1,6 +1,7 @@
 /** Caps hold for calls at the same moment, in several calls, and at several clinics. */
 import assert from "node:assert/strict";
 import { type Clinic, clinics } from "../support/clinic.ts";
+import { eventually } from "../support/eventually.ts";
 
 const world = clinics();
 
@@ -81,6 +82,8 @@ Deno.test("twelve callers at one moment book no more for one patient than one ha
 
 Deno.test("reservations that wait for their codes count as booked in their call", async () => {
   const clinic = await world.open();
+  await world.stack
+    .sql`update sms_policies set max_codes_per_hour = 50 where org_id = ${clinic.id}`;
   const patientPhone = CALLER;
   const call = { callId: crypto.randomUUID(), number: CALLER };
   let booked = 0;
@@ -120,18 +123,36 @@ Deno.test("one number that calls many clinics has strangers texted as often as t
   }
 });
 
-Deno.test("the platform's last texts of a day are given away once, whichever clinics ask", async () => {
+Deno.test("the platform's last texts of a day are given away once, whichever clinics ask at one moment", async () => {
   const { sql } = world.stack;
-  const open = await Promise.all(Array.from({ length: 4 }, () => world.open()));
+  const [one, other] = [await world.open(), await world.open()];
   const [before] = await sql`
     select max_texts_per_day as "limit", (select coalesce(sum(texts), 0)::int from private.text_counts) as used from platform_settings`;
+  const [first, second] = [await sql.reserve(), await sql.reserve()];
+  const ask = async (connection: typeof first, { id }: Clinic) => {
+    const phone = number();
+    const [row] = await connection`
+      with contact as (insert into contacts (org_id, phone) values (${id}, ${phone}) returning id)
+      select private.queue_sms(${id}, contact.id, ${phone}, 'confirmation', 'Text', ${phone}) ->> 'code' as code from contact`;
+    return row?.code;
+  };
   try {
-    await sql`update platform_settings set max_texts_per_day = ${before?.used + 5}`;
-    const results = await Promise.all(
-      open.flatMap((clinic) => [0, 1, 2].map((i) => reserve(clinic, i, { number: number() }))),
-    );
-    assert.equal(succeeded(results), 5);
+    await sql`update platform_settings set max_texts_per_day = ${before?.used + 1}`;
+    await first`begin`;
+    assert.equal(await ask(first, one), null);
+    let answer: unknown = "none yet";
+    const asking = ask(second, other).then((code) => answer = code);
+    await eventually("the second waits for the first, or doesn't", async () => {
+      const waiting = await sql`select from pg_locks where locktype = 'advisory' and not granted`;
+      return waiting.length > 0 || answer !== "none yet";
+    });
+    await first`commit`;
+    await asking;
+    assert.equal(answer, "platform_limit");
   } finally {
+    await first`rollback`;
+    first.release();
+    second.release();
     await sql`update platform_settings set max_texts_per_day = ${before?.limit}`;
   }
 });

@@ -116,6 +116,17 @@ Deno.test("holds are capped over both tools that hold, per call and per number",
   assert.equal((await clinic.states()).length, 4);
 });
 
+Deno.test("one call holds three slots, however many its number may hold", async () => {
+  const clinic = await world.open();
+  await world.stack
+    .sql`update booking_policies set max_holds_per_caller = 9 where org_id = ${clinic.id}`;
+  const call = { callId: crypto.randomUUID(), number: CALLER };
+  assert.deepEqual(await flood(clinic, "reserveSlot", () => call), {
+    taken: 3,
+    refusals: ["too_many_holds"],
+  });
+});
+
 Deno.test("callers without a number hold ten slots together, and all callers as many as the clinic says", async () => {
   const clinic = await world.open();
   assert.deepEqual(await flood(clinic, "reserveSlot", () => ({})), {
