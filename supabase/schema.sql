@@ -1549,6 +1549,11 @@ AS $function$
   select 'text_volume', '', share, 1, 1, format('%s has used up %s %% of the text messages of a day', whose, round(share * 100))
   from private.text_volume()
   union all
+  select 'webhooks_refused', '', coalesce(sum(count), 0), 1, 1,
+    format('%s requests to our webhooks within an hour had no right secret or signature, most of them to %s',
+      coalesce(sum(count), 0), (array_agg(labels ->> 'function' order by count desc))[1])
+  from private.sums_in('{1 hour}') where metric = 'webhooks_refused'
+  union all
   select 'heartbeat_lost', task, extract(epoch from clock_timestamp() - beat_at), 1, 1,
     format('pg_cron has not carried out "%s" for %s minutes', task, round(extract(epoch from clock_timestamp() - beat_at) / 60))
   from private.heartbeats

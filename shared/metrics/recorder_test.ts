@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../json.ts";
 import { createLogger } from "../log.ts";
-import { createRecorder, recordVapiRequests } from "./recorder.ts";
+import { countStrangers, createRecorder, recordVapiRequests } from "./recorder.ts";
 
 const log = createLogger("test", {}, { write: () => {} });
 
