@@ -90,6 +90,8 @@ export const RESULTS = {
   operator_invite_owner: invitation,
   operator_set_organization_creation: z.object({ organizationCreation: z.string() }),
   operator_set_rate_limits: z.looseObject({}),
+  operator_set_rollout: z.object({ share: z.int(), minutes: z.int(), maxErrorPercent: z.int() }),
+  operator_end_trial: z.object({ tool: z.string(), isSound: z.boolean() }),
   operator_migrate: z.looseObject({ runId: id }),
   operator_rollback: z.object({ runId: id, agents: z.int() }),
   operator_migration: z.looseObject({}),

@@ -39,7 +39,7 @@ export function planTools(input: PlanToolsInput): ToolsPlan {
   const names = catalogue.map(({ name }) => name);
   const replaced = plans.flatMap(({ plan }) => plan.replaces ?? []);
   const retired = registry
-    .filter(({ state, name }) => state === "retired" || !names.includes(name))
+    .filter(({ state, name }) => state !== "current" || !names.includes(name))
     .map(({ vapiToolId }) => vapiToolId);
   return {
     tools: plans.map(({ plan }) => plan),
@@ -56,7 +56,10 @@ function planTool(
   const { name } = tool;
   const entry = registry.find((each) => each.name === name && each.state === "current");
   const vapiToolId = entry?.vapiToolId ?? null;
-  if (entry?.definitionHash === tool.hash && !forceUpdate) {
+  const isKept = registry.some((each) =>
+    each.name === name && each.definitionHash === tool.hash && each.state !== "retired"
+  );
+  if (isKept && !forceUpdate) {
     return { plan: { name, action: "keep", vapiToolId, replaces: null }, isPatched: false };
   }
   if (strategy === "in_place" && tools.some(({ id }) => id === vapiToolId)) {

@@ -16,6 +16,8 @@ export interface Batch extends WorkerParts {
   registry: RegistryState;
   view: RegistryView;
   synced: SyncedRegistry;
+  /** Both as they are for agents in a trial. */
+  trial: Pick<Batch, "view" | "synced">;
   /** When the jobs were claimed, in milliseconds of this worker's clock: a snapshot taken later shows all that came before. */
   claimedAt: number;
   /** A time of the database's as one of this worker's clock, rather too late than too early. */

@@ -7,7 +7,7 @@
 import { z } from "zod";
 import { withLogFields } from "../../shared/log_context.ts";
 import { JOB_TIMEOUT_MS, withTimeout } from "../../shared/worker/job.ts";
-import { AppError, ServiceError } from "../../shared/http/errors.ts";
+import { AppError } from "../../shared/http/errors.ts";
 import type { CatalogueTool } from "../../shared/assistants/catalogue.ts";
 import {
   type Claim,
@@ -15,10 +15,9 @@ import {
   registrySchema,
   syncJobFields,
 } from "../../shared/assistants/job.ts";
-import { createOnce } from "./create_once.ts";
 import type { SyncDeps } from "../../shared/assistants/deps.ts";
-import { findAdoptable } from "../../shared/assistants/match_tool.ts";
 import type { VapiTool } from "../../shared/vapi/port.ts";
+import { register } from "./register.ts";
 
 const registrationsSchema = z.array(z.object({
   name: z.string(),
@@ -53,12 +52,19 @@ export function throwIfIncomplete({ failures }: RegistryState): void {
   }
 }
 
-/** True if every catalogue tool is current with its own hash, and nothing else is current. */
+/** True if every catalogue tool is current, or on trial or stopped, with its own hash, and nothing else is current. */
 export function isInStep(registry: Registry, catalogue: readonly CatalogueTool[]): boolean {
   const current = registry.filter((entry) => entry.state === "current");
   return current.length === catalogue.length &&
     catalogue.every((tool) =>
-      current.some((entry) => entry.name === tool.name && entry.definitionHash === tool.hash)
+      registry.some(({ name, definitionHash, state }) =>
+        name === tool.name && definitionHash === tool.hash && state !== "retired"
+      )
+    ) &&
+    // What another deployment tries is none of ours, or we none of its.
+    registry.every(({ name, definitionHash, state }) =>
+      state !== "trial" ||
+      catalogue.some((tool) => tool.name === name && tool.hash === definitionHash)
     );
 }
 
@@ -83,7 +89,8 @@ export async function ensureRegistry(
   }
 
   const names = catalogue.map((tool) => tool.name);
-  if (registry.some((entry) => entry.state === "current" && !names.includes(entry.name))) {
+  const isUsed = ({ state }: Registry[number]) => state === "current" || state === "trial";
+  if (registry.some((entry) => isUsed(entry) && !names.includes(entry.name))) {
     await deps.db.rpc("retire_tools", {
       p_catalogue: names,
       p_uptime_seconds: deps.uptimeSeconds(),
@@ -104,7 +111,7 @@ export async function ensureRegistry(
 
 async function registerClaimed(
   deps: SyncDeps,
-  claims: RegisterOptions,
+  claims: ClaimOptions,
   renewBefore: Date | undefined,
 ): Promise<RegistryState> {
   const { claimToken, signal, failures } = claims;
@@ -112,9 +119,10 @@ async function registerClaimed(
     const registrations = registrationsSchema.parse(
       await deps.db.rpc("claim_registrations", {
         p_claim_token: claimToken,
-        p_tools: deps.catalogue.map(({ name, hash, description }) => ({
+        p_tools: deps.catalogue.map(({ name, hash, deploymentHash, description }) => ({
           name,
           definitionHash: hash,
+          deploymentHash,
           description,
         })),
         p_uptime_seconds: deps.uptimeSeconds(),
@@ -128,6 +136,8 @@ async function registerClaimed(
       await deps.db.rpc("activate_registrations", {
         p_claim_token: claimToken,
         p_request_id: claimToken,
+        // Whoever asks for all of it anew means all.
+        p_is_for_all: renewBefore !== undefined,
       }, { signal }),
     );
     if (!registrations.some((registration) => registration.action === "wait")) {
@@ -147,7 +157,7 @@ async function release({ db, log }: SyncDeps, claimToken: string): Promise<void>
   }
 }
 
-interface RegisterOptions {
+interface ClaimOptions {
   /** Also the rollout's request id: in the log of the registrations, and of every job that follows from them. */
   claimToken: string;
   /** Ids that the registry knows already. */
@@ -159,7 +169,7 @@ interface RegisterOptions {
 async function registerAll(
   deps: SyncDeps,
   registrations: readonly Registration[],
-  options: RegisterOptions,
+  options: ClaimOptions,
 ): Promise<void> {
   const mine = registrations.filter((registration) => registration.action === "register");
   if (mine.length === 0) return;
@@ -182,82 +192,6 @@ async function registerAll(
       log.error("tool_registration_failed", { error, ms: deps.now() - startedAt });
     }
   }));
-}
-
-async function register(
-  deps: SyncDeps,
-  tool: CatalogueTool,
-  registration: Registration,
-  { claimToken, known, signal, listed }: RegisterOptions & { listed: () => Promise<VapiTool[]> },
-): Promise<{ outcome: "updated" | "adopted" | "created"; vapi_tool_id: string }> {
-  const { currentToolId } = registration;
-  if (deps.strategy === "in_place" && currentToolId !== null) {
-    const updated = await updateInPlace(deps, tool, currentToolId, signal);
-    if (updated) {
-      await deps.db.rpc("update_registration", {
-        p_claim_token: claimToken,
-        p_name: tool.name,
-        p_definition_hash: tool.hash,
-      });
-      return { outcome: "updated", vapi_tool_id: currentToolId };
-    }
-  }
-
-  const { tool: registered, outcome } = await createOrAdopt(deps, tool, { known, signal, listed });
-  await deps.db.rpc("record_registration", {
-    p_claim_token: claimToken,
-    p_name: tool.name,
-    p_vapi_tool_id: registered.id,
-    p_is_adopted: outcome === "adopted",
-  });
-  return { outcome, vapi_tool_id: registered.id };
-}
-
-async function createOrAdopt(
-  deps: SyncDeps,
-  tool: CatalogueTool,
-  { known, signal, listed }: Pick<RegisterOptions, "known" | "signal"> & {
-    listed: () => Promise<VapiTool[]>;
-  },
-): Promise<{ tool: VapiTool; outcome: "adopted" | "created" }> {
-  let outcome: "adopted" | "created" = "created";
-  let list = listed;
-  const adopt = async () => {
-    const tools = await list();
-    list = () => deps.vapi.tools.list({ signal });
-    const found = findAdoptable(tools, tool, known);
-    if (found === null) return null;
-    outcome = "adopted";
-    // Sending the whole definition makes sure of what could not be compared: the secret.
-    if (found.match === "alike") {
-      await deps.vapi.tools.update(found.tool.id, tool.body, { signal });
-    }
-    return found.tool;
-  };
-  const registered = await createOnce({
-    create: () => deps.vapi.tools.create(tool.body, { signal }),
-    find: adopt,
-    mayExist: true,
-    signal,
-    sleep: deps.sleep,
-  });
-  return { tool: registered, outcome };
-}
-
-/** False if the tool no longer exists at Vapi. */
-async function updateInPlace(
-  deps: SyncDeps,
-  tool: CatalogueTool,
-  id: string,
-  signal: AbortSignal,
-): Promise<boolean> {
-  try {
-    await deps.vapi.tools.update(id, tool.body, { signal });
-    return true;
-  } catch (error) {
-    if (error instanceof ServiceError && error.code === "not_found") return false;
-    throw error;
-  }
 }
 
 /** How long what could not be registered is left alone. Shorter than the first backoff of the jobs that need it. */

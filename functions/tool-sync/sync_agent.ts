@@ -47,16 +47,17 @@ export async function syncAgent(
 ): Promise<SyncOutcome> {
   const { batch, signal } = options;
   const { assistant: read, agent: found, created } = await findOrCreate(deps, job, agent, options);
+  const goesBy = agent.isInTrial ? batch.trial : batch;
   const repair = readRepair(job.payload);
   const { assistant, touched } = repair === null
     ? { assistant: read, touched: [] }
     : repairAssistant(read, repair, {
-      ours: new Set(batch.view.current.values()),
+      ours: new Set(goesBy.view.current.values()),
       serverUrl: deps.webhook.url,
     });
   const observed = observe(assistant);
-  const foreignIds = foreignToolIds(observed, { agent: found, ...batch.view });
-  const view = await withDeleted(deps.db, batch.view, { foreignIds, signal });
+  const foreignIds = foreignToolIds(observed, { agent: found, ...goesBy.view });
+  const view = await withDeleted(deps.db, goesBy.view, { foreignIds, signal });
   const foreignNames = await batch.toolNames.of(foreignIds, signal);
   const plan = planExisting(deps, { agent: found, observed, foreignNames, view });
 
@@ -87,7 +88,7 @@ export async function syncAgent(
     !finished.rejectedSettings.some((each) => each["path"] === path)
   );
   const sync = { ...finished, drift: driftValues(drift, desired, assistant) };
-  await batch.completions.add({ ...sync, isDone: failures.size === 0 }, batch.synced);
+  await batch.completions.add({ ...sync, isDone: failures.size === 0 }, goesBy.synced);
   // Linked with what there is; the job itself stays open until the rest can be registered.
   throwIfIncomplete(batch.registry);
   return outcome;

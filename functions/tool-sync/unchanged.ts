@@ -25,7 +25,7 @@ function notBefore({ requestedAt, agent }: SyncJob, { toLocalTime }: Batch): num
 
 /** False where our own record says that a tool is missing: such an assistant needs a write, whatever a look at it shows. */
 function mayBeInStep({ agent, force }: SyncJob, { view }: Batch): boolean {
-  if (agent === null || agent.assistantId === null || force) return false;
+  if (agent === null || agent.assistantId === null || force || agent.isInTrial) return false;
   return [...wantedTools(agent, view.current).values()].every((id) =>
     agent.linkedToolIds.includes(id)
   );
@@ -110,6 +110,8 @@ interface Glance {
 function glance(job: SyncJob, snapshot: Snapshot, batch: Batch): Glance | null {
   const { agent } = job;
   if (agent === null || agent.assistantId === null || job.force) return null;
+  // It goes by a registry of its own. They are a small share.
+  if (agent.isInTrial) return null;
   // A snapshot keeps nothing of settings that have no field of their own.
   if (hasOtherSettings(agent)) return null;
   const observed = snapshot.assistants.get(agent.assistantId);

@@ -138,6 +138,10 @@ function batchOf(deps: SyncDeps, { parts, registry, claim, claimedAt }: BatchInp
     registry,
     view: viewRegistry(deps.catalogue, registry.registry),
     synced: syncedRegistry(deps.catalogue, registry.registry),
+    trial: {
+      view: viewRegistry(deps.catalogue, registry.registry, { isInTrial: true }),
+      synced: syncedRegistry(deps.catalogue, registry.registry, { isInTrial: true }),
+    },
     claimedAt,
     toLocalTime: (time) => time.getTime() + clockOffset,
   };

@@ -41,6 +41,10 @@ function checkRegistration(tool: CatalogueTool, { registry, remote }: ToolState)
   if (found === undefined) {
     return [finding("missing_tool", { tool: tool.name, toolId: entry.vapiToolId })];
   }
+  const isOnTrial = registry.some(({ name, definitionHash, state }) =>
+    name === tool.name && definitionHash === tool.hash && state === "trial"
+  );
+  if (isOnTrial) return [];
   if (entry.definitionHash !== tool.hash) {
     const evidence = { expected: tool.hash, found: entry.definitionHash };
     return [finding("outdated_definition", { tool: tool.name, ...evidence })];

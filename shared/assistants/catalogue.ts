@@ -3,6 +3,7 @@ import type { ToolDefinition } from "../tools/define.ts";
 import {
   definitionHash,
   type Deployment,
+  deploymentHash,
   type VapiToolBody,
   vapiToolBody,
 } from "../tools/vapi_tool.ts";
@@ -15,19 +16,23 @@ export interface CatalogueTool {
   body: VapiToolBody;
   /** SHA-256 of the definition, 64 hex characters. */
   hash: string;
+  /** SHA-256 of what all tools of the deployment share. */
+  deploymentHash: string;
 }
 
 /** Prepares the tools for a deployment. */
-export function prepareCatalogue(
+export async function prepareCatalogue(
   tools: readonly ToolDefinition[],
   deployment: Deployment,
 ): Promise<CatalogueTool[]> {
-  return Promise.all(tools.map(async (tool) => ({
+  const shared = await deploymentHash(deployment);
+  return await Promise.all(tools.map(async (tool) => ({
     name: tool.name,
     slug: tool.slug,
     description: tool.description,
     body: await vapiToolBody(tool, deployment),
     hash: await definitionHash(tool, deployment),
+    deploymentHash: shared,
   })));
 }
 
@@ -57,14 +62,19 @@ export interface RegistryView {
   replacements?: ReadonlyMap<string, string>;
 }
 
+/** Of an agent that is in a trial the tools on trial are the current ones; of all others they are none of theirs. */
 export function viewRegistry(
   catalogue: readonly CatalogueTool[],
   registry: Registry,
+  { isInTrial = false }: TrialOptions = {},
 ): RegistryView {
   const current = new Map(
-    orgTools(catalogue, registry).map((tool) => [tool.name, tool.vapiToolId]),
+    orgTools(catalogue, registry, isInTrial).map((tool) => [tool.name, tool.vapiToolId]),
   );
-  const retired = registry.filter(({ state }) => state === "retired");
+  const ids = new Set(current.values());
+  const retired = registry.filter(({ name, vapiToolId, state }) =>
+    !ids.has(vapiToolId) && (state !== "current" || current.has(name))
+  );
   return {
     current,
     retired: retired.map(({ vapiToolId }) => vapiToolId),
@@ -75,13 +85,18 @@ export function viewRegistry(
   };
 }
 
+export interface TrialOptions {
+  isInTrial?: boolean;
+}
+
 /** What is recorded with a sync that goes by the registry. */
 export function syncedRegistry(
   catalogue: readonly CatalogueTool[],
   registry: Registry,
+  { isInTrial = false }: TrialOptions = {},
 ): SyncedRegistry {
   return {
-    tools: orgTools(catalogue, registry),
+    tools: orgTools(catalogue, registry, isInTrial),
     currentIds: registry.filter(({ state }) => state === "current").map(({ vapiToolId }) =>
       vapiToolId
     ),
@@ -89,9 +104,15 @@ export function syncedRegistry(
 }
 
 /** The registered tools as every organization gets them, in the catalogue's order. */
-function orgTools(catalogue: readonly CatalogueTool[], registry: Registry): OrgTool[] {
+function orgTools(
+  catalogue: readonly CatalogueTool[],
+  registry: Registry,
+  isInTrial: boolean,
+): OrgTool[] {
   return catalogue.flatMap(({ name, description }) => {
-    const entry = registry.find((each) => each.name === name && each.state === "current");
+    const inState = (state: Registry[number]["state"]) =>
+      registry.find((each) => each.name === name && each.state === state);
+    const entry = (isInTrial ? inState("trial") : undefined) ?? inState("current");
     if (entry === undefined) return [];
     const { vapiToolId, definitionHash } = entry;
     return [{ name, vapiToolId, description, definitionHash }];

@@ -52,6 +52,8 @@ export const syncAgentSchema = z.object({
   tools: z.array(z.string()).nullable(),
   disabledTools: z.array(z.string()),
   clinic: clinicSchema,
+  /** Whether it has definitions that are on trial. */
+  isInTrial: z.boolean(),
   assistantId: z.string().nullable(),
   mayExistAtVapi: z.boolean(),
   lastApplied: z.record(z.string(), z.string()).nullable(),
@@ -66,7 +68,8 @@ const registryEntrySchema = z.object({
   name: z.string(),
   vapiToolId: z.string(),
   definitionHash: z.string(),
-  state: z.enum(["current", "retired"]),
+  /** Stopped: its trial failed, and its definition is not registered again. */
+  state: z.enum(["trial", "current", "retired", "stopped"]),
 });
 export const registrySchema = z.array(registryEntrySchema);
 /** The tools that are registered at Vapi: the current ones, and retired ones that may still be linked. */

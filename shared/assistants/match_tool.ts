@@ -1,6 +1,6 @@
 /** Finding our own tools in Vapi's list. */
 import { isJsonObject, type JsonValue } from "../json.ts";
-import { DEFINITION_HEADER } from "../tools/vapi_tool.ts";
+import { DEFINITION_HEADER } from "../vapi/call_context.ts";
 import type { VapiTool } from "../vapi/port.ts";
 import { holdsRedacted } from "./bodies.ts";
 import type { CatalogueTool } from "./catalogue.ts";

@@ -15,6 +15,8 @@ export interface Recorder {
    * ours: each combination is a series for ever.
    */
   record(metric: string, labels: Labels, seconds: number): void;
+  /** Keeps that a call came to nothing which was made by this definition of a tool: its hash. */
+  blame(definition: string): void;
   /** Writes what was kept, in one request, if there is anything. Never throws: what can't be written now is kept. */
   flush(): Promise<void>;
 }
@@ -48,6 +50,7 @@ const MAX_EVENTS = 5_000;
 
 export function createRecorder({ db, log, now = Date.now }: RecorderOptions): Recorder {
   let kept = new Map<string, Series>();
+  let errors: Record<string, number> = {};
   let events = 0;
   let lastFlush = now();
   let flushing: Promise<void> | null = null;
@@ -62,12 +65,15 @@ export function createRecorder({ db, log, now = Date.now }: RecorderOptions): Re
 
   async function write(): Promise<void> {
     const batch = [...kept.values()];
+    const blamed = errors;
     kept = new Map();
+    errors = {};
     events = 0;
     lastFlush = now();
     try {
       await db.rpc("record_measurements", {
         p_measurements: batch.map((series) => ({ ...series })),
+        ...Object.keys(blamed).length > 0 && { p_errors: blamed },
       });
     } catch (error) {
       log.warn("measurements_not_written", { error, series: batch.length });
@@ -81,6 +87,9 @@ export function createRecorder({ db, log, now = Date.now }: RecorderOptions): Re
       keep({ metric, labels: { ...labels }, amounts: [seconds] });
       if (now() - lastFlush >= FLUSH_AFTER_MS) inBackground(recorder.flush());
     },
+    blame(definition) {
+      errors[definition] = (errors[definition] ?? 0) + 1;
+    },
     async flush() {
       await flushing;
       if (events === 0) return;
@@ -92,7 +101,9 @@ export function createRecorder({ db, log, now = Date.now }: RecorderOptions): Re
 }
 
 /** An observer of the Vapi client that counts and times its attempts by operation and class of status. */
-export function recordVapiRequests(recorder: Recorder): (attempt: VapiAttempt) => void {
+export function recordVapiRequests(
+  recorder: Pick<Recorder, "record" | "flush">,
+): (attempt: VapiAttempt) => void {
   return ({ operation, status, code, ms, attempt }) => {
     // We gave up ourselves: that says nothing about Vapi.
     if (code === "aborted") return;

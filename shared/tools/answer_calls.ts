@@ -6,6 +6,7 @@ import { type Call, inBackground } from "../http/serve.ts";
 import { cut, parseJson } from "../json.ts";
 import type { Log } from "../log.ts";
 import { replayKeyOf } from "../vapi/webhook_auth.ts";
+import { definitionOf } from "../vapi/call_context.ts";
 import { parseToolCallRequest, type ToolCall, type ToolCallRequest } from "../vapi/messages.ts";
 import { formatToolResponse, type ToolOutcome, type ToolResult } from "../vapi/responses.ts";
 import {
@@ -53,7 +54,8 @@ export async function answerCalls(
     log.warn("tool_call", { outcome: "no_call" });
     return Response.json({ error: "The request holds no tool call that could be read." });
   }
-  const dependencies = { ...deps, requestId, replayKey, log, now: deps.now() };
+  const definition = definitionOf(httpRequest);
+  const dependencies = { ...deps, requestId, replayKey, definition, log, now: deps.now() };
   const excess = request.calls.slice(MAX_CALLS_PER_MESSAGE);
   if (excess.length > 0) {
     log.warn("tool_call", { outcome: "too_many_calls", count: excess.length });
@@ -101,6 +103,10 @@ async function answerCall(
     const tool = served?.tool.name ?? "unknown";
     recorder.record("tool_call_seconds", { tool, outcome }, ms() / 1000);
   };
+  // A definition that models misunderstand shows by this.
+  const blame = () => {
+    if (dependencies.definition) recorder.blame(dependencies.definition);
+  };
   if (served === null) {
     log.warn("tool_call", { outcome: "wrong_endpoint" });
     measure("wrong_endpoint");
@@ -113,6 +119,7 @@ async function answerCall(
   if (!call.arguments.ok) {
     log.warn("tool_call", { outcome: "unreadable_arguments", reason: call.arguments.reason });
     measure("unreadable_arguments");
+    blame();
     return {
       call,
       error: await askForEverything(tool, createContext(call, callContext, dependencies)),
@@ -154,6 +161,7 @@ async function answerCall(
     return { call, result: withRemarks(result, remarks) };
   } catch (error) {
     measure(logFailure(log.with(clinic()), error, ms()));
+    blame();
     const form = formOf(error);
     const said = await speakError(error, languageOf(orgs, { context: callContext }));
     return { call, error: said, ...(form === undefined ? {} : { form }) };

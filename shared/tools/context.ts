@@ -71,6 +71,8 @@ export interface ContextDependencies {
   readonly requestId: string;
   /** What a replay of the request would have in common with it; null where no replay is possible without the secret. */
   readonly replayKey: string | null;
+  /** Of the tool that called, by the header that Vapi sends along: see definitionOf. */
+  readonly definition?: string | null;
   /** Measures what the database does not see. */
   readonly recorder: Recorder;
 }

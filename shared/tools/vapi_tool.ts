@@ -3,6 +3,7 @@ import { z } from "zod";
 import { canonicalize, hmacHex, sha256Hex } from "../hash.ts";
 import type { ToolDefinition, ToolMessage } from "./define.ts";
 import { languages } from "./readers/languages.ts";
+import { DEFINITION_HEADER } from "../vapi/call_context.ts";
 import { sayIn } from "./readers/speak.ts";
 
 /** The deployment that a tool is registered for. */
@@ -31,9 +32,6 @@ export type VapiToolBody = {
   };
   messages: (ToolMessage & { contents: SpokenContent[] })[];
 };
-
-/** Carries the definition hash at Vapi, so that a tool whose creation was never answered is recognised. */
-export const DEFINITION_HEADER = "x-tool-definition";
 
 export const SECRET_HEADER = "x-vapi-secret";
 
@@ -74,6 +72,16 @@ export async function definitionHash(
 ): Promise<string> {
   const secretDigest = await hmacHex("sha256", deployment.webhookSecret, "vapi tool definition");
   return await sha256Hex(canonicalize({ ...withoutHeaders(tool, deployment), secretDigest }));
+}
+
+/** SHA-256 of what a tool shares with all others of its deployment: an answer that this changes is no matter of the definition. */
+export async function deploymentHash(
+  { backendUrl, webhookSecret, credentialId }: Deployment,
+): Promise<string> {
+  const secretDigest = await hmacHex("sha256", webhookSecret, "vapi tool deployment");
+  return await sha256Hex(
+    canonicalize({ backendUrl, secretDigest, credentialId: credentialId ?? null }),
+  );
 }
 
 function withoutHeaders(tool: ToolDefinition, { backendUrl, credentialId }: Deployment) {

@@ -1,6 +1,15 @@
 /** What a request says about the call that it belongs to: all that may name the organization, and the caller. */
 import { asObject, isJsonObject, isStorable, type JsonObject, type JsonValue } from "../json.ts";
 
+/** Carries the definition hash at Vapi, so that a tool whose creation was never answered is recognised. Vapi sends it with each call. */
+export const DEFINITION_HEADER = "x-tool-definition";
+
+/** The hash of the definition by which a tool is called; null where the request names none. */
+export function definitionOf({ headers }: Pick<Request, "headers">): string | null {
+  const hash = headers.get(DEFINITION_HEADER) ?? "";
+  return /^[0-9a-f]{64}$/.test(hash) ? hash : null;
+}
+
 /**
  * Nothing here comes from the arguments: the model writes those. (`call.orgId` isn't here either: it is the
  * platform's organization at Vapi.)

@@ -9,6 +9,9 @@ create table public.platform_settings (
   max_texts_per_day          integer not null default 20000 check (max_texts_per_day >= 0),
   max_recipients_per_caller  integer not null default 25 check (max_recipients_per_caller >= 0),
   replaced_tools_kept_days   integer not null default 0 check (replaced_tools_kept_days between 0 and 365),
+  rollout_share              integer not null default 100 check (rollout_share between 1 and 100),
+  rollout_minutes            integer not null default 60 check (rollout_minutes between 1 and 10080),
+  rollout_max_error_percent  integer not null default 30 check (rollout_max_error_percent between 0 and 100),
   updated_at                 timestamptz not null default now()
 );
 comment on table public.platform_settings is 'One row: what holds for all organizations.';
@@ -23,6 +26,10 @@ comment on column public.platform_settings.max_recipients_per_caller is
   'Others'' numbers that one caller''s number may have texted by all organizations together, within an hour.';
 comment on column public.platform_settings.replaced_tools_kept_days is
   'So long a tool that was replaced stays at Vapi, for old versions of assistants that somebody may restore there; 0: until nobody refers to it.';
+comment on column public.platform_settings.rollout_share is
+  'Percent of the organizations that get a changed definition of a tool first; 100: all at once. Needs TOOL_UPDATE_STRATEGY=replace.';
+comment on column public.platform_settings.rollout_minutes is 'So long it is tried there before all get it.';
+comment on column public.platform_settings.rollout_max_error_percent is 'It stops by itself if more of its calls than that come to nothing.';
 insert into public.platform_settings default values;
 create trigger set_updated_at before update on public.platform_settings
   for each row execute function private.set_updated_at();

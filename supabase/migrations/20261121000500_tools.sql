@@ -13,8 +13,9 @@ create table public.vapi_tools (
   name            text not null check (name ~ '^[a-zA-Z0-9_-]{1,64}$'),
   vapi_tool_id    text unique,
   definition_hash varchar(64) not null,
+  deployment_hash text,
   description     text,
-  state           text not null check (state in ('creating', 'current', 'retired', 'deleted')),
+  state           text not null check (state in ('creating', 'trial', 'current', 'retired', 'deleted')),
   claim_token     uuid,
   claimed_until   timestamptz,
   is_adopted      boolean not null default false,
@@ -23,16 +24,22 @@ create table public.vapi_tools (
   activated_at    timestamptz,
   retired_at      timestamptz,
   recheck_at      timestamptz,
+  trial_errors    integer not null default 0,
+  stopped_at      timestamptz,
   check (vapi_tool_id is not null or state = 'creating')
 );
 comment on table public.vapi_tools is 'Global registry: which tool at Vapi stands for which tool of the catalogue.';
 comment on column public.vapi_tools.definition_hash is 'SHA-256, hex, of the definition as it was sent.';
+comment on column public.vapi_tools.deployment_hash is 'Digest of what it shares with all tools of its deployment: URL and secret.';
+comment on column public.vapi_tools.trial_errors is 'Calls that came to nothing while it was on trial.';
+comment on column public.vapi_tools.stopped_at is 'When its trial failed: this definition is not registered again.';
 comment on column public.vapi_tools.description is 'What it is for, as the model reads it.';
 comment on column public.vapi_tools.is_adopted is 'Found at Vapi and taken over, not created.';
 comment on column public.vapi_tools.retired_at is 'When it was replaced, or dropped from the catalogue. Null for one that was lost: it has to be registered again.';
 comment on column public.vapi_tools.recheck_at is 'A retired tool that someone else''s assistant still uses is looked at again then.';
 
 create unique index vapi_tools_one_current on public.vapi_tools (name) where state = 'current';
+create unique index vapi_tools_one_trial on public.vapi_tools (name) where state = 'trial';
 create unique index vapi_tools_one_creating on public.vapi_tools (name) where state = 'creating';
 create index vapi_tools_retired on public.vapi_tools (retired_at) where state = 'retired';
 create trigger set_updated_at before update on public.vapi_tools
@@ -69,11 +76,13 @@ grant select, insert, update, delete on public.org_tools to service_role;
 create function private.tool_registry() returns jsonb
 language sql stable set search_path = '' as $$
   select coalesce(jsonb_agg(jsonb_build_object(
-    'name', name, 'vapiToolId', vapi_tool_id, 'definitionHash', definition_hash, 'state', state
+    'name', name, 'vapiToolId', vapi_tool_id, 'definitionHash', definition_hash,
+    'state', case when stopped_at is null then state else 'stopped' end
   ) order by name, created_at), '[]')
-  from public.vapi_tools where state in ('current', 'retired')
+  from public.vapi_tools where state in ('trial', 'current', 'retired') or stopped_at is not null
 $$;
-comment on function private.tool_registry() is 'Current and retired tools: [{name, vapiToolId, definitionHash, state}].';
+comment on function private.tool_registry() is
+  'Tools on trial, current, retired and stopped ones: [{name, vapiToolId, definitionHash, state}].';
 grant execute on function private.tool_registry() to service_role;
 
 create function public.registered_tools() returns jsonb

@@ -4,7 +4,11 @@ create function private.is_settled(
   p_name text, p_hash text, p_booted timestamptz, p_renew_before timestamptz default null
 ) returns boolean
 language sql stable set search_path = '' as $$
-  select coalesce((
+  select exists (
+    -- On trial, or stopped: in either case there is nothing to register.
+    select from public.vapi_tools
+    where name = p_name and definition_hash = p_hash and (state = 'trial' or stopped_at is not null) and p_renew_before is null
+  ) or coalesce((
     select case
       when state = 'current' and definition_hash = p_hash then p_renew_before is null or activated_at >= p_renew_before
       -- A worker that started before the registry last changed runs an older deployment's code: it must not turn the
@@ -13,13 +17,13 @@ language sql stable set search_path = '' as $$
       else retired_at > p_booted
     end
     from public.vapi_tools
-    where name = p_name and activated_at is not null
+    where name = p_name and activated_at is not null and state <> 'trial' and stopped_at is null
     order by activated_at desc limit 1
   ), false)
 $$;
 comment on function private.is_settled(text, text, timestamptz, timestamptz) is
   'Whether a worker that started at p_booted has nothing to register for this tool: its definition is the current one (activated no '
-  'earlier than p_renew_before), or a newer deployment''s word counts.';
+  'earlier than p_renew_before), on trial or stopped, or a newer deployment''s word counts.';
 grant execute on function private.is_settled(text, text, timestamptz, timestamptz) to service_role;
 
 create function private.abandon_registration(p_left public.vapi_tools) returns void
@@ -58,10 +62,16 @@ declare
 begin
   -- In one order everywhere, so that two workers can't wait for each other.
   for v_tool in
-    select tool ->> 'name' as name, tool ->> 'definitionHash' as hash, tool ->> 'description' as description
+    select tool ->> 'name' as name, tool ->> 'definitionHash' as hash, tool ->> 'deploymentHash' as deployment,
+      tool ->> 'description' as description
     from jsonb_array_elements(p_tools) tool order by 1
   loop
     v_claim := null;
+    -- Who deploys the earlier code again wants no trial of the later.
+    perform private.end_trial(trial, false)
+    from public.vapi_tools trial join public.vapi_tools known on known.name = trial.name and known.state = 'current'
+    where trial.name = v_tool.name and trial.state = 'trial' and trial.activated_at < v_booted
+      and trial.definition_hash <> v_tool.hash and known.definition_hash = v_tool.hash;
     if not private.is_settled(v_tool.name, v_tool.hash, v_booted, p_renew_before) then
       -- What a dead worker of another release began is not carried on.
       for v_left in
@@ -73,8 +83,8 @@ begin
       end loop;
 
       -- A claim left by a dead worker keeps the id that it recorded.
-      insert into public.vapi_tools as held (name, definition_hash, description, state, claim_token, claimed_until)
-      values (v_tool.name, v_tool.hash, v_tool.description, 'creating', p_claim_token, now() + make_interval(secs => p_lease_seconds))
+      insert into public.vapi_tools as held (name, definition_hash, deployment_hash, description, state, claim_token, claimed_until)
+      values (v_tool.name, v_tool.hash, v_tool.deployment, v_tool.description, 'creating', p_claim_token, now() + make_interval(secs => p_lease_seconds))
       on conflict (name) where state = 'creating' do update set
         claim_token   = excluded.claim_token,
         claimed_until = excluded.claimed_until
@@ -107,7 +117,7 @@ $$;
 comment on function public.claim_registrations is
   'Claims the registration of every tool whose hash is not the current one, or that was activated before p_renew_before, '
   'unless the worker, up since p_uptime_seconds, is older than the registry. p_tools: '
-  '[{name, definitionHash, description}]. Answer per tool: action `keep` (in step), `register` (the caller creates it), `recorded` '
+  '[{name, definitionHash, deploymentHash, description}]. Answer per tool: action `keep` (in step), `register` (the caller creates it), `recorded` '
   '(created by a worker that died: only activate) or `wait` (another worker is at it), vapiToolId, currentToolId.';
 grant execute on function public.claim_registrations to service_role;
 
@@ -128,10 +138,20 @@ $$;
 comment on function public.record_registration(uuid, text, text, boolean) is 'Keeps the id that Vapi gave, at once. Only with the live claim.';
 grant execute on function public.record_registration(uuid, text, text, boolean) to service_role;
 
-create function public.activate_registrations(p_claim_token uuid, p_request_id text default null) returns jsonb
+create function public.activate_registrations(
+  p_claim_token uuid, p_request_id text default null, p_is_for_all boolean default false
+) returns jsonb
 language plpgsql set search_path = '' as $$
 begin
   perform private.note_awake('tool-sync');
+  -- What was on trial gives way to what is newer.
+  update public.vapi_tools trial set state = 'retired', retired_at = clock_timestamp()
+  from public.vapi_tools claimed
+  where claimed.state = 'creating' and claimed.claim_token = p_claim_token and claimed.vapi_tool_id is not null
+    and trial.name = claimed.name and trial.state = 'trial';
+  if not p_is_for_all then
+    perform private.begin_trials(p_claim_token, p_request_id);
+  end if;
   update public.vapi_tools old set state = 'retired', retired_at = clock_timestamp()
   from public.vapi_tools claimed
   where claimed.state = 'creating' and claimed.claim_token = p_claim_token and claimed.vapi_tool_id is not null
@@ -149,15 +169,15 @@ begin
   return private.tool_registry();
 end
 $$;
-comment on function public.activate_registrations(uuid, text) is
+comment on function public.activate_registrations(uuid, text, boolean) is
   'Makes all recorded tools of the claim current in one step, retires those they replace and asks for every agent to be '
-  'relinked, to new tools too. Returns the registry.';
-grant execute on function public.activate_registrations(uuid, text) to service_role;
+  'relinked, to new tools too. A changed definition goes to a share first (see …_trials.sql), unless p_is_for_all. Returns the registry.';
+grant execute on function public.activate_registrations(uuid, text, boolean) to service_role;
 
 create function public.mark_tools_missing(p_vapi_tool_ids text[]) returns void
 language sql set search_path = '' as $$
   update public.vapi_tools set state = 'deleted'
-  where vapi_tool_id = any (p_vapi_tool_ids) and state in ('current', 'retired')
+  where vapi_tool_id = any (p_vapi_tool_ids) and state in ('trial', 'current', 'retired')
 $$;
 comment on function public.mark_tools_missing(text[]) is
   'Vapi has no tools with these ids any more. Registering the catalogue again replaces them and relinks every agent.';

@@ -166,7 +166,7 @@ create function public.retire_tools(p_catalogue text[], p_uptime_seconds numeric
 language plpgsql set search_path = '' as $$
 begin
   update public.vapi_tools set state = 'retired', retired_at = clock_timestamp()
-  where state = 'current' and name <> all (p_catalogue)
+  where state in ('trial', 'current') and name <> all (p_catalogue)
     and activated_at < now() - make_interval(secs => p_uptime_seconds::double precision);
   if found then
     perform private.relink_agents();

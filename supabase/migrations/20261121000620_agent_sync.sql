@@ -16,6 +16,7 @@ begin
         union
         select unnest(private.tools_off_path(p_agent.org_id))) off),
     'clinic', private.clinic_facts(p_agent.org_id),
+    'isInTrial', exists (select from public.trial_organizations where org_id = p_agent.org_id),
     'assistantId', p_agent.assistant_id,
     -- An earlier attempt may have created an assistant whose id never reached us: look before creating one.
     'mayExistAtVapi', p_agent.assistant_id is null and exists (

@@ -206,19 +206,23 @@ select cron.schedule('roll-up', '* * * * *', 'select private.roll_up()');
 
 -- What only the functions and the queue know -------------------------------------------------------
 
-create function public.record_measurements(p_measurements jsonb) returns void
+create function public.record_measurements(p_measurements jsonb, p_errors jsonb default '{}') returns void
 language plpgsql set search_path = '' as $$
 begin
   insert into private.measurements (metric, labels, amounts)
   select metric, labels, amounts
   from jsonb_to_recordset(p_measurements) as measured (metric text, labels jsonb, amounts double precision[]);
+  if p_errors <> '{}' then
+    perform private.count_trial_errors(p_errors);
+  end if;
   -- Any worker makes sure that somebody hears of it when pg_cron has stopped.
   perform private.evaluate_if_overdue();
 end
 $$;
-comment on function public.record_measurements(jsonb) is
-  'Takes a batch of what a function has counted and timed: [{metric, labels, amounts: [seconds]}].';
-grant execute on function public.record_measurements(jsonb) to service_role;
+comment on function public.record_measurements(jsonb, jsonb) is
+  'Takes a batch of what a function has counted and timed: [{metric, labels, amounts: [seconds]}]. '
+  'p_errors: calls that came to nothing, by the definition of the tool: {hash: count}.';
+grant execute on function public.record_measurements(jsonb, jsonb) to service_role;
 
 -- Signs of life ------------------------------------------------------------------------------------
 

@@ -206,6 +206,51 @@ comment on function public.operator_set_organization_creation(text) is
   'Who may create organizations from now on. Refuses with VT002, VT004. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_set_organization_creation(text) to authenticated;
 
+create function public.operator_set_rollout(p_share integer, p_minutes integer default null, p_max_error_percent integer default null)
+returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_set public.platform_settings;
+begin
+  perform private.require_operator();
+  if coalesce(p_share not between 1 and 100, true) or p_minutes not between 1 and 10080 or p_max_error_percent not between 0 and 100 then
+    perform private.raise_invalid('p_share', 'Give percents of 1 to 100 (errors: from 0), and minutes of 1 to 10,080');
+  end if;
+  update public.platform_settings set
+    rollout_share = p_share, rollout_minutes = coalesce(p_minutes, rollout_minutes),
+    rollout_max_error_percent = coalesce(p_max_error_percent, rollout_max_error_percent)
+  where is_only returning * into v_set;
+  perform private.audit('set_rollout', null, jsonb_build_object(
+    'share', v_set.rollout_share, 'minutes', v_set.rollout_minutes, 'maxErrorPercent', v_set.rollout_max_error_percent));
+  return jsonb_build_object(
+    'share', v_set.rollout_share, 'minutes', v_set.rollout_minutes, 'maxErrorPercent', v_set.rollout_max_error_percent);
+end
+$$;
+comment on function public.operator_set_rollout(integer, integer, integer) is
+  'How changed definitions of tools are rolled out (null: as before): see …_trials.sql. Refuses with VT002, VT004. Definer: see the head of …_operators.sql.';
+grant execute on function public.operator_set_rollout(integer, integer, integer) to authenticated;
+
+create function public.operator_end_trial(p_tool text, p_is_sound boolean) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_tool public.vapi_tools;
+begin
+  perform private.require_operator();
+  if p_is_sound is null then
+    perform private.raise_invalid('p_is_sound', 'Give true to let all have the definition, or false to take it back');
+  end if;
+  select * into v_tool from public.vapi_tools where name = p_tool and state = 'trial' for update;
+  if v_tool.id is null then
+    perform private.raise_error('VT001', format('There is no definition of "%s" on trial', p_tool));
+  end if;
+  perform private.end_trial(v_tool, p_is_sound);
+  return jsonb_build_object('tool', p_tool, 'isSound', p_is_sound);
+end
+$$;
+comment on function public.operator_end_trial(text, boolean) is
+  'Ends the trial of a definition before its time: all get it, or nobody. Refuses with VT001, VT002, VT004. Definer: see the head of …_operators.sql.';
+grant execute on function public.operator_end_trial(text, boolean) to authenticated;
+
 create function public.operator_invite_owner(p_email text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare

@@ -1,4 +1,4 @@
-import { DEFINITION_HEADER } from "../../../shared/tools/vapi_tool.ts";
+import { DEFINITION_HEADER } from "../../../shared/vapi/call_context.ts";
 import type { ToolRecord } from "../../local/vapi/mod.ts";
 import type { Observation } from "./observation.ts";
 

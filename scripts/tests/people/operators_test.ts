@@ -58,6 +58,8 @@ Deno.test("nobody but an operator reaches any of it, an owner of a clinic neithe
     ["operator_assign_number", { p_org_id: orgId, p_vapi_phone_number_id: "number-1" }],
     ["operator_release_number", { p_vapi_phone_number_id: "number-1" }],
     ["operator_set_organization_creation", { p_mode: "open" }],
+    ["operator_set_rollout", { p_share: 5 }],
+    ["operator_end_trial", { p_tool: "sendSms", p_is_sound: false }],
     ["operator_invite_owner", { p_email: "someone@example.com" }],
     ["operator_jobs", {}],
     ["operator_retry_jobs", { p_queue: "tool-sync" }],

@@ -1,6 +1,7 @@
 /** Builders for the tests of the sync engine. */
 import type { JsonObject } from "../../../../shared/json.ts";
-import { BACKOFF_PLAN, DEFINITION_HEADER } from "../../../../shared/tools/vapi_tool.ts";
+import { DEFINITION_HEADER } from "../../../../shared/vapi/call_context.ts";
+import { BACKOFF_PLAN } from "../../../../shared/tools/vapi_tool.ts";
 import type { CatalogueTool } from "../../../../shared/assistants/catalogue.ts";
 import type { Clinic, SyncAgent } from "../../../../shared/assistants/job.ts";
 import { promptBlock, withBlock } from "../../../../shared/assistants/prompt_block.ts";
@@ -48,6 +49,7 @@ export function buildAgent(overrides: Partial<SyncAgent> = {}): SyncAgent {
     tools: null,
     disabledTools: [],
     clinic: CLINIC,
+    isInTrial: false,
     assistantId: null,
     mayExistAtVapi: false,
     lastApplied: null,
@@ -92,6 +94,7 @@ export function buildCatalogueTool(name: string, slug: string): CatalogueTool {
     slug,
     description,
     hash: `hash of ${name}`,
+    deploymentHash: "hash of the deployment",
     body: {
       type: "function",
       async: false,
