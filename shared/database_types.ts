@@ -1544,6 +1544,9 @@ export type Database = {
           max_texts_per_day: number
           organization_creation: string
           replaced_tools_kept_days: number
+          rollout_max_error_percent: number
+          rollout_minutes: number
+          rollout_share: number
           texts_enabled: boolean
           updated_at: string
         }
@@ -1555,6 +1558,9 @@ export type Database = {
           max_texts_per_day?: number
           organization_creation?: string
           replaced_tools_kept_days?: number
+          rollout_max_error_percent?: number
+          rollout_minutes?: number
+          rollout_share?: number
           texts_enabled?: boolean
           updated_at?: string
         }
@@ -1566,6 +1572,9 @@ export type Database = {
           max_texts_per_day?: number
           organization_creation?: string
           replaced_tools_kept_days?: number
+          rollout_max_error_percent?: number
+          rollout_minutes?: number
+          rollout_share?: number
           texts_enabled?: boolean
           updated_at?: string
         }
@@ -2019,6 +2028,34 @@ export type Database = {
           },
         ]
       }
+      trial_organizations: {
+        Row: {
+          chosen_at: string
+          org_id: string
+        }
+        Insert: {
+          chosen_at?: string
+          org_id: string
+        }
+        Update: {
+          chosen_at?: string
+          org_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "trial_organizations_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "trial_organizations_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "organizations"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
       vapi_tools: {
         Row: {
           activated_at: string | null
@@ -2026,6 +2063,7 @@ export type Database = {
           claimed_until: string | null
           created_at: string
           definition_hash: string
+          deployment_hash: string | null
           description: string | null
           id: string
           is_adopted: boolean
@@ -2033,6 +2071,8 @@ export type Database = {
           recheck_at: string | null
           retired_at: string | null
           state: string
+          stopped_at: string | null
+          trial_errors: number
           updated_at: string
           vapi_tool_id: string | null
         }
@@ -2042,6 +2082,7 @@ export type Database = {
           claimed_until?: string | null
           created_at?: string
           definition_hash: string
+          deployment_hash?: string | null
           description?: string | null
           id?: string
           is_adopted?: boolean
@@ -2049,6 +2090,8 @@ export type Database = {
           recheck_at?: string | null
           retired_at?: string | null
           state: string
+          stopped_at?: string | null
+          trial_errors?: number
           updated_at?: string
           vapi_tool_id?: string | null
         }
@@ -2058,6 +2101,7 @@ export type Database = {
           claimed_until?: string | null
           created_at?: string
           definition_hash?: string
+          deployment_hash?: string | null
           description?: string | null
           id?: string
           is_adopted?: boolean
@@ -2065,6 +2109,8 @@ export type Database = {
           recheck_at?: string | null
           retired_at?: string | null
           state?: string
+          stopped_at?: string | null
+          trial_errors?: number
           updated_at?: string
           vapi_tool_id?: string | null
         }
@@ -2449,7 +2495,11 @@ export type Database = {
     Functions: {
       accept_invitation: { Args: { p_invitation_id: string }; Returns: Json }
       activate_registrations: {
-        Args: { p_claim_token: string; p_request_id?: string }
+        Args: {
+          p_claim_token: string
+          p_is_for_all?: boolean
+          p_request_id?: string
+        }
         Returns: Json
       }
       add_clinic: {
@@ -2754,6 +2804,10 @@ export type Database = {
         Args: { p_name: string; p_org_id: string }
         Returns: Json
       }
+      operator_end_trial: {
+        Args: { p_is_sound: boolean; p_tool: string }
+        Returns: Json
+      }
       operator_invite_owner: { Args: { p_email: string }; Returns: Json }
       operator_jobs: {
         Args: {
@@ -2833,6 +2887,14 @@ export type Database = {
         }
         Returns: Json
       }
+      operator_set_rollout: {
+        Args: {
+          p_max_error_percent?: number
+          p_minutes?: number
+          p_share: number
+        }
+        Returns: Json
+      }
       operator_verifications: {
         Args: Record<PropertyKey, never>
         Returns: {
@@ -2881,7 +2943,7 @@ export type Database = {
         Returns: undefined
       }
       record_measurements: {
-        Args: { p_measurements: Json }
+        Args: { p_errors?: Json; p_measurements: Json }
         Returns: undefined
       }
       record_registration: {

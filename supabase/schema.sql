@@ -952,6 +952,9 @@ create table public.platform_settings (
   max_texts_per_day integer not null default 20000,
   max_recipients_per_caller integer not null default 25,
   replaced_tools_kept_days integer not null default 0,
+  rollout_share integer not null default 100,
+  rollout_minutes integer not null default 60,
+  rollout_max_error_percent integer not null default 30,
   updated_at timestamp with time zone not null default now(),
   constraint platform_settings_pkey PRIMARY KEY (is_only),
   constraint platform_settings_console_url_check CHECK ((console_url ~ '^https?://'::text)),
@@ -960,7 +963,10 @@ create table public.platform_settings (
   constraint platform_settings_max_recipients_per_caller_check CHECK ((max_recipients_per_caller >= 0)),
   constraint platform_settings_max_texts_per_day_check CHECK ((max_texts_per_day >= 0)),
   constraint platform_settings_organization_creation_check CHECK ((organization_creation = ANY (ARRAY['open'::text, 'invite_only'::text, 'operator_only'::text]))),
-  constraint platform_settings_replaced_tools_kept_days_check CHECK (((replaced_tools_kept_days >= 0) AND (replaced_tools_kept_days <= 365)))
+  constraint platform_settings_replaced_tools_kept_days_check CHECK (((replaced_tools_kept_days >= 0) AND (replaced_tools_kept_days <= 365))),
+  constraint platform_settings_rollout_max_error_percent_check CHECK (((rollout_max_error_percent >= 0) AND (rollout_max_error_percent <= 100))),
+  constraint platform_settings_rollout_minutes_check CHECK (((rollout_minutes >= 1) AND (rollout_minutes <= 10080))),
+  constraint platform_settings_rollout_share_check CHECK (((rollout_share >= 1) AND (rollout_share <= 100)))
 );
 comment on table public.platform_settings is 'One row: what holds for all organizations.';
 comment on column public.platform_settings.organization_creation is 'Who creates organizations: every signed-in user, those whom an operator invited, or operators alone.';
@@ -970,6 +976,9 @@ comment on column public.platform_settings.texts_enabled is 'False: no text mess
 comment on column public.platform_settings.max_texts_per_day is 'Text messages of all organizations together in a day (UTC).';
 comment on column public.platform_settings.max_recipients_per_caller is 'Others'' numbers that one caller''s number may have texted by all organizations together, within an hour.';
 comment on column public.platform_settings.replaced_tools_kept_days is 'So long a tool that was replaced stays at Vapi, for old versions of assistants that somebody may restore there; 0: until nobody refers to it.';
+comment on column public.platform_settings.rollout_share is 'Percent of the organizations that get a changed definition of a tool first; 100: all at once. Needs TOOL_UPDATE_STRATEGY=replace.';
+comment on column public.platform_settings.rollout_minutes is 'So long it is tried there before all get it.';
+comment on column public.platform_settings.rollout_max_error_percent is 'It stops by itself if more of its calls than that come to nothing.';
 alter table public.platform_settings enable row level security;
 grant select on public.platform_settings to authenticated;
 grant select, update on public.platform_settings to service_role;
@@ -1199,11 +1208,21 @@ alter table public.tool_calls enable row level security;
 grant select (id, org_id, session_id, tool, outcome, ms, created_at) on public.tool_calls to authenticated;
 grant delete, insert, select, update on public.tool_calls to service_role;
 
+create table public.trial_organizations (
+  org_id uuid not null,
+  chosen_at timestamp with time zone not null default now(),
+  constraint trial_organizations_pkey PRIMARY KEY (org_id)
+);
+comment on table public.trial_organizations is 'The share that has changed definitions first, while there are any.';
+alter table public.trial_organizations enable row level security;
+grant delete, insert, select, update on public.trial_organizations to service_role;
+
 create table public.vapi_tools (
   id uuid not null default gen_random_uuid(),
   name text not null,
   vapi_tool_id text,
   definition_hash character varying(64) not null,
+  deployment_hash text,
   description text,
   state text not null,
   claim_token uuid,
@@ -1214,20 +1233,26 @@ create table public.vapi_tools (
   activated_at timestamp with time zone,
   retired_at timestamp with time zone,
   recheck_at timestamp with time zone,
+  trial_errors integer not null default 0,
+  stopped_at timestamp with time zone,
   constraint vapi_tools_pkey PRIMARY KEY (id),
   constraint vapi_tools_vapi_tool_id_key UNIQUE (vapi_tool_id),
   constraint vapi_tools_check CHECK (((vapi_tool_id IS NOT NULL) OR (state = 'creating'::text))),
   constraint vapi_tools_name_check CHECK ((name ~ '^[a-zA-Z0-9_-]{1,64}$'::text)),
-  constraint vapi_tools_state_check CHECK ((state = ANY (ARRAY['creating'::text, 'current'::text, 'retired'::text, 'deleted'::text])))
+  constraint vapi_tools_state_check CHECK ((state = ANY (ARRAY['creating'::text, 'trial'::text, 'current'::text, 'retired'::text, 'deleted'::text])))
 );
 comment on table public.vapi_tools is 'Global registry: which tool at Vapi stands for which tool of the catalogue.';
 comment on column public.vapi_tools.definition_hash is 'SHA-256, hex, of the definition as it was sent.';
+comment on column public.vapi_tools.deployment_hash is 'Digest of what it shares with all tools of its deployment: URL and secret.';
 comment on column public.vapi_tools.description is 'What it is for, as the model reads it.';
 comment on column public.vapi_tools.is_adopted is 'Found at Vapi and taken over, not created.';
 comment on column public.vapi_tools.retired_at is 'When it was replaced, or dropped from the catalogue. Null for one that was lost: it has to be registered again.';
 comment on column public.vapi_tools.recheck_at is 'A retired tool that someone else''s assistant still uses is looked at again then.';
+comment on column public.vapi_tools.trial_errors is 'Calls that came to nothing while it was on trial.';
+comment on column public.vapi_tools.stopped_at is 'When its trial failed: this definition is not registered again.';
 CREATE UNIQUE INDEX vapi_tools_one_creating ON public.vapi_tools USING btree (name) WHERE (state = 'creating'::text);
 CREATE UNIQUE INDEX vapi_tools_one_current ON public.vapi_tools USING btree (name) WHERE (state = 'current'::text);
+CREATE UNIQUE INDEX vapi_tools_one_trial ON public.vapi_tools USING btree (name) WHERE (state = 'trial'::text);
 CREATE INDEX vapi_tools_retired ON public.vapi_tools USING btree (retired_at) WHERE (state = 'retired'::text);
 alter table public.vapi_tools enable row level security;
 grant delete, insert, select, update on public.vapi_tools to service_role;
@@ -1443,6 +1468,7 @@ begin
         union
         select unnest(private.tools_off_path(p_agent.org_id))) off),
     'clinic', private.clinic_facts(p_agent.org_id),
+    'isInTrial', exists (select from public.trial_organizations where org_id = p_agent.org_id),
     'assistantId', p_agent.assistant_id,
     -- An earlier attempt may have created an assistant whose id never reached us: look before creating one.
     'mayExistAtVapi', p_agent.assistant_id is null and exists (
@@ -2035,6 +2061,42 @@ AS $function$
 $function$;
 comment on function private.backoff(text,integer) is 'Wait after the given number of attempts, with jitter of up to a quarter.';
 grant execute on function private.backoff(text,integer) to service_role;
+
+CREATE OR REPLACE FUNCTION private.begin_trials(p_claim_token uuid, p_request_id text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_share integer := (select rollout_share from public.platform_settings);
+  v_orgs  integer;
+begin
+  if v_share = 100 then
+    return;
+  end if;
+  select count(distinct org_id) into v_orgs from public.agents where assistant_id is not null and synced_at is not null;
+  update public.vapi_tools tool set
+    state = 'trial', claim_token = null, claimed_until = null, activated_at = now(), trial_errors = 0
+  from public.vapi_tools known
+  where tool.state = 'creating' and tool.claim_token = p_claim_token and tool.vapi_tool_id is not null
+    and known.name = tool.name and known.state = 'current'
+    and known.definition_hash <> tool.definition_hash and known.deployment_hash = tool.deployment_hash and v_orgs > 1;
+  if not found then
+    return;
+  end if;
+  if not exists (select from public.trial_organizations) then
+    insert into public.trial_organizations (org_id)
+    select org_id
+    from (select distinct org_id from public.agents where assistant_id is not null and synced_at is not null) org
+    -- Not the same ones each time.
+    order by md5(org_id::text || p_claim_token::text)
+    limit greatest(1, ceil(v_orgs * v_share / 100.0)::integer);
+  end if;
+  perform private.relink_agents(p_request_id, org_id) from public.trial_organizations order by org_id;
+end
+$function$;
+comment on function private.begin_trials(uuid,text) is 'Of what the claim has registered, definitions that take the place of others go to a share of the organizations (platform_settings.rollout_share).';
+grant execute on function private.begin_trials(uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.broadcast_calls()
  RETURNS trigger
@@ -2837,6 +2899,23 @@ $function$;
 comment on function private.count_text(uuid) is 'Counts a message of the organization''s day.';
 grant execute on function private.count_text(uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION private.count_trial_errors(p_errors jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  update public.vapi_tools tool set trial_errors = tool.trial_errors + counted.value::integer
+  from jsonb_each_text(p_errors) counted
+  where tool.state = 'trial' and tool.definition_hash = counted.key;
+  if found then
+    perform private.judge_trials();
+  end if;
+end
+$function$;
+comment on function private.count_trial_errors(jsonb) is 'Calls that came to nothing, by the definition that they were made by: {hash: count}.';
+grant execute on function private.count_trial_errors(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION private.count_use(p_org_id uuid, p_what text)
  RETURNS void
  LANGUAGE sql
@@ -3301,6 +3380,31 @@ AS $function$
 $function$;
 comment on function private.end_sms(uuid,text,text) is 'The message will not be sent, for this reason.';
 grant execute on function private.end_sms(uuid,text,text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.end_trial(p_tool public.vapi_tools, p_is_sound boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if p_is_sound then
+    update public.vapi_tools set state = 'retired', retired_at = clock_timestamp() where name = p_tool.name and state = 'current';
+    update public.vapi_tools set state = 'current', activated_at = now() where id = p_tool.id;
+    perform private.relink_agents();
+  else
+    update public.vapi_tools set state = 'retired', retired_at = clock_timestamp(), stopped_at = clock_timestamp() where id = p_tool.id;
+    perform private.relink_agents(null, org_id) from public.trial_organizations order by org_id;
+  end if;
+  if not exists (select from public.vapi_tools where state = 'trial') then
+    delete from public.trial_organizations;
+  end if;
+  perform private.audit(
+    case when p_is_sound then 'rollout_to_all' else 'rollout_stopped' end, p_tool.name,
+    jsonb_build_object('vapiToolId', p_tool.vapi_tool_id, 'definitionHash', p_tool.definition_hash, 'errors', p_tool.trial_errors));
+end
+$function$;
+comment on function private.end_trial(public.vapi_tools,boolean) is 'A definition on trial goes to all, or back from those who had it: then it is not tried again until it is changed.';
+grant execute on function private.end_trial(public.vapi_tools,boolean) to service_role;
 
 CREATE OR REPLACE FUNCTION private.end_visit(p_appointment_id uuid, p_state text, p_call jsonb DEFAULT '{}'::jsonb)
  RETURNS public.appointments
@@ -3995,6 +4099,22 @@ $function$;
 comment on function private.is_email(text) is 'Whether the text has the form of an e-mail address.';
 grant execute on function private.is_email(text) to service_role;
 
+CREATE OR REPLACE FUNCTION private.is_failing(p_tool public.vapi_tools)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select p_tool.trial_errors >= 5
+    and p_tool.trial_errors * 100 > settings.rollout_max_error_percent * (p_tool.trial_errors + (
+      select count(*) from public.tool_calls
+      where tool = p_tool.name and created_at >= p_tool.activated_at
+        and org_id in (select org_id from public.trial_organizations)))
+  from public.platform_settings settings
+$function$;
+comment on function private.is_failing(public.vapi_tools) is 'Whether more of the calls of a definition on trial end in errors than are allowed. Fewer than five say nothing.';
+grant execute on function private.is_failing(public.vapi_tools) to service_role;
+
 CREATE OR REPLACE FUNCTION private.is_in_part(p_time time without time zone, p_part text)
  RETURNS boolean
  LANGUAGE sql
@@ -4130,7 +4250,11 @@ CREATE OR REPLACE FUNCTION private.is_settled(p_name text, p_hash text, p_booted
  STABLE
  SET search_path TO ''
 AS $function$
-  select coalesce((
+  select exists (
+    -- On trial, or stopped: in either case there is nothing to register.
+    select from public.vapi_tools
+    where name = p_name and definition_hash = p_hash and (state = 'trial' or stopped_at is not null) and p_renew_before is null
+  ) or coalesce((
     select case
       when state = 'current' and definition_hash = p_hash then p_renew_before is null or activated_at >= p_renew_before
       -- A worker that started before the registry last changed runs an older deployment's code: it must not turn the
@@ -4139,11 +4263,11 @@ AS $function$
       else retired_at > p_booted
     end
     from public.vapi_tools
-    where name = p_name and activated_at is not null
+    where name = p_name and activated_at is not null and state <> 'trial' and stopped_at is null
     order by activated_at desc limit 1
   ), false)
 $function$;
-comment on function private.is_settled(text,text,timestamp with time zone,timestamp with time zone) is 'Whether a worker that started at p_booted has nothing to register for this tool: its definition is the current one (activated no earlier than p_renew_before), or a newer deployment''s word counts.';
+comment on function private.is_settled(text,text,timestamp with time zone,timestamp with time zone) is 'Whether a worker that started at p_booted has nothing to register for this tool: its definition is the current one (activated no earlier than p_renew_before), on trial or stopped, or a newer deployment''s word counts.';
 grant execute on function private.is_settled(text,text,timestamp with time zone,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_staffed(p_org public.organizations, p_at timestamp with time zone)
@@ -4208,6 +4332,26 @@ AS $function$
 $function$;
 comment on function private.iso_local(timestamp with time zone,text) is 'ISO 8601 with the offset of that place at that moment.';
 grant execute on function private.iso_local(timestamp with time zone,text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.judge_trials()
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_tool public.vapi_tools;
+begin
+  for v_tool in select * from public.vapi_tools where state = 'trial' order by name for update skip locked loop
+    if private.is_failing(v_tool) then
+      perform private.end_trial(v_tool, false);
+    elsif v_tool.activated_at < now() - make_interval(mins => (select rollout_minutes from public.platform_settings)) then
+      perform private.end_trial(v_tool, true);
+    end if;
+  end loop;
+end
+$function$;
+comment on function private.judge_trials() is 'Stops what fails, and lets all have what has been on trial for long enough.';
+grant execute on function private.judge_trials() to service_role;
 
 CREATE OR REPLACE FUNCTION private.keep_an_owner(p_org_id uuid, p_leaving uuid)
  RETURNS void
@@ -7767,11 +7911,12 @@ CREATE OR REPLACE FUNCTION private.tool_registry()
  SET search_path TO ''
 AS $function$
   select coalesce(jsonb_agg(jsonb_build_object(
-    'name', name, 'vapiToolId', vapi_tool_id, 'definitionHash', definition_hash, 'state', state
+    'name', name, 'vapiToolId', vapi_tool_id, 'definitionHash', definition_hash,
+    'state', case when stopped_at is null then state else 'stopped' end
   ) order by name, created_at), '[]')
-  from public.vapi_tools where state in ('current', 'retired')
+  from public.vapi_tools where state in ('trial', 'current', 'retired') or stopped_at is not null
 $function$;
-comment on function private.tool_registry() is 'Current and retired tools: [{name, vapiToolId, definitionHash, state}].';
+comment on function private.tool_registry() is 'Tools on trial, current, retired and stopped ones: [{name, vapiToolId, definitionHash, state}].';
 grant execute on function private.tool_registry() to service_role;
 
 CREATE OR REPLACE FUNCTION private.tool_reschedule_appointment(p_org_id uuid, p_call jsonb, p_args jsonb)
@@ -8545,13 +8690,21 @@ $function$;
 comment on function public.accept_invitation(uuid) is 'The invited user joins: {orgId, role}. Accepted again, it answers the same. Refuses with VT001 whoever else asks, and what is over. Definer: whoever joins is no member yet.';
 grant execute on function public.accept_invitation(uuid) to authenticated;
 
-CREATE OR REPLACE FUNCTION public.activate_registrations(p_claim_token uuid, p_request_id text DEFAULT NULL::text)
+CREATE OR REPLACE FUNCTION public.activate_registrations(p_claim_token uuid, p_request_id text DEFAULT NULL::text, p_is_for_all boolean DEFAULT false)
  RETURNS jsonb
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
 begin
   perform private.note_awake('tool-sync');
+  -- What was on trial gives way to what is newer.
+  update public.vapi_tools trial set state = 'retired', retired_at = clock_timestamp()
+  from public.vapi_tools claimed
+  where claimed.state = 'creating' and claimed.claim_token = p_claim_token and claimed.vapi_tool_id is not null
+    and trial.name = claimed.name and trial.state = 'trial';
+  if not p_is_for_all then
+    perform private.begin_trials(p_claim_token, p_request_id);
+  end if;
   update public.vapi_tools old set state = 'retired', retired_at = clock_timestamp()
   from public.vapi_tools claimed
   where claimed.state = 'creating' and claimed.claim_token = p_claim_token and claimed.vapi_tool_id is not null
@@ -8569,8 +8722,8 @@ begin
   return private.tool_registry();
 end
 $function$;
-comment on function public.activate_registrations(uuid,text) is 'Makes all recorded tools of the claim current in one step, retires those they replace and asks for every agent to be relinked, to new tools too. Returns the registry.';
-grant execute on function public.activate_registrations(uuid,text) to service_role;
+comment on function public.activate_registrations(uuid,text,boolean) is 'Makes all recorded tools of the claim current in one step, retires those they replace and asks for every agent to be relinked, to new tools too. A changed definition goes to a share first (see …_trials.sql), unless p_is_for_all. Returns the registry.';
+grant execute on function public.activate_registrations(uuid,text,boolean) to service_role;
 
 CREATE OR REPLACE FUNCTION public.add_clinic(p_name text, p_timezone text, p_country text, p_owner_email text, p_phone text DEFAULT NULL::text, p_hours jsonb DEFAULT NULL::jsonb, p_vapi_phone_number_id text DEFAULT NULL::text)
  RETURNS jsonb
@@ -8969,10 +9122,16 @@ declare
 begin
   -- In one order everywhere, so that two workers can't wait for each other.
   for v_tool in
-    select tool ->> 'name' as name, tool ->> 'definitionHash' as hash, tool ->> 'description' as description
+    select tool ->> 'name' as name, tool ->> 'definitionHash' as hash, tool ->> 'deploymentHash' as deployment,
+      tool ->> 'description' as description
     from jsonb_array_elements(p_tools) tool order by 1
   loop
     v_claim := null;
+    -- Who deploys the earlier code again wants no trial of the later.
+    perform private.end_trial(trial, false)
+    from public.vapi_tools trial join public.vapi_tools known on known.name = trial.name and known.state = 'current'
+    where trial.name = v_tool.name and trial.state = 'trial' and trial.activated_at < v_booted
+      and trial.definition_hash <> v_tool.hash and known.definition_hash = v_tool.hash;
     if not private.is_settled(v_tool.name, v_tool.hash, v_booted, p_renew_before) then
       -- What a dead worker of another release began is not carried on.
       for v_left in
@@ -8984,8 +9143,8 @@ begin
       end loop;
 
       -- A claim left by a dead worker keeps the id that it recorded.
-      insert into public.vapi_tools as held (name, definition_hash, description, state, claim_token, claimed_until)
-      values (v_tool.name, v_tool.hash, v_tool.description, 'creating', p_claim_token, now() + make_interval(secs => p_lease_seconds))
+      insert into public.vapi_tools as held (name, definition_hash, deployment_hash, description, state, claim_token, claimed_until)
+      values (v_tool.name, v_tool.hash, v_tool.deployment, v_tool.description, 'creating', p_claim_token, now() + make_interval(secs => p_lease_seconds))
       on conflict (name) where state = 'creating' do update set
         claim_token   = excluded.claim_token,
         claimed_until = excluded.claimed_until
@@ -9015,7 +9174,7 @@ begin
   return v_answer;
 end
 $function$;
-comment on function public.claim_registrations(uuid,jsonb,numeric,integer,timestamp with time zone) is 'Claims the registration of every tool whose hash is not the current one, or that was activated before p_renew_before, unless the worker, up since p_uptime_seconds, is older than the registry. p_tools: [{name, definitionHash, description}]. Answer per tool: action `keep` (in step), `register` (the caller creates it), `recorded` (created by a worker that died: only activate) or `wait` (another worker is at it), vapiToolId, currentToolId.';
+comment on function public.claim_registrations(uuid,jsonb,numeric,integer,timestamp with time zone) is 'Claims the registration of every tool whose hash is not the current one, or that was activated before p_renew_before, unless the worker, up since p_uptime_seconds, is older than the registry. p_tools: [{name, definitionHash, deploymentHash, description}]. Answer per tool: action `keep` (in step), `register` (the caller creates it), `recorded` (created by a worker that died: only activate) or `wait` (another worker is at it), vapiToolId, currentToolId.';
 grant execute on function public.claim_registrations(uuid,jsonb,numeric,integer,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION public.claim_sync_jobs(p_limit integer, p_lease_seconds integer, p_bulk_worker uuid DEFAULT NULL::uuid, p_with_urgent boolean DEFAULT false, p_lease_token uuid DEFAULT NULL::uuid)
@@ -9626,7 +9785,7 @@ CREATE OR REPLACE FUNCTION public.mark_tools_missing(p_vapi_tool_ids text[])
  SET search_path TO ''
 AS $function$
   update public.vapi_tools set state = 'deleted'
-  where vapi_tool_id = any (p_vapi_tool_ids) and state in ('current', 'retired')
+  where vapi_tool_id = any (p_vapi_tool_ids) and state in ('trial', 'current', 'retired')
 $function$;
 comment on function public.mark_tools_missing(text[]) is 'Vapi has no tools with these ids any more. Registering the catalogue again replaces them and relinks every agent.';
 grant execute on function public.mark_tools_missing(text[]) to service_role;
@@ -9879,6 +10038,30 @@ $function$;
 comment on function public.operator_delete_organization(uuid,text) is 'As delete_organization, by an operator. Refuses with VT001, VT002, VT004. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_delete_organization(uuid,text) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.operator_end_trial(p_tool text, p_is_sound boolean)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_tool public.vapi_tools;
+begin
+  perform private.require_operator();
+  if p_is_sound is null then
+    perform private.raise_invalid('p_is_sound', 'Give true to let all have the definition, or false to take it back');
+  end if;
+  select * into v_tool from public.vapi_tools where name = p_tool and state = 'trial' for update;
+  if v_tool.id is null then
+    perform private.raise_error('VT001', format('There is no definition of "%s" on trial', p_tool));
+  end if;
+  perform private.end_trial(v_tool, p_is_sound);
+  return jsonb_build_object('tool', p_tool, 'isSound', p_is_sound);
+end
+$function$;
+comment on function public.operator_end_trial(text,boolean) is 'Ends the trial of a definition before its time: all get it, or nobody. Refuses with VT001, VT002, VT004. Definer: see the head of …_operators.sql.';
+grant execute on function public.operator_end_trial(text,boolean) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.operator_invite_owner(p_email text)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -10114,6 +10297,32 @@ $function$;
 comment on function public.operator_set_rate_limits(uuid,integer,integer,integer) is 'How much an organization may ask for, and how many agents it may have (null: as before), from now on. Refuses with VT001, VT002, VT004. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_set_rate_limits(uuid,integer,integer,integer) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.operator_set_rollout(p_share integer, p_minutes integer DEFAULT NULL::integer, p_max_error_percent integer DEFAULT NULL::integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_set public.platform_settings;
+begin
+  perform private.require_operator();
+  if coalesce(p_share not between 1 and 100, true) or p_minutes not between 1 and 10080 or p_max_error_percent not between 0 and 100 then
+    perform private.raise_invalid('p_share', 'Give percents of 1 to 100 (errors: from 0), and minutes of 1 to 10,080');
+  end if;
+  update public.platform_settings set
+    rollout_share = p_share, rollout_minutes = coalesce(p_minutes, rollout_minutes),
+    rollout_max_error_percent = coalesce(p_max_error_percent, rollout_max_error_percent)
+  where is_only returning * into v_set;
+  perform private.audit('set_rollout', null, jsonb_build_object(
+    'share', v_set.rollout_share, 'minutes', v_set.rollout_minutes, 'maxErrorPercent', v_set.rollout_max_error_percent));
+  return jsonb_build_object(
+    'share', v_set.rollout_share, 'minutes', v_set.rollout_minutes, 'maxErrorPercent', v_set.rollout_max_error_percent);
+end
+$function$;
+comment on function public.operator_set_rollout(integer,integer,integer) is 'How changed definitions of tools are rolled out (null: as before): see …_trials.sql. Refuses with VT002, VT004. Definer: see the head of …_operators.sql.';
+grant execute on function public.operator_set_rollout(integer,integer,integer) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.operator_verifications()
  RETURNS TABLE(id uuid, org_id uuid, ok boolean, summary jsonb, findings jsonb, checked_at timestamp with time zone)
  LANGUAGE plpgsql
@@ -10294,7 +10503,7 @@ $function$;
 comment on function public.record_call_event(jsonb,jsonb) is 'Counts an event and brings its call up to date: p_event {type, status?, startedAt?, endedAt?, endedReason?, cost?, claims?}. The same event twice, or events out of order, leave the same call. Refuses as org_of_call does.';
 grant execute on function public.record_call_event(jsonb,jsonb) to service_role;
 
-CREATE OR REPLACE FUNCTION public.record_measurements(p_measurements jsonb)
+CREATE OR REPLACE FUNCTION public.record_measurements(p_measurements jsonb, p_errors jsonb DEFAULT '{}'::jsonb)
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -10303,12 +10512,15 @@ begin
   insert into private.measurements (metric, labels, amounts)
   select metric, labels, amounts
   from jsonb_to_recordset(p_measurements) as measured (metric text, labels jsonb, amounts double precision[]);
+  if p_errors <> '{}' then
+    perform private.count_trial_errors(p_errors);
+  end if;
   -- Any worker makes sure that somebody hears of it when pg_cron has stopped.
   perform private.evaluate_if_overdue();
 end
 $function$;
-comment on function public.record_measurements(jsonb) is 'Takes a batch of what a function has counted and timed: [{metric, labels, amounts: [seconds]}].';
-grant execute on function public.record_measurements(jsonb) to service_role;
+comment on function public.record_measurements(jsonb,jsonb) is 'Takes a batch of what a function has counted and timed: [{metric, labels, amounts: [seconds]}]. p_errors: calls that came to nothing, by the definition of the tool: {hash: count}.';
+grant execute on function public.record_measurements(jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.record_registration(p_claim_token uuid, p_name text, p_vapi_tool_id text, p_is_adopted boolean DEFAULT false)
  RETURNS void
@@ -10553,7 +10765,7 @@ CREATE OR REPLACE FUNCTION public.retire_tools(p_catalogue text[], p_uptime_seco
 AS $function$
 begin
   update public.vapi_tools set state = 'retired', retired_at = clock_timestamp()
-  where state = 'current' and name <> all (p_catalogue)
+  where state in ('trial', 'current') and name <> all (p_catalogue)
     and activated_at < now() - make_interval(secs => p_uptime_seconds::double precision);
   if found then
     perform private.relink_agents();
@@ -11370,6 +11582,7 @@ alter table public.sms_messages add constraint sms_messages_org_id_fkey FOREIGN 
 alter table public.sms_opt_outs add constraint sms_opt_outs_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.sms_policies add constraint sms_policies_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.tool_calls add constraint tool_calls_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+alter table public.trial_organizations add constraint trial_organizations_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.verification_codes add constraint verification_codes_appointment_id_org_id_fkey FOREIGN KEY (appointment_id, org_id) REFERENCES public.appointments(id, org_id) ON DELETE CASCADE;
 alter table public.verification_codes add constraint verification_codes_contact_id_org_id_fkey FOREIGN KEY (contact_id, org_id) REFERENCES public.contacts(id, org_id) ON DELETE CASCADE;
 alter table public.verification_codes add constraint verification_codes_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -11717,6 +11930,7 @@ select cron.schedule('forget-text-answers', '43 3 * * *', 'delete from private.t
 select cron.schedule('forget-tool-calls', '27 3 * * *', 'select private.forget(''public.tool_calls'', $rows$created_at < now() - interval ''30 days''$rows$)');
 select cron.schedule('forget-verifications', '47 3 * * *', 'delete from public.verifications where checked_at < now() - interval ''90 days''');
 select cron.schedule('go-on-with-backfills', '10 seconds', 'select private.go_on_with_backfills()');
+select cron.schedule('judge-trials', '* * * * *', 'select private.judge_trials()');
 select cron.schedule('relink-agents', '10 seconds', 'select private.go_on_relinking()');
 select cron.schedule('roll-up', '* * * * *', 'select private.roll_up()');
 select cron.schedule('send-reminders', '*/5 * * * *', 'select private.send_reminders()');

@@ -85,6 +85,7 @@ export async function verify(deps: SyncDeps, options: VerifyOptions = {}): Promi
       toolsChecked = true;
     }
     const view = viewRegistry(deps.catalogue, page.registry);
+    const onTrial = viewRegistry(deps.catalogue, page.registry, { isInTrial: true });
     for (const agent of page.agents) {
       known.add(agent.id);
       organizations.add(agent.orgId);
@@ -93,7 +94,14 @@ export async function verify(deps: SyncDeps, options: VerifyOptions = {}): Promi
         : assistants.get(agent.assistantId) ?? null;
       const desired = assistant === null ? {} : settingsFor(assistant, agent, deps.webhook);
       findings.push(
-        ...checkAgent({ agent, assistant, desired, webhook: deps.webhook, ...view, toolIds }),
+        ...checkAgent({
+          agent,
+          assistant,
+          desired,
+          webhook: deps.webhook,
+          ...agent.isInTrial ? onTrial : view,
+          toolIds,
+        }),
       );
       findings.push(...findDuplicates(agent, carriers.get(agent.id) ?? []));
     }
