@@ -57,6 +57,7 @@ test("an owner founds a clinic, saves an agent, sees it linked, rings, and cance
   await page.click("9:00 AM");
   await page.sees("Booked in a call");
   await page.click("Cancel the visit");
+  await page.sees("Keep it");
   await page.click("Cancel the visit");
   await page.sees("1 cancelled");
 
@@ -212,6 +213,7 @@ test("an operator finds a clinic's jobs, and what others are is hidden from them
   await page.sees("All as it should be");
   await page.goto(`${stack.consoleUrl}#/operator/migration`);
   await page.click("Start a migration");
+  await page.sees("Those that have them are left alone");
   await page.click("Start a migration");
   await page.sees("Done");
 
