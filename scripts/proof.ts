@@ -8,17 +8,19 @@ const WORDS: Readonly<Record<string, () => Promise<Prove>>> = {
   chaos: async () => (await import("./proof/chaos.ts")).chaos,
   "crash-points": async () => (await import("./proof/crash_points.ts")).crashPoints,
   mutations: async () => (await import("./proof/mutations.ts")).mutations,
+  readers: async () => (await import("./proof/readers.ts")).readers,
   scale: async () => (await import("./proof/scale.ts")).scale,
 };
 
 const help = `
-Breaks the product on purpose, in one of four ways, and looks at what is left.
+Breaks the product on purpose, in one of five ways, and looks at what is left.
 
 Usage: deno task proof <word> [options]
 
   chaos          a storm of random deeds and faults for minutes
   crash-points   dies at every request of the main jobs in turn
   mutations      breaks the code, one thing at a time, and sees that a test notices
+  readers        reads ten thousand utterances of each kind in five languages
   scale          migrates ten thousand agents
 
   --help         show this text, or after a word what it takes

@@ -8,7 +8,11 @@ import {
   spell,
   spellOrdinal,
 } from "../../../scripts/tests/support/readers/spell.ts";
-import { contextIn, readsWhatIsMeant, RUNS } from "../../../scripts/tests/support/readers/said.ts";
+import {
+  contextIn,
+  readsWhatIsMeant,
+  SAMPLE,
+} from "../../../scripts/tests/support/readers/said.ts";
 
 const LOCALES: Record<Code, string> = { en: "en-US", es: "es", fr: "fr", de: "de", pt: "pt-BR" };
 
@@ -143,7 +147,7 @@ for (const code of CODES) {
         const reading = readDate(text, contextIn(code, now));
         assert.equal(reading.kind, "question", text);
       }),
-      { numRuns: RUNS },
+      SAMPLE,
     );
   });
 
@@ -156,7 +160,7 @@ for (const code of CODES) {
         const text = `${dated(code, form, date)} ${or} ${dated(code, form, addDays(date, apart))}`;
         assert.equal(readDate(text, contextIn(code, now)).kind, "question", text);
       }),
-      { numRuns: 1000 },
+      SAMPLE,
     );
   });
 }
@@ -173,7 +177,7 @@ Deno.test("readDate() asks about day and month in figures wherever both orders a
       if (isBoth) assert.equal(reading.kind, "question", text);
       else if (reading.kind === "value") assert.equal(reading.value, date, text);
     }),
-    { numRuns: RUNS },
+    SAMPLE,
   );
 });
 

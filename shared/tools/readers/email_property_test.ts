@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { readEmail } from "./email.ts";
 import { type Code, CODES } from "../../../scripts/tests/support/readers/spell.ts";
-import { contextIn, readsWhatIsMeant, RUNS } from "../../../scripts/tests/support/readers/said.ts";
+import {
+  contextIn,
+  readsWhatIsMeant,
+  SAMPLE,
+} from "../../../scripts/tests/support/readers/said.ts";
 
 const SPOKEN: Record<Code, Record<string, string>> = {
   en: { "@": "at", ".": "dot", "-": "dash", "_": "underscore" },
@@ -57,7 +61,7 @@ for (const code of CODES) {
         const text = `${loose} ${said(address, code)}`;
         assert.equal(readEmail(text, contextIn(code)).kind, "question", text);
       }),
-      { numRuns: RUNS },
+      SAMPLE,
     );
   });
 }

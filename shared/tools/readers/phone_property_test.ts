@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { readPhone } from "./phone.ts";
 import { type Code, CODES, spell } from "../../../scripts/tests/support/readers/spell.ts";
-import { contextIn, readsWhatIsMeant, RUNS } from "../../../scripts/tests/support/readers/said.ts";
+import {
+  contextIn,
+  readsWhatIsMeant,
+  SAMPLE,
+} from "../../../scripts/tests/support/readers/said.ts";
 
 /** A country of each language: its code, how a mobile number begins there, digits after that, and what is dialled before it at home. */
 const PLANS: Record<
@@ -76,7 +80,7 @@ for (const code of CODES) {
         const reading = await readPhone(`+${calling}${number}`, context);
         assert.equal(reading.kind, "question", number);
       }),
-      { numRuns: 1000 },
+      SAMPLE,
     );
   });
 }
@@ -91,6 +95,6 @@ Deno.test("readPhone() asks whether a number after a plus is one at home, whenev
     fc.asyncProperty(national, async (number) => {
       assert.equal((await readPhone(`+${number}`, context)).kind, "question", number);
     }),
-    { numRuns: RUNS },
+    SAMPLE,
   );
 });

@@ -3,7 +3,11 @@ import fc from "fast-check";
 import type { LocalTime } from "./plain.ts";
 import { readTime } from "./time.ts";
 import { type Code, CODES, spell } from "../../../scripts/tests/support/readers/spell.ts";
-import { contextIn, readsWhatIsMeant, RUNS } from "../../../scripts/tests/support/readers/said.ts";
+import {
+  contextIn,
+  readsWhatIsMeant,
+  SAMPLE,
+} from "../../../scripts/tests/support/readers/said.ts";
 
 const LOCALES: Record<Code, string> = { en: "en-US", es: "es", fr: "fr", de: "de", pt: "pt-BR" };
 
@@ -127,7 +131,7 @@ for (const code of CODES) {
         const reading = readTime(text, { ...contextIn(code), openings });
         assert.equal(reading.kind, "question", text);
       }),
-      { numRuns: RUNS },
+      SAMPLE,
     );
   });
 }

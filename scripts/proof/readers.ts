@@ -1,0 +1,32 @@
+/** `deno task proof readers`: what is accepted of what people say is what was meant, over samples that no test run has time for. */
+import { fileURLToPath } from "node:url";
+import { misused, parseOptions } from "../cli.ts";
+
+const help = `
+Reads utterances whose meaning is known, as many as asked for in each language, and looks for one that is read as something else.
+
+Usage: deno task proof readers [options]
+
+  --runs=<n>     utterances of each kind; default 10000
+  --help         show this text
+
+Exit code 0 if nothing was misread, else 1.
+`;
+
+const folder = fileURLToPath(new URL("../../shared/tools/readers/", import.meta.url));
+
+export async function readers(args: string[]): Promise<number> {
+  const { runs = "10000" } = parseOptions(help, { runs: { type: "string" } }, args);
+  if (!/^[1-9]\d{0,8}$/.test(runs)) misused(help, `--runs must be a number, not ${runs}`);
+  const tests = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
+  const { code } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "test",
+      "-A",
+      "--no-check",
+      ...tests.filter((name) => name.endsWith("_property_test.ts")).map((name) => folder + name),
+    ],
+    env: { READER_RUNS: runs },
+  }).spawn().status;
+  return code === 0 ? 0 : 1;
+}
