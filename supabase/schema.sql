@@ -7904,6 +7904,40 @@ $function$;
 comment on function private.tool_check_availability(uuid,jsonb,jsonb) is 'p_args: {date?, until?, time?, partOfDay?, service?, provider?}: without a date, or with several days until one, the first that has what is wished for. Result: {success, message, date, timezone, slots: ["HH:MM"], free: ["HH:MM-HH:MM"], available?, alternatives?: [{date, slots}]}. `slots` are three suggestions, `free` is all there is; `available` answers a requested time.';
 grant execute on function private.tool_check_availability(uuid,jsonb,jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION private.tool_find_appointments(p_org_id uuid, p_call jsonb, p_args jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_timezone text   := (select timezone from public.organizations where id = p_org_id);
+  v_found    record := private.find_own_appointment(p_org_id, p_call, p_args);
+  v_visits   jsonb;
+begin
+  if v_found.refused ->> 'code' = 'which_appointment' then
+    v_visits := v_found.refused -> 'appointments';
+    return jsonb_build_object('success', true, 'appointments', v_visits,
+      'message', private.say('Your appointments: {visits}.', jsonb_build_object('visits', array_to_string(array(
+        select private.say(case when visit ? 'patientName' then 'for {name} on {when}' else '{when}' end, jsonb_build_object(
+          'name', visit ->> 'patientName',
+          'when', private.say_when((visit ->> 'scheduledAt')::timestamptz at time zone v_timezone)))
+        from jsonb_array_elements(v_visits) with ordinality as listed (visit, position) order by position limit 5), '; '))));
+  elsif v_found.refused is not null then
+    return v_found.refused;
+  end if;
+  return jsonb_build_object('success', true,
+    'message', private.say('Your appointment is on {when}.', jsonb_build_object(
+      'when', private.say_when((v_found.found_one).starts_at at time zone v_timezone))),
+    'appointments', jsonb_build_array(jsonb_build_object(
+      'appointmentId', (v_found.found_one).id,
+      'scheduledAt', private.iso_local((v_found.found_one).starts_at, v_timezone),
+      'service', (select name from public.services where id = (v_found.found_one).service_id),
+      'provider', (select name from public.calendars where id = (v_found.found_one).calendar_id))));
+end
+$function$;
+comment on function private.tool_find_appointments(uuid,jsonb,jsonb) is 'p_args: {phone? (E.164), code?}. The caller''s upcoming appointments, the next five of them spoken: {success, message, appointments: [{appointmentId, scheduledAt, patientName?, service?, provider?}]}, or what find_own_appointment asks on.';
+grant execute on function private.tool_find_appointments(uuid,jsonb,jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION private.tool_registry()
  RETURNS jsonb
  LANGUAGE sql

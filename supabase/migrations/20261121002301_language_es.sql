@@ -196,6 +196,8 @@ insert into private.phrases (language, english, phrase) values
     'Ese texto está vacío. ¿Qué envío?'),
   ('es', 'There are several appointments: {visits}. Which one?',
     'Hay varias citas: {visits}. ¿Cuál?'),
+  ('es', 'Your appointment is on {when}.', 'Su cita es el {when}.'),
+  ('es', 'Your appointments: {visits}.', 'Sus citas: {visits}.'),
   ('es', 'for {name} on {when}', 'para {name} el {when}'),
   ('es', 'Under which phone number is the appointment?',
     '¿Con qué número de teléfono está la cita?'),

@@ -196,6 +196,8 @@ insert into private.phrases (language, english, phrase) values
     'Ce texte est vide. Que dois-je envoyer ?'),
   ('fr', 'There are several appointments: {visits}. Which one?',
     'Il y a plusieurs rendez-vous : {visits}. Lequel ?'),
+  ('fr', 'Your appointment is on {when}.', 'Votre rendez-vous est le {when}.'),
+  ('fr', 'Your appointments: {visits}.', 'Vos rendez-vous : {visits}.'),
   ('fr', 'for {name} on {when}', 'pour {name} le {when}'),
   ('fr', 'Under which phone number is the appointment?',
     'Sous quel numéro de téléphone est le rendez-vous ?'),

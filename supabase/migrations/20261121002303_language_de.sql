@@ -196,6 +196,8 @@ insert into private.phrases (language, english, phrase) values
     'In diesem Text steht nichts. Was soll ich senden?'),
   ('de', 'There are several appointments: {visits}. Which one?',
     'Es gibt mehrere Termine: {visits}. Welcher?'),
+  ('de', 'Your appointment is on {when}.', 'Ihr Termin ist am {when}.'),
+  ('de', 'Your appointments: {visits}.', 'Ihre Termine: {visits}.'),
   ('de', 'for {name} on {when}', 'für {name} am {when}'),
   ('de', 'Under which phone number is the appointment?',
     'Unter welcher Telefonnummer ist der Termin?'),

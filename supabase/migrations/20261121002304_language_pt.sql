@@ -196,6 +196,8 @@ insert into private.phrases (language, english, phrase) values
     'Esse texto está vazio. O que devo enviar?'),
   ('pt', 'There are several appointments: {visits}. Which one?',
     'Há várias consultas: {visits}. Qual delas?'),
+  ('pt', 'Your appointment is on {when}.', 'Sua consulta está marcada para {when}.'),
+  ('pt', 'Your appointments: {visits}.', 'Suas consultas: {visits}.'),
   ('pt', 'for {name} on {when}', 'para {name} em {when}'),
   ('pt', 'Under which phone number is the appointment?',
     'Em qual número de telefone está a consulta?'),

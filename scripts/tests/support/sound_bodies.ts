@@ -46,6 +46,10 @@ function toolArguments(day: string): Record<string, { tool: string; args: JsonOb
       tool: "bookClinicAppointment",
       args: { ...PATIENT, ...visit, notes: "A note", holdId: crypto.randomUUID() },
     },
+    "appointment-find": {
+      tool: "findAppointments",
+      args: { phone: "+15551230001", code: "123456" },
+    },
     "appointment-cancel": { tool: "cancelAppointment", args: { ...own, date: day, time: "10:00" } },
     "appointment-reschedule": {
       tool: "rescheduleAppointment",
