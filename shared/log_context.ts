@@ -12,7 +12,7 @@ export function withLogFields<T>(fields: LogFields, work: () => T): T {
   return context.run({ ...context.getStore(), ...fields }, work);
 }
 
-/** The same log, with the fields of the work in which a line is written. Work that several share has those of who began it. */
+/** The same log, with the fields of the work in which a line is written. Work that several callers share carries the fields of the one that began it. */
 export function contextual(log: Log): Log {
   const at = (level: "debug" | "info" | "warn" | "error") => (event: string, fields?: LogFields) =>
     log[level](event, { ...context.getStore(), ...fields });

@@ -2490,7 +2490,7 @@ begin
   end if;
 end
 $function$;
-comment on function private.check_request() is 'Called by PostgREST at the beginning of each request (db_pre_request). Refuses users and strangers counts by the planner''s estimates, which tell how much there is of others.';
+comment on function private.check_request() is 'Called by PostgREST at the beginning of each request (db_pre_request). Refuses counts by the planner''s estimates to users and strangers: they would tell how many rows others have.';
 grant execute on function private.check_request() to anon;
 grant execute on function private.check_request() to authenticated;
 grant execute on function private.check_request() to service_role;
@@ -11270,7 +11270,7 @@ begin
   return v_answer;
 end
 $function$;
-comment on function public.tool_call(text,jsonb,jsonb) is 'Carries out a tool call and returns its result. p_call: {callId, chatId, sessionId, previousChatId, toolCallId, assistantId, phoneNumberId, metadataOrgId, metadataIsOurs, customerNumber: of a phone call, channels: {sms, calendar}, requestId, replayKey: of a signed request, elapsedMs: spent by the function until now}; p_args: what the function has validated. Runs private.tool_<name>(org, call, args); delivered again, it gives the answer of then. A tool whose function is declared stable only looks: it looks again. Refuses as org_of_call and require_room do.';
+comment on function public.tool_call(text,jsonb,jsonb) is 'Carries out a tool call and returns its result. p_call: {callId, chatId, sessionId, previousChatId, toolCallId, assistantId, phoneNumberId, metadataOrgId, metadataIsOurs, customerNumber: of a phone call, channels: {sms, calendar}, requestId, replayKey: of a signed request, elapsedMs: spent by the function until now}; p_args: what the function has validated. Runs private.tool_<name>(org, call, args); delivered again, it gives the same answer as before. A tool whose function is declared stable only looks: it looks again. Refuses as org_of_call and require_room do.';
 grant execute on function public.tool_call(text,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.tool_catalogue(p_org_id uuid)

@@ -17,12 +17,12 @@ export interface PlanAgentsInput {
   view: RegistryView;
   /** All tools at Vapi. */
   tools: readonly VapiTool[];
-  /** Reads every assistant, also those that are nobody's of ours: what they refer to must not be deleted. */
+  /** Reads every assistant, also those that belong to none of our agents: what they refer to must not be deleted. */
   readsAll: boolean;
   signal: AbortSignal;
 }
 
-/** An assistant that is none of the agents' has no plan, only references. */
+/** An assistant that belongs to no agent has no plan, only references. */
 export type AssistantPlan = Pick<Entry, "after"> & { planned: Entry["planned"] | null };
 
 /** Agents per rpc where each assistant is read by itself. */

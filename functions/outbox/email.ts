@@ -35,7 +35,7 @@ export async function sendAlert(
   return await send(deps, job, {
     to: deps.alertRecipients,
     ...alertMail(alert),
-    // An alert is told again when it changes; the same news are told once.
+    // An alert is told again when it changes; the same news is told once.
     idempotencyKey: `alert/${alert.id}/${alert.notificationCount}/${alert.count}`,
   }, signal);
 }

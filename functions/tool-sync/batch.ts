@@ -20,6 +20,6 @@ export interface Batch extends WorkerParts {
   trial: Pick<Batch, "view" | "synced">;
   /** When the jobs were claimed, in milliseconds of this worker's clock: a snapshot taken later shows all that came before. */
   claimedAt: number;
-  /** A time of the database's as one of this worker's clock, rather too late than too early. */
+  /** A time of the database, on this worker's clock: too late rather than too early. */
   toLocalTime: (time: Date) => number;
 }

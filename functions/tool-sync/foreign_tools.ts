@@ -24,9 +24,9 @@ export interface ToolNames {
   of(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
 }
 
-/** Creates an empty memory. One list is cheaper than a look at each, and hand-made tools come in numbers. */
+/** Creates an empty memory. One list is cheaper than a look at each, and where there is one hand-made tool there are several. */
 export function createToolNames(vapi: Pick<VapiTools, "pages">): ToolNames {
-  /** Null for an id that Vapi's list does not have, or that is no function. */
+  /** Null for an id that Vapi's list does not have, or that is not a function. */
   const known = new Map<string, string | null>();
   let reading: Promise<void> | null = null;
 

@@ -13,7 +13,7 @@ export interface Repaired {
 export interface RepairContext {
   /** Ids of our tools. */
   ours: ReadonlySet<string>;
-  /** Where assistants report to. With what they prove it, an update of their server sends along. */
+  /** Where assistants report to. What they prove it with is sent along whenever their server is updated. */
   serverUrl: string;
 }
 

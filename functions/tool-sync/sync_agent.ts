@@ -181,7 +181,7 @@ async function findOrCreate(
       const create = () => deps.vapi.assistants.create(createBody(desired), { signal });
       const created = await create().catch((error) => {
         if (!isRefusal(error)) throw error;
-        // With what Vapi can't refuse; of the rest the update finds out what it takes.
+        // With what Vapi can't refuse; the update then finds out what it takes of the rest.
         desired = bareSettings(desired);
         return create();
       });
@@ -191,7 +191,7 @@ async function findOrCreate(
     signal,
     sleep: deps.sleep,
   });
-  // What an earlier attempt created has the settings of then.
+  // What an earlier attempt created has the settings of its own time.
   const applied = isNew ? fingerprints(desired) : observedFingerprints(observe(existing));
   await deps.db.rpc("record_assistant", {
     ...lease(job),

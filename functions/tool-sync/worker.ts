@@ -64,7 +64,7 @@ function syncQueue(deps: SyncDeps): Queue<SyncJob, SyncBatch> {
   return {
     name: "tool-sync",
     statusField: "vapi_status",
-    // Of the urgent ones few: whoever comes next waits for what was claimed before, whosever it is.
+    // Few of the urgent ones: whoever comes next waits for everything that was claimed before.
     limits: { urgent: 5, bulk: 200 },
     costMs: COST_MS.job,
     claims: (lane, workerId) => claims(deps, parts, lane, workerId),
@@ -106,7 +106,7 @@ function claims(
     const isCurrent = await announceWebhook(deps, claim);
     checked = await checkRegistry(deps, claim, checked);
     const { registry, failures } = checked.state;
-    // A change of the registry asks for every agent to be relinked: that is to be done at once.
+    // A change of the registry asks for every agent to be relinked: that is done at once.
     const isChanged = JSON.stringify(registry) !== JSON.stringify(claim.registry);
     return {
       jobs: claim.jobs,
@@ -131,7 +131,7 @@ interface BatchInput {
 }
 
 function batchOf(deps: SyncDeps, { parts, registry, claim, claimedAt }: BatchInput): Batch {
-  // The answer is a little older than its arrival, so a time becomes rather too late than too early.
+  // The answer is a little older than its arrival, so a time comes out too late rather than too early.
   const clockOffset = deps.now() - claim.now.getTime();
   return {
     ...parts,

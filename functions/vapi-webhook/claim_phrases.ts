@@ -1,6 +1,6 @@
 /**
  * How people say in five languages that something is booked, cancelled or moved. Written for lower case and for one sentence,
- * which is no question. A claim that is missed costs an alert, one that is invented costs its worth: so only what is meant plainly.
+ * which is no question. A claim that is missed costs one alert, one that is invented costs the trust in all of them: so only what is meant plainly counts.
  */
 export const CLAIMS = ["booked", "cancelled", "moved"] as const;
 export type Claim = typeof CLAIMS[number];

@@ -12,7 +12,7 @@ const ASSISTANT = ["bot", "assistant"];
 const MAX_CHARACTERS = 200_000;
 
 /**
- * The claims in a report of Vapi. None where a tool answered that isn't `ours`: it may have done what was claimed.
+ * The claims in a report of Vapi. None where a tool that isn't `ours` answered: it may have done what was claimed.
  */
 export function claimsIn(message: JsonObject, ours: readonly string[]): Claim[] {
   const artifact = objectOf(message["artifact"]);

@@ -17,7 +17,7 @@ export interface ServerState {
 }
 
 /**
- * What is wrong; null where nothing is. A server that is somebody else's is none of our business: what it was changed from is drift.
+ * What is wrong; null where nothing is. A server of somebody else's is none of our business: the change shows as drift.
  * No secret is part of the evidence.
  */
 export function checkServer(

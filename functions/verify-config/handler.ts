@@ -2,7 +2,7 @@
  * verify-config: compares what Vapi has with what this deployment would register, and asks the queue for repairs.
  *
  * POST {orgId?, endpoints?, record?, fix?, book?, background?} verifies; with `fix` the answer names a run of repairs. GET
- * ?repairs=<runId> tells how they fare. Called by an operator and, once a day, by pg_cron: in the background, because pg_net
+ * ?repairs=<runId> reports on them. Called by an operator and, once a day, by pg_cron: in the background, because pg_net
  * waits 5 s for an answer and a large fleet takes longer.
  */
 import { z } from "zod";
@@ -46,7 +46,7 @@ export function verifyConfig(deps: VerifyConfigDeps): Served {
   return serve(frame, async ({ request, requestId, log }) => {
     const runId = new URL(request.url).searchParams.get("repairs");
     if (request.method === "GET" && runId !== null) {
-      const id = parseInput(z.guid(), runId, "tell how the repairs fare");
+      const id = parseInput(z.guid(), runId, "report on the repairs");
       return Response.json(await deps.db.rpc("repair_progress", { p_run_id: id }));
     }
     const { background = false, ...body }: Body = request.method === "GET"

@@ -160,7 +160,7 @@ function findDuplicates(agent: SyncAgent, carriers: readonly AssistantView[]): F
     );
 }
 
-/** Squads and workflows that refer to tools which there are not. */
+/** Squads and workflows that refer to tools that do not exist. */
 function danglingIn(holders: readonly ToolHolder[], known: ReadonlySet<string>): Finding[] {
   return holders.flatMap(({ kind, id, toolIds }) =>
     toolIds.filter((toolId) => !known.has(toolId))
@@ -168,7 +168,7 @@ function danglingIn(holders: readonly ToolHolder[], known: ReadonlySet<string>):
   );
 }
 
-/** Assistants that we made, for they report to us, for agents that there are not (any more). */
+/** Assistants that we made, as they report to us, whose agents do not exist any more. */
 function findOrphans(
   assistants: Iterable<AssistantView>,
   agentIds: ReadonlySet<string>,

@@ -62,7 +62,7 @@ export interface RegistryView {
   replacements?: ReadonlyMap<string, string>;
 }
 
-/** Of an agent that is in a trial the tools on trial are the current ones; of all others they are none of theirs. */
+/** For an agent in a trial the tools on trial are the current ones; all other agents do without them. */
 export function viewRegistry(
   catalogue: readonly CatalogueTool[],
   registry: Registry,

@@ -1,4 +1,4 @@
-/** Tools at Vapi that share a name with ours and are none of ours: left by hand, by an earlier version, by a lost database. */
+/** Tools at Vapi that share a name with one of ours without being it: left by hand, by an earlier version, by a lost database. */
 import { z } from "zod";
 import { ServiceError } from "../http/errors.ts";
 import { lease } from "../worker/job.ts";

@@ -60,10 +60,10 @@ export async function syncDeps(
   };
 }
 
-/** For each request that Vapi may have at one time: jobs that write to the database leave Vapi idle. */
+/** Jobs for each request that Vapi may have at one time: while a job writes to the database, Vapi is idle. */
 const JOBS_PER_REQUEST = 2;
 
-/** What a job asks of Vapi as a rule, and the lanes that ask at one time through one door. */
+/** How many requests a job makes to Vapi as a rule, and how many lanes share the limit on them. */
 const REQUESTS_PER_JOB = 3;
 const LANES = 2;
 

@@ -69,7 +69,7 @@ function isOfType(tool: JsonValue, path: string): boolean {
   return isJsonObject(tool) && path === `model.tools.${tool["type"]}`;
 }
 
-/** Vapi gives back keys that nobody sent: with nothing in them, or with what holds without them. */
+/** Vapi gives back keys that nobody sent: with nothing in them, or with what is so without them. */
 function withoutDefaults(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(withoutDefaults);
   if (!isJsonObject(value)) return value;

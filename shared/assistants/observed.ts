@@ -194,7 +194,7 @@ export interface ToolHolder {
   toolIds: string[];
 }
 
-/** Reads all squads and workflows. An account that Vapi serves none of a kind for has none. */
+/** Reads all squads and workflows. Where Vapi answers 404 to a list, there are none. */
 export async function listToolHolders(
   { squads, workflows }: Pick<Vapi, "squads" | "workflows">,
   options: { signal?: AbortSignal } = {},

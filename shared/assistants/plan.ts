@@ -228,7 +228,7 @@ export function merge(
     const isTheirs = FOLLOWING_PATHS.includes(path) && applied !== undefined && found !== applied ||
       isNative && found !== undefined && found !== applied;
     if (applied !== wanted && !isTheirs) result.send.push(path);
-    // An assistant that was adopted never had it, and one that somebody took it off does without.
+    // An assistant that was adopted never had it, and one that somebody took it off stays without it.
     else if (applied !== undefined && !(isNative && found === undefined)) {
       result.drift.push({ path, applied, observed: found ?? null });
     }

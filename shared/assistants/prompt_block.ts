@@ -5,7 +5,7 @@
 import { cut } from "../json.ts";
 import type { Clinic } from "./job.ts";
 
-/** Longer, it would cost more attention than it brings; what doesn't fit, the tools tell. */
+/** A longer one would cost more attention than it brings; what doesn't fit is left to the tools. */
 export const MAX_BLOCK = 1_500;
 
 const BEGIN =

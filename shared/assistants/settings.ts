@@ -33,7 +33,7 @@ export const SERVER_URL = "server.url";
 /** Path of the plan by which Vapi repeats an event of a call that did not reach us. */
 export const SERVER_BACKOFF = "server.backoffPlan";
 
-/** Every setting that a field of an agent sets, in the order in which they are set: a voice's provider clears what another one's settings were. */
+/** Every setting that a field of an agent sets, in the order in which they are set: a voice's provider clears the settings of another one. */
 export const SETTING_PATHS: readonly string[] = [
   "name",
   "firstMessage",

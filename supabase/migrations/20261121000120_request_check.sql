@@ -23,8 +23,8 @@ begin
 end
 $$;
 comment on function private.check_request() is
-  'Called by PostgREST at the beginning of each request (db_pre_request). Refuses users and strangers counts by the planner''s '
-  'estimates, which tell how much there is of others.';
+  'Called by PostgREST at the beginning of each request (db_pre_request). Refuses counts by the planner''s estimates '
+  'to users and strangers: they would tell how many rows others have.';
 -- PostgREST calls it as whoever asks. A stranger reaches nothing else in the schema.
 grant usage on schema private to anon;
 grant execute on function private.check_request() to anon, authenticated, service_role;

@@ -236,6 +236,6 @@ $$;
 comment on function public.tool_call(text, jsonb, jsonb) is
   'Carries out a tool call and returns its result. p_call: {callId, chatId, sessionId, previousChatId, toolCallId, assistantId, '
   'phoneNumberId, metadataOrgId, metadataIsOurs, customerNumber: of a phone call, channels: {sms, calendar}, requestId, replayKey: of a signed request, elapsedMs: spent by the function until now}; '
-  'p_args: what the function has validated. Runs private.tool_<name>(org, call, args); delivered again, it gives the answer of then. A '
+  'p_args: what the function has validated. Runs private.tool_<name>(org, call, args); delivered again, it gives the same answer as before. A '
   'tool whose function is declared stable only looks: it looks again. Refuses as org_of_call and require_room do.';
 grant execute on function public.tool_call(text, jsonb, jsonb) to service_role;
