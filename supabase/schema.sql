@@ -4570,6 +4570,8 @@ AS $function$
     from regexp_matches(p_text, '[[:alpha:]][[:alnum:]+.-]*:[/\\]+([^/?#\\[:space:]]*)', 'g') found
     union all
     select found[1] from regexp_matches(p_text, '((?:[[:alnum:]_-]+[.。])+[[:alpha:]][[:alnum:]-]+)', 'g') found
+    union all
+    select found[1] from regexp_matches(p_text, '\m([0-9]{1,3}(?:[.。][0-9]{1,3}){3})\M', 'g') found
   ) as links
 $function$;
 comment on function private.linked_hosts(text) is 'Hosts of all links in a plain text, with a scheme or without; of e-mail addresses too.';
@@ -5925,7 +5927,7 @@ AS $function$
 declare
   v_policy public.booking_policies := (select p from public.booking_policies p where p.org_id = p_org_id);
   v_caller text := private.caller_key(p_call);
-  v_of_call integer;
+  v_of_call record;
   v_made    record;
   v_waiting record;
   v_known   integer;
@@ -5933,8 +5935,8 @@ begin
   perform private.lock_caps_of_call(p_org_id, p_call);
   perform private.lock_caps(p_org_id, 'patient:' || p_phone);
   -- Each by its own index: the clinic's upcoming visits are many.
-  select count(*) into v_of_call from public.appointments
-  where org_id = p_org_id and session_id = private.session_of(p_call) and state = 'confirmed' and starts_at > now();
+  select count(*) filter (where state = 'confirmed' and starts_at > now()) as ahead, count(confirmed_at) as ever into v_of_call
+  from public.appointments where org_id = p_org_id and session_id = private.session_of(p_call);
   select count(*) as all_day, count(*) filter (where confirmed_at > now() - interval '1 hour') as lately into v_made
   from public.appointments
   where org_id = p_org_id and caller_key = v_caller and confirmed_at > now() - interval '24 hours'
@@ -5951,7 +5953,9 @@ begin
     and made.starts_at > now() and (made.state = 'confirmed' or made.state = 'held' and made.hold_expires_at > clock_timestamp());
 
   return case
-    when v_of_call + v_waiting.of_call >= v_policy.max_bookings_per_call then private.refusal_of_caps('too_many_bookings')
+    -- Each costs messages and entries in calendars, also of who cancels it at once and books again.
+    when v_of_call.ever >= 3 * v_policy.max_bookings_per_call then private.refusal_of_caps('too_many_bookings')
+    when v_of_call.ahead + v_waiting.of_call >= v_policy.max_bookings_per_call then private.refusal_of_caps('too_many_bookings')
     when v_caller <> 'anonymous' and v_made.all_day + v_waiting.of_caller >= v_policy.max_bookings_per_caller then private.refusal_of_caps('too_many_bookings')
     when v_caller = 'anonymous' and not p_is_by_code and v_made.lately >= v_policy.max_anonymous_bookings
       then private.refusal_of_caps('too_many_anonymous')

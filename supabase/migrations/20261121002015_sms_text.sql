@@ -58,6 +58,8 @@ language sql immutable set search_path = '' as $$
     from regexp_matches(p_text, '[[:alpha:]][[:alnum:]+.-]*:[/\\]+([^/?#\\[:space:]]*)', 'g') found
     union all
     select found[1] from regexp_matches(p_text, '((?:[[:alnum:]_-]+[.。])+[[:alpha:]][[:alnum:]-]+)', 'g') found
+    union all
+    select found[1] from regexp_matches(p_text, '\m([0-9]{1,3}(?:[.。][0-9]{1,3}){3})\M', 'g') found
   ) as links
 $$;
 comment on function private.linked_hosts(text) is 'Hosts of all links in a plain text, with a scheme or without; of e-mail addresses too.';

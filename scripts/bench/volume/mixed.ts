@@ -72,7 +72,7 @@ const BOOKING = 2;
 /** A caller asks, holds, books, hears it again by text, and calls it off: the time is free for the next one. */
 function steps(n: number): JsonObject[] {
   const time = freeTime(DAY, n % TIMES);
-  const caller = { callId: `mixed-${n}`, from: `+1888${1e7 + n}` };
+  const caller = { callId: `mixed-${n}`, from: `+1248${1e7 + n}` };
   return [
     toolCall("checkAvailability", { date: time.date }, caller),
     toolCall("reserveSlot", time, caller),

@@ -78,7 +78,7 @@ export const ABUSE: readonly Mutation[] = [
   {
     what: "one call books a whole day",
     file: caps,
-    from: "when v_of_call + v_waiting.of_call >= v_policy.max_bookings_per_call then",
+    from: "when v_of_call.ahead + v_waiting.of_call >= v_policy.max_bookings_per_call then",
     to: "when false then",
     test: bookings,
     filter: "one call books a family's",
@@ -86,8 +86,8 @@ export const ABUSE: readonly Mutation[] = [
   {
     what: "what waits for its code doesn't count as booked",
     file: caps,
-    from: "when v_of_call + v_waiting.of_call >=",
-    to: "when v_of_call >=",
+    from: "when v_of_call.ahead + v_waiting.of_call >=",
+    to: "when v_of_call.ahead >=",
     test: atOnce,
     filter: "reservations that wait for their codes",
   },

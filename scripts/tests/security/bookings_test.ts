@@ -48,6 +48,25 @@ Deno.test("one call books a family's appointments and not a whole day", async ()
   });
 });
 
+Deno.test("one call can't book and cancel without end", async () => {
+  const clinic = await world.open();
+  await world.stack
+    .sql`update booking_policies set max_bookings_per_call = 1 where org_id = ${clinic.id}`;
+  const call = { callId: crypto.randomUUID(), number: CALLER };
+  const codes = [];
+  for (let i = 0; i < 5; i++) {
+    const booked = await clinic.call("bookClinicAppointment", {
+      patientName: "Test Patient",
+      patientPhone: CALLER,
+      appointmentDate: clinic.day(),
+      appointmentTime: "09:00",
+    }, { ...call, toolCallId: `book ${i}` });
+    codes.push(booked.result.code ?? "booked");
+    await clinic.call("cancelAppointment", {}, { ...call, toolCallId: `cancel ${i}` });
+  }
+  assert.deepEqual(codes, ["booked", "booked", "booked", "too_many_bookings", "too_many_bookings"]);
+});
+
 Deno.test("32 bookings in one message take no more than one after the other", async () => {
   const clinic = await world.open();
   const toolCallList = TIMES.map((appointmentTime, i) => ({

@@ -116,6 +116,14 @@ Deno.test("only the clinic's own country is texted, and no premium number in any
   const costly = [
     ...["+19005550123", "+12029765555", "+449098790123", "+448712345678", "+447012345678"],
     ...["+499001234567", "+491805123456", "+33899123456", "+34806123456", "+34905123456"],
+    ...[
+      "+18885550123",
+      "+18005550123",
+      "+17105550123",
+      "+14565550123",
+      "+448001234567",
+      "+498001234567",
+    ],
     ...["+39899123456", "+39199123456", "+15005550006", "+41900123456", "+353152012345"],
   ];
   for (const phone of costly) assert.equal(await refusal(phone), "costly_number", phone);
@@ -227,6 +235,7 @@ Deno.test("links lead to hosts that the clinic allows, in whatever disguise", as
         "evil。example",
         "https:\\\\evil",
         "notclinic.example.com",
+        "203.0.113.7/x",
       ],
       "https://clinic.example.com/ and evil.example",
     ]
