@@ -83,8 +83,11 @@ begin
     update public.appointments set attending_at = now() where id in (select (unnest(v_visits)).id);
     return jsonb_build_object('reply', private.say('{clinic}: thank you. We expect you on {when}.', jsonb_build_object(
       'clinic', v_org.name, 'when', private.say_when(v_first.starts_at at time zone v_org.timezone))));
-  elsif cardinality(v_visits) > 1 then
-    return jsonb_build_object('reply', private.say('{clinic}: you have several appointments. Please call us to say which one.',
+  elsif cardinality(v_visits) > 1
+    -- A number is forged in a text as easily as in a call.
+    or not (select caller_number_suffices from public.booking_policies where org_id = v_org.id)
+  then
+    return jsonb_build_object('reply', private.say('{clinic}: please call us, so that we cancel the right appointment.',
       jsonb_build_object('clinic', v_org.name)));
   end if;
   -- That it is cancelled is told by the text that belongs to it.
@@ -93,7 +96,7 @@ begin
 end
 $$;
 comment on function private.answer_reminder(text, text) is
-  'p_answer: `attend`, for all visits that the number was reminded of, or `call_off`, for the one. {reply}; null where it was reminded of none.';
+  'p_answer: `attend`, for all visits that the number was reminded of, or `call_off`, for the one, where the organization takes a number for proof. {reply}; null where it was reminded of none.';
 grant execute on function private.answer_reminder(text, text) to service_role;
 
 notify pgrst, 'reload schema';

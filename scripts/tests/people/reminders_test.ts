@@ -152,13 +152,24 @@ Deno.test("X cancels the visit as its patient does on the phone, once, however o
   assert.equal(texts.filter((text) => /has been cancelled/.test(text)).length, 1);
 });
 
+Deno.test("X cancels nothing in a clinic that takes no number for proof", async () => {
+  const ours = await clinic();
+  await world.stack
+    .sql`update booking_policies set caller_number_suffices = false where org_id = ${ours.orgId}`;
+  const visit = await visitIn(20, ours);
+  await visit.remind();
+  const reply = await world.twilio.receive({ from: visit.phone, body: "X" });
+  assert.match(reply ?? "", /please call us/);
+  assert.equal((await visit.row())["state"], "confirmed");
+});
+
 Deno.test("of several visits X cancels none, and the letters of somebody who was not reminded do nothing", async () => {
   const ours = await clinic();
   const one = await visitIn(20, ours);
   const other = await visitIn(22, ours, one.phone);
   await one.remind();
   const reply = await world.twilio.receive({ from: one.phone, body: "X" });
-  assert.match(reply ?? "", /several appointments/);
+  assert.match(reply ?? "", /please call us, so that we cancel the right appointment/);
   assert.deepEqual([(await one.row())["state"], (await other.row())["state"]], [
     "confirmed",
     "confirmed",
