@@ -1,10 +1,10 @@
 /**
  * Stand-in for Supabase Auth, at `/auth/v1`.
  *
- * Covers: password and refresh-token grants, `GET /user`, `POST /logout`, creating a user by the admin
+ * Covers: password and refresh-token grants, links by mail to sign in with, `GET /user`, `POST /logout`, creating a user by the admin
  * API, the public settings, the JWKS document, ES256 access tokens with the claims that Supabase issues. Users live in
  * auth.users with bcrypt passwords, so that SQL may create them too.
- * Does not cover: sign-up, e-mails, OAuth, MFA, sessions in the database (a refresh token is forgotten
+ * Does not cover: sign-up, other e-mails, OAuth, MFA, sessions in the database (a refresh token is forgotten
  * when the stack ends), rate limits.
  */
 
@@ -16,6 +16,7 @@ import { type Keys, randomText } from "./keys.ts";
 const tokenSeconds = 3600;
 const credentials = z.object({ email: z.string(), password: z.string() });
 const refresh = z.object({ refresh_token: z.string() });
+const linkRequest = z.object({ email: z.string() });
 const newUser = z.object({
   email: z.string(),
   password: z.string(),
@@ -37,16 +38,21 @@ export type AuthOptions = {
   readonly keys: Keys;
   /** `${apiUrl}/auth/v1`, the `iss` of its tokens. */
   readonly issuer: string;
+  /** Gets what the service mails. */
+  readonly onMail?: (mail: AuthMail) => void;
 };
+
+export type AuthMail = { readonly to: string; readonly subject: string; readonly text: string };
 
 /** Answers a request below `/auth/v1`; `isSecret` tells that it came with the secret key. */
 export type Auth = (request: Request, path: string, isSecret: boolean) => Promise<Response>;
 
-export function createAuth({ sql, keys, issuer }: AuthOptions): Auth {
+export function createAuth({ sql, keys, issuer, onMail }: AuthOptions): Auth {
   const jwks = createLocalJWKSet(keys.jwks);
   const refreshTokens = new Map<string, string>();
+  const linkTokens = new Map<string, string>();
 
-  const session = async (user: UserRow): Promise<Response> => {
+  const session = async (user: UserRow, method: "password" | "otp" = "password") => {
     const now = Math.floor(Date.now() / 1000);
     const accessToken = await keys.signJwt({
       iss: issuer,
@@ -60,20 +66,20 @@ export function createAuth({ sql, keys, issuer }: AuthOptions): Auth {
       user_metadata: user.raw_user_meta_data,
       role: "authenticated",
       aal: "aal1",
-      amr: [{ method: "password", timestamp: now }],
+      amr: [{ method, timestamp: now }],
       session_id: crypto.randomUUID(),
       is_anonymous: false,
     });
     const refreshToken = randomText();
     refreshTokens.set(refreshToken, user.id);
-    return Response.json({
+    return {
       access_token: accessToken,
       token_type: "bearer",
       expires_in: tokenSeconds,
       expires_at: now + tokenSeconds,
       refresh_token: refreshToken,
       user: present(user),
-    });
+    };
   };
 
   const byId = async (id: string) =>
@@ -88,7 +94,9 @@ export function createAuth({ sql, keys, issuer }: AuthOptions): Auth {
       where lower(email) = lower(${email}) and deleted_at is null
         and encrypted_password = extensions.crypt(${password}, encrypted_password)
       returning id, email, raw_app_meta_data, raw_user_meta_data, created_at, updated_at`;
-    return user ? session(user) : refuse(400, "invalid_credentials", "Invalid login credentials");
+    return user
+      ? Response.json(await session(user))
+      : refuse(400, "invalid_credentials", "Invalid login credentials");
   };
 
   const refreshGrant = async (body: unknown) => {
@@ -96,8 +104,47 @@ export function createAuth({ sql, keys, issuer }: AuthOptions): Auth {
     const user = await byId(refreshTokens.get(token) ?? crypto.randomUUID());
     refreshTokens.delete(token);
     return user
-      ? session(user)
+      ? Response.json(await session(user))
       : refuse(400, "refresh_token_not_found", "Invalid Refresh Token: Refresh Token Not Found");
+  };
+
+  /** Only pages of the stack itself, as a project allows only those that it lists. */
+  const redirectOf = (request: Request): string => {
+    const wanted = new URL(request.url).searchParams.get("redirect_to") ?? "";
+    const { origin } = new URL(issuer);
+    return URL.canParse(wanted) && new URL(wanted).origin === origin ? wanted : origin;
+  };
+
+  const mailLink = async (request: Request) => {
+    const { email } = linkRequest.parse(await request.json());
+    const [user] = await sql<{ id: string }[]>`
+      select id from auth.users where lower(email) = lower(${email}) and deleted_at is null`;
+    if (user === undefined) return refuse(422, "otp_disabled", "Signups not allowed for otp");
+    const token = randomText();
+    linkTokens.set(token, user.id);
+    const query = new URLSearchParams({
+      token,
+      type: "magiclink",
+      redirect_to: redirectOf(request),
+    });
+    const text = `Follow this link to sign in:\n${issuer}/verify?${query}`;
+    onMail?.({ to: email, subject: "Your link to sign in", text });
+    return Response.json({});
+  };
+
+  /** The link in a mail leads back with the session behind the `#`, once. */
+  const followLink = async (request: Request) => {
+    const token = new URL(request.url).searchParams.get("token") ?? "";
+    const user = await byId(linkTokens.get(token) ?? crypto.randomUUID());
+    linkTokens.delete(token);
+    const fields = user === undefined
+      ? { error: "access_denied", error_code: "otp_expired" }
+      : { ...await session(user, "otp"), user: "", type: "magiclink" };
+    const answer = new URLSearchParams(
+      Object.entries(fields).map(([name, value]) => [name, String(value)]),
+    );
+    const location = `${redirectOf(request)}#${answer}`;
+    return new Response(null, { status: 303, headers: { location } });
   };
 
   const createUser = async (body: unknown) => {
@@ -153,6 +200,10 @@ export function createAuth({ sql, keys, issuer }: AuthOptions): Auth {
           return await passwordGrant(await request.json());
         case "POST /token?refresh_token":
           return await refreshGrant(await request.json());
+        case "POST /otp":
+          return await mailLink(request);
+        case "GET /verify":
+          return await followLink(request);
         case "GET /user":
           return await currentUser(request);
         case "POST /logout":

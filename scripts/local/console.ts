@@ -1,5 +1,5 @@
 /**
- * The console at `/console/`, for `deno task dev`: built when somebody opens it, and again after its sources have changed.
+ * The console at `/console/`, for `deno task dev`: built at once, and again when it is opened after its sources have changed.
  */
 
 import { join } from "node:path";
@@ -61,6 +61,8 @@ export function serveConsole(config: ConsoleConfig): ConsolePage {
     });
   };
 
+  // Ahead of who opens it, who is told by the answer if it can't be built.
+  build().catch(() => {});
   return {
     answer: (request) => {
       const { pathname } = new URL(request.url);

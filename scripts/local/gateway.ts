@@ -94,7 +94,8 @@ async function createHandler(routes: GatewayRoutes): Promise<Handler> {
   const callAuth = (request: Request, url: URL): Promise<Response> | Response => {
     const path = url.pathname.slice("/auth/v1".length);
     const apiKey = request.headers.get("apikey");
-    if (!path.startsWith("/.well-known/") && path !== "/health") {
+    // A link in a mail is followed without a key.
+    if (!path.startsWith("/.well-known/") && path !== "/health" && path !== "/verify") {
       if (!apiKey) return missingKey();
       if (!tokens.has(apiKey)) return invalidKey();
     }

@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import postgres from "postgres";
 import { progress } from "../cli.ts";
-import { createAuth } from "./auth.ts";
+import { type AuthMail, createAuth } from "./auth.ts";
 import { serveConsole } from "./console.ts";
 import { readFunctionConfig } from "./config.ts";
 import { createDatabase } from "./database.ts";
@@ -83,6 +83,8 @@ export type Stack = {
   /** Superuser's connections: row-level security doesn't apply. */
   readonly sql: postgres.Sql;
   readonly signJwt: Keys["signJwt"];
+  /** What the stand-in for Auth has mailed, the oldest first. */
+  readonly authMails: readonly AuthMail[];
   signUp(user: { email: string; password: string }): Promise<{ userId: string }>;
   signIn(email: string, password: string): Promise<{ accessToken: string; userId: string }>;
   readonly net: PgNet;
@@ -180,7 +182,8 @@ async function assemble(
   }));
 
   const issuer = `${gateway.url}/auth/v1`;
-  const auth = createAuth({ sql, keys, issuer });
+  const authMails: AuthMail[] = [];
+  const auth = createAuth({ sql, keys, issuer, onMail: (mail) => authMails.push(mail) });
   const page = options.console
     ? own(serveConsole({
       url: gateway.url,
@@ -189,7 +192,7 @@ async function assemble(
     }))
     : undefined;
   const tools = vapi && page
-    ? createStackTools({ vapi, integrations, sql, publishableKey: keys.publishableKey })
+    ? createStackTools({ vapi, integrations, authMails, sql, publishableKey: keys.publishableKey })
     : undefined;
   const onError = options.onError ?? ((error) => progress(`Embedded stack: ${error}`));
   const superuserUrl = database.url("supabase_admin");
@@ -237,6 +240,7 @@ async function assemble(
     },
     sql,
     signJwt: keys.signJwt,
+    authMails,
     signUp: (user) => signUp(api, user),
     signIn: (email, password) => signIn(api, email, password),
     net,

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { axeViolations } from "./support/browser/axe.ts";
 import { busyDay } from "./support/browser/busy_day.ts";
 import { consoleTests, signIn } from "./support/browser/console_world.ts";
+import { nextMonday } from "./support/browser/next_monday.ts";
 import type { Page } from "./support/browser/page.ts";
 import { picture } from "./support/browser/picture.ts";
 import { saveAgent } from "./support/browser/save_agent.ts";
@@ -150,6 +151,22 @@ test("who signs in again after the session has ended goes on where they were, wi
   assert.equal(agent?.system_prompt, "Not saved yet, and not lost.");
 });
 
+test("who asks for a link by mail is signed in by it, once", async ({ stack, open, clinic }) => {
+  const owner = await Person.signUp(stack);
+  await clinic(owner);
+  const page = await open();
+  await page.fill("E-mail", owner.email);
+  await page.click("Mail me a link instead");
+  await page.sees(`A link is on its way to ${owner.email}.`);
+  const link = /\S+\/verify\S+/.exec(stack.authMails.at(-1)?.text ?? "")?.[0] ?? "";
+  await page.goto(link);
+  await page.sees("No visits on this day");
+
+  const other = await open();
+  await other.goto(link);
+  await other.sees("Mail me a link instead");
+});
+
 test("an owner changes hours, services and closures, and a free time follows from them", async ({ stack, visit, clinic }) => {
   const owner = await Person.signUp(stack);
   const orgId = await clinic(owner);
@@ -273,16 +290,6 @@ test("every page is for everybody: axe finds nothing in either theme, and a phon
   }
   assert.deepEqual(found, []);
 });
-
-/** A Monday that the clinic can be booked for. */
-async function nextMonday(owner: Person, orgId: string): Promise<string> {
-  const day = new Date(Date.now() + 2 * 86_400_000);
-  while (day.getUTCDay() !== 1) day.setUTCDate(day.getUTCDate() + 1);
-  const date = day.toISOString().slice(0, 10);
-  const { body } = await owner.rpc("find_slots", { p_org_id: orgId, p_from: date, p_until: date });
-  assert.ok(Array.isArray(body) && body.length > 0, `the clinic is closed on ${date}`);
-  return date;
-}
 
 /** Without the answers that a journey provokes on purpose. */
 function problems(errors: readonly string[]): string[] {

@@ -6,6 +6,7 @@
 
 import type { Sql } from "postgres";
 import { z } from "zod";
+import type { AuthMail } from "../auth.ts";
 import type { Integrations } from "../integrations.ts";
 import { platformError } from "../platform_error.ts";
 import type { VapiDouble } from "../vapi/mod.ts";
@@ -17,6 +18,7 @@ export const stackToolsPath = "/stack/v1";
 export interface StackTools {
   readonly vapi: VapiDouble;
   readonly integrations: Integrations | undefined;
+  readonly authMails: readonly AuthMail[];
   readonly sql: Sql;
   readonly publishableKey: string;
 }
@@ -26,7 +28,7 @@ const moodSchema = z.object({ vapi: vapiMoodSchema });
 
 /** Answers what is asked below `/stack/v1`; null for everything else. */
 export function createStackTools(
-  { vapi, integrations, sql, publishableKey }: StackTools,
+  { vapi, integrations, authMails, sql, publishableKey }: StackTools,
 ): (request: Request) => Promise<Response> | null {
   let mood: VapiMood = "up";
   let rings = 0;
@@ -37,7 +39,7 @@ export function createStackTools(
     }
     switch (`${request.method} ${path}`) {
       case "GET /sent":
-        return Response.json(await sent(sql, integrations));
+        return Response.json(await sent(sql, integrations, authMails));
       case "GET /faults":
         return Response.json({ vapi: mood });
       case "PUT /faults":
@@ -77,8 +79,13 @@ async function* lines(steps: AsyncGenerator<RingStep>): AsyncGenerator<Uint8Arra
 }
 
 /** What left the product, the newest first. */
-async function sent(sql: Sql, integrations: Integrations | undefined) {
-  if (integrations === undefined) return { texts: [], mails: [], events: [] };
+async function sent(
+  sql: Sql,
+  integrations: Integrations | undefined,
+  authMails: readonly AuthMail[],
+) {
+  const links = authMails.map((mail, at) => ({ id: `auth-${at}`, ...mail })).toReversed();
+  if (integrations === undefined) return { texts: [], mails: links, events: [] };
   const { twilio, resend, google } = integrations;
   const connected = await sql<{ id: string }[]>`
     select distinct google_calendar_id as id from public.calendars where google_calendar_id is not null`;
@@ -90,12 +97,15 @@ async function sent(sql: Sql, integrations: Integrations | undefined) {
       status,
       at: new Date(date_created).toISOString(),
     })),
-    mails: resend.emails.toReversed().map(({ id, to, subject, text }) => ({
-      id,
-      to: to.join(", "),
-      subject,
-      text,
-    })),
+    mails: [
+      ...links,
+      ...resend.emails.toReversed().map(({ id, to, subject, text }) => ({
+        id,
+        to: to.join(", "),
+        subject,
+        text,
+      })),
+    ],
     events: connected.flatMap(({ id: calendar }) =>
       google.eventsOf(calendar).map(({ id, summary, start, end }) => ({
         id,
