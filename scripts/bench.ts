@@ -151,7 +151,10 @@ Memory of the functions' processes at the end of a measurement, the largest seen
     Object.entries(memory).map(([slug, mb]) => `${slug} ${mb}`).join(", ")
   }.
 `;
-  await Deno.writeTextFile(new URL("benchmark.md", root), text);
+  const page = new URL("benchmark.md", root);
+  // What people wrote below it stays.
+  const sections = /\n## [\s\S]*/.exec(await Deno.readTextFile(page))?.[0] ?? "";
+  await Deno.writeTextFile(page, text + sections);
 }
 
 if (import.meta.main) Deno.exit(await main());

@@ -1,5 +1,4 @@
 /** What statements read on a large platform, and how long they take, against the same on one of a hundredth of its size. */
-import { figures } from "../measure.ts";
 import type { Reading } from "./rows_read.ts";
 import type { Site } from "./site.ts";
 import type { Statement } from "./statements.ts";
@@ -9,8 +8,6 @@ export const MOST_GROWTH = 1.5;
 /** Below these a difference is no growth: a table of one page that is read whole, another turn of the machine. */
 const ROWS_FLOOR = 300;
 const MS_FLOOR = 6;
-/** A table of so many rows is read by an index, if there is one. */
-const WHOLE_TABLE_ROWS = 1_000;
 /** A connection plans its statements anew until it has run them five times. */
 const WARM_UP = 6;
 
@@ -23,7 +20,7 @@ interface Growth {
 export interface Comparison {
   readonly name: string;
   readonly rows: Growth;
-  /** Medians. */
+  /** At the lower quartile. */
   readonly ms: Growth;
   /** Tables that were read whole on the large platform. */
   readonly wholeTables: readonly string[];
@@ -49,7 +46,7 @@ export async function compare(
       small: await small.read(statement, WARM_UP + samples),
       large: await large.read(statement, WARM_UP + samples),
     },
-    ms: { small: figures(times.small).medianMs, large: figures(times.large).medianMs },
+    ms: { small: undisturbed(times.small), large: undisturbed(times.large) },
   });
 }
 
@@ -62,7 +59,7 @@ export function judge(
 ): Comparison {
   const rows = growth(read.small.rows, read.large.rows, ROWS_FLOOR);
   const time = growth(ms.small, ms.large, MS_FLOOR);
-  const wholeTables = tablesReadWhole(read.large);
+  const { wholeTables } = read.large;
   const problems: string[] = [];
   if (exception === undefined) {
     if (wholeTables.length > 0) problems.push(`reads all of ${wholeTables.join(", ")}`);
@@ -75,11 +72,12 @@ export function judge(
 /** The tables that grow with the platform and of which a statement reads every row, once its plan no longer changes. */
 export async function wholeTablesOf(site: Site, statement: Statement): Promise<string[]> {
   for (let n = 0; n < WARM_UP; n++) await site.run(statement, n);
-  return tablesReadWhole(await site.read(statement, WARM_UP));
+  return [...(await site.read(statement, WARM_UP)).wholeTables];
 }
 
-function tablesReadWhole({ wholeTables }: Reading): string[] {
-  return [...wholeTables].filter(([, rows]) => rows >= WHOLE_TABLE_ROWS).map(([table]) => table);
+/** The sample at the lower quartile: what else the machine does makes others longer, and none shorter. */
+function undisturbed(times: readonly number[]): number {
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 4)] ?? NaN;
 }
 
 function growth(small: number, large: number, floor: number): Growth {

@@ -4,9 +4,12 @@ import type { Sql } from "postgres";
 export interface Reading {
   /** Rows of tables and entries of their indexes. */
   readonly rows: number;
-  /** Tables that were read from one end to the other, with how many rows each time. */
-  readonly wholeTables: ReadonlyMap<string, number>;
+  /** Large tables that were read from one end to the other. */
+  readonly wholeTables: readonly string[];
 }
+
+/** A table of fewer rows fits into few pages, which are as well read whole: nothing of that counts. */
+const LARGE_TABLE_ROWS = 1_000;
 
 /**
  * Postgres adds up a connection's counts once in a while. From now on each request to PostgREST does so at its end; the statements
@@ -32,13 +35,15 @@ export async function reading(sql: Sql, work: () => Promise<unknown>): Promise<R
   await work();
   const after = await counts(sql);
   let rows = 0;
-  const wholeTables = new Map<string, number>();
+  const wholeTables: string[] = [];
   for (const [table, now] of after) {
     const then = before.get(table);
+    rows += Number(now.rows) - Number(then?.rows ?? 0);
     const whole = Number(now.read_whole) - Number(then?.read_whole ?? 0);
     const scans = Number(now.scans) - Number(then?.scans ?? 0);
-    rows += whole + Number(now.rows) - Number(then?.rows ?? 0);
-    if (scans > 0 && whole > 0) wholeTables.set(table, Math.ceil(whole / scans));
+    if (scans === 0 || whole / scans < LARGE_TABLE_ROWS) continue;
+    rows += whole;
+    wholeTables.push(table);
   }
   return { rows, wholeTables };
 }

@@ -179,9 +179,11 @@ const memberCalls = (
   name: string,
   rpc: string,
   body: (n: number) => Record<string, JsonValue>,
+  exception?: string,
 ): Statement => ({
   name,
   request: (n) => ({ as: "member", path: `rpc/${rpc}`, body: body(n) }),
+  ...(exception === undefined ? {} : { exception }),
 });
 
 export const memberStatements: readonly Statement[] = [
@@ -224,6 +226,7 @@ export const memberStatements: readonly Statement[] = [
     "displaced_appointments",
     "displaced_appointments",
     () => ({ p_org_id: largeClinic }),
+    "looks at each upcoming visit of its clinic",
   ),
   memberCalls("move_appointment", "move_appointment", (n) => ({
     p_appointment_id: idOf("visit", visitFor(2, n)),
