@@ -64,6 +64,20 @@ Deno.test("rescheduleAppointment frees the old time and keeps service and calend
   await book(clinic, BEN, "09:00", { provider: "Brown" });
 });
 
+Deno.test("rescheduleAppointment never offers the time that the visit has", async () => {
+  const clinic = await world.open();
+  await book(clinic, ANNA, "10:00");
+  await book(clinic, BEN, "11:00");
+  const { result } = await clinic.call("rescheduleAppointment", {
+    newDate: clinic.day(),
+    newTime: "10:45",
+  }, { number: ANNA.patientPhone });
+  assert.deepEqual(result.alternatives instanceof Array && result.alternatives[0], {
+    date: clinic.day(),
+    slots: ["09:45", "10:15", "10:30", "11:30"],
+  });
+});
+
 Deno.test("rescheduleAppointment to the time that it has is a success and changes nothing", async () => {
   const clinic = await world.open();
   await book(clinic);

@@ -176,6 +176,11 @@ Deno.test("checkAvailability refuses a day that is past, or too far ahead", asyn
   const far = (await clinic.call("checkAvailability", { date: addDays(today, 200) })).result;
   assert.equal(far.code, "too_far_ahead");
   assert.match(String(far.message), /only book up to 180 days ahead/);
+
+  const until = addDays(today, 365);
+  const both =
+    (await clinic.call("checkAvailability", { date: addDays(today, 200), until })).result;
+  assert.equal(both.code, "too_far_ahead", String(both.message));
 });
 
 Deno.test("checkAvailability asks about a date that two people could understand differently", async () => {

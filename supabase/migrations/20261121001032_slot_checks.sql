@@ -104,6 +104,10 @@ declare
   v_today   date := (now() at time zone p_request.timezone)::date;
   v_day     date := least(greatest(p_request.day, v_today), v_today + v_policy.horizon_days);
   v_wished  time := coalesce(p_request.local::time, p_near, '00:00');
+  -- Who moves a visit has its time already.
+  v_own     timestamp := (
+    select starts_at at time zone p_request.timezone from public.appointments
+    where id = p_ignore and state = 'confirmed' and calendar_id = p_request.calendar_id);
   v_step    record;
   v_free    timestamp[];
   v_answer  jsonb := '[]';
@@ -126,7 +130,7 @@ begin
         select local::date as day, local, row_number() over (
           partition by local::date order by abs(extract(epoch from local::time - v_wished)), local) as nearness
         from unnest(v_free) local
-        where local is distinct from p_request.local
+        where local is distinct from p_request.local and local is distinct from v_own
       ) near
       where near.nearness <= case when near.day = v_day then 4 else 3 end
       group by near.day

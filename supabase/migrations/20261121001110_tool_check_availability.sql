@@ -16,21 +16,23 @@ create function private.first_free_day(
 language plpgsql stable set search_path = '' as $$
 declare
   v_time time := p_request.local::time;
+  v_last date := least(p_until, (
+    select (now() at time zone p_request.timezone)::date + horizon_days from public.booking_policies where org_id = p_request.org_id));
   v_step record;
 begin
   -- The week first; then, only as far as needed, a month after the other.
   for v_step in
     select * from (values (0, 6), (7, 31)) as step (first, last)
-    union all select first, first + 30 from generate_series(32, p_until - p_from, 31) first
+    union all select first, first + 30 from generate_series(32, v_last - p_from, 31) first
     order by first
   loop
     free := array(
       select distinct slot.local
-      from private.free_slots(p_request, p_from + v_step.first, least(p_from + v_step.last, p_until)) slot);
+      from private.free_slots(p_request, p_from + v_step.first, least(p_from + v_step.last, v_last)) slot);
     day := (
       select min(local)::date from unnest(free) local
       where private.is_in_part(local::time, p_part) and (v_time is null or local::time = v_time));
-    exit when day is not null or p_from + v_step.last >= p_until;
+    exit when day is not null or p_from + v_step.last >= v_last;
   end loop;
   free := case when day is not null then array(select local from unnest(free) local where local::date = day) end;
 end
@@ -106,7 +108,9 @@ declare
   v_policy  public.booking_policies := (select p from public.booking_policies p where p.org_id = p_org_id);
   v_today   date := (select (now() at time zone timezone)::date from public.organizations where id = p_org_id);
   v_from    date := coalesce((p_args ->> 'date')::date, v_today);
-  v_until   date := greatest(v_from, coalesce((p_args ->> 'until')::date, case when not p_args ? 'date' then v_today + v_policy.horizon_days end));
+  -- No further than anything can be booked.
+  v_until   date := greatest(v_from, least(v_today + v_policy.horizon_days,
+    coalesce((p_args ->> 'until')::date, case when not p_args ? 'date' then v_today + v_policy.horizon_days end, v_from)));
   v_part    text := p_args ->> 'partOfDay';
   v_near    time := private.middle_of_part(v_part);
   v_read    record := private.read_slot_request(p_org_id, p_args || jsonb_build_object('date', v_from));
