@@ -1608,6 +1608,10 @@ declare
   v_today   date := (now() at time zone p_request.timezone)::date;
   v_day     date := least(greatest(p_request.day, v_today), v_today + v_policy.horizon_days);
   v_wished  time := coalesce(p_request.local::time, p_near, '00:00');
+  -- Who moves a visit has its time already.
+  v_own     timestamp := (
+    select starts_at at time zone p_request.timezone from public.appointments
+    where id = p_ignore and state = 'confirmed' and calendar_id = p_request.calendar_id);
   v_step    record;
   v_free    timestamp[];
   v_answer  jsonb := '[]';
@@ -1630,7 +1634,7 @@ begin
         select local::date as day, local, row_number() over (
           partition by local::date order by abs(extract(epoch from local::time - v_wished)), local) as nearness
         from unnest(v_free) local
-        where local is distinct from p_request.local
+        where local is distinct from p_request.local and local is distinct from v_own
       ) near
       where near.nearness <= case when near.day = v_day then 4 else 3 end
       group by near.day
@@ -3693,21 +3697,23 @@ CREATE OR REPLACE FUNCTION private.first_free_day(p_request private.slot_request
 AS $function$
 declare
   v_time time := p_request.local::time;
+  v_last date := least(p_until, (
+    select (now() at time zone p_request.timezone)::date + horizon_days from public.booking_policies where org_id = p_request.org_id));
   v_step record;
 begin
   -- The week first; then, only as far as needed, a month after the other.
   for v_step in
     select * from (values (0, 6), (7, 31)) as step (first, last)
-    union all select first, first + 30 from generate_series(32, p_until - p_from, 31) first
+    union all select first, first + 30 from generate_series(32, v_last - p_from, 31) first
     order by first
   loop
     free := array(
       select distinct slot.local
-      from private.free_slots(p_request, p_from + v_step.first, least(p_from + v_step.last, p_until)) slot);
+      from private.free_slots(p_request, p_from + v_step.first, least(p_from + v_step.last, v_last)) slot);
     day := (
       select min(local)::date from unnest(free) local
       where private.is_in_part(local::time, p_part) and (v_time is null or local::time = v_time));
-    exit when day is not null or p_from + v_step.last >= p_until;
+    exit when day is not null or p_from + v_step.last >= v_last;
   end loop;
   free := case when day is not null then array(select local from unnest(free) local where local::date = day) end;
 end
@@ -4664,7 +4670,7 @@ begin
       select name, position, case v_way
           when 1 then (lower(name) = lower(btrim(p_said)))::integer
           when 2 then (private.name_key(name) = private.name_key(p_said))::integer
-          when 3 then (private.without_umlauts(private.name_key(name)) = private.without_umlauts(private.name_key(p_said)))::integer
+          when 3 then (private.person_key(name) = private.person_key(p_said))::integer
           when 4 then (v_words <> '{}' and (private.words_of(name) <@ v_words or private.words_of(name) @> v_words))::integer
           when 5 then (select count(*) from unnest(v_telling) said where said = any (private.telling_words(private.words_of(name))))
           -- More than half of the trigrams: Katherine is taken for Catherine (0.54), Brown not for Browning (0.50).
@@ -5347,6 +5353,38 @@ AS $function$
 $function$;
 comment on function private.own_refusals(interval) is 'Syncs of the latest time that failed for what one clinic or two want of Vapi.';
 grant execute on function private.own_refusals(interval) to service_role;
+
+CREATE OR REPLACE FUNCTION private.person_key(p_name text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE STRICT
+ SET search_path TO ''
+AS $function$
+  select private.name_key(private.without_umlauts(private.plain_letters(p_name)))
+$function$;
+comment on function private.person_key(text) is 'As name_key, and the same for Müller and Mueller.';
+grant execute on function private.person_key(text) to service_role;
+
+create table public.patients (
+  id uuid not null default gen_random_uuid(),
+  org_id uuid not null,
+  contact_id uuid not null,
+  name text not null,
+  date_of_birth date,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint patients_pkey PRIMARY KEY (id),
+  constraint patients_id_org_id_key UNIQUE (id, org_id)
+);
+comment on table public.patients is 'Who is seen, one or several for each contact.';
+comment on column public.patients.name is 'As it was said first; what was said for a visit is appointments.patient_name.';
+comment on column public.patients.date_of_birth is 'Tells two of one name apart, where the clinic enters it.';
+CREATE INDEX patients_contact_id ON public.patients USING btree (contact_id, org_id);
+CREATE UNIQUE INDEX patients_one_per_name ON public.patients USING btree (contact_id, private.person_key(name), date_of_birth) NULLS NOT DISTINCT;
+CREATE INDEX patients_org_id ON public.patients USING btree (org_id);
+alter table public.patients enable row level security;
+grant select on public.patients to authenticated;
+grant delete, insert, select, update on public.patients to service_role;
 
 CREATE OR REPLACE FUNCTION private.phrase(p_language text, p_english text)
  RETURNS text
@@ -6533,7 +6571,7 @@ AS $function$
   join public.contacts contact on contact.id = booked.contact_id
   where contact.org_id = p_request.org_id and contact.phone = p_phone
     and booked.state = 'confirmed' and booked.starts_at = p_request.starts_at
-    and private.without_umlauts(private.name_key(booked.patient_name)) = private.without_umlauts(private.name_key(p_name))
+    and private.person_key(booked.patient_name) = private.person_key(p_name)
   limit 1
 $function$;
 comment on function private.same_booking(private.slot_request,text,text) is 'The appointment that this patient already has at that time: asking again is a success, not a conflict.';
@@ -7828,7 +7866,9 @@ declare
   v_policy  public.booking_policies := (select p from public.booking_policies p where p.org_id = p_org_id);
   v_today   date := (select (now() at time zone timezone)::date from public.organizations where id = p_org_id);
   v_from    date := coalesce((p_args ->> 'date')::date, v_today);
-  v_until   date := greatest(v_from, coalesce((p_args ->> 'until')::date, case when not p_args ? 'date' then v_today + v_policy.horizon_days end));
+  -- No further than anything can be booked.
+  v_until   date := greatest(v_from, least(v_today + v_policy.horizon_days,
+    coalesce((p_args ->> 'until')::date, case when not p_args ? 'date' then v_today + v_policy.horizon_days end, v_from)));
   v_part    text := p_args ->> 'partOfDay';
   v_near    time := private.middle_of_part(v_part);
   v_read    record := private.read_slot_request(p_org_id, p_args || jsonb_build_object('date', v_from));
@@ -8369,13 +8409,13 @@ begin
   -- Of two with one name, whom the clinic tells apart by their dates of birth, the one who came last.
   select patient.id into v_id from public.patients patient
   where patient.contact_id = p_contact_id
-    and private.without_umlauts(private.name_key(patient.name)) = private.without_umlauts(private.name_key(p_name))
+    and private.person_key(patient.name) = private.person_key(p_name)
   order by (select max(visit.starts_at) from public.appointments visit where visit.patient_id = patient.id) desc nulls last
   limit 1;
   if v_id is null then
     insert into public.patients as known (org_id, contact_id, name)
     select org_id, id, p_name from public.contacts where id = p_contact_id
-    on conflict (contact_id, private.without_umlauts(private.name_key(name)), date_of_birth) do update set name = known.name
+    on conflict (contact_id, private.person_key(name), date_of_birth) do update set name = known.name
     returning id into v_id;
   end if;
   return v_id;
@@ -8617,31 +8657,11 @@ CREATE OR REPLACE FUNCTION private.without_umlauts(p_text text)
  IMMUTABLE STRICT
  SET search_path TO ''
 AS $function$
-  select regexp_replace(p_text, '([aou])e', '\1', 'g')
+  -- No German name ends in one: Joe is not Jo.
+  select regexp_replace(p_text, '([aou])e(?=[[:alpha:]])', '\1', 'g')
 $function$;
 comment on function private.without_umlauts(text) is 'Mueller and Müller alike, where both have gone through plain_letters.';
 grant execute on function private.without_umlauts(text) to service_role;
-
-create table public.patients (
-  id uuid not null default gen_random_uuid(),
-  org_id uuid not null,
-  contact_id uuid not null,
-  name text not null,
-  date_of_birth date,
-  created_at timestamp with time zone not null default now(),
-  updated_at timestamp with time zone not null default now(),
-  constraint patients_pkey PRIMARY KEY (id),
-  constraint patients_id_org_id_key UNIQUE (id, org_id)
-);
-comment on table public.patients is 'Who is seen, one or several for each contact.';
-comment on column public.patients.name is 'As it was said first; what was said for a visit is appointments.patient_name.';
-comment on column public.patients.date_of_birth is 'Tells two of one name apart, where the clinic enters it.';
-CREATE INDEX patients_contact_id ON public.patients USING btree (contact_id, org_id);
-CREATE UNIQUE INDEX patients_one_per_name ON public.patients USING btree (contact_id, private.without_umlauts(private.name_key(name)), date_of_birth) NULLS NOT DISTINCT;
-CREATE INDEX patients_org_id ON public.patients USING btree (org_id);
-alter table public.patients enable row level security;
-grant select on public.patients to authenticated;
-grant delete, insert, select, update on public.patients to service_role;
 
 CREATE OR REPLACE FUNCTION private.words_of(p_text text)
  RETURNS text[]

@@ -51,6 +51,15 @@ Deno.test("a contact has several patients, and keeps its own name", async () => 
   assert.deepEqual(contacts.map(({ name }) => name), ["Ann Roe"]);
 });
 
+Deno.test("short names that differ by their last letter are two people, a name with an umlaut written out is one", async () => {
+  const { clinic } = await ofFamily();
+  const jo = await book(clinic, "Jo Roe", "11:00");
+  const joe = await book(clinic, "Joe Roe", "11:00");
+  assert.notEqual(joe, jo);
+  const said = await book(clinic, "Uwe Müller", "12:00");
+  assert.equal(await book(clinic, "Uwe Mueller", "12:00"), said);
+});
+
 Deno.test("two patients of one name and number are told apart by their dates of birth", async () => {
   const { clinic, ann } = await ofFamily();
   const [patient] = await world.stack.sql`

@@ -23,10 +23,18 @@ grant execute on function private.name_key(text) to service_role;
 
 create function private.without_umlauts(p_text text) returns text
 language sql immutable strict set search_path = '' as $$
-  select regexp_replace(p_text, '([aou])e', '\1', 'g')
+  -- No German name ends in one: Joe is not Jo.
+  select regexp_replace(p_text, '([aou])e(?=[[:alpha:]])', '\1', 'g')
 $$;
 comment on function private.without_umlauts(text) is 'Mueller and Müller alike, where both have gone through plain_letters.';
 grant execute on function private.without_umlauts(text) to service_role;
+
+create function private.person_key(p_name text) returns text
+language sql immutable strict set search_path = '' as $$
+  select private.name_key(private.without_umlauts(private.plain_letters(p_name)))
+$$;
+comment on function private.person_key(text) is 'As name_key, and the same for Müller and Mueller.';
+grant execute on function private.person_key(text) to service_role;
 
 create function private.words_of(p_text text) returns text[]
 language sql immutable strict set search_path = '' as $$
@@ -85,7 +93,7 @@ begin
       select name, position, case v_way
           when 1 then (lower(name) = lower(btrim(p_said)))::integer
           when 2 then (private.name_key(name) = private.name_key(p_said))::integer
-          when 3 then (private.without_umlauts(private.name_key(name)) = private.without_umlauts(private.name_key(p_said)))::integer
+          when 3 then (private.person_key(name) = private.person_key(p_said))::integer
           when 4 then (v_words <> '{}' and (private.words_of(name) <@ v_words or private.words_of(name) @> v_words))::integer
           when 5 then (select count(*) from unnest(v_telling) said where said = any (private.telling_words(private.words_of(name))))
           -- More than half of the trigrams: Katherine is taken for Catherine (0.54), Brown not for Browning (0.50).

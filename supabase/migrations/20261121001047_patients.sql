@@ -18,7 +18,7 @@ comment on column public.patients.date_of_birth is 'Tells two of one name apart,
 create index patients_org_id on public.patients (org_id);
 create index patients_contact_id on public.patients (contact_id, org_id);
 create unique index patients_one_per_name on public.patients
-  (contact_id, private.without_umlauts(private.name_key(name)), date_of_birth) nulls not distinct;
+  (contact_id, private.person_key(name), date_of_birth) nulls not distinct;
 create trigger set_updated_at before update on public.patients
   for each row execute function private.set_updated_at();
 
@@ -45,13 +45,13 @@ begin
   -- Of two with one name, whom the clinic tells apart by their dates of birth, the one who came last.
   select patient.id into v_id from public.patients patient
   where patient.contact_id = p_contact_id
-    and private.without_umlauts(private.name_key(patient.name)) = private.without_umlauts(private.name_key(p_name))
+    and private.person_key(patient.name) = private.person_key(p_name)
   order by (select max(visit.starts_at) from public.appointments visit where visit.patient_id = patient.id) desc nulls last
   limit 1;
   if v_id is null then
     insert into public.patients as known (org_id, contact_id, name)
     select org_id, id, p_name from public.contacts where id = p_contact_id
-    on conflict (contact_id, private.without_umlauts(private.name_key(name)), date_of_birth) do update set name = known.name
+    on conflict (contact_id, private.person_key(name), date_of_birth) do update set name = known.name
     returning id into v_id;
   end if;
   return v_id;

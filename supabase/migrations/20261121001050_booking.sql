@@ -111,7 +111,7 @@ language sql stable set search_path = '' as $$
   join public.contacts contact on contact.id = booked.contact_id
   where contact.org_id = p_request.org_id and contact.phone = p_phone
     and booked.state = 'confirmed' and booked.starts_at = p_request.starts_at
-    and private.without_umlauts(private.name_key(booked.patient_name)) = private.without_umlauts(private.name_key(p_name))
+    and private.person_key(booked.patient_name) = private.person_key(p_name)
   limit 1
 $$;
 comment on function private.same_booking(private.slot_request, text, text) is
