@@ -1482,27 +1482,66 @@ export type Database = {
       }
       phone_numbers: {
         Row: {
+          agent_id: string | null
+          applied: NonNullable<Json>
           created_at: string
           id: string
           org_id: string
+          outcome: string | null
           phone: string | null
           vapi_phone_number_id: string
         }
         Insert: {
+          agent_id?: string | null
+          applied?: NonNullable<Json>
           created_at?: string
           id?: string
           org_id: string
+          outcome?: string | null
           phone?: string | null
           vapi_phone_number_id: string
         }
         Update: {
+          agent_id?: string | null
+          applied?: NonNullable<Json>
           created_at?: string
           id?: string
           org_id?: string
+          outcome?: string | null
           phone?: string | null
           vapi_phone_number_id?: string
         }
         Relationships: [
+          {
+            foreignKeyName: "phone_numbers_agent_id_fkey"
+            columns: ["agent_id"]
+            referencedRelation: "agent_drift"
+            referencedColumns: ["agent_id"]
+          },
+          {
+            foreignKeyName: "phone_numbers_agent_id_fkey"
+            columns: ["agent_id"]
+            referencedRelation: "agent_overview"
+            referencedColumns: ["agent_id"]
+          },
+          {
+            foreignKeyName: "phone_numbers_agent_id_fkey"
+            columns: ["agent_id"]
+            referencedRelation: "agent_sync_history"
+            referencedColumns: ["agent_id"]
+          },
+          {
+            foreignKeyName: "phone_numbers_agent_id_fkey"
+            columns: ["agent_id"]
+            referencedRelation: "agent_sync_status"
+            referencedColumns: ["agent_id"]
+          },
+          {
+            foreignKeyName: "phone_numbers_agent_id_fkey"
+            columns: ["agent_id"]
+            referencedRelation: "agents"
+            referencedColumns: ["id"]
+          },
           {
             foreignKeyName: "phone_numbers_org_id_fkey"
             columns: ["org_id"]
@@ -1640,6 +1679,24 @@ export type Database = {
             referencedColumns: ["id"]
           },
         ]
+      }
+      released_numbers: {
+        Row: {
+          applied: NonNullable<Json>
+          released_at: string
+          vapi_phone_number_id: string
+        }
+        Insert: {
+          applied: NonNullable<Json>
+          released_at?: string
+          vapi_phone_number_id: string
+        }
+        Update: {
+          applied?: NonNullable<Json>
+          released_at?: string
+          vapi_phone_number_id?: string
+        }
+        Relationships: []
       }
       rollback_agents: {
         Row: {
@@ -2528,6 +2585,10 @@ export type Database = {
         }
         Returns: boolean
       }
+      assign_number_to_agent: {
+        Args: { p_agent_id: string; p_vapi_phone_number_id: string }
+        Returns: Json
+      }
       assistant_for_number: { Args: { p_call: Json }; Returns: Json }
       backfill_report: {
         Args: { p_is_summary?: boolean; p_run_id?: string }
@@ -2610,6 +2671,16 @@ export type Database = {
       }
       complete_job: {
         Args: { p_job_id: string; p_lease_token: string; p_result?: Json }
+        Returns: undefined
+      }
+      complete_number_sync: {
+        Args: {
+          p_applied: Json
+          p_job_id: string
+          p_lease_token: string
+          p_outcome: string
+          p_vapi_phone_number_id: string
+        }
         Returns: undefined
       }
       complete_restore: {
@@ -2757,6 +2828,7 @@ export type Database = {
           role: string
         }[]
       }
+      numbers_to_verify: { Args: { p_org_id?: string }; Returns: Json }
       offer_to_move: { Args: { p_appointment_id: string }; Returns: Json }
       operator_acknowledge_alert: {
         Args: { p_alert_id: string }
@@ -2785,6 +2857,7 @@ export type Database = {
       }
       operator_assign_number: {
         Args: {
+          p_agent_id?: string
           p_org_id: string
           p_phone?: string
           p_vapi_phone_number_id: string
@@ -2919,6 +2992,10 @@ export type Database = {
         }[]
       }
       pause_agent: { Args: { p_agent_id: string }; Returns: Json }
+      phone_number_to_sync: {
+        Args: { p_vapi_phone_number_id: string }
+        Returns: Json
+      }
       receive_sms: {
         Args: {
           p_body: string

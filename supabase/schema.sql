@@ -921,12 +921,20 @@ create table public.phone_numbers (
   vapi_phone_number_id text not null,
   phone text,
   created_at timestamp with time zone not null default now(),
+  agent_id uuid,
+  applied jsonb not null default '{}'::jsonb,
+  outcome text,
   constraint phone_numbers_pkey PRIMARY KEY (id),
   constraint phone_numbers_phone_key UNIQUE (phone),
   constraint phone_numbers_vapi_phone_number_id_key UNIQUE (vapi_phone_number_id),
+  constraint phone_numbers_outcome_check CHECK ((outcome = ANY (ARRAY['in_step'::text, 'taken'::text, 'missing'::text]))),
   constraint phone_numbers_phone_check CHECK ((phone ~ '^\+[1-9][0-9]{6,14}$'::text))
 );
 comment on table public.phone_numbers is 'Numbers at Vapi that belong to an organization: a call without a known assistant is recognised by them.';
+comment on column public.phone_numbers.agent_id is 'Who answers it; null: the organization''s oldest inbound agent, where Vapi asks us at all.';
+comment on column public.phone_numbers.applied is 'What we have set at Vapi: {assistantId, serverUrl}. Only that is changed again or taken back.';
+comment on column public.phone_numbers.outcome is 'Taken: at Vapi somebody else has given it another assistant, squad or server. Missing: Vapi has no such number.';
+CREATE INDEX phone_numbers_agent_id ON public.phone_numbers USING btree (agent_id);
 CREATE INDEX phone_numbers_org_id ON public.phone_numbers USING btree (org_id);
 alter table public.phone_numbers enable row level security;
 grant select on public.phone_numbers to authenticated;
@@ -1017,6 +1025,16 @@ comment on column public.rate_limits.max_agents is 'Agents that the organization
 alter table public.rate_limits enable row level security;
 grant select on public.rate_limits to authenticated;
 grant delete, insert, select, update on public.rate_limits to service_role;
+
+create table public.released_numbers (
+  vapi_phone_number_id text not null,
+  applied jsonb not null,
+  released_at timestamp with time zone not null default now(),
+  constraint released_numbers_pkey PRIMARY KEY (vapi_phone_number_id)
+);
+comment on table public.released_numbers is 'Numbers that belong to nobody any more, until what we had set is taken off them at Vapi.';
+alter table public.released_numbers enable row level security;
+grant delete, insert, select, update on public.released_numbers to service_role;
 
 create table public.rollback_agents (
   run_id uuid not null,
@@ -3736,6 +3754,54 @@ AS $function$
 $function$;
 comment on function private.fold_payload(jsonb,jsonb) is 'Payload of two requests made one: newer fields win, force and the removal of an assistant stick.';
 grant execute on function private.fold_payload(jsonb,jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION private.follow_assistant()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.sync_number(vapi_phone_number_id) from public.phone_numbers where agent_id = new.id;
+  return null;
+end
+$function$;
+comment on function private.follow_assistant() is 'Trigger: an agent''s numbers follow it to a new assistant. Definer: as private.follow_number.';
+
+CREATE OR REPLACE FUNCTION private.follow_number()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if tg_op = 'DELETE' then
+    -- One that we never wrote needs no word to Vapi.
+    if old.applied <> '{}' then
+      insert into public.released_numbers (vapi_phone_number_id, applied) values (old.vapi_phone_number_id, old.applied)
+      on conflict (vapi_phone_number_id) do update set applied = excluded.applied;
+      perform private.sync_number(old.vapi_phone_number_id);
+    end if;
+  elsif new.agent_id is not null or new.applied <> '{}' then
+    perform private.sync_number(new.vapi_phone_number_id);
+  end if;
+  return null;
+end
+$function$;
+comment on function private.follow_number() is 'Trigger: Vapi follows who answers a number. Definer: whoever changes the row need not reach jobs.';
+
+CREATE OR REPLACE FUNCTION private.follow_webhook()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.sync_number(vapi_phone_number_id) from public.phone_numbers where agent_id is not null order by 1;
+  return null;
+end
+$function$;
+comment on function private.follow_webhook() is 'Trigger: a rotated secret or a moved backend reaches the numbers too. Definer: as private.follow_number.';
 
 CREATE OR REPLACE FUNCTION private.forget_sums()
  RETURNS void
@@ -7503,6 +7569,18 @@ $function$;
 comment on function private.sync_job(public.jobs) is 'A claimed job with all that the worker needs, in one piece.';
 grant execute on function private.sync_job(public.jobs) to service_role;
 
+CREATE OR REPLACE FUNCTION private.sync_number(p_vapi_phone_number_id text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  select private.enqueue(
+    'tool-sync', 'number:' || p_vapi_phone_number_id, null,
+    jsonb_build_object('kind', 'phone_number', 'vapiPhoneNumberId', p_vapi_phone_number_id))
+$function$;
+comment on function private.sync_number(text) is 'Asks for a number to be brought in step at Vapi.';
+grant execute on function private.sync_number(text) to service_role;
+
 CREATE OR REPLACE FUNCTION private.sync_state(p_job_status text)
  RETURNS text
  LANGUAGE sql
@@ -8899,6 +8977,31 @@ $function$;
 comment on function public.announce_webhook(text,numeric,text) is 'A worker, up since p_uptime_seconds, says with what assistants are to report. Where that is new, every agent that was synced is queued. False: a worker that started later has said otherwise, so the caller''s environment is out of date.';
 grant execute on function public.announce_webhook(text,numeric,text) to service_role;
 
+CREATE OR REPLACE FUNCTION public.assign_number_to_agent(p_vapi_phone_number_id text, p_agent_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_number public.phone_numbers;
+begin
+  select * into v_number from public.phone_numbers
+  where vapi_phone_number_id = p_vapi_phone_number_id and org_id = any (array(select private.member_org_ids())) for update;
+  if v_number.id is null then
+    perform private.raise_error('VT001', 'Your organization has no such number');
+  end if;
+  perform private.require_admin(v_number.org_id);
+  if p_agent_id is not null and not exists (select from public.agents where id = p_agent_id and org_id = v_number.org_id) then
+    perform private.raise_error('VT001', 'There is no such agent');
+  end if;
+  update public.phone_numbers set agent_id = p_agent_id where id = v_number.id;
+  return jsonb_build_object('vapiPhoneNumberId', p_vapi_phone_number_id, 'agentId', p_agent_id);
+end
+$function$;
+comment on function public.assign_number_to_agent(text,uuid) is 'An admin says which agent answers a number of the organization''s; null: none in particular. Vapi follows. Refuses with VT001, VT002. Definer: users may not queue jobs.';
+grant execute on function public.assign_number_to_agent(text,uuid) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.assistant_for_number(p_call jsonb)
  RETURNS jsonb
  LANGUAGE sql
@@ -8909,11 +9012,11 @@ AS $function$
   from public.phone_numbers number
   join public.agents agent using (org_id)
   where number.vapi_phone_number_id = p_call ->> 'phoneNumberId'
-    and agent.role = 'inbound' and agent.assistant_id is not null and agent.paused_at is null
-  order by agent.created_at
+    and (agent.role = 'inbound' or agent.id = number.agent_id) and agent.assistant_id is not null and agent.paused_at is null
+  order by agent.id = number.agent_id desc nulls last, agent.created_at
   limit 1
 $function$;
-comment on function public.assistant_for_number(jsonb) is 'Which assistant takes a call to one of our numbers: the oldest inbound agent of its organization. Null where there is none.';
+comment on function public.assistant_for_number(jsonb) is 'Which assistant takes a call to one of our numbers: the agent that has it, else the oldest inbound one of its organization. Null where there is none.';
 grant execute on function public.assistant_for_number(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.backfill_report(p_run_id uuid DEFAULT NULL::uuid, p_is_summary boolean DEFAULT false)
@@ -9435,6 +9538,21 @@ $function$;
 comment on function public.complete_job(uuid,uuid,jsonb) is 'Ends a job that succeeded. Only with the live lease token.';
 grant execute on function public.complete_job(uuid,uuid,jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.complete_number_sync(p_job_id uuid, p_lease_token uuid, p_vapi_phone_number_id text, p_applied jsonb, p_outcome text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_lease(p_job_id, p_lease_token);
+  update public.phone_numbers set applied = p_applied, outcome = p_outcome where vapi_phone_number_id = p_vapi_phone_number_id;
+  delete from public.released_numbers where vapi_phone_number_id = p_vapi_phone_number_id;
+  perform public.complete_job(p_job_id, p_lease_token, jsonb_build_object('outcome', p_outcome));
+end
+$function$;
+comment on function public.complete_number_sync(uuid,uuid,text,jsonb,text) is 'Keeps what of a number at Vapi is ours now.';
+grant execute on function public.complete_number_sync(uuid,uuid,text,jsonb,text) to service_role;
+
 CREATE OR REPLACE FUNCTION public.complete_restore(p_job_id uuid, p_lease_token uuid, p_run_id uuid, p_agent_id uuid, p_outcome text, p_incomplete jsonb DEFAULT NULL::jsonb)
  RETURNS void
  LANGUAGE plpgsql
@@ -9927,6 +10045,30 @@ $function$;
 comment on function public.my_invitations() is 'Open invitations to the verified address of the signed-in user. Definer: the invited person is no member yet.';
 grant execute on function public.my_invitations() to authenticated;
 
+CREATE OR REPLACE FUNCTION public.numbers_to_verify(p_org_id uuid DEFAULT NULL::uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object(
+    'numbers', coalesce((
+      select jsonb_agg(jsonb_build_object(
+        'vapiPhoneNumberId', number.vapi_phone_number_id, 'phone', number.phone, 'orgId', number.org_id,
+        'agentId', number.agent_id, 'assistantId', agent.assistant_id) order by number.vapi_phone_number_id)
+      from public.phone_numbers number left join public.agents agent on agent.id = number.agent_id
+      where p_org_id is null or number.org_id = p_org_id), '[]'),
+    -- Of clinics that have given numbers to agents at all.
+    'agentsWithout', coalesce((
+      select jsonb_agg(jsonb_build_object('orgId', agent.org_id, 'agentId', agent.id) order by agent.id)
+      from public.agents agent
+      where (p_org_id is null or agent.org_id = p_org_id) and agent.role = 'inbound' and agent.paused_at is null
+        and exists (select from public.phone_numbers number where number.org_id = agent.org_id and number.agent_id is not null)
+        and not exists (select from public.phone_numbers number where number.agent_id = agent.id)), '[]'))
+$function$;
+comment on function public.numbers_to_verify(uuid) is '{numbers: [{vapiPhoneNumberId, phone, orgId, agentId, assistantId}], agentsWithout: [{orgId, agentId}]}.';
+grant execute on function public.numbers_to_verify(uuid) to service_role;
+
 CREATE OR REPLACE FUNCTION public.offer_to_move(p_appointment_id uuid)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -10023,7 +10165,7 @@ $function$;
 comment on function public.operator_alerts(text) is 'Alerts that fire or are resolved, newest first, at most 1,000. Refuses with VT002. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_alerts(text) to authenticated;
 
-CREATE OR REPLACE FUNCTION public.operator_assign_number(p_org_id uuid, p_vapi_phone_number_id text, p_phone text DEFAULT NULL::text)
+CREATE OR REPLACE FUNCTION public.operator_assign_number(p_org_id uuid, p_vapi_phone_number_id text, p_phone text DEFAULT NULL::text, p_agent_id uuid DEFAULT NULL::uuid)
  RETURNS jsonb
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -10032,13 +10174,18 @@ AS $function$
 begin
   perform private.require_operator();
   perform private.require_organization(p_org_id);
+  if p_agent_id is not null and not exists (select from public.agents where id = p_agent_id and org_id = p_org_id) then
+    perform private.raise_error('VT001', 'This organization has no such agent');
+  end if;
   perform private.assign_number(p_org_id, p_vapi_phone_number_id, p_phone);
-  perform private.audit('assign_number', p_vapi_phone_number_id, jsonb_build_object('orgId', p_org_id));
-  return jsonb_build_object('orgId', p_org_id, 'vapiPhoneNumberId', p_vapi_phone_number_id, 'phone', p_phone);
+  update public.phone_numbers set agent_id = p_agent_id where vapi_phone_number_id = p_vapi_phone_number_id and p_agent_id is not null;
+  perform private.audit('assign_number', p_vapi_phone_number_id, jsonb_build_object('orgId', p_org_id, 'agentId', p_agent_id));
+  return jsonb_build_object(
+    'orgId', p_org_id, 'vapiPhoneNumberId', p_vapi_phone_number_id, 'phone', p_phone, 'agentId', p_agent_id);
 end
 $function$;
-comment on function public.operator_assign_number(uuid,text,text) is 'Calls to this number at Vapi are the organization''s. Again, it changes nothing. Refuses with VT001, VT002, VT004, VT008. Definer: see the head of …_operators.sql.';
-grant execute on function public.operator_assign_number(uuid,text,text) to authenticated;
+comment on function public.operator_assign_number(uuid,text,text,uuid) is 'Calls to this number at Vapi are the organization''s, and answered by that agent. Again, it changes nothing. Refuses with VT001, VT002, VT004, VT008. Definer: see the head of …_operators.sql.';
+grant execute on function public.operator_assign_number(uuid,text,text,uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.operator_cancel_jobs(p_queue text, p_org_id uuid DEFAULT NULL::uuid, p_key text DEFAULT NULL::text, p_until timestamp with time zone DEFAULT now())
  RETURNS jsonb
@@ -10468,6 +10615,23 @@ end
 $function$;
 comment on function public.pause_agent(uuid) is 'From now on no tool call is served for the agent, and its sync unlinks the tools. As resync_agent. Definer: as resync_agent.';
 grant execute on function public.pause_agent(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.phone_number_to_sync(p_vapi_phone_number_id text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(
+    (select jsonb_build_object(
+       'isOurs', true, 'agentId', number.agent_id, 'assistantId', agent.assistant_id, 'applied', number.applied)
+     from public.phone_numbers number left join public.agents agent on agent.id = number.agent_id
+     where vapi_phone_number_id = p_vapi_phone_number_id),
+    (select jsonb_build_object('isOurs', false, 'agentId', null, 'assistantId', null, 'applied', applied)
+     from public.released_numbers where vapi_phone_number_id = p_vapi_phone_number_id))
+$function$;
+comment on function public.phone_number_to_sync(text) is '{isOurs, agentId, assistantId, applied} of a number that is somebody''s, or was until now; null where there is nothing to do.';
+grant execute on function public.phone_number_to_sync(text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.receive_sms(p_from text, p_body text, p_handled_as text DEFAULT NULL::text, p_message_key text DEFAULT NULL::text)
  RETURNS jsonb
@@ -11630,6 +11794,7 @@ alter table public.members add constraint members_user_id_fkey FOREIGN KEY (user
 alter table public.org_tools add constraint org_tools_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.patients add constraint patients_contact_id_org_id_fkey FOREIGN KEY (contact_id, org_id) REFERENCES public.contacts(id, org_id) ON DELETE CASCADE;
 alter table public.patients add constraint patients_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+alter table public.phone_numbers add constraint phone_numbers_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id) ON DELETE SET NULL;
 alter table public.phone_numbers add constraint phone_numbers_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.platform_operators add constraint platform_operators_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
 alter table public.rate_limits add constraint rate_limits_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -11652,6 +11817,7 @@ alter table public.verifications add constraint verifications_org_id_fkey FOREIG
 -- Triggers
 
 CREATE TRIGGER broadcast_deleted_agents AFTER DELETE ON public.agents REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION private.broadcast_deleted_agents();
+CREATE TRIGGER follow_assistant AFTER UPDATE OF assistant_id ON public.agents FOR EACH ROW WHEN ((new.assistant_id IS DISTINCT FROM old.assistant_id)) EXECUTE FUNCTION private.follow_assistant();
 CREATE TRIGGER remove_assistant AFTER DELETE ON public.agents FOR EACH ROW EXECUTE FUNCTION private.remove_assistant();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.agents FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.alerts FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
@@ -11695,12 +11861,16 @@ CREATE TRIGGER create_default_sms_policy AFTER INSERT ON public.organizations FO
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE CONSTRAINT TRIGGER tell_agents AFTER UPDATE ON public.organizations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.name <> old.name) OR (new.timezone <> old.timezone) OR (new.phone IS DISTINCT FROM old.phone) OR (new.transfer_phone IS DISTINCT FROM old.transfer_phone) OR (new.transfer_hours <> old.transfer_hours) OR (new.emergency_words <> old.emergency_words))) EXECUTE FUNCTION private.tell_agents();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.patients FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER follow_number_added AFTER INSERT ON public.phone_numbers FOR EACH ROW WHEN ((new.agent_id IS NOT NULL)) EXECUTE FUNCTION private.follow_number();
+CREATE TRIGGER follow_number_changed AFTER UPDATE OF agent_id ON public.phone_numbers FOR EACH ROW WHEN ((new.agent_id IS DISTINCT FROM old.agent_id)) EXECUTE FUNCTION private.follow_number();
+CREATE TRIGGER follow_number_released AFTER DELETE ON public.phone_numbers FOR EACH ROW EXECUTE FUNCTION private.follow_number();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.platform_settings FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.rate_limits FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.services FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE CONSTRAINT TRIGGER tell_agents AFTER INSERT OR DELETE OR UPDATE ON public.services DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tell_agents();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.sms_policies FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.vapi_tools FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER follow_webhook AFTER UPDATE OF fingerprint ON public.webhook_state FOR EACH ROW WHEN ((new.fingerprint <> old.fingerprint)) EXECUTE FUNCTION private.follow_webhook();
 
 -- Row-level security policies
 

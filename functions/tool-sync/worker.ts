@@ -36,6 +36,7 @@ import { repairTools } from "./repair_tools.ts";
 import { restoreAssistant } from "./restore_assistant.ts";
 import { retireOrphans, retireTool } from "./retire.ts";
 import { syncAgent } from "./sync_agent.ts";
+import { syncNumber } from "./sync_number.ts";
 import { lookAtAll, splitUnchanged } from "./unchanged.ts";
 
 /**
@@ -183,6 +184,8 @@ async function perform(
       return await syncAgent(deps, job, job.agent, { batch, signal });
     case "remove_assistant":
       return await finish(deps, job, await removeAssistant(deps, job, { batch, signal }));
+    case "phone_number":
+      return await syncNumber(deps, job, signal);
     case "restore_assistant":
       return await restoreAssistant(deps, job, signal);
     case "registry":

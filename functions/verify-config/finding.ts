@@ -9,6 +9,8 @@ export type Fix =
   | "tool"
   /** Sync the agent's assistant. */
   | "agent"
+  /** Bring a phone number in step. */
+  | "number"
   /** Delete tools that nothing refers to. */
   | "prune"
   /** Nothing that we may do: it is somebody else's, or not at Vapi. */
@@ -149,6 +151,32 @@ export const FINDINGS = {
     fix: null,
     repair: "Nothing: it was edited at Vapi and is kept. Change it in the console to take it back",
   },
+  number_missing: {
+    severity: "warning",
+    fix: null,
+    repair: "Release the number: there is none with this id at Vapi (any more)",
+  },
+  number_without_agent: {
+    severity: "warning",
+    fix: null,
+    repair: "Say which agent answers the number",
+  },
+  agent_without_number: {
+    severity: "info",
+    fix: null,
+    repair: "Give the agent a number, if it is to be called: others of its organization have one",
+  },
+  number_wrong_assistant: {
+    severity: "error",
+    fix: "number",
+    repair: "Have the agent's assistant answer the number, unless somebody else has given it away",
+  },
+  number_wrong_server: {
+    severity: "error",
+    fix: "number",
+    repair:
+      "Have the number report to this deployment, unless somebody else has it reported to theirs",
+  },
   unreachable: {
     severity: "error",
     fix: null,
@@ -180,6 +208,8 @@ export interface Evidence {
   agentId?: string;
   assistantId?: string;
   tool?: string;
+  /** Id at Vapi. */
+  phoneNumberId?: string;
   /** Id at Vapi, where it is not the tool's registered one. */
   toolId?: string;
   expected?: JsonValue;

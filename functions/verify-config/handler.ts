@@ -2,7 +2,8 @@
  * verify-config: compares what Vapi has with what this deployment would register, and asks the queue for repairs.
  *
  * POST {orgId?, endpoints?, record?, fix?, book?, background?} verifies; with `fix` the answer names a run of repairs. GET
- * ?repairs=<runId> reports on them. Called by an operator and, once a day, by pg_cron: in the background, because pg_net
+ * ?repairs=<runId> reports on them, ?numbers=true lists the account's phone numbers. Called by an operator and, once a day, by
+ * pg_cron: in the background, because pg_net
  * waits 5 s for an answer and a large fleet takes longer.
  */
 import { z } from "zod";
@@ -13,6 +14,7 @@ import { parseInput, readJson } from "../../shared/http/bodies.ts";
 import { logRefusal } from "../../shared/http/errors.ts";
 import type { JsonObject } from "../../shared/json.ts";
 import type { Log } from "../../shared/log.ts";
+import type { AccountNumber } from "./check_numbers.ts";
 import { repairsFor } from "./repair.ts";
 import type { VerifyOptions, VerifyReport } from "./verify.ts";
 
@@ -21,6 +23,8 @@ export interface VerifyConfigDeps {
   db: Pick<Db, "rpc">;
   log: Log;
   verify: (options: VerifyOptions) => Promise<VerifyReport>;
+  /** The phone numbers of the Vapi account. */
+  numbers: () => Promise<AccountNumber[]>;
 }
 
 export const bodySchema = z.strictObject({
@@ -44,7 +48,11 @@ export function verifyConfig(deps: VerifyConfigDeps): Served {
     refusal: "verify_failed",
   };
   return serve(frame, async ({ request, requestId, log }) => {
-    const runId = new URL(request.url).searchParams.get("repairs");
+    const query = new URL(request.url).searchParams;
+    if (request.method === "GET" && query.get("numbers") === "true") {
+      return Response.json({ numbers: (await deps.numbers()).map((each) => ({ ...each })) });
+    }
+    const runId = query.get("repairs");
     if (request.method === "GET" && runId !== null) {
       const id = parseInput(z.guid(), runId, "report on the repairs");
       return Response.json(await deps.db.rpc("repair_progress", { p_run_id: id }));

@@ -38,7 +38,13 @@ function setUp() {
     },
   };
   const ask = (body: Record<string, boolean>) =>
-    verifyConfig({ env, db, log, verify: () => verification.promise }).fetch(
+    verifyConfig({
+      env,
+      db,
+      log,
+      numbers: () => Promise.resolve([]),
+      verify: () => verification.promise,
+    }).fetch(
       new Request("http://localhost/verify-config", {
         method: "POST",
         headers: { apikey: "sb_secret_x", "content-type": "application/json" },

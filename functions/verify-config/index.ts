@@ -3,6 +3,7 @@ import { readEnv } from "../../shared/env/env.ts";
 import { createLogger } from "../../shared/log.ts";
 import { createRecorder, flushAfter } from "../../shared/metrics/recorder.ts";
 import { syncDeps } from "../../shared/assistants/from_env.ts";
+import { listNumbers } from "./check_numbers.ts";
 import { verify, type VerifyOptions } from "./verify.ts";
 import { verifyConfig } from "./handler.ts";
 
@@ -15,6 +16,7 @@ const deps = {
   env,
   db,
   log,
+  numbers: flushAfter(recorder, async () => listNumbers(await sync)),
   verify: flushAfter(recorder, async (options: VerifyOptions) => verify(await sync, options)),
 };
 

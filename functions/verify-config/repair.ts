@@ -19,6 +19,12 @@ export function repairsFor(findings: readonly Finding[]): Repair[] {
   if (withFix("prune").length > 0) {
     repairs.push({ key: "duplicates", payload: { kind: "duplicates", prune: true } });
   }
+  for (const id of distinct(withFix("number").map(({ phoneNumberId }) => phoneNumberId))) {
+    repairs.push({
+      key: `number:${id}`,
+      payload: { kind: "phone_number", vapiPhoneNumberId: id },
+    });
+  }
   const byAgent = Map.groupBy(withFix("agent"), ({ agentId }) => agentId);
   for (const [agentId, found] of byAgent) {
     if (agentId === undefined) continue;

@@ -11,6 +11,7 @@ import { type AssistantView, viewAssistant } from "./assistant_view.ts";
 import { checkAgent } from "./check_agent.ts";
 import { checkBooking } from "./check_booking.ts";
 import { checkEndpoints } from "./check_endpoints.ts";
+import { checkNumbers } from "./check_numbers.ts";
 import { checkTools } from "./check_tools.ts";
 import { type Finding, finding } from "./finding.ts";
 
@@ -58,6 +59,7 @@ export async function verify(deps: SyncDeps, options: VerifyOptions = {}): Promi
     listToolHolders(deps.vapi),
     endpoints ? checkEndpoints(deps.catalogue) : [],
     book && orgId !== undefined ? checkBooking(deps, orgId) : [],
+    checkNumbers(deps, orgId),
   ]);
   const tools = new Map(remote.map((tool) => [tool.id, tool]));
   const toolIds = new Set(tools.keys());

@@ -66,6 +66,7 @@ export function createVapi(options: VapiOptions): Vapi {
       schema: vapiAssistantSchema,
       pageSize: pageSize.assistants,
     }),
+    phoneNumbers: documents("phoneNumbers", "/phone-number"),
     squads: documents("squads", "/squad"),
     workflows: documents("workflows", "/workflow"),
   };

@@ -56,7 +56,7 @@ export const vapiDocumentSchema = z.object({
   createdAt: z.iso.datetime({ offset: true }),
 }).catchall(jsonSchema);
 
-/** A squad or a workflow: read for what it refers to, and never written. */
+/** A phone number; or a squad or a workflow, which is read for what it refers to and never written. */
 export type VapiDocument = z.infer<typeof vapiDocumentSchema>;
 
 export interface VapiCallOptions {
@@ -98,6 +98,8 @@ export type VapiAssistants = VapiResource<VapiAssistant>;
 export interface Vapi {
   tools: VapiTools;
   assistants: VapiAssistants;
+  /** Ours are some of them; what of one may be written says the plan. */
+  phoneNumbers: Pick<VapiResource<VapiDocument>, "list" | "get" | "update">;
   /** Others' documents: only read. */
   squads: Pick<VapiResource<VapiDocument>, "list">;
   workflows: Pick<VapiResource<VapiDocument>, "list">;

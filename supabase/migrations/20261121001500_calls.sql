@@ -99,18 +99,4 @@ comment on function public.record_call_event(jsonb, jsonb) is
   'event twice, or events out of order, leave the same call. Refuses as org_of_call does.';
 grant execute on function public.record_call_event(jsonb, jsonb) to service_role;
 
-create function public.assistant_for_number(p_call jsonb) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object('assistantId', agent.assistant_id)
-  from public.phone_numbers number
-  join public.agents agent using (org_id)
-  where number.vapi_phone_number_id = p_call ->> 'phoneNumberId'
-    and agent.role = 'inbound' and agent.assistant_id is not null and agent.paused_at is null
-  order by agent.created_at
-  limit 1
-$$;
-comment on function public.assistant_for_number(jsonb) is
-  'Which assistant takes a call to one of our numbers: the oldest inbound agent of its organization. Null where there is none.';
-grant execute on function public.assistant_for_number(jsonb) to service_role;
-
 notify pgrst, 'reload schema';

@@ -157,20 +157,27 @@ comment on function private.assign_number(uuid, text, text) is
   'Calls to this number at Vapi are the organization''s. Again, it changes nothing. Refuses with VT004, VT008.';
 grant execute on function private.assign_number(uuid, text, text) to service_role;
 
-create function public.operator_assign_number(p_org_id uuid, p_vapi_phone_number_id text, p_phone text default null) returns jsonb
+create function public.operator_assign_number(
+  p_org_id uuid, p_vapi_phone_number_id text, p_phone text default null, p_agent_id uuid default null
+) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
   perform private.require_operator();
   perform private.require_organization(p_org_id);
+  if p_agent_id is not null and not exists (select from public.agents where id = p_agent_id and org_id = p_org_id) then
+    perform private.raise_error('VT001', 'This organization has no such agent');
+  end if;
   perform private.assign_number(p_org_id, p_vapi_phone_number_id, p_phone);
-  perform private.audit('assign_number', p_vapi_phone_number_id, jsonb_build_object('orgId', p_org_id));
-  return jsonb_build_object('orgId', p_org_id, 'vapiPhoneNumberId', p_vapi_phone_number_id, 'phone', p_phone);
+  update public.phone_numbers set agent_id = p_agent_id where vapi_phone_number_id = p_vapi_phone_number_id and p_agent_id is not null;
+  perform private.audit('assign_number', p_vapi_phone_number_id, jsonb_build_object('orgId', p_org_id, 'agentId', p_agent_id));
+  return jsonb_build_object(
+    'orgId', p_org_id, 'vapiPhoneNumberId', p_vapi_phone_number_id, 'phone', p_phone, 'agentId', p_agent_id);
 end
 $$;
-comment on function public.operator_assign_number(uuid, text, text) is
-  'Calls to this number at Vapi are the organization''s. Again, it changes nothing. Refuses with VT001, VT002, VT004, VT008. Definer: see the '
-  'head of …_operators.sql.';
-grant execute on function public.operator_assign_number(uuid, text, text) to authenticated;
+comment on function public.operator_assign_number(uuid, text, text, uuid) is
+  'Calls to this number at Vapi are the organization''s, and answered by that agent. Again, it changes nothing. Refuses with VT001, VT002, '
+  'VT004, VT008. Definer: see the head of …_operators.sql.';
+grant execute on function public.operator_assign_number(uuid, text, text, uuid) to authenticated;
 
 create function public.operator_release_number(p_vapi_phone_number_id text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
