@@ -2,6 +2,7 @@
 import { ABUSE } from "./abuse.ts";
 import type { Mutation } from "./mutation.ts";
 import { PLATFORM } from "./platform.ts";
+import { READERS } from "./readers.ts";
 import { SAFETY } from "./safety.ts";
 
 const jobs = "supabase/migrations/20261121000400_jobs.sql";
@@ -286,4 +287,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...ABUSE,
   ...SAFETY,
   ...PLATFORM,
+  ...READERS,
 ];
