@@ -48,6 +48,13 @@ function faceOf(tokens: readonly Token[]): Face | null {
       return { hour: 12, minute: 0, isExact: true, isFigures: false };
     case "G":
       return { hour: 0, minute: 0, isExact: true, isFigures: false };
+    case "CL":
+    case "CG": {
+      // "12:00 noon".
+      const isTwelve = first?.value === 12 && first.minute === 0;
+      const hour = shape === "CL" ? 12 : 0;
+      return isTwelve ? { hour, minute: 0, isExact: true, isFigures: false } : null;
+    }
     case "LaS":
     case "LaQ":
     case "LaN":

@@ -53,7 +53,8 @@ function fromIso({ date, time, instant }: Iso, context: ReadingContext): Reading
       ? inItsYear(date, context, {})
       : readingOf({ kind: "either", one: local, other: date }, {}, context);
   }
-  return inItsYear(local, context, { time: localTimeIn(context.timezone, instant) });
+  const there = localTimeIn(context.timezone, instant);
+  return inItsYear(local, context, there === "00:00" ? {} : { time: there });
 }
 
 function inItsYear(date: LocalDate, context: ReadingContext, told: Told): Reading<LocalDate> {

@@ -120,6 +120,19 @@ function namedDay(shape: string, tokens: readonly Token[], context: DayContext):
     case "WTw":
     case "WwT":
       return weekdayInWeek(value("W"), 0, context);
+    case "wR":
+    case "NwR":
+      return date(addDays(today, value("R") + 7 * count));
+    case "OXm":
+    case "NXm":
+    case "OmX":
+    case "NmX":
+    case "XmO":
+    case "XmN":
+      return dayOfMonth(tokens, 1, context);
+    case "OTm":
+    case "NTm":
+      return dayOfMonth(tokens, 0, context);
     case "Ww":
       return later(nextWeekday(value("W"), today), 7);
     case "We":
@@ -202,6 +215,15 @@ export function dayInYear(
   return year === thisYear && offer === undefined
     ? date(said)
     : { kind: "past_year", date: said, offer: offer ?? null };
+}
+
+/** "The third of next month". */
+function dayOfMonth(tokens: readonly Token[], ahead: number, context: DayContext): Day {
+  const [year, month] = firstOfMonth(context.today, ahead).split("-").map(Number);
+  const day = tokens.find(({ shape }) => shape === "N" || shape === "O")?.value ?? 0;
+  const said = dayInYear(year ?? 0, month ?? 0, day, context);
+  const isPast = said.kind === "date" && said.date < context.today;
+  return isPast ? { kind: "past", date: said.date } : said;
 }
 
 /** "1 December 26": a year of two figures is one in which something can be booked. */

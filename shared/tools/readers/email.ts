@@ -3,6 +3,7 @@ import { ask, read, type Reading, type ReadingContext } from "../reading.ts";
 import { isEmail } from "./plain.ts";
 import type { Language } from "./languages/language.ts";
 import { languageOf, languages } from "./languages.ts";
+import { cardinalsOf } from "./lexicon.ts";
 import { normalize, phrasesOf } from "./normalize.ts";
 
 const MARKS: readonly [mark: string, said: (language: Language) => string][] = [
@@ -16,13 +17,21 @@ const MARKS: readonly [mark: string, said: (language: Language) => string][] = [
 /** A question never stops a booking: the tool goes on without the address, and says that it did. */
 export function readEmail(text: string, context: ReadingContext): Reading<string> {
   const written = text.normalize("NFKC").replace(/\p{Cf}/gu, "").trim();
-  const address = addressOf(written) ?? (UMLAUT.test(written) ? null : addressOf(spelled(written)));
+  const address = addressOf(written) ??
+    (isOpen(written, context) ? null : addressOf(spelled(written)));
   if (address !== null) return read(address);
   return ask(languageOf(context.language).say.needEmail, "name@example.com");
 }
 
 /** "Müller" is written mueller as often as muller; other accents are left out by everybody. */
 const UMLAUT = /(?!ät\s)[äöüßæøåœ]/i;
+
+/** Whether what was spelled can be written in two ways: an umlaut, or a number, in figures or in letters. */
+function isOpen(text: string, { language }: ReadingContext): boolean {
+  const words = normalize(text).split(/[^\p{L}]+/u);
+  const numbers = [languageOf(language), languageOf("en")].map((each) => cardinalsOf(each.numbers));
+  return UMLAUT.test(text) || words.some((word) => numbers.some((each) => each.has(word)));
+}
 
 /** The one address in the text, if it is nothing else than that. */
 function addressOf(text: string): string | null {

@@ -25,7 +25,8 @@ export async function readPhone(text: string, context: ReadingContext): Promise<
     const number = await callerNumber(context.callerNumber, context.country);
     return number === null ? ask(say.whichNumber, PHONE_FORM) : read(number);
   }
-  const said = split(text);
+  // A number that was one in a program: 2025550142.0.
+  const said = split(text.replace(/^(\d{7,})\.0+$/, "$1"));
   const dialled = languagesFrom(context.language)
     .map((language) => dialledIn(said.number, language)).find((each) => each.length > 0);
   if (dialled === undefined) return ask(say.needPhone, PHONE_FORM);

@@ -51,9 +51,12 @@ export interface Iso {
 const ISO =
   /^(\d{4})-(\d{2})-(\d{2})(?:(?:\s*t\s*|\s+)(\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(z|utc|gmt|[+-]\d{2}(?::?\d{2})?)?)?$/;
 
+/** ISO 8601 without marks: 20261218T1500Z. */
+const COMPACT = /^(\d{4})(\d\d)(\d\d)t(\d\d)(\d\d)(?:\d\d)?(?=z?$)/;
+
 /** `text` is normalized. Null for everything else, and for days that the calendar doesn't have. */
 export function readIso(text: string): Iso | null {
-  const match = ISO.exec(text);
+  const match = ISO.exec(text.replace(COMPACT, "$1-$2-$3t$4:$5"));
   if (match === null) return null;
   const [, year, month, day, hour, minute, second = "00", zone] = match;
   const date = localDate(Number(year), Number(month), Number(day));

@@ -48,6 +48,7 @@ export function sequencesOf(text: string, language: Language): Token[][] {
 function lexemesOf(text: string): Lexeme[] | null {
   const said = normalize(text)
     .replace(/\b([ap])\s?\.\s?m\b\.?/g, "$1m")
+    .replace(/(\d)\s?p\.?$/, "$1 p m")
     // "Am" after figures is no German "am".
     .replace(/(\d)\s?([ap])\s?m(?!\p{L})/gu, "$1 $2 m");
   const lexemes: Lexeme[] = [];

@@ -53,9 +53,9 @@ export function weekdayNext(weekday: number, today: LocalDate): Day {
 
 export function weekdayThis(weekday: number, today: LocalDate): Day {
   const ahead = weekday - isoWeekday(today);
-  return ahead > 0
-    ? date(addDays(today, ahead))
-    : either(addDays(today, ahead), addDays(today, ahead + 7), today);
+  // This week's is over: the one that comes.
+  if (ahead !== 0) return date(addDays(today, ahead < 0 ? ahead + 7 : ahead));
+  return either(today, addDays(today, 7), today);
 }
 
 export function weekdayInWeek(weekday: number, weeks: number, context: DayContext): Day {

@@ -114,7 +114,7 @@ export const de: Language = {
     coming: "kommenden|kommende|kommender|kommendes",
     day: "Tag|Tage|Tagen",
     week: "Woche|Wochen",
-    month: "Monat|Monate|Monaten",
+    month: "Monat|Monate|Monaten|Monats",
     weekend: "Wochenende",
     in: "in",
     fromNow: "ab heute|von heute an",

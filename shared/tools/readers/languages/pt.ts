@@ -71,7 +71,7 @@ export const pt: Language = {
       "novecentos|novecentas",
     ],
     compound: "{tens} e {unit}",
-    ordinals: { 1: "primeiro" },
+    ordinals: { 1: "primeiro|primeira" },
     century: "dois mil|dois mil e",
   },
   words: {
@@ -102,9 +102,9 @@ export const pt: Language = {
       am: "am|a m",
       pm: "pm|p m",
       morning:
-        "da manhã|de manhã|pela manhã|na manhã|manhã|manhãs|logo cedo|na parte da manhã|no período da manhã",
+        "da manhã|de manhã|pela manhã|na manhã|manhã|manhãs|logo cedo|cedo|bem cedo|cedinho|na parte da manhã|no período da manhã",
       afternoon:
-        "da tarde|à tarde|de tarde|pela tarde|na tarde|tarde|tardes|na parte da tarde|no período da tarde|depois do almoço",
+        "à tardinha|da tarde|à tarde|de tarde|pela tarde|na tarde|tarde|tardes|na parte da tarde|no período da tarde|depois do almoço",
       evening: "da noite|à noite|de noite|noite|noites",
       night: "",
       dawn: "da madrugada|de madrugada|madrugada",
