@@ -19,7 +19,7 @@ import {
 } from "./context.ts";
 import type { ServedTool, ToolDefinition } from "./define.ts";
 import { todayIn } from "./local_date.ts";
-import { FAILURES, formOf, sayFailure, speakError } from "./question.ts";
+import { FAILURES, formOf, sayFailure, speakError } from "./reading.ts";
 import {
   askForEverything,
   type ReadArguments,

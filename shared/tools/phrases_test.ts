@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { AppError } from "../http/errors.ts";
 import { catalogue } from "./catalogue.ts";
 import type { Field } from "./define.ts";
-import { FAILURES, speakError } from "./question.ts";
+import { FAILURES, speakError } from "./reading.ts";
 import { languages } from "./readers/languages.ts";
 import { sayIn } from "./readers/speak.ts";
 import { vapiToolBody } from "./vapi_tool.ts";

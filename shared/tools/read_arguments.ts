@@ -2,8 +2,7 @@
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { ToolContext } from "./context.ts";
 import type { Field, Fields, ToolArgs, ToolDefinition } from "./define.ts";
-import { question } from "./question.ts";
-import type { Reading, Told } from "./reading.ts";
+import { question, type Reading, type Told } from "./reading.ts";
 
 export interface ReadArguments<Tool extends ToolDefinition = ToolDefinition> {
   /** By the names that the model knows them by. */

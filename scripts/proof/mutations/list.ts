@@ -234,10 +234,10 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: "a token for another audience is accepted",
-    file: "shared/http/user_auth.ts",
+    file: "functions/agent-save/user_auth.ts",
     from: '      audience: "authenticated",\n',
     to: "",
-    test: "shared/http/user_auth_test.ts",
+    test: "functions/agent-save/user_auth_test.ts",
   },
   {
     what: "pg_cron waits for the whole verification",
