@@ -1,16 +1,18 @@
 /** `deno task converse`: scripted callers and stand-ins for a model hold conversations, and the database tells how they ended. */
 import { parseOptions, print, printJson, progress, runMain } from "./cli.ts";
-import { planRuns, play, type Result, shareOf, startConversations } from "./converse/play.ts";
+import { describe, nameOf, planRuns, play, shareOf, startConversations } from "./converse/play.ts";
+import { writeTable } from "./converse/table.ts";
 import { readScenarios } from "./converse/scenario.ts";
 
-const help = `
+const helpOf = (command: string) => `
 Plays the conversations of scripts/converse/scenarios: a scripted caller, a stand-in for the model that knows only what reached
 Vapi, and the real tools. Each is graded by what is in the database afterwards; docs/conversations.md says more.
 
-Usage: deno task converse [options]
+Usage: deno task ${command} [options]
 
   --filter=<text>  only runs whose topic, title or stand-in contains this text
   --share          only the share that is part of deno task test
+  --write          write the table of docs/conversations.md
   --dialogues      print every conversation, not only those that failed
   --json           print one JSON object: {scenarios, runs, passed, failed, seconds}
   --help           show this text
@@ -18,10 +20,12 @@ Usage: deno task converse [options]
 Exit code 0 if every run ended as it should, 1 if one did not, 2 if the options make no sense.
 `;
 
-export async function converse(args: string[]): Promise<number> {
-  const options = parseOptions(help, {
+/** The same by its own name and as a word of `deno task proof`. */
+export async function converse(args: string[], command = "converse"): Promise<number> {
+  const options = parseOptions(helpOf(command), {
     filter: { type: "string" },
     share: { type: "boolean" },
+    write: { type: "boolean" },
     dialogues: { type: "boolean" },
     json: { type: "boolean" },
   }, args);
@@ -36,6 +40,7 @@ export async function converse(args: string[]): Promise<number> {
     for (const result of results) {
       if (result.problems.length > 0 || options.dialogues) progress(describe(result));
     }
+    if (options.write) await writeTable(results);
     const failed = results.filter(({ problems }) => problems.length > 0).length;
     const report = {
       scenarios: new Set(results.map(({ scenario }) => scenario)).size,
@@ -54,21 +59,6 @@ export async function converse(args: string[]): Promise<number> {
   } finally {
     await stack.close();
   }
-}
-
-function nameOf({ scenario, standIn }: Pick<Result, "scenario" | "standIn">): string {
-  return `${scenario.topic}: ${scenario.title} × ${standIn}`;
-}
-
-/** A run with what was wrong and all that was said. */
-export function describe(result: Result): string {
-  const { problems, dialogue, shape } = result;
-  return [
-    `${problems.length === 0 ? "✓" : "✗"} ${nameOf(result)} (${shape})`,
-    ...problems.map((problem) => `    ${problem}`),
-    ...dialogue.map(({ who, text }) => `      ${who.padEnd(9)} ${text}`),
-    "",
-  ].join("\n");
 }
 
 if (import.meta.main) await runMain(() => converse(Deno.args));

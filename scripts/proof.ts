@@ -6,6 +6,10 @@ type Prove = (args: string[]) => Promise<number>;
 /** Loaded one at a time: a word needs little of what another one does. */
 const WORDS: Readonly<Record<string, () => Promise<Prove>>> = {
   chaos: async () => (await import("./proof/chaos.ts")).chaos,
+  conversations: async () => {
+    const { converse } = await import("./converse.ts");
+    return (args) => converse(args, "proof conversations");
+  },
   "crash-points": async () => (await import("./proof/crash_points.ts")).crashPoints,
   mutations: async () => (await import("./proof/mutations.ts")).mutations,
   readers: async () => (await import("./proof/readers.ts")).readers,
@@ -13,11 +17,12 @@ const WORDS: Readonly<Record<string, () => Promise<Prove>>> = {
 };
 
 const help = `
-Breaks the product on purpose, in one of five ways, and looks at what is left.
+Breaks the product on purpose, or has it talked to, in one of six ways, and looks at what is left.
 
 Usage: deno task proof <word> [options]
 
   chaos          a storm of random deeds and faults for minutes
+  conversations  scripted callers and stand-ins for a model: deno task converse
   crash-points   dies at every request of the main jobs in turn
   mutations      breaks the code, one thing at a time, and sees that a test notices
   readers        reads ten thousand utterances of each kind in five languages

@@ -13,7 +13,14 @@ Deno.test("proof --help lists its words, each with a help of its own", async () 
   const { code, stdout } = await proof(["--help"]);
   assert.equal(code, 0);
   const words = [...stdout.matchAll(/^ {2}([a-z][\w-]*) {2,}/gm)].map(([, word]) => word ?? "");
-  assert.deepEqual(words, ["chaos", "crash-points", "mutations", "readers", "scale"]);
+  assert.deepEqual(words, [
+    "chaos",
+    "conversations",
+    "crash-points",
+    "mutations",
+    "readers",
+    "scale",
+  ]);
   for (const word of words) {
     const help = await proof([word, "--help"]);
     assert.deepEqual({ word, code: help.code }, { word, code: 0 });

@@ -1,5 +1,6 @@
 /** Builds that are broken on purpose, each with the test that must notice. */
 import { ABUSE } from "./abuse.ts";
+import { CONVERSATIONS } from "./conversations.ts";
 import type { Mutation } from "./mutation.ts";
 import { PLATFORM } from "./platform.ts";
 import { READERS } from "./readers.ts";
@@ -288,4 +289,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...SAFETY,
   ...PLATFORM,
   ...READERS,
+  ...CONVERSATIONS,
 ];
