@@ -1,6 +1,17 @@
 /** `deno task converse`: scripted callers and stand-ins for a model hold conversations, and the database tells how they ended. */
-import { parseOptions, print, printJson, progress, runMain } from "./cli.ts";
-import { describe, nameOf, planRuns, play, shareOf, startConversations } from "./converse/play.ts";
+import { parseOptions, print, printJson, progress, runMain, wholeNumber } from "./cli.ts";
+import { MAX_MEDIAN_TURNS } from "./converse/manners.ts";
+import type { Endpoint } from "./converse/live_model.ts";
+import {
+  describe,
+  medianTurns,
+  nameOf,
+  planModelRuns,
+  planRuns,
+  play,
+  shareOf,
+  startConversations,
+} from "./converse/play.ts";
 import { writeTable } from "./converse/table.ts";
 import { readScenarios } from "./converse/scenario.ts";
 
@@ -13,6 +24,9 @@ Usage: deno task ${command} [options]
   --filter=<text>  only runs whose topic, title or stand-in contains this text
   --share          only the share that is part of deno task test
   --write          write the table of docs/conversations.md
+  --model=<url>    with a real model behind an endpoint of OpenAI's form, such as https://api.openai.com/v1, in place of the
+                   stand-ins; its name in CONVERSE_MODEL, its key in CONVERSE_MODEL_KEY
+  --times=<n>      with --model: each scenario so many times; it passes if all of them do (pass^n). Default 1
   --dialogues      print every conversation, not only those that failed
   --json           print one JSON object: {scenarios, runs, passed, failed, seconds}
   --help           show this text
@@ -26,17 +40,21 @@ export async function converse(args: string[], command = "converse"): Promise<nu
     filter: { type: "string" },
     share: { type: "boolean" },
     write: { type: "boolean" },
+    model: { type: "string" },
+    times: { type: "string", default: "1" },
     dialogues: { type: "boolean" },
     json: { type: "boolean" },
   }, args);
   const start = performance.now();
-  const all = planRuns(await readScenarios());
+  const times = wholeNumber(helpOf(command), "times", options.times, { from: 1, to: 100 });
+  const scenarios = await readScenarios();
+  const all = options.model === undefined ? planRuns(scenarios) : planModelRuns(scenarios, times);
   const wanted = (options.share ? shareOf(all) : all).filter((run) =>
     nameOf(run).toLowerCase().includes(options.filter?.toLowerCase() ?? "")
   );
   const stack = await startConversations();
   try {
-    const results = await play(stack, wanted);
+    const results = await play(stack, wanted, endpointOf(options.model));
     for (const result of results) {
       if (result.problems.length > 0 || options.dialogues) progress(describe(result));
     }
@@ -49,16 +67,31 @@ export async function converse(args: string[], command = "converse"): Promise<nu
       failed,
       seconds: Math.round((performance.now() - start) / 100) / 10,
     };
-    if (options.json) printJson(report);
-    else {
+    const turns = medianTurns(results);
+    const byScenario = [...Map.groupBy(results, ({ scenario }) => scenario).values()];
+    const always = byScenario.filter((own) => own.every(({ problems }) => problems.length === 0));
+    if (options.json) {
+      printJson(options.model === undefined ? report : { ...report, times, always: always.length });
+    } else {
+      if (options.model !== undefined) {
+        print(`${always.length} of ${byScenario.length} scenarios ended well all ${times} times`);
+      }
+      print(`A booking takes ${turns} turns of the caller at the median`);
       print(
         `${report.passed} of ${report.runs} conversations (${report.scenarios} scenarios) ended as they should, in ${report.seconds} s`,
       );
     }
-    return failed === 0 && results.length > 0 ? 0 : 1;
+    return failed === 0 && results.length > 0 && turns <= MAX_MEDIAN_TURNS ? 0 : 1;
   } finally {
     await stack.close();
   }
+}
+
+function endpointOf(baseUrl: string | undefined): Endpoint | undefined {
+  if (baseUrl === undefined) return undefined;
+  const key = Deno.env.get("CONVERSE_MODEL_KEY");
+  const model = Deno.env.get("CONVERSE_MODEL") ?? "gpt-4o";
+  return { baseUrl, model, ...(key === undefined ? {} : { key }) };
 }
 
 if (import.meta.main) await runMain(() => converse(Deno.args));

@@ -6,6 +6,8 @@ import type { Line } from "./words.ts";
 
 /** Longer, nobody can keep it in mind. */
 const MAX_SPOKEN = 400;
+/** More at the median, and people would rather have talked to somebody. */
+export const MAX_MEDIAN_TURNS = 5;
 const MAX_TURNS = { book: 7, other: 9 };
 
 /** What nobody can say aloud, or should hear. */

@@ -258,9 +258,14 @@ export class Model {
 }
 
 /** The times of an answer that its tool's definition tells to offer. */
-function offersIn(tool: ToolText, { data }: Answer): Slot[] {
-  const own = isTold(tool, "slots") ? slotsOf(data.date, data.slots) : [];
-  const others = isTold(tool, "alternatives") && Array.isArray(data.alternatives)
+function offersIn(tool: ToolText, answer: Answer): Slot[] {
+  return offersOf(answer, (part) => isTold(tool, part));
+}
+
+/** The times in those parts of an answer that are looked at. */
+export function offersOf({ data }: Answer, looksAt = (_part: string) => true): Slot[] {
+  const own = looksAt("slots") ? slotsOf(data.date, data.slots) : [];
+  const others = looksAt("alternatives") && Array.isArray(data.alternatives)
     ? data.alternatives.flatMap((day) => isJsonObject(day) ? slotsOf(day.date, day.slots) : [])
     : [];
   return [...own, ...others];

@@ -7,6 +7,7 @@ import { type Clinic, openClinics } from "./clinics.ts";
 import { difference, expectedLines, readEndStates } from "./end_state.ts";
 import { readFlags } from "./flags.ts";
 import { knowledgeOf } from "./knowledge.ts";
+import { type Endpoint, LiveModel } from "./live_model.ts";
 import { PhoneLine } from "./line.ts";
 import { badManners } from "./manners.ts";
 import { Model } from "./model.ts";
@@ -61,6 +62,14 @@ export function essentialsOf(runs: readonly Run[]): Run[] {
   );
 }
 
+/** Turns of the caller that a booking takes at the median; 0 if nobody booked. */
+export function medianTurns(results: readonly Result[]): number {
+  const turns = results.filter(({ scenario: { calls } }) =>
+    calls.length === 1 && calls[0]?.wants.join() === "book"
+  ).map(({ callerTurns }) => callerTurns).sort((one, other) => one - other);
+  return turns[Math.floor(turns.length / 2)] ?? 0;
+}
+
 /** Nobody boasts of what can't be done without a tool: looking, or sending a text that was asked for. */
 function fits(standIn: StandIn, { calls, without }: Scenario): boolean {
   if (without.includes(standIn)) return false;
@@ -97,7 +106,23 @@ export function nameOf({ scenario, standIn }: Pick<Run, "scenario" | "standIn">)
   return `${scenario.topic}: ${scenario.title} × ${standIn}`;
 }
 
-export async function play(stack: Stack, runs: readonly Run[]): Promise<Result[]> {
+/** Each scenario so many times with a real model, which is held to what an obedient one must reach. */
+export function planModelRuns(scenarios: readonly Scenario[], times: number): Run[] {
+  const all = scenarios.flatMap((scenario) => Array.from({ length: times }, () => scenario));
+  return all.map((scenario, seed) => ({
+    scenario,
+    standIn: "obedient",
+    seed,
+    shape: shapeOf(scenario, "obedient", 0),
+  }));
+}
+
+/** With an endpoint, the model behind it speaks in place of the stand-ins. */
+export async function play(
+  stack: Stack,
+  runs: readonly Run[],
+  endpoint?: Endpoint,
+): Promise<Result[]> {
   stack.net.resume();
   const clinics = await openClinics(stack, runs.map(({ scenario }) => scenario));
   // From now on nothing is sent: what is queued is what is graded.
@@ -108,7 +133,7 @@ export async function play(stack: Stack, runs: readonly Run[]): Promise<Result[]
     for (const [i, run] of queue) {
       const clinic = clinics[i];
       if (clinic === undefined) throw new Error("A run has no clinic");
-      played[i] = await playRun(stack, clinic, run)
+      played[i] = await playRun(stack, clinic, run, endpoint)
         .catch((error) => error instanceof Error ? error : new Error(String(error)));
     }
   };
@@ -135,14 +160,27 @@ interface Played {
   readonly calls: readonly { caller: Caller; line: PhoneLine }[];
 }
 
-async function playRun(stack: Stack, clinic: Clinic, run: Run): Promise<Played> {
+async function playRun(
+  stack: Stack,
+  clinic: Clinic,
+  run: Run,
+  endpoint: Endpoint | undefined,
+): Promise<Played> {
   const calls = [];
-  for (const call of run.scenario.calls) calls.push(await playCall(stack, clinic, run, call));
+  for (const call of run.scenario.calls) {
+    calls.push(await playCall(stack, clinic, { ...run, call, endpoint }));
+  }
   return { calls };
 }
 
-async function playCall(stack: Stack, clinic: Clinic, run: Run, call: Call) {
-  const { scenario, standIn, shape, seed } = run;
+async function playCall(
+  stack: Stack,
+  clinic: Clinic,
+  { scenario, standIn, shape, seed, call, endpoint }: Run & {
+    call: Call;
+    endpoint: Endpoint | undefined;
+  },
+) {
   const { timezone, language } = scenario.clinic;
   const from = call.from ?? call.facts.phone ?? "withheld";
   const number = from === "withheld" ? null : from;
@@ -154,7 +192,9 @@ async function playCall(stack: Stack, clinic: Clinic, run: Run, call: Call) {
     today: todayIn(timezone, new Date()),
     readCode: () => latestCode(stack, clinic, call.reads ?? call.facts.phone ?? null),
   });
-  const model = new Model(knowledge, temperOf(standIn), line, language);
+  const model = endpoint === undefined
+    ? new Model(knowledge, temperOf(standIn), line, language)
+    : new LiveModel(knowledge, endpoint, line);
   let heard = caller.open();
   for (;;) {
     line.say("caller", heard.text);
@@ -196,7 +236,11 @@ function grade(
     ),
     // A false claim that nobody noticed, or a true one that was taken for false. Without a call there is nothing to mark.
     ...flagged > 0 !== isFlagged && !["chat", "root"].includes(shape)
-      ? [isFlagged ? "a false claim went unnoticed" : "a true claim was taken for a false one"]
+      ? [
+        isFlagged
+          ? "a false claim went unnoticed"
+          : "a call was marked for a claim that no tool bears out",
+      ]
       : [],
   ];
 }

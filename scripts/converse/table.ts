@@ -4,7 +4,7 @@ import type { Result } from "./play.ts";
 import { standIns } from "./scenario.ts";
 
 const BEGIN = "<!-- The table is written by `deno task converse --write`. -->\n\n";
-const END = "\n<!-- end of the table -->";
+const END = "<!-- end of the table -->";
 
 /** One row for each topic; "12" is twelve runs of which none failed, "11 of 12" is one that did. */
 export function tableOf(results: readonly Result[]): string {
@@ -35,5 +35,5 @@ export async function writeTable(results: readonly Result[]): Promise<void> {
   const from = page.indexOf(BEGIN) + BEGIN.length;
   const to = page.indexOf(END);
   if (from < BEGIN.length || to < from) throw new Error(`${path} has no place for the table`);
-  await Deno.writeTextFile(path, `${page.slice(0, from)}${tableOf(results)}\n${page.slice(to)}`);
+  await Deno.writeTextFile(path, `${page.slice(0, from)}${tableOf(results)}\n\n${page.slice(to)}`);
 }
