@@ -38,7 +38,7 @@ export interface RegistryState {
 }
 
 /** Stands in `failures` for all tools, where not even the claim could be made. */
-export const ALL_TOOLS = "*";
+const ALL_TOOLS = "*";
 
 /** Throws `tool_not_registered` where a tool could not be registered. */
 export function throwIfIncomplete({ failures }: RegistryState): void {

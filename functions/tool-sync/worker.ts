@@ -214,7 +214,7 @@ async function finish({ db }: SyncDeps, job: SyncJob, outcome: string): Promise<
  * Has every assistant brought in step when the secret, the credential or the URL that they report with has changed. False if a worker
  * that started later goes by another environment: then this one must not write its own to assistants.
  */
-export async function announceWebhook(
+async function announceWebhook(
   { db, webhook, uptimeSeconds }: SyncDeps,
   claim: Pick<Claim, "webhook">,
 ): Promise<boolean> {

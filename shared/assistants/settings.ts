@@ -70,7 +70,7 @@ export const OWN_PATHS: readonly string[] = [
 ];
 
 /** Settings that Vapi can do without. What the console takes back of the others stays as it is at Vapi. */
-export const CLEARABLE_PATHS: readonly string[] = [
+const CLEARABLE_PATHS: readonly string[] = [
   "firstMessage",
   "maxDurationSeconds",
   "model.temperature",
@@ -239,7 +239,7 @@ export function isWhole(key: string): boolean {
 }
 
 /** {artifactPlan: {recordingEnabled: false}, backgroundSound: "off"} → [["artifactPlan.recordingEnabled", false], ["backgroundSound", "off"]] */
-export function settingEntries(settings: JsonObject): [path: string, value: JsonValue][] {
+function settingEntries(settings: JsonObject): [path: string, value: JsonValue][] {
   return Object.entries(settings).flatMap(([key, value]): [string, JsonValue][] =>
     isJsonObject(value) && !isWhole(key)
       ? Object.entries(value).map(([inner, each]) => [`${key}.${inner}`, each])

@@ -21,7 +21,7 @@ export interface Snapshot {
   byAgent: ReadonlyMap<string, string>;
 }
 
-export async function takeSnapshot(
+async function takeSnapshot(
   vapi: Pick<VapiAssistants, "pages">,
   { now = Date.now, signal }: { now?: () => number; signal?: AbortSignal } = {},
 ): Promise<Snapshot> {

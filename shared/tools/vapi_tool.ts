@@ -36,7 +36,7 @@ export type VapiToolBody = {
 export const SECRET_HEADER = "x-vapi-secret";
 
 /** `${backendUrl}/${slug}`: where Vapi sends the tool's calls. */
-export function toolUrl(tool: Pick<ToolDefinition, "slug">, backendUrl: string): string {
+function toolUrl(tool: Pick<ToolDefinition, "slug">, backendUrl: string): string {
   return `${backendUrl}/${tool.slug}`;
 }
 

@@ -37,7 +37,7 @@ const MAX_NAME_CHARACTERS = 200;
 const MAX_DEPTH = 32;
 
 /** The id of an entry, if it has one that can be repeated. */
-export function readId(...candidates: (JsonValue | undefined)[]): string | null {
+function readId(...candidates: (JsonValue | undefined)[]): string | null {
   const id = candidates.find((each) =>
     typeof each === "string" && each !== "" || typeof each === "number"
   );
@@ -45,7 +45,7 @@ export function readId(...candidates: (JsonValue | undefined)[]): string | null 
 }
 
 /** The first of the candidates that is a usable name. */
-export function readName(...candidates: (JsonValue | undefined)[]): string | null {
+function readName(...candidates: (JsonValue | undefined)[]): string | null {
   const name = candidates.find((each) => typeof each === "string" && each !== "");
   return typeof name === "string" && name.length <= MAX_NAME_CHARACTERS ? name : null;
 }

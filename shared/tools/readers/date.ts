@@ -15,7 +15,7 @@ import { askHere } from "./time.ts";
 import { atClinic, zonedOf } from "./zones.ts";
 import { fill, sayDate, sayMonthDay, sayWeekday } from "./speak.ts";
 
-export const DATE_FORM = "YYYY-MM-DD";
+const DATE_FORM = "YYYY-MM-DD";
 
 export function readDate(text: string, context: ReadingContext): Reading<LocalDate> {
   const iso = readIso(normalize(text));

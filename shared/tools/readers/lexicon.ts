@@ -11,7 +11,7 @@ export function cardinalsOf(numbers: Numbers): Map<string, number> {
 }
 
 /** Phrases for the 1st to the 31st, with the number. */
-export function ordinalsOf(numbers: Numbers): Map<string, number> {
+function ordinalsOf(numbers: Numbers): Map<string, number> {
   const { ordinals, ordinalCompound } = numbers;
   if (ordinalCompound === undefined) return entriesOf(ordinals);
   // "dreiundzwanzigster" has its ending on the tens, "twenty-third" on the unit.
@@ -30,7 +30,7 @@ export function ordinalsOf(numbers: Numbers): Map<string, number> {
 }
 
 /** Phrases for the years that a booking can be about, with the year. */
-export function yearsOf(numbers: Numbers): Map<string, number> {
+function yearsOf(numbers: Numbers): Map<string, number> {
   const phrases = new Map<string, number>();
   for (const [rest, value] of cardinalsOf(numbers)) {
     const year = 2000 + value;

@@ -11,7 +11,7 @@ import { languageOf, languages, languagesFrom } from "./languages.ts";
 import { normalize, phrasesOf, wordsOf } from "./normalize.ts";
 import { fill } from "./speak.ts";
 
-export const PHONE_FORM = "E.164, such as +12025550142";
+const PHONE_FORM = "E.164, such as +12025550142";
 
 /** A number said digit by digit, with words around it; what is longer is a story. */
 const MAX_LENGTH = 160;

@@ -12,7 +12,7 @@ import { normalize } from "./normalize.ts";
 import { fill, sayFace, sayHalf, sayTime } from "./speak.ts";
 import { atClinic, zonedOf } from "./zones.ts";
 
-export const TIME_FORM = "HH:MM";
+const TIME_FORM = "HH:MM";
 
 /** `told`: what else is known of the day, from its own field. */
 export function readTime(
