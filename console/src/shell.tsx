@@ -62,7 +62,7 @@ export function Shell({ person }: { person: Person }): VNode {
       <Sidebar
         person={person}
         organizations={organizations}
-        current={organization}
+        current={organization ?? (first === "operator" ? lastOf(organizations) : undefined)}
         section={section}
         isOperator={loaded.value?.isOperator ?? false}
       />
@@ -96,10 +96,15 @@ function OrganizationPage(
 
 /** The address names no clinic: the one that was open last. */
 function Start({ organizations }: { organizations: readonly Organization[] }): null {
-  const last = remembered("organization");
-  const { id } = organizations.find(({ id }) => id === last) ?? organizations[0] ?? { id: "new" };
+  const { id } = lastOf(organizations) ?? { id: "new" };
   useEffect(() => replace(href(id, "today")), [id]);
   return null;
+}
+
+/** The one that was open last. */
+function lastOf(organizations: readonly Organization[]): Organization | undefined {
+  const last = remembered("organization");
+  return organizations.find(({ id }) => id === last) ?? organizations[0];
 }
 
 /** The hash is the page's address, so the link's own target can't be one. */

@@ -28,7 +28,11 @@ export function Sidebar({ person, organizations, current, section, isOperator }:
           aria-label={t("organization")}
           value={current?.id ?? ""}
           onChange={({ currentTarget: { value } }) =>
-            go(value === "new" ? href("new") : href(value, section ?? "agents"))}
+            go(
+              value === "new"
+                ? href("new")
+                : href(value, sections.find((name) => name === section) ?? "today"),
+            )}
         >
           {current === undefined && <option value="" />}
           {organizations.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
@@ -41,7 +45,9 @@ export function Sidebar({ person, organizations, current, section, isOperator }:
             <a
               key={name}
               href={href(current.id, name)}
-              aria-current={section === name ? "page" : undefined}
+              aria-current={section === name && place.value.path[0] === current.id
+                ? "page"
+                : undefined}
             >
               {t(name)}
             </a>

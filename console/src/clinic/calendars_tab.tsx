@@ -18,7 +18,7 @@ export function CalendarsTab({ settings, organization, onChanged }: TabProps): V
       optional: true,
     },
     { name: "active", label: t("inUse"), kind: "switch" },
-    { name: "for_tests", label: t("forTests"), kind: "switch" },
+    { name: "for_tests", label: t("forTests"), hint: t("forTestsHint"), kind: "switch" },
   ];
   const rowOf = (values: Values) => ({
     name: String(values["name"]),

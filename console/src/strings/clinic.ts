@@ -48,10 +48,8 @@ export const clinic = {
   bufferBefore: ["Free before, minutes", "Libre antes, minutos"],
   bufferAfter: ["Free after, minutes", "Libre después, minutos"],
   inUse: ["In use", "En uso"],
-  forTests: [
-    "For tests only: callers never get it",
-    "Solo para pruebas: quien llama nunca lo recibe",
-  ],
+  forTests: ["For tests", "Para pruebas"],
+  forTestsHint: ["Callers never get it", "Quien llama nunca lo recibe"],
   googleCalendar: ["Google Calendar", "Google Calendar"],
   googleHint: [
     "The calendar's id, after it was shared with the platform's service account",
