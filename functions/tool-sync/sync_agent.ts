@@ -72,7 +72,8 @@ export async function syncAgent(
     signal,
   });
   const outcome = created ? "created" : updated.wrote ? "updated" : "unchanged";
-  if (modelOf(assistant)["provider"] === undefined && updated.wrote) {
+  const isModelSet = modelOf(assistant)["provider"] === undefined && updated.wrote;
+  if (isModelSet) {
     deps.log.warn("default_model_set", { assistant_id: read.id, agent_id: agent.id });
   }
   const replaced = plan.action === "update" ? replacedTools(assistant, plan) : [];
@@ -87,7 +88,14 @@ export async function syncAgent(
   const drift = plan.drift.filter(({ path }) =>
     !finished.rejectedSettings.some((each) => each["path"] === path)
   );
-  const sync = { ...finished, drift: driftValues(drift, desired, assistant) };
+  const sync = {
+    ...finished,
+    drift: driftValues(drift, desired, assistant),
+    result: {
+      ...finished.result,
+      ...isModelSet && { modelSet: desired["model.model"] ?? null },
+    },
+  };
   await batch.completions.add({ ...sync, isDone: failures.size === 0 }, goesBy.synced);
   // Linked with what there is; the job itself stays open until the rest can be registered.
   throwIfIncomplete(batch.registry);

@@ -4,6 +4,7 @@ import { isJsonObject, type JsonValue } from "../../shared/json.ts";
 import { holdsRedacted } from "../../shared/assistants/bodies.ts";
 import { SECRET_HEADER } from "../../shared/tools/vapi_tool.ts";
 import { observeCompactly, type Observed } from "../../shared/assistants/observed.ts";
+import { fieldsOf, variantOf } from "../../shared/vapi/contract.ts";
 import type { VapiAssistant } from "../../shared/vapi/port.ts";
 
 export interface AssistantView extends Observed {
@@ -16,6 +17,35 @@ export interface AssistantView extends Observed {
   serverUrl: string | null;
   /** The secret that they carry; null where Vapi shows that there is none, undefined where it shows nothing of it. */
   serverSecret: string | null | undefined;
+  /** Paths of keys that Vapi's document doesn't have: it may refuse a change that sends them back. */
+  unknownKeys: readonly string[];
+}
+
+/** What Vapi adds to an assistant that it shows. */
+const SHOWN_ONLY: readonly string[] = [
+  "id",
+  "orgId",
+  "createdAt",
+  "updatedAt",
+  "latestVersion",
+  "isServerUrlSecretSet",
+  "analyticsMetadata",
+  "isDeleted",
+];
+
+/** Of the assistant itself and of its model, as the model's provider has it. */
+export function unknownKeysOf(assistant: VapiAssistant): string[] {
+  const known = fieldsOf("CreateAssistantDTO").keys;
+  const own = Object.keys(assistant).filter((key) =>
+    !Object.hasOwn(known, key) && !SHOWN_ONLY.includes(key)
+  );
+  const model = assistant.model ?? {};
+  const shape = variantOf("CreateAssistantDTO.model", String(model.provider));
+  const ofModel = shape === null ? {} : fieldsOf(shape).keys;
+  const inModel = Object.keys(shape === null ? {} : model).filter((key) =>
+    !Object.hasOwn(ofModel, key)
+  );
+  return [...own, ...inModel.map((key) => `model.${key}`)];
 }
 
 const serverSchema = z.object({ url: z.string() });
@@ -30,6 +60,7 @@ export function viewAssistant(assistant: VapiAssistant): AssistantView {
     agentId: typeof agentId === "string" ? agentId : null,
     serverUrl: serverSchema.safeParse(assistant["server"]).data?.url ?? null,
     serverSecret: secretOf(assistant["server"]),
+    unknownKeys: unknownKeysOf(assistant),
   };
 }
 

@@ -72,6 +72,9 @@ export function checkAgent(
   if (assistant.serverMessages !== null && !assistant.serverMessages.includes("tool-calls")) {
     report("messages_filtered", { found: [...assistant.serverMessages] });
   }
+  if (assistant.unknownKeys.length > 0) {
+    report("unknown_keys", { found: [...assistant.unknownKeys] });
+  }
   const { send, drift } = merge(fingerprints(desired), agent.lastApplied, assistant.fingerprint);
   if (send.includes(PROMPT_BLOCK)) report("outdated_facts", {});
   if (send.some((path) => OWNER_PATHS.includes(path))) report("wrong_metadata", {});

@@ -135,6 +135,12 @@ export const FINDINGS = {
     fix: "agent",
     repair: "Add tool-calls to the assistant's serverMessages: without it no tool is ever called",
   },
+  unknown_keys: {
+    severity: "info",
+    fix: null,
+    repair:
+      "Take these keys out in Vapi's dashboard: its document has them no longer, and a change that holds them may be refused",
+  },
   wrong_server: {
     severity: "error",
     fix: "agent",
