@@ -21,11 +21,13 @@ const serverOnly: Readonly<Record<string, readonly string[]>> = {
     "public.queues",
     "public.vapi_tools",
     "public.webhook_state",
+    "public.trial_organizations",
   ],
   "what the server keeps of other services, which names no clinic or is read by none": [
     "public.assistant_snapshots",
     "public.calendar_busy",
     "public.deleted_assistants",
+    "public.released_numbers",
   ],
 };
 

@@ -150,8 +150,8 @@ for (const { job, table, column, days, where = "true", emptied } of keepings) {
     await sql`update alerts set state = 'resolved', resolved_at = now()`;
     await sql`insert into verifications (ok, summary, findings) values (true, '{}', '[]')`;
     await sql`
-      insert into backfill_runs (force_update, prune_duplicates, organizations, finished_at)
-      values (false, false, 0, now())`;
+      insert into backfill_runs (force_update, prune_duplicates, organizations, agents, finished_at)
+      values (false, false, 0, 0, now())`;
 
     await sql`
       insert into contacts (org_id, phone) select id, '+15550109999' from organizations on conflict do nothing`;
