@@ -192,6 +192,7 @@ export const userFunctions: readonly string[] = [
 /** Functions that only our edge functions and operators may call, with a secret key. */
 export const serverFunctions: readonly string[] = [
   "activate_registrations",
+  "add_clinic",
   "agents_for_sync",
   "agents_to_verify",
   "announce_webhook",
@@ -259,11 +260,15 @@ export const serverFunctions: readonly string[] = [
 /** What PostgREST calls as whoever asks, before each request, and what that calls. */
 export const requestChecks: readonly string[] = ["check_request", "raise_estimates_refused"];
 
-/** Helpers in schema `private` that policies and views call as the signed-in user; nobody reaches the others. */
+/** Helpers in schema `private` that policies, views and triggers call as the signed-in user; nobody reaches the others. */
 export const policyHelpers: readonly string[] = [
   "admin_org_ids",
+  "broadcast",
+  "broadcast_deleted_agents",
+  "broadcast_visits",
   "is_operator",
   "member_org_ids",
+  "named_in_message",
   "refuse_estimates",
   "sync_state",
 ];
