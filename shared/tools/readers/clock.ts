@@ -8,7 +8,9 @@ import type { LocalTime } from "./plain.ts";
 export type Clock =
   /** Two times where the words leave open which half of the day it is. */
   | { readonly kind: "times"; readonly times: readonly LocalTime[] }
-  | { readonly kind: "part"; readonly part: Part };
+  | { readonly kind: "part"; readonly part: Part }
+  /** "From 14h to 15h": from when until when, which is no time to begin at. */
+  | { readonly kind: "range"; readonly hour: number; readonly until: number };
 
 interface Face {
   readonly hour: number;
@@ -28,6 +30,11 @@ export function clockOf(tokens: readonly Token[]): Clock | null {
       ? { kind: "part", part: half }
       : null;
   }
+  // "To" alone parts minutes from their hour as well: "ten to three".
+  if (/^P?[NC]K?P?-[NC]K?P?$/.test(shape) && !tokens.some((token) => token.isUntil)) {
+    const [from, until] = tokens.filter((token) => /[NC]/.test(token.shape));
+    return { kind: "range", hour: from?.value ?? 0, until: until?.value ?? 0 };
+  }
   if (!/^P?[^P]+$|^[^P]+P$/.test(shape)) return null;
   const face = faceOf(tokens.filter((token) => token.shape !== "P"));
   if (face === null || face.hour > 23 || face.minute > 59) return null;
@@ -42,6 +49,8 @@ function faceOf(tokens: readonly Token[]): Face | null {
   const values = tokens.filter((token) => /[NQS]/.test(token.shape))
     .map((token) => token.shape === "Q" ? 15 : token.shape === "S" ? 30 : token.value);
   const [one = 0, two = 0] = values;
+  // "14h-15h".
+  if (shape === "NKNK") return null;
   const first = tokens[0];
   switch (shape.replace(/i/g, "").replace(/(?<=[NQSC_LH])K/g, "")) {
     case "L":

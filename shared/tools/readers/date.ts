@@ -30,7 +30,7 @@ export function readDate(text: string, context: ReadingContext): Reading<LocalDa
     return here === null ? there : askHere(here, context);
   }
 
-  const said = momentsOf(text, context).filter(({ day }) => day !== null);
+  const said = withoutRanges(momentsOf(text, context).filter(({ day }) => day !== null));
   // "December 2 at 10" is a day, and not ten past two some time in December.
   const days = said.filter(({ day }) => day?.kind !== "span");
   const moments = days.length > 0 ? days : said;
@@ -63,6 +63,19 @@ function inItsYear(date: LocalDate, context: ReadingContext, told: Told): Readin
   return readingOf(dayInYear(year, month, day, dayContextOf(context, language)), told, context);
 }
 
+/** "Tuesday 1 to 10" may be the first at ten; but "tomorrow, 14 to 15h" is no 14:15. */
+function withoutRanges(moments: readonly Moment[]): readonly Moment[] {
+  const ranges = moments.flatMap(({ clock }) => clock?.kind === "range" ? [clock] : []);
+  const isOne = (time: string) =>
+    ranges.some(({ hour, until }) =>
+      Number(time.slice(0, 2)) % 12 === hour % 12 && Number(time.slice(3)) === until
+    );
+  const others = moments.filter(({ clock }) =>
+    clock?.kind !== "range" && !(clock?.kind === "times" && clock.times.some(isOne))
+  );
+  return others.length > 0 ? others : moments.filter(({ clock }) => clock?.kind !== "times");
+}
+
 function chosen(moments: readonly Moment[], context: ReadingContext): Reading<LocalDate> {
   const days = [...new Map(moments.map(({ day }) => [JSON.stringify(day), day])).values()];
   const [one, other, ...more] = days;
@@ -79,7 +92,7 @@ function chosen(moments: readonly Moment[], context: ReadingContext): Reading<Lo
 }
 
 function toldBy(clock: Clock | null, date: LocalDate, context: ReadingContext): Told {
-  if (clock === null) return {};
+  if (clock === null || clock.kind === "range") return {};
   if (clock.kind === "part") return { part: clock.part };
   const [time, other] = openTimes(clock.times, context.openings ?? [], { date });
   return time === undefined || other !== undefined ? {} : { time };

@@ -87,7 +87,7 @@ function entriesOf(table: Readonly<Record<number, string>>): Map<string, number>
  * E weekend, I in, F from now, f from, P half of the day, L noon, G midnight, K o'clock, p past, t to, h half past, b half
  * before, q three quarters before, a and, u minus, Q quarter, S half, i minutes, H hundred, A as soon as possible, Z any day,
  * C clock face, D date in figures, _ the "zero" in "nine oh five", e "in eight days" after a weekday, r early, in the middle or
- * late, j between, - until, o or, l by, B before, g after, < within.
+ * late, j between, & its and, - until, o or, l by, B before, g after, < within.
  */
 export interface Token {
   readonly shape: string;
@@ -154,6 +154,7 @@ const KEYWORDS: readonly [shape: string, word: Exclude<keyof Words, Special>][] 
   ["Z", "anyDay"],
   ["q", "threeQuartersBefore"],
   ["j", "between"],
+  ["&", "betweenAnd"],
   ["-", "until"],
   ["o", "or"],
   ["l", "by"],
@@ -203,10 +204,11 @@ function build(
   for (const [days, said] of Object.entries(words.relativeDays)) {
     addAll(said, { shape: "R", value: Number(days) });
   }
-  const until = phrasesOf(words.until);
+  const [until, to] = [phrasesOf(words.until), phrasesOf(words.to)];
   for (const [shape, word] of KEYWORDS) {
     for (const phrase of phrasesOf(words[word])) {
-      const isUntil = shape === "t" && until.includes(phrase);
+      const isUntil = (shape === "t" && until.includes(phrase)) ||
+        (shape === "-" && to.includes(phrase));
       add(phrase, { shape, value: 0, ...(isUntil ? { isUntil } : {}) });
     }
   }

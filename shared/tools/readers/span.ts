@@ -90,8 +90,11 @@ function between(
   { today }: DayContext,
   dayOf: (tokens: readonly Token[]) => Day | null,
 ): Span | null {
-  const inner = tokens[0]?.shape === "j" ? tokens.slice(1) : tokens;
-  const at = inner.findIndex(({ shape }) => shape === "-" || shape === "o");
+  const isBetween = tokens[0]?.shape === "j";
+  const inner = isBetween ? tokens.slice(1) : tokens;
+  const at = inner.findIndex(({ shape }) =>
+    shape === "-" || shape === "o" || (isBetween && shape === "&")
+  );
   if (at < 1) return null;
   const [one, other] = [dayOf(inner.slice(0, at)), dayOf(inner.slice(at + 1))];
   if (one?.kind !== "date" || other?.kind !== "date") return null;

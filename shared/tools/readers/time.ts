@@ -39,7 +39,11 @@ export function readTime(
     return here === null ? there : askHere(here, context);
   }
 
-  const moments = momentsOf(text, context).filter(({ clock }) => clock?.kind === "times");
+  const said = momentsOf(text, context);
+  if (said.some(({ day, clock }) => day === null && clock?.kind === "range")) {
+    return readingOf([], undefined, context);
+  }
+  const moments = said.filter(({ clock }) => clock?.kind === "times");
   const whole = moments.filter(({ day }) => day === null);
   const meant = whole.length > 0 ? whole : moments;
   const times = [

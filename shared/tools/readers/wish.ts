@@ -62,7 +62,7 @@ function partOf(text: string, context: ReadingContext): Part | null {
 
 function toldBy(clock: Clock | null): { part?: Part; time?: LocalTime } {
   if (clock?.kind === "part") return { part: clock.part };
-  const [time, other] = clock?.times ?? [];
+  const [time, other] = clock?.kind === "times" ? clock.times : [];
   return time === undefined || other !== undefined ? {} : { time };
 }
 

@@ -63,6 +63,7 @@ export interface Words {
   readonly partsOf: readonly [early: string, middle: string, late: string];
   /** "between Monday and Friday". */
   readonly between: string;
+  readonly betweenAnd: string;
   /** "Monday until Friday". */
   readonly until: string;
   readonly or: string;
