@@ -1,16 +1,17 @@
 /**
  * metrics: the platform's figures for Prometheus. Everything comes from the database, so every isolate says the same.
  *
- * Called by a scraper with a secret key, on `apikey` or as a bearer token: the one that every Prometheus can send.
+ * Called by a scraper with the metrics' own token as a bearer token, the one proof that every Prometheus can send; or with a secret
+ * key, there or on `apikey`.
  */
 import { inBackground, secret, serve, type Served } from "../../shared/http/serve.ts";
 import type { Db } from "../../shared/db.ts";
-import type { SupabaseEnv } from "../../shared/env/env.ts";
+import type { MetricsEnv, SupabaseEnv } from "../../shared/env/env.ts";
 import type { Log } from "../../shared/log.ts";
 import { CONTENT_TYPE, expose, type Metric, metricsSchema } from "./exposition.ts";
 
 export interface MetricsDeps {
-  env: Pick<SupabaseEnv, "secretKeys">;
+  env: Pick<SupabaseEnv, "secretKeys"> & MetricsEnv;
   db: Pick<Db, "rpc">;
   log: Log;
   /** Calls workers that the database should have called. Never rejects. */
@@ -18,8 +19,10 @@ export interface MetricsDeps {
 }
 
 export function serveMetrics({ env, db, log, wakeIdle }: MetricsDeps): Served {
+  const { secretKeys, metricsToken } = env;
+  const bearerTokens = metricsToken === undefined ? secretKeys : [metricsToken, ...secretKeys];
   const frame = {
-    auth: secret(env, { bearer: true }),
+    auth: secret(env, { bearerTokens }),
     methods: ["GET"],
     log,
     refusal: "metrics_refused",

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { createLogger } from "../../shared/log.ts";
 import type { Metric } from "./exposition.ts";
-import { serveMetrics } from "./handler.ts";
+import { type MetricsDeps, serveMetrics } from "./handler.ts";
 
 const log = createLogger("metrics", {}, { write: () => {} });
-const env = { secretKeys: ["sb_secret_x"] };
+const METRICS_TOKEN = "0123456789abcdef0123456789abcdef";
+const ENV: MetricsDeps["env"] = { secretKeys: ["sb_secret_x"], metricsToken: METRICS_TOKEN };
 const metrics: Metric[] = [{
   name: "jobs",
   kind: "gauge",
@@ -13,7 +14,14 @@ const metrics: Metric[] = [{
   samples: [{ labels: {}, value: 1 }],
 }];
 
-function setUp(rpc: () => Promise<unknown> = () => Promise.resolve(metrics)) {
+interface Setup {
+  env: MetricsDeps["env"];
+  rpc: () => Promise<unknown>;
+}
+
+function setUp(
+  { env = ENV, rpc = () => Promise.resolve(metrics) }: Partial<Setup> = {},
+) {
   const woken: unknown[] = [];
   const wakeIdle = (seen: readonly Metric[]) => {
     woken.push(seen);
@@ -47,7 +55,29 @@ Deno.test("metrics takes the key as a bearer token too, as any Prometheus sends 
   assert.equal((await ask({ headers: { authorization: "Bearer sb_secret_x" } })).status, 200);
 });
 
+Deno.test("metrics takes its own token as a bearer token and in no other place", async () => {
+  const { ask } = setUp();
+  const authorization = `Bearer ${METRICS_TOKEN}`;
+  assert.equal((await ask({ headers: { authorization } })).status, 200);
+  for (
+    const headers of [
+      { apikey: METRICS_TOKEN },
+      { authorization: METRICS_TOKEN },
+      { authorization: `${authorization}0` },
+      { authorization: `Basic ${btoa(`:${METRICS_TOKEN}`)}` },
+      { "x-vapi-secret": METRICS_TOKEN },
+    ]
+  ) assert.equal((await ask({ headers })).status, 401, JSON.stringify(headers));
+});
+
+Deno.test("metrics without a token of its own takes no empty one", async () => {
+  const { ask } = setUp({ env: { secretKeys: ["sb_secret_x"] } });
+  for (const authorization of ["Bearer ", "Bearer", "Bearer undefined"]) {
+    assert.equal((await ask({ headers: { authorization } })).status, 401);
+  }
+});
+
 Deno.test("metrics answers an error when the database is away, so that the scrape counts as failed", async () => {
-  const { ask } = setUp(() => Promise.reject(new Error("away")));
+  const { ask } = setUp({ rpc: () => Promise.reject(new Error("away")) });
   assert.equal((await ask()).status, 500);
 });

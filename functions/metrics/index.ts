@@ -4,7 +4,7 @@ import { createLogger } from "../../shared/log.ts";
 import { wakeIdle } from "./wake_idle.ts";
 import { type MetricsDeps, serveMetrics } from "./handler.ts";
 
-const env = readEnv({ need: ["supabase"] });
+const env = readEnv({ need: ["supabase", "metrics"] });
 const log = createLogger("metrics", { execution_id: env.executionId });
 const db = createDb({ url: env.supabaseUrl, key: env.secretKey });
 const deps: MetricsDeps = {

@@ -4,7 +4,12 @@ const SECRETS = /_(SECRET|SECRET_PREVIOUS|KEY|TOKEN)$/;
 /** Where we call, and where Vapi calls with the webhook secret. */
 const URLS = ["BACKEND_URL", "VAPI_BASE_URL"];
 /** What `openssl rand -hex 16` gives: 128 bits. */
-const SHORTEST_WEBHOOK_SECRET = 32;
+const SHORTEST = 32;
+/** Secrets that somebody makes up, and what is lost with them. Those that a service hands out are as long as it likes. */
+const MADE_UP = {
+  VAPI_WEBHOOK_SECRET: "whoever guesses it books for every clinic",
+  METRICS_TOKEN: "whoever guesses it reads the platform's figures",
+};
 
 /** `isHosted`: the project is not on this machine, where plain http does no harm. */
 export function secretProblems(
@@ -13,7 +18,11 @@ export function secretProblems(
 ): string[] {
   const set = Object.entries(variables).filter(([, value]) => value.trim() !== "");
   const secrets = set.filter(([name]) => SECRETS.test(name));
-  const webhookSecret = variables["VAPI_WEBHOOK_SECRET"] ?? "";
+  const madeUp = Object.entries(MADE_UP).map(([name, loss]) => ({
+    name,
+    loss,
+    value: variables[name] ?? "",
+  })).filter(({ value }) => value.trim() !== "");
   return [
     ...secrets.filter(([, value]) => /^bearer\b/i.test(value.trim())).map(([name]) =>
       `${name} begins with "Bearer": give the key alone`
@@ -21,16 +30,15 @@ export function secretProblems(
     ...secrets.filter(([, value]) => /[^\x21-\x7e]/.test(value.replace(/^bearer /i, ""))).map((
       [name],
     ) => `${name} holds a blank or another character that can't be in a key`),
-    ...(webhookSecret !== "" && visible(webhookSecret) < SHORTEST_WEBHOOK_SECRET
-      ? [
-        `VAPI_WEBHOOK_SECRET must have at least ${SHORTEST_WEBHOOK_SECRET} characters: whoever guesses it books for every clinic. ` +
-        "Take openssl rand -hex 32",
-      ]
-      : []),
-    ...secrets.filter(([name, value]) =>
-      name !== "VAPI_WEBHOOK_SECRET" && webhookSecret !== "" && value === webhookSecret
-    ).map(([name]) =>
-      `VAPI_WEBHOOK_SECRET is the same as ${name}: whoever is told one would have the other`
+    ...madeUp.filter(({ value }) => visible(value) < SHORTEST).map(({ name, loss }) =>
+      `${name} must have at least ${SHORTEST} characters: ${loss}. Take openssl rand -hex 32`
+    ),
+    ...madeUp.flatMap((one, at) =>
+      secrets.filter(([name, value]) =>
+        value === one.value && !madeUp.slice(0, at + 1).some((earlier) => earlier.name === name)
+      ).map(([name]) =>
+        `${one.name} is the same as ${name}: whoever is told one would have the other`
+      )
     ),
     ...set.filter(([name, value]) =>
       isHosted && URLS.includes(name) && /^http:/i.test(value.trim())

@@ -9,6 +9,7 @@ Deno.test("secretProblems() has nothing against keys as the services give them",
   assert.deepEqual(
     problems({
       VAPI_WEBHOOK_SECRET: SECRET,
+      METRICS_TOKEN: SECRET.replaceAll("a", "b"),
       VAPI_PRIVATE_KEY: "8f14e45f-ceea-467f-a8d7-1d2c5b1a4a11",
       TWILIO_AUTH_TOKEN: "",
       BACKEND_URL: "https://api.example.com/functions/v1",
@@ -18,9 +19,14 @@ Deno.test("secretProblems() has nothing against keys as the services give them",
   );
 });
 
-Deno.test("secretProblems() refuses a webhook secret of fewer than 32 visible characters", () => {
+Deno.test("secretProblems() refuses a secret that somebody made up of fewer than 32 visible characters", () => {
   for (const secret of [SECRET.slice(1), "a".padEnd(40, " ").slice(0, 40) + "b", "short"]) {
-    assert.match(problems({ VAPI_WEBHOOK_SECRET: secret }).join(), /at least 32 characters/);
+    for (const name of ["VAPI_WEBHOOK_SECRET", "METRICS_TOKEN"]) {
+      assert.match(
+        problems({ [name]: secret }).join(),
+        new RegExp(`${name} must have at least 32 characters`),
+      );
+    }
   }
 });
 
@@ -37,6 +43,15 @@ Deno.test("secretProblems() refuses a webhook secret that is another key too", (
       `VAPI_WEBHOOK_SECRET is the same as ${name}: whoever is told one would have the other`,
     ]);
   }
+});
+
+Deno.test("secretProblems() refuses a token of the metrics that opens something else too", () => {
+  for (const name of ["VAPI_PRIVATE_KEY", "VAULT_SECRET_KEY", "RESEND_API_KEY"]) {
+    assert.deepEqual(problems({ METRICS_TOKEN: SECRET, [name]: SECRET }), [
+      `METRICS_TOKEN is the same as ${name}: whoever is told one would have the other`,
+    ]);
+  }
+  assert.equal(problems({ METRICS_TOKEN: SECRET, VAPI_WEBHOOK_SECRET: SECRET }).length, 1);
 });
 
 Deno.test("secretProblems() refuses blanks, quotes that are no ASCII, and what belongs to the header", () => {

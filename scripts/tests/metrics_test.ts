@@ -58,22 +58,26 @@ async function anHourAgo(sql: Sql): Promise<void> {
 
 const agentSynced = { queue: "tool-sync", kind: "agent", outcome: "succeeded" };
 
+const METRICS_TOKEN = crypto.randomUUID();
+
 Deno.test("metrics", async (t) => {
   await withWorld(async (world) => {
     const { stack } = world;
     const { sql } = stack;
     const org = await world.org();
 
-    await t.step("are for those with a secret key only", async () => {
+    await t.step("are for those with a secret key or their own token only", async () => {
       for (const headers of [{}, { apikey: stack.publishableKey }, { apikey: "sb_secret_x" }]) {
         const response = await fetch(`${stack.functionsUrl}/metrics`, { headers });
         await response.body?.cancel();
         assert.equal(response.status, 401);
       }
-      const authorization = `Bearer ${stack.secretKey}`;
-      const response = await fetch(`${stack.functionsUrl}/metrics`, { headers: { authorization } });
-      await response.body?.cancel();
-      assert.equal(response.status, 200);
+      for (const token of [stack.secretKey, METRICS_TOKEN]) {
+        const headers = { authorization: `Bearer ${token}` };
+        const response = await fetch(`${stack.functionsUrl}/metrics`, { headers });
+        await response.body?.cancel();
+        assert.equal(response.status, 200);
+      }
     });
 
     await t.step("name every metric, also before anything has happened", async () => {
@@ -246,7 +250,7 @@ Deno.test("metrics", async (t) => {
         assert.deepEqual(await read("org_tool_usage", other), []);
       },
     );
-  }, { cron: false });
+  }, { cron: false, functionsEnv: { METRICS_TOKEN } });
 });
 
 const question = { tool: "checkAvailability", outcome: "question" };

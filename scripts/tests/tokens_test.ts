@@ -1,6 +1,6 @@
 /** No one gets in: every function, called with every proof that is none. */
 import assert from "node:assert/strict";
-import { clinics, requestBody } from "./support/clinic.ts";
+import { clinics, requestBody, WITH_SMS } from "./support/clinic.ts";
 import {
   functionFolders,
   functions,
@@ -12,7 +12,8 @@ import {
 import { forgedTokens, misusedTokens, sessionClaims } from "./support/forged_tokens.ts";
 import { type Org, World } from "./support/world.ts";
 
-const world = clinics();
+const METRICS_TOKEN = crypto.randomUUID();
+const world = clinics({ functionsEnv: { ...WITH_SMS, METRICS_TOKEN } });
 /** The same one throughout: it gives everybody an address of their own. */
 let people: World;
 Deno.test.beforeAll(() => {
@@ -96,12 +97,11 @@ Deno.test("agent-save takes a token from the header Authorization alone", async 
   await assertRefused("a cookie", "agent-save", save({ cookie: `sb-access-token=${token}` }));
   await assertRefused("a query", "agent-save", save({}), `?access_token=${token}`);
   await assertRefused("apikey", "agent-save", save({ apikey: token }));
+  const ofMetrics = { authorization: `Bearer ${METRICS_TOKEN}` };
+  await assertRefused("the metrics' token", "agent-save", save(ofMetrics));
   await assertRefused("a secret key", "agent-save", save({ apikey: world.stack.secretKey }));
-  await assertRefused(
-    "Vapi's secret",
-    "agent-save",
-    save({ "x-vapi-secret": world.stack.webhookSecret }),
-  );
+  const ofVapi = { "x-vapi-secret": world.stack.webhookSecret };
+  await assertRefused("Vapi's secret", "agent-save", save(ofVapi));
   assert.deepEqual(await agentsOf(org), []);
 });
 
@@ -148,6 +148,7 @@ for (const { slug, method } of functionsOf("service")) {
       ["a key's beginning", { apikey: secretKey.slice(0, -1) }],
       ["a key with more to it", { apikey: `${secretKey}x` }],
       ["a key in capitals", { apikey: secretKey.toUpperCase() }],
+      ["the metrics' token in place of a key", { apikey: METRICS_TOKEN }],
       ["two keys", { apikey: `${publishableKey}, ${secretKey}` }],
       ["the names of the keys", { apikey: JSON.stringify({ default: secretKey }) }],
       ["a wrong bearer token", { authorization: `Bearer ${secretKey}x` }],
@@ -156,9 +157,9 @@ for (const { slug, method } of functionsOf("service")) {
       ["Vapi's header", { "x-vapi-secret": secretKey }],
       ["the key in the URL", {}, `?apikey=${secretKey}`],
     ];
-    // Prometheus can send nothing else in every version, so metrics takes it.
-    if (slug !== "metrics") {
-      wrong.push(["the key as a bearer token", { authorization: `Bearer ${secretKey}` }]);
+    // Prometheus can send nothing else in every version, so metrics takes both.
+    for (const token of slug === "metrics" ? [] : [secretKey, METRICS_TOKEN]) {
+      wrong.push(["a bearer token", { authorization: `Bearer ${token}` }]);
     }
     const body = method === "POST" ? "{}" : null;
     for (const [what, headers, query] of wrong) {
@@ -204,6 +205,7 @@ for (const { slug } of functionsOf("vapi")) {
       ["a secret key", { "x-vapi-secret": stack.secretKey, apikey: stack.secretKey }],
       ["a wrong bearer token", { authorization: "Bearer wrong" }],
       ["a bare bearer token", { authorization: secret }],
+      ["the metrics' token", { authorization: `Bearer ${METRICS_TOKEN}` }],
       ["a signature without its time", { "x-signature": signed["x-signature"] ?? "" }],
       ["a signature with another time", { ...signed, "x-timestamp": String(now - 1) }],
       ["a signature of another body", await signedByVapi(stack, `${body} `)],

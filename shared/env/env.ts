@@ -133,12 +133,23 @@ const webhookEnvSchema = (): z.ZodType<WebhookEnv> =>
     };
   });
 
+/** For the function that a monitoring system reads. */
+export interface MetricsEnv {
+  /** Opens `metrics` and nothing else, so that whoever scrapes needs no secret key. */
+  metricsToken?: string;
+}
+
+const metricsEnvSchema = (): z.ZodType<MetricsEnv> =>
+  z.object({ METRICS_TOKEN: z.string().optional() })
+    .transform(({ METRICS_TOKEN: token }) => token === undefined ? {} : { metricsToken: token });
+
 export type { IntegrationsEnv };
 
 interface Groups {
   supabase: SupabaseEnv;
   vapi: VapiEnv;
   webhook: WebhookEnv;
+  metrics: MetricsEnv;
 }
 
 export type EnvGroup = keyof Groups;
@@ -154,7 +165,8 @@ export type EnvOf<G extends EnvGroup> =
   & CommonEnv
   & ("supabase" extends G ? SupabaseEnv : unknown)
   & ("vapi" extends G ? VapiEnv : unknown)
-  & ("webhook" extends G ? WebhookEnv : unknown);
+  & ("webhook" extends G ? WebhookEnv : unknown)
+  & ("metrics" extends G ? MetricsEnv : unknown);
 
 /** All groups. */
 export type Env = EnvOf<EnvGroup>;
@@ -163,6 +175,7 @@ const SCHEMAS: { [G in EnvGroup]: () => z.ZodType<Groups[G]> } = {
   supabase: supabaseEnvSchema,
   vapi: vapiEnvSchema,
   webhook: webhookEnvSchema,
+  metrics: metricsEnvSchema,
 };
 
 export interface ReadEnvOptions<G extends EnvGroup> {
@@ -175,10 +188,9 @@ export interface ReadEnvOptions<G extends EnvGroup> {
 /** Reads and checks the environment. Throws `configuration_error` that names every problem, without values. */
 export function readEnv<G extends EnvGroup = EnvGroup>(options?: ReadEnvOptions<G>): EnvOf<G>;
 export function readEnv(
-  { need = ["supabase", "vapi", "webhook"], source = Deno.env.toObject() }: ReadEnvOptions<
-    EnvGroup
-  > = {},
-): CommonEnv & Partial<SupabaseEnv & VapiEnv & WebhookEnv> {
+  { need = ["supabase", "vapi", "webhook", "metrics"], source = Deno.env.toObject() }:
+    ReadEnvOptions<EnvGroup> = {},
+): CommonEnv & Partial<SupabaseEnv & VapiEnv & WebhookEnv & MetricsEnv> {
   const set = withKeysByName(withoutEmpty(source));
   const results = need.map((group) => SCHEMAS[group]().safeParse(set));
   const problems = results.flatMap((result) => result.error?.issues ?? [])

@@ -106,6 +106,12 @@ Deno.test("readEnv() accepts the previous webhook secret during a rotation", () 
   assert.deepEqual(env.vapiWebhookSecrets, ["webhook-secret", "old"]);
 });
 
+Deno.test("readEnv() reads the token of the metrics, and takes an empty one for none", () => {
+  const read = (METRICS_TOKEN: string) => readEnv({ need: ["metrics"], source: { METRICS_TOKEN } });
+  assert.equal(read("token").metricsToken, "token");
+  assert.ok(!("metricsToken" in read(" ")));
+});
+
 Deno.test("readEnv() reads the integrations", () => {
   const env = readEnv({
     source: {

@@ -25,8 +25,8 @@ export function inBackground(promise: Promise<unknown>): void {
 }
 
 export interface SecretOptions {
-  /** Takes the key as `Authorization: Bearer` too, for a caller that can send no header of its own choice. */
-  bearer?: boolean;
+  /** What is taken as `Authorization: Bearer`, of a caller that can send no header of its own choice. */
+  bearerTokens?: readonly string[];
 }
 
 /**
@@ -35,14 +35,14 @@ export interface SecretOptions {
  */
 export function secret(
   { secretKeys }: Pick<SupabaseEnv, "secretKeys">,
-  { bearer = false }: SecretOptions = {},
+  { bearerTokens = [] }: SecretOptions = {},
 ): Auth<null> {
   return {
     async authenticate({ headers }) {
       const given = headers.get("apikey") ?? "";
       if (await matchesAny(given, secretKeys)) return null;
       const token = /^Bearer +(\S+) *$/i.exec(headers.get("authorization") ?? "")?.[1];
-      if (bearer && token !== undefined && await matchesAny(token, secretKeys)) return null;
+      if (await matchesAny(token ?? "", bearerTokens)) return null;
       throw new AppError(
         "unauthorized",
         given === ""

@@ -13,7 +13,7 @@ Deno.test("secret() accepts any of the project's secret keys", async () => {
 });
 
 Deno.test("secret() takes a key as bearer token where it is told to, and no other token", async () => {
-  const auth = secret(env, { bearer: true });
+  const auth = secret(env, { bearerTokens: env.secretKeys });
   for (const authorization of ["Bearer sb_secret_default", "bearer sb_secret_cron"]) {
     await auth.authenticate(withHeaders({ authorization }));
   }

@@ -131,6 +131,7 @@ const components: JsonObject = {
     publishableKey: { type: "apiKey", in: "header", name: "apikey" },
     userToken: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
     secretKey: { type: "apiKey", in: "header", name: "apikey" },
+    metricsToken: { type: "http", scheme: "bearer" },
     vapiSecret: { type: "apiKey", in: "header", name: "x-vapi-secret" },
     twilioSignature: { type: "apiKey", in: "header", name: "x-twilio-signature" },
   },

@@ -198,7 +198,7 @@ const metrics = () =>
   operation({
     id: "metrics",
     tag: "platform",
-    security: "secretKey",
+    security: "metrics",
     summary: "The platform's figures, for Prometheus",
     answer: { type: "string" },
     answerType: "text/plain",

@@ -2,12 +2,13 @@
 import type { JsonObject, JsonValue } from "../../../shared/json.ts";
 
 export type Tag = "people" | "operators" | "reads" | "agents" | "tools" | "platform";
-export type Security = "user" | "secretKey" | "vapi" | "twilio" | "none";
+export type Security = "user" | "secretKey" | "metrics" | "vapi" | "twilio" | "none";
 
 /** Names of schemes in `components.securitySchemes`; all of one entry are needed. */
 const SECURITY: Readonly<Record<Security, JsonValue>> = {
   user: [{ publishableKey: [], userToken: [] }],
   secretKey: [{ secretKey: [] }],
+  metrics: [{ metricsToken: [] }, { secretKey: [] }],
   vapi: [{ vapiSecret: [] }],
   twilio: [{ twilioSignature: [] }],
   none: [],
