@@ -3797,7 +3797,7 @@ CREATE OR REPLACE FUNCTION private.follow_webhook()
  SET search_path TO ''
 AS $function$
 begin
-  perform private.sync_number(vapi_phone_number_id) from public.phone_numbers where agent_id is not null order by 1;
+  perform private.sync_number(vapi_phone_number_id) from public.phone_numbers where agent_id is not null order by vapi_phone_number_id;
   return null;
 end
 $function$;

@@ -64,7 +64,7 @@ create trigger follow_assistant after update of assistant_id on public.agents
 create function private.follow_webhook() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-  perform private.sync_number(vapi_phone_number_id) from public.phone_numbers where agent_id is not null order by 1;
+  perform private.sync_number(vapi_phone_number_id) from public.phone_numbers where agent_id is not null order by vapi_phone_number_id;
   return null;
 end
 $$;
