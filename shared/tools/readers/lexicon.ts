@@ -87,7 +87,7 @@ function entriesOf(table: Readonly<Record<number, string>>): Map<string, number>
  * E weekend, I in, F from now, f from, P half of the day, L noon, G midnight, K o'clock, p past, t to, h half past, b half
  * before, q three quarters before, a and, u minus, Q quarter, S half, i minutes, H hundred, A as soon as possible, Z any day,
  * C clock face, D date in figures, _ the "zero" in "nine oh five", e "in eight days" after a weekday, r early, in the middle or
- * late, j between, & its and, - until, o or, l by, B before, g after, < within.
+ * late, j between, & its and, - until, o or, l by, B before, g after, > from it on, < within.
  */
 export interface Token {
   readonly shape: string;
@@ -96,6 +96,8 @@ export interface Token {
   readonly half?: Half;
   /** "To", of a language in which it parts a time's beginning from its end as well. */
   readonly isUntil?: boolean;
+  /** Of a unit: "days" and not "day". */
+  readonly isPlural?: boolean;
   /** Hour and minute of a clock face; how it was written. */
   readonly minute?: number;
   readonly isPadded?: boolean;
@@ -160,6 +162,7 @@ const KEYWORDS: readonly [shape: string, word: Exclude<keyof Words, Special>][] 
   ["l", "by"],
   ["B", "before"],
   ["g", "after"],
+  [">", "startingOn"],
   ["<", "within"],
 ];
 
@@ -206,11 +209,17 @@ function build(
   }
   const [until, to] = [phrasesOf(words.until), phrasesOf(words.to)];
   for (const [shape, word] of KEYWORDS) {
-    for (const phrase of phrasesOf(words[word])) {
+    phrasesOf(words[word]).forEach((phrase, at) => {
       const isUntil = (shape === "t" && until.includes(phrase)) ||
         (shape === "-" && to.includes(phrase));
-      add(phrase, { shape, value: 0, ...(isUntil ? { isUntil } : {}) });
-    }
+      const isPlural = at > 0 && "dwm".includes(shape);
+      add(phrase, {
+        shape,
+        value: 0,
+        ...(isUntil ? { isUntil } : {}),
+        ...(isPlural ? { isPlural } : {}),
+      });
+    });
   }
   for (const half of HALVES) addAll(words.halves[half], { shape: "P", value: 0, half });
   for (const [part, said] of Object.entries(words.thisHalf)) {

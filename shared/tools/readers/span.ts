@@ -1,4 +1,4 @@
-/** The grammar of several days, of which any will do: "this week", "early next week", "Monday through Friday", "before Friday". */
+/** The grammar of several days, of which any will do: "this week", "early next week", "Monday through Friday", "before Friday", "from Monday on". */
 import { addDays, firstOfMonth, isoWeekday, type LocalDate } from "../local_date.ts";
 import type { Token } from "./lexicon.ts";
 import type { Day, DayContext } from "./weekday.ts";
@@ -11,7 +11,7 @@ export function spanOf(
   context: DayContext,
   dayOf: (tokens: readonly Token[]) => Day | null,
 ): Span | null {
-  return named(tokens, context) ?? limited(tokens, context, dayOf) ??
+  return ahead(tokens, context) ?? named(tokens, context) ?? limited(tokens, context, dayOf) ??
     between(tokens, context, dayOf) ?? partOf(tokens, context, dayOf);
 }
 
@@ -60,25 +60,60 @@ function named(tokens: readonly Token[], { today, isSundayFirst }: DayContext): 
   }
 }
 
-/** "By Friday", "before Friday", "after the tenth of December", "within two weeks". */
+/** Days of a unit, and how many of them several are. */
+const UNITS: Readonly<Record<string, readonly [days: number, several: number]>> = {
+  d: [1, 7],
+  w: [7, 3],
+  m: [30, 2],
+};
+
+/** "Within two weeks", "in the next few days", "the coming weeks": from today on. */
+function ahead(tokens: readonly Token[], { today }: DayContext): Span | null {
+  const shape = tokens.map((token) => token.shape).join("");
+  if (!/^<?[XVT]?N?[XV]?[dwm][XV]?$/.test(shape) || !/[<XVT]/.test(shape)) return null;
+  const unit = tokens.find((token) => token.shape in UNITS);
+  const [days = 0, several = 0] = UNITS[unit?.shape ?? ""] ?? [];
+  const count = tokens.find((token) => token.shape === "N")?.value;
+  const isOne = unit?.isPlural !== true;
+  // "Next week" is not the next seven days.
+  if (count === undefined && isOne && !shape.startsWith("<")) return null;
+  return span(today, addDays(today, days * (count ?? (isOne ? 1 : several))));
+}
+
+/** Days in which a visit is looked for where only the first was told. */
+const OPEN_DAYS = 14;
+
+/** "By Friday", "before Friday", "after the tenth of December", "from Monday on", "Monday or later". */
 function limited(
-  [limit, ...rest]: readonly Token[],
+  tokens: readonly Token[],
   { today }: DayContext,
   dayOf: (tokens: readonly Token[]) => Day | null,
 ): Span | null {
-  if (limit?.shape === "<" && /^N?[dw]$/.test(rest.map((token) => token.shape).join(""))) {
-    const [count, unit] = rest.length === 1 ? [1, rest[0]] : [rest[0]?.value ?? 1, rest[1]];
-    return span(today, addDays(today, unit?.shape === "w" ? 7 * count : count));
-  }
-  const day = limit === undefined ? null : dayOf(rest);
-  if (limit === undefined || day?.kind !== "date" || day.date < today) return null;
-  switch (limit.shape) {
+  const isFrom = tokens.some(({ shape }) => shape === ">");
+  const limit = isFrom ? ">" : tokens[0]?.shape;
+  if (limit === undefined || !">lBg".includes(limit)) return null;
+  const rest = isFrom ? tokens.filter(({ shape }) => shape !== ">") : tokens.slice(1);
+  const first = isFrom ? tokens[0]?.shape : limit;
+  if (first !== limit && tokens.at(-1)?.shape !== limit) return null;
+  const day = dayOf(rest);
+  const [from, until] = day?.kind === "date"
+    ? [day.date, day.date]
+    : day?.kind === "span"
+    ? [day.from, day.until]
+    : [];
+  if (from === undefined || from < today) return null;
+  switch (limit) {
     case "l":
-      return span(today, day.date);
+      return day?.kind === "date" ? span(today, from) : null;
     case "B":
-      return day.date === today ? null : span(today, addDays(day.date, -1));
+      return from === today ? null : span(today, addDays(from, -1));
     case "g":
-      return { kind: "span", from: addDays(day.date, 1), until: addDays(day.date, 14) };
+      return until ? span(addDays(until, 1), addDays(until, OPEN_DAYS)) : null;
+    case ">": {
+      const last = addDays(from, OPEN_DAYS - 1);
+      // From today on is any day.
+      return span(from, from === today ? null : until && until > last ? until : last);
+    }
     default:
       return null;
   }

@@ -109,7 +109,8 @@ export const de: Language = {
       afternoon: "heute nachmittag",
       evening: "heute abend",
     },
-    next: "nächsten|nächste|nächster|nächstes|nächstem|naechsten|naechste|naechster|naechstes",
+    next:
+      "nächsten|nächste|nächster|nächstes|nächstem|naechsten|naechste|naechster|naechstes|nächsten paar",
     this: "diesen|diese|dieser|dieses|diesem",
     coming: "kommenden|kommende|kommender|kommendes",
     day: "Tag|Tage|Tagen",
@@ -146,7 +147,7 @@ export const de: Language = {
     asap:
       "so bald wie möglich|so schnell wie möglich|baldmöglichst|schnellstmöglich|möglichst bald|möglichst schnell|sofort|jetzt|gleich|frühestmöglich|so früh wie möglich|nächster freier Termin|nächsten freien Termin|der nächste freie Termin|ersten freien Termin|erster freier Termin|bald|am schnellsten|frühester Termin",
     anyDay:
-      "egal|egal wann|irgendwann|irgendein Tag|jeder Tag|jeden Tag|beliebig|wann auch immer|ist mir egal|keine Präferenz|jederzeit|irgendeiner|alle Tage|ganz egal|flexibel|an jedem Tag|ein beliebiger Tag",
+      "egal|egal wann|irgendwann|irgendein Tag|jeder Tag|jeden Tag|beliebig|wann auch immer|ist mir egal|keine Präferenz|jederzeit|irgendeiner|alle Tage|ganz egal|flexibel|an jedem Tag|ein beliebiger Tag|ab heute|von heute an",
     daysOn: "",
     partsOf: [
       "Anfang|am Anfang|zu Beginn|Beginn|zum Beginn",
@@ -159,8 +160,11 @@ export const de: Language = {
     or: "oder",
     by: "bis|bis zum|spätestens|spätestens bis",
     before: "vor|vor dem",
-    after: "nach|nach dem|ab|ab dem",
-    within: "binnen|innerhalb von|in den nächsten|innerhalb der nächsten|in den kommenden",
+    after: "nach|nach dem",
+    startingOn:
+      "ab|ab dem|frühestens|frühestens am|frühestens ab|nicht vor|nicht vor dem|oder später|oder danach|oder nach dem",
+    within:
+      "binnen|innerhalb von|in den nächsten|innerhalb der nächsten|in den kommenden|in den nächsten paar|in den kommenden paar|innerhalb der kommenden|in diesen",
     fillers:
       "am|um|den|der|die|das|dem|im|zum|an|gegen|circa|ca|etwa|ungefähr|äh|ähm|hm|also|ja|na ja|naja|vielleicht|bitte|danke|gern|gerne|wäre|wäre gut|so|so gegen|sagen wir|ich glaube|ich hätte gern|ich möchte|es|ist|punkt|genau|eher|lieber|wenn möglich|Datum|Tag|für|in|oder so|von|des",
   },

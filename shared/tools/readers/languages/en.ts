@@ -111,8 +111,8 @@ export const en: Language = {
       afternoon: "this afternoon",
       evening: "tonight|this evening",
     },
-    next: "next|following",
-    this: "this",
+    next: "next|following|next few|next couple of|next several",
+    this: "this|these",
     coming: "coming|upcoming|this coming",
     day: "day|days",
     week: "week|weeks|week's time|weeks' time",
@@ -149,7 +149,7 @@ export const en: Language = {
     asap:
       "as soon as possible|asap|soonest|soonest possible|the soonest|earliest|earliest possible|the earliest possible|first available|next available|earliest available|soonest available|next free|first free|as early as possible|whenever is soonest|right away|immediately|now|soonest you have|next opening|first opening|next slot|first slot|next available appointment|first available appointment|earliest appointment|next appointment|soonest appointment|next available time|earliest time|first available time|next available slot|first available slot|earliest available appointment|soonest available appointment|next available date|next available day|first available day|earliest date|soonest date|earliest day|first appointment",
     anyDay:
-      "any|any day|anyday|any date|whenever|any time|anytime|no preference|doesn't matter|does not matter|it doesn't matter|either|flexible|i'm flexible|all|all days|every day|no particular day|whatever|any day works|i don't care|i don't mind",
+      "any|any day|anyday|any date|whenever|any time|anytime|no preference|doesn't matter|does not matter|it doesn't matter|either|flexible|i'm flexible|all|all days|every day|no particular day|whatever|any day works|i don't care|i don't mind|from today|from today on|from now on",
     daysOn: "",
     partsOf: [
       "early|at the beginning of|beginning of|the beginning of|start of|the start of|first half of|the first half of|early in",
@@ -163,7 +163,10 @@ export const en: Language = {
     by: "by|no later than|not later than|until|till|at the latest by",
     before: "before|prior to",
     after: "after",
-    within: "within|in the next|within the next|over the next|in the coming|sometime in the next",
+    startingOn:
+      "from|starting|starting from|starting on|starting with|beginning|beginning on|as of|as from|no earlier than|not earlier than|not before|no sooner than|earliest on|onwards|onward|or later|or after|or any time after|and later|at the earliest",
+    within:
+      "within|in the next|within the next|over the next|in the coming|sometime in the next|in the next few|in the next couple of|within the next few|within the next couple of|over the next few|over the next couple of|in the coming few|during the next|during the coming",
     fillers:
       "um|uh|er|erm|hmm|well|so|ok|okay|like|just|maybe|perhaps|please|probably|preferably|ideally|thanks|thank you|on|the|of|at|around|about|say|let's say|let us say|how about|what about|i think|i guess|i'd like|i would like|i want|we'll do|let's do|it's|it is|is|that|that's|for|a|an|would be great|would be good|works|works for me|if possible|sometime|some time|date|day of|approximately|exactly|roughly|or so|ish|yes|yeah|local time|sharp|on the dot|your time|clinic time|any time|anytime",
   },

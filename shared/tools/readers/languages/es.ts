@@ -93,8 +93,9 @@ export const es: Language = {
       2: "pasado mañana|pasado",
     },
     thisHalf: { morning: "esta mañana", afternoon: "esta tarde", evening: "esta noche" },
-    next: "próximo|próxima|siguiente|que viene|entrante|que entra",
-    this: "este|esta",
+    next:
+      "próximo|próxima|siguiente|que viene|entrante|que entra|próximos|próximas|siguientes|que vienen|venideros",
+    this: "este|esta|estos|estas",
     coming: "este próximo",
     day: "día|días",
     week: "semana|semanas",
@@ -132,7 +133,7 @@ export const es: Language = {
     asap:
       "lo antes posible|cuanto antes|lo más pronto posible|tan pronto como sea posible|lo más temprano posible|ahora|ya|enseguida|primera disponible|la primera disponible|primera cita disponible|la primera hora disponible|la próxima disponible|primer hueco|el primer hueco",
     anyDay:
-      "cualquiera|cualquier|cualquier día|cualquier fecha|cualquier momento|cualquier hora|cuando sea|me da igual|da igual|no importa|todos los días|todos|el que sea|cuando quiera|sin preferencia|indiferente|flexible",
+      "cualquiera|cualquier|cualquier día|cualquier fecha|cualquier momento|cualquier hora|cuando sea|me da igual|da igual|no importa|todos los días|todos|el que sea|cuando quiera|sin preferencia|indiferente|flexible|a partir de hoy|desde hoy|de hoy en adelante",
     daysOn: "en",
     partsOf: [
       "a principios de|principios de|al principio de|principio de|a comienzos de|comienzos de|al comienzo de|a inicios de|al inicio de",
@@ -145,8 +146,11 @@ export const es: Language = {
     or: "o",
     by: "antes del final de|a más tardar|hasta",
     before: "antes del|antes de",
-    after: "después del|después de|a partir de",
-    within: "en los próximos|en las próximas|dentro de los próximos|dentro de las próximas",
+    after: "después del|después de",
+    startingOn:
+      "a partir de|a partir del|desde|desde el|no antes de|no antes del|como pronto|como muy pronto|en adelante|o después|o más tarde|o posterior",
+    within:
+      "en los próximos|en las próximas|dentro de los próximos|dentro de las próximas|en los siguientes|en las siguientes|en estos|en los próximos pocos|durante los próximos|durante las próximas",
     fillers:
       "el|la|los|las|a|al|de|del|para|por|en|eh|em|pues|bueno|quizás|quizá|tal vez|por favor|gracias|sobre|hacia|a eso de|alrededor de|digamos|creo|creo que|que|mejor|día|fecha|quisiera|quiero|me gustaría|sería|es|puede ser|si|sí|si es posible|si puede ser|como|más o menos|aproximadamente",
   },

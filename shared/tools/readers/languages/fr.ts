@@ -112,8 +112,9 @@ export const fr: Language = {
       afternoon: "cet après-midi|cette après-midi",
       evening: "ce soir",
     },
-    next: "prochain|prochaine|suivant|suivante|qui vient",
-    this: "ce|cette|cet",
+    next:
+      "prochain|prochaine|suivant|suivante|qui vient|prochains|prochaines|suivants|suivantes|qui viennent|à venir",
+    this: "ce|cette|cet|ces",
     coming: "",
     day: "jour|jours",
     week: "semaine|semaines",
@@ -149,7 +150,7 @@ export const fr: Language = {
     asap:
       "dès que possible|le plus tôt possible|au plus tôt|le plus vite possible|au plus vite|maintenant|tout de suite|premier disponible|le premier disponible|la première disponible|premier créneau|le premier créneau|prochain créneau|le prochain créneau|première disponibilité|le plus rapidement possible",
     anyDay:
-      "n'importe quel jour|n'importe quand|n'importe|n'importe lequel|peu importe|ça m'est égal|cela m'est égal|tous les jours|quand vous voulez|sans préférence|pas de préférence|flexible|indifférent|n'importe quelle heure|n'importe quelle date",
+      "n'importe quel jour|n'importe quand|n'importe|n'importe lequel|peu importe|ça m'est égal|cela m'est égal|tous les jours|quand vous voulez|sans préférence|pas de préférence|flexible|indifférent|n'importe quelle heure|n'importe quelle date|à partir d'aujourd'hui|dès aujourd'hui|à compter d'aujourd'hui",
     daysOn: "en",
     partsOf: [
       "début|début de|au début de|en début de|au début du|début du|au début",
@@ -162,10 +163,13 @@ export const fr: Language = {
     or: "ou",
     by: "d'ici|d'ici à|d'ici au|au plus tard|jusqu'à|jusqu'au",
     before: "avant|avant le",
-    after: "après|après le|à partir de|à partir du",
-    within: "d'ici|dans les|dans les prochains|dans les prochaines|sous",
+    after: "après|après le",
+    startingOn:
+      "à partir de|à partir du|à compter de|à compter du|dès|dès le|pas avant|pas avant le|au plus tôt|ou après|ou plus tard|et après",
+    within:
+      "d'ici|dans les|dans les prochains|dans les prochaines|sous|au cours des|au cours des prochains|au cours des prochaines|durant les|pendant les",
     fillers:
-      "le|la|les|à|au|aux|du|de|des|pour|en|vers|euh|heu|ben|bon|alors|peut-être|s'il vous plaît|svp|merci|disons|je pense|je crois|plutôt|ce serait|serait|c'est|si possible|je voudrais|j'aimerais|environ|jour|date|oui|genre|aux alentours de|autour de|sur|dans",
+      "le|la|les|à|au|aux|du|de|pour|en|vers|euh|heu|ben|bon|alors|peut-être|s'il vous plaît|svp|merci|disons|je pense|je crois|plutôt|ce serait|serait|c'est|si possible|je voudrais|j'aimerais|environ|jour|date|oui|genre|aux alentours de|autour de|sur|dans",
   },
   address: {
     digits: {},

@@ -72,6 +72,8 @@ export interface Words {
   /** Before a day, after a day. */
   readonly before: string;
   readonly after: string;
+  /** Before a day or after it: that day or a later one. */
+  readonly startingOn: string;
   /** "within two weeks": any day until then. */
   readonly within: string;
   /** Words that change nothing: "on", "the", "please", "maybe". */

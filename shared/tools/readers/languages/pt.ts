@@ -88,8 +88,9 @@ export const pt: Language = {
       afternoon: "esta tarde",
       evening: "esta noite|hoje à noite",
     },
-    next: "próximo|próxima|seguinte|que vem",
-    this: "este|esta|neste|nesta|esse|essa|nesse|nessa",
+    next: "próximo|próxima|seguinte|que vem|próximos|próximas|seguintes|que vêm",
+    this:
+      "este|esta|neste|nesta|esse|essa|nesse|nessa|estes|estas|nestes|nestas|esses|essas|nesses|nessas",
     coming: "",
     day: "dia|dias",
     week: "semana|semanas",
@@ -126,7 +127,7 @@ export const pt: Language = {
     asap:
       "o mais rápido possível|o quanto antes|assim que possível|o mais cedo possível|quanto antes|agora|já|imediatamente|primeiro horário|o primeiro horário|primeiro horário disponível|próximo horário disponível|primeiro disponível|o primeiro disponível|a primeira vaga|primeira vaga|logo que possível|o mais breve possível",
     anyDay:
-      "qualquer dia|qualquer|qualquer um|tanto faz|qualquer data|qualquer horário|qualquer hora|quando for|não importa|todos os dias|quando der|sem preferência|flexível|qualquer momento|indiferente",
+      "qualquer dia|qualquer|qualquer um|tanto faz|qualquer data|qualquer horário|qualquer hora|quando for|não importa|todos os dias|quando der|sem preferência|flexível|qualquer momento|indiferente|a partir de hoje|de hoje em diante",
     daysOn: "",
     partsOf: [
       "no início de|no início da|no início do|início de|início da|início do|começo de|no começo de|no começo da|começo da|no começo do",
@@ -139,8 +140,11 @@ export const pt: Language = {
     or: "ou",
     by: "até|no máximo até|até no máximo",
     before: "antes de|antes da|antes do",
-    after: "depois de|depois da|depois do|após|a partir de|a partir da|a partir do",
-    within: "nos próximos|nas próximas|dentro dos próximos|dentro das próximas",
+    after: "depois de|depois da|depois do|após",
+    startingOn:
+      "a partir de|a partir da|a partir do|desde|desde a|desde o|não antes de|não antes da|não antes do|em diante|ou depois|ou mais tarde",
+    within:
+      "nos próximos|nas próximas|dentro dos próximos|dentro das próximas|durante os próximos|durante as próximas|nesses próximos",
     fillers:
       "o|a|os|as|às|ao|aos|à|de|do|da|das|dos|no|na|nos|nas|em|para|por|lá pelas|lá|pelas|pela|umas|por volta de|por volta das|eh|hum|então|bom|talvez|por favor|obrigado|obrigada|acho que|acho|pode ser|seria|gostaria|quero|queria|data|dia|se possível|é|mais ou menos|aproximadamente|sim|tipo|feira",
   },
