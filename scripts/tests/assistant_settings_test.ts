@@ -153,43 +153,30 @@ Deno.test("a language chosen in the console is set on the transcriber that someb
     assert.deepEqual(assistant?.transcriber, { ...transcriber, language: "de" });
   }));
 
-Deno.test("an assistant is created without what Vapi refuses of it", () =>
+Deno.test("a model that an assistant was given is shown until the console chooses one", () =>
   inWorld(async (world) => {
-    const { vapi, sql } = world.stack;
+    const { sql, vapi } = world.stack;
     const org = await world.org();
-    await quiet(world.stack);
-    const { body: { agentId } } = await world.save(org, { firstMessage: "Good day." });
-    await setVoice(world, agentId, { provider: "nobody", voiceId: "none" });
-    await drainAndHandOver(await world.worker());
-    vapi.refusedBodies.splice(0);
-    const [status] = await sql`
-      select sync_state, assistant_id, rejected_settings from agent_sync_status where agent_id = ${agentId}`;
-    assert.equal(status?.sync_state, "synced");
-    assert.equal(status?.rejected_settings.length, 2);
-    assert.equal(vapi.state.assistants.get(status?.assistant_id)?.firstMessage, "Good day.");
-    assert.equal(vapi.state.assistants.size, 1);
-  }, { cron: false }));
+    const { agentId, assistantId } = await world.saveAndSync(org);
+    const shown = async () => {
+      const [row] = await sql`
+        select status.model_set as in_view, agent.model_set
+        from agent_sync_status status join agents agent on agent.id = status.agent_id where agent.id = ${agentId}`;
+      assert.equal(row?.in_view, row?.model_set);
+      return row?.model_set;
+    };
+    assert.equal(await shown(), null);
+    const before = vapi.state.assistants.get(assistantId ?? "");
+    assert.ok(before);
+    const { model, ...bare } = structuredClone(before);
+    vapi.dashboard.putAssistant(bare);
 
-Deno.test("a language chosen in the console is set on the transcriber that somebody chose at Vapi", () =>
-  inWorld(async (world) => {
-    const { vapi } = world.stack;
-    const org = await world.org();
-    const { agentId, assistantId = "" } = await world.saveAndSync(org);
-    const transcriber = { provider: "gladia", language: "en", prosody: true };
-    vapi.dashboard.updateAssistant(assistantId ?? "", { transcriber });
-    await world.saveAndSync(org, { agentId, language: "de" });
-    const assistant = vapi.state.assistants.get(assistantId ?? "");
-    assert.deepEqual(assistant?.transcriber, { ...transcriber, language: "de" });
-  }));
+    await world.saveAndSync(org, { agentId, firstMessage: "Hello again." });
+    assert.equal(vapi.state.assistants.get(assistantId ?? "")?.model?.model, model?.model);
+    assert.equal(await shown(), model?.model);
+    await world.saveAndSync(org, { agentId, firstMessage: "And again." });
+    assert.equal(await shown(), model?.model, "a later sync leaves it");
 
-Deno.test("a language chosen in the console is set on the transcriber that somebody chose at Vapi", () =>
-  inWorld(async (world) => {
-    const { vapi } = world.stack;
-    const org = await world.org();
-    const { agentId, assistantId = "" } = await world.saveAndSync(org);
-    const transcriber = { provider: "gladia", language: "en", prosody: true };
-    vapi.dashboard.updateAssistant(assistantId ?? "", { transcriber });
-    await world.saveAndSync(org, { agentId, language: "de" });
-    const assistant = vapi.state.assistants.get(assistantId ?? "");
-    assert.deepEqual(assistant?.transcriber, { ...transcriber, language: "de" });
+    await world.saveAndSync(org, { agentId, model: { provider: "openai", model: "gpt-4o" } });
+    assert.equal(await shown(), null);
   }));

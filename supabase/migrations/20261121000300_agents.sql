@@ -19,6 +19,7 @@ create table public.agents (
   linked_tool_ids      text[] not null default '{}',
   drift                jsonb not null default '[]',
   rejected_settings    jsonb not null default '[]',
+  model_set            text,
   written_at           timestamptz,
   paused_at            timestamptz,
   synced_version       integer,
@@ -36,6 +37,7 @@ comment on column public.agents.last_applied is 'The settings last sent to Vapi:
 comment on column public.agents.linked_tool_ids is 'Our tool ids that the assistant carried after its last sync.';
 comment on column public.agents.drift is 'Settings edited in Vapi since the last apply: [{path, applied, observed, values?: {applied, observed}}], short values as they are, of long ones digests, and in values both in full.';
 comment on column public.agents.rejected_settings is 'Settings that Vapi did not take, until the console changes them: [{path, reason}].';
+comment on column public.agents.model_set is 'The model that a sync gave its assistant, which had none, until the console chooses one; null: none was given.';
 comment on column public.agents.written_at is 'When a worker last wrote the assistant; an older snapshot of Vapi is stale.';
 comment on column public.agents.paused_at is 'Since when no tool call is served for it; null: it is not paused.';
 comment on column public.agents.synced_version is 'The version that Vapi has.';

@@ -104,6 +104,7 @@ begin
   if p_agent ? 'firstMessage'       then v_new.first_message        := p_agent ->> 'firstMessage'; end if;
   if p_agent ? 'voice'              then v_new.voice                := nullif(p_agent -> 'voice', 'null'); end if;
   if p_agent ? 'model'              then v_new.model                := nullif(p_agent -> 'model', 'null'); end if;
+  if v_new.model is distinct from v_old.model then v_new.model_set := null; end if;
   if p_agent ? 'language'           then v_new.language             := p_agent ->> 'language'; end if;
   if p_agent ? 'maxDurationSeconds' then v_new.max_duration_seconds := (p_agent ->> 'maxDurationSeconds')::integer; end if;
   v_new.settings := case when p_agent -> 'settings' = 'null' then '{}'
@@ -126,7 +127,7 @@ begin
         name = v_new.name, role = v_new.role, system_prompt = v_new.system_prompt,
         first_message = v_new.first_message, voice = v_new.voice, model = v_new.model,
         language = v_new.language, max_duration_seconds = v_new.max_duration_seconds,
-        settings = v_new.settings, tools = v_new.tools,
+        settings = v_new.settings, tools = v_new.tools, model_set = v_new.model_set,
         version = v_old.version + 1
       where id = v_old.id
       returning * into v_new;

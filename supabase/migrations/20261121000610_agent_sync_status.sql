@@ -21,7 +21,8 @@ select
   agent.assistant_id,
   sync.state as status,
   agent.rejected_settings,
-  case when job.status = 'pending' and job.run_at > now() then job.run_at end as next_attempt_at
+  case when job.status = 'pending' and job.run_at > now() then job.run_at end as next_attempt_at,
+  agent.model_set
 from public.agents agent
 left join lateral (
   select id, status, attempts, last_error, requested_at, run_at
@@ -39,6 +40,7 @@ cross join lateral (
 ) sync;
 comment on view public.agent_sync_status is 'For the console: where the sync of each agent stands. Members see their own organization''s.';
 comment on column public.agent_sync_status.status is 'As sync_state, which is its name everywhere else: for those who asked for it before.';
+comment on column public.agent_sync_status.model_set is 'The model that its assistant was given, which had none; null otherwise.';
 comment on column public.agent_sync_status.next_attempt_at is 'When it is tried again, while Vapi does not take it; null otherwise.';
 grant select on public.agent_sync_status to authenticated, service_role;
 

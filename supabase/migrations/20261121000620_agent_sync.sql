@@ -133,7 +133,7 @@ create function public.forget_assistant(p_job_id uuid, p_lease_token uuid, p_age
 language plpgsql set search_path = '' as $$
 begin
   perform private.require_lease(p_job_id, p_lease_token);
-  update public.agents set assistant_id = null, last_applied = null, linked_tool_ids = '{}', rejected_settings = '[]'
+  update public.agents set assistant_id = null, last_applied = null, linked_tool_ids = '{}', rejected_settings = '[]', model_set = null
   where id = p_agent_id and assistant_id = p_assistant_id;
 end
 $$;
@@ -221,12 +221,13 @@ begin
     linked_tool_ids = sync."linkedToolIds",
     drift           = private.keep_drift_values(agent.drift, sync.drift),
     rejected_settings = sync."rejectedSettings",
+    model_set       = coalesce(sync.result ->> 'modelSet', agent.model_set),
     written_at      = case when sync.wrote then clock_timestamp() else agent.written_at end,
     synced_version  = coalesce(sync.version, agent.synced_version),
     synced_at       = clock_timestamp()
   from jsonb_to_recordset(p_syncs) as sync (
     "jobId" uuid, "agentId" uuid, version integer, applied jsonb, "linkedToolIds" text[], drift jsonb,
-    "rejectedSettings" jsonb, wrote boolean)
+    "rejectedSettings" jsonb, wrote boolean, result jsonb)
   where sync."jobId" = any (v_held) and agent.id = sync."agentId";
 
   select array_agg(distinct agent.org_id) into v_org_ids
