@@ -28,6 +28,7 @@ export type Database = {
           linked_tool_ids: string[]
           max_duration_seconds: number | null
           model: Json | null
+          model_set: string | null
           name: string
           org_id: string
           paused_at: string | null
@@ -54,6 +55,7 @@ export type Database = {
           linked_tool_ids?: string[]
           max_duration_seconds?: number | null
           model?: Json | null
+          model_set?: string | null
           name: string
           org_id: string
           paused_at?: string | null
@@ -80,6 +82,7 @@ export type Database = {
           linked_tool_ids?: string[]
           max_duration_seconds?: number | null
           model?: Json | null
+          model_set?: string | null
           name?: string
           org_id?: string
           paused_at?: string | null
@@ -2122,6 +2125,7 @@ export type Database = {
           definition_hash: string
           deployment_hash: string | null
           description: string | null
+          given_up_at: string | null
           id: string
           is_adopted: boolean
           name: string
@@ -2141,6 +2145,7 @@ export type Database = {
           definition_hash: string
           deployment_hash?: string | null
           description?: string | null
+          given_up_at?: string | null
           id?: string
           is_adopted?: boolean
           name: string
@@ -2160,6 +2165,7 @@ export type Database = {
           definition_hash?: string
           deployment_hash?: string | null
           description?: string | null
+          given_up_at?: string | null
           id?: string
           is_adopted?: boolean
           name?: string
@@ -2397,6 +2403,7 @@ export type Database = {
           assistant_id: string | null
           attempts: number | null
           last_error: Json | null
+          model_set: string | null
           next_attempt_at: string | null
           org_id: string | null
           rejected_settings: Json | null

@@ -251,6 +251,7 @@ create table public.agents (
   linked_tool_ids text[] not null default '{}'::text[],
   drift jsonb not null default '[]'::jsonb,
   rejected_settings jsonb not null default '[]'::jsonb,
+  model_set text,
   written_at timestamp with time zone,
   paused_at timestamp with time zone,
   synced_version integer,
@@ -276,6 +277,7 @@ comment on column public.agents.last_applied is 'The settings last sent to Vapi:
 comment on column public.agents.linked_tool_ids is 'Our tool ids that the assistant carried after its last sync.';
 comment on column public.agents.drift is 'Settings edited in Vapi since the last apply: [{path, applied, observed, values?: {applied, observed}}], short values as they are, of long ones digests, and in values both in full.';
 comment on column public.agents.rejected_settings is 'Settings that Vapi did not take, until the console changes them: [{path, reason}].';
+comment on column public.agents.model_set is 'The model that a sync gave its assistant, which had none, until the console chooses one; null: none was given.';
 comment on column public.agents.written_at is 'When a worker last wrote the assistant; an older snapshot of Vapi is stale.';
 comment on column public.agents.paused_at is 'Since when no tool call is served for it; null: it is not paused.';
 comment on column public.agents.synced_version is 'The version that Vapi has.';
@@ -1253,6 +1255,7 @@ create table public.vapi_tools (
   recheck_at timestamp with time zone,
   trial_errors integer not null default 0,
   stopped_at timestamp with time zone,
+  given_up_at timestamp with time zone,
   constraint vapi_tools_pkey PRIMARY KEY (id),
   constraint vapi_tools_vapi_tool_id_key UNIQUE (vapi_tool_id),
   constraint vapi_tools_check CHECK (((vapi_tool_id IS NOT NULL) OR (state = 'creating'::text))),
@@ -1268,6 +1271,7 @@ comment on column public.vapi_tools.retired_at is 'When it was replaced, or drop
 comment on column public.vapi_tools.recheck_at is 'A retired tool that someone else''s assistant still uses is looked at again then.';
 comment on column public.vapi_tools.trial_errors is 'Calls that came to nothing while it was on trial.';
 comment on column public.vapi_tools.stopped_at is 'When its trial failed: this definition is not registered again.';
+comment on column public.vapi_tools.given_up_at is 'Since when a stopped definition is known not to be wanted any more: nobody has to be told.';
 CREATE UNIQUE INDEX vapi_tools_one_creating ON public.vapi_tools USING btree (name) WHERE (state = 'creating'::text);
 CREATE UNIQUE INDEX vapi_tools_one_current ON public.vapi_tools USING btree (name) WHERE (state = 'current'::text);
 CREATE UNIQUE INDEX vapi_tools_one_trial ON public.vapi_tools USING btree (name) WHERE (state = 'trial'::text);
@@ -1597,6 +1601,10 @@ AS $function$
     format('%s requests to our webhooks within an hour had no right secret or signature, most of them to %s',
       coalesce(sum(count), 0), (array_agg(labels ->> 'function' order by count desc))[1])
   from private.sums_in('{1 hour}') where metric = 'webhooks_refused'
+  union all
+  select 'rollout_stopped', tool, errors, 1, 1,
+    format('The rollout of "%s" has stopped: %s calls of its new definition came to nothing', tool, errors)
+  from private.stopped_trials()
   union all
   select 'heartbeat_lost', task, extract(epoch from clock_timestamp() - beat_at), 1, 1,
     format('pg_cron has not carried out "%s" for %s minutes', task, round(extract(epoch from clock_timestamp() - beat_at) / 60))
@@ -3965,6 +3973,20 @@ AS $function$
 $function$;
 comment on function private.gauges() is 'How things are at this moment.';
 grant execute on function private.gauges() to service_role;
+
+CREATE OR REPLACE FUNCTION private.give_up_trial(p_tool text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  update public.vapi_tools set given_up_at = clock_timestamp()
+  where name = p_tool and stopped_at is not null and given_up_at is null;
+  return found;
+end
+$function$;
+comment on function private.give_up_trial(text) is 'Nobody has to be told any more that a definition of this tool has stopped. False if none has.';
+grant execute on function private.give_up_trial(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.go_on_relinking()
  RETURNS void
@@ -7415,6 +7437,25 @@ $function$;
 comment on function private.start_times(uuid,uuid,text,date,date,interval) is 'When visits may start by the clock on the wall, by the hours of one calendar or (null) of the organization. starts_at is null for a time that the clocks jump over.';
 grant execute on function private.start_times(uuid,uuid,text,date,date,interval) to service_role;
 
+CREATE OR REPLACE FUNCTION private.stopped_trials()
+ RETURNS TABLE(tool text, errors integer)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select name, coalesce(max(trial_errors) filter (
+    where given_up_at is null
+      -- What was registered since then, forced or changed, has taken its place.
+      and not exists (
+        select from public.vapi_tools later
+        where later.name = stopped.name and later.activated_at > stopped.stopped_at)), 0)
+  from public.vapi_tools stopped
+  where stopped_at is not null
+  group by name
+$function$;
+comment on function private.stopped_trials() is 'For each tool of which a definition has ever stopped at its share: the calls that came to nothing, or 0 where that is settled.';
+grant execute on function private.stopped_trials() to service_role;
+
 CREATE OR REPLACE FUNCTION private.suggestions(p_slots timestamp without time zone[], p_wished timestamp without time zone)
  RETURNS timestamp without time zone[]
  LANGUAGE sql
@@ -9292,7 +9333,7 @@ begin
   loop
     v_claim := null;
     -- Who deploys the earlier code again wants no trial of the later.
-    perform private.end_trial(trial, false)
+    perform private.end_trial(trial, false), private.give_up_trial(trial.name)
     from public.vapi_tools trial join public.vapi_tools known on known.name = trial.name and known.state = 'current'
     where trial.name = v_tool.name and trial.state = 'trial' and trial.activated_at < v_booted
       and trial.definition_hash <> v_tool.hash and known.definition_hash = v_tool.hash;
@@ -9411,12 +9452,13 @@ begin
     linked_tool_ids = sync."linkedToolIds",
     drift           = private.keep_drift_values(agent.drift, sync.drift),
     rejected_settings = sync."rejectedSettings",
+    model_set       = coalesce(sync.result ->> 'modelSet', agent.model_set),
     written_at      = case when sync.wrote then clock_timestamp() else agent.written_at end,
     synced_version  = coalesce(sync.version, agent.synced_version),
     synced_at       = clock_timestamp()
   from jsonb_to_recordset(p_syncs) as sync (
     "jobId" uuid, "agentId" uuid, version integer, applied jsonb, "linkedToolIds" text[], drift jsonb,
-    "rejectedSettings" jsonb, wrote boolean)
+    "rejectedSettings" jsonb, wrote boolean, result jsonb)
   where sync."jobId" = any (v_held) and agent.id = sync."agentId";
 
   select array_agg(distinct agent.org_id) into v_org_ids
@@ -9922,7 +9964,7 @@ CREATE OR REPLACE FUNCTION public.forget_assistant(p_job_id uuid, p_lease_token 
 AS $function$
 begin
   perform private.require_lease(p_job_id, p_lease_token);
-  update public.agents set assistant_id = null, last_applied = null, linked_tool_ids = '{}', rejected_settings = '[]'
+  update public.agents set assistant_id = null, last_applied = null, linked_tool_ids = '{}', rejected_settings = '[]', model_set = null
   where id = p_agent_id and assistant_id = p_assistant_id;
 end
 $function$;
@@ -10260,14 +10302,18 @@ begin
     perform private.raise_invalid('p_is_sound', 'Give true to let all have the definition, or false to take it back');
   end if;
   select * into v_tool from public.vapi_tools where name = p_tool and state = 'trial' for update;
-  if v_tool.id is null then
+  if v_tool.id is not null then
+    perform private.end_trial(v_tool, p_is_sound);
+    perform private.give_up_trial(p_tool);
+  elsif p_is_sound or not private.give_up_trial(p_tool) then
     perform private.raise_error('VT001', format('There is no definition of "%s" on trial', p_tool));
+  else
+    perform private.audit('rollout_given_up', p_tool);
   end if;
-  perform private.end_trial(v_tool, p_is_sound);
   return jsonb_build_object('tool', p_tool, 'isSound', p_is_sound);
 end
 $function$;
-comment on function public.operator_end_trial(text,boolean) is 'Ends the trial of a definition before its time: all get it, or nobody. Refuses with VT001, VT002, VT004. Definer: see the head of …_operators.sql.';
+comment on function public.operator_end_trial(text,boolean) is 'Ends the trial of a definition before its time: all get it, or nobody; false also gives up one that has stopped by itself. Refuses with VT001, VT002, VT004. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_end_trial(text,boolean) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.operator_invite_owner(p_email text)
@@ -11157,6 +11203,7 @@ begin
   if p_agent ? 'firstMessage'       then v_new.first_message        := p_agent ->> 'firstMessage'; end if;
   if p_agent ? 'voice'              then v_new.voice                := nullif(p_agent -> 'voice', 'null'); end if;
   if p_agent ? 'model'              then v_new.model                := nullif(p_agent -> 'model', 'null'); end if;
+  if v_new.model is distinct from v_old.model then v_new.model_set := null; end if;
   if p_agent ? 'language'           then v_new.language             := p_agent ->> 'language'; end if;
   if p_agent ? 'maxDurationSeconds' then v_new.max_duration_seconds := (p_agent ->> 'maxDurationSeconds')::integer; end if;
   v_new.settings := case when p_agent -> 'settings' = 'null' then '{}'
@@ -11179,7 +11226,7 @@ begin
         name = v_new.name, role = v_new.role, system_prompt = v_new.system_prompt,
         first_message = v_new.first_message, voice = v_new.voice, model = v_new.model,
         language = v_new.language, max_duration_seconds = v_new.max_duration_seconds,
-        settings = v_new.settings, tools = v_new.tools,
+        settings = v_new.settings, tools = v_new.tools, model_set = v_new.model_set,
         version = v_old.version + 1
       where id = v_old.id
       returning * into v_new;
@@ -11612,7 +11659,8 @@ create view public.agent_sync_status with (security_invoker=true) as
         CASE
             WHEN job.status = 'pending'::text AND job.run_at > now() THEN job.run_at
             ELSE NULL::timestamp with time zone
-        END AS next_attempt_at
+        END AS next_attempt_at,
+    agent.model_set
    FROM public.agents agent
      LEFT JOIN LATERAL ( SELECT jobs.id,
             jobs.status,
@@ -11633,6 +11681,7 @@ create view public.agent_sync_status with (security_invoker=true) as
 comment on view public.agent_sync_status is 'For the console: where the sync of each agent stands. Members see their own organization''s.';
 comment on column public.agent_sync_status.status is 'As sync_state, which is its name everywhere else: for those who asked for it before.';
 comment on column public.agent_sync_status.next_attempt_at is 'When it is tried again, while Vapi does not take it; null otherwise.';
+comment on column public.agent_sync_status.model_set is 'The model that its assistant was given, which had none; null otherwise.';
 grant select on public.agent_sync_status to authenticated;
 grant select on public.agent_sync_status to service_role;
 

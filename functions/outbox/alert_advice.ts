@@ -68,6 +68,12 @@ const ADVICE: Readonly<Record<string, readonly string[]>> = {
     "what they have, and see deno task verify.",
     "If calls go well, a stranger knocks and gets nothing: filter the log for event request_refused with error unauthorized.",
   ],
+  rollout_stopped: [
+    "The share that had the new definition has the earlier one back, as all others have. Nobody else gets the new one.",
+    "See what its calls met with: select outcome, count(*) from tool_calls where tool = '<subject>' and created_at > now() - " +
+    "interval '1 day' group by 1 order by 2 desc; mend the definition and deploy it: the alert is over.",
+    "If it isn't wanted any more, deploy the earlier code, and end the trial: operator_end_trial('<subject>', false).",
+  ],
   heartbeat_lost: [
     "pg_cron does not run this task: what a lost request left behind is not picked up, and no figure is up to date.",
     "Look: select * from cron.job_run_details order by start_time desc limit 20; and restart the database if nothing is in it.",
@@ -91,5 +97,7 @@ export const advisedKinds: readonly string[] = [
 
 export function adviceFor({ kind, subject, jobId }: Alert): string[] {
   const advice = ADVICE[`${kind}/${subject}`] ?? ADVICE[kind] ?? NO_ADVICE;
-  return advice.map((line) => line.replace("<job>", jobId ?? "<job>"));
+  return advice.map((line) =>
+    line.replace("<job>", jobId ?? "<job>").replaceAll("<subject>", subject)
+  );
 }

@@ -75,6 +75,13 @@ const actionsOf = ({ stack }: World) =>
   stack.sql<{ actor: string | null; action: string; target: string }[]>`
     select actor, action, target from operator_actions order by created_at`;
 
+async function stateOfAlert({ stack: { sql } }: World): Promise<string | undefined> {
+  await sql`select private.evaluate_alerts()`;
+  const [alert] = await sql<{ state: string }[]>`
+    select state from alerts where kind = 'rollout_stopped' and subject = ${CHANGED}`;
+  return alert?.state;
+}
+
 Deno.test("a sound definition is carried by its share, a save elsewhere doesn't spread it, and later all have it", () =>
   inWorld(async (world) => {
     const { sql } = world.stack;
@@ -130,9 +137,11 @@ Deno.test("a poisoned definition stops at its share by itself, and isn't tried a
     await drain(await deployed(world, "What a later deployment says of it."));
     assert.deepEqual(vapi.requests.writes(mark), []);
     assert.deepEqual((await actionsOf(world)).map(({ action }) => action), ["rollout_stopped"]);
+    assert.equal(await stateOfAlert(world), "firing");
 
     await drain(await deployed(world, "Mended."));
     assert.equal(carriersOf(world, assistants, await onTrial(world)).length, 1);
+    assert.equal(await stateOfAlert(world), "resolved");
   }, { cron: false }));
 
 Deno.test("a rotated secret, and a definition that an operator forces, reach all at once", () =>

@@ -26,6 +26,7 @@ create table public.vapi_tools (
   recheck_at      timestamptz,
   trial_errors    integer not null default 0,
   stopped_at      timestamptz,
+  given_up_at     timestamptz,
   check (vapi_tool_id is not null or state = 'creating')
 );
 comment on table public.vapi_tools is 'Global registry: which tool at Vapi stands for which tool of the catalogue.';
@@ -33,6 +34,7 @@ comment on column public.vapi_tools.definition_hash is 'SHA-256, hex, of the def
 comment on column public.vapi_tools.deployment_hash is 'Digest of what it shares with all tools of its deployment: URL and secret.';
 comment on column public.vapi_tools.trial_errors is 'Calls that came to nothing while it was on trial.';
 comment on column public.vapi_tools.stopped_at is 'When its trial failed: this definition is not registered again.';
+comment on column public.vapi_tools.given_up_at is 'Since when a stopped definition is known not to be wanted any more: nobody has to be told.';
 comment on column public.vapi_tools.description is 'What it is for, as the model reads it.';
 comment on column public.vapi_tools.is_adopted is 'Found at Vapi and taken over, not created.';
 comment on column public.vapi_tools.retired_at is 'When it was replaced, or dropped from the catalogue. Null for one that was lost: it has to be registered again.';

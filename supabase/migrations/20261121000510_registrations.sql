@@ -68,7 +68,7 @@ begin
   loop
     v_claim := null;
     -- Who deploys the earlier code again wants no trial of the later.
-    perform private.end_trial(trial, false)
+    perform private.end_trial(trial, false), private.give_up_trial(trial.name)
     from public.vapi_tools trial join public.vapi_tools known on known.name = trial.name and known.state = 'current'
     where trial.name = v_tool.name and trial.state = 'trial' and trial.activated_at < v_booted
       and trial.definition_hash <> v_tool.hash and known.definition_hash = v_tool.hash;

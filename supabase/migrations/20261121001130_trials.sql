@@ -70,6 +70,33 @@ comment on function private.end_trial(public.vapi_tools, boolean) is
   'A definition on trial goes to all, or back from those who had it: then it is not tried again until it is changed.';
 grant execute on function private.end_trial(public.vapi_tools, boolean) to service_role;
 
+create function private.give_up_trial(p_tool text) returns boolean
+language plpgsql set search_path = '' as $$
+begin
+  update public.vapi_tools set given_up_at = clock_timestamp()
+  where name = p_tool and stopped_at is not null and given_up_at is null;
+  return found;
+end
+$$;
+comment on function private.give_up_trial(text) is 'Nobody has to be told any more that a definition of this tool has stopped. False if none has.';
+grant execute on function private.give_up_trial(text) to service_role;
+
+create function private.stopped_trials() returns table (tool text, errors integer)
+language sql stable set search_path = '' as $$
+  select name, coalesce(max(trial_errors) filter (
+    where given_up_at is null
+      -- What was registered since then, forced or changed, has taken its place.
+      and not exists (
+        select from public.vapi_tools later
+        where later.name = stopped.name and later.activated_at > stopped.stopped_at)), 0)
+  from public.vapi_tools stopped
+  where stopped_at is not null
+  group by name
+$$;
+comment on function private.stopped_trials() is
+  'For each tool of which a definition has ever stopped at its share: the calls that came to nothing, or 0 where that is settled.';
+grant execute on function private.stopped_trials() to service_role;
+
 create function private.is_failing(p_tool public.vapi_tools) returns boolean
 language sql stable set search_path = '' as $$
   select p_tool.trial_errors >= 5

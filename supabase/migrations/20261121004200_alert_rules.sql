@@ -40,6 +40,7 @@ insert into public.alert_rules (kind, title, unit, warning_above, critical_above
   ('booking_flood',       'Bookings and holds within 15 minutes that were refused as too many',          'count',   19,   null,  1, 1, '0',         '5 minutes'),
   ('text_volume',         'Share of the text messages of a day that an organization, or the platform, may send', 'share', 0.8, 0.99, 1, 1, '0',  '0'),
   ('webhooks_refused',    'Requests to our webhooks within an hour without their secret or signature',   'count',   19,   null,  1, 1, '0',         '5 minutes'),
+  ('rollout_stopped',     'Calls of a changed definition that came to nothing before its rollout stopped by itself', 'count', 0, null, 1, 1, '0', '0'),
   ('heartbeat_lost',      'Time since a task that pg_cron runs every minute or more often was last run',  'seconds', null, 120,    1, 1, '2 minutes', '0');
 
 create function private.rates() returns table (kind text, value double precision, total bigint, bad bigint)
@@ -176,6 +177,10 @@ language sql stable set search_path = '' as $$
     format('%s requests to our webhooks within an hour had no right secret or signature, most of them to %s',
       coalesce(sum(count), 0), (array_agg(labels ->> 'function' order by count desc))[1])
   from private.sums_in('{1 hour}') where metric = 'webhooks_refused'
+  union all
+  select 'rollout_stopped', tool, errors, 1, 1,
+    format('The rollout of "%s" has stopped: %s calls of its new definition came to nothing', tool, errors)
+  from private.stopped_trials()
   union all
   select 'heartbeat_lost', task, extract(epoch from clock_timestamp() - beat_at), 1, 1,
     format('pg_cron has not carried out "%s" for %s minutes', task, round(extract(epoch from clock_timestamp() - beat_at) / 60))

@@ -247,15 +247,19 @@ begin
     perform private.raise_invalid('p_is_sound', 'Give true to let all have the definition, or false to take it back');
   end if;
   select * into v_tool from public.vapi_tools where name = p_tool and state = 'trial' for update;
-  if v_tool.id is null then
+  if v_tool.id is not null then
+    perform private.end_trial(v_tool, p_is_sound);
+    perform private.give_up_trial(p_tool);
+  elsif p_is_sound or not private.give_up_trial(p_tool) then
     perform private.raise_error('VT001', format('There is no definition of "%s" on trial', p_tool));
+  else
+    perform private.audit('rollout_given_up', p_tool);
   end if;
-  perform private.end_trial(v_tool, p_is_sound);
   return jsonb_build_object('tool', p_tool, 'isSound', p_is_sound);
 end
 $$;
 comment on function public.operator_end_trial(text, boolean) is
-  'Ends the trial of a definition before its time: all get it, or nobody. Refuses with VT001, VT002, VT004. Definer: see the head of …_operators.sql.';
+  'Ends the trial of a definition before its time: all get it, or nobody; false also gives up one that has stopped by itself. Refuses with VT001, VT002, VT004. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_end_trial(text, boolean) to authenticated;
 
 create function public.operator_invite_owner(p_email text) returns jsonb

@@ -268,3 +268,19 @@ Deno.test("what was done is neither changed nor deleted, by the service neither"
     );
   }
 });
+
+Deno.test("an operator gives up a definition that stopped at its share, and cannot let all have it", async () => {
+  const { sql } = stack;
+  const end = (isSound: boolean) =>
+    operator.rpc("operator_end_trial", { p_tool: "sendSms", p_is_sound: isSound });
+  const stopped = () => sql`select tool, errors from private.stopped_trials()`;
+  await sql`
+    insert into vapi_tools (name, vapi_tool_id, definition_hash, state, stopped_at, trial_errors)
+    values ('sendSms', 'tool-stopped', repeat('0', 64), 'deleted', now(), 5)`;
+  assert.deepEqual([...await stopped()], [{ tool: "sendSms", errors: 5 }]);
+  await operator.isRefused({ status: 404, code: "VT001" }, end(true));
+  await operator.does("operator_end_trial", { p_tool: "sendSms", p_is_sound: false });
+  await assertRecorded("rollout_given_up", "sendSms");
+  assert.deepEqual([...await stopped()], [{ tool: "sendSms", errors: 0 }]);
+  await operator.isRefused({ status: 404, code: "VT001" }, end(false));
+});
