@@ -86,6 +86,9 @@ const ADVICE: Readonly<Record<string, readonly string[]>> = {
   calendar_clash: [
     "The clinic has left no address for alerts: tell it by telephone, and enter organizations.alert_email.",
   ],
+  visits_displaced: [
+    "The patients have not been told, and will come. Tell the clinic by telephone, and enter organizations.alert_email.",
+  ],
 };
 
 const NO_ADVICE = ["Look at table alerts and at the functions' logs around that time."];
