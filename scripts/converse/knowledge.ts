@@ -10,14 +10,20 @@ const parameterSchema = z.looseObject({
 });
 export type Parameter = z.infer<typeof parameterSchema>;
 
-const functionSchema = z.looseObject({
+/** A tool's definition at Vapi, as a model is told of it. */
+export const toolTextSchema = z.looseObject({
   name: z.string(),
   description: z.string().default(""),
   parameters: z.looseObject({
     properties: z.record(z.string(), parameterSchema).default({}),
     required: z.array(z.string()).default([]),
   }).prefault({}),
-});
+}).transform(({ name, description, parameters }): ToolText => ({
+  name,
+  description,
+  parameters: parameters.properties,
+  required: parameters.required,
+}));
 
 /** A tool as the model is told of it. */
 export interface ToolText {
@@ -38,7 +44,7 @@ const assistantSchema = z.looseObject({
     toolIds: z.array(z.string()).default([]),
   }),
 });
-const toolSchema = z.looseObject({ id: z.string(), function: functionSchema });
+const toolSchema = z.looseObject({ id: z.string(), function: toolTextSchema });
 
 /** Asks Vapi's API for one assistant and its tools, as a model gets them at the beginning of a call. */
 export async function knowledgeOf(
@@ -66,12 +72,7 @@ function allTools(stack: Stack): Promise<Map<string, ToolText>> {
 
 async function readTools(stack: Stack): Promise<Map<string, ToolText>> {
   const listed = z.array(toolSchema).parse(await get(stack, "/tool?limit=1000"));
-  return new Map(listed.map(({ id, function: { name, description, parameters } }) => [id, {
-    name,
-    description,
-    parameters: parameters.properties,
-    required: parameters.required,
-  }]));
+  return new Map(listed.map(({ id, function: tool }) => [id, tool]));
 }
 
 async function get({ vapi }: Stack, path: string): Promise<unknown> {

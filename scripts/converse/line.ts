@@ -33,6 +33,9 @@ export interface CallOptions {
 
 const dataSchema = z.record(z.string(), z.json());
 
+/** What a stand-in uses of a line. */
+export type ToolLine = Pick<PhoneLine, "use" | "useUnlinked" | "answers" | "options">;
+
 export class PhoneLine {
   /** Everything that was said, and what the tools were given and answered. */
   readonly log: Line[] = [];

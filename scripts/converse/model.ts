@@ -18,7 +18,7 @@ import {
   wantsConfirmation,
 } from "./definition.ts";
 import type { Knowledge, ToolText } from "./knowledge.ts";
-import type { Answer, PhoneLine } from "./line.ts";
+import type { Answer, ToolLine } from "./line.ts";
 import type { Topic, Wish } from "./scenario.ts";
 import { argumentsFor, type Temper } from "./tempers.ts";
 import type { Fact, Heard, Slot, Speech } from "./words.ts";
@@ -47,7 +47,7 @@ export class Model {
   constructor(
     readonly knowledge: Knowledge,
     readonly temper: Temper,
-    readonly line: PhoneLine,
+    readonly line: ToolLine,
     readonly language: string,
   ) {
     this.#today = todayIn(knowledge.prompt) ?? TRAINED_ON;

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from "../../shared/json.ts";
 import { addDays } from "../../shared/tools/local_date.ts";
 import { exampleIn, topicOf } from "./definition.ts";
 import type { Knowledge, Parameter, ToolText } from "./knowledge.ts";
-import type { Answer, PhoneLine, ToolUse } from "./line.ts";
+import type { Answer, ToolLine, ToolUse } from "./line.ts";
 import type { StandIn, Topic } from "./scenario.ts";
 import type { Fact } from "./words.ts";
 
@@ -24,7 +24,7 @@ export interface Temper {
   fill(fact: Fact | undefined, blank: Blank): JsonValue | undefined;
   /** Whether a parameter is written without having been asked for. */
   invents(blank: Blank): boolean;
-  send(line: PhoneLine, use: ToolUse, knowledge: Knowledge): Promise<Answer>;
+  send(line: ToolLine, use: ToolUse, knowledge: Knowledge): Promise<Answer>;
   readonly claimsWithoutDeeds: boolean;
   readonly takesOrders: boolean;
 }

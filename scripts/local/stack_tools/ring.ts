@@ -1,11 +1,11 @@
 /** A caller as the double of Vapi plays one: asks for a free time and books the first that is offered. */
 
 import { z } from "zod";
-import type { VapiDouble } from "../vapi/mod.ts";
+import type { PlayedCalls } from "./played_calls.ts";
 
 const daySchema = z.object({ date: z.string(), slots: z.array(z.string()) });
 const availabilitySchema = daySchema.extend({ alternatives: z.array(daySchema).optional() });
-const answerSchema = z.looseObject({ success: z.boolean(), message: z.string() });
+const answerSchema = z.looseObject({ success: z.boolean() });
 
 /** What happens in a call, as it happens. */
 export type RingStep =
@@ -23,24 +23,19 @@ export type RingStep =
 
 /** Throws where the assistant could not go on, such as a tool that is not linked. */
 export async function* ring(
-  vapi: VapiDouble,
+  calls: PlayedCalls,
   assistantId: string,
   { caller, patient }: { caller: string; patient: string },
 ): AsyncGenerator<RingStep> {
-  const call = await vapi.calls.place({ assistantId, customer: { number: caller } });
-  yield { kind: "started", callId: call.id, caller };
+  const callId = await calls.open(assistantId, caller);
+  yield { kind: "started", callId, caller };
 
   async function* use(
     tool: string,
     args: Record<string, string>,
   ): AsyncGenerator<RingStep, unknown> {
     yield { kind: "asked", tool, arguments: args };
-    const startedAt = performance.now();
-    const { status, raw, perCall } = await call.callTool(tool, args);
-    const ms = Math.round(performance.now() - startedAt);
-    const given = perCall[0]?.given;
-    const answer: unknown = given ? JSON.parse(given) : null;
-    const said = answerSchema.safeParse(answer).data?.message ?? raw;
+    const { status, ms, answer, said } = await calls.use(callId, tool, args);
     yield { kind: "answered", tool, ms, status, answer, said };
     return answer;
   }
@@ -61,6 +56,6 @@ export async function* ring(
     });
     booked = answerSchema.safeParse(answer).data?.success ?? false;
   }
-  await call.hangUp({ cost: 0.07 });
+  await calls.hangUp(callId, { cost: 0.07 });
   yield { kind: "ended", booked };
 }

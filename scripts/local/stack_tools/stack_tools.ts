@@ -1,5 +1,5 @@
 /**
- * What only the embedded stack can do, for its console, at `/stack/v1`: ring, see what left for Twilio, Resend and Google, and
+ * What only the embedded stack can do, for its console and `deno task call`, at `/stack/v1`: ring, play a call by hand, see what left for Twilio, Resend and Google, and
  * break Vapi. A hosted project has none of it. Wants the publishable key in a header of its own, which no foreign page can send:
  * preflights are not answered.
  */
@@ -11,6 +11,8 @@ import type { Integrations } from "../integrations.ts";
 import { platformError } from "../platform_error.ts";
 import type { VapiDouble } from "../vapi/mod.ts";
 import { setMood, type VapiMood, vapiMoodSchema } from "./faults.ts";
+import { createPhone } from "./phone.ts";
+import { PlayedCalls } from "./played_calls.ts";
 import { ring, type RingStep } from "./ring.ts";
 
 export const stackToolsPath = "/stack/v1";
@@ -32,6 +34,8 @@ export function createStackTools(
 ): (request: Request) => Promise<Response> | null {
   let mood: VapiMood = "up";
   let rings = 0;
+  const calls = new PlayedCalls(vapi);
+  const phone = createPhone({ calls, sql });
 
   const answer = async (request: Request, path: string): Promise<Response> => {
     if (request.headers.get("apikey") !== publishableKey) {
@@ -50,11 +54,13 @@ export function createStackTools(
         const { assistantId } = ringSchema.parse(await request.json());
         const nth = String(++rings % 100).padStart(2, "0");
         const caller = { caller: `+120255501${nth}`, patient: `Example Patient ${nth}` };
-        return new Response(ReadableStream.from(lines(ring(vapi, assistantId, caller))), {
+        return new Response(ReadableStream.from(lines(ring(calls, assistantId, caller))), {
           headers: { "content-type": "application/x-ndjson" },
         });
       }
     }
+    const answered = await phone(request, path);
+    if (answered !== null) return answered;
     return platformError(404, "NOT_FOUND", `The stack has no ${request.method} ${path}`);
   };
 
