@@ -1,9 +1,8 @@
 /** The way of a tool call: read its arguments, look at Google if the tool needs that, carry it out in the database. */
-import { canonicalize } from "../hash.ts";
 import { AppError } from "../http/errors.ts";
 import { lazy } from "../lazy.ts";
 import { type Call, inBackground } from "../http/serve.ts";
-import { cut, parseJson } from "../json.ts";
+import { cut, type JsonObject, parseJson } from "../json.ts";
 import type { Log } from "../log.ts";
 import { replayKeyOf } from "../vapi/webhook_auth.ts";
 import { definitionOf } from "../vapi/call_context.ts";
@@ -76,11 +75,17 @@ export async function answerCalls(
 function withoutTwins(calls: readonly ToolCall[]): [ToolCall, ...ToolCall[]][] {
   const groups = Map.groupBy(
     calls,
-    (call) => call.arguments.ok ? canonicalize([call.name, call.arguments.value]) : call,
+    (call) => call.arguments.ok ? wishOf(call.name, call.arguments.value) : call,
   );
   return [...groups.values()].flatMap(([first, ...twins]) =>
     first === undefined ? [] : [[first, ...twins]]
   );
+}
+
+/** Equal for the same tool with the same arguments, in any order; of any text, also one that no database can keep. */
+function wishOf(name: string | null, args: JsonObject): string {
+  const entries = Object.entries(args).sort(([a], [b]) => a < b ? -1 : 1);
+  return JSON.stringify([name, entries]);
 }
 
 async function answerCall(
