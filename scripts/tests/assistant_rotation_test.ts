@@ -1,10 +1,11 @@
-/** What assistants report with is changed while calls are going on, and none of their events is refused. */
+/** What Vapi reaches us with is changed while calls are going on, and none of their events or tool calls is refused. */
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { eventually } from "./support/eventually.ts";
 import { withWorld, type World } from "./support/world.ts";
 
 const BACKEND = "https://backend.example.test/functions/v1";
+const MOVED = BACKEND.replace("backend", "moved");
 
 const serverSchema = z.object({
   url: z.string(),
@@ -16,23 +17,35 @@ function serverOf({ stack }: World, assistantId: string) {
   return serverSchema.parse(stack.vapi.state.assistants.get(assistantId)?.server);
 }
 
-/** Sends events of calls until it is stopped; returns those that were refused. */
-function keepReporting({ stack }: World, assistantId: string) {
+/** Sends events and tool calls, in turn, until it is stopped; returns those that were refused. */
+function keepCalling({ stack }: World, assistantId: string) {
+  const { sendEvent, callTool } = stack.vapi.calls;
   const refused: string[] = [];
   let sent = 0;
   let isOver = false;
   const sending = (async () => {
     while (!isOver) {
-      const delivery = await stack.vapi.calls.sendEvent({ assistantId, type: "speech-update" });
+      try {
+        const event = await sendEvent({ assistantId, type: "speech-update" });
+        if (event?.status !== 200) refused.push(`event: ${event?.status} ${event?.raw}`);
+        const { status, raw } = await callTool({
+          assistantId,
+          toolName: "checkAvailability",
+          arguments: { date: "next tuesday" },
+        });
+        if (status !== 200 || !raw.includes("slots")) refused.push(`call: ${status} ${raw}`);
+      } catch (error) {
+        // A call that would break at Vapi, such as one of a tool that is gone.
+        refused.push(String(error));
+      }
       sent++;
-      if (delivery?.status !== 200) refused.push(`${delivery?.status} ${delivery?.raw}`);
     }
   })();
   return {
     refused,
     async taken(more: number): Promise<void> {
       const until = sent + more;
-      await eventually(`${more} more events`, () => sent >= until);
+      await eventually(`${more} more events and calls`, () => sent >= until);
     },
     async stop(): Promise<void> {
       isOver = true;
@@ -52,7 +65,7 @@ async function findings({ stack }: World): Promise<{ code: string }[]> {
 }
 
 for (const strategy of ["in_place", "replace"]) {
-  Deno.test(`${strategy}: a rotated secret reaches every assistant, and no event is refused`, () =>
+  Deno.test(`${strategy}: a rotated secret and a moved backend reach all, and no event and no call is refused`, () =>
     withWorld(async (world) => {
       const { stack } = world;
       await stack.functions.setEnv({ TOOL_UPDATE_STRATEGY: strategy });
@@ -61,11 +74,11 @@ for (const strategy of ["in_place", "replace"]) {
       const id = assistantId ?? "";
       const before = stack.webhookSecret;
       const next = `whsec_${crypto.randomUUID()}`;
-      const events = keepReporting(world, id);
+      const calls = keepCalling(world, id);
       try {
-        await events.taken(3);
+        await calls.taken(3);
         await stack.functions.setEnv({ VAPI_WEBHOOK_SECRET_PREVIOUS: next });
-        await events.taken(3);
+        await calls.taken(3);
         await stack.functions.setEnv({
           VAPI_WEBHOOK_SECRET: next,
           VAPI_WEBHOOK_SECRET_PREVIOUS: before,
@@ -73,17 +86,34 @@ for (const strategy of ["in_place", "replace"]) {
         const codes = (await findings(world)).map(({ code }) => code);
         assert.ok(codes.includes("wrong_server_secret"), JSON.stringify(codes));
         await stack.cron.run("catalogue-check");
-        await eventually(
-          "the assistant has the new secret",
-          () => serverOf(world, id).headers?.["x-vapi-secret"] === next,
-        );
+        await eventually("all have the new secret", () => {
+          const { assistants, tools } = stack.vapi.state;
+          return serverOf(world, id).headers?.["x-vapi-secret"] === next &&
+            !JSON.stringify([...assistants.values(), ...tools.values()]).includes(before);
+        });
         await world.settled();
         await stack.functions.setEnv({ VAPI_WEBHOOK_SECRET_PREVIOUS: undefined });
-        await events.taken(3);
+        await calls.taken(3);
+
+        // Both addresses lead to us until nothing at Vapi names the first.
+        const [moved, first] = [new URL(MOVED).host, new URL(BACKEND).host];
+        stack.vapi.publicHosts.set(moved, stack.vapi.publicHosts.get(first) ?? "");
+        await stack.functions.setEnv({ BACKEND_URL: MOVED });
+        await stack.cron.run("catalogue-check");
+        await eventually("nothing names the first address", () => {
+          const { assistants, tools } = stack.vapi.state;
+          return !JSON.stringify([...assistants.values(), ...tools.values()]).includes(first);
+        });
+        await world.settled();
+        // A call under way may have asked where to go before.
+        await calls.taken(1);
+        stack.vapi.publicHosts.delete(first);
+        await calls.taken(3);
       } finally {
-        await events.stop();
+        await calls.stop();
       }
-      assert.deepEqual(events.refused, []);
+      assert.deepEqual(calls.refused, []);
+      assert.ok(serverOf(world, id).url.startsWith(MOVED));
       assert.deepEqual(await findings(world), []);
     }));
 }
@@ -99,7 +129,7 @@ Deno.test("a moved backend, and a credential in place of the secret, reach assis
       server: { url: "https://elsewhere.example.com/events" },
     });
 
-    await stack.functions.setEnv({ BACKEND_URL: BACKEND.replace("backend", "moved") });
+    await stack.functions.setEnv({ BACKEND_URL: MOVED });
     await stack.cron.run("catalogue-check");
     await eventually(
       "the assistant reports to the new URL",
