@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { type ChatDouble, startChatDouble } from "../../local/chat/double.ts";
 import { startStack } from "../../local/stack.ts";
+import { assertBodiesTaken } from "./bodies_taken.ts";
 import { eventually } from "./eventually.ts";
 import { World } from "./world.ts";
 
@@ -111,6 +112,7 @@ export async function withAlerts(test: (world: AlertsWorld) => Promise<void>): P
     });
     try {
       await test(new AlertsWorld(stack, chat));
+      assertBodiesTaken(stack.vapi);
     } finally {
       await stack.close();
     }

@@ -1,3 +1,4 @@
+import type { Stack } from "../../local/stack.ts";
 import type { VapiDouble } from "../../local/vapi/mod.ts";
 
 /**
@@ -10,4 +11,10 @@ export function assertBodiesTaken({ refusedBodies }: Pick<VapiDouble, "refusedBo
     `${route}: ${message}\n${JSON.stringify(body).slice(0, 1000)}`
   );
   throw new Error(`Vapi refused ${refusedBodies.length} bodies, such as\n${told.join("\n")}`);
+}
+
+/** Closes a stack that has a double of Vapi, then throws if that was sent a body that Vapi's document refuses. */
+export async function closeSoundly(stack: Pick<Stack, "close" | "vapi">): Promise<void> {
+  await stack.close();
+  assertBodiesTaken(stack.vapi);
 }

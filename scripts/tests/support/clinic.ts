@@ -7,6 +7,7 @@ import { z } from "zod";
 import type { JsonObject, JsonValue } from "../../../shared/json.ts";
 import { catalogue } from "../../../shared/tools/catalogue.ts";
 import { addDays, isoWeekday, type LocalDate, todayIn } from "../../../shared/tools/local_date.ts";
+import { closeSoundly } from "./bodies_taken.ts";
 import { type Stack, type StackOptions, startStack } from "../../local/stack.ts";
 
 /** What Vapi knows about a call. */
@@ -75,7 +76,7 @@ export class Clinics {
   }
 
   async close(): Promise<void> {
-    await this.#stack?.close();
+    if (this.#stack !== undefined) await closeSoundly(this.#stack);
   }
 
   /** Makes an agent of the clinic's; returns its assistant. */

@@ -12,6 +12,7 @@ import { sleep } from "../../../shared/retry.ts";
 import type { LaneReport } from "../../../shared/worker/worker.ts";
 import type { Integrations } from "../../local/integrations.ts";
 import { type Stack, type StackOptions, startStack } from "../../local/stack.ts";
+import { closeSoundly } from "./bodies_taken.ts";
 import { eventually } from "./eventually.ts";
 import type { TwilioDoubleOptions } from "../../local/twilio/mod.ts";
 import { quiet } from "./world.ts";
@@ -54,9 +55,11 @@ export function outboxWorld(options: OutboxWorldOptions = {}): OutboxWorld {
 
 export class OutboxWorld {
   #stack: Stack | undefined;
+  #hasVapi = false;
   #clinics = 0;
 
   async start({ twilio, stack, env }: OutboxWorldOptions): Promise<void> {
+    this.#hasVapi = (stack?.vapi ?? false) !== false;
     this.#stack = await startStack({
       cron: false,
       vapi: false,
@@ -67,7 +70,8 @@ export class OutboxWorld {
   }
 
   async close(): Promise<void> {
-    await this.#stack?.close();
+    if (this.#stack === undefined) return;
+    await (this.#hasVapi ? closeSoundly(this.#stack) : this.#stack.close());
   }
 
   get stack(): Stack {

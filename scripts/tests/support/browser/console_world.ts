@@ -2,6 +2,7 @@
 
 import { progress } from "../../../cli.ts";
 import { type Stack, startStack } from "../../../local/stack.ts";
+import { closeSoundly } from "../bodies_taken.ts";
 import { Person } from "../person.ts";
 import { type Browser, startBrowser } from "./browser.ts";
 import { findChromium, type Program } from "./find_chromium.ts";
@@ -41,7 +42,7 @@ function inBrowser(program: Program): (name: string, test: Test) => void {
   });
   Deno.test.afterAll(async () => {
     await browser?.close();
-    await stack?.close();
+    if (stack !== undefined) await closeSoundly(stack);
   });
   return (name, test) => {
     Deno.test(name, async () => {
