@@ -4,6 +4,7 @@
  */
 import type { Platform } from "../platform.ts";
 import { assistantViolations } from "./assistants.ts";
+import { bodyViolations } from "./bodies.ts";
 import { bookingViolations } from "./bookings.ts";
 import { historyViolations } from "./history.ts";
 import { jobViolations } from "./jobs.ts";
@@ -25,5 +26,8 @@ const INVARIANTS: readonly ((observation: Observation) => string[])[] = [
 /** A sentence for each violation; empty if all is well. */
 export async function violations(platform: Platform): Promise<string[]> {
   const observation = await observe(platform);
-  return INVARIANTS.flatMap((invariant) => invariant(observation));
+  return [
+    ...INVARIANTS.flatMap((invariant) => invariant(observation)),
+    ...bodyViolations(platform),
+  ];
 }

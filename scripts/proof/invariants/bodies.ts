@@ -1,0 +1,8 @@
+import type { Platform } from "../platform.ts";
+
+/** Whatever was saved, edited and replayed, Vapi was sent only what its document takes. */
+export function bodyViolations({ stack }: Platform): string[] {
+  return stack.vapi.refusedBodies.map(({ route, message }) =>
+    `Vapi refused the body of ${route}: ${message}`
+  );
+}
