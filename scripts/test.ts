@@ -35,7 +35,15 @@ async function main(args: string[]): Promise<number> {
   const report = await Deno.makeTempFile({ suffix: ".xml" });
   try {
     const child = new Deno.Command(Deno.execPath(), {
-      args: ["test", "-A", "--no-check", "--parallel", `--junit-path=${report}`, ...args],
+      args: [
+        "test",
+        "-A",
+        "--frozen",
+        "--no-check",
+        "--parallel",
+        `--junit-path=${report}`,
+        ...args,
+      ],
       env: { LOCAL_POSTGRES: server.url, DENO_JOBS: jobs() },
       stdout: "inherit",
       stderr: "inherit",

@@ -49,6 +49,13 @@ Deno.test("every page and script names the same version of Deno to run", async (
   }
 });
 
+Deno.test("no task adds a package to the lock file by itself", async () => {
+  const { tasks } = z.object({ tasks: z.record(z.string(), z.string()) })
+    .parse(JSON.parse(await read("deno.json")));
+  for (const [task, line] of Object.entries(tasks)) ok(line.includes(" --frozen "), task);
+  ok((await read("scripts/test.ts")).includes('"--frozen"'), "deno task test runs deno test");
+});
+
 Deno.test("what only some tasks need is not in the lock file that every task fetches", async () => {
   const always = await lockedPackages("deno.lock");
   for (const asked of await lockedPackages(onDemand)) ok(!always.includes(asked), asked);

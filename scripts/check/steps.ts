@@ -23,7 +23,7 @@ export const steps: readonly Step[] = [
     name: "types",
     run: () =>
       command([deno, "check", "--quiet", "--frozen", "functions", "shared", "scripts", "console"], {
-        repair: "If deno.lock is out of date, run `deno install` and commit it.",
+        repair: "If deno.lock is out of date, run `deno install --frozen=false` and commit it.",
       }),
   },
   { name: "schema, types and database advisors", run: checkDatabase },
