@@ -41,7 +41,7 @@ Deno.test("docs/dependencies.md says why each package is there, and names it onc
 
 Deno.test("every page and script names the same version of Deno to run", async () => {
   const deno = rows.find(({ name }) => name === "deno")?.version;
-  for (const path of ["README.md", ".ci/run"]) {
+  for (const path of ["README.md", ".ci/run", ".github/workflows/deploy.yml"]) {
     const named = [...(await read(path)).matchAll(/deno@(\d[\w.]*)/g)].map(([, version]) =>
       version
     );
