@@ -145,3 +145,18 @@ create policy "members read their colleagues" on public.members
   for select to authenticated using (org_id = any (array(select private.member_org_ids())));
 grant select on public.members to authenticated;
 grant select, insert, update, delete on public.members to service_role;
+
+create table public.phone_numbers (
+  id                   uuid primary key default gen_random_uuid(),
+  org_id               uuid not null references public.organizations on delete cascade,
+  vapi_phone_number_id text not null unique,
+  phone                text unique check (phone ~ '^\+[1-9][0-9]{6,14}$'),
+  created_at           timestamptz not null default now()
+);
+comment on table public.phone_numbers is 'Numbers at Vapi that belong to an organization: a call without a known assistant is recognised by them.';
+create index phone_numbers_org_id on public.phone_numbers (org_id);
+alter table public.phone_numbers enable row level security;
+create policy "members read the numbers of their organization" on public.phone_numbers
+  for select to authenticated using (org_id = any (array(select private.member_org_ids())));
+grant select on public.phone_numbers to authenticated;
+grant select, insert, update, delete on public.phone_numbers to service_role;

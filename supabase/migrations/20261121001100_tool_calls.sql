@@ -1,15 +1,5 @@
 -- A tool call: whose it is, what it does, and that a repeat of it does nothing twice.
 
-create table public.phone_numbers (
-  id                   uuid primary key default gen_random_uuid(),
-  org_id               uuid not null references public.organizations on delete cascade,
-  vapi_phone_number_id text not null unique,
-  phone                text unique check (phone ~ '^\+[1-9][0-9]{6,14}$'),
-  created_at           timestamptz not null default now()
-);
-comment on table public.phone_numbers is 'Numbers at Vapi that belong to an organization: a call without a known assistant is recognised by them.';
-create index phone_numbers_org_id on public.phone_numbers (org_id);
-
 create table public.tool_calls (
   id           uuid primary key default gen_random_uuid(),
   org_id       uuid not null references public.organizations on delete cascade,
@@ -40,16 +30,12 @@ create index tool_calls_created_at on public.tool_calls (created_at);
 create index tool_calls_session on public.tool_calls (session_id, created_at);
 create index tool_calls_chat on public.tool_calls (chat_id, created_at) where chat_id is not null;
 
-alter table public.phone_numbers enable row level security;
 alter table public.tool_calls enable row level security;
-create policy "members read the numbers of their organization" on public.phone_numbers
-  for select to authenticated using (org_id = any (array(select private.member_org_ids())));
 create policy "members read the tool calls of their organization" on public.tool_calls
   for select to authenticated using (org_id = any (array(select private.member_org_ids())));
-grant select on public.phone_numbers to authenticated;
 -- No answer: the console counts calls, it doesn't read along.
 grant select (id, org_id, session_id, tool, outcome, ms, created_at) on public.tool_calls to authenticated;
-grant select, insert, update, delete on public.phone_numbers, public.tool_calls to service_role;
+grant select, insert, update, delete on public.tool_calls to service_role;
 
 create function private.named_orgs(p_call jsonb) returns text[]
 language sql immutable set search_path = '' as $$
