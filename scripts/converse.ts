@@ -12,6 +12,7 @@ import {
   shareOf,
   startConversations,
 } from "./converse/play.ts";
+import { exportEvals } from "./converse/evals.ts";
 import { writeTable } from "./converse/table.ts";
 import { readScenarios } from "./converse/scenario.ts";
 
@@ -27,6 +28,8 @@ Usage: deno task ${command} [options]
   --model=<url>    with a real model behind an endpoint of OpenAI's form, such as https://api.openai.com/v1, in place of the
                    stand-ins; its name in CONVERSE_MODEL, its key in CONVERSE_MODEL_KEY
   --times=<n>      with --model: each scenario so many times; it passes if all of them do (pass^n). Default 1
+  --export-evals=<dir>  write what the obedient stand-in plays as Vapi Evals, bodies of POST /eval, one file each; "-" for one JSON
+                   list on standard output
   --dialogues      print every conversation, not only those that failed
   --json           print one JSON object: {scenarios, runs, passed, failed, seconds}
   --help           show this text
@@ -42,6 +45,7 @@ export async function converse(args: string[], command = "converse"): Promise<nu
     write: { type: "boolean" },
     model: { type: "string" },
     times: { type: "string", default: "1" },
+    "export-evals": { type: "string" },
     dialogues: { type: "boolean" },
     json: { type: "boolean" },
   }, args);
@@ -49,8 +53,10 @@ export async function converse(args: string[], command = "converse"): Promise<nu
   const times = wholeNumber(helpOf(command), "times", options.times, { from: 1, to: 100 });
   const scenarios = await readScenarios();
   const all = options.model === undefined ? planRuns(scenarios) : planModelRuns(scenarios, times);
+  const target = options["export-evals"];
   const wanted = (options.share ? shareOf(all) : all).filter((run) =>
-    nameOf(run).toLowerCase().includes(options.filter?.toLowerCase() ?? "")
+    nameOf(run).toLowerCase().includes(options.filter?.toLowerCase() ?? "") &&
+    (target === undefined || run.standIn === "obedient")
   );
   const stack = await startConversations();
   try {
@@ -58,6 +64,7 @@ export async function converse(args: string[], command = "converse"): Promise<nu
     for (const result of results) {
       if (result.problems.length > 0 || options.dialogues) progress(describe(result));
     }
+    if (target !== undefined) return await exportEvals(results, target);
     if (options.write) await writeTable(results);
     const failed = results.filter(({ problems }) => problems.length > 0).length;
     const report = {

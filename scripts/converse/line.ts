@@ -113,11 +113,13 @@ export class PhoneLine {
   }
 
   #note(use: ToolUse | undefined, answer: Answer): Answer {
-    const given = answer.problem ?? JSON.stringify(answer.data);
-    this.say(
-      "tool",
-      `${use?.name}(${JSON.stringify(use?.args)}) → ${given === "{}" ? answer.message : given}`,
-    );
+    const data = JSON.stringify(answer.data);
+    const given = answer.problem ?? (data === "{}" ? answer.message : data);
+    this.log.push({
+      who: "tool",
+      text: `${use?.name}(${JSON.stringify(use?.args)}) → ${given}`,
+      ...(use === undefined ? {} : { exchange: { name: use.name, args: use.args, answer: given } }),
+    });
     this.answers.push(answer);
     return answer;
   }

@@ -26,7 +26,8 @@ export interface Run {
 export interface Result extends Run {
   /** What is not as it should be; empty if the run passed. */
   readonly problems: readonly string[];
-  readonly dialogue: readonly Line[];
+  /** What was said in each of its calls. */
+  readonly dialogues: readonly (readonly Line[])[];
   readonly callerTurns: number;
 }
 
@@ -93,11 +94,11 @@ export function startConversations(): Promise<Stack> {
 }
 
 /** A run with what was wrong and all that was said. */
-export function describe({ scenario, standIn, shape, problems, dialogue }: Result): string {
+export function describe({ scenario, standIn, shape, problems, dialogues }: Result): string {
   return [
     `${problems.length === 0 ? "✓" : "✗"} ${nameOf({ scenario, standIn })} (${shape})`,
     ...problems.map((problem) => `    ${problem}`),
-    ...dialogue.map(({ who, text }) => `      ${who.padEnd(9)} ${text}`),
+    ...dialogues.flat().map(({ who, text }) => `      ${who.padEnd(9)} ${text}`),
     "",
   ].join("\n");
 }
@@ -145,11 +146,11 @@ export async function play(
     const orgId = clinics[i]?.orgId ?? "";
     if (outcome === undefined || outcome instanceof Error) {
       const why = outcome?.message ?? "was not played";
-      return { ...run, problems: [why], dialogue: [], callerTurns: 0 };
+      return { ...run, problems: [why], dialogues: [], callerTurns: 0 };
     }
     return {
       ...run,
-      dialogue: outcome.calls.flatMap(({ line }) => line.log),
+      dialogues: outcome.calls.map(({ line }) => line.log),
       callerTurns: outcome.calls.reduce((sum, { caller }) => sum + caller.turns, 0),
       problems: grade(run, outcome, states.get(orgId) ?? [], flags.get(orgId) ?? 0),
     };

@@ -37,8 +37,17 @@ export interface Speech {
   readonly isLast: boolean;
 }
 
+/** A tool call of a conversation: what was given, and the answer as the model gets it. */
+export interface Exchange {
+  readonly name: string;
+  readonly args: JsonObject;
+  readonly answer: string;
+}
+
 /** One line of a conversation, as it is printed. */
 export interface Line {
   readonly who: "caller" | "assistant" | "tool";
   readonly text: string;
+  /** Of a tool. */
+  readonly exchange?: Exchange;
 }
