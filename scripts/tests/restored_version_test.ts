@@ -1,28 +1,56 @@
 /** Somebody restores an old version of an assistant at Vapi: the tools of then that were deleted are taken off again. */
 import assert from "node:assert/strict";
-import { quiet, withWorld } from "./support/world.ts";
 import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
+import { prepareCatalogue } from "../../shared/assistants/catalogue.ts";
+import type { SyncDeps } from "../../shared/assistants/deps.ts";
+import { catalogue } from "../../shared/tools/catalogue.ts";
+import { quiet, withWorld, type World } from "./support/world.ts";
+
+const BACKEND = "https://backend.example.test/functions/v1";
+const CHANGED = "checkAvailability";
 
 Deno.test("ids of tools that we deleted count as ours, and a restored assistant loses them with its next sync", () =>
   withWorld(async (world) => {
     const { stack } = world;
+    const { vapi } = stack;
     const org = await world.org();
     const { agentId, assistantId } = await world.saveAndSync(org);
     const id = assistantId ?? "";
-    const wanted = world.toolIds(id);
-    await stack.sql`
-      insert into vapi_tools (name, vapi_tool_id, definition_hash, state, retired_at)
-      values ('formerTool', 'tool-of-then', repeat('0', 64), 'deleted', now())`;
-    const restored = structuredClone(stack.vapi.state.assistants.get(id));
-    assert.ok(restored?.model !== undefined);
-    restored.model.toolIds = ["tool-of-then", "somebody-elses", ...wanted.slice(1)];
-    stack.vapi.dashboard.putAssistant(restored);
+    const foreign = vapi.dashboard.createTool({
+      type: "function",
+      function: { name: "somebodyElses" },
+      server: { url: "https://elsewhere.example.com/tool" },
+    });
+    const { model, latestVersion = "" } = vapi.state.assistants.get(id) ?? {};
+    const { latestVersion: then } = vapi.dashboard.updateAssistant(id, {
+      model: { ...model, toolIds: [...world.toolIds(id), foreign.id] },
+    });
+    assert.notEqual(then, latestVersion);
+    const replaced = (await world.currentTools()).get(CHANGED) ?? "";
 
     await quiet(stack);
+    const worker = await deployed(world);
+    for (let round = 0; round < 3; round++) await drainAndHandOver(worker);
+    assert.equal(vapi.state.tools.has(replaced), false);
+    const wanted = world.toolIds(id);
+    assert.ok(!wanted.includes(replaced) && wanted.includes(foreign.id));
+
+    vapi.dashboard.restoreAssistant(id, then);
+    assert.ok(world.toolIds(id).includes(replaced), "which breaks its calls");
     await world.save(org, { agentId });
-    await drainAndHandOver(await world.worker());
-    assert.deepEqual(new Set(world.toolIds(id)), new Set([...wanted, "somebody-elses"]));
+    await drainAndHandOver(worker);
+    assert.deepEqual(new Set(world.toolIds(id)), new Set(wanted));
   }, { cron: false }));
+
+/** A worker of a deployment that says something else of a tool. */
+function deployed(world: World): Promise<SyncDeps> {
+  const tools = catalogue.map((tool) =>
+    tool.name === CHANGED ? { ...tool, description: "What a later deployment says of it." } : tool
+  );
+  const { webhookSecret } = world.stack;
+  return prepareCatalogue(tools, { backendUrl: BACKEND, webhookSecret })
+    .then((prepared) => world.worker({ catalogue: prepared }));
+}
 
 Deno.test("a replaced tool is kept for as long as the platform's settings say, and then deleted", () =>
   withWorld(async ({ stack: { sql } }) => {

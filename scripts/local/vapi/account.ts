@@ -10,8 +10,8 @@ import {
   type ToolRecord,
   toolSchema,
 } from "./records.ts";
-import { conflict } from "./refusal.ts";
-import { Resource, type ResourceRequest } from "./resource.ts";
+import { conflict, notFound } from "./refusal.ts";
+import { nextVersion, Resource, type ResourceRequest } from "./resource.ts";
 
 const toolBodySchema = toolSchema.transform((tool) =>
   tool.type === "function" ? { async: false, messages: [], ...tool } : tool
@@ -33,6 +33,27 @@ const phoneNumberBodySchema = phoneNumberSchema.transform((phone) =>
     : phone
 );
 
+/** What was, by id and version. */
+class Versions<T extends Stored> {
+  readonly #byId = new Map<string, Map<string, T>>();
+
+  keep(id: string, record: T | null): void {
+    if (record === null) this.#byId.delete(id);
+    else {
+      const versions = this.#byId.get(id) ?? new Map<string, T>();
+      this.#byId.set(id, versions.set(record.latestVersion, record));
+    }
+  }
+
+  at(id: string, version: string): T | undefined {
+    return this.#byId.get(id)?.get(version);
+  }
+
+  clear(): void {
+    this.#byId.clear();
+  }
+}
+
 /** What the one account has. Every change of tools and assistants goes to the journal. */
 export class Account {
   readonly orgId: string = crypto.randomUUID();
@@ -42,8 +63,8 @@ export class Account {
   readonly phoneNumbers;
   readonly squads;
   readonly calls;
-  /** Tool id → version → the tool as it was. */
-  readonly #versions = new Map<string, Map<string, ToolRecord>>();
+  readonly #toolVersions = new Versions<ToolRecord>();
+  readonly #assistantVersions = new Versions<AssistantRecord>();
   /** Tool id → number of `toolRefs` that pin it. */
   readonly #pins = new Map<string, number>();
 
@@ -56,11 +77,7 @@ export class Account {
       schema: toolBodySchema,
       onChange: (before: ToolRecord | null, after: ToolRecord | null) => {
         const id = after?.id ?? before?.id ?? "";
-        if (after === null) this.#versions.delete(id);
-        else {
-          const versions = this.#versions.get(id) ?? new Map<string, ToolRecord>();
-          this.#versions.set(id, versions.set(after.latestVersion, after));
-        }
+        this.#toolVersions.keep(id, after);
         this.journal.record({ at: now(), kind: "tool", id, before, after });
       },
       // Where only its id is linked, assistants keep it, and it breaks their calls.
@@ -78,6 +95,7 @@ export class Account {
         this.#countPins(before, -1);
         this.#countPins(after, 1);
         const id = after?.id ?? before?.id ?? "";
+        this.#assistantVersions.keep(id, after);
         this.journal.record({ at: now(), kind: "assistant", id, before, after });
       },
       show: withoutSecret,
@@ -117,7 +135,8 @@ export class Account {
     for (const each of [this.tools, this.assistants, this.phoneNumbers, this.squads, this.calls]) {
       each.clear();
     }
-    this.#versions.clear();
+    this.#toolVersions.clear();
+    this.#assistantVersions.clear();
     this.#pins.clear();
     this.journal.reset();
   }
@@ -132,7 +151,18 @@ export class Account {
 
   /** The tool as it was at that version. */
   toolVersion(toolId: string, version: string): ToolRecord | undefined {
-    return this.#versions.get(toolId)?.get(version);
+    return this.#toolVersions.at(toolId, version);
+  }
+
+  /**
+   * Makes an earlier version of an assistant its newest, with the tools that it linked then, whether or not they are still there.
+   * Only people do: the document has no route for it.
+   */
+  restoreAssistant(id: string, version: string): AssistantRecord {
+    const { latestVersion } = this.assistants.get(id);
+    const record = this.#assistantVersions.at(id, version);
+    if (record === undefined) throw notFound(`Assistant ${id} has no version ${version}`);
+    return this.assistants.put({ ...record, latestVersion: nextVersion(latestVersion) });
   }
 
   #countPins(assistant: AssistantRecord | null, by: 1 | -1): void {

@@ -74,6 +74,8 @@ export interface Dashboard {
   updateAssistant(id: string, body: unknown): AssistantRecord;
   deleteAssistant(id: string): AssistantRecord;
   putAssistant(record: AssistantRecord): void;
+  /** Publishes an earlier version ("v1") anew. */
+  restoreAssistant(id: string, version: string): AssistantRecord;
   createPhoneNumber(body: unknown): PhoneNumberRecord;
   updatePhoneNumber(id: string, body: unknown): PhoneNumberRecord;
   createSquad(body: unknown): SquadRecord;
@@ -129,7 +131,8 @@ export async function startVapiDouble(options: VapiDoubleOptions = {}): Promise<
   };
 }
 
-function dashboardOf({ tools, assistants, phoneNumbers, squads }: Account): Dashboard {
+function dashboardOf(account: Account): Dashboard {
+  const { tools, assistants, phoneNumbers, squads } = account;
   return {
     createTool: (body) => tools.create(body),
     updateTool: (id, body) => tools.update(id, body),
@@ -139,6 +142,7 @@ function dashboardOf({ tools, assistants, phoneNumbers, squads }: Account): Dash
     updateAssistant: (id, body) => assistants.update(id, body),
     deleteAssistant: (id) => assistants.delete(id),
     putAssistant: (record) => assistants.put(record),
+    restoreAssistant: (id, version) => account.restoreAssistant(id, version),
     createPhoneNumber: (body) => phoneNumbers.create(body),
     updatePhoneNumber: (id, body) => phoneNumbers.update(id, body),
     createSquad: (body) => squads.create(body),

@@ -4,7 +4,9 @@
  *
  * It covers tools, assistants, phone numbers, squads and calls (create, list, get, patch, delete)
  * with what Vapi's document refuses, paging and read-back quirks, latency and faults; and the other
- * direction, the webhooks of a call. It doesn't cover drafts and named versions. A call that is
+ * direction, the webhooks of a call. The versions of tools and
+ * assistants are kept, and people restore them; there are no drafts and no names for versions, for
+ * which the document has no routes. A call that is
  * created is kept and not made. Nothing in it was checked against the live service.
  *
  * @module

@@ -84,10 +84,15 @@ export class Resource<Body extends object> {
     );
     const kept = Object.entries(before).filter(([key]) => !cleared.includes(key));
     const { orgId, createdAt, latestVersion } = before;
-    const version = `v${Number(latestVersion.slice(1)) + 1}`;
     return this.put({
       ...this.#read({ ...Object.fromEntries(kept), ...values }),
-      ...{ id, orgId, createdAt, updatedAt: this.#timestamp(), latestVersion: version },
+      ...{
+        id,
+        orgId,
+        createdAt,
+        updatedAt: this.#timestamp(),
+        latestVersion: nextVersion(latestVersion),
+      },
     });
   }
 
@@ -163,6 +168,11 @@ export class Resource<Body extends object> {
     for (const record of records) this.#records.set(record.id, record);
     this.#inOrder = true;
   }
+}
+
+/** "v1" → "v2" */
+export function nextVersion(version: string): string {
+  return `v${Number(version.slice(1)) + 1}`;
 }
 
 /** Updates of tools and phone numbers differ by what is updated; the body needn't name that. */
