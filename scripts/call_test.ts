@@ -94,6 +94,19 @@ Deno.test("call", async (t) => {
       assert.equal(copies?.n, 1);
     });
 
+    await t.step("repeats what the console's Ring did", async () => {
+      const response = await fetch(`${stack.apiUrl}/stack/v1/ring`, {
+        method: "POST",
+        headers: { apikey: stack.publishableKey },
+        body: JSON.stringify({ assistantId }),
+      });
+      const steps = happened(await response.text());
+      assert.partialDeepStrictEqual(steps.at(-1), { kind: "ended", booked: true });
+      const { code, out, err } = await call([`--replay=${steps[0]?.callId}`], [], env);
+      assert.equal(code, 0, err + out);
+      assert.match(out, /\n2 tool calls repeated\n/);
+    });
+
     await t.step("calls the tools that are chosen, and tells a wrong one", async () => {
       const lines = ["/checkAvailability date=tomorrow", "/noSuchTool", "/1 {", "/end", "ignored"];
       const { code, out } = await call([], lines, env);

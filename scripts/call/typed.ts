@@ -8,7 +8,7 @@ export type Typed =
   | { readonly kind: "said"; readonly text: string }
   | { readonly kind: "unclear"; readonly why: string };
 
-const ARGUMENT = /(\w+)=(?:"((?:[^"\\]|\\.)*)"|(\S+))\s*/y;
+const ARGUMENT = /(\w+)=(?:"((?:[^"\\]|\\.)*)"|([^\s"]\S*))\s*/y;
 const argsSchema = z.record(z.string(), z.json());
 
 /** A tool is `/name` or `/number`, then JSON or `name=value` with quotes around what has spaces. */
