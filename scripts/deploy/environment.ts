@@ -7,8 +7,8 @@ import { secretProblems } from "./secret_rules.ts";
 export interface EnvironmentInput {
   /** Variables of the env file. */
   variables: Readonly<Record<string, string>>;
-  /** Names of the secrets that the project has already; their values can't be read. */
-  present: readonly string[];
+  /** Names of the secrets that the project has already; their values can't be read. Null: the project could not be asked. */
+  present: readonly string[] | null;
   /** Names that the product knows: those of `.env.example`. */
   known: readonly string[];
   projectUrl: string;
@@ -70,14 +70,18 @@ function readAsFunctionsDo(
     SUPABASE_SECRET_KEYS: '{"default":"given by the platform"}',
   };
   const isThere = (problem: string) =>
-    present.some((name) => problem.includes(`${name} is missing`));
+    present?.some((name) => problem.includes(`${name} is missing`));
+  const unless = (problem: string) =>
+    present === null && problem.endsWith(" is missing")
+      ? `${problem}, unless the project has it already`
+      : problem;
   try {
     const env = readEnv({ source: { ...secrets, ...fromPlatform } });
     return { problems: [], warnings: env.integrationProblems.filter((it) => !isThere(it)) };
   } catch (error) {
     if (!(error instanceof AppError) || !Array.isArray(error.details)) throw error;
     const problems = error.details.map(String).filter((problem) => !isThere(problem));
-    return { problems, warnings: [] };
+    return { problems: problems.map(unless), warnings: [] };
   }
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { unreadable } from "../env_option.ts";
 import { checkRepository } from "./check_repository.ts";
 import { parseEnvFile } from "./env_file.ts";
-import { checkEnvironment } from "./environment.ts";
+import { checkEnvironment, type EnvironmentResult } from "./environment.ts";
 import type { DeployOptions } from "./options.ts";
 import { pendingMigrations, secretKey, secretNames } from "./project.ts";
 import { signUpWarning } from "./sign_up.ts";
@@ -31,39 +31,50 @@ export interface PlanDeps {
   onProgress: (line: string) => void;
 }
 
-/** Checks code, project and environment, and returns either a plan or everything that stands against it. */
+/**
+ * Checks environment, code and project, and returns either a plan or everything that stands against it. What needs no login is
+ * looked at without one.
+ */
 export async function preparePlan(options: DeployOptions, deps: PlanDeps): Promise<Prepared> {
   const { root, cli, onProgress } = deps;
-  onProgress("Checking functions, config and types");
-  const { slugs, problems } = await checkRepository(root);
-  const variables = await readVariables(options.envFile);
-  if (typeof variables === "string") problems.push(variables);
-  if (typeof variables === "string" || problems.length > 0) {
-    return { ok: false, problems, warnings: [] };
-  }
+  const { projectRef, projectUrl, database, envFile } = options;
+  const variables = await readVariables(envFile);
   const known = Object.keys(parseEnvFile(await Deno.readTextFile(join(root, ".env.example"))));
-  try {
-    onProgress(`Reading project ${options.projectRef}`);
-    const present = await secretNames(cli, options.projectRef);
-    const environment = checkEnvironment({
-      variables,
-      present,
-      known,
-      projectUrl: options.projectUrl,
-    });
-    problems.push(...environment.problems);
-    const key = environment.secretKey ?? await secretKey(cli, options.projectRef);
-    if (key === null) problems.push(noSecretKey);
-    const migrations = await pendingMigrations(cli, options.database);
-    const { secrets } = environment;
-    const openDoor = key === null ? null : await signUpWarning(options.projectUrl, key);
-    const warnings = [...environment.warnings, ...(openDoor === null ? [] : [openDoor])];
-    if (key === null || problems.length > 0) return { ok: false, problems, warnings };
-    return { ok: true, plan: { slugs, migrations, secrets, secretKey: key }, warnings };
-  } catch (error) {
-    if (!(error instanceof SupabaseCliError)) throw error;
-    return { ok: false, problems: [...problems, error.message], warnings: [] };
+  onProgress("Checking functions, config and types");
+  const { slugs, problems: inCode } = await checkRepository(root);
+
+  const ofProject: string[] = [];
+  const ask = async <T>(question: () => Promise<T>): Promise<T | null> => {
+    try {
+      return await question();
+    } catch (error) {
+      if (!(error instanceof SupabaseCliError)) throw error;
+      ofProject.push(error.message);
+      return null;
+    }
+  };
+  onProgress(`Reading project ${projectRef}`);
+  const present = await ask(() => secretNames(cli, projectRef));
+  const environment: EnvironmentResult = typeof variables === "string"
+    ? { secrets: {}, problems: [variables], warnings: [] }
+    : checkEnvironment({ variables, present, known, projectUrl });
+  // Who was not let in the first time is not let in the second.
+  const key = environment.secretKey ??
+    (present === null ? null : await ask(() => secretKey(cli, projectRef)));
+  if (key === null && ofProject.length === 0) ofProject.push(noSecretKey);
+  const needsLogin = database === projectRef;
+  const migrations = present === null && needsLogin
+    ? null
+    : await ask(() => pendingMigrations(cli, database));
+
+  const problems = [...environment.problems, ...inCode, ...ofProject];
+  const openDoor = key === null ? null : await signUpWarning(projectUrl, key);
+  const warnings = [...environment.warnings, ...(openDoor === null ? [] : [openDoor])];
+  if (key === null || migrations === null || problems.length > 0) {
+    return { ok: false, problems, warnings };
   }
+  const { secrets } = environment;
+  return { ok: true, plan: { slugs, migrations, secrets, secretKey: key }, warnings };
 }
 
 /** A text says why the file can't be read. */
