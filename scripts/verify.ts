@@ -28,6 +28,8 @@ const findingSchema = z.looseObject({
   repair: z.string(),
   orgId: z.string().optional(),
   agentId: z.string().optional(),
+  assistantId: z.string().optional(),
+  phoneNumberId: z.string().optional(),
   tool: z.string().optional(),
   toolId: z.string().optional(),
   expected: z.unknown().optional(),
@@ -81,7 +83,7 @@ async function main(): Promise<number> {
       report = await call({ ...what, record: true });
     }
     if (options.json) printJson(report);
-    else print(describe(report));
+    else print(describe(report, { hasBooked: options.book ?? false }));
     return report.ok ? 0 : 1;
   } catch (error) {
     progress(error instanceof Error ? error.message : String(error));
@@ -107,13 +109,19 @@ async function repaired(runId: string, get: (path: string) => Promise<unknown>):
   );
 }
 
-function describe({ ok, summary, findings }: Report): string {
+function describe(
+  { ok, summary, findings }: Report,
+  { hasBooked }: { hasBooked: boolean },
+): string {
   const lines = findings.map((each) =>
     `${MARKS[each.severity]} ${subject(each)}: ${each.code}\n    ${evidence(each)}`
   );
   const { agents, organizations, assistants, tools } = summary;
   lines.push(
     `Looked at ${agents} agents of ${organizations} organizations, ${assistants} assistants and ${tools} tools.`,
+    ...(hasBooked && findings.every(({ code }) => code !== "booking_failed")
+      ? ["A test booking was made through the endpoint, found in the database, and removed again."]
+      : []),
     conclusion({ ok, summary }),
   );
   return lines.join("\n");
@@ -124,10 +132,16 @@ function conclusion({ ok, summary: { errors, warnings } }: Pick<Report, "ok" | "
   return `${ok ? "No" : errors} errors, ${warnings} warnings. --fix repairs what can be repaired.`;
 }
 
-function subject({ tool, agentId, toolId }: Finding): string {
-  const agent = agentId === undefined ? [] : [`agent ${agentId}`];
-  return [...agent, tool ?? toolId].filter((part) => part !== undefined).join(", ") ||
-    "configuration";
+/** What the finding is about, by its names here and its ids at Vapi: the agent, its assistant, the number, the tool. */
+function subject({ agentId, assistantId, phoneNumberId, tool, toolId }: Finding): string {
+  const parts = [
+    ["agent", agentId],
+    ["assistant", assistantId],
+    ["number", phoneNumberId],
+    ["tool", tool],
+    [tool === undefined ? "tool" : "as", toolId],
+  ].filter(([, id]) => id !== undefined);
+  return parts.map((part) => part.join(" ")).join(", ") || "configuration";
 }
 
 function evidence({ expected, found, repair }: Finding): string {

@@ -26,6 +26,7 @@ Deno.test("deno task verify", async (t) => {
     await t.step("exits with 0 where nothing is wrong", async () => {
       const { code, out } = await run(["--book", "--org-id", org.id], env);
       assert.equal(code, 0, out);
+      assert.match(out, /test booking was made through the endpoint, .* and removed again/);
       assert.match(out, /Everything is as it should be/);
     });
 
@@ -36,6 +37,7 @@ Deno.test("deno task verify", async (t) => {
       const { code, out } = await run([], env);
       assert.equal(code, 1);
       assert.match(out, /checkAvailability: not_linked/);
+      assert.ok(out.includes(`assistant ${assistantId}, tool checkAvailability`), out);
       assert.match(out, /Link the tool to the assistant/);
     });
 
