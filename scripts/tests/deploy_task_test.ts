@@ -256,8 +256,7 @@ Deno.test("deno task deploy names everything that stands against it, and changes
   await withFolder(async (folder) => {
     const apiKeys = [{ name: "default", type: "secret" as const, api_key: "sb_secret_a" }];
     await withDeployment(async (project) => {
-      const dbUrl = "postgresql://postgres:db-password@127.0.0.1:1/postgres";
-      const noDatabase = ["--db-url", dbUrl];
+      const noDatabase = ["--db-url", "postgresql://postgres:db-password@127.0.0.1:1/postgres"];
       await t.step("in the environment and in the project, at once", async () => {
         const file = await envFile(folder, {
           VAPI_WEBHOOK_SECRET: "s",
