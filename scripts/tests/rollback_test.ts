@@ -142,7 +142,8 @@ Deno.test("what is no run, or goes on, can't be rolled back, and an operator's r
     const both = await api(stack, "POST", "", { rollback: crypto.randomUUID(), dryRun: true });
     assert.equal(both.status, 400);
     const [run] = await stack.sql<{ id: string }[]>`
-      insert into backfill_runs (force_update, prune_duplicates, organizations) values (false, false, 0) returning id`;
+      insert into backfill_runs (force_update, prune_duplicates, organizations, agents)
+      values (false, false, 0, 0) returning id`;
     const open = await api(stack, "POST", "", { rollback: run?.id });
     assert.equal(open.status, 409);
 
