@@ -5058,8 +5058,12 @@ begin
   -- One after the other, so that two workers are not handed the same jobs.
   perform pg_advisory_xact_lock(hashtextextended('private.turns:' || p_queue, 0));
   v_orgs := private.next_orgs(p_queue, p_priority, p_limit);
+  if cardinality(v_orgs) = 0 then
+    -- Another worker had its turn since, and took all.
+    return '{}';
+  end if;
   insert into private.turns as served (queue, priority, after_org)
-  select p_queue, p_priority, v_orgs[cardinality(v_orgs)] where cardinality(v_orgs) > 0
+  values (p_queue, p_priority, v_orgs[cardinality(v_orgs)])
   on conflict (queue, priority) do update set after_org = excluded.after_org;
 
   return array(
