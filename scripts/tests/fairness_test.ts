@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { Sql } from "postgres";
 import { withDatabase } from "../schema/with_database.ts";
+import { blocked } from "./support/meanwhile.ts";
 import { shareServer } from "./support/share_server.ts";
 
 shareServer();
@@ -100,6 +101,28 @@ Deno.test("claim() hands two workers at once different jobs, and leaves none of 
       const ids = claims.flat().map(({ id }) => id);
       assert.equal(new Set(ids).size, 80);
       assert.equal(ids.length, 80);
+    } finally {
+      await workers.end();
+    }
+  });
+});
+
+Deno.test("claim() hands out nothing to a worker whose turn comes when others have taken all", async () => {
+  await withDatabase(async ({ sql, database }) => {
+    await sql`delete from vault.secrets`;
+    const { default: postgres } = await import("postgres");
+    const workers = postgres(database.url("supabase_admin"), { max: 2, onnotice: () => {} });
+    try {
+      await ask(sql, "greedy", { count: 20 });
+      const claimed = await workers.begin(async (others) => {
+        await others`select pg_advisory_xact_lock(hashtextextended('private.turns:tool-sync', 0))`;
+        const late = workers`
+          select key from private.claim('tool-sync', 5, interval '1 minute')`.execute();
+        await blocked(sql);
+        await others`delete from jobs`;
+        return { late };
+      });
+      assert.equal((await claimed.late).length, 0);
     } finally {
       await workers.end();
     }
