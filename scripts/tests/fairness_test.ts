@@ -1,6 +1,6 @@
 /** Organizations take turns: nobody waits for all that another one has asked for before. */
 import assert from "node:assert/strict";
-import type { Sql } from "postgres";
+import postgres, { type Sql } from "postgres";
 import { withDatabase } from "../schema/with_database.ts";
 import { blocked } from "./support/meanwhile.ts";
 import { shareServer } from "./support/share_server.ts";
@@ -37,6 +37,22 @@ async function withQueue(test: (sql: Sql) => Promise<void>): Promise<void> {
   await withDatabase(async ({ sql }) => {
     await sql`delete from vault.secrets`;
     await test(sql);
+  });
+}
+
+/** With sessions of the database for so many workers at once. */
+async function withWorkers(
+  max: number,
+  test: (sql: Sql, workers: Sql) => Promise<void>,
+): Promise<void> {
+  await withDatabase(async ({ sql, database }) => {
+    await sql`delete from vault.secrets`;
+    const workers = postgres(database.url("supabase_admin"), { max, onnotice: () => {} });
+    try {
+      await test(sql, workers);
+    } finally {
+      await workers.end();
+    }
   });
 }
 
@@ -88,46 +104,30 @@ Deno.test("claim() passes over organizations that wait for a later time or for a
   });
 });
 
-Deno.test("claim() hands two workers at once different jobs, and leaves none of what both have room for", async () => {
-  await withDatabase(async ({ sql, database }) => {
-    await sql`delete from vault.secrets`;
-    const { default: postgres } = await import("postgres");
-    const workers = postgres(database.url("supabase_admin"), { max: 4, onnotice: () => {} });
-    try {
-      for (const name of ["a", "b", "c"]) await ask(sql, name, { count: 30 });
-      const claims = await Promise.all(Array.from({ length: 4 }, () =>
-        workers<{ id: string }[]>`
-          select id from private.claim('tool-sync', 20, interval '1 minute')`));
-      const ids = claims.flat().map(({ id }) => id);
-      assert.equal(new Set(ids).size, 80);
-      assert.equal(ids.length, 80);
-    } finally {
-      await workers.end();
-    }
-  });
-});
+Deno.test("claim() hands two workers at once different jobs, and leaves none of what both have room for", () =>
+  withWorkers(4, async (sql, workers) => {
+    for (const name of ["a", "b", "c"]) await ask(sql, name, { count: 30 });
+    const claims = await Promise.all(Array.from({ length: 4 }, () =>
+      workers<{ id: string }[]>`
+        select id from private.claim('tool-sync', 20, interval '1 minute')`));
+    const ids = claims.flat().map(({ id }) => id);
+    assert.equal(new Set(ids).size, 80);
+    assert.equal(ids.length, 80);
+  }));
 
-Deno.test("claim() hands out nothing to a worker whose turn comes when others have taken all", async () => {
-  await withDatabase(async ({ sql, database }) => {
-    await sql`delete from vault.secrets`;
-    const { default: postgres } = await import("postgres");
-    const workers = postgres(database.url("supabase_admin"), { max: 2, onnotice: () => {} });
-    try {
-      await ask(sql, "greedy", { count: 20 });
-      const claimed = await workers.begin(async (others) => {
-        await others`select pg_advisory_xact_lock(hashtextextended('private.turns:tool-sync', 0))`;
-        const late = workers`
-          select key from private.claim('tool-sync', 5, interval '1 minute')`.execute();
-        await blocked(sql);
-        await others`delete from jobs`;
-        return { late };
-      });
-      assert.equal((await claimed.late).length, 0);
-    } finally {
-      await workers.end();
-    }
-  });
-});
+Deno.test("claim() hands out nothing to a worker whose turn comes when others have taken all", () =>
+  withWorkers(2, async (sql, workers) => {
+    await ask(sql, "greedy", { count: 20 });
+    const claimed = await workers.begin(async (others) => {
+      await others`select pg_advisory_xact_lock(hashtextextended('private.turns:tool-sync', 0))`;
+      const late = workers`
+        select key from private.claim('tool-sync', 5, interval '1 minute')`.execute();
+      await blocked(sql);
+      await others`delete from jobs`;
+      return { late };
+    });
+    assert.equal((await claimed.late).length, 0);
+  }));
 
 Deno.test("the outbox sends codes before confirmations, and those before everything else", async () => {
   await withQueue(async (sql) => {
