@@ -5,20 +5,19 @@ export const tool = defineTool({
   name: "cancelAppointment",
   slug: "appointment-cancel",
   description:
-    "Cancels an upcoming appointment of the caller. Use it when they have confirmed that. It looks under the number " +
-    "they call from; for another one pass `phone`: a code is texted there, and you call again with that `code`. If " +
-    "several are found, ask which. It is cancelled only if the answer says `success: true`.",
+    "Cancels the caller's appointment. Use it once they have confirmed that. If it was booked under another number than " +
+    "theirs, pass `phone`, then call again with the `code` texted there. If several are found, ask which.",
   args: {
     ...ownAppointment,
     date: {
       ...date,
-      description: "Its day, YYYY-MM-DD, if said.",
+      description: "Its day, YYYY-MM-DD.",
       optional: true,
       fills: { time: "time" },
     },
     time: {
       ...time,
-      description: "Its time, HH:MM, if said.",
+      description: "Its time, HH:MM.",
       optional: true,
     },
     code: { ...code, optional: true },

@@ -5,28 +5,27 @@ export const tool = defineTool({
   name: "rescheduleAppointment",
   slug: "appointment-reschedule",
   description:
-    "Moves an upcoming appointment of the caller. Use it when they have confirmed the new day and time. It looks " +
-    "under the number they call from; for another one pass `phone`: a code is texted there, and you call again with " +
-    "that `code`. If several are found, ask which. It is moved only if the answer says `success: true`; if the new " +
-    "time is not free, offer the `alternatives`.",
+    "Moves the caller's appointment. Use it once they have confirmed the new day and time. If it was booked under another " +
+    "number than theirs, pass `phone`, then call again with the `code` texted there. If several are found, ask which. If " +
+    "the new time is gone, offer the `alternatives`.",
   args: {
     newDate: { ...date, description: "New day, YYYY-MM-DD.", fills: { time: "newTime" } },
     newTime: {
       ...time,
-      description: "New time, HH:MM in 24 hours.",
+      description: "New time, HH:MM.",
       fills: { date: "newDate" },
     },
     ...ownAppointment,
     currentDate: {
       ...date,
-      description: "Its present day, YYYY-MM-DD, if said.",
+      description: "Present day, YYYY-MM-DD.",
       optional: true,
       as: "date",
       fills: { time: "currentTime" },
     },
     currentTime: {
       ...time,
-      description: "Its present time, HH:MM, if said.",
+      description: "Present time, HH:MM.",
       optional: true,
       as: "time",
     },

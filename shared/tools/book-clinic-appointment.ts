@@ -16,9 +16,8 @@ export const tool = defineTool({
   name: "bookClinicAppointment",
   slug: "book-clinic-appointment",
   description:
-    "Books an appointment. Use it when you have name, phone number, day and time, and the caller has confirmed " +
-    "them. It is booked only if the answer says `success: true`: tell the day and time of the answer. If the time " +
-    "is gone, offer the `alternatives`.",
+    "Books an appointment. Use it once the caller has confirmed name, number, day and time. It is booked only if " +
+    "`success` is true: then tell the day and time of the answer. If the time is gone, offer the `alternatives`.",
   args: {
     patientName,
     patientPhone,
@@ -30,7 +29,7 @@ export const tool = defineTool({
     notes: {
       ...text(
         "a shorter note",
-        "What the clinic should know, in the caller's words.",
+        "For the clinic, in the caller's words.",
       ),
       optional: true,
     },

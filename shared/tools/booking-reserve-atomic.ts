@@ -15,9 +15,9 @@ export const tool = defineTool({
   name: "reserveAppointment",
   slug: "booking-reserve-atomic",
   description:
-    "Reserves an appointment for ten minutes and texts the patient a six-digit code. Use it when you have name, " +
-    "phone number, day and time, and the caller has confirmed them. It is not booked before the code that they read " +
-    "out has been verified. If the time is gone, offer the `alternatives`.",
+    "Reserves an appointment for ten minutes and texts the patient a code. Use it once the caller has confirmed name, " +
+    "number, day and time. It is not booked before the code they read out is verified. If the time is gone, offer the " +
+    "`alternatives`.",
   args: {
     patientName,
     patientPhone,

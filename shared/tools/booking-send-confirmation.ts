@@ -5,14 +5,14 @@ export const tool = defineTool({
   name: "sendBookingConfirmation",
   slug: "booking-send-confirmation",
   description:
-    "Texts the confirmation of a booked appointment to the patient. Every booking sends one by itself: use it only " +
-    "if the caller asks for it, with `again` for a second one.",
+    "Texts the confirmation of a booking. Each booking sends one by itself: use it only if the caller asks, with `again` " +
+    "for a second one.",
   args: {
     appointmentId,
     again: {
       kind: yesNoKind,
       ask: "whether to send it again, yes or no",
-      description: "True only to send it once more.",
+      description: "True to send one more.",
       optional: true,
     },
   },

@@ -5,9 +5,8 @@ export const tool = defineTool({
   name: "verifyBookingCode",
   slug: "booking-verify-otp",
   description:
-    "Books the reserved appointment by the code that the patient received. Use it when they have read it out. It is " +
-    "booked only if the answer says `success: true`; after a wrong code the answer tells how many attempts are " +
-    "left.",
+    "Books the reserved appointment by the code. Use it when the patient has read it out. It is booked only if `success` " +
+    "is true.",
   args: { code, holdId },
   messages: [
     { type: "request-start", content: "I am checking the code." },

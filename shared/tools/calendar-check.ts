@@ -13,15 +13,14 @@ export const tool = defineTool({
   name: "checkAvailability",
   slug: "calendar-check",
   description:
-    "Finds free start times. Use it before you offer or accept any time: never guess that one is free. Without `date` it " +
-    "finds the soonest. The answer is about one `date`: offer the `slots`; `free` are all there are, as ranges from " +
-    "first to last. Call again with `time` or `partOfDay` for more. If the day or time is not free, `alternatives` are " +
-    "the nearest days.",
+    "Finds free start times. Use it before you offer or accept a time. Without `date` it finds the soonest. Offer the " +
+    "`slots`; `free` are all of that `date`, as ranges from first to last. For more, call again with `time` or " +
+    "`partOfDay`. If it is not free, offer the `alternatives`.",
   args: {
     date: {
       ...date,
       kind: dayWishKind,
-      description: "First day wished for, YYYY-MM-DD, or words such as next week.",
+      description: "First day that will do, YYYY-MM-DD, or words such as next week.",
       optional: true,
       fills: { time: "time", until: "until", part: "partOfDay" },
     },
@@ -33,14 +32,14 @@ export const tool = defineTool({
     time: {
       ...time,
       kind: timeWishKind,
-      description: "Time wished for, HH:MM in 24 hours.",
+      description: "Wished for, HH:MM.",
       optional: true,
       fills: { part: "partOfDay" },
     },
     partOfDay: {
       kind: partOfDayKind,
       ask: "the part of the day",
-      description: "Part of the day wished for.",
+      description: "Wished for.",
       optional: true,
     },
     service,

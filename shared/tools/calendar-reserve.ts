@@ -5,9 +5,8 @@ export const tool = defineTool({
   name: "reserveSlot",
   slug: "calendar-reserve",
   description:
-    "Holds a start time for five minutes. Use it when the caller has chosen a time and still has to give their " +
-    "details. It is not booked yet: book with the `holdId` of the answer. If the time is gone, offer the " +
-    "`alternatives`.",
+    "Holds a start time for five minutes. Use it when the caller has chosen and still has to give their details. It is " +
+    "not booked yet: book with the `holdId` of the answer. If the time is gone, offer the `alternatives`.",
   args: {
     date: { ...date, fills: { time: "time" } },
     time: { ...time, fills: { date: "date" } },

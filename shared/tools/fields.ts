@@ -134,13 +134,13 @@ export function text(ask: string, description: string): Field<string> {
 export const date: Field<string> = {
   kind: dateKind,
   ask: "the date as day and month",
-  description: "Day as YYYY-MM-DD. If the caller is vague, ask.",
+  description: "YYYY-MM-DD. If vague, ask.",
 };
 
 export const time: Field<string> = {
   kind: timeKind,
   ask: "the time of day",
-  description: "Start, local, as HH:MM in 24 hours.",
+  description: "Start, HH:MM in 24 hours.",
 };
 
 export const patientName: Field<string> = text(
@@ -151,13 +151,13 @@ export const patientName: Field<string> = text(
 export const patientPhone: Field<string> = {
   kind: phoneKind,
   ask: "the patient's phone number, with area code",
-  description: "Phone number with country code, for example +12025550142. Never invent one.",
+  description: "With country code, for example +12025550142. Never invent one.",
 };
 
 export const patientEmail = {
   kind: emailKind,
   ask: "the e-mail address in full, or none at all",
-  description: "E-mail address, if they give one.",
+  description: "Only if given.",
   optional: true,
   dispensable: true,
 } as const satisfies Field<string>;
@@ -166,15 +166,14 @@ export const patientEmail = {
 export const anotherPatient = {
   kind: yesNoKind,
   ask: "whether this is another patient",
-  description:
-    "Only if an earlier answer asks: true for another patient at the same time, false to correct the name.",
+  description: "Only if an answer asks: true for another patient, false to correct the name.",
   optional: true,
 } as const satisfies Field<boolean>;
 
 export const service = {
   ...text(
     "the kind of visit",
-    "Kind of visit, by its name at the clinic. Leave out for the usual one.",
+    "Kind of visit by name, if not the usual one.",
   ),
   kind: choiceKind,
   optional: true,
@@ -183,7 +182,7 @@ export const service = {
 export const provider = {
   ...text(
     "the name of the doctor or calendar",
-    "Doctor asked for by name. Leave out if anyone will do.",
+    "Doctor asked for by name, if any.",
   ),
   kind: choiceKind,
   optional: true,
@@ -192,21 +191,21 @@ export const provider = {
 export const holdId = {
   kind: idKind,
   ask: "the hold id from the earlier answer",
-  description: "Of an earlier answer, if any.",
+  description: "Of an earlier answer.",
   optional: true,
 } as const satisfies Field<string>;
 
 export const appointmentId = {
   kind: idKind,
   ask: "the appointment id from the earlier answer",
-  description: "Of an earlier answer, if any.",
+  description: "Of an earlier answer.",
   optional: true,
 } as const satisfies Field<string>;
 
 export const code: Field<string> = {
   kind: codeKind,
   ask: "the six digits of the code in the text message",
-  description: "Six digits from the text message.",
+  description: "From the text message.",
 };
 
 /** Which of the caller's appointments is meant; for tools that change one. */
@@ -215,7 +214,7 @@ export const ownAppointment = {
   phone: {
     kind: phoneKind,
     ask: "the phone number of the appointment, with area code",
-    description: "Number it was booked under, if it is not the caller's own.",
+    description: "If not the caller's own number.",
     optional: true,
   },
 } as const satisfies { readonly [name: string]: Field<string> };

@@ -5,13 +5,13 @@ export const tool = defineTool({
   name: "sendSms",
   slug: "sms-send",
   description:
-    "Texts what the caller wants to know, such as the address, to them or to a patient of the clinic. Use it only " +
-    "when the caller has agreed. Never for codes or confirmations: those are sent by themselves.",
+    "Texts what the caller wants to know, such as the address, to them or a patient. Use it only if the caller has agreed. " +
+    "Never for codes or confirmations: those are sent by themselves.",
   args: {
     message: {
       ...text(
         "the text to send",
-        "At most 320 characters, without other people's names or medical details.",
+        "At most 320 characters. No other people's names, nothing medical.",
       ),
       maxLength: 320,
       tooLong: "a text of at most 320 characters",
@@ -19,7 +19,7 @@ export const tool = defineTool({
     phone: {
       kind: phoneKind,
       ask: "the phone number, with area code",
-      description: "Number to send to, if it is not the caller's own.",
+      description: "If not the caller's own number.",
       optional: true,
     },
   },
