@@ -5,6 +5,7 @@
 import type { JsonObject } from "../../../shared/json.ts";
 import { Caller, phoneOf } from "../caller.ts";
 import { patiently } from "../patiently.ts";
+import type { Platform } from "../platform.ts";
 import { type DeedContext, time, told, workday } from "./deeds.ts";
 
 /** Numbers that no honest caller has: ever new ones, and some that somebody earns by. */
@@ -111,12 +112,23 @@ export async function stealVisit(context: DeedContext): Promise<string> {
     // One in 900,000: then the visit is gone by right.
     if (stolen["success"] === true) return reportTheft(context, booked);
   }
-  if (asked["code"] !== "code_sent") return `${attacker.phone} got no code sent: ${asked["code"]}`;
+  // The words are the same when a cap keeps the code back, so that nobody learns who is a patient.
+  if (asked["code"] !== "code_sent" || !await hasCode(platform, victim.phone)) {
+    return `${attacker.phone} got no code sent: ${asked["code"]}`;
+  }
   const code = await patiently("waiting for a code", () => Promise.resolve(victim.latestCode()));
   await use(victim, "verifyBookingCode", { code });
   const stolen = await use(attacker, "cancelAppointment", { phone: victim.phone });
   const again = await use(attacker, "cancelAppointment", { phone: victim.phone, code });
   return `${attacker.phone} tried to cancel another's visit: ${stolen["code"]}, ${again["code"]}`;
+}
+
+/** Whether a text with a code to this number was asked for. */
+function hasCode(platform: Platform, phone: string): Promise<boolean> {
+  return platform.withSql(async (sql) => {
+    const codes = await sql`select from sms_messages where kind = 'code' and recipient = ${phone}`;
+    return codes.length > 0;
+  });
 }
 
 function reportTheft({ platform }: DeedContext, { appointmentId: id }: JsonObject): string {
