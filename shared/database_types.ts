@@ -584,6 +584,7 @@ export type Database = {
           max_holds_per_call: number
           max_holds_per_caller: number
           max_looks_per_call: number
+          max_per_day: number | null
           org_id: string
           reminder_hours: number | null
           slot_minutes: number
@@ -605,6 +606,7 @@ export type Database = {
           max_holds_per_call?: number
           max_holds_per_caller?: number
           max_looks_per_call?: number
+          max_per_day?: number | null
           org_id: string
           reminder_hours?: number | null
           slot_minutes?: number
@@ -626,6 +628,7 @@ export type Database = {
           max_holds_per_call?: number
           max_holds_per_caller?: number
           max_looks_per_call?: number
+          max_per_day?: number | null
           org_id?: string
           reminder_hours?: number | null
           slot_minutes?: number
@@ -769,6 +772,55 @@ export type Database = {
           },
         ]
       }
+      calendar_services: {
+        Row: {
+          calendar_id: string
+          created_at: string
+          duration_minutes: number | null
+          org_id: string
+          service_id: string
+        }
+        Insert: {
+          calendar_id: string
+          created_at?: string
+          duration_minutes?: number | null
+          org_id: string
+          service_id: string
+        }
+        Update: {
+          calendar_id?: string
+          created_at?: string
+          duration_minutes?: number | null
+          org_id?: string
+          service_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "calendar_services_calendar_id_org_id_fkey"
+            columns: ["calendar_id", "org_id"]
+            referencedRelation: "calendars"
+            referencedColumns: ["id", "org_id"]
+          },
+          {
+            foreignKeyName: "calendar_services_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "calendar_services_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "organizations"
+            referencedColumns: ["id"]
+          },
+          {
+            foreignKeyName: "calendar_services_service_id_org_id_fkey"
+            columns: ["service_id", "org_id"]
+            referencedRelation: "services"
+            referencedColumns: ["id", "org_id"]
+          },
+        ]
+      }
       calendars: {
         Row: {
           active: boolean
@@ -776,6 +828,8 @@ export type Database = {
           for_tests: boolean
           google_calendar_id: string | null
           id: string
+          location_id: string | null
+          max_per_day: number | null
           name: string
           org_id: string
           position: number
@@ -787,6 +841,8 @@ export type Database = {
           for_tests?: boolean
           google_calendar_id?: string | null
           id?: string
+          location_id?: string | null
+          max_per_day?: number | null
           name: string
           org_id: string
           position?: number
@@ -798,12 +854,20 @@ export type Database = {
           for_tests?: boolean
           google_calendar_id?: string | null
           id?: string
+          location_id?: string | null
+          max_per_day?: number | null
           name?: string
           org_id?: string
           position?: number
           updated_at?: string
         }
         Relationships: [
+          {
+            foreignKeyName: "calendars_location_id_org_id_fkey"
+            columns: ["location_id", "org_id"]
+            referencedRelation: "locations"
+            referencedColumns: ["id", "org_id"]
+          },
           {
             foreignKeyName: "calendars_org_id_fkey"
             columns: ["org_id"]
@@ -1270,6 +1334,55 @@ export type Database = {
             columns: ["queue"]
             referencedRelation: "queues"
             referencedColumns: ["name"]
+          },
+        ]
+      }
+      locations: {
+        Row: {
+          address: string | null
+          created_at: string
+          directions: string | null
+          id: string
+          name: string
+          org_id: string
+          phone: string | null
+          position: number
+          updated_at: string
+        }
+        Insert: {
+          address?: string | null
+          created_at?: string
+          directions?: string | null
+          id?: string
+          name: string
+          org_id: string
+          phone?: string | null
+          position?: number
+          updated_at?: string
+        }
+        Update: {
+          address?: string | null
+          created_at?: string
+          directions?: string | null
+          id?: string
+          name?: string
+          org_id?: string
+          phone?: string | null
+          position?: number
+          updated_at?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "locations_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "locations_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "organizations"
+            referencedColumns: ["id"]
           },
         ]
       }
@@ -1787,7 +1900,9 @@ export type Database = {
           buffer_before_minutes: number
           created_at: string
           duration_minutes: number
+          for_patients: string
           id: string
+          max_per_day: number | null
           name: string
           org_id: string
           position: number
@@ -1799,7 +1914,9 @@ export type Database = {
           buffer_before_minutes?: number
           created_at?: string
           duration_minutes: number
+          for_patients?: string
           id?: string
+          max_per_day?: number | null
           name: string
           org_id: string
           position?: number
@@ -1811,7 +1928,9 @@ export type Database = {
           buffer_before_minutes?: number
           created_at?: string
           duration_minutes?: number
+          for_patients?: string
           id?: string
+          max_per_day?: number | null
           name?: string
           org_id?: string
           position?: number
@@ -3102,6 +3221,10 @@ export type Database = {
       save_busy_times: {
         Args: { p_calendars: Json; p_from: string; p_until: string }
         Returns: undefined
+      }
+      set_service_calendars: {
+        Args: { p_calendars: Json; p_service_id: string }
+        Returns: Json
       }
       set_tool_enabled: {
         Args: { p_enabled: boolean; p_org_id: string; p_tool: string }

@@ -509,6 +509,7 @@ create table public.booking_policies (
   max_anonymous_bookings integer not null default 12,
   max_appointments_per_patient integer not null default 10,
   max_looks_per_call integer not null default 30,
+  max_per_day integer,
   updated_at timestamp with time zone not null default now(),
   constraint booking_policies_pkey PRIMARY KEY (org_id),
   constraint booking_policies_booking_path_check CHECK ((booking_path = ANY (ARRAY['at_once'::text, 'code_first'::text, 'either'::text]))),
@@ -524,6 +525,7 @@ create table public.booking_policies (
   constraint booking_policies_max_holds_per_call_check CHECK ((max_holds_per_call >= 0)),
   constraint booking_policies_max_holds_per_caller_check CHECK ((max_holds_per_caller >= 0)),
   constraint booking_policies_max_looks_per_call_check CHECK ((max_looks_per_call >= 0)),
+  constraint booking_policies_max_per_day_check CHECK ((max_per_day > 0)),
   constraint booking_policies_reminder_hours_check CHECK (((reminder_hours >= 1) AND (reminder_hours <= 168))),
   constraint booking_policies_slot_minutes_check CHECK (((slot_minutes >= 5) AND (slot_minutes <= 240)))
 );
@@ -545,8 +547,9 @@ comment on column public.booking_policies.max_bookings_per_caller is 'Upcoming a
 comment on column public.booking_policies.max_anonymous_bookings is 'Upcoming appointments that callers without a number may make within an hour, all together. What a code confirmed is not one of them.';
 comment on column public.booking_policies.max_appointments_per_patient is 'Upcoming appointments and holds under one patient''s number.';
 comment on column public.booking_policies.max_looks_per_call is 'After so many tool calls in one call, Google is not asked any more: what is known counts.';
+comment on column public.booking_policies.max_per_day is 'Visits that the whole organization takes on one day at most; null: as many as fit.';
 alter table public.booking_policies enable row level security;
-grant select, update (slot_minutes, lead_minutes, horizon_days, sms_confirmations, booking_path, reminder_hours, complete_after_hours) on public.booking_policies to authenticated;
+grant select, update (slot_minutes, lead_minutes, horizon_days, sms_confirmations, booking_path, reminder_hours, complete_after_hours, max_per_day) on public.booking_policies to authenticated;
 grant delete, insert, select, update on public.booking_policies to service_role;
 
 create table public.business_hours (
@@ -600,6 +603,24 @@ alter table public.calendar_events enable row level security;
 grant select on public.calendar_events to authenticated;
 grant delete, insert, select, update on public.calendar_events to service_role;
 
+create table public.calendar_services (
+  org_id uuid not null,
+  calendar_id uuid not null,
+  service_id uuid not null,
+  duration_minutes integer,
+  created_at timestamp with time zone not null default now(),
+  constraint calendar_services_pkey PRIMARY KEY (calendar_id, service_id),
+  constraint calendar_services_duration_minutes_check CHECK (((duration_minutes >= 5) AND (duration_minutes <= 720)))
+);
+comment on table public.calendar_services is 'Which calendars offer a service. One without any row is offered by every calendar; a calendar for tests offers everything.';
+comment on column public.calendar_services.duration_minutes is 'How long it takes this provider; null: as long as the service says.';
+CREATE INDEX calendar_services_calendar_id ON public.calendar_services USING btree (calendar_id, org_id);
+CREATE INDEX calendar_services_org_id ON public.calendar_services USING btree (org_id);
+CREATE INDEX calendar_services_service_id ON public.calendar_services USING btree (service_id, org_id);
+alter table public.calendar_services enable row level security;
+grant delete, insert (org_id, calendar_id, service_id, duration_minutes), select, update (duration_minutes) on public.calendar_services to authenticated;
+grant delete, insert, select, update on public.calendar_services to service_role;
+
 create table public.calendars (
   id uuid not null default gen_random_uuid(),
   org_id uuid not null,
@@ -608,11 +629,14 @@ create table public.calendars (
   active boolean not null default true,
   for_tests boolean not null default false,
   google_calendar_id text,
+  max_per_day integer,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  location_id uuid,
   constraint calendars_pkey PRIMARY KEY (id),
   constraint calendars_id_org_id_key UNIQUE (id, org_id),
   constraint calendars_org_id_name_key UNIQUE (org_id, name),
+  constraint calendars_max_per_day_check CHECK ((max_per_day > 0)),
   constraint calendars_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100)))
 );
 comment on table public.calendars is 'One per provider or room that can see one patient at a time.';
@@ -620,9 +644,12 @@ comment on column public.calendars.name is 'What callers ask for: the provider''
 comment on column public.calendars."position" is 'Calendars are filled in this order when the caller names none.';
 comment on column public.calendars.for_tests is 'Booked only by a caller who names it in full: for test bookings, about which no messages are sent.';
 comment on column public.calendars.google_calendar_id is 'Google Calendar that appointments are copied to; null: not connected.';
+comment on column public.calendars.max_per_day is 'Visits that it takes on one day at most; null: as many as fit.';
+comment on column public.calendars.location_id is 'Where its patients are seen; null: it is at none of the locations.';
 CREATE INDEX calendars_google_calendar_id ON public.calendars USING btree (google_calendar_id) WHERE (google_calendar_id IS NOT NULL);
+CREATE INDEX calendars_location_id ON public.calendars USING btree (location_id, org_id);
 alter table public.calendars enable row level security;
-grant delete, insert (org_id, name, "position", active, for_tests, google_calendar_id), select, update (name, "position", active, for_tests, google_calendar_id) on public.calendars to authenticated;
+grant delete, insert (org_id, name, "position", active, for_tests, google_calendar_id, max_per_day, location_id), select, update (name, "position", active, for_tests, google_calendar_id, max_per_day, location_id) on public.calendars to authenticated;
 grant delete, insert, select, update on public.calendars to service_role;
 
 create table public.call_event_counts (
@@ -828,6 +855,32 @@ CREATE INDEX jobs_turns ON public.jobs USING btree (queue, priority, COALESCE(or
 alter table public.jobs enable row level security;
 grant select (id, queue, key, org_id, status, attempts, run_at, requested_at, started_at, finished_at, last_error, created_at) on public.jobs to authenticated;
 grant delete, insert, select, update on public.jobs to service_role;
+
+create table public.locations (
+  id uuid not null default gen_random_uuid(),
+  org_id uuid not null,
+  name text not null,
+  address text,
+  directions text,
+  phone text,
+  "position" integer not null default 0,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint locations_pkey PRIMARY KEY (id),
+  constraint locations_id_org_id_key UNIQUE (id, org_id),
+  constraint locations_org_id_name_key UNIQUE (org_id, name),
+  constraint locations_address_check CHECK (((length(address) >= 1) AND (length(address) <= 200))),
+  constraint locations_directions_check CHECK (((length(directions) >= 1) AND (length(directions) <= 500))),
+  constraint locations_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint locations_phone_check CHECK ((phone ~ '^\+[1-9][0-9]{6,14}$'::text))
+);
+comment on table public.locations is 'Places where an organization sees patients. Callers ask for one by its name, as they ask for a provider.';
+comment on column public.locations.address is 'As it stands in confirmations, reminders and calendar events.';
+comment on column public.locations.directions is 'How to get there, for callers who ask.';
+comment on column public.locations.phone is 'E.164; null: the organization''s.';
+alter table public.locations enable row level security;
+grant delete, insert (org_id, name, address, directions, phone, "position"), select, update (name, address, directions, phone, "position") on public.locations to authenticated;
+grant delete, insert, select, update on public.locations to service_role;
 
 create table public.members (
   org_id uuid not null,
@@ -1066,6 +1119,8 @@ create table public.services (
   buffer_after_minutes integer not null default 0,
   "position" integer not null default 0,
   active boolean not null default true,
+  for_patients text not null default 'all'::text,
+  max_per_day integer,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   constraint services_pkey PRIMARY KEY (id),
@@ -1074,12 +1129,16 @@ create table public.services (
   constraint services_buffer_after_minutes_check CHECK (((buffer_after_minutes >= 0) AND (buffer_after_minutes <= 240))),
   constraint services_buffer_before_minutes_check CHECK (((buffer_before_minutes >= 0) AND (buffer_before_minutes <= 240))),
   constraint services_duration_minutes_check CHECK (((duration_minutes >= 5) AND (duration_minutes <= 720))),
+  constraint services_for_patients_check CHECK ((for_patients = ANY (ARRAY['all'::text, 'new'::text, 'returning'::text]))),
+  constraint services_max_per_day_check CHECK ((max_per_day > 0)),
   constraint services_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100)))
 );
 comment on table public.services is 'Kinds of visit. The first one is booked when the caller names none.';
 comment on column public.services.buffer_before_minutes is 'Kept free on the calendar before the visit; not part of what the patient hears.';
+comment on column public.services.for_patients is 'Whom it is for: `all`, `new` patients, or `returning` ones, who have been seen before.';
+comment on column public.services.max_per_day is 'Visits of this kind on one day at most, over all calendars; null: as many as fit.';
 alter table public.services enable row level security;
-grant delete, insert (org_id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, "position", active), select, update (name, duration_minutes, buffer_before_minutes, buffer_after_minutes, "position", active) on public.services to authenticated;
+grant delete, insert (org_id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, "position", active, for_patients, max_per_day), select, update (name, duration_minutes, buffer_before_minutes, buffer_after_minutes, "position", active, for_patients, max_per_day) on public.services to authenticated;
 grant delete, insert, select, update on public.services to service_role;
 
 create table public.sms_messages (
@@ -2417,6 +2476,26 @@ end
 $function$;
 comment on function private.check_business_hours() is 'Trigger: says which opening hours overlap. Definer: as private.check_organization.';
 
+CREATE OR REPLACE FUNCTION private.check_calendar_service()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if not exists (select from public.calendars where id = new.calendar_id and org_id = new.org_id) then
+    perform private.raise_invalid('calendar_id', 'The organization has no such calendar');
+  elsif not exists (select from public.services where id = new.service_id and org_id = new.org_id) then
+    perform private.raise_invalid('service_id', 'The organization has no such service');
+  elsif new.duration_minutes not between 5 and 720 then
+    perform private.raise_invalid('duration_minutes', format(
+      'Cannot make a visit last %s minutes: give 5 to 720, or null for as long as the service says', new.duration_minutes));
+  end if;
+  return new;
+end
+$function$;
+comment on function private.check_calendar_service() is 'Trigger: a calendar offers services of its own organization. Definer: as private.check_organization.';
+
 CREATE OR REPLACE FUNCTION private.check_calendar()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2470,6 +2549,59 @@ begin
 end
 $function$;
 comment on function private.check_contact() is 'Trigger: refuses an e-mail address that staff mistyped. Definer: as private.check_organization.';
+
+CREATE OR REPLACE FUNCTION private.check_location_of_calendar()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if not exists (select from public.locations where id = new.location_id and org_id = new.org_id) then
+    perform private.raise_invalid('location_id', 'Cannot put this calendar there: the organization has no such location');
+  end if;
+  return new;
+end
+$function$;
+comment on function private.check_location_of_calendar() is 'Trigger: a calendar is at a location of its own organization. Definer: as private.check_organization.';
+
+CREATE OR REPLACE FUNCTION private.check_location()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if new.name !~ '[^[:space:]]' or length(new.name) > 100 then
+    perform private.raise_invalid('name', 'Cannot use this name: callers ask for the location by it, so give 1 to 100 characters');
+  elsif new.address !~ '[^[:space:]]' or length(new.address) > 200 then
+    perform private.raise_invalid('address', 'Cannot use this address: give 1 to 200 characters, or null');
+  elsif new.directions !~ '[^[:space:]]' or length(new.directions) > 500 then
+    perform private.raise_invalid('directions', 'Cannot use these directions: give 1 to 500 characters, or null');
+  elsif new.phone !~ '^\+[1-9][0-9]{6,14}$' then
+    perform private.raise_invalid('phone',
+      format('Cannot use phone number "%s": give it with + and country, without spaces', new.phone));
+  end if;
+  return new;
+end
+$function$;
+comment on function private.check_location() is 'Trigger: says what is wrong with a location. Definer: as private.check_organization.';
+
+CREATE OR REPLACE FUNCTION private.check_max_per_day()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if new.max_per_day < 1 then
+    perform private.raise_invalid('max_per_day',
+      format('Cannot take %s visits a day: give 1 or more, or null for as many as fit', new.max_per_day));
+  end if;
+  return new;
+end
+$function$;
+comment on function private.check_max_per_day() is 'Trigger: says what a maximum per day is. Definer: as private.check_organization.';
 
 CREATE OR REPLACE FUNCTION private.check_organization()
  RETURNS trigger
@@ -2527,6 +2659,23 @@ comment on function private.check_request() is 'Called by PostgREST at the begin
 grant execute on function private.check_request() to anon;
 grant execute on function private.check_request() to authenticated;
 grant execute on function private.check_request() to service_role;
+
+CREATE OR REPLACE FUNCTION private.check_service()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if new.for_patients not in ('all', 'new', 'returning') then
+    perform private.raise_invalid('for_patients', format('Cannot offer a service to "%s": give all, new or returning', new.for_patients));
+  elsif new.duration_minutes not between 5 and 720 then
+    perform private.raise_invalid('duration_minutes', format('Cannot make a visit last %s minutes: give 5 to 720', new.duration_minutes));
+  end if;
+  return new;
+end
+$function$;
+comment on function private.check_service() is 'Trigger: says whom a service can be for, and how long it can last. Definer: as private.check_organization.';
 
 CREATE OR REPLACE FUNCTION private.check_slot_day(p_request private.slot_request)
  RETURNS text
@@ -11274,6 +11423,34 @@ $function$;
 comment on function public.save_busy_times(timestamp with time zone,timestamp with time zone,jsonb) is 'Keeps what Google said about whole weeks. p_calendars: {google calendar id: [{start, end}]}.';
 grant execute on function public.save_busy_times(timestamp with time zone,timestamp with time zone,jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.set_service_calendars(p_service_id uuid, p_calendars jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_org_id uuid := (select org_id from public.services where id = p_service_id);
+begin
+  perform private.require_admin(v_org_id);
+  if coalesce(jsonb_typeof(p_calendars) <> 'array', true)
+    or jsonb_path_exists(p_calendars, '$[*] ? (@.type() != "object" || !exists(@.calendarId))')
+  then
+    perform private.raise_invalid('p_calendars', 'Give a list of {calendarId, durationMinutes}, empty for every calendar');
+  end if;
+  delete from public.calendar_services
+  where service_id = p_service_id
+    and calendar_id <> all (array(select private.uuid_or_null(given ->> 'calendarId') from jsonb_array_elements(p_calendars) given));
+  insert into public.calendar_services as known (org_id, calendar_id, service_id, duration_minutes)
+  select distinct on (given ->> 'calendarId') v_org_id, (given ->> 'calendarId')::uuid, p_service_id, (given ->> 'durationMinutes')::integer
+  from jsonb_array_elements(p_calendars) given
+  on conflict (calendar_id, service_id) do update set duration_minutes = excluded.duration_minutes;
+  return jsonb_build_object('serviceId', p_service_id, 'calendars', jsonb_array_length(p_calendars));
+end
+$function$;
+comment on function public.set_service_calendars(uuid,jsonb) is 'An admin says who offers a service, in place of what was said before: {serviceId, calendars: how many}. p_calendars: [{calendarId, durationMinutes?}], empty for every calendar. Refuses with VT002, VT004. Definer: all of it or nothing, and an unknown service is not told from another clinic''s.';
+grant execute on function public.set_service_calendars(uuid,jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.set_tool_enabled(p_org_id uuid, p_tool text, p_enabled boolean)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -11830,6 +12007,10 @@ alter table public.business_hours add constraint business_hours_calendar_id_org_
 alter table public.business_hours add constraint business_hours_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.calendar_events add constraint calendar_events_appointment_id_fkey FOREIGN KEY (appointment_id) REFERENCES public.appointments(id) ON DELETE CASCADE;
 alter table public.calendar_events add constraint calendar_events_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+alter table public.calendar_services add constraint calendar_services_calendar_id_org_id_fkey FOREIGN KEY (calendar_id, org_id) REFERENCES public.calendars(id, org_id) ON DELETE CASCADE;
+alter table public.calendar_services add constraint calendar_services_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+alter table public.calendar_services add constraint calendar_services_service_id_org_id_fkey FOREIGN KEY (service_id, org_id) REFERENCES public.services(id, org_id) ON DELETE CASCADE;
+alter table public.calendars add constraint calendars_location_id_org_id_fkey FOREIGN KEY (location_id, org_id) REFERENCES public.locations(id, org_id);
 alter table public.calendars add constraint calendars_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.call_event_counts add constraint call_event_counts_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.calls add constraint calls_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id) ON DELETE SET NULL;
@@ -11842,6 +12023,7 @@ alter table public.emails add constraint emails_org_id_fkey FOREIGN KEY (org_id)
 alter table public.invitations add constraint invitations_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.jobs add constraint jobs_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.jobs add constraint jobs_queue_fkey FOREIGN KEY (queue) REFERENCES public.queues(name);
+alter table public.locations add constraint locations_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.members add constraint members_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.members add constraint members_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
 alter table public.org_tools add constraint org_tools_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -11880,11 +12062,15 @@ CREATE TRIGGER broadcast_new_visits AFTER INSERT ON public.appointments REFERENC
 CREATE TRIGGER refuse_change BEFORE UPDATE OF state, starts_at, ends_at, busy, calendar_id ON public.appointments FOR EACH ROW WHEN ((((old.state = 'confirmed'::text) AND ((new.state <> old.state) OR (new.starts_at <> old.starts_at) OR (new.ends_at <> old.ends_at) OR (new.busy IS DISTINCT FROM old.busy) OR (new.calendar_id <> old.calendar_id))) OR ((old.state = ANY (ARRAY['cancelled'::text, 'completed'::text, 'no_show'::text])) AND (new.state <> old.state)))) EXECUTE FUNCTION private.refuse_change_of_visit();
 CREATE TRIGGER refuse_delete BEFORE DELETE ON public.appointments FOR EACH ROW WHEN ((old.state = 'confirmed'::text)) EXECUTE FUNCTION private.refuse_change_of_visit();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.appointments FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER check_max_per_day BEFORE UPDATE OF max_per_day ON public.booking_policies FOR EACH ROW EXECUTE FUNCTION private.check_max_per_day();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.booking_policies FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE CONSTRAINT TRIGGER tell_agents AFTER UPDATE ON public.booking_policies DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.booking_path <> new.booking_path)) EXECUTE FUNCTION private.tell_agents();
 CREATE TRIGGER check_business_hours BEFORE INSERT OR UPDATE ON public.business_hours FOR EACH ROW EXECUTE FUNCTION private.check_business_hours();
 CREATE CONSTRAINT TRIGGER tell_agents AFTER INSERT OR DELETE OR UPDATE ON public.business_hours DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tell_agents();
+CREATE TRIGGER check_calendar_service BEFORE INSERT OR UPDATE ON public.calendar_services FOR EACH ROW EXECUTE FUNCTION private.check_calendar_service();
 CREATE TRIGGER check_calendar BEFORE INSERT OR UPDATE OF google_calendar_id ON public.calendars FOR EACH ROW WHEN ((new.google_calendar_id IS NOT NULL)) EXECUTE FUNCTION private.check_calendar();
+CREATE TRIGGER check_location_of_calendar BEFORE INSERT OR UPDATE OF location_id ON public.calendars FOR EACH ROW WHEN ((new.location_id IS NOT NULL)) EXECUTE FUNCTION private.check_location_of_calendar();
+CREATE TRIGGER check_max_per_day BEFORE INSERT OR UPDATE OF max_per_day ON public.calendars FOR EACH ROW EXECUTE FUNCTION private.check_max_per_day();
 CREATE TRIGGER copy_upcoming_visits AFTER UPDATE OF google_calendar_id ON public.calendars FOR EACH ROW WHEN ((new.google_calendar_id IS DISTINCT FROM old.google_calendar_id)) EXECUTE FUNCTION private.copy_upcoming_visits();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.calendars FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE CONSTRAINT TRIGGER tell_agents AFTER INSERT OR DELETE OR UPDATE ON public.calendars DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tell_agents();
@@ -11905,6 +12091,8 @@ CREATE TRIGGER fail_sms AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((new.sta
 CREATE TRIGGER measure_failed_attempt AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((old.status = 'running'::text) AND (new.status <> 'running'::text) AND (new.last_error IS NOT NULL))) EXECUTE FUNCTION private.measure_failed_attempt();
 CREATE TRIGGER settle_backfills AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((new.queue = 'tool-sync'::text) AND (old.status = 'running'::text) AND (new.status <> 'running'::text))) EXECUTE FUNCTION private.settle_backfills();
 CREATE TRIGGER wake_worker AFTER INSERT ON public.jobs REFERENCING NEW TABLE AS new_jobs FOR EACH STATEMENT EXECUTE FUNCTION private.wake_for_new_jobs();
+CREATE TRIGGER check_location BEFORE INSERT OR UPDATE ON public.locations FOR EACH ROW EXECUTE FUNCTION private.check_location();
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.locations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE CONSTRAINT TRIGGER relink_after_switch AFTER UPDATE OF enabled ON public.org_tools DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.enabled IS DISTINCT FROM old.enabled)) EXECUTE FUNCTION private.relink_after_switch();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.org_tools FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER check_organization BEFORE INSERT OR UPDATE OF timezone, country, phone, alert_email, transfer_phone, transfer_hours, transfer_from, transfer_until, emergency_words ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.check_organization();
@@ -11919,6 +12107,8 @@ CREATE TRIGGER follow_number_changed AFTER UPDATE OF agent_id ON public.phone_nu
 CREATE TRIGGER follow_number_released AFTER DELETE ON public.phone_numbers FOR EACH ROW EXECUTE FUNCTION private.follow_number();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.platform_settings FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.rate_limits FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER check_max_per_day BEFORE INSERT OR UPDATE OF max_per_day ON public.services FOR EACH ROW EXECUTE FUNCTION private.check_max_per_day();
+CREATE TRIGGER check_service BEFORE INSERT OR UPDATE OF for_patients, duration_minutes ON public.services FOR EACH ROW EXECUTE FUNCTION private.check_service();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.services FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE CONSTRAINT TRIGGER tell_agents AFTER INSERT OR DELETE OR UPDATE ON public.services DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tell_agents();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.sms_policies FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
@@ -11973,6 +12163,23 @@ create policy "members read the calendar events of their organization" on public
   for select to authenticated
   using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
 create policy "nobody is told the planner's estimates" on public.calendar_events
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
+create policy "admins change who does what in their organization" on public.calendar_services
+  for update to authenticated
+  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))))
+  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+create policy "admins say who does what in their organization" on public.calendar_services
+  for insert to authenticated
+  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+create policy "admins take services from calendars of their organization" on public.calendar_services
+  for delete to authenticated
+  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+create policy "members read who does what in their organization" on public.calendar_services
+  for select to authenticated
+  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+create policy "nobody is told the planner's estimates" on public.calendar_services
   as restrictive
   for select to authenticated
   using (private.refuse_estimates());
@@ -12053,6 +12260,23 @@ create policy "members read the sync jobs of their organization" on public.jobs
   for select to authenticated
   using (((queue = 'tool-sync'::text) AND (org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids)))));
 create policy "nobody is told the planner's estimates" on public.jobs
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
+create policy "admins add locations to their organization" on public.locations
+  for insert to authenticated
+  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+create policy "admins change the locations of their organization" on public.locations
+  for update to authenticated
+  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))))
+  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+create policy "admins remove locations of their organization" on public.locations
+  for delete to authenticated
+  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+create policy "members read the locations of their organization" on public.locations
+  for select to authenticated
+  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+create policy "nobody is told the planner's estimates" on public.locations
   as restrictive
   for select to authenticated
   using (private.refuse_estimates());

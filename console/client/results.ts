@@ -75,6 +75,7 @@ export const RESULTS = {
     assistantId: z.nullable(z.string()),
     jobId: z.nullable(id),
   }),
+  set_service_calendars: z.object({ serviceId: id, calendars: z.int() }),
   set_tool_enabled: z.object({ tool: z.string(), enabled: z.boolean() }),
   operator_acknowledge_alert: z.object({
     alertId: id,

@@ -12,14 +12,17 @@ export type ClinicSettings = Tables<"organizations"> & {
   sms_policies: Tables<"sms_policies"> | null;
   services: Tables<"services">[];
   calendars: Tables<"calendars">[];
+  /** Who offers a service; one without any is offered by every calendar. `set_service_calendars` writes them. */
+  calendar_services: Tables<"calendar_services">[];
+  locations: Tables<"locations">[];
   business_hours: Tables<"business_hours">[];
   closures: Tables<"closures">[];
   phone_numbers: Tables<"phone_numbers">[];
 };
 
 const ALL =
-  "*, booking_policies (*), sms_policies (*), services (*), calendars (*), business_hours (*), closures (*), " +
-  "phone_numbers (*)";
+  "*, booking_policies (*), sms_policies (*), services (*), calendars (*), calendar_services (*), locations (*), " +
+  "business_hours (*), closures (*), phone_numbers (*)";
 
 /** All of it in one request. Throws `not_found`. */
 export function readSettings(client: Client, orgId: string): Promise<ClinicSettings> {
@@ -27,6 +30,7 @@ export function readSettings(client: Client, orgId: string): Promise<ClinicSetti
     client.from("organizations").select<typeof ALL, ClinicSettings>(ALL).eq("id", orgId)
       .order("position", { referencedTable: "services" })
       .order("position", { referencedTable: "calendars" })
+      .order("position", { referencedTable: "locations" })
       .order("weekday", { referencedTable: "business_hours" })
       .order("opens", { referencedTable: "business_hours" })
       .order("first_day", { referencedTable: "closures" })

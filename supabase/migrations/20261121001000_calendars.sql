@@ -8,6 +8,7 @@ create table public.calendars (
   active             boolean not null default true,
   for_tests          boolean not null default false,
   google_calendar_id text,
+  max_per_day        integer check (max_per_day > 0),
   created_at         timestamptz not null default now(),
   updated_at         timestamptz not null default now(),
   unique (org_id, name),
@@ -19,6 +20,7 @@ comment on column public.calendars.position is 'Calendars are filled in this ord
 comment on column public.calendars.for_tests is
   'Booked only by a caller who names it in full: for test bookings, about which no messages are sent.';
 comment on column public.calendars.google_calendar_id is 'Google Calendar that appointments are copied to; null: not connected.';
+comment on column public.calendars.max_per_day is 'Visits that it takes on one day at most; null: as many as fit.';
 
 create table public.services (
   id                    uuid primary key default gen_random_uuid(),
@@ -29,6 +31,8 @@ create table public.services (
   buffer_after_minutes  integer not null default 0 check (buffer_after_minutes between 0 and 240),
   position              integer not null default 0,
   active                boolean not null default true,
+  for_patients          text not null default 'all' check (for_patients in ('all', 'new', 'returning')),
+  max_per_day           integer check (max_per_day > 0),
   created_at            timestamptz not null default now(),
   updated_at            timestamptz not null default now(),
   unique (org_id, name),
@@ -36,6 +40,8 @@ create table public.services (
 );
 comment on table public.services is 'Kinds of visit. The first one is booked when the caller names none.';
 comment on column public.services.buffer_before_minutes is 'Kept free on the calendar before the visit; not part of what the patient hears.';
+comment on column public.services.for_patients is 'Whom it is for: `all`, `new` patients, or `returning` ones, who have been seen before.';
+comment on column public.services.max_per_day is 'Visits of this kind on one day at most, over all calendars; null: as many as fit.';
 
 create table public.business_hours (
   id          uuid primary key default gen_random_uuid(),
@@ -92,6 +98,7 @@ create table public.booking_policies (
   max_anonymous_bookings       integer not null default 12 check (max_anonymous_bookings >= 0),
   max_appointments_per_patient integer not null default 10 check (max_appointments_per_patient >= 0),
   max_looks_per_call           integer not null default 30 check (max_looks_per_call >= 0),
+  max_per_day                  integer check (max_per_day > 0),
   updated_at        timestamptz not null default now()
 );
 comment on table public.booking_policies is 'The organization''s rules for bookings.';
@@ -116,6 +123,7 @@ comment on column public.booking_policies.max_bookings_per_call is 'Upcoming app
 comment on column public.booking_policies.max_bookings_per_caller is 'Upcoming appointments that one caller''s number may make within 24 hours.';
 comment on column public.booking_policies.max_anonymous_bookings is 'Upcoming appointments that callers without a number may make within an hour, all together. What a code confirmed is not one of them.';
 comment on column public.booking_policies.max_appointments_per_patient is 'Upcoming appointments and holds under one patient''s number.';
+comment on column public.booking_policies.max_per_day is 'Visits that the whole organization takes on one day at most; null: as many as fit.';
 comment on column public.booking_policies.max_looks_per_call is 'After so many tool calls in one call, Google is not asked any more: what is known counts.';
 
 create function private.create_default_booking_settings() returns trigger

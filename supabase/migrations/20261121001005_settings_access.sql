@@ -61,6 +61,39 @@ create trigger check_calendar before insert or update of google_calendar_id on p
   execute function private.check_calendar();
 create index calendars_google_calendar_id on public.calendars (google_calendar_id) where google_calendar_id is not null;
 
+create function private.check_max_per_day() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  if new.max_per_day < 1 then
+    perform private.raise_invalid('max_per_day',
+      format('Cannot take %s visits a day: give 1 or more, or null for as many as fit', new.max_per_day));
+  end if;
+  return new;
+end
+$$;
+comment on function private.check_max_per_day() is 'Trigger: says what a maximum per day is. Definer: as private.check_organization.';
+create trigger check_max_per_day before insert or update of max_per_day on public.calendars
+  for each row execute function private.check_max_per_day();
+create trigger check_max_per_day before insert or update of max_per_day on public.services
+  for each row execute function private.check_max_per_day();
+create trigger check_max_per_day before update of max_per_day on public.booking_policies
+  for each row execute function private.check_max_per_day();
+
+create function private.check_service() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  if new.for_patients not in ('all', 'new', 'returning') then
+    perform private.raise_invalid('for_patients', format('Cannot offer a service to "%s": give all, new or returning', new.for_patients));
+  elsif new.duration_minutes not between 5 and 720 then
+    perform private.raise_invalid('duration_minutes', format('Cannot make a visit last %s minutes: give 5 to 720', new.duration_minutes));
+  end if;
+  return new;
+end
+$$;
+comment on function private.check_service() is 'Trigger: says whom a service can be for, and how long it can last. Definer: as private.check_organization.';
+create trigger check_service before insert or update of for_patients, duration_minutes on public.services
+  for each row execute function private.check_service();
+
 alter table public.calendars enable row level security;
 alter table public.services enable row level security;
 alter table public.business_hours enable row level security;
@@ -76,8 +109,8 @@ create policy "admins change the calendars of their organization" on public.cale
   using (org_id = any (array(select private.admin_org_ids()))) with check (org_id = any (array(select private.admin_org_ids())));
 create policy "admins remove calendars of their organization" on public.calendars
   for delete to authenticated using (org_id = any (array(select private.admin_org_ids())));
-grant select, delete, insert (org_id, name, position, active, for_tests, google_calendar_id),
-  update (name, position, active, for_tests, google_calendar_id) on public.calendars to authenticated;
+grant select, delete, insert (org_id, name, position, active, for_tests, google_calendar_id, max_per_day),
+  update (name, position, active, for_tests, google_calendar_id, max_per_day) on public.calendars to authenticated;
 
 create policy "members read the services of their organization" on public.services
   for select to authenticated using (org_id = any (array(select private.member_org_ids())));
@@ -88,8 +121,8 @@ create policy "admins change the services of their organization" on public.servi
   using (org_id = any (array(select private.admin_org_ids()))) with check (org_id = any (array(select private.admin_org_ids())));
 create policy "admins remove services of their organization" on public.services
   for delete to authenticated using (org_id = any (array(select private.admin_org_ids())));
-grant select, delete, insert (org_id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, position, active),
-  update (name, duration_minutes, buffer_before_minutes, buffer_after_minutes, position, active) on public.services to authenticated;
+grant select, delete, insert (org_id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, position, active, for_patients, max_per_day),
+  update (name, duration_minutes, buffer_before_minutes, buffer_after_minutes, position, active, for_patients, max_per_day) on public.services to authenticated;
 
 create policy "members read the hours of their organization" on public.business_hours
   for select to authenticated using (org_id = any (array(select private.member_org_ids())));
@@ -120,7 +153,7 @@ create policy "members read the rules of their organization" on public.booking_p
 create policy "admins change the rules of their organization" on public.booking_policies
   for update to authenticated
   using (org_id = any (array(select private.admin_org_ids()))) with check (org_id = any (array(select private.admin_org_ids())));
-grant select, update (slot_minutes, lead_minutes, horizon_days, sms_confirmations, booking_path, reminder_hours, complete_after_hours)
+grant select, update (slot_minutes, lead_minutes, horizon_days, sms_confirmations, booking_path, reminder_hours, complete_after_hours, max_per_day)
  on public.booking_policies to authenticated;
 
 grant select, insert, update, delete

@@ -117,6 +117,38 @@ Deno.test("a row that makes no sense is refused, and told why and where", async 
       /e-mail/,
     ],
     ["a phone number without its country", "PATCH", org, { phone: "020 7946 0000" }, "phone", /\+/],
+    [
+      "no visits a day",
+      "PATCH",
+      `booking_policies?org_id=eq.${orgId}`,
+      { max_per_day: 0 },
+      "max_per_day",
+      /1 or more/,
+    ],
+    [
+      "a service for nobody",
+      "PATCH",
+      `services?org_id=eq.${orgId}`,
+      { for_patients: "nobody" },
+      "for_patients",
+      /all, new or returning/,
+    ],
+    [
+      "a location without a name",
+      "POST",
+      "locations",
+      { org_id: orgId, name: " " },
+      "name",
+      /callers ask/,
+    ],
+    [
+      "a calendar at no location",
+      "PATCH",
+      `calendars?org_id=eq.${orgId}`,
+      { location_id: crypto.randomUUID() },
+      "location_id",
+      /no such location/,
+    ],
   ];
   for (const [what, method, path, body, where, message] of cases) {
     await test.step(what, async () => {
@@ -165,4 +197,43 @@ Deno.test("staff keep notes about a contact, and can't change its number", async
     { status: 403, code: "42501" },
     admin.rest("PATCH", contact, { phone: "+442079460002" }),
   );
+});
+
+Deno.test("an admin says who does what, and where, in one clinic only", async () => {
+  const [us, them] = [await clinic(), await clinic()];
+  const [service] = await us.admin.rows(`services?org_id=eq.${us.orgId}`);
+  const [calendar] = await us.admin.rows(`calendars?org_id=eq.${us.orgId}`);
+  const [theirs] = await them.admin.rows(`calendars?org_id=eq.${them.orgId}`);
+  const offer = (calendar: JsonObject | undefined, durationMinutes: number | null = null) => ({
+    p_service_id: service?.["id"] ?? null,
+    p_calendars: [{ calendarId: calendar?.["id"] ?? null, durationMinutes }],
+  });
+  const offers = async () =>
+    (await us.member.rows(`calendar_services?org_id=eq.${us.orgId}`))
+      .map((row) => [row["calendar_id"], row["duration_minutes"]]);
+
+  await us.admin.does("set_service_calendars", offer(calendar, 45));
+  assert.deepEqual(await offers(), [[calendar?.["id"], 45]]);
+  const forbidden = { status: 403, code: "VT002" };
+  for (const stranger of [us.member, them.admin]) {
+    await stranger.isRefused(forbidden, stranger.rpc("set_service_calendars", offer(calendar)));
+  }
+  await us.admin.isRefused(INVALID, us.admin.rpc("set_service_calendars", offer(theirs)));
+  await us.admin.isRefused(INVALID, us.admin.rpc("set_service_calendars", offer(calendar, 1)));
+  assert.deepEqual(await offers(), [[calendar?.["id"], 45]], "all of it or nothing");
+
+  await us.admin.does("set_service_calendars", { ...offer(undefined), p_calendars: [] });
+  assert.deepEqual(await offers(), []);
+
+  const place = { org_id: us.orgId, name: "Downtown", address: "12 Main St" };
+  assert.equal((await us.admin.rest("POST", "locations", place)).status, 201);
+  const [downtown] = await us.member.rows(`locations?org_id=eq.${us.orgId}`);
+  const at = { location_id: downtown?.["id"] ?? null };
+  await them.admin.isRefused(
+    INVALID,
+    them.admin.rest("PATCH", `calendars?org_id=eq.${them.orgId}`, at),
+  );
+  await us.admin.rest("PATCH", `calendars?org_id=eq.${us.orgId}`, at);
+  const { status } = await us.admin.rest("DELETE", `locations?org_id=eq.${us.orgId}`);
+  assert.equal(status, 409, "a calendar is there");
 });

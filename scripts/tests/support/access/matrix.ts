@@ -73,6 +73,7 @@ export const relations: Readonly<Record<string, RelationAccess>> = {
   business_hours: settings,
   calendar_busy: serverOnly,
   calendar_events: membersRead,
+  calendar_services: settings,
   calendars: settings,
   call_event_counts: membersRead,
   call_log: membersView,
@@ -91,6 +92,7 @@ export const relations: Readonly<Record<string, RelationAccess>> = {
       ...["started_at", "finished_at", "last_error", "created_at"],
     ],
   },
+  locations: settings,
   members: membersRead,
   assistant_snapshots: serverOnly,
   backfill_agents: serverOnly,
@@ -185,6 +187,7 @@ export const userFunctions: readonly string[] = [
   "resume_agent",
   "resync_agent",
   "revoke_invitation",
+  "set_service_calendars",
   "set_tool_enabled",
   "tool_catalogue",
 ];
