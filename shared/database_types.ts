@@ -2961,6 +2961,19 @@ export type Database = {
         Returns: Json
       }
       operator_add: { Args: { p_email: string }; Returns: Json }
+      operator_agents: {
+        Args: { p_limit?: number; p_offset?: number; p_search?: string }
+        Returns: {
+          agent: string
+          agent_id: string
+          calls: Json
+          org_id: string
+          organization: string
+          paused_at: string
+          sync_state: string
+          tools: Json
+        }[]
+      }
       operator_alerts: {
         Args: { p_state?: string }
         Returns: {
@@ -3007,7 +3020,24 @@ export type Database = {
         Args: { p_is_sound: boolean; p_tool: string }
         Returns: Json
       }
+      operator_figures: {
+        Args: { p_hours?: number }
+        Returns: {
+          events: number
+          metric: string
+          p95_seconds: number
+          series: string
+          starts_at: string
+        }[]
+      }
       operator_invite_owner: { Args: { p_email: string }; Returns: Json }
+      operator_job_counts: {
+        Args: { p_key?: string; p_org_id?: string; p_queue?: string }
+        Returns: {
+          jobs: number
+          status: string
+        }[]
+      }
       operator_jobs: {
         Args: {
           p_key?: string
@@ -3094,6 +3124,44 @@ export type Database = {
         }
         Returns: Json
       }
+      operator_tools: {
+        Args: Record<PropertyKey, never>
+        Returns: {
+          agents: number
+          calls: number
+          definition_hash: string
+          failed: number
+          p50_seconds: number
+          p95_seconds: number
+          refused: number
+          since: string
+          state: string
+          tool: string
+          vapi_tool_id: string
+        }[]
+      }
+      operator_trace: {
+        Args: { p_id: string }
+        Returns: {
+          attempts: Json
+          finished_at: string
+          job_id: string
+          key: string
+          kind: string
+          last_error: Json
+          org_id: string
+          organization: string
+          outcome: string
+          priority: number
+          queue: string
+          request_id: string
+          requested_at: string
+          run_at: string
+          started_at: string
+          status: string
+          superseded_by: string
+        }[]
+      }
       operator_verifications: {
         Args: Record<PropertyKey, never>
         Returns: {
@@ -3146,7 +3214,7 @@ export type Database = {
         Returns: undefined
       }
       record_measurements: {
-        Args: { p_errors?: Json; p_measurements: Json }
+        Args: { p_attempts?: Json; p_errors?: Json; p_measurements: Json }
         Returns: undefined
       }
       record_registration: {

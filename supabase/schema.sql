@@ -61,6 +61,22 @@ create type private.sum_in as (
 );
 comment on type private.sum_in is 'What was counted and timed in a span of time until now, by metric, labels and bucket.';
 
+create table private.attempts (
+  job_id uuid not null,
+  lease_token uuid not null,
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  error jsonb,
+  trace jsonb,
+  constraint attempts_pkey PRIMARY KEY (job_id, lease_token),
+  constraint attempts_trace_check CHECK ((pg_column_size(trace) < 32768))
+);
+comment on table private.attempts is 'Attempts at jobs: those that failed, from the trigger that sees it, and those that made requests to Vapi, from the worker''s report. Forgotten with their jobs, or after 14 days.';
+comment on column private.attempts.ended_at is 'When it failed; null if it succeeded, which its job knows, or still runs.';
+comment on column private.attempts.trace is '{woken, requests: [{method, path, status, at, ms}]}: milliseconds after the worker asked for the job. No bodies, no queries.';
+CREATE INDEX attempts_started_at ON private.attempts USING btree (started_at);
+grant delete, insert, select, update on private.attempts to service_role;
+
 create table private.code_attempts (
   code_id uuid not null,
   session_id text not null,
@@ -850,6 +866,7 @@ CREATE INDEX jobs_leases ON public.jobs USING btree (queue, lease_until) WHERE (
 CREATE UNIQUE INDEX jobs_one_pending_per_key ON public.jobs USING btree (queue, key) WHERE (status = 'pending'::text);
 CREATE UNIQUE INDEX jobs_one_running_per_key ON public.jobs USING btree (queue, key) WHERE (status = 'running'::text);
 CREATE INDEX jobs_org_id ON public.jobs USING btree (org_id);
+CREATE INDEX jobs_request_id ON public.jobs USING btree (request_id) WHERE (request_id IS NOT NULL);
 CREATE INDEX jobs_run_id ON public.jobs USING btree (run_id) WHERE (run_id IS NOT NULL);
 CREATE INDEX jobs_turns ON public.jobs USING btree (queue, priority, COALESCE(org_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid), run_at) WHERE (status = 'pending'::text);
 alter table public.jobs enable row level security;
@@ -2849,6 +2866,7 @@ AS $function$
 begin
   perform private.forget('public.jobs', $rows$status in ('succeeded', 'superseded') and finished_at < now() - interval '30 days'$rows$);
   perform private.forget('public.jobs', $rows$status = 'dead' and finished_at < now() - interval '180 days'$rows$);
+  perform private.forget('private.attempts', $rows$started_at < now() - interval '14 days'$rows$);
   delete from public.alerts where resolved_at < now() - interval '180 days';
   delete from cron.job_run_details where end_time < now() - interval '7 days';
 end
@@ -4964,6 +4982,7 @@ begin
     'job_attempts_failed',
     jsonb_build_object('queue', new.queue, 'kind', coalesce(new.payload ->> 'kind', 'none')),
     array[extract(epoch from clock_timestamp() - coalesce(old.started_at, now()))]);
+  perform private.record_failed_attempt(old, new);
   return null;
 end
 $function$;
@@ -6022,6 +6041,18 @@ $function$;
 comment on function private.record_alert(text,text,text,jsonb,uuid,uuid,text) is 'Notes what happened: a new alert, or one more occurrence in the one that is firing about the same subject (default: the organization). Tells nobody.';
 grant execute on function private.record_alert(text,text,text,jsonb,uuid,uuid,text) to service_role;
 
+CREATE OR REPLACE FUNCTION private.record_failed_attempt(p_before public.jobs, p_after public.jobs)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into private.attempts (job_id, lease_token, started_at, ended_at, error)
+  values (p_after.id, p_before.lease_token, coalesce(p_before.started_at, now()), clock_timestamp(), p_after.last_error)
+  on conflict (job_id, lease_token) do update set ended_at = excluded.ended_at, error = excluded.error
+$function$;
+comment on function private.record_failed_attempt(public.jobs,public.jobs) is 'Keeps an attempt that failed: the job before and after it.';
+grant execute on function private.record_failed_attempt(public.jobs,public.jobs) to service_role;
+
 CREATE OR REPLACE FUNCTION private.record_heartbeat(p_task text)
  RETURNS void
  LANGUAGE sql
@@ -6032,6 +6063,21 @@ AS $function$
 $function$;
 comment on function private.record_heartbeat(text) is 'Records that a task of pg_cron was carried out.';
 grant execute on function private.record_heartbeat(text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.record_traces(p_traces jsonb)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into private.attempts (job_id, lease_token, started_at, trace)
+  select job.id, traced."leaseToken", coalesce(job.started_at, now()), traced.trace
+  from jsonb_to_recordset(p_traces) as traced ("jobId" uuid, "leaseToken" uuid, trace jsonb)
+  join public.jobs job on job.id = traced."jobId"
+  order by job.id
+  on conflict (job_id, lease_token) do update set trace = excluded.trace
+$function$;
+comment on function private.record_traces(jsonb) is 'Keeps which requests attempts made: [{jobId, leaseToken, trace}]. One that failed has its row already, so the job''s start is that of the attempt wherever it is taken.';
+grant execute on function private.record_traces(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.recover_expired_leases(p_queue text)
  RETURNS integer
@@ -7081,6 +7127,26 @@ AS $function$
 $function$;
 comment on function private.sender_to(text) is 'The clinic that last texted a number, and the language of its first agent; all but the opt-out line null if none has.';
 grant execute on function private.sender_to(text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.series_of(p_metric text, p_labels jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case p_metric
+    when 'tool_call_seconds' then case when p_labels ->> 'outcome' in ('ok', 'failed') then p_labels ->> 'outcome' else 'refused' end
+    when 'vapi_request_seconds' then p_labels ->> 'status'
+    when 'sync_seconds' then p_labels ->> 'priority'
+    when 'jobs_ended' then p_labels ->> 'outcome'
+    when 'job_attempts_failed' then p_labels ->> 'queue'
+    when 'outbox_messages' then p_labels ->> 'channel'
+    when 'bookings' then p_labels ->> 'event'
+    else 'all'
+  end
+$function$;
+comment on function private.series_of(text,jsonb) is 'What a metric is told apart by in a chart: the one label that says how it went.';
+grant execute on function private.series_of(text,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.service_and_provider(p_org_id uuid, p_service_id uuid, p_calendar_id uuid)
  RETURNS jsonb
@@ -8515,6 +8581,22 @@ end
 $function$;
 comment on function private.tool_send_sms(uuid,jsonb,jsonb) is 'p_args: {message, phone? (E.164)}. To the caller''s own number, called from or proved in this call, only: {success, message, notifications}.';
 grant execute on function private.tool_send_sms(uuid,jsonb,jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION private.tool_state(p_agent public.agents, p_tool text, p_is_enabled boolean)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(
+    (select case registered.state when 'current' then 'current' when 'trial' then 'trial' else 'old' end
+     from public.vapi_tools registered
+     where registered.name = p_tool and registered.vapi_tool_id = any (p_agent.linked_tool_ids)
+     order by array_position(array['current', 'trial'], registered.state) nulls last limit 1),
+    case when p_is_enabled and p_agent.paused_at is null and coalesce(p_tool = any (p_agent.tools), true) then 'missing' else 'off' end)
+$function$;
+comment on function private.tool_state(public.agents,text,boolean) is 'What an agent''s assistant has of a tool: the current definition, one on trial, an old one; missing, or off by the agent''s or its organization''s choice.';
+grant execute on function private.tool_state(public.agents,text,boolean) to service_role;
 
 CREATE OR REPLACE FUNCTION private.tool_verify_booking_code(p_org_id uuid, p_call jsonb, p_args jsonb)
  RETURNS jsonb
@@ -10340,6 +10422,50 @@ $function$;
 comment on function public.operator_add(text) is 'Makes a user an operator: {userId}. Refuses with VT001, VT002. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_add(text) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.operator_agents(p_search text DEFAULT NULL::text, p_limit integer DEFAULT 100, p_offset integer DEFAULT 0)
+ RETURNS TABLE(agent_id uuid, agent text, org_id uuid, organization text, sync_state text, paused_at timestamp with time zone, tools jsonb, calls jsonb)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_operator();
+  return query
+    with page as materialized (
+      select listed as row, org.name as organization
+      from public.agents listed join public.organizations org on org.id = listed.org_id
+      where p_search is null or strpos(lower(org.name || ' ' || listed.name), lower(p_search)) > 0 or listed.id::text = p_search
+        or listed.org_id::text = p_search
+      order by org.name, listed.name, listed.id
+      limit least(p_limit, 500) offset p_offset
+    ), called as (
+      select used.agent_id, jsonb_object_agg(used.tool, used.count) as calls
+      from (
+        select call.agent_id, made.tool, count(*) as count
+        from public.tool_calls made
+        join public.calls call on call.vapi_call_id = made.session_id and call.org_id = made.org_id
+        where made.created_at >= now() - interval '24 hours' and call.agent_id in (select (page.row).id from page)
+        group by 1, 2
+      ) used
+      group by 1
+    )
+    select (page.row).id, (page.row).name, (page.row).org_id, page.organization, sync.sync_state, (page.row).paused_at, (
+        select jsonb_object_agg(registered.name, private.tool_state(
+          page.row, registered.name,
+          coalesce(link.enabled, true) and not registered.name = any (coalesce(off.tools, '{}'))))
+        from (select distinct name from public.vapi_tools where state in ('trial', 'current', 'retired')) registered
+        left join public.org_tools link on link.org_id = (page.row).org_id and link.tool_name = registered.name
+      ), coalesce(called.calls, '{}')
+    from page
+    join public.agent_sync_status sync on sync.agent_id = (page.row).id
+    cross join lateral (select private.tools_off_path((page.row).org_id) as tools) off
+    left join called on called.agent_id = (page.row).id
+    order by page.organization, (page.row).name, (page.row).id;
+end
+$function$;
+comment on function public.operator_agents(text,integer,integer) is 'A page of all agents by organization and name, at most 500, with what their assistants have of each tool: {tool: current, trial, old, missing or off}, and how often it was called in calls of the last 24 hours: {tool: count}. Refuses with VT002. Definer: see the head of …_operator_reads.sql.';
+grant execute on function public.operator_agents(text,integer,integer) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.operator_alerts(p_state text DEFAULT NULL::text)
  RETURNS TABLE(id uuid, kind text, subject text, state text, severity text, org_id uuid, job_id uuid, message text, detail jsonb, count integer, created_at timestamp with time zone, updated_at timestamp with time zone, resolved_at timestamp with time zone, acknowledged_at timestamp with time zone, acknowledged_by uuid)
  LANGUAGE plpgsql
@@ -10469,6 +10595,42 @@ $function$;
 comment on function public.operator_end_trial(text,boolean) is 'Ends the trial of a definition before its time: all get it, or nobody; false also gives up one that has stopped by itself. Refuses with VT001, VT002, VT004. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_end_trial(text,boolean) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.operator_figures(p_hours integer DEFAULT 24)
+ RETURNS TABLE(metric text, series text, starts_at timestamp with time zone, events bigint, p95_seconds double precision)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_step text := case when p_hours <= 2 then 'minute' else 'hour' end;
+  v_from timestamptz := date_trunc(v_step, now() - make_interval(hours => p_hours));
+begin
+  perform private.require_operator();
+  if coalesce(p_hours not between 1 and 168, true) then
+    perform private.raise_invalid('p_hours', 'Give hours of 1 to 168');
+  end if;
+  return query
+    with sums as (
+      select sums.metric, sums.labels, sums.starts_at, sums.bucket, sums.count
+      from private.sums where resolution = v_step and sums.starts_at >= v_from
+      union all
+      select fresh.metric, fresh.labels, date_trunc(v_step, fresh.starts_at), fresh.bucket, fresh.count
+      from private.sums_of((select until from private.rolled_up), 'infinity') fresh
+    ), added as (
+      select sums.metric, private.series_of(sums.metric, sums.labels) as series, sums.starts_at, sums.bucket, sum(sums.count) as count
+      from sums group by 1, 2, 3, 4
+    )
+    select added.metric, added.series, added.starts_at, sum(added.count)::bigint,
+           case when known.kind = 'histogram' then private.quantile(0.95, jsonb_object_agg(added.bucket, added.count), known.bounds) end
+    from added join private.metrics known on known.name = added.metric
+    where added.starts_at >= v_from
+    group by added.metric, added.series, added.starts_at, known.kind, known.bounds
+    order by 1, 2, 3;
+end
+$function$;
+comment on function public.operator_figures(integer) is 'What was counted and timed in the last hours, by the hour, up to two hours by the minute: how many events of each metric and series, and within how many seconds 95 % of them were over. What has no row did not happen. Refuses with VT002, VT004. Definer: see the head of …_operator_reads.sql.';
+grant execute on function public.operator_figures(integer) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.operator_invite_owner(p_email text)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -10486,6 +10648,27 @@ end
 $function$;
 comment on function public.operator_invite_owner(text) is 'Invites somebody to create an organization: {invitationId, email, role, expiresAt}. Refuses with VT002, VT004. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_invite_owner(text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.operator_job_counts(p_queue text DEFAULT NULL::text, p_org_id uuid DEFAULT NULL::uuid, p_key text DEFAULT NULL::text)
+ RETURNS TABLE(status text, jobs bigint)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_operator();
+  return query
+    select state.status, (select count(*) from (
+      select from public.jobs job
+      where job.status = state.status and (p_queue is null or job.queue = p_queue)
+        and (p_org_id is null or job.org_id = p_org_id) and (p_key is null or job.key = p_key)
+      limit 10000) counted)
+    from unnest(array['pending', 'running', 'succeeded', 'superseded', 'dead']) with ordinality as state (status, position)
+    order by state.position;
+end
+$function$;
+comment on function public.operator_job_counts(text,uuid,text) is 'How many jobs of a queue, an organization and a key are in each state; 10,000 stands for that many or more. Refuses with VT002. Definer: see the head of …_operator_reads.sql.';
+grant execute on function public.operator_job_counts(text,uuid,text) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.operator_jobs(p_queue text DEFAULT NULL::text, p_status text DEFAULT NULL::text, p_org_id uuid DEFAULT NULL::uuid, p_key text DEFAULT NULL::text)
  RETURNS TABLE(id uuid, queue text, key text, org_id uuid, kind text, status text, priority smallint, attempts integer, run_at timestamp with time zone, requested_at timestamp with time zone, started_at timestamp with time zone, finished_at timestamp with time zone, last_error jsonb, settled text, created_at timestamp with time zone)
@@ -10730,6 +10913,71 @@ $function$;
 comment on function public.operator_set_rollout(integer,integer,integer) is 'How changed definitions of tools are rolled out (null: as before): see …_trials.sql. Refuses with VT002, VT004. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_set_rollout(integer,integer,integer) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.operator_tools()
+ RETURNS TABLE(tool text, state text, vapi_tool_id text, definition_hash text, since timestamp with time zone, agents bigint, calls bigint, refused bigint, failed bigint, p50_seconds double precision, p95_seconds double precision)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_operator();
+  return query
+    with carried as (
+      select unnest(agent.linked_tool_ids) as id, count(*) as agents from public.agents agent group by 1
+    ), used as materialized (
+      select sums.labels ->> 'tool' as name, sums.labels ->> 'outcome' as outcome, sums.bucket, sums.count
+      from private.sums_in('{24 hours}') sums where sums.metric = 'tool_call_seconds'
+    ), timed as (
+      select name, jsonb_object_agg(bucket, count) as counts
+      from (select used.name, used.bucket, sum(used.count) as count from used group by 1, 2) by_bucket group by 1
+    ), told as (
+      select name, sum(count) as calls, sum(count) filter (where outcome not in ('ok', 'failed')) as refused,
+             sum(count) filter (where outcome = 'failed') as failed
+      from used group by 1
+    )
+    select registered.name, case when registered.stopped_at is null then registered.state else 'stopped' end,
+           registered.vapi_tool_id, registered.definition_hash::text,
+           coalesce(registered.activated_at, registered.created_at), coalesce(carried.agents, 0),
+           coalesce(told.calls, 0)::bigint, coalesce(told.refused, 0)::bigint, coalesce(told.failed, 0)::bigint,
+           private.quantile(0.5, timed.counts, metric.bounds), private.quantile(0.95, timed.counts, metric.bounds)
+    from public.vapi_tools registered
+    join private.metrics metric on metric.name = 'tool_call_seconds'
+    left join carried on carried.id = registered.vapi_tool_id
+    left join told on told.name = registered.name
+    left join timed on timed.name = registered.name
+    where registered.state in ('creating', 'trial', 'current', 'retired')
+    order by registered.name, array_position(array['current', 'trial', 'creating', 'retired'], registered.state), registered.created_at;
+end
+$function$;
+comment on function public.operator_tools() is 'The tools that are registered at Vapi, those that were replaced and are not deleted yet too: which definition, how many assistants carry it, and how the tool''s calls of 24 hours went. Refuses with VT002. Definer: see the head of …_operator_reads.sql.';
+grant execute on function public.operator_tools() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.operator_trace(p_id text)
+ RETURNS TABLE(job_id uuid, queue text, key text, kind text, org_id uuid, organization text, status text, priority smallint, request_id text, requested_at timestamp with time zone, run_at timestamp with time zone, started_at timestamp with time zone, finished_at timestamp with time zone, last_error jsonb, outcome text, superseded_by uuid, attempts jsonb)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_operator();
+  return query
+    select job.id, job.queue, job.key, job.payload ->> 'kind', job.org_id, org.name, job.status, job.priority, job.request_id,
+           job.requested_at, job.run_at, job.started_at, job.finished_at, job.last_error,
+           coalesce(job.result ->> 'outcome', job.result ->> 'settled'), private.uuid_or_null(job.result ->> 'supersededBy'), (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'startedAt', attempt.started_at, 'endedAt', attempt.ended_at, 'error', attempt.error,
+        'woken', attempt.trace -> 'woken', 'requests', coalesce(attempt.trace -> 'requests', '[]'))
+        order by attempt.started_at), '[]')
+      from private.attempts attempt where attempt.job_id = job.id)
+    from public.jobs job left join public.organizations org on org.id = job.org_id
+    where job.id = private.uuid_or_null(p_id) or job.request_id = p_id
+    order by job.requested_at, job.id
+    limit 100;
+end
+$function$;
+comment on function public.operator_trace(text) is 'The job of this id, or those that a request of this id asked for, each with its attempts: [{startedAt, endedAt, error, woken, requests: [{method, path, status, at, ms}]}], times in milliseconds after the start. Of attempts that needed no request to Vapi only those are kept that failed. Refuses with VT002. Definer: see the head of …_operator_reads.sql.';
+grant execute on function public.operator_trace(text) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.operator_verifications()
  RETURNS TABLE(id uuid, org_id uuid, ok boolean, summary jsonb, findings jsonb, checked_at timestamp with time zone)
  LANGUAGE plpgsql
@@ -10927,7 +11175,7 @@ $function$;
 comment on function public.record_call_event(jsonb,jsonb) is 'Counts an event and brings its call up to date: p_event {type, status?, startedAt?, endedAt?, endedReason?, cost?, claims?}. The same event twice, or events out of order, leave the same call. Refuses as org_of_call does.';
 grant execute on function public.record_call_event(jsonb,jsonb) to service_role;
 
-CREATE OR REPLACE FUNCTION public.record_measurements(p_measurements jsonb, p_errors jsonb DEFAULT '{}'::jsonb)
+CREATE OR REPLACE FUNCTION public.record_measurements(p_measurements jsonb, p_errors jsonb DEFAULT '{}'::jsonb, p_attempts jsonb DEFAULT '[]'::jsonb)
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -10939,12 +11187,15 @@ begin
   if p_errors <> '{}' then
     perform private.count_trial_errors(p_errors);
   end if;
+  if p_attempts <> '[]' then
+    perform private.record_traces(p_attempts);
+  end if;
   -- Any worker makes sure that somebody hears of it when pg_cron has stopped.
   perform private.evaluate_if_overdue();
 end
 $function$;
-comment on function public.record_measurements(jsonb,jsonb) is 'Takes a batch of what a function has counted and timed: [{metric, labels, amounts: [seconds]}]. p_errors: calls that came to nothing, by the definition of the tool: {hash: count}.';
-grant execute on function public.record_measurements(jsonb,jsonb) to service_role;
+comment on function public.record_measurements(jsonb,jsonb,jsonb) is 'Takes a batch of what a function has counted and timed: [{metric, labels, amounts: [seconds]}]. p_errors: calls that came to nothing, by the definition of the tool: {hash: count}. p_attempts: which requests attempts at jobs made: [{jobId, leaseToken, trace}].';
+grant execute on function public.record_measurements(jsonb,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.record_registration(p_claim_token uuid, p_name text, p_vapi_tool_id text, p_is_adopted boolean DEFAULT false)
  RETURNS void
@@ -11984,6 +12235,7 @@ grant select on public.org_tool_usage to service_role;
 
 -- Foreign keys
 
+alter table private.attempts add constraint attempts_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.jobs(id) ON DELETE CASCADE;
 alter table private.code_attempts add constraint code_attempts_code_id_fkey FOREIGN KEY (code_id) REFERENCES public.verification_codes(id) ON DELETE CASCADE;
 alter table private.measurements add constraint measurements_metric_fkey FOREIGN KEY (metric) REFERENCES private.metrics(name);
 alter table private.rate_counts add constraint rate_counts_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;

@@ -1,6 +1,7 @@
 /** What the sync engine works with: ports and values, so that every effect can be replaced at the wire. */
 import type { Db } from "../db.ts";
 import type { Log } from "../log.ts";
+import type { Recorder } from "../metrics/recorder.ts";
 import type { Sleep } from "../retry.ts";
 import type { Vapi } from "../vapi/port.ts";
 import type { CatalogueTool } from "./catalogue.ts";
@@ -17,6 +18,8 @@ export interface SyncDeps {
   /** Jobs of a lane at one time. */
   concurrency: number;
   log: Log;
+  /** Keeps what attempts at jobs did. */
+  recorder?: Pick<Recorder, "trace">;
   /** Milliseconds of this worker's clock; only differences count, points in time come from the database. */
   now: () => number;
   sleep: Sleep;

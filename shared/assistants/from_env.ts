@@ -3,7 +3,7 @@ import type { Db } from "../db.ts";
 import type { Env } from "../env/env.ts";
 import { createLimiter } from "../limiter.ts";
 import type { Log } from "../log.ts";
-import { contextual } from "../log_context.ts";
+import { contextual, noteRequest } from "../log_context.ts";
 import { type Recorder, recordVapiRequests } from "../metrics/recorder.ts";
 import { sleep } from "../retry.ts";
 import { catalogue } from "../tools/catalogue.ts";
@@ -20,7 +20,7 @@ export interface SyncPorts {
   log: Log;
   /** When this isolate loaded its code, in milliseconds of its clock. */
   startedAt: number;
-  /** Measures the requests to Vapi; whoever made it has it flushed. */
+  /** Measures the requests to Vapi and keeps what attempts at jobs did; whoever made it has it flushed. */
   recorder?: Recorder;
 }
 
@@ -31,8 +31,10 @@ export async function syncDeps(
   const log = contextual(base);
   const limits = { maxConcurrency: env.vapiMaxConcurrency, minIntervalMs: env.vapiMinIntervalMs };
   const limiter = createLimiter(limits);
+  const measure = recorder === undefined ? () => {} : recordVapiRequests(recorder);
   return {
     db,
+    ...(recorder !== undefined && { recorder }),
     log,
     sleep,
     now: Date.now,
@@ -45,7 +47,10 @@ export async function syncDeps(
       log,
       limiter,
       sleep,
-      ...(recorder !== undefined && { onRequest: recordVapiRequests(recorder) }),
+      onRequest: (attempt) => {
+        noteRequest(attempt);
+        measure(attempt);
+      },
     }),
     webhook: {
       url: `${env.backendUrl}/${WEBHOOK_SLUG}`,

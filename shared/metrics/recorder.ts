@@ -5,6 +5,7 @@
 import type { VapiAttempt } from "../vapi/client.ts";
 import { inBackground } from "../http/serve.ts";
 import type { Db } from "../db.ts";
+import type { JsonObject } from "../json.ts";
 import type { Log } from "../log.ts";
 
 export type Labels = Readonly<Record<string, string>>;
@@ -17,6 +18,8 @@ export interface Recorder {
   record(metric: string, labels: Labels, seconds: number): void;
   /** Keeps that a call came to nothing which was made by this definition of a tool: its hash. */
   blame(definition: string): void;
+  /** Keeps what an attempt at a job did: see private.attempts. */
+  trace(attempt: JsonObject): void;
   /** Writes what was kept, in one request, if there is anything. Never throws: what can't be written now is kept. */
   flush(): Promise<void>;
 }
@@ -51,6 +54,7 @@ const MAX_EVENTS = 5_000;
 export function createRecorder({ db, log, now = Date.now }: RecorderOptions): Recorder {
   let kept = new Map<string, Series>();
   let errors: Record<string, number> = {};
+  let attempts: JsonObject[] = [];
   let events = 0;
   let lastFlush = now();
   let flushing: Promise<void> | null = null;
@@ -65,15 +69,17 @@ export function createRecorder({ db, log, now = Date.now }: RecorderOptions): Re
 
   async function write(): Promise<void> {
     const batch = [...kept.values()];
-    const blamed = errors;
+    const [blamed, traced] = [errors, attempts];
     kept = new Map();
     errors = {};
+    attempts = [];
     events = 0;
     lastFlush = now();
     try {
       await db.rpc("record_measurements", {
         p_measurements: batch.map((series) => ({ ...series })),
         ...Object.keys(blamed).length > 0 && { p_errors: blamed },
+        ...traced.length > 0 && { p_attempts: traced },
       });
     } catch (error) {
       log.warn("measurements_not_written", { error, series: batch.length });
@@ -86,6 +92,10 @@ export function createRecorder({ db, log, now = Date.now }: RecorderOptions): Re
     record(metric, labels, seconds) {
       keep({ metric, labels: { ...labels }, amounts: [seconds] });
       if (now() - lastFlush >= FLUSH_AFTER_MS) inBackground(recorder.flush());
+    },
+    trace(attempt) {
+      attempts.push(attempt);
+      events++;
     },
     blame(definition) {
       errors[definition] = (errors[definition] ?? 0) + 1;

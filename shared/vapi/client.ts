@@ -18,6 +18,9 @@ import { errorOfAnswer, errorOfContent } from "./read_error.ts";
 export interface VapiAttempt {
   /** `tools.list`, `assistants.update`, … */
   operation: string;
+  method: string;
+  /** With the query. */
+  path: string;
   /** HTTP status; null without an answer. */
   status: number | null;
   /** Code of the ServiceError; null if the attempt succeeded. */
@@ -25,6 +28,8 @@ export interface VapiAttempt {
   ms: number;
   /** From 1. */
   attempt: number;
+  /** When it began, in milliseconds of this isolate's clock. */
+  startedAt: number;
 }
 
 export interface VapiOptions {
@@ -99,11 +104,12 @@ async function sendObserved(
   attempt: number,
   { budgetMs = DEFAULT_BUDGET_MS, ...options }: VapiOptions,
 ): Promise<VapiAnswer> {
-  const { operation } = request;
+  const { operation, method, path } = request;
+  const startedAt = Date.now();
   const started = performance.now();
   const observe = (status: number | null, code: string | null) => {
     const ms = Math.round(performance.now() - started);
-    options.onRequest?.({ operation, status, code, ms, attempt });
+    options.onRequest?.({ operation, method, path, status, code, ms, attempt, startedAt });
     const level = code === null ? "debug" : "warn";
     options.log?.[level]("vapi_request", {
       operation,

@@ -1,7 +1,10 @@
-/** A claimed job: what it carries, what proves that it is ours, how long it may take, and what its failure means. */
+/** A claimed job: what it carries, what proves that it is ours, how long it may take, what its failure means, and giving it back. */
 import { z } from "zod";
+import type { Db } from "../db.ts";
 import type { JsonObject } from "../json.ts";
-import type { LogFields } from "../log.ts";
+import type { Log, LogFields } from "../log.ts";
+import type { TracedRequest } from "../log_context.ts";
+import type { Recorder } from "../metrics/recorder.ts";
 
 /**
  * How long a worker's parts last. Its isolate lives for 150 s at least: it starts jobs for at most 50 s, a job may take 60 s, its
@@ -51,6 +54,75 @@ export interface Failure {
   permanent: boolean;
   /** How long to wait; null leaves it to the queue's backoff. */
   retryAfterSeconds: number | null;
+}
+
+/** Requests of one attempt that are kept: more than any job makes as a rule. */
+const TRACED = 50;
+
+/** What came before an attempt, for all jobs of a claim; times of this isolate's clock. */
+export interface ClaimTrace {
+  wokenAt: number;
+  askedAt: number;
+  /** Made before any of the jobs was begun, such as registering tools. */
+  requests: TracedRequest[];
+}
+
+/** For people to see where the time of a job went. Times are milliseconds after the claim was asked: isolates' clocks differ. */
+export function keepTrace(
+  { recorder }: { recorder?: Pick<Recorder, "trace"> },
+  { id, leaseToken }: Job,
+  { wokenAt, askedAt, requests }: ClaimTrace,
+): void {
+  if (requests.length === 0) return;
+  recorder?.trace({
+    jobId: id,
+    leaseToken,
+    trace: {
+      woken: wokenAt - askedAt,
+      requests: requests.slice(0, TRACED).map(({ startedAt, ...request }) => ({
+        ...request,
+        at: startedAt - askedAt,
+      })),
+    },
+  });
+}
+
+interface Giving {
+  db: Db;
+  log: Log;
+}
+
+/** Never throws: a job that can't be given back comes back when its lease ends. */
+export async function giveBack(
+  { db, log }: Giving,
+  job: Job,
+  failure: Failure,
+  fields: LogFields,
+): Promise<void> {
+  try {
+    const status = await db.rpc("fail_job", {
+      ...lease(job),
+      p_error: failure.error,
+      p_permanent: failure.permanent,
+      p_retry_after_seconds: failure.retryAfterSeconds,
+    });
+    log.error("job_failed", { ...fields, outcome: status });
+  } catch (lost) {
+    // The lease passed on, or the database is away: the sweep brings the job back either way.
+    log.error("job_lost", { ...fields, cause: lost });
+  }
+}
+
+/** Gives back what was not begun. Never throws either. */
+export async function release({ db, log }: Giving, jobs: readonly Job[]): Promise<void> {
+  if (jobs.length === 0) return;
+  try {
+    await db.rpc("release_jobs", {
+      p_leases: jobs.map(({ id, leaseToken }) => ({ jobId: id, leaseToken })),
+    });
+  } catch (error) {
+    log.warn("jobs_not_released", { jobs: jobs.length, error });
+  }
 }
 
 /**

@@ -5,8 +5,19 @@
  */
 import type { Db } from "../db.ts";
 import type { Log, LogFields } from "../log.ts";
-import { withLogFields } from "../log_context.ts";
-import { CLAIM_FOR_MS, type Failure, type Job, JOB_TIMEOUT_MS, lease, withTimeout } from "./job.ts";
+import { type TracedRequest, tracing, withLogFields } from "../log_context.ts";
+import type { Recorder } from "../metrics/recorder.ts";
+import {
+  CLAIM_FOR_MS,
+  type ClaimTrace,
+  type Failure,
+  giveBack,
+  type Job,
+  JOB_TIMEOUT_MS,
+  keepTrace,
+  release,
+  withTimeout,
+} from "./job.ts";
 import { createNudge, type Nudge, type SingleFlight, singleFlight } from "../limiter.ts";
 
 /** Processor time for the jobs of a lane: the platform allows 2 s per request. */
@@ -19,6 +30,8 @@ export interface WorkerDeps {
   now: () => number;
   /** Jobs of a lane worked on at one time. */
   concurrency: number;
+  /** Keeps what attempts at jobs did. */
+  recorder?: Pick<Recorder, "trace">;
 }
 
 export type LaneName = "urgent" | "bulk";
@@ -152,12 +165,13 @@ export async function drain<J extends Job, Batch>(
   let spentMs = 0;
   let ended = 0;
   let wasAnnounced = false;
+  let wokenAt = startedAt;
   const isOver = () => deps.now() - startedAt > CLAIM_FOR_MS || spentMs > BUDGET_MS;
   const report = () => ({ lane, ...counts, handOver: isOver(), isOutdated: false });
 
-  const begin = (job: J, work: () => Promise<void>) => {
+  const begin = (job: J, claim: ClaimTrace, work: () => Promise<void>) => {
     counts.claimed++;
-    const tracked = endWell(deps, queue, job, work).then((succeeded) => {
+    const tracked = endWell(deps, queue, { job, claim }, work).then((succeeded) => {
       counts[succeeded ? "succeeded" : "failed"]++;
     }).finally(() => {
       ended++;
@@ -172,13 +186,20 @@ export async function drain<J extends Job, Batch>(
       while (running.size >= deps.concurrency) await Promise.race(running);
       const announced = nudge.next().then(() => {
         wasAnnounced = true;
+        wokenAt = deps.now();
       });
       const before = { running: running.size, ended };
-      const { jobs, batch, bulkDue, again, isOutdated } = await claim({
-        limit,
-        leaseToken: crypto.randomUUID(),
-        isIdle: running.size === 0,
-      });
+      const trace: ClaimTrace = { wokenAt, askedAt: deps.now(), requests: [] };
+      const { jobs, batch, bulkDue, again, isOutdated } = await tracing(
+        // In bulk a thousand jobs would each keep what all of them waited for.
+        (request) => lane === "urgent" && trace.requests.push(request),
+        () =>
+          claim({
+            limit,
+            leaseToken: crypto.randomUUID(),
+            isIdle: running.size === 0,
+          }),
+      );
       if (bulkDue) options.onBulkDue?.();
       // With an older catalogue and older secrets, it would bring out of step what is in step.
       if (isOutdated) {
@@ -194,7 +215,7 @@ export async function drain<J extends Job, Batch>(
         { settled: [], others: jobs, costMs: 0 };
       spentMs += costMs;
       counts.unchanged += settled.length;
-      for (const { job, end } of settled) begin(job, end);
+      for (const { job, end } of settled) begin(job, trace, end);
       const unbegun: J[] = [];
       for (const job of others) {
         while (running.size >= deps.concurrency) await Promise.race(running);
@@ -203,7 +224,7 @@ export async function drain<J extends Job, Batch>(
           continue;
         }
         spentMs += queue.costMs;
-        begin(job, () => runJob(deps, queue, job, batch));
+        begin(job, trace, () => runJob(deps, queue, job, batch));
       }
       await release(deps, unbegun);
       if (jobs.length < limit && running.size > 0 && !(wasAnnounced && ended > before.ended)) {
@@ -238,13 +259,15 @@ async function runJob<J extends Job, Batch>(
 async function endWell<J extends Job, Batch>(
   deps: WorkerDeps,
   queue: Queue<J, Batch>,
-  job: J,
+  { job, claim }: { job: J; claim: ClaimTrace },
   work: () => Promise<void>,
 ): Promise<boolean> {
   const startedAt = deps.now();
+  const requests: TracedRequest[] = [];
+  const traced = () => tracing((request) => requests.push(request), work);
   return await withLogFields(queue.fields(job), async () => {
     try {
-      await work();
+      await traced();
       return true;
     } catch (error) {
       const failure = queue.classify(error, job);
@@ -255,38 +278,8 @@ async function endWell<J extends Job, Batch>(
         error,
       });
       return false;
+    } finally {
+      keepTrace(deps, job, { ...claim, requests: [...claim.requests, ...requests] });
     }
   });
-}
-
-async function giveBack(
-  { db, log }: WorkerDeps,
-  job: Job,
-  failure: Failure,
-  fields: LogFields,
-): Promise<void> {
-  try {
-    const status = await db.rpc("fail_job", {
-      ...lease(job),
-      p_error: failure.error,
-      p_permanent: failure.permanent,
-      p_retry_after_seconds: failure.retryAfterSeconds,
-    });
-    log.error("job_failed", { ...fields, outcome: status });
-  } catch (lost) {
-    // The lease passed on, or the database is away: the sweep brings the job back either way.
-    log.error("job_lost", { ...fields, cause: lost });
-  }
-}
-
-/** Never throws: a job that can't be given back comes back when its lease ends. */
-async function release({ db, log }: WorkerDeps, jobs: readonly Job[]): Promise<void> {
-  if (jobs.length === 0) return;
-  try {
-    await db.rpc("release_jobs", {
-      p_leases: jobs.map(({ id, leaseToken }) => ({ jobId: id, leaseToken })),
-    });
-  } catch (error) {
-    log.warn("jobs_not_released", { jobs: jobs.length, error });
-  }
 }

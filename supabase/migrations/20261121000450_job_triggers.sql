@@ -97,6 +97,7 @@ begin
     'job_attempts_failed',
     jsonb_build_object('queue', new.queue, 'kind', coalesce(new.payload ->> 'kind', 'none')),
     array[extract(epoch from clock_timestamp() - coalesce(old.started_at, now()))]);
+  perform private.record_failed_attempt(old, new);
   return null;
 end
 $$;

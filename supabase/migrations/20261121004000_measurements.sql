@@ -206,7 +206,9 @@ select cron.schedule('roll-up', '* * * * *', 'select private.roll_up()');
 
 -- What only the functions and the queue know -------------------------------------------------------
 
-create function public.record_measurements(p_measurements jsonb, p_errors jsonb default '{}') returns void
+create function public.record_measurements(
+  p_measurements jsonb, p_errors jsonb default '{}', p_attempts jsonb default '[]'
+) returns void
 language plpgsql set search_path = '' as $$
 begin
   insert into private.measurements (metric, labels, amounts)
@@ -215,14 +217,18 @@ begin
   if p_errors <> '{}' then
     perform private.count_trial_errors(p_errors);
   end if;
+  if p_attempts <> '[]' then
+    perform private.record_traces(p_attempts);
+  end if;
   -- Any worker makes sure that somebody hears of it when pg_cron has stopped.
   perform private.evaluate_if_overdue();
 end
 $$;
-comment on function public.record_measurements(jsonb, jsonb) is
+comment on function public.record_measurements(jsonb, jsonb, jsonb) is
   'Takes a batch of what a function has counted and timed: [{metric, labels, amounts: [seconds]}]. '
-  'p_errors: calls that came to nothing, by the definition of the tool: {hash: count}.';
-grant execute on function public.record_measurements(jsonb, jsonb) to service_role;
+  'p_errors: calls that came to nothing, by the definition of the tool: {hash: count}. '
+  'p_attempts: which requests attempts at jobs made: [{jobId, leaseToken, trace}].';
+grant execute on function public.record_measurements(jsonb, jsonb, jsonb) to service_role;
 
 -- Signs of life ------------------------------------------------------------------------------------
 

@@ -102,6 +102,7 @@ language plpgsql set search_path = '' as $$
 begin
   perform private.forget('public.jobs', $rows$status in ('succeeded', 'superseded') and finished_at < now() - interval '30 days'$rows$);
   perform private.forget('public.jobs', $rows$status = 'dead' and finished_at < now() - interval '180 days'$rows$);
+  perform private.forget('private.attempts', $rows$started_at < now() - interval '14 days'$rows$);
   delete from public.alerts where resolved_at < now() - interval '180 days';
   delete from cron.job_run_details where end_time < now() - interval '7 days';
 end

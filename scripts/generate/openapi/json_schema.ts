@@ -22,6 +22,7 @@ const TYPES: Readonly<Record<string, JsonObject>> = {
   integer: { type: "integer" },
   bigint: { type: "integer" },
   numeric: { type: "number" },
+  "double precision": { type: "number" },
   jsonb: {},
 };
 

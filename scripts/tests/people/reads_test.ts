@@ -1,12 +1,23 @@
 /** What a front end reads with a user's token: each page in one request, and nothing of another clinic. */
 import assert from "node:assert/strict";
-import { isJsonObject } from "../../../shared/json.ts";
+import { z } from "zod";
+import { isJsonObject, type JsonObject } from "../../../shared/json.ts";
 import { Clinic, clinics } from "../support/clinic.ts";
 import { eventually } from "../support/eventually.ts";
 import { Person } from "../support/person.ts";
 import { World } from "../support/world.ts";
 
 const stacks = clinics();
+
+const attemptSchema = z.object({
+  requests: z.array(z.object({
+    method: z.string(),
+    path: z.string(),
+    status: z.int(),
+    at: z.number(),
+    ms: z.number(),
+  })),
+});
 
 async function clinic() {
   const { stack } = stacks;
@@ -140,5 +151,97 @@ Deno.test("a day's visits come with patient, calendar and service in one request
       calendars: { name: "Clinic" },
       services: { name: "Appointment" },
     }],
+  );
+});
+
+async function operating(rpc: string, parameters: JsonObject = {}): Promise<JsonObject[]> {
+  const operator = await Person.signUp(stacks.stack);
+  await stacks.stack.sql`insert into platform_operators (user_id) values (${operator.userId})`;
+  const { status, body } = await operator.rpc(rpc, parameters);
+  assert.ok(status === 200 && Array.isArray(body), JSON.stringify(body));
+  return body.filter(isJsonObject);
+}
+
+Deno.test("an operator follows one save to its requests to Vapi, by the id of its request", async () => {
+  const { world, org } = await clinic();
+  const requestId = crypto.randomUUID();
+  const { body } = await world.save(org, {}, { prefer: "wait=30", "x-request-id": requestId });
+  assert.equal(body.syncState, "synced");
+  // The report of the worker follows the end of its jobs.
+  let requests: z.infer<typeof attemptSchema>["requests"] = [];
+  await eventually("the worker has reported", async () => {
+    const [job] = await operating("operator_trace", { p_id: requestId });
+    assert.partialDeepStrictEqual(job, { job_id: body.syncId, status: "succeeded", kind: "agent" });
+    const [attempt] = z.array(attemptSchema).parse(job?.["attempts"]);
+    requests = attempt?.requests ?? [];
+    return requests.length > 0;
+  });
+  const made = requests.map(({ method, path, status }) => [method, path, status]);
+  assert.deepEqual(made.at(-1), ["PATCH", `/assistant/${body.assistantId}`, 200]);
+  assert.ok(made.some(([method, path]) => method === "POST" && path === "/assistant"));
+  assert.ok(requests.every(({ at, ms }) => at >= 0 && ms >= 0));
+  assert.deepEqual(
+    (await operating("operator_trace", { p_id: body.syncId })).map(({ request_id }) => request_id),
+    [requestId],
+  );
+});
+
+Deno.test("attempts that failed are kept with why, and jobs are counted by state", async () => {
+  const { org } = await clinic();
+  const { sql } = stacks.stack;
+  const lease = crypto.randomUUID();
+  const [job] = await sql<{ id: string }[]>`
+    insert into jobs (queue, key, org_id, status, lease_token, lease_until, started_at, attempts)
+    values ('outbox', ${`test:${lease}`}, ${org.id}, 'running', ${lease}, now() + interval '1 minute', now(), 1)
+    returning id`;
+  assert.ok(job);
+  const failure = { code: "upstream_503", message: "Away" };
+  await sql`select fail_job(${job.id}, ${lease}, ${sql.json(failure)}, true)`;
+  const [traced] = await operating("operator_trace", { p_id: job.id });
+  assert.partialDeepStrictEqual(traced?.["attempts"], [{ error: failure, requests: [] }]);
+  const counts = await operating("operator_job_counts", { p_queue: "outbox", p_org_id: org.id });
+  assert.equal(counts.find(({ status }) => status === "dead")?.["jobs"], 1);
+  assert.equal(counts.find(({ status }) => status === "running")?.["jobs"], 0);
+});
+
+Deno.test("an operator sees who has which tool, in which version, how it is used, and figures by the hour", async () => {
+  const { world, owner, org, calls } = await clinic();
+  const { agentId, assistantId } = await world.saveAndSync(org);
+  await owner.does("set_tool_enabled", { p_org_id: org.id, p_tool: "sendSms", p_enabled: false });
+  await world.settled();
+  const call = { callId: crypto.randomUUID(), assistantId: String(assistantId) };
+  await calls.call("checkAvailability", { date: String(calls.day()) }, call);
+  await calls.post("vapi-webhook", {
+    message: {
+      type: "status-update",
+      status: "in-progress",
+      call: { id: call.callId, assistantId },
+    },
+  });
+  // One definition was replaced, and this agent was not reached by it.
+  await stacks.stack.sql`
+    insert into vapi_tools (name, vapi_tool_id, definition_hash, state, retired_at)
+    values ('bookClinicAppointment', ${`old-${agentId}`}, repeat('0', 64), 'retired', null)`;
+  const current = (await world.currentTools()).get("bookClinicAppointment") ?? null;
+  await stacks.stack.sql`
+    update agents set linked_tool_ids = array_replace(linked_tool_ids, ${current}, ${`old-${agentId}`})
+    where id = ${agentId}`;
+
+  const [row] = await operating("operator_agents", { p_search: agentId });
+  assert.partialDeepStrictEqual(row, {
+    agent: "Front desk",
+    organization: "Example Clinic",
+    tools: { checkAvailability: "current", bookClinicAppointment: "old", sendSms: "off" },
+    calls: { checkAvailability: 1 },
+  });
+  const tools = await operating("operator_tools");
+  const used = tools.find(({ tool }) => tool === "checkAvailability");
+  assert.ok(Number(used?.["calls"]) >= 1 && Number(used?.["p95_seconds"]) > 0);
+  assert.equal(tools.find(({ vapi_tool_id }) => vapi_tool_id === `old-${agentId}`)?.["agents"], 1);
+  const figures = await operating("operator_figures", { p_hours: 2 });
+  assert.ok(
+    figures.some(({ metric, series, events }) =>
+      metric === "tool_call_seconds" && series === "ok" && Number(events) > 0
+    ),
   );
 });
