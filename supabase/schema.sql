@@ -862,7 +862,6 @@ CREATE INDEX jobs_dead ON public.jobs USING btree (queue, finished_at) WHERE ((s
 CREATE INDEX jobs_due ON public.jobs USING btree (queue, priority, run_at) WHERE (status = 'pending'::text);
 CREATE INDEX jobs_finished ON public.jobs USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 CREATE INDEX jobs_latest_by_key ON public.jobs USING btree (queue, key, created_at DESC);
-CREATE INDEX jobs_leases ON public.jobs USING btree (queue, lease_until) WHERE (status = 'running'::text);
 CREATE UNIQUE INDEX jobs_one_pending_per_key ON public.jobs USING btree (queue, key) WHERE (status = 'pending'::text);
 CREATE UNIQUE INDEX jobs_one_running_per_key ON public.jobs USING btree (queue, key) WHERE (status = 'running'::text);
 CREATE INDEX jobs_org_id ON public.jobs USING btree (org_id);

@@ -71,9 +71,10 @@ comment on column public.jobs.request_id is 'Request that asked for it: one save
 comment on column public.jobs.last_error is '{code, message, status?} of the last failed attempt.';
 
 create unique index jobs_one_pending_per_key on public.jobs (queue, key) where status = 'pending';
+-- Finds expired leases too: few jobs run at any moment. Each index costs every change of a job, none of which is HOT, since what
+-- changes most is the status that most of them are told apart by.
 create unique index jobs_one_running_per_key on public.jobs (queue, key) where status = 'running';
 create index jobs_due on public.jobs (queue, priority, run_at) where status = 'pending';
-create index jobs_leases on public.jobs (queue, lease_until) where status = 'running';
 create index jobs_latest_by_key on public.jobs (queue, key, created_at desc);
 create index jobs_org_id on public.jobs (org_id);
 create index jobs_run_id on public.jobs (run_id) where run_id is not null;
