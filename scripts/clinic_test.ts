@@ -32,7 +32,7 @@ async function clinic(...args: string[]) {
 async function signIn(email: string, password: string) {
   const { apiUrl, publishableKey } = stacks.stack;
   const client = api.connect(apiUrl, publishableKey, {
-    auth: { persistSession: false, autoRefreshToken: false },
+    keepsSession: false,
   });
   const { data, error } = await client.auth.signInWithPassword({ email, password });
   assert.equal(error, null);

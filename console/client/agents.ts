@@ -1,9 +1,4 @@
 /** Agents: what the console lists and edits, and how far Vapi has come with it. */
-import {
-  FunctionsFetchError,
-  FunctionsHttpError,
-  FunctionsRelayError,
-} from "@supabase/supabase-js";
 import * as z from "zod/mini";
 import type { AgentChange, NewAgent } from "../../functions/agent-save/body.ts";
 import type { Tables } from "../../shared/database_types.ts";
@@ -87,20 +82,13 @@ export async function saveAgent(
   agent: NewAgent | AgentChange,
   { waitSeconds = 0 }: { waitSeconds?: number } = {},
 ): Promise<SaveResult> {
-  const { data, error } = await client.functions.invoke<unknown>("agent-save", {
-    body: agent,
-    headers: waitSeconds > 0 ? { prefer: `wait=${waitSeconds}` } : {},
+  const headers: Record<string, string> = waitSeconds > 0 ? { prefer: `wait=${waitSeconds}` } : {};
+  const response = await client.invoke("agent-save", agent, headers).catch((error) => {
+    throw unreachable(error);
   });
-  if (error === null) return { outcome: "saved", ...savedSchema.parse(data) };
-  const failure = await toApiError(error);
+  if (response.ok) return { outcome: "saved", ...savedSchema.parse(await response.json()) };
+  const failure = await fromResponse(response);
   if (failure.code !== "version_conflict" || failure.currentVersion === null) throw failure;
   const { currentVersion, message } = failure;
   return { outcome: "conflict", currentVersion, message };
-}
-
-async function toApiError(error: unknown): Promise<ApiError> {
-  const hasAnswer = error instanceof FunctionsHttpError || error instanceof FunctionsRelayError;
-  if (hasAnswer && error.context instanceof Response) return await fromResponse(error.context);
-  if (error instanceof FunctionsFetchError) return unreachable(error);
-  throw error;
 }

@@ -1,34 +1,94 @@
-/** How every front end reaches a project: supabase-js, with the schema's types, and one kind of error. */
-import {
-  createClient,
-  type PostgrestError,
-  type SupabaseClient,
-  type SupabaseClientOptions,
-} from "@supabase/supabase-js";
+/**
+ * How every front end reaches a project: the parts of supabase-js that are needed, put together as it does, and one kind of error.
+ * Its storage, and what its Realtime knows beside broadcasts, would be a quarter of the console.
+ */
+import { GoTrueClient } from "@supabase/auth-js";
+import { PostgrestClient, type PostgrestError } from "@supabase/postgrest-js";
 import type { Database } from "../../shared/database_types.ts";
 import { fromDatabase } from "./api_error.ts";
+import { createLive, type Live } from "./live.ts";
 
-/** A project, as the person who is signed in with it sees it. */
-export type Client = SupabaseClient<Database>;
-
-/** `publishableKey`: never a secret one, which browsers are refused with. Signing in is supabase-js's own `auth`. */
-export function connect(
-  url: string,
-  publishableKey: string,
-  options: SupabaseClientOptions<"public"> = {},
-): Client {
-  return createClient<Database>(url, publishableKey, options);
+export interface ConnectOptions {
+  /** Whether a session is kept in the browser and renewed by itself; else it lasts as long as the client. */
+  keepsSession?: boolean;
+  /** A token from elsewhere, in place of a session. */
+  accessToken?: () => Promise<string>;
+  /** Whether a read without an answer is asked again. */
+  retry?: boolean;
+  /** How long until a lost connection is taken up again, by the number of tries. */
+  reconnectMs?: (tries: number) => number;
 }
 
-/** What a request of supabase-js resolves to. */
-interface Response<Data> {
+/** A project, as the person who is signed in with it sees it: `from(table)`, `rpc(name)`, `auth`, `live`. */
+export class Client extends PostgrestClient<Database> {
+  readonly auth: GoTrueClient;
+  readonly live: Live;
+  readonly #functionsUrl: URL;
+  readonly #ask: typeof fetch;
+
+  /** `publishableKey`: never a secret one, which browsers are refused with. */
+  constructor(url: string, publishableKey: string, options: ConnectOptions = {}) {
+    const project = new URL(url.replace(/\/*$/, "/"));
+    const ask: typeof fetch = async (input, init) => {
+      const headers = new Headers(init?.headers);
+      headers.set("apikey", publishableKey);
+      headers.set("authorization", `Bearer ${await token()}`);
+      return await fetch(input, { ...init, headers });
+    };
+    super(new URL("rest/v1", project).href, {
+      fetch: ask,
+      ...(options.retry !== undefined && { retry: options.retry }),
+    });
+    const keepsSession = options.keepsSession ?? true;
+    const auth = new GoTrueClient({
+      url: new URL("auth/v1", project).href,
+      headers: { apikey: publishableKey, authorization: `Bearer ${publishableKey}` },
+      // Where supabase-js keeps it.
+      storageKey: `sb-${project.hostname.split(".")[0]}-auth-token`,
+      persistSession: keepsSession,
+      autoRefreshToken: keepsSession,
+      detectSessionInUrl: keepsSession,
+      flowType: "implicit",
+    });
+    const token = async (): Promise<string> =>
+      await options.accessToken?.() ??
+        (await auth.getSession()).data.session?.access_token ??
+        publishableKey;
+    this.auth = auth;
+    this.live = createLive({
+      url: new URL("realtime/v1", project),
+      apiKey: publishableKey,
+      token,
+      ...(options.reconnectMs && { reconnectMs: options.reconnectMs }),
+    });
+    auth.onAuthStateChange((_, session) => this.live.useToken(session?.access_token));
+    this.#functionsUrl = new URL("functions/v1/", project);
+    this.#ask = ask;
+  }
+
+  /** What a function answers to a body of JSON, whatever its status. Throws what `fetch` throws. */
+  invoke(name: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    return this.#ask(new URL(name, this.#functionsUrl), {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify(body),
+    });
+  }
+}
+
+export function connect(url: string, publishableKey: string, options?: ConnectOptions): Client {
+  return new Client(url, publishableKey, options);
+}
+
+/** What a request of postgrest-js resolves to. */
+interface Answer<Data> {
   data: Data | null;
   error: Pick<PostgrestError, "code" | "message" | "details"> | null;
   status: number;
 }
 
 /** What a request brought. Throws `ApiError`. */
-export async function answerOf<Data>(request: PromiseLike<Response<Data>>): Promise<Data> {
+export async function answerOf<Data>(request: PromiseLike<Answer<Data>>): Promise<Data> {
   const { data, error, status } = await request;
   if (error !== null) throw fromDatabase(status, error);
   if (data === null) throw fromDatabase(status, { code: "", message: "There is no answer" });

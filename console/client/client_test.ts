@@ -11,7 +11,7 @@ async function person() {
   const { stack } = stacks;
   const { email, userId } = await Person.signUp(stack);
   const client = api.connect(stack.apiUrl, stack.publishableKey, {
-    auth: { persistSession: false, autoRefreshToken: false },
+    keepsSession: false,
   });
   const { error } = await client.auth.signInWithPassword({ email, password: "correct horse 1" });
   assert.equal(error, null);
@@ -167,8 +167,8 @@ Deno.test("a stranger finds nothing, may do nothing, and is no operator", async 
 
 Deno.test("without an answer the error says so, whatever was asked", async () => {
   const nobody = api.connect("http://127.0.0.1:9", "sb_publishable_none", {
-    auth: { persistSession: false, autoRefreshToken: false },
-    db: { retry: false },
+    keepsSession: false,
+    retry: false,
   });
   const unreachable = { name: "ApiError", code: "unreachable", status: 0 };
   await assert.rejects(api.call(nobody, "my_invitations"), unreachable);

@@ -1,5 +1,6 @@
-/** Following an organization with supabase-js's own Realtime client, over the stand-in's websocket. */
+/** Following an organization over the stand-in's websocket, with our client and with supabase-js's own. */
 import assert from "node:assert/strict";
+import { createClient } from "@supabase/supabase-js";
 import { clinics } from "../../scripts/tests/support/clinic.ts";
 import { eventually } from "../../scripts/tests/support/eventually.ts";
 import { Person } from "../../scripts/tests/support/person.ts";
@@ -11,17 +12,29 @@ async function owner() {
   const { stack } = stacks;
   const { email, userId } = await Person.signUp(stack);
   const client = api.connect(stack.apiUrl, stack.publishableKey, {
-    auth: { persistSession: false, autoRefreshToken: false },
-    realtime: { reconnectAfterMs: () => 50 },
+    keepsSession: false,
+    reconnectMs: () => 50,
   });
-  const { error } = await client.auth.signInWithPassword({ email, password: "correct horse 1" });
+  const { data, error } = await client.auth.signInWithPassword({
+    email,
+    password: "correct horse 1",
+  });
   assert.equal(error, null);
   const { orgId } = await api.call(client, "create_organization", {
     p_name: "Example Clinic",
     p_timezone: "America/New_York",
     p_country: "US",
   });
-  return { client, userId, orgId };
+  return { client, userId, orgId, token: data.session?.access_token ?? "" };
+}
+
+/** Somebody else's client, with somebody's token or none. */
+function supabaseJs(token?: string) {
+  const { apiUrl, publishableKey } = stacks.stack;
+  return createClient(apiUrl, publishableKey, {
+    auth: { persistSession: false, autoRefreshToken: false },
+    ...(token !== undefined && { accessToken: () => Promise.resolve(token) }),
+  });
 }
 
 /** Follows an organization, and remembers what was told. */
@@ -43,9 +56,9 @@ function follow(client: api.Client, orgId: string, pollMs = { first: 5_000, long
   return {
     heard,
     until: (what: string, isTrue: () => boolean) => eventually(what, isTrue),
-    stop: async () => {
-      await close();
-      await client.realtime.disconnect();
+    stop: () => {
+      close();
+      client.live.disconnect();
     },
   };
 }
@@ -100,18 +113,14 @@ Deno.test("who belongs to an organization hears how far a sync is, of visits and
     const { agents, visits, calls } = theirs.heard;
     assert.deepEqual([agents, visits, calls], [[], [], []]);
   } finally {
-    await ours.stop();
-    await theirs.stop();
+    ours.stop();
+    theirs.stop();
   }
 });
 
 Deno.test("who does not belong to an organization is refused its channel, signed in or not", async () => {
-  const { stack } = stacks;
   const [us, them] = [await owner(), await owner()];
-  const nobody = api.connect(stack.apiUrl, stack.publishableKey, {
-    auth: { persistSession: false, autoRefreshToken: false },
-  });
-  for (const client of [them.client, nobody]) {
+  for (const client of [supabaseJs(them.token), supabaseJs()]) {
     await client.realtime.setAuth();
     const refused = Promise.withResolvers<string>();
     const channel = client.channel(`organization:${us.orgId}`, { config: { private: true } });
@@ -123,10 +132,19 @@ Deno.test("who does not belong to an organization is refused its channel, signed
       await client.realtime.disconnect();
     }
   }
+  const refused = Promise.withResolvers<string>();
+  const joined = await them.client.live.join(`organization:${us.orgId}`, {
+    onMessage: () => {},
+    onState: (isJoined, reason) => refused.resolve(`${isJoined} ${reason}`),
+  });
+  assert.match(await refused.promise, /^false .*Unauthorized: .* read from this Channel/);
+  joined.leave();
+  them.client.live.disconnect();
 });
 
 Deno.test("a public channel of the same name hears nothing of an organization", async () => {
-  const { client, orgId } = await owner();
+  const { token, orgId } = await owner();
+  const client = supabaseJs(token);
   const heard: unknown[] = [];
   const joined = Promise.withResolvers<string>();
   const channel = client.channel(`organization:${orgId}`);
@@ -146,6 +164,19 @@ Deno.test("a public channel of the same name hears nothing of an organization", 
   }
 });
 
+Deno.test("a channel that the service ended for its token is joined again with the session's", async () => {
+  const { client, orgId } = await owner();
+  const { heard, until, stop } = follow(client, orgId, { first: 20, longest: 40 });
+  try {
+    await until("it is live", () => heard.modes.at(-1) === "live");
+    client.live.useToken("expired");
+    await until("it is ended", () => heard.modes.includes("polling", 1));
+    await until("it is live again", () => heard.modes.at(-1) === "live");
+  } finally {
+    stop();
+  }
+});
+
 Deno.test("a lost connection is looked after by looking, and taken up again", async () => {
   const { client, orgId } = await owner();
   const { heard, until, stop } = follow(client, orgId, { first: 20, longest: 40 });
@@ -157,7 +188,7 @@ Deno.test("a lost connection is looked after by looking, and taken up again", as
     await until("it is live again", () => heard.modes.length > 2 && heard.modes.at(-1) === "live");
     assert.ok(heard.looks > before, "what was missed is read");
   } finally {
-    await stop();
+    stop();
   }
 });
 
@@ -169,7 +200,7 @@ Deno.test("without Realtime the handlers are called from time to time, and savin
     const { heard, until, stop } = follow(client, crypto.randomUUID(), { first: 20, longest: 40 });
     await until("it looks again and again", () => heard.looks > 2);
     assert.deepEqual(heard.modes, ["polling"]);
-    await stop();
+    stop();
     const saved = await api.saveAgent(client, {
       orgId,
       role: "inbound",

@@ -1,5 +1,5 @@
 /**
- * Settings of an organization, as members read them. Owners and admins write them with supabase-js itself, which knows the tables
+ * Settings of an organization, as members read them. Owners and admins write them with the client itself, which knows the tables
  * and their columns: `answerOf(client.from("services").update(change).eq("id", id).select().single())` throws `invalid_input` with
  * what is wrong with the row, and `not_found` where there is none that the user may change.
  */

@@ -1,6 +1,7 @@
 /** Hearing of what changes in an organization, at once where Realtime is there, else by looking again and again. */
 import * as z from "zod/mini";
 import type { Client } from "./client.ts";
+import type { Joined } from "./live.ts";
 
 export interface AgentChanged {
   agentId: string;
@@ -35,7 +36,7 @@ export interface SubscribeOptions {
 }
 
 export interface Subscription {
-  close(): Promise<void>;
+  close(): void;
 }
 
 const agents = z.array(z.object({ agentId: z.string(), syncState: z.string() }));
@@ -59,7 +60,7 @@ export function subscribe(
   let isClosed = false;
   let pause = pollMs.first;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let channel: ReturnType<Client["channel"]> | undefined;
+  let channel: Joined | undefined;
 
   const readAgain = () => {
     handlers.onAgents?.(null);
@@ -79,43 +80,31 @@ export function subscribe(
     if (isClosed || mode === "live") return;
     readAgain();
     // The service ended the channel, as it does when a token has expired: nobody joins it again but we.
-    if (channel?.state === "closed") {
-      channel = undefined;
-      void open();
-    }
+    if (channel?.isClosed) void open();
     pause = Math.min(pause * 1.5, pollMs.longest);
     timer = setTimeout(look, pause);
   };
   const open = async () => {
-    await client.realtime.setAuth().catch(() => {});
-    if (isClosed) return;
-    channel = client.channel(`organization:${orgId}`, { config: { private: true } });
-    channel
-      .on(
-        "broadcast",
-        { event: "agents" },
-        (message) => handlers.onAgents?.(named(agents, message["payload"])),
-      )
-      .on(
-        "broadcast",
-        { event: "visits" },
-        (message) => handlers.onVisits?.(named(visits, message["payload"])),
-      )
-      .on(
-        "broadcast",
-        { event: "calls" },
-        (message) => handlers.onCalls?.(named(calls, message["payload"])),
-      )
-      .subscribe((status) => change(status === "SUBSCRIBED" ? "live" : "polling"));
+    channel = undefined;
+    const joined = await client.live.join(`organization:${orgId}`, {
+      onMessage: (event, payload) => {
+        if (event === "agents") handlers.onAgents?.(named(agents, payload));
+        if (event === "visits") handlers.onVisits?.(named(visits, payload));
+        if (event === "calls") handlers.onCalls?.(named(calls, payload));
+      },
+      onState: (isJoined) => change(isJoined ? "live" : "polling"),
+    });
+    if (isClosed) joined.leave();
+    else channel = joined;
   };
 
   void open();
   timer = setTimeout(() => change("polling"), pollMs.first);
   return {
-    close: async () => {
+    close: () => {
       isClosed = true;
       clearTimeout(timer);
-      if (channel !== undefined) await client.removeChannel(channel);
+      channel?.leave();
     },
   };
 }
