@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import type { AgentChange, NewAgent } from "../../functions/agent-save/body.ts";
 import type { Tables } from "../../shared/database_types.ts";
-import { ApiError, fromResponse, unreachable } from "./api_error.ts";
+import { fromResponse, unreachable } from "./api_error.ts";
 import { answerOf, type Client } from "./client.ts";
 import { type Page, rangeOf } from "./page.ts";
 import {

@@ -42,7 +42,8 @@ export class Client extends PostgrestClient<Database> {
     const keepsSession = options.keepsSession ?? true;
     const auth = new GoTrueClient({
       url: new URL("auth/v1", project).href,
-      headers: { apikey: publishableKey, authorization: `Bearer ${publishableKey}` },
+      // Spelled as auth-js spells it: it puts the session's token in its place.
+      headers: { apikey: publishableKey, Authorization: `Bearer ${publishableKey}` },
       // Where supabase-js keeps it.
       storageKey: `sb-${project.hostname.split(".")[0]}-auth-token`,
       persistSession: keepsSession,

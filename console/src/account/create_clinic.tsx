@@ -2,7 +2,8 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { call } from "../../client/call.ts";
 import { locale, t } from "../i18n.ts";
-import { client, noteError } from "../session.ts";
+import { useSaving } from "../saving.ts";
+import { client } from "../session.ts";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { Failure, problemOf } from "../ui/notice.tsx";
@@ -16,33 +17,28 @@ export function CreateClinic({ onCreated }: { onCreated: (orgId: string) => void
   const [timezone, setTimezone] = useState(zones.includes(here) ? here : "America/New_York");
   const [country, setCountry] = useState(new Intl.Locale(locale.value).region ?? "US");
   const [phone, setPhone] = useState("");
-  const [error, setError] = useState<unknown>();
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, error, save } = useSaving();
 
-  const create = async (event: Event) => {
-    event.preventDefault();
-    setBusy(true);
-    setError(undefined);
-    try {
-      const { orgId } = await call(client.value, "create_organization", {
-        p_name: name,
-        p_timezone: timezone,
-        p_country: country.toUpperCase(),
-        ...(phone.trim() === "" ? {} : { p_phone: phone.replaceAll(/[\s()-]/g, "") }),
-      });
-      onCreated(orgId);
-    } catch (failure) {
-      noteError(failure);
-      setError(failure);
-    } finally {
-      setBusy(false);
-    }
+  const create = async () => {
+    const { orgId } = await call(client.value, "create_organization", {
+      p_name: name,
+      p_timezone: timezone,
+      p_country: country.toUpperCase(),
+      ...(phone.trim() === "" ? {} : { p_phone: phone.replaceAll(/[\s()-]/g, "") }),
+    });
+    onCreated(orgId);
   };
   const general = error !== undefined &&
     problemOf(error, "name", "timezone", "country", "phone", "p_name") === undefined;
 
   return (
-    <form class="stack" onSubmit={create}>
+    <form
+      class="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        save(create);
+      }}
+    >
       <Field label={t("clinicName")} problem={problemOf(error, "name", "p_name")}>
         <input
           required

@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Result } from "../../client/call.ts";
 import { t } from "../i18n.ts";
-import { noteError } from "../session.ts";
+import { useSaving } from "../saving.ts";
 import { Button } from "../ui/button.tsx";
 import { Failure } from "../ui/notice.tsx";
 import { type Draft, isChanged } from "./draft.ts";
@@ -22,8 +22,7 @@ interface Props {
 /** The editor of an agent. Ctrl+S or ⌘S saves. */
 export function AgentForm({ base, catalogue, canEdit, onSave, suggested }: Props): VNode {
   const [draft, setDraft] = useState(base);
-  const [error, setError] = useState<unknown>();
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, error, save } = useSaving();
   const form = useRef<HTMLFormElement>(null);
   const wasBase = useRef(base);
   const changed = isChanged(base, draft);
@@ -43,26 +42,13 @@ export function AgentForm({ base, catalogue, canEdit, onSave, suggested }: Props
     return () => removeEventListener("beforeunload", warn);
   }, [changed]);
 
-  const save = async () => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      await onSave(draft);
-    } catch (failure) {
-      noteError(failure);
-      setError(failure);
-    } finally {
-      setBusy(false);
-    }
-  };
-
   return (
     <form
       ref={form}
       class="editor"
       onSubmit={(event) => {
         event.preventDefault();
-        save();
+        save(() => onSave(draft));
       }}
       onKeyDown={(event) => {
         if (event.key !== "s" || !(event.ctrlKey || event.metaKey)) return;

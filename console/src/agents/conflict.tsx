@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { type StringKey, t } from "../i18n.ts";
-import { noteError } from "../session.ts";
+import { useSaving } from "../saving.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Failure } from "../ui/notice.tsx";
@@ -37,18 +37,9 @@ const labels: Readonly<Record<DraftField, StringKey>> = {
 export function Conflict({ base, mine, theirs, version, onSave, onClose }: Props): VNode {
   const { merged, conflicts } = mergeDrafts(base, mine, theirs);
   const [taken, setTaken] = useState<readonly DraftField[]>([]);
-  const [error, setError] = useState<unknown>();
+  const { error, save } = useSaving();
   const choose = (field: DraftField, isTheirs: boolean) =>
     setTaken(isTheirs ? [...taken, field] : taken.filter((other) => other !== field));
-  const save = async () => {
-    setError(undefined);
-    try {
-      await onSave(take(merged, theirs, taken));
-    } catch (failure) {
-      noteError(failure);
-      setError(failure);
-    }
-  };
   return (
     <Dialog title={t("conflictTitle")} onClose={onClose}>
       <p class="lead">
@@ -76,7 +67,9 @@ export function Conflict({ base, mine, theirs, version, onSave, onClose }: Props
       {error !== undefined && <Failure error={error} />}
       <div class="actions">
         <Button onPress={onClose}>{t("cancel")}</Button>
-        <Button kind="main" onPress={save}>{t("saveMerged")}</Button>
+        <Button kind="main" onPress={() => save(() => onSave(take(merged, theirs, taken)))}>
+          {t("saveMerged")}
+        </Button>
       </div>
     </Dialog>
   );

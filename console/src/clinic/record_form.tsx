@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { t } from "../i18n.ts";
-import { noteError } from "../session.ts";
+import { useSaving } from "../saving.ts";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { Failure, problemOf } from "../ui/notice.tsx";
@@ -37,27 +37,18 @@ interface Props {
 /** A row as a form. What the database finds wrong is said at its field. */
 export function RecordForm({ fields, values, disabled = false, onSave, onCancel }: Props): VNode {
   const [draft, setDraft] = useState(values);
-  const [error, setError] = useState<unknown>();
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, error, save } = useSaving();
   const isChanged = fields.some(({ name }) => draft[name] !== values[name]);
   const isSaid = fields.some(({ name }) => problemOf(error, name) !== undefined);
 
-  const save = async (event: Event) => {
-    event.preventDefault();
-    setBusy(true);
-    setError(undefined);
-    try {
-      await onSave(draft);
-    } catch (failure) {
-      noteError(failure);
-      setError(failure);
-    } finally {
-      setBusy(false);
-    }
-  };
-
   return (
-    <form class="stack" onSubmit={save}>
+    <form
+      class="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        save(() => onSave(draft));
+      }}
+    >
       <div class="columns">
         {fields.map((field) => (
           <Input

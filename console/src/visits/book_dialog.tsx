@@ -3,7 +3,8 @@ import { useState } from "preact/hooks";
 import { call } from "../../client/call.ts";
 import type { ClinicSettings } from "../../client/settings.ts";
 import { t } from "../i18n.ts";
-import { client, noteError } from "../session.ts";
+import { useSaving } from "../saving.ts";
+import { client } from "../session.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
@@ -27,47 +28,42 @@ export function BookDialog({ settings, day: first, onDone, onClose }: Props): VN
   const [day, setDay] = useState(first);
   const [time, setTime] = useState("");
   const [who, setWho] = useState({ name: "", phone: "", email: "", notes: "" });
-  const [error, setError] = useState<unknown>();
   const [refusal, setRefusal] = useState<string>();
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, error, save } = useSaving();
   const write = (field: keyof typeof who) => ({
     value: who[field],
     onInput: ({ currentTarget: { value } }: { currentTarget: HTMLInputElement }) =>
       setWho({ ...who, [field]: value }),
   });
 
-  const book = async (event: Event) => {
-    event.preventDefault();
+  const book = async () => {
     if (time === "") return setRefusal(t("chooseTime"));
-    setBusy(true);
-    setError(undefined);
     setRefusal(undefined);
-    try {
-      const { success, message } = await call(client.value, "book_appointment", {
-        p_org_id: settings.id,
-        p_date: day,
-        p_time: time,
-        p_patient_name: who.name,
-        p_patient_phone: who.phone.replaceAll(/[\s()-]/g, ""),
-        p_service_id: serviceId,
-        ...(who.email === "" ? {} : { p_patient_email: who.email }),
-        ...(who.notes === "" ? {} : { p_notes: who.notes }),
-        ...(calendarId === "" ? {} : { p_calendar_id: calendarId }),
-      });
-      if (!success) return setRefusal(message);
-      say(message);
-      await onDone();
-    } catch (failure) {
-      noteError(failure);
-      setError(failure);
-    } finally {
-      setBusy(false);
-    }
+    const { success, message } = await call(client.value, "book_appointment", {
+      p_org_id: settings.id,
+      p_date: day,
+      p_time: time,
+      p_patient_name: who.name,
+      p_patient_phone: who.phone.replaceAll(/[\s()-]/g, ""),
+      p_service_id: serviceId,
+      ...(who.email === "" ? {} : { p_patient_email: who.email }),
+      ...(who.notes === "" ? {} : { p_notes: who.notes }),
+      ...(calendarId === "" ? {} : { p_calendar_id: calendarId }),
+    });
+    if (!success) return setRefusal(message);
+    say(message);
+    await onDone();
   };
 
   return (
     <Dialog title={t("book")} onClose={onClose}>
-      <form class="stack" onSubmit={book}>
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          save(book);
+        }}
+      >
         <div class="columns">
           <Field label={t("service")}>
             <select value={serviceId} onChange={(event) => setService(event.currentTarget.value)}>
