@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
+import { dataFolder } from "./dev/home.ts";
 import { TextLineStream } from "./local/lines.ts";
 import { eventually } from "./tests/support/eventually.ts";
 
@@ -12,24 +13,28 @@ const readySchema = z.object({
   publishableKey: z.string().startsWith("sb_publishable_"),
   secretKey: z.string().startsWith("sb_secret_"),
   vapiUrl: z.url(),
+  vapiKey: z.string(),
+  textsUrl: z.url(),
   webhookSecret: z.string(),
   org: z.object({ id: z.uuid() }),
   user: z.object({ email: z.email(), password: z.string(), accessToken: z.string() }),
   agents: z.array(z.object({ id: z.uuid(), name: z.string(), assistantId: z.string() })).min(1),
 });
 
+type Ready = z.infer<typeof readySchema>;
+
 type Dev = {
-  ready: z.infer<typeof readySchema>;
+  ready: Ready;
   /** Ends it with a signal; resolves with the exit code. */
   end(signal: Deno.Signal): Promise<number>;
 };
 
-/** Starts `dev --json` with a Postgres server of its own, and waits until it is ready. */
-async function startDev(): Promise<Dev> {
+/** Starts `dev --keep`, which isn't at a terminal here, and waits until it is ready. */
+async function startDev(home: string): Promise<Dev> {
   const env = Deno.env.toObject();
   delete env.LOCAL_POSTGRES;
   const process = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "scripts/dev.ts", "--json", "--quiet"],
+    args: ["run", "-A", "scripts/dev.ts", "--keep", `--home=${home}`, "--quiet"],
     clearEnv: true,
     env,
     stdout: "piped",
@@ -51,7 +56,7 @@ async function startDev(): Promise<Dev> {
   };
 }
 
-async function nothingListens({ apiUrl, dbUrl, vapiUrl }: Dev["ready"]): Promise<void> {
+async function nothingListens({ apiUrl, dbUrl, vapiUrl }: Ready): Promise<void> {
   for (const url of [apiUrl, dbUrl, vapiUrl]) {
     const port = Number(new URL(url).port);
     await eventually(`port ${port} is closed`, async () => {
@@ -65,26 +70,50 @@ async function nothingListens({ apiUrl, dbUrl, vapiUrl }: Dev["ready"]): Promise
   }
 }
 
-Deno.test("dev --json prints one line when ready, and Ctrl-C leaves nothing behind", async () => {
-  const { ready, end } = await startDev();
-  const description: unknown = await (await fetch(ready.openapiUrl)).json();
-  assert.partialDeepStrictEqual(description, {
-    openapi: "3.1.0",
-    servers: [{ url: ready.apiUrl }],
-  });
-  const response = await fetch(`${ready.apiUrl}/rest/v1/agents?select=id`, {
-    headers: {
-      apikey: ready.publishableKey,
-      authorization: `Bearer ${ready.user.accessToken}`,
-    },
-  });
-  assert.deepEqual(await response.json(), ready.agents.map(({ id }) => ({ id })));
-  assert.equal(await end("SIGINT"), 0);
-  await nothingListens(ready);
-});
+/** Root's Postgres keeps its data elsewhere. */
+async function withHome(test: (home: string) => Promise<void>): Promise<void> {
+  const home = await Deno.makeTempDir();
+  try {
+    await test(home);
+  } finally {
+    await Deno.remove(await dataFolder(home), { recursive: true }).catch(() => {});
+    await Deno.remove(home, { recursive: true }).catch(() => {});
+  }
+}
 
-Deno.test("dev leaves nothing behind when it is killed", async () => {
-  const { ready, end } = await startDev();
-  await end("SIGKILL");
-  await nothingListens(ready);
-});
+async function agentsOf({ apiUrl, publishableKey, user }: Ready): Promise<unknown> {
+  const response = await fetch(`${apiUrl}/rest/v1/agents?select=id`, {
+    headers: { apikey: publishableKey, authorization: `Bearer ${user.accessToken}` },
+  });
+  return await response.json();
+}
+
+Deno.test("dev prints one line of JSON when ready, leaves nothing running, and with --keep goes on where it was", () =>
+  withHome(async (home) => {
+    const first = await startDev(home);
+    const description: unknown = await (await fetch(first.ready.openapiUrl)).json();
+    assert.partialDeepStrictEqual(description, {
+      openapi: "3.1.0",
+      servers: [{ url: first.ready.apiUrl }],
+    });
+    const agents = first.ready.agents.map(({ id }) => ({ id }));
+    assert.deepEqual(await agentsOf(first.ready), agents);
+    assert.equal(await first.end("SIGINT"), 0);
+    await nothingListens(first.ready);
+
+    const second = await startDev(home);
+    const same = ({ org, agents, publishableKey, secretKey, webhookSecret, vapiKey }: Ready) => {
+      return { org, agents, publishableKey, secretKey, webhookSecret, vapiKey };
+    };
+    assert.deepEqual(same(second.ready), same(first.ready));
+    assert.deepEqual(await agentsOf(second.ready), agents);
+    assert.deepEqual(await agentsOf({ ...second.ready, user: first.ready.user }), agents);
+    const [agent] = second.ready.agents;
+    const kept = await fetch(`${second.ready.vapiUrl}/assistant/${agent?.assistantId}`, {
+      headers: { authorization: `Bearer ${second.ready.vapiKey}` },
+    });
+    assert.equal(kept.status, 200, "the double of Vapi knows its assistants still");
+    await kept.body?.cancel();
+    await second.end("SIGKILL");
+    await nothingListens(second.ready);
+  }));

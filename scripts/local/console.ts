@@ -5,7 +5,9 @@
 import { join } from "node:path";
 import { buildConsole, type ConsoleConfig, consoleSource } from "../console/build.ts";
 import { csp } from "../console/csp.ts";
+import { runPath } from "./cache_dir.ts";
 import { platformError } from "./platform_error.ts";
+import { temporaryDirectory } from "./temporary_directory.ts";
 
 const types: Readonly<Record<string, string>> = {
   html: "text/html; charset=utf-8",
@@ -23,7 +25,8 @@ export interface ConsolePage {
 }
 
 export function serveConsole(config: ConsoleConfig): ConsolePage {
-  const folder = Deno.makeTempDir({ prefix: "console-" });
+  const made = temporaryDirectory(runPath());
+  const folder = made.then(({ path }) => path);
   let built: { at: number; done: Promise<void> } | undefined;
 
   const build = async (): Promise<string> => {
@@ -72,7 +75,7 @@ export function serveConsole(config: ConsoleConfig): ConsolePage {
     },
     close: async () => {
       await built?.done.catch(() => {});
-      await Deno.remove(await folder, { recursive: true });
+      await (await made).remove();
     },
   };
 }

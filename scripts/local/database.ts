@@ -2,7 +2,7 @@
 
 import type postgres from "postgres";
 import { sha256Hex } from "../../shared/hash.ts";
-import { applyMigrations, type Migration } from "./migrations.ts";
+import { applyMigrations, assertUnchanged, type Migration } from "./migrations.ts";
 import { randomText } from "./keys.ts";
 import { withSql } from "./sql.ts";
 
@@ -16,16 +16,32 @@ export type Database = {
   drop(): Promise<void>;
 };
 
+export type DatabaseOptions = {
+  /** Default: a new one. */
+  readonly name?: string;
+  /** One of this name that is there already is taken up, with the migrations that are new since. */
+  readonly isKept?: boolean;
+};
+
 /** Makes a database with the bootstrap and the migrations in it; about 50 ms once the template exists. */
 export async function createDatabase(
   serverUrl: string,
   migrations: Migration[],
+  { name = `stack_${randomText().slice(0, 12)}`, isKept = false }: DatabaseOptions = {},
 ): Promise<Database> {
-  const name = `stack_${randomText().slice(0, 12)}`;
   await withSql(serverUrl, async (server) => {
+    const found = isKept ? await server`select from pg_database where datname = ${name}` : [];
+    if (found.length > 0) {
+      const url = databaseUrl(serverUrl, name, "postgres");
+      await assertUnchanged(url, migrations);
+      await applyMigrations(url, migrations);
+    }
     const template = await ensureTemplate(server, serverUrl, migrations);
-    await server.unsafe(`create database ${name} template ${template} owner postgres`);
+    if (found.length === 0) {
+      await server.unsafe(`create database ${name} template ${template} owner postgres`);
+    }
     await copyRoleSettings(server, template, name);
+    if (isKept) await dropOtherTemplates(server, template);
   });
   await withSql(databaseUrl(serverUrl, name, "supabase_admin"), moveCronJobs);
   return {
@@ -36,6 +52,13 @@ export async function createDatabase(
         await server.unsafe(`drop database if exists ${name} with (force)`);
       }),
   };
+}
+
+/** A server that lasts would gather one for each state of the migrations. */
+async function dropOtherTemplates(server: postgres.Sql, template: string): Promise<void> {
+  const others = await server<{ name: string }[]>`
+    select datname as name from pg_database where datname like 'template\\_%' and datname <> ${template}`;
+  for (const { name } of others) await server.unsafe(`drop database ${name} with (force)`);
 }
 
 /** Whoever holds the lock builds it under another name, so a template that is there is complete. */

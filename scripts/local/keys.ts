@@ -4,10 +4,12 @@ import {
   calculateJwkThumbprint,
   exportJWK,
   generateKeyPair,
+  importJWK,
   type JSONWebKeySet,
   type JWTPayload,
   SignJWT,
 } from "jose";
+import { z } from "zod";
 
 export type Keys = {
   /** `sb_publishable_…` and `sb_secret_…`: opaque, not JWTs, as hosted API keys are. */
@@ -19,14 +21,39 @@ export type Keys = {
   signJwt(claims: JWTPayload): Promise<string>;
 };
 
-export async function createKeys(): Promise<Keys> {
-  const { privateKey, publicKey } = await generateKeyPair("ES256", { extractable: true });
-  const jwk = await exportJWK(publicKey);
+export const savedKeysSchema = z.object({
+  publishableKey: z.string(),
+  secretKey: z.string(),
+  signingKey: z.object({
+    kty: z.literal("EC"),
+    crv: z.string(),
+    x: z.string(),
+    y: z.string(),
+    d: z.string(),
+  }),
+});
+/** Keys in a form that can be written down. The signing key is a private JWK. */
+export type SavedKeys = z.infer<typeof savedKeysSchema>;
+
+export async function newKeys(): Promise<SavedKeys> {
+  const { privateKey } = await generateKeyPair("ES256", { extractable: true });
+  return savedKeysSchema.parse({
+    publishableKey: `sb_publishable_${randomText()}`,
+    secretKey: `sb_secret_${randomText()}`,
+    signingKey: await exportJWK(privateKey),
+  });
+}
+
+/** The keys that were saved, by default new ones. */
+export async function createKeys(saved?: SavedKeys): Promise<Keys> {
+  const { publishableKey, secretKey, signingKey } = saved ?? await newKeys();
+  const { d: _, ...jwk } = signingKey;
+  const privateKey = await importJWK(signingKey, "ES256");
   const kid = await calculateJwkThumbprint(jwk);
   const header = { alg: "ES256", kid, typ: "JWT" };
   return {
-    publishableKey: `sb_publishable_${randomText()}`,
-    secretKey: `sb_secret_${randomText()}`,
+    publishableKey,
+    secretKey,
     jwks: { keys: [{ ...jwk, kid, alg: "ES256", use: "sig", key_ops: ["verify"] }] },
     signJwt: (claims) => new SignJWT(claims).setProtectedHeader(header).sign(privateKey),
   };

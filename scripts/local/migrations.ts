@@ -50,6 +50,24 @@ export async function applyMigrations(url: string, migrations: Migration[]): Pro
   });
 }
 
+/**
+ * Throws if a recorded migration reads differently now, or is gone: until the first deployment they are edited in place, which a
+ * database that is kept can't follow.
+ */
+export async function assertUnchanged(url: string, migrations: Migration[]): Promise<void> {
+  const done = await withSql(
+    url,
+    (sql) =>
+      sql<{ version: string; name: string; statements: string[] }[]>`
+      select version, name, statements from supabase_migrations.schema_migrations order by version`,
+  );
+  const texts = new Map(migrations.map(({ version, text }) => [version, text]));
+  const changed = done.filter(({ version, statements }) => texts.get(version) !== statements[0])
+    .map(({ version, name }) => `${version}_${name}.sql`);
+  if (changed.length === 0) return;
+  throw new Error(`Cannot keep the data: changed since it was made: ${changed.join(", ")}`);
+}
+
 async function apply(sql: postgres.Sql, { version, name, file, text }: Migration): Promise<void> {
   try {
     await sql.begin(async (transaction) => {

@@ -7,7 +7,9 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { progress } from "../cli.ts";
+import { runPath } from "./cache_dir.ts";
 import { chmodIfNeeded } from "./executable.ts";
+import { temporaryDirectory } from "./temporary_directory.ts";
 
 const lockFile = new URL("../packages.lock", import.meta.url);
 
@@ -53,12 +55,13 @@ export async function withPackageLock<T>(
   work: (path: string) => Promise<T>,
 ): Promise<T> {
   const whole = lockSchema.parse(JSON.parse(await Deno.readTextFile(lockFile)));
-  const path = await Deno.makeTempFile({ prefix: "packages-", suffix: ".lock" });
+  const folder = await temporaryDirectory(runPath());
   try {
+    const path = join(folder.path, "packages.lock");
     await Deno.writeTextFile(path, JSON.stringify(partOf(whole, wanted)));
     return await work(path);
   } finally {
-    await Deno.remove(path);
+    await folder.remove();
   }
 }
 

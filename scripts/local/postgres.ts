@@ -1,4 +1,4 @@
-/** A real Postgres 17 server for one run: its data is new each time and removed at the end. */
+/** A real Postgres 17 server for one run: its data is new each time and removed at the end, unless a folder keeps it. */
 
 import { join } from "node:path";
 import { startChild } from "./child.ts";
@@ -27,18 +27,20 @@ const throwaway = {
 };
 
 /**
- * Starts a server on a free port of the loopback interface; rejects with its last words. Between
- * choosing a free port and using it another program may take it: then it tries again.
+ * Starts a server on the loopback interface; rejects with its last words. Between choosing a free port and using it another
+ * program may take it: then it tries again.
  */
-export async function startPostgres(
-  { durable = false, connections = HOSTED_CONNECTIONS }: PostgresOptions = {},
-): Promise<PostgresServer> {
+export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
   const install = await installPostgres();
   const user = await unprivilegedUser();
   for (let attempt = 1;; attempt++) {
-    const server = await tryStart({ install, user, durable, connections });
+    const server = await tryStart({ ...options, install, user });
     if ("url" in server) return server;
-    if (attempt === 5 || !server.failure.includes("Address already in use")) {
+    if (server.failure.includes("postmaster.pid")) {
+      throw new Error(`Cannot start Postgres: another one uses the data in ${options.data}`);
+    }
+    const isTaken = server.failure.includes("Address already in use");
+    if (attempt === 5 || !isTaken || options.port !== undefined) {
       throw new Error(`Cannot start Postgres:\n${server.failure}`);
     }
   }
@@ -49,34 +51,60 @@ export type PostgresOptions = {
   durable?: boolean;
   /** How many it takes; default those of the smallest hosted project. More where several stacks share the server. */
   connections?: number;
+  /** Default: a free one. */
+  port?: number;
+  /** The superuser's; default a new one. */
+  password?: string;
+  /** Folder that keeps the data from one run to the next, with the password of the first; made if it is not there. */
+  data?: string;
 };
 
 const HOSTED_CONNECTIONS = 60;
 
-/** Makes the cluster in the child's directory. */
+/** Makes the cluster, under another name until it is complete: what is kept must not be half a cluster. */
 const INITIALIZE = [
-  `printf %s "$PASSWORD" >password || exit`,
-  `exec "$INSTALL/bin/initdb" --pgdata "$PWD/data" --username ${superuser} --pwfile "$PWD/password"` +
+  `[ -d "$DATA" ] && exec true`,
+  `printf %s "$PASSWORD" >password && rm -rf "$DATA.draft" || exit`,
+  `exec "$INSTALL/bin/initdb" --pgdata "$DATA.draft" --username ${superuser} --pwfile "$PWD/password"` +
   " --auth scram-sha-256 --encoding UTF8 --no-sync --locale-provider icu --icu-locale en-US --locale C.UTF-8" +
   // Its notices are nobody's business; its errors go to standard error.
   " >/dev/null",
 ].join("; ");
 
-type Attempt = { install: string; user: User | undefined; durable: boolean; connections: number };
+const RUN =
+  `[ -d "$DATA" ] || mv "$DATA.draft" "$DATA" || exit; exec "$INSTALL/bin/postgres" -D "$DATA" "$@"`;
+
+type Attempt = PostgresOptions & { install: string; user: User | undefined };
 
 async function tryStart(
-  { install, user, durable, connections }: Attempt,
+  {
+    install,
+    user,
+    durable = false,
+    connections = HOSTED_CONNECTIONS,
+    port = freePort(),
+    password = crypto.randomUUID(),
+    data,
+  }: Attempt,
 ): Promise<PostgresServer | { failure: string }> {
   const directory = runPath();
-  const password = crypto.randomUUID();
-  const port = freePort();
+  if (data !== undefined) {
+    await Deno.mkdir(data, { recursive: true });
+    if (user) await Deno.chown(data, user.uid, user.gid);
+  }
   let ready = Promise.withResolvers<boolean>();
   const child = startChild({
     directory,
     prepare: INITIALIZE,
-    command: join(install, "bin/postgres"),
-    args: ["-D", join(directory, "data"), "-p", String(port), ...settings(durable, connections)],
-    env: { LC_ALL: "C", TZ: "UTC", INSTALL: install, PASSWORD: password },
+    command: "sh",
+    args: ["-c", RUN, "postgres", "-p", String(port), ...settings(durable, connections)],
+    env: {
+      LC_ALL: "C",
+      TZ: "UTC",
+      INSTALL: install,
+      PASSWORD: password,
+      DATA: join(data ?? directory, "data"),
+    },
     stopSignal: "INT",
     onLine: (line) => {
       if (!line.includes("database system is ready to accept connections")) return;

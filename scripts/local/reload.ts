@@ -1,26 +1,49 @@
-/** Restarts a stack's functions when their code changes, for the one who is writing it. */
+/** Restarts a stack's functions when their code or their configuration changes, for the one who is writing it. */
 
-import type { Functions } from "./functions.ts";
+import { basename } from "node:path";
+import type { Stack } from "./stack.ts";
 
 const quietMs = 100;
 
-/** Watches the folders until close(); `onReload` is told after each restart. */
+export type ReloadOptions = {
+  /** Watched with all that is in them. */
+  readonly folders: readonly string[];
+  /** Told after each restart. */
+  readonly onReload: () => void;
+  /** Told the names of migrations that are new or changed: what runs has a database without them. */
+  readonly onMigrations?: (files: readonly string[]) => void;
+  /** Told why a restart failed, such as a configuration that can't be read; the next change is another try. */
+  readonly onError?: (error: unknown) => void;
+};
+
+/** Watches the folders until close(). */
 export function reloadOnChange(
-  functions: Functions,
-  folders: readonly string[],
-  onReload: () => void,
+  stack: Pick<Stack, "reload">,
+  { folders, onReload, onMigrations, onError }: ReloadOptions,
 ): { close(): void } {
   const watcher = Deno.watchFs([...folders]);
+  const changed = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const restart = async () => {
-    await functions.restart();
-    onReload();
+  const act = async () => {
+    const paths = [...changed];
+    changed.clear();
+    const migrations = paths.filter((path) => path.endsWith(".sql")).map((path) => basename(path));
+    if (migrations.length > 0) onMigrations?.(migrations.sort());
+    if (migrations.length === paths.length) return;
+    try {
+      await stack.reload();
+      onReload();
+    } catch (error) {
+      onError?.(error);
+    }
   };
   const watch = async () => {
     for await (const { kind, paths } of watcher) {
-      if (kind === "access" || !paths.some((path) => path.endsWith(".ts"))) continue;
+      const ours = kind === "access" ? [] : paths.filter(isOurs);
+      if (ours.length === 0) continue;
+      for (const path of ours) changed.add(path);
       clearTimeout(timer);
-      timer = setTimeout(restart, quietMs);
+      timer = setTimeout(act, quietMs);
     }
   };
   watch();
@@ -30,4 +53,10 @@ export function reloadOnChange(
       watcher.close();
     },
   };
+}
+
+/** Code, the functions' blocks of `supabase/config.toml`, or a migration. */
+function isOurs(path: string): boolean {
+  return path.endsWith(".ts") || basename(path) === "config.toml" ||
+    /[\\/]migrations[\\/]\d+_[^\\/]+\.sql$/.test(path);
 }

@@ -7,22 +7,56 @@ import { withStack } from "../tests/support/with_stack.ts";
 const source = (text: string) =>
   `export default { fetch: () => new Response(${JSON.stringify(text)}) };`;
 
-Deno.test("reloadOnChange() runs the changed code from the next request on", async () => {
+Deno.test("reloadOnChange() runs changed code and a new function with its configuration, and tells of a migration", async () => {
   const directory = await Deno.makeTempDir();
-  const file = join(directory, "open", "index.ts");
-  await Deno.mkdir(join(directory, "open"));
-  await Deno.writeTextFile(file, source("before"));
+  const write = async (path: string, text: string) => {
+    await Deno.mkdir(join(directory, path, ".."), { recursive: true });
+    await Deno.writeTextFile(join(directory, path), text);
+  };
+  const block = (slug: string) => `[functions.${slug}]\nverify_jwt = false\n`;
+  await write("functions/open/index.ts", source("before"));
+  await write("config.toml", block("open"));
+  await write("migrations/1_first.sql", "select 1;");
   try {
-    await withStack(async ({ functions, functionsUrl }) => {
-      const answer = async () => await (await fetch(`${functionsUrl}/open`)).text();
+    await withStack(async (stack) => {
+      const answer = async (slug = "open") =>
+        await (await fetch(`${stack.functionsUrl}/${slug}`)).text();
       assert.equal(await answer(), "before");
       let reloads = 0;
-      const watcher = reloadOnChange(functions, [directory], () => reloads++);
-      await Deno.writeTextFile(file, source("after"));
-      await eventually("the functions are restarted", () => reloads > 0);
-      assert.equal(await answer(), "after");
-      watcher.close();
-    }, { functionsDirectory: directory, vapi: false });
+      const told: string[] = [];
+      const errors: unknown[] = [];
+      const watcher = reloadOnChange(stack, {
+        folders: [directory],
+        onReload: () => reloads++,
+        onMigrations: (files) => told.push(...files),
+        onError: (error) => errors.push(error),
+      });
+      try {
+        await write("functions/open/index.ts", source("after"));
+        await eventually("the functions are restarted", () => reloads === 1);
+        assert.equal(await answer(), "after");
+
+        await write("functions/added/index.ts", source("added"));
+        await eventually("the functions are restarted again", () => reloads === 2);
+        assert.match(await answer("added"), /UNAUTHORIZED/, "it has no block yet");
+        await write("config.toml", "[functions");
+        await eventually("what can't be read is told", () => errors.length > 0);
+        await write("config.toml", block("open") + block("added"));
+        await eventually("the configuration is read", () => reloads >= 3);
+        assert.equal(await answer("added"), "added");
+
+        const before = reloads;
+        await write("migrations/2_second.sql", "select 2;");
+        await eventually("the migration is told", () => told.includes("2_second.sql"));
+        assert.equal(reloads, before);
+      } finally {
+        watcher.close();
+      }
+    }, {
+      functionsDirectory: join(directory, "functions"),
+      configFile: join(directory, "config.toml"),
+      vapi: false,
+    });
   } finally {
     await Deno.remove(directory, { recursive: true });
   }

@@ -29,6 +29,14 @@ export function exportLine(variables: ShellVariables): string {
   return `export ${words.join(" ")}`;
 }
 
+/** One line that signs in again, in a shell that has the variables. */
+export function renewLine({ email, password }: Pick<Seed["user"], "email" | "password">): string {
+  const body = JSON.stringify({ email, password });
+  return `export ACCESS_TOKEN=$(curl -s "$SUPABASE_URL/auth/v1/token?grant_type=password"` +
+    ` -H "apikey: $PUBLISHABLE_KEY" -H "Content-Type: application/json" -d '${body}'` +
+    ` | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`;
+}
+
 function quoted(value: string): string {
   return /^[\w.:/-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 }

@@ -15,11 +15,11 @@ import type { Launch } from "./function_process.ts";
 import { createFunctions, type Functions, type LogLine } from "./functions.ts";
 import { startGateway } from "./gateway.ts";
 import { type Integrations, type IntegrationsOptions, startIntegrations } from "./integrations.ts";
-import { createKeys, type Keys, randomText } from "./keys.ts";
+import { createKeys, type Keys, randomText, type SavedKeys } from "./keys.ts";
 import { readMigrations, repository } from "./migrations.ts";
 import { type PgCron, startPgCron } from "./pg_cron/worker.ts";
 import { type PgNet, startPgNet } from "./pg_net/worker.ts";
-import { startPostgres } from "./postgres.ts";
+import { type PostgresOptions, startPostgres } from "./postgres.ts";
 import { startPostgrest } from "./postgrest.ts";
 import { createRealtime, type Realtime } from "./realtime/server.ts";
 import { createStackTools, stackToolsPath } from "./stack_tools/stack_tools.ts";
@@ -35,6 +35,8 @@ export type StackOptions = {
   readonly postgresUrl?: string;
   /** Port of the gateway; default a free one. */
   readonly port?: number;
+  /** What is the same in each run; default none of it. */
+  readonly lasting?: Lasting;
   /** Runs cron jobs when they are due (default). If false, only `cron.run()` does. */
   readonly cron?: boolean;
   /** How the double of Vapi behaves; false starts none, and functionsEnv tells what stands in. */
@@ -61,6 +63,12 @@ export type StackOptions = {
   readonly onError?: (error: unknown) => void;
   /** Told when a part has started, with the milliseconds that it took. */
   readonly onProgress?: (part: string, ms: number) => void;
+};
+
+export type Lasting = {
+  readonly keys: SavedKeys;
+  /** Of its own server, whose database is called `local`. */
+  readonly postgres: Required<Pick<PostgresOptions, "port" | "password">> & PostgresOptions;
 };
 
 export type Stack = {
@@ -91,6 +99,8 @@ export type Stack = {
   readonly cron: PgCron;
   readonly realtime: Realtime;
   readonly functions: Functions;
+  /** Takes up changed code and configuration of the functions. */
+  reload(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -128,17 +138,23 @@ async function assemble(
     return part;
   };
 
-  const [keys, migrations, functionConfig] = await Promise.all([
-    createKeys(),
+  const { lasting } = options;
+  const [keys, migrations] = await Promise.all([
+    createKeys(lasting?.keys),
     readMigrations(options.migrationsDirectory),
-    readFunctionConfig(options.configFile),
   ]);
+  let functionConfig = await readFunctionConfig(options.configFile);
   const gateway = own(startGateway(options.port === undefined ? {} : { port: options.port }));
 
-  const running = options.postgresUrl ?? Deno.env.get("LOCAL_POSTGRES") ?? "own";
-  const serverUrl = running === "own" ? own(await timed("Postgres", startPostgres)).url : running;
-  const database = await timed("database", () => createDatabase(serverUrl, migrations));
-  cleanups.push(() => database.drop());
+  const running = lasting ? "own" : options.postgresUrl ?? Deno.env.get("LOCAL_POSTGRES") ?? "own";
+  const serverUrl = running === "own"
+    ? own(await timed("Postgres", () => startPostgres(lasting?.postgres))).url
+    : running;
+  const database = await timed(
+    "database",
+    () => createDatabase(serverUrl, migrations, lasting ? { name: "local", isKept: true } : {}),
+  );
+  if (!lasting) cleanups.push(() => database.drop());
 
   const sql = postgres(database.url("supabase_admin"), { max: 5, onnotice: () => {} });
   cleanups.push(() => sql.end());
@@ -247,6 +263,10 @@ async function assemble(
     cron,
     realtime,
     functions,
+    reload: async () => {
+      functionConfig = await readFunctionConfig(options.configFile);
+      await functions.restart();
+    },
   };
 }
 
@@ -267,6 +287,8 @@ function hostedEnv(
 /** What the database needs to call the functions, under the names that the migrations read. */
 async function storeSecrets(sql: postgres.Sql, secrets: Record<string, string>): Promise<void> {
   for (const [name, value] of Object.entries(secrets)) {
-    await sql`select vault.create_secret(${value}, ${name})`;
+    const known = await sql`
+      select vault.update_secret(id, ${value}) from vault.secrets where name = ${name}`;
+    if (known.length === 0) await sql`select vault.create_secret(${value}, ${name})`;
   }
 }

@@ -62,7 +62,7 @@ export interface VapiDouble {
 
 /**
  * What a person does by hand in Vapi's dashboard: the rules are the API's, but no request is logged
- * and no fault hits. `putTool` and `putAssistant` skip the rules too, for state that could only
+ * and no fault hits. What begins with `put` skips the rules too, for state that could only
  * come about under earlier ones, such as a tool at http://localhost. All of it is journaled.
  */
 export interface Dashboard {
@@ -78,7 +78,9 @@ export interface Dashboard {
   restoreAssistant(id: string, version: string): AssistantRecord;
   createPhoneNumber(body: unknown): PhoneNumberRecord;
   updatePhoneNumber(id: string, body: unknown): PhoneNumberRecord;
+  putPhoneNumber(record: PhoneNumberRecord): void;
   createSquad(body: unknown): SquadRecord;
+  putSquad(record: SquadRecord): void;
 }
 
 /**
@@ -145,6 +147,8 @@ function dashboardOf(account: Account): Dashboard {
     restoreAssistant: (id, version) => account.restoreAssistant(id, version),
     createPhoneNumber: (body) => phoneNumbers.create(body),
     updatePhoneNumber: (id, body) => phoneNumbers.update(id, body),
+    putPhoneNumber: (record) => phoneNumbers.put(record),
     createSquad: (body) => squads.create(body),
+    putSquad: (record) => squads.put(record),
   };
 }
