@@ -19,17 +19,20 @@ import { ask, NOTHING, type Part, read, type Reading } from "./reading.ts";
 
 const anyText = lazy(() => z.string());
 
+/** What stands for a value that was never filled in: `{{patientName}}`, `[name]`, `<name>`. */
+const BLANK_FORM = /^(?:\$?\{+[^{}]*\}+|\[[^[\]]*\]|<[^<>]*>|%[\w.]+%)$/;
+
 /** Words, trimmed. */
 export const textKind: Kind<string> = {
   schema: anyText,
-  plain: (said) => isNothing(said) ? NOTHING : read(said),
+  plain: (said) => isNothing(said) || BLANK_FORM.test(said) ? NOTHING : read(said),
   read: (said) => read(said),
 };
 
 /** A name out of the clinic's, where "anyone" and "no preference" leave the choice to us. */
 export const choiceKind: Kind<string> = {
   ...textKind,
-  plain: (said) => isNothing(said) || isAnything(said) ? NOTHING : read(said),
+  plain: (said, now) => isAnything(said) ? NOTHING : textKind.plain(said, now),
 };
 
 /** `YYYY-MM-DD`. */

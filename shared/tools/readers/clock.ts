@@ -7,7 +7,14 @@ import type { LocalTime } from "./plain.ts";
 
 export type Clock =
   /** Two times where the words leave open which half of the day it is. */
-  | { readonly kind: "times"; readonly times: readonly LocalTime[] }
+  | {
+    readonly kind: "times";
+    readonly times: readonly LocalTime[];
+    /** "At eight", which is no day of the month. */
+    readonly isMarked?: true;
+    /** "Midnight" in words: of a day, its beginning or its end. */
+    readonly isMidnight?: true;
+  }
   | { readonly kind: "part"; readonly part: Part }
   /** "From 14h to 15h": from when until when, which is no time to begin at. */
   | { readonly kind: "range"; readonly hour: number; readonly until: number };
@@ -22,6 +29,13 @@ interface Face {
 
 /** What a whole sequence of tokens says of a time of day, or null if it is none. */
 export function clockOf(tokens: readonly Token[]): Clock | null {
+  const at = tokens.findIndex(({ shape }) => shape !== "P");
+  if (tokens[at]?.shape !== "k") return unmarkedClock(tokens);
+  const clock = unmarkedClock(tokens.toSpliced(at, 1));
+  return clock?.kind === "times" ? { ...clock, isMarked: true } : clock;
+}
+
+function unmarkedClock(tokens: readonly Token[]): Clock | null {
   const half = tokens.find((token) => token.shape === "P")?.half;
   const shape = tokens.map((token) => token.shape).join("");
   if (shape === "P") {
@@ -38,9 +52,12 @@ export function clockOf(tokens: readonly Token[]): Clock | null {
   if (!/^P?[^P]+$|^[^P]+P$/.test(shape)) return null;
   const face = faceOf(tokens.filter((token) => token.shape !== "P"));
   if (face === null || face.hour > 23 || face.minute > 59) return null;
-  if (half === undefined) return { kind: "times", times: withoutHalf(face) };
-  const times = withHalf(face, half);
-  return times.length === 0 ? null : { kind: "times", times };
+  const times = half === undefined ? withoutHalf(face) : withHalf(face, half);
+  // "Twelve at night"; but "12 am" is a day's beginning, as "00:00" is.
+  const isMidnight = shape.includes("G") || (times[0] === "00:00" && half === "night");
+  return times.length === 0
+    ? null
+    : { kind: "times", times, ...(isMidnight ? { isMidnight } : {}) };
 }
 
 function faceOf(tokens: readonly Token[]): Face | null {
@@ -87,6 +104,13 @@ function faceOf(tokens: readonly Token[]): Face | null {
         : face(one, 0, first?.isPadded === true);
     case "NH":
       return face(one, 0, true);
+    case "_NH":
+      return face(one, 0, true);
+    case "_NN":
+      return two < 10 ? null : face(one, two, true);
+    case "NNH":
+      // "Zero nine hundred".
+      return one === 0 ? face(two, 0, true) : null;
     case "NN":
       return two < 10 && !shape.startsWith("NK") ? null : face(one, two);
     case "N_N":

@@ -2,14 +2,14 @@
  * Reads a day as models write it and callers say it, in five languages. Whatever two people could understand differently is
  * asked about: "next Tuesday" said on a Monday, 03/04, a weekday that doesn't fit its date, a year that is over.
  */
-import { type LocalDate, localTimeIn, todayIn } from "../local_date.ts";
+import { addDays, type LocalDate, localTimeIn, todayIn } from "../local_date.ts";
 import { ask, read, type Reading, type ReadingContext, type Told } from "../reading.ts";
 import { type Clock, openTimes } from "./clock.ts";
 import { dayInYear } from "./day.ts";
 import type { Day } from "./weekday.ts";
 import { type Iso, readIso } from "./plain.ts";
 import { languageOf } from "./languages.ts";
-import { dayContextOf, type Moment, momentsOf } from "./moment.ts";
+import { aheadOf, dayContextOf, type Moment, momentsOf } from "./moment.ts";
 import { normalize } from "./normalize.ts";
 import { askHere } from "./time.ts";
 import { atClinic, zonedOf } from "./zones.ts";
@@ -30,15 +30,28 @@ export function readDate(text: string, context: ReadingContext): Reading<LocalDa
     return here === null ? there : askHere(here, context);
   }
 
+  const ahead = aheadOf(text, context);
+  if (ahead !== null) {
+    return ahead === undefined ? readingOf(null, {}, context) : read(
+      todayIn(context.timezone, ahead),
+      { time: localTimeIn(context.timezone, ahead) },
+    );
+  }
+
   const said = withoutRanges(momentsOf(text, context).filter(({ day }) => day !== null));
   // "December 2 at 10" is a day, and not ten past two some time in December.
+  // "From the 1st to the 5th of December" is no fifth at one.
+  if (said.some(({ day }) => day?.kind === "span" && day.isRange)) {
+    return readingOf(null, {}, context);
+  }
   const days = said.filter(({ day }) => day?.kind !== "span");
   const moments = days.length > 0 ? days : said;
   // "Tuesday 1" is the first, and no time; but "Dienstag morgen" is a morning, and not tomorrow.
   const whole = moments.filter(({ clock }) => clock === null);
   const inParts = moments.filter(({ clock }) => clock?.kind === "part");
-  const isContradiction = whole.every(({ day }) => day?.kind === "wrong_weekday");
-  const meant = isContradiction && inParts.length > 0 ? inParts : whole;
+  // The weekday tells which of several days is meant.
+  const fitting = whole.filter(({ day }) => day?.kind !== "wrong_weekday");
+  const meant = fitting.length > 0 ? fitting : inParts.length > 0 ? inParts : whole;
   return chosen(meant.length > 0 ? meant : moments, context);
 }
 
@@ -84,11 +97,22 @@ function chosen(moments: readonly Moment[], context: ReadingContext): Reading<Lo
   }
   const [moment] = moments;
   if (!moment?.day || days.length > 1) return readingOf(null, {}, context);
+  if (moment.day.kind === "date" && moment.clock?.kind === "times" && moment.clock.isMidnight) {
+    return midnightOf(moment.day.date, context);
+  }
   const isOneTime = moments.length === 1;
   const told = isOneTime && moment.day.kind === "date"
     ? toldBy(moment.clock, moment.day.date, context)
     : {};
   return readingOf(moment.day, told, context);
+}
+
+/** "Tomorrow at midnight" begins tomorrow, or ends it; "tonight at midnight" is over at its beginning. */
+function midnightOf(date: LocalDate, context: ReadingContext): Reading<LocalDate> {
+  const next = addDays(date, 1);
+  return date <= todayIn(context.timezone, context.now)
+    ? readingOf({ kind: "date", date: next }, { time: "00:00" }, context)
+    : readingOf({ kind: "either", one: date, other: next }, {}, context);
 }
 
 function toldBy(clock: Clock | null, date: LocalDate, context: ReadingContext): Told {

@@ -13,8 +13,10 @@ import { DAY_FIRST, MONTH_FIRST } from "./tokens.ts";
 import {
   date,
   type Day,
+  dayBeforeWeekday,
   type DayContext,
   either,
+  lastWeekday,
   later,
   nextWeekday,
   nextWithDay,
@@ -48,7 +50,10 @@ export function dayOf(tokens: readonly Token[], context: DayContext): Day | null
   const weekday = (isFirst ? tokens[0] : tokens.at(-1))?.value ?? 0;
   const rest = isFirst ? tokens.slice(1) : tokens.slice(0, -1);
   if (/^[NO]$/.test(shape.replace("W", ""))) {
-    return weekdayAndDay(weekday, rest[0]?.value ?? 0, context.today);
+    const day = rest[0]?.value ?? 0;
+    return shape === "NW"
+      ? dayBeforeWeekday(day, weekday, context.today)
+      : weekdayAndDay(weekday, day, context.today);
   }
   const day = namedDay(rest.map((token) => token.shape).join(""), rest, context);
   if (day?.kind === "span") return null;
@@ -65,6 +70,12 @@ function namedDay(shape: string, tokens: readonly Token[], context: DayContext):
   switch (shape) {
     case "R":
       return date(addDays(today, value("R")));
+    case "Re":
+    case "Red":
+      // "Demain en huit".
+      return date(addDays(today, value("R") + value("e")));
+    case "Rw":
+      return date(addDays(today, value("R") + 7));
     case "RD":
     case "RNM":
     case "RMN":
@@ -133,6 +144,17 @@ function namedDay(shape: string, tokens: readonly Token[], context: DayContext):
     case "OTm":
     case "NTm":
       return dayOfMonth(tokens, 0, context);
+    case "Wn":
+    case "nW":
+      return lastWeekday(value("W"), today);
+    case "JW":
+    case "WJ":
+      return later(weekdayNext(value("W"), today), 7);
+    case "JwW":
+    case "WJw":
+    case "wJW":
+    case "WwJ":
+      return weekdayInWeek(value("W"), 2, context);
     case "Ww":
       return later(nextWeekday(value("W"), today), 7);
     case "We":
@@ -155,9 +177,11 @@ function namedDay(shape: string, tokens: readonly Token[], context: DayContext):
     case "RId":
     case "RINd":
     case "RIw":
-    case "RINw":
-      // "Heute in acht Tagen".
-      return value("R") === 0 ? namedDay(shape.slice(1), tokens.slice(1), context) : null;
+    case "RINw": {
+      // "Heute in acht Tagen", "morgen in einer Woche".
+      const day = namedDay(shape.slice(1), tokens.slice(1), context);
+      return day === null ? null : later(day, value("R"));
+    }
     case "Id":
     case "INd":
     case "dF":
@@ -205,7 +229,10 @@ export function dayInYear(
       return { kind: "past", date: said };
     }
     const next = localDate(thisYear + 1, month, day);
-    return next === null ? { kind: "no_such", month, day, year: thisYear } : date(next);
+    const isOver = month < Number(today.slice(5, 7));
+    return next === null
+      ? { kind: "no_such", month, day, year: isOver ? thisYear + 1 : thisYear }
+      : date(next);
   }
   const said = localDate(year, month, day);
   if (said === null) return { kind: "no_such", month, day, year };

@@ -87,7 +87,8 @@ function entriesOf(table: Readonly<Record<number, string>>): Map<string, number>
  * E weekend, I in, F from now, f from, P half of the day, L noon, G midnight, K o'clock, p past, t to, h half past, b half
  * before, q three quarters before, a and, u minus, Q quarter, S half, i minutes, H hundred, A as soon as possible, Z any day,
  * C clock face, D date in figures, _ the "zero" in "nine oh five", e "in eight days" after a weekday, r early, in the middle or
- * late, j between, & its and, - until, o or, l by, B before, g after, > from it on, < within.
+ * late, j between, & its and, - until, o or, l by, B before, g after, > from it on, < within, n last, J after next, U hours as a unit,
+ * v so many minutes, k at.
  */
 export interface Token {
   readonly shape: string;
@@ -126,7 +127,7 @@ export function lexiconOf(language: Language): Lexicon {
 }
 
 /** Words that aren't all of one shape. */
-type Special = "relativeDays" | "thisHalf" | "halves" | "partsOf" | "daysOn";
+type Special = "relativeDays" | "thisHalf" | "halves" | "partsOf" | "daysOn" | "durations";
 
 const KEYWORDS: readonly [shape: string, word: Exclude<keyof Words, Special>][] = [
   ["X", "next"],
@@ -164,6 +165,10 @@ const KEYWORDS: readonly [shape: string, word: Exclude<keyof Words, Special>][] 
   ["g", "after"],
   [">", "startingOn"],
   ["<", "within"],
+  ["n", "last"],
+  ["J", "afterNext"],
+  ["U", "hour"],
+  ["k", "atTime"],
 ];
 
 const HALVES: readonly Half[] = ["am", "pm", "morning", "afternoon", "evening", "night", "dawn"];
@@ -228,6 +233,9 @@ function build(
       addAll(said, { shape: "R", value: 0 }, { shape: "P", value: 0, half });
     }
   }
+  for (const [minutes, said] of Object.entries(words.durations)) {
+    addAll(said, { shape: "v", value: Number(minutes) });
+  }
   words.partsOf.forEach((said, value) => addAll(said, { shape: "r", value }));
   for (const [phrase, value] of cardinals) {
     const days = daysForWeeks[value];
@@ -253,6 +261,18 @@ function build(
   }
   addAll(address.digits[0] ?? "", { shape: "_", value: 0 });
   addAll(words.fillers);
+  // Around a day these say nothing: "about December 5".
+  for (const phrase of phrasesOf(words.atTime)) {
+    if (!phrases.get(phrase)?.some((meaning) => meaning.length === 0)) add(phrase);
+  }
+  // "Ou après" is "or later", but not in "demain ou après-demain".
+  for (const [days, said] of Object.entries(words.relativeDays)) {
+    for (const or of phrasesOf(words.or)) {
+      for (const day of phrasesOf(said)) {
+        add(`${or} ${day}`, { shape: "o", value: 0 }, { shape: "R", value: Number(days) });
+      }
+    }
+  }
 
   const longest = Math.max(...[...phrases.keys()].map((phrase) => phrase.split(" ").length));
   return { phrases, longest };

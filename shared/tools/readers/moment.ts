@@ -22,8 +22,20 @@ const SUNDAY_FIRST_COUNTRIES = ["US", "PR", "CA", "MX", "BR", "CO", "PE", "VE", 
 export function momentsOf(text: string, context: ReadingContext): Moment[] {
   const [own, ...others] = languagesFrom(context.language);
   const inOwn = own === undefined ? [] : readIn(text, own, context);
-  if (inOwn.length > 0) return inOwn;
-  return distinct(others.flatMap((language) => readIn(text, language, context)));
+  if (inOwn.length > 0) return markedFirst(inOwn);
+  return markedFirst(distinct(others.flatMap((language) => readIn(text, language, context))));
+}
+
+/** "Tuesday at eight" is no Tuesday the eighth, though there may be one. */
+function markedFirst(moments: readonly Moment[]): Moment[] {
+  const marked = moments.filter(({ day, clock }) =>
+    clock?.kind === "times" && clock.isMarked && day?.kind !== "span"
+  );
+  return distinct((marked.length > 0 ? marked : moments).map(({ day, clock }) => {
+    if (clock?.kind !== "times") return { day, clock };
+    const { isMarked: _, ...unmarked } = clock;
+    return { day, clock: unmarked };
+  }));
 }
 
 /** What days are counted from, and how they are written in that clinic's country. */
@@ -44,6 +56,40 @@ function readIn(text: string, language: Language, context: ReadingContext): Mome
   return distinct(sequencesOf(text, language).flatMap((tokens) => readTokens(tokens, days)));
 }
 
+/** "In an hour", "dans une demi-heure", "in half an hour from now", "en dos horas y media". */
+const AHEAD = /^(?:I|(?=.*F$))(?:(?:v|N?U(?:Ni|a[SQN]i?)?|Ni))F?$/;
+/** Words that begin so are of a time ahead, whatever else they could be. */
+const IS_AHEAD = /I(?:v|N?U|Ni)/;
+
+/** The time that is so far ahead; undefined where it can't be told how far; null for everything else. */
+export function aheadOf(
+  text: string,
+  { language, now }: ReadingContext,
+): Date | null | undefined {
+  for (const each of languagesFrom(language)) {
+    const said = sequencesOf(text, each);
+    const shapes = said.map((tokens) => tokens.map(({ shape }) => shape).join(""));
+    const minutes = new Set(
+      said.filter((_, at) => AHEAD.test(shapes[at] ?? "")).map(minutesAhead),
+    );
+    const [one, ...more] = minutes;
+    if (one !== undefined && more.length === 0) return new Date(now.getTime() + one * 60_000);
+    if (one !== undefined || shapes.some((shape) => IS_AHEAD.test(shape))) return undefined;
+    if (said.length > 0) return null;
+  }
+  return null;
+}
+
+function minutesAhead(tokens: readonly Token[]): number {
+  const shape = tokens.map((token) => token.shape).join("");
+  const [count = 1, more = 0] = tokens.filter((token) => token.shape === "N")
+    .map(({ value }) => value);
+  if (shape.includes("v")) return tokens.find((token) => token.shape === "v")?.value ?? 0;
+  if (!shape.includes("U")) return count;
+  const part = shape.includes("S") ? 30 : shape.includes("Q") ? 15 : more;
+  return 60 * count + part;
+}
+
 /** The whole as a day, as a time, and as one after the other. */
 function readTokens(tokens: readonly Token[], context: DayContext): Moment[] {
   const moments: Moment[] = [];
@@ -53,6 +99,8 @@ function readTokens(tokens: readonly Token[], context: DayContext): Moment[] {
   if (clock !== null) moments.push({ day: null, clock });
   for (let cut = 1; cut < tokens.length; cut++) {
     const [before, after] = [tokens.slice(0, cut), tokens.slice(cut)];
+    // "Montag ab 14 Uhr" is not from Monday on.
+    if (before.length > 1 && before.at(-1)?.shape === ">") continue;
     moments.push(
       ...pair(dayOf(before, context), clockOf(after)),
       ...pair(dayOf(after, context), clockOf(before)),

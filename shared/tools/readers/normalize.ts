@@ -1,10 +1,11 @@
 /** One spelling for what can be written in many: full-width and other scripts' digits, accents, dashes, invisible characters. */
 
-/** Lower case, without accents and invisible characters, with ASCII digits, plain dashes and single blanks. */
+/** Lower case, without accents, emoji and invisible characters, with ASCII digits, plain dashes and single blanks. */
 export function normalize(text: string): string {
   return text
     .normalize("NFKD")
     .replace(/[\p{Mn}\p{Cf}]/gu, "")
+    .replace(/[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}]/gu, " ")
     .replace(/\p{Nd}/gu, asciiDigit)
     .replace(/[\p{Pd}\u2212]/gu, "-")
     .replace(/[\s\p{Z}]+/gu, " ")

@@ -54,7 +54,7 @@ function isAmerican(digits: string): boolean {
 /** Numbers that are made up to have one: 0000000000, 1234567890, 555-123-4567, directory assistance. */
 export function isPlaceholder(digits: string): boolean {
   return /^(\d)\1+$/.test(digits) || /^1?(?:555123(?:4567)|\d{3}5551212)$/.test(digits) ||
-    isRun(digits, 1) || isRun(digits, 9);
+    isRun(digits, 1) || isRun(digits, 9) || /^1?23456789\d\d$/.test(digits);
 }
 
 /** Each digit is so much more than the one before: 1234567890, 9876543210. */

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { lazy } from "../../lazy.ts";
-import { addDays, type LocalDate, localDate } from "../local_date.ts";
+import { addDays, isoWeekday, type LocalDate, localDate } from "../local_date.ts";
 import { read, type Reading } from "../reading.ts";
 import { normalize } from "./normalize.ts";
 
@@ -54,8 +54,30 @@ const ISO =
 /** ISO 8601 without marks: 20261218T1500Z. */
 const COMPACT = /^(\d{4})(\d\d)(\d\d)t(\d\d)(\d\d)(?:\d\d)?(?=z?$)/;
 
+/** A day of an ISO week: 2026-W49-2. */
+const WEEK_DATE = /^(\d{4})-?w(\d\d)-?([1-7])$/;
+
+/** Monday of the ISO week that the text names, "2026-W49"; null for everything else. */
+export function isoWeek(text: string): LocalDate | null {
+  const [, year, week = 0] = /^(\d{4})-?w(\d\d)$/.exec(text) ?? [];
+  return year === undefined ? null : weekDate(Number(year), Number(week), 1);
+}
+
+function weekDate(year: number, week: number, weekday: number): LocalDate | null {
+  const january = `${year}-01-04`;
+  const date = addDays(january, 7 * (week - 1) + weekday - isoWeekday(january));
+  // The week's Thursday tells its year.
+  const thursday = addDays(date, 4 - weekday);
+  return week > 0 && thursday.startsWith(`${year}-`) ? date : null;
+}
+
 /** `text` is normalized. Null for everything else, and for days that the calendar doesn't have. */
 export function readIso(text: string): Iso | null {
+  const [, weekYear, week, weekday] = WEEK_DATE.exec(text) ?? [];
+  if (weekYear !== undefined) {
+    const date = weekDate(Number(weekYear), Number(week), Number(weekday));
+    return date === null ? null : { date };
+  }
   const match = ISO.exec(text.replace(COMPACT, "$1-$2-$3t$4:$5"));
   if (match === null) return null;
   const [, year, month, day, hour, minute, second = "00", zone] = match;

@@ -11,7 +11,8 @@ export function spanOf(
   context: DayContext,
   dayOf: (tokens: readonly Token[]) => Day | null,
 ): Span | null {
-  return ahead(tokens, context) ?? named(tokens, context) ?? limited(tokens, context, dayOf) ??
+  return ahead(tokens, context) ?? named(tokens, context) ?? weekOf(tokens, dayOf) ??
+    limited(tokens, context, dayOf) ??
     between(tokens, context, dayOf) ?? partOf(tokens, context, dayOf);
 }
 
@@ -32,7 +33,8 @@ function named(tokens: readonly Token[], { today, isSundayFirst }: DayContext): 
       return isSundayFirst && isoWeekday(today) === 7
         ? span(addDays(today, 1), addDays(today, 13))
         : span(addDays(monday, 7), addDays(monday, 13));
-    case "wpX":
+    case "Jw":
+    case "wJ":
       return span(addDays(monday, 14), addDays(monday, 20));
     case "E":
     case "TE":
@@ -58,6 +60,22 @@ function named(tokens: readonly Token[], { today, isSundayFirst }: DayContext): 
     default:
       return null;
   }
+}
+
+/** "The week of December 7", "la semaine du 7". */
+function weekOf(
+  [week, ...rest]: readonly Token[],
+  dayOf: (tokens: readonly Token[]) => Day | null,
+): Span | null {
+  if (
+    week?.shape !== "w" || !/^(?:[NO]?M[NO]?|D|O)$/.test(rest.map(({ shape }) => shape).join(""))
+  ) {
+    return null;
+  }
+  const day = dayOf(rest);
+  if (day?.kind !== "date" && day?.kind !== "confirm") return null;
+  const monday = addDays(day.date, 1 - isoWeekday(day.date));
+  return span(monday, addDays(monday, 6));
 }
 
 /** Days of a unit, and how many of them several are. */
@@ -131,12 +149,22 @@ function between(
     shape === "-" || shape === "o" || (isBetween && shape === "&")
   );
   if (at < 1) return null;
-  const [one, other] = [dayOf(inner.slice(0, at)), dayOf(inner.slice(at + 1))];
+  const [before, after] = [inner.slice(0, at), inner.slice(at + 1)];
+  const month = [...before, ...after].find(({ shape }) => shape === "M");
+  const [first, last] = [before, after].map((side) =>
+    // "From the 1st to the 5th of December".
+    month !== undefined && /^[NO]$/.test(side.map(({ shape }) => shape).join(""))
+      ? [...side, month]
+      : side
+  );
+  const [one, other] = [dayOf(first ?? []), dayOf(last ?? [])];
   if (one?.kind !== "date" || other?.kind !== "date") return null;
   const isNext = addDays(one.date, 1) === other.date;
   // "Monday or Thursday" leaves out what is between.
   if (inner[at]?.shape === "o" && !isNext) return null;
-  return one.date < today || other.date < one.date ? null : span(one.date, other.date);
+  if (one.date < today || other.date < one.date) return null;
+  const isRange = first !== before || last !== after;
+  return { ...span(one.date, other.date), ...(isRange ? { isRange } : {}) };
 }
 
 /** "Early next week", "the end of December", "the rest of this week". */

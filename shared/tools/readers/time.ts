@@ -7,7 +7,7 @@ import { ask, read, type Reading, type ReadingContext, type Told } from "../read
 import { openTimes } from "./clock.ts";
 import { type LocalTime, plainTime, readIso } from "./plain.ts";
 import { languageOf } from "./languages.ts";
-import { momentsOf } from "./moment.ts";
+import { aheadOf, momentsOf } from "./moment.ts";
 import { normalize } from "./normalize.ts";
 import { fill, sayFace, sayHalf, sayTime } from "./speak.ts";
 import { atClinic, zonedOf } from "./zones.ts";
@@ -30,6 +30,15 @@ export function readTime(
       { date: todayIn(context.timezone, instant) },
     );
   }
+  const twice = /^(.+\d.*?)\s*\((.+)\)$/.exec(text);
+  if (twice !== null) {
+    // "14:30 (2:30 PM)".
+    const [one, other] = [
+      readTime(twice[1] ?? "", context, told),
+      readTime(twice[2] ?? "", context, told),
+    ];
+    if (one.kind === "value" && other.kind === "value" && one.value === other.value) return one;
+  }
   const zoned = zonedOf(text);
   if (zoned !== null) {
     const there = readTime(zoned.rest, context, told);
@@ -37,6 +46,14 @@ export function readTime(
     const date = there.also?.date ?? told.date ?? todayIn(context.timezone, context.now);
     const here = atClinic(zoned, date, there.value, context);
     return here === null ? there : askHere(here, context);
+  }
+
+  const ahead = aheadOf(text, context);
+  if (ahead !== null) {
+    return ahead === undefined ? readingOf([], undefined, context) : read(
+      localTimeIn(context.timezone, ahead),
+      { date: todayIn(context.timezone, ahead) },
+    );
   }
 
   const said = momentsOf(text, context);

@@ -10,7 +10,7 @@ const MAX_SEQUENCES = 256;
 const MAX_LEXEMES = 30;
 
 const LEXEME =
-  /(?<ymd>\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?!\d))|(?<dmy>\d{1,2}([-/.])\d{1,2}\3(?:\d{4}|\d{2})(?!\d))|(?<clock>\d{1,2}(?::|h)[0-5]\d(?!\d)(?::[0-5]\d(?:\.\d+)?)?)|(?<dm>\d{1,2}[-/.]\d{1,2}(?!\d)\.?)|(?<ordinal>\d{1,2}(?:(?:st|nd|rd|th|er|ere|eme|e|o)(?!\p{L})|\.(?=\s|$|,)))|(?<number>\d+)|(?<word>\p{L}+)|(?<silent>[\s,;!?()"'’´`.…-])/uy;
+  /(?<ymd>\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?!\d))|(?<dmy>\d{1,2}([-/.])\d{1,2}\3(?:\d{4}|\d{2})(?!\d))|(?<clock>\d{1,2}(?::|h)[0-5]\d(?!\d)(?::[0-5]\d(?:\.\d+)?)?)|(?<dm>\d{1,2}[-/.]\d{1,2}(?!\d)\.?)|(?<ordinal>\d{1,2}(?:(?:st|nd|rd|th|er|ere|eme|ro|do|to|e|o)(?!\p{L})|a(?=[ -]feira)|\.(?=\s|$|,)))|(?<number>\d+)|(?<word>\p{L}+|@)|(?<silent>[\s,;!?()"'’´`.…-])/uy;
 
 interface Lexeme {
   readonly text: string;
@@ -89,6 +89,7 @@ function lexemeOf(groups: Record<string, string | undefined>): Lexeme {
   if (ordinal !== undefined) {
     return { text: ordinal, meanings: [[{ shape: "O", value: Number.parseInt(ordinal) }]] };
   }
+  if (word === "@") return { text: word, meanings: [[], [{ shape: "k", value: 0 }]] };
   if (number !== undefined) return { text: number, meanings: numberMeanings(number) };
   return { text: word, meanings: [] };
 }

@@ -5,7 +5,13 @@ import type { DAY_FIRST, MONTH_FIRST } from "./tokens.ts";
 /** What words can say of a day. All but `date` and `span` are asked about. */
 export type Day =
   | { readonly kind: "date"; readonly date: LocalDate }
-  | { readonly kind: "span"; readonly from: LocalDate; readonly until: LocalDate | null }
+  | {
+    readonly kind: "span";
+    readonly from: LocalDate;
+    readonly until: LocalDate | null;
+    /** First and last day of one month: "from the 1st to the 5th of December". */
+    readonly isRange?: true;
+  }
   | { readonly kind: "either"; readonly one: LocalDate; readonly other: LocalDate }
   /** 3/4: two orders of day and month. */
   | { readonly kind: "order"; readonly one: MonthDay; readonly other: MonthDay }
@@ -74,6 +80,21 @@ export function weekdayAndDay(weekday: number, day: number, today: LocalDate): D
   const next = nextWithDay(day, today);
   if (next === null) return null;
   return isoWeekday(next) === weekday ? date(next) : { kind: "wrong_weekday", date: next, weekday };
+}
+
+/** "8 on Tuesday": the 8th, or at eight. */
+export function dayBeforeWeekday(day: number, weekday: number, today: LocalDate): Day | null {
+  const said = weekdayAndDay(weekday, day, today);
+  const coming = nextWeekday(weekday, today);
+  return said?.kind === "date" && coming.kind === "date" && said.date !== coming.date
+    ? either(coming.date, said.date, today)
+    : said;
+}
+
+/** "Last Tuesday". */
+export function lastWeekday(weekday: number, today: LocalDate): Day {
+  const ago = (isoWeekday(today) - weekday + 6) % 7 + 1;
+  return { kind: "past", date: addDays(today, -ago) };
 }
 
 /** "The first Monday in December". */

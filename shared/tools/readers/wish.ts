@@ -1,12 +1,13 @@
 /** Reads what a caller wishes for who leaves the day or the hour to us: "as soon as possible", "this week", "any afternoon". */
-import { type LocalDate, todayIn } from "../local_date.ts";
+import { addDays, type LocalDate, todayIn } from "../local_date.ts";
 import { ask, NOTHING, type Part, read, type Reading, type ReadingContext } from "../reading.ts";
 import { isAnything, isPhrase, phraseSet } from "./phrases.ts";
 import type { Clock } from "./clock.ts";
 import { readDate } from "./date.ts";
 import { languageOf, languages } from "./languages.ts";
 import { momentsOf } from "./moment.ts";
-import type { LocalTime } from "./plain.ts";
+import { normalize } from "./normalize.ts";
+import { isoWeek, type LocalTime, readIso } from "./plain.ts";
 import { readTime } from "./time.ts";
 
 const asap = phraseSet(() => languages.map(({ words }) => words.asap));
@@ -18,20 +19,36 @@ const anyDay = phraseSet(() => languages.map(({ words }) => words.anyDay));
  */
 export function readDayWish(text: string, context: ReadingContext): Reading<LocalDate> {
   if (isLeftToUs(text)) return NOTHING;
+  const written = spanOf(text, context);
+  if (written !== null) return written;
   // "Mañana" is tomorrow before it is a morning.
   const day = readDate(text, context);
   if (day.kind === "value") return day;
 
   const moments = momentsOf(text, context)
     .filter(({ day, clock }) => day?.kind === "span" || (day === null && clock?.kind === "part"));
-  const [moment] = moments;
-  if (moment === undefined || moments.length > 1) return day;
+  // "From the 1st to the 5th of December" holds a time and other days, for who looks for them.
+  const ranges = moments.filter(({ day }) => day?.kind === "span" && day.isRange);
+  const [moment, ...more] = ranges.length > 0 ? ranges : moments;
+  if (moment === undefined || more.length > 0) return day;
   const told = toldBy(moment.clock);
   if (moment.day?.kind !== "span") return { kind: "nothing", also: told };
   const { from, until } = moment.day;
   const today = todayIn(context.timezone, context.now);
   if (until === null) return { kind: "nothing", also: told };
   return read(from < today ? today : from, { ...told, until });
+}
+
+/** A week or an interval as ISO 8601 writes them: 2026-W49, 2026-12-01/2026-12-05. */
+function spanOf(text: string, context: ReadingContext): Reading<LocalDate> | null {
+  const said = normalize(text);
+  const monday = isoWeek(said);
+  const [first, last] = monday === null
+    ? said.split("/").map((part) => readIso(part))
+    : [{ date: monday }, { date: addDays(monday, 6) }];
+  const today = todayIn(context.timezone, context.now);
+  if (!first || !last || last.date < first.date || last.date < today) return null;
+  return read(first.date < today ? today : first.date, { until: last.date });
 }
 
 /** A time; nothing, with what is told of it, for a part of the day or if any time will do. */

@@ -113,6 +113,10 @@ export const de: Language = {
       "nächsten|nächste|nächster|nächstes|nächstem|naechsten|naechste|naechster|naechstes|nächsten paar",
     this: "diesen|diese|dieser|dieses|diesem",
     coming: "kommenden|kommende|kommender|kommendes",
+    last:
+      "letzten|letzter|letzte|letztes|letztem|vergangenen|vergangene|vergangener|vorigen|vorige|voriger",
+    afterNext:
+      "übernächsten|übernächste|übernächster|übernächstes|übernächstem|uebernaechsten|uebernaechste",
     day: "Tag|Tage|Tagen",
     week: "Woche|Wochen",
     month: "Monat|Monate|Monaten|Monats",
@@ -142,6 +146,13 @@ export const de: Language = {
     quarter: "Viertel|ein Viertel",
     half: "",
     minutes: "Minuten|Minute",
+    hour: "Stunde|Stunden|Std",
+    durations: {
+      15: "einer Viertelstunde|Viertelstunde|eine Viertelstunde",
+      30: "einer halben Stunde|halben Stunde|halbe Stunde|eine halbe Stunde",
+      90: "anderthalb Stunden|eineinhalb Stunden",
+    },
+    atTime: "um|gegen|so um|so gegen|um circa|um etwa|um ungefähr|um ca|so ca um",
     threeQuartersBefore: "dreiviertel|drei viertel",
     hundred: "",
     asap:
@@ -154,7 +165,7 @@ export const de: Language = {
       "Mitte|in der Mitte",
       "Ende|am Ende|gegen Ende|zum Ende|Rest|der Rest|den Rest",
     ],
-    between: "zwischen|von",
+    between: "zwischen|von|vom",
     betweenAnd: "und",
     until: "bis|bis zum",
     or: "oder",
@@ -166,7 +177,7 @@ export const de: Language = {
     within:
       "binnen|innerhalb von|in den nächsten|innerhalb der nächsten|in den kommenden|in den nächsten paar|in den kommenden paar|innerhalb der kommenden|in diesen",
     fillers:
-      "am|um|den|der|die|das|dem|im|zum|an|gegen|circa|ca|etwa|ungefähr|äh|ähm|hm|also|ja|na ja|naja|vielleicht|bitte|danke|gern|gerne|wäre|wäre gut|so|so gegen|sagen wir|ich glaube|ich hätte gern|ich möchte|es|ist|punkt|genau|eher|lieber|wenn möglich|Datum|Tag|für|in|oder so|von|des",
+      "am|um|den|der|die|das|dem|im|zum|an|gegen|circa|ca|etwa|ungefähr|äh|ähm|hm|also|ja|na ja|naja|vielleicht|bitte|danke|gern|gerne|wäre|wäre gut|so|so gegen|sagen wir|ich glaube|ich hätte gern|ich möchte|es|ist|punkt|genau|eher|lieber|wenn möglich|Datum|Tag|für|in|oder so|von|vom|des",
   },
   address: {
     digits: {},

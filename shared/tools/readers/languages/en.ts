@@ -100,7 +100,7 @@ export const en: Language = {
   words: {
     relativeDays: {
       [-1]: "yesterday",
-      0: "today|this day",
+      0: "today|this day|later today|today later",
       7: "a week today|a week from now|in a week's time",
       14: "in a fortnight|a fortnight from now|in a fortnight's time|a fortnight today",
       1: "tomorrow|tmrw|tomorow|tommorow|tommorrow",
@@ -114,6 +114,8 @@ export const en: Language = {
     next: "next|following|next few|next couple of|next several",
     this: "this|these",
     coming: "coming|upcoming|this coming",
+    last: "last|past|previous",
+    afterNext: "after next",
     day: "day|days",
     week: "week|weeks|week's time|weeks' time",
     month: "month|months",
@@ -134,7 +136,7 @@ export const en: Language = {
     },
     noon: "noon|midday|12 noon|twelve noon|noontime|12 midday|high noon|twelve midday|noonish",
     midnight: "midnight|12 midnight|twelve midnight",
-    oclock: "o'clock|oclock|hours|hrs|h",
+    oclock: "o'clock|oclock|hours|hrs|h|ish",
     past: "past|after",
     to: "to|till|til|before|of",
     halfPast: "half past|half",
@@ -144,12 +146,19 @@ export const en: Language = {
     quarter: "quarter|a quarter",
     half: "",
     minutes: "minutes|minute|mins",
+    hour: "hour|hours|hr|hrs|h",
+    durations: {
+      15: "a quarter of an hour|quarter of an hour",
+      30: "half an hour|a half hour|half hour",
+      90: "an hour and a half|one and a half hours",
+    },
+    atTime: "at|around|about|at around|at about",
     threeQuartersBefore: "",
     hundred: "hundred",
     asap:
-      "as soon as possible|asap|soonest|soonest possible|the soonest|earliest|earliest possible|the earliest possible|first available|next available|earliest available|soonest available|next free|first free|as early as possible|whenever is soonest|right away|immediately|now|soonest you have|next opening|first opening|next slot|first slot|next available appointment|first available appointment|earliest appointment|next appointment|soonest appointment|next available time|earliest time|first available time|next available slot|first available slot|earliest available appointment|soonest available appointment|next available date|next available day|first available day|earliest date|soonest date|earliest day|first appointment",
+      "as soon as possible|asap|soon|as soon as you can|as soon as they can|soonest|soonest possible|the soonest|earliest|earliest possible|the earliest possible|first available|next available|earliest available|soonest available|next free|first free|as early as possible|whenever is soonest|right away|immediately|now|soonest you have|next opening|first opening|next slot|first slot|next available appointment|first available appointment|earliest appointment|next appointment|soonest appointment|next available time|earliest time|first available time|next available slot|first available slot|earliest available appointment|soonest available appointment|next available date|next available day|first available day|earliest date|soonest date|earliest day|first appointment",
     anyDay:
-      "any|any day|anyday|any date|whenever|any time|anytime|no preference|doesn't matter|does not matter|it doesn't matter|either|flexible|i'm flexible|all|all days|every day|no particular day|whatever|any day works|i don't care|i don't mind|from today|from today on|from now on",
+      "any|whenever you have something|whenever you have time|whenever works|whenever is convenient|any day|anyday|any date|whenever|any time|anytime|no preference|doesn't matter|does not matter|it doesn't matter|either|flexible|i'm flexible|all|all days|every day|no particular day|whatever|any day works|i don't care|i don't mind|from today|from today on|from now on",
     daysOn: "",
     partsOf: [
       "early|at the beginning of|beginning of|the beginning of|start of|the start of|first half of|the first half of|early in",
@@ -168,7 +177,7 @@ export const en: Language = {
     within:
       "within|in the next|within the next|over the next|in the coming|sometime in the next|in the next few|in the next couple of|within the next few|within the next couple of|over the next few|over the next couple of|in the coming few|during the next|during the coming",
     fillers:
-      "um|uh|er|erm|hmm|well|so|ok|okay|like|just|maybe|perhaps|please|probably|preferably|ideally|thanks|thank you|on|the|of|at|around|about|say|let's say|let us say|how about|what about|i think|i guess|i'd like|i would like|i want|we'll do|let's do|it's|it is|is|that|that's|for|a|an|would be great|would be good|works|works for me|if possible|sometime|some time|date|day of|approximately|exactly|roughly|or so|ish|yes|yeah|local time|sharp|on the dot|your time|clinic time|any time|anytime",
+      "um|uh|er|erm|hmm|well|so|ok|okay|like|just|maybe|perhaps|please|probably|preferably|ideally|thanks|thank you|on|the|of|at|around|about|say|let's say|let us say|how about|what about|i think|i guess|i'd like|i would like|i want|we'll do|let's do|it's|it is|is|that|that's|for|a|an|would be great|would be good|works|works for me|if possible|sometime|some time|date|day of|approximately|exactly|roughly|or so|yes|yeah|local time|sharp|on the dot|your time|clinic time|any time|anytime",
   },
   address: {
     digits: { 0: "oh|o|nought|naught" },

@@ -97,6 +97,9 @@ export const es: Language = {
       "próximo|próxima|siguiente|que viene|entrante|que entra|próximos|próximas|siguientes|que vienen|venideros",
     this: "este|esta|estos|estas",
     coming: "este próximo",
+    last: "pasado|pasada|último|última",
+    afterNext:
+      "después de la próxima|siguiente a la próxima|después del próximo|siguiente al próximo|después de la que viene",
     day: "día|días",
     week: "semana|semanas",
     month: "mes|meses",
@@ -128,6 +131,13 @@ export const es: Language = {
     quarter: "cuarto|un cuarto",
     half: "media",
     minutes: "minutos|minuto",
+    hour: "hora|horas|h|hs|hrs",
+    durations: {
+      15: "un cuarto de hora|cuarto de hora",
+      30: "media hora|una media hora",
+    },
+    atTime:
+      "a las|a la|a eso de las|a eso de la|sobre las|sobre la|hacia las|hacia la|alrededor de las|como a las",
     threeQuartersBefore: "",
     hundred: "",
     asap:
@@ -140,7 +150,7 @@ export const es: Language = {
       "a mediados de|mediados de",
       "a finales de|finales de|al final de|final de|fin de|a fin de|a fines de|el resto de|resto de",
     ],
-    between: "entre|de|desde",
+    between: "entre|de|del|desde",
     betweenAnd: "y",
     until: "a|hasta|al",
     or: "o",

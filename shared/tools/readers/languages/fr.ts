@@ -116,6 +116,8 @@ export const fr: Language = {
       "prochain|prochaine|suivant|suivante|qui vient|prochains|prochaines|suivants|suivantes|qui viennent|à venir",
     this: "ce|cette|cet|ces",
     coming: "",
+    last: "dernier|dernière|passé|passée",
+    afterNext: "d'après la prochaine|qui suit la prochaine|d'après le prochain",
     day: "jour|jours",
     week: "semaine|semaines",
     month: "mois",
@@ -145,6 +147,12 @@ export const fr: Language = {
     quarter: "quart|un quart|le quart",
     half: "demie|demi",
     minutes: "minutes|minute",
+    hour: "heure|heures|h",
+    durations: {
+      15: "un quart d'heure|quart d'heure",
+      30: "une demi-heure|demi-heure|une demie heure",
+    },
+    atTime: "à|vers|aux alentours de|autour de",
     threeQuartersBefore: "",
     hundred: "",
     asap:

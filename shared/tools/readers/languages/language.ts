@@ -21,6 +21,10 @@ export interface Words {
   readonly this: string;
   /** A weekday's very next. */
   readonly coming: string;
+  /** A weekday that is over. */
+  readonly last: string;
+  /** The one that follows the next. */
+  readonly afterNext: string;
   readonly day: string;
   readonly week: string;
   readonly month: string;
@@ -51,6 +55,12 @@ export interface Words {
   readonly quarter: string;
   readonly half: string;
   readonly minutes: string;
+  /** The unit: "in two hours". */
+  readonly hour: string;
+  /** By their minutes: "half an hour". */
+  readonly durations: Readonly<Record<number, string>>;
+  /** Before a time, and never before a day of the month: "at". */
+  readonly atTime: string;
   /** Before an hour: a quarter before it, as in "dreiviertel drei". */
   readonly threeQuartersBefore: string;
   /** "fourteen hundred". */

@@ -4,11 +4,11 @@ export const pt: Language = {
   code: "pt",
   locale: "pt-BR",
   weekdays: [
-    "segunda-feira|segunda|seg",
-    "terça-feira|terça|ter",
-    "quarta-feira|quarta|qua",
-    "quinta-feira|quinta|qui",
-    "sexta-feira|sexta|sex",
+    "segunda-feira|segunda|seg|2a feira",
+    "terça-feira|terça|ter|3a feira",
+    "4a feira|quarta-feira|quarta|qua",
+    "5a feira|quinta-feira|quinta|qui",
+    "6a feira|sexta-feira|sexta|sex",
     "sábado|sáb|sábados",
     "domingo|dom|domingos",
   ],
@@ -92,6 +92,8 @@ export const pt: Language = {
     this:
       "este|esta|neste|nesta|esse|essa|nesse|nessa|estes|estas|nestes|nestas|esses|essas|nesses|nessas",
     coming: "",
+    last: "passado|passada|último|última",
+    afterNext: "depois da próxima|depois do próximo|seguinte à próxima",
     day: "dia|dias",
     week: "semana|semanas",
     month: "mês|meses",
@@ -122,6 +124,12 @@ export const pt: Language = {
     quarter: "um quarto|quarto",
     half: "meia",
     minutes: "minutos|minuto",
+    hour: "hora|horas|h|hs|hrs",
+    durations: {
+      15: "um quarto de hora|quarto de hora",
+      30: "meia hora|uma meia hora",
+    },
+    atTime: "às|à|a as|lá pelas|pelas|por volta das|por volta da|por volta de",
     threeQuartersBefore: "",
     hundred: "",
     asap:
