@@ -2,6 +2,7 @@
 import { parseEnv } from "node:util";
 import { z } from "zod";
 import type { RpcArgs, RpcName } from "../shared/db.ts";
+import { unreachable } from "./unreachable.ts";
 import { envFileOf, type EnvOption, unreadable } from "./env_option.ts";
 
 export interface ConnectionOptions extends EnvOption {
@@ -43,11 +44,16 @@ export async function connection(options: ConnectionOptions): Promise<Connection
       `Cannot connect: set ${missing.join(" and ")}, in the environment or with --env`,
     );
   }
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new Error(`Cannot connect to "${url}": --url or SUPABASE_URL is no http or https URL`);
+  }
   const send = async (path: string, { method, body }: { method: string; body?: unknown }) => {
     const response = await fetch(`${url}/${path}`, {
       method,
       headers: { apikey: key, "content-type": "application/json" },
       ...(body !== undefined && { body: JSON.stringify(body) }),
+    }).catch((error) => {
+      throw new Error(unreachable(url, error), { cause: error });
     });
     return { ok: response.ok, status: response.status, text: await response.text() };
   };

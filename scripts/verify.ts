@@ -144,7 +144,16 @@ function subject({ agentId, assistantId, phoneNumberId, tool, toolId }: Finding)
   return parts.map((part) => part.join(" ")).join(", ") || "configuration";
 }
 
-function evidence({ expected, found, repair }: Finding): string {
+/** Why an agent is not in step. */
+const unsyncedSchema = z.object({
+  attempts: z.number(),
+  lastFailure: z.string().nullable(),
+  nextAttemptAt: z.string().nullable(),
+});
+
+function evidence({ code, expected, found, repair }: Finding): string {
+  const unsynced = code === "not_synced" ? unsyncedSchema.safeParse(found) : null;
+  if (unsynced?.success) return `${whyUnsynced(unsynced.data)} · ${repair}`;
   const short = (value: unknown) => JSON.stringify(value)?.slice(0, 160);
   const parts = [
     ...(found === undefined ? [] : [`found ${short(found)}`]),
@@ -152,6 +161,14 @@ function evidence({ expected, found, repair }: Finding): string {
     repair,
   ];
   return parts.join(" · ");
+}
+
+function whyUnsynced(
+  { attempts, lastFailure, nextAttemptAt }: z.infer<typeof unsyncedSchema>,
+): string {
+  if (lastFailure === null) return attempts === 0 ? "not tried yet" : "under way";
+  const next = nextAttemptAt === null ? "" : `, next try at ${nextAttemptAt}`;
+  return `tried ${attempts} times, last failure: ${lastFailure}${next}`;
 }
 
 if (import.meta.main) Deno.exit(await main());

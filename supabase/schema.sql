@@ -9202,18 +9202,24 @@ CREATE OR REPLACE FUNCTION public.agents_to_verify(p_org_id uuid, p_after uuid, 
  STABLE
  SET search_path TO ''
 AS $function$
+  with page as (
+    select * from public.agents
+    where (p_org_id is null or org_id = p_org_id) and (p_after is null or id > p_after)
+    order by id limit p_limit
+  )
   select jsonb_build_object(
     'registry', private.tool_registry(),
     'registered', public.registered_tools(),
     'agents', coalesce((
-      select jsonb_agg(private.agent_for_sync(agent) order by agent.id)
-      from (
-        select * from public.agents
-        where (p_org_id is null or org_id = p_org_id) and (p_after is null or id > p_after)
-        order by id limit p_limit
-      ) agent), '[]'))
+      select jsonb_agg(private.agent_for_sync(agent::public.agents) order by agent.id) from page agent), '[]'),
+    'unsynced', coalesce((
+      select jsonb_agg(jsonb_build_object(
+        'agentId', sync.agent_id, 'syncState', sync.sync_state, 'attempts', sync.attempts,
+        'lastFailure', sync.last_error ->> 'message', 'nextAttemptAt', sync.next_attempt_at))
+      from page join public.agent_sync_status sync on sync.agent_id = page.id
+      where sync.sync_state <> 'synced'), '[]'))
 $function$;
-comment on function public.agents_to_verify(uuid,uuid,integer) is 'The registry, and a page of agents after the given id: {registry, registered, agents}, each agent as the worker gets it.';
+comment on function public.agents_to_verify(uuid,uuid,integer) is 'The registry, and a page of agents after the given id: {registry, registered, agents, unsynced}, each agent as the worker gets it, and why those are not in step that are not.';
 grant execute on function public.agents_to_verify(uuid,uuid,integer) to service_role;
 
 CREATE OR REPLACE FUNCTION public.am_i_operator()

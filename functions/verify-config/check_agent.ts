@@ -1,4 +1,5 @@
 /** Compares an agent with its assistant at Vapi. */
+import { z } from "zod";
 import { type CurrentTools, wantedTools } from "../../shared/assistants/catalogue.ts";
 import { merge } from "../../shared/assistants/plan.ts";
 import {
@@ -24,23 +25,38 @@ export interface AgentState {
   retired: readonly string[];
   /** Ids of every tool of the account. */
   toolIds: ReadonlySet<string>;
+  /** How its last sync stands, unless that succeeded. */
+  unsynced?: Unsynced | undefined;
 }
+
+export const unsyncedSchema = z.object({
+  agentId: z.string(),
+  syncState: z.string(),
+  attempts: z.number(),
+  lastFailure: z.string().nullable(),
+  /** When the queue tries again by itself; null if it gave up, or is about to. */
+  nextAttemptAt: z.string().nullable(),
+});
+export type Unsynced = z.infer<typeof unsyncedSchema>;
 
 /** By which a call that names only a squad finds its organization. */
 const OWNER_PATHS = ["metadata.agent_id", "metadata.org_id"];
 
 export function checkAgent(
-  { agent, assistant, desired, webhook, current, retired, toolIds }: AgentState,
+  { agent, assistant, desired, webhook, current, retired, toolIds, unsynced }: AgentState,
 ): Finding[] {
   const where = {
     orgId: agent.orgId,
     agentId: agent.id,
     ...(agent.assistantId !== null && { assistantId: agent.assistantId }),
   };
-  if (agent.assistantId === null) return [finding("not_synced", where)];
-  if (assistant === null) return [finding("missing_assistant", where)];
+  if (agent.assistantId === null) return [notSynced(where, unsynced)];
+  // A save of a moment ago is nothing to tell of.
+  const findings = unsynced !== undefined && unsynced.lastFailure !== null
+    ? [notSynced(where, unsynced)]
+    : [];
+  if (assistant === null) return [...findings, finding("missing_assistant", where)];
 
-  const findings: Finding[] = [];
   const report = (code: FindingCode, evidence: Evidence) =>
     findings.push(finding(code, { ...where, ...evidence }));
   const wanted = [...wantedTools(agent, current).values()];
@@ -87,4 +103,10 @@ export function checkAgent(
     report("drift", { expected: { [path]: applied }, found: { [path]: observed } });
   }
   return findings;
+}
+
+function notSynced(where: Evidence, unsynced: Unsynced | undefined): Finding {
+  if (unsynced === undefined) return finding("not_synced", where);
+  const { agentId: _, ...found } = unsynced;
+  return finding("not_synced", { ...where, found });
 }

@@ -72,7 +72,7 @@ export const FINDINGS = {
   not_synced: {
     severity: "warning",
     fix: "agent",
-    repair: "Sync the agent: it has no assistant yet",
+    repair: "Sync the agent: Vapi hasn't got what the console says of it",
   },
   missing_assistant: {
     severity: "error",

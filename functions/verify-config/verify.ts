@@ -8,7 +8,7 @@ import { listToolHolders, type ToolHolder } from "../../shared/assistants/observ
 import { viewRegistry } from "../../shared/assistants/catalogue.ts";
 import { registrySchema, type SyncAgent, syncAgentSchema } from "../../shared/assistants/job.ts";
 import { type AssistantView, viewAssistant } from "./assistant_view.ts";
-import { checkAgent } from "./check_agent.ts";
+import { checkAgent, unsyncedSchema } from "./check_agent.ts";
 import { checkBooking } from "./check_booking.ts";
 import { checkEndpoints } from "./check_endpoints.ts";
 import { checkNumbers } from "./check_numbers.ts";
@@ -47,6 +47,7 @@ const pageSchema = z.object({
   registry: registrySchema,
   registered: registeredSchema,
   agents: z.array(syncAgentSchema),
+  unsynced: z.array(unsyncedSchema),
 });
 const PAGE = 1000;
 
@@ -88,6 +89,7 @@ export async function verify(deps: SyncDeps, options: VerifyOptions = {}): Promi
     }
     const view = viewRegistry(deps.catalogue, page.registry);
     const onTrial = viewRegistry(deps.catalogue, page.registry, { isInTrial: true });
+    const unsynced = new Map(page.unsynced.map((each) => [each.agentId, each]));
     for (const agent of page.agents) {
       known.add(agent.id);
       organizations.add(agent.orgId);
@@ -103,6 +105,7 @@ export async function verify(deps: SyncDeps, options: VerifyOptions = {}): Promi
           webhook: deps.webhook,
           ...agent.isInTrial ? onTrial : view,
           toolIds,
+          unsynced: unsynced.get(agent.id),
         }),
       );
       findings.push(...findDuplicates(agent, carriers.get(agent.id) ?? []));

@@ -2,6 +2,7 @@
  * A real model behind an endpoint that speaks OpenAI's chat completions: given the same prompt, definitions and answers as a
  * stand-in, and the caller's words. Of what it says the caller takes the times that its tools offered, and questions for a yes.
  */
+import { unreachable } from "../unreachable.ts";
 import { z } from "zod";
 import { isJsonObject, type JsonObject } from "../../shared/json.ts";
 import type { Knowledge } from "./knowledge.ts";
@@ -103,6 +104,8 @@ export class LiveModel {
         })),
       }),
       signal: AbortSignal.timeout(TIMEOUT_MS),
+    }).catch((error) => {
+      throw new Error(unreachable(baseUrl, error), { cause: error });
     });
     if (!response.ok) {
       await response.body?.cancel();

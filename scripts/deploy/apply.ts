@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { sleep } from "../../shared/retry.ts";
+import { unreachable } from "../unreachable.ts";
 import { renderEnvFile } from "./env_file.ts";
 import { askFunction, type Health } from "./health.ts";
 import type { DeployOptions } from "./options.ts";
@@ -160,6 +161,8 @@ async function callWithKey(url: string, secretKey: string, body: unknown): Promi
     headers: { apikey: secretKey, "content-type": "application/json" },
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(150_000),
+  }).catch((error) => {
+    throw new Error(unreachable(url, error), { cause: error });
   });
   if (response.ok) return await response.json();
   const reason = response.status === 401

@@ -1,6 +1,7 @@
 /** Does a function run? Asked without credentials, each must refuse in its own words. */
 
 import { z } from "zod";
+import { unreachable } from "../unreachable.ts";
 
 export interface Health {
   slug: string;
@@ -26,8 +27,12 @@ export async function askFunction(functionsUrl: string, slug: string): Promise<H
     });
     return judge(slug, response.status, await response.text());
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { slug, ok: false, status: null, problem: `does not answer: ${reason}` };
+    return {
+      slug,
+      ok: false,
+      status: null,
+      problem: `does not answer: ${unreachable(functionsUrl, error)}`,
+    };
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { catalogue } from "../../shared/tools/catalogue.ts";
+import { eventually } from "./support/eventually.ts";
 import { withWorld } from "./support/world.ts";
 
 const script = fileURLToPath(new URL("../verify.ts", import.meta.url));
@@ -19,7 +20,7 @@ Deno.test("deno task verify", async (t) => {
     const { stack } = world;
     const env = { SUPABASE_URL: stack.apiUrl, SUPABASE_SECRET_KEY: stack.secretKey };
     const org = await world.org();
-    const { assistantId } = await world.saveAndSync(org);
+    const { agentId, assistantId, version } = await world.saveAndSync(org);
     // Their first start takes longer on a slow machine than an endpoint may.
     await stack.functions.prewarm(catalogue.map(({ slug }) => slug));
 
@@ -57,6 +58,29 @@ Deno.test("deno task verify", async (t) => {
       assert.match(out, /^! agent .*: not_synced$/m);
       assert.match(out, /^No errors, 1 warnings\./m);
     });
+
+    await t.step(
+      "says why an agent is not synced: the last failure, and the next try",
+      async () => {
+        stack.vapi.faults.decide(({ method, path }) =>
+          method === "PATCH" && path.endsWith(assistantId ?? "") ? { status: 500 } : null
+        );
+        await world.save(org, { agentId, version, systemPrompt: "Be quick." });
+        await eventually("the sync has failed", async () => {
+          const [row] = await stack.sql`
+          select from agent_sync_status where agent_id = ${agentId} and next_attempt_at is not null`;
+          return row !== undefined;
+        });
+        const { out } = await run(["--no-endpoints"], env);
+        stack.vapi.faults.clear();
+        assert.match(
+          out,
+          new RegExp(
+            `agent ${agentId}, .*not_synced\n +tried 1 times, last failure: .*500.*next try at 20`,
+          ),
+        );
+      },
+    );
 
     await t.step("exits with 2 and says what is missing where it can't connect", async () => {
       const { code, err } = await run([], {});
