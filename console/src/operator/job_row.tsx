@@ -3,10 +3,12 @@ import * as z from "zod/mini";
 import { call, type Result } from "../../client/call.ts";
 import { dateTimeOf } from "../clock.ts";
 import { t, tWord } from "../i18n.ts";
+import { href } from "../router.ts";
 import { client } from "../session.ts";
 import { Button } from "../ui/button.tsx";
 import { attempt, say } from "../ui/toast.tsx";
 import { here } from "./here.ts";
+import { badgeOf, took } from "./job_words.ts";
 
 type Job = Result<"operator_jobs">[number];
 
@@ -34,16 +36,20 @@ export function JobRow({ job, onDone }: { job: Job; onDone: () => Promise<void> 
   return (
     <tr>
       <td>
-        <span class={`badge ${tone[job.status] ?? job.status}`}>{tWord("job", job.status)}</span>
+        <span class={`badge ${badgeOf(job.status)}`}>{tWord("job", job.status)}</span>
       </td>
       <td>{job.kind}</td>
       <td>
-        <code>{job.key}</code>
+        <a href={href("operator", "jobs", job.id)}>
+          <code>{job.key}</code>
+        </a>
         {message && <p class="faint value">{code}: {message}</p>}
       </td>
       <td class="number">{job.attempts}</td>
       <td>{dateTimeOf(job.requested_at, here)}</td>
-      <td class="number">{took(job)}</td>
+      <td class="number">
+        {job.started_at && job.finished_at ? took(job.started_at, job.finished_at) : ""}
+      </td>
       <td>
         {job.status === "dead" && !job.settled && (
           <Button kind="quiet" label={`${t("retry")}: ${job.key}`} onPress={retry}>
@@ -58,12 +64,4 @@ export function JobRow({ job, onDone }: { job: Job; onDone: () => Promise<void> 
       </td>
     </tr>
   );
-}
-
-const tone: Readonly<Record<string, string>> = { running: "syncing", succeeded: "ok" };
-
-function took({ started_at, finished_at }: Job): string {
-  if (!started_at || !finished_at) return "";
-  const ms = Date.parse(finished_at) - Date.parse(started_at);
-  return ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`;
 }

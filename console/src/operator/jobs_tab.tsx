@@ -7,106 +7,116 @@ import { usePolling } from "../poll.ts";
 import { href, place, replace } from "../router.ts";
 import { client } from "../session.ts";
 import { Button } from "../ui/button.tsx";
-import { Dialog } from "../ui/dialog.tsx";
-import { attempt, say } from "../ui/toast.tsx";
 import { JobRow } from "./job_row.tsx";
+import { type JobAct, JobsDialog } from "./jobs_dialog.tsx";
+import { badgeOf } from "./job_words.ts";
 import { Listing } from "./listing.tsx";
 
 const queues = ["tool-sync", "outbox"] as const;
-const states = ["pending", "running", "succeeded", "superseded", "dead"] as const;
 const SHOWN = 200;
+const MOST = 10_000;
 
 /** Jobs by queue, state, clinic and key; the filters stand in the address. */
 export function JobsTab(): VNode {
   const { query } = place.value;
+  const read = (name: string) => query.get(name) ?? "";
   const filter = {
-    queue: query.get("queue") ?? "",
-    state: query.get("state") ?? "",
-    org: query.get("org") ?? "",
-    key: query.get("key") ?? "",
+    queue: read("queue"),
+    state: read("state"),
+    org: read("org"),
+    key: read("key"),
+  };
+  const which = {
+    ...(filter.queue && { p_queue: filter.queue }),
+    ...(filter.org && { p_org_id: filter.org }),
+    ...(filter.key && { p_key: filter.key }),
   };
   const rows = useLoad(`jobs ${JSON.stringify(filter)}`, () =>
     call(client.value, "operator_jobs", {
-      ...(filter.queue && { p_queue: filter.queue }),
+      ...which,
       ...(filter.state && { p_status: filter.state }),
-      ...(filter.org && { p_org_id: filter.org }),
-      ...(filter.key && { p_key: filter.key }),
     }));
-  usePolling(false, rows.reload);
-  const [retried, setRetried] = useState<string>();
-  const choose = (change: Partial<typeof filter>) => {
-    const next = Object.entries({ ...filter, ...change }).filter(([, value]) => value !== "");
-    replace(href("operator", "jobs", Object.fromEntries(next)));
-  };
-  const retry = (queue: string) =>
-    attempt(async () => {
-      const { count } = await call(client.value, "operator_retry_jobs", {
-        p_queue: queue,
-        ...(filter.org && { p_org_id: filter.org }),
-        ...(filter.key && { p_key: filter.key }),
-      });
-      say(t("retried", { n: count }));
-      setRetried(undefined);
-      await rows.reload();
-    });
-  const all = rows.value ?? [];
+  const counts = useLoad(
+    `counts ${JSON.stringify(which)}`,
+    () => call(client.value, "operator_job_counts", which),
+  );
+  const reload = async () => void await Promise.all([rows.reload(), counts.reload()]);
+  usePolling(false, reload);
+  const [asked, setAsked] = useState<JobAct>();
+  const hrefWith = (change: Partial<typeof filter>) =>
+    href(
+      "operator",
+      "jobs",
+      Object.fromEntries(
+        Object.entries({ ...filter, ...change }).filter(([, value]) => value !== ""),
+      ),
+    );
+  const countOf = (state: string) =>
+    counts.value?.find(({ status }) => status === state)?.jobs ?? 0;
+  const queuesMeant = filter.queue ? [filter.queue] : queues;
 
   return (
     <>
+      <nav class="states" aria-label={t("state")}>
+        {counts.value?.map(({ status, jobs }) => (
+          <a
+            key={status}
+            href={hrefWith({ state: status === filter.state ? "" : status })}
+            aria-current={status === filter.state ? "true" : undefined}
+          >
+            <strong class="number">{jobs >= MOST ? `${MOST}+` : jobs}</strong>
+            <span class={`badge ${badgeOf(status)}`}>{tWord("job", status)}</span>
+          </a>
+        ))}
+      </nav>
       <div class="filters">
         <select
           aria-label={t("queue")}
           value={filter.queue}
-          onChange={(event) => choose({ queue: event.currentTarget.value })}
+          onChange={(event) => replace(hrefWith({ queue: event.currentTarget.value }))}
         >
           <option value="">{t("queue")}: {t("all")}</option>
           {queues.map((name) => <option key={name} value={name}>{name}</option>)}
-        </select>
-        <select
-          aria-label={t("state")}
-          value={filter.state}
-          onChange={(event) => choose({ state: event.currentTarget.value })}
-        >
-          <option value="">{t("state")}: {t("all")}</option>
-          {states.map((name) => <option key={name} value={name}>{tWord("job", name)}</option>)}
         </select>
         <input
           type="search"
           aria-label={t("key")}
           placeholder={t("key")}
           value={filter.key}
-          onChange={(event) => choose({ key: event.currentTarget.value })}
+          onChange={(event) => replace(hrefWith({ key: event.currentTarget.value }))}
         />
-        {filter.queue !== "" && (
-          <Button onPress={() => setRetried(filter.queue)}>
-            {t("retryDead", { queue: filter.queue })}
-          </Button>
+        <input
+          type="search"
+          aria-label={t("organization")}
+          placeholder={t("organizationId")}
+          value={filter.org}
+          onChange={(event) => replace(hrefWith({ org: event.currentTarget.value }))}
+        />
+        {countOf("dead") > 0 && (
+          <Button onPress={() => setAsked("retry")}>{t("retryMatching")}</Button>
+        )}
+        {(filter.org !== "" || filter.key !== "") && countOf("pending") + countOf("dead") > 0 && (
+          <Button onPress={() => setAsked("cancel")}>{t("cancelMatching")}</Button>
         )}
       </div>
-      <p class="hint">
-        {states.map((name) =>
-          `${tWord("job", name)} ${all.filter(({ status }) => status === name).length}`
-        ).join(" · ")}
-        {all.length > SHOWN && ` · ${t("atMost", { n: SHOWN })}`}
-      </p>
       <Listing
         rows={{ ...rows, value: rows.value?.slice(0, SHOWN) }}
         label={t("op_jobs")}
         empty={t("noJobs")}
         columns={[t("state"), t("kind"), t("key"), t("attempts"), t("requested"), t("took"), ""]}
       >
-        {(job) => <JobRow key={job.id} job={job} onDone={rows.reload} />}
+        {(job) => <JobRow key={job.id} job={job} onDone={reload} />}
       </Listing>
-      {retried && (
-        <Dialog
-          title={t("retryDead", { queue: retried })}
-          onClose={() => setRetried(undefined)}
-        >
-          <div class="actions">
-            <Button onPress={() => setRetried(undefined)}>{t("cancel")}</Button>
-            <Button kind="main" onPress={() => retry(retried)}>{t("retry")}</Button>
-          </div>
-        </Dialog>
+      {(rows.value?.length ?? 0) > SHOWN && <p class="hint">{t("atMost", { n: SHOWN })}</p>}
+      {asked && (
+        <JobsDialog
+          act={asked}
+          queues={queuesMeant}
+          which={which}
+          counts={{ pending: countOf("pending"), dead: countOf("dead") }}
+          onClose={() => setAsked(undefined)}
+          onDone={reload}
+        />
       )}
     </>
   );

@@ -4,17 +4,22 @@ import { NotFound } from "../not_found.tsx";
 import { href } from "../router.ts";
 import { Page } from "../ui/page.tsx";
 import { AlertsTab } from "./alerts_tab.tsx";
+import { FiguresTab } from "./figures_tab.tsx";
 import { JobsTab } from "./jobs_tab.tsx";
 import { MigrationTab } from "./migration_tab.tsx";
 import { OrganizationsTab } from "./organizations_tab.tsx";
+import { ToolsTab } from "./tools_tab.tsx";
+import { TracePage } from "./trace_page.tsx";
 import { VerificationTab } from "./verification_tab.tsx";
 
 const tabs: Readonly<Record<string, () => VNode>> = {
   organizations: OrganizationsTab,
+  tools: ToolsTab,
   jobs: JobsTab,
   alerts: AlertsTab,
   migration: MigrationTab,
   verification: VerificationTab,
+  figures: FiguresTab,
 };
 
 /** For who runs the platform: all clinics in numbers, and the machinery. */
@@ -22,7 +27,10 @@ export function OperatorPages(
   { path: [tab = "organizations", ...rest] }: { path: readonly string[] },
 ): VNode {
   const Tab = Object.hasOwn(tabs, tab) ? tabs[tab] : undefined;
-  if (Tab === undefined || rest.length > 0) return <NotFound />;
+  const [id, ...beyond] = rest;
+  if (Tab === undefined || beyond.length > 0 || id !== undefined && tab !== "jobs") {
+    return <NotFound />;
+  }
   return (
     <Page title={t("operator")}>
       <nav class="tabs" aria-label={t("operatorPages")}>
@@ -36,7 +44,7 @@ export function OperatorPages(
           </a>
         ))}
       </nav>
-      <Tab key={tab} />
+      {id === undefined ? <Tab key={tab} /> : <TracePage key={id} id={id} />}
     </Page>
   );
 }
