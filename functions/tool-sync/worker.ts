@@ -104,6 +104,7 @@ function claims(
         p_with_urgent: lane === "bulk" && isIdle,
       }),
     );
+    const answeredAt = deps.now();
     const isCurrent = await announceWebhook(deps, claim);
     checked = await checkRegistry(deps, claim, checked);
     const { registry, failures } = checked.state;
@@ -111,6 +112,7 @@ function claims(
     const isChanged = JSON.stringify(registry) !== JSON.stringify(claim.registry);
     return {
       jobs: claim.jobs,
+      answeredAt,
       batch: {
         ...batchOf(deps, { parts, registry: checked.state, claim, claimedAt }),
         lane,

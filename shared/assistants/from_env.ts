@@ -3,7 +3,7 @@ import type { Db } from "../db.ts";
 import type { Env } from "../env/env.ts";
 import { createLimiter } from "../limiter.ts";
 import type { Log } from "../log.ts";
-import { contextual, noteRequest } from "../log_context.ts";
+import { contextual } from "../log_context.ts";
 import { type Recorder, recordVapiRequests } from "../metrics/recorder.ts";
 import { sleep } from "../retry.ts";
 import { catalogue } from "../tools/catalogue.ts";
@@ -31,7 +31,6 @@ export async function syncDeps(
   const log = contextual(base);
   const limits = { maxConcurrency: env.vapiMaxConcurrency, minIntervalMs: env.vapiMinIntervalMs };
   const limiter = createLimiter(limits);
-  const measure = recorder === undefined ? () => {} : recordVapiRequests(recorder);
   return {
     db,
     ...(recorder !== undefined && { recorder }),
@@ -47,10 +46,7 @@ export async function syncDeps(
       log,
       limiter,
       sleep,
-      onRequest: (attempt) => {
-        noteRequest(attempt);
-        measure(attempt);
-      },
+      ...(recorder !== undefined && { onRequest: recordVapiRequests(recorder) }),
     }),
     webhook: {
       url: `${env.backendUrl}/${WEBHOOK_SLUG}`,

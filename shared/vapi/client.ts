@@ -3,6 +3,7 @@ import { send } from "../http/transport.ts";
 import { parseJson } from "../json.ts";
 import type { Limiter } from "../limiter.ts";
 import type { Log } from "../log.ts";
+import { noteRequest } from "../log_context.ts";
 import { retry, RetryError, type Sleep } from "../retry.ts";
 import {
   createResource,
@@ -18,9 +19,6 @@ import { errorOfAnswer, errorOfContent } from "./read_error.ts";
 export interface VapiAttempt {
   /** `tools.list`, `assistants.update`, … */
   operation: string;
-  method: string;
-  /** With the query. */
-  path: string;
   /** HTTP status; null without an answer. */
   status: number | null;
   /** Code of the ServiceError; null if the attempt succeeded. */
@@ -28,8 +26,6 @@ export interface VapiAttempt {
   ms: number;
   /** From 1. */
   attempt: number;
-  /** When it began, in milliseconds of this isolate's clock. */
-  startedAt: number;
 }
 
 export interface VapiOptions {
@@ -109,7 +105,8 @@ async function sendObserved(
   const started = performance.now();
   const observe = (status: number | null, code: string | null) => {
     const ms = Math.round(performance.now() - started);
-    options.onRequest?.({ operation, method, path, status, code, ms, attempt, startedAt });
+    options.onRequest?.({ operation, status, code, ms, attempt });
+    noteRequest({ method, path, status, startedAt, ms });
     const level = code === null ? "debug" : "warn";
     options.log?.[level]("vapi_request", {
       operation,

@@ -62,26 +62,27 @@ const TRACED = 50;
 /** What came before an attempt, for all jobs of a claim; times of this isolate's clock. */
 export interface ClaimTrace {
   wokenAt: number;
-  askedAt: number;
+  /** The job's start, as the database has it, is this moment. */
+  claimedAt: number;
   /** Made before any of the jobs was begun, such as registering tools. */
   requests: TracedRequest[];
 }
 
-/** For people to see where the time of a job went. Times are milliseconds after the claim was asked: isolates' clocks differ. */
+/** For people to see where the time of a job went. Times are milliseconds after the claim: isolates' clocks differ. */
 export function keepTrace(
   { recorder }: { recorder?: Pick<Recorder, "trace"> },
   { id, leaseToken }: Job,
-  { wokenAt, askedAt, requests }: ClaimTrace,
+  { wokenAt, claimedAt, requests }: ClaimTrace,
 ): void {
   if (requests.length === 0) return;
   recorder?.trace({
     jobId: id,
     leaseToken,
     trace: {
-      woken: wokenAt - askedAt,
+      woken: wokenAt - claimedAt,
       requests: requests.slice(0, TRACED).map(({ startedAt, ...request }) => ({
         ...request,
-        at: startedAt - askedAt,
+        at: startedAt - claimedAt,
       })),
     },
   });

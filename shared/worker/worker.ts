@@ -68,6 +68,8 @@ export interface ClaimOptions {
 export interface Claimed<J extends Job, Batch> {
   jobs: J[];
   batch: Batch;
+  /** When the database had answered, where more was done after that. */
+  answeredAt?: number;
   /** True if the bulk lane has something to do. */
   bulkDue?: boolean;
   /** True if the claim itself brought about work for this lane. */
@@ -189,8 +191,8 @@ export async function drain<J extends Job, Batch>(
         wokenAt = deps.now();
       });
       const before = { running: running.size, ended };
-      const trace: ClaimTrace = { wokenAt, askedAt: deps.now(), requests: [] };
-      const { jobs, batch, bulkDue, again, isOutdated } = await tracing(
+      const trace: ClaimTrace = { wokenAt, claimedAt: deps.now(), requests: [] };
+      const { jobs, batch, bulkDue, again, isOutdated, answeredAt } = await tracing(
         // In bulk a thousand jobs would each keep what all of them waited for.
         (request) => lane === "urgent" && trace.requests.push(request),
         () =>
@@ -200,6 +202,7 @@ export async function drain<J extends Job, Batch>(
             isIdle: running.size === 0,
           }),
       );
+      trace.claimedAt = answeredAt ?? trace.claimedAt;
       if (bulkDue) options.onBulkDue?.();
       // With an older catalogue and older secrets, it would bring out of step what is in step.
       if (isOutdated) {

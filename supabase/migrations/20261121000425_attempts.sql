@@ -14,7 +14,7 @@ comment on table private.attempts is
   'Forgotten with their jobs, or after 14 days.';
 comment on column private.attempts.ended_at is 'When it failed; null if it succeeded, which its job knows, or still runs.';
 comment on column private.attempts.trace is
-  '{woken, requests: [{method, path, status, at, ms}]}: milliseconds after the worker asked for the job. No bodies, no queries.';
+  '{woken, requests: [{method, path, status, at, ms}]}: milliseconds after the job was claimed. No bodies, no queries.';
 create index attempts_started_at on private.attempts (started_at);
 grant select, insert, update, delete on private.attempts to service_role;
 

@@ -10,7 +10,7 @@ export const attemptsSchema = z.catch(
     startedAt: z.string(),
     endedAt: z.nullable(z.string()),
     error: z.catch(z.nullable(errorSchema), null),
-    /** Milliseconds before the claim, so below zero; null where no worker reported. */
+    /** When the worker was called, in milliseconds after the claim, so below zero; null where no worker reported. */
     woken: z.nullable(z.number()),
     requests: z.array(z.object({
       method: z.string(),
@@ -65,6 +65,7 @@ function traced(
   { asked, end }: { asked: string | undefined; end: string | null },
 ): TracedAttempt {
   const start = Date.parse(startedAt);
+  requests.sort((a, b) => a.at - b.at);
   const begun = woken === null ? start : Math.min(start, start + woken);
   const origin = asked === undefined ? begun : Math.min(Date.parse(asked), begun);
   const finish = end === null ? null : Date.parse(end);
