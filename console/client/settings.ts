@@ -17,12 +17,13 @@ export type ClinicSettings = Tables<"organizations"> & {
   locations: Tables<"locations">[];
   business_hours: Tables<"business_hours">[];
   closures: Tables<"closures">[];
+  faq_entries: Tables<"faq_entries">[];
   phone_numbers: Tables<"phone_numbers">[];
 };
 
 const ALL =
   "*, booking_policies (*), sms_policies (*), services (*), calendars (*), calendar_services (*), locations (*), " +
-  "business_hours (*), closures (*), phone_numbers (*)";
+  "business_hours (*), closures (*), faq_entries (*), phone_numbers (*)";
 
 /** All of it in one request. Throws `not_found`. */
 export function readSettings(client: Client, orgId: string): Promise<ClinicSettings> {
@@ -34,6 +35,7 @@ export function readSettings(client: Client, orgId: string): Promise<ClinicSetti
       .order("weekday", { referencedTable: "business_hours" })
       .order("opens", { referencedTable: "business_hours" })
       .order("first_day", { referencedTable: "closures" })
+      .order("position", { referencedTable: "faq_entries" })
       .single(),
   );
 }

@@ -1,0 +1,198 @@
+-- What callers are told of the clinic itself, one thing at a time, so that the answer stays short.
+
+create function private.clinic_hours(p_org_id uuid) returns table (weekday smallint, opens time, closes time)
+language sql stable set search_path = '' as $$
+  select hours.weekday, hours.opens, hours.closes
+  from public.business_hours hours
+  left join public.calendars calendar on calendar.id = hours.calendar_id
+  where hours.org_id = p_org_id
+    and case
+      when exists (select from public.business_hours where org_id = p_org_id and calendar_id is null) then hours.calendar_id is null
+      else calendar.active and not calendar.for_tests
+    end
+$$;
+comment on function private.clinic_hours(uuid) is 'The opening hours of an organization; where only its calendars have any, all of theirs.';
+grant execute on function private.clinic_hours(uuid) to service_role;
+
+create function private.say_hours_of_day(p_open int4range[]) returns text
+language sql stable set search_path = '' as $$
+  select private.say_list(array(
+    select private.say('from {opens} to {closes}', jsonb_build_object(
+      'opens', private.say_time(date '2000-01-01' + make_interval(mins => lower(piece))),
+      'closes', private.say_time(date '2000-01-01' + make_interval(mins => upper(piece)))))
+    from unnest(p_open) piece order by lower(piece)), ' and ')
+$$;
+comment on function private.say_hours_of_day(int4range[]) is '"from 9 AM to 12 PM and from 1 PM to 5 PM": in minutes of the day.';
+grant execute on function private.say_hours_of_day(int4range[]) to service_role;
+
+create function private.say_hours(p_org_id uuid) returns text
+language sql stable set search_path = '' as $$
+  with day as (
+    select weekday, range_agg(int4range((extract(epoch from opens) / 60)::integer, (extract(epoch from closes) / 60)::integer)) as open
+    from private.clinic_hours(p_org_id) group by weekday
+  ), spoken as (
+    select weekday, private.say_hours_of_day(array(select unnest(open))) as hours from day
+  ), run as (
+    -- Days in a row with the same hours are one.
+    select min(weekday) as first, max(weekday) as last, hours
+    from (select *, weekday - row_number() over (partition by hours order by weekday) as run from spoken) numbered
+    group by hours, run
+  )
+  select case when count(*) = 0 then private.say('We have no fixed opening hours.')
+    else private.say('We are open {hours}.', jsonb_build_object('hours', string_agg(private.say(
+      case when first = last then '{day}, {hours}' else '{first} to {last}, {hours}' end,
+      jsonb_build_object(
+        'day', private.say(names.name), 'first', private.say(names.name), 'last', private.say(until.name), 'hours', hours)), '; ' order by first)))
+  end
+  from run
+  join unnest('{Monday,Tuesday,Wednesday,Thursday,Friday,Saturday,Sunday}'::text[]) with ordinality as names (name, weekday) on names.weekday = first
+  join unnest('{Monday,Tuesday,Wednesday,Thursday,Friday,Saturday,Sunday}'::text[]) with ordinality as until (name, weekday) on until.weekday = last
+$$;
+comment on function private.say_hours(uuid) is '"We are open Monday to Friday, from 9 AM to 5 PM; Saturday, from 10 AM to 1 PM."';
+grant execute on function private.say_hours(uuid) to service_role;
+
+create function private.say_closures(p_org_id uuid) returns text
+language sql stable set search_path = '' as $$
+  select string_agg(private.say(
+    case
+      when first_day <> last_day then 'We are closed from {day} to {until}.'
+      when starts is not null then 'On {day} we are closed from {from} to {to}.'
+      else 'We are closed on {day}.'
+    end, jsonb_build_object(
+      'day', private.say_day(first_day::timestamp), 'until', private.say_day(last_day::timestamp),
+      'from', private.say_time(first_day + starts), 'to', private.say_time(first_day + ends))), ' ' order by first_day)
+  from (
+    select closure.* from public.closures closure join public.organizations org on org.id = closure.org_id,
+    lateral (select (now() at time zone org.timezone)::date as today) as wall
+    where closure.org_id = p_org_id and closure.calendar_id is null and last_day >= today and first_day <= today + 30
+    order by first_day limit 2
+  ) soon
+$$;
+comment on function private.say_closures(uuid) is 'On which of the next thirty days the whole clinic is closed, the next two times; null if it isn''t.';
+grant execute on function private.say_closures(uuid) to service_role;
+
+create function private.info_hours(p_org_id uuid) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_build_object(
+    'success', true, 'message', concat_ws(' ', private.say_hours(p_org_id), private.say_closures(p_org_id)),
+    'hours', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'weekday', weekday, 'opens', to_char(opens, 'HH24:MI'), 'closes', to_char(closes, 'HH24:MI')) order by weekday, opens), '[]')
+      from private.clinic_hours(p_org_id)))
+$$;
+comment on function private.info_hours(uuid) is 'When the clinic is open, and when it isn''t in the next thirty days.';
+grant execute on function private.info_hours(uuid) to service_role;
+
+create function private.info_services(p_org_id uuid, p_said text) returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare
+  v_names text[] := array(select name from public.services where org_id = p_org_id and active order by position, name);
+  v_meant text[] := private.match_names(v_names, coalesce(p_said, ''));
+begin
+  if v_meant <> '{}' then
+    v_names := v_meant;
+  end if;
+  return (
+    select jsonb_build_object(
+      'success', true,
+      'message', private.say('We offer {services}.', jsonb_build_object('services', string_agg(
+        private.say(case when price is null then '{service}, {count} minutes' else '{service}, {count} minutes, {price}' end,
+          jsonb_build_object('service', name, 'count', duration_minutes, 'price', price)), '; ' order by position, name)
+        filter (where place <= 6))),
+      'services', jsonb_agg(jsonb_strip_nulls(jsonb_build_object('name', name, 'minutes', duration_minutes, 'price', price)) order by position, name))
+    from (
+      select *, row_number() over (order by position, name) as place
+      from public.services where org_id = p_org_id and active and name = any (v_names)
+    ) offered
+    having count(*) > 0);
+end
+$$;
+comment on function private.info_services(uuid, text) is 'What is offered, how long it takes and what it costs: what was asked about, else the first six; null if nothing is.';
+grant execute on function private.info_services(uuid, text) to service_role;
+
+create function private.info_place(p_org_id uuid, p_topic text) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_strip_nulls(jsonb_build_object(
+    'success', true,
+    'message', case
+      when p_topic = 'directions' and directions is not null then directions
+      else private.say('We are at {address}.', jsonb_build_object('address', address))
+    end,
+    'address', address, 'directions', case when p_topic = 'directions' then directions end, 'phone', phone))
+  from public.organizations
+  where id = p_org_id and coalesce(case when p_topic = 'directions' then directions end, address) is not null
+$$;
+comment on function private.info_place(uuid, text) is 'Where the clinic is, or how one gets there; null if it has not said so.';
+grant execute on function private.info_place(uuid, text) to service_role;
+
+create function private.asking_words(p_text text) returns text[]
+language sql immutable strict set search_path = '' as $$
+  select array(
+    select word from unnest(private.telling_words(private.words_of(p_text))) word
+    where length(word) > 2 and word <> all ('{you,your,have,has,can,could,what,where,when,which,how,who,does,are,is,was,will,would,there,that,this,'
+      'any,some,get,about,need,want,take,make,much,many,not,and,visit,appointment,clinic,'
+      'que,cual,como,cuando,donde,hay,tiene,tienen,puedo,puede,pueden,una,uno,por,los,las,sus,cita,clinica,'
+      'est,quel,quelle,quels,comment,quand,avez,vous,votre,puis,peut,les,des,une,pour,rendez,cabinet,'
+      'ist,was,wie,wann,welche,haben,hat,gibt,kann,konnen,sie,ihr,ihre,ein,eine,einen,ich,man,termin,praxis,'
+      'quando,onde,tem,voces,posso,pode,uns,umas,meu,minha,consulta,isso}'::text[]))
+$$;
+comment on function private.asking_words(text) is 'The words of a question that tell what it is about.';
+grant execute on function private.asking_words(text) to service_role;
+
+create function private.count_alike(p_some text[], p_others text[]) returns bigint
+language sql immutable strict set search_path = '' as $$
+  select count(*) from unnest(p_some) one
+  where exists (
+    select from unnest(p_others) other
+    where one = other or least(length(one), length(other)) >= 4
+      and (starts_with(one, other) or starts_with(other, one) or extensions.similarity(one, other) > 0.5))
+$$;
+comment on function private.count_alike(text[], text[]) is 'How many of these words stand among the others, in some form.';
+grant execute on function private.count_alike(text[], text[]) to service_role;
+
+create function private.info_question(p_org_id uuid, p_said text) returns jsonb
+language plpgsql stable strict set search_path = '' as $$
+declare
+  v_said  text[] := private.asking_words(p_said);
+  v_found jsonb;
+begin
+  with scored as (
+    -- What stands in the answer counts too, but less: "do you take Aetna" is about insurance.
+    select entry.*,
+      1000 * (private.name_key(question) = private.name_key(p_said))::integer
+        + 3 * private.count_alike(v_said, private.asking_words(question)) + private.count_alike(v_said, private.asking_words(answer)) as score
+    from public.faq_entries entry where org_id = p_org_id and active
+  )
+  select jsonb_agg(jsonb_build_object('question', question, 'answer', answer) order by position, question) into v_found
+  from scored where score > 0 and score = (select max(score) from scored);
+  return case
+    when v_found is null then private.refusal('no_answer', 'I don''t know that. Please ask the clinic''s staff.', jsonb_build_object('questions', coalesce((
+      select jsonb_agg(question order by position, question) from public.faq_entries where org_id = p_org_id and active), '[]')))
+    when jsonb_array_length(v_found) > 1 then private.refusal('which_question',
+      private.say('Do you mean {names}?', jsonb_build_object('names', private.say_list(array(
+        select entry ->> 'question' from jsonb_array_elements(v_found) entry limit 3)))),
+      jsonb_build_object('answers', jsonb_path_query_array(v_found, '$[0 to 2]')))
+    else jsonb_build_object('success', true, 'message', v_found #>> '{0,answer}', 'question', v_found #>> '{0,question}')
+  end;
+end
+$$;
+comment on function private.info_question(uuid, text) is
+  'The clinic''s own answer to a question like this; which one is meant, if several are as alike; the questions that it has answers to, if none is; null where nothing was asked.';
+grant execute on function private.info_question(uuid, text) to service_role;
+
+create function private.tool_clinic_info(p_org_id uuid, p_call jsonb, p_args jsonb) returns jsonb
+language sql stable set search_path = '' as $$
+  select coalesce(
+    case p_args ->> 'topic'
+      when 'hours' then private.info_hours(p_org_id)
+      when 'services' then private.info_services(p_org_id, p_args ->> 'question')
+      when 'address' then private.info_place(p_org_id, 'address')
+      when 'directions' then private.info_place(p_org_id, 'directions')
+    end,
+    private.info_question(p_org_id, coalesce(p_args ->> 'question', nullif(p_args ->> 'topic', 'question'))),
+    private.refusal('question_needed', 'What would you like to know about the clinic?'))
+$$;
+comment on function private.tool_clinic_info(uuid, jsonb, jsonb) is
+  'p_args: {topic?: hours, services, address, directions or question, question?}. What the clinic wants callers to be told: {success, message, …}, or that it '
+  'has said nothing about it.';
+grant execute on function private.tool_clinic_info(uuid, jsonb, jsonb) to service_role;
