@@ -584,12 +584,15 @@ export type Database = {
           max_holds_per_call: number
           max_holds_per_caller: number
           max_looks_per_call: number
-          max_per_day: number | null
+          max_waiting: number
+          max_waiting_per_caller: number
+          max_waiting_per_patient: number
           org_id: string
           reminder_hours: number | null
           slot_minutes: number
           sms_confirmations: boolean
           updated_at: string
+          waitlist_offer_minutes: number | null
         }
         Insert: {
           booking_path?: string
@@ -606,12 +609,15 @@ export type Database = {
           max_holds_per_call?: number
           max_holds_per_caller?: number
           max_looks_per_call?: number
-          max_per_day?: number | null
+          max_waiting?: number
+          max_waiting_per_caller?: number
+          max_waiting_per_patient?: number
           org_id: string
           reminder_hours?: number | null
           slot_minutes?: number
           sms_confirmations?: boolean
           updated_at?: string
+          waitlist_offer_minutes?: number | null
         }
         Update: {
           booking_path?: string
@@ -628,12 +634,15 @@ export type Database = {
           max_holds_per_call?: number
           max_holds_per_caller?: number
           max_looks_per_call?: number
-          max_per_day?: number | null
+          max_waiting?: number
+          max_waiting_per_caller?: number
+          max_waiting_per_patient?: number
           org_id?: string
           reminder_hours?: number | null
           slot_minutes?: number
           sms_confirmations?: boolean
           updated_at?: string
+          waitlist_offer_minutes?: number | null
         }
         Relationships: [
           {
@@ -772,55 +781,6 @@ export type Database = {
           },
         ]
       }
-      calendar_services: {
-        Row: {
-          calendar_id: string
-          created_at: string
-          duration_minutes: number | null
-          org_id: string
-          service_id: string
-        }
-        Insert: {
-          calendar_id: string
-          created_at?: string
-          duration_minutes?: number | null
-          org_id: string
-          service_id: string
-        }
-        Update: {
-          calendar_id?: string
-          created_at?: string
-          duration_minutes?: number | null
-          org_id?: string
-          service_id?: string
-        }
-        Relationships: [
-          {
-            foreignKeyName: "calendar_services_calendar_id_org_id_fkey"
-            columns: ["calendar_id", "org_id"]
-            referencedRelation: "calendars"
-            referencedColumns: ["id", "org_id"]
-          },
-          {
-            foreignKeyName: "calendar_services_org_id_fkey"
-            columns: ["org_id"]
-            referencedRelation: "org_figures"
-            referencedColumns: ["org_id"]
-          },
-          {
-            foreignKeyName: "calendar_services_org_id_fkey"
-            columns: ["org_id"]
-            referencedRelation: "organizations"
-            referencedColumns: ["id"]
-          },
-          {
-            foreignKeyName: "calendar_services_service_id_org_id_fkey"
-            columns: ["service_id", "org_id"]
-            referencedRelation: "services"
-            referencedColumns: ["id", "org_id"]
-          },
-        ]
-      }
       calendars: {
         Row: {
           active: boolean
@@ -828,8 +788,6 @@ export type Database = {
           for_tests: boolean
           google_calendar_id: string | null
           id: string
-          location_id: string | null
-          max_per_day: number | null
           name: string
           org_id: string
           position: number
@@ -841,8 +799,6 @@ export type Database = {
           for_tests?: boolean
           google_calendar_id?: string | null
           id?: string
-          location_id?: string | null
-          max_per_day?: number | null
           name: string
           org_id: string
           position?: number
@@ -854,20 +810,12 @@ export type Database = {
           for_tests?: boolean
           google_calendar_id?: string | null
           id?: string
-          location_id?: string | null
-          max_per_day?: number | null
           name?: string
           org_id?: string
           position?: number
           updated_at?: string
         }
         Relationships: [
-          {
-            foreignKeyName: "calendars_location_id_org_id_fkey"
-            columns: ["location_id", "org_id"]
-            referencedRelation: "locations"
-            referencedColumns: ["id", "org_id"]
-          },
           {
             foreignKeyName: "calendars_org_id_fkey"
             columns: ["org_id"]
@@ -1194,6 +1142,52 @@ export type Database = {
           },
         ]
       }
+      faq_entries: {
+        Row: {
+          active: boolean
+          answer: string
+          created_at: string
+          id: string
+          org_id: string
+          position: number
+          question: string
+          updated_at: string
+        }
+        Insert: {
+          active?: boolean
+          answer: string
+          created_at?: string
+          id?: string
+          org_id: string
+          position?: number
+          question: string
+          updated_at?: string
+        }
+        Update: {
+          active?: boolean
+          answer?: string
+          created_at?: string
+          id?: string
+          org_id?: string
+          position?: number
+          question?: string
+          updated_at?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "faq_entries_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "faq_entries_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "organizations"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
       invitations: {
         Row: {
           accepted_at: string | null
@@ -1337,55 +1331,6 @@ export type Database = {
           },
         ]
       }
-      locations: {
-        Row: {
-          address: string | null
-          created_at: string
-          directions: string | null
-          id: string
-          name: string
-          org_id: string
-          phone: string | null
-          position: number
-          updated_at: string
-        }
-        Insert: {
-          address?: string | null
-          created_at?: string
-          directions?: string | null
-          id?: string
-          name: string
-          org_id: string
-          phone?: string | null
-          position?: number
-          updated_at?: string
-        }
-        Update: {
-          address?: string | null
-          created_at?: string
-          directions?: string | null
-          id?: string
-          name?: string
-          org_id?: string
-          phone?: string | null
-          position?: number
-          updated_at?: string
-        }
-        Relationships: [
-          {
-            foreignKeyName: "locations_org_id_fkey"
-            columns: ["org_id"]
-            referencedRelation: "org_figures"
-            referencedColumns: ["org_id"]
-          },
-          {
-            foreignKeyName: "locations_org_id_fkey"
-            columns: ["org_id"]
-            referencedRelation: "organizations"
-            referencedColumns: ["id"]
-          },
-        ]
-      }
       members: {
         Row: {
           created_at: string
@@ -1498,10 +1443,12 @@ export type Database = {
       }
       organizations: {
         Row: {
+          address: string | null
           alert_email: string | null
           country: string
           created_at: string
           deleted_at: string | null
+          directions: string | null
           emergency_words: string[]
           id: string
           name: string
@@ -1514,10 +1461,12 @@ export type Database = {
           updated_at: string
         }
         Insert: {
+          address?: string | null
           alert_email?: string | null
           country: string
           created_at?: string
           deleted_at?: string | null
+          directions?: string | null
           emergency_words?: string[]
           id?: string
           name: string
@@ -1530,10 +1479,12 @@ export type Database = {
           updated_at?: string
         }
         Update: {
+          address?: string | null
           alert_email?: string | null
           country?: string
           created_at?: string
           deleted_at?: string | null
+          directions?: string | null
           emergency_words?: string[]
           id?: string
           name?: string
@@ -1900,12 +1851,11 @@ export type Database = {
           buffer_before_minutes: number
           created_at: string
           duration_minutes: number
-          for_patients: string
           id: string
-          max_per_day: number | null
           name: string
           org_id: string
           position: number
+          price: string | null
           updated_at: string
         }
         Insert: {
@@ -1914,12 +1864,11 @@ export type Database = {
           buffer_before_minutes?: number
           created_at?: string
           duration_minutes: number
-          for_patients?: string
           id?: string
-          max_per_day?: number | null
           name: string
           org_id: string
           position?: number
+          price?: string | null
           updated_at?: string
         }
         Update: {
@@ -1928,12 +1877,11 @@ export type Database = {
           buffer_before_minutes?: number
           created_at?: string
           duration_minutes?: number
-          for_patients?: string
           id?: string
-          max_per_day?: number | null
           name?: string
           org_id?: string
           position?: number
+          price?: string | null
           updated_at?: string
         }
         Relationships: [
@@ -2408,6 +2356,164 @@ export type Database = {
           },
         ]
       }
+      waitlist_entries: {
+        Row: {
+          appointment_id: string | null
+          calendar_id: string | null
+          caller_key: string | null
+          contact_id: string
+          created_at: string
+          from_day: string
+          id: string
+          org_id: string
+          part_of_day: string | null
+          patient_name: string
+          service_id: string
+          state: string
+          until_day: string
+          updated_at: string
+        }
+        Insert: {
+          appointment_id?: string | null
+          calendar_id?: string | null
+          caller_key?: string | null
+          contact_id: string
+          created_at?: string
+          from_day: string
+          id?: string
+          org_id: string
+          part_of_day?: string | null
+          patient_name: string
+          service_id: string
+          state?: string
+          until_day: string
+          updated_at?: string
+        }
+        Update: {
+          appointment_id?: string | null
+          calendar_id?: string | null
+          caller_key?: string | null
+          contact_id?: string
+          created_at?: string
+          from_day?: string
+          id?: string
+          org_id?: string
+          part_of_day?: string | null
+          patient_name?: string
+          service_id?: string
+          state?: string
+          until_day?: string
+          updated_at?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "waitlist_entries_appointment_id_org_id_fkey"
+            columns: ["appointment_id", "org_id"]
+            referencedRelation: "appointments"
+            referencedColumns: ["id", "org_id"]
+          },
+          {
+            foreignKeyName: "waitlist_entries_calendar_id_org_id_fkey"
+            columns: ["calendar_id", "org_id"]
+            referencedRelation: "calendars"
+            referencedColumns: ["id", "org_id"]
+          },
+          {
+            foreignKeyName: "waitlist_entries_contact_id_org_id_fkey"
+            columns: ["contact_id", "org_id"]
+            referencedRelation: "contacts"
+            referencedColumns: ["id", "org_id"]
+          },
+          {
+            foreignKeyName: "waitlist_entries_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "waitlist_entries_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "organizations"
+            referencedColumns: ["id"]
+          },
+          {
+            foreignKeyName: "waitlist_entries_service_id_org_id_fkey"
+            columns: ["service_id", "org_id"]
+            referencedRelation: "services"
+            referencedColumns: ["id", "org_id"]
+          },
+        ]
+      }
+      waitlist_offers: {
+        Row: {
+          answered_at: string | null
+          calendar_id: string
+          contact_id: string
+          created_at: string
+          entry_id: string
+          expires_at: string
+          id: string
+          org_id: string
+          starts_at: string
+          state: string
+        }
+        Insert: {
+          answered_at?: string | null
+          calendar_id: string
+          contact_id: string
+          created_at?: string
+          entry_id: string
+          expires_at: string
+          id?: string
+          org_id: string
+          starts_at: string
+          state?: string
+        }
+        Update: {
+          answered_at?: string | null
+          calendar_id?: string
+          contact_id?: string
+          created_at?: string
+          entry_id?: string
+          expires_at?: string
+          id?: string
+          org_id?: string
+          starts_at?: string
+          state?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "waitlist_offers_calendar_id_org_id_fkey"
+            columns: ["calendar_id", "org_id"]
+            referencedRelation: "calendars"
+            referencedColumns: ["id", "org_id"]
+          },
+          {
+            foreignKeyName: "waitlist_offers_contact_id_org_id_fkey"
+            columns: ["contact_id", "org_id"]
+            referencedRelation: "contacts"
+            referencedColumns: ["id", "org_id"]
+          },
+          {
+            foreignKeyName: "waitlist_offers_entry_id_org_id_fkey"
+            columns: ["entry_id", "org_id"]
+            referencedRelation: "waitlist_entries"
+            referencedColumns: ["id", "org_id"]
+          },
+          {
+            foreignKeyName: "waitlist_offers_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "waitlist_offers_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "organizations"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
       webhook_state: {
         Row: {
           announced_at: string
@@ -2697,6 +2803,19 @@ export type Database = {
         }
         Returns: Json
       }
+      add_to_waitlist: {
+        Args: {
+          p_calendar_id?: string
+          p_from?: string
+          p_org_id: string
+          p_part_of_day?: string
+          p_patient_name: string
+          p_patient_phone: string
+          p_service_id?: string
+          p_until?: string
+        }
+        Returns: Json
+      }
       agents_for_sync: { Args: { p_agent_ids: string[] }; Returns: Json }
       agents_to_verify: {
         Args: { p_after: string; p_limit: number; p_org_id: string }
@@ -2955,25 +3074,16 @@ export type Database = {
         }[]
       }
       numbers_to_verify: { Args: { p_org_id?: string }; Returns: Json }
+      offer_slot: {
+        Args: { p_job_id: string; p_lease_token: string }
+        Returns: string
+      }
       offer_to_move: { Args: { p_appointment_id: string }; Returns: Json }
       operator_acknowledge_alert: {
         Args: { p_alert_id: string }
         Returns: Json
       }
       operator_add: { Args: { p_email: string }; Returns: Json }
-      operator_agents: {
-        Args: { p_limit?: number; p_offset?: number; p_search?: string }
-        Returns: {
-          agent: string
-          agent_id: string
-          calls: Json
-          org_id: string
-          organization: string
-          paused_at: string
-          sync_state: string
-          tools: Json
-        }[]
-      }
       operator_alerts: {
         Args: { p_state?: string }
         Returns: {
@@ -3020,24 +3130,7 @@ export type Database = {
         Args: { p_is_sound: boolean; p_tool: string }
         Returns: Json
       }
-      operator_figures: {
-        Args: { p_hours?: number }
-        Returns: {
-          events: number
-          metric: string
-          p95_seconds: number
-          series: string
-          starts_at: string
-        }[]
-      }
       operator_invite_owner: { Args: { p_email: string }; Returns: Json }
-      operator_job_counts: {
-        Args: { p_key?: string; p_org_id?: string; p_queue?: string }
-        Returns: {
-          jobs: number
-          status: string
-        }[]
-      }
       operator_jobs: {
         Args: {
           p_key?: string
@@ -3124,44 +3217,6 @@ export type Database = {
         }
         Returns: Json
       }
-      operator_tools: {
-        Args: Record<PropertyKey, never>
-        Returns: {
-          agents: number
-          calls: number
-          definition_hash: string
-          failed: number
-          p50_seconds: number
-          p95_seconds: number
-          refused: number
-          since: string
-          state: string
-          tool: string
-          vapi_tool_id: string
-        }[]
-      }
-      operator_trace: {
-        Args: { p_id: string }
-        Returns: {
-          attempts: Json
-          finished_at: string
-          job_id: string
-          key: string
-          kind: string
-          last_error: Json
-          org_id: string
-          organization: string
-          outcome: string
-          priority: number
-          queue: string
-          request_id: string
-          requested_at: string
-          run_at: string
-          started_at: string
-          status: string
-          superseded_by: string
-        }[]
-      }
       operator_verifications: {
         Args: Record<PropertyKey, never>
         Returns: {
@@ -3214,7 +3269,7 @@ export type Database = {
         Returns: undefined
       }
       record_measurements: {
-        Args: { p_attempts?: Json; p_errors?: Json; p_measurements: Json }
+        Args: { p_errors?: Json; p_measurements: Json }
         Returns: undefined
       }
       record_registration: {
@@ -3246,6 +3301,7 @@ export type Database = {
         Args: { p_claim_token: string }
         Returns: undefined
       }
+      remove_from_waitlist: { Args: { p_entry_id: string }; Returns: Json }
       remove_member: {
         Args: { p_org_id: string; p_user_id: string }
         Returns: Json
@@ -3289,10 +3345,6 @@ export type Database = {
       save_busy_times: {
         Args: { p_calendars: Json; p_from: string; p_until: string }
         Returns: undefined
-      }
-      set_service_calendars: {
-        Args: { p_calendars: Json; p_service_id: string }
-        Returns: Json
       }
       set_tool_enabled: {
         Args: { p_enabled: boolean; p_org_id: string; p_tool: string }

@@ -12,3 +12,4 @@ export * from "./settings.ts";
 export * from "./subscribe.ts";
 export * from "./visits.ts";
 export * from "./wait_for_sync.ts";
+export * from "./waitlist.ts";

@@ -36,6 +36,20 @@ const visit = z.discriminatedUnion("success", [
     alternatives: z.optional(alternatives),
   }),
 ]);
+/** Whom no text may reach, or who waits often enough, is refused as a caller would be: `message` says it. */
+const waiting = z.discriminatedUnion("success", [
+  z.object({
+    success: z.literal(true),
+    entryId: id,
+    service: z.string(),
+    provider: z.optional(z.string()),
+    from: z.string(),
+    until: z.string(),
+    partOfDay: z.optional(z.string()),
+    message: z.string(),
+  }),
+  z.object({ success: z.literal(false), code: z.string(), message: z.string() }),
+]);
 const closedVisit = z.object({ appointmentId: id, state: z.string() });
 const invitation = z.object({
   invitationId: id,
@@ -65,6 +79,8 @@ export const RESULTS = {
   cancel_appointment: visit,
   complete_appointment: closedVisit,
   mark_no_show: closedVisit,
+  add_to_waitlist: waiting,
+  remove_from_waitlist: z.object({ entryId: id, state: z.string() }),
   offer_to_move: z.looseObject({ success: z.boolean() }),
   pause_agent: askedForSync,
   resume_agent: askedForSync,

@@ -17,6 +17,7 @@ import type { OutboxDeps } from "./deps.ts";
 import { sendAlert, sendEmail } from "./email.ts";
 import { classify } from "./failure.ts";
 import { claimSchema, type OutboxJob } from "./job.ts";
+import { offerSlot } from "./offer_slot.ts";
 import { sendSms } from "./sms.ts";
 
 export interface OutboxPorts extends WorkerDeps {
@@ -61,6 +62,8 @@ function outboxQueue(deps: OutboxDeps): Queue<OutboxJob, null> {
       switch (job.kind) {
         case "sms":
           return await sendSms(deps, job, signal);
+        case "waitlist_offer":
+          return await offerSlot(deps, job);
         case "calendar_event":
           return await syncCalendarEvent(deps, job, signal);
         case "email":

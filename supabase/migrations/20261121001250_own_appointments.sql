@@ -62,6 +62,25 @@ comment on function private.ask_which_appointment is
   'Asks which of several is meant; those of a family are told apart by name, if the caller is proven.';
 grant execute on function private.ask_which_appointment to service_role;
 
+create function private.prove_by_code(p_org_id uuid, p_call jsonb, p_args jsonb, out contact_id uuid, out refused jsonb)
+language plpgsql set search_path = '' as $$
+declare
+  v_tried record;
+begin
+  if p_args ? 'code' then
+    v_tried := private.try_code(private.find_code(p_org_id, p_call, null, p_args ->> 'phone'), p_args ->> 'code', private.session_of(p_call));
+    if v_tried.verdict = 'right' then
+      contact_id := (v_tried.code).contact_id;
+    else
+      refused := private.refusal_of_code(v_tried.verdict, v_tried.attempts_left);
+    end if;
+  end if;
+end
+$$;
+comment on function private.prove_by_code(uuid, jsonb, jsonb) is
+  'Of p_args {phone?, code?}: the contact whose code was said, or what was wrong with it; neither, if none was said.';
+grant execute on function private.prove_by_code(uuid, jsonb, jsonb) to service_role;
+
 create function private.find_own_appointment(
   p_org_id uuid, p_call jsonb, p_args jsonb, out found_one public.appointments, out refused jsonb
 )
@@ -71,17 +90,13 @@ declare
   v_id       uuid := private.uuid_or_null(p_args ->> 'appointmentId');
   v_phone    text := p_args ->> 'phone';
   v_asked    text := coalesce(p_args ->> 'phone', private.caller_number(p_call));
-  v_tried    record;
-  v_proved   uuid;
+  v_tried    record := private.prove_by_code(p_org_id, p_call, p_args);
+  v_proved   uuid := v_tried.contact_id;
   v_found    public.appointments[];
 begin
-  if p_args ? 'code' then
-    v_tried := private.try_code(private.find_code(p_org_id, p_call, null, v_phone), p_args ->> 'code', private.session_of(p_call));
-    if v_tried.verdict <> 'right' then
-      refused := private.refusal_of_code(v_tried.verdict, v_tried.attempts_left);
-      return;
-    end if;
-    v_proved := (v_tried.code).contact_id;
+  if v_tried.refused is not null then
+    refused := v_tried.refused;
+    return;
   end if;
 
   select array_agg(own order by own.starts_at) into v_found

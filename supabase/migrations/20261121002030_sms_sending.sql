@@ -27,6 +27,9 @@ begin
   ) then
     status := 'obsolete';
     reason := 'appointment_off';
+  elsif p_message.kind = 'waitlist_offer' and not private.is_still_offered(p_message) then
+    status := 'obsolete';
+    reason := 'offer_over';
   end if;
 end
 $$;

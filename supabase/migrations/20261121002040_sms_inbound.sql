@@ -11,14 +11,14 @@ grant execute on function private.opt_out(text, text) to service_role;
 create table private.sms_words (
   language text not null check (language ~ '^[a-z]{2}$'),
   meaning  text not null check (meaning in (
-             'stop', 'stop_first', 'stop_said', 'not_stop', 'polite', 'not', 'start', 'help', 'attend', 'call_off')),
+             'stop', 'stop_first', 'stop_said', 'not_stop', 'polite', 'not', 'start', 'help', 'attend', 'call_off', 'take', 'decline')),
   words    text not null,
   primary key (language, meaning)
 );
 comment on table private.sms_words is
   'What people text us, by language: alternatives parted by |, in plain lower-case letters. stop, start, help: the whole text, written '
   'without blanks. stop_first: begins a text, but for polite words before it. stop_said: anywhere, but not after a word of not. not_stop: '
-  'begins as stop_first does, and means something else. attend, call_off: the whole text, as an answer to a reminder.';
+  'begins as stop_first does, and means something else. attend, call_off: the whole text, as an answer to a reminder; take, decline: to an offer of the waiting list.';
 grant select, insert on private.sms_words to service_role;
 
 create function private.sms_words_for(p_meaning text) returns text
@@ -36,6 +36,8 @@ language sql stable strict set search_path = '' as $$
     when together ~ ('^' || private.sms_words_for('help') || '$') then 'help'
     when together ~ ('^' || private.sms_words_for('attend') || '$') then 'attend'
     when together ~ ('^' || private.sms_words_for('call_off') || '$') then 'call_off'
+    when together ~ ('^' || private.sms_words_for('take') || '$') then 'take'
+    when together ~ ('^' || private.sms_words_for('decline') || '$') then 'decline'
     when exists (
       select from (
         select jsonb_object_agg(meaning, '(' || words || ')') as words from private.sms_words group by language
@@ -50,7 +52,7 @@ language sql stable strict set search_path = '' as $$
     lateral (select replace(said, ' ', '') as together) as joined
 $$;
 comment on function private.sms_keyword(text) is
-  'stop, start, help, attend, call_off, or null for any other text. Alone, the words that Twilio itself acts on and their like in other languages, in any '
+  'stop, start, help, attend, call_off, take, decline, or null for any other text. Alone, the words that Twilio itself acts on and their like in other languages, in any '
   'case, with any punctuation. Any reasonable way to say it opts out (47 CFR 64.1200(a)(10)): a text that begins with a stop word, or asks '
   'for no more messages.';
 grant execute on function private.sms_keyword(text) to service_role;
@@ -120,7 +122,7 @@ create table private.received_keywords (
   received_at timestamptz not null default now()
 );
 comment on table private.received_keywords is
-  'Every text that was acted on: STOP, START, and answers to reminders, by Twilio''s id of the text: its signature has no date, so an old START would be good for '
+  'Every text that was acted on: STOP, START, and answers to reminders and offers, by Twilio''s id of the text: its signature has no date, so an old START would be good for '
   'ever. Kept as long as what they proved.';
 grant select, insert on private.received_keywords to service_role;
 
@@ -138,7 +140,7 @@ declare
   v_answer  jsonb;
   v_reply   text;
 begin
-  if v_keyword in ('stop', 'start', 'attend', 'call_off') and p_message_key is not null then
+  if v_keyword in ('stop', 'start', 'attend', 'call_off', 'take', 'decline') and p_message_key is not null then
     insert into private.received_keywords (message_key) values (p_message_key) on conflict do nothing;
     if not found then
       return jsonb_build_object('keyword', v_keyword, 'reply', null);
@@ -149,13 +151,19 @@ begin
     perform private.opt_out(p_from, 'keyword');
   elsif v_keyword = 'start' then
     update public.sms_opt_outs set opted_in_at = now() where phone = p_from and org_id is null and opted_in_at is null;
+    -- To the networks a yes is a START. Who was offered something means that.
+    if private.plain_letters(p_body) ~ '^\W*yes\W*$' then
+      v_answer := private.answer_offer(p_from, 'take');
+    end if;
   elsif v_keyword in ('attend', 'call_off') then
     v_answer := private.answer_reminder(p_from, v_keyword);
+  elsif v_keyword in ('take', 'decline') then
+    v_answer := private.answer_offer(p_from, v_keyword);
   elsif v_keyword = 'help' and p_handled_as is null and private.may_answer(p_from) then
     v_reply := private.sms_help(p_from);
   end if;
-  -- Who was reminded of nothing has said nothing that we understand.
-  if v_keyword is null or v_keyword in ('attend', 'call_off') and v_answer is null then
+  -- Who was reminded of nothing, and offered nothing, has said nothing that we understand.
+  if v_keyword is null or v_keyword in ('attend', 'call_off', 'take', 'decline') and v_answer is null then
     v_keyword := null;
     v_reply := case when private.may_answer(p_from) then private.sms_reply(p_from) end;
   elsif v_answer is not null and private.may_answer(p_from) then
@@ -167,7 +175,7 @@ $$;
 comment on function public.receive_sms(text, text, text, text) is
   'Somebody texted the platform''s number. p_handled_as: what Twilio''s Advanced Opt-Out took it for (STOP, START, HELP) and '
   'has answered. p_message_key: tells a text that is delivered, or replayed, again: it changes nothing. Returns {keyword, reply}. Twilio '
-  'itself confirms STOP and START, so there is a reply to HELP, to the answer to a reminder and, once a day, to other texts, and none to somebody who has opted '
+  'itself confirms STOP and START, so there is a reply to HELP, to the answer to a reminder or an offer and, once a day, to other texts, and none to somebody who has opted '
   'out, nor while the platform''s texts are off.';
 grant execute on function public.receive_sms(text, text, text, text) to service_role;
 

@@ -9,5 +9,7 @@ insert into private.sms_words (language, meaning, words) values
   ('en', 'not', 'dont|do not|never|didnt|did not|wont|will not|not'),
   ('en', 'attend', 'c|confirm|confirmed|illbethere'),
   ('en', 'call_off', 'x'),
+  ('en', 'take', 'y|1|ok|okay|takeit|illtakeit|yesplease'),
+  ('en', 'decline', 'n|no|2|nothanks|nothankyou'),
   ('en', 'start', 'start|unstop|yes'),
   ('en', 'help', 'help|info');

@@ -10,6 +10,8 @@ insert into private.sms_words (language, meaning, words) values
   ('es', 'help', 'ayuda|info'),
   ('es', 'attend', 'c|confirmo|confirmar|confirmado|confirmada'),
   ('es', 'call_off', 'x'),
+  ('es', 'take', 's|si|y|1|vale|loquiero|silaquiero'),
+  ('es', 'decline', 'n|no|2|nogracias'),
   ('es', 'start', 'start');
 
 insert into private.phrases (language, english, phrase) values

@@ -10,6 +10,8 @@ insert into private.sms_words (language, meaning, words) values
   ('fr', 'help', 'aide|info'),
   ('fr', 'attend', 'c|confirmer|jeconfirme|confirme'),
   ('fr', 'call_off', 'x'),
+  ('fr', 'take', 'o|oui|y|1|daccord|jeprends'),
+  ('fr', 'decline', 'n|non|2|nonmerci'),
   ('fr', 'start', 'start');
 
 insert into private.phrases (language, english, phrase) values

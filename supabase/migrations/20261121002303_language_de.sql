@@ -10,6 +10,8 @@ insert into private.sms_words (language, meaning, words) values
   ('de', 'help', 'hilfe|info'),
   ('de', 'attend', 'c|bestatigen|bestatigt|ichkomme'),
   ('de', 'call_off', 'x'),
+  ('de', 'take', 'j|ja|y|1|gern|gerne|jabitte'),
+  ('de', 'decline', 'n|nein|2|neindanke'),
   ('de', 'start', 'start');
 
 insert into private.phrases (language, english, phrase) values

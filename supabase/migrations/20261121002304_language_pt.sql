@@ -10,6 +10,8 @@ insert into private.sms_words (language, meaning, words) values
   ('pt', 'help', 'ajuda|info'),
   ('pt', 'attend', 'c|confirmo|confirmar|confirmado|confirmada'),
   ('pt', 'call_off', 'x'),
+  ('pt', 'take', 's|sim|y|1|quero|euquero'),
+  ('pt', 'decline', 'n|nao|2|naoobrigado|naoobrigada'),
   ('pt', 'start', 'start');
 
 insert into private.phrases (language, english, phrase) values

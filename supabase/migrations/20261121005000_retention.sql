@@ -88,11 +88,16 @@ create index appointments_expired on public.appointments (updated_at) where stat
 select cron.schedule('forget-expired-holds', '57 3 * * *',
   $$select private.forget('public.appointments', $rows$state = 'expired' and updated_at < now() - interval '30 days'$rows$)$$);
 
--- Whoever never came, or whose number somebody else gave: a visit or a hold keeps a contact, and what was told to a machine is none.
+-- Whoever never came, or whose number somebody else gave: a visit, a hold or a place on the waiting list keeps a contact, and what was told to a machine is none.
 select cron.schedule('forget-contacts', '3 4 * * *', $$
   delete from public.contacts contact
   where created_at < now() - interval '30 days'
     and not exists (select from public.appointments where contact_id = contact.id)
+    and not exists (select from public.waitlist_entries where contact_id = contact.id)
+$$);
+select cron.schedule('forget-waitlist', '1 4 * * *', $$
+  select private.forget('public.waitlist_entries',
+    $rows$until_day < current_date - 30 or state <> 'waiting' and updated_at < now() - interval '30 days'$rows$)
 $$);
 
 -- The machinery: jobs, reports, figures and caches ---------------------------------------------------

@@ -83,6 +83,7 @@ export const relations: Readonly<Record<string, RelationAccess>> = {
   contacts: singleSettings,
   deleted_assistants: serverOnly,
   emails: membersRead,
+  faq_entries: settings,
   invitations: { ...membersRead, member: { select: "none" } },
   jobs: {
     ...membersRead,
@@ -138,12 +139,15 @@ export const relations: Readonly<Record<string, RelationAccess>> = {
   vapi_tools: serverOnly,
   verification_codes: serverOnly,
   verifications: serverOnly,
+  waitlist_entries: membersRead,
+  waitlist_offers: membersRead,
   webhook_state: serverOnly,
 };
 
 /** Functions for signed-in users, each of which looks for itself at who calls it. */
 export const userFunctions: readonly string[] = [
   "accept_invitation",
+  "add_to_waitlist",
   "am_i_operator",
   "assign_number_to_agent",
   "book_appointment",
@@ -188,6 +192,7 @@ export const userFunctions: readonly string[] = [
   "operator_verify",
   "organization_members",
   "pause_agent",
+  "remove_from_waitlist",
   "remove_member",
   "resume_agent",
   "resync_agent",
@@ -230,6 +235,7 @@ export const serverFunctions: readonly string[] = [
   "mark_tools_missing",
   "metrics",
   "numbers_to_verify",
+  "offer_slot",
   "org_settings",
   "phone_number_to_sync",
   "receive_sms",
