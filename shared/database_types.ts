@@ -584,6 +584,7 @@ export type Database = {
           max_holds_per_call: number
           max_holds_per_caller: number
           max_looks_per_call: number
+          max_per_day: number | null
           max_waiting: number
           max_waiting_per_caller: number
           max_waiting_per_patient: number
@@ -609,6 +610,7 @@ export type Database = {
           max_holds_per_call?: number
           max_holds_per_caller?: number
           max_looks_per_call?: number
+          max_per_day?: number | null
           max_waiting?: number
           max_waiting_per_caller?: number
           max_waiting_per_patient?: number
@@ -634,6 +636,7 @@ export type Database = {
           max_holds_per_call?: number
           max_holds_per_caller?: number
           max_looks_per_call?: number
+          max_per_day?: number | null
           max_waiting?: number
           max_waiting_per_caller?: number
           max_waiting_per_patient?: number
@@ -781,6 +784,55 @@ export type Database = {
           },
         ]
       }
+      calendar_services: {
+        Row: {
+          calendar_id: string
+          created_at: string
+          duration_minutes: number | null
+          org_id: string
+          service_id: string
+        }
+        Insert: {
+          calendar_id: string
+          created_at?: string
+          duration_minutes?: number | null
+          org_id: string
+          service_id: string
+        }
+        Update: {
+          calendar_id?: string
+          created_at?: string
+          duration_minutes?: number | null
+          org_id?: string
+          service_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "calendar_services_calendar_id_org_id_fkey"
+            columns: ["calendar_id", "org_id"]
+            referencedRelation: "calendars"
+            referencedColumns: ["id", "org_id"]
+          },
+          {
+            foreignKeyName: "calendar_services_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "calendar_services_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "organizations"
+            referencedColumns: ["id"]
+          },
+          {
+            foreignKeyName: "calendar_services_service_id_org_id_fkey"
+            columns: ["service_id", "org_id"]
+            referencedRelation: "services"
+            referencedColumns: ["id", "org_id"]
+          },
+        ]
+      }
       calendars: {
         Row: {
           active: boolean
@@ -788,6 +840,8 @@ export type Database = {
           for_tests: boolean
           google_calendar_id: string | null
           id: string
+          location_id: string | null
+          max_per_day: number | null
           name: string
           org_id: string
           position: number
@@ -799,6 +853,8 @@ export type Database = {
           for_tests?: boolean
           google_calendar_id?: string | null
           id?: string
+          location_id?: string | null
+          max_per_day?: number | null
           name: string
           org_id: string
           position?: number
@@ -810,12 +866,20 @@ export type Database = {
           for_tests?: boolean
           google_calendar_id?: string | null
           id?: string
+          location_id?: string | null
+          max_per_day?: number | null
           name?: string
           org_id?: string
           position?: number
           updated_at?: string
         }
         Relationships: [
+          {
+            foreignKeyName: "calendars_location_id_org_id_fkey"
+            columns: ["location_id", "org_id"]
+            referencedRelation: "locations"
+            referencedColumns: ["id", "org_id"]
+          },
           {
             foreignKeyName: "calendars_org_id_fkey"
             columns: ["org_id"]
@@ -1328,6 +1392,55 @@ export type Database = {
             columns: ["queue"]
             referencedRelation: "queues"
             referencedColumns: ["name"]
+          },
+        ]
+      }
+      locations: {
+        Row: {
+          address: string | null
+          created_at: string
+          directions: string | null
+          id: string
+          name: string
+          org_id: string
+          phone: string | null
+          position: number
+          updated_at: string
+        }
+        Insert: {
+          address?: string | null
+          created_at?: string
+          directions?: string | null
+          id?: string
+          name: string
+          org_id: string
+          phone?: string | null
+          position?: number
+          updated_at?: string
+        }
+        Update: {
+          address?: string | null
+          created_at?: string
+          directions?: string | null
+          id?: string
+          name?: string
+          org_id?: string
+          phone?: string | null
+          position?: number
+          updated_at?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "locations_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "org_figures"
+            referencedColumns: ["org_id"]
+          },
+          {
+            foreignKeyName: "locations_org_id_fkey"
+            columns: ["org_id"]
+            referencedRelation: "organizations"
+            referencedColumns: ["id"]
           },
         ]
       }
@@ -1851,7 +1964,9 @@ export type Database = {
           buffer_before_minutes: number
           created_at: string
           duration_minutes: number
+          for_patients: string
           id: string
+          max_per_day: number | null
           name: string
           org_id: string
           position: number
@@ -1864,7 +1979,9 @@ export type Database = {
           buffer_before_minutes?: number
           created_at?: string
           duration_minutes: number
+          for_patients?: string
           id?: string
+          max_per_day?: number | null
           name: string
           org_id: string
           position?: number
@@ -1877,7 +1994,9 @@ export type Database = {
           buffer_before_minutes?: number
           created_at?: string
           duration_minutes?: number
+          for_patients?: string
           id?: string
+          max_per_day?: number | null
           name?: string
           org_id?: string
           position?: number
@@ -3084,6 +3203,19 @@ export type Database = {
         Returns: Json
       }
       operator_add: { Args: { p_email: string }; Returns: Json }
+      operator_agents: {
+        Args: { p_limit?: number; p_offset?: number; p_search?: string }
+        Returns: {
+          agent: string
+          agent_id: string
+          calls: Json
+          org_id: string
+          organization: string
+          paused_at: string
+          sync_state: string
+          tools: Json
+        }[]
+      }
       operator_alerts: {
         Args: { p_state?: string }
         Returns: {
@@ -3130,7 +3262,24 @@ export type Database = {
         Args: { p_is_sound: boolean; p_tool: string }
         Returns: Json
       }
+      operator_figures: {
+        Args: { p_hours?: number }
+        Returns: {
+          events: number
+          metric: string
+          p95_seconds: number
+          series: string
+          starts_at: string
+        }[]
+      }
       operator_invite_owner: { Args: { p_email: string }; Returns: Json }
+      operator_job_counts: {
+        Args: { p_key?: string; p_org_id?: string; p_queue?: string }
+        Returns: {
+          jobs: number
+          status: string
+        }[]
+      }
       operator_jobs: {
         Args: {
           p_key?: string
@@ -3217,6 +3366,44 @@ export type Database = {
         }
         Returns: Json
       }
+      operator_tools: {
+        Args: Record<PropertyKey, never>
+        Returns: {
+          agents: number
+          calls: number
+          definition_hash: string
+          failed: number
+          p50_seconds: number
+          p95_seconds: number
+          refused: number
+          since: string
+          state: string
+          tool: string
+          vapi_tool_id: string
+        }[]
+      }
+      operator_trace: {
+        Args: { p_id: string }
+        Returns: {
+          attempts: Json
+          finished_at: string
+          job_id: string
+          key: string
+          kind: string
+          last_error: Json
+          org_id: string
+          organization: string
+          outcome: string
+          priority: number
+          queue: string
+          request_id: string
+          requested_at: string
+          run_at: string
+          started_at: string
+          status: string
+          superseded_by: string
+        }[]
+      }
       operator_verifications: {
         Args: Record<PropertyKey, never>
         Returns: {
@@ -3269,7 +3456,7 @@ export type Database = {
         Returns: undefined
       }
       record_measurements: {
-        Args: { p_errors?: Json; p_measurements: Json }
+        Args: { p_attempts?: Json; p_errors?: Json; p_measurements: Json }
         Returns: undefined
       }
       record_registration: {
@@ -3345,6 +3532,10 @@ export type Database = {
       save_busy_times: {
         Args: { p_calendars: Json; p_from: string; p_until: string }
         Returns: undefined
+      }
+      set_service_calendars: {
+        Args: { p_calendars: Json; p_service_id: string }
+        Returns: Json
       }
       set_tool_enabled: {
         Args: { p_enabled: boolean; p_org_id: string; p_tool: string }

@@ -61,6 +61,22 @@ create type private.sum_in as (
 );
 comment on type private.sum_in is 'What was counted and timed in a span of time until now, by metric, labels and bucket.';
 
+create table private.attempts (
+  job_id uuid not null,
+  lease_token uuid not null,
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  error jsonb,
+  trace jsonb,
+  constraint attempts_pkey PRIMARY KEY (job_id, lease_token),
+  constraint attempts_trace_check CHECK ((pg_column_size(trace) < 32768))
+);
+comment on table private.attempts is 'Attempts at jobs: those that failed, from the trigger that sees it, and those that made requests to Vapi, from the worker''s report. Forgotten with their jobs, or after 14 days.';
+comment on column private.attempts.ended_at is 'When it failed; null if it succeeded, which its job knows, or still runs.';
+comment on column private.attempts.trace is '{woken, requests: [{method, path, status, at, ms}]}: milliseconds after the job was claimed. No bodies, no queries.';
+CREATE INDEX attempts_started_at ON private.attempts USING btree (started_at);
+grant delete, insert, select, update on private.attempts to service_role;
+
 create table private.code_attempts (
   code_id uuid not null,
   session_id text not null,
@@ -509,6 +525,7 @@ create table public.booking_policies (
   max_anonymous_bookings integer not null default 12,
   max_appointments_per_patient integer not null default 10,
   max_looks_per_call integer not null default 30,
+  max_per_day integer,
   updated_at timestamp with time zone not null default now(),
   waitlist_offer_minutes integer default 30,
   max_waiting_per_patient integer not null default 3,
@@ -528,6 +545,7 @@ create table public.booking_policies (
   constraint booking_policies_max_holds_per_call_check CHECK ((max_holds_per_call >= 0)),
   constraint booking_policies_max_holds_per_caller_check CHECK ((max_holds_per_caller >= 0)),
   constraint booking_policies_max_looks_per_call_check CHECK ((max_looks_per_call >= 0)),
+  constraint booking_policies_max_per_day_check CHECK ((max_per_day > 0)),
   constraint booking_policies_max_waiting_check CHECK ((max_waiting >= 0)),
   constraint booking_policies_max_waiting_per_caller_check CHECK ((max_waiting_per_caller >= 0)),
   constraint booking_policies_max_waiting_per_patient_check CHECK ((max_waiting_per_patient >= 0)),
@@ -553,12 +571,13 @@ comment on column public.booking_policies.max_bookings_per_caller is 'Upcoming a
 comment on column public.booking_policies.max_anonymous_bookings is 'Upcoming appointments that callers without a number may make within an hour, all together. What a code confirmed is not one of them.';
 comment on column public.booking_policies.max_appointments_per_patient is 'Upcoming appointments and holds under one patient''s number.';
 comment on column public.booking_policies.max_looks_per_call is 'After so many tool calls in one call, Google is not asked any more: what is known counts.';
+comment on column public.booking_policies.max_per_day is 'Visits that the whole organization takes on one day at most; null: as many as fit.';
 comment on column public.booking_policies.waitlist_offer_minutes is 'How long a freed slot is offered to one on the waiting list before the next is asked, where sms_confirmations are wanted too. Null: there is no waiting list.';
 comment on column public.booking_policies.max_waiting_per_patient is 'Entries on the waiting list under one patient''s number.';
 comment on column public.booking_policies.max_waiting_per_caller is 'Entries on the waiting list that one caller''s number may make within 24 hours.';
 comment on column public.booking_policies.max_waiting is 'Entries on the organization''s waiting list.';
 alter table public.booking_policies enable row level security;
-grant select, update (slot_minutes, lead_minutes, horizon_days, sms_confirmations, booking_path, reminder_hours, complete_after_hours, waitlist_offer_minutes) on public.booking_policies to authenticated;
+grant select, update (slot_minutes, lead_minutes, horizon_days, sms_confirmations, booking_path, reminder_hours, complete_after_hours, max_per_day, waitlist_offer_minutes) on public.booking_policies to authenticated;
 grant delete, insert, select, update on public.booking_policies to service_role;
 
 create table public.business_hours (
@@ -612,6 +631,24 @@ alter table public.calendar_events enable row level security;
 grant select on public.calendar_events to authenticated;
 grant delete, insert, select, update on public.calendar_events to service_role;
 
+create table public.calendar_services (
+  org_id uuid not null,
+  calendar_id uuid not null,
+  service_id uuid not null,
+  duration_minutes integer,
+  created_at timestamp with time zone not null default now(),
+  constraint calendar_services_pkey PRIMARY KEY (calendar_id, service_id),
+  constraint calendar_services_duration_minutes_check CHECK (((duration_minutes >= 5) AND (duration_minutes <= 720)))
+);
+comment on table public.calendar_services is 'Which calendars offer a service. One without any row is offered by every calendar; a calendar for tests offers everything.';
+comment on column public.calendar_services.duration_minutes is 'How long it takes this provider; null: as long as the service says.';
+CREATE INDEX calendar_services_calendar_id ON public.calendar_services USING btree (calendar_id, org_id);
+CREATE INDEX calendar_services_org_id ON public.calendar_services USING btree (org_id);
+CREATE INDEX calendar_services_service_id ON public.calendar_services USING btree (service_id, org_id);
+alter table public.calendar_services enable row level security;
+grant delete, insert (org_id, calendar_id, service_id, duration_minutes), select, update (duration_minutes) on public.calendar_services to authenticated;
+grant delete, insert, select, update on public.calendar_services to service_role;
+
 create table public.calendars (
   id uuid not null default gen_random_uuid(),
   org_id uuid not null,
@@ -620,11 +657,14 @@ create table public.calendars (
   active boolean not null default true,
   for_tests boolean not null default false,
   google_calendar_id text,
+  max_per_day integer,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  location_id uuid,
   constraint calendars_pkey PRIMARY KEY (id),
   constraint calendars_id_org_id_key UNIQUE (id, org_id),
   constraint calendars_org_id_name_key UNIQUE (org_id, name),
+  constraint calendars_max_per_day_check CHECK ((max_per_day > 0)),
   constraint calendars_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100)))
 );
 comment on table public.calendars is 'One per provider or room that can see one patient at a time.';
@@ -632,9 +672,12 @@ comment on column public.calendars.name is 'What callers ask for: the provider''
 comment on column public.calendars."position" is 'Calendars are filled in this order when the caller names none.';
 comment on column public.calendars.for_tests is 'Booked only by a caller who names it in full: for test bookings, about which no messages are sent.';
 comment on column public.calendars.google_calendar_id is 'Google Calendar that appointments are copied to; null: not connected.';
+comment on column public.calendars.max_per_day is 'Visits that it takes on one day at most; null: as many as fit.';
+comment on column public.calendars.location_id is 'Where its patients are seen; null: it is at none of the locations.';
 CREATE INDEX calendars_google_calendar_id ON public.calendars USING btree (google_calendar_id) WHERE (google_calendar_id IS NOT NULL);
+CREATE INDEX calendars_location_id ON public.calendars USING btree (location_id, org_id);
 alter table public.calendars enable row level security;
-grant delete, insert (org_id, name, "position", active, for_tests, google_calendar_id), select, update (name, "position", active, for_tests, google_calendar_id) on public.calendars to authenticated;
+grant delete, insert (org_id, name, "position", active, for_tests, google_calendar_id, max_per_day, location_id), select, update (name, "position", active, for_tests, google_calendar_id, max_per_day, location_id) on public.calendars to authenticated;
 grant delete, insert, select, update on public.calendars to service_role;
 
 create table public.call_event_counts (
@@ -851,15 +894,41 @@ CREATE INDEX jobs_dead ON public.jobs USING btree (queue, finished_at) WHERE ((s
 CREATE INDEX jobs_due ON public.jobs USING btree (queue, priority, run_at) WHERE (status = 'pending'::text);
 CREATE INDEX jobs_finished ON public.jobs USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 CREATE INDEX jobs_latest_by_key ON public.jobs USING btree (queue, key, created_at DESC);
-CREATE INDEX jobs_leases ON public.jobs USING btree (queue, lease_until) WHERE (status = 'running'::text);
 CREATE UNIQUE INDEX jobs_one_pending_per_key ON public.jobs USING btree (queue, key) WHERE (status = 'pending'::text);
 CREATE UNIQUE INDEX jobs_one_running_per_key ON public.jobs USING btree (queue, key) WHERE (status = 'running'::text);
 CREATE INDEX jobs_org_id ON public.jobs USING btree (org_id);
+CREATE INDEX jobs_request_id ON public.jobs USING btree (request_id) WHERE (request_id IS NOT NULL);
 CREATE INDEX jobs_run_id ON public.jobs USING btree (run_id) WHERE (run_id IS NOT NULL);
 CREATE INDEX jobs_turns ON public.jobs USING btree (queue, priority, COALESCE(org_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid), run_at) WHERE (status = 'pending'::text);
 alter table public.jobs enable row level security;
 grant select (id, queue, key, org_id, status, attempts, run_at, requested_at, started_at, finished_at, last_error, created_at) on public.jobs to authenticated;
 grant delete, insert, select, update on public.jobs to service_role;
+
+create table public.locations (
+  id uuid not null default gen_random_uuid(),
+  org_id uuid not null,
+  name text not null,
+  address text,
+  directions text,
+  phone text,
+  "position" integer not null default 0,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint locations_pkey PRIMARY KEY (id),
+  constraint locations_id_org_id_key UNIQUE (id, org_id),
+  constraint locations_org_id_name_key UNIQUE (org_id, name),
+  constraint locations_address_check CHECK (((length(address) >= 1) AND (length(address) <= 200))),
+  constraint locations_directions_check CHECK (((length(directions) >= 1) AND (length(directions) <= 500))),
+  constraint locations_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint locations_phone_check CHECK ((phone ~ '^\+[1-9][0-9]{6,14}$'::text))
+);
+comment on table public.locations is 'Places where an organization sees patients. Callers ask for one by its name, as they ask for a provider.';
+comment on column public.locations.address is 'As it stands in confirmations, reminders and calendar events.';
+comment on column public.locations.directions is 'How to get there, for callers who ask.';
+comment on column public.locations.phone is 'E.164; null: the organization''s.';
+alter table public.locations enable row level security;
+grant delete, insert (org_id, name, address, directions, phone, "position"), select, update (name, address, directions, phone, "position") on public.locations to authenticated;
+grant delete, insert, select, update on public.locations to service_role;
 
 create table public.members (
   org_id uuid not null,
@@ -1104,6 +1173,8 @@ create table public.services (
   buffer_after_minutes integer not null default 0,
   "position" integer not null default 0,
   active boolean not null default true,
+  for_patients text not null default 'all'::text,
+  max_per_day integer,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   price text,
@@ -1113,14 +1184,18 @@ create table public.services (
   constraint services_buffer_after_minutes_check CHECK (((buffer_after_minutes >= 0) AND (buffer_after_minutes <= 240))),
   constraint services_buffer_before_minutes_check CHECK (((buffer_before_minutes >= 0) AND (buffer_before_minutes <= 240))),
   constraint services_duration_minutes_check CHECK (((duration_minutes >= 5) AND (duration_minutes <= 720))),
+  constraint services_for_patients_check CHECK ((for_patients = ANY (ARRAY['all'::text, 'new'::text, 'returning'::text]))),
+  constraint services_max_per_day_check CHECK ((max_per_day > 0)),
   constraint services_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
   constraint services_price_check CHECK (((length(btrim(price)) >= 1) AND (length(btrim(price)) <= 60)))
 );
 comment on table public.services is 'Kinds of visit. The first one is booked when the caller names none.';
 comment on column public.services.buffer_before_minutes is 'Kept free on the calendar before the visit; not part of what the patient hears.';
+comment on column public.services.for_patients is 'Whom it is for: `all`, `new` patients, or `returning` ones, who have been seen before.';
+comment on column public.services.max_per_day is 'Visits of this kind on one day at most, over all calendars; null: as many as fit.';
 comment on column public.services.price is 'What it costs, as callers are told it: "80 dollars", "from 60 euros". Null: they are not.';
 alter table public.services enable row level security;
-grant delete, insert (org_id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, "position", active, price), select, update (name, duration_minutes, buffer_before_minutes, buffer_after_minutes, "position", active, price) on public.services to authenticated;
+grant delete, insert (org_id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, "position", active, for_patients, max_per_day, price), select, update (name, duration_minutes, buffer_before_minutes, buffer_after_minutes, "position", active, for_patients, max_per_day, price) on public.services to authenticated;
 grant delete, insert, select, update on public.services to service_role;
 
 create table public.sms_messages (
@@ -2604,6 +2679,26 @@ end
 $function$;
 comment on function private.check_business_hours() is 'Trigger: says which opening hours overlap. Definer: as private.check_organization.';
 
+CREATE OR REPLACE FUNCTION private.check_calendar_service()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if not exists (select from public.calendars where id = new.calendar_id and org_id = new.org_id) then
+    perform private.raise_invalid('calendar_id', 'The organization has no such calendar');
+  elsif not exists (select from public.services where id = new.service_id and org_id = new.org_id) then
+    perform private.raise_invalid('service_id', 'The organization has no such service');
+  elsif new.duration_minutes not between 5 and 720 then
+    perform private.raise_invalid('duration_minutes', format(
+      'Cannot make a visit last %s minutes: give 5 to 720, or null for as long as the service says', new.duration_minutes));
+  end if;
+  return new;
+end
+$function$;
+comment on function private.check_calendar_service() is 'Trigger: a calendar offers services of its own organization. Definer: as private.check_organization.';
+
 CREATE OR REPLACE FUNCTION private.check_calendar()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2681,6 +2776,59 @@ end
 $function$;
 comment on function private.check_contact() is 'Trigger: refuses an e-mail address that staff mistyped. Definer: as private.check_organization.';
 
+CREATE OR REPLACE FUNCTION private.check_location_of_calendar()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if not exists (select from public.locations where id = new.location_id and org_id = new.org_id) then
+    perform private.raise_invalid('location_id', 'Cannot put this calendar there: the organization has no such location');
+  end if;
+  return new;
+end
+$function$;
+comment on function private.check_location_of_calendar() is 'Trigger: a calendar is at a location of its own organization. Definer: as private.check_organization.';
+
+CREATE OR REPLACE FUNCTION private.check_location()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if new.name !~ '[^[:space:]]' or length(new.name) > 100 then
+    perform private.raise_invalid('name', 'Cannot use this name: callers ask for the location by it, so give 1 to 100 characters');
+  elsif new.address !~ '[^[:space:]]' or length(new.address) > 200 then
+    perform private.raise_invalid('address', 'Cannot use this address: give 1 to 200 characters, or null');
+  elsif new.directions !~ '[^[:space:]]' or length(new.directions) > 500 then
+    perform private.raise_invalid('directions', 'Cannot use these directions: give 1 to 500 characters, or null');
+  elsif new.phone !~ '^\+[1-9][0-9]{6,14}$' then
+    perform private.raise_invalid('phone',
+      format('Cannot use phone number "%s": give it with + and country, without spaces', new.phone));
+  end if;
+  return new;
+end
+$function$;
+comment on function private.check_location() is 'Trigger: says what is wrong with a location. Definer: as private.check_organization.';
+
+CREATE OR REPLACE FUNCTION private.check_max_per_day()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if new.max_per_day < 1 then
+    perform private.raise_invalid('max_per_day',
+      format('Cannot take %s visits a day: give 1 or more, or null for as many as fit', new.max_per_day));
+  end if;
+  return new;
+end
+$function$;
+comment on function private.check_max_per_day() is 'Trigger: says what a maximum per day is. Definer: as private.check_organization.';
+
 CREATE OR REPLACE FUNCTION private.check_organization()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2737,6 +2885,23 @@ comment on function private.check_request() is 'Called by PostgREST at the begin
 grant execute on function private.check_request() to anon;
 grant execute on function private.check_request() to authenticated;
 grant execute on function private.check_request() to service_role;
+
+CREATE OR REPLACE FUNCTION private.check_service()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if new.for_patients not in ('all', 'new', 'returning') then
+    perform private.raise_invalid('for_patients', format('Cannot offer a service to "%s": give all, new or returning', new.for_patients));
+  elsif new.duration_minutes not between 5 and 720 then
+    perform private.raise_invalid('duration_minutes', format('Cannot make a visit last %s minutes: give 5 to 720', new.duration_minutes));
+  end if;
+  return new;
+end
+$function$;
+comment on function private.check_service() is 'Trigger: says whom a service can be for, and how long it can last. Definer: as private.check_organization.';
 
 CREATE OR REPLACE FUNCTION private.check_slot_day(p_request private.slot_request)
  RETURNS text
@@ -2910,6 +3075,7 @@ AS $function$
 begin
   perform private.forget('public.jobs', $rows$status in ('succeeded', 'superseded') and finished_at < now() - interval '30 days'$rows$);
   perform private.forget('public.jobs', $rows$status = 'dead' and finished_at < now() - interval '180 days'$rows$);
+  perform private.forget('private.attempts', $rows$started_at < now() - interval '14 days'$rows$);
   delete from public.alerts where resolved_at < now() - interval '180 days';
   delete from cron.job_run_details where end_time < now() - interval '7 days';
 end
@@ -5260,6 +5426,7 @@ begin
     'job_attempts_failed',
     jsonb_build_object('queue', new.queue, 'kind', coalesce(new.payload ->> 'kind', 'none')),
     array[extract(epoch from clock_timestamp() - coalesce(old.started_at, now()))]);
+  perform private.record_failed_attempt(old, new);
   return null;
 end
 $function$;
@@ -6491,6 +6658,18 @@ $function$;
 comment on function private.record_alert(text,text,text,jsonb,uuid,uuid,text) is 'Notes what happened: a new alert, or one more occurrence in the one that is firing about the same subject (default: the organization). Tells nobody.';
 grant execute on function private.record_alert(text,text,text,jsonb,uuid,uuid,text) to service_role;
 
+CREATE OR REPLACE FUNCTION private.record_failed_attempt(p_before public.jobs, p_after public.jobs)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into private.attempts (job_id, lease_token, started_at, ended_at, error)
+  values (p_after.id, p_before.lease_token, coalesce(p_before.started_at, now()), clock_timestamp(), p_after.last_error)
+  on conflict (job_id, lease_token) do update set ended_at = excluded.ended_at, error = excluded.error
+$function$;
+comment on function private.record_failed_attempt(public.jobs,public.jobs) is 'Keeps an attempt that failed: the job before and after it.';
+grant execute on function private.record_failed_attempt(public.jobs,public.jobs) to service_role;
+
 CREATE OR REPLACE FUNCTION private.record_heartbeat(p_task text)
  RETURNS void
  LANGUAGE sql
@@ -6501,6 +6680,21 @@ AS $function$
 $function$;
 comment on function private.record_heartbeat(text) is 'Records that a task of pg_cron was carried out.';
 grant execute on function private.record_heartbeat(text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.record_traces(p_traces jsonb)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into private.attempts (job_id, lease_token, started_at, trace)
+  select job.id, traced."leaseToken", coalesce(job.started_at, now()), traced.trace
+  from jsonb_to_recordset(p_traces) as traced ("jobId" uuid, "leaseToken" uuid, trace jsonb)
+  join public.jobs job on job.id = traced."jobId"
+  order by job.id
+  on conflict (job_id, lease_token) do update set trace = excluded.trace
+$function$;
+comment on function private.record_traces(jsonb) is 'Keeps which requests attempts made: [{jobId, leaseToken, trace}]. One that failed has its row already, so the job''s start is that of the attempt wherever it is taken.';
+grant execute on function private.record_traces(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.recover_expired_leases(p_queue text)
  RETURNS integer
@@ -7684,6 +7878,26 @@ $function$;
 comment on function private.sender_to(text) is 'The clinic that last texted a number, and the language of its first agent; all but the opt-out line null if none has.';
 grant execute on function private.sender_to(text) to service_role;
 
+CREATE OR REPLACE FUNCTION private.series_of(p_metric text, p_labels jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case p_metric
+    when 'tool_call_seconds' then case when p_labels ->> 'outcome' in ('ok', 'failed') then p_labels ->> 'outcome' else 'refused' end
+    when 'vapi_request_seconds' then p_labels ->> 'status'
+    when 'sync_seconds' then p_labels ->> 'priority'
+    when 'jobs_ended' then p_labels ->> 'outcome'
+    when 'job_attempts_failed' then p_labels ->> 'queue'
+    when 'outbox_messages' then p_labels ->> 'channel'
+    when 'bookings' then p_labels ->> 'event'
+    else 'all'
+  end
+$function$;
+comment on function private.series_of(text,jsonb) is 'What a metric is told apart by in a chart: the one label that says how it went.';
+grant execute on function private.series_of(text,jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION private.service_and_provider(p_org_id uuid, p_service_id uuid, p_calendar_id uuid)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -8433,7 +8647,7 @@ declare
   v_made record := private.book_offer(p_offer);
 begin
   if (v_made.booked).id is null then
-    return case when v_made.refused ->> 'message' like '{clinic}%' then private.say(v_made.refused ->> 'message', v_said)
+    return case when starts_with(v_made.refused ->> 'message', '{clinic}') then private.say(v_made.refused ->> 'message', v_said)
       else v_org.name || ': ' || private.say(v_made.refused ->> 'message') end;
   elsif (v_made.booked).notifications = '{}' then
     v_made.booked := private.announce(v_made.booked, private.staff_call(), 'confirmation');
@@ -9235,6 +9449,22 @@ end
 $function$;
 comment on function private.tool_send_sms(uuid,jsonb,jsonb) is 'p_args: {message, phone? (E.164)}. To the caller''s own number, called from or proved in this call, only: {success, message, notifications}.';
 grant execute on function private.tool_send_sms(uuid,jsonb,jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION private.tool_state(p_agent public.agents, p_tool text, p_is_enabled boolean)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(
+    (select case registered.state when 'current' then 'current' when 'trial' then 'trial' else 'old' end
+     from public.vapi_tools registered
+     where registered.name = p_tool and registered.vapi_tool_id = any (p_agent.linked_tool_ids)
+     order by array_position(array['current', 'trial'], registered.state) nulls last limit 1),
+    case when p_is_enabled and p_agent.paused_at is null and coalesce(p_tool = any (p_agent.tools), true) then 'missing' else 'off' end)
+$function$;
+comment on function private.tool_state(public.agents,text,boolean) is 'What an agent''s assistant has of a tool: the current definition, one on trial, an old one; missing, or off by the agent''s or its organization''s choice.';
+grant execute on function private.tool_state(public.agents,text,boolean) to service_role;
 
 CREATE OR REPLACE FUNCTION private.tool_verify_booking_code(p_org_id uuid, p_call jsonb, p_args jsonb)
  RETURNS jsonb
@@ -11257,6 +11487,50 @@ $function$;
 comment on function public.operator_add(text) is 'Makes a user an operator: {userId}. Refuses with VT001, VT002. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_add(text) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.operator_agents(p_search text DEFAULT NULL::text, p_limit integer DEFAULT 100, p_offset integer DEFAULT 0)
+ RETURNS TABLE(agent_id uuid, agent text, org_id uuid, organization text, sync_state text, paused_at timestamp with time zone, tools jsonb, calls jsonb)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_operator();
+  return query
+    with page as materialized (
+      select listed as row, org.name as organization
+      from public.agents listed join public.organizations org on org.id = listed.org_id
+      where p_search is null or strpos(lower(org.name || ' ' || listed.name), lower(p_search)) > 0 or listed.id::text = p_search
+        or listed.org_id::text = p_search
+      order by org.name, listed.name, listed.id
+      limit least(p_limit, 500) offset p_offset
+    ), called as (
+      select used.agent_id, jsonb_object_agg(used.tool, used.count) as calls
+      from (
+        select call.agent_id, made.tool, count(*) as count
+        from public.tool_calls made
+        join public.calls call on call.vapi_call_id = made.session_id and call.org_id = made.org_id
+        where made.created_at >= now() - interval '24 hours' and call.agent_id in (select (page.row).id from page)
+        group by 1, 2
+      ) used
+      group by 1
+    )
+    select (page.row).id, (page.row).name, (page.row).org_id, page.organization, sync.sync_state, (page.row).paused_at, (
+        select jsonb_object_agg(registered.name, private.tool_state(
+          page.row, registered.name,
+          coalesce(link.enabled, true) and not registered.name = any (coalesce(off.tools, '{}'))))
+        from (select distinct name from public.vapi_tools where state in ('trial', 'current', 'retired')) registered
+        left join public.org_tools link on link.org_id = (page.row).org_id and link.tool_name = registered.name
+      ), coalesce(called.calls, '{}')
+    from page
+    join public.agent_sync_status sync on sync.agent_id = (page.row).id
+    cross join lateral (select private.tools_off_path((page.row).org_id) as tools) off
+    left join called on called.agent_id = (page.row).id
+    order by page.organization, (page.row).name, (page.row).id;
+end
+$function$;
+comment on function public.operator_agents(text,integer,integer) is 'A page of all agents by organization and name, at most 500, with what their assistants have of each tool: {tool: current, trial, old, missing or off}, and how often it was called in calls of the last 24 hours: {tool: count}. Refuses with VT002. Definer: see the head of …_operator_reads.sql.';
+grant execute on function public.operator_agents(text,integer,integer) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.operator_alerts(p_state text DEFAULT NULL::text)
  RETURNS TABLE(id uuid, kind text, subject text, state text, severity text, org_id uuid, job_id uuid, message text, detail jsonb, count integer, created_at timestamp with time zone, updated_at timestamp with time zone, resolved_at timestamp with time zone, acknowledged_at timestamp with time zone, acknowledged_by uuid)
  LANGUAGE plpgsql
@@ -11386,6 +11660,42 @@ $function$;
 comment on function public.operator_end_trial(text,boolean) is 'Ends the trial of a definition before its time: all get it, or nobody; false also gives up one that has stopped by itself. Refuses with VT001, VT002, VT004. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_end_trial(text,boolean) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.operator_figures(p_hours integer DEFAULT 24)
+ RETURNS TABLE(metric text, series text, starts_at timestamp with time zone, events bigint, p95_seconds double precision)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_step text := case when p_hours <= 2 then 'minute' else 'hour' end;
+  v_from timestamptz := date_trunc(v_step, now() - make_interval(hours => p_hours));
+begin
+  perform private.require_operator();
+  if coalesce(p_hours not between 1 and 168, true) then
+    perform private.raise_invalid('p_hours', 'Give hours of 1 to 168');
+  end if;
+  return query
+    with sums as (
+      select sums.metric, sums.labels, sums.starts_at, sums.bucket, sums.count
+      from private.sums where resolution = v_step and sums.starts_at >= v_from
+      union all
+      select fresh.metric, fresh.labels, date_trunc(v_step, fresh.starts_at), fresh.bucket, fresh.count
+      from private.sums_of((select until from private.rolled_up), 'infinity') fresh
+    ), added as (
+      select sums.metric, private.series_of(sums.metric, sums.labels) as series, sums.starts_at, sums.bucket, sum(sums.count) as count
+      from sums group by 1, 2, 3, 4
+    )
+    select added.metric, added.series, added.starts_at, sum(added.count)::bigint,
+           case when known.kind = 'histogram' then private.quantile(0.95, jsonb_object_agg(added.bucket, added.count), known.bounds) end
+    from added join private.metrics known on known.name = added.metric
+    where added.starts_at >= v_from
+    group by added.metric, added.series, added.starts_at, known.kind, known.bounds
+    order by 1, 2, 3;
+end
+$function$;
+comment on function public.operator_figures(integer) is 'What was counted and timed in the last hours, by the hour, up to two hours by the minute: how many events of each metric and series, and within how many seconds 95 % of them were over. What has no row did not happen. Refuses with VT002, VT004. Definer: see the head of …_operator_reads.sql.';
+grant execute on function public.operator_figures(integer) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.operator_invite_owner(p_email text)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -11403,6 +11713,27 @@ end
 $function$;
 comment on function public.operator_invite_owner(text) is 'Invites somebody to create an organization: {invitationId, email, role, expiresAt}. Refuses with VT002, VT004. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_invite_owner(text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.operator_job_counts(p_queue text DEFAULT NULL::text, p_org_id uuid DEFAULT NULL::uuid, p_key text DEFAULT NULL::text)
+ RETURNS TABLE(status text, jobs bigint)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_operator();
+  return query
+    select state.status, (select count(*) from (
+      select from public.jobs job
+      where job.status = state.status and (p_queue is null or job.queue = p_queue)
+        and (p_org_id is null or job.org_id = p_org_id) and (p_key is null or job.key = p_key)
+      limit 10000) counted)
+    from unnest(array['pending', 'running', 'succeeded', 'superseded', 'dead']) with ordinality as state (status, position)
+    order by state.position;
+end
+$function$;
+comment on function public.operator_job_counts(text,uuid,text) is 'How many jobs of a queue, an organization and a key are in each state; 10,000 stands for that many or more. Refuses with VT002. Definer: see the head of …_operator_reads.sql.';
+grant execute on function public.operator_job_counts(text,uuid,text) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.operator_jobs(p_queue text DEFAULT NULL::text, p_status text DEFAULT NULL::text, p_org_id uuid DEFAULT NULL::uuid, p_key text DEFAULT NULL::text)
  RETURNS TABLE(id uuid, queue text, key text, org_id uuid, kind text, status text, priority smallint, attempts integer, run_at timestamp with time zone, requested_at timestamp with time zone, started_at timestamp with time zone, finished_at timestamp with time zone, last_error jsonb, settled text, created_at timestamp with time zone)
@@ -11647,6 +11978,71 @@ $function$;
 comment on function public.operator_set_rollout(integer,integer,integer) is 'How changed definitions of tools are rolled out (null: as before): see …_trials.sql. Refuses with VT002, VT004. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_set_rollout(integer,integer,integer) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.operator_tools()
+ RETURNS TABLE(tool text, state text, vapi_tool_id text, definition_hash text, since timestamp with time zone, agents bigint, calls bigint, refused bigint, failed bigint, p50_seconds double precision, p95_seconds double precision)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_operator();
+  return query
+    with carried as (
+      select unnest(agent.linked_tool_ids) as id, count(*) as agents from public.agents agent group by 1
+    ), used as materialized (
+      select sums.labels ->> 'tool' as name, sums.labels ->> 'outcome' as outcome, sums.bucket, sums.count
+      from private.sums_in('{24 hours}') sums where sums.metric = 'tool_call_seconds'
+    ), timed as (
+      select name, jsonb_object_agg(bucket, count) as counts
+      from (select used.name, used.bucket, sum(used.count) as count from used group by 1, 2) by_bucket group by 1
+    ), told as (
+      select name, sum(count) as calls, sum(count) filter (where outcome not in ('ok', 'failed')) as refused,
+             sum(count) filter (where outcome = 'failed') as failed
+      from used group by 1
+    )
+    select registered.name, case when registered.stopped_at is null then registered.state else 'stopped' end,
+           registered.vapi_tool_id, registered.definition_hash::text,
+           coalesce(registered.activated_at, registered.created_at), coalesce(carried.agents, 0),
+           coalesce(told.calls, 0)::bigint, coalesce(told.refused, 0)::bigint, coalesce(told.failed, 0)::bigint,
+           private.quantile(0.5, timed.counts, metric.bounds), private.quantile(0.95, timed.counts, metric.bounds)
+    from public.vapi_tools registered
+    join private.metrics metric on metric.name = 'tool_call_seconds'
+    left join carried on carried.id = registered.vapi_tool_id
+    left join told on told.name = registered.name
+    left join timed on timed.name = registered.name
+    where registered.state in ('creating', 'trial', 'current', 'retired')
+    order by registered.name, array_position(array['current', 'trial', 'creating', 'retired'], registered.state), registered.created_at;
+end
+$function$;
+comment on function public.operator_tools() is 'The tools that are registered at Vapi, those that were replaced and are not deleted yet too: which definition, how many assistants carry it, and how the tool''s calls of 24 hours went. Refuses with VT002. Definer: see the head of …_operator_reads.sql.';
+grant execute on function public.operator_tools() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.operator_trace(p_id text)
+ RETURNS TABLE(job_id uuid, queue text, key text, kind text, org_id uuid, organization text, status text, priority smallint, request_id text, requested_at timestamp with time zone, run_at timestamp with time zone, started_at timestamp with time zone, finished_at timestamp with time zone, last_error jsonb, outcome text, superseded_by uuid, attempts jsonb)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_operator();
+  return query
+    select job.id, job.queue, job.key, job.payload ->> 'kind', job.org_id, org.name, job.status, job.priority, job.request_id,
+           job.requested_at, job.run_at, job.started_at, job.finished_at, job.last_error,
+           coalesce(job.result ->> 'outcome', job.result ->> 'settled'), private.uuid_or_null(job.result ->> 'supersededBy'), (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'startedAt', attempt.started_at, 'endedAt', attempt.ended_at, 'error', attempt.error,
+        'woken', attempt.trace -> 'woken', 'requests', coalesce(attempt.trace -> 'requests', '[]'))
+        order by attempt.started_at), '[]')
+      from private.attempts attempt where attempt.job_id = job.id)
+    from public.jobs job left join public.organizations org on org.id = job.org_id
+    where job.id = private.uuid_or_null(p_id) or job.request_id = p_id
+    order by job.requested_at, job.id
+    limit 100;
+end
+$function$;
+comment on function public.operator_trace(text) is 'The job of this id, or those that a request of this id asked for, each with its attempts: [{startedAt, endedAt, error, woken, requests: [{method, path, status, at, ms}]}], times in milliseconds after the start. Of attempts that needed no request to Vapi only those are kept that failed. Refuses with VT002. Definer: see the head of …_operator_reads.sql.';
+grant execute on function public.operator_trace(text) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.operator_verifications()
  RETURNS TABLE(id uuid, org_id uuid, ok boolean, summary jsonb, findings jsonb, checked_at timestamp with time zone)
  LANGUAGE plpgsql
@@ -11850,7 +12246,7 @@ $function$;
 comment on function public.record_call_event(jsonb,jsonb) is 'Counts an event and brings its call up to date: p_event {type, status?, startedAt?, endedAt?, endedReason?, cost?, claims?}. The same event twice, or events out of order, leave the same call. Refuses as org_of_call does.';
 grant execute on function public.record_call_event(jsonb,jsonb) to service_role;
 
-CREATE OR REPLACE FUNCTION public.record_measurements(p_measurements jsonb, p_errors jsonb DEFAULT '{}'::jsonb)
+CREATE OR REPLACE FUNCTION public.record_measurements(p_measurements jsonb, p_errors jsonb DEFAULT '{}'::jsonb, p_attempts jsonb DEFAULT '[]'::jsonb)
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -11862,12 +12258,15 @@ begin
   if p_errors <> '{}' then
     perform private.count_trial_errors(p_errors);
   end if;
+  if p_attempts <> '[]' then
+    perform private.record_traces(p_attempts);
+  end if;
   -- Any worker makes sure that somebody hears of it when pg_cron has stopped.
   perform private.evaluate_if_overdue();
 end
 $function$;
-comment on function public.record_measurements(jsonb,jsonb) is 'Takes a batch of what a function has counted and timed: [{metric, labels, amounts: [seconds]}]. p_errors: calls that came to nothing, by the definition of the tool: {hash: count}.';
-grant execute on function public.record_measurements(jsonb,jsonb) to service_role;
+comment on function public.record_measurements(jsonb,jsonb,jsonb) is 'Takes a batch of what a function has counted and timed: [{metric, labels, amounts: [seconds]}]. p_errors: calls that came to nothing, by the definition of the tool: {hash: count}. p_attempts: which requests attempts at jobs made: [{jobId, leaseToken, trace}].';
+grant execute on function public.record_measurements(jsonb,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.record_registration(p_claim_token uuid, p_name text, p_vapi_tool_id text, p_is_adopted boolean DEFAULT false)
  RETURNS void
@@ -12370,6 +12769,34 @@ AS $function$
 $function$;
 comment on function public.save_busy_times(timestamp with time zone,timestamp with time zone,jsonb) is 'Keeps what Google said about whole weeks. p_calendars: {google calendar id: [{start, end}]}.';
 grant execute on function public.save_busy_times(timestamp with time zone,timestamp with time zone,jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.set_service_calendars(p_service_id uuid, p_calendars jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_org_id uuid := (select org_id from public.services where id = p_service_id);
+begin
+  perform private.require_admin(v_org_id);
+  if coalesce(jsonb_typeof(p_calendars) <> 'array', true)
+    or jsonb_path_exists(p_calendars, '$[*] ? (@.type() != "object" || !exists(@.calendarId))')
+  then
+    perform private.raise_invalid('p_calendars', 'Give a list of {calendarId, durationMinutes}, empty for every calendar');
+  end if;
+  delete from public.calendar_services
+  where service_id = p_service_id
+    and calendar_id <> all (array(select private.uuid_or_null(given ->> 'calendarId') from jsonb_array_elements(p_calendars) given));
+  insert into public.calendar_services as known (org_id, calendar_id, service_id, duration_minutes)
+  select distinct on (given ->> 'calendarId') v_org_id, (given ->> 'calendarId')::uuid, p_service_id, (given ->> 'durationMinutes')::integer
+  from jsonb_array_elements(p_calendars) given
+  on conflict (calendar_id, service_id) do update set duration_minutes = excluded.duration_minutes;
+  return jsonb_build_object('serviceId', p_service_id, 'calendars', jsonb_array_length(p_calendars));
+end
+$function$;
+comment on function public.set_service_calendars(uuid,jsonb) is 'An admin says who offers a service, in place of what was said before: {serviceId, calendars: how many}. p_calendars: [{calendarId, durationMinutes?}], empty for every calendar. Refuses with VT002, VT004. Definer: all of it or nothing, and an unknown service is not told from another clinic''s.';
+grant execute on function public.set_service_calendars(uuid,jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.set_tool_enabled(p_org_id uuid, p_tool text, p_enabled boolean)
  RETURNS jsonb
@@ -12904,6 +13331,7 @@ grant select on public.org_tool_usage to service_role;
 
 -- Foreign keys
 
+alter table private.attempts add constraint attempts_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.jobs(id) ON DELETE CASCADE;
 alter table private.code_attempts add constraint code_attempts_code_id_fkey FOREIGN KEY (code_id) REFERENCES public.verification_codes(id) ON DELETE CASCADE;
 alter table private.measurements add constraint measurements_metric_fkey FOREIGN KEY (metric) REFERENCES private.metrics(name);
 alter table private.rate_counts add constraint rate_counts_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -12927,6 +13355,10 @@ alter table public.business_hours add constraint business_hours_calendar_id_org_
 alter table public.business_hours add constraint business_hours_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.calendar_events add constraint calendar_events_appointment_id_fkey FOREIGN KEY (appointment_id) REFERENCES public.appointments(id) ON DELETE CASCADE;
 alter table public.calendar_events add constraint calendar_events_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+alter table public.calendar_services add constraint calendar_services_calendar_id_org_id_fkey FOREIGN KEY (calendar_id, org_id) REFERENCES public.calendars(id, org_id) ON DELETE CASCADE;
+alter table public.calendar_services add constraint calendar_services_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+alter table public.calendar_services add constraint calendar_services_service_id_org_id_fkey FOREIGN KEY (service_id, org_id) REFERENCES public.services(id, org_id) ON DELETE CASCADE;
+alter table public.calendars add constraint calendars_location_id_org_id_fkey FOREIGN KEY (location_id, org_id) REFERENCES public.locations(id, org_id);
 alter table public.calendars add constraint calendars_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.call_event_counts add constraint call_event_counts_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.calls add constraint calls_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id) ON DELETE SET NULL;
@@ -12940,6 +13372,7 @@ alter table public.faq_entries add constraint faq_entries_org_id_fkey FOREIGN KE
 alter table public.invitations add constraint invitations_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.jobs add constraint jobs_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.jobs add constraint jobs_queue_fkey FOREIGN KEY (queue) REFERENCES public.queues(name);
+alter table public.locations add constraint locations_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.members add constraint members_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.members add constraint members_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
 alter table public.org_tools add constraint org_tools_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -12988,11 +13421,15 @@ CREATE CONSTRAINT TRIGGER offer_freed_slot AFTER UPDATE OF state, starts_at, cal
 CREATE TRIGGER refuse_change BEFORE UPDATE OF state, starts_at, ends_at, busy, calendar_id ON public.appointments FOR EACH ROW WHEN ((((old.state = 'confirmed'::text) AND ((new.state <> old.state) OR (new.starts_at <> old.starts_at) OR (new.ends_at <> old.ends_at) OR (new.busy IS DISTINCT FROM old.busy) OR (new.calendar_id <> old.calendar_id))) OR ((old.state = ANY (ARRAY['cancelled'::text, 'completed'::text, 'no_show'::text])) AND (new.state <> old.state)))) EXECUTE FUNCTION private.refuse_change_of_visit();
 CREATE TRIGGER refuse_delete BEFORE DELETE ON public.appointments FOR EACH ROW WHEN ((old.state = 'confirmed'::text)) EXECUTE FUNCTION private.refuse_change_of_visit();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.appointments FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER check_max_per_day BEFORE UPDATE OF max_per_day ON public.booking_policies FOR EACH ROW EXECUTE FUNCTION private.check_max_per_day();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.booking_policies FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE CONSTRAINT TRIGGER tell_agents AFTER UPDATE ON public.booking_policies DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.booking_path <> new.booking_path)) EXECUTE FUNCTION private.tell_agents();
 CREATE TRIGGER check_business_hours BEFORE INSERT OR UPDATE ON public.business_hours FOR EACH ROW EXECUTE FUNCTION private.check_business_hours();
 CREATE CONSTRAINT TRIGGER tell_agents AFTER INSERT OR DELETE OR UPDATE ON public.business_hours DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tell_agents();
+CREATE TRIGGER check_calendar_service BEFORE INSERT OR UPDATE ON public.calendar_services FOR EACH ROW EXECUTE FUNCTION private.check_calendar_service();
 CREATE TRIGGER check_calendar BEFORE INSERT OR UPDATE OF google_calendar_id ON public.calendars FOR EACH ROW WHEN ((new.google_calendar_id IS NOT NULL)) EXECUTE FUNCTION private.check_calendar();
+CREATE TRIGGER check_location_of_calendar BEFORE INSERT OR UPDATE OF location_id ON public.calendars FOR EACH ROW WHEN ((new.location_id IS NOT NULL)) EXECUTE FUNCTION private.check_location_of_calendar();
+CREATE TRIGGER check_max_per_day BEFORE INSERT OR UPDATE OF max_per_day ON public.calendars FOR EACH ROW EXECUTE FUNCTION private.check_max_per_day();
 CREATE TRIGGER copy_upcoming_visits AFTER UPDATE OF google_calendar_id ON public.calendars FOR EACH ROW WHEN ((new.google_calendar_id IS DISTINCT FROM old.google_calendar_id)) EXECUTE FUNCTION private.copy_upcoming_visits();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.calendars FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE CONSTRAINT TRIGGER tell_agents AFTER INSERT OR DELETE OR UPDATE ON public.calendars DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tell_agents();
@@ -13016,6 +13453,8 @@ CREATE TRIGGER fail_sms AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((new.sta
 CREATE TRIGGER measure_failed_attempt AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((old.status = 'running'::text) AND (new.status <> 'running'::text) AND (new.last_error IS NOT NULL))) EXECUTE FUNCTION private.measure_failed_attempt();
 CREATE TRIGGER settle_backfills AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((new.queue = 'tool-sync'::text) AND (old.status = 'running'::text) AND (new.status <> 'running'::text))) EXECUTE FUNCTION private.settle_backfills();
 CREATE TRIGGER wake_worker AFTER INSERT ON public.jobs REFERENCING NEW TABLE AS new_jobs FOR EACH STATEMENT EXECUTE FUNCTION private.wake_for_new_jobs();
+CREATE TRIGGER check_location BEFORE INSERT OR UPDATE ON public.locations FOR EACH ROW EXECUTE FUNCTION private.check_location();
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.locations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE CONSTRAINT TRIGGER relink_after_switch AFTER UPDATE OF enabled ON public.org_tools DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.enabled IS DISTINCT FROM old.enabled)) EXECUTE FUNCTION private.relink_after_switch();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.org_tools FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER check_clinic_info BEFORE INSERT OR UPDATE OF address, directions ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.check_clinic_info();
@@ -13032,6 +13471,8 @@ CREATE TRIGGER follow_number_released AFTER DELETE ON public.phone_numbers FOR E
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.platform_settings FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.rate_limits FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER check_clinic_info BEFORE INSERT OR UPDATE OF price ON public.services FOR EACH ROW EXECUTE FUNCTION private.check_clinic_info();
+CREATE TRIGGER check_max_per_day BEFORE INSERT OR UPDATE OF max_per_day ON public.services FOR EACH ROW EXECUTE FUNCTION private.check_max_per_day();
+CREATE TRIGGER check_service BEFORE INSERT OR UPDATE OF for_patients, duration_minutes ON public.services FOR EACH ROW EXECUTE FUNCTION private.check_service();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.services FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE CONSTRAINT TRIGGER tell_agents AFTER INSERT OR DELETE OR UPDATE ON public.services DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tell_agents();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.sms_policies FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
@@ -13087,6 +13528,23 @@ create policy "members read the calendar events of their organization" on public
   for select to authenticated
   using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
 create policy "nobody is told the planner's estimates" on public.calendar_events
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
+create policy "admins change who does what in their organization" on public.calendar_services
+  for update to authenticated
+  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))))
+  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+create policy "admins say who does what in their organization" on public.calendar_services
+  for insert to authenticated
+  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+create policy "admins take services from calendars of their organization" on public.calendar_services
+  for delete to authenticated
+  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+create policy "members read who does what in their organization" on public.calendar_services
+  for select to authenticated
+  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+create policy "nobody is told the planner's estimates" on public.calendar_services
   as restrictive
   for select to authenticated
   using (private.refuse_estimates());
@@ -13184,6 +13642,23 @@ create policy "members read the sync jobs of their organization" on public.jobs
   for select to authenticated
   using (((queue = 'tool-sync'::text) AND (org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids)))));
 create policy "nobody is told the planner's estimates" on public.jobs
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
+create policy "admins add locations to their organization" on public.locations
+  for insert to authenticated
+  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+create policy "admins change the locations of their organization" on public.locations
+  for update to authenticated
+  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))))
+  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+create policy "admins remove locations of their organization" on public.locations
+  for delete to authenticated
+  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+create policy "members read the locations of their organization" on public.locations
+  for select to authenticated
+  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+create policy "nobody is told the planner's estimates" on public.locations
   as restrictive
   for select to authenticated
   using (private.refuse_estimates());

@@ -31,7 +31,7 @@ export class WaitlistWorld extends OutboxWorld {
 
   async client({ email }: Person): Promise<Client> {
     const client = connect(this.stack.apiUrl, this.stack.publishableKey, {
-      auth: { persistSession: false, autoRefreshToken: false },
+      keepsSession: false,
     });
     const { error } = await client.auth.signInWithPassword({ email, password: "correct horse 1" });
     assert.equal(error, null);
