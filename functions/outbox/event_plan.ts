@@ -27,7 +27,7 @@ export function planEvent({ wanted, copies }: Omit<EventJob, "appointmentId">): 
 
 function isSame(a: WantedEvent, b: WantedEvent): boolean {
   return isSameTime(a, b) && a.summary === b.summary && a.description === b.description &&
-    a.timezone === b.timezone;
+    a.timezone === b.timezone && a.location === b.location;
 }
 
 function isSameTime(a: WantedEvent, b: WantedEvent): boolean {

@@ -5,6 +5,7 @@ const event = {
   googleCalendarId: "a",
   summary: "Visit: Test Patient",
   description: "Booked by phone",
+  location: "",
   startsAt: "2026-11-24T15:00:00+00:00",
   endsAt: "2026-11-24T15:30:00+00:00",
   timezone: "America/New_York",

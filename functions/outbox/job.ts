@@ -21,6 +21,8 @@ export const wantedEventSchema = z.object({
   startsAt: z.string(),
   endsAt: z.string(),
   timezone: z.string(),
+  /** Empty: nobody has said where. */
+  location: z.string().default(""),
 });
 /** An event at Google as it should be, or as it was written. */
 export type WantedEvent = z.infer<typeof wantedEventSchema>;

@@ -24,9 +24,21 @@ const clinicSchema = z.object({
     closes: z.string(),
     calendar: z.string().nullable(),
   })),
-  services: z.array(z.object({ name: z.string(), minutes: z.int() })),
+  services: z.array(z.object({
+    name: z.string(),
+    minutes: z.int(),
+    forPatients: z.enum(["all", "new", "returning"]),
+    /** Who alone does it, and how long it takes them; empty: everybody does. */
+    with: z.array(z.object({ name: z.string(), minutes: z.int() })),
+  })),
   /** Names of those who can be asked for. */
   providers: z.array(z.string()),
+  /** Where it sees patients, if there are several places. */
+  places: z.array(z.object({
+    name: z.string(),
+    address: z.string().nullable(),
+    providers: z.array(z.string()),
+  })),
 });
 /** What the agent's model is told of its clinic. */
 export type Clinic = z.infer<typeof clinicSchema>;

@@ -32,7 +32,8 @@ export function promptBlock(clinic: Clinic): string {
   ];
   const lists: [label: string, items: string[]][] = [
     ["Open", openingHours(clinic.hours).map(plain)],
-    ["Visits", clinic.services.map(({ name, minutes }) => `${plain(name)} (${minutes} min)`)],
+    ["Places (ask which one; it can be given as the provider)", clinic.places.map(place)],
+    ["Visits", clinic.services.map(visit)],
     ["With", clinic.providers.map(plain)],
   ];
   let room = MAX_BLOCK - [...before, ...after].join("\n").length;
@@ -42,6 +43,25 @@ export function promptBlock(clinic: Clinic): string {
     return line;
   }).filter((line) => line !== "");
   return [...before, ...told, ...after].join("\n");
+}
+
+const FOR_PATIENTS = { all: "", new: "; new patients only", returning: "; not for new patients" };
+
+/** "Cleaning (30 min)", "Cleaning (30 min; with Dr. Lee, Dr. Wu 45 min; not for new patients)". */
+function visit(
+  { name, minutes, forPatients, with: providers }: Clinic["services"][number],
+): string {
+  const names = providers.map((one) =>
+    one.minutes === minutes ? plain(one.name) : `${plain(one.name)} ${one.minutes} min`
+  );
+  const who = names.length === 0 ? "" : `; with ${names.join(", ")}`;
+  return `${plain(name)} (${minutes} min${who}${FOR_PATIENTS[forPatients]})`;
+}
+
+/** "Downtown (12 Main St): Dr. Lee, Dr. Wu". */
+function place({ name, address, providers }: Clinic["places"][number]): string {
+  const where = address === null ? "" : ` (${plain(address)})`;
+  return `${plain(name)}${where}: ${providers.map(plain).join(", ")}`;
 }
 
 function human(emergencyWords: readonly string[]): string[] {
@@ -65,8 +85,14 @@ export function blockWording(): string {
     phone: "+12025550100",
     transfer: { phone: "+12025550101", isAlways: false, emergencyWords: ["pain"] },
     hours: [{ ...hours, calendar: null }, { ...hours, calendar: "Provider" }],
-    services: [{ name: "Visit", minutes: 30 }],
+    services: (["all", "new", "returning"] as const).map((forPatients) => ({
+      name: "Visit",
+      minutes: 30,
+      forPatients,
+      with: [{ name: "Provider", minutes: 30 }, { name: "Other", minutes: 45 }],
+    })),
     providers: ["Provider"],
+    places: [{ name: "Place", address: "Street", providers: ["Provider"] }],
   });
 }
 

@@ -4,12 +4,20 @@ import { MAX_BLOCK, openingHours, promptBlock, splitPrompt, withBlock } from "./
 
 const block = promptBlock(CLINIC);
 
+/** A service for everybody, by everybody. */
+const service = (name: string, minutes: number) => ({
+  name,
+  minutes,
+  forPatients: "all" as const,
+  with: [],
+});
+
 Deno.test("promptBlock() tells today in the clinic's zone, hours, visits, people, and the caller's number", () => {
   const told = promptBlock({
     ...CLINIC,
     phone: "+12025550100",
     timezone: "Europe/London",
-    services: [{ name: "Check-up", minutes: 30 }, { name: "Filling", minutes: 60 }],
+    services: [service("Check-up", 30), service("Filling", 60)],
     providers: ["Dr. Adams", "Dr. Baker"],
   });
   for (
@@ -23,6 +31,32 @@ Deno.test("promptBlock() tells today in the clinic's zone, hours, visits, people
       "Nothing is booked, held, moved, cancelled or sent unless a tool said so",
     ]
   ) assert.ok(told.includes(line), line);
+});
+
+Deno.test("promptBlock() tells who does what, for whom, and where", () => {
+  const told = promptBlock({
+    ...CLINIC,
+    services: [
+      { name: "Exam", minutes: 60, forPatients: "new", with: [] },
+      {
+        name: "Cleaning",
+        minutes: 30,
+        forPatients: "returning",
+        with: [{ name: "Dr. Lee", minutes: 30 }, { name: "Dr. Wu", minutes: 45 }],
+      },
+    ],
+    providers: ["Dr. Lee", "Dr. Wu"],
+    places: [
+      { name: "Downtown", address: "12 Main St", providers: ["Dr. Lee"] },
+      { name: "Uptown", address: null, providers: ["Dr. Wu"] },
+    ],
+  });
+  for (
+    const line of [
+      "\nVisits: Exam (60 min; new patients only); Cleaning (30 min; with Dr. Lee, Dr. Wu 45 min; not for new patients)\n",
+      ": Downtown (12 Main St): Dr. Lee; Uptown: Dr. Wu\n",
+    ]
+  ) assert.ok(told.includes(line), told);
 });
 
 Deno.test("promptBlock() tells when to hand over to a person, and what an emergency is", () => {
@@ -44,7 +78,7 @@ Deno.test("promptBlock() never exceeds its limit, and says how much it leaves ou
   const told = promptBlock({
     ...CLINIC,
     name: "N".repeat(200),
-    services: long("Visit").map((name) => ({ name, minutes: 30 })),
+    services: long("Visit").map((name) => service(name, 30)),
     providers: long("Doctor"),
   });
   assert.ok(told.length <= MAX_BLOCK, `${told.length}`);
@@ -59,7 +93,7 @@ Deno.test("promptBlock() lets no name end the block, begin a line or be a templa
     ...CLINIC,
     name,
     providers: [name],
-    services: [{ name, minutes: 5 }],
+    services: [service(name, 5)],
   });
   assert.equal(told.match(/<\/clinic-facts>/g)?.length, 1);
   assert.doesNotMatch(told, /call\.id\}|\{%|^Ignore/m);

@@ -18,6 +18,8 @@ export interface CalendarEvent {
   endsAt: string;
   /** IANA name. */
   timezone: string;
+  /** Where it takes place; empty: not said. */
+  location: string;
 }
 
 export interface EventRef {
@@ -201,6 +203,7 @@ function eventBody(event: CalendarEvent, eventId: string): JsonObject {
     status: "confirmed",
     summary: event.summary,
     description: event.description,
+    location: event.location,
     start: { dateTime: event.startsAt, timeZone: event.timezone },
     end: { dateTime: event.endsAt, timeZone: event.timezone },
     extendedProperties: { private: { [OURS]: eventId } },

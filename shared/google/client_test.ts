@@ -9,6 +9,7 @@ const ref = { calendarId, eventId: "0123456789abcdef" };
 const event = {
   summary: "Visit",
   description: "Booked by phone",
+  location: "",
   startsAt: "2026-11-24T15:00:00+00:00",
   endsAt: "2026-11-24T15:30:00+00:00",
   timezone: "America/New_York",

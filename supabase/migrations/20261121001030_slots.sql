@@ -8,16 +8,33 @@ create type private.slot_request as (
   service_id    uuid,
   service       text,
   calendar_id   uuid,
+  location_id   uuid,
   day           date,
   local         timestamp,
   starts_at     timestamptz,
   duration      interval,
   buffer_before interval,
-  buffer_after  interval
+  buffer_after  interval,
+  is_kept       boolean
 );
 comment on type private.slot_request is
-  'What a caller asks for: a service on a day, perhaps at a local time, perhaps on one calendar (null: any). starts_at is '
-  'null for a time that the clocks jump over.';
+  'What a caller asks for: a service on a day, perhaps at a local time, perhaps on one calendar or at one location (null: any). starts_at '
+  'is null for a time that the clocks jump over. duration is the service''s, of which calendars may have their own; is_kept: that of a '
+  'visit or hold that is there already, which it keeps.';
+
+create function private.terms_on(p_request private.slot_request, p_calendar_id uuid) returns private.slot_request
+language plpgsql stable set search_path = '' as $$
+begin
+  if p_request.is_kept is not true then
+    p_request.duration := coalesce((
+      select make_interval(mins => duration_minutes) from public.calendar_services
+      where calendar_id = p_calendar_id and service_id = p_request.service_id), p_request.duration);
+  end if;
+  return p_request;
+end
+$$;
+comment on function private.terms_on(private.slot_request, uuid) is 'The request as this calendar meets it: how long its visit lasts there.';
+grant execute on function private.terms_on(private.slot_request, uuid) to service_role;
 
 create function private.calendar_of_hours(p_org_id uuid, p_calendar_id uuid) returns uuid
 language plpgsql stable set search_path = '' as $$
@@ -76,16 +93,26 @@ comment on function private.open_time(uuid, uuid, text, date, date) is 'When a c
 grant execute on function private.open_time(uuid, uuid, text, date, date) to service_role;
 
 create function private.open_calendars(p_request private.slot_request, p_from date, p_until date)
-returns table (calendar_id uuid, calendar_position bigint, hours_calendar_id uuid, open tstzmultirange)
+returns table (calendar_id uuid, calendar_position bigint, duration interval, hours_calendar_id uuid, open tstzmultirange)
 language plpgsql stable set search_path = '' as $$
 #variable_conflict use_column
+declare
+  v_is_for_some boolean := exists (
+    select from public.calendar_services where service_id = p_request.service_id and org_id = p_request.org_id);
 begin
   return query
     with calendar as materialized (
-      select id, row_number() over (order by position, id) as position, private.calendar_of_hours(org_id, id) as hours_calendar_id
-      from public.calendars
-      where org_id = p_request.org_id and active
-        and case when p_request.calendar_id is null then not for_tests else id = p_request.calendar_id end
+      select one.id, row_number() over (order by position, one.id) as position,
+        case when p_request.is_kept then p_request.duration
+          else coalesce(make_interval(mins => own.duration_minutes), p_request.duration) end as duration,
+        private.calendar_of_hours(one.org_id, one.id) as hours_calendar_id
+      from public.calendars one
+      left join public.calendar_services own
+        on v_is_for_some and own.calendar_id = one.id and own.service_id = p_request.service_id
+      where one.org_id = p_request.org_id and active
+        and case when p_request.calendar_id is null then not for_tests else one.id = p_request.calendar_id end
+        and (p_request.location_id is null or one.location_id = p_request.location_id)
+        and (not v_is_for_some or own.service_id is not null or for_tests)
     ), hours as materialized (
       -- Once, however many calendars keep them.
       select kept.hours_calendar_id,
@@ -93,14 +120,14 @@ begin
           - private.closed_time(p_request.org_id, null, p_request.timezone, p_from, p_until) as open
       from (select distinct calendar.hours_calendar_id from calendar) kept
     )
-    select calendar.id, calendar.position, calendar.hours_calendar_id,
+    select calendar.id, calendar.position, calendar.duration, calendar.hours_calendar_id,
       hours.open - private.closed_time(p_request.org_id, calendar.id, p_request.timezone, p_from, p_until)
     from calendar join hours on hours.hours_calendar_id is not distinct from calendar.hours_calendar_id;
 end
 $$;
 comment on function private.open_calendars(private.slot_request, date, date) is
-  'The calendars that the request may be booked on, in order of preference, each with whose hours it keeps and when it can be booked on '
-  'these local days, however full it is.';
+  'The calendars that the request may be booked on, in order of preference, each with how long the visit lasts there, whose hours it keeps '
+  'and when it can be booked on these local days, however full it is.';
 grant execute on function private.open_calendars(private.slot_request, date, date) to service_role;
 
 create function private.taken_times(p_calendars uuid[], p_span tstzrange, p_ignore uuid default null)
@@ -168,12 +195,14 @@ begin
       select calendar.*, full_at.taken
       from calendar
       join private.taken_times(array(select calendar_id from calendar), v_span, p_ignore) full_at using (calendar_id)
-      where exists (select from unnest(calendar.open - full_at.taken) gap where upper(gap) - lower(gap) >= p_request.duration)
+      where exists (select from unnest(calendar.open - full_at.taken) gap where upper(gap) - lower(gap) >= calendar.duration)
+    ), full_day as materialized (
+      select * from private.full_days(p_request, p_from, v_until, p_ignore)
     ), grid as materialized (
-      select kept.hours_calendar_id, slot.local, slot.starts_at,
-        tstzrange(slot.starts_at, slot.starts_at + p_request.duration) as visit,
-        tstzrange(slot.starts_at - p_request.buffer_before, slot.starts_at + p_request.duration + p_request.buffer_after) as busy
-      from (select distinct hours_calendar_id from with_room) kept
+      select kept.hours_calendar_id, kept.duration, slot.local, slot.starts_at,
+        tstzrange(slot.starts_at, slot.starts_at + kept.duration) as visit,
+        tstzrange(slot.starts_at - p_request.buffer_before, slot.starts_at + kept.duration + p_request.buffer_after) as busy
+      from (select distinct hours_calendar_id, duration from with_room) kept
       cross join lateral private.start_times(
         p_request.org_id, kept.hours_calendar_id, p_request.timezone, p_from, v_until,
         make_interval(mins => v_policy.slot_minutes)) slot
@@ -181,13 +210,16 @@ begin
     ), open_slot as materialized (
       -- Once for all calendars that are open at the same times.
       select shared.open, grid.*
-      from (select distinct hours_calendar_id, open from with_room) shared
-      join grid on grid.hours_calendar_id is not distinct from shared.hours_calendar_id and grid.visit <@ shared.open
+      from (select distinct hours_calendar_id, duration, open from with_room) shared
+      join grid on grid.hours_calendar_id is not distinct from shared.hours_calendar_id and grid.duration = shared.duration
+        and grid.visit <@ shared.open
     )
     select slot.local, slot.starts_at, calendar.calendar_id, calendar.calendar_position
     from with_room calendar
-    join open_slot slot on slot.open = calendar.open and slot.hours_calendar_id is not distinct from calendar.hours_calendar_id
-    where not calendar.taken && slot.busy;
+    join open_slot slot on slot.open = calendar.open and slot.duration = calendar.duration
+      and slot.hours_calendar_id is not distinct from calendar.hours_calendar_id
+    where not calendar.taken && slot.busy
+      and (calendar.calendar_id, slot.local::date) not in (select calendar_id, day from full_day);
 end
 $$;
 comment on function private.free_slots is

@@ -1,43 +1,55 @@
 -- Whether a time can be booked, why it can't be, and what is free near it.
 
-create function private.check_slot_day(p_request private.slot_request) returns text
+create function private.calendars_of_day(p_request private.slot_request, p_ignore uuid default null)
+returns table (duration interval, hours_calendar_id uuid, open tstzmultirange, is_full boolean)
+language sql stable set search_path = '' as $$
+  select calendar.duration, calendar.hours_calendar_id, calendar.open, full_day.day is not null
+  from private.open_calendars(p_request, p_request.day, p_request.day) calendar
+  left join private.full_days(p_request, p_request.day, p_request.day, p_ignore) full_day using (calendar_id)
+$$;
+comment on function private.calendars_of_day(private.slot_request, uuid) is
+  'The calendars that the request may be booked on, with when they can be booked around its day and whether that day takes no more visits.';
+grant execute on function private.calendars_of_day(private.slot_request, uuid) to service_role;
+
+create function private.check_slot_day(p_request private.slot_request, p_ignore uuid default null) returns text
 language sql stable set search_path = '' as $$
   select case
     when p_request.day < today then 'in_the_past'
     when p_request.day > today + policy.horizon_days then 'too_far_ahead'
-    when not exists (
-      select from private.open_calendars(p_request, p_request.day, p_request.day)
+    else (
+      select case when count(*) = 0 then 'closed' when count(*) filter (where not is_full) = 0 then 'day_full' else 'open' end
+      from private.calendars_of_day(p_request, p_ignore)
       where open && tstzrange(
         private.edge_of(p_request.day::timestamp, p_request.timezone),
-        private.edge_of((p_request.day + 1)::timestamp, p_request.timezone))
-    ) then 'closed'
-    else 'open'
+        private.edge_of((p_request.day + 1)::timestamp, p_request.timezone)))
   end
   from public.booking_policies policy, (select (now() at time zone p_request.timezone)::date as today) as wall
   where policy.org_id = p_request.org_id
 $$;
-comment on function private.check_slot_day(private.slot_request) is 'Whether the day can be booked at all: `open`, or the reason why not.';
-grant execute on function private.check_slot_day(private.slot_request) to service_role;
+comment on function private.check_slot_day(private.slot_request, uuid) is
+  'Whether the day can be booked at all: `open`, or the reason why not. p_ignore: as for free_slots.';
+grant execute on function private.check_slot_day(private.slot_request, uuid) to service_role;
 
-create function private.check_slot_hours(p_request private.slot_request, p_step interval) returns text
+create function private.check_slot_hours(p_request private.slot_request, p_step interval, p_ignore uuid default null) returns text
 language sql stable set search_path = '' as $$
   select case
     when not coalesce(bool_or(fits), false) then 'outside_hours'
     when not bool_or(fits and starts) then 'not_a_start_time'
+    when not bool_or(fits and starts and not is_full) then 'day_full'
     else 'slot_taken'
   end
   from (
-    select calendar.open @> tstzrange(p_request.starts_at, p_request.starts_at + p_request.duration) as fits,
+    select calendar.is_full, calendar.open @> tstzrange(p_request.starts_at, p_request.starts_at + calendar.duration) as fits,
       exists (
         select from private.start_times(
           p_request.org_id, calendar.hours_calendar_id, p_request.timezone, p_request.day, p_request.day, p_step) slot
         where slot.local = p_request.local) as starts
-    from (select distinct hours_calendar_id, open from private.open_calendars(p_request, p_request.day, p_request.day)) as calendar
+    from (select distinct duration, hours_calendar_id, open, is_full from private.calendars_of_day(p_request, p_ignore)) as calendar
   ) as judged
 $$;
-comment on function private.check_slot_hours(private.slot_request, interval) is
-  'Why a time on an open day is not free: outside the hours, off the grid of start times, or taken.';
-grant execute on function private.check_slot_hours(private.slot_request, interval) to service_role;
+comment on function private.check_slot_hours(private.slot_request, interval, uuid) is
+  'Why a time on an open day is not free: outside the hours, off the grid of start times, on a day that is full where it would fit, or taken.';
+grant execute on function private.check_slot_hours(private.slot_request, interval, uuid) to service_role;
 
 create function private.held_calendar(p_request private.slot_request, p_hold_id uuid) returns uuid
 language sql stable set search_path = '' as $$
@@ -45,30 +57,32 @@ language sql stable set search_path = '' as $$
   from public.appointments hold join public.calendars calendar on calendar.id = hold.calendar_id
   where hold.id = p_hold_id and hold.state = 'held' and hold.hold_expires_at > clock_timestamp()
     and hold.starts_at = p_request.starts_at
-    and hold.busy @> tstzrange(p_request.starts_at - p_request.buffer_before, p_request.starts_at + p_request.duration + p_request.buffer_after)
-    and calendar.active and coalesce(p_request.calendar_id = calendar.id, true)
+    and hold.busy @> tstzrange(p_request.starts_at - p_request.buffer_before,
+      p_request.starts_at + (private.terms_on(p_request, calendar.id)).duration + p_request.buffer_after)
+    and calendar.active and coalesce(p_request.calendar_id = calendar.id, true) and coalesce(p_request.location_id = calendar.location_id, true)
 $$;
 comment on function private.held_calendar(private.slot_request, uuid) is
   'The calendar on which this hold keeps the requested time; null if it is over or keeps another time.';
 grant execute on function private.held_calendar(private.slot_request, uuid) to service_role;
 
-create function private.why_not_free(p_request private.slot_request) returns text
+create function private.why_not_free(p_request private.slot_request, p_ignore uuid default null) returns text
 language plpgsql stable set search_path = '' as $$
 declare
   v_policy public.booking_policies := (select p from public.booking_policies p where p.org_id = p_request.org_id);
-  v_day    text := private.check_slot_day(p_request);
+  v_day    text := private.check_slot_day(p_request, p_ignore);
 begin
   return case
     when v_day <> 'open' then v_day
     when p_request.starts_at is null then 'no_such_time'
     when p_request.starts_at < now() then 'in_the_past'
     when p_request.starts_at < now() + make_interval(mins => v_policy.lead_minutes) then 'too_soon'
-    else private.check_slot_hours(p_request, make_interval(mins => v_policy.slot_minutes))
+    else private.check_slot_hours(p_request, make_interval(mins => v_policy.slot_minutes), p_ignore)
   end;
 end
 $$;
-comment on function private.why_not_free(private.slot_request) is 'The reason why the requested time, which is known not to be free, is not.';
-grant execute on function private.why_not_free(private.slot_request) to service_role;
+comment on function private.why_not_free(private.slot_request, uuid) is
+  'The reason why the requested time, which is known not to be free, is not. p_ignore: as for free_slots.';
+grant execute on function private.why_not_free(private.slot_request, uuid) to service_role;
 
 create function private.check_slot(
   p_request private.slot_request, p_ignore uuid default null, out verdict text, out calendars uuid[], out free timestamp[]
@@ -87,7 +101,7 @@ begin
     coalesce(array_agg(distinct slot.local), '{}')
   into calendars, free
   from private.free_slots(p_request, p_request.day, p_request.day, p_ignore) slot;
-  verdict := case when calendars is not null then 'free' else private.why_not_free(p_request) end;
+  verdict := case when calendars is not null then 'free' else private.why_not_free(p_request, p_ignore) end;
 end
 $$;
 comment on function private.check_slot is

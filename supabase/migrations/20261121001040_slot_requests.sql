@@ -34,67 +34,48 @@ comment on function private.refusal_of_name is
   'Asks for one of several names that may be meant, else for any there is; says it of a provider who has left (p_left).';
 grant execute on function private.refusal_of_name to service_role;
 
+create function private.request_of_service(p_service public.services) returns private.slot_request
+language plpgsql stable set search_path = '' as $$
+declare
+  v_request private.slot_request;
+begin
+  v_request.org_id := p_service.org_id;
+  v_request.timezone := (select timezone from public.organizations where id = p_service.org_id);
+  v_request.service_id := p_service.id;
+  v_request.service := p_service.name;
+  v_request.duration := make_interval(mins => p_service.duration_minutes);
+  v_request.buffer_before := make_interval(mins => p_service.buffer_before_minutes);
+  v_request.buffer_after := make_interval(mins => p_service.buffer_after_minutes);
+  return v_request;
+end
+$$;
+comment on function private.request_of_service(public.services) is 'A request for that service, on no day yet and no calendar.';
+grant execute on function private.request_of_service(public.services) to service_role;
+
 create function private.read_slot_request(
-  p_org_id uuid, p_args jsonb, out request private.slot_request, out refused jsonb
+  p_org_id uuid, p_args jsonb, p_call jsonb default '{}', out request private.slot_request, out refused jsonb
 )
 language plpgsql stable set search_path = '' as $$
 declare
-  v_names   text[];
-  v_matches text[];
-  v_meant   text[];
-  v_service public.services;
+  v_with  record := private.read_provider(p_org_id, p_args ->> 'provider');
+  v_what  record := private.read_service(p_org_id, p_args, v_with.calendar_id, v_with.location_id, p_call);
 begin
-  request.org_id := p_org_id;
-  request.timezone := (select timezone from public.organizations where id = p_org_id);
+  refused := coalesce(v_what.refused, v_with.refused);
+  request := private.request_of_service((select s from public.services s where s.id = v_what.service_id));
+  request.calendar_id := v_with.calendar_id;
+  request.location_id := v_with.location_id;
   request.day := p_args ->> 'date';
   request.local := request.day + (p_args ->> 'time')::time;
   request.starts_at := private.instant_of(request.local, request.timezone);
-
-  -- An organization with one service leaves nothing to choose, whatever the model calls it.
-  select array_agg(name order by position, name) into v_names
-  from public.services where org_id = p_org_id and active;
-  if p_args ->> 'service' is null or cardinality(v_names) = 1 then
-    v_meant := v_names[:1];
-  else
-    -- Also of what is not offered any more: who asks for that must not be given what sounds like it.
-    v_matches := private.match_names(array(
-      select name from public.services where org_id = p_org_id order by position, name), p_args ->> 'service');
-    v_meant := array(select name from unnest(v_matches) name where name = any (v_names));
-  end if;
-  if cardinality(v_meant) is distinct from 1 then
-    refused := private.refusal_of_name('unknown_service', 'services', v_meant, case when v_meant = '{}' then v_matches[1] end, v_names);
-    return;
-  end if;
-  select * into v_service from public.services where org_id = p_org_id and name = v_meant[1];
-  request.service_id := v_service.id;
-  request.service := v_service.name;
-  request.duration := make_interval(mins => v_service.duration_minutes);
-  request.buffer_before := make_interval(mins => v_service.buffer_before_minutes);
-  request.buffer_after := make_interval(mins => v_service.buffer_after_minutes);
-
-  if p_args ->> 'provider' is not null then
-    select array_agg(name order by position, name) into v_names
-    from public.calendars
-    where org_id = p_org_id and active and (not for_tests or name = p_args ->> 'provider');
-    v_matches := private.match_names(array(
-      select name from public.calendars
-      where org_id = p_org_id and (not for_tests or name = p_args ->> 'provider') order by position, name), p_args ->> 'provider');
-    v_meant := array(select name from unnest(v_matches) name where name = any (v_names));
-    -- Nor does one with a single calendar; only who has left is spoken of.
-    if v_matches = '{}' and cardinality(v_names) = 1 then
-      v_meant := v_names;
-    end if;
-    if cardinality(v_meant) <> 1 then
-      refused := private.refusal_of_name('unknown_provider', 'providers', v_meant, case when v_meant = '{}' then v_matches[1] end, v_names);
-      return;
-    end if;
-    request.calendar_id := (select id from public.calendars where org_id = p_org_id and name = v_meant[1]);
+  if refused is null and not private.is_offered(p_org_id, v_what.service_id, v_with.calendar_id, v_with.location_id) then
+    refused := private.refusal_of_offer(request);
   end if;
 end
 $$;
-comment on function private.read_slot_request(uuid, jsonb) is
-  'Arguments {date, time?, service?, provider?} as a slot request, or the answer that asks for a known service or provider.';
-grant execute on function private.read_slot_request(uuid, jsonb) to service_role;
+comment on function private.read_slot_request(uuid, jsonb, jsonb) is
+  'Arguments {date, time?, service?, provider?} as a slot request, or the answer that asks for a service or provider that there is. provider '
+  'may also name a location. p_call: whose words they are, as for tool_call.';
+grant execute on function private.read_slot_request(uuid, jsonb, jsonb) to service_role;
 
 create function private.say_alternatives(p_alternatives jsonb, p_wished time) returns text
 language sql stable set search_path = '' as $$
@@ -154,6 +135,11 @@ declare
     'day', private.say_day(p_request.day::timestamp),
     'notice', private.say_minutes(v_policy.lead_minutes), 'days', v_policy.horizon_days, 'step', v_policy.slot_minutes);
 begin
+  -- Free a moment ago: somebody else took it, or the last place of the day, and more than that may have gone.
+  if p_verdict = 'free' then
+    p_verdict := private.why_not_free(p_request, p_ignore);
+    p_free := null;
+  end if;
   return private.refusal_with_alternatives(p_request, p_verdict,
     private.say(case p_verdict
       when 'in_the_past'      then '{when} is already past.'
@@ -163,10 +149,12 @@ begin
       when 'closed'           then 'We are closed on {day}.'
       when 'outside_hours'    then '{when} is outside our opening hours.'
       when 'fully_booked'     then 'I have nothing free on {day}.'
+      when 'day_full'         then 'We take no more appointments on {day}.'
       when 'not_a_start_time' then 'Visits start every {step} minutes, so {when} is not possible.'
       else '{when} is already taken.'
     end, v_said), p_ignore, p_free => p_free);
 end
 $$;
-comment on function private.refusal_of_slot is 'Says why the requested time is not free, and what is. p_free: as for alternatives.';
+comment on function private.refusal_of_slot is
+  'Says why the requested time is not free, and what is. p_verdict: of check_slot; `free` where it was until a moment ago. p_free: as for alternatives.';
 grant execute on function private.refusal_of_slot to service_role;

@@ -14,16 +14,29 @@ language sql stable set search_path = '' as $$
       left join public.calendars calendar on calendar.id = hours.calendar_id
       where hours.org_id = org.id and (calendar.id is null or calendar.active and not calendar.for_tests)),
     'services', (
-      select coalesce(jsonb_agg(jsonb_build_object('name', name, 'minutes', duration_minutes) order by position, name), '[]')
-      from public.services where org_id = org.id and active),
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'name', service.name, 'minutes', service.duration_minutes, 'forPatients', service.for_patients,
+        'with', (
+          select coalesce(jsonb_agg(jsonb_build_object(
+            'name', calendar.name, 'minutes', coalesce(own.duration_minutes, service.duration_minutes)) order by calendar.position, calendar.name), '[]')
+          from public.calendar_services own join public.calendars calendar on calendar.id = own.calendar_id
+          where own.service_id = service.id and calendar.active and not calendar.for_tests)) order by service.position, service.name), '[]')
+      from public.services service
+      where service.org_id = org.id and service.active and private.is_offered(org.id, service.id, null, null)),
     'providers', (
       select coalesce(jsonb_agg(name order by position, name), '[]')
-      from public.calendars where org_id = org.id and active and not for_tests))
+      from public.calendars where org_id = org.id and active and not for_tests),
+    'places', (
+      select coalesce(jsonb_agg(jsonb_build_object('name', place.name, 'address', place.address, 'providers', array(
+        select calendar.name from public.calendars calendar
+        where calendar.location_id = place.id and calendar.active and not calendar.for_tests
+        order by calendar.position, calendar.name)) order by place.position, place.name), '[]')
+      from public.locations place where place.org_id = org.id and place.name = any (private.places(org.id))))
   from public.organizations org where org.id = p_org_id
 $$;
 comment on function private.clinic_facts(uuid) is
   'For the block at the end of the system prompt: {name, timezone, phone, transfer: {phone, isAlways, emergencyWords}, hours: [{weekday, opens, closes, calendar}], services: '
-  '[{name, minutes}], providers}. Nothing in it depends on the day, so that an assistant in step stays in step.';
+  '[{name, minutes, forPatients, with: [{name, minutes}], empty where everybody does it}], providers, places: [{name, address, providers}], of several}. Nothing in it depends on the day, so that an assistant in step stays in step.';
 grant execute on function private.clinic_facts(uuid) to service_role;
 
 create function private.tools_off_path(p_org_id uuid) returns text[]
@@ -66,6 +79,10 @@ comment on function private.tell_agents() is
 create constraint trigger tell_agents after insert or update or delete on public.calendars
   deferrable initially deferred for each row execute function private.tell_agents();
 create constraint trigger tell_agents after insert or update or delete on public.services
+  deferrable initially deferred for each row execute function private.tell_agents();
+create constraint trigger tell_agents after insert or update or delete on public.calendar_services
+  deferrable initially deferred for each row execute function private.tell_agents();
+create constraint trigger tell_agents after insert or update or delete on public.locations
   deferrable initially deferred for each row execute function private.tell_agents();
 create constraint trigger tell_agents after insert or update or delete on public.business_hours
   deferrable initially deferred for each row execute function private.tell_agents();

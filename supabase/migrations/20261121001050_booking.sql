@@ -6,7 +6,7 @@
 -- Order of locks, everywhere; rows of one table in the order of their ids. Whoever needs several takes them in this order:
 --   1. verification_codes  a code that is tried
 --   2. calendars           whose slots are given away
---      caps (advisory, lock_caps): of the caller, the call, the organization, the patient
+--      caps (advisory, lock_caps): of the day, the caller, the call, the organization, the patient
 --   3. appointments        to be changed, and holds that are over
 --   4. contacts, patients  also by a foreign key that points at them
 --   5. text_counts         (advisory first, queue_sms): one message of an organization at a time
@@ -24,10 +24,15 @@ grant execute on function private.busy_of(private.slot_request) to service_role;
 create function private.claim_slot(p_request private.slot_request, p_calendars uuid[], p_ignore uuid default null) returns uuid
 language plpgsql set search_path = '' as $$
 declare
-  v_busy     tstzrange := private.busy_of(p_request);
+  -- Calendars may differ in how long the visit takes them: what any of them needs.
+  v_busy     tstzrange := (select range_merge(range_agg(private.busy_of(private.terms_on(p_request, calendar)))) from unnest(p_calendars) calendar);
   v_calendar uuid;
 begin
   perform from public.calendars where id = any (p_calendars) order by id for no key update;
+  -- Against such a limit count visits on calendars that others have locked.
+  if private.has_shared_limit(p_request) then
+    perform private.lock_caps(p_request.org_id, 'day:' || p_request.day);
+  end if;
 
   -- The exclusion constraint can't look at the clock, so holds that are over make room here. The caller's own row is
   -- locked with them, before their contact is.
@@ -44,7 +49,10 @@ begin
 
   select calendar_id into v_calendar
   from private.taken_times(p_calendars, v_busy, p_ignore)
-  where taken = '{}'
+  where not taken && private.busy_of(private.terms_on(p_request, calendar_id))
+    -- A slot that the caller holds was promised, whatever the limit is by now.
+    and (calendar_id is not distinct from private.held_calendar(p_request, p_ignore)
+      or calendar_id not in (select full_day.calendar_id from private.full_days(p_request, p_request.day, p_request.day, p_ignore) full_day))
   order by array_position(p_calendars, calendar_id) limit 1;
   return v_calendar;
 end
@@ -88,13 +96,19 @@ begin
   if p_hold.id is null then
     return p_request;
   end if;
-  if p_args ->> 'provider' is null then
+  if p_request.calendar_id is null and (p_request.location_id is null
+    or p_request.location_id = (select location_id from public.calendars where id = p_hold.calendar_id))
+  then
     p_request.calendar_id := p_hold.calendar_id;
   end if;
   if p_args ->> 'service' is null or p_request.service_id = p_hold.service_id then
     p_request.service_id := p_hold.service_id;
     p_request.service := (select name from public.services where id = p_hold.service_id);
-    p_request.duration := p_hold.ends_at - p_hold.starts_at;
+    p_request.is_kept := p_request.calendar_id is not distinct from p_hold.calendar_id;
+    p_request.duration := case
+      when p_request.is_kept then p_hold.ends_at - p_hold.starts_at
+      else (select make_interval(mins => duration_minutes) from public.services where id = p_hold.service_id)
+    end;
     p_request.buffer_before := p_hold.starts_at - lower(p_hold.busy);
     p_request.buffer_after := upper(p_hold.busy) - p_hold.ends_at;
   end if;
@@ -126,6 +140,7 @@ language plpgsql set search_path = '' as $$
 declare
   v_row public.appointments;
 begin
+  p_request := private.terms_on(p_request, p_calendar_id);
   insert into public.appointments as known (
     id, org_id, calendar_id, service_id, contact_id, state, starts_at, ends_at, busy, hold_expires_at,
     patient_id, patient_name, notes, session_id, call_id, caller_key, confirmed_at)

@@ -39,6 +39,13 @@ $$;
 comment on function private.speak_for_clinic(uuid) is 'Where no agent is speaking, as when the staff move a visit, patients are told in the clinic''s language.';
 grant execute on function private.speak_for_clinic(uuid) to service_role;
 
+create function private.in_brackets(p_place text) returns text
+language sql immutable set search_path = '' as $$
+  select case when p_place <> '' then ' (' || p_place || ')' else '' end
+$$;
+comment on function private.in_brackets(text) is 'What follows a time in a sentence of any language: " (Downtown, 12 Main St)".';
+grant execute on function private.in_brackets(text) to service_role;
+
 create function private.text_patient(
   p_appointment public.appointments, p_call jsonb, p_event text, p_again boolean default false
 ) returns jsonb
@@ -58,7 +65,8 @@ begin
       when 'confirmation' then '{clinic}: your appointment is confirmed for {when}.'
       when 'change'       then '{clinic}: your appointment has been moved to {when}.'
       when 'cancellation' then '{clinic}: your appointment on {when} has been cancelled.'
-    end, jsonb_build_object('clinic', v_org.name, 'when', private.say_when(p_appointment.starts_at at time zone v_org.timezone))),
+    end, jsonb_build_object('clinic', v_org.name, 'when', private.say_when(p_appointment.starts_at at time zone v_org.timezone)
+      || case when p_event <> 'cancellation' then private.in_brackets(private.place_of(p_appointment.calendar_id)) else '' end)),
     -- A confirmation goes out once for each time; every other event is news, also if a visit is moved back and forth.
     p_dedupe      => case when p_event = 'confirmation' and not p_again then v_dedupe else v_dedupe || ':' || gen_random_uuid() end,
     p_call        => p_call,
@@ -104,10 +112,28 @@ begin
 end
 $$;
 comment on function private.copy_upcoming_visits() is
-  'Trigger: upcoming visits follow their calendar to another Google Calendar. Definer: an admin may not queue jobs.';
-create trigger copy_upcoming_visits after update of google_calendar_id on public.calendars
-  for each row when (new.google_calendar_id is distinct from old.google_calendar_id)
+  'Trigger: upcoming visits follow their calendar to another Google Calendar, and say where it is. Definer: an admin may not queue jobs.';
+create trigger copy_upcoming_visits after update of google_calendar_id, location_id on public.calendars
+  for each row when (new.google_calendar_id is distinct from old.google_calendar_id or new.location_id is distinct from old.location_id)
   execute function private.copy_upcoming_visits();
+
+create function private.copy_visits_of_location() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform private.enqueue('outbox', 'calendar:' || booked.id, new.org_id,
+    jsonb_build_object('kind', 'calendar_event', 'appointmentId', booked.id), p_priority => 2::smallint)
+  from public.appointments booked
+  join public.calendars calendar on calendar.id = booked.calendar_id and not calendar.for_tests and calendar.google_calendar_id is not null
+  where calendar.location_id = new.id and booked.state = 'confirmed' and booked.starts_at > now()
+  order by booked.id;
+  return null;
+end
+$$;
+comment on function private.copy_visits_of_location() is
+  'Trigger: events of upcoming visits say where the place is now. Definer: as copy_upcoming_visits.';
+create trigger copy_visits_of_location after update of name, address on public.locations
+  for each row when (new.name <> old.name or new.address is distinct from old.address)
+  execute function private.copy_visits_of_location();
 
 create function private.say_notifications(p_told jsonb) returns text
 language sql stable set search_path = '' as $$
@@ -126,7 +152,8 @@ create function private.appointment_answer(p_appointment public.appointments, p_
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'success', true,
-    'message', private.say(p_lead) || private.say_when(p_appointment.starts_at at time zone p_timezone) || '. '
+    'message', private.say(p_lead) || private.say_when(p_appointment.starts_at at time zone p_timezone)
+      || case when p_appointment.state = 'confirmed' then private.in_brackets(private.place_of(p_appointment.calendar_id)) else '' end || '. '
       || private.say_notifications(p_appointment.notifications),
     'appointmentId', p_appointment.id,
     'scheduledAt', private.iso_local(p_appointment.starts_at, p_timezone),

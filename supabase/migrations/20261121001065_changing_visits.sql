@@ -67,33 +67,61 @@ comment on function private.end_visit(uuid, text, jsonb) is
   'Null if it is over already.';
 grant execute on function private.end_visit(uuid, text, jsonb) to service_role;
 
-create function private.slot_request_to_move(p_appointment public.appointments, p_day date, p_time time) returns private.slot_request
-language sql stable set search_path = '' as $$
-  select row(
-    org.id, org.timezone, service.id, service.name,
-    (select id from public.calendars where id = p_appointment.calendar_id and active), p_day, p_day + p_time,
-    private.instant_of(p_day + p_time, org.timezone), p_appointment.ends_at - p_appointment.starts_at,
-    make_interval(mins => service.buffer_before_minutes), make_interval(mins => service.buffer_after_minutes))::private.slot_request
-  from public.services service join public.organizations org on org.id = service.org_id
-  where service.id = p_appointment.service_id
+create function private.slot_request_to_move(p_appointment public.appointments, p_day date, p_time time, p_calendar_id uuid default null)
+returns private.slot_request
+language plpgsql stable set search_path = '' as $$
+declare
+  v_request private.slot_request;
+  v_was     public.calendars := (select c from public.calendars c where c.id = p_appointment.calendar_id);
+begin
+  v_request := private.request_of_service((select s from public.services s where s.id = p_appointment.service_id));
+  v_request.day := p_day;
+  v_request.local := p_day + p_time;
+  v_request.starts_at := private.instant_of(v_request.local, v_request.timezone);
+  v_request.calendar_id := coalesce(p_calendar_id, case when v_was.active and private.offers(v_was.id, v_request.service_id) then v_was.id end);
+  if v_request.calendar_id is null then
+    -- With somebody else, at the same place if there is anybody.
+    v_request.location_id := (
+      select location_id from public.calendars other
+      where other.location_id = v_was.location_id and other.org_id = v_was.org_id and other.active and not other.for_tests
+        and private.offers(other.id, v_request.service_id) limit 1);
+  elsif v_request.calendar_id = v_was.id then
+    v_request.duration := p_appointment.ends_at - p_appointment.starts_at;
+    v_request.is_kept := true;
+  end if;
+  return v_request;
+end
 $$;
-comment on function private.slot_request_to_move(public.appointments, date, time) is 'The same visit at another time, on the same calendar or, where that is out of use, on any.';
-grant execute on function private.slot_request_to_move(public.appointments, date, time) to service_role;
+comment on function private.slot_request_to_move(public.appointments, date, time, uuid) is
+  'The same visit at another time, on that calendar, else on the one that it is on or, where that no longer takes such visits, on any. It lasts as long as before, unless it changes its calendar.';
+grant execute on function private.slot_request_to_move(public.appointments, date, time, uuid) to service_role;
+
+create function private.say_left(p_visit public.appointments, p_sentence_left text, p_sentence_not_offered text, p_other uuid default null) returns text
+language sql stable set search_path = '' as $$
+  select private.say(case when was.active then p_sentence_not_offered else p_sentence_left end, jsonb_build_object(
+    'name', was.name, 'service', service.name, 'other', (select name from public.calendars where id = p_other)))
+  from public.calendars was, public.services service
+  where was.id = p_visit.calendar_id and service.id = p_visit.service_id and not (was.active and private.offers(was.id, service.id))
+$$;
+comment on function private.say_left(public.appointments, text, text, uuid) is
+  'Says that the provider of a visit has left, or no longer does what it is for; null if they still do.';
+grant execute on function private.say_left(public.appointments, text, text, uuid) to service_role;
 
 create function private.move_visit(
   p_old public.appointments, p_day date, p_time time, p_call jsonb, p_calendar_id uuid default null
 ) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
-  v_request  private.slot_request := private.slot_request_to_move(p_old, p_day, p_time);
+  v_request  private.slot_request := private.slot_request_to_move(p_old, p_day, p_time, p_calendar_id);
   v_checked  record;
   v_calendar uuid;
   v_new      public.appointments;
   v_hold     public.appointments;
-  v_left     text := (select name from public.calendars where id = p_old.calendar_id and not active);
   v_refused  jsonb;
 begin
-  v_request.calendar_id := coalesce(p_calendar_id, v_request.calendar_id);
+  if not private.offers(p_calendar_id, v_request.service_id) then
+    return private.refusal_of_offer(v_request);
+  end if;
   if v_request.starts_at = p_old.starts_at and v_request.calendar_id = p_old.calendar_id then
     return private.appointment_answer(p_old, v_request.timezone, 'It is at that time already: ');
   end if;
@@ -110,10 +138,10 @@ begin
     v_calendar := private.claim_slot(v_request, v_checked.calendars, coalesce(v_hold.id, p_old.id));
   end if;
   if v_calendar is null then
-    v_refused := private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'), p_old.id, v_checked.free);
+    v_refused := private.refusal_of_slot(v_request, v_checked.verdict, p_old.id, v_checked.free);
     return v_refused || jsonb_build_object('message', concat_ws(' ',
-      case when v_left is not null then
-        private.say('{name} no longer takes appointments here, so I looked with the others.', jsonb_build_object('name', v_left)) end,
+      private.say_left(p_old, '{name} no longer takes appointments here, so I looked with the others.',
+        '{name} no longer offers {service}, so I looked with the others.'),
       v_refused ->> 'message'));
   end if;
 
@@ -124,6 +152,7 @@ begin
     return private.appointment_answer(v_new, v_request.timezone, 'It is at that time already: ');
   end if;
 
+  v_request := private.terms_on(v_request, v_calendar);
   update public.appointments set state = 'expired', hold_expires_at = null where id = v_hold.id and state = 'held';
   perform private.allow_change_of_visits(true);
   update public.appointments set
@@ -135,9 +164,10 @@ begin
   if v_new.id is null then
     return private.refusal('no_appointment', 'That appointment has just been cancelled.');
   end if;
-  return private.appointment_answer(private.announce(v_new, p_call, 'change'), v_request.timezone, private.say(
-    case when v_left is null then 'Moved to ' else '{name} no longer takes appointments here. Moved to {other}, ' end,
-    jsonb_build_object('name', v_left, 'other', (select name from public.calendars where id = v_calendar))));
+  return private.appointment_answer(private.announce(v_new, p_call, 'change'), v_request.timezone, coalesce(
+    private.say_left(p_old, '{name} no longer takes appointments here. Moved to {other}, ',
+      '{name} no longer offers {service}. Moved to {other}, ', v_calendar),
+    'Moved to '));
 end
 $$;
 comment on function private.move_visit is

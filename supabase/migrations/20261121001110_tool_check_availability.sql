@@ -113,7 +113,7 @@ declare
     coalesce((p_args ->> 'until')::date, case when not p_args ? 'date' then v_today + v_policy.horizon_days end, v_from)));
   v_part    text := p_args ->> 'partOfDay';
   v_near    time := private.middle_of_part(v_part);
-  v_read    record := private.read_slot_request(p_org_id, p_args || jsonb_build_object('date', v_from));
+  v_read    record := private.read_slot_request(p_org_id, p_args || jsonb_build_object('date', v_from), p_call);
   v_request private.slot_request := v_read.request;
   v_found   record;
   v_has_day boolean := false;
@@ -135,7 +135,7 @@ begin
     v_found := private.first_free_day(v_request, v_from, v_until, v_part);
     v_has_day := v_found.day is not null;
     v_free := v_found.free;
-    v_request := (private.read_slot_request(p_org_id, p_args || jsonb_build_object('date', coalesce(v_found.day, v_from)))).request;
+    v_request := (private.read_slot_request(p_org_id, p_args || jsonb_build_object('date', coalesce(v_found.day, v_from)), p_call)).request;
   end if;
 
   -- Looked for once: whatever is said of this day is said by these.

@@ -1,7 +1,7 @@
 create function private.tool_book_clinic_appointment(p_org_id uuid, p_call jsonb, p_args jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
-  v_read     record := private.read_slot_request(p_org_id, p_args);
+  v_read     record := private.read_slot_request(p_org_id, p_args, p_call);
   v_request  private.slot_request := v_read.request;
   v_hold     public.appointments;
   v_checked  record;
@@ -21,6 +21,10 @@ begin
 
   v_request := private.keep_terms(v_request, p_args, v_hold);
   v_checked := private.check_slot(v_request, v_hold.id);
+  v_refused := private.refusal_of_terms(v_request, v_checked.calendars, p_call, p_args);
+  if v_refused is not null then
+    return v_refused;
+  end if;
   if v_checked.verdict = 'free' then
     v_calendar := private.claim_slot(v_request, v_checked.calendars, v_hold.id);
   end if;
@@ -47,7 +51,7 @@ begin
       p_hold_id => v_hold.id);
   end if;
   if v_booked.id is null then
-    return private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'), p_free => v_checked.free);
+    return private.refusal_of_slot(v_request, v_checked.verdict, p_free => v_checked.free);
   end if;
   return private.appointment_answer(private.announce(v_booked, p_call, 'confirmation'), v_request.timezone, 'You are booked for ');
 end

@@ -1,7 +1,7 @@
 create function private.tool_reserve_slot(p_org_id uuid, p_call jsonb, p_args jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
-  v_read     record := private.read_slot_request(p_org_id, p_args);
+  v_read     record := private.read_slot_request(p_org_id, p_args, p_call);
   v_request  private.slot_request := v_read.request;
   v_hold     public.appointments;
   v_checked  record;
@@ -20,11 +20,15 @@ begin
   end if;
 
   v_checked := private.check_slot(v_request);
+  v_refused := private.refusal_of_terms(v_request, v_checked.calendars, p_call, p_args);
+  if v_refused is not null then
+    return v_refused;
+  end if;
   if v_checked.verdict = 'free' then
     v_calendar := private.claim_slot(v_request, v_checked.calendars);
   end if;
   if v_calendar is null then
-    return private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'), p_free => v_checked.free);
+    return private.refusal_of_slot(v_request, v_checked.verdict, p_free => v_checked.free);
   end if;
 
   -- Asked twice at once, the second waits at the calendar for the first, and finds its hold.

@@ -1,7 +1,7 @@
 create function private.tool_reserve_appointment(p_org_id uuid, p_call jsonb, p_args jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
-  v_read     record := private.read_slot_request(p_org_id, p_args);
+  v_read     record := private.read_slot_request(p_org_id, p_args, p_call);
   v_request  private.slot_request := v_read.request;
   v_hold     public.appointments;
   v_checked  record;
@@ -21,6 +21,10 @@ begin
   v_hold := private.own_hold(p_org_id, p_call, private.uuid_or_null(p_args ->> 'holdId'), v_request.starts_at);
   v_request := private.keep_terms(v_request, p_args, v_hold);
   v_checked := private.check_slot(v_request, v_hold.id);
+  v_refused := private.refusal_of_terms(v_request, v_checked.calendars, p_call, p_args);
+  if v_refused is not null then
+    return v_refused;
+  end if;
   if v_checked.verdict = 'free' then
     v_code := private.make_code();
     v_calendar := private.claim_slot(v_request, v_checked.calendars, v_hold.id);
@@ -80,7 +84,7 @@ begin
     end;
   end if;
   if v_calendar is null or v_hold.id is null then
-    return private.refusal_of_slot(v_request, replace(v_checked.verdict, 'free', 'slot_taken'), p_free => v_checked.free);
+    return private.refusal_of_slot(v_request, v_checked.verdict, p_free => v_checked.free);
   end if;
   return private.hold_answer(v_hold, v_request.timezone,
       private.say('{when} is reserved for ten minutes. A six-digit code is on its way by text message: please read it to me, then it is booked.',

@@ -61,7 +61,8 @@ language sql stable set search_path = '' as $$
     'summary', concat_ws(': ', service.name, coalesce(appointment.patient_name, contact.name)),
     'description', replace(
       private.phrase(private.language_of_clinic(org.id), 'Booked by phone. Appointment {id}'), '{id}', appointment.id::text),
-    'startsAt', appointment.starts_at, 'endsAt', appointment.ends_at, 'timezone', org.timezone)
+    'startsAt', appointment.starts_at, 'endsAt', appointment.ends_at, 'timezone', org.timezone,
+    'location', coalesce(private.place_of(calendar.id), ''))
   from public.appointments appointment
   join public.calendars calendar on calendar.id = appointment.calendar_id and calendar.google_calendar_id is not null
   join public.services service on service.id = appointment.service_id
@@ -71,7 +72,7 @@ language sql stable set search_path = '' as $$
 $$;
 comment on function private.wanted_event(uuid) is
   'The event that should be at Google for an appointment: {googleCalendarId, summary, description, startsAt, endsAt, '
-  'timezone}; null if none should.';
+  'timezone, location}; null if none should.';
 grant execute on function private.wanted_event(uuid) to service_role;
 
 create function private.outbox_event(p_org_id uuid, p_appointment_id uuid) returns jsonb

@@ -10,6 +10,7 @@ const eventSchema = z.object({
   status: z.enum(["confirmed", "tentative", "cancelled"]).default("confirmed"),
   summary: z.string().optional(),
   description: z.string().optional(),
+  location: z.string().optional(),
   start: momentSchema,
   end: momentSchema,
   transparency: z.enum(["opaque", "transparent"]).optional(),

@@ -24,8 +24,9 @@ export const CLINIC: Clinic = {
     closes: "17:00",
     calendar: null,
   })),
-  services: [{ name: "Appointment", minutes: 30 }],
+  services: [{ name: "Appointment", minutes: 30, forPatients: "all", with: [] }],
   providers: ["Clinic"],
+  places: [],
 };
 
 /** The system message that an agent of that clinic with this prompt has at Vapi. */
