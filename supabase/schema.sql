@@ -75,7 +75,7 @@ create table private.attempts (
 );
 comment on table private.attempts is 'Attempts at jobs: those that failed, from the trigger that sees it, and those that made requests to Vapi, from the worker''s report. Forgotten with their jobs, or after 14 days.';
 comment on column private.attempts.ended_at is 'When it failed; null if it succeeded, which its job knows, or still runs.';
-comment on column private.attempts.trace is '{woken, requests: [{method, path, status, at, ms}]}: milliseconds after the worker asked for the job. No bodies, no queries.';
+comment on column private.attempts.trace is '{woken, requests: [{method, path, status, at, ms}]}: milliseconds after the job was claimed. No bodies, no queries.';
 CREATE INDEX attempts_started_at ON private.attempts USING btree (started_at);
 grant delete, insert, select, update on private.attempts to service_role;
 
@@ -165,7 +165,7 @@ create table private.received_keywords (
   received_at timestamp with time zone not null default now(),
   constraint received_keywords_pkey PRIMARY KEY (message_key)
 );
-comment on table private.received_keywords is 'Every text that was acted on: STOP, START, and answers to reminders, by Twilio''s id of the text: its signature has no date, so an old START would be good for ever. Kept as long as what they proved.';
+comment on table private.received_keywords is 'Every text that was acted on: STOP, START, and answers to reminders and offers, by Twilio''s id of the text: its signature has no date, so an old START would be good for ever. Kept as long as what they proved.';
 grant insert, select on private.received_keywords to service_role;
 
 create table private.relinking (
@@ -203,9 +203,9 @@ create table private.sms_words (
   words text not null,
   constraint sms_words_pkey PRIMARY KEY (language, meaning),
   constraint sms_words_language_check CHECK ((language ~ '^[a-z]{2}$'::text)),
-  constraint sms_words_meaning_check CHECK ((meaning = ANY (ARRAY['stop'::text, 'stop_first'::text, 'stop_said'::text, 'not_stop'::text, 'polite'::text, 'not'::text, 'start'::text, 'help'::text, 'attend'::text, 'call_off'::text])))
+  constraint sms_words_meaning_check CHECK ((meaning = ANY (ARRAY['stop'::text, 'stop_first'::text, 'stop_said'::text, 'not_stop'::text, 'polite'::text, 'not'::text, 'start'::text, 'help'::text, 'attend'::text, 'call_off'::text, 'take'::text, 'decline'::text])))
 );
-comment on table private.sms_words is 'What people text us, by language: alternatives parted by |, in plain lower-case letters. stop, start, help: the whole text, written without blanks. stop_first: begins a text, but for polite words before it. stop_said: anywhere, but not after a word of not. not_stop: begins as stop_first does, and means something else. attend, call_off: the whole text, as an answer to a reminder.';
+comment on table private.sms_words is 'What people text us, by language: alternatives parted by |, in plain lower-case letters. stop, start, help: the whole text, written without blanks. stop_first: begins a text, but for polite words before it. stop_said: anywhere, but not after a word of not. not_stop: begins as stop_first does, and means something else. attend, call_off: the whole text, as an answer to a reminder; take, decline: to an offer of the waiting list.';
 grant insert, select on private.sms_words to service_role;
 
 create table private.sums (
@@ -529,6 +529,10 @@ create table public.booking_policies (
   max_looks_per_call integer not null default 30,
   max_per_day integer,
   updated_at timestamp with time zone not null default now(),
+  waitlist_offer_minutes integer default 30,
+  max_waiting_per_patient integer not null default 3,
+  max_waiting_per_caller integer not null default 5,
+  max_waiting integer not null default 200,
   constraint booking_policies_pkey PRIMARY KEY (org_id),
   constraint booking_policies_booking_path_check CHECK ((booking_path = ANY (ARRAY['at_once'::text, 'code_first'::text, 'either'::text]))),
   constraint booking_policies_complete_after_hours_check CHECK (((complete_after_hours >= 0) AND (complete_after_hours <= 720))),
@@ -544,8 +548,12 @@ create table public.booking_policies (
   constraint booking_policies_max_holds_per_caller_check CHECK ((max_holds_per_caller >= 0)),
   constraint booking_policies_max_looks_per_call_check CHECK ((max_looks_per_call >= 0)),
   constraint booking_policies_max_per_day_check CHECK ((max_per_day > 0)),
+  constraint booking_policies_max_waiting_check CHECK ((max_waiting >= 0)),
+  constraint booking_policies_max_waiting_per_caller_check CHECK ((max_waiting_per_caller >= 0)),
+  constraint booking_policies_max_waiting_per_patient_check CHECK ((max_waiting_per_patient >= 0)),
   constraint booking_policies_reminder_hours_check CHECK (((reminder_hours >= 1) AND (reminder_hours <= 168))),
-  constraint booking_policies_slot_minutes_check CHECK (((slot_minutes >= 5) AND (slot_minutes <= 240)))
+  constraint booking_policies_slot_minutes_check CHECK (((slot_minutes >= 5) AND (slot_minutes <= 240))),
+  constraint booking_policies_waitlist_offer_minutes_check CHECK (((waitlist_offer_minutes >= 5) AND (waitlist_offer_minutes <= 1440)))
 );
 comment on table public.booking_policies is 'The organization''s rules for bookings.';
 comment on column public.booking_policies.slot_minutes is 'Visits start every so many minutes from the opening on.';
@@ -566,8 +574,12 @@ comment on column public.booking_policies.max_anonymous_bookings is 'Upcoming ap
 comment on column public.booking_policies.max_appointments_per_patient is 'Upcoming appointments and holds under one patient''s number.';
 comment on column public.booking_policies.max_looks_per_call is 'After so many tool calls in one call, Google is not asked any more: what is known counts.';
 comment on column public.booking_policies.max_per_day is 'Visits that the whole organization takes on one day at most; null: as many as fit.';
+comment on column public.booking_policies.waitlist_offer_minutes is 'How long a freed slot is offered to one on the waiting list before the next is asked, where sms_confirmations are wanted too. Null: there is no waiting list.';
+comment on column public.booking_policies.max_waiting_per_patient is 'Entries on the waiting list under one patient''s number.';
+comment on column public.booking_policies.max_waiting_per_caller is 'Entries on the waiting list that one caller''s number may make within 24 hours.';
+comment on column public.booking_policies.max_waiting is 'Entries on the organization''s waiting list.';
 alter table public.booking_policies enable row level security;
-grant select, update (slot_minutes, lead_minutes, horizon_days, sms_confirmations, booking_path, reminder_hours, complete_after_hours, max_per_day) on public.booking_policies to authenticated;
+grant select, update (slot_minutes, lead_minutes, horizon_days, sms_confirmations, booking_path, reminder_hours, complete_after_hours, max_per_day, waitlist_offer_minutes) on public.booking_policies to authenticated;
 grant delete, insert, select, update on public.booking_policies to service_role;
 
 create table public.business_hours (
@@ -795,6 +807,26 @@ alter table public.emails enable row level security;
 grant select on public.emails to authenticated;
 grant delete, insert, select, update on public.emails to service_role;
 
+create table public.faq_entries (
+  id uuid not null default gen_random_uuid(),
+  org_id uuid not null,
+  question text not null,
+  answer text not null,
+  "position" integer not null default 0,
+  active boolean not null default true,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint faq_entries_pkey PRIMARY KEY (id),
+  constraint faq_entries_org_id_question_key UNIQUE (org_id, question),
+  constraint faq_entries_answer_check CHECK (((length(btrim(answer)) >= 1) AND (length(btrim(answer)) <= 600))),
+  constraint faq_entries_question_check CHECK (((length(btrim(question)) >= 1) AND (length(btrim(question)) <= 200)))
+);
+comment on table public.faq_entries is 'What callers ask a clinic often, and what it wants them to be told. Fifty at most.';
+comment on column public.faq_entries.answer is 'As callers are told it: short, as one would say it.';
+alter table public.faq_entries enable row level security;
+grant delete, insert (org_id, question, answer, "position", active), select, update (question, answer, "position", active) on public.faq_entries to authenticated;
+grant delete, insert, select, update on public.faq_entries to service_role;
+
 create table public.invitations (
   id uuid not null default gen_random_uuid(),
   org_id uuid,
@@ -967,9 +999,13 @@ create table public.organizations (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   deleted_at timestamp with time zone,
+  address text,
+  directions text,
   constraint organizations_pkey PRIMARY KEY (id),
+  constraint organizations_address_check CHECK (((length(btrim(address)) >= 1) AND (length(btrim(address)) <= 300))),
   constraint organizations_alert_email_check CHECK ((alert_email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text)),
   constraint organizations_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+  constraint organizations_directions_check CHECK (((length(btrim(directions)) >= 1) AND (length(btrim(directions)) <= 600))),
   constraint organizations_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint organizations_phone_check CHECK ((phone ~ '^\+[1-9][0-9]{6,14}$'::text)),
   constraint organizations_transfer_hours_check CHECK ((transfer_hours = ANY (ARRAY['business_hours'::text, 'between'::text, 'always'::text]))),
@@ -983,9 +1019,11 @@ comment on column public.organizations.transfer_phone is 'Who takes a call that 
 comment on column public.organizations.transfer_hours is 'When somebody is there: while the clinic is open, between transfer_from and transfer_until (past midnight if that is the earlier one), or always.';
 comment on column public.organizations.emergency_words is 'What callers say in an emergency: they are connected at any hour.';
 comment on column public.organizations.deleted_at is 'Since then nothing of it is served, and its rows are being deleted; null: it has not ended.';
+comment on column public.organizations.address is 'As callers are told it. Null: they are not.';
+comment on column public.organizations.directions is 'How to get there, and where to park: as callers are told it.';
 CREATE INDEX organizations_ended ON public.organizations USING btree (deleted_at) WHERE (deleted_at IS NOT NULL);
 alter table public.organizations enable row level security;
-grant select, update (name, timezone, country, phone, alert_email, transfer_phone, transfer_hours, transfer_from, transfer_until, emergency_words) on public.organizations to authenticated;
+grant select, update (name, timezone, country, phone, alert_email, transfer_phone, transfer_hours, transfer_from, transfer_until, emergency_words, address, directions) on public.organizations to authenticated;
 grant delete, insert, select, update on public.organizations to service_role;
 
 create table public.phone_numbers (
@@ -1141,6 +1179,7 @@ create table public.services (
   max_per_day integer,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  price text,
   constraint services_pkey PRIMARY KEY (id),
   constraint services_id_org_id_key UNIQUE (id, org_id),
   constraint services_org_id_name_key UNIQUE (org_id, name),
@@ -1149,14 +1188,16 @@ create table public.services (
   constraint services_duration_minutes_check CHECK (((duration_minutes >= 5) AND (duration_minutes <= 720))),
   constraint services_for_patients_check CHECK ((for_patients = ANY (ARRAY['all'::text, 'new'::text, 'returning'::text]))),
   constraint services_max_per_day_check CHECK ((max_per_day > 0)),
-  constraint services_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100)))
+  constraint services_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint services_price_check CHECK (((length(btrim(price)) >= 1) AND (length(btrim(price)) <= 60)))
 );
 comment on table public.services is 'Kinds of visit. The first one is booked when the caller names none.';
 comment on column public.services.buffer_before_minutes is 'Kept free on the calendar before the visit; not part of what the patient hears.';
 comment on column public.services.for_patients is 'Whom it is for: `all`, `new` patients, or `returning` ones, who have been seen before.';
 comment on column public.services.max_per_day is 'Visits of this kind on one day at most, over all calendars; null: as many as fit.';
+comment on column public.services.price is 'What it costs, as callers are told it: "80 dollars", "from 60 euros". Null: they are not.';
 alter table public.services enable row level security;
-grant delete, insert (org_id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, "position", active, for_patients, max_per_day), select, update (name, duration_minutes, buffer_before_minutes, buffer_after_minutes, "position", active, for_patients, max_per_day) on public.services to authenticated;
+grant delete, insert (org_id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, "position", active, for_patients, max_per_day, price), select, update (name, duration_minutes, buffer_before_minutes, buffer_after_minutes, "position", active, for_patients, max_per_day, price) on public.services to authenticated;
 grant delete, insert, select, update on public.services to service_role;
 
 create table public.sms_messages (
@@ -1403,6 +1444,33 @@ CREATE INDEX verifications_of_everything ON public.verifications USING btree (ch
 CREATE INDEX verifications_org_id ON public.verifications USING btree (org_id);
 alter table public.verifications enable row level security;
 grant delete, insert, select, update on public.verifications to service_role;
+
+create table public.waitlist_offers (
+  id uuid not null default gen_random_uuid(),
+  org_id uuid not null,
+  entry_id uuid not null,
+  contact_id uuid not null,
+  calendar_id uuid not null,
+  starts_at timestamp with time zone not null,
+  state text not null default 'offered'::text,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  answered_at timestamp with time zone,
+  constraint waitlist_offers_pkey PRIMARY KEY (id),
+  constraint waitlist_offers_entry_id_calendar_id_starts_at_key UNIQUE (entry_id, calendar_id, starts_at),
+  constraint waitlist_offers_state_check CHECK ((state = ANY (ARRAY['offered'::text, 'taken'::text, 'declined'::text, 'missed'::text, 'expired'::text, 'unsent'::text])))
+);
+comment on table public.waitlist_offers is 'Freed slots that were offered to somebody on the waiting list. A slot is not kept for them: whoever books it first has it.';
+comment on column public.waitlist_offers.state is 'offered: until expires_at; taken, declined: as they answered; missed: they said yes, and the slot was gone; expired: no answer in time; unsent: no text may be sent to them.';
+CREATE INDEX waitlist_offers_calendar_id ON public.waitlist_offers USING btree (calendar_id, org_id);
+CREATE INDEX waitlist_offers_contact_id ON public.waitlist_offers USING btree (contact_id, org_id, created_at DESC);
+CREATE INDEX waitlist_offers_entry_id ON public.waitlist_offers USING btree (entry_id, org_id);
+CREATE UNIQUE INDEX waitlist_offers_one_per_contact ON public.waitlist_offers USING btree (contact_id) WHERE (state = 'offered'::text);
+CREATE UNIQUE INDEX waitlist_offers_one_per_slot ON public.waitlist_offers USING btree (calendar_id, starts_at) WHERE (state = 'offered'::text);
+CREATE INDEX waitlist_offers_org_id ON public.waitlist_offers USING btree (org_id, created_at DESC);
+alter table public.waitlist_offers enable row level security;
+grant select on public.waitlist_offers to authenticated;
+grant delete, insert, select, update on public.waitlist_offers to service_role;
 
 create table public.webhook_state (
   is_only boolean not null default true,
@@ -1802,6 +1870,32 @@ $function$;
 comment on function private.answer_correction(private.slot_request,jsonb,jsonb) is 'The answer to a booking that this conversation has made under another name: corrected, if the names are alike or p_args.anotherPatient is false; else asked. Null if it has made none, or it is for another patient.';
 grant execute on function private.answer_correction(private.slot_request,jsonb,jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION private.answer_offer(p_phone text, p_answer text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_offer public.waitlist_offers := private.latest_offer(p_phone);
+begin
+  if v_offer.id is null or p_answer = 'decline' and v_offer.state = 'taken' then
+    return null;
+  end if;
+  perform private.speak(private.language_of_clinic(v_offer.org_id));
+  if p_answer = 'take' then
+    return jsonb_build_object('reply', private.take_offer(v_offer));
+  end if;
+  update public.waitlist_offers set state = 'declined', answered_at = clock_timestamp() where id = v_offer.id and state = 'offered';
+  if found then
+    perform private.ask_waitlist(v_offer.org_id, v_offer.calendar_id, v_offer.starts_at);
+  end if;
+  return jsonb_build_object('reply', private.say('{clinic}: thank you. You are still on the waiting list.', jsonb_build_object(
+    'clinic', (select name from public.organizations where id = v_offer.org_id))));
+end
+$function$;
+comment on function private.answer_offer(text,text) is 'p_answer: `take` or `decline`, of the offer that was made to this number last. {reply}; null where none was made to it lately.';
+grant execute on function private.answer_offer(text,text) to service_role;
+
 CREATE OR REPLACE FUNCTION private.answer_reminder(p_phone text, p_answer text)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1969,6 +2063,23 @@ $function$;
 comment on function private.are_refusals_general() is 'Whether agents of three clinics are refused, or of all where there are fewer: then the reason may be ours or Vapi''s.';
 grant execute on function private.are_refusals_general() to service_role;
 
+CREATE OR REPLACE FUNCTION private.ask_for_code_to_wait(p_org_id uuid, p_call jsonb, p_phone text, p_name text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  -- Of another number only who has an appointment gets a code: strangers are texted for nobody.
+  if p_phone is distinct from private.caller_number(p_call) then
+    return private.ask_for_code(p_org_id, p_call, p_phone);
+  end if;
+  perform private.send_code(private.upsert_contact(p_org_id, p_phone, p_name, null, false), null, p_call);
+  return private.refusal('code_sent', 'A six-digit code is on its way to your number by text message. Please read it to me.');
+end
+$function$;
+comment on function private.ask_for_code_to_wait(uuid,jsonb,text,text) is 'Asks for the code that proves a number: the caller''s own where the clinic wants that, or another one that has an appointment.';
+grant execute on function private.ask_for_code_to_wait(uuid,jsonb,text,text) to service_role;
+
 CREATE OR REPLACE FUNCTION private.ask_for_code(p_org_id uuid, p_call jsonb, p_phone text)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1995,6 +2106,19 @@ end
 $function$;
 comment on function private.ask_for_code(uuid,jsonb,text) is 'Sends a code to a number that is not the caller''s, if it has an appointment, and asks for it.';
 grant execute on function private.ask_for_code(uuid,jsonb,text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.ask_waitlist(p_org_id uuid, p_calendar_id uuid, p_starts_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  select private.enqueue('outbox', format('waitlist:%s:%s', p_calendar_id, extract(epoch from p_starts_at)::bigint), p_org_id,
+    jsonb_build_object('kind', 'waitlist_offer', 'calendarId', p_calendar_id, 'startsAt', p_starts_at), p_priority => 1::smallint)
+  where p_starts_at > now()
+    and exists (select from public.waitlist_entries where org_id = p_org_id and state = 'waiting')
+$function$;
+comment on function private.ask_waitlist(uuid,uuid,timestamp with time zone) is 'Asks for a slot to be offered to who waits for it; nothing, where nobody does.';
+grant execute on function private.ask_waitlist(uuid,uuid,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION private.ask_which_appointment(p_found public.appointments[], p_call jsonb, p_proved_contact uuid, p_timezone text)
  RETURNS jsonb
@@ -2041,6 +2165,24 @@ AS $function$
 $function$;
 comment on function private.ask_who_it_is_for(uuid,uuid,uuid) is 'Asks whether the patient is new, by naming what there is for either.';
 grant execute on function private.ask_who_it_is_for(uuid,uuid,uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.asking_words(p_text text)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE STRICT
+ SET search_path TO ''
+AS $function$
+  select array(
+    select word from unnest(private.telling_words(private.words_of(p_text))) word
+    where length(word) > 2 and word <> all ('{you,your,have,has,can,could,what,where,when,which,how,who,does,are,is,was,will,would,there,that,this,'
+      'any,some,get,about,need,want,take,make,much,many,not,and,visit,appointment,clinic,'
+      'que,cual,como,cuando,donde,hay,tiene,tienen,puedo,puede,pueden,una,uno,por,los,las,sus,cita,clinica,'
+      'est,quel,quelle,quels,comment,quand,avez,vous,votre,puis,peut,les,des,une,pour,rendez,cabinet,'
+      'ist,was,wie,wann,welche,haben,hat,gibt,kann,konnen,sie,ihr,ihre,ein,eine,einen,ich,man,termin,praxis,'
+      'quando,onde,tem,voces,posso,pode,uns,umas,meu,minha,consulta,isso}'::text[]))
+$function$;
+comment on function private.asking_words(text) is 'The words of a question that tell what it is about.';
+grant execute on function private.asking_words(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.assign_number(p_org_id uuid, p_vapi_phone_number_id text, p_phone text)
  RETURNS void
@@ -2227,6 +2369,51 @@ end
 $function$;
 comment on function private.begin_trials(uuid,text) is 'Of what the claim has registered, definitions that take the place of others go to a share of the organizations (platform_settings.rollout_share).';
 grant execute on function private.begin_trials(uuid,text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.book_offer(p_offer public.waitlist_offers, OUT booked public.appointments, OUT refused jsonb)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_entry    public.waitlist_entries := (select e from public.waitlist_entries e where e.id = p_offer.entry_id);
+  v_phone    text := (select phone from public.contacts where id = p_offer.contact_id);
+  v_request  private.slot_request := private.request_of_entry(v_entry, p_offer.calendar_id, p_offer.starts_at);
+  v_checked  record;
+  v_calendar uuid;
+begin
+  v_checked := private.check_slot(v_request);
+  if v_checked.verdict = 'free' then
+    v_calendar := private.claim_slot(v_request, v_checked.calendars);
+  end if;
+  if v_calendar is not null then
+    refused := private.refusal_to_book(p_offer.org_id, private.staff_call(), v_phone, null, p_is_by_code => true);
+  end if;
+
+  -- Now that the calendar is locked: what another answer, or the next offer, has decided meanwhile.
+  perform from public.contacts where id = p_offer.contact_id for key share;
+  select * into p_offer from public.waitlist_offers where id = p_offer.id for update;
+  select * into v_entry from public.waitlist_entries where id = p_offer.entry_id for update;
+  booked := private.same_booking(v_request, v_phone, v_entry.patient_name);
+  if booked.id is not null then
+    return;
+  elsif v_entry.state is distinct from 'waiting' or v_calendar is null then
+    refused := private.refusal('slot_taken', '{clinic}: sorry, {when} is no longer free. You are still on the waiting list.');
+  elsif private.is_offered_to_another(p_offer) then
+    refused := private.refusal('answered_late', '{clinic}: sorry, the time to answer is over, and {when} has been offered to somebody else. You are still on the waiting list.');
+  elsif refused is null then
+    booked := private.write_appointment(v_request, v_calendar, private.staff_call(),
+      jsonb_build_object('patientName', v_entry.patient_name), 'confirmed', p_offer.contact_id);
+    update public.waitlist_entries set state = 'booked', appointment_id = booked.id where id = v_entry.id;
+  end if;
+  update public.waitlist_offers set
+    answered_at = clock_timestamp(),
+    state = case when booked.id is not null then 'taken' when refused ->> 'code' = 'answered_late' then 'expired' else 'missed' end
+  where id = p_offer.id;
+end
+$function$;
+comment on function private.book_offer(public.waitlist_offers) is 'Books the slot for who said yes, by the rules of every booking: the visit, or why not. Said again, it finds the same visit.';
+grant execute on function private.book_offer(public.waitlist_offers) to service_role;
 
 CREATE OR REPLACE FUNCTION private.broadcast_calls()
  RETURNS trigger
@@ -2565,6 +2752,29 @@ begin
 end
 $function$;
 comment on function private.check_calendar() is 'Trigger: a user connects no Google Calendar that another organization has. Definer: looks at other organizations.';
+
+CREATE OR REPLACE FUNCTION private.check_clinic_info()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_row jsonb := to_jsonb(new);
+  v_too_long record;
+begin
+  select field, most into v_too_long
+  from (values ('address', 300), ('directions', 600), ('price', 60), ('question', 200), ('answer', 600)) as limited (field, most)
+  where v_row ? field and v_row ->> field is not null and length(btrim(v_row ->> field)) not between 1 and most
+  limit 1;
+  if found then
+    perform private.raise_invalid(v_too_long.field,
+      format('Cannot use this %s: it has to have 1 to %s characters', v_too_long.field, v_too_long.most));
+  end if;
+  return new;
+end
+$function$;
+comment on function private.check_clinic_info() is 'Trigger: says which text is empty or too long. Definer: as private.check_organization.';
 
 CREATE OR REPLACE FUNCTION private.check_closure()
  RETURNS trigger
@@ -2956,6 +3166,24 @@ $function$;
 comment on function private.clinic_facts(uuid) is 'For the block at the end of the system prompt: {name, timezone, phone, transfer: {phone, isAlways, emergencyWords}, hours: [{weekday, opens, closes, calendar}], services: [{name, minutes, forPatients, with: [{name, minutes}], empty where everybody does it}], providers, places: [{name, address, providers}], of several}. Nothing in it depends on the day, so that an assistant in step stays in step.';
 grant execute on function private.clinic_facts(uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION private.clinic_hours(p_org_id uuid)
+ RETURNS TABLE(weekday smallint, opens time without time zone, closes time without time zone)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select hours.weekday, hours.opens, hours.closes
+  from public.business_hours hours
+  left join public.calendars calendar on calendar.id = hours.calendar_id
+  where hours.org_id = p_org_id
+    and case
+      when exists (select from public.business_hours where org_id = p_org_id and calendar_id is null) then hours.calendar_id is null
+      else calendar.active and not calendar.for_tests
+    end
+$function$;
+comment on function private.clinic_hours(uuid) is 'The opening hours of an organization; where only its calendars have any, all of theirs.';
+grant execute on function private.clinic_hours(uuid) to service_role;
+
 CREATE OR REPLACE FUNCTION private.close_backfills()
  RETURNS void
  LANGUAGE plpgsql
@@ -3158,6 +3386,21 @@ end
 $function$;
 comment on function private.correct_name(public.appointments,text,jsonb) is 'The visit under the right name, here and in its copy at Google.';
 grant execute on function private.correct_name(public.appointments,text,jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION private.count_alike(p_some text[], p_others text[])
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE STRICT
+ SET search_path TO ''
+AS $function$
+  select count(*) from unnest(p_some) one
+  where exists (
+    select from unnest(p_others) other
+    where one = other or least(length(one), length(other)) >= 4
+      and (starts_with(one, other) or starts_with(other, one) or extensions.similarity(one, other) > 0.5))
+$function$;
+comment on function private.count_alike(text[],text[]) is 'How many of these words stand among the others, in some form.';
+grant execute on function private.count_alike(text[],text[]) to service_role;
 
 CREATE OR REPLACE FUNCTION private.count_text(p_org_id uuid)
  RETURNS void
@@ -3619,6 +3862,22 @@ $function$;
 comment on function private.end_attempt(public.jobs,jsonb,boolean,interval) is 'Ends an attempt that did not succeed: superseded by a newer request, dead, or pending again after a backoff. Returns the new status.';
 grant execute on function private.end_attempt(public.jobs,jsonb,boolean,interval) to service_role;
 
+CREATE OR REPLACE FUNCTION private.end_old_offers(p_org_id uuid)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  with over as (
+    select id from public.waitlist_offers
+    where org_id = p_org_id and state = 'offered' and expires_at <= clock_timestamp()
+    order by id
+    for update skip locked
+  )
+  update public.waitlist_offers offer set state = 'expired' from over where offer.id = over.id
+$function$;
+comment on function private.end_old_offers(uuid) is 'Offers that nobody answered in time are over. One that is being answered at this moment is left to that.';
+grant execute on function private.end_old_offers(uuid) to service_role;
+
 CREATE OR REPLACE FUNCTION private.end_organization(p_org_id uuid)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -3918,17 +4177,13 @@ declare
   v_id       uuid := private.uuid_or_null(p_args ->> 'appointmentId');
   v_phone    text := p_args ->> 'phone';
   v_asked    text := coalesce(p_args ->> 'phone', private.caller_number(p_call));
-  v_tried    record;
-  v_proved   uuid;
+  v_tried    record := private.prove_by_code(p_org_id, p_call, p_args);
+  v_proved   uuid := v_tried.contact_id;
   v_found    public.appointments[];
 begin
-  if p_args ? 'code' then
-    v_tried := private.try_code(private.find_code(p_org_id, p_call, null, v_phone), p_args ->> 'code', private.session_of(p_call));
-    if v_tried.verdict <> 'right' then
-      refused := private.refusal_of_code(v_tried.verdict, v_tried.attempts_left);
-      return;
-    end if;
-    v_proved := (v_tried.code).contact_id;
+  if v_tried.refused is not null then
+    refused := v_tried.refused;
+    return;
   end if;
 
   select array_agg(own order by own.starts_at) into v_found
@@ -4373,6 +4628,18 @@ $function$;
 comment on function private.held_calendar(private.slot_request,uuid) is 'The calendar on which this hold keeps the requested time; null if it is over or keeps another time.';
 grant execute on function private.held_calendar(private.slot_request,uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION private.held_until(p_calendar_id uuid, p_starts_at timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select max(hold_expires_at) from public.appointments
+  where calendar_id = p_calendar_id and busy @> p_starts_at and state = 'held' and hold_expires_at > clock_timestamp()
+$function$;
+comment on function private.held_until(uuid,timestamp with time zone) is 'Until when a caller has this time on hold; null if nobody has.';
+grant execute on function private.held_until(uuid,timestamp with time zone) to service_role;
+
 CREATE OR REPLACE FUNCTION private.hold_answer(p_hold public.appointments, p_timezone text, p_message text)
  RETURNS jsonb
  LANGUAGE sql
@@ -4400,6 +4667,105 @@ AS $function$
 $function$;
 comment on function private.in_brackets(text) is 'What follows a time in a sentence of any language: " (Downtown, 12 Main St)".';
 grant execute on function private.in_brackets(text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.info_hours(p_org_id uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object(
+    'success', true, 'message', concat_ws(' ', private.say_hours(p_org_id), private.say_closures(p_org_id)),
+    'hours', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'weekday', weekday, 'opens', to_char(opens, 'HH24:MI'), 'closes', to_char(closes, 'HH24:MI')) order by weekday, opens), '[]')
+      from private.clinic_hours(p_org_id)))
+$function$;
+comment on function private.info_hours(uuid) is 'When the clinic is open, and when it isn''t in the next thirty days.';
+grant execute on function private.info_hours(uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.info_place(p_org_id uuid, p_topic text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_strip_nulls(jsonb_build_object(
+    'success', true,
+    'message', case
+      when p_topic = 'directions' and directions is not null then directions
+      else private.say('We are at {address}.', jsonb_build_object('address', address))
+    end,
+    'address', address, 'directions', case when p_topic = 'directions' then directions end, 'phone', phone))
+  from public.organizations
+  where id = p_org_id and coalesce(case when p_topic = 'directions' then directions end, address) is not null
+$function$;
+comment on function private.info_place(uuid,text) is 'Where the clinic is, or how one gets there; null if it has not said so.';
+grant execute on function private.info_place(uuid,text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.info_question(p_org_id uuid, p_said text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE STRICT
+ SET search_path TO ''
+AS $function$
+declare
+  v_said  text[] := private.asking_words(p_said);
+  v_found jsonb;
+begin
+  with scored as (
+    -- What stands in the answer counts too, but less: "do you take Aetna" is about insurance.
+    select entry.*,
+      1000 * (private.name_key(question) = private.name_key(p_said))::integer
+        + 3 * private.count_alike(v_said, private.asking_words(question)) + private.count_alike(v_said, private.asking_words(answer)) as score
+    from public.faq_entries entry where org_id = p_org_id and active
+  )
+  select jsonb_agg(jsonb_build_object('question', question, 'answer', answer) order by position, question) into v_found
+  from scored where score > 0 and score = (select max(score) from scored);
+  return case
+    when v_found is null then private.refusal('no_answer', 'I don''t know that. Please ask the clinic''s staff.', jsonb_build_object('questions', coalesce((
+      select jsonb_agg(question order by position, question) from public.faq_entries where org_id = p_org_id and active), '[]')))
+    when jsonb_array_length(v_found) > 1 then private.refusal('which_question',
+      private.say('Do you mean {names}?', jsonb_build_object('names', private.say_list(array(
+        select entry ->> 'question' from jsonb_array_elements(v_found) entry limit 3)))),
+      jsonb_build_object('answers', jsonb_path_query_array(v_found, '$[0 to 2]')))
+    else jsonb_build_object('success', true, 'message', v_found #>> '{0,answer}', 'question', v_found #>> '{0,question}')
+  end;
+end
+$function$;
+comment on function private.info_question(uuid,text) is 'The clinic''s own answer to a question like this; which one is meant, if several are as alike; the questions that it has answers to, if none is; null where nothing was asked.';
+grant execute on function private.info_question(uuid,text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.info_services(p_org_id uuid, p_said text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_names text[] := array(select name from public.services where org_id = p_org_id and active order by position, name);
+  v_meant text[] := private.match_names(v_names, coalesce(p_said, ''));
+begin
+  if v_meant <> '{}' then
+    v_names := v_meant;
+  end if;
+  return (
+    select jsonb_build_object(
+      'success', true,
+      'message', private.say('We offer {services}.', jsonb_build_object('services', string_agg(
+        private.say(case when price is null then '{service}, {count} minutes' else '{service}, {count} minutes, {price}' end,
+          jsonb_build_object('service', name, 'count', duration_minutes, 'price', price)), '; ' order by position, name)
+        filter (where place <= 6))),
+      'services', jsonb_agg(jsonb_strip_nulls(jsonb_build_object('name', name, 'minutes', duration_minutes, 'price', price)) order by position, name))
+    from (
+      select *, row_number() over (order by position, name) as place
+      from public.services where org_id = p_org_id and active and name = any (v_names)
+    ) offered
+    having count(*) > 0);
+end
+$function$;
+comment on function private.info_services(uuid,text) is 'What is offered, how long it takes and what it costs: what was asked about, else the first six; null if nothing is.';
+grant execute on function private.info_services(uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.instant_of(p_local timestamp without time zone, p_timezone text)
  RETURNS timestamp with time zone
@@ -4558,6 +4924,31 @@ AS $function$
 $function$;
 comment on function private.is_misheard(text,text) is 'Whether two names may be one, heard differently: a word is added, or the word that differs is alike. Katherine and Catherine Jones, not Anna and Ben Jones.';
 grant execute on function private.is_misheard(text,text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.is_offered_by_text(p_org_id uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select waitlist_offer_minutes is not null and sms_confirmations from public.booking_policies where org_id = p_org_id
+$function$;
+comment on function private.is_offered_by_text(uuid) is 'Whether an organization has a waiting list: offers are texts, which it may not want.';
+grant execute on function private.is_offered_by_text(uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.is_offered_to_another(p_offer public.waitlist_offers)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select exists (
+    select from public.waitlist_offers other
+    where other.calendar_id = p_offer.calendar_id and other.starts_at = p_offer.starts_at and other.state = 'offered'
+      and other.id <> p_offer.id and other.expires_at > clock_timestamp())
+$function$;
+comment on function private.is_offered_to_another(public.waitlist_offers) is 'Whether the next is being asked: a late yes does not take it from them.';
+grant execute on function private.is_offered_to_another(public.waitlist_offers) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_offered(p_org_id uuid, p_service_id uuid, p_calendar_id uuid, p_location_id uuid)
  RETURNS boolean
@@ -4740,6 +5131,23 @@ AS $function$
 $function$;
 comment on function private.is_staffed(public.organizations,timestamp with time zone) is 'Whether somebody of the clinic takes calls at that moment.';
 grant execute on function private.is_staffed(public.organizations,timestamp with time zone) to service_role;
+
+CREATE OR REPLACE FUNCTION private.is_still_offered(p_message public.sms_messages)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select exists (
+    select from public.waitlist_offers offer
+    where offer.id = private.uuid_or_null(substring(p_message.dedupe_key from '^waitlist_offer:(.*)$'))
+      and offer.org_id = p_message.org_id and offer.state = 'offered'
+      and not exists (
+        select from public.appointments visit
+        where visit.calendar_id = offer.calendar_id and visit.busy @> offer.starts_at and visit.state = 'confirmed'))
+$function$;
+comment on function private.is_still_offered(public.sms_messages) is 'Whether the text of an offer would still be true.';
+grant execute on function private.is_still_offered(public.sms_messages) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_timezone(p_name text)
  RETURNS boolean
@@ -4944,6 +5352,27 @@ $function$;
 comment on function private.late_jobs() is 'For each queue and rule, how long the oldest due job has been waiting. Bulk work, which may take hours, are syncs only: the texts that the outbox sends after codes are late as soon as those.';
 grant execute on function private.late_jobs() to service_role;
 
+CREATE OR REPLACE FUNCTION private.latest_offer(p_phone text)
+ RETURNS public.waitlist_offers
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select offer.*
+  from (
+    select distinct org_id from public.sms_messages
+    where recipient = p_phone and kind = 'waitlist_offer' and created_at > now() - interval '2 days'
+  ) texted
+  join public.contacts contact on contact.org_id = texted.org_id and contact.phone = p_phone
+  join public.waitlist_offers offer on offer.contact_id = contact.id and offer.org_id = contact.org_id
+  where offer.created_at > now() - interval '2 days' and offer.state <> 'unsent' and offer.starts_at > now()
+  -- All clinics share the number that is answered: the one that waits for an answer is meant, else the last one.
+  order by offer.state = 'offered' desc, offer.created_at desc
+  limit 1
+$function$;
+comment on function private.latest_offer(text) is 'The offer that an answer from this number is to; null if none was made to it lately.';
+grant execute on function private.latest_offer(text) to service_role;
+
 CREATE OR REPLACE FUNCTION private.latest_verification()
  RETURNS SETOF public.verifications
  LANGUAGE sql
@@ -4967,6 +5396,22 @@ AS $function$
 $function$;
 comment on function private.likeness(text[],text[]) is 'How alike the two most similar words are, by their trigrams, from 0 to 1. Words under four letters have too few to compare.';
 grant execute on function private.likeness(text[],text[]) to service_role;
+
+CREATE OR REPLACE FUNCTION private.limit_faq_entries()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('faq:' || new.org_id, 0));
+  if (select count(*) from public.faq_entries where org_id = new.org_id) >= 50 then
+    perform private.raise_invalid('question', 'Cannot add another question: a clinic has fifty at most');
+  end if;
+  return new;
+end
+$function$;
+comment on function private.limit_faq_entries() is 'Trigger: fifty questions to a clinic, all of which are looked at in a call. Definer: as private.check_organization.';
 
 CREATE OR REPLACE FUNCTION private.link_org_tools(p_org_ids uuid[], p_tools jsonb)
  RETURNS uuid[]
@@ -5579,6 +6024,82 @@ $function$;
 comment on function private.notify_clash(uuid) is 'Tells the organization, or the administrator if it left no address, that somebody else took the time in Google Calendar. Once per appointment and time.';
 grant execute on function private.notify_clash(uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION private.offer_freed_slot()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.ask_waitlist(old.org_id, old.calendar_id, old.starts_at)
+  from public.calendars where id = old.calendar_id and active and not for_tests;
+  return null;
+end
+$function$;
+comment on function private.offer_freed_slot() is 'Trigger: a slot that was booked or held and is so no longer is offered, whoever gave it up. Definer: staff, who cancel visits, reach no job.';
+
+CREATE OR REPLACE FUNCTION private.offer_to_next(p_org_id uuid, p_calendar_id uuid, p_starts_at timestamp with time zone, OUT offer public.waitlist_offers, OUT outcome text)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_minutes integer := (select waitlist_offer_minutes from public.booking_policies where org_id = p_org_id);
+  v_entry   public.waitlist_entries;
+  v_request private.slot_request;
+  v_fits    jsonb := '{}';
+  v_sent    jsonb;
+begin
+  outcome := 'nobody_waits';
+  for v_entry in select * from private.waiting_for(p_org_id, p_calendar_id, p_starts_at) limit 100 loop
+    if not v_fits ? v_entry.service_id::text then
+      v_request := private.request_of_entry(v_entry, p_calendar_id, p_starts_at);
+      v_fits := v_fits || jsonb_build_object(v_entry.service_id,
+        v_request.service_id is not null and (private.check_slot(v_request)).verdict = 'free');
+    end if;
+    continue when not (v_fits -> v_entry.service_id::text)::boolean;
+
+    -- Two slots that become free at one moment are not offered to one person both.
+    insert into public.waitlist_offers as made (org_id, entry_id, contact_id, calendar_id, starts_at, expires_at)
+    values (p_org_id, v_entry.id, v_entry.contact_id, p_calendar_id, p_starts_at,
+      least(clock_timestamp() + make_interval(mins => v_minutes), p_starts_at))
+    on conflict do nothing
+    returning * into offer;
+    continue when offer.id is null;
+
+    v_sent := private.text_offer(offer);
+    outcome := coalesce(v_sent ->> 'code', 'offered');
+    exit when v_sent ->> 'status' <> 'blocked';
+    -- Nobody can be texted at the moment, so that nobody has missed anything.
+    if outcome in ('texts_off', 'clinic_limit', 'platform_limit') then
+      delete from public.waitlist_offers where id = offer.id;
+      offer := null;
+      return;
+    end if;
+    update public.waitlist_offers set state = 'unsent' where id = offer.id;
+    offer := null;
+  end loop;
+end
+$function$;
+comment on function private.offer_to_next(uuid,uuid,timestamp with time zone) is 'Offers the slot to the first who may be texted and whose service fits: the offer and `offered`, or null and why nobody was asked.';
+grant execute on function private.offer_to_next(uuid,uuid,timestamp with time zone) to service_role;
+
+CREATE OR REPLACE FUNCTION private.offer_waits_until(p_org_id uuid, p_calendar_id uuid, p_starts_at timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select max(moment) from (
+    select expires_at as moment from public.waitlist_offers
+    where calendar_id = p_calendar_id and starts_at = p_starts_at and state = 'offered'
+    union all
+    select quiet_until from private.after_quiet_hours(p_org_id, clock_timestamp()) quiet_until where quiet_until > clock_timestamp()
+  ) as reasons
+$function$;
+comment on function private.offer_waits_until(uuid,uuid,timestamp with time zone) is 'Until when nobody else is asked: somebody may still answer, or it is quiet; null if it is time.';
+grant execute on function private.offer_waits_until(uuid,uuid,timestamp with time zone) to service_role;
+
 CREATE OR REPLACE FUNCTION private.offered_services(p_org_id uuid, p_calendar_id uuid DEFAULT NULL::uuid, p_location_id uuid DEFAULT NULL::uuid)
  RETURNS TABLE(id uuid, name text, for_patients text, number bigint)
  LANGUAGE plpgsql
@@ -5897,6 +6418,45 @@ alter table public.patients enable row level security;
 grant select on public.patients to authenticated;
 grant delete, insert, select, update on public.patients to service_role;
 
+create table public.waitlist_entries (
+  id uuid not null default gen_random_uuid(),
+  org_id uuid not null,
+  contact_id uuid not null,
+  service_id uuid not null,
+  calendar_id uuid,
+  patient_name text not null,
+  from_day date not null,
+  until_day date not null,
+  part_of_day text,
+  state text not null default 'waiting'::text,
+  appointment_id uuid,
+  caller_key text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint waitlist_entries_pkey PRIMARY KEY (id),
+  constraint waitlist_entries_id_org_id_key UNIQUE (id, org_id),
+  constraint waitlist_entries_check CHECK ((until_day >= from_day)),
+  constraint waitlist_entries_part_of_day_check CHECK ((part_of_day = ANY (ARRAY['morning'::text, 'afternoon'::text, 'evening'::text]))),
+  constraint waitlist_entries_patient_name_check CHECK (((length(patient_name) >= 1) AND (length(patient_name) <= 500))),
+  constraint waitlist_entries_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'booked'::text, 'removed'::text])))
+);
+comment on table public.waitlist_entries is 'Who waits for a slot to become free, the first come first.';
+comment on column public.waitlist_entries.calendar_id is 'Null: anybody will do.';
+comment on column public.waitlist_entries.part_of_day is 'Null: any time of the day will do.';
+comment on column public.waitlist_entries.state is 'waiting; booked: took an offer, as appointment_id; removed by the staff.';
+comment on column public.waitlist_entries.caller_key is 'Whose caps it counts against, as private.caller_key has it; null if the staff added it.';
+CREATE INDEX waitlist_entries_appointment_id ON public.waitlist_entries USING btree (appointment_id, org_id);
+CREATE INDEX waitlist_entries_calendar_id ON public.waitlist_entries USING btree (calendar_id, org_id);
+CREATE INDEX waitlist_entries_caller_key ON public.waitlist_entries USING btree (org_id, caller_key, created_at) WHERE (caller_key IS NOT NULL);
+CREATE INDEX waitlist_entries_contact_id ON public.waitlist_entries USING btree (contact_id, org_id);
+CREATE UNIQUE INDEX waitlist_entries_one_per_wish ON public.waitlist_entries USING btree (contact_id, private.person_key(patient_name), service_id, calendar_id) NULLS NOT DISTINCT WHERE (state = 'waiting'::text);
+CREATE INDEX waitlist_entries_org_id ON public.waitlist_entries USING btree (org_id, created_at DESC);
+CREATE INDEX waitlist_entries_service_id ON public.waitlist_entries USING btree (service_id, org_id);
+CREATE INDEX waitlist_entries_waiting ON public.waitlist_entries USING btree (org_id, created_at) WHERE (state = 'waiting'::text);
+alter table public.waitlist_entries enable row level security;
+grant select on public.waitlist_entries to authenticated;
+grant delete, insert, select, update on public.waitlist_entries to service_role;
+
 CREATE OR REPLACE FUNCTION private.phrase(p_language text, p_english text)
  RETURNS text
  LANGUAGE sql
@@ -5974,6 +6534,21 @@ $function$;
 comment on function private.plain_text(text) is 'A text on one line with nothing in it that can''t be seen, and quotes and dashes as the GSM alphabet has them.';
 grant execute on function private.plain_text(text) to service_role;
 
+CREATE OR REPLACE FUNCTION private.postpone_job(p_job public.jobs, p_until timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  -- Waiting is no attempt.
+  p_job.attempts := p_job.attempts - 1;
+  update public.jobs set attempts = p_job.attempts where id = p_job.id;
+  perform private.end_attempt(p_job, null, p_permanent => false, p_retry_after => greatest(p_until - now(), interval '0'));
+end
+$function$;
+comment on function private.postpone_job(public.jobs,timestamp with time zone) is 'Gives a job back until something is due; the attempt does not count.';
+grant execute on function private.postpone_job(public.jobs,timestamp with time zone) to service_role;
+
 CREATE OR REPLACE FUNCTION private.prefixes_of(p_phone text)
  RETURNS SETOF private.number_prefixes
  LANGUAGE sql
@@ -5985,6 +6560,49 @@ AS $function$
 $function$;
 comment on function private.prefixes_of(text) is 'What is known of a number in E.164, by each of its prefixes.';
 grant execute on function private.prefixes_of(text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.prove_by_code(p_org_id uuid, p_call jsonb, p_args jsonb, OUT contact_id uuid, OUT refused jsonb)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_tried record;
+begin
+  if p_args ? 'code' then
+    v_tried := private.try_code(private.find_code(p_org_id, p_call, null, p_args ->> 'phone'), p_args ->> 'code', private.session_of(p_call));
+    if v_tried.verdict = 'right' then
+      contact_id := (v_tried.code).contact_id;
+    else
+      refused := private.refusal_of_code(v_tried.verdict, v_tried.attempts_left);
+    end if;
+  end if;
+end
+$function$;
+comment on function private.prove_by_code(uuid,jsonb,jsonb) is 'Of p_args {phone?, code?}: the contact whose code was said, or what was wrong with it; neither, if none was said.';
+grant execute on function private.prove_by_code(uuid,jsonb,jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION private.put_on_waitlist(p_entry public.waitlist_entries)
+ RETURNS public.waitlist_entries
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_entry public.waitlist_entries;
+begin
+  insert into public.waitlist_entries as known (
+    org_id, contact_id, service_id, calendar_id, patient_name, from_day, until_day, part_of_day, caller_key)
+  values (
+    p_entry.org_id, p_entry.contact_id, p_entry.service_id, p_entry.calendar_id, p_entry.patient_name, p_entry.from_day,
+    p_entry.until_day, p_entry.part_of_day, p_entry.caller_key)
+  on conflict (contact_id, private.person_key(patient_name), service_id, calendar_id) where state = 'waiting' do update set
+    from_day = excluded.from_day, until_day = excluded.until_day, part_of_day = excluded.part_of_day
+  returning * into v_entry;
+  return v_entry;
+end
+$function$;
+comment on function private.put_on_waitlist(public.waitlist_entries) is 'Adds an entry. Who waits for the same already keeps their place, with the days that were named last.';
+grant execute on function private.put_on_waitlist(public.waitlist_entries) to service_role;
 
 CREATE OR REPLACE FUNCTION private.quantile(p_share double precision, p_counts jsonb, p_bounds double precision[])
  RETURNS double precision
@@ -6778,6 +7396,44 @@ $function$;
 comment on function private.refusal_to_hold(uuid,jsonb,uuid) is 'Why this caller may hold no further slot; null if they may. p_hold_id: their own hold, which moves or becomes an appointment.';
 grant execute on function private.refusal_to_hold(uuid,jsonb,uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION private.refusal_to_wait(p_entry public.waitlist_entries, p_phone text, p_call jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_policy public.booking_policies := (select p from public.booking_policies p where p.org_id = p_entry.org_id);
+  v_of_caller integer;
+  v_of_patient integer;
+begin
+  perform private.lock_caps_of_call(p_entry.org_id, p_call);
+  perform private.lock_caps(p_entry.org_id, 'waitlist');
+  perform private.lock_caps(p_entry.org_id, 'patient:' || p_phone);
+  -- Who says it again, perhaps with other days, waits once.
+  if exists (
+    select from public.waitlist_entries known join public.contacts contact on contact.id = known.contact_id
+    where contact.org_id = p_entry.org_id and contact.phone = p_phone and known.state = 'waiting'
+      and known.service_id = p_entry.service_id and known.calendar_id is not distinct from p_entry.calendar_id
+      and private.person_key(known.patient_name) = private.person_key(p_entry.patient_name))
+  then
+    return null;
+  end if;
+  select count(*) into v_of_caller from public.waitlist_entries
+  where org_id = p_entry.org_id and caller_key = p_entry.caller_key and created_at > now() - interval '24 hours';
+  select count(*) into v_of_patient
+  from public.waitlist_entries waiting join public.contacts contact on contact.id = waiting.contact_id
+  where contact.org_id = p_entry.org_id and contact.phone = p_phone and waiting.state = 'waiting';
+  return case
+    when v_of_caller >= v_policy.max_waiting_per_caller or v_of_patient >= v_policy.max_waiting_per_patient
+      then private.refusal('too_many_waiting', 'You are on the waiting list as often as I can put you there. Please call the clinic''s staff for more.')
+    when (select count(*) from public.waitlist_entries where org_id = p_entry.org_id and state = 'waiting') >= v_policy.max_waiting
+      then private.refusal('waitlist_full', 'The waiting list is full. Please try again another day, or call the clinic''s staff.')
+  end;
+end
+$function$;
+comment on function private.refusal_to_wait(public.waitlist_entries,text,jsonb) is 'Why this caller may put nobody else on the waiting list; null if they may. Until the transaction ends, nobody else counts against the same caps.';
+grant execute on function private.refusal_to_wait(public.waitlist_entries,text,jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION private.refusal_with_alternatives(p_request private.slot_request, p_code text, p_message text, p_ignore uuid DEFAULT NULL::uuid, p_near time without time zone DEFAULT NULL::time without time zone, p_free timestamp without time zone[] DEFAULT NULL::timestamp without time zone[])
  RETURNS jsonb
  LANGUAGE sql
@@ -7024,6 +7680,32 @@ AS $function$
 $function$;
 comment on function private.repeat_key(text,jsonb,jsonb) is 'Equal for what Vapi delivers again. The id alone says little: some models begin at `call_0` in each turn, others give the tool''s name.';
 grant execute on function private.repeat_key(text,jsonb,jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION private.request_of_entry(p_entry public.waitlist_entries, p_calendar_id uuid, p_starts_at timestamp with time zone)
+ RETURNS private.slot_request
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_local timestamp := (select p_starts_at at time zone timezone from public.organizations where id = p_entry.org_id);
+  v_read  record;
+begin
+  v_read := private.read_slot_request(p_entry.org_id, jsonb_build_object(
+    'date', v_local::date, 'time', to_char(v_local, 'HH24:MI'),
+    'service', (select name from public.services where id = p_entry.service_id and active),
+    'provider', (select name from public.calendars where id = p_calendar_id and active)));
+  -- Of an hour that the clock shows twice, the other one is another slot.
+  if v_read.refused is null and (v_read.request).service_id = p_entry.service_id and (v_read.request).calendar_id = p_calendar_id
+    and (v_read.request).starts_at = p_starts_at
+  then
+    return v_read.request;
+  end if;
+  return null;
+end
+$function$;
+comment on function private.request_of_entry(public.waitlist_entries,uuid,timestamp with time zone) is 'The slot as the one who waits would book it; null where their service can''t be booked there.';
+grant execute on function private.request_of_entry(public.waitlist_entries,uuid,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION private.request_of_service(p_service public.services)
  RETURNS private.slot_request
@@ -7360,6 +8042,30 @@ $function$;
 comment on function private.say_alternatives(jsonb,time without time zone) is '"I could offer 1:30 PM or 2:30 PM on Tuesday, November 24, or 2 PM or 2:15 PM on Wednesday, November 25."';
 grant execute on function private.say_alternatives(jsonb,time without time zone) to service_role;
 
+CREATE OR REPLACE FUNCTION private.say_closures(p_org_id uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select string_agg(private.say(
+    case
+      when first_day <> last_day then 'We are closed from {day} to {until}.'
+      when starts is not null then 'On {day} we are closed from {from} to {to}.'
+      else 'We are closed on {day}.'
+    end, jsonb_build_object(
+      'day', private.say_day(first_day::timestamp), 'until', private.say_day(last_day::timestamp),
+      'from', private.say_time(first_day + starts), 'to', private.say_time(first_day + ends))), ' ' order by first_day)
+  from (
+    select closure.* from public.closures closure join public.organizations org on org.id = closure.org_id,
+    lateral (select (now() at time zone org.timezone)::date as today) as wall
+    where closure.org_id = p_org_id and closure.calendar_id is null and last_day >= today and first_day <= today + 30
+    order by first_day limit 2
+  ) soon
+$function$;
+comment on function private.say_closures(uuid) is 'On which of the next thirty days the whole clinic is closed, the next two times; null if it isn''t.';
+grant execute on function private.say_closures(uuid) to service_role;
+
 CREATE OR REPLACE FUNCTION private.say_day(p_local timestamp without time zone)
  RETURNS text
  LANGUAGE sql
@@ -7387,6 +8093,51 @@ AS $function$
 $function$;
 comment on function private.say_free_times(timestamp without time zone[],integer) is '"Tuesday, November 24 at 9 AM, 12:45 PM or 4:30 PM?"';
 grant execute on function private.say_free_times(timestamp without time zone[],integer) to service_role;
+
+CREATE OR REPLACE FUNCTION private.say_hours_of_day(p_open int4range[])
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select private.say_list(array(
+    select private.say('from {opens} to {closes}', jsonb_build_object(
+      'opens', private.say_time(date '2000-01-01' + make_interval(mins => lower(piece))),
+      'closes', private.say_time(date '2000-01-01' + make_interval(mins => upper(piece)))))
+    from unnest(p_open) piece order by lower(piece)), ' and ')
+$function$;
+comment on function private.say_hours_of_day(int4range[]) is '"from 9 AM to 12 PM and from 1 PM to 5 PM": in minutes of the day.';
+grant execute on function private.say_hours_of_day(int4range[]) to service_role;
+
+CREATE OR REPLACE FUNCTION private.say_hours(p_org_id uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with day as (
+    select weekday, range_agg(int4range((extract(epoch from opens) / 60)::integer, (extract(epoch from closes) / 60)::integer)) as open
+    from private.clinic_hours(p_org_id) group by weekday
+  ), spoken as (
+    select weekday, private.say_hours_of_day(array(select unnest(open))) as hours from day
+  ), run as (
+    -- Days in a row with the same hours are one.
+    select min(weekday) as first, max(weekday) as last, hours
+    from (select *, weekday - row_number() over (partition by hours order by weekday) as run from spoken) numbered
+    group by hours, run
+  )
+  select case when count(*) = 0 then private.say('We have no fixed opening hours.')
+    else private.say('We are open {hours}.', jsonb_build_object('hours', string_agg(private.say(
+      case when first = last then '{day}, {hours}' else '{first} to {last}, {hours}' end,
+      jsonb_build_object(
+        'day', private.say(names.name), 'first', private.say(names.name), 'last', private.say(until.name), 'hours', hours)), '; ' order by first)))
+  end
+  from run
+  join unnest('{Monday,Tuesday,Wednesday,Thursday,Friday,Saturday,Sunday}'::text[]) with ordinality as names (name, weekday) on names.weekday = first
+  join unnest('{Monday,Tuesday,Wednesday,Thursday,Friday,Saturday,Sunday}'::text[]) with ordinality as until (name, weekday) on until.weekday = last
+$function$;
+comment on function private.say_hours(uuid) is '"We are open Monday to Friday, from 9 AM to 5 PM; Saturday, from 10 AM to 1 PM."';
+grant execute on function private.say_hours(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.say_left(p_visit public.appointments, p_sentence_left text, p_sentence_not_offered text, p_other uuid DEFAULT NULL::uuid)
  RETURNS text
@@ -7965,6 +8716,8 @@ AS $function$
     when together ~ ('^' || private.sms_words_for('help') || '$') then 'help'
     when together ~ ('^' || private.sms_words_for('attend') || '$') then 'attend'
     when together ~ ('^' || private.sms_words_for('call_off') || '$') then 'call_off'
+    when together ~ ('^' || private.sms_words_for('take') || '$') then 'take'
+    when together ~ ('^' || private.sms_words_for('decline') || '$') then 'decline'
     when exists (
       select from (
         select jsonb_object_agg(meaning, '(' || words || ')') as words from private.sms_words group by language
@@ -7978,7 +8731,7 @@ AS $function$
   from (select btrim(regexp_replace(private.plain_letters(p_body), '[^[:alnum:]]+', ' ', 'g')) as said) as text,
     lateral (select replace(said, ' ', '') as together) as joined
 $function$;
-comment on function private.sms_keyword(text) is 'stop, start, help, attend, call_off, or null for any other text. Alone, the words that Twilio itself acts on and their like in other languages, in any case, with any punctuation. Any reasonable way to say it opts out (47 CFR 64.1200(a)(10)): a text that begins with a stop word, or asks for no more messages.';
+comment on function private.sms_keyword(text) is 'stop, start, help, attend, call_off, take, decline, or null for any other text. Alone, the words that Twilio itself acts on and their like in other languages, in any case, with any punctuation. Any reasonable way to say it opts out (47 CFR 64.1200(a)(10)): a text that begins with a stop word, or asks for no more messages.';
 grant execute on function private.sms_keyword(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.sms_obstacle(p_message public.sms_messages, OUT status text, OUT reason text)
@@ -8002,6 +8755,9 @@ begin
   ) then
     status := 'obsolete';
     reason := 'appointment_off';
+  elsif p_message.kind = 'waitlist_offer' and not private.is_still_offered(p_message) then
+    status := 'obsolete';
+    reason := 'offer_over';
   end if;
 end
 $function$;
@@ -8428,6 +9184,32 @@ $function$;
 comment on function private.take_in_agents(uuid) is 'Takes the next thousands of agents into a run.';
 grant execute on function private.take_in_agents(uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION private.take_offer(p_offer public.waitlist_offers)
+ RETURNS text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_org  public.organizations := (select o from public.organizations o where o.id = p_offer.org_id);
+  v_said jsonb := jsonb_build_object('clinic', v_org.name, 'when', private.say_when(p_offer.starts_at at time zone v_org.timezone));
+  v_made record := private.book_offer(p_offer);
+begin
+  if (v_made.booked).id is null then
+    return case when starts_with(v_made.refused ->> 'message', '{clinic}') then private.say(v_made.refused ->> 'message', v_said)
+      else v_org.name || ': ' || private.say(v_made.refused ->> 'message') end;
+  elsif (v_made.booked).notifications = '{}' then
+    v_made.booked := private.announce(v_made.booked, private.staff_call(), 'confirmation');
+    -- That it is booked is told by the text that belongs to it.
+    if (v_made.booked).notifications ->> 'sms' = 'queued' then
+      return null;
+    end if;
+  end if;
+  return private.say('{clinic}: you are booked for {when}.', v_said);
+end
+$function$;
+comment on function private.take_offer(public.waitlist_offers) is 'What who said yes is answered; null where the confirmation says it.';
+grant execute on function private.take_offer(public.waitlist_offers) to service_role;
+
 CREATE OR REPLACE FUNCTION private.take_samples()
  RETURNS void
  LANGUAGE sql
@@ -8597,6 +9379,26 @@ end
 $function$;
 comment on function private.terms_on(private.slot_request,uuid) is 'The request as this calendar meets it: how long its visit lasts there.';
 grant execute on function private.terms_on(private.slot_request,uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.text_offer(p_offer public.waitlist_offers)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_org public.organizations := (select o from public.organizations o where o.id = p_offer.org_id);
+begin
+  perform private.speak(private.language_of_clinic(v_org.id));
+  return private.queue_sms(
+    v_org.id, p_offer.contact_id, (select phone from public.contacts where id = p_offer.contact_id), 'waitlist_offer',
+    private.say('{clinic}: a time has become free: {when}. Reply Y by {until} to take it, or N if it doesn''t suit you.', jsonb_build_object(
+      'clinic', v_org.name, 'when', private.say_when(p_offer.starts_at at time zone v_org.timezone),
+      'until', private.say_time(p_offer.expires_at at time zone v_org.timezone))),
+    p_dedupe => 'waitlist_offer:' || p_offer.id, p_expires_at => p_offer.expires_at);
+end
+$function$;
+comment on function private.text_offer(public.waitlist_offers) is 'Asks for the text message of an offer: what queue_sms returns.';
+grant execute on function private.text_offer(public.waitlist_offers) to service_role;
 
 CREATE OR REPLACE FUNCTION private.text_patient(p_appointment public.appointments, p_call jsonb, p_event text, p_again boolean DEFAULT false)
  RETURNS jsonb
@@ -8859,6 +9661,25 @@ $function$;
 comment on function private.tool_check_availability(uuid,jsonb,jsonb) is 'p_args: {date?, until?, time?, partOfDay?, service?, provider?}: without a date, or with several days until one, the first that has what is wished for. Result: {success, message, date, timezone, slots: ["HH:MM"], free: ["HH:MM-HH:MM"], available?, alternatives?: [{date, slots}]}. `slots` are three suggestions, `free` is all there is; `available` answers a requested time.';
 grant execute on function private.tool_check_availability(uuid,jsonb,jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION private.tool_clinic_info(p_org_id uuid, p_call jsonb, p_args jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(
+    case p_args ->> 'topic'
+      when 'hours' then private.info_hours(p_org_id)
+      when 'services' then private.info_services(p_org_id, p_args ->> 'question')
+      when 'address' then private.info_place(p_org_id, 'address')
+      when 'directions' then private.info_place(p_org_id, 'directions')
+    end,
+    private.info_question(p_org_id, coalesce(p_args ->> 'question', nullif(p_args ->> 'topic', 'question'))),
+    private.refusal('question_needed', 'What would you like to know about the clinic?'))
+$function$;
+comment on function private.tool_clinic_info(uuid,jsonb,jsonb) is 'p_args: {topic?: hours, services, address, directions or question, question?}. What the clinic wants callers to be told: {success, message, …}, or that it has said nothing about it.';
+grant execute on function private.tool_clinic_info(uuid,jsonb,jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION private.tool_find_appointments(p_org_id uuid, p_call jsonb, p_args jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -8892,6 +9713,54 @@ end
 $function$;
 comment on function private.tool_find_appointments(uuid,jsonb,jsonb) is 'p_args: {phone? (E.164), code?}. The caller''s upcoming appointments, the next five of them spoken: {success, message, appointments: [{appointmentId, scheduledAt, patientName?, service?, provider?}]}, or what find_own_appointment asks on.';
 grant execute on function private.tool_find_appointments(uuid,jsonb,jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION private.tool_join_waitlist(p_org_id uuid, p_call jsonb, p_args jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_proved  record := private.prove_by_code(p_org_id, p_call, p_args);
+  v_phone   text := coalesce(
+    (select phone from public.contacts where id = v_proved.contact_id), p_args ->> 'phone', private.caller_number(p_call),
+    (select phone from public.contacts where id in (select private.contacts_proved(p_org_id, p_call)) limit 1));
+  v_window  record := private.waitlist_window(p_org_id, (p_args ->> 'date')::date, (p_args ->> 'until')::date);
+  v_read    record := private.read_slot_request(p_org_id, p_args || jsonb_build_object('date', v_window.from_day));
+  v_entry   public.waitlist_entries;
+  v_refused jsonb := coalesce(v_proved.refused, v_read.refused, v_window.refused);
+begin
+  if v_refused is null and v_phone is null then
+    v_refused := private.refusal('phone_needed', 'Under which phone number shall I put you on the waiting list?');
+  end if;
+  v_refused := coalesce(v_refused, private.waitlist_text_refusal(p_org_id, v_phone, p_call));
+  if v_refused is not null then
+    return v_refused;
+  elsif v_phone is distinct from private.trusted_number(p_org_id, p_call)
+    and not exists (
+      select from public.contacts where org_id = p_org_id and phone = v_phone
+        and (id = v_proved.contact_id or id in (select private.contacts_proved(p_org_id, p_call))))
+  then
+    return private.ask_for_code_to_wait(p_org_id, p_call, v_phone, p_args ->> 'patientName');
+  end if;
+
+  v_entry.org_id := p_org_id;
+  v_entry.service_id := (v_read.request).service_id;
+  v_entry.calendar_id := (v_read.request).calendar_id;
+  v_entry.patient_name := p_args ->> 'patientName';
+  v_entry.from_day := v_window.from_day;
+  v_entry.until_day := v_window.until_day;
+  v_entry.part_of_day := p_args ->> 'partOfDay';
+  v_entry.caller_key := private.caller_key(p_call);
+  v_refused := private.refusal_to_wait(v_entry, v_phone, p_call);
+  if v_refused is not null then
+    return v_refused;
+  end if;
+  v_entry.contact_id := private.upsert_contact(p_org_id, v_phone, v_entry.patient_name, null, true);
+  return private.waitlist_answer(private.put_on_waitlist(v_entry));
+end
+$function$;
+comment on function private.tool_join_waitlist(uuid,jsonb,jsonb) is 'p_args: {patientName, date?, until?, partOfDay?, service?, provider?, phone? (E.164), code?}. Puts the caller, whose number it is or who has proved it, on the waiting list: {success, message, entryId, service, from, until, partOfDay?, provider?}.';
+grant execute on function private.tool_join_waitlist(uuid,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.tool_registry()
  RETURNS jsonb
@@ -9449,6 +10318,105 @@ $function$;
 comment on function private.volume_refusal(uuid) is 'texts_off, or clinic_limit or platform_limit if the day''s messages are used up; null otherwise.';
 grant execute on function private.volume_refusal(uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION private.waiting_for(p_org_id uuid, p_calendar_id uuid, p_starts_at timestamp with time zone)
+ RETURNS SETOF public.waitlist_entries
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select entry.*
+  from public.waitlist_entries entry
+  join public.organizations org on org.id = entry.org_id,
+  lateral (select p_starts_at at time zone org.timezone as starts) as local
+  where entry.org_id = p_org_id and entry.state = 'waiting'
+    and local.starts::date between entry.from_day and entry.until_day
+    and coalesce(entry.calendar_id = p_calendar_id, true)
+    and private.is_in_part(local.starts::time, entry.part_of_day)
+    and not exists (
+      select from public.waitlist_offers offer
+      where offer.entry_id = entry.id and offer.calendar_id = p_calendar_id and offer.starts_at = p_starts_at)
+    -- Who is thinking about another offer could not say which one a yes is to.
+    and not exists (
+      select from public.waitlist_offers offer where offer.contact_id = entry.contact_id and offer.state = 'offered')
+    -- Who has found something by themselves since waits no longer.
+    and not exists (
+      select from public.appointments visit
+      where visit.contact_id = entry.contact_id and visit.org_id = entry.org_id and visit.service_id = entry.service_id
+        and visit.state = 'confirmed' and visit.confirmed_at > entry.created_at
+        and private.person_key(visit.patient_name) = private.person_key(entry.patient_name)
+        and (visit.starts_at at time zone org.timezone)::date between entry.from_day and entry.until_day)
+  order by entry.created_at, entry.id
+$function$;
+comment on function private.waiting_for(uuid,uuid,timestamp with time zone) is 'Who may be offered this slot, if their service fits into it, the first come first.';
+grant execute on function private.waiting_for(uuid,uuid,timestamp with time zone) to service_role;
+
+CREATE OR REPLACE FUNCTION private.waitlist_answer(p_entry public.waitlist_entries)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_strip_nulls(jsonb_build_object(
+    'success', true,
+    'message', private.say(case when p_entry.from_day = p_entry.until_day
+      then 'You are on the waiting list for {service} on {from}. If a time becomes free, a text message offers it, and you take it by replying.'
+      else 'You are on the waiting list for {service} from {from} to {until}. If a time becomes free, a text message offers it, and you take it by replying.'
+    end, jsonb_build_object(
+      'service', service.name, 'from', private.say_day(p_entry.from_day::timestamp), 'until', private.say_day(p_entry.until_day::timestamp))),
+    'entryId', p_entry.id, 'service', service.name, 'from', p_entry.from_day, 'until', p_entry.until_day,
+    'partOfDay', p_entry.part_of_day, 'provider', (select name from public.calendars where id = p_entry.calendar_id)))
+  from public.services service where service.id = p_entry.service_id
+$function$;
+comment on function private.waitlist_answer(public.waitlist_entries) is 'What is said to who is on the waiting list now.';
+grant execute on function private.waitlist_answer(public.waitlist_entries) to service_role;
+
+CREATE OR REPLACE FUNCTION private.waitlist_text_refusal(p_org_id uuid, p_phone text, p_call jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case
+    when (select waitlist_offer_minutes is null from public.booking_policies where org_id = p_org_id)
+      then private.refusal('no_waitlist', 'There is no waiting list here. Please call the clinic''s staff.')
+    when not coalesce((p_call #>> '{channels,sms}')::boolean, false) then private.refusal_of_sms('{"status": "not_configured"}')
+    when not private.is_offered_by_text(p_org_id) then private.refusal_of_sms('{"status": "switched_off"}')
+    when private.is_opted_out(p_org_id, p_phone) then private.refusal_of_sms('{"status": "blocked", "code": "opted_out"}')
+    else (
+      select private.refusal_of_sms(jsonb_build_object('status', 'blocked', 'code', code))
+      from private.country_refusal(p_org_id, p_phone) code where code is not null)
+  end
+$function$;
+comment on function private.waitlist_text_refusal(uuid,text,jsonb) is 'Why it is of no use to wait: slots are offered by text message, and this number can get none. Null if it can.';
+grant execute on function private.waitlist_text_refusal(uuid,text,jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION private.waitlist_window(p_org_id uuid, p_from date, p_until date, OUT from_day date, OUT until_day date, OUT refused jsonb)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_org     public.organizations := (select o from public.organizations o where o.id = p_org_id);
+  v_horizon integer := (select horizon_days from public.booking_policies where org_id = p_org_id);
+  v_today   date := (now() at time zone v_org.timezone)::date;
+begin
+  from_day := coalesce(p_from, v_today);
+  until_day := coalesce(p_until, p_from, v_today + least(30, v_horizon));
+  if until_day < v_today or until_day < from_day then
+    refused := private.refusal('in_the_past',
+      private.say('{when} is already past.', jsonb_build_object('when', private.say_day(until_day::timestamp))));
+  elsif from_day > v_today + v_horizon then
+    refused := private.refusal('too_far_ahead',
+      private.say('We only book up to {days} days ahead.', jsonb_build_object('days', v_horizon)));
+  end if;
+  from_day := greatest(from_day, v_today);
+  until_day := least(until_day, v_today + v_horizon);
+end
+$function$;
+comment on function private.waitlist_window(uuid,date,date) is 'The days that will do: the one that is named, or from today for a month if none is, as far as the clinic books; or why not.';
+grant execute on function private.waitlist_window(uuid,date,date) to service_role;
+
 CREATE OR REPLACE FUNCTION private.wake_for_new_jobs()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -9765,6 +10733,51 @@ end
 $function$;
 comment on function public.add_clinic(text,text,text,text,text,jsonb,text) is 'Founds an organization for a user who is there, or finds the one of this name that the user owns: {orgId, isNew, ownerId}. Hours and number are set as they are given, again too; what else is there stays. Refuses with VT001, VT004, VT008. Definer: only auth.users knows who is there.';
 grant execute on function public.add_clinic(text,text,text,text,text,jsonb,text) to service_role;
+
+CREATE OR REPLACE FUNCTION public.add_to_waitlist(p_org_id uuid, p_patient_name text, p_patient_phone text, p_service_id uuid DEFAULT NULL::uuid, p_calendar_id uuid DEFAULT NULL::uuid, p_from date DEFAULT NULL::date, p_until date DEFAULT NULL::date, p_part_of_day text DEFAULT NULL::text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_window record;
+  v_read   record;
+  v_entry  public.waitlist_entries;
+  v_refused jsonb;
+begin
+  perform private.require_role(p_org_id, '{owner, admin, member}');
+  if coalesce(btrim(p_patient_name), '') = '' then
+    perform private.raise_invalid('p_patient_name', 'An entry has the name of a patient');
+  elsif coalesce(p_patient_phone !~ '^\+[1-9][0-9]{6,14}$', true) then
+    perform private.raise_invalid('p_patient_phone',
+      format('Cannot use phone number "%s": give it with + and country, without spaces', p_patient_phone));
+  elsif coalesce(p_part_of_day, 'morning') not in ('morning', 'afternoon', 'evening') then
+    perform private.raise_invalid('p_part_of_day', 'A part of the day is morning, afternoon or evening');
+  end if;
+  v_window := private.waitlist_window(p_org_id, p_from, p_until);
+  v_read := private.read_slot_request(p_org_id,
+    private.service_and_provider(p_org_id, p_service_id, p_calendar_id) || jsonb_build_object('date', v_window.from_day));
+  v_refused := coalesce(v_window.refused, v_read.refused, private.waitlist_text_refusal(p_org_id, p_patient_phone, private.staff_call()));
+  if v_refused is null then
+    v_entry.org_id := p_org_id;
+    v_entry.service_id := (v_read.request).service_id;
+    v_entry.calendar_id := (v_read.request).calendar_id;
+    v_entry.patient_name := btrim(p_patient_name);
+    v_entry.from_day := v_window.from_day;
+    v_entry.until_day := v_window.until_day;
+    v_entry.part_of_day := p_part_of_day;
+    v_refused := private.refusal_to_wait(v_entry, p_patient_phone, private.staff_call());
+  end if;
+  if v_refused is not null then
+    return v_refused;
+  end if;
+  v_entry.contact_id := private.upsert_contact(p_org_id, p_patient_phone, v_entry.patient_name, null, false);
+  return private.waitlist_answer(private.put_on_waitlist(v_entry));
+end
+$function$;
+comment on function public.add_to_waitlist(uuid,text,text,uuid,uuid,date,date,text) is 'The staff put somebody on the waiting list, as joinWaitlist does: {success, message, entryId, service, from, until, partOfDay?, provider?}, or {success: false, code, message}. Refuses with VT002, VT004. Definer: as book_appointment.';
+grant execute on function public.add_to_waitlist(uuid,text,text,uuid,uuid,date,date,text) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.agents_for_sync(p_agent_ids uuid[])
  RETURNS jsonb
@@ -10932,6 +11945,53 @@ $function$;
 comment on function public.numbers_to_verify(uuid) is '{numbers: [{vapiPhoneNumberId, phone, orgId, agentId, assistantId}], agentsWithout: [{orgId, agentId}]}.';
 grant execute on function public.numbers_to_verify(uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION public.offer_slot(p_job_id uuid, p_lease_token uuid)
+ RETURNS text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_calendar uuid;
+  v_starts   timestamptz;
+  v_job      public.jobs;
+  v_made     record;
+  v_outcome  text;
+  v_next     timestamptz;
+begin
+  select (payload ->> 'calendarId')::uuid, (payload ->> 'startsAt')::timestamptz into v_calendar, v_starts
+  from public.jobs where id = p_job_id;
+  -- Before the job: nobody books here, or says yes, until this is done.
+  perform from public.calendars where id = v_calendar for no key update;
+  v_job := private.require_lease(p_job_id, p_lease_token);
+
+  if not private.is_offered_by_text(v_job.org_id) then
+    v_outcome := 'switched_off';
+  elsif v_starts <= now() then
+    v_outcome := 'over';
+  else
+    perform private.end_old_offers(v_job.org_id);
+    v_next := private.offer_waits_until(v_job.org_id, v_calendar, v_starts);
+    if v_next is not null then
+      v_outcome := 'postponed';
+    else
+      v_made := private.offer_to_next(v_job.org_id, v_calendar, v_starts);
+      v_outcome := v_made.outcome;
+      -- Whoever holds the slot on the phone may yet let it go.
+      v_next := coalesce((v_made.offer).expires_at, private.held_until(v_calendar, v_starts));
+    end if;
+  end if;
+
+  if v_next is null then
+    perform public.complete_job(p_job_id, p_lease_token, jsonb_build_object('status', v_outcome));
+  else
+    perform private.postpone_job(v_job, v_next);
+  end if;
+  return v_outcome;
+end
+$function$;
+comment on function public.offer_slot(uuid,uuid) is 'Offers a freed slot to the next on the waiting list, and comes again when their time to answer is over; ends when nobody is left. offered; postponed: somebody may still answer, or it is quiet; nobody_waits; over; switched_off; or why no text may be sent.';
+grant execute on function public.offer_slot(uuid,uuid) to service_role;
+
 CREATE OR REPLACE FUNCTION public.offer_to_move(p_appointment_id uuid)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -11676,7 +12736,7 @@ declare
   v_answer  jsonb;
   v_reply   text;
 begin
-  if v_keyword in ('stop', 'start', 'attend', 'call_off') and p_message_key is not null then
+  if v_keyword in ('stop', 'start', 'attend', 'call_off', 'take', 'decline') and p_message_key is not null then
     insert into private.received_keywords (message_key) values (p_message_key) on conflict do nothing;
     if not found then
       return jsonb_build_object('keyword', v_keyword, 'reply', null);
@@ -11687,13 +12747,19 @@ begin
     perform private.opt_out(p_from, 'keyword');
   elsif v_keyword = 'start' then
     update public.sms_opt_outs set opted_in_at = now() where phone = p_from and org_id is null and opted_in_at is null;
+    -- To the networks a yes is a START. Who was offered something means that.
+    if private.plain_letters(p_body) ~ '^\W*yes\W*$' then
+      v_answer := private.answer_offer(p_from, 'take');
+    end if;
   elsif v_keyword in ('attend', 'call_off') then
     v_answer := private.answer_reminder(p_from, v_keyword);
+  elsif v_keyword in ('take', 'decline') then
+    v_answer := private.answer_offer(p_from, v_keyword);
   elsif v_keyword = 'help' and p_handled_as is null and private.may_answer(p_from) then
     v_reply := private.sms_help(p_from);
   end if;
-  -- Who was reminded of nothing has said nothing that we understand.
-  if v_keyword is null or v_keyword in ('attend', 'call_off') and v_answer is null then
+  -- Who was reminded of nothing, and offered nothing, has said nothing that we understand.
+  if v_keyword is null or v_keyword in ('attend', 'call_off', 'take', 'decline') and v_answer is null then
     v_keyword := null;
     v_reply := case when private.may_answer(p_from) then private.sms_reply(p_from) end;
   elsif v_answer is not null and private.may_answer(p_from) then
@@ -11702,7 +12768,7 @@ begin
   return jsonb_build_object('keyword', v_keyword, 'reply', v_reply);
 end
 $function$;
-comment on function public.receive_sms(text,text,text,text) is 'Somebody texted the platform''s number. p_handled_as: what Twilio''s Advanced Opt-Out took it for (STOP, START, HELP) and has answered. p_message_key: tells a text that is delivered, or replayed, again: it changes nothing. Returns {keyword, reply}. Twilio itself confirms STOP and START, so there is a reply to HELP, to the answer to a reminder and, once a day, to other texts, and none to somebody who has opted out, nor while the platform''s texts are off.';
+comment on function public.receive_sms(text,text,text,text) is 'Somebody texted the platform''s number. p_handled_as: what Twilio''s Advanced Opt-Out took it for (STOP, START, HELP) and has answered. p_message_key: tells a text that is delivered, or replayed, again: it changes nothing. Returns {keyword, reply}. Twilio itself confirms STOP and START, so there is a reply to HELP, to the answer to a reminder or an offer and, once a day, to other texts, and none to somebody who has opted out, nor while the platform''s texts are off.';
 grant execute on function public.receive_sms(text,text,text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.record_assistant(p_job_id uuid, p_lease_token uuid, p_agent_id uuid, p_assistant_id text, p_applied jsonb)
@@ -11888,6 +12954,31 @@ AS $function$
 $function$;
 comment on function public.release_registrations(uuid) is 'Lets others try at once what this worker could not register.';
 grant execute on function public.release_registrations(uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION public.remove_from_waitlist(p_entry_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_entry public.waitlist_entries := (
+    select entry from public.waitlist_entries entry
+    where entry.id = p_entry_id and entry.org_id = any (array(select private.member_org_ids())));
+  v_offer public.waitlist_offers;
+begin
+  if v_entry.id is null then
+    perform private.raise_error('VT001', 'There is no such entry on a waiting list');
+  end if;
+  update public.waitlist_offers set state = 'expired' where entry_id = p_entry_id and state = 'offered' returning * into v_offer;
+  update public.waitlist_entries set state = 'removed' where id = p_entry_id and state = 'waiting';
+  perform private.ask_waitlist(v_offer.org_id, v_offer.calendar_id, v_offer.starts_at);
+  select * into v_entry from public.waitlist_entries where id = p_entry_id;
+  return jsonb_build_object('entryId', v_entry.id, 'state', v_entry.state);
+end
+$function$;
+comment on function public.remove_from_waitlist(uuid) is 'The staff take somebody off the waiting list: {entryId, state}. What they are being offered is offered to the next. Refuses with VT001. Definer: as book_appointment.';
+grant execute on function public.remove_from_waitlist(uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.remove_member(p_org_id uuid, p_user_id uuid)
  RETURNS jsonb
@@ -12858,6 +13949,7 @@ alter table public.closures add constraint closures_org_id_fkey FOREIGN KEY (org
 alter table public.contacts add constraint contacts_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.deleted_assistants add constraint deleted_assistants_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE SET NULL;
 alter table public.emails add constraint emails_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+alter table public.faq_entries add constraint faq_entries_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.invitations add constraint invitations_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.jobs add constraint jobs_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.jobs add constraint jobs_queue_fkey FOREIGN KEY (queue) REFERENCES public.queues(name);
@@ -12886,6 +13978,15 @@ alter table public.verification_codes add constraint verification_codes_appointm
 alter table public.verification_codes add constraint verification_codes_contact_id_org_id_fkey FOREIGN KEY (contact_id, org_id) REFERENCES public.contacts(id, org_id) ON DELETE CASCADE;
 alter table public.verification_codes add constraint verification_codes_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.verifications add constraint verifications_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+alter table public.waitlist_entries add constraint waitlist_entries_appointment_id_org_id_fkey FOREIGN KEY (appointment_id, org_id) REFERENCES public.appointments(id, org_id) ON DELETE SET NULL (appointment_id);
+alter table public.waitlist_entries add constraint waitlist_entries_calendar_id_org_id_fkey FOREIGN KEY (calendar_id, org_id) REFERENCES public.calendars(id, org_id) ON DELETE CASCADE;
+alter table public.waitlist_entries add constraint waitlist_entries_contact_id_org_id_fkey FOREIGN KEY (contact_id, org_id) REFERENCES public.contacts(id, org_id) ON DELETE CASCADE;
+alter table public.waitlist_entries add constraint waitlist_entries_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+alter table public.waitlist_entries add constraint waitlist_entries_service_id_org_id_fkey FOREIGN KEY (service_id, org_id) REFERENCES public.services(id, org_id) ON DELETE CASCADE;
+alter table public.waitlist_offers add constraint waitlist_offers_calendar_id_org_id_fkey FOREIGN KEY (calendar_id, org_id) REFERENCES public.calendars(id, org_id) ON DELETE CASCADE;
+alter table public.waitlist_offers add constraint waitlist_offers_contact_id_org_id_fkey FOREIGN KEY (contact_id, org_id) REFERENCES public.contacts(id, org_id) ON DELETE CASCADE;
+alter table public.waitlist_offers add constraint waitlist_offers_entry_id_org_id_fkey FOREIGN KEY (entry_id, org_id) REFERENCES public.waitlist_entries(id, org_id) ON DELETE CASCADE;
+alter table public.waitlist_offers add constraint waitlist_offers_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
 -- Triggers
 
@@ -12897,6 +13998,7 @@ CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.alerts FOR EACH ROW EXECUT
 CREATE TRIGGER broadcast_changed_visits AFTER UPDATE ON public.appointments REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.broadcast_visits();
 CREATE TRIGGER broadcast_deleted_visits AFTER DELETE ON public.appointments REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.broadcast_visits();
 CREATE TRIGGER broadcast_new_visits AFTER INSERT ON public.appointments REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.broadcast_visits();
+CREATE CONSTRAINT TRIGGER offer_freed_slot AFTER UPDATE OF state, starts_at, calendar_id ON public.appointments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.state = ANY (ARRAY['held'::text, 'confirmed'::text])) AND ((new.state <> ALL (ARRAY['held'::text, 'confirmed'::text])) OR (new.starts_at <> old.starts_at) OR (new.calendar_id <> old.calendar_id)))) EXECUTE FUNCTION private.offer_freed_slot();
 CREATE TRIGGER refuse_change BEFORE UPDATE OF state, starts_at, ends_at, busy, calendar_id ON public.appointments FOR EACH ROW WHEN ((((old.state = 'confirmed'::text) AND ((new.state <> old.state) OR (new.starts_at <> old.starts_at) OR (new.ends_at <> old.ends_at) OR (new.busy IS DISTINCT FROM old.busy) OR (new.calendar_id <> old.calendar_id))) OR ((old.state = ANY (ARRAY['cancelled'::text, 'completed'::text, 'no_show'::text])) AND (new.state <> old.state)))) EXECUTE FUNCTION private.refuse_change_of_visit();
 CREATE TRIGGER refuse_delete BEFORE DELETE ON public.appointments FOR EACH ROW WHEN ((old.state = 'confirmed'::text)) EXECUTE FUNCTION private.refuse_change_of_visit();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.appointments FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
@@ -12922,6 +14024,9 @@ CREATE TRIGGER tell_of_added_closures AFTER INSERT ON public.closures REFERENCIN
 CREATE TRIGGER tell_of_changed_closures AFTER UPDATE ON public.closures REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.tell_of_closures();
 CREATE TRIGGER check_contact BEFORE UPDATE OF email ON public.contacts FOR EACH ROW WHEN ((new.email IS DISTINCT FROM old.email)) EXECUTE FUNCTION private.check_contact();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.contacts FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER check_clinic_info BEFORE INSERT OR UPDATE OF question, answer ON public.faq_entries FOR EACH ROW EXECUTE FUNCTION private.check_clinic_info();
+CREATE TRIGGER limit_faq_entries BEFORE INSERT ON public.faq_entries FOR EACH ROW EXECUTE FUNCTION private.limit_faq_entries();
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.faq_entries FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER alert_dead_job AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((new.status = 'dead'::text) AND (old.status <> 'dead'::text) AND (COALESCE((new.payload ->> 'kind'::text), ''::text) <> ALL (ARRAY['alert'::text, 'alert_webhook'::text])))) EXECUTE FUNCTION private.alert_dead_job();
 CREATE TRIGGER broadcast_new_syncs AFTER INSERT ON public.jobs REFERENCING NEW TABLE AS new_jobs FOR EACH STATEMENT EXECUTE FUNCTION private.broadcast_new_syncs();
 CREATE TRIGGER broadcast_syncs AFTER UPDATE ON public.jobs REFERENCING OLD TABLE AS old_jobs NEW TABLE AS new_jobs FOR EACH STATEMENT EXECUTE FUNCTION private.broadcast_syncs();
@@ -12936,6 +14041,7 @@ CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.locations FOR EACH ROW EXE
 CREATE CONSTRAINT TRIGGER tell_agents AFTER INSERT OR DELETE OR UPDATE ON public.locations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tell_agents();
 CREATE CONSTRAINT TRIGGER relink_after_switch AFTER UPDATE OF enabled ON public.org_tools DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.enabled IS DISTINCT FROM old.enabled)) EXECUTE FUNCTION private.relink_after_switch();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.org_tools FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER check_clinic_info BEFORE INSERT OR UPDATE OF address, directions ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.check_clinic_info();
 CREATE TRIGGER check_organization BEFORE INSERT OR UPDATE OF timezone, country, phone, alert_email, transfer_phone, transfer_hours, transfer_from, transfer_until, emergency_words ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.check_organization();
 CREATE TRIGGER create_default_booking_settings AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.create_default_booking_settings();
 CREATE TRIGGER create_default_rate_limits AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.create_default_rate_limits();
@@ -12948,12 +14054,14 @@ CREATE TRIGGER follow_number_changed AFTER UPDATE OF agent_id ON public.phone_nu
 CREATE TRIGGER follow_number_released AFTER DELETE ON public.phone_numbers FOR EACH ROW EXECUTE FUNCTION private.follow_number();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.platform_settings FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.rate_limits FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER check_clinic_info BEFORE INSERT OR UPDATE OF price ON public.services FOR EACH ROW EXECUTE FUNCTION private.check_clinic_info();
 CREATE TRIGGER check_max_per_day BEFORE INSERT OR UPDATE OF max_per_day ON public.services FOR EACH ROW EXECUTE FUNCTION private.check_max_per_day();
 CREATE TRIGGER check_service BEFORE INSERT OR UPDATE OF for_patients, duration_minutes ON public.services FOR EACH ROW EXECUTE FUNCTION private.check_service();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.services FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE CONSTRAINT TRIGGER tell_agents AFTER INSERT OR DELETE OR UPDATE ON public.services DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tell_agents();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.sms_policies FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.vapi_tools FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.waitlist_entries FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER follow_webhook AFTER UPDATE OF fingerprint ON public.webhook_state FOR EACH ROW WHEN ((new.fingerprint <> old.fingerprint)) EXECUTE FUNCTION private.follow_webhook();
 
 -- Row-level security policies
@@ -13087,6 +14195,23 @@ create policy "members read the e-mails of their organization" on public.emails
   for select to authenticated
   using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
 create policy "nobody is told the planner's estimates" on public.emails
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
+create policy "admins add questions to their organization" on public.faq_entries
+  for insert to authenticated
+  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+create policy "admins change the questions of their organization" on public.faq_entries
+  for update to authenticated
+  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))))
+  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+create policy "admins remove questions of their organization" on public.faq_entries
+  for delete to authenticated
+  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+create policy "members read the questions of their organization" on public.faq_entries
+  for select to authenticated
+  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+create policy "nobody is told the planner's estimates" on public.faq_entries
   as restrictive
   for select to authenticated
   using (private.refuse_estimates());
@@ -13242,6 +14367,20 @@ create policy "nobody is told the planner's estimates" on public.tool_calls
 create policy "nobody reads codes" on public.verification_codes
   for select to authenticated
   using (false);
+create policy "members read the waiting list of their organization" on public.waitlist_entries
+  for select to authenticated
+  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+create policy "nobody is told the planner's estimates" on public.waitlist_entries
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
+create policy "members read the offers of their organization" on public.waitlist_offers
+  for select to authenticated
+  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+create policy "nobody is told the planner's estimates" on public.waitlist_offers
+  as restrictive
+  for select to authenticated
+  using (private.refuse_estimates());
 
 -- Scheduled jobs
 
@@ -13268,6 +14407,7 @@ select cron.schedule('forget-contacts', '3 4 * * *', '
   delete from public.contacts contact
   where created_at < now() - interval ''30 days''
     and not exists (select from public.appointments where contact_id = contact.id)
+    and not exists (select from public.waitlist_entries where contact_id = contact.id)
 ');
 select cron.schedule('forget-deleted-assistants', '53 3 * * *', 'delete from public.deleted_assistants where not is_kept and deleted_at < now() - interval ''180 days''');
 select cron.schedule('forget-expired-holds', '57 3 * * *', 'select private.forget(''public.appointments'', $rows$state = ''expired'' and updated_at < now() - interval ''30 days''$rows$)');
@@ -13278,6 +14418,10 @@ select cron.schedule('forget-sums', '51 3 * * *', 'select private.forget_sums()'
 select cron.schedule('forget-text-answers', '43 3 * * *', 'delete from private.text_answers where answered_at < now() - interval ''24 hours''');
 select cron.schedule('forget-tool-calls', '27 3 * * *', 'select private.forget(''public.tool_calls'', $rows$created_at < now() - interval ''30 days''$rows$)');
 select cron.schedule('forget-verifications', '47 3 * * *', 'delete from public.verifications where checked_at < now() - interval ''90 days''');
+select cron.schedule('forget-waitlist', '1 4 * * *', '
+  select private.forget(''public.waitlist_entries'',
+    $rows$until_day < current_date - 30 or state <> ''waiting'' and updated_at < now() - interval ''30 days''$rows$)
+');
 select cron.schedule('go-on-with-backfills', '10 seconds', 'select private.go_on_with_backfills()');
 select cron.schedule('judge-trials', '* * * * *', 'select private.judge_trials()');
 select cron.schedule('relink-agents', '10 seconds', 'select private.go_on_relinking()');

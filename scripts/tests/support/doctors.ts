@@ -36,16 +36,26 @@ export async function offer(
 }
 
 /** A caller's words to a tool; what the tool answers. */
-export async function ask(clinic: Clinic, tool: string, args: JsonObject, caller: Caller = {}) {
+export async function ask(
+  clinic: Clinic,
+  tool: string,
+  args: JsonObject,
+  caller: Caller = {},
+): Promise<JsonObject> {
   const { result, error } = await clinic.call(tool, args, caller);
   assert.equal(error, null);
   return result;
 }
 
-export const check = (clinic: Clinic, args: JsonObject, caller?: Caller) =>
+export const check = (clinic: Clinic, args: JsonObject, caller?: Caller): Promise<JsonObject> =>
   ask(clinic, "checkAvailability", { date: clinic.day(), ...args }, caller);
 
-export const book = (clinic: Clinic, time: string, args: JsonObject = {}, caller?: Caller) =>
+export const book = (
+  clinic: Clinic,
+  time: string,
+  args: JsonObject = {},
+  caller?: Caller,
+): Promise<JsonObject> =>
   ask(clinic, "bookClinicAppointment", {
     appointmentDate: clinic.day(),
     appointmentTime: time,
