@@ -22,6 +22,11 @@ export function progress(line: string): void {
   Deno.stderr.writeSync(encoder.encode(`${line}\n`));
 }
 
+/** `1 agent`, `2 agents`: a number of things, whose name takes an s. */
+export function counted(number: number, name: string): string {
+  return `${number} ${name}${number === 1 ? "" : "s"}`;
+}
+
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
 /**

@@ -1,16 +1,18 @@
 /** Gives the assistants of existing organizations their tools: starts the run, shows how it goes, and tells the end of it. */
 import {
+  type DryRunReport,
   dryRunSchema,
   reportSchema,
   type RunReport,
   summarySchema,
 } from "../functions/migrate-tools/report.ts";
 import { z } from "zod";
-import { interrupted, parseOptions, print, printJson, progress } from "./cli.ts";
-import { type Connection, connection } from "./connection.ts";
+import { interrupted, misused, parseOptions, print, printJson, progress } from "./cli.ts";
+import { type Connection, connection, type ConnectionOptions } from "./connection.ts";
 import { envOption } from "./env_option.ts";
 import { describePlan } from "./migrate/describe_plan.ts";
-import { type Destructive, question, refusal } from "./migrate/destructive.ts";
+import { question, refusal } from "./migrate/destructive.ts";
+import { differences, type PlanFile, readPlan, writePlan } from "./migrate/plan_file.ts";
 import { describeRollback, rollBack } from "./migrate/rollback.ts";
 import { describeRun } from "./migrate/describe_run.ts";
 import { follow } from "./migrate/follow.ts";
@@ -22,6 +24,8 @@ Registers the tools and links them to the assistants of existing organizations.
 Usage: deno task migrate [options]
 
   --dry-run           say what would change, and change nothing
+  --plan-file=<file>  a dry run whose plan is also written to this file
+  --apply=<file>      do what that plan says; if anything differs by now, say what, and do nothing
   --org-id=<uuid>     only this organization
   --force-update      register the tools anew even where nothing has changed
   --prune-duplicates  delete tools at Vapi that have the name and path of ours, but are none and used by nobody
@@ -33,9 +37,11 @@ Usage: deno task migrate [options]
   --json              print the report as one JSON object
   --help              show this text
 
-Exit code: 0 all well, 1 some agents failed, 2 it could not be run. Ctrl-C leaves the run going, says how to see it,
+Exit code: 0 all well, 1 some agents failed, 2 it was not run. Ctrl-C leaves the run going, says how to see it,
 and exits with 130.
 `;
+
+type Parameters = PlanFile["parameters"];
 
 const startedSchema = z.object({ runId: z.uuid(), message: z.string() });
 
@@ -45,6 +51,8 @@ const INTERRUPTED = 130;
 async function main(): Promise<number> {
   const options = parseOptions(help, {
     "dry-run": { type: "boolean" },
+    "plan-file": { type: "string" },
+    apply: { type: "string" },
     "org-id": { type: "string" },
     "force-update": { type: "boolean" },
     "prune-duplicates": { type: "boolean" },
@@ -55,28 +63,53 @@ async function main(): Promise<number> {
     yes: { type: "boolean" },
     json: { type: "boolean" },
   });
-  const parameters = {
+  const given = {
     ...(options["org-id"] !== undefined && { orgId: options["org-id"] }),
     ...(options["force-update"] && { forceUpdate: true }),
     ...(options["prune-duplicates"] && { pruneDuplicates: true }),
   };
+  const planFile = options["plan-file"];
+  if (
+    options.apply !== undefined &&
+    (Object.keys(given).length > 0 || options["dry-run"] || planFile !== undefined ||
+      options["run-id"] !== undefined || options.rollback !== undefined)
+  ) {
+    misused(
+      help,
+      "--apply takes all that is to be done from its file: no other option says any of it",
+    );
+  }
   try {
     const api = await connection(options);
-    if (options["dry-run"]) {
-      const body = { ...parameters, dryRun: true };
-      const plan = dryRunSchema.parse(await api.call("migrate-tools", { method: "POST", body }));
+    const url = api.url;
+    if (options["dry-run"] || planFile !== undefined) {
+      const plan = await dryRun(api, given);
+      if (planFile !== undefined) {
+        const plannedAt = new Date().toISOString();
+        await writePlan(planFile, { url, plannedAt, parameters: given, plan });
+        progress(`The plan is in ${planFile}. To do it: deno task migrate --apply=${planFile}`);
+      }
       if (options.json) printJson(plan);
       else print(describePlan(plan));
       return plan.agents.failed > 0 ? 1 : 0;
     }
     if (options.rollback !== undefined) {
-      if (!options.yes && !mayRollBack(api.url)) return 2;
-      const report = await rollBack(api, options.rollback);
+      if (!options.yes && !mayRollBack(url)) return 2;
+      const report = await rollBack(api, options.rollback, interrupted());
+      if (report === null) {
+        const again = `--rollback=${options.rollback} ${whereIs(options, url)}`;
+        progress(`The rollback goes on. See how it does: deno task migrate ${again}`);
+        return INTERRUPTED;
+      }
       if (options.json) printJson(report);
       else print(describeRollback(report));
       return report.agents.failed > 0 ? 1 : 0;
     }
-    if (options["run-id"] === undefined && !options.yes && !isConfirmed(api.url, parameters)) {
+    const parameters = options.apply === undefined
+      ? given
+      : await heldTo(await readPlan(options.apply, url), api);
+    if (parameters === null) return 2;
+    if (options["run-id"] === undefined && !options.yes && !isConfirmed(url, parameters)) {
       progress("Nothing was changed.");
       return 2;
     }
@@ -85,11 +118,8 @@ async function main(): Promise<number> {
     const runId = options["run-id"] ?? await start(api, parameters);
     const report = await watch(api, runId, stop);
     if (report === null) {
-      const given = (["url", "env", "env-file"] as const).flatMap((name) =>
-        options[name] ? [`--${name}=${options[name]}`] : []
-      );
-      const where = given.length > 0 ? given.join(" ") : `--url=${api.url}`;
-      progress(`The run goes on. See how it does: deno task migrate --run-id=${runId} ${where}`);
+      const again = `--run-id=${runId} ${whereIs(options, url)}`;
+      progress(`The run goes on. See how it does: deno task migrate ${again}`);
       return INTERRUPTED;
     }
     if (options.json) printJson(report);
@@ -101,8 +131,34 @@ async function main(): Promise<number> {
   }
 }
 
+async function dryRun(api: Connection, parameters: Parameters): Promise<DryRunReport> {
+  const body = { ...parameters, dryRun: true };
+  return dryRunSchema.parse(await api.call("migrate-tools", { method: "POST", body }));
+}
+
+/** The plan's parameters, if it would be the same plan now; null, and what differs is told, if it would not. */
+async function heldTo(
+  { plan, parameters, plannedAt }: PlanFile,
+  api: Connection,
+): Promise<Parameters | null> {
+  const lines = differences(plan, await dryRun(api, parameters));
+  if (lines.length === 0) return parameters;
+  progress(`Nothing was changed: since ${plannedAt} the plan has become another one.\n`);
+  for (const line of lines) progress(line);
+  progress("\n- was planned, + would be done now. Plan again with --plan-file");
+  return null;
+}
+
+/** The options that say where, to be given again. */
+function whereIs(options: ConnectionOptions, url: string): string {
+  const given = (["url", "env", "env-file"] as const).flatMap((name) =>
+    options[name] ? [`--${name}=${options[name]}`] : []
+  );
+  return given.length > 0 ? given.join(" ") : `--url=${url}`;
+}
+
 /** Asks where somebody can answer. A script that gives the command means it, unless something would be deleted. */
-function isConfirmed(url: string, parameters: Destructive & { orgId?: string }): boolean {
+function isConfirmed(url: string, parameters: Parameters): boolean {
   if (!Deno.stdin.isTerminal()) {
     const problem = refusal(parameters);
     if (problem !== null) progress(problem);

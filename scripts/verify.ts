@@ -1,7 +1,7 @@
 /** `deno task verify`: is what Vapi has what this deployment needs? Repairs what is not, if asked to. */
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
-import { parseOptions, print, printJson, progress } from "./cli.ts";
+import { counted, parseOptions, print, printJson, progress } from "./cli.ts";
 import { connection } from "./connection.ts";
 import { envOption } from "./env_option.ts";
 
@@ -39,7 +39,14 @@ type Finding = z.infer<typeof findingSchema>;
 
 const reportSchema = z.looseObject({
   ok: z.boolean(),
-  summary: z.record(z.string(), z.number()),
+  summary: z.looseObject({
+    organizations: z.number(),
+    agents: z.number(),
+    assistants: z.number(),
+    tools: z.number(),
+    errors: z.number(),
+    warnings: z.number(),
+  }),
   findings: z.array(findingSchema),
   repairs: z.object({ runId: z.string(), requested: z.number() }).optional(),
 });
@@ -118,7 +125,8 @@ function describe(
   );
   const { agents, organizations, assistants, tools } = summary;
   lines.push(
-    `Looked at ${agents} agents of ${organizations} organizations, ${assistants} assistants and ${tools} tools.`,
+    `Looked at ${counted(agents, "agent")} of ${counted(organizations, "organization")}, ` +
+      `${counted(assistants, "assistant")} and ${counted(tools, "tool")}.`,
     ...(hasBooked && findings.every(({ code }) => code !== "booking_failed")
       ? ["A test booking was made through the endpoint, found in the database, and removed again."]
       : []),
@@ -129,7 +137,8 @@ function describe(
 
 function conclusion({ ok, summary: { errors, warnings } }: Pick<Report, "ok" | "summary">): string {
   if (ok && warnings === 0) return "Everything is as it should be.";
-  return `${ok ? "No" : errors} errors, ${warnings} warnings. --fix repairs what can be repaired.`;
+  const found = `${ok ? "No errors" : counted(errors, "error")}, ${counted(warnings, "warning")}`;
+  return `${found}. --fix repairs what can be repaired.`;
 }
 
 /** What the finding is about, by its names here and its ids at Vapi: the agent, its assistant, the number, the tool. */
@@ -168,7 +177,7 @@ function whyUnsynced(
 ): string {
   if (lastFailure === null) return attempts === 0 ? "not tried yet" : "under way";
   const next = nextAttemptAt === null ? "" : `, next try at ${nextAttemptAt}`;
-  return `tried ${attempts} times, last failure: ${lastFailure}${next}`;
+  return `tried ${counted(attempts, "time")}, last failure: ${lastFailure}${next}`;
 }
 
 if (import.meta.main) Deno.exit(await main());

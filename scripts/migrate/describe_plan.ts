@@ -9,10 +9,7 @@ export function describePlan(report: DryRunReport): string {
   const changed = plan.filter(({ action }) => action !== "none");
   const more = changed.length - MAX_AGENTS;
   const sections = [
-    registry.map(({ name, action, vapiToolId, replaces }) => {
-      const ids = [vapiToolId, ...(replaces === null ? [] : [`in place of ${replaces}`])];
-      return `${action.padEnd(8)} ${name}  ${ids.filter((id) => id !== null).join(" ")}`.trimEnd();
-    }).join("\n"),
+    registry.map(describeTool).join("\n"),
     ...(changed.length === 0 ? [] : [
       changed.slice(0, MAX_AGENTS).map(describeAgent).join("\n") +
       (more > 0 ? `\n… and ${more} more (--json has all)` : ""),
@@ -28,7 +25,16 @@ export function describePlan(report: DryRunReport): string {
   return sections.join("\n\n");
 }
 
-function describeAgent(
+/** What is done about a tool of ours. */
+export function describeTool(
+  { name, action, vapiToolId, replaces }: DryRunReport["registry"][number],
+): string {
+  const ids = [vapiToolId, ...(replaces === null ? [] : [`in place of ${replaces}`])];
+  return `${action.padEnd(8)} ${name}  ${ids.filter((id) => id !== null).join(" ")}`.trimEnd();
+}
+
+/** What is done about an agent. */
+export function describeAgent(
   { orgName, agentName, action, reason, tools, settings, isInScope }: PlannedAgent,
 ): string {
   const parts = [
@@ -44,7 +50,7 @@ function describeAgent(
     ...(reason === null ? [] : [`would fail: ${reason}`]),
     ...(isInScope ? [] : ["relinked because a tool is replaced"]),
   ];
-  return `${action.padEnd(8)} ${orgName} / ${agentName}: ${parts.join("; ")}`;
+  return `${action.padEnd(8)} ${orgName} / ${agentName}: ${parts.join("; ") || "in step"}`;
 }
 
 function list(verb: string, names: readonly string[]): string[] {

@@ -1,8 +1,8 @@
 /** What a migration deletes at Vapi: asked about by name, and never done unasked. */
 
 export interface Destructive {
-  forceUpdate?: boolean;
-  pruneDuplicates?: boolean;
+  forceUpdate?: boolean | undefined;
+  pruneDuplicates?: boolean | undefined;
 }
 
 /** One line per option that deletes something, with what it deletes; none for a run that only adds and links. */
@@ -22,7 +22,7 @@ export function destructive({ forceUpdate, pruneDuplicates }: Destructive): stri
 /** The question in front of a run. It names what would be deleted. */
 export function question(
   url: string,
-  { orgId, ...flags }: Destructive & { orgId?: string },
+  { orgId, ...flags }: Destructive & { orgId?: string | undefined },
 ): string {
   const whose = orgId === undefined ? "all organizations" : `organization ${orgId}`;
   const warnings = destructive(flags).map((line) => `! ${line}\n`).join("");

@@ -7,7 +7,13 @@ import type { Connection } from "../connection.ts";
 /** Looks so often until it is done. Ctrl-C ends the looking, not the rollback. */
 const EVERY_MS = 500;
 
-export async function rollBack(api: Connection, runId: string): Promise<RollbackReport> {
+/** The final report; null if somebody did not want to watch any more. */
+export async function rollBack(
+  api: Connection,
+  runId: string,
+  stop: Promise<void>,
+): Promise<RollbackReport | null> {
+  const stopped = stop.then(() => null);
   await api.call("migrate-tools", { method: "POST", body: { rollback: runId } });
   for (;;) {
     const report = rollbackReportSchema.parse(
@@ -16,7 +22,7 @@ export async function rollBack(api: Connection, runId: string): Promise<Rollback
     const { total, restored, left, failed } = report.agents;
     progress(`${restored + left + failed} of ${total} agents`);
     if (report.status === "done") return report;
-    await delay(EVERY_MS);
+    if (await Promise.race([delay(EVERY_MS, true), stopped]) === null) return null;
   }
 }
 

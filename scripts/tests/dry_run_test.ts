@@ -176,3 +176,33 @@ Deno.test("the command prints the plan and says that nothing was changed", () =>
     assert.match(stdout, /Dry run: nothing was changed\./);
     assert.equal(stateOf(stack), state);
   }, options));
+
+Deno.test("--apply does what --plan-file wrote, and nothing where the plan would be another one by now, naming what differs", () =>
+  inWorld(async (world) => {
+    const { stack } = world;
+    const { agents } = await seedFleet(stack, { organizations: 2, agentsOf: () => 1 });
+    const folder = await Deno.makeTempDir();
+    const file = `${folder}/plan.json`;
+    try {
+      const planned = await migrate(stack, `--plan-file=${file}`);
+      assert.equal(planned.code, 0, planned.stderr);
+      assert.match(planned.stderr, /To do it: deno task migrate --apply=/);
+      const before = stateOf(stack);
+
+      await stack.sql`update agents set tools = '{sendSms}' where id = ${agents[1]!.id}`;
+      const stopped = await migrate(stack, `--apply=${file}`);
+      assert.equal(stopped.code, 2);
+      assert.match(stopped.stderr, /^- update +Clinic \d+ \/ Reception 1-0: link .*bookClinic/m);
+      assert.match(stopped.stderr, /^\+ update +Clinic \d+ \/ Reception 1-0: link sendSms/m);
+      assert.ok(!stopped.stderr.includes("Reception 0-0"), "what is the same is not named");
+      assert.equal(stateOf(stack), before);
+
+      await stack.sql`update agents set tools = null where id = ${agents[1]!.id}`;
+      const applied = await migrate(stack, `--apply=${file}`);
+      assert.equal(applied.code, 0, applied.stderr);
+      assert.match(applied.stdout, /2 migrated, 0 in step already, 0 failed, of 2/);
+      assert.equal((await migrate(stack, `--apply=${file}`)).code, 2, "it was done already");
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  }, options));

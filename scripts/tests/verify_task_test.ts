@@ -56,7 +56,7 @@ Deno.test("deno task verify", async (t) => {
       const { code, out } = await run([], env);
       assert.equal(code, 0);
       assert.match(out, /^! agent .*: not_synced$/m);
-      assert.match(out, /^No errors, 1 warnings\./m);
+      assert.match(out, /^No errors, 1 warning\./m);
     });
 
     await t.step(
@@ -76,7 +76,7 @@ Deno.test("deno task verify", async (t) => {
         assert.match(
           out,
           new RegExp(
-            `agent ${agentId}, .*not_synced\n +tried 1 times, last failure: .*500.*next try at 20`,
+            `agent ${agentId}, .*not_synced\n +tried 1 time, last failure: .*500.*next try at 20`,
           ),
         );
       },
