@@ -116,6 +116,14 @@ export const ABUSE: readonly Mutation[] = [
     filter: "wrong guesses in one call",
   },
   {
+    what: "all other calls may guess at a code for ever",
+    file: migration("20261121001200_verification_codes"),
+    from: "update public.verification_codes tried set attempts = attempts + 1",
+    to: "update public.verification_codes tried set attempts = attempts",
+    test: codes,
+    filter: "all other calls together",
+  },
+  {
     what: "a tool that was switched off still runs",
     file: migration("20261121001100_tool_calls"),
     from: "where org_id = private.org_of_call(p_call) and tool_name = p_tool and not enabled)",

@@ -257,8 +257,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     what: "wrong codes are not counted",
     file: "supabase/migrations/20261121001200_verification_codes.sql",
-    from: "set attempts = attempts + 1",
-    to: "set attempts = attempts",
+    from: "do update set attempts = tried.attempts + 1 where tried.attempts < 5",
+    to: "do update set attempts = tried.attempts where tried.attempts < 5",
     test: "functions/booking-verify-otp/booking-verify-otp_test.ts",
   },
   {
