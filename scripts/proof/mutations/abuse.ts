@@ -134,9 +134,8 @@ export const ABUSE: readonly Mutation[] = [
   {
     what: "an old START opts in again",
     file: migration("20261121002040_sms_inbound"),
-    from:
-      "if v_keyword in ('stop', 'start', 'attend', 'call_off') and p_message_key is not null then",
-    to: "if false then",
+    from: "and p_message_key is not null then",
+    to: "and false then",
     test: "scripts/tests/security/replays_test.ts",
     filter: "an old START",
   },
