@@ -2959,6 +2959,10 @@ export type Database = {
         Returns: Json
       }
       backfill_scope: { Args: { p_org_id?: string }; Returns: Json }
+      begin_rehearsal: {
+        Args: { p_agent_id: string; p_session_id: string; p_user_id: string }
+        Returns: Json
+      }
       begin_sms: {
         Args: { p_job_id: string; p_lease_token: string }
         Returns: Json
@@ -3483,6 +3487,16 @@ export type Database = {
       }
       refusal_of_tool: { Args: { p_call: Json; p_tool: string }; Returns: Json }
       registered_tools: { Args: Record<PropertyKey, never>; Returns: Json }
+      rehearse_tool: {
+        Args: {
+          p_agent_id: string
+          p_args: Json
+          p_call: Json
+          p_tool: string
+          p_user_id: string
+        }
+        Returns: Json
+      }
       release_jobs: { Args: { p_leases: Json }; Returns: undefined }
       release_registrations: {
         Args: { p_claim_token: string }

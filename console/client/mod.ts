@@ -8,6 +8,7 @@ export { answerOf, type Client, connect, type ConnectOptions } from "./client.ts
 export * from "./day.ts";
 export type { Page } from "./page.ts";
 export type { Agent, Call, Drift, Sync, ToolUsage } from "./results.ts";
+export * from "./rehearsal.ts";
 export * from "./settings.ts";
 export * from "./subscribe.ts";
 export * from "./visits.ts";

@@ -7,7 +7,7 @@ import type { Db } from "../../shared/db.ts";
 import type { SupabaseEnv } from "../../shared/env/env.ts";
 import { readJson } from "../../shared/http/bodies.ts";
 import { serve, type Served } from "../../shared/http/serve.ts";
-import { user } from "./user_auth.ts";
+import { user } from "../../shared/http/user_auth.ts";
 import type { Log } from "../../shared/log.ts";
 import type { Sleep } from "../../shared/retry.ts";
 import type { AgentParser } from "./body.ts";

@@ -110,8 +110,10 @@ begin
       left join public.calendar_services own
         on v_is_for_some and own.calendar_id = one.id and own.service_id = p_request.service_id
       where one.org_id = p_request.org_id and active
-        and case when p_request.calendar_id is null then not for_tests else one.id = p_request.calendar_id end
-        and (p_request.location_id is null or one.location_id = p_request.location_id)
+        -- Whoever was asked for: rehearsals are on calendars for tests.
+        and case when private.in_rehearsal() then for_tests
+          when p_request.calendar_id is null then not for_tests else one.id = p_request.calendar_id end
+        and (p_request.location_id is null or one.location_id = p_request.location_id or for_tests)
         and (not v_is_for_some or own.service_id is not null or for_tests)
     ), hours as materialized (
       -- Once, however many calendars keep them.

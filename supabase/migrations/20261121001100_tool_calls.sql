@@ -162,13 +162,20 @@ comment on function public.refusal_of_tool(text, jsonb) is
   'whatever the assistant at Vapi still carries. Refuses as org_of_call does.';
 grant execute on function public.refusal_of_tool(text, jsonb) to service_role;
 
+create function private.function_of_tool(p_tool text) returns text
+language sql immutable set search_path = '' as $$
+  select 'tool_' || lower(regexp_replace(p_tool, '([A-Z])', '_\1', 'g'))
+$$;
+comment on function private.function_of_tool(text) is '`checkAvailability` is carried out by private.tool_check_availability.';
+grant execute on function private.function_of_tool(text) to service_role;
+
 create function public.tool_call(p_tool text, p_call jsonb, p_args jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_begun     timestamptz := clock_timestamp();
   v_org_id    uuid := private.org_of_call(p_call);
   v_call      jsonb := private.with_session(v_org_id, p_call);
-  v_tool      text := 'tool_' || lower(regexp_replace(p_tool, '([A-Z])', '_\1', 'g'));
+  v_tool      text := private.function_of_tool(p_tool);
   v_key       text := private.repeat_key(p_tool, v_call, p_args);
   v_only_looks boolean;
   v_id        uuid;

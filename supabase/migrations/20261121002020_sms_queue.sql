@@ -76,11 +76,14 @@ begin
     return private.sms_answer(v_message) || '{"repeated": true}';
   end if;
 
-  v_refusal := private.sms_refusal(p_org, p_to, p_kind, p_call);
+  -- Whom a text may go to matters where it goes to somebody.
+  v_refusal := case when not private.in_rehearsal() then private.sms_refusal(p_org, p_to, p_kind, p_call) end;
   v_text := private.sms_text(p_org, p_to, p_body);
   v_refusal := coalesce(v_refusal, private.text_refusal(p_org, p_kind, v_text.body, private.plain_text(p_body)));
   if v_refusal is not null then
     return jsonb_build_object('status', 'blocked', 'code', v_refusal);
+  elsif private.in_rehearsal() then
+    return private.keep_rehearsed_text(p_to, v_text.body);
   end if;
 
   insert into public.sms_messages

@@ -137,7 +137,7 @@ begin
   where contact.id = v_found.contact_id
     and not exists (select from public.appointments where contact_id = contact.id);
   delete from public.calendars calendar
-  where org_id = p_org_id and for_tests
+  where org_id = p_org_id and name = 'Configuration test' and for_tests
     and not exists (select from public.appointments where calendar_id = calendar.id);
   return jsonb_build_object('state', v_found.state, 'startsAt', v_found.starts_at);
 end

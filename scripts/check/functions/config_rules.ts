@@ -18,7 +18,7 @@ export type FunctionBlocks = z.infer<typeof functionBlocks>;
  * The functions that the platform may demand a user's JWT for. Vapi, Twilio, pg_net and pg_cron have none,
  * so with `verify_jwt = true` their requests would end at the gateway.
  */
-const calledByUsers: readonly string[] = ["agent-save"];
+const calledByUsers: readonly string[] = ["agent-save", "rehearse"];
 
 /** A sentence for each break of the rules; `folders` are those with an index.ts. */
 export function configProblems(folders: readonly string[], blocks: FunctionBlocks): string[] {

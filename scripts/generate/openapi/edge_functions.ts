@@ -1,8 +1,10 @@
 /** The functions below `/functions/v1`, by their slug. */
 import { z } from "zod";
 import { savedSchema } from "../../../console/client/agents.ts";
+import { rehearsedSchema, toolsSchema } from "../../../console/client/rehearsal.ts";
 import { agentSchema } from "../../../functions/agent-save/body.ts";
 import { parametersSchema, querySchema } from "../../../functions/migrate-tools/parameters.ts";
+import { bodySchema as rehearsalSchema } from "../../../functions/rehearse/body.ts";
 import { statusSchema, textSchema } from "../../../functions/sms-inbound/handler.ts";
 import { bodySchema as verifySchema } from "../../../functions/verify-config/handler.ts";
 import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../../../shared/json.ts";
@@ -23,6 +25,7 @@ export interface EdgeFunctionsOptions {
 export function edgeFunctions({ tools, saveFields }: EdgeFunctionsOptions): JsonObject {
   const functions: [string, JsonObject][] = [
     ["agent-save", agentSave(tools, saveFields)],
+    ["rehearse", rehearsal()],
     ...tools.map((tool): [string, JsonObject] => [tool.slug, { post: toolCall(tool) }]),
     ["vapi-webhook", { post: webhook() }],
     ["sms-inbound", { post: smsInbound() }],
@@ -84,6 +87,23 @@ function agentSave(
       }],
       body: { oneOf: [described(schemaOf(create, "input")), ofChange] },
       answer: schemaOf(savedSchema),
+      refusal: "Refusal",
+    }),
+  };
+}
+
+function rehearsal(): JsonObject {
+  return {
+    post: operation({
+      id: "rehearse",
+      tag: "agents",
+      security: "user",
+      summary: "Tries a tool of an agent without a call",
+      description:
+        "On test calendars, with phone numbers that nobody has (+1 202 555 0100 to 0199); texts are answered instead of sent. Without " +
+        "tool it lists the tools that the agent may use. A new sessionId forgets what was booked under the one before.",
+      body: schemaOf(rehearsalSchema, "input"),
+      answer: { oneOf: [schemaOf(rehearsedSchema), schemaOf(toolsSchema)] },
       refusal: "Refusal",
     }),
   };

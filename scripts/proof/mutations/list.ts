@@ -235,10 +235,10 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: "a token for another audience is accepted",
-    file: "functions/agent-save/user_auth.ts",
+    file: "shared/http/user_auth.ts",
     from: '      audience: "authenticated",\n',
     to: "",
-    test: "functions/agent-save/user_auth_test.ts",
+    test: "shared/http/user_auth_test.ts",
   },
   {
     what: "pg_cron waits for the whole verification",

@@ -6,9 +6,9 @@ import {
   jwtVerify,
   type JWTVerifyGetKey,
 } from "jose";
-import type { SupabaseEnv } from "../../shared/env/env.ts";
-import { AppError } from "../../shared/http/errors.ts";
-import type { Auth } from "../../shared/http/serve.ts";
+import type { SupabaseEnv } from "../env/env.ts";
+import { AppError } from "./errors.ts";
+import type { Auth } from "./serve.ts";
 
 /** A signed-in user, as the token says. What the user may do is the database's decision. */
 export interface User {

@@ -1,6 +1,6 @@
 import { exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT } from "jose";
 import assert from "node:assert/strict";
-import { AppError } from "../../shared/http/errors.ts";
+import { AppError } from "./errors.ts";
 import { user } from "./user_auth.ts";
 
 const USER = "11111111-1111-4111-8111-111111111111";
