@@ -1651,6 +1651,27 @@ $function$;
 comment on function private.agent_for_sync(public.agents) is 'All that decides what an agent''s assistant should be: what the console says, what was applied last, the tools that its organization has switched off or does not book by, and what the model is told of the clinic.';
 grant execute on function private.agent_for_sync(public.agents) to service_role;
 
+CREATE OR REPLACE FUNCTION private.agent_to_rehearse(p_user_id uuid, p_agent_id uuid)
+ RETURNS public.agents
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_agent public.agents;
+begin
+  select agent.* into v_agent from public.agents agent
+  join public.members member on member.org_id = agent.org_id and member.user_id = p_user_id
+  where agent.id = p_agent_id;
+  if v_agent.id is null then
+    perform private.raise_error('VT001', 'There is no such agent');
+  end if;
+  return v_agent;
+end
+$function$;
+comment on function private.agent_to_rehearse(uuid,uuid) is 'The agent, for a member of its organization; for everybody else there is none: refuses with VT001.';
+grant execute on function private.agent_to_rehearse(uuid,uuid) to service_role;
+
 CREATE OR REPLACE FUNCTION private.alert_dead_job()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -4306,6 +4327,29 @@ end
 $function$;
 comment on function private.follow_webhook() is 'Trigger: a rotated secret or a moved backend reaches the numbers too. Definer: as private.follow_number.';
 
+CREATE OR REPLACE FUNCTION private.forget_rehearsals(p_org_id uuid, p_user_id uuid, p_session text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_contacts uuid[];
+begin
+  perform private.allow_change_of_visits(true);
+  with gone as (
+    delete from public.appointments
+    where org_id = p_org_id and session_id ^@ format('rehearsal:%s:', p_user_id) and session_id <> p_session
+    returning contact_id
+  )
+  select array_agg(contact_id) into v_contacts from gone;
+  perform private.allow_change_of_visits(false);
+  delete from public.contacts contact
+  where id = any (v_contacts) and not exists (select from public.appointments where contact_id = contact.id);
+end
+$function$;
+comment on function private.forget_rehearsals(uuid,uuid,text) is 'Removes what a member rehearsed before, so that caps and slots of this rehearsal are those of a first call.';
+grant execute on function private.forget_rehearsals(uuid,uuid,text) to service_role;
+
 CREATE OR REPLACE FUNCTION private.forget_sums()
  RETURNS void
  LANGUAGE sql
@@ -4479,6 +4523,17 @@ end
 $function$;
 comment on function private.full_days(private.slot_request,date,date,uuid) is 'The local days on which a calendar takes no further visit of the requested service, because as many as are wanted begin on it: booked, seen or held. What lies on calendars for tests doesn''t count, nor does p_ignore, the caller''s own hold or the visit that is to be moved.';
 grant execute on function private.full_days(private.slot_request,date,date,uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.function_of_tool(p_tool text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select 'tool_' || lower(regexp_replace(p_tool, '([A-Z])', '_\1', 'g'))
+$function$;
+comment on function private.function_of_tool(text) is '`checkAvailability` is carried out by private.tool_check_availability.';
+grant execute on function private.function_of_tool(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.gauges()
  RETURNS TABLE(name text, labels jsonb, value double precision)
@@ -4667,6 +4722,17 @@ AS $function$
 $function$;
 comment on function private.in_brackets(text) is 'What follows a time in a sentence of any language: " (Downtown, 12 Main St)".';
 grant execute on function private.in_brackets(text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.in_rehearsal()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(current_setting('app.rehearsal', true), '') <> ''
+$function$;
+comment on function private.in_rehearsal() is 'Whether this transaction rehearses: its setting app.rehearsal holds the texts so far.';
+grant execute on function private.in_rehearsal() to service_role;
 
 CREATE OR REPLACE FUNCTION private.info_hours(p_org_id uuid)
  RETURNS jsonb
@@ -5242,6 +5308,31 @@ $function$;
 comment on function private.keep_drift_values(jsonb,jsonb) is 'The drift that was found. A look at all assistants in a list tells digests of long values only: where nothing changed, the values stay.';
 grant execute on function private.keep_drift_values(jsonb,jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION private.keep_out_of_rehearsals()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  return null;
+end
+$function$;
+comment on function private.keep_out_of_rehearsals() is 'Trigger: leaves out what a rehearsal would write here.';
+
+CREATE OR REPLACE FUNCTION private.keep_rehearsed_text(p_to text, p_body text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform set_config('app.rehearsal',
+    (current_setting('app.rehearsal')::jsonb || jsonb_build_object('to', p_to, 'body', p_body))::text, true);
+  return '{"status": "queued"}';
+end
+$function$;
+comment on function private.keep_rehearsed_text(text,text) is 'What queue_sms answers in a rehearsal: the text is shown to who rehearses, and is not sent.';
+grant execute on function private.keep_rehearsed_text(text,text) to service_role;
+
 CREATE OR REPLACE FUNCTION private.keep_snapshots(p_syncs jsonb, p_held uuid[])
  RETURNS void
  LANGUAGE sql
@@ -5291,6 +5382,23 @@ end
 $function$;
 comment on function private.keep_terms(private.slot_request,jsonb,public.appointments) is 'The request with what its arguments leave open as the caller''s own hold has it: who is seen, what for, and how long.';
 grant execute on function private.keep_terms(private.slot_request,jsonb,public.appointments) to service_role;
+
+CREATE OR REPLACE FUNCTION private.keep_visits_from_rehearsals()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if exists (
+    select from public.calendars
+    where id in (old.calendar_id, new.calendar_id) and not for_tests
+  ) then
+    perform private.raise_error('VT004', 'That visit is a real one: a rehearsal changes visits of test calendars only.');
+  end if;
+  return coalesce(new, old);
+end
+$function$;
+comment on function private.keep_visits_from_rehearsals() is 'Trigger: refuses what a rehearsal would do to a visit of a calendar that callers get.';
 
 CREATE OR REPLACE FUNCTION private.known_counters()
  RETURNS TABLE(name text, labels jsonb)
@@ -5383,6 +5491,18 @@ AS $function$
 $function$;
 comment on function private.latest_verification() is 'The latest verification of everything, if there has been one.';
 grant execute on function private.latest_verification() to service_role;
+
+CREATE OR REPLACE FUNCTION private.let_nobody_wait()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  new.state := 'removed';
+  return new;
+end
+$function$;
+comment on function private.let_nobody_wait() is 'Trigger: who joins the waiting list in a rehearsal is never offered a slot.';
 
 CREATE OR REPLACE FUNCTION private.likeness(p_some text[], p_others text[])
  RETURNS real
@@ -6187,8 +6307,10 @@ begin
       left join public.calendar_services own
         on v_is_for_some and own.calendar_id = one.id and own.service_id = p_request.service_id
       where one.org_id = p_request.org_id and active
-        and case when p_request.calendar_id is null then not for_tests else one.id = p_request.calendar_id end
-        and (p_request.location_id is null or one.location_id = p_request.location_id)
+        -- Whoever was asked for: rehearsals are on calendars for tests.
+        and case when private.in_rehearsal() then for_tests
+          when p_request.calendar_id is null then not for_tests else one.id = p_request.calendar_id end
+        and (p_request.location_id is null or one.location_id = p_request.location_id or for_tests)
         and (not v_is_for_some or own.service_id is not null or for_tests)
     ), hours as materialized (
       -- Once, however many calendars keep them.
@@ -6674,11 +6796,14 @@ begin
     return private.sms_answer(v_message) || '{"repeated": true}';
   end if;
 
-  v_refusal := private.sms_refusal(p_org, p_to, p_kind, p_call);
+  -- Whom a text may go to matters where it goes to somebody.
+  v_refusal := case when not private.in_rehearsal() then private.sms_refusal(p_org, p_to, p_kind, p_call) end;
   v_text := private.sms_text(p_org, p_to, p_body);
   v_refusal := coalesce(v_refusal, private.text_refusal(p_org, p_kind, v_text.body, private.plain_text(p_body)));
   if v_refusal is not null then
     return jsonb_build_object('status', 'blocked', 'code', v_refusal);
+  elsif private.in_rehearsal() then
+    return private.keep_rehearsed_text(p_to, v_text.body);
   end if;
 
   insert into public.sms_messages
@@ -7779,6 +7904,25 @@ end
 $function$;
 comment on function private.require_agent_quota(uuid) is 'Refuses with VT010 if the organization has as many agents as it may have.';
 grant execute on function private.require_agent_quota(uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.require_invented_numbers(p_values jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_named text;
+begin
+  select key into v_named from jsonb_each_text(p_values)
+  where value ~ '^\+[1-9][0-9]{6,14}$' and value !~ '^\+1[2-9][0-9]{2}55501[0-9]{2}$' limit 1;
+  if v_named is not null then
+    perform private.raise_invalid(v_named, 'A rehearsal takes numbers that nobody has: +1 202 555 0100 to +1 202 555 0199');
+  end if;
+end
+$function$;
+comment on function private.require_invented_numbers(jsonb) is 'Refuses with VT004 a phone number that somebody may have. Those set aside for fiction are nobody''s: no patient is found, changed or texted by them.';
+grant execute on function private.require_invented_numbers(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.require_lease(p_job_id uuid, p_lease_token uuid)
  RETURNS public.jobs
@@ -10977,6 +11121,35 @@ $function$;
 comment on function public.backfill_scope(uuid) is 'What a backfill would go over: {organizations: how many, registry, agents: all that have an assistant, of every organization, since a new tool relinks all that were synced before}. Refuses with VT001.';
 grant execute on function public.backfill_scope(uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION public.begin_rehearsal(p_user_id uuid, p_agent_id uuid, p_session_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_agent   public.agents := private.agent_to_rehearse(p_user_id, p_agent_id);
+  v_session text := format('rehearsal:%s:%s', p_user_id, p_session_id);
+begin
+  perform private.require_room(v_agent.org_id, 'tool_calls', 'Too much is being asked at the moment. Please try again in a minute.');
+  perform set_config('app.rehearsal', '[]', true);
+  if not exists (select from public.calendars where org_id = v_agent.org_id and for_tests and active) then
+    insert into public.calendars as calendar (org_id, name, position, for_tests)
+    values (v_agent.org_id, 'Test calendar', 999, true)
+    on conflict (org_id, name) do update set active = true where calendar.for_tests;
+    if not found then
+      perform private.raise_error('VT004', 'Cannot rehearse: the clinic''s calendar "Test calendar" is none for tests. Rename it, or add one for tests.');
+    end if;
+  end if;
+  perform private.forget_rehearsals(v_agent.org_id, p_user_id, v_session);
+  return jsonb_build_object(
+    'call', jsonb_strip_nulls(jsonb_build_object('callId', v_session, 'assistantId', v_agent.assistant_id, 'metadataOrgId', v_agent.org_id)),
+    'tools', v_agent.tools,
+    'calendars', (select jsonb_agg(name order by position, name) from public.calendars where org_id = v_agent.org_id and for_tests and active));
+end
+$function$;
+comment on function public.begin_rehearsal(uuid,uuid,uuid) is 'What a member needs to rehearse with an agent: {call: of whom, tools: that the agent may use, calendars: their names}. Makes a test calendar where there is none, and removes what the member rehearsed in other sessions. Refuses with VT001, VT004, VT009.';
+grant execute on function public.begin_rehearsal(uuid,uuid,uuid) to service_role;
+
 CREATE OR REPLACE FUNCTION public.begin_sms(p_job_id uuid, p_lease_token uuid)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -11669,7 +11842,7 @@ begin
   where contact.id = v_found.contact_id
     and not exists (select from public.appointments where contact_id = contact.id);
   delete from public.calendars calendar
-  where org_id = p_org_id and for_tests
+  where org_id = p_org_id and name = 'Configuration test' and for_tests
     and not exists (select from public.appointments where calendar_id = calendar.id);
   return jsonb_build_object('state', v_found.state, 'startsAt', v_found.starts_at);
 end
@@ -12931,6 +13104,38 @@ $function$;
 comment on function public.registered_tools() is 'What at Vapi is ours: {ids, creating: names of tools that a worker may be creating at this moment}.';
 grant execute on function public.registered_tools() to service_role;
 
+CREATE OR REPLACE FUNCTION public.rehearse_tool(p_user_id uuid, p_agent_id uuid, p_tool text, p_call jsonb, p_args jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_begun  timestamptz := clock_timestamp();
+  v_agent  public.agents := private.agent_to_rehearse(p_user_id, p_agent_id);
+  v_answer jsonb;
+begin
+  -- The session is the member's own: another's hold or code is none of theirs.
+  if not p_call ->> 'callId' ^@ format('rehearsal:%s:', p_user_id) or private.org_of_call(p_call) <> v_agent.org_id then
+    perform private.raise_error('VT002', 'That rehearsal is somebody else''s');
+  end if;
+  perform private.require_room(v_agent.org_id, 'tool_calls', 'Too much is being asked at the moment. Please try again in a minute.');
+  perform private.require_invented_numbers(p_args), private.require_invented_numbers(jsonb_build_object('caller', p_call ->> 'customerNumber'));
+  perform set_config('app.rehearsal', '[]', true), private.speak(v_agent.language);
+  v_answer := case when not p_tool = any (v_agent.tools) then private.refusal('tool_disabled', private.say('I can''t do that here. Please call the clinic''s staff.'))
+    else public.refusal_of_tool(p_tool, p_call) end;
+  if v_answer is null then
+    execute format('select private.%I($1, $2, $3)', private.function_of_tool(p_tool)) into v_answer using v_agent.org_id, p_call, p_args;
+  end if;
+  perform private.count_use(v_agent.org_id, 'tool_calls');
+  return jsonb_build_object(
+    'result', v_answer || jsonb_build_object('message', private.say(v_answer ->> 'message')),
+    'texts', current_setting('app.rehearsal')::jsonb,
+    'ms', round(1000 * extract(epoch from clock_timestamp() - v_begun)::numeric, 1));
+end
+$function$;
+comment on function public.rehearse_tool(uuid,uuid,text,jsonb,jsonb) is 'Does for a member what a tool would do in a call: {result: as tool_call returns it, texts: [{to, body}] that would have been sent, ms}. p_call: of begin_rehearsal, with toolCallId, customerNumber and channels. Nothing of it is counted as a call. Refuses with VT001, VT002, VT004, VT009.';
+grant execute on function public.rehearse_tool(uuid,uuid,text,jsonb,jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.release_jobs(p_leases jsonb)
  RETURNS void
  LANGUAGE sql
@@ -13566,7 +13771,7 @@ declare
   v_begun     timestamptz := clock_timestamp();
   v_org_id    uuid := private.org_of_call(p_call);
   v_call      jsonb := private.with_session(v_org_id, p_call);
-  v_tool      text := 'tool_' || lower(regexp_replace(p_tool, '([A-Z])', '_\1', 'g'));
+  v_tool      text := private.function_of_tool(p_tool);
   v_key       text := private.repeat_key(p_tool, v_call, p_args);
   v_only_looks boolean;
   v_id        uuid;
@@ -13998,6 +14203,7 @@ CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.alerts FOR EACH ROW EXECUT
 CREATE TRIGGER broadcast_changed_visits AFTER UPDATE ON public.appointments REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.broadcast_visits();
 CREATE TRIGGER broadcast_deleted_visits AFTER DELETE ON public.appointments REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.broadcast_visits();
 CREATE TRIGGER broadcast_new_visits AFTER INSERT ON public.appointments REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.broadcast_visits();
+CREATE TRIGGER keep_visits_from_rehearsals BEFORE INSERT OR DELETE OR UPDATE ON public.appointments FOR EACH ROW WHEN ((COALESCE(current_setting('app.rehearsal'::text, true), ''::text) <> ''::text)) EXECUTE FUNCTION private.keep_visits_from_rehearsals();
 CREATE CONSTRAINT TRIGGER offer_freed_slot AFTER UPDATE OF state, starts_at, calendar_id ON public.appointments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.state = ANY (ARRAY['held'::text, 'confirmed'::text])) AND ((new.state <> ALL (ARRAY['held'::text, 'confirmed'::text])) OR (new.starts_at <> old.starts_at) OR (new.calendar_id <> old.calendar_id)))) EXECUTE FUNCTION private.offer_freed_slot();
 CREATE TRIGGER refuse_change BEFORE UPDATE OF state, starts_at, ends_at, busy, calendar_id ON public.appointments FOR EACH ROW WHEN ((((old.state = 'confirmed'::text) AND ((new.state <> old.state) OR (new.starts_at <> old.starts_at) OR (new.ends_at <> old.ends_at) OR (new.busy IS DISTINCT FROM old.busy) OR (new.calendar_id <> old.calendar_id))) OR ((old.state = ANY (ARRAY['cancelled'::text, 'completed'::text, 'no_show'::text])) AND (new.state <> old.state)))) EXECUTE FUNCTION private.refuse_change_of_visit();
 CREATE TRIGGER refuse_delete BEFORE DELETE ON public.appointments FOR EACH ROW WHEN ((old.state = 'confirmed'::text)) EXECUTE FUNCTION private.refuse_change_of_visit();
@@ -14032,6 +14238,7 @@ CREATE TRIGGER broadcast_new_syncs AFTER INSERT ON public.jobs REFERENCING NEW T
 CREATE TRIGGER broadcast_syncs AFTER UPDATE ON public.jobs REFERENCING OLD TABLE AS old_jobs NEW TABLE AS new_jobs FOR EACH STATEMENT EXECUTE FUNCTION private.broadcast_syncs();
 CREATE TRIGGER fail_email AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((new.status = 'dead'::text) AND (old.status <> 'dead'::text) AND ((new.payload ->> 'kind'::text) = 'email'::text))) EXECUTE FUNCTION private.fail_email_of_dead_job();
 CREATE TRIGGER fail_sms AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((new.status = 'dead'::text) AND (old.status <> 'dead'::text) AND ((new.payload ->> 'kind'::text) = 'sms'::text))) EXECUTE FUNCTION private.fail_sms_of_dead_job();
+CREATE TRIGGER keep_out_of_rehearsals BEFORE INSERT ON public.jobs FOR EACH ROW WHEN ((COALESCE(current_setting('app.rehearsal'::text, true), ''::text) <> ''::text)) EXECUTE FUNCTION private.keep_out_of_rehearsals();
 CREATE TRIGGER measure_failed_attempt AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((old.status = 'running'::text) AND (new.status <> 'running'::text) AND (new.last_error IS NOT NULL))) EXECUTE FUNCTION private.measure_failed_attempt();
 CREATE TRIGGER settle_backfills AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((new.queue = 'tool-sync'::text) AND (old.status = 'running'::text) AND (new.status <> 'running'::text))) EXECUTE FUNCTION private.settle_backfills();
 CREATE TRIGGER wake_worker AFTER INSERT ON public.jobs REFERENCING NEW TABLE AS new_jobs FOR EACH STATEMENT EXECUTE FUNCTION private.wake_for_new_jobs();
@@ -14061,6 +14268,7 @@ CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.services FOR EACH ROW EXEC
 CREATE CONSTRAINT TRIGGER tell_agents AFTER INSERT OR DELETE OR UPDATE ON public.services DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tell_agents();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.sms_policies FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.vapi_tools FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER let_nobody_wait BEFORE INSERT ON public.waitlist_entries FOR EACH ROW WHEN ((COALESCE(current_setting('app.rehearsal'::text, true), ''::text) <> ''::text)) EXECUTE FUNCTION private.let_nobody_wait();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.waitlist_entries FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER follow_webhook AFTER UPDATE OF fingerprint ON public.webhook_state FOR EACH ROW WHEN ((new.fingerprint <> old.fingerprint)) EXECUTE FUNCTION private.follow_webhook();
 
