@@ -2,7 +2,6 @@
  * rehearse: a member tries a tool of an agent without calling, from the console. The arguments are read and the tool is carried out
  * as in a call, on calendars that callers never get; the texts are shown instead of sent. `*_rehearsals.sql` sees to that.
  */
-import { z } from "zod";
 import type { Db } from "../../shared/db.ts";
 import type { CommonEnv, SupabaseEnv } from "../../shared/env/env.ts";
 import { parseInput, readJson } from "../../shared/http/bodies.ts";
