@@ -52,7 +52,10 @@ export interface RehearsedCall {
 }
 
 /** The tools that the agent may use. Throws `ApiError`. */
-export async function rehearsalTools(client: Client, rehearsal: Rehearsal) {
+export async function rehearsalTools(
+  client: Client,
+  rehearsal: Rehearsal,
+): Promise<z.infer<typeof toolsSchema>> {
   return toolsSchema.parse(await ask(client, rehearsal));
 }
 
