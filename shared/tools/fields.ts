@@ -29,6 +29,16 @@ export const textKind: Kind<string> = {
   read: (said) => read(said),
 };
 
+/** A person's: what holds no letter is none. */
+export const nameKind: Kind<string> = {
+  ...textKind,
+  plain(said, now) {
+    const name = said.replace(/\p{Cf}|[\p{Extended_Pictographic}\p{Emoji_Modifier}]/gu, "")
+      .replace(/\s+/g, " ").trim();
+    return /\p{L}/u.test(name) ? textKind.plain(name, now) : NOTHING;
+  },
+};
+
 /** A name out of the clinic's, where "anyone" and "no preference" leave the choice to us. */
 export const choiceKind: Kind<string> = {
   ...textKind,
@@ -146,10 +156,10 @@ export const time: Field<string> = {
   description: "Start, HH:MM in 24 hours.",
 };
 
-export const patientName: Field<string> = text(
-  "the patient's full name",
-  "Full name.",
-);
+export const patientName: Field<string> = {
+  ...text("the patient's full name", "Full name."),
+  kind: nameKind,
+};
 
 export const patientPhone: Field<string> = {
   kind: phoneKind,

@@ -1,5 +1,5 @@
 /** What the model wrote becomes what the tool takes, in the clinic's time zone, country and language. */
-import type { JsonObject, JsonValue } from "../json.ts";
+import { cut, isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import type { ToolContext } from "./context.ts";
 import type { Field, Fields, ToolArgs, ToolDefinition } from "./define.ts";
 import { question, type Reading, type Told } from "./reading.ts";
@@ -80,12 +80,42 @@ export function sqlArguments(
 
 /** Fields that the model has filled in, in the order of the definition. */
 function present(args: Fields, given: JsonObject): Map<string, JsonValue> {
+  const said = unwrapped(args, given);
+  const byPlainName = new Map(
+    Object.entries(said).map(([name, value]) => [plainName(name), value]),
+  );
   return new Map(
-    Object.keys(args).flatMap((name) => {
-      const value = Object.hasOwn(given, name) ? given[name] : undefined;
-      return value === undefined || value === null || asText(value) === "" ? [] : [[name, value]];
+    Object.entries(args).flatMap(([name, field]): [string, JsonValue][] => {
+      const given = Object.hasOwn(said, name) ? said[name] : byPlainName.get(plainName(name));
+      const value = given === undefined ? null : bare(field, given);
+      return value === null || asText(value) === "" ? [] : [[name, value]];
     }),
   );
+}
+
+/** Some models write `patient_name`. */
+function plainName(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, "");
+}
+
+const WRAPPERS = ["arguments", "parameters", "args", "input"];
+
+/** What some models write is `{"arguments": {…}}`. */
+function unwrapped(args: Fields, given: JsonObject): JsonObject {
+  const [[name, inner] = ["", null], ...more] = Object.entries(given);
+  const isWrapped = more.length === 0 && WRAPPERS.includes(name) && !Object.hasOwn(args, name);
+  return isWrapped && isJsonObject(inner) ? inner : given;
+}
+
+/** A list of one is what is in it; null for what holds nothing. What nothing waits for becomes a text that is asked about. */
+function bare(field: Field, value: JsonValue): JsonValue {
+  const { kind, dispensable, maxLength = MAX_LENGTH } = field;
+  const text = asText(value);
+  if (text !== null) return dispensable ? cut(text, maxLength) : value;
+  if (value === null || kind.schema().safeParse(value).success) return value;
+  if (Array.isArray(value) && value.length === 1) return bare(field, value[0] ?? null);
+  if (typeof value === "boolean" || Object.keys(value).length === 0) return null;
+  return dispensable ? cut(JSON.stringify(value), maxLength) : value;
 }
 
 const MAX_LENGTH = 500;

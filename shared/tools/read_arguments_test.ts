@@ -80,11 +80,46 @@ Deno.test("readArguments() asks for everything that is missing, in one sentence"
 Deno.test("readArguments() asks about a field that can't be used: too long, of another type, or not understood", async () => {
   const asked: [given: JsonObject, question: string][] = [
     [{ notes: "a".repeat(501) }, "I need a shorter note, in fewer words."],
-    [{ patientName: ["Test"] }, "I need the patient's full name."],
+    [{ patientName: ["Test", "Patient"] }, "I need the patient's full name."],
+    [{ patientName: { first: "Test" } }, "I need the patient's full name."],
+    [{ patientName: "{{patientName}}" }, "I need the patient's full name."],
+    [{ patientName: "202 555" }, "I need the patient's full name."],
     [{ appointmentTime: "3 o'clock" }, "Is that 3 o'clock in the morning or in the afternoon?"],
   ];
   for (const [given, message] of asked) {
     await assert.rejects(valuesOf(booking, { ...GIVEN, ...given }), { code: "question", message });
+  }
+});
+
+Deno.test("readArguments() takes a list of one, an empty one, and names and wrappings of the model's own", async () => {
+  const given: [JsonObject, JsonObject?][] = [
+    [{ ...GIVEN, patientName: [GIVEN.patientName], service: [], provider: {}, notes: false }],
+    [{ arguments: GIVEN }],
+    [{
+      patient_name: "Test Patient",
+      PatientPhone: "+15551230001",
+      appointment_date: "2026-11-24",
+      "Appointment Time": "14:00",
+    }],
+    [{ ...GIVEN, patientName: "\u200fTest Patient 🙂" }],
+    [{ ...GIVEN, patientEmail: ["jane.roe@example.com"] }, {
+      patientEmail: "jane.roe@example.com",
+    }],
+  ];
+  for (const [args, also] of given) {
+    assert.deepEqual(await valuesOf(booking, args), { ...GIVEN, ...also });
+  }
+});
+
+Deno.test("readArguments() lets no e-mail address of any type or length stop a booking", async () => {
+  for (const patientEmail of [{ at: "example.com" }, ["a", "b"], "a".repeat(501), 7]) {
+    const { values, remarks } = await readArguments(
+      booking,
+      { ...GIVEN, patientEmail },
+      callToLondon(),
+    );
+    assert.deepEqual(values, GIVEN);
+    assert.match(remarks.join(), /^I couldn't take down the e-mail address/);
   }
 });
 

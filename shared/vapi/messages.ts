@@ -63,6 +63,9 @@ export function readArguments(entry: JsonObject): ToolArguments {
 
 function toArguments(given: JsonValue): ToolArguments {
   if (typeof given === "string") return parseArguments(given);
+  if (Array.isArray(given) && given.length === 1 && isJsonObject(given[0])) {
+    return toArguments(given[0]);
+  }
   if (!isJsonObject(given)) return unreadable("The arguments are not a JSON object");
   if (!isStorableValue(given)) return unreadable("The arguments hold what can't be stored");
   // An own key `__proto__` would change the prototype of whatever it is assigned to.
@@ -73,7 +76,7 @@ function toArguments(given: JsonValue): ToolArguments {
 function parseArguments(text: string): ToolArguments {
   if (text.length > MAX_ARGUMENTS_CHARACTERS) return unreadable("The arguments are too long");
   try {
-    const value = parseJson(text);
+    const value = parseJson(bareJson(text));
     if (isBlank(value)) return { ok: true, value: {} };
     // Some models encode twice.
     const inner = typeof value === "string" ? parseJson(value) : value;
@@ -81,6 +84,13 @@ function parseArguments(text: string): ToolArguments {
   } catch {
     return unreadable("The arguments are not valid JSON");
   }
+}
+
+/** Without what stands around the JSON of some models: a byte order mark, a code fence, the "{}" that a stream began with. */
+function bareJson(text: string): string {
+  return text.replace(/^\ufeff/, "").trim()
+    .replace(/^```(?:json)?\s*([\s\S]*?)\s*```$/, "$1")
+    .replace(/^\{\s*\}(?=\s*\{)/, "");
 }
 
 /** Every key and text can be stored; and nothing sensible is nested so deep. */

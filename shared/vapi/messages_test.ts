@@ -45,6 +45,10 @@ Deno.test("parseToolCallRequest() reads name and arguments wherever they stand, 
     { id: "call-1", name: "other", function: { name }, arguments: ARGUMENTS },
     { id: "call-1", function: { name, arguments: ARGUMENTS, parameters: {} }, parameters: {} },
     { toolCallId: "call-1", function: { name, arguments: null }, arguments: text },
+    ...[[ARGUMENTS], `\ufeff${text}`, `\`\`\`json\n${text}\n\`\`\``, `{}${text}`].map((args) => ({
+      id: "call-1",
+      function: { name, arguments: args },
+    })),
   ];
   for (const entry of entries) {
     assert.deepEqual(
