@@ -3318,6 +3318,7 @@ export type Database = {
         Returns: Json
       }
       operator_migration: { Args: { p_run_id?: string }; Returns: Json }
+      operator_migration_plan: { Args: { p_plan_id?: string }; Returns: Json }
       operator_organizations: {
         Args: { p_search?: string }
         Returns: {
@@ -3334,11 +3335,28 @@ export type Database = {
           tool_calls_per_minute: number
         }[]
       }
+      operator_plan_migration: {
+        Args: {
+          p_force_update?: boolean
+          p_org_id?: string
+          p_prune_duplicates?: boolean
+        }
+        Returns: Json
+      }
       operator_release_number: {
         Args: { p_vapi_phone_number_id: string }
         Returns: Json
       }
       operator_remove: { Args: { p_user_id: string }; Returns: Json }
+      operator_repair: {
+        Args: {
+          p_agent_id?: string
+          p_code?: string
+          p_phone_number_id?: string
+          p_tool?: string
+        }
+        Returns: Json
+      }
       operator_retry_jobs: {
         Args: {
           p_key?: string
@@ -3453,6 +3471,10 @@ export type Database = {
           p_job_id: string
           p_lease_token: string
         }
+        Returns: undefined
+      }
+      record_backfill_plan: {
+        Args: { p_error?: Json; p_plan_id: string; p_report: Json }
         Returns: undefined
       }
       record_call_event: {

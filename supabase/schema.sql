@@ -79,6 +79,25 @@ comment on column private.attempts.trace is '{woken, requests: [{method, path, s
 CREATE INDEX attempts_started_at ON private.attempts USING btree (started_at);
 grant delete, insert, select, update on private.attempts to service_role;
 
+create table private.backfill_plans (
+  id uuid not null default gen_random_uuid(),
+  org_id uuid,
+  force_update boolean not null,
+  prune_duplicates boolean not null,
+  report jsonb,
+  error jsonb,
+  requested_at timestamp with time zone not null default now(),
+  finished_at timestamp with time zone,
+  constraint backfill_plans_pkey PRIMARY KEY (id)
+);
+comment on table private.backfill_plans is 'Dry runs of backfills that operators asked for.';
+comment on column private.backfill_plans.org_id is 'The one organization that was asked for; null means all.';
+comment on column private.backfill_plans.report is 'As migrate-tools answers a dry run, of its plan only what would change, a thousand agents at most.';
+comment on column private.backfill_plans.error is '{code, message}: why there is no report.';
+CREATE INDEX backfill_plans_org_id ON private.backfill_plans USING btree (org_id);
+CREATE INDEX backfill_plans_requested_at ON private.backfill_plans USING btree (requested_at DESC);
+grant delete, insert, select, update on private.backfill_plans to service_role;
+
 create table private.code_attempts (
   code_id uuid not null,
   session_id text not null,
@@ -12530,6 +12549,29 @@ $function$;
 comment on function public.operator_migrate(uuid,boolean,boolean) is 'Brings the tools to one organization or to all: as start_backfill. Refuses with VT001, VT002. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_migrate(uuid,boolean,boolean) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.operator_migration_plan(p_plan_id uuid DEFAULT NULL::uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_plan private.backfill_plans;
+begin
+  perform private.require_operator();
+  select * into v_plan from private.backfill_plans
+  where p_plan_id is null or id = p_plan_id order by requested_at desc limit 1;
+  if v_plan.id is null then
+    perform private.raise_error('VT001', 'There is no such plan');
+  end if;
+  return jsonb_build_object(
+    'planId', v_plan.id, 'orgId', v_plan.org_id, 'forceUpdate', v_plan.force_update, 'pruneDuplicates', v_plan.prune_duplicates,
+    'requestedAt', v_plan.requested_at, 'finishedAt', v_plan.finished_at, 'report', v_plan.report, 'error', v_plan.error);
+end
+$function$;
+comment on function public.operator_migration_plan(uuid) is 'What a dry run found, or the latest one: {planId, orgId, forceUpdate, pruneDuplicates, requestedAt, finishedAt: null as long as it runs, report: as migrate-tools answers, error}. Refuses with VT001, VT002. Definer: see the head of …_operators.sql.';
+grant execute on function public.operator_migration_plan(uuid) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.operator_migration(p_run_id uuid DEFAULT NULL::uuid)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -12566,6 +12608,31 @@ end
 $function$;
 comment on function public.operator_organizations(text) is 'All organizations, newest first, or those with this in their name: numbers, no data of their patients. Refuses with VT002. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_organizations(text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.operator_plan_migration(p_org_id uuid DEFAULT NULL::uuid, p_force_update boolean DEFAULT false, p_prune_duplicates boolean DEFAULT false)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_plan_id uuid;
+begin
+  perform private.require_operator();
+  if p_org_id is not null then
+    perform private.require_organization(p_org_id);
+  end if;
+  insert into private.backfill_plans (org_id, force_update, prune_duplicates)
+  values (p_org_id, p_force_update, p_prune_duplicates) returning id into v_plan_id;
+  perform private.call_function('migrate-tools', jsonb_strip_nulls(jsonb_build_object(
+    'dryRun', true, 'planId', v_plan_id, 'orgId', p_org_id, 'forceUpdate', p_force_update, 'pruneDuplicates', p_prune_duplicates)));
+  perform private.audit('plan_migration', v_plan_id::text, jsonb_build_object(
+    'orgId', p_org_id, 'forceUpdate', p_force_update, 'pruneDuplicates', p_prune_duplicates));
+  return jsonb_build_object('planId', v_plan_id);
+end
+$function$;
+comment on function public.operator_plan_migration(uuid,boolean,boolean) is 'Asks what a migration would do, which changes nothing: {planId}; operator_migration_plan has it when it is done. Refuses with VT001, VT002. Definer: see the head of …_operators.sql.';
+grant execute on function public.operator_plan_migration(uuid,boolean,boolean) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.operator_release_number(p_vapi_phone_number_id text)
  RETURNS jsonb
@@ -12609,6 +12676,26 @@ end
 $function$;
 comment on function public.operator_remove(uuid) is 'Ends somebody''s being an operator: {userId}. Refuses with VT002, also for the last one. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_remove(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.operator_repair(p_code text DEFAULT NULL::text, p_agent_id uuid DEFAULT NULL::uuid, p_tool text DEFAULT NULL::text, p_phone_number_id text DEFAULT NULL::text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_only jsonb := jsonb_strip_nulls(jsonb_build_object(
+    'code', p_code, 'agentId', p_agent_id, 'tool', p_tool, 'phoneNumberId', p_phone_number_id));
+begin
+  perform private.require_operator();
+  perform private.call_function('verify-config', jsonb_strip_nulls(jsonb_build_object(
+    'record', true, 'background', true, 'fix', true, 'only', nullif(v_only, '{}'))));
+  perform private.audit('repair', p_code, v_only);
+  return jsonb_build_object('requested', true);
+end
+$function$;
+comment on function public.operator_repair(text,uuid,text,text) is 'Has all verified anew, and what is found repaired where we can: all of it, or findings of one kind, one agent, one tool or one number. The repairs are jobs of the queue tool-sync. Refuses with VT002. Definer: see the head of …_operators.sql.';
+grant execute on function public.operator_repair(text,uuid,text,text) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.operator_retry_jobs(p_queue text, p_org_id uuid DEFAULT NULL::uuid, p_key text DEFAULT NULL::text, p_since timestamp with time zone DEFAULT '-infinity'::timestamp with time zone)
  RETURNS jsonb
@@ -12960,6 +13047,17 @@ end
 $function$;
 comment on function public.record_assistant(uuid,uuid,uuid,text,jsonb) is 'Keeps the id of an assistant that was just created or found again, before anything else is done with it.';
 grant execute on function public.record_assistant(uuid,uuid,uuid,text,jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.record_backfill_plan(p_plan_id uuid, p_report jsonb, p_error jsonb DEFAULT NULL::jsonb)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  update private.backfill_plans set report = p_report, error = p_error, finished_at = clock_timestamp()
+  where id = p_plan_id and finished_at is null
+$function$;
+comment on function public.record_backfill_plan(uuid,jsonb,jsonb) is 'Keeps what a dry run has found, or {code, message} of why it found nothing.';
+grant execute on function public.record_backfill_plan(uuid,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.record_call_event(p_call jsonb, p_event jsonb)
  RETURNS void
@@ -14119,6 +14217,7 @@ grant select on public.org_tool_usage to service_role;
 -- Foreign keys
 
 alter table private.attempts add constraint attempts_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.jobs(id) ON DELETE CASCADE;
+alter table private.backfill_plans add constraint backfill_plans_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table private.code_attempts add constraint code_attempts_code_id_fkey FOREIGN KEY (code_id) REFERENCES public.verification_codes(id) ON DELETE CASCADE;
 alter table private.measurements add constraint measurements_metric_fkey FOREIGN KEY (metric) REFERENCES private.metrics(name);
 alter table private.rate_counts add constraint rate_counts_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -14605,7 +14704,10 @@ select cron.schedule('empty-old-emails', '39 3 * * *', 'select private.empty_old
 select cron.schedule('empty-old-sms', '37 3 * * *', 'select private.empty_old_sms()');
 select cron.schedule('evaluate-alerts', '* * * * *', 'select private.evaluate_alerts(); select private.record_heartbeat(''evaluate-alerts'')');
 select cron.schedule('expire-holds', '*/5 * * * *', 'select private.expire_holds()');
-select cron.schedule('forget-backfills', '23 3 * * *', 'delete from public.backfill_runs where finished_at < now() - interval ''180 days''');
+select cron.schedule('forget-backfills', '23 3 * * *', '
+  delete from public.backfill_runs where finished_at < now() - interval ''180 days'';
+  delete from private.backfill_plans where requested_at < now() - interval ''30 days''
+');
 select cron.schedule('forget-busy-times', '47 3 * * *', 'delete from public.calendar_busy where fetched_at < now() - interval ''2 days''');
 select cron.schedule('forget-calls', '37 3 * * *', '
   select private.forget(''public.calls'', $rows$created_at < now() - interval ''180 days''$rows$);

@@ -113,6 +113,9 @@ export const RESULTS = {
   operator_migrate: z.looseObject({ runId: id }),
   operator_rollback: z.object({ runId: id, agents: z.int() }),
   operator_migration: z.looseObject({}),
+  operator_plan_migration: z.object({ planId: id }),
+  operator_migration_plan: z.looseObject({ planId: id, finishedAt: z.nullable(time) }),
+  operator_repair: z.object({ requested: z.boolean() }),
   operator_verify: z.object({ requested: z.boolean() }),
 } as const;
 

@@ -1,15 +1,18 @@
 /**
  * migrate-tools: an operator gives the assistants of existing organizations their tools.
  *
- * POST starts a run, which tool-sync then works off, and answers 202 with its id; or with `dryRun` says what a run would do; or
- * with `rollback` puts back what a run changed. GET reports on either at any time.
+ * POST starts a run, which tool-sync then works off, and answers 202 with its id; or with `dryRun` says what a run would do (with
+ * `planId` in the background, kept in the database: pg_net, which calls for operators, waits 5 s); or with `rollback` puts back what a run changed. GET reports on either at any time.
  */
 import { z } from "zod";
 import type { SupabaseEnv } from "../../shared/env/env.ts";
 import { readJson } from "../../shared/http/bodies.ts";
-import { secret, serve, type Served } from "../../shared/http/serve.ts";
+import { AppError, logRefusal, ServiceError } from "../../shared/http/errors.ts";
+import { inBackground, secret, serve, type Served } from "../../shared/http/serve.ts";
+import { parseJson } from "../../shared/json.ts";
 import type { Log } from "../../shared/log.ts";
 import { dryRun, type DryRunDeps } from "./dry_run.ts";
+import type { DryRunReport } from "./report.ts";
 import { type MigrateParameters, parseParameters, parseReportQuery } from "./parameters.ts";
 import { withTimeout } from "../../shared/worker/job.ts";
 
@@ -39,10 +42,38 @@ export function migrateTools(deps: MigrateToolsDeps): Served {
       return await rollBack(parameters.rollback, requestId, { ...deps, log });
     }
     if (!parameters.dryRun) return await start(parameters, requestId, { ...deps, log });
-    return Response.json(
-      await withTimeout(DRY_RUN_TIMEOUT_MS, (signal) => dryRun(deps, parameters, signal)),
-    );
+    const found = withTimeout(DRY_RUN_TIMEOUT_MS, (signal) => dryRun(deps, parameters, signal));
+    const { planId } = parameters;
+    if (planId === undefined) return Response.json(await found);
+    inBackground(keepPlan(found, planId, { ...deps, log }));
+    return Response.json({ success: true, planId, accepted: true }, { status: 202 });
   });
+}
+
+/** An operator looks at it in a browser: of a large fleet, the first thousand agents that would change are enough. */
+const KEPT = 1_000;
+
+/** Never throws: whoever waits for the plan reads there why it did not come. */
+async function keepPlan(
+  found: Promise<DryRunReport>,
+  planId: string,
+  { db, log }: MigrateToolsDeps,
+): Promise<void> {
+  try {
+    const report = await found;
+    const plan = report.plan.filter(({ action }) => action !== "none").slice(0, KEPT);
+    const kept = parseJson(JSON.stringify({ ...report, plan }));
+    await db.rpc("record_backfill_plan", { p_plan_id: planId, p_report: kept });
+  } catch (error) {
+    logRefusal(log, "migrate_tools_failed", error);
+    const message = error instanceof Error ? error.message : String(error);
+    const code = error instanceof AppError || error instanceof ServiceError ? error.code : "failed";
+    await db.rpc("record_backfill_plan", {
+      p_plan_id: planId,
+      p_report: null,
+      p_error: { code, message },
+    }).catch((cause) => logRefusal(log, "migrate_tools_failed", cause));
+  }
 }
 
 async function report(request: Request, { db }: MigrateToolsDeps): Promise<Response> {

@@ -8,13 +8,18 @@ export const parametersSchema = z.strictObject({
   orgId: z.uuid().nullable().default(null),
   forceUpdate: z.boolean().default(false),
   pruneDuplicates: z.boolean().default(false),
+  /** Keeps the dry run's plan under this id, in the background. */
+  planId: z.uuid().exactOptional(),
   /** The run to roll back. */
   rollback: z.uuid().exactOptional(),
 }).refine(
   ({ rollback, dryRun, orgId, forceUpdate, pruneDuplicates }) =>
     rollback === undefined || !dryRun && orgId === null && !forceUpdate && !pruneDuplicates,
   { path: ["rollback"], error: "goes with nothing else" },
-);
+).refine(({ planId, dryRun }) => planId === undefined || dryRun, {
+  path: ["planId"],
+  error: "goes with dryRun",
+});
 export type MigrateParameters = z.infer<typeof parametersSchema>;
 
 export const querySchema = z.strictObject({

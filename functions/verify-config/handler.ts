@@ -1,7 +1,7 @@
 /**
  * verify-config: compares what Vapi has with what this deployment would register, and asks the queue for repairs.
  *
- * POST {orgId?, endpoints?, record?, fix?, book?, background?} verifies; with `fix` the answer names a run of repairs. GET
+ * POST {orgId?, endpoints?, record?, fix?, only?, book?, background?} verifies; with `fix` the answer names a run of repairs. GET
  * ?repairs=<runId> reports on them, ?numbers=true lists the account's phone numbers. Called by an operator and, once a day, by
  * pg_cron: in the background, because pg_net
  * waits 5 s for an answer and a large fleet takes longer.
@@ -15,6 +15,7 @@ import { logRefusal } from "../../shared/http/errors.ts";
 import type { JsonObject } from "../../shared/json.ts";
 import type { Log } from "../../shared/log.ts";
 import type { AccountNumber } from "./check_numbers.ts";
+import { type Finding, FINDINGS } from "./finding.ts";
 import { repairsFor } from "./repair.ts";
 import type { VerifyOptions, VerifyReport } from "./verify.ts";
 
@@ -34,9 +35,18 @@ export const bodySchema = z.strictObject({
   fix: z.boolean().exactOptional(),
   book: z.boolean().exactOptional(),
   background: z.boolean().exactOptional(),
+  /** Of what is found, only this is repaired. */
+  only: z.strictObject({
+    code: z.string().exactOptional(),
+    agentId: z.guid().exactOptional(),
+    tool: z.string().exactOptional(),
+    phoneNumberId: z.string().exactOptional(),
+  }).exactOptional(),
 }).refine(({ book, orgId }) => !book || orgId !== undefined, "book needs an orgId")
-  .refine(({ background, record }) => !background || record, "background needs record");
+  .refine(({ background, record }) => !background || record, "background needs record")
+  .refine(({ only, fix }) => only === undefined || fix, "only needs fix");
 type Body = z.infer<typeof bodySchema>;
+type Only = NonNullable<Body["only"]>;
 
 const requestedSchema = z.object({ runId: z.guid(), requested: z.int() });
 
@@ -69,7 +79,7 @@ export function verifyConfig(deps: VerifyConfigDeps): Served {
 
 async function answer(
   { db, log, verify }: VerifyConfigDeps,
-  { record = false, fix = false, ...options }: Omit<Body, "background">,
+  { record = false, fix = false, only = {}, ...options }: Omit<Body, "background">,
   requestId: string,
 ): Promise<VerifyReport & { repairs?: z.infer<typeof requestedSchema> }> {
   const startedAt = performance.now();
@@ -80,7 +90,9 @@ async function answer(
       p_report: asJson(report),
     });
   }
-  const repairs = fix ? await requestRepairs(db, report, requestId) : undefined;
+  const repairs = fix
+    ? await requestRepairs(db, report.findings.filter((each) => matches(each, only)), requestId)
+    : undefined;
   log.info("verified", {
     org_id: options.orgId,
     outcome: report.ok ? "ok" : "errors",
@@ -91,9 +103,16 @@ async function answer(
   return { ...report, ...(repairs !== undefined && { repairs }) };
 }
 
+function matches(finding: Finding, { code, agentId, tool, phoneNumberId }: Only): boolean {
+  return (code === undefined || finding.code === code) &&
+    (agentId === undefined || finding.agentId === agentId) &&
+    (tool === undefined || finding.tool === tool) &&
+    (phoneNumberId === undefined || finding.phoneNumberId === phoneNumberId);
+}
+
 async function requestRepairs(
   db: VerifyConfigDeps["db"],
-  { findings }: VerifyReport,
+  findings: readonly Finding[],
   requestId: string,
 ): Promise<z.infer<typeof requestedSchema>> {
   const requested = await db.rpc("request_repairs", {
@@ -103,6 +122,11 @@ async function requestRepairs(
   return requestedSchema.parse(requested);
 }
 
+/** As it is kept: with what a repair would be, for who looks at it later. */
 function asJson({ ok, summary, findings }: VerifyReport): JsonObject {
-  return { ok, summary: { ...summary }, findings: findings.map((each) => ({ ...each })) };
+  return {
+    ok,
+    summary: { ...summary },
+    findings: findings.map((each) => ({ ...each, fix: FINDINGS[each.code].fix })),
+  };
 }

@@ -170,6 +170,52 @@ comment on function public.operator_migration(uuid) is
   'How far a migration is, or the latest one: as backfill_report. Refuses with VT002. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_migration(uuid) to authenticated;
 
+create function public.operator_plan_migration(
+  p_org_id uuid default null, p_force_update boolean default false, p_prune_duplicates boolean default false
+) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_plan_id uuid;
+begin
+  perform private.require_operator();
+  if p_org_id is not null then
+    perform private.require_organization(p_org_id);
+  end if;
+  insert into private.backfill_plans (org_id, force_update, prune_duplicates)
+  values (p_org_id, p_force_update, p_prune_duplicates) returning id into v_plan_id;
+  perform private.call_function('migrate-tools', jsonb_strip_nulls(jsonb_build_object(
+    'dryRun', true, 'planId', v_plan_id, 'orgId', p_org_id, 'forceUpdate', p_force_update, 'pruneDuplicates', p_prune_duplicates)));
+  perform private.audit('plan_migration', v_plan_id::text, jsonb_build_object(
+    'orgId', p_org_id, 'forceUpdate', p_force_update, 'pruneDuplicates', p_prune_duplicates));
+  return jsonb_build_object('planId', v_plan_id);
+end
+$$;
+comment on function public.operator_plan_migration(uuid, boolean, boolean) is
+  'Asks what a migration would do, which changes nothing: {planId}; operator_migration_plan has it when it is done. Refuses with VT001, '
+  'VT002. Definer: see the head of …_operators.sql.';
+grant execute on function public.operator_plan_migration(uuid, boolean, boolean) to authenticated;
+
+create function public.operator_migration_plan(p_plan_id uuid default null) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_plan private.backfill_plans;
+begin
+  perform private.require_operator();
+  select * into v_plan from private.backfill_plans
+  where p_plan_id is null or id = p_plan_id order by requested_at desc limit 1;
+  if v_plan.id is null then
+    perform private.raise_error('VT001', 'There is no such plan');
+  end if;
+  return jsonb_build_object(
+    'planId', v_plan.id, 'orgId', v_plan.org_id, 'forceUpdate', v_plan.force_update, 'pruneDuplicates', v_plan.prune_duplicates,
+    'requestedAt', v_plan.requested_at, 'finishedAt', v_plan.finished_at, 'report', v_plan.report, 'error', v_plan.error);
+end
+$$;
+comment on function public.operator_migration_plan(uuid) is
+  'What a dry run found, or the latest one: {planId, orgId, forceUpdate, pruneDuplicates, requestedAt, finishedAt: null as long as it runs, '
+  'report: as migrate-tools answers, error}. Refuses with VT001, VT002. Definer: see the head of …_operators.sql.';
+grant execute on function public.operator_migration_plan(uuid) to authenticated;
+
 create function public.operator_rollback(p_run_id uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -197,6 +243,26 @@ $$;
 comment on function public.operator_verify() is
   'Asks for a verification: its report is the next row of operator_verifications. Refuses with VT002. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_verify() to authenticated;
+
+create function public.operator_repair(
+  p_code text default null, p_agent_id uuid default null, p_tool text default null, p_phone_number_id text default null
+) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_only jsonb := jsonb_strip_nulls(jsonb_build_object(
+    'code', p_code, 'agentId', p_agent_id, 'tool', p_tool, 'phoneNumberId', p_phone_number_id));
+begin
+  perform private.require_operator();
+  perform private.call_function('verify-config', jsonb_strip_nulls(jsonb_build_object(
+    'record', true, 'background', true, 'fix', true, 'only', nullif(v_only, '{}'))));
+  perform private.audit('repair', p_code, v_only);
+  return jsonb_build_object('requested', true);
+end
+$$;
+comment on function public.operator_repair(text, uuid, text, text) is
+  'Has all verified anew, and what is found repaired where we can: all of it, or findings of one kind, one agent, one tool or one number. '
+  'The repairs are jobs of the queue tool-sync. Refuses with VT002. Definer: see the head of …_operators.sql.';
+grant execute on function public.operator_repair(text, uuid, text, text) to authenticated;
 
 create function public.operator_verifications()
 returns table (id uuid, org_id uuid, ok boolean, summary jsonb, findings jsonb, checked_at timestamptz)

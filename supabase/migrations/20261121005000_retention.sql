@@ -114,8 +114,10 @@ end
 $$;
 comment on function private.clean_up() is 'Forgets what nobody needs any more. pg_cron keeps its own history for ever otherwise.';
 select cron.schedule('clean-up', '17 3 * * *', 'select private.clean_up()');
-select cron.schedule('forget-backfills', '23 3 * * *',
-  $$delete from public.backfill_runs where finished_at < now() - interval '180 days'$$);
+select cron.schedule('forget-backfills', '23 3 * * *', $$
+  delete from public.backfill_runs where finished_at < now() - interval '180 days';
+  delete from private.backfill_plans where requested_at < now() - interval '30 days'
+$$);
 select cron.schedule('forget-snapshots', '29 3 * * *',
   $$select private.forget('public.assistant_snapshots', $rows$created_at < now() - interval '30 days'$rows$)$$);
 select cron.schedule('forget-verifications', '47 3 * * *',

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { isJsonObject, type JsonObject } from "../../../shared/json.ts";
 import { Clinic, clinics } from "../support/clinic.ts";
 import { eventually } from "../support/eventually.ts";
+import { deleteAssistant } from "../support/hand_made.ts";
 import { Person } from "../support/person.ts";
 import { World } from "../support/world.ts";
 
@@ -154,9 +155,21 @@ Deno.test("a day's visits come with patient, calendar and service in one request
   );
 });
 
-async function operating(rpc: string, parameters: JsonObject = {}): Promise<JsonObject[]> {
+async function operatorOf(): Promise<Person> {
   const operator = await Person.signUp(stacks.stack);
   await stacks.stack.sql`insert into platform_operators (user_id) values (${operator.userId})`;
+  return operator;
+}
+
+async function operating(rpc: string, parameters: JsonObject = {}): Promise<JsonObject[]> {
+  return await listed(await operatorOf(), rpc, parameters);
+}
+
+async function listed(
+  operator: Person,
+  rpc: string,
+  parameters: JsonObject = {},
+): Promise<JsonObject[]> {
   const { status, body } = await operator.rpc(rpc, parameters);
   assert.ok(status === 200 && Array.isArray(body), JSON.stringify(body));
   return body.filter(isJsonObject);
@@ -244,4 +257,39 @@ Deno.test("an operator sees who has which tool, in which version, how it is used
       metric === "tool_call_seconds" && series === "ok" && Number(events) > 0
     ),
   );
+});
+
+Deno.test("an operator is told what a migration would do, and has what was found repaired, without a secret key", async () => {
+  const { world, org } = await clinic();
+  const { agentId, assistantId } = await world.saveAndSync(org);
+  const operator = await operatorOf();
+  await deleteAssistant(stacks.stack.vapi, String(assistantId));
+
+  const { planId } = await operator.does("operator_plan_migration", { p_org_id: org.id });
+  let plan: JsonObject = {};
+  await eventually("the plan is there", async () => {
+    plan = await operator.does("operator_migration_plan", { p_plan_id: planId ?? null });
+    return plan["finishedAt"] !== null;
+  });
+  assert.equal(plan["error"], null);
+  assert.partialDeepStrictEqual(plan["report"], {
+    dryRun: true,
+    plan: [{ agentId, action: "create" }],
+  });
+
+  const which = { p_code: "missing_assistant", p_agent_id: agentId };
+  await operator.does("operator_repair", which);
+  await eventually("the agent has an assistant again", async () => {
+    const [agent] = await stacks.stack.sql`select assistant_id from agents where id = ${agentId}`;
+    return agent?.["assistant_id"] !== assistantId && agent?.["assistant_id"] !== null;
+  });
+  const [report] = await listed(operator, "operator_verifications");
+  const { findings } = report ?? {};
+  assert.ok(Array.isArray(findings));
+  const found = findings.filter(isJsonObject).find((each) => each["agentId"] === agentId);
+  assert.partialDeepStrictEqual(found, { code: "missing_assistant", fix: "agent" });
+  const [act] = await operator.rows(
+    "operator_actions?action=eq.repair&order=created_at.desc&limit=1",
+  );
+  assert.deepEqual(act?.["detail"], { code: "missing_assistant", agentId });
 });
