@@ -9,6 +9,7 @@ import { Button } from "../ui/button.tsx";
 import { attempt } from "../ui/toast.tsx";
 import { here } from "./here.ts";
 import { Listing } from "./listing.tsx";
+import { wayOutOf } from "./way_out.ts";
 
 /** What fires, and what was over lately. */
 export function AlertsTab(): VNode {
@@ -35,6 +36,7 @@ export function AlertsTab(): VNode {
           <td>
             <strong>{alert.kind}</strong> <span class="faint">{alert.severity}</span>
             <p class="value">{alert.message}</p>
+            <AlertWayOut alert={alert} />
             {alert.count > 1 && <p class="faint">{t("times", { n: alert.count })}</p>}
           </td>
           <td>{dateTimeOf(alert.created_at, here)}</td>
@@ -52,5 +54,18 @@ export function AlertsTab(): VNode {
         </tr>
       )}
     </Listing>
+  );
+}
+
+/** What to do about it: here where a page shows it, else in the runbook, which has a section for each kind. */
+function AlertWayOut(
+  { alert }: { alert: Parameters<typeof wayOutOf>[0] & { state: string } },
+): VNode | null {
+  if (alert.state !== "firing") return null;
+  const way = wayOutOf(alert);
+  return way === undefined ? <p class="faint">{t("way_runbook", { kind: alert.kind })}</p> : (
+    <p>
+      <a href={way.href}>{t(way.say)}</a>
+    </p>
   );
 }

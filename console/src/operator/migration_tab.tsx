@@ -1,9 +1,7 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import * as z from "zod/mini";
 import { ApiError } from "../../client/api_error.ts";
 import { call } from "../../client/call.ts";
-import { dateTimeOf } from "../clock.ts";
 import { t } from "../i18n.ts";
 import { useLoad } from "../load.ts";
 import { usePolling } from "../poll.ts";
@@ -12,61 +10,70 @@ import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Failure } from "../ui/notice.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
+import { Switch } from "../ui/switch.tsx";
 import { attempt } from "../ui/toast.tsx";
-import { here } from "./here.ts";
+import { isUnderWay, planSchema, PlanView } from "./plan_view.tsx";
+import { reportSchema, RunView } from "./run_view.tsx";
 
-const reportSchema = z.looseObject({
-  runId: z.string(),
-  status: z.enum(["running", "done"]),
-  startedAt: z.string(),
-  agents: z.object({
-    total: z.number(),
-    migrated: z.number(),
-    unchanged: z.number(),
-    failed: z.number(),
-  }),
-  failures: z.optional(
-    z.array(z.looseObject({ agentId: z.string(), code: z.string(), message: z.string() })),
-  ),
-});
-
-/** The latest migration, followed while it runs, and a button to start one. */
+/** What a migration would do, the latest one followed while it runs, and buttons for both. */
 export function MigrationTab(): VNode {
   const [isAsked, setAsked] = useState(false);
-  const run = useLoad("migration", async () => {
-    try {
-      // Without a run's id: the latest.
-      return reportSchema.parse(
-        await call(client.value, "operator_migration", {}),
-      );
-    } catch (error) {
-      if (error instanceof ApiError && error.code === "not_found") return null;
-      throw error;
-    }
-  });
-  usePolling(run.value?.status === "running", run.reload);
+  const [options, setOptions] = useState({ p_force_update: false, p_prune_duplicates: false });
+  // Without an id: the latest.
+  const run = useLoad(
+    "migration",
+    orNull(async () => reportSchema.parse(await call(client.value, "operator_migration", {}))),
+  );
+  const plan = useLoad(
+    "plan",
+    orNull(async () => planSchema.parse(await call(client.value, "operator_migration_plan", {}))),
+  );
+  const isRunning = run.value?.status === "running";
+  const isPlanning = plan.value ? isUnderWay(plan.value) : false;
+  usePolling(isRunning, run.reload);
+  usePolling(isPlanning, plan.reload);
+  const look = () =>
+    attempt(async () => {
+      await call(client.value, "operator_plan_migration", options);
+      await plan.reload();
+    });
   const start = () =>
     attempt(async () => {
-      await call(client.value, "operator_migrate", {});
+      await call(client.value, "operator_migrate", options);
       setAsked(false);
       await run.reload();
     });
-  const { value } = run;
 
   return (
     <>
-      <div class="actions">
-        <Button onPress={() => setAsked(true)} disabled={value?.status === "running"}>
-          {t("startMigration")}
-        </Button>
+      <div class="columns below">
+        <Switch
+          label={t("forceUpdate")}
+          hint={t("forceUpdateWhy")}
+          checked={options.p_force_update}
+          onChange={(p_force_update) => setOptions({ ...options, p_force_update })}
+        />
+        <Switch
+          label={t("pruneDuplicates")}
+          hint={t("pruneDuplicatesWhy")}
+          checked={options.p_prune_duplicates}
+          onChange={(p_prune_duplicates) => setOptions({ ...options, p_prune_duplicates })}
+        />
       </div>
+      <div class="actions below">
+        <Button onPress={look} disabled={isPlanning}>{t("planMigration")}</Button>
+        <Button onPress={() => setAsked(true)} disabled={isRunning}>{t("startMigration")}</Button>
+      </div>
+      {plan.value && <PlanView plan={plan.value} />}
       {run.error !== undefined && <Failure error={run.error} onRetry={run.reload} />}
-      {value === undefined && run.isLoading && <Skeleton />}
-      {value === null && <p class="hint">{t("noMigration")}</p>}
-      {value && <Progress report={value} />}
+      {run.value === undefined && run.isLoading && <Skeleton />}
+      {run.value === null && <p class="hint">{t("noMigration")}</p>}
+      {run.value && <RunView report={run.value} />}
       {isAsked && (
         <Dialog title={t("startMigration")} onClose={() => setAsked(false)}>
           <p>{t("startMigrationWhy")}</p>
+          {options.p_force_update && <p>{t("forceUpdateWhy")}</p>}
+          {options.p_prune_duplicates && <p>{t("pruneDuplicatesWhy")}</p>}
           <div class="actions">
             <Button onPress={() => setAsked(false)}>{t("cancel")}</Button>
             <Button kind="main" onPress={start}>{t("startMigration")}</Button>
@@ -77,40 +84,14 @@ export function MigrationTab(): VNode {
   );
 }
 
-function Progress({ report }: { report: z.infer<typeof reportSchema> }): VNode {
-  const { total, migrated, unchanged, failed } = report.agents;
-  const done = migrated + unchanged + failed;
-  return (
-    <section>
-      <p class="facts">
-        <span
-          class={`badge ${report.status === "running" ? "syncing" : failed > 0 ? "failed" : "ok"}`}
-        >
-          {t(report.status === "running" ? "migrationRunning" : "migrationDone")}
-        </span>
-        <span>{dateTimeOf(report.startedAt, here)}</span>
-        <span>{t("progress", { n: done, total })}</span>
-      </p>
-      <progress
-        max={Math.max(total, 1)}
-        value={total === 0 ? 1 : done}
-        aria-label={t("op_migration")}
-      />
-      <dl class="details">
-        <dt>{t("migrated")}</dt>
-        <dd class="number">{migrated}</dd>
-        <dt>{t("unchanged")}</dt>
-        <dd class="number">{unchanged}</dd>
-        <dt>{t("failedCount")}</dt>
-        <dd class="number">{failed}</dd>
-      </dl>
-      <ul class="sent">
-        {report.failures?.map(({ agentId, code, message }) => (
-          <li key={agentId}>
-            <code>{agentId}</code> <span class="problem">{code}: {message}</span>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
+/** Null where there has been none yet. */
+function orNull<Value>(ask: () => Promise<Value>): () => Promise<Value | null> {
+  return async () => {
+    try {
+      return await ask();
+    } catch (error) {
+      if (error instanceof ApiError && error.code === "not_found") return null;
+      throw error;
+    }
+  };
 }
