@@ -790,6 +790,7 @@ export type Database = {
           created_at: string
           duration_minutes: number | null
           org_id: string
+          price: string | null
           service_id: string
         }
         Insert: {
@@ -797,6 +798,7 @@ export type Database = {
           created_at?: string
           duration_minutes?: number | null
           org_id: string
+          price?: string | null
           service_id: string
         }
         Update: {
@@ -804,6 +806,7 @@ export type Database = {
           created_at?: string
           duration_minutes?: number | null
           org_id?: string
+          price?: string | null
           service_id?: string
         }
         Relationships: [
@@ -2484,6 +2487,7 @@ export type Database = {
           created_at: string
           from_day: string
           id: string
+          location_id: string | null
           org_id: string
           part_of_day: string | null
           patient_name: string
@@ -2500,6 +2504,7 @@ export type Database = {
           created_at?: string
           from_day: string
           id?: string
+          location_id?: string | null
           org_id: string
           part_of_day?: string | null
           patient_name: string
@@ -2516,6 +2521,7 @@ export type Database = {
           created_at?: string
           from_day?: string
           id?: string
+          location_id?: string | null
           org_id?: string
           part_of_day?: string | null
           patient_name?: string
@@ -2541,6 +2547,12 @@ export type Database = {
             foreignKeyName: "waitlist_entries_contact_id_org_id_fkey"
             columns: ["contact_id", "org_id"]
             referencedRelation: "contacts"
+            referencedColumns: ["id", "org_id"]
+          },
+          {
+            foreignKeyName: "waitlist_entries_location_id_org_id_fkey"
+            columns: ["location_id", "org_id"]
+            referencedRelation: "locations"
             referencedColumns: ["id", "org_id"]
           },
           {

@@ -658,16 +658,19 @@ create table public.calendar_services (
   service_id uuid not null,
   duration_minutes integer,
   created_at timestamp with time zone not null default now(),
+  price text,
   constraint calendar_services_pkey PRIMARY KEY (calendar_id, service_id),
-  constraint calendar_services_duration_minutes_check CHECK (((duration_minutes >= 5) AND (duration_minutes <= 720)))
+  constraint calendar_services_duration_minutes_check CHECK (((duration_minutes >= 5) AND (duration_minutes <= 720))),
+  constraint calendar_services_price_check CHECK (((length(btrim(price)) >= 1) AND (length(btrim(price)) <= 60)))
 );
 comment on table public.calendar_services is 'Which calendars offer a service. One without any row is offered by every calendar; a calendar for tests offers everything.';
 comment on column public.calendar_services.duration_minutes is 'How long it takes this provider; null: as long as the service says.';
+comment on column public.calendar_services.price is 'What this provider takes for it; null: as much as the service says.';
 CREATE INDEX calendar_services_calendar_id ON public.calendar_services USING btree (calendar_id, org_id);
 CREATE INDEX calendar_services_org_id ON public.calendar_services USING btree (org_id);
 CREATE INDEX calendar_services_service_id ON public.calendar_services USING btree (service_id, org_id);
 alter table public.calendar_services enable row level security;
-grant delete, insert (org_id, calendar_id, service_id, duration_minutes), select, update (duration_minutes) on public.calendar_services to authenticated;
+grant delete, insert (org_id, calendar_id, service_id, duration_minutes, price), select, update (duration_minutes, price) on public.calendar_services to authenticated;
 grant delete, insert, select, update on public.calendar_services to service_role;
 
 create table public.calendars (
@@ -2079,7 +2082,9 @@ AS $function$
   select jsonb_build_object(
     'success', true,
     'message', private.say(p_lead) || private.say_when(p_appointment.starts_at at time zone p_timezone)
-      || case when p_appointment.state = 'confirmed' then private.in_brackets(private.place_of(p_appointment.calendar_id)) else '' end || '. '
+      -- Which of several places; where a clinic is that has one, its text message says.
+      || case when p_appointment.state = 'confirmed' and private.places(p_appointment.org_id) <> '{}'
+        then private.in_brackets(private.place_of(p_appointment.calendar_id)) else '' end || '. '
       || private.say_notifications(p_appointment.notifications),
     'appointmentId', p_appointment.id,
     'scheduledAt', private.iso_local(p_appointment.starts_at, p_timezone),
@@ -3385,23 +3390,26 @@ end
 $function$;
 comment on function private.copy_upcoming_visits() is 'Trigger: upcoming visits follow their calendar to another Google Calendar, and say where it is. Definer: an admin may not queue jobs.';
 
-CREATE OR REPLACE FUNCTION private.copy_visits_of_location()
+CREATE OR REPLACE FUNCTION private.copy_visits_of_place()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO ''
 AS $function$
+declare
+  v_org_id uuid := coalesce(to_jsonb(new) ->> 'org_id', to_jsonb(new) ->> 'id');
 begin
-  perform private.enqueue('outbox', 'calendar:' || booked.id, new.org_id,
+  perform private.enqueue('outbox', 'calendar:' || booked.id, v_org_id,
     jsonb_build_object('kind', 'calendar_event', 'appointmentId', booked.id), p_priority => 2::smallint)
   from public.appointments booked
   join public.calendars calendar on calendar.id = booked.calendar_id and not calendar.for_tests and calendar.google_calendar_id is not null
-  where calendar.location_id = new.id and booked.state = 'confirmed' and booked.starts_at > now()
+  where booked.org_id = v_org_id and booked.state = 'confirmed' and booked.starts_at > now()
+    and (calendar.location_id = new.id or tg_table_name = 'organizations')
   order by booked.id;
   return null;
 end
 $function$;
-comment on function private.copy_visits_of_location() is 'Trigger: events of upcoming visits say where the place is now. Definer: as copy_upcoming_visits.';
+comment on function private.copy_visits_of_place() is 'Trigger: events of upcoming visits say where the clinic, or one of its places, is now. Definer: as copy_upcoming_visits.';
 
 CREATE OR REPLACE FUNCTION private.correct_name(p_booked public.appointments, p_name text, p_call jsonb)
  RETURNS public.appointments
@@ -4769,24 +4777,45 @@ $function$;
 comment on function private.info_hours(uuid) is 'When the clinic is open, and when it isn''t in the next thirty days.';
 grant execute on function private.info_hours(uuid) to service_role;
 
-CREATE OR REPLACE FUNCTION private.info_place(p_org_id uuid, p_topic text)
+CREATE OR REPLACE FUNCTION private.info_place(p_org_id uuid, p_topic text, p_said text)
  RETURNS jsonb
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select jsonb_strip_nulls(jsonb_build_object(
-    'success', true,
-    'message', case
-      when p_topic = 'directions' and directions is not null then directions
-      else private.say('We are at {address}.', jsonb_build_object('address', address))
-    end,
-    'address', address, 'directions', case when p_topic = 'directions' then directions end, 'phone', phone))
-  from public.organizations
-  where id = p_org_id and coalesce(case when p_topic = 'directions' then directions end, address) is not null
+declare
+  v_org    public.organizations := (select o from public.organizations o where o.id = p_org_id);
+  v_places text[] := private.places(p_org_id);
+  v_meant  text[] := case when v_places <> '{}' then private.match_names(v_places, coalesce(p_said, ''))
+    else array(select name from public.locations where org_id = p_org_id limit 2) end;
+  v_place  public.locations := (select l from public.locations l where l.org_id = p_org_id and l.name = v_meant[1]);
+begin
+  if cardinality(v_meant) <> 1 and v_places <> '{}' and p_topic = 'directions' then
+    return private.refusal('which_location', private.say('Do you mean {names}?', jsonb_build_object('names', private.say_list(v_places))),
+      jsonb_build_object('locations', v_places));
+  elsif cardinality(v_meant) <> 1 and v_places <> '{}' then
+    return (
+      select jsonb_build_object('success', true,
+        'message', private.say('We are at {address}.', jsonb_build_object('address', string_agg(concat_ws(', ', name, address), '; ' order by position, name))),
+        'locations', jsonb_agg(jsonb_strip_nulls(jsonb_build_object('name', name, 'address', address, 'phone', phone)) order by position, name))
+      from public.locations where org_id = p_org_id and name = any (v_places));
+  elsif cardinality(v_meant) = 1 then
+    v_org.address := coalesce(v_place.address, v_org.address);
+    v_org.directions := coalesce(v_place.directions, case when v_places = '{}' then v_org.directions end);
+    v_org.phone := coalesce(v_place.phone, v_org.phone);
+  end if;
+  return case when coalesce(case when p_topic = 'directions' then v_org.directions end, v_org.address) is not null then
+    jsonb_strip_nulls(jsonb_build_object(
+      'success', true,
+      'message', case
+        when p_topic = 'directions' and v_org.directions is not null then v_org.directions
+        else private.say('We are at {address}.', jsonb_build_object('address', v_org.address))
+      end,
+      'address', v_org.address, 'directions', case when p_topic = 'directions' then v_org.directions end, 'phone', v_org.phone)) end;
+end
 $function$;
-comment on function private.info_place(uuid,text) is 'Where the clinic is, or how one gets there; null if it has not said so.';
-grant execute on function private.info_place(uuid,text) to service_role;
+comment on function private.info_place(uuid,text,text) is 'Where the clinic is, or how one gets there; of several places the one that was asked about, else all, or which is meant. Null if it has not said so.';
+grant execute on function private.info_place(uuid,text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.info_question(p_org_id uuid, p_said text)
  RETURNS jsonb
@@ -4828,7 +4857,7 @@ CREATE OR REPLACE FUNCTION private.info_services(p_org_id uuid, p_said text)
  SET search_path TO ''
 AS $function$
 declare
-  v_names text[] := array(select name from public.services where org_id = p_org_id and active order by position, name);
+  v_names text[] := array(select name from private.offered_services(p_org_id) order by number);
   v_meant text[] := private.match_names(v_names, coalesce(p_said, ''));
 begin
   if v_meant <> '{}' then
@@ -4839,17 +4868,20 @@ begin
       'success', true,
       'message', private.say('We offer {services}.', jsonb_build_object('services', string_agg(
         private.say(case when price is null then '{service}, {count} minutes' else '{service}, {count} minutes, {price}' end,
-          jsonb_build_object('service', name, 'count', duration_minutes, 'price', price)), '; ' order by position, name)
+          jsonb_build_object('count', minutes, 'price', price, 'service', name || private.in_brackets(concat_ws(', ',
+            case for_patients when 'new' then private.say('new patients only') when 'returning' then private.say('not for new patients') end,
+            private.say_list(providers))))), '; ' order by number)
         filter (where place <= 6))),
-      'services', jsonb_agg(jsonb_strip_nulls(jsonb_build_object('name', name, 'minutes', duration_minutes, 'price', price)) order by position, name))
+      'services', jsonb_agg(jsonb_strip_nulls(jsonb_build_object('name', name, 'minutes', minutes, 'price', price,
+        'providers', providers, 'forPatients', nullif(for_patients, 'all'))) order by number))
     from (
-      select *, row_number() over (order by position, name) as place
-      from public.services where org_id = p_org_id and active and name = any (v_names)
+      select *, row_number() over (order by number) as place
+      from private.offered_terms(p_org_id) where name = any (v_names)
     ) offered
     having count(*) > 0);
 end
 $function$;
-comment on function private.info_services(uuid,text) is 'What is offered, how long it takes and what it costs: what was asked about, else the first six; null if nothing is.';
+comment on function private.info_services(uuid,text) is 'What is offered, for whom, by whom if not by all, how long it takes and what it costs: what was asked about, else the first six; null if nothing is.';
 grant execute on function private.info_services(uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.instant_of(p_local timestamp without time zone, p_timezone text)
@@ -6257,6 +6289,25 @@ $function$;
 comment on function private.offered_services(uuid,uuid,uuid) is 'What can be booked of a calendar, at a location, or at all, numbered in the clinic''s order.';
 grant execute on function private.offered_services(uuid,uuid,uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION private.offered_terms(p_org_id uuid)
+ RETURNS TABLE(name text, for_patients text, minutes integer, price text, providers text[], number bigint)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select service.name, service.for_patients, coalesce(own.duration_minutes, service.duration_minutes), coalesce(own.price, service.price),
+    array_agg(calendar.name order by calendar.position, calendar.name) filter (where calendar.id is not null),
+    row_number() over (order by offered.number, min(calendar.position), min(calendar.name))
+  from private.offered_services(p_org_id) offered
+  join public.services service on service.id = offered.id
+  left join (
+    public.calendar_services own join public.calendars calendar on calendar.id = own.calendar_id and calendar.active and not calendar.for_tests
+  ) on own.service_id = service.id
+  group by offered.number, service.id, 3, 4
+$function$;
+comment on function private.offered_terms(uuid) is 'What is offered, how long it takes and what it costs; once for each providers with terms of their own. providers is null where everybody does it.';
+grant execute on function private.offered_terms(uuid) to service_role;
+
 CREATE OR REPLACE FUNCTION private.offering_calendars(p_org_id uuid, p_service_id uuid, p_location_id uuid DEFAULT NULL::uuid)
  RETURNS text[]
  LANGUAGE plpgsql
@@ -6565,6 +6616,7 @@ create table public.waitlist_entries (
   contact_id uuid not null,
   service_id uuid not null,
   calendar_id uuid,
+  location_id uuid,
   patient_name text not null,
   from_day date not null,
   until_day date not null,
@@ -6583,6 +6635,7 @@ create table public.waitlist_entries (
 );
 comment on table public.waitlist_entries is 'Who waits for a slot to become free, the first come first.';
 comment on column public.waitlist_entries.calendar_id is 'Null: anybody will do.';
+comment on column public.waitlist_entries.location_id is 'Null: anywhere will do.';
 comment on column public.waitlist_entries.part_of_day is 'Null: any time of the day will do.';
 comment on column public.waitlist_entries.state is 'waiting; booked: took an offer, as appointment_id; removed by the staff.';
 comment on column public.waitlist_entries.caller_key is 'Whose caps it counts against, as private.caller_key has it; null if the staff added it.';
@@ -6590,7 +6643,8 @@ CREATE INDEX waitlist_entries_appointment_id ON public.waitlist_entries USING bt
 CREATE INDEX waitlist_entries_calendar_id ON public.waitlist_entries USING btree (calendar_id, org_id);
 CREATE INDEX waitlist_entries_caller_key ON public.waitlist_entries USING btree (org_id, caller_key, created_at) WHERE (caller_key IS NOT NULL);
 CREATE INDEX waitlist_entries_contact_id ON public.waitlist_entries USING btree (contact_id, org_id);
-CREATE UNIQUE INDEX waitlist_entries_one_per_wish ON public.waitlist_entries USING btree (contact_id, private.person_key(patient_name), service_id, calendar_id) NULLS NOT DISTINCT WHERE (state = 'waiting'::text);
+CREATE INDEX waitlist_entries_location_id ON public.waitlist_entries USING btree (location_id, org_id);
+CREATE UNIQUE INDEX waitlist_entries_one_per_wish ON public.waitlist_entries USING btree (contact_id, private.person_key(patient_name), service_id, calendar_id, location_id) NULLS NOT DISTINCT WHERE (state = 'waiting'::text);
 CREATE INDEX waitlist_entries_org_id ON public.waitlist_entries USING btree (org_id, created_at DESC);
 CREATE INDEX waitlist_entries_service_id ON public.waitlist_entries USING btree (service_id, org_id);
 CREATE INDEX waitlist_entries_waiting ON public.waitlist_entries USING btree (org_id, created_at) WHERE (state = 'waiting'::text);
@@ -6613,15 +6667,20 @@ grant execute on function private.phrase(text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.place_of(p_calendar_id uuid)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select concat_ws(', ', case when private.places(place.org_id) <> '{}' then place.name end, place.address)
-  from public.calendars calendar join public.locations place on place.id = calendar.location_id
-  where calendar.id = p_calendar_id
+begin
+  return (
+    select nullif(concat_ws(', ', case when private.places(org.id) <> '{}' then place.name end, coalesce(place.address, org.address)), '')
+    from public.calendars calendar
+    join public.organizations org on org.id = calendar.org_id
+    left join public.locations place on place.id = calendar.location_id
+    where calendar.id = p_calendar_id);
+end
 $function$;
-comment on function private.place_of(uuid) is 'Where a calendar''s patients are seen, as they are told it: "Downtown, 12 Main St". Null or empty where nobody has said it.';
+comment on function private.place_of(uuid) is 'Where a calendar''s patients are seen, as they are told it: "Downtown, 12 Main St". Null where nobody has said it.';
 grant execute on function private.place_of(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.places(p_org_id uuid)
@@ -6732,11 +6791,11 @@ declare
   v_entry public.waitlist_entries;
 begin
   insert into public.waitlist_entries as known (
-    org_id, contact_id, service_id, calendar_id, patient_name, from_day, until_day, part_of_day, caller_key)
+    org_id, contact_id, service_id, calendar_id, location_id, patient_name, from_day, until_day, part_of_day, caller_key)
   values (
-    p_entry.org_id, p_entry.contact_id, p_entry.service_id, p_entry.calendar_id, p_entry.patient_name, p_entry.from_day,
+    p_entry.org_id, p_entry.contact_id, p_entry.service_id, p_entry.calendar_id, p_entry.location_id, p_entry.patient_name, p_entry.from_day,
     p_entry.until_day, p_entry.part_of_day, p_entry.caller_key)
-  on conflict (contact_id, private.person_key(patient_name), service_id, calendar_id) where state = 'waiting' do update set
+  on conflict (contact_id, private.person_key(patient_name), service_id, calendar_id, location_id) where state = 'waiting' do update set
     from_day = excluded.from_day, until_day = excluded.until_day, part_of_day = excluded.part_of_day
   returning * into v_entry;
   return v_entry;
@@ -7558,6 +7617,7 @@ begin
     select from public.waitlist_entries known join public.contacts contact on contact.id = known.contact_id
     where contact.org_id = p_entry.org_id and contact.phone = p_phone and known.state = 'waiting'
       and known.service_id = p_entry.service_id and known.calendar_id is not distinct from p_entry.calendar_id
+      and known.location_id is not distinct from p_entry.location_id
       and private.person_key(known.patient_name) = private.person_key(p_entry.patient_name))
   then
     return null;
@@ -9354,7 +9414,8 @@ CREATE OR REPLACE FUNCTION private.take_offer(p_offer public.waitlist_offers)
 AS $function$
 declare
   v_org  public.organizations := (select o from public.organizations o where o.id = p_offer.org_id);
-  v_said jsonb := jsonb_build_object('clinic', v_org.name, 'when', private.say_when(p_offer.starts_at at time zone v_org.timezone));
+  v_said jsonb := jsonb_build_object('clinic', v_org.name, 'when',
+    private.say_when(p_offer.starts_at at time zone v_org.timezone) || private.in_brackets(private.place_of(p_offer.calendar_id)));
   v_made record := private.book_offer(p_offer);
 begin
   if (v_made.booked).id is null then
@@ -9555,7 +9616,7 @@ begin
   return private.queue_sms(
     v_org.id, p_offer.contact_id, (select phone from public.contacts where id = p_offer.contact_id), 'waitlist_offer',
     private.say('{clinic}: a time has become free: {when}. Reply Y by {until} to take it, or N if it doesn''t suit you.', jsonb_build_object(
-      'clinic', v_org.name, 'when', private.say_when(p_offer.starts_at at time zone v_org.timezone),
+      'clinic', v_org.name, 'when', private.say_when(p_offer.starts_at at time zone v_org.timezone) || private.in_brackets(private.place_of(p_offer.calendar_id)),
       'until', private.say_time(p_offer.expires_at at time zone v_org.timezone))),
     p_dedupe => 'waitlist_offer:' || p_offer.id, p_expires_at => p_offer.expires_at);
 end
@@ -9835,8 +9896,8 @@ AS $function$
     case p_args ->> 'topic'
       when 'hours' then private.info_hours(p_org_id)
       when 'services' then private.info_services(p_org_id, p_args ->> 'question')
-      when 'address' then private.info_place(p_org_id, 'address')
-      when 'directions' then private.info_place(p_org_id, 'directions')
+      when 'address' then private.info_place(p_org_id, 'address', p_args ->> 'question')
+      when 'directions' then private.info_place(p_org_id, 'directions', p_args ->> 'question')
     end,
     private.info_question(p_org_id, coalesce(p_args ->> 'question', nullif(p_args ->> 'topic', 'question'))),
     private.refusal('question_needed', 'What would you like to know about the clinic?'))
@@ -9889,9 +9950,10 @@ declare
     (select phone from public.contacts where id = v_proved.contact_id), p_args ->> 'phone', private.caller_number(p_call),
     (select phone from public.contacts where id in (select private.contacts_proved(p_org_id, p_call)) limit 1));
   v_window  record := private.waitlist_window(p_org_id, (p_args ->> 'date')::date, (p_args ->> 'until')::date);
-  v_read    record := private.read_slot_request(p_org_id, p_args || jsonb_build_object('date', v_window.from_day));
+  v_read    record := private.read_slot_request(p_org_id, p_args || jsonb_build_object('date', v_window.from_day), p_call);
   v_entry   public.waitlist_entries;
-  v_refused jsonb := coalesce(v_proved.refused, v_read.refused, v_window.refused);
+  v_refused jsonb := coalesce(
+    v_proved.refused, v_read.refused, v_window.refused, private.refusal_of_patient(v_read.request, p_call, p_args));
 begin
   if v_refused is null and v_phone is null then
     v_refused := private.refusal('phone_needed', 'Under which phone number shall I put you on the waiting list?');
@@ -9910,6 +9972,7 @@ begin
   v_entry.org_id := p_org_id;
   v_entry.service_id := (v_read.request).service_id;
   v_entry.calendar_id := (v_read.request).calendar_id;
+  v_entry.location_id := (v_read.request).location_id;
   v_entry.patient_name := p_args ->> 'patientName';
   v_entry.from_day := v_window.from_day;
   v_entry.until_day := v_window.until_day;
@@ -10495,6 +10558,7 @@ AS $function$
   where entry.org_id = p_org_id and entry.state = 'waiting'
     and local.starts::date between entry.from_day and entry.until_day
     and coalesce(entry.calendar_id = p_calendar_id, true)
+    and coalesce(entry.location_id = (select location_id from public.calendars where id = p_calendar_id), entry.location_id is null)
     and private.is_in_part(local.starts::time, entry.part_of_day)
     and not exists (
       select from public.waitlist_offers offer
@@ -10528,7 +10592,8 @@ AS $function$
     end, jsonb_build_object(
       'service', service.name, 'from', private.say_day(p_entry.from_day::timestamp), 'until', private.say_day(p_entry.until_day::timestamp))),
     'entryId', p_entry.id, 'service', service.name, 'from', p_entry.from_day, 'until', p_entry.until_day,
-    'partOfDay', p_entry.part_of_day, 'provider', (select name from public.calendars where id = p_entry.calendar_id)))
+    'partOfDay', p_entry.part_of_day, 'provider', coalesce(
+      (select name from public.calendars where id = p_entry.calendar_id), (select name from public.locations where id = p_entry.location_id))))
   from public.services service where service.id = p_entry.service_id
 $function$;
 comment on function private.waitlist_answer(public.waitlist_entries) is 'What is said to who is on the waiting list now.';
@@ -13668,19 +13733,20 @@ begin
   if coalesce(jsonb_typeof(p_calendars) <> 'array', true)
     or jsonb_path_exists(p_calendars, '$[*] ? (@.type() != "object" || !exists(@.calendarId))')
   then
-    perform private.raise_invalid('p_calendars', 'Give a list of {calendarId, durationMinutes}, empty for every calendar');
+    perform private.raise_invalid('p_calendars', 'Give a list of {calendarId, durationMinutes, price}, empty for every calendar');
   end if;
   delete from public.calendar_services
   where service_id = p_service_id
     and calendar_id <> all (array(select private.uuid_or_null(given ->> 'calendarId') from jsonb_array_elements(p_calendars) given));
-  insert into public.calendar_services as known (org_id, calendar_id, service_id, duration_minutes)
-  select distinct on (given ->> 'calendarId') v_org_id, (given ->> 'calendarId')::uuid, p_service_id, (given ->> 'durationMinutes')::integer
+  insert into public.calendar_services as known (org_id, calendar_id, service_id, duration_minutes, price)
+  select distinct on (given ->> 'calendarId') v_org_id, (given ->> 'calendarId')::uuid, p_service_id,
+    (given ->> 'durationMinutes')::integer, given ->> 'price'
   from jsonb_array_elements(p_calendars) given
-  on conflict (calendar_id, service_id) do update set duration_minutes = excluded.duration_minutes;
+  on conflict (calendar_id, service_id) do update set duration_minutes = excluded.duration_minutes, price = excluded.price;
   return jsonb_build_object('serviceId', p_service_id, 'calendars', jsonb_array_length(p_calendars));
 end
 $function$;
-comment on function public.set_service_calendars(uuid,jsonb) is 'An admin says who offers a service, in place of what was said before: {serviceId, calendars: how many}. p_calendars: [{calendarId, durationMinutes?}], empty for every calendar. Refuses with VT002, VT004. Definer: all of it or nothing, and an unknown service is not told from another clinic''s.';
+comment on function public.set_service_calendars(uuid,jsonb) is 'An admin says who offers a service, in place of what was said before: {serviceId, calendars: how many}. p_calendars: [{calendarId, durationMinutes?, price?}], empty for every calendar. Refuses with VT002, VT004. Definer: all of it or nothing, and an unknown service is not told from another clinic''s.';
 grant execute on function public.set_service_calendars(uuid,jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.set_tool_enabled(p_org_id uuid, p_tool text, p_enabled boolean)
@@ -14286,6 +14352,7 @@ alter table public.verifications add constraint verifications_org_id_fkey FOREIG
 alter table public.waitlist_entries add constraint waitlist_entries_appointment_id_org_id_fkey FOREIGN KEY (appointment_id, org_id) REFERENCES public.appointments(id, org_id) ON DELETE SET NULL (appointment_id);
 alter table public.waitlist_entries add constraint waitlist_entries_calendar_id_org_id_fkey FOREIGN KEY (calendar_id, org_id) REFERENCES public.calendars(id, org_id) ON DELETE CASCADE;
 alter table public.waitlist_entries add constraint waitlist_entries_contact_id_org_id_fkey FOREIGN KEY (contact_id, org_id) REFERENCES public.contacts(id, org_id) ON DELETE CASCADE;
+alter table public.waitlist_entries add constraint waitlist_entries_location_id_org_id_fkey FOREIGN KEY (location_id, org_id) REFERENCES public.locations(id, org_id) ON DELETE CASCADE;
 alter table public.waitlist_entries add constraint waitlist_entries_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 alter table public.waitlist_entries add constraint waitlist_entries_service_id_org_id_fkey FOREIGN KEY (service_id, org_id) REFERENCES public.services(id, org_id) ON DELETE CASCADE;
 alter table public.waitlist_offers add constraint waitlist_offers_calendar_id_org_id_fkey FOREIGN KEY (calendar_id, org_id) REFERENCES public.calendars(id, org_id) ON DELETE CASCADE;
@@ -14314,6 +14381,7 @@ CREATE CONSTRAINT TRIGGER tell_agents AFTER UPDATE ON public.booking_policies DE
 CREATE TRIGGER check_business_hours BEFORE INSERT OR UPDATE ON public.business_hours FOR EACH ROW EXECUTE FUNCTION private.check_business_hours();
 CREATE CONSTRAINT TRIGGER tell_agents AFTER INSERT OR DELETE OR UPDATE ON public.business_hours DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tell_agents();
 CREATE TRIGGER check_calendar_service BEFORE INSERT OR UPDATE ON public.calendar_services FOR EACH ROW EXECUTE FUNCTION private.check_calendar_service();
+CREATE TRIGGER check_clinic_info BEFORE INSERT OR UPDATE OF price ON public.calendar_services FOR EACH ROW EXECUTE FUNCTION private.check_clinic_info();
 CREATE CONSTRAINT TRIGGER tell_agents AFTER INSERT OR DELETE OR UPDATE ON public.calendar_services DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tell_agents();
 CREATE TRIGGER check_calendar BEFORE INSERT OR UPDATE OF google_calendar_id ON public.calendars FOR EACH ROW WHEN ((new.google_calendar_id IS NOT NULL)) EXECUTE FUNCTION private.check_calendar();
 CREATE TRIGGER check_location_of_calendar BEFORE INSERT OR UPDATE OF location_id ON public.calendars FOR EACH ROW WHEN ((new.location_id IS NOT NULL)) EXECUTE FUNCTION private.check_location_of_calendar();
@@ -14343,13 +14411,14 @@ CREATE TRIGGER measure_failed_attempt AFTER UPDATE ON public.jobs FOR EACH ROW W
 CREATE TRIGGER settle_backfills AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((new.queue = 'tool-sync'::text) AND (old.status = 'running'::text) AND (new.status <> 'running'::text))) EXECUTE FUNCTION private.settle_backfills();
 CREATE TRIGGER wake_worker AFTER INSERT ON public.jobs REFERENCING NEW TABLE AS new_jobs FOR EACH STATEMENT EXECUTE FUNCTION private.wake_for_new_jobs();
 CREATE TRIGGER check_location BEFORE INSERT OR UPDATE ON public.locations FOR EACH ROW EXECUTE FUNCTION private.check_location();
-CREATE TRIGGER copy_visits_of_location AFTER UPDATE OF name, address ON public.locations FOR EACH ROW WHEN (((new.name <> old.name) OR (new.address IS DISTINCT FROM old.address))) EXECUTE FUNCTION private.copy_visits_of_location();
+CREATE TRIGGER copy_visits_of_place AFTER UPDATE OF name, address ON public.locations FOR EACH ROW WHEN (((new.name <> old.name) OR (new.address IS DISTINCT FROM old.address))) EXECUTE FUNCTION private.copy_visits_of_place();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.locations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE CONSTRAINT TRIGGER tell_agents AFTER INSERT OR DELETE OR UPDATE ON public.locations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tell_agents();
 CREATE CONSTRAINT TRIGGER relink_after_switch AFTER UPDATE OF enabled ON public.org_tools DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.enabled IS DISTINCT FROM old.enabled)) EXECUTE FUNCTION private.relink_after_switch();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.org_tools FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER check_clinic_info BEFORE INSERT OR UPDATE OF address, directions ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.check_clinic_info();
 CREATE TRIGGER check_organization BEFORE INSERT OR UPDATE OF timezone, country, phone, alert_email, transfer_phone, transfer_hours, transfer_from, transfer_until, emergency_words ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.check_organization();
+CREATE TRIGGER copy_visits_of_place AFTER UPDATE OF address ON public.organizations FOR EACH ROW WHEN ((new.address IS DISTINCT FROM old.address)) EXECUTE FUNCTION private.copy_visits_of_place();
 CREATE TRIGGER create_default_booking_settings AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.create_default_booking_settings();
 CREATE TRIGGER create_default_rate_limits AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.create_default_rate_limits();
 CREATE TRIGGER create_default_sms_policy AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.create_default_sms_policy();

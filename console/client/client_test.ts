@@ -1,5 +1,6 @@
 /** The client against the real thing: PostgREST, the functions, and a sync to the double of Vapi. */
 import assert from "node:assert/strict";
+import type { Database } from "../../shared/database_types.ts";
 import { clinics } from "../../scripts/tests/support/clinic.ts";
 import { Person } from "../../scripts/tests/support/person.ts";
 import * as api from "./mod.ts";
@@ -163,6 +164,88 @@ Deno.test("a stranger finds nothing, may do nothing, and is no operator", async 
     { code: "forbidden", status: 403 },
   );
   assert.equal(await api.call(stranger.client, "am_i_operator"), false);
+});
+
+type OperatorRpc = Extract<keyof Database["public"]["Functions"], `operator_${string}`>;
+
+Deno.test("an operator does by the client whatever operators do", async (test) => {
+  const { sql } = stacks.stack;
+  const [{ client, userId }, { orgId }, second, guest] = await Promise.all(
+    [person(), clinic(), Person.signUp(stacks.stack), clinic()],
+  );
+  await sql`insert into platform_operators (user_id) values (${userId})`;
+  const number = `number-${orgId}`;
+  const job = { p_queue: "outbox", p_key: `dead:${orgId}` };
+  await sql`
+    insert into jobs (queue, key, org_id, status, payload, request_id, finished_at)
+    values (${job.p_queue}, ${job.p_key}, ${orgId}, 'dead', '{"kind": "none"}', ${orgId}, now())`;
+  await sql`
+    insert into vapi_tools (name, vapi_tool_id, definition_hash, state, stopped_at, trial_errors)
+    values ('sendSms', 'tool-stopped', repeat('0', 64), 'deleted', now(), 5)`;
+  const [alert] = await sql<{ id: string }[]>`
+    select private.raise_alert((select min(kind) from alert_rules), 'warning', 'It happened', p_subject => 'test') as id`;
+  const run = async () => {
+    const [row] = await sql<{ id: string }[]>`select id from backfill_runs limit 1`;
+    return row?.id ?? "";
+  };
+  const one = async (rows: Promise<unknown[]>) => assert.equal((await rows).length, 1);
+  const many = async (rows: Promise<unknown[]>) => assert.notEqual((await rows).length, 0);
+  // Each of them, or it doesn't compile; what the client doesn't expect of an answer is thrown.
+  const acts: Record<OperatorRpc, () => Promise<unknown>> = {
+    operator_organizations: () =>
+      one(api.call(client, "operator_organizations", { p_search: orgId })),
+    operator_set_rate_limits: () =>
+      api.call(client, "operator_set_rate_limits", {
+        p_org_id: orgId,
+        p_tool_calls_per_minute: 7,
+        p_saves_per_minute: 3,
+      }),
+    operator_assign_number: () =>
+      api.call(client, "operator_assign_number", {
+        p_org_id: orgId,
+        p_vapi_phone_number_id: number,
+      }),
+    operator_release_number: () =>
+      api.call(client, "operator_release_number", { p_vapi_phone_number_id: number }),
+    operator_set_organization_creation: () =>
+      api.call(client, "operator_set_organization_creation", { p_mode: "open" }),
+    operator_set_rollout: () => api.call(client, "operator_set_rollout", { p_share: 100 }),
+    operator_end_trial: () =>
+      api.call(client, "operator_end_trial", { p_tool: "sendSms", p_is_sound: false }),
+    operator_invite_owner: () =>
+      api.call(client, "operator_invite_owner", { p_email: "owner@example.com" }),
+    operator_jobs: () => one(api.call(client, "operator_jobs", job)),
+    operator_job_counts: () => many(api.call(client, "operator_job_counts", job)),
+    operator_trace: () => one(api.call(client, "operator_trace", { p_id: orgId })),
+    operator_retry_jobs: () => api.call(client, "operator_retry_jobs", job),
+    operator_cancel_jobs: () => api.call(client, "operator_cancel_jobs", job),
+    operator_tools: () => api.call(client, "operator_tools"),
+    operator_agents: () => api.call(client, "operator_agents", {}),
+    operator_figures: () => api.call(client, "operator_figures", {}),
+    operator_alerts: () => many(api.call(client, "operator_alerts", { p_state: "firing" })),
+    operator_acknowledge_alert: () =>
+      api.call(client, "operator_acknowledge_alert", { p_alert_id: alert?.id ?? "" }),
+    operator_migrate: () => api.call(client, "operator_migrate", { p_org_id: orgId }),
+    operator_migration: async () =>
+      api.call(client, "operator_migration", { p_run_id: await run() }),
+    operator_rollback: async () => {
+      // The end of a migration is another test's.
+      await sql`update backfill_runs set finished_at = now() where finished_at is null`;
+      return api.call(client, "operator_rollback", { p_run_id: await run() });
+    },
+    operator_verify: () => api.call(client, "operator_verify"),
+    operator_verifications: () => api.call(client, "operator_verifications"),
+    operator_add: () => api.call(client, "operator_add", { p_email: second.email }),
+    operator_remove: () => api.call(client, "operator_remove", { p_user_id: second.userId }),
+    operator_delete_organization: () =>
+      api.call(client, "operator_delete_organization", {
+        p_org_id: guest.orgId,
+        p_name: "Example Clinic",
+      }),
+  };
+  for (const [name, act] of Object.entries(acts)) {
+    await test.step(name, async () => void await act());
+  }
 });
 
 Deno.test("without an answer the error says so, whatever was asked", async () => {

@@ -25,6 +25,25 @@ Deno.test("a confirmed appointment is one event, with the times of the visit", a
   assert.deepEqual((await clinic.job(`calendar:${id}`)).result, { status: "written" });
 });
 
+Deno.test("the event says where the visit is, also once the clinic or its provider has moved", async () => {
+  const clinic = await connectedClinic();
+  const { sql } = world.stack;
+  const seen = async () => {
+    await world.drain();
+    return world.google.eventsOf(googleIdOf(clinic)).map(({ location }) => location);
+  };
+  await book(clinic);
+  assert.deepEqual(await seen(), [""]);
+  await sql`update organizations set address = '1 First St' where id = ${clinic.id}`;
+  assert.deepEqual(await seen(), ["1 First St"]);
+  await sql`insert into locations (org_id, name, address) values (${clinic.id}, 'Downtown', '12 Main St')`;
+  await sql`
+    update calendars set location_id = (select id from locations where org_id = ${clinic.id}) where org_id = ${clinic.id}`;
+  assert.deepEqual(await seen(), ["12 Main St"]);
+  await sql`update locations set address = '14 Main St' where org_id = ${clinic.id}`;
+  assert.deepEqual(await seen(), ["14 Main St"]);
+});
+
 Deno.test("the event moves with the appointment, and what staff added to it stays", async () => {
   const clinic = await connectedClinic();
   const { id, startsAt } = await book(clinic);

@@ -271,7 +271,6 @@ Deno.test("a caller of a clinic with two places names one as a provider, or is a
     false,
   );
   assert.equal((await check(clinic, { time: "10:00", provider: "Downtown" })).available, true);
-  // A time that only one place has left needs no question.
   const rest = await book(clinic, "10:00", { patientName: "Ann Roe", service: "Whitening" });
   assert.match(String(rest.message), /Downtown, 12 Main St/);
 
@@ -282,5 +281,20 @@ Deno.test("a caller of a clinic with two places names one as a provider, or is a
   assert.equal(
     (await check(clinic, { provider: "Dr. Lee at Uptown" })).message,
     "Do you mean Dr. Lee or Uptown?",
+  );
+
+  const { sql } = world.stack;
+  const told = async (topic: string, question: string | null = null) => {
+    const [row] = await sql`
+      select private.tool_clinic_info(${clinic.id}, '{}', ${
+      sql.json({ topic, question })
+    }) ->> 'message' as said`;
+    return row?.["said"];
+  };
+  assert.equal(await told("address"), "We are at Downtown, 12 Main St; Uptown, 99 High St.");
+  assert.equal(await told("address", "uptown"), "We are at 99 High St.");
+  assert.equal(
+    await told("services", "cleaning"),
+    "We offer Cleaning (Dr. Lee), 30 minutes; Cleaning (Dr. Wu), 60 minutes.",
   );
 });

@@ -60,21 +60,22 @@ begin
   if coalesce(jsonb_typeof(p_calendars) <> 'array', true)
     or jsonb_path_exists(p_calendars, '$[*] ? (@.type() != "object" || !exists(@.calendarId))')
   then
-    perform private.raise_invalid('p_calendars', 'Give a list of {calendarId, durationMinutes}, empty for every calendar');
+    perform private.raise_invalid('p_calendars', 'Give a list of {calendarId, durationMinutes, price}, empty for every calendar');
   end if;
   delete from public.calendar_services
   where service_id = p_service_id
     and calendar_id <> all (array(select private.uuid_or_null(given ->> 'calendarId') from jsonb_array_elements(p_calendars) given));
-  insert into public.calendar_services as known (org_id, calendar_id, service_id, duration_minutes)
-  select distinct on (given ->> 'calendarId') v_org_id, (given ->> 'calendarId')::uuid, p_service_id, (given ->> 'durationMinutes')::integer
+  insert into public.calendar_services as known (org_id, calendar_id, service_id, duration_minutes, price)
+  select distinct on (given ->> 'calendarId') v_org_id, (given ->> 'calendarId')::uuid, p_service_id,
+    (given ->> 'durationMinutes')::integer, given ->> 'price'
   from jsonb_array_elements(p_calendars) given
-  on conflict (calendar_id, service_id) do update set duration_minutes = excluded.duration_minutes;
+  on conflict (calendar_id, service_id) do update set duration_minutes = excluded.duration_minutes, price = excluded.price;
   return jsonb_build_object('serviceId', p_service_id, 'calendars', jsonb_array_length(p_calendars));
 end
 $$;
 comment on function public.set_service_calendars(uuid, jsonb) is
   'An admin says who offers a service, in place of what was said before: {serviceId, calendars: how many}. p_calendars: [{calendarId, '
-  'durationMinutes?}], empty for every calendar. Refuses with VT002, VT004. Definer: all of it or nothing, and an unknown service is not told from another clinic''s.';
+  'durationMinutes?, price?}], empty for every calendar. Refuses with VT002, VT004. Definer: all of it or nothing, and an unknown service is not told from another clinic''s.';
 grant execute on function public.set_service_calendars(uuid, jsonb) to authenticated;
 
 notify pgrst, 'reload schema';

@@ -205,10 +205,15 @@ comment on function private.refusal_of_place(private.slot_request, uuid[]) is
 grant execute on function private.refusal_of_place(private.slot_request, uuid[]) to service_role;
 
 create function private.place_of(p_calendar_id uuid) returns text
-language sql stable set search_path = '' as $$
-  select concat_ws(', ', case when private.places(place.org_id) <> '{}' then place.name end, place.address)
-  from public.calendars calendar join public.locations place on place.id = calendar.location_id
-  where calendar.id = p_calendar_id
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select nullif(concat_ws(', ', case when private.places(org.id) <> '{}' then place.name end, coalesce(place.address, org.address)), '')
+    from public.calendars calendar
+    join public.organizations org on org.id = calendar.org_id
+    left join public.locations place on place.id = calendar.location_id
+    where calendar.id = p_calendar_id);
+end
 $$;
-comment on function private.place_of(uuid) is 'Where a calendar''s patients are seen, as they are told it: "Downtown, 12 Main St". Null or empty where nobody has said it.';
+comment on function private.place_of(uuid) is 'Where a calendar''s patients are seen, as they are told it: "Downtown, 12 Main St". Null where nobody has said it.';
 grant execute on function private.place_of(uuid) to service_role;

@@ -10,6 +10,9 @@ grant update (address, directions) on public.organizations to authenticated;
 alter table public.services add column price text check (length(btrim(price)) between 1 and 60);
 comment on column public.services.price is 'What it costs, as callers are told it: "80 dollars", "from 60 euros". Null: they are not.';
 grant insert (price), update (price) on public.services to authenticated;
+alter table public.calendar_services add column price text check (length(btrim(price)) between 1 and 60);
+comment on column public.calendar_services.price is 'What this provider takes for it; null: as much as the service says.';
+grant insert (price), update (price) on public.calendar_services to authenticated;
 
 create table public.faq_entries (
   id         uuid primary key default gen_random_uuid(),
@@ -48,6 +51,8 @@ comment on function private.check_clinic_info() is 'Trigger: says which text is 
 create trigger check_clinic_info before insert or update of address, directions on public.organizations
   for each row execute function private.check_clinic_info();
 create trigger check_clinic_info before insert or update of price on public.services
+  for each row execute function private.check_clinic_info();
+create trigger check_clinic_info before insert or update of price on public.calendar_services
   for each row execute function private.check_clinic_info();
 create trigger check_clinic_info before insert or update of question, answer on public.faq_entries
   for each row execute function private.check_clinic_info();

@@ -117,23 +117,29 @@ create trigger copy_upcoming_visits after update of google_calendar_id, location
   for each row when (new.google_calendar_id is distinct from old.google_calendar_id or new.location_id is distinct from old.location_id)
   execute function private.copy_upcoming_visits();
 
-create function private.copy_visits_of_location() returns trigger
+create function private.copy_visits_of_place() returns trigger
 language plpgsql security definer set search_path = '' as $$
+declare
+  v_org_id uuid := coalesce(to_jsonb(new) ->> 'org_id', to_jsonb(new) ->> 'id');
 begin
-  perform private.enqueue('outbox', 'calendar:' || booked.id, new.org_id,
+  perform private.enqueue('outbox', 'calendar:' || booked.id, v_org_id,
     jsonb_build_object('kind', 'calendar_event', 'appointmentId', booked.id), p_priority => 2::smallint)
   from public.appointments booked
   join public.calendars calendar on calendar.id = booked.calendar_id and not calendar.for_tests and calendar.google_calendar_id is not null
-  where calendar.location_id = new.id and booked.state = 'confirmed' and booked.starts_at > now()
+  where booked.org_id = v_org_id and booked.state = 'confirmed' and booked.starts_at > now()
+    and (calendar.location_id = new.id or tg_table_name = 'organizations')
   order by booked.id;
   return null;
 end
 $$;
-comment on function private.copy_visits_of_location() is
-  'Trigger: events of upcoming visits say where the place is now. Definer: as copy_upcoming_visits.';
-create trigger copy_visits_of_location after update of name, address on public.locations
+comment on function private.copy_visits_of_place() is
+  'Trigger: events of upcoming visits say where the clinic, or one of its places, is now. Definer: as copy_upcoming_visits.';
+create trigger copy_visits_of_place after update of name, address on public.locations
   for each row when (new.name <> old.name or new.address is distinct from old.address)
-  execute function private.copy_visits_of_location();
+  execute function private.copy_visits_of_place();
+create trigger copy_visits_of_place after update of address on public.organizations
+  for each row when (new.address is distinct from old.address)
+  execute function private.copy_visits_of_place();
 
 create function private.say_notifications(p_told jsonb) returns text
 language sql stable set search_path = '' as $$
@@ -153,7 +159,9 @@ language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'success', true,
     'message', private.say(p_lead) || private.say_when(p_appointment.starts_at at time zone p_timezone)
-      || case when p_appointment.state = 'confirmed' then private.in_brackets(private.place_of(p_appointment.calendar_id)) else '' end || '. '
+      -- Which of several places; where a clinic is that has one, its text message says.
+      || case when p_appointment.state = 'confirmed' and private.places(p_appointment.org_id) <> '{}'
+        then private.in_brackets(private.place_of(p_appointment.calendar_id)) else '' end || '. '
       || private.say_notifications(p_appointment.notifications),
     'appointmentId', p_appointment.id,
     'scheduledAt', private.iso_local(p_appointment.starts_at, p_timezone),

@@ -83,10 +83,27 @@ $$;
 comment on function private.info_hours(uuid) is 'When the clinic is open, and when it isn''t in the next thirty days.';
 grant execute on function private.info_hours(uuid) to service_role;
 
+create function private.offered_terms(p_org_id uuid)
+returns table (name text, for_patients text, minutes integer, price text, providers text[], number bigint)
+language sql stable set search_path = '' as $$
+  select service.name, service.for_patients, coalesce(own.duration_minutes, service.duration_minutes), coalesce(own.price, service.price),
+    array_agg(calendar.name order by calendar.position, calendar.name) filter (where calendar.id is not null),
+    row_number() over (order by offered.number, min(calendar.position), min(calendar.name))
+  from private.offered_services(p_org_id) offered
+  join public.services service on service.id = offered.id
+  left join (
+    public.calendar_services own join public.calendars calendar on calendar.id = own.calendar_id and calendar.active and not calendar.for_tests
+  ) on own.service_id = service.id
+  group by offered.number, service.id, 3, 4
+$$;
+comment on function private.offered_terms(uuid) is
+  'What is offered, how long it takes and what it costs; once for each providers with terms of their own. providers is null where everybody does it.';
+grant execute on function private.offered_terms(uuid) to service_role;
+
 create function private.info_services(p_org_id uuid, p_said text) returns jsonb
 language plpgsql stable set search_path = '' as $$
 declare
-  v_names text[] := array(select name from public.services where org_id = p_org_id and active order by position, name);
+  v_names text[] := array(select name from private.offered_services(p_org_id) order by number);
   v_meant text[] := private.match_names(v_names, coalesce(p_said, ''));
 begin
   if v_meant <> '{}' then
@@ -97,33 +114,59 @@ begin
       'success', true,
       'message', private.say('We offer {services}.', jsonb_build_object('services', string_agg(
         private.say(case when price is null then '{service}, {count} minutes' else '{service}, {count} minutes, {price}' end,
-          jsonb_build_object('service', name, 'count', duration_minutes, 'price', price)), '; ' order by position, name)
+          jsonb_build_object('count', minutes, 'price', price, 'service', name || private.in_brackets(concat_ws(', ',
+            case for_patients when 'new' then private.say('new patients only') when 'returning' then private.say('not for new patients') end,
+            private.say_list(providers))))), '; ' order by number)
         filter (where place <= 6))),
-      'services', jsonb_agg(jsonb_strip_nulls(jsonb_build_object('name', name, 'minutes', duration_minutes, 'price', price)) order by position, name))
+      'services', jsonb_agg(jsonb_strip_nulls(jsonb_build_object('name', name, 'minutes', minutes, 'price', price,
+        'providers', providers, 'forPatients', nullif(for_patients, 'all'))) order by number))
     from (
-      select *, row_number() over (order by position, name) as place
-      from public.services where org_id = p_org_id and active and name = any (v_names)
+      select *, row_number() over (order by number) as place
+      from private.offered_terms(p_org_id) where name = any (v_names)
     ) offered
     having count(*) > 0);
 end
 $$;
-comment on function private.info_services(uuid, text) is 'What is offered, how long it takes and what it costs: what was asked about, else the first six; null if nothing is.';
+comment on function private.info_services(uuid, text) is
+  'What is offered, for whom, by whom if not by all, how long it takes and what it costs: what was asked about, else the first six; null if nothing is.';
 grant execute on function private.info_services(uuid, text) to service_role;
 
-create function private.info_place(p_org_id uuid, p_topic text) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_strip_nulls(jsonb_build_object(
-    'success', true,
-    'message', case
-      when p_topic = 'directions' and directions is not null then directions
-      else private.say('We are at {address}.', jsonb_build_object('address', address))
-    end,
-    'address', address, 'directions', case when p_topic = 'directions' then directions end, 'phone', phone))
-  from public.organizations
-  where id = p_org_id and coalesce(case when p_topic = 'directions' then directions end, address) is not null
+create function private.info_place(p_org_id uuid, p_topic text, p_said text) returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare
+  v_org    public.organizations := (select o from public.organizations o where o.id = p_org_id);
+  v_places text[] := private.places(p_org_id);
+  v_meant  text[] := case when v_places <> '{}' then private.match_names(v_places, coalesce(p_said, ''))
+    else array(select name from public.locations where org_id = p_org_id limit 2) end;
+  v_place  public.locations := (select l from public.locations l where l.org_id = p_org_id and l.name = v_meant[1]);
+begin
+  if cardinality(v_meant) <> 1 and v_places <> '{}' and p_topic = 'directions' then
+    return private.refusal('which_location', private.say('Do you mean {names}?', jsonb_build_object('names', private.say_list(v_places))),
+      jsonb_build_object('locations', v_places));
+  elsif cardinality(v_meant) <> 1 and v_places <> '{}' then
+    return (
+      select jsonb_build_object('success', true,
+        'message', private.say('We are at {address}.', jsonb_build_object('address', string_agg(concat_ws(', ', name, address), '; ' order by position, name))),
+        'locations', jsonb_agg(jsonb_strip_nulls(jsonb_build_object('name', name, 'address', address, 'phone', phone)) order by position, name))
+      from public.locations where org_id = p_org_id and name = any (v_places));
+  elsif cardinality(v_meant) = 1 then
+    v_org.address := coalesce(v_place.address, v_org.address);
+    v_org.directions := coalesce(v_place.directions, case when v_places = '{}' then v_org.directions end);
+    v_org.phone := coalesce(v_place.phone, v_org.phone);
+  end if;
+  return case when coalesce(case when p_topic = 'directions' then v_org.directions end, v_org.address) is not null then
+    jsonb_strip_nulls(jsonb_build_object(
+      'success', true,
+      'message', case
+        when p_topic = 'directions' and v_org.directions is not null then v_org.directions
+        else private.say('We are at {address}.', jsonb_build_object('address', v_org.address))
+      end,
+      'address', v_org.address, 'directions', case when p_topic = 'directions' then v_org.directions end, 'phone', v_org.phone)) end;
+end
 $$;
-comment on function private.info_place(uuid, text) is 'Where the clinic is, or how one gets there; null if it has not said so.';
-grant execute on function private.info_place(uuid, text) to service_role;
+comment on function private.info_place(uuid, text, text) is
+  'Where the clinic is, or how one gets there; of several places the one that was asked about, else all, or which is meant. Null if it has not said so.';
+grant execute on function private.info_place(uuid, text, text) to service_role;
 
 create function private.asking_words(p_text text) returns text[]
 language sql immutable strict set search_path = '' as $$
@@ -186,8 +229,8 @@ language sql stable set search_path = '' as $$
     case p_args ->> 'topic'
       when 'hours' then private.info_hours(p_org_id)
       when 'services' then private.info_services(p_org_id, p_args ->> 'question')
-      when 'address' then private.info_place(p_org_id, 'address')
-      when 'directions' then private.info_place(p_org_id, 'directions')
+      when 'address' then private.info_place(p_org_id, 'address', p_args ->> 'question')
+      when 'directions' then private.info_place(p_org_id, 'directions', p_args ->> 'question')
     end,
     private.info_question(p_org_id, coalesce(p_args ->> 'question', nullif(p_args ->> 'topic', 'question'))),
     private.refusal('question_needed', 'What would you like to know about the clinic?'))

@@ -19,6 +19,7 @@ create table public.waitlist_entries (
   contact_id     uuid not null,
   service_id     uuid not null,
   calendar_id    uuid,
+  location_id    uuid,
   patient_name   text not null check (length(patient_name) between 1 and 500),
   from_day       date not null,
   until_day      date not null check (until_day >= from_day),
@@ -32,21 +33,24 @@ create table public.waitlist_entries (
   foreign key (contact_id, org_id) references public.contacts (id, org_id) on delete cascade,
   foreign key (service_id, org_id) references public.services (id, org_id) on delete cascade,
   foreign key (calendar_id, org_id) references public.calendars (id, org_id) on delete cascade,
+  foreign key (location_id, org_id) references public.locations (id, org_id) on delete cascade,
   foreign key (appointment_id, org_id) references public.appointments (id, org_id) on delete set null (appointment_id)
 );
 comment on table public.waitlist_entries is 'Who waits for a slot to become free, the first come first.';
 comment on column public.waitlist_entries.calendar_id is 'Null: anybody will do.';
+comment on column public.waitlist_entries.location_id is 'Null: anywhere will do.';
 comment on column public.waitlist_entries.part_of_day is 'Null: any time of the day will do.';
 comment on column public.waitlist_entries.state is 'waiting; booked: took an offer, as appointment_id; removed by the staff.';
 comment on column public.waitlist_entries.caller_key is 'Whose caps it counts against, as private.caller_key has it; null if the staff added it.';
 create unique index waitlist_entries_one_per_wish on public.waitlist_entries
-  (contact_id, private.person_key(patient_name), service_id, calendar_id) nulls not distinct where state = 'waiting';
+  (contact_id, private.person_key(patient_name), service_id, calendar_id, location_id) nulls not distinct where state = 'waiting';
 create index waitlist_entries_waiting on public.waitlist_entries (org_id, created_at) where state = 'waiting';
 create index waitlist_entries_caller_key on public.waitlist_entries (org_id, caller_key, created_at) where caller_key is not null;
 create index waitlist_entries_org_id on public.waitlist_entries (org_id, created_at desc);
 create index waitlist_entries_contact_id on public.waitlist_entries (contact_id, org_id);
 create index waitlist_entries_service_id on public.waitlist_entries (service_id, org_id);
 create index waitlist_entries_calendar_id on public.waitlist_entries (calendar_id, org_id);
+create index waitlist_entries_location_id on public.waitlist_entries (location_id, org_id);
 create index waitlist_entries_appointment_id on public.waitlist_entries (appointment_id, org_id);
 create trigger set_updated_at before update on public.waitlist_entries
   for each row execute function private.set_updated_at();
@@ -118,11 +122,11 @@ declare
   v_entry public.waitlist_entries;
 begin
   insert into public.waitlist_entries as known (
-    org_id, contact_id, service_id, calendar_id, patient_name, from_day, until_day, part_of_day, caller_key)
+    org_id, contact_id, service_id, calendar_id, location_id, patient_name, from_day, until_day, part_of_day, caller_key)
   values (
-    p_entry.org_id, p_entry.contact_id, p_entry.service_id, p_entry.calendar_id, p_entry.patient_name, p_entry.from_day,
+    p_entry.org_id, p_entry.contact_id, p_entry.service_id, p_entry.calendar_id, p_entry.location_id, p_entry.patient_name, p_entry.from_day,
     p_entry.until_day, p_entry.part_of_day, p_entry.caller_key)
-  on conflict (contact_id, private.person_key(patient_name), service_id, calendar_id) where state = 'waiting' do update set
+  on conflict (contact_id, private.person_key(patient_name), service_id, calendar_id, location_id) where state = 'waiting' do update set
     from_day = excluded.from_day, until_day = excluded.until_day, part_of_day = excluded.part_of_day
   returning * into v_entry;
   return v_entry;

@@ -74,6 +74,7 @@ language sql stable set search_path = '' as $$
   where entry.org_id = p_org_id and entry.state = 'waiting'
     and local.starts::date between entry.from_day and entry.until_day
     and coalesce(entry.calendar_id = p_calendar_id, true)
+    and coalesce(entry.location_id = (select location_id from public.calendars where id = p_calendar_id), entry.location_id is null)
     and private.is_in_part(local.starts::time, entry.part_of_day)
     and not exists (
       select from public.waitlist_offers offer
@@ -102,7 +103,7 @@ begin
   return private.queue_sms(
     v_org.id, p_offer.contact_id, (select phone from public.contacts where id = p_offer.contact_id), 'waitlist_offer',
     private.say('{clinic}: a time has become free: {when}. Reply Y by {until} to take it, or N if it doesn''t suit you.', jsonb_build_object(
-      'clinic', v_org.name, 'when', private.say_when(p_offer.starts_at at time zone v_org.timezone),
+      'clinic', v_org.name, 'when', private.say_when(p_offer.starts_at at time zone v_org.timezone) || private.in_brackets(private.place_of(p_offer.calendar_id)),
       'until', private.say_time(p_offer.expires_at at time zone v_org.timezone))),
     p_dedupe => 'waitlist_offer:' || p_offer.id, p_expires_at => p_offer.expires_at);
 end

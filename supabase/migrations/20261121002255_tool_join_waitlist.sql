@@ -32,6 +32,7 @@ begin
     select from public.waitlist_entries known join public.contacts contact on contact.id = known.contact_id
     where contact.org_id = p_entry.org_id and contact.phone = p_phone and known.state = 'waiting'
       and known.service_id = p_entry.service_id and known.calendar_id is not distinct from p_entry.calendar_id
+      and known.location_id is not distinct from p_entry.location_id
       and private.person_key(known.patient_name) = private.person_key(p_entry.patient_name))
   then
     return null;
@@ -63,7 +64,8 @@ language sql stable set search_path = '' as $$
     end, jsonb_build_object(
       'service', service.name, 'from', private.say_day(p_entry.from_day::timestamp), 'until', private.say_day(p_entry.until_day::timestamp))),
     'entryId', p_entry.id, 'service', service.name, 'from', p_entry.from_day, 'until', p_entry.until_day,
-    'partOfDay', p_entry.part_of_day, 'provider', (select name from public.calendars where id = p_entry.calendar_id)))
+    'partOfDay', p_entry.part_of_day, 'provider', coalesce(
+      (select name from public.calendars where id = p_entry.calendar_id), (select name from public.locations where id = p_entry.location_id))))
   from public.services service where service.id = p_entry.service_id
 $$;
 comment on function private.waitlist_answer(public.waitlist_entries) is 'What is said to who is on the waiting list now.';
@@ -77,9 +79,10 @@ declare
     (select phone from public.contacts where id = v_proved.contact_id), p_args ->> 'phone', private.caller_number(p_call),
     (select phone from public.contacts where id in (select private.contacts_proved(p_org_id, p_call)) limit 1));
   v_window  record := private.waitlist_window(p_org_id, (p_args ->> 'date')::date, (p_args ->> 'until')::date);
-  v_read    record := private.read_slot_request(p_org_id, p_args || jsonb_build_object('date', v_window.from_day));
+  v_read    record := private.read_slot_request(p_org_id, p_args || jsonb_build_object('date', v_window.from_day), p_call);
   v_entry   public.waitlist_entries;
-  v_refused jsonb := coalesce(v_proved.refused, v_read.refused, v_window.refused);
+  v_refused jsonb := coalesce(
+    v_proved.refused, v_read.refused, v_window.refused, private.refusal_of_patient(v_read.request, p_call, p_args));
 begin
   if v_refused is null and v_phone is null then
     v_refused := private.refusal('phone_needed', 'Under which phone number shall I put you on the waiting list?');
@@ -98,6 +101,7 @@ begin
   v_entry.org_id := p_org_id;
   v_entry.service_id := (v_read.request).service_id;
   v_entry.calendar_id := (v_read.request).calendar_id;
+  v_entry.location_id := (v_read.request).location_id;
   v_entry.patient_name := p_args ->> 'patientName';
   v_entry.from_day := v_window.from_day;
   v_entry.until_day := v_window.until_day;

@@ -105,6 +105,8 @@ insert into private.phrases (language, english, phrase) values
   ('es', 'Has the patient been here before? New patients come for {new}, all others for {others}.', '¿El paciente ha estado aquí antes? Los pacientes nuevos vienen para {new}, los demás para {others}.'),
   ('es', '{service} is for new patients, and {name} has been here before.', '{service} es para pacientes nuevos, y {name} ya ha estado aquí.'),
   ('es', '{service} is for patients who have been here before. Has {name}?', '{service} es para quienes ya han estado aquí. ¿{name} ya ha estado?'),
+  ('es', 'new patients only', 'solo pacientes nuevos'),
+  ('es', 'not for new patients', 'no para pacientes nuevos'),
   ('es', 'New patients come for {names}.', 'Los pacientes nuevos vienen para {names}.'),
   ('es', 'The only free time on {day} is {times}.',
     'La única hora libre el {day} es {times}.'),

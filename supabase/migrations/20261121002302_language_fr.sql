@@ -105,6 +105,8 @@ insert into private.phrases (language, english, phrase) values
   ('fr', 'Has the patient been here before? New patients come for {new}, all others for {others}.', 'Le patient est-il déjà venu ? Les nouveaux patients viennent pour {new}, les autres pour {others}.'),
   ('fr', '{service} is for new patients, and {name} has been here before.', '{service} est réservé aux nouveaux patients, et {name} est déjà venu ici.'),
   ('fr', '{service} is for patients who have been here before. Has {name}?', '{service} est réservé aux patients déjà venus ici. Est-ce le cas de {name} ?'),
+  ('fr', 'new patients only', 'nouveaux patients uniquement'),
+  ('fr', 'not for new patients', 'pas pour les nouveaux patients'),
   ('fr', 'New patients come for {names}.', 'Les nouveaux patients viennent pour {names}.'),
   ('fr', 'The only free time on {day} is {times}.',
     'Le seul créneau libre le {day} est {times}.'),

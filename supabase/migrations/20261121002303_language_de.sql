@@ -105,6 +105,8 @@ insert into private.phrases (language, english, phrase) values
   ('de', 'Has the patient been here before? New patients come for {new}, all others for {others}.', 'War der Patient schon einmal hier? Neue Patienten kommen zu {new}, alle anderen zu {others}.'),
   ('de', '{service} is for new patients, and {name} has been here before.', '{service} ist für neue Patienten, und {name} war schon hier.'),
   ('de', '{service} is for patients who have been here before. Has {name}?', '{service} ist für Patienten, die schon hier waren. War {name} schon hier?'),
+  ('de', 'new patients only', 'nur für neue Patienten'),
+  ('de', 'not for new patients', 'nicht für neue Patienten'),
   ('de', 'New patients come for {names}.', 'Neue Patienten kommen zu {names}.'),
   ('de', 'The only free time on {day} is {times}.',
     'Der einzige freie Termin am {day} ist {times}.'),

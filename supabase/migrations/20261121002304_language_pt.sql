@@ -105,6 +105,8 @@ insert into private.phrases (language, english, phrase) values
   ('pt', 'Has the patient been here before? New patients come for {new}, all others for {others}.', 'O paciente já esteve aqui? Os novos pacientes vêm para {new}, os outros para {others}.'),
   ('pt', '{service} is for new patients, and {name} has been here before.', '{service} é para novos pacientes, e {name} já esteve aqui.'),
   ('pt', '{service} is for patients who have been here before. Has {name}?', '{service} é para quem já esteve aqui. {name} já esteve?'),
+  ('pt', 'new patients only', 'só novos pacientes'),
+  ('pt', 'not for new patients', 'não para novos pacientes'),
   ('pt', 'New patients come for {names}.', 'Os novos pacientes vêm para {names}.'),
   ('pt', 'The only free time on {day} is {times}.',
     'O único horário livre em {day} é {times}.'),
