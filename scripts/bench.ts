@@ -38,7 +38,7 @@ const FULL = {
   links: 30,
   claims: 200,
   agents: 1000,
-  coldStarts: 9,
+  coldStarts: 15,
   turns: 9,
 };
 const QUICK = {
@@ -47,7 +47,7 @@ const QUICK = {
   links: 5,
   claims: 50,
   agents: 100,
-  coldStarts: 3,
+  coldStarts: 7,
   turns: 5,
 };
 

@@ -99,14 +99,14 @@ export function maskText(text: string): string {
     .replace(SECRET_IN_TEXT, REDACTED)
     .replace(EMAIL_IN_TEXT, "***@$1")
     .replace(PHONE_IN_TEXT, (phone) => `***${phone.slice(-2)}`);
-  return masked.length <= MAX_TEXT ? masked : `${masked.slice(0, MAX_TEXT)}…`;
+  return masked.length <= MAX_TEXT ? masked : `${masked.slice(0, MAX_TEXT)}\u2026`;
 }
 
 /** The beginning of a long text, without its last word: half a number or address would look like none. */
 function beginning(text: string): string {
   if (text.length <= MAX_RAW_TEXT) return text;
   const raw = text.slice(0, MAX_RAW_TEXT);
-  return `${raw.slice(0, raw.lastIndexOf(" ") + 1)}…`;
+  return `${raw.slice(0, raw.lastIndexOf(" ") + 1)}\u2026`;
 }
 
 function redactObject(fields: object, depth: number): JsonObject {
@@ -124,7 +124,7 @@ function redactValue(value: unknown, depth: number): JsonValue {
   if (typeof value === "string") return maskText(value);
   if (typeof value === "number" || typeof value === "boolean" || value === null) return value;
   if (typeof value !== "object") return maskText(String(value));
-  if (depth >= MAX_DEPTH) return "[…]";
+  if (depth >= MAX_DEPTH) return "[\u2026]";
   if (value instanceof Error) return describeError(value, depth);
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) {

@@ -5,52 +5,48 @@
 
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { type Figures, figures } from "./measure.ts";
 import { definedSlugs } from "../generate/files.ts";
 import { functionSlugs } from "../deploy/check_repository.ts";
+import { LAZY } from "../local/function_process.ts";
 import { repository } from "../local/migrations.ts";
 
-export interface ColdStart {
+export interface ColdStart extends Figures {
   slug: string;
   /** Vapi calls it while somebody waits on the phone. */
   isTool: boolean;
-  medianMs: number;
-  bestMs: number;
 }
 
-export interface ColdStartOptions {
-  /** Default: all functions. */
-  slugs?: readonly string[];
-  /** Processes per function; default 7. One more runs before them, to fill Deno's own caches. */
-  runs?: number;
-}
-
-/** Measures one process after the other, so that they don't slow each other down. */
+/** Every function, and loading zod and postgrest-js alone: the least that a tool endpoint can take which uses libraries for both. */
 export async function measureColdStarts(
-  { slugs, runs = 7 }: ColdStartOptions = {},
-): Promise<ColdStart[]> {
-  const tools = await definedSlugs(pathToFileURL(join(repository, "shared/tools/")));
-  const results: ColdStart[] = [];
-  for (const slug of slugs ?? await functionSlugs(repository)) {
-    const entry = pathToFileURL(join(repository, "functions", slug, "index.ts")).href;
-    results.push({ slug, isTool: tools.includes(slug), ...await measureImport(entry, runs) });
-  }
-  return results;
-}
-
-/** Loading zod and postgrest-js alone, without which no tool endpoint does. */
-export async function measureFloor(runs: number): Promise<Pick<ColdStart, "medianMs" | "bestMs">> {
-  return await measureImport(new URL("./floor/imports.ts", import.meta.url).href, runs);
-}
-
-async function measureImport(
-  entry: string,
   runs: number,
-): Promise<Pick<ColdStart, "medianMs" | "bestMs">> {
-  await importOnce(entry);
-  const times: number[] = [];
-  for (let run = 0; run < runs; run++) times.push(await importOnce(entry));
-  times.sort((a, b) => a - b);
-  return { medianMs: times[Math.floor(times.length / 2)] ?? NaN, bestMs: times[0] ?? NaN };
+): Promise<{ functions: ColdStart[]; floor: Figures }> {
+  const tools = await definedSlugs(pathToFileURL(join(repository, "shared/tools/")));
+  const slugs = await functionSlugs(repository);
+  const taken = await measureImports([
+    new URL("./floor/imports.ts", import.meta.url).href,
+    ...slugs.map((slug) => pathToFileURL(join(repository, "functions", slug, "index.ts")).href),
+  ], runs);
+  const [floor = figures([]), ...others] = taken;
+  const functions = slugs.map((slug, at) => ({
+    slug,
+    isTool: tools.includes(slug),
+    ...others[at] ?? figures([]),
+  }));
+  return { functions, floor };
+}
+
+/**
+ * One process after the other, so that they don't slow each other down, and in turns, so that what else the machine does meets
+ * all of them. One more of each runs before, to fill Deno's own caches.
+ */
+async function measureImports(entries: readonly string[], runs: number): Promise<Figures[]> {
+  const times: number[][] = entries.map(() => []);
+  for (const entry of entries) await importOnce(entry);
+  for (let run = 0; run < runs; run++) {
+    for (const [at, entry] of entries.entries()) times[at]?.push(await importOnce(entry));
+  }
+  return times.map(figures);
 }
 
 const importer = fileURLToPath(new URL("./import_once.ts", import.meta.url));
@@ -65,7 +61,7 @@ const environment = {
 
 async function importOnce(entry: string): Promise<number> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", "--no-check", importer, entry],
+    args: ["run", "-A", "--quiet", "--no-check", LAZY, importer, entry],
     cwd: repository,
     env: environment,
     stdin: "null",

@@ -1,13 +1,13 @@
 /** (g) Loading a function's modules in a fresh process. */
-import { measureColdStarts, measureFloor } from "./cold_start.ts";
+import { measureColdStarts } from "./cold_start.ts";
 import { atMost, type BenchResult } from "./result.ts";
 
 /** Most that anybody but a caller on the phone should wait for modules, in milliseconds. */
 const OTHER_LIMIT_MS = 120;
 
 export async function benchColdStarts(runs: number): Promise<BenchResult[]> {
-  const floor = await measureFloor(runs);
-  const starts = (await measureColdStarts({ runs })).toSorted((a, b) => b.medianMs - a.medianMs);
+  const { functions, floor } = await measureColdStarts(runs);
+  const starts = functions.toSorted((a, b) => b.medianMs - a.medianMs);
   const tool = starts.find(({ isTool }) => isTool);
   const other = starts.find(({ isTool }) => !isTool);
   const results: BenchResult[] = [];
@@ -18,7 +18,8 @@ export async function benchColdStarts(runs: number): Promise<BenchResult[]> {
         target: 1.3,
         endpoint: tool.medianMs,
         floor: floor.medianMs,
-        best: tool.bestMs,
+        spread: tool.spreadMs,
+        floorSpread: floor.spreadMs,
       }),
     );
   }
@@ -27,7 +28,7 @@ export async function benchColdStarts(runs: number): Promise<BenchResult[]> {
       atMost("g", `loading any other function, the slowest (${other.slug}), ms`, {
         value: other.medianMs,
         target: OTHER_LIMIT_MS,
-        best: other.bestMs,
+        spread: other.spreadMs,
       }),
     );
   }

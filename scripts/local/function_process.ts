@@ -44,6 +44,12 @@ export type FunctionProcessOptions = LaunchOptions & {
   readonly upload?: { readonly deno: string; readonly root: string };
 };
 
+/**
+ * A module that may be imported later is read when it is, as on the platform: by itself the command line reads, before a function
+ * starts, each module that it might ever ask for.
+ */
+export const LAZY = "--unstable-lazy-dynamic-imports";
+
 /** Starts it and resolves once it listens; rejects with what it printed when it fails to boot. */
 export async function startFunction(options: FunctionProcessOptions): Promise<FunctionInstance> {
   const { slug, entry, env, onLine, upload } = options;
@@ -60,6 +66,7 @@ export async function startFunction(options: FunctionProcessOptions): Promise<Fu
           `--allow-read=${upload.root}`,
         ]
         : [
+          LAZY,
           `--config=${repository}deno.json`,
           `--allow-read=${repository},${dirname(dirname(entry))}`,
         ]),

@@ -72,7 +72,7 @@ function withKeysByName(source: Record<string, string>): Record<string, string> 
   };
 }
 
-/** Both forms occur: `{"keys":[…]}` and the bare list. */
+/** Both forms occur: `{"keys":[...]}` and the bare list. */
 function readJwks(value: JsonValue): JsonWebKeySet | null {
   const keys = isJsonObject(value) ? value.keys : value;
   const parsed = z.array(publicKeySchema()).safeParse(keys);

@@ -35,7 +35,7 @@ export function jsonValue<T>(
 
 const keysSchema = lazy(() => z.tuple([z.string().min(1)], z.string().min(1)));
 
-/** `{"default": "sb_secret_…", …}` → the keys, the one named `default` first. */
+/** `{"default": "sb_secret_...", ...}` -> the keys, the one named `default` first. */
 export function namedKeysValue(): z.ZodType<[string, ...string[]]> {
   return jsonValue("a JSON object of keys by name", (value) => {
     if (!isJsonObject(value)) return null;
@@ -46,7 +46,7 @@ export function namedKeysValue(): z.ZodType<[string, ...string[]]> {
   });
 }
 
-/** "NAME is missing" or "NAME must be …", never with the value. */
+/** "NAME is missing" or "NAME must be ...", never with the value. */
 export function describeIssue(
   issue: { path: PropertyKey[]; message: string },
   source: Record<string, string>,

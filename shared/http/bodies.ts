@@ -50,7 +50,7 @@ export async function readJson(
 
 /**
  * Parses what a caller sent. Throws `invalid_input` with every problem (the first 20) as `{path, message}`, unknown fields by
- * their names; `purpose` completes the sentence "Cannot …".
+ * their names; `purpose` completes the sentence "Cannot ...".
  */
 export function parseInput<T>(schema: z.ZodType<T>, input: unknown, purpose: string): T {
   const parsed = schema.safeParse(input);

@@ -92,7 +92,7 @@ export interface Call<Caller> {
   readonly log: Log;
 }
 
-/** What a function exports: `export default serve(…)`. */
+/** What a function exports: `export default serve(...)`. */
 export interface Served {
   fetch(request: Request): Promise<Response>;
 }

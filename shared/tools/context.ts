@@ -39,7 +39,7 @@ export interface ToolContext {
   org(): Promise<OrgSettings>;
 }
 
-/** What a tool's SQL function returns: `{success, message, …}`. */
+/** What a tool's SQL function returns: `{success, message, ...}`. */
 export const toolResultSchema: () => z.ZodType<ToolResult> = lazy(() =>
   z.custom<ToolResult>(
     (value) =>

@@ -20,7 +20,7 @@ export interface Kind<T extends JsonValue = JsonValue> {
 
 export interface Field<T extends JsonValue = JsonValue> {
   readonly kind: Kind<T>;
-  /** Completes "I need …" when the field is missing or unusable. */
+  /** Completes "I need ..." when the field is missing or unusable. */
   readonly ask: string;
   /** For the model. */
   readonly description: string;
@@ -33,7 +33,7 @@ export interface Field<T extends JsonValue = JsonValue> {
   readonly fills?: { readonly [Kind in keyof Told]?: string };
   /** In characters; 500 if left out. */
   readonly maxLength?: number;
-  /** Completes "I need …" when it is longer. */
+  /** Completes "I need ..." when it is longer. */
   readonly tooLong?: string;
 }
 
@@ -151,7 +151,7 @@ function checkFills({ name, args }: { name: string; args: Fields }): void {
   }
 }
 
-/** `checkAvailability` → `tool_check_availability`, as `public.tool_call` finds it in schema `private`. */
+/** `checkAvailability` -> `tool_check_availability`, as `public.tool_call` finds it in schema `private`. */
 export function sqlFunctionOf({ name }: Pick<ToolDefinition, "name">): string {
   return `tool_${name.replace(/[A-Z]/g, "_$&").toLowerCase()}`;
 }

@@ -4,7 +4,7 @@
  * models mostly write what they were asked for.
  *
  * A field's `description` is for the model. Its `ask` is what the assistant asks for when the field is missing: a noun phrase
- * that completes "I need …". Where people speak freely ("next Tuesday", "2 pm"), Vapi is told of a plain text, and the field's
+ * that completes "I need ...". Where people speak freely ("next Tuesday", "2 pm"), Vapi is told of a plain text, and the field's
  * kind reads it.
  */
 import { z } from "zod";
@@ -139,7 +139,7 @@ function orNothing<T>(plain: Kind<T & JsonValue>["plain"]): Kind<T & JsonValue>[
   return (said, now) => isNothing(said) ? NOTHING : plain(said, now);
 }
 
-/** Words that are taken as they stand. `ask` completes "I need …". */
+/** Words that are taken as they stand. `ask` completes "I need ...". */
 export function text(ask: string, description: string): Field<string> {
   return { kind: textKind, ask, description };
 }

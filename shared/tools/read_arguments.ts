@@ -133,7 +133,7 @@ function unusable(
   });
 }
 
-/** Completes "I need …" for a value that is too long, or of another type than wanted. */
+/** Completes "I need ..." for a value that is too long, or of another type than wanted. */
 function problemOf(
   { ask, kind, maxLength = MAX_LENGTH, tooLong }: Field,
   value: JsonValue,

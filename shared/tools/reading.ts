@@ -1,4 +1,4 @@
-/** What readers of people's words take and give: `(text, context) → Reading<T>`. Readers are pure, so that they can be tried by the thousand. */
+/** What readers of people's words take and give: `(text, context) -> Reading<T>`. Readers are pure, so that they can be tried by the thousand. */
 import { AppError } from "../http/errors.ts";
 import { isJsonObject } from "../json.ts";
 import type { LocalDate } from "./local_date.ts";

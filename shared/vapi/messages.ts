@@ -1,7 +1,7 @@
 /**
  * The requests that Vapi, and callers of earlier versions, send to a tool's URL:
  *
- * - `tool-calls`: `{message: {type: "tool-calls", toolCallList: [{id, function: {name, arguments}}], call, …}}`.
+ * - `tool-calls`: `{message: {type: "tool-calls", toolCallList: [{id, function: {name, arguments}}], call, ...}}`.
  *   The same calls stand in `toolCallList`, `toolCalls` and `toolWithToolCallList[].toolCall`, any of which may be missing.
  * - `function-call`, Vapi until 2024: `{message: {type: "function-call", functionCall: {name, parameters}}}`.
  * - `root`: `{toolCallId, tool: {arguments}, customer}`.
@@ -194,7 +194,7 @@ function listedEntries(message: JsonObject): JsonObject[] | null {
   return lists.find((list) => list.length > 0) ?? lists[0] ?? null;
 }
 
-/** An entry of a list: the call itself, or `{…tool, toolCall}`, where the tool's own name may stand in. */
+/** An entry of a list: the call itself, or `{...tool, toolCall}`, where the tool's own name may stand in. */
 function readEntry(entry: JsonObject, replayKey: string | null): ToolCall {
   const call = isJsonObject(entry.toolCall) ? entry.toolCall : entry;
   return {

@@ -7,7 +7,7 @@ export interface ToolResult {
   success: boolean;
   /** One sentence that can be spoken. */
   message: string;
-  /** Why not, for programs: `slot_taken`, `closed`, … */
+  /** Why not, for programs: `slot_taken`, `closed` and so on */
   code?: string;
   [data: string]: JsonValue;
 }
@@ -27,11 +27,11 @@ const NO_OUTCOME = "This could not be carried out.";
 /**
  * The body of the answer. It has to be sent with HTTP 200, errors included: Vapi ignores the body of any other.
  *
- * - `tool-calls` → `{results: [{toolCallId, name, result | error}]}`: one entry per call, in order; each text on one
+ * - `tool-calls` -> `{results: [{toolCallId, name, result | error}]}`: one entry per call, in order; each text on one
  *   line, since line breaks make Vapi drop the result.
- * - `function-call` → `{result: "<json>"}`
- * - `root` → `{toolCallId, result: {…}}`
- * - `legacy` → `{toolResult: {content: "<json>"}, speech}`
+ * - `function-call` -> `{result: "<json>"}`
+ * - `root` -> `{toolCallId, result: {...}}`
+ * - `legacy` -> `{toolResult: {content: "<json>"}, speech}`
  */
 export function formatToolResponse(
   request: Pick<ToolCallRequest, "shape" | "calls">,

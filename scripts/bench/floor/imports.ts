@@ -1,3 +1,3 @@
-/** What no tool endpoint can do without: loading these two is the floor of its cold start. */
+/** What the cold start of a tool endpoint is measured against: zod, and the smallest library that can make its rpc. */
 import "@supabase/postgrest-js";
 import "zod";

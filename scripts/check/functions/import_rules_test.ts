@@ -63,7 +63,7 @@ Deno.test("importProblems() refuses a package that isn't pinned", () => {
 Deno.test("importProblems() keeps heavy packages out of cold starts, but not their types", () => {
   const jose = { specifier: "jose", target: "npm:jose@6.2.17" };
   deepEqual(problemsOf(jose), [
-    `${path}: "jose" makes this endpoint's cold start longer; it may load @supabase/postgrest-js, libphonenumber-js, zod`,
+    `${path}: "jose" makes this endpoint's cold start longer; it may load libphonenumber-js, zod`,
   ]);
   deepEqual(problemsOf(jose, { isTool: false }), []);
   deepEqual(problemsOf({ ...jose, typeOnly: true }), []);
@@ -72,7 +72,7 @@ Deno.test("importProblems() keeps heavy packages out of cold starts, but not the
     target: "npm:@vapi-ai/server-sdk@2.0.1/core",
   };
   deepEqual(problemsOf(sdk, { isTool: false }), [
-    `${path}: "@vapi-ai/server-sdk" makes this endpoint's cold start longer; it may load @supabase/postgrest-js, libphonenumber-js, zod, jose`,
+    `${path}: "@vapi-ai/server-sdk" makes this endpoint's cold start longer; it may load libphonenumber-js, zod, jose`,
   ]);
 });
 
