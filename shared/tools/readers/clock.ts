@@ -17,7 +17,13 @@ export type Clock =
   }
   | { readonly kind: "part"; readonly part: Part }
   /** "From 14h to 15h": from when until when, which is no time to begin at. */
-  | { readonly kind: "range"; readonly hour: number; readonly until: number };
+  | {
+    readonly kind: "range";
+    readonly hour: number;
+    readonly until: number;
+    /** "From two to four", "between two and four". */
+    readonly isMarked?: true;
+  };
 
 interface Face {
   readonly hour: number;
@@ -45,9 +51,12 @@ function unmarkedClock(tokens: readonly Token[]): Clock | null {
       : null;
   }
   // "To" alone parts minutes from their hour as well: "ten to three".
-  if (/^P?[NC]K?P?-[NC]K?P?$/.test(shape) && !tokens.some((token) => token.isUntil)) {
+  const isMarked = /^P?j[NC]K?P?[-&][NC]K?P?$/.test(shape);
+  const isRange = /^P?[NC]K?P?-[NC]K?P?$/.test(shape) && !tokens.some((token) => token.isUntil);
+  if (isMarked || isRange) {
     const [from, until] = tokens.filter((token) => /[NC]/.test(token.shape));
-    return { kind: "range", hour: from?.value ?? 0, until: until?.value ?? 0 };
+    const [hour = 0, end = 0] = [from?.value, until?.value];
+    return { kind: "range", hour, until: end, ...(isMarked ? { isMarked } : {}) };
   }
   if (!/^P?[^P]+$|^[^P]+P$/.test(shape)) return null;
   const face = faceOf(tokens.filter((token) => token.shape !== "P"));

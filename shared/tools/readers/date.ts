@@ -86,7 +86,10 @@ function withoutRanges(moments: readonly Moment[]): readonly Moment[] {
   const others = moments.filter(({ clock }) =>
     clock?.kind !== "range" && !(clock?.kind === "times" && clock.times.some(isOne))
   );
-  return others.length > 0 ? others : moments.filter(({ clock }) => clock?.kind !== "times");
+  const fitting = others.filter(({ day }) => day?.kind !== "wrong_weekday");
+  // "Sunday 20 to 22" is that Sunday, unless Sunday the 20th is meant.
+  const days = moments.filter(({ clock }) => clock?.kind === "range");
+  return ranges.length === 0 ? moments : [...days, ...fitting];
 }
 
 function chosen(moments: readonly Moment[], context: ReadingContext): Reading<LocalDate> {

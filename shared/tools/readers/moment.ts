@@ -29,10 +29,10 @@ export function momentsOf(text: string, context: ReadingContext): Moment[] {
 /** "Tuesday at eight" is no Tuesday the eighth, though there may be one. */
 function markedFirst(moments: readonly Moment[]): Moment[] {
   const marked = moments.filter(({ day, clock }) =>
-    clock?.kind === "times" && clock.isMarked && day?.kind !== "span"
+    clock !== null && clock.kind !== "part" && clock.isMarked && day?.kind !== "span"
   );
   return distinct((marked.length > 0 ? marked : moments).map(({ day, clock }) => {
-    if (clock?.kind !== "times") return { day, clock };
+    if (clock === null || clock.kind === "part") return { day, clock };
     const { isMarked: _, ...unmarked } = clock;
     return { day, clock: unmarked };
   }));

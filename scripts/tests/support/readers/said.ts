@@ -11,7 +11,7 @@ import type { Code } from "./spell.ts";
 export const SAMPLE: { readonly numRuns: number; readonly seed?: number } =
   Deno.env.has("READER_RUNS")
     ? { numRuns: Number(Deno.env.get("READER_RUNS")) }
-    : { numRuns: 500, seed: 20261129 };
+    : { numRuns: 150, seed: 20261129 };
 
 export interface Utterance<T> {
   readonly text: string;
