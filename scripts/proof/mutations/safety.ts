@@ -31,11 +31,12 @@ export const SAFETY: readonly Mutation[] = [
     test: organizations,
   },
   {
-    what: "another clinic's hold is booked",
+    what: "another call's hold is booked",
     file: migration("20261121001050_booking"),
-    from: "where hold.org_id = p_org_id and hold.state",
-    to: "where hold.state",
-    test: organizations,
+    from: "and (hold.session_id is null or hold.session_id = private.session_of(p_call))",
+    to: "",
+    test: "functions/calendar-reserve/calendar-reserve_test.ts",
+    filter: "a hold keeps other calls away",
   },
   {
     what: "another clinic's appointment is confirmed once more",
