@@ -32,8 +32,9 @@ export async function buildConsole(out: string, config?: ConsoleConfig): Promise
 }
 
 async function bundle(entry: string, out: string): Promise<void> {
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["bundle", "--quiet", "--platform=browser", "--minify", "--output", out, entry],
+  // What it prints is written here: it may outlive us, and would then write where everything was removed already.
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["bundle", "--quiet", "--platform=browser", "--minify", entry],
     cwd: repository,
     env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
     stdin: "null",
@@ -41,6 +42,7 @@ async function bundle(entry: string, out: string): Promise<void> {
   if (!success) {
     throw new Error(`Cannot bundle the console:\n${new TextDecoder().decode(stderr).trim()}`);
   }
+  await Deno.writeFile(out, stdout);
 }
 
 /** The style sheets in the order of their names, without comments and indentation. */

@@ -1,14 +1,17 @@
-/** Writes text to a file that only this user can read, and removes it when the work is done. */
+import { join } from "node:path";
+import { temporaryDirectory } from "../local/temporary_directory.ts";
+
+/** Writes text to a file that only this user can read, and that is gone when the work is done, or this process is. */
 export async function withPrivateFile<T>(
   text: string,
   work: (path: string) => Promise<T>,
 ): Promise<T> {
-  const path = await Deno.makeTempFile({ prefix: "deploy-" });
+  const folder = await temporaryDirectory();
   try {
-    await Deno.chmod(path, 0o600).catch(() => {});
-    await Deno.writeTextFile(path, text);
+    const path = join(folder.path, "deploy");
+    await Deno.writeTextFile(path, text, { mode: 0o600 });
     return await work(path);
   } finally {
-    await Deno.remove(path);
+    await folder.remove();
   }
 }

@@ -23,7 +23,7 @@ export function runPath(): string {
 
 /** Root's own folder for temporary files may be one that only root can enter. */
 function temporary(): string | undefined {
-  return Deno.uid() === 0 ? "/tmp" : Deno.env.get("TMPDIR");
+  return Deno.uid() === 0 ? "/tmp" : Deno.env.get("TMPDIR") ?? Deno.env.get("TEMP");
 }
 
 function candidates(uid: number | null): string[] {

@@ -5,7 +5,6 @@
 import { join } from "node:path";
 import { buildConsole, type ConsoleConfig, consoleSource } from "../console/build.ts";
 import { csp } from "../console/csp.ts";
-import { runPath } from "./cache_dir.ts";
 import { platformError } from "./platform_error.ts";
 import { temporaryDirectory } from "./temporary_directory.ts";
 
@@ -25,7 +24,7 @@ export interface ConsolePage {
 }
 
 export function serveConsole(config: ConsoleConfig): ConsolePage {
-  const made = temporaryDirectory(runPath());
+  const made = temporaryDirectory();
   const folder = made.then(({ path }) => path);
   let built: { at: number; done: Promise<void> } | undefined;
 

@@ -7,7 +7,6 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { progress } from "../cli.ts";
-import { runPath } from "./cache_dir.ts";
 import { chmodIfNeeded } from "./executable.ts";
 import { temporaryDirectory } from "./temporary_directory.ts";
 
@@ -55,7 +54,7 @@ export async function withPackageLock<T>(
   work: (path: string) => Promise<T>,
 ): Promise<T> {
   const whole = lockSchema.parse(JSON.parse(await Deno.readTextFile(lockFile)));
-  const folder = await temporaryDirectory(runPath());
+  const folder = await temporaryDirectory();
   try {
     const path = join(folder.path, "packages.lock");
     await Deno.writeTextFile(path, JSON.stringify(partOf(whole, wanted)));

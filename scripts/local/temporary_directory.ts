@@ -1,5 +1,6 @@
 /** A directory that is gone when this process is, even if it is killed in the midst of writing there. */
 
+import { runPath } from "./cache_dir.ts";
 import { startChild } from "./child.ts";
 
 export type TemporaryDirectory = {
@@ -8,8 +9,10 @@ export type TemporaryDirectory = {
   remove(): Promise<void>;
 };
 
-/** Makes it, for this user alone. */
-export async function temporaryDirectory(path: string): Promise<TemporaryDirectory> {
+/** Makes it, for this user alone, by default where temporary files lie. */
+export async function temporaryDirectory(path: string = runPath()): Promise<TemporaryDirectory> {
+  // No `sh`, no guard: there, a run that is killed leaves it behind.
+  if (Deno.build.os === "windows") return await unguarded(path);
   const made = Promise.withResolvers<void>();
   const child = startChild({
     directory: path,
@@ -20,4 +23,9 @@ export async function temporaryDirectory(path: string): Promise<TemporaryDirecto
   child.exited.then(() => made.reject(new Error(`Cannot make ${path}: ${child.tail()}`)));
   await made.promise;
   return { path, remove: child.stop };
+}
+
+async function unguarded(path: string): Promise<TemporaryDirectory> {
+  await Deno.mkdir(path);
+  return { path, remove: () => Deno.remove(path, { recursive: true }).catch(() => {}) };
 }

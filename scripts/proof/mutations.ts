@@ -1,6 +1,7 @@
 /** `deno task proof mutations`: breaks the product on purpose, one thing at a time, and sees that a test notices. */
 import { parseOptions, print, printJson, progress } from "../cli.ts";
 import { countTests } from "../test/junit.ts";
+import { temporaryDirectory } from "../local/temporary_directory.ts";
 import { startPostgres } from "../local/postgres.ts";
 import { MUTATIONS } from "./mutations/list.ts";
 import type { Mutation } from "./mutations/mutation.ts";
@@ -41,10 +42,10 @@ export async function mutations(args: string[]): Promise<number> {
     json: { type: "boolean" },
   }, args);
   const wanted = MUTATIONS.filter(({ what }) => what.includes(options.only ?? ""));
-  const copies = await Deno.makeTempDir({ prefix: "mutations-" });
+  const copies = await temporaryDirectory();
   const server = await startPostgres({ connections: 300 });
   try {
-    const tried = await tryAll(wanted, copies, server.url);
+    const tried = await tryAll(wanted, copies.path, server.url);
     if (options.write) await write(tried);
     if (options.json) {
       printJson(
@@ -56,7 +57,7 @@ export async function mutations(args: string[]): Promise<number> {
     return missed === 0 ? 0 : 1;
   } finally {
     await server.close();
-    await Deno.remove(copies, { recursive: true });
+    await copies.remove();
   }
 }
 
