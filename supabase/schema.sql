@@ -2218,13 +2218,13 @@ CREATE OR REPLACE FUNCTION private.asking_words(p_text text)
  SET search_path TO ''
 AS $function$
   select array(
-    select word from unnest(private.telling_words(private.words_of(p_text))) word
-    where length(word) > 2 and word <> all ('{you,your,have,has,can,could,what,where,when,which,how,who,does,are,is,was,will,would,there,that,this,'
-      'any,some,get,about,need,want,take,make,much,many,not,and,visit,appointment,clinic,'
-      'que,cual,como,cuando,donde,hay,tiene,tienen,puedo,puede,pueden,una,uno,por,los,las,sus,cita,clinica,'
+    select distinct word from unnest(private.words_of(p_text)) word
+    where length(word) > 2 and word <> all ('{the,for,with,from,you,your,have,has,can,could,what,where,when,which,how,who,does,are,is,was,will,would,there,that,this,'
+      'any,some,get,about,need,want,take,make,much,many,not,and,see,visit,appointment,clinic,'
+      'con,para,que,cual,como,cuando,donde,hay,tiene,tienen,puedo,puede,pueden,una,uno,por,los,las,sus,cita,clinica,'
       'est,quel,quelle,quels,comment,quand,avez,vous,votre,puis,peut,les,des,une,pour,rendez,cabinet,'
-      'ist,was,wie,wann,welche,haben,hat,gibt,kann,konnen,sie,ihr,ihre,ein,eine,einen,ich,man,termin,praxis,'
-      'quando,onde,tem,voces,posso,pode,uns,umas,meu,minha,consulta,isso}'::text[]))
+      'der,die,das,den,mit,und,fur,ist,was,wie,wann,welche,haben,hat,gibt,kann,konnen,sie,ihr,ihre,ein,eine,einen,ich,man,termin,praxis,'
+      'com,quando,onde,tem,voces,posso,pode,uns,umas,meu,minha,consulta,isso}'::text[]))
 $function$;
 comment on function private.asking_words(text) is 'The words of a question that tell what it is about.';
 grant execute on function private.asking_words(text) to service_role;
@@ -4826,28 +4826,35 @@ AS $function$
 declare
   v_said  text[] := private.asking_words(p_said);
   v_found jsonb;
+  v_sure  boolean;
 begin
-  with scored as (
-    -- What stands in the answer counts too, but less: "do you take Aetna" is about insurance.
-    select entry.*,
-      1000 * (private.name_key(question) = private.name_key(p_said))::integer
-        + 3 * private.count_alike(v_said, private.asking_words(question)) + private.count_alike(v_said, private.asking_words(answer)) as score
+  with worded as (
+    select entry.*, private.asking_words(question) as words, private.asking_words(answer) as answer_words,
+      private.name_key(question) = private.name_key(p_said) as is_same
     from public.faq_entries entry where org_id = p_org_id and active
+  ), scored as (
+    -- What stands in the answer counts too, but less: "do you take Aetna" is about insurance.
+    select worded.*, 1000 * is_same::integer + 3 * private.count_alike(v_said, words) + private.count_alike(v_said, answer_words) as score
+    from worded
   )
-  select jsonb_agg(jsonb_build_object('question', question, 'answer', answer) order by position, question) into v_found
+  select jsonb_agg(jsonb_build_object('question', question, 'answer', answer) order by position, question),
+    -- More than half of one is in the other. Dogs are not children, though both are treated.
+    bool_and(is_same or 2 * private.count_alike(v_said, words || answer_words) > cardinality(v_said)
+      or 2 * private.count_alike(words, v_said) > cardinality(words))
+  into v_found, v_sure
   from scored where score > 0 and score = (select max(score) from scored);
   return case
     when v_found is null then private.refusal('no_answer', 'I don''t know that. Please ask the clinic''s staff.', jsonb_build_object('questions', coalesce((
       select jsonb_agg(question order by position, question) from public.faq_entries where org_id = p_org_id and active), '[]')))
-    when jsonb_array_length(v_found) > 1 then private.refusal('which_question',
+    when jsonb_array_length(v_found) > 1 or not v_sure then private.refusal('which_question',
       private.say('Do you mean {names}?', jsonb_build_object('names', private.say_list(array(
-        select entry ->> 'question' from jsonb_array_elements(v_found) entry limit 3)))),
+        select '"' || rtrim(entry ->> 'question', '? ') || '"' from jsonb_array_elements(v_found) entry limit 3)))),
       jsonb_build_object('answers', jsonb_path_query_array(v_found, '$[0 to 2]')))
     else jsonb_build_object('success', true, 'message', v_found #>> '{0,answer}', 'question', v_found #>> '{0,question}')
   end;
 end
 $function$;
-comment on function private.info_question(uuid,text) is 'The clinic''s own answer to a question like this; which one is meant, if several are as alike; the questions that it has answers to, if none is; null where nothing was asked.';
+comment on function private.info_question(uuid,text) is 'The clinic''s own answer to a question like this; what is asked back, if several are as alike or it is not sure; the questions that it has answers to, if none is like it; null where nothing was asked.';
 grant execute on function private.info_question(uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.info_services(p_org_id uuid, p_said text)

@@ -3,7 +3,7 @@
  * carries out.
  */
 import { z } from "zod";
-import type { SyncDeps } from "../../shared/assistants/deps.ts";
+import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
 import {
   countReferences,
   findDuplicates,

@@ -1,6 +1,6 @@
 /** The plans of many agents, made page by page of Vapi's list, so that memory does not grow with their number. */
 import { z } from "zod";
-import type { SyncDeps } from "../../shared/assistants/deps.ts";
+import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
 import { functionNames } from "../../shared/assistants/duplicates.ts";
 import { observe } from "../../shared/assistants/observed.ts";
 import type { RegistryView } from "../../shared/assistants/catalogue.ts";

@@ -1,7 +1,7 @@
 /** Registers one claimed tool at Vapi: changed in place, taken over, or created. */
 import { ServiceError } from "../../shared/http/errors.ts";
 import type { CatalogueTool } from "../../shared/assistants/catalogue.ts";
-import type { SyncDeps } from "../../shared/assistants/deps.ts";
+import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
 import { findAdoptable } from "../../shared/assistants/match_tool.ts";
 import type { VapiTool } from "../../shared/vapi/port.ts";
 import { createOnce } from "./create_once.ts";

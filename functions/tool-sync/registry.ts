@@ -15,7 +15,7 @@ import {
   registrySchema,
   syncJobFields,
 } from "../../shared/assistants/job.ts";
-import type { SyncDeps } from "../../shared/assistants/deps.ts";
+import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
 import type { VapiTool } from "../../shared/vapi/port.ts";
 import { register } from "./register.ts";
 

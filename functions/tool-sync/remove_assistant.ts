@@ -1,7 +1,7 @@
 /** The assistant of an agent that was deleted: goes as well, or stays without our tools. */
 import { z } from "zod";
 import { NO_CHANGES, updateBody } from "../../shared/assistants/bodies.ts";
-import type { SyncDeps } from "../../shared/assistants/deps.ts";
+import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
 import type { SyncJob } from "../../shared/assistants/job.ts";
 import { NATIVE_TOOL_PATHS } from "../../shared/assistants/native_tools.ts";
 import { observe } from "../../shared/assistants/observed.ts";

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { ServiceError } from "../../shared/http/errors.ts";
 import type { Batch } from "./batch.ts";
-import type { SyncDeps } from "../../shared/assistants/deps.ts";
+import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
 import { ensureRegistry } from "./registry.ts";
 import type { SyncJob } from "../../shared/assistants/job.ts";
 

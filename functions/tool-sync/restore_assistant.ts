@@ -1,6 +1,6 @@
 /** Rolls back what a backfill did to one assistant, unless somebody changed it since. */
 import { z } from "zod";
-import type { SyncDeps } from "../../shared/assistants/deps.ts";
+import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
 import type { SyncJob } from "../../shared/assistants/job.ts";
 import { allToolIds, observe } from "../../shared/assistants/observed.ts";
 import type { JsonObject } from "../../shared/json.ts";

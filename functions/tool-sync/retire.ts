@@ -3,7 +3,7 @@ import { z } from "zod";
 import { definitionHashOf } from "../../shared/assistants/match_tool.ts";
 import { ServiceError } from "../../shared/http/errors.ts";
 import { lease } from "../../shared/worker/job.ts";
-import type { SyncDeps } from "../../shared/assistants/deps.ts";
+import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
 import { allToolIds, listToolHolders } from "../../shared/assistants/observed.ts";
 import type { Snapshots } from "../../shared/assistants/snapshot.ts";
 import type { SyncJob } from "../../shared/assistants/job.ts";

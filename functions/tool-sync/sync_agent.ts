@@ -9,7 +9,7 @@ import { createBody, NO_CHANGES } from "../../shared/assistants/bodies.ts";
 import type { FinishedSync } from "./completions.ts";
 import { driftValues, isRefusal, replacedTools, updateAssistant } from "./update_assistant.ts";
 import { createOnce } from "./create_once.ts";
-import type { SyncDeps } from "../../shared/assistants/deps.ts";
+import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
 import { withDeleted } from "./foreign_tools.ts";
 import {
   readRepair,

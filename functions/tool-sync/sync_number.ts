@@ -1,6 +1,6 @@
 /** Has the calls to a phone number at Vapi answered by its agent. Only what we have set there ourselves is changed again. */
 import { z } from "zod";
-import type { SyncDeps } from "../../shared/assistants/deps.ts";
+import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
 import type { SyncJob } from "../../shared/assistants/job.ts";
 import { numberPatch } from "../../shared/assistants/numbers.ts";
 import { lease } from "../../shared/worker/job.ts";

@@ -5,7 +5,7 @@
 import type { Batch } from "./batch.ts";
 import { withDeleted } from "./foreign_tools.ts";
 import type { FinishedSync } from "./completions.ts";
-import type { SyncDeps } from "../../shared/assistants/deps.ts";
+import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
 import { wantedTools } from "../../shared/assistants/catalogue.ts";
 import type { Observed } from "../../shared/assistants/observed.ts";
 import { foreignToolIds, planExisting } from "../../shared/assistants/plan.ts";

@@ -5,7 +5,7 @@ import {
   topLevelKey,
   updateBody,
 } from "../../shared/assistants/bodies.ts";
-import type { SyncDeps } from "../../shared/assistants/deps.ts";
+import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
 import type { RejectedSetting } from "../../shared/assistants/job.ts";
 import { NATIVE_TOOL_PATHS } from "../../shared/assistants/native_tools.ts";
 import { functionName, modelOf, observe } from "../../shared/assistants/observed.ts";

@@ -1,7 +1,7 @@
 /** The worker of the tool-sync queue: what its jobs are, and who does them. Its lanes share the limit on requests to Vapi. */
 import { z } from "zod";
 import { syncedRegistry, viewRegistry } from "../../shared/assistants/catalogue.ts";
-import type { SyncDeps } from "../../shared/assistants/deps.ts";
+import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
 import { lookForDuplicates } from "../../shared/assistants/duplicates.ts";
 import {
   type Claim,

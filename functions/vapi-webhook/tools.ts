@@ -8,7 +8,9 @@ import { tool as bookingSendConfirmation } from "../../shared/tools/booking-send
 import { tool as bookingVerifyOtp } from "../../shared/tools/booking-verify-otp.ts";
 import { tool as calendarCheck } from "../../shared/tools/calendar-check.ts";
 import { tool as calendarReserve } from "../../shared/tools/calendar-reserve.ts";
+import { tool as clinicInfo } from "../../shared/tools/clinic-info.ts";
 import { tool as smsSend } from "../../shared/tools/sms-send.ts";
+import { tool as waitlistJoin } from "../../shared/tools/waitlist-join.ts";
 import type { ServedTool } from "../../shared/tools/define.ts";
 
 /** Every tool, for the function that answers any tool's call. */
@@ -22,5 +24,7 @@ export const tools: readonly ServedTool[] = [
   { tool: bookingVerifyOtp },
   { tool: calendarCheck },
   { tool: calendarReserve },
+  { tool: clinicInfo },
   { tool: smsSend },
+  { tool: waitlistJoin },
 ];

@@ -1,6 +1,6 @@
 /** Books through the endpoint as Vapi would, on a test calendar, looks at the stored row, and removes it. */
 import { z } from "zod";
-import type { SyncDeps } from "../../shared/assistants/deps.ts";
+import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
 import { type Finding, finding } from "./finding.ts";
 
 const TOOL = "bookClinicAppointment";

@@ -1,6 +1,6 @@
 /** Compares the phone numbers that belong to organizations with what Vapi has. */
 import { z } from "zod";
-import type { SyncDeps } from "../../shared/assistants/deps.ts";
+import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
 import { reportsTo } from "../../shared/assistants/numbers.ts";
 import { isJsonObject, type JsonValue } from "../../shared/json.ts";
 import type { VapiDocument } from "../../shared/vapi/port.ts";

@@ -1,7 +1,7 @@
 /** Verifies everything: tools, endpoints, and each agent's assistant. Reads only. */
 import { z } from "zod";
 import type { Db } from "../../shared/db.ts";
-import type { SyncDeps } from "../../shared/assistants/deps.ts";
+import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
 import { settingsFor } from "../../shared/assistants/plan.ts";
 import { registeredSchema } from "../../shared/assistants/duplicates.ts";
 import { listToolHolders, type ToolHolder } from "../../shared/assistants/observed.ts";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
 import { prepareCatalogue } from "../../shared/assistants/catalogue.ts";
-import type { SyncDeps } from "../../shared/assistants/deps.ts";
+import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { quiet, withWorld, type World } from "./support/world.ts";
 

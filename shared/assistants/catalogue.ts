@@ -1,4 +1,8 @@
 /** Our tools: as they should be at Vapi, as the registry says they are, and which of them an assistant carries. */
+import type { Db } from "../db.ts";
+import type { Log } from "../log.ts";
+import type { Recorder } from "../metrics/recorder.ts";
+import type { Sleep } from "../retry.ts";
 import type { ToolDefinition } from "../tools/define.ts";
 import {
   definitionHash,
@@ -7,7 +11,9 @@ import {
   type VapiToolBody,
   vapiToolBody,
 } from "../tools/vapi_tool.ts";
+import type { Vapi } from "../vapi/port.ts";
 import type { Registry } from "./job.ts";
+import type { Webhook } from "./settings.ts";
 
 export interface CatalogueTool {
   name: string;
@@ -167,4 +173,25 @@ export function changeLinks(
   const unlink = carried.filter((id) => leaving.has(id) && !wanted.includes(id));
   const link = wanted.filter((id) => !carried.includes(id));
   return { toolIds: [...toolIds.filter((id) => !unlink.includes(id)), ...link], link, unlink };
+}
+
+/** What the sync engine works with: ports and values, so that every effect can be replaced at the wire. */
+export interface SyncDeps {
+  db: Db;
+  vapi: Vapi;
+  catalogue: readonly CatalogueTool[];
+  /** Where Vapi sends the events of a call, and with which secret. */
+  webhook: Webhook;
+  /** How a changed tool reaches Vapi: as a new tool that replaces the old one, or by a PATCH of the old one. */
+  strategy: "replace" | "in_place";
+  /** Jobs of a lane at one time. */
+  concurrency: number;
+  log: Log;
+  /** Keeps what attempts at jobs did. */
+  recorder?: Pick<Recorder, "trace">;
+  /** Milliseconds of this worker's clock; only differences count, points in time come from the database. */
+  now: () => number;
+  sleep: Sleep;
+  /** How long this isolate has been running its code: an older deployment's must not turn the registry back. */
+  uptimeSeconds: () => number;
 }

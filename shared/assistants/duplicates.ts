@@ -2,11 +2,10 @@
 import { z } from "zod";
 import { ServiceError } from "../http/errors.ts";
 import { lease } from "../worker/job.ts";
-import type { SyncDeps } from "./deps.ts";
+import type { CatalogueTool, SyncDeps } from "./catalogue.ts";
 import type { SyncJob } from "./job.ts";
 import type { Snapshots } from "./snapshot.ts";
 import type { VapiTool } from "../vapi/port.ts";
-import type { CatalogueTool } from "./catalogue.ts";
 import { allToolIds, listToolHolders, type ToolReferences } from "./observed.ts";
 
 export interface Duplicate {

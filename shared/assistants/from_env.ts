@@ -9,8 +9,7 @@ import { sleep } from "../retry.ts";
 import { catalogue } from "../tools/catalogue.ts";
 import { createVapi } from "../vapi/client.ts";
 import { JOB_TIMEOUT_MS } from "../worker/job.ts";
-import { prepareCatalogue } from "./catalogue.ts";
-import type { SyncDeps } from "./deps.ts";
+import { prepareCatalogue, type SyncDeps } from "./catalogue.ts";
 
 /** Path of the function that gets the events of a call. */
 const WEBHOOK_SLUG = "vapi-webhook";

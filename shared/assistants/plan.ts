@@ -1,7 +1,12 @@
 /** What to do about one agent's assistant. A pure decision: a dry run prints it, a worker carries it out. */
 import { isJsonObject, parseJson } from "../json.ts";
-import { changeLinks, type CurrentTools, type RegistryView, wantedTools } from "./catalogue.ts";
-import type { SyncDeps } from "./deps.ts";
+import {
+  changeLinks,
+  type CurrentTools,
+  type RegistryView,
+  type SyncDeps,
+  wantedTools,
+} from "./catalogue.ts";
 import type { SyncAgent } from "./job.ts";
 import { NATIVE_TOOL_PATHS } from "./native_tools.ts";
 import type { Observed } from "./observed.ts";

@@ -9,7 +9,9 @@ import { tool as bookingSendConfirmation } from "./booking-send-confirmation.ts"
 import { tool as bookingVerifyOtp } from "./booking-verify-otp.ts";
 import { tool as calendarCheck } from "./calendar-check.ts";
 import { tool as calendarReserve } from "./calendar-reserve.ts";
+import { tool as clinicInfo } from "./clinic-info.ts";
 import { tool as smsSend } from "./sms-send.ts";
+import { tool as waitlistJoin } from "./waitlist-join.ts";
 
 /** Every tool that this code defines. */
 export const catalogue: readonly ToolDefinition[] = [
@@ -22,5 +24,7 @@ export const catalogue: readonly ToolDefinition[] = [
   bookingVerifyOtp,
   calendarCheck,
   calendarReserve,
+  clinicInfo,
   smsSend,
+  waitlistJoin,
 ];

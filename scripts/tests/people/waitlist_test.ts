@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import * as api from "../../../console/client/mod.ts";
 import type { JsonObject } from "../../../shared/json.ts";
+import type { CallOptions } from "../support/clinic.ts";
+import { newPhone } from "../support/outbox_world.ts";
 import { WaitlistWorld } from "../support/waitlist_world.ts";
 
 const world = WaitlistWorld.forThisFile();
@@ -200,25 +202,95 @@ Deno.test("the list is read with who waits for what; who is taken off it is aske
   assert.equal(ended?.waitlist_offers[0]?.state, "expired");
 });
 
-const REFUSED: [name: string, more: JsonObject, path: string][] = [
-  ["no name", { p_patient_name: " " }, "p_patient_name"],
-  ["no number", { p_patient_phone: "555" }, "p_patient_phone"],
-  ["a strange part of the day", { p_part_of_day: "noon" }, "p_part_of_day"],
-];
-
 Deno.test("what makes no sense is refused with what is wrong; strangers reach nothing", async () => {
   const clinic = await world.fullDay();
   const entry = { p_org_id: clinic.orgId, p_patient_name: "A", p_patient_phone: "+15550208888" };
-  for (const [name, more, path] of REFUSED) {
+  const wrong = { p_patient_name: " ", p_patient_phone: "555", p_part_of_day: "noon" };
+  for (const [name, value] of Object.entries(wrong)) {
     const body = await clinic.owner.isRefused(
       { status: 400, code: "VT004" },
-      clinic.owner.rpc("add_to_waitlist", { ...entry, ...more }),
+      clinic.owner.rpc("add_to_waitlist", { ...entry, [name]: value }),
     );
-    assert.ok(String(body["details"]).includes(path), name);
+    assert.ok(String(body["details"]).includes(name));
   }
   const past = await clinic.owner.does("add_to_waitlist", { ...entry, p_until: "2020-01-01" });
   assert.equal(past["code"], "in_the_past");
   const stranger = await world.stranger();
   await stranger.isRefused({ status: 403, code: "VT002" }, stranger.rpc("add_to_waitlist", entry));
   assert.deepEqual(await stranger.rows(`waitlist_entries?org_id=eq.${clinic.orgId}`), []);
+});
+
+Deno.test("joinWaitlist puts callers on the list under their own number, once for each wish, and a freed slot is theirs by a yes", async () => {
+  const clinic = await world.fullDay();
+  const wish = { patientName: "Anna Example", date: clinic.day, partOfDay: "morning" };
+  const number = newPhone();
+  const { result } = await clinic.asCaller.call("joinWaitlist", wish, { number });
+  assert.match(
+    String(result.message),
+    /^You are on the waiting list for Appointment on Monday, \w+ \d+\. If a time becomes free,/,
+  );
+  await clinic.asCaller.call("joinWaitlist", { ...wish, until: clinic.later }, { number });
+  assert.deepEqual(await clinic.states(), ["Anna Example waiting"]);
+  await clinic.free();
+  await world.twilio.receive({ from: number, body: "Y" });
+  assert.deepEqual(await clinic.visits(), [
+    { state: "confirmed", patient: "Anna Example", at: "09:00" },
+  ]);
+});
+
+Deno.test("joinWaitlist wants a number that is the caller's or proved, and lets strangers on for nobody", async () => {
+  const clinic = await world.fullDay();
+  const wish = { patientName: "Anna Example" };
+  const join = async (args: JsonObject, options: CallOptions = {}) =>
+    (await clinic.asCaller.call("joinWaitlist", { ...wish, ...args }, options)).result;
+  assert.equal((await join({})).code, "phone_needed");
+  const unknown = newPhone();
+  assert.equal((await join({ phone: unknown })).code, "code_sent");
+  await world.drain();
+  assert.deepEqual(world.texts(unknown), []);
+
+  const call = { callId: crypto.randomUUID(), number: newPhone() };
+  const theirs = { phone: clinic.visit.phone };
+  assert.equal((await join(theirs, call)).code, "code_sent");
+  await world.drain();
+  const code = /\d{6}/.exec(world.latestText(clinic.visit.phone))?.[0] ?? "";
+  assert.equal((await join({ ...theirs, code: "000000" }, call)).code, "wrong_code");
+  assert.deepEqual(await clinic.states(), []);
+  assert.equal((await join({ ...theirs, code }, call)).success, true);
+  assert.deepEqual(await clinic.states(), ["Anna Example waiting"]);
+
+  await world.stack
+    .sql`update booking_policies set caller_number_suffices = false where org_id = ${clinic.orgId}`;
+  const own = { callId: crypto.randomUUID(), number: newPhone() };
+  assert.equal((await join({}, own)).code, "code_sent");
+  await world.drain();
+  const ownCode = /\d{6}/.exec(world.latestText(own.number))?.[0] ?? "";
+  assert.equal((await join({ code: ownCode }, own)).success, true);
+});
+
+Deno.test("joinWaitlist keeps to the caps of patient, caller and clinic, and to who gets texts at all", async () => {
+  const clinic = await world.fullDay();
+  const join = async (patientName: string, number: string) =>
+    (await clinic.asCaller.call("joinWaitlist", { patientName }, { number })).result.code ?? "on";
+  const set = (caps: Record<string, number>) =>
+    world.stack.sql`update booking_policies set ${
+      world.stack.sql(caps)
+    } where org_id = ${clinic.orgId}`;
+  const number = newPhone();
+  await set({ max_waiting_per_patient: 2 });
+  assert.deepEqual([await join("Anna", number), await join("Ben", number)], ["on", "on"]);
+  assert.equal(await join("Cleo", number), "too_many_waiting");
+  // Who leaves and comes again counts by the caller's number.
+  await set({ max_waiting_per_caller: 2 });
+  await world.stack
+    .sql`update waitlist_entries set state = 'removed' where org_id = ${clinic.orgId}`;
+  assert.equal(await join("Cleo", number), "too_many_waiting");
+  await set({ max_waiting: 1 });
+  assert.deepEqual([await join("Dora", newPhone()), await join("Eve", newPhone())], [
+    "on",
+    "waitlist_full",
+  ]);
+  const stopped = newPhone();
+  await world.twilio.receive({ from: stopped, body: "STOP" });
+  assert.equal(await join("Fay", stopped), "sms_opted_out");
 });

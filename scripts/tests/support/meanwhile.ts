@@ -1,7 +1,7 @@
 /** What happens while a worker is at work: to others, and to itself. */
 import type { Sql } from "postgres";
 import type { RpcName } from "../../../shared/db.ts";
-import type { SyncDeps } from "../../../shared/assistants/deps.ts";
+import type { SyncDeps } from "../../../shared/assistants/catalogue.ts";
 import { drainAndHandOver } from "../../../functions/tool-sync/worker.ts";
 import { eventually } from "./eventually.ts";
 

@@ -27,6 +27,23 @@ function toolArguments(day: string): Record<string, { tool: string; args: JsonOb
   const slot = { date: day, time: "10:00", service: "Appointment", provider: "Clinic" };
   const own = { appointmentId: crypto.randomUUID(), phone: "+15557200461", code: "123456" };
   return {
+    "clinic-info": {
+      tool: "clinicInfo",
+      args: { topic: "question", question: "Is there parking?" },
+    },
+    "waitlist-join": {
+      tool: "joinWaitlist",
+      args: {
+        patientName: PATIENT.patientName,
+        date: day,
+        until: day,
+        partOfDay: "morning",
+        service: "Appointment",
+        provider: "Clinic",
+        phone: own.phone,
+        code: own.code,
+      },
+    },
     "calendar-check": { tool: "checkAvailability", args: slot },
     "calendar-reserve": { tool: "reserveSlot", args: slot },
     "booking-reserve-atomic": {

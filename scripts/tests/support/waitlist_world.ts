@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { type Client, connect } from "../../../console/client/mod.ts";
 import type { JsonObject } from "../../../shared/json.ts";
+import { Clinic } from "./clinic.ts";
 import { newPhone, OutboxWorld } from "./outbox_world.ts";
 import { Person } from "./person.ts";
 
@@ -75,6 +76,11 @@ export class WaitlistClinic {
     readonly owner: Person,
     readonly orgId: string,
   ) {}
+
+  /** The clinic, as Vapi calls its tools. */
+  get asCaller(): Clinic {
+    return new Clinic(this.world.stack, this.orgId, "America/New_York");
+  }
 
   async book(time: string, name: string): Promise<{ id: string; phone: string }> {
     const phone = newPhone();

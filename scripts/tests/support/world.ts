@@ -6,7 +6,7 @@ import { createDb } from "../../../shared/db.ts";
 import { readEnv } from "../../../shared/env/env.ts";
 import type { JsonObject } from "../../../shared/json.ts";
 import { createLogger } from "../../../shared/log.ts";
-import type { SyncDeps } from "../../../shared/assistants/deps.ts";
+import type { SyncDeps } from "../../../shared/assistants/catalogue.ts";
 import { syncDeps } from "../../../shared/assistants/from_env.ts";
 import { type Stack, type StackOptions, startStack } from "../../local/stack.ts";
 import { assertBodiesTaken } from "./bodies_taken.ts";

@@ -14,7 +14,7 @@ import {
   yesNoKind,
 } from "../fields.ts";
 import { NOTHING, type Told } from "../reading.ts";
-import { answers } from "./languages/answers.ts";
+import { answers } from "./phrases.ts";
 import { languages } from "./languages.ts";
 import { isAnything, isNothing, readYesOrNo } from "./phrases.ts";
 import { CONTEXT } from "../../../scripts/tests/support/readers/context.ts";

@@ -261,6 +261,7 @@ export const de: Language = {
     "I am still looking.": "Ich suche noch.",
     "I am sending the message.": "Ich sende die Nachricht.",
     "I am checking the code.": "Ich prüfe den Code.",
+    "what you would like to know about the clinic": "was Sie über die Praxis wissen möchten",
     "Almost done.": "Gleich fertig.",
     "I need {what}.": "Ich brauche {what}.",
     "; and ": "; und ",

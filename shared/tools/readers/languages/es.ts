@@ -245,6 +245,7 @@ export const es: Language = {
     "I am still looking.": "Sigo buscando.",
     "I am sending the message.": "Estoy enviando el mensaje.",
     "I am checking the code.": "Estoy comprobando el código.",
+    "what you would like to know about the clinic": "lo que desea saber de la clínica",
     "Almost done.": "Ya casi está.",
     "I need {what}.": "Necesito {what}.",
     "; and ": "; y ",

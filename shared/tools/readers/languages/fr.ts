@@ -262,6 +262,7 @@ export const fr: Language = {
     "I am still looking.": "Je cherche encore.",
     "I am sending the message.": "J'envoie le message.",
     "I am checking the code.": "Je vérifie le code.",
+    "what you would like to know about the clinic": "ce que vous souhaitez savoir sur le cabinet",
     "Almost done.": "C'est presque fait.",
     "I need {what}.": "Il me faut {what}.",
     "; and ": "; et ",

@@ -1,6 +1,6 @@
 /**
  * What a language is to the readers: tables of words, and the sentences to ask back with. One file each, so that one more
- * language is one more file, its line in `languages.ts`, and its answers in `answers.ts`.
+ * language is one more file, its line in `languages.ts`, and its answers in `../phrases.ts`.
  *
  * Words are written as people write them, several ways of saying one thing parted by "|". Capitals, accents, hyphens and
  * apostrophes don't matter.

@@ -238,6 +238,7 @@ export const pt: Language = {
     "I am still looking.": "Ainda estou procurando.",
     "I am sending the message.": "Estou enviando a mensagem.",
     "I am checking the code.": "Estou verificando o código.",
+    "what you would like to know about the clinic": "o que deseja saber sobre a clínica",
     "Almost done.": "Quase pronto.",
     "I need {what}.": "Preciso de: {what}.",
     "; and ": "; e ",
