@@ -1,13 +1,21 @@
-/** Runs the tests: several files at a time, one Postgres server for all of them, a database for each stack that a test starts. */
+/**
+ * Runs the tests: one Postgres server for all of them, a database for each stack that a test starts, and files that need the same
+ * in one process, several of which run at a time.
+ */
 
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { print, progress, runMain } from "./cli.ts";
+import { runPath } from "./local/cache_dir.ts";
+import { repository } from "./local/migrations.ts";
 import { startPostgres } from "./local/postgres.ts";
 import { temporaryDirectory } from "./local/temporary_directory.ts";
+import { findTestFiles } from "./test/find_test_files.ts";
+import { type Group, groupFiles } from "./test/group_files.ts";
 import { countTests, type Failure, failuresByReason } from "./test/junit.ts";
 
 const help = `
-Runs the tests on the embedded stack: all of them, or those in the files that are named.
+Runs the tests on the embedded stack: all of them, or those in the files and folders that are named.
 
 Usage: deno task test [files] [options of deno test]
 
@@ -15,12 +23,13 @@ Usage: deno task test [files] [options of deno test]
 
 Arguments go to deno test, e.g. deno task test shared/retry_test.ts --filter "Retry-After".
 Types are checked by deno task check.
-DENO_JOBS is how many files run at a time; by default one more than there are processors.
+Files that need the same are loaded together; where a test stands is told with its failure.
+DENO_JOBS is how many groups of files run at a time; by default one more than there are processors.
 
 Exit code 0 if at least one test ran and none failed, else another.
 `;
 
-/** A file often waits for what it has started, so a processor more can be given work. */
+/** A group often waits for what it has started, so a processor more can be given work. */
 const jobs = () => Deno.env.get("DENO_JOBS") ?? String(navigator.hardwareConcurrency + 1);
 
 /** Longer than the tests take on the slowest machine. A test that hangs would say nothing for ever. */
@@ -32,42 +41,74 @@ async function main(args: string[]): Promise<number> {
     return 0;
   }
   const start = performance.now();
+  const { paths, others } = await findTestFiles(repository, args);
   const server = await startPostgres({ connections: 300 });
   progress(`Postgres is ready after ${Math.round(performance.now() - start)} ms`);
-  const folder = await temporaryDirectory();
-  const report = join(folder.path, "report.xml");
+  const folder = await temporaryDirectory(runPath());
   try {
-    const child = new Deno.Command(Deno.execPath(), {
-      args: [
-        "test",
-        "-A",
-        "--frozen",
-        "--no-check",
-        "--parallel",
-        `--junit-path=${report}`,
-        ...args,
-      ],
-      env: { LOCAL_POSTGRES: server.url, DENO_JOBS: jobs() },
-      stdout: "inherit",
-      stderr: "inherit",
-    }).spawn();
-    const limit = setTimeout(() => child.kill("SIGKILL"), MINUTES * 60_000);
-    const { code, signal } = await child.status;
-    clearTimeout(limit);
-    // There is none where deno test took fright at an option.
-    const text = await Deno.readTextFile(report).catch(() => "");
-    if (signal === "SIGKILL" && text === "") {
+    const modules = await writeGroups(folder.path, await readGroups(paths));
+    const report = join(folder.path, "report.xml");
+    const { code, hung } = await runTests([`--junit-path=${report}`, ...others, ...modules], {
+      LOCAL_POSTGRES: server.url,
+      DENO_JOBS: jobs(),
+    });
+    if (hung) {
       print(`Ended after ${MINUTES} minutes: the last tests that have "been running" above hang`);
       return 1;
     }
+    const text = await Deno.readTextFile(report);
     printFailures(failuresByReason(text));
     const { passed, failed, skipped } = countTests(text);
     print(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}`);
     return code !== 0 ? code : passed > 0 ? 0 : 1;
   } finally {
-    await server.close();
     await folder.remove();
+    await server.close();
   }
+}
+
+async function readGroups(paths: readonly string[]): Promise<Group[]> {
+  return groupFiles(
+    await Promise.all(paths.map(async (path) => ({
+      path,
+      text: await Deno.readTextFile(join(repository, path)),
+    }))),
+  );
+}
+
+/** A file that stands alone is run as it is; others by a module that imports them. */
+async function writeGroups(folder: string, groups: readonly Group[]): Promise<string[]> {
+  const modules: string[] = [];
+  for (const { name, paths } of groups) {
+    const files = paths.map((path) => join(repository, path));
+    if (files.length > 1) {
+      const module = join(folder, `${name.replaceAll(/[^\w]+/g, "_")}.ts`);
+      const imports = files.map((file) => `import ${JSON.stringify(pathToFileURL(file).href)};\n`);
+      await Deno.writeTextFile(module, imports.join(""));
+      modules.push(module);
+    } else modules.push(...files);
+  }
+  return modules;
+}
+
+async function runTests(
+  args: readonly string[],
+  env: Record<string, string>,
+): Promise<{ code: number; hung: boolean }> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["test", "-A", "--frozen", "--no-check", "--parallel"],
+      `--config=${join(repository, "deno.json")}`,
+      ...args,
+    ],
+    env,
+    stdout: "inherit",
+    stderr: "inherit",
+  }).spawn();
+  const limit = setTimeout(() => child.kill("SIGKILL"), MINUTES * 60_000);
+  const { code, signal } = await child.status;
+  clearTimeout(limit);
+  return { code, hung: signal === "SIGKILL" };
 }
 
 /** Once more and briefly, next to the count: a log may show no more than its end. */

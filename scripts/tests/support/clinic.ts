@@ -1,6 +1,6 @@
 /**
  * A clinic on the embedded stack, and Vapi calling its tools: real HTTP, real functions, real database.
- * Each test file has one stack; each test its own clinic, so that tests can't disturb each other.
+ * Test files share a stack; each test has its own clinic, so that tests can't disturb each other.
  */
 import assert from "node:assert/strict";
 import { z } from "zod";
@@ -8,6 +8,7 @@ import type { JsonObject, JsonValue } from "../../../shared/json.ts";
 import { catalogue } from "../../../shared/tools/catalogue.ts";
 import { addDays, isoWeekday, type LocalDate, todayIn } from "../../../shared/tools/local_date.ts";
 import { closeSoundly } from "./bodies_taken.ts";
+import { sharedByOptions } from "./shared_by_options.ts";
 import { type Stack, type StackOptions, startStack } from "../../local/stack.ts";
 
 /** What Vapi knows about a call. */
@@ -53,15 +54,19 @@ export const WITH_SMS = {
 /** Environment of a platform without text messages. */
 export const WITHOUT_SMS = { TWILIO_ACCOUNT_SID: undefined, TWILIO_AUTH_TOKEN: undefined };
 
-/** Starts a stack for the tests of this file, before the first and until after the last of them. */
+/** Has a stack for the tests of this file, from before the first until after the last of them. */
 export function clinics(options: StackOptions = {}): Clinics {
+  return startClinics(options);
+}
+
+const startClinics = sharedByOptions((options: StackOptions) => {
   const all = new Clinics();
   Deno.test.beforeAll(async () => {
     all.stack = await startStack({ cron: false, functionsEnv: WITH_SMS, ...options });
   });
   Deno.test.afterAll(() => all.close());
   return all;
-}
+});
 
 export class Clinics {
   #stack: Stack | undefined;

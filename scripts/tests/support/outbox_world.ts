@@ -14,6 +14,7 @@ import type { Integrations } from "../../local/integrations.ts";
 import { type Stack, type StackOptions, startStack } from "../../local/stack.ts";
 import { closeSoundly } from "./bodies_taken.ts";
 import { eventually } from "./eventually.ts";
+import { sharedByOptions } from "./shared_by_options.ts";
 import type { TwilioDoubleOptions } from "../../local/twilio/mod.ts";
 import { quiet } from "./world.ts";
 
@@ -45,13 +46,17 @@ export interface JobRow {
   last_error: { code: string; message: string } | null;
 }
 
-/** Starts stack and doubles for the tests of this file, before the first and until after the last of them. */
+/** Has stack and doubles for the tests of this file, from before the first until after the last of them. */
 export function outboxWorld(options: OutboxWorldOptions = {}): OutboxWorld {
+  return startWorld(options);
+}
+
+const startWorld = sharedByOptions((options: OutboxWorldOptions) => {
   const world = new OutboxWorld();
   Deno.test.beforeAll(() => world.start(options));
   Deno.test.afterAll(() => world.close());
   return world;
-}
+});
 
 export class OutboxWorld {
   #stack: Stack | undefined;

@@ -1,4 +1,4 @@
-/** One stack for all tests of a file that leave the platform as it is: starting one takes longer than most of them. */
+/** One stack for all tests that leave the platform as it is: starting one takes longer than most of them. */
 import { type Stack, startStack } from "../../local/stack.ts";
 import { assertBodiesTaken } from "./bodies_taken.ts";
 import { eventually } from "./eventually.ts";
@@ -11,10 +11,17 @@ export type InWorld = (
 ) => Promise<void>;
 
 /**
- * Starts a stack before the first test of this file, ends it after the last, and runs each test in it as on its first day. A test
+ * Has a stack from before the first test of this file until after the last, and runs each test in it as on its first day. A test
  * that changes the functions' environment or the schema, or reads their logs, needs `withWorld`.
  */
 export function sharedWorld(): InWorld {
+  return inWorld ??= startShared();
+}
+
+/** Of all files that are loaded together. */
+let inWorld: InWorld | undefined;
+
+function startShared(): InWorld {
   let shared: { stack: Stack; firstDay: FirstDay } | undefined;
   Deno.test.beforeAll(async () => {
     const stack = await startStack({ cron: false });

@@ -35,9 +35,10 @@ export interface SaveAnswer {
   };
 }
 
-export class World {
-  #people = 0;
+/** Several worlds may be in one stack, which takes each address once. */
+let people = 0;
 
+export class World {
   constructor(readonly stack: Stack) {}
 
   /** A clinic with an owner who is signed in. */
@@ -45,7 +46,7 @@ export class World {
     { name = "Clinic", timezone = "America/New_York", country = "US" } = {},
   ): Promise<Org> {
     const { sql } = this.stack;
-    const person = { email: `owner${++this.#people}@example.com`, password: "correct horse 1" };
+    const person = { email: `owner${++people}@example.com`, password: "correct horse 1" };
     const { userId } = await this.stack.signUp(person);
     const { accessToken } = await this.stack.signIn(person.email, person.password);
     const [org] = await sql<{ id: string }[]>`

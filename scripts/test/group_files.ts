@@ -1,0 +1,55 @@
+/**
+ * Which test files are loaded into one process together. Loading what a test needs takes longer than most tests do, and starting a
+ * stack longer still: files that ask for the same stack share it, small files share what they import, the others stand alone.
+ */
+
+export interface TestFile {
+  /** From the repository's root. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface Group {
+  readonly name: string;
+  readonly paths: readonly string[];
+}
+
+/** How a file asks for a stack that others may use too: tests/support/clinic.ts, outbox_world.ts, shared_world.ts. */
+const ASKS = /^const \S+ = (clinics|outboxWorld|sharedWorld)\((.*)\);$/m;
+
+/** What a file does before all of its tests it does to its own stack. */
+const HOOKS = /^Deno\.test\.before/m;
+
+/** What one process takes, in characters: with more of them there is work for every processor until the end. */
+const MOST = 150_000;
+
+/** Groups with more to do come first. */
+export function groupFiles(files: readonly TestFile[]): Group[] {
+  const alike = new Map<string, TestFile[]>();
+  for (const file of files) {
+    const name = groupOf(file);
+    alike.set(name, [...alike.get(name) ?? [], file]);
+  }
+  return [...alike].flatMap(([name, members]) => split(name, members))
+    .sort((a, b) => b.paths.length - a.paths.length);
+}
+
+function groupOf({ path, text }: TestFile): string {
+  const [, helper, options = ""] = ASKS.exec(text) ?? [];
+  if (helper !== undefined) return HOOKS.test(text) ? path : `${helper} ${options}`.trim();
+  const [folder = "", inner] = path.split("/");
+  return folder === "scripts" && inner === "tests" ? path : folder;
+}
+
+/** In parts of about the same size, none larger than `MOST` unless it is one file. */
+function split(name: string, files: readonly TestFile[]): Group[] {
+  const size = (list: readonly TestFile[]) => list.reduce((sum, { text }) => sum + text.length, 0);
+  const parts = Array.from({ length: Math.ceil(size(files) / MOST) || 1 }, (): TestFile[] => []);
+  for (const file of files.toSorted((a, b) => b.text.length - a.text.length)) {
+    parts.toSorted((a, b) => size(a) - size(b))[0]?.push(file);
+  }
+  return parts.map((part, index) => ({
+    name: parts.length === 1 ? name : `${name} ${index + 1}`,
+    paths: part.map(({ path }) => path).toSorted(),
+  }));
+}

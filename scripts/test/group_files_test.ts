@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { groupFiles } from "./group_files.ts";
+
+const CLINICS = "const all = clinics();\n";
+
+Deno.test("groupFiles() puts files together that ask for the same stack, wherever they lie", () => {
+  assert.deepEqual(
+    groupFiles([
+      { path: "functions/sms-send/sms-send_test.ts", text: CLINICS },
+      { path: "scripts/tests/names_test.ts", text: CLINICS },
+      { path: "scripts/tests/sms_test.ts", text: "const world = outboxWorld();\n" },
+      {
+        path: "scripts/tests/sms_words_test.ts",
+        text: "const world = outboxWorld({ twilio: { delivers: false } });\n",
+      },
+    ]),
+    [
+      {
+        name: "clinics",
+        paths: ["functions/sms-send/sms-send_test.ts", "scripts/tests/names_test.ts"],
+      },
+      { name: "outboxWorld", paths: ["scripts/tests/sms_test.ts"] },
+      {
+        name: "outboxWorld { twilio: { delivers: false } }",
+        paths: ["scripts/tests/sms_words_test.ts"],
+      },
+    ],
+  );
+});
+
+Deno.test("groupFiles() leaves a file alone that prepares its stack for all of its tests", () => {
+  const hook = `${CLINICS}Deno.test.beforeAll(() => all.stack.net.pause());\n`;
+  const groups = groupFiles([
+    { path: "shared/one_test.ts", text: CLINICS },
+    { path: "shared/two_test.ts", text: hook },
+  ]);
+  assert.deepEqual(groups.map(({ paths }) => paths), [["shared/one_test.ts"], [
+    "shared/two_test.ts",
+  ]]);
+});
+
+Deno.test("groupFiles() puts small files of a folder together, and leaves each file of scripts/tests alone", () => {
+  const groups = groupFiles(
+    [
+      "scripts/tests/save_test.ts",
+      "scripts/tests/restore_test.ts",
+      "scripts/cli_test.ts",
+      "scripts/local/child_test.ts",
+      "shared/retry_test.ts",
+    ].map((path) => ({ path, text: "" })),
+  );
+  assert.deepEqual(groups.map(({ paths }) => paths), [
+    ["scripts/cli_test.ts", "scripts/local/child_test.ts"],
+    ["scripts/tests/save_test.ts"],
+    ["scripts/tests/restore_test.ts"],
+    ["shared/retry_test.ts"],
+  ]);
+});
+
+Deno.test("groupFiles() divides what is too much for one process into even parts, and loses no file", () => {
+  const files = Array.from({ length: 20 }, (_, index) => ({
+    path: `shared/file${index}_test.ts`,
+    text: "x".repeat(10_000),
+  }));
+  const groups = groupFiles(files);
+  assert.deepEqual(groups.map(({ name, paths }) => [name, paths.length]), [
+    ["shared 1", 10],
+    ["shared 2", 10],
+  ]);
+  assert.deepEqual(
+    groups.flatMap(({ paths }) => paths).sort(),
+    files.map(({ path }) => path).sort(),
+  );
+});
