@@ -11,19 +11,21 @@ const WORDS: Readonly<Record<string, () => Promise<Prove>>> = {
     return (args) => converse(args, "proof conversations");
   },
   "crash-points": async () => (await import("./proof/crash_points.ts")).crashPoints,
+  long: async () => (await import("./proof/long.ts")).long,
   mutations: async () => (await import("./proof/mutations.ts")).mutations,
   readers: async () => (await import("./proof/readers.ts")).readers,
   scale: async () => (await import("./proof/scale.ts")).scale,
 };
 
 const help = `
-Breaks the product on purpose, or has it talked to, in one of six ways, and looks at what is left.
+Breaks the product on purpose, or has it talked to, in one of seven ways, and looks at what is left.
 
 Usage: deno task proof <word> [options]
 
   chaos          a storm of random deeds and faults for minutes
   conversations  scripted callers and stand-ins for a model: deno task converse
   crash-points   dies at every request of the main jobs in turn
+  long           the tests of which \`deno task test\` tries a sample, with all that they try
   mutations      breaks the code, one thing at a time, and sees that a test notices
   readers        reads ten thousand utterances of each kind in five languages
   scale          migrates ten thousand agents

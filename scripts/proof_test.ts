@@ -17,6 +17,7 @@ Deno.test("proof --help lists its words, each with a help of its own", async () 
     "chaos",
     "conversations",
     "crash-points",
+    "long",
     "mutations",
     "readers",
     "scale",

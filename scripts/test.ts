@@ -4,7 +4,6 @@
  */
 
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { print, progress, runMain } from "./cli.ts";
 import { runPath } from "./local/cache_dir.ts";
 import { repository } from "./local/migrations.ts";
@@ -12,6 +11,7 @@ import { startPostgres } from "./local/postgres.ts";
 import { temporaryDirectory } from "./local/temporary_directory.ts";
 import { findTestFiles } from "./test/find_test_files.ts";
 import { type Group, groupFiles } from "./test/group_files.ts";
+import { writeGroup } from "./test/write_group.ts";
 import { countTests, type Failure, failuresByReason } from "./test/junit.ts";
 
 const help = `
@@ -46,7 +46,8 @@ async function main(args: string[]): Promise<number> {
   progress(`Postgres is ready after ${Math.round(performance.now() - start)} ms`);
   const folder = await temporaryDirectory(runPath());
   try {
-    const modules = await writeGroups(folder.path, await readGroups(paths));
+    const groups = await readGroups(paths);
+    const modules = await Promise.all(groups.map((group) => writeGroup(folder.path, group)));
     const report = join(folder.path, "report.xml");
     const { code, hung } = await runTests([`--junit-path=${report}`, ...others, ...modules], {
       LOCAL_POSTGRES: server.url,
@@ -74,21 +75,6 @@ async function readGroups(paths: readonly string[]): Promise<Group[]> {
       text: await Deno.readTextFile(join(repository, path)),
     }))),
   );
-}
-
-/** A file that stands alone is run as it is; others by a module that imports them. */
-async function writeGroups(folder: string, groups: readonly Group[]): Promise<string[]> {
-  const modules: string[] = [];
-  for (const { name, paths } of groups) {
-    const files = paths.map((path) => join(repository, path));
-    if (files.length > 1) {
-      const module = join(folder, `${name.replaceAll(/[^\w]+/g, "_")}.ts`);
-      const imports = files.map((file) => `import ${JSON.stringify(pathToFileURL(file).href)};\n`);
-      await Deno.writeTextFile(module, imports.join(""));
-      modules.push(module);
-    } else modules.push(...files);
-  }
-  return modules;
 }
 
 async function runTests(

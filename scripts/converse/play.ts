@@ -49,10 +49,10 @@ export function planRuns(scenarios: readonly Scenario[]): Run[] {
   return runs.map((run, i) => ({ ...run, seed: i, shape: shapeOf(run.scenario, run.standIn, i) }));
 }
 
-/** A share of them for every test run: of each third scenario one run, the stand-ins in turns. */
+/** A share of them for every test run: of each sixth scenario one run, the stand-ins in turns. */
 export function shareOf(runs: readonly Run[]): Run[] {
   const byScenario = Map.groupBy(runs, ({ scenario }) => scenario);
-  return [...byScenario.values()].filter((_, n) => n % 3 === 0)
+  return [...byScenario.values()].filter((_, n) => n % 6 === 0)
     .flatMap((own, n) => own[n % own.length] ?? []);
 }
 

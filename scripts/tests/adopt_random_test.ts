@@ -5,11 +5,12 @@ import { splitPrompt } from "../../shared/assistants/prompt_block.ts";
 import { seedFleet } from "../local/fleet.ts";
 import type { AssistantRecord } from "../local/vapi/mod.ts";
 import { Random } from "../proof/storm/random.ts";
+import { isLong } from "./support/amount.ts";
 import { runMigration } from "./support/migration.ts";
 import { randomBody } from "./support/random_body.ts";
 import { withWorld } from "./support/world.ts";
 
-const AGENTS = 200;
+const AGENTS = isLong ? 200 : 50;
 const SEED = 20261129;
 
 /** All of it but what has to change: versions, times, ids of tools in `model.toolIds`, what is ours of the prompt and the metadata. */

@@ -1,6 +1,7 @@
 /** What Vapi reaches us with is changed while calls are going on, and none of their events or tool calls is refused. */
 import assert from "node:assert/strict";
 import { z } from "zod";
+import { sample } from "./support/amount.ts";
 import { eventually } from "./support/eventually.ts";
 import { withWorld, type World } from "./support/world.ts";
 
@@ -54,6 +55,17 @@ function keepCalling({ stack }: World, assistantId: string) {
   };
 }
 
+/** Status of the answer to a request that names no organization. */
+async function callWith({ stack }: World, secret: string): Promise<number> {
+  const response = await fetch(`${stack.functionsUrl}/calendar-check`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-vapi-secret": secret },
+    body: JSON.stringify({ toolCallId: "call-1", tool: { arguments: { date: "next tuesday" } } }),
+  });
+  await response.body?.cancel();
+  return response.status;
+}
+
 async function findings({ stack }: World): Promise<{ code: string }[]> {
   const response = await fetch(`${stack.functionsUrl}/verify-config`, {
     method: "POST",
@@ -64,7 +76,7 @@ async function findings({ stack }: World): Promise<{ code: string }[]> {
     .parse(await response.json()).findings;
 }
 
-for (const strategy of ["in_place", "replace"]) {
+for (const strategy of sample(["replace", "in_place"], 2)) {
   Deno.test(`${strategy}: a rotated secret and a moved backend reach all, and no event and no call is refused`, () =>
     withWorld(async (world) => {
       const { stack } = world;
@@ -77,7 +89,9 @@ for (const strategy of ["in_place", "replace"]) {
       const calls = keepCalling(world, id);
       try {
         await calls.taken(3);
+        // First every function accepts it: one that is still warm keeps its environment for minutes.
         await stack.functions.setEnv({ VAPI_WEBHOOK_SECRET_PREVIOUS: next });
+        assert.equal(await callWith(world, next), 200);
         await calls.taken(3);
         await stack.functions.setEnv({
           VAPI_WEBHOOK_SECRET: next,
@@ -94,6 +108,7 @@ for (const strategy of ["in_place", "replace"]) {
         await world.settled();
         await stack.functions.setEnv({ VAPI_WEBHOOK_SECRET_PREVIOUS: undefined });
         await calls.taken(3);
+        assert.equal(await callWith(world, before), 401);
 
         // Both addresses lead to us until nothing at Vapi names the first.
         const [moved, first] = [new URL(MOVED).host, new URL(BACKEND).host];

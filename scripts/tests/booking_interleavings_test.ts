@@ -9,8 +9,9 @@ import { z } from "zod";
 import type { JsonObject } from "../../shared/json.ts";
 import { addDays, isoWeekday, todayIn } from "../../shared/tools/local_date.ts";
 import { type Stack, startStack } from "../local/stack.ts";
+import { isLong } from "./support/amount.ts";
 
-const RUNS = 500;
+const RUNS = isLong ? 500 : 40;
 const SEED = Number(Deno.env.get("SEED") ?? Date.now() % 2 ** 31);
 
 const TIMEZONE = "America/New_York";

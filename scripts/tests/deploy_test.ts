@@ -11,6 +11,7 @@ import { judge } from "../deploy/health.ts";
 import { createFunctions } from "../local/functions.ts";
 import { edgeDeno, edgeDenoVersion } from "../local/management_api/edge_deno.ts";
 import { repository } from "../local/migrations.ts";
+import { sample } from "./support/amount.ts";
 import { withDeployment, withFolder } from "./support/deployment.ts";
 
 const environment = {
@@ -48,7 +49,7 @@ Deno.test("deployed functions", async (t) => {
       });
     }, { folder });
 
-    for (const level of ["of this repository", edgeDenoVersion]) {
+    for (const level of sample([edgeDenoVersion, "of this repository"], 2)) {
       await t.step(`start from their files alone and answer, on the Deno ${level}`, async () => {
         const functions = createFunctions({
           directory: `${folder}/functions`,
@@ -69,15 +70,4 @@ Deno.test("deployed functions", async (t) => {
       });
     }
   });
-});
-
-Deno.test(`every function passes the type checker of Deno ${edgeDenoVersion}`, async () => {
-  const entries = (await functionSlugs(repository)).map((slug) => `functions/${slug}/index.ts`);
-  const { success, stderr } = await new Deno.Command(await edgeDeno(), {
-    args: ["check", "--quiet", "--no-lock", ...entries],
-    cwd: repository,
-    env: { NO_COLOR: "1", DENO_TLS_CA_STORE: "system,mozilla" },
-    stdin: "null",
-  }).output();
-  assert.ok(success, new TextDecoder().decode(stderr));
 });

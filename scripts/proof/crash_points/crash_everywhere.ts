@@ -39,6 +39,8 @@ export interface CrashOptions {
   failures: readonly Failure[];
   /** Of each kind of effect only the first. */
   onlyFirst?: boolean;
+  /** Of the kinds of effects every so many-th; all by default. */
+  everyKind?: number;
   /** Told after each point. */
   onPoint?: (point: CrashPoint) => void;
 }
@@ -47,12 +49,13 @@ export interface CrashOptions {
 export async function crashEverywhere<Setup>(
   platform: Platform,
   scenario: Scenario<Setup>,
-  { failures, onlyFirst = false, onPoint }: CrashOptions,
+  { failures, onlyFirst = false, everyKind = 1, onPoint }: CrashOptions,
 ): Promise<CrashPoint[]> {
   const counts = await countEffects(platform, scenario);
   const points: CrashPoint[] = [];
   for (const failure of failures) {
-    for (const [kind, count] of counts) {
+    for (const [index, [kind, count]] of [...counts].entries()) {
+      if (index % everyKind !== 0) continue;
       for (let n = 1; n <= (onlyFirst ? 1 : count); n++) {
         const point = await crashAt(platform, scenario, { failure, kind, n });
         points.push(point);
