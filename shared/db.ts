@@ -217,8 +217,11 @@ function parseOrNull(text: string): JsonValue {
   }
 }
 
-/** For all attempts and waits of one call. */
-const PATIENCE_MS = 20_000;
+/**
+ * For all attempts and waits of one call. PostgREST connects anew after 1, 2, 4, 8 and 16 s: with less than 31 s, a database that took
+ * longer than 15 s to recover would be back before anybody heard of it, and the job's attempt lost. A job may take 60 s.
+ */
+const PATIENCE_MS = 40_000;
 const DELAYS_MS = [250, 500, 1_000, ...Array.from({ length: 20 }, () => 2_000)];
 
 export interface PatientDbOptions {

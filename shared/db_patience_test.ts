@@ -39,10 +39,10 @@ Deno.test("patientDb() repeats a call until the database is back, and then has t
   assert.equal(called.filter((fn) => fn === "wake_due_queues").length, 1);
 });
 
-Deno.test("patientDb() gives up after 20 s, with the error itself", async () => {
+Deno.test("patientDb() gives up after 40 s, with the error itself", async () => {
   const { complete, clock } = setup(Array.from({ length: 100 }, () => away));
   await assert.rejects(complete(), (error) => error === away);
-  assert.ok(clock.now > 15_000 && clock.now <= 20_000, `${clock.now} ms`);
+  assert.ok(clock.now > 31_000 && clock.now <= 40_000, `${clock.now} ms`);
 });
 
 Deno.test("patientDb() doesn't repeat what the database refused", async () => {
