@@ -1,7 +1,6 @@
 /** The functions on the level of Deno that Supabase's edge runtime offers. */
 
 import { join, relative } from "node:path";
-import { runPath } from "../local/cache_dir.ts";
 import { edgeDeno } from "../local/management_api/edge_deno.ts";
 import { repository } from "../local/migrations.ts";
 import { temporaryDirectory } from "../local/temporary_directory.ts";
@@ -30,7 +29,7 @@ export async function runUnitTests(): Promise<Outcome> {
   for (const file of await sources()) {
     if (file.endsWith("_test.ts") && !await needsScripts(file)) files.push(file);
   }
-  const folder = await temporaryDirectory(runPath());
+  const folder = await temporaryDirectory();
   try {
     // One process for all: loading what each needs takes longer than its tests.
     const module = await writeGroup(folder.path, { name: "unit tests", paths: files });
