@@ -175,6 +175,8 @@ export const callSchema = z.object({
   ended_at: z.nullable(time),
   ended_reason: z.nullable(z.string()),
   cost: z.nullable(z.number()),
+  /** The assistant said that something was booked, cancelled or moved which no tool did. */
+  claimed_without_deed: z.boolean(),
   created_at: time,
   tools: z.array(
     z.object({ tool: z.string(), outcome: z.string(), ms: z.nullable(z.number()), at: time }),

@@ -10,7 +10,9 @@ const rejectedSchema = z.catch(
 );
 
 /** Where the agent stands, in one line; what Vapi refused, in another. */
-export function AgentLead({ agent, rejected }: { agent: Agent; rejected: unknown }): VNode {
+export function AgentLead(
+  { agent, rejected, modelSet }: { agent: Agent; rejected: unknown; modelSet: string | null },
+): VNode {
   return (
     <>
       <p class="facts">
@@ -20,6 +22,7 @@ export function AgentLead({ agent, rejected }: { agent: Agent; rejected: unknown
           {t("assistant")}: <code>{agent.assistant_id ?? t("notMadeYet")}</code>
         </span>
       </p>
+      {modelSet && <p class="faint">{t("modelSet", { model: modelSet })}</p>}
       {agent.sync_state === "failed" && <p class="problem">{agent.last_error?.message}</p>}
       {agent.next_attempt_at !== null && agent.last_error !== null && (
         <p class="faint">{agent.last_error.message}</p>

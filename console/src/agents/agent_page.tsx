@@ -72,7 +72,13 @@ export function AgentPage(
   return (
     <Page
       title={row.name}
-      lead={state.value && <AgentLead agent={state.value} rejected={row.rejected_settings} />}
+      lead={state.value && (
+        <AgentLead
+          agent={state.value}
+          rejected={row.rejected_settings}
+          modelSet={row.model_set}
+        />
+      )}
       actions={organization.isAdmin && state.value && (
         <AgentActions agent={state.value} organization={organization} onDone={state.reload} />
       )}

@@ -89,4 +89,8 @@ export const agents = {
   saveMerged: ["Save the merged version", "Guardar la versión combinada"],
   unsaved: ["Not saved yet", "Sin guardar"],
   empty: ["empty", "vacío"],
+  modelSet: [
+    "Its assistant had no model, so it was given {model}. Choose one to keep or change that.",
+    "Su asistente no tenía modelo, así que se le dio {model}. Elige uno para mantenerlo o cambiarlo.",
+  ],
 } as const;

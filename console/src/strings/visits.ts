@@ -47,4 +47,15 @@ export const visits = {
   made: ["Visits", "Citas"],
   agent: ["Agent", "Agente"],
   cancelledHidden: ["{n} cancelled", "{n} canceladas"],
+  claimedWithoutDeed: [
+    "The assistant said that a visit was booked, cancelled or moved, but no tool did that. Call the patient back.",
+    "El asistente dijo que una cita quedó reservada, cancelada o cambiada, pero ninguna herramienta lo hizo. Llama al paciente.",
+  ],
+  outcome_ok: ["done", "hecho"],
+  outcome_failed: ["failed", "falló"],
+  outcome_refused: ["refused", "rechazado"],
+  outcome_slot_taken: ["time taken", "hora ocupada"],
+  outcome_outside_hours: ["outside opening hours", "fuera de horario"],
+  outcome_no_appointment: ["no visit found", "ninguna cita encontrada"],
+  outcome_wrong_code: ["wrong code", "código incorrecto"],
 } as const;

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import type { Call } from "../../client/results.ts";
 import { dateTimeOf, timeOf } from "../clock.ts";
-import { t } from "../i18n.ts";
+import { t, tWord } from "../i18n.ts";
 import type { Organization } from "../organization.ts";
 import { href } from "../router.ts";
 
@@ -32,11 +32,12 @@ export function CallTable(
               <ul class="tool-calls">
                 {call.tools.map(({ tool, outcome, ms, at }) => (
                   <li key={`${tool} ${at}`}>
-                    <code>{tool}</code> <span class={`badge ${outcome}`}>{outcome}</span>{" "}
+                    <code>{tool}</code> <span class={`badge ${outcome}`}>{tWord("outcome", outcome)}</span>{" "}
                     {ms !== null && <span class="faint number">{Math.round(ms)} ms</span>}
                   </li>
                 ))}
               </ul>
+              {call.claimed_without_deed && <p class="problem">{t("claimedWithoutDeed")}</p>}
             </td>
             <td class="wide">
               {call.appointments.map(({ appointmentId, startsAt }) => (
