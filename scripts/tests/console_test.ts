@@ -5,6 +5,7 @@ import { axeViolations } from "./support/browser/axe.ts";
 import { busyDay } from "./support/browser/busy_day.ts";
 import { consoleTests, signIn } from "./support/browser/console_world.ts";
 import { nextMonday } from "./support/browser/next_monday.ts";
+import { operatorJourneys } from "./support/browser/operator_journeys.ts";
 import type { Page } from "./support/browser/page.ts";
 import { picture } from "./support/browser/picture.ts";
 import { saveAgent } from "./support/browser/save_agent.ts";
@@ -214,29 +215,7 @@ test("an owner changes hours, services and closures, and a free time follows fro
   assert.deepEqual(booked, { state: "confirmed", patient_name: "Example Patient" });
 });
 
-test("an operator finds a clinic's jobs, and what others are is hidden from them", async ({ stack, visit, clinic }) => {
-  const [operator, owner] = [await Person.signUp(stack), await Person.signUp(stack)];
-  await stack.sql`insert into platform_operators (user_id) values (${operator.userId})`;
-  const orgId = await clinic(owner, "Findable Clinic");
-  const { agentId } = await saveAgent(owner, orgId, { name: "Reception" });
-
-  const page = await visit(operator, "#/operator/organizations?search=findable");
-  await page.sees("Findable Clinic");
-  await page.click("Jobs");
-  await page.goto(`${stack.consoleUrl}#/operator/jobs?queue=tool-sync&org=${orgId}`);
-  await page.sees(`agent:${agentId}`);
-  await page.goto(`${stack.consoleUrl}#/operator/verification`);
-  await page.click("Verify now");
-  await page.sees("All as it should be");
-  await page.goto(`${stack.consoleUrl}#/operator/migration`);
-  await page.click("Start a migration");
-  await page.sees("Those that have them are left alone");
-  await page.click("Start a migration");
-  await page.sees("Done");
-
-  const other = await visit(owner, "#/operator/jobs");
-  await other.sees("There is nothing here");
-});
+operatorJourneys(test);
 
 test("every page is for everybody: axe finds nothing in either theme, and a phone need not scroll sideways", async ({ stack, visit, open, clinic }) => {
   const owner = await Person.signUp(stack);
@@ -264,7 +243,11 @@ test("every page is for everybody: axe finds nothing in either theme, and a phon
     "stack",
     "nowhere",
   ].map((path) => `#/${orgId}/${path}`);
-  const operatorPages = ["organizations", "jobs", "alerts", "migration", "verification"];
+  const [job] = await stack.sql`select id from jobs where key = ${`agent:${agentId}`}`;
+  const operatorPages = [
+    ...["organizations", "tools", "jobs", `jobs/${job?.id}`],
+    ...["alerts", "migration", "verification", "figures"],
+  ];
 
   const found: string[] = [];
   const look = async (page: Page, name: string) => {

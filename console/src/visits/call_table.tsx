@@ -32,7 +32,8 @@ export function CallTable(
               <ul class="tool-calls">
                 {call.tools.map(({ tool, outcome, ms, at }) => (
                   <li key={`${tool} ${at}`}>
-                    <code>{tool}</code> <span class={`badge ${outcome}`}>{tWord("outcome", outcome)}</span>{" "}
+                    <code>{tool}</code>{" "}
+                    <span class={`badge ${outcome}`}>{tWord("outcome", outcome)}</span>{" "}
                     {ms !== null && <span class="faint number">{Math.round(ms)} ms</span>}
                   </li>
                 ))}
