@@ -1,0 +1,89 @@
+/** The pages of docs/: what they link to is there, and what the front page of each reader shows can be run as it stands. */
+import assert from "node:assert/strict";
+import { dirname, join } from "node:path";
+import { repository } from "../local/migrations.ts";
+import { seedAgent, seedOrganization } from "../local/seed.ts";
+import { shellVariables } from "../local/shell_variables.ts";
+import { temporaryDirectory } from "../local/temporary_directory.ts";
+import { withWorld } from "./support/world.ts";
+
+const FRONT_PAGES = ["for-clinics", "for-developers", "for-front-ends", "for-operators"];
+const COMMAND_MS = 120_000;
+
+const pages = [
+  ...["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"],
+  "scripts/local/README.md",
+  ...(await Array.fromAsync(Deno.readDir(join(repository, "docs"))))
+    .filter(({ name }) => name.endsWith(".md")).map(({ name }) => `docs/${name}`),
+];
+const read = (page: string) => Deno.readTextFile(join(repository, page));
+
+/** As GitHub makes the address of a heading. */
+function anchorOf(heading: string): string {
+  return heading.replaceAll(/[`*]|\]\([^)]*\)|\[/g, "").trim().toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "").replaceAll(" ", "-");
+}
+
+async function anchorsOf(page: string): Promise<Set<string>> {
+  const text = (await read(page)).replaceAll(/^```[\s\S]*?^```/gm, "");
+  return new Set([...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading ?? "")));
+}
+
+Deno.test("every page links to files and headings that are there", async () => {
+  const broken: string[] = [];
+  for (const page of pages) {
+    const text = (await read(page)).replaceAll(/^ *```[\s\S]*?^ *```/gm, "");
+    for (const [, link = ""] of text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)) {
+      const [path = "", anchor] = link.split("#");
+      const target = path === "" ? page : join(dirname(page), path);
+      const isThere = await Deno.stat(join(repository, target)).then(() => true, () => false);
+      const found = isThere && (anchor === undefined || (await anchorsOf(target)).has(anchor));
+      if (!found) broken.push(`${page}: ${link}`);
+    }
+  }
+  assert.deepEqual(broken, []);
+});
+
+Deno.test("README.md leads to the front page of each reader, and each of those to the glossary", async () => {
+  const readme = await read("README.md");
+  for (const name of FRONT_PAGES) {
+    assert.ok(readme.includes(`(docs/${name}.md)`), name);
+    const text = await read(`docs/${name}.md`);
+    assert.ok(text.includes("ARCHITECTURE.md#one-word-for-each-thing"), name);
+  }
+});
+
+Deno.test("the commands on the front pages run as they stand, in a shell with what `dev` prints", async (t) => {
+  await withWorld(async ({ stack }) => {
+    const seed = await seedOrganization(stack);
+    await seedAgent(stack, seed);
+    const bin = await temporaryDirectory();
+    await Deno.symlink(Deno.execPath(), join(bin.path, "deno"));
+    const env = {
+      ...shellVariables(stack, seed),
+      PATH: `${bin.path}:${Deno.env.get("PATH")}`,
+    };
+    try {
+      for (const name of FRONT_PAGES) {
+        const text = await read(`docs/${name}.md`);
+        for (const [, block = ""] of text.matchAll(/^ *```sh\n([\s\S]*?)^ *```/gm)) {
+          await t.step(`${name}: ${block.trim().split("\n")[0]}`, async () => {
+            const { code, stdout, stderr } = await new Deno.Command("sh", {
+              args: ["-euc", block],
+              cwd: repository,
+              env,
+              stdin: "null",
+              signal: AbortSignal.timeout(COMMAND_MS),
+            }).output();
+            const said = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join(
+              "\n",
+            );
+            assert.equal(code, 0, said);
+          });
+        }
+      }
+    } finally {
+      await bin.remove();
+    }
+  });
+});
