@@ -57,7 +57,8 @@ export const SAFETY: readonly Mutation[] = [
     file: migration("20261121002010_sms_rules"),
     from: "select from public.contacts where org_id = p_org_id and phone = p_phone)",
     to: "select from public.contacts where phone = p_phone)",
-    test: organizations,
+    test: "scripts/tests/sms_test.ts",
+    filter: "no message goes to a number without relation",
   },
   {
     what: "an event changes another clinic's call",
