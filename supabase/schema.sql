@@ -1898,8 +1898,10 @@ declare
   v_name    text := p_args ->> 'patientName';
   v_another boolean := (p_args ->> 'anotherPatient')::boolean;
 begin
-  if v_booked.id is null or v_another then
+  if v_another then
     return null;
+  elsif v_booked.id is null then
+    return private.refusal_of_other_number(p_request, p_call, v_name);
   elsif v_another is null and not private.is_misheard(v_booked.patient_name, v_name) then
     return private.refusal('another_patient',
       private.say('{when} is booked for {name} already. Is {other} another patient, or is that the right name?', jsonb_build_object(
@@ -1910,7 +1912,7 @@ begin
     private.correct_name(v_booked, v_name, p_call), p_request.timezone, private.say('I have corrected the name to {name}: ', jsonb_build_object('name', v_name)));
 end
 $function$;
-comment on function private.answer_correction(private.slot_request,jsonb,jsonb) is 'The answer to a booking that this conversation has made under another name: corrected, if the names are alike or p_args.anotherPatient is false; else asked. Null if it has made none, or it is for another patient.';
+comment on function private.answer_correction(private.slot_request,jsonb,jsonb) is 'The answer to a booking that this conversation has made under another name: corrected, if the names are alike or p_args.anotherPatient is false; else asked, as it is about another number. Null if it has made none, or it is for another patient.';
 grant execute on function private.answer_correction(private.slot_request,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.answer_offer(p_phone text, p_answer text)
@@ -7363,6 +7365,27 @@ $function$;
 comment on function private.refusal_of_offer(private.slot_request) is 'Says that the provider or place doesn''t offer the service, who does, and in `services` what can be had there instead.';
 grant execute on function private.refusal_of_offer(private.slot_request) to service_role;
 
+CREATE OR REPLACE FUNCTION private.refusal_of_other_number(p_request private.slot_request, p_call jsonb, p_name text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select private.refusal('other_number',
+    private.say(
+      '{when} is booked for {name} already, under the number that ends in {digits}. If that number is wrong, I can cancel it and book it again.',
+      jsonb_build_object('when', private.say_when(p_request.local), 'name', booked.patient_name, 'digits', right(contact.phone, 2))),
+    jsonb_build_object('appointmentId', booked.id))
+  from public.appointments booked
+  join public.contacts contact on contact.id = booked.contact_id
+  where booked.org_id = p_request.org_id and booked.session_id = private.session_of(p_call)
+    and booked.state = 'confirmed' and booked.starts_at = p_request.starts_at
+    and private.is_misheard(booked.patient_name, p_name)
+  order by booked.created_at desc limit 1
+$function$;
+comment on function private.refusal_of_other_number(private.slot_request,jsonb,text) is 'Asks about a number that was heard wrongly: this conversation has that time for somebody of that name under another one. Null if it has not.';
+grant execute on function private.refusal_of_other_number(private.slot_request,jsonb,text) to service_role;
+
 CREATE OR REPLACE FUNCTION private.refusal_of_patient(p_request private.slot_request, p_call jsonb, p_args jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -9747,6 +9770,11 @@ begin
   -- Now that nobody else can take the slot: does the same patient have it already?
   v_booked := private.same_booking(v_request, p_args ->> 'patientPhone', p_args ->> 'patientName');
   if v_booked.id is not null then
+    if v_booked.session_id = private.session_of(p_call) then
+      -- An e-mail address that was said a sentence later.
+      perform private.upsert_contact(p_org_id, p_args ->> 'patientPhone', v_booked.patient_name, p_args ->> 'patientEmail',
+        private.is_own_number(p_org_id, p_call, p_args ->> 'patientPhone'));
+    end if;
     return private.appointment_answer(v_booked, v_request.timezone, 'That is booked already: ');
   end if;
   v_correction := private.answer_correction(v_request, p_call, p_args);

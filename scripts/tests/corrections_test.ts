@@ -68,6 +68,56 @@ Deno.test("a quite different name is asked about, and either answer is carried o
   assert.deepEqual((await names(clinic)).map(([visit]) => visit), ["Hannelore Smith", "Ben Jones"]);
 });
 
+Deno.test("a number that was misheard is asked about: never taken, never a second row; cancelled, it is booked anew", async () => {
+  const clinic = await world.open();
+  await clinic.stack.sql`insert into calendars (org_id, name) values (${clinic.id}, 'Second')`;
+  const callId = crypto.randomUUID();
+  const book = (patientPhone: string, more: JsonObject = {}) =>
+    clinic.call("bookClinicAppointment", {
+      patientName: "Jane Roe",
+      patientPhone,
+      appointmentDate: clinic.day(),
+      appointmentTime: "10:00",
+      ...more,
+    }, { callId });
+  const { result: first } = await book("+12025550142");
+  const { result: asked } = await book("+12025550143");
+  assert.deepEqual([asked.code, asked.appointmentId], ["other_number", first.appointmentId]);
+  assert.match(
+    String(asked.message),
+    /booked for Jane Roe already, under the number that ends in 42/,
+  );
+  assert.deepEqual(await clinic.states(), ["confirmed"]);
+  const { appointmentId = "" } = asked;
+  const { result: cancelled } = await clinic.call("cancelAppointment", { appointmentId }, {
+    callId,
+  });
+  assert.equal(cancelled.success, true, String(cancelled.message));
+  assert.equal((await book("+12025550143")).result.success, true);
+  assert.deepEqual(await clinic.states(), ["cancelled", "confirmed"]);
+  // Another patient of nearly that name is another booking.
+  const { result: other } = await book("+12025550144", {
+    patientName: "Janet Roe",
+    anotherPatient: true,
+  });
+  assert.equal(other.success, true, String(other.message));
+});
+
+Deno.test("an e-mail address that is said after the booking is kept", async () => {
+  const clinic = await world.open();
+  const book = conversation(clinic);
+  await book("Jane Roe");
+  const { success, appointmentId } = await book("Jane Roe", { patientEmail: "jane@example.com" });
+  const [row] = await clinic.stack.sql<{ email: string }[]>`
+    select email from contacts where org_id = ${clinic.id}`;
+  assert.deepEqual([success, row?.email, (await names(clinic)).length], [
+    true,
+    "jane@example.com",
+    1,
+  ]);
+  assert.ok(appointmentId);
+});
+
 Deno.test("another conversation's booking is not corrected", async () => {
   const clinic = await world.open();
   await conversation(clinic)("Katherine Jones");

@@ -108,7 +108,6 @@ const OTHER = [
   ...[
     "Can I get a text message when you open?",
     "start texting me",
-    "yes please",
     "quit smoking program?",
   ],
   ...["Para mañana a las 3", "Quiero cancelar mi cita", "no paren de enviarme mensajes"],

@@ -34,7 +34,7 @@ export const tool = defineTool({
       kind: timeWishKind,
       description: "Wished for, HH:MM.",
       optional: true,
-      fills: { part: "partOfDay" },
+      fills: { date: "date", part: "partOfDay" },
     },
     partOfDay: {
       kind: partOfDayKind,

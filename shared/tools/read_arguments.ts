@@ -230,6 +230,8 @@ async function fill(
 ): Promise<void> {
   for (const [name, value] of targets(fills, also)) {
     const there = values.get(name);
+    // "Next week", and the last day that will do.
+    if (there !== undefined && name === fills.until) continue;
     // A part of the day is only a hint beside a time, or another part.
     if (typeof there === "string" && there !== value && name !== fills.part) {
       const { sayContradiction } = await sentences();

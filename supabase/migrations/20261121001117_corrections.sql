@@ -46,6 +46,24 @@ $$;
 comment on function private.correct_name is 'The visit under the right name, here and in its copy at Google.';
 grant execute on function private.correct_name to service_role;
 
+create function private.refusal_of_other_number(p_request private.slot_request, p_call jsonb, p_name text) returns jsonb
+language sql stable set search_path = '' as $$
+  select private.refusal('other_number',
+    private.say(
+      '{when} is booked for {name} already, under the number that ends in {digits}. If that number is wrong, I can cancel it and book it again.',
+      jsonb_build_object('when', private.say_when(p_request.local), 'name', booked.patient_name, 'digits', right(contact.phone, 2))),
+    jsonb_build_object('appointmentId', booked.id))
+  from public.appointments booked
+  join public.contacts contact on contact.id = booked.contact_id
+  where booked.org_id = p_request.org_id and booked.session_id = private.session_of(p_call)
+    and booked.state = 'confirmed' and booked.starts_at = p_request.starts_at
+    and private.is_misheard(booked.patient_name, p_name)
+  order by booked.created_at desc limit 1
+$$;
+comment on function private.refusal_of_other_number(private.slot_request, jsonb, text) is
+  'Asks about a number that was heard wrongly: this conversation has that time for somebody of that name under another one. Null if it has not.';
+grant execute on function private.refusal_of_other_number(private.slot_request, jsonb, text) to service_role;
+
 create function private.answer_correction(p_request private.slot_request, p_call jsonb, p_args jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -53,8 +71,10 @@ declare
   v_name    text := p_args ->> 'patientName';
   v_another boolean := (p_args ->> 'anotherPatient')::boolean;
 begin
-  if v_booked.id is null or v_another then
+  if v_another then
     return null;
+  elsif v_booked.id is null then
+    return private.refusal_of_other_number(p_request, p_call, v_name);
   elsif v_another is null and not private.is_misheard(v_booked.patient_name, v_name) then
     return private.refusal('another_patient',
       private.say('{when} is booked for {name} already. Is {other} another patient, or is that the right name?', jsonb_build_object(
@@ -67,5 +87,5 @@ end
 $$;
 comment on function private.answer_correction(private.slot_request, jsonb, jsonb) is
   'The answer to a booking that this conversation has made under another name: corrected, if the names are alike or p_args.anotherPatient '
-  'is false; else asked. Null if it has made none, or it is for another patient.';
+  'is false; else asked, as it is about another number. Null if it has made none, or it is for another patient.';
 grant execute on function private.answer_correction(private.slot_request, jsonb, jsonb) to service_role;

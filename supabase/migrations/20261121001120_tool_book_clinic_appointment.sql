@@ -32,6 +32,11 @@ begin
   -- Now that nobody else can take the slot: does the same patient have it already?
   v_booked := private.same_booking(v_request, p_args ->> 'patientPhone', p_args ->> 'patientName');
   if v_booked.id is not null then
+    if v_booked.session_id = private.session_of(p_call) then
+      -- An e-mail address that was said a sentence later.
+      perform private.upsert_contact(p_org_id, p_args ->> 'patientPhone', v_booked.patient_name, p_args ->> 'patientEmail',
+        private.is_own_number(p_org_id, p_call, p_args ->> 'patientPhone'));
+    end if;
     return private.appointment_answer(v_booked, v_request.timezone, 'That is booked already: ');
   end if;
   v_correction := private.answer_correction(v_request, p_call, p_args);

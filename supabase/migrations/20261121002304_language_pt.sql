@@ -111,6 +111,8 @@ insert into private.phrases (language, english, phrase) values
   ('pt', 'The only free time on {day} is {times}.',
     'O único horário livre em {day} é {times}.'),
   ('pt', '{day} at {times}?', 'Em {day} às {times}?'),
+  ('pt', '{when} is booked for {name} already, under the number that ends in {digits}. If that number is wrong, I can cancel it and book it again.',
+    '{when} já está marcado para {name}, com o número que termina em {digits}. Se esse número estiver errado, posso cancelar e marcar de novo.'),
   ('pt', '{when} is booked for {name} already. Is {other} another patient, or is that the right name?',
     '{when} já está marcado para {name}. {other} é outro paciente, ou esse é o nome certo?'),
   ('pt', 'I have corrected the name to {name}: ',
