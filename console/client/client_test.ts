@@ -228,11 +228,14 @@ Deno.test("an operator does by the client whatever operators do", async (test) =
     operator_migrate: () => api.call(client, "operator_migrate", { p_org_id: orgId }),
     operator_migration: async () =>
       api.call(client, "operator_migration", { p_run_id: await run() }),
+    operator_plan_migration: () => api.call(client, "operator_plan_migration", { p_org_id: orgId }),
+    operator_migration_plan: () => api.call(client, "operator_migration_plan", {}),
     operator_rollback: async () => {
       // The end of a migration is another test's.
       await sql`update backfill_runs set finished_at = now() where finished_at is null`;
       return api.call(client, "operator_rollback", { p_run_id: await run() });
     },
+    operator_repair: () => api.call(client, "operator_repair", { p_code: "missing_assistant" }),
     operator_verify: () => api.call(client, "operator_verify"),
     operator_verifications: () => api.call(client, "operator_verifications"),
     operator_add: () => api.call(client, "operator_add", { p_email: second.email }),

@@ -4,6 +4,7 @@ import { deleteAssistant } from "../hand_made.ts";
 import { Person } from "../person.ts";
 import type { ConsoleWorld } from "./console_world.ts";
 import type { Page } from "./page.ts";
+import { picture } from "./picture.ts";
 import { saveAgent } from "./save_agent.ts";
 
 type Test = (name: string, journey: (world: ConsoleWorld) => Promise<void>) => void;
@@ -30,6 +31,7 @@ export function operatorJourneys(test: Test): void {
     await page.sees("Attempt 1");
     await page.sees("Claimed");
     await page.sees("PATCH /assistant/");
+    await picture(page, "console-trace");
 
     const other = await world.visit(owner, "#/operator/jobs");
     await other.sees("There is nothing here");
