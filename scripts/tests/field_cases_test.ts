@@ -117,3 +117,74 @@ Deno.test("a wish that leaves the day or the hour to us finds free times", async
   const atTwo = await look({ date: monday, until: addDays(monday, 4), time: "2 pm" });
   assert.deepEqual([atTwo.date, atTwo.available], [monday, true]);
 });
+
+/** What models write in place of a text; and what is booked by it, or null where it is asked about. */
+const SHAPES_OF_VALUES: [given: JsonObject, booked: string | null][] = [
+  [{ patientPhone: 2025550142, appointmentTime: 1030 }, "10:30 +12025550142"],
+  [{ patientPhone: ["202-555-0142"], appointmentTime: 10 }, "10:00 +12025550142"],
+  [{ patientPhone: "📞 202-555-0142", appointmentTime: "１０：００" }, "10:00 +12025550142"],
+  [{ patientEmail: false, service: [], provider: {}, notes: true }, "10:00 +12025550142"],
+  [{ patientEmail: { address: "jane" } }, "10:00 +12025550142"],
+  [{ service: "the usual", provider: "auto", holdId: "hold_1" }, "10:00 +12025550142"],
+  [{ patientName: "{{patientName}}" }, null],
+  [{ patientName: "the caller" }, null],
+  [{ patientPhone: "+12345678900" }, null],
+  [{ patientPhone: { number: "202-555-0142" } }, null],
+  [{ appointmentTime: ["10:00", "11:00"] }, null],
+  [{ appointmentTime: "from 10 to 11" }, null],
+];
+
+Deno.test("values of other types are read where they are what was wanted, and asked about where not", async () => {
+  for (const [given, expected] of SHAPES_OF_VALUES) {
+    const clinic = await world.open();
+    const { status, error } = await book(clinic, given);
+    const rows = (await booked(clinic)).map(({ local, phone }) => `${local.slice(11)} ${phone}`);
+    assert.deepEqual(
+      [status, rows],
+      [200, expected === null ? [] : [expected]],
+      `${JSON.stringify(given)}: ${error}`,
+    );
+    assert.equal(error === null, expected !== null, JSON.stringify(given));
+  }
+});
+
+/** What callers wish for in their languages: the time that is answered for, or what is asked. */
+const WISHES: Record<string, [args: JsonObject, answer: RegExp][]> = {
+  es: [
+    [{ date: "pasado mañana a mediodía" }, /a las 12:00|cerrados/],
+    [{ date: "30 de febrero" }, /no existe/],
+    [{ date: "mañana a medianoche" }, /¿Quiere decir el/],
+    [{ date: "en una hora" }, / a las |estamos cerrados/],
+  ],
+  fr: [
+    [{ date: "demain midi et demi" }, /12 h 30|fermés/],
+    [{ time: "trois heures moins le quart" }, /14 h 45/],
+    [{ date: "le 31", partOfDay: "matin" }, /Voulez-vous dire/],
+  ],
+  de: [
+    [{ time: "drei viertel drei" }, /14:45 Uhr/],
+    [{ time: "viertel drei" }, /Ich brauche die Uhrzeit/],
+    [{ date: "übernächste Woche", partOfDay: "vormittags" }, / Uhr/],
+  ],
+  pt: [
+    [{ date: "amanhã de manhã" }, /às |fechados/],
+    [{ time: "quinze para as três" }, /14h45/],
+    [{ date: "2ª feira às 15h" }, /15h|Quer dizer/],
+  ],
+};
+
+for (const [language, wishes] of Object.entries(WISHES)) {
+  Deno.test(`checkAvailability takes wishes in ${language}, or asks in it`, async () => {
+    const country = { es: "ES", fr: "FR", de: "DE", pt: "BR" }[language] ?? "US";
+    const clinic = await world.open({ country });
+    const assistantId = await world.assistantOf(clinic);
+    await clinic.stack.sql`update agents set language = ${language} where org_id = ${clinic.id}`;
+    for (const [args, answer] of wishes) {
+      const { status, result, error } = await clinic.call("checkAvailability", args, {
+        assistantId,
+      });
+      assert.equal(status, 200);
+      assert.match(error ?? String(result.message), answer, JSON.stringify(args));
+    }
+  });
+}
