@@ -1,5 +1,6 @@
 /** `deno task bench`: what the product promises of speed, each as a ratio, measured in one run. */
 import { cpus } from "node:os";
+import { fileURLToPath } from "node:url";
 import { benchClaims } from "./bench/claims.ts";
 import { benchColdStarts } from "./bench/cold_starts.ts";
 import { chart } from "./bench/chart.ts";
@@ -7,11 +8,12 @@ import { FLOOR_SLUG, floorFunction } from "./bench/floor.ts";
 import { benchFairness } from "./bench/fairness.ts";
 import { functionMemory } from "./bench/memory.ts";
 import { benchMigration } from "./bench/migration.ts";
+import { benchmarkPage, type Measured } from "./bench/page.ts";
 import type { BenchResult } from "./bench/result.ts";
 import { benchLinking, benchSave } from "./bench/saves.ts";
 import { benchToolCalls } from "./bench/tool_calls.ts";
 import { benchVolume, readSizes, sizeOptions } from "./bench/volume.ts";
-import { parseOptions, print, printJson, progress } from "./cli.ts";
+import { misused, parseOptions, print, printJson, progress, runMain } from "./cli.ts";
 import { startStack } from "./local/stack.ts";
 import { World } from "./tests/support/world.ts";
 
@@ -22,7 +24,7 @@ Usage: deno task bench [options]
 
   --quick          fewer samples and agents: a look in a minute, not a measurement
   --only=<ids>     only these, e.g. --only=a,f
-  --write          write docs/benchmark.md and docs/benchmark.svg
+  --write          write docs/benchmark.md and docs/benchmark.svg, from all of it at full size
   --volume         instead: fills a large platform, and compares each statement that runs often with a platform of a hundredth
                    of its size; --organizations, --agents, --appointments, --contacts, --calls, --tool-calls, --texts and --jobs
                    say how many there are
@@ -60,6 +62,9 @@ async function main(): Promise<number> {
     ...sizeOptions,
     json: { type: "boolean" },
   });
+  if (options.write && (options.quick || options.only !== undefined)) {
+    misused(help, "--write writes the whole page, so it goes with neither --quick nor --only");
+  }
   if (options.volume) {
     return await benchVolume({
       sizes: readSizes(help, options),
@@ -101,7 +106,7 @@ async function main(): Promise<number> {
   await bench(["h"], (world) => benchFairness(world, { samples: size.turns }));
 
   const met = results.every((result) => result.met);
-  if (options.write) await write(results, machine, memory);
+  if (options.write) await write({ results, machine, memory });
   if (options.json) {
     printJson({ met, machine, quick: options.quick ?? false, results, memoryMb: memory });
   } else print(results.map(describeResult).join("\n"));
@@ -121,40 +126,19 @@ function describeMachine(): string {
   }, ${memory} GiB, Deno ${Deno.version.deno}`;
 }
 
-async function write(
-  results: readonly BenchResult[],
-  machine: string,
-  memory: Record<string, number>,
-): Promise<void> {
+/** The page as the formatter wants it: its table is as wide as its widest cell. */
+async function write(measured: Measured): Promise<void> {
   const root = new URL("../docs/", import.meta.url);
-  await Deno.mkdir(root, { recursive: true });
-  await Deno.writeTextFile(new URL("benchmark.svg", root), chart(results, machine));
-  const rows = results.map(({ id, what, value, target, met, figures }) => {
-    const details = Object.entries(figures).map(([name, figure]) => `${name} ${figure}`).join(", ");
-    return `| ${id} | ${what} | ${value} | ${target} | ${met ? "yes" : "**no**"} | ${details} |`;
-  });
-  const text = `# Benchmark
-
-Written by \`deno task bench --write\`. Ratios, because machines differ; everything in one run on ${machine}, the embedded stack
-and the doubles on the same machine.
-
-![Share of each target that is used](benchmark.svg)
-
-| | what | measured | target | met | figures (ms) |
-| --- | --- | --- | --- | --- | --- |
-${rows.join("\n")}
-
-The earlier method of (d) is measured with 20 agents and multiplied: it treats one agent after the other, so each takes the same
-time.
-
-Memory of the functions' processes at the end of a measurement, the largest seen, in MB: ${
-    Object.entries(memory).map(([slug, mb]) => `${slug} ${mb}`).join(", ")
-  }.
-`;
   const page = new URL("benchmark.md", root);
-  // What people wrote below it stays.
-  const sections = /\n## [\s\S]*/.exec(await Deno.readTextFile(page))?.[0] ?? "";
-  await Deno.writeTextFile(page, text + sections);
+  await Deno.writeTextFile(
+    new URL("benchmark.svg", root),
+    chart(measured.results, measured.machine),
+  );
+  await Deno.writeTextFile(page, benchmarkPage(measured, await Deno.readTextFile(page)));
+  const { success } = await new Deno.Command(Deno.execPath(), {
+    args: ["fmt", "--quiet", fileURLToPath(page)],
+  }).output();
+  if (!success) throw new Error(`Cannot format ${fileURLToPath(page)}`);
 }
 
-if (import.meta.main) Deno.exit(await main());
+if (import.meta.main) await runMain(main);

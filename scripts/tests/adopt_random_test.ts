@@ -8,7 +8,9 @@ import { Random } from "../proof/storm/random.ts";
 import { isLong } from "./support/amount.ts";
 import { runMigration } from "./support/migration.ts";
 import { randomBody } from "./support/random_body.ts";
-import { withWorld } from "./support/world.ts";
+import { sharedWorld } from "./support/shared_world.ts";
+
+const inWorld = sharedWorld();
 
 const AGENTS = isLong ? 200 : 50;
 const SEED = 20261129;
@@ -30,7 +32,7 @@ function without(ours: ReadonlySet<string>, assistant: AssistantRecord | undefin
 }
 
 Deno.test(`of ${AGENTS} random assistants that are adopted nothing but our tools differs`, () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { stack } = world;
     const random = new Random(SEED);
     const { agents } = await seedFleet(stack, {

@@ -6,7 +6,10 @@ import { seedFleet } from "../local/fleet.ts";
 import { loseAgent } from "./support/lose_agent.ts";
 import { createTool, functionTool, patchAssistant } from "./support/hand_made.ts";
 import { assertLinked, migrate, runMigration } from "./support/migration.ts";
-import { quiet, withWorld, World } from "./support/world.ts";
+import { sharedWorld } from "./support/shared_world.ts";
+import { quiet, World } from "./support/world.ts";
+
+const inWorld = sharedWorld();
 
 const options = { cron: false };
 const OURS = "https://backend.example.test/functions/v1";
@@ -25,7 +28,7 @@ function functionsOf(
 }
 
 Deno.test("hand-made tools with our names give way in one PATCH, linked and inline; other names stay", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { stack } = world;
     const { vapi } = stack;
     const booking = await createTool(
@@ -93,7 +96,7 @@ Deno.test("hand-made tools with our names give way in one PATCH, linked and inli
   }, options));
 
 Deno.test("tools of ours that a lost database forgot are adopted, not made again, and stay linked", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { stack } = world;
     const { agents } = await seedFleet(stack, { organizations: 2, agentsOf: () => 1 });
     await runMigration(stack);
@@ -116,7 +119,7 @@ Deno.test("tools of ours that a lost database forgot are adopted, not made again
   }, options));
 
 Deno.test("duplicates are reported, and deleted only on request, where nobody carries them and the path is ours", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { stack } = world;
     const { vapi } = stack;
     const make = (url: string) => createTool(vapi, functionTool("sendSms", url));
@@ -166,7 +169,7 @@ Deno.test("duplicates are reported, and deleted only on request, where nobody ca
   }, options));
 
 Deno.test("a hand-made tool stays where the organization has switched ours of that name off", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { stack } = world;
     const { agents } = await seedFleet(stack, { organizations: 1, agentsOf: () => 1 });
     await stack.sql`

@@ -4,12 +4,14 @@ import { createClient } from "@supabase/supabase-js";
 import { dryRunSchema } from "../../functions/migrate-tools/report.ts";
 import { seedFleet } from "../local/fleet.ts";
 import { api, ended } from "./support/migration.ts";
-import { withWorld } from "./support/world.ts";
+import { sharedWorld } from "./support/shared_world.ts";
+
+const inWorld = sharedWorld();
 
 const quiet = { cron: false };
 
 Deno.test("the same migration started again joins the running one; another one runs beside it", () =>
-  withWorld(async ({ stack }) => {
+  inWorld(async ({ stack }) => {
     const { agents } = await seedFleet(stack, { organizations: 4, agentsOf: () => 1 });
     stack.net.pause();
     const start = async (body?: Record<string, unknown>) =>
@@ -31,7 +33,7 @@ Deno.test("the same migration started again joins the running one; another one r
   }, quiet));
 
 Deno.test("it can be called by fetch, by supabase.functions.invoke and by curl", () =>
-  withWorld(async ({ stack }) => {
+  inWorld(async ({ stack }) => {
     await seedFleet(stack, { organizations: 2, agentsOf: () => 1 });
     const byFetch = await api(stack, "POST", "");
     assert.equal(byFetch.status, 202);
@@ -60,7 +62,7 @@ Deno.test("it can be called by fetch, by supabase.functions.invoke and by curl",
   }, quiet));
 
 Deno.test("it refuses callers without a secret key, unknown fields by name, and what does not exist", () =>
-  withWorld(async ({ stack }) => {
+  inWorld(async ({ stack }) => {
     const call = async (method: string, query = "", body?: unknown, apikey = stack.secretKey) => {
       const { status, body: answer } = await api(stack, method, query, body, apikey);
       return [status, answer.error?.code, answer.error?.message];

@@ -3,13 +3,15 @@ import assert from "node:assert/strict";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { seedFleet } from "../local/fleet.ts";
 import { api, assertLinked, migrate, runMigration } from "./support/migration.ts";
-import { withWorld } from "./support/world.ts";
+import { sharedWorld } from "./support/shared_world.ts";
+
+const inWorld = sharedWorld();
 
 const TOOLS = catalogue.length;
 const quiet = { cron: false };
 
 Deno.test("force-update registers every tool anew, relinks every organization without a gap, and deletes the old tools", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { stack } = world;
     const fleet = await seedFleet(stack, { organizations: 6, agentsOf: () => 2 });
     await runMigration(stack);
@@ -44,7 +46,7 @@ Deno.test("force-update registers every tool anew, relinks every organization wi
   }, quiet));
 
 Deno.test("a forced run that could not register one tool says so, and goes on with that one alone", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { stack } = world;
     await seedFleet(stack, { organizations: 3, agentsOf: () => 1 });
     await runMigration(stack);

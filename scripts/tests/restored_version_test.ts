@@ -4,13 +4,16 @@ import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
 import { prepareCatalogue } from "../../shared/assistants/catalogue.ts";
 import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
-import { quiet, withWorld, type World } from "./support/world.ts";
+import { sharedWorld } from "./support/shared_world.ts";
+import { quiet, type World } from "./support/world.ts";
+
+const inWorld = sharedWorld();
 
 const BACKEND = "https://backend.example.test/functions/v1";
 const CHANGED = "checkAvailability";
 
 Deno.test("ids of tools that we deleted count as ours, and a restored assistant loses them with its next sync", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { stack } = world;
     const { vapi } = stack;
     const org = await world.org();
@@ -53,7 +56,7 @@ function deployed(world: World): Promise<SyncDeps> {
 }
 
 Deno.test("a replaced tool is kept for as long as the platform's settings say, and then deleted", () =>
-  withWorld(async ({ stack: { sql } }) => {
+  inWorld(async ({ stack: { sql } }) => {
     await sql`update platform_settings set replaced_tools_kept_days = 3`;
     await sql`
       insert into vapi_tools (name, vapi_tool_id, definition_hash, state, retired_at) values

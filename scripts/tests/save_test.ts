@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../shared/json.ts";
-import { withWorld } from "./support/world.ts";
+import { sharedWorld } from "./support/shared_world.ts";
+
+const inWorld = sharedWorld();
 
 Deno.test("agent-save", async (t) => {
-  await withWorld(async (world) => {
+  await inWorld(async (world) => {
     const { stack } = world;
     const { sql } = stack;
     const org = await world.org();

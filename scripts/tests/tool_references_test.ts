@@ -6,10 +6,13 @@ import { verify } from "../../functions/verify-config/verify.ts";
 import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { isJsonObject } from "../../shared/json.ts";
-import { quiet, withWorld } from "./support/world.ts";
+import { sharedWorld } from "./support/shared_world.ts";
+import { quiet } from "./support/world.ts";
+
+const inWorld = sharedWorld();
 
 Deno.test("a squad's call finds its clinic; a replaced tool is moved in hooks, and stays while a squad names it", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { stack } = world;
     const org = await world.org();
     const { assistantId } = await world.saveAndSync(org);
