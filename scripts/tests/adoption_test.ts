@@ -157,7 +157,7 @@ Deno.test("duplicates are reported, and deleted only on request, where nobody ca
     const { code, stdout } = await migrate(stack, "--prune-duplicates", "--yes");
     assert.equal(code, 0);
     assert.equal(stdout.match(/: deleted$/gm)?.length, 3);
-    assert.match(stdout, /carried by 1 assistants, so it stays/);
+    assert.match(stdout, /carried by 1 assistant, so it stays/);
     assert.match(stdout, /calls another path, so it stays/);
     assert.deepEqual(
       [stray, tunnel, carriedByOurs, carriedByOthers, otherPath].map((id) =>
