@@ -85,6 +85,7 @@ export const RESULTS = {
   pause_agent: askedForSync,
   resume_agent: askedForSync,
   resync_agent: askedForSync,
+  send_settings: askedForSync,
   assign_number_to_agent: z.object({ vapiPhoneNumberId: z.string(), agentId: id }),
   delete_agent: z.object({
     agentId: id,

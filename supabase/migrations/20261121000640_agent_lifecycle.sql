@@ -133,6 +133,28 @@ $$;
 comment on function public.resume_agent(uuid) is 'Ends the pause of an agent: its tools are linked again. As resync_agent. Definer: as resync_agent.';
 grant execute on function public.resume_agent(uuid) to authenticated;
 
+create function public.send_settings(p_agent_id uuid, p_paths text[]) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_agent public.agents := private.agent_for_admin(p_agent_id);
+  v_drift jsonb;
+begin
+  select jsonb_object_agg(entry ->> 'path', entry -> 'observed') into v_drift
+  from jsonb_array_elements(v_agent.drift) entry where entry ->> 'path' = any (p_paths);
+  if v_drift is null or not v_drift ?& p_paths then
+    perform private.raise_invalid('p_paths', 'Name settings that were edited at Vapi, as agent_drift has them');
+  end if;
+  -- As if what Vapi has were what was applied last: to the merge the console has changed it since.
+  update public.agents set last_applied = jsonb_strip_nulls(last_applied || v_drift) where id = v_agent.id;
+  perform private.audit('send_settings', v_agent.id::text, jsonb_build_object('orgId', v_agent.org_id, 'paths', p_paths));
+  return private.request_sync(v_agent);
+end
+$$;
+comment on function public.send_settings(uuid, text[]) is
+  'An admin sends what the console says over what was edited at Vapi, for these paths of agent_drift: as request_sync, with a row in '
+  'operator_actions. Refuses with VT001, VT002, VT004, VT009. Definer: as resync_agent.';
+grant execute on function public.send_settings(uuid, text[]) to authenticated;
+
 create function public.delete_agent(p_agent_id uuid, p_keep_assistant boolean default false) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare

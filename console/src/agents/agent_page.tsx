@@ -7,19 +7,19 @@ import {
   saveAgent,
   syncHistory,
 } from "../../client/agents.ts";
-import { ApiError } from "../../client/api_error.ts";
 import { call } from "../../client/call.ts";
 import type { Tables } from "../../../shared/database_types.ts";
 import { t } from "../i18n.ts";
 import { useLoad } from "../load.ts";
-import { NotFound } from "../not_found.tsx";
+import { isMissing, NotFound } from "../not_found.tsx";
 import type { Organization } from "../organization.ts";
 import { useNews } from "../live.ts";
+import { href } from "../router.ts";
 import { client } from "../session.ts";
 import { Failure } from "../ui/notice.tsx";
 import { Page } from "../ui/page.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
-import { say } from "../ui/toast.tsx";
+import { attempt, say } from "../ui/toast.tsx";
 import { AgentActions } from "./agent_actions.tsx";
 import { AgentForm } from "./agent_form.tsx";
 import { AgentLead } from "./agent_lead.tsx";
@@ -69,6 +69,13 @@ export function AgentPage(
     say(t("saved"));
   };
 
+  const sendOurs = (paths: string[]) =>
+    attempt(async () => {
+      await call(client.value, "send_settings", { p_agent_id: agentId, p_paths: paths });
+      await state.reload();
+      say(t("sentOurs"));
+    });
+
   return (
     <Page
       title={row.name}
@@ -79,12 +86,22 @@ export function AgentPage(
           modelSet={row.model_set}
         />
       )}
-      actions={organization.isAdmin && state.value && (
-        <AgentActions agent={state.value} organization={organization} onDone={state.reload} />
-      )}
+      actions={
+        <>
+          <a class="button" href={href(organization.id, "agents", agentId, "try")}>{t("tryIt")}</a>
+          {organization.isAdmin && state.value && (
+            <AgentActions agent={state.value} organization={organization} onDone={state.reload} />
+          )}
+        </>
+      }
     >
       {drift.value !== undefined && drift.value.length > 0 && (
-        <DriftTable rows={drift.value} onTake={organization.isAdmin ? setSuggested : undefined} />
+        <DriftTable
+          rows={drift.value}
+          canEdit={organization.isAdmin}
+          onTake={setSuggested}
+          onSend={sendOurs}
+        />
       )}
       <AgentForm
         base={base}
@@ -106,9 +123,4 @@ export function AgentPage(
       )}
     </Page>
   );
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof ApiError &&
-    (error.code === "not_found" || error.code === "invalid_input");
 }

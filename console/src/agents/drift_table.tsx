@@ -5,10 +5,18 @@ import { Button } from "../ui/button.tsx";
 import type { Draft } from "./draft.ts";
 import { suggestionOf } from "./drift_suggestion.ts";
 
-/** What was edited at Vapi beside what is said here. Without `onTake` it is only shown. */
-export function DriftTable(
-  { rows, onTake }: { rows: Drift[]; onTake?: ((draft: Partial<Draft>) => void) | undefined },
-): VNode {
+interface Props {
+  rows: Drift[];
+  /** Puts Vapi's value into the editor. */
+  onTake: (draft: Partial<Draft>) => void;
+  /** Sends ours over Vapi's, for these paths. */
+  onSend: (paths: string[]) => Promise<unknown>;
+  /** Else it is only shown. */
+  canEdit: boolean;
+}
+
+/** What was edited at Vapi beside what is said here. */
+export function DriftTable({ rows, onTake, onSend, canEdit }: Props): VNode {
   return (
     <section aria-label={t("drift")}>
       <h2>{t("drift")}</h2>
@@ -34,9 +42,22 @@ export function DriftTable(
                 </td>
                 <td class="value">{show(row.applied)}</td>
                 <td class="value">{show(row.observed)}</td>
-                <td>
-                  {onTake && suggestion && (
-                    <Button onPress={() => onTake(suggestion)}>{t("takeVapis")}</Button>
+                <td class="actions">
+                  {canEdit && suggestion && (
+                    <Button
+                      label={t("takeVapisOf", { path: row.path })}
+                      onPress={() => onTake(suggestion)}
+                    >
+                      {t("takeVapis")}
+                    </Button>
+                  )}
+                  {canEdit && (
+                    <Button
+                      label={t("sendOursOf", { path: row.path })}
+                      onPress={() => onSend([row.path])}
+                    >
+                      {t("sendOurs")}
+                    </Button>
                   )}
                 </td>
               </tr>

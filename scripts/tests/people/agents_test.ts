@@ -173,3 +173,38 @@ Deno.test("a member who is no admin does none of it, and a stranger finds no age
     }
   });
 });
+
+Deno.test("an admin sends what the console says over what was edited at Vapi, setting by setting", async () => {
+  const { world, owner, orgId, agent, agentId, assistantId } = await clinic();
+  const { vapi, sql } = stacks.stack;
+  const org = { id: orgId, userId: owner.userId, accessToken: owner.accessToken };
+  await world.saveAndSync(org, { agentId, firstMessage: "Ours." });
+  vapi.dashboard.updateAssistant(assistantId, { firstMessage: "Theirs.", name: "Their name" });
+  await owner.does("resync_agent", agent);
+  await world.settled();
+  const drift = async () =>
+    (await owner.rows(`agent_drift?agent_id=eq.${agentId}&order=path`)).map(({ path }) => path);
+  assert.deepEqual(await drift(), ["firstMessage", "name"]);
+
+  await owner.isRefused(
+    { status: 400, code: "VT004" },
+    owner.rpc("send_settings", { ...agent, p_paths: ["firstMessage", "model.model"] }),
+  );
+  await owner.does("send_settings", { ...agent, p_paths: ["firstMessage"] });
+  await world.settled();
+  const assistant = assistants().get(assistantId);
+  assert.equal(assistant?.firstMessage, "Ours.");
+  assert.equal(assistant?.name, "Their name", "what was not named stays");
+  assert.deepEqual(await drift(), ["name"]);
+  const acts = await sql`
+    select actor, detail -> 'paths' as paths from operator_actions
+    where action = 'send_settings' and target = ${agentId}`;
+  assert.deepEqual(acts.map((act) => ({ ...act })), [
+    { actor: owner.userId, paths: ["firstMessage"] },
+  ]);
+  const stranger = await Person.signUp(stacks.stack);
+  await stranger.isRefused(
+    { status: 404, code: "VT001" },
+    stranger.rpc("send_settings", { ...agent, p_paths: ["name"] }),
+  );
+});

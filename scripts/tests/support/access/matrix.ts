@@ -200,6 +200,7 @@ export const userFunctions: readonly string[] = [
   "resume_agent",
   "resync_agent",
   "revoke_invitation",
+  "send_settings",
   "set_service_calendars",
   "set_tool_enabled",
   "tool_catalogue",
