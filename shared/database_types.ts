@@ -3581,6 +3581,10 @@ export type Database = {
         Args: { p_calendars: Json; p_from: string; p_until: string }
         Returns: undefined
       }
+      send_settings: {
+        Args: { p_agent_id: string; p_paths: string[] }
+        Returns: Json
+      }
       set_service_calendars: {
         Args: { p_calendars: Json; p_service_id: string }
         Returns: Json

@@ -13755,6 +13755,30 @@ $function$;
 comment on function public.save_busy_times(timestamp with time zone,timestamp with time zone,jsonb) is 'Keeps what Google said about whole weeks. p_calendars: {google calendar id: [{start, end}]}.';
 grant execute on function public.save_busy_times(timestamp with time zone,timestamp with time zone,jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.send_settings(p_agent_id uuid, p_paths text[])
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_agent public.agents := private.agent_for_admin(p_agent_id);
+  v_drift jsonb;
+begin
+  select jsonb_object_agg(entry ->> 'path', entry -> 'observed') into v_drift
+  from jsonb_array_elements(v_agent.drift) entry where entry ->> 'path' = any (p_paths);
+  if v_drift is null or not v_drift ?& p_paths then
+    perform private.raise_invalid('p_paths', 'Name settings that were edited at Vapi, as agent_drift has them');
+  end if;
+  -- As if what Vapi has were what was applied last: to the merge the console has changed it since.
+  update public.agents set last_applied = jsonb_strip_nulls(last_applied || v_drift) where id = v_agent.id;
+  perform private.audit('send_settings', v_agent.id::text, jsonb_build_object('orgId', v_agent.org_id, 'paths', p_paths));
+  return private.request_sync(v_agent);
+end
+$function$;
+comment on function public.send_settings(uuid,text[]) is 'An admin sends what the console says over what was edited at Vapi, for these paths of agent_drift: as request_sync, with a row in operator_actions. Refuses with VT001, VT002, VT004, VT009. Definer: as resync_agent.';
+grant execute on function public.send_settings(uuid,text[]) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.set_service_calendars(p_service_id uuid, p_calendars jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql

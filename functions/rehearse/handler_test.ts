@@ -52,7 +52,8 @@ Deno.test("a member books in a rehearsal: on a test calendar, and nobody is told
   const { result, texts, ms } = await tries("bookClinicAppointment", patient(clinic));
   assert.equal(result?.success, true, result?.message);
   assert.ok(ms > 0);
-  assert.deepEqual(texts, []);
+  assert.deepEqual(texts.map(({ to }) => to), [CALLER]);
+  assert.match(texts[0]?.body ?? "", /your appointment is confirmed for/);
   const [visit] = await sql`
     select calendar.for_tests, visit.state from appointments visit
     join calendars calendar on calendar.id = visit.calendar_id where visit.org_id = ${clinic.id}`;

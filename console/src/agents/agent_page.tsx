@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import {
   readAgent,
   readAgentState,
@@ -36,15 +36,21 @@ export function AgentPage(
   const agent = useLoad(agentId, () => readAgent(client.value, agentId));
   const state = useLoad(`state ${agentId}`, () => readAgentState(client.value, agentId));
   const syncId = `${state.value?.sync_id} ${state.value?.sync_state}`;
-  const drift = useLoad(`drift ${agentId} ${syncId}`, () => readDrift(client.value, agentId));
+  const drift = useLoad(`drift ${agentId}`, () => readDrift(client.value, agentId));
   const history = useLoad(
-    `history ${agentId} ${syncId}`,
+    `history ${agentId}`,
     () => syncHistory(client.value, agentId, { limit: 20 }),
   );
   const catalogue = useLoad(
     `catalogue ${organization.id}`,
     () => call(client.value, "tool_catalogue", { p_org_id: organization.id }),
   );
+  // What is shown stays until the answer is there.
+  useEffect(() => {
+    if (state.value === undefined) return;
+    drift.reload();
+    history.reload();
+  }, [syncId]);
   useNews("agents", state.value !== undefined && isOnItsWay(state.value), state.reload);
   const [conflict, setConflict] = useState<{ mine: Draft; theirs: Tables<"agents"> }>();
   const [suggested, setSuggested] = useState<Partial<Draft>>();

@@ -24,6 +24,7 @@ const TYPES: Readonly<Record<string, JsonObject>> = {
   numeric: { type: "number" },
   "double precision": { type: "number" },
   jsonb: {},
+  "text[]": { type: "array", items: { type: "string" } },
 };
 
 /** A value of Postgres as PostgREST writes it. Throws for a type that nobody had before. */
