@@ -67,6 +67,11 @@ Deno.test("a member books in a rehearsal: on a test calendar, and nobody is told
   const called = await clinic.call("checkAvailability", { date: clinic.day(), time: "9:00" });
   assert.equal(called.result["available"], true, "callers don't");
 
+  const waiting = await tries("joinWaitlist", { patientName: "Example Patient" });
+  assert.equal(waiting.result?.success, true, waiting.result?.message ?? waiting.error);
+  const entries = await sql`select state from waitlist_entries where org_id = ${clinic.id}`;
+  assert.deepEqual(entries.map(({ state }) => state), ["removed"], "nobody waits by a rehearsal");
+
   const cancelled = await tries("cancelAppointment", {});
   assert.equal(cancelled.result?.success, true, cancelled.result?.message);
 });
