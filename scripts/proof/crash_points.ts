@@ -8,12 +8,13 @@ import {
 } from "./crash_points/crash_everywhere.ts";
 import { replaceTool, replaceTwice } from "./crash_points/replace.ts";
 import { firstSave } from "./crash_points/save.ts";
+import { takeFreedSlot } from "./crash_points/waitlist.ts";
 import { FAILURES } from "./edge/verdict.ts";
 import { Platform } from "./platform.ts";
 
 const help = `
-Repeats a save, a replacement of a tool, one that overtakes another, and a booking with its code, failing at each request
-in turn: the function is killed, or its connection cut, before the request or before its answer. After each the system
+Repeats a save, a replacement of a tool, one that overtakes another, a booking with its code, and a slot that is freed and taken
+from the waiting list, failing at each request in turn: the function is killed, or its connection cut, before the request or before its answer. After each the system
 recovers by itself, and everything that must always hold is looked at.
 
 Usage: deno task proof crash-points [options]
@@ -35,6 +36,7 @@ export async function crashPoints(args: string[]): Promise<number> {
     ...await tryEach(replaceTool, quick),
     ...await tryEach(replaceTwice, quick),
     ...await tryEach(bookWithCode, quick),
+    ...await tryEach(takeFreedSlot, quick),
   ];
   const rows = [...Map.groupBy(points, ({ scenario }) => scenario)].map(([scenario, tried]) => ({
     scenario,

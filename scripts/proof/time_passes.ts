@@ -8,11 +8,13 @@ export async function timePasses(sql: Sql): Promise<void> {
 }
 
 /**
- * Makes expired claims old, lets the day pass after which a retired tool is looked at again, and every lease run out: a claim whose
+ * Makes expired claims old, ends what is offered or held, lets the day pass after which a retired tool is looked at again, and every lease run out: a claim whose
  * answer was lost with the database's crash is known to nobody. Only while no worker is at work.
  */
 export async function aDayPasses(sql: Sql): Promise<void> {
   await sql`update jobs set lease_until = now() - interval '1 second' where status = 'running'`;
+  await sql`update waitlist_offers set expires_at = now() - interval '1 second' where state = 'offered' and expires_at > now()`;
+  await sql`update appointments set hold_expires_at = now() - interval '1 second' where state = 'held' and hold_expires_at > now()`;
   await sql`update queues set bulk_until = now() - interval '1 second' where bulk_until > now()`;
   await sql`
     update vapi_tools set

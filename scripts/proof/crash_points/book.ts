@@ -21,8 +21,7 @@ let visits = 0;
 export const bookWithCode: Scenario<Visit> = {
   name: "booking with code, text messages and calendar",
   async prepare(platform) {
-    const clinic = furnished.get(platform) ?? await furnish(platform);
-    furnished.set(platform, clinic);
+    const clinic = await bookingClinic(platform);
     const number = visits++;
     // Each visit has a day of its own, so that no crash point meets what an earlier one booked.
     const date = weekday(number);
@@ -56,6 +55,13 @@ function holdOf({ holdId }: JsonObject): JsonObject {
   return typeof holdId === "string" ? { holdId } : {};
 }
 
+/** One for all visits of a platform, with a calendar at Google. */
+export async function bookingClinic(platform: Platform): Promise<Clinic> {
+  const clinic = furnished.get(platform) ?? await furnish(platform);
+  furnished.set(platform, clinic);
+  return clinic;
+}
+
 async function furnish(platform: Platform): Promise<Clinic> {
   const clinic = await platform.clinic("Booking clinic");
   const { sql, integrations } = platform.stack;
@@ -66,7 +72,7 @@ async function furnish(platform: Platform): Promise<Clinic> {
 }
 
 /** The n-th working day from next week on, YYYY-MM-DD. */
-function weekday(n: number): string {
+export function weekday(n: number): string {
   const day = new Date();
   day.setUTCDate(day.getUTCDate() + 7);
   for (let left = n;; left--) {

@@ -2,7 +2,7 @@ import type { Observation } from "./observation.ts";
 
 /** Design: what callers were told is booked is booked, nothing else is, and nobody shares a slot. */
 export function bookingViolations(
-  { appointments, clashes, unanswered, ledger }: Observation,
+  { appointments, clashes, unanswered, offers, ledger }: Observation,
 ): string[] {
   const confirmed = new Set(
     appointments.filter(({ state }) => state === "confirmed").map(({ id }) => id),
@@ -11,11 +11,17 @@ export function bookingViolations(
     ...[...ledger.booked].filter((id) => !confirmed.has(id)).map((id) =>
       `A caller was told that appointment ${id} is booked, and it is not`
     ),
-    ...[...confirmed].filter((id) => !ledger.booked.has(id) && !ledger.mayBeBooked.has(id)).map((
+    ...[...confirmed].filter((id) =>
+      !ledger.booked.has(id) && !ledger.mayBeBooked.has(id) && !offers.booked.includes(id)
+    ).map((
       id,
     ) => `Appointment ${id} is booked, and no caller was told so`),
   ];
   if (clashes > 0) violations.push(`${clashes} pairs of booked appointments overlap`);
+  const { twice, open, optedOut } = offers;
+  if (twice > 0) violations.push(`${twice} slots were offered to one who waits twice`);
+  if (open > 0) violations.push(`${open} offers were left open`);
+  if (optedOut > 0) violations.push(`${optedOut} offers went to numbers that had opted out`);
   if (unanswered > 0) violations.push(`${unanswered} tool calls are stored without their answer`);
   return violations;
 }

@@ -57,6 +57,12 @@ const rowsSchema = z.object({
   })),
   clashes: z.int(),
   unanswered: z.int(),
+  offers: z.object({
+    twice: z.int(),
+    open: z.int(),
+    optedOut: z.int(),
+    booked: z.array(z.string()),
+  }),
   texts: z.array(z.object({
     id: z.string(),
     kind: z.string(),
@@ -110,7 +116,10 @@ export async function observe(platform: Platform): Promise<Observation> {
     backendUrl: BACKEND_URL,
     vapi: { ...stack.vapi.state, journal: stack.vapi.journal },
     requests: stack.vapi.requests.all,
-    sentTexts: twilio.textsTo().map(({ sid }) => ({
+    // Replies are no messages of ours: they are answers to a request.
+    sentTexts: twilio.textsTo().filter(({ direction }) => direction !== "outbound-reply").map((
+      { sid },
+    ) => ({
       sid,
       messageId: messageIdIn(twilio.account.callbacks.get(sid)),
     })),
@@ -141,6 +150,17 @@ select jsonb_build_object(
     select count(*) from appointments one join appointments other
       on one.calendar_id = other.calendar_id and one.id < other.id and one.busy && other.busy
     where one.state = 'confirmed' and other.state = 'confirmed'),
+  'offers', jsonb_build_object(
+    'twice', (
+      select count(*) from (
+        select from sms_messages join waitlist_offers offer on dedupe_key = 'waitlist_offer:' || offer.id
+        group by entry_id, calendar_id, starts_at having count(*) > 1) twice),
+    'booked', (select coalesce(jsonb_agg(appointment_id), '[]') from waitlist_entries where appointment_id is not null),
+    'open', (select count(*) from waitlist_offers where state = 'offered'),
+    'optedOut', (
+      select count(*) from sms_messages message
+      join sms_opt_outs refusal on refusal.phone = message.recipient and refusal.opted_in_at is null and refusal.opted_out_at < message.created_at
+      where kind = 'waitlist_offer')),
   'unanswered', (select count(*) from tool_calls where answer is null),
   'texts', (select coalesce(jsonb_agg(to_jsonb(text)), '[]') from (
     select id, kind, status, reason, provider_sid, sending_since is not null as was_tried from sms_messages) text),

@@ -23,6 +23,7 @@ import {
   saveAgent,
   switchTool,
 } from "./deeds.ts";
+import { answerOffer, answerReminder, joinWaitlist, staff } from "./people.ts";
 import { Random } from "./random.ts";
 import { Tally } from "./tally.ts";
 import { openClinics, openGreedyClinic } from "./town.ts";
@@ -70,6 +71,10 @@ const DEEDS = {
   stealVisit: 1,
   textStrangers: 1,
   saveMany: 1,
+  staff: 4,
+  joinWaitlist: 3,
+  answerOffer: 4,
+  answerReminder: 2,
 } as const;
 const DEED: Readonly<Record<keyof typeof DEEDS, Deed>> = {
   saveAgent,
@@ -85,6 +90,10 @@ const DEED: Readonly<Record<keyof typeof DEEDS, Deed>> = {
   stealVisit,
   textStrangers,
   saveMany,
+  staff,
+  joinWaitlist,
+  answerOffer,
+  answerReminder,
 };
 
 const CLINICS = 3;

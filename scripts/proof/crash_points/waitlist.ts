@@ -1,0 +1,71 @@
+import { Caller, phoneOf } from "../caller.ts";
+import { patiently } from "../patiently.ts";
+import type { Platform } from "../platform.ts";
+import { bookingClinic, weekday } from "./book.ts";
+import type { Scenario } from "./crash_everywhere.ts";
+
+interface FreedSlot {
+  /** Who has the slot and gives it up. */
+  owner: Caller;
+  /** Who waits for it. */
+  waiting: Caller;
+}
+
+const MAX_ROUNDS = 20;
+let days = 0;
+
+/** A caller cancels, the slot is offered to who waits for it, and their yes by text message books it. */
+export const takeFreedSlot: Scenario<FreedSlot> = {
+  name: "a freed slot, its offer and the answer",
+  async prepare(platform) {
+    const clinic = await bookingClinic(platform);
+    const day = days++;
+    const date = weekday(day);
+    await platform.stack.functions.restart();
+    const owner = new Caller(platform, clinic, phoneOf(600 + 2 * day));
+    const waiting = new Caller(platform, clinic, phoneOf(601 + 2 * day));
+    await owner.call("bookClinicAppointment", {
+      patientName: "Test Patient",
+      patientPhone: owner.phone,
+      appointmentDate: date,
+      appointmentTime: "10:00",
+    });
+    await waiting.call("joinWaitlist", { patientName: "Waiting Patient", date });
+    await platform.quiet();
+    return { owner, waiting };
+  },
+  async act(platform, { owner, waiting }) {
+    await owner.call("cancelAppointment", {});
+    for (let round = 0; round < MAX_ROUNDS && offersTo(platform, waiting) === 0; round++) {
+      await platform.edge.expireDead(platform.stack.sql);
+      await platform.round();
+    }
+    // Whoever hears nothing texts again.
+    await patiently("answering an offer", async () => {
+      await platform.stack.integrations.twilio.receive({ from: waiting.phone, body: "Y" });
+      const [visit] = await platform.stack.sql<{ id: string }[]>`
+        select appointment_id as id from waitlist_entries join contacts on contacts.id = contact_id
+        where phone = ${waiting.phone} and state = 'booked'`;
+      if (visit === undefined) throw new Error(`${waiting.phone} said yes and has no visit`);
+      platform.ledger.booked.add(visit.id);
+    });
+    await platform.quiet();
+  },
+  check(platform, { owner, waiting }) {
+    const told = (phone: string, what: RegExp) =>
+      platform.stack.integrations.twilio.textsTo(phone).filter(({ body }) => what.test(body))
+        .length;
+    const counts = {
+      "cancellations told": told(owner.phone, /has been cancelled/),
+      "offers": offersTo(platform, waiting),
+      "confirmations": told(waiting.phone, /is confirmed/),
+    };
+    return Object.entries(counts).filter(([, count]) => count !== 1)
+      .map(([what, count]) => `${what}: ${count} instead of one`);
+  },
+};
+
+function offersTo({ stack }: Platform, { phone }: Caller): number {
+  return stack.integrations.twilio.textsTo(phone)
+    .filter(({ body }) => /a time has become free/.test(body)).length;
+}
