@@ -10602,6 +10602,11 @@ AS $function$
     -- Who is thinking about another offer could not say which one a yes is to.
     and not exists (
       select from public.waitlist_offers offer where offer.contact_id = entry.contact_id and offer.state = 'offered')
+    -- Who has just given it up does not want it back.
+    and not exists (
+      select from public.appointments given_up
+      where given_up.contact_id = entry.contact_id and given_up.org_id = entry.org_id and given_up.state = 'cancelled'
+        and given_up.calendar_id = p_calendar_id and given_up.starts_at = p_starts_at)
     -- Who has found something by themselves since waits no longer.
     and not exists (
       select from public.appointments visit

@@ -8,7 +8,7 @@
 --   2. calendars           whose slots are given away
 --      caps (advisory, lock_caps): of the day, the caller, the call, the organization, the patient
 --   3. appointments        to be changed, and holds that are over
---   4. contacts, patients  also by a foreign key that points at them
+--   4. contacts, patients  also by a foreign key that points at them; then waitlist_offers, waitlist_entries
 --   5. text_counts         (advisory first, queue_sms): one message of an organization at a time
 --   6. sms_messages, jobs  which workers lock in this order: the job, then its message
 --   7. rate_counts         last, because it is locked until the end of the transaction
