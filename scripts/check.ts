@@ -3,17 +3,20 @@
  * command: format, lint, types, generated files, config, and the database's schema.
  */
 
-import { parseOptions, print, printJson } from "./cli.ts";
+import { parseOptions, print, printJson, runMain } from "./cli.ts";
 import { runSteps, type StepResult } from "./check/run_steps.ts";
 import { steps } from "./check/steps.ts";
 
 const help = `
-deno task check [--json]
-
 Checks format, lint, types (on this Deno and on the edge runtime's), generated files, the functions'
-config and imports, the schema's dump and types, and the database advisors. Exits with 1 if any failed.
+config and imports, the schema's dump and types, and the database advisors.
 
-  --json  prints one object: {ok, ms, steps: [{name, ok, ms, report}]}
+Usage: deno task check [options]
+
+  --json  print one JSON object: {ok, ms, steps: [{name, ok, ms, report}]}
+  --help  show this text
+
+Exit code: 0 all passed, 1 some failed.
 `;
 
 const reportLines = 60;
@@ -43,4 +46,4 @@ function show({ name, ok, ms, report }: StepResult): void {
   if (hidden > 0) print(`         … and ${hidden} more lines: --json has all of them`);
 }
 
-if (import.meta.main) Deno.exit(await main());
+if (import.meta.main) await runMain(main);

@@ -7,9 +7,23 @@ import { parseArgs, type ParseArgsConfig } from "node:util";
 
 const encoder = new TextEncoder();
 
+const MARKS: Readonly<Record<string, number>> = { "✓": 32, ok: 32, "✗": 31, FAILED: 31, "!": 33 };
+
+/** Green, red or yellow at the head of each line that begins with a mark, for a terminal. */
+export function coloured(text: string): string {
+  return text.replaceAll(
+    /^(✓|✗|!|ok|FAILED)(?= )/gm,
+    (mark) => `\x1b[${MARKS[mark]}m${mark}\x1b[0m`,
+  );
+}
+
+function shown(text: string, output: { isTerminal(): boolean }): Uint8Array {
+  return encoder.encode(`${output.isTerminal() && !Deno.noColor ? coloured(text) : text}\n`);
+}
+
 /** Writes a line of the command's result. */
 export function print(line: string): void {
-  Deno.stdout.writeSync(encoder.encode(`${line}\n`));
+  Deno.stdout.writeSync(shown(line, Deno.stdout));
 }
 
 /** Writes one JSON object on a line of its own, as `--json` promises. */
@@ -19,7 +33,7 @@ export function printJson(value: unknown): void {
 
 /** Writes a line for the person who watches; never part of a result. */
 export function progress(line: string): void {
-  Deno.stderr.writeSync(encoder.encode(`${line}\n`));
+  Deno.stderr.writeSync(shown(line, Deno.stderr));
 }
 
 /** `1 agent`, `2 agents`: a number of things, whose name takes an s. */

@@ -1,4 +1,12 @@
 import assert from "node:assert/strict";
+import { coloured } from "./cli.ts";
+
+Deno.test("coloured() paints the marks at the heads of lines, and nothing else", () => {
+  assert.equal(
+    coloured("✗ one: ✓\nok  two\nokay\n! three"),
+    "\x1b[31m✗\x1b[0m one: ✓\n\x1b[32mok\x1b[0m  two\nokay\n\x1b[33m!\x1b[0m three",
+  );
+});
 
 const module = new URL("./cli.ts", import.meta.url).href;
 

@@ -22,7 +22,9 @@ Usage: deno task clinic add [options]
   --json              print one JSON object; asks nothing
   --help              show this text
 
-On a terminal it asks for what is missing. Exit code: 0 it is there, 1 it could not be added, 2 it was not understood.
+On a terminal it asks for what is missing.
+
+Exit code: 0 it is there, 1 it could not be added, 2 it was not understood.
 `;
 
 const QUESTIONS = {

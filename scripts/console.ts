@@ -18,6 +18,8 @@ Usage: deno task console build [options]
 
 With --url and --key the page belongs to that project and may speak to it alone. Without, it asks for both
 when it is first opened, and its folder may hold a config.json: {"url": "…", "publishableKey": "…"}.
+
+Exit code: 0 it is built, 1 it could not be, 2 a wrong option.
 `;
 
 async function main(args: string[]): Promise<number> {

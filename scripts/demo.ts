@@ -5,7 +5,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
-import { parseOptions, print, printJson, progress } from "./cli.ts";
+import { parseOptions, print, printJson, progress, runMain } from "./cli.ts";
 import { awaitDeliveries, connectServices, type Deliveries } from "./demo/deliveries.ts";
 import { type Seed, seedOrganization } from "./local/seed.ts";
 import { type Stack, startStack } from "./local/stack.ts";
@@ -232,4 +232,4 @@ function step(what: string, ms: number, more = ""): string {
   return `${what.padEnd(26)}${`${Math.round(ms)} ms`.padStart(8)}   ${more}`.trimEnd();
 }
 
-if (import.meta.main) Deno.exit(await main());
+if (import.meta.main) await runMain(main);

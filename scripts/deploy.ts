@@ -1,6 +1,6 @@
 /** `deno task deploy`: brings this code to a hosted Supabase project, by the official CLI. */
 
-import { parseOptions, print, printJson, progress } from "./cli.ts";
+import { parseOptions, print, printJson, progress, runMain } from "./cli.ts";
 import { applyPlan, type StepResult } from "./deploy/apply.ts";
 import { describePlan, describeStep } from "./deploy/describe.ts";
 import { type DeployOptions, OptionsError, readOptions } from "./deploy/options.ts";
@@ -12,16 +12,17 @@ import { repository } from "./local/migrations.ts";
 const help = `
 Deploys functions, migrations and secrets to a hosted Supabase project.
 
-  deno task deploy --project-ref abcdefghijklmnopqrst --env .env
+Usage: deno task deploy --project-ref=<ref> --env=<file> [options]
 
-  --project-ref REF   the project, as in the dashboard's URL
-  --env FILE          the functions' secrets (see .env.example); without it they stay as they are
-  --dry-run           check everything, say what would be done, and change nothing
-  --yes               do not ask before changing the project
-  --json              print one JSON object as the result
-  --db-url URL        connect to the database by this URL, for example the pooler's
-  --project-url URL   where the project answers (default https://REF.supabase.co)
-  --profile FILE      a profile of the Supabase CLI, for another API than api.supabase.com
+  --project-ref=<ref>   the project: 20 letters, as in the dashboard's URL
+  --env=<file>          the functions' secrets (see .env.example); without it they stay as they are
+  --dry-run             check everything, say what would be done, and change nothing
+  --yes                 don't ask before changing the project
+  --db-url=<url>        connect to the database by this URL, for example the pooler's
+  --project-url=<url>   where the project answers; default https://<ref>.supabase.co
+  --profile=<file>      a profile of the Supabase CLI, for another API than api.supabase.com
+  --json                print one JSON object as the result
+  --help                show this text
 
 Log in first with "npx supabase@3.1.0 login", or set SUPABASE_ACCESS_TOKEN. If SUPABASE_DB_PASSWORD is set,
 migrations use it; otherwise the CLI makes itself a temporary login.
@@ -78,6 +79,8 @@ async function deploy(
     root: repository,
     ...(profile === undefined ? {} : { profile }),
     secrets: database === projectRef ? [] : [database, new URL(database).password],
+  }).catch((error) => {
+    throw new OptionsError(error instanceof Error ? error.message : String(error));
   });
   const report: Report = {
     ...{ ok: false, dryRun, projectRef, projectUrl, functions: [], migrations: [], secrets: [] },
@@ -120,4 +123,4 @@ async function deploy(
 const notFinished =
   "Not finished. Fix what failed and run the same command again: each step can be repeated.";
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) await runMain(() => main(Deno.args));

@@ -1,5 +1,5 @@
 /** `deno task generate`: writes what follows from the tool definitions in shared/tools. */
-import { parseOptions, print } from "./cli.ts";
+import { parseOptions, print, runMain } from "./cli.ts";
 import { generatedFiles } from "./generate/files.ts";
 
 const help = `
@@ -8,8 +8,10 @@ answer, the blocks of supabase/config.toml, and docs/openapi.json, which describ
 
 Usage: deno task generate [options]
 
-  --check  write nothing, and exit with 1 if a file is out of date
+  --check  write nothing
   --help   show this text
+
+Exit code: 0 all well, 1 with --check if a file is out of date.
 `;
 
 /** Brings the generated files up to date, or with `check` only looks. Returns the paths that differed. */
@@ -38,4 +40,4 @@ async function main(): Promise<number> {
   return check && stale.length > 0 ? 1 : 0;
 }
 
-if (import.meta.main) Deno.exit(await main());
+if (import.meta.main) await runMain(main);

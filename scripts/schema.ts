@@ -4,18 +4,21 @@
  */
 
 import { join } from "node:path";
-import { parseOptions, print } from "./cli.ts";
+import { parseOptions, print, runMain } from "./cli.ts";
 import { repository } from "./local/migrations.ts";
 import { diffSummary } from "./schema/diff_summary.ts";
 import { type GeneratedFile, generatedFiles } from "./schema/generated_files.ts";
 import { withDatabase } from "./schema/with_database.ts";
 
 const help = `
-deno task schema [--check]
-
 Regenerates supabase/schema.sql, shared/database_types.ts and docs/openapi.json from supabase/migrations.
 
-  --check  writes nothing; exits with 1 if a file is out of date
+Usage: deno task schema [options]
+
+  --check  write nothing
+  --help   show this text
+
+Exit code: 0 all well, 1 with --check if a file is out of date.
 `;
 
 /** One message for each file that isn't what the migrations make; none if all are in step. */
@@ -56,4 +59,4 @@ async function readIfThere(file: string): Promise<string | undefined> {
   }
 }
 
-if (import.meta.main) Deno.exit(await main());
+if (import.meta.main) await runMain(main);
