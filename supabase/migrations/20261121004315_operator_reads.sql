@@ -37,18 +37,21 @@ language plpgsql stable security definer set search_path = '' as $$
 begin
   perform private.require_operator();
   return query
-    select state.status, (select count(*) from (
-      select from public.jobs job
-      where job.status = state.status and (p_queue is null or job.queue = p_queue)
-        and (p_org_id is null or job.org_id = p_org_id) and (p_key is null or job.key = p_key)
-      limit 10000) counted)
+    select state.status, coalesce(counted.jobs, 0)
     from unnest(array['pending', 'running', 'succeeded', 'superseded', 'dead']) with ordinality as state (status, position)
+    left join (
+      -- All states in one pass: a look for each would read the whole table for the rare ones.
+      select job.status, count(*) as jobs from public.jobs job
+      where (p_queue is null or job.queue = p_queue) and (p_org_id is null or job.org_id = p_org_id)
+        and (p_key is null or job.key = p_key)
+      group by 1
+    ) counted on counted.status = state.status
     order by state.position;
 end
 $$;
 comment on function public.operator_job_counts(text, uuid, text) is
-  'How many jobs of a queue, an organization and a key are in each state; 10,000 stands for that many or more. Refuses with VT002. '
-  'Definer: see the head of …_operator_reads.sql.';
+  'How many jobs of a queue, an organization and a key are in each state. Refuses with VT002. Definer: see the head of '
+  '…_operator_reads.sql.';
 grant execute on function public.operator_job_counts(text, uuid, text) to authenticated;
 
 create function public.operator_tools()
@@ -92,20 +95,6 @@ comment on function public.operator_tools() is
   'it, and how the tool''s calls of 24 hours went. Refuses with VT002. Definer: see the head of …_operator_reads.sql.';
 grant execute on function public.operator_tools() to authenticated;
 
-create function private.tool_state(p_agent public.agents, p_tool text, p_is_enabled boolean) returns text
-language sql stable set search_path = '' as $$
-  select coalesce(
-    (select case registered.state when 'current' then 'current' when 'trial' then 'trial' else 'old' end
-     from public.vapi_tools registered
-     where registered.name = p_tool and registered.vapi_tool_id = any (p_agent.linked_tool_ids)
-     order by array_position(array['current', 'trial'], registered.state) nulls last limit 1),
-    case when p_is_enabled and p_agent.paused_at is null and coalesce(p_tool = any (p_agent.tools), true) then 'missing' else 'off' end)
-$$;
-comment on function private.tool_state(public.agents, text, boolean) is
-  'What an agent''s assistant has of a tool: the current definition, one on trial, an old one; missing, or off by the agent''s or its '
-  'organization''s choice.';
-grant execute on function private.tool_state(public.agents, text, boolean) to service_role;
-
 create function public.operator_agents(p_search text default null, p_limit integer default 100, p_offset integer default 0)
 returns table (
   agent_id uuid, agent text, org_id uuid, organization text, sync_state text, paused_at timestamptz, tools jsonb, calls jsonb
@@ -121,7 +110,29 @@ begin
         or listed.org_id::text = p_search
       order by org.name, listed.name, listed.id
       limit least(p_limit, 500) offset p_offset
-    ), called as (
+    ), tools as (
+      select distinct name from public.vapi_tools where state in ('trial', 'current', 'retired')
+    ), carried as materialized (
+      -- Best first, should an assistant carry two of one name.
+      select (page.row).id as agent_id, registered.name, (array['current', 'trial', 'old'])[min(
+        case registered.state when 'current' then 1 when 'trial' then 2 else 3 end)] as state
+      from page cross join unnest((page.row).linked_tool_ids) as link (id)
+      join public.vapi_tools registered on registered.vapi_tool_id = link.id
+      group by 1, 2
+    ), off as materialized (
+      select org.id as org_id, private.tools_off_path(org.id) as tools
+      from (select distinct (page.row).org_id as id from page) org
+    ), cells as materialized (
+      select (page.row).id as agent_id, jsonb_object_agg(tools.name, coalesce(carried.state, case
+        when (page.row).paused_at is null and coalesce(link.enabled, true) and coalesce(tools.name = any ((page.row).tools), true)
+          and not tools.name = any (coalesce(off.tools, '{}'))
+        then 'missing' else 'off' end)) as states
+      from page cross join tools
+      join off on off.org_id = (page.row).org_id
+      left join carried on carried.agent_id = (page.row).id and carried.name = tools.name
+      left join public.org_tools link on link.org_id = (page.row).org_id and link.tool_name = tools.name
+      group by 1
+    ), called as materialized (
       select used.agent_id, jsonb_object_agg(used.tool, used.count) as calls
       from (
         select call.agent_id, made.tool, count(*) as count
@@ -132,16 +143,11 @@ begin
       ) used
       group by 1
     )
-    select (page.row).id, (page.row).name, (page.row).org_id, page.organization, sync.sync_state, (page.row).paused_at, (
-        select jsonb_object_agg(registered.name, private.tool_state(
-          page.row, registered.name,
-          coalesce(link.enabled, true) and not registered.name = any (coalesce(off.tools, '{}'))))
-        from (select distinct name from public.vapi_tools where state in ('trial', 'current', 'retired')) registered
-        left join public.org_tools link on link.org_id = (page.row).org_id and link.tool_name = registered.name
-      ), coalesce(called.calls, '{}')
+    select (page.row).id, (page.row).name, (page.row).org_id, page.organization, sync.sync_state, (page.row).paused_at,
+           coalesce(cells.states, '{}'), coalesce(called.calls, '{}')
     from page
     join public.agent_sync_status sync on sync.agent_id = (page.row).id
-    cross join lateral (select private.tools_off_path((page.row).org_id) as tools) off
+    left join cells on cells.agent_id = (page.row).id
     left join called on called.agent_id = (page.row).id
     order by page.organization, (page.row).name, (page.row).id;
 end

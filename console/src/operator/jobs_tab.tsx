@@ -14,7 +14,6 @@ import { Listing } from "./listing.tsx";
 
 const queues = ["tool-sync", "outbox"] as const;
 const SHOWN = 200;
-const MOST = 10_000;
 
 /** Jobs by queue, state, clinic and key; the filters stand in the address. */
 export function JobsTab(): VNode {
@@ -64,7 +63,7 @@ export function JobsTab(): VNode {
             href={hrefWith({ state: status === filter.state ? "" : status })}
             aria-current={status === filter.state ? "true" : undefined}
           >
-            <strong class="number">{jobs >= MOST ? `${MOST}+` : jobs}</strong>
+            <strong class="number">{jobs}</strong>
             <span class={`badge ${badgeOf(status)}`}>{tWord("job", status)}</span>
           </a>
         ))}
