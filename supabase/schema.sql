@@ -1584,6 +1584,24 @@ $function$;
 comment on function private.acquire_bulk_lease(text,uuid,interval) is 'Makes the caller the one worker that takes bulk work, or keeps it so; false while another one is.';
 grant execute on function private.acquire_bulk_lease(text,uuid,interval) to service_role;
 
+CREATE OR REPLACE FUNCTION private.address_of(p_calendar_id uuid)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return (
+    select nullif(concat_ws(', ', case when private.location_choices(org.id) <> '{}' then location.name end, coalesce(location.address, org.address)), '')
+    from public.calendars calendar
+    join public.organizations org on org.id = calendar.org_id
+    left join public.locations location on location.id = calendar.location_id
+    where calendar.id = p_calendar_id);
+end
+$function$;
+comment on function private.address_of(uuid) is 'Where a calendar''s patients are seen, as they are told it: "Downtown, 12 Main St". Null where nobody has said it.';
+grant execute on function private.address_of(uuid) to service_role;
+
 CREATE OR REPLACE FUNCTION private.admin_org_ids()
  RETURNS SETOF uuid
  LANGUAGE sql
@@ -2086,8 +2104,8 @@ AS $function$
     'success', true,
     'message', private.say(p_lead) || private.say_when(p_appointment.starts_at at time zone p_timezone)
       -- Which of several places; where a clinic is that has one, its text message says.
-      || case when p_appointment.state = 'confirmed' and private.places(p_appointment.org_id) <> '{}'
-        then private.in_brackets(private.place_of(p_appointment.calendar_id)) else '' end || '. '
+      || case when p_appointment.state = 'confirmed' and private.location_choices(p_appointment.org_id) <> '{}'
+        then private.in_brackets(private.address_of(p_appointment.calendar_id)) else '' end || '. '
       || private.say_notifications(p_appointment.notifications),
     'appointmentId', p_appointment.id,
     'scheduledAt', private.iso_local(p_appointment.starts_at, p_timezone),
@@ -3203,15 +3221,15 @@ AS $function$
     'providers', (
       select coalesce(jsonb_agg(name order by position, name), '[]')
       from public.calendars where org_id = org.id and active and not for_tests),
-    'places', (
-      select coalesce(jsonb_agg(jsonb_build_object('name', place.name, 'address', place.address, 'providers', array(
+    'locations', (
+      select coalesce(jsonb_agg(jsonb_build_object('name', location.name, 'address', location.address, 'providers', array(
         select calendar.name from public.calendars calendar
-        where calendar.location_id = place.id and calendar.active and not calendar.for_tests
-        order by calendar.position, calendar.name)) order by place.position, place.name), '[]')
-      from public.locations place where place.org_id = org.id and place.name = any (private.places(org.id))))
+        where calendar.location_id = location.id and calendar.active and not calendar.for_tests
+        order by calendar.position, calendar.name)) order by location.position, location.name), '[]')
+      from public.locations location where location.org_id = org.id and location.name = any (private.location_choices(org.id))))
   from public.organizations org where org.id = p_org_id
 $function$;
-comment on function private.clinic_facts(uuid) is 'For the block at the end of the system prompt: {name, timezone, phone, transfer: {phone, isAlways, emergencyWords}, hours: [{weekday, opens, closes, calendar}], services: [{name, minutes, forPatients, with: [{name, minutes}], empty where everybody does it}], providers, places: [{name, address, providers}], of several}. Nothing in it depends on the day, so that an assistant in step stays in step.';
+comment on function private.clinic_facts(uuid) is 'For the block at the end of the system prompt: {name, timezone, phone, transfer: {phone, isAlways, emergencyWords}, hours: [{weekday, opens, closes, calendar}], services: [{name, minutes, forPatients, with: [{name, minutes}], empty where everybody does it}], providers, locations: [{name, address, providers}], of several}. Nothing in it depends on the day, so that an assistant in step stays in step.';
 grant execute on function private.clinic_facts(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.clinic_hours(p_org_id uuid)
@@ -3393,7 +3411,7 @@ end
 $function$;
 comment on function private.copy_upcoming_visits() is 'Trigger: upcoming visits follow their calendar to another Google Calendar, and say where it is. Definer: an admin may not queue jobs.';
 
-CREATE OR REPLACE FUNCTION private.copy_visits_of_place()
+CREATE OR REPLACE FUNCTION private.copy_visits_of_address()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -3412,7 +3430,7 @@ begin
   return null;
 end
 $function$;
-comment on function private.copy_visits_of_place() is 'Trigger: events of upcoming visits say where the clinic, or one of its places, is now. Definer: as copy_upcoming_visits.';
+comment on function private.copy_visits_of_address() is 'Trigger: events of upcoming visits say where the clinic, or one of its places, is now. Definer: as copy_upcoming_visits.';
 
 CREATE OR REPLACE FUNCTION private.correct_name(p_booked public.appointments, p_name text, p_call jsonb)
  RETURNS public.appointments
@@ -4788,24 +4806,24 @@ CREATE OR REPLACE FUNCTION private.info_place(p_org_id uuid, p_topic text, p_sai
 AS $function$
 declare
   v_org    public.organizations := (select o from public.organizations o where o.id = p_org_id);
-  v_places text[] := private.places(p_org_id);
-  v_meant  text[] := case when v_places <> '{}' then private.match_names(v_places, coalesce(p_said, ''))
+  v_locations text[] := private.location_choices(p_org_id);
+  v_meant  text[] := case when v_locations <> '{}' then private.match_names(v_locations, coalesce(p_said, ''))
     else array(select name from public.locations where org_id = p_org_id limit 2) end;
-  v_place  public.locations := (select l from public.locations l where l.org_id = p_org_id and l.name = v_meant[1]);
+  v_location public.locations := (select l from public.locations l where l.org_id = p_org_id and l.name = v_meant[1]);
 begin
-  if cardinality(v_meant) <> 1 and v_places <> '{}' and p_topic = 'directions' then
-    return private.refusal('which_location', private.say('Do you mean {names}?', jsonb_build_object('names', private.say_list(v_places))),
-      jsonb_build_object('locations', v_places));
-  elsif cardinality(v_meant) <> 1 and v_places <> '{}' then
+  if cardinality(v_meant) <> 1 and v_locations <> '{}' and p_topic = 'directions' then
+    return private.refusal('which_location', private.say('Do you mean {names}?', jsonb_build_object('names', private.say_list(v_locations))),
+      jsonb_build_object('locations', v_locations));
+  elsif cardinality(v_meant) <> 1 and v_locations <> '{}' then
     return (
       select jsonb_build_object('success', true,
         'message', private.say('We are at {address}.', jsonb_build_object('address', string_agg(concat_ws(', ', name, address), '; ' order by position, name))),
         'locations', jsonb_agg(jsonb_strip_nulls(jsonb_build_object('name', name, 'address', address, 'phone', phone)) order by position, name))
-      from public.locations where org_id = p_org_id and name = any (v_places));
+      from public.locations where org_id = p_org_id and name = any (v_locations));
   elsif cardinality(v_meant) = 1 then
-    v_org.address := coalesce(v_place.address, v_org.address);
-    v_org.directions := coalesce(v_place.directions, case when v_places = '{}' then v_org.directions end);
-    v_org.phone := coalesce(v_place.phone, v_org.phone);
+    v_org.address := coalesce(v_location.address, v_org.address);
+    v_org.directions := coalesce(v_location.directions, case when v_locations = '{}' then v_org.directions end);
+    v_org.phone := coalesce(v_location.phone, v_org.phone);
   end if;
   return case when coalesce(case when p_topic = 'directions' then v_org.directions end, v_org.address) is not null then
     jsonb_strip_nulls(jsonb_build_object(
@@ -5665,6 +5683,26 @@ AS $function$
 $function$;
 comment on function private.live_holds(uuid,uuid) is 'How many slots all callers of an organization hold. p_hold_id: not counted.';
 grant execute on function private.live_holds(uuid,uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.location_choices(p_org_id uuid)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_names text[] := array(
+    select location.name from public.locations location
+    where location.org_id = p_org_id and exists (
+      select from public.calendars calendar
+      where calendar.location_id = location.id and calendar.org_id = p_org_id and calendar.active and not calendar.for_tests)
+    order by location.position, location.name);
+begin
+  return case when cardinality(v_names) > 1 then v_names else '{}' end;
+end
+$function$;
+comment on function private.location_choices(uuid) is 'Names of the locations that a caller can choose from; empty where there is nothing to choose.';
+grant execute on function private.location_choices(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.lock_caps_of_call(p_org_id uuid, p_call jsonb)
  RETURNS void
@@ -6675,44 +6713,6 @@ $function$;
 comment on function private.phrase(text,text) is 'The sentence in that language (BCP 47; null: English), its {names} as they are.';
 grant execute on function private.phrase(text,text) to service_role;
 
-CREATE OR REPLACE FUNCTION private.place_of(p_calendar_id uuid)
- RETURNS text
- LANGUAGE plpgsql
- STABLE
- SET search_path TO ''
-AS $function$
-begin
-  return (
-    select nullif(concat_ws(', ', case when private.places(org.id) <> '{}' then place.name end, coalesce(place.address, org.address)), '')
-    from public.calendars calendar
-    join public.organizations org on org.id = calendar.org_id
-    left join public.locations place on place.id = calendar.location_id
-    where calendar.id = p_calendar_id);
-end
-$function$;
-comment on function private.place_of(uuid) is 'Where a calendar''s patients are seen, as they are told it: "Downtown, 12 Main St". Null where nobody has said it.';
-grant execute on function private.place_of(uuid) to service_role;
-
-CREATE OR REPLACE FUNCTION private.places(p_org_id uuid)
- RETURNS text[]
- LANGUAGE plpgsql
- STABLE
- SET search_path TO ''
-AS $function$
-declare
-  v_names text[] := array(
-    select place.name from public.locations place
-    where place.org_id = p_org_id and exists (
-      select from public.calendars calendar
-      where calendar.location_id = place.id and calendar.org_id = p_org_id and calendar.active and not calendar.for_tests)
-    order by place.position, place.name);
-begin
-  return case when cardinality(v_names) > 1 then v_names else '{}' end;
-end
-$function$;
-comment on function private.places(uuid) is 'Names of the locations that a caller can choose from; empty where there is nothing to choose.';
-grant execute on function private.places(uuid) to service_role;
-
 CREATE OR REPLACE FUNCTION private.plain_letters(p_text text)
  RETURNS text
  LANGUAGE sql
@@ -7040,7 +7040,7 @@ AS $function$
 #variable_conflict use_column
 declare
   v_names   text[];
-  v_places  text[];
+  v_locations  text[];
   v_matches text[];
   v_meant   text[];
   v_there   text[];
@@ -7050,32 +7050,32 @@ begin
   end if;
   select array_agg(name order by position, name) into v_names
   from public.calendars where org_id = p_org_id and active and (not for_tests or name = p_said);
-  v_places := private.places(p_org_id);
+  v_locations := private.location_choices(p_org_id);
   -- Also of who has left: who asks for them must not be given somebody whose name sounds like it.
   v_matches := private.match_names(array(
     select name from public.calendars
-    where org_id = p_org_id and (not for_tests or name = p_said) order by position, name) || v_places, p_said);
+    where org_id = p_org_id and (not for_tests or name = p_said) order by position, name) || v_locations, p_said);
   v_meant := array(select name from unnest(v_matches) name where name = any (v_names));
-  v_places := array(select name from unnest(v_matches) name where name = any (v_places) and name <> all (v_meant));
+  v_locations := array(select name from unnest(v_matches) name where name = any (v_locations) and name <> all (v_meant));
   -- A provider at a place: of several of that name the one who is there.
   v_there := array(
-    select calendar.name from public.calendars calendar join public.locations place on place.id = calendar.location_id
-    where calendar.org_id = p_org_id and calendar.name = any (v_meant) and place.name = any (v_places));
+    select calendar.name from public.calendars calendar join public.locations location on location.id = calendar.location_id
+    where calendar.org_id = p_org_id and calendar.name = any (v_meant) and location.name = any (v_locations));
   if v_there <> '{}' then
     v_meant := v_there;
-    v_places := '{}';
+    v_locations := '{}';
   end if;
   -- One with a single calendar leaves nothing to choose; only who has left is spoken of.
   if v_matches = '{}' and cardinality(v_names) = 1 then
     v_meant := v_names;
   end if;
 
-  if cardinality(v_meant || v_places) <> 1 then
-    refused := private.refusal_of_name('unknown_provider', 'providers', v_meant || v_places,
-      case when v_meant || v_places = '{}' then v_matches[1] end, v_names);
+  if cardinality(v_meant || v_locations) <> 1 then
+    refused := private.refusal_of_name('unknown_provider', 'providers', v_meant || v_locations,
+      case when v_meant || v_locations = '{}' then v_matches[1] end, v_names);
   else
     calendar_id := (select id from public.calendars where org_id = p_org_id and name = v_meant[1]);
-    location_id := (select id from public.locations where org_id = p_org_id and name = v_places[1]);
+    location_id := (select id from public.locations where org_id = p_org_id and name = v_locations[1]);
   end if;
 end
 $function$;
@@ -7320,6 +7320,33 @@ $function$;
 comment on function private.refusal_of_code(text,integer) is 'Says what was wrong with a code.';
 grant execute on function private.refusal_of_code(text,integer) to service_role;
 
+CREATE OR REPLACE FUNCTION private.refusal_of_location(p_request private.slot_request, p_calendars uuid[])
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_locations text[];
+begin
+  if p_request.calendar_id is not null or p_request.location_id is not null or cardinality(p_calendars) < 2 then
+    return null;
+  end if;
+  v_locations := array(
+    select location.name from public.locations location
+    where location.org_id = p_request.org_id
+      and exists (select from public.calendars where location_id = location.id and id = any (p_calendars))
+    order by location.position, location.name);
+  return case when cardinality(v_locations) > 1 then
+    private.refusal('which_location',
+      private.say('{when} is free at {locations}. Where would you like to come?', jsonb_build_object(
+        'when', private.say_when(p_request.local), 'locations', private.say_list(v_locations))),
+      jsonb_build_object('locations', v_locations)) end;
+end
+$function$;
+comment on function private.refusal_of_location(private.slot_request,uuid[]) is 'Asks a caller who named neither provider nor place where to come, if the time is free at several; null otherwise. p_calendars: those that have it.';
+grant execute on function private.refusal_of_location(private.slot_request,uuid[]) to service_role;
+
 CREATE OR REPLACE FUNCTION private.refusal_of_name(p_code text, p_field text, p_meant text[], p_left text, p_names text[])
  RETURNS jsonb
  LANGUAGE sql
@@ -7399,8 +7426,10 @@ declare
   v_known  boolean;
   v_others text[];
 begin
-  -- The staff know who is who.
-  if v_for = 'all' or v_name is null or private.caller_key(p_call) is null then
+  -- The staff know who is who, and nobody is seen on a calendar for tests.
+  if v_for = 'all' or v_name is null or private.caller_key(p_call) is null
+    or (select for_tests from public.calendars where id = p_request.calendar_id)
+  then
     return null;
   end if;
   v_known := private.is_returning(p_request.org_id, p_call, v_name);
@@ -7427,33 +7456,6 @@ end
 $function$;
 comment on function private.refusal_of_patient(private.slot_request,jsonb,jsonb) is 'Why the patient may not have this service; null if they may. Whether they have been here before is asked once in a conversation: who then asks for it again has said so.';
 grant execute on function private.refusal_of_patient(private.slot_request,jsonb,jsonb) to service_role;
-
-CREATE OR REPLACE FUNCTION private.refusal_of_place(p_request private.slot_request, p_calendars uuid[])
- RETURNS jsonb
- LANGUAGE plpgsql
- STABLE
- SET search_path TO ''
-AS $function$
-declare
-  v_places text[];
-begin
-  if p_request.calendar_id is not null or p_request.location_id is not null or cardinality(p_calendars) < 2 then
-    return null;
-  end if;
-  v_places := array(
-    select place.name from public.locations place
-    where place.org_id = p_request.org_id
-      and exists (select from public.calendars where location_id = place.id and id = any (p_calendars))
-    order by place.position, place.name);
-  return case when cardinality(v_places) > 1 then
-    private.refusal('which_location',
-      private.say('{when} is free at {places}. Where would you like to come?', jsonb_build_object(
-        'when', private.say_when(p_request.local), 'places', private.say_list(v_places))),
-      jsonb_build_object('locations', v_places)) end;
-end
-$function$;
-comment on function private.refusal_of_place(private.slot_request,uuid[]) is 'Asks a caller who named neither provider nor place where to come, if the time is free at several; null otherwise. p_calendars: those that have it.';
-grant execute on function private.refusal_of_place(private.slot_request,uuid[]) to service_role;
 
 CREATE OR REPLACE FUNCTION private.refusal_of_slot(p_request private.slot_request, p_verdict text, p_ignore uuid DEFAULT NULL::uuid, p_free timestamp without time zone[] DEFAULT NULL::timestamp without time zone[])
  RETURNS jsonb
@@ -7529,10 +7531,10 @@ CREATE OR REPLACE FUNCTION private.refusal_of_terms(p_request private.slot_reque
  SET search_path TO ''
 AS $function$
 begin
-  return coalesce(private.refusal_of_patient(p_request, p_call, p_args), private.refusal_of_place(p_request, p_calendars));
+  return coalesce(private.refusal_of_patient(p_request, p_call, p_args), private.refusal_of_location(p_request, p_calendars));
 end
 $function$;
-comment on function private.refusal_of_terms(private.slot_request,uuid[],jsonb,jsonb) is 'What has to be settled before a time is given away: for whom the service is, and where the visit takes place. Null if all is said.';
+comment on function private.refusal_of_terms(private.slot_request,uuid[],jsonb,jsonb) is 'What has to be settled before a time is given away: for whom the service is, and where the visit takes location. Null if all is said.';
 grant execute on function private.refusal_of_terms(private.slot_request,uuid[],jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.refusal_of_unverified_hold(p_hold public.appointments, p_timezone text)
@@ -7864,7 +7866,7 @@ begin
     v_org.id, p_visit.contact_id, v_phone, 'reminder',
     private.say('{clinic}: reminder: your appointment is on {when}. Reply C to confirm or X to cancel it.',
       jsonb_build_object('clinic', v_org.name, 'when', private.say_when(p_visit.starts_at at time zone v_org.timezone)
-        || private.in_brackets(private.place_of(p_visit.calendar_id)))),
+        || private.in_brackets(private.address_of(p_visit.calendar_id)))),
     p_dedupe => format('reminder:%s:%s', p_visit.id, p_visit.starts_at at time zone 'UTC'),
     p_appointment => p_visit.id, p_expires_at => p_visit.starts_at);
   update public.appointments set reminded_of = starts_at where id = p_visit.id;
@@ -8673,7 +8675,10 @@ declare
   v_to_returning text[];
 begin
   select * into v_first from private.offered_services(p_org_id, p_calendar_id, p_location_id) order by number limit 1;
-  if v_first.for_patients is not distinct from 'all' or v_first.id is null then
+  -- Nobody is seen on a calendar for tests.
+  if v_first.for_patients is not distinct from 'all' or v_first.id is null
+    or (select for_tests from public.calendars where id = p_calendar_id)
+  then
     return v_first.name;
   end if;
   v_to_new := private.services_for(p_org_id, p_calendar_id, p_location_id, 'new');
@@ -9446,7 +9451,7 @@ AS $function$
 declare
   v_org  public.organizations := (select o from public.organizations o where o.id = p_offer.org_id);
   v_said jsonb := jsonb_build_object('clinic', v_org.name, 'when',
-    private.say_when(p_offer.starts_at at time zone v_org.timezone) || private.in_brackets(private.place_of(p_offer.calendar_id)));
+    private.say_when(p_offer.starts_at at time zone v_org.timezone) || private.in_brackets(private.address_of(p_offer.calendar_id)));
   v_made record := private.book_offer(p_offer);
 begin
   if (v_made.booked).id is null then
@@ -9647,7 +9652,7 @@ begin
   return private.queue_sms(
     v_org.id, p_offer.contact_id, (select phone from public.contacts where id = p_offer.contact_id), 'waitlist_offer',
     private.say('{clinic}: a time has become free: {when}. Reply Y by {until} to take it, or N if it doesn''t suit you.', jsonb_build_object(
-      'clinic', v_org.name, 'when', private.say_when(p_offer.starts_at at time zone v_org.timezone) || private.in_brackets(private.place_of(p_offer.calendar_id)),
+      'clinic', v_org.name, 'when', private.say_when(p_offer.starts_at at time zone v_org.timezone) || private.in_brackets(private.address_of(p_offer.calendar_id)),
       'until', private.say_time(p_offer.expires_at at time zone v_org.timezone))),
     p_dedupe => 'waitlist_offer:' || p_offer.id, p_expires_at => p_offer.expires_at);
 end
@@ -9676,7 +9681,7 @@ begin
       when 'change'       then '{clinic}: your appointment has been moved to {when}.'
       when 'cancellation' then '{clinic}: your appointment on {when} has been cancelled.'
     end, jsonb_build_object('clinic', v_org.name, 'when', private.say_when(p_appointment.starts_at at time zone v_org.timezone)
-      || case when p_event <> 'cancellation' then private.in_brackets(private.place_of(p_appointment.calendar_id)) else '' end)),
+      || case when p_event <> 'cancellation' then private.in_brackets(private.address_of(p_appointment.calendar_id)) else '' end)),
     -- A confirmation goes out once for each time; every other event is news, also if a visit is moved back and forth.
     p_dedupe      => case when p_event = 'confirmation' and not p_again then v_dedupe else v_dedupe || ':' || gen_random_uuid() end,
     p_call        => p_call,
@@ -10714,7 +10719,7 @@ AS $function$
     'description', replace(
       private.phrase(private.language_of_clinic(org.id), 'Booked by phone. Appointment {id}'), '{id}', appointment.id::text),
     'startsAt', appointment.starts_at, 'endsAt', appointment.ends_at, 'timezone', org.timezone,
-    'location', coalesce(private.place_of(calendar.id), ''))
+    'location', coalesce(private.address_of(calendar.id), ''))
   from public.appointments appointment
   join public.calendars calendar on calendar.id = appointment.calendar_id and calendar.google_calendar_id is not null
   join public.services service on service.id = appointment.service_id
@@ -14480,14 +14485,14 @@ CREATE TRIGGER measure_failed_attempt AFTER UPDATE ON public.jobs FOR EACH ROW W
 CREATE TRIGGER settle_backfills AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((new.queue = 'tool-sync'::text) AND (old.status = 'running'::text) AND (new.status <> 'running'::text))) EXECUTE FUNCTION private.settle_backfills();
 CREATE TRIGGER wake_worker AFTER INSERT ON public.jobs REFERENCING NEW TABLE AS new_jobs FOR EACH STATEMENT EXECUTE FUNCTION private.wake_for_new_jobs();
 CREATE TRIGGER check_location BEFORE INSERT OR UPDATE ON public.locations FOR EACH ROW EXECUTE FUNCTION private.check_location();
-CREATE TRIGGER copy_visits_of_place AFTER UPDATE OF name, address ON public.locations FOR EACH ROW WHEN (((new.name <> old.name) OR (new.address IS DISTINCT FROM old.address))) EXECUTE FUNCTION private.copy_visits_of_place();
+CREATE TRIGGER copy_visits_of_address AFTER UPDATE OF name, address ON public.locations FOR EACH ROW WHEN (((new.name <> old.name) OR (new.address IS DISTINCT FROM old.address))) EXECUTE FUNCTION private.copy_visits_of_address();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.locations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE CONSTRAINT TRIGGER tell_agents AFTER INSERT OR DELETE OR UPDATE ON public.locations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tell_agents();
 CREATE CONSTRAINT TRIGGER relink_after_switch AFTER UPDATE OF enabled ON public.org_tools DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.enabled IS DISTINCT FROM old.enabled)) EXECUTE FUNCTION private.relink_after_switch();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.org_tools FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER check_clinic_info BEFORE INSERT OR UPDATE OF address, directions ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.check_clinic_info();
 CREATE TRIGGER check_organization BEFORE INSERT OR UPDATE OF timezone, country, phone, alert_email, transfer_phone, transfer_hours, transfer_from, transfer_until, emergency_words ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.check_organization();
-CREATE TRIGGER copy_visits_of_place AFTER UPDATE OF address ON public.organizations FOR EACH ROW WHEN ((new.address IS DISTINCT FROM old.address)) EXECUTE FUNCTION private.copy_visits_of_place();
+CREATE TRIGGER copy_visits_of_address AFTER UPDATE OF address ON public.organizations FOR EACH ROW WHEN ((new.address IS DISTINCT FROM old.address)) EXECUTE FUNCTION private.copy_visits_of_address();
 CREATE TRIGGER create_default_booking_settings AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.create_default_booking_settings();
 CREATE TRIGGER create_default_rate_limits AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.create_default_rate_limits();
 CREATE TRIGGER create_default_sms_policy AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.create_default_sms_policy();

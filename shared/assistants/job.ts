@@ -34,7 +34,7 @@ const clinicSchema = z.object({
   /** Names of those who can be asked for. */
   providers: z.array(z.string()),
   /** Where it sees patients, if there are several places. */
-  places: z.array(z.object({
+  locations: z.array(z.object({
     name: z.string(),
     address: z.string().nullable(),
     providers: z.array(z.string()),

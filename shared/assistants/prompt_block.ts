@@ -32,7 +32,7 @@ export function promptBlock(clinic: Clinic): string {
   ];
   const lists: [label: string, items: string[]][] = [
     ["Open", openingHours(clinic.hours).map(plain)],
-    ["Places (ask which one; it can be given as the provider)", clinic.places.map(place)],
+    ["Places (ask which one; it can be given as the provider)", clinic.locations.map(location)],
     ["Visits", clinic.services.map(visit)],
     ["With", clinic.providers.map(plain)],
   ];
@@ -59,7 +59,7 @@ function visit(
 }
 
 /** "Downtown (12 Main St): Dr. Lee, Dr. Wu". */
-function place({ name, address, providers }: Clinic["places"][number]): string {
+function location({ name, address, providers }: Clinic["locations"][number]): string {
   const where = address === null ? "" : ` (${plain(address)})`;
   return `${plain(name)}${where}: ${providers.map(plain).join(", ")}`;
 }
@@ -92,7 +92,7 @@ export function blockWording(): string {
       with: [{ name: "Provider", minutes: 30 }, { name: "Other", minutes: 45 }],
     })),
     providers: ["Provider"],
-    places: [{ name: "Place", address: "Street", providers: ["Provider"] }],
+    locations: [{ name: "Place", address: "Street", providers: ["Provider"] }],
   });
 }
 

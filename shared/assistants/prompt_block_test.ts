@@ -46,7 +46,7 @@ Deno.test("promptBlock() tells who does what, for whom, and where", () => {
       },
     ],
     providers: ["Dr. Lee", "Dr. Wu"],
-    places: [
+    locations: [
       { name: "Downtown", address: "12 Main St", providers: ["Dr. Lee"] },
       { name: "Uptown", address: null, providers: ["Dr. Wu"] },
     ],

@@ -54,28 +54,28 @@ comment on function private.offered_services(uuid, uuid, uuid) is
   'What can be booked of a calendar, at a location, or at all, numbered in the clinic''s order.';
 grant execute on function private.offered_services(uuid, uuid, uuid) to service_role;
 
-create function private.places(p_org_id uuid) returns text[]
+create function private.location_choices(p_org_id uuid) returns text[]
 language plpgsql stable set search_path = '' as $$
 declare
   v_names text[] := array(
-    select place.name from public.locations place
-    where place.org_id = p_org_id and exists (
+    select location.name from public.locations location
+    where location.org_id = p_org_id and exists (
       select from public.calendars calendar
-      where calendar.location_id = place.id and calendar.org_id = p_org_id and calendar.active and not calendar.for_tests)
-    order by place.position, place.name);
+      where calendar.location_id = location.id and calendar.org_id = p_org_id and calendar.active and not calendar.for_tests)
+    order by location.position, location.name);
 begin
   return case when cardinality(v_names) > 1 then v_names else '{}' end;
 end
 $$;
-comment on function private.places(uuid) is 'Names of the locations that a caller can choose from; empty where there is nothing to choose.';
-grant execute on function private.places(uuid) to service_role;
+comment on function private.location_choices(uuid) is 'Names of the locations that a caller can choose from; empty where there is nothing to choose.';
+grant execute on function private.location_choices(uuid) to service_role;
 
 create function private.read_provider(p_org_id uuid, p_said text, out calendar_id uuid, out location_id uuid, out refused jsonb)
 language plpgsql stable set search_path = '' as $$
 #variable_conflict use_column
 declare
   v_names   text[];
-  v_places  text[];
+  v_locations  text[];
   v_matches text[];
   v_meant   text[];
   v_there   text[];
@@ -85,32 +85,32 @@ begin
   end if;
   select array_agg(name order by position, name) into v_names
   from public.calendars where org_id = p_org_id and active and (not for_tests or name = p_said);
-  v_places := private.places(p_org_id);
+  v_locations := private.location_choices(p_org_id);
   -- Also of who has left: who asks for them must not be given somebody whose name sounds like it.
   v_matches := private.match_names(array(
     select name from public.calendars
-    where org_id = p_org_id and (not for_tests or name = p_said) order by position, name) || v_places, p_said);
+    where org_id = p_org_id and (not for_tests or name = p_said) order by position, name) || v_locations, p_said);
   v_meant := array(select name from unnest(v_matches) name where name = any (v_names));
-  v_places := array(select name from unnest(v_matches) name where name = any (v_places) and name <> all (v_meant));
+  v_locations := array(select name from unnest(v_matches) name where name = any (v_locations) and name <> all (v_meant));
   -- A provider at a place: of several of that name the one who is there.
   v_there := array(
-    select calendar.name from public.calendars calendar join public.locations place on place.id = calendar.location_id
-    where calendar.org_id = p_org_id and calendar.name = any (v_meant) and place.name = any (v_places));
+    select calendar.name from public.calendars calendar join public.locations location on location.id = calendar.location_id
+    where calendar.org_id = p_org_id and calendar.name = any (v_meant) and location.name = any (v_locations));
   if v_there <> '{}' then
     v_meant := v_there;
-    v_places := '{}';
+    v_locations := '{}';
   end if;
   -- One with a single calendar leaves nothing to choose; only who has left is spoken of.
   if v_matches = '{}' and cardinality(v_names) = 1 then
     v_meant := v_names;
   end if;
 
-  if cardinality(v_meant || v_places) <> 1 then
-    refused := private.refusal_of_name('unknown_provider', 'providers', v_meant || v_places,
-      case when v_meant || v_places = '{}' then v_matches[1] end, v_names);
+  if cardinality(v_meant || v_locations) <> 1 then
+    refused := private.refusal_of_name('unknown_provider', 'providers', v_meant || v_locations,
+      case when v_meant || v_locations = '{}' then v_matches[1] end, v_names);
   else
     calendar_id := (select id from public.calendars where org_id = p_org_id and name = v_meant[1]);
-    location_id := (select id from public.locations where org_id = p_org_id and name = v_places[1]);
+    location_id := (select id from public.locations where org_id = p_org_id and name = v_locations[1]);
   end if;
 end
 $$;
@@ -180,40 +180,40 @@ comment on function private.refusal_of_offer(private.slot_request) is
   'Says that the provider or place doesn''t offer the service, who does, and in `services` what can be had there instead.';
 grant execute on function private.refusal_of_offer(private.slot_request) to service_role;
 
-create function private.refusal_of_place(p_request private.slot_request, p_calendars uuid[]) returns jsonb
+create function private.refusal_of_location(p_request private.slot_request, p_calendars uuid[]) returns jsonb
 language plpgsql stable set search_path = '' as $$
 declare
-  v_places text[];
+  v_locations text[];
 begin
   if p_request.calendar_id is not null or p_request.location_id is not null or cardinality(p_calendars) < 2 then
     return null;
   end if;
-  v_places := array(
-    select place.name from public.locations place
-    where place.org_id = p_request.org_id
-      and exists (select from public.calendars where location_id = place.id and id = any (p_calendars))
-    order by place.position, place.name);
-  return case when cardinality(v_places) > 1 then
+  v_locations := array(
+    select location.name from public.locations location
+    where location.org_id = p_request.org_id
+      and exists (select from public.calendars where location_id = location.id and id = any (p_calendars))
+    order by location.position, location.name);
+  return case when cardinality(v_locations) > 1 then
     private.refusal('which_location',
-      private.say('{when} is free at {places}. Where would you like to come?', jsonb_build_object(
-        'when', private.say_when(p_request.local), 'places', private.say_list(v_places))),
-      jsonb_build_object('locations', v_places)) end;
+      private.say('{when} is free at {locations}. Where would you like to come?', jsonb_build_object(
+        'when', private.say_when(p_request.local), 'locations', private.say_list(v_locations))),
+      jsonb_build_object('locations', v_locations)) end;
 end
 $$;
-comment on function private.refusal_of_place(private.slot_request, uuid[]) is
+comment on function private.refusal_of_location(private.slot_request, uuid[]) is
   'Asks a caller who named neither provider nor place where to come, if the time is free at several; null otherwise. p_calendars: those that have it.';
-grant execute on function private.refusal_of_place(private.slot_request, uuid[]) to service_role;
+grant execute on function private.refusal_of_location(private.slot_request, uuid[]) to service_role;
 
-create function private.place_of(p_calendar_id uuid) returns text
+create function private.address_of(p_calendar_id uuid) returns text
 language plpgsql stable set search_path = '' as $$
 begin
   return (
-    select nullif(concat_ws(', ', case when private.places(org.id) <> '{}' then place.name end, coalesce(place.address, org.address)), '')
+    select nullif(concat_ws(', ', case when private.location_choices(org.id) <> '{}' then location.name end, coalesce(location.address, org.address)), '')
     from public.calendars calendar
     join public.organizations org on org.id = calendar.org_id
-    left join public.locations place on place.id = calendar.location_id
+    left join public.locations location on location.id = calendar.location_id
     where calendar.id = p_calendar_id);
 end
 $$;
-comment on function private.place_of(uuid) is 'Where a calendar''s patients are seen, as they are told it: "Downtown, 12 Main St". Null where nobody has said it.';
-grant execute on function private.place_of(uuid) to service_role;
+comment on function private.address_of(uuid) is 'Where a calendar''s patients are seen, as they are told it: "Downtown, 12 Main St". Null where nobody has said it.';
+grant execute on function private.address_of(uuid) to service_role;

@@ -35,7 +35,10 @@ declare
   v_to_returning text[];
 begin
   select * into v_first from private.offered_services(p_org_id, p_calendar_id, p_location_id) order by number limit 1;
-  if v_first.for_patients is not distinct from 'all' or v_first.id is null then
+  -- Nobody is seen on a calendar for tests.
+  if v_first.for_patients is not distinct from 'all' or v_first.id is null
+    or (select for_tests from public.calendars where id = p_calendar_id)
+  then
     return v_first.name;
   end if;
   v_to_new := private.services_for(p_org_id, p_calendar_id, p_location_id, 'new');
@@ -79,8 +82,10 @@ declare
   v_known  boolean;
   v_others text[];
 begin
-  -- The staff know who is who.
-  if v_for = 'all' or v_name is null or private.caller_key(p_call) is null then
+  -- The staff know who is who, and nobody is seen on a calendar for tests.
+  if v_for = 'all' or v_name is null or private.caller_key(p_call) is null
+    or (select for_tests from public.calendars where id = p_request.calendar_id)
+  then
     return null;
   end if;
   v_known := private.is_returning(p_request.org_id, p_call, v_name);
@@ -113,9 +118,9 @@ grant execute on function private.refusal_of_patient(private.slot_request, jsonb
 create function private.refusal_of_terms(p_request private.slot_request, p_calendars uuid[], p_call jsonb, p_args jsonb) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
-  return coalesce(private.refusal_of_patient(p_request, p_call, p_args), private.refusal_of_place(p_request, p_calendars));
+  return coalesce(private.refusal_of_patient(p_request, p_call, p_args), private.refusal_of_location(p_request, p_calendars));
 end
 $$;
 comment on function private.refusal_of_terms(private.slot_request, uuid[], jsonb, jsonb) is
-  'What has to be settled before a time is given away: for whom the service is, and where the visit takes place. Null if all is said.';
+  'What has to be settled before a time is given away: for whom the service is, and where the visit takes location. Null if all is said.';
 grant execute on function private.refusal_of_terms(private.slot_request, uuid[], jsonb, jsonb) to service_role;

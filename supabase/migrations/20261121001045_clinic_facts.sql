@@ -26,17 +26,17 @@ language sql stable set search_path = '' as $$
     'providers', (
       select coalesce(jsonb_agg(name order by position, name), '[]')
       from public.calendars where org_id = org.id and active and not for_tests),
-    'places', (
-      select coalesce(jsonb_agg(jsonb_build_object('name', place.name, 'address', place.address, 'providers', array(
+    'locations', (
+      select coalesce(jsonb_agg(jsonb_build_object('name', location.name, 'address', location.address, 'providers', array(
         select calendar.name from public.calendars calendar
-        where calendar.location_id = place.id and calendar.active and not calendar.for_tests
-        order by calendar.position, calendar.name)) order by place.position, place.name), '[]')
-      from public.locations place where place.org_id = org.id and place.name = any (private.places(org.id))))
+        where calendar.location_id = location.id and calendar.active and not calendar.for_tests
+        order by calendar.position, calendar.name)) order by location.position, location.name), '[]')
+      from public.locations location where location.org_id = org.id and location.name = any (private.location_choices(org.id))))
   from public.organizations org where org.id = p_org_id
 $$;
 comment on function private.clinic_facts(uuid) is
   'For the block at the end of the system prompt: {name, timezone, phone, transfer: {phone, isAlways, emergencyWords}, hours: [{weekday, opens, closes, calendar}], services: '
-  '[{name, minutes, forPatients, with: [{name, minutes}], empty where everybody does it}], providers, places: [{name, address, providers}], of several}. Nothing in it depends on the day, so that an assistant in step stays in step.';
+  '[{name, minutes, forPatients, with: [{name, minutes}], empty where everybody does it}], providers, locations: [{name, address, providers}], of several}. Nothing in it depends on the day, so that an assistant in step stays in step.';
 grant execute on function private.clinic_facts(uuid) to service_role;
 
 create function private.tools_off_path(p_org_id uuid) returns text[]

@@ -67,7 +67,7 @@ begin
       when 'change'       then '{clinic}: your appointment has been moved to {when}.'
       when 'cancellation' then '{clinic}: your appointment on {when} has been cancelled.'
     end, jsonb_build_object('clinic', v_org.name, 'when', private.say_when(p_appointment.starts_at at time zone v_org.timezone)
-      || case when p_event <> 'cancellation' then private.in_brackets(private.place_of(p_appointment.calendar_id)) else '' end)),
+      || case when p_event <> 'cancellation' then private.in_brackets(private.address_of(p_appointment.calendar_id)) else '' end)),
     -- A confirmation goes out once for each time; every other event is news, also if a visit is moved back and forth.
     p_dedupe      => case when p_event = 'confirmation' and not p_again then v_dedupe else v_dedupe || ':' || gen_random_uuid() end,
     p_call        => p_call,
@@ -118,7 +118,7 @@ create trigger copy_upcoming_visits after update of google_calendar_id, location
   for each row when (new.google_calendar_id is distinct from old.google_calendar_id or new.location_id is distinct from old.location_id)
   execute function private.copy_upcoming_visits();
 
-create function private.copy_visits_of_place() returns trigger
+create function private.copy_visits_of_address() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
   v_org_id uuid := coalesce(to_jsonb(new) ->> 'org_id', to_jsonb(new) ->> 'id');
@@ -133,14 +133,14 @@ begin
   return null;
 end
 $$;
-comment on function private.copy_visits_of_place() is
+comment on function private.copy_visits_of_address() is
   'Trigger: events of upcoming visits say where the clinic, or one of its places, is now. Definer: as copy_upcoming_visits.';
-create trigger copy_visits_of_place after update of name, address on public.locations
+create trigger copy_visits_of_address after update of name, address on public.locations
   for each row when (new.name <> old.name or new.address is distinct from old.address)
-  execute function private.copy_visits_of_place();
-create trigger copy_visits_of_place after update of address on public.organizations
+  execute function private.copy_visits_of_address();
+create trigger copy_visits_of_address after update of address on public.organizations
   for each row when (new.address is distinct from old.address)
-  execute function private.copy_visits_of_place();
+  execute function private.copy_visits_of_address();
 
 create function private.say_notifications(p_told jsonb) returns text
 language sql stable set search_path = '' as $$
@@ -161,8 +161,8 @@ language sql stable set search_path = '' as $$
     'success', true,
     'message', private.say(p_lead) || private.say_when(p_appointment.starts_at at time zone p_timezone)
       -- Which of several places; where a clinic is that has one, its text message says.
-      || case when p_appointment.state = 'confirmed' and private.places(p_appointment.org_id) <> '{}'
-        then private.in_brackets(private.place_of(p_appointment.calendar_id)) else '' end || '. '
+      || case when p_appointment.state = 'confirmed' and private.location_choices(p_appointment.org_id) <> '{}'
+        then private.in_brackets(private.address_of(p_appointment.calendar_id)) else '' end || '. '
       || private.say_notifications(p_appointment.notifications),
     'appointmentId', p_appointment.id,
     'scheduledAt', private.iso_local(p_appointment.starts_at, p_timezone),

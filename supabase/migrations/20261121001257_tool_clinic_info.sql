@@ -135,24 +135,24 @@ create function private.info_place(p_org_id uuid, p_topic text, p_said text) ret
 language plpgsql stable set search_path = '' as $$
 declare
   v_org    public.organizations := (select o from public.organizations o where o.id = p_org_id);
-  v_places text[] := private.places(p_org_id);
-  v_meant  text[] := case when v_places <> '{}' then private.match_names(v_places, coalesce(p_said, ''))
+  v_locations text[] := private.location_choices(p_org_id);
+  v_meant  text[] := case when v_locations <> '{}' then private.match_names(v_locations, coalesce(p_said, ''))
     else array(select name from public.locations where org_id = p_org_id limit 2) end;
-  v_place  public.locations := (select l from public.locations l where l.org_id = p_org_id and l.name = v_meant[1]);
+  v_location public.locations := (select l from public.locations l where l.org_id = p_org_id and l.name = v_meant[1]);
 begin
-  if cardinality(v_meant) <> 1 and v_places <> '{}' and p_topic = 'directions' then
-    return private.refusal('which_location', private.say('Do you mean {names}?', jsonb_build_object('names', private.say_list(v_places))),
-      jsonb_build_object('locations', v_places));
-  elsif cardinality(v_meant) <> 1 and v_places <> '{}' then
+  if cardinality(v_meant) <> 1 and v_locations <> '{}' and p_topic = 'directions' then
+    return private.refusal('which_location', private.say('Do you mean {names}?', jsonb_build_object('names', private.say_list(v_locations))),
+      jsonb_build_object('locations', v_locations));
+  elsif cardinality(v_meant) <> 1 and v_locations <> '{}' then
     return (
       select jsonb_build_object('success', true,
         'message', private.say('We are at {address}.', jsonb_build_object('address', string_agg(concat_ws(', ', name, address), '; ' order by position, name))),
         'locations', jsonb_agg(jsonb_strip_nulls(jsonb_build_object('name', name, 'address', address, 'phone', phone)) order by position, name))
-      from public.locations where org_id = p_org_id and name = any (v_places));
+      from public.locations where org_id = p_org_id and name = any (v_locations));
   elsif cardinality(v_meant) = 1 then
-    v_org.address := coalesce(v_place.address, v_org.address);
-    v_org.directions := coalesce(v_place.directions, case when v_places = '{}' then v_org.directions end);
-    v_org.phone := coalesce(v_place.phone, v_org.phone);
+    v_org.address := coalesce(v_location.address, v_org.address);
+    v_org.directions := coalesce(v_location.directions, case when v_locations = '{}' then v_org.directions end);
+    v_org.phone := coalesce(v_location.phone, v_org.phone);
   end if;
   return case when coalesce(case when p_topic = 'directions' then v_org.directions end, v_org.address) is not null then
     jsonb_strip_nulls(jsonb_build_object(

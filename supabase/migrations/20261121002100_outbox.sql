@@ -62,7 +62,7 @@ language sql stable set search_path = '' as $$
     'description', replace(
       private.phrase(private.language_of_clinic(org.id), 'Booked by phone. Appointment {id}'), '{id}', appointment.id::text),
     'startsAt', appointment.starts_at, 'endsAt', appointment.ends_at, 'timezone', org.timezone,
-    'location', coalesce(private.place_of(calendar.id), ''))
+    'location', coalesce(private.address_of(calendar.id), ''))
   from public.appointments appointment
   join public.calendars calendar on calendar.id = appointment.calendar_id and calendar.google_calendar_id is not null
   join public.services service on service.id = appointment.service_id

@@ -13,7 +13,7 @@ begin
     v_org.id, p_visit.contact_id, v_phone, 'reminder',
     private.say('{clinic}: reminder: your appointment is on {when}. Reply C to confirm or X to cancel it.',
       jsonb_build_object('clinic', v_org.name, 'when', private.say_when(p_visit.starts_at at time zone v_org.timezone)
-        || private.in_brackets(private.place_of(p_visit.calendar_id)))),
+        || private.in_brackets(private.address_of(p_visit.calendar_id)))),
     p_dedupe => format('reminder:%s:%s', p_visit.id, p_visit.starts_at at time zone 'UTC'),
     p_appointment => p_visit.id, p_expires_at => p_visit.starts_at);
   update public.appointments set reminded_of = starts_at where id = p_visit.id;

@@ -108,7 +108,7 @@ begin
   return private.queue_sms(
     v_org.id, p_offer.contact_id, (select phone from public.contacts where id = p_offer.contact_id), 'waitlist_offer',
     private.say('{clinic}: a time has become free: {when}. Reply Y by {until} to take it, or N if it doesn''t suit you.', jsonb_build_object(
-      'clinic', v_org.name, 'when', private.say_when(p_offer.starts_at at time zone v_org.timezone) || private.in_brackets(private.place_of(p_offer.calendar_id)),
+      'clinic', v_org.name, 'when', private.say_when(p_offer.starts_at at time zone v_org.timezone) || private.in_brackets(private.address_of(p_offer.calendar_id)),
       'until', private.say_time(p_offer.expires_at at time zone v_org.timezone))),
     p_dedupe => 'waitlist_offer:' || p_offer.id, p_expires_at => p_offer.expires_at);
 end

@@ -88,7 +88,7 @@ language plpgsql set search_path = '' as $$
 declare
   v_org  public.organizations := (select o from public.organizations o where o.id = p_offer.org_id);
   v_said jsonb := jsonb_build_object('clinic', v_org.name, 'when',
-    private.say_when(p_offer.starts_at at time zone v_org.timezone) || private.in_brackets(private.place_of(p_offer.calendar_id)));
+    private.say_when(p_offer.starts_at at time zone v_org.timezone) || private.in_brackets(private.address_of(p_offer.calendar_id)));
   v_made record := private.book_offer(p_offer);
 begin
   if (v_made.booked).id is null then

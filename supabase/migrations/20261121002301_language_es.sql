@@ -100,7 +100,7 @@ insert into private.phrases (language, english, phrase) values
   ('es', '{name} no longer offers {service}. Moved to {other}, ', '{name} ya no ofrece {service}. Cambiada a {other}, '),
   ('es', '{provider} doesn''t offer {service}.', '{provider} no ofrece {service}.'),
   ('es', 'I can book it with {names}.', 'Puedo reservarlo con {names}.'),
-  ('es', '{when} is free at {places}. Where would you like to come?', 'El {when} está libre en {places}. ¿Dónde prefiere venir?'),
+  ('es', '{when} is free at {locations}. Where would you like to come?', 'El {when} está libre en {locations}. ¿Dónde prefiere venir?'),
   ('es', 'We take no more appointments on {day}.', 'El {day} ya no aceptamos más citas.'),
   ('es', 'Has the patient been here before? New patients come for {new}, all others for {others}.', '¿El paciente ha estado aquí antes? Los pacientes nuevos vienen para {new}, los demás para {others}.'),
   ('es', '{service} is for new patients, and {name} has been here before.', '{service} es para pacientes nuevos, y {name} ya ha estado aquí.'),

@@ -100,7 +100,7 @@ insert into private.phrases (language, english, phrase) values
   ('fr', '{name} no longer offers {service}. Moved to {other}, ', '{name} ne propose plus {service}. Déplacé chez {other}, '),
   ('fr', '{provider} doesn''t offer {service}.', '{provider} ne propose pas {service}.'),
   ('fr', 'I can book it with {names}.', 'Je peux réserver cela avec {names}.'),
-  ('fr', '{when} is free at {places}. Where would you like to come?', 'Le {when} est libre à {places}. Où souhaitez-vous venir ?'),
+  ('fr', '{when} is free at {locations}. Where would you like to come?', 'Le {when} est libre à {locations}. Où souhaitez-vous venir ?'),
   ('fr', 'We take no more appointments on {day}.', 'Nous ne prenons plus de rendez-vous le {day}.'),
   ('fr', 'Has the patient been here before? New patients come for {new}, all others for {others}.', 'Le patient est-il déjà venu ? Les nouveaux patients viennent pour {new}, les autres pour {others}.'),
   ('fr', '{service} is for new patients, and {name} has been here before.', '{service} est réservé aux nouveaux patients, et {name} est déjà venu ici.'),

@@ -100,7 +100,7 @@ insert into private.phrases (language, english, phrase) values
   ('de', '{name} no longer offers {service}. Moved to {other}, ', '{name} bietet {service} nicht mehr an. Verlegt zu {other}, '),
   ('de', '{provider} doesn''t offer {service}.', '{provider} bietet {service} nicht an.'),
   ('de', 'I can book it with {names}.', 'Das kann ich bei {names} buchen.'),
-  ('de', '{when} is free at {places}. Where would you like to come?', '{when} ist frei in {places}. Wohin möchten Sie kommen?'),
+  ('de', '{when} is free at {locations}. Where would you like to come?', '{when} ist frei in {locations}. Wohin möchten Sie kommen?'),
   ('de', 'We take no more appointments on {day}.', 'Am {day} nehmen wir keine weiteren Termine an.'),
   ('de', 'Has the patient been here before? New patients come for {new}, all others for {others}.', 'War der Patient schon einmal hier? Neue Patienten kommen zu {new}, alle anderen zu {others}.'),
   ('de', '{service} is for new patients, and {name} has been here before.', '{service} ist für neue Patienten, und {name} war schon hier.'),

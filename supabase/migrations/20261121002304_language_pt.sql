@@ -100,7 +100,7 @@ insert into private.phrases (language, english, phrase) values
   ('pt', '{name} no longer offers {service}. Moved to {other}, ', '{name} já não oferece {service}. Transferida para {other}, '),
   ('pt', '{provider} doesn''t offer {service}.', '{provider} não oferece {service}.'),
   ('pt', 'I can book it with {names}.', 'Posso marcar com {names}.'),
-  ('pt', '{when} is free at {places}. Where would you like to come?', '{when} está livre em {places}. Onde prefere vir?'),
+  ('pt', '{when} is free at {locations}. Where would you like to come?', '{when} está livre em {locations}. Onde prefere vir?'),
   ('pt', 'We take no more appointments on {day}.', 'Não aceitamos mais consultas em {day}.'),
   ('pt', 'Has the patient been here before? New patients come for {new}, all others for {others}.', 'O paciente já esteve aqui? Os novos pacientes vêm para {new}, os outros para {others}.'),
   ('pt', '{service} is for new patients, and {name} has been here before.', '{service} é para novos pacientes, e {name} já esteve aqui.'),

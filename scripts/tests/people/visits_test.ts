@@ -238,3 +238,42 @@ Deno.test("SQL that changes a visit without what follows from it is refused, and
     await sql`delete from organizations where id = ${clinic.orgId}`;
   });
 });
+
+Deno.test("the staff book and move by the same rules: who does what, for how long, and how many a day", async () => {
+  const clinic = await staffed();
+  const { member, orgId, date } = clinic;
+  const { sql } = world.stack;
+  const [wu, filling] = [crypto.randomUUID(), crypto.randomUUID()];
+  await sql`insert into calendars (id, org_id, name) values (${wu}, ${orgId}, 'Dr. Wu')`;
+  await sql`
+    insert into services (id, org_id, name, duration_minutes, for_patients) values (${filling}, ${orgId}, 'Filling', 30, 'returning')`;
+  await sql`
+    insert into calendar_services (org_id, calendar_id, service_id, duration_minutes) values (${orgId}, ${wu}, ${filling}, 90)`;
+
+  const day = { p_org_id: orgId, p_from: date, p_until: date };
+  const { body } = await member.rpc("find_slots", { ...day, p_service_id: filling });
+  assert.ok(Array.isArray(body));
+  const slots = body.filter(isJsonObject);
+  assert.deepEqual(new Set(slots.map((slot) => slot["calendar_id"])), new Set([wu]));
+  assert.equal(slots.at(-1)?.["local_time"], "15:30:00", "an hour and a half before the end");
+
+  // They know their patients, and aren't asked.
+  const id = await booked(clinic, { p_service_id: filling });
+  const [other] = await sql<{ id: string }[]>`
+    select id from calendars where org_id = ${orgId} and id <> ${wu}`;
+  const move = { p_appointment_id: id, p_date: date, p_time: "11:00" };
+  const refused = await member.does("move_appointment", {
+    ...move,
+    p_calendar_id: other?.id ?? null,
+  });
+  assert.deepEqual([refused["code"], refused["providers"]], ["not_offered", ["Dr. Wu"]]);
+
+  await sql`update calendars set max_per_day = 1 where id = ${wu}`;
+  const moved = await member.does("move_appointment", move);
+  assert.equal(moved["success"], true, "it is the one of that day");
+  const full = await member.does("book_appointment", {
+    ...{ p_org_id: orgId, p_date: date, p_time: "14:00", p_service_id: filling },
+    ...{ p_patient_name: "Other Patient", p_patient_phone: "+15557390102" },
+  });
+  assert.equal(full["code"], "day_full");
+});

@@ -26,7 +26,7 @@ export const CLINIC: Clinic = {
   })),
   services: [{ name: "Appointment", minutes: 30, forPatients: "all", with: [] }],
   providers: ["Clinic"],
-  places: [],
+  locations: [],
 };
 
 /** The system message that an agent of that clinic with this prompt has at Vapi. */
