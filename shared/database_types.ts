@@ -2697,10 +2697,12 @@ export type Database = {
           drift_count: number | null
           language: string | null
           last_error: Json | null
+          model_set: string | null
           name: string | null
           next_attempt_at: string | null
           org_id: string | null
           paused_at: string | null
+          rejected_settings: Json | null
           requested_at: string | null
           role: string | null
           sync_id: string | null

@@ -1604,11 +1604,13 @@ grant execute on function private.address_of(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.admin_org_ids()
  RETURNS SETOF uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-  select org_id from public.members where user_id = (select auth.uid()) and role in ('owner', 'admin')
+begin
+  return query select org_id from public.members where user_id = (select auth.uid()) and role in ('owner', 'admin');
+end
 $function$;
 comment on function private.admin_org_ids() is 'Organizations whose settings the signed-in user may change: as owner or admin. Definer: as member_org_ids.';
 grant execute on function private.admin_org_ids() to authenticated;
@@ -5883,11 +5885,13 @@ grant execute on function private.measured_events(timestamp with time zone,times
 
 CREATE OR REPLACE FUNCTION private.member_org_ids()
  RETURNS SETOF uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-  select org_id from public.members where user_id = (select auth.uid())
+begin
+  return query select org_id from public.members where user_id = (select auth.uid());
+end
 $function$;
 comment on function private.member_org_ids() is 'Organizations of the signed-in user. Definer: policies on members itself would otherwise recurse.';
 grant execute on function private.member_org_ids() to authenticated;
@@ -14169,6 +14173,54 @@ comment on view public.agent_drift is 'Settings that were edited at Vapi, side b
 grant select on public.agent_drift to authenticated;
 grant select on public.agent_drift to service_role;
 
+create view public.agent_overview with (security_invoker=true) as
+ SELECT agent.id AS agent_id,
+    agent.org_id,
+    agent.name,
+    agent.role,
+    agent.language,
+    agent.version,
+    agent.synced_version,
+    agent.paused_at,
+    agent.assistant_id,
+    job.id AS sync_id,
+    sync.state AS sync_state,
+    COALESCE(job.attempts, 0) AS attempts,
+    job.last_error,
+    job.requested_at,
+    agent.synced_at,
+    jsonb_array_length(agent.drift) AS drift_count,
+    agent.created_at,
+    agent.updated_at,
+        CASE
+            WHEN job.status = 'pending'::text AND job.run_at > now() THEN job.run_at
+            ELSE NULL::timestamp with time zone
+        END AS next_attempt_at,
+    agent.rejected_settings,
+    agent.model_set
+   FROM public.agents agent
+     LEFT JOIN LATERAL ( SELECT jobs.id,
+            jobs.status,
+            jobs.attempts,
+            jobs.last_error,
+            jobs.requested_at,
+            jobs.run_at
+           FROM public.jobs
+          WHERE jobs.queue = 'tool-sync'::text AND jobs.key = ('agent:'::text || agent.id)
+          ORDER BY jobs.created_at DESC
+         LIMIT 1) job ON true
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN job.status = ANY (ARRAY['pending'::text, 'running'::text, 'dead'::text]) THEN private.sync_state(job.status)
+                    WHEN agent.synced_at IS NOT NULL THEN 'synced'::text
+                    ELSE 'pending'::text
+                END AS state) sync;
+comment on view public.agent_overview is 'Agents with where their sync stands, without their prompts: the list that a console begins with.';
+comment on column public.agent_overview.next_attempt_at is 'When it is tried again, while Vapi does not take it; null otherwise.';
+comment on column public.agent_overview.model_set is 'The model that its assistant was given, which had none; null otherwise.';
+grant select on public.agent_overview to authenticated;
+grant select on public.agent_overview to service_role;
+
 create view public.agent_sync_history with (security_invoker=true) as
  SELECT agent.id AS agent_id,
     agent.org_id,
@@ -14198,71 +14250,26 @@ grant select on public.agent_sync_history to authenticated;
 grant select on public.agent_sync_history to service_role;
 
 create view public.agent_sync_status with (security_invoker=true) as
- SELECT agent.id AS agent_id,
-    agent.org_id,
-    job.id AS sync_id,
-    sync.state AS sync_state,
-    COALESCE(job.attempts, 0) AS attempts,
-    job.last_error,
-    job.requested_at,
-    agent.synced_at,
-    agent.assistant_id,
-    sync.state AS status,
-    agent.rejected_settings,
-        CASE
-            WHEN job.status = 'pending'::text AND job.run_at > now() THEN job.run_at
-            ELSE NULL::timestamp with time zone
-        END AS next_attempt_at,
-    agent.model_set
-   FROM public.agents agent
-     LEFT JOIN LATERAL ( SELECT jobs.id,
-            jobs.status,
-            jobs.attempts,
-            jobs.last_error,
-            jobs.requested_at,
-            jobs.run_at
-           FROM public.jobs
-          WHERE jobs.queue = 'tool-sync'::text AND jobs.key = ('agent:'::text || agent.id)
-          ORDER BY jobs.created_at DESC
-         LIMIT 1) job ON true
-     CROSS JOIN LATERAL ( SELECT
-                CASE
-                    WHEN job.status = ANY (ARRAY['pending'::text, 'running'::text, 'dead'::text]) THEN private.sync_state(job.status)
-                    WHEN agent.synced_at IS NOT NULL THEN 'synced'::text
-                    ELSE 'pending'::text
-                END AS state) sync;
+ SELECT agent_id,
+    org_id,
+    sync_id,
+    sync_state,
+    attempts,
+    last_error,
+    requested_at,
+    synced_at,
+    assistant_id,
+    sync_state AS status,
+    rejected_settings,
+    next_attempt_at,
+    model_set
+   FROM public.agent_overview;
 comment on view public.agent_sync_status is 'For the console: where the sync of each agent stands. Members see their own organization''s.';
 comment on column public.agent_sync_status.status is 'As sync_state, which is its name everywhere else: for those who asked for it before.';
 comment on column public.agent_sync_status.next_attempt_at is 'When it is tried again, while Vapi does not take it; null otherwise.';
 comment on column public.agent_sync_status.model_set is 'The model that its assistant was given, which had none; null otherwise.';
 grant select on public.agent_sync_status to authenticated;
 grant select on public.agent_sync_status to service_role;
-
-create view public.agent_overview with (security_invoker=true) as
- SELECT agent.id AS agent_id,
-    agent.org_id,
-    agent.name,
-    agent.role,
-    agent.language,
-    agent.version,
-    agent.synced_version,
-    agent.paused_at,
-    agent.assistant_id,
-    sync.sync_id,
-    sync.sync_state,
-    sync.attempts,
-    sync.last_error,
-    sync.requested_at,
-    sync.synced_at,
-    jsonb_array_length(agent.drift) AS drift_count,
-    agent.created_at,
-    agent.updated_at,
-    sync.next_attempt_at
-   FROM public.agents agent
-     JOIN public.agent_sync_status sync ON sync.agent_id = agent.id;
-comment on view public.agent_overview is 'Agents with where their sync stands, without their prompts: the list that a console begins with.';
-grant select on public.agent_overview to authenticated;
-grant select on public.agent_overview to service_role;
 
 create view public.call_log with (security_invoker=true) as
  SELECT call.id AS call_id,

@@ -166,6 +166,18 @@ Deno.test("a stranger finds nothing, may do nothing, and is no operator", async 
   assert.equal(await api.call(stranger.client, "am_i_operator"), false);
 });
 
+Deno.test("lists come in pages, a hundred at a time unless another number is asked for", async () => {
+  const { client, orgId } = await clinic();
+  await stacks.stack.sql`
+    insert into agents (org_id, name, role, system_prompt)
+    select ${orgId}, 'Agent ' || to_char(n, 'fm000'), 'inbound', 'Hello' from generate_series(1, 102) n`;
+  const names = async (page?: api.Page) =>
+    (await api.listAgents(client, orgId, page)).map(({ name }) => name);
+  assert.equal((await names()).length, 100);
+  assert.deepEqual(await names({ offset: 100 }), ["Agent 101", "Agent 102"]);
+  assert.deepEqual(await names({ limit: 1, offset: 1 }), ["Agent 002"]);
+});
+
 type OperatorRpc = Extract<keyof Database["public"]["Functions"], `operator_${string}`>;
 
 Deno.test("an operator does by the client whatever operators do", async (test) => {

@@ -113,17 +113,22 @@ create table public.members (
 comment on table public.members is 'Who belongs to which organization. Owners and admins change settings and save agents; owners change members.';
 create index members_user_id on public.members (user_id);
 
+-- In PL/pgSQL, which keeps its plan: every policy of every table that a request reads asks for it.
 create function private.member_org_ids() returns setof uuid
-language sql stable security definer set search_path = '' as $$
-  select org_id from public.members where user_id = (select auth.uid())
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query select org_id from public.members where user_id = (select auth.uid());
+end
 $$;
 comment on function private.member_org_ids() is
   'Organizations of the signed-in user. Definer: policies on members itself would otherwise recurse.';
 grant execute on function private.member_org_ids() to authenticated, service_role;
 
 create function private.admin_org_ids() returns setof uuid
-language sql stable security definer set search_path = '' as $$
-  select org_id from public.members where user_id = (select auth.uid()) and role in ('owner', 'admin')
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query select org_id from public.members where user_id = (select auth.uid()) and role in ('owner', 'admin');
+end
 $$;
 comment on function private.admin_org_ids() is
   'Organizations whose settings the signed-in user may change: as owner or admin. Definer: as member_org_ids.';

@@ -8,21 +8,13 @@ comment on function private.sync_state(text) is
   'How far a sync is, by its job: pending, syncing, synced, failed; superseded, where a later one carries it on.';
 grant execute on function private.sync_state(text) to authenticated, service_role;
 
-create view public.agent_sync_status with (security_invoker = true) as
+create view public.agent_overview with (security_invoker = true) as
 select
-  agent.id as agent_id,
-  agent.org_id,
-  job.id as sync_id,
-  sync.state as sync_state,
-  coalesce(job.attempts, 0) as attempts,
-  job.last_error,
-  job.requested_at,
-  agent.synced_at,
-  agent.assistant_id,
-  sync.state as status,
-  agent.rejected_settings,
+  agent.id as agent_id, agent.org_id, agent.name, agent.role, agent.language, agent.version, agent.synced_version, agent.paused_at,
+  agent.assistant_id, job.id as sync_id, sync.state as sync_state, coalesce(job.attempts, 0) as attempts, job.last_error, job.requested_at,
+  agent.synced_at, jsonb_array_length(agent.drift) as drift_count, agent.created_at, agent.updated_at,
   case when job.status = 'pending' and job.run_at > now() then job.run_at end as next_attempt_at,
-  agent.model_set
+  agent.rejected_settings, agent.model_set
 from public.agents agent
 left join lateral (
   select id, status, attempts, last_error, requested_at, run_at
@@ -38,6 +30,16 @@ cross join lateral (
     else 'pending'
   end as state
 ) sync;
+comment on view public.agent_overview is 'Agents with where their sync stands, without their prompts: the list that a console begins with.';
+comment on column public.agent_overview.model_set is 'The model that its assistant was given, which had none; null otherwise.';
+comment on column public.agent_overview.next_attempt_at is 'When it is tried again, while Vapi does not take it; null otherwise.';
+grant select on public.agent_overview to authenticated, service_role;
+
+create view public.agent_sync_status with (security_invoker = true) as
+select
+  agent_id, org_id, sync_id, sync_state, attempts, last_error, requested_at, synced_at, assistant_id, sync_state as status,
+  rejected_settings, next_attempt_at, model_set
+from public.agent_overview;
 comment on view public.agent_sync_status is 'For the console: where the sync of each agent stands. Members see their own organization''s.';
 comment on column public.agent_sync_status.status is 'As sync_state, which is its name everywhere else: for those who asked for it before.';
 comment on column public.agent_sync_status.model_set is 'The model that its assistant was given, which had none; null otherwise.';

@@ -1,15 +1,5 @@
 -- What a front end reads, each in one request. Members see their own organization's rows; all of it can be filtered, ordered and paged.
 
-create view public.agent_overview with (security_invoker = true) as
-select
-  agent.id as agent_id, agent.org_id, agent.name, agent.role, agent.language, agent.version, agent.synced_version, agent.paused_at,
-  agent.assistant_id, sync.sync_id, sync.sync_state, sync.attempts, sync.last_error, sync.requested_at, sync.synced_at,
-  jsonb_array_length(agent.drift) as drift_count, agent.created_at, agent.updated_at, sync.next_attempt_at
-from public.agents agent
-join public.agent_sync_status sync on sync.agent_id = agent.id;
-comment on view public.agent_overview is 'Agents with where their sync stands, without their prompts: the list that a console begins with.';
-grant select on public.agent_overview to authenticated, service_role;
-
 create view public.agent_sync_history with (security_invoker = true) as
 select
   agent.id as agent_id, agent.org_id, job.id as sync_id, private.sync_state(job.status) as sync_state, job.attempts, job.last_error,
