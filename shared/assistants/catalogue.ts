@@ -5,23 +5,19 @@ import type { Recorder } from "../metrics/recorder.ts";
 import type { Sleep } from "../retry.ts";
 import type { ToolDefinition } from "../tools/define.ts";
 import {
-  definitionHash,
   type Deployment,
   deploymentHash,
-  type VapiToolBody,
-  vapiToolBody,
+  type PreparedTool,
+  prepareTools,
 } from "../tools/vapi_tool.ts";
 import type { Vapi } from "../vapi/port.ts";
 import type { Registry } from "./job.ts";
 import type { Webhook } from "./settings.ts";
 
-export interface CatalogueTool {
+export interface CatalogueTool extends PreparedTool {
   name: string;
   slug: string;
   description: string;
-  body: VapiToolBody;
-  /** SHA-256 of the definition, 64 hex characters. */
-  hash: string;
   /** SHA-256 of what all tools of the deployment share. */
   deploymentHash: string;
 }
@@ -32,14 +28,11 @@ export async function prepareCatalogue(
   deployment: Deployment,
 ): Promise<CatalogueTool[]> {
   const shared = await deploymentHash(deployment);
-  return await Promise.all(tools.map(async (tool) => ({
-    name: tool.name,
-    slug: tool.slug,
-    description: tool.description,
-    body: await vapiToolBody(tool, deployment),
-    hash: await definitionHash(tool, deployment),
-    deploymentHash: shared,
-  })));
+  const prepared = await prepareTools(tools, deployment);
+  return tools.flatMap(({ name, slug, description }, at) => {
+    const made = prepared[at];
+    return made === undefined ? [] : [{ name, slug, description, ...made, deploymentHash: shared }];
+  });
 }
 
 /** A registered tool as `org_tools` shows it. */

@@ -5,8 +5,7 @@
  * settings is what lets an update touch only what the console changed: everything that is not a setting here, and
  * every setting that the console left alone, stays as Vapi has it.
  */
-import { createHash } from "node:crypto";
-import { canonicalize } from "../hash.ts";
+import { canonicalize, sha256Now } from "../hash.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { BACKOFF_PLAN } from "../tools/vapi_tool.ts";
 import { fieldsOf, variantOf } from "../vapi/contract.ts";
@@ -218,7 +217,7 @@ export function canHoldBlock(assistant: JsonObject): boolean {
 export function fingerprint(path: string, value: JsonValue): string {
   const text = canonicalize(value);
   if (text.length <= 64 && path !== SERVER_SECRET) return text;
-  return `sha256:${createHash("sha256").update(`${path}\n${text}`).digest("hex").slice(0, 32)}`;
+  return `sha256:${sha256Now(`${path}\n${text}`).slice(0, 32)}`;
 }
 
 /** Fingerprints of all settings. */

@@ -2,15 +2,14 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import type { JsonValue } from "../json.ts";
 import { catalogue } from "./catalogue.ts";
-import { defineTool, type Fields } from "./define.ts";
+import { defineTool, type Fields, type ToolDefinition } from "./define.ts";
 import { jsonKind, text } from "./fields.ts";
 import {
   BACKOFF_PLAN,
-  definitionHash,
   type Deployment,
+  prepareTools,
   toolParameters,
   type VapiJsonSchema,
-  vapiToolBody,
 } from "./vapi_tool.ts";
 
 const deployment: Deployment = {
@@ -26,8 +25,15 @@ const base = {
 };
 const tool = defineTool(base);
 
-Deno.test("vapiToolBody() is what POST /tool takes: name inside function, synchronous, authenticated", async () => {
-  assert.deepEqual(await vapiToolBody(tool, deployment), {
+async function prepare(prepared: ToolDefinition, there: Deployment = deployment) {
+  const [made] = await prepareTools([prepared], there);
+  assert.ok(made);
+  return made;
+}
+
+Deno.test("prepareTools() makes what POST /tool takes: name inside function, synchronous, authenticated", async () => {
+  const { body, hash } = await prepare(tool);
+  assert.deepEqual(body, {
     type: "function",
     async: false,
     function: {
@@ -45,23 +51,23 @@ Deno.test("vapiToolBody() is what POST /tool takes: name inside function, synchr
       backoffPlan: BACKOFF_PLAN,
       headers: {
         "x-vapi-secret": "a-webhook-secret",
-        "x-tool-definition": await definitionHash(tool, deployment),
+        "x-tool-definition": hash,
       },
     },
     messages: [],
   });
 });
 
-Deno.test("vapiToolBody() with a credential sends its id and not the secret", async () => {
-  const { server } = await vapiToolBody(tool, { ...deployment, credentialId: "cred-1" });
+Deno.test("prepareTools() with a credential sends its id and not the secret", async () => {
+  const { body: { server } } = await prepare(tool, { ...deployment, credentialId: "cred-1" });
   assert.equal(server.credentialId, "cred-1");
   assert.equal(JSON.stringify(server).includes(deployment.webhookSecret), false);
 });
 
-Deno.test("definitionHash() has 64 hex characters and is the same every time", async () => {
-  const hash = await definitionHash(tool, deployment);
+Deno.test("prepareTools() makes a hash of 64 hex characters, the same every time", async () => {
+  const { hash } = await prepare(tool);
   assert.match(hash, /^[0-9a-f]{64}$/);
-  assert.equal(await definitionHash(defineTool({ ...base }), { ...deployment }), hash);
+  assert.equal((await prepare(defineTool({ ...base }), { ...deployment })).hash, hash);
 });
 
 const CHANGES: [what: string, tool: typeof tool, deployment: Deployment][] = [
@@ -83,13 +89,13 @@ const CHANGES: [what: string, tool: typeof tool, deployment: Deployment][] = [
 ];
 
 for (const [what, changed, there] of CHANGES) {
-  Deno.test(`definitionHash() differs when ${what} changes`, async () => {
-    assert.notEqual(await definitionHash(changed, there), await definitionHash(tool, deployment));
+  Deno.test(`prepareTools() makes another hash when ${what} changes`, async () => {
+    assert.notEqual((await prepare(changed, there)).hash, (await prepare(tool)).hash);
   });
 }
 
 Deno.test("every tool of the catalogue has its own name, slug, URL and hash, and is synchronous", async () => {
-  const bodies = await Promise.all(catalogue.map((each) => vapiToolBody(each, deployment)));
+  const bodies = (await prepareTools(catalogue, deployment)).map(({ body }) => body);
   const distinct = (values: unknown[]) => new Set(values).size;
   assert.equal(distinct(catalogue.map(({ name }) => name)), catalogue.length);
   assert.equal(distinct(bodies.map(({ server }) => server.url)), catalogue.length);
