@@ -3,7 +3,6 @@
  * cold start under Deno 2.9, and as much again where nothing else of Node is loaded); what must not wait has `sha256Now`.
  */
 import type { JsonValue } from "./json.ts";
-import { lazy } from "./lazy.ts";
 
 /**
  * The one text of a JSON value, whatever the order of its keys: RFC 8785 (JCS).
@@ -140,7 +139,7 @@ export function sha256Now(text: string): string {
   new Uint8Array(padded.buffer).set(message);
   padded.setUint8(message.length, 0x80);
   padded.setBigUint64(padded.byteLength - 8, BigInt(message.length) * 8n);
-  const state = Int32Array.from(initialState());
+  const state = rootsOfPrimes(8, Math.sqrt);
   const w = new Int32Array(64);
   for (let at = 0; at < padded.byteLength; at += 64) {
     for (let i = 0; i < 16; i++) w[i] = padded.getInt32(at + 4 * i);
@@ -153,7 +152,7 @@ const rotated = (word: number, bits: number) => word >>> bits | word << (32 - bi
 
 /** `w` begins with the 16 words of the block. */
 function digestBlock(state: Int32Array, w: Int32Array): void {
-  const constants = roundConstants();
+  constants ??= rootsOfPrimes(64, Math.cbrt);
   const word = (index: number) => w[index] ?? 0;
   let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state;
   for (let i = 0; i < 64; i++) {
@@ -178,8 +177,7 @@ function digestBlock(state: Int32Array, w: Int32Array): void {
   [a, b, c, d, e, f, g, h].forEach((value, at) => state[at] = (state[at] ?? 0) + value);
 }
 
-const initialState = lazy(() => rootsOfPrimes(8, Math.sqrt));
-const roundConstants = lazy(() => rootsOfPrimes(64, Math.cbrt));
+let constants: Int32Array | undefined;
 
 /** The first 32 bits of the fractions of a root of the first primes: nothing up the sleeve. */
 function rootsOfPrimes(count: number, root: (prime: number) => number): Int32Array {

@@ -24,15 +24,23 @@ const ALGORITHMS = ["ES256", "RS256", "EdDSA"];
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const CLOCK_TOLERANCE_SECONDS = 5;
 
+/** A token that was verified is taken without looking at its signature again: that costs as much as everything else a save does here. */
+const REMEMBERED_MS = 60_000;
+const MAX_REMEMBERED = 1_000;
+
 /**
  * Signed-in users, from a browser as a rule: the access token of `Authorization: Bearer …`. Throws `unauthorized` for anything but a
  * current token that this project's auth server signed for a signed-in user, and `auth_unavailable` when the verification keys can't
  * be fetched. Fetched keys stay valid between requests.
  */
-export function user(env: Pick<SupabaseEnv, "supabaseUrl" | "jwks">): Auth<User> {
+export function user(
+  env: Pick<SupabaseEnv, "supabaseUrl" | "jwks">,
+  { now = Date.now }: { now?: () => number } = {},
+): Auth<User> {
   const issuer = `${env.supabaseUrl}/auth/v1`;
   const remote = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`));
   const keys = env.jwks === undefined ? remote : localThenRemote(env.jwks, remote);
+  const remembered = new Map<string, User & { until: number }>();
   return {
     browsers: true,
     async authenticate({ headers }) {
@@ -40,10 +48,15 @@ export function user(env: Pick<SupabaseEnv, "supabaseUrl" | "jwks">): Auth<User>
       if (token?.[1] === undefined) {
         throw unauthorized("Send the user's access token as a bearer token");
       }
-      const { sub } = await verify(token[1], { issuer, keys });
+      const known = remembered.get(token[1]);
+      if (known !== undefined && now() < known.until) return { userId: known.userId };
+      const { sub, exp = 0 } = await verify(token[1], { issuer, keys, now });
       if (sub === undefined || !UUID.test(sub)) {
         throw unauthorized("The access token names no user");
       }
+      if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+      const until = Math.min(exp * 1000, now() + REMEMBERED_MS);
+      remembered.set(token[1], { userId: sub, until });
       return { userId: sub };
     },
   };
@@ -51,7 +64,7 @@ export function user(env: Pick<SupabaseEnv, "supabaseUrl" | "jwks">): Auth<User>
 
 async function verify(
   token: string,
-  { issuer, keys }: { issuer: string; keys: JWTVerifyGetKey },
+  { issuer, keys, now }: { issuer: string; keys: JWTVerifyGetKey; now: () => number },
 ): Promise<JWTPayload> {
   try {
     const { payload } = await jwtVerify(token, keys, {
@@ -60,6 +73,7 @@ async function verify(
       audience: "authenticated",
       requiredClaims: ["sub", "exp"],
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      currentDate: new Date(now()),
     });
     return payload;
   } catch (cause) {

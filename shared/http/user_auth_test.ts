@@ -81,6 +81,40 @@ Deno.test("user() refuses HS256 signed with the public key as secret", async () 
   }
 });
 
+Deno.test("user() looks at the signature of a token once a minute, and at each other token's own", async () => {
+  const { verify } = SubtleCrypto.prototype;
+  let looks = 0;
+  SubtleCrypto.prototype.verify = function (...args) {
+    looks++;
+    return verify.apply(this, args);
+  };
+  try {
+    let time = Date.now();
+    const auth = user(env, { now: () => time });
+    const value = await token();
+    for (let i = 0; i < 3; i++) {
+      assert.deepEqual(await auth.authenticate(bearing(value)), { userId: USER });
+    }
+    assert.equal(looks, 1);
+    await assert.rejects(() => auth.authenticate(bearing(`${value.slice(0, -4)}AAAA`)));
+    assert.equal(looks, 2);
+    time += 60_000;
+    await auth.authenticate(bearing(value));
+    assert.equal(looks, 3);
+  } finally {
+    SubtleCrypto.prototype.verify = verify;
+  }
+});
+
+Deno.test("user() refuses a token that has expired since it was last taken", async () => {
+  let time = Date.now();
+  const auth = user(env, { now: () => time });
+  const value = bearing(await token({ expires: "30 seconds" }));
+  await auth.authenticate(value);
+  time += 36_000;
+  await assert.rejects(() => auth.authenticate(value), /expired/);
+});
+
 Deno.test("user() refuses an expired token and says so", async () => {
   const expired = bearing(await token({ expires: "1 minute ago" }));
   await assert.rejects(() => user(env).authenticate(expired), /expired/);
