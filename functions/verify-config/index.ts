@@ -1,6 +1,5 @@
 import { createDb } from "../../shared/db.ts";
 import { readEnv } from "../../shared/env/env.ts";
-import { lazy } from "../../shared/lazy.ts";
 import { createLogger } from "../../shared/log.ts";
 import { createRecorder, flushAfter } from "../../shared/metrics/recorder.ts";
 import { syncDeps } from "../../shared/assistants/from_env.ts";
@@ -12,15 +11,13 @@ const env = readEnv();
 const log = createLogger("verify-config", { execution_id: env.executionId });
 const db = createDb({ url: env.supabaseUrl, key: env.secretKey });
 const recorder = createRecorder({ db, log });
-const startedAt = Date.now();
-// Whoever may not ask is told so before the tools are prepared.
-const sync = lazy(() => syncDeps(env, { db, log, startedAt, recorder }));
+const sync = syncDeps(env, { db, log, startedAt: Date.now(), recorder });
 const deps = {
   env,
   db,
   log,
-  numbers: flushAfter(recorder, async () => listNumbers(await sync())),
-  verify: flushAfter(recorder, async (options: VerifyOptions) => verify(await sync(), options)),
+  numbers: flushAfter(recorder, async () => listNumbers(await sync)),
+  verify: flushAfter(recorder, async (options: VerifyOptions) => verify(await sync, options)),
 };
 
 export default verifyConfig(deps);

@@ -199,10 +199,14 @@ function requestIdOf(request: Request): string {
   return given !== null && REQUEST_ID.test(given) ? given : crypto.randomUUID();
 }
 
+interface Worker {
+  request(): Promise<void>;
+}
+
 export interface WorkerFunction {
   env: Pick<SupabaseEnv, "secretKeys">;
-  /** Told that there may be work. */
-  worker: { request(): Promise<void> };
+  /** Told that there may be work; may still be in the making. */
+  worker: Worker | Promise<Worker>;
   log: Log;
 }
 
@@ -212,7 +216,8 @@ export interface WorkerFunction {
  */
 export function serveWorker({ env, worker, log }: WorkerFunction): Served {
   return serve({ auth: secret(env), log, refusal: "wake_refused" }, ({ log }) => {
-    inBackground(worker.request().catch((error) => log.error("drain_failed", { error })));
+    const drained = Promise.resolve(worker).then(({ request }) => request());
+    inBackground(drained.catch((error) => log.error("drain_failed", { error })));
     return Promise.resolve(Response.json({ success: true, accepted: true }, { status: 202 }));
   });
 }
