@@ -1842,7 +1842,7 @@ declare
   v_today   date := (now() at time zone p_request.timezone)::date;
   v_day     date := least(greatest(p_request.day, v_today), v_today + v_policy.horizon_days);
   v_wished  time := coalesce(p_request.local::time, p_near, '00:00');
-  -- Who moves a visit has its time already.
+  -- Whoever moves a visit already has its time.
   v_own     timestamp := (
     select starts_at at time zone p_request.timezone from public.appointments
     where id = p_ignore and state = 'confirmed' and calendar_id = p_request.calendar_id);
@@ -1972,7 +1972,7 @@ declare
   v_visits public.appointments[];
   v_first  public.appointments;
 begin
-  -- Of the clinic that reminded last: all share the number that is answered.
+  -- The clinic that reminded last is meant: all share the number that is answered.
   select organization.* into v_org
   from public.sms_messages message join public.organizations organization on organization.id = message.org_id
   where message.recipient = p_phone and message.kind = 'reminder'
@@ -1998,7 +1998,7 @@ begin
     return jsonb_build_object('reply', private.say('{clinic}: please call us, so that we cancel the right appointment.',
       jsonb_build_object('clinic', v_org.name)));
   end if;
-  -- That it is cancelled is told by the text that belongs to it.
+  -- The text that belongs to it says that it is cancelled.
   perform private.end_visit(v_first.id, 'cancelled', private.staff_call());
   return '{"reply": null}';
 end
@@ -2137,7 +2137,7 @@ CREATE OR REPLACE FUNCTION private.ask_for_code_to_wait(p_org_id uuid, p_call js
  SET search_path TO ''
 AS $function$
 begin
-  -- Of another number only who has an appointment gets a code: strangers are texted for nobody.
+  -- A code goes to another number only if it has an appointment: strangers are not texted on anybody's behalf.
   if p_phone is distinct from private.caller_number(p_call) then
     return private.ask_for_code(p_org_id, p_call, p_phone);
   end if;
@@ -2870,7 +2870,7 @@ CREATE OR REPLACE FUNCTION private.check_contact()
  SET search_path TO ''
 AS $function$
 begin
-  -- What a caller said was read by the function already.
+  -- The function has already read what the caller said.
   if auth.role() = 'authenticated' and not private.is_email(new.email) then
     perform private.raise_invalid('email', format('Cannot use "%s": it is not an e-mail address', new.email));
   end if;
@@ -3347,7 +3347,7 @@ begin
       and visit.ends_at < now() - make_interval(hours => policy.complete_after_hours)
     order by visit.ends_at
     limit 5000
-    -- Whoever is noting what became of one is right.
+    -- If somebody is recording its outcome at this moment, theirs counts.
     for update of visit skip locked
   )
   update public.appointments visit set state = 'completed' from past where visit.id = past.id;
@@ -3759,7 +3759,7 @@ AS $function$
       max((visit).ends_at at time zone org.timezone)::date as last
     from upcoming, public.organizations org where org.id = p_org_id group by 1
   ), calendar as materialized (
-    -- Opening hours once, over all days that there are visits on.
+    -- Opening hours are read once, for all days with visits.
     select calendar.id, calendar.active, span.timezone, open_one.open
     from span
     join public.calendars calendar on calendar.org_id = p_org_id and not calendar.for_tests
@@ -4131,7 +4131,7 @@ begin
       from private.alert_readings() reading
       join public.alert_rules rule using (kind)
     ) read
-    -- Nothing is over that was not yet there when it was read: a job that dies meanwhile has just raised its alert.
+    -- An alert that was raised after the figures were read is not over: a job may have died since.
     where level <> 'ok' or exists (
       select from public.alerts alert
       where alert.kind = (read.rule).kind and alert.subject = read.subject and alert.state <> 'resolved')
@@ -4320,7 +4320,7 @@ CREATE OR REPLACE FUNCTION private.fold_payload(p_older jsonb, p_newer jsonb)
  SET search_path TO ''
 AS $function$
   select case
-    -- Of an agent that is gone nothing else can be wanted any more.
+    -- Nothing else can be wanted of an agent that is gone.
     when p_older ->> 'kind' = 'remove_assistant' then p_older
     when p_newer ->> 'kind' = 'remove_assistant' then p_newer
     else p_older || p_newer || case when (p_older ->> 'force')::boolean then '{"force": true}'::jsonb else '{}'::jsonb end
@@ -4446,7 +4446,7 @@ begin
   insert into public.organizations (name, timezone, country, phone, alert_email)
   values (btrim(p_name), p_timezone, p_country, p_phone, case when private.is_email(p_alert_email) then p_alert_email end)
   returning id into v_org_id;
-  -- One tool for one thing, from the beginning.
+  -- From the beginning there is one tool for each purpose.
   update public.booking_policies set booking_path = 'at_once' where org_id = v_org_id;
   -- The tools are registered by the time its first agent is saved.
   perform private.wake('tool-sync');
@@ -4540,7 +4540,7 @@ AS $function$
 declare
   v_is_shared boolean := private.has_shared_limit(p_request);
 begin
-  -- Most clinics have no limit, and nothing is counted for them.
+  -- Most clinics have no limit, so nothing is counted for them.
   if not v_is_shared and not exists (
     select from public.calendars where org_id = p_request.org_id and max_per_day is not null
   ) then
@@ -6282,7 +6282,7 @@ begin
     end if;
     continue when not (v_fits -> v_entry.service_id::text)::boolean;
 
-    -- Two slots that become free at one moment are not offered to one person both.
+    -- Two slots that become free at the same moment are not both offered to one person.
     insert into public.waitlist_offers as made (org_id, entry_id, contact_id, calendar_id, starts_at, expires_at)
     values (p_org_id, v_entry.id, v_entry.contact_id, p_calendar_id, p_starts_at,
       least(clock_timestamp() + make_interval(mins => v_minutes), p_starts_at))
@@ -6472,7 +6472,7 @@ begin
   return (
     select coalesce(range_agg(tstzrange(
       private.edge_of(day::date + opens, p_timezone), private.edge_of(day::date + closes, p_timezone))), '{}')
-    -- The days around too: a night shift goes on past midnight.
+    -- The days before and after too: a night shift goes on past midnight.
     from generate_series(p_from - 1, p_until + 1, interval '1 day') day
     join public.business_hours on weekday = extract(isodow from day)
     where org_id = p_org_id and calendar_id is not distinct from p_hours_calendar_id);
@@ -6945,7 +6945,7 @@ CREATE OR REPLACE FUNCTION private.raise_error(p_state text, p_message text, p_d
 AS $function$
 begin
   if auth.role() = 'authenticated' then
-    -- Straight to a user, past our functions: PostgREST makes the answer of this, with a status that fits.
+    -- For people who call the Data API without our functions: PostgREST makes the answer from this, with a fitting status.
     raise sqlstate 'PGRST' using
       message = jsonb_build_object('code', p_state, 'message', p_message, 'details', p_detail)::text,
       detail  = jsonb_build_object('headers', '{}'::jsonb, 'status', case p_state
@@ -7649,7 +7649,7 @@ begin
   perform private.lock_caps_of_call(p_entry.org_id, p_call);
   perform private.lock_caps(p_entry.org_id, 'waitlist');
   perform private.lock_caps(p_entry.org_id, 'patient:' || p_phone);
-  -- Who says it again, perhaps with other days, waits once.
+  -- Asking again, perhaps for other days, makes no second entry.
   if exists (
     select from public.waitlist_entries known join public.contacts contact on contact.id = known.contact_id
     where contact.org_id = p_entry.org_id and contact.phone = p_phone and known.state = 'waiting'
@@ -7810,7 +7810,7 @@ begin
   perform pg_advisory_xact_lock(hashtext('private.relink_agents'));
   v_batch := private.relink_batch(
     p_request_id, p_org_id, '00000000-0000-0000-0000-000000000000', case when p_org_id is null then 5000 end);
-  -- From the first one on again, also if an earlier relinking had not come to its end.
+  -- It starts again from the first agent, even if an earlier relinking had not finished.
   if p_org_id is null then
     delete from private.relinking;
     insert into private.relinking (after_agent, request_id)
@@ -7898,7 +7898,7 @@ begin
   -- Under the key of the agent's syncs: one that runs ends first, and may still create what this one then removes.
   v_job := private.enqueue('tool-sync', 'agent:' || old.id, null, jsonb_build_object(
     'kind', 'remove_assistant', 'agentId', old.id, 'assistantId', old.assistant_id,
-    -- By these our inline tools are recognised.
+    -- Our inline tools are recognised by these.
     'applied', (select jsonb_object_agg(key, value) from jsonb_each(old.last_applied) where key like 'model.tools.%'),
     'keep', exists (select from public.deleted_assistants where assistant_id = old.assistant_id and is_kept)));
   -- A sync that was pending belonged to the organization, and would be deleted with it.
@@ -8590,7 +8590,7 @@ begin
     where visit.state = 'confirmed' and visit.reminded_of is distinct from visit.starts_at
       and visit.starts_at > now() and visit.starts_at <= now() + interval '168 hours'
       and visit.starts_at <= now() + make_interval(hours => policy.reminder_hours)
-      -- Who has just booked or moved it knows.
+      -- Whoever has just booked or moved it knows about it.
       and visit.confirmed_at <= visit.starts_at - make_interval(hours => policy.reminder_hours)
       and not exists (
         select from public.sms_messages told
@@ -9463,7 +9463,7 @@ begin
       else v_org.name || ': ' || private.say(v_made.refused ->> 'message') end;
   elsif (v_made.booked).notifications = '{}' then
     v_made.booked := private.announce(v_made.booked, private.staff_call(), 'confirmation');
-    -- That it is booked is told by the text that belongs to it.
+    -- The text that belongs to it says that it is booked.
     if (v_made.booked).notifications ->> 'sms' = 'queued' then
       return null;
     end if;
@@ -10592,7 +10592,7 @@ AS $function$
     and not exists (
       select from public.waitlist_offers offer
       where offer.entry_id = entry.id and offer.calendar_id = p_calendar_id and offer.starts_at = p_starts_at)
-    -- Who is thinking about another offer could not say which one a yes is to.
+    -- Somebody who is considering another offer could not say which of the two a yes answers.
     and not exists (
       select from public.waitlist_offers offer where offer.contact_id = entry.contact_id and offer.state = 'offered')
     -- Who has just given it up does not want it back.
@@ -10600,7 +10600,7 @@ AS $function$
       select from public.appointments given_up
       where given_up.contact_id = entry.contact_id and given_up.org_id = entry.org_id and given_up.state = 'cancelled'
         and given_up.calendar_id = p_calendar_id and given_up.starts_at = p_starts_at)
-    -- Who has found something by themselves since waits no longer.
+    -- Anybody who has found something since then waits no longer.
     and not exists (
       select from public.appointments visit
       where visit.contact_id = entry.contact_id and visit.org_id = entry.org_id and visit.service_id = entry.service_id
@@ -11610,7 +11610,7 @@ begin
     from public.jobs job where job.id = any (v_held) and job.status = 'succeeded'
     order by job.key;
   end if;
-  -- Not at once, lest they be synced without end while somebody leaves a transaction open.
+  -- Not at once: while somebody leaves a transaction open, they would be synced over and over.
   perform private.enqueue(
     'tool-sync', job.key, job.org_id, job.payload - 'force', now() + interval '1 minute', 1::smallint)
   from public.jobs job where job.id = any (v_held) and job.status = 'succeeded' and job.org_id = any (v_unlinked)
@@ -12047,7 +12047,7 @@ declare
   v_job   public.jobs := private.require_lease(p_job_id, p_lease_token);
   v_asked interval := make_interval(secs => p_retry_after_seconds::double precision);
 begin
-  -- A service that asks for a second's wait for a whole hour must not use up all attempts in that hour.
+  -- A service that keeps asking for a second's wait must not use up all attempts within an hour.
   return private.end_attempt(
     v_job, p_error, p_permanent,
     case when v_job.attempts < 4 then v_asked else greatest(v_asked, private.backoff(v_job.queue, v_job.attempts)) end);
@@ -12782,7 +12782,7 @@ CREATE OR REPLACE FUNCTION public.operator_remove(p_user_id uuid)
 AS $function$
 begin
   perform private.require_operator();
-  -- Two who remove each other: one goes after the other, and the second is no operator any more.
+  -- If two operators remove each other, one goes first, and the second is no longer an operator.
   perform from public.platform_operators order by user_id for update;
   perform private.require_operator();
   if not exists (select from public.platform_operators where user_id <> p_user_id) then
@@ -13127,7 +13127,7 @@ begin
     perform private.opt_out(p_from, 'keyword');
   elsif v_keyword = 'start' then
     update public.sms_opt_outs set opted_in_at = now() where phone = p_from and org_id is null and opted_in_at is null;
-    -- To the networks a yes is a START. Who was offered something means that.
+    -- To the networks a yes means START; from somebody who was offered something it is an answer.
     if private.plain_letters(p_body) ~ '^\W*yes\W*$' then
       v_answer := private.answer_offer(p_from, 'take');
     end if;
@@ -13138,7 +13138,7 @@ begin
   elsif v_keyword = 'help' and p_handled_as is null and private.may_answer(p_from) then
     v_reply := private.sms_help(p_from);
   end if;
-  -- Who was reminded of nothing, and offered nothing, has said nothing that we understand.
+  -- From somebody who was neither reminded of nor offered anything, it means nothing to us.
   if v_keyword is null or v_keyword in ('attend', 'call_off', 'take', 'decline') and v_answer is null then
     v_keyword := null;
     v_reply := case when private.may_answer(p_from) then private.sms_reply(p_from) end;
@@ -13246,7 +13246,7 @@ CREATE OR REPLACE FUNCTION public.record_registration(p_claim_token uuid, p_name
  SET search_path TO ''
 AS $function$
 begin
-  -- Believed gone, and found again at Vapi.
+  -- It was believed to be gone, and was found again at Vapi.
   delete from public.vapi_tools where vapi_tool_id = p_vapi_tool_id and state = 'deleted';
   update public.vapi_tools set vapi_tool_id = p_vapi_tool_id, is_adopted = p_is_adopted
   where name = p_name and state = 'creating' and claim_token = p_claim_token;

@@ -38,7 +38,7 @@ create function private.raise_error(p_state text, p_message text, p_detail text 
 language plpgsql set search_path = '' as $$
 begin
   if auth.role() = 'authenticated' then
-    -- Straight to a user, past our functions: PostgREST makes the answer of this, with a status that fits.
+    -- For people who call the Data API without our functions: PostgREST makes the answer from this, with a fitting status.
     raise sqlstate 'PGRST' using
       message = jsonb_build_object('code', p_state, 'message', p_message, 'details', p_detail)::text,
       detail  = jsonb_build_object('headers', '{}'::jsonb, 'status', case p_state

@@ -1,4 +1,4 @@
--- What the Data API asks before each request.
+-- What the Data API calls before each request.
 
 create function private.raise_estimates_refused() returns void
 language plpgsql stable set search_path = '' as $$
@@ -25,7 +25,7 @@ $$;
 comment on function private.check_request() is
   'Called by PostgREST at the beginning of each request (db_pre_request). Refuses counts by the planner''s estimates '
   'to users and strangers: they would tell how many rows others have.';
--- PostgREST calls it as whoever asks. A stranger reaches nothing else in the schema.
+-- PostgREST calls it with the caller's role. A stranger reaches nothing else in the schema.
 grant usage on schema private to anon;
 grant execute on function private.check_request() to anon, authenticated, service_role;
 

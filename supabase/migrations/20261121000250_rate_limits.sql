@@ -1,6 +1,6 @@
 -- How much one organization may ask for, so that one that runs wild leaves room for the others.
 --
--- Counted here and not in the functions, so that it holds however many isolates there are. Whether there is room is looked at
+-- Counted here and not in the functions, so that it holds however many isolates there are. Whether there is room is checked
 -- before the work, the use is counted after it, both in the transaction of the work: calls of one organization wait for
 -- each other no longer than a commit takes, what is refused or fails counts for nothing, and at most as many calls as there
 -- are connections slip through at the edge. The defaults are there to stop a loop, not to ration: twenty times what the

@@ -138,7 +138,7 @@ grant execute on function private.enqueue to service_role;
 create function private.fold_payload(p_older jsonb, p_newer jsonb) returns jsonb
 language sql immutable set search_path = '' as $$
   select case
-    -- Of an agent that is gone nothing else can be wanted any more.
+    -- Nothing else can be wanted of an agent that is gone.
     when p_older ->> 'kind' = 'remove_assistant' then p_older
     when p_newer ->> 'kind' = 'remove_assistant' then p_newer
     else p_older || p_newer || case when (p_older ->> 'force')::boolean then '{"force": true}'::jsonb else '{}'::jsonb end

@@ -201,7 +201,7 @@ declare
   v_job   public.jobs := private.require_lease(p_job_id, p_lease_token);
   v_asked interval := make_interval(secs => p_retry_after_seconds::double precision);
 begin
-  -- A service that asks for a second's wait for a whole hour must not use up all attempts in that hour.
+  -- A service that keeps asking for a second's wait must not use up all attempts within an hour.
   return private.end_attempt(
     v_job, p_error, p_permanent,
     case when v_job.attempts < 4 then v_asked else greatest(v_asked, private.backoff(v_job.queue, v_job.attempts)) end);

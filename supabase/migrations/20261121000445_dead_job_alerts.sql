@@ -2,7 +2,7 @@
 -- one alert for each queue, however many die, until all of it is done.
 --
 -- A job that Vapi refused for what its agent says is its clinic's: no platform fails by a typing error. It is counted and named
--- for the clinic, and tells nobody else. When three clinics' are refused within a day (or all, if they are fewer), it is no typing
+-- for the clinic, and nobody else is told. When three clinics' are refused within a day (or all, if they are fewer), it is no typing
 -- error any more.
 
 create function private.is_own_refusal(p_job public.jobs) returns boolean

@@ -126,7 +126,7 @@ create function public.record_registration(
 ) returns void
 language plpgsql set search_path = '' as $$
 begin
-  -- Believed gone, and found again at Vapi.
+  -- It was believed to be gone, and was found again at Vapi.
   delete from public.vapi_tools where vapi_tool_id = p_vapi_tool_id and state = 'deleted';
   update public.vapi_tools set vapi_tool_id = p_vapi_tool_id, is_adopted = p_is_adopted
   where name = p_name and state = 'creating' and claim_token = p_claim_token;

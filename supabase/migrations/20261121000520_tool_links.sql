@@ -53,7 +53,7 @@ begin
   perform pg_advisory_xact_lock(hashtext('private.relink_agents'));
   v_batch := private.relink_batch(
     p_request_id, p_org_id, '00000000-0000-0000-0000-000000000000', case when p_org_id is null then 5000 end);
-  -- From the first one on again, also if an earlier relinking had not come to its end.
+  -- It starts again from the first agent, even if an earlier relinking had not finished.
   if p_org_id is null then
     delete from private.relinking;
     insert into private.relinking (after_agent, request_id)
@@ -87,7 +87,7 @@ begin
 end
 $$;
 comment on function private.go_on_relinking() is 'Asks for the next thousands of agents, if a relinking has not come to its end.';
--- Ten times as fast as the workers sync them.
+-- This is ten times as fast as the workers sync them.
 select cron.schedule('relink-agents', '10 seconds', 'select private.go_on_relinking()');
 
 create function private.relink_after_switch() returns trigger

@@ -253,7 +253,7 @@ begin
     from public.jobs job where job.id = any (v_held) and job.status = 'succeeded'
     order by job.key;
   end if;
-  -- Not at once, lest they be synced without end while somebody leaves a transaction open.
+  -- Not at once: while somebody leaves a transaction open, they would be synced over and over.
   perform private.enqueue(
     'tool-sync', job.key, job.org_id, job.payload - 'force', now() + interval '1 minute', 1::smallint)
   from public.jobs job where job.id = any (v_held) and job.status = 'succeeded' and job.org_id = any (v_unlinked)

@@ -1,4 +1,4 @@
--- What becomes of an agent beside being saved: synced again, paused, deleted. Its assistant follows.
+-- What becomes of an agent besides being saved: synced again, paused, deleted. Its assistant follows.
 
 create table public.deleted_assistants (
   assistant_id text primary key,
@@ -31,7 +31,7 @@ begin
   -- Under the key of the agent's syncs: one that runs ends first, and may still create what this one then removes.
   v_job := private.enqueue('tool-sync', 'agent:' || old.id, null, jsonb_build_object(
     'kind', 'remove_assistant', 'agentId', old.id, 'assistantId', old.assistant_id,
-    -- By these our inline tools are recognised.
+    -- Our inline tools are recognised by these.
     'applied', (select jsonb_object_agg(key, value) from jsonb_each(old.last_applied) where key like 'model.tools.%'),
     'keep', exists (select from public.deleted_assistants where assistant_id = old.assistant_id and is_kept)));
   -- A sync that was pending belonged to the organization, and would be deleted with it.

@@ -78,7 +78,7 @@ create trigger set_updated_at before update on public.appointments
 create function private.check_contact() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-  -- What a caller said was read by the function already.
+  -- The function has already read what the caller said.
   if auth.role() = 'authenticated' and not private.is_email(new.email) then
     perform private.raise_invalid('email', format('Cannot use "%s": it is not an e-mail address', new.email));
   end if;

@@ -1,7 +1,7 @@
 -- Local time, right on the days when clocks change, and how it is said aloud: in English, else as the languages' files say.
 
 create function private.instant_of(p_local timestamp, p_timezone text) returns timestamptz
--- Not in SQL: asked for every start time of every day, and this costs a fifth.
+-- Not in SQL: it is called for every start time of every day, and this costs a fifth of what SQL would.
 language plpgsql immutable strict parallel safe set search_path = '' as $$
 declare
   v_instant timestamptz := p_local at time zone p_timezone;

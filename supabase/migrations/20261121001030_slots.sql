@@ -55,7 +55,7 @@ begin
   return (
     select coalesce(range_agg(tstzrange(
       private.edge_of(day::date + opens, p_timezone), private.edge_of(day::date + closes, p_timezone))), '{}')
-    -- The days around too: a night shift goes on past midnight.
+    -- The days before and after too: a night shift goes on past midnight.
     from generate_series(p_from - 1, p_until + 1, interval '1 day') day
     join public.business_hours on weekday = extract(isodow from day)
     where org_id = p_org_id and calendar_id is not distinct from p_hours_calendar_id);

@@ -18,7 +18,7 @@ language plpgsql stable set search_path = '' as $$
 declare
   v_is_shared boolean := private.has_shared_limit(p_request);
 begin
-  -- Most clinics have no limit, and nothing is counted for them.
+  -- Most clinics have no limit, so nothing is counted for them.
   if not v_is_shared and not exists (
     select from public.calendars where org_id = p_request.org_id and max_per_day is not null
   ) then

@@ -118,7 +118,7 @@ declare
   v_today   date := (now() at time zone p_request.timezone)::date;
   v_day     date := least(greatest(p_request.day, v_today), v_today + v_policy.horizon_days);
   v_wished  time := coalesce(p_request.local::time, p_near, '00:00');
-  -- Who moves a visit has its time already.
+  -- Whoever moves a visit already has its time.
   v_own     timestamp := (
     select starts_at at time zone p_request.timezone from public.appointments
     where id = p_ignore and state = 'confirmed' and calendar_id = p_request.calendar_id);

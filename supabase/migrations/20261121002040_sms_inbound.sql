@@ -151,7 +151,7 @@ begin
     perform private.opt_out(p_from, 'keyword');
   elsif v_keyword = 'start' then
     update public.sms_opt_outs set opted_in_at = now() where phone = p_from and org_id is null and opted_in_at is null;
-    -- To the networks a yes is a START. Who was offered something means that.
+    -- To the networks a yes means START; from somebody who was offered something it is an answer.
     if private.plain_letters(p_body) ~ '^\W*yes\W*$' then
       v_answer := private.answer_offer(p_from, 'take');
     end if;
@@ -162,7 +162,7 @@ begin
   elsif v_keyword = 'help' and p_handled_as is null and private.may_answer(p_from) then
     v_reply := private.sms_help(p_from);
   end if;
-  -- Who was reminded of nothing, and offered nothing, has said nothing that we understand.
+  -- From somebody who was neither reminded of nor offered anything, it means nothing to us.
   if v_keyword is null or v_keyword in ('attend', 'call_off', 'take', 'decline') and v_answer is null then
     v_keyword := null;
     v_reply := case when private.may_answer(p_from) then private.sms_reply(p_from) end;

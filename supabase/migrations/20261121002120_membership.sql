@@ -11,7 +11,7 @@ begin
   insert into public.organizations (name, timezone, country, phone, alert_email)
   values (btrim(p_name), p_timezone, p_country, p_phone, case when private.is_email(p_alert_email) then p_alert_email end)
   returning id into v_org_id;
-  -- One tool for one thing, from the beginning.
+  -- From the beginning there is one tool for each purpose.
   update public.booking_policies set booking_path = 'at_once' where org_id = v_org_id;
   -- The tools are registered by the time its first agent is saved.
   perform private.wake('tool-sync');

@@ -13,7 +13,7 @@ language sql stable set search_path = '' as $$
       max((visit).ends_at at time zone org.timezone)::date as last
     from upcoming, public.organizations org where org.id = p_org_id group by 1
   ), calendar as materialized (
-    -- Opening hours once, over all days that there are visits on.
+    -- Opening hours are read once, for all days with visits.
     select calendar.id, calendar.active, span.timezone, open_one.open
     from span
     join public.calendars calendar on calendar.org_id = p_org_id and not calendar.for_tests

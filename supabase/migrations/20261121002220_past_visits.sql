@@ -1,6 +1,6 @@
 -- Visits that are over count as completed, in time, unless somebody has said what became of them.
 
--- What is past and still confirmed is little: the rest was completed before.
+-- Few visits are past and still confirmed: the rest were completed before.
 create index appointments_not_ended on public.appointments (ends_at) where state = 'confirmed';
 
 create function private.complete_past_visits() returns integer
@@ -17,7 +17,7 @@ begin
       and visit.ends_at < now() - make_interval(hours => policy.complete_after_hours)
     order by visit.ends_at
     limit 5000
-    -- Whoever is noting what became of one is right.
+    -- If somebody is recording its outcome at this moment, theirs counts.
     for update of visit skip locked
   )
   update public.appointments visit set state = 'completed' from past where visit.id = past.id;

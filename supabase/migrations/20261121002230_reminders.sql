@@ -37,7 +37,7 @@ begin
     where visit.state = 'confirmed' and visit.reminded_of is distinct from visit.starts_at
       and visit.starts_at > now() and visit.starts_at <= now() + interval '168 hours'
       and visit.starts_at <= now() + make_interval(hours => policy.reminder_hours)
-      -- Who has just booked or moved it knows.
+      -- Whoever has just booked or moved it knows about it.
       and visit.confirmed_at <= visit.starts_at - make_interval(hours => policy.reminder_hours)
       and not exists (
         select from public.sms_messages told
@@ -65,7 +65,7 @@ declare
   v_visits public.appointments[];
   v_first  public.appointments;
 begin
-  -- Of the clinic that reminded last: all share the number that is answered.
+  -- The clinic that reminded last is meant: all share the number that is answered.
   select organization.* into v_org
   from public.sms_messages message join public.organizations organization on organization.id = message.org_id
   where message.recipient = p_phone and message.kind = 'reminder'
@@ -91,7 +91,7 @@ begin
     return jsonb_build_object('reply', private.say('{clinic}: please call us, so that we cancel the right appointment.',
       jsonb_build_object('clinic', v_org.name)));
   end if;
-  -- That it is cancelled is told by the text that belongs to it.
+  -- The text that belongs to it says that it is cancelled.
   perform private.end_visit(v_first.id, 'cancelled', private.staff_call());
   return '{"reply": null}';
 end

@@ -79,7 +79,7 @@ language sql stable set search_path = '' as $$
     and not exists (
       select from public.waitlist_offers offer
       where offer.entry_id = entry.id and offer.calendar_id = p_calendar_id and offer.starts_at = p_starts_at)
-    -- Who is thinking about another offer could not say which one a yes is to.
+    -- Somebody who is considering another offer could not say which of the two a yes answers.
     and not exists (
       select from public.waitlist_offers offer where offer.contact_id = entry.contact_id and offer.state = 'offered')
     -- Who has just given it up does not want it back.
@@ -87,7 +87,7 @@ language sql stable set search_path = '' as $$
       select from public.appointments given_up
       where given_up.contact_id = entry.contact_id and given_up.org_id = entry.org_id and given_up.state = 'cancelled'
         and given_up.calendar_id = p_calendar_id and given_up.starts_at = p_starts_at)
-    -- Who has found something by themselves since waits no longer.
+    -- Anybody who has found something since then waits no longer.
     and not exists (
       select from public.appointments visit
       where visit.contact_id = entry.contact_id and visit.org_id = entry.org_id and visit.service_id = entry.service_id
@@ -147,7 +147,7 @@ begin
     end if;
     continue when not (v_fits -> v_entry.service_id::text)::boolean;
 
-    -- Two slots that become free at one moment are not offered to one person both.
+    -- Two slots that become free at the same moment are not both offered to one person.
     insert into public.waitlist_offers as made (org_id, entry_id, contact_id, calendar_id, starts_at, expires_at)
     values (p_org_id, v_entry.id, v_entry.contact_id, p_calendar_id, p_starts_at,
       least(clock_timestamp() + make_interval(mins => v_minutes), p_starts_at))

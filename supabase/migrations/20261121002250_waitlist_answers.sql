@@ -1,4 +1,4 @@
--- What those who wait answer to an offer by text message.
+-- What people on the waiting list answer to an offer by text message.
 
 create function private.is_still_offered(p_message public.sms_messages) returns boolean
 language sql stable set search_path = '' as $$
@@ -96,7 +96,7 @@ begin
       else v_org.name || ': ' || private.say(v_made.refused ->> 'message') end;
   elsif (v_made.booked).notifications = '{}' then
     v_made.booked := private.announce(v_made.booked, private.staff_call(), 'confirmation');
-    -- That it is booked is told by the text that belongs to it.
+    -- The text that belongs to it says that it is booked.
     if (v_made.booked).notifications ->> 'sms' = 'queued' then
       return null;
     end if;

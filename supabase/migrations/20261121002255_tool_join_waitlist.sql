@@ -27,7 +27,7 @@ begin
   perform private.lock_caps_of_call(p_entry.org_id, p_call);
   perform private.lock_caps(p_entry.org_id, 'waitlist');
   perform private.lock_caps(p_entry.org_id, 'patient:' || p_phone);
-  -- Who says it again, perhaps with other days, waits once.
+  -- Asking again, perhaps for other days, makes no second entry.
   if exists (
     select from public.waitlist_entries known join public.contacts contact on contact.id = known.contact_id
     where contact.org_id = p_entry.org_id and contact.phone = p_phone and known.state = 'waiting'
@@ -123,7 +123,7 @@ grant execute on function private.tool_join_waitlist(uuid, jsonb, jsonb) to serv
 create function private.ask_for_code_to_wait(p_org_id uuid, p_call jsonb, p_phone text, p_name text) returns jsonb
 language plpgsql set search_path = '' as $$
 begin
-  -- Of another number only who has an appointment gets a code: strangers are texted for nobody.
+  -- A code goes to another number only if it has an appointment: strangers are not texted on anybody's behalf.
   if p_phone is distinct from private.caller_number(p_call) then
     return private.ask_for_code(p_org_id, p_call, p_phone);
   end if;

@@ -93,7 +93,7 @@ $$;
 comment on function private.growth(text, interval, bigint) is 'By how much a count has grown in the span until now; all of it, where nobody counted then.';
 grant execute on function private.growth(text, interval, bigint) to service_role;
 
--- Reckoning ----------------------------------------------------------------------------------------
+-- Calculating --------------------------------------------------------------------------------------
 
 create function private.quantile(p_share double precision, p_counts jsonb, p_bounds double precision[]) returns double precision
 language plpgsql immutable set search_path = '' as $$
@@ -156,7 +156,7 @@ comment on function private.sync_figures(private.sum_in[]) is
   'Success rate of syncs, and how long they took, over 5 minutes, 1 hour and 24 hours, by their sums. A rate of nothing is null.';
 grant execute on function private.sync_figures(private.sum_in[]) to service_role;
 
--- The figures of now -------------------------------------------------------------------------------
+-- Current figures ----------------------------------------------------------------------------------
 
 create function private.oldest_due_jobs() returns table (queue text, priority smallint, age_seconds double precision)
 language sql stable set search_path = '' as $$

@@ -84,7 +84,7 @@ begin
       from private.alert_readings() reading
       join public.alert_rules rule using (kind)
     ) read
-    -- Nothing is over that was not yet there when it was read: a job that dies meanwhile has just raised its alert.
+    -- An alert that was raised after the figures were read is not over: a job may have died since.
     where level <> 'ok' or exists (
       select from public.alerts alert
       where alert.kind = (read.rule).kind and alert.subject = read.subject and alert.state <> 'resolved')

@@ -66,7 +66,7 @@ create function public.operator_remove(p_user_id uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
   perform private.require_operator();
-  -- Two who remove each other: one goes after the other, and the second is no operator any more.
+  -- If two operators remove each other, one goes first, and the second is no longer an operator.
   perform from public.platform_operators order by user_id for update;
   perform private.require_operator();
   if not exists (select from public.platform_operators where user_id <> p_user_id) then
