@@ -72,4 +72,32 @@ export const READERS: readonly Mutation[] = [
     to: "return weekday > 0",
     test: reader("date_test"),
   },
+  {
+    what: '"Tuesday at 8" is Tuesday the 8th',
+    file: reader("moment"),
+    from: "(marked.length > 0 ? marked : moments)",
+    to: "(marked.length > 99 ? marked : moments)",
+    test: reader("moment_test"),
+  },
+  {
+    what: "tomorrow at midnight is its beginning",
+    file: reader("clock"),
+    from: 'const isMidnight = shape.includes("G") ||',
+    to: 'const isMidnight = shape.includes("?") ||',
+    test: reader("moment_test"),
+  },
+  {
+    what: '"dans une heure" is one o\'clock',
+    file: reader("time"),
+    from: "const ahead = aheadOf(text, context);",
+    to: "const ahead: Date | null | undefined = aheadOf(text, context) && null;",
+    test: reader("moment_test"),
+  },
+  {
+    what: '"del 1 al 5 de diciembre" is the fifth, at one',
+    file: reader("date"),
+    from: 'if (said.some(({ day }) => day?.kind === "span" && day.isRange)) {',
+    to: 'if (said.some(({ day }) => day?.kind === "span" && day.isRange && day.until === null)) {',
+    test: reader("moment_test"),
+  },
 ];
