@@ -11249,7 +11249,7 @@ declare
   v_agent   public.agents := private.agent_to_rehearse(p_user_id, p_agent_id);
   v_session text := format('rehearsal:%s:%s', p_user_id, p_session_id);
 begin
-  perform private.require_room(v_agent.org_id, 'tool_calls', 'Too much is being asked at the moment. Please try again in a minute.');
+  perform private.require_room(v_agent.org_id, 'tool_calls', 'Too much is being asked of the booking system at the moment. Please try again in a minute.');
   perform set_config('app.rehearsal', '[]', true);
   if not exists (select from public.calendars where org_id = v_agent.org_id and for_tests and active) then
     insert into public.calendars as calendar (org_id, name, position, for_tests)
@@ -13336,7 +13336,7 @@ begin
   if not p_call ->> 'callId' ^@ format('rehearsal:%s:', p_user_id) or private.org_of_call(p_call) <> v_agent.org_id then
     perform private.raise_error('VT002', 'That rehearsal is somebody else''s');
   end if;
-  perform private.require_room(v_agent.org_id, 'tool_calls', 'Too much is being asked at the moment. Please try again in a minute.');
+  perform private.require_room(v_agent.org_id, 'tool_calls', 'Too much is being asked of the booking system at the moment. Please try again in a minute.');
   perform private.require_invented_numbers(p_args), private.require_invented_numbers(jsonb_build_object('caller', p_call ->> 'customerNumber'));
   perform set_config('app.rehearsal', '[]', true), private.speak(v_agent.language);
   v_answer := case when not p_tool = any (v_agent.tools) then private.refusal('tool_disabled', private.say('I can''t do that here. Please call the clinic''s staff.'))
