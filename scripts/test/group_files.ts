@@ -23,7 +23,11 @@ const HOOKS = /^Deno\.test\.before/m;
 /** What one process takes, in characters: with more of them there is work for every processor until the end. */
 const MOST = 150_000;
 
-/** Groups with more to do come first. */
+/** Files that take half a minute or more by themselves: begun last, one of them would have all others wait for it. */
+const LONG =
+  /^scripts\/tests\/(console|verify|deploy|deploy_task|adding_a_tool|conversations|crash_points|alerts|data_api)_test\.ts$/;
+
+/** What takes long comes first. */
 export function groupFiles(files: readonly TestFile[]): Group[] {
   const alike = new Map<string, TestFile[]>();
   for (const file of files) {
@@ -31,14 +35,18 @@ export function groupFiles(files: readonly TestFile[]): Group[] {
     alike.set(name, [...alike.get(name) ?? [], file]);
   }
   return [...alike].flatMap(([name, members]) => split(name, members))
-    .sort((a, b) => b.paths.length - a.paths.length);
+    .sort((a, b) => rank(b) - rank(a));
+}
+
+/** How early it is begun: groups of many files, then what is long by itself, then the others. */
+function rank({ paths }: Group): number {
+  return paths.length > 1 ? 1 + paths.length : LONG.test(paths[0] ?? "") ? 1 : 0;
 }
 
 function groupOf({ path, text }: TestFile): string {
   const [, helper, options = ""] = ASKS.exec(text) ?? [];
   if (helper !== undefined) return HOOKS.test(text) ? path : `${helper} ${options}`.trim();
-  const [folder = "", inner] = path.split("/");
-  return folder === "scripts" && inner === "tests" ? path : folder;
+  return path.startsWith("scripts/tests/") ? path : path.split("/", 1)[0] ?? "";
 }
 
 /** In parts of about the same size, none larger than `MOST` unless it is one file. */

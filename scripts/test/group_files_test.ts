@@ -57,6 +57,17 @@ Deno.test("groupFiles() puts small files of a folder together, and leaves each f
   ]);
 });
 
+Deno.test("groupFiles() begins with groups of many files, then with what takes long by itself", () => {
+  const paths = [
+    "shared/a_test.ts",
+    "scripts/tests/deploy_test.ts",
+    "scripts/b_test.ts",
+    "scripts/c_test.ts",
+  ];
+  const groups = groupFiles(paths.map((path) => ({ path, text: "" })));
+  assert.deepEqual(groups.map(({ name }) => name), ["scripts", paths[1], "shared"]);
+});
+
 Deno.test("groupFiles() divides what is too much for one process into even parts, and loses no file", () => {
   const files = Array.from({ length: 20 }, (_, index) => ({
     path: `shared/file${index}_test.ts`,
