@@ -105,7 +105,9 @@ async function tryStart(
       PASSWORD: password,
       DATA: join(data ?? directory, "data"),
     },
-    stopSignal: "INT",
+    // What is thrown away needs no last checkpoint, which on a busy machine takes longer than the guard waits: killed, a server
+    // leaves its shared memory behind.
+    stopSignal: data === undefined ? "QUIT" : "INT",
     onLine: (line) => {
       if (!line.includes("database system is ready to accept connections")) return;
       ready.resolve(true);

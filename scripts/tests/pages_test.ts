@@ -44,6 +44,29 @@ Deno.test("every page links to files and headings that are there", async () => {
   assert.deepEqual(broken, []);
 });
 
+Deno.test("the runbook names, for each alert, the page of the console that the console's own link leads to", async () => {
+  const named = new Map<string, string>();
+  for (
+    const [, kinds = "", page = ""] of (await read("docs/runbook.md")).matchAll(
+      /^\| (`.*?) +\| `#\/operator\/(\w+)[^|]*\|$/gm,
+    )
+  ) {
+    for (const [, kind = ""] of kinds.matchAll(/`(\w+)`/g)) named.set(kind, page);
+  }
+  const linked = new Map<string, string>();
+  let kinds: string[] = [];
+  for (const line of (await read("console/src/operator/way_out.ts")).split("\n")) {
+    const kind = /case "(\w+)":/.exec(line)?.[1];
+    const page = /return \{ .*?(?:(jobs)\(|href\("operator", "(\w+)")/.exec(line);
+    if (kind !== undefined) kinds.push(kind);
+    if (page === null) continue;
+    for (const each of kinds) linked.set(each, page[1] ?? page[2] ?? "");
+    kinds = [];
+  }
+  assert.ok(linked.size > 5, "the console's file reads as it did");
+  assert.deepEqual(Object.fromEntries(named), Object.fromEntries(linked));
+});
+
 Deno.test("README.md leads to the front page of each reader, and each of those to the glossary", async () => {
   const readme = await read("README.md");
   for (const name of FRONT_PAGES) {
