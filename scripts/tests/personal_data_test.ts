@@ -39,6 +39,7 @@ Deno.test("no table holds a number, address or name but where the data map says,
     const column of [
       "contacts.phone",
       "appointments.patient_name",
+      "waitlist_entries.patient_name",
       "calendar_busy.google_calendar_id",
       "sms_messages.body",
     ]
@@ -129,6 +130,13 @@ const keepings: readonly Keeping[] = [
     days: 30,
     where: "id not in (select contact_id from appointments where contact_id is not null)",
   },
+  {
+    job: "forget-waitlist",
+    table: "waitlist_entries",
+    column: "updated_at",
+    days: 30,
+    where: "state = 'removed'",
+  },
   { job: "clean-up", table: "alerts", column: "resolved_at", days: 180 },
   {
     job: "clean-up",
@@ -147,6 +155,7 @@ for (const { job, table, column, days, where = "true", emptied } of keepings) {
   Deno.test(`${table} is ${emptied ? "emptied" : "forgotten"} after ${span}, and not before`, async () => {
     const { sql, cron } = stack;
     await sql`update appointments set state = 'expired', hold_expires_at = null where state = 'held'`;
+    await sql`update waitlist_entries set state = 'removed'`;
     await sql`update alerts set state = 'resolved', resolved_at = now()`;
     await sql`insert into verifications (ok, summary, findings) values (true, '{}', '[]')`;
     await sql`

@@ -112,6 +112,8 @@ async function bookings(clinic: Clinic, assistantId: string): Promise<void> {
     ...at("11:00"),
     patientPhone: PHONES.landline,
   });
+  const waits = await call("joinWaitlist", { patientName: PATIENT.patientName, date: day });
+  assert.equal(waits.success, true);
   // Given up: its code is sent, and never read out.
   await call("reserveAppointment", { ...PATIENT, ...at("13:00"), patientPhone: PHONES.relative });
 }
