@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createLogger } from "./log.ts";
-import { contextual, withLogFields } from "./log_context.ts";
+import { contextual, noteRequest, tracing, withLogFields } from "./log_context.ts";
 
 function capture() {
   const lines: Record<string, unknown>[] = [];
@@ -34,4 +34,17 @@ Deno.test("withLogFields() adds to the fields around it, and a line's own win", 
     log.info("own", { tool: "c" });
   });
   assert.deepEqual(ids(), [["inner", "1", "b"], ["own", "1", "c"]]);
+});
+
+Deno.test("tracing() hears of the requests of its own work, without their queries", async () => {
+  const request = { method: "GET", status: 200, startedAt: 0, ms: 5 };
+  const heard: string[][] = [[], []];
+  const work = async (at: number, path: string) =>
+    await tracing(({ path }) => heard[at]?.push(path), async () => {
+      await Promise.resolve();
+      withLogFields({ job_id: String(at) }, () => noteRequest({ ...request, path }));
+    });
+  await Promise.all([work(0, "/assistant/1"), work(1, "/tool?limit=5&q=%2B15557390199")]);
+  noteRequest({ ...request, path: "/nobody/listens" });
+  assert.deepEqual(heard, [["/assistant/1"], ["/tool"]]);
 });

@@ -138,6 +138,7 @@ const keepings: readonly Keeping[] = [
     where: "state = 'removed'",
   },
   { job: "clean-up", table: "alerts", column: "resolved_at", days: 180 },
+  { job: "clean-up", table: "private.attempts", column: "started_at", days: 14 },
   {
     job: "clean-up",
     table: "jobs",
@@ -146,6 +147,7 @@ const keepings: readonly Keeping[] = [
     where: "status = 'succeeded'",
   },
   { job: "forget-backfills", table: "backfill_runs", column: "finished_at", days: 180 },
+  { job: "forget-backfills", table: "private.backfill_plans", column: "requested_at", days: 30 },
   { job: "forget-verifications", table: "verifications", column: "checked_at", days: 90 },
   { job: "forget-http-responses", table: "net._http_response", column: "created", days: 1 / 24 },
 ];
@@ -161,6 +163,10 @@ for (const { job, table, column, days, where = "true", emptied } of keepings) {
     await sql`
       insert into backfill_runs (force_update, prune_duplicates, organizations, agents, finished_at)
       values (false, false, 0, 0, now())`;
+    await sql`insert into private.backfill_plans (force_update, prune_duplicates) values (false, false)`;
+    await sql`
+      insert into private.attempts (job_id, lease_token, started_at)
+      select id, gen_random_uuid(), now() from jobs limit 1`;
 
     await sql`
       insert into contacts (org_id, phone) select id, '+15550109999' from organizations on conflict do nothing`;
