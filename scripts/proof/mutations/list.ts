@@ -199,8 +199,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     what: "a rotated webhook secret leaves the hash as it was",
     file: "shared/tools/vapi_tool.ts",
-    from: "...withoutHeaders(tool, deployment), secretDigest }",
-    to: "...withoutHeaders(tool, deployment) }",
+    from: "canonicalize({ ...body, secretDigest })",
+    to: "canonicalize({ ...body })",
     test: "shared/tools/vapi_tool_test.ts",
   },
   {

@@ -3,6 +3,7 @@ import type { Mutation } from "./mutation.ts";
 
 const migration = (name: string) => `supabase/migrations/${name}.sql`;
 const fairness = "scripts/tests/fairness_test.ts";
+const waitlist = "scripts/tests/people/waitlist_test.ts";
 const access = "scripts/tests/database/access_matrix_test.ts";
 
 export const PLATFORM: readonly Mutation[] = [
@@ -56,5 +57,21 @@ export const PLATFORM: readonly Mutation[] = [
     to: "",
     test: access,
     filter: "every function is open",
+  },
+  {
+    what: "waiting list: a late yes takes the slot from the one who is asked now",
+    file: migration("20261121002250_waitlist_answers"),
+    from: "elsif private.is_offered_to_another(p_offer) then",
+    to: "elsif false then",
+    test: waitlist,
+    filter: "without an answer in time",
+  },
+  {
+    what: "waiting list: anybody is put on it under anybody's number",
+    file: migration("20261121002255_tool_join_waitlist"),
+    from: "elsif v_phone is distinct from private.trusted_number(p_org_id, p_call)",
+    to: "elsif false",
+    test: waitlist,
+    filter: "joinWaitlist wants",
   },
 ];
