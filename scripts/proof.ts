@@ -6,6 +6,7 @@ type Prove = (args: string[]) => Promise<number>;
 /** Loaded one at a time: a word needs little of what another one does. */
 const WORDS: Readonly<Record<string, () => Promise<Prove>>> = {
   chaos: async () => (await import("./proof/chaos.ts")).chaos,
+  clicks: async () => (await import("./proof/clicks.ts")).clicks,
   conversations: async () => {
     const { converse } = await import("./converse.ts");
     return (args) => converse(args, "proof conversations");
@@ -18,11 +19,12 @@ const WORDS: Readonly<Record<string, () => Promise<Prove>>> = {
 };
 
 const help = `
-Breaks the product on purpose, or has it talked to, in one of seven ways, and looks at what is left.
+Breaks the product on purpose, or has it talked to, in one of eight ways, and looks at what is left.
 
 Usage: deno task proof <word> [options]
 
   chaos          a storm of random deeds and faults for minutes
+  clicks         founds a clinic and books in the console, in a browser, and says how many seconds it took
   conversations  scripted callers and stand-ins for a model: deno task converse
   crash-points   dies at every request of the main jobs in turn
   long           the tests of which \`deno task test\` tries a sample, with all that they try

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { firstDay } from "./console/first_day.ts";
+import { setUpClinic } from "./console/settings.ts";
 import { settleDrift, tryIt } from "./console/try_it.ts";
 import { axeViolations } from "./support/browser/axe.ts";
 import { busyDay } from "./support/browser/busy_day.ts";
@@ -21,6 +22,8 @@ test(
 );
 
 test("a member tries an agent's tools without a call, and no text leaves", tryIt);
+
+test("an owner sets up rules, a person to hand over to, answers, and who does what", setUpClinic);
 
 test("of what was edited at Vapi an owner takes one over, and sends another back", settleDrift);
 
@@ -186,7 +189,10 @@ test("every page is for everybody: axe finds nothing in either theme, and a phon
     "closures",
     "services",
     "calendars",
+    "locations",
     "booking",
+    "handover",
+    "faq",
     "texts",
     "members",
   ];

@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import { answerOf } from "../../client/client.ts";
 import { t } from "../i18n.ts";
 import { client } from "../session.ts";
-import type { FormField, Values } from "./record_form.tsx";
+import { type FormField, numberOf, textOf, type Values } from "./record_form.tsx";
 import { RowTable } from "./row_table.tsx";
 import type { TabProps } from "./tab.ts";
 
@@ -17,12 +17,21 @@ export function CalendarsTab({ settings, organization, onChanged }: TabProps): V
       kind: "text",
       optional: true,
     },
+    {
+      name: "location_id",
+      label: t("location"),
+      kind: "choice",
+      options: [["", t("none")], ...settings.locations.map(({ id, name }) => [id, name] as const)],
+    },
+    { name: "max_per_day", label: t("maxVisits"), kind: "number", optional: true, min: 1 },
     { name: "active", label: t("inUse"), kind: "switch" },
     { name: "for_tests", label: t("forTests"), hint: t("forTestsHint"), kind: "switch" },
   ];
   const rowOf = (values: Values) => ({
     name: String(values["name"]),
-    google_calendar_id: values["google_calendar_id"] ? String(values["google_calendar_id"]) : null,
+    google_calendar_id: textOf(values, "google_calendar_id"),
+    location_id: textOf(values, "location_id"),
+    max_per_day: numberOf(values, "max_per_day"),
     active: values["active"] === true,
     for_tests: values["for_tests"] === true,
   });
@@ -30,7 +39,14 @@ export function CalendarsTab({ settings, organization, onChanged }: TabProps): V
     <RowTable
       rows={settings.calendars}
       fields={fields}
-      defaults={{ name: "", google_calendar_id: null, active: true, for_tests: false }}
+      defaults={{
+        name: "",
+        google_calendar_id: null,
+        location_id: null,
+        max_per_day: null,
+        active: true,
+        for_tests: false,
+      }}
       label={t("tab_calendars")}
       nameOf={({ name }) => String(name)}
       canEdit={organization.isAdmin}

@@ -12,8 +12,11 @@ import { Skeleton } from "../ui/skeleton.tsx";
 import { BookingTab } from "./booking_tab.tsx";
 import { CalendarsTab } from "./calendars_tab.tsx";
 import { ClosuresTab } from "./closures_tab.tsx";
+import { FaqTab } from "./faq_tab.tsx";
 import { GeneralTab } from "./general_tab.tsx";
+import { HandoverTab } from "./handover_tab.tsx";
 import { HoursTab } from "./hours_tab.tsx";
+import { LocationsTab } from "./locations_tab.tsx";
 import { MembersTab } from "./members_tab.tsx";
 import { ServicesTab } from "./services_tab.tsx";
 import type { TabProps } from "./tab.ts";
@@ -25,7 +28,10 @@ const tabs: Readonly<Record<string, (props: TabProps) => VNode>> = {
   closures: ClosuresTab,
   services: ServicesTab,
   calendars: CalendarsTab,
+  locations: LocationsTab,
   booking: BookingTab,
+  handover: HandoverTab,
+  faq: FaqTab,
   texts: TextsTab,
   members: MembersTab,
 };

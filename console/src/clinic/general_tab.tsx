@@ -3,7 +3,7 @@ import { answerOf } from "../../client/client.ts";
 import { t } from "../i18n.ts";
 import { client } from "../session.ts";
 import { say } from "../ui/toast.tsx";
-import { type FormField, RecordForm } from "./record_form.tsx";
+import { type FormField, RecordForm, textOf } from "./record_form.tsx";
 import type { TabProps } from "./tab.ts";
 
 /** Name, zone, country, and how the clinic is reached. */
@@ -21,6 +21,14 @@ export function GeneralTab({ settings, organization, onChanged }: TabProps): VNo
     { name: "country", label: t("country"), hint: t("countryHint"), kind: "text" },
     { name: "phone", label: t("phone"), hint: t("phoneHint"), kind: "tel", optional: true },
     {
+      name: "address",
+      label: t("address"),
+      hint: t("addressHint"),
+      kind: "area",
+      optional: true,
+    },
+    { name: "directions", label: t("directions"), kind: "area", optional: true },
+    {
       name: "alert_email",
       label: t("alertEmail"),
       hint: t("alertEmailHint"),
@@ -28,14 +36,14 @@ export function GeneralTab({ settings, organization, onChanged }: TabProps): VNo
       optional: true,
     },
   ];
-  const { name, timezone, country, phone, alert_email } = settings;
+  const { name, timezone, country, phone, address, directions, alert_email } = settings;
   return (
     <>
       <section class="narrow">
         <RecordForm
           key={settings.updated_at}
           fields={fields}
-          values={{ name, timezone, country, phone, alert_email }}
+          values={{ name, timezone, country, phone, address, directions, alert_email }}
           disabled={!organization.isAdmin}
           onSave={async (change) => {
             await answerOf(
@@ -43,8 +51,10 @@ export function GeneralTab({ settings, organization, onChanged }: TabProps): VNo
                 name: String(change["name"]),
                 timezone: String(change["timezone"]),
                 country: String(change["country"]).toUpperCase(),
-                phone: change["phone"] ? String(change["phone"]) : null,
-                alert_email: change["alert_email"] ? String(change["alert_email"]) : null,
+                phone: textOf(change, "phone"),
+                address: textOf(change, "address"),
+                directions: textOf(change, "directions"),
+                alert_email: textOf(change, "alert_email"),
               }).eq("id", settings.id).select("id").single(),
             );
             await onChanged();

@@ -10,13 +10,33 @@ import { Switch } from "../ui/switch.tsx";
 export type Value = string | number | boolean | null;
 export type Values = Record<string, Value>;
 
+/** A column of text; null where nothing was typed. */
+export function textOf(values: Values, name: string): string | null {
+  return values[name] ? String(values[name]) : null;
+}
+
+/** A column of a number; null where nothing was typed. */
+export function numberOf(values: Values, name: string): number | null {
+  const value = values[name];
+  return value === null || value === undefined || value === "" ? null : Number(value);
+}
+
 /** How one column of a table is written. */
 export interface FormField {
   /** The column. */
   readonly name: string;
   readonly label: string;
   readonly hint?: string;
-  readonly kind: "text" | "email" | "tel" | "number" | "date" | "time" | "switch" | "choice";
+  readonly kind:
+    | "text"
+    | "area"
+    | "email"
+    | "tel"
+    | "number"
+    | "date"
+    | "time"
+    | "switch"
+    | "choice";
   /** May be left empty: null. */
   readonly optional?: boolean;
   readonly min?: number;
@@ -107,6 +127,17 @@ function Input({ field, value, disabled, problem, onChange }: InputProps): VNode
           >
             {options.map(([name, text]) => <option key={name} value={name}>{text}</option>)}
           </select>
+        )
+        : kind === "area"
+        ? (
+          <textarea
+            rows={3}
+            required={!optional}
+            disabled={disabled}
+            value={String(value ?? "")}
+            onInput={({ currentTarget: { value } }) =>
+              onChange(value === "" && optional ? null : value)}
+          />
         )
         : (
           <input
