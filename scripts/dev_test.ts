@@ -29,6 +29,9 @@ type Dev = {
   end(signal: Deno.Signal): Promise<number>;
 };
 
+/** For both runs on a machine that is busy; then it is ended, and the test fails. */
+const LONGEST_MS = 5 * 60_000;
+
 /** Starts `dev --keep`, which isn't at a terminal here, and waits until it is ready. */
 async function startDev(home: string): Promise<Dev> {
   const env = Deno.env.toObject();
@@ -39,6 +42,7 @@ async function startDev(home: string): Promise<Dev> {
     env,
     stdout: "piped",
     stderr: "null",
+    signal: AbortSignal.timeout(LONGEST_MS),
   }).spawn();
   const lines = process.stdout.pipeThrough(new TextDecoderStream()).pipeThrough(
     new TextLineStream(),
