@@ -32,23 +32,22 @@ Deno.test("reloadOnChange() runs changed code and a new function with its config
         onError: (error) => errors.push(error),
       });
       try {
+        await write("migrations/2_second.sql", "select 2;");
+        await eventually("the migration is told", () => told.includes("2_second.sql"));
+        assert.equal(reloads, 0);
+
+        // One change may be seen as two, so that it is counted by what is answered.
         await write("functions/open/index.ts", source("after"));
-        await eventually("the functions are restarted", () => reloads === 1);
-        assert.equal(await answer(), "after");
+        await eventually("the changed code runs", async () => await answer() === "after");
+        assert.ok(reloads > 0);
 
         await write("functions/added/index.ts", source("added"));
-        await eventually("the functions are restarted again", () => reloads === 2);
-        assert.match(await answer("added"), /UNAUTHORIZED/, "it has no block yet");
+        const isRefused = async () => /UNAUTHORIZED/.test(await answer("added"));
+        await eventually("what has no block yet takes nobody without a token", isRefused);
         await write("config.toml", "[functions");
         await eventually("what can't be read is told", () => errors.length > 0);
         await write("config.toml", block("open") + block("added"));
-        await eventually("the configuration is read", () => reloads >= 3);
-        assert.equal(await answer("added"), "added");
-
-        const before = reloads;
-        await write("migrations/2_second.sql", "select 2;");
-        await eventually("the migration is told", () => told.includes("2_second.sql"));
-        assert.equal(reloads, before);
+        await eventually("its block is read", async () => await answer("added") === "added");
       } finally {
         watcher.close();
       }
