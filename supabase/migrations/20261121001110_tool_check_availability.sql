@@ -144,9 +144,8 @@ begin
   end if;
   v_slots := array(select local from unnest(v_free) local where private.is_in_part(local::time, v_part) order by local);
   v_some := private.suggestions(v_slots, v_request.local);
-  -- Times are the clinic's, whose zone the model has from its prompt.
   v_day := jsonb_build_object(
-    'date', v_request.day,
+    'date', v_request.day, 'timezone', v_request.timezone,
     'slots', array(select to_char(slot, 'HH24:MI') from unnest(v_some) slot),
     'free', private.free_ranges(v_slots, make_interval(mins => v_policy.slot_minutes)));
 
@@ -193,6 +192,6 @@ end
 $$;
 comment on function private.tool_check_availability(uuid, jsonb, jsonb) is
   'p_args: {date?, until?, time?, partOfDay?, service?, provider?}: without a date, or with several days until one, the first that has '
-  'what is wished for. Result: {success, message, date, slots: ["HH:MM"], free: ["HH:MM-HH:MM"], available?, '
+  'what is wished for. Result: {success, message, date, timezone, slots: ["HH:MM"], free: ["HH:MM-HH:MM"], available?, '
   'alternatives?: [{date, slots}]}. `slots` are three suggestions, `free` is all there is; `available` answers a requested time.';
 grant execute on function private.tool_check_availability(uuid, jsonb, jsonb) to service_role;
