@@ -15,6 +15,7 @@ Deno.test("proof --help lists its words, each with a help of its own", async () 
   const words = [...stdout.matchAll(/^ {2}([a-z][\w-]*) {2,}/gm)].map(([, word]) => word ?? "");
   assert.deepEqual(words, [
     "chaos",
+    "clicks",
     "conversations",
     "crash-points",
     "long",

@@ -80,7 +80,8 @@ test("a member sees agents without a button that would be refused, and nothing o
   const buttons = await page.evaluate(
     "[...document.querySelectorAll('main .button')].map(({ textContent }) => textContent)",
   );
-  assert.deepEqual(buttons, []);
+  // A rehearsal changes nothing, so every member may have one.
+  assert.deepEqual(buttons, ["Try it"]);
 
   const other = await visit(stranger, `#/${orgId}/agents/${agentId}`);
   await other.sees("There is nothing here");

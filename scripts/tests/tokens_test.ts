@@ -54,11 +54,13 @@ function save(headers: Record<string, string>): RequestInit {
   };
 }
 
-Deno.test("agent-save and the Data API let nobody in with a forged or expired token", async (test) => {
+Deno.test("members' functions and the Data API let nobody in with a forged or expired token", async (test) => {
   const org = await people.org();
   for (const { name, token } of await forgedTokens(world.stack, org.userId)) {
     await test.step(name, async () => {
-      await assertRefused(name, "agent-save", save({ authorization: `Bearer ${token}` }));
+      for (const { slug } of functionsOf("user")) {
+        await assertRefused(name, slug, save({ authorization: `Bearer ${token}` }));
+      }
       const response = await fetch(`${world.stack.apiUrl}/rest/v1/agents`, {
         headers: { apikey: world.stack.publishableKey, authorization: `Bearer ${token}` },
       });
@@ -74,10 +76,11 @@ Deno.test("agent-save and the Data API let nobody in with a forged or expired to
 Deno.test("agent-save lets nobody in with a token that is true but not for it", async (test) => {
   const org = await people.org();
   for (const { name, token } of await misusedTokens(world.stack, org.userId)) {
-    await test.step(
-      name,
-      () => assertRefused(name, "agent-save", save({ authorization: `Bearer ${token}` })),
-    );
+    await test.step(name, async () => {
+      for (const { slug } of functionsOf("user")) {
+        await assertRefused(name, slug, save({ authorization: `Bearer ${token}` }));
+      }
+    });
   }
   assert.deepEqual(await agentsOf(org), []);
 });

@@ -21,13 +21,11 @@ export async function setUpClinic({ stack, visit, clinic }: ConsoleWorld): Promi
   await page.fill("Calls are handed over to", "+12125550123");
   await page.fill("Words of an emergency", "bleeding, chest pain");
   await page.click("Save");
-  await page.until(
-    "it is stored",
-    "document.querySelector('main form button[type=submit]').disabled",
-  );
   const columns = "transfer_phone,emergency_words";
-  const [handover] = await owner.rows(`organizations?id=eq.${orgId}&select=${columns}`);
-  assert.deepEqual(handover, {
+  const handover = async () =>
+    (await owner.rows(`organizations?id=eq.${orgId}&select=${columns}`))[0];
+  await eventually("it is stored", async () => (await handover())?.["transfer_phone"] !== null);
+  assert.deepEqual(await handover(), {
     transfer_phone: "+12125550123",
     emergency_words: ["bleeding", "chest pain"],
   });
