@@ -6,7 +6,7 @@ import type { JsonObject } from "../../shared/json.ts";
 import { type PgNet, startPgNet } from "../local/pg_net/worker.ts";
 import { type Stack, type StackOptions, startStack } from "../local/stack.ts";
 import { createSemaphore } from "../../shared/limiter.ts";
-import { patiently } from "./patiently.ts";
+import { Impossible, patiently } from "./patiently.ts";
 import { type Org, type SaveAnswer, World } from "../tests/support/world.ts";
 import { Edge } from "./edge/edge.ts";
 import { ORIGINAL, type Release } from "./edge/release.ts";
@@ -130,18 +130,19 @@ export class Platform {
    * if the clinic has or saves too many. A name that is taken by then means that an earlier attempt, whose answer was lost, has saved it.
    */
   async trySave(clinic: Clinic, agent: JsonObject & { name: string }): Promise<string | null> {
-    for (let attempt = 1; attempt <= 20; attempt++) {
+    let attempts = 0;
+    return await patiently(`saving ${agent.name}`, async () => {
       const answer = await this.#attemptSave(clinic, agent);
+      attempts++;
       if (answer?.status === 200) return answer.body.agentId;
-      if (answer?.body.error?.code === "name_taken" && attempt > 1) {
+      if (answer?.body.error?.code === "name_taken" && attempts > 1) {
         return await this.agentNamed(clinic, agent.name);
       }
       if (answer?.status === 429 || answer?.body.error?.code === "quota_reached") return null;
-      if (answer !== null && answer.status < 500) {
-        throw new Error(`Cannot save ${agent.name}: ${JSON.stringify(answer.body)}`);
-      }
-    }
-    throw new Error(`Cannot save ${agent.name}: there was no answer`);
+      const told = answer === null ? "there was no answer" : JSON.stringify(answer.body);
+      const message = `Cannot save ${agent.name}: ${told}`;
+      throw answer !== null && answer.status < 500 ? new Impossible(message) : new Error(message);
+    });
   }
 
   async #attemptSave(clinic: Clinic, agent: JsonObject): Promise<SaveAnswer | null> {
