@@ -26,7 +26,7 @@ export function strayTexts({ stack }: Platform): string[] {
   ]);
 }
 
-/** `others`: numbers that are not the caller's own, as those are what pumping is about. */
+/** `others`: numbers that are not the caller's own, as those are what pumping is about. What staff book is of no call and no caller. */
 const OVER_CAP = `
 with held as (
   select org_id, session_id, caller_key, contact_id from appointments
@@ -48,15 +48,17 @@ with held as (
   union all
   select 'texts of a day', 'Clinic ' || org_id, org_id, count(*), 'texts_per_day' from today group by org_id
   union all
-  select 'slots held', 'Call ' || session_id, org_id, count(*), 'holds_per_call' from held group by session_id, org_id
+  select 'slots held', 'Call ' || session_id, org_id, count(*), 'holds_per_call'
+  from held where session_id is not null group by session_id, org_id
   union all
   select 'slots held', 'Caller ' || caller_key, org_id, count(*),
     case caller_key when 'anonymous' then 'anonymous_holds' else 'holds_per_caller' end
-  from held group by caller_key, org_id
+  from held where caller_key is not null group by caller_key, org_id
   union all
   select 'slots held', 'Clinic ' || org_id, org_id, count(*), 'holds' from held group by org_id
   union all
-  select 'appointments', 'Call ' || session_id, org_id, count(*), 'bookings_per_call' from booked group by session_id, org_id
+  select 'appointments', 'Call ' || session_id, org_id, count(*), 'bookings_per_call'
+  from booked where session_id is not null group by session_id, org_id
   union all
   select 'appointments', 'Caller ' || caller_key, org_id, count(*), 'bookings_per_caller'
   from booked where caller_key <> 'anonymous' group by caller_key, org_id
