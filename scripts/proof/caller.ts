@@ -36,6 +36,10 @@ export class Caller {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
       answer = await this.#try(tool, args, toolCallId);
       if (answer?.result !== undefined) return JSON.parse(answer.result);
+      // Asked about what was said, as of a number that looks made up: saying it again helps nobody.
+      if (answer?.error?.includes("(Write: ")) {
+        return { success: false, code: "question", message: answer.error };
+      }
       if (answer !== null) toolCallId = crypto.randomUUID();
     }
     throw new Error(`${tool} gave no result after ${MAX_ATTEMPTS} attempts: ${answer?.error}`);
