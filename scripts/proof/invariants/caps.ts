@@ -26,7 +26,10 @@ export function strayTexts({ stack }: Platform): string[] {
   ]);
 }
 
-/** `others`: numbers that are not the caller's own, as those are what pumping is about. What staff book is of no call and no caller. */
+/**
+ * `others`: numbers that are not the caller's own, as those are what pumping is about. What staff book is of no call and no caller, and
+ * what is proved by a code is no one caller's.
+ */
 const OVER_CAP = `
 with held as (
   select org_id, session_id, caller_key, contact_id from appointments
@@ -61,7 +64,7 @@ with held as (
   from booked where session_id is not null group by session_id, org_id
   union all
   select 'appointments', 'Caller ' || caller_key, org_id, count(*), 'bookings_per_caller'
-  from booked where caller_key <> 'anonymous' group by caller_key, org_id
+  from booked where caller_key not in ('anonymous', 'proved') group by caller_key, org_id
   union all
   select 'appointments and holds', 'Patient ' || contact_id, org_id, count(*), 'appointments_per_patient'
   from (select org_id, contact_id from booked union all select org_id, contact_id from held) visits
