@@ -47,20 +47,21 @@ Deno.test("every function stands in the list of who calls it", async () => {
 const AGENT = JSON.stringify({ role: "inbound", name: "Front desk", systemPrompt: "Be kind." });
 
 function save(headers: Record<string, string>): RequestInit {
-  return {
-    method: "POST",
-    headers: { apikey: world.stack.publishableKey, ...headers },
-    body: AGENT,
-  };
+  const { publishableKey: apikey } = world.stack;
+  return { method: "POST", headers: { apikey, ...headers }, body: AGENT };
+}
+
+async function assertNoMember(what: string, token: string): Promise<void> {
+  for (const { slug } of functionsOf("user")) {
+    await assertRefused(what, slug, save({ authorization: `Bearer ${token}` }));
+  }
 }
 
 Deno.test("members' functions and the Data API let nobody in with a forged or expired token", async (test) => {
   const org = await people.org();
   for (const { name, token } of await forgedTokens(world.stack, org.userId)) {
     await test.step(name, async () => {
-      for (const { slug } of functionsOf("user")) {
-        await assertRefused(name, slug, save({ authorization: `Bearer ${token}` }));
-      }
+      await assertNoMember(name, token);
       const response = await fetch(`${world.stack.apiUrl}/rest/v1/agents`, {
         headers: { apikey: world.stack.publishableKey, authorization: `Bearer ${token}` },
       });
@@ -76,11 +77,7 @@ Deno.test("members' functions and the Data API let nobody in with a forged or ex
 Deno.test("agent-save lets nobody in with a token that is true but not for it", async (test) => {
   const org = await people.org();
   for (const { name, token } of await misusedTokens(world.stack, org.userId)) {
-    await test.step(name, async () => {
-      for (const { slug } of functionsOf("user")) {
-        await assertRefused(name, slug, save({ authorization: `Bearer ${token}` }));
-      }
-    });
+    await test.step(name, () => assertNoMember(name, token));
   }
   assert.deepEqual(await agentsOf(org), []);
 });
