@@ -82,7 +82,7 @@ export function connect(url: string, publishableKey: string, options?: ConnectOp
 }
 
 /** What a request of postgrest-js resolves to. */
-interface Answer<Data> {
+export interface Answer<Data> {
   data: Data | null;
   error: Pick<PostgrestError, "code" | "message" | "details"> | null;
   status: number;

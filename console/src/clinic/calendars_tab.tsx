@@ -1,5 +1,4 @@
 import type { VNode } from "preact";
-import { answerOf } from "../../client/client.ts";
 import { t } from "../i18n.ts";
 import { client } from "../session.ts";
 import { type FormField, numberOf, textOf, type Values } from "./record_form.tsx";
@@ -50,27 +49,16 @@ export function CalendarsTab({ settings, organization, onChanged }: TabProps): V
       label={t("tab_calendars")}
       nameOf={({ name }) => String(name)}
       canEdit={organization.isAdmin}
-      onAdd={async (values) => {
-        const position = settings.calendars.length;
-        await answerOf(
-          client.value.from("calendars").insert({
-            org_id: settings.id,
-            position,
-            ...rowOf(values),
-          }).select("id").single(),
-        );
-        await onChanged();
-      }}
-      onChange={async (id, values) => {
-        await answerOf(
-          client.value.from("calendars").update(rowOf(values)).eq("id", id).select("id").single(),
-        );
-        await onChanged();
-      }}
-      onRemove={async (id) => {
-        await answerOf(client.value.from("calendars").delete().eq("id", id).select("id").single());
-        await onChanged();
-      }}
+      onAdd={(values) =>
+        client.value.from("calendars").insert({
+          org_id: settings.id,
+          position: settings.calendars.length,
+          ...rowOf(values),
+        }).select("id").single()}
+      onChange={(id, values) =>
+        client.value.from("calendars").update(rowOf(values)).eq("id", id).select("id").single()}
+      onRemove={(id) => client.value.from("calendars").delete().eq("id", id).select("id").single()}
+      onChanged={onChanged}
     />
   );
 }

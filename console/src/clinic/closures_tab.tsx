@@ -1,5 +1,4 @@
 import type { VNode } from "preact";
-import { answerOf } from "../../client/client.ts";
 import { t } from "../i18n.ts";
 import { client } from "../session.ts";
 import type { FormField, Value, Values } from "./record_form.tsx";
@@ -48,24 +47,13 @@ export function ClosuresTab({ settings, organization, onChanged }: TabProps): VN
       label={t("tab_closures")}
       nameOf={({ reason, first_day }) => String(reason ?? first_day)}
       canEdit={organization.isAdmin}
-      onAdd={async (values) => {
-        await answerOf(
-          client.value.from("closures").insert({ org_id: settings.id, ...rowOf(values) }).select(
-            "id",
-          ).single(),
-        );
-        await onChanged();
-      }}
-      onChange={async (id, values) => {
-        await answerOf(
-          client.value.from("closures").update(rowOf(values)).eq("id", id).select("id").single(),
-        );
-        await onChanged();
-      }}
-      onRemove={async (id) => {
-        await answerOf(client.value.from("closures").delete().eq("id", id).select("id").single());
-        await onChanged();
-      }}
+      onAdd={(values) =>
+        client.value.from("closures").insert({ org_id: settings.id, ...rowOf(values) }).select("id")
+          .single()}
+      onChange={(id, values) =>
+        client.value.from("closures").update(rowOf(values)).eq("id", id).select("id").single()}
+      onRemove={(id) => client.value.from("closures").delete().eq("id", id).select("id").single()}
+      onChanged={onChanged}
     />
   );
 }

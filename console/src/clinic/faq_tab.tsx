@@ -1,5 +1,4 @@
 import type { VNode } from "preact";
-import { answerOf } from "../../client/client.ts";
 import { t } from "../i18n.ts";
 import { client } from "../session.ts";
 import type { FormField, Values } from "./record_form.tsx";
@@ -18,10 +17,6 @@ export function FaqTab({ settings, organization, onChanged }: TabProps): VNode {
     answer: String(values["answer"]),
     active: values["active"] === true,
   });
-  const saved = async (request: PromiseLike<unknown>) => {
-    await request;
-    await onChanged();
-  };
   return (
     <RowTable
       rows={settings.faq_entries}
@@ -31,21 +26,16 @@ export function FaqTab({ settings, organization, onChanged }: TabProps): VNode {
       nameOf={({ question }) => String(question)}
       canEdit={organization.isAdmin}
       onAdd={(values) =>
-        saved(answerOf(
-          client.value.from("faq_entries").insert({
-            org_id: settings.id,
-            position: settings.faq_entries.length,
-            ...rowOf(values),
-          }).select("id").single(),
-        ))}
+        client.value.from("faq_entries").insert({
+          org_id: settings.id,
+          position: settings.faq_entries.length,
+          ...rowOf(values),
+        }).select("id").single()}
       onChange={(id, values) =>
-        saved(answerOf(
-          client.value.from("faq_entries").update(rowOf(values)).eq("id", id).select("id").single(),
-        ))}
+        client.value.from("faq_entries").update(rowOf(values)).eq("id", id).select("id").single()}
       onRemove={(id) =>
-        saved(
-          answerOf(client.value.from("faq_entries").delete().eq("id", id).select("id").single()),
-        )}
+        client.value.from("faq_entries").delete().eq("id", id).select("id").single()}
+      onChanged={onChanged}
     />
   );
 }

@@ -1,5 +1,4 @@
 import type { VNode } from "preact";
-import { answerOf } from "../../client/client.ts";
 import { t } from "../i18n.ts";
 import { client } from "../session.ts";
 import { type FormField, textOf, type Values } from "./record_form.tsx";
@@ -20,10 +19,6 @@ export function LocationsTab({ settings, organization, onChanged }: TabProps): V
     directions: textOf(values, "directions"),
     phone: textOf(values, "phone"),
   });
-  const saved = async (request: PromiseLike<unknown>) => {
-    await request;
-    await onChanged();
-  };
   return (
     <RowTable
       rows={settings.locations}
@@ -33,19 +28,15 @@ export function LocationsTab({ settings, organization, onChanged }: TabProps): V
       nameOf={({ name }) => String(name)}
       canEdit={organization.isAdmin}
       onAdd={(values) =>
-        saved(answerOf(
-          client.value.from("locations").insert({
-            org_id: settings.id,
-            position: settings.locations.length,
-            ...rowOf(values),
-          }).select("id").single(),
-        ))}
+        client.value.from("locations").insert({
+          org_id: settings.id,
+          position: settings.locations.length,
+          ...rowOf(values),
+        }).select("id").single()}
       onChange={(id, values) =>
-        saved(answerOf(
-          client.value.from("locations").update(rowOf(values)).eq("id", id).select("id").single(),
-        ))}
-      onRemove={(id) =>
-        saved(answerOf(client.value.from("locations").delete().eq("id", id).select("id").single()))}
+        client.value.from("locations").update(rowOf(values)).eq("id", id).select("id").single()}
+      onRemove={(id) => client.value.from("locations").delete().eq("id", id).select("id").single()}
+      onChanged={onChanged}
     />
   );
 }

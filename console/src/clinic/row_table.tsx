@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
+import { type Answer, answerOf } from "../../client/client.ts";
 import { t } from "../i18n.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
@@ -19,24 +20,32 @@ interface Props {
   label: string;
   nameOf: (row: Row) => string;
   canEdit: boolean;
-  onAdd: (values: Values) => Promise<unknown>;
-  onChange: (id: string, values: Values) => Promise<unknown>;
-  onRemove: (id: string) => Promise<unknown>;
+  /** The requests to make. A refusal stays in the dialog. */
+  onAdd: (values: Values) => PromiseLike<Answer<unknown>>;
+  onChange: (id: string, values: Values) => PromiseLike<Answer<unknown>>;
+  onRemove: (id: string) => PromiseLike<Answer<unknown>>;
+  /** After each that was carried out. */
+  onChanged: () => Promise<unknown>;
 }
 
 /** Rows of a setting: looked at as a table, written in a dialog. */
 export function RowTable(
-  { rows, fields, defaults, label, nameOf, canEdit, onAdd, onChange, onRemove }: Props,
+  { rows, fields, defaults, label, nameOf, canEdit, onAdd, onChange, onRemove, onChanged }: Props,
 ): VNode {
   const [edited, setEdited] = useState<Row | "new">();
   const [removed, setRemoved] = useState<Row>();
   const close = () => setEdited(undefined);
   const save = async (values: Values) => {
-    await (edited === "new" ? onAdd(values) : onChange(edited?.id ?? "", values));
+    await answerOf(edited === "new" ? onAdd(values) : onChange(edited?.id ?? "", values));
+    await onChanged();
     close();
   };
   const remove = async ({ id }: Row) => {
-    if (await attempt(() => onRemove(id))) setRemoved(undefined);
+    const isGone = await attempt(async () => {
+      await answerOf(onRemove(id));
+      await onChanged();
+    });
+    if (isGone) setRemoved(undefined);
   };
   return (
     <>

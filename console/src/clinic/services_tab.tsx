@@ -1,5 +1,4 @@
 import type { VNode } from "preact";
-import { answerOf } from "../../client/client.ts";
 import { t, tWord } from "../i18n.ts";
 import { client } from "../session.ts";
 import { OfferGrid } from "./offer_grid.tsx";
@@ -52,27 +51,16 @@ export function ServicesTab({ settings, organization, onChanged }: TabProps): VN
         label={t("tab_services")}
         nameOf={({ name }) => String(name)}
         canEdit={organization.isAdmin}
-        onAdd={async (values) => {
-          const position = settings.services.length;
-          await answerOf(
-            client.value.from("services").insert({
-              org_id: settings.id,
-              position,
-              ...rowOf(values),
-            }).select("id").single(),
-          );
-          await onChanged();
-        }}
-        onChange={async (id, values) => {
-          await answerOf(
-            client.value.from("services").update(rowOf(values)).eq("id", id).select("id").single(),
-          );
-          await onChanged();
-        }}
-        onRemove={async (id) => {
-          await answerOf(client.value.from("services").delete().eq("id", id).select("id").single());
-          await onChanged();
-        }}
+        onAdd={(values) =>
+          client.value.from("services").insert({
+            org_id: settings.id,
+            position: settings.services.length,
+            ...rowOf(values),
+          }).select("id").single()}
+        onChange={(id, values) =>
+          client.value.from("services").update(rowOf(values)).eq("id", id).select("id").single()}
+        onRemove={(id) => client.value.from("services").delete().eq("id", id).select("id").single()}
+        onChanged={onChanged}
       />
       <OfferGrid settings={settings} organization={organization} onChanged={onChanged} />
     </>
