@@ -1,6 +1,6 @@
 /**
  * The one text of a JSON value, and digests. On Web Crypto: nothing to import, hence asynchronous (`node:crypto` adds about 11 ms to a
- * cold start under Deno 2.9, and as much again where nothing else of Node is loaded); what must not wait has `sha256Now`.
+ * cold start under Deno 2.9, and as much again where nothing else of Node is loaded).
  */
 import type { JsonValue } from "./json.ts";
 
@@ -128,62 +128,4 @@ export function toHex(bytes: Uint8Array): string {
 
 async function sha256(text: string): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", utf8(text)));
-}
-
-/**
- * SHA-256 of the text as UTF-8, in hex, without waiting: for plans, which are pure functions. By FIPS 180-4.
- */
-export function sha256Now(text: string): string {
-  const message = utf8(text);
-  const padded = new DataView(new ArrayBuffer((message.length + 72) & ~63));
-  new Uint8Array(padded.buffer).set(message);
-  padded.setUint8(message.length, 0x80);
-  padded.setBigUint64(padded.byteLength - 8, BigInt(message.length) * 8n);
-  const state = rootsOfPrimes(8, Math.sqrt);
-  const w = new Int32Array(64);
-  for (let at = 0; at < padded.byteLength; at += 64) {
-    for (let i = 0; i < 16; i++) w[i] = padded.getInt32(at + 4 * i);
-    digestBlock(state, w);
-  }
-  return Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
-}
-
-const rotated = (word: number, bits: number) => word >>> bits | word << (32 - bits);
-
-/** `w` begins with the 16 words of the block. */
-function digestBlock(state: Int32Array, w: Int32Array): void {
-  constants ??= rootsOfPrimes(64, Math.cbrt);
-  const word = (index: number) => w[index] ?? 0;
-  let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state;
-  for (let i = 0; i < 64; i++) {
-    if (i >= 16) {
-      const x = word(i - 15);
-      const y = word(i - 2);
-      w[i] = word(i - 16) + (rotated(x, 7) ^ rotated(x, 18) ^ x >>> 3) + word(i - 7) +
-        (rotated(y, 17) ^ rotated(y, 19) ^ y >>> 10);
-    }
-    const t1 = h + (rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)) + (e & f ^ ~e & g) +
-      (constants[i] ?? 0) + word(i);
-    const t2 = (rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22)) + (a & b ^ a & c ^ b & c);
-    h = g;
-    g = f;
-    f = e;
-    e = d + t1 | 0;
-    d = c;
-    c = b;
-    b = a;
-    a = t1 + t2 | 0;
-  }
-  [a, b, c, d, e, f, g, h].forEach((value, at) => state[at] = (state[at] ?? 0) + value);
-}
-
-let constants: Int32Array | undefined;
-
-/** The first 32 bits of the fractions of a root of the first primes: nothing up the sleeve. */
-function rootsOfPrimes(count: number, root: (prime: number) => number): Int32Array {
-  const primes: number[] = [];
-  for (let n = 2; primes.length < count; n++) {
-    if (primes.every((prime) => n % prime !== 0)) primes.push(n);
-  }
-  return Int32Array.from(primes, (prime) => root(prime) % 1 * 2 ** 32);
 }

@@ -1,14 +1,7 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
 import { createHash, createHmac } from "node:crypto";
-import {
-  canonicalize,
-  hmacHex,
-  matchesAny,
-  sha256Hex,
-  sha256Now,
-  timingSafeEqual,
-} from "./hash.ts";
+import { canonicalize, hmacHex, matchesAny, sha256Hex, timingSafeEqual } from "./hash.ts";
 import { isJsonObject, type JsonValue, parseJson } from "./json.ts";
 
 /** Arbitrary JSON of well-formed text, as `canonicalize` accepts it. */
@@ -228,20 +221,4 @@ Deno.test("matchesAny() accepts one of several secrets and never an empty one", 
   assert.equal(await matchesAny("c", ["a", "b"]), false);
   assert.equal(await matchesAny("", [""]), false);
   assert.equal(await matchesAny("a", []), false);
-});
-
-Deno.test("sha256Now() is SHA-256, across the borders of its blocks and for every kind of text", async () => {
-  const lengths = [0, 1, 54, 55, 56, 57, 63, 64, 65, 119, 120, 128, 1000];
-  const texts = [
-    ...lengths.map((length) => "é".padEnd(length, "ab")),
-    "\u20ac👩‍⚕️",
-    "x".repeat(100_000),
-  ];
-  for (const text of texts) assert.equal(sha256Now(text), await sha256Hex(text));
-  fc.assert(
-    fc.property(
-      fc.string({ unit: "binary" }),
-      (text) => sha256Now(text) === createHash("sha256").update(text).digest("hex"),
-    ),
-  );
 });

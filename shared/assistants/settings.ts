@@ -5,7 +5,8 @@
  * settings is what lets an update touch only what the console changed: everything that is not a setting here, and
  * every setting that the console left alone, stays as Vapi has it.
  */
-import { canonicalize, sha256Now } from "../hash.ts";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { canonicalize, toHex } from "../hash.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { BACKOFF_PLAN } from "../tools/vapi_tool.ts";
 import { fieldsOf, variantOf } from "../vapi/contract.ts";
@@ -217,7 +218,8 @@ export function canHoldBlock(assistant: JsonObject): boolean {
 export function fingerprint(path: string, value: JsonValue): string {
   const text = canonicalize(value);
   if (text.length <= 64 && path !== SERVER_SECRET) return text;
-  return `sha256:${sha256Now(`${path}\n${text}`).slice(0, 32)}`;
+  // Plans are pure and don't wait for Web Crypto; `node:crypto` costs a cold start as much as zod.
+  return `sha256:${toHex(sha256(new TextEncoder().encode(`${path}\n${text}`))).slice(0, 32)}`;
 }
 
 /** Fingerprints of all settings. */
