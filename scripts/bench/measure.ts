@@ -20,6 +20,14 @@ export function figures(samples: readonly number[]): Figures {
   };
 }
 
+/** A connection plans its statements anew until it has run them five times: so many runs aren't counted. */
+export const PLANNED_AFTER = 6;
+
+/** The sample at the lower quartile: what else the machine does makes others longer, and none shorter. */
+export function undisturbed(samples: readonly number[]): number {
+  return samples.toSorted((a, b) => a - b)[Math.floor(samples.length / 4)] ?? NaN;
+}
+
 export async function timed(work: () => Promise<unknown>): Promise<number> {
   const startedAt = performance.now();
   await work();

@@ -2,6 +2,7 @@
 import { type Stack, startStack } from "../local/stack.ts";
 import { Person } from "../tests/support/person.ts";
 import { print, printJson } from "../cli.ts";
+import { PLANNED_AFTER, undisturbed } from "./measure.ts";
 import { fillClinics } from "./reads/clinic.ts";
 import { type Read, readsOf } from "./reads/reads.ts";
 
@@ -9,8 +10,6 @@ import { type Read, readsOf } from "./reads/reads.ts";
 export const MOST_OF_PLAIN = 1.5;
 /** Who is a member of what is looked up once for each table: so many milliseconds are no growth of a read that takes less than them. */
 const POLICIES_MS = 1;
-/** A connection plans anew what it has run fewer than five times; these aren't counted. */
-const WARM_UP = 6;
 
 export interface ReadResult {
   readonly name: string;
@@ -68,16 +67,17 @@ async function measure(
   }
   const times = { asked: [] as number[], plain: [] as number[] };
   // In turns, so that what else the machine does meets both.
-  for (let n = 0; n < WARM_UP + samples; n++) {
+  for (let n = 0; n < PLANNED_AFTER + samples; n++) {
     const took = {
       asked: await serverTime(stack, rowsOf(asked), member),
       plain: await serverTime(stack, rowsOf(plain), null),
     };
-    if (n < WARM_UP) continue;
+    if (n < PLANNED_AFTER) continue;
     times.asked.push(took.asked);
     times.plain.push(took.plain);
   }
-  const [askedMs, plainMs] = [undisturbed(times.asked), undisturbed(times.plain)];
+  const askedMs = Number(undisturbed(times.asked).toPrecision(3));
+  const plainMs = Number(undisturbed(times.plain).toPrecision(3));
   const count = Array.isArray(rows) ? rows.length : 0;
   return { name, rows: count, askedMs, plainMs, ratio: Number((askedMs / plainMs).toPrecision(3)) };
 }
@@ -108,12 +108,6 @@ async function serverTime(stack: Stack, statement: string, member: string | null
   );
   const [times]: unknown[] = Array.isArray(plan) ? plan : [];
   return Number(Object(times)["Execution Time"]);
-}
-
-/** The sample at the lower quartile: what else the machine does makes others longer, and none shorter. */
-function undisturbed(samples: readonly number[]): number {
-  const sample = samples.toSorted((a, b) => a - b)[Math.floor(samples.length / 4)] ?? NaN;
-  return Number(sample.toPrecision(3));
 }
 
 const isMet = ({ askedMs, plainMs, ratio }: ReadResult): boolean =>

@@ -1,4 +1,5 @@
 /** What statements read on a large platform, and how long they take, against the same on one of a hundredth of its size. */
+import { PLANNED_AFTER, undisturbed } from "../measure.ts";
 import type { Reading } from "./rows_read.ts";
 import type { Site } from "./site.ts";
 import type { Statement } from "./statements.ts";
@@ -8,8 +9,6 @@ export const MOST_GROWTH = 1.5;
 /** Below these a difference is no growth: a table of one page that is read whole, another turn of the machine. */
 const ROWS_FLOOR = 300;
 const MS_FLOOR = 6;
-/** A connection plans its statements anew until it has run them five times. */
-const WARM_UP = 6;
 /** What seems to grow is looked at again: a machine that does something else slows one side now and then, growth stays. */
 const ROUNDS = 3;
 
@@ -36,7 +35,7 @@ export async function compare(
   samples: number,
 ): Promise<Comparison> {
   const { small, large } = sites;
-  const runs = WARM_UP + samples;
+  const runs = PLANNED_AFTER + samples;
   for (let round = 1;; round++) {
     const n = round * (runs + 1) - 1;
     const comparison = judge(statement, {
@@ -55,13 +54,13 @@ async function timed(
   samples: number,
 ): Promise<Record<"small" | "large", number>> {
   const times: Record<"small" | "large", number[]> = { small: [], large: [] };
-  for (let n = 0; n < WARM_UP + samples; n++) {
+  for (let n = 0; n < PLANNED_AFTER + samples; n++) {
     // In turns, so that what else the machine does meets both.
     const took = {
       small: await small.time(statement, from + n),
       large: await large.time(statement, from + n),
     };
-    if (n < WARM_UP) continue;
+    if (n < PLANNED_AFTER) continue;
     times.small.push(took.small);
     times.large.push(took.large);
   }
@@ -89,13 +88,8 @@ export function judge(
 
 /** The tables that grow with the platform and of which a statement reads every row, once its plan no longer changes. */
 export async function wholeTablesOf(site: Site, statement: Statement): Promise<string[]> {
-  for (let n = 0; n < WARM_UP; n++) await site.run(statement, n);
-  return [...(await site.read(statement, WARM_UP)).wholeTables];
-}
-
-/** The sample at the lower quartile: what else the machine does makes others longer, and none shorter. */
-function undisturbed(times: readonly number[]): number {
-  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 4)] ?? NaN;
+  for (let n = 0; n < PLANNED_AFTER; n++) await site.run(statement, n);
+  return [...(await site.read(statement, PLANNED_AFTER)).wholeTables];
 }
 
 function growth(small: number, large: number, floor: number): Growth {
