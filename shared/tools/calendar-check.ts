@@ -1,13 +1,5 @@
 import { defineTool } from "./define.ts";
-import {
-  date,
-  dayWishKind,
-  partOfDayKind,
-  provider,
-  service,
-  time,
-  timeWishKind,
-} from "./fields.ts";
+import { date, dayWishKind, partOfDay, provider, service, time, timeWishKind } from "./fields.ts";
 
 export const tool = defineTool({
   name: "checkAvailability",
@@ -36,12 +28,7 @@ export const tool = defineTool({
       optional: true,
       fills: { date: "date", part: "partOfDay" },
     },
-    partOfDay: {
-      kind: partOfDayKind,
-      ask: "the part of the day",
-      description: "Wished for.",
-      optional: true,
-    },
+    partOfDay,
     service,
     provider,
   },

@@ -183,6 +183,13 @@ export const anotherPatient = {
   optional: true,
 } as const satisfies Field<boolean>;
 
+export const partOfDay = {
+  kind: partOfDayKind,
+  ask: "the part of the day",
+  description: "Wished for.",
+  optional: true,
+} as const satisfies Field<string>;
+
 export const service = {
   ...text(
     "the kind of visit",
