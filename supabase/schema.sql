@@ -14450,7 +14450,7 @@ CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.alerts FOR EACH ROW EXECUT
 CREATE TRIGGER broadcast_changed_visits AFTER UPDATE ON public.appointments REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.broadcast_visits();
 CREATE TRIGGER broadcast_deleted_visits AFTER DELETE ON public.appointments REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.broadcast_visits();
 CREATE TRIGGER broadcast_new_visits AFTER INSERT ON public.appointments REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.broadcast_visits();
-CREATE TRIGGER keep_visits_from_rehearsals BEFORE INSERT OR DELETE OR UPDATE ON public.appointments FOR EACH ROW WHEN ((COALESCE(current_setting('app.rehearsal'::text, true), ''::text) <> ''::text)) EXECUTE FUNCTION private.keep_visits_from_rehearsals();
+CREATE TRIGGER keep_visits_from_rehearsals BEFORE INSERT OR DELETE OR UPDATE ON public.appointments FOR EACH ROW WHEN (private.in_rehearsal()) EXECUTE FUNCTION private.keep_visits_from_rehearsals();
 CREATE CONSTRAINT TRIGGER offer_freed_slot AFTER UPDATE OF state, starts_at, calendar_id ON public.appointments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.state = ANY (ARRAY['held'::text, 'confirmed'::text])) AND ((new.state <> ALL (ARRAY['held'::text, 'confirmed'::text])) OR (new.starts_at <> old.starts_at) OR (new.calendar_id <> old.calendar_id)))) EXECUTE FUNCTION private.offer_freed_slot();
 CREATE TRIGGER refuse_change BEFORE UPDATE OF state, starts_at, ends_at, busy, calendar_id ON public.appointments FOR EACH ROW WHEN ((((old.state = 'confirmed'::text) AND ((new.state <> old.state) OR (new.starts_at <> old.starts_at) OR (new.ends_at <> old.ends_at) OR (new.busy IS DISTINCT FROM old.busy) OR (new.calendar_id <> old.calendar_id))) OR ((old.state = ANY (ARRAY['cancelled'::text, 'completed'::text, 'no_show'::text])) AND (new.state <> old.state)))) EXECUTE FUNCTION private.refuse_change_of_visit();
 CREATE TRIGGER refuse_delete BEFORE DELETE ON public.appointments FOR EACH ROW WHEN ((old.state = 'confirmed'::text)) EXECUTE FUNCTION private.refuse_change_of_visit();
@@ -14486,7 +14486,7 @@ CREATE TRIGGER broadcast_new_syncs AFTER INSERT ON public.jobs REFERENCING NEW T
 CREATE TRIGGER broadcast_syncs AFTER UPDATE ON public.jobs REFERENCING OLD TABLE AS old_jobs NEW TABLE AS new_jobs FOR EACH STATEMENT EXECUTE FUNCTION private.broadcast_syncs();
 CREATE TRIGGER fail_email AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((new.status = 'dead'::text) AND (old.status <> 'dead'::text) AND ((new.payload ->> 'kind'::text) = 'email'::text))) EXECUTE FUNCTION private.fail_email_of_dead_job();
 CREATE TRIGGER fail_sms AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((new.status = 'dead'::text) AND (old.status <> 'dead'::text) AND ((new.payload ->> 'kind'::text) = 'sms'::text))) EXECUTE FUNCTION private.fail_sms_of_dead_job();
-CREATE TRIGGER keep_out_of_rehearsals BEFORE INSERT ON public.jobs FOR EACH ROW WHEN ((COALESCE(current_setting('app.rehearsal'::text, true), ''::text) <> ''::text)) EXECUTE FUNCTION private.keep_out_of_rehearsals();
+CREATE TRIGGER keep_out_of_rehearsals BEFORE INSERT ON public.jobs FOR EACH ROW WHEN (private.in_rehearsal()) EXECUTE FUNCTION private.keep_out_of_rehearsals();
 CREATE TRIGGER measure_failed_attempt AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((old.status = 'running'::text) AND (new.status <> 'running'::text) AND (new.last_error IS NOT NULL))) EXECUTE FUNCTION private.measure_failed_attempt();
 CREATE TRIGGER settle_backfills AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((new.queue = 'tool-sync'::text) AND (old.status = 'running'::text) AND (new.status <> 'running'::text))) EXECUTE FUNCTION private.settle_backfills();
 CREATE TRIGGER wake_worker AFTER INSERT ON public.jobs REFERENCING NEW TABLE AS new_jobs FOR EACH STATEMENT EXECUTE FUNCTION private.wake_for_new_jobs();
@@ -14517,7 +14517,7 @@ CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.services FOR EACH ROW EXEC
 CREATE CONSTRAINT TRIGGER tell_agents AFTER INSERT OR DELETE OR UPDATE ON public.services DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tell_agents();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.sms_policies FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.vapi_tools FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
-CREATE TRIGGER let_nobody_wait BEFORE INSERT ON public.waitlist_entries FOR EACH ROW WHEN ((COALESCE(current_setting('app.rehearsal'::text, true), ''::text) <> ''::text)) EXECUTE FUNCTION private.let_nobody_wait();
+CREATE TRIGGER let_nobody_wait BEFORE INSERT ON public.waitlist_entries FOR EACH ROW WHEN (private.in_rehearsal()) EXECUTE FUNCTION private.let_nobody_wait();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.waitlist_entries FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER follow_webhook AFTER UPDATE OF fingerprint ON public.webhook_state FOR EACH ROW WHEN ((new.fingerprint <> old.fingerprint)) EXECUTE FUNCTION private.follow_webhook();
 

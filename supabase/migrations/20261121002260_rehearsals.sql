@@ -30,7 +30,7 @@ end
 $$;
 comment on function private.keep_out_of_rehearsals() is 'Trigger: leaves out what a rehearsal would write here.';
 create trigger keep_out_of_rehearsals before insert on public.jobs
-  for each row when (coalesce(current_setting('app.rehearsal', true), '') <> '') execute function private.keep_out_of_rehearsals();
+  for each row when (private.in_rehearsal()) execute function private.keep_out_of_rehearsals();
 
 create function private.keep_visits_from_rehearsals() returns trigger
 language plpgsql set search_path = '' as $$
@@ -46,7 +46,7 @@ end
 $$;
 comment on function private.keep_visits_from_rehearsals() is 'Trigger: refuses what a rehearsal would do to a visit of a calendar that callers get.';
 create trigger keep_visits_from_rehearsals before insert or update or delete on public.appointments
-  for each row when (coalesce(current_setting('app.rehearsal', true), '') <> '') execute function private.keep_visits_from_rehearsals();
+  for each row when (private.in_rehearsal()) execute function private.keep_visits_from_rehearsals();
 
 create function private.let_nobody_wait() returns trigger
 language plpgsql set search_path = '' as $$
@@ -57,7 +57,7 @@ end
 $$;
 comment on function private.let_nobody_wait() is 'Trigger: who joins the waiting list in a rehearsal is never offered a slot.';
 create trigger let_nobody_wait before insert on public.waitlist_entries
-  for each row when (coalesce(current_setting('app.rehearsal', true), '') <> '') execute function private.let_nobody_wait();
+  for each row when (private.in_rehearsal()) execute function private.let_nobody_wait();
 
 create function private.agent_to_rehearse(p_user_id uuid, p_agent_id uuid) returns public.agents
 language plpgsql stable set search_path = '' as $$
