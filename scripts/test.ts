@@ -4,12 +4,13 @@
  */
 
 import { join } from "node:path";
-import { print, progress, runMain } from "./cli.ts";
+import { misused, print, progress, runMain } from "./cli.ts";
 import { repository } from "./local/migrations.ts";
 import { startPostgres } from "./local/postgres.ts";
 import { temporaryDirectory } from "./local/temporary_directory.ts";
 import { findTestFiles } from "./test/find_test_files.ts";
 import { type Group, groupFiles } from "./test/group_files.ts";
+import { readTestArguments } from "./test/options.ts";
 import { writeGroup } from "./test/write_group.ts";
 import { countTests, type Failure, failuresByReason } from "./test/junit.ts";
 
@@ -25,7 +26,7 @@ Types are checked by deno task check.
 Files that need the same are loaded together; where a test stands is told with its failure.
 DENO_JOBS is how many groups of files run at a time; by default one more than there are processors.
 
-Exit code 0 if at least one test ran and none failed, else another.
+Exit code: 0 if at least one test ran and none failed, 1 if not, 2 if the command line is wrong.
 `;
 
 /** A group often waits for what it has started, so a processor more can be given work. */
@@ -40,7 +41,7 @@ async function main(args: string[]): Promise<number> {
     return 0;
   }
   const start = performance.now();
-  const { paths, others } = await findTestFiles(repository, args);
+  const { paths, options } = await readCommand(args);
   const server = await startPostgres({ connections: 300 });
   progress(`Postgres is ready after ${Math.round(performance.now() - start)} ms`);
   const folder = await temporaryDirectory();
@@ -48,7 +49,7 @@ async function main(args: string[]): Promise<number> {
     const groups = await readGroups(paths);
     const modules = await Promise.all(groups.map((group) => writeGroup(folder.path, group)));
     const report = join(folder.path, "report.xml");
-    const { code, hung } = await runTests([`--junit-path=${report}`, ...others, ...modules], {
+    const { code, hung } = await runTests([`--junit-path=${report}`, ...options, ...modules], {
       LOCAL_POSTGRES: server.url,
       DENO_JOBS: jobs(),
     });
@@ -65,6 +66,18 @@ async function main(args: string[]): Promise<number> {
   } finally {
     await folder.remove();
     await server.close();
+  }
+}
+
+/** Exits with 2 where the command line is wrong, before anything has started. */
+async function readCommand(
+  args: readonly string[],
+): Promise<{ paths: string[]; options: readonly string[] }> {
+  try {
+    const { named, options } = readTestArguments(args);
+    return { paths: await findTestFiles(repository, named), options };
+  } catch (error) {
+    misused(help, error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -28,7 +28,7 @@ export async function long(args: string[]): Promise<number> {
 
 /** Test files that ask how much to try. */
 async function longFiles(): Promise<string[]> {
-  const { paths } = await findTestFiles(repository, []);
+  const paths = await findTestFiles(repository, []);
   const texts = await Promise.all(paths.map((path) => Deno.readTextFile(join(repository, path))));
   return paths.filter((_, index) => texts[index]?.includes('/amount.ts"'));
 }

@@ -1,29 +1,30 @@
-/** Test files in what was named on a command line, and what was named beside them. */
+/** Test files in what was named on a command line. */
 import { join } from "node:path";
 
 const NAME = /_test\.tsx?$/;
 
-export interface Found {
-  /** From the root, sorted. */
-  paths: string[];
-  /** Arguments that name neither a file nor a folder: options, and values of options. */
-  others: string[];
-}
-
-/** Goes into folders, without those whose names begin with a dot; all of the root if nothing there is named. */
-export async function findTestFiles(root: string, args: readonly string[]): Promise<Found> {
-  const others: string[] = [];
-  const named: string[] = [];
-  for (const arg of args) (await exists(join(root, arg)) ? named : others).push(arg);
-  const paths: string[] = [];
+/**
+ * From the root, sorted. Goes into folders, without those whose names begin with a dot; all of the root if nothing is named.
+ * Throws where there is nothing of a name, or no test in it.
+ */
+export async function findTestFiles(root: string, named: readonly string[]): Promise<string[]> {
+  const paths = new Set<string>();
   for (const path of named.length > 0 ? named : ["."]) {
-    for await (const file of filesIn(root, path)) paths.push(file);
+    if (!await exists(join(root, path))) throw new Error(`There is no file or folder ${path}`);
+    const found = await Array.fromAsync(filesIn(root, path));
+    if (found.length === 0) {
+      throw new Error(`There is no test in ${path}: their names end in _test.ts`);
+    }
+    for (const file of found) paths.add(file);
   }
-  return { paths: [...new Set(paths)].sort(), others };
+  return [...paths].sort();
 }
 
 async function* filesIn(root: string, path: string): AsyncGenerator<string> {
-  if ((await Deno.stat(join(root, path))).isFile) return yield join(path);
+  if ((await Deno.stat(join(root, path))).isFile) {
+    if (NAME.test(path)) yield join(path);
+    return;
+  }
   for await (const { name, isDirectory } of Deno.readDir(join(root, path))) {
     if (name.startsWith(".") || name === "node_modules") continue;
     if (isDirectory) yield* filesIn(root, join(path, name));
