@@ -4,7 +4,7 @@ import { parseOptions, print, printJson, progress, runMain } from "./cli.ts";
 import { applyPlan, type StepResult } from "./deploy/apply.ts";
 import { describePlan, describeStep } from "./deploy/describe.ts";
 import { type DeployOptions, OptionsError, readOptions } from "./deploy/options.ts";
-import { preparePlan } from "./deploy/plan.ts";
+import { envFileProblems, preparePlan } from "./deploy/plan.ts";
 import { supabaseCli } from "./deploy/supabase_cli.ts";
 import { envOption } from "./env_option.ts";
 import { repository } from "./local/migrations.ts";
@@ -65,7 +65,10 @@ export async function main(args: string[]): Promise<number> {
     return report.ok ? 0 : 1;
   } catch (error) {
     if (!(error instanceof OptionsError)) throw error;
-    progress(error.message);
+    const envFile = rest.env ?? rest["env-file"];
+    const inFile = envFile ? await envFileProblems(repository, envFile) : [];
+    for (const problem of [...error.problems, ...inFile]) progress(`✗ ${problem}`);
+    progress("Nothing was changed. How it is used: deno task deploy --help");
     return 2;
   }
 }
@@ -75,22 +78,22 @@ async function deploy(
   { yes, say }: { yes: boolean; say: (line: string) => void },
 ): Promise<Report> {
   const { projectRef, projectUrl, dryRun, profile, database } = options;
-  const cli = await supabaseCli({
+  const cli = supabaseCli({
     root: repository,
     ...(profile === undefined ? {} : { profile }),
     secrets: database === projectRef ? [] : [database, new URL(database).password],
-  }).catch((error) => {
-    throw new OptionsError(error instanceof Error ? error.message : String(error));
   });
   const report: Report = {
     ...{ ok: false, dryRun, projectRef, projectUrl, functions: [], migrations: [], secrets: [] },
     ...{ steps: [], warnings: [], problems: [] },
   };
-  const prepared = await preparePlan(options, { root: repository, cli, onProgress: say });
+  const onProblem = (problem: string) => say(`✗ ${problem}`);
+  const prepared = await preparePlan(options, {
+    ...{ root: repository, cli, onProgress: (line: string) => say(`… ${line}`), onProblem },
+  });
   report.warnings = prepared.warnings;
   for (const warning of prepared.warnings) say(`! ${warning}`);
   const refuse = (problems: string[]): Report => {
-    for (const problem of problems) say(`✗ ${problem}`);
     say("Nothing was changed.");
     return { ...report, problems };
   };
@@ -108,7 +111,9 @@ async function deploy(
     return { ...report, ok: true };
   }
   if (!yes && !(Deno.stdin.isTerminal() && confirm(`Change project ${projectRef}?`))) {
-    return refuse(["Not confirmed: run again with --yes, or answer y on a terminal"]);
+    const unconfirmed = "Not confirmed: run again with --yes, or answer y on a terminal";
+    onProblem(unconfirmed);
+    return refuse([unconfirmed]);
   }
   report.steps = await applyPlan(plan, options, {
     cli,

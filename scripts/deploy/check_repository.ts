@@ -1,15 +1,20 @@
 /** What must be true of the code before it is deployed. */
 
 import { join } from "node:path";
+import { counted } from "../cli.ts";
 import { functionProblems } from "../check/functions/problems.ts";
 
 /** Returns the slugs of all functions, and what is wrong with them: config, imports, types. */
 export async function checkRepository(
   root: string,
+  onProgress: (line: string) => void = () => {},
 ): Promise<{ slugs: string[]; problems: string[] }> {
   const slugs = await functionSlugs(root);
+  onProgress(`Checking config and imports of ${counted(slugs.length, "function")}`);
   const problems = await functionProblems(root);
-  return { slugs, problems: problems.length > 0 ? problems : await typeProblems(root, slugs) };
+  if (problems.length > 0) return { slugs, problems };
+  onProgress("Checking their types");
+  return { slugs, problems: await typeProblems(root, slugs) };
 }
 
 /** Names of the folders of `functions/` under `root`, sorted. */

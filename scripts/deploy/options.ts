@@ -23,8 +23,15 @@ export interface DeployArguments extends EnvOption {
   "dry-run"?: boolean | undefined;
 }
 
+/** Everything that is wrong with the arguments, a line each. */
 export class OptionsError extends Error {
   override readonly name = "OptionsError";
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join("\n"));
+    this.problems = problems;
+  }
 }
 
 /** Project refs are 20 lower-case letters; the CLI would take anything else for the name of a branch. */
@@ -32,29 +39,22 @@ const projectRefPattern = /^[a-z]{20}$/;
 
 /** Reads the command's arguments. Throws {@link OptionsError} that says what to write instead. */
 export function readOptions(args: DeployArguments): DeployOptions {
-  const projectRef = args["project-ref"];
-  if (projectRef === undefined) {
-    throw new OptionsError("Cannot deploy without --project-ref: it stands in the dashboard's URL");
-  }
-  if (!projectRefPattern.test(projectRef)) {
-    throw new OptionsError(
-      `Cannot deploy to project "${projectRef}": a project ref is 20 lower-case letters`,
-    );
-  }
+  const projectRef = args["project-ref"] ?? "";
   const projectUrl = args["project-url"] ?? `https://${projectRef}.supabase.co`;
-  if (!URL.canParse(projectUrl) || !/^https?:$/.test(new URL(projectUrl).protocol)) {
-    throw new OptionsError(`Cannot use --project-url "${projectUrl}": it is no http or https URL`);
-  }
   const database = args["db-url"] ?? projectRef;
-  if (database !== projectRef && !isDatabaseUrl(database)) {
-    throw new OptionsError("Cannot use --db-url: it is no URL that begins with postgresql://");
-  }
-  let envFile: string | undefined;
-  try {
-    envFile = envFileOf(args);
-  } catch (error) {
-    throw new OptionsError(error instanceof Error ? error.message : String(error));
-  }
+  const { envFile, problem } = readEnvFile(args);
+  const problems = [
+    args["project-ref"] === undefined &&
+    "Cannot deploy without --project-ref: it stands in the dashboard's URL",
+    args["project-ref"] !== undefined && !projectRefPattern.test(projectRef) &&
+    `Cannot deploy to project "${projectRef}": a project ref is 20 lower-case letters`,
+    args["project-url"] !== undefined && !isWebUrl(projectUrl) &&
+    `Cannot use --project-url "${projectUrl}": it is no http or https URL`,
+    database !== projectRef && !isDatabaseUrl(database) &&
+    "Cannot use --db-url: it is no URL that begins with postgresql://",
+    problem,
+  ].filter((it) => typeof it === "string");
+  if (problems.length > 0) throw new OptionsError(problems);
   return {
     projectRef,
     projectUrl: projectUrl.replace(/\/+$/, ""),
@@ -63,6 +63,19 @@ export function readOptions(args: DeployArguments): DeployOptions {
     ...(args.profile === undefined ? {} : { profile: args.profile }),
     dryRun: args["dry-run"] ?? false,
   };
+}
+
+function readEnvFile(args: EnvOption): { envFile?: string; problem?: string } {
+  try {
+    const envFile = envFileOf(args);
+    return envFile === undefined ? {} : { envFile };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function isWebUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
 function isDatabaseUrl(text: string): boolean {

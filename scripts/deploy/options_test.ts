@@ -29,3 +29,16 @@ Deno.test("readOptions() refuses what the CLI would misunderstand", () => {
     ]
   ) assert.throws(() => readOptions(args), OptionsError);
 });
+
+Deno.test("readOptions() names everything that is wrong at once", () => {
+  const wrong = { "project-ref": "my-branch", "db-url": "db.example.com", "env": "" };
+  assert.throws(() => readOptions(wrong), (error) => {
+    assert.ok(error instanceof OptionsError);
+    assert.deepEqual(error.problems.map((it) => /my-branch|--db-url|--env/.exec(it)?.[0]), [
+      "my-branch",
+      "--db-url",
+      "--env",
+    ]);
+    return true;
+  });
+});

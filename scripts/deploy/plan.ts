@@ -29,55 +29,88 @@ export interface PlanDeps {
   root: string;
   cli: SupabaseCli;
   onProgress: (line: string) => void;
+  /** Told of each problem as soon as it is found. */
+  onProblem: (problem: string) => void;
 }
 
 /**
- * Checks environment, code and project, and returns either a plan or everything that stands against it. What needs no login is
- * looked at without one.
+ * Checks environment, project and code, and returns either a plan or everything that stands against it. What takes longer comes
+ * later: the environment is judged at once, and what needs no login is looked at without one.
  */
 export async function preparePlan(options: DeployOptions, deps: PlanDeps): Promise<Prepared> {
   const { root, cli, onProgress } = deps;
   const { projectRef, projectUrl, database, envFile } = options;
-  const variables = await readVariables(envFile);
-  const known = Object.keys(parseEnvFile(await Deno.readTextFile(join(root, ".env.example"))));
-  onProgress("Checking functions, config and types");
-  const { slugs, problems: inCode } = await checkRepository(root);
-
-  const ofProject: string[] = [];
+  const found = new Set<string>();
+  const tell = (problems: readonly string[]) => {
+    for (const problem of problems.filter((it) => !found.has(it))) {
+      found.add(problem);
+      deps.onProblem(problem);
+    }
+  };
   const ask = async <T>(question: () => Promise<T>): Promise<T | null> => {
     try {
       return await question();
     } catch (error) {
       if (!(error instanceof SupabaseCliError)) throw error;
-      ofProject.push(error.message);
+      tell([error.message]);
       return null;
     }
   };
+  const file = await readFile({ root, envFile, projectUrl });
+  // What is missing the project may have; everything else can be said before it is asked.
+  tell(judge(file, file.known).problems);
   onProgress(`Reading project ${projectRef}`);
   const present = await ask(() => secretNames(cli, projectRef));
-  const environment: EnvironmentResult = typeof variables === "string"
-    ? { secrets: {}, problems: [variables], warnings: [] }
-    : checkEnvironment({ variables, present, known, projectUrl });
+  const environment = judge(file, present);
+  tell(environment.problems);
   // Who was not let in the first time is not let in the second.
   const key = environment.secretKey ??
     (present === null ? null : await ask(() => secretKey(cli, projectRef)));
-  if (key === null && ofProject.length === 0) ofProject.push(noSecretKey);
-  const needsLogin = database === projectRef;
-  const migrations = present === null && needsLogin
+  if (key === null && present !== null) tell([noSecretKey]);
+  const migrations = present === null && database === projectRef
     ? null
     : await ask(() => pendingMigrations(cli, database));
+  const { slugs, problems: inCode } = await checkRepository(root, onProgress);
+  tell(inCode);
 
-  const problems = [...environment.problems, ...inCode, ...ofProject];
   const openDoor = key === null ? null : await signUpWarning(projectUrl, key);
   const warnings = [...environment.warnings, ...(openDoor === null ? [] : [openDoor])];
-  if (key === null || migrations === null || problems.length > 0) {
-    return { ok: false, problems, warnings };
+  if (key === null || migrations === null || found.size > 0) {
+    return { ok: false, problems: [...found], warnings };
   }
   const { secrets } = environment;
   return { ok: true, plan: { slugs, migrations, secrets, secretKey: key }, warnings };
 }
 
-/** A text says why the file can't be read. */
+/** What is wrong with an env file whatever the project has, to be told beside options that are wrong themselves. */
+export async function envFileProblems(root: string, envFile: string): Promise<string[]> {
+  const file = await readFile({ root, envFile, projectUrl: "https://example.supabase.co" });
+  return judge(file, file.known).problems;
+}
+
+interface EnvFile {
+  /** A text says why the file can't be read. */
+  variables: Record<string, string> | string;
+  known: string[];
+  projectUrl: string;
+}
+
+async function readFile(
+  { root, envFile, projectUrl }: { root: string; envFile: string | undefined; projectUrl: string },
+): Promise<EnvFile> {
+  const known = Object.keys(parseEnvFile(await Deno.readTextFile(join(root, ".env.example"))));
+  return { variables: await readVariables(envFile), known, projectUrl };
+}
+
+function judge(
+  { variables, known, projectUrl }: EnvFile,
+  present: readonly string[] | null,
+): EnvironmentResult {
+  return typeof variables === "string"
+    ? { secrets: {}, problems: [variables], warnings: [] }
+    : checkEnvironment({ variables, present, known, projectUrl });
+}
+
 async function readVariables(file: string | undefined): Promise<Record<string, string> | string> {
   if (file === undefined) return {};
   try {

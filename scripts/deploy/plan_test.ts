@@ -36,23 +36,33 @@ const cli = {
     return Promise.reject(new SupabaseCliError("supabase secrets list failed: not logged in"));
   },
 };
-const prepare = (root: string, envFile: string) =>
+const prepare = (root: string, envFile: string, told: string[] = []) =>
   preparePlan(
     { projectRef: REF, projectUrl: "http://127.0.0.1:9", database: REF, envFile, dryRun: true },
-    { root, cli, onProgress: () => {} },
+    { root, cli, onProgress: (line) => told.push(line), onProblem: (it) => told.push(it) },
   );
 
 Deno.test("preparePlan() lists what is wrong with environment, code and project at once, without a login", async () => {
   await withMistakes("VAPI_WEBHOOK_SECRET=short\n", async ({ root, envFile }) => {
-    const prepared = await prepare(root, envFile);
+    const told: string[] = [];
+    const prepared = await prepare(root, envFile, told);
     assert.ok(!prepared.ok);
-    const [missing, short, block, login, ...more] = prepared.problems;
+    const [short, login, missing, block, ...more] = prepared.problems;
     assert.equal(missing, "VAPI_PRIVATE_KEY is missing, unless the project has it already");
     assert.match(short ?? "", /^VAPI_WEBHOOK_SECRET must have at least 32 characters/);
     assert.match(block ?? "", /^functions\/ping has no block/);
     assert.match(login ?? "", /not logged in/);
     assert.deepEqual(more, []);
     assert.deepEqual(asked, ["secrets list"], "one refusal says it");
+    const progress = [
+      "Reading project abcdefghijklmnopqrst",
+      "Checking config and imports of 1 function",
+    ];
+    assert.deepEqual(
+      told,
+      [short, progress[0], login, missing, progress[1], block],
+      "the quick first",
+    );
   });
 });
 
@@ -61,6 +71,6 @@ Deno.test("preparePlan() names the env file that it can't read beside everything
     const prepared = await prepare(root, envFile);
     assert.ok(!prepared.ok);
     assert.equal(prepared.problems[0], `Cannot read the env file ${envFile}: there is none`);
-    assert.match(prepared.problems.join("\n"), /no block[^]+not logged in/);
+    assert.match(prepared.problems.join("\n"), /not logged in[^]+no block/);
   });
 });

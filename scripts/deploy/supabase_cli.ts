@@ -33,9 +33,9 @@ const failureSchema = z.object({
   error: z.object({ message: z.string(), suggestion: z.string().optional() }),
 });
 
-/** Prepares the CLI. Its package is fetched on first use. */
-export async function supabaseCli(options: SupabaseCliOptions): Promise<SupabaseCli> {
-  const command = await npmExecutable(binaryPackage());
+/** The CLI; its package is fetched when it is first run. */
+export function supabaseCli(options: SupabaseCliOptions): SupabaseCli {
+  let fetched: Promise<string> | undefined;
   const { root, profile, secrets = [], env = {} } = options;
   const common = [
     ...["--output-format", "json", "--workdir", root, "--yes"],
@@ -45,7 +45,8 @@ export async function supabaseCli(options: SupabaseCliOptions): Promise<Supabase
   ];
   return {
     run: async (args) => {
-      const { code, stdout, stderr } = await new Deno.Command(command, {
+      fetched ??= executable();
+      const { code, stdout, stderr } = await new Deno.Command(await fetched, {
         args: [...args, ...common],
         env: { NO_COLOR: "1", SUPABASE_NO_UPDATE_NOTIFIER: "1", ...env },
         stdin: "null",
@@ -60,6 +61,14 @@ export async function supabaseCli(options: SupabaseCliOptions): Promise<Supabase
       throw new SupabaseCliError(`supabase ${name} failed: ${hide(said, secrets)}`);
     },
   };
+}
+
+async function executable(): Promise<string> {
+  try {
+    return await npmExecutable(binaryPackage());
+  } catch (error) {
+    throw new SupabaseCliError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** The package of this platform. On musl (Alpine) Deno itself runs on glibc, so its build is the one. */

@@ -44,7 +44,7 @@ export async function withDeployment(
       SUPABASE_TELEMETRY_DISABLED: "1",
       DO_NOT_TRACK: "1",
     };
-    const cli = await supabaseCli({ root: repository, profile, env });
+    const cli = supabaseCli({ root: repository, profile, env });
     await test({ api, folder, profile, env, cli });
   } finally {
     await api.close();
