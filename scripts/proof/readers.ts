@@ -24,6 +24,8 @@ export async function readers(args: string[]): Promise<number> {
       "test",
       "-A",
       "--no-check",
+      // As many files at once as there are cores.
+      "--parallel",
       ...tests.filter((name) => name.endsWith("_property_test.ts")).map((name) => folder + name),
     ],
     env: { READER_RUNS: runs },

@@ -9,6 +9,8 @@ interface Digits {
   readonly numbers: ReadonlyMap<string, string>;
   readonly repeats: ReadonlyMap<string, number>;
   readonly hundreds: ReadonlyMap<string, number>;
+  /** What a number is multiplied by that stands before: "twenty-one hundred", "five thousand". */
+  readonly factors: ReadonlyMap<string, number>;
   readonly and: ReadonlySet<string>;
   readonly silent: ReadonlySet<string>;
 }
@@ -23,7 +25,7 @@ const MAX_READINGS = 64;
  * between them.
  */
 export function readDigits(text: string, language: Language): string[] {
-  const words = normalize(text).split(/[^\p{L}\p{N}+]+/u).filter((word) => word !== "");
+  const words = normalize(text).match(/[\p{L}\p{N}+]+|[,;.]/gu) ?? [];
   const table = digitsOf(language);
   let readings: Read[] = [{ digits: "", repeat: 1, at: 0 }];
   const done = new Set<string>();
@@ -45,6 +47,9 @@ interface Read {
 }
 
 function next({ digits, repeat, at }: Read, words: readonly string[], table: Digits): Read[] {
+  const times = longest(words, at, table.repeats);
+  // "Three times five"; but "three, two times five".
+  if (times !== null && repeat === 1) return [{ digits, repeat: times[0], at: at + times[1] }];
   const numbers = numbersAt(words, at, table);
   if (numbers.length > 0) {
     // "Double twelve" is nothing that anybody says.
@@ -55,36 +60,85 @@ function next({ digits, repeat, at }: Read, words: readonly string[], table: Dig
         at: at + length,
       }));
   }
-  const word = words[at] ?? "";
-  const times = table.repeats.get(word);
-  if (times !== undefined && repeat === 1) return [{ digits, repeat: times, at: at + 1 }];
-  return table.silent.has(word) ? [{ digits, repeat, at: at + 1 }] : [];
+  return table.silent.has(words[at] ?? "") ? [{ digits, repeat, at: at + 1 }] : [];
 }
 
+type Said = [digits: string, length: number];
+
 /** What the words from there on can be, each with how many of them it takes. */
-function numbersAt(
-  words: readonly string[],
-  at: number,
-  table: Digits,
-): [digits: string, length: number][] {
+function numbersAt(words: readonly string[], at: number, table: Digits): Said[] {
+  return belowThousand(words, at, table).flatMap(([digits, length]): Said[] => {
+    const after = at + length;
+    const many = /^[2-6]$/.test(digits) ? singular(words[after] ?? "", table) : undefined;
+    if (many !== undefined) return [[many.repeat(Number(digits)), length + 1]];
+    const factor = longest(words, after, table.factors);
+    return factor === null || !/^[1-9]\d{0,2}$/.test(digits)
+      ? [[digits, length]]
+      : withRest(Number(digits) * factor[0], [words, at, length + factor[1]], table);
+  });
+}
+
+function belowThousand(words: readonly string[], at: number, table: Digits): Said[] {
   const word = words[at] ?? "";
   if (/^\d+$/.test(word)) return [[word, 1]];
   const hundred = longest(words, at, table.hundreds);
-  if (hundred !== null) {
-    const [value, length] = hundred;
-    const after = at + length + (table.and.has(words[at + length] ?? "") ? 1 : 0);
-    const rest = longest(words, after, table.numbers);
-    const bare: [string, number] = [String(value), length];
-    return rest === null || rest[0] === "0" || rest[0].length > 2
-      ? [bare]
-      : [bare, [String(value + Number(rest[0])), after + rest[1] - at]];
-  }
-  // "Zweihundertfünf".
-  const joined = [...table.hundreds].find(([phrase]) => word.startsWith(phrase));
-  const rest = joined && table.numbers.get(word.slice(joined[0].length).replace(/^und/, ""));
-  if (joined && rest) return [[String(joined[1] + Number(rest)), 1]];
+  if (hundred !== null) return withRest(hundred[0], [words, at, hundred[1]], table);
   const number = longest(words, at, table.numbers);
-  return number === null ? [] : [number];
+  if (number !== null) return [number];
+  const joined = joinedNumber(word, table);
+  return joined === null ? [] : withRest(joined, [words, at, 1], table);
+}
+
+/** "Zweihundertfünf", "zwölftausend". */
+function joinedNumber(word: string, table: Digits): number | null {
+  const { numbers, hundreds, factors } = table;
+  const known = numbers.get(word) ?? hundreds.get(word);
+  if (known !== undefined) return Number(known);
+  const rest = (after: string) => after === "" ? 0 : joinedNumber(after.replace(/^und/, ""), table);
+  for (const [phrase, factor] of factors) {
+    const at = word.indexOf(phrase);
+    const times = at > 0 ? joinedNumber(word.slice(0, at), table) : null;
+    const ones = at < 0 ? null : rest(word.slice(at + phrase.length));
+    if (times !== null && ones !== null) return times * factor + ones;
+  }
+  for (const [phrase, hundred] of hundreds) {
+    const ones = word.startsWith(phrase) ? rest(word.slice(phrase.length)) : null;
+    if (ones !== null) return hundred + ones;
+  }
+  return null;
+}
+
+/** "Eight hundred five" is 805, or 800 and then a five; with a pause too, as that may be nobody's but a transcript's. */
+function withRest(
+  value: number,
+  [words, at, length]: [words: readonly string[], at: number, length: number],
+  table: Digits,
+): Said[] {
+  const bare: Said = [String(value), length];
+  const zeros = /0+$/.exec(bare[0])?.[0].length ?? 0;
+  if (zeros < 2) return [bare];
+  const isPause = PAUSE.test(words[at + length] ?? "");
+  const after = at + length + (isPause ? 1 : 0);
+  const from = after + (table.and.has(words[after] ?? "") ? 1 : 0);
+  const rests = zeros > 2
+    ? belowThousand(words, from, table)
+    : [longest(words, from, table.numbers)];
+  return [
+    bare,
+    ...rests.flatMap((rest): Said[] =>
+      rest === null || rest[0].startsWith("0") || rest[0].length > zeros
+        ? []
+        : [[String(value + Number(rest[0])), from + rest[1] - at]]
+    ),
+  ];
+}
+
+const PAUSE = /^[,;.]$/;
+
+/** The digit of "three zeros". */
+function singular(word: string, { numbers }: Digits): string | undefined {
+  const digit = numbers.get(word.replace(/(?:e?s|e?n)$/, "")) ?? numbers.get(word.slice(0, -1));
+  return numbers.has(word) || digit?.length !== 1 ? undefined : digit;
 }
 
 function longest<Value>(
@@ -119,12 +173,16 @@ function digitsOf(language: Language): Digits {
       ...phrasesOf(address.triple).map((phrase): [string, number] => [phrase, 3]),
     ]),
     hundreds: new Map(
-      numbers.hundreds.flatMap((said, index) =>
+      [...numbers.hundreds.entries(), [9, numbers.thousand] as const].flatMap(([index, said]) =>
         phrasesOf(said).map((phrase): [string, number] => [phrase, 100 * (index + 1)])
       ),
     ),
+    factors: new Map([
+      ...phrasesOf(words.hundred).map((phrase): [string, number] => [phrase, 100]),
+      ...phrasesOf(numbers.thousand).map((phrase): [string, number] => [phrase, 1000]),
+    ]),
     and: new Set([...phrasesOf(words.and), "and"]),
-    silent: new Set([...phrasesOf(words.and), ...phrasesOf(address.dash), "and"]),
+    silent: new Set([...phrasesOf(words.and), ...phrasesOf(address.dash), "and", ",", ";", "."]),
   };
   tables.set(language, built);
   return built;
@@ -133,7 +191,7 @@ function digitsOf(language: Language): Digits {
 /** Reads the six digits of a code, however they were said. */
 export function readCode(text: string, context: ReadingContext): Reading<string> {
   for (const language of languagesFrom(context.language)) {
-    const bare = withoutFillers(text.replace(/[:.,;!?]/g, " "), language);
+    const bare = withoutFillers(text.replace(/[:!?]/g, " "), language);
     const [code, ...more] = readDigits(bare, language).filter((each) => each.length === 6);
     if (code !== undefined && more.length === 0) return read(code);
   }

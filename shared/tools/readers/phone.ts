@@ -133,7 +133,7 @@ function split(text: string): Said {
   const said = normalize(text)
     .replace(/^[a-z]+:(?=\s*[+\d(])/, "")
     .replace(/@.*$/, "")
-    .replace(/;(?!ext=).*$/, "");
+    .replace(/;(?!ext=)[a-z-]+=.*$/, "");
   const extensions = [...new Set(languages.flatMap(({ address }) => phrasesOf(address.extension)))];
   const pattern = new RegExp(
     `^(.*\\d.*?|.*\\p{L}.*?)[\\s,;(.-]*(?:(?<!\\p{L})(?:${
@@ -151,7 +151,8 @@ function split(text: string): Said {
 
 /** What is dialled, in each way that it can be meant: digits, after "+" if that was said. */
 function dialledIn(said: string, language: Language): string[] {
-  const bare = withoutFillers(said.replace(/[()[\]"':/,;.!?]/g, " "), language).trim();
+  const bare = withoutFillers(said.replace(/[()[\]"':/!?]/g, " "), language)
+    .replace(/^[\s,;.]+/, "");
   const plus = phrasesOf(language.address.plus).find((word) => bare.startsWith(`${word} `));
   const isPlus = bare.startsWith("+") || plus !== undefined;
   const digits = readDigits(

@@ -2,23 +2,12 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { readPhone } from "./phone.ts";
 import { type Code, CODES, spell } from "../../../scripts/tests/support/readers/spell.ts";
+import { nationalNumbers, PLANS } from "../../../scripts/tests/support/readers/numbers.ts";
 import {
   contextIn,
   readsWhatIsMeant,
   SAMPLE,
 } from "../../../scripts/tests/support/readers/said.ts";
-
-/** A country of each language: its code, how a mobile number begins there, digits after that, and what is dialled before it at home. */
-const PLANS: Record<
-  Code,
-  { country: string; code: string; begins: string; rest: number; trunk: string }
-> = {
-  en: { country: "US", code: "1", begins: "202555", rest: 4, trunk: "" },
-  es: { country: "ES", code: "34", begins: "61", rest: 7, trunk: "" },
-  fr: { country: "FR", code: "33", begins: "6", rest: 8, trunk: "0" },
-  de: { country: "DE", code: "49", begins: "170", rest: 7, trunk: "0" },
-  pt: { country: "BR", code: "55", begins: "119", rest: 8, trunk: "" },
-};
 
 const WORDS: Record<Code, { plus: string; mine: string }> = {
   en: { plus: "plus", mine: "my number is" },
@@ -42,11 +31,9 @@ function fullWidth(text: string): string {
 }
 
 for (const code of CODES) {
-  const { country, code: calling, begins, rest, trunk } = PLANS[code];
+  const { country, calling, rest, trunk } = PLANS[code];
   const context = { ...contextIn(code), country };
-  const national = fc.array(fc.nat(9), { minLength: rest, maxLength: rest })
-    // Runs and repetitions are asked about, as placeholders.
-    .map((digits) => begins + digits.join(""));
+  const national = nationalNumbers(code);
   const { plus, mine } = WORDS[code];
   const forms: ((number: string) => string)[] = [
     (number) => `+${calling}${number}`,

@@ -18,6 +18,10 @@ const READ: [said: string, country: string, e164: string][] = [
   ["two oh two triple five zero one four two", "US", "+12025550142"],
   ["plus one 202 555 0142", "US", "+12025550142"],
   ["２０２５５５０１４２", "US", "+12025550142"],
+  ["two zero two; five five five; oh one four two", "US", "+12025550142"],
+  ["six hundred seventeen, five fifty-five, twenty-one hundred", "US", "+16175552100"],
+  ["six one seven, three fives, five thousand", "US", "+16175555000"],
+  ["zéro six, vingt, quatre-vingt-un, douze, deux fois zéro", "FR", "+33620811200"],
   ["+1 (202) 555‑0142\u200b", "US", "+12025550142"],
 ];
 

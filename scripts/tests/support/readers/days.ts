@@ -1,5 +1,6 @@
 /** Days by arithmetic of its own, so that what a test says is known before a reader sees it. */
 import fc from "fast-check";
+import { formatter } from "../../../../shared/tools/local_date.ts";
 import type { Reading, ReadingContext } from "../../../../shared/tools/reading.ts";
 import type { Code } from "./spell.ts";
 
@@ -42,12 +43,12 @@ export function weekdayName(day: number, code: Code): string {
 }
 
 function named(day: number, code: Code, part: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(LOCALES[code], { timeZone: "UTC", ...part }).format(day * DAY);
+  return formatter(LOCALES[code], { timeZone: "UTC", ...part }).format(day * DAY);
 }
 
 /** What a wall clock there shows at that moment. */
 export function wallClock(at: Date, timeZone: string): { date: string; time: string } {
-  const [date = "", time = ""] = new Intl.DateTimeFormat("sv-SE", {
+  const [date = "", time = ""] = formatter("sv-SE", {
     timeZone,
     dateStyle: "short",
     timeStyle: "short",

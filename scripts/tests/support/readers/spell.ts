@@ -20,16 +20,17 @@ const UNITS: Record<Code, string> = {
 };
 
 const TENS: Record<Code, string> = {
-  en: "twenty thirty forty fifty",
-  es: "veinte treinta cuarenta cincuenta",
-  fr: "vingt trente quarante cinquante",
-  de: "zwanzig dreißig vierzig fünfzig",
-  pt: "vinte trinta quarenta cinquenta",
+  en: "twenty thirty forty fifty sixty seventy eighty ninety",
+  es: "veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa",
+  fr: "vingt trente quarante cinquante soixante",
+  de: "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig",
+  pt: "vinte trinta quarenta cinquenta sessenta setenta oitenta noventa",
 };
 
-/** 0 to 59. */
+/** 0 to 99. */
 export function spell(number: number, code: Code): string {
   if (number < 20) return UNITS[code].split(" ")[number] ?? "";
+  if (code === "fr" && number >= 70) return spellByScores(number);
   const tens = TENS[code].split(" ")[Math.floor(number / 10) - 2] ?? "";
   const unit = number % 10;
   if (unit === 0) return tens;
@@ -46,6 +47,13 @@ export function spell(number: number, code: Code): string {
     case "pt":
       return `${tens} e ${said}`;
   }
+}
+
+/** "Soixante et onze", "quatre-vingts", "quatre-vingt-dix-sept". */
+function spellByScores(number: number): string {
+  if (number === 71) return "soixante et onze";
+  if (number < 80) return `soixante-${spell(number - 60, "fr")}`;
+  return number === 80 ? "quatre-vingts" : `quatre-vingt-${spell(number - 80, "fr")}`;
 }
 
 function twenties(unit: number): string {

@@ -70,6 +70,7 @@ export const de: Language = {
       "achthundert",
       "neunhundert",
     ],
+    thousand: "tausend",
     compound: "{unit}und{tens}|{unit} und {tens}",
     ordinals: {
       1: "erster|ersten|erste|erstes",
@@ -181,12 +182,12 @@ export const de: Language = {
   },
   address: {
     digits: {},
-    double: "doppel|doppelt|zweimal",
-    triple: "dreimal",
+    double: "doppel|doppelt|zweimal|zwei Mal",
+    triple: "dreimal|dreifach|drei Mal",
     plus: "plus",
     extension: "Durchwahl|Nebenstelle|App|Apparat|ext|DW|x",
     phoneFillers:
-      "meine Nummer ist|Code|der Code ist|mein Code ist|der Code|es ist|das ist|unter|die Nummer ist|meine Telefonnummer ist|meine Handynummer ist|Nummer|Telefon|Telefonnummer|Tel|Handy|Handynummer|mobil|privat|Büro|Festnetz|ist|die|meine|äh|bitte|Vorwahl|Strich|Bindestrich|dann",
+      "meine Nummer ist|Code|der Code ist|mein Code ist|der Code|es ist|das ist|unter|die Nummer ist|meine Telefonnummer ist|meine Handynummer ist|Nummer|Telefon|Telefonnummer|Tel|Handy|Handynummer|mobil|privat|Büro|Festnetz|ist|die|meine|äh|bitte|Vorwahl|Strich|Bindestrich|dann|danke|also|ja|ok|genau|ich glaube|Komma|Leerzeichen|und dann|dann die|zuerst|erst",
     sameNumber:
       "dieselbe|dieselbe wie jetzt|die angezeigte Nummer|dieselbe Nummer|die gleiche|die gleiche Nummer|gleiche Nummer|selbe Nummer|diese Nummer|diese|die Nummer von der ich anrufe|von der ich anrufe|die von der ich anrufe|die Nummer mit der ich anrufe|mit der ich anrufe|aktuelle Nummer|die aktuelle Nummer",
     at: "at|ät|Klammeraffe|aet",

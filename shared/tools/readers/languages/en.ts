@@ -70,6 +70,7 @@ export const en: Language = {
       "eight hundred",
       "nine hundred",
     ],
+    thousand: "thousand",
     compound: "{tens} {unit}",
     ordinals: {
       1: "first",
@@ -181,12 +182,12 @@ export const en: Language = {
   },
   address: {
     digits: { 0: "oh|o|nought|naught" },
-    double: "double",
-    triple: "triple|treble",
+    double: "double|two times|twice",
+    triple: "triple|treble|three times",
     plus: "plus",
     extension: "ext|extension|x|extn|ex",
     phoneFillers:
-      "my number is|code|the code is|my code is|the code|call me on|reach me on|on|the number is|use|just use|you can use|i m calling from|it s|my phone number is|my phone is|phone number|phone|number|tel|telephone|mobile|cell|cellphone|cell phone|mobile number|home|work|office|landline|it's|it is|its|is|that's|area code|my|the|um|uh|er|please|you can reach me at|call me at|reach me at|at|then|dash|hyphen|us|usa|country code|and then|so|yes|sure|main",
+      "my number is|code|the code is|my code is|the code|call me on|reach me on|on|the number is|use|just use|you can use|i m calling from|it s|my phone number is|my phone is|phone number|phone|number|tel|telephone|mobile|cell|cellphone|cell phone|mobile number|home|work|office|landline|it's|it is|its|is|that's|area code|my|the|um|uh|er|please|you can reach me at|call me at|reach me at|at|then|dash|hyphen|us|usa|country code|and then|so|yes|sure|main|thanks|thank you|actually|i think|okay|ok|right|yeah|well|that is|alright|let s see|starting with|followed by|space|comma|pause",
     sameNumber:
       "same|the same one|the number that i am calling from|the number that i'm calling from|same as my caller id|the number on my caller id|same number|the same|the same number|this number|this one|the number i'm calling from|number i'm calling from|the one i'm calling from|the number i am calling from|number i am calling from|the one i am calling from|this phone|caller's number|caller number|caller id|callerid|current number|my current number|my own number|own number|caller's own number|the caller's own number|the number on file from this call|number they are calling from|number they're calling from|number calling from|calling number|the caller's number|same as caller|same as calling number|the number you see|the number i called from|number i called from|same number i'm calling from|same number i am calling from|same phone|the same phone|customer.number|{{customer.number}}|same as the one i'm calling from|use this number|use the number i'm calling from",
     at: "at|at sign|at symbol|at the rate|at the rate of",

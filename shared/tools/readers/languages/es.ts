@@ -79,6 +79,7 @@ export const es: Language = {
       "ochocientos|ochocientas",
       "novecientos|novecientas",
     ],
+    thousand: "mil",
     compound: "{tens} y {unit}",
     ordinals: { 1: "primero|primer", 2: "segundo", 3: "tercero|tercer" },
     century: "dos mil",
@@ -166,12 +167,12 @@ export const es: Language = {
   },
   address: {
     digits: {},
-    double: "doble",
-    triple: "triple",
+    double: "doble|dos veces|dos veces el",
+    triple: "triple|tres veces|tres veces el",
     plus: "más",
     extension: "ext|extensión|interno|anexo|x",
     phoneFillers:
-      "mi número es|código|el código es|mi código es|el código|al|llámeme al|el número es|mi teléfono es|número|teléfono|tel|móvil|celular|cel|casa|trabajo|oficina|es|el|mi|de|por favor|eh|guion|guión|código de área",
+      "mi número es|código|el código es|mi código es|el código|al|llámeme al|el número es|mi teléfono es|número|teléfono|tel|móvil|celular|cel|casa|trabajo|oficina|es|el|mi|de|por favor|eh|guion|guión|código de área|gracias|bueno|pues|sí|creo que es|a ver|coma|espacio|luego|después",
     sameNumber:
       "el mismo|el mismo de la llamada|este mismo teléfono|mismo|mismo número|el mismo número|este número|este|este mismo|este mismo número|el número desde el que llamo|el número del que llamo|número desde el que llamo|desde el que llamo|el mismo desde el que llamo|el que estoy usando|el número desde el que estoy llamando|número desde el que estoy llamando",
     at: "arroba",

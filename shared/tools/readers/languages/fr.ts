@@ -94,6 +94,7 @@ export const fr: Language = {
       "huit cents|huit cent",
       "neuf cents|neuf cent",
     ],
+    thousand: "mille",
     compound: "{tens} {unit}",
     ordinals: { 1: "premier|première" },
     century: "deux mille|deux mil",
@@ -181,12 +182,12 @@ export const fr: Language = {
   },
   address: {
     digits: {},
-    double: "double",
-    triple: "triple",
+    double: "double|deux fois|deux fois le",
+    triple: "triple|trois fois|trois fois le",
     plus: "plus",
     extension: "ext|extension|poste|x",
     phoneFillers:
-      "mon numéro est|code|le code est|mon code est|le code|c'est le|au|le numéro est|mon numéro c'est|le numéro c'est|mon téléphone est|numéro|téléphone|tél|portable|mobile|domicile|bureau|fixe|est|c'est|mon|le|de|euh|s'il vous plaît|tiret|indicatif",
+      "mon numéro est|code|le code est|mon code est|le code|c'est le|au|le numéro est|mon numéro c'est|le numéro c'est|mon téléphone est|numéro|téléphone|tél|portable|mobile|domicile|bureau|fixe|est|c'est|mon|le|de|euh|s'il vous plaît|tiret|indicatif|merci|alors|donc|oui|bon|voilà|je crois que c'est|virgule|espace|puis|ensuite|alors c'est",
     sameNumber:
       "le même|le numéro affiché|même|même numéro|le même numéro|ce numéro|celui-ci|ce numéro-ci|le numéro avec lequel j'appelle|celui avec lequel j'appelle|le numéro d'où j'appelle|le numéro depuis lequel j'appelle|numéro d'où j'appelle|celui d'où j'appelle|celui depuis lequel j'appelle|numéro actuel|le numéro actuel",
     at: "arobase|arrobase|at|chez|a commercial",

@@ -96,6 +96,7 @@ export interface Numbers {
   readonly tens: Readonly<Record<number, string>>;
   /** 100 to 900: digits are said in threes too. */
   readonly hundreds: readonly string[];
+  readonly thousand: string;
   /** How a number between the tens is said: "{tens} {unit}"; several ways are parted by "|". */
   readonly compound: string;
   /** Days of the month that are ordinals; made up of tens and units as `ordinalCompound` says, if it does. */

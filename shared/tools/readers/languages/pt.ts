@@ -70,6 +70,7 @@ export const pt: Language = {
       "oitocentos|oitocentas",
       "novecentos|novecentas",
     ],
+    thousand: "mil",
     compound: "{tens} e {unit}",
     ordinals: { 1: "primeiro|primeira" },
     century: "dois mil|dois mil e",
@@ -158,12 +159,12 @@ export const pt: Language = {
   },
   address: {
     digits: { 6: "meia" },
-    double: "duplo|dobrado",
-    triple: "triplo",
+    double: "duplo|dobrado|duas vezes|duas vezes o",
+    triple: "triplo|três vezes|três vezes o",
     plus: "mais",
     extension: "ramal|ext|extensão|x",
     phoneFillers:
-      "meu número é|código|o código é|meu código é|o código|código é|o número é|meu telefone é|número|telefone|tel|celular|telemóvel|casa|trabalho|escritório|fixo|o|meu|por favor|traço|hífen|código de área",
+      "meu número é|código|o código é|meu código é|o código|código é|o número é|meu telefone é|número|telefone|tel|celular|telemóvel|casa|trabalho|escritório|fixo|o|meu|por favor|traço|hífen|código de área|obrigado|obrigada|bom|então|sim|acho que é|vírgula|espaço|depois|aí|né|tá",
     sameNumber:
       "o mesmo|o mesmo desta ligação|mesmo|mesmo número|o mesmo número|este número|esse número|este|esse mesmo|este mesmo|o número de onde estou ligando|de onde estou ligando|o número que estou ligando|número que estou ligando|o número do qual estou ligando|número de onde estou ligando|o número atual|número atual|o que estou ligando",
     at: "arroba",
