@@ -8340,19 +8340,19 @@ $function$;
 comment on function private.say_day(timestamp without time zone) is '"Tuesday, November 24".';
 grant execute on function private.say_day(timestamp without time zone) to service_role;
 
-CREATE OR REPLACE FUNCTION private.say_free_times(p_suggested timestamp without time zone[], p_count integer)
+CREATE OR REPLACE FUNCTION private.say_free_times(p_suggested timestamp without time zone[], p_count integer, p_asked_day date)
  RETURNS text
  LANGUAGE sql
  STABLE
  SET search_path TO ''
 AS $function$
   select private.say(
-    case p_count when 1 then 'The only free time on {day} is {times}.' else '{day} at {times}?' end,
-    jsonb_build_object('day', private.say_day(p_suggested[1]),
-      'times', private.say_list(array(select private.say_time(slot) from unnest(p_suggested) slot order by slot))))
+    case when p_count = 1 then 'The only free time on {day} is {times}.'
+      when p_suggested[1]::date = p_asked_day then '{times}?' else '{day} at {times}?' end,
+    jsonb_build_object('day', private.say_day(p_suggested[1]), 'times', private.say_times(p_suggested)))
 $function$;
-comment on function private.say_free_times(timestamp without time zone[],integer) is '"Tuesday, November 24 at 9 AM, 12:45 PM or 4:30 PM?"';
-grant execute on function private.say_free_times(timestamp without time zone[],integer) to service_role;
+comment on function private.say_free_times(timestamp without time zone[],integer,date) is '"Tuesday, November 24 at 9 AM, 12:45 PM or 4:30 PM?"; of the one day that was asked for, "9 AM, 12:45 PM or 4:30 PM?".';
+grant execute on function private.say_free_times(timestamp without time zone[],integer,date) to service_role;
 
 CREATE OR REPLACE FUNCTION private.say_hours_of_day(p_open int4range[])
  RETURNS text
@@ -8504,6 +8504,25 @@ AS $function$
 $function$;
 comment on function private.say_time(timestamp without time zone) is '"2 PM", "2:30 PM".';
 grant execute on function private.say_time(timestamp without time zone) to service_role;
+
+CREATE OR REPLACE FUNCTION private.say_times(p_slots timestamp without time zone[])
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select private.say_list(array(
+    -- What all of them end with is said once.
+    select case when time.number < count(*) over () and count(*) over (partition by time.ending) = count(*) over ()
+      then regexp_replace(time.said, ' [^ ]+$', '') else time.said end
+    from (
+      select number, said, substring(said from ' [^ ]+$') as ending
+      from unnest(p_slots) with ordinality as slot (local, number), private.say_time(local) as said
+    ) as time
+    order by time.number))
+$function$;
+comment on function private.say_times(timestamp without time zone[]) is '"9 AM, 12:45 PM or 4:30 PM", "9, 10 or 11 AM".';
+grant execute on function private.say_times(timestamp without time zone[]) to service_role;
 
 CREATE OR REPLACE FUNCTION private.say_when(p_local timestamp without time zone)
  RETURNS text
@@ -9904,7 +9923,8 @@ begin
   if v_verdict = 'free' and v_request.local is not null then
     return v_day || jsonb_build_object('success', true, 'message', private.say('{when} is free.', jsonb_build_object('when', private.say_when(v_request.local))));
   elsif v_verdict = 'free' then
-    v_day := v_day || jsonb_build_object('success', true, 'message', private.say_free_times(v_some, cardinality(v_slots)));
+    v_day := v_day || jsonb_build_object('success', true, 'message', private.say_free_times(v_some, cardinality(v_slots),
+      case when v_until = v_from then (p_args ->> 'date')::date end));
     -- A day that is nearly full leaves little to choose from, where others will do as well.
     if cardinality(v_slots) < 3 and v_until > v_request.day then
       v_request.day := v_request.day + 1;

@@ -111,6 +111,7 @@ insert into private.phrases (language, english, phrase) values
   ('es', 'The only free time on {day} is {times}.',
     'La única hora libre el {day} es {times}.'),
   ('es', '{day} at {times}?', '¿El {day} a las {times}?'),
+  ('es', '{times}?', '¿A las {times}?'),
   ('es', '{when} is booked for {name} already, under the number that ends in {digits}. If that number is wrong, I can cancel it and book it again.',
     'El {when} ya está reservado para {name}, con el número que termina en {digits}. Si ese número no es correcto, puedo cancelarlo y reservarlo de nuevo.'),
   ('es', '{when} is booked for {name} already. Is {other} another patient, or is that the right name?',

@@ -111,6 +111,7 @@ insert into private.phrases (language, english, phrase) values
   ('fr', 'The only free time on {day} is {times}.',
     'Le seul créneau libre le {day} est {times}.'),
   ('fr', '{day} at {times}?', 'Le {day} à {times} ?'),
+  ('fr', '{times}?', 'À {times} ?'),
   ('fr', '{when} is booked for {name} already, under the number that ends in {digits}. If that number is wrong, I can cancel it and book it again.',
     'Le {when} est déjà réservé pour {name}, avec le numéro qui se termine par {digits}. Si ce numéro est faux, je peux annuler et réserver à nouveau.'),
   ('fr', '{when} is booked for {name} already. Is {other} another patient, or is that the right name?',

@@ -111,6 +111,7 @@ insert into private.phrases (language, english, phrase) values
   ('de', 'The only free time on {day} is {times}.',
     'Der einzige freie Termin am {day} ist {times}.'),
   ('de', '{day} at {times}?', '{day} um {times}?'),
+  ('de', '{times}?', 'Um {times}?'),
   ('de', '{when} is booked for {name} already, under the number that ends in {digits}. If that number is wrong, I can cancel it and book it again.',
     '{when} ist schon für {name} gebucht, unter der Nummer, die auf {digits} endet. Wenn die Nummer falsch ist, kann ich absagen und neu buchen.'),
   ('de', '{when} is booked for {name} already. Is {other} another patient, or is that the right name?',
