@@ -72,12 +72,10 @@ Deno.test("pg_cron", async (t) => {
       await sql`select cron.unschedule('contract-f')`;
       const [run] = await runs(id);
       const [{ current_database: database } = {}] = await sql`select current_database()`;
-      assert.deepEqual({ ...run }, {
-        status: "succeeded",
-        return_message: "1 row",
-        username: "postgres",
-        database,
-      });
+      const { return_message: message, ...others } = run ?? {};
+      assert.deepEqual(others, { status: "succeeded", username: "postgres", database });
+      // Over a connection, or with cron.use_background_workers.
+      assert.match(message ?? "", /^(1 row|SELECT 1)$/);
     });
 
     await t.step("a job that raises is recorded as failed with the error", async () => {
