@@ -1,5 +1,5 @@
 /** `deno task proof mutations`: breaks the product on purpose, one thing at a time, and sees that a test notices. */
-import { parseOptions, print, printJson, progress } from "../cli.ts";
+import { misused, parseOptions, print, printJson, progress } from "../cli.ts";
 import { countTests } from "../test/junit.ts";
 import { temporaryDirectory } from "../local/temporary_directory.ts";
 import { startPostgres } from "../local/postgres.ts";
@@ -12,6 +12,7 @@ Applies each mutation of scripts/proof/mutations/list.ts to a copy of the tree a
 Usage: deno task proof mutations [options]
 
   --only=<text>  only mutations that contain this text
+  --part=<k/n>   only the k-th of n parts of the list, for whoever has no time for all in one go
   --write        write docs/mutations.md
   --json         print one JSON list
   --help         show this text
@@ -24,6 +25,9 @@ const root = new URL("../../", import.meta.url);
 /** Tests that are awaited most of their time: two at once keep two cores busy. */
 const AT_ONCE = 2;
 
+/** Of the slowest test several times over. */
+const PATIENCE_MS = 300_000;
+
 interface Tried extends Mutation {
   caught: boolean;
   /** Why it couldn't be tried. */
@@ -33,15 +37,21 @@ interface Tried extends Mutation {
 interface Result {
   success: boolean;
   passed: number;
+  /** False if it was killed because it took too long. */
+  ended: boolean;
 }
 
 export async function mutations(args: string[]): Promise<number> {
   const options = parseOptions(help, {
     only: { type: "string" },
+    part: { type: "string" },
     write: { type: "boolean" },
     json: { type: "boolean" },
   }, args);
-  const wanted = MUTATIONS.filter(({ what }) => what.includes(options.only ?? ""));
+  const isInPart = readPart(options.part ?? "1/1");
+  const wanted = MUTATIONS.filter(({ what }, at) =>
+    what.includes(options.only ?? "") && isInPart(at)
+  );
   const copies = await temporaryDirectory();
   const server = await startPostgres({ connections: 300 });
   try {
@@ -61,6 +71,15 @@ export async function mutations(args: string[]): Promise<number> {
   }
 }
 
+/** Every n-th mutation, so that the parts take about as long. */
+function readPart(part: string): (at: number) => boolean {
+  const [, k, n] = /^([1-9]\d*)\/([1-9]\d*)$/.exec(part)?.map(Number) ?? [];
+  if (k === undefined || n === undefined || k > n) {
+    misused(help, `--part is ${part}: give it as 2/4, the second of four parts`);
+  }
+  return (at) => at % n === k - 1;
+}
+
 /** In the order of `wanted`. One that can't be tried is not caught. */
 async function tryAll(
   wanted: readonly Mutation[],
@@ -76,16 +95,21 @@ async function tryAll(
     await run("git", ["clone", "--quiet", "--no-hardlinks", root.pathname, copy], {});
     const test = (args: string[]) => runTests(args, copy, postgresUrl);
     for (const [at, mutation] of waiting) {
+      const began = performance.now();
       const reason = await whyMissed(mutation, copy, test, healthy);
       tried[at] = { ...mutation, caught: reason === null, ...(reason !== null && { reason }) };
       progress(
         `${
           reason === null ? "✓ caught" : `✗ MISSED, ${reason}`
-        }  ${mutation.what} (${mutation.test})`,
+        }  ${mutation.what} (${mutation.test}, ${secondsSince(began)} s)`,
       );
     }
   }));
   return tried;
+}
+
+function secondsSince(moment: number): number {
+  return Math.round((performance.now() - moment) / 1000);
 }
 
 /** Null if the test passes without the mutation's change and fails with it. The copy is as before afterwards. */
@@ -104,13 +128,18 @@ async function whyMissed(
   const key = args.join(" ");
   const before = healthy.get(key) ?? attempt(args);
   healthy.set(key, before);
-  const { success, passed } = await before;
-  if (!success) return `${test} fails without any mutation`;
+  const { success, passed, ended } = await before;
+  if (!success) {
+    return `${test} ${ended ? "fails" : `takes over ${PATIENCE_MS / 1000} s`} without any mutation`;
+  }
   if (passed === 0) return `${test} has no test that is named ${filter}`;
 
   await Deno.writeTextFile(path, text.replace(from, () => to));
   try {
-    return (await attempt(args)).success ? "no test failed" : null;
+    // One test that fails is enough.
+    const broken = await attempt(["--fail-fast", ...args]);
+    if (!broken.ended) return `no test failed within ${PATIENCE_MS / 1000} s`;
+    return broken.success ? "no test failed" : null;
   } finally {
     await Deno.writeTextFile(path, text);
   }
@@ -123,12 +152,14 @@ async function runTests(
 ): Promise<Result> {
   const report = await Deno.makeTempFile({ suffix: ".xml" });
   try {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
     const success = await run(
       Deno.execPath(),
       ["test", "-A", "--no-check", "--quiet", `--junit-path=${report}`, ...args],
-      { cwd, env: { LOCAL_POSTGRES: postgresUrl } },
+      { cwd, env: { LOCAL_POSTGRES: postgresUrl }, signal },
     );
-    return { success, passed: countTests(await Deno.readTextFile(report)).passed };
+    const { passed } = countTests(await Deno.readTextFile(report));
+    return { success, passed, ended: !signal.aborted };
   } finally {
     await Deno.remove(report);
   }
