@@ -4718,17 +4718,25 @@ grant execute on function private.has_shared_limit(private.slot_request) to serv
 
 CREATE OR REPLACE FUNCTION private.held_calendar(p_request private.slot_request, p_hold_id uuid)
  RETURNS uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select hold.calendar_id
-  from public.appointments hold join public.calendars calendar on calendar.id = hold.calendar_id
-  where hold.id = p_hold_id and hold.state = 'held' and hold.hold_expires_at > clock_timestamp()
-    and hold.starts_at = p_request.starts_at
-    and hold.busy @> tstzrange(p_request.starts_at - p_request.buffer_before,
-      p_request.starts_at + (private.terms_on(p_request, calendar.id)).duration + p_request.buffer_after)
-    and calendar.active and coalesce(p_request.calendar_id = calendar.id, true) and coalesce(p_request.location_id = calendar.location_id, true)
+begin
+  return (
+    select hold.calendar_id
+    from public.appointments hold join public.calendars calendar on calendar.id = hold.calendar_id
+    where hold.id = p_hold_id and hold.state = 'held' and hold.hold_expires_at > clock_timestamp()
+      and hold.starts_at = p_request.starts_at
+      and hold.busy @> tstzrange(p_request.starts_at - p_request.buffer_before,
+        p_request.starts_at + (private.terms_on(p_request, calendar.id)).duration + p_request.buffer_after)
+      and calendar.active and coalesce(p_request.calendar_id = calendar.id, true) and coalesce(p_request.location_id = calendar.location_id, true)
+      -- For another service only the time was promised, not that this provider does it nor that the day has room for it.
+      and (hold.service_id = p_request.service_id
+        or private.offers(calendar.id, p_request.service_id)
+          and calendar.id not in (
+            select full_day.calendar_id from private.full_days(p_request, p_request.day, p_request.day, p_hold_id) full_day)));
+end
 $function$;
 comment on function private.held_calendar(private.slot_request,uuid) is 'The calendar on which this hold keeps the requested time; null if it is over or keeps another time.';
 grant execute on function private.held_calendar(private.slot_request,uuid) to service_role;
@@ -5444,6 +5452,7 @@ begin
   end if;
   if p_request.calendar_id is null and (p_request.location_id is null
     or p_request.location_id = (select location_id from public.calendars where id = p_hold.calendar_id))
+    and (p_args ->> 'service' is null or p_request.service_id = p_hold.service_id or private.offers(p_hold.calendar_id, p_request.service_id))
   then
     p_request.calendar_id := p_hold.calendar_id;
   end if;

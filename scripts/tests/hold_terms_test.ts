@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../shared/json.ts";
 import { type Clinic, clinics } from "./support/clinic.ts";
+import { threeDoctors } from "./support/doctors.ts";
 
 const world = clinics();
 const PATIENT = { patientName: "Jane Roe", patientPhone: "+12025550142" };
@@ -141,4 +142,41 @@ Deno.test("a visit is moved to the time that its caller holds, whatever is chang
   const live = await sql`
     select state from appointments where org_id = ${clinic.id} and state in ('held', 'confirmed')`;
   assert.deepEqual(live.map(({ state }) => state), ["confirmed"]);
+});
+
+Deno.test("what was held for one service is no way to another that this provider doesn't do, or that is full", async (test) => {
+  const whitening = { appointmentTime: "10:00", service: "Whitening", ...PATIENT };
+  for (const tool of ["bookClinicAppointment", "reserveAppointment"]) {
+    await test.step(tool, async () => {
+      const clinic = await threeDoctors(world);
+      const { sql } = world.stack;
+      const held = await clinic.call("reserveSlot", {
+        date: clinic.day(),
+        time: "10:00",
+        service: "Check-up",
+        provider: "Dr. Fox",
+      }, caller(clinic));
+      const wish = { appointmentDate: clinic.day(), holdId: held.result.holdId, ...whitening };
+      await sql`update services set max_per_day = 1 where org_id = ${clinic.id} and name = 'Whitening'`;
+      const full = await clinic.call("bookClinicAppointment", {
+        ...wish,
+        ...PATIENT,
+        appointmentTime: "14:00",
+        patientPhone: "+12025550143",
+        holdId: undefined,
+      });
+      assert.equal(full.result.success, true, String(full.result.message));
+      const refused = await clinic.call(tool, wish, caller(clinic));
+      assert.equal(refused.result.code, "day_full");
+
+      await sql`update services set max_per_day = null where org_id = ${clinic.id}`;
+      const { result } = await clinic.call(tool, wish, caller(clinic));
+      assert.equal(result.success, true, String(result.message));
+      const [row] = await sql`
+        select calendar.name as provider from appointments join calendars calendar on calendar.id = calendar_id
+        where appointments.org_id = ${clinic.id} and (starts_at at time zone 'America/New_York')::time = '10:00'
+          and state in ('held', 'confirmed')`;
+      assert.equal(row?.["provider"], "Dr. Lee");
+    });
+  }
 });

@@ -52,14 +52,22 @@ comment on function private.check_slot_hours(private.slot_request, interval, uui
 grant execute on function private.check_slot_hours(private.slot_request, interval, uuid) to service_role;
 
 create function private.held_calendar(p_request private.slot_request, p_hold_id uuid) returns uuid
-language sql stable set search_path = '' as $$
-  select hold.calendar_id
-  from public.appointments hold join public.calendars calendar on calendar.id = hold.calendar_id
-  where hold.id = p_hold_id and hold.state = 'held' and hold.hold_expires_at > clock_timestamp()
-    and hold.starts_at = p_request.starts_at
-    and hold.busy @> tstzrange(p_request.starts_at - p_request.buffer_before,
-      p_request.starts_at + (private.terms_on(p_request, calendar.id)).duration + p_request.buffer_after)
-    and calendar.active and coalesce(p_request.calendar_id = calendar.id, true) and coalesce(p_request.location_id = calendar.location_id, true)
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select hold.calendar_id
+    from public.appointments hold join public.calendars calendar on calendar.id = hold.calendar_id
+    where hold.id = p_hold_id and hold.state = 'held' and hold.hold_expires_at > clock_timestamp()
+      and hold.starts_at = p_request.starts_at
+      and hold.busy @> tstzrange(p_request.starts_at - p_request.buffer_before,
+        p_request.starts_at + (private.terms_on(p_request, calendar.id)).duration + p_request.buffer_after)
+      and calendar.active and coalesce(p_request.calendar_id = calendar.id, true) and coalesce(p_request.location_id = calendar.location_id, true)
+      -- For another service only the time was promised, not that this provider does it nor that the day has room for it.
+      and (hold.service_id = p_request.service_id
+        or private.offers(calendar.id, p_request.service_id)
+          and calendar.id not in (
+            select full_day.calendar_id from private.full_days(p_request, p_request.day, p_request.day, p_hold_id) full_day)));
+end
 $$;
 comment on function private.held_calendar(private.slot_request, uuid) is
   'The calendar on which this hold keeps the requested time; null if it is over or keeps another time.';

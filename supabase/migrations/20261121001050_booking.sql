@@ -98,6 +98,7 @@ begin
   end if;
   if p_request.calendar_id is null and (p_request.location_id is null
     or p_request.location_id = (select location_id from public.calendars where id = p_hold.calendar_id))
+    and (p_args ->> 'service' is null or p_request.service_id = p_hold.service_id or private.offers(p_hold.calendar_id, p_request.service_id))
   then
     p_request.calendar_id := p_hold.calendar_id;
   end if;
