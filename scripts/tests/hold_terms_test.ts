@@ -156,14 +156,13 @@ Deno.test("what was held for one service is no way to another that this provider
         service: "Check-up",
         provider: "Dr. Fox",
       }, caller(clinic));
-      const wish = { appointmentDate: clinic.day(), holdId: held.result.holdId, ...whitening };
+      const open = { appointmentDate: clinic.day(), ...whitening };
+      const wish = { ...open, holdId: String(held.result.holdId) };
       await sql`update services set max_per_day = 1 where org_id = ${clinic.id} and name = 'Whitening'`;
       const full = await clinic.call("bookClinicAppointment", {
-        ...wish,
-        ...PATIENT,
+        ...open,
         appointmentTime: "14:00",
         patientPhone: "+12025550143",
-        holdId: undefined,
       });
       assert.equal(full.result.success, true, String(full.result.message));
       const refused = await clinic.call(tool, wish, caller(clinic));
