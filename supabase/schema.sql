@@ -168,15 +168,26 @@ create table private.phrases (
 comment on table private.phrases is 'Sentences in other languages, with the same {names} in them. What has none is said in English.';
 grant insert, select on private.phrases to service_role;
 
+create table private.platform_text_counts (
+  lane smallint not null,
+  day date not null,
+  texts integer not null,
+  constraint platform_text_counts_pkey PRIMARY KEY (lane)
+) with (fillfactor=50);
+comment on table private.platform_text_counts is 'As text_counts, of all organizations together.';
+grant insert, select, update on private.platform_text_counts to service_role;
+
 create table private.rate_counts (
   org_id uuid not null,
   what text not null,
+  lane smallint not null,
   minute timestamp with time zone not null,
   used integer not null,
-  constraint rate_counts_pkey PRIMARY KEY (org_id, what),
+  constraint rate_counts_pkey PRIMARY KEY (org_id, what, lane),
   constraint rate_counts_what_check CHECK ((what = ANY (ARRAY['tool_calls'::text, 'saves'::text])))
 ) with (fillfactor=50);
 comment on table private.rate_counts is 'What each organization used in the latest minute in which it used anything. A row is written often, in place: half of each page is left free for that.';
+comment on column private.rate_counts.lane is 'That of a connection: a row is locked until its transaction ends, and connections shall not wait for each other.';
 grant insert, select, update on private.rate_counts to service_role;
 
 create table private.received_keywords (
@@ -253,11 +264,13 @@ grant delete, insert, select, update on private.text_answers to service_role;
 
 create table private.text_counts (
   org_id uuid not null,
+  lane smallint not null,
   day date not null,
   texts integer not null,
-  constraint text_counts_pkey PRIMARY KEY (org_id)
+  constraint text_counts_pkey PRIMARY KEY (org_id, lane)
 ) with (fillfactor=50);
-comment on table private.text_counts is 'How many messages each organization asked for on the latest day (UTC) on which it asked for any.';
+comment on table private.text_counts is 'How many messages each organization asked for on the latest day (UTC) on which it asked for any, added up in lanes.';
+comment on column private.text_counts.lane is 'That of a connection: a row is locked until its transaction ends, and connections shall not wait for each other.';
 grant insert, select, update on private.text_counts to service_role;
 
 create table private.turns (
@@ -3083,40 +3096,36 @@ CREATE OR REPLACE FUNCTION private.claim_slot(p_request private.slot_request, p_
  SET search_path TO ''
 AS $function$
 declare
-  -- Calendars may differ in how long the visit takes them: what any of them needs.
-  v_busy     tstzrange := (select range_merge(range_agg(private.busy_of(private.terms_on(p_request, calendar)))) from unnest(p_calendars) calendar);
-  v_calendar uuid;
+  v_busy tstzrange;
 begin
-  perform from public.calendars where id = any (p_calendars) order by id for no key update;
-  -- Against such a limit count visits on calendars that others have locked.
-  if private.has_shared_limit(p_request) then
+  perform private.lock_bookings(p_request.org_id, p_alone => false);
+  -- Against such a limit count visits at other hours, and on other calendars.
+  if private.has_limit(p_request) then
     perform private.lock_caps(p_request.org_id, 'day:' || p_request.day);
   end if;
+  foreach p_request.calendar_id in array p_calendars loop
+    v_busy := private.busy_of(private.terms_on(p_request, p_request.calendar_id));
+    perform private.lock_slot(p_request.calendar_id, v_busy);
+    continue when not private.is_slot_left(p_request, v_busy, p_ignore);
 
-  -- The exclusion constraint can't look at the clock, so holds that are over make room here. The caller's own row is
-  -- locked with them, before their contact is.
-  with locked as (
-    select id from public.appointments
-    where id = p_ignore
-      or calendar_id = any (p_calendars) and busy && v_busy and state = 'held' and hold_expires_at <= clock_timestamp()
-    order by id
-    for no key update
-  )
-  update public.appointments over set state = 'expired', hold_expires_at = null
-  from locked
-  where over.id = locked.id and over.state = 'held' and over.hold_expires_at <= clock_timestamp();
-
-  select calendar_id into v_calendar
-  from private.taken_times(p_calendars, v_busy, p_ignore)
-  where not taken && private.busy_of(private.terms_on(p_request, calendar_id))
-    -- A slot that the caller holds was promised, whatever the limit is by now.
-    and (calendar_id is not distinct from private.held_calendar(p_request, p_ignore)
-      or calendar_id not in (select full_day.calendar_id from private.full_days(p_request, p_request.day, p_request.day, p_ignore) full_day))
-  order by array_position(p_calendars, calendar_id) limit 1;
-  return v_calendar;
+    -- The exclusion constraint can't look at the clock, so holds that are over make room here. The caller's own row is
+    -- locked with them, before their contact is.
+    with locked as (
+      select id from public.appointments
+      where id = p_ignore
+        or calendar_id = p_request.calendar_id and busy && v_busy and state = 'held' and hold_expires_at <= clock_timestamp()
+      order by id
+      for no key update
+    )
+    update public.appointments over set state = 'expired', hold_expires_at = null
+    from locked
+    where over.id = locked.id and over.state = 'held' and over.hold_expires_at <= clock_timestamp();
+    return p_request.calendar_id;
+  end loop;
+  return null;
 end
 $function$;
-comment on function private.claim_slot(private.slot_request,uuid[],uuid) is 'The first of these calendars that still has the slot, locked until the transaction ends; null if another caller was faster.';
+comment on function private.claim_slot(private.slot_request,uuid[],uuid) is 'The first of these calendars that still has the slot, which is locked until the transaction ends; null if other callers were faster.';
 grant execute on function private.claim_slot(private.slot_request,uuid[],uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.claim(p_queue text, p_limit integer, p_lease interval, p_priorities smallint[] DEFAULT '{0,1,2}'::smallint[], p_lease_token uuid DEFAULT NULL::uuid)
@@ -3475,15 +3484,24 @@ grant execute on function private.count_alike(text[],text[]) to service_role;
 
 CREATE OR REPLACE FUNCTION private.count_text(p_org_id uuid)
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
-  insert into private.text_counts as counted (org_id, day, texts) values (p_org_id, (now() at time zone 'UTC')::date, 1)
-  on conflict (org_id) do update set
+declare
+  v_lane  smallint := pg_backend_pid() % 64;
+  v_today date := (now() at time zone 'UTC')::date;
+begin
+  insert into private.platform_text_counts as counted (lane, day, texts) values (v_lane, v_today, 1)
+  on conflict (lane) do update set
     day   = excluded.day,
-    texts = case when counted.day = excluded.day then counted.texts + 1 else 1 end
+    texts = case when counted.day = excluded.day then counted.texts + 1 else 1 end;
+  insert into private.text_counts as counted (org_id, lane, day, texts) values (p_org_id, v_lane, v_today, 1)
+  on conflict (org_id, lane) do update set
+    day   = excluded.day,
+    texts = case when counted.day = excluded.day then counted.texts + 1 else 1 end;
+end
 $function$;
-comment on function private.count_text(uuid) is 'Counts a message of the organization''s day.';
+comment on function private.count_text(uuid) is 'Counts a message of the day: the platform''s, then the organization''s.';
 grant execute on function private.count_text(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.count_trial_errors(p_errors jsonb)
@@ -3505,16 +3523,18 @@ grant execute on function private.count_trial_errors(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.count_use(p_org_id uuid, p_what text)
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
-  insert into private.rate_counts as counted (org_id, what, minute, used)
-  values (p_org_id, p_what, date_trunc('minute', now()), 1)
-  on conflict (org_id, what) do update set
+begin
+  insert into private.rate_counts as counted (org_id, what, lane, minute, used)
+  values (p_org_id, p_what, pg_backend_pid() % 64, date_trunc('minute', now()), 1)
+  on conflict (org_id, what, lane) do update set
     minute = greatest(counted.minute, excluded.minute),
-    used   = case when excluded.minute > counted.minute then 1 else counted.used + 1 end
+    used   = case when excluded.minute > counted.minute then 1 else counted.used + 1 end;
+end
 $function$;
-comment on function private.count_use(uuid,text) is 'Counts one of tool_calls or saves. Locks the organization''s row until the transaction ends, so it comes last.';
+comment on function private.count_use(uuid,text) is 'Counts one of tool_calls or saves.';
 grant execute on function private.count_use(uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.country_of_number(p_phone text)
@@ -4541,9 +4561,7 @@ declare
   v_is_shared boolean := private.has_shared_limit(p_request);
 begin
   -- Most clinics have no limit, so nothing is counted for them.
-  if not v_is_shared and not exists (
-    select from public.calendars where org_id = p_request.org_id and max_per_day is not null
-  ) then
+  if not private.has_limit(p_request) then
     return;
   end if;
   return query
@@ -4701,6 +4719,22 @@ AS $function$
 $function$;
 comment on function private.growth(text,interval,bigint) is 'By how much a count has grown in the span until now; all of it, where nobody counted then.';
 grant execute on function private.growth(text,interval,bigint) to service_role;
+
+CREATE OR REPLACE FUNCTION private.has_limit(p_request private.slot_request)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return private.has_shared_limit(p_request)
+    or exists (
+      select from public.calendars
+      where org_id = p_request.org_id and max_per_day is not null and (p_request.calendar_id is null or id = p_request.calendar_id));
+end
+$function$;
+comment on function private.has_limit(private.slot_request) is 'Whether a day may take no more visits of this request, however many slots are free on it.';
+grant execute on function private.has_limit(private.slot_request) to service_role;
 
 CREATE OR REPLACE FUNCTION private.has_shared_limit(p_request private.slot_request)
  RETURNS boolean
@@ -5261,6 +5295,25 @@ $function$;
 comment on function private.is_settled(text,text,timestamp with time zone,timestamp with time zone) is 'Whether a worker that started at p_booted has nothing to register for this tool: its definition is the current one (activated no earlier than p_renew_before), on trial or stopped, or a newer deployment''s word counts.';
 grant execute on function private.is_settled(text,text,timestamp with time zone,timestamp with time zone) to service_role;
 
+CREATE OR REPLACE FUNCTION private.is_slot_left(p_request private.slot_request, p_busy tstzrange, p_ignore uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return not exists (
+      select from private.taken_times(array[p_request.calendar_id], p_busy, p_ignore) booked where booked.taken && p_busy)
+    -- A slot that the caller holds was promised, whatever the limit is by now.
+    and (p_request.calendar_id is not distinct from private.held_calendar(p_request, p_ignore)
+      or not exists (
+        select from private.full_days(p_request, p_request.day, p_request.day, p_ignore) full_day
+        where full_day.calendar_id = p_request.calendar_id));
+end
+$function$;
+comment on function private.is_slot_left(private.slot_request,tstzrange,uuid) is 'Whether the requested slot, on the calendar that the request names, has neither been taken meanwhile nor is one too many on its day.';
+grant execute on function private.is_slot_left(private.slot_request,tstzrange,uuid) to service_role;
+
 CREATE OR REPLACE FUNCTION private.is_staffed(p_org public.organizations, p_at timestamp with time zone)
  RETURNS boolean
  LANGUAGE sql
@@ -5715,6 +5768,24 @@ $function$;
 comment on function private.location_choices(uuid) is 'Names of the locations that a caller can choose from; empty where there is nothing to choose.';
 grant execute on function private.location_choices(uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION private.lock_bookings(p_org_id uuid, p_alone boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_key bigint := hashtextextended('bookings:' || p_org_id, 0);
+begin
+  if p_alone then
+    perform pg_advisory_xact_lock(v_key);
+  else
+    perform pg_advisory_xact_lock_shared(v_key);
+  end if;
+end
+$function$;
+comment on function private.lock_bookings(uuid,boolean) is 'Whoever takes a slot of an organization waits for who has to be alone with them, until the transaction ends, and for nobody else.';
+grant execute on function private.lock_bookings(uuid,boolean) to service_role;
+
 CREATE OR REPLACE FUNCTION private.lock_caps_of_call(p_org_id uuid, p_call jsonb)
  RETURNS void
  LANGUAGE plpgsql
@@ -5738,26 +5809,61 @@ $function$;
 comment on function private.lock_caps(uuid,text) is 'Until the transaction ends, nobody else of the organization counts against the caps of this caller, call or patient; of nobody in particular, of all.';
 grant execute on function private.lock_caps(uuid,text) to service_role;
 
-CREATE OR REPLACE FUNCTION private.lock_texts(p_org_id uuid, p_call jsonb)
+CREATE OR REPLACE FUNCTION private.lock_slot(p_calendar_id uuid, p_busy tstzrange)
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
 begin
-  perform pg_advisory_xact_lock(hashtextextended('sms:' || p_org_id, 0));
-  -- One caller may be in several calls at once, of several organizations.
-  perform pg_advisory_xact_lock(hashtextextended('sms:caller:' || private.caller_key(p_call), 0))
-  where private.caller_key(p_call) <> 'anonymous';
-  -- All organizations wait for each other only where the day's last hundred are given away.
-  if (select sum(texts) from private.text_counts where day = (now() at time zone 'UTC')::date)
-    > (select max_texts_per_day - 100 from public.platform_settings)
-  then
+  -- Hour by hour: two visits that overlap have an hour in common.
+  for v_hour in floor(extract(epoch from lower(p_busy)) / 3600) .. ceil(extract(epoch from upper(p_busy)) / 3600) - 1 loop
+    perform pg_advisory_xact_lock(hashtextextended(format('slot:%s:%s', p_calendar_id, v_hour), 0));
+  end loop;
+end
+$function$;
+comment on function private.lock_slot(uuid,tstzrange) is 'Until the transaction ends, nobody else takes a slot on this calendar in these hours.';
+grant execute on function private.lock_slot(uuid,tstzrange) to service_role;
+
+CREATE OR REPLACE FUNCTION private.lock_texts_of_org(p_org_id uuid, p_alone boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_key bigint := hashtextextended('sms:' || p_org_id, 0);
+begin
+  if p_alone then
+    perform pg_advisory_xact_lock(v_key);
+  else
+    perform pg_advisory_xact_lock_shared(v_key);
+  end if;
+end
+$function$;
+comment on function private.lock_texts_of_org(uuid,boolean) is 'Whoever asks for a message of an organization waits for who has to be alone with that, until the transaction ends, and for nobody else.';
+grant execute on function private.lock_texts_of_org(uuid,boolean) to service_role;
+
+CREATE OR REPLACE FUNCTION private.lock_texts(p_org_id uuid, p_phone text, p_call jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_caller text := private.caller_key(p_call);
+begin
+  -- All wait for each other only where the day's last hundred are given away: no more than so many connections ask at one moment.
+  perform private.lock_texts_of_org(p_org_id, p_alone =>
+    private.texts_today(p_org_id) > (select max_texts_per_day - 100 from public.sms_policies where org_id = p_org_id));
+  perform pg_advisory_xact_lock(hashtextextended(format('sms:%s:%s', p_org_id, p_phone), 0));
+  -- One caller may be in several calls at once, of several organizations. Who shows no number is one for each.
+  perform pg_advisory_xact_lock(hashtextextended(format('sms:caller:%s:%s', v_caller, case v_caller when 'anonymous' then p_org_id end), 0))
+  where v_caller is not null;
+  if private.platform_texts_today() > (select max_texts_per_day - 100 from public.platform_settings) then
     perform pg_advisory_xact_lock(hashtextextended('sms:platform', 0));
   end if;
 end
 $function$;
-comment on function private.lock_texts(uuid,jsonb) is 'Until the transaction ends, nobody else asks for a message that counts against the same caps.';
-grant execute on function private.lock_texts(uuid,jsonb) to service_role;
+comment on function private.lock_texts(uuid,text,jsonb) is 'Until the transaction ends, nobody else asks for a message that counts against the same caps: to this number, for this caller.';
+grant execute on function private.lock_texts(uuid,text,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.make_code()
  RETURNS private.secret_code
@@ -6757,6 +6863,19 @@ $function$;
 comment on function private.plain_text(text) is 'A text on one line with nothing in it that can''t be seen, and quotes and dashes as the GSM alphabet has them.';
 grant execute on function private.plain_text(text) to service_role;
 
+CREATE OR REPLACE FUNCTION private.platform_texts_today()
+ RETURNS bigint
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return coalesce((select sum(texts) from private.platform_text_counts where day = (now() at time zone 'UTC')::date), 0);
+end
+$function$;
+comment on function private.platform_texts_today() is 'How many messages all organizations asked for on this day (UTC).';
+grant execute on function private.platform_texts_today() to service_role;
+
 CREATE OR REPLACE FUNCTION private.postpone_job(p_job public.jobs, p_until timestamp with time zone)
  RETURNS void
  LANGUAGE plpgsql
@@ -6889,8 +7008,8 @@ begin
     return '{"status": "not_configured"}';
   end if;
 
-  -- Two messages of one organization or caller at one moment see each other: caps, opt-out line and repeats are right.
-  perform private.lock_texts(p_org, p_call);
+  -- Two messages to one number, or for one caller, at one moment see each other: caps, opt-out line and repeats are right.
+  perform private.lock_texts(p_org, p_to, p_call);
 
   select * into v_message from public.sms_messages where org_id = p_org and dedupe_key = p_dedupe;
   if found then
@@ -7875,6 +7994,8 @@ declare
   v_phone text := (select phone from public.contacts where id = p_visit.contact_id);
 begin
   perform private.speak(private.language_of_clinic(v_org.id));
+  -- So many are asked for at once that nobody else may count on the same rest of a day.
+  perform private.lock_texts_of_org(v_org.id, p_alone => true);
   perform private.queue_sms(
     v_org.id, p_visit.contact_id, v_phone, 'reminder',
     private.say('{clinic}: reminder: your appointment is on {when}. Reply C to confirm or X to cancel it.',
@@ -8160,9 +8281,8 @@ declare
 begin
   if exists (
     select from public.rate_limits allowed
-    left join private.rate_counts counted
-      on counted.org_id = allowed.org_id and counted.what = p_what and counted.minute = v_minute
-    where allowed.org_id = p_org_id and coalesce(counted.used, 0) >= case p_what
+    where allowed.org_id = p_org_id and coalesce((
+      select sum(used) from private.rate_counts where org_id = p_org_id and what = p_what and minute = v_minute), 0) >= case p_what
       when 'tool_calls' then allowed.tool_calls_per_minute
       when 'saves' then allowed.saves_per_minute
     end
@@ -9755,14 +9875,14 @@ CREATE OR REPLACE FUNCTION private.text_volume()
 AS $function$
   select used.share, used.whose
   from (
-    select counted.texts / nullif(policy.max_texts_per_day, 0)::double precision as share, org.name as whose
+    select sum(counted.texts) / nullif(max(policy.max_texts_per_day), 0)::double precision as share, max(org.name) as whose
     from private.text_counts counted
     join public.sms_policies policy using (org_id) join public.organizations org on org.id = counted.org_id
     where counted.day = (now() at time zone 'UTC')::date
+    group by counted.org_id
     union all
-    select sum(texts) / nullif(max(platform.max_texts_per_day), 0)::double precision, 'the platform'
-    from private.text_counts, public.platform_settings platform
-    where day = (now() at time zone 'UTC')::date
+    select private.platform_texts_today() / nullif(platform.max_texts_per_day, 0)::double precision, 'the platform'
+    from public.platform_settings platform
     union all
     select 0, 'nobody'
   ) used
@@ -9770,6 +9890,20 @@ AS $function$
 $function$;
 comment on function private.text_volume() is 'Who has used up most of what may be texted in a day, and how much of it.';
 grant execute on function private.text_volume() to service_role;
+
+CREATE OR REPLACE FUNCTION private.texts_today(p_org_id uuid)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return coalesce((
+    select sum(texts) from private.text_counts where org_id = p_org_id and day = (now() at time zone 'UTC')::date), 0);
+end
+$function$;
+comment on function private.texts_today(uuid) is 'How many messages an organization asked for on this day (UTC).';
+grant execute on function private.texts_today(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.tool_book_clinic_appointment(p_org_id uuid, p_call jsonb, p_args jsonb)
  RETURNS jsonb
@@ -10592,11 +10726,11 @@ CREATE OR REPLACE FUNCTION private.volume_refusal(p_org_id uuid)
 AS $function$
   select case
     when not platform.texts_enabled then 'texts_off'
-    when coalesce((select texts from private.text_counts where org_id = p_org_id and day = today), 0) >= policy.max_texts_per_day
+    when private.texts_today(p_org_id) >= policy.max_texts_per_day
       then 'clinic_limit'
-    when (select coalesce(sum(texts), 0) from private.text_counts where day = today) >= platform.max_texts_per_day then 'platform_limit'
+    when private.platform_texts_today() >= platform.max_texts_per_day then 'platform_limit'
   end
-  from public.platform_settings platform, public.sms_policies policy, (select (now() at time zone 'UTC')::date as today) as clock
+  from public.platform_settings platform, public.sms_policies policy
   where policy.org_id = p_org_id
 $function$;
 comment on function private.volume_refusal(uuid) is 'texts_off, or clinic_limit or platform_limit if the day''s messages are used up; null otherwise.';
@@ -12019,7 +12153,7 @@ begin
   -- finds nobody.
   select id into v_contact from public.contacts where org_id = p_org_id and phone = p_phone;
   perform from public.verification_codes where contact_id = v_contact and org_id = p_org_id order by id for update;
-  perform from public.calendars where org_id = p_org_id order by id for no key update;
+  perform private.lock_bookings(p_org_id, p_alone => true);
   perform from public.appointments where contact_id = v_contact and org_id = p_org_id order by id for no key update;
   perform from public.contacts where id = v_contact for update;
 
@@ -12281,7 +12415,7 @@ begin
   select (payload ->> 'calendarId')::uuid, (payload ->> 'startsAt')::timestamptz into v_calendar, v_starts
   from public.jobs where id = p_job_id;
   -- Before the job: nobody books here, or says yes, until this is done.
-  perform from public.calendars where id = v_calendar for no key update;
+  perform private.lock_slot(v_calendar, tstzrange(v_starts, v_starts + interval '1 minute'));
   v_job := private.require_lease(p_job_id, p_lease_token);
 
   if not private.is_offered_by_text(v_job.org_id) then

@@ -81,7 +81,7 @@ class Clinic {
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
     const locked = Promise.withResolvers<void>();
     const holder = sessions.begin(async (sql) => {
-      await sql`select pg_advisory_xact_lock(hashtextextended('sms:' || ${this.id}, 0))`;
+      await sql`select pg_advisory_xact_lock(hashtextextended(${`sms:${this.id}:${PHONE}`}, 0))`;
       locked.resolve();
       await released;
     });
@@ -144,6 +144,29 @@ Deno.test("to erase a patient whose visit is being cancelled waits for that", as
   assert.equal(cancelled?.success, true, String(cancelled?.message));
   assert.equal(erased?.contacts, 1);
   assert.equal(erased?.appointments, 1);
+});
+
+Deno.test("two who book other hours of one clinic don't wait for each other, whoever they are seen by", async () => {
+  const clinic = await Clinic.open();
+  const booking = (time: string, phone: string, sql: postgres.TransactionSql) =>
+    sql`select public.tool_call('bookClinicAppointment', ${
+      sql.json({
+        callId: phone,
+        customerNumber: phone,
+        metadataOrgId: clinic.id,
+        channels: { sms: true },
+      })
+    }, ${
+      sql.json({ date: DAY, time, patientName: `Patient ${phone}`, patientPhone: phone })
+    }) ->> 'success' as success`;
+  await sessions.begin(async (sql) => {
+    assert.equal((await booking("10:00", PHONE, sql))[0]?.success, "true");
+    // As it is not committed, its locks are held.
+    await stack.sql.begin(async (other) => {
+      await other`set local lock_timeout = '1s'`;
+      assert.equal((await booking("11:00", "+12025550177", other))[0]?.success, "true");
+    });
+  });
 });
 
 Deno.test("tidying up holds that are over waits for nobody who is at work on one", async () => {

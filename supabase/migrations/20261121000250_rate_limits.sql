@@ -1,8 +1,8 @@
 -- How much one organization may ask for, so that one that runs wild leaves room for the others.
 --
 -- Counted here and not in the functions, so that it holds however many isolates there are. Whether there is room is checked
--- before the work, the use is counted after it, both in the transaction of the work: calls of one organization wait for
--- each other no longer than a commit takes, what is refused or fails counts for nothing, and at most as many calls as there
+-- before the work, the use is counted after it, both in the transaction of the work: calls of one organization don't wait for
+-- each other, what is refused or fails counts for nothing, and at most as many calls as there
 -- are connections slip through at the edge. The defaults are there to stop a loop, not to ration: twenty times what the
 -- busiest organization asks for. Together the workers sync about a thousand agents a minute, so that no organization alone
 -- may ask for more than an eighth of that.
@@ -44,12 +44,15 @@ grant select, insert, update, delete on public.rate_limits to service_role;
 create table private.rate_counts (
   org_id uuid not null references public.organizations on delete cascade,
   what   text not null check (what in ('tool_calls', 'saves')),
+  lane   smallint not null,
   minute timestamptz not null,
   used   integer not null,
-  primary key (org_id, what)
+  primary key (org_id, what, lane)
 ) with (fillfactor = 50);
 comment on table private.rate_counts is
   'What each organization used in the latest minute in which it used anything. A row is written often, in place: half of each page is left free for that.';
+comment on column private.rate_counts.lane is
+  'That of a connection: a row is locked until its transaction ends, and connections shall not wait for each other.';
 grant select, insert, update on private.rate_counts to service_role;
 
 create function private.require_room(p_org_id uuid, p_what text, p_refusal text) returns void
@@ -59,9 +62,8 @@ declare
 begin
   if exists (
     select from public.rate_limits allowed
-    left join private.rate_counts counted
-      on counted.org_id = allowed.org_id and counted.what = p_what and counted.minute = v_minute
-    where allowed.org_id = p_org_id and coalesce(counted.used, 0) >= case p_what
+    where allowed.org_id = p_org_id and coalesce((
+      select sum(used) from private.rate_counts where org_id = p_org_id and what = p_what and minute = v_minute), 0) >= case p_what
       when 'tool_calls' then allowed.tool_calls_per_minute
       when 'saves' then allowed.saves_per_minute
     end
@@ -75,13 +77,15 @@ comment on function private.require_room(uuid, text, text) is
 grant execute on function private.require_room(uuid, text, text) to service_role;
 
 create function private.count_use(p_org_id uuid, p_what text) returns void
-language sql set search_path = '' as $$
-  insert into private.rate_counts as counted (org_id, what, minute, used)
-  values (p_org_id, p_what, date_trunc('minute', now()), 1)
-  on conflict (org_id, what) do update set
+language plpgsql set search_path = '' as $$
+begin
+  insert into private.rate_counts as counted (org_id, what, lane, minute, used)
+  values (p_org_id, p_what, pg_backend_pid() % 64, date_trunc('minute', now()), 1)
+  on conflict (org_id, what, lane) do update set
     minute = greatest(counted.minute, excluded.minute),
-    used   = case when excluded.minute > counted.minute then 1 else counted.used + 1 end
+    used   = case when excluded.minute > counted.minute then 1 else counted.used + 1 end;
+end
 $$;
 comment on function private.count_use(uuid, text) is
-  'Counts one of tool_calls or saves. Locks the organization''s row until the transaction ends, so it comes last.';
+  'Counts one of tool_calls or saves.';
 grant execute on function private.count_use(uuid, text) to service_role;

@@ -11,6 +11,18 @@ comment on function private.has_shared_limit(private.slot_request) is
   'Whether visits on other calendars count against a limit of this request: the organization''s or the service''s.';
 grant execute on function private.has_shared_limit(private.slot_request) to service_role;
 
+create function private.has_limit(p_request private.slot_request) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  return private.has_shared_limit(p_request)
+    or exists (
+      select from public.calendars
+      where org_id = p_request.org_id and max_per_day is not null and (p_request.calendar_id is null or id = p_request.calendar_id));
+end
+$$;
+comment on function private.has_limit(private.slot_request) is 'Whether a day may take no more visits of this request, however many slots are free on it.';
+grant execute on function private.has_limit(private.slot_request) to service_role;
+
 create function private.full_days(p_request private.slot_request, p_from date, p_until date, p_ignore uuid default null)
 returns table (calendar_id uuid, day date)
 language plpgsql stable set search_path = '' as $$
@@ -19,9 +31,7 @@ declare
   v_is_shared boolean := private.has_shared_limit(p_request);
 begin
   -- Most clinics have no limit, so nothing is counted for them.
-  if not v_is_shared and not exists (
-    select from public.calendars where org_id = p_request.org_id and max_per_day is not null
-  ) then
+  if not private.has_limit(p_request) then
     return;
   end if;
   return query

@@ -1,17 +1,18 @@
 -- Taking a slot: the few steps that every booking tool shares.
 --
--- The calendars in question are locked first, in one order, so that two callers who want the same slot wait
--- for each other instead of running into the exclusion constraint (which would end some of them in a deadlock).
+-- The slot is locked first, on one calendar after the other in their order, so that two callers who want the same one wait for each
+-- other instead of running into the exclusion constraint (which would end some of them in a deadlock). Who wants another hour or
+-- another calendar waits for nobody.
 --
 -- Order of locks, everywhere; rows of one table in the order of their ids. Whoever needs several takes them in this order:
 --   1. verification_codes  a code that is tried
---   2. calendars           whose slots are given away
---      caps (advisory, lock_caps): of the day, the caller, the call, the organization, the patient
+--   2. slots               (advisory, lock_slot) that are given away, after the day's cap (advisory, lock_caps) where a day has one
+--      caps                (advisory, lock_caps) of the caller, the call, the organization, the patient
 --   3. appointments        to be changed, and holds that are over
 --   4. contacts, patients  also by a foreign key that points at them; then waitlist_offers, waitlist_entries
---   5. text_counts         (advisory first, queue_sms): one message of an organization at a time
+--   5. texts               (advisory, lock_texts) to the same number, of the same caller; text_counts
 --   6. sms_messages, jobs  which workers lock in this order: the job, then its message
---   7. rate_counts         last, because it is locked until the end of the transaction
+--   7. rate_counts         last
 -- What tidies up skips rows that others have locked. A deadlock that comes about all the same is tried again once (shared/db.ts).
 
 create function private.busy_of(p_request private.slot_request) returns tstzrange
@@ -21,44 +22,84 @@ $$;
 comment on function private.busy_of(private.slot_request) is 'What the requested visit blocks on a calendar: itself with its buffers.';
 grant execute on function private.busy_of(private.slot_request) to service_role;
 
+create function private.lock_bookings(p_org_id uuid, p_alone boolean) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_key bigint := hashtextextended('bookings:' || p_org_id, 0);
+begin
+  if p_alone then
+    perform pg_advisory_xact_lock(v_key);
+  else
+    perform pg_advisory_xact_lock_shared(v_key);
+  end if;
+end
+$$;
+comment on function private.lock_bookings(uuid, boolean) is
+  'Whoever takes a slot of an organization waits for who has to be alone with them, until the transaction ends, and for nobody else.';
+grant execute on function private.lock_bookings(uuid, boolean) to service_role;
+
+create function private.lock_slot(p_calendar_id uuid, p_busy tstzrange) returns void
+language plpgsql set search_path = '' as $$
+begin
+  -- Hour by hour: two visits that overlap have an hour in common.
+  for v_hour in floor(extract(epoch from lower(p_busy)) / 3600) .. ceil(extract(epoch from upper(p_busy)) / 3600) - 1 loop
+    perform pg_advisory_xact_lock(hashtextextended(format('slot:%s:%s', p_calendar_id, v_hour), 0));
+  end loop;
+end
+$$;
+comment on function private.lock_slot(uuid, tstzrange) is 'Until the transaction ends, nobody else takes a slot on this calendar in these hours.';
+grant execute on function private.lock_slot(uuid, tstzrange) to service_role;
+
+create function private.is_slot_left(p_request private.slot_request, p_busy tstzrange, p_ignore uuid) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  return not exists (
+      select from private.taken_times(array[p_request.calendar_id], p_busy, p_ignore) booked where booked.taken && p_busy)
+    -- A slot that the caller holds was promised, whatever the limit is by now.
+    and (p_request.calendar_id is not distinct from private.held_calendar(p_request, p_ignore)
+      or not exists (
+        select from private.full_days(p_request, p_request.day, p_request.day, p_ignore) full_day
+        where full_day.calendar_id = p_request.calendar_id));
+end
+$$;
+comment on function private.is_slot_left(private.slot_request, tstzrange, uuid) is
+  'Whether the requested slot, on the calendar that the request names, has neither been taken meanwhile nor is one too many on its day.';
+grant execute on function private.is_slot_left(private.slot_request, tstzrange, uuid) to service_role;
+
 create function private.claim_slot(p_request private.slot_request, p_calendars uuid[], p_ignore uuid default null) returns uuid
 language plpgsql set search_path = '' as $$
 declare
-  -- Calendars may differ in how long the visit takes them: what any of them needs.
-  v_busy     tstzrange := (select range_merge(range_agg(private.busy_of(private.terms_on(p_request, calendar)))) from unnest(p_calendars) calendar);
-  v_calendar uuid;
+  v_busy tstzrange;
 begin
-  perform from public.calendars where id = any (p_calendars) order by id for no key update;
-  -- Against such a limit count visits on calendars that others have locked.
-  if private.has_shared_limit(p_request) then
+  perform private.lock_bookings(p_request.org_id, p_alone => false);
+  -- Against such a limit count visits at other hours, and on other calendars.
+  if private.has_limit(p_request) then
     perform private.lock_caps(p_request.org_id, 'day:' || p_request.day);
   end if;
+  foreach p_request.calendar_id in array p_calendars loop
+    v_busy := private.busy_of(private.terms_on(p_request, p_request.calendar_id));
+    perform private.lock_slot(p_request.calendar_id, v_busy);
+    continue when not private.is_slot_left(p_request, v_busy, p_ignore);
 
-  -- The exclusion constraint can't look at the clock, so holds that are over make room here. The caller's own row is
-  -- locked with them, before their contact is.
-  with locked as (
-    select id from public.appointments
-    where id = p_ignore
-      or calendar_id = any (p_calendars) and busy && v_busy and state = 'held' and hold_expires_at <= clock_timestamp()
-    order by id
-    for no key update
-  )
-  update public.appointments over set state = 'expired', hold_expires_at = null
-  from locked
-  where over.id = locked.id and over.state = 'held' and over.hold_expires_at <= clock_timestamp();
-
-  select calendar_id into v_calendar
-  from private.taken_times(p_calendars, v_busy, p_ignore)
-  where not taken && private.busy_of(private.terms_on(p_request, calendar_id))
-    -- A slot that the caller holds was promised, whatever the limit is by now.
-    and (calendar_id is not distinct from private.held_calendar(p_request, p_ignore)
-      or calendar_id not in (select full_day.calendar_id from private.full_days(p_request, p_request.day, p_request.day, p_ignore) full_day))
-  order by array_position(p_calendars, calendar_id) limit 1;
-  return v_calendar;
+    -- The exclusion constraint can't look at the clock, so holds that are over make room here. The caller's own row is
+    -- locked with them, before their contact is.
+    with locked as (
+      select id from public.appointments
+      where id = p_ignore
+        or calendar_id = p_request.calendar_id and busy && v_busy and state = 'held' and hold_expires_at <= clock_timestamp()
+      order by id
+      for no key update
+    )
+    update public.appointments over set state = 'expired', hold_expires_at = null
+    from locked
+    where over.id = locked.id and over.state = 'held' and over.hold_expires_at <= clock_timestamp();
+    return p_request.calendar_id;
+  end loop;
+  return null;
 end
 $$;
 comment on function private.claim_slot(private.slot_request, uuid[], uuid) is
-  'The first of these calendars that still has the slot, locked until the transaction ends; null if another caller was faster.';
+  'The first of these calendars that still has the slot, which is locked until the transaction ends; null if other callers were faster.';
 grant execute on function private.claim_slot(private.slot_request, uuid[], uuid) to service_role;
 
 create function private.upsert_contact(p_org_id uuid, p_phone text, p_name text, p_email text, p_is_proved boolean) returns uuid

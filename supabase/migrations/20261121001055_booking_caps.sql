@@ -1,8 +1,8 @@
 -- How much of a calendar one caller may take. The figures are columns of booking_policies; docs/security.md says why.
 --
 -- Checked after a slot was claimed and before it is written, with every other booking that counts against the same caps waiting:
--- so calls at the same moment see each other, and those of others don't wait. Order of locks: calendars, caps (day, caller,
--- call, organization, patient), appointments, contacts.
+-- so calls at the same moment see each other, and those of others don't wait. Order of locks: slots, caps (caller, call,
+-- organization, patient), appointments, contacts.
 
 create function private.refusal_of_caps(p_code text) returns jsonb
 language sql immutable set search_path = '' as $$

@@ -118,12 +118,23 @@ create index sms_messages_caller_key on public.sms_messages (caller_key, created
 create index sms_messages_created_at on public.sms_messages (created_at);
 
 create table private.text_counts (
-  org_id uuid primary key references public.organizations on delete cascade,
+  org_id uuid not null references public.organizations on delete cascade,
+  lane   smallint not null,
   day    date not null,
-  texts  integer not null
+  texts  integer not null,
+  primary key (org_id, lane)
 ) with (fillfactor = 50);
-comment on table private.text_counts is 'How many messages each organization asked for on the latest day (UTC) on which it asked for any.';
-grant select, insert, update on private.text_counts to service_role;
+comment on table private.text_counts is
+  'How many messages each organization asked for on the latest day (UTC) on which it asked for any, added up in lanes.';
+comment on column private.text_counts.lane is
+  'That of a connection: a row is locked until its transaction ends, and connections shall not wait for each other.';
+create table private.platform_text_counts (
+  lane  smallint primary key,
+  day   date not null,
+  texts integer not null
+) with (fillfactor = 50);
+comment on table private.platform_text_counts is 'As text_counts, of all organizations together.';
+grant select, insert, update on private.text_counts, private.platform_text_counts to service_role;
 
 alter table public.sms_policies enable row level security;
 alter table public.sms_opt_outs enable row level security;

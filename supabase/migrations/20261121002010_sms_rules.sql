@@ -104,48 +104,94 @@ comment on function private.recipients_refusal(uuid, text, jsonb) is
   'or proved, is none of them.';
 grant execute on function private.recipients_refusal(uuid, text, jsonb) to service_role;
 
+create function private.texts_today(p_org_id uuid) returns bigint
+language plpgsql stable set search_path = '' as $$
+begin
+  return coalesce((
+    select sum(texts) from private.text_counts where org_id = p_org_id and day = (now() at time zone 'UTC')::date), 0);
+end
+$$;
+comment on function private.texts_today(uuid) is 'How many messages an organization asked for on this day (UTC).';
+grant execute on function private.texts_today(uuid) to service_role;
+
+create function private.platform_texts_today() returns bigint
+language plpgsql stable set search_path = '' as $$
+begin
+  return coalesce((select sum(texts) from private.platform_text_counts where day = (now() at time zone 'UTC')::date), 0);
+end
+$$;
+comment on function private.platform_texts_today() is 'How many messages all organizations asked for on this day (UTC).';
+grant execute on function private.platform_texts_today() to service_role;
+
 create function private.volume_refusal(p_org_id uuid) returns text
 language sql stable set search_path = '' as $$
   select case
     when not platform.texts_enabled then 'texts_off'
-    when coalesce((select texts from private.text_counts where org_id = p_org_id and day = today), 0) >= policy.max_texts_per_day
+    when private.texts_today(p_org_id) >= policy.max_texts_per_day
       then 'clinic_limit'
-    when (select coalesce(sum(texts), 0) from private.text_counts where day = today) >= platform.max_texts_per_day then 'platform_limit'
+    when private.platform_texts_today() >= platform.max_texts_per_day then 'platform_limit'
   end
-  from public.platform_settings platform, public.sms_policies policy, (select (now() at time zone 'UTC')::date as today) as clock
+  from public.platform_settings platform, public.sms_policies policy
   where policy.org_id = p_org_id
 $$;
 comment on function private.volume_refusal(uuid) is
   'texts_off, or clinic_limit or platform_limit if the day''s messages are used up; null otherwise.';
 grant execute on function private.volume_refusal(uuid) to service_role;
 
-create function private.lock_texts(p_org_id uuid, p_call jsonb) returns void
+create function private.lock_texts_of_org(p_org_id uuid, p_alone boolean) returns void
 language plpgsql set search_path = '' as $$
+declare
+  v_key bigint := hashtextextended('sms:' || p_org_id, 0);
 begin
-  perform pg_advisory_xact_lock(hashtextextended('sms:' || p_org_id, 0));
-  -- One caller may be in several calls at once, of several organizations.
-  perform pg_advisory_xact_lock(hashtextextended('sms:caller:' || private.caller_key(p_call), 0))
-  where private.caller_key(p_call) <> 'anonymous';
-  -- All organizations wait for each other only where the day's last hundred are given away.
-  if (select sum(texts) from private.text_counts where day = (now() at time zone 'UTC')::date)
-    > (select max_texts_per_day - 100 from public.platform_settings)
-  then
+  if p_alone then
+    perform pg_advisory_xact_lock(v_key);
+  else
+    perform pg_advisory_xact_lock_shared(v_key);
+  end if;
+end
+$$;
+comment on function private.lock_texts_of_org(uuid, boolean) is
+  'Whoever asks for a message of an organization waits for who has to be alone with that, until the transaction ends, and for nobody else.';
+grant execute on function private.lock_texts_of_org(uuid, boolean) to service_role;
+
+create function private.lock_texts(p_org_id uuid, p_phone text, p_call jsonb) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_caller text := private.caller_key(p_call);
+begin
+  -- All wait for each other only where the day's last hundred are given away: no more than so many connections ask at one moment.
+  perform private.lock_texts_of_org(p_org_id, p_alone =>
+    private.texts_today(p_org_id) > (select max_texts_per_day - 100 from public.sms_policies where org_id = p_org_id));
+  perform pg_advisory_xact_lock(hashtextextended(format('sms:%s:%s', p_org_id, p_phone), 0));
+  -- One caller may be in several calls at once, of several organizations. Who shows no number is one for each.
+  perform pg_advisory_xact_lock(hashtextextended(format('sms:caller:%s:%s', v_caller, case v_caller when 'anonymous' then p_org_id end), 0))
+  where v_caller is not null;
+  if private.platform_texts_today() > (select max_texts_per_day - 100 from public.platform_settings) then
     perform pg_advisory_xact_lock(hashtextextended('sms:platform', 0));
   end if;
 end
 $$;
-comment on function private.lock_texts(uuid, jsonb) is
-  'Until the transaction ends, nobody else asks for a message that counts against the same caps.';
-grant execute on function private.lock_texts(uuid, jsonb) to service_role;
+comment on function private.lock_texts(uuid, text, jsonb) is
+  'Until the transaction ends, nobody else asks for a message that counts against the same caps: to this number, for this caller.';
+grant execute on function private.lock_texts(uuid, text, jsonb) to service_role;
 
 create function private.count_text(p_org_id uuid) returns void
-language sql set search_path = '' as $$
-  insert into private.text_counts as counted (org_id, day, texts) values (p_org_id, (now() at time zone 'UTC')::date, 1)
-  on conflict (org_id) do update set
+language plpgsql set search_path = '' as $$
+declare
+  v_lane  smallint := pg_backend_pid() % 64;
+  v_today date := (now() at time zone 'UTC')::date;
+begin
+  insert into private.platform_text_counts as counted (lane, day, texts) values (v_lane, v_today, 1)
+  on conflict (lane) do update set
     day   = excluded.day,
-    texts = case when counted.day = excluded.day then counted.texts + 1 else 1 end
+    texts = case when counted.day = excluded.day then counted.texts + 1 else 1 end;
+  insert into private.text_counts as counted (org_id, lane, day, texts) values (p_org_id, v_lane, v_today, 1)
+  on conflict (org_id, lane) do update set
+    day   = excluded.day,
+    texts = case when counted.day = excluded.day then counted.texts + 1 else 1 end;
+end
 $$;
-comment on function private.count_text(uuid) is 'Counts a message of the organization''s day.';
+comment on function private.count_text(uuid) is 'Counts a message of the day: the platform''s, then the organization''s.';
 grant execute on function private.count_text(uuid) to service_role;
 
 create function private.sms_refusal(p_org_id uuid, p_phone text, p_kind text, p_call jsonb) returns text

@@ -68,8 +68,8 @@ begin
     return '{"status": "not_configured"}';
   end if;
 
-  -- Two messages of one organization or caller at one moment see each other: caps, opt-out line and repeats are right.
-  perform private.lock_texts(p_org, p_call);
+  -- Two messages to one number, or for one caller, at one moment see each other: caps, opt-out line and repeats are right.
+  perform private.lock_texts(p_org, p_to, p_call);
 
   select * into v_message from public.sms_messages where org_id = p_org and dedupe_key = p_dedupe;
   if found then

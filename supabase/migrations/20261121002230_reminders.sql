@@ -9,6 +9,8 @@ declare
   v_phone text := (select phone from public.contacts where id = p_visit.contact_id);
 begin
   perform private.speak(private.language_of_clinic(v_org.id));
+  -- So many are asked for at once that nobody else may count on the same rest of a day.
+  perform private.lock_texts_of_org(v_org.id, p_alone => true);
   perform private.queue_sms(
     v_org.id, p_visit.contact_id, v_phone, 'reminder',
     private.say('{clinic}: reminder: your appointment is on {when}. Reply C to confirm or X to cancel it.',

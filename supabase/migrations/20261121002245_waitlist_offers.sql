@@ -5,7 +5,7 @@
 --                                              └── after the time to answer ───────┘ the next is asked, until nobody is left
 --
 -- The one job of a slot asks one after the other. Nothing is kept: a slot that somebody books meanwhile is theirs, and a yes that
--- comes too late hears so. Order of locks: calendars, caps, appointments, contacts, offers and entries, texts, jobs.
+-- comes too late hears so. Order of locks: slots, caps, appointments, contacts, offers and entries, texts, jobs.
 
 create function private.is_offered_by_text(p_org_id uuid) returns boolean
 language sql stable set search_path = '' as $$
@@ -218,7 +218,7 @@ begin
   select (payload ->> 'calendarId')::uuid, (payload ->> 'startsAt')::timestamptz into v_calendar, v_starts
   from public.jobs where id = p_job_id;
   -- Before the job: nobody books here, or says yes, until this is done.
-  perform from public.calendars where id = v_calendar for no key update;
+  perform private.lock_slot(v_calendar, tstzrange(v_starts, v_starts + interval '1 minute'));
   v_job := private.require_lease(p_job_id, p_lease_token);
 
   if not private.is_offered_by_text(v_job.org_id) then

@@ -124,14 +124,14 @@ create function private.text_volume() returns table (share double precision, who
 language sql stable set search_path = '' as $$
   select used.share, used.whose
   from (
-    select counted.texts / nullif(policy.max_texts_per_day, 0)::double precision as share, org.name as whose
+    select sum(counted.texts) / nullif(max(policy.max_texts_per_day), 0)::double precision as share, max(org.name) as whose
     from private.text_counts counted
     join public.sms_policies policy using (org_id) join public.organizations org on org.id = counted.org_id
     where counted.day = (now() at time zone 'UTC')::date
+    group by counted.org_id
     union all
-    select sum(texts) / nullif(max(platform.max_texts_per_day), 0)::double precision, 'the platform'
-    from private.text_counts, public.platform_settings platform
-    where day = (now() at time zone 'UTC')::date
+    select private.platform_texts_today() / nullif(platform.max_texts_per_day, 0)::double precision, 'the platform'
+    from public.platform_settings platform
     union all
     select 0, 'nobody'
   ) used
