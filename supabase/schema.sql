@@ -1688,7 +1688,7 @@ begin
       select coalesce(jsonb_agg(name), '[]') from (
         select tool_name as name from public.org_tools where org_id = p_agent.org_id and not enabled
         union
-        select unnest(private.tools_off_path(p_agent.org_id))) off),
+        select unnest(private.tools_left_out(p_agent.org_id))) off),
     'clinic', private.clinic_facts(p_agent.org_id),
     'isInTrial', exists (select from public.trial_organizations where org_id = p_agent.org_id),
     'assistantId', p_agent.assistant_id,
@@ -1703,7 +1703,7 @@ begin
     'writtenAt', p_agent.written_at);
 end
 $function$;
-comment on function private.agent_for_sync(public.agents) is 'All that decides what an agent''s assistant should be: what the console says, what was applied last, the tools that its organization has switched off or does not book by, and what the model is told of the clinic.';
+comment on function private.agent_for_sync(public.agents) is 'All that decides what an agent''s assistant should be: what the console says, what was applied last, the tools that its organization has switched off or that its settings leave out, and what the model is told of the clinic.';
 grant execute on function private.agent_for_sync(public.agents) to service_role;
 
 CREATE OR REPLACE FUNCTION private.agent_to_rehearse(p_user_id uuid, p_agent_id uuid)
@@ -2208,7 +2208,7 @@ CREATE OR REPLACE FUNCTION private.ask_which_appointment(p_found public.appointm
  SET search_path TO ''
 AS $function$
   with found as (
-    select own.id, own.starts_at, own.patient_id,
+    select own.id, own.starts_at, own.patient_id, private.location_of(own) as location,
       case when own.contact_id in (select private.own_contacts(own.org_id, p_call, p_proved_contact)) then own.patient_name end as patient_name
     from unnest(p_found) own
   ), family as (
@@ -2217,12 +2217,13 @@ AS $function$
   select private.refusal('which_appointment',
     private.say('There are several appointments: {visits}. Which one?', jsonb_build_object('visits', private.say_list(array(
       select private.say(case when is_one and patient_name is not null then 'for {name} on {when}' else '{when}' end,
-        jsonb_build_object('name', patient_name, 'when', private.say_when(starts_at at time zone p_timezone)))
+        jsonb_build_object('name', patient_name,
+          'when', private.say_when(starts_at at time zone p_timezone) || private.in_brackets(location)))
       from found, family order by starts_at, patient_name limit 5)))),
     jsonb_build_object('appointments', (
       select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
         'appointmentId', id, 'scheduledAt', private.iso_local(starts_at, p_timezone),
-        'patientName', case when is_one then patient_name end)) order by starts_at, patient_name)
+        'patientName', case when is_one then patient_name end, 'location', location)) order by starts_at, patient_name)
       from found, family)))
 $function$;
 comment on function private.ask_which_appointment(public.appointments[],jsonb,uuid,text) is 'Asks which of several is meant; those of a family are told apart by name, if the caller is proven.';
@@ -5767,6 +5768,19 @@ end
 $function$;
 comment on function private.location_choices(uuid) is 'Names of the locations that a caller can choose from; empty where there is nothing to choose.';
 grant execute on function private.location_choices(uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.location_of(p_appointment public.appointments)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select location.name
+  from public.calendars calendar join public.locations location on location.id = calendar.location_id
+  where calendar.id = p_appointment.calendar_id and location.name = any (private.location_choices(p_appointment.org_id))
+$function$;
+comment on function private.location_of(public.appointments) is 'Which of several places a visit is at; null where there is only one.';
+grant execute on function private.location_of(public.appointments) to service_role;
 
 CREATE OR REPLACE FUNCTION private.lock_bookings(p_org_id uuid, p_alone boolean)
  RETURNS void
@@ -10120,6 +10134,7 @@ AS $function$
 declare
   v_timezone text   := (select timezone from public.organizations where id = p_org_id);
   v_found    record := private.find_own_appointment(p_org_id, p_call, p_args);
+  v_location text   := private.location_of(v_found.found_one);
   v_visits   jsonb;
 begin
   if v_found.refused ->> 'code' = 'which_appointment' then
@@ -10128,22 +10143,25 @@ begin
       'message', private.say('Your appointments: {visits}.', jsonb_build_object('visits', array_to_string(array(
         select private.say(case when visit ? 'patientName' then 'for {name} on {when}' else '{when}' end, jsonb_build_object(
           'name', visit ->> 'patientName',
-          'when', private.say_when((visit ->> 'scheduledAt')::timestamptz at time zone v_timezone)))
+          'when', private.say_when((visit ->> 'scheduledAt')::timestamptz at time zone v_timezone)
+            || private.in_brackets(visit ->> 'location')))
         from jsonb_array_elements(v_visits) with ordinality as listed (visit, position) order by position limit 5), '; '))));
   elsif v_found.refused is not null then
     return v_found.refused;
   end if;
   return jsonb_build_object('success', true,
     'message', private.say('Your appointment is on {when}.', jsonb_build_object(
-      'when', private.say_when((v_found.found_one).starts_at at time zone v_timezone))),
-    'appointments', jsonb_build_array(jsonb_build_object(
+      'when', private.say_when((v_found.found_one).starts_at at time zone v_timezone)
+        || case when v_location is null then '' else private.in_brackets(private.address_of((v_found.found_one).calendar_id)) end)),
+    'appointments', jsonb_build_array(jsonb_strip_nulls(jsonb_build_object(
       'appointmentId', (v_found.found_one).id,
       'scheduledAt', private.iso_local((v_found.found_one).starts_at, v_timezone),
       'service', (select name from public.services where id = (v_found.found_one).service_id),
-      'provider', (select name from public.calendars where id = (v_found.found_one).calendar_id))));
+      'provider', (select name from public.calendars where id = (v_found.found_one).calendar_id),
+      'location', v_location))));
 end
 $function$;
-comment on function private.tool_find_appointments(uuid,jsonb,jsonb) is 'p_args: {phone? (E.164), code?}. The caller''s upcoming appointments, the next five of them spoken: {success, message, appointments: [{appointmentId, scheduledAt, patientName?, service?, provider?}]}, or what find_own_appointment asks on.';
+comment on function private.tool_find_appointments(uuid,jsonb,jsonb) is 'p_args: {phone? (E.164), code?}. The caller''s upcoming appointments, the next five of them spoken: {success, message, appointments: [{appointmentId, scheduledAt, patientName?, service?, provider?, location?}]}, or what find_own_appointment asks on.';
 grant execute on function private.tool_find_appointments(uuid,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.tool_join_waitlist(p_org_id uuid, p_call jsonb, p_args jsonb)
@@ -10505,21 +10523,25 @@ $function$;
 comment on function private.tool_verify_booking_code(uuid,jsonb,jsonb) is 'p_args: {code (six digits), holdId?}. The right code confirms its reservation: {success, message, appointmentId, scheduledAt, timezone, service, notifications}; said again in the same call, it gets the same answer. A refusal says how many attempts are left.';
 grant execute on function private.tool_verify_booking_code(uuid,jsonb,jsonb) to service_role;
 
-CREATE OR REPLACE FUNCTION private.tools_off_path(p_org_id uuid)
+CREATE OR REPLACE FUNCTION private.tools_left_out(p_org_id uuid)
  RETURNS text[]
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select case booking_path
-    when 'at_once' then '{reserveAppointment, verifyBookingCode}'
-    when 'code_first' then '{bookClinicAppointment}'
-    else '{}'
-  end::text[]
-  from public.booking_policies where org_id = p_org_id
+begin
+  return (
+    select case booking_path
+      when 'at_once' then '{reserveAppointment, verifyBookingCode}'
+      when 'code_first' then '{bookClinicAppointment}'
+      else '{}'
+    end::text[]
+    from public.booking_policies where org_id = p_org_id)
+    || case when private.is_offered_by_text(p_org_id) then '{}' else '{joinWaitlist}'::text[] end;
+end
 $function$;
-comment on function private.tools_off_path(uuid) is 'The tools that the clinic''s agents don''t have because they book on the other path: a model that has two tools for one thing takes the wrong one at times.';
-grant execute on function private.tools_off_path(uuid) to service_role;
+comment on function private.tools_left_out(uuid) is 'The tools that the clinic''s agents don''t have by its settings: those of the path on which it doesn''t book, as a model that has two tools for one thing takes the wrong one at times, and that of a waiting list which there isn''t.';
+grant execute on function private.tools_left_out(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.trusted_number(p_org_id uuid, p_call jsonb)
  RETURNS text
@@ -12548,7 +12570,7 @@ begin
       join public.vapi_tools registered on registered.vapi_tool_id = link.id
       group by 1, 2
     ), off as materialized (
-      select org.id as org_id, private.tools_off_path(org.id) as tools
+      select org.id as org_id, private.tools_left_out(org.id) as tools
       from (select distinct (page.row).org_id as id from page) org
     ), cells as materialized (
       select (page.row).id as agent_id, jsonb_object_agg(tools.name, coalesce(carried.state, case
@@ -14621,6 +14643,7 @@ CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.appointments FOR EACH ROW 
 CREATE TRIGGER check_max_per_day BEFORE UPDATE OF max_per_day ON public.booking_policies FOR EACH ROW EXECUTE FUNCTION private.check_max_per_day();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.booking_policies FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE CONSTRAINT TRIGGER tell_agents AFTER UPDATE ON public.booking_policies DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.booking_path <> new.booking_path)) EXECUTE FUNCTION private.tell_agents();
+CREATE CONSTRAINT TRIGGER tell_agents_of_waitlist AFTER UPDATE ON public.booking_policies DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((((old.waitlist_offer_minutes IS NULL) <> (new.waitlist_offer_minutes IS NULL)) OR (old.sms_confirmations <> new.sms_confirmations))) EXECUTE FUNCTION private.tell_agents();
 CREATE TRIGGER check_business_hours BEFORE INSERT OR UPDATE ON public.business_hours FOR EACH ROW EXECUTE FUNCTION private.check_business_hours();
 CREATE CONSTRAINT TRIGGER tell_agents AFTER INSERT OR DELETE OR UPDATE ON public.business_hours DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tell_agents();
 CREATE TRIGGER check_calendar_service BEFORE INSERT OR UPDATE ON public.calendar_services FOR EACH ROW EXECUTE FUNCTION private.check_calendar_service();

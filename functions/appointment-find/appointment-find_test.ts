@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { type Clinic, clinics, SHAPES } from "../../scripts/tests/support/clinic.ts";
 
+import { twoPlaces } from "../../scripts/tests/support/doctors.ts";
+
 const world = clinics();
 
 const ANNA = { patientName: "Anna Example", patientPhone: "+15551230001" };
@@ -41,6 +43,29 @@ Deno.test("findAppointments tells several in order, a family's by name, and chan
     /^Your appointments: for Anna Example on .* at 9 AM; for Ben Example on .* at 11 AM\.$/,
   );
   assert.deepEqual(await clinic.states(), ["confirmed", "confirmed"]);
+});
+
+Deno.test("findAppointments says at which of several places a visit is", async () => {
+  const clinic = await twoPlaces(world);
+  const at = async (appointmentTime: string, provider: string) => {
+    const args = { ...ANNA, appointmentDate: clinic.day(), service: "Check-up" };
+    const { result } = await clinic.call("bookClinicAppointment", {
+      ...args,
+      appointmentTime,
+      provider,
+    });
+    assert.equal(result.success, true, String(result.message));
+  };
+  await at("09:00", "Uptown");
+  const one = await find(clinic, ANNA.patientPhone);
+  assert.match(String(one.message), / at 9 AM \(Uptown, 99 High St\)\.$/);
+  assert.partialDeepStrictEqual(one.appointments, [{ location: "Uptown" }]);
+  await at("11:00", "Downtown");
+  const both = await find(clinic, ANNA.patientPhone);
+  assert.match(String(both.message), / at 9 AM \(Uptown\); .* at 11 AM \(Downtown\)\.$/);
+  assert.partialDeepStrictEqual(both.appointments, [{ location: "Uptown" }, {
+    location: "Downtown",
+  }]);
 });
 
 Deno.test("findAppointments tells a stranger nothing of another number, until its code is said", async () => {

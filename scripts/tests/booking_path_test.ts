@@ -67,3 +67,30 @@ Deno.test("where a code comes first, a call that books without one is refused, w
     assert.match(perCall[0]?.given ?? "", /"code":"tool_disabled"/);
     assert.equal((await world.stack.sql`select from appointments`).length, 0);
   }));
+
+Deno.test("agents of a clinic without a waiting list don't have its tool, and get it back with one sync", () =>
+  inWorld(async (world) => {
+    const org = await world.org();
+    const { assistantId } = await world.saveAndSync(org);
+    const { sql } = world.stack;
+    const hasTool = async () => {
+      const id = (await world.currentTools()).get("joinWaitlist") ?? "";
+      return world.toolIds(assistantId ?? "").includes(id);
+    };
+    const syncs = async () => (await sql`select from jobs where org_id = ${org.id}`).length;
+    assert.equal(await hasTool(), true);
+    const before = await syncs();
+    await sql`update booking_policies set waitlist_offer_minutes = null where org_id = ${org.id}`;
+    await world.settled();
+    assert.deepEqual([await hasTool(), await syncs()], [false, before + 1]);
+    await sql`update booking_policies set waitlist_offer_minutes = 45 where org_id = ${org.id}`;
+    await world.settled();
+    // Other minutes are nobody's concern but the offers'.
+    await sql`update booking_policies set waitlist_offer_minutes = 60 where org_id = ${org.id}`;
+    await world.settled();
+    assert.deepEqual([await hasTool(), await syncs()], [true, before + 2]);
+    // Offers are texts, which the clinic may not want.
+    await sql`update booking_policies set sms_confirmations = false where org_id = ${org.id}`;
+    await world.settled();
+    assert.equal(await hasTool(), false);
+  }));

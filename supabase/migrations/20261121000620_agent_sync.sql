@@ -14,7 +14,7 @@ begin
       select coalesce(jsonb_agg(name), '[]') from (
         select tool_name as name from public.org_tools where org_id = p_agent.org_id and not enabled
         union
-        select unnest(private.tools_off_path(p_agent.org_id))) off),
+        select unnest(private.tools_left_out(p_agent.org_id))) off),
     'clinic', private.clinic_facts(p_agent.org_id),
     'isInTrial', exists (select from public.trial_organizations where org_id = p_agent.org_id),
     'assistantId', p_agent.assistant_id,
@@ -31,7 +31,7 @@ end
 $$;
 comment on function private.agent_for_sync(public.agents) is
   'All that decides what an agent''s assistant should be: what the console says, what was applied last, the tools that its '
-  'organization has switched off or does not book by, and what the model is told of the clinic.';
+  'organization has switched off or that its settings leave out, and what the model is told of the clinic.';
 grant execute on function private.agent_for_sync(public.agents) to service_role;
 
 create function public.agents_for_sync(p_agent_ids uuid[]) returns jsonb

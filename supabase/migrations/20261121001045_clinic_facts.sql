@@ -39,19 +39,23 @@ comment on function private.clinic_facts(uuid) is
   '[{name, minutes, forPatients, with: [{name, minutes}], empty where everybody does it}], providers, locations: [{name, address, providers}], of several}. Nothing in it depends on the day, so that an assistant in step stays in step.';
 grant execute on function private.clinic_facts(uuid) to service_role;
 
-create function private.tools_off_path(p_org_id uuid) returns text[]
-language sql stable set search_path = '' as $$
-  select case booking_path
-    when 'at_once' then '{reserveAppointment, verifyBookingCode}'
-    when 'code_first' then '{bookClinicAppointment}'
-    else '{}'
-  end::text[]
-  from public.booking_policies where org_id = p_org_id
+create function private.tools_left_out(p_org_id uuid) returns text[]
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select case booking_path
+      when 'at_once' then '{reserveAppointment, verifyBookingCode}'
+      when 'code_first' then '{bookClinicAppointment}'
+      else '{}'
+    end::text[]
+    from public.booking_policies where org_id = p_org_id)
+    || case when private.is_offered_by_text(p_org_id) then '{}' else '{joinWaitlist}'::text[] end;
+end
 $$;
-comment on function private.tools_off_path(uuid) is
-  'The tools that the clinic''s agents don''t have because they book on the other path: a model that has two tools for one thing takes '
-  'the wrong one at times.';
-grant execute on function private.tools_off_path(uuid) to service_role;
+comment on function private.tools_left_out(uuid) is
+  'The tools that the clinic''s agents don''t have by its settings: those of the path on which it doesn''t book, as a model that has two '
+  'tools for one thing takes the wrong one at times, and that of a waiting list which there isn''t.';
+grant execute on function private.tools_left_out(uuid) to service_role;
 
 create function private.tell_agents() returns trigger
 language plpgsql security definer set search_path = '' as $$

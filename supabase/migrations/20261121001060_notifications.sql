@@ -155,6 +155,15 @@ $$;
 comment on function private.say_notifications(jsonb) is 'What the caller is told about messages: the truth.';
 grant execute on function private.say_notifications(jsonb) to service_role;
 
+create function private.location_of(p_appointment public.appointments) returns text
+language sql stable set search_path = '' as $$
+  select location.name
+  from public.calendars calendar join public.locations location on location.id = calendar.location_id
+  where calendar.id = p_appointment.calendar_id and location.name = any (private.location_choices(p_appointment.org_id))
+$$;
+comment on function private.location_of(public.appointments) is 'Which of several places a visit is at; null where there is only one.';
+grant execute on function private.location_of(public.appointments) to service_role;
+
 create function private.appointment_answer(p_appointment public.appointments, p_timezone text, p_lead text) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(

@@ -41,7 +41,7 @@ create function private.ask_which_appointment(
 ) returns jsonb
 language sql stable set search_path = '' as $$
   with found as (
-    select own.id, own.starts_at, own.patient_id,
+    select own.id, own.starts_at, own.patient_id, private.location_of(own) as location,
       case when own.contact_id in (select private.own_contacts(own.org_id, p_call, p_proved_contact)) then own.patient_name end as patient_name
     from unnest(p_found) own
   ), family as (
@@ -50,12 +50,13 @@ language sql stable set search_path = '' as $$
   select private.refusal('which_appointment',
     private.say('There are several appointments: {visits}. Which one?', jsonb_build_object('visits', private.say_list(array(
       select private.say(case when is_one and patient_name is not null then 'for {name} on {when}' else '{when}' end,
-        jsonb_build_object('name', patient_name, 'when', private.say_when(starts_at at time zone p_timezone)))
+        jsonb_build_object('name', patient_name,
+          'when', private.say_when(starts_at at time zone p_timezone) || private.in_brackets(location)))
       from found, family order by starts_at, patient_name limit 5)))),
     jsonb_build_object('appointments', (
       select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
         'appointmentId', id, 'scheduledAt', private.iso_local(starts_at, p_timezone),
-        'patientName', case when is_one then patient_name end)) order by starts_at, patient_name)
+        'patientName', case when is_one then patient_name end, 'location', location)) order by starts_at, patient_name)
       from found, family)))
 $$;
 comment on function private.ask_which_appointment is

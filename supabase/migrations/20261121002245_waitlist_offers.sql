@@ -14,6 +14,12 @@ $$;
 comment on function private.is_offered_by_text(uuid) is 'Whether an organization has a waiting list: offers are texts, which it may not want.';
 grant execute on function private.is_offered_by_text(uuid) to service_role;
 
+-- As for other settings, but of columns that only this topic has.
+create constraint trigger tell_agents_of_waitlist after update on public.booking_policies
+  deferrable initially deferred for each row
+  when ((old.waitlist_offer_minutes is null) <> (new.waitlist_offer_minutes is null) or old.sms_confirmations <> new.sms_confirmations)
+  execute function private.tell_agents();
+
 create function private.ask_waitlist(p_org_id uuid, p_calendar_id uuid, p_starts_at timestamptz) returns void
 language sql set search_path = '' as $$
   select private.enqueue('outbox', format('waitlist:%s:%s', p_calendar_id, extract(epoch from p_starts_at)::bigint), p_org_id,

@@ -120,7 +120,7 @@ begin
       join public.vapi_tools registered on registered.vapi_tool_id = link.id
       group by 1, 2
     ), off as materialized (
-      select org.id as org_id, private.tools_off_path(org.id) as tools
+      select org.id as org_id, private.tools_left_out(org.id) as tools
       from (select distinct (page.row).org_id as id from page) org
     ), cells as materialized (
       select (page.row).id as agent_id, jsonb_object_agg(tools.name, coalesce(carried.state, case
