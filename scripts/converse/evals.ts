@@ -7,6 +7,7 @@ import type { Vapi } from "@vapi-ai/server-sdk";
 import type { JsonValue } from "../../shared/json.ts";
 import { print, printJson, progress } from "../cli.ts";
 import { topicOf } from "./definition.ts";
+import { withOwnNumbers } from "./own_numbers.ts";
 import type { Result } from "./play.ts";
 import type { Exchange, Line } from "./words.ts";
 
@@ -22,7 +23,9 @@ export async function exportEvals(results: readonly Result[], target: string): P
     progress(`Cannot export: ${failed.length} of ${results.length} conversations did not end well`);
     return 1;
   }
-  const evals = results.flatMap(evalsOf);
+  const evals = results.flatMap((result) =>
+    evalsOf({ ...result, scenario: withOwnNumbers(result) })
+  );
   if (target === "-") {
     printJson(evals);
     return 0;

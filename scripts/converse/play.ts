@@ -1,18 +1,14 @@
 /** Plays scenarios: each with each stand-in in a clinic of its own, many at a time, and grades them by what is in the database. */
-import { todayIn } from "../../shared/tools/local_date.ts";
 import { type Stack, startStack } from "../local/stack.ts";
 import { type PayloadShape, payloadShapes } from "../local/vapi/calls/shapes.ts";
-import { Caller } from "./caller.ts";
-import { type Clinic, openClinics } from "./clinics.ts";
+import { openClinics } from "./clinics.ts";
 import { difference, expectedLines, readEndStates } from "./end_state.ts";
 import { readFlags } from "./flags.ts";
-import { knowledgeOf } from "./knowledge.ts";
-import { type Endpoint, LiveModel } from "./live_model.ts";
-import { PhoneLine } from "./line.ts";
+import type { Endpoint } from "./live_model.ts";
 import { badManners } from "./manners.ts";
-import { Model } from "./model.ts";
-import { type Call, type End, type Scenario, type StandIn, standIns } from "./scenario.ts";
-import { temperOf } from "./tempers.ts";
+import { withOwnNumbers } from "./own_numbers.ts";
+import { type Played, playRun } from "./hold_calls.ts";
+import { type End, type Scenario, type StandIn, standIns } from "./scenario.ts";
 import type { Line } from "./words.ts";
 
 export interface Run {
@@ -89,8 +85,20 @@ function shapeOf({ shapes }: Scenario, standIn: StandIn, i: number): PayloadShap
 }
 
 /** Environment with text messages and Google's calendar, whose doubles nothing reaches: jobs stay in the queue. */
-export function startConversations(): Promise<Stack> {
-  return startStack({ cron: false, integrations: true });
+export async function startConversations(): Promise<Stack> {
+  const stack = await startStack({ cron: false, integrations: true });
+  await setUpGoogle(stack, false);
+  return stack;
+}
+
+/**
+ * Google is set up for clinics that copy their calendars there, and for them alone: with it, each tool first asks which of a clinic's
+ * calendars are connected, which for a thousand clinics in a minute is as much work as the calls themselves.
+ */
+async function setUpGoogle({ functions, integrations }: Stack, isSetUp: boolean): Promise<void> {
+  const variables = Object.entries(integrations.google.env)
+    .map(([name, value]) => [name, isSetUp ? value : undefined] as const);
+  await functions.setEnv(Object.fromEntries(variables));
 }
 
 /** A run with what was wrong and all that was said. */
@@ -125,20 +133,35 @@ export async function play(
   endpoint?: Endpoint,
 ): Promise<Result[]> {
   stack.net.resume();
-  const clinics = await openClinics(stack, runs.map(({ scenario }) => scenario));
+  const scenarios = runs.map(withOwnNumbers);
+  const clinics = await openClinics(stack, scenarios);
   // From now on nothing is sent: what is queued is what is graded.
   stack.net.pause();
   const played = new Array<Played | Error>(runs.length);
-  const queue = runs.entries();
-  const worker = async () => {
-    for (const [i, run] of queue) {
-      const clinic = clinics[i];
-      if (clinic === undefined) throw new Error("A run has no clinic");
-      played[i] = await playRun(stack, clinic, run, endpoint)
-        .catch((error) => error instanceof Error ? error : new Error(String(error)));
-    }
+  const playAll = async (which: readonly number[]) => {
+    const queue = which.values();
+    const worker = async () => {
+      for (const i of queue) {
+        const [clinic, run, scenario] = [clinics[i], runs[i], scenarios[i]];
+        if (clinic === undefined || run === undefined || scenario === undefined) {
+          throw new Error("A run has no clinic");
+        }
+        played[i] = await playRun(stack, clinic, { ...run, scenario, endpoint })
+          .catch((error) => error instanceof Error ? error : new Error(String(error)));
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  const { copied = [], others = [] } = Object.groupBy(
+    runs.keys(),
+    (i) => runs[i]?.scenario.clinic.google === true ? "copied" : "others",
+  );
+  await playAll(others);
+  if (copied.length > 0) {
+    await setUpGoogle(stack, true);
+    await playAll(copied);
+    await setUpGoogle(stack, false);
+  }
   const states = await readEndStates(stack, clinics);
   const flags = await readFlags(stack, clinics);
   return runs.map((run, i) => {
@@ -152,81 +175,18 @@ export async function play(
       ...run,
       dialogues: outcome.calls.map(({ line }) => line.log),
       callerTurns: outcome.calls.reduce((sum, { caller }) => sum + caller.turns, 0),
-      problems: grade(run, outcome, states.get(orgId) ?? [], flags.get(orgId) ?? 0),
+      problems: grade({ ...run, scenario: scenarios[i] ?? run.scenario }, outcome, {
+        found: states.get(orgId) ?? [],
+        flagged: flags.get(orgId) ?? 0,
+      }),
     };
   });
-}
-
-interface Played {
-  readonly calls: readonly { caller: Caller; line: PhoneLine }[];
-}
-
-async function playRun(
-  stack: Stack,
-  clinic: Clinic,
-  run: Run,
-  endpoint: Endpoint | undefined,
-): Promise<Played> {
-  const calls = [];
-  for (const call of run.scenario.calls) {
-    calls.push(await playCall(stack, clinic, { ...run, call, endpoint }));
-  }
-  return { calls };
-}
-
-async function playCall(
-  stack: Stack,
-  clinic: Clinic,
-  { scenario, standIn, shape, seed, call, endpoint }: Run & {
-    call: Call;
-    endpoint: Endpoint | undefined;
-  },
-) {
-  const { timezone, language } = scenario.clinic;
-  const from = call.from ?? call.facts.phone ?? "withheld";
-  const number = from === "withheld" ? null : from;
-  const line = new PhoneLine(stack, clinic, { shape, number, seed, callId: crypto.randomUUID() });
-  const knowledge = await knowledgeOf(stack, clinic.assistantId, number);
-  const caller = new Caller({
-    call,
-    language,
-    today: todayIn(timezone, new Date()),
-    readCode: () => latestCode(stack, clinic, call.reads ?? call.facts.phone ?? null),
-  });
-  const model = endpoint === undefined
-    ? new Model(knowledge, temperOf(standIn), line, language)
-    : new LiveModel(knowledge, endpoint, line);
-  let heard = caller.open();
-  for (;;) {
-    line.say("caller", heard.text);
-    const speech = await model.answer(heard);
-    line.say("assistant", speech.text);
-    const next = await caller.answer(speech);
-    if (next === null || caller.turns > MAX_TURNS) break;
-    heard = next;
-  }
-  await line.end();
-  return { caller, line };
-}
-
-const MAX_TURNS = 14;
-
-async function latestCode(
-  { sql }: Stack,
-  { orgId }: Clinic,
-  phone: string | null,
-): Promise<string | null> {
-  const [text] = await sql<{ body: string }[]>`
-    select body from sms_messages where org_id = ${orgId} and recipient = ${phone} and kind = 'code'
-    order by created_at desc limit 1`;
-  return /\b\d{6}\b/.exec(text?.body ?? "")?.[0] ?? null;
 }
 
 function grade(
   { scenario, standIn, shape }: Run,
   { calls }: Played,
-  found: readonly string[],
-  flagged: number,
+  { found, flagged }: { found: readonly string[]; flagged: number },
 ): string[] {
   const end = endWith(scenario, standIn);
   const isFlagged = end.flagged ?? false;

@@ -124,7 +124,8 @@ const endSchema = z.strictObject({
 /** What must be true afterwards. */
 export type End = z.infer<typeof endSchema>;
 
-const scenarioSchema = z.strictObject({
+/** All but its topic. */
+export const scenarioSchema = z.strictObject({
   title: z.string().min(1),
   clinic: clinicSchema.prefault({}),
   /** Visits that are there already. */
