@@ -1631,21 +1631,24 @@ grant execute on function private.admin_org_ids() to service_role;
 
 CREATE OR REPLACE FUNCTION private.after_quiet_hours(p_org_id uuid, p_at timestamp with time zone)
  RETURNS timestamp with time zone
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select greatest(p_at, case
-    when from_time > until_time and local::time >= from_time then private.edge_of(local::date + 1 + until_time, timezone)
-    when from_time > until_time and local::time < until_time then private.edge_of(local::date + until_time, timezone)
-    when local::time >= from_time and local::time < until_time then private.edge_of(local::date + until_time, timezone)
-  end)
-  from (
-    select org.timezone, p_at at time zone org.timezone as local,
-           policy.quiet_from as from_time, policy.quiet_until as until_time
-    from public.organizations org join public.sms_policies policy on policy.org_id = org.id
-    where org.id = p_org_id
-  ) as wall
+begin
+  return (
+    select greatest(p_at, case
+      when from_time > until_time and local::time >= from_time then private.edge_of(local::date + 1 + until_time, timezone)
+      when from_time > until_time and local::time < until_time then private.edge_of(local::date + until_time, timezone)
+      when local::time >= from_time and local::time < until_time then private.edge_of(local::date + until_time, timezone)
+    end)
+    from (
+      select org.timezone, p_at at time zone org.timezone as local,
+             policy.quiet_from as from_time, policy.quiet_until as until_time
+      from public.organizations org join public.sms_policies policy on policy.org_id = org.id
+      where org.id = p_org_id
+    ) as wall);
+end
 $function$;
 comment on function private.after_quiet_hours(uuid,timestamp with time zone) is 'The moment itself, or the end of the quiet hours that it falls into.';
 grant execute on function private.after_quiet_hours(uuid,timestamp with time zone) to service_role;
@@ -2111,11 +2114,12 @@ grant execute on function private.apply_sms_status(uuid,text,text,integer) to se
 
 CREATE OR REPLACE FUNCTION private.appointment_answer(p_appointment public.appointments, p_timezone text, p_lead text)
  RETURNS jsonb
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select jsonb_build_object(
+begin
+  return jsonb_build_object(
     'success', true,
     'message', private.say(p_lead) || private.say_when(p_appointment.starts_at at time zone p_timezone)
       -- Which of several places; where a clinic is that has one, its text message says.
@@ -2126,7 +2130,8 @@ AS $function$
     'scheduledAt', private.iso_local(p_appointment.starts_at, p_timezone),
     'timezone', p_timezone,
     'service', (select name from public.services where id = p_appointment.service_id),
-    'notifications', p_appointment.notifications)
+    'notifications', p_appointment.notifications);
+end
 $function$;
 comment on function private.appointment_answer(public.appointments,text,text) is 'What the caller hears about an appointment that was booked, moved or cancelled.';
 grant execute on function private.appointment_answer(public.appointments,text,text) to service_role;
@@ -2628,11 +2633,13 @@ grant execute on function private.bulk_due(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.busy_of(p_request private.slot_request)
  RETURNS tstzrange
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select tstzrange(p_request.starts_at - p_request.buffer_before, p_request.starts_at + p_request.duration + p_request.buffer_after)
+begin
+  return tstzrange(p_request.starts_at - p_request.buffer_before, p_request.starts_at + p_request.duration + p_request.buffer_after);
+end
 $function$;
 comment on function private.busy_of(private.slot_request) is 'What the requested visit blocks on a calendar: itself with its buffers.';
 grant execute on function private.busy_of(private.slot_request) to service_role;
@@ -2728,26 +2735,31 @@ grant execute on function private.call_progress(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.caller_key(p_call jsonb)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select case
+begin
+  return case
     when private.caller_number(p_call) is not null then encode(sha256(convert_to(private.caller_number(p_call), 'UTF8')), 'hex')
     when p_call ? 'toolCallId' or private.session_of(p_call) is not null then 'anonymous'
-  end
+  end;
+end
 $function$;
 comment on function private.caller_key(jsonb) is 'Whom the caps per caller count: a digest of the number, `anonymous` for all callers without one, null if it is no call at all.';
 grant execute on function private.caller_key(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.caller_number(p_call jsonb)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select case when not private.is_pseudo_number(phone) then phone end
-  from substring(p_call ->> 'customerNumber' from '^\+[1-9][0-9]{6,14}$') phone
+begin
+  return (
+    select case when not private.is_pseudo_number(phone) then phone end
+    from substring(p_call ->> 'customerNumber' from '^\+[1-9][0-9]{6,14}$') phone);
+end
 $function$;
 comment on function private.caller_number(jsonb) is 'E.164 number that the caller calls from; null if the request names none, or one that is nobody''s. The function hands out the numbers of phone calls only.';
 grant execute on function private.caller_number(jsonb) to service_role;
@@ -3022,46 +3034,52 @@ comment on function private.check_service() is 'Trigger: says whom a service can
 
 CREATE OR REPLACE FUNCTION private.check_slot_day(p_request private.slot_request, p_ignore uuid DEFAULT NULL::uuid)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select case
-    when p_request.day < today then 'in_the_past'
-    when p_request.day > today + policy.horizon_days then 'too_far_ahead'
-    else (
-      select case when count(*) = 0 then 'closed' when count(*) filter (where not is_full) = 0 then 'day_full' else 'open' end
-      from private.calendars_of_day(p_request, p_ignore)
-      where open && tstzrange(
-        private.edge_of(p_request.day::timestamp, p_request.timezone),
-        private.edge_of((p_request.day + 1)::timestamp, p_request.timezone)))
-  end
-  from public.booking_policies policy, (select (now() at time zone p_request.timezone)::date as today) as wall
-  where policy.org_id = p_request.org_id
+begin
+  return (
+    select case
+      when p_request.day < today then 'in_the_past'
+      when p_request.day > today + policy.horizon_days then 'too_far_ahead'
+      else (
+        select case when count(*) = 0 then 'closed' when count(*) filter (where not is_full) = 0 then 'day_full' else 'open' end
+        from private.calendars_of_day(p_request, p_ignore)
+        where open && tstzrange(
+          private.edge_of(p_request.day::timestamp, p_request.timezone),
+          private.edge_of((p_request.day + 1)::timestamp, p_request.timezone)))
+    end
+    from public.booking_policies policy, (select (now() at time zone p_request.timezone)::date as today) as wall
+    where policy.org_id = p_request.org_id);
+end
 $function$;
 comment on function private.check_slot_day(private.slot_request,uuid) is 'Whether the day can be booked at all: `open`, or the reason why not. p_ignore: as for free_slots.';
 grant execute on function private.check_slot_day(private.slot_request,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.check_slot_hours(p_request private.slot_request, p_step interval, p_ignore uuid DEFAULT NULL::uuid)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select case
-    when not coalesce(bool_or(fits), false) then 'outside_hours'
-    when not bool_or(fits and starts) then 'not_a_start_time'
-    when not bool_or(fits and starts and not is_full) then 'day_full'
-    else 'slot_taken'
-  end
-  from (
-    select calendar.is_full, calendar.open @> tstzrange(p_request.starts_at, p_request.starts_at + calendar.duration) as fits,
-      exists (
-        select from private.start_times(
-          p_request.org_id, calendar.hours_calendar_id, p_request.timezone, p_request.day, p_request.day, p_step) slot
-        where slot.local = p_request.local) as starts
-    from (select distinct duration, hours_calendar_id, open, is_full from private.calendars_of_day(p_request, p_ignore)) as calendar
-  ) as judged
+begin
+  return (
+    select case
+      when not coalesce(bool_or(fits), false) then 'outside_hours'
+      when not bool_or(fits and starts) then 'not_a_start_time'
+      when not bool_or(fits and starts and not is_full) then 'day_full'
+      else 'slot_taken'
+    end
+    from (
+      select calendar.is_full, calendar.open @> tstzrange(p_request.starts_at, p_request.starts_at + calendar.duration) as fits,
+        exists (
+          select from private.start_times(
+            p_request.org_id, calendar.hours_calendar_id, p_request.timezone, p_request.day, p_request.day, p_step) slot
+          where slot.local = p_request.local) as starts
+      from (select distinct duration, hours_calendar_id, open, is_full from private.calendars_of_day(p_request, p_ignore)) as calendar
+    ) as judged);
+end
 $function$;
 comment on function private.check_slot_hours(private.slot_request,interval,uuid) is 'Why a time on an open day is not free: outside the hours, off the grid of start times, on a day that is full where it would fit, or taken.';
 grant execute on function private.check_slot_hours(private.slot_request,interval,uuid) to service_role;
@@ -3371,12 +3389,15 @@ grant execute on function private.complete_past_visits() to service_role;
 
 CREATE OR REPLACE FUNCTION private.contacts_proved(p_org_id uuid, p_call jsonb)
  RETURNS SETOF uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select contact_id from public.verification_codes
-  where org_id = p_org_id and said_in = private.session_of(p_call) and used_at > now() - interval '30 minutes'
+begin
+  return query
+    select contact_id from public.verification_codes
+    where org_id = p_org_id and said_in = private.session_of(p_call) and used_at > now() - interval '30 minutes';
+end
 $function$;
 comment on function private.contacts_proved(uuid,jsonb) is 'The contacts whose codes were said in this call or chat within half an hour: only that is proof.';
 grant execute on function private.contacts_proved(uuid,jsonb) to service_role;
@@ -3540,27 +3561,33 @@ grant execute on function private.count_use(uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.country_of_number(p_phone text)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select country from private.prefixes_of(p_phone) where country is not null order by length(prefix) desc limit 1
+begin
+  return (
+    select country from private.prefixes_of(p_phone) where country is not null order by length(prefix) desc limit 1);
+end
 $function$;
 comment on function private.country_of_number(text) is 'ISO 3166-1 alpha-2, of a number in E.164; null for what belongs to none.';
 grant execute on function private.country_of_number(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.country_refusal(p_org_id uuid, p_phone text)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select case
-    when private.is_costly_number(p_phone) then 'costly_number'
-    when coalesce(private.country_of_number(p_phone) <> all (policy.sms_countries || org.country::text), true) then 'country_not_allowed'
-  end
-  from public.sms_policies policy join public.organizations org on org.id = policy.org_id
-  where policy.org_id = p_org_id
+begin
+  return (
+    select case
+      when private.is_costly_number(p_phone) then 'costly_number'
+      when coalesce(private.country_of_number(p_phone) <> all (policy.sms_countries || org.country::text), true) then 'country_not_allowed'
+    end
+    from public.sms_policies policy join public.organizations org on org.id = policy.org_id
+    where policy.org_id = p_org_id);
+end
 $function$;
 comment on function private.country_refusal(uuid,text) is 'costly_number or country_not_allowed for a number that texts are a way to make money with; null for any other.';
 grant execute on function private.country_refusal(uuid,text) to service_role;
@@ -3757,11 +3784,13 @@ grant execute on function private.delete_unused_tools() to service_role;
 
 CREATE OR REPLACE FUNCTION private.digest_of_id(p_call jsonb)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select encode(sha256(convert_to(p_call ->> 'toolCallId', 'UTF8')), 'hex')
+begin
+  return encode(sha256(convert_to(p_call ->> 'toolCallId', 'UTF8')), 'hex');
+end
 $function$;
 comment on function private.digest_of_id(jsonb) is 'What tells the id of a tool call from others, null where it has none.';
 grant execute on function private.digest_of_id(jsonb) to service_role;
@@ -4479,18 +4508,21 @@ grant execute on function private.found_organization(text,text,text,text,text) t
 
 CREATE OR REPLACE FUNCTION private.free_ranges(p_slots timestamp without time zone[], p_step interval)
  RETURNS jsonb
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select coalesce(jsonb_agg(concat_ws('-', to_char(first, 'HH24:MI'), case when last > first then to_char(last, 'HH24:MI') end)
-    order by first), '[]')
-  from (
-    select min(slot) as first, max(slot) as last
-    -- What follows each other step by step stays at the same distance from its number.
-    from (select slot, slot - p_step * row_number() over (order by slot) as distance from unnest(p_slots) slot) as numbered
-    group by distance
-  ) as range
+begin
+  return (
+    select coalesce(jsonb_agg(concat_ws('-', to_char(first, 'HH24:MI'), case when last > first then to_char(last, 'HH24:MI') end)
+      order by first), '[]')
+    from (
+      select min(slot) as first, max(slot) as last
+      -- What follows each other step by step stays at the same distance from its number.
+      from (select slot, slot - p_step * row_number() over (order by slot) as distance from unnest(p_slots) slot) as numbered
+      group by distance
+    ) as range);
+end
 $function$;
 comment on function private.free_ranges(timestamp without time zone[],interval) is 'Start times as ranges, ["09:00-11:30", "14:00"]: from the first to the last that follow each other step by step.';
 grant execute on function private.free_ranges(timestamp without time zone[],interval) to service_role;
@@ -4595,11 +4627,13 @@ grant execute on function private.full_days(private.slot_request,date,date,uuid)
 
 CREATE OR REPLACE FUNCTION private.function_of_tool(p_tool text)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select 'tool_' || lower(regexp_replace(p_tool, '([A-Z])', '_\1', 'g'))
+begin
+  return 'tool_' || lower(regexp_replace(p_tool, '([A-Z])', '_\1', 'g'));
+end
 $function$;
 comment on function private.function_of_tool(text) is '`checkAvailability` is carried out by private.tool_check_availability.';
 grant execute on function private.function_of_tool(text) to service_role;
@@ -4758,6 +4792,9 @@ CREATE OR REPLACE FUNCTION private.held_calendar(p_request private.slot_request,
  SET search_path TO ''
 AS $function$
 begin
+  if p_hold_id is null then
+    return null;
+  end if;
   return (
     select hold.calendar_id
     from public.appointments hold join public.calendars calendar on calendar.id = hold.calendar_id
@@ -4765,12 +4802,7 @@ begin
       and hold.starts_at = p_request.starts_at
       and hold.busy @> tstzrange(p_request.starts_at - p_request.buffer_before,
         p_request.starts_at + (private.terms_on(p_request, calendar.id)).duration + p_request.buffer_after)
-      and calendar.active and coalesce(p_request.calendar_id = calendar.id, true) and coalesce(p_request.location_id = calendar.location_id, true)
-      -- For another service only the time was promised, not that this provider does it nor that the day has room for it.
-      and (hold.service_id = p_request.service_id
-        or private.offers(calendar.id, p_request.service_id)
-          and calendar.id not in (
-            select full_day.calendar_id from private.full_days(p_request, p_request.day, p_request.day, p_hold_id) full_day)));
+      and calendar.active and coalesce(p_request.calendar_id = calendar.id, true) and coalesce(p_request.location_id = calendar.location_id, true));
 end
 $function$;
 comment on function private.held_calendar(private.slot_request,uuid) is 'The calendar on which this hold keeps the requested time; null if it is over or keeps another time.';
@@ -4790,39 +4822,45 @@ grant execute on function private.held_until(uuid,timestamp with time zone) to s
 
 CREATE OR REPLACE FUNCTION private.hold_answer(p_hold public.appointments, p_timezone text, p_message text)
  RETURNS jsonb
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select jsonb_build_object(
+begin
+  return jsonb_build_object(
     'success', true,
     'message', p_message,
     'holdId', p_hold.id,
     'expiresAt', private.iso_local(p_hold.hold_expires_at, p_timezone),
     'scheduledAt', private.iso_local(p_hold.starts_at, p_timezone),
-    'timezone', p_timezone)
+    'timezone', p_timezone);
+end
 $function$;
 comment on function private.hold_answer(public.appointments,text,text) is 'What the caller hears about a hold.';
 grant execute on function private.hold_answer(public.appointments,text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.in_brackets(p_place text)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select case when p_place <> '' then ' (' || p_place || ')' else '' end
+begin
+  return case when p_place <> '' then ' (' || p_place || ')' else '' end;
+end
 $function$;
 comment on function private.in_brackets(text) is 'What follows a time in a sentence of any language: " (Downtown, 12 Main St)".';
 grant execute on function private.in_brackets(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.in_rehearsal()
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select coalesce(current_setting('app.rehearsal', true), '') <> ''
+begin
+  return coalesce(current_setting('app.rehearsal', true), '') <> '';
+end
 $function$;
 comment on function private.in_rehearsal() is 'Whether this transaction rehearses: its setting app.rehearsal holds the texts so far.';
 grant execute on function private.in_rehearsal() to service_role;
@@ -5028,13 +5066,15 @@ grant execute on function private.invite(uuid,text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_costly_number(p_phone text)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select exists (select from private.prefixes_of(p_phone) where is_costly)
+begin
+  return exists (select from private.prefixes_of(p_phone) where is_costly)
     -- In North America 976 is a premium exchange in every area.
-    or p_phone ~ '^\+1[2-9][0-9]{2}976'
+    or p_phone ~ '^\+1[2-9][0-9]{2}976';
+end
 $function$;
 comment on function private.is_costly_number(text) is 'Whether a number in E.164 is of a premium, shared-cost, personal or pager range.';
 grant execute on function private.is_costly_number(text) to service_role;
@@ -5085,16 +5125,18 @@ grant execute on function private.is_failing(public.vapi_tools) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_in_part(p_time time without time zone, p_part text)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select case p_part
+begin
+  return case p_part
     when 'morning'   then p_time < '12:00'
     when 'afternoon' then p_time >= '12:00' and p_time < '18:00'
     when 'evening'   then p_time >= '17:00'
     else true
-  end
+  end;
+end
 $function$;
 comment on function private.is_in_part(time without time zone,text) is 'Whether a time lies in the morning, afternoon or evening; any does if none is named.';
 grant execute on function private.is_in_part(time without time zone,text) to service_role;
@@ -5117,11 +5159,14 @@ grant execute on function private.is_misheard(text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_offered_by_text(p_org_id uuid)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select waitlist_offer_minutes is not null and sms_confirmations from public.booking_policies where org_id = p_org_id
+begin
+  return (
+    select waitlist_offer_minutes is not null and sms_confirmations from public.booking_policies where org_id = p_org_id);
+end
 $function$;
 comment on function private.is_offered_by_text(uuid) is 'Whether an organization has a waiting list: offers are texts, which it may not want.';
 grant execute on function private.is_offered_by_text(uuid) to service_role;
@@ -5170,47 +5215,54 @@ grant execute on function private.is_operator() to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_opted_out(p_org_id uuid, p_phone text)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select exists (
+begin
+  return exists (
     select from public.sms_opt_outs
-    where phone = p_phone and opted_in_at is null and (org_id is null or org_id = p_org_id))
+    where phone = p_phone and opted_in_at is null and (org_id is null or org_id = p_org_id));
+end
 $function$;
 comment on function private.is_opted_out(uuid,text) is 'Whether this number wants no text messages from this organization.';
 grant execute on function private.is_opted_out(uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_over_cap(p_org_id uuid, p_phone text, p_kind text)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select count(*) >= case when p_kind = 'code' then policy.max_codes_per_hour else policy.max_per_day end
-  from public.sms_policies policy
-  left join public.sms_messages message
-    on message.recipient = p_phone and message.org_id = policy.org_id
-    and (message.kind = 'code') = (p_kind = 'code')
-    and message.created_at > now() - case when p_kind = 'code' then interval '1 hour' else interval '24 hours' end
-    and message.status in ('queued', 'sending', 'sent', 'delivered', 'undelivered')
-  where policy.org_id = p_org_id
-  group by policy.org_id
+begin
+  return (
+    select count(*) >= case when p_kind = 'code' then policy.max_codes_per_hour else policy.max_per_day end
+    from public.sms_policies policy
+    left join public.sms_messages message
+      on message.recipient = p_phone and message.org_id = policy.org_id
+      and (message.kind = 'code') = (p_kind = 'code')
+      and message.created_at > now() - case when p_kind = 'code' then interval '1 hour' else interval '24 hours' end
+      and message.status in ('queued', 'sending', 'sent', 'delivered', 'undelivered')
+    where policy.org_id = p_org_id
+    group by policy.org_id);
+end
 $function$;
 comment on function private.is_over_cap(uuid,text,text) is 'Whether the number has got, or will get, as many messages as the policy allows.';
 grant execute on function private.is_over_cap(uuid,text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_own_number(p_org_id uuid, p_call jsonb, p_phone text)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select coalesce(p_phone = private.caller_number(p_call), false)
+begin
+  return coalesce(p_phone = private.caller_number(p_call), false)
     or exists (
       select from public.contacts contact
       where contact.org_id = p_org_id and contact.phone = p_phone
-        and contact.id in (select private.contacts_proved(p_org_id, p_call)))
+        and contact.id in (select private.contacts_proved(p_org_id, p_call)));
+end
 $function$;
 comment on function private.is_own_number(uuid,jsonb,text) is 'Whether the number is the caller''s: they call from it, or said a code that was sent to it.';
 grant execute on function private.is_own_number(uuid,jsonb,text) to service_role;
@@ -5231,24 +5283,28 @@ grant execute on function private.is_own_refusal(public.jobs) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_pseudo_number(p_phone text)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
+begin
   -- ANONYMOUS, UNAVAILABLE, UNKNOWN, BLOCKED and RESTRICTED on a telephone's keys.
-  select substr(p_phone, 2) in ('266696687', '86282452253', '8656696', '2562533', '7378742833')
+  return substr(p_phone, 2) in ('266696687', '86282452253', '8656696', '2562533', '7378742833');
+end
 $function$;
 comment on function private.is_pseudo_number(text) is 'Whether networks write this number where the caller has withheld theirs: thousands share it, so it is nobody.';
 grant execute on function private.is_pseudo_number(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_related(p_org_id uuid, p_phone text, p_call jsonb)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select coalesce(p_phone = private.caller_number(p_call), false)
-    or exists (select from public.contacts where org_id = p_org_id and phone = p_phone)
+begin
+  return coalesce(p_phone = private.caller_number(p_call), false)
+    or exists (select from public.contacts where org_id = p_org_id and phone = p_phone);
+end
 $function$;
 comment on function private.is_related(uuid,text,jsonb) is 'Whether the number is the caller''s or one of the organization''s contacts; who has an appointment is a contact.';
 grant execute on function private.is_related(uuid,text,jsonb) to service_role;
@@ -5380,17 +5436,20 @@ grant execute on function private.is_timezone(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.iso_local(p_instant timestamp with time zone, p_timezone text)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE PARALLEL SAFE STRICT
  SET search_path TO ''
 AS $function$
-  select to_char(local, 'YYYY-MM-DD"T"HH24:MI:SS')
-      || case when ahead < 0 then '-' else '+' end
-      || to_char(make_interval(mins => abs(ahead)), 'HH24:MI')
-  from (
-    select p_instant at time zone p_timezone as local,
-           (extract(epoch from (p_instant at time zone p_timezone) - (p_instant at time zone 'UTC')) / 60)::integer as ahead
-  ) as wall
+begin
+  return (
+    select to_char(local, 'YYYY-MM-DD"T"HH24:MI:SS')
+        || case when ahead < 0 then '-' else '+' end
+        || to_char(make_interval(mins => abs(ahead)), 'HH24:MI')
+    from (
+      select p_instant at time zone p_timezone as local,
+             (extract(epoch from (p_instant at time zone p_timezone) - (p_instant at time zone 'UTC')) / 60)::integer as ahead
+    ) as wall);
+end
 $function$;
 comment on function private.iso_local(timestamp with time zone,text) is 'ISO 8601 with the offset of that place at that moment.';
 grant execute on function private.iso_local(timestamp with time zone,text) to service_role;
@@ -5582,11 +5641,14 @@ grant execute on function private.known_counters() to service_role;
 
 CREATE OR REPLACE FUNCTION private.language_of_clinic(p_org_id uuid)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select language from public.agents where org_id = p_org_id order by created_at, id limit 1
+begin
+  return (
+    select language from public.agents where org_id = p_org_id order by created_at, id limit 1);
+end
 $function$;
 comment on function private.language_of_clinic(uuid) is 'What an organization''s first agent speaks (BCP 47); null if it has none.';
 grant execute on function private.language_of_clinic(uuid) to service_role;
@@ -5650,13 +5712,16 @@ comment on function private.let_nobody_wait() is 'Trigger: who joins the waiting
 
 CREATE OR REPLACE FUNCTION private.likeness(p_some text[], p_others text[])
  RETURNS real
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE STRICT
  SET search_path TO ''
 AS $function$
-  select coalesce(max(extensions.similarity(one, other)), 0)
-  from unnest(p_some) one cross join unnest(p_others) other
-  where length(one) >= 4 and length(other) >= 4
+begin
+  return (
+    select coalesce(max(extensions.similarity(one, other)), 0)
+    from unnest(p_some) one cross join unnest(p_others) other
+    where length(one) >= 4 and length(other) >= 4);
+end
 $function$;
 comment on function private.likeness(text[],text[]) is 'How alike the two most similar words are, by their trigrams, from 0 to 1. Words under four letters have too few to compare.';
 grant execute on function private.likeness(text[],text[]) to service_role;
@@ -5739,12 +5804,15 @@ grant execute on function private.linked_hosts(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.live_holds(p_org_id uuid, p_hold_id uuid)
  RETURNS bigint
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select count(*) from public.appointments
-  where org_id = p_org_id and state = 'held' and hold_expires_at > clock_timestamp() and id is distinct from p_hold_id
+begin
+  return (
+    select count(*) from public.appointments
+    where org_id = p_org_id and state = 'held' and hold_expires_at > clock_timestamp() and id is distinct from p_hold_id);
+end
 $function$;
 comment on function private.live_holds(uuid,uuid) is 'How many slots all callers of an organization hold. p_hold_id: not counted.';
 grant execute on function private.live_holds(uuid,uuid) to service_role;
@@ -5815,10 +5883,12 @@ grant execute on function private.lock_caps_of_call(uuid,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.lock_caps(p_org_id uuid, p_whose text)
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
-  select pg_advisory_xact_lock(hashtextextended(format('caps:%s:%s', p_org_id, p_whose), 0)) where p_whose is not null
+begin
+  perform pg_advisory_xact_lock(hashtextextended(format('caps:%s:%s', p_org_id, p_whose), 0)) where p_whose is not null;
+end
 $function$;
 comment on function private.lock_caps(uuid,text) is 'Until the transaction ends, nobody else of the organization counts against the caps of this caller, call or patient; of nobody in particular, of all.';
 grant execute on function private.lock_caps(uuid,text) to service_role;
@@ -6133,15 +6203,17 @@ grant execute on function private.move_visit(public.appointments,date,time witho
 
 CREATE OR REPLACE FUNCTION private.name_key(p_name text)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE STRICT
  SET search_path TO ''
 AS $function$
-  select regexp_replace(
+begin
+  return regexp_replace(
     regexp_replace(
       regexp_replace(private.plain_letters(p_name), '\m(doctor|doc|doktor|docteur|dra)\M', 'dr', 'g'),
       '\m(professor|professeur|profesor)\M', 'prof', 'g'),
-    '[^[:alnum:]]', '', 'g')
+    '[^[:alnum:]]', '', 'g');
+end
 $function$;
 comment on function private.name_key(text) is 'The same for spellings of one name: "Doctor O''Brien" and "Dr. Obrien", "Check-up" and "checkup".';
 grant execute on function private.name_key(text) to service_role;
@@ -6177,17 +6249,20 @@ grant execute on function private.named_in_message(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.named_orgs(p_call jsonb)
  RETURNS text[]
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select coalesce(array_agg(distinct lower(named)), '{}')
-  from (
-    select jsonb_array_elements_text(p_call -> 'metadataOrgIds') as named
-    union all
-    select p_call ->> 'metadataOrgId'
-  ) metadata
-  where named is not null
+begin
+  return (
+    select coalesce(array_agg(distinct lower(named)), '{}')
+    from (
+      select jsonb_array_elements_text(p_call -> 'metadataOrgIds') as named
+      union all
+      select p_call ->> 'metadataOrgId'
+    ) metadata
+    where named is not null);
+end
 $function$;
 comment on function private.named_orgs(jsonb) is 'Every organization that the metadata of a call names, known or not.';
 grant execute on function private.named_orgs(jsonb) to service_role;
@@ -6547,19 +6622,24 @@ AS $function$
 declare
   v_is_for_some boolean := exists (
     select from public.calendar_services where service_id = p_request.service_id and org_id = p_request.org_id);
+  v_rehearses   boolean := private.in_rehearsal();
 begin
   return query
     with calendar as materialized (
       select one.id, row_number() over (order by position, one.id) as position,
         case when p_request.is_kept then p_request.duration
           else coalesce(make_interval(mins => own.duration_minutes), p_request.duration) end as duration,
-        private.calendar_of_hours(one.org_id, one.id) as hours_calendar_id
+        own_hours.calendar_id as hours_calendar_id
       from public.calendars one
+      -- As calendar_of_hours, of all at once.
+      left join (
+        select distinct calendar_id from public.business_hours where org_id = p_request.org_id
+      ) own_hours on own_hours.calendar_id = one.id
       left join public.calendar_services own
         on v_is_for_some and own.calendar_id = one.id and own.service_id = p_request.service_id
       where one.org_id = p_request.org_id and active
         -- Whoever was asked for: rehearsals are on calendars for tests.
-        and case when private.in_rehearsal() then for_tests
+        and case when v_rehearses then for_tests
           when p_request.calendar_id is null then not for_tests else one.id = p_request.calendar_id end
         and (p_request.location_id is null or one.location_id = p_request.location_id or for_tests)
         and (not v_is_for_some or own.service_id is not null or for_tests)
@@ -6571,7 +6651,10 @@ begin
       from (select distinct calendar.hours_calendar_id from calendar) kept
     )
     select calendar.id, calendar.position, calendar.duration, calendar.hours_calendar_id,
-      hours.open - private.closed_time(p_request.org_id, calendar.id, p_request.timezone, p_from, p_until)
+      -- Few are closed at all.
+      case when calendar.id in (select closures.calendar_id from public.closures where org_id = p_request.org_id and last_day >= p_from - 1)
+        then hours.open - private.closed_time(p_request.org_id, calendar.id, p_request.timezone, p_from, p_until)
+        else hours.open end
     from calendar join hours on hours.hours_calendar_id is not distinct from calendar.hours_calendar_id;
 end
 $function$;
@@ -6700,48 +6783,57 @@ grant execute on function private.outbox_job(public.jobs) to service_role;
 
 CREATE OR REPLACE FUNCTION private.own_appointments(p_org_id uuid, p_call jsonb, p_proved_contact uuid)
  RETURNS SETOF public.appointments
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select booked.* from public.appointments booked
-  where booked.id = any (array(
-      select id from public.appointments
-      where org_id = p_org_id and contact_id = any (array(select private.own_contacts(p_org_id, p_call, p_proved_contact)))
-      union
-      select id from public.appointments where org_id = p_org_id and session_id = private.session_of(p_call)))
-    and booked.state = 'confirmed' and booked.starts_at > now()
+begin
+  return query
+    select booked.* from public.appointments booked
+    where booked.id = any (array(
+        select id from public.appointments
+        where org_id = p_org_id and contact_id = any (array(select private.own_contacts(p_org_id, p_call, p_proved_contact)))
+        union
+        select id from public.appointments where org_id = p_org_id and session_id = private.session_of(p_call)))
+      and booked.state = 'confirmed' and booked.starts_at > now();
+end
 $function$;
 comment on function private.own_appointments(uuid,jsonb,uuid) is 'Upcoming appointments that this caller may change. p_proved_contact: whose code they have just given.';
 grant execute on function private.own_appointments(uuid,jsonb,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.own_contacts(p_org_id uuid, p_call jsonb, p_proved_contact uuid)
  RETURNS SETOF uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select id from public.contacts where org_id = p_org_id and phone = private.trusted_number(p_org_id, p_call)
-  union
-  select private.contacts_proved(p_org_id, p_call)
-  union
-  select p_proved_contact where p_proved_contact is not null
+begin
+  return query
+    select id from public.contacts where org_id = p_org_id and phone = private.trusted_number(p_org_id, p_call)
+    union
+    select private.contacts_proved(p_org_id, p_call)
+    union
+    select p_proved_contact where p_proved_contact is not null;
+end
 $function$;
 comment on function private.own_contacts(uuid,jsonb,uuid) is 'The contacts that this caller has proved to be: only they hear whose visits these are. p_proved_contact: whose code they have just given.';
 grant execute on function private.own_contacts(uuid,jsonb,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.own_hold(p_org_id uuid, p_call jsonb, p_hold_id uuid, p_starts_at timestamp with time zone)
  RETURNS public.appointments
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select hold.* from public.appointments hold
-  where hold.org_id = p_org_id and hold.state = 'held' and hold.hold_expires_at > clock_timestamp()
-    and (hold.session_id is null or hold.session_id = private.session_of(p_call))
-    and (hold.id = p_hold_id or (hold.session_id is not null and hold.starts_at = p_starts_at))
-  order by (hold.id = p_hold_id) desc nulls last, hold.created_at desc
-  limit 1
+begin
+  return (
+    select hold from public.appointments hold
+    where hold.org_id = p_org_id and hold.state = 'held' and hold.hold_expires_at > clock_timestamp()
+      and (hold.session_id is null or hold.session_id = private.session_of(p_call))
+      and (hold.id = p_hold_id or (hold.session_id is not null and hold.starts_at = p_starts_at))
+    order by (hold.id = p_hold_id) desc nulls last, hold.created_at desc
+    limit 1);
+end
 $function$;
 comment on function private.own_hold(uuid,jsonb,uuid,timestamp with time zone) is 'The live hold that this caller has: the one named, or the one of the same call at that time. Never another caller''s.';
 grant execute on function private.own_hold(uuid,jsonb,uuid,timestamp with time zone) to service_role;
@@ -6761,11 +6853,13 @@ grant execute on function private.own_refusals(interval) to service_role;
 
 CREATE OR REPLACE FUNCTION private.person_key(p_name text)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE STRICT
  SET search_path TO ''
 AS $function$
-  select private.name_key(private.without_umlauts(private.plain_letters(p_name)))
+begin
+  return private.name_key(private.without_umlauts(private.plain_letters(p_name)));
+end
 $function$;
 comment on function private.person_key(text) is 'As name_key, and the same for Müller and Mueller.';
 grant execute on function private.person_key(text) to service_role;
@@ -6848,13 +6942,15 @@ grant execute on function private.phrase(text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.plain_letters(p_text text)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE STRICT
  SET search_path TO ''
 AS $function$
-  select regexp_replace(
+begin
+  return regexp_replace(
     extensions.unaccent('extensions.unaccent', regexp_replace(lower(normalize(p_text, nfkd)), '[\u0300-\u036f]', '', 'g')),
-    '[''’‘`´ʼ]', '', 'g')
+    '[''’‘`´ʼ]', '', 'g');
+end
 $function$;
 comment on function private.plain_letters(text) is 'In lower case, without accents and apostrophes: O''Brien is obrien, Müller is muller.';
 grant execute on function private.plain_letters(text) to service_role;
@@ -6907,12 +7003,15 @@ grant execute on function private.postpone_job(public.jobs,timestamp with time z
 
 CREATE OR REPLACE FUNCTION private.prefixes_of(p_phone text)
  RETURNS SETOF private.number_prefixes
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select known.* from private.number_prefixes known
-  where known.prefix = any (array(select substr(p_phone, 2, digits) from generate_series(1, 8) digits))
+begin
+  return query
+    select known.* from private.number_prefixes known
+    where known.prefix = any (array(select substr(p_phone, 2, digits) from generate_series(1, 8) digits));
+end
 $function$;
 comment on function private.prefixes_of(text) is 'What is known of a number in E.164, by each of its prefixes.';
 grant execute on function private.prefixes_of(text) to service_role;
@@ -7427,17 +7526,19 @@ grant execute on function private.recover_expired_leases(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.refusal_of_caps(p_code text)
  RETURNS jsonb
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select private.refusal(p_code, case p_code
+begin
+  return private.refusal(p_code, case p_code
     when 'too_many_holds'        then 'I can''t hold any more times for you. Which of those that are held would you like to book?'
     when 'clinic_busy'           then 'Too many times are on hold at the moment. Please try again in a few minutes.'
     when 'too_many_bookings'     then 'I can''t book any more appointments for you at the moment. Please call the clinic''s staff for more.'
     when 'too_many_appointments' then 'There are as many appointments under that number as I can book. Please call the clinic''s staff for more.'
     when 'too_many_anonymous'    then 'I can''t take more bookings from withheld numbers at the moment. Please call with your number shown, or later.'
-  end)
+  end);
+end
 $function$;
 comment on function private.refusal_of_caps(text) is 'Says that a caller has taken as much as one may.';
 grant execute on function private.refusal_of_caps(text) to service_role;
@@ -7495,11 +7596,12 @@ grant execute on function private.refusal_of_location(private.slot_request,uuid[
 
 CREATE OR REPLACE FUNCTION private.refusal_of_name(p_code text, p_field text, p_meant text[], p_left text, p_names text[])
  RETURNS jsonb
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select private.refusal(p_code,
+begin
+  return private.refusal(p_code,
     case
       when cardinality(p_meant) > 1 then private.say('Do you mean {names}?', jsonb_build_object('names', private.say_list(p_meant)))
       when p_code = 'unknown_provider' then concat_ws(' ',
@@ -7511,7 +7613,8 @@ AS $function$
         private.say('I can book {names}. Which one would you like?', jsonb_build_object(
           'names', private.say_list(coalesce(p_names, array[private.say('nothing at the moment')])))))
     end,
-    jsonb_build_object(p_field, case when cardinality(p_meant) > 1 then to_jsonb(p_meant) else coalesce(to_jsonb(p_names), '[]') end))
+    jsonb_build_object(p_field, case when cardinality(p_meant) > 1 then to_jsonb(p_meant) else coalesce(to_jsonb(p_names), '[]') end));
+end
 $function$;
 comment on function private.refusal_of_name(text,text,text[],text,text[]) is 'Asks for one of several names that may be meant, else for any there is; says it of a provider who has left (p_left).';
 grant execute on function private.refusal_of_name(text,text,text[],text,text[]) to service_role;
@@ -7641,11 +7744,12 @@ grant execute on function private.refusal_of_slot(private.slot_request,text,uuid
 
 CREATE OR REPLACE FUNCTION private.refusal_of_sms(p_sms jsonb)
  RETURNS jsonb
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select case
+begin
+  return case
     when p_sms ->> 'status' = 'not_configured' then
       private.refusal('sms_not_configured', 'Text messages are not set up here.')
     when p_sms ->> 'status' = 'switched_off' then
@@ -7665,7 +7769,8 @@ AS $function$
       when 'too_long'       then 'That text is too long for a message. Please make it shorter.'
       else 'I can''t send a text message to that number.'
     end)
-  end
+  end;
+end
 $function$;
 comment on function private.refusal_of_sms(jsonb) is 'Says why a text message that was needed can''t go out. p_sms: the answer of queue_sms.';
 grant execute on function private.refusal_of_sms(jsonb) to service_role;
@@ -7685,14 +7790,16 @@ grant execute on function private.refusal_of_terms(private.slot_request,uuid[],j
 
 CREATE OR REPLACE FUNCTION private.refusal_of_unverified_hold(p_hold public.appointments, p_timezone text)
  RETURNS jsonb
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select private.refusal('verification_pending',
+begin
+  return private.refusal('verification_pending',
     private.say('{when} is reserved, and a code is on its way by text message. Please read me its six digits.',
       jsonb_build_object('when', private.say_when(p_hold.starts_at at time zone p_timezone))),
-    jsonb_build_object('holdId', p_hold.id))
+    jsonb_build_object('holdId', p_hold.id));
+end
 $function$;
 comment on function private.refusal_of_unverified_hold(public.appointments,text) is 'A reservation that waits for its code is not booked by going around the code.';
 grant execute on function private.refusal_of_unverified_hold(public.appointments,text) to service_role;
@@ -7819,26 +7926,31 @@ grant execute on function private.refusal_to_wait(public.waitlist_entries,text,j
 
 CREATE OR REPLACE FUNCTION private.refusal_with_alternatives(p_request private.slot_request, p_code text, p_message text, p_ignore uuid DEFAULT NULL::uuid, p_near time without time zone DEFAULT NULL::time without time zone, p_free timestamp without time zone[] DEFAULT NULL::timestamp without time zone[])
  RETURNS jsonb
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select private.refusal(
-    p_code,
-    p_message || ' ' || private.say_alternatives(near, coalesce(p_request.local::time, p_near)),
-    jsonb_build_object('timezone', p_request.timezone, 'alternatives', near))
-  from private.alternatives(p_request, p_ignore, p_near, p_free) near
+begin
+  return (
+    select private.refusal(
+      p_code,
+      p_message || ' ' || private.say_alternatives(near, coalesce(p_request.local::time, p_near)),
+      jsonb_build_object('timezone', p_request.timezone, 'alternatives', near))
+    from private.alternatives(p_request, p_ignore, p_near, p_free) near);
+end
 $function$;
 comment on function private.refusal_with_alternatives(private.slot_request,text,text,uuid,time without time zone,timestamp without time zone[]) is 'Says what is wrong with a request, and what is free near it or near p_near. p_free: as for alternatives.';
 grant execute on function private.refusal_with_alternatives(private.slot_request,text,text,uuid,time without time zone,timestamp without time zone[]) to service_role;
 
 CREATE OR REPLACE FUNCTION private.refusal(p_code text, p_message text, p_more jsonb DEFAULT '{}'::jsonb)
  RETURNS jsonb
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select jsonb_build_object('success', false, 'code', p_code, 'message', p_message) || p_more
+begin
+  return jsonb_build_object('success', false, 'code', p_code, 'message', p_message) || p_more;
+end
 $function$;
 comment on function private.refusal(text,text,jsonb) is 'A result that says no and helps on: a part of the conversation, not an error.';
 grant execute on function private.refusal(text,text,jsonb) to service_role;
@@ -8055,13 +8167,15 @@ grant execute on function private.remove_assistant() to service_role;
 
 CREATE OR REPLACE FUNCTION private.repeat_key(p_tool text, p_call jsonb, p_args jsonb)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select encode(sha256(convert_to(jsonb_build_array(
+begin
+  return encode(sha256(convert_to(jsonb_build_array(
     p_call ->> 'toolCallId', p_tool, p_args,
-    coalesce(private.session_of(p_call), p_call ->> 'customerNumber'))::text, 'UTF8')), 'hex')
+    coalesce(private.session_of(p_call), p_call ->> 'customerNumber'))::text, 'UTF8')), 'hex');
+end
 $function$;
 comment on function private.repeat_key(text,jsonb,jsonb) is 'Equal for what Vapi delivers again. The id alone says little: some models begin at `call_0` in each turn, others give the tool''s name.';
 grant execute on function private.repeat_key(text,jsonb,jsonb) to service_role;
@@ -8408,27 +8522,31 @@ grant execute on function private.run_snapshots(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.same_booking(p_request private.slot_request, p_phone text, p_name text)
  RETURNS public.appointments
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select booked.* from public.appointments booked
-  -- No join: at nine o'clock half the clinics there are have a visit, and each would have its name read before whose it is.
-  where booked.contact_id = (select id from public.contacts where org_id = p_request.org_id and phone = p_phone)
-    and booked.state = 'confirmed' and booked.starts_at = p_request.starts_at
-    and private.person_key(booked.patient_name) = private.person_key(p_name)
-  limit 1
+begin
+  return (
+    select booked from public.appointments booked
+    -- No join: at nine o'clock half the clinics there are have a visit, and each would have its name read before whose it is.
+    where booked.contact_id = (select id from public.contacts where org_id = p_request.org_id and phone = p_phone)
+      and booked.state = 'confirmed' and booked.starts_at = p_request.starts_at
+      and private.person_key(booked.patient_name) = private.person_key(p_name)
+    limit 1);
+end
 $function$;
 comment on function private.same_booking(private.slot_request,text,text) is 'The appointment that this patient already has at that time: asking again is a success, not a conflict.';
 grant execute on function private.same_booking(private.slot_request,text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.say_alternatives(p_alternatives jsonb, p_wished time without time zone)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select case when p_alternatives = '[]' then private.say('I found no free time near that.')
+begin
+  return case when p_alternatives = '[]' then private.say('I found no free time near that.')
     else private.say('I could offer {offers}.', jsonb_build_object('offers', private.say_list(array(
       select private.say('{times} on {day}', jsonb_build_object(
         'times', private.say_list(array(
@@ -8440,7 +8558,8 @@ AS $function$
           order by slot)),
         'day', private.say_day((entry ->> 'date')::timestamp)))
       from jsonb_array_elements(p_alternatives) entry limit 2), ', or ')))
-  end
+  end;
+end
 $function$;
 comment on function private.say_alternatives(jsonb,time without time zone) is '"I could offer 1:30 PM or 2:30 PM on Tuesday, November 24, or 2 PM or 2:15 PM on Wednesday, November 25."';
 grant execute on function private.say_alternatives(jsonb,time without time zone) to service_role;
@@ -8471,28 +8590,32 @@ grant execute on function private.say_closures(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.say_day(p_local timestamp without time zone)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE PARALLEL SAFE STRICT
  SET search_path TO ''
 AS $function$
-  select private.say(case extract(day from p_local) when 1 then '{weekday}, {month} 1' else '{weekday}, {month} {day}' end, jsonb_build_object(
+begin
+  return private.say(case extract(day from p_local) when 1 then '{weekday}, {month} 1' else '{weekday}, {month} {day}' end, jsonb_build_object(
     'weekday', private.say(to_char(p_local, 'FMDay')),
     'month', private.say(to_char(p_local, 'FMMonth')),
-    'day', to_char(p_local, 'FMDD')))
+    'day', to_char(p_local, 'FMDD')));
+end
 $function$;
 comment on function private.say_day(timestamp without time zone) is '"Tuesday, November 24".';
 grant execute on function private.say_day(timestamp without time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION private.say_free_times(p_suggested timestamp without time zone[], p_count integer, p_asked_day date)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select private.say(
+begin
+  return private.say(
     case when p_count = 1 then 'The only free time on {day} is {times}.'
       when p_suggested[1]::date = p_asked_day then '{times}?' else '{day} at {times}?' end,
-    jsonb_build_object('day', private.say_day(p_suggested[1]), 'times', private.say_times(p_suggested)))
+    jsonb_build_object('day', private.say_day(p_suggested[1]), 'times', private.say_times(p_suggested)));
+end
 $function$;
 comment on function private.say_free_times(timestamp without time zone[],integer,date) is '"Tuesday, November 24 at 9 AM, 12:45 PM or 4:30 PM?"; of the one day that was asked for, "9 AM, 12:45 PM or 4:30 PM?".';
 grant execute on function private.say_free_times(timestamp without time zone[],integer,date) to service_role;
@@ -8544,29 +8667,34 @@ grant execute on function private.say_hours(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.say_left(p_visit public.appointments, p_sentence_left text, p_sentence_not_offered text, p_other uuid DEFAULT NULL::uuid)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select private.say(case when was.active then p_sentence_not_offered else p_sentence_left end, jsonb_build_object(
-    'name', was.name, 'service', service.name, 'other', (select name from public.calendars where id = p_other)))
-  from public.calendars was, public.services service
-  where was.id = p_visit.calendar_id and service.id = p_visit.service_id and not (was.active and private.offers(was.id, service.id))
+begin
+  return (
+    select private.say(case when was.active then p_sentence_not_offered else p_sentence_left end, jsonb_build_object(
+      'name', was.name, 'service', service.name, 'other', (select name from public.calendars where id = p_other)))
+    from public.calendars was, public.services service
+    where was.id = p_visit.calendar_id and service.id = p_visit.service_id and not (was.active and private.offers(was.id, service.id)));
+end
 $function$;
 comment on function private.say_left(public.appointments,text,text,uuid) is 'Says that the provider of a visit has left, or no longer does what it is for; null if they still do.';
 grant execute on function private.say_left(public.appointments,text,text,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.say_list(p_items text[], p_last text DEFAULT ' or '::text)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE PARALLEL SAFE STRICT
  SET search_path TO ''
 AS $function$
-  select case cardinality(p_items)
+begin
+  return case cardinality(p_items)
     when 0 then ''
     when 1 then p_items[1]
     else array_to_string(p_items[:cardinality(p_items) - 1], ', ') || private.say(p_last) || p_items[cardinality(p_items)]
-  end
+  end;
+end
 $function$;
 comment on function private.say_list(text[],text) is '"a", "a or b", "a, b or c".';
 grant execute on function private.say_list(text[],text) to service_role;
@@ -8590,35 +8718,39 @@ grant execute on function private.say_minutes(integer) to service_role;
 
 CREATE OR REPLACE FUNCTION private.say_nothing_free(p_from date, p_until date, p_part text)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select private.say(
+begin
+  return private.say(
     case coalesce(p_part, '')
       when 'morning'   then case when p_until > p_from then 'I have no morning free from {day} to {until}.' else 'I have nothing free in the morning on {day}.' end
       when 'afternoon' then case when p_until > p_from then 'I have no afternoon free from {day} to {until}.' else 'I have nothing free in the afternoon on {day}.' end
       when 'evening'   then case when p_until > p_from then 'I have no evening free from {day} to {until}.' else 'I have nothing free in the evening on {day}.' end
       else case when p_until > p_from then 'I have nothing like that free from {day} to {until}.' else 'I have nothing free on {day}.' end
     end,
-    jsonb_build_object('day', private.say_day(p_from::timestamp), 'until', private.say_day(p_until::timestamp)))
+    jsonb_build_object('day', private.say_day(p_from::timestamp), 'until', private.say_day(p_until::timestamp)));
+end
 $function$;
 comment on function private.say_nothing_free(date,date,text) is '"I have no morning free from Monday, November 23 to Friday, November 27."';
 grant execute on function private.say_nothing_free(date,date,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.say_notifications(p_told jsonb)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select private.say(case p_told ->> 'sms'
+begin
+  return private.say(case p_told ->> 'sms'
     when 'queued'       then 'A text message with the details is on its way.'
     when 'deferred'     then 'A text message with the details will follow when the quiet hours are over.'
     when 'blocked'      then 'No text message can be sent to this number, so please make a note of it.'
     when 'switched_off' then 'There will be no text message, so please make a note of it.'
     else 'No text message is set up, so please make a note of it.'
-  end)
+  end);
+end
 $function$;
 comment on function private.say_notifications(jsonb) is 'What the caller is told about messages: the truth.';
 grant execute on function private.say_notifications(jsonb) to service_role;
@@ -8636,14 +8768,16 @@ grant execute on function private.say_roles(text[]) to service_role;
 
 CREATE OR REPLACE FUNCTION private.say_time(p_local timestamp without time zone)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE PARALLEL SAFE STRICT
  SET search_path TO ''
 AS $function$
-  select private.say(
+begin
+  return private.say(
     case when extract(minute from p_local) = 0 then '{hour} {half}' else '{hour}:{minute} {half}' end,
     jsonb_build_object('hour', to_char(p_local, 'FMHH12'), 'half', to_char(p_local, 'AM'),
-      'hour24', to_char(p_local, 'FMHH24'), 'minute', to_char(p_local, 'MI')))
+      'hour24', to_char(p_local, 'FMHH24'), 'minute', to_char(p_local, 'MI')));
+end
 $function$;
 comment on function private.say_time(timestamp without time zone) is '"2 PM", "2:30 PM".';
 grant execute on function private.say_time(timestamp without time zone) to service_role;
@@ -8669,11 +8803,13 @@ grant execute on function private.say_times(timestamp without time zone[]) to se
 
 CREATE OR REPLACE FUNCTION private.say_when(p_local timestamp without time zone)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE PARALLEL SAFE STRICT
  SET search_path TO ''
 AS $function$
-  select private.say('{day} at {time}', jsonb_build_object('day', private.say_day(p_local), 'time', private.say_time(p_local)))
+begin
+  return private.say('{day} at {time}', jsonb_build_object('day', private.say_day(p_local), 'time', private.say_time(p_local)));
+end
 $function$;
 comment on function private.say_when(timestamp without time zone) is '"Tuesday, November 24 at 2:30 PM".';
 grant execute on function private.say_when(timestamp without time zone) to service_role;
@@ -8880,26 +9016,31 @@ grant execute on function private.services_for(uuid,uuid,uuid,text) to service_r
 
 CREATE OR REPLACE FUNCTION private.session_booking(p_request private.slot_request, p_call jsonb, p_phone text)
  RETURNS public.appointments
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select booked.* from public.appointments booked
-  join public.contacts contact on contact.id = booked.contact_id
-  where booked.org_id = p_request.org_id and booked.session_id = private.session_of(p_call)
-    and booked.state = 'confirmed' and booked.starts_at = p_request.starts_at and contact.phone = p_phone
-  order by booked.created_at desc limit 1
+begin
+  return (
+    select booked from public.appointments booked
+    join public.contacts contact on contact.id = booked.contact_id
+    where booked.org_id = p_request.org_id and booked.session_id = private.session_of(p_call)
+      and booked.state = 'confirmed' and booked.starts_at = p_request.starts_at and contact.phone = p_phone
+    order by booked.created_at desc limit 1);
+end
 $function$;
 comment on function private.session_booking(private.slot_request,jsonb,text) is 'What this conversation has booked at that time under that number.';
 grant execute on function private.session_booking(private.slot_request,jsonb,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.session_of(p_call jsonb)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select coalesce(p_call ->> 'callId', p_call ->> 'sessionId', p_call ->> 'chatId')
+begin
+  return coalesce(p_call ->> 'callId', p_call ->> 'sessionId', p_call ->> 'chatId');
+end
 $function$;
 comment on function private.session_of(jsonb) is 'The call or chat session that a tool call belongs to; null if the request names none.';
 grant execute on function private.session_of(jsonb) to service_role;
@@ -9089,23 +9230,26 @@ grant execute on function private.slot_request_to_move(public.appointments,date,
 
 CREATE OR REPLACE FUNCTION private.sms_answer(p_message public.sms_messages)
  RETURNS jsonb
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select jsonb_strip_nulls(jsonb_build_object(
-    'status', case
-      when p_message.status in ('queued', 'sending') and job.run_at > now() + interval '5 minutes' then 'deferred'
-      when p_message.status in ('queued', 'sending', 'sent', 'delivered') then 'queued'
-      when p_message.status = 'not_configured' then 'not_configured'
-      else 'blocked'
-    end,
-    'code', p_message.reason,
-    'messageId', p_message.id,
-    'sendAt', case when job.run_at > now() + interval '5 minutes' then job.run_at end))
-  from (select 1) as always
-  left join public.jobs job
-    on job.queue = 'outbox' and job.key = 'sms:' || p_message.id and job.status = 'pending'
+begin
+  return (
+    select jsonb_strip_nulls(jsonb_build_object(
+      'status', case
+        when p_message.status in ('queued', 'sending') and job.run_at > now() + interval '5 minutes' then 'deferred'
+        when p_message.status in ('queued', 'sending', 'sent', 'delivered') then 'queued'
+        when p_message.status = 'not_configured' then 'not_configured'
+        else 'blocked'
+      end,
+      'code', p_message.reason,
+      'messageId', p_message.id,
+      'sendAt', case when job.run_at > now() + interval '5 minutes' then job.run_at end))
+    from (select 1) as always
+    left join public.jobs job
+      on job.queue = 'outbox' and job.key = 'sms:' || p_message.id and job.status = 'pending');
+end
 $function$;
 comment on function private.sms_answer(public.sms_messages) is 'What a caller may be told about a message: {status, code?, messageId, sendAt?}.';
 grant execute on function private.sms_answer(public.sms_messages) to service_role;
@@ -9191,11 +9335,12 @@ grant execute on function private.sms_obstacle(public.sms_messages) to service_r
 
 CREATE OR REPLACE FUNCTION private.sms_refusal(p_org_id uuid, p_phone text, p_kind text, p_call jsonb)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select case
+begin
+  return case
     when coalesce(p_phone !~ '^\+[1-9][0-9]{6,14}$' or private.is_pseudo_number(p_phone), true) then 'invalid_number'
     when p_kind = 'message' and not private.is_own_number(p_org_id, p_call, p_phone) then 'no_relation'
     when not private.is_related(p_org_id, p_phone, p_call) then 'no_relation'
@@ -9207,7 +9352,8 @@ AS $function$
       private.country_refusal(p_org_id, p_phone),
       case when private.is_over_cap(p_org_id, p_phone, p_kind) then 'frequency_cap' end,
       private.recipients_refusal(p_org_id, p_phone, p_call))
-  end
+  end;
+end
 $function$;
 comment on function private.sms_refusal(uuid,text,text,jsonb) is 'Why no message may be queued: invalid_number, no_relation (free text, of kind `message`, goes to the caller''s own number only), opted_out (blocked, where that is no business of the caller''s), texts_off, clinic_limit, platform_limit, costly_number, country_not_allowed, frequency_cap, too_many_numbers; null if one may.';
 grant execute on function private.sms_refusal(uuid,text,text,jsonb) to service_role;
@@ -9405,17 +9551,20 @@ grant execute on function private.stopped_trials() to service_role;
 
 CREATE OR REPLACE FUNCTION private.suggestions(p_slots timestamp without time zone[], p_wished timestamp without time zone)
  RETURNS timestamp without time zone[]
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select coalesce(array_agg(slot order by slot), '{}')
-  from (
-    select slot
-    from unnest(p_slots) with ordinality as free (slot, number)
-    where p_wished is not null or number in (1, (cardinality(p_slots) + 1) / 2, cardinality(p_slots))
-    order by abs(extract(epoch from slot - p_wished)), slot limit 3
-  ) as suggested
+begin
+  return (
+    select coalesce(array_agg(slot order by slot), '{}')
+    from (
+      select slot
+      from unnest(p_slots) with ordinality as free (slot, number)
+      where p_wished is not null or number in (1, (cardinality(p_slots) + 1) / 2, cardinality(p_slots))
+      order by abs(extract(epoch from slot - p_wished)), slot limit 3
+    ) as suggested);
+end
 $function$;
 comment on function private.suggestions(timestamp without time zone[],timestamp without time zone) is 'Three of a day''s free times: those nearest to the wished one; without a wish the first, the last, and one between them.';
 grant execute on function private.suggestions(timestamp without time zone[],timestamp without time zone) to service_role;
@@ -9773,17 +9922,19 @@ comment on function private.tell_of_left_calendar() is 'Trigger: the clinic hear
 
 CREATE OR REPLACE FUNCTION private.telling_words(p_words text[])
  RETURNS text[]
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE STRICT
  SET search_path TO ''
 AS $function$
-  select array(
+begin
+  return array(
     select word from unnest(p_words) word
     where length(word) > 1 and word <> all ('{a,an,and,at,for,in,my,of,or,please,the,to,with,de,del,el,en,la,le,les,con,para,'
       'der,die,das,bei,fur,mit,und,du,et,um,uma,com}'::text[])
     union
     -- A transcript joins words and parts them: "check up" and "checkup", "O Brien" and "Obrien".
-    select p_words[i] || p_words[i + 1] from generate_series(1, cardinality(p_words) - 1) i)
+    select p_words[i] || p_words[i + 1] from generate_series(1, cardinality(p_words) - 1) i);
+end
 $function$;
 comment on function private.telling_words(text[]) is 'Words that tell names apart, and each two neighbours as one.';
 grant execute on function private.telling_words(text[]) to service_role;
@@ -10545,11 +10696,14 @@ grant execute on function private.tools_left_out(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.trusted_number(p_org_id uuid, p_call jsonb)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select private.caller_number(p_call) from public.booking_policies where org_id = p_org_id and caller_number_suffices
+begin
+  return (
+    select private.caller_number(p_call) from public.booking_policies where org_id = p_org_id and caller_number_suffices);
+end
 $function$;
 comment on function private.trusted_number(uuid,jsonb) is 'The number that the caller calls from, where the organization takes that for proof.';
 grant execute on function private.trusted_number(uuid,jsonb) to service_role;
@@ -10622,16 +10776,21 @@ grant execute on function private.unproven_claims(uuid,text,jsonb) to service_ro
 
 CREATE OR REPLACE FUNCTION private.upsert_contact(p_org_id uuid, p_phone text, p_name text, p_email text, p_is_proved boolean)
  RETURNS uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
+declare
+  v_id uuid;
+begin
   insert into public.contacts as known (org_id, phone, name, email)
   values (p_org_id, p_phone, p_name, p_email)
   on conflict (org_id, phone) do update set
     -- Who books for somebody else doesn't take their name (see patients), nor their address: that is the owner's to change.
     name  = coalesce(known.name, excluded.name),
     email = case when p_is_proved then coalesce(excluded.email, known.email) else coalesce(known.email, excluded.email) end
-  returning id
+  returning id into v_id;
+  return v_id;
+end
 $function$;
 comment on function private.upsert_contact(uuid,text,text,text,boolean) is 'The contact with that number, created or, where something was not known, completed. A new e-mail address replaces the old one if the caller has proved that the number is theirs.';
 grant execute on function private.upsert_contact(uuid,text,text,text,boolean) to service_role;
@@ -10687,11 +10846,13 @@ grant execute on function private.user_by_email(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.uuid_or_null(p_text text)
  RETURNS uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select case when p_text ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then p_text::uuid end
+begin
+  return case when p_text ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then p_text::uuid end;
+end
 $function$;
 comment on function private.uuid_or_null(text) is 'Models mangle ids: what is not a UUID names nothing.';
 grant execute on function private.uuid_or_null(text) to service_role;
@@ -10742,18 +10903,21 @@ grant execute on function private.visit_for_staff(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.volume_refusal(p_org_id uuid)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select case
-    when not platform.texts_enabled then 'texts_off'
-    when private.texts_today(p_org_id) >= policy.max_texts_per_day
-      then 'clinic_limit'
-    when private.platform_texts_today() >= platform.max_texts_per_day then 'platform_limit'
-  end
-  from public.platform_settings platform, public.sms_policies policy
-  where policy.org_id = p_org_id
+begin
+  return (
+    select case
+      when not platform.texts_enabled then 'texts_off'
+      when private.texts_today(p_org_id) >= policy.max_texts_per_day
+        then 'clinic_limit'
+      when private.platform_texts_today() >= platform.max_texts_per_day then 'platform_limit'
+    end
+    from public.platform_settings platform, public.sms_policies policy
+    where policy.org_id = p_org_id);
+end
 $function$;
 comment on function private.volume_refusal(uuid) is 'texts_off, or clinic_limit or platform_limit if the day''s messages are used up; null otherwise.';
 grant execute on function private.volume_refusal(uuid) to service_role;
@@ -10968,69 +11132,78 @@ grant execute on function private.why_not_free(private.slot_request,uuid) to ser
 
 CREATE OR REPLACE FUNCTION private.with_session(p_org_id uuid, p_call jsonb)
  RETURNS jsonb
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select case
+begin
+  return case
     when p_call ->> 'callId' is not null or p_call ->> 'sessionId' is not null or p_call ->> 'previousChatId' is null then p_call
     else p_call || jsonb_build_object('sessionId', coalesce(
       (select session_id from public.tool_calls
        where chat_id = p_call ->> 'previousChatId' and org_id = p_org_id
        order by created_at desc limit 1),
       p_call ->> 'previousChatId'))
-  end
+  end;
+end
 $function$;
 comment on function private.with_session(uuid,jsonb) is 'The call with its session. Each message of a chat has another chat id: what ties them is Vapi''s session, else the message before.';
 grant execute on function private.with_session(uuid,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.withdraw_sms(p_org uuid, p_appointment uuid)
  RETURNS integer
- LANGUAGE sql
+ LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
-  with withdrawn as (
-    update public.sms_messages set status = 'obsolete', reason = 'withdrawn', ended_at = now()
-    where org_id = p_org and appointment_id = p_appointment and status = 'queued'
-    returning 1
-  )
-  select count(*)::integer from withdrawn
+declare
+  v_count integer;
+begin
+  update public.sms_messages set status = 'obsolete', reason = 'withdrawn', ended_at = now()
+  where org_id = p_org and appointment_id = p_appointment and status = 'queued';
+  get diagnostics v_count = row_count;
+  return v_count;
+end
 $function$;
 comment on function private.withdraw_sms(uuid,uuid) is 'Takes back what has not been sent yet about an appointment that is being changed: a deferred text with the old time. Returns how many.';
 grant execute on function private.withdraw_sms(uuid,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.without_umlauts(p_text text)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE STRICT
  SET search_path TO ''
 AS $function$
+begin
   -- No German name ends in one: Joe is not Jo.
-  select regexp_replace(p_text, '([aou])e(?=[[:alpha:]])', '\1', 'g')
+  return regexp_replace(p_text, '([aou])e(?=[[:alpha:]])', '\1', 'g');
+end
 $function$;
 comment on function private.without_umlauts(text) is 'Mueller and Müller alike, where both have gone through plain_letters.';
 grant execute on function private.without_umlauts(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.words_of(p_text text)
  RETURNS text[]
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE STRICT
  SET search_path TO ''
 AS $function$
-  select case when telling.words = '{}' then every_one.words else telling.words end
-  from (
-    select array(
-      select word from regexp_split_to_table(private.without_umlauts(private.plain_letters(p_text)), '[^[:alnum:]]+')
-        with ordinality as part (word, position)
-      where word <> '' order by position) as words
-  ) as every_one,
-  lateral (
-    select array(
-      select word from unnest(every_one.words) with ordinality as part (word, position)
-      where word <> all ('{dr,doctor,doc,doktor,docteur,dra,prof,professor,mr,mister,mrs,ms,mx,miss,sr,sra,srta,senor,senora,'
-        'herr,frau,fru,mme,mlle,monsieur,madame,nurse,md,dds,dmd,phd}'::text[])
-      order by position) as words
-  ) as telling
+begin
+  return (
+    select case when telling.words = '{}' then every_one.words else telling.words end
+    from (
+      select array(
+        select word from regexp_split_to_table(private.without_umlauts(private.plain_letters(p_text)), '[^[:alnum:]]+')
+          with ordinality as part (word, position)
+        where word <> '' order by position) as words
+    ) as every_one,
+    lateral (
+      select array(
+        select word from unnest(every_one.words) with ordinality as part (word, position)
+        where word <> all ('{dr,doctor,doc,doktor,docteur,dra,prof,professor,mr,mister,mrs,ms,mx,miss,sr,sra,srta,senor,senora,'
+          'herr,frau,fru,mme,mlle,monsieur,madame,nurse,md,dds,dmd,phd}'::text[])
+        order by position) as words
+    ) as telling);
+end
 $function$;
 comment on function private.words_of(text) is 'The words of a name, however short, in plain letters and without titles; with them if there is nothing else.';
 grant execute on function private.words_of(text) to service_role;
@@ -13473,21 +13646,26 @@ grant execute on function public.record_verification(uuid,jsonb) to service_role
 
 CREATE OR REPLACE FUNCTION public.refusal_of_tool(p_tool text, p_call jsonb)
  RETURNS jsonb
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select private.refusal('tool_disabled', private.phrase(
-    (select language from public.agents where assistant_id = p_call ->> 'assistantId'),
-    'I can''t do that here. Please call the clinic''s staff.'))
-  where exists (
-      select from public.org_tools
-      where org_id = private.org_of_call(p_call) and tool_name = p_tool and not enabled)
-    or exists (
+declare
+  v_org_id uuid := private.org_of_call(p_call);
+begin
+  if not exists (select from public.org_tools where org_id = v_org_id and tool_name = p_tool and not enabled)
+    and not exists (
       select from public.agents where assistant_id = p_call ->> 'assistantId' and not p_tool = any (tools))
     -- Who books without the code that a clinic wants goes around it; the other way about, nobody is harmed.
-    or p_tool = 'bookClinicAppointment' and exists (
-      select from public.booking_policies where org_id = private.org_of_call(p_call) and booking_path = 'code_first')
+    and not (p_tool = 'bookClinicAppointment' and exists (
+      select from public.booking_policies where org_id = v_org_id and booking_path = 'code_first'))
+  then
+    return null;
+  end if;
+  return private.refusal('tool_disabled', private.phrase(
+    (select language from public.agents where assistant_id = p_call ->> 'assistantId'),
+    'I can''t do that here. Please call the clinic''s staff.'));
+end
 $function$;
 comment on function public.refusal_of_tool(text,jsonb) is 'The refusal of a tool that the organization or the agent has switched off, or that books without the code which the organization wants; null of any other. It holds from this moment on, whatever the assistant at Vapi still carries. Refuses as org_of_call does.';
 grant execute on function public.refusal_of_tool(text,jsonb) to service_role;

@@ -49,52 +49,63 @@ comment on function private.edge_of(timestamp, text) is
 grant execute on function private.edge_of(timestamp, text) to service_role;
 
 create function private.iso_local(p_instant timestamptz, p_timezone text) returns text
-language sql stable strict parallel safe set search_path = '' as $$
-  select to_char(local, 'YYYY-MM-DD"T"HH24:MI:SS')
-      || case when ahead < 0 then '-' else '+' end
-      || to_char(make_interval(mins => abs(ahead)), 'HH24:MI')
-  from (
-    select p_instant at time zone p_timezone as local,
-           (extract(epoch from (p_instant at time zone p_timezone) - (p_instant at time zone 'UTC')) / 60)::integer as ahead
-  ) as wall
+language plpgsql stable strict parallel safe set search_path = '' as $$
+begin
+  return (
+    select to_char(local, 'YYYY-MM-DD"T"HH24:MI:SS')
+        || case when ahead < 0 then '-' else '+' end
+        || to_char(make_interval(mins => abs(ahead)), 'HH24:MI')
+    from (
+      select p_instant at time zone p_timezone as local,
+             (extract(epoch from (p_instant at time zone p_timezone) - (p_instant at time zone 'UTC')) / 60)::integer as ahead
+    ) as wall);
+end
 $$;
 comment on function private.iso_local(timestamptz, text) is 'ISO 8601 with the offset of that place at that moment.';
 grant execute on function private.iso_local(timestamptz, text) to service_role;
 
 create function private.say_day(p_local timestamp) returns text
-language sql stable strict parallel safe set search_path = '' as $$
-  select private.say(case extract(day from p_local) when 1 then '{weekday}, {month} 1' else '{weekday}, {month} {day}' end, jsonb_build_object(
+language plpgsql stable strict parallel safe set search_path = '' as $$
+begin
+  return private.say(case extract(day from p_local) when 1 then '{weekday}, {month} 1' else '{weekday}, {month} {day}' end, jsonb_build_object(
     'weekday', private.say(to_char(p_local, 'FMDay')),
     'month', private.say(to_char(p_local, 'FMMonth')),
-    'day', to_char(p_local, 'FMDD')))
+    'day', to_char(p_local, 'FMDD')));
+end
 $$;
 comment on function private.say_day(timestamp) is '"Tuesday, November 24".';
 grant execute on function private.say_day(timestamp) to service_role;
 
 create function private.say_time(p_local timestamp) returns text
-language sql stable strict parallel safe set search_path = '' as $$
-  select private.say(
+language plpgsql stable strict parallel safe set search_path = '' as $$
+begin
+  return private.say(
     case when extract(minute from p_local) = 0 then '{hour} {half}' else '{hour}:{minute} {half}' end,
     jsonb_build_object('hour', to_char(p_local, 'FMHH12'), 'half', to_char(p_local, 'AM'),
-      'hour24', to_char(p_local, 'FMHH24'), 'minute', to_char(p_local, 'MI')))
+      'hour24', to_char(p_local, 'FMHH24'), 'minute', to_char(p_local, 'MI')));
+end
 $$;
 comment on function private.say_time(timestamp) is '"2 PM", "2:30 PM".';
 grant execute on function private.say_time(timestamp) to service_role;
 
 create function private.say_when(p_local timestamp) returns text
-language sql stable strict parallel safe set search_path = '' as $$
-  select private.say('{day} at {time}', jsonb_build_object('day', private.say_day(p_local), 'time', private.say_time(p_local)))
+language plpgsql stable strict parallel safe set search_path = '' as $$
+begin
+  return private.say('{day} at {time}', jsonb_build_object('day', private.say_day(p_local), 'time', private.say_time(p_local)));
+end
 $$;
 comment on function private.say_when(timestamp) is '"Tuesday, November 24 at 2:30 PM".';
 grant execute on function private.say_when(timestamp) to service_role;
 
 create function private.say_list(p_items text[], p_last text default ' or ') returns text
-language sql stable strict parallel safe set search_path = '' as $$
-  select case cardinality(p_items)
+language plpgsql stable strict parallel safe set search_path = '' as $$
+begin
+  return case cardinality(p_items)
     when 0 then ''
     when 1 then p_items[1]
     else array_to_string(p_items[:cardinality(p_items) - 1], ', ') || private.say(p_last) || p_items[cardinality(p_items)]
-  end
+  end;
+end
 $$;
 comment on function private.say_list(text[], text) is '"a", "a or b", "a, b or c".';
 grant execute on function private.say_list(text[], text) to service_role;

@@ -99,19 +99,24 @@ language plpgsql stable set search_path = '' as $$
 declare
   v_is_for_some boolean := exists (
     select from public.calendar_services where service_id = p_request.service_id and org_id = p_request.org_id);
+  v_rehearses   boolean := private.in_rehearsal();
 begin
   return query
     with calendar as materialized (
       select one.id, row_number() over (order by position, one.id) as position,
         case when p_request.is_kept then p_request.duration
           else coalesce(make_interval(mins => own.duration_minutes), p_request.duration) end as duration,
-        private.calendar_of_hours(one.org_id, one.id) as hours_calendar_id
+        own_hours.calendar_id as hours_calendar_id
       from public.calendars one
+      -- As calendar_of_hours, of all at once.
+      left join (
+        select distinct calendar_id from public.business_hours where org_id = p_request.org_id
+      ) own_hours on own_hours.calendar_id = one.id
       left join public.calendar_services own
         on v_is_for_some and own.calendar_id = one.id and own.service_id = p_request.service_id
       where one.org_id = p_request.org_id and active
         -- Whoever was asked for: rehearsals are on calendars for tests.
-        and case when private.in_rehearsal() then for_tests
+        and case when v_rehearses then for_tests
           when p_request.calendar_id is null then not for_tests else one.id = p_request.calendar_id end
         and (p_request.location_id is null or one.location_id = p_request.location_id or for_tests)
         and (not v_is_for_some or own.service_id is not null or for_tests)
@@ -123,7 +128,10 @@ begin
       from (select distinct calendar.hours_calendar_id from calendar) kept
     )
     select calendar.id, calendar.position, calendar.duration, calendar.hours_calendar_id,
-      hours.open - private.closed_time(p_request.org_id, calendar.id, p_request.timezone, p_from, p_until)
+      -- Few are closed at all.
+      case when calendar.id in (select closures.calendar_id from public.closures where org_id = p_request.org_id and last_day >= p_from - 1)
+        then hours.open - private.closed_time(p_request.org_id, calendar.id, p_request.timezone, p_from, p_until)
+        else hours.open end
     from calendar join hours on hours.hours_calendar_id is not distinct from calendar.hours_calendar_id;
 end
 $$;

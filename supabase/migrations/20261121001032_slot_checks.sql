@@ -12,40 +12,46 @@ comment on function private.calendars_of_day(private.slot_request, uuid) is
 grant execute on function private.calendars_of_day(private.slot_request, uuid) to service_role;
 
 create function private.check_slot_day(p_request private.slot_request, p_ignore uuid default null) returns text
-language sql stable set search_path = '' as $$
-  select case
-    when p_request.day < today then 'in_the_past'
-    when p_request.day > today + policy.horizon_days then 'too_far_ahead'
-    else (
-      select case when count(*) = 0 then 'closed' when count(*) filter (where not is_full) = 0 then 'day_full' else 'open' end
-      from private.calendars_of_day(p_request, p_ignore)
-      where open && tstzrange(
-        private.edge_of(p_request.day::timestamp, p_request.timezone),
-        private.edge_of((p_request.day + 1)::timestamp, p_request.timezone)))
-  end
-  from public.booking_policies policy, (select (now() at time zone p_request.timezone)::date as today) as wall
-  where policy.org_id = p_request.org_id
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select case
+      when p_request.day < today then 'in_the_past'
+      when p_request.day > today + policy.horizon_days then 'too_far_ahead'
+      else (
+        select case when count(*) = 0 then 'closed' when count(*) filter (where not is_full) = 0 then 'day_full' else 'open' end
+        from private.calendars_of_day(p_request, p_ignore)
+        where open && tstzrange(
+          private.edge_of(p_request.day::timestamp, p_request.timezone),
+          private.edge_of((p_request.day + 1)::timestamp, p_request.timezone)))
+    end
+    from public.booking_policies policy, (select (now() at time zone p_request.timezone)::date as today) as wall
+    where policy.org_id = p_request.org_id);
+end
 $$;
 comment on function private.check_slot_day(private.slot_request, uuid) is
   'Whether the day can be booked at all: `open`, or the reason why not. p_ignore: as for free_slots.';
 grant execute on function private.check_slot_day(private.slot_request, uuid) to service_role;
 
 create function private.check_slot_hours(p_request private.slot_request, p_step interval, p_ignore uuid default null) returns text
-language sql stable set search_path = '' as $$
-  select case
-    when not coalesce(bool_or(fits), false) then 'outside_hours'
-    when not bool_or(fits and starts) then 'not_a_start_time'
-    when not bool_or(fits and starts and not is_full) then 'day_full'
-    else 'slot_taken'
-  end
-  from (
-    select calendar.is_full, calendar.open @> tstzrange(p_request.starts_at, p_request.starts_at + calendar.duration) as fits,
-      exists (
-        select from private.start_times(
-          p_request.org_id, calendar.hours_calendar_id, p_request.timezone, p_request.day, p_request.day, p_step) slot
-        where slot.local = p_request.local) as starts
-    from (select distinct duration, hours_calendar_id, open, is_full from private.calendars_of_day(p_request, p_ignore)) as calendar
-  ) as judged
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select case
+      when not coalesce(bool_or(fits), false) then 'outside_hours'
+      when not bool_or(fits and starts) then 'not_a_start_time'
+      when not bool_or(fits and starts and not is_full) then 'day_full'
+      else 'slot_taken'
+    end
+    from (
+      select calendar.is_full, calendar.open @> tstzrange(p_request.starts_at, p_request.starts_at + calendar.duration) as fits,
+        exists (
+          select from private.start_times(
+            p_request.org_id, calendar.hours_calendar_id, p_request.timezone, p_request.day, p_request.day, p_step) slot
+          where slot.local = p_request.local) as starts
+      from (select distinct duration, hours_calendar_id, open, is_full from private.calendars_of_day(p_request, p_ignore)) as calendar
+    ) as judged);
+end
 $$;
 comment on function private.check_slot_hours(private.slot_request, interval, uuid) is
   'Why a time on an open day is not free: outside the hours, off the grid of start times, on a day that is full where it would fit, or taken.';
@@ -54,6 +60,9 @@ grant execute on function private.check_slot_hours(private.slot_request, interva
 create function private.held_calendar(p_request private.slot_request, p_hold_id uuid) returns uuid
 language plpgsql stable set search_path = '' as $$
 begin
+  if p_hold_id is null then
+    return null;
+  end if;
   return (
     select hold.calendar_id
     from public.appointments hold join public.calendars calendar on calendar.id = hold.calendar_id
@@ -61,12 +70,7 @@ begin
       and hold.starts_at = p_request.starts_at
       and hold.busy @> tstzrange(p_request.starts_at - p_request.buffer_before,
         p_request.starts_at + (private.terms_on(p_request, calendar.id)).duration + p_request.buffer_after)
-      and calendar.active and coalesce(p_request.calendar_id = calendar.id, true) and coalesce(p_request.location_id = calendar.location_id, true)
-      -- For another service only the time was promised, not that this provider does it nor that the day has room for it.
-      and (hold.service_id = p_request.service_id
-        or private.offers(calendar.id, p_request.service_id)
-          and calendar.id not in (
-            select full_day.calendar_id from private.full_days(p_request, p_request.day, p_request.day, p_hold_id) full_day)));
+      and calendar.active and coalesce(p_request.calendar_id = calendar.id, true) and coalesce(p_request.location_id = calendar.location_id, true));
 end
 $$;
 comment on function private.held_calendar(private.slot_request, uuid) is

@@ -2,78 +2,94 @@
 -- model: accents, punctuation and titles are lost on the way, and a letter may be another one.
 
 create function private.plain_letters(p_text text) returns text
-language sql immutable strict set search_path = '' as $$
-  select regexp_replace(
+language plpgsql immutable strict set search_path = '' as $$
+begin
+  return regexp_replace(
     extensions.unaccent('extensions.unaccent', regexp_replace(lower(normalize(p_text, nfkd)), '[\u0300-\u036f]', '', 'g')),
-    '[''’‘`´ʼ]', '', 'g')
+    '[''’‘`´ʼ]', '', 'g');
+end
 $$;
 comment on function private.plain_letters(text) is 'In lower case, without accents and apostrophes: O''Brien is obrien, Müller is muller.';
 grant execute on function private.plain_letters(text) to service_role;
 
 create function private.name_key(p_name text) returns text
-language sql immutable strict set search_path = '' as $$
-  select regexp_replace(
+language plpgsql immutable strict set search_path = '' as $$
+begin
+  return regexp_replace(
     regexp_replace(
       regexp_replace(private.plain_letters(p_name), '\m(doctor|doc|doktor|docteur|dra)\M', 'dr', 'g'),
       '\m(professor|professeur|profesor)\M', 'prof', 'g'),
-    '[^[:alnum:]]', '', 'g')
+    '[^[:alnum:]]', '', 'g');
+end
 $$;
 comment on function private.name_key(text) is 'The same for spellings of one name: "Doctor O''Brien" and "Dr. Obrien", "Check-up" and "checkup".';
 grant execute on function private.name_key(text) to service_role;
 
 create function private.without_umlauts(p_text text) returns text
-language sql immutable strict set search_path = '' as $$
+language plpgsql immutable strict set search_path = '' as $$
+begin
   -- No German name ends in one: Joe is not Jo.
-  select regexp_replace(p_text, '([aou])e(?=[[:alpha:]])', '\1', 'g')
+  return regexp_replace(p_text, '([aou])e(?=[[:alpha:]])', '\1', 'g');
+end
 $$;
 comment on function private.without_umlauts(text) is 'Mueller and Müller alike, where both have gone through plain_letters.';
 grant execute on function private.without_umlauts(text) to service_role;
 
 create function private.person_key(p_name text) returns text
-language sql immutable strict set search_path = '' as $$
-  select private.name_key(private.without_umlauts(private.plain_letters(p_name)))
+language plpgsql immutable strict set search_path = '' as $$
+begin
+  return private.name_key(private.without_umlauts(private.plain_letters(p_name)));
+end
 $$;
 comment on function private.person_key(text) is 'As name_key, and the same for Müller and Mueller.';
 grant execute on function private.person_key(text) to service_role;
 
 create function private.words_of(p_text text) returns text[]
-language sql immutable strict set search_path = '' as $$
-  select case when telling.words = '{}' then every_one.words else telling.words end
-  from (
-    select array(
-      select word from regexp_split_to_table(private.without_umlauts(private.plain_letters(p_text)), '[^[:alnum:]]+')
-        with ordinality as part (word, position)
-      where word <> '' order by position) as words
-  ) as every_one,
-  lateral (
-    select array(
-      select word from unnest(every_one.words) with ordinality as part (word, position)
-      where word <> all ('{dr,doctor,doc,doktor,docteur,dra,prof,professor,mr,mister,mrs,ms,mx,miss,sr,sra,srta,senor,senora,'
-        'herr,frau,fru,mme,mlle,monsieur,madame,nurse,md,dds,dmd,phd}'::text[])
-      order by position) as words
-  ) as telling
+language plpgsql immutable strict set search_path = '' as $$
+begin
+  return (
+    select case when telling.words = '{}' then every_one.words else telling.words end
+    from (
+      select array(
+        select word from regexp_split_to_table(private.without_umlauts(private.plain_letters(p_text)), '[^[:alnum:]]+')
+          with ordinality as part (word, position)
+        where word <> '' order by position) as words
+    ) as every_one,
+    lateral (
+      select array(
+        select word from unnest(every_one.words) with ordinality as part (word, position)
+        where word <> all ('{dr,doctor,doc,doktor,docteur,dra,prof,professor,mr,mister,mrs,ms,mx,miss,sr,sra,srta,senor,senora,'
+          'herr,frau,fru,mme,mlle,monsieur,madame,nurse,md,dds,dmd,phd}'::text[])
+        order by position) as words
+    ) as telling);
+end
 $$;
 comment on function private.words_of(text) is 'The words of a name, however short, in plain letters and without titles; with them if there is nothing else.';
 grant execute on function private.words_of(text) to service_role;
 
 create function private.telling_words(p_words text[]) returns text[]
-language sql immutable strict set search_path = '' as $$
-  select array(
+language plpgsql immutable strict set search_path = '' as $$
+begin
+  return array(
     select word from unnest(p_words) word
     where length(word) > 1 and word <> all ('{a,an,and,at,for,in,my,of,or,please,the,to,with,de,del,el,en,la,le,les,con,para,'
       'der,die,das,bei,fur,mit,und,du,et,um,uma,com}'::text[])
     union
     -- A transcript joins words and parts them: "check up" and "checkup", "O Brien" and "Obrien".
-    select p_words[i] || p_words[i + 1] from generate_series(1, cardinality(p_words) - 1) i)
+    select p_words[i] || p_words[i + 1] from generate_series(1, cardinality(p_words) - 1) i);
+end
 $$;
 comment on function private.telling_words(text[]) is 'Words that tell names apart, and each two neighbours as one.';
 grant execute on function private.telling_words(text[]) to service_role;
 
 create function private.likeness(p_some text[], p_others text[]) returns real
-language sql immutable strict set search_path = '' as $$
-  select coalesce(max(extensions.similarity(one, other)), 0)
-  from unnest(p_some) one cross join unnest(p_others) other
-  where length(one) >= 4 and length(other) >= 4
+language plpgsql immutable strict set search_path = '' as $$
+begin
+  return (
+    select coalesce(max(extensions.similarity(one, other)), 0)
+    from unnest(p_some) one cross join unnest(p_others) other
+    where length(one) >= 4 and length(other) >= 4);
+end
 $$;
 comment on function private.likeness(text[], text[]) is
   'How alike the two most similar words are, by their trigrams, from 0 to 1. Words under four letters have too few to compare.';

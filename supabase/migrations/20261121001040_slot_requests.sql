@@ -1,22 +1,27 @@
 -- From the arguments of a tool call to a slot request, and from one that can't be met to an answer.
 
 create function private.refusal(p_code text, p_message text, p_more jsonb default '{}') returns jsonb
-language sql immutable set search_path = '' as $$
-  select jsonb_build_object('success', false, 'code', p_code, 'message', p_message) || p_more
+language plpgsql immutable set search_path = '' as $$
+begin
+  return jsonb_build_object('success', false, 'code', p_code, 'message', p_message) || p_more;
+end
 $$;
 comment on function private.refusal(text, text, jsonb) is 'A result that says no and helps on: a part of the conversation, not an error.';
 grant execute on function private.refusal(text, text, jsonb) to service_role;
 
 create function private.uuid_or_null(p_text text) returns uuid
-language sql immutable set search_path = '' as $$
-  select case when p_text ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then p_text::uuid end
+language plpgsql immutable set search_path = '' as $$
+begin
+  return case when p_text ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then p_text::uuid end;
+end
 $$;
 comment on function private.uuid_or_null(text) is 'Models mangle ids: what is not a UUID names nothing.';
 grant execute on function private.uuid_or_null(text) to service_role;
 
 create function private.refusal_of_name(p_code text, p_field text, p_meant text[], p_left text, p_names text[]) returns jsonb
-language sql stable set search_path = '' as $$
-  select private.refusal(p_code,
+language plpgsql stable set search_path = '' as $$
+begin
+  return private.refusal(p_code,
     case
       when cardinality(p_meant) > 1 then private.say('Do you mean {names}?', jsonb_build_object('names', private.say_list(p_meant)))
       when p_code = 'unknown_provider' then concat_ws(' ',
@@ -28,7 +33,8 @@ language sql stable set search_path = '' as $$
         private.say('I can book {names}. Which one would you like?', jsonb_build_object(
           'names', private.say_list(coalesce(p_names, array[private.say('nothing at the moment')])))))
     end,
-    jsonb_build_object(p_field, case when cardinality(p_meant) > 1 then to_jsonb(p_meant) else coalesce(to_jsonb(p_names), '[]') end))
+    jsonb_build_object(p_field, case when cardinality(p_meant) > 1 then to_jsonb(p_meant) else coalesce(to_jsonb(p_names), '[]') end));
+end
 $$;
 comment on function private.refusal_of_name is
   'Asks for one of several names that may be meant, else for any there is; says it of a provider who has left (p_left).';
@@ -78,8 +84,9 @@ comment on function private.read_slot_request(uuid, jsonb, jsonb) is
 grant execute on function private.read_slot_request(uuid, jsonb, jsonb) to service_role;
 
 create function private.say_alternatives(p_alternatives jsonb, p_wished time) returns text
-language sql stable set search_path = '' as $$
-  select case when p_alternatives = '[]' then private.say('I found no free time near that.')
+language plpgsql stable set search_path = '' as $$
+begin
+  return case when p_alternatives = '[]' then private.say('I found no free time near that.')
     else private.say('I could offer {offers}.', jsonb_build_object('offers', private.say_list(array(
       select private.say('{times} on {day}', jsonb_build_object(
         'times', private.say_list(array(
@@ -91,7 +98,8 @@ language sql stable set search_path = '' as $$
           order by slot)),
         'day', private.say_day((entry ->> 'date')::timestamp)))
       from jsonb_array_elements(p_alternatives) entry limit 2), ', or ')))
-  end
+  end;
+end
 $$;
 comment on function private.say_alternatives(jsonb, time) is
   '"I could offer 1:30 PM or 2:30 PM on Tuesday, November 24, or 2 PM or 2:15 PM on Wednesday, November 25."';
@@ -114,12 +122,15 @@ create function private.refusal_with_alternatives(
   p_request private.slot_request, p_code text, p_message text, p_ignore uuid default null, p_near time default null,
   p_free timestamp[] default null
 ) returns jsonb
-language sql stable set search_path = '' as $$
-  select private.refusal(
-    p_code,
-    p_message || ' ' || private.say_alternatives(near, coalesce(p_request.local::time, p_near)),
-    jsonb_build_object('timezone', p_request.timezone, 'alternatives', near))
-  from private.alternatives(p_request, p_ignore, p_near, p_free) near
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select private.refusal(
+      p_code,
+      p_message || ' ' || private.say_alternatives(near, coalesce(p_request.local::time, p_near)),
+      jsonb_build_object('timezone', p_request.timezone, 'alternatives', near))
+    from private.alternatives(p_request, p_ignore, p_near, p_free) near);
+end
 $$;
 comment on function private.refusal_with_alternatives is 'Says what is wrong with a request, and what is free near it or near p_near. p_free: as for alternatives.';
 grant execute on function private.refusal_with_alternatives to service_role;

@@ -1,35 +1,44 @@
 -- Who is calling: what a tool call says of its caller that nobody but Vapi can have written. docs/security.md has the table.
 
 create function private.session_of(p_call jsonb) returns text
-language sql immutable set search_path = '' as $$
-  select coalesce(p_call ->> 'callId', p_call ->> 'sessionId', p_call ->> 'chatId')
+language plpgsql immutable set search_path = '' as $$
+begin
+  return coalesce(p_call ->> 'callId', p_call ->> 'sessionId', p_call ->> 'chatId');
+end
 $$;
 comment on function private.session_of(jsonb) is 'The call or chat session that a tool call belongs to; null if the request names none.';
 grant execute on function private.session_of(jsonb) to service_role;
 
 create function private.is_pseudo_number(p_phone text) returns boolean
-language sql immutable set search_path = '' as $$
+language plpgsql immutable set search_path = '' as $$
+begin
   -- ANONYMOUS, UNAVAILABLE, UNKNOWN, BLOCKED and RESTRICTED on a telephone's keys.
-  select substr(p_phone, 2) in ('266696687', '86282452253', '8656696', '2562533', '7378742833')
+  return substr(p_phone, 2) in ('266696687', '86282452253', '8656696', '2562533', '7378742833');
+end
 $$;
 comment on function private.is_pseudo_number(text) is 'Whether networks write this number where the caller has withheld theirs: thousands share it, so it is nobody.';
 grant execute on function private.is_pseudo_number(text) to service_role;
 
 create function private.caller_number(p_call jsonb) returns text
-language sql immutable set search_path = '' as $$
-  select case when not private.is_pseudo_number(phone) then phone end
-  from substring(p_call ->> 'customerNumber' from '^\+[1-9][0-9]{6,14}$') phone
+language plpgsql immutable set search_path = '' as $$
+begin
+  return (
+    select case when not private.is_pseudo_number(phone) then phone end
+    from substring(p_call ->> 'customerNumber' from '^\+[1-9][0-9]{6,14}$') phone);
+end
 $$;
 comment on function private.caller_number(jsonb) is
   'E.164 number that the caller calls from; null if the request names none, or one that is nobody''s. The function hands out the numbers of phone calls only.';
 grant execute on function private.caller_number(jsonb) to service_role;
 
 create function private.caller_key(p_call jsonb) returns text
-language sql immutable set search_path = '' as $$
-  select case
+language plpgsql immutable set search_path = '' as $$
+begin
+  return case
     when private.caller_number(p_call) is not null then encode(sha256(convert_to(private.caller_number(p_call), 'UTF8')), 'hex')
     when p_call ? 'toolCallId' or private.session_of(p_call) is not null then 'anonymous'
-  end
+  end;
+end
 $$;
 comment on function private.caller_key(jsonb) is
   'Whom the caps per caller count: a digest of the number, `anonymous` for all callers without one, null if it is no call at all.';

@@ -16,8 +16,10 @@
 -- What tidies up skips rows that others have locked. A deadlock that comes about all the same is tried again once (shared/db.ts).
 
 create function private.busy_of(p_request private.slot_request) returns tstzrange
-language sql immutable set search_path = '' as $$
-  select tstzrange(p_request.starts_at - p_request.buffer_before, p_request.starts_at + p_request.duration + p_request.buffer_after)
+language plpgsql immutable set search_path = '' as $$
+begin
+  return tstzrange(p_request.starts_at - p_request.buffer_before, p_request.starts_at + p_request.duration + p_request.buffer_after);
+end
 $$;
 comment on function private.busy_of(private.slot_request) is 'What the requested visit blocks on a calendar: itself with its buffers.';
 grant execute on function private.busy_of(private.slot_request) to service_role;
@@ -103,14 +105,19 @@ comment on function private.claim_slot(private.slot_request, uuid[], uuid) is
 grant execute on function private.claim_slot(private.slot_request, uuid[], uuid) to service_role;
 
 create function private.upsert_contact(p_org_id uuid, p_phone text, p_name text, p_email text, p_is_proved boolean) returns uuid
-language sql set search_path = '' as $$
+language plpgsql set search_path = '' as $$
+declare
+  v_id uuid;
+begin
   insert into public.contacts as known (org_id, phone, name, email)
   values (p_org_id, p_phone, p_name, p_email)
   on conflict (org_id, phone) do update set
     -- Who books for somebody else doesn't take their name (see patients), nor their address: that is the owner's to change.
     name  = coalesce(known.name, excluded.name),
     email = case when p_is_proved then coalesce(excluded.email, known.email) else coalesce(known.email, excluded.email) end
-  returning id
+  returning id into v_id;
+  return v_id;
+end
 $$;
 comment on function private.upsert_contact(uuid, text, text, text, boolean) is
   'The contact with that number, created or, where something was not known, completed. A new e-mail address replaces the old one if '
@@ -118,13 +125,16 @@ comment on function private.upsert_contact(uuid, text, text, text, boolean) is
 grant execute on function private.upsert_contact(uuid, text, text, text, boolean) to service_role;
 
 create function private.own_hold(p_org_id uuid, p_call jsonb, p_hold_id uuid, p_starts_at timestamptz) returns public.appointments
-language sql stable set search_path = '' as $$
-  select hold.* from public.appointments hold
-  where hold.org_id = p_org_id and hold.state = 'held' and hold.hold_expires_at > clock_timestamp()
-    and (hold.session_id is null or hold.session_id = private.session_of(p_call))
-    and (hold.id = p_hold_id or (hold.session_id is not null and hold.starts_at = p_starts_at))
-  order by (hold.id = p_hold_id) desc nulls last, hold.created_at desc
-  limit 1
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select hold from public.appointments hold
+    where hold.org_id = p_org_id and hold.state = 'held' and hold.hold_expires_at > clock_timestamp()
+      and (hold.session_id is null or hold.session_id = private.session_of(p_call))
+      and (hold.id = p_hold_id or (hold.session_id is not null and hold.starts_at = p_starts_at))
+    order by (hold.id = p_hold_id) desc nulls last, hold.created_at desc
+    limit 1);
+end
 $$;
 comment on function private.own_hold(uuid, jsonb, uuid, timestamptz) is
   'The live hold that this caller has: the one named, or the one of the same call at that time. Never another caller''s.';
@@ -162,13 +172,16 @@ comment on function private.keep_terms(private.slot_request, jsonb, public.appoi
 grant execute on function private.keep_terms(private.slot_request, jsonb, public.appointments) to service_role;
 
 create function private.same_booking(p_request private.slot_request, p_phone text, p_name text) returns public.appointments
-language sql stable set search_path = '' as $$
-  select booked.* from public.appointments booked
-  -- No join: at nine o'clock half the clinics there are have a visit, and each would have its name read before whose it is.
-  where booked.contact_id = (select id from public.contacts where org_id = p_request.org_id and phone = p_phone)
-    and booked.state = 'confirmed' and booked.starts_at = p_request.starts_at
-    and private.person_key(booked.patient_name) = private.person_key(p_name)
-  limit 1
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select booked from public.appointments booked
+    -- No join: at nine o'clock half the clinics there are have a visit, and each would have its name read before whose it is.
+    where booked.contact_id = (select id from public.contacts where org_id = p_request.org_id and phone = p_phone)
+      and booked.state = 'confirmed' and booked.starts_at = p_request.starts_at
+      and private.person_key(booked.patient_name) = private.person_key(p_name)
+    limit 1);
+end
 $$;
 comment on function private.same_booking(private.slot_request, text, text) is
   'The appointment that this patient already has at that time: asking again is a success, not a conflict.';

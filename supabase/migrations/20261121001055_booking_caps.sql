@@ -5,14 +5,16 @@
 -- organization, patient), appointments, contacts.
 
 create function private.refusal_of_caps(p_code text) returns jsonb
-language sql immutable set search_path = '' as $$
-  select private.refusal(p_code, case p_code
+language plpgsql immutable set search_path = '' as $$
+begin
+  return private.refusal(p_code, case p_code
     when 'too_many_holds'        then 'I can''t hold any more times for you. Which of those that are held would you like to book?'
     when 'clinic_busy'           then 'Too many times are on hold at the moment. Please try again in a few minutes.'
     when 'too_many_bookings'     then 'I can''t book any more appointments for you at the moment. Please call the clinic''s staff for more.'
     when 'too_many_appointments' then 'There are as many appointments under that number as I can book. Please call the clinic''s staff for more.'
     when 'too_many_anonymous'    then 'I can''t take more bookings from withheld numbers at the moment. Please call with your number shown, or later.'
-  end)
+  end);
+end
 $$;
 comment on function private.refusal_of_caps(text) is 'Says that a caller has taken as much as one may.';
 grant execute on function private.refusal_of_caps(text) to service_role;
@@ -20,8 +22,10 @@ grant execute on function private.refusal_of_caps(text) to service_role;
 create index appointments_caller_key on public.appointments (org_id, caller_key, confirmed_at) where state = 'confirmed' and caller_key is not null;
 
 create function private.lock_caps(p_org_id uuid, p_whose text) returns void
-language sql set search_path = '' as $$
-  select pg_advisory_xact_lock(hashtextextended(format('caps:%s:%s', p_org_id, p_whose), 0)) where p_whose is not null
+language plpgsql set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended(format('caps:%s:%s', p_org_id, p_whose), 0)) where p_whose is not null;
+end
 $$;
 comment on function private.lock_caps(uuid, text) is
   'Until the transaction ends, nobody else of the organization counts against the caps of this caller, call or patient; of nobody in '
@@ -39,9 +43,12 @@ comment on function private.lock_caps_of_call(uuid, jsonb) is 'The caps of a cal
 grant execute on function private.lock_caps_of_call(uuid, jsonb) to service_role;
 
 create function private.live_holds(p_org_id uuid, p_hold_id uuid) returns bigint
-language sql stable set search_path = '' as $$
-  select count(*) from public.appointments
-  where org_id = p_org_id and state = 'held' and hold_expires_at > clock_timestamp() and id is distinct from p_hold_id
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select count(*) from public.appointments
+    where org_id = p_org_id and state = 'held' and hold_expires_at > clock_timestamp() and id is distinct from p_hold_id);
+end
 $$;
 comment on function private.live_holds(uuid, uuid) is 'How many slots all callers of an organization hold. p_hold_id: not counted.';
 grant execute on function private.live_holds(uuid, uuid) to service_role;

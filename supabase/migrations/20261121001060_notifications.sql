@@ -26,8 +26,11 @@ comment on function private.announce(public.appointments, jsonb, text) is
 grant execute on function private.announce(public.appointments, jsonb, text) to service_role;
 
 create function private.language_of_clinic(p_org_id uuid) returns text
-language sql stable set search_path = '' as $$
-  select language from public.agents where org_id = p_org_id order by created_at, id limit 1
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select language from public.agents where org_id = p_org_id order by created_at, id limit 1);
+end
 $$;
 comment on function private.language_of_clinic(uuid) is 'What an organization''s first agent speaks (BCP 47); null if it has none.';
 grant execute on function private.language_of_clinic(uuid) to service_role;
@@ -41,8 +44,10 @@ comment on function private.speak_for_clinic(uuid) is 'Where no agent is speakin
 grant execute on function private.speak_for_clinic(uuid) to service_role;
 
 create function private.in_brackets(p_place text) returns text
-language sql immutable set search_path = '' as $$
-  select case when p_place <> '' then ' (' || p_place || ')' else '' end
+language plpgsql immutable set search_path = '' as $$
+begin
+  return case when p_place <> '' then ' (' || p_place || ')' else '' end;
+end
 $$;
 comment on function private.in_brackets(text) is 'What follows a time in a sentence of any language: " (Downtown, 12 Main St)".';
 grant execute on function private.in_brackets(text) to service_role;
@@ -143,14 +148,16 @@ create trigger copy_visits_of_address after update of address on public.organiza
   execute function private.copy_visits_of_address();
 
 create function private.say_notifications(p_told jsonb) returns text
-language sql stable set search_path = '' as $$
-  select private.say(case p_told ->> 'sms'
+language plpgsql stable set search_path = '' as $$
+begin
+  return private.say(case p_told ->> 'sms'
     when 'queued'       then 'A text message with the details is on its way.'
     when 'deferred'     then 'A text message with the details will follow when the quiet hours are over.'
     when 'blocked'      then 'No text message can be sent to this number, so please make a note of it.'
     when 'switched_off' then 'There will be no text message, so please make a note of it.'
     else 'No text message is set up, so please make a note of it.'
-  end)
+  end);
+end
 $$;
 comment on function private.say_notifications(jsonb) is 'What the caller is told about messages: the truth.';
 grant execute on function private.say_notifications(jsonb) to service_role;
@@ -165,8 +172,9 @@ comment on function private.location_of(public.appointments) is 'Which of severa
 grant execute on function private.location_of(public.appointments) to service_role;
 
 create function private.appointment_answer(p_appointment public.appointments, p_timezone text, p_lead text) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object(
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object(
     'success', true,
     'message', private.say(p_lead) || private.say_when(p_appointment.starts_at at time zone p_timezone)
       -- Which of several places; where a clinic is that has one, its text message says.
@@ -177,14 +185,16 @@ language sql stable set search_path = '' as $$
     'scheduledAt', private.iso_local(p_appointment.starts_at, p_timezone),
     'timezone', p_timezone,
     'service', (select name from public.services where id = p_appointment.service_id),
-    'notifications', p_appointment.notifications)
+    'notifications', p_appointment.notifications);
+end
 $$;
 comment on function private.appointment_answer(public.appointments, text, text) is 'What the caller hears about an appointment that was booked, moved or cancelled.';
 grant execute on function private.appointment_answer(public.appointments, text, text) to service_role;
 
 create function private.refusal_of_sms(p_sms jsonb) returns jsonb
-language sql immutable set search_path = '' as $$
-  select case
+language plpgsql immutable set search_path = '' as $$
+begin
+  return case
     when p_sms ->> 'status' = 'not_configured' then
       private.refusal('sms_not_configured', 'Text messages are not set up here.')
     when p_sms ->> 'status' = 'switched_off' then
@@ -204,7 +214,8 @@ language sql immutable set search_path = '' as $$
       when 'too_long'       then 'That text is too long for a message. Please make it shorter.'
       else 'I can''t send a text message to that number.'
     end)
-  end
+  end;
+end
 $$;
 comment on function private.refusal_of_sms(jsonb) is 'Says why a text message that was needed can''t go out. p_sms: the answer of queue_sms.';
 grant execute on function private.refusal_of_sms(jsonb) to service_role;

@@ -97,11 +97,14 @@ comment on function private.slot_request_to_move(public.appointments, date, time
 grant execute on function private.slot_request_to_move(public.appointments, date, time, uuid) to service_role;
 
 create function private.say_left(p_visit public.appointments, p_sentence_left text, p_sentence_not_offered text, p_other uuid default null) returns text
-language sql stable set search_path = '' as $$
-  select private.say(case when was.active then p_sentence_not_offered else p_sentence_left end, jsonb_build_object(
-    'name', was.name, 'service', service.name, 'other', (select name from public.calendars where id = p_other)))
-  from public.calendars was, public.services service
-  where was.id = p_visit.calendar_id and service.id = p_visit.service_id and not (was.active and private.offers(was.id, service.id))
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select private.say(case when was.active then p_sentence_not_offered else p_sentence_left end, jsonb_build_object(
+      'name', was.name, 'service', service.name, 'other', (select name from public.calendars where id = p_other)))
+    from public.calendars was, public.services service
+    where was.id = p_visit.calendar_id and service.id = p_visit.service_id and not (was.active and private.offers(was.id, service.id)));
+end
 $$;
 comment on function private.say_left(public.appointments, text, text, uuid) is
   'Says that the provider of a visit has left, or no longer does what it is for; null if they still do.';

@@ -38,14 +38,17 @@ grant select (id, org_id, session_id, tool, outcome, ms, created_at) on public.t
 grant select, insert, update, delete on public.tool_calls to service_role;
 
 create function private.named_orgs(p_call jsonb) returns text[]
-language sql immutable set search_path = '' as $$
-  select coalesce(array_agg(distinct lower(named)), '{}')
-  from (
-    select jsonb_array_elements_text(p_call -> 'metadataOrgIds') as named
-    union all
-    select p_call ->> 'metadataOrgId'
-  ) metadata
-  where named is not null
+language plpgsql immutable set search_path = '' as $$
+begin
+  return (
+    select coalesce(array_agg(distinct lower(named)), '{}')
+    from (
+      select jsonb_array_elements_text(p_call -> 'metadataOrgIds') as named
+      union all
+      select p_call ->> 'metadataOrgId'
+    ) metadata
+    where named is not null);
+end
 $$;
 comment on function private.named_orgs(jsonb) is 'Every organization that the metadata of a call names, known or not.';
 grant execute on function private.named_orgs(jsonb) to service_role;
@@ -97,33 +100,39 @@ comment on function public.org_settings(jsonb) is
 grant execute on function public.org_settings(jsonb) to service_role;
 
 create function private.with_session(p_org_id uuid, p_call jsonb) returns jsonb
-language sql stable set search_path = '' as $$
-  select case
+language plpgsql stable set search_path = '' as $$
+begin
+  return case
     when p_call ->> 'callId' is not null or p_call ->> 'sessionId' is not null or p_call ->> 'previousChatId' is null then p_call
     else p_call || jsonb_build_object('sessionId', coalesce(
       (select session_id from public.tool_calls
        where chat_id = p_call ->> 'previousChatId' and org_id = p_org_id
        order by created_at desc limit 1),
       p_call ->> 'previousChatId'))
-  end
+  end;
+end
 $$;
 comment on function private.with_session(uuid, jsonb) is
   'The call with its session. Each message of a chat has another chat id: what ties them is Vapi''s session, else the message before.';
 grant execute on function private.with_session(uuid, jsonb) to service_role;
 
 create function private.repeat_key(p_tool text, p_call jsonb, p_args jsonb) returns text
-language sql immutable set search_path = '' as $$
-  select encode(sha256(convert_to(jsonb_build_array(
+language plpgsql immutable set search_path = '' as $$
+begin
+  return encode(sha256(convert_to(jsonb_build_array(
     p_call ->> 'toolCallId', p_tool, p_args,
-    coalesce(private.session_of(p_call), p_call ->> 'customerNumber'))::text, 'UTF8')), 'hex')
+    coalesce(private.session_of(p_call), p_call ->> 'customerNumber'))::text, 'UTF8')), 'hex');
+end
 $$;
 comment on function private.repeat_key(text, jsonb, jsonb) is
   'Equal for what Vapi delivers again. The id alone says little: some models begin at `call_0` in each turn, others give the tool''s name.';
 grant execute on function private.repeat_key(text, jsonb, jsonb) to service_role;
 
 create function private.digest_of_id(p_call jsonb) returns text
-language sql immutable set search_path = '' as $$
-  select encode(sha256(convert_to(p_call ->> 'toolCallId', 'UTF8')), 'hex')
+language plpgsql immutable set search_path = '' as $$
+begin
+  return encode(sha256(convert_to(p_call ->> 'toolCallId', 'UTF8')), 'hex');
+end
 $$;
 comment on function private.digest_of_id(jsonb) is 'What tells the id of a tool call from others, null where it has none.';
 grant execute on function private.digest_of_id(jsonb) to service_role;
@@ -143,18 +152,23 @@ comment on function private.went_on(public.tool_calls, jsonb) is
 grant execute on function private.went_on(public.tool_calls, jsonb) to service_role;
 
 create function public.refusal_of_tool(p_tool text, p_call jsonb) returns jsonb
-language sql stable set search_path = '' as $$
-  select private.refusal('tool_disabled', private.phrase(
-    (select language from public.agents where assistant_id = p_call ->> 'assistantId'),
-    'I can''t do that here. Please call the clinic''s staff.'))
-  where exists (
-      select from public.org_tools
-      where org_id = private.org_of_call(p_call) and tool_name = p_tool and not enabled)
-    or exists (
+language plpgsql stable set search_path = '' as $$
+declare
+  v_org_id uuid := private.org_of_call(p_call);
+begin
+  if not exists (select from public.org_tools where org_id = v_org_id and tool_name = p_tool and not enabled)
+    and not exists (
       select from public.agents where assistant_id = p_call ->> 'assistantId' and not p_tool = any (tools))
     -- Who books without the code that a clinic wants goes around it; the other way about, nobody is harmed.
-    or p_tool = 'bookClinicAppointment' and exists (
-      select from public.booking_policies where org_id = private.org_of_call(p_call) and booking_path = 'code_first')
+    and not (p_tool = 'bookClinicAppointment' and exists (
+      select from public.booking_policies where org_id = v_org_id and booking_path = 'code_first'))
+  then
+    return null;
+  end if;
+  return private.refusal('tool_disabled', private.phrase(
+    (select language from public.agents where assistant_id = p_call ->> 'assistantId'),
+    'I can''t do that here. Please call the clinic''s staff.'));
+end
 $$;
 comment on function public.refusal_of_tool(text, jsonb) is
   'The refusal of a tool that the organization or the agent has switched off, or that books without the code which the organization wants; '
@@ -163,8 +177,10 @@ comment on function public.refusal_of_tool(text, jsonb) is
 grant execute on function public.refusal_of_tool(text, jsonb) to service_role;
 
 create function private.function_of_tool(p_tool text) returns text
-language sql immutable set search_path = '' as $$
-  select 'tool_' || lower(regexp_replace(p_tool, '([A-Z])', '_\1', 'g'))
+language plpgsql immutable set search_path = '' as $$
+begin
+  return 'tool_' || lower(regexp_replace(p_tool, '([A-Z])', '_\1', 'g'));
+end
 $$;
 comment on function private.function_of_tool(text) is '`checkAvailability` is carried out by private.tool_check_availability.';
 grant execute on function private.function_of_tool(text) to service_role;

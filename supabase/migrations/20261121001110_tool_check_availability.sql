@@ -1,11 +1,13 @@
 create function private.is_in_part(p_time time, p_part text) returns boolean
-language sql immutable set search_path = '' as $$
-  select case p_part
+language plpgsql immutable set search_path = '' as $$
+begin
+  return case p_part
     when 'morning'   then p_time < '12:00'
     when 'afternoon' then p_time >= '12:00' and p_time < '18:00'
     when 'evening'   then p_time >= '17:00'
     else true
-  end
+  end;
+end
 $$;
 comment on function private.is_in_part(time, text) is 'Whether a time lies in the morning, afternoon or evening; any does if none is named.';
 grant execute on function private.is_in_part(time, text) to service_role;
@@ -50,29 +52,35 @@ comment on function private.middle_of_part(text) is 'What is near a part of the 
 grant execute on function private.middle_of_part(text) to service_role;
 
 create function private.free_ranges(p_slots timestamp[], p_step interval) returns jsonb
-language sql immutable set search_path = '' as $$
-  select coalesce(jsonb_agg(concat_ws('-', to_char(first, 'HH24:MI'), case when last > first then to_char(last, 'HH24:MI') end)
-    order by first), '[]')
-  from (
-    select min(slot) as first, max(slot) as last
-    -- What follows each other step by step stays at the same distance from its number.
-    from (select slot, slot - p_step * row_number() over (order by slot) as distance from unnest(p_slots) slot) as numbered
-    group by distance
-  ) as range
+language plpgsql immutable set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_agg(concat_ws('-', to_char(first, 'HH24:MI'), case when last > first then to_char(last, 'HH24:MI') end)
+      order by first), '[]')
+    from (
+      select min(slot) as first, max(slot) as last
+      -- What follows each other step by step stays at the same distance from its number.
+      from (select slot, slot - p_step * row_number() over (order by slot) as distance from unnest(p_slots) slot) as numbered
+      group by distance
+    ) as range);
+end
 $$;
 comment on function private.free_ranges(timestamp[], interval) is
   'Start times as ranges, ["09:00-11:30", "14:00"]: from the first to the last that follow each other step by step.';
 grant execute on function private.free_ranges(timestamp[], interval) to service_role;
 
 create function private.suggestions(p_slots timestamp[], p_wished timestamp) returns timestamp[]
-language sql immutable set search_path = '' as $$
-  select coalesce(array_agg(slot order by slot), '{}')
-  from (
-    select slot
-    from unnest(p_slots) with ordinality as free (slot, number)
-    where p_wished is not null or number in (1, (cardinality(p_slots) + 1) / 2, cardinality(p_slots))
-    order by abs(extract(epoch from slot - p_wished)), slot limit 3
-  ) as suggested
+language plpgsql immutable set search_path = '' as $$
+begin
+  return (
+    select coalesce(array_agg(slot order by slot), '{}')
+    from (
+      select slot
+      from unnest(p_slots) with ordinality as free (slot, number)
+      where p_wished is not null or number in (1, (cardinality(p_slots) + 1) / 2, cardinality(p_slots))
+      order by abs(extract(epoch from slot - p_wished)), slot limit 3
+    ) as suggested);
+end
 $$;
 comment on function private.suggestions(timestamp[], timestamp) is
   'Three of a day''s free times: those nearest to the wished one; without a wish the first, the last, and one between them.';
@@ -94,26 +102,30 @@ comment on function private.say_times(timestamp[]) is '"9 AM, 12:45 PM or 4:30 P
 grant execute on function private.say_times(timestamp[]) to service_role;
 
 create function private.say_free_times(p_suggested timestamp[], p_count integer, p_asked_day date) returns text
-language sql stable set search_path = '' as $$
-  select private.say(
+language plpgsql stable set search_path = '' as $$
+begin
+  return private.say(
     case when p_count = 1 then 'The only free time on {day} is {times}.'
       when p_suggested[1]::date = p_asked_day then '{times}?' else '{day} at {times}?' end,
-    jsonb_build_object('day', private.say_day(p_suggested[1]), 'times', private.say_times(p_suggested)))
+    jsonb_build_object('day', private.say_day(p_suggested[1]), 'times', private.say_times(p_suggested)));
+end
 $$;
 comment on function private.say_free_times(timestamp[], integer, date) is
   '"Tuesday, November 24 at 9 AM, 12:45 PM or 4:30 PM?"; of the one day that was asked for, "9 AM, 12:45 PM or 4:30 PM?".';
 grant execute on function private.say_free_times(timestamp[], integer, date) to service_role;
 
 create function private.say_nothing_free(p_from date, p_until date, p_part text) returns text
-language sql stable set search_path = '' as $$
-  select private.say(
+language plpgsql stable set search_path = '' as $$
+begin
+  return private.say(
     case coalesce(p_part, '')
       when 'morning'   then case when p_until > p_from then 'I have no morning free from {day} to {until}.' else 'I have nothing free in the morning on {day}.' end
       when 'afternoon' then case when p_until > p_from then 'I have no afternoon free from {day} to {until}.' else 'I have nothing free in the afternoon on {day}.' end
       when 'evening'   then case when p_until > p_from then 'I have no evening free from {day} to {until}.' else 'I have nothing free in the evening on {day}.' end
       else case when p_until > p_from then 'I have nothing like that free from {day} to {until}.' else 'I have nothing free on {day}.' end
     end,
-    jsonb_build_object('day', private.say_day(p_from::timestamp), 'until', private.say_day(p_until::timestamp)))
+    jsonb_build_object('day', private.say_day(p_from::timestamp), 'until', private.say_day(p_until::timestamp)));
+end
 $$;
 comment on function private.say_nothing_free(date, date, text) is '"I have no morning free from Monday, November 23 to Friday, November 27."';
 grant execute on function private.say_nothing_free(date, date, text) to service_role;

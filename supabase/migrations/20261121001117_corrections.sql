@@ -1,12 +1,15 @@
 -- A booking said again with another name: the first was heard wrongly, or there is a second patient.
 
 create function private.session_booking(p_request private.slot_request, p_call jsonb, p_phone text) returns public.appointments
-language sql stable set search_path = '' as $$
-  select booked.* from public.appointments booked
-  join public.contacts contact on contact.id = booked.contact_id
-  where booked.org_id = p_request.org_id and booked.session_id = private.session_of(p_call)
-    and booked.state = 'confirmed' and booked.starts_at = p_request.starts_at and contact.phone = p_phone
-  order by booked.created_at desc limit 1
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select booked from public.appointments booked
+    join public.contacts contact on contact.id = booked.contact_id
+    where booked.org_id = p_request.org_id and booked.session_id = private.session_of(p_call)
+      and booked.state = 'confirmed' and booked.starts_at = p_request.starts_at and contact.phone = p_phone
+    order by booked.created_at desc limit 1);
+end
 $$;
 comment on function private.session_booking(private.slot_request, jsonb, text) is 'What this conversation has booked at that time under that number.';
 grant execute on function private.session_booking(private.slot_request, jsonb, text) to service_role;

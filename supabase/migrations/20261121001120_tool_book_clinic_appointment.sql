@@ -67,11 +67,13 @@ comment on function private.tool_book_clinic_appointment(uuid, jsonb, jsonb) is
 grant execute on function private.tool_book_clinic_appointment(uuid, jsonb, jsonb) to service_role;
 
 create function private.refusal_of_unverified_hold(p_hold public.appointments, p_timezone text) returns jsonb
-language sql stable set search_path = '' as $$
-  select private.refusal('verification_pending',
+language plpgsql stable set search_path = '' as $$
+begin
+  return private.refusal('verification_pending',
     private.say('{when} is reserved, and a code is on its way by text message. Please read me its six digits.',
       jsonb_build_object('when', private.say_when(p_hold.starts_at at time zone p_timezone))),
-    jsonb_build_object('holdId', p_hold.id))
+    jsonb_build_object('holdId', p_hold.id));
+end
 $$;
 comment on function private.refusal_of_unverified_hold(public.appointments, text) is 'A reservation that waits for its code is not booked by going around the code.';
 grant execute on function private.refusal_of_unverified_hold(public.appointments, text) to service_role;

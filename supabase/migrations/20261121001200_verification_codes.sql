@@ -176,20 +176,25 @@ comment on function private.code_valid_until(uuid) is 'Until when the code that 
 grant execute on function private.code_valid_until(uuid) to service_role;
 
 create function private.contacts_proved(p_org_id uuid, p_call jsonb) returns setof uuid
-language sql stable set search_path = '' as $$
-  select contact_id from public.verification_codes
-  where org_id = p_org_id and said_in = private.session_of(p_call) and used_at > now() - interval '30 minutes'
+language plpgsql stable set search_path = '' as $$
+begin
+  return query
+    select contact_id from public.verification_codes
+    where org_id = p_org_id and said_in = private.session_of(p_call) and used_at > now() - interval '30 minutes';
+end
 $$;
 comment on function private.contacts_proved(uuid, jsonb) is 'The contacts whose codes were said in this call or chat within half an hour: only that is proof.';
 grant execute on function private.contacts_proved(uuid, jsonb) to service_role;
 
 create function private.is_own_number(p_org_id uuid, p_call jsonb, p_phone text) returns boolean
-language sql stable set search_path = '' as $$
-  select coalesce(p_phone = private.caller_number(p_call), false)
+language plpgsql stable set search_path = '' as $$
+begin
+  return coalesce(p_phone = private.caller_number(p_call), false)
     or exists (
       select from public.contacts contact
       where contact.org_id = p_org_id and contact.phone = p_phone
-        and contact.id in (select private.contacts_proved(p_org_id, p_call)))
+        and contact.id in (select private.contacts_proved(p_org_id, p_call)));
+end
 $$;
 comment on function private.is_own_number(uuid, jsonb, text) is 'Whether the number is the caller''s: they call from it, or said a code that was sent to it.';
 grant execute on function private.is_own_number(uuid, jsonb, text) to service_role;

@@ -52,14 +52,16 @@ comment on function private.tool_reserve_slot(uuid, jsonb, jsonb) is
 grant execute on function private.tool_reserve_slot(uuid, jsonb, jsonb) to service_role;
 
 create function private.hold_answer(p_hold public.appointments, p_timezone text, p_message text) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object(
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object(
     'success', true,
     'message', p_message,
     'holdId', p_hold.id,
     'expiresAt', private.iso_local(p_hold.hold_expires_at, p_timezone),
     'scheduledAt', private.iso_local(p_hold.starts_at, p_timezone),
-    'timezone', p_timezone)
+    'timezone', p_timezone);
+end
 $$;
 comment on function private.hold_answer(public.appointments, text, text) is 'What the caller hears about a hold.';
 grant execute on function private.hold_answer(public.appointments, text, text) to service_role;

@@ -2,19 +2,25 @@
 -- made in the same call, and those of a number that they have proved with a code in this call.
 
 create function private.trusted_number(p_org_id uuid, p_call jsonb) returns text
-language sql stable set search_path = '' as $$
-  select private.caller_number(p_call) from public.booking_policies where org_id = p_org_id and caller_number_suffices
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select private.caller_number(p_call) from public.booking_policies where org_id = p_org_id and caller_number_suffices);
+end
 $$;
 comment on function private.trusted_number(uuid, jsonb) is 'The number that the caller calls from, where the organization takes that for proof.';
 grant execute on function private.trusted_number(uuid, jsonb) to service_role;
 
 create function private.own_contacts(p_org_id uuid, p_call jsonb, p_proved_contact uuid) returns setof uuid
-language sql stable set search_path = '' as $$
-  select id from public.contacts where org_id = p_org_id and phone = private.trusted_number(p_org_id, p_call)
-  union
-  select private.contacts_proved(p_org_id, p_call)
-  union
-  select p_proved_contact where p_proved_contact is not null
+language plpgsql stable set search_path = '' as $$
+begin
+  return query
+    select id from public.contacts where org_id = p_org_id and phone = private.trusted_number(p_org_id, p_call)
+    union
+    select private.contacts_proved(p_org_id, p_call)
+    union
+    select p_proved_contact where p_proved_contact is not null;
+end
 $$;
 comment on function private.own_contacts(uuid, jsonb, uuid) is
   'The contacts that this caller has proved to be: only they hear whose visits these are. p_proved_contact: whose code they have '
@@ -23,14 +29,17 @@ grant execute on function private.own_contacts(uuid, jsonb, uuid) to service_rol
 
 -- Each way to an appointment by its own index: with "or", the contacts of the whole clinic are read.
 create function private.own_appointments(p_org_id uuid, p_call jsonb, p_proved_contact uuid) returns setof public.appointments
-language sql stable set search_path = '' as $$
-  select booked.* from public.appointments booked
-  where booked.id = any (array(
-      select id from public.appointments
-      where org_id = p_org_id and contact_id = any (array(select private.own_contacts(p_org_id, p_call, p_proved_contact)))
-      union
-      select id from public.appointments where org_id = p_org_id and session_id = private.session_of(p_call)))
-    and booked.state = 'confirmed' and booked.starts_at > now()
+language plpgsql stable set search_path = '' as $$
+begin
+  return query
+    select booked.* from public.appointments booked
+    where booked.id = any (array(
+        select id from public.appointments
+        where org_id = p_org_id and contact_id = any (array(select private.own_contacts(p_org_id, p_call, p_proved_contact)))
+        union
+        select id from public.appointments where org_id = p_org_id and session_id = private.session_of(p_call)))
+      and booked.state = 'confirmed' and booked.starts_at > now();
+end
 $$;
 comment on function private.own_appointments(uuid, jsonb, uuid) is
   'Upcoming appointments that this caller may change. p_proved_contact: whose code they have just given.';

@@ -92,25 +92,33 @@ cross join unnest(prefixes::text[]) prefix
 on conflict (prefix) do update set country = excluded.country;
 
 create function private.prefixes_of(p_phone text) returns setof private.number_prefixes
-language sql stable set search_path = '' as $$
-  select known.* from private.number_prefixes known
-  where known.prefix = any (array(select substr(p_phone, 2, digits) from generate_series(1, 8) digits))
+language plpgsql stable set search_path = '' as $$
+begin
+  return query
+    select known.* from private.number_prefixes known
+    where known.prefix = any (array(select substr(p_phone, 2, digits) from generate_series(1, 8) digits));
+end
 $$;
 comment on function private.prefixes_of(text) is 'What is known of a number in E.164, by each of its prefixes.';
 grant execute on function private.prefixes_of(text) to service_role;
 
 create function private.country_of_number(p_phone text) returns text
-language sql stable set search_path = '' as $$
-  select country from private.prefixes_of(p_phone) where country is not null order by length(prefix) desc limit 1
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select country from private.prefixes_of(p_phone) where country is not null order by length(prefix) desc limit 1);
+end
 $$;
 comment on function private.country_of_number(text) is 'ISO 3166-1 alpha-2, of a number in E.164; null for what belongs to none.';
 grant execute on function private.country_of_number(text) to service_role;
 
 create function private.is_costly_number(p_phone text) returns boolean
-language sql stable set search_path = '' as $$
-  select exists (select from private.prefixes_of(p_phone) where is_costly)
+language plpgsql stable set search_path = '' as $$
+begin
+  return exists (select from private.prefixes_of(p_phone) where is_costly)
     -- In North America 976 is a premium exchange in every area.
-    or p_phone ~ '^\+1[2-9][0-9]{2}976'
+    or p_phone ~ '^\+1[2-9][0-9]{2}976';
+end
 $$;
 comment on function private.is_costly_number(text) is 'Whether a number in E.164 is of a premium, shared-cost, personal or pager range.';
 grant execute on function private.is_costly_number(text) to service_role;

@@ -1,64 +1,77 @@
 -- Whether, and when, a text message may be sent.
 
 create function private.is_opted_out(p_org_id uuid, p_phone text) returns boolean
-language sql stable set search_path = '' as $$
-  select exists (
+language plpgsql stable set search_path = '' as $$
+begin
+  return exists (
     select from public.sms_opt_outs
-    where phone = p_phone and opted_in_at is null and (org_id is null or org_id = p_org_id))
+    where phone = p_phone and opted_in_at is null and (org_id is null or org_id = p_org_id));
+end
 $$;
 comment on function private.is_opted_out(uuid, text) is 'Whether this number wants no text messages from this organization.';
 grant execute on function private.is_opted_out(uuid, text) to service_role;
 
 create function private.after_quiet_hours(p_org_id uuid, p_at timestamptz) returns timestamptz
-language sql stable set search_path = '' as $$
-  select greatest(p_at, case
-    when from_time > until_time and local::time >= from_time then private.edge_of(local::date + 1 + until_time, timezone)
-    when from_time > until_time and local::time < until_time then private.edge_of(local::date + until_time, timezone)
-    when local::time >= from_time and local::time < until_time then private.edge_of(local::date + until_time, timezone)
-  end)
-  from (
-    select org.timezone, p_at at time zone org.timezone as local,
-           policy.quiet_from as from_time, policy.quiet_until as until_time
-    from public.organizations org join public.sms_policies policy on policy.org_id = org.id
-    where org.id = p_org_id
-  ) as wall
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select greatest(p_at, case
+      when from_time > until_time and local::time >= from_time then private.edge_of(local::date + 1 + until_time, timezone)
+      when from_time > until_time and local::time < until_time then private.edge_of(local::date + until_time, timezone)
+      when local::time >= from_time and local::time < until_time then private.edge_of(local::date + until_time, timezone)
+    end)
+    from (
+      select org.timezone, p_at at time zone org.timezone as local,
+             policy.quiet_from as from_time, policy.quiet_until as until_time
+      from public.organizations org join public.sms_policies policy on policy.org_id = org.id
+      where org.id = p_org_id
+    ) as wall);
+end
 $$;
 comment on function private.after_quiet_hours(uuid, timestamptz) is
   'The moment itself, or the end of the quiet hours that it falls into.';
 grant execute on function private.after_quiet_hours(uuid, timestamptz) to service_role;
 
 create function private.is_related(p_org_id uuid, p_phone text, p_call jsonb) returns boolean
-language sql stable set search_path = '' as $$
-  select coalesce(p_phone = private.caller_number(p_call), false)
-    or exists (select from public.contacts where org_id = p_org_id and phone = p_phone)
+language plpgsql stable set search_path = '' as $$
+begin
+  return coalesce(p_phone = private.caller_number(p_call), false)
+    or exists (select from public.contacts where org_id = p_org_id and phone = p_phone);
+end
 $$;
 comment on function private.is_related(uuid, text, jsonb) is
   'Whether the number is the caller''s or one of the organization''s contacts; who has an appointment is a contact.';
 grant execute on function private.is_related(uuid, text, jsonb) to service_role;
 
 create function private.is_over_cap(p_org_id uuid, p_phone text, p_kind text) returns boolean
-language sql stable set search_path = '' as $$
-  select count(*) >= case when p_kind = 'code' then policy.max_codes_per_hour else policy.max_per_day end
-  from public.sms_policies policy
-  left join public.sms_messages message
-    on message.recipient = p_phone and message.org_id = policy.org_id
-    and (message.kind = 'code') = (p_kind = 'code')
-    and message.created_at > now() - case when p_kind = 'code' then interval '1 hour' else interval '24 hours' end
-    and message.status in ('queued', 'sending', 'sent', 'delivered', 'undelivered')
-  where policy.org_id = p_org_id
-  group by policy.org_id
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select count(*) >= case when p_kind = 'code' then policy.max_codes_per_hour else policy.max_per_day end
+    from public.sms_policies policy
+    left join public.sms_messages message
+      on message.recipient = p_phone and message.org_id = policy.org_id
+      and (message.kind = 'code') = (p_kind = 'code')
+      and message.created_at > now() - case when p_kind = 'code' then interval '1 hour' else interval '24 hours' end
+      and message.status in ('queued', 'sending', 'sent', 'delivered', 'undelivered')
+    where policy.org_id = p_org_id
+    group by policy.org_id);
+end
 $$;
 comment on function private.is_over_cap(uuid, text, text) is 'Whether the number has got, or will get, as many messages as the policy allows.';
 grant execute on function private.is_over_cap(uuid, text, text) to service_role;
 
 create function private.country_refusal(p_org_id uuid, p_phone text) returns text
-language sql stable set search_path = '' as $$
-  select case
-    when private.is_costly_number(p_phone) then 'costly_number'
-    when coalesce(private.country_of_number(p_phone) <> all (policy.sms_countries || org.country::text), true) then 'country_not_allowed'
-  end
-  from public.sms_policies policy join public.organizations org on org.id = policy.org_id
-  where policy.org_id = p_org_id
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select case
+      when private.is_costly_number(p_phone) then 'costly_number'
+      when coalesce(private.country_of_number(p_phone) <> all (policy.sms_countries || org.country::text), true) then 'country_not_allowed'
+    end
+    from public.sms_policies policy join public.organizations org on org.id = policy.org_id
+    where policy.org_id = p_org_id);
+end
 $$;
 comment on function private.country_refusal(uuid, text) is
   'costly_number or country_not_allowed for a number that texts are a way to make money with; null for any other.';
@@ -124,15 +137,18 @@ comment on function private.platform_texts_today() is 'How many messages all org
 grant execute on function private.platform_texts_today() to service_role;
 
 create function private.volume_refusal(p_org_id uuid) returns text
-language sql stable set search_path = '' as $$
-  select case
-    when not platform.texts_enabled then 'texts_off'
-    when private.texts_today(p_org_id) >= policy.max_texts_per_day
-      then 'clinic_limit'
-    when private.platform_texts_today() >= platform.max_texts_per_day then 'platform_limit'
-  end
-  from public.platform_settings platform, public.sms_policies policy
-  where policy.org_id = p_org_id
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select case
+      when not platform.texts_enabled then 'texts_off'
+      when private.texts_today(p_org_id) >= policy.max_texts_per_day
+        then 'clinic_limit'
+      when private.platform_texts_today() >= platform.max_texts_per_day then 'platform_limit'
+    end
+    from public.platform_settings platform, public.sms_policies policy
+    where policy.org_id = p_org_id);
+end
 $$;
 comment on function private.volume_refusal(uuid) is
   'texts_off, or clinic_limit or platform_limit if the day''s messages are used up; null otherwise.';
@@ -195,8 +211,9 @@ comment on function private.count_text(uuid) is 'Counts a message of the day: th
 grant execute on function private.count_text(uuid) to service_role;
 
 create function private.sms_refusal(p_org_id uuid, p_phone text, p_kind text, p_call jsonb) returns text
-language sql stable set search_path = '' as $$
-  select case
+language plpgsql stable set search_path = '' as $$
+begin
+  return case
     when coalesce(p_phone !~ '^\+[1-9][0-9]{6,14}$' or private.is_pseudo_number(p_phone), true) then 'invalid_number'
     when p_kind = 'message' and not private.is_own_number(p_org_id, p_call, p_phone) then 'no_relation'
     when not private.is_related(p_org_id, p_phone, p_call) then 'no_relation'
@@ -208,7 +225,8 @@ language sql stable set search_path = '' as $$
       private.country_refusal(p_org_id, p_phone),
       case when private.is_over_cap(p_org_id, p_phone, p_kind) then 'frequency_cap' end,
       private.recipients_refusal(p_org_id, p_phone, p_call))
-  end
+  end;
+end
 $$;
 comment on function private.sms_refusal(uuid, text, text, jsonb) is
   'Why no message may be queued: invalid_number, no_relation (free text, of kind `message`, goes to the caller''s own number only), '

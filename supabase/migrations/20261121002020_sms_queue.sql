@@ -28,20 +28,23 @@ comment on function private.sms_text is 'The text as it is sent: plain, with the
 grant execute on function private.sms_text to service_role;
 
 create function private.sms_answer(p_message public.sms_messages) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_strip_nulls(jsonb_build_object(
-    'status', case
-      when p_message.status in ('queued', 'sending') and job.run_at > now() + interval '5 minutes' then 'deferred'
-      when p_message.status in ('queued', 'sending', 'sent', 'delivered') then 'queued'
-      when p_message.status = 'not_configured' then 'not_configured'
-      else 'blocked'
-    end,
-    'code', p_message.reason,
-    'messageId', p_message.id,
-    'sendAt', case when job.run_at > now() + interval '5 minutes' then job.run_at end))
-  from (select 1) as always
-  left join public.jobs job
-    on job.queue = 'outbox' and job.key = 'sms:' || p_message.id and job.status = 'pending'
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_strip_nulls(jsonb_build_object(
+      'status', case
+        when p_message.status in ('queued', 'sending') and job.run_at > now() + interval '5 minutes' then 'deferred'
+        when p_message.status in ('queued', 'sending', 'sent', 'delivered') then 'queued'
+        when p_message.status = 'not_configured' then 'not_configured'
+        else 'blocked'
+      end,
+      'code', p_message.reason,
+      'messageId', p_message.id,
+      'sendAt', case when job.run_at > now() + interval '5 minutes' then job.run_at end))
+    from (select 1) as always
+    left join public.jobs job
+      on job.queue = 'outbox' and job.key = 'sms:' || p_message.id and job.status = 'pending');
+end
 $$;
 comment on function private.sms_answer(public.sms_messages) is 'What a caller may be told about a message: {status, code?, messageId, sendAt?}.';
 grant execute on function private.sms_answer(public.sms_messages) to service_role;
@@ -112,13 +115,15 @@ comment on function private.queue_sms is
 grant execute on function private.queue_sms to service_role;
 
 create function private.withdraw_sms(p_org uuid, p_appointment uuid) returns integer
-language sql set search_path = '' as $$
-  with withdrawn as (
-    update public.sms_messages set status = 'obsolete', reason = 'withdrawn', ended_at = now()
-    where org_id = p_org and appointment_id = p_appointment and status = 'queued'
-    returning 1
-  )
-  select count(*)::integer from withdrawn
+language plpgsql set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  update public.sms_messages set status = 'obsolete', reason = 'withdrawn', ended_at = now()
+  where org_id = p_org and appointment_id = p_appointment and status = 'queued';
+  get diagnostics v_count = row_count;
+  return v_count;
+end
 $$;
 comment on function private.withdraw_sms(uuid, uuid) is
   'Takes back what has not been sent yet about an appointment that is being changed: a deferred text with the old time. Returns how many.';

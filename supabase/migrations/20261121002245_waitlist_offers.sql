@@ -8,8 +8,11 @@
 -- comes too late hears so. Order of locks: slots, caps, appointments, contacts, offers and entries, texts, jobs.
 
 create function private.is_offered_by_text(p_org_id uuid) returns boolean
-language sql stable set search_path = '' as $$
-  select waitlist_offer_minutes is not null and sms_confirmations from public.booking_policies where org_id = p_org_id
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select waitlist_offer_minutes is not null and sms_confirmations from public.booking_policies where org_id = p_org_id);
+end
 $$;
 comment on function private.is_offered_by_text(uuid) is 'Whether an organization has a waiting list: offers are texts, which it may not want.';
 grant execute on function private.is_offered_by_text(uuid) to service_role;

@@ -5,8 +5,10 @@
 -- visit of another calendar changes, and nobody comes to wait for a slot.
 
 create function private.in_rehearsal() returns boolean
-language sql stable set search_path = '' as $$
-  select coalesce(current_setting('app.rehearsal', true), '') <> ''
+language plpgsql stable set search_path = '' as $$
+begin
+  return coalesce(current_setting('app.rehearsal', true), '') <> '';
+end
 $$;
 comment on function private.in_rehearsal() is 'Whether this transaction rehearses: its setting app.rehearsal holds the texts so far.';
 grant execute on function private.in_rehearsal() to service_role;
