@@ -34,7 +34,7 @@ const COLUMNS =
   "contacts (id, name, phone), services (id, name), calendars (id, name), " +
   "waitlist_offers (id, state, starts_at, expires_at, answered_at)";
 
-/** Those of an organization who wait, in the order in which they are asked; with `ended`, those who no longer do. */
+/** Those of an organization who wait, in the order in which they are asked; with `ended`, those who no longer do, the latest first. */
 export function listWaitlist(
   client: Client,
   orgId: string,
@@ -44,7 +44,7 @@ export function listWaitlist(
     .eq("org_id", orgId);
   return answerOf(
     (ended ? entries.neq("state", "waiting") : entries.eq("state", "waiting"))
-      .order("created_at").order("id")
+      .order("created_at", { ascending: !ended }).order("id")
       .order("created_at", { referencedTable: "waitlist_offers", ascending: false })
       .range(...rangeOf(page)),
   );

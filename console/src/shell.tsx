@@ -20,6 +20,7 @@ import { t } from "./i18n.ts";
 import { Failure } from "./ui/notice.tsx";
 import { Skeleton } from "./ui/skeleton.tsx";
 import { DayPage } from "./visits/day_page.tsx";
+import { WaitlistPage } from "./waitlist/waitlist_page.tsx";
 
 /** The frame around every page, and which page it is. */
 export function Shell({ person }: { person: Person }): VNode {
@@ -83,6 +84,8 @@ function OrganizationPage(
     case undefined:
     case "today":
       return rest.length === 0 ? <DayPage organization={organization} /> : <NotFound />;
+    case "waitlist":
+      return rest.length === 0 ? <WaitlistPage organization={organization} /> : <NotFound />;
     case "agents":
       return <AgentPages organization={organization} path={rest} />;
     case "clinic":

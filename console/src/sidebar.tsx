@@ -16,7 +16,7 @@ interface Props {
 }
 
 /** The pages of a clinic; the last one is there where the embedded stack is. */
-const sections = ["today", "agents", "clinic", "stack"] as const;
+const sections = ["today", "waitlist", "agents", "clinic", "stack"] as const;
 
 /** Which clinic, which page, and who is signed in. */
 export function Sidebar({ person, organizations, current, section, isOperator }: Props): VNode {

@@ -36,17 +36,34 @@ const gridSchema = z.strictObject({
   x: z.int().min(0),
   y: z.int().min(0),
 });
+/** As `@grafana/schema` has it: Grafana's importer takes less, and a panel without them fails later. */
+const timeseriesOptions = z.strictObject({
+  legend: z.strictObject({
+    calcs: z.array(z.string()),
+    displayMode: z.enum(["list", "table", "hidden"]),
+    placement: z.enum(["bottom", "right"]),
+    showLegend: z.boolean(),
+  }),
+  tooltip: z.strictObject({
+    mode: z.enum(["single", "multi", "none"]),
+    sort: z.enum(["asc", "desc", "none"]),
+  }),
+});
+const statOptions = z.looseObject({ colorMode: z.string() });
 const panelSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("row"), id: z.int(), title: z.string().min(1), gridPos: gridSchema }),
-  z.object({
-    type: z.enum(["stat", "timeseries"]),
-    id: z.int(),
-    title: z.string().min(1),
-    gridPos: gridSchema,
-    datasource: z.object({ type: z.literal("prometheus"), uid: z.literal("${datasource}") }),
-    fieldConfig: z.object({ defaults: z.object({ unit: z.string().min(1) }) }),
-    targets: z.array(z.object({ refId: z.string(), expr: z.string() })).min(1),
-  }),
+  ...([["stat", statOptions], ["timeseries", timeseriesOptions]] as const).map(([type, options]) =>
+    z.object({
+      type: z.literal(type),
+      options,
+      id: z.int(),
+      title: z.string().min(1),
+      gridPos: gridSchema,
+      datasource: z.object({ type: z.literal("prometheus"), uid: z.literal("${datasource}") }),
+      fieldConfig: z.object({ defaults: z.object({ unit: z.string().min(1) }) }),
+      targets: z.array(z.object({ refId: z.string(), expr: z.string() })).min(1),
+    })
+  ),
 ]);
 const dashboard = z.object({
   uid: z.string().max(40),

@@ -53,5 +53,6 @@ export function describe(summary: Summary): string {
     "",
     renewLine(user),
     "",
+    "Ctrl-C ends all of it.",
   ].join("\n");
 }

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { firstDay } from "./console/first_day.ts";
 import { setUpClinic } from "./console/settings.ts";
 import { settleDrift, tryIt } from "./console/try_it.ts";
+import { waitForASlot } from "./console/waiting_list.ts";
 import { axeViolations } from "./support/browser/axe.ts";
 import { busyDay } from "./support/browser/busy_day.ts";
 import { consoleTests, signIn } from "./support/browser/console_world.ts";
@@ -24,6 +25,11 @@ test(
 test("a member tries an agent's tools without a call, and no text leaves", tryIt);
 
 test("an owner sets up rules, a person to hand over to, answers, and who does what", setUpClinic);
+
+test(
+  "staff put somebody on the waiting list, see the freed slot offered and taken, and take others off",
+  waitForASlot,
+);
 
 test("of what was edited at Vapi an owner takes one over, and sends another back", settleDrift);
 
@@ -183,6 +189,13 @@ test("every page is for everybody: axe finds nothing in either theme, and a phon
   const { agentId } = await saveAgent(owner, orgId, { name: "Reception" });
   const day = await nextMonday(owner, orgId);
   await busyDay(owner, orgId, day);
+  for (const phone of ["+12025550148", "+12025550149"]) {
+    await owner.does("add_to_waitlist", {
+      p_org_id: orgId,
+      p_patient_name: "Waiting Patient",
+      p_patient_phone: phone,
+    });
+  }
   await stack.sql`insert into platform_operators (user_id) values (${owner.userId})`;
   const settings = [
     "general",
@@ -199,6 +212,7 @@ test("every page is for everybody: axe finds nothing in either theme, and a phon
   ];
   const hashes = [
     `today?day=${day}`,
+    "waitlist",
     "agents",
     "agents/new",
     `agents/${agentId}`,

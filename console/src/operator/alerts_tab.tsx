@@ -8,7 +8,7 @@ import { client } from "../session.ts";
 import { Button } from "../ui/button.tsx";
 import { attempt } from "../ui/toast.tsx";
 import { here } from "./here.ts";
-import { Listing } from "./listing.tsx";
+import { Listing } from "../ui/listing.tsx";
 import { wayOutOf } from "./way_out.ts";
 
 /** What fires, and what was over lately. */

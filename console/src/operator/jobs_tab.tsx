@@ -10,7 +10,7 @@ import { Button } from "../ui/button.tsx";
 import { JobRow } from "./job_row.tsx";
 import { type JobAct, JobsDialog } from "./jobs_dialog.tsx";
 import { badgeOf } from "./job_words.ts";
-import { Listing } from "./listing.tsx";
+import { Listing } from "../ui/listing.tsx";
 
 const queues = ["tool-sync", "outbox"] as const;
 const SHOWN = 200;

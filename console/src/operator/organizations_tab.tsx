@@ -6,7 +6,7 @@ import { useLoad } from "../load.ts";
 import { href, place, replace } from "../router.ts";
 import { client } from "../session.ts";
 import { here } from "./here.ts";
-import { Listing } from "./listing.tsx";
+import { Listing } from "../ui/listing.tsx";
 
 /** All clinics, in numbers: no data of their patients. */
 export function OrganizationsTab(): VNode {

@@ -10,7 +10,7 @@ import { Button } from "../ui/button.tsx";
 import { Failure } from "../ui/notice.tsx";
 import { here } from "./here.ts";
 import { secondsOf } from "./job_words.ts";
-import { Listing } from "./listing.tsx";
+import { Listing } from "../ui/listing.tsx";
 import { ToolMatrix } from "./tool_matrix.tsx";
 
 const PAGE = 100;

@@ -48,7 +48,6 @@ export const operator = {
   attemptN: ["Attempt {n}", "Intento {n}"],
   nextTry: ["Next try at {time}", "Próximo intento: {time}"],
   noAnswer: ["no answer", "sin respuesta"],
-  tool: ["Tool", "Herramienta"],
   definition: ["Definition", "Definición"],
   onAgents: ["Agents", "Agentes"],
   calls24: ["Calls, 24 h", "Llamadas, 24 h"],

@@ -11,6 +11,7 @@ import { Field } from "../ui/field.tsx";
 import { Failure, Notice, problemOf } from "../ui/notice.tsx";
 import { say } from "../ui/toast.tsx";
 import { FreeTimes } from "./free_times.tsx";
+import { ServiceFields } from "./service_fields.tsx";
 
 interface Props {
   settings: ClinicSettings;
@@ -21,10 +22,10 @@ interface Props {
 
 /** A visit booked by the staff, as a call would book it. */
 export function BookDialog({ settings, day: first, onDone, onClose }: Props): VNode {
-  const services = settings.services.filter(({ active }) => active);
-  const calendars = settings.calendars.filter(({ active }) => active);
-  const [serviceId, setService] = useState(services[0]?.id ?? "");
-  const [calendarId, setCalendar] = useState("");
+  const [wish, setWish] = useState({
+    service: settings.services.find(({ active }) => active)?.id ?? "",
+    calendar: "",
+  });
   const [day, setDay] = useState(first);
   const [time, setTime] = useState("");
   const [who, setWho] = useState({ name: "", phone: "", email: "", notes: "" });
@@ -45,10 +46,10 @@ export function BookDialog({ settings, day: first, onDone, onClose }: Props): VN
       p_time: time,
       p_patient_name: who.name,
       p_patient_phone: who.phone.replaceAll(/[\s()-]/g, ""),
-      p_service_id: serviceId,
+      p_service_id: wish.service,
       ...(who.email === "" ? {} : { p_patient_email: who.email }),
       ...(who.notes === "" ? {} : { p_notes: who.notes }),
-      ...(calendarId === "" ? {} : { p_calendar_id: calendarId }),
+      ...(wish.calendar === "" ? {} : { p_calendar_id: wish.calendar }),
     });
     if (!success) return setRefusal(message);
     say(message);
@@ -65,17 +66,7 @@ export function BookDialog({ settings, day: first, onDone, onClose }: Props): VN
         }}
       >
         <div class="columns">
-          <Field label={t("service")}>
-            <select value={serviceId} onChange={(event) => setService(event.currentTarget.value)}>
-              {services.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
-            </select>
-          </Field>
-          <Field label={t("calendar")}>
-            <select value={calendarId} onChange={(event) => setCalendar(event.currentTarget.value)}>
-              <option value="">{t("anyCalendar")}</option>
-              {calendars.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
-            </select>
-          </Field>
+          <ServiceFields settings={settings} wish={wish} onChange={setWish} />
           <Field label={t("day")}>
             <input
               type="date"
@@ -92,8 +83,8 @@ export function BookDialog({ settings, day: first, onDone, onClose }: Props): VN
           <FreeTimes
             orgId={settings.id}
             day={day}
-            serviceId={serviceId}
-            calendarId={calendarId}
+            serviceId={wish.service}
+            calendarId={wish.calendar}
             chosen={time}
             onChoose={setTime}
           />

@@ -64,7 +64,12 @@ export function DayGrid({ visits, calendars, timezone, onOpen }: Props): VNode {
                       class={`visit ${visit.state}`}
                       onClick={() => onOpen(visit)}
                     >
-                      <span class="number">{timeOf(visit.starts_at, timezone)}</span>
+                      <span class="number">
+                        {timeOf(visit.starts_at, timezone)}
+                        {visit.attending_at && (
+                          <span role="img" aria-label={t("comes")} title={t("comes")}>&ensp;✓</span>
+                        )}
+                      </span>
                       <strong>{visit.patient_name ?? visit.contacts?.name ?? t("someone")}</strong>
                       <span class="what">
                         {visit.services.name}

@@ -71,6 +71,12 @@ export function VisitDialog({ visit, timezone, onDone, onClose }: Props): VNode 
         <dd>
           <span class={`badge ${visit.state}`}>{tWord("visit", visit.state)}</span>
         </dd>
+        {visit.attending_at && (
+          <>
+            <dt>{t("reminder")}</dt>
+            <dd>{t("attending", { at: dateTimeOf(visit.attending_at, timezone) })}</dd>
+          </>
+        )}
         {visit.contacts && (
           <>
             <dt>{t("phone")}</dt>

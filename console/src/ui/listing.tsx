@@ -1,8 +1,8 @@
 import type { ComponentChildren, VNode } from "preact";
 import { t } from "../i18n.ts";
 import type { Loaded } from "../load.ts";
-import { Failure } from "../ui/notice.tsx";
-import { Skeleton } from "../ui/skeleton.tsx";
+import { Failure } from "./notice.tsx";
+import { Skeleton } from "./skeleton.tsx";
 
 interface Props<Row> {
   rows: Loaded<readonly Row[]>;
