@@ -2,6 +2,7 @@
 
 import { parseOptions, print, printJson, progress, runMain } from "./cli.ts";
 import { applyPlan, type StepResult } from "./deploy/apply.ts";
+import { consentTo } from "./deploy/consent.ts";
 import { describePlan, describeStep } from "./deploy/describe.ts";
 import { type DeployOptions, OptionsError, readOptions } from "./deploy/options.ts";
 import { envFileProblems, preparePlan } from "./deploy/plan.ts";
@@ -106,11 +107,13 @@ async function deploy(
     secrets: Object.keys(plan.secrets),
   });
   for (const line of describePlan(plan, options)) say(line);
-  if (dryRun) {
+  const ask = () => Deno.stdin.isTerminal() && confirm(`Change project ${projectRef}?`);
+  const consent = consentTo({ dryRun, yes }, ask);
+  if (consent === "dry run") {
     say("Dry run: nothing was changed.");
     return { ...report, ok: true };
   }
-  if (!yes && !(Deno.stdin.isTerminal() && confirm(`Change project ${projectRef}?`))) {
+  if (consent === "refused") {
     const unconfirmed = "Not confirmed: run again with --yes, or answer y on a terminal";
     onProblem(unconfirmed);
     return refuse([unconfirmed]);
