@@ -58,5 +58,6 @@ Deno.test("setVault() sets what is missing or differs, and deletes only what can
         assert.deepEqual(await set(newer), ["project_url", "secret_key"]);
         assert.deepEqual(await stored(sql), newer);
       });
-    }), { migrations: [] });
+    })
+  );
 });

@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import type { Sql } from "postgres";
 import { startStack } from "../local/stack.ts";
+import { isLong, sample } from "./support/amount.ts";
 import { type ActorName, actorNames, actors, orgs } from "./support/access/actors.ts";
 import { readRelations, readRoutines, type Relation } from "./support/access/catalog.ts";
 import {
@@ -18,7 +19,17 @@ import { insertSamples, ownerColumn } from "./support/access/sample_rows.ts";
 import { DataApi } from "./support/data_api.ts";
 import { askRaw } from "./support/raw_http.ts";
 
-const strangers = actorNames.filter((name) => name !== "service");
+/** One of each kind, to whom every table is shown; all actors if there is time. database/access_matrix_test.ts asks as all of them. */
+const KINDS: readonly ActorName[] = ["anon", "member of A", "service"];
+const asked = isLong ? actorNames : KINDS;
+const strangers = asked.filter((name) => name !== "service");
+
+/** Another one in turn, so that each meets a share of what there is. */
+function askedOf(index: number): ActorName[] {
+  const others = actorNames.filter((name) => !asked.includes(name));
+  const other = others[index % others.length];
+  return other === undefined ? [...asked] : [...asked, other];
+}
 
 Deno.test("the Data API shows everybody what the matrix says, and no more", async (test) => {
   const stack = await startStack({ cron: false, vapi: false });
@@ -29,12 +40,14 @@ Deno.test("the Data API shows everybody what the matrix says, and no more", asyn
     await insertSamples(stack.sql, tables);
     const before = await contents(stack.sql, tables);
 
-    for (const relation of found) {
+    for (const [index, relation] of found.entries()) {
       const access = relations[relation.name];
       assert.ok(access, `${relation.name} has no row in the matrix`);
       await test.step(relation.name, async () => {
-        for (const name of actorNames) await assertShows(api, relation, access, name);
-        for (const name of strangers) await assertKeepsOut(api, relation, access, name);
+        for (const name of askedOf(index)) await assertShows(api, relation, access, name);
+        for (const name of askedOf(index)) {
+          if (name !== "service") await assertKeepsOut(api, relation, access, name);
+        }
       });
     }
     await test.step("nothing was changed by trying", async () => {
@@ -156,7 +169,7 @@ async function assertNoFunctions(api: DataApi, sql: Sql): Promise<void> {
     "http_post",
   ];
   for (const fn of helpers) {
-    for (const name of actorNames) {
+    for (const name of asked) {
       const { status } = await api.ask(name, `rpc/${fn}`, { method: "POST", body: "{}" });
       assert.equal(status, 404, `${name} reached ${fn}`);
     }
@@ -165,7 +178,7 @@ async function assertNoFunctions(api: DataApi, sql: Sql): Promise<void> {
 
 async function assertOneSchema(api: DataApi): Promise<void> {
   for (const schema of ["private", "auth", "vault", "net", "cron", "extensions", "pg_catalog"]) {
-    for (const name of actorNames) {
+    for (const name of asked) {
       const reading = { headers: { "accept-profile": schema } };
       assert.equal((await api.ask(name, "users", reading)).status, 406, `${name}: ${schema}`);
       const writing = { method: "POST", body: "{}", headers: { "content-profile": schema } };
@@ -214,7 +227,7 @@ async function assertNoHiddenEstimates(api: DataApi, found: readonly Relation[])
   const proof = await api.headersOf("member of A");
   const readable = found.filter(({ name }) => relations[name]?.member.select !== undefined);
   assert.ok(readable.length > 20);
-  for (const { name } of readable) {
+  for (const { name } of sample(readable, 5)) {
     const column = relations[name]?.memberColumns?.[0] ?? "*";
     for (
       const prefer of [

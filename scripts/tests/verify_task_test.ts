@@ -63,7 +63,9 @@ Deno.test("deno task verify", async (t) => {
       "says why an agent is not synced: the last failure, and the next try",
       async () => {
         stack.vapi.faults.decide(({ method, path }) =>
-          method === "PATCH" && path.endsWith(assistantId ?? "") ? { status: 500 } : null
+          method === "PATCH" && path.endsWith(assistantId ?? "")
+            ? { status: 503, retryAfter: 0 }
+            : null
         );
         await world.save(org, { agentId, version, systemPrompt: "Be quick." });
         await eventually("the sync has failed", async () => {
@@ -76,7 +78,7 @@ Deno.test("deno task verify", async (t) => {
         assert.match(
           out,
           new RegExp(
-            `agent ${agentId}, .*not_synced\n +tried 1 time, last failure: .*500.*next try at 20`,
+            `agent ${agentId}, .*not_synced\n +tried 1 time, last failure: .*503.*next try at 20`,
           ),
         );
       },

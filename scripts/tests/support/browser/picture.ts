@@ -6,8 +6,8 @@ import type { Page } from "./page.ts";
 export async function picture(page: Page, name: string): Promise<void> {
   await page.useScheme("light");
   await page.resize(1280, 760);
-  const image = await page.screenshot();
   if (Deno.env.get("WRITE_PICTURES") !== "1") return;
+  const image = await page.screenshot();
   await Deno.mkdir(join(repository, "docs/images"), { recursive: true });
   await Deno.writeFile(join(repository, `docs/images/${name}.png`), image);
 }
