@@ -9,7 +9,7 @@ import { withPostgres } from "../tests/support/with_stack.ts";
 Deno.test("many that start at once each answer at their own address, to their own tokens", () =>
   withPostgres(async (serverUrl) => {
     const database = await createDatabase(serverUrl, await readMigrations());
-    const started = await Promise.all(Array.from({ length: 8 }, async () => {
+    const started = await Promise.all(Array.from({ length: 4 }, async () => {
       const keys = await createKeys();
       const rest = await startPostgrest({ dbUrl: database.url("authenticator"), keys });
       return { rest, token: await keys.signJwt({ role: "anon" }) };

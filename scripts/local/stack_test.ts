@@ -1,27 +1,46 @@
 import assert from "node:assert/strict";
+import postgres from "postgres";
 import { withPostgres, withStack } from "../tests/support/with_stack.ts";
 
-Deno.test("startStack() stores what the database needs to call the functions", async () => {
-  await withStack(async ({ sql, apiUrl, secretKey }) => {
-    const rows = await sql<{ name: string; decrypted_secret: string }[]>`
-      select name, decrypted_secret from vault.decrypted_secrets`;
-    const secrets = Object.fromEntries(rows.map((row) => [row.name, row.decrypted_secret]));
-    assert.deepEqual(secrets, { project_url: apiUrl, secret_key: secretKey });
-  });
-});
+Deno.test("startStack() twice on one server", async (t) => {
+  await withPostgres(async (postgresUrl) => {
+    const names: string[] = [];
+    await withStack(async (first) => {
+      await t.step("stores what the database needs to call the functions", async () => {
+        const rows = await first.sql<{ name: string; decrypted_secret: string }[]>`
+          select name, decrypted_secret from vault.decrypted_secrets`;
+        const secrets = Object.fromEntries(rows.map((row) => [row.name, row.decrypted_secret]));
+        assert.deepEqual(secrets, { project_url: first.apiUrl, secret_key: first.secretKey });
+      });
 
-Deno.test("startStack() twice gives two stacks that know nothing of each other", async () => {
-  await withStack((first) =>
-    withStack(async (second) => {
-      assert.notEqual(first.apiUrl, second.apiUrl);
-      await first.signUp({ email: "one@example.com", password: "password" });
-      assert.equal((await second.sql`select from auth.users`).length, 0);
-      const headers = { apikey: first.secretKey };
-      const response = await fetch(`${second.apiUrl}/rest/v1/organizations`, { headers });
-      assert.equal(response.status, 401);
-      await response.body?.cancel();
-    })
-  );
+      await t.step("says that it has no double of Vapi where it was started without", () => {
+        assert.throws(() => first.vapi, /started without it/);
+      });
+
+      await t.step(
+        "gives two stacks that know nothing of each other",
+        () =>
+          withStack(async (second) => {
+            assert.notEqual(first.apiUrl, second.apiUrl);
+            await first.signUp({ email: "one@example.com", password: "password" });
+            assert.equal((await second.sql`select from auth.users`).length, 0);
+            const headers = { apikey: first.secretKey };
+            const response = await fetch(`${second.apiUrl}/rest/v1/organizations`, { headers });
+            assert.equal(response.status, 401);
+            await response.body?.cancel();
+            names.push(...[first, second].map(({ dbUrl }) => new URL(dbUrl).pathname.slice(1)));
+          }, { postgresUrl }),
+      );
+    }, { postgresUrl, vapi: false });
+
+    await t.step("close() removes the databases and leaves the server running", async () => {
+      assert.equal(new Set(names).size, 2);
+      const server = postgres(postgresUrl, { max: 1 });
+      const left = await server`select from pg_database where datname = any(${names})`;
+      await server.end();
+      assert.equal(left.length, 0);
+    });
+  });
 });
 
 Deno.test("startStack() runs a server of its own where that is wanted", async () => {
@@ -31,26 +50,4 @@ Deno.test("startStack() runs a server of its own where that is wanted", async ()
     const shared = Deno.env.get("LOCAL_POSTGRES");
     if (shared !== undefined) assert.notEqual(new URL(dbUrl).port, new URL(shared).port);
   }, { postgresUrl: "own" });
-});
-
-Deno.test("close() removes the database and leaves the shared server running", async () => {
-  await withPostgres(async (postgresUrl) => {
-    const { default: postgres } = await import("postgres");
-    const server = postgres(postgresUrl, { max: 1 });
-    let name = "";
-    await withStack(async ({ dbUrl }) => {
-      await Promise.resolve();
-      name = new URL(dbUrl).pathname.slice(1);
-    }, { postgresUrl });
-    assert.notEqual(name, "");
-    assert.equal((await server`select from pg_database where datname = ${name}`).length, 0);
-    await server.end();
-  });
-});
-
-Deno.test("a stack without the double of Vapi says so when it is asked for it", async () => {
-  await withStack(async (stack) => {
-    await Promise.resolve();
-    assert.throws(() => stack.vapi, /started without it/);
-  }, { vapi: false });
 });

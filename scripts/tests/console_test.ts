@@ -14,6 +14,7 @@ import { operatorJourneys } from "./support/browser/operator_journeys.ts";
 import type { Page } from "./support/browser/page.ts";
 import { picture } from "./support/browser/picture.ts";
 import { saveAgent } from "./support/browser/save_agent.ts";
+import { failAtOnce } from "./support/fail_at_once.ts";
 import { Person } from "./support/person.ts";
 
 const test = await consoleTests();
@@ -37,8 +38,7 @@ test("of what was edited at Vapi an owner takes one over, and sends another back
 test("while Vapi is down an agent waits for it, and is linked by itself afterwards", async ({ stack, visit, clinic }) => {
   const owner = await Person.signUp(stack);
   const orgId = await clinic(owner);
-  // Asked to try again at once: the attempts of one run are used up without their fourteen seconds.
-  stack.vapi.faults.decide(() => ({ status: 503, retryAfter: 0 }));
+  failAtOnce(stack.vapi);
   const { agentId } = await saveAgent(owner, orgId, { name: "Reception" });
   const page = await visit(owner, `#/${orgId}/agents/${agentId}`);
   await page.sees("Waiting for Vapi, next try");

@@ -93,14 +93,3 @@ Deno.test("README.md names every function but tools added since, and those that 
     assert.match(rows.get(slug) ?? `\`${name}\``, new RegExp(`\`${name}\``));
   }
 });
-
-Deno.test("README.md and ARCHITECTURE.md link to files that are there", async () => {
-  for (const document of ["README.md", "ARCHITECTURE.md"]) {
-    const text = await Deno.readTextFile(new URL(document, root));
-    for (const [, target] of text.matchAll(/\]\((?!https?:|#)([^)]+)\)/g)) {
-      await Deno.stat(new URL(target ?? "", root)).catch(() =>
-        assert.fail(`${document} links to ${target}`)
-      );
-    }
-  }
-});

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { eventually } from "./support/eventually.ts";
+import { failAtOnce } from "./support/fail_at_once.ts";
 import { withWorld } from "./support/world.ts";
 
 const script = fileURLToPath(new URL("../verify.ts", import.meta.url));
@@ -62,10 +63,9 @@ Deno.test("deno task verify", async (t) => {
     await t.step(
       "says why an agent is not synced: the last failure, and the next try",
       async () => {
-        stack.vapi.faults.decide(({ method, path }) =>
-          method === "PATCH" && path.endsWith(assistantId ?? "")
-            ? { status: 503, retryAfter: 0 }
-            : null
+        failAtOnce(
+          stack.vapi,
+          ({ method, path }) => method === "PATCH" && path.endsWith(assistantId ?? ""),
         );
         await world.save(org, { agentId, version, systemPrompt: "Be quick." });
         await eventually("the sync has failed", async () => {

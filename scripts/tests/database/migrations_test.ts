@@ -6,6 +6,7 @@ import { applyMigrations, type Migration, readMigrations } from "../../local/mig
 import { diffSummary } from "../../schema/diff_summary.ts";
 import { dumpSchema } from "../../schema/dump.ts";
 import { type OpenDatabase, withDatabase } from "../../schema/with_database.ts";
+import { isLong } from "../support/amount.ts";
 import { shareServer } from "../support/share_server.ts";
 
 shareServer();
@@ -38,11 +39,13 @@ Deno.test("migrations applied by several at a time end as if by one", async () =
   }, fromNothing);
 });
 
-Deno.test("each migration can be applied where there is data of before, and the schema is the same in the end", async () => {
+Deno.test("migrations can be applied where there is data of before, and the schema is the same in the end", async () => {
   const expected = await finalSchema();
+  // Rows are there from the first tables on; in the long form there are more of them before each migration.
+  const step = isLong ? 1 : 10;
   await withDatabase(async (open) => {
-    for (const index of migrations.keys()) {
-      await migrate(open, migrations.slice(0, index + 1));
+    for (let count = 1; count < migrations.length + step; count += step) {
+      await migrate(open, migrations.slice(0, count));
       await insertWhatIsThere(open.sql);
     }
     deepEqual(diffSummary(await dumpSchema(open.sql), expected), "");
@@ -71,8 +74,10 @@ async function migrate({ database }: OpenDatabase, some: Migration[]): Promise<v
   await applyMigrations(database.url("postgres"), some);
 }
 
-async function finalSchema(): Promise<string> {
-  return await withDatabase(({ sql }) => dumpSchema(sql), { migrations });
+let dumped: Promise<string> | undefined;
+
+function finalSchema(): Promise<string> {
+  return dumped ??= withDatabase(({ sql }) => dumpSchema(sql), { migrations });
 }
 
 async function recorded(sql: Sql): Promise<{ version: string; name: string }[]> {
