@@ -1,10 +1,12 @@
 /** The pages of docs/: what they link to is there, and what the front page of each reader shows can be run as it stands. */
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
+import { weekdayAhead } from "../bench/days.ts";
 import { repository } from "../local/migrations.ts";
 import { seedAgent, seedOrganization } from "../local/seed.ts";
 import { shellVariables } from "../local/shell_variables.ts";
 import { temporaryDirectory } from "../local/temporary_directory.ts";
+import { block, curl } from "./support/readme.ts";
 import { withWorld } from "./support/world.ts";
 
 const FRONT_PAGES = ["for-clinics", "for-developers", "for-front-ends", "for-operators"];
@@ -76,17 +78,36 @@ Deno.test("README.md leads to the front page of each reader, and each of those t
   }
 });
 
-Deno.test("the commands on the front pages run as they stand, in a shell with what `dev` prints", async (t) => {
+Deno.test("README.md's requests and the commands on the front pages do what is said, in a shell with what `dev` prints", async (t) => {
   await withWorld(async ({ stack }) => {
     const seed = await seedOrganization(stack);
     await seedAgent(stack, seed);
     const bin = await temporaryDirectory();
     await Deno.symlink(Deno.execPath(), join(bin.path, "deno"));
+    const variables = shellVariables(stack, seed);
     const env = {
-      ...shellVariables(stack, seed),
+      ...variables,
       PATH: `${bin.path}:${Deno.env.get("PATH")}`,
     };
     try {
+      await t.step("README.md: saving an agent", async () => {
+        const response = await curl(block('curl "$FUNCTIONS_URL/agent-save"'), variables);
+        const answer = await response.json();
+        assert.equal(response.status, 200, JSON.stringify(answer));
+        const shown = JSON.parse(block("{\n"));
+        assert.deepEqual({ ...answer, agentId: "…", syncId: "…" }, shown);
+      });
+
+      await t.step("README.md: booking an appointment", async () => {
+        const response = await curl(block('curl "$FUNCTIONS_URL/book-clinic-appointment"'), {
+          ...variables,
+          DATE: weekdayAhead(7),
+        });
+        const answer = await response.json();
+        assert.equal(answer.toolCallId, "call_1");
+        assert.equal(answer.result.success, true, JSON.stringify(answer));
+      });
+
       for (const name of FRONT_PAGES) {
         const text = await read(`docs/${name}.md`);
         for (const [, block = ""] of text.matchAll(/^ *```sh\n([\s\S]*?)^ *```/gm)) {

@@ -1,61 +1,9 @@
 /** What the README shows is what happens. */
 import assert from "node:assert/strict";
 import { catalogue } from "../../shared/tools/catalogue.ts";
-import { weekdayAhead } from "../bench/days.ts";
-import { seedAgent, seedOrganization } from "../local/seed.ts";
-import { shellVariables } from "../local/shell_variables.ts";
-import { withWorld } from "./support/world.ts";
+import { block, readme } from "./support/readme.ts";
 
 const root = new URL("../../", import.meta.url);
-const readme = await Deno.readTextFile(new URL("README.md", root));
-
-/** The code block that begins with this text. */
-function block(start: string): string {
-  const at = readme.indexOf(`\n${start}`);
-  assert.ok(at >= 0, `README.md shows no block that begins with ${start}`);
-  return readme.slice(at + 1, readme.indexOf("\n```", at + 1));
-}
-
-/** Carries out a curl command as a shell would, as far as the README uses one. */
-async function curl(command: string, variables: Record<string, string>): Promise<Response> {
-  const filled = command.replace(/'?\$(\w+)'?/g, (text, name) => {
-    const value = variables[name] ?? assert.fail(`README.md uses the unknown variable ${name}`);
-    // '$X' inside a quoted body ends and begins the quotes again.
-    return text.startsWith("'") ? value : text.endsWith("'") ? `${value}'` : value;
-  });
-  const url = /curl "([^"]+)"/.exec(filled)?.[1] ?? "";
-  const headers = [...filled.matchAll(/-H "([^:]+): ([^"]+)"/g)].map((
-    [, name, value],
-  ) => [name ?? "", value ?? ""]);
-  const body = /-d '(.+)'/s.exec(filled)?.[1] ?? "";
-  return await fetch(url, { method: "POST", headers: Object.fromEntries(headers), body });
-}
-
-Deno.test("README.md's examples do what it says on the stack that `dev` starts", async (t) => {
-  await withWorld(async ({ stack }) => {
-    const seed = await seedOrganization(stack);
-    await seedAgent(stack, seed);
-    const variables = shellVariables(stack, seed);
-
-    await t.step("saving an agent", async () => {
-      const response = await curl(block('curl "$FUNCTIONS_URL/agent-save"'), variables);
-      const answer = await response.json();
-      assert.equal(response.status, 200, JSON.stringify(answer));
-      const shown = JSON.parse(block("{\n"));
-      assert.deepEqual({ ...answer, agentId: "…", syncId: "…" }, shown);
-    });
-
-    await t.step("booking an appointment", async () => {
-      const response = await curl(block('curl "$FUNCTIONS_URL/book-clinic-appointment"'), {
-        ...variables,
-        DATE: weekdayAhead(7),
-      });
-      const answer = await response.json();
-      assert.equal(answer.toolCallId, "call_1");
-      assert.equal(answer.result.success, true, JSON.stringify(answer));
-    });
-  });
-});
 
 Deno.test("README.md shows the demo's output line by line, whatever its times and ids", async () => {
   const { code, stdout } = await new Deno.Command(Deno.execPath(), {

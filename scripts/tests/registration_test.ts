@@ -9,7 +9,7 @@ import { catalogue } from "../../shared/tools/catalogue.ts";
 import type { ToolDefinition } from "../../shared/tools/define.ts";
 import { blocked, dieBefore } from "./support/meanwhile.ts";
 import { sharedWorld } from "./support/shared_world.ts";
-import { withWorld, World } from "./support/world.ts";
+import { World } from "./support/world.ts";
 
 const inWorld = sharedWorld();
 
@@ -73,7 +73,7 @@ for (
   ]] as const
 ) {
   Deno.test(`a worker that lost its connection ${when} ${rpc} makes nobody wait until its claim runs out`, () =>
-    withWorld(async (world) => {
+    inWorld(async (world) => {
       world.stack.net.pause();
       const worker = await workerOf(world, "First");
       await drainAndHandOver(losing(worker, rpc, when));

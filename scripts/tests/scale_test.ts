@@ -4,7 +4,7 @@ import { catalogue } from "../../shared/tools/catalogue.ts";
 import { migrateFleet } from "../proof/fleet/migrate_fleet.ts";
 import { withWorld } from "./support/world.ts";
 
-const AGENTS = 300;
+const AGENTS = 600;
 
 Deno.test("a fleet is linked with two requests per agent, and found in step with less than one per hundred", () =>
   withWorld(async ({ stack }) => {
