@@ -60,7 +60,7 @@ Deno.test("groupFiles() puts small files of a folder together, and leaves each f
 Deno.test("groupFiles() begins with groups of many files, then with what takes long by itself", () => {
   const paths = [
     "shared/a_test.ts",
-    "scripts/tests/deploy_test.ts",
+    "scripts/tests/deploy_task_test.ts",
     "scripts/b_test.ts",
     "scripts/c_test.ts",
   ];
