@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { addDays, type LocalDate } from "../../shared/tools/local_date.ts";
 import { changeDay } from "./support/change_day.ts";
-import { type Clinic, clinics } from "./support/clinic.ts";
+import { type Answer, type Clinic, clinics } from "./support/clinic.ts";
 import { freeTimes } from "./support/free_times.ts";
 
 const world = clinics();
@@ -111,3 +111,103 @@ Deno.test("a night shift goes on past midnight, also into the night when clocks 
   assert.deepEqual(await slots(saturday), ["22:00", "22:30", "23:00", "23:30"]);
   assert.deepEqual(await slots(sunday), ["00:00", "00:30", "01:00", "01:30", "03:00"]);
 });
+
+/** What a tool is asked for at a time; `move` has a visit at noon of that day to begin with. */
+const DEEDS: Record<string, (clinic: Clinic, date: LocalDate, time: string) => Promise<Answer>> = {
+  check: (clinic, date, time) => clinic.call("checkAvailability", { date, time }),
+  hold: (clinic, date, time) => clinic.call("reserveSlot", { date, time }),
+  reserve: (clinic, date, time) =>
+    clinic.call("reserveAppointment", {
+      ...PATIENT,
+      appointmentDate: date,
+      appointmentTime: time,
+    }),
+  book: (clinic, date, time) =>
+    clinic.call("bookClinicAppointment", {
+      ...PATIENT,
+      appointmentDate: `${date} ${time}`,
+      appointmentTime: time,
+    }),
+  move: async (clinic, date, time) => {
+    assert.equal((await book(clinic, date, "12:00")).success, true);
+    const own = { newDate: date, newTime: time, currentDate: date };
+    return await clinic.call("rescheduleAppointment", own, { number: "+15551230001" });
+  },
+};
+
+const PATIENT = { patientName: "Ann Roe", patientPhone: "+12025550142" };
+
+const CHANGES: {
+  timezone: string;
+  jump: 1 | 0.5;
+  skipped: string;
+  repeated: string;
+  summer: string;
+}[] = [
+  {
+    timezone: "America/New_York",
+    jump: 1,
+    skipped: "02:30",
+    repeated: "01:30",
+    summer: "-04:00",
+  },
+  // Its clocks change by half an hour only: 2:00 to 2:30 is skipped, 1:30 to 2:00 comes twice.
+  {
+    timezone: "Australia/Lord_Howe",
+    jump: 0.5,
+    skipped: "02:00",
+    repeated: "01:30",
+    summer: "+11:00",
+  },
+];
+
+/** By its offset a model can name the second of two, which no visit begins at. */
+Deno.test("the second of two equal times is asked about, and never taken for the first", async () => {
+  const clinic = await openAlways("America/New_York");
+  const date = changeDay("America/New_York", -1);
+  const { error } = await clinic.call("bookClinicAppointment", {
+    ...PATIENT,
+    appointmentDate: `${date}T01:30:00-05:00`,
+  });
+  assert.match(error ?? "", /^I need the time of day/);
+  const second = await clinic.call("bookClinicAppointment", {
+    ...PATIENT,
+    appointmentDate: date,
+    appointmentTime: `${date}T06:30:00Z`,
+  });
+  assert.match(second.error ?? "", /^I need the time of day/);
+  const first = await clinic.call("bookClinicAppointment", {
+    ...PATIENT,
+    appointmentDate: `${date}T05:30:00Z`,
+  });
+  assert.equal(first.result.scheduledAt, `${date}T01:30:00-04:00`);
+});
+
+for (const { timezone, jump, skipped, repeated, summer } of CHANGES) {
+  Deno.test(`in ${timezone} no tool takes a time that is skipped, and each the first of one that comes twice`, async () => {
+    const [forward, back] = [
+      changeDay(timezone, jump),
+      changeDay(timezone, jump === 1 ? -1 : -0.5),
+    ];
+    for (const [deed, ask] of Object.entries(DEEDS)) {
+      const clinic = await openAlways(timezone);
+      const { result: none } = await ask(clinic, forward, skipped);
+      assert.equal(deed === "check" ? none.available : none.success, false, deed);
+      assert.match(String(none.message), /^The clocks change that night: /, deed);
+      assert.ok(Array.isArray(none.alternatives) && none.alternatives.length > 0, deed);
+
+      const { result: first } = await ask(clinic, back, repeated);
+      const [taken, wanted] = deed === "check"
+        ? [first.available, true]
+        : [first.scheduledAt, `${back}T${repeated}:00${summer}`];
+      assert.equal(taken, wanted, `${deed}: ${first.message}`);
+      const rows = await world.stack.sql<{ local: string }[]>`
+        select to_char(starts_at at time zone ${timezone}, 'YYYY-MM-DD HH24:MI') as local
+        from appointments where org_id = ${clinic.id} order by 1`;
+      const left = deed === "move"
+        ? [`${forward} 12:00`, `${back} ${repeated}`]
+        : [`${back} ${repeated}`];
+      assert.deepEqual(rows.map(({ local }) => local), deed === "check" ? [] : left.sort(), deed);
+    }
+  });
+}

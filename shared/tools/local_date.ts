@@ -68,6 +68,15 @@ export function localTimeIn(timeZone: string, now: Date): string {
   }).format(now);
 }
 
+/** True for the second of two moments at which the clock there shows the same, in the night when it goes back. */
+export function isSecondOfTwo(timeZone: string, instant: Date): boolean {
+  // Clocks go back by half an hour, an hour, or two.
+  return [30, 60, 120].some((minutes) => {
+    const before = new Date(instant.getTime() - minutes * 60_000);
+    return localTimeIn(timeZone, before) === localTimeIn(timeZone, instant);
+  });
+}
+
 /** Formatters are costly to make, and few are needed: a locale, a zone, a choice of parts. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
 

@@ -8,13 +8,12 @@ function offset(timeZone: string, instant: Date): number {
     dateStyle: "short",
     timeStyle: "medium",
   });
-  return Math.round(
-    (Date.parse(`${wall.format(instant).replace(" ", "T")}Z`) - instant.getTime()) / 3_600_000,
-  );
+  const ahead = Date.parse(`${wall.format(instant).replace(" ", "T")}Z`) - instant.getTime();
+  return Math.round(ahead / 900_000) / 4;
 }
 
-/** The next day on which the clocks there jump by so many hours. */
-export function changeDay(timeZone: string, hours: 1 | -1): LocalDate {
+/** The next day on which the clocks there jump by so many hours; by half an hour on Lord Howe Island. */
+export function changeDay(timeZone: string, hours: 1 | -1 | 0.5 | -0.5): LocalDate {
   const midnight = (date: LocalDate) => new Date(`${date}T00:00:00Z`);
   for (let days = 7, today = todayIn(timeZone, new Date()); days < 400; days++) {
     const [date, next] = [addDays(today, days), addDays(today, days + 1)];

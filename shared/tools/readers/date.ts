@@ -2,7 +2,7 @@
  * Reads a day as models write it and callers say it, in five languages. Whatever two people could understand differently is
  * asked about: "next Tuesday" said on a Monday, 03/04, a weekday that doesn't fit its date, a year that is over.
  */
-import { addDays, type LocalDate, localTimeIn, todayIn } from "../local_date.ts";
+import { addDays, isSecondOfTwo, type LocalDate, localTimeIn, todayIn } from "../local_date.ts";
 import { ask, read, type Reading, type ReadingContext, type Told } from "../reading.ts";
 import { type Clock, openTimes } from "./clock.ts";
 import { dayInYear } from "./day.ts";
@@ -66,6 +66,8 @@ function fromIso({ date, time, instant }: Iso, context: ReadingContext): Reading
       ? inItsYear(date, context, {})
       : readingOf({ kind: "either", one: local, other: date }, {}, context);
   }
+  // Then the time is asked for.
+  if (isSecondOfTwo(context.timezone, instant)) return inItsYear(local, context, {});
   const there = localTimeIn(context.timezone, instant);
   return inItsYear(local, context, there === "00:00" ? {} : { time: there });
 }

@@ -2,7 +2,7 @@
  * Reads a time of day as models write it and callers say it, in five languages. A clock face that fits both halves of the day is read if the
  * clinic is open in only one of them, and asked about otherwise.
  */
-import { type LocalDate, localTimeIn, todayIn } from "../local_date.ts";
+import { isSecondOfTwo, type LocalDate, localTimeIn, todayIn } from "../local_date.ts";
 import { ask, read, type Reading, type ReadingContext, type Told } from "../reading.ts";
 import { openTimes } from "./clock.ts";
 import { type LocalTime, plainTime, readIso } from "./plain.ts";
@@ -25,6 +25,9 @@ export function readTime(
   const iso = readIso(normalize(text));
   if (iso?.time !== undefined) {
     const { date, time, instant } = iso;
+    if (instant !== undefined && isSecondOfTwo(context.timezone, instant)) {
+      return readingOf([], undefined, context);
+    }
     return instant === undefined ? read(time, { date }) : read(
       localTimeIn(context.timezone, instant),
       { date: todayIn(context.timezone, instant) },
