@@ -70,6 +70,9 @@ Deno.test("checkAvailability suggests what is nearest to a wished time", async (
   const afternoon = await look({ partOfDay: "afternoon" });
   assert.deepEqual(afternoon.slots, ["12:00", "14:15", "16:30"]);
   assert.deepEqual(afternoon.free, ["12:00-16:30"]);
+  // What was said in words is said back.
+  const inWords = await look({ date: speakDate(clinic.day()), partOfDay: "morning" });
+  assert.equal(inWords.message, `${speakDate(clinic.day())} at 9, 10:15 or 11:45 AM?`);
   const chosen = await look({ until: addDays(clinic.day(), 1), time: "10:00" });
   assert.equal(chosen.message, `${speakDate(clinic.day())} at 10 AM is free.`);
   const morning = await look({ until: addDays(clinic.day(), 1), partOfDay: "morning" });

@@ -124,6 +124,11 @@ const DATES: Case[] = [
 ];
 
 const WISHES: Case[] = [
+  ["en", "2026-12", "2026-12-01 until 2026-12-31"],
+  ["en", "any afternoon next week", "2026-11-30 until 2026-12-06"],
+  ["fr", "n'importe quel après-midi", "nothing"],
+  ["de", "irgendein Nachmittag", "nothing"],
+  ["de", "diese Woche noch", "2026-11-28 until 2026-11-29"],
   ["en", "early next week", "2026-11-30 until 2026-12-02"],
   ["en", "the end of next week", "2026-12-03 until 2026-12-06"],
   ["en", "early December", "2026-12-01 until 2026-12-10"],
@@ -150,6 +155,12 @@ const WISHES: Case[] = [
 ];
 
 const HOURS: Case[] = [
+  ["en", "after 3pm", "15:00"],
+  ["en", "before 11", "11:00"],
+  ["es", "a partir de las cuatro", "16:00"],
+  ["fr", "après 16h", "16:00"],
+  ["de", "ab 16 Uhr", "16:00"],
+  ["pt", "depois das 16h", "16:00"],
   ["en", "before noon", "nothing"],
   ["en", "first thing in the morning", "nothing"],
   ["en", "after work", "nothing"],
@@ -157,10 +168,14 @@ const HOURS: Case[] = [
   ["fr", "dans l'après-midi", "nothing"],
   ["de", "am Vormittag", "nothing"],
   ["pt", "de manhã", "nothing"],
-  ["en", "after 3", ASKED],
+  ["en", "after 3", "15:00"],
 ];
 
 const PHONES: Case[] = [
+  ["en", "+1-202-555-O142", "+12025550142"],
+  ["de-DE", "0170 O123 4567", "+4917001234567"],
+  ["en", "the phone number I'm calling from", "+12025550222"],
+  ["es", "el de esta llamada", "+12025550222"],
   ["en", "two oh two double five five oh one four two", "+12025550142"],
   ["en", "eight hundred five five five oh one four two", "+18005550142"],
   ["en", "two oh two, five fifty-five, zero one forty-two", "+12025550142"],
@@ -199,6 +214,10 @@ const PHONES: Case[] = [
 ];
 
 const EMAILS: Case[] = [
+  ["en", "none@none.com", "nothing"],
+  ["en", "noemail@example.com", "nothing"],
+  ["en", "test@test.com", "nothing"],
+  ["en", "smith@smith.org", "smith@smith.org"],
   ["en", "J-A-N-E at example dot com", "jane@example.com"],
   ["en", "j-a-n-e@example.com", "j-a-n-e@example.com"],
   ["en", "jane at the rate example dot com", "jane@example.com"],

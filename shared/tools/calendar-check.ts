@@ -1,5 +1,18 @@
-import { defineTool } from "./define.ts";
+import { defineTool, type Kind } from "./define.ts";
 import { date, dayWishKind, partOfDay, provider, service, time, timeWishKind } from "./fields.ts";
+import type { LocalDate } from "./local_date.ts";
+import { read } from "./reading.ts";
+
+/** A day that was said in words is the last one too: what we worked out is said back, as is a day that we chose. */
+const saidBackKind: Kind<LocalDate> = {
+  ...dayWishKind,
+  async read(said, context) {
+    const day = await dayWishKind.read(said, context);
+    return day.kind === "value" && day.value !== said
+      ? read(day.value, { until: day.value, ...day.also })
+      : day;
+  },
+};
 
 export const tool = defineTool({
   name: "checkAvailability",
@@ -11,7 +24,7 @@ export const tool = defineTool({
   args: {
     date: {
       ...date,
-      kind: dayWishKind,
+      kind: saidBackKind,
       description: "First day that will do, YYYY-MM-DD, or words such as next week.",
       optional: true,
       fills: { time: "time", until: "until", part: "partOfDay" },

@@ -13,7 +13,13 @@ import { lazy } from "../lazy.ts";
 import type { Field, Kind } from "./define.ts";
 import type { LocalDate } from "./local_date.ts";
 import { loadNumbering, plainPhone } from "./readers/numbering.ts";
-import { isAnything, isNothing, readYesOrNo } from "./readers/phrases.ts";
+import {
+  isAnything,
+  isNothing,
+  isSomebody,
+  readYesOrNo,
+  withoutIntroduction,
+} from "./readers/phrases.ts";
 import { type LocalTime, plainDate, plainEmail, plainTime } from "./readers/plain.ts";
 import { ask, NOTHING, type Part, read, type Reading } from "./reading.ts";
 
@@ -29,13 +35,15 @@ export const textKind: Kind<string> = {
   read: (said) => read(said),
 };
 
-/** A person's: what holds no letter is none. */
+/** A person's: what holds no letter is none, nor is "my son". */
 export const nameKind: Kind<string> = {
   ...textKind,
   plain(said, now) {
-    const name = said.replace(/\p{Cf}|[\p{Extended_Pictographic}\p{Emoji_Modifier}]/gu, "")
-      .replace(/\s+/g, " ").trim();
-    return /\p{L}/u.test(name) ? textKind.plain(name, now) : NOTHING;
+    const name = withoutIntroduction(
+      said.replace(/\p{Cf}|[\p{Extended_Pictographic}\p{Emoji_Modifier}]/gu, "")
+        .replace(/\s+/g, " ").trim(),
+    );
+    return /\p{L}/u.test(name) && !isSomebody(name) ? textKind.plain(name, now) : NOTHING;
   },
 };
 

@@ -28,7 +28,11 @@ export async function readArguments(
 ): Promise<ReadArguments> {
   const said = present(args, given);
   const early = await readFillers(args, said, call);
-  await askFor(unusable(args, said, filledBy(args, early)), call);
+  const { filled, mayFill } = filledBy(args, early);
+  // What a field may tell once it is understood is asked for at once with other things, and not by itself.
+  if (unusable(args, said, [...filled, ...mayFill]).length > 0) {
+    await askFor(unusable(args, said, filled), call);
+  }
 
   const values = new Map<string, JsonValue>();
   const told: [fills: NonNullable<Field["fills"]>, also: Told][] = [];
@@ -124,11 +128,12 @@ const MAX_LENGTH = 500;
 function unusable(
   args: Fields,
   said: ReadonlyMap<string, JsonValue>,
-  filled: ReadonlySet<string>,
+  filled: Iterable<string>,
 ): string[] {
+  const told = new Set(filled);
   return Object.entries(args).flatMap(([name, field]) => {
     const value = said.get(name);
-    if (value === undefined) return field.optional || filled.has(name) ? [] : [field.ask];
+    if (value === undefined) return field.optional || told.has(name) ? [] : [field.ask];
     return problemOf(field, value) ?? [];
   });
 }
@@ -162,14 +167,22 @@ async function readFillers(
   return readings;
 }
 
-/** The fields that those readings fill. */
-function filledBy(args: Fields, readings: ReadonlyMap<string, Reading<JsonValue>>): Set<string> {
-  const names = [...readings].flatMap(([name, reading]) => {
-    const fills = args[name]?.fills;
-    if (reading.kind !== "value" || fills === undefined) return [];
-    return targets(fills, reading.also ?? {}).map(([target]) => target);
-  });
-  return new Set(names);
+/** The fields that those readings fill, and those that they may, once the question is answered that they leave open. */
+function filledBy(
+  args: Fields,
+  readings: ReadonlyMap<string, Reading<JsonValue>>,
+): { filled: string[]; mayFill: string[] } {
+  const fillers = [...readings].map(([name, reading]) =>
+    [args[name]?.fills ?? {}, reading] as const
+  );
+  return {
+    filled: fillers.flatMap(([fills, reading]) =>
+      reading.kind === "value" ? targets(fills, reading.also ?? {}).map(([target]) => target) : []
+    ),
+    mayFill: fillers.flatMap(([fills, { kind }]) =>
+      kind === "question" ? Object.values(fills) : []
+    ),
+  };
 }
 
 /** What a field tells besides, by the fields that it is for. */

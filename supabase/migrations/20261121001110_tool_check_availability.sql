@@ -111,7 +111,7 @@ begin
 end
 $$;
 comment on function private.say_free_times(timestamp[], integer, date) is
-  '"Tuesday, November 24 at 9 AM, 12:45 PM or 4:30 PM?"; of the one day that was asked for, "9 AM, 12:45 PM or 4:30 PM?".';
+  '"Tuesday, November 24 at 9 AM, 12:45 PM or 4:30 PM?"; of a day that was asked for as it stands, "9 AM, 12:45 PM or 4:30 PM?".';
 grant execute on function private.say_free_times(timestamp[], integer, date) to service_role;
 
 create function private.say_nothing_free(p_from date, p_until date, p_part text) returns text
@@ -196,7 +196,7 @@ begin
     return v_day || jsonb_build_object('success', true, 'message', private.say('{when} is free.', jsonb_build_object('when', private.say_when(v_request.local))));
   elsif v_verdict = 'free' then
     v_day := v_day || jsonb_build_object('success', true, 'message', private.say_free_times(v_some, cardinality(v_slots),
-      case when v_until = v_from then (p_args ->> 'date')::date end));
+      case when not p_args ? 'until' then (p_args ->> 'date')::date end));
     -- A day that is nearly full leaves little to choose from, where others will do as well.
     if cardinality(v_slots) < 3 and v_until > v_request.day then
       v_request.day := v_request.day + 1;

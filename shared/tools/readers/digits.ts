@@ -25,7 +25,9 @@ const MAX_READINGS = 64;
  * between them.
  */
 export function readDigits(text: string, language: Language): string[] {
-  const words = normalize(text).match(/[\p{L}\p{N}+]+|[,;.]/gu) ?? [];
+  // "2O25": a letter where a zero was meant.
+  const words = normalize(text).replace(/(?<=\d)o(?=\d)|(?<![\p{L}])o(?=\d{2})/gu, "0")
+    .match(/[\p{L}\p{N}+]+|[,;.]/gu) ?? [];
   const table = digitsOf(language);
   let readings: Read[] = [{ digits: "", repeat: 1, at: 0 }];
   const done = new Set<string>();
@@ -212,9 +214,9 @@ function fillerPattern({ address }: Language): RegExp {
     other.length - one.length
   );
   return new RegExp(
-    `(?<!\\p{L})(?:${
+    `(?<![\\p{L}\\p{N}])(?:${
       phrases.map((phrase) => phrase.replaceAll(" ", "[^\\p{L}\\p{N}+]+")).join("|")
-    })(?!\\p{L})`,
+    })(?![\\p{L}\\p{N}])`,
     "gu",
   );
 }

@@ -1,6 +1,6 @@
 /** Reads an e-mail address as models write it and callers spell it: "jane dot roe at example dot com". */
-import { ask, read, type Reading, type ReadingContext } from "../reading.ts";
-import { isEmail } from "./plain.ts";
+import { ask, NOTHING, read, type Reading, type ReadingContext } from "../reading.ts";
+import { isEmail, isMadeUp } from "./plain.ts";
 import type { Language } from "./languages/language.ts";
 import { languageOf, languages } from "./languages.ts";
 import { cardinalsOf } from "./lexicon.ts";
@@ -19,7 +19,7 @@ export function readEmail(text: string, context: ReadingContext): Reading<string
   const written = text.normalize("NFKC").replace(/\p{Cf}/gu, "").trim();
   const address = addressOf(written) ??
     (isOpen(written, context) ? null : addressOf(spelled(written)));
-  if (address !== null) return read(address);
+  if (address !== null) return isMadeUp(address) ? NOTHING : read(address);
   return ask(languageOf(context.language).say.needEmail, "name@example.com");
 }
 

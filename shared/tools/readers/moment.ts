@@ -102,11 +102,16 @@ function readTokens(tokens: readonly Token[], context: DayContext): Moment[] {
     // "Montag ab 14 Uhr" is not from Monday on.
     if (before.length > 1 && before.at(-1)?.shape === ">") continue;
     moments.push(
-      ...pair(dayOf(before, context), clockOf(after)),
-      ...pair(dayOf(after, context), clockOf(before)),
+      ...pair(dayOf(before, context), clockOf(withoutAny(after))),
+      ...pair(dayOf(after, context), clockOf(withoutAny(before))),
     );
   }
   return moments;
+}
+
+/** "Any afternoon next week". */
+function withoutAny(tokens: readonly Token[]): readonly Token[] {
+  return tokens[0]?.shape === "Z" ? tokens.slice(1) : tokens;
 }
 
 function pair(day: Day | null, clock: Clock | null): Moment[] {

@@ -5,8 +5,9 @@
 import { z } from "zod";
 import { lazy } from "../../lazy.ts";
 import { addDays, isoWeekday, type LocalDate, localDate } from "../local_date.ts";
-import { read, type Reading } from "../reading.ts";
+import { NOTHING, read, type Reading } from "../reading.ts";
 import { normalize } from "./normalize.ts";
+import { isNothing } from "./phrases.ts";
 
 /** `HH:MM`, 24 hours. */
 export type LocalTime = string;
@@ -37,7 +38,20 @@ export function isEmail(text: string): boolean {
 }
 
 export function plainEmail(text: string): Reading<string> | null {
-  return isEmail(text) && text === text.toLowerCase() ? read(text) : null;
+  if (!isEmail(text) || text !== text.toLowerCase()) return null;
+  return isMadeUp(text) ? NOTHING : read(text);
+}
+
+/** Said instead of an address: none@none.com, noemail@example.com; or to try it. */
+const NO_MAILBOX =
+  /^(?:not?[-_.]?(?:e?mail|address|provided|given|available|applicable)|noreply|no-reply)$/;
+const TRIAL = /^(?:test|e?-?mail|example|sample|abc|xyz|asdf|x+|fake|dummy|user|domain|na|no)$/;
+
+/** True for an address that was written to have something there. */
+export function isMadeUp(address: string): boolean {
+  const [local = "", host = ""] = address.split("@");
+  return NO_MAILBOX.test(local) || (local.length > 2 && isNothing(local)) ||
+    (TRIAL.test(local) && TRIAL.test(host.split(".")[0] ?? ""));
 }
 
 export interface Iso {
@@ -53,6 +67,9 @@ const ISO =
 
 /** ISO 8601 without marks: 20261218T1500Z. */
 const COMPACT = /^(\d{4})(\d\d)(\d\d)t(\d\d)(\d\d)(?:\d\d)?(?=z?$)/;
+
+/** The zone of "2026-12-18T15:00-05:00[America/New_York]": the offset has said it already. */
+const ZONE_BESIDE_OFFSET = /(?<=(?:z|[+-]\d\d:?\d\d))\[[a-z_/]+\]$/;
 
 /** A day of an ISO week: 2026-W49-2. */
 const WEEK_DATE = /^(\d{4})-?w(\d\d)-?([1-7])$/;
@@ -78,7 +95,7 @@ export function readIso(text: string): Iso | null {
     const date = weekDate(Number(weekYear), Number(week), Number(weekday));
     return date === null ? null : { date };
   }
-  const match = ISO.exec(text.replace(COMPACT, "$1-$2-$3t$4:$5"));
+  const match = ISO.exec(text.replace(COMPACT, "$1-$2-$3t$4:$5").replace(ZONE_BESIDE_OFFSET, ""));
   if (match === null) return null;
   const [, year, month, day, hour, minute, second = "00", zone] = match;
   const date = localDate(Number(year), Number(month), Number(day));

@@ -1,14 +1,15 @@
 /** Reads what a caller wishes for who leaves the day or the hour to us: "as soon as possible", "this week", "any afternoon". */
-import { addDays, type LocalDate, todayIn } from "../local_date.ts";
+import { addDays, firstOfMonth, type LocalDate, localDate, todayIn } from "../local_date.ts";
 import { ask, NOTHING, type Part, read, type Reading, type ReadingContext } from "../reading.ts";
 import { isAnything, isPhrase, phraseSet } from "./phrases.ts";
-import type { Clock } from "./clock.ts";
+import { type Clock, clockOf, openTimes } from "./clock.ts";
 import { readDate } from "./date.ts";
-import { languageOf, languages } from "./languages.ts";
+import { languageOf, languages, languagesFrom } from "./languages.ts";
 import { momentsOf } from "./moment.ts";
 import { normalize } from "./normalize.ts";
 import { isoWeek, type LocalTime, readIso } from "./plain.ts";
 import { readTime } from "./time.ts";
+import { sequencesOf } from "./tokens.ts";
 
 const asap = phraseSet(() => languages.map(({ words }) => words.asap));
 const anyDay = phraseSet(() => languages.map(({ words }) => words.anyDay));
@@ -39,16 +40,27 @@ export function readDayWish(text: string, context: ReadingContext): Reading<Loca
   return read(from < today ? today : from, { ...told, until });
 }
 
-/** A week or an interval as ISO 8601 writes them: 2026-W49, 2026-12-01/2026-12-05. */
+/** A month, a week or an interval as ISO 8601 writes them: 2026-12, 2026-W49, 2026-12-01/2026-12-05. */
 function spanOf(text: string, context: ReadingContext): Reading<LocalDate> | null {
   const said = normalize(text);
+  const month = /^(\d{4})-(\d\d)$/.exec(said);
+  const firstDay = month === null ? null : localDate(Number(month[1]), Number(month[2]), 1);
+  if (firstDay !== null) return spanFrom(firstDay, addDays(firstOfMonth(firstDay, 1), -1), context);
   const monday = isoWeek(said);
   const [first, last] = monday === null
     ? said.split("/").map((part) => readIso(part))
     : [{ date: monday }, { date: addDays(monday, 6) }];
+  return first && last ? spanFrom(first.date, last.date, context) : null;
+}
+
+function spanFrom(
+  first: LocalDate,
+  last: LocalDate,
+  context: ReadingContext,
+): Reading<LocalDate> | null {
   const today = todayIn(context.timezone, context.now);
-  if (!first || !last || last.date < first.date || last.date < today) return null;
-  return read(first.date < today ? today : first.date, { until: last.date });
+  if (last < first || last < today) return null;
+  return read(first < today ? today : first, { until: last });
 }
 
 /** A time; nothing, with what is told of it, for a part of the day or if any time will do. */
@@ -58,7 +70,29 @@ export function readTimeWish(text: string, context: ReadingContext): Reading<Loc
   const time = readTime(text, context, context.told);
   if (time.kind === "value") return time;
   const part = partOf(text, context);
-  return part === null ? time : { kind: "nothing", also: { part } };
+  if (part !== null) return { kind: "nothing", also: { part } };
+  return limitOf(text, context) ?? time;
+}
+
+/** "After 3 pm", "ab 16 Uhr", "avant 11 h": what is near that time is looked at. */
+function limitOf(text: string, context: ReadingContext): Reading<LocalTime> | null {
+  for (const language of languagesFrom(context.language)) {
+    const times = sequencesOf(text, language).flatMap((tokens) => {
+      const [limit, rest] = tokens.at(-1)?.shape === ">"
+        ? [tokens.at(-1), tokens.slice(0, -1)]
+        : [tokens[0], tokens.slice(1)];
+      const clock = limit !== undefined && "g>Bl".includes(limit.shape) ? clockOf(rest) : null;
+      return clock?.kind === "times" ? clock.times : [];
+    });
+    const open = openTimes(
+      [...new Set(times)].toSorted(),
+      context.openings ?? [],
+      context.told ?? {},
+    );
+    const [time, other] = open;
+    if (time !== undefined) return other === undefined ? read(time) : null;
+  }
+  return null;
 }
 
 /** A part of the day, in any words. */

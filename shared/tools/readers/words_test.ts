@@ -6,6 +6,7 @@ import {
   dateKind,
   dayWishKind,
   emailKind,
+  nameKind,
   partOfDayKind,
   phoneKind,
   textKind,
@@ -136,3 +137,29 @@ Deno.test("readTimeWish() takes a time of day for one, even where its first word
     also: { part: "morning" },
   });
 });
+
+/** Whose name it is, or that there is none to be taken down. */
+const NAMES: [said: string, name: string | null][] = [
+  ["my name is Jane Roe", "Jane Roe"],
+  ["It's Jane Roe", "Jane Roe"],
+  ["Name: Jane Roe", "Jane Roe"],
+  ["me llamo Ana Ruiz", "Ana Ruiz"],
+  ["je m'appelle Anne Roy", "Anne Roy"],
+  ["ich heiße Anna Roth", "Anna Roth"],
+  ["meu nome é Ana Reis", "Ana Reis"],
+  ["Ima Roe", "Ima Roe"],
+  ["Maia Soyer", "Maia Soyer"],
+  ["my son", null],
+  ["myself", null],
+  ["Mr.", null],
+  ["moi", null],
+  ["mein Sohn", null],
+  ["a mesma", null],
+];
+
+for (const [said, name] of NAMES) {
+  Deno.test(`nameKind takes "${said}" for ${name ?? "no name"}`, () => {
+    const reading = nameKind.plain(said, new Date());
+    assert.equal(reading?.kind === "value" ? reading.value : null, name);
+  });
+}

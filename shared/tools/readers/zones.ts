@@ -48,7 +48,8 @@ const pattern = lazy(() => {
   return [
     new RegExp(`(?<![\\p{L}'])${zone(phrases)}[).\\s]*$`, "u"),
     new RegExp(`${time}[ ,(]*${zone(phrases.filter((phrase) => !isWord(phrase)))}\\)?`, "u"),
-    /(?<=\s)([a-z]+\/[a-z_]+(?:\/[a-z_]+)?)()$/u,
+    // "2026-12-01 10:00 America/New_York", and as ISO 8601 is extended: "2026-12-01T10:00[America/New_York]".
+    /(?:(?<=\s)|\[)([a-z]+\/[a-z_]+(?:\/[a-z_]+)?)()\]?$/u,
   ];
 });
 

@@ -159,7 +159,7 @@ export const de: Language = {
     asap:
       "so bald wie möglich|so schnell wie möglich|baldmöglichst|schnellstmöglich|möglichst bald|möglichst schnell|sofort|jetzt|gleich|frühestmöglich|so früh wie möglich|nächster freier Termin|nächsten freien Termin|der nächste freie Termin|ersten freien Termin|erster freier Termin|bald|am schnellsten|frühester Termin",
     anyDay:
-      "egal|egal wann|irgendwann|irgendein Tag|jeder Tag|jeden Tag|beliebig|wann auch immer|ist mir egal|keine Präferenz|jederzeit|irgendeiner|alle Tage|ganz egal|flexibel|an jedem Tag|ein beliebiger Tag|ab heute|von heute an",
+      "irgendein|irgendeinen|irgendeiner|an irgendeinem|egal|egal wann|irgendwann|irgendein Tag|jeder Tag|jeden Tag|beliebig|wann auch immer|ist mir egal|keine Präferenz|jederzeit|irgendeiner|alle Tage|ganz egal|flexibel|an jedem Tag|ein beliebiger Tag|ab heute|von heute an",
     daysOn: "",
     partsOf: [
       "Anfang|am Anfang|zu Beginn|Beginn|zum Beginn",
@@ -178,7 +178,7 @@ export const de: Language = {
     within:
       "binnen|innerhalb von|in den nächsten|innerhalb der nächsten|in den kommenden|in den nächsten paar|in den kommenden paar|innerhalb der kommenden|in diesen",
     fillers:
-      "am|um|den|der|die|das|dem|im|zum|an|gegen|circa|ca|etwa|ungefähr|äh|ähm|hm|also|ja|na ja|naja|vielleicht|bitte|danke|gern|gerne|wäre|wäre gut|so|so gegen|sagen wir|ich glaube|ich hätte gern|ich möchte|es|ist|punkt|genau|eher|lieber|wenn möglich|Datum|Tag|für|in|oder so|von|vom|des",
+      "noch|am|um|den|der|die|das|dem|im|zum|an|gegen|circa|ca|etwa|ungefähr|äh|ähm|hm|also|ja|na ja|naja|vielleicht|bitte|danke|gern|gerne|wäre|wäre gut|so|so gegen|sagen wir|ich glaube|ich hätte gern|ich möchte|es|ist|punkt|genau|eher|lieber|wenn möglich|Datum|Tag|für|in|oder so|von|vom|des",
   },
   address: {
     digits: {},
@@ -189,7 +189,7 @@ export const de: Language = {
     phoneFillers:
       "meine Nummer ist|Code|der Code ist|mein Code ist|der Code|es ist|das ist|unter|die Nummer ist|meine Telefonnummer ist|meine Handynummer ist|Nummer|Telefon|Telefonnummer|Tel|Handy|Handynummer|mobil|privat|Büro|Festnetz|ist|die|meine|äh|bitte|Vorwahl|Strich|Bindestrich|dann|danke|also|ja|ok|genau|ich glaube|Komma|Leerzeichen|und dann|dann die|zuerst|erst",
     sameNumber:
-      "dieselbe|dieselbe wie jetzt|die angezeigte Nummer|dieselbe Nummer|die gleiche|die gleiche Nummer|gleiche Nummer|selbe Nummer|diese Nummer|diese|die Nummer von der ich anrufe|von der ich anrufe|die von der ich anrufe|die Nummer mit der ich anrufe|mit der ich anrufe|aktuelle Nummer|die aktuelle Nummer",
+      "dieselbe|dieselbe wie jetzt|die angezeigte Nummer|dieselbe Nummer|die gleiche|die gleiche Nummer|gleiche Nummer|selbe Nummer|diese Nummer|diese|die Nummer von der ich anrufe|von der ich anrufe|die von der ich anrufe|die Nummer mit der ich anrufe|mit der ich anrufe|aktuelle Nummer|die aktuelle Nummer|die Nummer dieses Anrufs|meine aktuelle Nummer|dieses Telefon|die Nummer, die Sie sehen|die Sie sehen|die Nummer, die angezeigt wird|mit der ich gerade anrufe|die Nummer mit der ich gerade anrufe|die, von der ich anrufe",
     at: "at|ät|Klammeraffe|aet",
     dot: "Punkt|dot",
     dash: "Bindestrich|Minus|Strich",

@@ -174,7 +174,7 @@ export const es: Language = {
     phoneFillers:
       "mi número es|código|el código es|mi código es|el código|al|llámeme al|el número es|mi teléfono es|número|teléfono|tel|móvil|celular|cel|casa|trabajo|oficina|es|el|mi|de|por favor|eh|guion|guión|código de área|gracias|bueno|pues|sí|creo que es|a ver|coma|espacio|luego|después",
     sameNumber:
-      "el mismo|el mismo de la llamada|este mismo teléfono|mismo|mismo número|el mismo número|este número|este|este mismo|este mismo número|el número desde el que llamo|el número del que llamo|número desde el que llamo|desde el que llamo|el mismo desde el que llamo|el que estoy usando|el número desde el que estoy llamando|número desde el que estoy llamando",
+      "el mismo|el mismo de la llamada|este mismo teléfono|mismo|mismo número|el mismo número|este número|este|este mismo|este mismo número|el número desde el que llamo|el número del que llamo|número desde el que llamo|desde el que llamo|el mismo desde el que llamo|el que estoy usando|el número desde el que estoy llamando|número desde el que estoy llamando|el número de la llamada|mi número actual|mi propio número|el de esta llamada|este teléfono|el número que le aparece|el que le aparece|el que aparece|el teléfono del que llamo|el teléfono desde el que llamo",
     at: "arroba",
     dot: "punto",
     dash: "guion|guión|guion medio|guión medio",

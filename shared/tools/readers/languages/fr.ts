@@ -159,7 +159,7 @@ export const fr: Language = {
     asap:
       "dès que possible|le plus tôt possible|au plus tôt|le plus vite possible|au plus vite|maintenant|tout de suite|premier disponible|le premier disponible|la première disponible|premier créneau|le premier créneau|prochain créneau|le prochain créneau|première disponibilité|le plus rapidement possible",
     anyDay:
-      "n'importe quel jour|n'importe quand|n'importe|n'importe lequel|peu importe|ça m'est égal|cela m'est égal|tous les jours|quand vous voulez|sans préférence|pas de préférence|flexible|indifférent|n'importe quelle heure|n'importe quelle date|à partir d'aujourd'hui|dès aujourd'hui|à compter d'aujourd'hui",
+      "n'importe quel|n'importe quelle|n'importe quel jour|n'importe quand|n'importe|n'importe lequel|peu importe|ça m'est égal|cela m'est égal|tous les jours|quand vous voulez|sans préférence|pas de préférence|flexible|indifférent|n'importe quelle heure|n'importe quelle date|à partir d'aujourd'hui|dès aujourd'hui|à compter d'aujourd'hui",
     daysOn: "en",
     partsOf: [
       "début|début de|au début de|en début de|au début du|début du|au début",
@@ -178,7 +178,7 @@ export const fr: Language = {
     within:
       "d'ici|dans les|dans les prochains|dans les prochaines|sous|au cours des|au cours des prochains|au cours des prochaines|durant les|pendant les",
     fillers:
-      "le|la|les|à|au|aux|du|de|pour|en|vers|euh|heu|ben|bon|alors|peut-être|s'il vous plaît|svp|merci|disons|je pense|je crois|plutôt|ce serait|serait|c'est|si possible|je voudrais|j'aimerais|environ|jour|date|oui|genre|aux alentours de|autour de|sur|dans",
+      "courant|dans le courant de|au cours de|le|la|les|à|au|aux|du|de|pour|en|vers|euh|heu|ben|bon|alors|peut-être|s'il vous plaît|svp|merci|disons|je pense|je crois|plutôt|ce serait|serait|c'est|si possible|je voudrais|j'aimerais|environ|jour|date|oui|genre|aux alentours de|autour de|sur|dans",
   },
   address: {
     digits: {},
@@ -189,7 +189,7 @@ export const fr: Language = {
     phoneFillers:
       "mon numéro est|code|le code est|mon code est|le code|c'est le|au|le numéro est|mon numéro c'est|le numéro c'est|mon téléphone est|numéro|téléphone|tél|portable|mobile|domicile|bureau|fixe|est|c'est|mon|le|de|euh|s'il vous plaît|tiret|indicatif|merci|alors|donc|oui|bon|voilà|je crois que c'est|virgule|espace|puis|ensuite|alors c'est",
     sameNumber:
-      "le même|le numéro affiché|même|même numéro|le même numéro|ce numéro|celui-ci|ce numéro-ci|le numéro avec lequel j'appelle|celui avec lequel j'appelle|le numéro d'où j'appelle|le numéro depuis lequel j'appelle|numéro d'où j'appelle|celui d'où j'appelle|celui depuis lequel j'appelle|numéro actuel|le numéro actuel",
+      "le même|le numéro affiché|même|même numéro|le même numéro|ce numéro|celui-ci|ce numéro-ci|le numéro avec lequel j'appelle|celui avec lequel j'appelle|le numéro d'où j'appelle|le numéro depuis lequel j'appelle|numéro d'où j'appelle|celui d'où j'appelle|celui depuis lequel j'appelle|numéro actuel|le numéro actuel|le numéro de l'appel|mon numéro actuel|ce téléphone|le numéro qui s'affiche|celui qui s'affiche|le numéro que j'utilise|celui que j'utilise|le téléphone avec lequel j'appelle|celui de cet appel",
     at: "arobase|arrobase|at|chez|a commercial",
     dot: "point",
     dash: "tiret|tiret du six|tiret du 6|tiret du milieu|trait d'union",

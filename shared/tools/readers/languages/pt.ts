@@ -149,7 +149,7 @@ export const pt: Language = {
     or: "ou",
     by: "até|no máximo até|até no máximo",
     before: "antes de|antes da|antes do",
-    after: "depois de|depois da|depois do|após",
+    after: "depois das|depois da|depois do|após as|depois de|depois da|depois do|após",
     startingOn:
       "a partir de|a partir da|a partir do|desde|desde a|desde o|não antes de|não antes da|não antes do|em diante|ou depois|ou mais tarde",
     within:
@@ -166,7 +166,7 @@ export const pt: Language = {
     phoneFillers:
       "meu número é|código|o código é|meu código é|o código|código é|o número é|meu telefone é|número|telefone|tel|celular|telemóvel|casa|trabalho|escritório|fixo|o|meu|por favor|traço|hífen|código de área|obrigado|obrigada|bom|então|sim|acho que é|vírgula|espaço|depois|aí|né|tá",
     sameNumber:
-      "o mesmo|o mesmo desta ligação|mesmo|mesmo número|o mesmo número|este número|esse número|este|esse mesmo|este mesmo|o número de onde estou ligando|de onde estou ligando|o número que estou ligando|número que estou ligando|o número do qual estou ligando|número de onde estou ligando|o número atual|número atual|o que estou ligando",
+      "o mesmo|o mesmo desta ligação|mesmo|mesmo número|o mesmo número|este número|esse número|este|esse mesmo|este mesmo|o número de onde estou ligando|de onde estou ligando|o número que estou ligando|número que estou ligando|o número do qual estou ligando|número de onde estou ligando|o número atual|número atual|o que estou ligando|o número da ligação|meu número atual|este telefone|esse telefone|o número que aparece|o que aparece|o telefone de onde estou ligando|o número desta ligação|o desta ligação|o mesmo número da ligação",
     at: "arroba",
     dot: "ponto",
     dash: "hífen|traço|tracinho",
