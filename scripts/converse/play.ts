@@ -27,7 +27,8 @@ export interface Result extends Run {
   readonly callerTurns: number;
 }
 
-const AT_ONCE = 12;
+/** Enough to keep two cores busy; each more would have the database prepare all of its statements on one more connection. */
+const AT_ONCE = 6;
 /** What carries a call; the others are for scenarios that name them. */
 const CALL_SHAPES: readonly PayloadShape[] = payloadShapes.filter((shape) =>
   shape !== "chat" && shape !== "root"
