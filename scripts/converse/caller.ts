@@ -20,6 +20,8 @@ const OPENINGS: Readonly<Record<Wish, string>> = {
   look: "Hello, when do you have time",
   text: "Could you send me that by text message",
   resend: "I did not get the confirmation",
+  ask: "I would like to know something",
+  wait: "Please put me on the waiting list",
   human: "I want to talk to a human being",
 };
 
@@ -30,6 +32,8 @@ const TOLD_AT_FIRST: Readonly<Record<Wish, readonly Topic[]>> = {
   look: ["day", "time", "part", "until", "service", "provider"],
   text: ["message"],
   resend: ["again"],
+  ask: ["about", "question"],
+  wait: ["day", "until", "part", "service", "provider"],
   human: [],
 };
 

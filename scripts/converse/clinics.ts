@@ -128,6 +128,9 @@ function setup({ clinic, before, calls }: Scenario, n: number) {
       position,
       google: clinic.google ? `calendar-${n}-${position}@group.calendar.example` : null,
     })),
+    address: clinic.address ?? null,
+    directions: clinic.directions ?? null,
+    answers: Object.entries(clinic.answers).map(([question, answer]) => ({ question, answer })),
     closed: clinic.closed.map((day) => dayOf(day, today)),
     rules: clinic.rules,
     visits: before.map((visit) => ({
@@ -179,9 +182,13 @@ const FURNISH = `
   insert into business_hours (org_id, weekday, opens, closes)
     select org_id, weekday, opens, closes
     from wanted, jsonb_to_recordset(setup -> 'hours') as hours (weekday smallint, opens time, closes time);
-  insert into services (org_id, name, duration_minutes, position)
-    select org_id, name, minutes, position
-    from wanted, jsonb_to_recordset(setup -> 'services') as service (name text, minutes integer, position integer);
+  update organizations set address = setup ->> 'address', directions = setup ->> 'directions' from wanted
+    where wanted.org_id = organizations.id and coalesce(setup ->> 'address', setup ->> 'directions') is not null;
+  insert into faq_entries (org_id, question, answer)
+    select org_id, question, answer from wanted, jsonb_to_recordset(setup -> 'answers') as entry (question text, answer text);
+  insert into services (org_id, name, duration_minutes, position, price)
+    select org_id, name, minutes, position, price
+    from wanted, jsonb_to_recordset(setup -> 'services') as service (name text, minutes integer, position integer, price text);
   insert into calendars (org_id, name, position, google_calendar_id)
     select org_id, name, position, google
     from wanted, jsonb_to_recordset(setup -> 'calendars') as calendar (name text, position integer, google text);

@@ -13,6 +13,8 @@ const PURPOSES: Readonly<Record<Purpose, RegExp>> = {
   look: /^Finds free\b/,
   cancel: /^Cancels\b/,
   move: /^Moves\b/,
+  ask: /^Tells about the clinic\b/,
+  wait: /^Puts the caller on the waiting list\b/,
   text: /^Texts what the caller wants\b/,
   resend: /^Texts the confirmation\b/,
 };
@@ -66,6 +68,8 @@ const TOPICS: readonly [RegExp, Topic][] = [
   [/^another/i, "another"],
   [/^message$/i, "message"],
   [/^again$/i, "again"],
+  [/^topic$/i, "about"],
+  [/^question$/i, "question"],
 ];
 
 /** What a caller is asked for by a parameter of that name; undefined for ids, which no caller knows. */

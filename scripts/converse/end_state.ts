@@ -4,7 +4,7 @@ import { todayIn } from "../../shared/tools/local_date.ts";
 import type { Stack } from "../local/stack.ts";
 import type { Clinic } from "./clinics.ts";
 import { dayOf } from "./days.ts";
-import type { End, Scenario, VisitLine } from "./scenario.ts";
+import type { End, Scenario, VisitLine, WaitLine } from "./scenario.ts";
 
 const linesSchema = z.array(z.object({ org_id: z.string(), line: z.string() }));
 
@@ -31,6 +31,10 @@ export async function readEndStates(
         (select string_agg(patient.name, ', ' order by patient.name) from patients patient where patient.contact_id = contact.id), ''))
       from contacts contact where org_id = any(${ids})
       union all
+      select entry.org_id, format('waits %s: %s, %s, %s to %s, %s', entry.state, entry.patient_name, contact.phone,
+        entry.from_day, entry.until_day, coalesce(entry.part_of_day, 'any time'))
+      from waitlist_entries entry join contacts contact on contact.id = entry.contact_id where entry.org_id = any(${ids})
+      union all
       select org_id, 'calendar event' from jobs
       where queue = 'outbox' and org_id = any(${ids}) and payload ->> 'kind' = 'calendar_event'`,
   );
@@ -56,6 +60,7 @@ export function expectedLines(scenario: Scenario, end: End): string[] {
       const [kind = "", to = facts.phone ?? ""] = text.split(" to ");
       return `text ${kind} to ${to}`;
     }),
+    ...(end.waits ?? []).map((wait) => waitLine(wait, scenario, today)),
     ...peopleOf([...earlier, ...visits.filter((visit) => !wasThere(visit))], end.people),
     ...Array.from({ length: end.events ?? 0 }, () => "calendar event"),
   ].sort();
@@ -78,6 +83,14 @@ function inFull(visit: VisitLine, { clinic, calls }: Scenario, today: string): V
 
 function visitLine({ state, name, phone, day, time, service, provider }: Visit): string {
   return `visit ${state}: ${name}, ${phone}, ${day} ${time}, ${service} with ${provider}`;
+}
+
+function waitLine(wait: WaitLine, { calls }: Scenario, today: string): string {
+  const facts = calls[0]?.facts ?? {};
+  const { state, name = facts.name, phone = facts.phone, from = facts.day ?? "today" } = wait;
+  const until = wait.until ?? facts.until ?? from;
+  const days = `${dayOf(from, today)} to ${dayOf(until, today)}`;
+  return `waits ${state}: ${name}, ${phone}, ${days}, ${wait.part ?? facts.part ?? "any time"}`;
 }
 
 /** Each number with the first name it was heard with, and all patients. */

@@ -30,6 +30,7 @@ export async function playRun(stack: Stack, clinic: Clinic, run: Playing): Promi
   const calls = [];
   for (const call of run.scenario.calls) {
     calls.push(await playCall(stack, clinic, { ...run, call }));
+    if (call.reply !== undefined) await answerOffer(stack, clinic, call.reply);
   }
   return { calls };
 }
@@ -77,4 +78,19 @@ async function latestCode(
     select body from sms_messages where org_id = ${orgId} and recipient = ${phone} and kind = 'code'
     order by created_at desc limit 1`;
   return /\b\d{6}\b/.exec(text?.body ?? "")?.[0] ?? null;
+}
+
+/**
+ * Slots that became free are offered to who waits for them, as the outbox does; it isn't woken, as it would send the texts of all
+ * clinics. Somebody answers theirs.
+ */
+async function answerOffer(
+  { sql, integrations }: Stack,
+  { orgId }: Clinic,
+  { from, text }: { from: string; text: string },
+): Promise<void> {
+  await sql`
+    select private.offer_to_next(org_id, (payload ->> 'calendarId')::uuid, (payload ->> 'startsAt')::timestamptz)
+    from jobs where queue = 'outbox' and org_id = ${orgId} and payload ->> 'kind' = 'waitlist_offer'`;
+  await integrations.twilio.receive({ from, body: text });
 }

@@ -90,16 +90,15 @@ export class Model {
     switch (this.#wish) {
       case "book":
         return this.#book();
-      case "cancel":
-        return this.#do("cancel");
       case "move":
         return this.#move();
+      case "cancel":
       case "look":
-        return this.#do("look");
       case "text":
-        return this.#do("text");
       case "resend":
-        return this.#do("resend");
+      case "ask":
+      case "wait":
+        return this.#do(this.#wish);
       default:
         return Promise.resolve(this.#pointToStaff());
     }
@@ -125,7 +124,7 @@ export class Model {
     return this.#ask(tool) ?? await this.#look() ?? await this.#confirmed(tool);
   }
 
-  async #do(purpose: "cancel" | "look" | "text" | "resend"): Promise<Speech | null> {
+  async #do(purpose: Exclude<Wish, "book" | "move" | "human">): Promise<Speech | null> {
     const tool = toolFor(purpose, this.knowledge.tools);
     if (tool === undefined) return this.#pointToStaff();
     if (this.#lacksCode(tool)) return this.#askForCode();

@@ -3,7 +3,17 @@ import { parse } from "smol-toml";
 import { z } from "zod";
 
 /** What callers want of the clinic. */
-const wishSchema = z.enum(["book", "cancel", "move", "look", "text", "resend", "human"]);
+const wishSchema = z.enum([
+  "book",
+  "cancel",
+  "move",
+  "look",
+  "text",
+  "resend",
+  "ask",
+  "wait",
+  "human",
+]);
 export type Wish = z.infer<typeof wishSchema>;
 
 /** What a caller knows and can be asked for. */
@@ -24,6 +34,8 @@ export const topics = [
   "oldTime",
   "message",
   "again",
+  "about",
+  "question",
 ] as const;
 const topicSchema = z.enum(topics);
 export type Topic = z.infer<typeof topicSchema>;
@@ -52,6 +64,17 @@ const visitSchema = z.strictObject({
   service: z.string().optional(),
   provider: z.string().optional(),
 });
+/** A place on the waiting list. What it leaves out is as in the facts. */
+const waitSchema = z.strictObject({
+  state: z.string().default("waiting"),
+  name: z.string().optional(),
+  phone: z.string().optional(),
+  from: z.string().optional(),
+  until: z.string().optional(),
+  part: z.string().optional(),
+});
+export type WaitLine = z.infer<typeof waitSchema>;
+
 /** What it leaves out is as in the facts. */
 export type VisitLine = z.infer<typeof visitSchema>;
 
@@ -63,12 +86,19 @@ const clinicSchema = z.strictObject({
   /** Every weekday's, unless `everyDay`. */
   hours: z.array(z.string().regex(/^\d\d:\d\d-\d\d:\d\d$/)).default(["09:00-17:00"]),
   everyDay: z.boolean().default(false),
-  services: z.array(z.strictObject({ name: z.string(), minutes: z.number() }))
+  services: z.array(
+    z.strictObject({ name: z.string(), minutes: z.number(), price: z.string().optional() }),
+  )
     .default([{ name: "Appointment", minutes: 30 }]),
   providers: z.array(z.string()).default(["Clinic"]),
   /** Whose calendars are copied to Google. */
   google: z.boolean().default(false),
   closed: z.array(z.string()).default([]),
+  /** What callers are told of the clinic. */
+  address: z.string().optional(),
+  directions: z.string().optional(),
+  /** Its own answers, by question. */
+  answers: z.record(z.string(), z.string()).default({}),
   /** Columns of `booking_policies`. */
   rules: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
   /** The agent's tools; all of them if left out. */
@@ -99,6 +129,8 @@ const callSchema = z.strictObject({
   hangsUp: z.enum(["at the offer", "when asked", "before confirming"]).optional(),
   /** What the caller tells the assistant to pass to the tools: only a stand-in that takes orders does. */
   orders: z.record(z.string(), z.json()).default({}),
+  /** Once the call is over, somebody answers the text message that offers them what became free. */
+  reply: z.strictObject({ from: z.string(), text: z.string() }).optional(),
 });
 export type Call = z.infer<typeof callSchema>;
 
@@ -106,6 +138,7 @@ const endSchema = z.strictObject({
   visits: z.array(visitSchema).optional(),
   /** "confirmation", or "confirmation to +12025550143" for another number than the one in the facts. */
   texts: z.array(z.string()).optional(),
+  waits: z.array(waitSchema).optional(),
   /** Contacts beside those of the visits, "+12025550142: Jane Roe". */
   people: z.array(z.string()).optional(),
   /** Jobs for Google's calendar. */

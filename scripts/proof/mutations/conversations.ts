@@ -49,4 +49,18 @@ export const CONVERSATIONS: readonly Mutation[] = [
     to: "is gone, say so.",
     ...noticed,
   },
+  {
+    what: "conversation: a caller who asks for prices is told the opening hours",
+    file: "supabase/migrations/20261121001257_tool_clinic_info.sql",
+    from: "when 'services' then private.info_services(p_org_id, p_args ->> 'question')",
+    to: "when 'services' then private.info_hours(p_org_id)",
+    ...noticed,
+  },
+  {
+    what: "conversation: a definition no longer says that it puts callers on the waiting list",
+    file: "shared/tools/waitlist-join.ts",
+    from: "Puts the caller on the waiting list. Use it",
+    to: "Use it",
+    ...noticed,
+  },
 ];
