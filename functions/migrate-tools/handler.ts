@@ -10,15 +10,18 @@ import { readJson } from "../../shared/http/bodies.ts";
 import { AppError, logRefusal, ServiceError } from "../../shared/http/errors.ts";
 import { inBackground, secret, serve, type Served } from "../../shared/http/serve.ts";
 import { parseJson } from "../../shared/json.ts";
+import type { Db } from "../../shared/db.ts";
 import type { Log } from "../../shared/log.ts";
-import { dryRun, type DryRunDeps } from "./dry_run.ts";
 import type { DryRunReport } from "./report.ts";
 import { type MigrateParameters, parseParameters, parseReportQuery } from "./parameters.ts";
 import { withTimeout } from "../../shared/worker/job.ts";
 
-export interface MigrateToolsDeps extends DryRunDeps {
+export interface MigrateToolsDeps {
   env: Pick<SupabaseEnv, "secretKeys">;
+  db: Db;
   log: Log;
+  /** Says what a run would do. */
+  dryRun: (parameters: MigrateParameters, signal: AbortSignal) => Promise<DryRunReport>;
 }
 
 /** A dry run reads every assistant; the platform cuts a request off at 150 s. */
@@ -42,7 +45,7 @@ export function migrateTools(deps: MigrateToolsDeps): Served {
       return await rollBack(parameters.rollback, requestId, { ...deps, log });
     }
     if (!parameters.dryRun) return await start(parameters, requestId, { ...deps, log });
-    const found = withTimeout(DRY_RUN_TIMEOUT_MS, (signal) => dryRun(deps, parameters, signal));
+    const found = withTimeout(DRY_RUN_TIMEOUT_MS, (signal) => deps.dryRun(parameters, signal));
     const { planId } = parameters;
     if (planId === undefined) return Response.json(await found);
     inBackground(keepPlan(found, planId, { ...deps, log }));
