@@ -139,8 +139,8 @@ Deno.test("checkAvailability names the next open day, however far away it is", a
 Deno.test("checkAvailability says whether a wished time is free, and what is near it if not", async () => {
   const clinic = await world.open();
   await book(clinic, "14:00");
-  const ask = async (time: string) =>
-    (await clinic.call("checkAvailability", { date: clinic.day(), time })).result;
+  const ask = async (time: string, options = {}) =>
+    (await clinic.call("checkAvailability", { date: clinic.day(), time }, options)).result;
 
   const free = await ask("10:00");
   assert.equal(free.available, true);
@@ -158,6 +158,9 @@ Deno.test("checkAvailability says whether a wished time is free, and what is nea
     String(taken.message),
     /2:15 PM is already taken\. I could offer 2:30 PM or 2:45 PM on/,
   );
+
+  const own = await ask("2:15 pm", { number: "+15551230001" });
+  assert.match(String(own.message), /at 2 PM is your own appointment\. I could offer 2:30 PM/);
 });
 
 Deno.test("checkAvailability offers the next open days for a day that is closed or full", async () => {

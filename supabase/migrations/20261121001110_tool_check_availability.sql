@@ -13,7 +13,7 @@ comment on function private.is_in_part(time, text) is 'Whether a time lies in th
 grant execute on function private.is_in_part(time, text) to service_role;
 
 create function private.first_free_day(
-  p_request private.slot_request, p_from date, p_until date, p_part text, out day date, out free timestamp[]
+  p_request private.slot_request, p_from date, p_until date, p_part text, out day date, out free timestamp[], out any_day date
 )
 language plpgsql stable set search_path = '' as $$
 declare
@@ -31,6 +31,7 @@ begin
     free := array(
       select distinct slot.local
       from private.free_slots(p_request, p_from + v_step.first, least(p_from + v_step.last, v_last)) slot);
+    any_day := coalesce(any_day, (select min(local)::date from unnest(free) local));
     day := (
       select min(local)::date from unnest(free) local
       where private.is_in_part(local::time, p_part) and (v_time is null or local::time = v_time));
@@ -41,7 +42,7 @@ end
 $$;
 comment on function private.first_free_day is
   'The first of these local days with a free slot in that part of the day, at the requested time if there is one, and all its free '
-  'times; null if none has.';
+  'times; null if none has. any_day: the first with any free slot.';
 grant execute on function private.first_free_day to service_role;
 
 create function private.middle_of_part(p_part text) returns time
@@ -150,6 +151,7 @@ declare
   v_some    timestamp[];
   v_verdict text;
   v_own_hold uuid;
+  v_own_visit timestamp;
   v_more    jsonb;
   v_day     jsonb;
   v_refused jsonb;
@@ -178,7 +180,9 @@ begin
     'free', private.free_ranges(v_slots, make_interval(mins => v_policy.slot_minutes)));
 
   if v_until > v_from and not v_has_day and v_until >= v_today then
-    v_refused := private.refusal_with_alternatives(v_request, 'fully_booked', private.say_nothing_free(v_from, v_until, v_part), null, v_near, v_free);
+    -- Until that day there is nothing at all, which has just been looked at.
+    v_request.day := coalesce(v_found.any_day, v_until);
+    v_refused := private.refusal_with_alternatives(v_request, 'fully_booked', private.say_nothing_free(v_from, v_until, v_part), null, v_near);
     return v_refused - 'code' || jsonb_build_object('success', true) || v_day;
   elsif v_request.local is not null then
     v_own_hold := (private.own_hold(p_org_id, p_call, null, v_request.starts_at)).id;
@@ -187,6 +191,11 @@ begin
       when v_own_hold is not null then (private.check_slot(v_request, v_own_hold)).verdict
       else private.why_not_free(v_request)
     end;
+    if v_verdict = 'slot_taken' then
+      v_own_visit := (
+        select min(starts_at) at time zone v_request.timezone from private.own_appointments(p_org_id, p_call, null)
+        where v_request.starts_at >= starts_at and v_request.starts_at < ends_at);
+    end if;
     v_day := v_day || jsonb_build_object('available', v_verdict = 'free');
   else
     v_verdict := case when v_slots <> '{}' then 'free' else replace(private.check_slot_day(v_request), 'open', 'fully_booked') end;
@@ -210,8 +219,10 @@ begin
   end if;
 
   -- A request that can't be met still gets an answer; only a day that nobody can mean is refused.
-  v_refused := case v_verdict
-    when 'fully_booked' then private.refusal_with_alternatives(
+  v_refused := case
+    when v_own_visit is not null then private.refusal_with_alternatives(v_request, v_verdict,
+      private.say('{when} is your own appointment.', jsonb_build_object('when', private.say_when(v_own_visit))), p_free => v_free)
+    when v_verdict = 'fully_booked' then private.refusal_with_alternatives(
       v_request, v_verdict, private.say_nothing_free(v_request.day, v_request.day, v_part), null, v_near, v_free)
     else private.refusal_of_slot(v_request, v_verdict, p_free => v_free)
   end;

@@ -95,6 +95,7 @@ insert into private.phrases (language, english, phrase) values
   ('es', 'Visits start every {step} minutes, so {when} is not possible.',
     'Las citas empiezan cada {step} minutos, así que {when} no es posible.'),
   ('es', '{when} is already taken.', 'El {when} ya está ocupado.'),
+  ('es', '{when} is your own appointment.', 'El {when} ya es su propia cita.'),
   ('es', '{when} is free.', 'El {when} está libre.'),
   ('es', '{name} no longer offers {service}, so I looked with the others.', '{name} ya no ofrece {service}, así que busqué con los demás.'),
   ('es', '{name} no longer offers {service}. Moved to {other}, ', '{name} ya no ofrece {service}. Cambiada a {other}, '),

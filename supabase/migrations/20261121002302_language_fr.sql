@@ -95,6 +95,7 @@ insert into private.phrases (language, english, phrase) values
   ('fr', 'Visits start every {step} minutes, so {when} is not possible.',
     'Les rendez-vous commencent toutes les {step} minutes, donc {when} n''est pas possible.'),
   ('fr', '{when} is already taken.', 'Le {when} est déjà pris.'),
+  ('fr', '{when} is your own appointment.', 'Le {when}, c''est votre propre rendez-vous.'),
   ('fr', '{when} is free.', 'Le {when} est libre.'),
   ('fr', '{name} no longer offers {service}, so I looked with the others.', '{name} ne propose plus {service}, j''ai donc cherché avec les autres.'),
   ('fr', '{name} no longer offers {service}. Moved to {other}, ', '{name} ne propose plus {service}. Déplacé chez {other}, '),

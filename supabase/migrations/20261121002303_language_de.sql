@@ -95,6 +95,7 @@ insert into private.phrases (language, english, phrase) values
   ('de', 'Visits start every {step} minutes, so {when} is not possible.',
     'Termine beginnen alle {step} Minuten, {when} geht daher nicht.'),
   ('de', '{when} is already taken.', '{when} ist schon vergeben.'),
+  ('de', '{when} is your own appointment.', '{when} ist Ihr eigener Termin.'),
   ('de', '{when} is free.', '{when} ist frei.'),
   ('de', '{name} no longer offers {service}, so I looked with the others.', '{name} bietet {service} nicht mehr an, daher habe ich bei den anderen geschaut.'),
   ('de', '{name} no longer offers {service}. Moved to {other}, ', '{name} bietet {service} nicht mehr an. Verlegt zu {other}, '),

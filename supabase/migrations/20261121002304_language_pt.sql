@@ -95,6 +95,7 @@ insert into private.phrases (language, english, phrase) values
   ('pt', 'Visits start every {step} minutes, so {when} is not possible.',
     'As consultas começam a cada {step} minutos, então {when} não é possível.'),
   ('pt', '{when} is already taken.', '{when} já está ocupado.'),
+  ('pt', '{when} is your own appointment.', '{when} é a sua própria consulta.'),
   ('pt', '{when} is free.', '{when} está livre.'),
   ('pt', '{name} no longer offers {service}, so I looked with the others.', '{name} já não oferece {service}, por isso procurei com os outros.'),
   ('pt', '{name} no longer offers {service}. Moved to {other}, ', '{name} já não oferece {service}. Transferida para {other}, '),

@@ -18,7 +18,7 @@ insert into private.metrics (name, kind, help) values
   ('alerts_firing', 'gauge', 'Alerts that are firing, by kind and severity.');
 
 create index agents_drifted on public.agents (id) where drift <> '[]';
-create index jobs_dead on public.jobs (queue, finished_at) where status = 'dead' and result is null;
+create index jobs_dead on public.jobs (queue, (result is null), finished_at) where status = 'dead';
 create index verifications_of_everything on public.verifications (checked_at desc) where org_id is null;
 
 -- Counting -----------------------------------------------------------------------------------------
