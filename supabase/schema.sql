@@ -927,7 +927,7 @@ comment on column public.jobs.lease_token is 'Fencing token of the worker that h
 comment on column public.jobs.run_id is 'The backfill that asked for it, if any.';
 comment on column public.jobs.request_id is 'Request that asked for it: one save can be followed through all logs.';
 comment on column public.jobs.last_error is '{code, message, status?} of the last failed attempt.';
-CREATE INDEX jobs_dead ON public.jobs USING btree (queue, finished_at) WHERE ((status = 'dead'::text) AND (result IS NULL));
+CREATE INDEX jobs_dead ON public.jobs USING btree (queue, ((result IS NULL)), finished_at) WHERE (status = 'dead'::text);
 CREATE INDEX jobs_due ON public.jobs USING btree (queue, priority, run_at) WHERE (status = 'pending'::text);
 CREATE INDEX jobs_finished ON public.jobs USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 CREATE INDEX jobs_latest_by_key ON public.jobs USING btree (queue, key, created_at DESC);
@@ -2993,7 +2993,7 @@ begin
   return new;
 end
 $function$;
-comment on function private.check_organization() is 'Trigger: refuses a time zone, country, phone number or e-mail address that is none, and transfers to nobody.';
+comment on function private.check_organization() is 'Trigger: refuses a time zone, country, phone number or e-mail address that is none, and transfers to nobody. Definer: whoever writes the row need not be able to call what checks it.';
 
 CREATE OR REPLACE FUNCTION private.check_request()
  RETURNS void
@@ -3390,7 +3390,7 @@ grant execute on function private.complete_past_visits() to service_role;
 CREATE OR REPLACE FUNCTION private.contacts_proved(p_org_id uuid, p_call jsonb)
  RETURNS SETOF uuid
  LANGUAGE plpgsql
- STABLE
+ STABLE ROWS 1
  SET search_path TO ''
 AS $function$
 begin
@@ -4331,7 +4331,7 @@ $function$;
 comment on function private.find_own_appointment(uuid,jsonb,jsonb) is 'The one appointment that the caller means and may change, by p_args {appointmentId?, date?, time?, phone?, code?}, or the answer that asks on.';
 grant execute on function private.find_own_appointment(uuid,jsonb,jsonb) to service_role;
 
-CREATE OR REPLACE FUNCTION private.first_free_day(p_request private.slot_request, p_from date, p_until date, p_part text, OUT day date, OUT free timestamp without time zone[])
+CREATE OR REPLACE FUNCTION private.first_free_day(p_request private.slot_request, p_from date, p_until date, p_part text, OUT day date, OUT free timestamp without time zone[], OUT any_day date)
  RETURNS record
  LANGUAGE plpgsql
  STABLE
@@ -4352,6 +4352,7 @@ begin
     free := array(
       select distinct slot.local
       from private.free_slots(p_request, p_from + v_step.first, least(p_from + v_step.last, v_last)) slot);
+    any_day := coalesce(any_day, (select min(local)::date from unnest(free) local));
     day := (
       select min(local)::date from unnest(free) local
       where private.is_in_part(local::time, p_part) and (v_time is null or local::time = v_time));
@@ -4360,7 +4361,7 @@ begin
   free := case when day is not null then array(select local from unnest(free) local where local::date = day) end;
 end
 $function$;
-comment on function private.first_free_day(private.slot_request,date,date,text) is 'The first of these local days with a free slot in that part of the day, at the requested time if there is one, and all its free times; null if none has.';
+comment on function private.first_free_day(private.slot_request,date,date,text) is 'The first of these local days with a free slot in that part of the day, at the requested time if there is one, and all its free times; null if none has. any_day: the first with any free slot.';
 grant execute on function private.first_free_day(private.slot_request,date,date,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.fold_payload(p_older jsonb, p_newer jsonb)
@@ -6784,7 +6785,7 @@ grant execute on function private.outbox_job(public.jobs) to service_role;
 CREATE OR REPLACE FUNCTION private.own_appointments(p_org_id uuid, p_call jsonb, p_proved_contact uuid)
  RETURNS SETOF public.appointments
  LANGUAGE plpgsql
- STABLE
+ STABLE ROWS 5
  SET search_path TO ''
 AS $function$
 begin
@@ -6804,7 +6805,7 @@ grant execute on function private.own_appointments(uuid,jsonb,uuid) to service_r
 CREATE OR REPLACE FUNCTION private.own_contacts(p_org_id uuid, p_call jsonb, p_proved_contact uuid)
  RETURNS SETOF uuid
  LANGUAGE plpgsql
- STABLE
+ STABLE ROWS 2
  SET search_path TO ''
 AS $function$
 begin
@@ -7004,7 +7005,7 @@ grant execute on function private.postpone_job(public.jobs,timestamp with time z
 CREATE OR REPLACE FUNCTION private.prefixes_of(p_phone text)
  RETURNS SETOF private.number_prefixes
  LANGUAGE plpgsql
- STABLE
+ STABLE ROWS 3
  SET search_path TO ''
 AS $function$
 begin
@@ -7785,7 +7786,7 @@ begin
   return coalesce(private.refusal_of_patient(p_request, p_call, p_args), private.refusal_of_location(p_request, p_calendars));
 end
 $function$;
-comment on function private.refusal_of_terms(private.slot_request,uuid[],jsonb,jsonb) is 'What has to be settled before a time is given away: for whom the service is, and where the visit takes location. Null if all is said.';
+comment on function private.refusal_of_terms(private.slot_request,uuid[],jsonb,jsonb) is 'What has to be settled before a time is given away: for whom the service is, and where the visit takes place. Null if all is said.';
 grant execute on function private.refusal_of_terms(private.slot_request,uuid[],jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.refusal_of_unverified_hold(p_hold public.appointments, p_timezone text)
@@ -10186,6 +10187,7 @@ declare
   v_some    timestamp[];
   v_verdict text;
   v_own_hold uuid;
+  v_own_visit timestamp;
   v_more    jsonb;
   v_day     jsonb;
   v_refused jsonb;
@@ -10214,7 +10216,9 @@ begin
     'free', private.free_ranges(v_slots, make_interval(mins => v_policy.slot_minutes)));
 
   if v_until > v_from and not v_has_day and v_until >= v_today then
-    v_refused := private.refusal_with_alternatives(v_request, 'fully_booked', private.say_nothing_free(v_from, v_until, v_part), null, v_near, v_free);
+    -- Until that day there is nothing at all, which has just been looked at.
+    v_request.day := coalesce(v_found.any_day, v_until);
+    v_refused := private.refusal_with_alternatives(v_request, 'fully_booked', private.say_nothing_free(v_from, v_until, v_part), null, v_near);
     return v_refused - 'code' || jsonb_build_object('success', true) || v_day;
   elsif v_request.local is not null then
     v_own_hold := (private.own_hold(p_org_id, p_call, null, v_request.starts_at)).id;
@@ -10223,6 +10227,11 @@ begin
       when v_own_hold is not null then (private.check_slot(v_request, v_own_hold)).verdict
       else private.why_not_free(v_request)
     end;
+    if v_verdict = 'slot_taken' then
+      v_own_visit := (
+        select min(starts_at) at time zone v_request.timezone from private.own_appointments(p_org_id, p_call, null)
+        where v_request.starts_at >= starts_at and v_request.starts_at < ends_at);
+    end if;
     v_day := v_day || jsonb_build_object('available', v_verdict = 'free');
   else
     v_verdict := case when v_slots <> '{}' then 'free' else replace(private.check_slot_day(v_request), 'open', 'fully_booked') end;
@@ -10246,8 +10255,10 @@ begin
   end if;
 
   -- A request that can't be met still gets an answer; only a day that nobody can mean is refused.
-  v_refused := case v_verdict
-    when 'fully_booked' then private.refusal_with_alternatives(
+  v_refused := case
+    when v_own_visit is not null then private.refusal_with_alternatives(v_request, v_verdict,
+      private.say('{when} is your own appointment.', jsonb_build_object('when', private.say_when(v_own_visit))), p_free => v_free)
+    when v_verdict = 'fully_booked' then private.refusal_with_alternatives(
       v_request, v_verdict, private.say_nothing_free(v_request.day, v_request.day, v_part), null, v_near, v_free)
     else private.refusal_of_slot(v_request, v_verdict, p_free => v_free)
   end;
@@ -12991,19 +13002,37 @@ CREATE OR REPLACE FUNCTION public.operator_jobs(p_queue text DEFAULT NULL::text,
  STABLE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
+declare
+  -- Only what is asked for: each list then has its index.
+  v_which text := concat_ws(' and ', 'true',
+    case when p_queue is not null then 'queue = $1' when p_key is not null then 'queue = any (array(select name from public.queues))' end,
+    case when p_status is not null then 'status = $2' end,
+    case when p_org_id is not null then 'org_id = $3' end,
+    case when p_key is not null then 'key = $4' end);
 begin
   perform private.require_operator();
-  return query
+  return query execute format($query$
     select job.id, job.queue, job.key, job.org_id, job.payload ->> 'kind', job.status, job.priority, job.attempts, job.run_at,
            job.requested_at, job.started_at, job.finished_at, job.last_error, job.result ->> 'settled', job.created_at
-    from public.jobs job
-    where (p_queue is null or job.queue = p_queue) and (p_status is null or job.status = p_status)
-      and (p_org_id is null or job.org_id = p_org_id) and (p_key is null or job.key = p_key)
+    from (
+      (select * from public.jobs where status = 'pending' and %1$s order by created_at desc limit 1000)
+      union all
+      (select * from public.jobs where status = 'running' and %1$s order by created_at desc limit 1000)
+      union all
+      (select * from public.jobs where status = 'dead' and %1$s order by created_at desc limit 1000)
+      union all
+      -- By age there is no index: each one costs every change of every job.
+      (select * from public.jobs
+       where status in ('succeeded', 'superseded') and finished_at is not null
+         and coalesce($2, 'succeeded') in ('succeeded', 'superseded') and %1$s
+       order by finished_at desc limit 1000)
+    ) job
     order by job.created_at desc, job.id
-    limit 1000;
+    limit 1000 $query$, v_which)
+  using p_queue, p_status, p_org_id, p_key;
 end
 $function$;
-comment on function public.operator_jobs(text,text,uuid,text) is 'Jobs by queue, status, organization and key, newest first, at most 1,000, without payload: it may name patients'' messages. Refuses with VT002. Definer: see the head of …_operators.sql.';
+comment on function public.operator_jobs(text,text,uuid,text) is 'Jobs by queue, status, organization and key, newest first, without payload: it may name patients'' messages. At most 1,000: what has not ended, and what ended last. Refuses with VT002. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_jobs(text,text,uuid,text) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.operator_migrate(p_org_id uuid DEFAULT NULL::uuid, p_force_update boolean DEFAULT false, p_prune_duplicates boolean DEFAULT false)

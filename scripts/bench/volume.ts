@@ -4,7 +4,7 @@ import { compare, type Comparison, MOST_GROWTH } from "./volume/compare.ts";
 import { CALLERS, type Mixed, mixedCalls, MOST_WAITING } from "./volume/mixed.ts";
 import { Site } from "./volume/site.ts";
 import { FULL, scaled, type Sizes } from "./volume/sizes.ts";
-import { statements } from "./volume/statements.ts";
+import { statements } from "./volume/all_statements.ts";
 
 /** Options of the command: how much of everything there is on the large platform. */
 export const sizeOptions = {

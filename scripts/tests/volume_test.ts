@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { judge, wholeTablesOf } from "../bench/volume/compare.ts";
 import { Site } from "../bench/volume/site.ts";
-import { statements } from "../bench/volume/statements.ts";
+import { statements } from "../bench/volume/all_statements.ts";
 
 const SIZES = {
   organizations: 300,

@@ -95,7 +95,8 @@ begin
 end
 $$;
 comment on function private.check_organization() is
-  'Trigger: refuses a time zone, country, phone number or e-mail address that is none, and transfers to nobody.';
+  'Trigger: refuses a time zone, country, phone number or e-mail address that is none, and transfers to nobody. Definer: whoever writes the '
+  'row need not be able to call what checks it.';
 
 create trigger check_organization before insert or update of
   timezone, country, phone, alert_email, transfer_phone, transfer_hours, transfer_from, transfer_until, emergency_words on public.organizations

@@ -122,5 +122,5 @@ begin
 end
 $$;
 comment on function private.refusal_of_terms(private.slot_request, uuid[], jsonb, jsonb) is
-  'What has to be settled before a time is given away: for whom the service is, and where the visit takes location. Null if all is said.';
+  'What has to be settled before a time is given away: for whom the service is, and where the visit takes place. Null if all is said.';
 grant execute on function private.refusal_of_terms(private.slot_request, uuid[], jsonb, jsonb) to service_role;

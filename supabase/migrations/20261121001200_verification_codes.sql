@@ -176,7 +176,7 @@ comment on function private.code_valid_until(uuid) is 'Until when the code that 
 grant execute on function private.code_valid_until(uuid) to service_role;
 
 create function private.contacts_proved(p_org_id uuid, p_call jsonb) returns setof uuid
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable rows 1 set search_path = '' as $$
 begin
   return query
     select contact_id from public.verification_codes

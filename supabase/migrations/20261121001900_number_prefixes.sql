@@ -92,7 +92,7 @@ cross join unnest(prefixes::text[]) prefix
 on conflict (prefix) do update set country = excluded.country;
 
 create function private.prefixes_of(p_phone text) returns setof private.number_prefixes
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable rows 3 set search_path = '' as $$
 begin
   return query
     select known.* from private.number_prefixes known

@@ -2,7 +2,8 @@
 import type { JsonObject } from "../../../shared/json.ts";
 import { figures, timed } from "../measure.ts";
 import type { Site } from "./site.ts";
-import { freeTime, toolCall } from "./statements.ts";
+import { LARGE_CALENDARS } from "./platform.ts";
+import { placeOf, toolCall, visitFor } from "./statements.ts";
 
 export interface Mixed {
   /** Bookings in a second by one caller who waits for each. */
@@ -21,7 +22,6 @@ export const CALLERS = 8;
 export const MOST_WAITING = 3;
 /** Nothing else is booked on this one of the first days. */
 const DAY = 5;
-const TIMES = 400;
 
 export async function mixedCalls(site: Site, conversations: number): Promise<Mixed> {
   const errors: string[] = [];
@@ -69,9 +69,19 @@ export async function mixedCalls(site: Site, conversations: number): Promise<Mix
 /** Which of the steps books. */
 const BOOKING = 2;
 
+/** The half hours that are free on that day, each caller's with another provider than the one's before. */
+function timeOf(n: number): { date: string; time: string; provider: string } {
+  const { date, hour } = placeOf(visitFor(DAY, Math.floor(n / LARGE_CALENDARS)));
+  return {
+    date,
+    time: `${String(hour).padStart(2, "0")}:30`,
+    provider: `Provider ${1 + n % LARGE_CALENDARS}`,
+  };
+}
+
 /** A caller asks, holds, books, hears it again by text, and calls it off: the time is free for the next one. */
 function steps(n: number): JsonObject[] {
-  const time = freeTime(DAY, n % TIMES);
+  const time = timeOf(n);
   const caller = { callId: `mixed-${n}`, from: `+1248${1e7 + n}` };
   return [
     toolCall("checkAvailability", { date: time.date }, caller),

@@ -4,6 +4,7 @@
  */
 import type { Sql, TransactionSql } from "postgres";
 import type { Sizes } from "./sizes.ts";
+import { addLimits, addWaitlist } from "./waitlist.ts";
 
 /** The large clinic has so much of everything, as the largest of a few hundred would. */
 const LARGE_SHARE = 0.015;
@@ -35,6 +36,8 @@ export async function fillPlatform(sql: Sql, sizes: Sizes): Promise<Platform> {
     await addFullDays(begun);
     await addCalls(begun, sizes);
     await addJobs(begun, sizes);
+    await addWaitlist(begun, sizes);
+    await addLimits(begun);
   });
   // What happened before is counted already, as pg_cron sees to each minute.
   await sql`select private.roll_up()`;
@@ -62,9 +65,11 @@ async function addClinics(sql: Sql, count: number): Promise<void> {
   await sql`
     update booking_policies set
       max_holds = 1000000, max_holds_per_call = 1000000, max_holds_per_caller = 1000000, max_bookings_per_call = 1000000,
-      max_bookings_per_caller = 1000000, max_appointments_per_patient = 1000000`;
+      max_bookings_per_caller = 1000000, max_appointments_per_patient = 1000000, max_waiting = 1000000,
+      max_waiting_per_patient = 1000000, max_waiting_per_caller = 1000000`;
   await sql`update rate_limits set tool_calls_per_minute = 1000000, saves_per_minute = 1000000`;
-  await sql`update sms_policies set quiet_until = quiet_from`;
+  await sql`
+    update sms_policies set quiet_until = quiet_from, max_texts_per_day = 1000000, max_per_day = 50, max_recipients_per_caller = 1000`;
 }
 
 async function addContacts(sql: TransactionSql, sizes: Sizes, ofLarge: number): Promise<void> {

@@ -15,7 +15,7 @@ export class Site {
   private constructor(
     readonly stack: Stack,
     readonly platform: Platform,
-    readonly member: Person,
+    readonly people: Readonly<Record<"member" | "operator", Person>>,
   ) {}
 
   /** Nothing but the statements is at work there: neither pg_cron nor the functions that jobs would wake. */
@@ -28,7 +28,9 @@ export class Site {
       const member = await Person.signUp(stack);
       await stack
         .sql`insert into members (org_id, user_id, role) values (${largeClinic}, ${member.userId}, 'owner')`;
-      return new Site(stack, platform, member);
+      const operator = await Person.signUp(stack);
+      await stack.sql`insert into platform_operators (user_id) values (${operator.userId})`;
+      return new Site(stack, platform, { member, operator });
     } catch (error) {
       await stack.close();
       throw error;
@@ -82,7 +84,7 @@ export class Site {
         "content-type": "application/json",
         ...(as === "service" ? { apikey: secretKey } : {
           apikey: publishableKey,
-          authorization: `Bearer ${this.member.accessToken}`,
+          authorization: `Bearer ${this.people[as].accessToken}`,
         }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -1,11 +1,15 @@
 /** The statements that run often, each as whoever runs it, and each sample of them about something else. */
 import { createHash } from "node:crypto";
-import type { JsonObject, JsonValue } from "../../../shared/json.ts";
+import type { JsonObject } from "../../../shared/json.ts";
 import { LARGE_CALENDARS, type Platform } from "./platform.ts";
+import { WAITING } from "./waitlist.ts";
+
+/** Somebody of the large clinic, an operator of the platform, and our functions. */
+export type Caller = "member" | "operator" | "service";
 
 export type Request =
   /** Through PostgREST: a path below `/rest/v1/`, with a body for an rpc. */
-  | { readonly as: "member" | "service"; readonly path: string; readonly body?: JsonObject }
+  | { readonly as: Caller; readonly path: string; readonly body?: JsonObject }
   /** What pg_cron runs. */
   | { readonly as: "clock"; readonly sql: string };
 
@@ -25,6 +29,7 @@ export function idOf(kind: string, n: number | string): string {
 
 export const largeClinic = idOf("org", 1);
 const fullClinic = idOf("org", 2);
+const limitedClinic = idOf("org", 3);
 
 /** The weekday on which the n-th visit of the large clinic lies, and its hour. */
 export function placeOf(n: number): { date: string; hour: number } {
@@ -81,7 +86,7 @@ const tool = (
 });
 
 /** The n-th visit of a day. Each kind of change has visits and half hours of its own: those of one of the first days. */
-const visitFor = (day: number, n: number) => LARGE_CALENDARS * 8 * day + n;
+export const visitFor = (day: number, n: number) => LARGE_CALENDARS * 8 * day + n;
 const contactOf = (visit: number, { contacts }: Platform) => 1 + visit % contacts;
 
 export const toolStatements: readonly Statement[] = [
@@ -130,6 +135,27 @@ export const toolStatements: readonly Statement[] = [
     { message: `See you then, number ${n}.` },
     { callId: `text-${n}`, from: phoneOf(150 + n) },
   ]),
+  tool(
+    "checkAvailability, a week of a service of one provider, where days have limits",
+    "checkAvailability",
+    (n) => [
+      { date: placeOf(0).date, until: placeOf(visitFor(4, 0)).date, service: "Cleaning" },
+      { callId: `look-limited-${n}`, org: limitedClinic },
+    ],
+  ),
+  tool("findAppointments", "findAppointments", (n, platform) => [
+    {},
+    { callId: `find-${n}`, from: phoneOf(contactOf(visitFor(2, n), platform)) },
+  ]),
+  tool("clinicInfo, its hours", "clinicInfo", (n) => [{ topic: "hours" }, { callId: `info-${n}` }]),
+  tool("clinicInfo, a question", "clinicInfo", (n) => [
+    { topic: "question", question: "Where can I park my car?" },
+    { callId: `ask-${n}` },
+  ]),
+  tool("joinWaitlist", "joinWaitlist", (n) => [
+    { patientName: "Patient" },
+    { callId: `wait-${n}`, from: phoneOf(WAITING + n) },
+  ]),
 ];
 
 const service = (
@@ -158,6 +184,15 @@ export const serviceStatements: readonly Statement[] = [
     p_event: { type: "status-update", status: "in-progress" },
   })),
   service("receive_sms", "receive_sms", (n) => ({ p_from: phoneOf(100 + n), p_body: "HELP" })),
+  service("offer_slot", "offer_slot", (n) => ({
+    p_job_id: idOf("offering", n),
+    p_lease_token: idOf("lease", n),
+  })),
+  // Who has waited longest was asked first.
+  service("receive_sms, a yes to that offer", "receive_sms", (n) => ({
+    p_from: phoneOf(1 + (600 - n) % 200),
+    p_body: "Y",
+  })),
   service("claim_sync_jobs", "claim_sync_jobs", () => ({ p_limit: 10, p_lease_seconds: 60 })),
   service("claim_outbox_jobs", "claim_outbox_jobs", () => ({ p_limit: 10, p_lease_seconds: 60 })),
   service("wake_due_queues", "wake_due_queues", () => ({})),
@@ -167,72 +202,6 @@ export const serviceStatements: readonly Statement[] = [
     p_limit: 5,
   })),
   service("metrics", "metrics", () => ({}), "counts up to 10,000 of each kind, and no further"),
-];
-
-const read = (name: string, path: string, exception?: string): Statement => ({
-  name,
-  request: () => ({ as: "member", path }),
-  ...(exception === undefined ? {} : { exception }),
-});
-const ofClinic = `org_id=eq.${largeClinic}`;
-const memberCalls = (
-  name: string,
-  rpc: string,
-  body: (n: number) => Record<string, JsonValue>,
-  exception?: string,
-): Statement => ({
-  name,
-  request: (n) => ({ as: "member", path: `rpc/${rpc}`, body: body(n) }),
-  ...(exception === undefined ? {} : { exception }),
-});
-
-export const memberStatements: readonly Statement[] = [
-  read(
-    "upcoming visits",
-    `appointments?select=*,contacts(name,phone),calendars(name),services(name)&${ofClinic}` +
-      `&starts_at=gte.${placeOf(0).date}&order=starts_at&limit=20`,
-  ),
-  read("a contact by number", `contacts?${ofClinic}&phone=eq.${encodeURIComponent(phoneOf(7))}`),
-  read(
-    "a contact's visits",
-    `appointments?contact_id=eq.${idOf("contact", 7)}&order=starts_at&limit=20`,
-  ),
-  read(
-    "latest texts",
-    `sms_messages?select=id,kind,status,created_at&${ofClinic}&order=created_at.desc&limit=20`,
-  ),
-  read("latest calls", `call_log?${ofClinic}&order=created_at.desc&limit=10`),
-  read(
-    "latest tool calls",
-    `tool_calls?select=id,tool,outcome,ms&${ofClinic}&order=created_at.desc&limit=20`,
-  ),
-  read("opt-outs", `sms_opt_outs?limit=20`),
-  read("agents", `agent_overview?${ofClinic}&order=name&limit=10`),
-  read(
-    "syncs of an agent",
-    `agent_sync_history?agent_id=eq.${idOf("agent", 0)}&order=created_at.desc&limit=10`,
-  ),
-  read(
-    "an organization's figures",
-    `org_figures?${ofClinic}`,
-    "adds up its clinic's last day and week",
-  ),
-  memberCalls("find_slots, a week", "find_slots", () => ({
-    p_org_id: largeClinic,
-    p_from: placeOf(0).date,
-    p_until: placeOf(visitFor(4, 0)).date,
-  })),
-  memberCalls(
-    "displaced_appointments",
-    "displaced_appointments",
-    () => ({ p_org_id: largeClinic }),
-    "looks at each upcoming visit of its clinic",
-  ),
-  memberCalls("move_appointment", "move_appointment", (n) => ({
-    p_appointment_id: idOf("visit", visitFor(2, n)),
-    p_date: freeTime(2, n).date,
-    p_time: freeTime(2, n).time,
-  })),
 ];
 
 const clock = (name: string, sql: string, exception?: string): Statement => ({
@@ -250,12 +219,6 @@ export const clockStatements: readonly Statement[] = [
     "asks for each organization, once a night",
   ),
   clock("clean_up, nothing to do", "select private.clean_up()"),
+  clock("complete_past_visits, nothing to do", "select private.complete_past_visits()"),
   clock("roll_up", "select private.roll_up()"),
-];
-
-export const statements: readonly Statement[] = [
-  ...toolStatements,
-  ...serviceStatements,
-  ...memberStatements,
-  ...clockStatements,
 ];

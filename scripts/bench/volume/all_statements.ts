@@ -1,0 +1,16 @@
+/** Every statement that runs often. */
+import { memberStatements, operatorStatements } from "./people.ts";
+import {
+  clockStatements,
+  serviceStatements,
+  type Statement,
+  toolStatements,
+} from "./statements.ts";
+
+export const statements: readonly Statement[] = [
+  ...toolStatements,
+  ...serviceStatements,
+  ...memberStatements,
+  ...operatorStatements,
+  ...clockStatements,
+];
