@@ -69,7 +69,7 @@ begin
   for v_org_id in select id from public.organizations where deleted_at is not null order by deleted_at loop
     -- What may be many, in this order: a row goes before those that it points at. The rest goes with the organization.
     foreach v_table in array '{
-      public.sms_messages, public.verification_codes, public.calendar_events, public.appointments, public.patients, public.contacts,
+      public.sms_messages, public.verification_codes, public.calendar_events, public.waitlist_offers, public.waitlist_entries, public.appointments, public.patients, public.contacts,
       public.tool_calls, public.calls, public.emails, public.jobs, public.sms_opt_outs
     }'::regclass[] loop
       perform private.forget(v_table, format('org_id = %L', v_org_id));

@@ -86,7 +86,7 @@ const tool = (
 });
 
 /** The n-th visit of a day. Each kind of change has visits and half hours of its own: those of one of the first days. */
-export const visitFor = (day: number, n: number) => LARGE_CALENDARS * 8 * day + n;
+export const visitFor = (day: number, n: number): number => LARGE_CALENDARS * 8 * day + n;
 const contactOf = (visit: number, { contacts }: Platform) => 1 + visit % contacts;
 
 export const toolStatements: readonly Statement[] = [
