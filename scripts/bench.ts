@@ -9,6 +9,7 @@ import { benchFairness } from "./bench/fairness.ts";
 import { functionMemory } from "./bench/memory.ts";
 import { benchMigration } from "./bench/migration.ts";
 import { benchmarkPage, type Measured } from "./bench/page.ts";
+import { benchPages } from "./bench/pages.ts";
 import { benchReads } from "./bench/reads.ts";
 import type { BenchResult } from "./bench/result.ts";
 import { benchLinking, benchSave } from "./bench/saves.ts";
@@ -31,6 +32,7 @@ Usage: deno task bench [options]
                    say how many there are
   --reads          instead: what the console reads of a clinic with 10,000 visits and 500 agents, against plain SQL for the
                    same rows: at most 1.5 times the server's time
+  --pages          instead: what the console's pages ask for and draw of such a clinic, in a browser: at most a second each
   --json           print one JSON object
   --help           show this text
 
@@ -63,6 +65,7 @@ async function main(): Promise<number> {
     write: { type: "boolean" },
     volume: { type: "boolean" },
     reads: { type: "boolean" },
+    pages: { type: "boolean" },
     ...sizeOptions,
     json: { type: "boolean" },
   });
@@ -78,6 +81,9 @@ async function main(): Promise<number> {
   }
   if (options.reads) {
     return await benchReads({ samples: options.quick ? 20 : 100, json: options.json ?? false });
+  }
+  if (options.pages) {
+    return await benchPages({ samples: options.quick ? 3 : 9, json: options.json ?? false });
   }
   const size = options.quick ? QUICK : FULL;
   const wanted = options.only?.split(",");

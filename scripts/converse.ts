@@ -1,5 +1,5 @@
 /** `deno task converse`: scripted callers and stand-ins for a model hold conversations, and the database tells how they ended. */
-import { parseOptions, print, printJson, progress, runMain, wholeNumber } from "./cli.ts";
+import { misused, parseOptions, print, printJson, progress, runMain, wholeNumber } from "./cli.ts";
 import { MAX_MEDIAN_TURNS } from "./converse/manners.ts";
 import type { Endpoint } from "./converse/live_model.ts";
 import {
@@ -15,6 +15,7 @@ import {
 import { exportEvals } from "./converse/evals.ts";
 import { writeTable } from "./converse/table.ts";
 import { readScenarios } from "./converse/scenario.ts";
+import { unreachable } from "./unreachable.ts";
 
 const helpOf = (command: string) => `
 Plays the conversations of scripts/converse/scenarios: a scripted caller, a stand-in for the model that knows only what reached
@@ -34,7 +35,7 @@ Usage: deno task ${command} [options]
   --json           print one JSON object: {scenarios, runs, passed, failed, seconds}
   --help           show this text
 
-Exit code 0 if every run ended as it should, 1 if one did not, 2 if the options make no sense.
+Exit code 0 if every run ended as it should, 1 if one did not, 2 if the options make no sense or nothing answers at the model's URL.
 `;
 
 /** The same by its own name and as a word of `deno task proof`. */
@@ -58,9 +59,33 @@ export async function converse(args: string[], command = "converse"): Promise<nu
     nameOf(run).toLowerCase().includes(options.filter?.toLowerCase() ?? "") &&
     (target === undefined || run.standIn === "obedient")
   );
+  const partial = options.share || options.filter !== undefined || options.model !== undefined;
+  if (options.write && partial) {
+    misused(
+      helpOf(command),
+      "--write writes the whole table, so it goes with none of --filter, --share and --model",
+    );
+  }
+  if (options.model !== undefined && !/^https?:$/.test(URL.parse(options.model)?.protocol ?? "")) {
+    misused(helpOf(command), `--model=${options.model} is no http or https URL`);
+  }
+  if (wanted.length === 0) {
+    misused(
+      helpOf(command),
+      `No run has "${options.filter ?? ""}" in its topic, title or stand-in`,
+    );
+  }
+  const endpoint = endpointOf(options.model);
+  if (endpoint !== undefined) {
+    const problem = await silenceOf(endpoint);
+    if (problem !== null) {
+      progress(problem);
+      return 2;
+    }
+  }
   const stack = await startConversations();
   try {
-    const results = await play(stack, wanted, endpointOf(options.model));
+    const results = await play(stack, wanted, endpoint);
     for (const result of results) {
       if (result.problems.length > 0 || options.dialogues) progress(describe(result));
     }
@@ -99,6 +124,17 @@ function endpointOf(baseUrl: string | undefined): Endpoint | undefined {
   const key = Deno.env.get("CONVERSE_MODEL_KEY");
   const model = Deno.env.get("CONVERSE_MODEL") ?? "gpt-4o";
   return { baseUrl, model, ...(key === undefined ? {} : { key }) };
+}
+
+/** Why nothing answers there, so that it is told once and at once; null if something does, whatever it says. */
+async function silenceOf({ baseUrl }: Endpoint): Promise<string | null> {
+  try {
+    const response = await fetch(baseUrl, { signal: AbortSignal.timeout(20_000) });
+    await response.body?.cancel();
+    return null;
+  } catch (error) {
+    return unreachable(baseUrl, error);
+  }
 }
 
 if (import.meta.main) await runMain(() => converse(Deno.args));

@@ -1,6 +1,8 @@
 /** The official Supabase CLI, pinned: every change to a hosted project goes through it. */
 
+import { join } from "node:path";
 import { z } from "zod";
+import { cacheDirectory } from "../local/cache_dir.ts";
 import { npmExecutable, type NpmPackage } from "../local/npm_package.ts";
 
 /** Pinned here and nowhere else; the deployment test runs this very version. */
@@ -35,7 +37,7 @@ const failureSchema = z.object({
 
 /** The CLI; its package is fetched when it is first run. */
 export function supabaseCli(options: SupabaseCliOptions): SupabaseCli {
-  let fetched: Promise<string> | undefined;
+  let prepared: Promise<{ command: string; TMPDIR: string }> | undefined;
   const { root, profile, secrets = [], env = {} } = options;
   const common = [
     ...["--output-format", "json", "--workdir", root, "--yes"],
@@ -45,10 +47,11 @@ export function supabaseCli(options: SupabaseCliOptions): SupabaseCli {
   ];
   return {
     run: async (args) => {
-      fetched ??= executable();
-      const { code, stdout, stderr } = await new Deno.Command(await fetched, {
+      prepared ??= prepare();
+      const { command, TMPDIR } = await prepared;
+      const { code, stdout, stderr } = await new Deno.Command(command, {
         args: [...args, ...common],
-        env: { NO_COLOR: "1", SUPABASE_NO_UPDATE_NOTIFIER: "1", ...env },
+        env: { NO_COLOR: "1", SUPABASE_NO_UPDATE_NOTIFIER: "1", TMPDIR, ...env },
         stdin: "null",
         stdout: "piped",
         stderr: "piped",
@@ -63,9 +66,12 @@ export function supabaseCli(options: SupabaseCliOptions): SupabaseCli {
   };
 }
 
-async function executable(): Promise<string> {
+/** With a folder of its own for temporary files, since it leaves some: what it unpacks of itself, 3 MB. */
+async function prepare(): Promise<{ command: string; TMPDIR: string }> {
   try {
-    return await npmExecutable(binaryPackage());
+    const TMPDIR = join(await cacheDirectory(), "supabase-cli");
+    await Deno.mkdir(TMPDIR, { recursive: true });
+    return { command: await npmExecutable(binaryPackage()), TMPDIR };
   } catch (error) {
     throw new SupabaseCliError(error instanceof Error ? error.message : String(error));
   }

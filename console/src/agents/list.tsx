@@ -1,12 +1,11 @@
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
 import { listAgents } from "../../client/agents.ts";
 import type { Agent } from "../../client/results.ts";
 import { dateTimeOf } from "../clock.ts";
 import { t, tWord } from "../i18n.ts";
-import { useLoad } from "../load.ts";
 import type { Organization } from "../organization.ts";
 import { useNews } from "../live.ts";
+import { usePages } from "../pages.ts";
 import { href } from "../router.ts";
 import { client } from "../session.ts";
 import { Button } from "../ui/button.tsx";
@@ -16,14 +15,11 @@ import { Page } from "../ui/page.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { isOnItsWay, SyncBadge } from "./sync_badge.tsx";
 
-const PAGE_SIZE = 100;
-
 /** The agents of a clinic with where the sync of each stands, which it follows. */
 export function AgentList({ organization }: { organization: Organization }): VNode {
-  const [limit, setLimit] = useState(PAGE_SIZE);
-  const agents = useLoad(
-    `agents ${organization.id} ${limit}`,
-    () => listAgents(client.value, organization.id, { limit }),
+  const agents = usePages(
+    `agents ${organization.id}`,
+    (page) => listAgents(client.value, organization.id, page),
   );
   const rows = agents.value ?? [];
   useNews("agents", rows.some(isOnItsWay), agents.reload);
@@ -41,9 +37,7 @@ export function AgentList({ organization }: { organization: Organization }): VNo
         </Empty>
       )}
       {rows.length > 0 && <AgentTable rows={rows} organization={organization} />}
-      {rows.length === limit && (
-        <Button onPress={() => setLimit(limit + PAGE_SIZE)}>{t("more")}</Button>
-      )}
+      {agents.hasMore && <Button onPress={agents.more}>{t("more")}</Button>}
     </Page>
   );
 }

@@ -8,6 +8,7 @@ import { t } from "../i18n.ts";
 import { useNews } from "../live.ts";
 import { useLoad } from "../load.ts";
 import type { Organization } from "../organization.ts";
+import { usePages } from "../pages.ts";
 import { href, place } from "../router.ts";
 import { client } from "../session.ts";
 import { Button } from "../ui/button.tsx";
@@ -19,17 +20,14 @@ import { attempt } from "../ui/toast.tsx";
 import { AddDialog } from "./add_dialog.tsx";
 import { WaitlistRow } from "./waitlist_row.tsx";
 
-const PAGE_SIZE = 100;
-
 /** Who waits for a slot, in the order in which they are asked, with what was offered to each. */
 export function WaitlistPage({ organization }: { organization: Organization }): VNode {
   const { id, timezone } = organization;
   const ended = place.value.query.has("ended");
-  const [limit, setLimit] = useState(PAGE_SIZE);
   const settings = useLoad(`settings ${id}`, () => readSettings(client.value, id));
-  const entries = useLoad(
-    `waitlist ${id} ${ended} ${limit}`,
-    () => listWaitlist(client.value, id, { ended, limit }),
+  const entries = usePages(
+    `waitlist ${id} ${ended}`,
+    (page) => listWaitlist(client.value, id, { ended, ...page }),
   );
   const rows = entries.value ?? [];
   // An offer begins with a visit that is given up, and ends with one that is booked.
@@ -92,9 +90,7 @@ export function WaitlistPage({ organization }: { organization: Organization }): 
           />
         )}
       </Listing>
-      {rows.length === limit && (
-        <Button onPress={() => setLimit(limit + PAGE_SIZE)}>{t("more")}</Button>
-      )}
+      {entries.hasMore && <Button onPress={entries.more}>{t("more")}</Button>}
       {isAdding && settings.value && (
         <AddDialog
           settings={settings.value}
