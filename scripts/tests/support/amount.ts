@@ -5,5 +5,11 @@ export const isLong = Deno.env.get("TEST_AMOUNT") === "all";
 
 /** Every so many-th, beginning with the first; all of them if there is time. */
 export function sample<T>(all: readonly T[], every: number): T[] {
-  return all.filter((_, index) => isLong || index % every === 0);
+  return share(all, every, 0);
+}
+
+/** The share of one of so many that take turns: together they have all. Each has all of them if there is time. */
+export function share<T>(all: readonly T[], every: number, turn: number): T[] {
+  const first = ((turn % every) + every) % every;
+  return all.filter((_, index) => isLong || index % every === first);
 }
