@@ -10,6 +10,8 @@ import { repository } from "./migrations.ts";
 export type FunctionInstance = {
   /** The function sees the target's path, `/<slug>/…`, as hosted. */
   handle(request: Request, target: string): Promise<Response>;
+  /** Resolves when nothing that it does in the background is under way; rejects if it ends before. */
+  idle(): Promise<void>;
   /** Resolves when it has ended, for whatever reason. */
   readonly exited: Promise<unknown>;
   /** Lets what is under way finish, then ends it. */
@@ -30,6 +32,9 @@ export type LaunchOptions = {
 export type Launch = (options: LaunchOptions) => Promise<FunctionInstance>;
 
 const runner = fileURLToPath(new URL("./function_runner.ts", import.meta.url));
+
+/** Where its host asks whether it is idle. No slug begins like that. */
+const IDLE_PATH = "/_idle";
 
 /** What Deno itself needs to find its cache and registry; everything else is the function's own. */
 const inherited = [
@@ -72,7 +77,7 @@ export async function startFunction(options: FunctionProcessOptions): Promise<Fu
         ]),
       ...["--allow-net", "--allow-env", "--allow-sys"],
       "--v8-flags=--max-old-space-size=256",
-      ...[runner, slug, pathToFileURL(entry).href],
+      ...[runner, slug, pathToFileURL(entry).href, IDLE_PATH],
     ],
     env: {
       ...inheritedEnv(upload !== undefined),
@@ -95,6 +100,10 @@ export async function startFunction(options: FunctionProcessOptions): Promise<Fu
   }
   return {
     handle: (request, target) => forward(request, `${url}${target}`),
+    idle: async () => {
+      const answer = await fetch(`${url}${IDLE_PATH}`);
+      await answer.body?.cancel();
+    },
     exited: child.exited,
     stop: child.stop,
     kill: async () => {

@@ -1,11 +1,13 @@
 /**
  * Runs one Edge Function in a process of its own, with what the hosted runtime offers beyond Deno.
  *
- *   deno run function_runner.ts <slug> <entry>
+ *   deno run function_runner.ts <slug> <entry> <idle>
  *
  * Covers: a default export with `fetch`, `EdgeRuntime.waitUntil`, the event `beforeunload` before the
  * end, 256 MB of heap (a flag of the parent). Does not cover: the limit of 2 s CPU per request, the
  * blocked APIs of the hosted runtime, `Deno.serve` inside a function, which this product doesn't use.
+ *
+ * At the path `idle`, which is none of a function's, it answers as soon as no background promise is under way.
  *
  * The first line it prints is `listening <port>`; all later ones belong to the function. SIGTERM ends
  * it: requests and background promises still get the parent's grace period.
@@ -15,7 +17,7 @@ import { loopbackUrl } from "./double/public_hosts.ts";
 
 type FetchHandler = { fetch(request: Request): Response | Promise<Response> };
 
-const [slug = "", entry = ""] = Deno.args;
+const [slug = "", entry = "", idlePath = ""] = Deno.args;
 const background = new Set<Promise<unknown>>();
 
 Object.assign(globalThis, {
@@ -49,15 +51,20 @@ const server = Deno.serve({
   hostname: "127.0.0.1",
   port: 0,
   onListen: ({ port }) => Deno.stdout.writeSync(new TextEncoder().encode(`listening ${port}\n`)),
-}, (request) => handler.fetch(request));
+}, (request) => new URL(request.url).pathname === idlePath ? whenIdle() : handler.fetch(request));
 
 Deno.addSignalListener("SIGTERM", async () => {
   const ended = server.shutdown();
   globalThis.dispatchEvent(new CustomEvent("beforeunload", { detail: { reason: "early_drop" } }));
   await ended;
-  while (background.size > 0) await Promise.allSettled(background);
+  await whenIdle();
   Deno.exit(0);
 });
+
+async function whenIdle(): Promise<Response> {
+  while (background.size > 0) await Promise.allSettled(background);
+  return new Response(null, { status: 204 });
+}
 
 function isFetchHandler(value: unknown): value is FetchHandler {
   return typeof value === "object" && value !== null && "fetch" in value &&

@@ -23,6 +23,8 @@ export type Functions = {
   restart(slug?: string): Promise<void>;
   /** Ends a function as a crash would, in the midst of whatever it does. */
   kill(slug: string): Promise<void>;
+  /** True as soon as a function does nothing, also in the background; false if it still does after so many milliseconds. */
+  isIdle(slug: string, ms: number): Promise<boolean>;
   /** Adds to the environment of functions started from now on, and restarts those that run. */
   setEnv(env: Readonly<Record<string, string | undefined>>): Promise<void>;
   /** Slugs of the functions that run now or are starting. */
@@ -163,6 +165,16 @@ export function createFunctions(options: FunctionsOptions): Functions {
     },
     restart: (slug) => end("stop", slug ? [slug] : [...running.keys()]),
     kill: (slug) => end("kill", [slug]),
+    isIdle: async (slug, ms) => {
+      const list = running.get(slug) ?? [];
+      return await settledWithin(
+        ms,
+        list.map(async (started) => {
+          await Promise.allSettled(underWay.get(started) ?? []);
+          await (await started.catch(() => undefined))?.idle().catch(() => {});
+        }),
+      );
+    },
     setEnv: async (changes) => {
       const merged = Object.entries({ ...environment, ...changes });
       environment = Object.fromEntries(
@@ -176,12 +188,14 @@ export function createFunctions(options: FunctionsOptions): Functions {
   };
 }
 
-/** Resolves when all have settled, or the time is up. */
-async function settledWithin(ms: number, promises: readonly Promise<unknown>[]): Promise<void> {
-  const limit = Promise.withResolvers<void>();
-  const timer = setTimeout(limit.resolve, ms);
-  await Promise.race([Promise.allSettled(promises), limit.promise]);
+/** True when all have settled, false when the time is up. */
+async function settledWithin(ms: number, promises: readonly Promise<unknown>[]): Promise<boolean> {
+  const limit = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => limit.resolve(false), ms);
+  const all = Promise.allSettled(promises).then(() => true);
+  const isSettled = await Promise.race([all, limit.promise]);
   clearTimeout(timer);
+  return isSettled;
 }
 
 function parseFields(line: string): LogLine["fields"] {

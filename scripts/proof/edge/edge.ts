@@ -76,6 +76,7 @@ export class Edge {
       if (!isolate.isDead) this.#alive.add(isolate);
       return {
         handle: (request, target) => handle(isolate, request, target),
+        idle: () => isolate.idle(),
         exited: ended.promise,
         stop: async () => {
           await isolate.idle();

@@ -22,7 +22,11 @@ export function launchHere(): Here {
       background.add(work);
     },
   };
+  const idle = async () => {
+    while (background.size > 0) await Promise.allSettled(background);
+  };
   return {
+    idle,
     async launch({ entry, env }): Promise<FunctionInstance> {
       for (const [name, value] of Object.entries(env)) Deno.env.set(name, value);
       const { default: served } = moduleSchema.parse(await import(pathToFileURL(entry).href));
@@ -31,13 +35,11 @@ export function launchHere(): Here {
       return {
         handle: (request, target) =>
           served.fetch(new Request(new URL(target, "http://here.internal"), request)),
+        idle,
         exited: ended.promise,
         stop: end,
         kill: end,
       };
-    },
-    async idle() {
-      while (background.size > 0) await Promise.allSettled(background);
     },
   };
 }

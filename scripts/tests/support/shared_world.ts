@@ -23,8 +23,14 @@ let inWorld: InWorld | undefined;
 
 function startShared(): InWorld {
   let shared: { stack: Stack; firstDay: FirstDay } | undefined;
+  const outdated = new Set<string>();
   Deno.test.beforeAll(async () => {
-    const stack = await startStack({ cron: false });
+    const stack = await startStack({
+      cron: false,
+      onLog: ({ slug, fields }) => {
+        if (fields?.["event"] === "worker_outdated") outdated.add(slug);
+      },
+    });
     shared = { stack, firstDay: await rememberFirstDay(stack.sql) };
   });
   Deno.test.afterAll(() => shared?.stack.close());
@@ -37,24 +43,30 @@ function startShared(): InWorld {
       await test(new World(stack));
       assertBodiesTaken(stack.vapi);
     } finally {
-      await reset(stack, firstDay);
+      await reset(stack, firstDay, outdated);
     }
   };
 }
 
-/** Functions whose isolates keep nothing from one request to the next. */
-const STATELESS = ["agent-save"];
+/** What a function that only finishes has done by then; another one waits for its next attempt. */
+const FINISH_MS = 1_000;
 
-/** Ends what is under way, then empties database and Vapi. */
-async function reset({ cron, net, functions, vapi }: Stack, firstDay: FirstDay): Promise<void> {
+/** Ends what is under way, then empties database and Vapi. A function that is idle knows nothing of the day, and is kept. */
+async function reset(
+  { cron, net, functions, vapi }: Stack,
+  firstDay: FirstDay,
+  outdated: Set<string>,
+): Promise<void> {
   cron.pause();
   net.pause();
   vapi.faults.clear();
   vapi.faults.up();
   vapi.setLatency(0);
-  const working = functions.running().filter((slug) => !STATELESS.includes(slug));
-  await Promise.all(working.map((slug) => functions.kill(slug)));
   await net.crash();
+  await Promise.all(functions.running().map(async (slug) => {
+    // Whoever has seen a newer deployment does nothing any more.
+    if (outdated.delete(slug) || !await functions.isIdle(slug, FINISH_MS)) await functions.kill(slug);
+  }));
   await eventually(
     "Vapi has answered all",
     () => vapi.requests.all.every(({ ms }) => ms !== null),
