@@ -47,6 +47,8 @@ export type StackOptions = {
   readonly integrations?: IntegrationsOptions | boolean;
   /** Added to the functions' environment, over what the stack sets. */
   readonly functionsEnv?: Readonly<Record<string, string>>;
+  /** Waits between attempts last a so-many-th in the functions, up to ten seconds; default 1. */
+  readonly timesFaster?: number;
   readonly functionsDirectory?: string;
   /** Functions that stand elsewhere; see FunctionsOptions. */
   readonly functionsElsewhere?: Readonly<Record<string, string>>;
@@ -187,6 +189,7 @@ async function assemble(
       VAPI_WEBHOOK_SECRET: webhookSecret,
       BACKEND_URL: backendUrl,
       LOCAL_PUBLIC_HOSTS: JSON.stringify({ [publicHost]: gateway.url }),
+      LOCAL_TIMES_FASTER: String(options.timesFaster ?? 1),
       ...(vapi ? { VAPI_BASE_URL: vapi.url, VAPI_PRIVATE_KEY: vapi.key } : {}),
       ...integrations?.envBeside(options.functionsEnv ?? {}),
       ...options.functionsEnv,

@@ -6,7 +6,7 @@ import { eventually } from "./support/eventually.ts";
 import { beforeEach, dieBefore } from "./support/meanwhile.ts";
 import { assertInStep } from "./support/in_step.ts";
 import { sharedWorld } from "./support/shared_world.ts";
-import { quiet, withWorld } from "./support/world.ts";
+import { quiet } from "./support/world.ts";
 
 const inWorld = sharedWorld();
 
@@ -79,8 +79,8 @@ Deno.test("the sweep does the work of a request that pg_net lost", () =>
   }));
 
 Deno.test("a request that pg_net sends twice has its effect once", () =>
-  withWorld(async (world) => {
-    world.stack.net.double(2);
+  inWorld(async (world) => {
+    world.stack.net.double();
     await world.saveAndSync(await world.org());
     await world.settled();
     await assertInStep(world);
@@ -104,7 +104,7 @@ Deno.test("three workers at once do everything once", () =>
   }, { cron: false }));
 
 Deno.test("a save commits with an empty Vault and with a failing pg_net", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { sql, cron } = world.stack;
     const org = await world.org();
     const secrets = await sql`select name, decrypted_secret from vault.decrypted_secrets`;
@@ -114,8 +114,11 @@ Deno.test("a save commits with an empty Vault and with a failing pg_net", () =>
       await sql`select vault.create_secret(${decrypted_secret}, ${name})`;
     }
     await sql`alter function net.http_post rename to http_post_away`;
-    assert.equal((await world.save(org, { name: "Without pg_net" })).status, 200);
-    await sql`alter function net.http_post_away rename to http_post`;
+    try {
+      assert.equal((await world.save(org, { name: "Without pg_net" })).status, 200);
+    } finally {
+      await sql`alter function net.http_post_away rename to http_post`;
+    }
 
     const [pending] = await sql`select count(*)::int from jobs where status = 'pending'`;
     assert.equal(pending?.count, 2);
@@ -126,7 +129,7 @@ Deno.test("a save commits with an empty Vault and with a failing pg_net", () =>
   }, { cron: false }));
 
 Deno.test("a save commits with a Vault that can't be decrypted, the sweep goes on, and new secrets get it synced", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { sql, cron } = world.stack;
     const org = await world.org();
     const secrets = await sql`select name, decrypted_secret from vault.decrypted_secrets`;

@@ -86,7 +86,7 @@ export async function ended(
     const { body } = await api(stack, "GET", `?runId=${runId}`);
     report = reportSchema.parse(body);
     return report.status === "done";
-  });
+  }, { everyMs: 50 });
   if (report === undefined) throw new Error("The migration left no report");
   return report;
 }

@@ -1,9 +1,9 @@
 /** One stack for all tests that leave the platform as it is: starting one takes longer than most of them. */
-import { type Stack, startStack } from "../../local/stack.ts";
+import type { Stack } from "../../local/stack.ts";
 import { assertBodiesTaken } from "./bodies_taken.ts";
 import { eventually } from "./eventually.ts";
 import { type FirstDay, rememberFirstDay } from "./first_day.ts";
-import { World } from "./world.ts";
+import { startQuickStack, World } from "./world.ts";
 
 export type InWorld = (
   test: (world: World) => Promise<void>,
@@ -25,7 +25,7 @@ function startShared(): InWorld {
   let shared: { stack: Stack; firstDay: FirstDay } | undefined;
   const outdated = new Set<string>();
   Deno.test.beforeAll(async () => {
-    const stack = await startStack({
+    const stack = await startQuickStack({
       cron: false,
       onLog: ({ slug, fields }) => {
         if (fields?.["event"] === "worker_outdated") outdated.add(slug);
