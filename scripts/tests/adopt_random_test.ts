@@ -12,7 +12,7 @@ import { sharedWorld } from "./support/shared_world.ts";
 
 const inWorld = sharedWorld();
 
-const AGENTS = isLong ? 200 : 50;
+const AGENTS = isLong ? 200 : 20;
 const SEED = 20261129;
 
 /** All of it but what has to change: versions, times, ids of tools in `model.toolIds`, what is ours of the prompt and the metadata. */

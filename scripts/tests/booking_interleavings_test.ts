@@ -11,7 +11,7 @@ import { addDays, isoWeekday, todayIn } from "../../shared/tools/local_date.ts";
 import { type Stack, startStack } from "../local/stack.ts";
 import { isLong } from "./support/amount.ts";
 
-const RUNS = isLong ? 500 : 40;
+const RUNS = isLong ? 500 : 15;
 const SEED = Number(Deno.env.get("SEED") ?? Date.now() % 2 ** 31);
 
 const TIMEZONE = "America/New_York";
