@@ -22,6 +22,8 @@ export type SentRequest = {
 export type PgNet = {
   /** Lets the next n requests vanish: neither sent nor answered. */
   drop(n?: number): void;
+  /** Lets every request to that function vanish from now on. */
+  ignore(slug: string): void;
   /** Sends the next n requests twice. */
   double(n?: number): void;
   /** Sends the next batch and then fails, so that the whole batch is sent again. */
@@ -71,6 +73,7 @@ export async function startPgNet({ url, onError, batchSize = 200, ttlHours = 6 }
 
   const sent: SentRequest[] = [];
   const faults = { drop: 0, double: 0, failBatch: false };
+  const ignored = new Set<string>();
   let paused = false;
   let closed = false;
   let paceMs = 0;
@@ -79,6 +82,7 @@ export async function startPgNet({ url, onError, batchSize = 200, ttlHours = 6 }
   let running: Promise<void> | undefined;
 
   const deliver = async (row: QueueRow) => {
+    if (ignored.has(row.url.split("/").at(-1) ?? "")) return;
     if (faults.drop > 0) return void faults.drop--;
     const copies = faults.double > 0 ? 2 : 1;
     if (copies === 2) faults.double--;
@@ -173,6 +177,7 @@ export async function startPgNet({ url, onError, batchSize = 200, ttlHours = 6 }
   wake();
   return {
     drop: (n = 1) => void (faults.drop += n),
+    ignore: (slug) => void ignored.add(slug),
     double: (n = 1) => void (faults.double += n),
     failNextBatch: () => void (faults.failBatch = true),
     crash: () => crashing ??= crash().finally(() => crashing = undefined),

@@ -20,6 +20,12 @@ Deno.test("pg_net worker", async (t) => {
       assert.equal((await sql`select from net.http_request_queue`).length, 0);
     });
 
+    await t.step("ignore() loses every request to a function, and no other", async () => {
+      net.ignore("ignored");
+      await call("/ignored", "/sent", "/ignored");
+      assert.deepEqual(paths(), ["/sent"]);
+    });
+
     await t.step("double() sends the next request twice", async () => {
       net.double();
       await call("/twice", "/once");
