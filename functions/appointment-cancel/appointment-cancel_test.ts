@@ -1,11 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  type Clinic,
-  clinics,
-  SHAPES,
-  WITH_SMS,
-  WITHOUT_SMS,
-} from "../../scripts/tests/support/clinic.ts";
+import { type Clinic, clinics, SHAPES } from "../../scripts/tests/support/clinic.ts";
 
 const world = clinics();
 
@@ -177,19 +171,6 @@ Deno.test("cancelAppointment believes an id only where it is one of the caller's
 Deno.test("cancelAppointment asks for the number when the call has none", async () => {
   const clinic = await world.open();
   assert.equal((await clinic.call("cancelAppointment", {})).result.code, "phone_needed");
-});
-
-Deno.test("without text messages only the caller's own number can be changed", async () => {
-  const clinic = await world.open();
-  await world.stack.functions.setEnv(WITHOUT_SMS);
-  await book(clinic, BEN);
-  const args = { phone: BEN.patientPhone };
-  const others =
-    (await clinic.call("cancelAppointment", args, { number: ANNA.patientPhone })).result;
-  const own = (await clinic.call("cancelAppointment", args, { number: BEN.patientPhone })).result;
-  await world.stack.functions.setEnv(WITH_SMS);
-  assert.equal(others.code, "sms_not_configured");
-  assert.equal(own.success, true);
 });
 
 Deno.test("cancelled twice at once, an appointment is cancelled once and one text goes out", async () => {

@@ -1,11 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  type Clinic,
-  clinics,
-  SHAPES,
-  WITH_SMS,
-  WITHOUT_SMS,
-} from "../../scripts/tests/support/clinic.ts";
+import { type Clinic, clinics, SHAPES } from "../../scripts/tests/support/clinic.ts";
 
 const world = clinics();
 
@@ -157,13 +151,4 @@ Deno.test("50 parallel reservations of one slot make one hold and one code", asy
   assert.equal(answers.filter(({ result }) => result.code === "slot_taken").length, 49);
   assert.deepEqual(await clinic.states(), ["held"]);
   assert.equal((await clinic.messages()).length, 1);
-});
-
-Deno.test("without text messages reserveAppointment says so and holds nothing", async () => {
-  const clinic = await world.open();
-  await world.stack.functions.setEnv(WITHOUT_SMS);
-  const { result } = await clinic.call("reserveAppointment", booking(clinic, ANNA));
-  await world.stack.functions.setEnv(WITH_SMS);
-  assert.equal(result.code, "sms_not_configured");
-  assert.deepEqual(await clinic.states(), []);
 });

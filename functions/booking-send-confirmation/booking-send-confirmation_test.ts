@@ -4,8 +4,6 @@ import {
   type Clinic,
   clinics,
   SHAPES,
-  WITH_SMS,
-  WITHOUT_SMS,
 } from "../../scripts/tests/support/clinic.ts";
 
 const world = clinics();
@@ -104,19 +102,4 @@ Deno.test("a clinic that switched confirmations off sends none, and the booking 
   assert.deepEqual(await clinic.messages(), []);
   const { result } = await clinic.call("sendBookingConfirmation", { appointmentId });
   assert.equal(result.code, "sms_switched_off");
-});
-
-Deno.test("without text messages the booking stands and says so, and a confirmation is refused", async () => {
-  const clinic = await world.open();
-  await world.stack.functions.setEnv(WITHOUT_SMS);
-  const args = { ...ANNA, appointmentDate: clinic.day(), appointmentTime: "09:00" };
-  const booked = (await clinic.call("bookClinicAppointment", args)).result;
-  const refused =
-    (await clinic.call("sendBookingConfirmation", { appointmentId: booked.appointmentId ?? null }))
-      .result;
-  await world.stack.functions.setEnv(WITH_SMS);
-  assert.equal(booked.success, true);
-  assert.deepEqual(booked.notifications, { sms: "not_configured", calendar: "not_configured" });
-  assert.match(String(booked.message), /No text message is set up, so please make a note of it\.$/);
-  assert.equal(refused.code, "sms_not_configured");
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { clinics, SHAPES, WITH_SMS, WITHOUT_SMS } from "../../scripts/tests/support/clinic.ts";
+import { clinics, SHAPES } from "../../scripts/tests/support/clinic.ts";
 
 const world = clinics();
 
@@ -71,12 +71,4 @@ Deno.test("the same call delivered twice sends one message", async () => {
   const again = await clinic.call("sendSms", ADDRESS, options);
   assert.equal(again.text, first.text);
   assert.equal((await clinic.messages()).length, 1);
-});
-
-Deno.test("without text messages sendSms says so", async () => {
-  const clinic = await world.open();
-  await world.stack.functions.setEnv(WITHOUT_SMS);
-  const { result } = await clinic.call("sendSms", ADDRESS, { number: CALLER });
-  await world.stack.functions.setEnv(WITH_SMS);
-  assert.equal(result.code, "sms_not_configured");
 });

@@ -1,8 +1,8 @@
 /** What is said to callers, in the language of their agent. */
 import assert from "node:assert/strict";
-import { type Clinic, clinics, WITH_SMS } from "./support/clinic.ts";
+import { type Clinic, clinics } from "./support/clinic.ts";
 
-const world = clinics({ functionsEnv: WITH_SMS });
+const world = clinics();
 const LANGUAGES = ["es", "fr", "de", "pt"];
 
 /** Calls tools as an agent of that language. */

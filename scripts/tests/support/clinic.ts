@@ -51,9 +51,6 @@ export const WITH_SMS = {
   TWILIO_BASE_URL: "http://127.0.0.1:9",
 };
 
-/** Environment of a platform without text messages. */
-export const WITHOUT_SMS = { TWILIO_ACCOUNT_SID: undefined, TWILIO_AUTH_TOKEN: undefined };
-
 /** Has a stack for the tests of this file, from before the first until after the last of them. */
 export function clinics(options: StackOptions = {}): Clinics {
   return startClinics(options);
