@@ -74,6 +74,6 @@ Deno.test("a visit that is moved twice at once is moved once, and its patient is
   const wish = { newDate: clinic.day(), newTime: "15:00" };
   const answers = await atOnce(clinic, "rescheduleAppointment", wish, callId);
   assert.deepEqual(answers.map(({ result }) => result.success), [true, true, true, true]);
-  const kinds = (await clinic.messages()).map(({ kind }) => kind);
-  assert.deepEqual(kinds.sort(), ["change", "confirmation"]);
+  // What was to confirm the first time had not been sent yet, and never is.
+  assert.deepEqual((await clinic.messages()).map(({ kind }) => kind), ["change"]);
 });

@@ -63,10 +63,14 @@ async function reset(
   vapi.faults.up();
   vapi.setLatency(0);
   await net.crash();
-  await Promise.all(functions.running().map(async (slug) => {
-    // Whoever has seen a newer deployment does nothing any more.
-    if (outdated.delete(slug) || !await functions.isIdle(slug, FINISH_MS)) await functions.kill(slug);
-  }));
+  await Promise.all(
+    functions.running().map(async (slug) => {
+      // Whoever has seen a newer deployment does nothing any more.
+      if (outdated.delete(slug) || !await functions.isIdle(slug, FINISH_MS)) {
+        await functions.kill(slug);
+      }
+    }),
+  );
   await eventually(
     "Vapi has answered all",
     () => vapi.requests.all.every(({ ms }) => ms !== null),
