@@ -1,12 +1,8 @@
 /** The table of appointments alone: what it takes from whoever writes to it, past the functions that book. */
 import assert from "node:assert/strict";
-import { type Stack, startStack } from "../../local/stack.ts";
+import { clinics } from "../support/clinic.ts";
 
-let stack: Stack;
-Deno.test.beforeAll(async () => {
-  stack = await startStack({ cron: false, vapi: false });
-});
-Deno.test.afterAll(() => stack.close());
+const all = clinics();
 
 interface Clinic {
   orgId: string;
@@ -15,7 +11,7 @@ interface Clinic {
 
 /** A clinic with two calendars, one service and one contact. */
 async function clinic(): Promise<Clinic> {
-  const { sql } = stack;
+  const { sql } = all.stack;
   const [org] = await sql<{ id: string }[]>`
     insert into organizations (name, timezone, country) values ('Example Clinic', 'UTC', 'US') returning id`;
   assert.ok(org);
@@ -40,7 +36,7 @@ async function write(
 ): Promise<void> {
   const [startsAt, endsAt] = [from, until].map((time) => `2030-01-08T${time}Z`);
   const hold = state === "held" ? "2030-01-01" : null;
-  await stack.sql`
+  await all.stack.sql`
     insert into appointments (org_id, calendar_id, service_id, contact_id, state, starts_at, ends_at, busy, hold_expires_at)
     select ${orgId}, ${calendar}, service.id, contact.id, ${state}, ${startsAt!}, ${endsAt!},
            tstzrange(${startsAt!}, ${endsAt!}), ${hold}
@@ -79,6 +75,6 @@ Deno.test("of 20 written at once for one slot the table keeps one", async () => 
   const ours = await clinic();
   const written = await Promise.allSettled(Array.from({ length: 20 }, () => write(ours, {})));
   assert.equal(written.filter(({ status }) => status === "fulfilled").length, 1);
-  const rows = await stack.sql`select from appointments where org_id = ${ours.orgId}`;
+  const rows = await all.stack.sql`select from appointments where org_id = ${ours.orgId}`;
   assert.equal(rows.length, 1);
 });

@@ -1,26 +1,22 @@
 /** Founding a clinic, and who works there: over HTTP, with the users' own tokens. */
 import assert from "node:assert/strict";
-import { type Stack, startStack } from "../../local/stack.ts";
+import { clinics } from "../support/clinic.ts";
 import { Person } from "../support/person.ts";
 
-let stack: Stack;
-Deno.test.beforeAll(async () => {
-  stack = await startStack({ cron: false, vapi: false });
-});
-Deno.test.afterAll(() => stack.close());
+const all = clinics();
 
 const CLINIC = { p_name: "Example Clinic", p_timezone: "Europe/London", p_country: "GB" };
 const FORBIDDEN = { status: 403, code: "VT002" };
 const NOT_FOUND = { status: 404, code: "VT001" };
 
 async function founded(): Promise<{ orgId: string; owner: Person }> {
-  const owner = await Person.signUp(stack);
+  const owner = await Person.signUp(all.stack);
   const { orgId } = await owner.does("create_organization", CLINIC);
   return { orgId: String(orgId), owner };
 }
 
 async function joined(owner: Person, orgId: string, role: string): Promise<Person> {
-  const person = await Person.signUp(stack);
+  const person = await Person.signUp(all.stack);
   const { invitationId } = await owner.does("invite_member", {
     p_org_id: orgId,
     p_email: person.email,
@@ -31,7 +27,7 @@ async function joined(owner: Person, orgId: string, role: string): Promise<Perso
 }
 
 const creation = (mode: string) =>
-  stack.sql`update platform_settings set organization_creation = ${mode}`;
+  all.stack.sql`update platform_settings set organization_creation = ${mode}`;
 
 Deno.test("whoever founds a clinic is its owner, and it can be booked at once", async () => {
   const { orgId, owner } = await founded();
@@ -46,12 +42,12 @@ Deno.test("whoever founds a clinic is its owner, and it can be booked at once", 
 });
 
 Deno.test("a clinic is not founded with what makes no sense, or by an address that nobody has proved", async () => {
-  const owner = await Person.signUp(stack);
+  const owner = await Person.signUp(all.stack);
   const found = (more: Record<string, string>) =>
     owner.rpc("create_organization", { ...CLINIC, ...more });
   await owner.isRefused({ status: 400, code: "VT004" }, found({ p_country: "UK" }));
   await owner.isRefused({ status: 400, code: "VT004" }, found({ p_name: " " }));
-  await stack.sql`update auth.users set email_confirmed_at = null where id = ${owner.userId}`;
+  await all.stack.sql`update auth.users set email_confirmed_at = null where id = ${owner.userId}`;
   await owner.isRefused(FORBIDDEN, found({}));
 });
 
@@ -59,9 +55,9 @@ Deno.test("who may found a clinic is the platform's to say", async (test) => {
   try {
     await test.step("invite_only: whom an operator has invited, once", async () => {
       await creation("invite_only");
-      const owner = await Person.signUp(stack);
+      const owner = await Person.signUp(all.stack);
       await owner.isRefused(FORBIDDEN, owner.rpc("create_organization", CLINIC));
-      await stack.sql`
+      await all.stack.sql`
         insert into invitations (email, role) values (${owner.email}, 'owner')`;
       assert.equal((await owner.rpc("my_invitations")).status, 200);
       await owner.does("create_organization", CLINIC);
@@ -69,14 +65,14 @@ Deno.test("who may found a clinic is the platform's to say", async (test) => {
     });
     await test.step("operator_only", async () => {
       await creation("operator_only");
-      const owner = await Person.signUp(stack);
+      const owner = await Person.signUp(all.stack);
       await owner.isRefused(FORBIDDEN, owner.rpc("create_organization", CLINIC));
-      await stack.sql`insert into platform_operators (user_id) values (${owner.userId})`;
+      await all.stack.sql`insert into platform_operators (user_id) values (${owner.userId})`;
       await owner.does("create_organization", CLINIC);
     });
     await test.step("open: as many as the limit", async () => {
       await creation("open");
-      const owner = await Person.signUp(stack);
+      const owner = await Person.signUp(all.stack);
       const tries = await Promise.all(
         Array.from({ length: 7 }, () => owner.rpc("create_organization", CLINIC)),
       );
@@ -89,27 +85,27 @@ Deno.test("who may found a clinic is the platform's to say", async (test) => {
 
 Deno.test("an invitation is mailed, and joined by the user with that verified address alone", async () => {
   const { orgId, owner } = await founded();
-  const [guest, stranger] = [await Person.signUp(stack), await Person.signUp(stack)];
+  const [guest, stranger] = [await Person.signUp(all.stack), await Person.signUp(all.stack)];
   const { invitationId } = await owner.does("invite_member", {
     p_org_id: orgId,
     p_email: ` ${guest.email.toUpperCase()} `,
     p_role: "admin",
   });
   const accept = { p_invitation_id: invitationId ?? null };
-  const [mail] = await stack.sql`select recipient, body from emails where org_id = ${orgId}`;
+  const [mail] = await all.stack.sql`select recipient, body from emails where org_id = ${orgId}`;
   assert.equal(mail?.["recipient"], guest.email);
   assert.match(mail?.["body"], /Example Clinic/);
   assert.equal(
-    (await stack.sql`select from jobs where queue = 'outbox' and org_id = ${orgId}`).length,
+    (await all.stack.sql`select from jobs where queue = 'outbox' and org_id = ${orgId}`).length,
     1,
   );
 
   await stranger.isRefused(NOT_FOUND, stranger.rpc("accept_invitation", accept));
   assert.deepEqual((await stranger.rpc("my_invitations")).body, []);
 
-  await stack.sql`update auth.users set email_confirmed_at = null where id = ${guest.userId}`;
+  await all.stack.sql`update auth.users set email_confirmed_at = null where id = ${guest.userId}`;
   await guest.isRefused(NOT_FOUND, guest.rpc("accept_invitation", accept));
-  await stack.sql`update auth.users set email_confirmed_at = now() where id = ${guest.userId}`;
+  await all.stack.sql`update auth.users set email_confirmed_at = now() where id = ${guest.userId}`;
 
   const { body } = await guest.rpc("my_invitations");
   assert.ok(Array.isArray(body));
@@ -128,14 +124,14 @@ Deno.test("an invitation that is over lets nobody in", async (test) => {
       [
         "expired",
         (id: string) =>
-          stack
+          all.stack
             .sql`update invitations set expires_at = now() - interval '1 second' where id = ${id}`,
       ],
       ["revoked", (id: string) => owner.does("revoke_invitation", { p_invitation_id: id })],
       ["used by a member who was removed", async (id: string) => {
-        const [guest] = await stack.sql`
+        const [guest] = await all.stack.sql`
           select users.id from auth.users join invitations using (email) where invitations.id = ${id}`;
-        await stack.sql`
+        await all.stack.sql`
           update invitations set accepted_at = now(), accepted_by = ${
           guest?.["id"]
         } where id = ${id}`;
@@ -143,7 +139,7 @@ Deno.test("an invitation that is over lets nobody in", async (test) => {
     ] as const
   ) {
     await test.step(what, async () => {
-      const guest = await Person.signUp(stack);
+      const guest = await Person.signUp(all.stack);
       const { invitationId } = await owner.does("invite_member", {
         p_org_id: orgId,
         p_email: guest.email,
@@ -161,7 +157,7 @@ Deno.test("each role does what it may", async (test) => {
   const { orgId, owner } = await founded();
   const admin = await joined(owner, orgId, "admin");
   const member = await joined(owner, orgId, "member");
-  const stranger = await Person.signUp(stack);
+  const stranger = await Person.signUp(all.stack);
   const org = { p_org_id: orgId };
   const invite = { ...org, p_email: "someone@example.com" };
   const promote = { ...org, p_user_id: member.userId, p_role: "admin" };
@@ -197,6 +193,6 @@ Deno.test("a clinic keeps an owner, also if two remove each other at once", asyn
     owner.rpc("remove_member", { p_org_id: orgId, p_user_id: other.userId }),
     other.rpc("remove_member", { p_org_id: orgId, p_user_id: owner.userId }),
   ]);
-  const left = await stack.sql`select user_id from members where org_id = ${orgId}`;
+  const left = await all.stack.sql`select user_id from members where org_id = ${orgId}`;
   assert.equal(left.length, 1);
 });

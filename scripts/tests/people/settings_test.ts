@@ -1,21 +1,17 @@
 /** A clinic's settings, changed by its people with their own token. */
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../shared/json.ts";
-import { type Stack, startStack } from "../../local/stack.ts";
+import { clinics } from "../support/clinic.ts";
 import { Person } from "../support/person.ts";
 
-let stack: Stack;
-Deno.test.beforeAll(async () => {
-  stack = await startStack({ cron: false, vapi: false });
-});
-Deno.test.afterAll(() => stack.close());
+const all = clinics();
 
 async function clinic(): Promise<{ orgId: string; admin: Person; member: Person }> {
-  const [org] = await stack.sql<{ id: string }[]>`
+  const [org] = await all.stack.sql<{ id: string }[]>`
     insert into organizations (name, timezone, country) values ('Clinic', 'Europe/London', 'GB') returning id`;
   assert.ok(org);
-  const [admin, member] = [await Person.signUp(stack), await Person.signUp(stack)];
-  await stack.sql`
+  const [admin, member] = [await Person.signUp(all.stack), await Person.signUp(all.stack)];
+  await all.stack.sql`
     insert into members (org_id, user_id, role)
     values (${org.id}, ${admin.userId}, 'admin'), (${org.id}, ${member.userId}, 'member')`;
   return { orgId: org.id, admin, member };
@@ -189,7 +185,7 @@ Deno.test("two who open overlapping hours at once don't both succeed", async () 
 
 Deno.test("staff keep notes about a contact, and can't change its number", async () => {
   const { orgId, admin } = await clinic();
-  await stack.sql`insert into contacts (org_id, phone) values (${orgId}, '+442079460001')`;
+  await all.stack.sql`insert into contacts (org_id, phone) values (${orgId}, '+442079460001')`;
   const contact = `contacts?org_id=eq.${orgId}`;
   assert.equal((await admin.rest("PATCH", contact, { notes: "Prefers mornings" })).status, 200);
   await admin.isRefused(INVALID, admin.rest("PATCH", contact, { email: "nobody" }));

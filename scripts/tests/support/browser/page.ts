@@ -28,7 +28,8 @@ export interface Page {
   close(): Promise<void>;
 }
 
-const SECONDS = 30;
+/** For a loaded machine, as in eventually(). */
+const SECONDS = 60;
 const TWO_FRAMES =
   "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn())))";
 
