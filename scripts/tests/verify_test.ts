@@ -5,6 +5,7 @@ import { catalogue } from "../../shared/tools/catalogue.ts";
 import { isLong } from "./support/amount.ts";
 import { eventually } from "./support/eventually.ts";
 import { loseAgent } from "./support/lose_agent.ts";
+import { verifyTask } from "./support/verify_task.ts";
 import { type Org, quiet, withWorld, type World } from "./support/world.ts";
 import {
   agentFaults,
@@ -69,6 +70,8 @@ Deno.test("verify-config", async (t) => {
         tools: catalogue.length,
       });
     });
+
+    await verifyTask(t, world, shared);
 
     /** Plants faults, sees those and nothing else, has them repaired, and sees none. */
     const prove = (faults: readonly Fault[]) =>

@@ -2,7 +2,7 @@
 
 import { deepEqual, equal } from "node:assert/strict";
 import type { Sql } from "postgres";
-import { withDatabase } from "../../schema/with_database.ts";
+import { openDatabase } from "../../schema/with_database.ts";
 import { type ActorName, actorNames, actors } from "../support/access/actors.ts";
 import { attemptVerb, columnsFor, mayExecute } from "../support/access/attempt.ts";
 import { readRelations, readRoutines, type Relation } from "../support/access/catalog.ts";
@@ -22,106 +22,103 @@ import { shareServer } from "../support/share_server.ts";
 
 shareServer();
 
+let database: Awaited<ReturnType<typeof openDatabase>>;
+let sql: Sql;
+Deno.test.beforeAll(async () => {
+  database = await openDatabase();
+  sql = database.sql;
+  const tables = (await readRelations(sql)).filter(({ isView }) => !isView);
+  await insertSamples(sql, tables);
+});
+Deno.test.afterAll(() => database.close());
+
 const matrixFile = "scripts/tests/support/access/matrix.ts";
 
 Deno.test("every table and view lets each actor do what the matrix says, and no more", async (test) => {
-  await withDatabase(async ({ sql }) => {
-    const found = await readRelations(sql);
-    await insertSamples(sql, found.filter(({ isView }) => !isView));
-
-    await test.step(`every table and view has a row in ${matrixFile}`, () => {
-      deepEqual(found.map(({ name }) => name).filter((name) => !relations[name]), []);
-    });
-    for (const relation of found) {
-      const access = relations[relation.name];
-      if (!access) continue;
-      await test.step(relation.name, async () => {
-        deepEqual(await outcomes(sql, relation), expected(access));
-        const columns = relation.columns.map(({ name }) => name);
-        deepEqual(
-          await columnsFor(sql, actors["member of A"], relation, "select"),
-          access.member.select ? access.memberColumns ?? columns : [],
-        );
-      });
-    }
-    await test.step("the matrix names nothing that is gone", () => {
-      const names = found.map(({ name }) => name);
-      deepEqual(Object.keys(relations).filter((name) => !names.includes(name)), []);
-    });
+  const found = await readRelations(sql);
+  await test.step(`every table and view has a row in ${matrixFile}`, () => {
+    deepEqual(found.map(({ name }) => name).filter((name) => !relations[name]), []);
   });
-});
-
-Deno.test("members see their organization's sync jobs, and no other queue's", async () => {
-  await withDatabase(async ({ sql }) => {
-    const found = await readRelations(sql);
-    await insertSamples(sql, found.filter(({ isView }) => !isView));
-    const jobs = found.find(({ name }) => name === "jobs");
-    if (!jobs) throw new Error("Table jobs is gone");
-    await sql`update jobs set queue = 'outbox'`;
-    equal(await attemptVerb(sql, actors["member of A"], jobs, "select"), "none");
+  for (const relation of found) {
+    const access = relations[relation.name];
+    if (!access) continue;
+    await test.step(relation.name, async () => {
+      deepEqual(await outcomes(sql, relation), expected(access));
+      const columns = relation.columns.map(({ name }) => name);
+      deepEqual(
+        await columnsFor(sql, actors["member of A"], relation, "select"),
+        access.member.select ? access.memberColumns ?? columns : [],
+      );
+    });
+  }
+  await test.step("the matrix names nothing that is gone", () => {
+    const names = found.map(({ name }) => name);
+    deepEqual(Object.keys(relations).filter((name) => !names.includes(name)), []);
   });
 });
 
 Deno.test("every function is open to whom the matrix says, and to nobody else", async (test) => {
-  await withDatabase(async ({ sql }) => {
-    const routines = await readRoutines(sql, "public");
-    await test.step(`every function has a row in ${matrixFile}`, () => {
-      deepEqual(
-        routines.filter(({ name }) => ![...serverFunctions, ...userFunctions].includes(name)).map((
-          { signature },
-        ) => signature),
-        [],
-      );
+  const routines = await readRoutines(sql, "public");
+  await test.step(`every function has a row in ${matrixFile}`, () => {
+    deepEqual(
+      routines.filter(({ name }) => ![...serverFunctions, ...userFunctions].includes(name)).map((
+        { signature },
+      ) => signature),
+      [],
+    );
+  });
+  for (const routine of routines) {
+    await test.step(routine.signature, async () => {
+      for (const name of actorNames) {
+        const role = userFunctions.includes(routine.name) ? "authenticated" : "service_role";
+        equal(await mayExecute(sql, actors[name], routine), actors[name].role === role, name);
+      }
     });
-    for (const routine of routines) {
-      await test.step(routine.signature, async () => {
-        for (const name of actorNames) {
-          const role = userFunctions.includes(routine.name) ? "authenticated" : "service_role";
-          equal(await mayExecute(sql, actors[name], routine), actors[name].role === role, name);
-        }
-      });
-    }
-    await test.step("the matrix names nothing that is gone", () => {
-      const names = routines.map(({ name }) => name);
-      deepEqual([...serverFunctions, ...userFunctions].filter((name) => !names.includes(name)), []);
-    });
+  }
+  await test.step("the matrix names nothing that is gone", () => {
+    const names = routines.map(({ name }) => name);
+    deepEqual([...serverFunctions, ...userFunctions].filter((name) => !names.includes(name)), []);
   });
 });
 
 Deno.test("users may execute nothing of ours but their rpcs and what policies call, and read nothing in private", async () => {
-  await withDatabase(async ({ sql }) => {
-    const open = await sql<{ role: string; name: string }[]>`
-      select role, p.proname as name
-      from pg_proc p cross join unnest('{anon, authenticated}'::text[]) role
-      where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace)
-        and has_function_privilege(role, p.oid, 'execute')`;
-    deepEqual(
-      [...open].map(({ role, name }) => `${role}: ${name}`).toSorted(),
-      [
-        ...requestChecks.map((name) => `anon: ${name}`),
-        ...[...policyHelpers, ...userFunctions, ...requestChecks].map((name) =>
-          `authenticated: ${name}`
-        ),
-      ].toSorted(),
-    );
-    const tables = await sql`
-      select c.oid::regclass::text as name
-      from pg_class c cross join unnest('{anon, authenticated}'::text[]) role
-      where c.relnamespace = 'private'::regnamespace and c.relkind in ('r', 'v', 'm')
-        and has_any_column_privilege(role, c.oid, 'select, insert, update, references')`;
-    deepEqual([...tables], []);
-  });
+  const open = await sql<{ role: string; name: string }[]>`
+    select role, p.proname as name
+    from pg_proc p cross join unnest('{anon, authenticated}'::text[]) role
+    where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace)
+      and has_function_privilege(role, p.oid, 'execute')`;
+  deepEqual(
+    [...open].map(({ role, name }) => `${role}: ${name}`).toSorted(),
+    [
+      ...requestChecks.map((name) => `anon: ${name}`),
+      ...[...policyHelpers, ...userFunctions, ...requestChecks].map((name) =>
+        `authenticated: ${name}`
+      ),
+    ].toSorted(),
+  );
+  const tables = await sql`
+    select c.oid::regclass::text as name
+    from pg_class c cross join unnest('{anon, authenticated}'::text[]) role
+    where c.relnamespace = 'private'::regnamespace and c.relkind in ('r', 'v', 'm')
+      and has_any_column_privilege(role, c.oid, 'select, insert, update, references')`;
+  deepEqual([...tables], []);
 });
 
 Deno.test("nobody may truncate a table, refer to it or hang a trigger on it through the Data API's roles", async () => {
-  await withDatabase(async ({ sql }) => {
-    const open = await sql`
-      select role, c.relname as name
-      from pg_class c cross join unnest('{anon, authenticated, service_role}'::text[]) role
-      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v', 'm')
-        and has_table_privilege(role, c.oid, 'truncate, references, trigger, maintain')`;
-    deepEqual([...open], []);
-  });
+  const open = await sql`
+    select role, c.relname as name
+    from pg_class c cross join unnest('{anon, authenticated, service_role}'::text[]) role
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v', 'm')
+      and has_table_privilege(role, c.oid, 'truncate, references, trigger, maintain')`;
+  deepEqual([...open], []);
+});
+
+/** Last, as it changes the rows. */
+Deno.test("members see their organization's sync jobs, and no other queue's", async () => {
+  const jobs = (await readRelations(sql)).find(({ name }) => name === "jobs");
+  if (!jobs) throw new Error("Table jobs is gone");
+  await sql`update jobs set queue = 'outbox'`;
+  equal(await attemptVerb(sql, actors["member of A"], jobs, "select"), "none");
 });
 
 /** By `<actor>: <verb>`. */
