@@ -44,16 +44,16 @@ create trigger broadcast_new_syncs after insert on public.jobs
 create function private.broadcast_syncs() returns trigger
 language plpgsql set search_path = '' as $$
 begin
-  perform private.broadcast(sync.org_id, 'agents', private.named_in_message(jsonb_agg(sync.item)))
+  perform private.broadcast(changed.org_id, 'agents', private.named_in_message(jsonb_agg(
+    jsonb_build_object('agentId', changed.agent_id, 'syncState', private.sync_state(changed.status)))))
   from (
-    select job.org_id, jsonb_build_object('agentId', job.payload ->> 'agentId', 'syncState', private.sync_state(job.status)) as item
-    from new_jobs job
-    join old_jobs before on before.id = job.id
-    where job.queue = 'tool-sync' and job.payload ->> 'kind' = 'agent'
-      and (job.status, job.requested_at) is distinct from (before.status, before.requested_at)
-  ) sync
-  where sync.org_id is not null
-  group by sync.org_id;
+    -- No join: planned for one job, which is what mostly changes, it would compare each of thousands with each.
+    select id, org_id, payload ->> 'agentId' as agent_id, status, requested_at from new_jobs
+    where queue = 'tool-sync' and payload ->> 'kind' = 'agent' and org_id is not null
+    except
+    select id, org_id, payload ->> 'agentId', status, requested_at from old_jobs
+  ) changed
+  group by changed.org_id;
   return null;
 end
 $$;
