@@ -80,7 +80,12 @@ function describeMixed(mixed: Mixed): string[] {
     `${
       met ? "✓" : "✗"
     } one clinic with 50 calendars: ${mixed.serialPerSecond} bookings a second one after the other; ${CALLERS} callers at a time: ` +
-    `${mixed.perSecond} tool calls a second, p95 ${mixed.p95OfOneMs} → ${mixed.p95OfAllMs} ms (× ${mixed.ratio}, at most ${MOST_WAITING}), ${mixed.errors.length} errors`,
+    `${mixed.perSecond} tool calls a second, p95 ${mixed.p95OfOneMs} → ${mixed.p95OfAllMs} ms (× ${mixed.ratio}, at most ${MOST_WAITING}), ${mixed.errors.length} errors, ${
+      Math.round(mixed.waitingForLocks * 100)
+    } % of the time waiting for locks`,
+    ...Object.entries(mixed.p95OfTools).map(([tool, { oneMs, allMs }]) =>
+      `  ${tool}: p95 ${oneMs} → ${allMs} ms`
+    ),
     ...mixed.errors.slice(0, 3),
   ];
 }
