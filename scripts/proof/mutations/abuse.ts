@@ -126,7 +126,7 @@ export const ABUSE: readonly Mutation[] = [
   {
     what: "a tool that was switched off still runs",
     file: migration("20261121001100_tool_calls"),
-    from: "where org_id = private.org_of_call(p_call) and tool_name = p_tool and not enabled)",
+    from: "where org_id = v_org_id and tool_name = p_tool and not enabled)",
     to: "where false)",
     test: "scripts/tests/security/identity_test.ts",
     filter: "a tool that was switched off",
