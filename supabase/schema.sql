@@ -2558,16 +2558,16 @@ CREATE OR REPLACE FUNCTION private.broadcast_syncs()
  SET search_path TO ''
 AS $function$
 begin
-  perform private.broadcast(sync.org_id, 'agents', private.named_in_message(jsonb_agg(sync.item)))
+  perform private.broadcast(changed.org_id, 'agents', private.named_in_message(jsonb_agg(
+    jsonb_build_object('agentId', changed.agent_id, 'syncState', private.sync_state(changed.status)))))
   from (
-    select job.org_id, jsonb_build_object('agentId', job.payload ->> 'agentId', 'syncState', private.sync_state(job.status)) as item
-    from new_jobs job
-    join old_jobs before on before.id = job.id
-    where job.queue = 'tool-sync' and job.payload ->> 'kind' = 'agent'
-      and (job.status, job.requested_at) is distinct from (before.status, before.requested_at)
-  ) sync
-  where sync.org_id is not null
-  group by sync.org_id;
+    -- No join: planned for one job, which is what mostly changes, it would compare each of thousands with each.
+    select id, org_id, payload ->> 'agentId' as agent_id, status, requested_at from new_jobs
+    where queue = 'tool-sync' and payload ->> 'kind' = 'agent' and org_id is not null
+    except
+    select id, org_id, payload ->> 'agentId', status, requested_at from old_jobs
+  ) changed
+  group by changed.org_id;
   return null;
 end
 $function$;
@@ -2609,11 +2609,14 @@ grant execute on function private.broadcast(uuid,text,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.bucket_of(p_amount double precision, p_bounds double precision[])
  RETURNS smallint
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select count(*)::smallint from unnest(p_bounds) bound where bound < p_amount
+begin
+  return (
+    select count(*)::smallint from unnest(p_bounds) bound where bound < p_amount);
+end
 $function$;
 comment on function private.bucket_of(double precision,double precision[]) is 'How many of the bounds lie below the amount; what equals a bound is in the bucket below it, as Prometheus has it.';
 grant execute on function private.bucket_of(double precision,double precision[]) to service_role;
@@ -5144,16 +5147,19 @@ grant execute on function private.is_in_part(time without time zone,text) to ser
 
 CREATE OR REPLACE FUNCTION private.is_misheard(p_name text, p_other text)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select cardinality(only_one) = 0 or cardinality(only_other) = 0 or private.likeness(only_one, only_other) > 0.52
-  from (
-    select array(select word from unnest(one) word where word <> all (other)) as only_one,
-           array(select word from unnest(other) word where word <> all (one)) as only_other
-    from (select private.words_of(p_name) as one, private.words_of(p_other) as other) as names
-  ) as differing
+begin
+  return (
+    select cardinality(only_one) = 0 or cardinality(only_other) = 0 or private.likeness(only_one, only_other) > 0.52
+    from (
+      select array(select word from unnest(one) word where word <> all (other)) as only_one,
+             array(select word from unnest(other) word where word <> all (one)) as only_other
+      from (select private.words_of(p_name) as one, private.words_of(p_other) as other) as names
+    ) as differing);
+end
 $function$;
 comment on function private.is_misheard(text,text) is 'Whether two names may be one, heard differently: a word is added, or the word that differs is alike. Katherine and Catherine Jones, not Anna and Ben Jones.';
 grant execute on function private.is_misheard(text,text) to service_role;
@@ -6238,11 +6244,13 @@ grant execute on function private.named_dead_jobs(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.named_in_message(p_items jsonb)
  RETURNS jsonb
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select case when jsonb_array_length(p_items) <= 50 then jsonb_build_object('items', p_items) else '{}' end
+begin
+  return case when jsonb_array_length(p_items) <= 50 then jsonb_build_object('items', p_items) else '{}' end;
+end
 $function$;
 comment on function private.named_in_message(jsonb) is 'What a message names: {items}, or nothing where that is too much: then all is to be read again.';
 grant execute on function private.named_in_message(jsonb) to authenticated;
@@ -6958,18 +6966,20 @@ grant execute on function private.plain_letters(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.plain_text(p_text text)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select btrim(regexp_replace(regexp_replace(
+begin
+  return btrim(regexp_replace(regexp_replace(
     -- What looks like another character, a full-width full stop for instance, becomes that.
     translate(normalize(p_text, NFKC), '‘’‚“”„–—‐‑−', '''''''"""-----'),
     -- Line breaks and other spaces: a new line could pass for a message of its own.
     '[[:space:]\u00A0\u2028\u2029]+', ' ', 'g'),
     -- What can't be seen: control characters, marks that turn the direction of writing, joiners that hide a link.
     '[\u0001-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFE00-\uFE0E\uFEFF\uFFA0\uFFF9-\uFFFB\U000E0000-\U000E0FFF]',
-    '', 'g'))
+    '', 'g'));
+end
 $function$;
 comment on function private.plain_text(text) is 'A text on one line with nothing in it that can''t be seen, and quotes and dashes as the GSM alphabet has them.';
 grant execute on function private.plain_text(text) to service_role;
@@ -7645,21 +7655,24 @@ grant execute on function private.refusal_of_offer(private.slot_request) to serv
 
 CREATE OR REPLACE FUNCTION private.refusal_of_other_number(p_request private.slot_request, p_call jsonb, p_name text)
  RETURNS jsonb
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select private.refusal('other_number',
-    private.say(
-      '{when} is booked for {name} already, under the number that ends in {digits}. If that number is wrong, I can cancel it and book it again.',
-      jsonb_build_object('when', private.say_when(p_request.local), 'name', booked.patient_name, 'digits', right(contact.phone, 2))),
-    jsonb_build_object('appointmentId', booked.id))
-  from public.appointments booked
-  join public.contacts contact on contact.id = booked.contact_id
-  where booked.org_id = p_request.org_id and booked.session_id = private.session_of(p_call)
-    and booked.state = 'confirmed' and booked.starts_at = p_request.starts_at
-    and private.is_misheard(booked.patient_name, p_name)
-  order by booked.created_at desc limit 1
+begin
+  return (
+    select private.refusal('other_number',
+      private.say(
+        '{when} is booked for {name} already, under the number that ends in {digits}. If that number is wrong, I can cancel it and book it again.',
+        jsonb_build_object('when', private.say_when(p_request.local), 'name', booked.patient_name, 'digits', right(contact.phone, 2))),
+      jsonb_build_object('appointmentId', booked.id))
+    from public.appointments booked
+    join public.contacts contact on contact.id = booked.contact_id
+    where booked.org_id = p_request.org_id and booked.session_id = private.session_of(p_call)
+      and booked.state = 'confirmed' and booked.starts_at = p_request.starts_at
+      and private.is_misheard(booked.patient_name, p_name)
+    order by booked.created_at desc limit 1);
+end
 $function$;
 comment on function private.refusal_of_other_number(private.slot_request,jsonb,text) is 'Asks about a number that was heard wrongly: this conversation has that time for somebody of that name under another one. Null if it has not.';
 grant execute on function private.refusal_of_other_number(private.slot_request,jsonb,text) to service_role;
@@ -8785,11 +8798,12 @@ grant execute on function private.say_time(timestamp without time zone) to servi
 
 CREATE OR REPLACE FUNCTION private.say_times(p_slots timestamp without time zone[])
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select private.say_list(array(
+begin
+  return private.say_list(array(
     -- What all of them end with is said once.
     select case when time.number < count(*) over () and count(*) over (partition by time.ending) = count(*) over ()
       then regexp_replace(time.said, ' [^ ]+$', '') else time.said end
@@ -8797,7 +8811,8 @@ AS $function$
       select number, said, substring(said from ' [^ ]+$') as ending
       from unnest(p_slots) with ordinality as slot (local, number), private.say_time(local) as said
     ) as time
-    order by time.number))
+    order by time.number));
+end
 $function$;
 comment on function private.say_times(timestamp without time zone[]) is '"9 AM, 12:45 PM or 4:30 PM", "9, 10 or 11 AM".';
 grant execute on function private.say_times(timestamp without time zone[]) to service_role;
@@ -9487,11 +9502,13 @@ grant execute on function private.speak(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.spoken_language()
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select coalesce(nullif(current_setting('app.language', true), ''), 'en')
+begin
+  return coalesce(nullif(current_setting('app.language', true), ''), 'en');
+end
 $function$;
 comment on function private.spoken_language() is 'ISO 639-1 code of the language that is spoken in this transaction.';
 grant execute on function private.spoken_language() to service_role;

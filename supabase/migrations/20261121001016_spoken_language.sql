@@ -18,8 +18,10 @@ comment on function private.speak(text) is 'From here to the end of the transact
 grant execute on function private.speak(text) to service_role;
 
 create function private.spoken_language() returns text
-language sql stable set search_path = '' as $$
-  select coalesce(nullif(current_setting('app.language', true), ''), 'en')
+language plpgsql stable set search_path = '' as $$
+begin
+  return coalesce(nullif(current_setting('app.language', true), ''), 'en');
+end
 $$;
 comment on function private.spoken_language() is 'ISO 639-1 code of the language that is spoken in this transaction.';
 grant execute on function private.spoken_language() to service_role;

@@ -88,8 +88,9 @@ comment on function private.suggestions(timestamp[], timestamp) is
 grant execute on function private.suggestions(timestamp[], timestamp) to service_role;
 
 create function private.say_times(p_slots timestamp[]) returns text
-language sql stable set search_path = '' as $$
-  select private.say_list(array(
+language plpgsql stable set search_path = '' as $$
+begin
+  return private.say_list(array(
     -- What all of them end with is said once.
     select case when time.number < count(*) over () and count(*) over (partition by time.ending) = count(*) over ()
       then regexp_replace(time.said, ' [^ ]+$', '') else time.said end
@@ -97,7 +98,8 @@ language sql stable set search_path = '' as $$
       select number, said, substring(said from ' [^ ]+$') as ending
       from unnest(p_slots) with ordinality as slot (local, number), private.say_time(local) as said
     ) as time
-    order by time.number))
+    order by time.number));
+end
 $$;
 comment on function private.say_times(timestamp[]) is '"9 AM, 12:45 PM or 4:30 PM", "9, 10 or 11 AM".';
 grant execute on function private.say_times(timestamp[]) to service_role;

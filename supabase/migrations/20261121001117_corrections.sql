@@ -15,13 +15,16 @@ comment on function private.session_booking(private.slot_request, jsonb, text) i
 grant execute on function private.session_booking(private.slot_request, jsonb, text) to service_role;
 
 create function private.is_misheard(p_name text, p_other text) returns boolean
-language sql immutable set search_path = '' as $$
-  select cardinality(only_one) = 0 or cardinality(only_other) = 0 or private.likeness(only_one, only_other) > 0.52
-  from (
-    select array(select word from unnest(one) word where word <> all (other)) as only_one,
-           array(select word from unnest(other) word where word <> all (one)) as only_other
-    from (select private.words_of(p_name) as one, private.words_of(p_other) as other) as names
-  ) as differing
+language plpgsql immutable set search_path = '' as $$
+begin
+  return (
+    select cardinality(only_one) = 0 or cardinality(only_other) = 0 or private.likeness(only_one, only_other) > 0.52
+    from (
+      select array(select word from unnest(one) word where word <> all (other)) as only_one,
+             array(select word from unnest(other) word where word <> all (one)) as only_other
+      from (select private.words_of(p_name) as one, private.words_of(p_other) as other) as names
+    ) as differing);
+end
 $$;
 comment on function private.is_misheard(text, text) is
   'Whether two names may be one, heard differently: a word is added, or the word that differs is alike. Katherine and Catherine Jones, '
@@ -50,18 +53,21 @@ comment on function private.correct_name is 'The visit under the right name, her
 grant execute on function private.correct_name to service_role;
 
 create function private.refusal_of_other_number(p_request private.slot_request, p_call jsonb, p_name text) returns jsonb
-language sql stable set search_path = '' as $$
-  select private.refusal('other_number',
-    private.say(
-      '{when} is booked for {name} already, under the number that ends in {digits}. If that number is wrong, I can cancel it and book it again.',
-      jsonb_build_object('when', private.say_when(p_request.local), 'name', booked.patient_name, 'digits', right(contact.phone, 2))),
-    jsonb_build_object('appointmentId', booked.id))
-  from public.appointments booked
-  join public.contacts contact on contact.id = booked.contact_id
-  where booked.org_id = p_request.org_id and booked.session_id = private.session_of(p_call)
-    and booked.state = 'confirmed' and booked.starts_at = p_request.starts_at
-    and private.is_misheard(booked.patient_name, p_name)
-  order by booked.created_at desc limit 1
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select private.refusal('other_number',
+      private.say(
+        '{when} is booked for {name} already, under the number that ends in {digits}. If that number is wrong, I can cancel it and book it again.',
+        jsonb_build_object('when', private.say_when(p_request.local), 'name', booked.patient_name, 'digits', right(contact.phone, 2))),
+      jsonb_build_object('appointmentId', booked.id))
+    from public.appointments booked
+    join public.contacts contact on contact.id = booked.contact_id
+    where booked.org_id = p_request.org_id and booked.session_id = private.session_of(p_call)
+      and booked.state = 'confirmed' and booked.starts_at = p_request.starts_at
+      and private.is_misheard(booked.patient_name, p_name)
+    order by booked.created_at desc limit 1);
+end
 $$;
 comment on function private.refusal_of_other_number(private.slot_request, jsonb, text) is
   'Asks about a number that was heard wrongly: this conversation has that time for somebody of that name under another one. Null if it has not.';

@@ -1,15 +1,17 @@
 -- What may stand in a text message, and how much of it.
 
 create function private.plain_text(p_text text) returns text
-language sql immutable set search_path = '' as $$
-  select btrim(regexp_replace(regexp_replace(
+language plpgsql immutable set search_path = '' as $$
+begin
+  return btrim(regexp_replace(regexp_replace(
     -- What looks like another character, a full-width full stop for instance, becomes that.
     translate(normalize(p_text, NFKC), '‘’‚“”„–—‐‑−', '''''''"""-----'),
     -- Line breaks and other spaces: a new line could pass for a message of its own.
     '[[:space:]\u00A0\u2028\u2029]+', ' ', 'g'),
     -- What can't be seen: control characters, marks that turn the direction of writing, joiners that hide a link.
     '[\u0001-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFE00-\uFE0E\uFEFF\uFFA0\uFFF9-\uFFFB\U000E0000-\U000E0FFF]',
-    '', 'g'))
+    '', 'g'));
+end
 $$;
 comment on function private.plain_text(text) is 'A text on one line with nothing in it that can''t be seen, and quotes and dashes as the GSM alphabet has them.';
 grant execute on function private.plain_text(text) to service_role;

@@ -116,8 +116,11 @@ comment on function private.measured_events(timestamptz, timestamptz) is
 grant execute on function private.measured_events(timestamptz, timestamptz) to service_role;
 
 create function private.bucket_of(p_amount double precision, p_bounds double precision[]) returns smallint
-language sql immutable set search_path = '' as $$
-  select count(*)::smallint from unnest(p_bounds) bound where bound < p_amount
+language plpgsql immutable set search_path = '' as $$
+begin
+  return (
+    select count(*)::smallint from unnest(p_bounds) bound where bound < p_amount);
+end
 $$;
 comment on function private.bucket_of(double precision, double precision[]) is
   'How many of the bounds lie below the amount; what equals a bound is in the bucket below it, as Prometheus has it.';

@@ -16,8 +16,10 @@ comment on function private.broadcast(uuid, text, jsonb) is
 grant execute on function private.broadcast(uuid, text, jsonb) to authenticated, service_role;
 
 create function private.named_in_message(p_items jsonb) returns jsonb
-language sql immutable set search_path = '' as $$
-  select case when jsonb_array_length(p_items) <= 50 then jsonb_build_object('items', p_items) else '{}' end
+language plpgsql immutable set search_path = '' as $$
+begin
+  return case when jsonb_array_length(p_items) <= 50 then jsonb_build_object('items', p_items) else '{}' end;
+end
 $$;
 comment on function private.named_in_message(jsonb) is 'What a message names: {items}, or nothing where that is too much: then all is to be read again.';
 grant execute on function private.named_in_message(jsonb) to authenticated, service_role;
