@@ -7,6 +7,8 @@ import type { Scenario } from "./crash_everywhere.ts";
 interface FreedSlot {
   /** Who has the slot and gives it up. */
   owner: Caller;
+  /** Who has waited longest, and doesn't want it. */
+  first: Caller;
   /** Who waits for it. */
   waiting: Caller;
 }
@@ -14,7 +16,7 @@ interface FreedSlot {
 const MAX_ROUNDS = 20;
 let days = 0;
 
-/** A caller cancels, the slot is offered to who waits for it, and their yes by text message books it. */
+/** A caller cancels, the slot is offered to who waits for it, who declines, then to the next, and their yes by text message books it. */
 export const takeFreedSlot: Scenario<FreedSlot> = {
   name: "a freed slot, its offer and the answer",
   async prepare(platform) {
@@ -22,24 +24,31 @@ export const takeFreedSlot: Scenario<FreedSlot> = {
     const day = days++;
     const date = weekday(day);
     await platform.stack.functions.restart();
-    const owner = new Caller(platform, clinic, phoneOf(600 + 2 * day));
-    const waiting = new Caller(platform, clinic, phoneOf(601 + 2 * day));
+    const owner = new Caller(platform, clinic, phoneOf(600 + day));
+    const [first, waiting] = [0, 1].map((n) =>
+      new Caller(platform, clinic, phoneOf(700 + 2 * day + n))
+    );
+    if (first === undefined || waiting === undefined) throw new Error("Nobody waits");
     await owner.call("bookClinicAppointment", {
       patientName: "Test Patient",
       patientPhone: owner.phone,
       appointmentDate: date,
       appointmentTime: "10:00",
     });
-    await waiting.call("joinWaitlist", { patientName: "Waiting Patient", date });
-    await platform.quiet();
-    return { owner, waiting };
-  },
-  async act(platform, { owner, waiting }) {
-    await owner.call("cancelAppointment", {});
-    for (let round = 0; round < MAX_ROUNDS && offersTo(platform, waiting) === 0; round++) {
-      await platform.edge.expireDead(platform.stack.sql);
-      await platform.round();
+    for (const caller of [first, waiting]) {
+      await caller.call("joinWaitlist", { patientName: "Waiting Patient", date });
     }
+    await platform.quiet();
+    return { owner, first, waiting };
+  },
+  async act(platform, { owner, first, waiting }) {
+    await owner.call("cancelAppointment", {});
+    await offered(platform, first);
+    await patiently(
+      "declining an offer",
+      () => platform.stack.integrations.twilio.receive({ from: first.phone, body: "N" }),
+    );
+    await offered(platform, waiting);
     // Whoever hears nothing texts again.
     await patiently("answering an offer", async () => {
       await platform.stack.integrations.twilio.receive({ from: waiting.phone, body: "Y" });
@@ -51,19 +60,28 @@ export const takeFreedSlot: Scenario<FreedSlot> = {
     });
     await platform.quiet();
   },
-  check(platform, { owner, waiting }) {
+  check(platform, { owner, first, waiting }) {
     const told = (phone: string, what: RegExp) =>
       platform.stack.integrations.twilio.textsTo(phone).filter(({ body }) => what.test(body))
         .length;
     const counts = {
       "cancellations told": told(owner.phone, /has been cancelled/),
-      "offers": offersTo(platform, waiting),
+      "offers to the first": offersTo(platform, first),
+      "offers to the second": offersTo(platform, waiting),
       "confirmations": told(waiting.phone, /is confirmed/),
     };
     return Object.entries(counts).filter(([, count]) => count !== 1)
       .map(([what, count]) => `${what}: ${count} instead of one`);
   },
 };
+
+/** Until the text of an offer has come. */
+async function offered(platform: Platform, whom: Caller): Promise<void> {
+  for (let round = 0; round < MAX_ROUNDS && offersTo(platform, whom) === 0; round++) {
+    await platform.edge.expireDead(platform.stack.sql);
+    await platform.round();
+  }
+}
 
 function offersTo({ stack }: Platform, { phone }: Caller): number {
   return stack.integrations.twilio.textsTo(phone)

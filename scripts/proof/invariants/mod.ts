@@ -8,6 +8,7 @@ import { bodyViolations } from "./bodies.ts";
 import { bookingViolations } from "./bookings.ts";
 import { historyViolations } from "./history.ts";
 import { jobViolations } from "./jobs.ts";
+import { limitViolations } from "./limits.ts";
 import { messageViolations } from "./messages.ts";
 import { type Observation, observe } from "./observation.ts";
 import { registryViolations } from "./registry.ts";
@@ -29,5 +30,6 @@ export async function violations(platform: Platform): Promise<string[]> {
   return [
     ...INVARIANTS.flatMap((invariant) => invariant(observation)),
     ...bodyViolations(platform),
+    ...await limitViolations(platform),
   ];
 }

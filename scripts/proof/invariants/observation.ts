@@ -61,6 +61,8 @@ const rowsSchema = z.object({
     twice: z.int(),
     open: z.int(),
     optedOut: z.int(),
+    shared: z.int(),
+    takenTwice: z.int(),
     booked: z.array(z.string()),
   }),
   texts: z.array(z.object({
@@ -160,7 +162,13 @@ select jsonb_build_object(
     'optedOut', (
       select count(*) from sms_messages message
       join sms_opt_outs refusal on refusal.phone = message.recipient and refusal.opted_in_at is null and refusal.opted_out_at < message.created_at
-      where kind = 'waitlist_offer')),
+      where kind = 'waitlist_offer'),
+    'shared', (
+      select count(*) from (
+        select from waitlist_entries where appointment_id is not null group by appointment_id having count(*) > 1) shared),
+    'takenTwice', (
+      select count(*) from (
+        select from waitlist_offers where state = 'taken' group by entry_id having count(*) > 1) twice)),
   'unanswered', (select count(*) from tool_calls where answer is null),
   'texts', (select coalesce(jsonb_agg(to_jsonb(text)), '[]') from (
     select id, kind, status, reason, provider_sid, sending_since is not null as was_tried from sms_messages) text),

@@ -6,7 +6,7 @@ import type { JsonObject } from "../../../shared/json.ts";
 import { Caller, phoneOf } from "../caller.ts";
 import { patiently } from "../patiently.ts";
 import type { Platform } from "../platform.ts";
-import { type DeedContext, time, told, workday } from "./deeds.ts";
+import { type DeedContext, time, told, wishOf, workday } from "./deeds.ts";
 
 /** Numbers that no honest caller has: ever new ones, and some that somebody earns by. */
 const AREAS = [206, 210, 214, 215, 216, 248] as const;
@@ -70,6 +70,34 @@ export async function floodHolds(context: DeedContext): Promise<string> {
     time: time(random),
   }));
   return `${caller.phone} held slots, ${refused} times refused`;
+}
+
+/** A time held for one service, then booked for another: as if no limit of that one's counted any more. */
+export async function swapService(context: DeedContext): Promise<string> {
+  const { platform, practices, random, unique } = context;
+  const { clinic, offers } = random.pick(practices.filter(({ offers }) => offers.length > 0));
+  const caller = new Caller(platform, clinic, phoneOf(unique()));
+  const [date, at] = [workday(random), time(random)];
+  const held = await patiently(
+    "reserveSlot",
+    () => caller.call("reserveSlot", { date, time: at, ...wishOf(offers, random).words }),
+  );
+  const { holdId } = held;
+  if (typeof holdId !== "string") return `${caller.phone} found nothing to hold`;
+  const tool = random.pick(["bookClinicAppointment", "reserveAppointment"]);
+  const booked = await patiently(tool, () =>
+    caller.call(tool, {
+      patientName: "Test Patient",
+      patientPhone: caller.phone,
+      appointmentDate: date,
+      appointmentTime: at,
+      service: "Whitening",
+      holdId,
+    }));
+  told(platform, booked);
+  return `${caller.phone} held one thing and asked for another: ${
+    booked["code"] ?? booked["success"]
+  }`;
 }
 
 /** As many appointments as there are, for one patient or for many. */

@@ -6,7 +6,7 @@ import { EVERYBODY } from "../ledger.ts";
 import type { Platform } from "../platform.ts";
 import { Impossible, patiently } from "../patiently.ts";
 import type { Random } from "./random.ts";
-import type { Practice } from "./town.ts";
+import type { Offer, Practice } from "./town.ts";
 
 export interface DeedContext {
   platform: Platform;
@@ -114,9 +114,10 @@ export async function migrate({ platform, practices, random }: DeedContext): Pro
 
 /** Somebody calls and books, with a code or without, cancels, or asks the same twice at once. */
 export async function call({ platform, practices, random, unique }: DeedContext): Promise<string> {
-  const { clinic } = random.pick(practices);
+  const { clinic, offers } = random.pick(practices);
   const caller = new Caller(platform, clinic, phoneOf(unique()));
-  const slot = { appointmentDate: workday(random), appointmentTime: time(random) };
+  const wish = wishOf(offers, random);
+  const slot = { appointmentDate: workday(random), appointmentTime: time(random), ...wish.words };
   const patient = { patientName: "Test Patient", patientPhone: caller.phone };
   const use = (tool: string, args: JsonObject) => patiently(tool, () => caller.call(tool, args));
 
@@ -129,6 +130,13 @@ export async function call({ platform, practices, random, unique }: DeedContext)
       platform.ledger.mayBeBooked.add(id);
       const cancelled = await use("cancelAppointment", {});
       return `${caller.phone} booked and cancelled: ${cancelled["success"]}`;
+    }
+    if (id !== null && random.chance(0.3)) {
+      const moved = await use("rescheduleAppointment", {
+        newDate: workday(random),
+        newTime: time(random),
+      });
+      return `${caller.phone} booked and moved: ${moved["success"]}`;
     }
     return `${caller.phone} booked: ${booked["success"]}`;
   }
@@ -171,6 +179,11 @@ export function workday(random: Random): string {
   day.setUTCDate(day.getUTCDate() + 2 + random.below(14));
   while (day.getUTCDay() % 6 === 0) day.setUTCDate(day.getUTCDate() + 1);
   return day.toISOString().slice(0, 10);
+}
+
+/** What a caller, or the staff for a patient, asks of a clinic. */
+export function wishOf(offers: readonly Offer[], random: Random): Offer {
+  return offers.length === 0 ? { words: {}, ids: {} } : random.pick(offers);
 }
 
 export function time(random: Random): string {

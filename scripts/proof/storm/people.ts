@@ -1,9 +1,9 @@
 /** What the staff, those who wait and those who were reminded do during a storm: in the console, on the phone, and by text message. */
-import { isJsonObject, type JsonObject } from "../../../shared/json.ts";
 import { Caller } from "../caller.ts";
 import { patiently } from "../patiently.ts";
 import type { Clinic, Platform } from "../platform.ts";
-import { type DeedContext, time, told, workday } from "./deeds.ts";
+import { askAsStaff } from "../staff.ts";
+import { type DeedContext, time, told, wishOf, workday } from "./deeds.ts";
 
 /** Numbers of their own: who has opted out would wait for a code for ever. */
 const WAITING = "+1614555";
@@ -11,14 +11,15 @@ const WAITING = "+1614555";
 /** The staff book a visit, move one or cancel one. */
 export async function staff(context: DeedContext): Promise<string> {
   const { platform, practices, random, unique } = context;
-  const { clinic } = random.pick(practices);
+  const { clinic, offers } = random.pick(practices);
   const at = { p_date: workday(random), p_time: time(random) };
   if (random.chance(0.4)) {
-    const booked = await ask(platform, clinic, "book_appointment", {
+    const booked = await askAsStaff(platform, clinic, "book_appointment", {
       p_org_id: clinic.id,
       p_patient_name: "Staff's Patient",
       p_patient_phone: waitingNumber(unique()),
       ...at,
+      ...wishOf(offers, random).ids,
     });
     told(platform, booked);
     return `the staff of ${clinic.name} booked: ${booked["success"]}`;
@@ -26,11 +27,16 @@ export async function staff(context: DeedContext): Promise<string> {
   const id = await bookedVisit(context, clinic);
   if (id === undefined) return `the staff of ${clinic.name} found no visit`;
   if (random.chance(0.5)) {
-    const moved = await ask(platform, clinic, "move_appointment", { p_appointment_id: id, ...at });
+    const moved = await askAsStaff(platform, clinic, "move_appointment", {
+      p_appointment_id: id,
+      ...at,
+    });
     return `the staff moved ${id}: ${moved["success"]}`;
   }
   mayBeOff(platform, id);
-  const cancelled = await ask(platform, clinic, "cancel_appointment", { p_appointment_id: id });
+  const cancelled = await askAsStaff(platform, clinic, "cancel_appointment", {
+    p_appointment_id: id,
+  });
   return `the staff cancelled ${id}: ${cancelled["success"]}`;
 }
 
@@ -38,11 +44,12 @@ export async function staff(context: DeedContext): Promise<string> {
 export async function joinWaitlist(
   { platform, practices, random, unique }: DeedContext,
 ): Promise<string> {
-  const { clinic } = random.pick(practices);
+  const { clinic, offers } = random.pick(practices);
   const caller = new Caller(platform, clinic, waitingNumber(unique()));
   const { success } = await patiently("joinWaitlist", () =>
     caller.call("joinWaitlist", {
       patientName: "Waiting Patient",
+      ...wishOf(offers, random).words,
       ...(random.chance(0.7) && { date: workday(random) }),
     }));
   return `${caller.phone} waits at ${clinic.name}: ${success}`;
@@ -119,28 +126,4 @@ async function bookedVisit(
 function mayBeOff({ ledger }: Platform, id: string): void {
   ledger.booked.delete(id);
   ledger.mayBeBooked.add(id);
-}
-
-/** Calls an rpc as the clinic's owner, again and again until there is an answer. */
-async function ask(
-  { stack }: Platform,
-  { accessToken }: Clinic,
-  name: string,
-  parameters: JsonObject,
-): Promise<JsonObject> {
-  return await patiently(name, async () => {
-    const response = await fetch(`${stack.apiUrl}/rest/v1/rpc/${name}`, {
-      method: "POST",
-      headers: {
-        apikey: stack.publishableKey,
-        authorization: `Bearer ${accessToken}`,
-        "content-type": "application/json",
-      },
-      body: JSON.stringify(parameters),
-    });
-    const answer = await response.text();
-    if (response.status >= 500) throw new Error(answer);
-    const body: unknown = JSON.parse(answer);
-    return isJsonObject(body) ? body : {};
-  });
 }

@@ -7,11 +7,20 @@ import type { PostgresServer } from "../../local/postgres.ts";
 import { capViolations, strayTexts } from "../invariants/caps.ts";
 import { fairnessViolations } from "../invariants/fairness.ts";
 import { deadJobs } from "../invariants/jobs.ts";
+import { limitViolations } from "../invariants/limits.ts";
 import { violations } from "../invariants/mod.ts";
 import { observe } from "../invariants/observation.ts";
 import { Platform } from "../platform.ts";
 import { crashDatabase, startServer } from "../crash_database.ts";
-import { floodBookings, floodHolds, pump, saveMany, stealVisit, textStrangers } from "./abuse.ts";
+import {
+  floodBookings,
+  floodHolds,
+  pump,
+  saveMany,
+  stealVisit,
+  swapService,
+  textStrangers,
+} from "./abuse.ts";
 import {
   call,
   type Deed,
@@ -68,6 +77,7 @@ const DEEDS = {
   pump: 2,
   floodHolds: 2,
   floodBookings: 1,
+  swapService: 2,
   stealVisit: 1,
   textStrangers: 1,
   saveMany: 1,
@@ -87,6 +97,7 @@ const DEED: Readonly<Record<keyof typeof DEEDS, Deed>> = {
   pump,
   floodHolds,
   floodBookings,
+  swapService,
   stealVisit,
   textStrangers,
   saveMany,
@@ -232,7 +243,8 @@ async function watchCaps(
 ): Promise<void> {
   while (!isOver()) {
     await delay(TICK_MS);
-    for (const violation of await capViolations(platform)) overCap.add(violation);
+    const over = [...await capViolations(platform), ...await limitViolations(platform)];
+    for (const violation of over) overCap.add(violation);
   }
 }
 

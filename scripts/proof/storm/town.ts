@@ -10,6 +10,14 @@ export interface Agent {
 export interface Practice {
   clinic: Clinic;
   agents: Agent[];
+  /** What can be asked for there; empty where there is one service and one provider. */
+  offers: Offer[];
+}
+
+/** A service and who does it, as callers name them and as the staff do. */
+export interface Offer {
+  words: { service?: string; provider?: string };
+  ids: { p_service_id?: string; p_calendar_id?: string };
 }
 
 const CALENDAR = "clinic@example.com";
@@ -21,9 +29,14 @@ export async function openClinics(platform: Platform, count: number): Promise<Pr
   const practices: Practice[] = [];
   for (let n = 0; n < count; n++) {
     const clinic = await platform.clinic(`Clinic ${n}`);
-    practices.push({ clinic, agents: [await adoptAssistant(platform, clinic, `By hand ${n}`)] });
+    practices.push({
+      clinic,
+      agents: [await adoptAssistant(platform, clinic, `By hand ${n}`)],
+      offers: [],
+    });
   }
-  const [first] = practices;
+  const [first, , choosy] = practices;
+  if (choosy !== undefined) choosy.offers = await openChoices(platform, choosy.clinic);
   await sql`
     update calendars set google_calendar_id = ${CALENDAR} where org_id = ${
     first?.clinic.id ?? null
@@ -40,7 +53,31 @@ export async function openClinics(platform: Platform, count: number): Promise<Pr
 
 /** A clinic without callers. */
 export async function openGreedyClinic(platform: Platform): Promise<Practice> {
-  return { clinic: await platform.clinic("Greedy"), agents: [] };
+  return { clinic: await platform.clinic("Greedy"), agents: [], offers: [] };
+}
+
+/**
+ * A clinic where one of two providers does what the other doesn't, and takes longer for it; with so few visits a day, for all, for the
+ * one and for the service, that callers meet each limit.
+ */
+export async function openChoices(
+  { stack: { sql } }: Platform,
+  { id }: Clinic,
+): Promise<Offer[]> {
+  await sql`update booking_policies set max_per_day = 5 where org_id = ${id}`;
+  const [lee] = await sql<{ id: string }[]>`
+    insert into calendars (org_id, name, position, max_per_day) values (${id}, 'Dr. Lee', 2, 3) returning id`;
+  const [whitening] = await sql<{ id: string }[]>`
+    insert into services (org_id, name, duration_minutes, position, max_per_day) values (${id}, 'Whitening', 30, 2, 2) returning id`;
+  if (lee === undefined || whitening === undefined) throw new Error("Cannot furnish the clinic");
+  await sql`
+    insert into calendar_services (org_id, calendar_id, service_id, duration_minutes) values (${id}, ${lee.id}, ${whitening.id}, 60)`;
+  return [
+    { words: {}, ids: {} },
+    { words: { provider: "Dr. Lee" }, ids: { p_calendar_id: lee.id } },
+    { words: { service: "Whitening" }, ids: { p_service_id: whitening.id } },
+    { words: { service: "Appointment" }, ids: {} },
+  ];
 }
 
 /** An assistant that was there before the platform knew of it, as migrations find them. */
