@@ -1,6 +1,6 @@
 /** `deno task proof mutations`: breaks the product on purpose, one thing at a time, and sees that a test notices. */
 import { misused, parseOptions, print, printJson, progress } from "../cli.ts";
-import { countTests } from "../test/junit.ts";
+import { passedTests } from "../test/junit.ts";
 import { temporaryDirectory } from "../local/temporary_directory.ts";
 import { startPostgres } from "../local/postgres.ts";
 import { MUTATIONS } from "./mutations/list.ts";
@@ -36,7 +36,8 @@ interface Tried extends Mutation {
 
 interface Result {
   success: boolean;
-  passed: number;
+  /** Names of tests. */
+  passed: string[];
   /** False if it was killed because it took too long. */
   ended: boolean;
 }
@@ -88,7 +89,7 @@ async function tryAll(
 ): Promise<Tried[]> {
   const tried: Tried[] = [];
   const waiting = wanted.entries();
-  // What passes without a mutation, once for all that are held by the same tests.
+  // What passes without a mutation, once for all that are held by tests of the same file.
   const healthy = new Map<string, Promise<Result>>();
   await Promise.all(Array.from({ length: AT_ONCE }, async (_, n) => {
     const copy = `${folder}/${n}`;
@@ -96,7 +97,12 @@ async function tryAll(
     const test = (args: string[]) => runTests(args, copy, postgresUrl);
     for (const [at, mutation] of waiting) {
       const began = performance.now();
-      const reason = await whyMissed(mutation, copy, test, healthy);
+      const isHealthy = () => {
+        const before = healthy.get(mutation.test) ?? test(argumentsOf(mutation.test, wanted));
+        healthy.set(mutation.test, before);
+        return before;
+      };
+      const reason = await whyMissed(mutation, { copy, attempt: test, isHealthy });
       tried[at] = { ...mutation, caught: reason === null, ...(reason !== null && { reason }) };
       progress(
         `${
@@ -115,34 +121,42 @@ function secondsSince(moment: number): number {
 /** Null if the test passes without the mutation's change and fails with it. The copy is as before afterwards. */
 async function whyMissed(
   { file, from, to, test, filter }: Mutation,
-  copy: string,
-  attempt: (args: string[]) => Promise<Result>,
-  healthy: Map<string, Promise<Result>>,
+  { copy, attempt, isHealthy }: {
+    copy: string;
+    attempt: (args: string[]) => Promise<Result>;
+    isHealthy: () => Promise<Result>;
+  },
 ): Promise<string | null> {
   const path = `${copy}/${file}`;
   const text = await Deno.readTextFile(path);
   const times = text.split(from).length - 1;
   if (times !== 1) return `${file} holds "${from}" ${times} times, not once`;
 
-  const args = [test, ...(filter === undefined ? [] : ["--filter", filter])];
-  const key = args.join(" ");
-  const before = healthy.get(key) ?? attempt(args);
-  healthy.set(key, before);
-  const { success, passed, ended } = await before;
+  const { success, passed, ended } = await isHealthy();
   if (!success) {
     return `${test} ${ended ? "fails" : `takes over ${PATIENCE_MS / 1000} s`} without any mutation`;
   }
-  if (passed === 0) return `${test} has no test that is named ${filter}`;
+  if (!passed.some((name) => name.includes(filter ?? ""))) {
+    return `${test} has no test that is named ${filter}`;
+  }
 
   await Deno.writeTextFile(path, text.replace(from, () => to));
   try {
     // One test that fails is enough.
-    const broken = await attempt(["--fail-fast", ...args]);
+    const only = filter === undefined ? [] : ["--filter", filter];
+    const broken = await attempt(["--fail-fast", test, ...only]);
     if (!broken.ended) return `no test failed within ${PATIENCE_MS / 1000} s`;
     return broken.success ? "no test failed" : null;
   } finally {
     await Deno.writeTextFile(path, text);
   }
+}
+
+/** All tests of a file that any of these mutations is held by. */
+function argumentsOf(test: string, mutations: readonly Mutation[]): string[] {
+  const filters = mutations.filter((each) => each.test === test).map(({ filter }) => filter);
+  const names = filters.flatMap((filter) => filter === undefined ? [] : RegExp.escape(filter));
+  return names.length < filters.length ? [test] : [test, `--filter=/${names.join("|")}/`];
 }
 
 async function runTests(
@@ -158,7 +172,7 @@ async function runTests(
       ["test", "-A", "--no-check", "--quiet", `--junit-path=${report}`, ...args],
       { cwd, env: { LOCAL_POSTGRES: postgresUrl }, signal },
     );
-    const { passed } = countTests(await Deno.readTextFile(report));
+    const passed = passedTests(await Deno.readTextFile(report));
     return { success, passed, ended: !signal.aborted };
   } finally {
     await Deno.remove(report);

@@ -8,6 +8,12 @@ export function countTests(report: string): { passed: number; failed: number; sk
   return { passed: cases.length - failed - skipped, failed, skipped };
 }
 
+/** Names of the tests that passed, those of steps too. */
+export function passedTests(report: string): string[] {
+  return casesOf(report).filter((text) => !/<(failure|error|skipped)\b/.test(text))
+    .map((text) => unescape(/ name="([^"]*)"/.exec(text)?.[1] ?? ""));
+}
+
 /** Tests that failed in the same way. */
 export interface Failure {
   /** What the error says, in one line. */

@@ -255,3 +255,22 @@ Deno.test("text and number of old messages are emptied, the rest of the row stay
   assert.deepEqual([emptied.body, emptied.recipient, emptied.status], [null, null, "delivered"]);
   assert.equal((await clinic.message(second.messageId)).recipient, recent);
 });
+
+Deno.test("a clinic that calls itself by a link sends none, unless it may", async () => {
+  const clinic = await world.clinic();
+  const { sql } = world.stack;
+  const sent = async () => {
+    const { messageId } = await clinic.queue({ to: await clinic.patient() });
+    const [text] = await sql<{ body: string; hosts: string[] }[]>`
+      select body, private.linked_hosts(body) as hosts from sms_messages where id = ${
+      String(messageId)
+    }`;
+    return text;
+  };
+  await sql`update organizations set name = 'Prize https://win.example.net/x' where id = ${clinic.id}`;
+  const text = await sent();
+  assert.deepEqual(text?.hosts, [], text?.body);
+  assert.match(text?.body ?? "", /^Prize https: win\. example\. net\/x: See you/);
+  await sql`update sms_policies set sms_link_hosts = '{win.example.net}' where org_id = ${clinic.id}`;
+  assert.deepEqual((await sent())?.hosts, ["win.example.net"]);
+});

@@ -67,6 +67,19 @@ $$;
 comment on function private.linked_hosts(text) is 'Hosts of all links in a plain text, with a scheme or without; of e-mail addresses too.';
 grant execute on function private.linked_hosts(text) to service_role;
 
+create function private.without_links(p_org_id uuid, p_text text) returns text
+language plpgsql stable set search_path = '' as $$
+begin
+  if exists (select from public.sms_policies where org_id = p_org_id and sms_link_hosts <> '{}') or private.linked_hosts(p_text) = '{}' then
+    return p_text;
+  end if;
+  return regexp_replace(regexp_replace(p_text, ':[/\\]+', ': ', 'g'), '([[:alnum:]_-])[.。](?=[[:alnum:]])', '\1. ', 'g');
+end
+$$;
+comment on function private.without_links(uuid, text) is
+  'The text with a space where a phone would make a link of it, as of a clinic that calls itself by one; untouched where the organization may send links.';
+grant execute on function private.without_links(uuid, text) to service_role;
+
 create function private.text_refusal(p_org_id uuid, p_kind text, p_body text, p_said text) returns text
 language plpgsql stable set search_path = '' as $$
 begin

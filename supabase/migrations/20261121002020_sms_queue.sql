@@ -82,6 +82,7 @@ begin
   -- Whom a text may go to matters where it goes to somebody.
   v_refusal := case when not private.in_rehearsal() then private.sms_refusal(p_org, p_to, p_kind, p_call) end;
   v_text := private.sms_text(p_org, p_to, p_body);
+  v_text.body := private.without_links(p_org, v_text.body);
   v_refusal := coalesce(v_refusal, private.text_refusal(p_org, p_kind, v_text.body, private.plain_text(p_body)));
   if v_refusal is not null then
     return jsonb_build_object('status', 'blocked', 'code', v_refusal);

@@ -35,6 +35,7 @@ declare
   v_invitation public.invitations;
   v_to         text := coalesce((select name from public.organizations where id = p_org_id), 'the platform');
   v_console    text := (select console_url from public.platform_settings);
+  v_mail       uuid;
 begin
   if coalesce(not private.is_email(v_email), true) then
     perform private.raise_invalid('p_email', format('Cannot invite "%s": it is not an e-mail address', p_email));
@@ -56,11 +57,19 @@ begin
   returning * into v_invitation;
 
   -- Asked for again, it is mailed again, but not twice within an hour.
-  perform private.queue_email(p_org_id, v_email, left('Invitation to ' || v_to, 200),
+  v_mail := private.queue_email(p_org_id, v_email, left('Invitation to ' || v_to, 200),
     format('You were invited to %s as %s. Sign in%s with this address (%s) and accept the invitation. It is valid until %s UTC.',
       v_to, p_role, coalesce(' at ' || v_console, ''), v_email,
       to_char(v_invitation.expires_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI')),
     format('invitation:%s:%s:%s', v_invitation.id, p_role, date_trunc('hour', now() at time zone 'UTC')));
+  -- Whichever organizations they do it in: anybody may found some, give them any name and delete them again.
+  if v_mail is not null then
+    perform private.count_for_day('invited', encode(sha256(convert_to(v_email, 'UTF8')), 'hex'), 10,
+      'That address was mailed too many invitations today. Try again tomorrow.');
+    if not private.is_operator() then
+      perform private.count_for_day('invitations', auth.uid()::text, 50, 'You sent too many invitations today. Try again tomorrow.');
+    end if;
+  end if;
   return jsonb_build_object(
     'invitationId', v_invitation.id, 'email', v_email, 'role', v_invitation.role, 'expiresAt', v_invitation.expires_at);
 end

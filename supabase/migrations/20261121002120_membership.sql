@@ -54,6 +54,9 @@ begin
       perform private.raise_error('VT002', format('You own %s organizations, which is as many as one may create',
         v_settings.max_organizations_per_user));
     end if;
+    -- Nor, by deleting them again, one after the other: each has messages of its own to send.
+    perform private.count_for_day('organizations', auth.uid()::text, v_settings.max_organizations_per_user,
+      'You created too many organizations today. Try again tomorrow.');
   end if;
 
   v_org_id := private.found_organization(p_name, p_timezone, p_country, p_phone, v_email);
@@ -122,6 +125,10 @@ begin
     perform private.require_role(p_org_id, '{owner}');
   end if;
   update public.members set role = p_role where org_id = p_org_id and user_id = p_user_id;
+  -- What they may no longer give nobody gets: an invitation could be their own way back.
+  update public.invitations set revoked_at = now()
+  where org_id = p_org_id and invited_by = p_user_id and accepted_at is null and revoked_at is null
+    and (p_role = 'member' or p_role = 'admin' and role = 'owner');
   return jsonb_build_object('userId', p_user_id, 'role', p_role);
 end
 $$;

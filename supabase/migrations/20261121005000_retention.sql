@@ -79,6 +79,7 @@ comment on function private.empty_old_emails() is 'Empties text and address of e
 grant execute on function private.empty_old_emails() to service_role;
 select cron.schedule('empty-old-emails', '39 3 * * *', 'select private.empty_old_emails()');
 
+select cron.schedule('forget-daily-counts', '41 3 * * *', $$delete from private.daily_counts where day < now() - interval '2 days'$$);
 create index invitations_expires_at on public.invitations (expires_at);
 select cron.schedule('forget-invitations', '41 3 * * *',
   $$select private.forget('public.invitations', $rows$expires_at < now() - interval '90 days'$rows$)$$);

@@ -8,6 +8,7 @@ const all = clinics();
 const CLINIC = { p_name: "Example Clinic", p_timezone: "Europe/London", p_country: "GB" };
 const FORBIDDEN = { status: 403, code: "VT002" };
 const NOT_FOUND = { status: 404, code: "VT001" };
+const TOO_MUCH = { status: 429, code: "VT009" };
 
 async function founded(): Promise<{ orgId: string; owner: Person }> {
   const owner = await Person.signUp(all.stack);
@@ -151,6 +152,72 @@ Deno.test("an invitation that is over lets nobody in", async (test) => {
       );
     });
   }
+});
+
+Deno.test("what a member invited is worth no more than their role is later", async () => {
+  const { orgId, owner } = await founded();
+  const other = await joined(owner, orgId, "owner");
+  const [friend, helper] = [await Person.signUp(stack), await Person.signUp(stack)];
+  const invited = async (email: string, role: string) => {
+    const { invitationId } = await other.does("invite_member", {
+      p_org_id: orgId,
+      p_email: email,
+      p_role: role,
+    });
+    return { p_invitation_id: invitationId ?? null };
+  };
+  const asOwner = await invited(friend.email, "owner");
+  const asMember = await invited(helper.email, "member");
+  const demote = { p_org_id: orgId, p_user_id: other.userId };
+  await owner.does("change_member_role", { ...demote, p_role: "admin" });
+  await friend.isRefused(NOT_FOUND, friend.rpc("accept_invitation", asOwner));
+  await owner.does("change_member_role", { ...demote, p_role: "member" });
+  await helper.isRefused(NOT_FOUND, helper.rpc("accept_invitation", asMember));
+});
+
+Deno.test("nobody is flooded with invitations, revoked and sent again, of one clinic or of many", async () => {
+  const [one, two] = [await founded(), await founded()];
+  const victim = { p_email: "somebody@example.com", p_role: "member" };
+  const invite = ({ owner, orgId }: typeof one) =>
+    owner.rpc("invite_member", { ...victim, p_org_id: orgId });
+  for (let n = 0; n < 10; n++) {
+    const { invitationId } = await one.owner.does("invite_member", {
+      ...victim,
+      p_org_id: one.orgId,
+    });
+    await one.owner.does("revoke_invitation", { p_invitation_id: invitationId ?? null });
+  }
+  for (const clinic of [one, two]) await clinic.owner.isRefused(TOO_MUCH, invite(clinic));
+  const [{ mails } = {}] = await stack
+    .sql`select count(*)::int as mails from emails where recipient = ${victim.p_email}`;
+  assert.equal(mails, 10);
+});
+
+Deno.test("who founds clinics and deletes them again begins at nothing with none of them", async () => {
+  const { orgId, owner } = await founded();
+  const name = { p_name: CLINIC.p_name };
+  await owner.does("add_to_waitlist", {
+    p_org_id: orgId,
+    p_patient_name: "Test Patient",
+    p_patient_phone: "+447700900123",
+  });
+  await stack.sql`
+    select private.queue_sms(org_id, id, phone, 'confirmation', 'Booked.', 'one') from contacts where org_id = ${orgId}`;
+  const texts = async () => {
+    const [{ texts } = {}] = await stack.sql`
+      select sum(texts)::int as texts from private.platform_text_counts where day = (now() at time zone 'UTC')::date`;
+    return texts;
+  };
+  const before = await texts();
+  assert.ok(before > 0);
+  await owner.does("delete_organization", { ...name, p_org_id: orgId });
+  await stack.cron.run("delete-ended-organizations");
+  assert.equal(await texts(), before);
+  for (let n = 0; n < 4; n++) {
+    const { orgId: next } = await owner.does("create_organization", CLINIC);
+    await owner.does("delete_organization", { ...name, p_org_id: String(next) });
+  }
+  await owner.isRefused(TOO_MUCH, owner.rpc("create_organization", CLINIC));
 });
 
 Deno.test("each role does what it may", async (test) => {
