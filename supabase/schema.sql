@@ -108,6 +108,19 @@ create table private.code_attempts (
 comment on table private.code_attempts is 'Attempts at a code by call or chat, so that guesses in one don''t use up those of another. Empty: a request that names neither.';
 grant delete, insert, select, update on private.code_attempts to service_role;
 
+create table private.daily_counts (
+  what text not null,
+  whose text not null,
+  day date not null,
+  used integer not null,
+  constraint daily_counts_pkey PRIMARY KEY (what, whose),
+  constraint daily_counts_what_check CHECK ((what = ANY (ARRAY['organizations'::text, 'invitations'::text, 'invited'::text])))
+);
+comment on table private.daily_counts is 'What somebody asked for on the latest day (UTC) on which they asked for any: organizations and invitations by user, mails by who is invited.';
+comment on column private.daily_counts.whose is 'The user''s id; of an e-mail address the digest.';
+CREATE INDEX daily_counts_day ON private.daily_counts USING btree (day);
+grant delete, insert, select, update on private.daily_counts to service_role;
+
 create table private.heartbeats (
   task text not null,
   beat_at timestamp with time zone not null default now(),
@@ -3507,6 +3520,28 @@ $function$;
 comment on function private.count_alike(text[],text[]) is 'How many of these words stand among the others, in some form.';
 grant execute on function private.count_alike(text[],text[]) to service_role;
 
+CREATE OR REPLACE FUNCTION private.count_for_day(p_what text, p_whose text, p_max integer, p_refusal text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_used integer;
+begin
+  insert into private.daily_counts as counted (what, whose, day, used)
+  values (p_what, p_whose, (now() at time zone 'UTC')::date, 1)
+  on conflict (what, whose) do update set
+    day  = excluded.day,
+    used = case when counted.day = excluded.day then counted.used + 1 else 1 end
+  returning used into v_used;
+  if v_used > p_max then
+    perform private.raise_error('VT009', p_refusal, '86400');
+  end if;
+end
+$function$;
+comment on function private.count_for_day(text,text,integer,text) is 'Counts one more of these today; refuses with VT009, and so counts nothing, where that is more than one may.';
+grant execute on function private.count_for_day(text,text,integer,text) to service_role;
+
 CREATE OR REPLACE FUNCTION private.count_text(p_org_id uuid)
  RETURNS void
  LANGUAGE plpgsql
@@ -5035,6 +5070,7 @@ declare
   v_invitation public.invitations;
   v_to         text := coalesce((select name from public.organizations where id = p_org_id), 'the platform');
   v_console    text := (select console_url from public.platform_settings);
+  v_mail       uuid;
 begin
   if coalesce(not private.is_email(v_email), true) then
     perform private.raise_invalid('p_email', format('Cannot invite "%s": it is not an e-mail address', p_email));
@@ -5056,11 +5092,19 @@ begin
   returning * into v_invitation;
 
   -- Asked for again, it is mailed again, but not twice within an hour.
-  perform private.queue_email(p_org_id, v_email, left('Invitation to ' || v_to, 200),
+  v_mail := private.queue_email(p_org_id, v_email, left('Invitation to ' || v_to, 200),
     format('You were invited to %s as %s. Sign in%s with this address (%s) and accept the invitation. It is valid until %s UTC.',
       v_to, p_role, coalesce(' at ' || v_console, ''), v_email,
       to_char(v_invitation.expires_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI')),
     format('invitation:%s:%s:%s', v_invitation.id, p_role, date_trunc('hour', now() at time zone 'UTC')));
+  -- Whichever organizations they do it in: anybody may found some, give them any name and delete them again.
+  if v_mail is not null then
+    perform private.count_for_day('invited', encode(sha256(convert_to(v_email, 'UTF8')), 'hex'), 10,
+      'That address was mailed too many invitations today. Try again tomorrow.');
+    if not private.is_operator() then
+      perform private.count_for_day('invitations', auth.uid()::text, 50, 'You sent too many invitations today. Try again tomorrow.');
+    end if;
+  end if;
   return jsonb_build_object(
     'invitationId', v_invitation.id, 'email', v_email, 'role', v_invitation.role, 'expiresAt', v_invitation.expires_at);
 end
@@ -7143,6 +7187,7 @@ begin
   -- Whom a text may go to matters where it goes to somebody.
   v_refusal := case when not private.in_rehearsal() then private.sms_refusal(p_org, p_to, p_kind, p_call) end;
   v_text := private.sms_text(p_org, p_to, p_body);
+  v_text.body := private.without_links(p_org, v_text.body);
   v_refusal := coalesce(v_refusal, private.text_refusal(p_org, p_kind, v_text.body, private.plain_text(p_body)));
   if v_refusal is not null then
     return jsonb_build_object('status', 'blocked', 'code', v_refusal);
@@ -11195,6 +11240,22 @@ $function$;
 comment on function private.withdraw_sms(uuid,uuid) is 'Takes back what has not been sent yet about an appointment that is being changed: a deferred text with the old time. Returns how many.';
 grant execute on function private.withdraw_sms(uuid,uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION private.without_links(p_org_id uuid, p_text text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  if exists (select from public.sms_policies where org_id = p_org_id and sms_link_hosts <> '{}') or private.linked_hosts(p_text) = '{}' then
+    return p_text;
+  end if;
+  return regexp_replace(regexp_replace(p_text, ':[/\\]+', ': ', 'g'), '([[:alnum:]_-])[.。](?=[[:alnum:]])', '\1. ', 'g');
+end
+$function$;
+comment on function private.without_links(uuid,text) is 'The text with a space where a phone would make a link of it, as of a clinic that calls itself by one; untouched where the organization may send links.';
+grant execute on function private.without_links(uuid,text) to service_role;
+
 CREATE OR REPLACE FUNCTION private.without_umlauts(p_text text)
  RETURNS text
  LANGUAGE plpgsql
@@ -11806,6 +11867,10 @@ begin
     perform private.require_role(p_org_id, '{owner}');
   end if;
   update public.members set role = p_role where org_id = p_org_id and user_id = p_user_id;
+  -- What they may no longer give nobody gets: an invitation could be their own way back.
+  update public.invitations set revoked_at = now()
+  where org_id = p_org_id and invited_by = p_user_id and accepted_at is null and revoked_at is null
+    and (p_role = 'member' or p_role = 'admin' and role = 'owner');
   return jsonb_build_object('userId', p_user_id, 'role', p_role);
 end
 $function$;
@@ -12203,6 +12268,9 @@ begin
       perform private.raise_error('VT002', format('You own %s organizations, which is as many as one may create',
         v_settings.max_organizations_per_user));
     end if;
+    -- Nor, by deleting them again, one after the other: each has messages of its own to send.
+    perform private.count_for_day('organizations', auth.uid()::text, v_settings.max_organizations_per_user,
+      'You created too many organizations today. Try again tomorrow.');
   end if;
 
   v_org_id := private.found_organization(p_name, p_timezone, p_country, p_phone, v_email);
@@ -15279,6 +15347,7 @@ select cron.schedule('forget-contacts', '3 4 * * *', '
     and not exists (select from public.appointments where contact_id = contact.id)
     and not exists (select from public.waitlist_entries where contact_id = contact.id)
 ');
+select cron.schedule('forget-daily-counts', '41 3 * * *', 'delete from private.daily_counts where day < now() - interval ''2 days''');
 select cron.schedule('forget-deleted-assistants', '53 3 * * *', 'delete from public.deleted_assistants where not is_kept and deleted_at < now() - interval ''180 days''');
 select cron.schedule('forget-expired-holds', '57 3 * * *', 'select private.forget(''public.appointments'', $rows$state = ''expired'' and updated_at < now() - interval ''30 days''$rows$)');
 select cron.schedule('forget-http-responses', '*/30 * * * *', 'delete from net._http_response where created < now() - interval ''1 hour''');

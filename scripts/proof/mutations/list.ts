@@ -2,7 +2,6 @@
 import { ABUSE } from "./abuse.ts";
 import { CONVERSATIONS } from "./conversations.ts";
 import type { Mutation } from "./mutation.ts";
-import { PEOPLE } from "./people.ts";
 import { PLATFORM } from "./platform.ts";
 import { READERS } from "./readers.ts";
 import { SAFETY } from "./safety.ts";
@@ -289,7 +288,6 @@ export const MUTATIONS: readonly Mutation[] = [
   ...ABUSE,
   ...SAFETY,
   ...PLATFORM,
-  ...PEOPLE,
   ...READERS,
   ...CONVERSATIONS,
 ];
