@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../../shared/json.ts";
 import { phoneOf } from "../caller.ts";
 import { patiently } from "../patiently.ts";
-import type { Clinic, Platform } from "../platform.ts";
+import type { Clinic } from "../platform.ts";
 import { askAsStaff } from "../staff.ts";
 import { bookingClinic, weekday } from "./book.ts";
 import type { Scenario } from "./crash_everywhere.ts";
