@@ -38,3 +38,12 @@ export function cut(text: string, max: number): string {
 export function asObject(value: JsonValue | undefined): JsonObject {
   return isJsonObject(value) ? value : {};
 }
+
+/** The value, or null for a text that is no JSON. */
+export function jsonOrNull(text: string): JsonValue {
+  try {
+    return parseJson(text);
+  } catch {
+    return null;
+  }
+}

@@ -19,12 +19,8 @@ import {
 import type { ServedTool, ToolDefinition } from "./define.ts";
 import { todayIn } from "./local_date.ts";
 import { FAILURES, formOf, sayFailure, speakError } from "./reading.ts";
-import {
-  askForEverything,
-  type ReadArguments,
-  readArguments,
-  sqlArguments,
-} from "./read_arguments.ts";
+import { sqlArguments } from "./define.ts";
+import { askForEverything, type ReadArguments, readArguments } from "./read_arguments.ts";
 import { callerNumber } from "./readers/numbering.ts";
 
 /** Calls of one message that are carried out. A model makes one or two at a time; each takes a connection. */

@@ -1,6 +1,6 @@
 /** What a tool is: the one definition from which Vapi's schema, the endpoint's URL and the parser follow. */
 import type { z } from "zod";
-import type { JsonValue } from "../json.ts";
+import type { JsonObject, JsonValue } from "../json.ts";
 import type { ToolResult } from "../vapi/responses.ts";
 import type { ToolContext } from "./context.ts";
 import type { Reader, Reading, Told } from "./reading.ts";
@@ -154,4 +154,42 @@ function checkFills({ name, args }: { name: string; args: Fields }): void {
 /** `checkAvailability` -> `tool_check_availability`, as `public.tool_call` finds it in schema `private`. */
 export function sqlFunctionOf({ name }: Pick<ToolDefinition, "name">): string {
   return `tool_${name.replace(/[A-Z]/g, "_$&").toLowerCase()}`;
+}
+
+/** The values by the names that the tool's SQL function knows them by. */
+export function sqlArguments(
+  { args }: Pick<ToolDefinition, "args">,
+  values: JsonObject,
+): JsonObject {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [args[name]?.as ?? name, value]),
+  );
+}
+
+/** A field's name however it is spelled: some models write `patient_name`. */
+export function plainName(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, "");
+}
+
+const WHOSE =
+  /^(?:appointment|patient|caller|customer|visit|booking|slot|preferred|requested|desired)(?=.)/;
+
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  day: "date",
+  starttime: "time",
+  fullname: "name",
+  phonenumber: "phone",
+  mobile: "phone",
+  emailaddress: "email",
+  mail: "email",
+  doctor: "provider",
+  dentist: "provider",
+  otp: "code",
+  verificationcode: "code",
+};
+
+/** What sort of thing a name is for: models take `date` for `appointmentDate`, and one tool's names for another's. */
+export function coreName(name: string): string {
+  const core = plainName(name).replace(WHOSE, "");
+  return OTHER_NAMES[core] ?? core;
 }

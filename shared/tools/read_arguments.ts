@@ -1,7 +1,14 @@
 /** What the model wrote becomes what the tool takes, in the clinic's time zone, country and language. */
-import { cut, isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import { cut, isJsonObject, type JsonObject, jsonOrNull, type JsonValue } from "../json.ts";
 import type { ToolContext } from "./context.ts";
-import type { Field, Fields, ToolArgs, ToolDefinition } from "./define.ts";
+import {
+  coreName,
+  type Field,
+  type Fields,
+  plainName,
+  type ToolArgs,
+  type ToolDefinition,
+} from "./define.ts";
 import { question, type Reading, type Told } from "./reading.ts";
 
 export interface ReadArguments<Tool extends ToolDefinition = ToolDefinition> {
@@ -72,34 +79,26 @@ export async function askForEverything(
   return `${sayIn(language, "I couldn't read the details.")} ${then}`;
 }
 
-/** The values by the names that the tool's SQL function knows them by. */
-export function sqlArguments(
-  { args }: Pick<ToolDefinition, "args">,
-  values: ReadArguments["values"],
-): JsonObject {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [args[name]?.as ?? name, value]),
-  );
-}
-
 /** Fields that the model has filled in, in the order of the definition. */
 function present(args: Fields, given: JsonObject): Map<string, JsonValue> {
   const said = unwrapped(args, given);
-  const byPlainName = new Map(
-    Object.entries(said).map(([name, value]) => [plainName(name), value]),
-  );
+  const names = Object.keys(said);
+  // Another tool's name for the same, if there is one such value and one place for it.
+  const isOnly = (all: readonly string[], core: string) =>
+    all.filter((name) => coreName(name) === core).length === 1;
   return new Map(
     Object.entries(args).flatMap(([name, field]): [string, JsonValue][] => {
-      const given = Object.hasOwn(said, name) ? said[name] : byPlainName.get(plainName(name));
+      const core = coreName(name);
+      const from = names.find((each) => each === name) ??
+        names.find((each) => plainName(each) === plainName(name)) ??
+        (isOnly(names, core) && isOnly(Object.keys(args), core)
+          ? names.find((each) => coreName(each) === core)
+          : undefined);
+      const given = from === undefined ? undefined : said[from];
       const value = given === undefined ? null : bare(field, given);
       return value === null || asText(value) === "" ? [] : [[name, value]];
     }),
   );
-}
-
-/** Some models write `patient_name`. */
-function plainName(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]/g, "");
 }
 
 const WRAPPERS = ["arguments", "parameters", "args", "input"];
@@ -108,7 +107,9 @@ const WRAPPERS = ["arguments", "parameters", "args", "input"];
 function unwrapped(args: Fields, given: JsonObject): JsonObject {
   const [[name, inner] = ["", null], ...more] = Object.entries(given);
   const isWrapped = more.length === 0 && WRAPPERS.includes(name) && !Object.hasOwn(args, name);
-  return isWrapped && isJsonObject(inner) ? inner : given;
+  if (!isWrapped) return given;
+  const value = typeof inner === "string" ? jsonOrNull(inner) : inner;
+  return isJsonObject(value) ? value : given;
 }
 
 /** A list of one is what is in it; null for what holds nothing. What nothing waits for becomes a text that is asked about. */

@@ -7,7 +7,7 @@ import { tool as confirmation } from "./booking-send-confirmation.ts";
 import { tool as verify } from "./booking-verify-otp.ts";
 import { defineTool, type Kind, type ToolDefinition } from "./define.ts";
 import { jsonKind, text, textKind, time } from "./fields.ts";
-import { askForEverything, readArguments, sqlArguments } from "./read_arguments.ts";
+import { askForEverything, readArguments } from "./read_arguments.ts";
 import { ask, NOTHING, read, type ReadingContext } from "./reading.ts";
 
 const GIVEN = {
@@ -95,6 +95,8 @@ Deno.test("readArguments() takes a list of one, an empty one, and names and wrap
   const given: [JsonObject, JsonObject?][] = [
     [{ ...GIVEN, patientName: [GIVEN.patientName], service: [], provider: {}, notes: false }],
     [{ arguments: GIVEN }],
+    [{ input: JSON.stringify(GIVEN) }],
+    [{ name: "Test Patient", phoneNumber: "+15551230001", date: "2026-11-24", time: "14:00" }],
     [{
       patient_name: "Test Patient",
       PatientPhone: "+15551230001",
@@ -111,6 +113,15 @@ Deno.test("readArguments() takes a list of one, an empty one, and names and wrap
   }
 });
 
+Deno.test("readArguments() takes no other name for a field where two could be meant", async () => {
+  const { appointmentDate, ...rest } = GIVEN;
+  const two = { ...rest, date: appointmentDate, day: "2026-11-25" };
+  await assert.rejects(valuesOf(booking, two), { message: "I need the date as day and month." });
+  await assert.rejects(valuesOf(rescheduling, { date: "2026-11-24", time: "14:00" }), {
+    message: /^I need the /,
+  });
+});
+
 Deno.test("readArguments() lets no e-mail address of any type or length stop a booking", async () => {
   for (const patientEmail of [{ at: "example.com" }, ["a", "b"], "a".repeat(501), 7]) {
     const { values, remarks } = await readArguments(
@@ -121,18 +132,6 @@ Deno.test("readArguments() lets no e-mail address of any type or length stop a b
     assert.deepEqual(values, GIVEN);
     assert.match(remarks.join(), /^I couldn't take down the e-mail address/);
   }
-});
-
-Deno.test("sqlArguments() names the values as the SQL function does", () => {
-  assert.deepEqual(
-    sqlArguments(rescheduling, {
-      newDate: "2026-11-24",
-      newTime: "14:00",
-      currentDate: "2026-11-23",
-      currentTime: "09:00",
-    }),
-    { newDate: "2026-11-24", newTime: "14:00", date: "2026-11-23", time: "09:00" },
-  );
 });
 
 Deno.test("askForEverything() names all that the tool requires, in the call's language", async () => {

@@ -103,8 +103,10 @@ function isStorableValue(value: JsonValue, depth = 0): boolean {
     );
 }
 
+/** Nothing, as languages write it into a text. */
 function isBlank(value: JsonValue): boolean {
-  return value === null || (typeof value === "string" && value.trim() === "");
+  return value === null ||
+    (typeof value === "string" && /^\s*(?:none|undefined|nil)?\s*$/i.test(value));
 }
 
 function unreadable(reason: string): ToolArguments {
