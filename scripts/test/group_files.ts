@@ -20,6 +20,9 @@ const ASKS = /^const \S+ = (clinics|outboxWorld|sharedWorld)\((.*)\);$/m;
 /** What a file does before all of its tests it does to its own stack. */
 const HOOKS = /^Deno\.test\.before/m;
 
+/** Folders of scripts/tests whose files need a database at most. */
+const WITHOUT_STACK = /^scripts\/tests\/(database|support)\//;
+
 /** What one process takes, in characters: with more of them there is work for every processor until the end. */
 const MOST = 150_000;
 
@@ -46,6 +49,7 @@ function rank({ paths }: Group): number {
 function groupOf({ path, text }: TestFile): string {
   const [, helper, options = ""] = ASKS.exec(text) ?? [];
   if (helper !== undefined) return HOOKS.test(text) ? path : `${helper} ${options}`.trim();
+  if (WITHOUT_STACK.test(path)) return "database";
   return path.startsWith("scripts/tests/") ? path : path.split("/", 1)[0] ?? "";
 }
 

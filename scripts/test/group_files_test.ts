@@ -57,6 +57,18 @@ Deno.test("groupFiles() puts small files of a folder together, and leaves each f
   ]);
 });
 
+Deno.test("groupFiles() puts together what needs no stack, but for what asks for one", () => {
+  const groups = groupFiles([
+    { path: "scripts/tests/database/appointments_test.ts", text: CLINICS },
+    { path: "scripts/tests/database/retention_test.ts", text: "" },
+    { path: "scripts/tests/support/unit/meaning_test.ts", text: "" },
+  ]);
+  assert.deepEqual(groups.map(({ name, paths }) => [name, paths.length]), [
+    ["database", 2],
+    ["clinics", 1],
+  ]);
+});
+
 Deno.test("groupFiles() begins with groups of many files, then with what takes long by itself", () => {
   const paths = [
     "shared/a_test.ts",
