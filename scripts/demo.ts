@@ -20,7 +20,7 @@ Usage: deno task demo [options]
   --json   print one JSON object with what happened
   --help   show this text
 
-Exit code 0 if all of it came true, else 1.
+Exit code 0 if all of it came true, 1 if not, 2 if the options make no sense.
 `;
 
 /** Longest time for the tools to be linked: the promise to the console is 5 s. */

@@ -27,7 +27,7 @@ Usage: deno task proof crash-points [options]
   --json         print one JSON object
   --help         show this text
 
-Exit code 0 if nothing was lost, doubled or left dangling, else 1.
+Exit code 0 if nothing was lost, doubled or left dangling, 1 if not, 2 if the options make no sense.
 `;
 
 export async function crashPoints(args: string[]): Promise<number> {

@@ -11,7 +11,7 @@ Usage: deno task proof long [options]
 
   --help  show this text
 
-Exit code 0 if none failed, else another.
+Exit code 0 if none failed, 1 if one did, 2 if the options make no sense.
 `;
 
 export async function long(args: string[]): Promise<number> {

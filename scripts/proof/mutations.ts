@@ -17,7 +17,7 @@ Usage: deno task proof mutations [options]
   --json         print one JSON list
   --help         show this text
 
-Exit code 0 if every mutation was caught, else 1.
+Exit code 0 if every mutation was caught, 1 if not, 2 if the options make no sense.
 `;
 
 const root = new URL("../../", import.meta.url);
@@ -53,6 +53,9 @@ export async function mutations(args: string[]): Promise<number> {
   const wanted = MUTATIONS.filter(({ what }, at) =>
     what.includes(options.only ?? "") && isInPart(at)
   );
+  if (wanted.length === 0) {
+    misused(help, `No mutation has "${options.only ?? ""}" in what it says`);
+  }
   const copies = await temporaryDirectory();
   const server = await startPostgres({ connections: 300 });
   try {

@@ -10,7 +10,7 @@ Usage: deno task proof readers [options]
   --runs=<n>     utterances of each kind; default 10000
   --help         show this text
 
-Exit code 0 if nothing was misread, else 1.
+Exit code 0 if nothing was misread, 1 if not, 2 if the options make no sense.
 `;
 
 const folder = fileURLToPath(new URL("../../shared/tools/readers/", import.meta.url));
