@@ -1,5 +1,14 @@
 /** `deno task converse`: scripted callers and stand-ins for a model hold conversations, and the database tells how they ended. */
-import { misused, parseOptions, print, printJson, progress, runMain, wholeNumber } from "./cli.ts";
+import {
+  counted,
+  misused,
+  parseOptions,
+  print,
+  printJson,
+  progress,
+  runMain,
+  wholeNumber,
+} from "./cli.ts";
 import { MAX_MEDIAN_TURNS } from "./converse/manners.ts";
 import type { Endpoint } from "./converse/live_model.ts";
 import {
@@ -83,6 +92,7 @@ export async function converse(args: string[], command = "converse"): Promise<nu
       return 2;
     }
   }
+  progress(`Holding ${counted(wanted.length, "conversation")}`);
   const stack = await startConversations();
   try {
     const results = await play(stack, wanted, endpoint);

@@ -1,5 +1,5 @@
 /** `deno task bench --pages`: what the console's pages ask for and draw, where there is a lot to show. */
-import { print, printJson } from "../cli.ts";
+import { print, printJson, progress } from "../cli.ts";
 import { startStack } from "../local/stack.ts";
 import { startBrowser } from "../tests/support/browser/browser.ts";
 import { findChromium } from "../tests/support/browser/find_chromium.ts";
@@ -54,6 +54,7 @@ export async function benchPages(
   const browser = await startBrowser(chromium);
   try {
     stack.net.pause();
+    progress("Filling two clinics");
     const [org] = await fillClinics(stack.sql);
     const owner = await Person.signUp(stack);
     await stack

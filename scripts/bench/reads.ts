@@ -1,7 +1,7 @@
 /** `deno task bench --reads`: what views and row-level security make of the console's reads, where there is a lot to read. */
 import { type Stack, startStack } from "../local/stack.ts";
 import { Person } from "../tests/support/person.ts";
-import { print, printJson } from "../cli.ts";
+import { print, printJson, progress } from "../cli.ts";
 import { PLANNED_AFTER, undisturbed } from "./measure.ts";
 import { fillClinics } from "./reads/clinic.ts";
 import { type Read, readsOf } from "./reads/reads.ts";
@@ -45,6 +45,7 @@ export async function measureReads(samples: number): Promise<ReadResult[]> {
 }
 
 async function prepare(stack: Stack): Promise<{ reads: Read[]; member: string }> {
+  progress("Filling two clinics");
   const [ours] = await fillClinics(stack.sql);
   const { userId } = await Person.signUp(stack);
   await stack

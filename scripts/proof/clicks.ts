@@ -1,5 +1,5 @@
 /** `deno task proof clicks`: from nothing to a booked visit in the console, by clicking, in seconds. */
-import { parseOptions, print, printJson } from "../cli.ts";
+import { parseOptions, print, printJson, progress } from "../cli.ts";
 import { startStack } from "../local/stack.ts";
 import { startBrowser } from "../tests/support/browser/browser.ts";
 import { signIn } from "../tests/support/browser/console_world.ts";
@@ -31,6 +31,7 @@ export async function clicks(args: string[]): Promise<number> {
   const reached = (what: string) =>
     steps.push([what, Math.round((performance.now() - startedAt) / 100) / 10]);
 
+  progress("Starting the stack and a browser");
   const stack = await startStack({ integrations: true, console: true });
   const browser = await startBrowser(chromium);
   try {

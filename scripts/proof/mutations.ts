@@ -1,5 +1,5 @@
 /** `deno task proof mutations`: breaks the product on purpose, one thing at a time, and sees that a test notices. */
-import { misused, parseOptions, print, printJson, progress } from "../cli.ts";
+import { counted, misused, parseOptions, print, printJson, progress } from "../cli.ts";
 import { passedTests } from "../test/junit.ts";
 import { temporaryDirectory } from "../local/temporary_directory.ts";
 import { startPostgres } from "../local/postgres.ts";
@@ -57,6 +57,7 @@ export async function mutations(args: string[]): Promise<number> {
     misused(help, `No mutation has "${options.only ?? ""}" in what it says`);
   }
   const copies = await temporaryDirectory();
+  progress(`Breaking ${counted(wanted.length, "thing")}, two at a time`);
   const server = await startPostgres({ connections: 300 });
   try {
     const tried = await tryAll(wanted, copies.path, server.url);

@@ -28,6 +28,7 @@ export async function scale(args: string[]): Promise<number> {
   }, args);
   const agents = wholeNumber(help, "agents", options.agents, { from: 1 });
   const latencyMs = wholeNumber(help, "latency", options.latency);
+  progress("Starting the stack");
   const stack = await startStack();
   try {
     const { first, again } = await migrateFleet(stack, {
