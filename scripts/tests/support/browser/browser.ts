@@ -1,6 +1,7 @@
 /** A Chromium without a window, and the people who look at it: each has a browser context of their own. */
 
-import { TextLineStream } from "../../../local/lines.ts";
+import { runPath } from "../../../local/cache_dir.ts";
+import { startChild } from "../../../local/child.ts";
 import { connectDevtools, type Devtools } from "./devtools.ts";
 import type { Program } from "./find_chromium.ts";
 import { openPage, type Page } from "./page.ts";
@@ -12,12 +13,13 @@ export interface Browser {
 }
 
 const START_TIMEOUT_MS = 60_000;
-const END_TIMEOUT_MS = 10_000;
 
 /** Starts it. Throws what it said when it does not listen within a minute. */
 export async function startBrowser({ path, env }: Program): Promise<Browser> {
-  const profile = await Deno.makeTempDir({ prefix: "chromium-" });
-  const process = new Deno.Command(path, {
+  const profile = runPath();
+  const url = Promise.withResolvers<string>();
+  const child = startChild({
+    command: path,
     args: [
       "--headless",
       "--no-sandbox",
@@ -31,59 +33,38 @@ export async function startBrowser({ path, env }: Program): Promise<Browser> {
       `--user-data-dir=${profile}`,
       "about:blank",
     ],
-    env: { ...env, LANG: "en_US.UTF-8" },
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
-  const end = async () => {
-    const timer = setTimeout(() => process.kill("SIGKILL"), END_TIMEOUT_MS);
-    await process.status;
-    clearTimeout(timer);
-    await Deno.remove(profile, { recursive: true }).catch(() => {});
-  };
+    // What it writes lies in a folder that goes with it, however we end.
+    env: { HOME: profile, TMPDIR: profile, ...env, LANG: "en_US.UTF-8" },
+    directory: profile,
+    onLine: (line) => {
+      const found = /^DevTools listening on (ws:\S+)/.exec(line)?.[1];
+      if (found !== undefined) url.resolve(found);
+    },
+  });
+  child.exited.then(() => url.reject(new Error(`The browser ended at once:\n${child.tail()}`)));
 
-  const said = listen(process.stderr);
   let devtools: Devtools;
   try {
-    devtools = await connectDevtools(await within(said.url, START_TIMEOUT_MS, () => said.lines));
+    devtools = await connectDevtools(await within(url.promise, START_TIMEOUT_MS, child.tail));
   } catch (error) {
-    process.kill("SIGKILL");
-    await end();
+    await child.signal("KILL");
+    await child.stop();
     throw error;
   }
   return {
     newPage: () => openPage(devtools),
     close: async () => {
-      await devtools.send("Browser.close").catch(() => process.kill("SIGKILL"));
+      await devtools.send("Browser.close").catch(() => {});
       devtools.close();
-      await end();
-      await said.ended;
+      await child.stop();
     },
   };
 }
 
-/** Reads where the browser listens, and goes on reading, so that it is never stopped by a full pipe. */
-function listen(stderr: ReadableStream<Uint8Array<ArrayBuffer>>) {
-  const url = Promise.withResolvers<string>();
-  const lines: string[] = [];
-  const read = async () => {
-    const stream = stderr.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream());
-    for await (const line of stream) {
-      lines.push(line);
-      if (lines.length > 20) lines.shift();
-      const found = /^DevTools listening on (ws:\S+)/.exec(line)?.[1];
-      if (found !== undefined) url.resolve(found);
-    }
-    url.reject(new Error(`The browser ended at once:\n${lines.join("\n")}`));
-  };
-  return { url: url.promise, lines, ended: read() };
-}
-
-async function within<T>(work: Promise<T>, ms: number, said: () => string[]): Promise<T> {
+async function within<T>(work: Promise<T>, ms: number, said: () => string): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    const fail = () => reject(new Error(`The browser does not listen:\n${said().join("\n")}`));
+    const fail = () => reject(new Error(`The browser does not listen:\n${said()}`));
     timer = setTimeout(fail, ms);
   });
   try {
