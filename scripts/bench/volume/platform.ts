@@ -45,7 +45,7 @@ export async function fillPlatform(sql: Sql, sizes: Sizes): Promise<Platform> {
   return { sizes, upcoming, contacts };
 }
 
-/** Number 1 is the large clinic, number 2 the full one. In UTC, so that days are the same at any hour. */
+/** Number 1 is the large clinic, number 2 the full one, number 3 has limits. In UTC, so that days are the same at any hour. */
 async function addClinics(sql: Sql, count: number): Promise<void> {
   // Each commit tells the agents of what changed in it: few clinics at a time keep that list short.
   for (let from = 1; from <= count; from += 250) {
@@ -125,12 +125,12 @@ async function addVisits(
            'Patient ' || known.n, case when starts_at > now() then 'confirmed' else 'completed' end, starts_at,
            starts_at + interval '30 minutes', tstzrange(starts_at, starts_at + interval '30 minutes'), starts_at - interval '9 days', 'call:' || i
     from generate_series(0, ${sizes.appointments - 1}::integer) i
-    cross join lateral (select 3 + i % ${sizes.organizations - 2}::integer as clinic, i / ${
-    sizes.organizations - 2
+    cross join lateral (select 4 + i % ${sizes.organizations - 3}::integer as clinic, i / ${
+    sizes.organizations - 3
   }::integer as number) place
     cross join lateral (
       select date_trunc('hour', now()) + interval '30 minutes' * (number - ${
-    Math.floor(sizes.appointments / (sizes.organizations - 2) / 2)
+    Math.floor(sizes.appointments / (sizes.organizations - 3) / 2)
   }::integer) as starts_at
     ) moment
     join calendars calendar on calendar.org_id = md5('org:' || clinic)::uuid

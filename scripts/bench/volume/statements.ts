@@ -190,7 +190,7 @@ export const serviceStatements: readonly Statement[] = [
   })),
   // Who has waited longest was asked first.
   service("receive_sms, a yes to that offer", "receive_sms", (n) => ({
-    p_from: phoneOf(1 + (600 - n) % 200),
+    p_from: phoneOf(1 + (520 - n) % 200),
     p_body: "Y",
   })),
   service("claim_sync_jobs", "claim_sync_jobs", () => ({ p_limit: 10, p_lease_seconds: 60 })),
