@@ -2208,13 +2208,18 @@ grant execute on function private.ask_for_code(uuid,jsonb,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.ask_waitlist(p_org_id uuid, p_calendar_id uuid, p_starts_at timestamp with time zone)
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
-  select private.enqueue('outbox', format('waitlist:%s:%s', p_calendar_id, extract(epoch from p_starts_at)::bigint), p_org_id,
-    jsonb_build_object('kind', 'waitlist_offer', 'calendarId', p_calendar_id, 'startsAt', p_starts_at), p_priority => 1::smallint)
-  where p_starts_at > now()
-    and exists (select from public.waitlist_entries where org_id = p_org_id and state = 'waiting')
+declare
+  -- In their order, which has an index: to find just any, every entry there is would be looked at where nobody waits.
+  v_first uuid := (select id from public.waitlist_entries where org_id = p_org_id and state = 'waiting' order by created_at limit 1);
+begin
+  if v_first is not null and p_starts_at > now() then
+    perform private.enqueue('outbox', format('waitlist:%s:%s', p_calendar_id, extract(epoch from p_starts_at)::bigint), p_org_id,
+      jsonb_build_object('kind', 'waitlist_offer', 'calendarId', p_calendar_id, 'startsAt', p_starts_at), p_priority => 1::smallint);
+  end if;
+end
 $function$;
 comment on function private.ask_waitlist(uuid,uuid,timestamp with time zone) is 'Asks for a slot to be offered to who waits for it; nothing, where nobody does.';
 grant execute on function private.ask_waitlist(uuid,uuid,timestamp with time zone) to service_role;
@@ -11018,14 +11023,17 @@ AS $function$
       select from public.waitlist_offers offer where offer.contact_id = entry.contact_id and offer.state = 'offered')
     -- Who has just given it up does not want it back.
     and not exists (
-      select from public.appointments given_up
-      where given_up.contact_id = entry.contact_id and given_up.org_id = entry.org_id and given_up.state = 'cancelled'
-        and given_up.calendar_id = p_calendar_id and given_up.starts_at = p_starts_at)
+      select from (
+        -- By the contact, whatever the planner expects of the calendar.
+        select * from public.appointments where contact_id = entry.contact_id and org_id = entry.org_id and state = 'cancelled' offset 0
+      ) given_up
+      where given_up.calendar_id = p_calendar_id and given_up.starts_at = p_starts_at)
     -- Anybody who has found something since then waits no longer.
     and not exists (
-      select from public.appointments visit
-      where visit.contact_id = entry.contact_id and visit.org_id = entry.org_id and visit.service_id = entry.service_id
-        and visit.state = 'confirmed' and visit.confirmed_at > entry.created_at
+      select from (
+        select * from public.appointments where contact_id = entry.contact_id and org_id = entry.org_id and state = 'confirmed' offset 0
+      ) visit
+      where visit.service_id = entry.service_id and visit.confirmed_at > entry.created_at
         and private.person_key(visit.patient_name) = private.person_key(entry.patient_name)
         and (visit.starts_at at time zone org.timezone)::date between entry.from_day and entry.until_day)
   order by entry.created_at, entry.id

@@ -98,14 +98,17 @@ language sql stable set search_path = '' as $$
       select from public.waitlist_offers offer where offer.contact_id = entry.contact_id and offer.state = 'offered')
     -- Who has just given it up does not want it back.
     and not exists (
-      select from public.appointments given_up
-      where given_up.contact_id = entry.contact_id and given_up.org_id = entry.org_id and given_up.state = 'cancelled'
-        and given_up.calendar_id = p_calendar_id and given_up.starts_at = p_starts_at)
+      select from (
+        -- By the contact, whatever the planner expects of the calendar.
+        select * from public.appointments where contact_id = entry.contact_id and org_id = entry.org_id and state = 'cancelled' offset 0
+      ) given_up
+      where given_up.calendar_id = p_calendar_id and given_up.starts_at = p_starts_at)
     -- Anybody who has found something since then waits no longer.
     and not exists (
-      select from public.appointments visit
-      where visit.contact_id = entry.contact_id and visit.org_id = entry.org_id and visit.service_id = entry.service_id
-        and visit.state = 'confirmed' and visit.confirmed_at > entry.created_at
+      select from (
+        select * from public.appointments where contact_id = entry.contact_id and org_id = entry.org_id and state = 'confirmed' offset 0
+      ) visit
+      where visit.service_id = entry.service_id and visit.confirmed_at > entry.created_at
         and private.person_key(visit.patient_name) = private.person_key(entry.patient_name)
         and (visit.starts_at at time zone org.timezone)::date between entry.from_day and entry.until_day)
   order by entry.created_at, entry.id
