@@ -143,7 +143,7 @@ async function silenceOf({ baseUrl }: Endpoint): Promise<string | null> {
     await response.body?.cancel();
     return null;
   } catch (error) {
-    return unreachable(baseUrl, error);
+    return unreachable(baseUrl, error, "is --model its address?");
   }
 }
 

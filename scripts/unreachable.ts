@@ -1,13 +1,14 @@
 /** Why a request got no answer at all, for whoever gave the address. */
 
-/** Names host and port, the reason and what to look at. */
-export function unreachable(url: string, error: unknown): string {
+/** Names host and port, the reason and what to look at: of our own stack or project, unless `look` says otherwise. */
+export function unreachable(url: string, error: unknown, look?: string): string {
   const said = error instanceof Error ? `${error.message} ${error.cause ?? ""}` : String(error);
   const [, reason, advice] = REASONS.find(([pattern]) => pattern.test(said)) ??
     ["", said.trim(), "is the URL right, and the network there?"];
   const { hostname, port, protocol } = new URL(url);
   const where = `${hostname}, port ${port || (protocol === "https:" ? "443" : "80")}`;
-  return `Cannot reach ${where}: ${reason}. ${advice[0]?.toUpperCase()}${advice.slice(1)}`;
+  const next = look ?? advice;
+  return `Cannot reach ${where}: ${reason}. ${next[0]?.toUpperCase()}${next.slice(1)}`;
 }
 
 const REASONS: readonly (readonly [RegExp, string, string])[] = [
