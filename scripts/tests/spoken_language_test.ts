@@ -54,26 +54,26 @@ Deno.test("every sentence has its phrase in every language, with the same names 
 
 const SAID: Record<string, RegExp[]> = {
   es: [
-    /^¿A las 9:00, 12:45 o 16:30\?$/,
+    /^¿El martes \d+ de [a-z]+ a las 9:00, 12:45 o 16:30\?$/,
     /^El martes .* a las 10:00 está libre\.$/,
     /^Su cita es el martes .* a las 10:00\. Le hemos enviado/,
     /ya está ocupado\. Puedo ofrecerle a las/,
   ],
   fr: [
-    /^À 9 h, 12 h 45 ou 16 h 30 \?$/,
+    /^Le mardi (\d+|1er) [a-zéû]+ à 9 h, 12 h 45 ou 16 h 30 \?$/,
     /^Le mardi .* à 10 h est libre\.$/,
     /^Votre rendez-vous est le mardi .* à 10 h\. Un SMS/,
     /est déjà pris\. Je peux vous proposer/,
   ],
   de: [
-    /^Um 9, 12:45 oder 16:30 Uhr\?$/,
+    /^Dienstag, \d+\. [A-Za-zä]+ um 9, 12:45 oder 16:30 Uhr\?$/,
     /um 10 Uhr ist frei\.$/,
     /^Ihr Termin ist am Dienstag, .* um 10 Uhr\. Eine SMS/,
     /ist schon vergeben\. Ich könnte Ihnen/,
   ],
   pt: [
-    /^Às 9h, 12h45 ou 16h30\?$/,
-    /às 10h está livre\.$/,
+    /^Pode ser terça-feira, \d+º? de [a-zç]+, às 9h, 12h45 ou 16h30\?$/,
+    /^Terça-feira, .* às 10h está livre\.$/,
     /^Sua consulta está marcada para terça-feira, .* às 10h\. Uma mensagem/,
     /já está ocupado\. Posso oferecer/,
   ],
@@ -85,7 +85,7 @@ for (const language of LANGUAGES) {
     const call = await agentOf(clinic, language);
     const booking = { patientName: "Ana", appointmentDate: clinic.day(), appointmentTime: "10:00" };
     const messages = [
-      await call("checkAvailability", { date: clinic.day() }),
+      await call("checkAvailability", { date: clinic.day(), until: clinic.day() }),
       await call("checkAvailability", { date: clinic.day(), time: "10:00" }),
       await call("bookClinicAppointment", { ...booking, patientPhone: "+12025550142" }),
       await call("bookClinicAppointment", { ...booking, patientPhone: "+12025550143" }),
