@@ -8890,14 +8890,17 @@ declare
   v_spoken text := private.spoken_language();
   v_text   text := p_english;
   v_value  record;
+  v_begins boolean;
 begin
   if v_spoken <> 'en' then
     v_text := private.phrase(v_spoken, p_english);
   end if;
+  -- Weekdays are written small in some languages, but not where a sentence begins.
+  v_begins := v_text ~ '^\{(when|day)\}.*[.?]$';
   for v_value in select key, value from jsonb_each_text(p_values) loop
     v_text := replace(v_text, '{' || v_value.key || '}', coalesce(v_value.value, ''));
   end loop;
-  return v_text;
+  return case when v_begins then upper(left(v_text, 1)) || substr(v_text, 2) else v_text end;
 end
 $function$;
 comment on function private.say(text,jsonb) is 'The sentence in the language that is spoken, with its {names} filled in.';

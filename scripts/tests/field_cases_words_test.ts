@@ -218,6 +218,7 @@ const EMAILS: Case[] = [
   ["en", "noemail@example.com", "nothing"],
   ["en", "test@test.com", "nothing"],
   ["en", "smith@smith.org", "smith@smith.org"],
+  ["en", "test@example.com", "test@example.com"],
   ["en", "J-A-N-E at example dot com", "jane@example.com"],
   ["en", "j-a-n-e@example.com", "j-a-n-e@example.com"],
   ["en", "jane at the rate example dot com", "jane@example.com"],

@@ -7,7 +7,6 @@ import { lazy } from "../../lazy.ts";
 import { addDays, isoWeekday, type LocalDate, localDate } from "../local_date.ts";
 import { NOTHING, read, type Reading } from "../reading.ts";
 import { normalize } from "./normalize.ts";
-import { isNothing } from "./phrases.ts";
 
 /** `HH:MM`, 24 hours. */
 export type LocalTime = string;
@@ -44,14 +43,13 @@ export function plainEmail(text: string): Reading<string> | null {
 
 /** Said instead of an address: none@none.com, noemail@example.com; or to try it. */
 const NO_MAILBOX =
-  /^(?:not?[-_.]?(?:e?mail|address|provided|given|available|applicable)|noreply|no-reply)$/;
+  /^(?:none|null|nil|unknown|undefined|nothing|(?:no|not)[-_.]?(?:e-?mail|address|provided|given|available|applicable|reply))$/;
 const TRIAL = /^(?:test|e?-?mail|example|sample|abc|xyz|asdf|x+|fake|dummy|user|domain|na|no)$/;
 
 /** True for an address that was written to have something there. */
 export function isMadeUp(address: string): boolean {
   const [local = "", host = ""] = address.split("@");
-  return NO_MAILBOX.test(local) || (local.length > 2 && isNothing(local)) ||
-    (TRIAL.test(local) && TRIAL.test(host.split(".")[0] ?? ""));
+  return NO_MAILBOX.test(local) || (TRIAL.test(local) && local === host.split(".")[0]);
 }
 
 export interface Iso {
