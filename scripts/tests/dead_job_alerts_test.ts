@@ -70,7 +70,9 @@ Deno.test("alerts about jobs that gave up", async (t) => {
 async function haveRefused(world: AlertsWorld, clinic: Org): Promise<void> {
   const { vapi, sql } = world.stack;
   vapi.faults.next("POST /assistant", { status: 400 }, { times: 20 });
-  for (let i = 0; i < 10; i++) await world.save(clinic, { name: `Mistyped ${i}` });
+  await Promise.all(
+    Array.from({ length: 10 }, (_, i) => world.save(clinic, { name: `Mistyped ${i}` })),
+  );
   await eventually("all were refused", async () => {
     const refused = await sql`
       select from jobs where org_id = ${clinic.id} and queue = 'tool-sync' and status = 'dead'`;
