@@ -149,16 +149,15 @@ Deno.test("checkAvailability says whether a wished time is free, and what is nea
   const taken = await ask("2:15 pm");
   assert.equal(taken.success, true);
   assert.equal(taken.available, false);
+  const next = [1, 2].map((days) => ({
+    date: addDays(clinic.day(), days),
+    slots: ["14:00", "14:15", "14:30"],
+  }));
   assert.deepEqual(taken.alternatives, [
     { date: clinic.day(), slots: ["13:30", "14:30", "14:45", "15:00"] },
-    { date: addDays(clinic.day(), 1), slots: ["14:00", "14:15", "14:30"] },
-    { date: addDays(clinic.day(), 2), slots: ["14:00", "14:15", "14:30"] },
+    ...next,
   ]);
-  assert.match(
-    String(taken.message),
-    /2:15 PM is already taken\. I could offer 2:30 PM or 2:45 PM on/,
-  );
-
+  assert.match(String(taken.message), /2:15 PM is already taken\. I could offer 2:30 PM or 2:45/);
   const own = await ask("2:15 pm", { number: "+15551230001" });
   assert.match(String(own.message), /at 2 PM is your own appointment\. I could offer 2:30 PM/);
 });
