@@ -68,6 +68,8 @@ async function furnish(platform: Platform): Promise<Clinic> {
   integrations.google.share(CALENDAR);
   await sql`update calendars set google_calendar_id = ${CALENDAR} where org_id = ${clinic.id}`;
   await sql`update booking_policies set horizon_days = 730 where org_id = ${clinic.id}`;
+  // What a first clinic brings about at Vapi is no part of any visit.
+  await platform.quiet();
   return clinic;
 }
 

@@ -57,5 +57,6 @@ async function furnish(platform: Platform): Promise<Clinic> {
   await openChoices(platform, clinic);
   await platform.stack.sql`
     update booking_policies set max_per_day = 1, horizon_days = 730 where org_id = ${clinic.id}`;
+  await platform.quiet();
   return clinic;
 }

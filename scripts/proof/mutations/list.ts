@@ -2,6 +2,7 @@
 import { ABUSE } from "./abuse.ts";
 import { CONVERSATIONS } from "./conversations.ts";
 import type { Mutation } from "./mutation.ts";
+import { PEOPLE } from "./people.ts";
 import { PLATFORM } from "./platform.ts";
 import { READERS } from "./readers.ts";
 import { SAFETY } from "./safety.ts";
@@ -288,6 +289,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...ABUSE,
   ...SAFETY,
   ...PLATFORM,
+  ...PEOPLE,
   ...READERS,
   ...CONVERSATIONS,
 ];
