@@ -40,7 +40,7 @@ export const PEOPLE: readonly Mutation[] = [
   {
     what: "people: each calendar gives away the last places of a day at the same moment",
     file: migration("20261121001050_booking"),
-    from: "if private.has_shared_limit(p_request) then",
+    from: "if private.has_limit(p_request) then",
     to: "if false then",
     test: offers,
     filter: "of callers who want the last places",
