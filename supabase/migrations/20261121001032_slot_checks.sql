@@ -70,7 +70,12 @@ begin
       and hold.starts_at = p_request.starts_at
       and hold.busy @> tstzrange(p_request.starts_at - p_request.buffer_before,
         p_request.starts_at + (private.terms_on(p_request, calendar.id)).duration + p_request.buffer_after)
-      and calendar.active and coalesce(p_request.calendar_id = calendar.id, true) and coalesce(p_request.location_id = calendar.location_id, true));
+      and calendar.active and coalesce(p_request.calendar_id = calendar.id, true) and coalesce(p_request.location_id = calendar.location_id, true)
+      -- For another service only the time was promised, not that this provider does it nor that the day has room for it.
+      and (hold.service_id = p_request.service_id
+        or private.offers(calendar.id, p_request.service_id)
+          and calendar.id not in (
+            select full_day.calendar_id from private.full_days(p_request, p_request.day, p_request.day, p_hold_id) full_day)));
 end
 $$;
 comment on function private.held_calendar(private.slot_request, uuid) is
