@@ -47,3 +47,8 @@ export function jsonOrNull(text: string): JsonValue {
     return null;
   }
 }
+
+/** Words or figures; null for anything else. */
+export function asText(value: JsonValue): string | null {
+  return typeof value === "string" || typeof value === "number" ? String(value).trim() : null;
+}

@@ -1,6 +1,5 @@
 /**
- * A value that is made when it is first asked for. The first schema costs a starting function as much as its modules, and a caller
- * waits for both on the phone: so a module makes none while it is loaded.
+ * A value that is made when it is first asked for: what a starting function makes, a caller may wait for on the phone.
  */
 export function lazy<T>(make: () => T): () => T {
   let made: { value: T } | undefined;

@@ -1,7 +1,8 @@
 /** What is sent to rehearse, and what the database answers it. */
 import { z } from "zod";
-import { toolResultSchema } from "../../shared/tools/context.ts";
+import { isToolResult } from "../../shared/tools/context.ts";
 import { isJsonObject, type JsonObject } from "../../shared/json.ts";
+import type { ToolResult } from "../../shared/vapi/responses.ts";
 
 export const bodySchema = z.strictObject({
   agentId: z.guid(),
@@ -28,7 +29,7 @@ export const begunSchema = z.object({
 export type Begun = z.infer<typeof begunSchema>;
 
 export const answerSchema = z.object({
-  result: toolResultSchema(),
+  result: z.custom<ToolResult>(isToolResult),
   texts: z.array(z.object({ to: z.string(), body: z.string() })),
 });
 export type Answer = z.infer<typeof answerSchema>;

@@ -4,36 +4,28 @@
  * A function asks only for the groups it needs, so one without business with Vapi demands no key of Vapi's.
  * Everything missing or malformed is reported at once; a secret never has a default.
  */
-import { z } from "zod";
 import { AppError } from "../http/errors.ts";
 import { isJsonObject, type JsonValue } from "../json.ts";
 import { type IntegrationsEnv, readIntegrations } from "./integrations.ts";
 import {
-  describeIssue,
-  integerValue,
-  jsonValue,
-  namedKeysValue,
+  anyText,
+  either,
+  integer,
+  json,
+  namedKeys,
   type SignatureFormat,
-  signatureFormatValue,
-  urlValue,
+  signatureFormat,
+  url,
+  Variables,
 } from "./values.ts";
 
+const KEY_MEMBERS = ["kid", "alg", "use", "crv", "x", "y", "n", "e"] as const;
+
 /** The members of a public JSON Web Key (RFC 7517); whatever else it holds is dropped. */
-const publicKeySchema = () =>
-  z.object({
-    kty: z.string(),
-    kid: z.string().exactOptional(),
-    alg: z.string().exactOptional(),
-    use: z.string().exactOptional(),
-    crv: z.string().exactOptional(),
-    x: z.string().exactOptional(),
-    y: z.string().exactOptional(),
-    n: z.string().exactOptional(),
-    e: z.string().exactOptional(),
-  });
+type PublicKey = { kty: string } & { [Member in typeof KEY_MEMBERS[number]]?: string };
 
 export interface JsonWebKeySet {
-  keys: z.infer<ReturnType<typeof publicKeySchema>>[];
+  keys: PublicKey[];
 }
 
 /** What the platform itself provides; with `SUPABASE_` names that nobody else can set. */
@@ -49,19 +41,20 @@ export interface SupabaseEnv {
   backendUrl: string;
 }
 
-const supabaseEnvSchema = (): z.ZodType<SupabaseEnv> =>
-  z.object({
-    SUPABASE_URL: urlValue(),
-    SUPABASE_SECRET_KEYS: namedKeysValue(),
-    SUPABASE_JWKS: jsonValue("a JSON Web Key Set", readJwks).optional(),
-    BACKEND_URL: urlValue().optional(),
-  }).transform((raw) => ({
-    supabaseUrl: raw.SUPABASE_URL,
-    secretKey: raw.SUPABASE_SECRET_KEYS[0],
-    secretKeys: raw.SUPABASE_SECRET_KEYS,
-    ...(raw.SUPABASE_JWKS === undefined ? {} : { jwks: raw.SUPABASE_JWKS }),
-    backendUrl: raw.BACKEND_URL ?? `${raw.SUPABASE_URL}/functions/v1`,
-  }));
+function readSupabase(variables: Variables): SupabaseEnv | null {
+  const supabaseUrl = variables.required("SUPABASE_URL", url);
+  const secretKeys = variables.required("SUPABASE_SECRET_KEYS", namedKeys);
+  const jwks = variables.optional("SUPABASE_JWKS", json("a JSON Web Key Set", readJwks));
+  const backendUrl = variables.optional("BACKEND_URL", url);
+  if (supabaseUrl === undefined || secretKeys === undefined) return null;
+  return {
+    supabaseUrl,
+    secretKey: secretKeys[0],
+    secretKeys,
+    ...(jwks === undefined ? {} : { jwks }),
+    backendUrl: backendUrl ?? `${supabaseUrl}/functions/v1`,
+  };
+}
 
 /** Where only the legacy key is set, it stands in for the keys by name. */
 function withKeysByName(source: Record<string, string>): Record<string, string> {
@@ -74,9 +67,22 @@ function withKeysByName(source: Record<string, string>): Record<string, string> 
 
 /** Both forms occur: `{"keys":[...]}` and the bare list. */
 function readJwks(value: JsonValue): JsonWebKeySet | null {
-  const keys = isJsonObject(value) ? value.keys : value;
-  const parsed = z.array(publicKeySchema()).safeParse(keys);
-  return parsed.success ? { keys: parsed.data } : null;
+  const given = isJsonObject(value) ? value.keys : value;
+  if (!Array.isArray(given)) return null;
+  const keys = given.flatMap((key) => readKey(key) ?? []);
+  return keys.length === given.length ? { keys } : null;
+}
+
+function readKey(value: JsonValue): PublicKey | null {
+  if (!isJsonObject(value) || typeof value.kty !== "string") return null;
+  const key: PublicKey = { kty: value.kty };
+  for (const member of KEY_MEMBERS) {
+    const text = value[member];
+    if (text === undefined) continue;
+    if (typeof text !== "string") return null;
+    key[member] = text;
+  }
+  return key;
 }
 
 /** For functions that call Vapi. */
@@ -91,23 +97,19 @@ export interface VapiEnv {
   toolUpdateStrategy: "replace" | "in_place";
 }
 
-const vapiEnvSchema = (): z.ZodType<VapiEnv> =>
-  z.object({
-    VAPI_PRIVATE_KEY: z.string(),
-    VAPI_BASE_URL: urlValue().default("https://api.vapi.ai"),
-    VAPI_CREDENTIAL_ID: z.string().optional(),
-    VAPI_MAX_CONCURRENCY: integerValue(1, 100).default(10),
-    VAPI_MIN_INTERVAL_MS: integerValue(0, 60_000).default(0),
-    TOOL_UPDATE_STRATEGY: z.enum(["replace", "in_place"], "must be replace or in_place")
-      .default("replace"),
-  }).transform((raw) => ({
-    vapiPrivateKey: raw.VAPI_PRIVATE_KEY,
-    vapiBaseUrl: raw.VAPI_BASE_URL,
-    ...(raw.VAPI_CREDENTIAL_ID === undefined ? {} : { vapiCredentialId: raw.VAPI_CREDENTIAL_ID }),
-    vapiMaxConcurrency: raw.VAPI_MAX_CONCURRENCY,
-    vapiMinIntervalMs: raw.VAPI_MIN_INTERVAL_MS,
-    toolUpdateStrategy: raw.TOOL_UPDATE_STRATEGY,
-  }));
+function readVapi(variables: Variables): VapiEnv | null {
+  const vapiPrivateKey = variables.required("VAPI_PRIVATE_KEY", anyText);
+  const vapiCredentialId = variables.optional("VAPI_CREDENTIAL_ID", anyText);
+  const rest = {
+    vapiBaseUrl: variables.optional("VAPI_BASE_URL", url) ?? "https://api.vapi.ai",
+    ...(vapiCredentialId === undefined ? {} : { vapiCredentialId }),
+    vapiMaxConcurrency: variables.optional("VAPI_MAX_CONCURRENCY", integer(1, 100)) ?? 10,
+    vapiMinIntervalMs: variables.optional("VAPI_MIN_INTERVAL_MS", integer(0, 60_000)) ?? 0,
+    toolUpdateStrategy: variables.optional("TOOL_UPDATE_STRATEGY", either("replace", "in_place")) ??
+      "replace",
+  };
+  return vapiPrivateKey === undefined ? null : { vapiPrivateKey, ...rest };
+}
 
 /** For functions that Vapi calls, and for the one that tells Vapi the secret. */
 export interface WebhookEnv {
@@ -118,20 +120,17 @@ export interface WebhookEnv {
   vapiWebhookSignature?: SignatureFormat;
 }
 
-const webhookEnvSchema = (): z.ZodType<WebhookEnv> =>
-  z.object({
-    VAPI_WEBHOOK_SECRET: z.string(),
-    VAPI_WEBHOOK_SECRET_PREVIOUS: z.string().optional(),
-    VAPI_WEBHOOK_SIGNATURE: signatureFormatValue().optional(),
-  }).transform((raw) => {
-    const { VAPI_WEBHOOK_SECRET: current, VAPI_WEBHOOK_SECRET_PREVIOUS: previous } = raw;
-    const { VAPI_WEBHOOK_SIGNATURE: signature } = raw;
-    return {
-      vapiWebhookSecret: current,
-      vapiWebhookSecrets: previous === undefined ? [current] : [current, previous],
-      ...(signature !== undefined && { vapiWebhookSignature: signature }),
-    };
-  });
+function readWebhook(variables: Variables): WebhookEnv | null {
+  const current = variables.required("VAPI_WEBHOOK_SECRET", anyText);
+  const previous = variables.optional("VAPI_WEBHOOK_SECRET_PREVIOUS", anyText);
+  const signature = variables.optional("VAPI_WEBHOOK_SIGNATURE", signatureFormat);
+  if (current === undefined) return null;
+  return {
+    vapiWebhookSecret: current,
+    vapiWebhookSecrets: previous === undefined ? [current] : [current, previous],
+    ...(signature !== undefined && { vapiWebhookSignature: signature }),
+  };
+}
 
 /** For the function that a monitoring system reads. */
 export interface MetricsEnv {
@@ -139,9 +138,10 @@ export interface MetricsEnv {
   metricsToken?: string;
 }
 
-const metricsEnvSchema = (): z.ZodType<MetricsEnv> =>
-  z.object({ METRICS_TOKEN: z.string().optional() })
-    .transform(({ METRICS_TOKEN: token }) => token === undefined ? {} : { metricsToken: token });
+function readMetrics(variables: Variables): MetricsEnv {
+  const token = variables.optional("METRICS_TOKEN", anyText);
+  return token === undefined ? {} : { metricsToken: token };
+}
 
 export type { IntegrationsEnv };
 
@@ -171,11 +171,11 @@ export type EnvOf<G extends EnvGroup> =
 /** All groups. */
 export type Env = EnvOf<EnvGroup>;
 
-const SCHEMAS: { [G in EnvGroup]: () => z.ZodType<Groups[G]> } = {
-  supabase: supabaseEnvSchema,
-  vapi: vapiEnvSchema,
-  webhook: webhookEnvSchema,
-  metrics: metricsEnvSchema,
+const READERS: { [G in EnvGroup]: (variables: Variables) => Groups[G] | null } = {
+  supabase: readSupabase,
+  vapi: readVapi,
+  webhook: readWebhook,
+  metrics: readMetrics,
 };
 
 export interface ReadEnvOptions<G extends EnvGroup> {
@@ -192,9 +192,9 @@ export function readEnv(
     ReadEnvOptions<EnvGroup> = {},
 ): CommonEnv & Partial<SupabaseEnv & VapiEnv & WebhookEnv & MetricsEnv> {
   const set = withKeysByName(withoutEmpty(source));
-  const results = need.map((group) => SCHEMAS[group]().safeParse(set));
-  const problems = results.flatMap((result) => result.error?.issues ?? [])
-    .map((issue) => describeIssue(issue, set));
+  const variables = new Variables(set);
+  const results = need.map((group) => READERS[group](variables));
+  const { problems } = variables;
   if (problems.length > 0) {
     throw new AppError(
       "configuration_error",
@@ -207,7 +207,7 @@ export function readEnv(
   return Object.assign(
     readIntegrations(set),
     set.SB_EXECUTION_ID === undefined ? {} : { executionId: set.SB_EXECUTION_ID },
-    ...results.map((result) => result.data),
+    ...results,
   );
 }
 

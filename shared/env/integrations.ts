@@ -1,5 +1,5 @@
-import { z } from "zod";
-import { describeIssue, jsonValue, urlValue } from "./values.ts";
+import { isJsonObject, type JsonValue } from "../json.ts";
+import { anyText, json, url, Variables } from "./values.ts";
 
 export interface TwilioEnv {
   accountSid: string;
@@ -41,83 +41,77 @@ export interface IntegrationsEnv {
   integrationProblems: string[];
 }
 
-const twilioSchema = () =>
-  z.object({
-    TWILIO_ACCOUNT_SID: z.string(),
-    TWILIO_AUTH_TOKEN: z.string(),
-    TWILIO_FROM: z.string().optional(),
-    TWILIO_MESSAGING_SERVICE_SID: z.string().optional(),
-    TWILIO_BASE_URL: urlValue().default("https://api.twilio.com"),
-  }).refine((raw) => raw.TWILIO_FROM ?? raw.TWILIO_MESSAGING_SERVICE_SID, {
-    path: ["TWILIO_FROM"],
-    message: "or TWILIO_MESSAGING_SERVICE_SID is missing",
-  }).transform((raw): TwilioEnv => ({
-    accountSid: raw.TWILIO_ACCOUNT_SID,
-    authToken: raw.TWILIO_AUTH_TOKEN,
-    ...(raw.TWILIO_FROM === undefined ? {} : { from: raw.TWILIO_FROM }),
-    ...(raw.TWILIO_MESSAGING_SERVICE_SID === undefined
-      ? {}
-      : { messagingServiceSid: raw.TWILIO_MESSAGING_SERVICE_SID }),
-    baseUrl: raw.TWILIO_BASE_URL,
-  }));
+function readTwilio(variables: Variables): TwilioEnv | null {
+  const accountSid = variables.required("TWILIO_ACCOUNT_SID", anyText);
+  const authToken = variables.required("TWILIO_AUTH_TOKEN", anyText);
+  const from = variables.optional("TWILIO_FROM", anyText);
+  const messagingServiceSid = variables.optional("TWILIO_MESSAGING_SERVICE_SID", anyText);
+  const baseUrl = variables.optional("TWILIO_BASE_URL", url) ?? "https://api.twilio.com";
+  if (accountSid === undefined || authToken === undefined) return null;
+  if (from === undefined && messagingServiceSid === undefined) {
+    variables.problems.push("TWILIO_FROM or TWILIO_MESSAGING_SERVICE_SID is missing");
+  }
+  return {
+    accountSid,
+    authToken,
+    ...(from === undefined ? {} : { from }),
+    ...(messagingServiceSid === undefined ? {} : { messagingServiceSid }),
+    baseUrl,
+  };
+}
 
-const serviceAccountSchema = () =>
-  z.object({
-    client_email: z.string(),
-    private_key: z.string(),
-    token_uri: urlValue().default("https://oauth2.googleapis.com/token"),
-  }).transform((raw) => ({
-    clientEmail: raw.client_email,
-    privateKey: raw.private_key,
-    tokenUri: raw.token_uri,
-  }));
+const serviceAccount = json(
+  "the JSON of a service account with client_email and private_key",
+  (value: JsonValue) => {
+    if (!isJsonObject(value)) return null;
+    const {
+      client_email: clientEmail,
+      private_key: privateKey,
+      token_uri: given = "https://oauth2.googleapis.com/token",
+    } = value;
+    const tokenUri = typeof given === "string" ? url.read(given) : null;
+    return typeof clientEmail === "string" && typeof privateKey === "string" && tokenUri !== null
+      ? { clientEmail, privateKey, tokenUri }
+      : null;
+  },
+);
 
-const serviceAccount = () =>
-  jsonValue(
-    "the JSON of a service account with client_email and private_key",
-    (value) => serviceAccountSchema().safeParse(value).data ?? null,
-  );
+function readGoogle(variables: Variables): GoogleEnv | null {
+  const account = variables.required("GOOGLE_SERVICE_ACCOUNT", serviceAccount);
+  const baseUrl = variables.optional("GOOGLE_BASE_URL", url) ?? "https://www.googleapis.com";
+  return account === undefined ? null : { ...account, baseUrl };
+}
 
-const googleSchema = () =>
-  z.object({
-    GOOGLE_SERVICE_ACCOUNT: serviceAccount(),
-    GOOGLE_BASE_URL: urlValue().default("https://www.googleapis.com"),
-  }).transform((raw): GoogleEnv => ({
-    ...raw.GOOGLE_SERVICE_ACCOUNT,
-    baseUrl: raw.GOOGLE_BASE_URL,
-  }));
+function readResend(variables: Variables): ResendEnv | null {
+  const apiKey = variables.required("RESEND_API_KEY", anyText);
+  const from = variables.required("ALERT_EMAIL_FROM", anyText);
+  const baseUrl = variables.optional("RESEND_BASE_URL", url) ?? "https://api.resend.com";
+  return apiKey === undefined || from === undefined ? null : { apiKey, from, baseUrl };
+}
 
-const resendSchema = () =>
-  z.object({
-    RESEND_API_KEY: z.string(),
-    ALERT_EMAIL_FROM: z.string(),
-    RESEND_BASE_URL: urlValue().default("https://api.resend.com"),
-  }).transform((raw): ResendEnv => ({
-    apiKey: raw.RESEND_API_KEY,
-    from: raw.ALERT_EMAIL_FROM,
-    baseUrl: raw.RESEND_BASE_URL,
-  }));
-
-const webhookSchema = () =>
-  z.object({ ALERT_WEBHOOK_URL: urlValue() })
-    .transform((raw) => raw.ALERT_WEBHOOK_URL);
+const readAlertWebhook = (variables: Variables) =>
+  variables.required("ALERT_WEBHOOK_URL", url) ?? null;
 
 /** Reads what is configured. Never throws: what can't be used is listed in `integrationProblems`. */
 export function readIntegrations(source: Record<string, string>): IntegrationsEnv {
   const problems: string[] = [];
-  const read = <T>(name: string, begunBy: string[], schema: () => z.ZodType<T>): T | undefined => {
+  const read = <T>(
+    name: string,
+    begunBy: string[],
+    reader: (variables: Variables) => T | null,
+  ): T | undefined => {
     if (!begunBy.some((variable) => variable in source)) return undefined;
-    const parsed = schema().safeParse(source);
-    if (parsed.success) return parsed.data;
-    const reasons = parsed.error.issues.map((issue) => describeIssue(issue, source));
-    problems.push(`${name} is not configured: ${reasons.join("; ")}`);
+    const variables = new Variables(source);
+    const value = reader(variables);
+    if (variables.problems.length === 0) return value ?? undefined;
+    problems.push(`${name} is not configured: ${variables.problems.join("; ")}`);
     return undefined;
   };
-  const twilio = read("Twilio", ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"], twilioSchema);
-  const google = read("Google Calendar", ["GOOGLE_SERVICE_ACCOUNT"], googleSchema);
-  const resend = read("Resend", ["RESEND_API_KEY"], resendSchema);
+  const twilio = read("Twilio", ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"], readTwilio);
+  const google = read("Google Calendar", ["GOOGLE_SERVICE_ACCOUNT"], readGoogle);
+  const resend = read("Resend", ["RESEND_API_KEY"], readResend);
   const alertEmailTo = source.ALERT_EMAIL_TO;
-  const alertWebhookUrl = read("The alerts' webhook", ["ALERT_WEBHOOK_URL"], webhookSchema);
+  const alertWebhookUrl = read("The alerts' webhook", ["ALERT_WEBHOOK_URL"], readAlertWebhook);
   return {
     ...(twilio === undefined ? {} : { twilio }),
     ...(google === undefined ? {} : { google }),

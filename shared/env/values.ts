@@ -1,59 +1,94 @@
-/** Schemas of single environment variables. Their messages never repeat the value: it may be a secret. */
-import { z } from "zod";
-import { isJsonObject, type JsonValue, parseJson } from "../json.ts";
-import { lazy } from "../lazy.ts";
+/**
+ * Readers of single environment variables. By hand and not by schema: a tool's function reads its environment while a caller waits,
+ * and loading zod for it would take as long as everything else together.
+ */
+import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../json.ts";
+
+/** What a variable's text means, or null if it can't be used. */
+export interface Reader<T> {
+  /** Completes "NAME must be …"; never holds the value, which may be a secret. */
+  readonly expected: string;
+  read(text: string): T | null;
+}
+
+export const anyText: Reader<string> = { expected: "a text", read: (text) => text };
 
 /** An http(s) URL, without trailing slash. */
-export const urlValue: () => z.ZodType<string> = lazy(() =>
-  z.url({ protocol: /^https?$/, error: "must be an http or https URL" })
-    .transform((text) => text.replace(/\/+$/, ""))
-);
+export const url: Reader<string> = {
+  expected: "an http or https URL",
+  read(text) {
+    const trimmed = text.trim();
+    const isUsable = URL.canParse(trimmed) && /^https?:$/.test(new URL(trimmed).protocol);
+    return isUsable ? trimmed.replace(/\/+$/, "") : null;
+  },
+};
 
 /** An integer within bounds. */
-export function integerValue(min: number, max: number): z.ZodType<number> {
-  const error = `must be an integer from ${min} to ${max}`;
-  return z.string().regex(/^\d+$/, error).transform(Number).pipe(
-    z.number().min(min, error).max(max, error),
-  );
+export function integer(min: number, max: number): Reader<number> {
+  return {
+    expected: `an integer from ${min} to ${max}`,
+    read(text) {
+      const number = /^\d+$/.test(text) ? Number(text) : NaN;
+      return number >= min && number <= max ? number : null;
+    },
+  };
 }
 
-/** JSON text that an inner schema then reads; `expected` names the form in the message. */
-export function jsonValue<T>(
-  expected: string,
-  read: (value: JsonValue) => T | null,
-): z.ZodType<T> {
-  return z.string().transform((text, context) => {
-    const value = parseOrNull(text);
-    const result = value === null ? null : read(value);
-    if (result === null) {
-      context.addIssue(`must be ${expected}`);
-      return z.NEVER;
-    }
-    return result;
-  });
+/** One of two words. */
+export function either<const Word extends string>(one: Word, other: Word): Reader<Word> {
+  return {
+    expected: `${one} or ${other}`,
+    read: (text) => [one, other].find((word) => word === text) ?? null,
+  };
 }
 
-const keysSchema = lazy(() => z.tuple([z.string().min(1)], z.string().min(1)));
+/** JSON text that an inner reader then reads; `expected` names the form. */
+export function json<T>(expected: string, read: (value: JsonValue) => T | null): Reader<T> {
+  return {
+    expected,
+    read(text) {
+      const value = parseOrNull(text);
+      return value === null ? null : read(value);
+    },
+  };
+}
 
 /** `{"default": "sb_secret_...", ...}` -> the keys, the one named `default` first. */
-export function namedKeysValue(): z.ZodType<[string, ...string[]]> {
-  return jsonValue("a JSON object of keys by name", (value) => {
+export const namedKeys: Reader<[string, ...string[]]> = json(
+  "a JSON object of keys by name",
+  (value) => {
     if (!isJsonObject(value)) return null;
     const { default: preferred, ...others } = value;
-    const first = preferred === undefined ? [] : [preferred];
-    const parsed = keysSchema().safeParse([...first, ...Object.values(others)]);
-    return parsed.success ? parsed.data : null;
-  });
-}
+    const given = preferred === undefined
+      ? Object.values(others)
+      : [preferred, ...Object.values(others)];
+    const [first, ...more] = given.filter((key) => typeof key === "string" && key !== "");
+    return typeof first !== "string" || more.length + 1 < given.length
+      ? null
+      : [first, ...more.filter((key) => typeof key === "string")];
+  },
+);
 
-/** "NAME is missing" or "NAME must be ...", never with the value. */
-export function describeIssue(
-  issue: { path: PropertyKey[]; message: string },
-  source: Record<string, string>,
-): string {
-  const name = String(issue.path[0]);
-  const isMissing = source[name] === undefined && !issue.message.endsWith("is missing");
-  return `${name} ${isMissing ? "is missing" : issue.message}`;
+/** Reads variables one by one and collects what is wrong with them. */
+export class Variables {
+  readonly problems: string[] = [];
+
+  constructor(readonly source: Readonly<Record<string, string>>) {}
+
+  /** Undefined if it is missing or can't be used: a problem either way. */
+  required<T>(name: string, reader: Reader<T>): T | undefined {
+    if (this.source[name] === undefined) this.problems.push(`${name} is missing`);
+    return this.optional(name, reader);
+  }
+
+  /** Undefined if it is missing; if it can't be used, that is a problem. */
+  optional<T>(name: string, { expected, read }: Reader<T>): T | undefined {
+    const text = this.source[name];
+    if (text === undefined) return undefined;
+    const value = read(text);
+    if (value === null) this.problems.push(`${name} must be ${expected}`);
+    return value ?? undefined;
+  }
 }
 
 function parseOrNull(text: string): JsonValue {
@@ -85,36 +120,47 @@ export const defaultFormat: SignatureFormat = {
   secretIsBase64: false,
 };
 
-/** The keys are those of Vapi's HMAC credential. Algorithm and encoding aren't among them: a signature shows them. */
-const formatSchema: () => z.ZodType<SignatureFormat> = lazy(() =>
-  z.strictObject({
-    signatureHeader: z.string().min(1).default(defaultFormat.signatureHeader),
-    timestampHeader: z.string().min(1).default(defaultFormat.timestampHeader),
-    signaturePrefix: z.string().default(defaultFormat.signaturePrefix),
-    includeTimestamp: z.boolean().default(true),
-    payloadFormat: z.string().includes("{body}").refine(
-      (format) => !format.includes("{url}"),
-      "{url} is not supported: a function does not know the URL that it was called by",
-    ).exactOptional(),
-    messageIdHeader: z.string().min(1).default(defaultFormat.messageIdHeader),
-    secretIsBase64: z.boolean().default(defaultFormat.secretIsBase64),
-  }).transform(({ payloadFormat, includeTimestamp, ...format }) => ({
-    ...format,
-    payloadFormat: payloadFormat ?? (includeTimestamp ? defaultFormat.payloadFormat : "{body}"),
-  }))
+const TEXTS = ["signatureHeader", "timestampHeader", "messageIdHeader"] as const;
+const KNOWN: readonly string[] = [
+  ...TEXTS,
+  ...["signaturePrefix", "includeTimestamp", "payloadFormat", "secretIsBase64"],
+];
+
+/**
+ * The format of signatures where the credential at Vapi was set up otherwise than by default. The keys are those of Vapi's HMAC
+ * credential. Algorithm and encoding aren't among them: a signature shows them.
+ */
+export const signatureFormat: Reader<SignatureFormat> = json(
+  "a JSON object with signatureHeader, timestampHeader, signaturePrefix, includeTimestamp, payloadFormat " +
+    "({body}, {timestamp}, {method}, {svix-id}), messageIdHeader or secretIsBase64",
+  (value) => isJsonObject(value) ? readFormat(value) : null,
 );
 
-/** The format of signatures where the credential at Vapi was set up otherwise than by default. */
-export function signatureFormatValue(): z.ZodType<SignatureFormat> {
-  return z.string().transform((text, context) => {
-    try {
-      return formatSchema().parse(parseJson(text));
-    } catch {
-      context.addIssue(
-        "must be a JSON object with signatureHeader, timestampHeader, signaturePrefix, includeTimestamp, payloadFormat " +
-          "({body}, {timestamp}, {method}, {svix-id}), messageIdHeader or secretIsBase64",
-      );
-      return z.NEVER;
-    }
-  });
+function readFormat(value: JsonObject): SignatureFormat | null {
+  const format = { ...defaultFormat };
+  const { signaturePrefix, includeTimestamp = true, payloadFormat, secretIsBase64 } = value;
+  if (Object.keys(value).some((key) => !KNOWN.includes(key))) return null;
+  for (const key of TEXTS) {
+    const text = value[key];
+    if (text === undefined) continue;
+    if (typeof text !== "string" || text === "") return null;
+    format[key] = text;
+  }
+  if (signaturePrefix !== undefined) {
+    if (typeof signaturePrefix !== "string") return null;
+    format.signaturePrefix = signaturePrefix;
+  }
+  if (secretIsBase64 !== undefined) {
+    if (typeof secretIsBase64 !== "boolean") return null;
+    format.secretIsBase64 = secretIsBase64;
+  }
+  if (typeof includeTimestamp !== "boolean") return null;
+  if (payloadFormat === undefined) {
+    return includeTimestamp ? format : { ...format, payloadFormat: "{body}" };
+  }
+  // {url} is not supported: a function does not know the URL that it was called by.
+  return typeof payloadFormat === "string" && payloadFormat.includes("{body}") &&
+      !payloadFormat.includes("{url}")
+    ? { ...format, payloadFormat }
+    : null;
 }

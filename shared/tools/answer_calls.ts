@@ -1,6 +1,5 @@
 /** The way of a tool call: read its arguments, look at Google if the tool needs that, carry it out in the database. */
 import { AppError } from "../http/errors.ts";
-import { lazy } from "../lazy.ts";
 import { type Call, inBackground } from "../http/serve.ts";
 import { cut, type JsonObject, parseJson } from "../json.ts";
 import type { Log } from "../log.ts";
@@ -12,14 +11,13 @@ import {
   type ContextDependencies,
   createContext,
   type OrgCache,
+  parseToolResult,
   type ServeDependencies,
   type ToolContext,
-  toolResultSchema,
 } from "./context.ts";
-import type { ServedTool, ToolDefinition } from "./define.ts";
+import { type ServedTool, sqlArguments, type ToolDefinition } from "./define.ts";
 import { todayIn } from "./local_date.ts";
 import { FAILURES, formOf, sayFailure, speakError } from "./reading.ts";
-import { sqlArguments } from "./define.ts";
 import { askForEverything, type ReadArguments, readArguments } from "./read_arguments.ts";
 import { callerNumber } from "./readers/numbering.ts";
 
@@ -28,8 +26,6 @@ export const MAX_CALLS_PER_MESSAGE = 32;
 
 /** Some models' ids have thousands of characters. */
 const MAX_LOGGED_ID = 100;
-
-const refusalSchema = lazy(() => toolResultSchema().nullable());
 
 /** Vapi waits for 20 s by default, and a second attempt may take as long as the first one. */
 const REPEAT_WITHIN_MS = 5_000;
@@ -149,12 +145,13 @@ async function answerCall(
         p_args: sqlArguments(tool, values),
         // With the call's id the database has kept what it did and answered: asked again it says so, and does nothing twice.
       }, { repeatWithinMs: REPEAT_WITHIN_MS });
-      result = toolResultSchema().parse(answer);
+      result = parseToolResult(answer);
     } else {
-      const refused = refusalSchema().parse(
-        await db.rpc("refusal_of_tool", { p_tool: tool.name, p_call: { ...context.call } }),
-      );
-      result = refused ?? await run(values, context);
+      const refused = await db.rpc("refusal_of_tool", {
+        p_tool: tool.name,
+        p_call: { ...context.call },
+      });
+      result = refused === null ? await run(values, context) : parseToolResult(refused);
     }
     const outcome = result.success ? "ok" : result.code ?? "refused";
     log.info("tool_call", { ...clinic(), outcome, ms: ms() });

@@ -1,5 +1,3 @@
-import { z } from "zod";
-import { lazy } from "../lazy.ts";
 import { defineTool, type Kind } from "./define.ts";
 import { text, textKind } from "./fields.ts";
 import { read } from "./reading.ts";
@@ -22,7 +20,7 @@ const OTHERWISE: Readonly<Record<string, string>> = {
 
 /** One of the topics. Whatever else is written there is what is asked: it need not be said again as `question`. */
 const topicKind: Kind<string> = {
-  schema: lazy(() => z.enum(TOPICS)),
+  schema: (z) => z.enum(TOPICS),
   plain: (said) => isNothing(said) ? textKind.plain(said, new Date()) : topicOf(said),
   read: topicOf,
 };

@@ -1,9 +1,8 @@
 /** What a tool gets besides its arguments, and what it answers. */
-import { z } from "zod";
+import type { z } from "zod";
 import type { Db } from "../db.ts";
 import type { CommonEnv, WebhookEnv } from "../env/env.ts";
 import { isJsonObject } from "../json.ts";
-import { lazy } from "../lazy.ts";
 import type { Log } from "../log.ts";
 import type { Recorder } from "../metrics/recorder.ts";
 import type { CallContext, ToolCall } from "../vapi/messages.ts";
@@ -12,21 +11,22 @@ import type { ToolResult } from "../vapi/responses.ts";
 /** The clinic that a call belongs to, as far as reading its callers' words needs it. */
 export type OrgSettings = z.infer<ReturnType<typeof orgSettingsSchema>>;
 
-const orgSettingsSchema = lazy(() =>
-  z.object({
-    orgId: z.string(),
-    name: z.string(),
+const orgSettingsSchema = (zod: typeof z) =>
+  zod.object({
+    orgId: zod.string(),
+    name: zod.string(),
     /** IANA name. */
-    timezone: z.string(),
+    timezone: zod.string(),
     /** ISO 3166-1 alpha-2. */
-    country: z.string(),
+    country: zod.string(),
     /** BCP 47: what the agent speaks. */
-    language: z.string(),
+    language: zod.string(),
     /** In minutes of the day, by ISO weekday. */
-    openings: z.array(z.object({ weekday: z.int(), opens: z.number(), closes: z.number() })),
-    horizonDays: z.int(),
-  })
-);
+    openings: zod.array(
+      zod.object({ weekday: zod.int(), opens: zod.number(), closes: zod.number() }),
+    ),
+    horizonDays: zod.int(),
+  });
 
 export interface ToolContext {
   readonly call: CallContext & { readonly toolCallId: string };
@@ -39,15 +39,17 @@ export interface ToolContext {
   org(): Promise<OrgSettings>;
 }
 
-/** What a tool's SQL function returns: `{success, message, ...}`. */
-export const toolResultSchema: () => z.ZodType<ToolResult> = lazy(() =>
-  z.custom<ToolResult>(
-    (value) =>
-      isJsonObject(value) && typeof value.success === "boolean" &&
-      typeof value.message === "string",
-    "The database's answer is not a tool's result",
-  )
-);
+/** Whether it is what a tool's SQL function returns: `{success, message, ...}`. By hand: no schema is loaded to see this. */
+export function isToolResult(value: unknown): value is ToolResult {
+  return isJsonObject(value) && typeof value.success === "boolean" &&
+    typeof value.message === "string";
+}
+
+/** Throws TypeError for anything else. */
+export function parseToolResult(value: unknown): ToolResult {
+  if (!isToolResult(value)) throw new TypeError("The database's answer is not a tool's result");
+  return value;
+}
 
 /** What a function that answers tool calls works with. */
 export interface ServeDependencies {
@@ -122,9 +124,9 @@ export function createOrgCache({ now = () => Date.now() }: { now?: () => number 
     async get(call, db) {
       const remembered = known(call);
       if (remembered !== null) return remembered;
-      const settings = orgSettingsSchema().parse(
-        await db.rpc("org_settings", { p_call: { ...call } }),
-      );
+      const asked = db.rpc("org_settings", { p_call: { ...call } });
+      const [found, { z }] = await Promise.all([asked, import("zod")]);
+      const settings = orgSettingsSchema(z).parse(found);
       if (entries.size >= MAX_ENTRIES) entries.clear();
       entries.set(keyOf(call), { settings, until: now() + FRESH_MS });
       return settings;

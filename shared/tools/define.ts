@@ -5,10 +5,13 @@ import type { ToolResult } from "../vapi/responses.ts";
 import type { ToolContext } from "./context.ts";
 import type { Reader, Reading, Told } from "./reading.ts";
 
+/** Handed to what needs a schema: an endpoint that needs none doesn't load it. */
+export type Zod = typeof z;
+
 /** What sort of thing a field holds: what Vapi is told of it, and how it is read. */
 export interface Kind<T extends JsonValue = JsonValue> {
-  /** For Vapi's JSON Schema; decides about values that aren't read. Made when it is needed. */
-  readonly schema: () => z.ZodType;
+  /** For Vapi's JSON Schema; decides about values that aren't read. */
+  readonly schema: (z: Zod) => z.ZodType;
   /**
    * Reads what means the same in every clinic, without asking the database for its settings or loading a word of any language; null for
    * everything else.
@@ -16,6 +19,12 @@ export interface Kind<T extends JsonValue = JsonValue> {
   readonly plain: (said: string, now: Date) => Reading<T> | null;
   /** Reads what people say and models write. A number where words are expected is read as its figures. */
   readonly read: Reader<T>;
+}
+
+/** Whether the kind's schema takes a value. Schemas are loaded with the first one that isn't a text: most calls have none. */
+export async function takes({ schema }: Kind, value: JsonValue): Promise<boolean> {
+  const { z } = await import("zod");
+  return schema(z).safeParse(value).success;
 }
 
 export interface Field<T extends JsonValue = JsonValue> {

@@ -7,10 +7,9 @@
  * that completes "I need ...". Where people speak freely ("next Tuesday", "2 pm"), Vapi is told of a plain text, and the field's
  * kind reads it.
  */
-import { z } from "zod";
+import type { z } from "zod";
 import type { JsonValue } from "../json.ts";
-import { lazy } from "../lazy.ts";
-import type { Field, Kind } from "./define.ts";
+import type { Field, Kind, Zod } from "./define.ts";
 import type { LocalDate } from "./local_date.ts";
 import { loadNumbering, plainPhone } from "./readers/numbering.ts";
 import {
@@ -23,7 +22,7 @@ import {
 import { type LocalTime, plainDate, plainEmail, plainTime } from "./readers/plain.ts";
 import { ask, NOTHING, type Part, read, type Reading } from "./reading.ts";
 
-const anyText = lazy(() => z.string());
+const anyText = (z: Zod) => z.string();
 
 /** What stands for a value that was never filled in: `{{patientName}}`, `[name]`, `<name>`. */
 const BLANK_FORM = /^(?:\$?\{+[^{}]*\}+|\[[^[\]]*\]|<[^<>]*>|%[\w.]+%)$/;
@@ -83,7 +82,7 @@ export const timeWishKind: Kind<LocalTime> = {
 const PARTS: readonly Part[] = ["morning", "afternoon", "evening"];
 
 export const partOfDayKind: Kind<Part> = {
-  schema: lazy(() => z.enum(PARTS)),
+  schema: (z) => z.enum(PARTS),
   plain: orNothing((said) => {
     const part = PARTS.find((each) => each === said);
     return part === undefined ? null : read(part);
@@ -101,23 +100,23 @@ export const phoneKind: Kind<string> = {
 
 /** An e-mail address. */
 export const emailKind: Kind<string> = {
-  schema: lazy(() => z.email()),
+  schema: (z) => z.email(),
   plain: orNothing(plainEmail),
   read: async (said, context) => (await import("./readers/email.ts")).readEmail(said, context),
 };
 
 /** An id out of an earlier answer. What is none is carried along as it stands: it finds nothing. */
-export const idKind: Kind<string> = { ...textKind, schema: lazy(() => z.guid()) };
+export const idKind: Kind<string> = { ...textKind, schema: (z) => z.guid() };
 
 /** Six digits, however they were said. */
 export const codeKind: Kind<string> = {
-  schema: lazy(() => z.string().regex(/^\d{6}$/)),
+  schema: (z) => z.string().regex(/^\d{6}$/),
   plain: orNothing((said) => /^\d{6}$/.test(said) ? read(said) : null),
   read: async (said, context) => (await import("./readers/digits.ts")).readCode(said, context),
 };
 
 export const yesNoKind: Kind<boolean> = {
-  schema: lazy(() => z.boolean()),
+  schema: (z) => z.boolean(),
   plain(said) {
     const answer = readYesOrNo(said);
     if (answer !== null) return read(answer);

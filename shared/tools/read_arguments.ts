@@ -1,11 +1,12 @@
 /** What the model wrote becomes what the tool takes, in the clinic's time zone, country and language. */
-import { cut, isJsonObject, type JsonObject, jsonOrNull, type JsonValue } from "../json.ts";
+import { asText, cut, isJsonObject, type JsonObject, jsonOrNull, type JsonValue } from "../json.ts";
 import type { ToolContext } from "./context.ts";
 import {
   coreName,
   type Field,
   type Fields,
   plainName,
+  takes,
   type ToolArgs,
   type ToolDefinition,
 } from "./define.ts";
@@ -33,12 +34,12 @@ export async function readArguments(
   given: JsonObject,
   call: CallOfReading,
 ): Promise<ReadArguments> {
-  const said = present(args, given);
+  const said = await present(args, given);
   const early = await readFillers(args, said, call);
   const { filled, mayFill } = filledBy(args, early);
   // What a field may tell once it is understood is asked for at once with other things, and not by itself.
-  if (unusable(args, said, [...filled, ...mayFill]).length > 0) {
-    await askFor(unusable(args, said, filled), call);
+  if ((await unusable(args, said, [...filled, ...mayFill])).length > 0) {
+    await askFor(await unusable(args, said, filled), call);
   }
 
   const values = new Map<string, JsonValue>();
@@ -80,25 +81,25 @@ export async function askForEverything(
 }
 
 /** Fields that the model has filled in, in the order of the definition. */
-function present(args: Fields, given: JsonObject): Map<string, JsonValue> {
+async function present(args: Fields, given: JsonObject): Promise<Map<string, JsonValue>> {
   const said = unwrapped(args, given);
   const names = Object.keys(said);
   // Another tool's name for the same, if there is one such value and one place for it.
   const isOnly = (all: readonly string[], core: string) =>
     all.filter((name) => coreName(name) === core).length === 1;
-  return new Map(
-    Object.entries(args).flatMap(([name, field]): [string, JsonValue][] => {
-      const core = coreName(name);
-      const from = names.find((each) => each === name) ??
-        names.find((each) => plainName(each) === plainName(name)) ??
-        (isOnly(names, core) && isOnly(Object.keys(args), core)
-          ? names.find((each) => coreName(each) === core)
-          : undefined);
-      const given = from === undefined ? undefined : said[from];
-      const value = given === undefined ? null : bare(field, given);
-      return value === null || asText(value) === "" ? [] : [[name, value]];
-    }),
-  );
+  const values = new Map<string, JsonValue>();
+  for (const [name, field] of Object.entries(args)) {
+    const core = coreName(name);
+    const from = names.find((each) => each === name) ??
+      names.find((each) => plainName(each) === plainName(name)) ??
+      (isOnly(names, core) && isOnly(Object.keys(args), core)
+        ? names.find((each) => coreName(each) === core)
+        : undefined);
+    const given = from === undefined ? undefined : said[from];
+    const value = given === undefined ? null : await bare(field, given);
+    if (value !== null && asText(value) !== "") values.set(name, value);
+  }
+  return values;
 }
 
 const WRAPPERS = ["arguments", "parameters", "args", "input"];
@@ -113,12 +114,12 @@ function unwrapped(args: Fields, given: JsonObject): JsonObject {
 }
 
 /** A list of one is what is in it; null for what holds nothing. What nothing waits for becomes a text that is asked about. */
-function bare(field: Field, value: JsonValue): JsonValue {
+async function bare(field: Field, value: JsonValue): Promise<JsonValue> {
   const { kind, dispensable, maxLength = MAX_LENGTH } = field;
   const text = asText(value);
   if (text !== null) return dispensable ? cut(text, maxLength) : value;
-  if (value === null || kind.schema().safeParse(value).success) return value;
-  if (Array.isArray(value) && value.length === 1) return bare(field, value[0] ?? null);
+  if (value === null || await takes(kind, value)) return value;
+  if (Array.isArray(value) && value.length === 1) return await bare(field, value[0] ?? null);
   if (typeof value === "boolean" || Object.keys(value).length === 0) return null;
   return dispensable ? cut(JSON.stringify(value), maxLength) : value;
 }
@@ -126,26 +127,29 @@ function bare(field: Field, value: JsonValue): JsonValue {
 const MAX_LENGTH = 500;
 
 /** What to ask before the rest is read: what is missing and is not told by another field, and what can't be used. */
-function unusable(
+async function unusable(
   args: Fields,
   said: ReadonlyMap<string, JsonValue>,
   filled: Iterable<string>,
-): string[] {
+): Promise<string[]> {
   const told = new Set(filled);
-  return Object.entries(args).flatMap(([name, field]) => {
+  const asks: string[] = [];
+  for (const [name, field] of Object.entries(args)) {
     const value = said.get(name);
-    if (value === undefined) return field.optional || told.has(name) ? [] : [field.ask];
-    return problemOf(field, value) ?? [];
-  });
+    if (value === undefined && (field.optional || told.has(name))) continue;
+    const ask = value === undefined ? field.ask : await problemOf(field, value);
+    if (ask !== null) asks.push(ask);
+  }
+  return asks;
 }
 
 /** Completes "I need ..." for a value that is too long, or of another type than wanted. */
-function problemOf(
+async function problemOf(
   { ask, kind, maxLength = MAX_LENGTH, tooLong }: Field,
   value: JsonValue,
-): string | null {
+): Promise<string | null> {
   const text = asText(value);
-  if (text === null) return kind.schema().safeParse(value).success ? null : ask;
+  if (text === null) return await takes(kind, value) ? null : ask;
   return text.length > maxLength ? tooLong ?? ask + IN_FEWER_WORDS : null;
 }
 
@@ -160,7 +164,7 @@ async function readFillers(
   const readings = new Map<string, Reading<JsonValue>>();
   for (const [name, value] of said) {
     const field = args[name];
-    if (field === undefined || problemOf(field, value) !== null) continue;
+    if (field === undefined || await problemOf(field, value) !== null) continue;
     const isNeeded = Object.values(field.fills ?? {})
       .some((target) => !said.has(target) && !args[target]?.optional);
     if (isNeeded) readings.set(name, await readField(field, value, call));
@@ -213,7 +217,7 @@ async function readField(
   told?: Told,
 ): Promise<Reading<JsonValue>> {
   const text = asText(value);
-  const isFinal = typeof value !== "string" && kind.schema().safeParse(value).success;
+  const isFinal = typeof value !== "string" && await takes(kind, value);
   if (text === null || isFinal) return { kind: "value", value };
   const plain = kind.plain(text, now);
   if (plain !== null) return plain;
@@ -228,11 +232,6 @@ async function readField(
     callerNumber: call.customerNumber,
     ...(told === undefined ? {} : { told }),
   });
-}
-
-/** Words or figures; null for anything else. */
-function asText(value: JsonValue): string | null {
-  return typeof value === "string" || typeof value === "number" ? String(value).trim() : null;
 }
 
 /** Gives what one field told besides to the fields that it fills. */

@@ -171,7 +171,7 @@ const nodeSchema = z.strictObject({
  */
 export function toolParameters(tool: Pick<ToolDefinition, "name" | "args">): VapiJsonSchema {
   const shape = Object.entries(tool.args).map(([name, { kind, description, optional }]) => {
-    const schema = kind.schema().describe(description);
+    const schema = kind.schema(z).describe(description);
     return [name, optional ? schema.optional() : schema];
   });
   return reduce(z.toJSONSchema(z.object(Object.fromEntries(shape)), { io: "input" }), tool.name);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { createHmac } from "node:crypto";
-import { signatureFormatValue } from "../env/values.ts";
+import { signatureFormat } from "../env/values.ts";
 import { AppError } from "../http/errors.ts";
 import { vapi } from "./webhook_auth.ts";
 
@@ -69,7 +69,8 @@ function authenticate(
     headers: { ...headers, [header ?? "x-signature"]: prefix + signature },
     body,
   });
-  const vapiWebhookSignature = signatureFormatValue().parse(JSON.stringify(credential));
+  const vapiWebhookSignature = signatureFormat.read(JSON.stringify(credential));
+  assert.ok(vapiWebhookSignature !== null);
   const env = { vapiWebhookSecrets: [SECRET], vapiWebhookSignature };
   return vapi(env, { now: () => NOW }).authenticate(request);
 }
@@ -94,6 +95,6 @@ Deno.test("a format that can't be checked is refused when the environment is rea
       '{"x": 1}',
     ]
   ) {
-    assert.equal(signatureFormatValue().safeParse(text).success, false, text);
+    assert.equal(signatureFormat.read(text), null, text);
   }
 });

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { z } from "zod";
 import { readEmail } from "./email.ts";
+import { isEmail } from "./plain.ts";
 import { CONTEXT } from "../../../scripts/tests/support/readers/context.ts";
 
 const READ: [said: string, address: string][] = [
@@ -42,3 +44,29 @@ for (
     });
   });
 }
+
+Deno.test("isEmail() takes what zod's email() takes, without loading it", () => {
+  const schema = z.email().max(254);
+  const texts = [
+    ...READ.flat(),
+    ...[
+      "a@b.co",
+      "a.b+c@d-e.example",
+      ".a@b.co",
+      "a..b@c.co",
+      "a.@b.co",
+      "a@b",
+      "a@-b.co",
+      "ä@b.co",
+    ],
+    ...[
+      "a@b.c",
+      "a b@c.co",
+      "o'neil@c.ie",
+      "a@b..co",
+      `${"a".repeat(248)}@b.co`,
+      `${"a".repeat(250)}@b.co`,
+    ],
+  ];
+  for (const text of texts) assert.equal(isEmail(text), schema.safeParse(text).success, text);
+});
