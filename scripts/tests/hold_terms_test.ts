@@ -166,7 +166,7 @@ Deno.test("what was held for one service is no way to another that this provider
       });
       assert.equal(full.result.success, true, String(full.result.message));
       const refused = await clinic.call(tool, wish, caller(clinic));
-      assert.equal(refused.result.code, "day_full");
+      assert.equal(refused.result.code, "day_full", refused.text);
 
       await sql`update services set max_per_day = null where org_id = ${clinic.id}`;
       const { result } = await clinic.call(tool, wish, caller(clinic));
