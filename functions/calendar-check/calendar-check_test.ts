@@ -50,9 +50,9 @@ for (const [language, message] of Object.entries(SAID)) {
     await world.stack.sql`
       insert into agents (org_id, name, role, system_prompt, assistant_id, language)
       values (${clinic.id}, 'Front desk', 'inbound', 'Hello', ${assistantId}, ${language})`;
+    // Under a uuid, as ids of calls are.
     const { text, result } = await clinic.call("checkAvailability", { date: clinic.day(4) }, {
       assistantId,
-      toolCallId: crypto.randomUUID(),
     });
     assert.equal(freeTimes(result).length, 31);
     assert.equal(result.message, message);
@@ -72,8 +72,6 @@ Deno.test("checkAvailability suggests what is nearest to a wished time", async (
   // What was said in words is said back.
   const inWords = await look({ date: speakDate(clinic.day()), partOfDay: "morning" });
   assert.equal(inWords.message, `${speakDate(clinic.day())} at 9, 10:15 or 11:45 AM?`);
-  const chosen = await look({ until: addDays(clinic.day(), 1), time: "10:00" });
-  assert.equal(chosen.message, `${speakDate(clinic.day())} at 10 AM is free.`);
   const morning = await look({ until: addDays(clinic.day(), 1), partOfDay: "morning" });
   assert.equal(morning.message, `${speakDate(clinic.day())} at 9, 10:15 or 11:45 AM?`);
 });
