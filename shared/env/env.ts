@@ -19,10 +19,10 @@ import {
   Variables,
 } from "./values.ts";
 
-const KEY_MEMBERS = ["kid", "alg", "use", "crv", "x", "y", "n", "e"] as const;
+const keyMembers = ["kid", "alg", "use", "crv", "x", "y", "n", "e"] as const;
 
 /** The members of a public JSON Web Key (RFC 7517); whatever else it holds is dropped. */
-type PublicKey = { kty: string } & { [Member in typeof KEY_MEMBERS[number]]?: string };
+type PublicKey = { kty: string } & { [Member in typeof keyMembers[number]]?: string };
 
 export interface JsonWebKeySet {
   keys: PublicKey[];
@@ -76,7 +76,7 @@ function readJwks(value: JsonValue): JsonWebKeySet | null {
 function readKey(value: JsonValue): PublicKey | null {
   if (!isJsonObject(value) || typeof value.kty !== "string") return null;
   const key: PublicKey = { kty: value.kty };
-  for (const member of KEY_MEMBERS) {
+  for (const member of keyMembers) {
     const text = value[member];
     if (text === undefined) continue;
     if (typeof text !== "string") return null;
