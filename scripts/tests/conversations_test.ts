@@ -4,6 +4,7 @@ import { z } from "zod";
 import { todayIn } from "../../shared/tools/local_date.ts";
 import { dayOf } from "../converse/days.ts";
 import { MAX_MEDIAN_TURNS } from "../converse/manners.ts";
+import { withOwnNumbers } from "../converse/own_numbers.ts";
 import {
   describe,
   essentialsOf,
@@ -73,10 +74,12 @@ Deno.test("a model behind an endpoint is given prompt, tools and answers, and gr
   assert.ok(stack !== undefined);
   const scenario = runs.find(({ scenario }) => scenario.topic === "essentials")?.scenario;
   assert.ok(scenario !== undefined);
+  const asked = planModelRuns([scenario], 1);
+  const { phone = "" } = asked.map(withOwnNumbers)[0]?.calls[0]?.facts ?? {};
   const day = dayOf("tuesday in 2 weeks", todayIn(scenario.clinic.timezone, new Date()));
   const booking = {
     patientName: "Jane Roe",
-    patientPhone: "+12025550142",
+    patientPhone: phone,
     appointmentDate: day,
     appointmentTime: "10:00",
   };
@@ -95,14 +98,14 @@ Deno.test("a model behind an endpoint is given prompt, tools and answers, and gr
       model: "scripted",
       key: "k",
     });
-    const [good] = await play(stack, planModelRuns([scenario], 1), through(honest));
+    const [good] = await play(stack, asked, through(honest));
     assert.deepEqual(good?.problems, [], good && describe(good));
     const [first] = honest.asked;
     assert.match(String(first?.messages[0]?.content), /It is now \w+day, /);
     assert.equal(first?.key, "Bearer k");
     assert.ok(first?.tools.some(({ function: { name } }) => name === "bookClinicAppointment"));
     assert.match(String(honest.asked.at(-1)?.messages.at(-1)?.content), /"success":true/);
-    const [bad] = await play(stack, planModelRuns([scenario], 1), through(boasting));
+    const [bad] = await play(stack, asked, through(boasting));
     const problems = bad?.problems ?? [];
     assert.ok(problems.some((problem) => problem.startsWith("− visit confirmed: Jane Roe")));
     assert.ok(problems.includes("a call was marked for a claim that no tool bears out"));
