@@ -6,8 +6,8 @@ import type { Statement } from "./statements.ts";
 
 /** The most that rows and time may grow when the platform grows to a hundred times its size. */
 export const MOST_GROWTH = 1.5;
-/** Below these a difference is no growth: a table of one page that is read whole, another turn of the machine. */
-const ROWS_FLOOR = 300;
+/** Below these a difference is no growth: a small table is read whole, which counts nothing; the machine turned to something else. */
+const ROWS_FLOOR = 500;
 const MS_FLOOR = 6;
 /** What seems to grow is looked at again: a machine that does something else slows one side now and then, growth stays. */
 const ROUNDS = 3;

@@ -106,7 +106,12 @@ export const memberStatements: readonly Statement[] = [
 ];
 
 export const operatorStatements: readonly Statement[] = [
-  operatorCalls("operator_jobs", "operator_jobs"),
+  operatorCalls(
+    "operator_jobs",
+    "operator_jobs",
+    undefined,
+    "looks at 1,000 jobs of each state, and no further",
+  ),
   operatorCalls("operator_jobs, of a clinic that gave up", "operator_jobs", () => ({
     p_status: "dead",
     p_org_id: largeClinic,
