@@ -4977,7 +4977,8 @@ CREATE OR REPLACE FUNCTION private.info_question(p_org_id uuid, p_said text)
  SET search_path TO ''
 AS $function$
 declare
-  v_said  text[] := private.asking_words(p_said);
+  -- Each word is compared with every word of every answer, so not more of them than a question has.
+  v_said  text[] := private.asking_words(left(p_said, 200));
   v_found jsonb;
   v_sure  boolean;
 begin

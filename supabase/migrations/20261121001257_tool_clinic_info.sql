@@ -196,7 +196,8 @@ grant execute on function private.count_alike(text[], text[]) to service_role;
 create function private.info_question(p_org_id uuid, p_said text) returns jsonb
 language plpgsql stable strict set search_path = '' as $$
 declare
-  v_said  text[] := private.asking_words(p_said);
+  -- Each word is compared with every word of every answer, so not more of them than a question has.
+  v_said  text[] := private.asking_words(left(p_said, 200));
   v_found jsonb;
   v_sure  boolean;
 begin
