@@ -175,7 +175,7 @@ export class Platform {
       const after = await this.#open();
       if (before === "" && after === "" && this.edge.failures === failures) return;
       // What nobody takes up again is tidied away, but later: whoever may still want it comes first.
-      if (before === after) await this.#tidy();
+      if (after !== "" && before === after) await this.#tidy();
     }
     throw new Error(`Not at rest after ${MAX_ROUNDS} rounds: ${await this.#open()}`);
   }
