@@ -51,7 +51,7 @@ Deno.test("judge() names what grows with the platform, unless it is a stated exc
   };
   assert.deepEqual(judge({ name: "slow" }, grown).problems, [
     "reads all of public.jobs",
-    "reads 100 times the rows",
+    "reads 80 times the rows",
     "takes 9 times as long",
   ]);
   assert.deepEqual(judge({ name: "slow", exception: "counts jobs" }, grown).problems, []);
