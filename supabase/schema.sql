@@ -3138,7 +3138,7 @@ AS $function$
 declare
   v_busy tstzrange;
 begin
-  perform private.lock_bookings(p_request.org_id, p_alone => false);
+  perform private.lock_org(p_request.org_id, 'bookings', p_alone => false);
   -- Against such a limit count visits at other hours, and on other calendars.
   if private.has_limit(p_request) then
     perform private.lock_caps(p_request.org_id, 'day:' || p_request.day);
@@ -5912,24 +5912,6 @@ $function$;
 comment on function private.location_of(public.appointments) is 'Which of several places a visit is at; null where there is only one.';
 grant execute on function private.location_of(public.appointments) to service_role;
 
-CREATE OR REPLACE FUNCTION private.lock_bookings(p_org_id uuid, p_alone boolean)
- RETURNS void
- LANGUAGE plpgsql
- SET search_path TO ''
-AS $function$
-declare
-  v_key bigint := hashtextextended('bookings:' || p_org_id, 0);
-begin
-  if p_alone then
-    perform pg_advisory_xact_lock(v_key);
-  else
-    perform pg_advisory_xact_lock_shared(v_key);
-  end if;
-end
-$function$;
-comment on function private.lock_bookings(uuid,boolean) is 'Whoever takes a slot of an organization waits for who has to be alone with them, until the transaction ends, and for nobody else.';
-grant execute on function private.lock_bookings(uuid,boolean) to service_role;
-
 CREATE OR REPLACE FUNCTION private.lock_caps_of_call(p_org_id uuid, p_call jsonb)
  RETURNS void
  LANGUAGE plpgsql
@@ -5955,6 +5937,24 @@ $function$;
 comment on function private.lock_caps(uuid,text) is 'Until the transaction ends, nobody else of the organization counts against the caps of this caller, call or patient; of nobody in particular, of all.';
 grant execute on function private.lock_caps(uuid,text) to service_role;
 
+CREATE OR REPLACE FUNCTION private.lock_org(p_org_id uuid, p_what text, p_alone boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_key bigint := hashtextextended(format('%s:%s', p_what, p_org_id), 0);
+begin
+  if p_alone then
+    perform pg_advisory_xact_lock(v_key);
+  else
+    perform pg_advisory_xact_lock_shared(v_key);
+  end if;
+end
+$function$;
+comment on function private.lock_org(uuid,text,boolean) is 'Whoever takes one of these of an organization (bookings, sms) waits for who has to be alone with them, until the transaction ends, and for nobody else.';
+grant execute on function private.lock_org(uuid,text,boolean) to service_role;
+
 CREATE OR REPLACE FUNCTION private.lock_slot(p_calendar_id uuid, p_busy tstzrange)
  RETURNS void
  LANGUAGE plpgsql
@@ -5970,24 +5970,6 @@ $function$;
 comment on function private.lock_slot(uuid,tstzrange) is 'Until the transaction ends, nobody else takes a slot on this calendar in these hours.';
 grant execute on function private.lock_slot(uuid,tstzrange) to service_role;
 
-CREATE OR REPLACE FUNCTION private.lock_texts_of_org(p_org_id uuid, p_alone boolean)
- RETURNS void
- LANGUAGE plpgsql
- SET search_path TO ''
-AS $function$
-declare
-  v_key bigint := hashtextextended('sms:' || p_org_id, 0);
-begin
-  if p_alone then
-    perform pg_advisory_xact_lock(v_key);
-  else
-    perform pg_advisory_xact_lock_shared(v_key);
-  end if;
-end
-$function$;
-comment on function private.lock_texts_of_org(uuid,boolean) is 'Whoever asks for a message of an organization waits for who has to be alone with that, until the transaction ends, and for nobody else.';
-grant execute on function private.lock_texts_of_org(uuid,boolean) to service_role;
-
 CREATE OR REPLACE FUNCTION private.lock_texts(p_org_id uuid, p_phone text, p_call jsonb)
  RETURNS void
  LANGUAGE plpgsql
@@ -5997,7 +5979,7 @@ declare
   v_caller text := private.caller_key(p_call);
 begin
   -- All wait for each other only where the day's last hundred are given away: no more than so many connections ask at one moment.
-  perform private.lock_texts_of_org(p_org_id, p_alone =>
+  perform private.lock_org(p_org_id, 'sms', p_alone =>
     private.texts_today(p_org_id) > (select max_texts_per_day - 100 from public.sms_policies where org_id = p_org_id));
   perform pg_advisory_xact_lock(hashtextextended(format('sms:%s:%s', p_org_id, p_phone), 0));
   -- One caller may be in several calls at once, of several organizations. Who shows no number is one for each.
@@ -8191,7 +8173,7 @@ declare
 begin
   perform private.speak(private.language_of_clinic(v_org.id));
   -- So many are asked for at once that nobody else may count on the same rest of a day.
-  perform private.lock_texts_of_org(v_org.id, p_alone => true);
+  perform private.lock_org(v_org.id, 'sms', p_alone => true);
   perform private.queue_sms(
     v_org.id, p_visit.contact_id, v_phone, 'reminder',
     private.say('{clinic}: reminder: your appointment is on {when}. Reply C to confirm or X to cancel it.',
@@ -12461,7 +12443,7 @@ begin
   -- finds nobody.
   select id into v_contact from public.contacts where org_id = p_org_id and phone = p_phone;
   perform from public.verification_codes where contact_id = v_contact and org_id = p_org_id order by id for update;
-  perform private.lock_bookings(p_org_id, p_alone => true);
+  perform private.lock_org(p_org_id, 'bookings', p_alone => true);
   perform from public.appointments where contact_id = v_contact and org_id = p_org_id order by id for no key update;
   perform from public.contacts where id = v_contact for update;
 

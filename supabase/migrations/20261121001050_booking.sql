@@ -24,10 +24,10 @@ $$;
 comment on function private.busy_of(private.slot_request) is 'What the requested visit blocks on a calendar: itself with its buffers.';
 grant execute on function private.busy_of(private.slot_request) to service_role;
 
-create function private.lock_bookings(p_org_id uuid, p_alone boolean) returns void
+create function private.lock_org(p_org_id uuid, p_what text, p_alone boolean) returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_key bigint := hashtextextended('bookings:' || p_org_id, 0);
+  v_key bigint := hashtextextended(format('%s:%s', p_what, p_org_id), 0);
 begin
   if p_alone then
     perform pg_advisory_xact_lock(v_key);
@@ -36,9 +36,9 @@ begin
   end if;
 end
 $$;
-comment on function private.lock_bookings(uuid, boolean) is
-  'Whoever takes a slot of an organization waits for who has to be alone with them, until the transaction ends, and for nobody else.';
-grant execute on function private.lock_bookings(uuid, boolean) to service_role;
+comment on function private.lock_org(uuid, text, boolean) is
+  'Whoever takes one of these of an organization (bookings, sms) waits for who has to be alone with them, until the transaction ends, and for nobody else.';
+grant execute on function private.lock_org(uuid, text, boolean) to service_role;
 
 create function private.lock_slot(p_calendar_id uuid, p_busy tstzrange) returns void
 language plpgsql set search_path = '' as $$
@@ -73,7 +73,7 @@ language plpgsql set search_path = '' as $$
 declare
   v_busy tstzrange;
 begin
-  perform private.lock_bookings(p_request.org_id, p_alone => false);
+  perform private.lock_org(p_request.org_id, 'bookings', p_alone => false);
   -- Against such a limit count visits at other hours, and on other calendars.
   if private.has_limit(p_request) then
     perform private.lock_caps(p_request.org_id, 'day:' || p_request.day);

@@ -154,29 +154,13 @@ comment on function private.volume_refusal(uuid) is
   'texts_off, or clinic_limit or platform_limit if the day''s messages are used up; null otherwise.';
 grant execute on function private.volume_refusal(uuid) to service_role;
 
-create function private.lock_texts_of_org(p_org_id uuid, p_alone boolean) returns void
-language plpgsql set search_path = '' as $$
-declare
-  v_key bigint := hashtextextended('sms:' || p_org_id, 0);
-begin
-  if p_alone then
-    perform pg_advisory_xact_lock(v_key);
-  else
-    perform pg_advisory_xact_lock_shared(v_key);
-  end if;
-end
-$$;
-comment on function private.lock_texts_of_org(uuid, boolean) is
-  'Whoever asks for a message of an organization waits for who has to be alone with that, until the transaction ends, and for nobody else.';
-grant execute on function private.lock_texts_of_org(uuid, boolean) to service_role;
-
 create function private.lock_texts(p_org_id uuid, p_phone text, p_call jsonb) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_caller text := private.caller_key(p_call);
 begin
   -- All wait for each other only where the day's last hundred are given away: no more than so many connections ask at one moment.
-  perform private.lock_texts_of_org(p_org_id, p_alone =>
+  perform private.lock_org(p_org_id, 'sms', p_alone =>
     private.texts_today(p_org_id) > (select max_texts_per_day - 100 from public.sms_policies where org_id = p_org_id));
   perform pg_advisory_xact_lock(hashtextextended(format('sms:%s:%s', p_org_id, p_phone), 0));
   -- One caller may be in several calls at once, of several organizations. Who shows no number is one for each.

@@ -10,7 +10,7 @@ declare
 begin
   perform private.speak(private.language_of_clinic(v_org.id));
   -- So many are asked for at once that nobody else may count on the same rest of a day.
-  perform private.lock_texts_of_org(v_org.id, p_alone => true);
+  perform private.lock_org(v_org.id, 'sms', p_alone => true);
   perform private.queue_sms(
     v_org.id, p_visit.contact_id, v_phone, 'reminder',
     private.say('{clinic}: reminder: your appointment is on {when}. Reply C to confirm or X to cancel it.',

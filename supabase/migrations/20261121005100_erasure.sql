@@ -19,7 +19,7 @@ begin
   -- finds nobody.
   select id into v_contact from public.contacts where org_id = p_org_id and phone = p_phone;
   perform from public.verification_codes where contact_id = v_contact and org_id = p_org_id order by id for update;
-  perform private.lock_bookings(p_org_id, p_alone => true);
+  perform private.lock_org(p_org_id, 'bookings', p_alone => true);
   perform from public.appointments where contact_id = v_contact and org_id = p_org_id order by id for no key update;
   perform from public.contacts where id = v_contact for update;
 
