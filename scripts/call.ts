@@ -4,7 +4,7 @@ import { Conversation, type Happening } from "./call/conversation.ts";
 import { replay } from "./call/replay.ts";
 import { NoStack, StackPhone } from "./call/stack_phone.ts";
 import { readTyped } from "./call/typed.ts";
-import { TextLineStream } from "./local/lines.ts";
+import { textLines } from "./local/lines.ts";
 
 const help = `
 Plays one call at the stack that \`deno task dev\` runs. What you type is what the caller says; a stand-in for the model
@@ -74,9 +74,7 @@ or name it with --url and --key (apiUrl and publishableKey of deno task dev --js
 /** From line to line, until the end of the input or of the call. */
 async function hold(conversation: Conversation): Promise<number> {
   const tools = conversation.call.tools.map(({ name }) => name);
-  const lines = Deno.stdin.readable.pipeThrough(new TextDecoderStream())
-    .pipeThrough(new TextLineStream());
-  for await (const line of lines) {
+  for await (const line of textLines(Deno.stdin.readable)) {
     if (!await conversation.take(readTyped(line, tools))) break;
   }
   await conversation.hangUp();

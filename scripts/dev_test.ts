@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { dataFolder } from "./dev/home.ts";
-import { TextLineStream } from "./local/lines.ts";
+import { textLines } from "./local/lines.ts";
 import { eventually } from "./tests/support/eventually.ts";
 
 const readySchema = z.object({
@@ -44,17 +44,15 @@ async function startDev(home: string): Promise<Dev> {
     stderr: "null",
     signal: AbortSignal.timeout(LONGEST_MS),
   }).spawn();
-  const lines = process.stdout.pipeThrough(new TextDecoderStream()).pipeThrough(
-    new TextLineStream(),
-  );
-  const reader = lines.getReader();
-  const { value = "" } = await reader.read();
+  const lines = textLines(process.stdout);
+  const first = await lines.next();
+  const value = first.done ? "" : first.value;
   return {
     ready: readySchema.parse(JSON.parse(value)),
     end: async (signal) => {
       process.kill(signal);
       const { code } = await process.status;
-      await reader.cancel();
+      await lines.return(undefined);
       return code;
     },
   };

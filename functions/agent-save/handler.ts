@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Db } from "../../shared/db.ts";
 import type { SupabaseEnv } from "../../shared/env/env.ts";
 import { readJson } from "../../shared/http/bodies.ts";
-import { serve, type Served } from "../../shared/http/serve.ts";
+import { afterwards, serve, type Served } from "../../shared/http/serve.ts";
 import { user } from "../../shared/http/user_auth.ts";
 import type { Log } from "../../shared/log.ts";
 import type { Sleep } from "../../shared/retry.ts";
@@ -50,13 +50,16 @@ export function agentSave(deps: AgentSaveDeps): Served {
         p_request_id: requestId,
       }),
     );
-    log.info("agent_saved", {
-      org_id: saved.orgId,
-      agent_id: saved.agentId,
-      job_id: saved.syncId,
-      version: saved.version,
-      ms: deps.now() - startedAt,
-    });
+    const ms = deps.now() - startedAt;
+    afterwards(() =>
+      log.info("agent_saved", {
+        org_id: saved.orgId,
+        agent_id: saved.agentId,
+        job_id: saved.syncId,
+        version: saved.version,
+        ms,
+      })
+    );
 
     const wait = preferredWait(request.headers);
     const status = wait > 0 ? await waitForSync({ ...deps, log }, saved.agentId, wait) : null;

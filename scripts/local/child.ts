@@ -3,7 +3,7 @@
  * this process lets go of the pipe between them, be it by `stop()`, by a crash or by SIGKILL.
  */
 
-import { TextLineStream } from "./lines.ts";
+import { textLines } from "./lines.ts";
 
 const guard = new URL("./guard.sh", import.meta.url);
 const tailLength = 40;
@@ -67,8 +67,7 @@ export function startChild(options: ChildOptions): Child {
     stream: ReadableStream<Uint8Array<ArrayBuffer>>,
     name: "stdout" | "stderr",
   ) => {
-    const lines = stream.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream());
-    for await (const line of lines) {
+    for await (const line of textLines(stream)) {
       if (last.push(line) > tailLength) last.shift();
       options.onLine?.(line, name);
     }

@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { z } from "zod";
+import { lazy } from "../../shared/lazy.ts";
 import { type FunctionInstance, type Launch, startFunction } from "./function_process.ts";
 import { platformError } from "./platform_error.ts";
 
@@ -9,7 +10,7 @@ export type LogLine = {
   readonly slug: string;
   readonly stream: "stdout" | "stderr";
   readonly line: string;
-  /** The line parsed, when it is a JSON object. */
+  /** The line parsed, when it is a JSON object; not before somebody asks, because most lines nobody reads. */
   readonly fields: Record<string, unknown> | null;
 };
 
@@ -67,7 +68,15 @@ export function createFunctions(options: FunctionsOptions): Functions {
   let turn = 0;
 
   const record = (slug: string, line: string, stream: LogLine["stream"]) => {
-    const entry = { slug, stream, line, fields: parseFields(line) };
+    const fields = lazy(() => parseFields(line));
+    const entry = {
+      slug,
+      stream,
+      line,
+      get fields() {
+        return fields();
+      },
+    };
     if (lines.push(entry) > maxLogLines) lines.shift();
     onLog?.(entry);
   };

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Sql } from "postgres";
 import { z } from "zod";
 import { npmPackage, withPackageLock } from "../local/npm_package.ts";
-import { TextLineStream } from "../local/lines.ts";
+import { textLines } from "../local/lines.ts";
 
 const typegen = {
   name: "@supabase/postgrest-typegen",
@@ -41,9 +41,8 @@ async function generate(sql: Sql, lock: string): Promise<string> {
     stderr: "inherit",
   }).spawn();
   const answers = child.stdin.getWriter();
-  const lines = child.stdout.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream());
   let types: string | undefined;
-  for await (const line of lines) {
+  for await (const line of textLines(child.stdout)) {
     const message = messageSchema.parse(JSON.parse(line));
     if ("types" in message) types = message.types;
     else {

@@ -2,7 +2,15 @@ import { corsHeaders } from "@supabase/supabase-js/cors";
 import assert from "node:assert/strict";
 import { createLogger } from "../log.ts";
 import { AppError } from "./errors.ts";
-import { type Auth, type Call, type Frame, secret, serve, serveLazily } from "./serve.ts";
+import {
+  afterwards,
+  type Auth,
+  type Call,
+  type Frame,
+  secret,
+  serve,
+  serveLazily,
+} from "./serve.ts";
 
 const env = { secretKeys: ["sb_secret_default", "sb_secret_cron"] };
 const withHeaders = (headers: Record<string, string>) =>
@@ -207,4 +215,27 @@ Deno.test("serveLazily() answers what it can't make, and tries again", async () 
   assert.equal(failures.length, 1);
   isReady = true;
   assert.equal(await (await fetch(new Request("http://localhost/"))).text(), "made");
+});
+
+Deno.test("afterwards() does its work when the answer is given, and keeps the isolate until then", async () => {
+  const order: string[] = [];
+  const kept: Promise<unknown>[] = [];
+  globalThis.EdgeRuntime = { waitUntil: (promise) => kept.push(promise) };
+  try {
+    const { fetch } = serve(
+      { auth: guest, log: createLogger("x", {}, { write: () => {} }) },
+      () => {
+        afterwards(() => order.push("work"));
+        return Promise.resolve(Response.json({}));
+      },
+    );
+    await fetch(
+      new Request("http://localhost/", { method: "POST", headers: { "x-guest": "Ann" } }),
+    );
+    order.push("answer");
+    await Promise.all(kept);
+    assert.deepEqual(order, ["answer", "work"]);
+  } finally {
+    globalThis.EdgeRuntime = undefined;
+  }
 });
