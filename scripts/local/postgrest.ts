@@ -12,9 +12,16 @@ export type PostgrestOptions = {
   readonly dbUrl: string;
   /** Request tokens are verified with their public half. */
   readonly keys: Keys;
+  /** Whether several stacks share the server (default: none do). */
+  readonly isShared?: boolean;
   /** Default: a free one. */
   readonly choosePort?: () => number;
 };
+
+/** It uses them in turn. */
+const CONNECTIONS = 20;
+/** Each plans and compiles what it is asked for, a tenth of a second per tool: with twenty, tests did little else. */
+const CONNECTIONS_OF_MANY = 4;
 
 /** How often it is asked whether it is ready: it says so to nobody who waits. */
 const LOOK_EVERY_MS = 10;
@@ -26,7 +33,7 @@ const LOOK_FOR_MS = 1_000;
  * choosing a port and using it another program may take it: then it tries again.
  */
 export async function startPostgrest(
-  { dbUrl, keys, choosePort = freePort }: PostgrestOptions,
+  { dbUrl, keys, isShared = false, choosePort = freePort }: PostgrestOptions,
 ): Promise<Postgrest> {
   const command = await locatePostgrest();
   // No other stack's PostgREST takes this one, should it have got the port.
@@ -42,7 +49,7 @@ export async function startPostgrest(
         PGRST_DB_EXTRA_SEARCH_PATH: "public, extensions",
         PGRST_DB_ANON_ROLE: "anon",
         PGRST_DB_MAX_ROWS: "1000",
-        PGRST_DB_POOL: "20",
+        PGRST_DB_POOL: String(isShared ? CONNECTIONS_OF_MANY : CONNECTIONS),
         PGRST_JWT_SECRET: JSON.stringify(keys.jwks),
         PGRST_JWT_CACHE_MAX_LIFETIME: "300",
         PGRST_SERVER_HOST: "127.0.0.1",

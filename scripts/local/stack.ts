@@ -175,12 +175,8 @@ async function assemble(
   integrations?.twilio.publicHosts.set(publicHost, gateway.url);
   const dbUrl = database.url("postgres");
   const webhookSecret = options.functionsEnv?.VAPI_WEBHOOK_SECRET ?? `whsec_${randomText()}`;
-  const rest = own(
-    await timed(
-      "PostgREST",
-      () => startPostgrest({ dbUrl: database.url("authenticator"), keys }),
-    ),
-  );
+  const dataApi = { dbUrl: database.url("authenticator"), isShared: running !== "own" };
+  const rest = own(await timed("PostgREST", () => startPostgrest({ ...dataApi, keys })));
   const functions = own(createFunctions({
     directory: options.functionsDirectory ?? join(repository, "functions"),
     ...(options.functionsElsewhere ? { elsewhere: options.functionsElsewhere } : {}),
