@@ -5290,6 +5290,21 @@ $function$;
 comment on function private.is_opted_out(uuid,text) is 'Whether this number wants no text messages from this organization.';
 grant execute on function private.is_opted_out(uuid,text) to service_role;
 
+CREATE OR REPLACE FUNCTION private.is_other_variant(p_key text, p_old jsonb, p_new jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+begin
+  -- Of another transcriber nothing is sent that it does not have, and what both have stays.
+  return p_key <> 'transcriber'
+    and (coalesce(p_old ->> 'provider' <> p_new ->> 'provider', false) or coalesce(p_old ->> 'type' <> p_new ->> 'type', false));
+end
+$function$;
+comment on function private.is_other_variant(text,jsonb,jsonb) is 'Whether a setting becomes one of another kind, which has none of the old one''s keys.';
+grant execute on function private.is_other_variant(text,jsonb,jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION private.is_over_cap(p_org_id uuid, p_phone text, p_kind text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -6158,13 +6173,14 @@ begin
     if v_value = 'null' then
       v_merged := v_merged - v_key;
     else
-      v_merged := v_merged || jsonb_build_object(v_key, private.merge_patch(v_merged -> v_key, v_value));
+      v_merged := v_merged || jsonb_build_object(v_key, private.merge_patch(
+        case when private.is_other_variant(v_key, v_merged -> v_key, v_value) then '{}' else v_merged -> v_key end, v_value));
     end if;
   end loop;
   return v_merged;
 end
 $function$;
-comment on function private.merge_patch(jsonb,jsonb) is 'RFC 7396: what the patch names takes its value, null takes it out, the rest stays.';
+comment on function private.merge_patch(jsonb,jsonb) is 'RFC 7396: what the patch names takes its value, null takes it out, the rest stays, but for what another variant lacks.';
 grant execute on function private.merge_patch(jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.middle_of_part(p_part text)

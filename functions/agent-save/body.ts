@@ -41,6 +41,7 @@ export function agentSchema(toolNames: readonly string[]) {
     error: ({ input }) =>
       `no such tool: ${cut(String(input), MAX_ID)}; there are ${toolNames.join(", ")}`,
   });
+  // Which of a voice's and a model's keys are required differs by provider.
   const change = {
     orgId: z.guid().exactOptional(),
     agentId: z.guid(),
@@ -49,10 +50,11 @@ export function agentSchema(toolNames: readonly string[]) {
     name: text.trim().min(1).max(MAX_NAME).exactOptional(),
     systemPrompt: text.min(1).max(MAX_PROMPT).exactOptional(),
     firstMessage: text.max(1000).nullable().exactOptional(),
-    voice: z.object({ provider: id, voiceId: id }).catchall(json).nullable().exactOptional(),
+    voice: z.object({ provider: id, voiceId: id.exactOptional() }).catchall(json).nullable()
+      .exactOptional(),
     model: z.object({
       provider: id,
-      model: id,
+      model: id.exactOptional(),
       temperature: z.number().min(0).max(2).exactOptional(),
     }).catchall(json).nullable().exactOptional(),
     language: text.min(2).max(35).nullable().exactOptional(),

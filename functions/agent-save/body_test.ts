@@ -176,3 +176,40 @@ Deno.test("parseAgent() takes only what changed of an agent that exists", async 
     ["role", "name", "systemPrompt"],
   );
 });
+
+Deno.test("parseAgent() takes a merge patch of settings: null at any depth, and of an object what it names", async () => {
+  const agentId = "11111111-1111-4111-8111-111111111111";
+  const taken: JsonObject[] = [
+    { analysisPlan: { summaryPlan: { messages: null, enabled: false } } },
+    { voice: { chunkPlan: { formatPlan: null } }, transcriber: { language: undefined } },
+    { compliancePlan: { recordingConsentPlan: { message: "This call is recorded." } } },
+    { voicemailDetection: { beepMaxAwaitSeconds: 5 } },
+    { artifactPlan: null, backgroundSound: null },
+  ].map((settings) => JSON.parse(JSON.stringify(settings)));
+  for (const settings of taken) {
+    assert.deepEqual(await problems({ agentId, settings }), [], JSON.stringify(settings));
+  }
+  const created = { ...MINIMAL, settings: { analysisPlan: { summaryPlan: { messages: null } } } };
+  assert.deepEqual(await problems(created), []);
+
+  const refused: [JsonObject, path: string][] = [
+    [{ compliancePlan: { recordingConsentPlan: { message: null } } }, "message"],
+    [{ compliancePlan: { recordingConsentPlan: { type: "verbal" } } }, "message"],
+    [{ analysisPlan: { summaryPlan: { color: null } } }, "color"],
+    [{ analysisPlan: { summaryPlan: { enabled: "no" } } }, "enabled"],
+    [{ hooks: [{ on: "call.ending", do: null }] }, "do"],
+  ];
+  for (const [settings, key] of refused) {
+    const [problem] = await problems({ agentId, settings });
+    assert.equal(problem?.path.split(".").at(-1), key, JSON.stringify([settings, problem]));
+  }
+});
+
+Deno.test("parseAgent() takes a voice without an id and a model without a name where Vapi's document has such", async () => {
+  const server = { url: "https://voice.example.test/speak" };
+  assert.deepEqual(await problems({ ...MINIMAL, voice: { provider: "custom-voice", server } }), []);
+  assert.deepEqual(await problems({ ...MINIMAL, model: { provider: "vapi" } }), []);
+  const without = { voice: { provider: "11labs" }, model: { provider: "openai" } };
+  const paths = (await problems({ ...MINIMAL, ...without })).map(({ path }) => path);
+  assert.deepEqual(paths.sort(), ["model.model", "voice.voiceId"]);
+});

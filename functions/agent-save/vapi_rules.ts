@@ -5,21 +5,17 @@ import {
   languagesOf,
   nearestLanguage,
 } from "../../shared/assistants/languages.ts";
-import { DEFAULT_MODEL, isWhole } from "../../shared/assistants/settings.ts";
+import { DEFAULT_MODEL, type Part, PARTS } from "../../shared/assistants/settings.ts";
 import {
   type ContractError,
   contractErrors,
   fieldsOf,
-  kindOf,
+  patchErrors,
   valuesOf,
   variantOf,
 } from "../../shared/vapi/contract.ts";
 
 const ASSISTANT = "CreateAssistantDTO";
-
-/** Parts that are one of several shapes, told apart by their provider. */
-const PARTS = ["model", "voice", "transcriber"] as const;
-type Part = typeof PARTS[number];
 
 /** What `settings` can't hold, and who says it instead. */
 const RESERVED: Readonly<Record<string, string>> = {
@@ -77,16 +73,19 @@ function partProblems(part: Part, agent: JsonObject, settings: JsonObject): Cont
       placed(error, part, isJsonObject(field) ? field : {}, extra)
     );
   }
-  return Object.entries(extra).flatMap(([key, value]) => keyProblems(part, key, value));
+  const given = isNew ? extra : isJsonObject(settings[part]) ? settings[part] : {};
+  return Object.entries(given).flatMap(([key, value]) => keyProblems(part, key, value));
 }
 
+/** Of whatever provider: which one it will be isn't known here. */
 function keyProblems(part: Part, key: string, value: JsonValue): ContractError[] {
   const path = `settings.${part}.${key}`;
   const shapes = (valuesOf(`${ASSISTANT}.${part}`) ?? []).flatMap((provider) =>
     variantOf(`${ASSISTANT}.${part}`, provider) ?? []
   ).filter((shape) => Object.hasOwn(fieldsOf(shape).keys, key));
   if (shapes.length === 0) return [{ path, message: "unknown field" }];
-  const tried = shapes.map((shape) => contractErrors(`${shape}.${key}`, value, path));
+  if (value === null) return [];
+  const tried = shapes.map((shape) => patchErrors(`${shape}.${key}`, value, path));
   return tried.some((errors) => errors.length === 0) ? [] : (tried[0] ?? []).map(plain);
 }
 
@@ -125,18 +124,10 @@ function settingProblems(key: string, value: JsonValue, agent: JsonObject): Cont
   if (key === "serverMessages" && Array.isArray(value) && !value.includes("tool-calls")) {
     return [{ path, message: 'must contain "tool-calls", or no tool could be called' }];
   }
-  const kind = kindOf(`${ASSISTANT}.${key}`);
-  const isChange = agent["agentId"] !== undefined;
-  if (isChange && isJsonObject(value) && !isWhole(key) && typeof kind === "string") {
-    const shape = kind.slice(1);
-    return Object.entries(withoutNulls(value)).flatMap(([inner, part]) =>
-      Object.hasOwn(fieldsOf(shape).keys, inner)
-        ? contractErrors(`${shape}.${inner}`, part, `${path}.${inner}`).map(plain)
-        : [{ path: `${path}.${inner}`, message: "unknown field" }]
-    );
-  }
-  const whole = isJsonObject(value) ? withoutNulls(value) : value;
-  return contractErrors(`${ASSISTANT}.${key}`, whole, path).map(plain);
+  const errors = agent["agentId"] === undefined
+    ? contractErrors(`${ASSISTANT}.${key}`, kept(value), path)
+    : patchErrors(`${ASSISTANT}.${key}`, value, path);
+  return errors.map(plain);
 }
 
 function languageProblems(
@@ -158,6 +149,13 @@ function languageProblems(
   return [{ path: "language", message }];
 }
 
+/** What of a merge patch is there afterwards if nothing was there before. */
+function kept(value: JsonValue): JsonValue {
+  return isJsonObject(value) ? withoutNulls(value) : value;
+}
+
 function withoutNulls(value: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null));
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, inner]) => inner === null ? [] : [[key, kept(inner)]]),
+  );
 }

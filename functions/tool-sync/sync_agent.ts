@@ -5,7 +5,7 @@ import { lease } from "../../shared/worker/job.ts";
 import type { VapiAssistant } from "../../shared/vapi/port.ts";
 import type { Batch } from "./batch.ts";
 import { beforeOf, markOf } from "./before.ts";
-import { createBody, NO_CHANGES } from "../../shared/assistants/bodies.ts";
+import { createBody, NO_CHANGES, topLevelKey } from "../../shared/assistants/bodies.ts";
 import type { FinishedSync } from "./completions.ts";
 import { driftValues, isRefusal, replacedTools, updateAssistant } from "./update_assistant.ts";
 import { createOnce } from "./create_once.ts";
@@ -26,7 +26,12 @@ import {
   settingsWith,
 } from "../../shared/assistants/plan.ts";
 import { throwIfIncomplete } from "./registry.ts";
-import { bareSettings, desiredSettings, fingerprints } from "../../shared/assistants/settings.ts";
+import {
+  bareSettings,
+  desiredSettings,
+  fingerprints,
+  settingEntries,
+} from "../../shared/assistants/settings.ts";
 
 export interface SyncAgentOptions {
   batch: Batch;
@@ -117,7 +122,7 @@ export interface FinishedInput {
 export function finishedSync(
   { job, agent, plan, outcome, replaced = [], rejected = [], snapshot = null }: FinishedInput,
 ): FinishedSync {
-  const all = [...stillRejected(agent, plan), ...rejected];
+  const all = [...stillRejected(agent, plan), ...notTaken(agent, plan), ...rejected];
   const isRejected = (path: string) => all.some((each) => each.path === path);
   return {
     jobId: job.id,
@@ -138,11 +143,21 @@ export function finishedSync(
 /** What was refused before counts as applied, so that it is sent again only once the console changes it: it shows as drift. */
 function stillRejected(agent: SyncAgent, plan: ExistingPlan): RejectedSetting[] {
   const drifted = plan.drift.map(({ path }) => path);
-  const kept = agent.rejectedSettings.filter(({ path }) => drifted.includes(path));
-  if (agent.language === null || plan.applied[LANGUAGE] !== undefined) return kept;
-  return [...kept, {
+  return agent.rejectedSettings.filter(({ path }) => drifted.includes(path));
+}
+
+/** What the model, the voice or the transcriber that the assistant has by now can't be told: never sent, and said. */
+function notTaken({ settings, language }: SyncAgent, { applied }: ExistingPlan): RejectedSetting[] {
+  const others = settingEntries(settings).map(([path]) => path)
+    .filter((path) => applied[path] === undefined)
+    .map((path) => ({
+      path,
+      reason: `the provider of the assistant's ${topLevelKey(path)} does not take this`,
+    }));
+  if (language === null || applied[LANGUAGE] !== undefined) return others;
+  return [...others, {
     path: LANGUAGE,
-    reason: `the assistant's transcriber has no ${agent.language}`,
+    reason: `the assistant's transcriber has no ${language}`,
   }];
 }
 

@@ -96,6 +96,8 @@ Deno.test("agent-save", async (t) => {
             endCallMessage: "Goodbye.",
             transcriber: { keyterm: ["Botox"] },
             artifactPlan: { recordingEnabled: false, videoRecordingEnabled: false },
+            analysisPlan: { summaryPlan: { enabled: false, timeoutSeconds: 5 } },
+            voicemailDetection: { provider: "google", beepMaxAwaitSeconds: 9 },
           },
         });
         const assistant = () => stack.vapi.state.assistants.get(assistantId ?? "");
@@ -111,7 +113,12 @@ Deno.test("agent-save", async (t) => {
           return body;
         };
         const changed = await change({
-          settings: { endCallMessage: null, artifactPlan: { recordingEnabled: true } },
+          settings: {
+            endCallMessage: null,
+            artifactPlan: { recordingEnabled: true },
+            analysisPlan: { summaryPlan: { timeoutSeconds: null } },
+            voicemailDetection: { provider: "twilio", machineDetectionTimeout: 10 },
+          },
         });
         assert.equal(changed.version, 2);
         assert.equal(assistant()?.endCallMessage, undefined);
@@ -119,6 +126,13 @@ Deno.test("agent-save", async (t) => {
           recordingEnabled: true,
           videoRecordingEnabled: false,
         });
+        assert.partialDeepStrictEqual(assistant(), {
+          analysisPlan: { summaryPlan: { enabled: false } },
+          voicemailDetection: { provider: "twilio", machineDetectionTimeout: 10 },
+        });
+        const { analysisPlan, voicemailDetection } = JSON.parse(JSON.stringify(assistant()));
+        assert.deepEqual(analysisPlan.summaryPlan, { enabled: false });
+        assert.equal("beepMaxAwaitSeconds" in voicemailDetection, false, "it was the other one's");
         await change({ voice: null, maxDurationSeconds: null, firstMessage: null, language: null });
         assert.partialDeepStrictEqual(assistant(), {
           name: "Settings",

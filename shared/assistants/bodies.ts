@@ -8,6 +8,7 @@ import { clearNativeTool, NATIVE_TOOL_PATHS, setNativeTool } from "./native_tool
 import { splitPrompt, withBlock } from "./prompt_block.ts";
 import {
   canHoldBlock,
+  PARTS,
   PROMPT_BLOCK,
   readSetting,
   SERVER_BACKOFF,
@@ -117,24 +118,19 @@ function completed(
   desired: Settings,
 ): string[] {
   const isLinking = [link, unlink, inline].some((list) => list.length > 0);
-  const parts = ["model", "voice", "transcriber"].filter((part) =>
+  const parts = PARTS.filter((part) =>
     part === "model" && isLinking || send.some((path) => path.startsWith(`${part}.`))
   );
   const more = parts.flatMap((part) => {
     const provider = `${part}.provider`;
     const seen = readSetting(assistant, provider);
-    // Another provider's begins anew, with all that is wanted of it.
-    if (send.includes(provider) && seen !== desired[provider]) return ownPaths(part, desired);
-    // Vapi refuses a part that names no provider, and a model without its name.
-    if (seen === undefined) return part === "model" ? MODEL_PATHS : [provider];
-    return [];
+    // One that isn't there, or another provider's, begins anew with all that is wanted of it: Vapi takes no half of one.
+    const isNew = seen === undefined || send.includes(provider) && seen !== desired[provider];
+    return isNew ? ownPaths(part, desired) : [];
   });
   const paths = new Set([...more, ...send]);
   return [...Object.keys(desired).filter((path) => paths.has(path))];
 }
-
-/** Without these Vapi takes no model. */
-const MODEL_PATHS = ["model.provider", "model.model"];
 
 /** What a part of an assistant has whoever provides it, and keeps when that changes. */
 const NEUTRAL: Readonly<Record<string, readonly string[]>> = {

@@ -11,13 +11,18 @@ import type { SyncAgent } from "./job.ts";
 import { NATIVE_TOOL_PATHS } from "./native_tools.ts";
 import type { Observed } from "./observed.ts";
 import {
+  askedPaths,
+  askedProvider,
   DEFAULT_PATHS,
   desiredSettings,
+  fingerprint,
   type Fingerprints,
   fingerprints,
   FOLLOWING_PATHS,
   isClearable,
   OWN_PATHS,
+  type Part,
+  PARTS,
   type Settings,
   type Webhook,
 } from "./settings.ts";
@@ -90,7 +95,10 @@ export function planAgent(input: PlanInput): AgentPlan {
   const leaving = new Set([...ours, ...conflictingTools.map(({ vapiToolId }) => vapiToolId)]);
   const { link, unlink, toolIds: newToolIds } = changeLinks(observed, toolIds, leaving);
   const applied = fingerprints(desired);
-  const { send, clear, drift } = merge(applied, agent.lastApplied, observed.fingerprint);
+  const { send, clear: gone, drift } = merge(applied, agent.lastApplied, observed.fingerprint);
+  // What can't be told the provider that somebody chose at Vapi is not taken back by that.
+  const asked = askedPaths(agent);
+  const clear = gone.filter((path) => !asked.has(path));
 
   const moves = observed.hookToolIds.flatMap((id): [string, string][] => {
     const replacement = replacements?.get(id);
@@ -174,12 +182,31 @@ export function settingsWith(
   agent: SyncAgent,
   webhook: Webhook,
 ): Settings {
-  // A provider is a short text: its fingerprint is its JSON.
-  const seen = observed.fingerprint("transcriber.provider");
-  const transcriber = seen == null || seen.startsWith("sha256:") ? null : parseJson(seen);
-  return typeof transcriber === "string"
-    ? desiredSettings(agent, webhook, transcriber)
-    : desiredSettings(agent, webhook);
+  const kept = PARTS.flatMap((part): [Part, string][] => {
+    const seen = seenProvider(observed, part);
+    return seen === undefined || isProviderChanged(agent, part) ? [] : [[part, seen]];
+  });
+  return desiredSettings(agent, webhook, Object.fromEntries(kept));
+}
+
+/** True if the console asks for another provider than was last applied, or for none where it had. */
+function isProviderChanged(agent: SyncAgent, part: Part): boolean {
+  const path = `${part}.provider`;
+  const asked = askedProvider(agent, part);
+  const applied = agent.lastApplied?.[path];
+  return asked === undefined
+    ? part === "voice" && applied !== undefined
+    : applied !== fingerprint(path, asked);
+}
+
+/** A provider is a short text: its fingerprint is its JSON. */
+function seenProvider(
+  observed: Pick<Observed, "fingerprint">,
+  part: Part,
+): string | undefined {
+  const seen = observed.fingerprint(`${part}.provider`);
+  const provider = seen == null || seen.startsWith("sha256:") ? null : parseJson(seen);
+  return typeof provider === "string" ? provider : undefined;
 }
 
 /** A setting that was edited in Vapi since it was last applied. Values are fingerprints. */

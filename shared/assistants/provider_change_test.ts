@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { Random } from "../../scripts/proof/storm/random.ts";
 import { randomBody } from "../../scripts/tests/support/random_body.ts";
 import { buildAgent, WEBHOOK } from "../../scripts/tests/support/unit/assistants.ts";
-import { isJsonObject, parseJson } from "../json.ts";
+import { isJsonObject, type JsonObject, parseJson } from "../json.ts";
 import { contractErrors } from "../vapi/contract.ts";
-import { NO_CHANGES, updateBody } from "./bodies.ts";
-import { desiredSettings } from "./settings.ts";
+import { createBody, NO_CHANGES, updateBody } from "./bodies.ts";
+import { observe } from "./observed.ts";
+import { planExisting, settingsWith } from "./plan.ts";
+import { desiredSettings, fingerprints } from "./settings.ts";
 
 const AGENTS = [
   {
@@ -34,5 +36,66 @@ Deno.test("whatever provider 200 random assistants had, another one's PATCH is a
     const send = Object.keys(desired).filter((path) => /^(model|voice|transcriber)\./.test(path));
     const body = updateBody(assistant, desired, { ...NO_CHANGES, send });
     assert.deepEqual(contractErrors("PATCH /assistant/:id", body), [], JSON.stringify(assistant));
+  }
+});
+
+const PARTS = ["model", "voice", "transcriber"];
+
+function randomAssistant(random: Random): JsonObject {
+  const assistant = parseJson(JSON.stringify(randomBody(random, "CreateAssistantDTO")));
+  assert.ok(isJsonObject(assistant));
+  return assistant;
+}
+
+/** What an agent's `settings` say of the parts, when their own fields were meant for other providers. */
+function settingsFrom(assistant: JsonObject): JsonObject {
+  return Object.fromEntries(PARTS.map((part) => {
+    const value = assistant[part];
+    const {
+      provider,
+      voiceId: _id,
+      model,
+      messages: _m,
+      tools: _t,
+      toolIds: _i,
+      toolRefs: _r,
+      ...own
+    } = isJsonObject(value) ? value : {};
+    return [part, {
+      ...own,
+      ...part !== "model" && model !== undefined && { model },
+      ...part === "transcriber" && provider !== undefined && { provider },
+    }];
+  }));
+}
+
+Deno.test("settings that were meant for other providers, or for a voice that nobody chose, are never sent", () => {
+  const random = new Random(7);
+  for (let i = 0; i < 100; i++) {
+    const settings = settingsFrom(randomAssistant(random));
+    const chosen = random.pick([{ model: null, voice: null }, ...AGENTS]);
+    const agent = buildAgent({ ...chosen, settings, language: "de-DE" });
+    const created = createBody(desiredSettings(agent, WEBHOOK));
+    assert.deepEqual(contractErrors("POST /assistant", created), [], JSON.stringify(agent));
+
+    const assistant = randomAssistant(random);
+    const observed = observe(assistant);
+    // It had a voice that the console takes back with this save.
+    const before = fingerprints({ "voice.provider": "vapi", "voice.voiceId": "Elliot" });
+    const known = { ...agent, lastApplied: random.pick([{}, before]) };
+    const plan = planExisting({ webhook: WEBHOOK }, {
+      agent: known,
+      observed,
+      foreignNames: new Map(),
+      view: {
+        current: new Map([["checkAvailability", "t1"]]),
+        retired: [],
+        replacements: new Map(),
+      },
+    });
+    assert.ok(plan.action === "update");
+    const { voice, ...body } = updateBody(assistant, settingsWith(observed, known, WEBHOOK), plan);
+    const sent = voice === null ? body : { ...body, ...voice !== undefined && { voice } };
+    assert.deepEqual(contractErrors("PATCH /assistant/:id", sent), [], JSON.stringify(known));
   }
 });

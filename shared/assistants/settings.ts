@@ -9,7 +9,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { canonicalize, toHex } from "../hash.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { BACKOFF_PLAN } from "../tools/vapi_tool.ts";
-import { fieldsOf, variantOf } from "../vapi/contract.ts";
+import { contractErrors, fieldsOf, variantOf } from "../vapi/contract.ts";
 import type { SyncAgent } from "./job.ts";
 import { DEFAULT_TRANSCRIBER, nearestLanguage } from "./languages.ts";
 import { NATIVE_TOOL_PATHS, nativeTools, readNativeTool } from "./native_tools.ts";
@@ -116,14 +116,31 @@ export function webhookFingerprint(
   return fingerprint(SERVER_SECRET, { url, ...proof, backoffPlan: { ...BACKOFF_PLAN }, wording });
 }
 
-/**
- * The settings that the agent asks for: those of SETTING_PATHS in that order, then the others. `transcriber` is the provider
- * that the assistant has already.
- */
+/** Parts of an assistant that are one of several kinds, told apart by their `provider`. */
+export type Part = "model" | "voice" | "transcriber";
+export const PARTS: readonly Part[] = ["model", "voice", "transcriber"];
+
+/** Providers that an assistant has, and keeps: whoever chose them, the console asks for no other one now. */
+export type KeptProviders = Readonly<Partial<Record<Part, string>>>;
+
+/** The provider that the agent asks for; undefined where it leaves that to Vapi. */
+export function askedProvider(agent: SyncAgent, part: Part): JsonValue | undefined {
+  if (part === "model") return (agent.model ?? DEFAULT_MODEL).provider;
+  const given = part === "voice" ? agent.voice : agent.settings["transcriber"];
+  return isJsonObject(given) ? given["provider"] : undefined;
+}
+
+/** Paths of all that the console has said of the parts and in `settings`. */
+export function askedPaths({ model, voice, settings }: SyncAgent): ReadonlySet<string> {
+  const fields = settingEntries({ model: { ...model }, voice: { ...voice } });
+  return new Set([...fields, ...settingEntries(settings)].map(([path]) => path));
+}
+
+/** The settings that the agent asks for: those of SETTING_PATHS in that order, then the others. */
 export function desiredSettings(
   agent: SyncAgent,
   webhook: Webhook,
-  transcriber: string = DEFAULT_TRANSCRIBER,
+  kept: KeptProviders = {},
 ): Settings {
   const settings: Settings = {
     ...Object.fromEntries(settingEntries(agent.settings)),
@@ -148,13 +165,13 @@ export function desiredSettings(
   if (agent.maxDurationSeconds !== null) settings["maxDurationSeconds"] = agent.maxDurationSeconds;
   const isHeard = agent.language !== null ||
     Object.keys(settings).some((path) => path.startsWith("transcriber."));
-  if (isHeard) settings["transcriber.provider"] ??= transcriber;
+  if (isHeard) settings["transcriber.provider"] ??= kept.transcriber ?? DEFAULT_TRANSCRIBER;
   const language = agent.language === null
     ? null
     : nearestLanguage(String(settings["transcriber.provider"]), agent.language);
   if (language !== null) settings["transcriber.language"] = language;
   // Postgres keeps the keys of a voice in an order of its own.
-  const others = Object.keys(settings).filter((path) => isTaken(path, settings)).sort();
+  const others = Object.keys(settings).filter((path) => isTaken(path, settings, kept)).sort();
   const paths = new Set([...SETTING_PATHS, ...others]);
   return Object.fromEntries(
     [...paths].flatMap((path) => settings[path] === undefined ? [] : [[path, settings[path]]]),
@@ -173,13 +190,20 @@ export function bareSettings(settings: Settings): Settings {
   };
 }
 
-/** False for what the provider of the part doesn't have: it was meant for another one. */
-function isTaken(path: string, settings: Settings): boolean {
-  const [part, key] = path.split(".");
-  const provider = settings[`${part}.provider`];
-  if (key === undefined || provider === undefined) return true;
+/**
+ * False for what the provider of the part doesn't have, or has other values of: it was meant for another one. A voice that is
+ * chosen nowhere takes nothing.
+ */
+function isTaken(path: string, settings: Settings, kept: KeptProviders): boolean {
+  const key = path.split(".")[1];
+  const part = PARTS.find((each) => path.startsWith(`${each}.`));
+  if (key === undefined || part === undefined || SETTING_PATHS.includes(path)) return true;
+  const provider = kept[part] ?? settings[`${part}.provider`];
+  if (provider === undefined) return false;
   const shape = variantOf(`CreateAssistantDTO.${part}`, String(provider));
-  return shape === null || Object.hasOwn(fieldsOf(shape).keys, key);
+  if (shape === null) return true;
+  return Object.hasOwn(fieldsOf(shape).keys, key) &&
+    contractErrors(`${shape}.${key}`, settings[path]).length === 0;
 }
 
 /** The value that an assistant, as Vapi gave it, has at the path; undefined where it has none. */
@@ -235,12 +259,12 @@ export const DEFAULT_MODEL = { provider: "openai", model: "gpt-4o" } as const;
 /** Objects that are one setting: what kind they are decides which keys they have. */
 const WHOLE: readonly string[] = ["voicemailDetection"];
 
-export function isWhole(key: string): boolean {
+function isWhole(key: string): boolean {
   return WHOLE.includes(key);
 }
 
 /** {artifactPlan: {recordingEnabled: false}, backgroundSound: "off"} → [["artifactPlan.recordingEnabled", false], ["backgroundSound", "off"]] */
-function settingEntries(settings: JsonObject): [path: string, value: JsonValue][] {
+export function settingEntries(settings: JsonObject): [path: string, value: JsonValue][] {
   return Object.entries(settings).flatMap(([key, value]): [string, JsonValue][] =>
     isJsonObject(value) && !isWhole(key)
       ? Object.entries(value).map(([inner, each]) => [`${key}.${inner}`, each])

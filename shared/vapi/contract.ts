@@ -22,7 +22,12 @@ export type ContractName = string;
 
 /** Every reason for which Vapi answers 400 to this value, which stands at `path` of a body. */
 export function contractErrors(name: ContractName, value: unknown, path = ""): ContractError[] {
-  return check(kindOf(name), value, path);
+  return check(kindOf(name), value, path, false);
+}
+
+/** The same of a JSON merge patch: null takes a key out, and what an object leaves out may be there already. */
+export function patchErrors(name: ContractName, value: unknown, path = ""): ContractError[] {
+  return check(kindOf(name), value, path, true);
 }
 
 /** variantOf("CreateAssistantDTO.voice", "vapi") → "VapiVoice"; null if there is no such variant. */
@@ -67,31 +72,33 @@ function resolved(kind: Kind): Kind {
   return resolved(found);
 }
 
-function check(unresolved: Kind, value: unknown, path: string): ContractError[] {
+function check(unresolved: Kind, value: unknown, path: string, isPatch: boolean): ContractError[] {
   const kind = resolved(unresolved);
   if (typeof kind === "string") {
     return kind.startsWith("#")
-      ? checkShape(kind.slice(1), value, path)
+      ? checkShape(kind.slice(1), value, path, isPatch)
       : isOfType(kind, value)
       ? []
       : [problem(path, typeProblem(kind))];
   }
-  return checkNode(kind, value, path);
+  return checkNode(kind, value, path, isPatch);
 }
 
-function checkNode(node: Node, value: unknown, path: string): ContractError[] {
+function checkNode(node: Node, value: unknown, path: string, isPatch: boolean): ContractError[] {
   if (node.enum !== undefined) {
     return node.enum.some((each) => each === value) ? [] : [problem(path, oneOf(node.enum))];
   }
-  if (node.by !== undefined) return checkVariant(node.by, node.cases ?? {}, value, path);
-  if (node.or !== undefined) return checkUnion(node.or, value, path);
+  if (node.by !== undefined) return checkVariant(node.by, node.cases ?? {}, value, path, isPatch);
+  if (node.or !== undefined) return checkUnion(node.or, value, path, isPatch);
   if (node.list !== undefined) {
     return checkList(node.list, value, path);
   }
   if (node.map !== undefined) {
     const { map } = node;
     if (!isObject(value)) return [problem(path, "must be an object")];
-    return Object.entries(value).flatMap(([key, item]) => check(map, item, joined(path, key)));
+    return Object.entries(value).flatMap(([key, item]) =>
+      isPatch && item === null ? [] : check(map, item, joined(path, key), isPatch)
+    );
   }
   const { type = "any" } = node;
   if (!isOfType(type, value)) return [problem(path, typeProblem(type))];
@@ -101,7 +108,10 @@ function checkNode(node: Node, value: unknown, path: string): ContractError[] {
 /** Of items that aren't objects only the first wrong one is told, and in other words. */
 function checkList(kind: Kind, value: unknown, path: string): ContractError[] {
   if (!Array.isArray(value)) return [problem(path, "must be an array")];
-  const errors = value.flatMap((item: unknown, i) => check(kind, item, joined(path, String(i))));
+  const errors = value.flatMap((item: unknown, i) =>
+    // A list is replaced whole.
+    check(kind, item, joined(path, String(i)), false)
+  );
   const index = path.lastIndexOf(".") + 1;
   const each = `${path.slice(0, index)}each value in ${path.slice(index)}`;
   const told = new Set<string>();
@@ -119,17 +129,27 @@ function checkVariant(
   cases: Record<string, string>,
   value: unknown,
   path: string,
+  isPatch: boolean,
 ): ContractError[] {
   if (!isObject(value)) return [problem(path, "must be an object")];
+  if (isPatch && value[by] === undefined) {
+    return checkUnion(Object.values(cases).map((shape) => `#${shape}`), value, path, true);
+  }
   const shape = Object.hasOwn(cases, String(value[by])) ? cases[String(value[by])] : undefined;
   return shape === undefined
     ? [problem(joined(path, by), oneOf(Object.keys(cases)))]
-    : checkShape(shape, value, path);
+    // What names its variant may take the place of another one.
+    : checkShape(shape, value, path, isPatch, true);
 }
 
 /** Of several kinds, none of which fits, the one that the value comes closest to is explained. */
-function checkUnion(kinds: Kind[], value: unknown, path: string): ContractError[] {
-  const tried = kinds.map((kind) => check(kind, value, path));
+function checkUnion(
+  kinds: Kind[],
+  value: unknown,
+  path: string,
+  isPatch: boolean,
+): ContractError[] {
+  const tried = kinds.map((kind) => check(kind, value, path, isPatch));
   const isDeep = (errors: ContractError[]) => errors.some((error) => error.path !== path);
   const ranked = tried.toSorted((a, b) =>
     Number(isDeep(b)) - Number(isDeep(a)) || a.length - b.length
@@ -137,14 +157,22 @@ function checkUnion(kinds: Kind[], value: unknown, path: string): ContractError[
   return tried.some(({ length }) => length === 0) ? [] : ranked[0] ?? [];
 }
 
-function checkShape(name: string, value: unknown, path: string): ContractError[] {
+function checkShape(
+  name: string,
+  value: unknown,
+  path: string,
+  isPatch: boolean,
+  isComplete = !isPatch,
+): ContractError[] {
   if (!isObject(value)) return [problem(path, "must be an object")];
   const { required, keys } = fieldsOf(name);
   const unknown = Object.keys(value).filter((key) => !Object.hasOwn(keys, key));
+  const mayLack = (key: string) => !isComplete || !required.includes(key);
   const known = Object.entries(keys).flatMap(([key, kind]) =>
-    value[key] === undefined && !required.includes(key)
+    value[key] === undefined && mayLack(key) ||
+      isPatch && value[key] === null && !required.includes(key)
       ? []
-      : check(kind, value[key], joined(path, key))
+      : check(kind, value[key], joined(path, key), isPatch)
   );
   return [
     ...unknown.map((key) => ({

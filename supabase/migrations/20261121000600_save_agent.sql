@@ -44,6 +44,18 @@ $$;
 comment on function private.require_agent_quota(uuid) is 'Refuses with VT010 if the organization has as many agents as it may have.';
 grant execute on function private.require_agent_quota(uuid) to service_role;
 
+create function private.is_other_variant(p_key text, p_old jsonb, p_new jsonb) returns boolean
+language plpgsql immutable set search_path = '' as $$
+begin
+  -- Of another transcriber nothing is sent that it does not have, and what both have stays.
+  return p_key <> 'transcriber'
+    and (coalesce(p_old ->> 'provider' <> p_new ->> 'provider', false) or coalesce(p_old ->> 'type' <> p_new ->> 'type', false));
+end
+$$;
+comment on function private.is_other_variant(text, jsonb, jsonb) is
+  'Whether a setting becomes one of another kind, which has none of the old one''s keys.';
+grant execute on function private.is_other_variant(text, jsonb, jsonb) to service_role;
+
 create function private.merge_patch(p_target jsonb, p_patch jsonb) returns jsonb
 language plpgsql immutable set search_path = '' as $$
 declare
@@ -58,14 +70,15 @@ begin
     if v_value = 'null' then
       v_merged := v_merged - v_key;
     else
-      v_merged := v_merged || jsonb_build_object(v_key, private.merge_patch(v_merged -> v_key, v_value));
+      v_merged := v_merged || jsonb_build_object(v_key, private.merge_patch(
+        case when private.is_other_variant(v_key, v_merged -> v_key, v_value) then '{}' else v_merged -> v_key end, v_value));
     end if;
   end loop;
   return v_merged;
 end
 $$;
 comment on function private.merge_patch(jsonb, jsonb) is
-  'RFC 7396: what the patch names takes its value, null takes it out, the rest stays.';
+  'RFC 7396: what the patch names takes its value, null takes it out, the rest stays, but for what another variant lacks.';
 grant execute on function private.merge_patch(jsonb, jsonb) to service_role;
 
 create function public.save_agent(p_user_id uuid, p_agent jsonb, p_request_id text default null) returns jsonb
