@@ -2,8 +2,10 @@
 
 create view public.agent_sync_history with (security_invoker = true) as
 select
-  agent.id as agent_id, agent.org_id, job.id as sync_id, private.sync_state(job.status) as sync_state, job.attempts, job.last_error,
-  job.requested_at, job.started_at, job.finished_at, job.created_at
+  agent.id as agent_id, agent.org_id, job.id as sync_id,
+  -- As private.sync_state() has it: written out, as in agent_overview.
+  case job.status when 'running' then 'syncing' when 'succeeded' then 'synced' when 'dead' then 'failed' else job.status end as sync_state,
+  job.attempts, job.last_error, job.requested_at, job.started_at, job.finished_at, job.created_at
 from public.agents agent
 -- The limit keeps to the index: a join would read all jobs of the organization, because row-level security hides how few match.
 cross join lateral (

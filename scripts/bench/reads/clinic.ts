@@ -3,6 +3,8 @@ import type { Sql } from "postgres";
 
 export const AGENTS = 500;
 export const VISITS = 10_000;
+/** Of each agent: a save, opening hours, a service or the catalogue has changed. */
+const SYNCS = 60;
 const CALENDARS = 10;
 const CALLS = 5_000;
 
@@ -24,7 +26,8 @@ export async function fillClinics(sql: Sql): Promise<[string, string]> {
   return [ours, theirs];
 }
 
-/** Eight visits a day on each calendar, from next Monday on; agents that were synced three times; calls with two tool calls each. */
+/** Eight visits a day on each calendar, from next Monday on; agents that were synced twice a day for the
+ * thirty days that it is kept; calls with two tool calls each. */
 function fill(org: string): string {
   return `
     insert into calendars (org_id, name, position)
@@ -36,7 +39,7 @@ function fill(org: string): string {
     from generate_series(1, ${AGENTS}) n;
     insert into jobs (queue, key, org_id, status, payload, created_at, requested_at, started_at, finished_at)
     select 'tool-sync', 'agent:' || id, org_id, 'succeeded', jsonb_build_object('kind', 'agent', 'agentId', id), at, at, at, at
-    from agents, generate_series(1, 3) n cross join lateral (select now() - make_interval(hours => n) as at) made
+    from agents, generate_series(1, ${SYNCS}) n cross join lateral (select now() - make_interval(hours => 12 * n) as at) made
     where org_id = '${org}';
     insert into appointments (org_id, calendar_id, service_id, contact_id, patient_name, state, starts_at, ends_at, busy, confirmed_at)
     select '${org}', calendar.id, service.id, contact.id, contact.name, 'confirmed', at, at + interval '30 minutes',

@@ -291,5 +291,4 @@ export const policyHelpers: readonly string[] = [
   "member_org_ids",
   "named_in_message",
   "refuse_estimates",
-  "sync_state",
 ];
