@@ -1629,13 +1629,13 @@ comment on function private.address_of(uuid) is 'Where a calendar''s patients ar
 grant execute on function private.address_of(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.admin_org_ids()
- RETURNS SETOF uuid
+ RETURNS uuid[]
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
 begin
-  return query select org_id from public.members where user_id = (select auth.uid()) and role in ('owner', 'admin');
+  return array(select org_id from public.members where user_id = (select auth.uid()) and role in ('owner', 'admin'));
 end
 $function$;
 comment on function private.admin_org_ids() is 'Organizations whose settings the signed-in user may change: as owner or admin. Definer: as member_org_ids.';
@@ -1674,7 +1674,7 @@ AS $function$
 declare
   v_agent public.agents := (
     select agent from public.agents agent
-    where agent.id = p_agent_id and agent.org_id = any (array(select private.member_org_ids())) for update);
+    where agent.id = p_agent_id and agent.org_id = any ((select private.member_org_ids())::uuid[]) for update);
 begin
   if v_agent.id is null then
     perform private.raise_error('VT001', 'There is no such agent');
@@ -6142,13 +6142,13 @@ comment on function private.measured_events(timestamp with time zone,timestamp w
 grant execute on function private.measured_events(timestamp with time zone,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION private.member_org_ids()
- RETURNS SETOF uuid
+ RETURNS uuid[]
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
 begin
-  return query select org_id from public.members where user_id = (select auth.uid());
+  return array(select org_id from public.members where user_id = (select auth.uid()));
 end
 $function$;
 comment on function private.member_org_ids() is 'Organizations of the signed-in user. Definer: policies on members itself would otherwise recurse.';
@@ -9802,7 +9802,6 @@ AS $function$
   select case p_job_status when 'running' then 'syncing' when 'succeeded' then 'synced' when 'dead' then 'failed' else p_job_status end
 $function$;
 comment on function private.sync_state(text) is 'How far a sync is, by its job: pending, syncing, synced, failed; superseded, where a later one carries it on.';
-grant execute on function private.sync_state(text) to authenticated;
 grant execute on function private.sync_state(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.take_in_agents(p_run_id uuid)
@@ -10975,7 +10974,7 @@ AS $function$
 declare
   v_visit public.appointments := (
     select visit from public.appointments visit
-    where visit.id = p_appointment_id and visit.org_id = any (array(select private.member_org_ids())));
+    where visit.id = p_appointment_id and visit.org_id = any ((select private.member_org_ids())::uuid[]));
 begin
   if v_visit.id is null then
     perform private.raise_error('VT001', 'There is no such appointment');
@@ -11586,7 +11585,7 @@ declare
   v_number public.phone_numbers;
 begin
   select * into v_number from public.phone_numbers
-  where vapi_phone_number_id = p_vapi_phone_number_id and org_id = any (array(select private.member_org_ids())) for update;
+  where vapi_phone_number_id = p_vapi_phone_number_id and org_id = any ((select private.member_org_ids())::uuid[]) for update;
   if v_number.id is null then
     perform private.raise_error('VT001', 'Your organization has no such number');
   end if;
@@ -13878,7 +13877,7 @@ AS $function$
 declare
   v_entry public.waitlist_entries := (
     select entry from public.waitlist_entries entry
-    where entry.id = p_entry_id and entry.org_id = any (array(select private.member_org_ids())));
+    where entry.id = p_entry_id and entry.org_id = any ((select private.member_org_ids())::uuid[]));
   v_offer public.waitlist_offers;
 begin
   if v_entry.id is null then
@@ -14702,9 +14701,10 @@ create view public.agent_overview with (security_invoker=true) as
          LIMIT 1) job ON true
      CROSS JOIN LATERAL ( SELECT
                 CASE
-                    WHEN job.status = ANY (ARRAY['pending'::text, 'running'::text, 'dead'::text]) THEN private.sync_state(job.status)
-                    WHEN agent.synced_at IS NOT NULL THEN 'synced'::text
-                    ELSE 'pending'::text
+                    WHEN job.status = 'running'::text THEN 'syncing'::text
+                    WHEN job.status = 'dead'::text THEN 'failed'::text
+                    WHEN job.status = 'pending'::text OR agent.synced_at IS NULL THEN 'pending'::text
+                    ELSE 'synced'::text
                 END AS state) sync;
 comment on view public.agent_overview is 'Agents with where their sync stands, without their prompts: the list that a console begins with.';
 comment on column public.agent_overview.next_attempt_at is 'When it is tried again, while Vapi does not take it; null otherwise.';
@@ -14716,7 +14716,12 @@ create view public.agent_sync_history with (security_invoker=true) as
  SELECT agent.id AS agent_id,
     agent.org_id,
     job.id AS sync_id,
-    private.sync_state(job.status) AS sync_state,
+        CASE job.status
+            WHEN 'running'::text THEN 'syncing'::text
+            WHEN 'succeeded'::text THEN 'synced'::text
+            WHEN 'dead'::text THEN 'failed'::text
+            ELSE job.status
+        END AS sync_state,
     job.attempts,
     job.last_error,
     job.requested_at,
@@ -15018,187 +15023,187 @@ CREATE TRIGGER follow_webhook AFTER UPDATE OF fingerprint ON public.webhook_stat
 
 create policy "members read their agents" on public.agents
   for select to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+  using ((org_id = ANY (( SELECT private.member_org_ids() AS member_org_ids)::uuid[])));
 create policy "nobody is told the planner's estimates" on public.agents
   as restrictive
   for select to authenticated
   using (private.refuse_estimates());
 create policy "members read the appointments of their organization" on public.appointments
   for select to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+  using ((org_id = ANY (( SELECT private.member_org_ids() AS member_org_ids)::uuid[])));
 create policy "nobody is told the planner's estimates" on public.appointments
   as restrictive
   for select to authenticated
   using (private.refuse_estimates());
 create policy "admins change the rules of their organization" on public.booking_policies
   for update to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))))
-  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+  using ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])))
+  with check ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])));
 create policy "members read the rules of their organization" on public.booking_policies
   for select to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+  using ((org_id = ANY (( SELECT private.member_org_ids() AS member_org_ids)::uuid[])));
 create policy "nobody is told the planner's estimates" on public.booking_policies
   as restrictive
   for select to authenticated
   using (private.refuse_estimates());
 create policy "admins add hours to their organization" on public.business_hours
   for insert to authenticated
-  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+  with check ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])));
 create policy "admins change the hours of their organization" on public.business_hours
   for update to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))))
-  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+  using ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])))
+  with check ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])));
 create policy "admins remove hours of their organization" on public.business_hours
   for delete to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+  using ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])));
 create policy "members read the hours of their organization" on public.business_hours
   for select to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+  using ((org_id = ANY (( SELECT private.member_org_ids() AS member_org_ids)::uuid[])));
 create policy "nobody is told the planner's estimates" on public.business_hours
   as restrictive
   for select to authenticated
   using (private.refuse_estimates());
 create policy "members read the calendar events of their organization" on public.calendar_events
   for select to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+  using ((org_id = ANY (( SELECT private.member_org_ids() AS member_org_ids)::uuid[])));
 create policy "nobody is told the planner's estimates" on public.calendar_events
   as restrictive
   for select to authenticated
   using (private.refuse_estimates());
 create policy "admins change who does what in their organization" on public.calendar_services
   for update to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))))
-  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+  using ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])))
+  with check ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])));
 create policy "admins say who does what in their organization" on public.calendar_services
   for insert to authenticated
-  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+  with check ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])));
 create policy "admins take services from calendars of their organization" on public.calendar_services
   for delete to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+  using ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])));
 create policy "members read who does what in their organization" on public.calendar_services
   for select to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+  using ((org_id = ANY (( SELECT private.member_org_ids() AS member_org_ids)::uuid[])));
 create policy "nobody is told the planner's estimates" on public.calendar_services
   as restrictive
   for select to authenticated
   using (private.refuse_estimates());
 create policy "admins add calendars to their organization" on public.calendars
   for insert to authenticated
-  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+  with check ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])));
 create policy "admins change the calendars of their organization" on public.calendars
   for update to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))))
-  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+  using ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])))
+  with check ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])));
 create policy "admins remove calendars of their organization" on public.calendars
   for delete to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+  using ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])));
 create policy "members read the calendars of their organization" on public.calendars
   for select to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+  using ((org_id = ANY (( SELECT private.member_org_ids() AS member_org_ids)::uuid[])));
 create policy "nobody is told the planner's estimates" on public.calendars
   as restrictive
   for select to authenticated
   using (private.refuse_estimates());
 create policy "members read the event counts of their organization" on public.call_event_counts
   for select to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+  using ((org_id = ANY (( SELECT private.member_org_ids() AS member_org_ids)::uuid[])));
 create policy "nobody is told the planner's estimates" on public.call_event_counts
   as restrictive
   for select to authenticated
   using (private.refuse_estimates());
 create policy "members read the calls of their organization" on public.calls
   for select to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+  using ((org_id = ANY (( SELECT private.member_org_ids() AS member_org_ids)::uuid[])));
 create policy "nobody is told the planner's estimates" on public.calls
   as restrictive
   for select to authenticated
   using (private.refuse_estimates());
 create policy "admins add closures to their organization" on public.closures
   for insert to authenticated
-  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+  with check ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])));
 create policy "admins change the closures of their organization" on public.closures
   for update to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))))
-  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+  using ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])))
+  with check ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])));
 create policy "admins remove closures of their organization" on public.closures
   for delete to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+  using ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])));
 create policy "members read the closures of their organization" on public.closures
   for select to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+  using ((org_id = ANY (( SELECT private.member_org_ids() AS member_org_ids)::uuid[])));
 create policy "nobody is told the planner's estimates" on public.closures
   as restrictive
   for select to authenticated
   using (private.refuse_estimates());
 create policy "admins change the contacts of their organization" on public.contacts
   for update to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))))
-  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+  using ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])))
+  with check ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])));
 create policy "members read the contacts of their organization" on public.contacts
   for select to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+  using ((org_id = ANY (( SELECT private.member_org_ids() AS member_org_ids)::uuid[])));
 create policy "nobody is told the planner's estimates" on public.contacts
   as restrictive
   for select to authenticated
   using (private.refuse_estimates());
 create policy "members read the e-mails of their organization" on public.emails
   for select to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+  using ((org_id = ANY (( SELECT private.member_org_ids() AS member_org_ids)::uuid[])));
 create policy "nobody is told the planner's estimates" on public.emails
   as restrictive
   for select to authenticated
   using (private.refuse_estimates());
 create policy "admins add questions to their organization" on public.faq_entries
   for insert to authenticated
-  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+  with check ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])));
 create policy "admins change the questions of their organization" on public.faq_entries
   for update to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))))
-  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+  using ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])))
+  with check ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])));
 create policy "admins remove questions of their organization" on public.faq_entries
   for delete to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+  using ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])));
 create policy "members read the questions of their organization" on public.faq_entries
   for select to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+  using ((org_id = ANY (( SELECT private.member_org_ids() AS member_org_ids)::uuid[])));
 create policy "nobody is told the planner's estimates" on public.faq_entries
   as restrictive
   for select to authenticated
   using (private.refuse_estimates());
 create policy "admins read the invitations of their organization" on public.invitations
   for select to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+  using ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])));
 create policy "nobody is told the planner's estimates" on public.invitations
   as restrictive
   for select to authenticated
   using (private.refuse_estimates());
 create policy "members read the sync jobs of their organization" on public.jobs
   for select to authenticated
-  using (((queue = 'tool-sync'::text) AND (org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids)))));
+  using (((queue = 'tool-sync'::text) AND (org_id = ANY (( SELECT private.member_org_ids() AS member_org_ids)::uuid[]))));
 create policy "nobody is told the planner's estimates" on public.jobs
   as restrictive
   for select to authenticated
   using (private.refuse_estimates());
 create policy "admins add locations to their organization" on public.locations
   for insert to authenticated
-  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+  with check ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])));
 create policy "admins change the locations of their organization" on public.locations
   for update to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))))
-  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+  using ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])))
+  with check ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])));
 create policy "admins remove locations of their organization" on public.locations
   for delete to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+  using ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])));
 create policy "members read the locations of their organization" on public.locations
   for select to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+  using ((org_id = ANY (( SELECT private.member_org_ids() AS member_org_ids)::uuid[])));
 create policy "nobody is told the planner's estimates" on public.locations
   as restrictive
   for select to authenticated
   using (private.refuse_estimates());
 create policy "members read their colleagues" on public.members
   for select to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+  using ((org_id = ANY (( SELECT private.member_org_ids() AS member_org_ids)::uuid[])));
 create policy "nobody is told the planner's estimates" on public.members
   as restrictive
   for select to authenticated
@@ -15212,32 +15217,32 @@ create policy "operators read what was done" on public.operator_actions
   using (( SELECT private.is_operator() AS is_operator));
 create policy "members read the tools of their organization" on public.org_tools
   for select to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+  using ((org_id = ANY (( SELECT private.member_org_ids() AS member_org_ids)::uuid[])));
 create policy "nobody is told the planner's estimates" on public.org_tools
   as restrictive
   for select to authenticated
   using (private.refuse_estimates());
 create policy "admins change their organization" on public.organizations
   for update to authenticated
-  using ((id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))))
-  with check ((id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+  using ((id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])))
+  with check ((id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])));
 create policy "members read their organization" on public.organizations
   for select to authenticated
-  using ((id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+  using ((id = ANY (( SELECT private.member_org_ids() AS member_org_ids)::uuid[])));
 create policy "nobody is told the planner's estimates" on public.organizations
   as restrictive
   for select to authenticated
   using (private.refuse_estimates());
 create policy "members read the patients of their organization" on public.patients
   for select to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+  using ((org_id = ANY (( SELECT private.member_org_ids() AS member_org_ids)::uuid[])));
 create policy "nobody is told the planner's estimates" on public.patients
   as restrictive
   for select to authenticated
   using (private.refuse_estimates());
 create policy "members read the numbers of their organization" on public.phone_numbers
   for select to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+  using ((org_id = ANY (( SELECT private.member_org_ids() AS member_org_ids)::uuid[])));
 create policy "nobody is told the planner's estimates" on public.phone_numbers
   as restrictive
   for select to authenticated
@@ -15258,38 +15263,38 @@ create policy "users read the settings of the platform" on public.platform_setti
   using ((( SELECT auth.role() AS role) = 'authenticated'::text));
 create policy "members read the limits of their organization" on public.rate_limits
   for select to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+  using ((org_id = ANY (( SELECT private.member_org_ids() AS member_org_ids)::uuid[])));
 create policy "nobody is told the planner's estimates" on public.rate_limits
   as restrictive
   for select to authenticated
   using (private.refuse_estimates());
 create policy "admins add services to their organization" on public.services
   for insert to authenticated
-  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+  with check ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])));
 create policy "admins change the services of their organization" on public.services
   for update to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))))
-  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+  using ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])))
+  with check ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])));
 create policy "admins remove services of their organization" on public.services
   for delete to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+  using ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])));
 create policy "members read the services of their organization" on public.services
   for select to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+  using ((org_id = ANY (( SELECT private.member_org_ids() AS member_org_ids)::uuid[])));
 create policy "nobody is told the planner's estimates" on public.services
   as restrictive
   for select to authenticated
   using (private.refuse_estimates());
 create policy "members read the text messages of their organization" on public.sms_messages
   for select to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+  using ((org_id = ANY (( SELECT private.member_org_ids() AS member_org_ids)::uuid[])));
 create policy "nobody is told the planner's estimates" on public.sms_messages
   as restrictive
   for select to authenticated
   using (private.refuse_estimates());
 create policy "members read the opt-outs that concern their organization" on public.sms_opt_outs
   for select to authenticated
-  using (((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))) OR ((org_id IS NULL) AND (EXISTS ( SELECT
+  using (((org_id = ANY (( SELECT private.member_org_ids() AS member_org_ids)::uuid[])) OR ((org_id IS NULL) AND (EXISTS ( SELECT
    FROM public.contacts
   WHERE (contacts.phone = sms_opt_outs.phone))))));
 create policy "nobody is told the planner's estimates" on public.sms_opt_outs
@@ -15298,18 +15303,18 @@ create policy "nobody is told the planner's estimates" on public.sms_opt_outs
   using (private.refuse_estimates());
 create policy "admins change the text message rules of their organization" on public.sms_policies
   for update to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))))
-  with check ((org_id = ANY (ARRAY( SELECT private.admin_org_ids() AS admin_org_ids))));
+  using ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])))
+  with check ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])));
 create policy "members read the text message rules of their organization" on public.sms_policies
   for select to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+  using ((org_id = ANY (( SELECT private.member_org_ids() AS member_org_ids)::uuid[])));
 create policy "nobody is told the planner's estimates" on public.sms_policies
   as restrictive
   for select to authenticated
   using (private.refuse_estimates());
 create policy "members read the tool calls of their organization" on public.tool_calls
   for select to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+  using ((org_id = ANY (( SELECT private.member_org_ids() AS member_org_ids)::uuid[])));
 create policy "nobody is told the planner's estimates" on public.tool_calls
   as restrictive
   for select to authenticated
@@ -15319,14 +15324,14 @@ create policy "nobody reads codes" on public.verification_codes
   using (false);
 create policy "members read the waiting list of their organization" on public.waitlist_entries
   for select to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+  using ((org_id = ANY (( SELECT private.member_org_ids() AS member_org_ids)::uuid[])));
 create policy "nobody is told the planner's estimates" on public.waitlist_entries
   as restrictive
   for select to authenticated
   using (private.refuse_estimates());
 create policy "members read the offers of their organization" on public.waitlist_offers
   for select to authenticated
-  using ((org_id = ANY (ARRAY( SELECT private.member_org_ids() AS member_org_ids))));
+  using ((org_id = ANY (( SELECT private.member_org_ids() AS member_org_ids)::uuid[])));
 create policy "nobody is told the planner's estimates" on public.waitlist_offers
   as restrictive
   for select to authenticated

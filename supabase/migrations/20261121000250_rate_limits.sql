@@ -37,7 +37,7 @@ create trigger set_updated_at before update on public.rate_limits
 
 alter table public.rate_limits enable row level security;
 create policy "members read the limits of their organization" on public.rate_limits
-  for select to authenticated using (org_id = any (array(select private.member_org_ids())));
+  for select to authenticated using (org_id = any ((select private.member_org_ids())::uuid[]));
 grant select on public.rate_limits to authenticated;
 grant select, insert, update, delete on public.rate_limits to service_role;
 

@@ -48,6 +48,6 @@ create trigger set_updated_at before update on public.agents
 
 alter table public.agents enable row level security;
 create policy "members read their agents" on public.agents
-  for select to authenticated using (org_id = any (array(select private.member_org_ids())));
+  for select to authenticated using (org_id = any ((select private.member_org_ids())::uuid[]));
 grant select on public.agents to authenticated;
 grant select, insert, update, delete on public.agents to service_role;

@@ -86,7 +86,7 @@ alter table public.jobs set (fillfactor = 80, autovacuum_vacuum_scale_factor = 0
 alter table public.jobs enable row level security;
 create policy "members read the sync jobs of their organization" on public.jobs
   for select to authenticated
-  using (queue = 'tool-sync' and org_id = any (array(select private.member_org_ids())));
+  using (queue = 'tool-sync' and org_id = any ((select private.member_org_ids())::uuid[]));
 -- No payload, lease or result: the console needs the state only.
 grant select (id, queue, key, org_id, status, attempts, run_at, requested_at, started_at, finished_at, last_error, created_at)
   on public.jobs to authenticated;

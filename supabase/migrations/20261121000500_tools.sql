@@ -71,7 +71,7 @@ create trigger set_updated_at before update on public.org_tools
 
 alter table public.org_tools enable row level security;
 create policy "members read the tools of their organization" on public.org_tools
-  for select to authenticated using (org_id = any (array(select private.member_org_ids())));
+  for select to authenticated using (org_id = any ((select private.member_org_ids())::uuid[]));
 grant select on public.org_tools to authenticated;
 grant select, insert, update, delete on public.org_tools to service_role;
 

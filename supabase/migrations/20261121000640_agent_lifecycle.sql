@@ -66,7 +66,7 @@ language plpgsql set search_path = '' as $$
 declare
   v_agent public.agents := (
     select agent from public.agents agent
-    where agent.id = p_agent_id and agent.org_id = any (array(select private.member_org_ids())) for update);
+    where agent.id = p_agent_id and agent.org_id = any ((select private.member_org_ids())::uuid[]) for update);
 begin
   if v_agent.id is null then
     perform private.raise_error('VT001', 'There is no such agent');

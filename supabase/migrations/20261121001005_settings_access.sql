@@ -101,58 +101,58 @@ alter table public.closures enable row level security;
 alter table public.booking_policies enable row level security;
 
 create policy "members read the calendars of their organization" on public.calendars
-  for select to authenticated using (org_id = any (array(select private.member_org_ids())));
+  for select to authenticated using (org_id = any ((select private.member_org_ids())::uuid[]));
 create policy "admins add calendars to their organization" on public.calendars
-  for insert to authenticated with check (org_id = any (array(select private.admin_org_ids())));
+  for insert to authenticated with check (org_id = any ((select private.admin_org_ids())::uuid[]));
 create policy "admins change the calendars of their organization" on public.calendars
   for update to authenticated
-  using (org_id = any (array(select private.admin_org_ids()))) with check (org_id = any (array(select private.admin_org_ids())));
+  using (org_id = any ((select private.admin_org_ids())::uuid[])) with check (org_id = any ((select private.admin_org_ids())::uuid[]));
 create policy "admins remove calendars of their organization" on public.calendars
-  for delete to authenticated using (org_id = any (array(select private.admin_org_ids())));
+  for delete to authenticated using (org_id = any ((select private.admin_org_ids())::uuid[]));
 grant select, delete, insert (org_id, name, position, active, for_tests, google_calendar_id, max_per_day),
   update (name, position, active, for_tests, google_calendar_id, max_per_day) on public.calendars to authenticated;
 
 create policy "members read the services of their organization" on public.services
-  for select to authenticated using (org_id = any (array(select private.member_org_ids())));
+  for select to authenticated using (org_id = any ((select private.member_org_ids())::uuid[]));
 create policy "admins add services to their organization" on public.services
-  for insert to authenticated with check (org_id = any (array(select private.admin_org_ids())));
+  for insert to authenticated with check (org_id = any ((select private.admin_org_ids())::uuid[]));
 create policy "admins change the services of their organization" on public.services
   for update to authenticated
-  using (org_id = any (array(select private.admin_org_ids()))) with check (org_id = any (array(select private.admin_org_ids())));
+  using (org_id = any ((select private.admin_org_ids())::uuid[])) with check (org_id = any ((select private.admin_org_ids())::uuid[]));
 create policy "admins remove services of their organization" on public.services
-  for delete to authenticated using (org_id = any (array(select private.admin_org_ids())));
+  for delete to authenticated using (org_id = any ((select private.admin_org_ids())::uuid[]));
 grant select, delete, insert (org_id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, position, active, for_patients, max_per_day),
   update (name, duration_minutes, buffer_before_minutes, buffer_after_minutes, position, active, for_patients, max_per_day) on public.services to authenticated;
 
 create policy "members read the hours of their organization" on public.business_hours
-  for select to authenticated using (org_id = any (array(select private.member_org_ids())));
+  for select to authenticated using (org_id = any ((select private.member_org_ids())::uuid[]));
 create policy "admins add hours to their organization" on public.business_hours
-  for insert to authenticated with check (org_id = any (array(select private.admin_org_ids())));
+  for insert to authenticated with check (org_id = any ((select private.admin_org_ids())::uuid[]));
 create policy "admins change the hours of their organization" on public.business_hours
   for update to authenticated
-  using (org_id = any (array(select private.admin_org_ids()))) with check (org_id = any (array(select private.admin_org_ids())));
+  using (org_id = any ((select private.admin_org_ids())::uuid[])) with check (org_id = any ((select private.admin_org_ids())::uuid[]));
 create policy "admins remove hours of their organization" on public.business_hours
-  for delete to authenticated using (org_id = any (array(select private.admin_org_ids())));
+  for delete to authenticated using (org_id = any ((select private.admin_org_ids())::uuid[]));
 grant select, delete, insert (org_id, calendar_id, weekday, opens, closes),
   update (calendar_id, weekday, opens, closes) on public.business_hours to authenticated;
 
 create policy "members read the closures of their organization" on public.closures
-  for select to authenticated using (org_id = any (array(select private.member_org_ids())));
+  for select to authenticated using (org_id = any ((select private.member_org_ids())::uuid[]));
 create policy "admins add closures to their organization" on public.closures
-  for insert to authenticated with check (org_id = any (array(select private.admin_org_ids())));
+  for insert to authenticated with check (org_id = any ((select private.admin_org_ids())::uuid[]));
 create policy "admins change the closures of their organization" on public.closures
   for update to authenticated
-  using (org_id = any (array(select private.admin_org_ids()))) with check (org_id = any (array(select private.admin_org_ids())));
+  using (org_id = any ((select private.admin_org_ids())::uuid[])) with check (org_id = any ((select private.admin_org_ids())::uuid[]));
 create policy "admins remove closures of their organization" on public.closures
-  for delete to authenticated using (org_id = any (array(select private.admin_org_ids())));
+  for delete to authenticated using (org_id = any ((select private.admin_org_ids())::uuid[]));
 grant select, delete, insert (org_id, calendar_id, first_day, last_day, starts, ends, reason),
   update (calendar_id, first_day, last_day, starts, ends, reason) on public.closures to authenticated;
 
 create policy "members read the rules of their organization" on public.booking_policies
-  for select to authenticated using (org_id = any (array(select private.member_org_ids())));
+  for select to authenticated using (org_id = any ((select private.member_org_ids())::uuid[]));
 create policy "admins change the rules of their organization" on public.booking_policies
   for update to authenticated
-  using (org_id = any (array(select private.admin_org_ids()))) with check (org_id = any (array(select private.admin_org_ids())));
+  using (org_id = any ((select private.admin_org_ids())::uuid[])) with check (org_id = any ((select private.admin_org_ids())::uuid[]));
 grant select, update (slot_minutes, lead_minutes, horizon_days, sms_confirmations, booking_path, reminder_hours, complete_after_hours, max_per_day)
  on public.booking_policies to authenticated;
 

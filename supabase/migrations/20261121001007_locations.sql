@@ -61,14 +61,14 @@ create trigger check_location_of_calendar before insert or update of location_id
 
 alter table public.locations enable row level security;
 create policy "members read the locations of their organization" on public.locations
-  for select to authenticated using (org_id = any (array(select private.member_org_ids())));
+  for select to authenticated using (org_id = any ((select private.member_org_ids())::uuid[]));
 create policy "admins add locations to their organization" on public.locations
-  for insert to authenticated with check (org_id = any (array(select private.admin_org_ids())));
+  for insert to authenticated with check (org_id = any ((select private.admin_org_ids())::uuid[]));
 create policy "admins change the locations of their organization" on public.locations
   for update to authenticated
-  using (org_id = any (array(select private.admin_org_ids()))) with check (org_id = any (array(select private.admin_org_ids())));
+  using (org_id = any ((select private.admin_org_ids())::uuid[])) with check (org_id = any ((select private.admin_org_ids())::uuid[]));
 create policy "admins remove locations of their organization" on public.locations
-  for delete to authenticated using (org_id = any (array(select private.admin_org_ids())));
+  for delete to authenticated using (org_id = any ((select private.admin_org_ids())::uuid[]));
 grant select, delete, insert (org_id, name, address, directions, phone, position),
   update (name, address, directions, phone, position) on public.locations to authenticated;
 grant insert (location_id), update (location_id) on public.calendars to authenticated;

@@ -39,14 +39,14 @@ create trigger check_calendar_service before insert or update on public.calendar
 
 alter table public.calendar_services enable row level security;
 create policy "members read who does what in their organization" on public.calendar_services
-  for select to authenticated using (org_id = any (array(select private.member_org_ids())));
+  for select to authenticated using (org_id = any ((select private.member_org_ids())::uuid[]));
 create policy "admins say who does what in their organization" on public.calendar_services
-  for insert to authenticated with check (org_id = any (array(select private.admin_org_ids())));
+  for insert to authenticated with check (org_id = any ((select private.admin_org_ids())::uuid[]));
 create policy "admins change who does what in their organization" on public.calendar_services
   for update to authenticated
-  using (org_id = any (array(select private.admin_org_ids()))) with check (org_id = any (array(select private.admin_org_ids())));
+  using (org_id = any ((select private.admin_org_ids())::uuid[])) with check (org_id = any ((select private.admin_org_ids())::uuid[]));
 create policy "admins take services from calendars of their organization" on public.calendar_services
-  for delete to authenticated using (org_id = any (array(select private.admin_org_ids())));
+  for delete to authenticated using (org_id = any ((select private.admin_org_ids())::uuid[]));
 grant select, delete, insert (org_id, calendar_id, service_id, duration_minutes),
   update (duration_minutes) on public.calendar_services to authenticated;
 grant select, insert, update, delete on public.calendar_services to service_role;

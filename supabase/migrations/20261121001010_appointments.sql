@@ -110,12 +110,12 @@ select cron.schedule('expire-holds', '*/5 * * * *', 'select private.expire_holds
 alter table public.contacts enable row level security;
 alter table public.appointments enable row level security;
 create policy "members read the contacts of their organization" on public.contacts
-  for select to authenticated using (org_id = any (array(select private.member_org_ids())));
+  for select to authenticated using (org_id = any ((select private.member_org_ids())::uuid[]));
 create policy "members read the appointments of their organization" on public.appointments
-  for select to authenticated using (org_id = any (array(select private.member_org_ids())));
+  for select to authenticated using (org_id = any ((select private.member_org_ids())::uuid[]));
 create policy "admins change the contacts of their organization" on public.contacts
   for update to authenticated
-  using (org_id = any (array(select private.admin_org_ids()))) with check (org_id = any (array(select private.admin_org_ids())));
+  using (org_id = any ((select private.admin_org_ids())::uuid[])) with check (org_id = any ((select private.admin_org_ids())::uuid[]));
 grant select, update (name, email, notes) on public.contacts to authenticated;
 grant select on public.appointments to authenticated;
 grant select, insert, update, delete on public.contacts, public.appointments to service_role;

@@ -27,7 +27,7 @@ create index calendar_events_visits on public.calendar_events using gist (google
 
 alter table public.calendar_events enable row level security;
 create policy "members read the calendar events of their organization" on public.calendar_events
-  for select to authenticated using (org_id = any (array(select private.member_org_ids())));
+  for select to authenticated using (org_id = any ((select private.member_org_ids())::uuid[]));
 grant select on public.calendar_events to authenticated;
 grant select, insert, update, delete on public.calendar_events to service_role;
 

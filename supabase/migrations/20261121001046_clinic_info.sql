@@ -73,14 +73,14 @@ create trigger limit_faq_entries before insert on public.faq_entries
 
 alter table public.faq_entries enable row level security;
 create policy "members read the questions of their organization" on public.faq_entries
-  for select to authenticated using (org_id = any (array(select private.member_org_ids())));
+  for select to authenticated using (org_id = any ((select private.member_org_ids())::uuid[]));
 create policy "admins add questions to their organization" on public.faq_entries
-  for insert to authenticated with check (org_id = any (array(select private.admin_org_ids())));
+  for insert to authenticated with check (org_id = any ((select private.admin_org_ids())::uuid[]));
 create policy "admins change the questions of their organization" on public.faq_entries
   for update to authenticated
-  using (org_id = any (array(select private.admin_org_ids()))) with check (org_id = any (array(select private.admin_org_ids())));
+  using (org_id = any ((select private.admin_org_ids())::uuid[])) with check (org_id = any ((select private.admin_org_ids())::uuid[]));
 create policy "admins remove questions of their organization" on public.faq_entries
-  for delete to authenticated using (org_id = any (array(select private.admin_org_ids())));
+  for delete to authenticated using (org_id = any ((select private.admin_org_ids())::uuid[]));
 grant select, delete, insert (org_id, question, answer, position, active), update (question, answer, position, active)
   on public.faq_entries to authenticated;
 grant select, insert, update, delete on public.faq_entries to service_role;

@@ -24,7 +24,7 @@ create trigger set_updated_at before update on public.patients
 
 alter table public.patients enable row level security;
 create policy "members read the patients of their organization" on public.patients
-  for select to authenticated using (org_id = any (array(select private.member_org_ids())));
+  for select to authenticated using (org_id = any ((select private.member_org_ids())::uuid[]));
 grant select on public.patients to authenticated;
 grant select, insert, update, delete on public.patients to service_role;
 

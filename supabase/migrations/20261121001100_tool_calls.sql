@@ -32,7 +32,7 @@ create index tool_calls_chat on public.tool_calls (chat_id, created_at) where ch
 
 alter table public.tool_calls enable row level security;
 create policy "members read the tool calls of their organization" on public.tool_calls
-  for select to authenticated using (org_id = any (array(select private.member_org_ids())));
+  for select to authenticated using (org_id = any ((select private.member_org_ids())::uuid[]));
 -- No answer: the console counts calls, it doesn't read along.
 grant select (id, org_id, session_id, tool, outcome, ms, created_at) on public.tool_calls to authenticated;
 grant select, insert, update, delete on public.tool_calls to service_role;

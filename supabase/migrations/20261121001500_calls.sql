@@ -38,9 +38,9 @@ comment on table public.call_event_counts is 'How many events of each type came 
 alter table public.calls enable row level security;
 alter table public.call_event_counts enable row level security;
 create policy "members read the calls of their organization" on public.calls
-  for select to authenticated using (org_id = any (array(select private.member_org_ids())));
+  for select to authenticated using (org_id = any ((select private.member_org_ids())::uuid[]));
 create policy "members read the event counts of their organization" on public.call_event_counts
-  for select to authenticated using (org_id = any (array(select private.member_org_ids())));
+  for select to authenticated using (org_id = any ((select private.member_org_ids())::uuid[]));
 grant select on public.calls, public.call_event_counts to authenticated;
 grant select, insert, update, delete on public.calls, public.call_event_counts to service_role;
 

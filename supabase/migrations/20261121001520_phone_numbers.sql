@@ -141,7 +141,7 @@ declare
   v_number public.phone_numbers;
 begin
   select * into v_number from public.phone_numbers
-  where vapi_phone_number_id = p_vapi_phone_number_id and org_id = any (array(select private.member_org_ids())) for update;
+  where vapi_phone_number_id = p_vapi_phone_number_id and org_id = any ((select private.member_org_ids())::uuid[]) for update;
   if v_number.id is null then
     perform private.raise_error('VT001', 'Your organization has no such number');
   end if;

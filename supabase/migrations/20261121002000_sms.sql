@@ -140,18 +140,18 @@ alter table public.sms_policies enable row level security;
 alter table public.sms_opt_outs enable row level security;
 alter table public.sms_messages enable row level security;
 create policy "members read the text message rules of their organization" on public.sms_policies
-  for select to authenticated using (org_id = any (array(select private.member_org_ids())));
+  for select to authenticated using (org_id = any ((select private.member_org_ids())::uuid[]));
 create policy "admins change the text message rules of their organization" on public.sms_policies
   for update to authenticated
-  using (org_id = any (array(select private.admin_org_ids()))) with check (org_id = any (array(select private.admin_org_ids())));
+  using (org_id = any ((select private.admin_org_ids())::uuid[])) with check (org_id = any ((select private.admin_org_ids())::uuid[]));
 grant update (quiet_from, quiet_until, max_per_day, max_codes_per_hour, opt_out_line, keep_days)
   on public.sms_policies to authenticated;
 create policy "members read the opt-outs that concern their organization" on public.sms_opt_outs
   for select to authenticated using (
-    org_id = any (array(select private.member_org_ids()))
+    org_id = any ((select private.member_org_ids())::uuid[])
     or (org_id is null and exists (select from public.contacts where contacts.phone = sms_opt_outs.phone)));
 create policy "members read the text messages of their organization" on public.sms_messages
-  for select to authenticated using (org_id = any (array(select private.member_org_ids())));
+  for select to authenticated using (org_id = any ((select private.member_org_ids())::uuid[]));
 grant select on public.sms_policies, public.sms_opt_outs to authenticated;
 -- No body: it may hold a code.
 grant select (id, org_id, contact_id, appointment_id, kind, status, reason, created_at, sent_at, ended_at)

@@ -28,7 +28,7 @@ create index emails_org_id on public.emails (org_id);
 create index emails_created_at on public.emails (created_at);
 alter table public.emails enable row level security;
 create policy "members read the e-mails of their organization" on public.emails
-  for select to authenticated using (org_id = any (array(select private.member_org_ids())));
+  for select to authenticated using (org_id = any ((select private.member_org_ids())::uuid[]));
 grant select on public.emails to authenticated;
 grant select, insert, update, delete on public.emails to service_role;
 

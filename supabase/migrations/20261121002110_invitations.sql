@@ -24,7 +24,7 @@ create index invitations_created_at on public.invitations (created_at);
 
 alter table public.invitations enable row level security;
 create policy "admins read the invitations of their organization" on public.invitations
-  for select to authenticated using (org_id = any (array(select private.admin_org_ids())));
+  for select to authenticated using (org_id = any ((select private.admin_org_ids())::uuid[]));
 grant select on public.invitations to authenticated;
 grant select, insert, update, delete on public.invitations to service_role;
 

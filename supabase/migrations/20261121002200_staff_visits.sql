@@ -15,7 +15,7 @@ language plpgsql stable set search_path = '' as $$
 declare
   v_visit public.appointments := (
     select visit from public.appointments visit
-    where visit.id = p_appointment_id and visit.org_id = any (array(select private.member_org_ids())));
+    where visit.id = p_appointment_id and visit.org_id = any ((select private.member_org_ids())::uuid[]));
 begin
   if v_visit.id is null then
     perform private.raise_error('VT001', 'There is no such appointment');

@@ -86,9 +86,9 @@ create index waitlist_offers_calendar_id on public.waitlist_offers (calendar_id,
 alter table public.waitlist_entries enable row level security;
 alter table public.waitlist_offers enable row level security;
 create policy "members read the waiting list of their organization" on public.waitlist_entries
-  for select to authenticated using (org_id = any (array(select private.member_org_ids())));
+  for select to authenticated using (org_id = any ((select private.member_org_ids())::uuid[]));
 create policy "members read the offers of their organization" on public.waitlist_offers
-  for select to authenticated using (org_id = any (array(select private.member_org_ids())));
+  for select to authenticated using (org_id = any ((select private.member_org_ids())::uuid[]));
 grant select on public.waitlist_entries, public.waitlist_offers to authenticated;
 grant select, insert, update, delete on public.waitlist_entries, public.waitlist_offers to service_role;
 

@@ -185,7 +185,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_entry public.waitlist_entries := (
     select entry from public.waitlist_entries entry
-    where entry.id = p_entry_id and entry.org_id = any (array(select private.member_org_ids())));
+    where entry.id = p_entry_id and entry.org_id = any ((select private.member_org_ids())::uuid[]));
   v_offer public.waitlist_offers;
 begin
   if v_entry.id is null then

@@ -120,7 +120,7 @@ begin
   if to_regclass('realtime.messages') is not null then
     create policy "members follow their organization" on realtime.messages for select to authenticated
       using (extension = 'broadcast'
-        and (select realtime.topic()) = any (array(select 'organization:' || org_id from private.member_org_ids() org_id)));
+        and (select realtime.topic()) = any (array(select 'organization:' || org_id from unnest(private.member_org_ids()) org_id)));
   end if;
 end
 $$;

@@ -230,7 +230,7 @@ export const MUTATIONS: readonly Mutation[] = [
     what: "members read every organization's agents",
     file: "supabase/migrations/20261121000300_agents.sql",
     from:
-      "for select to authenticated using (org_id = any (array(select private.member_org_ids())));",
+      "for select to authenticated using (org_id = any ((select private.member_org_ids())::uuid[]));",
     to: "for select to authenticated using (org_id is not null);",
     test: "scripts/tests/database/access_matrix_test.ts",
   },

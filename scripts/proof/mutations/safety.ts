@@ -85,7 +85,7 @@ export const SAFETY: readonly Mutation[] = [
     what: "members read every clinic's patients",
     file: migration("20261121001010_appointments"),
     from:
-      'create policy "members read the contacts of their organization" on public.contacts\n  for select to authenticated using (org_id = any (array(select private.member_org_ids())))',
+      'create policy "members read the contacts of their organization" on public.contacts\n  for select to authenticated using (org_id = any ((select private.member_org_ids())::uuid[]))',
     to:
       'create policy "members read the contacts of their organization" on public.contacts\n  for select to authenticated using (true)',
     test: "scripts/tests/data_api_test.ts",
