@@ -82,10 +82,18 @@ export type AgentChange = z.input<ReturnType<typeof agentSchema>["change"]>;
 /** Parses a body; throws `invalid_input` with every problem as {path, message}. */
 export type AgentParser = (body: JsonValue) => Promise<JsonObject>;
 
-/** The parser for a catalogue with these tools. Made once: making the schema costs more than a parse by it. */
-export function agentParser(toolNames: readonly string[]): AgentParser {
-  const { change, create } = agentSchema(toolNames);
+/**
+ * The parser for a catalogue with these tools, which is asked for with the first save that names some: most name none. A schema is made
+ * once, because that costs more than a parse by it.
+ */
+export function agentParser(toolNames: () => Promise<readonly string[]>): AgentParser {
+  const withoutTools = agentSchema([]);
+  let withTools: ReturnType<typeof agentSchema> | undefined;
   return async (body) => {
+    const namesTools = isJsonObject(body) && Array.isArray(body["tools"]);
+    const { change, create } = namesTools
+      ? withTools ??= agentSchema(await toolNames())
+      : withoutTools;
     const isChange = isJsonObject(body) && body["agentId"] !== undefined;
     const agent: JsonObject = parseInput<JsonObject>(
       isChange ? change : create,

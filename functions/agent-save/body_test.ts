@@ -4,7 +4,9 @@ import type { JsonObject } from "../../shared/json.ts";
 import { agentParser } from "./body.ts";
 
 const MINIMAL = { role: "inbound", name: "Front desk", systemPrompt: "Be kind." };
-const parseAgent = agentParser(["checkAvailability", "bookClinicAppointment"]);
+const parseAgent = agentParser(() =>
+  Promise.resolve(["checkAvailability", "bookClinicAppointment"])
+);
 
 async function problems(body: JsonObject): Promise<{ path: string; message: string }[]> {
   try {

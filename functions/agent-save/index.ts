@@ -2,7 +2,6 @@ import { createDb } from "../../shared/db.ts";
 import { readEnv } from "../../shared/env/env.ts";
 import { createLogger } from "../../shared/log.ts";
 import { sleep } from "../../shared/retry.ts";
-import { catalogue } from "../../shared/tools/catalogue.ts";
 import { agentParser } from "./body.ts";
 import { agentSave } from "./handler.ts";
 
@@ -11,7 +10,10 @@ export default agentSave({
   env,
   db: createDb({ url: env.supabaseUrl, key: env.secretKey }),
   log: createLogger("agent-save", { execution_id: env.executionId }),
-  parseAgent: agentParser(catalogue.map((tool) => tool.name)),
+  parseAgent: agentParser(async () => {
+    const { catalogue } = await import("../../shared/tools/catalogue.ts");
+    return catalogue.map(({ name }) => name);
+  }),
   now: Date.now,
   sleep,
 });

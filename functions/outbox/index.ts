@@ -3,8 +3,6 @@ import { readEnv } from "../../shared/env/env.ts";
 import { createLogger } from "../../shared/log.ts";
 import { sleep } from "../../shared/retry.ts";
 import { serveWorker } from "../../shared/http/serve.ts";
-import { outboxDeps } from "./from_env.ts";
-import { createOutboxWorker } from "./worker.ts";
 
 /** Requests to the services at one time. */
 const CONCURRENCY = 10;
@@ -12,8 +10,16 @@ const CONCURRENCY = 10;
 const env = readEnv({ need: ["supabase"] });
 const log = createLogger("outbox", { execution_id: env.executionId });
 const db = createDb({ url: env.supabaseUrl, key: env.secretKey });
-const ports = { db, log, sleep, now: Date.now, concurrency: CONCURRENCY };
-const worker = createOutboxWorker(ports, outboxDeps(env));
 for (const problem of env.integrationProblems) log.warn("integration_not_configured", { problem });
 
-export default serveWorker({ env, worker, log });
+/** Loaded while the first request is read: whoever wakes a worker doesn't wait for it. */
+async function createWorker() {
+  const [{ outboxDeps }, { createOutboxWorker }] = await Promise.all([
+    import("./from_env.ts"),
+    import("./worker.ts"),
+  ]);
+  const ports = { db, log, sleep, now: Date.now, concurrency: CONCURRENCY };
+  return createOutboxWorker(ports, outboxDeps(env));
+}
+
+export default serveWorker({ env, worker: createWorker(), log });

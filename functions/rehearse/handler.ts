@@ -15,7 +15,6 @@ import type { ToolDefinition } from "../../shared/tools/define.ts";
 import { sqlArguments } from "../../shared/tools/define.ts";
 import { readArguments } from "../../shared/tools/read_arguments.ts";
 import { speakError } from "../../shared/tools/reading.ts";
-import { toolParameters } from "../../shared/tools/vapi_tool.ts";
 import type { CallContext } from "../../shared/vapi/call_context.ts";
 import { type Answer, answerSchema, type Begun, begunSchema, bodySchema } from "./body.ts";
 
@@ -40,7 +39,7 @@ export function rehearse(deps: RehearseDeps): Served {
         p_session_id: sessionId,
       }),
     );
-    if (body.tool === undefined) return Response.json(describe(begun, deps.tools));
+    if (body.tool === undefined) return Response.json(await describe(begun, deps.tools));
 
     const tool = deps.tools.find(({ name }) => name === body.tool);
     if (tool === undefined) throw new AppError("not_found", `There is no tool "${body.tool}"`);
@@ -71,7 +70,8 @@ export function rehearse(deps: RehearseDeps): Served {
 }
 
 /** The tools that the agent may use, with what a model is told of their arguments. */
-function describe({ tools, calendars }: Begun, catalogue: readonly ToolDefinition[]) {
+async function describe({ tools, calendars }: Begun, catalogue: readonly ToolDefinition[]) {
+  const { toolParameters } = await import("../../shared/tools/vapi_tool.ts");
   const offered = catalogue.filter(({ name }) => tools?.includes(name) ?? true);
   return {
     success: true,
