@@ -5104,10 +5104,11 @@ begin
 
   -- Asked for again, it is mailed again, but not twice within an hour.
   v_mail := private.queue_email(p_org_id, v_email, left('Invitation to ' || v_to, 200),
-    format('You were invited to %s as %s. Sign in%s with this address (%s) and accept the invitation. It is valid until %s UTC.',
+    format('You were invited to %s as %s. Sign in%s by a link that is mailed to this address (%s), and accept the invitation. It is valid until %s UTC.',
       v_to, p_role, coalesce(' at ' || v_console, ''), v_email,
       to_char(v_invitation.expires_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI')),
-    format('invitation:%s:%s:%s', v_invitation.id, p_role, date_trunc('hour', now() at time zone 'UTC')));
+    format('invitation:%s:%s:%s', v_invitation.id, p_role, date_trunc('hour', now() at time zone 'UTC')),
+    p_needs_account => true);
   -- Whichever organizations they do it in: anybody may found some, give them any name and delete them again.
   if v_mail is not null then
     perform private.count_for_day('invited', encode(sha256(convert_to(v_email, 'UTF8')), 'hex'), 10,
@@ -6833,7 +6834,8 @@ AS $function$
     when 'calendar_event' then jsonb_build_object(
       'event', private.outbox_event(p_job.org_id, (p_job.payload ->> 'appointmentId')::uuid))
     when 'email' then jsonb_build_object('email', (
-      select jsonb_build_object('id', id, 'to', recipient, 'subject', subject, 'body', body)
+      select jsonb_build_object('id', id, 'to', recipient, 'subject', subject, 'body', body,
+        'needsAccount', coalesce((p_job.payload ->> 'needsAccount')::boolean, false))
       from public.emails where id = (p_job.payload ->> 'emailId')::uuid and body is not null))
     when 'alert' then jsonb_build_object('alert', private.alert_notification((p_job.payload ->> 'alertId')::uuid))
     when 'alert_webhook' then jsonb_build_object('alert', private.alert_notification((p_job.payload ->> 'alertId')::uuid))
@@ -7149,7 +7151,7 @@ $function$;
 comment on function private.quantile(double precision,jsonb,double precision[]) is 'The quantile of a histogram, {bucket: count}, straight between the bounds of its bucket; the last bound for what lies beyond. Null if it is empty. As histogram_quantile of Prometheus.';
 grant execute on function private.quantile(double precision,jsonb,double precision[]) to service_role;
 
-CREATE OR REPLACE FUNCTION private.queue_email(p_org uuid, p_to text, p_subject text, p_body text, p_dedupe text)
+CREATE OR REPLACE FUNCTION private.queue_email(p_org uuid, p_to text, p_subject text, p_body text, p_dedupe text, p_needs_account boolean DEFAULT false)
  RETURNS uuid
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -7162,13 +7164,14 @@ begin
   on conflict (dedupe_key) do nothing
   returning id into v_id;
   if v_id is not null then
-    perform private.enqueue('outbox', 'email:' || v_id, p_org, jsonb_build_object('kind', 'email', 'emailId', v_id), p_priority => 1::smallint);
+    perform private.enqueue('outbox', 'email:' || v_id, p_org,
+      jsonb_build_object('kind', 'email', 'emailId', v_id, 'needsAccount', p_needs_account), p_priority => 1::smallint);
   end if;
   return v_id;
 end
 $function$;
-comment on function private.queue_email(uuid,text,text,text,text) is 'Asks for an e-mail in plain text. Returns its id, null if the same was asked for before.';
-grant execute on function private.queue_email(uuid,text,text,text,text) to service_role;
+comment on function private.queue_email(uuid,text,text,text,text,boolean) is 'Asks for an e-mail in plain text; p_needs_account: its recipient, who was invited, gets an account if they have none. Returns its id, null if the same was asked for before.';
+grant execute on function private.queue_email(uuid,text,text,text,text,boolean) to service_role;
 
 CREATE OR REPLACE FUNCTION private.queue_sms(p_org uuid, p_contact uuid, p_to text, p_kind text, p_body text, p_dedupe text, p_call jsonb DEFAULT '{}'::jsonb, p_appointment uuid DEFAULT NULL::uuid, p_expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone)
  RETURNS jsonb

@@ -1,5 +1,6 @@
 import type { Db } from "../../shared/db.ts";
 import type { GoogleCalendar } from "../../shared/google/client.ts";
+import type { Accounts } from "./accounts.ts";
 import type { Resend } from "./resend_port.ts";
 import type { Twilio } from "./twilio_port.ts";
 
@@ -9,6 +10,7 @@ export interface OutboxDeps {
   twilio: Twilio | null;
   google: GoogleCalendar | null;
   resend: Resend | null;
+  accounts: Accounts;
   /** The platform's administrators; may be empty. */
   alertRecipients: string[];
   /** An incoming webhook of a chat. */

@@ -16,6 +16,8 @@ export async function sendEmail(
 ): Promise<string> {
   const email = emailJobSchema.parse(job.email);
   if (email === null) return await forget(deps, job);
+  // Also where no mail can be sent: who is told otherwise can come in then.
+  if (email.needsAccount) await deps.accounts.ensure(email.to, { signal });
   return await send(deps, job, {
     to: [email.to],
     subject: email.subject,

@@ -44,6 +44,8 @@ export const emailJobSchema = z.object({
   to: z.string(),
   subject: z.string(),
   body: z.string(),
+  /** They were invited: they get an account, if they have none. */
+  needsAccount: z.boolean(),
 }).nullable();
 
 const alertSchema = z.object({

@@ -32,6 +32,11 @@ Deno.test("auth", async (t) => {
       },
     );
 
+    await t.step("nobody signs up by themselves", async () => {
+      const { error } = await user.auth.signUp({ email: `new-${email}`, password });
+      assert.deepEqual([error?.status, error?.code], [422, "signup_disabled"]);
+    });
+
     const signedIn = await user.auth.signInWithPassword({ email, password });
     const token = signedIn.data.session?.access_token ?? "";
 

@@ -1,6 +1,7 @@
 /** E-mails and alerts: sent once, and visible where none can be sent. */
 import assert from "node:assert/strict";
 import { type OutboxClinic, outboxWorld } from "./support/outbox_world.ts";
+import { Person } from "./support/person.ts";
 
 const world = outboxWorld();
 
@@ -102,4 +103,42 @@ Deno.test("old e-mails lose their text and address, also those that could not be
       .sql`select recipient, body, subject from emails where id = ${id}`;
     assert.deepEqual({ ...row }, { recipient: null, body: null, subject: "Subject" });
   }
+});
+
+Deno.test("somebody invited who has no account gets one with the mail: a link to their address lets them in, nothing else does", async () => {
+  const { stack } = world;
+  const owner = await Person.signUp(stack);
+  const { orgId } = await owner.does("create_organization", {
+    p_name: "Example Clinic",
+    p_timezone: "America/New_York",
+    p_country: "US",
+  });
+  const email = `${crypto.randomUUID()}@example.com`;
+  const { invitationId } = await owner.does("invite_member", {
+    p_org_id: String(orgId),
+    p_email: email,
+  });
+  world.resend.faults.next("POST /emails", { status: 500 });
+  await world.drain();
+  await world.skipWaiting();
+  await world.drain();
+  assert.equal(world.resend.emailsTo(email).length, 1);
+  await assert.rejects(stack.signIn(email, ""));
+
+  const colleague = await Person.byLink(stack, email);
+  const [invitation] = await colleague.rows("rpc/my_invitations?select=invitation_id");
+  assert.deepEqual(invitation, { invitation_id: invitationId });
+  assert.deepEqual(
+    await colleague.does("accept_invitation", { p_invitation_id: String(invitationId) }),
+    { orgId, role: "member" },
+  );
+});
+
+Deno.test("other mails give nobody an account", async () => {
+  const clinic = await world.clinic();
+  const to = `${crypto.randomUUID()}@clinic.example.com`;
+  await queueEmail(clinic, to, crypto.randomUUID());
+  await world.drain();
+  assert.equal(world.resend.emailsTo(to).length, 1);
+  await assert.rejects(Person.byLink(world.stack, to), /otp_disabled/);
 });

@@ -68,7 +68,7 @@ export function toErrorResponse(error: unknown): Response {
   );
 }
 
-export type Service = "vapi" | "twilio" | "google" | "resend" | "alert_webhook";
+export type Service = "vapi" | "twilio" | "google" | "resend" | "supabase_auth" | "alert_webhook";
 
 export interface ServiceErrorOptions {
   service: Service;

@@ -188,6 +188,7 @@ const NAMES: Readonly<Record<Service, string>> = {
   twilio: "Twilio",
   google: "Google",
   resend: "Resend",
+  supabase_auth: "Supabase Auth",
   alert_webhook: "The alerts' webhook",
 };
 

@@ -3,7 +3,7 @@
 -- kind            payload            what it does
 -- sms             messageId          sends a text message (see …_sms_sending.sql)
 -- calendar_event  appointmentId      brings the copy at Google in line with the appointment as it is by then
--- email           emailId            sends an e-mail
+-- email           emailId            sends an e-mail; to somebody invited, once they have an account
 -- alert           alertId            notifies the platform's administrator by e-mail
 -- alert_webhook   alertId            notifies a chat
 --
@@ -33,7 +33,7 @@ grant select on public.emails to authenticated;
 grant select, insert, update, delete on public.emails to service_role;
 
 create function private.queue_email(
-  p_org uuid, p_to text, p_subject text, p_body text, p_dedupe text
+  p_org uuid, p_to text, p_subject text, p_body text, p_dedupe text, p_needs_account boolean default false
 ) returns uuid
 language plpgsql set search_path = '' as $$
 declare
@@ -44,12 +44,15 @@ begin
   on conflict (dedupe_key) do nothing
   returning id into v_id;
   if v_id is not null then
-    perform private.enqueue('outbox', 'email:' || v_id, p_org, jsonb_build_object('kind', 'email', 'emailId', v_id), p_priority => 1::smallint);
+    perform private.enqueue('outbox', 'email:' || v_id, p_org,
+      jsonb_build_object('kind', 'email', 'emailId', v_id, 'needsAccount', p_needs_account), p_priority => 1::smallint);
   end if;
   return v_id;
 end
 $$;
-comment on function private.queue_email is 'Asks for an e-mail in plain text. Returns its id, null if the same was asked for before.';
+comment on function private.queue_email is 
+  'Asks for an e-mail in plain text; p_needs_account: its recipient, who was invited, gets an account if they have none. Returns its id, '
+  'null if the same was asked for before.';
 grant execute on function private.queue_email to service_role;
 
 -- What the worker gets -----------------------------------------------------------------------------
@@ -120,7 +123,8 @@ language sql set search_path = '' as $$
     when 'calendar_event' then jsonb_build_object(
       'event', private.outbox_event(p_job.org_id, (p_job.payload ->> 'appointmentId')::uuid))
     when 'email' then jsonb_build_object('email', (
-      select jsonb_build_object('id', id, 'to', recipient, 'subject', subject, 'body', body)
+      select jsonb_build_object('id', id, 'to', recipient, 'subject', subject, 'body', body,
+        'needsAccount', coalesce((p_job.payload ->> 'needsAccount')::boolean, false))
       from public.emails where id = (p_job.payload ->> 'emailId')::uuid and body is not null))
     when 'alert' then jsonb_build_object('alert', private.alert_notification((p_job.payload ->> 'alertId')::uuid))
     when 'alert_webhook' then jsonb_build_object('alert', private.alert_notification((p_job.payload ->> 'alertId')::uuid))

@@ -58,10 +58,11 @@ begin
 
   -- Asked for again, it is mailed again, but not twice within an hour.
   v_mail := private.queue_email(p_org_id, v_email, left('Invitation to ' || v_to, 200),
-    format('You were invited to %s as %s. Sign in%s with this address (%s) and accept the invitation. It is valid until %s UTC.',
+    format('You were invited to %s as %s. Sign in%s by a link that is mailed to this address (%s), and accept the invitation. It is valid until %s UTC.',
       v_to, p_role, coalesce(' at ' || v_console, ''), v_email,
       to_char(v_invitation.expires_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI')),
-    format('invitation:%s:%s:%s', v_invitation.id, p_role, date_trunc('hour', now() at time zone 'UTC')));
+    format('invitation:%s:%s:%s', v_invitation.id, p_role, date_trunc('hour', now() at time zone 'UTC')),
+    p_needs_account => true);
   -- Whichever organizations they do it in: anybody may found some, give them any name and delete them again.
   if v_mail is not null then
     perform private.count_for_day('invited', encode(sha256(convert_to(v_email, 'UTF8')), 'hex'), 10,

@@ -1,5 +1,6 @@
 /** Somebody who is signed in, and what they do through the Data API: what the console does, without its client. */
 import assert from "node:assert/strict";
+import { decodeJwt } from "jose";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../shared/json.ts";
 import type { Stack } from "../../local/stack.ts";
 
@@ -24,6 +25,26 @@ export class Person {
     const { userId } = await stack.signUp({ email, password });
     const { accessToken } = await stack.signIn(email, password);
     return new Person(stack, userId, email, accessToken);
+  }
+
+  /** Somebody with an account, by a link that is mailed to them. */
+  static async byLink(stack: Stack, email: string): Promise<Person> {
+    const asked = await fetch(`${stack.apiUrl}/auth/v1/otp`, {
+      method: "POST",
+      headers: { apikey: stack.publishableKey, "content-type": "application/json" },
+      body: JSON.stringify({ email, create_user: false }),
+    });
+    assert.equal(asked.status, 200, await asked.text());
+    const link = /http\S+/.exec(stack.authMails.findLast(({ to }) => to === email)?.text ?? "")
+      ?.[0];
+    const followed = await fetch(String(link), {
+      headers: { apikey: stack.publishableKey },
+      redirect: "manual",
+    });
+    await followed.body?.cancel();
+    const { hash } = new URL(String(followed.headers.get("location")));
+    const accessToken = String(new URLSearchParams(hash.slice(1)).get("access_token"));
+    return new Person(stack, String(decodeJwt(accessToken).sub), email, accessToken);
   }
 
   /** `path`: below `/rest/v1/`. Asks for the rows that were written. */
