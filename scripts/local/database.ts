@@ -42,15 +42,15 @@ export async function createDatabase(
     }
     await copyRoleSettings(server, template, name);
     if (isKept) await dropOtherTemplates(server, template);
-  });
-  await withSql(databaseUrl(serverUrl, name, "supabase_admin"), moveCronJobs);
+  }, { arrays: false });
+  await withSql(databaseUrl(serverUrl, name, "supabase_admin"), moveCronJobs, { arrays: false });
   return {
     name,
     url: (role) => databaseUrl(serverUrl, name, role),
     drop: () =>
       withSql(serverUrl, async (server) => {
         await server.unsafe(`drop database if exists ${name} with (force)`);
-      }),
+      }, { arrays: false }),
   };
 }
 
@@ -94,7 +94,7 @@ async function bootstrapDatabase(url: string, bootstrap: string): Promise<void> 
     await sql.unsafe(bootstrap);
     await sql.unsafe(`alter role postgres password '${password}'`);
     await sql.unsafe(`alter role authenticator password '${password}'`);
-  });
+  }, { arrays: false });
 }
 
 /** What a migration sets for a role in its database is no part of the database, so a copy hasn't got it. */

@@ -1,6 +1,7 @@
 /**
  * The background worker of the pg_cron stand-in: runs the jobs of `cron.job` when they are due, each
- * as its user in a connection of its own, never the same job twice at once.
+ * as its user in a session of its own, never the same job twice at once. The real one opens a connection for each run: where tests
+ * have a job run every second, planning anew all that it does would take a tenth of a processor.
  */
 
 import postgres from "postgres";
@@ -33,7 +34,9 @@ export async function startPgCron({ url, onError, paused: startPaused = false }:
   onError: (error: unknown) => void;
   paused?: boolean;
 }): Promise<PgCron> {
-  const sql = postgres(url, { max: 2, onnotice: () => {} });
+  const sql = postgres(url, { max: 2, onnotice: () => {}, fetch_types: false });
+  // This one fetches types: without that, postgres.js never ends reserving the first connection.
+  const sessions = postgres(url, { max: 10, onnotice: () => {} });
   const timers = new Map<string, Timer>();
   const inProgress = new Map<string, Promise<void>>();
   let paused = startPaused;
@@ -47,7 +50,7 @@ export async function startPgCron({ url, onError, paused: startPaused = false }:
   const execute = (job: Job): Promise<void> => {
     const current = inProgress.get(job.jobid);
     if (current) return current;
-    const run = runJob(sql, url, job).finally(() => inProgress.delete(job.jobid));
+    const run = runJob(sql, sessions, job).finally(() => inProgress.delete(job.jobid));
     inProgress.set(job.jobid, run);
     return run;
   };
@@ -90,7 +93,7 @@ export async function startPgCron({ url, onError, paused: startPaused = false }:
     await refreshing;
     for (const id of [...timers.keys()]) disarm(id);
     await Promise.allSettled(inProgress.values());
-    await sql.end();
+    await Promise.all([sql.end(), sessions.end()]);
   };
 
   await sql.listen("pg_cron", refreshInTurn);
@@ -116,12 +119,12 @@ export async function startPgCron({ url, onError, paused: startPaused = false }:
 }
 
 /** Runs the command and records it in `cron.job_run_details`, as failed when it raised. */
-async function runJob(sql: postgres.Sql, url: string, job: Job): Promise<void> {
+async function runJob(sql: postgres.Sql, sessions: postgres.Sql, job: Job): Promise<void> {
   const [run] = await sql<{ runid: string }[]>`
     insert into cron.job_run_details (jobid, database, username, command, status, start_time)
     values (${job.jobid}, ${job.database}, ${job.username}, ${job.command}, 'running', clock_timestamp())
     returning runid`;
-  const { status, message, pid } = await attempt(url, job);
+  const { status, message, pid } = await attempt(sessions, job);
   await sql`
     update cron.job_run_details
     set status = ${status}, return_message = ${message}, job_pid = ${pid}, end_time = clock_timestamp()
@@ -130,9 +133,10 @@ async function runJob(sql: postgres.Sql, url: string, job: Job): Promise<void> {
 
 type Outcome = { status: "succeeded" | "failed"; message: string; pid: number | null };
 
-async function attempt(url: string, job: Job): Promise<Outcome> {
-  const session = postgres(url, { max: 1, onnotice: () => {} });
+async function attempt(sessions: postgres.Sql, job: Job): Promise<Outcome> {
+  let session: postgres.ReservedSql | undefined;
   try {
+    session = await sessions.reserve();
     await session`select set_config('session_authorization', ${job.username}, false)`;
     const result = await session.unsafe(job.command);
     const { command, count } = result;
@@ -142,6 +146,8 @@ async function attempt(url: string, job: Job): Promise<Outcome> {
     const text = error instanceof Error ? error.message : String(error);
     return { status: "failed", message: `ERROR:  ${text}`, pid: null };
   } finally {
-    await session.end();
+    // Nothing of a run is left to the next one. Where the connection is lost, neither is the session.
+    await session?.unsafe("rollback; reset session authorization; reset all").catch(() => {});
+    session?.release();
   }
 }

@@ -62,6 +62,7 @@ export function createRealtime({ url, keys, onError }: RealtimeOptions): Realtim
     sql ??= postgres(url, {
       max: 2,
       onnotice: () => {},
+      fetch_types: false,
       connection: { application_name: "realtime" },
     });
     listening ??= sql.listen("realtime_messages", (notice) => void deliver(notice).catch(onError));
