@@ -1,7 +1,10 @@
-/** One clinic with 50 calendars: bookings one after the other, and whole conversations of several callers at the same time. */
+/**
+ * One clinic with 50 calendars: whole conversations of one caller, then of several at the same time, in turns. Callers pause between
+ * two tools as no call is quick enough to do without; what they get through who never pause is measured besides.
+ */
 import type { Sql } from "postgres";
 import type { JsonObject } from "../../../shared/json.ts";
-import { figures, timed } from "../measure.ts";
+import { figures, PLANNED_AFTER, timed } from "../measure.ts";
 import type { Site } from "./site.ts";
 import { LARGE_CALENDARS } from "./platform.ts";
 import { placeOf, toolCall, visitFor } from "./statements.ts";
@@ -9,22 +12,37 @@ import { placeOf, toolCall, visitFor } from "./statements.ts";
 export interface Mixed {
   /** Bookings in a second by one caller who waits for each. */
   readonly serialPerSecond: number;
-  /** Tool calls in a second by all callers. */
-  readonly perSecond: number;
-  readonly p95OfOneMs: number;
-  readonly p95OfAllMs: number;
+  /** Of callers who pause: the p95 of all tools in each round. */
+  readonly rounds: readonly Round[];
+  /** The middle one of the rounds' ratios. */
   readonly ratio: number;
-  /** The same of each tool. */
+  /** The p95 of each tool over all rounds. */
   readonly p95OfTools: Readonly<Record<string, { oneMs: number; allMs: number }>>;
-  /** Of the moments in which the database was at work for one of all callers, the share in which that one waited for a lock. */
+  /** Of callers who never pause: tool calls in a second, of one and of all, and their p95. */
+  readonly unpaused: {
+    onePerSecond: number;
+    allPerSecond: number;
+    p95OfOneMs: number;
+    p95OfAllMs: number;
+  };
+  /** Of the moments in which the database was at work for one of those, the share in which that one waited for a lock. */
   readonly waitingForLocks: number;
   /** What was no result but an error, or a refusal that nothing explains. */
   readonly errors: readonly string[];
 }
 
+export interface Round {
+  readonly p95OfOneMs: number;
+  readonly p95OfAllMs: number;
+  readonly ratio: number;
+}
+
 export const CALLERS = 8;
 /** The most that callers at the same time may make each other wait. */
 export const MOST_WAITING = 3;
+/** After an answer a model thinks and a voice speaks: ten times as long, at least. */
+const PAUSE_MS = 100;
+const ROUNDS = 5;
 /** Nothing else is booked on this one of the first days. */
 const DAY = 5;
 const LOOK_EVERY_MS = 50;
@@ -32,9 +50,10 @@ const LOOK_EVERY_MS = 50;
 export async function mixedCalls(site: Site, conversations: number): Promise<Mixed> {
   const errors: string[] = [];
   let begun = 0;
-  const converse = async (): Promise<number[]> => {
+  const converse = async (pauseMs: number): Promise<number[]> => {
     const took: number[] = [];
     for (const step of steps(begun++)) {
+      await pause(pauseMs * (0.5 + Math.random()));
       took.push(
         await timed(async () => {
           try {
@@ -48,37 +67,74 @@ export async function mixedCalls(site: Site, conversations: number): Promise<Mix
     }
     return took;
   };
-  // Warm, on as many connections as there will be.
-  await Promise.all(Array.from({ length: CALLERS }, converse));
-
-  const one: number[][] = [];
-  for (let n = 0; n < conversations; n++) one.push(await converse());
-  const all: number[][] = [];
-  const locks = watchLocks(site.stack.sql);
-  const ms = await timed(async () => {
-    await Promise.all(Array.from({ length: CALLERS }, async () => {
-      for (let n = 0; n < conversations / 2; n++) all.push(await converse());
+  const several = async (callers: number, each: number, pauseMs: number): Promise<number[][]> => {
+    const taken: number[][] = [];
+    await Promise.all(Array.from({ length: callers }, async () => {
+      for (let n = 0; n < each; n++) taken.push(await converse(pauseMs));
     }));
-  });
+    return taken;
+  };
+  // Each of as many connections as there will be has planned all of it.
+  await several(CALLERS, PLANNED_AFTER, 0);
+
+  const each = Math.ceil(conversations / 2);
+  const [one, all]: [number[][], number[][]] = [[], []];
+  const rounds: Round[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const [alone, together] = [
+      await several(1, each, PAUSE_MS),
+      await several(CALLERS, Math.ceil(each / 2), PAUSE_MS),
+    ];
+    one.push(...alone);
+    all.push(...together);
+    const [p95OfOneMs, p95OfAllMs] = [p95(alone.flat()), p95(together.flat())];
+    rounds.push({ p95OfOneMs, p95OfAllMs, ratio: rounded(p95OfAllMs / p95OfOneMs) });
+  }
+
+  const unpausedOne = await perSecond(() => several(1, conversations, 0));
+  const locks = watchLocks(site.stack.sql);
+  const unpausedAll = await perSecond(() => several(CALLERS, each, 0));
   const waitingForLocks = await locks.stop();
   const ofStep = (taken: number[][], step: number) => taken.map((took) => took[step] ?? NaN);
-  const bookings = ofStep(one, TOOLS.indexOf("bookClinicAppointment"));
-  const [p95OfOneMs, p95OfAllMs] = [p95(one.flat()), p95(all.flat())];
+  const bookings = ofStep(unpausedOne.taken, TOOLS.indexOf("bookClinicAppointment"));
   return {
-    waitingForLocks,
-    p95OfTools: Object.fromEntries(
-      TOOLS.map((tool, step) => [tool, {
-        oneMs: rounded(p95(ofStep(one, step))),
-        allMs: rounded(p95(ofStep(all, step))),
-      }]),
-    ),
     serialPerSecond: rounded(1000 / figures(bookings).medianMs),
-    perSecond: rounded(all.flat().length / ms * 1000),
-    p95OfOneMs: rounded(p95OfOneMs),
-    p95OfAllMs: rounded(p95OfAllMs),
-    ratio: rounded(p95OfAllMs / p95OfOneMs),
+    rounds,
+    ratio: rounds.map(({ ratio }) => ratio).toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)] ??
+      NaN,
+    p95OfTools: Object.fromEntries(
+      TOOLS.map((
+        tool,
+        step,
+      ) => [tool, { oneMs: p95(ofStep(one, step)), allMs: p95(ofStep(all, step)) }]),
+    ),
+    unpaused: {
+      onePerSecond: unpausedOne.perSecond,
+      allPerSecond: unpausedAll.perSecond,
+      p95OfOneMs: p95(unpausedOne.taken.flat()),
+      p95OfAllMs: p95(unpausedAll.taken.flat()),
+    },
+    waitingForLocks,
     errors,
   };
+}
+
+/** Whether callers at the same time neither fail, nor make each other wait too long, nor get through less than one of them alone. */
+export function isMet({ errors, ratio, unpaused }: Mixed): boolean {
+  return errors.length === 0 && ratio <= MOST_WAITING &&
+    unpaused.allPerSecond >= unpaused.onePerSecond;
+}
+
+async function perSecond(
+  calls: () => Promise<number[][]>,
+): Promise<{ taken: number[][]; perSecond: number }> {
+  let taken: number[][] = [];
+  const ms = await timed(async () => taken = await calls());
+  return { taken, perSecond: rounded(taken.flat().length / ms * 1000) };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 const TOOLS = [
@@ -100,7 +156,7 @@ function watchLocks(sql: Sql): { stop(): Promise<number> } {
         from pg_stat_activity where usename = 'authenticator' and state = 'active'`;
       seen.atWork += now?.at_work ?? 0;
       seen.waiting += now?.waiting ?? 0;
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+      await pause(LOOK_EVERY_MS);
     }
   })();
   return {
@@ -137,7 +193,7 @@ function steps(n: number): JsonObject[] {
 }
 
 function p95(times: readonly number[]): number {
-  return times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.95)] ?? NaN;
+  return rounded(times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.95)] ?? NaN);
 }
 
 function rounded(value: number): number {
