@@ -6330,6 +6330,22 @@ $function$;
 comment on function private.named_orgs(jsonb) is 'Every organization that the metadata of a call names, known or not.';
 grant execute on function private.named_orgs(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION private.names_hold(p_args jsonb, p_hold public.appointments)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return (p_args ->> 'service' is null or (select name from public.services where id = p_hold.service_id) = any (
+      private.match_names(array(select name from public.services where org_id = p_hold.org_id order by position, name), p_args ->> 'service')))
+    and (p_args ->> 'provider' is null or (select name from public.calendars where id = p_hold.calendar_id) = any (
+      private.match_names(array(select name from public.calendars where org_id = p_hold.org_id order by position, name), p_args ->> 'provider')));
+end
+$function$;
+comment on function private.names_hold(jsonb,public.appointments) is 'Whether arguments {service?, provider?} name what is held, be it offered to others by now or not.';
+grant execute on function private.names_hold(jsonb,public.appointments) to service_role;
+
 CREATE OR REPLACE FUNCTION private.next_jobs(p_queue text, p_priority smallint, p_limit integer)
  RETURNS uuid[]
  LANGUAGE plpgsql
@@ -7394,6 +7410,50 @@ end
 $function$;
 comment on function private.read_provider(uuid,text) is 'The calendar or the location that a caller asks for; neither if they ask for none, or the answer that asks for one that there is.';
 grant execute on function private.read_provider(uuid,text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.read_request_of_holder(p_org_id uuid, p_args jsonb, p_call jsonb, OUT request private.slot_request, OUT hold public.appointments, OUT refused jsonb)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_read  record := private.read_slot_request(p_org_id, p_args, p_call);
+  v_day   date := p_args ->> 'date';
+  v_local timestamp := v_day + (p_args ->> 'time')::time;
+  v_was   public.calendars;
+begin
+  request := v_read.request;
+  refused := v_read.refused;
+  hold := private.own_hold(p_org_id, p_call, private.uuid_or_null(p_args ->> 'holdId'),
+    private.instant_of(v_local, (select timezone from public.organizations where id = p_org_id)));
+  if hold.id is null then
+    return;
+  end if;
+  v_was := (select c from public.calendars c where c.id = hold.calendar_id);
+  if not v_was.active then
+    -- Nobody is there to keep it: the caller hears who has left, and chooses anew.
+    if refused is null and request.calendar_id is null and request.location_id is null then
+      refused := (private.read_provider(p_org_id, v_was.name)).refused;
+    end if;
+    return;
+  end if;
+  if (refused is not null or request.service_id is distinct from hold.service_id)
+    and hold.starts_at = private.instant_of(v_local, (select timezone from public.organizations where id = p_org_id))
+    and private.names_hold(p_args, hold)
+  then
+    refused := null;
+    request := private.request_of_service((select s from public.services s where s.id = hold.service_id));
+    request.day := v_day;
+    request.local := v_local;
+    request.starts_at := hold.starts_at;
+    request.calendar_id := hold.calendar_id;
+  end if;
+  request := private.keep_terms(request, p_args, hold);
+end
+$function$;
+comment on function private.read_request_of_holder(uuid,jsonb,jsonb) is 'As read_slot_request, for somebody who may hold the time: with that hold, on its terms. What was held is booked as it was held, also where its service or its provider''s part in it is not offered any more; not with a provider who has left.';
+grant execute on function private.read_request_of_holder(uuid,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.read_service(p_org_id uuid, p_args jsonb, p_calendar_id uuid, p_location_id uuid, p_call jsonb, OUT service_id uuid, OUT refused jsonb)
  RETURNS record
@@ -9981,6 +10041,25 @@ $function$;
 comment on function private.tell_of_displaced(uuid,public.appointments[],text) is 'Tells the clinic by e-mail, or the administrator if it left no address, which visits can''t take place. Once for the same visits.';
 grant execute on function private.tell_of_displaced(uuid,public.appointments[],text) to service_role;
 
+CREATE OR REPLACE FUNCTION private.tell_of_kept_hold()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_calendar public.calendars := (select c from public.calendars c where c.id = new.calendar_id);
+  v_timezone text := (select timezone from public.organizations where id = new.org_id);
+begin
+  if not v_calendar.active or not tstzrange(new.starts_at, new.ends_at) <@ private.open_time(new.org_id, new.calendar_id, v_timezone,
+    (new.starts_at at time zone v_timezone)::date, (new.ends_at at time zone v_timezone)::date)
+  then
+    perform private.tell_of_displaced(new.org_id, array[new], 'Booked by a caller who held this time before it was closed');
+  end if;
+  return null;
+end
+$function$;
+comment on function private.tell_of_kept_hold() is 'Trigger: a hold keeps its terms, so it may be booked after its time was closed. When that was done there was no visit to tell the clinic of.';
+
 CREATE OR REPLACE FUNCTION private.tell_of_left_calendar()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -10153,9 +10232,9 @@ CREATE OR REPLACE FUNCTION private.tool_book_clinic_appointment(p_org_id uuid, p
  SET search_path TO ''
 AS $function$
 declare
-  v_read     record := private.read_slot_request(p_org_id, p_args, p_call);
+  v_read     record := private.read_request_of_holder(p_org_id, p_args, p_call);
   v_request  private.slot_request := v_read.request;
-  v_hold     public.appointments;
+  v_hold     public.appointments := v_read.hold;
   v_checked  record;
   v_calendar uuid;
   v_booked   public.appointments;
@@ -10166,12 +10245,10 @@ begin
     return v_read.refused;
   end if;
 
-  v_hold := private.own_hold(p_org_id, p_call, private.uuid_or_null(p_args ->> 'holdId'), v_request.starts_at);
   if v_hold.contact_id is not null then
     return private.refusal_of_unverified_hold(v_hold, v_request.timezone);
   end if;
 
-  v_request := private.keep_terms(v_request, p_args, v_hold);
   v_checked := private.check_slot(v_request, v_hold.id);
   v_refused := private.refusal_of_terms(v_request, v_checked.calendars, p_call, p_args);
   if v_refused is not null then
@@ -10490,9 +10567,9 @@ CREATE OR REPLACE FUNCTION private.tool_reserve_appointment(p_org_id uuid, p_cal
  SET search_path TO ''
 AS $function$
 declare
-  v_read     record := private.read_slot_request(p_org_id, p_args, p_call);
+  v_read     record := private.read_request_of_holder(p_org_id, p_args, p_call);
   v_request  private.slot_request := v_read.request;
-  v_hold     public.appointments;
+  v_hold     public.appointments := v_read.hold;
   v_checked  record;
   v_calendar uuid;
   v_code     private.secret_code;
@@ -10507,8 +10584,6 @@ begin
     return v_read.refused;
   end if;
 
-  v_hold := private.own_hold(p_org_id, p_call, private.uuid_or_null(p_args ->> 'holdId'), v_request.starts_at);
-  v_request := private.keep_terms(v_request, p_args, v_hold);
   v_checked := private.check_slot(v_request, v_hold.id);
   v_refused := private.refusal_of_terms(v_request, v_checked.calendars, p_call, p_args);
   if v_refused is not null then
@@ -14955,6 +15030,7 @@ CREATE CONSTRAINT TRIGGER offer_freed_slot AFTER UPDATE OF state, starts_at, cal
 CREATE TRIGGER refuse_change BEFORE UPDATE OF state, starts_at, ends_at, busy, calendar_id ON public.appointments FOR EACH ROW WHEN ((((old.state = 'confirmed'::text) AND ((new.state <> old.state) OR (new.starts_at <> old.starts_at) OR (new.ends_at <> old.ends_at) OR (new.busy IS DISTINCT FROM old.busy) OR (new.calendar_id <> old.calendar_id))) OR ((old.state = ANY (ARRAY['cancelled'::text, 'completed'::text, 'no_show'::text])) AND (new.state <> old.state)))) EXECUTE FUNCTION private.refuse_change_of_visit();
 CREATE TRIGGER refuse_delete BEFORE DELETE ON public.appointments FOR EACH ROW WHEN ((old.state = 'confirmed'::text)) EXECUTE FUNCTION private.refuse_change_of_visit();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.appointments FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
+CREATE TRIGGER tell_of_kept_hold AFTER UPDATE OF state ON public.appointments FOR EACH ROW WHEN (((old.state = 'held'::text) AND (new.state = 'confirmed'::text))) EXECUTE FUNCTION private.tell_of_kept_hold();
 CREATE TRIGGER check_max_per_day BEFORE UPDATE OF max_per_day ON public.booking_policies FOR EACH ROW EXECUTE FUNCTION private.check_max_per_day();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.booking_policies FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE CONSTRAINT TRIGGER tell_agents AFTER UPDATE ON public.booking_policies DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.booking_path <> new.booking_path)) EXECUTE FUNCTION private.tell_agents();

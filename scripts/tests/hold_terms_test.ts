@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../shared/json.ts";
 import { type Clinic, clinics } from "./support/clinic.ts";
-import { threeDoctors } from "./support/doctors.ts";
+import { offer, threeDoctors } from "./support/doctors.ts";
 
 const world = clinics();
 const PATIENT = { patientName: "Jane Roe", patientPhone: "+12025550142" };
@@ -176,6 +176,52 @@ Deno.test("what was held for one service is no way to another that this provider
         where appointments.org_id = ${clinic.id} and (starts_at at time zone 'America/New_York')::time = '10:00'
           and state in ('held', 'confirmed')`;
       assert.equal(row?.["provider"], "Dr. Lee");
+    });
+  }
+});
+
+Deno.test("what was held is booked as it was held, also by its name, when that is offered no more", async (test) => {
+  const asHeld = { provider: "Dr. Lee", service: "Cleaning" };
+  for (const tool of ["bookClinicAppointment", "reserveAppointment"]) {
+    for (const gone of ["service", "offer"]) {
+      await test.step(`${tool}, ${gone}`, async () => {
+        const { clinic, sql, when, holdId } = await holding(asHeld);
+        if (gone === "service") {
+          await sql`update services set active = false where org_id = ${clinic.id} and name = 'Cleaning'`;
+        } else await offer(clinic, "Cleaning", { "Dr. Wu": null });
+        const { result } = await clinic.call(tool, {
+          appointmentDate: when.date,
+          appointmentTime: when.time,
+          ...PATIENT,
+          ...asHeld,
+          holdId,
+        }, caller(clinic));
+        assert.equal(result.success, true, String(result.message));
+        const [row] = await sql`
+          select calendar.name as provider, service.name as service
+          from appointments join calendars calendar on calendar.id = calendar_id join services service on service.id = service_id
+          where appointments.org_id = ${clinic.id}`;
+        assert.deepEqual({ ...row }, asHeld);
+      });
+    }
+  }
+});
+
+Deno.test("who holds a time with a provider who has left hears that, and books with another", async (test) => {
+  for (const tool of ["bookClinicAppointment", "reserveAppointment"]) {
+    await test.step(tool, async () => {
+      const { clinic, sql, when, holdId } = await holding({ provider: "Dr. Wu" });
+      await sql`update calendars set active = false where org_id = ${clinic.id} and name = 'Dr. Wu'`;
+      const wish = { appointmentDate: when.date, appointmentTime: when.time, ...PATIENT, holdId };
+      const refused = await clinic.call(tool, wish, caller(clinic));
+      assert.equal(refused.result.code, "unknown_provider");
+      assert.match(
+        String(refused.result.message),
+        /^Dr\. Wu no longer takes appointments here\. I can book with .*Dr\. Lee/,
+      );
+      const other = await clinic.call(tool, { ...wish, provider: "Dr. Lee" }, caller(clinic));
+      assert.equal(other.result.success, true, String(other.result.message));
+      assert.equal((await clinic.states()).length, 1, "it is the hold that was booked");
     });
   }
 });

@@ -171,6 +171,63 @@ comment on function private.keep_terms(private.slot_request, jsonb, public.appoi
   'The request with what its arguments leave open as the caller''s own hold has it: who is seen, what for, and how long.';
 grant execute on function private.keep_terms(private.slot_request, jsonb, public.appointments) to service_role;
 
+create function private.names_hold(p_args jsonb, p_hold public.appointments) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  return (p_args ->> 'service' is null or (select name from public.services where id = p_hold.service_id) = any (
+      private.match_names(array(select name from public.services where org_id = p_hold.org_id order by position, name), p_args ->> 'service')))
+    and (p_args ->> 'provider' is null or (select name from public.calendars where id = p_hold.calendar_id) = any (
+      private.match_names(array(select name from public.calendars where org_id = p_hold.org_id order by position, name), p_args ->> 'provider')));
+end
+$$;
+comment on function private.names_hold(jsonb, public.appointments) is
+  'Whether arguments {service?, provider?} name what is held, be it offered to others by now or not.';
+grant execute on function private.names_hold(jsonb, public.appointments) to service_role;
+
+create function private.read_request_of_holder(
+  p_org_id uuid, p_args jsonb, p_call jsonb, out request private.slot_request, out hold public.appointments, out refused jsonb
+)
+language plpgsql stable set search_path = '' as $$
+declare
+  v_read  record := private.read_slot_request(p_org_id, p_args, p_call);
+  v_day   date := p_args ->> 'date';
+  v_local timestamp := v_day + (p_args ->> 'time')::time;
+  v_was   public.calendars;
+begin
+  request := v_read.request;
+  refused := v_read.refused;
+  hold := private.own_hold(p_org_id, p_call, private.uuid_or_null(p_args ->> 'holdId'),
+    private.instant_of(v_local, (select timezone from public.organizations where id = p_org_id)));
+  if hold.id is null then
+    return;
+  end if;
+  v_was := (select c from public.calendars c where c.id = hold.calendar_id);
+  if not v_was.active then
+    -- Nobody is there to keep it: the caller hears who has left, and chooses anew.
+    if refused is null and request.calendar_id is null and request.location_id is null then
+      refused := (private.read_provider(p_org_id, v_was.name)).refused;
+    end if;
+    return;
+  end if;
+  if (refused is not null or request.service_id is distinct from hold.service_id)
+    and hold.starts_at = private.instant_of(v_local, (select timezone from public.organizations where id = p_org_id))
+    and private.names_hold(p_args, hold)
+  then
+    refused := null;
+    request := private.request_of_service((select s from public.services s where s.id = hold.service_id));
+    request.day := v_day;
+    request.local := v_local;
+    request.starts_at := hold.starts_at;
+    request.calendar_id := hold.calendar_id;
+  end if;
+  request := private.keep_terms(request, p_args, hold);
+end
+$$;
+comment on function private.read_request_of_holder is
+  'As read_slot_request, for somebody who may hold the time: with that hold, on its terms. What was held is booked as it was held, also where '
+  'its service or its provider''s part in it is not offered any more; not with a provider who has left.';
+grant execute on function private.read_request_of_holder to service_role;
+
 create function private.same_booking(p_request private.slot_request, p_phone text, p_name text) returns public.appointments
 language plpgsql stable set search_path = '' as $$
 begin

@@ -1,9 +1,9 @@
 create function private.tool_book_clinic_appointment(p_org_id uuid, p_call jsonb, p_args jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
-  v_read     record := private.read_slot_request(p_org_id, p_args, p_call);
+  v_read     record := private.read_request_of_holder(p_org_id, p_args, p_call);
   v_request  private.slot_request := v_read.request;
-  v_hold     public.appointments;
+  v_hold     public.appointments := v_read.hold;
   v_checked  record;
   v_calendar uuid;
   v_booked   public.appointments;
@@ -14,12 +14,10 @@ begin
     return v_read.refused;
   end if;
 
-  v_hold := private.own_hold(p_org_id, p_call, private.uuid_or_null(p_args ->> 'holdId'), v_request.starts_at);
   if v_hold.contact_id is not null then
     return private.refusal_of_unverified_hold(v_hold, v_request.timezone);
   end if;
 
-  v_request := private.keep_terms(v_request, p_args, v_hold);
   v_checked := private.check_slot(v_request, v_hold.id);
   v_refused := private.refusal_of_terms(v_request, v_checked.calendars, p_call, p_args);
   if v_refused is not null then

@@ -175,4 +175,23 @@ comment on function private.tell_of_left_calendar() is 'Trigger: the clinic hear
 create trigger tell_of_left_calendar after update of active on public.calendars
   for each row when (old.active and not new.active) execute function private.tell_of_left_calendar();
 
+create function private.tell_of_kept_hold() returns trigger
+language plpgsql set search_path = '' as $$
+declare
+  v_calendar public.calendars := (select c from public.calendars c where c.id = new.calendar_id);
+  v_timezone text := (select timezone from public.organizations where id = new.org_id);
+begin
+  if not v_calendar.active or not tstzrange(new.starts_at, new.ends_at) <@ private.open_time(new.org_id, new.calendar_id, v_timezone,
+    (new.starts_at at time zone v_timezone)::date, (new.ends_at at time zone v_timezone)::date)
+  then
+    perform private.tell_of_displaced(new.org_id, array[new], 'Booked by a caller who held this time before it was closed');
+  end if;
+  return null;
+end
+$$;
+comment on function private.tell_of_kept_hold() is
+  'Trigger: a hold keeps its terms, so it may be booked after its time was closed. When that was done there was no visit to tell the clinic of.';
+create trigger tell_of_kept_hold after update of state on public.appointments
+  for each row when (old.state = 'held' and new.state = 'confirmed') execute function private.tell_of_kept_hold();
+
 notify pgrst, 'reload schema';

@@ -75,6 +75,26 @@ Deno.test("a closure over booked visits is told to the clinic, with who and when
   assert.equal((await emails(clinic)).length, 1, "the same visits are not told again");
 });
 
+Deno.test("a time that was held before it was closed and is booked then is told to the clinic", async () => {
+  const { clinic, admin } = await busyClinic();
+  const caller = { callId: `call/${clinic.id}` };
+  const when = { date: clinic.day(4), time: "10:00" };
+  assert.equal((await clinic.call("reserveSlot", when, caller)).result.success, true);
+  await close(admin, clinic, when.date);
+  assert.deepEqual(await emails(clinic), []);
+  const { result } = await clinic.call("bookClinicAppointment", {
+    patientName: "Cleo Roe",
+    patientPhone: PHONE,
+    appointmentDate: when.date,
+    appointmentTime: when.time,
+  }, caller);
+  assert.equal(result.success, true, String(result.message));
+  const [told] = await emails(clinic);
+  assert.equal(told?.subject, "One booked visit has to be moved");
+  assert.match(told?.body ?? "", /^Booked by a caller who held this time before it was closed\./);
+  assert.ok(told?.body.includes("Cleo Roe"));
+});
+
 Deno.test("a closure of other hours, of another calendar or of a free day is nobody's news", async () => {
   const { clinic, admin, sql } = await busyClinic();
   const [other] = await sql`
