@@ -1,4 +1,4 @@
-/** Chats: each message is a chat of its own with another id, and all of them are one session. */
+/** Chats, of which each message is one of its own with another id, and calls that go from one assistant to another: one session. */
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../shared/json.ts";
 import { type Clinic, clinics } from "./support/clinic.ts";
@@ -60,6 +60,36 @@ for (const [how, chats] of WAYS) {
     assert.deepEqual(await clinic.states(), ["confirmed"]);
   });
 }
+
+Deno.test("a handoff within a call keeps the session: what one assistant held the next one books", async () => {
+  const clinic = await world.open();
+  const callId = crypto.randomUUID();
+  const callBy = async (assistantId: string, tool: string, args: JsonObject) => {
+    const response = await clinic.post(tool, {
+      message: {
+        type: "tool-calls",
+        toolCallList: [{
+          id: "call_0",
+          type: "function",
+          function: { name: tool, arguments: args },
+        }],
+        call: { id: callId, type: "inboundPhoneCall", assistantId },
+      },
+    });
+    const { results: [answer] } = await response.json();
+    return JSON.parse(answer.result);
+  };
+  const slot = { date: clinic.day(), time: "10:00" };
+  const hold = await callBy(await world.assistantOf(clinic), "reserveSlot", slot);
+  assert.ok(hold.holdId, hold.message);
+  const booked = await callBy(await world.assistantOf(clinic), "bookClinicAppointment", {
+    ...PATIENT,
+    appointmentDate: clinic.day(),
+    appointmentTime: "10:00",
+    holdId: hold.holdId,
+  });
+  assert.equal(booked.success, true, booked.message);
+});
 
 Deno.test("a hold of another chat stays that chat's, though its id is named", async () => {
   const clinic = await world.open();

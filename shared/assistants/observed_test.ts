@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { refusal, scripted } from "../../scripts/tests/support/unit/scripted_vapi.ts";
 import type { JsonObject } from "../json.ts";
 import { NO_CHANGES, updateBody } from "./bodies.ts";
 import {
   allToolIds,
+  listToolHolders,
   moveReferences,
   observe,
   observeCompactly,
@@ -51,4 +53,14 @@ Deno.test("updateBody() moves the references of hooks to a replacement, and send
   assert.deepEqual(moveReferences({ toolIds: ["a", "b"] }, new Map([["a", "c"]])), {
     toolIds: ["c", "b"],
   });
+});
+
+Deno.test("listToolHolders() reads squads and workflows, and takes it that there are none where Vapi has no such list", async () => {
+  const createdAt = "2026-01-01T00:00:00.000Z";
+  const nodes = [{ type: "tool", toolId: "t1" }, { type: "conversation" }];
+  const { vapi } = scripted([
+    refusal(404, "Cannot GET /squad"),
+    Response.json([{ id: "w1", createdAt, nodes }, { id: "w2", createdAt, nodes: [] }]),
+  ]);
+  assert.deepEqual(await listToolHolders(vapi), [{ kind: "workflow", id: "w1", toolIds: ["t1"] }]);
 });

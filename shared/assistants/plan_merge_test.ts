@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { merge } from "./plan.ts";
+import { buildAgent, WEBHOOK } from "../../scripts/tests/support/unit/assistants.ts";
+import { createBody, updateBody } from "./bodies.ts";
+import { observe } from "./observed.ts";
+import { merge, planExisting, settingsWith } from "./plan.ts";
+import { desiredSettings, fingerprints } from "./settings.ts";
 
 const A = { name: "a" };
 const B = { name: "b" };
@@ -53,5 +57,38 @@ Deno.test("merge() takes a value that Vapi never shows as the one last applied",
   assert.deepEqual(merge({ "server.secret": "2" }, { "server.secret": "1" }, hidden), {
     ...nothing,
     send: ["server.secret"],
+  });
+});
+
+Deno.test("what the console takes back is taken back at Vapi, without drift", () => {
+  const before = buildAgent({
+    assistantId: "asst_1",
+    voice: { provider: "vapi", voiceId: "Elliot" },
+    maxDurationSeconds: 900,
+    firstMessage: "Good day.",
+    language: "de-DE",
+    settings: { endCallMessage: "Goodbye.", artifactPlan: { recordingEnabled: false } },
+  });
+  const had = desiredSettings(before, WEBHOOK);
+  const assistant = { id: "asst_1", ...createBody(had) };
+  const nothing = { voice: null, maxDurationSeconds: null, firstMessage: null, language: null };
+  const agent = { ...before, ...nothing, settings: {}, lastApplied: fingerprints(had) };
+  const observed = observe(assistant);
+  const view = { current: new Map(), retired: [], replacements: new Map() };
+  const plan = planExisting({ webhook: WEBHOOK }, {
+    agent,
+    observed,
+    foreignNames: new Map(),
+    view,
+  });
+  assert.ok(plan.action === "update");
+  assert.deepEqual(plan.drift, []);
+  assert.deepEqual(updateBody(assistant, settingsWith(observed, agent, WEBHOOK), plan), {
+    voice: null,
+    maxDurationSeconds: null,
+    firstMessage: "",
+    transcriber: { provider: "deepgram" },
+    endCallMessage: null,
+    artifactPlan: {},
   });
 });
