@@ -35,7 +35,7 @@ Deno.test("a squad's call finds its clinic; a replaced tool is moved in hooks, a
       body: JSON.stringify({
         message: {
           type: "tool-calls",
-          call: { id: crypto.randomUUID(), squadId: squad.id },
+          call: { id: crypto.randomUUID(), type: "inboundPhoneCall", squadId: squad.id },
           assistant: { metadata: stack.vapi.state.assistants.get(id)?.metadata },
           toolCallList: [{
             id: "call_1",

@@ -31,7 +31,8 @@ export interface CallContext {
   /**
    * Whether the metadata alone may name the organization. What Vapi sends names the type of its call or chat, and there the
    * metadata may be a web page's, which starts calls with `assistantOverrides` of its own; what names none comes from somebody
-   * who has the webhook's secret (the `root` and `legacy` formats).
+   * who has the webhook's secret (the `root` and `legacy` formats). A squad's call names no assistant, only its metadata, and
+   * nobody who calls by phone has written any.
    */
   metadataIsOurs: boolean;
   /** Who calls, as given: usually E.164. Of phone calls only: of a web call or chat, the client writes it. */
@@ -63,6 +64,7 @@ export function readCallContext(body: JsonObject): CallContext {
     ...ofClients,
   ]);
   const types = calls.map(({ type }) => type).filter((type) => type !== undefined);
+  const isSquad = firstText(calls.map(({ squadId }) => squadId)) !== null;
   const isChat = carriers.some(({ chat }) => isJsonObject(chat));
   return {
     callId: firstText(calls.map(({ id }) => id)),
@@ -82,7 +84,8 @@ export function readCallContext(body: JsonObject): CallContext {
     ]),
     metadataOrgId: metadataOrgIds.length === 1 ? metadataOrgIds[0] ?? null : null,
     metadataOrgIds,
-    metadataIsOurs: types.length === 0 && !isChat && orgIdsOf(ofClients).length === 0,
+    metadataIsOurs: (types.length === 0 || isSquad && types.every(isPhoneCall)) && !isChat &&
+      orgIdsOf(ofClients).length === 0,
     customerNumber: !isChat && types.every(isPhoneCall)
       ? firstText(customers.map(({ number }) => number))
       : null,

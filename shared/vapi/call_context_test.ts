@@ -65,7 +65,12 @@ Deno.test("readCallContext() calls no metadata ours that a client may have chose
   const isOurs = (body: JsonObject) => readCallContext(body).metadataIsOurs;
   assert.ok(isOurs({ toolCallId: "1", customer: named }));
   assert.ok(isOurs({ message: { call: { id: "c", customer: named } } }));
+  const squad = { id: "c", squadId: "s", type: "inboundPhoneCall" };
+  assert.ok(isOurs({ message: { call: squad, assistant: named } }));
   const chosen: JsonObject[] = [
+    { message: { call: { ...squad, type: "webCall" }, assistant: named } },
+    { message: { call: { ...squad, assistantOverrides: named }, assistant: named } },
+    { message: { call: squad, chat: { id: "c" }, assistant: named } },
     { message: { call: { id: "c", type: "webCall", assistantOverrides: named } } },
     { message: { call: { id: "c", type: "webCall", customer: named } } },
     { message: { call: { id: "c", type: "inboundPhoneCall" }, assistant: named } },

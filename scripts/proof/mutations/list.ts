@@ -1,6 +1,8 @@
 /** Builds that are broken on purpose, each with the test that must notice. */
 import { ABUSE } from "./abuse.ts";
+import { ASSISTANTS } from "./assistants.ts";
 import { CONVERSATIONS } from "./conversations.ts";
+import { FLEET } from "./fleet.ts";
 import type { Mutation } from "./mutation.ts";
 import { PEOPLE } from "./people.ts";
 import { PLATFORM } from "./platform.ts";
@@ -289,6 +291,8 @@ export const MUTATIONS: readonly Mutation[] = [
   ...ABUSE,
   ...SAFETY,
   ...PLATFORM,
+  ...ASSISTANTS,
+  ...FLEET,
   ...PEOPLE,
   ...READERS,
   ...CONVERSATIONS,
