@@ -5,6 +5,7 @@ import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
 import type { SyncJob } from "../../shared/assistants/job.ts";
 import { NATIVE_TOOL_PATHS } from "../../shared/assistants/native_tools.ts";
 import { observe } from "../../shared/assistants/observed.ts";
+import { ServiceError } from "../../shared/http/errors.ts";
 import type { Fingerprints } from "../../shared/assistants/settings.ts";
 import type { Batch } from "./batch.ts";
 
@@ -17,7 +18,7 @@ const removalSchema = z.object({
   applied: z.record(z.string(), z.string()).nullish(),
 });
 
-export type RemovalOutcome = "nothing_there" | "removed" | "unlinked";
+export type RemovalOutcome = "nothing_there" | "removed" | "unlinked" | "pinned";
 
 export async function removeAssistant(
   { vapi, log }: Pick<SyncDeps, "vapi" | "log">,
@@ -32,11 +33,25 @@ export async function removeAssistant(
     (await batch.snapshots.since(batch.claimedAt, signal)).byAgent.get(agentId);
   if (id === undefined) return "nothing_there";
 
-  const outcome = keep
-    ? await unlinkOurs(vapi, id, { batch, signal, applied: applied ?? {} })
-    : await vapi.assistants.remove(id, { signal }).then(() => "removed" as const);
+  const unlink = () => unlinkOurs(vapi, id, { batch, signal, applied: applied ?? {} });
+  const outcome = keep ? await unlink() : await remove(vapi, id, { unlink, signal });
   log.info("assistant_removed", { agent_id: agentId, assistant_id: id, outcome });
   return outcome;
+}
+
+/** A squad that pins a version of it keeps it: then it stays, as one that was to be kept. */
+async function remove(
+  vapi: SyncDeps["vapi"],
+  id: string,
+  { unlink, signal }: { unlink: () => Promise<RemovalOutcome>; signal: AbortSignal },
+): Promise<RemovalOutcome> {
+  try {
+    await vapi.assistants.remove(id, { signal });
+    return "removed";
+  } catch (error) {
+    if (!(error instanceof ServiceError && error.code === "assistant_pinned")) throw error;
+    return await unlink() === "unlinked" ? "pinned" : "nothing_there";
+  }
 }
 
 async function unlinkOurs(

@@ -11,20 +11,43 @@ export function languagesOf(transcriber: string): readonly string[] | null {
   return valuesOf(`${shape}.language`);
 }
 
+/** Codes that mean one language to whoever speaks it: transcribers have the one or the other. */
+const EQUALS: readonly (readonly string[])[] = [
+  ["no", "nb", "nn"],
+  ["zh", "cmn"],
+  ["fil", "tl"],
+  ["he", "iw"],
+  ["id", "in"],
+  ["jv", "jw"],
+  ["ro", "mo"],
+  ["multi", "multilingual", "auto"],
+];
+
 /**
- * nearestLanguage("deepgram", "de-DE") → "de"; ("google", "de-DE") → "German"; ("azure", "de") → "de-DE"; null if the
- * transcriber has nothing of that language.
+ * nearestLanguage("deepgram", "de-DE") → "de"; ("google", "de-DE") → "German"; ("azure", "de") → "de-DE"; ("deepgram", "nb-NO") →
+ * "no"; null if the transcriber has nothing of that language.
  */
 export function nearestLanguage(transcriber: string, language: string): string | null {
   const languages = languagesOf(transcriber);
   if (languages === null) return language;
   const lower = language.toLowerCase().replaceAll("_", "-");
-  const [base = lower] = lower.split("-");
+  const [base = lower, ...rest] = lower.split("-");
+  const others = EQUALS.find((each) => each.includes(base))?.filter((each) => each !== base) ?? [];
+  for (const each of [base, ...others]) {
+    const found = nearest(languages, [each, ...rest].join("-"), each);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function nearest(languages: readonly string[], tag: string, base: string): string | null {
   const name = englishName(base);
-  return find(languages, (each) => each === lower) ??
-    find(languages, (each) => each === base || each === name) ??
-    find(languages, (each) => each === likelyTag(base)) ??
-    find(languages, (each) => each.startsWith(`${base}-`)) ??
+  const { written, likely } = tagsOf(tag) ?? tagsOf(base) ?? { written: [], likely: [] };
+  for (const known of [tag, ...written, base, name, ...likely]) {
+    const found = find(languages, (each) => each === known);
+    if (found !== null) return found;
+  }
+  return find(languages, (each) => each.startsWith(`${base}-`)) ??
     // Flemish and Brazilian are written "Dutch" and "Portuguese (Brazil)", say.
     find(languages, (each) => name !== null && each.startsWith(`${name} (`));
 }
@@ -33,11 +56,21 @@ function find(languages: readonly string[], matches: (lower: string) => boolean)
   return languages.find((each) => matches(each.toLowerCase())) ?? null;
 }
 
-/** likelyTag("de") → "de-de": the language where most of its speakers are. */
-function likelyTag(base: string): string | null {
+/**
+ * Without its script or its region, and where most of its speakers are: "zh-hant-tw" → {written: ["zh-tw", "zh-hant"], likely:
+ * ["zh-tw", "zh-cn"]}. Null for what is no tag.
+ */
+function tagsOf(tag: string): { written: string[]; likely: string[] } | null {
   try {
-    const { language, region } = new Intl.Locale(base).maximize();
-    return region === undefined ? null : `${language}-${region}`.toLowerCase();
+    const locale = new Intl.Locale(tag);
+    const { language, region, script } = locale;
+    const having = (part: string | undefined) =>
+      part === undefined ? [] : [`${language}-${part}`.toLowerCase()];
+    const where = (each: Intl.Locale) => having(each.maximize().region);
+    return {
+      written: [...having(region), ...having(script)],
+      likely: [...where(locale), ...where(new Intl.Locale(language))],
+    };
   } catch {
     return null;
   }

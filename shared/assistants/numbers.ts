@@ -45,7 +45,7 @@ export function numberPatch(
     seen.serverUrl === wantedUrl;
   if (mayServe && wantedUrl !== null) {
     if (!isJsonObject(number["server"]) || !reportsTo(number["server"], webhook)) {
-      change["server"] = serverOf(webhook);
+      change["server"] = serverOf(number["server"] ?? null, webhook);
     }
     ours["serverUrl"] = wantedUrl;
   } else if (mayServe && seen.serverUrl !== null && seen.serverUrl === applied.serverUrl) {
@@ -75,10 +75,13 @@ export function serverUrlOf({ server }: JsonObject): string | null {
   return isJsonObject(server) ? text(server["url"]) : null;
 }
 
-function serverOf({ url, secret, credentialId }: Webhook): JsonObject {
+/** Vapi replaces a server whole: what else somebody has set of it stays, but for what proves who sends. */
+function serverOf(found: JsonValue, { url, secret, credentialId }: Webhook): JsonObject {
+  const { url: _url, headers: _headers, secret: _secret, credentialId: _id, ...others } =
+    isJsonObject(found) ? found : {};
   return credentialId === undefined
-    ? { url, headers: { [SECRET_HEADER]: secret } }
-    : { url, credentialId };
+    ? { ...others, url, headers: { [SECRET_HEADER]: secret } }
+    : { ...others, url, credentialId };
 }
 
 function text(value: JsonValue | undefined): string | null {

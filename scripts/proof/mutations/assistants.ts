@@ -72,8 +72,8 @@ export const ASSISTANTS: readonly Mutation[] = [
   {
     what: "assistants: languages: de-DE is no language of a transcriber that has de",
     file: "shared/assistants/languages.ts",
-    from: "find(languages, (each) => each === base || each === name) ??",
-    to: "find(languages, (each) => each === name) ??",
+    from: "[tag, ...written, base, name, ...likely]",
+    to: "[tag, ...written, name, ...likely]",
     test: "shared/assistants/languages_test.ts",
   },
   {
