@@ -1,5 +1,6 @@
 /** Tool ids of an assistant that the registry does not know: those that we deleted, and those that others made. */
 import { z } from "zod";
+import { isNative } from "../../shared/assistants/native_tools.ts";
 import type { RegistryView } from "../../shared/assistants/catalogue.ts";
 import type { Db } from "../../shared/db.ts";
 import type { VapiTools } from "../../shared/vapi/port.ts";
@@ -20,19 +21,24 @@ export async function withDeleted(
 }
 
 export interface ToolNames {
-  /** Id → function name, for those of the ids that Vapi has a function tool for. At most one read of the whole list. */
+  /**
+   * Id → name, for those of the ids that Vapi has a function tool for, or one of its own that our agents have too. At most one read
+   * of the whole list.
+   */
   of(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
 }
 
 /** Creates an empty memory. One list is cheaper than a look at each, and where there is one hand-made tool there are several. */
 export function createToolNames(vapi: Pick<VapiTools, "pages">): ToolNames {
-  /** Null for an id that Vapi's list does not have, or that is not a function. */
+  /** Null for an id that Vapi's list does not have, or that is neither. */
   const known = new Map<string, string | null>();
   let reading: Promise<void> | null = null;
 
   async function readList(signal: AbortSignal): Promise<void> {
     for await (const page of vapi.pages({ signal })) {
-      for (const { id, function: definition } of page) known.set(id, definition?.name ?? null);
+      for (const { id, type, function: definition } of page) {
+        known.set(id, isNative(type) ? type : definition?.name ?? null);
+      }
     }
   }
 

@@ -36,6 +36,18 @@ Deno.test("createToolNames() leaves out ids without a function of that id, and a
   assert.equal(list.reads(), 1);
 });
 
+Deno.test("createToolNames() names tools of Vapi's own that our agents have too by their type", async () => {
+  const createdAt = "2026-01-05T10:00:00.000Z";
+  const tools = ["transferCall", "dtmf"].map((type) => ({ id: type, type, createdAt }));
+  const names = createToolNames({
+    async *pages() {
+      yield await Promise.resolve(tools);
+    },
+  });
+  const found = await names.of(["transferCall", "dtmf"], signal);
+  assert.deepEqual([...found], [["transferCall", "transferCall"]]);
+});
+
 Deno.test("createToolNames() does not read for nothing", async () => {
   const list = listOf();
   await createToolNames(list).of([], signal);

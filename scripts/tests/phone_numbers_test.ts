@@ -72,6 +72,13 @@ Deno.test("two numbers of one organization are answered by two agents, follow th
         [server?.url, server?.headers],
       );
     }
+    const asked = await world.stack.vapi.calls.requestAssistant({
+      server: { url: server?.url ?? "", headers: server?.headers ?? {} },
+      phoneNumberId: second,
+      customer: { number: "+12025550142" },
+    });
+    assert.deepEqual(JSON.parse(asked.raw), { assistantId: two.assistantId });
+
     const mark = world.stack.vapi.requests.seq;
     assert.deepEqual(codesOf(await verified(world, "", { endpoints: false })), []);
     assert.deepEqual(world.stack.vapi.requests.writes(mark), []);

@@ -1,6 +1,6 @@
 /**
  * The tools of Vapi's own that our agents have: only these can end a call, or hand it to a person. They stand inline in an
- * assistant, one of a type. One that somebody else put there, or edited, is theirs: it stays, and ours is not added.
+ * assistant, one of a type. One that somebody else put or linked there, or edited, is theirs: it stays, and ours is not added.
  */
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { sayIn } from "../tools/readers/speak.ts";
@@ -12,6 +12,11 @@ const END_CALL = "model.tools.endCall";
 
 /** Paths of these tools among the settings. */
 export const NATIVE_TOOL_PATHS: readonly string[] = [TRANSFER_CALL, END_CALL];
+
+/** True for the type of one of them. */
+export function isNative(type: string): boolean {
+  return NATIVE_TOOL_PATHS.includes(`model.tools.${type}`);
+}
 
 /**
  * As they are sent. A person who is always there is named in the tool; otherwise Vapi asks our webhook at the moment of the

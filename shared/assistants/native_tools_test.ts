@@ -20,7 +20,12 @@ const ALWAYS = { ...CLINIC, transfer: { phone: PHONE, isAlways: true, emergencyW
 const desiredOf = (clinic: typeof CLINIC) => desiredSettings(buildAgent({ clinic }), WEBHOOK);
 
 /** What the merge makes of an assistant with these inline tools, after the settings of `before` were applied. */
-function plan(tools: JsonObject[], before: typeof CLINIC | null, now: typeof CLINIC) {
+function plan(
+  tools: JsonObject[],
+  before: typeof CLINIC | null,
+  now: typeof CLINIC,
+  linked: ReadonlyMap<string, string> = new Map(),
+) {
   const assistant = createBody(desiredOf(before ?? CLINIC));
   assistant["model"] = { ...isJsonObject(assistant["model"]) && assistant["model"], tools };
   const lastApplied = before === null ? null : fingerprints(desiredOf(before));
@@ -32,6 +37,7 @@ function plan(tools: JsonObject[], before: typeof CLINIC | null, now: typeof CLI
     desired,
     current: new Map(),
     retired: [],
+    foreignNames: linked,
   });
   if (made.action === "create") throw new TypeError("There is an assistant");
   const update = made.action === "update" ? made : NO_CHANGES;
@@ -95,6 +101,11 @@ Deno.test("an assistant that was adopted gets no tool of Vapi's own before its c
   assert.deepEqual(plan([], CLINIC, STAFFED).model?.["tools"], [
     nativeTools(STAFFED, null)[TRANSFER_CALL],
   ]);
+});
+
+Deno.test("a transferCall that somebody has linked is not doubled by an inline one", () => {
+  const linked = new Map([["tool_9", "transferCall"]]);
+  assert.equal(plan([], CLINIC, STAFFED, linked).model, null);
 });
 
 Deno.test("an assistant of ours begins with both", () => {

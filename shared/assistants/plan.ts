@@ -8,7 +8,7 @@ import {
   wantedTools,
 } from "./catalogue.ts";
 import type { SyncAgent } from "./job.ts";
-import { NATIVE_TOOL_PATHS } from "./native_tools.ts";
+import { isNative, NATIVE_TOOL_PATHS } from "./native_tools.ts";
 import type { Observed } from "./observed.ts";
 import {
   askedPaths,
@@ -68,7 +68,7 @@ export interface PlanInput {
   retired: Iterable<string>;
   /** Id of a retired tool → id of the one that took its place. */
   replacements?: ReadonlyMap<string, string>;
-  /** Id → function name of somebody else's tools that the assistant carries (see `foreignToolIds`). */
+  /** Id → name of somebody else's tools that the assistant carries (see `foreignToolIds`). */
   foreignNames?: ReadonlyMap<string, string>;
 }
 
@@ -95,7 +95,14 @@ export function planAgent(input: PlanInput): AgentPlan {
   const leaving = new Set([...ours, ...conflictingTools.map(({ vapiToolId }) => vapiToolId)]);
   const { link, unlink, toolIds: newToolIds } = changeLinks(observed, toolIds, leaving);
   const applied = fingerprints(desired);
-  const { send, clear: gone, drift } = merge(applied, agent.lastApplied, observed.fingerprint);
+  const { send: changed, clear: gone, drift } = merge(
+    applied,
+    agent.lastApplied,
+    observed.fingerprint,
+  );
+  // Somebody has linked a tool of Vapi's own: another of its name would keep both from working.
+  const theirs = [...foreignNames.values()].filter(isNative).map((type) => `model.tools.${type}`);
+  const send = changed.filter((path) => !theirs.includes(path));
   // What can't be told the provider that somebody chose at Vapi is not taken back by that.
   const asked = askedPaths(agent);
   const clear = gone.filter((path) => !asked.has(path));

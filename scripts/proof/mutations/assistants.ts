@@ -230,4 +230,33 @@ export const ASSISTANTS: readonly Mutation[] = [
     test: patches,
     filter: "createBody() makes",
   },
+  {
+    what:
+      "assistants: tools of Vapi's own: one that somebody has linked is doubled by an inline one",
+    file: "shared/assistants/plan.ts",
+    from: "changed.filter((path) => !theirs.includes(path));",
+    to: "changed;",
+    test: native,
+  },
+  {
+    what: "assistants: languages: nb-NO is no language of a transcriber that has no",
+    file: "shared/assistants/languages.ts",
+    from: '  ["no", "nb", "nn"],\n',
+    to: "",
+    test: "shared/assistants/languages_test.ts",
+  },
+  {
+    what: "assistants: one that a squad pins keeps our tools when its agent is deleted",
+    file: "functions/tool-sync/remove_assistant.ts",
+    from: 'if (!(error instanceof ServiceError && error.code === "assistant_pinned")) throw error;',
+    to: "throw error;",
+    test: "functions/tool-sync/remove_assistant_test.ts",
+  },
+  {
+    what: "assistants: a part that was taken away at Vapi is sent by halves",
+    file: bodies,
+    from: "return isNew ? ownPaths(part, desired) : [];",
+    to: "return isNew && seen !== undefined ? ownPaths(part, desired) : [];",
+    test: patches,
+  },
 ];
