@@ -24,9 +24,16 @@ export function inBackground(promise: Promise<unknown>): void {
   globalThis.EdgeRuntime?.waitUntil(promise);
 }
 
+/** Costs a tenth of a timer; Deno has it since 2.4. */
+const atOnce: unknown = Reflect.get(globalThis, "setImmediate");
+
 /** Does what is no part of the answer once that is on its way: to write a line of log takes as long as to check a save. */
 export function afterwards(work: () => void): void {
-  inBackground(new Promise<void>((done) => setTimeout(done, 0)).then(work));
+  const answered = new Promise<void>((done) => {
+    if (typeof atOnce === "function") atOnce(done);
+    else setTimeout(done, 0);
+  });
+  inBackground(answered.then(work));
 }
 
 export interface SecretOptions {
