@@ -582,7 +582,7 @@ create table public.booking_policies (
   constraint booking_policies_booking_path_check CHECK ((booking_path = ANY (ARRAY['at_once'::text, 'code_first'::text, 'either'::text]))),
   constraint booking_policies_complete_after_hours_check CHECK (((complete_after_hours >= 0) AND (complete_after_hours <= 720))),
   constraint booking_policies_horizon_days_check CHECK (((horizon_days >= 1) AND (horizon_days <= 730))),
-  constraint booking_policies_lead_minutes_check CHECK ((lead_minutes >= 0)),
+  constraint booking_policies_lead_minutes_check CHECK (((lead_minutes >= 0) AND (lead_minutes <= 525600))),
   constraint booking_policies_max_anonymous_bookings_check CHECK ((max_anonymous_bookings >= 0)),
   constraint booking_policies_max_anonymous_holds_check CHECK ((max_anonymous_holds >= 0)),
   constraint booking_policies_max_appointments_per_patient_check CHECK ((max_appointments_per_patient >= 0)),
@@ -714,6 +714,7 @@ create table public.calendars (
   constraint calendars_pkey PRIMARY KEY (id),
   constraint calendars_id_org_id_key UNIQUE (id, org_id),
   constraint calendars_org_id_name_key UNIQUE (org_id, name),
+  constraint calendars_google_calendar_id_check CHECK (((length(google_calendar_id) >= 1) AND (length(google_calendar_id) <= 254))),
   constraint calendars_max_per_day_check CHECK ((max_per_day > 0)),
   constraint calendars_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100)))
 );
@@ -779,9 +780,11 @@ create table public.closures (
   ends time without time zone,
   reason text,
   constraint closures_pkey PRIMARY KEY (id),
-  constraint closures_check CHECK ((last_day >= first_day)),
+  constraint closures_check CHECK (((last_day >= first_day) AND (last_day < '2200-01-01'::date))),
   constraint closures_check1 CHECK ((ends > starts)),
-  constraint closures_check2 CHECK (((starts IS NULL) = (ends IS NULL)))
+  constraint closures_check2 CHECK (((starts IS NULL) = (ends IS NULL))),
+  constraint closures_first_day_check CHECK ((first_day >= '2000-01-01'::date)),
+  constraint closures_reason_check CHECK ((length(reason) <= 200))
 );
 comment on table public.closures is 'Holidays and absences, in local dates: whole days, or the same hours of each day.';
 comment on column public.closures.calendar_id is 'Null: the whole organization.';
@@ -803,6 +806,7 @@ create table public.contacts (
   constraint contacts_pkey PRIMARY KEY (id),
   constraint contacts_id_org_id_key UNIQUE (id, org_id),
   constraint contacts_org_id_phone_key UNIQUE (org_id, phone),
+  constraint contacts_name_check CHECK ((length(name) <= 500)),
   constraint contacts_notes_check CHECK ((length(notes) <= 2000)),
   constraint contacts_phone_check CHECK ((phone ~ '^\+[1-9][0-9]{6,14}$'::text))
 );
@@ -847,7 +851,7 @@ create table public.emails (
   constraint emails_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sent'::text, 'failed'::text, 'not_configured'::text]))),
   constraint emails_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 200)))
 );
-comment on table public.emails is 'E-mails to organizations. Alerts to the platform''s administrator are made from table alerts.';
+comment on table public.emails is 'E-mails to organizations, and to whom they invite. Alerts to the platform''s administrator are made from table alerts.';
 comment on column public.emails.body is 'Plain text. Null once it was emptied.';
 CREATE INDEX emails_created_at ON public.emails USING btree (created_at);
 CREATE INDEX emails_org_id ON public.emails USING btree (org_id);
@@ -2900,6 +2904,9 @@ AS $function$
 begin
   if new.last_day < new.first_day then
     perform private.raise_invalid('last_day', format('Cannot close from %s until %s: it ends before it begins', new.first_day, new.last_day));
+  elsif new.first_day < '2000-01-01' or new.last_day >= '2200-01-01' then
+    perform private.raise_invalid(case when new.first_day < '2000-01-01' then 'first_day' else 'last_day' end,
+      'Cannot close on such a day: give days of the years 2000 to 2199');
   elsif (new.starts is null) <> (new.ends is null) then
     perform private.raise_invalid('ends', 'Cannot close for hours without both their beginning and their end');
   elsif new.ends <= new.starts then
@@ -2925,6 +2932,31 @@ begin
 end
 $function$;
 comment on function private.check_contact() is 'Trigger: refuses an e-mail address that staff mistyped. Definer: as private.check_organization.';
+
+CREATE OR REPLACE FUNCTION private.check_limits()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_row jsonb := to_jsonb(new);
+begin
+  for i in 0 .. tg_nargs - 3 by 3 loop
+    if jsonb_typeof(v_row -> tg_argv[i]) = 'number' then
+      if (v_row ->> tg_argv[i])::numeric not between tg_argv[i + 1]::numeric and tg_argv[i + 2]::numeric then
+        perform private.raise_invalid(tg_argv[i],
+          format('Cannot use %s: give a number from %s to %s', v_row ->> tg_argv[i], tg_argv[i + 1], tg_argv[i + 2]));
+      end if;
+    elsif length(btrim(v_row ->> tg_argv[i])) not between tg_argv[i + 1]::integer and tg_argv[i + 2]::integer then
+      perform private.raise_invalid(tg_argv[i],
+        format('Cannot use this %s: it has to have %s to %s characters', tg_argv[i], tg_argv[i + 1], tg_argv[i + 2]));
+    end if;
+  end loop;
+  return new;
+end
+$function$;
+comment on function private.check_limits() is 'Trigger: says which number is too small or large, and which text is empty or too long. Its arguments are columns, each with the least and the most. Definer: as private.check_organization.';
 
 CREATE OR REPLACE FUNCTION private.check_location_of_calendar()
  RETURNS trigger
@@ -10028,7 +10060,7 @@ begin
       (select string_agg(line, E'\n' order by starts_at, id) from (
         select visit.id, visit.starts_at, concat_ws(', ',
           private.say_when(visit.starts_at at time zone v_org.timezone), calendar.name,
-          coalesce(visit.patient_name, contact.name), contact.phone, 'appointment ' || visit.id) as line
+          left(coalesce(visit.patient_name, contact.name), 100), contact.phone, 'appointment ' || visit.id) as line
         from unnest(p_visits) visit
         join public.calendars calendar on calendar.id = visit.calendar_id
         left join public.contacts contact on contact.id = visit.contact_id
@@ -11905,6 +11937,8 @@ begin
   perform private.require_role(p_org_id, '{owner, admin, member}');
   if coalesce(btrim(p_patient_name), '') = '' then
     perform private.raise_invalid('p_patient_name', 'An appointment has the name of a patient');
+  elsif greatest(length(p_patient_name), length(p_notes)) > 500 then
+    perform private.raise_invalid(case when length(p_patient_name) > 500 then 'p_patient_name' else 'p_notes' end, 'Give at most 500 characters');
   elsif coalesce(p_patient_phone !~ '^\+[1-9][0-9]{6,14}$', true) then
     perform private.raise_invalid('p_patient_phone',
       format('Cannot use phone number "%s": give it with + and country, without spaces', p_patient_phone));
@@ -15031,16 +15065,20 @@ CREATE TRIGGER refuse_change BEFORE UPDATE OF state, starts_at, ends_at, busy, c
 CREATE TRIGGER refuse_delete BEFORE DELETE ON public.appointments FOR EACH ROW WHEN ((old.state = 'confirmed'::text)) EXECUTE FUNCTION private.refuse_change_of_visit();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.appointments FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER tell_of_kept_hold AFTER UPDATE OF state ON public.appointments FOR EACH ROW WHEN (((old.state = 'held'::text) AND (new.state = 'confirmed'::text))) EXECUTE FUNCTION private.tell_of_kept_hold();
+CREATE TRIGGER check_limits BEFORE UPDATE OF slot_minutes, lead_minutes, horizon_days, reminder_hours, complete_after_hours ON public.booking_policies FOR EACH ROW EXECUTE FUNCTION private.check_limits('slot_minutes', '5', '240', 'lead_minutes', '0', '525600', 'horizon_days', '1', '730', 'reminder_hours', '1', '168', 'complete_after_hours', '0', '720');
 CREATE TRIGGER check_max_per_day BEFORE UPDATE OF max_per_day ON public.booking_policies FOR EACH ROW EXECUTE FUNCTION private.check_max_per_day();
+CREATE TRIGGER check_waitlist_limits BEFORE UPDATE OF waitlist_offer_minutes ON public.booking_policies FOR EACH ROW EXECUTE FUNCTION private.check_limits('waitlist_offer_minutes', '5', '1440');
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.booking_policies FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE CONSTRAINT TRIGGER tell_agents AFTER UPDATE ON public.booking_policies DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.booking_path <> new.booking_path)) EXECUTE FUNCTION private.tell_agents();
 CREATE CONSTRAINT TRIGGER tell_agents_of_waitlist AFTER UPDATE ON public.booking_policies DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((((old.waitlist_offer_minutes IS NULL) <> (new.waitlist_offer_minutes IS NULL)) OR (old.sms_confirmations <> new.sms_confirmations))) EXECUTE FUNCTION private.tell_agents();
 CREATE TRIGGER check_business_hours BEFORE INSERT OR UPDATE ON public.business_hours FOR EACH ROW EXECUTE FUNCTION private.check_business_hours();
+CREATE TRIGGER check_limits BEFORE INSERT OR UPDATE OF weekday ON public.business_hours FOR EACH ROW EXECUTE FUNCTION private.check_limits('weekday', '1', '7');
 CREATE CONSTRAINT TRIGGER tell_agents AFTER INSERT OR DELETE OR UPDATE ON public.business_hours DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tell_agents();
 CREATE TRIGGER check_calendar_service BEFORE INSERT OR UPDATE ON public.calendar_services FOR EACH ROW EXECUTE FUNCTION private.check_calendar_service();
 CREATE TRIGGER check_clinic_info BEFORE INSERT OR UPDATE OF price ON public.calendar_services FOR EACH ROW EXECUTE FUNCTION private.check_clinic_info();
 CREATE CONSTRAINT TRIGGER tell_agents AFTER INSERT OR DELETE OR UPDATE ON public.calendar_services DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tell_agents();
 CREATE TRIGGER check_calendar BEFORE INSERT OR UPDATE OF google_calendar_id ON public.calendars FOR EACH ROW WHEN ((new.google_calendar_id IS NOT NULL)) EXECUTE FUNCTION private.check_calendar();
+CREATE TRIGGER check_limits BEFORE INSERT OR UPDATE OF name, google_calendar_id ON public.calendars FOR EACH ROW EXECUTE FUNCTION private.check_limits('name', '1', '100', 'google_calendar_id', '1', '254');
 CREATE TRIGGER check_location_of_calendar BEFORE INSERT OR UPDATE OF location_id ON public.calendars FOR EACH ROW WHEN ((new.location_id IS NOT NULL)) EXECUTE FUNCTION private.check_location_of_calendar();
 CREATE TRIGGER check_max_per_day BEFORE INSERT OR UPDATE OF max_per_day ON public.calendars FOR EACH ROW EXECUTE FUNCTION private.check_max_per_day();
 CREATE TRIGGER copy_upcoming_visits AFTER UPDATE OF google_calendar_id, location_id ON public.calendars FOR EACH ROW WHEN (((new.google_calendar_id IS DISTINCT FROM old.google_calendar_id) OR (new.location_id IS DISTINCT FROM old.location_id))) EXECUTE FUNCTION private.copy_upcoming_visits();
@@ -15051,6 +15089,7 @@ CREATE TRIGGER broadcast_changed_calls AFTER UPDATE ON public.calls REFERENCING 
 CREATE TRIGGER broadcast_new_calls AFTER INSERT ON public.calls REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.broadcast_calls();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.calls FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER check_closure BEFORE INSERT OR UPDATE ON public.closures FOR EACH ROW EXECUTE FUNCTION private.check_closure();
+CREATE TRIGGER check_limits BEFORE INSERT OR UPDATE OF reason ON public.closures FOR EACH ROW EXECUTE FUNCTION private.check_limits('reason', '1', '200');
 CREATE TRIGGER tell_of_added_closures AFTER INSERT ON public.closures REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.tell_of_closures();
 CREATE TRIGGER tell_of_changed_closures AFTER UPDATE ON public.closures REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.tell_of_closures();
 CREATE TRIGGER check_contact BEFORE UPDATE OF email ON public.contacts FOR EACH ROW WHEN ((new.email IS DISTINCT FROM old.email)) EXECUTE FUNCTION private.check_contact();
@@ -15074,6 +15113,7 @@ CREATE CONSTRAINT TRIGGER tell_agents AFTER INSERT OR DELETE OR UPDATE ON public
 CREATE CONSTRAINT TRIGGER relink_after_switch AFTER UPDATE OF enabled ON public.org_tools DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.enabled IS DISTINCT FROM old.enabled)) EXECUTE FUNCTION private.relink_after_switch();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.org_tools FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER check_clinic_info BEFORE INSERT OR UPDATE OF address, directions ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.check_clinic_info();
+CREATE TRIGGER check_limits BEFORE INSERT OR UPDATE OF name ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.check_limits('name', '1', '200');
 CREATE TRIGGER check_organization BEFORE INSERT OR UPDATE OF timezone, country, phone, alert_email, transfer_phone, transfer_hours, transfer_from, transfer_until, emergency_words ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.check_organization();
 CREATE TRIGGER copy_visits_of_address AFTER UPDATE OF address ON public.organizations FOR EACH ROW WHEN ((new.address IS DISTINCT FROM old.address)) EXECUTE FUNCTION private.copy_visits_of_address();
 CREATE TRIGGER create_default_booking_settings AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.create_default_booking_settings();
@@ -15088,6 +15128,7 @@ CREATE TRIGGER follow_number_released AFTER DELETE ON public.phone_numbers FOR E
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.platform_settings FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.rate_limits FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER check_clinic_info BEFORE INSERT OR UPDATE OF price ON public.services FOR EACH ROW EXECUTE FUNCTION private.check_clinic_info();
+CREATE TRIGGER check_limits BEFORE INSERT OR UPDATE OF name, buffer_before_minutes, buffer_after_minutes ON public.services FOR EACH ROW EXECUTE FUNCTION private.check_limits('name', '1', '100', 'buffer_before_minutes', '0', '240', 'buffer_after_minutes', '0', '240');
 CREATE TRIGGER check_max_per_day BEFORE INSERT OR UPDATE OF max_per_day ON public.services FOR EACH ROW EXECUTE FUNCTION private.check_max_per_day();
 CREATE TRIGGER check_service BEFORE INSERT OR UPDATE OF for_patients, duration_minutes ON public.services FOR EACH ROW EXECUTE FUNCTION private.check_service();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.services FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
@@ -15225,9 +15266,9 @@ create policy "nobody is told the planner's estimates" on public.contacts
   as restrictive
   for select to authenticated
   using (private.refuse_estimates());
-create policy "members read the e-mails of their organization" on public.emails
+create policy "admins read the e-mails of their organization" on public.emails
   for select to authenticated
-  using ((org_id = ANY (( SELECT private.member_org_ids() AS member_org_ids)::uuid[])));
+  using ((org_id = ANY (( SELECT private.admin_org_ids() AS admin_org_ids)::uuid[])));
 create policy "nobody is told the planner's estimates" on public.emails
   as restrictive
   for select to authenticated

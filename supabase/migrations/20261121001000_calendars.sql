@@ -7,7 +7,7 @@ create table public.calendars (
   position           integer not null default 0,
   active             boolean not null default true,
   for_tests          boolean not null default false,
-  google_calendar_id text,
+  google_calendar_id text check (length(google_calendar_id) between 1 and 254),
   max_per_day        integer check (max_per_day > 0),
   created_at         timestamptz not null default now(),
   updated_at         timestamptz not null default now(),
@@ -66,11 +66,11 @@ create table public.closures (
   id          uuid primary key default gen_random_uuid(),
   org_id      uuid not null references public.organizations on delete cascade,
   calendar_id uuid,
-  first_day   date not null,
-  last_day    date not null check (last_day >= first_day),
+  first_day   date not null check (first_day >= '2000-01-01'),
+  last_day    date not null check (last_day >= first_day and last_day < '2200-01-01'),
   starts      time,
   ends        time check (ends > starts),
-  reason      text,
+  reason      text check (length(reason) <= 200),
   foreign key (calendar_id, org_id) references public.calendars (id, org_id) on delete cascade,
   check ((starts is null) = (ends is null))
 );
@@ -82,7 +82,7 @@ create index closures_calendar_id on public.closures (calendar_id, org_id);
 create table public.booking_policies (
   org_id            uuid primary key references public.organizations on delete cascade,
   slot_minutes      integer not null default 15 check (slot_minutes between 5 and 240),
-  lead_minutes      integer not null default 60 check (lead_minutes >= 0),
+  lead_minutes      integer not null default 60 check (lead_minutes between 0 and 525600),
   horizon_days      integer not null default 180 check (horizon_days between 1 and 730),
   sms_confirmations boolean not null default true,
   booking_path      text not null default 'either' check (booking_path in ('at_once', 'code_first', 'either')),

@@ -29,6 +29,9 @@ language plpgsql security definer set search_path = '' as $$
 begin
   if new.last_day < new.first_day then
     perform private.raise_invalid('last_day', format('Cannot close from %s until %s: it ends before it begins', new.first_day, new.last_day));
+  elsif new.first_day < '2000-01-01' or new.last_day >= '2200-01-01' then
+    perform private.raise_invalid(case when new.first_day < '2000-01-01' then 'first_day' else 'last_day' end,
+      'Cannot close on such a day: give days of the years 2000 to 2199');
   elsif (new.starts is null) <> (new.ends is null) then
     perform private.raise_invalid('ends', 'Cannot close for hours without both their beginning and their end');
   elsif new.ends <= new.starts then

@@ -4,7 +4,7 @@ create table public.contacts (
   id         uuid primary key default gen_random_uuid(),
   org_id     uuid not null references public.organizations on delete cascade,
   phone      text not null check (phone ~ '^\+[1-9][0-9]{6,14}$'),
-  name       text,
+  name       text check (length(name) <= 500),
   email      text,
   notes      text check (length(notes) <= 2000),
   created_at timestamptz not null default now(),

@@ -22,13 +22,14 @@ create table public.emails (
   created_at   timestamptz not null default now(),
   ended_at     timestamptz
 );
-comment on table public.emails is 'E-mails to organizations. Alerts to the platform''s administrator are made from table alerts.';
+comment on table public.emails is 'E-mails to organizations, and to whom they invite. Alerts to the platform''s administrator are made from table alerts.';
 comment on column public.emails.body is 'Plain text. Null once it was emptied.';
 create index emails_org_id on public.emails (org_id);
 create index emails_created_at on public.emails (created_at);
 alter table public.emails enable row level security;
-create policy "members read the e-mails of their organization" on public.emails
-  for select to authenticated using (org_id = any ((select private.member_org_ids())::uuid[]));
+-- Admins, as with invitations: it says who is invited, and as what.
+create policy "admins read the e-mails of their organization" on public.emails
+  for select to authenticated using (org_id = any ((select private.admin_org_ids())::uuid[]));
 grant select on public.emails to authenticated;
 grant select, insert, update, delete on public.emails to service_role;
 

@@ -81,6 +81,8 @@ begin
   perform private.require_role(p_org_id, '{owner, admin, member}');
   if coalesce(btrim(p_patient_name), '') = '' then
     perform private.raise_invalid('p_patient_name', 'An appointment has the name of a patient');
+  elsif greatest(length(p_patient_name), length(p_notes)) > 500 then
+    perform private.raise_invalid(case when length(p_patient_name) > 500 then 'p_patient_name' else 'p_notes' end, 'Give at most 500 characters');
   elsif coalesce(p_patient_phone !~ '^\+[1-9][0-9]{6,14}$', true) then
     perform private.raise_invalid('p_patient_phone',
       format('Cannot use phone number "%s": give it with + and country, without spaces', p_patient_phone));

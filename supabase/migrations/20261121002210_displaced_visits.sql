@@ -122,7 +122,7 @@ begin
       (select string_agg(line, E'\n' order by starts_at, id) from (
         select visit.id, visit.starts_at, concat_ws(', ',
           private.say_when(visit.starts_at at time zone v_org.timezone), calendar.name,
-          coalesce(visit.patient_name, contact.name), contact.phone, 'appointment ' || visit.id) as line
+          left(coalesce(visit.patient_name, contact.name), 100), contact.phone, 'appointment ' || visit.id) as line
         from unnest(p_visits) visit
         join public.calendars calendar on calendar.id = visit.calendar_id
         left join public.contacts contact on contact.id = visit.contact_id

@@ -12,6 +12,8 @@ comment on column public.booking_policies.max_waiting_per_patient is 'Entries on
 comment on column public.booking_policies.max_waiting_per_caller is 'Entries on the waiting list that one caller''s number may make within 24 hours.';
 comment on column public.booking_policies.max_waiting is 'Entries on the organization''s waiting list.';
 grant update (waitlist_offer_minutes) on public.booking_policies to authenticated;
+create trigger check_waitlist_limits before update of waitlist_offer_minutes on public.booking_policies
+  for each row execute function private.check_limits('waitlist_offer_minutes', '5', '1440');
 
 create table public.waitlist_entries (
   id             uuid primary key default gen_random_uuid(),

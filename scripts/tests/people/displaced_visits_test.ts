@@ -60,6 +60,24 @@ async function emails(clinic: Clinic): Promise<{ subject: string; body: string }
   return [...rows];
 }
 
+Deno.test("no name that a caller gave keeps a clinic from closing", async () => {
+  const { clinic, admin, sql, tuesday } = await busyClinic();
+  await sql`update appointments set patient_name = repeat('Ann ', 10000) where id = ${tuesday}`;
+  await close(admin, clinic, clinic.day(2));
+  const [told] = await emails(clinic);
+  assert.match(told?.body ?? "", /Ann Ann/);
+  await admin.isRefused(
+    { status: 400, code: "VT004" },
+    admin.rpc("book_appointment", {
+      p_org_id: clinic.id,
+      p_date: clinic.day(3),
+      p_time: "11:00",
+      p_patient_name: "A".repeat(501),
+      p_patient_phone: PHONE,
+    }),
+  );
+});
+
 Deno.test("a closure over booked visits is told to the clinic, with who and when, once", async () => {
   const { clinic, admin, sql, tuesday, wednesday } = await busyClinic();
   await close(admin, clinic, clinic.day(2));

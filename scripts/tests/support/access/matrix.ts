@@ -82,7 +82,7 @@ export const relations: Readonly<Record<string, RelationAccess>> = {
   closures: settings,
   contacts: singleSettings,
   deleted_assistants: serverOnly,
-  emails: membersRead,
+  emails: { ...membersRead, member: { select: "none" } },
   faq_entries: settings,
   invitations: { ...membersRead, member: { select: "none" } },
   jobs: {
