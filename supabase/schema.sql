@@ -13928,6 +13928,7 @@ CREATE OR REPLACE FUNCTION public.rehearse_tool(p_user_id uuid, p_agent_id uuid,
  RETURNS jsonb
  LANGUAGE plpgsql
  SET search_path TO ''
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
   v_begun  timestamptz := clock_timestamp();
@@ -14611,6 +14612,7 @@ CREATE OR REPLACE FUNCTION public.tool_call(p_tool text, p_call jsonb, p_args js
  RETURNS jsonb
  LANGUAGE plpgsql
  SET search_path TO ''
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
   v_begun     timestamptz := clock_timestamp();

@@ -38,7 +38,11 @@ export async function createDatabase(
     }
     const template = await ensureTemplate(server, serverUrl, migrations);
     if (found.length === 0) {
-      await server.unsafe(`create database ${name} template ${template} owner postgres`);
+      // Copying its files is quicker than writing each page to the log too, unless they are flushed to disk.
+      const strategy = isKept ? "wal_log" : "file_copy";
+      await server.unsafe(
+        `create database ${name} template ${template} owner postgres strategy ${strategy}`,
+      );
     }
     await copyRoleSettings(server, template, name);
     if (isKept) await dropOtherTemplates(server, template);

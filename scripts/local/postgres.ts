@@ -22,6 +22,7 @@ const throwaway = {
   synchronous_commit: "off",
   full_page_writes: "off",
   wal_level: "minimal",
+  wal_init_zero: "off",
   max_wal_senders: "0",
   checkpoint_timeout: "1h",
 };

@@ -185,8 +185,10 @@ $$;
 comment on function private.function_of_tool(text) is '`checkAvailability` is carried out by private.tool_check_availability.';
 grant execute on function private.function_of_tool(text) to service_role;
 
+-- Its statements, and those of all that it calls, keep the plan of their first run: otherwise a connection plans each of them anew for
+-- the first five calls, which takes as long as carrying them out, and a caller hears it.
 create function public.tool_call(p_tool text, p_call jsonb, p_args jsonb) returns jsonb
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = '' set plan_cache_mode = 'force_generic_plan' as $$
 declare
   v_begun     timestamptz := clock_timestamp();
   v_org_id    uuid := private.org_of_call(p_call);

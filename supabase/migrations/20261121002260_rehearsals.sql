@@ -143,8 +143,9 @@ comment on function private.require_invented_numbers(jsonb) is
   'Refuses with VT004 a phone number that somebody may have. Those set aside for fiction are nobody''s: no patient is found, changed or texted by them.';
 grant execute on function private.require_invented_numbers(jsonb) to service_role;
 
+-- Plans are kept as tool_call keeps them.
 create function public.rehearse_tool(p_user_id uuid, p_agent_id uuid, p_tool text, p_call jsonb, p_args jsonb) returns jsonb
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = '' set plan_cache_mode = 'force_generic_plan' as $$
 declare
   v_begun  timestamptz := clock_timestamp();
   v_agent  public.agents := private.agent_to_rehearse(p_user_id, p_agent_id);
