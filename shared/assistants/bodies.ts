@@ -97,7 +97,9 @@ export function updateBody(
     draft["hooks"] = moveReferences(draft["hooks"], new Map(moves));
   }
 
-  const body = Object.fromEntries([...touched].map((key) => [key, draft[key] ?? null]));
+  const body = Object.fromEntries(
+    [...touched].map((key) => [key, withoutNulls(key, draft[key] ?? null)]),
+  );
   const hidden = Object.keys(body).filter((key) => holdsRedacted(body[key] ?? null));
   if (hidden.length > 0) {
     throw new AppError(
@@ -109,6 +111,12 @@ export function updateBody(
     );
   }
   return body;
+}
+
+/** Vapi may show null for what isn't there, and takes none back where its document has none. What others keep in metadata stays. */
+function withoutNulls(key: string, value: JsonValue): JsonValue {
+  if (!isJsonObject(value) || key === "metadata") return value;
+  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== null));
 }
 
 /** The paths, and those that they can't go without. */

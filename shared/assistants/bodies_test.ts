@@ -145,3 +145,23 @@ Deno.test("updateBody() lets a word take the place of an object, and the other w
   });
   assert.deepEqual(body, settings({ smartDenoisingPlan: { enabled: true } }));
 });
+
+Deno.test("updateBody() sends no null back that Vapi shows for what isn't there, but for what others keep in metadata", () => {
+  const model = { provider: "openai", model: "gpt-4o", knowledgeBase: null, tools: null };
+  const assistant = { model, voice: { provider: "vapi", voiceId: "Elliot", speed: null } };
+  const desired = desiredSettings(
+    buildAgent({ voice: { provider: "vapi", voiceId: "Elliot" } }),
+    WEBHOOK,
+  );
+  const body = updateBody({ ...assistant, metadata: { crm: null } }, desired, {
+    ...NO_CHANGES,
+    link: ["tool_1"],
+    newToolIds: ["tool_1"],
+    send: ["voice.voiceId", "metadata.agent_id"],
+  });
+  assert.deepEqual(body, {
+    model: { provider: "openai", model: "gpt-4o", toolIds: ["tool_1"] },
+    voice: { provider: "vapi", voiceId: "Elliot" },
+    metadata: { crm: null, agent_id: AGENT_ID },
+  });
+});

@@ -221,7 +221,8 @@ export function readSetting(assistant: JsonObject, path: string): JsonValue | un
     if (!isJsonObject(value)) return undefined;
     value = value[key];
   }
-  return value;
+  // Vapi may show null for what isn't there.
+  return value ?? undefined;
 }
 
 /** The first system message of an assistant's model. */
