@@ -40,6 +40,12 @@ const ONE: [names: string[], said: string, meant: string][] = [
   [PEOPLE, "Obrien", "Dr. Patrick O'Brien"],
   [PEOPLE, "doctor O’Brien", "Dr. Patrick O'Brien"],
   [PEOPLE, "o brien", "Dr. Patrick O'Brien"],
+  [[...PEOPLE, "Dr. O"], "O. Brien", "Dr. Patrick O'Brien"],
+  [[...PEOPLE, "Dr. O"], "O´Brien", "Dr. Patrick O'Brien"],
+  [[...PEOPLE, "Dr. O"], "Dr. O please", "Dr. O"],
+  [PEOPLE, "Dr. Wu's", "Dr. Wu"],
+  [PEOPLE, "Dr. Ng’s office", "Dr. Ng"],
+  [["Dentist", "Nurse"], "the nurse, please", "Nurse"],
   [PEOPLE, "Nunez", "Dr. José Núñez"],
   [PEOPLE, "Jose\u0301 Nun\u0303ez", "Dr. José Núñez"],
   [PEOPLE, "Katherine", "Catherine Hall"],
@@ -75,6 +81,10 @@ Deno.test("two names that are near what was said are both returned, to be asked 
   assert.deepEqual(await match(["Teeth cleaning", "Deep cleaning"], "cleanings"), [
     "Teeth cleaning",
     "Deep cleaning",
+  ]);
+  assert.deepEqual(await match(["Teeth cleaning", "Whitening", "Filling"], "whiten my teeth"), [
+    "Teeth cleaning",
+    "Whitening",
   ]);
   assert.deepEqual(await match(["Dr. Brown", "Dr. Ann Brown-Lee"], "Brown"), [
     "Dr. Brown",
