@@ -5215,6 +5215,20 @@ $function$;
 comment on function private.is_failing(public.vapi_tools) is 'Whether more of the calls of a definition on trial end in errors than are allowed. Fewer than five say nothing.';
 grant execute on function private.is_failing(public.vapi_tools) to service_role;
 
+CREATE OR REPLACE FUNCTION private.is_filler(p_word text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE STRICT
+ SET search_path TO ''
+AS $function$
+begin
+  return p_word = any ('{a,an,and,at,for,in,my,of,or,please,the,to,with,de,del,el,en,la,le,les,con,para,'
+    'der,die,das,bei,fur,mit,und,du,et,um,uma,com}'::text[]);
+end
+$function$;
+comment on function private.is_filler(text) is 'Whether a word is said around names, and tells none from another.';
+grant execute on function private.is_filler(text) to service_role;
+
 CREATE OR REPLACE FUNCTION private.is_in_part(p_time time without time zone, p_part text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -6000,7 +6014,7 @@ begin
   end if;
 end
 $function$;
-comment on function private.lock_org(uuid,text,boolean) is 'Whoever takes one of these of an organization (bookings, sms) waits for who has to be alone with them, until the transaction ends, and for nobody else.';
+comment on function private.lock_org(uuid,text,boolean) is 'Whoever takes one of these of an organization (calls, bookings, sms) waits for who has to be alone with them, until the transaction ends, and for nobody else.';
 grant execute on function private.lock_org(uuid,text,boolean) to service_role;
 
 CREATE OR REPLACE FUNCTION private.lock_slot(p_calendar_id uuid, p_busy tstzrange)
@@ -6060,32 +6074,47 @@ AS $function$
 declare
   v_words   text[] := private.words_of(p_said);
   v_telling text[] := private.telling_words(v_words);
+  v_left    text[];
   v_found   text[];
 begin
   -- The first way to compare that finds any decides; if it finds several, they are near each other.
-  for v_way in 1 .. 6 loop
+  for v_way in 1 .. 7 loop
     select array_agg(name order by position) into v_found
     from (
       select name, position, case v_way
           when 1 then (lower(name) = lower(btrim(p_said)))::integer
           when 2 then (private.name_key(name) = private.name_key(p_said))::integer
           when 3 then (private.person_key(name) = private.person_key(p_said))::integer
-          when 4 then (v_words <> '{}' and (private.words_of(name) <@ v_words or private.words_of(name) @> v_words))::integer
+          when 4 then private.says_all_of(v_words, private.words_of(name))::integer
           when 5 then (select count(*) from unnest(v_telling) said where said = any (private.telling_words(private.words_of(name))))
           -- More than half of the trigrams: Katherine is taken for Catherine (0.54), Brown not for Browning (0.50).
-          else (private.likeness(private.telling_words(private.words_of(name)), v_telling) > 0.52)::integer
+          when 6 then (private.likeness(private.telling_words(private.words_of(name)), v_telling) > 0.52)::integer
+          -- Of whom nothing is written but a title: "the nurse".
+          else (private.plain_words(name) <@ private.plain_words(p_said))::integer
         end as score
       from unnest(p_names) with ordinality as given (name, position)
     ) compared
     where score > 0 and (v_way <> 5 or score = (
       select max((select count(*) from unnest(v_telling) said where said = any (private.telling_words(private.words_of(other)))))
       from unnest(p_names) other));
+    if v_way = 5 and v_found is not null then
+      -- "Whiten my teeth" has a word of one service and another's, as good as said: both may be meant.
+      v_left := array(
+        select said from unnest(v_telling) said
+        where not exists (select from unnest(v_found) name where said = any (private.telling_words(private.words_of(name)))));
+      v_found := array(
+        select name
+        from unnest(p_names) with ordinality as given (name, position),
+          lateral (select private.telling_words(private.words_of(name)) as words) as telling
+        where name = any (v_found) or telling.words && v_left or private.likeness(telling.words, v_left) > 0.52
+        order by position);
+    end if;
     exit when v_found is not null;
   end loop;
   return coalesce(v_found, '{}');
 end
 $function$;
-comment on function private.match_names(text[],text) is 'The names that may be meant. Compared in this order until any is found: the same text; the same name written otherwise; umlauts written out; all words of one in the other; the most words in common; a similar word. One is meant, several are to be asked about.';
+comment on function private.match_names(text[],text) is 'The names that may be meant. Compared in this order until any is found: the same text; the same name written otherwise; umlauts written out; all words of one in the other; the most words in common, and who has those that are left; a similar word; the same title. One is meant, several are to be asked about.';
 grant execute on function private.match_names(text[],text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.may_answer(p_phone text)
@@ -7059,9 +7088,9 @@ CREATE OR REPLACE FUNCTION private.plain_letters(p_text text)
  SET search_path TO ''
 AS $function$
 begin
-  return regexp_replace(
-    extensions.unaccent('extensions.unaccent', regexp_replace(lower(normalize(p_text, nfkd)), '[\u0300-\u036f]', '', 'g')),
-    '[''’‘`´ʼ]', '', 'g');
+  return extensions.unaccent('extensions.unaccent', regexp_replace(
+    -- Apostrophes first: one that is an accent by itself becomes a space.
+    lower(normalize(regexp_replace(p_text, '[''’‘`´ʼ′]', '', 'g'), nfkd)), '[\u0300-\u036f]', '', 'g'));
 end
 $function$;
 comment on function private.plain_letters(text) is 'In lower case, without accents and apostrophes: O''Brien is obrien, Müller is muller.';
@@ -7086,6 +7115,24 @@ end
 $function$;
 comment on function private.plain_text(text) is 'A text on one line with nothing in it that can''t be seen, and quotes and dashes as the GSM alphabet has them.';
 grant execute on function private.plain_text(text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.plain_words(p_text text)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ IMMUTABLE STRICT
+ SET search_path TO ''
+AS $function$
+begin
+  return array(
+    select word from regexp_split_to_table(
+      -- Whoever says "Dr. Wu's" means Dr. Wu.
+      private.without_umlauts(private.plain_letters(regexp_replace(p_text, '[''’‘`´ʼ′]s\M', '', 'gi'))), '[^[:alnum:]]+')
+      with ordinality as part (word, position)
+    where word <> '' order by position);
+end
+$function$;
+comment on function private.plain_words(text) is 'The words of a name, however short, in plain letters.';
+grant execute on function private.plain_words(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.platform_texts_today()
  RETURNS bigint
@@ -9005,6 +9052,22 @@ $function$;
 comment on function private.say(text,jsonb) is 'The sentence in the language that is spoken, with its {names} filled in.';
 grant execute on function private.say(text,jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION private.says_all_of(p_words text[], p_name text[])
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return p_words <> '{}' and (p_name <@ p_words or p_name @> p_words)
+    -- One letter is a name by itself; before another word it is the beginning of one: Dr. O is not meant by "O Brien".
+    and (exists (select from unnest(p_name) word where length(word) > 1)
+      or not exists (select from unnest(p_words) word where word <> all (p_name) and not private.is_filler(word)));
+end
+$function$;
+comment on function private.says_all_of(text[],text[]) is 'Whether all words of a name were said, or all that was said stands in it.';
+grant execute on function private.says_all_of(text[],text[]) to service_role;
+
 CREATE OR REPLACE FUNCTION private.send_code(p_contact_id uuid, p_appointment public.appointments, p_call jsonb, p_email text DEFAULT NULL::text, p_code private.secret_code DEFAULT private.make_code())
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -10116,9 +10179,7 @@ CREATE OR REPLACE FUNCTION private.telling_words(p_words text[])
 AS $function$
 begin
   return array(
-    select word from unnest(p_words) word
-    where length(word) > 1 and word <> all ('{a,an,and,at,for,in,my,of,or,please,the,to,with,de,del,el,en,la,le,les,con,para,'
-      'der,die,das,bei,fur,mit,und,du,et,um,uma,com}'::text[])
+    select word from unnest(p_words) word where length(word) > 1 and not private.is_filler(word)
     union
     -- A transcript joins words and parts them: "check up" and "checkup", "O Brien" and "Obrien".
     select p_words[i] || p_words[i + 1] from generate_series(1, cardinality(p_words) - 1) i);
@@ -11400,22 +11461,15 @@ CREATE OR REPLACE FUNCTION private.words_of(p_text text)
  IMMUTABLE STRICT
  SET search_path TO ''
 AS $function$
+declare
+  v_words   text[] := private.plain_words(p_text);
+  v_telling text[] := array(
+    select word from unnest(v_words) with ordinality as part (word, position)
+    where word <> all ('{dr,doctor,doc,doktor,docteur,dra,prof,professor,mr,mister,mrs,ms,mx,miss,sr,sra,srta,senor,senora,'
+      'herr,frau,fru,mme,mlle,monsieur,madame,nurse,md,dds,dmd,phd}'::text[])
+    order by position);
 begin
-  return (
-    select case when telling.words = '{}' then every_one.words else telling.words end
-    from (
-      select array(
-        select word from regexp_split_to_table(private.without_umlauts(private.plain_letters(p_text)), '[^[:alnum:]]+')
-          with ordinality as part (word, position)
-        where word <> '' order by position) as words
-    ) as every_one,
-    lateral (
-      select array(
-        select word from unnest(every_one.words) with ordinality as part (word, position)
-        where word <> all ('{dr,doctor,doc,doktor,docteur,dra,prof,professor,mr,mister,mrs,ms,mx,miss,sr,sra,srta,senor,senora,'
-          'herr,frau,fru,mme,mlle,monsieur,madame,nurse,md,dds,dmd,phd}'::text[])
-        order by position) as words
-    ) as telling);
+  return case when v_telling = '{}' then v_words else v_telling end;
 end
 $function$;
 comment on function private.words_of(text) is 'The words of a name, however short, in plain letters and without titles; with them if there is nothing else.';
@@ -12568,6 +12622,7 @@ begin
 
   -- Locked, in the order that …_booking.sql gives: what is being booked under this number at the moment comes before, or
   -- finds nobody.
+  perform private.lock_org(p_org_id, 'calls', p_alone => true);
   select id into v_contact from public.contacts where org_id = p_org_id and phone = p_phone;
   perform from public.verification_codes where contact_id = v_contact and org_id = p_org_id order by id for update;
   perform private.lock_org(p_org_id, 'bookings', p_alone => true);
@@ -14631,6 +14686,9 @@ begin
     perform private.raise_error('VT001', format('There is no tool %s', p_tool));
   end if;
   perform private.speak((select language from public.agents where assistant_id = v_call ->> 'assistantId' and org_id = v_org_id));
+
+  -- Before anything else: whoever is erased meanwhile is erased before this call or after it.
+  perform private.lock_org(v_org_id, 'calls', p_alone => false);
 
   -- A repeat that comes while the first is under way waits here until that one has committed.
   insert into public.tool_calls (org_id, session_id, chat_id, repeat_key, id_digest, request_id, tool)

@@ -146,6 +146,23 @@ Deno.test("to erase a patient whose visit is being cancelled waits for that", as
   assert.equal(erased?.appointments, 1);
 });
 
+Deno.test("to erase a number that a code is being sent to waits for that, as a second erasure does", async () => {
+  const clinic = await Clinic.open();
+  await clinic.book(PHONE, "10:00");
+  const all = await clinic.whileTextsWait(async () => {
+    const asking = clinic.call("cancelAppointment", { phone: PHONE }, "+12025550177");
+    await waiting(1);
+    const erase = async () =>
+      (await sessions`select public.erase_patient(${clinic.id}, ${PHONE}) as erased`)[0]?.erased;
+    const erasing = [erase(), erase()];
+    await waiting(3);
+    return [asking, ...erasing];
+  });
+  const [asked, ...erased] = await Promise.all(all);
+  assert.equal(asked?.code, "code_sent", String(asked?.message));
+  assert.deepEqual(erased.map(({ contacts }) => contacts).toSorted(), [0, 1]);
+});
+
 Deno.test("two who book other hours of one clinic don't wait for each other, whoever they are seen by", async () => {
   const clinic = await Clinic.open();
   const booking = (time: string, phone: string, sql: postgres.TransactionSql) =>

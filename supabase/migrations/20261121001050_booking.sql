@@ -5,6 +5,7 @@
 -- another calendar waits for nobody.
 --
 -- Order of locks, everywhere; rows of one table in the order of their ids. Whoever needs several takes them in this order:
+--   0. calls               (advisory, lock_org) of the organization: each tool call with the others, an erasure alone
 --   1. verification_codes  a code that is tried
 --   2. slots               (advisory, lock_slot) that are given away, after the day's cap (advisory, lock_caps) where a day has one
 --      caps                (advisory, lock_caps) of the caller, the call, the organization, the patient
@@ -37,7 +38,7 @@ begin
 end
 $$;
 comment on function private.lock_org(uuid, text, boolean) is
-  'Whoever takes one of these of an organization (bookings, sms) waits for who has to be alone with them, until the transaction ends, and for nobody else.';
+  'Whoever takes one of these of an organization (calls, bookings, sms) waits for who has to be alone with them, until the transaction ends, and for nobody else.';
 grant execute on function private.lock_org(uuid, text, boolean) to service_role;
 
 create function private.lock_slot(p_calendar_id uuid, p_busy tstzrange) returns void

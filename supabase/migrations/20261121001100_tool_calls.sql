@@ -207,6 +207,9 @@ begin
   end if;
   perform private.speak((select language from public.agents where assistant_id = v_call ->> 'assistantId' and org_id = v_org_id));
 
+  -- Before anything else: whoever is erased meanwhile is erased before this call or after it.
+  perform private.lock_org(v_org_id, 'calls', p_alone => false);
+
   -- A repeat that comes while the first is under way waits here until that one has committed.
   insert into public.tool_calls (org_id, session_id, chat_id, repeat_key, id_digest, request_id, tool)
   values (

@@ -17,6 +17,7 @@ begin
 
   -- Locked, in the order that …_booking.sql gives: what is being booked under this number at the moment comes before, or
   -- finds nobody.
+  perform private.lock_org(p_org_id, 'calls', p_alone => true);
   select id into v_contact from public.contacts where org_id = p_org_id and phone = p_phone;
   perform from public.verification_codes where contact_id = v_contact and org_id = p_org_id order by id for update;
   perform private.lock_org(p_org_id, 'bookings', p_alone => true);
