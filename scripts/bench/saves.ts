@@ -18,15 +18,19 @@ export async function benchSave(world: World, samples: number): Promise<BenchRes
   };
   // The worker that each save wakes would run beside the next one that is measured.
   stack.net.pause();
-  const rpc = { p_user_id: org.userId, p_agent: agent };
+  const rpc = () => ({
+    p_user_id: org.userId,
+    p_agent: agent,
+    p_request_id: crypto.randomUUID(),
+  });
   const { floor, straight } = floors(stack);
   const measured = await inTurns({
     throughFunction: async () => {
       const { status } = await world.save(org, agent);
       if (status !== 200) throw new Error(`agent-save answered ${status}`);
     },
-    floor: () => floor("save_agent", rpc),
-    straight: () => straight("save_agent", rpc),
+    floor: () => floor("save_agent", rpc()),
+    straight: () => straight("save_agent", rpc()),
   }, { samples });
   stack.net.resume();
   await world.settled();

@@ -3,14 +3,13 @@ import { useState } from "preact/hooks";
 import { call } from "../../client/call.ts";
 import type { ClinicSettings } from "../../client/settings.ts";
 import { t } from "../i18n.ts";
-import { useSaving } from "../saving.ts";
 import { client } from "../session.ts";
-import { Button } from "../ui/button.tsx";
-import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
-import { Failure, Notice, problemOf } from "../ui/notice.tsx";
+import { FormDialog } from "../ui/form_dialog.tsx";
+import { problemOf } from "../ui/notice.tsx";
 import { say } from "../ui/toast.tsx";
 import { FreeTimes } from "./free_times.tsx";
+import { PatientFields, withoutSeparators } from "./patient_fields.tsx";
 import { ServiceFields } from "./service_fields.tsx";
 
 interface Props {
@@ -29,8 +28,6 @@ export function BookDialog({ settings, day: first, onDone, onClose }: Props): VN
   const [day, setDay] = useState(first);
   const [time, setTime] = useState("");
   const [who, setWho] = useState({ name: "", phone: "", email: "", notes: "" });
-  const [refusal, setRefusal] = useState<string>();
-  const { isBusy, error, save } = useSaving();
   const write = (field: keyof typeof who) => ({
     value: who[field],
     onInput: ({ currentTarget: { value } }: { currentTarget: HTMLInputElement }) =>
@@ -38,84 +35,70 @@ export function BookDialog({ settings, day: first, onDone, onClose }: Props): VN
   });
 
   const book = async () => {
-    if (time === "") return setRefusal(t("chooseTime"));
-    setRefusal(undefined);
+    if (time === "") return t("chooseTime");
     const { success, message } = await call(client.value, "book_appointment", {
       p_org_id: settings.id,
       p_date: day,
       p_time: time,
       p_patient_name: who.name,
-      p_patient_phone: who.phone.replaceAll(/[\s()-]/g, ""),
+      p_patient_phone: withoutSeparators(who.phone),
       p_service_id: wish.service,
       ...(who.email === "" ? {} : { p_patient_email: who.email }),
       ...(who.notes === "" ? {} : { p_notes: who.notes }),
       ...(wish.calendar === "" ? {} : { p_calendar_id: wish.calendar }),
     });
-    if (!success) return setRefusal(message);
+    if (!success) return message;
     say(message);
     await onDone();
+    return undefined;
   };
 
   return (
-    <Dialog title={t("book")} onClose={onClose}>
-      <form
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save(book);
-        }}
-      >
-        <div class="columns">
-          <ServiceFields settings={settings} wish={wish} onChange={setWish} />
-          <Field label={t("day")}>
-            <input
-              type="date"
-              required
-              value={day}
-              onChange={({ currentTarget: { value } }) => {
-                setDay(value);
-                setTime("");
-              }}
+    <FormDialog
+      title={t("book")}
+      verbs={[t("book"), t("booking")]}
+      send={book}
+      onClose={onClose}
+    >
+      {(error) => (
+        <>
+          <div class="columns">
+            <ServiceFields settings={settings} wish={wish} onChange={setWish} />
+            <Field label={t("day")}>
+              <input
+                type="date"
+                required
+                value={day}
+                onChange={({ currentTarget: { value } }) => {
+                  setDay(value);
+                  setTime("");
+                }}
+              />
+            </Field>
+          </div>
+          {day !== "" && (
+            <FreeTimes
+              orgId={settings.id}
+              day={day}
+              serviceId={wish.service}
+              calendarId={wish.calendar}
+              chosen={time}
+              onChoose={setTime}
             />
-          </Field>
-        </div>
-        {day !== "" && (
-          <FreeTimes
-            orgId={settings.id}
-            day={day}
-            serviceId={wish.service}
-            calendarId={wish.calendar}
-            chosen={time}
-            onChoose={setTime}
-          />
-        )}
-        <Field label={t("patient")} problem={problemOf(error, "p_patient_name")}>
-          <input required autocomplete="off" {...write("name")} />
-        </Field>
-        <div class="columns">
-          <Field
-            label={t("patientPhone")}
-            hint={t("phoneHint")}
-            problem={problemOf(error, "p_patient_phone")}
-          >
-            <input type="tel" required autocomplete="off" {...write("phone")} />
-          </Field>
-          <Field label={t("patientEmail")} optional problem={problemOf(error, "p_patient_email")}>
-            <input type="email" autocomplete="off" {...write("email")} />
-          </Field>
-        </div>
-        <Field label={t("notes")} optional>
-          <input autocomplete="off" {...write("notes")} />
-        </Field>
-        {refusal && <Notice tone="wrong">{refusal}</Notice>}
-        {error !== undefined && <Failure error={error} />}
-        <div class="actions">
-          <Button onPress={onClose}>{t("cancel")}</Button>
-          <Button kind="main" type="submit" disabled={isBusy}>
-            {t(isBusy ? "booking" : "book")}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+          )}
+          <div class="columns">
+            <PatientFields name={write("name")} phone={write("phone")} error={error} />
+          </div>
+          <div class="columns">
+            <Field label={t("patientEmail")} optional problem={problemOf(error, "p_patient_email")}>
+              <input type="email" autocomplete="off" {...write("email")} />
+            </Field>
+            <Field label={t("notes")} optional>
+              <input autocomplete="off" {...write("notes")} />
+            </Field>
+          </div>
+        </>
+      )}
+    </FormDialog>
   );
 }
