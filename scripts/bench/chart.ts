@@ -2,7 +2,7 @@
 import type { BenchResult } from "./result.ts";
 
 const ROW = 30;
-const LABEL = 470;
+const LABEL = 580;
 const WIDTH = 360;
 
 export function chart(results: readonly BenchResult[], machine: string): string {
