@@ -7,6 +7,7 @@ import {
   type Scenario,
 } from "./crash_points/crash_everywhere.ts";
 import { takeLastPlace } from "./crash_points/limits.ts";
+import { ownersMorning } from "./crash_points/people.ts";
 import { replaceTool, replaceTwice } from "./crash_points/replace.ts";
 import { firstSave } from "./crash_points/save.ts";
 import { staffAndReminder } from "./crash_points/staff.ts";
@@ -16,8 +17,8 @@ import { Platform } from "./platform.ts";
 
 const help = `
 Repeats a save, a replacement of a tool, one that overtakes another, a booking with its code, a slot that is freed, declined and
-taken from the waiting list, a day's last place that two want, and a visit that staff book and move and its patient calls off, failing
-at each request in turn: the function is killed, or its connection cut, before the request or before its answer. After each the system
+taken from the waiting list, a day's last place that two want, a visit that staff book and move and its patient calls off, and an owner's
+invitation, cancelled visit and deleted agent, failing at each request in turn: the function is killed, or its connection cut, before the request or before its answer. After each the system
 recovers by itself, and everything that must always hold is looked at.
 
 Usage: deno task proof crash-points [options]
@@ -44,6 +45,7 @@ export async function crashPoints(args: string[]): Promise<number> {
     ...await tryEach(takeFreedSlot, { quick, only }),
     ...await tryEach(takeLastPlace, { quick, only }),
     ...await tryEach(staffAndReminder, { quick, only }),
+    ...await tryEach(ownersMorning, { quick, only }),
   ];
   const rows = [...Map.groupBy(points, ({ scenario }) => scenario)].map(([scenario, tried]) => ({
     scenario,
