@@ -113,6 +113,9 @@ Deno.test("an operator sees organizations, sets their limits, and gives and take
   });
   assert.equal(maxAgents, 300);
   await assertRecorded("set_rate_limits", orgId);
+  const none = operator.rpc("operator_set_rate_limits", { ...limits, p_saves_per_minute: null });
+  const { message } = await operator.isRefused({ status: 400, code: "VT004" }, none);
+  assert.equal(message, "A limit is a number from 0 on");
 
   const number = { p_vapi_phone_number_id: crypto.randomUUID() };
   const assign = { ...number, p_org_id: orgId, p_phone: "+442079460011" };
