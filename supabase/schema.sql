@@ -13547,8 +13547,12 @@ declare
 begin
   perform private.require_operator();
   perform private.require_organization(p_org_id);
-  if coalesce(least(p_tool_calls_per_minute, p_saves_per_minute, p_max_agents) < 0, true) then
-    perform private.raise_invalid('p_tool_calls_per_minute', 'A limit is a number from 0 on');
+  if p_tool_calls_per_minute is null or p_saves_per_minute is null or least(p_tool_calls_per_minute, p_saves_per_minute, p_max_agents) < 0 then
+    perform private.raise_invalid(case
+      when coalesce(p_tool_calls_per_minute, -1) < 0 then 'p_tool_calls_per_minute'
+      when coalesce(p_saves_per_minute, -1) < 0 then 'p_saves_per_minute'
+      else 'p_max_agents'
+    end, 'A limit is a number from 0 on');
   end if;
   update public.rate_limits set
     tool_calls_per_minute = p_tool_calls_per_minute, saves_per_minute = p_saves_per_minute,

@@ -1,7 +1,9 @@
 /** Tenants and roles, proved on a real database: every statement that the Data API could run, as each actor. */
 
 import { deepEqual, equal } from "node:assert/strict";
+import { join } from "node:path";
 import type { Sql } from "postgres";
+import { repository } from "../../local/migrations.ts";
 import { openDatabase } from "../../schema/with_database.ts";
 import { type ActorName, actorNames, actors } from "../support/access/actors.ts";
 import { attemptVerb, columnsFor, mayExecute } from "../support/access/attempt.ts";
@@ -55,6 +57,24 @@ Deno.test("every table and view lets each actor do what the matrix says, and no 
     const names = found.map(({ name }) => name);
     deepEqual(Object.keys(relations).filter((name) => !names.includes(name)), []);
   });
+});
+
+Deno.test("users may write the columns that docs/people-api.md says, and no others", async () => {
+  const granted = await sql<{ name: string; columns: string }[]>`
+    select c.relname as name, string_agg(a.attname, ' ' order by a.attname) as columns
+    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v') and a.attname <> 'org_id'
+      and has_column_privilege('authenticated', c.oid, a.attnum, 'insert, update')
+    group by c.relname order by c.relname`;
+  deepEqual(
+    [...granted].map(({ name, columns }) => `${name}: ${columns}`),
+    (await writableColumns()).toSorted(),
+  );
+  const moved = await sql`
+    select attrelid::regclass::text as name from pg_attribute
+    where attname in ('id', 'org_id') and attrelid in (select oid from pg_class where relnamespace = 'public'::regnamespace)
+      and has_column_privilege('authenticated', attrelid, attnum, 'update')`;
+  deepEqual([...moved], []);
 });
 
 Deno.test("every function is open to whom the matrix says, and to nobody else", async (test) => {
@@ -120,6 +140,21 @@ Deno.test("members see their organization's sync jobs, and no other queue's", as
   await sql`update jobs set queue = 'outbox'`;
   equal(await attemptVerb(sql, actors["member of A"], jobs, "select"), "none");
 });
+
+/** The settings of docs/people-api.md: `table: column column …`. */
+async function writableColumns(): Promise<string[]> {
+  const page = await Deno.readTextFile(join(repository, "docs/people-api.md"));
+  const [, section = ""] = page.split("columns they may write");
+  const rows = section.split("\n\n")[0]?.split("\n").slice(2) ?? [];
+  return rows.map((row) => {
+    const [table = "", _verbs, ...columns] = row.split("|").slice(1);
+    // In brackets stands what a value looks like.
+    const names = [...columns.join("").replaceAll(/\([^)]*\)/g, "").matchAll(/`(\w+)`/g)];
+    return `${table.trim().replaceAll("`", "")}: ${
+      names.map(([, name]) => name).toSorted().join(" ")
+    }`;
+  });
+}
 
 /** By `<actor>: <verb>`. */
 type Outcomes = Record<string, Outcome>;
