@@ -132,6 +132,17 @@ Deno.test("an assistant whose earlier tools are deleted is left alone, as it cou
     const { body } = await api(stack, "GET", `?rollback=${runId}`);
     assert.deepEqual(body.left.map(({ reason }: { reason: string }) => reason), ["tools_deleted"]);
     assert.deepEqual(world.toolIds(assistantId ?? ""), carried);
+
+    // What was before is kept for 30 days.
+    const [job] = await stack.sql<{ command: string }[]>`
+      select command from cron.job where jobname = 'forget-snapshots'`;
+    const keptAfter = async (days: number) => {
+      await stack
+        .sql`update assistant_snapshots set created_at = now() - make_interval(days => ${days})`;
+      await stack.sql.unsafe(job?.command ?? "");
+      return (await stack.sql`select from assistant_snapshots`).length;
+    };
+    assert.deepEqual([await keptAfter(29), await keptAfter(31)], [1, 0]);
   }, quiet));
 
 Deno.test("what is no run, or goes on, can't be rolled back, and an operator's rollback is on record", () =>

@@ -259,4 +259,26 @@ export const ASSISTANTS: readonly Mutation[] = [
     to: "return isNew && seen !== undefined ? ownPaths(part, desired) : [];",
     test: patches,
   },
+  {
+    what: "assistants: the document: a test run doesn't mind what Vapi refused",
+    file: "scripts/tests/support/bodies_taken.ts",
+    from: "  if (refusedBodies.length === 0) return;",
+    to: "  return;",
+    test: "scripts/tests/support/bodies_taken_test.ts",
+  },
+  {
+    what: "assistants: a model that one was given is named nowhere",
+    file: "functions/tool-sync/sync_agent.ts",
+    from: "...isModelSet && { modelSet",
+    to: "...false && { modelSet",
+    test: "scripts/tests/assistant_settings_test.ts",
+    filter: "a model that an assistant was given",
+  },
+  {
+    what: "assistants: tools of Vapi's own: a model isn't told when to transfer a call",
+    file: "shared/assistants/prompt_block.ts",
+    from: "    ...human(clinic.transfer.emergencyWords),\n",
+    to: "",
+    test: "shared/assistants/prompt_block_test.ts",
+  },
 ];

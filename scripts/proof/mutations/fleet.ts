@@ -253,4 +253,14 @@ export const FLEET: readonly Mutation[] = [
     test: rollback,
     filter: "what is no run",
   },
+  {
+    what: "assistants: rollback: what was before is forgotten the next day",
+    file: migration("20261121005000_retention"),
+    from:
+      "private.forget('public.assistant_snapshots', $rows$created_at < now() - interval '30 days'$rows$)",
+    to:
+      "private.forget('public.assistant_snapshots', $rows$created_at < now() - interval '1 day'$rows$)",
+    test: rollback,
+    filter: "an assistant whose earlier tools",
+  },
 ];
