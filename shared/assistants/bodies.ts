@@ -8,6 +8,7 @@ import { clearNativeTool, NATIVE_TOOL_PATHS, setNativeTool } from "./native_tool
 import { splitPrompt, withBlock } from "./prompt_block.ts";
 import {
   canHoldBlock,
+  CHOICES,
   PARTS,
   PROMPT_BLOCK,
   readSetting,
@@ -133,7 +134,8 @@ function completed(
     const provider = `${part}.provider`;
     const seen = readSetting(assistant, provider);
     // One that isn't there, or another provider's, begins anew with all that is wanted of it: Vapi takes no half of one.
-    const isNew = seen === undefined || send.includes(provider) && seen !== desired[provider];
+    const isChosen = send.some((path) => CHOICES[part].includes(path));
+    const isNew = seen === undefined || isChosen && seen !== desired[provider];
     return isNew ? ownPaths(part, desired) : [];
   });
   const paths = new Set([...more, ...send]);

@@ -11,8 +11,8 @@ import type { SyncAgent } from "./job.ts";
 import { isNative, NATIVE_TOOL_PATHS } from "./native_tools.ts";
 import type { Observed } from "./observed.ts";
 import {
+  askedChoice,
   askedPaths,
-  askedProvider,
   DEFAULT_PATHS,
   desiredSettings,
   fingerprint,
@@ -191,19 +191,18 @@ export function settingsWith(
 ): Settings {
   const kept = PARTS.flatMap((part): [Part, string][] => {
     const seen = seenProvider(observed, part);
-    return seen === undefined || isProviderChanged(agent, part) ? [] : [[part, seen]];
+    return seen === undefined || isChosenAnew(agent, part) ? [] : [[part, seen]];
   });
   return desiredSettings(agent, webhook, Object.fromEntries(kept));
 }
 
-/** True if the console asks for another provider than was last applied, or for none where it had. */
-function isProviderChanged(agent: SyncAgent, part: Part): boolean {
-  const path = `${part}.provider`;
-  const asked = askedProvider(agent, part);
-  const applied = agent.lastApplied?.[path];
-  return asked === undefined
-    ? part === "voice" && applied !== undefined
-    : applied !== fingerprint(path, asked);
+/** True if the console asks for another one than was last applied, or for none where it had. */
+function isChosenAnew(agent: SyncAgent, part: Part): boolean {
+  const { lastApplied: applied } = agent;
+  const asked = Object.entries(askedChoice(agent, part));
+  return asked.length === 0
+    ? part === "voice" && applied?.["voice.provider"] !== undefined
+    : asked.some(([path, value]) => applied?.[path] !== fingerprint(path, value));
 }
 
 /** A provider is a short text: its fingerprint is its JSON. */

@@ -99,3 +99,40 @@ Deno.test("settings that were meant for other providers, or for a voice that nob
     assert.deepEqual(contractErrors("PATCH /assistant/:id", sent), [], JSON.stringify(known));
   }
 });
+
+Deno.test("a model or a voice that the console chooses anew takes its provider along, whatever was chosen at Vapi meanwhile", () => {
+  const voice = { provider: "vapi", voiceId: "Elliot" };
+  const before = buildAgent({ voice });
+  const messages = [{ role: "system", content: "You help." }];
+  const assistant: JsonObject = {
+    model: {
+      provider: "anthropic",
+      model: "claude-sonnet-4-5-20250929",
+      thinking: { type: "enabled", budgetTokens: 2000 },
+      messages,
+    },
+    voice: { provider: "11labs", voiceId: "sarah", stability: 0.5 },
+  };
+  const agent = {
+    ...before,
+    model: { provider: "openai", model: "gpt-4.1", temperature: 0.3 },
+    voice: { ...voice, voiceId: "Kylie" },
+    lastApplied: fingerprints(desiredSettings(before, WEBHOOK)),
+  };
+  const observed = observe(assistant);
+  const plan = planExisting({ webhook: WEBHOOK }, {
+    agent,
+    observed,
+    foreignNames: new Map(),
+    view: { current: new Map(), retired: [], replacements: new Map() },
+  });
+  assert.ok(plan.action === "update");
+  const body = updateBody(assistant, settingsWith(observed, agent, WEBHOOK), {
+    ...plan,
+    send: plan.send.filter((path) => ["model.model", "voice.voiceId"].includes(path)),
+  });
+  assert.deepEqual(body, {
+    model: { provider: "openai", model: "gpt-4.1", messages },
+    voice: { provider: "vapi", voiceId: "Kylie" },
+  });
+});

@@ -123,11 +123,19 @@ export const PARTS: readonly Part[] = ["model", "voice", "transcriber"];
 /** Providers that an assistant has, and keeps: whoever chose them, the console asks for no other one now. */
 export type KeptProviders = Readonly<Partial<Record<Part, string>>>;
 
-/** The provider that the agent asks for; undefined where it leaves that to Vapi. */
-export function askedProvider(agent: SyncAgent, part: Part): JsonValue | undefined {
-  if (part === "model") return (agent.model ?? DEFAULT_MODEL).provider;
-  const given = part === "voice" ? agent.voice : agent.settings["transcriber"];
-  return isJsonObject(given) ? given["provider"] : undefined;
+/** Paths that say together what a part is: a model's name or a voice's id means nothing to another provider. */
+export const CHOICES: Readonly<Record<Part, readonly string[]>> = {
+  model: ["model.provider", "model.model"],
+  voice: ["voice.provider", "voice.voiceId"],
+  transcriber: ["transcriber.provider"],
+};
+
+/** What the agent asks a part to be; empty where it leaves that to Vapi. */
+export function askedChoice({ model, voice, settings }: SyncAgent, part: Part): Settings {
+  const given =
+    { model: model ?? DEFAULT_MODEL, voice, transcriber: settings["transcriber"] }[part];
+  const fields = settingEntries({ [part]: isJsonObject(given) ? given : {} });
+  return Object.fromEntries(fields.filter(([path]) => CHOICES[part].includes(path)));
 }
 
 /** Paths of all that the console has said of the parts and in `settings`. */

@@ -196,8 +196,8 @@ export const ASSISTANTS: readonly Mutation[] = [
   {
     what: "assistants: an assistant without a model is linked without one",
     file: bodies,
-    from: "const isNew = seen === undefined || send.includes",
-    to: "const isNew = send.includes",
+    from: "const isNew = seen === undefined || isChosen",
+    to: "const isNew = isChosen",
     test: patches,
     filter: "without a model",
   },
