@@ -7,12 +7,18 @@ import { startPostgres } from "../local/postgres.ts";
 
 export type OpenDatabase = {
   readonly database: Database;
-  /** One connection of the superuser. */
+  /** The superuser's connections. */
   readonly sql: postgres.Sql;
 };
 
-/** `migrations`: those to apply instead of all. */
-export type DatabaseOptions = { readonly migrations?: Migration[] };
+export type OpenedDatabase = OpenDatabase & { close(): Promise<void> };
+
+export type DatabaseOptions = {
+  /** Those to apply instead of all. */
+  readonly migrations?: Migration[];
+  /** How many `sql` opens at most; default 1. */
+  readonly connections?: number;
+};
 
 /** Runs the work on a database of its own, and removes it afterwards. See openDatabase(). */
 export async function withDatabase<T>(
@@ -33,13 +39,14 @@ export async function withDatabase<T>(
  */
 export async function openDatabase(
   options: DatabaseOptions = {},
-): Promise<OpenDatabase & { close(): Promise<void> }> {
+): Promise<OpenedDatabase> {
   const migrations = options.migrations ?? await readMigrations();
   const running = Deno.env.get("LOCAL_POSTGRES");
   const server = running ? { url: running, close: async () => {} } : await startPostgres();
   try {
     const database = await createDatabase(server.url, migrations);
-    const sql = postgres(database.url("supabase_admin"), { max: 1, onnotice: () => {} });
+    const max = options.connections ?? 1;
+    const sql = postgres(database.url("supabase_admin"), { max, onnotice: () => {} });
     const close = async () => {
       await sql.end();
       await database.drop();

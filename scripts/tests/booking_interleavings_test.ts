@@ -3,12 +3,11 @@
  * calls made at the same time, what the callers were told must be what is true.
  */
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { z } from "zod";
 import type { JsonObject } from "../../shared/json.ts";
 import { addDays, isoWeekday, todayIn } from "../../shared/tools/local_date.ts";
-import { type Stack, startStack } from "../local/stack.ts";
+import { openDatabase, type OpenedDatabase } from "../schema/with_database.ts";
 import { isLong } from "./support/amount.ts";
 
 const RUNS = isLong ? 500 : 15;
@@ -70,16 +69,13 @@ const rowSchema = z.object({
 });
 type Row = z.infer<typeof rowSchema>;
 
-let stack: Stack;
+let db: OpenedDatabase;
 
 Deno.test.beforeAll(async () => {
   // No function runs here: the messages that bookings ask for stay where they are.
-  const functionsDirectory = fileURLToPath(
-    new URL("./support/fixtures/functions", import.meta.url),
-  );
-  stack = await startStack({ cron: false, vapi: false, functionsDirectory });
+  db = await openDatabase({ connections: 5 });
 });
-Deno.test.afterAll(() => stack.close());
+Deno.test.afterAll(() => db.close());
 
 Deno.test(`${RUNS} random interleavings keep every promise made to a caller (seed ${SEED})`, async () => {
   const waves = fc.array(wave, { minLength: 3, maxLength: 10 });
@@ -102,12 +98,12 @@ class FewSlots {
   static async open(calendars: number): Promise<FewSlots> {
     const today = todayIn(TIMEZONE, new Date());
     const day = addDays(today, 8 + (8 - isoWeekday(today)) % 7);
-    const [org] = await stack.sql<{ id: string }[]>`
+    const [org] = await db.sql<{ id: string }[]>`
       with org as (
         insert into organizations (name, timezone, country) values ('Clinic', ${TIMEZONE}, 'US') returning id
       ) select id from org`;
     assert.ok(org);
-    await stack.sql`
+    await db.sql`
       with narrow as (
         update business_hours set opens = '09:00', closes = '10:15' where org_id = ${org.id}
       ), generous as (
@@ -121,7 +117,7 @@ class FewSlots {
   async play(wave: Wave): Promise<void> {
     const before = await this.rows();
     if (wave === "expire") {
-      await stack.sql`
+      await db.sql`
         update appointments set hold_expires_at = now() - interval '1 second'
         where org_id = ${this.orgId} and state = 'held'`;
     } else {
@@ -135,7 +131,7 @@ class FewSlots {
 
   /** The caller's code, as the newest text message to them tells it. */
   async codes(): Promise<Map<string, string>> {
-    const rows = await stack.sql<{ recipient: string; body: string }[]>`
+    const rows = await db.sql<{ recipient: string; body: string }[]>`
       select recipient, body from sms_messages
       where org_id = ${this.orgId} and kind = 'code' order by created_at`;
     return new Map(
@@ -145,7 +141,7 @@ class FewSlots {
 
   async rows(): Promise<Row[]> {
     return z.array(rowSchema).parse(
-      await stack.sql`
+      await db.sql`
       select id, calendar_id, state, starts_at, ends_at,
         state = 'confirmed' or (state = 'held' and hold_expires_at > now()) as is_live
       from appointments where org_id = ${this.orgId}`,
@@ -177,8 +173,8 @@ class FewSlots {
       customerNumber: phone,
       channels: { sms: true },
     };
-    const [row] = await stack.sql`
-      select public.tool_call(${tool}, ${stack.sql.json(call)}, ${stack.sql.json(args)}) as result`;
+    const [row] = await db.sql`
+      select public.tool_call(${tool}, ${db.sql.json(call)}, ${db.sql.json(args)}) as result`;
     return resultSchema.parse(row?.result);
   }
 

@@ -1,12 +1,12 @@
 /** Local times of every kind of place against the plain truth: which moments its clocks show that time at. */
 import assert from "node:assert/strict";
-import { type Stack, startStack } from "../local/stack.ts";
+import { openDatabase, type OpenedDatabase } from "../schema/with_database.ts";
 
-let stack: Stack;
+let db: OpenedDatabase;
 Deno.test.beforeAll(async () => {
-  stack = await startStack({ cron: false, vapi: false });
+  db = await openDatabase();
 });
-Deno.test.afterAll(() => stack.close());
+Deno.test.afterAll(() => db.close());
 
 const PLACES: [timezone: string, why: string][] = [
   ["America/New_York", "an hour at 2:00"],
@@ -20,7 +20,7 @@ const PLACES: [timezone: string, why: string][] = [
 
 for (const [timezone, why] of PLACES) {
   Deno.test(`instant_of() is the first moment that clocks in ${timezone} show a time, null if none does (they change: ${why})`, async () => {
-    const wrong = await stack.sql`
+    const wrong = await db.sql`
       with moments as (
         select moment, moment at time zone ${timezone} as local
         from generate_series(timestamptz '2026-12-01', timestamptz '2028-12-01', interval '15 minutes') moment
@@ -37,7 +37,7 @@ for (const [timezone, why] of PLACES) {
 }
 
 Deno.test("iso_local() writes the offset of that place at that moment", async () => {
-  const rows = await stack.sql<{ said: string }[]>`
+  const rows = await db.sql<{ said: string }[]>`
     select private.iso_local(moment, zone) as said from (values
       (timestamptz '2026-07-01 12:00Z', 'America/New_York'), ('2026-12-01 12:00Z', 'America/New_York'),
       ('2026-07-01 12:00Z', 'Asia/Kathmandu'), ('2026-07-01 12:00Z', 'UTC')) as given (moment, zone)`;
@@ -50,7 +50,7 @@ Deno.test("iso_local() writes the offset of that place at that moment", async ()
 });
 
 Deno.test("say_when() is for the ear", async () => {
-  const rows = await stack.sql<{ said: string }[]>`
+  const rows = await db.sql<{ said: string }[]>`
     select private.say_when(local) as said from (values
       (timestamp '2026-11-24 14:00'), ('2026-11-24 09:05'), ('2026-11-24 00:30'), ('2026-11-24 12:00')) as given (local)`;
   assert.deepEqual(rows.map(({ said }) => said), [

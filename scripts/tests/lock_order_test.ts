@@ -3,22 +3,22 @@ import assert from "node:assert/strict";
 import postgres from "postgres";
 import type { JsonObject } from "../../shared/json.ts";
 import { addDays, isoWeekday, todayIn } from "../../shared/tools/local_date.ts";
-import { type Stack, startStack } from "../local/stack.ts";
+import { openDatabase, type OpenedDatabase } from "../schema/with_database.ts";
 import { eventually } from "./support/eventually.ts";
 import { waitingForLocks } from "./support/meanwhile.ts";
 
 const TIMEZONE = "America/New_York";
 const PHONE = "+12025550142";
 
-let stack: Stack;
+let db: OpenedDatabase;
 let sessions: postgres.Sql;
 Deno.test.beforeAll(async () => {
-  stack = await startStack({ cron: false, vapi: false });
-  sessions = postgres(stack.dbUrl, { max: 8, onnotice: () => {} });
+  db = await openDatabase({ connections: 5 });
+  sessions = postgres(db.database.url("postgres"), { max: 8, onnotice: () => {} });
 });
 Deno.test.afterAll(async () => {
   await sessions.end();
-  await stack.close();
+  await db.close();
 });
 
 const today = todayIn(TIMEZONE, new Date());
@@ -28,7 +28,7 @@ class Clinic {
   private constructor(readonly id: string) {}
 
   static async open(): Promise<Clinic> {
-    const [org] = await stack.sql<{ id: string }[]>`
+    const [org] = await db.sql<{ id: string }[]>`
       insert into organizations (name, timezone, country) values ('Clinic', ${TIMEZONE}, 'US') returning id`;
     assert.ok(org);
     return new Clinic(org.id);
@@ -71,7 +71,7 @@ class Clinic {
   }
 
   async code(): Promise<string> {
-    const [row] = await stack.sql<{ body: string }[]>`
+    const [row] = await db.sql<{ body: string }[]>`
       select body from sms_messages where org_id = ${this.id} and kind = 'code' order by created_at desc limit 1`;
     return /\b\d{6}\b/.exec(row?.body ?? "")?.[0] ?? "";
   }
@@ -98,7 +98,7 @@ class Clinic {
 async function waiting(count: number): Promise<void> {
   await eventually(
     `${count} statements wait for a lock`,
-    async () => await waitingForLocks(stack.sql) >= count,
+    async () => await waitingForLocks(db.sql) >= count,
   );
 }
 
@@ -179,7 +179,7 @@ Deno.test("two who book other hours of one clinic don't wait for each other, who
   await sessions.begin(async (sql) => {
     assert.equal((await booking("10:00", PHONE, sql))[0]?.success, "true");
     // As it is not committed, its locks are held.
-    await stack.sql.begin(async (other) => {
+    await db.sql.begin(async (other) => {
       await other`set local lock_timeout = '1s'`;
       assert.equal((await booking("11:00", "+12025550177", other))[0]?.success, "true");
     });
@@ -189,19 +189,19 @@ Deno.test("two who book other hours of one clinic don't wait for each other, who
 Deno.test("tidying up holds that are over waits for nobody who is at work on one", async () => {
   const clinic = await Clinic.open();
   const held = await clinic.call("reserveSlot", { date: DAY, time: "10:00" }, PHONE);
-  await stack.sql`
+  await db.sql`
     update appointments set hold_expires_at = now() - interval '1 second' where id = ${
     String(held.holdId)
   }`;
   await sessions.begin(async (sql) => {
     await sql`select from public.appointments where id = ${String(held.holdId)} for update`;
-    await stack.sql.begin(async (other) => {
+    await db.sql.begin(async (other) => {
       await other`set local lock_timeout = '1s'`;
       await other`select private.expire_holds()`;
     });
   });
-  await stack.sql`select private.expire_holds()`;
-  const [row] = await stack.sql`select state from appointments where id = ${String(held.holdId)}`;
+  await db.sql`select private.expire_holds()`;
+  const [row] = await db.sql`select state from appointments where id = ${String(held.holdId)}`;
   assert.equal(row?.state, "expired");
 });
 

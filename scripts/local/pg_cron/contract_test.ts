@@ -106,5 +106,5 @@ Deno.test("pg_cron", async (t) => {
     });
 
     await sql`select cron.unschedule(jobname) from cron.job where jobname like 'contract-%'`;
-  }, { cron: true });
+  });
 });

@@ -5,7 +5,9 @@
  */
 
 import postgres from "postgres";
-import { type StackOptions } from "../../local/stack.ts";
+import { startPgCron } from "../../local/pg_cron/worker.ts";
+import { startPgNet } from "../../local/pg_net/worker.ts";
+import { withDatabase as withSchema } from "../../schema/with_database.ts";
 import { withStack } from "./with_stack.ts";
 
 export type DatabaseContract = {
@@ -14,10 +16,9 @@ export type DatabaseContract = {
   readonly url: string;
 };
 
-/** Calls the test with a database in which the migrations have created the extensions. */
+/** Calls the test with a database in which the migrations have created the extensions, and with their workers beside it. */
 export async function withDatabase(
   test: (contract: DatabaseContract) => Promise<void>,
-  options: StackOptions = {},
 ): Promise<void> {
   const run = async (url: string) => {
     const sql = postgres(url, { max: 4, onnotice: () => {} });
@@ -29,7 +30,19 @@ export async function withDatabase(
   };
   const real = Deno.env.get("CONTRACT_DATABASE_URL");
   if (real !== undefined) return await run(real);
-  await withStack(({ dbUrl }) => run(dbUrl), { vapi: false, ...options });
+  await withSchema(async ({ database }) => {
+    const options = { url: database.url("supabase_admin"), onError: fail };
+    const workers = [await startPgNet(options), await startPgCron(options)];
+    try {
+      await run(database.url("postgres"));
+    } finally {
+      for (const worker of workers) await worker.close();
+    }
+  });
+}
+
+function fail(error: unknown): never {
+  throw error;
 }
 
 export type ApiContract = {
