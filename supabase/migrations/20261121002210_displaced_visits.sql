@@ -1,6 +1,6 @@
--- Visits that were booked before the clinic closed, changed its hours or took a calendar out of use. Nobody is moved by itself: the
--- clinic hears of them when it happens, finds them in a list until each is moved, cancelled or open again, and can ask the
--- patients to choose another time.
+-- Visits that were booked before the clinic closed, changed its hours or took a calendar out of use. Nobody is moved by itself: of
+-- closures and calendars the clinic hears when it happens (hours are changed in several steps, of which one alone says little); all of
+-- them it finds in a list until each is moved, cancelled or open again, and it can ask the patients to choose another time.
 
 create function private.displaced_visits(p_org_id uuid)
 returns table (visit public.appointments, reason text, closure text)

@@ -211,6 +211,10 @@ const clock = (name: string, sql: string, exception?: string): Statement => ({
 });
 
 export const clockStatements: readonly Statement[] = [
+  clock(
+    "a new organization",
+    "insert into organizations (name, timezone, country) values ('New clinic', 'Europe/Berlin', 'DE')",
+  ),
   clock("expire_holds", "select private.expire_holds()"),
   clock("empty_old_codes", "select private.empty_old_codes()"),
   clock(
