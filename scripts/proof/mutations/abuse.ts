@@ -11,6 +11,14 @@ const atOnce = "scripts/tests/security/at_once_test.ts";
 
 export const ABUSE: readonly Mutation[] = [
   {
+    what: "a code waits behind every text that has been due for longer",
+    file: "supabase/migrations/20261121002020_sms_queue.sql",
+    from: "p_priority => case p_kind when 'code' then 0 when 'message' then 2 else 1 end::smallint",
+    to: "p_priority => 0::smallint",
+    test: "scripts/tests/sms_test.ts",
+    filter: "a code goes before",
+  },
+  {
     what: "one call has as many numbers texted as it likes",
     file: rules,
     from: "when p_phone <> all (v_by_call) and",

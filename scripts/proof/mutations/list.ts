@@ -2,6 +2,7 @@
 import { ABUSE } from "./abuse.ts";
 import { ASSISTANTS } from "./assistants.ts";
 import { CONVERSATIONS } from "./conversations.ts";
+import { DATABASE } from "./database.ts";
 import { FLEET } from "./fleet.ts";
 import type { Mutation } from "./mutation.ts";
 import { PEOPLE } from "./people.ts";
@@ -280,14 +281,6 @@ export const MUTATIONS: readonly Mutation[] = [
     test: "scripts/tests/sms_crash_test.ts",
     filter: "a refusal does not",
   },
-  {
-    what: "a code waits behind every text that has been due for longer",
-    file: "supabase/migrations/20261121002020_sms_queue.sql",
-    from: "p_priority => case p_kind when 'code' then 0 when 'message' then 2 else 1 end::smallint",
-    to: "p_priority => 0::smallint",
-    test: "scripts/tests/sms_test.ts",
-    filter: "a code goes before",
-  },
   ...ABUSE,
   ...SAFETY,
   ...PLATFORM,
@@ -296,4 +289,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...PEOPLE,
   ...READERS,
   ...CONVERSATIONS,
+  ...DATABASE,
 ];
