@@ -143,12 +143,12 @@ language plpgsql set search_path = '' as $$
 declare
   v_visit public.appointments := private.visit_for_staff(p_appointment_id);
 begin
-  if v_visit.starts_at > now() then
-    perform private.raise_error('VT004', 'That appointment has not begun yet: cancel or move it instead');
+  if v_visit.state = 'confirmed' and v_visit.starts_at > now() then
+    perform private.raise_invalid('p_appointment_id', 'That appointment has not begun yet: cancel or move it instead');
   end if;
   v_visit := private.end_visit(p_appointment_id, p_state);
   if v_visit.id is null then
-    perform private.raise_error('VT004', 'That appointment was cancelled, or never confirmed');
+    perform private.raise_invalid('p_appointment_id', 'That appointment was cancelled, or never confirmed');
   end if;
   return jsonb_build_object('appointmentId', v_visit.id, 'state', v_visit.state);
 end

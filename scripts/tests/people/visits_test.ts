@@ -130,7 +130,13 @@ Deno.test("a visit that has begun is completed, or the patient did not come; one
   const { member } = clinic;
   const id = await booked(clinic);
   const visit = { p_appointment_id: id };
-  await member.isRefused({ status: 400, code: "VT004" }, member.rpc("mark_no_show", visit));
+  const refusal = { status: 400, code: "VT004" };
+  const early = await member.isRefused(refusal, member.rpc("mark_no_show", visit));
+  assert.match(String(early["details"]), /"p_appointment_id".+not begun yet/);
+  const off = await booked(clinic, { p_time: "13:00" });
+  await member.does("cancel_appointment", { p_appointment_id: off });
+  const gone = member.rpc("complete_appointment", { p_appointment_id: off });
+  assert.match(String((await member.isRefused(refusal, gone))["message"]), /was cancelled/);
   await changeVisits(world.stack.sql, (sql) =>
     sql`
     update appointments set starts_at = starts_at - interval '30 days', ends_at = ends_at - interval '30 days',
