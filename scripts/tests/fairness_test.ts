@@ -1,11 +1,16 @@
 /** Organizations take turns: nobody waits for all that another one has asked for before. */
 import assert from "node:assert/strict";
 import postgres, { type Sql } from "postgres";
-import { withDatabase } from "../schema/with_database.ts";
+import { openDatabase, type OpenedDatabase } from "../schema/with_database.ts";
 import { blocked } from "./support/meanwhile.ts";
-import { shareServer } from "./support/share_server.ts";
 
-shareServer();
+let db: OpenedDatabase;
+Deno.test.beforeAll(async () => {
+  db = await openDatabase();
+  // Nobody is woken.
+  await db.sql`delete from vault.secrets`;
+});
+Deno.test.afterAll(() => db.close());
 
 const QUEUES = ["tool-sync", "outbox"];
 const PRIORITIES = [0, 1, 2];
@@ -33,11 +38,11 @@ async function claim(sql: Sql, limit: number, queue = "tool-sync"): Promise<stri
   return jobs.map(({ key }) => key.slice(0, key.indexOf(":")));
 }
 
+/** Nobody has asked for anything yet. */
 async function withQueue(test: (sql: Sql) => Promise<void>): Promise<void> {
-  await withDatabase(async ({ sql }) => {
-    await sql`delete from vault.secrets`;
-    await test(sql);
-  });
+  await db.sql`delete from jobs`;
+  await db.sql`delete from organizations`;
+  await test(db.sql);
 }
 
 /** With sessions of the database for so many workers at once. */
@@ -45,9 +50,8 @@ async function withWorkers(
   max: number,
   test: (sql: Sql, workers: Sql) => Promise<void>,
 ): Promise<void> {
-  await withDatabase(async ({ sql, database }) => {
-    await sql`delete from vault.secrets`;
-    const workers = postgres(database.url("supabase_admin"), { max, onnotice: () => {} });
+  await withQueue(async (sql) => {
+    const workers = postgres(db.database.url("supabase_admin"), { max, onnotice: () => {} });
     try {
       await test(sql, workers);
     } finally {
