@@ -1,15 +1,20 @@
 import { deepEqual, equal, rejects } from "node:assert/strict";
 import type { Sql } from "postgres";
-import { withDatabase } from "../../../schema/with_database.ts";
+import { openDatabase, type OpenedDatabase } from "../../../schema/with_database.ts";
 import { type ActorName, actors } from "./actors.ts";
 import { attemptVerb, mayExecute } from "./attempt.ts";
 import { readRelations, readRoutines } from "./catalog.ts";
 import type { Outcome } from "./expected.ts";
 import type { Verb } from "./matrix.ts";
 import { insertSamples } from "./sample_rows.ts";
-import { shareServer } from "../share_server.ts";
 
-shareServer();
+let db: OpenedDatabase;
+let notes: Awaited<ReturnType<typeof prepare>>;
+Deno.test.beforeAll(async () => {
+  db = await openDatabase({ migrations: [] });
+  notes = await prepare(db.sql);
+});
+Deno.test.afterAll(() => db.close());
 
 const schema = `
   alter default privileges in schema public revoke all on tables from anon, authenticated, service_role;
@@ -75,48 +80,43 @@ const cases: { change: string; actor: ActorName; verb: Verb; outcome: Outcome }[
 ];
 
 Deno.test("attemptVerb() sees what an actor can really do", async (test) => {
-  await withDatabase(async ({ sql }) => {
-    const notes = await prepare(sql);
-    for (const { change, actor, verb, outcome } of cases) {
-      await test.step(`${actor}, ${verb}: ${outcome} after "${change.slice(0, 40)}"`, async () => {
-        equal(
-          await withChange(sql, change, () => attemptVerb(sql, actors[actor], notes, verb)),
-          outcome,
-        );
-      });
-    }
-  }, { migrations: [] });
+  const { sql } = db;
+  for (const { change, actor, verb, outcome } of cases) {
+    await test.step(`${actor}, ${verb}: ${outcome} after "${change.slice(0, 40)}"`, async () => {
+      equal(
+        await withChange(sql, change, () => attemptVerb(sql, actors[actor], notes, verb)),
+        outcome,
+      );
+    });
+  }
 });
 
 Deno.test("attemptVerb() reports rows that are neither all nor one's own", async () => {
-  await withDatabase(async ({ sql }) => {
-    const notes = await prepare(sql);
-    const change = `grant select on public.notes to authenticated;
+  const { sql } = db;
+  const change = `grant select on public.notes to authenticated;
       create policy others on public.notes using (org_id not in (select private.my_orgs()))`;
-    await rejects(
-      withChange(sql, change, () => attemptVerb(sql, actors["member of A"], notes, "select")),
-      /^Error: notes: rows of b were met$/,
-    );
-  }, { migrations: [] });
+  await rejects(
+    withChange(sql, change, () => attemptVerb(sql, actors["member of A"], notes, "select")),
+    /^Error: notes: rows of b were met$/,
+  );
 });
 
 Deno.test("mayExecute() tells a refusal from a function that fails", async () => {
-  await withDatabase(async ({ sql }) => {
-    await sql.unsafe(`
+  const { sql } = db;
+  await sql.unsafe(`
       create function public.fails(p_id uuid) returns void language plpgsql as 'begin raise exception $$no$$; end';
       revoke execute on function public.fails(uuid) from public, anon, authenticated;
       grant execute on function public.fails(uuid) to service_role`);
-    const [fails] = await readRoutines(sql, "public");
-    if (!fails) throw new Error("The function was not found");
-    deepEqual(
-      [
-        await mayExecute(sql, actors["service"], fails),
-        await mayExecute(sql, actors["member of A"], fails),
-        await mayExecute(sql, actors["anon"], fails),
-      ],
-      [true, false, false],
-    );
-  }, { migrations: [] });
+  const [fails] = await readRoutines(sql, "public");
+  if (!fails) throw new Error("The function was not found");
+  deepEqual(
+    [
+      await mayExecute(sql, actors["service"], fails),
+      await mayExecute(sql, actors["member of A"], fails),
+      await mayExecute(sql, actors["anon"], fails),
+    ],
+    [true, false, false],
+  );
 });
 
 async function prepare(sql: Sql) {
