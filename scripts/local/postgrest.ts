@@ -24,7 +24,7 @@ const CONNECTIONS = 20;
 const CONNECTIONS_OF_MANY = 4;
 
 /** How often it is asked whether it is ready: it says so to nobody who waits. */
-const LOOK_EVERY_MS = 10;
+const LOOK_EVERY_MS = 30;
 /** Who else has got the port may never answer. */
 const LOOK_FOR_MS = 1_000;
 

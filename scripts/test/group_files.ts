@@ -1,6 +1,6 @@
 /**
  * Which test files are loaded into one process together. Loading what a test needs takes longer than most tests do, and starting a
- * stack longer still: files that ask for the same stack share it, small files share what they import, the others stand alone.
+ * stack longer still: files that ask for the same stack share it, others share what they import, and what takes long stands alone.
  */
 
 export interface TestFile {
@@ -28,7 +28,7 @@ const MOST = 150_000;
 
 /** Files that take half a minute or more by themselves: begun last, one of them would have all others wait for it. */
 const LONG =
-  /^scripts\/tests\/(console|verify|deploy_task|adding_a_tool|bad_input|conversations|crash_points|alerts|data_api)_test\.ts$/;
+  /^scripts\/tests\/(console|verify|deploy_task|adding_a_tool|bad_input|conversations|crash_points|alerts|data_api|metrics|fairness|assistant_rotation|chaos|people\/waitlist)_test\.ts$/;
 
 /** What takes long comes first. */
 export function groupFiles(files: readonly TestFile[]): Group[] {
@@ -50,7 +50,8 @@ function groupOf({ path, text }: TestFile): string {
   const [, helper, options = ""] = ASKS.exec(text) ?? [];
   if (helper !== undefined) return HOOKS.test(text) ? path : `${helper} ${options}`.trim();
   if (WITHOUT_STACK.test(path)) return "database";
-  return path.startsWith("scripts/tests/") ? path : path.split("/", 1)[0] ?? "";
+  if (!path.startsWith("scripts/tests/")) return path.split("/", 1)[0] ?? "";
+  return HOOKS.test(text) || LONG.test(path) ? path : "one stack after the other";
 }
 
 /** In parts of about the same size, none larger than `MOST` unless it is one file. */

@@ -39,10 +39,12 @@ Deno.test("groupFiles() leaves a file alone that prepares its stack for all of i
   ]]);
 });
 
-Deno.test("groupFiles() puts small files of a folder together, and leaves each file of scripts/tests alone", () => {
+Deno.test("groupFiles() puts small files of a folder together, and leaves alone what takes long by itself", () => {
   const groups = groupFiles(
     [
-      "scripts/tests/save_test.ts",
+      "scripts/tests/chaos_test.ts",
+      "scripts/tests/verify_test.ts",
+      "scripts/tests/pages_test.ts",
       "scripts/tests/restore_test.ts",
       "scripts/cli_test.ts",
       "scripts/local/child_test.ts",
@@ -50,9 +52,10 @@ Deno.test("groupFiles() puts small files of a folder together, and leaves each f
     ].map((path) => ({ path, text: "" })),
   );
   assert.deepEqual(groups.map(({ paths }) => paths), [
+    ["scripts/tests/pages_test.ts", "scripts/tests/restore_test.ts"],
     ["scripts/cli_test.ts", "scripts/local/child_test.ts"],
-    ["scripts/tests/save_test.ts"],
-    ["scripts/tests/restore_test.ts"],
+    ["scripts/tests/chaos_test.ts"],
+    ["scripts/tests/verify_test.ts"],
     ["shared/retry_test.ts"],
   ]);
 });

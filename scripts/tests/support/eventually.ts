@@ -1,12 +1,17 @@
-/** Polls until the condition holds. Throws after a minute, which is for a loaded machine, naming what was awaited. */
+/**
+ * Polls until the condition holds, ever less often unless it is told how often: looks at a busy machine make it busier. Throws
+ * after a minute, which is for a loaded machine, naming what was awaited.
+ */
 export async function eventually(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  { seconds = 60, everyMs = 20 } = {},
+  { seconds = 60, everyMs }: { seconds?: number; everyMs?: number } = {},
 ): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
+  let ms = everyMs ?? 20;
   while (!await condition()) {
     if (Date.now() > deadline) throw new Error(`Gave up after ${seconds} s waiting until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, everyMs));
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    if (everyMs === undefined) ms = Math.min(ms * 1.3, 200);
   }
 }
