@@ -7,12 +7,13 @@ export async function forward(
   // Left out, fetch would ask for compression in its own name and unpack the answer.
   if (!headers.has("accept-encoding")) headers.set("accept-encoding", "identity");
   const { method } = request;
-  const body = isSmall(request) ? await request.arrayBuffer() : request.body;
-  return await fetch(url, { method, headers, body, redirect: "manual" });
+  return await fetch(url, { method, headers, body: await bodyOf(request), redirect: "manual" });
 }
 
 /** A small body is passed on in one piece: a stream costs half a millisecond more. */
-function isSmall(request: Request): boolean {
-  const length = request.headers.get("content-length");
-  return request.body !== null && length !== null && Number(length) <= 64 * 1024;
+export async function bodyOf(request: Request): Promise<BodyInit | null> {
+  const { headers, body } = request;
+  const length = headers.get("content-length");
+  const isSmall = body !== null && length !== null && Number(length) <= 64 * 1024;
+  return isSmall ? await request.arrayBuffer() : body;
 }

@@ -14,6 +14,7 @@
  */
 
 import { loopbackUrl } from "./double/public_hosts.ts";
+import { quickened } from "./quickened.ts";
 
 type FetchHandler = { fetch(request: Request): Response | Promise<Response> };
 
@@ -41,13 +42,11 @@ globalThis.fetch = (input, init) =>
     ? realFetch(loopbackUrl(publicHosts, input) ?? input, init)
     : realFetch(input, init);
 
-// Waits between attempts; what limits how long something may take is longer, and stays.
-const LONGEST_WAIT_MS = 10_000;
 const timesFaster = Number(Deno.env.get("LOCAL_TIMES_FASTER") ?? 1);
 if (timesFaster !== 1) {
   const { setTimeout } = globalThis;
   const sooner = (callback: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) =>
-    setTimeout(callback, ms <= LONGEST_WAIT_MS ? ms / timesFaster : ms, ...args);
+    setTimeout(callback, quickened(ms, timesFaster), ...args);
   Object.assign(globalThis, { setTimeout: sooner });
 }
 

@@ -2,7 +2,6 @@
 
 import { join } from "node:path";
 import { z } from "zod";
-import { lazy } from "../../shared/lazy.ts";
 import { type FunctionInstance, type Launch, startFunction } from "./function_process.ts";
 import { platformError } from "./platform_error.ts";
 
@@ -68,13 +67,13 @@ export function createFunctions(options: FunctionsOptions): Functions {
   let turn = 0;
 
   const record = (slug: string, line: string, stream: LogLine["stream"]) => {
-    const fields = lazy(() => parseFields(line));
+    let fields: LogLine["fields"] | undefined;
     const entry = {
       slug,
       stream,
       line,
       get fields() {
-        return fields();
+        return fields === undefined ? fields = parseFields(line) : fields;
       },
     };
     if (lines.push(entry) > maxLogLines) lines.shift();

@@ -10,9 +10,10 @@ import {
   runsOf,
   transactionOf,
 } from "./support/backfill_runs.ts";
+import { launchHere } from "./support/launch_here.ts";
 
 Deno.test("migration runs", async (t) => {
-  const stack: Stack = await startStack({ cron: false });
+  const stack: Stack = await startStack({ cron: false, launch: launchHere });
   const { sql } = stack;
   stack.net.pause();
   const { agents } = await seedFleet(stack, { organizations: 3, agentsOf: () => 1 });

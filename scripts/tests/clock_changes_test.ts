@@ -4,11 +4,12 @@ import { type Stack, startStack } from "../local/stack.ts";
 import { changeDay } from "./support/change_day.ts";
 import { Clinics } from "./support/clinic.ts";
 import { freeTimes } from "./support/free_times.ts";
+import { launchHere } from "./support/launch_here.ts";
 
 let stack: Stack;
 const world = new Clinics();
 Deno.test.beforeAll(async () => {
-  stack = world.stack = await startStack({ cron: false });
+  stack = world.stack = await startStack({ cron: false, launch: launchHere });
 });
 Deno.test.afterAll(() => stack.close());
 

@@ -18,6 +18,7 @@ import {
 import { insertSamples, ownerColumn } from "./support/access/sample_rows.ts";
 import { DataApi } from "./support/data_api.ts";
 import { askRaw } from "./support/raw_http.ts";
+import { launchHere } from "./support/launch_here.ts";
 
 /** One of each kind, to whom every table is shown; all actors if there is time. database/access_matrix_test.ts asks as all of them. */
 const KINDS: readonly ActorName[] = ["anon", "member of A", "service"];
@@ -32,7 +33,7 @@ function askedOf(index: number): ActorName[] {
 }
 
 Deno.test("the Data API shows everybody what the matrix says, and no more", async (test) => {
-  const stack = await startStack({ cron: false, vapi: false });
+  const stack = await startStack({ cron: false, vapi: false, launch: launchHere });
   try {
     const api = new DataApi(stack);
     const found = await readRelations(stack.sql);

@@ -12,6 +12,7 @@ import {
 } from "./support/patients_story.ts";
 import { scanTables } from "./support/personal_scan.ts";
 import { quiet } from "./support/world.ts";
+import { launchHere } from "./support/launch_here.ts";
 
 let stack: Stack;
 let clinic: Clinic;
@@ -26,7 +27,11 @@ const nobody = {
 };
 
 Deno.test.beforeAll(async () => {
-  stack = await startStack({ cron: false, integrations: { twilio: { delivers: true } } });
+  stack = await startStack({
+    cron: false,
+    launch: launchHere,
+    integrations: { twilio: { delivers: true } },
+  });
 });
 Deno.test.afterAll(() => stack.close());
 

@@ -6,13 +6,18 @@ import { type DataMap, readDataMap } from "./support/data_map.ts";
 import { PATIENT, patientsStory, type Story } from "./support/patients_story.ts";
 import { findIn, type Finding, scanTables } from "./support/personal_scan.ts";
 import { quiet } from "./support/world.ts";
+import { launchHere } from "./support/launch_here.ts";
 
 let stack: Stack;
 let story: Story;
 let map: DataMap;
 
 Deno.test.beforeAll(async () => {
-  stack = await startStack({ cron: false, integrations: { twilio: { delivers: true } } });
+  stack = await startStack({
+    cron: false,
+    launch: launchHere,
+    integrations: { twilio: { delivers: true } },
+  });
   [story, map] = [await patientsStory(stack), await readDataMap()];
 });
 Deno.test.afterAll(() => stack.close());

@@ -15,26 +15,25 @@ import { weekdayAhead } from "../bench/days.ts";
 import { repository } from "../local/migrations.ts";
 import { startStack } from "../local/stack.ts";
 import { executed } from "./support/executed.ts";
-import { launchHere } from "./support/launch_here.ts";
+import { idleHere, launchHere } from "./support/launch_here.ts";
 import { watchRequests } from "./support/requests_made.ts";
 import { World } from "./support/world.ts";
 
 Deno.test("the way through the code", async (t) => {
   const watch = watchRequests();
-  const here = launchHere();
   const stack = await startStack({
     cron: false,
     integrations: { twilio: { delivers: false } },
-    launch: here.launch,
+    launch: launchHere,
   });
 
   /** Does it, and compares what that took with ARCHITECTURE.md: no more of anything. */
   const costs = async (what: string, act: () => Promise<unknown>): Promise<string[]> => {
-    await here.idle();
+    await idleHere();
     watch.take(stack);
     const { files, functions } = await executed(async () => {
       await act();
-      await here.idle();
+      await idleHere();
     });
     const { rpcs, others } = watch.take(stack);
     const taken = [files.length, functions, rpcs.length, others.length];
@@ -50,6 +49,7 @@ Deno.test("the way through the code", async (t) => {
 
   try {
     const world = new World(stack);
+    for (const [name, value] of Object.entries(world.environment())) Deno.env.set(name, value);
     const org = await world.org();
     const { agentId, assistantId } = await world.saveAndSync(org);
 
@@ -133,7 +133,7 @@ Deno.test("the way through the code", async (t) => {
       assert.ok(way.length > 0 && way.length < 5, way.join(" < "));
     });
   } finally {
-    await here.idle();
+    await idleHere();
     await stack.close();
     watch.end();
   }

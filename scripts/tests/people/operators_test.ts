@@ -3,11 +3,12 @@ import assert from "node:assert/strict";
 import { isJsonObject, type JsonObject } from "../../../shared/json.ts";
 import { type Stack, startStack } from "../../local/stack.ts";
 import { Person } from "../support/person.ts";
+import { launchHere } from "../support/launch_here.ts";
 
 let stack: Stack;
 let operator: Person;
 Deno.test.beforeAll(async () => {
-  stack = await startStack({ cron: false, vapi: false });
+  stack = await startStack({ cron: false, vapi: false, launch: launchHere });
   // No worker is woken, so that jobs stay as the tests leave them.
   stack.net.pause();
   operator = await Person.signUp(stack);

@@ -5,6 +5,7 @@ import { startStack } from "../../local/stack.ts";
 import { assertBodiesTaken } from "./bodies_taken.ts";
 import { eventually } from "./eventually.ts";
 import { World } from "./world.ts";
+import { launchHere } from "./launch_here.ts";
 
 export interface AlertRow {
   id: string;
@@ -107,6 +108,7 @@ export async function withAlerts(test: (world: AlertsWorld) => Promise<void>): P
   try {
     const stack = await startStack({
       cron: false,
+      launch: launchHere,
       integrations: true,
       functionsEnv: { ALERT_WEBHOOK_URL: chat.webhookUrl },
     });

@@ -10,6 +10,7 @@ import { addDays, isoWeekday, type LocalDate, todayIn } from "../../../shared/to
 import { closeSoundly } from "./bodies_taken.ts";
 import { sharedByOptions } from "./shared_by_options.ts";
 import { type Stack, type StackOptions, startStack } from "../../local/stack.ts";
+import { launchHere } from "./launch_here.ts";
 
 /** What Vapi knows about a call. */
 export interface Caller {
@@ -59,7 +60,12 @@ export function clinics(options: StackOptions = {}): Clinics {
 const startClinics = sharedByOptions((options: StackOptions) => {
   const all = new Clinics();
   Deno.test.beforeAll(async () => {
-    all.stack = await startStack({ cron: false, functionsEnv: WITH_SMS, ...options });
+    all.stack = await startStack({
+      cron: false,
+      launch: launchHere,
+      functionsEnv: WITH_SMS,
+      ...options,
+    });
     // Whatever is queued stays so: each wake would try all of it again, and fail.
     all.stack.net.ignore("outbox");
   });

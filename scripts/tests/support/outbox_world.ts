@@ -17,6 +17,7 @@ import { eventually } from "./eventually.ts";
 import { sharedByOptions } from "./shared_by_options.ts";
 import type { TwilioDoubleOptions } from "../../local/twilio/mod.ts";
 import { quiet } from "./world.ts";
+import { launchHere } from "./launch_here.ts";
 
 const BACKEND_URL = "https://backend.example.test/functions/v1";
 
@@ -67,6 +68,7 @@ export class OutboxWorld {
     this.#hasVapi = (stack?.vapi ?? false) !== false;
     this.#stack = await startStack({
       cron: false,
+      launch: launchHere,
       vapi: false,
       integrations: twilio === undefined ? true : { twilio },
       ...(env === undefined ? {} : { functionsEnv: env }),

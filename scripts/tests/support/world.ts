@@ -11,6 +11,7 @@ import { syncDeps } from "../../../shared/assistants/from_env.ts";
 import { type Stack, type StackOptions, startStack } from "../../local/stack.ts";
 import { assertBodiesTaken } from "./bodies_taken.ts";
 import { eventually } from "./eventually.ts";
+import { launchHere } from "./launch_here.ts";
 
 export interface Org {
   id: string;
@@ -153,7 +154,12 @@ export class World {
 
 /** Attempts and the sweep follow each other sooner than in service. */
 export async function startQuickStack(options: StackOptions = {}): Promise<Stack> {
-  const stack = await startStack({ timesFaster: 5, ...options });
+  const stack = await startStack({
+    timesFaster: 5,
+    // What was uploaded runs on the Deno that it is meant for.
+    ...(options.uploadsRunOn === undefined ? { launch: launchHere } : {}),
+    ...options,
+  });
   await stack.sql`update cron.job set schedule = '1 second' where jobname = 'sweep'`;
   return stack;
 }

@@ -7,6 +7,7 @@ import { Person } from "../person.ts";
 import { type Browser, startBrowser } from "./browser.ts";
 import { findChromium, type Program } from "./find_chromium.ts";
 import type { Page } from "./page.ts";
+import { launchHere } from "../launch_here.ts";
 
 export interface ConsoleWorld {
   readonly stack: Stack;
@@ -37,7 +38,7 @@ function inBrowser(program: Program): (name: string, test: Test) => void {
   let stack: Stack | undefined;
   let browser: Browser | undefined;
   Deno.test.beforeAll(async () => {
-    stack = await startStack({ integrations: true, console: true });
+    stack = await startStack({ integrations: true, console: true, launch: launchHere });
     browser = await startBrowser(program);
   });
   Deno.test.afterAll(async () => {
