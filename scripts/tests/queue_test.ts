@@ -1,11 +1,10 @@
 /** The queue engine by its rules, on real Postgres. */
 import assert from "node:assert/strict";
 import { eventually } from "./support/eventually.ts";
-import { type Job, withQueue } from "./support/queue.ts";
+import { type Job, WAKES, withQueue } from "./support/queue.ts";
 
 Deno.test("queue", async (t) => {
-  await withQueue(async (queue, stack) => {
-    const { sql } = stack;
+  await withQueue(async (queue, sql) => {
     const rule = (name: string, test: () => Promise<void>) =>
       t.step(name, async () => {
         await sql`delete from jobs`;
@@ -211,8 +210,8 @@ Deno.test("queue", async (t) => {
       await sql`insert into jobs (queue, key) select 'tool-sync', 'k' || n from generate_series(1, 1000) n`;
       const requests = await sql`select url, headers from net.http_request_queue`;
       assert.equal(requests.length, 1);
-      assert.equal(requests[0]?.url, `${stack.functionsUrl}/tool-sync`);
-      assert.equal(requests[0]?.headers.apikey, stack.secretKey);
+      assert.equal(requests[0]?.url, `${WAKES.projectUrl}/functions/v1/tool-sync`);
+      assert.equal(requests[0]?.headers.apikey, WAKES.secretKey);
     });
 
     await rule("gives every job to one of many concurrent claimers, each once", async () => {

@@ -1,6 +1,6 @@
 /** The queue engine on real Postgres, with nobody at work but the test. */
 import type { Sql } from "postgres";
-import { type Stack, startStack } from "../../local/stack.ts";
+import { withDatabase } from "../../schema/with_database.ts";
 
 export interface Job {
   id: string;
@@ -49,15 +49,14 @@ function queueOf(sql: Sql): Queue {
   };
 }
 
-export async function withQueue(
-  test: (queue: Queue, stack: Stack) => Promise<void>,
-): Promise<void> {
-  const stack = await startStack({ cron: false, vapi: false });
-  // Nobody but the test works.
-  stack.net.pause();
-  try {
-    await test(queueOf(stack.sql), stack);
-  } finally {
-    await stack.close();
-  }
+/** Where the wakes go: nobody sends them. */
+export const WAKES = { projectUrl: "http://127.0.0.1:9", secretKey: "sb_secret_queue" };
+
+export async function withQueue(test: (queue: Queue, sql: Sql) => Promise<void>): Promise<void> {
+  await withDatabase(async ({ sql }) => {
+    await sql`
+      select vault.create_secret(${WAKES.projectUrl}, 'project_url'),
+        vault.create_secret(${WAKES.secretKey}, 'secret_key')`;
+    await test(queueOf(sql), sql);
+  }, { connections: 5 });
 }
