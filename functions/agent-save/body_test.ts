@@ -185,7 +185,7 @@ Deno.test("parseAgent() takes a merge patch of settings: null at any depth, and 
     { analysisPlan: { summaryPlan: { messages: null, enabled: false } } },
     { voice: { chunkPlan: { formatPlan: null } }, transcriber: { language: undefined } },
     { compliancePlan: { recordingConsentPlan: { message: "This call is recorded." } } },
-    { voicemailDetection: { beepMaxAwaitSeconds: 5 } },
+    { voicemailDetection: { provider: "google", beepMaxAwaitSeconds: null } },
     { artifactPlan: null, backgroundSound: null },
   ].map((settings) => JSON.parse(JSON.stringify(settings)));
   for (const settings of taken) {
@@ -200,6 +200,7 @@ Deno.test("parseAgent() takes a merge patch of settings: null at any depth, and 
     [{ analysisPlan: { summaryPlan: { color: null } } }, "color"],
     [{ analysisPlan: { summaryPlan: { enabled: "no" } } }, "enabled"],
     [{ hooks: [{ on: "call.ending", do: null }] }, "do"],
+    [{ voicemailDetection: { beepMaxAwaitSeconds: 5 } }, "provider"],
   ];
   for (const [settings, key] of refused) {
     const [problem] = await problems({ agentId, settings });

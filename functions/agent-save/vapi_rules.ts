@@ -5,7 +5,7 @@ import {
   languagesOf,
   nearestLanguage,
 } from "../../shared/assistants/languages.ts";
-import { DEFAULT_MODEL, type Part, PARTS } from "../../shared/assistants/settings.ts";
+import { DEFAULT_MODEL, isWhole, type Part, PARTS } from "../../shared/assistants/settings.ts";
 import {
   type ContractError,
   contractErrors,
@@ -124,7 +124,8 @@ function settingProblems(key: string, value: JsonValue, agent: JsonObject): Cont
   if (key === "serverMessages" && Array.isArray(value) && !value.includes("tool-calls")) {
     return [{ path, message: 'must contain "tool-calls", or no tool could be called' }];
   }
-  const errors = agent["agentId"] === undefined
+  // What is one setting as a whole may take the place of a word, or of one of another kind.
+  const errors = agent["agentId"] === undefined || isWhole(key)
     ? contractErrors(`${ASSISTANT}.${key}`, kept(value), path)
     : patchErrors(`${ASSISTANT}.${key}`, value, path);
   return errors.map(plain);

@@ -268,7 +268,7 @@ export const DEFAULT_MODEL = { provider: "openai", model: "gpt-4o" } as const;
 /** Objects that are one setting: what kind they are decides which keys they have. */
 const WHOLE: readonly string[] = ["voicemailDetection"];
 
-function isWhole(key: string): boolean {
+export function isWhole(key: string): boolean {
   return WHOLE.includes(key);
 }
 
