@@ -84,16 +84,16 @@ export type AgentParser = (body: JsonValue) => Promise<JsonObject>;
 
 /**
  * The parser for a catalogue with these tools, which is asked for with the first save that names some: most name none. A schema is made
- * once, because that costs more than a parse by it.
+ * once, and not before a save needs it: that costs as much as a fifth of loading zod.
  */
 export function agentParser(toolNames: () => Promise<readonly string[]>): AgentParser {
-  const withoutTools = agentSchema([]);
   let withTools: ReturnType<typeof agentSchema> | undefined;
+  let withoutTools: ReturnType<typeof agentSchema> | undefined;
   return async (body) => {
     const namesTools = isJsonObject(body) && Array.isArray(body["tools"]);
     const { change, create } = namesTools
       ? withTools ??= agentSchema(await toolNames())
-      : withoutTools;
+      : withoutTools ??= agentSchema([]);
     const isChange = isJsonObject(body) && body["agentId"] !== undefined;
     const agent: JsonObject = parseInput<JsonObject>(
       isChange ? change : create,

@@ -22,7 +22,8 @@ export interface RehearseDeps {
   env: CommonEnv & Pick<SupabaseEnv, "supabaseUrl" | "jwks">;
   db: Db;
   log: Log;
-  tools: readonly ToolDefinition[];
+  /** Asked for once it is known who asks. */
+  tools: () => Promise<readonly ToolDefinition[]>;
   now: () => Date;
 }
 
@@ -39,9 +40,10 @@ export function rehearse(deps: RehearseDeps): Served {
         p_session_id: sessionId,
       }),
     );
-    if (body.tool === undefined) return Response.json(await describe(begun, deps.tools));
+    const tools = await deps.tools();
+    if (body.tool === undefined) return Response.json(await describe(begun, tools));
 
-    const tool = deps.tools.find(({ name }) => name === body.tool);
+    const tool = tools.find(({ name }) => name === body.tool);
     if (tool === undefined) throw new AppError("not_found", `There is no tool "${body.tool}"`);
     const context = contextOf(begun, body.caller, { ...deps, log, requestId });
     const carryOut = async (args: JsonValue) =>

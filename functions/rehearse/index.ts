@@ -1,7 +1,6 @@
 import { createDb } from "../../shared/db.ts";
 import { readEnv } from "../../shared/env/env.ts";
 import { createLogger } from "../../shared/log.ts";
-import { catalogue } from "../../shared/tools/catalogue.ts";
 import { rehearse } from "./handler.ts";
 
 const env = readEnv({ need: ["supabase"] });
@@ -9,6 +8,6 @@ export default rehearse({
   env,
   db: createDb({ url: env.supabaseUrl, key: env.secretKey }),
   log: createLogger("rehearse", { execution_id: env.executionId }),
-  tools: catalogue,
+  tools: async () => (await import("../../shared/tools/catalogue.ts")).catalogue,
   now: () => new Date(),
 });
