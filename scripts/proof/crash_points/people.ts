@@ -25,6 +25,9 @@ export const ownersMorning: Scenario<Morning> = {
   async prepare(platform) {
     const clinic = await bookingClinic(platform);
     const n = mornings++;
+    // Each morning is another day: fifty invitations are all that a day has.
+    await platform.stack.sql`delete from invitations`;
+    await platform.stack.sql`delete from private.daily_counts where what = 'invitations'`;
     const phone = phoneOf(3000 + n);
     const name = `Agent ${n}`;
     const agentId = await platform.save(clinic, { name, systemPrompt: "You answer the phone." });
