@@ -17,10 +17,17 @@ export interface Fault {
 /** Nothing that happened until now is recent any more; what waits for its next attempt is done. */
 async function catchUp(world: AlertsWorld): Promise<void> {
   await world.later("20 minutes");
-  await world.stack
-    .sql`update jobs set run_at = now() where queue = 'tool-sync' and status = 'pending'`;
-  await world.stack.sql`select private.wake('tool-sync')`;
-  await world.settled();
+  const { sql } = world.stack;
+  // More than once: an attempt that was under way when Vapi came back may fail only now, and waits for its next one.
+  await eventually("every sync job has ended", async () => {
+    const open = await sql`
+      select status from jobs where queue = 'tool-sync' and status in ('pending', 'running')`;
+    if (open.some(({ status }) => status === "pending")) {
+      await sql`update jobs set run_at = now() where queue = 'tool-sync' and status = 'pending'`;
+      await sql`select private.wake('tool-sync')`;
+    }
+    return open.length === 0;
+  }, { everyMs: 500 });
 }
 
 async function callCalendar({ stack }: AlertsWorld, org: Org): Promise<string> {
