@@ -5229,6 +5229,21 @@ $function$;
 comment on function private.is_filler(text) is 'Whether a word is said around names, and tells none from another.';
 grant execute on function private.is_filler(text) to service_role;
 
+CREATE OR REPLACE FUNCTION private.is_for_tests(p_setting jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return (p_setting ->> 'for_tests')::boolean is true
+    or p_setting ->> 'calendar_id' is not null and not exists (
+      select from public.calendars where id = (p_setting ->> 'calendar_id')::uuid and not for_tests);
+end
+$function$;
+comment on function private.is_for_tests(jsonb) is 'Whether a row of settings is a calendar for tests, or belongs to one; or to one that is gone, whose own row says so.';
+grant execute on function private.is_for_tests(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION private.is_in_part(p_time time without time zone, p_part text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -10061,7 +10076,9 @@ declare
   v_org_id uuid  := coalesce(v_row ->> 'org_id', v_row ->> 'id');
   v_told   text  := coalesce(current_setting('agents.told', true), '');
 begin
-  if tg_op = 'UPDATE' and to_jsonb(new) - 'updated_at' = to_jsonb(old) - 'updated_at' or position(v_org_id::text in v_told) > 0 then
+  if tg_op = 'UPDATE' and to_jsonb(new) - 'updated_at' = to_jsonb(old) - 'updated_at' or position(v_org_id::text in v_told) > 0
+    or private.is_for_tests(v_row) and private.is_for_tests(to_jsonb(coalesce(old, new)))
+  then
     return null;
   end if;
   perform set_config('agents.told', v_told || ',' || v_org_id, true);
@@ -10072,7 +10089,7 @@ begin
   return null;
 end
 $function$;
-comment on function private.tell_agents() is 'Trigger: syncs the agents of a clinic whose settings have changed, once in a transaction, and once for all that changes until a worker begins. Definer: clinics change their settings with their own token, which reaches no job.';
+comment on function private.tell_agents() is 'Trigger: syncs the agents of a clinic whose settings have changed, once in a transaction, and once for all that changes until a worker begins. What is for tests is no agent''s business. Definer: clinics change their settings with their own token, which reaches no job.';
 
 CREATE OR REPLACE FUNCTION private.tell_of_closures()
  RETURNS trigger

@@ -200,6 +200,8 @@ Deno.test("verify-config", async (t) => {
         const calendars = await world.stack
           .sql`select name from calendars where org_id = ${org.id}`;
         assert.deepEqual(calendars.map(({ name }) => name), ["Clinic"]);
+        const syncs = await world.stack.sql`select from jobs where org_id = ${org.id}`;
+        assert.equal(syncs.length, 1, "no agent hears of the calendar for tests");
       },
     );
 
