@@ -21,9 +21,14 @@ export async function firstDay({ stack, visit }: ConsoleWorld): Promise<void> {
   await page.fill("Voice provider", "vapi");
   await page.fill("Voice", "Elliot");
   await page.fill("Spoken language", "en-US");
-  stack.vapi.setLatency(50);
-  await page.click("Save");
-  await page.sees("Tools syncing…");
+  // The sync begins when it was seen that it is awaited.
+  stack.net.pause();
+  try {
+    await page.click("Save");
+    await page.sees("Tools syncing…");
+  } finally {
+    stack.net.resume();
+  }
   await page.sees("Linked");
 
   const [assistant] = [...stack.vapi.state.assistants.values()];

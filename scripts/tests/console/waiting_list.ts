@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { ConsoleWorld } from "../support/browser/console_world.ts";
 import { nextMonday } from "../support/browser/next_monday.ts";
 import { picture } from "../support/browser/picture.ts";
+import { eventually } from "../support/eventually.ts";
 import { Person } from "../support/person.ts";
 
 const WAITS = "+12025550144";
@@ -37,6 +38,13 @@ export async function waitForASlot({ stack, visit, clinic }: ConsoleWorld): Prom
     await page.sees(name);
   }
   await owner.does("cancel_appointment", { p_appointment_id: appointmentId ?? null });
+  await eventually("the offer is made", async () => {
+    const [offer] = await stack.sql`
+      select from waitlist_offers where org_id = ${orgId} and state = 'offered'`;
+    return offer !== undefined;
+  });
+  // Nothing tells the page of an offer: it looks when somebody comes back to its tab, and every 20 s.
+  await page.evaluate("document.dispatchEvent(new Event('visibilitychange')), undefined");
   await page.until("the offer is seen", "document.querySelector('.badge.offered') !== null");
   await picture(page, "console-waitlist");
   assert.equal(await stack.integrations.twilio.receive({ from: WAITS, body: "Y" }), null);

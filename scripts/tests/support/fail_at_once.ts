@@ -6,15 +6,20 @@ const ATTEMPTS = 4;
 
 /**
  * Vapi answers such requests with 503 until `faults.clear()`. The attempts of one run are used up at once instead of in fourteen
- * seconds, since each but the last is asked for again at once; after them the job waits as it always does.
+ * seconds, since each but the last is asked for again at once; after them the job waits as it always does. A create that may have
+ * happened is asked for once, so it is no attempt of another request's.
  */
 export function failAtOnce(
   { faults }: VapiDouble,
   matches: (request: MatchedRequest) => boolean = () => true,
 ): void {
-  let asked = 0;
+  const asked = new Map<string, number>();
   faults.decide((request) => {
     if (!matches(request)) return null;
-    return ++asked % ATTEMPTS === 0 ? { status: 503 } : { status: 503, retryAfter: 0 };
+    if (request.method === "POST") return { status: 503 };
+    const which = `${request.method} ${request.path}`;
+    const attempt = (asked.get(which) ?? 0) + 1;
+    asked.set(which, attempt);
+    return attempt % ATTEMPTS === 0 ? { status: 503 } : { status: 503, retryAfter: 0 };
   });
 }

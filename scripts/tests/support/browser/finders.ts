@@ -8,6 +8,15 @@ export const finders = `(() => {
   const find = (elements, name) =>
     elements.find((element) => textOf(element) === name) ??
     elements.find((element) => textOf(element).startsWith(name)) ?? null;
+  const frame = () => new Promise((drawn) => requestAnimationFrame(drawn));
+  const boxOf = (element) => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    return [x, y, width, height];
+  };
+  let aimed;
+  addEventListener("click", ({ target }) => {
+    if (aimed?.element.contains(target)) aimed.isHit = true;
+  }, { capture: true });
   document.test = {
     sees: (text) => (document.body?.innerText ?? "").includes(text),
     named: (name) => {
@@ -19,11 +28,25 @@ export const finders = `(() => {
       const labelled = label && (label.control ?? document.getElementById(label.htmlFor));
       return labelled ?? find(all("input[aria-label], select[aria-label], textarea[aria-label]"), name);
     },
-    centre: (element) => {
+    /** Whether a click would hit what \`find\` finds: it lies still, and nothing lies over it. Then \`aimed\` is where. */
+    aim: async (find) => {
+      const element = find();
+      if (element === null) return false;
       element.scrollIntoView({ block: "center" });
-      const { x, y, width, height } = element.getBoundingClientRect();
-      return [x + width / 2, y + height / 2];
+      const before = boxOf(element);
+      await frame();
+      await frame();
+      const box = boxOf(element);
+      const [x, y, width, height] = box;
+      const point = [x + width / 2, y + height / 2];
+      const isStill = element.isConnected && element === find() && String(box) === String(before);
+      if (!isStill || !element.contains(document.elementFromPoint(...point))) return false;
+      aimed = { element, point, isHit: false };
+      return true;
     },
+    aimed: () => aimed.point,
+    /** A page that was left since then has no aim: the click has led here. */
+    missed: () => aimed !== undefined && !aimed.isHit,
     /** A select, and inputs whose pickers a keyboard fills part by part. */
     fillPicker: (field, value) => {
       if (field.tagName !== "SELECT" && !["date", "time"].includes(field.type)) return false;

@@ -12,7 +12,7 @@ export interface Page {
   /** Until the page says it, in an element that is seen. */
   sees(text: string, seconds?: number): Promise<void>;
   seesNot(text: string, seconds?: number): Promise<void>;
-  /** Clicks the first link, button, option or summary with that name. */
+  /** Clicks the first link, button, option or summary with that name, once it lies still and open; it gets one click. */
   click(name: string): Promise<void>;
   /** Replaces what stands in the field with that label; of a select, chooses the option with that text. */
   fill(label: string, value: string): Promise<void>;
@@ -80,16 +80,19 @@ export async function openPage(devtools: Devtools): Promise<Page> {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   };
-  const pointAt = async (what: string, expression: string): Promise<{ x: number; y: number }> => {
-    await until(what, `(${expression}) !== null`);
-    const point = await evaluate(`document.test.centre(${expression})`);
-    if (!Array.isArray(point)) throw new Error(`Cannot point at ${what}`);
-    return { x: Number(point[0]), y: Number(point[1]) };
-  };
   const clickAt = async (what: string, expression: string) => {
-    const point = { ...await pointAt(what, expression), button: "left", clickCount: 1 };
-    await send("Input.dispatchMouseEvent", { type: "mousePressed", ...point });
-    await send("Input.dispatchMouseEvent", { type: "mouseReleased", ...point });
+    const deadline = Date.now() + SECONDS * 1000;
+    for (;;) {
+      await until(what, `document.test.aim(() => ${expression})`);
+      const at = await evaluate("document.test.aimed()");
+      if (!Array.isArray(at)) throw new Error(`Cannot point at ${what}`);
+      const point = { x: Number(at[0]), y: Number(at[1]), button: "left", clickCount: 1 };
+      await send("Input.dispatchMouseEvent", { type: "mousePressed", ...point });
+      await send("Input.dispatchMouseEvent", { type: "mouseReleased", ...point });
+      // What was drawn anew meanwhile has got no click; a page that is left answers nothing.
+      if (await evaluate("document.test.missed()").catch(() => false) !== true) break;
+      if (Date.now() > deadline) throw new Error(`No click arrives, though ${what}`);
+    }
     // What follows looks at what the click has drawn; a page that is left draws nothing.
     await evaluate(TWO_FRAMES).catch(() => {});
   };
@@ -111,6 +114,8 @@ export async function openPage(devtools: Devtools): Promise<Page> {
     press,
     goto: async (url) => {
       await send("Page.navigate", { url });
+      // Until another route of the same page has taken away what the last one showed.
+      await evaluate(TWO_FRAMES).catch(() => {});
     },
     sees: (text, seconds) =>
       until(`"${text}" is seen`, `document.test.sees(${JSON.stringify(text)})`, seconds),
