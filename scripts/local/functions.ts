@@ -31,6 +31,8 @@ export type Functions = {
   running(): string[];
   /** What the functions have logged so far, oldest first. */
   logs(): LogLine[];
+  /** Forgets the log and what setEnv() has changed; functions that run with a change are ended. */
+  reset(): Promise<void>;
   /** Ends all of them at once; nobody is left to wait for what they were doing. */
   close(): Promise<void>;
 };
@@ -63,7 +65,7 @@ export function createFunctions(options: FunctionsOptions): Functions {
   const { directory, elsewhere = {}, uploadsRunOn: deno, env, onLog, instances = {} } = options;
   const running = new Map<string, Promise<FunctionInstance>[]>();
   const lines: LogLine[] = [];
-  let environment: Record<string, string> = { ...env };
+  let environment = env;
   let turn = 0;
 
   const record = (slug: string, line: string, stream: LogLine["stream"]) => {
@@ -192,6 +194,12 @@ export function createFunctions(options: FunctionsOptions): Functions {
     },
     running: () => [...running.keys()],
     logs: () => [...lines],
+    reset: async () => {
+      lines.length = 0;
+      if (environment === env) return;
+      environment = env;
+      await end("kill", [...running.keys()]);
+    },
     close: () => end("kill", [...running.keys()]),
   };
 }

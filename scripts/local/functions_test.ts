@@ -98,5 +98,12 @@ Deno.test("functions", async (t) => {
       assert.deepEqual(events("background").slice(before), []);
       assert.equal((await fetch(`${functionsUrl}/background`)).status, 202);
     });
-  });
+
+    await t.step("reset() forgets what was set and what was logged", async () => {
+      await functions.reset();
+      assert.deepEqual(functions.logs(), []);
+      const { env } = echoSchema.parse(await (await fetch(`${functionsUrl}/open`)).json());
+      assert.equal(env.EXAMPLE, undefined);
+    });
+  }, { dataApi: false });
 });

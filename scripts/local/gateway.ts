@@ -19,7 +19,8 @@ import type { Realtime } from "./realtime/server.ts";
 
 export type GatewayRoutes = {
   readonly keys: Keys;
-  readonly restUrl: string;
+  /** Of PostgREST; undefined where none runs. */
+  readonly restUrl: string | undefined;
   readonly auth: Auth;
   readonly realtime: Realtime;
   readonly functions: Functions;
@@ -70,7 +71,7 @@ async function createHandler(routes: GatewayRoutes): Promise<Handler> {
       const bearer = headers.get("authorization");
       if (!bearer || bearer === `Bearer ${apiKey}`) headers.set("authorization", `Bearer ${token}`);
     }
-    return forward(request, target, headers);
+    return restUrl === undefined ? noDataApi() : forward(request, target, headers);
   };
 
   const callFunction = async (request: Request, url: URL): Promise<Response> => {
@@ -167,6 +168,12 @@ function missingKey(): Response {
 function invalidKey(): Response {
   const hint = "Double check your API key.";
   return Response.json({ message: "Invalid API key", hint }, { status: 401 });
+}
+
+/** What PostgREST says while it has no schema to answer from. */
+function noDataApi(): Response {
+  const message = "Could not query the database for the schema cache. Retrying.";
+  return Response.json({ code: "PGRST002", details: null, hint: null, message }, { status: 503 });
 }
 
 /** What stands behind a route doesn't answer, as when the stack is being closed. */

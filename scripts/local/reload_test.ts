@@ -55,6 +55,7 @@ Deno.test("reloadOnChange() runs changed code and a new function with its config
       functionsDirectory: join(directory, "functions"),
       configFile: join(directory, "config.toml"),
       vapi: false,
+      dataApi: false,
     });
   } finally {
     await Deno.remove(directory, { recursive: true });

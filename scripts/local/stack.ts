@@ -45,6 +45,8 @@ export type StackOptions = {
   readonly console?: boolean;
   /** Starts doubles of Twilio, Google and Resend; by default the functions know none of them. */
   readonly integrations?: IntegrationsOptions | boolean;
+  /** False starts no PostgREST: the Data API answers 503, as where it is down. Default true. */
+  readonly dataApi?: boolean;
   /** Added to the functions' environment, over what the stack sets. */
   readonly functionsEnv?: Readonly<Record<string, string>>;
   /** Waits between attempts last a so-many-th in the functions, up to ten seconds; default 1. */
@@ -79,7 +81,7 @@ export type Stack = {
   readonly functionsUrl: string;
   /** Answers where the stack was started with the console. */
   readonly consoleUrl: string;
-  /** PostgREST itself, past the gateway: wants a token, knows no API keys. */
+  /** PostgREST itself, past the gateway: wants a token, knows no API keys. Throws if there is none. */
   readonly restUrl: string;
   /** Connects as role postgres, which migrations run as. */
   readonly dbUrl: string;
@@ -176,7 +178,9 @@ async function assemble(
   const dbUrl = database.url("postgres");
   const webhookSecret = options.functionsEnv?.VAPI_WEBHOOK_SECRET ?? `whsec_${randomText()}`;
   const dataApi = { dbUrl: database.url("authenticator"), isShared: running !== "own" };
-  const rest = own(await timed("PostgREST", () => startPostgrest({ ...dataApi, keys })));
+  const rest = options.dataApi === false
+    ? undefined
+    : own(await timed("PostgREST", () => startPostgrest({ ...dataApi, keys })));
   const functions = own(createFunctions({
     directory: options.functionsDirectory ?? join(repository, "functions"),
     ...(options.functionsElsewhere ? { elsewhere: options.functionsElsewhere } : {}),
@@ -214,7 +218,7 @@ async function assemble(
   const realtime = own(createRealtime({ url: superuserUrl, keys, onError }));
   await gateway.open({
     keys,
-    restUrl: rest.url,
+    restUrl: rest?.url,
     auth,
     realtime,
     functions,
@@ -236,7 +240,10 @@ async function assemble(
     apiUrl: gateway.url,
     functionsUrl: `${gateway.url}/functions/v1`,
     consoleUrl: `${gateway.url}/console/`,
-    restUrl: rest.url,
+    get restUrl() {
+      if (!rest) throw new Error("Cannot use PostgREST: the stack was started without it");
+      return rest.url;
+    },
     dbUrl,
     publishableKey: keys.publishableKey,
     secretKey: keys.secretKey,

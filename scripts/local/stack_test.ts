@@ -17,6 +17,18 @@ Deno.test("startStack() twice on one server", async (t) => {
         assert.throws(() => first.vapi, /started without it/);
       });
 
+      await t.step("answers for PostgREST as where it is down, started without", async () => {
+        assert.throws(() => first.restUrl, /started without it/);
+        const ask = (headers: HeadersInit) =>
+          fetch(`${first.apiUrl}/rest/v1/organizations`, { headers });
+        const refused = await ask({});
+        await refused.body?.cancel();
+        assert.equal(refused.status, 401);
+        const response = await ask({ apikey: first.secretKey });
+        assert.equal(response.status, 503);
+        assert.equal((await response.json()).code, "PGRST002");
+      });
+
       await t.step(
         "gives two stacks that know nothing of each other",
         () =>
@@ -31,7 +43,7 @@ Deno.test("startStack() twice on one server", async (t) => {
             names.push(...[first, second].map(({ dbUrl }) => new URL(dbUrl).pathname.slice(1)));
           }, { postgresUrl }),
       );
-    }, { postgresUrl, vapi: false });
+    }, { postgresUrl, vapi: false, dataApi: false });
 
     await t.step("close() removes the databases and leaves the server running", async () => {
       assert.equal(new Set(names).size, 2);
@@ -49,5 +61,5 @@ Deno.test("startStack() runs a server of its own where that is wanted", async ()
     assert.match(row?.version ?? "", /^PostgreSQL 17\./);
     const shared = Deno.env.get("LOCAL_POSTGRES");
     if (shared !== undefined) assert.notEqual(new URL(dbUrl).port, new URL(shared).port);
-  }, { postgresUrl: "own" });
+  }, { postgresUrl: "own", vapi: false, dataApi: false });
 });

@@ -3,7 +3,10 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { sample } from "./support/amount.ts";
 import { eventually } from "./support/eventually.ts";
-import { withWorld, type World } from "./support/world.ts";
+import { sharedWorld } from "./support/shared_world.ts";
+import type { World } from "./support/world.ts";
+
+const inWorld = sharedWorld();
 
 const BACKEND = "https://backend.example.test/functions/v1";
 const MOVED = BACKEND.replace("backend", "moved");
@@ -78,7 +81,7 @@ async function findings({ stack }: World): Promise<{ code: string }[]> {
 
 for (const strategy of sample(["replace", "in_place"], 2)) {
   Deno.test(`${strategy}: a rotated secret and a moved backend reach all, and no event and no call is refused`, () =>
-    withWorld(async (world) => {
+    inWorld(async (world) => {
       const { stack } = world;
       await stack.functions.setEnv({ TOOL_UPDATE_STRATEGY: strategy });
       const org = await world.org();
@@ -86,6 +89,8 @@ for (const strategy of sample(["replace", "in_place"], 2)) {
       const id = assistantId ?? "";
       const before = stack.webhookSecret;
       const next = `whsec_${crypto.randomUUID()}`;
+      const [moved, first] = [new URL(MOVED).host, new URL(BACKEND).host];
+      const gateway = stack.vapi.publicHosts.get(first) ?? "";
       const calls = keepCalling(world, id);
       try {
         await calls.taken(3);
@@ -111,8 +116,7 @@ for (const strategy of sample(["replace", "in_place"], 2)) {
         assert.equal(await callWith(world, before), 401);
 
         // Both addresses lead to us until nothing at Vapi names the first.
-        const [moved, first] = [new URL(MOVED).host, new URL(BACKEND).host];
-        stack.vapi.publicHosts.set(moved, stack.vapi.publicHosts.get(first) ?? "");
+        stack.vapi.publicHosts.set(moved, gateway);
         await stack.functions.setEnv({ BACKEND_URL: MOVED });
         await stack.cron.run("catalogue-check");
         await eventually("nothing names the first address", () => {
@@ -126,6 +130,8 @@ for (const strategy of sample(["replace", "in_place"], 2)) {
         await calls.taken(3);
       } finally {
         await calls.stop();
+        stack.vapi.publicHosts.delete(moved);
+        stack.vapi.publicHosts.set(first, gateway);
       }
       assert.deepEqual(calls.refused, []);
       assert.ok(serverOf(world, id).url.startsWith(MOVED));
@@ -134,7 +140,7 @@ for (const strategy of sample(["replace", "in_place"], 2)) {
 }
 
 Deno.test("a moved backend, and a credential in place of the secret, reach assistants that are ours", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { stack } = world;
     await stack.functions.setEnv({ TOOL_UPDATE_STRATEGY: "in_place" });
     const org = await world.org();

@@ -5,7 +5,7 @@ import { seedFleet } from "../local/fleet.ts";
 import { assertLinked, runMigration } from "./support/migration.ts";
 import { eventually } from "./support/eventually.ts";
 import { sharedWorld } from "./support/shared_world.ts";
-import { withWorld, World } from "./support/world.ts";
+import type { World } from "./support/world.ts";
 
 const inWorld = sharedWorld();
 
@@ -151,7 +151,7 @@ Deno.test("jobs that a worker had no time for are given back together, and those
   }, { cron: false }));
 
 Deno.test("a change of the definitions leaves assistants alone that were never synced", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { stack } = world;
     const { agents } = await seedFleet(stack, { organizations: 2, agentsOf: () => 1 });
     const [migrated, other] = agents.map(({ assistantId }) => assistantId);
@@ -168,7 +168,7 @@ Deno.test("a change of the definitions leaves assistants alone that were never s
   }, { cron: false }));
 
 Deno.test("a rollout is noticed by itself, and finished by the sweep when its worker dies in the midst of it", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { stack } = world;
     const { vapi, sql, cron, functions } = stack;
     const { agents } = await seedFleet(stack, { organizations: 100, agentsOf: () => 1 });

@@ -7,7 +7,7 @@ import { createTool, deleteAssistant, functionTool, patchAssistant } from "./sup
 import { migrate, runMigration } from "./support/migration.ts";
 import { assertPlanIsDone, stateOf } from "./support/plan_is_done.ts";
 import { sharedWorld } from "./support/shared_world.ts";
-import { quiet, withWorld, World } from "./support/world.ts";
+import { quiet, type World } from "./support/world.ts";
 
 const inWorld = sharedWorld();
 
@@ -87,7 +87,7 @@ Deno.test("a forced migration does what its dry run says, and so does one that p
   }, options));
 
 Deno.test("after a change of the definitions the dry run tells the replacement, of other organizations' links too", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { stack } = world;
     const agents = await motley(world);
     await runMigration(stack);
@@ -106,7 +106,7 @@ Deno.test("after a change of the definitions the dry run tells the replacement, 
   }, options));
 
 Deno.test("in_place, the dry run tells that tools are changed and nobody is relinked", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { stack } = world;
     await motley(world);
     await runMigration(stack);

@@ -7,7 +7,9 @@ import { seedAgent, seedOrganization } from "../local/seed.ts";
 import { shellVariables } from "../local/shell_variables.ts";
 import { temporaryDirectory } from "../local/temporary_directory.ts";
 import { block, curl } from "./support/readme.ts";
-import { withWorld } from "./support/world.ts";
+import { sharedWorld } from "./support/shared_world.ts";
+
+const inWorld = sharedWorld();
 
 const FRONT_PAGES = ["for-clinics", "for-developers", "for-front-ends", "for-operators"];
 const COMMAND_MS = 120_000;
@@ -79,7 +81,7 @@ Deno.test("README.md leads to the front page of each reader, and each of those t
 });
 
 Deno.test("README.md's requests and the commands on the front pages do what is said, in a shell with what `dev` prints", async (t) => {
-  await withWorld(async ({ stack }) => {
+  await inWorld(async ({ stack }) => {
     const seed = await seedOrganization(stack);
     await seedAgent(stack, seed);
     const bin = await temporaryDirectory();

@@ -2,7 +2,10 @@
 import assert from "node:assert/strict";
 import type { Sql } from "postgres";
 import { catalogue } from "../../shared/tools/catalogue.ts";
-import { type Org, quiet, withWorld, type World } from "./support/world.ts";
+import { sharedWorld } from "./support/shared_world.ts";
+import { type Org, quiet, type World } from "./support/world.ts";
+
+const inWorld = sharedWorld();
 
 /** What a restore brings back. The queue's jobs are among it. */
 const TABLES = ["agents", "vapi_tools", "org_tools", "jobs"] as const;
@@ -13,13 +16,14 @@ async function snapshot(sql: Sql): Promise<void> {
   }
 }
 
-/** As a restore does it: no trigger runs, no request leaves. */
+/** As a restore does it: no trigger runs, no request leaves. The schema is then as it was. */
 async function restore(sql: Sql): Promise<void> {
   await sql.begin(async (transaction) => {
     await transaction`set local session_replication_role = replica`;
     for (const table of TABLES) await transaction.unsafe(`delete from public.${table}`);
     for (const table of TABLES) {
       await transaction.unsafe(`insert into public.${table} table public.backup_${table}`);
+      await transaction.unsafe(`drop table public.backup_${table}`);
     }
   });
 }
@@ -42,7 +46,7 @@ function names({ stack }: World): string[] {
 }
 
 Deno.test("after a restore to an earlier time, what stands at Vapi is adopted, and nothing is doubled", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { stack } = world;
     const { sql } = stack;
     const org: Org = await world.org();

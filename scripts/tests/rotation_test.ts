@@ -1,7 +1,10 @@
 /** Vapi's key is changed while calls come in, and no call is refused; the webhook's secret: assistant_rotation_test.ts. */
 import assert from "node:assert/strict";
 import { eventually } from "./support/eventually.ts";
-import { withWorld, type World } from "./support/world.ts";
+import { sharedWorld } from "./support/shared_world.ts";
+import type { World } from "./support/world.ts";
+
+const inWorld = sharedWorld();
 
 /** Plays tool calls until it is stopped, one after the other, on each agent in turn. */
 function keepCalling({ stack }: World, assistantIds: readonly string[]) {
@@ -35,7 +38,7 @@ function keepCalling({ stack }: World, assistantIds: readonly string[]) {
 }
 
 Deno.test("Vapi's key is rotated: syncs go on with the next one, calls need none", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { stack } = world;
     const org = await world.org();
     const { agentId, assistantId } = await world.saveAndSync(org);
@@ -54,7 +57,7 @@ Deno.test("Vapi's key is rotated: syncs go on with the next one, calls need none
   }));
 
 Deno.test("a sync that was refused for its key is done by itself when there is another key", () =>
-  withWorld(async (world) => {
+  inWorld(async (world) => {
     const { stack } = world;
     const org = await world.org();
     await world.saveAndSync(org);

@@ -2,12 +2,14 @@
 import assert from "node:assert/strict";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { migrateFleet } from "../proof/fleet/migrate_fleet.ts";
-import { withWorld } from "./support/world.ts";
+import { sharedWorld } from "./support/shared_world.ts";
+
+const inWorld = sharedWorld();
 
 const AGENTS = 600;
 
 Deno.test("a fleet is linked with two requests per agent, and found in step with less than one per hundred", () =>
-  withWorld(async ({ stack }) => {
+  inWorld(async ({ stack }) => {
     const { first, again } = await migrateFleet(stack, { agents: AGENTS, latencyMs: 0 });
     assert.deepEqual(first.report.agents, {
       total: AGENTS,

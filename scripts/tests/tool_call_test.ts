@@ -2,7 +2,10 @@
 import assert from "node:assert/strict";
 import { payloadShapes } from "../local/vapi/calls/shapes.ts";
 import { eventually } from "./support/eventually.ts";
-import { withWorld, type World } from "./support/world.ts";
+import { sharedWorld } from "./support/shared_world.ts";
+import type { World } from "./support/world.ts";
+
+const inWorld = sharedWorld();
 
 const PATIENT = { patientName: "Example Patient", patientPhone: "+12025550142" };
 
@@ -32,7 +35,7 @@ const booking = (index: number, appointmentTime = "10:00") => ({
 });
 
 Deno.test("tool calls", async (t) => {
-  await withWorld(async (world) => {
+  await inWorld(async (world) => {
     const { vapi, sql } = world.stack;
     const { org, assistantId } = await clinic(world);
 

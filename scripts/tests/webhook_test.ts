@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { eventually } from "./support/eventually.ts";
-import { type Org, withWorld, type World } from "./support/world.ts";
+import { sharedWorld } from "./support/shared_world.ts";
+import type { Org, World } from "./support/world.ts";
+
+const inWorld = sharedWorld();
 
 const CALLER = { customer: { number: "+12025550142" } };
 
@@ -12,7 +15,7 @@ async function callsOf(world: World, org: Org): Promise<Record<string, unknown>[
 }
 
 Deno.test("vapi-webhook", async (t) => {
-  await withWorld(async (world) => {
+  await inWorld(async (world) => {
     const { vapi, sql } = world.stack;
     const org = await world.org();
     const assistantId = (await world.saveAndSync(org)).assistantId ?? "";

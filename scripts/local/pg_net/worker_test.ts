@@ -93,5 +93,5 @@ Deno.test("pg_net worker", async (t) => {
     });
 
     await callee.close();
-  });
+  }, { dataApi: false });
 });

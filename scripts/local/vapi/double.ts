@@ -128,6 +128,8 @@ export async function startVapiDouble(options: VapiDoubleOptions = {}): Promise<
       server.faults.clear();
       server.faults.up();
       refusedBodies.length = 0;
+      keys.clear();
+      keys.add(key);
       latencyMs = options.latencyMs ?? 0;
     },
   };

@@ -11,8 +11,8 @@ export type InWorld = (
 ) => Promise<void>;
 
 /**
- * Has a stack from before the first test of this file until after the last, and runs each test in it as on its first day. A test
- * that changes the functions' environment or the schema, or reads their logs, needs `withWorld`.
+ * Has a stack from before the first test of this file until after the last, and runs each test in it as on its first day, with the
+ * functions' environment and Vapi's key of then. A test that needs other options, or leaves another schema, needs `withWorld`.
  */
 export function sharedWorld(): InWorld {
   return inWorld ??= startShared();
@@ -75,6 +75,7 @@ async function reset(
     "Vapi has answered all",
     () => vapi.requests.all.every(({ ms }) => ms !== null),
   );
+  await functions.reset();
   await firstDay.restore();
   vapi.reset();
   net.resume();
