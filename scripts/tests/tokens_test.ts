@@ -1,6 +1,6 @@
 /** No one gets in: every function, called with every proof that is none. */
 import assert from "node:assert/strict";
-import { clinics, requestBody, WITH_SMS } from "./support/clinic.ts";
+import { clinics, METRICS_TOKEN, requestBody } from "./support/clinic.ts";
 import {
   functionFolders,
   functions,
@@ -10,17 +10,12 @@ import {
   TWILIO_WEBHOOK,
 } from "./support/callers.ts";
 import { forgedTokens, misusedTokens, sessionClaims } from "./support/forged_tokens.ts";
+import { unwoken } from "./support/unwoken.ts";
 import { type Org, World } from "./support/world.ts";
 
-const METRICS_TOKEN = crypto.randomUUID();
-const world = clinics({ functionsEnv: { ...WITH_SMS, METRICS_TOKEN } });
-/** The same one throughout: it gives everybody an address of their own. */
-let people: World;
-Deno.test.beforeAll(() => {
-  people = new World(world.stack);
-  // No worker may come upon the jobs that are put there to be left alone.
-  world.stack.net.pause();
-});
+const world = clinics();
+const people = () => new World(world.stack);
+const testQuiet = unwoken(world);
 
 /** Sends the request and makes sure that it is refused with 401, in the one format and without any secret. */
 async function assertRefused(
@@ -40,7 +35,7 @@ async function assertRefused(
   }
 }
 
-Deno.test("every function stands in the list of who calls it", async () => {
+testQuiet("every function stands in the list of who calls it", async () => {
   assert.deepEqual(functions.map(({ slug }) => slug).toSorted(), await functionFolders());
 });
 
@@ -57,33 +52,36 @@ async function assertNoMember(what: string, token: string): Promise<void> {
   }
 }
 
-Deno.test("members' functions and the Data API let nobody in with a forged or expired token", async (test) => {
-  const org = await people.org();
-  for (const { name, token } of await forgedTokens(world.stack, org.userId)) {
-    await test.step(name, async () => {
-      await assertNoMember(name, token);
-      const response = await fetch(`${world.stack.apiUrl}/rest/v1/agents`, {
-        headers: { apikey: world.stack.publishableKey, authorization: `Bearer ${token}` },
+testQuiet(
+  "members' functions and the Data API let nobody in with a forged or expired token",
+  async (test) => {
+    const org = await people().org();
+    for (const { name, token } of await forgedTokens(world.stack, org.userId)) {
+      await test.step(name, async () => {
+        await assertNoMember(name, token);
+        const response = await fetch(`${world.stack.apiUrl}/rest/v1/agents`, {
+          headers: { apikey: world.stack.publishableKey, authorization: `Bearer ${token}` },
+        });
+        const body = await response.text();
+        // The gateway takes an API key in this place for no user: then PostgREST refuses the role anon.
+        assert.equal(response.status, 401, body);
+        assert.ok(!body.startsWith("["), body);
       });
-      const body = await response.text();
-      // The gateway takes an API key in this place for no user: then PostgREST refuses the role anon.
-      assert.equal(response.status, 401, body);
-      assert.ok(!body.startsWith("["), body);
-    });
-  }
-  assert.deepEqual(await agentsOf(org), []);
-});
+    }
+    assert.deepEqual(await agentsOf(org), []);
+  },
+);
 
-Deno.test("agent-save lets nobody in with a token that is true but not for it", async (test) => {
-  const org = await people.org();
+testQuiet("agent-save lets nobody in with a token that is true but not for it", async (test) => {
+  const org = await people().org();
   for (const { name, token } of await misusedTokens(world.stack, org.userId)) {
     await test.step(name, () => assertNoMember(name, token));
   }
   assert.deepEqual(await agentsOf(org), []);
 });
 
-Deno.test("agent-save takes a token from the header Authorization alone", async () => {
-  const org = await people.org();
+testQuiet("agent-save takes a token from the header Authorization alone", async () => {
+  const org = await people().org();
   const token = org.accessToken;
   await assertRefused("no token", "agent-save", save({}));
   await assertRefused("an empty token", "agent-save", save({ authorization: "Bearer " }));
@@ -105,25 +103,25 @@ Deno.test("agent-save takes a token from the header Authorization alone", async 
   assert.deepEqual(await agentsOf(org), []);
 });
 
-Deno.test("a valid token is worth what its user may do at that moment", async () => {
-  const org = await people.org();
-  assert.equal((await people.save(org)).status, 200);
+testQuiet("a valid token is worth what its user may do at that moment", async () => {
+  const org = await people().org();
+  assert.equal((await people().save(org)).status, 200);
 
   await world.stack.sql`update members set role = 'member' where user_id = ${org.userId}`;
-  assert.equal((await people.save(org, { name: "As a member" })).status, 403);
+  assert.equal((await people().save(org, { name: "As a member" })).status, 403);
 
   await world.stack.sql`delete from members where user_id = ${org.userId}`;
   for (const orgId of [undefined, org.id]) {
-    const { status, body } = await people.save(org, { name: "Removed", ...(orgId && { orgId }) });
+    const { status, body } = await people().save(org, { name: "Removed", ...(orgId && { orgId }) });
     assert.equal(status, 403);
     assert.equal(body.error?.code, "forbidden");
   }
 
   await world.stack.sql`delete from auth.users where id = ${org.userId}`;
-  assert.equal((await people.save(org, { name: "Deleted" })).status, 403);
+  assert.equal((await people().save(org, { name: "Deleted" })).status, 403);
 
   const nobody = await world.stack.signJwt(sessionClaims(world.stack, crypto.randomUUID()));
-  assert.equal((await people.save({ accessToken: nobody }, { name: "Nobody" })).status, 403);
+  assert.equal((await people().save({ accessToken: nobody }, { name: "Nobody" })).status, 403);
   assert.deepEqual(await agentsOf(org), ["Front desk"]);
 });
 
@@ -135,9 +133,9 @@ async function agentsOf({ id }: Org): Promise<string[]> {
 }
 
 for (const { slug, method } of functionsOf("service")) {
-  Deno.test(`${slug} lets in the project's secret keys only, and where they belong`, async () => {
+  testQuiet(`${slug} lets in the project's secret keys only, and where they belong`, async () => {
     const { secretKey, publishableKey, webhookSecret } = world.stack;
-    const { accessToken } = await people.org();
+    const { accessToken } = await people().org();
     const job = await insertUnnoticedJob(slug);
     const wrong: [string, Record<string, string>, string?][] = [
       ["nothing", {}],
@@ -189,7 +187,7 @@ async function insertUnnoticedJob(slug: string) {
 }
 
 for (const { slug } of functionsOf("vapi")) {
-  Deno.test(`${slug} lets in nobody without the webhook's secret`, async () => {
+  testQuiet(`${slug} lets in nobody without the webhook's secret`, async () => {
     const { stack } = world;
     const secret = stack.webhookSecret;
     const body = JSON.stringify(requestBody(crypto.randomUUID(), "checkAvailability", {}, {}));
@@ -231,37 +229,40 @@ for (const { slug } of functionsOf("vapi")) {
   });
 }
 
-Deno.test("a signed request that is sent again within five minutes changes nothing, and later is refused", async () => {
-  const clinic = await world.open();
-  const body = JSON.stringify(requestBody(clinic.id, "bookClinicAppointment", {
-    patientName: "Test Patient",
-    patientPhone: "+15551230001",
-    appointmentDate: clinic.day(),
-    appointmentTime: "10:00",
-  }, { toolCallId: "signed", callId: crypto.randomUUID() }));
-  const answers = new Set<string>();
-  // Vapi doesn't say whether its timestamps are seconds or milliseconds.
-  for (const at of [Date.now(), Date.now() - 4 * 60_000, Math.floor(Date.now() / 1000)]) {
-    const headers = await signedByVapi(world.stack, body, { at });
-    for (let again = 0; again < 3; again++) {
-      const response = await clinic.post("bookClinicAppointment", body, { headers });
-      assert.equal(response.status, 200);
-      answers.add(await response.text());
+testQuiet(
+  "a signed request that is sent again within five minutes changes nothing, and later is refused",
+  async () => {
+    const clinic = await world.open();
+    const body = JSON.stringify(requestBody(clinic.id, "bookClinicAppointment", {
+      patientName: "Test Patient",
+      patientPhone: "+15551230001",
+      appointmentDate: clinic.day(),
+      appointmentTime: "10:00",
+    }, { toolCallId: "signed", callId: crypto.randomUUID() }));
+    const answers = new Set<string>();
+    // Vapi doesn't say whether its timestamps are seconds or milliseconds.
+    for (const at of [Date.now(), Date.now() - 4 * 60_000, Math.floor(Date.now() / 1000)]) {
+      const headers = await signedByVapi(world.stack, body, { at });
+      for (let again = 0; again < 3; again++) {
+        const response = await clinic.post("bookClinicAppointment", body, { headers });
+        assert.equal(response.status, 200);
+        answers.add(await response.text());
+      }
     }
-  }
-  assert.equal(answers.size, 1);
-  assert.match([...answers][0] ?? "", /\\"success\\":true/);
-  assert.deepEqual(await clinic.states(), ["confirmed"]);
+    assert.equal(answers.size, 1);
+    assert.match([...answers][0] ?? "", /\\"success\\":true/);
+    assert.deepEqual(await clinic.states(), ["confirmed"]);
 
-  const stale = await signedByVapi(world.stack, body, { at: Date.now() - 5 * 60_000 - 1000 });
-  await assertRefused("an old signature", "book-clinic-appointment", {
-    method: "POST",
-    headers: stale,
-    body,
-  });
-});
+    const stale = await signedByVapi(world.stack, body, { at: Date.now() - 5 * 60_000 - 1000 });
+    await assertRefused("an old signature", "book-clinic-appointment", {
+      method: "POST",
+      headers: stale,
+      body,
+    });
+  },
+);
 
-Deno.test("sms-inbound believes nothing that Twilio has not signed", async () => {
+testQuiet("sms-inbound believes nothing that Twilio has not signed", async () => {
   const params = new URLSearchParams({ From: "+15551230042", Body: "STOP", MessageSid: "SM1" });
   const signed = await signedByTwilio(params);
   const more = new URLSearchParams([...params, ["From", "+15551230043"]]);

@@ -52,6 +52,9 @@ export const WITH_SMS = {
   TWILIO_BASE_URL: "http://127.0.0.1:9",
 };
 
+/** What Prometheus shows. */
+export const METRICS_TOKEN: string = crypto.randomUUID();
+
 /** Has a stack for the tests of this file, from before the first until after the last of them. */
 export function clinics(options: StackOptions = {}): Clinics {
   return startClinics(options);
@@ -63,7 +66,7 @@ const startClinics = sharedByOptions((options: StackOptions) => {
     all.stack = await startStack({
       cron: false,
       launch: launchHere,
-      functionsEnv: WITH_SMS,
+      functionsEnv: { ...WITH_SMS, METRICS_TOKEN },
       ...options,
     });
     // Whatever is queued stays so: each wake would try all of it again, and fail.
