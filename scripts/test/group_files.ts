@@ -28,7 +28,7 @@ const MOST = 150_000;
 
 /** Files that take half a minute or more by themselves: begun last, one of them would have all others wait for it. */
 const LONG =
-  /^scripts\/tests\/(console|verify|deploy_task|adding_a_tool|bad_input|conversations|crash_points|alerts|data_api|metrics|fairness|chaos|people\/waitlist)_test\.ts$/;
+  /^scripts\/tests\/(console|deploy_task|adding_a_tool|bad_input|conversations|crash_points|alerts|data_api|metrics|fairness|chaos|people\/waitlist)_test\.ts$/;
 
 /** What takes long comes first. */
 export function groupFiles(files: readonly TestFile[]): Group[] {

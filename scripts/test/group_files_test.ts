@@ -43,7 +43,7 @@ Deno.test("groupFiles() puts small files of a folder together, and leaves alone 
   const groups = groupFiles(
     [
       "scripts/tests/chaos_test.ts",
-      "scripts/tests/verify_test.ts",
+      "scripts/tests/alerts_test.ts",
       "scripts/tests/pages_test.ts",
       "scripts/tests/restore_test.ts",
       "scripts/cli_test.ts",
@@ -55,7 +55,7 @@ Deno.test("groupFiles() puts small files of a folder together, and leaves alone 
     ["scripts/tests/pages_test.ts", "scripts/tests/restore_test.ts"],
     ["scripts/cli_test.ts", "scripts/local/child_test.ts"],
     ["scripts/tests/chaos_test.ts"],
-    ["scripts/tests/verify_test.ts"],
+    ["scripts/tests/alerts_test.ts"],
     ["shared/retry_test.ts"],
   ]);
 });

@@ -1,7 +1,6 @@
 /** What a run makes of the jobs that it watches, on real Postgres and without a worker. */
 import assert from "node:assert/strict";
 import { seedFleet } from "../local/fleet.ts";
-import { type Stack, startStack } from "../local/stack.ts";
 import { blocked } from "./support/meanwhile.ts";
 import {
   type Claimed,
@@ -10,36 +9,37 @@ import {
   runsOf,
   transactionOf,
 } from "./support/backfill_runs.ts";
-import { launchHere } from "./support/launch_here.ts";
+import { sharedWorld } from "./support/shared_world.ts";
+
+const inWorld = sharedWorld();
 
 Deno.test("migration runs", async (t) => {
-  const stack: Stack = await startStack({ cron: false, launch: launchHere });
-  const { sql } = stack;
-  stack.net.pause();
-  const { agents } = await seedFleet(stack, { organizations: 3, agentsOf: () => 1 });
-  const rule = (name: string, test: (runs: Runs) => Promise<void>) =>
-    t.step(name, async () => {
-      await sql`delete from jobs`;
-      await sql`delete from backfill_runs`;
-      await sql`delete from vapi_tools`;
-      await test(runsOf(sql));
-    });
-  const agentsOf = async (runs: Runs, id: string) => {
-    const { agents, status } = await runs.report(id);
-    return { status, ...agents };
-  };
+  await inWorld(async ({ stack }) => {
+    const { sql } = stack;
+    stack.net.pause();
+    const { agents } = await seedFleet(stack, { organizations: 3, agentsOf: () => 1 });
+    const rule = (name: string, test: (runs: Runs) => Promise<void>) =>
+      t.step(name, async () => {
+        await sql`delete from jobs`;
+        await sql`delete from backfill_runs`;
+        await sql`delete from vapi_tools`;
+        await test(runsOf(sql));
+      });
+    const agentsOf = async (runs: Runs, id: string) => {
+      const { agents, status } = await runs.report(id);
+      return { status, ...agents };
+    };
 
-  /** As the registry's job does it: with the tools in use, every agent is asked to be relinked. */
-  const registerAnew = async () => {
-    const claim = crypto.randomUUID();
-    await sql`update agents set synced_at = now()`;
-    await sql`
+    /** As the registry's job does it: with the tools in use, every agent is asked to be relinked. */
+    const registerAnew = async () => {
+      const claim = crypto.randomUUID();
+      await sql`update agents set synced_at = now()`;
+      await sql`
       insert into vapi_tools (name, definition_hash, state, claim_token, vapi_tool_id)
       values ('check', 'hash', 'creating', ${claim}, 't1')`;
-    await sql`select activate_registrations(${claim})`;
-  };
+      await sql`select activate_registrations(${claim})`;
+    };
 
-  try {
     await rule(
       "a run is done when every agent is settled and duplicates were looked for",
       async (runs) => {
@@ -278,7 +278,5 @@ Deno.test("migration runs", async (t) => {
           assert.deepEqual([jobs?.count, requests.length], [5_000, 1]);
         }),
     );
-  } finally {
-    await stack.close();
-  }
+  }, { cron: false });
 });

@@ -6,7 +6,8 @@ import { isLong } from "./support/amount.ts";
 import { eventually } from "./support/eventually.ts";
 import { loseAgent } from "./support/lose_agent.ts";
 import { verifyTask } from "./support/verify_task.ts";
-import { type Org, quiet, withWorld, type World } from "./support/world.ts";
+import { sharedWorld } from "./support/shared_world.ts";
+import { type Org, quiet, type World } from "./support/world.ts";
 import {
   agentFaults,
   type Clinic,
@@ -16,6 +17,8 @@ import {
   type Place,
   registryFaults,
 } from "./support/verify_plants.ts";
+
+const inWorld = sharedWorld();
 
 interface Report {
   ok: boolean;
@@ -50,7 +53,7 @@ const together = (faults: readonly Fault[]) => isLong ? faults.map((fault) => [f
 const needed = ({ findings }: Report) => findings.filter(({ severity }) => severity !== "info");
 
 Deno.test("verify-config", async (t) => {
-  await withWorld(async (world) => {
+  await inWorld(async (world) => {
     const clinic = async (given?: Org, name = "Desk"): Promise<Clinic> => {
       const org = given ?? await world.org();
       const { agentId, assistantId } = await world.saveAndSync(org, { name });
