@@ -24,13 +24,13 @@ Usage: deno task test [files] [options of deno test]
 Arguments go to deno test, e.g. deno task test shared/retry_test.ts --filter "Retry-After".
 Types are checked by deno task check.
 Files that need the same are loaded together; where a test stands is told with its failure.
-DENO_JOBS is how many groups of files run at a time; by default one more than there are processors.
+DENO_JOBS is how many groups of files run at a time; by default two more than there are processors.
 
 Exit code: 0 if at least one test ran and none failed, 1 if not, 2 if the command line is wrong.
 `;
 
-/** A group often waits for what it has started, so a processor more can be given work. */
-const jobs = () => Deno.env.get("DENO_JOBS") ?? String(navigator.hardwareConcurrency + 1);
+/** A group often waits for the database, so there are more of them than processors. */
+const jobs = () => Deno.env.get("DENO_JOBS") ?? String(navigator.hardwareConcurrency + 2);
 
 /** Longer than the tests take on the slowest machine. A test that hangs would say nothing for ever. */
 const MINUTES = 50;

@@ -72,15 +72,16 @@ Deno.test("groupFiles() puts together what needs no stack, but for what asks for
   ]);
 });
 
-Deno.test("groupFiles() begins with groups of many files, then with what takes long by itself", () => {
+Deno.test("groupFiles() begins with what takes longest by itself, then with groups of many files, then with what takes long", () => {
   const paths = [
     "shared/a_test.ts",
+    "scripts/tests/chaos_test.ts",
     "scripts/tests/deploy_task_test.ts",
     "scripts/b_test.ts",
     "scripts/c_test.ts",
   ];
   const groups = groupFiles(paths.map((path) => ({ path, text: "" })));
-  assert.deepEqual(groups.map(({ name }) => name), ["scripts", paths[1], "shared"]);
+  assert.deepEqual(groups.map(({ name }) => name), [paths[2], "scripts", paths[1], "shared"]);
 });
 
 Deno.test("groupFiles() divides what is too much for one process into even parts, and loses no file", () => {

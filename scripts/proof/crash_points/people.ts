@@ -26,7 +26,8 @@ export const ownersMorning: Scenario<Morning> = {
     const clinic = await bookingClinic(platform);
     const n = mornings++;
     // Each morning is another day: fifty invitations are all that a day has, and what is asked for again and again counts as a save.
-    await platform.stack.sql`update rate_limits set saves_per_minute = 1000 where org_id = ${clinic.id}`;
+    await platform.stack
+      .sql`update rate_limits set saves_per_minute = 1000 where org_id = ${clinic.id}`;
     await platform.stack.sql`delete from invitations`;
     await platform.stack.sql`delete from private.daily_counts where what = 'invitations'`;
     const phone = phoneOf(3000 + n);
