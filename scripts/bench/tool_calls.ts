@@ -8,6 +8,7 @@ import type { World } from "../tests/support/world.ts";
 export async function benchToolCalls(world: World, samples: number): Promise<BenchResult[]> {
   const { stack } = world;
   const org = await world.org({ name: "Bench (a)" });
+  await stack.sql`update rate_limits set tool_calls_per_minute = 1000000 where org_id = ${org.id}`;
   const { assistantId } = await world.saveAndSync(org);
   const day = weekdayAhead(10);
 
