@@ -8,6 +8,7 @@ import { Field } from "../ui/field.tsx";
 import { FormDialog } from "../ui/form_dialog.tsx";
 import { problemOf } from "../ui/notice.tsx";
 import { say } from "../ui/toast.tsx";
+import { DayField } from "./day_field.tsx";
 import { FreeTimes } from "./free_times.tsx";
 import { PatientFields, withoutSeparators } from "./patient_fields.tsx";
 import { ServiceFields } from "./service_fields.tsx";
@@ -28,6 +29,11 @@ export function BookDialog({ settings, day: first, onDone, onClose }: Props): VN
   const [day, setDay] = useState(first);
   const [time, setTime] = useState("");
   const [who, setWho] = useState({ name: "", phone: "", email: "", notes: "" });
+  // Another day has other free times.
+  const changeDay = (other: string) => {
+    setDay(other);
+    setTime("");
+  };
   const write = (field: keyof typeof who) => ({
     value: who[field],
     onInput: ({ currentTarget: { value } }: { currentTarget: HTMLInputElement }) =>
@@ -64,17 +70,7 @@ export function BookDialog({ settings, day: first, onDone, onClose }: Props): VN
         <>
           <div class="columns">
             <ServiceFields settings={settings} wish={wish} onChange={setWish} />
-            <Field label={t("day")}>
-              <input
-                type="date"
-                required
-                value={day}
-                onChange={({ currentTarget: { value } }) => {
-                  setDay(value);
-                  setTime("");
-                }}
-              />
-            </Field>
+            <DayField day={day} onChange={changeDay} />
           </div>
           {day !== "" && (
             <FreeTimes

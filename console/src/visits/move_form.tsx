@@ -6,8 +6,8 @@ import { todayAt } from "../clock.ts";
 import { t } from "../i18n.ts";
 import { client } from "../session.ts";
 import { Button } from "../ui/button.tsx";
-import { Field } from "../ui/field.tsx";
 import { attempt, say } from "../ui/toast.tsx";
+import { DayField } from "./day_field.tsx";
 import { FreeTimes } from "./free_times.tsx";
 
 /** Another day or time for a visit, on its calendar. */
@@ -16,6 +16,11 @@ export function MoveForm(
 ): VNode {
   const [day, setDay] = useState(todayAt(timezone, new Date(visit.starts_at)));
   const [time, setTime] = useState("");
+  // Another day has other free times.
+  const changeDay = (other: string) => {
+    setDay(other);
+    setTime("");
+  };
   const move = (event: Event) => {
     event.preventDefault();
     if (time === "") return say(t("chooseTime"), true);
@@ -31,17 +36,7 @@ export function MoveForm(
   };
   return (
     <form class="stack" onSubmit={move}>
-      <Field label={t("day")}>
-        <input
-          type="date"
-          required
-          value={day}
-          onChange={({ currentTarget: { value } }) => {
-            setDay(value);
-            setTime("");
-          }}
-        />
-      </Field>
+      <DayField day={day} onChange={changeDay} />
       {day !== "" && (
         <FreeTimes
           orgId={visit.org_id}
