@@ -20,7 +20,7 @@ export async function crashDatabase(platform: Platform, server: PostgresServer):
   await platform.alone(async () => {
     await platform.stack.cron.close();
     await platform.net.close();
-    const victim = await connectionOfPostgrest(platform.stack.dbUrl);
+    const victim = await backgroundWriter(platform.stack.dbUrl);
     const recovered = server.nextReady();
     Deno.kill(victim, "SIGKILL");
     await recovered;
@@ -29,11 +29,12 @@ export async function crashDatabase(platform: Platform, server: PostgresServer):
   });
 }
 
-async function connectionOfPostgrest(dbUrl: string): Promise<number> {
+/** A process of the server that lives as long as the server does. One that serves a client may have ended when it is killed. */
+async function backgroundWriter(dbUrl: string): Promise<number> {
   return await withSql(dbUrl, async (sql) => {
     const [row] = await sql<{ pid: number }[]>`
-      select pid from pg_stat_activity where application_name like 'PostgREST%' limit 1`;
-    if (row === undefined) throw new Error("PostgREST has no connection to kill");
+      select pid from pg_stat_activity where backend_type = 'background writer'`;
+    if (row === undefined) throw new Error("The server has no background writer to kill");
     return row.pid;
   });
 }

@@ -191,7 +191,7 @@ export async function startPgNet({ url, onError, batchSize = 200, ttlHours = 6 }
       do {
         wake();
         await running;
-      } while (awaken && !paused);
+      } while (awaken && !paused && !closed);
     },
     sent: () => [...sent],
     close: () => ended ??= end(),

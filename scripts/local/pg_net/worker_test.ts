@@ -92,6 +92,11 @@ Deno.test("pg_net worker", async (t) => {
       assert.equal(callee.received.length, 201);
     });
 
+    await t.step("who waits for a closed worker goes on: it will send nothing more", async () => {
+      await net.close();
+      await net.idle();
+    });
+
     await callee.close();
   }, { dataApi: false });
 });
