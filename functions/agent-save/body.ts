@@ -12,17 +12,17 @@ import { parseInput, refuse } from "../../shared/http/bodies.ts";
 /** Vapi's limit on an assistant's name. */
 const MAX_NAME = 40;
 const MAX_PROMPT = 100_000;
-/** Names and ids that Vapi gives to voices and models. */
+/** What Vapi names its voices and models by. */
 const MAX_ID = 200;
 const MAX_TOOLS = 100;
 
 const PURPOSE = "save the agent";
 
-/** Fields that Vapi has rules of its own for. */
+/** Fields for which Vapi has rules of its own. */
 const CHECKED_BY_VAPI = ["model", "voice", "language", "settings"];
 
 const text = z.string().refine(isStorable, "contains NUL or half a surrogate pair");
-/** Deeper than anything in Vapi's document. */
+/** Nothing in Vapi's document is nested this deep. */
 const MAX_DEPTH = 20;
 const json = z.custom<JsonValue>((value) => isPlain(value, 0), "can't be stored, or is too deep");
 const id = text.min(1).max(MAX_ID);
@@ -34,14 +34,14 @@ function isPlain(value: unknown, depth: number): boolean {
     Object.entries(value).every(([key, inner]) => isStorable(key) && isPlain(inner, depth + 1));
 }
 
-/** The body's schema. `toolNames`: what the catalogue defines. */
+/** The body's schema. `toolNames` are the names of the catalogue's tools. */
 // deno-lint-ignore explicit-module-boundary-types -- the schema is the type's one source
 export function agentSchema(toolNames: readonly string[]) {
   const toolName = z.string().refine((name) => toolNames.includes(name), {
     error: ({ input }) =>
       `no such tool: ${cut(String(input), MAX_ID)}; there are ${toolNames.join(", ")}`,
   });
-  // Which of a voice's and a model's keys are required differs by provider.
+  // Which keys of a voice or a model are required depends on its provider.
   const change = {
     orgId: z.guid().exactOptional(),
     agentId: z.guid(),
@@ -65,7 +65,7 @@ export function agentSchema(toolNames: readonly string[]) {
   const { agentId: _, role, name, systemPrompt, ...others } = change;
   return {
     change: z.strictObject(change),
-    /** Without an agentId: there is nothing yet that could stay. */
+    /** Without an agentId there is no agent yet whose values could stay. */
     create: z.strictObject({
       role: role.unwrap(),
       name: name.unwrap(),
@@ -83,8 +83,8 @@ export type AgentChange = z.input<ReturnType<typeof agentSchema>["change"]>;
 export type AgentParser = (body: JsonValue) => Promise<JsonObject>;
 
 /**
- * The parser for a catalogue with these tools, which is asked for with the first save that names some: most name none. A schema is made
- * once, and not before a save needs it: that costs as much as a fifth of loading zod.
+ * The parser for the catalogue's tools, whose names are fetched with the first save that names some (most name none). A schema is
+ * built once, and only when a save needs it: building it costs a fifth of what loading zod does.
  */
 export function agentParser(toolNames: () => Promise<readonly string[]>): AgentParser {
   let withTools: ReturnType<typeof agentSchema> | undefined;
@@ -101,7 +101,7 @@ export function agentParser(toolNames: () => Promise<readonly string[]>): AgentP
       PURPOSE,
     );
     if (CHECKED_BY_VAPI.some((field) => agent[field] != null)) {
-      // Vapi's document is large, and most functions never start to be asked for it.
+      // Vapi's document is large, and most instances of the function never need it.
       const { vapiProblems } = await import("./vapi_rules.ts");
       refuse(vapiProblems(agent), PURPOSE);
     }

@@ -1,6 +1,6 @@
 /**
- * agent-save: a console stores an agent. One rpc writes the agent and the pending sync in one transaction; Vapi is never
- * waited for, unless the caller prefers to (`Prefer: wait=10`).
+ * agent-save: stores an agent for the console. One rpc writes the agent and the pending sync in one transaction; nothing waits
+ * for Vapi unless the caller asks for it (`Prefer: wait=10`).
  */
 import { z } from "zod";
 import type { Db } from "../../shared/db.ts";

@@ -1,4 +1,4 @@
-/** What of a save Vapi would refuse, by its own document. Loaded with the first save that holds anything of the kind. */
+/** What Vapi would refuse in a save, according to its own document. Loaded with the first save that contains such a field. */
 import { isJsonObject, type JsonObject, type JsonValue } from "../../shared/json.ts";
 import {
   DEFAULT_TRANSCRIBER,
@@ -17,7 +17,7 @@ import {
 
 const ASSISTANT = "CreateAssistantDTO";
 
-/** What `settings` can't hold, and who says it instead. */
+/** What `settings` must not contain, and the field to use instead. */
 const RESERVED: Readonly<Record<string, string>> = {
   name: "is the field name",
   firstMessage: "is the field firstMessage",
@@ -37,7 +37,7 @@ const RESERVED: Readonly<Record<string, string>> = {
   credentials: "can't be kept here: store it at Vapi, and name it in credentialIds",
 };
 
-/** Every reason for which Vapi would not take what the save asks for, at the path of the field in the save. */
+/** Every reason why Vapi would refuse what the save asks for, with the path of the field in the save. */
 export function vapiProblems(agent: JsonObject): ContractError[] {
   const { settings, language } = agent;
   const given = isJsonObject(settings) ? settings : {};
@@ -60,7 +60,10 @@ function reservedProblems(settings: JsonObject): ContractError[] {
   });
 }
 
-/** A model or a voice of its own field is whole, with what `settings` adds; without it, each key must be one that some provider has. */
+/**
+ * With a field of its own, a model or a voice is complete (together with `settings`); without one, each key must be known to some
+ * provider.
+ */
 function partProblems(part: Part, agent: JsonObject, settings: JsonObject): ContractError[] {
   const field = part === "transcriber" ? undefined : agent[part];
   const extra = withoutNulls(isJsonObject(settings[part]) ? settings[part] : {});
@@ -77,7 +80,7 @@ function partProblems(part: Part, agent: JsonObject, settings: JsonObject): Cont
   return Object.entries(given).flatMap(([key, value]) => keyProblems(part, key, value));
 }
 
-/** Of whatever provider: which one it will be isn't known here. */
+/** Accepts what any provider accepts: which one it will be is not known here. */
 function keyProblems(part: Part, key: string, value: JsonValue): ContractError[] {
   const path = `settings.${part}.${key}`;
   const shapes = (valuesOf(`${ASSISTANT}.${part}`) ?? []).flatMap((provider) =>
@@ -89,7 +92,7 @@ function keyProblems(part: Part, key: string, value: JsonValue): ContractError[]
   return tried.some((errors) => errors.length === 0) ? [] : (tried[0] ?? []).map(plain);
 }
 
-/** Where the save says it: in the field, or among the settings. */
+/** Where the save contains it: in its own field, or among the settings. */
 function placed(
   error: ContractError,
   part: Part,
@@ -124,7 +127,7 @@ function settingProblems(key: string, value: JsonValue, agent: JsonObject): Cont
   if (key === "serverMessages" && Array.isArray(value) && !value.includes("tool-calls")) {
     return [{ path, message: 'must contain "tool-calls", or no tool could be called' }];
   }
-  // What is one setting as a whole may take the place of a word, or of one of another kind.
+  // A setting that is replaced as a whole may change its type.
   const errors = agent["agentId"] === undefined || isWhole(key)
     ? contractErrors(`${ASSISTANT}.${key}`, kept(value), path)
     : patchErrors(`${ASSISTANT}.${key}`, value, path);
@@ -140,7 +143,7 @@ function languageProblems(
   const providers = valuesOf(`${ASSISTANT}.transcriber`) ?? [];
   const isAgreed = typeof said === "string" && providers.includes(said);
   const provider = isAgreed ? said : DEFAULT_TRANSCRIBER;
-  // Which transcriber an agent has that is there already isn't known here.
+  // The transcriber of an existing agent is not known here.
   const possible = isAgreed || agent["agentId"] === undefined ? [provider] : providers;
   if (possible.some((each) => nearestLanguage(each, language) !== null)) return [];
   const languages = languagesOf(provider) ?? [];
@@ -150,7 +153,7 @@ function languageProblems(
   return [{ path: "language", message }];
 }
 
-/** What of a merge patch is there afterwards if nothing was there before. */
+/** What a merge patch leaves when it is applied to nothing. */
 function kept(value: JsonValue): JsonValue {
   return isJsonObject(value) ? withoutNulls(value) : value;
 }

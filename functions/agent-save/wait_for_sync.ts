@@ -1,13 +1,15 @@
-/** Waiting for the sync of a saved agent, for a caller who prefers to. */
+/** Waits for the sync of a saved agent, for a caller who prefers to wait. */
 import { z } from "zod";
 import type { Db } from "../../shared/db.ts";
 import type { Log } from "../../shared/log.ts";
 import type { Sleep } from "../../shared/retry.ts";
 
-/** Of the `wait` preference of RFC 7240. Longest wait that is granted, in seconds: well within the platform's request limit. */
+/**
+ * The longest wait that is granted to the `wait` preference of RFC 7240, in seconds: well within the platform's request limit.
+ */
 export const MAX_WAIT_SECONDS = 30;
 
-/** Seconds that the caller prefers to wait for the result; 0 without the preference, or with one that is no number. */
+/** Seconds that the caller prefers to wait for the result; 0 without the preference, or if it is not a number. */
 export function preferredWait(headers: Headers): number {
   const preferences = (headers.get("prefer") ?? "").split(",").map((each) =>
     each.trim().toLowerCase()
@@ -19,11 +21,14 @@ export function preferredWait(headers: Headers): number {
   return 0;
 }
 
-/** Between two looks: most syncs are done within the first, and thousands of callers who wait must not keep the database busy. */
+/**
+ * Pause between two looks: most syncs are done within the first, and thousands of waiting callers must not keep the database
+ * busy.
+ */
 const SHORTEST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 2_000;
 
-/** What Vapi did not take, though the rest is in step. */
+/** What Vapi refused, although the rest is in step. */
 export const rejectedSettingsSchema = z.array(z.object({ path: z.string(), reason: z.string() }));
 
 const statusSchema = z.object({
@@ -42,7 +47,7 @@ export interface WaitDeps {
   sleep: Sleep;
 }
 
-/** Looks until the sync has ended or the time is over. The agent is saved already, so trouble here is no error. */
+/** Looks until the sync has ended or the time is over. The agent is already saved, so a failure here is not an error. */
 export async function waitForSync(
   { db, log, now, sleep }: WaitDeps,
   agentId: string,

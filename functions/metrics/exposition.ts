@@ -6,25 +6,25 @@ import { z } from "zod";
 
 export const CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-/** In front of every name, so that ours are told from others'. */
+/** Prefix of every name, so that our metrics can be told from others. */
 const PREFIX = "vapi_tools_";
 
 const sampleSchema = z.object({
   labels: z.record(z.string(), z.string()),
-  /** Of a histogram: how many events. Null: not a number, such as a share of nothing. */
+  /** For a histogram: the number of events. Null: not a number, such as a share of nothing. */
   value: z.number().nullable(),
   sum: z.number().exactOptional(),
-  /** Events by bucket, not cumulative: how many of the bounds lie below them. */
+  /** Events per bucket, not cumulative: a bucket is the number of bounds below its events. */
   buckets: z.record(z.string(), z.number()).exactOptional(),
 });
 type Sample = z.infer<typeof sampleSchema>;
 
-/** What the rpc `metrics` answers. */
+/** The answer of the rpc `metrics`. */
 export const metricsSchema = z.array(z.object({
   name: z.string(),
   kind: z.enum(["counter", "histogram", "gauge"]),
   help: z.string(),
-  /** A histogram's upper bounds, rising. */
+  /** A histogram's upper bounds, ascending. */
   bounds: z.array(z.number()).nullable(),
   samples: z.array(sampleSchema),
 }));

@@ -1,8 +1,8 @@
 /**
- * metrics: the platform's figures for Prometheus. Everything comes from the database, so every isolate says the same.
+ * metrics: the platform's figures for Prometheus. Everything comes from the database, so every isolate reports the same.
  *
- * Called by a scraper with the metrics' own token as a bearer token, the one proof that every Prometheus can send; or with a secret
- * key, there or on `apikey`.
+ * A scraper authenticates with the metrics' own token as a bearer token, the one proof that every Prometheus can send; or with a
+ * secret key, sent the same way or in `apikey`.
  */
 import { inBackground, secret, serve, type Served } from "../../shared/http/serve.ts";
 import type { Db } from "../../shared/db.ts";
@@ -14,7 +14,7 @@ export interface MetricsDeps {
   env: Pick<SupabaseEnv, "secretKeys"> & MetricsEnv;
   db: Pick<Db, "rpc">;
   log: Log;
-  /** Calls workers that the database should have called. Never rejects. */
+  /** Wakes workers that the database should have woken. Never rejects. */
   wakeIdle: (metrics: readonly Metric[]) => Promise<void>;
 }
 

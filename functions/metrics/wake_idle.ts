@@ -1,6 +1,6 @@
 /**
- * Calls the workers of queues in which something has been due for long. Usually the database does that, through pg_net; where
- * pg_net stands still, not even an alert would go out. Whoever scrapes helps it on its way.
+ * Wakes the workers of queues in which something has long been due. Usually the database does that, through pg_net; but when
+ * pg_net stands still, not even an alert would go out. Then the next scrape wakes them.
  */
 import type { Metric } from "./exposition.ts";
 

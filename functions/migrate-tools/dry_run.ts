@@ -1,6 +1,6 @@
 /**
- * Says what a migration would do, and does none of it: GETs and reading rpcs only. It plans with the very functions that the worker
- * carries out.
+ * Reports what a migration would do without doing any of it: GETs and reading rpcs only. It plans with the same functions that
+ * the worker uses.
  */
 import { z } from "zod";
 import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
@@ -104,7 +104,7 @@ export async function dryRun(
   };
 }
 
-/** A tool that comes into use or goes out of it concerns everybody's assistants that were synced before, whatever the scope. */
+/** A tool that comes into use or goes out of use affects every assistant that was synced before, whatever the scope. */
 function relinksAll({ tools, retired }: ToolsPlan, registry: Registry): boolean {
   const before = registry.filter(({ state }) => state === "retired").length;
   return retired.length > before ||

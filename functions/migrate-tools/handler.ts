@@ -1,8 +1,9 @@
 /**
  * migrate-tools: an operator gives the assistants of existing organizations their tools.
  *
- * POST starts a run, which tool-sync then works off, and answers 202 with its id; or with `dryRun` says what a run would do (with
- * `planId` in the background, kept in the database: pg_net, which calls for operators, waits 5 s); or with `rollback` puts back what a run changed. GET reports on either at any time.
+ * POST starts a run, which tool-sync carries out, and answers 202 with its id. With `dryRun` it reports what a run would do (with
+ * `planId` in the background, stored in the database, because pg_net, which calls on behalf of operators, waits only 5 s); with
+ * `rollback` it undoes a run. GET reports on a run or a plan at any time.
  */
 import { z } from "zod";
 import type { SupabaseEnv } from "../../shared/env/env.ts";
@@ -20,7 +21,7 @@ export interface MigrateToolsDeps {
   env: Pick<SupabaseEnv, "secretKeys">;
   db: Db;
   log: Log;
-  /** Says what a run would do. */
+  /** Reports what a run would do. */
   dryRun: (parameters: MigrateParameters, signal: AbortSignal) => Promise<DryRunReport>;
 }
 
@@ -39,7 +40,7 @@ export function migrateTools(deps: MigrateToolsDeps): Served {
   return serve(frame, async ({ request, requestId, log }) => {
     if (request.method === "GET") return await report(request, deps);
 
-    // Without a body: everything, as `supabase.functions.invoke("migrate-tools")` asks for it.
+    // No body means everything: `supabase.functions.invoke("migrate-tools")` sends none.
     const parameters = parseParameters(await readJson(request, { empty: {} }));
     if (parameters.rollback !== undefined) {
       return await rollBack(parameters.rollback, requestId, { ...deps, log });
@@ -53,10 +54,10 @@ export function migrateTools(deps: MigrateToolsDeps): Served {
   });
 }
 
-/** An operator looks at it in a browser: of a large fleet, the first thousand agents that would change are enough. */
+/** An operator reads it in a browser: of a large fleet, the first thousand agents that would change are enough. */
 const KEPT = 1_000;
 
-/** Never throws: whoever waits for the plan reads there why it did not come. */
+/** Never throws: the reason why a plan failed is stored in its place. */
 async function keepPlan(
   found: Promise<DryRunReport>,
   planId: string,

@@ -12,13 +12,13 @@ export default migrateTools({
   env,
   db,
   log,
-  // Only this needs the sync engine: who starts a run, or asks how far it is, doesn't wait until that is loaded.
+  // Only a dry run needs the sync engine: starting a run or asking about its progress does not wait for it to load.
   async dryRun(parameters, signal) {
     const [{ dryRun }, { syncDeps }] = await Promise.all([
       import("./dry_run.ts"),
       import("../../shared/assistants/from_env.ts"),
     ]);
-    // Without a recorder: it writes nothing, measurements included.
+    // Without a recorder, because a dry run writes nothing, not even measurements.
     return await dryRun(await syncDeps(env, { db, log, startedAt }), parameters, signal);
   },
 });

@@ -8,7 +8,7 @@ export const parametersSchema = z.strictObject({
   orgId: z.uuid().nullable().default(null),
   forceUpdate: z.boolean().default(false),
   pruneDuplicates: z.boolean().default(false),
-  /** Keeps the dry run's plan under this id, in the background. */
+  /** Stores the dry run's plan under this id, in the background. */
   planId: z.uuid().exactOptional(),
   /** The run to roll back. */
   rollback: z.uuid().exactOptional(),
@@ -30,7 +30,7 @@ export const querySchema = z.strictObject({
 });
 export type ReportQuery = z.infer<typeof querySchema>;
 
-/** The body of a POST. Throws `invalid_input` that names every field that is unknown or malformed. */
+/** The body of a POST. Throws `invalid_input`, naming every field that is unknown or malformed. */
 export function parseParameters(body: JsonValue): MigrateParameters {
   return parseInput(parametersSchema, body, "start the migration");
 }

@@ -1,4 +1,4 @@
-/** The plans of many agents, made page by page of Vapi's list, so that memory does not grow with their number. */
+/** The plans of many agents, made page by page from Vapi's list, so that memory does not grow with their number. */
 import { z } from "zod";
 import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
 import { functionNames } from "../../shared/assistants/duplicates.ts";
@@ -17,7 +17,7 @@ export interface PlanAgentsInput {
   view: RegistryView;
   /** All tools at Vapi. */
   tools: readonly VapiTool[];
-  /** Reads every assistant, also those that belong to none of our agents: what they refer to must not be deleted. */
+  /** Reads every assistant, including those that belong to none of our agents: what they refer to must not be deleted. */
   readsAll: boolean;
   signal: AbortSignal;
 }
@@ -25,7 +25,7 @@ export interface PlanAgentsInput {
 /** An assistant that belongs to no agent has no plan, only references. */
 export type AssistantPlan = Pick<Entry, "after"> & { planned: Entry["planned"] | null };
 
-/** Agents per rpc where each assistant is read by itself. */
+/** Agents per rpc when each assistant is read by itself. */
 const CHUNK = 100;
 
 const agentsSchema = z.array(syncAgentSchema);
@@ -41,7 +41,7 @@ export async function* planAgents(
     const loaded = await loadAgents(deps, found.map(({ scoped }) => scoped), signal);
     return found.flatMap(({ scoped, assistant }) => {
       const agent = loaded.get(scoped.agentId);
-      // Deleted meanwhile.
+      // Deleted in the meantime.
       if (agent === undefined) return [];
       const isOurs = isInScope(scoped);
       const { webhook } = deps;
@@ -63,7 +63,7 @@ export async function* planAgents(
       yield* await planMany(found);
     }
   }
-  // Not in the list: a GET has the last word on whether an assistant is gone.
+  // Not in the list: only a GET can say whether an assistant is gone.
   const rest = [...waiting.values()];
   for (let start = 0; start < rest.length; start += CHUNK) {
     const chunk = rest.slice(start, start + CHUNK);

@@ -1,4 +1,4 @@
-/** What a dry run says of one agent. */
+/** What a dry run reports about one agent. */
 import { topLevelKey, updateBody } from "../../shared/assistants/bodies.ts";
 import { type RegistryView, wantedTools } from "../../shared/assistants/catalogue.ts";
 import { observe, type Observed, type ToolReferences } from "../../shared/assistants/observed.ts";
@@ -16,7 +16,7 @@ import type { PlannedAgent, ScopedAgent } from "./report.ts";
 export interface EntryInput {
   agent: SyncAgent;
   scoped: ScopedAgent;
-  /** Null where Vapi has no such assistant any more. */
+  /** Null if Vapi no longer has the assistant. */
   assistant: VapiAssistant | null;
   isInScope: boolean;
   view: RegistryView;

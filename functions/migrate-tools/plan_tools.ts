@@ -1,4 +1,4 @@
-/** What registering the catalogue would do, decided from what is there: the pure twin of `ensureRegistry`. */
+/** What registering the catalogue would do, decided from what exists: the pure twin of `ensureRegistry`. */
 import type { CatalogueTool, RegistryView } from "../../shared/assistants/catalogue.ts";
 import { findAdoptable } from "../../shared/assistants/match_tool.ts";
 import type { Registry } from "../../shared/assistants/job.ts";
@@ -6,11 +6,11 @@ import type { VapiTool } from "../../shared/vapi/port.ts";
 
 export interface ToolPlan {
   name: string;
-  /** `update` changes the tool in place; `adopt` takes over one that is at Vapi already. */
+  /** `update` changes the tool in place; `adopt` takes over one that already exists at Vapi. */
   action: "keep" | "create" | "replace" | "adopt" | "update";
-  /** The id that it will have; null for one that is still to be created. */
+  /** The id that it will have; null if it is still to be created. */
   vapiToolId: string | null;
-  /** The id that it takes the place of. */
+  /** The id that it replaces. */
   replaces: string | null;
 }
 
@@ -20,13 +20,13 @@ export interface PlanToolsInput {
   /** All tools at Vapi. */
   tools: readonly VapiTool[];
   strategy: "replace" | "in_place";
-  /** Register also what is in step. */
+  /** Also register again what is already in step. */
   forceUpdate: boolean;
 }
 
 export interface ToolsPlan {
   tools: ToolPlan[];
-  /** Ids that go out of use, and those that went before and are still there. */
+  /** Ids that go out of use, and earlier ones that still exist. */
   retired: string[];
   /** PATCHes of tools. */
   updates: number;
@@ -76,7 +76,7 @@ function planTool(
   return { plan: { name, action, vapiToolId: null, replaces: vapiToolId }, isPatched: false };
 }
 
-/** The registry as it will be; a tool that is still to be created has a stand-in for its id, which holds its name. */
+/** The registry as it will be. A tool that is still to be created is represented by a placeholder id that contains its name. */
 export function viewAfter({ tools, retired }: ToolsPlan): RegistryView {
   const replacements = new Map(
     tools.flatMap(({ name, vapiToolId, replaces }) =>

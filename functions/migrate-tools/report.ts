@@ -1,4 +1,7 @@
-/** What a migration tells: the report of a run, and the plan of a dry run. The CLI parses with the schemas what the function answers. */
+/**
+ * What a migration reports: the progress of a run, and the plan of a dry run. The CLI parses the function's answers with these
+ * schemas.
+ */
 import { z } from "zod";
 
 const count = z.int().nonnegative();
@@ -10,7 +13,7 @@ const failureSchema = z.object({
   agentName: z.string(),
   code: z.string(),
   message: z.string(),
-  /** When the queue tries again by itself; null if it gave up. */
+  /** When the queue tries again by itself; null if it has given up. */
   nextAttemptAt: z.string().nullable(),
 });
 
@@ -18,7 +21,7 @@ const duplicateSchema = z.object({
   name: z.string(),
   vapiToolId: z.string(),
   url: z.string().nullable(),
-  /** Assistants that carry it. */
+  /** Assistants that carry the tool. */
   references: count,
   isPrunable: z.boolean(),
   isPruned: z.boolean(),
@@ -42,7 +45,7 @@ const listsShape = {
     unchanged: count,
     failed: count,
   })),
-  /** Null as long as they have not been looked for. */
+  /** Null until they have been looked for. */
   duplicates: z.array(duplicateSchema).nullable(),
 };
 
@@ -63,7 +66,7 @@ export type RunSummary = z.infer<typeof summarySchema>;
 
 export const reportSchema = summarySchema.extend({
   ...listsShape,
-  /** Hand-made tools that ours took the place of, by agent. */
+  /** Hand-made tools that ours replaced, by agent. */
   replacements: z.array(z.object({
     orgId: z.uuid(),
     agentId: z.uuid(),
@@ -81,24 +84,24 @@ export const scopedAgentSchema = z.object({
   agentName: z.string(),
   assistantId: z.string(),
 });
-/** An agent that has an assistant. */
+/** Agents that have an assistant. */
 export type ScopedAgent = z.infer<typeof scopedAgentSchema>;
 
 const plannedAgentSchema = scopedAgentSchema.extend({
   /** False for an agent of another organization, which is relinked because a tool is replaced. */
   isInScope: z.boolean(),
   action: z.enum(["create", "update", "none", "fail"]),
-  /** Why it would fail; null otherwise. */
+  /** Why it would fail; null if it would not. */
   reason: z.string().nullable(),
   tools: z.object({
     link: z.array(z.string()),
     unlink: z.array(toolRefSchema),
-    /** Hand-made tools that ours take the place of; an inline one has no id. */
+    /** Hand-made tools that ours replace; an inline one has no id. */
     replace: z.array(z.object({ name: z.string(), vapiToolId: z.string().nullable() })),
-    /** Somebody else's, which stay. */
+    /** Other people's tools, which stay. */
     foreign: z.array(toolRefSchema),
   }),
-  /** Settings that the console changed and Vapi does not have yet. */
+  /** Settings that were changed in the console and have not reached Vapi. */
   settings: z.array(z.string()),
 });
 export type PlannedAgent = z.infer<typeof plannedAgentSchema>;
@@ -126,7 +129,7 @@ export function successRate({ total, failed }: { total: number; failed: number }
   return total === 0 ? 100 : Math.round((total - failed) / total * 1000) / 10;
 }
 
-/** How a rollback goes. */
+/** Progress of a rollback. */
 export const rollbackReportSchema = z.object({
   runId: z.uuid(),
   status: z.enum(["running", "done"]),

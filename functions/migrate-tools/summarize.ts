@@ -1,4 +1,4 @@
-/** The counts of a dry run, in the form of a run's report. */
+/** The counts of a dry run, in the shape of a run's report. */
 import type { Registry } from "../../shared/assistants/job.ts";
 import type { ToolsPlan } from "./plan_tools.ts";
 import { type DryRunReport, type PlannedAgent, successRate } from "./report.ts";

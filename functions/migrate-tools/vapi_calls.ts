@@ -8,12 +8,12 @@ export interface CallsInput {
   toolsPlan: ToolsPlan;
   plan: readonly PlannedAgent[];
   deletes: number;
-  /** Assistants of ours, and tools at Vapi. */
+  /** The number of our assistants, and of tools at Vapi. */
   assistants: number;
   tools: number;
 }
 
-/** Writes are exact. Reads are what one worker needs that meets no error. */
+/** Writes are exact. Reads are what one worker needs if it meets no error. */
 export function countCalls(
   { toolsPlan, plan, deletes, assistants, tools }: CallsInput,
 ): DryRunReport["vapiCalls"] {

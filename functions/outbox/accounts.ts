@@ -4,15 +4,15 @@ import { exchange, refused, type ServiceRequest } from "../../shared/http/transp
 
 /** Users of Supabase Auth. */
 export interface Accounts {
-  /** Gives the address an account, unless it has one. Throws ServiceError. */
+  /** Creates an account for the address unless there is one. Throws ServiceError. */
   ensure(email: string, options?: { signal?: AbortSignal }): Promise<void>;
 }
 
 const errorSchema = z.object({ error_code: z.string() });
 
 /**
- * Supabase Auth's admin API. An account counts as confirmed and has a password that nobody knows: only a link that is mailed to its
- * address lets anybody in, which is the proof of it.
+ * Supabase Auth's admin API. The account counts as confirmed and has a password that nobody knows: the only way in is a link
+ * mailed to its address, and following it proves that the address is theirs.
  */
 export function createAccounts(
   { supabaseUrl, secretKey }: Pick<SupabaseEnv, "supabaseUrl" | "secretKey">,

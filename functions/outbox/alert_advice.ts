@@ -1,7 +1,7 @@
 /** What to do about an alert, in two or three sentences; docs/runbook.md has the rest, a section per kind. */
 import type { Alert } from "./job.ts";
 
-/** By kind, or by kind and subject. A test holds the kinds together with the rules in the database and the runbook. */
+/** By kind, or by kind and subject. A test compares the kinds with the rules in the database and with the runbook. */
 const ADVICE: Readonly<Record<string, readonly string[]>> = {
   "job_dead/tool-sync": [
     "The agent is saved, but its assistant at Vapi is not up to date: callers may reach an assistant without tools.",
@@ -29,7 +29,7 @@ const ADVICE: Readonly<Record<string, readonly string[]>> = {
     "Filter the log for event tool_call with outcome failed: its error names the cause. A deployment just before? Roll it back.",
   ],
   oldest_due_job: [
-    "Nobody works off the queue: look at the log of the function of the same name, and call it by hand with a secret key.",
+    "No worker runs for the queue: look at the log of the function of the same name, and call it by hand with a secret key.",
     "401 in table net._http_response: the Vault's secret_key is not a key of this project. Nothing there: pg_net stands still; " +
     "select net.worker_restart();",
   ],
@@ -66,12 +66,12 @@ const ADVICE: Readonly<Record<string, readonly string[]>> = {
   webhooks_refused: [
     "If calls fail: Vapi or Twilio sends another secret than ours. Compare VAPI_WEBHOOK_SECRET and TWILIO_AUTH_TOKEN with " +
     "what they have, and see deno task verify.",
-    "If calls go well, a stranger knocks and gets nothing: filter the log for event request_refused with error unauthorized.",
+    "If calls go well, somebody without the secret is trying and is refused: filter the log for event request_refused with error unauthorized.",
   ],
   rollout_stopped: [
     "The share that had the new definition has the earlier one back, as all others have. Nobody else gets the new one.",
     "See what its calls met with: select outcome, count(*) from tool_calls where tool = '<subject>' and created_at > now() - " +
-    "interval '1 day' group by 1 order by 2 desc; mend the definition and deploy it: the alert is over.",
+    "interval '1 day' group by 1 order by 2 desc; fix the definition and deploy it, which ends the alert.",
     "If it isn't wanted any more, deploy the earlier code, and end the trial: operator_end_trial('<subject>', false).",
   ],
   heartbeat_lost: [
@@ -93,7 +93,7 @@ const ADVICE: Readonly<Record<string, readonly string[]>> = {
 
 const NO_ADVICE = ["Look at table alerts and at the functions' logs around that time."];
 
-/** Kinds that there is advice about. */
+/** Kinds for which there is advice. */
 export const advisedKinds: readonly string[] = [
   ...new Set(Object.keys(ADVICE).map((key) => key.split("/")[0] ?? key)),
 ];

@@ -11,7 +11,7 @@ export interface Mail {
 /** Longest subject: mail programs show no more. */
 const MAX_SUBJECT = 120;
 
-/** The mail to the platform's administrator: what happened, what to do, where to look; or that it is over. */
+/** The mail to the platform's administrator: what happened, what to do and where to look, or that it is over. */
 export function alertMail(alert: Alert): Mail {
   const headline = alertHeadline(alert);
   return {
@@ -27,7 +27,7 @@ export function alertMail(alert: Alert): Mail {
   };
 }
 
-/** One line: how bad it is, or that it is over, and what it is. */
+/** One line: what happened and how bad it is, or that it is over. */
 export function alertHeadline({ state, severity, message, count }: Alert): string {
   const mark = state === "resolved" ? "resolved" : severity;
   return `[${mark}] ${maskText(message)}${count > 1 ? ` (${count} times)` : ""}`;

@@ -1,4 +1,4 @@
-/** Tells a chat about an alert, through an incoming webhook as Slack, Mattermost and others know it. */
+/** Posts an alert to a chat, through an incoming webhook of the kind that Slack, Mattermost and others offer. */
 import { lease } from "../../shared/worker/job.ts";
 import { exchange, refused, type ServiceRequest } from "../../shared/http/transport.ts";
 import { adviceFor } from "./alert_advice.ts";
@@ -6,7 +6,7 @@ import { alertHeadline } from "./alert_mail.ts";
 import type { OutboxDeps } from "./deps.ts";
 import { type Alert, alertJobSchema, type OutboxJob } from "./job.ts";
 
-/** Returns the outcome: sent, not_configured, or gone for an alert that nobody has any more. */
+/** Returns the outcome: sent, not_configured, or gone if the alert no longer exists. */
 export async function sendAlertToWebhook(
   { db, alertWebhookUrl }: OutboxDeps,
   job: OutboxJob,
@@ -22,7 +22,7 @@ export async function sendAlertToWebhook(
   return status;
 }
 
-/** The text of a message: the headline, and while it fires what to do first. */
+/** The text of the message: the headline and, while the alert fires, what to do first. */
 export function alertChatText(alert: Alert): string {
   const [first] = adviceFor(alert);
   return [
@@ -32,7 +32,7 @@ export function alertChatText(alert: Alert): string {
   ].join("\n");
 }
 
-/** A message may come twice where the first answer was lost: such webhooks know no idempotency keys. */
+/** A message may arrive twice if the first answer was lost: such webhooks have no idempotency keys. */
 async function post(url: string, alert: Alert, signal: AbortSignal): Promise<"sent"> {
   const request: ServiceRequest = {
     service: "alert_webhook",

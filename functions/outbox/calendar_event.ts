@@ -1,7 +1,7 @@
 /**
- * Brings the copy of an appointment at Google in line with the appointment as it is now. The event's id follows from
- * the appointment's, and every step may be repeated, so a worker that dies anywhere leaves nothing that the next one
- * doesn't put right: exactly one event, or none.
+ * Brings an appointment's event at Google in line with the appointment as it is now. The event's id is derived from the
+ * appointment's and every step can be repeated, so wherever a worker dies, the next one puts it right: there is exactly one
+ * event, or none.
  */
 import type { GoogleCalendar } from "../../shared/google/client.ts";
 import { lease } from "../../shared/worker/job.ts";
@@ -45,7 +45,7 @@ export async function syncCalendarEvent(
   return status;
 }
 
-/** A UUID's digits are also digits of base32hex, which Google demands. */
+/** The digits of a UUID are also digits of base32hex, which Google requires. */
 export function eventIdOf(appointmentId: string): string {
   return appointmentId.replaceAll("-", "");
 }
@@ -58,7 +58,10 @@ async function isTaken(
   return await google.isTaken(googleCalendarId, { from: startsAt, until: endsAt }, { signal });
 }
 
-/** An insert may find the event there (an earlier attempt made it), and a patch may find it gone (a calendar was emptied). */
+/**
+ * An insert may find that the event exists (an earlier attempt made it), and a patch that it is gone (somebody emptied the
+ * calendar).
+ */
 async function write(
   google: GoogleCalendar,
   { action, event }: Extract<EventStep, { event: WantedEvent }>,

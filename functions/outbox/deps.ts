@@ -4,14 +4,14 @@ import type { Accounts } from "./accounts.ts";
 import type { Resend } from "./resend_port.ts";
 import type { Twilio } from "./twilio_port.ts";
 
-/** What the outbox works with. A service that is not configured is null, which is a normal state. */
+/** What the outbox works with. A service that is not configured is null, which is normal. */
 export interface OutboxDeps {
   db: Db;
   twilio: Twilio | null;
   google: GoogleCalendar | null;
   resend: Resend | null;
   accounts: Accounts;
-  /** The platform's administrators; may be empty. */
+  /** The addresses of the platform's administrators; may be empty. */
   alertRecipients: string[];
   /** An incoming webhook of a chat. */
   alertWebhookUrl: string | null;

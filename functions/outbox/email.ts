@@ -1,6 +1,6 @@
 /**
- * Sends e-mails: to organizations, and alerts to the platform's administrator. Resend sends nothing twice with one
- * idempotency key within 24 hours, and the queue gives a job up after a few: each mail is sent once.
+ * Sends e-mails to organizations, and alerts to the platform's administrator. Resend sends an e-mail once per idempotency key
+ * within 24 hours, and the queue gives a job up after a few: so each e-mail is sent once.
  */
 import { lease } from "../../shared/worker/job.ts";
 import type { OutgoingEmail } from "./resend_port.ts";
@@ -8,7 +8,7 @@ import { alertMail } from "./alert_mail.ts";
 import type { OutboxDeps } from "./deps.ts";
 import { alertJobSchema, emailJobSchema, type OutboxJob } from "./job.ts";
 
-/** Returns the outcome: sent, not_configured, or gone for a mail that nobody has any more. */
+/** Returns the outcome: sent, not_configured, or gone if the e-mail no longer exists. */
 export async function sendEmail(
   deps: OutboxDeps,
   job: OutboxJob,
@@ -16,7 +16,7 @@ export async function sendEmail(
 ): Promise<string> {
   const email = emailJobSchema.parse(job.email);
   if (email === null) return await forget(deps, job);
-  // Also where no mail can be sent: who is told otherwise can come in then.
+  // Even if no e-mail can be sent: an invited person who hears of it another way can then sign in.
   if (email.needsAccount) await deps.accounts.ensure(email.to, { signal });
   return await send(deps, job, {
     to: [email.to],
@@ -26,7 +26,7 @@ export async function sendEmail(
   }, signal);
 }
 
-/** Mails an alert. Whether that is possible or not, the alert stays in table alerts. */
+/** Mails an alert. The alert stays in the table alerts, whether or not it can be mailed. */
 export async function sendAlert(
   deps: OutboxDeps,
   job: OutboxJob,
@@ -37,7 +37,7 @@ export async function sendAlert(
   return await send(deps, job, {
     to: deps.alertRecipients,
     ...alertMail(alert),
-    // An alert is told again when it changes; the same news is told once.
+    // A changed alert is mailed again; the same news only once.
     idempotencyKey: `alert/${alert.id}/${alert.notificationCount}/${alert.count}`,
   }, signal);
 }

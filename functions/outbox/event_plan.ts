@@ -2,12 +2,12 @@ import type { EventJob, WantedEvent } from "./job.ts";
 
 export type EventStep =
   | { action: "remove"; calendarId: string }
-  /** `checkClash`: the time is new, so somebody else may have it. */
+  /** `checkClash`: the time is new, so somebody else may already have it. */
   | { action: "insert" | "patch"; event: WantedEvent; checkClash: boolean };
 
 /**
- * What brings Google in line with an appointment: it leaves calendars where it should not be, then is written where it
- * should be, unless it is there as wanted already.
+ * What brings Google in line with an appointment: its event is removed from calendars where it should not be, then written where
+ * it should be, unless it is already there as wanted.
  */
 export function planEvent({ wanted, copies }: Omit<EventJob, "appointmentId">): EventStep[] {
   const removals = copies

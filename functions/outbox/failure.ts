@@ -3,12 +3,12 @@ import type { Failure } from "../../shared/worker/job.ts";
 import type { OutboxJob } from "./job.ts";
 
 /**
- * Statuses that somebody can lift without a change of the job: a rejected key, an unpaid bill, a calendar that isn't
- * shared. The queue goes on trying, so that fixing them is all that has to be done.
+ * Statuses whose cause somebody can remove without changing the job: a rejected key, an unpaid bill, a calendar that is not
+ * shared. The queue keeps trying, so nothing else has to be done afterwards.
  */
-const MENDABLE: readonly (number | null)[] = [401, 402, 403, 404];
+const FIXABLE: readonly (number | null)[] = [401, 402, 403, 404];
 
-/** The first attempts at a code follow each other quickly: somebody waits for it on the phone. */
+/** The first attempts at a code follow each other quickly: somebody is waiting for it on the phone. */
 const URGENT_ATTEMPTS = 4;
 const URGENT_RETRY_SECONDS = 5;
 
@@ -18,8 +18,8 @@ export function classify(error: unknown, job: Pick<OutboxJob, "attempts" | "urge
   if (error instanceof ServiceError) {
     return {
       error: { code: error.code, message: error.message, status: error.status },
-      // Twilio's 400 with an unlisted code may be about the account (see message_refusals.ts).
-      permanent: !error.retryable && error.service !== "twilio" && !MENDABLE.includes(error.status),
+      // Twilio's 400 with a code that is not listed may be about the account (see message_refusals.ts).
+      permanent: !error.retryable && error.service !== "twilio" && !FIXABLE.includes(error.status),
       retryAfterSeconds: error.retryAfterMs === null ? soon : error.retryAfterMs / 1000,
     };
   }
@@ -30,7 +30,7 @@ export function classify(error: unknown, job: Pick<OutboxJob, "attempts" | "urge
       retryAfterSeconds: soon,
     };
   }
-  // A fault of ours. It may pass (a deployment fixes it), and its text may repeat what is confidential.
+  // A fault of ours. It may pass (a deployment fixes it), and its text may contain confidential data.
   return {
     error: { code: "internal_error", message: "Failed for a reason on our side; it is retried" },
     permanent: false,

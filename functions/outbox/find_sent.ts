@@ -4,16 +4,16 @@ export interface SearchedMessage {
   body: string;
   /** When the attempt began, by the database's clock. */
   since: Date;
-  /** Twilio's ids of messages that are known to be others. */
+  /** Twilio's ids of messages that are known to be different ones. */
   others: readonly string[];
 }
 
-/** Twilio's clock and ours may differ by so much, and Twilio tells full seconds only. */
+/** How far Twilio's clock and ours may differ; Twilio also gives full seconds only. */
 const CLOCK_SKEW_MS = 30_000;
 
 /**
- * The message that an attempt with unknown outcome did send, among the latest to its number; null if it sent none.
- * The text is compared by its end, because a trial account puts a sentence in front of it.
+ * The message that an attempt with an unknown outcome did send, among the latest to its number; null if it sent none. The text is
+ * compared by its end, because a trial account prefixes it with a sentence.
  */
 export function findSent(
   messages: readonly SentMessage[],

@@ -4,7 +4,7 @@ import { createLogger } from "../../shared/log.ts";
 import { sleep } from "../../shared/retry.ts";
 import { serveWorker } from "../../shared/http/serve.ts";
 
-/** Requests to the services at one time. */
+/** Simultaneous requests to the services. */
 const CONCURRENCY = 10;
 
 const env = readEnv({ need: ["supabase"] });
@@ -12,7 +12,7 @@ const log = createLogger("outbox", { execution_id: env.executionId });
 const db = createDb({ url: env.supabaseUrl, key: env.secretKey });
 for (const problem of env.integrationProblems) log.warn("integration_not_configured", { problem });
 
-/** Loaded while the first request is read: whoever wakes a worker doesn't wait for it. */
+/** Loaded while the first request is read, so that the request that wakes the worker does not wait for it. */
 async function createWorker() {
   const [{ outboxDeps }, { createOutboxWorker }] = await Promise.all([
     import("./from_env.ts"),

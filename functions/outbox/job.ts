@@ -2,9 +2,9 @@
 import { z } from "zod";
 import { jobSchema } from "../../shared/worker/job.ts";
 
-/** The parts that belong to a kind are parsed by whoever does it, so that a broken job breaks itself only. */
+/** The parts that depend on the kind are parsed where that kind is carried out, so that a broken job breaks only itself. */
 export const outboxJobSchema = jobSchema.extend({
-  /** Of kind `sms`: whether somebody waits for it on the phone. */
+  /** For kind `sms`: whether somebody is waiting for it on the phone. */
   urgent: z.boolean().nullish(),
   event: z.json().optional(),
   email: z.json().optional(),
@@ -21,37 +21,37 @@ export const wantedEventSchema = z.object({
   startsAt: z.string(),
   endsAt: z.string(),
   timezone: z.string(),
-  /** Empty: nobody has said where. */
+  /** Empty if nobody has entered an address. */
   location: z.string().default(""),
 });
-/** An event at Google as it should be, or as it was written. */
+/** An event at Google, as it should be or as it was written. */
 export type WantedEvent = z.infer<typeof wantedEventSchema>;
 
 export const eventJobSchema = z.object({
   appointmentId: z.uuid(),
-  /** Null if no event should be there. */
+  /** Null if there should be no event. */
   wanted: wantedEventSchema.nullable(),
-  /** Where there is one, or may be: `written` is null as long as no write was confirmed. */
+  /** The calendars that have an event or may have one; `written` is null until a write has been confirmed. */
   copies: z.array(
     z.object({ googleCalendarId: z.string(), written: wantedEventSchema.nullable() }),
   ),
 });
 export type EventJob = z.infer<typeof eventJobSchema>;
 
-/** Null if its text was emptied or its row is gone. */
+/** Null if its text was erased or its row is gone. */
 export const emailJobSchema = z.object({
   id: z.uuid(),
   to: z.string(),
   subject: z.string(),
   body: z.string(),
-  /** They were invited: they get an account, if they have none. */
+  /** For an invitation: the recipient gets an account, if they have none. */
   needsAccount: z.boolean(),
 }).nullable();
 
 const alertSchema = z.object({
   id: z.uuid(),
   kind: z.string(),
-  /** What it is about, where that is more than one thing: a queue, a task, an organization. */
+  /** What it is about, where the kind covers several things: a queue, a task, an organization. */
   subject: z.string(),
   state: z.enum(["pending", "firing", "resolved"]),
   severity: z.enum(["warning", "critical"]),
@@ -59,7 +59,7 @@ const alertSchema = z.object({
   detail: z.record(z.string(), z.json()),
   /** Occurrences so far. */
   count: z.int(),
-  /** Messages asked for so far. */
+  /** Messages requested so far. */
   notificationCount: z.int(),
   jobId: z.uuid().nullable(),
   organization: z.string().nullable(),
@@ -67,7 +67,7 @@ const alertSchema = z.object({
   resolvedAt: z.string().nullable(),
 });
 export type Alert = z.infer<typeof alertSchema>;
-/** Null if the alert was forgotten meanwhile. */
+/** Null if the alert has been deleted in the meantime. */
 export const alertJobSchema = alertSchema.nullable();
 
 export const smsTurnSchema = z.discriminatedUnion("action", [
@@ -77,9 +77,9 @@ export const smsTurnSchema = z.discriminatedUnion("action", [
     messageId: z.uuid(),
     to: z.string(),
     body: z.string(),
-    /** Until the message is worthless; null: it never is. */
+    /** When the message becomes worthless; null if it never does. */
     secondsLeft: z.int().nullable(),
-    /** An attempt that began then may have succeeded. */
+    /** When an earlier attempt began that may have succeeded. */
     triedSince: z.coerce.date().nullable(),
     /** Twilio's ids of other messages to the number. */
     othersSids: z.array(z.string()),

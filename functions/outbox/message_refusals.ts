@@ -1,11 +1,11 @@
 /**
- * Refusals that are about one message: its number or its text. Trying again can't help, and there is nothing for the
- * platform's operator to fix.
+ * Refusals that concern one message: its number or its text. Trying again cannot help, and there is nothing for the platform's
+ * operator to fix.
  *
- * Every other refusal counts as one about the account or the sender (a wrong token, an unregistered number, a trial
- * account), for which the job is retried and, when it dies, raises an alert. That is the safe side: Twilio adds and
- * splits codes (https://www.twilio.com/en-us/changelog/updates-to-the-error-code-dictionary-to-clarify-number-validatio),
- * and a code that is missing here makes noise instead of silence.
+ * Every other refusal counts as one about the account or the sender (a wrong token, an unregistered number, a trial account): the
+ * job is retried and raises an alert when it dies. That is the safe side: Twilio adds and splits codes
+ * (https://www.twilio.com/en-us/changelog/updates-to-the-error-code-dictionary-to-clarify-number-validatio), and a code that is
+ * missing here causes noise instead of silence.
  *
  * Each is documented at https://www.twilio.com/docs/api/errors/<code>.
  */

@@ -6,7 +6,7 @@ import type { Resend } from "./resend_port.ts";
 const sentSchema = z.object({ id: z.string() });
 const errorSchema = z.object({ name: z.string() });
 
-/** An earlier attempt with the same key is still under way: it passes. */
+/** An earlier attempt with the same key is still under way: this passes. */
 const CONCURRENT = "concurrent_idempotent_requests";
 
 /** Resend's API: https://resend.com/docs/api-reference/emails/send-email */

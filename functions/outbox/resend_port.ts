@@ -1,4 +1,4 @@
-/** What the product needs of Resend, and no more. */
+/** The part of Resend that the product uses. */
 
 export interface OutgoingEmail {
   to: string[];

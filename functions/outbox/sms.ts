@@ -1,10 +1,10 @@
 /**
  * Sends a text message.
  *
- * Twilio knows no idempotency key for messages. So `begin_sms` notes that an attempt begins, and after an attempt
- * whose outcome is unknown the message is looked for at Twilio before it is sent again; Twilio's status callbacks carry our
- * id and settle most such cases before that. What remains: a message that Twilio accepted, but neither lists nor
- * reports until the next attempt (a few seconds later for codes, 30 s for others) would be sent once more.
+ * Twilio has no idempotency keys for messages. So `begin_sms` records that an attempt begins, and after an attempt with an
+ * unknown outcome the message is looked for at Twilio before it is sent again; Twilio's status callbacks carry our id and settle
+ * most such cases earlier. One case remains: a message that Twilio accepted, but neither lists nor reports before the next
+ * attempt (a few seconds later for codes, 30 s for others), is sent twice.
  */
 import { lease } from "../../shared/worker/job.ts";
 import { isMessageRefusal } from "./message_refusals.ts";
@@ -47,7 +47,7 @@ export async function sendSms(
     if (isMessageRefusal(error.code)) {
       return await drop(error.code === OPTED_OUT ? "blocked" : "failed", error.code);
     }
-    // This attempt has sent nothing; of an earlier one that was not found, that is not certain.
+    // This attempt has sent nothing; whether an earlier one did, if it was not found, is uncertain.
     if (turn.triedSince === null) await db.rpc("requeue_sms", lease(job));
     throw error;
   }

@@ -65,7 +65,7 @@ export function createTwilio(
     },
 
     async sentTo(to, { signal } = {}): Promise<SentMessage[]> {
-      // Not narrowed by DateSent: a message that still waits in Twilio's queue has none.
+      // Not filtered by DateSent: a message that is still in Twilio's queue has none.
       const query = new URLSearchParams({ To: to, PageSize: String(PAGE_SIZE) });
       const list = await call({ method: "GET", url: `${messages}?${query}` }, listSchema, signal);
       return list.messages
@@ -80,7 +80,7 @@ export function createTwilio(
   };
 }
 
-/** With a messaging service Twilio picks the number, also when a number is set beside it. */
+/** With a messaging service Twilio picks the number, even if one is given as well. */
 function sender({ from, messagingServiceSid }: TwilioEnv): Record<string, string> {
   return messagingServiceSid === undefined
     ? { From: from ?? "" }

@@ -1,12 +1,12 @@
-/** What the product needs of Twilio, and no more. Every method throws ServiceError. */
+/** The part of Twilio that the product uses. Every method throws ServiceError. */
 
 export interface OutgoingSms {
   /** E.164. */
   to: string;
   body: string;
-  /** Where Twilio tells what became of it. */
+  /** Where Twilio reports the message's status. */
   statusCallback: string;
-  /** How long it may wait in a queue before it is worthless; Twilio's default is ten hours. */
+  /** How long it may wait in a queue before it becomes worthless; Twilio's default is ten hours. */
   validitySeconds?: number;
 }
 
@@ -18,7 +18,7 @@ export interface TwilioMessage {
 
 export interface SentMessage extends TwilioMessage {
   body: string;
-  /** To the second. */
+  /** With a resolution of one second. */
   createdAt: Date;
 }
 
@@ -28,8 +28,8 @@ export interface TwilioCallOptions {
 
 export interface Twilio {
   /**
-   * Hands a message over for sending. Twilio knows no idempotency key here: after `outcomeUnknown`, look with
-   * `sentTo` before trying again.
+   * Hands a message over for sending. Twilio has no idempotency key for this: after `outcomeUnknown`, look with `sentTo` before
+   * trying again.
    */
   send(sms: OutgoingSms, options?: TwilioCallOptions): Promise<TwilioMessage>;
   /** The latest messages (100 at most) that were sent to a number, newest first. */

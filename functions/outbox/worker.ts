@@ -1,4 +1,4 @@
-/** The worker of the outbox queue: what its jobs are, and who does them. */
+/** The worker of the outbox queue: its kinds of jobs, and what carries each one out. */
 import { contextual } from "../../shared/log_context.ts";
 import type { Sleep } from "../../shared/retry.ts";
 import { jobFields, lease, LEASE_SECONDS } from "../../shared/worker/job.ts";
@@ -24,12 +24,12 @@ export interface OutboxPorts extends WorkerDeps {
   sleep: Sleep;
 }
 
-/** Creates an isolate's worker. `request` resolves when nothing is due any more, or a successor has been called. */
+/** Creates an isolate's worker. `request` resolves when nothing more is due, or a successor has been called. */
 export function createOutboxWorker(ports: OutboxPorts, services: Services): SingleFlight {
   return createWorker(...parts(ports, services));
 }
 
-/** Drains the queue once, and calls no successor. */
+/** Drains the queue once, without calling a successor. */
 export async function drainOutbox(ports: OutboxPorts, services: Services): Promise<LaneReport> {
   return await drain(...parts(ports, services));
 }

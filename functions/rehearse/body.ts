@@ -1,4 +1,4 @@
-/** What is sent to rehearse, and what the database answers it. */
+/** The request and the answer of rehearse. */
 import { z } from "zod";
 import { isToolResult } from "../../shared/tools/context.ts";
 import { isJsonObject, type JsonObject } from "../../shared/json.ts";
@@ -6,13 +6,13 @@ import type { ToolResult } from "../../shared/vapi/responses.ts";
 
 export const bodySchema = z.strictObject({
   agentId: z.guid(),
-  /** Of one dialogue: what was held or booked in others before is forgotten. */
+  /** Identifies one dialogue: what others before it held or booked is forgotten. */
   sessionId: z.guid(),
-  /** Left out: which tools there are. */
+  /** If left out, the answer lists the tools. */
   tool: z.string().max(64).exactOptional(),
   /** As a model would write them. */
   arguments: z.custom<JsonObject>((value) => isJsonObject(value), "must be an object").default({}),
-  /** The number that is called from; null: withheld. */
+  /** The number that the call comes from; null if it is withheld. */
   caller: z.string().regex(/^\+[1-9]\d{6,14}$/, "must be a number such as +12025550100").nullable()
     .default(null),
 });

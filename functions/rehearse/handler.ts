@@ -1,6 +1,6 @@
 /**
- * rehearse: a member tries a tool of an agent without calling, from the console. The arguments are read and the tool is carried out
- * as in a call, on calendars that callers never get; the texts are shown instead of sent. `*_rehearsals.sql` sees to that.
+ * rehearse: a member tries an agent's tool from the console, without a call. The arguments are read and the tool is carried out
+ * as in a call, but on calendars that callers never get, and texts are shown instead of sent. `*_rehearsals.sql` sees to that.
  */
 import type { Db } from "../../shared/db.ts";
 import type { CommonEnv, SupabaseEnv } from "../../shared/env/env.ts";
@@ -22,7 +22,7 @@ export interface RehearseDeps {
   env: CommonEnv & Pick<SupabaseEnv, "supabaseUrl" | "jwks">;
   db: Db;
   log: Log;
-  /** Asked for once it is known who asks. */
+  /** Called only once the user is known. */
   tools: () => Promise<readonly ToolDefinition[]>;
   now: () => Date;
 }
@@ -71,7 +71,7 @@ export function rehearse(deps: RehearseDeps): Served {
   });
 }
 
-/** The tools that the agent may use, with what a model is told of their arguments. */
+/** The tools that the agent may use, with what a model is told about their arguments. */
 async function describe({ tools, calendars }: Begun, catalogue: readonly ToolDefinition[]) {
   const { toolParameters } = await import("../../shared/tools/vapi_tool.ts");
   const offered = catalogue.filter(({ name }) => tools?.includes(name) ?? true);
@@ -103,7 +103,7 @@ function contextOf(
     metadataIsOurs: true,
     customerNumber,
   };
-  // Of this request alone: who rehearses may just have changed the settings.
+  // For this request alone: the member may just have changed the settings.
   const orgs = createOrgCache();
   return {
     call: { ...callContext, toolCallId: deps.requestId },
@@ -115,7 +115,7 @@ function contextOf(
   };
 }
 
-/** What the agent would say, also where the tool could not be carried out. Throws what is no part of a conversation. */
+/** What the agent would say, even if the tool could not be carried out. Throws errors that are not part of a conversation. */
 async function answered(
   work: () => Promise<Answer>,
   { org, log }: ToolContext,

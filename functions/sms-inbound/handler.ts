@@ -1,6 +1,6 @@
 /**
- * sms-inbound: what Twilio tells us. Texts to the platform's number (STOP, START, HELP; anything else is not kept),
- * and what became of the messages that we sent. Twilio signs both.
+ * sms-inbound: receives from Twilio the texts to the platform's number (STOP, START, HELP; anything else is not stored) and the
+ * status of the messages that we sent. Twilio signs both.
  */
 import { z } from "zod";
 import type { Db } from "../../shared/db.ts";
@@ -29,9 +29,12 @@ export const statusSchema = z.object({
 export const textSchema = z.object({
   MessageSid: name.optional(),
   From: z.string(),
-  /** NUL is no part of any word that counts. */
+  /** NUL is not part of any keyword. */
   Body: z.string().default("").transform((text) => text.replaceAll("\0", "")),
-  /** Set by Twilio's Advanced Opt-Out, which has then answered the sender. Of another kind, the text itself decides. */
+  /**
+   * Set by Twilio's Advanced Opt-Out, which has then already answered the sender. If it has any other value, the text itself
+   * decides.
+   */
   OptOutType: z.enum(["STOP", "START", "HELP"]).optional().catch(undefined),
 });
 const receivedSchema = z.object({ keyword: z.string().nullable(), reply: z.string().nullable() });
@@ -50,7 +53,7 @@ export function smsInbound(deps: SmsInboundDeps): Served {
         return await recordStatus({ ...deps, log }, status, messageId);
       }
       const message = parseInput(textSchema, fields, "read the message");
-      // Twilio names every text. One that isn't named is known by its signature, which a replay repeats.
+      // Twilio gives every text an id. One without an id is identified by its signature, which a replay repeats.
       const key = message.MessageSid ?? request.headers.get("x-twilio-signature");
       return await receiveText({ ...deps, log }, message, key);
     },
@@ -77,7 +80,7 @@ async function receiveText(
   { From: from, Body: body, OptOutType: handledAs }: z.infer<typeof textSchema>,
   key: string | null,
 ): Promise<Response> {
-  // Short codes and sender names can't be texted, so they have nothing to opt out of.
+  // Short codes and sender names cannot be texted, so there is nothing to opt out of.
   if (!E164.test(from)) return twiml(null);
   const { keyword, reply } = receivedSchema.parse(
     await db.rpc("receive_sms", {

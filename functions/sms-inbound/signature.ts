@@ -1,4 +1,4 @@
-/** Twilio's signature of its requests: https://www.twilio.com/docs/usage/webhooks/webhooks-security */
+/** How Twilio signs its requests: https://www.twilio.com/docs/usage/webhooks/webhooks-security */
 import type { IntegrationsEnv, SupabaseEnv } from "../../shared/env/env.ts";
 import { hmac, timingSafeEqual } from "../../shared/hash.ts";
 import { readText } from "../../shared/http/bodies.ts";
@@ -14,8 +14,8 @@ export interface TwilioAuthEnv
   extends Pick<IntegrationsEnv, "twilio">, Pick<SupabaseEnv, "backendUrl"> {}
 
 /**
- * Twilio, by the signature of its request to the function of this slug; the caller is the form that was signed. What was signed is
- * the URL that Twilio was given, whatever proxies have made of it since.
+ * Admits Twilio, by the signature of its request to the function with this slug; the caller is the signed form. Twilio signs the
+ * URL that it was given, whatever proxies have made of it since.
  */
 export function twilio(
   { twilio: account, backendUrl }: TwilioAuthEnv,
@@ -40,8 +40,8 @@ function unsigned(): AppError {
 }
 
 /**
- * The signature for a form-encoded request: HMAC-SHA1, keyed with the account's auth token, of the URL as Twilio knows
- * it (with its query) followed by each parameter's name and value in the order of the names; in Base64.
+ * The signature of a form-encoded request, in Base64: an HMAC-SHA1, keyed with the account's auth token, of the URL as Twilio
+ * knows it (with its query) followed by each parameter's name and value, sorted by name.
  */
 export async function signTwilioRequest(
   authToken: string,

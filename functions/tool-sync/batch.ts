@@ -5,7 +5,7 @@ import type { RegistryState } from "./registry.ts";
 import type { Snapshots } from "../../shared/assistants/snapshot.ts";
 import type { ToolNames } from "./foreign_tools.ts";
 
-/** Kept by a worker over all its claims. */
+/** Kept by a worker across its claims. */
 export interface WorkerParts {
   snapshots: Snapshots;
   toolNames: ToolNames;
@@ -16,10 +16,10 @@ export interface Batch extends WorkerParts {
   registry: RegistryState;
   view: RegistryView;
   synced: SyncedRegistry;
-  /** Both as they are for agents in a trial. */
+  /** Both as they apply to agents in a trial. */
   trial: Pick<Batch, "view" | "synced">;
-  /** When the jobs were claimed, in milliseconds of this worker's clock: a snapshot taken later shows all that came before. */
+  /** When the jobs were claimed, in milliseconds of this worker's clock: a snapshot taken later shows everything from before. */
   claimedAt: number;
-  /** A time of the database, on this worker's clock: too late rather than too early. */
+  /** Converts a time of the database to this worker's clock: too late rather than too early. */
   toLocalTime: (time: Date) => number;
 }

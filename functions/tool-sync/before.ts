@@ -1,11 +1,11 @@
 /**
- * What an assistant was before we wrote it: the keys that were sent, without the secrets in them. Putting it back takes those from
- * the assistant as it is by then; what it no longer has is lost, and said.
+ * What an assistant was before we wrote to it: the keys that were sent, without their secrets. A restore takes the secrets from
+ * the assistant as it is then; those that it no longer has are lost, and reported.
  */
 import { canonicalize, sha256Hex } from "../../shared/hash.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../shared/json.ts";
 
-/** Stands for what is kept nowhere. Vapi hides secrets by the same word. */
+/** Stands for a secret, which is stored nowhere. Vapi hides secrets behind the same word. */
 const HIDDEN = "[REDACTED]";
 
 const SECRET_KEYS: readonly string[] = [
@@ -25,7 +25,7 @@ export function beforeOf(assistant: JsonObject, keys: readonly string[]): JsonOb
   );
 }
 
-/** Tells a state of an assistant from every other one. */
+/** Distinguishes a state of an assistant from every other one. */
 export async function markOf(assistant: JsonObject): Promise<string> {
   const { updatedAt } = assistant;
   return typeof updatedAt === "string" ? updatedAt : await sha256Hex(canonicalize(assistant));
@@ -43,13 +43,13 @@ function withoutSecrets(value: JsonValue): JsonValue {
 }
 
 export interface Restored {
-  /** The PATCH that puts it back. */
+  /** The PATCH that restores the assistant. */
   body: JsonObject;
-  /** Paths of secrets that are nowhere any more. */
+  /** Paths of secrets that no longer exist anywhere. */
   incomplete: string[];
 }
 
-/** Puts together what was before and the secrets that the assistant still has. */
+/** Combines the earlier state with the secrets that the assistant still has. */
 export function restoredFrom(before: JsonObject, current: JsonObject): Restored {
   const incomplete: string[] = [];
   const entries = Object.entries(before).map(([key, value]) => [
@@ -79,7 +79,7 @@ function refill(
   }
   if (!isJsonObject(before)) return before;
   const known = isJsonObject(current) ? current : {};
-  // Another server must not get what was meant for this one.
+  // A secret for one server must not be sent to another.
   const isElsewhere = before["url"] !== known["url"];
   return Object.fromEntries(
     Object.entries(before).flatMap(([key, part]) => {
@@ -98,7 +98,7 @@ function holdsHidden(value: JsonValue): boolean {
   return JSON.stringify(value).includes(HIDDEN);
 }
 
-/** True for equal JSON, in whatever order its keys come. */
+/** True for equal JSON, in whatever order the keys come. */
 export function isSame(one: JsonValue, other: JsonValue): boolean {
   return canonicalize(one) === canonicalize(other);
 }

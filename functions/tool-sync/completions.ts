@@ -1,6 +1,6 @@
 /**
- * Writes finished syncs to the database, many at a time under load and each at once otherwise: while one batch is on its way,
- * what finishes meanwhile gathers for the next.
+ * Writes finished syncs to the database: at once when idle, many at a time under load. Whatever finishes while a batch is being
+ * written goes into the next.
  */
 import { z } from "zod";
 import type { Db } from "../../shared/db.ts";
@@ -8,21 +8,21 @@ import { AppError } from "../../shared/http/errors.ts";
 import type { JsonObject } from "../../shared/json.ts";
 import type { SyncedRegistry } from "../../shared/assistants/catalogue.ts";
 
-/** What the database keeps of one agent's sync (see complete_agent_syncs in the migrations). */
+/** What the database stores of one agent's sync (see complete_agent_syncs in the migrations). */
 export interface FinishedSync {
   jobId: string;
   leaseToken: string;
   agentId: string;
-  /** The version whose settings the assistant has; null leaves the earlier one. */
+  /** The version whose settings the assistant has; null keeps the earlier value. */
   version: number | null;
   applied: JsonObject;
   linkedToolIds: string[];
   drift: JsonObject[];
-  /** [{path, reason}]: what Vapi did not take. */
+  /** [{path, reason}]: what Vapi refused. */
   rejectedSettings: JsonObject[];
   /** True if the assistant was written. */
   wrote: boolean;
-  /** What the assistant was before that, to be able to go back; null where nothing was there. */
+  /** What the assistant was before, to be able to restore it; null if it did not exist. */
   snapshot: JsonObject | null;
   /** False keeps the job open. */
   isDone: boolean;
@@ -30,20 +30,20 @@ export interface FinishedSync {
 }
 
 export interface Completions {
-  /** Resolves when it is written. Throws `lease_lost` if the job has passed to another worker. */
+  /** Resolves once it is written. Throws `lease_lost` if the job has passed to another worker. */
   add(sync: FinishedSync, registry: SyncedRegistry): Promise<void>;
 }
 
 interface Entry {
   sync: FinishedSync;
   registry: SyncedRegistry;
-  /** Entries with equal registries can be written together. */
+  /** Entries with the same registry can be written together. */
   group: string;
   resolve: () => void;
   reject: (error: unknown) => void;
 }
 
-/** Bounds one statement's locks and one request's size. */
+/** Limits the locks of one statement and the size of one request. */
 const MAX_BATCH = 200;
 
 const heldSchema = z.array(z.uuid());
@@ -73,7 +73,7 @@ export function createCompletions(db: Db): Completions {
   };
 }
 
-/** One sync that the database refuses must not keep the others from being written. */
+/** A sync that the database refuses must not keep the others from being written. */
 async function writeOrSplit(db: Db, batch: readonly Entry[]): Promise<void> {
   try {
     await write(db, batch);

@@ -1,8 +1,8 @@
 /**
- * Creating something at Vapi exactly once, although Vapi has neither idempotency keys nor unique names.
+ * Creates something at Vapi exactly once, although Vapi has neither idempotency keys nor unique names.
  *
- * An attempt whose outcome is unknown (no answer, a 5xx) may have taken effect. So before it is made again, what it
- * may have made is looked up.
+ * An attempt whose outcome is unknown (no answer, a 5xx) may have taken effect. So before it is repeated, whatever it may have
+ * created is looked up.
  */
 import { retry, RetryError, type Sleep } from "../../shared/retry.ts";
 import { ServiceError } from "../../shared/http/errors.ts";
@@ -11,7 +11,7 @@ export interface CreateOnceOptions<T> {
   create: () => Promise<T>;
   /** Looks for what an earlier attempt may have created. */
   find: () => Promise<T | null>;
-  /** True if an earlier attempt, perhaps of a worker that died, may have succeeded. */
+  /** True if an earlier attempt, perhaps by a worker that died, may have succeeded. */
   mayExist: boolean;
   signal: AbortSignal;
   sleep: Sleep;

@@ -3,8 +3,8 @@ import { AppError, ServiceError } from "../../shared/http/errors.ts";
 import type { Failure } from "../../shared/worker/job.ts";
 
 /**
- * Refusals that the platform's operator can lift without a change of the agent: a rejected key, an unpaid bill. The
- * queue goes on trying, so that fixing them is all that has to be done.
+ * Refusals whose cause the platform's operator can remove without changing the agent: a rejected key, an unpaid bill. The queue
+ * keeps trying, so nothing else has to be done afterwards.
  */
 const OPERATOR_STATUS: readonly (number | null)[] = [401, 402, 403];
 
@@ -18,7 +18,7 @@ export function classify(error: unknown): Failure {
     };
   }
   if (error instanceof AppError && error.code === "tool_not_registered") {
-    // What is wrong is the same for every agent, so no agent's sync may be given up for it.
+    // The fault is the same for every agent, so no agent's sync may be given up because of it.
     const { error: { status = null }, retryAfterSeconds } = classify(error.cause);
     return {
       error: { code: error.code, message: error.message, status },

@@ -1,4 +1,4 @@
-/** Tool ids of an assistant that the registry does not know: those that we deleted, and those that others made. */
+/** Tool ids on an assistant that the registry does not know: some we deleted, others were made by other people. */
 import { z } from "zod";
 import { isNative } from "../../shared/assistants/native_tools.ts";
 import type { RegistryView } from "../../shared/assistants/catalogue.ts";
@@ -7,7 +7,7 @@ import type { VapiTools } from "../../shared/vapi/port.ts";
 
 const idsSchema = z.array(z.string());
 
-/** The registry, in which those among the ids that we deleted count as retired: they are taken off with the retired ones. */
+/** The registry, with the given ids that we deleted counted as retired: they are unlinked like retired ones. */
 export async function withDeleted(
   db: Pick<Db, "rpc">,
   view: RegistryView,
@@ -22,15 +22,15 @@ export async function withDeleted(
 
 export interface ToolNames {
   /**
-   * Id → name, for those of the ids that Vapi has a function tool for, or one of its own that our agents have too. At most one read
-   * of the whole list.
+   * Id → name, for those ids that are function tools at Vapi, or a tool of Vapi's own that our agents have too. Reads the whole
+   * list once at most.
    */
   of(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
 }
 
-/** Creates an empty memory. One list is cheaper than a look at each, and where there is one hand-made tool there are several. */
+/** Creates an empty memory. One list is cheaper than one GET per tool, and hand-made tools seldom come alone. */
 export function createToolNames(vapi: Pick<VapiTools, "pages">): ToolNames {
-  /** Null for an id that Vapi's list does not have, or that is neither. */
+  /** Null for an id that is not in Vapi's list, or is neither. */
   const known = new Map<string, string | null>();
   let reading: Promise<void> | null = null;
 
@@ -45,7 +45,7 @@ export function createToolNames(vapi: Pick<VapiTools, "pages">): ToolNames {
   return {
     async of(ids, signal) {
       while (ids.some((id) => !known.has(id))) {
-        // A list that somebody else's call began to read may have passed the place of these ids, so look again after it.
+        // A list whose reading another call began may already be past the place of these ids: then read it again.
         const mine = reading === null;
         await (reading ??= readList(signal).finally(() => reading = null));
         if (mine) { for (const id of ids) if (!known.has(id)) known.set(id, null); }

@@ -10,7 +10,7 @@ const log = createLogger("tool-sync", { execution_id: env.executionId });
 const db = createDb({ url: env.supabaseUrl, key: env.secretKey });
 const recorder = createRecorder({ db, log });
 
-/** The engine is loaded, and the tools are prepared, while the first request is read: whoever wakes a worker waits for neither. */
+/** The engine is loaded and the tools are prepared while the first request is read, so that it waits for neither. */
 async function createWorker() {
   const [{ syncDeps }, { createSyncWorker }] = await Promise.all([
     import("../../shared/assistants/from_env.ts"),

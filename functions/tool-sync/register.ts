@@ -1,4 +1,4 @@
-/** Registers one claimed tool at Vapi: changed in place, taken over, or created. */
+/** Registers one claimed tool at Vapi: changes it in place, adopts it, or creates it. */
 import { ServiceError } from "../../shared/http/errors.ts";
 import type { CatalogueTool } from "../../shared/assistants/catalogue.ts";
 import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
@@ -8,7 +8,7 @@ import { createOnce } from "./create_once.ts";
 
 export interface RegisterOptions {
   claimToken: string;
-  /** Ids that the registry knows already. */
+  /** Ids that the registry already knows. */
   known: ReadonlySet<string>;
   signal: AbortSignal;
   /** What Vapi has. */
@@ -56,7 +56,7 @@ async function createOrAdopt(
     const found = findAdoptable(tools, tool, known);
     if (found === null) return null;
     outcome = "adopted";
-    // Sending the whole definition makes sure of what could not be compared: the secret.
+    // Sending the whole definition also settles what cannot be compared: the secret.
     if (found.match === "alike") {
       await deps.vapi.tools.update(found.tool.id, tool.body, { signal });
     }

@@ -1,8 +1,8 @@
 /**
  * Brings the global registry in step with the catalogue: each catalogue tool is registered once at Vapi.
  *
- * claim (SQL) → look in Vapi's list for what an earlier attempt may have left → create → record at once → activate all
- * in one step, which retires what was replaced and has every agent relinked. See the migration `tools`.
+ * claim (SQL) → search Vapi's list for what an earlier attempt may have left → create → record at once → activate all in one
+ * step, which retires what was replaced and has every agent relinked. See the migration `tools`.
  */
 import { z } from "zod";
 import { withLogFields } from "../../shared/log_context.ts";
@@ -27,20 +27,20 @@ const registrationsSchema = z.array(z.object({
 }));
 type Registration = z.infer<typeof registrationsSchema>[number];
 
-/** How long a claim is held. Longer than the work that it covers; a dead worker's is taken over after it. */
+/** How long a claim lasts. Longer than the work that it covers; a dead worker's claim is taken over afterwards. */
 const CLAIM_SECONDS = 120;
 const WAIT_FOR_OTHERS_MS = 250;
 
 export interface RegistryState {
   registry: Registry;
-  /** Catalogue names that could not be registered, with why. Agents are linked without them, and retried. */
+  /** Catalogue names that could not be registered, with the reason. Agents are linked without them, and retried. */
   failures: ReadonlyMap<string, unknown>;
 }
 
-/** Stands in `failures` for all tools, where not even the claim could be made. */
+/** The key in `failures` that stands for all tools, if not even the claim could be made. */
 const ALL_TOOLS = "*";
 
-/** Throws `tool_not_registered` where a tool could not be registered. */
+/** Throws `tool_not_registered` if a tool could not be registered. */
 export function throwIfIncomplete({ failures }: RegistryState): void {
   for (const [name, cause] of failures) {
     const subject = name === ALL_TOOLS ? "The tools" : `Tool ${name}`;
@@ -61,7 +61,7 @@ export function isInStep(registry: Registry, catalogue: readonly CatalogueTool[]
         name === tool.name && definitionHash === tool.hash && state !== "retired"
       )
     ) &&
-    // What another deployment tries is none of ours, or we none of its.
+    // Another deployment's trial is none of our business.
     registry.every(({ name, definitionHash, state }) =>
       state !== "trial" ||
       catalogue.some((tool) => tool.name === name && tool.hash === definitionHash)
@@ -71,13 +71,13 @@ export function isInStep(registry: Registry, catalogue: readonly CatalogueTool[]
 export interface EnsureOptions {
   signal: AbortSignal;
   /**
-   * Registers also what is in step but was registered before this time of the database's: an order to do all anew, which a
-   * worker that takes it over carries on instead of beginning again.
+   * Also registers again what is in step but was registered before this time (by the database's clock). An order to renew
+   * everything that passes to another worker is thus continued instead of begun again.
    */
   renewBefore?: Date;
 }
 
-/** Registers what is not in step. Waits for another worker that is at it already. */
+/** Registers what is not in step. If another worker is already doing so, waits for it. */
 export async function ensureRegistry(
   deps: SyncDeps,
   registry: Registry,
@@ -103,7 +103,8 @@ export async function ensureRegistry(
   try {
     return await registerClaimed(deps, claims, renewBefore);
   } catch (error) {
-    // Nothing that was begun is under way any more, so nobody has to wait until the claim runs out. After an abort something may be.
+    // Nothing that was begun is still under way, so nobody has to wait until the claim runs out. After an abort, something may
+    // be.
     if (!signal.aborted) await release(deps, claimToken);
     throw error;
   }
@@ -136,7 +137,7 @@ async function registerClaimed(
       await deps.db.rpc("activate_registrations", {
         p_claim_token: claimToken,
         p_request_id: claimToken,
-        // Whoever asks for all of it anew means all.
+        // An order to renew everything covers all tools.
         p_is_for_all: renewBefore !== undefined,
       }, { signal }),
     );
@@ -148,7 +149,7 @@ async function registerClaimed(
   }
 }
 
-/** Never throws: a claim that can't be released runs out. */
+/** Never throws: a claim that cannot be released runs out. */
 async function release({ db, log }: SyncDeps, claimToken: string): Promise<void> {
   try {
     await db.rpc("release_registrations", { p_claim_token: claimToken });
@@ -158,9 +159,9 @@ async function release({ db, log }: SyncDeps, claimToken: string): Promise<void>
 }
 
 interface ClaimOptions {
-  /** Also the rollout's request id: in the log of the registrations, and of every job that follows from them. */
+  /** Also the rollout's request id: it is logged with the registrations and with every job that follows from them. */
   claimToken: string;
-  /** Ids that the registry knows already. */
+  /** Ids that the registry already knows. */
   known: ReadonlySet<string>;
   signal: AbortSignal;
   failures: Map<string, unknown>;
@@ -174,8 +175,8 @@ async function registerAll(
   const mine = registrations.filter((registration) => registration.action === "register");
   if (mine.length === 0) return;
 
-  // One look at Vapi's list serves all: it costs one request, once per deployment, and it also finds the tools of a
-  // database that was restored to an earlier time.
+  // One read of Vapi's list serves all tools: it costs one request per deployment, and it also finds the tools of a database that
+  // was restored to an earlier time.
   let existing: Promise<VapiTool[]> | null = null;
   const listed = () => existing ??= deps.vapi.tools.list({ signal: options.signal });
 
@@ -194,7 +195,7 @@ async function registerAll(
   }));
 }
 
-/** How long what could not be registered is left alone. Shorter than the first backoff of the jobs that need it. */
+/** How long a failed registration is left alone. Shorter than the first backoff of the jobs that need it. */
 const FAILURE_HOLDS_MS = 15_000;
 
 export interface CheckedRegistry {
@@ -216,7 +217,7 @@ export async function checkRegistry(
   return { state: await registryFor(deps, claim), at: deps.now() };
 }
 
-/** Never throws: a registry that can't be brought in step fails the jobs that need it, with its reason. */
+/** Never throws: if the registry cannot be brought in step, the jobs that need it fail with the reason. */
 async function registryFor(deps: SyncDeps, claim: Claim): Promise<RegistryState> {
   const times = claim.jobs.filter((job) => job.kind === "registry" && job.force)
     .map(({ requestedAt }) => requestedAt.getTime());

@@ -1,4 +1,4 @@
-/** The assistant of an agent that was deleted: goes as well, or stays without our tools. */
+/** Deletes the assistant of a deleted agent, or leaves it without our tools. */
 import { z } from "zod";
 import { NO_CHANGES, updateBody } from "../../shared/assistants/bodies.ts";
 import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
@@ -11,10 +11,10 @@ import type { Batch } from "./batch.ts";
 
 const removalSchema = z.object({
   agentId: z.guid(),
-  /** Null: a sync may have created one whose id was never recorded. */
+  /** Null: a sync may have created one and died before it recorded the id. */
   assistantId: z.string().nullable(),
   keep: z.boolean(),
-  /** Fingerprints of what was last applied: by them our inline tools are recognised. */
+  /** Fingerprints of what was last applied: our inline tools are recognised by them. */
   applied: z.record(z.string(), z.string()).nullish(),
 });
 
@@ -39,7 +39,7 @@ export async function removeAssistant(
   return outcome;
 }
 
-/** A squad that pins a version of it keeps it: then it stays, as one that was to be kept. */
+/** A squad that pins a version of it keeps it: then it stays, like one that was to be kept. */
 async function remove(
   vapi: SyncDeps["vapi"],
   id: string,

@@ -4,7 +4,7 @@ import type { Repair } from "../../shared/assistants/job.ts";
 import { modelOf } from "../../shared/assistants/observed.ts";
 
 export interface Repaired {
-  /** The assistant as it should be read by the plan. */
+  /** The assistant that the plan should start from. */
   assistant: JsonObject;
   /** Top-level keys that differ from what Vapi has. */
   touched: string[];
@@ -13,7 +13,7 @@ export interface Repaired {
 export interface RepairContext {
   /** Ids of our tools. */
   ours: ReadonlySet<string>;
-  /** Where assistants report to. What they prove it with is sent along whenever their server is updated. */
+  /** Where assistants report to. Their proof of identity is sent along whenever their server is updated. */
   serverUrl: string;
 }
 

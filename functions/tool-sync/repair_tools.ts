@@ -1,4 +1,6 @@
-/** Sends the definition of tools again that a verification found different at Vapi, and registers anew what Vapi has lost. */
+/**
+ * Sends the definitions of tools that a verification found different at Vapi again, and registers anew those that Vapi has lost.
+ */
 import { z } from "zod";
 import { ServiceError } from "../../shared/http/errors.ts";
 import type { Batch } from "./batch.ts";
@@ -8,7 +10,7 @@ import type { SyncJob } from "../../shared/assistants/job.ts";
 
 const payloadSchema = z.object({ tools: z.array(z.string()) });
 
-/** Tools that the registry did not have, or had with another hash, were brought in step before any job began. */
+/** Tools that the registry lacked, or had with another hash, were brought in step before any job began. */
 export async function repairTools(
   deps: SyncDeps,
   job: SyncJob,

@@ -1,4 +1,4 @@
-/** Rolls back what a backfill did to one assistant, unless somebody changed it since. */
+/** Undoes what a backfill did to one assistant, unless somebody has changed it since. */
 import { z } from "zod";
 import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
 import type { SyncJob } from "../../shared/assistants/job.ts";
@@ -63,7 +63,7 @@ async function restore(
   const assistant = await vapi.assistants.get(assistantId, { signal });
   if (assistant === null) return left("assistant_deleted");
   const { body, incomplete } = restoredFrom(before, assistant);
-  // A worker that died after its PATCH finds its own work, and has only to say so.
+  // If this is the work of a worker that died after its PATCH, it only has to be recorded.
   const isMine = await markOf(assistant) === mark;
   if (!isMine && !holds(assistant, body)) return left("edited");
   if (await refersToDeleted(db, body)) return left("tools_deleted");

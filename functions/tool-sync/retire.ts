@@ -1,4 +1,4 @@
-/** Deletes tools from Vapi that nobody uses any more: retired ones, and those that an abandoned registration left there. */
+/** Deletes tools at Vapi that nobody uses any more: retired ones, and those that an abandoned registration left there. */
 import { z } from "zod";
 import { definitionHashOf } from "../../shared/assistants/match_tool.ts";
 import { ServiceError } from "../../shared/http/errors.ts";
@@ -8,7 +8,7 @@ import { allToolIds, listToolHolders } from "../../shared/assistants/observed.ts
 import type { Snapshots } from "../../shared/assistants/snapshot.ts";
 import type { SyncJob } from "../../shared/assistants/job.ts";
 
-/** Enough to see who it is; the rest is counted. */
+/** Enough to see which they are; the rest is counted. */
 const MAX_REFERRERS = 10;
 
 /** Deletes a retired tool once no assistant, squad or workflow refers to it, ours or anybody's, and completes the job. */
@@ -19,7 +19,7 @@ export async function retireTool(
 ): Promise<"deleted" | "kept"> {
   const { snapshots, claimedAt, signal } = options;
   const toolId = String(job.payload["vapiToolId"]);
-  // Vapi does not take a deleted tool off the assistants, and a dangling id breaks their calls: look at all of them.
+  // Vapi does not unlink a deleted tool from assistants, and a dangling id breaks their calls: look at all of them.
   const snapshot = await snapshots.since(claimedAt, signal);
   const referrers = [...snapshot.assistants]
     .filter(([, observed]) => allToolIds(observed).includes(toolId))
@@ -50,7 +50,7 @@ async function remove(
   try {
     await deps.vapi.tools.remove(toolId, { signal });
   } catch (error) {
-    // Somebody pins a version of it: as good as a reference.
+    // A pinned version counts as a reference.
     if (error instanceof ServiceError && error.code === "tool_pinned") referrers.push("pinned");
     else throw error;
   }
@@ -59,9 +59,9 @@ async function remove(
 const orphanSchema = z.object({ name: z.string(), definitionHash: z.string() });
 
 /**
- * Looks for the tool that an abandoned registration may have left at Vapi. Its worker died between creating it and recording it, and
- * the next deployment wants another definition: nobody else will ever look for this one. Hands what it finds to the registry as
- * retired, which has it deleted, and completes the job.
+ * Looks for the tool that an abandoned registration may have left at Vapi. Its worker died between creating it and recording it,
+ * and the next deployment wants another definition: nothing else will ever look for this one. Whatever is found is recorded as
+ * retired, which has it deleted; then the job is completed.
  */
 export async function retireOrphans(
   { db, vapi, log }: SyncDeps,

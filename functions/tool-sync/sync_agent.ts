@@ -1,4 +1,4 @@
-/** Brings one agent's assistant in step: find or create it, link its tools, send what the console changed. */
+/** Brings one agent's assistant in step: finds or creates it, links its tools, sends what was changed in the console. */
 import { AppError } from "../../shared/http/errors.ts";
 import type { JsonObject } from "../../shared/json.ts";
 import { lease } from "../../shared/worker/job.ts";
@@ -41,8 +41,8 @@ export interface SyncAgentOptions {
 export type SyncOutcome = "created" | "updated" | "unchanged";
 
 /**
- * Carries out the agent's plan and completes the job. Throws a ServiceError or AppError where it can't; what was done
- * until then stays done, and the next attempt goes on from there.
+ * Carries out the agent's plan and completes the job. Throws a ServiceError or AppError if it cannot; what was done until then
+ * stays done, and the next attempt continues from there.
  */
 export async function syncAgent(
   deps: SyncDeps,
@@ -102,7 +102,7 @@ export async function syncAgent(
     },
   };
   await batch.completions.add({ ...sync, isDone: failures.size === 0 }, goesBy.synced);
-  // Linked with what there is; the job itself stays open until the rest can be registered.
+  // Linked with the tools that exist; the job stays open until the rest can be registered.
   throwIfIncomplete(batch.registry);
   return outcome;
 }
@@ -118,7 +118,7 @@ export interface FinishedInput {
   snapshot?: JsonObject | null;
 }
 
-/** What to keep of the sync of an agent. */
+/** What to store of an agent's sync. */
 export function finishedSync(
   { job, agent, plan, outcome, replaced = [], rejected = [], snapshot = null }: FinishedInput,
 ): FinishedSync {
@@ -140,13 +140,16 @@ export function finishedSync(
   };
 }
 
-/** What was refused before counts as applied, so that it is sent again only once the console changes it: it shows as drift. */
+/**
+ * What was refused before counts as applied, so it is sent again only once it is changed in the console, and shows as drift until
+ * then.
+ */
 function stillRejected(agent: SyncAgent, plan: ExistingPlan): RejectedSetting[] {
   const drifted = plan.drift.map(({ path }) => path);
   return agent.rejectedSettings.filter(({ path }) => drifted.includes(path));
 }
 
-/** What the model, the voice or the transcriber that the assistant has by now can't be told: never sent, and said. */
+/** Settings that the assistant's current model, voice or transcriber does not take: never sent, and reported. */
 function notTaken({ settings, language }: SyncAgent, { applied }: ExistingPlan): RejectedSetting[] {
   const others = settingEntries(settings).map(([path]) => path)
     .filter((path) => applied[path] === undefined)
@@ -165,7 +168,7 @@ const LANGUAGE = "transcriber.language";
 
 interface Found {
   assistant: VapiAssistant;
-  /** The agent as it is now known: with its assistant's id. */
+  /** The agent as it is now known, with its assistant's id. */
   agent: SyncAgent;
   created: boolean;
 }
@@ -194,7 +197,7 @@ async function findOrCreate(
   const existing = await createOnce<VapiAssistant>({
     mayExist: agent.mayExistAtVapi && agent.assistantId === null,
     find: async () => {
-      // What an earlier job may have created is older than the claim; what this one may have created is not.
+      // Whatever an earlier job may have created is older than the claim; what this one may have created is not.
       const since = attempted ? deps.now() : batch.claimedAt;
       const id = (await batch.snapshots.since(since, signal)).byAgent.get(agent.id);
       return id === undefined ? null : await deps.vapi.assistants.get(id, { signal });
@@ -204,7 +207,7 @@ async function findOrCreate(
       const create = () => deps.vapi.assistants.create(createBody(desired), { signal });
       const created = await create().catch((error) => {
         if (!isRefusal(error)) throw error;
-        // With what Vapi can't refuse; the update then finds out what it takes of the rest.
+        // Created with what Vapi cannot refuse; the update then finds out how much of the rest it takes.
         desired = bareSettings(desired);
         return create();
       });
@@ -214,7 +217,7 @@ async function findOrCreate(
     signal,
     sleep: deps.sleep,
   });
-  // What an earlier attempt created has the settings of its own time.
+  // What an earlier attempt created has that attempt's settings.
   const applied = isNew ? fingerprints(desired) : observedFingerprints(observe(existing));
   await deps.db.rpc("record_assistant", {
     ...lease(job),

@@ -1,4 +1,4 @@
-/** Has the calls to a phone number at Vapi answered by its agent. Only what we have set there ourselves is changed again. */
+/** Has its agent answer the calls to a phone number at Vapi. Changes only what we have set there ourselves. */
 import { z } from "zod";
 import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
 import type { SyncJob } from "../../shared/assistants/job.ts";

@@ -1,5 +1,5 @@
 /**
- * Agents whose assistants are in step already, settled from one look at all assistants: no read of each, no write, and one
+ * Settles agents whose assistants are already in step, from one list of all assistants: no read or write of each, and one
  * statement for all of them.
  */
 import type { Batch } from "./batch.ts";
@@ -18,12 +18,12 @@ import { SETTING_PATHS } from "../../shared/assistants/settings.ts";
 import { finishedSync } from "./sync_agent.ts";
 import type { SyncAgent, SyncJob } from "../../shared/assistants/job.ts";
 
-/** The moment that a snapshot must not be older than to speak for the job's assistant: its request, or our own last write. */
+/** A snapshot may not be older than this to speak for the job's assistant: when the job was requested, or our own last write. */
 function notBefore({ requestedAt, agent }: SyncJob, { toLocalTime }: Batch): number {
   return Math.max(toLocalTime(requestedAt), agent?.writtenAt ? toLocalTime(agent.writtenAt) : 0);
 }
 
-/** False where our own record says that a tool is missing: such an assistant needs a write, whatever a look at it shows. */
+/** False if our own record says that a tool is missing: such an assistant needs a write, whatever the list shows. */
 function mayBeInStep({ agent, force }: SyncJob, { view }: Batch): boolean {
   if (agent === null || agent.assistantId === null || force || agent.isInTrial) return false;
   return [...wantedTools(agent, view.current).values()].every((id) =>
@@ -34,12 +34,12 @@ function mayBeInStep({ agent, force }: SyncJob, { view }: Batch): boolean {
 interface LookOptions {
   /** How many of our agents have an assistant. */
   assistants: number;
-  /** Bulk jobs that wait behind these. */
+  /** Bulk jobs waiting behind these. */
   due: number;
   signal: AbortSignal;
 }
 
-/** Looks at all assistants if that is cheaper than a look at each. Without it, each job looks at its own. */
+/** Lists all assistants if that is cheaper than reading each one. Otherwise each job reads its own. */
 export async function lookAtAll(
   deps: SyncDeps,
   jobs: readonly SyncJob[],
@@ -64,7 +64,7 @@ export interface Settled {
   sync: FinishedSync;
 }
 
-/** Tells the jobs whose assistant the latest snapshot shows in step from those that need a closer look. */
+/** Separates the jobs whose assistant is in step in the latest snapshot from those that need a closer look. */
 export async function splitUnchanged(
   deps: SyncDeps,
   jobs: readonly SyncJob[],
@@ -110,9 +110,9 @@ interface Glance {
 function glance(job: SyncJob, snapshot: Snapshot, batch: Batch): Glance | null {
   const { agent } = job;
   if (agent === null || agent.assistantId === null || job.force) return null;
-  // It goes by a registry of its own. They are a small share.
+  // It follows a registry of its own. Such agents are few.
   if (agent.isInTrial) return null;
-  // A snapshot keeps nothing of settings that have no field of their own.
+  // A snapshot does not contain settings that have no field of their own.
   if (hasOtherSettings(agent)) return null;
   const observed = snapshot.assistants.get(agent.assistantId);
   if (observed === undefined || snapshot.takenAt <= notBefore(job, batch)) return null;

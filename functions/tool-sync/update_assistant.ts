@@ -17,13 +17,13 @@ import type { VapiAssistant } from "../../shared/vapi/port.ts";
 
 export interface UpdateInput {
   assistantId: string;
-  /** As it was just read, or as that was repaired. */
+  /** As just read, or as repaired after that. */
   assistant: JsonObject;
   desired: Settings;
   update: AssistantUpdate;
-  /** Top-level keys that `assistant` differs in from Vapi already. */
+  /** Top-level keys in which `assistant` already differs from Vapi. */
   touched: readonly string[];
-  /** Of the catalogue's tools, those that it must carry afterwards. */
+  /** Catalogue tools that it must carry afterwards. */
   toolIds: readonly string[];
   signal: AbortSignal;
 }
@@ -31,15 +31,15 @@ export interface UpdateInput {
 export interface Updated {
   /** True if anything was written. */
   wrote: boolean;
-  /** What Vapi did not take, though it has all the rest. */
+  /** What Vapi refused while it took the rest. */
   rejected: RejectedSetting[];
   /** Top-level keys that were sent. */
   keys: string[];
-  /** The assistant as Vapi answered the last write. */
+  /** The assistant as Vapi returned it for the last write. */
   written: VapiAssistant | null;
 }
 
-/** Throws a ServiceError or AppError where not even the tools could be linked. */
+/** Throws a ServiceError or AppError if not even the tools could be linked. */
 export async function updateAssistant(
   { vapi, log }: Pick<SyncDeps, "vapi" | "log">,
   input: UpdateInput,
@@ -59,7 +59,7 @@ export async function updateAssistant(
   }
 }
 
-/** A voice that Vapi doesn't take must keep an assistant neither from its tools nor from its other settings. */
+/** A voice that Vapi refuses must not cost an assistant its tools or its other settings. */
 async function sendApart(
   vapi: SyncDeps["vapi"],
   input: UpdateInput,
@@ -69,7 +69,7 @@ async function sendApart(
   const updated: Updated = { wrote: false, rejected: [], keys: [], written: null };
   const bare = updateBody(assistant, desired, { ...update, send: [], clear: [] }, touched);
   const groups = Map.groupBy([...update.send, ...update.clear], groupOf);
-  // Nothing was written yet, so it is still the assistant that was just read.
+  // Nothing has been written yet, so it is still the assistant that was just read.
   if (Object.keys(bare).length > 0) {
     if (groups.size === 0) throw refusal;
     updated.written = await vapi.assistants.update(id, bare, { signal });
@@ -86,7 +86,7 @@ async function sendApart(
       updated.written = sent;
       continue;
     }
-    // Without these no event would reach us, or none could be told from another organization's.
+    // Without these, no event would reach us, or none could be assigned to its organization.
     if (PLATFORM.includes(group)) throw sent;
     updated.rejected.push(...paths.map((path) => ({ path, reason: reasonOf(sent) })));
   }
@@ -95,13 +95,13 @@ async function sendApart(
 
 const PLATFORM: readonly string[] = ["server", "metadata"];
 
-/** Settings that are sent together: those of a top-level key; the prompt, and each tool of Vapi's own, by itself. */
+/** Settings that are sent together: those of one top-level key; the prompt, and each tool of Vapi's own, by itself. */
 function groupOf(path: string): string {
   if (NATIVE_TOOL_PATHS.includes(path)) return path;
   return path.startsWith(SYSTEM_PROMPT) ? SYSTEM_PROMPT : topLevelKey(path);
 }
 
-/** Sends these settings only: the assistant as it then is, or the refusal if Vapi doesn't take them. */
+/** Sends only these settings. Returns the assistant as it is then, or the refusal if Vapi does not take them. */
 async function sendGroup(
   vapi: SyncDeps["vapi"],
   { assistantId: id, desired, update, signal }: UpdateInput,
@@ -125,12 +125,12 @@ async function sendGroup(
   }
 }
 
-/** What Vapi said, without what we asked. */
+/** What Vapi said, without what we sent. */
 function reasonOf({ message }: ServiceError): string {
   return message.replace(/^Vapi answered \d+ to [^:]*: /, "");
 }
 
-/** What was sent can't be taken, however often. By its status: what Vapi calls it in the body differs. */
+/** Vapi will never take what was sent. Decided by the status: the code in the body varies. */
 export function isRefusal(error: unknown): error is ServiceError {
   return error instanceof ServiceError && (error.status === 400 || error.status === 422);
 }
@@ -139,7 +139,10 @@ function isNotFound(error: unknown): boolean {
   return error instanceof ServiceError && error.code === "not_found";
 }
 
-/** Somebody deleted it between our GET and our PATCH. Nothing to give up for: the next attempt's GET says so, and creates it again. */
+/**
+ * Somebody deleted it between our GET and our PATCH. No reason to give up: the next attempt's GET finds that out and creates it
+ * again.
+ */
 function deletedMeanwhile(id: string, cause?: unknown): AppError {
   return new AppError(
     "assistant_missing",
@@ -148,7 +151,7 @@ function deletedMeanwhile(id: string, cause?: unknown): AppError {
   );
 }
 
-/** Vapi's answer to the PATCH is the assistant as it now is: it must carry what was just linked. */
+/** Vapi answers the PATCH with the assistant as it now is: it must carry what was just linked. */
 function verifyLinks(updated: VapiAssistant, { toolIds: wanted }: UpdateInput): void {
   const { toolIds, toolRefIds } = observe(updated);
   const missing = wanted.filter((id) => !toolIds.includes(id) && !toolRefIds.includes(id));
@@ -166,10 +169,10 @@ function verifyLinks(updated: VapiAssistant, { toolIds: wanted }: UpdateInput): 
 }
 
 /**
- * A record of the hand-made tools that ours took the place of, so that nothing is lost that somebody may want back.
+ * A record of the hand-made tools that ours replaced, so that nothing is lost that somebody may want back.
  *
- * A tool that was unlinked still exists at Vapi: its id is enough. An inline one existed in the assistant only: its definition
- * is kept, without headers and secrets.
+ * An unlinked tool still exists at Vapi: its id is enough. An inline one existed only in the assistant: its definition is stored,
+ * without headers and secrets.
  */
 export function replacedTools(
   assistant: JsonObject,
@@ -197,7 +200,10 @@ export function replacedTools(
   ];
 }
 
-/** Drift as people compare it, with both values in full: fingerprints tell that they differ, these tell how. Where a setting drifts, what was applied is what the console says. */
+/**
+ * Drift with both values in full, for people to compare: fingerprints tell that they differ, these tell how. What was last
+ * applied to a drifted setting is what the console has.
+ */
 export function driftValues(
   drift: readonly Drift[],
   desired: Settings,

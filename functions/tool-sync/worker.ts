@@ -1,4 +1,7 @@
-/** The worker of the tool-sync queue: what its jobs are, and who does them. Its lanes share the limit on requests to Vapi. */
+/**
+ * The worker of the tool-sync queue: its kinds of jobs, and what carries each one out. Its lanes share the limit on requests to
+ * Vapi.
+ */
 import { z } from "zod";
 import { syncedRegistry, viewRegistry } from "../../shared/assistants/catalogue.ts";
 import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
@@ -40,12 +43,12 @@ import { syncNumber } from "./sync_number.ts";
 import { lookAtAll, splitUnchanged } from "./unchanged.ts";
 
 /**
- * Milliseconds of processor time. Measured with ten thousand agents: 1.3 for a job that talks to Vapi, 0.1 for one that is settled
- * from a snapshot, 0.03 for an assistant in it.
+ * Processor time in milliseconds. Measured with ten thousand agents: 1.3 for a job that talks to Vapi, 0.1 for one that is
+ * settled from a snapshot, 0.03 for an assistant in it.
  */
 const COST_MS = { job: 2, settled: 0.15, observed: 0.05 } as const;
 
-/** Creates an isolate's worker. `request` resolves when nothing is due any more, or a successor has been called. */
+/** Creates an isolate's worker. `request` resolves when nothing more is due, or a successor has been called. */
 export function createSyncWorker(base: SyncDeps): SingleFlight {
   const deps = { ...base, db: patientDb(base.db, base) };
   return createWorker(deps, syncQueue(deps));
@@ -65,7 +68,7 @@ function syncQueue(deps: SyncDeps): Queue<SyncJob, SyncBatch> {
   return {
     name: "tool-sync",
     statusField: "vapi_status",
-    // Few of the urgent ones: whoever comes next waits for everything that was claimed before.
+    // Few of the urgent ones: a new one waits for everything that was claimed before it.
     limits: { urgent: 5, bulk: 200 },
     costMs: COST_MS.job,
     claims: (lane, workerId) => claims(deps, parts, lane, workerId),
@@ -76,10 +79,10 @@ function syncQueue(deps: SyncDeps): Queue<SyncJob, SyncBatch> {
   };
 }
 
-/** With what only a bulk lane's claim tells. */
+/** Includes what only a bulk lane's claim returns. */
 interface SyncBatch extends Batch {
   lane: LaneName;
-  /** Bulk jobs that are due behind these. */
+  /** Bulk jobs due behind these. */
   bulkDue: number;
   /** How many agents have an assistant. */
   assistants: number;
@@ -100,7 +103,7 @@ function claims(
         p_lease_seconds: LEASE_SECONDS,
         p_lease_token: leaseToken,
         p_bulk_worker: lane === "bulk" ? workerId : null,
-        // Relinked agents set tools free, and deleting them is no bulk work.
+        // Relinked agents release tools; deleting those is not bulk work.
         p_with_urgent: lane === "bulk" && isIdle,
       }),
     );
@@ -108,7 +111,7 @@ function claims(
     const isCurrent = await announceWebhook(deps, claim);
     checked = await checkRegistry(deps, claim, checked);
     const { registry, failures } = checked.state;
-    // A change of the registry asks for every agent to be relinked: that is done at once.
+    // After a change of the registry every agent is to be relinked: ask for that at once.
     const isChanged = JSON.stringify(registry) !== JSON.stringify(claim.registry);
     return {
       jobs: claim.jobs,
@@ -213,8 +216,8 @@ async function finish({ db }: SyncDeps, job: SyncJob, outcome: string): Promise<
 }
 
 /**
- * Has every assistant brought in step when the secret, the credential or the URL that they report with has changed. False if a worker
- * that started later goes by another environment: then this one must not write its own to assistants.
+ * Has every assistant brought in step after a change of the secret, the credential or the URL that they report with. False if a
+ * worker that started later has another environment: then this one must not write its own to assistants.
  */
 async function announceWebhook(
   { db, webhook, uptimeSeconds }: SyncDeps,

@@ -1,20 +1,20 @@
 /**
- * How people say in five languages that something is booked, cancelled or moved. Written for lower case and for one sentence,
- * which is no question. A claim that is missed costs one alert, one that is invented costs the trust in all of them: so only what is meant plainly counts.
+ * How people say in five languages that something is booked, cancelled or moved. Written for one lower-case sentence that is not
+ * a question. Missing a claim costs one alert, inventing one costs the trust in all of them: so only plain statements count.
  */
 export const CLAIMS = ["booked", "cancelled", "moved"] as const;
 export type Claim = typeof CLAIMS[number];
 
 export type ClaimPhrases = Readonly<Record<Claim, RegExp>> & {
-  /** Words by which a sentence speaks of what isn't so, isn't so yet, or was so before. */
+  /** Words that mark a sentence as about something that is not so, not yet so, or was so before. */
   readonly hedge: RegExp;
 };
 
-/** Not part of a longer word; `\b` knows no accents. */
+/** Not part of a longer word; `\b` does not know accented letters. */
 const words = (...alternatives: string[]) =>
   new RegExp(`(?<![\\p{L}\\p{N}])(?:${alternatives.join("|")})(?![\\p{L}\\p{N}])`, "u");
 
-/** A few words between two, in the same clause: mostly the day. */
+/** A few words in between, in the same clause: mostly the day. */
 const few = "(?:[^.;:]{0,60} )?";
 
 const english: ClaimPhrases = {

@@ -1,18 +1,19 @@
 /**
- * What an assistant says that it has done, read from the report at a call's end: in memory only, nothing of it is kept. A model
- * that says "you're booked" without a tool having booked is the worst that can happen to a clinic, and nobody else would notice.
+ * What an assistant says that it has done, read from the report at the end of a call, in memory only: nothing of it is stored. A
+ * model that says "you're booked" although no tool booked anything is the worst that can happen to a clinic, and nobody else
+ * would notice.
  */
 import { isJsonObject, type JsonObject, type JsonValue } from "../../shared/json.ts";
 import { type Claim, CLAIM_PHRASES, CLAIMS } from "./claim_phrases.ts";
 
-/** Roles of what the assistant said itself; the rest is the caller's, the prompt's, or a tool's. */
+/** Roles of what the assistant itself said; the rest is the caller's, the prompt's, or a tool's. */
 const ASSISTANT = ["bot", "assistant"];
 
-/** A call of hours says no more than this. */
+/** Reading more would not help: not even a call of hours says more than this. */
 const MAX_CHARACTERS = 200_000;
 
 /**
- * The claims in a report of Vapi. None where a tool that isn't `ours` answered: it may have done what was claimed.
+ * The claims in a report of Vapi. None if a tool that is not `ours` answered: it may have done what was claimed.
  */
 export function claimsIn(message: JsonObject, ours: readonly string[]): Claim[] {
   const artifact = objectOf(message["artifact"]);

@@ -1,13 +1,13 @@
-/** Where a call goes that its agent can't take further: to a person of its clinic, or nowhere, with a sentence that says so. */
+/** Where to transfer a call that its agent cannot handle: to a person at its clinic, or nowhere, with a sentence that says so. */
 import { z } from "zod";
 import type { Db } from "../../shared/db.ts";
 import { AppError } from "../../shared/http/errors.ts";
 import { asObject, cut, isJsonObject, isStorable, type JsonObject } from "../../shared/json.ts";
 
-/** A transfer that Vapi's own tool asks for, and a handoff likewise: the same person takes both. */
+/** A transfer and a handoff, as Vapi's own tools request them: both go to the same person. */
 const TYPES: readonly string[] = ["handoff-destination-request", "transfer-destination-request"];
 
-/** Said where no clinic is known. An empty answer would leave the caller in silence. */
+/** Said if no clinic is known. An empty answer would leave the caller in silence. */
 const NO_DESTINATION =
   "I can't transfer this call. Please call the clinic again during its opening hours.";
 
@@ -20,7 +20,7 @@ export function asksForDestination({ type }: JsonObject): boolean {
   return typeof type === "string" && TYPES.includes(type);
 }
 
-/** `{destination}` or `{error}`. Of what was said nothing is kept. */
+/** `{destination}` or `{error}`. Nothing of what was said is stored. */
 export async function destination(
   call: JsonObject,
   message: JsonObject,

@@ -1,4 +1,4 @@
-/** What we keep of an event that Vapi sends during a call. */
+/** What we store of an event that Vapi sends during a call. */
 import {
   cut,
   isJsonObject,
@@ -7,13 +7,13 @@ import {
   type JsonValue,
 } from "../../shared/json.ts";
 
-/** Types whose calls are answered by the tools. */
+/** Event types that are answered by the tools. */
 const TOOL_CALL_TYPES = ["tool-calls", "function-call"];
 
 const YEAR_1 = Date.parse("0001-01-01");
 const YEAR_10000 = Date.parse("+010000-01-01");
 
-/** The event's `message`; an empty object where the body has none. */
+/** The event's `message`; an empty object if the body has none. */
 export function messageOf(body: JsonValue): JsonObject {
   const message = isJsonObject(body) ? body["message"] : undefined;
   return isJsonObject(message) ? message : {};
@@ -26,8 +26,8 @@ export function isToolCall(message: JsonObject): boolean {
 }
 
 /**
- * The parts that are stored: type, status, times, reason and cost. Never a transcript, a recording or a number.
- * An end-of-call-report means that the call has ended, whatever its status updates said or failed to say.
+ * The parts that are stored: type, status, times, reason and cost. Never a transcript, a recording or a number. An
+ * end-of-call-report means that the call has ended, whatever its status updates said or failed to say.
  */
 export function eventOf(message: JsonObject): JsonObject {
   const type = text(message["type"]) ?? "unknown";
@@ -49,7 +49,7 @@ function text(value: JsonValue | undefined): string | undefined {
   return typeof value === "string" && value !== "" && isStorable(value) ? value : undefined;
 }
 
-/** ISO 8601, or undefined for what is no time, or none in years of four digits: Postgres reads no others. */
+/** ISO 8601, or undefined if it is not a time or its year does not have four digits: Postgres reads no others. */
 function time(value: JsonValue | undefined): string | undefined {
   const at = new Date(text(value) ?? NaN);
   const isInCalendar = at.getTime() >= YEAR_1 && at.getTime() < YEAR_10000;

@@ -17,7 +17,7 @@ import { eventOf, isToolCall, messageOf } from "./event.ts";
 
 export interface WebhookDeps extends ServeDependencies {
   tools: readonly ServedTool[];
-  /** Starts the tools' functions, so that the first call to one does not wait for that. Never rejects. */
+  /** Starts the tools' functions, so that the first call to one does not wait for its start. Never rejects. */
   warm: () => Promise<void>;
 }
 
@@ -68,14 +68,14 @@ async function answerEvent(
       call_id: call.callId,
     });
   } catch (error) {
-    // A call of somebody else's assistant: nothing to keep, and nothing that Vapi could do about it.
+    // Not a call of ours: there is nothing to store, and nothing that Vapi could do about it.
     if (!(error instanceof AppError) || !error.code.startsWith("tenant_")) throw error;
     deps.log.warn("call_event", { type: event["type"], outcome: error.code, call_id: call.callId });
   }
   return asksForDestination(message) ? await destination(call, message, deps) : {};
 }
 
-/** What the assistant claims in a report to have done: no other event has the whole conversation. */
+/** What the assistant claims to have done, in a report: no other event has the whole conversation. */
 function claimsOf(message: JsonObject, tools: readonly ServedTool[]): JsonObject {
   if (message["type"] !== "end-of-call-report") return {};
   const claims = claimsIn(message, tools.map(({ tool }) => tool.name));

@@ -1,5 +1,5 @@
 /**
- * Starting the tools' functions when a call begins: a caller talks for seconds before the first tool is needed. Measured on the
+ * Starts the tools' functions when a call begins: a caller talks for seconds before the first tool is needed. Measured on the
  * embedded stack, medians of seven: a call's first tool call takes 115 ms instead of 298 ms.
  */
 
@@ -10,11 +10,11 @@ export interface WarmOptions {
   now?: () => number;
 }
 
-/** A function that was called lately is still warm. */
+/** A function that was called recently is still warm. */
 const WARM_FOR_MS = 60_000;
 const TIMEOUT_MS = 5_000;
 
-/** Returns a function that asks every endpoint whether it is there, at most once a minute. It never rejects. */
+/** Returns a function that pings every endpoint, at most once a minute. It never rejects. */
 export function warmer(
   { functionsUrl, slugs, fetch: get = fetch, now = Date.now }: WarmOptions,
 ): () => Promise<void> {

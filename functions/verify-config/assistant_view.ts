@@ -1,4 +1,4 @@
-/** What verifying needs of an assistant, without keeping all of it: there may be ten thousand. */
+/** The part of an assistant that verification needs; keeping all of it would cost memory, as there may be ten thousand. */
 import { z } from "zod";
 import { isJsonObject, type JsonValue } from "../../shared/json.ts";
 import { holdsRedacted } from "../../shared/assistants/bodies.ts";
@@ -9,19 +9,19 @@ import type { VapiAssistant } from "../../shared/vapi/port.ts";
 
 export interface AssistantView extends Observed {
   id: string;
-  /** Null where Vapi sends its default events. */
+  /** Null if Vapi sends its default events. */
   serverMessages: readonly JsonValue[] | null;
   /** `metadata.agent_id`. */
   agentId: string | null;
-  /** Where the events of its calls go. */
+  /** Where the events of its calls are sent. */
   serverUrl: string | null;
-  /** The secret that they carry; null where Vapi shows that there is none, undefined where it shows nothing of it. */
+  /** The secret that they carry; null if Vapi shows that there is none, undefined if it shows nothing about it. */
   serverSecret: string | null | undefined;
-  /** Paths of keys that Vapi's document doesn't have: it may refuse a change that sends them back. */
+  /** Paths of keys that are not in Vapi's document: it may refuse a change that sends them back. */
   unknownKeys: readonly string[];
 }
 
-/** What Vapi adds to an assistant that it shows. */
+/** What Vapi adds to an assistant when it shows one. */
 const SHOWN_ONLY: readonly string[] = [
   "id",
   "orgId",
@@ -33,7 +33,7 @@ const SHOWN_ONLY: readonly string[] = [
   "isDeleted",
 ];
 
-/** Of the assistant itself and of its model, as the model's provider has it. */
+/** The keys of the assistant itself and of its model, which depend on the model's provider. */
 export function unknownKeysOf(assistant: VapiAssistant): string[] {
   const known = fieldsOf("CreateAssistantDTO").keys;
   const own = Object.keys(assistant).filter((key) =>

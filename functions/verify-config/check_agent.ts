@@ -16,16 +16,16 @@ import { type Evidence, type Finding, finding, type FindingCode } from "./findin
 
 export interface AgentState {
   agent: SyncAgent;
-  /** Null where Vapi has no assistant with the agent's assistant id. */
+  /** Null if Vapi has no assistant with the agent's assistant id. */
   assistant: AssistantView | null;
   desired: Settings;
   webhook: Webhook;
   current: CurrentTools;
   /** Ids of retired tools. */
   retired: readonly string[];
-  /** Ids of every tool of the account. */
+  /** Ids of every tool in the account. */
   toolIds: ReadonlySet<string>;
-  /** How its last sync stands, unless that succeeded. */
+  /** The state of its last sync, unless that succeeded. */
   unsynced?: Unsynced | undefined;
 }
 
@@ -34,12 +34,12 @@ export const unsyncedSchema = z.object({
   syncState: z.string(),
   attempts: z.number(),
   lastFailure: z.string().nullable(),
-  /** When the queue tries again by itself; null if it gave up, or is about to. */
+  /** When the queue tries again by itself; null if it has given up, or is about to. */
   nextAttemptAt: z.string().nullable(),
 });
 export type Unsynced = z.infer<typeof unsyncedSchema>;
 
-/** By which a call that names only a squad finds its organization. */
+/** How a call that names only a squad finds its organization. */
 const OWNER_PATHS = ["metadata.agent_id", "metadata.org_id"];
 
 export function checkAgent(
@@ -51,7 +51,7 @@ export function checkAgent(
     ...(agent.assistantId !== null && { assistantId: agent.assistantId }),
   };
   if (agent.assistantId === null) return [notSynced(where, unsynced)];
-  // A save of a moment ago is nothing to tell of.
+  // A save from a moment ago is not worth a finding.
   const findings = unsynced !== undefined && unsynced.lastFailure !== null
     ? [notSynced(where, unsynced)]
     : [];
@@ -97,7 +97,7 @@ export function checkAgent(
   const server = checkServer({ assistant, lastApplied: agent.lastApplied, webhook });
   if (server !== null) report(server.code, server.evidence);
   for (const { path, applied, observed } of drift) {
-    // What Vapi did not take counts as applied, and is told as refused.
+    // What Vapi refused counts as applied, and is reported as refused.
     if (agent.rejectedSettings.some((each) => each.path === path)) continue;
     if (path === SERVER_URL && server !== null) continue;
     report("drift", { expected: { [path]: applied }, found: { [path]: observed } });

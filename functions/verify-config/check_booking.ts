@@ -1,4 +1,4 @@
-/** Books through the endpoint as Vapi would, on a test calendar, looks at the stored row, and removes it. */
+/** Books through the endpoint as Vapi would, on a test calendar, then looks at the stored row and removes it. */
 import { z } from "zod";
 import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
 import { type Finding, finding } from "./finding.ts";
@@ -6,7 +6,7 @@ import { type Finding, finding } from "./finding.ts";
 const TOOL = "bookClinicAppointment";
 const TIMEOUT_MS = 20_000;
 
-/** Fictional by its range; no message is sent for a booking on a test calendar. */
+/** Fictional by its range; a booking on a test calendar sends no message. */
 const PATIENT = { patientName: "Configuration Test", patientPhone: "+12025550100" };
 
 const slotSchema = z.object({ provider: z.string(), date: z.string(), time: z.string() });

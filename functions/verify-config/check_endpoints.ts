@@ -1,10 +1,10 @@
-/** Asks the tools' endpoints, at the URL that Vapi uses, whether they are there and let in whom they should. */
+/** Asks the tools' endpoints, at the URL that Vapi uses, whether they exist and admit the right callers. */
 import type { CatalogueTool } from "../../shared/assistants/catalogue.ts";
 import { type Finding, finding } from "./finding.ts";
 
 const TIMEOUT_MS = 10_000;
 
-/** A request without a tool call: an endpoint that lets it in has nothing to do, and says so. */
+/** A request without a tool call: an endpoint that admits it has nothing to do, and says so. */
 const PROBE = { message: { type: "tool-calls", toolCallList: [] } };
 
 /** One finding at most per tool. */
@@ -34,7 +34,7 @@ async function checkEndpoint({ name, body }: CatalogueTool, get: typeof fetch): 
       return [finding("unreachable", { tool: name, expected: url, found: open })];
     }
     if (open !== 401) return [finding("unprotected", { tool: name, expected: 401, found: open })];
-    // What a credential at Vapi sends is known to Vapi alone.
+    // Only Vapi knows what a credential at Vapi sends.
     if (credentialId !== undefined) return [];
     const status = await probe(headers);
     return status === 200

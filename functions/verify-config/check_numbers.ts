@@ -18,7 +18,7 @@ const knownSchema = z.object({
 });
 type KnownNumber = z.infer<typeof knownSchema>["numbers"][number];
 
-/** Vapi is asked only where an agent has a number. */
+/** Vapi is asked only if an agent has a number. */
 export async function checkNumbers(
   { db, vapi, webhook }: Pick<SyncDeps, "db" | "vapi" | "webhook">,
   orgId?: string,
@@ -55,19 +55,19 @@ function checkNumber(
   ];
 }
 
-/** A phone number of the Vapi account, and whose it is; null: nobody's of ours. */
+/** A phone number of the Vapi account, and the organization that has it; null: none of ours. */
 export interface AccountNumber {
   vapiPhoneNumberId: string;
   number: JsonValue;
   name: JsonValue;
   provider: JsonValue;
-  /** Who answers it at Vapi. */
+  /** The assistant that answers it at Vapi. */
   assistantId: JsonValue;
   orgId: string | null;
   agentId: string | null;
 }
 
-/** All of the account, for an operator who assigns one. */
+/** All numbers of the account, for an operator who assigns one. */
 export async function listNumbers(
   { db, vapi }: Pick<SyncDeps, "db" | "vapi">,
 ): Promise<AccountNumber[]> {

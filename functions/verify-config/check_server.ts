@@ -1,4 +1,4 @@
-/** Compares where an assistant reports to, and how it proves that, with this deployment. */
+/** Compares an assistant's server, and how the assistant authenticates there, with this deployment. */
 import {
   fingerprint,
   type Fingerprints,
@@ -17,8 +17,8 @@ export interface ServerState {
 }
 
 /**
- * What is wrong; null where nothing is. A server of somebody else's is none of our business: the change shows as drift.
- * No secret is part of the evidence.
+ * What is wrong; null if nothing is. Somebody else's server is none of our business: the change shows as drift. No secret is part
+ * of the evidence.
  */
 export function checkServer(
   { assistant, lastApplied, webhook }: ServerState,
@@ -38,7 +38,7 @@ export function checkServer(
       ? null
       : { code: "wrong_server_secret", evidence: { expected: webhook.credentialId } };
   }
-  // Where Vapi hides it, what we sent last tells.
+  // If Vapi hides it, compare with what we sent last.
   const isRight = serverSecret === undefined
     ? lastApplied === null ||
       lastApplied[SERVER_SECRET] === fingerprint(SERVER_SECRET, webhook.secret)
@@ -46,14 +46,14 @@ export function checkServer(
   return isRight ? null : { code: "wrong_server_secret", evidence: {} };
 }
 
-/** A credential that somebody set by hand, with no header beside it. */
+/** A credential that somebody set by hand, without a header. */
 function provesOtherwise(
   { serverSecret, fingerprint: observed }: ServerState["assistant"],
 ): boolean {
   return serverSecret === null && typeof observed(SERVER_CREDENTIAL) === "string";
 }
 
-/** The same function on another host: an earlier deployment's, a stale tunnel's. */
+/** The same function on another host: an earlier deployment's, or a stale tunnel's. */
 function endsAs(url: string, found: string): boolean {
   const slug = new URL(url).pathname.split("/").at(-1);
   return URL.parse(found)?.pathname.split("/").at(-1) === slug;

@@ -18,15 +18,15 @@ import { compareUrls } from "./url.ts";
 export interface ToolState {
   catalogue: readonly CatalogueTool[];
   registry: Registry;
-  /** Every tool of the account. */
+  /** Every tool in the account. */
   remote: ReadonlyMap<string, VapiTool>;
   /** What the registry knew after the tools were read. */
   registered: Registered;
-  /** Every assistant, squad and workflow of the account. */
+  /** Every assistant, squad and workflow in the account. */
   assistants: readonly ToolReferences[];
 }
 
-/** Findings about the tools themselves, whoever is linked to them. */
+/** Findings about the tools themselves, regardless of who is linked to them. */
 export function checkTools(state: ToolState): Finding[] {
   return [
     ...state.catalogue.flatMap((tool) => checkRegistration(tool, state)),
@@ -52,7 +52,7 @@ function checkRegistration(tool: CatalogueTool, { registry, remote }: ToolState)
   return compareTool(tool, found);
 }
 
-/** Differences between a registered tool and its definition. Keys that Vapi added are no difference. */
+/** Differences between a registered tool and its definition. Keys that Vapi added do not count. */
 export function compareTool(tool: CatalogueTool, found: VapiTool): Finding[] {
   const findings: Finding[] = [];
   const report = (code: FindingCode, evidence: Evidence) =>
@@ -121,7 +121,7 @@ function compareParameters(tool: CatalogueTool, found: VapiTool): Difference[] {
   return differences;
 }
 
-/** Copies of our tools that the registry doesn't know and no assistant uses: scripts that were run again leave them. */
+/** Copies of our tools that the registry does not know and no assistant uses: scripts that ran twice leave them. */
 function copies({ catalogue, registered, remote, assistants }: ToolState): Finding[] {
   const found = findDuplicates({ tools: [...remote.values()], catalogue, registered });
   return withReferences(found, assistants)

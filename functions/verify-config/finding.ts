@@ -13,7 +13,7 @@ export type Fix =
   | "number"
   /** Delete tools that nothing refers to. */
   | "prune"
-  /** Nothing that we may do: it is somebody else's, or not at Vapi. */
+  /** Nothing that we may do: it is somebody else's, or it is not at Vapi. */
   | null;
 
 interface Rule {
@@ -72,7 +72,7 @@ export const FINDINGS = {
   not_synced: {
     severity: "warning",
     fix: "agent",
-    repair: "Sync the agent: Vapi hasn't got what the console says of it",
+    repair: "Sync the agent: Vapi does not have what the console has",
   },
   missing_assistant: {
     severity: "error",
@@ -208,7 +208,7 @@ export const FINDINGS = {
 
 export type FindingCode = keyof typeof FINDINGS;
 
-/** Where something was found, and the evidence. */
+/** Where something was found, with the evidence. */
 export interface Evidence {
   orgId?: string;
   agentId?: string;

@@ -1,10 +1,9 @@
 /**
- * verify-config: compares what Vapi has with what this deployment would register, and asks the queue for repairs.
+ * verify-config: compares what Vapi has with what this deployment would register, and queues repairs.
  *
  * POST {orgId?, endpoints?, record?, fix?, only?, book?, background?} verifies; with `fix` the answer names a run of repairs. GET
  * ?repairs=<runId> reports on them, ?numbers=true lists the account's phone numbers. Called by an operator and, once a day, by
- * pg_cron: in the background, because pg_net
- * waits 5 s for an answer and a large fleet takes longer.
+ * pg_cron: in the background, because pg_net waits only 5 s for an answer and a large fleet takes longer.
  */
 import { z } from "zod";
 import { inBackground, secret, serve, type Served } from "../../shared/http/serve.ts";
@@ -24,7 +23,7 @@ export interface VerifyConfigDeps {
   db: Pick<Db, "rpc">;
   log: Log;
   verify: (options: VerifyOptions) => Promise<VerifyReport>;
-  /** The phone numbers of the Vapi account. */
+  /** The phone numbers in the Vapi account. */
   numbers: () => Promise<AccountNumber[]>;
 }
 
@@ -35,7 +34,7 @@ export const bodySchema = z.strictObject({
   fix: z.boolean().exactOptional(),
   book: z.boolean().exactOptional(),
   background: z.boolean().exactOptional(),
-  /** Of what is found, only this is repaired. */
+  /** Of the findings, only these are repaired. */
   only: z.strictObject({
     code: z.string().exactOptional(),
     agentId: z.guid().exactOptional(),
@@ -122,7 +121,7 @@ async function requestRepairs(
   return requestedSchema.parse(requested);
 }
 
-/** As it is kept: with what a repair would be, for who looks at it later. */
+/** A finding as it is stored, with its repair, for whoever reads it later. */
 function asJson({ ok, summary, findings }: VerifyReport): JsonObject {
   return {
     ok,

@@ -12,7 +12,7 @@ const log = createLogger("verify-config", { execution_id: env.executionId });
 const db = createDb({ url: env.supabaseUrl, key: env.secretKey });
 const recorder = createRecorder({ db, log });
 
-/** Only what looks at Vapi needs the sync engine: who asks how far repairs are doesn't wait until that is loaded. */
+/** Only a look at Vapi needs the sync engine: asking about the progress of repairs does not wait for it to load. */
 const sync = lazy(async () => {
   const { syncDeps } = await import("../../shared/assistants/from_env.ts");
   return await syncDeps(env, { db, log, startedAt, recorder });

@@ -1,4 +1,4 @@
-/** Turns findings into repairs for the queue: one per tool registry, agent, or set of copies, however many findings it has. */
+/** Turns findings into repairs for the queue: one per tool registry, agent, or set of copies, however many findings each has. */
 import type { JsonObject } from "../../shared/json.ts";
 import { type Finding, FINDINGS } from "./finding.ts";
 
@@ -36,7 +36,7 @@ export function repairsFor(findings: readonly Finding[]): Repair[] {
       payload: {
         kind: "agent",
         agentId,
-        // A repair looks at the assistant itself, not at what is remembered of it.
+        // A repair reads the assistant itself, not our memory of it.
         force: true,
         repair: {
           unlink: dangling,

@@ -1,11 +1,11 @@
-/** Telling apart the ways in which a tool's URL can be wrong. */
+/** The ways in which a tool's URL can be wrong. */
 import type { FindingCode } from "./finding.ts";
 
 const LOCAL = /^(localhost|.*\.localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\])$/;
 
 /**
- * Why `found` is not `expected`; null if it is. A host that is not this deployment's is stale: an old project, or a
- * tunnel from somebody's desk.
+ * Why `found` is not `expected`; null if it is. Any host but this deployment's is stale: an old project, or a tunnel to
+ * somebody's machine.
  */
 export function compareUrls(expected: string, found: string): FindingCode | null {
   if (found === expected) return null;

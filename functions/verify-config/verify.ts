@@ -16,7 +16,7 @@ import { checkTools } from "./check_tools.ts";
 import { type Finding, finding } from "./finding.ts";
 
 export interface VerifyOptions {
-  /** Only this organization's agents; tools and endpoints are everybody's and always looked at. */
+  /** Only this organization's agents; tools and endpoints are shared by all and always checked. */
   orgId?: string;
   /** Whether the endpoints are called. */
   endpoints?: boolean;
@@ -139,7 +139,7 @@ async function listAssistants({ vapi }: SyncDeps): Promise<Map<string, Assistant
   return views;
 }
 
-/** At least one page, so that the registry comes along. */
+/** At least one page, because the registry comes with it. */
 async function* agentPages(
   db: Db,
   orgId: string | undefined,
@@ -173,7 +173,7 @@ function danglingIn(holders: readonly ToolHolder[], known: ReadonlySet<string>):
   );
 }
 
-/** Assistants that we made, as they report to us, whose agents do not exist any more. */
+/** Assistants that we made (they report to us) whose agents no longer exist. */
 function findOrphans(
   assistants: Iterable<AssistantView>,
   agentIds: ReadonlySet<string>,
