@@ -38,7 +38,7 @@ type Functions = Database["public"]["Functions"];
 /** A function that the Data API exposes. */
 export type RpcName = keyof Functions;
 
-/** Its arguments: names and which may be left out as in the schema; null for those that SQL lets be null. */
+/** Its arguments: names and optional ones as in the schema; null if SQL allows it. */
 export type RpcArgs<Name extends RpcName> = {
   [Argument in keyof Functions[Name]["Args"]]: JsonValue;
 };
@@ -46,9 +46,9 @@ export type RpcArgs<Name extends RpcName> = {
 /** The port to Postgres: SQL functions called by name. */
 export interface Db {
   /**
-   * Calls a SQL function through PostgREST with named arguments. The result is unparsed: its reader parses
-   * it with zod. A call that ran into a deadlock is made once more. Throws AppError: what the function raised (see
-   * SQLSTATES) keeps its message and details; every other database error is `database_error` or `database_unavailable`, with the original as `cause`.
+   * Calls a SQL function through PostgREST with named arguments. The result is unparsed: the caller parses it with zod. A call
+   * that runs into a deadlock is repeated once. Throws AppError: what the function raised (see SQLSTATES) keeps its message and
+   * details; every other database error becomes `database_error` or `database_unavailable`, with the original as `cause`.
    */
   rpc<Name extends RpcName>(
     fn: Name,
@@ -60,8 +60,8 @@ export interface Db {
 export interface RpcOptions {
   signal?: AbortSignal;
   /**
-   * Asks once more if the database couldn't be reached or its answer got lost, unless that took longer. Only for functions that
-   * do nothing twice.
+   * Repeats the call once if the database could not be reached or its answer was lost, unless that took longer than this. Only
+   * for functions that are safe to repeat.
    */
   repeatWithinMs?: number;
 }
@@ -80,10 +80,10 @@ export interface DbOptions {
 
 const DEFAULT_TIMEOUT_MS = 15_000;
 
-/** Postgres ended one of two transactions that were in each other's way: a serialization failure, a deadlock. */
+/** Postgres ended one of two transactions that blocked each other: a serialization failure, a deadlock. */
 const COLLISIONS: ReadonlySet<string> = new Set(["40001", "40P01"]);
 
-/** Creates the port to the project's database. Opens no connection by itself. */
+/** Creates the port to the project's database. Opens no connection until it is used. */
 export function createDb(
   {
     url,
@@ -100,7 +100,7 @@ export function createDb(
     ...(key.startsWith("sb_") ? {} : { authorization: `Bearer ${key}` }),
   };
 
-  /** One request to PostgREST. A library that also builds queries costs a cold start 10 ms and 270 kB of memory. */
+  /** One request to PostgREST. A library that also builds queries would add 10 ms and 270 kB of memory to a cold start. */
   async function post(fn: string, args: object, signal: AbortSignal): Promise<Answer> {
     try {
       const body = JSON.stringify(args);
@@ -134,7 +134,7 @@ export function createDb(
         if (!("error" in answer)) return answer.data;
         const { error, status } = answer;
         const failure = toAppError(fn, status, error);
-        // Nothing of it was done, and whoever was in its way has finished.
+        // None of it was done, and the transaction that blocked it has finished.
         const hasCollided = COLLISIONS.has(error.code);
         const isLost = failure.code === "database_unavailable" && now() < repeatUntil;
         if (!isFirst || !hasCollided && !isLost) throw failure;
@@ -143,10 +143,10 @@ export function createDb(
   };
 }
 
-/** Status 0: no answer came, or only a part of it. */
+/** Status 0: no answer came, or only part of one. */
 type Answer = { data: unknown } | { error: DatabaseError; status: number };
 
-/** What PostgREST reports; `code` is a SQLSTATE or `PGRST...`, or empty where something else answered. */
+/** What PostgREST reports; `code` is a SQLSTATE or `PGRST...`, or empty if something else answered. */
 interface DatabaseError {
   code: string;
   message: string;
@@ -188,14 +188,14 @@ function toAppError(fn: string, status: number, error: DatabaseError): AppError 
 }
 
 /**
- * Causes are logged, so they must not hold a patient's data: Postgres's `details` quote the row that failed, and the messages
+ * Causes are logged, so they must not contain a patient's data: Postgres's `details` quote the row that failed, and the messages
  * of class 22 (data exceptions) end with the value: `invalid input syntax for type date: "..."`.
  */
 function withoutValues(sqlstate: string, message: string): string {
   return sqlstate.startsWith("22") ? message.replace(/: ".*$/s, "") : message;
 }
 
-/** No answer, a gateway's error, or a SQLSTATE that says "not now" (overload, shutdown, time-out, deadlock). */
+/** No answer, a gateway's error, or a SQLSTATE that means "not now" (overload, shutdown, time-out, deadlock). */
 function isUnavailable(status: number, sqlstate: string): boolean {
   return status === 0 || status >= 502 && status <= 504 ||
     /^(08|53|57|40)|^PGRST00/.test(sqlstate);
@@ -218,8 +218,9 @@ function parseOrNull(text: string): JsonValue {
 }
 
 /**
- * For all attempts and waits of one call. PostgREST connects anew after 1, 2, 4, 8 and 16 s: with less than 31 s, a database that took
- * longer than 15 s to recover would be back before anybody heard of it, and the job's attempt lost. A job may take 60 s.
+ * For all attempts and waits of one call. PostgREST reconnects after 1, 2, 4, 8 and 16 s: with less than 31 s, a call would give
+ * up before it could learn that a database had recovered after more than 15 s, and the job's attempt would be lost. A job may
+ * take 60 s.
  */
 const PATIENCE_MS = 40_000;
 const DELAYS_MS = [250, 500, 1_000, ...Array.from({ length: 20 }, () => 2_000)];
@@ -231,16 +232,19 @@ export interface PatientDbOptions {
 }
 
 /**
- * The database as a worker sees it: where it is away for a moment, a call is repeated until it is back. Without that, a restart of one
- * second would cost every job under way its whole lease.
+ * The database as a worker sees it: while it is briefly away, a call is repeated until it is back. Otherwise a restart of one
+ * second would cost every running job its whole lease.
  *
- * A call whose answer was lost may have had its effect, so only what is safe to repeat goes through this port: rpcs that are fenced by a
- * lease or a claim token, and those that say how something is, not how it changes.
+ * A call whose answer was lost may have taken effect, so only calls that are safe to repeat go through this port: rpcs that are
+ * fenced by a lease or a claim token, and those that state how something is, not how it changes.
  */
 export function patientDb(db: Db, { log, sleep, now }: PatientDbOptions): Db {
   let isAway = false;
 
-  /** What asked for work meanwhile was not heard: pg_net's requests are lost with a crash, and the sweep comes every ten seconds only. */
+  /**
+   * Work announced in the meantime went unheard: pg_net's requests are lost in a crash, and the sweep comes only every ten
+   * seconds.
+   */
   async function welcomeBack(): Promise<void> {
     isAway = false;
     log.info("database_returned");

@@ -1,16 +1,15 @@
 /**
- * The one text of a JSON value, and digests. On Web Crypto: nothing to import, hence asynchronous (`node:crypto` adds about 11 ms to a
- * cold start under Deno 2.9, and as much again where nothing else of Node is loaded).
+ * The canonical text of a JSON value, and digests. On Web Crypto, which needs no import and makes these functions asynchronous:
+ * `node:crypto` adds about 11 ms to a cold start under Deno 2.9, and as much again if nothing else of Node is loaded.
  */
 import type { JsonValue } from "./json.ts";
 
 /**
- * The one text of a JSON value, whatever the order of its keys: RFC 8785 (JCS).
+ * The canonical text of a JSON value, whatever the order of its keys: RFC 8785 (JCS).
  *
- * Keys are sorted by UTF-16 code units; numbers and strings are written as ECMAScript writes them, which
- * is what the RFC prescribes. Throws TypeError with the path for whatever JSON can't hold without loss
- * (undefined, NaN, infinities, bigint, lone surrogates, dates and other class instances, cycles), because
- * two different values must never share a hash.
+ * Keys are sorted by UTF-16 code units; numbers and strings are written as ECMAScript writes them, which is what the RFC
+ * prescribes. Throws TypeError with the path of anything that JSON cannot represent without loss (undefined, NaN, infinities,
+ * bigint, lone surrogates, dates and other class instances, cycles), because two different values must never share a hash.
  */
 export function canonicalize(value: JsonValue): string {
   return write(value, "$", new Set());
@@ -69,7 +68,7 @@ function refuse(path: string, reason: string): never {
 
 export type HmacAlgorithm = "sha1" | "sha256" | "sha512";
 
-// Without a type annotation: the fitting one differs between the TypeScript of Deno 2.1 and of Deno 2.9.
+// Without a type annotation: the right one differs between the TypeScript of Deno 2.1 and of Deno 2.9.
 const utf8 = (text: string) => new TextEncoder().encode(text);
 
 const WEB_CRYPTO_NAME = { sha1: "SHA-1", sha256: "SHA-256", sha512: "SHA-512" } as const;
@@ -106,8 +105,8 @@ export async function hmacHex(
 }
 
 /**
- * Compares two secrets in a time that doesn't depend on where they differ, nor on their lengths:
- * both sides are hashed first, then all 32 bytes are compared.
+ * Compares two secrets in a time that depends neither on where they differ nor on their lengths: both sides are hashed first,
+ * then all 32 bytes are compared.
  */
 export async function timingSafeEqual(a: string, b: string): Promise<boolean> {
   const [left, right] = await Promise.all([sha256(a), sha256(b)]);

@@ -1,5 +1,6 @@
 /**
- * A value that is made when it is first asked for: what a starting function makes, a caller may wait for on the phone.
+ * A value that is made when it is first needed: a caller on the phone may be waiting for whatever a function makes when it
+ * starts.
  */
 export function lazy<T>(make: () => T): () => T {
   let made: { value: T } | undefined;

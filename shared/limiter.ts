@@ -1,4 +1,7 @@
-/** How much runs at once: so many, as far apart as configured, or one with none of the wake-ups lost that arrive meanwhile. */
+/**
+ * Limits what runs at once: a number at a time, spaced out as configured; or one at a time, without losing a wake-up that arrives
+ * meanwhile.
+ */
 import { type Sleep, sleep as realSleep } from "./retry.ts";
 
 export interface LimiterOptions {
@@ -11,11 +14,11 @@ export interface LimiterOptions {
   now?: () => number;
 }
 
-/** Lets work start in the order of its calls, as far apart and as many at once as configured. */
+/** Starts work in the order of its calls, as spaced out and as many at once as configured. */
 export interface Limiter {
-  /** Runs `fn` when it is its turn. If the signal aborts before, `fn` is never called. */
+  /** Runs `fn` when its turn comes. If the signal aborts first, `fn` is never called. */
   run<T>(fn: () => Promise<T>, options?: { signal?: AbortSignal | undefined }): Promise<T>;
-  /** Nothing starts for this long: the other side asked everybody to wait. */
+  /** Starts nothing for this long: the other side asked everybody to wait. */
   pause(ms: number): void;
 }
 
@@ -23,12 +26,12 @@ export interface Limiter {
 export function createLimiter(options: LimiterOptions): Limiter {
   const { maxConcurrency, minIntervalMs = 0, sleep = realSleep } = options;
   const { now = () => performance.now() } = options;
-  /** One at a time decides when to start, so order and interval hold without any bookkeeping. */
+  /** One call at a time decides when to start, so order and interval hold without any bookkeeping. */
   const door = createSemaphore(1);
   const slots = createSemaphore(maxConcurrency);
   let nextStart = -Infinity;
 
-  /** Resolves with a slot taken, at a time when a start is allowed. */
+  /** Resolves holding a permit, at a time when a start is allowed. */
   async function waitForTurn(signal: AbortSignal | undefined): Promise<void> {
     await door.take(signal);
     try {
@@ -45,7 +48,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
   }
 
   async function waitForTime(signal: AbortSignal | undefined): Promise<void> {
-    // Looks again after each wait: meanwhile a pause may have moved the time.
+    // Looks again after each wait: a pause may have moved the time.
     for (let wait = nextStart - now(); wait > 0; wait = nextStart - now()) {
       await sleep(wait, signal);
     }
@@ -69,9 +72,9 @@ export function createLimiter(options: LimiterOptions): Limiter {
 
 /** Hands out a number of permits, in the order of the calls. */
 export interface Semaphore {
-  /** Resolves with a permit. If the signal aborts before, leaves the queue with its reason. */
+  /** Resolves with a permit. If the signal aborts first, leaves the queue and rejects with its reason. */
   take(signal?: AbortSignal): Promise<void>;
-  /** Returns a permit: it goes to whoever waits longest. */
+  /** Returns a permit: it goes to the longest waiting caller. */
   give(): void;
 }
 
@@ -108,11 +111,11 @@ export function createSemaphore(permits: number): Semaphore {
 }
 
 export interface SingleFlight {
-  /** Runs the work, or lets it run once more after the run under way. Resolves when nothing is asked for any more. */
+  /** Runs the work, or runs it once more after the current run. Resolves when no run is wanted any more. */
   request(): Promise<void>;
 }
 
-/** Wakes come in bursts, one per save: a burst needs one run under way and one after it, not one each. */
+/** Wakes come in bursts, one per save: a burst needs one current run and one after it, not one run each. */
 export function singleFlight(work: () => Promise<void>): SingleFlight {
   let running: Promise<void> | null = null;
   let again = false;
@@ -136,9 +139,9 @@ export function singleFlight(work: () => Promise<void>): SingleFlight {
   };
 }
 
-/** Tells whoever waits for it that something happened. */
+/** Signals waiting callers that something happened. */
 export interface Nudge {
-  /** Ends the waiting of everybody who waits now. */
+  /** Wakes all who are waiting now. */
   give(): void;
   /** Resolves at the next `give`. */
   next(): Promise<void>;

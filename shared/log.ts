@@ -1,14 +1,14 @@
 /**
- * Structured logs: one JSON object per line, on the console method of its level.
- * Whatever is handed over, no secret, full phone number, e-mail address or transcript is written.
+ * Structured logs: one JSON object per line, on the console method of its level. Whatever is passed in, no secret, full phone
+ * number, e-mail address or transcript is written.
  */
 import type { JsonObject, JsonValue } from "./json.ts";
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
 /**
- * Field names in use: request_id, job_id, org_id, agent_id, assistant_id, tool, call_id, attempt, ms,
- * vapi_status, outcome, execution_id, error. An Error may be given as it is.
+ * Field names in use: request_id, job_id, org_id, agent_id, assistant_id, tool, call_id, attempt, ms, vapi_status, outcome,
+ * execution_id, error. An Error may be passed as it is.
  */
 export type LogFields = Record<string, unknown>;
 
@@ -30,7 +30,7 @@ export interface LogOptions {
 /** Longest line that Supabase keeps, in characters. */
 const MAX_LINE = 10_000;
 
-/** Creates the logger of a function; `fields` are added to each line, those that are undefined left out. */
+/** Creates the logger of a function; `fields` are added to each line, except those that are undefined. */
 export function createLogger(fn: string, fields: LogFields = {}, options: LogOptions = {}): Log {
   const { write = writeToConsole, now = () => new Date() } = options;
   const at = (level: LogLevel) => (event: string, more: LogFields = {}) => {
@@ -59,7 +59,9 @@ function writeToConsole(level: LogLevel, line: string): void {
 
 const REDACTED = "[redacted]";
 const MAX_TEXT = 1_000;
-/** What is looked at: more than is kept, because masking shortens. Patterns would take too long on texts without end. */
+/**
+ * How much of a text is examined: more than is kept, because masking shortens it. Patterns would take too long on endless texts.
+ */
 const MAX_RAW_TEXT = 2_000;
 const MAX_ITEMS = 50;
 const MAX_DEPTH = 6;
@@ -88,12 +90,12 @@ const EMAIL_IN_TEXT = /[\w.%+-]+@([\w-]+(?:\.[\w-]+)+)/g;
 const PHONE_IN_TEXT =
   /\+\d[\d ().-]{5,18}\d|(?<![\w.-])(?:\d{10,15}|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4})(?![\w-])/g;
 
-/** The fields as they may be logged; undefined ones are left out. */
+/** The fields as they may be logged, without undefined ones. */
 export function redact(fields: Record<string, unknown>): JsonObject {
   return redactObject(fields, 0);
 }
 
-/** Most texts of most lines: nothing in it is masked, and to look for it costs as much as the rest of the line. */
+/** Most texts in most lines: there is nothing to mask in them, and searching would cost as much as the rest of the line. */
 const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/;
 
 /** The text with secrets, e-mail addresses and phone numbers masked, cut at 1,000 characters. */
@@ -106,7 +108,7 @@ export function maskText(text: string): string {
   return masked.length <= MAX_TEXT ? masked : `${masked.slice(0, MAX_TEXT)}\u2026`;
 }
 
-/** The beginning of a long text, without its last word: half a number or address would look like none. */
+/** The beginning of a long text, without its last word: half a number or address would not be recognised as one. */
 function beginning(text: string): string {
   if (text.length <= MAX_RAW_TEXT) return text;
   const raw = text.slice(0, MAX_RAW_TEXT);
@@ -137,7 +139,7 @@ function redactValue(value: unknown, depth: number): JsonValue {
   return redactObject(value, depth + 1);
 }
 
-/** `code` of an error is a machine code, so it is kept. */
+/** An error's `code` is a machine code, so it is kept. */
 function describeError(error: Error, depth: number): JsonObject {
   const { name, message, stack, cause } = error;
   const code: unknown = Reflect.get(error, "code");
@@ -152,7 +154,7 @@ function describeError(error: Error, depth: number): JsonObject {
   };
 }
 
-/** What was found out of keys before: nearly all lines have the same few. */
+/** Remembers which keys are sensitive: nearly all lines have the same few keys. */
 const known = new Map<string, boolean>();
 const MAX_KNOWN = 500;
 

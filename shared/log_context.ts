@@ -1,14 +1,14 @@
 /**
- * The work under way: whoever writes a line of log or makes a request in it, however deep, needs nothing handed down. Its own module,
- * because tool endpoints, which start while somebody waits on the phone, do without.
+ * The current work: code that logs a line or makes a request, however deep, needs nothing passed down to it. A separate module,
+ * because tool endpoints, which start while somebody waits on the phone, do without it.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Log, LogFields } from "./log.ts";
 
-/** A request to another service: what it was and how long it took, nothing of what was said. */
+/** A request to another service: what it was and how long it took, nothing of its contents. */
 export interface TracedRequest {
   method: string;
-  /** Without query: that may hold what belongs to people. */
+  /** Without the query, which may contain personal data. */
   path: string;
   /** HTTP status; null without an answer. */
   status: number | null;
@@ -19,24 +19,26 @@ export interface TracedRequest {
 
 interface Work {
   fields: LogFields;
-  /** Takes the requests that are made in it. */
+  /** Collects the requests made in the current work. */
   onRequest?: (request: TracedRequest) => void;
 }
 
 const context = new AsyncLocalStorage<Work>();
 
-/** Runs the work; lines that loggers of `contextual` write in it carry the fields, in addition to those around it. */
+/** Runs the work; lines logged in it through a `contextual` logger carry the fields, in addition to those around it. */
 export function withLogFields<T>(fields: LogFields, work: () => T): T {
   const around = context.getStore();
   return context.run({ ...around, fields: { ...around?.fields, ...fields } }, work);
 }
 
-/** Runs the work; the requests that are noted in it are told, those of whatever it shares with others to whoever began that. */
+/**
+ * Runs the work and traces the requests made in it. A request made by shared work is traced only for the caller that started it.
+ */
 export function tracing<T>(onRequest: (request: TracedRequest) => void, work: () => T): T {
   return context.run({ fields: context.getStore()?.fields ?? {}, onRequest }, work);
 }
 
-/** Tells whoever traces the work under way, if anybody does. */
+/** Traces a request, if the current work is traced. */
 export function noteRequest({ method, path, status, startedAt, ms }: TracedRequest): void {
   context.getStore()?.onRequest?.({
     method,
@@ -47,7 +49,10 @@ export function noteRequest({ method, path, status, startedAt, ms }: TracedReque
   });
 }
 
-/** The same log, with the fields of the work in which a line is written. Work that several callers share carries the fields of the one that began it. */
+/**
+ * The same log, with the fields of the work in which a line is written. Work shared by several callers has the fields of the
+ * caller that started it.
+ */
 export function contextual(log: Log): Log {
   const at = (level: "debug" | "info" | "warn" | "error") => (event: string, fields?: LogFields) =>
     log[level](event, { ...context.getStore()?.fields, ...fields });

@@ -1,13 +1,13 @@
-/** Trying again: the attempts, the waits between them, and what the other side asks to wait. */
+/** Retries: the attempts, the waits between them, and the wait that the other side asks for. */
 
 export interface RetryOptions {
-  /** Whether this failure may be followed by another attempt. */
+  /** Whether another attempt may follow this failure. */
   shouldRetry: (error: unknown) => boolean;
-  /** Waits between attempts; one attempt more than waits. Default 2 s, 4 s, 8 s. */
+  /** Waits between attempts; there is one attempt more than waits. Default 2 s, 4 s, 8 s. */
   delaysMs?: readonly number[];
-  /** What the other side asked to wait; replaces the delay. Null if it didn't. */
+  /** The wait that the other side asked for, which replaces the delay. Null if it asked for none. */
   retryAfterMs?: (error: unknown) => number | null;
-  /** Time for all attempts and waits together; no wait begins that would end later. */
+  /** Time for all attempts and waits together; a wait that would end later is not begun. */
   budgetMs?: number;
   signal?: AbortSignal;
   sleep?: Sleep;
@@ -29,8 +29,8 @@ export class RetryError extends Error {
 }
 
 /**
- * Calls `fn` (with the number of the attempt, from 1) until it resolves. A failure that may not be retried is
- * thrown as it is, at once; the last of too many as the cause of a RetryError; an abort as the signal's reason.
+ * Calls `fn` (with the number of the attempt, from 1) until it resolves. A failure that must not be retried is thrown unchanged
+ * at once; when the attempts are used up, the last failure is the cause of a RetryError; an abort throws the signal's reason.
  */
 export async function retry<T>(
   fn: (attempt: number) => Promise<T>,
@@ -55,12 +55,12 @@ export async function retry<T>(
   }
 }
 
-/** Longer waits than this are taken for a mistake of the sender. */
+/** Longer waits than this are considered a mistake of the sender. */
 const MAX_RETRY_AFTER_MS = 10 * 60_000;
 
 /**
- * The wait that a `Retry-After` header asks for (RFC 9110, section 10.2.3: seconds, or a date), in
- * milliseconds from 0 to 10 minutes; null if there is none or it can't be read.
+ * The wait that a `Retry-After` header asks for (RFC 9110, section 10.2.3: seconds, or a date), in milliseconds from 0 to 10
+ * minutes; null if there is none or it cannot be read.
  */
 export function parseRetryAfter(header: string | null, now: Date = new Date()): number | null {
   const text = header?.trim() ?? "";

@@ -21,7 +21,7 @@ import {
   systemMessage,
 } from "./settings.ts";
 
-/** A new assistant, without tools of the catalogue: an answer that gets lost must not leave an assistant that is half linked. */
+/** A new assistant, without tools of the catalogue: if the answer is lost, it must not leave a half-linked assistant. */
 export function createBody(desired: Settings): JsonObject {
   const body: JsonObject = {};
   for (const [path, value] of Object.entries(desired)) setSetting(body, path, value);
@@ -41,7 +41,7 @@ export interface AssistantUpdate {
   newToolIds: readonly string[];
 }
 
-/** An update that changes nothing by itself. */
+/** An update that changes nothing. */
 export const NO_CHANGES: AssistantUpdate = {
   send: [],
   clear: [],
@@ -54,9 +54,9 @@ export const NO_CHANGES: AssistantUpdate = {
 /**
  * The PATCH that carries out an update on the assistant as it was just read.
  *
- * Vapi's PATCH is shallow: each top-level key that is sent replaces the old value whole. So a key is sent as a copy
- * of what was read, changed only at our settings, and keys without a change are not sent at all. `alsoTouched` names keys that
- * `assistant` differs in from Vapi already.
+ * Vapi's PATCH is shallow: each top-level key that is sent replaces the whole old value. So a key is sent as a copy of what was
+ * read, changed only at our settings, and keys without a change are not sent at all. `alsoTouched` names keys in which
+ * `assistant` already differs from Vapi.
  */
 export function updateBody(
   assistant: JsonObject,
@@ -65,12 +65,12 @@ export function updateBody(
   alsoTouched: readonly string[] = [],
 ): JsonObject {
   const draft = structuredClone(assistant);
-  // What is taken back goes first: "off" may take the place of an object, or an object that of "off".
+  // Removals go first: "off" may replace an object, or an object may replace that "off".
   const others = update.clear.filter((path) => !isProof(path));
   for (const path of others) clearSetting(draft, path);
   const sent = completed(update, draft, desired).filter((path) => {
     const value = desired[path];
-    // What is ours goes with our own URL only: an assistant that we did not create may report to somebody else's.
+    // Our proof is sent only to our own URL: an assistant that we did not create may report to somebody else's.
     const isOurs = isProof(path) || path === SERVER_BACKOFF;
     if (value === undefined || isOurs && !reportsTo(draft, desired)) return false;
     setSetting(draft, path, value);
@@ -80,7 +80,7 @@ export function updateBody(
   for (const path of cleared.filter(isProof)) clearSetting(draft, path);
 
   const touched = new Set([...alsoTouched, ...[...sent, ...cleared].map(topLevelKey)]);
-  // Vapi may hide or leave out what the server's headers held, and `server` is replaced whole.
+  // Vapi may hide or omit what the server's headers contain, and `server` is replaced as a whole.
   if (touched.has("server") && reportsTo(draft, desired)) {
     for (const path of PROOFS) {
       const value = desired[path];
@@ -114,13 +114,16 @@ export function updateBody(
   return body;
 }
 
-/** Vapi may show null for what isn't there, and takes none back where its document has none. What others keep in metadata stays. */
+/**
+ * Vapi may show null for an absent key, and refuses it where its document does not allow null. What others keep in metadata
+ * stays.
+ */
 function withoutNulls(key: string, value: JsonValue): JsonValue {
   if (!isJsonObject(value) || key === "metadata") return value;
   return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== null));
 }
 
-/** The paths, and those that they can't go without. */
+/** The paths, and those that they depend on. */
 function completed(
   { send, link, unlink, inline }: AssistantUpdate,
   assistant: JsonObject,
@@ -133,7 +136,7 @@ function completed(
   const more = parts.flatMap((part) => {
     const provider = `${part}.provider`;
     const seen = readSetting(assistant, provider);
-    // One that isn't there, or another provider's, begins anew with all that is wanted of it: Vapi takes no half of one.
+    // If it is absent, or another provider's, it is rebuilt from everything that is wanted of it: Vapi refuses an incomplete one.
     const isChosen = send.some((path) => CHOICES[part].includes(path));
     const isNew = seen === undefined || isChosen && seen !== desired[provider];
     return isNew ? ownPaths(part, desired) : [];
@@ -142,7 +145,7 @@ function completed(
   return [...Object.keys(desired).filter((path) => paths.has(path))];
 }
 
-/** What a part of an assistant has whoever provides it, and keeps when that changes. */
+/** What a part of an assistant has with every provider, and keeps when the provider changes. */
 const NEUTRAL: Readonly<Record<string, readonly string[]>> = {
   model: [
     "messages",
@@ -157,7 +160,7 @@ const NEUTRAL: Readonly<Record<string, readonly string[]>> = {
   transcriber: ["fallbackPlan"],
 };
 
-/** Paths of what is wanted of a part, and would be lost with its provider. */
+/** Paths of what is wanted of a part and would be lost with its provider. */
 function ownPaths(part: string, desired: Settings): string[] {
   return Object.keys(desired).filter((path) => {
     const [parent, key = ""] = path.split(".");
@@ -165,7 +168,7 @@ function ownPaths(part: string, desired: Settings): string[] {
   });
 }
 
-/** What is left of a part when its provider changes: what both have. */
+/** What remains of a part when its provider changes: what both have. */
 function handedOver(part: string, value: JsonObject, provider: JsonValue): JsonObject {
   const shape = variantOf(`CreateAssistantDTO.${part}`, String(provider));
   const known = shape === null ? null : fieldsOf(shape).keys;
@@ -179,7 +182,7 @@ function handedOver(part: string, value: JsonObject, provider: JsonValue): JsonO
   }));
 }
 
-/** What proves to us that an event comes from Vapi: one of the two. */
+/** The two ways in which an event proves to us that it comes from Vapi. */
 const PROOFS: readonly string[] = [SERVER_SECRET, SERVER_CREDENTIAL];
 
 function isProof(path: string): boolean {
@@ -224,7 +227,7 @@ function setSetting(body: JsonObject, path: string, value: JsonValue): void {
   }
 }
 
-/** A hidden header can't be sent back; ours is known, so it is the one that stays. */
+/** A hidden header cannot be sent back; ours is known, so it is the one that stays. */
 function setSecretHeader(body: JsonObject, secret: JsonValue | undefined): void {
   const server = child(body, "server");
   const headers = isJsonObject(server["headers"]) ? server["headers"] : {};
@@ -245,12 +248,12 @@ function clearSetting(body: JsonObject, path: string): void {
   const [parent, key] = path.split(".");
   if (parent === undefined) return;
   if (path === "firstMessage") body[parent] = "";
-  // A voice is nothing without its provider.
+  // A voice cannot exist without its provider.
   else if (key === undefined || path === "voice.provider") delete body[parent];
   else if (isJsonObject(body[parent])) delete body[parent][key];
 }
 
-/** Sets what people wrote, or our part of it. The other part stays. */
+/** Sets the people's part of the prompt, or ours. The other part stays. */
 function setPrompt(body: JsonObject, path: string, value: JsonValue): void {
   const message = systemMessage(body);
   if (path === PROMPT_BLOCK && !canHoldBlock(body)) return;
@@ -281,12 +284,12 @@ function child(parent: JsonObject, key: string): JsonObject {
   return made;
 }
 
-/** The key of an assistant that the setting at the path is a part of. */
+/** The assistant's top-level key that the setting at the path belongs to. */
 export function topLevelKey(path: string): string {
   return path.split(".", 1)[0] ?? path;
 }
 
-/** True where the value, or anything in it, is what Vapi shows in place of something it hides. */
+/** True if the value, or anything in it, is a placeholder for something that Vapi hides. */
 export function holdsRedacted(value: JsonValue): boolean {
   if (typeof value === "string") return value.includes("[REDACTED]");
   if (Array.isArray(value)) return value.some(holdsRedacted);

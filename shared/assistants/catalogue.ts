@@ -1,4 +1,4 @@
-/** Our tools: as they should be at Vapi, as the registry says they are, and which of them an assistant carries. */
+/** Our tools: as they should be at Vapi, as the registry has them, and which of them an assistant carries. */
 import type { Db } from "../db.ts";
 import type { Log } from "../log.ts";
 import type { Recorder } from "../metrics/recorder.ts";
@@ -43,25 +43,28 @@ export interface OrgTool {
   definitionHash: string;
 }
 
-/** The registry that a sync went by. */
+/** The registry that a sync followed. */
 export interface SyncedRegistry {
-  /** Those of the worker's own catalogue. */
+  /** Only the tools of the worker's own catalogue. */
   tools: readonly OrgTool[];
-  /** Vapi ids of all current tools, also of other releases. If others are current by now, the agent is synced once more. */
+  /**
+   * Vapi ids of all current tools, including those of other releases. If others are current by then, the agent is synced once
+   * more.
+   */
   currentIds: readonly string[];
 }
 
-/** What a plan needs to know of the registered tools. */
+/** What a plan needs to know about the registered tools. */
 export interface RegistryView {
   /** In the catalogue's order. */
   current: CurrentTools;
   /** Ids of retired tools. */
   retired: readonly string[];
-  /** Id of a retired tool → id of the one that took its place. */
+  /** Id of a retired tool → id of the one that replaced it. */
   replacements?: ReadonlyMap<string, string>;
 }
 
-/** For an agent in a trial the tools on trial are the current ones; all other agents do without them. */
+/** For an agent in a trial, the tools on trial are the current ones; all other agents do without them. */
 export function viewRegistry(
   catalogue: readonly CatalogueTool[],
   registry: Registry,
@@ -88,7 +91,7 @@ export interface TrialOptions {
   isInTrial?: boolean;
 }
 
-/** What is recorded with a sync that goes by the registry. */
+/** What is recorded with a sync that followed the registry. */
 export function syncedRegistry(
   catalogue: readonly CatalogueTool[],
   registry: Registry,
@@ -146,16 +149,16 @@ export interface LinkChange {
   unlink: string[];
 }
 
-/** What an assistant refers to. */
+/** The tools that an assistant refers to. */
 interface References {
   toolIds: readonly string[];
-  /** Pinned by `model.toolRefs`; Vapi takes such an id out of `toolIds` by itself. */
+  /** Pinned by `model.toolRefs`; Vapi itself removes such an id from `toolIds`. */
   toolRefIds: readonly string[];
 }
 
 /**
- * The assistant's new `toolIds`: those it has, less the leaving ones, plus the wanted ones that it lacks. What is both wanted
- * and leaving stays. `unlink` also names pinned references: they win over `toolIds`, so they must go too.
+ * The assistant's new `toolIds`: those it has, minus the leaving ones, plus the wanted ones that it lacks. An id that is both
+ * wanted and leaving stays. `unlink` also names pinned references: they win over `toolIds`, so they must go too.
  */
 export function changeLinks(
   { toolIds, toolRefIds }: References,
@@ -177,14 +180,14 @@ export interface SyncDeps {
   webhook: Webhook;
   /** How a changed tool reaches Vapi: as a new tool that replaces the old one, or by a PATCH of the old one. */
   strategy: "replace" | "in_place";
-  /** Jobs of a lane at one time. */
+  /** Jobs of a lane that run at the same time. */
   concurrency: number;
   log: Log;
-  /** Keeps what attempts at jobs did. */
+  /** Records what attempts at jobs did. */
   recorder?: Pick<Recorder, "trace">;
-  /** Milliseconds of this worker's clock; only differences count, points in time come from the database. */
+  /** Milliseconds of this worker's clock, for differences only; points in time come from the database. */
   now: () => number;
   sleep: Sleep;
-  /** How long this isolate has been running its code: an older deployment's must not turn the registry back. */
+  /** How long this isolate has been running its code: one of an older deployment must not turn the registry back. */
   uptimeSeconds: () => number;
 }

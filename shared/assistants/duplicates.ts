@@ -1,4 +1,6 @@
-/** Tools at Vapi that share a name with one of ours without being it: left by hand, by an earlier version, by a lost database. */
+/**
+ * Tools at Vapi that have the name of one of ours without being it: left by hand, by an earlier version, or by a lost database.
+ */
 import { z } from "zod";
 import { ServiceError } from "../http/errors.ts";
 import { lease } from "../worker/job.ts";
@@ -11,29 +13,29 @@ import { allToolIds, listToolHolders, type ToolReferences } from "./observed.ts"
 export interface Duplicate {
   name: string;
   vapiToolId: string;
-  /** Where Vapi sends its calls; null for one without a server. */
+  /** Where Vapi sends its calls; null if it has no server. */
   url: string | null;
-  /** Assistants that carry it, anybody's. */
+  /** The assistants that carry it, anybody's. */
   references: number;
-  /** True if it may be deleted: nobody carries it, and its URL ends as that of our tool of this name. */
+  /** True if it may be deleted: no assistant carries it, and its URL ends like that of our tool with this name. */
   isPrunable: boolean;
 }
 
 export interface Registered {
-  /** Ids that the registry knows, retired ones too. */
+  /** Ids that the registry knows, including retired ones. */
   ids: readonly string[];
-  /** Names of tools that a worker may be creating at this moment. */
+  /** Names of tools that a worker may be creating right now. */
   creating: readonly string[];
 }
 
 export interface DuplicatesInput {
   tools: readonly VapiTool[];
   catalogue: readonly CatalogueTool[];
-  /** Read after `tools`: a tool that was created meanwhile is then either not in the list, or known to be in creation. */
+  /** Read after `tools`: a tool created in the meantime is then either not in the list, or known to be in creation. */
   registered: Registered;
 }
 
-/** The tools of the list that are duplicates, without their references. */
+/** The tools in the list that are duplicates, without their references. */
 export function findDuplicates(
   { tools, catalogue, registered }: DuplicatesInput,
 ): Omit<Duplicate, "references">[] {
@@ -46,7 +48,7 @@ export function findDuplicates(
   });
 }
 
-/** With references counted: what somebody's assistant carries is never deleted. */
+/** With references counted: a tool that any assistant carries is never deleted. */
 export function withReferences(
   duplicates: readonly Omit<Duplicate, "references">[],
   assistants: Iterable<ToolReferences>,
@@ -84,7 +86,7 @@ export function functionNames(tools: readonly VapiTool[]): ReadonlyMap<string, s
   );
 }
 
-/** This deployment's URL, or another host's with the same last segment: an earlier deployment's, a stale tunnel's. */
+/** This deployment's URL, or the same last segment on another host: an earlier deployment's, or a stale tunnel's. */
 function isOurEndpoint(url: string | null, { slug }: CatalogueTool): boolean {
   return url !== null && URL.canParse(url) && new URL(url).pathname.endsWith(`/${slug}`);
 }
@@ -94,7 +96,7 @@ export const registeredSchema = z.object({
   creating: z.array(z.string()),
 });
 
-/** Looks for them and, where the operator asked for it, deletes those that nobody uses. */
+/** Finds the duplicates and, if the operator asked for it, deletes those that nobody uses. */
 export async function lookForDuplicates(
   deps: SyncDeps,
   job: SyncJob,
@@ -104,7 +106,7 @@ export async function lookForDuplicates(
   const tools = await vapi.tools.list({ signal });
   const registered = registeredSchema.parse(await db.rpc("registered_tools", {}, { signal }));
   const found = findDuplicates({ tools, catalogue, registered });
-  // Nothing else needs the assistants, so without a duplicate they are not read.
+  // Nothing else needs the assistants, so without duplicates they are not read.
   const assistants = found.length === 0
     ? []
     : (await snapshots.since(deps.now(), signal)).assistants.values();
@@ -133,7 +135,7 @@ export async function lookForDuplicates(
   return outcome;
 }
 
-/** False if somebody pins a version of it: as good as a reference. */
+/** False if somebody pins a version of it, which counts as a reference. */
 async function remove(
   deps: SyncDeps,
   { vapiToolId, name }: Duplicate,

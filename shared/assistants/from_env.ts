@@ -11,7 +11,7 @@ import { createVapi } from "../vapi/client.ts";
 import { JOB_TIMEOUT_MS } from "../worker/job.ts";
 import { prepareCatalogue, type SyncDeps } from "./catalogue.ts";
 
-/** Path of the function that gets the events of a call. */
+/** Path of the function that receives the events of a call. */
 const WEBHOOK_SLUG = "vapi-webhook";
 
 export interface SyncPorts {
@@ -19,7 +19,7 @@ export interface SyncPorts {
   log: Log;
   /** When this isolate loaded its code, in milliseconds of its clock. */
   startedAt: number;
-  /** Measures the requests to Vapi and keeps what attempts at jobs did; whoever made it has it flushed. */
+  /** Measures the requests to Vapi and records what attempts at jobs did. Whoever creates it has to have it flushed. */
   recorder?: Recorder;
 }
 
@@ -60,14 +60,14 @@ export async function syncDeps(
   };
 }
 
-/** Jobs for each request that Vapi may have at one time: while a job writes to the database, Vapi is idle. */
+/** Jobs per simultaneous request to Vapi: while a job writes to the database, it makes no request. */
 const JOBS_PER_REQUEST = 2;
 
-/** How many requests a job makes to Vapi as a rule, and how many lanes share the limit on them. */
+/** How many requests a job usually makes to Vapi, and how many lanes share the limit on them. */
 const REQUESTS_PER_JOB = 3;
 const LANES = 2;
 
-/** Jobs of a lane at one time. Where requests are spaced out, only as many as can all be through before their time is up. */
+/** Jobs of a lane that run at the same time. If requests are spaced out, only as many as can all finish within their time. */
 export function jobsAtOnce(
   { maxConcurrency, minIntervalMs }: { maxConcurrency: number; minIntervalMs: number },
 ): number {

@@ -11,13 +11,13 @@ const clinicSchema = z.object({
   /** IANA name. */
   timezone: z.string(),
   phone: z.string().nullable(),
-  /** Who takes a call that the agent can't, and whether at any hour; what callers say in an emergency. */
+  /** Who takes a call that the agent cannot handle, and whether at any hour; what callers are told in an emergency. */
   transfer: z.object({
     phone: z.string().nullable(),
     isAlways: z.boolean(),
     emergencyWords: z.array(z.string()),
   }),
-  /** Local times, HH:MM; weekday 1 is Monday. `calendar` names the one that has hours of its own. */
+  /** Local times, HH:MM; weekday 1 is Monday. `calendar` names the calendar that has hours of its own. */
   hours: z.array(z.object({
     weekday: z.int(),
     opens: z.string(),
@@ -28,23 +28,23 @@ const clinicSchema = z.object({
     name: z.string(),
     minutes: z.int(),
     forPatients: z.enum(["all", "new", "returning"]),
-    /** Who alone does it, and how long it takes them; empty: everybody does. */
+    /** The only ones who do it, and how long it takes them; empty if everybody does it. */
     with: z.array(z.object({ name: z.string(), minutes: z.int() })),
   })),
   /** Names of those who can be asked for. */
   providers: z.array(z.string()),
-  /** Where it sees patients, if there are several places. */
+  /** Where they see patients, if there are several places. */
   locations: z.array(z.object({
     name: z.string(),
     address: z.string().nullable(),
     providers: z.array(z.string()),
   })),
 });
-/** What the agent's model is told of its clinic. */
+/** What the agent's model is told about its clinic. */
 export type Clinic = z.infer<typeof clinicSchema>;
 
 const rejectedSettingSchema = z.object({ path: z.string(), reason: z.string() });
-/** A setting that Vapi did not take. */
+/** A setting that Vapi refused. */
 export type RejectedSetting = z.infer<typeof rejectedSettingSchema>;
 
 export const syncAgentSchema = z.object({
@@ -59,12 +59,12 @@ export const syncAgentSchema = z.object({
   model: jsonObject.nullable(),
   language: z.string().nullable(),
   maxDurationSeconds: z.int().nullable(),
-  /** What has no field of its own, in Vapi's form. */
+  /** Settings that have no field of their own, in Vapi's form. */
   settings: jsonObject,
   tools: z.array(z.string()).nullable(),
   disabledTools: z.array(z.string()),
   clinic: clinicSchema,
-  /** Whether it has definitions that are on trial. */
+  /** Whether it uses definitions that are on trial. */
   isInTrial: z.boolean(),
   assistantId: z.string().nullable(),
   mayExistAtVapi: z.boolean(),
@@ -84,7 +84,7 @@ const registryEntrySchema = z.object({
   state: z.enum(["trial", "current", "retired", "stopped"]),
 });
 export const registrySchema = z.array(registryEntrySchema);
-/** The tools that are registered at Vapi: the current ones, and retired ones that may still be linked. */
+/** The tools registered at Vapi: the current ones, and retired ones that may still be linked. */
 export type Registry = z.infer<typeof registrySchema>;
 
 const syncJobSchema = z.object({
@@ -100,23 +100,23 @@ const syncJobSchema = z.object({
   payload: jsonObject,
   agent: syncAgentSchema.nullable(),
 });
-/** One claimed job. `agent` is null for other kinds than `agent`, and for an agent deleted meanwhile. */
+/** One claimed job. `agent` is null for kinds other than `agent`, and if the agent has been deleted. */
 export type SyncJob = z.infer<typeof syncJobSchema>;
 
 export const claimSchema = z.object({
   now: z.coerce.date(),
   registry: registrySchema,
-  /** Fingerprint of the server that assistants are to report to; null before any worker has said so. */
+  /** Fingerprint of the server that assistants should report to; null until a worker has announced it. */
   webhook: z.string().nullable(),
   jobs: z.array(syncJobSchema),
-  /** Bulk jobs that are still due; 1,000 stands for more. */
+  /** Bulk jobs still due; 1,000 stands for more. */
   bulkDue: z.int(),
-  /** How many agents have an assistant; told to a bulk worker only. */
+  /** How many agents have an assistant; only a bulk worker is told. */
   assistants: z.int().nullable().transform((count) => count ?? 0),
 });
 export type Claim = z.infer<typeof claimSchema>;
 
-/** What a log line says about the jobs that it belongs to: those fields in which all of them agree. */
+/** What a log line says about the jobs that it belongs to: the fields in which all of them agree. */
 export function syncJobFields(jobs: readonly SyncJob[]): LogFields {
   const [first, ...others] = jobs.map(fieldsOf);
   return Object.fromEntries(
@@ -132,17 +132,17 @@ function fieldsOf(job: SyncJob): LogFields {
 const repairSchema = z.object({
   /** Ids that no tool at Vapi has. */
   unlink: z.array(z.string()),
-  /** Whether pinned versions of our tools give way to the tools as they are. */
+  /** Whether to replace pinned versions of our tools by the current tools. */
   unpin: z.boolean(),
-  /** Whether tool-calls are added to the messages that the assistant sends. */
+  /** Whether to add tool-calls to the messages that the assistant sends. */
   hearToolCalls: z.boolean(),
-  /** Whether it is made to report to this deployment. */
+  /** Whether to make it report to this deployment. */
   server: z.boolean().default(false),
 });
-/** What a verification found wrong with an assistant and a plain sync would leave as it is. */
+/** What a verification found wrong with an assistant, and a plain sync would not change. */
 export type Repair = z.infer<typeof repairSchema>;
 
-/** The repair that a job asks for, if it does. */
+/** The repair that a job asks for, if any. */
 export function readRepair(payload: JsonObject): Repair | null {
   const parsed = repairSchema.safeParse(payload["repair"]);
   return parsed.success ? parsed.data : null;

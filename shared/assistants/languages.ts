@@ -1,17 +1,17 @@
-/** From the language of an agent, as consoles write it ("de-DE"), to the one that a transcriber at Vapi takes. */
+/** Converts the language of an agent, as consoles write it ("de-DE"), to the form that a transcriber at Vapi takes. */
 import { fieldsOf, valuesOf, variantOf } from "../vapi/contract.ts";
 
-/** The transcriber that an agent's language is set on when the assistant has none yet. */
+/** The transcriber that gets an agent's language if the assistant has none yet. */
 export const DEFAULT_TRANSCRIBER = "deepgram";
 
-/** The languages that a transcriber takes; empty for one that takes none, null where it takes any text. */
+/** The languages that a transcriber takes; empty if it takes none, null if it takes any text. */
 export function languagesOf(transcriber: string): readonly string[] | null {
   const shape = variantOf("CreateAssistantDTO.transcriber", transcriber);
   if (shape === null || !Object.hasOwn(fieldsOf(shape).keys, "language")) return [];
   return valuesOf(`${shape}.language`);
 }
 
-/** Codes that mean one language to whoever speaks it: transcribers have the one or the other. */
+/** Codes that mean the same language to its speakers: a transcriber has one or the other. */
 const EQUALS: readonly (readonly string[])[] = [
   ["no", "nb", "nn"],
   ["zh", "cmn"],
@@ -25,7 +25,7 @@ const EQUALS: readonly (readonly string[])[] = [
 
 /**
  * nearestLanguage("deepgram", "de-DE") → "de"; ("google", "de-DE") → "German"; ("azure", "de") → "de-DE"; ("deepgram", "nb-NO") →
- * "no"; null if the transcriber has nothing of that language.
+ * "no"; null if the transcriber does not have that language.
  */
 export function nearestLanguage(transcriber: string, language: string): string | null {
   const languages = languagesOf(transcriber);
@@ -48,7 +48,7 @@ function nearest(languages: readonly string[], tag: string, base: string): strin
     if (found !== null) return found;
   }
   return find(languages, (each) => each.startsWith(`${base}-`)) ??
-    // Flemish and Brazilian are written "Dutch" and "Portuguese (Brazil)", say.
+    // For example Flemish and Brazilian, which are written "Dutch" and "Portuguese (Brazil)".
     find(languages, (each) => name !== null && each.startsWith(`${name} (`));
 }
 
@@ -57,8 +57,8 @@ function find(languages: readonly string[], matches: (lower: string) => boolean)
 }
 
 /**
- * Without its script or its region, and where most of its speakers are: "zh-hant-tw" → {written: ["zh-tw", "zh-hant"], likely:
- * ["zh-tw", "zh-cn"]}. Null for what is no tag.
+ * The tag without its script or region, and with the region where most speakers live: "zh-hant-tw" → {written: ["zh-tw",
+ * "zh-hant"], likely: ["zh-tw", "zh-cn"]}. Null if it is not a tag.
  */
 function tagsOf(tag: string): { written: string[]; likely: string[] } | null {
   try {

@@ -1,4 +1,4 @@
-/** Finding our own tools in Vapi's list. */
+/** Finds our own tools in Vapi's list. */
 import { isJsonObject, type JsonValue } from "../json.ts";
 import { DEFINITION_HEADER } from "../vapi/call_context.ts";
 import type { VapiTool } from "../vapi/port.ts";
@@ -8,8 +8,8 @@ import type { CatalogueTool } from "./catalogue.ts";
 /**
  * Whether the tool at Vapi is what this catalogue tool would become: same name, same URL, same definition.
  *
- * `exact`: the hash, which travels in a header of ours, says so. `alike`: Vapi hides headers, so only the definition
- * could be compared; nothing tells which secret the tool was registered with.
+ * `exact`: the hash, which is sent in a header of ours, confirms it. `alike`: Vapi hides headers, so only the definition could be
+ * compared, and the secret with which the tool was registered is unknown.
  */
 export function matchTool(remote: VapiTool, tool: CatalogueTool): "exact" | "alike" | null {
   const { function: wanted, server } = tool.body;
@@ -19,7 +19,7 @@ export function matchTool(remote: VapiTool, tool: CatalogueTool): "exact" | "ali
   return contains(remote.function, wanted) ? "alike" : null;
 }
 
-/** The hash that travels in a header of ours; null where there is none, or Vapi hides it. */
+/** The hash in a header of ours; null if it is missing or Vapi hides it. */
 export function definitionHashOf({ server }: VapiTool): string | null {
   const headers = server?.["headers"];
   const hash = isJsonObject(headers) ? headers[DEFINITION_HEADER] : undefined;
@@ -32,8 +32,8 @@ export interface Adoptable {
 }
 
 /**
- * The first of the tools that this catalogue tool would become. None that the registry knows: a retired tool may be about to be
- * deleted.
+ * The first of the tools that is what this catalogue tool would become. Skips those that the registry knows: a retired tool may
+ * be about to be deleted.
  */
 export function findAdoptable(
   tools: readonly VapiTool[],

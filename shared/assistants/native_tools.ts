@@ -1,6 +1,6 @@
 /**
- * The tools of Vapi's own that our agents have: only these can end a call, or hand it to a person. They stand inline in an
- * assistant, one of a type. One that somebody else put or linked there, or edited, is theirs: it stays, and ours is not added.
+ * The tools of Vapi's own that our agents have: only these can end a call, or hand it to a person. They are inline in an
+ * assistant, one per type. One that somebody else added, linked or edited is theirs: it stays, and ours is not added.
  */
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { sayIn } from "../tools/readers/speak.ts";
@@ -13,14 +13,14 @@ const END_CALL = "model.tools.endCall";
 /** Paths of these tools among the settings. */
 export const NATIVE_TOOL_PATHS: readonly string[] = [TRANSFER_CALL, END_CALL];
 
-/** True for the type of one of them. */
+/** True if it is the type of one of them. */
 export function isNative(type: string): boolean {
   return NATIVE_TOOL_PATHS.includes(`model.tools.${type}`);
 }
 
 /**
- * As they are sent. A person who is always there is named in the tool; otherwise Vapi asks our webhook at the moment of the
- * transfer, which knows the hours, and what to say instead.
+ * The tools as they are sent. A person who is always available is named in the tool; otherwise Vapi asks our webhook at the
+ * moment of the transfer, which knows the hours and what to say instead.
  */
 export function nativeTools(
   { transfer: { phone, isAlways } }: Clinic,
@@ -39,7 +39,7 @@ export function nativeTools(
   return { [TRANSFER_CALL]: transferCall, [END_CALL]: { type: "endCall" } };
 }
 
-/** The tool that the assistant has at the path, without what Vapi adds by itself; undefined where it has none. */
+/** The tool that the assistant has at the path, without what Vapi adds itself; undefined if it has none. */
 export function readNativeTool(assistant: JsonObject, path: string): JsonObject | undefined {
   const tool = toolsOf(assistant).find((each) => isOfType(each, path));
   if (!isJsonObject(tool)) return undefined;
@@ -48,7 +48,7 @@ export function readNativeTool(assistant: JsonObject, path: string): JsonObject 
   return isJsonObject(said) ? said : undefined;
 }
 
-/** Puts the tool where one of its type is, or after the others. */
+/** Replaces the tool of the same type, or appends the tool. */
 export function setNativeTool(assistant: JsonObject, path: string, value: JsonValue): void {
   const tools = toolsOf(assistant);
   const index = tools.findIndex((each) => isOfType(each, path));
@@ -74,7 +74,7 @@ function isOfType(tool: JsonValue, path: string): boolean {
   return isJsonObject(tool) && path === `model.tools.${tool["type"]}`;
 }
 
-/** Vapi gives back keys that nobody sent: with nothing in them, or with what is so without them. */
+/** Vapi returns keys that nobody sent: empty ones, and defaults. */
 function withoutDefaults(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(withoutDefaults);
   if (!isJsonObject(value)) return value;
@@ -91,7 +91,7 @@ function isEmpty(value: JsonValue): boolean {
     isJsonObject(value) && Object.keys(value).length === 0;
 }
 
-/** How Vapi transfers calls if nobody says how. */
+/** How Vapi transfers calls by default. */
 function isBlind(plan: JsonValue): boolean {
   return isJsonObject(plan) && plan["mode"] === "blind-transfer" &&
     Object.entries(plan).every(([key, value]) =>

@@ -1,4 +1,4 @@
-/** Three-way merge of what of a phone number at Vapi is ours: who answers it, and where its events go. A pure decision. */
+/** Three-way merge of what is ours in a phone number at Vapi: who answers it, and where its events go. A pure decision. */
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { SECRET_HEADER } from "../tools/vapi_tool.ts";
 import type { Webhook } from "./settings.ts";
@@ -10,18 +10,18 @@ export interface AppliedNumber {
 }
 
 export interface WantedNumber {
-  /** Null: nobody of ours answers it. */
+  /** Null: none of our assistants answers it. */
   assistantId: string | null;
   applied: AppliedNumber;
   webhook: Webhook;
 }
 
 export interface NumberPlan {
-  /** Null: nothing has to be sent. */
+  /** Null: there is nothing to send. */
   patch: JsonObject | null;
   /** What is ours afterwards. */
   applied: Record<string, string>;
-  /** Somebody else has it answered otherwise: that stays. */
+  /** Somebody else has had it answered differently: that stays. */
   isTaken: boolean;
 }
 
@@ -54,14 +54,14 @@ export function numberPatch(
 
   const isChanged = Object.keys(change).length > 0;
   return {
-    // Which kind of number it is decides what may be changed of it.
+    // The kind of number decides what may be changed.
     patch: isChanged ? { provider: number["provider"] ?? null, ...change } : null,
     applied: ours,
     isTaken: assistantId !== null && !(mayAnswer && mayServe),
   };
 }
 
-/** True if events of the number reach us. A header that Vapi hides counts as ours: nothing else tells. */
+/** True if the number's events reach us. A header that Vapi hides counts as ours, since nothing else can tell. */
 export function reportsTo(server: JsonObject, { url, secret, credentialId }: Webhook): boolean {
   if (server["url"] !== url) return false;
   if (credentialId !== undefined) return server["credentialId"] === credentialId;
@@ -75,7 +75,7 @@ export function serverUrlOf({ server }: JsonObject): string | null {
   return isJsonObject(server) ? text(server["url"]) : null;
 }
 
-/** Vapi replaces a server whole: what else somebody has set of it stays, but for what proves who sends. */
+/** Vapi replaces a server as a whole: what somebody else has set in it stays, except for the proof of the sender. */
 function serverOf(found: JsonValue, { url, secret, credentialId }: Webhook): JsonObject {
   const { url: _url, headers: _headers, secret: _secret, credentialId: _id, ...others } =
     isJsonObject(found) ? found : {};

@@ -1,4 +1,4 @@
-/** What a plan needs to know of an assistant at Vapi, taken from its full form or from a compact snapshot. */
+/** What a plan needs to know about an assistant at Vapi, taken from its full form or from a compact snapshot. */
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { ServiceError } from "../http/errors.ts";
 import type { Vapi, VapiDocument } from "../vapi/port.ts";
@@ -20,13 +20,13 @@ export interface Observed {
   inlineTools: string[];
   /** Ids of the tools that its hooks call. */
   hookToolIds: string[];
-  /** Ids of the tools that anything else of it refers to. */
+  /** Ids of the tools that anything else in it refers to. */
   otherToolIds: string[];
-  /** Fingerprint of the setting at the path; undefined where the assistant has none, null where Vapi never tells. */
+  /** Fingerprint of the setting at the path; undefined if the assistant has none, null if Vapi never shows it. */
   fingerprint: (path: string) => string | null | undefined;
 }
 
-/** Every tool that the assistant refers to, wherever, each once. */
+/** Every tool that the assistant refers to, wherever, without repeats. */
 export function allToolIds(
   { toolIds, toolRefIds, hookToolIds = [], otherToolIds = [] }: ToolReferences,
 ): string[] {
@@ -60,7 +60,7 @@ function otherReferences(assistant: JsonObject, model: JsonObject): string[] {
   return toolReferences({ ...rest, model: restOfModel });
 }
 
-/** Of every setting that the assistant shows. */
+/** Fingerprints of every setting that the assistant shows. */
 export function observedFingerprints({ fingerprint }: Pick<Observed, "fingerprint">): Fingerprints {
   return Object.fromEntries(SETTING_PATHS.flatMap((path) => {
     const text = fingerprint(path);
@@ -68,7 +68,7 @@ export function observedFingerprints({ fingerprint }: Pick<Observed, "fingerprin
   }));
 }
 
-/** Gives back the first text that was equal to this one: equal texts of many assistants are kept once. */
+/** Returns the first text that was equal to this one, so that equal texts of many assistants are stored once. */
 export type Intern = (text: string) => string;
 
 export function createIntern(): Intern {
@@ -81,7 +81,7 @@ export function createIntern(): Intern {
   };
 }
 
-/** The same observation, keeping nothing of the assistant but ids and short fingerprints: half a kilobyte. */
+/** The same observation, keeping only ids and short fingerprints of the assistant: half a kilobyte. */
 export function observeCompactly(
   assistant: JsonObject,
   intern: Intern = (text) => text,
@@ -104,12 +104,12 @@ function fingerprintsOf(assistant: JsonObject, intern: Intern): (string | null |
   });
 }
 
-/** A function of its own: a closure made where the assistant is in scope would keep the whole of it. */
+/** A separate function: a closure made where the assistant is in scope would keep all of it in memory. */
 function compactObserved(
   kept: readonly (string | null | undefined)[],
   lists: Omit<Observed, "fingerprint">,
 ): Observed {
-  // Of settings that have no field of their own nothing is kept.
+  // Settings without a field of their own are not kept.
   const fingerprint = (path: string) => {
     const index = SETTING_PATHS.indexOf(path);
     return index === -1 ? null : kept[index];
@@ -123,7 +123,7 @@ function compact(texts: string[], intern: Intern): string[] {
   return texts.length === 0 ? NONE : texts.map(intern);
 }
 
-/** `function.name` of a tool, as Vapi gives it; null for the tools that Vapi runs itself. */
+/** `function.name` of a tool as Vapi returns it; null for the tools that Vapi runs itself. */
 export function functionName(tool: JsonValue): string | null {
   if (!isJsonObject(tool) || !isJsonObject(tool["function"])) return null;
   const { name } = tool["function"];
@@ -152,7 +152,7 @@ function jsonList(value: JsonValue | undefined): JsonValue[] {
 // Where Vapi's documents refer to tools, beside an assistant's `model.toolIds` and `model.toolRefs`: actions of hooks, overrides of squads,
 // nodes of workflows, destinations of handoffs. A tool that any of them names is in use.
 
-/** Every id under a key `toolId` or in a list `toolIds`, however deep, each once. */
+/** Every id under a key `toolId` or in a list `toolIds`, at any depth, without repeats. */
 export function toolReferences(value: JsonValue | undefined): string[] {
   return [...new Set(found(value))];
 }
@@ -169,7 +169,7 @@ function found(value: JsonValue | undefined): string[] {
   });
 }
 
-/** A copy that names the replacements. */
+/** A copy that refers to the replacements. */
 export function moveReferences(
   value: JsonValue,
   moves: ReadonlyMap<string, string>,
@@ -194,7 +194,7 @@ export interface ToolHolder {
   toolIds: string[];
 }
 
-/** Reads all squads and workflows. Where Vapi answers 404 to a list, there are none. */
+/** Reads all squads and workflows. If Vapi answers 404 to a list, there are none. */
 export async function listToolHolders(
   { squads, workflows }: Pick<Vapi, "squads" | "workflows">,
   options: { signal?: AbortSignal } = {},

@@ -37,15 +37,15 @@ export type AgentPlan =
     action: "update";
     link: string[];
     unlink: string[];
-    /** Somebody else's tools among `unlink`: they have the name of one of ours, which takes their place. */
+    /** Somebody else's tools among `unlink`: each has the name of one of ours, which replaces it. */
     conflictingTools: ConflictingTool[];
-    /** Names of inline tools that one of ours takes the place of. */
+    /** Names of inline tools that one of ours replaces. */
     inline: string[];
-    /** Tools that its hooks call and that were replaced: [old id, new id]. */
+    /** Replaced tools that its hooks call: [old id, new id]. */
     moves?: [string, string][];
     send: string[];
     clear: string[];
-    /** The whole list that `model.toolIds` becomes. */
+    /** The complete new `model.toolIds`. */
     newToolIds: string[];
     /** Ours among them. */
     toolIds: string[];
@@ -60,22 +60,22 @@ export interface ConflictingTool {
 
 export interface PlanInput {
   agent: SyncAgent;
-  /** What Vapi has; null where it has no assistant for the agent. */
+  /** What Vapi has; null if it has no assistant for the agent. */
   observed: Observed | null;
   desired: Settings;
   current: CurrentTools;
   /** Ids of retired tools. */
   retired: Iterable<string>;
-  /** Id of a retired tool → id of the one that took its place. */
+  /** Id of a retired tool → id of the one that replaced it. */
   replacements?: ReadonlyMap<string, string>;
   /** Id → name of somebody else's tools that the assistant carries (see `foreignToolIds`). */
   foreignNames?: ReadonlyMap<string, string>;
 }
 
 /**
- * Decides. Two functions of one name can't both work: the model can't tell them apart, and some providers refuse the call. So
- * a hand-made tool with the name of one of ours gives way in the very PATCH that brings ours in, linked or inline alike. Tools
- * of other names stay.
+ * Decides. Two functions with the same name cannot both work: the model cannot tell them apart, and some providers refuse the
+ * call. So a hand-made tool with the name of one of ours is removed by the same PATCH that adds ours, whether linked or inline.
+ * Tools with other names stay.
  */
 export function planAgent(input: PlanInput): AgentPlan {
   const { agent, observed, desired, current, foreignNames = new Map(), replacements } = input;
@@ -100,10 +100,10 @@ export function planAgent(input: PlanInput): AgentPlan {
     agent.lastApplied,
     observed.fingerprint,
   );
-  // Somebody has linked a tool of Vapi's own: another of its name would keep both from working.
+  // Somebody has linked a tool of Vapi's own: a second one with its name would keep both from working.
   const theirs = [...foreignNames.values()].filter(isNative).map((type) => `model.tools.${type}`);
   const send = changed.filter((path) => !theirs.includes(path));
-  // What can't be told the provider that somebody chose at Vapi is not taken back by that.
+  // A setting that the provider chosen at Vapi does not take is not cleared for that reason.
   const asked = askedPaths(agent);
   const clear = gone.filter((path) => !asked.has(path));
 
@@ -132,7 +132,7 @@ export function planAgent(input: PlanInput): AgentPlan {
   };
 }
 
-/** Ids on the assistant that we never registered: whether they are in the way, only their names tell. */
+/** Ids on the assistant that we never registered: only their names tell whether they are in the way. */
 export function foreignToolIds(
   observed: Observed,
   known: Pick<PlanInput, "agent" | "current" | "retired">,
@@ -147,7 +147,7 @@ function ourToolIds(
   return new Set([...current.values(), ...retired, ...agent.linkedToolIds]);
 }
 
-/** A plan for an assistant that exists. */
+/** The plan for an assistant that exists. */
 export type ExistingPlan = Exclude<AgentPlan, { action: "create" }>;
 
 export interface PlanExistingInput {
@@ -168,7 +168,7 @@ export function planExisting(
   return plan;
 }
 
-/** What the agent asks of an assistant that exists: the defaults only where it has nothing of the kind. */
+/** The settings that the agent asks of an existing assistant: defaults only for what the assistant lacks. */
 export function settingsFor(
   observed: Pick<Observed, "fingerprint">,
   agent: SyncAgent,
@@ -183,7 +183,7 @@ export function settingsFor(
   );
 }
 
-/** The same with the defaults, for what can't be sent without them. */
+/** The same including defaults, for what cannot be sent without them. */
 export function settingsWith(
   observed: Pick<Observed, "fingerprint">,
   agent: SyncAgent,
@@ -196,7 +196,7 @@ export function settingsWith(
   return desiredSettings(agent, webhook, Object.fromEntries(kept));
 }
 
-/** True if the console asks for another one than was last applied, or for none where it had. */
+/** True if the console asks for a different one than was last applied, or for none where it had one. */
 function isChosenAnew(agent: SyncAgent, part: Part): boolean {
   const { lastApplied: applied } = agent;
   const asked = Object.entries(askedChoice(agent, part));
@@ -215,7 +215,7 @@ function seenProvider(
   return typeof provider === "string" ? provider : undefined;
 }
 
-/** A setting that was edited in Vapi since it was last applied. Values are fingerprints. */
+/** A setting that was edited at Vapi since it was last applied. Values are fingerprints. */
 export interface Drift {
   path: string;
   applied: string;
@@ -223,9 +223,9 @@ export interface Drift {
 }
 
 export interface Merge {
-  /** Paths to send with their desired value. */
+  /** Paths to send with their desired values. */
   send: string[];
-  /** Paths whose value the console took back. */
+  /** Paths whose values the console removed. */
   clear: string[];
   drift: Drift[];
 }

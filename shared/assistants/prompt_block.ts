@@ -1,11 +1,11 @@
 /**
- * The part of an assistant's system prompt that is ours: what a model can't know by itself. It stands at the end, between two
- * tags, and everything around it is the clinic's. Dates and numbers in it are templates that Vapi fills in each call.
+ * Our part of an assistant's system prompt: what a model cannot know by itself. It stands at the end, between two tags;
+ * everything around it is the clinic's. Dates and numbers in it are templates that Vapi fills in for each call.
  */
 import { cut } from "../json.ts";
 import type { Clinic } from "./job.ts";
 
-/** A longer one would cost more attention than it brings; what doesn't fit is left to the tools. */
+/** A longer one would distract the model more than it helps; what does not fit is left to the tools. */
 export const MAX_BLOCK = 1_500;
 
 const BEGIN =
@@ -13,7 +13,7 @@ const BEGIN =
 const END = "</clinic-facts>";
 const SEPARATOR = "\n\n";
 
-/** A whole block. A begin without its end is somebody's text. */
+/** A whole block. An opening tag without its closing tag is somebody's text. */
 const BLOCK = /(?:\n\n)?<clinic-facts\b[^>]*>(?:(?!<clinic-facts\b)[\s\S])*?<\/clinic-facts>/g;
 
 /** The facts for the model, at most MAX_BLOCK characters, tags included. */
@@ -76,7 +76,7 @@ function human(emergencyWords: readonly string[]): string[] {
   ];
 }
 
-/** The block of a clinic that says something everywhere: equal for deployments that put the same facts into the same words. */
+/** The same for deployments that put the same facts into the same words: the block of a clinic that has every kind of fact. */
 export function blockWording(): string {
   const hours = { weekday: 1, opens: "09:00", closes: "17:00" };
   return promptBlock({
@@ -96,7 +96,7 @@ export function blockWording(): string {
   });
 }
 
-/** As many items as there is room for. Empty if not even one fits, or there is none. */
+/** As many items as fit. Empty if there are none, or not even one fits. */
 function listLine(label: string, items: readonly string[], room: number): string {
   for (let count = items.length; count > 0; count--) {
     const more = count < items.length ? `; and ${items.length - count} more` : "";
@@ -106,7 +106,7 @@ function listLine(label: string, items: readonly string[], room: number): string
   return "";
 }
 
-/** A name on one line, that can neither end the block nor be a template. */
+/** A name on one line, which can neither end the block nor be a template. */
 function plain(name: string): string {
   return name.replace(/[<>{}\s\p{Cc}]+/gu, " ").trim();
 }
@@ -114,7 +114,7 @@ function plain(name: string): string {
 export interface PromptParts {
   /** What people wrote. */
   prompt: string;
-  /** Ours; undefined where there is none, or more than one. */
+  /** Our part; undefined if there is none, or more than one. */
   block: string | undefined;
 }
 
@@ -124,7 +124,7 @@ export function splitPrompt(content: string): PromptParts {
   const isAtEnd = blocks.length === 1 && content.endsWith(END);
   return {
     prompt: content.replace(BLOCK, ""),
-    // One that isn't at the end is as good as none: it is put where it belongs.
+    // A block that is not at the end counts as missing: it is moved there.
     block: isAtEnd ? blocks[0]?.trimStart() : undefined,
   };
 }
@@ -135,7 +135,10 @@ export function withBlock(prompt: string, block: string): string {
 
 const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
-/** In a few words: "Monday to Friday 09:00-17:00". The clinic's own hours first, then those of each calendar that has others. Days in a row with the same hours are one item. */
+/**
+ * In a few words: "Monday to Friday 09:00-17:00". The clinic's own hours first, then those of each calendar that differ.
+ * Consecutive days with the same hours are one item.
+ */
 export function openingHours(hours: Clinic["hours"]): string[] {
   const byCalendar = Map.groupBy(hours, ({ calendar }) => calendar);
   const calendars = [...byCalendar.keys()].sort((one, other) =>

@@ -1,9 +1,9 @@
 /**
- * The settings of an assistant that are ours: what an agent of the console says, one by one.
+ * The settings of an assistant that are ours: what an agent in the console asks for, one by one.
  *
- * A setting is one value at one path of Vapi's assistant (`model.temperature`, `voice.voiceId`, …). Working on
- * settings is what lets an update touch only what the console changed: everything that is not a setting here, and
- * every setting that the console left alone, stays as Vapi has it.
+ * A setting is one value at one path of Vapi's assistant (`model.temperature`, `voice.voiceId`, …). Working on settings lets an
+ * update touch only what the console changed: everything that is not a setting here, and every setting that the console left
+ * alone, stays as Vapi has it.
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { canonicalize, toHex } from "../hash.ts";
@@ -15,25 +15,28 @@ import { DEFAULT_TRANSCRIBER, nearestLanguage } from "./languages.ts";
 import { NATIVE_TOOL_PATHS, nativeTools, readNativeTool } from "./native_tools.ts";
 import { blockWording, promptBlock, splitPrompt } from "./prompt_block.ts";
 
-/** Path of the one setting that stands in a list: the first system message, as people wrote it. */
+/** Path of the one setting that is inside a list: the first system message, as people wrote it. */
 export const SYSTEM_PROMPT = "model.messages.system";
 
-/** Path of the part of that message which is ours: what the model is told of the clinic. */
+/** Path of our part of that message: what the model is told about the clinic. */
 export const PROMPT_BLOCK = "model.messages.system.clinicFacts";
 
-/** Path of the webhook secret: Vapi does not give it back, so only our own record tells whether it changed. */
+/** Path of the webhook secret: Vapi never returns it, so only our own record tells whether it has changed. */
 export const SERVER_SECRET = "server.secret";
 
-/** Path of the credential at Vapi that takes the place of the secret. */
+/** Path of the credential at Vapi that replaces the secret. */
 export const SERVER_CREDENTIAL = "server.credentialId";
 
-/** Path of where the events of a call go. */
+/** Path of the URL to which the events of a call are sent. */
 export const SERVER_URL = "server.url";
 
 /** Path of the plan by which Vapi repeats an event of a call that did not reach us. */
 export const SERVER_BACKOFF = "server.backoffPlan";
 
-/** Every setting that a field of an agent sets, in the order in which they are set: a voice's provider clears the settings of another one. */
+/**
+ * Every setting that has a field in the agent, in the order in which they are set: setting a voice's provider clears the settings
+ * of another one.
+ */
 export const SETTING_PATHS: readonly string[] = [
   "name",
   "firstMessage",
@@ -56,12 +59,12 @@ export const SETTING_PATHS: readonly string[] = [
   SERVER_CREDENTIAL,
 ];
 
-/** Settings that nobody chose: only for an assistant that has none of the kind. */
+/** Defaults that nobody chose: only for an assistant that has nothing of the kind. */
 export const DEFAULT_PATHS: readonly string[] = ["transcriber.provider"];
 
 /**
- * Settings that nobody but us writes, on any assistant: whatever else stands there is replaced, as a missing tool is linked. By the
- * metadata a call that names only a squad finds its organization.
+ * Settings that only we write, on any assistant: any other value is replaced, as a missing tool is linked. The metadata is how a
+ * call that names only a squad finds its organization.
  */
 export const OWN_PATHS: readonly string[] = [
   PROMPT_BLOCK,
@@ -69,7 +72,7 @@ export const OWN_PATHS: readonly string[] = [
   "metadata.org_id",
 ];
 
-/** Settings that Vapi can do without. What the console takes back of the others stays as it is at Vapi. */
+/** Settings that Vapi can do without. Of the others, a value that the console removes stays at Vapi. */
 const CLEARABLE_PATHS: readonly string[] = [
   "firstMessage",
   "maxDurationSeconds",
@@ -81,10 +84,10 @@ const CLEARABLE_PATHS: readonly string[] = [
   SERVER_CREDENTIAL,
 ];
 
-/** Settings that follow our deployment only where Vapi still has what we applied: an assistant may report to somebody else. */
+/** Settings that follow our deployment only while Vapi still has what we applied: an assistant may report to somebody else. */
 export const FOLLOWING_PATHS: readonly string[] = [SERVER_URL];
 
-/** True for a setting that Vapi can do without; whatever has no field of its own is one. */
+/** True for a setting that Vapi can do without, such as any that has no field of its own. */
 export function isClearable(path: string): boolean {
   return CLEARABLE_PATHS.includes(path) || !SETTING_PATHS.includes(path);
 }
@@ -92,21 +95,21 @@ export function isClearable(path: string): boolean {
 export type Settings = Record<string, JsonValue>;
 
 /**
- * Path of a setting → fingerprint of its value. This is what the database keeps of an apply: short values as they are, of
- * long ones and of the secret a digest.
+ * Path of a setting → fingerprint of its value. This is what the database stores of an apply: short values as they are, a digest
+ * of long ones and of the secret.
  */
 export type Fingerprints = Record<string, string>;
 
 export interface Webhook {
   url: string;
   secret: string;
-  /** A credential stored at Vapi, in place of the secret. */
+  /** A credential stored at Vapi, which replaces the secret. */
   credentialId?: string;
 }
 
 /**
- * Tells what one deployment writes on every assistant from what another does, without giving its secret away: where they report,
- * with what, and in which words their models are told of their clinics.
+ * Distinguishes what one deployment writes on every assistant from what another writes, without revealing its secret: where they
+ * report, with which proof, and in which words their models are told about their clinics.
  */
 export function webhookFingerprint(
   { url, secret, credentialId }: Webhook,
@@ -116,21 +119,21 @@ export function webhookFingerprint(
   return fingerprint(SERVER_SECRET, { url, ...proof, backoffPlan: { ...BACKOFF_PLAN }, wording });
 }
 
-/** Parts of an assistant that are one of several kinds, told apart by their `provider`. */
+/** Parts of an assistant that come in several kinds, distinguished by their `provider`. */
 export type Part = "model" | "voice" | "transcriber";
 export const PARTS: readonly Part[] = ["model", "voice", "transcriber"];
 
-/** Providers that an assistant has, and keeps: whoever chose them, the console asks for no other one now. */
+/** Providers that an assistant has and keeps: whoever chose them, the console asks for no other now. */
 export type KeptProviders = Readonly<Partial<Record<Part, string>>>;
 
-/** Paths that say together what a part is: a model's name or a voice's id means nothing to another provider. */
+/** Paths that together determine a part: a model's name or a voice's id means nothing to another provider. */
 export const CHOICES: Readonly<Record<Part, readonly string[]>> = {
   model: ["model.provider", "model.model"],
   voice: ["voice.provider", "voice.voiceId"],
   transcriber: ["transcriber.provider"],
 };
 
-/** What the agent asks a part to be; empty where it leaves that to Vapi. */
+/** What the agent wants a part to be; empty if it leaves that to Vapi. */
 export function askedChoice({ model, voice, settings }: SyncAgent, part: Part): Settings {
   const given =
     { model: model ?? DEFAULT_MODEL, voice, transcriber: settings["transcriber"] }[part];
@@ -138,7 +141,7 @@ export function askedChoice({ model, voice, settings }: SyncAgent, part: Part): 
   return Object.fromEntries(fields.filter(([path]) => CHOICES[part].includes(path)));
 }
 
-/** Paths of all that the console has said of the parts and in `settings`. */
+/** Paths of everything that the console sets in the parts and in `settings`. */
 export function askedPaths({ model, voice, settings }: SyncAgent): ReadonlySet<string> {
   const fields = settingEntries({ model: { ...model }, voice: { ...voice } });
   return new Set([...fields, ...settingEntries(settings)].map(([path]) => path));
@@ -153,7 +156,7 @@ export function desiredSettings(
   const settings: Settings = {
     ...Object.fromEntries(settingEntries(agent.settings)),
     name: agent.name,
-    // A prompt that was copied from Vapi's dashboard brings the block along.
+    // A prompt that was copied from Vapi's dashboard contains the block.
     [SYSTEM_PROMPT]: splitPrompt(agent.systemPrompt).prompt,
     [PROMPT_BLOCK]: promptBlock(agent.clinic),
     ...nativeTools(agent.clinic, agent.language),
@@ -178,7 +181,7 @@ export function desiredSettings(
     ? null
     : nearestLanguage(String(settings["transcriber.provider"]), agent.language);
   if (language !== null) settings["transcriber.language"] = language;
-  // Postgres keeps the keys of a voice in an order of its own.
+  // Postgres orders the keys of a voice in its own way.
   const others = Object.keys(settings).filter((path) => isTaken(path, settings, kept)).sort();
   const paths = new Set([...SETTING_PATHS, ...others]);
   return Object.fromEntries(
@@ -186,7 +189,7 @@ export function desiredSettings(
   );
 }
 
-/** What an assistant can't be without, on a model that Vapi surely has. */
+/** The least that an assistant needs, on a model that Vapi surely has. */
 export function bareSettings(settings: Settings): Settings {
   const kept = Object.entries(settings).filter(([path]) =>
     path === "name" || path.startsWith(SYSTEM_PROMPT) || /^(metadata|server)\./.test(path)
@@ -199,8 +202,8 @@ export function bareSettings(settings: Settings): Settings {
 }
 
 /**
- * False for what the provider of the part doesn't have, or has other values of: it was meant for another one. A voice that is
- * chosen nowhere takes nothing.
+ * False if the provider of the part does not have this setting, or has other values for it: it was meant for another provider. A
+ * voice without a chosen provider takes nothing.
  */
 function isTaken(path: string, settings: Settings, kept: KeptProviders): boolean {
   const key = path.split(".")[1];
@@ -214,7 +217,7 @@ function isTaken(path: string, settings: Settings, kept: KeptProviders): boolean
     contractErrors(`${shape}.${key}`, settings[path]).length === 0;
 }
 
-/** The value that an assistant, as Vapi gave it, has at the path; undefined where it has none. */
+/** The value at the path of an assistant as Vapi returned it; undefined if it has none. */
 export function readSetting(assistant: JsonObject, path: string): JsonValue | undefined {
   if (path === SERVER_SECRET) return undefined;
   if (NATIVE_TOOL_PATHS.includes(path)) return readNativeTool(assistant, path);
@@ -229,7 +232,7 @@ export function readSetting(assistant: JsonObject, path: string): JsonValue | un
     if (!isJsonObject(value)) return undefined;
     value = value[key];
   }
-  // Vapi may show null for what isn't there.
+  // Vapi may show null for an absent value.
   return value ?? undefined;
 }
 
@@ -241,17 +244,17 @@ export function systemMessage(assistant: JsonObject): JsonObject | undefined {
   return messages.filter(isJsonObject).find((message) => message["role"] === "system");
 }
 
-/** False for a system message that is no text: it stays as whoever made it has it. */
+/** False for a system message that is not text: it stays as it is. */
 export function canHoldBlock(assistant: JsonObject): boolean {
   const message = systemMessage(assistant);
   return message === undefined || typeof message["content"] === "string";
 }
 
-/** A short text that is equal for equal values: the canonical JSON, or its digest where that is long. */
+/** A short text that is equal for equal values: the canonical JSON, or its digest if that is long. */
 export function fingerprint(path: string, value: JsonValue): string {
   const text = canonicalize(value);
   if (text.length <= 64 && path !== SERVER_SECRET) return text;
-  // Plans are pure and don't wait for Web Crypto; `node:crypto` costs a cold start as much as zod.
+  // Plans are pure and do not wait for Web Crypto; `node:crypto` adds as much to a cold start as zod.
   return `sha256:${toHex(sha256(new TextEncoder().encode(`${path}\n${text}`))).slice(0, 32)}`;
 }
 
@@ -262,10 +265,10 @@ export function fingerprints(settings: Settings): Fingerprints {
   );
 }
 
-/** The model of an agent whose console chose none. Vapi refuses an assistant without provider and model. */
+/** The model of an agent for which the console chose none. Vapi refuses an assistant without provider and model. */
 export const DEFAULT_MODEL = { provider: "openai", model: "gpt-4o" } as const;
 
-/** Objects that are one setting: what kind they are decides which keys they have. */
+/** Objects that are one setting: their kind decides which keys they have. */
 const WHOLE: readonly string[] = ["voicemailDetection"];
 
 export function isWhole(key: string): boolean {

@@ -1,23 +1,23 @@
 /**
  * All assistants at Vapi, read in pages and kept in a compact form.
  *
- * It answers two questions for many agents at the price of one read per page: is this assistant in step already, and
- * which assistant carries this agent's id? It is never the base of a PATCH: that is always a GET just made.
+ * It answers two questions for many agents at the price of one read per page: is this assistant already in step, and which
+ * assistant carries this agent's id? It is never the base of a PATCH: that is always a GET just made.
  */
 import type { VapiAssistants } from "../vapi/port.ts";
 import { createIntern, observeCompactly, type Observed } from "./observed.ts";
 
-/** So many agents at once make one look at all assistants worth considering. */
+/** From this number of agents on, reading all assistants at once is worth considering. */
 export const SNAPSHOT_FROM_AGENTS = 20;
 
-/** A page of assistants costs about as much as this many looks at one for each in it, in requests and in time to read them. */
+/** A page costs about as much, in requests and reading time, as this many single reads of its assistants. */
 export const GETS_PER_PAGE_ITEM = 1 / 10;
 
 export interface Snapshot {
-  /** When reading began, in milliseconds of the worker's clock. What changed later may be missing in it. */
+  /** When reading began, in milliseconds of the worker's clock. Later changes may be missing. */
   takenAt: number;
   assistants: ReadonlyMap<string, Observed>;
-  /** `metadata.agent_id` → assistant id; the oldest one where several carry the same. */
+  /** `metadata.agent_id` → assistant id; the oldest one if several carry the same. */
   byAgent: ReadonlyMap<string, string>;
 }
 
@@ -43,7 +43,7 @@ async function takeSnapshot(
 export interface Snapshots {
   /** A snapshot whose reading began at or after the given time; concurrent callers share one. */
   since(time: number, signal?: AbortSignal): Promise<Snapshot>;
-  /** The latest one, however old, if there is one. */
+  /** The latest one, however old, if any. */
   latest(): Snapshot | null;
 }
 

@@ -1,8 +1,8 @@
 /**
  * The environment, read in one place: nothing else touches `Deno.env`.
  *
- * A function asks only for the groups it needs, so one without business with Vapi demands no key of Vapi's.
- * Everything missing or malformed is reported at once; a secret never has a default.
+ * A function asks only for the groups it needs, so one that does not use Vapi needs no key for it. Everything missing or
+ * malformed is reported at once; a secret never has a default.
  */
 import { AppError } from "../http/errors.ts";
 import { isJsonObject, type JsonValue } from "../json.ts";
@@ -28,14 +28,14 @@ export interface JsonWebKeySet {
   keys: PublicKey[];
 }
 
-/** What the platform itself provides; with `SUPABASE_` names that nobody else can set. */
+/** What the platform itself provides, under `SUPABASE_` names that nobody else can set. */
 export interface SupabaseEnv {
   supabaseUrl: string;
   /** The key that functions use themselves: the one named `default`, else the first. */
   secretKey: string;
   /** Every key that a service or an operator may present. */
   secretKeys: string[];
-  /** Verification keys of user tokens; left out where the platform doesn't provide them. */
+  /** Verification keys of user tokens; missing if the platform does not provide them. */
   jwks?: JsonWebKeySet;
   /** Public base URL of the functions. */
   backendUrl: string;
@@ -56,7 +56,7 @@ function readSupabase(variables: Variables): SupabaseEnv | null {
   };
 }
 
-/** Where only the legacy key is set, it stands in for the keys by name. */
+/** If only the legacy key is set, it replaces the keys by name. */
 function withKeysByName(source: Record<string, string>): Record<string, string> {
   const { SUPABASE_SERVICE_ROLE_KEY: secret } = source;
   return {
@@ -116,7 +116,7 @@ export interface WebhookEnv {
   vapiWebhookSecret: string;
   /** What is accepted from Vapi: the current secret and, while it is being rotated, the previous one. */
   vapiWebhookSecrets: string[];
-  /** How an HMAC credential signs, where it was set up otherwise than by default. */
+  /** How an HMAC credential signs, if it was not set up with the defaults. */
   vapiWebhookSignature?: SignatureFormat;
 }
 
@@ -134,7 +134,7 @@ function readWebhook(variables: Variables): WebhookEnv | null {
 
 /** For the function that a monitoring system reads. */
 export interface MetricsEnv {
-  /** Opens `metrics` and nothing else, so that whoever scrapes needs no secret key. */
+  /** Opens `metrics` and nothing else, so that a scraper needs no secret key. */
   metricsToken?: string;
 }
 
@@ -154,7 +154,7 @@ interface Groups {
 
 export type EnvGroup = keyof Groups;
 
-/** Present whichever groups were asked for. */
+/** Present whichever groups were requested. */
 export interface CommonEnv extends IntegrationsEnv {
   /** This worker's id, given by the platform; for logs. */
   executionId?: string;
@@ -185,7 +185,7 @@ export interface ReadEnvOptions<G extends EnvGroup> {
   source?: Record<string, string>;
 }
 
-/** Reads and checks the environment. Throws `configuration_error` that names every problem, without values. */
+/** Reads and checks the environment. Throws `configuration_error`, which names every problem without values. */
 export function readEnv<G extends EnvGroup = EnvGroup>(options?: ReadEnvOptions<G>): EnvOf<G>;
 export function readEnv(
   { need = ["supabase", "vapi", "webhook", "metrics"], source = Deno.env.toObject() }:
@@ -211,7 +211,7 @@ export function readEnv(
   );
 }
 
-/** A variable set to nothing is a variable not set: `supabase secrets set X=` and empty CI secrets. */
+/** An empty variable counts as not set: `supabase secrets set X=` and empty CI secrets. */
 function withoutEmpty(source: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(source).filter(([, value]) => value.trim() !== ""));
 }

@@ -25,18 +25,18 @@ export interface ResendEnv {
   baseUrl: string;
 }
 
-/** Services that the product works without. A missing one is a normal state. */
+/** Services that the product works without. Not having one is normal. */
 export interface IntegrationsEnv {
   twilio?: TwilioEnv;
   google?: GoogleEnv;
   resend?: ResendEnv;
-  /** Who is told when something finally fails (needs Resend). */
+  /** Who is notified when something finally fails (needs Resend). */
   alertEmailTo?: string;
-  /** A chat's incoming webhook that is told too: Slack's, or another that takes `{text}`. */
+  /** A chat's incoming webhook that is notified too: Slack's, or another that takes `{text}`. */
   alertWebhookUrl?: string;
   /**
-   * Why an integration that somebody began to configure counts as not configured; sentences without values.
-   * Not an error: a clinic must still be able to book while somebody fixes it.
+   * Why an integration that somebody began to configure counts as not configured; sentences without values. Not an error: a
+   * clinic must still be able to book while somebody fixes it.
    */
   integrationProblems: string[];
 }
@@ -92,7 +92,7 @@ function readResend(variables: Variables): ResendEnv | null {
 const readAlertWebhook = (variables: Variables) =>
   variables.required("ALERT_WEBHOOK_URL", url) ?? null;
 
-/** Reads what is configured. Never throws: what can't be used is listed in `integrationProblems`. */
+/** Reads what is configured. Never throws: what cannot be used is listed in `integrationProblems`. */
 export function readIntegrations(source: Record<string, string>): IntegrationsEnv {
   const problems: string[] = [];
   const read = <T>(

@@ -1,12 +1,12 @@
 /**
- * Readers of single environment variables. By hand and not by schema: a tool's function reads its environment while a caller waits,
- * and loading zod for it would take as long as everything else together.
+ * Readers of single environment variables. Written by hand, without a schema: a tool's function reads its environment while a
+ * caller waits, and loading zod for it would take as long as everything else together.
  */
 import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../json.ts";
 
-/** What a variable's text means, or null if it can't be used. */
+/** The meaning of a variable's text, or null if it cannot be used. */
 export interface Reader<T> {
-  /** Completes "NAME must be …"; never holds the value, which may be a secret. */
+  /** Completes "NAME must be …"; never contains the value, which may be a secret. */
   readonly expected: string;
   read(text: string): T | null;
 }
@@ -75,13 +75,13 @@ export class Variables {
 
   constructor(readonly source: Readonly<Record<string, string>>) {}
 
-  /** Undefined if it is missing or can't be used: a problem either way. */
+  /** Undefined if it is missing or cannot be used: both are problems. */
   required<T>(name: string, reader: Reader<T>): T | undefined {
     if (this.source[name] === undefined) this.problems.push(`${name} is missing`);
     return this.optional(name, reader);
   }
 
-  /** Undefined if it is missing; if it can't be used, that is a problem. */
+  /** Undefined if it is missing; a problem only if it cannot be used. */
   optional<T>(name: string, { expected, read }: Reader<T>): T | undefined {
     const text = this.source[name];
     if (text === undefined) return undefined;
@@ -104,7 +104,7 @@ export interface SignatureFormat {
   signatureHeader: string;
   timestampHeader: string;
   signaturePrefix: string;
-  /** Holds {body}, and may hold {timestamp}, {method} and {svix-id}. */
+  /** Contains {body}, and may contain {timestamp}, {method} and {svix-id}. */
   payloadFormat: string;
   /** Of {svix-id}. */
   messageIdHeader: string;
@@ -127,8 +127,8 @@ const KNOWN: readonly string[] = [
 ];
 
 /**
- * The format of signatures where the credential at Vapi was set up otherwise than by default. The keys are those of Vapi's HMAC
- * credential. Algorithm and encoding aren't among them: a signature shows them.
+ * The format of signatures, if the credential at Vapi was not set up with the defaults. The keys are those of Vapi's HMAC
+ * credential. Algorithm and encoding are not among them: a signature shows them.
  */
 export const signatureFormat: Reader<SignatureFormat> = json(
   "a JSON object with signatureHeader, timestampHeader, signaturePrefix, includeTimestamp, payloadFormat " +
@@ -158,7 +158,7 @@ function readFormat(value: JsonObject): SignatureFormat | null {
   if (payloadFormat === undefined) {
     return includeTimestamp ? format : { ...format, payloadFormat: "{body}" };
   }
-  // {url} is not supported: a function does not know the URL that it was called by.
+  // {url} is not supported: a function does not know the URL under which it was called.
   return typeof payloadFormat === "string" && payloadFormat.includes("{body}") &&
       !payloadFormat.includes("{url}")
     ? { ...format, payloadFormat }

@@ -1,10 +1,10 @@
 /**
  * Google's busy times, brought up to date in the database before a tool's rpc reads them.
  *
- * An answer about free times may be a minute old; before a slot is taken, `maxAgeSeconds: 10` looks again, so what
- * was entered in Google since the caller heard the offer is seen before the booking is confirmed aloud. If Google can't
- * be asked in time, the call goes on with what is known (see private.busy_ranges), and the outbox looks for a clash when it
- * writes the event: a clinic must be able to book while Google is away.
+ * An answer about free times may be a minute old; before a slot is taken, `maxAgeSeconds: 10` looks again, so that an entry made
+ * in Google since the caller heard the offer is seen before the booking is confirmed aloud. If Google does not answer in time,
+ * the call goes on with what is known (see private.busy_ranges), and the outbox looks for a clash when it writes the event: a
+ * clinic must be able to book while Google is away.
  */
 import { z } from "zod";
 import type { Db } from "../db.ts";
@@ -12,13 +12,13 @@ import type { GoogleEnv } from "../env/integrations.ts";
 import type { Log } from "../log.ts";
 import { createGoogleCalendar, type GoogleCalendar } from "./client.ts";
 
-/** What of a tool's context this needs. */
+/** The part of a tool's context that this needs. */
 export interface BusyContext {
   readonly env: { readonly google?: GoogleEnv };
   readonly db: Db;
   readonly log: Log;
   org(): Promise<{ orgId: string }>;
-  /** Whose question it is: one call doesn't send request after request. */
+  /** The call that asks: one call does not send request after request. */
   readonly call: {
     readonly callId: string | null;
     readonly sessionId: string | null;
@@ -27,22 +27,22 @@ export interface BusyContext {
 }
 
 export interface BusyRequest {
-  /** The day that is asked about, YYYY-MM-DD in any zone; the month after it is fetched too, for alternatives. */
+  /** The requested day, YYYY-MM-DD in any zone; the month after it is fetched too, for alternatives. */
   date: string;
   maxAgeSeconds: number;
 }
 
 /**
- * - not_connected: nothing to ask for, nothing was asked
+ * - not_connected: there is no calendar to ask, so no request was made
  * - fresh: no older than wanted
  * - unavailable: older, or unknown
  */
 export type BusyState = "not_connected" | "fresh" | "unavailable";
 
-/** For everything together, from the first token to the last byte. */
+/** Limit for everything together, from the first token to the last byte. */
 const TIME_LIMIT_MS = 2_000;
 const DAY_MS = 86_400_000;
-/** Alternatives are looked for up to 31 days ahead; a day more on both sides covers every zone. */
+/** Alternatives are looked for up to 31 days ahead; one more day on both sides covers every time zone. */
 const DAYS_AHEAD = 33;
 const MAX_CALENDARS = 50;
 const FORGET_MS = 60_000;
@@ -56,7 +56,7 @@ const staleSchema = z.object({
 
 interface Connection {
   calendar: GoogleCalendar;
-  /** Organizations that have connected no calendar, and until when that is believed. */
+  /** Organizations that have connected no calendar, and how long that is assumed. */
   unconnected: Map<string, number>;
 }
 

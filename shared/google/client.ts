@@ -18,13 +18,13 @@ export interface CalendarEvent {
   endsAt: string;
   /** IANA name. */
   timezone: string;
-  /** Where it takes place; empty: not said. */
+  /** The address; empty if unknown. */
   location: string;
 }
 
 export interface EventRef {
   calendarId: string;
-  /** Chosen by us, so that inserting twice makes one event: 5 to 1024 of the characters 0-9 and a-v. */
+  /** Chosen by us, so that inserting twice creates one event: 5 to 1024 of the characters 0-9 and a-v. */
   eventId: string;
 }
 
@@ -45,23 +45,23 @@ export interface GoogleCallOptions {
 }
 
 export interface GoogleCalendar {
-  /** "exists": there is, or was, an event with this id; Google keeps the ids of deleted ones. */
+  /** "exists": an event with this id exists or existed; Google keeps the ids of deleted ones. */
   insert(
     ref: EventRef,
     event: CalendarEvent,
     options?: GoogleCallOptions,
   ): Promise<"inserted" | "exists">;
-  /** Changes what we wrote and nothing else: colours, notes and guests that staff added stay. Revives a deleted event. */
+  /** Changes only what we wrote: colours, notes and guests that staff added stay. Restores a deleted event. */
   patch(
     ref: EventRef,
     event: CalendarEvent,
     options?: GoogleCallOptions,
   ): Promise<"patched" | "missing">;
-  /** Resolves also if the event, or the whole calendar, is gone. */
+  /** Also resolves if the event, or the whole calendar, is gone. */
   remove(ref: EventRef, options?: GoogleCallOptions): Promise<void>;
-  /** Whether an entry that isn't one of our copies blocks time in the span. */
+  /** Whether an entry that is not one of our copies blocks time in the span. */
   isTaken(calendarId: string, span: Span, options?: GoogleCallOptions): Promise<boolean>;
-  /** Busy periods by calendar, of fifty calendars at most; null for one that the service account may not see. */
+  /** Busy periods by calendar, for fifty calendars at most; null for one that the service account may not see. */
   freeBusy(
     calendarIds: readonly string[],
     span: Span,
@@ -87,7 +87,7 @@ const eventsSchema = z.object({
   })).default([]),
 });
 
-/** Reasons that come with 403 and pass by themselves: https://developers.google.com/workspace/calendar/api/guides/errors */
+/** Reasons that come with 403 but are temporary: https://developers.google.com/workspace/calendar/api/guides/errors */
 const PASSING = ["rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded"];
 
 /** Marks an event as a copy of an appointment of ours. */
@@ -98,7 +98,7 @@ interface Call {
   /** After /calendar/v3. */
   path: string;
   body?: JsonObject;
-  /** Statuses beside 2xx that the caller knows what to do with. */
+  /** Statuses besides 2xx that the caller handles. */
   accept?: readonly number[];
   signal?: AbortSignal | undefined;
 }
@@ -167,7 +167,7 @@ export function createGoogleCalendar(
         timeMax: until,
         singleEvents: "true",
         maxResults: "50",
-        // Nothing of what the entries say.
+        // Nothing of the entries' contents.
         fields: "items(transparency,extendedProperties/private)",
       });
       const path = `/calendars/${encodeURIComponent(calendarId)}/events?${query}`;
@@ -199,7 +199,7 @@ function eventPath({ calendarId, eventId }: EventRef): string {
 
 function eventBody(event: CalendarEvent, eventId: string): JsonObject {
   return {
-    // Also revives an event that somebody deleted.
+    // This also restores an event that somebody deleted.
     status: "confirmed",
     summary: event.summary,
     description: event.description,

@@ -13,10 +13,10 @@ export interface AssertionOptions {
   now: Date;
 }
 
-/** Google accepts no longer life. */
+/** Google accepts no longer lifetime. */
 const LIFETIME_SECONDS = 3600;
 
-/** A JWT (RS256) to be exchanged for an access token. On Web Crypto: tool endpoints need no JWT library for one signature. */
+/** A JWT (RS256) to exchange for an access token. On Web Crypto: tool endpoints need no JWT library for one signature. */
 export async function signAssertion(options: AssertionOptions): Promise<string> {
   const issuedAt = Math.floor(options.now.getTime() / 1000);
   const unsigned = [
@@ -42,7 +42,7 @@ async function importKey(pem: string): Promise<CryptoKey> {
   const base64 = /-----BEGIN PRIVATE KEY-----([\s\S]+?)-----END PRIVATE KEY-----/.exec(pem)?.[1];
   if (base64 === undefined) {
     throw new TypeError(
-      "Cannot read the service account's private_key: it is no PEM of a private key",
+      "Cannot read the service account's private_key: it is not the PEM of a private key",
     );
   }
   const der = Uint8Array.from(atob(base64.replaceAll(/\s/g, "")), (char) => char.charCodeAt(0));
@@ -69,7 +69,7 @@ export interface TokenSourceOptions {
   now?: () => number;
 }
 
-/** Events: write and list them. Freebusy: see when somebody is busy, and nothing else. */
+/** Events: write and list them. Freebusy: see when somebody is busy, nothing more. */
 const SCOPES = [
   "https://www.googleapis.com/auth/calendar.events",
   "https://www.googleapis.com/auth/calendar.freebusy",
@@ -79,7 +79,7 @@ const MARGIN_MS = 60_000;
 const tokenSchema = z.object({ access_token: z.string(), expires_in: z.number() });
 const errorSchema = z.object({ error: z.string() });
 
-/** Creates a source that keeps its token, and asks once however many wait for it. */
+/** Creates a source that caches its token, and requests it once for all who wait for it. */
 export function createTokenSource(
   env: GoogleEnv,
   { fetch, now = Date.now }: TokenSourceOptions = {},
@@ -139,8 +139,8 @@ async function requestToken(
 }
 
 /**
- * The promise's result, or a ServiceError once the signal aborts. The token is asked for on behalf of everybody who
- * waits for it, so one who gives up doesn't cancel the request.
+ * The promise's result, or a ServiceError once the signal aborts. The token is requested on behalf of everybody who waits for it,
+ * so a caller that gives up does not cancel the request.
  */
 export async function unlessAborted<T>(
   promise: Promise<T>,

@@ -1,4 +1,4 @@
-/** Reading what a caller sent: the body up to a limit, and its parts by a schema. */
+/** Reads what a caller sent: the body up to a limit, and its parts by a schema. */
 import type { z } from "zod";
 import { AppError } from "./errors.ts";
 import { cut, type JsonValue, parseJson } from "../json.ts";
@@ -6,13 +6,17 @@ import { cut, type JsonValue, parseJson } from "../json.ts";
 const DEFAULT_MAX_BYTES = 1_000_000;
 const IN_ONE_PIECE_BYTES = 64 * 1024;
 
-/** Problems that are reported, and characters of a path: an answer is for reading, and must not outgrow the question. */
+/**
+ * How many problems are reported, and how long their paths may be: an answer is meant to be read, and must not outgrow the
+ * request.
+ */
 const MAX_PROBLEMS = 20;
 const MAX_PATH = 200;
 
 /**
- * The body as text, byte for byte what was signed. Reading stops at `maxBytes` (default 1 MB): `payload_too_large`. A body that
- * says that it is small is read in one piece, a tenth of a millisecond quicker: the server cuts it off at its Content-Length.
+ * The body as text, byte for byte as it was signed. Reading stops at `maxBytes` (default 1 MB): `payload_too_large`. A body that
+ * declares a small size is read in one piece, which is a tenth of a millisecond faster: the server cuts it off at its
+ * Content-Length.
  */
 export async function readText(
   request: Request,
@@ -49,8 +53,8 @@ export async function readJson(
 }
 
 /**
- * Parses what a caller sent. Throws `invalid_input` with every problem (the first 20) as `{path, message}`, unknown fields by
- * their names; `purpose` completes the sentence "Cannot ...".
+ * Parses what a caller sent. Throws `invalid_input` with every problem (the first 20) as `{path, message}`, naming unknown
+ * fields; `purpose` completes the sentence "Cannot ...".
  */
 export function parseInput<T>(schema: z.ZodType<T>, input: unknown, purpose: string): T {
   const parsed = schema.safeParse(input);
@@ -72,7 +76,7 @@ export interface Problem {
   message: string;
 }
 
-/** Throws as `parseInput` does, if there are problems. */
+/** Throws like `parseInput` if there are problems. */
 export function refuse(problems: readonly Problem[], purpose: string): void {
   if (problems.length > 0) throw invalidInput(problems, purpose);
 }

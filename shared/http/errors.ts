@@ -27,11 +27,11 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
 };
 
 export interface AppErrorOptions {
-  /** HTTP status; by default the one that belongs to the code. */
+  /** HTTP status; by default that of the code. */
   status?: number;
   /** Machine-readable particulars for the caller, e.g. `[{path, message}]`. Never secret material. */
   details?: unknown;
-  /** Response headers that belong to the error, e.g. `Allow` or `Retry-After`. */
+  /** Response headers that go with the error, e.g. `Allow` or `Retry-After`. */
   headers?: Record<string, string>;
   cause?: unknown;
 }
@@ -56,7 +56,7 @@ export class AppError extends Error {
   }
 }
 
-/** `{success:false, error:{code, message, details?}}` with the fitting status. */
+/** `{success:false, error:{code, message, details?}}` with the matching status. */
 export function toErrorResponse(error: unknown): Response {
   const known = error instanceof AppError
     ? error
@@ -82,8 +82,8 @@ export interface ServiceErrorOptions {
 }
 
 /**
- * A request to another service that failed. Its message is for operators, and is kept with the job. Of Vapi it repeats what was
- * answered; of the others it is ours alone, because what they answer repeats phone numbers and addresses.
+ * A failed request to another service. Its message is for operators, and is stored with the job. Vapi's answers are quoted in it;
+ * for the other services the text is ours alone, because their answers repeat phone numbers and addresses.
  */
 export class ServiceError extends Error {
   override readonly name = "ServiceError";
@@ -91,15 +91,15 @@ export class ServiceError extends Error {
   /** HTTP status; null when there was no answer. */
   readonly status: number | null;
   /**
-   * The service's own code where it sends one (Vapi's `tool_pinned`, `twilio_21211`), else one of: invalid_request, unauthorized,
+   * The service's own code if it sends one (Vapi's `tool_pinned`, `twilio_21211`), else one of: invalid_request, unauthorized,
    * forbidden, not_found, conflict, rate_limited, server_error, timeout, network, aborted, unexpected_response, list_incomplete.
    */
   readonly code: string;
   /** True if the same request may succeed later without anybody's help: rate limits, 5xx, time-outs, network. */
   readonly retryable: boolean;
   /**
-   * True if a POST may have taken effect although it failed. Neither Vapi nor Twilio has idempotency keys, so look for what it may
-   * have made before making it again. Every other method may simply be sent again.
+   * True if a POST may have taken effect although it failed. Neither Vapi nor Twilio has idempotency keys, so look for what it
+   * may have created before repeating it. Every other method can simply be sent again.
    */
   readonly outcomeUnknown: boolean;
   /** How long the service asked to wait, if it did. */
@@ -116,7 +116,7 @@ export class ServiceError extends Error {
   }
 }
 
-/** Says why a request was not carried out: a refusal as a warning, a fault of ours as an error. */
+/** Logs why a request was not carried out: a refusal as a warning, a fault of ours as an error. */
 export function logRefusal(log: Log, event: string, error: unknown, fields: LogFields = {}): void {
   const outcome = error instanceof AppError ? error.code : "failed";
   log[isRefusal(error) ? "warn" : "error"](event, { outcome, ...fields, error });
@@ -130,8 +130,9 @@ const WINDOW_MS = 10_000;
 const LINES_PER_WINDOW = 5;
 
 /**
- * Logs refusals of callers who have proved nothing. Anybody can cause as many as they like, and the platform keeps about a hundred
- * lines in ten seconds: so the first few of each ten seconds are written, without a stack, and with the next one how many were not.
+ * Logs refusals of unauthenticated callers. Anybody can cause as many as they like, and the platform keeps about a hundred lines
+ * in ten seconds: so the first few in each ten seconds are written, without a stack, and the next line says how many were left
+ * out.
  */
 export function createRefusalSampler(
   { now = () => performance.now() }: { now?: () => number } = {},
@@ -160,7 +161,7 @@ function isRefusal(error: unknown): error is AppError {
   return error instanceof AppError && error.status < 500;
 }
 
-/** The same refusal, and only the words of its cause. Where it was thrown says nothing: it is always the same line. */
+/** The same refusal with only the words of its cause. The stack says nothing: it is always the same line. */
 function withoutStack(error: AppError): AppError {
   const { code, message, status } = error;
   const cause = error.cause instanceof Error ? error.cause.message : undefined;

@@ -1,6 +1,6 @@
 /**
- * The frame of every function. What is the same for all stands here and nowhere else: which methods are taken, who may call, the
- * request's id, the log, the answer to an error, and CORS. A handler is left with what its function is about.
+ * The frame of every function. Everything that is the same for all of them is here and nowhere else: the accepted methods,
+ * authentication, the request id, the log, error responses, and CORS. A handler contains only what is special to its function.
  */
 import type { SupabaseEnv } from "../env/env.ts";
 import { matchesAny } from "../hash.ts";
@@ -12,22 +12,22 @@ interface EdgeRuntime {
 }
 
 declare global {
-  /** Given by Supabase's edge runtime; absent elsewhere. */
+  /** Provided by Supabase's edge runtime; absent elsewhere. */
   var EdgeRuntime: EdgeRuntime | undefined;
 }
 
 /**
- * Keeps the isolate alive until the promise settles. Nothing durable: an isolate may be killed at any time, so what must
- * not be lost stands in the database. The promise must handle its own errors.
+ * Keeps the isolate alive until the promise settles. This is not durable: an isolate may be killed at any time, so anything that
+ * must not be lost is in the database. The promise must handle its own errors.
  */
 export function inBackground(promise: Promise<unknown>): void {
   globalThis.EdgeRuntime?.waitUntil(promise);
 }
 
-/** Costs a tenth of a timer; Deno has it since 2.4. */
+/** Costs a tenth of what a timer costs; Deno has it since 2.4. */
 const atOnce: unknown = Reflect.get(globalThis, "setImmediate");
 
-/** Does what is no part of the answer once that is on its way: to write a line of log takes as long as to check a save. */
+/** Does what is not part of the answer once the answer is on its way: writing a line of log takes as long as checking a save. */
 export function afterwards(work: () => void): void {
   const answered = new Promise<void>((done) => {
     if (typeof atOnce === "function") atOnce(done);
@@ -37,13 +37,13 @@ export function afterwards(work: () => void): void {
 }
 
 export interface SecretOptions {
-  /** What is taken as `Authorization: Bearer`, of a caller that can send no header of its own choice. */
+  /** Accepted as `Authorization: Bearer`, from a caller that cannot choose its headers. */
   bearerTokens?: readonly string[];
 }
 
 /**
- * Our own services and operators: the header `apikey` is one of the project's secret keys. (They aren't JWTs, so such functions run
- * with `verify_jwt = false` and this check is the only one.)
+ * Admits our own services and operators: the header `apikey` is one of the project's secret keys. (They are not JWTs, so such
+ * functions run with `verify_jwt = false`, and this check is the only one.)
  */
 export function secret(
   { secretKeys }: Pick<SupabaseEnv, "secretKeys">,
@@ -67,34 +67,34 @@ export function secret(
 
 /**
  * How callers prove who they are: `user(env)`, `secret(env)`, `vapi(env)`, `twilio(env)`. A value and not a name, so that a
- * function loads the one way that it uses.
+ * function loads only the one that it uses.
  */
 export interface Auth<Caller> {
   /**
-   * What the request proves. Throws `unauthorized` where it proves nothing; whatever can be refused without the body is refused
+   * What the request proves. Throws `unauthorized` if it proves nothing; whatever can be refused without the body is refused
    * before the body is read.
    */
   authenticate(request: Request): Promise<Caller>;
-  /** Whether browsers call: preflights are answered, and a page of any origin can read every answer. */
+  /** Whether browsers call: preflights are answered, and a page from any origin can read every answer. */
   readonly browsers?: boolean;
-  /** The answer to an error, where such callers understand no status of ours; null leaves it to the frame. */
+  /** The answer to an error, for callers that do not understand our statuses; null leaves it to the frame. */
   answerError?(error: unknown): Response | null;
 }
 
 export interface Frame<Caller> {
   auth: Auth<Caller>;
-  /** Methods that are taken from whoever proves who it is; default POST. */
+  /** Methods accepted from authenticated callers; default POST. */
   methods?: readonly string[];
-  /** Answers everybody's GET: that the function is there. */
+  /** Answers anybody's GET: it shows that the function exists. */
   probe?: () => Response;
   log: Log;
   /** The log's event for a request that was not carried out; default `request_refused`. */
   refusal?: string;
-  /** Told of each request that did not prove who makes it. */
+  /** Called for each request that failed to prove its sender. */
   onStranger?: () => void;
 }
 
-/** A request that was let in. */
+/** A request that was admitted. */
 export interface Call<Caller> {
   readonly request: Request;
   /** What the authentication returned. */
@@ -112,13 +112,13 @@ export interface Served {
 /** A request id that we accept from outside: it is copied to logs and headers. */
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 
-/** Any origin may call: authority comes from the bearer token alone, no cookie is ever read. */
+/** Any origin may call: authority comes from the bearer token alone, and no cookie is ever read. */
 const READABLE = {
   "access-control-allow-origin": "*",
   "access-control-expose-headers": "preference-applied, retry-after, x-request-id",
 };
 
-/** Beside our own, every header that supabase-js sends: a browser refuses the whole request for one that is missing here. */
+/** Besides our own, every header that supabase-js sends: a browser refuses the whole request if one is missing here. */
 const ALLOWED_HEADERS = [
   ...["authorization", "apikey", "content-type", "x-client-info"],
   ...["x-retry-count", "x-region", "traceparent", "tracestate", "baggage"],
@@ -132,7 +132,7 @@ const PREFLIGHT = {
   "access-control-max-age": "86400",
 };
 
-/** Lets the requests in that may come in. Whatever the handler throws becomes an answer and a line in the log. */
+/** Admits the requests that are allowed. Whatever the handler throws becomes an answer and a line in the log. */
 export function serve<Caller>(
   { auth, methods = ["POST"], probe, log: base, refusal = "request_refused", onStranger }: Frame<
     Caller
@@ -178,8 +178,8 @@ export function serve<Caller>(
 }
 
 /**
- * A function that is made at its first request, so that one which can't be made (an incomplete environment) still answers, with an
- * error that says nothing, and is made again for the next request.
+ * A function that is created at its first request, so that one that cannot be created (the environment is incomplete) still
+ * answers, with an error that reveals nothing, and is tried again at the next request.
  */
 export function serveLazily(create: () => Served, logFailure: (error: unknown) => void): Served {
   let served: Served | undefined;
@@ -217,14 +217,14 @@ interface Worker {
 
 export interface WorkerFunction {
   env: Pick<SupabaseEnv, "secretKeys">;
-  /** Told that there may be work; may still be in the making. */
+  /** Told that there may be work; may still be loading. */
   worker: Worker | Promise<Worker>;
   log: Log;
 }
 
 /**
- * The function of a worker, woken by pg_net, pg_cron or an earlier worker. It answers 202 at once, so that a slow service never holds up pg_net's batch; the queue is drained in
- * the background.
+ * The function of a worker, woken by pg_net, pg_cron or an earlier worker. It answers 202 at once, so that a slow service never
+ * holds up pg_net's batch; the queue is drained in the background.
  */
 export function serveWorker({ env, worker, log }: WorkerFunction): Served {
   return serve({ auth: secret(env), log, refusal: "wake_refused" }, ({ log }) => {

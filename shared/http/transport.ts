@@ -1,4 +1,4 @@
-/** One request to another service, and what its answer means where all of them agree. */
+/** One request to another service, and the meaning of those answers on which all services agree. */
 import { type JsonValue, parseJson } from "../json.ts";
 import { parseRetryAfter } from "../retry.ts";
 import { type Service, ServiceError } from "./errors.ts";
@@ -7,7 +7,7 @@ import { type Service, ServiceError } from "./errors.ts";
 export interface RequestLine {
   service: Service;
   method: "GET" | "POST" | "PATCH" | "DELETE";
-  /** What it is for, in messages: `tools.create`; by default the method. */
+  /** Its name in messages: `tools.create`; by default the method. */
   operation?: string;
 }
 
@@ -32,14 +32,14 @@ export interface ServiceAnswer {
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 
-/** One attempt: resolves with an answer of any status. Throws ServiceError where there is none. */
+/** One attempt: resolves with an answer of any status. Throws ServiceError if there is none. */
 export async function send(
   request: ServiceRequest,
   { timeoutMs = DEFAULT_TIMEOUT_MS, signal, fetch = globalThis.fetch }: TransportOptions = {},
 ): Promise<ServiceAnswer> {
   const { method, url, headers, body } = request;
   const limit = AbortSignal.timeout(timeoutMs);
-  // Only a POST has an effect each time it is sent: a text message must not go out twice.
+  // Only a POST takes effect each time it is sent: a text message must not go out twice.
   const connection = method === "POST" ? freshConnection() : null;
   try {
     const response = await fetch(url, {
@@ -64,13 +64,13 @@ export async function send(
 
 export interface JsonAnswer {
   status: number;
-  /** Null for an empty body, and for one that isn't JSON. */
+  /** Null if the body is empty or not JSON. */
   body: JsonValue;
 }
 
 /**
- * Resolves with an answer of the classes 2xx and 4xx, except 429. Throws ServiceError for everything else: a limit was met, the
- * service is in trouble, or there was no answer.
+ * Resolves with an answer of the classes 2xx and 4xx, except 429. Throws ServiceError for everything else: a rate limit, trouble
+ * at the service, or no answer.
  */
 export async function exchange(
   request: ServiceRequest,
@@ -116,12 +116,14 @@ export function unexpected(request: RequestLine, status: number, cause?: unknown
 export interface Failure {
   message: string;
   code: string;
-  /** Where the status doesn't tell. */
+  /** The code, where the status does not determine it. */
   retryable?: boolean | undefined;
   cause?: unknown;
 }
 
-/** The error for an answer. A service refuses a request before it acts; a 5xx may come from something in between, after the act. */
+/**
+ * The error for an answer. A service refuses a request before it acts; a 5xx may come from something in between, after it acted.
+ */
 export function failed(
   { service, method }: RequestLine,
   { status, headers }: { status: number; headers?: Headers },
@@ -142,7 +144,7 @@ function isPassing(status: number): boolean {
   return status === 408 || status === 425 || status === 429 || status >= 500;
 }
 
-/** The error where no answer came. `timedOut` tells our own time limit from a failing network. */
+/** The error if no answer came. `timedOut` distinguishes our own time limit from a failing network. */
 export function noAnswer(
   request: RequestLine,
   cause: unknown,
@@ -163,10 +165,10 @@ export function noAnswer(
   });
 }
 
-/** The runtime quotes it, and the query may hold somebody's number. */
+/** The runtime quotes the URL, and its query may contain somebody's number. */
 const QUOTED_URL = / for url \([^)]*\)/g;
 
-/** True if there never was a connection: nothing can have happened at the other side. */
+/** True if there never was a connection: nothing can have happened on the other side. */
 function wasNeverSent(error: unknown): boolean {
   return messagesOf(error).some((message) =>
     /client error \(Connect\)|ECONNREFUSED|ENOTFOUND/.test(message)
@@ -211,10 +213,10 @@ export interface FreshConnection {
 }
 
 /**
- * For requests that must not be sent twice: creating something, texting somebody. When a kept-alive connection closes
- * without an answer, `fetch` of Deno 2.7 and later sends the request once more by itself, a POST too
- * (denoland/deno#35610). On a connection of its own it doesn't: the failure is ours to decide on. Costs a handshake and
- * half a millisecond. Where the runtime has no such clients, `fetch` is too old to send twice.
+ * For requests that must not be sent twice: creating something, texting somebody. When a kept-alive connection closes without an
+ * answer, `fetch` of Deno 2.7 and later sends the request again by itself, even a POST (denoland/deno#35610). On a connection of
+ * its own it does not, and the failure is ours to handle. Costs a handshake and half a millisecond. A runtime without such
+ * clients has a `fetch` that is too old to send twice.
  */
 export function freshConnection(): FreshConnection {
   if (typeof Deno.createHttpClient !== "function") return { init: {}, close: () => {} };

@@ -16,22 +16,25 @@ export interface User {
 }
 
 /**
- * Signing algorithms that are accepted: asymmetric only. A shared-secret algorithm would let whoever holds
- * the public key sign a token with it.
+ * Accepted signing algorithms: asymmetric only. With a shared-secret algorithm, anybody who has the public key could sign a token
+ * with it.
  */
 const ALGORITHMS = ["ES256", "RS256", "EdDSA"];
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const CLOCK_TOLERANCE_SECONDS = 5;
 
-/** A token that was verified is taken without looking at its signature again: that costs as much as everything else a save does here. */
+/**
+ * A token that was verified once is accepted without verifying its signature again: that costs as much as everything else in a
+ * save.
+ */
 const REMEMBERED_MS = 60_000;
 const MAX_REMEMBERED = 1_000;
 
 /**
- * Signed-in users, from a browser as a rule: the access token of `Authorization: Bearer …`. Throws `unauthorized` for anything but a
- * current token that this project's auth server signed for a signed-in user, and `auth_unavailable` when the verification keys can't
- * be fetched. Fetched keys stay valid between requests.
+ * Admits signed-in users, usually from a browser: the access token in `Authorization: Bearer …`. Throws `unauthorized` for
+ * anything but a current token that this project's auth server signed for a signed-in user, and `auth_unavailable` when the
+ * verification keys cannot be fetched. Fetched keys stay valid between requests.
  */
 export function user(
   env: Pick<SupabaseEnv, "supabaseUrl" | "jwks">,
@@ -90,7 +93,7 @@ async function verify(
   }
 }
 
-/** A key that the environment doesn't list may be newer than this worker: then the published set decides. */
+/** A key that the environment does not list may be newer than this worker: then the published set decides. */
 function localThenRemote(
   jwks: NonNullable<SupabaseEnv["jwks"]>,
   remote: JWTVerifyGetKey,
@@ -106,7 +109,7 @@ function localThenRemote(
   };
 }
 
-/** The keys couldn't be fetched: a network error, a time-out, or an answer that is no key set. */
+/** The keys could not be fetched: a network error, a time-out, or an answer that is not a key set. */
 function isUnavailable(error: unknown): boolean {
   if (!(error instanceof joseErrors.JOSEError)) return true;
   return error instanceof joseErrors.JWKSTimeout || error.code === "ERR_JOSE_GENERIC";

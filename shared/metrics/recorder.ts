@@ -1,6 +1,6 @@
 /**
- * What only a function knows, on its way to the database: kept in memory and written in batches, in the background, so
- * that no measurement costs anybody a round trip. An isolate that is killed loses a few seconds' worth.
+ * Measurements that only a function can make, on their way to the database: kept in memory and written in batches, in the
+ * background, so that none costs anybody a round trip. An isolate that is killed loses a few seconds' worth.
  */
 import type { VapiAttempt } from "../vapi/client.ts";
 import { inBackground } from "../http/serve.ts";
@@ -12,19 +12,19 @@ export type Labels = Readonly<Record<string, string>>;
 
 export interface Recorder {
   /**
-   * Keeps an event of a metric that the database knows (see private.metrics). Labels must take few values, all of them
-   * ours: each combination is a series for ever.
+   * Records an event of a metric that the database knows (see private.metrics). Labels must take few values, all of them ours:
+   * each combination is a series for ever.
    */
   record(metric: string, labels: Labels, seconds: number): void;
-  /** Keeps that a call came to nothing which was made by this definition of a tool: its hash. */
+  /** Records that a call with this definition of a tool (its hash) failed. */
   blame(definition: string): void;
-  /** Keeps what an attempt at a job did: see private.attempts. */
+  /** Records what an attempt at a job did: see private.attempts. */
   trace(attempt: JsonObject): void;
-  /** Writes what was kept, in one request, if there is anything. Never throws: what can't be written now is kept. */
+  /** Writes everything recorded, in one request, if there is anything. Never throws: what cannot be written now is kept. */
   flush(): Promise<void>;
 }
 
-/** The same function; when it is done, what was recorded is written in the background. */
+/** The same function; after each request, what was recorded is written in the background. */
 export function flushAfter<Args extends unknown[], Result>(
   recorder: Recorder,
   work: (...args: Args) => Promise<Result>,
@@ -45,10 +45,10 @@ interface Series {
   amounts: number[];
 }
 
-/** A long run of work writes so often by itself, for alerts can't wait until it ends. */
+/** Long-running work writes this often while it runs, because alerts cannot wait until it ends. */
 const FLUSH_AFTER_MS = 10_000;
 
-/** With the database away for long, the oldest figures are the least missed. */
+/** If the database is away for long, the oldest figures are dropped: they are missed least. */
 const MAX_EVENTS = 5_000;
 
 export function createRecorder({ db, log, now = Date.now }: RecorderOptions): Recorder {
@@ -122,17 +122,17 @@ export function recordVapiRequests(
   };
 }
 
-/** `2xx` and so on; `429` apart, because it is about our pace; `none` without an answer. */
+/** `2xx` and so on; `429` is separate, because it is about our pace; `none` without an answer. */
 function classOf(status: number | null): string {
   if (status === null) return "none";
   return status === 429 ? "429" : `${Math.floor(status / 100)}xx`;
 }
 
 const WINDOW_MS = 10_000;
-/** Of a flood the first hundred say enough, and nobody's requests fill our memory or the database. */
+/** A flood is described well enough by its first hundred, and no one's requests may fill our memory or the database. */
 const MAX_PER_WINDOW = 100;
 
-/** Counts requests to a webhook that brought no right secret or signature, for the metric and the alert `webhooks_refused`. */
+/** Counts requests to a webhook without the right secret or signature, for the metric and the alert `webhooks_refused`. */
 export function countStrangers(
   recorder: Pick<Recorder, "record">,
   fn: string,

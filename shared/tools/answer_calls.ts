@@ -1,4 +1,4 @@
-/** The way of a tool call: read its arguments, look at Google if the tool needs that, carry it out in the database. */
+/** The path of a tool call: read its arguments, ask Google if the tool needs that, carry it out in the database. */
 import { AppError } from "../http/errors.ts";
 import { type Call, inBackground } from "../http/serve.ts";
 import { cut, type JsonObject, parseJson } from "../json.ts";
@@ -27,12 +27,12 @@ export const MAX_CALLS_PER_MESSAGE = 32;
 /** Some models' ids have thousands of characters. */
 const MAX_LOGGED_ID = 100;
 
-/** Vapi waits for 20 s by default, and a second attempt may take as long as the first one. */
+/** Vapi waits 20 s by default, and a second attempt may take as long as the first. */
 const REPEAT_WITHIN_MS = 5_000;
 
 /**
- * Answers the tool calls in a request from Vapi, side by side, in the format that its shape asks for. Never throws: whatever goes
- * wrong with a call becomes its error, a sentence that the assistant can say.
+ * Answers the tool calls in a request from Vapi, in parallel, in the format that matches the request's shape. Never throws:
+ * whatever goes wrong with a call becomes its error, a sentence that the assistant can say.
  */
 export async function answerCalls(
   { request: httpRequest, caller: body, requestId, log }: Call<string>,
@@ -63,7 +63,7 @@ export async function answerCalls(
   return Response.json(formatToolResponse(request, [...outcomes.flat(), ...late]));
 }
 
-/** Calls of one message that want the same, together: a model that stutters means one text message, not two. */
+/** Groups the calls of one message that want the same: a model that stutters causes one text message, not two. */
 function withoutTwins(calls: readonly ToolCall[]): [ToolCall, ...ToolCall[]][] {
   const groups = Map.groupBy(
     calls,
@@ -74,7 +74,7 @@ function withoutTwins(calls: readonly ToolCall[]): [ToolCall, ...ToolCall[]][] {
   );
 }
 
-/** Equal for the same tool with the same arguments, in any order; of any text, also one that no database can keep. */
+/** Equal for the same tool with the same arguments in any order; works for any text, even one that no database can store. */
 function wishOf(name: string | null, args: JsonObject): string {
   const entries = Object.entries(args).sort(([a], [b]) => a < b ? -1 : 1);
   return JSON.stringify([name, entries]);
@@ -95,12 +95,12 @@ async function answerCall(
   });
   const start = performance.now();
   const ms = () => Math.round(performance.now() - start);
-  // What the database answers it counts itself; the rest never got there.
+  // The database counts its own answers; other outcomes never reached it.
   const measure = (outcome: string) => {
     const tool = served?.tool.name ?? "unknown";
     recorder.record("tool_call_seconds", { tool, outcome }, ms() / 1000);
   };
-  // A definition that models misunderstand shows by this.
+  // This shows which definitions models misunderstand.
   const blame = () => {
     if (dependencies.definition) recorder.blame(dependencies.definition);
   };
@@ -123,7 +123,7 @@ async function answerCall(
     };
   }
 
-  // No call waits for a log line: it names the clinic where the tool has asked for it anyway.
+  // No call waits for a log line: it names the clinic only if the tool has asked for it anyway.
   const clinic = () => ({ org_id: orgs.known(callContext)?.orgId });
   try {
     const context = createContext(call, callContext, { ...dependencies, log });
@@ -143,7 +143,8 @@ async function answerCall(
           elapsedMs: ms(),
         },
         p_args: sqlArguments(tool, values),
-        // With the call's id the database has kept what it did and answered: asked again it says so, and does nothing twice.
+        // The database has stored what the call with this id did and answered: asked again, it repeats that and does nothing
+        // twice.
       }, { repeatWithinMs: REPEAT_WITHIN_MS });
       result = parseToolResult(answer);
     } else {
@@ -166,12 +167,12 @@ async function answerCall(
   }
 }
 
-/** What the agent speaks, if the call got so far that it is known: nothing is asked to tell of a failure. */
+/** The agent's language, if the call got far enough for it to be known: nothing is requested just to report a failure. */
 function languageOf(orgs: OrgCache, { context }: Pick<ToolCallRequest, "context">): string {
   return orgs.known(context)?.language ?? "en";
 }
 
-/** In E.164: the database knows people by that. Only a number without its country needs the clinic's. */
+/** In E.164, because the database knows people by that. Only a number without its country code needs the clinic's country. */
 async function numberOfCaller({ call, org }: ToolContext): Promise<string | null> {
   const { customerNumber } = call;
   if (customerNumber === null) return null;
@@ -179,7 +180,7 @@ async function numberOfCaller({ call, org }: ToolContext): Promise<string | null
     await callerNumber(customerNumber, (await org()).country);
 }
 
-/** Null for a body without a tool call, or that isn't JSON. */
+/** Null if the body is not JSON or has no tool call. */
 function findCalls(body: string, replayKey: string | null): ToolCallRequest | null {
   try {
     return parseToolCallRequest(parseJson(body), replayKey);
@@ -190,8 +191,8 @@ function findCalls(body: string, replayKey: string | null): ToolCallRequest | nu
 }
 
 /**
- * The tool that answers a call: the one of that name, or the only one there is. A single tool also answers to names that the
- * catalogue doesn't know (a tool made by hand with our URL), never to another tool's name.
+ * The tool that answers a call: the one with that name, or the only one there is. A single tool also answers to names that the
+ * catalogue does not know (a tool made by hand with our URL), but never to another tool's name.
  */
 async function servedTool(
   call: ToolCall,
@@ -211,7 +212,7 @@ function withRemarks(result: ToolResult, remarks: readonly string[]): ToolResult
     : { ...result, message: [result.message, ...remarks].join(" ") };
 }
 
-/** A question is part of every conversation; the rest is somebody's fault. Returns the outcome. */
+/** Questions are part of every conversation; everything else is somebody's fault. Returns the outcome. */
 function logFailure(log: Log, error: unknown, ms: number): string {
   if (error instanceof AppError && error.code === "question") {
     log.info("tool_call", { outcome: "question", ms });
@@ -229,8 +230,8 @@ function logFailure(log: Log, error: unknown, ms: number): string {
 const MAX_AGE_SECONDS = { look: 60, take: 10 };
 
 /**
- * Brings Google's busy times up to date before the database is asked about a day, or about the next days if none was named.
- * Never throws; without Google nothing is loaded or asked.
+ * Brings Google's busy times up to date before the database is asked about a day, or about the next days if none was named. Never
+ * throws; without Google, nothing is loaded or requested.
  */
 export async function refreshBusyTimes(
   busyTimes: NonNullable<ToolDefinition["busyTimes"]>,

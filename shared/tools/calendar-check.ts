@@ -3,7 +3,7 @@ import { date, dayWishKind, partOfDay, provider, service, time, timeWishKind } f
 import type { LocalDate } from "./local_date.ts";
 import { read } from "./reading.ts";
 
-/** A day that was said in words is the last one too: what we worked out is said back, as is a day that we chose. */
+/** A day given in words is also the last one: the assistant repeats the day that we worked out or chose. */
 const saidBackKind: Kind<LocalDate> = {
   ...dayWishKind,
   async read(said, context) {

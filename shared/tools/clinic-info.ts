@@ -5,7 +5,7 @@ import { isNothing } from "./readers/phrases.ts";
 
 const TOPICS = ["hours", "services", "address", "directions", "question"];
 
-/** Words that models write for a topic instead. */
+/** Words that models write instead of a topic. */
 const OTHERWISE: Readonly<Record<string, string>> = {
   "opening hours": "hours",
   "business hours": "hours",
@@ -18,7 +18,7 @@ const OTHERWISE: Readonly<Record<string, string>> = {
   faq: "question",
 };
 
-/** One of the topics. Whatever else is written there is what is asked: it need not be said again as `question`. */
+/** One of the topics. Any other text is taken as the question, which then need not be given as `question`. */
 const topicKind: Kind<string> = {
   schema: (z) => z.enum(TOPICS),
   plain: (said) => isNothing(said) ? textKind.plain(said, new Date()) : topicOf(said),

@@ -1,4 +1,4 @@
-/** What a tool gets besides its arguments, and what it answers. */
+/** What a tool gets besides its arguments, and its answer. */
 import type { z } from "zod";
 import type { Db } from "../db.ts";
 import type { CommonEnv, WebhookEnv } from "../env/env.ts";
@@ -8,7 +8,7 @@ import type { Recorder } from "../metrics/recorder.ts";
 import type { CallContext, ToolCall } from "../vapi/messages.ts";
 import type { ToolResult } from "../vapi/responses.ts";
 
-/** The clinic that a call belongs to, as far as reading its callers' words needs it. */
+/** What reading callers' words requires of the clinic that a call belongs to. */
 export type OrgSettings = z.infer<ReturnType<typeof orgSettingsSchema>>;
 
 const orgSettingsSchema = (zod: typeof z) =>
@@ -35,11 +35,14 @@ export interface ToolContext {
   readonly log: Log;
   /** The time of the request. */
   readonly now: Date;
-  /** Settings of the call's clinic; at most a minute old. Throws if the call belongs to none. */
+  /** Settings of the call's clinic, at most a minute old. Throws if the call belongs to none. */
   org(): Promise<OrgSettings>;
 }
 
-/** Whether it is what a tool's SQL function returns: `{success, message, ...}`. By hand: no schema is loaded to see this. */
+/**
+ * Whether it is what a tool's SQL function returns: `{success, message, ...}`. Checked by hand, so that no schema has to be
+ * loaded.
+ */
 export function isToolResult(value: unknown): value is ToolResult {
   return isJsonObject(value) && typeof value.success === "boolean" &&
     typeof value.message === "string";
@@ -57,7 +60,7 @@ export interface ServeDependencies {
   db: Db;
   orgs: OrgCache;
   recorder: Recorder;
-  /** Told of each request that did not prove to come from Vapi. */
+  /** Called for each request that did not prove to come from Vapi. */
   onStranger?: () => void;
   log: Log;
   now: () => Date;
@@ -69,11 +72,11 @@ export interface ContextDependencies {
   readonly log: Log;
   readonly now: Date;
   readonly orgs: OrgCache;
-  /** Of the request: what it brings about later can be followed by it. */
+  /** The request's id, for following everything that it causes later. */
   readonly requestId: string;
-  /** What a replay of the request would have in common with it; null where no replay is possible without the secret. */
+  /** What a replay of the request would have in common with it; null if a replay is impossible without the secret. */
   readonly replayKey: string | null;
-  /** Of the tool that called, by the header that Vapi sends along: see definitionOf. */
+  /** The definition of the calling tool, from the header that Vapi sends along: see definitionOf. */
   readonly definition?: string | null;
   /** Measures what the database does not see. */
   readonly recorder: Recorder;
@@ -95,17 +98,17 @@ export function createContext(
   };
 }
 
-/** Remembers settings, so that a conversation asks for them once. */
+/** Caches settings, so that a conversation asks for them once. */
 export interface OrgCache {
   get(call: CallContext, db: Db): Promise<OrgSettings>;
-  /** What is remembered already, if anything is. */
+  /** The cached settings, if any. */
   known(call: CallContext): OrgSettings | null;
 }
 
 const FRESH_MS = 60_000;
 const MAX_ENTRIES = 1_000;
 
-/** A cache by whatever names the clinic in a call. Refusals aren't kept. */
+/** A cache with whatever names the clinic in a call as its key. Refusals are not cached. */
 export function createOrgCache({ now = () => Date.now() }: { now?: () => number } = {}): OrgCache {
   const entries = new Map<string, { settings: OrgSettings; until: number }>();
   const keyOf = (call: CallContext) =>

@@ -1,27 +1,27 @@
-/** What a tool is: the one definition from which Vapi's schema, the endpoint's URL and the parser follow. */
+/** What a tool is: the one definition from which Vapi's schema, the endpoint's URL and the parser are derived. */
 import type { z } from "zod";
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { ToolResult } from "../vapi/responses.ts";
 import type { ToolContext } from "./context.ts";
 import type { Reader, Reading, Told } from "./reading.ts";
 
-/** Handed to what needs a schema: an endpoint that needs none doesn't load it. */
+/** Passed to whatever needs a schema: an endpoint that needs none does not load it. */
 export type Zod = typeof z;
 
-/** What sort of thing a field holds: what Vapi is told of it, and how it is read. */
+/** The kind of a field: what Vapi is told about it, and how it is read. */
 export interface Kind<T extends JsonValue = JsonValue> {
-  /** For Vapi's JSON Schema; decides about values that aren't read. */
+  /** For Vapi's JSON Schema; also decides about values that are not read. */
   readonly schema: (z: Zod) => z.ZodType;
   /**
-   * Reads what means the same in every clinic, without asking the database for its settings or loading a word of any language; null for
-   * everything else.
+   * Reads what means the same in every clinic, without asking the database for its settings or loading any language's words; null
+   * for everything else.
    */
   readonly plain: (said: string, now: Date) => Reading<T> | null;
-  /** Reads what people say and models write. A number where words are expected is read as its figures. */
+  /** Reads what people say and models write. A number in place of words is read as its digits. */
   readonly read: Reader<T>;
 }
 
-/** Whether the kind's schema takes a value. Schemas are loaded with the first one that isn't a text: most calls have none. */
+/** Whether the kind's schema accepts a value. Schemas are loaded with the first value that is not text: most calls have none. */
 export async function takes({ schema }: Kind, value: JsonValue): Promise<boolean> {
   const { z } = await import("zod");
   return schema(z).safeParse(value).success;
@@ -34,11 +34,11 @@ export interface Field<T extends JsonValue = JsonValue> {
   /** For the model. */
   readonly description: string;
   readonly optional?: boolean;
-  /** Nothing waits for it: what can't be read is left out, and what to ask about it is added to the tool's answer. */
+  /** Nothing depends on it: if it cannot be read it is left out, and the question about it is added to the tool's answer. */
   readonly dispensable?: boolean;
-  /** The name that the SQL function knows it by; its own if left out. */
+  /** The name under which the SQL function knows it; its own if left out. */
   readonly as?: string;
-  /** Which fields get what is said here as well, by its kind: `{ time: "appointmentTime" }` for "tomorrow at 2 pm". */
+  /** Fields that also get what is said here, by kind: `{ time: "appointmentTime" }` for "tomorrow at 2 pm". */
   readonly fills?: { readonly [Kind in keyof Told]?: string };
   /** In characters; 500 if left out. */
   readonly maxLength?: number;
@@ -46,7 +46,7 @@ export interface Field<T extends JsonValue = JsonValue> {
   readonly tooLong?: string;
 }
 
-/** The arguments of a tool by their names for the model. */
+/** The arguments of a tool, by the names that the model uses. */
 export interface Fields {
   readonly [name: string]: Field;
 }
@@ -71,14 +71,14 @@ type IsOptional<F extends Field> = F extends { readonly optional: true } ? true 
 export type ToolMessage =
   /** Said when the call starts. */
   | { type: "request-start"; content: string }
-  /** Said only if no answer has come after so many milliseconds. */
+  /** Said only if there is no answer after this many milliseconds. */
   | { type: "request-response-delayed"; content: string; timingMilliseconds: number };
 
-/** What a tool wants to know of the clinic's calendars at Google before the database is asked. */
+/** What a tool needs to know about the clinic's calendars at Google before the database is asked. */
 export interface BusyTimes<Name extends string = string> {
-  /** The argument that holds the day. */
+  /** The argument that contains the day. */
   readonly day: Name;
-  /** To tell what is free, or to take it: a slot is taken only after a closer look. */
+  /** Whether to report what is free, or to take it: a slot is taken only after a closer look. */
   readonly purpose: "look" | "take";
 }
 
@@ -89,7 +89,7 @@ export interface ToolDefinition<Args extends Fields = Fields> {
   readonly slug: string;
   /** Tells the model what the tool does, when to use it and what to do with the answer. */
   readonly description: string;
-  /** What the model must fill in, and what the tool gets of it. Build it from `fields.ts`: each field says what to ask for. */
+  /** What the model must fill in, and what the tool gets. Build it from `fields.ts`: each field says what to ask for. */
   readonly args: Args;
   /** Left out by tools that have nothing to do with free times. */
   readonly busyTimes?: BusyTimes;
@@ -101,16 +101,16 @@ export interface ToolDefinition<Args extends Fields = Fields> {
 /** The arguments of a tool, as they were read. */
 export type ToolArgs<Tool extends ToolDefinition> = Values<Tool["args"]>;
 
-/** What a tool without a SQL function does; in `functions/<slug>/run.ts`. */
+/** What a tool without a SQL function does, in `functions/<slug>/run.ts`. */
 export type Run<Tool extends ToolDefinition> = (
   args: ToolArgs<Tool>,
   context: ToolContext,
 ) => Promise<ToolResult>;
 
-/** A tool as an endpoint answers it. */
+/** A tool as an endpoint serves it. */
 export interface ServedTool<Tool extends ToolDefinition = ToolDefinition> {
   readonly tool: Tool;
-  /** Left out by tools that do what they do in SQL. A method, so that tools of all arguments fit into one list. */
+  /** Left out by tools that are implemented in SQL. A method, so that tools with any arguments fit into one list. */
   run?(args: ToolArgs<Tool>, context: ToolContext): Promise<ToolResult>;
 }
 
@@ -124,10 +124,10 @@ const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
 const SLUG = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 /** Longer descriptions make models choose worse. */
 const MAX_DESCRIPTION = 1000;
-/** Vapi's default, stated so that a change of it on their side changes nothing here. */
+/** Vapi's default, stated so that a change on their side changes nothing here. */
 const TIMEOUT_SECONDS = 20;
 
-/** Checks a definition and completes it. Throws TypeError for what Vapi would refuse later. */
+/** Checks a definition and completes it. Throws TypeError for anything that Vapi would refuse later. */
 export function defineTool<const Args extends Fields>(
   { messages = [], timeoutSeconds = TIMEOUT_SECONDS, ...tool }: ToolInput<Args>,
 ): ToolDefinition<Args> {
@@ -160,12 +160,12 @@ function checkFills({ name, args }: { name: string; args: Fields }): void {
   }
 }
 
-/** `checkAvailability` -> `tool_check_availability`, as `public.tool_call` finds it in schema `private`. */
+/** `checkAvailability` -> `tool_check_availability`, which `public.tool_call` finds in schema `private`. */
 export function sqlFunctionOf({ name }: Pick<ToolDefinition, "name">): string {
   return `tool_${name.replace(/[A-Z]/g, "_$&").toLowerCase()}`;
 }
 
-/** The values by the names that the tool's SQL function knows them by. */
+/** The values under the names that the tool's SQL function uses. */
 export function sqlArguments(
   { args }: Pick<ToolDefinition, "args">,
   values: JsonObject,
@@ -197,7 +197,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   verificationcode: "code",
 };
 
-/** What sort of thing a name is for: models take `date` for `appointmentDate`, and one tool's names for another's. */
+/** The core of a name: models write `date` for `appointmentDate`, and one tool's names for another's. */
 export function coreName(name: string): string {
   const core = plainName(name).replace(WHOSE, "");
   return OTHER_NAMES[core] ?? core;

@@ -1,11 +1,11 @@
 /**
- * Arguments that several tools share, `text` for those of one, and the kinds that they are of: text as it stands, and what is read in
- * the clinic's zone, country and language. Readers, with the words of all languages, are loaded with the first text that isn't plain:
- * models mostly write what they were asked for.
+ * Arguments that several tools share, `text` for those of a single tool, and their kinds: plain text, and values that are read in
+ * the clinic's zone, country and language. Readers, with the words of all languages, are loaded with the first text that is not
+ * plain: models mostly write what they were asked for.
  *
  * A field's `description` is for the model. Its `ask` is what the assistant asks for when the field is missing: a noun phrase
- * that completes "I need ...". Where people speak freely ("next Tuesday", "2 pm"), Vapi is told of a plain text, and the field's
- * kind reads it.
+ * that completes "I need ...". Where people speak freely ("next Tuesday", "2 pm"), Vapi is told to expect plain text, and the
+ * field's kind reads it.
  */
 import type { z } from "zod";
 import type { JsonValue } from "../json.ts";
@@ -24,7 +24,7 @@ import { ask, NOTHING, type Part, read, type Reading } from "./reading.ts";
 
 const anyText = (z: Zod) => z.string();
 
-/** What stands for a value that was never filled in: `{{patientName}}`, `[name]`, `<name>`. */
+/** A placeholder for a value that was never filled in: `{{patientName}}`, `[name]`, `<name>`. */
 const BLANK_FORM = /^(?:\$?\{+[^{}]*\}+|\[[^[\]]*\]|<[^<>]*>|%[\w.]+%)$/;
 
 /** Words, trimmed. */
@@ -34,7 +34,7 @@ export const textKind: Kind<string> = {
   read: (said) => read(said),
 };
 
-/** A person's: what holds no letter is none, nor is "my son". */
+/** A person's name: a text without a letter is not one, nor is "my son". */
 export const nameKind: Kind<string> = {
   ...textKind,
   plain(said, now) {
@@ -46,7 +46,7 @@ export const nameKind: Kind<string> = {
   },
 };
 
-/** A name out of the clinic's, where "anyone" and "no preference" leave the choice to us. */
+/** One of the clinic's names; "anyone" and "no preference" leave the choice to us. */
 export const choiceKind: Kind<string> = {
   ...textKind,
   plain: (said, now) => isAnything(said) ? NOTHING : textKind.plain(said, now),
@@ -67,13 +67,13 @@ export const timeKind: Kind<LocalTime> = {
     (await import("./readers/time.ts")).readTime(said, context, context.told),
 };
 
-/** `YYYY-MM-DD`, of the first day that will do; nothing, if that is the first one with a free time. */
+/** `YYYY-MM-DD`, the first day that will do; nothing if that is simply the first one with a free time. */
 export const dayWishKind: Kind<LocalDate> = {
   ...dateKind,
   read: async (said, context) => (await import("./readers/wish.ts")).readDayWish(said, context),
 };
 
-/** `HH:MM`; a part of the day is told to its own field. */
+/** `HH:MM`; a part of the day is passed to its own field. */
 export const timeWishKind: Kind<LocalTime> = {
   ...timeKind,
   read: async (said, context) => (await import("./readers/wish.ts")).readTimeWish(said, context),
@@ -105,7 +105,7 @@ export const emailKind: Kind<string> = {
   read: async (said, context) => (await import("./readers/email.ts")).readEmail(said, context),
 };
 
-/** An id out of an earlier answer. What is none is carried along as it stands: it finds nothing. */
+/** An id from an earlier answer. Anything else is passed on unchanged: it finds nothing. */
 export const idKind: Kind<string> = { ...textKind, schema: (z) => z.guid() };
 
 /** Six digits, however they were said. */
@@ -128,7 +128,7 @@ export const yesNoKind: Kind<boolean> = {
   },
 };
 
-/** Whatever a schema takes that Vapi can be told of: a choice, a number, a list. Text is given to the schema as it is. */
+/** Anything with a schema that Vapi accepts: a choice, a number, a list. Text is passed to the schema unchanged. */
 export function jsonKind<T extends JsonValue>(schema: z.ZodType<T>, sentence: string): Kind<T> {
   const reader = (said: string): Reading<T> => {
     const parsed = schema.safeParse(said);
@@ -137,7 +137,7 @@ export function jsonKind<T extends JsonValue>(schema: z.ZodType<T>, sentence: st
   return { schema: () => schema, plain: reader, read: reader };
 }
 
-/** Loads what the readers need: at the beginning of a call, so that nobody waits for it later. */
+/** Loads what the readers need at the beginning of a call, so that nobody waits for it later. */
 export async function loadReaders(): Promise<void> {
   await Promise.all([import("./readers/wish.ts"), import("./readers/phone.ts"), loadNumbering()]);
 }
@@ -146,7 +146,7 @@ function orNothing<T>(plain: Kind<T & JsonValue>["plain"]): Kind<T & JsonValue>[
   return (said, now) => isNothing(said) ? NOTHING : plain(said, now);
 }
 
-/** Words that are taken as they stand. `ask` completes "I need ...". */
+/** Words that are taken as they are. `ask` completes "I need ...". */
 export function text(ask: string, description: string): Field<string> {
   return { kind: textKind, ask, description };
 }
@@ -182,7 +182,7 @@ export const patientEmail = {
   dispensable: true,
 } as const satisfies Field<string>;
 
-/** Asked for by an answer with the code `another_patient`. */
+/** Requested by an answer with the code `another_patient`. */
 export const anotherPatient = {
   kind: yesNoKind,
   ask: "whether this is another patient",

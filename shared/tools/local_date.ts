@@ -16,7 +16,7 @@ export function addDays(date: LocalDate, days: number): LocalDate {
   return format(new Date(Date.parse(date) + days * DAY_MS));
 }
 
-/** The first day of the month that is so many ahead of that day's. */
+/** The first day of the month that is this many months after that day's. */
 export function firstOfMonth(day: LocalDate, ahead: number): LocalDate {
   const months = Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1 + ahead;
   return localDate(Math.floor(months / 12), months % 12 + 1, 1) ?? day;
@@ -32,7 +32,7 @@ export function isoWeekday(date: LocalDate): number {
   return new Date(date).getUTCDay() || 7;
 }
 
-/** What the calendar on the wall shows in that time zone. Throws RangeError for an unknown time zone. */
+/** The calendar day in that time zone. Throws RangeError for an unknown time zone. */
 export function todayIn(timeZone: string, now: Date): LocalDate {
   const parts = formatter("en-US", {
     timeZone,
@@ -58,7 +58,7 @@ function format(utc: Date): LocalDate {
   return utc.toISOString().slice(0, 10);
 }
 
-/** `HH:MM` on the clock on the wall in that time zone. */
+/** `HH:MM`, the local time in that time zone. */
 export function localTimeIn(timeZone: string, now: Date): string {
   return formatter("en-GB", {
     timeZone,
@@ -68,7 +68,7 @@ export function localTimeIn(timeZone: string, now: Date): string {
   }).format(now);
 }
 
-/** True for the second of two moments at which the clock there shows the same, in the night when it goes back. */
+/** True for the second of two moments with the same local time there, in the night when the clocks go back. */
 export function isSecondOfTwo(timeZone: string, instant: Date): boolean {
   // Clocks go back by half an hour, an hour, or two.
   return [30, 60, 120].some((minutes) => {
@@ -77,10 +77,10 @@ export function isSecondOfTwo(timeZone: string, instant: Date): boolean {
   });
 }
 
-/** Formatters are costly to make, and few are needed: a locale, a zone, a choice of parts. */
+/** Formatters are costly to create, and few are needed: one per locale, zone and choice of parts. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-/** As `new Intl.DateTimeFormat`, made once. Throws RangeError for an unknown time zone. */
+/** Like `new Intl.DateTimeFormat`, but created once. Throws RangeError for an unknown time zone. */
 export function formatter(
   locale: string,
   options: Intl.DateTimeFormatOptions,

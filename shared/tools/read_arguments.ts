@@ -1,4 +1,4 @@
-/** What the model wrote becomes what the tool takes, in the clinic's time zone, country and language. */
+/** Turns what the model wrote into what the tool takes, in the clinic's time zone, country and language. */
 import { asText, cut, isJsonObject, type JsonObject, jsonOrNull, type JsonValue } from "../json.ts";
 import type { ToolContext } from "./context.ts";
 import {
@@ -15,7 +15,7 @@ import { question, type Reading, type Told } from "./reading.ts";
 export interface ReadArguments<Tool extends ToolDefinition = ToolDefinition> {
   /** By the names that the model knows them by. */
   readonly values: ToolArgs<Tool>;
-  /** What to ask about fields that nothing waits for. */
+  /** Questions about fields that nothing depends on. */
   readonly remarks: readonly string[];
 }
 
@@ -25,9 +25,9 @@ type CallOfReading = Pick<ToolContext, "now" | "org"> & {
 };
 
 /**
- * Reads a call's arguments field by field. Forgives what models do: null or "" for a value that is left out, a number where a
- * text is wanted, fields nobody asked for. Throws a question that names everything missing at once ("I need A; and B."), or what
- * a reader asks, or that two fields say different things.
+ * Reads a call's arguments field by field. Forgives what models do: null or "" for a value that is left out, a number instead of text,
+ * unknown fields. Throws a question that names everything missing at once ("I need A; and B."), or the question of a reader, or that two
+ * fields contradict each other.
  */
 export async function readArguments(
   { args }: Pick<ToolDefinition, "args">,
@@ -37,7 +37,7 @@ export async function readArguments(
   const said = await present(args, given);
   const early = await readFillers(args, said, call);
   const { filled, mayFill } = filledBy(args, early);
-  // What a field may tell once it is understood is asked for at once with other things, and not by itself.
+  // A value that another field may still supply is asked for together with other things, not by itself.
   if ((await unusable(args, said, [...filled, ...mayFill])).length > 0) {
     await askFor(await unusable(args, said, filled), call);
   }
@@ -84,7 +84,7 @@ export async function askForEverything(
 async function present(args: Fields, given: JsonObject): Promise<Map<string, JsonValue>> {
   const said = unwrapped(args, given);
   const names = Object.keys(said);
-  // Another tool's name for the same, if there is one such value and one place for it.
+  // Another tool's name for the same thing, if there is exactly one such value and one field for it.
   const isOnly = (all: readonly string[], core: string) =>
     all.filter((name) => coreName(name) === core).length === 1;
   const values = new Map<string, JsonValue>();
@@ -104,7 +104,7 @@ async function present(args: Fields, given: JsonObject): Promise<Map<string, Jso
 
 const WRAPPERS = ["arguments", "parameters", "args", "input"];
 
-/** What some models write is `{"arguments": {…}}`. */
+/** Some models write `{"arguments": {…}}`. */
 function unwrapped(args: Fields, given: JsonObject): JsonObject {
   const [[name, inner] = ["", null], ...more] = Object.entries(given);
   const isWrapped = more.length === 0 && WRAPPERS.includes(name) && !Object.hasOwn(args, name);
@@ -113,7 +113,7 @@ function unwrapped(args: Fields, given: JsonObject): JsonObject {
   return isJsonObject(value) ? value : given;
 }
 
-/** A list of one is what is in it; null for what holds nothing. What nothing waits for becomes a text that is asked about. */
+/** A list of one becomes its item, an empty value null. What nothing depends on becomes, if unusable, text that is asked about. */
 async function bare(field: Field, value: JsonValue): Promise<JsonValue> {
   const { kind, dispensable, maxLength = MAX_LENGTH } = field;
   const text = asText(value);
@@ -126,7 +126,7 @@ async function bare(field: Field, value: JsonValue): Promise<JsonValue> {
 
 const MAX_LENGTH = 500;
 
-/** What to ask before the rest is read: what is missing and is not told by another field, and what can't be used. */
+/** What to ask before the rest is read: what is missing and not supplied by another field, and what cannot be used. */
 async function unusable(
   args: Fields,
   said: ReadonlyMap<string, JsonValue>,
@@ -143,7 +143,7 @@ async function unusable(
   return asks;
 }
 
-/** Completes "I need ..." for a value that is too long, or of another type than wanted. */
+/** Completes "I need ..." for a value that is too long or of the wrong type. */
 async function problemOf(
   { ask, kind, maxLength = MAX_LENGTH, tooLong }: Field,
   value: JsonValue,
@@ -155,7 +155,7 @@ async function problemOf(
 
 const IN_FEWER_WORDS = ", in fewer words";
 
-/** Reads the fields that may tell what is missing elsewhere: only then is it known what to ask for. */
+/** Reads the fields that may supply what is missing elsewhere: only then is it known what to ask for. */
 async function readFillers(
   args: Fields,
   said: ReadonlyMap<string, JsonValue>,
@@ -172,7 +172,7 @@ async function readFillers(
   return readings;
 }
 
-/** The fields that those readings fill, and those that they may, once the question is answered that they leave open. */
+/** The fields that those readings fill, and those that they may fill once their open question is answered. */
 function filledBy(
   args: Fields,
   readings: ReadonlyMap<string, Reading<JsonValue>>,
@@ -190,7 +190,7 @@ function filledBy(
   };
 }
 
-/** What a field tells besides, by the fields that it is for. */
+/** What a field says about others, by the fields that it is for. */
 function targets(fills: NonNullable<Field["fills"]>, also: Told): [name: string, value: string][] {
   const told = [
     [fills.date, also.date],
@@ -209,7 +209,7 @@ function missing(args: Fields, values: ReadonlyMap<string, JsonValue>): string[]
     .map(([, { ask }]) => ask);
 }
 
-/** Words and figures are read; of everything else the schema has decided that it can be taken as it is. */
+/** Words and numbers are read; whether anything else is acceptable has been decided by the schema. */
 async function readField(
   { kind }: Field,
   value: JsonValue,
@@ -234,7 +234,7 @@ async function readField(
   });
 }
 
-/** Gives what one field told besides to the fields that it fills. */
+/** Passes what one field says about others to the fields that it fills. */
 async function fill(
   values: Map<string, JsonValue>,
   fills: NonNullable<Field["fills"]>,
@@ -245,7 +245,7 @@ async function fill(
     const there = values.get(name);
     // "Next week", and the last day that will do.
     if (there !== undefined && name === fills.until) continue;
-    // A part of the day is only a hint beside a time, or another part.
+    // A part of the day is only a hint beside a time or another part.
     if (typeof there === "string" && there !== value && name !== fills.part) {
       const { sayContradiction } = await sentences();
       throw question(sayContradiction(there, value, (await org()).language));
@@ -254,7 +254,7 @@ async function fill(
   }
 }
 
-/** What is known of a field's day from the fields that fill it: "tomorrow morning" tells which 9 o'clock is meant. */
+/** What is known about a field's day from the fields that fill it: "tomorrow morning" tells which 9 o'clock is meant. */
 function toldOf(
   name: string,
   args: Fields,
@@ -274,7 +274,7 @@ async function askFor(asks: readonly string[], call: CallOfReading): Promise<voi
   if (asks.length > 0) throw question(await sentence(asks, await languageOfCall(call)));
 }
 
-/** A question is asked even where the clinic isn't known: in English. */
+/** A question is asked even if the clinic is not known: in English. */
 async function languageOfCall({ org }: Pick<CallOfReading, "org">): Promise<string> {
   try {
     return (await org()).language;
@@ -283,7 +283,7 @@ async function languageOfCall({ org }: Pick<CallOfReading, "org">): Promise<stri
   }
 }
 
-/** Loaded with the first question: most calls leave none open. */
+/** Loaded with the first question: most calls need none. */
 const sentences = () => import("./readers/speak.ts");
 
 async function sentence(asks: readonly string[], language: string): Promise<string> {

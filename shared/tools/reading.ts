@@ -1,9 +1,12 @@
-/** What readers of people's words take and give: `(text, context) -> Reading<T>`. Readers are pure, so that they can be tried by the thousand. */
+/**
+ * What readers of people's words take and return: `(text, context) -> Reading<T>`. Readers are pure, so that they can be tried by the
+ * thousand.
+ */
 import { AppError } from "../http/errors.ts";
 import { isJsonObject } from "../json.ts";
 import type { LocalDate } from "./local_date.ts";
 
-/** What a reader may need to know of the call. */
+/** What a reader may need to know about the call. */
 export interface ReadingContext {
   /** When the request came in. */
   readonly now: Date;
@@ -13,30 +16,30 @@ export interface ReadingContext {
   readonly country: string;
   /** The agent's, as BCP 47, such as `en` or `pt-BR`: what is spoken in the call. */
   readonly language: string;
-  /** Number of the caller as Vapi gave it; null if it is withheld, or for a chat. */
+  /** The caller's number as Vapi gave it; null if it is withheld, or for a chat. */
   readonly callerNumber: string | null;
-  /** When the clinic is open, all its calendars together: a 9:30 in only one half of the day needs no question. */
+  /** When the clinic is open, all its calendars together: a 9:30 that falls in only one half of the opening hours needs no question. */
   readonly openings?: readonly Opening[];
   /** How far ahead the clinic books. */
   readonly horizonDays?: number;
-  /** What another field told of this one's day. */
+  /** What another field said about this one's day. */
   readonly told?: Told;
 }
 
-/** Minutes of the day, which go on past 24 hours for a night shift. */
+/** Minutes of the day, which exceed 24 hours for a night shift. */
 export interface Opening {
-  /** From 1, Monday. */
+  /** From 1 (Monday). */
   readonly weekday: number;
   readonly opens: number;
   readonly closes: number;
 }
 
-/** What one utterance may tell besides what was asked: "tomorrow at 2 pm", said as a date, is a time too. */
+/** What an utterance may say besides what was asked: "tomorrow at 2 pm", given as a date, is a time too. */
 export interface Told {
   readonly date?: LocalDate;
   /** `HH:MM`. */
   readonly time?: string;
-  /** The last day, where several will do: "this week". */
+  /** The last day, if several will do: "this week". */
   readonly until?: LocalDate;
   /** "Tomorrow morning": tells which 9 o'clock is meant. */
   readonly part?: Part;
@@ -44,12 +47,12 @@ export interface Told {
 
 export type Part = "morning" | "afternoon" | "evening";
 
-/** The outcome of reading something that a person said: a value, or what to ask instead of guessing, or nothing said at all. */
+/** The outcome of reading what a person said: a value, or a question to ask instead of guessing, or that nothing was said. */
 export type Reading<T> =
   | {
     readonly kind: "value";
     readonly value: T;
-    /** Fills the fields of those kinds, if the tool links them and nothing else was said there. */
+    /** Fills the fields of those kinds, if the tool links them and they are otherwise empty. */
     readonly also?: Told;
   }
   | {
@@ -62,7 +65,7 @@ export type Reading<T> =
   /** Words for "nothing": "none", "N/A", "no preference". As if the field were left out. */
   | { readonly kind: "nothing"; readonly also?: Told };
 
-/** Reads what stands in one field. Never throws for anything a person can say. */
+/** Reads the contents of one field. Never throws, whatever a person may say. */
 export type Reader<T> = (
   text: string,
   context: ReadingContext,
@@ -78,7 +81,7 @@ export function ask(sentence: string, form?: string): Reading<never> {
 
 export const NOTHING: Reading<never> = { kind: "nothing" };
 
-/** Error code of a call that lacks something only the caller can say; the message asks for it. */
+/** Error code of a call that lacks something only the caller can supply; the message asks for it. */
 const QUESTION = "question";
 
 /** An error whose message the assistant says aloud: it asks the caller for what is missing. */
@@ -99,7 +102,7 @@ export function formOf(error: unknown): string | undefined {
   return isJsonObject(details) && typeof details.form === "string" ? details.form : undefined;
 }
 
-/** What is said where a call fails whose own message is meant for developers. */
+/** What is said when a call fails with a message that is meant for developers. */
 export const FAILURES = {
   unavailable: "The booking system can't be reached right now. Please try again in a moment.",
   unknownClinic: "I can't tell which clinic this call is for, so I can't do that.",
@@ -125,7 +128,7 @@ export async function speakError(error: unknown, language: string): Promise<stri
   return await sayFailure(SPOKEN[code] ?? FAILURES.fault, language);
 }
 
-/** The words of other languages are loaded with the first failure that is told in one. */
+/** The words of other languages are loaded with the first failure that is reported in one. */
 export async function sayFailure(sentence: string, language: string): Promise<string> {
   if (/^en\b/i.test(language)) return sentence;
   const { sayIn } = await import("./readers/speak.ts");

@@ -1,4 +1,4 @@
-/** The way of a tool call through a function: authenticate, parse, answer each call, reply as the caller expects. */
+/** The path of a tool call through a function: authenticate, parse, answer each call, reply in the format that the caller expects. */
 import { createDb } from "../db.ts";
 import { readEnv } from "../env/env.ts";
 import { inBackground, serve, type Served, serveLazily } from "../http/serve.ts";
@@ -46,8 +46,8 @@ export function createServeDependencies(fn: string): ServeDependencies {
 }
 
 /**
- * Answers requests to the tools: 401 without the webhook's secret; after that always 200, because Vapi
- * ignores every other answer, with a result or an error per call. A GET says that the endpoint is there.
+ * Answers requests to the tools: 401 without the webhook's secret; otherwise always 200, because Vapi ignores every other answer, with a
+ * result or an error per call. A GET shows that the endpoint exists.
  */
 export function serveTools(
   tools: readonly ServedTool[],
@@ -58,7 +58,7 @@ export function serveTools(
   const frame = {
     auth: vapi(dependencies.env),
     probe: () => {
-      // A call has begun (see vapi-webhook), and its caller talks for seconds yet.
+      // A call has begun (see vapi-webhook), and its caller will talk for some seconds.
       inBackground(loadReaders().catch((error) => log.warn("readers_not_loaded", { error })));
       return Response.json({ success: true, tools: names });
     },

@@ -1,4 +1,4 @@
-/** A catalogue tool as the body of `POST /tool` and `PATCH /tool/:id`, and the hash that tells versions apart. */
+/** A catalogue tool as the body of `POST /tool` and `PATCH /tool/:id`, and the hash that distinguishes its versions. */
 import { z } from "zod";
 import { canonicalize, hmacHex, sha256Hex } from "../hash.ts";
 import type { ToolDefinition, ToolMessage } from "./define.ts";
@@ -6,17 +6,17 @@ import { languages } from "./readers/languages.ts";
 import { DEFINITION_HEADER } from "../vapi/call_context.ts";
 import { sayIn } from "./readers/speak.ts";
 
-/** The deployment that a tool is registered for. */
+/** The deployment for which a tool is registered. */
 export interface Deployment {
   /** Public base URL of the functions, without trailing slash. */
   backendUrl: string;
-  /** Sent by Vapi on every call as `x-vapi-secret`, unless a credential does that. */
+  /** Sent by Vapi with every call as `x-vapi-secret`, unless a credential replaces it. */
   webhookSecret: string;
   /** A credential stored at Vapi that authenticates its requests instead of the header. */
   credentialId?: string;
 }
 
-/** One language's form of a message; Vapi says the one in the language of the call. */
+/** A message in one language; Vapi says the one in the language of the call. */
 type SpokenContent = { type: "text"; text: string; language: string };
 
 export type VapiToolBody = {
@@ -47,12 +47,12 @@ export interface PreparedTool {
 }
 
 /**
- * What is sent to Vapi, and the SHA-256 of the definition as sent, the endpoint's URL and a keyed digest of the webhook secret, so that
- * a rotated secret re-registers the tools. The secret itself is not in it. Each part is made once: making a schema costs a cold start
- * two milliseconds.
+ * What is sent to Vapi, and the SHA-256 of the definition as sent, the endpoint's URL and a keyed digest of the webhook secret, so that a
+ * rotated secret re-registers the tools. The secret itself is not in it. Each part is made once: making a schema adds two milliseconds to a
+ * cold start.
  *
- * The tool's name stands in `function.name` only: Vapi refuses a top-level `name`. `async` is false because Vapi ignores the answer of
- * an asynchronous tool.
+ * The tool's name is in `function.name` only: Vapi refuses a top-level `name`. `async` is false because Vapi ignores the answer of an
+ * asynchronous tool.
  */
 export async function prepareTools(
   tools: readonly ToolDefinition[],
@@ -71,7 +71,9 @@ export async function prepareTools(
   }));
 }
 
-/** SHA-256 of what a tool shares with all others of its deployment: an answer that this changes is no matter of the definition. */
+/**
+ * SHA-256 of what a tool shares with all others in its deployment: an answer that changes because of it says nothing about the definition.
+ */
 export async function deploymentHash(
   { backendUrl, webhookSecret, credentialId }: Deployment,
 ): Promise<string> {
@@ -125,7 +127,7 @@ type VapiJsonType = z.infer<typeof vapiTypeSchema>;
 
 const vapiTypeSchema = z.enum(["string", "number", "integer", "boolean", "array", "object"]);
 
-/** Bounds and such are checked by our own parser; Vapi's handling of them is unknown, so they aren't sent. */
+/** Bounds and the like are checked by our own parser; how Vapi handles them is unknown, so they are not sent. */
 const DROPPED = [
   "$schema",
   "additionalProperties",
@@ -166,8 +168,8 @@ const nodeSchema = z.strictObject({
 });
 
 /**
- * The JSON Schema of a tool's arguments, as Vapi gets it.
- * Throws TypeError for anything that Vapi would refuse (`anyOf`, `const`, several types …), naming its path.
+ * The JSON Schema of a tool's arguments for Vapi. Throws TypeError for anything that Vapi would refuse (`anyOf`, `const`, several types …),
+ * naming its path.
  */
 export function toolParameters(tool: Pick<ToolDefinition, "name" | "args">): VapiJsonSchema {
   const shape = Object.entries(tool.args).map(([name, { kind, description, optional }]) => {
@@ -194,7 +196,7 @@ function reduce(schema: unknown, path: string): VapiJsonSchema {
     type,
     ...(title === undefined ? {} : { title }),
     ...(description === undefined ? {} : { description }),
-    // A format says it all; zod adds its own long expression for it.
+    // The format says it all; zod adds a long expression of its own.
     ...(pattern === undefined || format !== undefined ? {} : { pattern }),
     ...(format === undefined ? {} : { format }),
     ...(values === undefined ? {} : { enum: values }),
@@ -209,8 +211,8 @@ function reduce(schema: unknown, path: string): VapiJsonSchema {
 }
 
 /**
- * How Vapi repeats a request of its own that failed: twice, after one and two seconds. Every call of ours may come twice and has
- * its effect once. What is refused stays refused: without the list Vapi would repeat that as well.
+ * How Vapi repeats a failed request of its own: twice, after one and two seconds. Every call to us may come twice and takes effect once.
+ * The list excludes refusals, which Vapi would otherwise repeat as well.
  */
 export type BackoffPlan = {
   type: "exponential";
@@ -219,7 +221,7 @@ export type BackoffPlan = {
   excludedStatusCodes: number[];
 };
 
-/** Every status of this kind that is registered with IANA. */
+/** Every status of this class that is registered with IANA. */
 const CLIENT_ERRORS = [
   ...Array.from({ length: 19 }, (_, index) => 400 + index),
   ...[421, 422, 423, 424, 425, 426, 428, 429, 431, 451],

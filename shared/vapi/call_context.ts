@@ -1,47 +1,49 @@
-/** What a request says about the call that it belongs to: all that may name the organization, and the caller. */
+/** What a request says about its call: everything that may name the organization, and the caller. */
 import { asObject, isJsonObject, isStorable, type JsonObject, type JsonValue } from "../json.ts";
 
-/** Carries the definition hash at Vapi, so that a tool whose creation was never answered is recognised. Vapi sends it with each call. */
+/**
+ * Carries the definition hash at Vapi, so that a tool whose creation was never answered can be recognised. Vapi sends it with each call.
+ */
 export const DEFINITION_HEADER = "x-tool-definition";
 
-/** The hash of the definition by which a tool is called; null where the request names none. */
+/** The hash of the definition by which a tool is called; null if the request has none. */
 export function definitionOf({ headers }: Pick<Request, "headers">): string | null {
   const hash = headers.get(DEFINITION_HEADER) ?? "";
   return /^[0-9a-f]{64}$/.test(hash) ? hash : null;
 }
 
 /**
- * Nothing here comes from the arguments: the model writes those. (`call.orgId` isn't here either: it is the
- * platform's organization at Vapi.)
+ * Nothing here comes from the arguments, because the model writes those. (`call.orgId` is not here either: it is the platform's
+ * organization at Vapi.)
  */
 export interface CallContext {
   callId: string | null;
-  /** Tool calls out of Vapi's chats have this instead of a call. */
+  /** Tool calls from Vapi's chats have this instead of a call. */
   chatId: string | null;
-  /** Of a chat: each of its messages has another `chatId`, and this ties them. */
+  /** For a chat: each of its messages has another `chatId`, and this connects them. */
   sessionId: string | null;
-  /** The message of the chat before this one; ties those that have no session. */
+  /** The previous message of the chat; connects those that have no session. */
   previousChatId: string | null;
   assistantId: string | null;
   phoneNumberId: string | null;
   /** The `org_id` of the metadata, if there is exactly one; lower case. */
   metadataOrgId: string | null;
-  /** Every different `org_id` of the metadata. More than one means that the request must be refused. */
+  /** Every different `org_id` in the metadata. With more than one, the request must be refused. */
   metadataOrgIds: string[];
   /**
-   * Whether the metadata alone may name the organization. What Vapi sends names the type of its call or chat, and there the
-   * metadata may be a web page's, which starts calls with `assistantOverrides` of its own; what names none comes from somebody
-   * who has the webhook's secret (the `root` and `legacy` formats). A squad's call names no assistant, only its metadata, and
-   * nobody who calls by phone has written any.
+   * Whether the metadata alone may name the organization. Requests from Vapi state the type of their call or chat; their metadata may come
+   * from a web page, which can start calls with `assistantOverrides` of its own. A request without a type comes from somebody who has the
+   * webhook's secret (the `root` and `legacy` formats). A squad's call names no assistant, only its metadata, and a phone caller cannot
+   * have written that.
    */
   metadataIsOurs: boolean;
-  /** Who calls, as given: usually E.164. Of phone calls only: of a web call or chat, the client writes it. */
+  /** The caller's number as given, usually E.164. For phone calls only: in a web call or chat, the client writes it. */
   customerNumber: string | null;
 }
 
 const MAX_CHARACTERS = 200;
 
-/** Reads the context from `message`, and from the body itself for the formats without `message`. */
+/** Reads the context from `message`, or from the body itself for the formats without `message`. */
 export function readCallContext(body: JsonObject): CallContext {
   const message = asObject(body.message);
   const carriers = [message, body];
@@ -103,7 +105,7 @@ function orgIdsOf(holders: readonly JsonObject[]): string[] {
   return [...new Set(ids)].filter((id) => id !== undefined);
 }
 
-/** The first text that is worth keeping: not empty, not endless, and storable. */
+/** The first text that is usable: not empty, not endless, and storable. */
 function firstText(candidates: readonly (JsonValue | undefined)[]): string | null {
   for (const candidate of candidates) {
     if (typeof candidate !== "string" || candidate === "") continue;

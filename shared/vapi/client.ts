@@ -19,12 +19,12 @@ import { errorOfAnswer, errorOfContent } from "./read_error.ts";
 export interface VapiAttempt {
   /** `tools.list`, `assistants.update`, … */
   operation: string;
-  /** HTTP status; null without an answer. */
+  /** HTTP status; null if there was no answer. */
   status: number | null;
   /** Code of the ServiceError; null if the attempt succeeded. */
   code: string | null;
   ms: number;
-  /** From 1. */
+  /** Counted from 1. */
   attempt: number;
 }
 
@@ -36,9 +36,9 @@ export interface VapiOptions {
   log?: Log;
   /** Called after each attempt. */
   onRequest?: (attempt: VapiAttempt) => void;
-  /** Limit of one attempt; default 10 s. */
+  /** Time limit of one attempt; default 10 s. */
   timeoutMs?: number;
-  /** Limit of one operation with all its attempts and waits; default 60 s. */
+  /** Time limit of one operation with all its attempts and waits; default 60 s. */
   budgetMs?: number;
   /** Items per page of a list; default PAGE_SIZE. */
   pageSize?: { tools?: number; assistants?: number };
@@ -47,12 +47,12 @@ export interface VapiOptions {
 }
 
 const DEFAULT_BUDGET_MS = 60_000;
-/** Items that we ask for at once: tools as many as Vapi gives, fewer assistants, since a prompt may be 20 kB. */
+/** Items requested per page: as many tools as Vapi allows, but fewer assistants, since a prompt may be 20 kB. */
 export const PAGE_SIZE = { tools: MAX_LIMIT, assistants: 250 };
 
 /**
- * The port to Vapi over HTTP. Rate limits, 5xx, time-outs and network errors are tried again after 2, 4 and
- * 8 s, or after `Retry-After`; every other refusal is thrown at once, and so is a create that may have happened.
+ * The port to Vapi over HTTP. Rate limits, 5xx, time-outs and network errors are retried after 2, 4 and 8 s, or after `Retry-After`; every
+ * other refusal is thrown at once, and so is a create that may have succeeded.
  */
 export function createVapi(options: VapiOptions): Vapi {
   const call = (request: VapiRequest) => sendWithRetry(request, options);
@@ -123,7 +123,7 @@ async function sendObserved(
   } catch (error) {
     if (error instanceof ServiceError) {
       observe(error.status, error.code);
-      // Who asks one caller to wait means the account, so the others wait too.
+      // A limit applies to the whole account, so the other callers wait too.
       if (error.status === 429) options.limiter.pause(Math.min(error.retryAfterMs ?? 0, budgetMs));
     }
     throw error;
@@ -155,7 +155,7 @@ async function attemptOnce(
   }
 }
 
-/** The caller gave up while the request waited for its turn or its next attempt. */
+/** The caller gave up while the request was waiting for its turn or its next attempt. */
 function abortedBeforeStart({ operation }: VapiRequest, cause: unknown): ServiceError {
   return new ServiceError(`${operation} was aborted before it was sent`, {
     service: "vapi",

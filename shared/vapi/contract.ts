@@ -1,7 +1,4 @@
-/**
- * What Vapi takes, told from its own document (contract.json). 125 kB: only what checks bodies
- * imports this.
- */
+/** What Vapi accepts, according to its own document (contract.json). 125 kB: imported only by code that checks bodies. */
 import table from "./contract.json" with { type: "json" };
 import type { ContractTable, Kind, Node, Shape } from "./contract_table.ts";
 
@@ -15,17 +12,17 @@ export interface ContractError {
 }
 
 /**
- * What the functions below are asked about: a request's body ("POST /tool", "PATCH /assistant/:id"),
- * a shape ("CreateAssistantDTO") or a shape's key ("CreateAssistantDTO.voice").
+ * The subject of the functions below: a request's body ("POST /tool", "PATCH /assistant/:id"), a shape ("CreateAssistantDTO") or a shape's
+ * key ("CreateAssistantDTO.voice").
  */
 export type ContractName = string;
 
-/** Every reason for which Vapi answers 400 to this value, which stands at `path` of a body. */
+/** Every reason why Vapi answers 400 to this value at `path` in a body. */
 export function contractErrors(name: ContractName, value: unknown, path = ""): ContractError[] {
   return check(kindOf(name), value, path, false);
 }
 
-/** The same of a JSON merge patch: null takes a key out, and what an object leaves out may be there already. */
+/** The same for a JSON merge patch: null removes a key, and what an object leaves out may already exist. */
 export function patchErrors(name: ContractName, value: unknown, path = ""): ContractError[] {
   return check(kindOf(name), value, path, true);
 }
@@ -36,7 +33,7 @@ export function variantOf(name: ContractName, value: string): string | null {
   return typeof kind === "object" ? kind.cases?.[value] ?? null : null;
 }
 
-/** valuesOf("VapiVoice.provider") → ["vapi"]; null if it isn't one of a list. */
+/** valuesOf("VapiVoice.provider") → ["vapi"]; null if it is not a list of values. */
 export function valuesOf(name: ContractName): string[] | null {
   const kind = kindOf(name);
   if (typeof kind !== "object") return null;
@@ -48,13 +45,13 @@ export function keysOf(shape: string): string[] {
   return Object.keys(fieldsOf(shape).keys);
 }
 
-/** What a value of that name may be, with no pointer to another key left. */
+/** The allowed values of that name, with references to other keys resolved. */
 export function kindOf(name: ContractName): Kind {
   const body = bodies[name];
   return resolved(body ?? `${name.includes(".") ? "=" : "#"}${name}`);
 }
 
-/** A shape's keys, with those of the shape that it is like. */
+/** A shape's keys, including those of the shape that it extends. */
 export function fieldsOf(name: string): { required: string[]; keys: Record<string, Kind> } {
   const shape: Shape | undefined = shapes[name];
   if (shape === undefined) throw new Error(`Vapi's document has no ${name}`);
@@ -105,11 +102,11 @@ function checkNode(node: Node, value: unknown, path: string, isPatch: boolean): 
   return limitErrors(node, value).map((text) => problem(path, text));
 }
 
-/** Of items that aren't objects only the first wrong one is told, and in other words. */
+/** Of items that are not objects, only the first wrong one is reported, and in other words. */
 function checkList(kind: Kind, value: unknown, path: string): ContractError[] {
   if (!Array.isArray(value)) return [problem(path, "must be an array")];
   const errors = value.flatMap((item: unknown, i) =>
-    // A list is replaced whole.
+    // A list is replaced as a whole.
     check(kind, item, joined(path, String(i)), false)
   );
   const index = path.lastIndexOf(".") + 1;
@@ -138,11 +135,11 @@ function checkVariant(
   const shape = Object.hasOwn(cases, String(value[by])) ? cases[String(value[by])] : undefined;
   return shape === undefined
     ? [problem(joined(path, by), oneOf(Object.keys(cases)))]
-    // What names its variant may take the place of another one.
+    // An object that names its variant may replace one of another variant.
     : checkShape(shape, value, path, isPatch, true);
 }
 
-/** Of several kinds, none of which fits, the one that the value comes closest to is explained. */
+/** If no variant fits, the problems are those of the one that the value comes closest to. */
 function checkUnion(
   kinds: Kind[],
   value: unknown,
@@ -274,7 +271,7 @@ function regExp(pattern: string): RegExp {
   return made;
 }
 
-/** Vapi takes https and wss with a public host only; https://localhost is refused as http is. */
+/** Vapi accepts only https and wss with a public host; https://localhost is refused, like http. */
 function isPublicUrl(text: string): boolean {
   if (/\s/.test(text) || !URL.canParse(text)) return false;
   const { protocol, hostname } = new URL(text);

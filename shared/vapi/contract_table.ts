@@ -1,9 +1,8 @@
 /**
- * Form of contract.json: what a body that is sent to Vapi may be, as Vapi's OpenAPI document says.
- * scripts/contract.ts writes that file.
+ * The format of contract.json: what a body sent to Vapi may be, according to Vapi's OpenAPI document. scripts/contract.ts writes that file.
  */
 export interface ContractTable {
-  /** Which document it was made from. */
+  /** The document that it was made from. */
   source: string;
   /** "POST /tool" → what its body may be. */
   bodies: Record<string, Kind>;
@@ -15,7 +14,7 @@ export interface ContractTable {
 export interface Shape {
   required?: string[];
   keys?: Record<string, Kind>;
-  /** Has the keys of this shape, `without` some. */
+  /** Has the keys of this shape, except those in `without`. */
   like?: string;
   without?: string[];
 }
@@ -26,20 +25,20 @@ export interface Shape {
  */
 export type Kind = string | Node;
 
-/** Has the parts of one of the kinds that are listed here. */
+/** Has the parts of one of these kinds. */
 export interface Node {
   /** One of these. */
   enum?: (string | number)[];
-  /** An array of it. */
+  /** An array of this kind. */
   list?: Kind;
-  /** An object with any keys, each of which has it. */
+  /** An object with any keys, whose values are of this kind. */
   map?: Kind;
   /** One of several. */
   or?: Kind[];
-  /** An object that is told apart by the value of this key: `cases` has its shape's name. */
+  /** An object whose kind is determined by the value of this key: `cases` names the shape for each value. */
   by?: string;
   cases?: Record<string, string>;
-  /** "string", "number" or "integer" within limits: of length for a string, else of size. */
+  /** "string", "number" or "integer" within limits: of length for a string, otherwise of value. */
   type?: string;
   min?: number;
   max?: number;

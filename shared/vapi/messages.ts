@@ -19,24 +19,24 @@ import {
 import { type CallContext, readCallContext } from "./call_context.ts";
 
 export interface ToolCall {
-  /** What the answer must repeat. Made up where the request carries none. */
+  /** What the answer must repeat. Made up if the request has none. */
   id: string;
-  /** Name of the function; null where the request carries none. */
+  /** Name of the function; null if the request has none. */
   name: string | null;
-  /** Never `{}` for arguments that couldn't be read: a booking would be lost silently. */
+  /** Never `{}` for arguments that could not be read: a booking would be lost silently. */
   arguments: ToolArguments;
 }
 
 export type ToolArguments =
   | { ok: true; value: Record<string, JsonValue> }
-  /** A sentence for logs; it repeats nothing of what was sent. */
+  /** A sentence for logs, which repeats nothing of what was sent. */
   | { ok: false; reason: string };
 
 const MAX_ARGUMENTS_CHARACTERS = 64_000;
 const MAX_NAME_CHARACTERS = 200;
 const MAX_DEPTH = 32;
 
-/** The id of an entry, if it has one that can be repeated. */
+/** The id of an entry, if it has a usable one. */
 function readId(...candidates: (JsonValue | undefined)[]): string | null {
   const id = candidates.find((each) =>
     typeof each === "string" && each !== "" || typeof each === "number"
@@ -51,8 +51,8 @@ function readName(...candidates: (JsonValue | undefined)[]): string | null {
 }
 
 /**
- * The arguments of an entry. Vapi documents `function.arguments` as a string, sends an object, and shows
- * `function.parameters`, `arguments` and `parameters` elsewhere: the first that is there counts. Models write "" or null for none.
+ * The arguments of an entry. Vapi documents `function.arguments` as a string, sends an object, and shows `function.parameters`, `arguments`
+ * and `parameters` elsewhere: the first one present counts. Models write "" or null for none.
  */
 export function readArguments(entry: JsonObject): ToolArguments {
   const nested = asObject(entry.function);
@@ -68,7 +68,7 @@ function toArguments(given: JsonValue): ToolArguments {
   }
   if (!isJsonObject(given)) return unreadable("The arguments are not a JSON object");
   if (!isStorableValue(given)) return unreadable("The arguments hold what can't be stored");
-  // An own key `__proto__` would change the prototype of whatever it is assigned to.
+  // An own key `__proto__` would change the prototype of any object that it is assigned to.
   const entries = Object.entries(given).filter(([key]) => key !== "__proto__");
   return { ok: true, value: Object.fromEntries(entries) };
 }
@@ -78,7 +78,7 @@ function parseArguments(text: string): ToolArguments {
   try {
     const value = parseJson(bareJson(text));
     if (isBlank(value)) return { ok: true, value: {} };
-    // Some models encode twice.
+    // Some models encode it twice.
     const inner = typeof value === "string" ? parseJson(value) : value;
     return isBlank(inner) ? { ok: true, value: {} } : toArguments(inner);
   } catch {
@@ -86,14 +86,14 @@ function parseArguments(text: string): ToolArguments {
   }
 }
 
-/** Without what stands around the JSON of some models: a byte order mark, a code fence, the "{}" that a stream began with. */
+/** Without what some models put around the JSON: a byte order mark, a code fence, the "{}" that a stream began with. */
 function bareJson(text: string): string {
   return text.replace(/^\ufeff/, "").trim()
     .replace(/^```(?:json)?\s*([\s\S]*?)\s*```$/, "$1")
     .replace(/^\{\s*\}(?=\s*\{)/, "");
 }
 
-/** Every key and text can be stored; and nothing sensible is nested so deep. */
+/** Every key and text can be stored; and nothing sensible is nested this deep. */
 function isStorableValue(value: JsonValue, depth = 0): boolean {
   if (typeof value === "string") return isStorable(value);
   if (typeof value !== "object" || value === null) return true;
@@ -103,7 +103,7 @@ function isStorableValue(value: JsonValue, depth = 0): boolean {
     );
 }
 
-/** Nothing, as languages write it into a text. */
+/** The ways in which languages write "nothing" as text. */
 function isBlank(value: JsonValue): boolean {
   return value === null ||
     (typeof value === "string" && /^\s*(?:none|undefined|nil)?\s*$/i.test(value));
@@ -118,17 +118,17 @@ export type { CallContext };
 export type ToolCallShape = "tool-calls" | "function-call" | "root" | "legacy";
 
 export interface ToolCallRequest {
-  /** Tells in which format the answer is expected. */
+  /** Determines the format in which the answer is expected. */
   shape: ToolCallShape;
-  /** In the order of the request, each once. One call, but for `tool-calls`. */
+  /** In the order of the request, without repeats. One call, except in `tool-calls`. */
   calls: ToolCall[];
   context: CallContext;
 }
 
 /**
- * Finds the tool calls in a request's body. Throws `invalid_input` if there is none to be found; a call whose arguments
- * can't be read is a call nevertheless. A call without an id of its own is named after `replayKey`, what a replay of the
- * request would share with it, so that it is carried out once; null: it gets a new id each time.
+ * Finds the tool calls in a request's body. Throws `invalid_input` if there is none; a call whose arguments cannot be read is still a call.
+ * A call without an id is named after `replayKey`, which a replay of the request would share, so that it is carried out once; if that is
+ * null, it gets a new id each time.
  */
 export function parseToolCallRequest(
   body: unknown,
@@ -144,7 +144,7 @@ export function parseToolCallRequest(
   throw new AppError("invalid_input", "The request holds no tool call");
 }
 
-/** A repeat is known by its id. One that the database can't be told of is given back to the caller, but nothing is done. */
+/** A repeat is recognised by its id. A call whose id the database cannot store is answered, but not carried out. */
 function withStorableId(call: ToolCall): ToolCall {
   if (isStorable(call.id)) return call;
   return { ...call, arguments: { ok: false, reason: "The id of the call can't be stored" } };
@@ -183,12 +183,12 @@ function findCalls(
   return null;
 }
 
-/** Examples leave the type out; but another type, such as a status report, is no call whatever else it holds. */
+/** Examples leave the type out; but another type, such as a status report, is not a call, whatever else it contains. */
 function isOfType(message: JsonObject, type: ToolCallShape): boolean {
   return message.type === type || message.type === undefined;
 }
 
-/** The entries of the first list that has any; an empty list is one, if there is no other. */
+/** The entries of the first list that has any, or of an empty list if there is no other. */
 function listedEntries(message: JsonObject): JsonObject[] | null {
   const lists = [message.toolCallList, message.toolCalls, message.toolWithToolCallList]
     .filter((list) => Array.isArray(list))
@@ -196,7 +196,7 @@ function listedEntries(message: JsonObject): JsonObject[] | null {
   return lists.find((list) => list.length > 0) ?? lists[0] ?? null;
 }
 
-/** An entry of a list: the call itself, or `{...tool, toolCall}`, where the tool's own name may stand in. */
+/** An entry of a list: the call itself, or `{...tool, toolCall}`, where the tool's own name may be used. */
 function readEntry(entry: JsonObject, replayKey: string | null): ToolCall {
   const call = isJsonObject(entry.toolCall) ? entry.toolCall : entry;
   return {
@@ -206,7 +206,7 @@ function readEntry(entry: JsonObject, replayKey: string | null): ToolCall {
   };
 }
 
-/** The call of a format that carries one, often without id. */
+/** The call of a format that has exactly one, often without an id. */
 function readSingle(
   entry: JsonObject,
   shape: ToolCallShape,
@@ -226,7 +226,7 @@ function nameOf(entry: JsonObject): string | null {
   return readName(asObject(entry.function).name, entry.name);
 }
 
-/** A message that is delivered twice has one timestamp, so that its call gets one id and is carried out once. */
+/** A message that is delivered twice has the same timestamp, so its call gets the same id and is carried out once. */
 function repeatableId(
   shape: ToolCallShape,
   name: string | null,
@@ -240,7 +240,7 @@ function idWithoutId(shape: ToolCallShape, replayKey: string | null): string {
   return `${shape}:${replayKey ?? crypto.randomUUID()}`;
 }
 
-/** Each call once. Some models give two calls of one message the same id: those are two. */
+/** Each call once. Some models give two calls in one message the same id: those are two calls. */
 function distinct(calls: readonly ToolCall[]): ToolCall[] {
   const known = new Map<string, ToolCall>();
   for (const call of calls) {

@@ -1,13 +1,13 @@
 /**
- * What the product needs of Vapi, and no more. Every method throws ServiceError.
+ * The part of Vapi that the product uses. Every method throws ServiceError.
  *
- * Of Vapi's answers every key that isn't named here is kept: an assistant's `model` is replaced whole by a PATCH, so whatever we don't
- * know must be sent back untouched. And little is required: one odd assistant must not make the list of all of them unreadable.
+ * Unknown keys in Vapi's answers are kept: a PATCH replaces an assistant's `model` as a whole, so whatever we do not know must be sent back
+ * untouched. And few keys are required: one odd assistant must not make the whole list unreadable.
  */
 import { z } from "zod";
 import type { JsonObject, JsonValue } from "../json.ts";
 
-/** Accepts anything: what is parsed here came out of a JSON parser. */
+/** Accepts anything: the input came out of a JSON parser. */
 const jsonSchema = z.custom<JsonValue>();
 
 export const vapiToolSchema = z.object({
@@ -56,7 +56,7 @@ export const vapiDocumentSchema = z.object({
   createdAt: z.iso.datetime({ offset: true }),
 }).catchall(jsonSchema);
 
-/** A phone number; or a squad or a workflow, which is read for what it refers to and never written. */
+/** A phone number; or a squad or a workflow, which is read for its references and never written. */
 export type VapiDocument = z.infer<typeof vapiDocumentSchema>;
 
 export interface VapiCallOptions {
@@ -65,30 +65,24 @@ export interface VapiCallOptions {
 
 /** What tools and assistants have in common. */
 export interface VapiResource<T> {
-  /** All of them, over every page. */
+  /** All of them, across every page. */
   list(options?: VapiCallOptions): Promise<T[]>;
-  /** As `list`, page by page; no item comes twice. */
+  /** Like `list`, page by page, without repeats. */
   pages(options?: VapiCallOptions): AsyncIterable<T[]>;
-  /** Null if Vapi says that there is none with this id. */
+  /** Null if Vapi says that none has this id. */
   get(id: string, options?: VapiCallOptions): Promise<T | null>;
-  /**
-   * Never repeated when the outcome of an attempt is unknown: throws with `outcomeUnknown`, and the caller looks
-   * it up first.
-   */
+  /** Never repeated if the outcome of an attempt is unknown: throws with `outcomeUnknown`, and the caller looks first. */
   create(body: JsonObject, options?: VapiCallOptions): Promise<T>;
-  /**
-   * Vapi's PATCH is shallow: keys left out stay, each key sent is replaced whole. Throws `not_found` if there is
-   * none with this id.
-   */
+  /** Vapi's PATCH is shallow: keys left out stay, each key that is sent is replaced as a whole. Throws `not_found` if none has this id. */
   update(id: string, patch: JsonObject, options?: VapiCallOptions): Promise<T>;
-  /** Resolves also if there is none with this id. */
+  /** Also resolves if none has this id. */
   remove(id: string, options?: VapiCallOptions): Promise<void>;
 }
 
 export interface VapiTools extends VapiResource<VapiTool> {
   /**
-   * Resolves also if there is none with this id. Vapi doesn't take the id off assistants, and a dangling id
-   * breaks calls: unlink first. Throws `tool_pinned` if an assistant pins a version.
+   * Also resolves if none has this id. Vapi does not unlink the tool from assistants, and a dangling id breaks calls: unlink first. Throws
+   * `tool_pinned` if an assistant pins a version.
    */
   remove(id: string, options?: VapiCallOptions): Promise<void>;
 }
@@ -98,9 +92,9 @@ export type VapiAssistants = VapiResource<VapiAssistant>;
 export interface Vapi {
   tools: VapiTools;
   assistants: VapiAssistants;
-  /** Ours are some of them; what of one may be written says the plan. */
+  /** Some of them are ours; the plan decides what may be written to one. */
   phoneNumbers: Pick<VapiResource<VapiDocument>, "list" | "get" | "update">;
-  /** Others' documents: only read. */
+  /** Other people's documents: read only. */
   squads: Pick<VapiResource<VapiDocument>, "list">;
   workflows: Pick<VapiResource<VapiDocument>, "list">;
 }

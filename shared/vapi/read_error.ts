@@ -1,9 +1,9 @@
-/** From an answer of Vapi's that is no success to an error that says what happened. */
+/** Turns an unsuccessful answer from Vapi into an error that says what happened. */
 import { isJsonObject, type JsonObject, parseJson } from "../json.ts";
 import type { ServiceError } from "../http/errors.ts";
 import { failed, type RequestLine, type ServiceAnswer } from "../http/transport.ts";
 
-/** What an error needs to know of its request. */
+/** What an error needs to know about its request. */
 export type VapiRequestLine = Pick<RequestLine, "method"> & { operation: string };
 
 const MAX_TEXT = 300;
@@ -18,13 +18,13 @@ const CODE_BY_STATUS: Readonly<Record<number, string>> = {
   429: "rate_limited",
 };
 
-/** A machine code as Vapi puts it into `error` now and then: `tool_pinned`; usually there stands "Bad Request". */
+/** A machine code that Vapi sometimes puts into `error`: `tool_pinned`; usually it says "Bad Request". */
 const MACHINE_CODE = /^[a-z]+(_[a-z]+)+$/;
 
-/** What Vapi's server says of a path that it doesn't serve: nothing about the resource. */
+/** What Vapi's server says about a path that it does not serve: this is not about the resource. */
 const UNKNOWN_ROUTE = /^Cannot [A-Z]+ \//;
 
-/** Of an answer with any status but 2xx. */
+/** For an answer with any status but 2xx. */
 export function errorOfAnswer(
   { method, operation }: VapiRequestLine,
   { text, ...answer }: ServiceAnswer,
@@ -35,12 +35,12 @@ export function errorOfAnswer(
   return failed({ service: "vapi", method }, answer, {
     message: `Vapi answered ${status} to ${operation}: ${said}`,
     code: codeOf(status, body, said),
-    // A 404 that isn't Vapi's own says nothing of the resource: a proxy's page, or an answer that broke on its way.
+    // A 404 that is not Vapi's own says nothing about the resource: a proxy's page, or an answer broken on its way.
     ...(status === 404 && body === null && { retryable: true }),
   });
 }
 
-/** Of a 2xx answer that can't be understood: what was asked for has probably happened. */
+/** For a 2xx answer that cannot be understood: the request has probably been carried out. */
 export function errorOfContent(
   { method, operation }: VapiRequestLine,
   status: number,
@@ -79,7 +79,7 @@ function messageOf(body: JsonObject): string {
   return shorten(typeof said === "string" && said !== "" ? said : JSON.stringify(body));
 }
 
-/** The words of an HTML page, as proxies send it. */
+/** The words of an HTML page, such as proxies send. */
 function plainText(html: string): string {
   const words = html.slice(0, 20_000)
     .replace(/<(script|style)\b[\s\S]*?<\/\1>/gi, " ")

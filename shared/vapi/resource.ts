@@ -24,12 +24,12 @@ export interface ListOptions<T> {
 }
 
 /**
- * All items, page by page, each once. Vapi's lists have no cursor: the next page is asked for by `createdAt` of
- * the last item seen, inclusive, since several may share it, and what comes again is dropped.
+ * All items, page by page, without repeats. Vapi's lists have no cursor: the next page is requested by `createdAt` of the last item seen,
+ * inclusive, since several may share it, and repeated items are dropped.
  *
- * The order of the lists isn't documented, so it is read off each page. A list that can't be walked to its end
- * (unordered, or more items of one instant than fit a page) throws `list_incomplete`: whoever looks for a tool
- * before creating it must never take half a list for the whole.
+ * The order of the lists is not documented, so it is inferred from each page. A list that cannot be read to its end (unordered, or with
+ * more items of the same instant than fit a page) throws `list_incomplete`: code that looks for a tool before creating it must never
+ * mistake half a list for the whole.
  */
 export async function* listPages<T extends Item>(
   { operation, fetchPage, pageSize = MAX_LIMIT }: ListOptions<T>,
@@ -56,17 +56,17 @@ export async function* listPages<T extends Item>(
   }
 }
 
-/** Whether there may be more. A page of Vapi's own page size is taken for full too, should `limit` be ignored. */
+/** Whether there may be more. A page of Vapi's own page size also counts as full, in case `limit` is ignored. */
 function isFull(times: readonly number[], limit: number): boolean {
   return times.length >= limit || times.length === DEFAULT_LIMIT && !isOneInstant(times);
 }
 
-/** Such a page tells neither the order of the list nor where to go on. */
+/** Such a page shows neither the order of the list nor where to continue. */
 function isOneInstant(times: readonly number[]): boolean {
   return times.every((time) => time === times[0]);
 }
 
-/** The filter for what lies beyond a full page, in the direction of its order. */
+/** The filter for what comes after a full page, in the direction of its order. */
 function filterBeyond(operation: string, times: readonly number[]): string {
   const first = times[0] ?? NaN;
   const last = times.at(-1) ?? NaN;
@@ -76,7 +76,7 @@ function filterBeyond(operation: string, times: readonly number[]): string {
     return isDescending ? time <= previous : time >= previous;
   });
   if (!isOrdered) throw incomplete(operation, "its items are not ordered by createdAt");
-  // The answer's milliseconds may be cut from finer times, so downwards the whole millisecond is included.
+  // The answer's milliseconds may be truncated, so going downwards includes the whole millisecond.
   return isDescending
     ? `&createdAtLe=${encodeURIComponent(new Date(last + 1).toISOString())}`
     : `&createdAtGe=${encodeURIComponent(new Date(last).toISOString())}`;
@@ -96,7 +96,7 @@ export interface VapiRequest {
   /** For logs and metrics: `tools.create`. */
   operation: string;
   method: RequestLine["method"];
-  /** With leading slash, and the query if there is one. */
+  /** With leading slash, and the query if any. */
   path: string;
   body?: JsonObject;
   signal?: AbortSignal | undefined;
@@ -108,7 +108,7 @@ export interface VapiAnswer {
   body: JsonValue;
 }
 
-/** Makes a request of Vapi, with retries or whatever else belongs to it. Throws ServiceError. */
+/** Sends a request to Vapi, with retries and so on. Throws ServiceError. */
 export type VapiCall = (request: VapiRequest) => Promise<VapiAnswer>;
 
 export interface ResourceOptions<T> {
@@ -120,7 +120,7 @@ export interface ResourceOptions<T> {
   pageSize: number;
 }
 
-/** The methods that every kind of resource has, with answers parsed. */
+/** The methods that every kind of resource has, with parsed answers. */
 export function createResource<T extends { id: string; createdAt: string }>(
   call: VapiCall,
   { name, path, schema, pageSize }: ResourceOptions<T>,
@@ -162,7 +162,7 @@ export function createResource<T extends { id: string; createdAt: string }>(
       try {
         await call({ operation: `${name}.remove`, method: "DELETE", path: pathOf(id), signal });
       } catch (error) {
-        // Gone is gone, also when an earlier attempt's answer was lost.
+        // It is gone, which is what counts, even if an earlier attempt's answer was lost.
         if (!(error instanceof ServiceError && error.code === "not_found")) throw error;
       }
     },
@@ -176,7 +176,7 @@ function parse<T>(schema: z.ZodType<T>, request: VapiRequest, { status, body }: 
   throw errorOfContent(request, status, z.prettifyError(parsed.error), parsed.error);
 }
 
-/** `/tool`: as every resource, but for what Vapi does differently with PATCH. */
+/** `/tool`: like every resource, except for what Vapi does differently with PATCH. */
 export function createTools(call: VapiCall, pageSize: number): VapiTools {
   const resource = createResource(call, {
     name: "tools",
@@ -184,7 +184,7 @@ export function createTools(call: VapiCall, pageSize: number): VapiTools {
     schema: vapiToolSchema,
     pageSize,
   });
-  // Whether a PATCH must or must not carry `type` differs between Vapi's own sources: learn it.
+  // Vapi's own sources disagree on whether a PATCH must or must not carry `type`: find out.
   let sendsType = true;
 
   return {
@@ -204,7 +204,7 @@ export function createTools(call: VapiCall, pageSize: number): VapiTools {
   };
 }
 
-/** A 400 about the top-level key `type`, not about one like `function.parameters.type`. */
+/** A 400 about the top-level key `type`, not about one such as `function.parameters.type`. */
 function refusesType(error: unknown): boolean {
   return error instanceof ServiceError && error.status === 400 &&
     /(?<![\w.])type\b/.test(error.message);

@@ -2,7 +2,7 @@
 import type { JsonValue } from "../json.ts";
 import type { ToolCall, ToolCallRequest } from "./messages.ts";
 
-/** What a tool found or did. A refusal that belongs to the conversation is a result too, with a `code`. */
+/** What a tool found or did. A refusal that is part of the conversation is a result too, with a `code`. */
 export interface ToolResult {
   success: boolean;
   /** One sentence that can be spoken. */
@@ -12,13 +12,13 @@ export interface ToolResult {
   [data: string]: JsonValue;
 }
 
-/** A result, or a sentence that says why the call couldn't be understood or carried out. */
+/** A result, or a sentence that says why the call could not be understood or carried out. */
 export type ToolOutcome =
   | { call: ToolCall; result: ToolResult }
   | {
     call: ToolCall;
     error: string;
-    /** How the model should write what is asked for; the caller doesn't hear it. */
+    /** How the model should write the answer; the caller does not hear it. */
     form?: string;
   };
 
@@ -62,7 +62,7 @@ function toEntry(outcome: ToolOutcome): Record<string, JsonValue> {
     : { ...entry, ...failed(outcome) };
 }
 
-/** The sentence is said by itself; the model reads besides in what form it should answer. */
+/** The sentence is spoken; the model also reads the form in which it should answer. */
 function failed({ error, form }: { error: string; form?: string }): Record<string, JsonValue> {
   const content = oneLine(error);
   return form === undefined ? { error: content } : {
@@ -71,7 +71,7 @@ function failed({ error, form }: { error: string; form?: string }): Record<strin
   };
 }
 
-/** In the formats that know no `error`. */
+/** For the formats without `error`. */
 function failure({ error, form }: { error: string; form?: string }): ToolResult {
   return {
     success: false,

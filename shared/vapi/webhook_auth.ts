@@ -15,22 +15,22 @@ import type { Auth } from "../http/serve.ts";
 /** How far the timestamp of a signature may be off. */
 const WINDOW_MS = 5 * 60_000;
 
-/** A request carries the conversation so far, so it grows with the call. */
+/** A request contains the conversation so far, so it grows with the call. */
 const MAX_BYTES = 5_000_000;
 
 /** Vapi ignores every answer but a 200. */
 const TOO_LARGE = "The request is too large to be read.";
 
 /**
- * Vapi, by the webhook's secret; the caller is the body that was proved, as text. Vapi can be set up to prove it in three ways:
+ * Admits Vapi, by the webhook's secret; the caller is the authenticated body, as text. Vapi can be set up to authenticate in three ways:
  *
  * - `x-vapi-secret: <secret>`: from a tool's `server.headers`, or the older `server.secret`;
  * - `authorization: Bearer <secret>`: a bearer credential;
  * - `x-signature`, `x-timestamp`: an HMAC credential, the digest of `{timestamp}.{body}` keyed with the secret, or whatever else
  *   VAPI_WEBHOOK_SIGNATURE says.
  *
- * Of the first and the last, each that is there must be right: a wrong one is refused, whatever else the request
- * carries. The bearer token counts only where neither is there, as gateways put tokens of their own into that header.
+ * Of the first and the last, each one present must be right: a wrong one is refused, whatever else the request carries. The bearer token
+ * counts only if neither is present, because gateways put tokens of their own into that header.
  *
  * During a rotation the previous secret is accepted too.
  */
@@ -56,8 +56,8 @@ export function vapi(
 }
 
 /**
- * The digest of what was signed, if the request is signed: who has seen one can send it again within the window, and nobody can
- * change it. Null for a request with the secret itself: whoever could repeat that could write any other too.
+ * The digest of what was signed, if the request is signed: whoever has seen one can send it again within the window, but cannot change it.
+ * Null for a request with the secret itself: whoever can repeat that can also write any other.
  */
 export async function replayKeyOf(
   { headers }: Request,
@@ -68,7 +68,7 @@ export async function replayKeyOf(
   return await sha256Hex(signedText(format, headers, body));
 }
 
-/** What was signed. Nothing else of the headers: anybody could change that. */
+/** What was signed. Nothing else from the headers, because anybody could change that. */
 function signedText(format: SignatureFormat, headers: Headers, body: string): string {
   const values: Readonly<Record<string, string | null>> = {
     body,
@@ -84,7 +84,7 @@ function signedText(format: SignatureFormat, headers: Headers, body: string): st
 
 interface Signed {
   signature: WebhookSignature;
-  /** The text for a body: the rest of it is known. */
+  /** The text for a body: the rest of it is known in advance. */
   textOf: (body: string) => string;
 }
 
@@ -93,7 +93,7 @@ interface Expected {
   format: SignatureFormat;
 }
 
-/** All that can be said before a stranger's megabytes are read. Returns what the body is still to be held against. */
+/** All checks that are possible before a stranger's megabytes are read. Returns what the body still has to match. */
 async function checkHeaders(
   headers: Headers,
   { secrets, format, now }: Expected & { now: number },
@@ -184,12 +184,12 @@ const ALGORITHM_BY_BYTES: ReadonlyMap<number, HmacAlgorithm> = new Map([
   [64, "sha512"],
 ]);
 
-/** `sha256=`, `v1=`, `v1,` and the like: a name and an equals sign that isn't the padding of base64, or a comma. */
+/** `sha256=`, `v1=`, `v1,` and the like: a name followed by an equals sign that is not base64 padding, or by a comma. */
 const PREFIX = /^[a-z0-9]{1,16}(=(?!=?$)|,)/i;
 
 /**
- * Reads a signature header: hex or base64 (also of the URL-safe alphabet), with or without a prefix. Its length tells the
- * algorithm, so that none has to be configured here as well as at Vapi. Null if it is no digest.
+ * Reads a signature header: hex or base64 (including the URL-safe alphabet), with or without a prefix. Its length determines the algorithm,
+ * so that none has to be configured both here and at Vapi. Null if it is not a digest.
  */
 function readSignature(header: string): WebhookSignature | null {
   const text = header.trim().replace(PREFIX, "");
@@ -198,7 +198,7 @@ function readSignature(header: string): WebhookSignature | null {
   return bytes === null || algorithm === undefined ? null : { algorithm, hex: toHex(bytes) };
 }
 
-/** Only of the lengths of digests: any other text of these characters is base64. */
+/** Only the lengths of digests: any other text of these characters is base64. */
 function readHex(text: string): Uint8Array | null {
   if (!/^([\da-f]{40}|[\da-f]{64}|[\da-f]{128})$/i.test(text)) return null;
   return Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));

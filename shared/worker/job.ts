@@ -1,4 +1,4 @@
-/** A claimed job: what it carries, what proves that it is ours, how long it may take, what its failure means, and giving it back. */
+/** A claimed job: what it carries, the proof that it is ours, how long it may take, what its failure means, and giving it back. */
 import { z } from "zod";
 import type { Db } from "../db.ts";
 import type { JsonObject } from "../json.ts";
@@ -7,9 +7,9 @@ import type { TracedRequest } from "../log_context.ts";
 import type { Recorder } from "../metrics/recorder.ts";
 
 /**
- * How long a worker's parts last. Its isolate lives for 150 s at least: it starts jobs for at most 50 s, a job may take 60 s, its
- * end may have to wait 20 s for the database (see patientDb), and the rest is margin. A lease outlives all of it, so a job that is
- * taken over was really given up.
+ * How long the phases of a worker last. Its isolate lives for at least 150 s: it starts jobs for at most 50 s, a job may take 60 s, ending
+ * it may have to wait 20 s for the database (see patientDb), and the rest is margin. A lease outlives all of it, so a job that is taken
+ * over really was given up.
  */
 export const CLAIM_FOR_MS = 50_000;
 export const JOB_TIMEOUT_MS = 60_000;
@@ -21,14 +21,14 @@ export const jobSchema = z.object({
   /** Proves that this worker still holds the job. */
   leaseToken: z.guid(),
   kind: z.string(),
-  /** Attempts begun, this one included. */
+  /** Attempts begun, including this one. */
   attempts: z.int(),
   orgId: z.guid().nullable(),
   requestId: z.string().nullable(),
 });
 export type Job = z.infer<typeof jobSchema>;
 
-/** Arguments of an rpc that prove the lease. */
+/** The arguments that prove the lease to an rpc. */
 export function lease(job: Pick<Job, "id" | "leaseToken">): {
   p_job_id: string;
   p_lease_token: string;
@@ -48,27 +48,27 @@ export function jobFields({ id, attempts, orgId, requestId }: Job): LogFields {
 
 /** What a failed attempt means for its job. */
 export interface Failure {
-  /** Kept with the job and shown to people: {code, message, status?}. */
+  /** Stored with the job and shown to people: {code, message, status?}. */
   error: JsonObject;
-  /** True if no repetition can help: the job is dead at once. */
+  /** True if repeating cannot help: the job is dead at once. */
   permanent: boolean;
   /** How long to wait; null leaves it to the queue's backoff. */
   retryAfterSeconds: number | null;
 }
 
-/** Requests of one attempt that are kept: more than any job makes as a rule. */
+/** How many requests of one attempt are recorded: more than a job usually makes. */
 const TRACED = 50;
 
-/** What came before an attempt, for all jobs of a claim; times of this isolate's clock. */
+/** What preceded an attempt, for all jobs of a claim; times of this isolate's clock. */
 export interface ClaimTrace {
   wokenAt: number;
-  /** The job's start, as the database has it, is this moment. */
+  /** The moment that the database has as the job's start. */
   claimedAt: number;
-  /** Made before any of the jobs was begun, such as registering tools. */
+  /** Requests made before any of the jobs was begun, such as for registering tools. */
   requests: TracedRequest[];
 }
 
-/** For people to see where the time of a job went. Times are milliseconds after the claim: isolates' clocks differ. */
+/** Shows people where the time of a job went. Times are milliseconds after the claim, because isolates' clocks differ. */
 export function keepTrace(
   { recorder }: { recorder?: Pick<Recorder, "trace"> },
   { id, leaseToken }: Job,
@@ -93,7 +93,7 @@ interface Giving {
   log: Log;
 }
 
-/** Never throws: a job that can't be given back comes back when its lease ends. */
+/** Never throws: a job that cannot be given back is due again when its lease ends. */
 export async function giveBack(
   { db, log }: Giving,
   job: Job,
@@ -109,7 +109,7 @@ export async function giveBack(
     });
     log.error("job_failed", { ...fields, outcome: status });
   } catch (lost) {
-    // The lease passed on, or the database is away: the sweep brings the job back either way.
+    // The lease has passed on, or the database is away: the sweep brings the job back either way.
     log.error("job_lost", { ...fields, cause: lost });
   }
 }
@@ -127,8 +127,8 @@ export async function release({ db, log }: Giving, jobs: readonly Job[]): Promis
 }
 
 /**
- * Runs work under a signal that aborts, with a TimeoutError, after so many milliseconds. Unlike `AbortSignal.timeout`, it leaves no
- * timer behind: a worker that does a hundred jobs a second would keep thousands of them.
+ * Runs work under a signal that aborts, with a TimeoutError, after this many milliseconds. Unlike `AbortSignal.timeout`, it leaves no timer
+ * behind: a worker that does a hundred jobs a second would keep thousands of them.
  */
 export async function withTimeout<T>(
   ms: number,

@@ -1,7 +1,7 @@
 /**
- * A queue's worker: claims due jobs, works on several at a time, and stops when nothing is due or its time is nearly up.
+ * A queue's worker: claims due jobs, runs several at a time, and stops when nothing is due or its time is nearly up.
  *
- * It has two lanes, because ten thousand jobs of bulk work must not hold up the one that somebody waits for.
+ * It has two lanes, because ten thousand jobs of bulk work must not hold up the one that somebody is waiting for.
  */
 import type { Db } from "../db.ts";
 import type { Log, LogFields } from "../log.ts";
@@ -28,9 +28,9 @@ export interface WorkerDeps {
   log: Log;
   /** Milliseconds; only differences count. */
   now: () => number;
-  /** Jobs of a lane worked on at one time. */
+  /** Jobs of a lane that run at the same time. */
   concurrency: number;
-  /** Keeps what attempts at jobs did. */
+  /** Records what attempts at jobs did. */
   recorder?: Pick<Recorder, "trace">;
 }
 
@@ -41,15 +41,15 @@ export interface Queue<J extends Job, Batch> {
   name: string;
   /** Field of the log that shows the HTTP status of a failure. */
   statusField: "vapi_status" | "upstream_status";
-  /** Jobs per claim: few where somebody waits, so that several workers share them; many where one statement can settle many. */
+  /** Jobs per claim: few if somebody is waiting, so that several workers share them; many if one statement can settle many. */
   limits: Readonly<Partial<Record<LaneName, number>>>;
   /** Processor time of a job in milliseconds, as measured. */
   costMs: number;
-  /** Called when a lane begins to drain: the function that claims for it. */
+  /** Called when a lane begins to drain: returns the function that claims for it. */
   claims(lane: LaneName, workerId: string): (options: ClaimOptions) => Promise<Claimed<J, Batch>>;
-  /** Ends together what needs no work of its own. Without it, every job is performed. */
+  /** Ends, all together, the jobs that need no work of their own. Without it, every job is performed. */
   settle?(jobs: readonly J[], batch: Batch): Promise<Settling<J>>;
-  /** Does the job and completes it, with the same rpc where both must happen or neither. Returns the outcome, for the log. */
+  /** Does the job and completes it, with the same rpc if both must happen or neither. Returns the outcome, for the log. */
   perform(job: J, batch: Batch, signal: AbortSignal): Promise<string>;
   /** What an error means. */
   classify(error: unknown, job: J): Failure;
@@ -59,22 +59,22 @@ export interface Queue<J extends Job, Batch> {
 
 export interface ClaimOptions {
   limit: number;
-  /** The lease of all jobs of the claim. Repeated with the same one, a claim gives the same jobs. */
+  /** The lease of all jobs in the claim. A claim repeated with the same lease returns the same jobs. */
   leaseToken: string;
-  /** True if nothing of the lane is under way. */
+  /** True if none of the lane's jobs is running. */
   isIdle: boolean;
 }
 
 export interface Claimed<J extends Job, Batch> {
   jobs: J[];
   batch: Batch;
-  /** When the database had answered, where more was done after that. */
+  /** When the database answered, if more was done after that. */
   answeredAt?: number;
   /** True if the bulk lane has something to do. */
   bulkDue?: boolean;
-  /** True if the claim itself brought about work for this lane. */
+  /** True if the claim itself caused work for this lane. */
   again?: boolean;
-  /** True if a newer deployment's word counts: this worker gives its jobs back and ends for good. */
+  /** True if a newer deployment has taken over: this worker gives its jobs back and ends for good. */
   isOutdated?: boolean;
 }
 
@@ -88,7 +88,7 @@ export interface Settling<J extends Job> {
 export interface LaneReport {
   lane: LaneName;
   claimed: number;
-  /** Those among them that were ended without work of their own. */
+  /** Those of them that were ended without work of their own. */
   unchanged: number;
   succeeded: number;
   failed: number;
@@ -97,7 +97,7 @@ export interface LaneReport {
   isOutdated: boolean;
 }
 
-/** Creates an isolate's worker. `request` resolves when nothing is due any more, or a successor has been called. */
+/** Creates an isolate's worker. `request` resolves when nothing more is due, or a successor has been called. */
 export function createWorker<J extends Job, Batch>(
   deps: WorkerDeps,
   queue: Queue<J, Batch>,
@@ -108,7 +108,7 @@ export function createWorker<J extends Job, Batch>(
   let bulkWork: Promise<void> | null = null;
 
   const run = async (lane: LaneName, onBulkDue = () => {}) => {
-    // Whatever is announced, the urgent lane looks what it is.
+    // Whatever is announced, the urgent lane finds out what it is.
     const options = lane === "urgent" ? { lane, nudge, onBulkDue } : { lane };
     const report = await drain(deps, queue, { workerId, ...options });
     if (report.claimed > 0) deps.log.info("drained", { ...report });
@@ -117,7 +117,7 @@ export function createWorker<J extends Job, Batch>(
       deps.log.warn("worker_outdated", { outcome: "leaves its work to a newer deployment" });
     }
     if (report.handOver) {
-      // The successor of bulk work may be another isolate: let go of it.
+      // The successor of bulk work may be another isolate: release it.
       const released = lane === "bulk" ? workerId : null;
       await deps.db.rpc("wake_worker", { p_queue: queue.name, p_worker: released });
     }
@@ -126,15 +126,15 @@ export function createWorker<J extends Job, Batch>(
   const urgent = singleFlight(() =>
     run("urgent", () => {
       bulkWork = bulk.request();
-      // Whoever asked awaits it below; until then its failure is nobody's.
+      // It is awaited below; until then, its failure must not count as unhandled.
       bulkWork.catch(() => {});
     })
   );
   return {
     async request() {
-      // The sweep calls again, until somebody newer hears it.
+      // The sweep keeps calling until a newer worker answers.
       if (isOutdated) return;
-      // Work that was announced while the lane is busy with other jobs is begun beside them.
+      // Work announced while the lane is busy with other jobs is begun beside them.
       nudge.give();
       await urgent.request();
       const work = bulkWork;
@@ -147,7 +147,7 @@ export function createWorker<J extends Job, Batch>(
 export interface DrainOptions {
   lane?: LaneName;
   workerId?: string;
-  /** Given when new work was announced: it is begun beside what is under way. */
+  /** Signalled when new work is announced: it is begun beside the running work. */
   nudge?: Nudge;
   onBulkDue?: () => void;
 }
@@ -184,7 +184,7 @@ export async function drain<J extends Job, Batch>(
 
   try {
     while (!isOver()) {
-      // What is claimed while nobody is free to do it, another organization can't have its turn before.
+      // Jobs claimed before anybody is free to run them would keep another organization from its turn.
       while (running.size >= deps.concurrency) await Promise.race(running);
       const announced = nudge.next().then(() => {
         wasAnnounced = true;
@@ -193,7 +193,7 @@ export async function drain<J extends Job, Batch>(
       const before = { running: running.size, ended };
       const trace: ClaimTrace = { wokenAt, claimedAt: deps.now(), requests: [] };
       const { jobs, batch, bulkDue, again, isOutdated, answeredAt } = await tracing(
-        // In bulk a thousand jobs would each keep what all of them waited for.
+        // In bulk, each of a thousand jobs would record the requests that all of them waited for.
         (request) => lane === "urgent" && trace.requests.push(request),
         () =>
           claim({
@@ -204,7 +204,7 @@ export async function drain<J extends Job, Batch>(
       );
       trace.claimedAt = answeredAt ?? trace.claimedAt;
       if (bulkDue) options.onBulkDue?.();
-      // With an older catalogue and older secrets, it would bring out of step what is in step.
+      // With its older catalogue and secrets, it would bring assistants out of step.
       if (isOutdated) {
         await release(deps, jobs);
         return { ...report(), handOver: true, isOutdated: true };
@@ -231,14 +231,14 @@ export async function drain<J extends Job, Batch>(
       }
       await release(deps, unbegun);
       if (jobs.length < limit && running.size > 0 && !(wasAnnounced && ended > before.ended)) {
-        // Nothing more is due. What was announced meanwhile may wait for a job under way, so each end is worth a look; else what
-        // the jobs asked for themselves is announced, or found after the last of them.
+        // Nothing more is due. Work announced in the meantime may depend on a running job, so look after each one ends; otherwise, whatever
+        // the jobs themselves queued is announced, or found after the last of them.
         const ends = wasAnnounced ? Promise.race(running) : Promise.all(running);
         await Promise.race([ends, announced]);
       }
     }
   } finally {
-    // Also where a claim failed: an isolate without anything to wait for may be ended.
+    // Even if a claim failed: an isolate that has nothing to wait for may be ended.
     await Promise.all(running);
   }
   return report();
@@ -257,7 +257,7 @@ async function runJob<J extends Job, Batch>(
 
 /**
  * Runs work that ends the job, with the job's fields in its log lines; gives the job back if it fails. Never throws, because one job's
- * failure is no other job's; true if it succeeded.
+ * failure must not affect the others; true if it succeeded.
  */
 async function endWell<J extends Job, Batch>(
   deps: WorkerDeps,

@@ -6,17 +6,17 @@ import type { Token } from "./lexicon.ts";
 import type { LocalTime } from "./plain.ts";
 
 export type Clock =
-  /** Two times where the words leave open which half of the day it is. */
+  /** Two times, if the words leave open which half of the day is meant. */
   | {
     readonly kind: "times";
     readonly times: readonly LocalTime[];
-    /** "At eight", which is no day of the month. */
+    /** "At eight", which is not a day of the month. */
     readonly isMarked?: true;
-    /** "Midnight" in words: of a day, its beginning or its end. */
+    /** "Midnight" in words: the beginning or the end of a day. */
     readonly isMidnight?: true;
   }
   | { readonly kind: "part"; readonly part: Part }
-  /** "From 14h to 15h": from when until when, which is no time to begin at. */
+  /** "From 14h to 15h": a range, not a time to begin at. */
   | {
     readonly kind: "range";
     readonly hour: number;
@@ -33,7 +33,7 @@ interface Face {
   readonly isFigures: boolean;
 }
 
-/** What a whole sequence of tokens says of a time of day, or null if it is none. */
+/** What a whole sequence of tokens says about a time of day, or null if it is not one. */
 export function clockOf(tokens: readonly Token[]): Clock | null {
   const at = tokens.findIndex(({ shape }) => shape !== "P");
   if (tokens[at]?.shape !== "k") return unmarkedClock(tokens);
@@ -50,7 +50,7 @@ function unmarkedClock(tokens: readonly Token[]): Clock | null {
       ? { kind: "part", part: half }
       : null;
   }
-  // "To" alone parts minutes from their hour as well: "ten to three".
+  // "To" alone also separates minutes from their hour: "ten to three".
   const isMarked = /^P?j[NC]K?P?[-&][NC]K?P?$/.test(shape);
   const isRange = /^P?[NC]K?P?-[NC]K?P?$/.test(shape) && !tokens.some((token) => token.isUntil);
   if (isMarked || isRange) {
@@ -70,7 +70,7 @@ function unmarkedClock(tokens: readonly Token[]): Clock | null {
 }
 
 function faceOf(tokens: readonly Token[]): Face | null {
-  // O'clock, minutes and "and" add nothing where there is a number on both sides.
+  // O'clock, minutes and "and" add nothing if there is a number on both sides.
   const shape = tokens.map((token) => token.shape).join("");
   const values = tokens.filter((token) => /[NQS]/.test(token.shape))
     .map((token) => token.shape === "Q" ? 15 : token.shape === "S" ? 30 : token.value);
@@ -175,12 +175,12 @@ function withoutHalf({ hour, minute, isExact, isFigures }: Face): LocalTime[] {
   return [time(hour % 12, minute), time(hour % 12 + 12, minute)];
 }
 
-/** The time in that half of the day; none if the hour has no place in it. */
+/** The time in that half of the day; none if the hour does not exist in it. */
 function withHalf({ hour, minute, isFigures }: Face, half: Half): LocalTime[] {
   const morning = () => time(hour % 12, minute);
   const later = () => time(hour % 12 + 12, minute);
   if (hour > 12 || hour === 0) {
-    // "14:30 PM" is one time all the same; "13 pm" and "15:00 in the morning" are slips.
+    // "14:30 PM" is still one time; "13 pm" and "15:00 in the morning" are slips.
     const fits = hour === 0
       ? half === "am" || half === "night" || half === "dawn" || half === "evening"
       : hour < 18
@@ -212,7 +212,7 @@ function time(hour: number, minute: number): LocalTime {
 
 const DAY_MINUTES = 24 * 60;
 
-/** Said of the day: the hours from which until before which it lasts. */
+/** The hours of a part of the day: from, until before. */
 export const PARTS: Readonly<Record<Part, readonly [from: LocalTime, until: LocalTime]>> = {
   morning: ["00:00", "12:00"],
   afternoon: ["12:00", "18:00"],
@@ -220,8 +220,8 @@ export const PARTS: Readonly<Record<Part, readonly [from: LocalTime, until: Loca
 };
 
 /**
- * The times that can be meant: those within the part of the day that was named, then those at which the clinic is open on that day, or on any
- * day where it isn't known. All of them if that leaves none.
+ * The times that can be meant: those within the named part of the day, then those at which the clinic is open on that day, or on any day if
+ * the day is not known. All of them if that leaves none.
  */
 export function openTimes(
   times: readonly LocalTime[],

@@ -1,6 +1,6 @@
 /**
- * Reads a day as models write it and callers say it, in five languages. Whatever two people could understand differently is
- * asked about: "next Tuesday" said on a Monday, 03/04, a weekday that doesn't fit its date, a year that is over.
+ * Reads a day as models write it and callers say it, in five languages. Anything that two people could understand differently is asked
+ * about: "next Tuesday" said on a Monday, 03/04, a weekday that does not fit its date, a past year.
  */
 import { addDays, isSecondOfTwo, type LocalDate, localTimeIn, todayIn } from "../local_date.ts";
 import { ask, read, type Reading, type ReadingContext, type Told } from "../reading.ts";
@@ -39,14 +39,13 @@ export function readDate(text: string, context: ReadingContext): Reading<LocalDa
   }
 
   const said = withoutRanges(momentsOf(text, context).filter(({ day }) => day !== null));
-  // "December 2 at 10" is a day, and not ten past two some time in December.
-  // "From the 1st to the 5th of December" is no fifth at one.
+  // "December 2 at 10" is a day, not ten past two some time in December. "From the 1st to the 5th of December" is not the fifth at one.
   if (said.some(({ day }) => day?.kind === "span" && day.isRange)) {
     return readingOf(null, {}, context);
   }
   const days = said.filter(({ day }) => day?.kind !== "span");
   const moments = days.length > 0 ? days : said;
-  // "Tuesday 1" is the first, and no time; but "Dienstag morgen" is a morning, and not tomorrow.
+  // "Tuesday 1" is the first, not a time; but "Dienstag morgen" is a morning, not tomorrow.
   const whole = moments.filter(({ clock }) => clock === null);
   const inParts = moments.filter(({ clock }) => clock?.kind === "part");
   // The weekday tells which of several days is meant.
@@ -57,7 +56,7 @@ export function readDate(text: string, context: ReadingContext): Reading<LocalDa
 
 function fromIso({ date, time, instant }: Iso, context: ReadingContext): Reading<LocalDate> {
   if (instant === undefined) {
-    // Midnight is how a date is written that had to be a date-time.
+    // A date that had to be written as a date-time has midnight.
     return inItsYear(date, context, time === undefined || time === "00:00" ? {} : { time });
   }
   const local = todayIn(context.timezone, instant);
@@ -78,7 +77,7 @@ function inItsYear(date: LocalDate, context: ReadingContext, told: Told): Readin
   return readingOf(dayInYear(year, month, day, dayContextOf(context, language)), told, context);
 }
 
-/** "Tuesday 1 to 10" may be the first at ten; but "tomorrow, 14 to 15h" is no 14:15. */
+/** "Tuesday 1 to 10" may be the first at ten; but "tomorrow, 14 to 15h" is not 14:15. */
 function withoutRanges(moments: readonly Moment[]): readonly Moment[] {
   const ranges = moments.flatMap(({ clock }) => clock?.kind === "range" ? [clock] : []);
   const isOne = (time: string) =>
@@ -112,7 +111,7 @@ function chosen(moments: readonly Moment[], context: ReadingContext): Reading<Lo
   return readingOf(moment.day, told, context);
 }
 
-/** "Tomorrow at midnight" begins tomorrow, or ends it; "tonight at midnight" is over at its beginning. */
+/** "Tomorrow at midnight" is the beginning of tomorrow or its end; "tonight at midnight" cannot be the beginning. */
 function midnightOf(date: LocalDate, context: ReadingContext): Reading<LocalDate> {
   const next = addDays(date, 1);
   return date <= todayIn(context.timezone, context.now)

@@ -27,18 +27,18 @@ import {
   weekdayThis,
 } from "./weekday.ts";
 
-/** Without a year, a date more than this many days ago means next year; a nearer one was a slip. */
+/** Without a year, a date more than this many days ago means next year; a more recent one is a slip. */
 const SURELY_NEXT_YEAR_DAYS = 180;
-/** With a year, a date less than this many days ago is no slip in the year. */
+/** With a year, a date less than this many days ago is not a slip in the year. */
 const RECENT_DAYS = 31;
 
-/** What a whole sequence of tokens says of a day, or null if it is no day. */
+/** What a whole sequence of tokens says about a day, or null if it is not a day. */
 export function dayOf(tokens: readonly Token[], context: DayContext): Day | null {
   const shape = tokens.map((token) => token.shape).join("");
   const named = namedDay(shape, tokens, context);
   if (named !== null) return named;
 
-  // "Any day next week", "any time tomorrow": but any Tuesday is none in particular.
+  // "Any day next week", "any time tomorrow"; but "any Tuesday" is no particular Tuesday.
   if (/^Z.|.Z$/.test(shape)) {
     const day = dayOf(tokens.filter((token) => token.shape !== "Z"), context);
     return day?.kind === "span" || !shape.includes("W") ? day : null;
@@ -213,7 +213,7 @@ function figures(token: Token | undefined, context: DayContext): Day | null {
     : { kind: "order", one: { month: day, day: month }, other: { month, day } };
 }
 
-/** The day of that year, or of the coming one where none was said. */
+/** The day in that year, or in the coming one if none was said. */
 export function dayInYear(
   year: number | null,
   month: number,
@@ -253,7 +253,7 @@ function dayOfMonth(tokens: readonly Token[], ahead: number, context: DayContext
   return isPast ? { kind: "past", date: said.date } : said;
 }
 
-/** "1 December 26": a year of two figures is one in which something can be booked. */
+/** "1 December 26": a two-digit year must be one that can be booked. */
 function shortYear(tokens: readonly Token[], context: DayContext): Day | null {
   const year = 2000 + (tokens[2]?.value ?? 0);
   const ahead = year - Number(context.today.slice(0, 4));

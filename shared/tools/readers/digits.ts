@@ -9,7 +9,7 @@ interface Digits {
   readonly numbers: ReadonlyMap<string, string>;
   readonly repeats: ReadonlyMap<string, number>;
   readonly hundreds: ReadonlyMap<string, number>;
-  /** What a number is multiplied by that stands before: "twenty-one hundred", "five thousand". */
+  /** What the number before it is multiplied by: "twenty-one hundred", "five thousand". */
   readonly factors: ReadonlyMap<string, number>;
   readonly and: ReadonlySet<string>;
   readonly silent: ReadonlySet<string>;
@@ -17,12 +17,12 @@ interface Digits {
 
 const tables = new WeakMap<Language, Digits>();
 
-/** More readings than this at once are no number. */
+/** More simultaneous readings than this are not a number. */
 const MAX_READINGS = 64;
 
 /**
- * The digits in the order said, in each way that they can be meant: "eight hundred five five" is 8005 5 and 805 5. None if anything else was said
- * between them.
+ * The digits in the order said, in each way that they can be meant: "eight hundred five five" is 8005 5 and 805 5. None if anything else
+ * was said between them.
  */
 export function readDigits(text: string, language: Language): string[] {
   // "2O25": a letter where a zero was meant.
@@ -43,7 +43,7 @@ export function readDigits(text: string, language: Language): string[] {
 
 interface Read {
   readonly digits: string;
-  /** How often the next digit is meant. */
+  /** How often the next digit is repeated. */
   readonly repeat: number;
   readonly at: number;
 }
@@ -54,7 +54,7 @@ function next({ digits, repeat, at }: Read, words: readonly string[], table: Dig
   if (times !== null && repeat === 1) return [{ digits, repeat: times[0], at: at + times[1] }];
   const numbers = numbersAt(words, at, table);
   if (numbers.length > 0) {
-    // "Double twelve" is nothing that anybody says.
+    // Nobody says "double twelve".
     return numbers.filter(([said]) => repeat === 1 || said.length === 1)
       .map(([said, length]) => ({
         digits: digits + said.repeat(repeat),
@@ -67,7 +67,7 @@ function next({ digits, repeat, at }: Read, words: readonly string[], table: Dig
 
 type Said = [digits: string, length: number];
 
-/** What the words from there on can be, each with how many of them it takes. */
+/** What the words from there on can be, each with how many words it takes. */
 function numbersAt(words: readonly string[], at: number, table: Digits): Said[] {
   return belowThousand(words, at, table).flatMap(([digits, length]): Said[] => {
     const after = at + length;
@@ -110,7 +110,7 @@ function joinedNumber(word: string, table: Digits): number | null {
   return null;
 }
 
-/** "Eight hundred five" is 805, or 800 and then a five; with a pause too, as that may be nobody's but a transcript's. */
+/** "Eight hundred five" is 805, or 800 followed by a five; even with a pause, which a transcript may have added. */
 function withRest(
   value: number,
   [words, at, length]: [words: readonly string[], at: number, length: number],
@@ -155,7 +155,7 @@ function longest<Value>(
   return null;
 }
 
-/** Of the longest number below a thousand: "quatre vingt dix huit", and one to spare. */
+/** The words of the longest number below a thousand: "quatre vingt dix huit", and one to spare. */
 const MAX_WORDS = 5;
 
 function digitsOf(language: Language): Digits {

@@ -26,14 +26,14 @@ export function readEmail(text: string, context: ReadingContext): Reading<string
 /** "Müller" is written mueller as often as muller; other accents are left out by everybody. */
 const UMLAUT = /(?!ät\s)[äöüßæøåœ]/i;
 
-/** Whether what was spelled can be written in two ways: an umlaut, or a number, in figures or in letters. */
+/** Whether what was spelled can be written in two ways: an umlaut, or a number in digits or in letters. */
 function isOpen(text: string, { language }: ReadingContext): boolean {
   const words = normalize(text).split(/[^\p{L}]+/u);
   const numbers = [languageOf(language), languageOf("en")].map((each) => cardinalsOf(each.numbers));
   return UMLAUT.test(text) || words.some((word) => numbers.some((each) => each.has(word)));
 }
 
-/** The one address in the text, if it is nothing else than that. */
+/** The one address in the text, if there is nothing else in it. */
 function addressOf(text: string): string | null {
   const bare = text
     .replace(/^mailto:/i, "")
@@ -45,12 +45,12 @@ function addressOf(text: string): string | null {
   return isEmail(bare) ? bare : null;
 }
 
-/** Words for marks become marks, letters said one by one a word. Each word that is left must belong to the address. */
+/** Words for symbols become symbols, letters said one by one become a word. Each remaining word must belong to the address. */
 function spelled(text: string): string {
   const { marks, before, after } = spokenTables();
   const said = ` ${normalize(text).replace(/['’´,()[\]<>"]/g, " ")} `.replace(/\s+/g, " ")
     .replace(before, " ").replace(after, " ");
-  // "J-A-N-E" is spelled: hyphens between single letters are none of the address.
+  // "J-A-N-E" is spelled: hyphens between single letters are not part of the address.
   const letters = said.replace(
     /(?<![^ ])[\p{L}\p{N}](?:-[\p{L}\p{N}]){2,}(?![^ ])/gu,
     (run) => run.replaceAll("-", ""),
@@ -71,7 +71,7 @@ interface SpokenTables {
 
 let tables: SpokenTables | undefined;
 
-/** Of all languages: an address is spelled in whatever language it is in. */
+/** In all languages: people spell an address in any of them. */
 function spokenTables(): SpokenTables {
   const of = (said: (language: Language) => string) =>
     alternatives(languages.flatMap((language) => phrasesOf(said(language))));

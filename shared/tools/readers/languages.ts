@@ -1,4 +1,4 @@
-/** The languages that callers are understood in. One more is one more file, and its line here. */
+/** The languages in which callers are understood. Another one takes a file of its own, and its line here. */
 import { de } from "./languages/de.ts";
 import { en } from "./languages/en.ts";
 import { es } from "./languages/es.ts";
@@ -8,13 +8,13 @@ import { pt } from "./languages/pt.ts";
 
 export const languages: readonly Language[] = [en, es, fr, de, pt];
 
-/** The language of a BCP 47 tag ("pt-BR"); English for one that isn't known. */
+/** The language of a BCP 47 tag ("pt-BR"); English for an unknown one. */
 export function languageOf(tag: string): Language {
   const code = tag.toLowerCase().split(/[-_]/)[0];
   return languages.find((language) => language.code === code) ?? en;
 }
 
-/** An agent's language first: what is said in it goes before what it would mean in another. */
+/** An agent's own language first: a reading in it takes precedence over readings in others. */
 export function languagesFrom(tag: string): readonly Language[] {
   const own = languageOf(tag);
   return [own, ...languages.filter((language) => language !== own)];

@@ -1,16 +1,16 @@
-/** A language's words as the grammar sees them: each phrase with all that it can stand for. */
+/** A language's words as the grammar sees them: each phrase with everything that it can mean. */
 import type { Half, Language, Numbers, Words } from "./languages/language.ts";
 import { phrasesOf } from "./normalize.ts";
 
 const FIRST_YEAR = 2020;
 const LAST_YEAR = 2040;
 
-/** Phrases for 0 to 99, with the number. */
+/** Phrases for 0 to 99, with their numbers. */
 export function cardinalsOf(numbers: Numbers): Map<string, number> {
   return withCompounds(numbers, numbers.cardinals, numbers.compound);
 }
 
-/** Phrases for the 1st to the 31st, with the number. */
+/** Phrases for the 1st to the 31st, with their numbers. */
 function ordinalsOf(numbers: Numbers): Map<string, number> {
   const { ordinals, ordinalCompound } = numbers;
   if (ordinalCompound === undefined) return entriesOf(ordinals);
@@ -29,7 +29,7 @@ function ordinalsOf(numbers: Numbers): Map<string, number> {
   return phrases;
 }
 
-/** Phrases for the years that a booking can be about, with the year. */
+/** Phrases for the years that can be booked, with the year. */
 function yearsOf(numbers: Numbers): Map<string, number> {
   const phrases = new Map<string, number>();
   for (const [rest, value] of cardinalsOf(numbers)) {
@@ -95,23 +95,23 @@ export interface Token {
   /** Number, weekday from 1, month from 1, days ahead. */
   readonly value: number;
   readonly half?: Half;
-  /** "To", of a language in which it parts a time's beginning from its end as well. */
+  /** "To", in a language where it also separates the beginning of a range from its end. */
   readonly isUntil?: boolean;
-  /** Of a unit: "days" and not "day". */
+  /** For a unit: "days" and not "day". */
   readonly isPlural?: boolean;
-  /** Hour and minute of a clock face; how it was written. */
+  /** Hour and minute of a clock face, and how it was written. */
   readonly minute?: number;
   readonly isPadded?: boolean;
-  /** Year, month and day of a date in figures; without a year where none was said. */
+  /** Year, month and day of a date in digits; without a year if none was said. */
   readonly date?: readonly [year: number | null, month: number, day: number];
 }
 
-/** Each meaning is a sequence of tokens; an empty one says nothing. */
+/** Each meaning is a sequence of tokens; an empty one means nothing. */
 export type Meanings = readonly (readonly Token[])[];
 
 export interface Lexicon {
   readonly phrases: ReadonlyMap<string, Meanings>;
-  /** Words of the longest phrase. */
+  /** The number of words in the longest phrase. */
   readonly longest: number;
 }
 
@@ -126,7 +126,7 @@ export function lexiconOf(language: Language): Lexicon {
   return built;
 }
 
-/** Words that aren't all of one shape. */
+/** Words that do not all have the same shape. */
 type Special = "relativeDays" | "thisHalf" | "halves" | "partsOf" | "daysOn" | "durations";
 
 const KEYWORDS: readonly [shape: string, word: Exclude<keyof Words, Special>][] = [
@@ -261,7 +261,7 @@ function build(
   }
   addAll(address.digits[0] ?? "", { shape: "_", value: 0 });
   addAll(words.fillers);
-  // Around a day these say nothing: "about December 5".
+  // Before or after a day these mean nothing: "about December 5".
   for (const phrase of phrasesOf(words.atTime)) {
     if (!phrases.get(phrase)?.some((meaning) => meaning.length === 0)) add(phrase);
   }

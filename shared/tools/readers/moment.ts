@@ -1,4 +1,4 @@
-/** What an utterance says of a day and of a time, in the agent's language or, if it means nothing there, in another. */
+/** What an utterance says about a day and a time, in the agent's language or, if it means nothing there, in another. */
 import { todayIn } from "../local_date.ts";
 import type { ReadingContext } from "../reading.ts";
 import { type Clock, clockOf } from "./clock.ts";
@@ -26,7 +26,7 @@ export function momentsOf(text: string, context: ReadingContext): Moment[] {
   return markedFirst(distinct(others.flatMap((language) => readIn(text, language, context))));
 }
 
-/** "Tuesday at eight" is no Tuesday the eighth, though there may be one. */
+/** "Tuesday at eight" is not Tuesday the eighth, even if there is one. */
 function markedFirst(moments: readonly Moment[]): Moment[] {
   const marked = moments.filter(({ day, clock }) =>
     clock !== null && clock.kind !== "part" && clock.isMarked && day?.kind !== "span"
@@ -38,14 +38,14 @@ function markedFirst(moments: readonly Moment[]): Moment[] {
   }));
 }
 
-/** What days are counted from, and how they are written in that clinic's country. */
+/** The day from which others are counted, and how days are written in that clinic's country. */
 export function dayContextOf(context: ReadingContext, language: Language): DayContext {
   const isDayFirst = language.code !== "en" && !MONTH_FIRST_COUNTRIES.includes(context.country);
   return {
     today: todayIn(context.timezone, context.now),
     horizonDays: context.horizonDays ?? 365,
     isSundayFirst: SUNDAY_FIRST_COUNTRIES.includes(context.country),
-    // English is written by models that grew up with both.
+    // Models that write English grew up with both orders.
     order: isDayFirst ? DAY_FIRST : null,
     daysForWeeks: language.daysForWeeks,
   };
@@ -58,10 +58,10 @@ function readIn(text: string, language: Language, context: ReadingContext): Mome
 
 /** "In an hour", "dans une demi-heure", "in half an hour from now", "en dos horas y media". */
 const AHEAD = /^(?:I|(?=.*F$))(?:(?:v|N?U(?:Ni|a[SQN]i?)?|Ni))F?$/;
-/** Words that begin so are of a time ahead, whatever else they could be. */
+/** Utterances that begin like this are about a time from now, whatever else they could mean. */
 const IS_AHEAD = /I(?:v|N?U|Ni)/;
 
-/** The time that is so far ahead; undefined where it can't be told how far; null for everything else. */
+/** The time that far from now; undefined if the distance is unclear; null for everything else. */
 export function aheadOf(
   text: string,
   { language, now }: ReadingContext,
@@ -90,7 +90,7 @@ function minutesAhead(tokens: readonly Token[]): number {
   return 60 * count + part;
 }
 
-/** The whole as a day, as a time, and as one after the other. */
+/** The utterance as a day, as a time, and as one after the other. */
 function readTokens(tokens: readonly Token[], context: DayContext): Moment[] {
   const moments: Moment[] = [];
   const day = dayOf(tokens, context) ?? bareDay(tokens, context);

@@ -1,4 +1,4 @@
-/** One spelling for what can be written in many: full-width and other scripts' digits, accents, dashes, invisible characters. */
+/** One spelling for what can be written in many ways: full-width and other scripts' digits, accents, dashes, invisible characters. */
 
 /** Lower case, without accents, emoji and invisible characters, with ASCII digits, plain dashes and single blanks. */
 export function normalize(text: string): string {
@@ -14,17 +14,17 @@ export function normalize(text: string): string {
     .trim();
 }
 
-/** Only the words and numbers, parted by single blanks. */
+/** Only the words and numbers, separated by single spaces. */
 export function wordsOf(text: string): string {
   return normalize(text).replace(/[^\p{L}\p{N}]+/gu, " ").trim();
 }
 
-/** The ways to say something that a table parts by "|". */
+/** The alternatives that a table separates by "|". */
 export function phrasesOf(entry: string): string[] {
   return entry.split("|").map(wordsOf).filter((phrase) => phrase !== "");
 }
 
-/** Digits of each script stand in a row of ten, after something that is no digit. */
+/** In every script, the ten digits follow each other, after a character that is not a digit. */
 function asciiDigit(digit: string): string {
   const point = digit.codePointAt(0) ?? 0;
   if (point < 128) return digit;

@@ -1,13 +1,13 @@
-/** Phone numbers as such: what can be one, and the number that a call comes from. The library is loaded with the first that needs it. */
+/** Phone numbers as such: which digits can be one, and the number that a call comes from. The library is loaded when one needs it. */
 import type { CountryCode, PhoneNumber } from "libphonenumber-js/min";
 import { read, type Reading } from "../reading.ts";
 import { normalize } from "./normalize.ts";
 
-/** Loaded with the first number: its tables would cost every cold start 10 ms, also of calls without a number. */
+/** Loaded with the first number: its tables would add 10 ms to every cold start, even of calls without a number. */
 const loadLibrary = () => import("libphonenumber-js/min");
 
 export interface Numbering {
-  /** The number as dialled from that country, or with "+" and its country's code; null for what can't be one. */
+  /** The number as dialled from that country, or with "+" and its country code; null if it cannot be a number. */
   parse(dialled: string, country?: string): PhoneNumber | null;
 }
 
@@ -27,14 +27,14 @@ export async function loadNumbering(): Promise<Numbering> {
 }
 
 /**
- * North American rules instead of the list of area codes in use, which grows every year: nobody must be refused for a number that is newer than
- * our copy. No code begins with 0 or 1, has 9 in the middle or ends on 11; the same digit thrice is left to toll-free and to 555, which is
- * nobody's and taken for trials.
+ * North American rules instead of the list of area codes in use, which grows every year: nobody must be refused because their number is
+ * newer than our copy. No code begins with 0 or 1, has 9 in the middle or ends in 11; three equal digits are reserved for toll-free numbers
+ * and for 555, which belongs to nobody and is used for trials.
  */
 const AREA_CODE = /^(?!.11|37|96|222|333|444|666|777)[2-9][0-8]\d/;
 const EXCHANGE = /^...[2-9](?!11)\d\d/;
 
-/** With "+", nothing stands before the area code in North America: the library forgives a 1 there, of a number that was another. */
+/** With "+", no digit precedes the area code in North America; the library tolerates a 1 there, which makes a different number. */
 function isWhole(dialled: string, number: PhoneNumber): boolean {
   return number.countryCallingCode !== "1" || !dialled.startsWith("+") ||
     dialled === number.number;
@@ -51,13 +51,13 @@ function isAmerican(digits: string): boolean {
   return AREA_CODE.test(digits) && (EXCHANGE.test(digits) || digits.startsWith("555"));
 }
 
-/** Numbers that are made up to have one: 0000000000, 1234567890, 555-123-4567, directory assistance. */
+/** Made-up numbers: 0000000000, 1234567890, 555-123-4567, directory assistance. */
 export function isPlaceholder(digits: string): boolean {
   return /^(\d)\1+$/.test(digits) || /^1?(?:555123(?:4567)|\d{3}5551212)$/.test(digits) ||
     isRun(digits, 1) || isRun(digits, 9) || /^1?23456789\d\d$/.test(digits);
 }
 
-/** Each digit is so much more than the one before: 1234567890, 9876543210. */
+/** Each digit differs from the one before by the same step: 1234567890, 9876543210. */
 function isRun(digits: string, step: number): boolean {
   return digits.length > 6 &&
     [...digits].every((digit, at) =>
@@ -65,14 +65,14 @@ function isRun(digits: string, step: number): boolean {
     );
 }
 
-/** A number of North America with its country, in a form that needs no tables; null for everything else. */
+/** A North American number with its country code, in a form that needs no tables; null for everything else. */
 export function plainPhone(text: string): Reading<string> | null {
   const digits = /^\+1 ?(\d{3})[ -]?(\d{3})[ -]?(\d{4})$/.exec(text.trim())?.slice(1).join("");
   if (digits === undefined || !isAmerican(digits) || isPlaceholder(digits)) return null;
   return read(`+1${digits}`);
 }
 
-/** What networks send in place of a number that is withheld; as such, or as keys of a phone (266696687). */
+/** What networks send instead of a withheld number, also as the keys of a phone (266696687). */
 const PSEUDONYMS = [
   "anonymous",
   "unavailable",
@@ -100,8 +100,8 @@ const PSEUDO_NUMBERS = new Set(
 const E164 = /^\+[1-9]\d{6,14}$/;
 
 /**
- * E.164, whatever notation the carrier uses: national, with blanks, `sip:`, `tel:`. Null for everything that is nobody's number. `country`
- * (ISO 3166-1) is where a number without a country code belongs.
+ * E.164, whatever notation the carrier uses: national, with spaces, `sip:`, `tel:`. Null for anything that is not a subscriber's number.
+ * `country` (ISO 3166-1) applies to a number without a country code.
  */
 export async function callerNumber(
   customer: string | null,

@@ -1,6 +1,6 @@
 /**
- * Reads a phone number into E.164, however it is written or said. What is no number, what can be one here and another abroad, and what a text
- * can't reach is asked about. Whether it is in use is not checked.
+ * Reads a phone number into E.164, however it is written or said. Asks about anything that is not a number, that can mean one number here
+ * and another abroad, or that a text cannot reach. Whether it is in use is not checked.
  */
 import { ask, read, type Reading, type ReadingContext } from "../reading.ts";
 import { isPhrase, phraseSet } from "./phrases.ts";
@@ -13,7 +13,7 @@ import { fill } from "./speak.ts";
 
 const PHONE_FORM = "E.164, such as +12025550142";
 
-/** A number said digit by digit, with words around it; what is longer is a story. */
+/** A number said digit by digit, with words around it; anything longer is a story. */
 const MAX_LENGTH = 160;
 
 const sameNumber = phraseSet(() => languages.map(({ address }) => address.sameNumber));
@@ -25,7 +25,7 @@ export async function readPhone(text: string, context: ReadingContext): Promise<
     const number = await callerNumber(context.callerNumber, context.country);
     return number === null ? ask(say.whichNumber, PHONE_FORM) : read(number);
   }
-  // A number that was one in a program: 2025550142.0.
+  // A number that was a number type in some program: 2025550142.0.
   const said = split(text.replace(/^(\d{7,})\.0+$/, "$1"));
   const dialled = languagesFrom(context.language)
     .map((language) => dialledIn(said.number, language)).find((each) => each.length > 0);
@@ -38,7 +38,7 @@ export async function readPhone(text: string, context: ReadingContext): Promise<
   );
 }
 
-/** The number, if what was said can be only one: "eight hundred five five five …" is an area code, and no 805. */
+/** The number, if what was said can only be one: "eight hundred five five five …" is an area code, and not 805. */
 function onlyOne(
   dialled: readonly string[],
   context: ReadingContext,
@@ -74,7 +74,7 @@ function numberOf(
 
   const home = numbering.parse(digits, country);
   if (!dialled.startsWith("+")) {
-    // 00 leads abroad in most of the world, and nobody's number at home begins with it.
+    // 00 is the prefix for abroad in most of the world, and no national number begins with it.
     const abroad = numbering.parse(`+${digits.replace(/^00/, "")}`);
     const isAbroad = digits.startsWith("00");
     if (!isAbroad && home === null && abroad !== null && isSlip(digits, country, numbering)) {
@@ -87,7 +87,7 @@ function numberOf(
     return number === null || isPlaceholder(number.nationalNumber) ? wrong() : read(number.number);
   }
   const abroad = numbering.parse(dialled);
-  // Where numbers at home are written with a leading 0, one without it is no number at home.
+  // Where national numbers are written with a leading 0, one without it is not national.
   const isHome = home !== null && home.number !== abroad?.number &&
     !(abroad?.isValid() && home.formatNational().startsWith("0"));
   if (isHome && !isPlaceholder(home.nationalNumber)) {
@@ -101,7 +101,7 @@ function numberOf(
   return abroad === null || isPlaceholder(abroad.nationalNumber) ? wrong() : read(abroad.number);
 }
 
-/** True if it would be a number at home with one digit less: who doubles one is nobody abroad. */
+/** True if it would be a national number with one digit less: somebody has doubled a digit, and is not abroad. */
 function isSlip(digits: string, country: string, numbering: Numbering): boolean {
   return [...digits].some((_, at) =>
     numbering.parse(digits.slice(0, at) + digits.slice(at + 1), country) !== null
@@ -111,7 +111,7 @@ function isSlip(digits: string, country: string, numbering: Numbering): boolean 
 function isSameNumber(text: string): boolean {
   if (/\d/.test(normalize(text))) return false;
   const words = wordsOf(text).split(" ");
-  // "It's the same number, please": fillers around the phrase, and nothing else.
+  // "It's the same number, please": filler words around the phrase, and nothing else.
   return words.some((_, from) =>
     words.some((_, to) =>
       from <= to && isPhrase(words.slice(from, to + 1).join(" "), sameNumber) &&
@@ -128,7 +128,7 @@ interface Said {
   readonly extension: string | null;
 }
 
-/** Takes off the scheme and host of an address, and the extension. */
+/** Removes the scheme and host of an address, and the extension. */
 function split(text: string): Said {
   const said = normalize(text)
     .replace(/^[a-z]+:(?=\s*[+\d(])/, "")

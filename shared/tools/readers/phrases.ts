@@ -1,8 +1,8 @@
-/** Whether an utterance is nothing but a phrase for something. Needs no more words than those phrases. */
+/** Whether an utterance is nothing but a phrase for something. Needs only the words of those phrases. */
 import { lazy } from "../../lazy.ts";
 import { normalize, phrasesOf, wordsOf } from "./normalize.ts";
 
-/** Made with the first utterance. Its entries are those of a table in every language. */
+/** Built with the first utterance, from a table's entries in every language. */
 export type PhraseSet = () => ReadonlySet<string>;
 
 export function phraseSet(entries: () => readonly string[]): PhraseSet {
@@ -10,8 +10,8 @@ export function phraseSet(entries: () => readonly string[]): PhraseSet {
 }
 
 /**
- * True if all that was said is such a phrase in any language, but for polite words around it. Models mix languages, above all with English, and
- * these phrases mean the same wherever they are known.
+ * True if everything that was said is such a phrase in any language, apart from polite words around it. Models mix languages, especially
+ * with English, and these phrases mean the same wherever they are known.
  */
 export function isPhrase(text: string, phrases: PhraseSet): boolean {
   const said = wordsOf(text);
@@ -35,7 +35,7 @@ const nothing = answer("nothing");
 const anything = answer("anything");
 const somebody = answer("somebody");
 
-/** True if nothing was given, as if the field were left out: "none", "N/A", "-". */
+/** True if nothing was given, as if the field had been left out: "none", "N/A", "-". */
 export function isNothing(text: string): boolean {
   const isOnlyMarks = !/[\p{L}\p{N}]/u.test(normalize(text));
   return isOnlyMarks || isPhrase(text, nothing);
@@ -46,12 +46,12 @@ export function isAnything(text: string): boolean {
   return isPhrase(text, anything);
 }
 
-/** True for who is meant without a name: "me", "my son", "Mr". */
+/** True for a person without a name: "me", "my son", "Mr". */
 export function isSomebody(text: string): boolean {
   return isPhrase(text, somebody);
 }
 
-/** Said before a name by who gives theirs. */
+/** Said before a name by people who give theirs. */
 const INTRODUCTION =
   /^(?:(?:uh|um|yes|hi|hello|sí|oui|ja|sim)[,.]?\s+)?(?:(?:my|the|patient|patient's|full|their|his|her)\s+(?:full\s+)?name(?:\s+is|'s|’s)|(?:patient\s+)?name\s*:|it['’]s|it is|this is|i['’]m|i am|(?:mi|su|el)\s+nombre(?:\s+completo)?\s+es|me llamo|soy|se llama|nombre\s*:|mon nom est|je m['’]appelle|je suis|moi c['’]est|c['’]est|nom\s*:|(?:mein|der)\s+name ist|ich hei(?:ß|ss)e|ich bin|(?:er|sie) hei(?:ß|ss)t|o?\s*(?:meu|seu) nome é|(?:eu )?me chamo|eu sou|sou (?:o|a)|nome\s*:)\s*[,:]?\s+(?=\p{L}{2})/iu;
 
@@ -69,15 +69,15 @@ export function readYesOrNo(text: string): boolean | null {
 }
 
 /**
- * Answers of one word or two, in each language: here and not with the languages' other words, because every argument may be one of them,
- * and a name is read before anything else is loaded. Written as in `languages/language.ts`.
+ * Answers of one or two words, in each language: kept here and not with the languages' other words, because every argument may be one of
+ * them, and a name is read before anything else is loaded. Written as in `languages/language.ts`.
  */
 export interface Answers {
   readonly yes: string;
   readonly no: string;
   /** Nothing was said, in words: "none", "not provided". */
   readonly nothing: string;
-  /** No wish where there is a choice: "no preference", "anyone". */
+  /** No preference where there is a choice: "no preference", "anyone". */
   readonly anything: string;
   /** A person without their name: "me", "my son". */
   readonly somebody: string;

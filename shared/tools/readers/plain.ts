@@ -1,6 +1,6 @@
 /**
- * Dates, times and addresses in the form that the model is asked for, or another that says the same everywhere: read without any table
- * of words, and without knowing the clinic.
+ * Dates, times and addresses in the form that the model is asked for, or another that means the same everywhere: read without any table of
+ * words, and without knowing the clinic.
  */
 import { addDays, isoWeekday, type LocalDate, localDate } from "../local_date.ts";
 import { NOTHING, read, type Reading } from "../reading.ts";
@@ -9,12 +9,12 @@ import { normalize } from "./normalize.ts";
 /** `HH:MM`, 24 hours. */
 export type LocalTime = string;
 
-/** A date in ISO 8601, unless its year may be a slip; with a time if one was written with it. Null for everything else. */
+/** A date in ISO 8601, with a time if one was written with it. Null for everything else, and if the year may be a slip. */
 export function plainDate(text: string, now: Date): Reading<LocalDate> | null {
   const iso = readIso(normalize(text));
   if (iso === null || iso.instant !== undefined) return null;
   if (iso.date < addDays(now.toISOString().slice(0, 10), -1)) return null;
-  // Midnight is how a date is written that had to be a date-time.
+  // A date that had to be written as a date-time has midnight.
   return iso.time === undefined || iso.time === "00:00"
     ? read(iso.date)
     : read(iso.date, { time: iso.time });
@@ -28,7 +28,7 @@ export function plainTime(text: string): Reading<LocalTime> | null {
   return match === null ? null : read(`${match[1]}:${match[2]}`);
 }
 
-/** As zod's `email()`, which isn't loaded for it. */
+/** Like zod's `email()`, which is not loaded for this. */
 const ADDRESS =
   /^(?!\.)(?!.*\.\.)([A-Za-z0-9_'+\-\.]*)[A-Za-z0-9_+-]@([A-Za-z0-9][A-Za-z0-9\-]*\.)+[A-Za-z]{2,}$/;
 const MAX_ADDRESS = 254;
@@ -42,12 +42,12 @@ export function plainEmail(text: string): Reading<string> | null {
   return isMadeUp(text) ? NOTHING : read(text);
 }
 
-/** Said instead of an address: none@none.com, noemail@example.com; or to try it. */
+/** Said instead of an address: none@none.com, noemail@example.com; or used for trying. */
 const NO_MAILBOX =
   /^(?:none|null|nil|unknown|undefined|nothing|(?:no|not)[-_.]?(?:e-?mail|address|provided|given|available|applicable|reply))$/;
 const TRIAL = /^(?:test|e?-?mail|example|sample|abc|xyz|asdf|x+|fake|dummy|user|domain|na|no)$/;
 
-/** True for an address that was written to have something there. */
+/** True for an address that was only written to fill the field. */
 export function isMadeUp(address: string): boolean {
   const [local = "", host = ""] = address.split("@");
   return NO_MAILBOX.test(local) || (TRIAL.test(local) && local === host.split(".")[0]);
@@ -57,14 +57,14 @@ export interface Iso {
   readonly date: LocalDate;
   /** `HH:MM`; absent for a bare date. */
   readonly time?: LocalTime;
-  /** The moment, where the text names an offset: local date and time follow from the clinic's zone. */
+  /** The moment, if the text has an offset: local date and time follow from the clinic's zone. */
   readonly instant?: Date;
 }
 
 const ISO =
   /^(\d{4})-(\d{2})-(\d{2})(?:(?:\s*t\s*|\s+)(\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(z|utc|gmt|[+-]\d{2}(?::?\d{2})?)?)?$/;
 
-/** ISO 8601 without marks: 20261218T1500Z. */
+/** ISO 8601 without separators: 20261218T1500Z. */
 const COMPACT = /^(\d{4})(\d\d)(\d\d)t(\d\d)(\d\d)(?:\d\d)?(?=z?$)/;
 
 /** The zone of "2026-12-18T15:00-05:00[America/New_York]": the offset has said it already. */
@@ -82,7 +82,7 @@ export function isoWeek(text: string): LocalDate | null {
 function weekDate(year: number, week: number, weekday: number): LocalDate | null {
   const january = `${year}-01-04`;
   const date = addDays(january, 7 * (week - 1) + weekday - isoWeekday(january));
-  // The week's Thursday tells its year.
+  // The week's Thursday determines its year.
   const thursday = addDays(date, 4 - weekday);
   return week > 0 && thursday.startsWith(`${year}-`) ? date : null;
 }

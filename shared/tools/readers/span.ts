@@ -1,11 +1,14 @@
-/** The grammar of several days, of which any will do: "this week", "early next week", "Monday through Friday", "before Friday", "from Monday on". */
+/**
+ * The grammar of several days, any of which will do: "this week", "early next week", "Monday through Friday", "before Friday", "from Monday
+ * on".
+ */
 import { addDays, firstOfMonth, isoWeekday, type LocalDate } from "../local_date.ts";
 import type { Token } from "./lexicon.ts";
 import type { Day, DayContext } from "./weekday.ts";
 
 type Span = Extract<Day, { kind: "span" }>;
 
-/** What a whole sequence of tokens says of several days; null if it is none of that. `dayOf` reads what stands within it. */
+/** What a whole sequence of tokens says about several days; null if it says nothing of the kind. `dayOf` reads the days in it. */
 export function spanOf(
   tokens: readonly Token[],
   context: DayContext,
@@ -78,7 +81,7 @@ function weekOf(
   return span(monday, addDays(monday, 6));
 }
 
-/** Days of a unit, and how many of them several are. */
+/** How many days a unit has, and how many units "several" are. */
 const UNITS: Readonly<Record<string, readonly [days: number, several: number]>> = {
   d: [1, 7],
   w: [7, 3],
@@ -98,7 +101,7 @@ function ahead(tokens: readonly Token[], { today }: DayContext): Span | null {
   return span(today, addDays(today, days * (count ?? (isOne ? 1 : several))));
 }
 
-/** Days in which a visit is looked for where only the first was told. */
+/** How many days are searched if only the first was given. */
 const OPEN_DAYS = 14;
 
 /** "By Friday", "before Friday", "after the tenth of December", "from Monday on", "Monday or later". */
@@ -129,7 +132,7 @@ function limited(
       return until ? span(addDays(until, 1), addDays(until, OPEN_DAYS)) : null;
     case ">": {
       const last = addDays(from, OPEN_DAYS - 1);
-      // From today on is any day.
+      // From today on means any day.
       return span(from, from === today ? null : until && until > last ? until : last);
     }
     default:
@@ -160,7 +163,7 @@ function between(
   const [one, other] = [dayOf(first ?? []), dayOf(last ?? [])];
   if (one?.kind !== "date" || other?.kind !== "date") return null;
   const isNext = addDays(one.date, 1) === other.date;
-  // "Monday or Thursday" leaves out what is between.
+  // "Monday or Thursday" excludes the days between.
   if (inner[at]?.shape === "o" && !isNext) return null;
   if (one.date < today || other.date < one.date) return null;
   const isRange = first !== before || last !== after;
@@ -178,7 +181,7 @@ function partOf(
   const whole = dayOf(bare ? [{ shape: "T", value: 0 }, ...rest] : rest);
   if (whole?.kind !== "span" || whole.until === null) return null;
   const isMonth = rest.some(({ shape }) => shape === "m" || shape === "M");
-  // Of the whole week or month, though it may have begun.
+  // Of the whole week or month, even if it has begun.
   const first = isMonth
     ? `${whole.until.slice(0, 7)}-01`
     : addDays(whole.until, 1 - isoWeekday(whole.until));
@@ -191,7 +194,7 @@ function partOf(
   return end < today ? null : span(begin < today ? today : begin, end);
 }
 
-/** Early, in the middle, late: from so many days after the first until before so many. */
+/** Early, in the middle, late: days from the first, from and until before. */
 const WEEK_PARTS: readonly (readonly [from: number, until: number])[] = [[0, 3], [1, 4], [3, 7]];
 const MONTH_PARTS: readonly (readonly [from: number, until: number])[] = [[0, 10], [10, 20], [
   20,

@@ -1,10 +1,10 @@
-/** Dates and times in sentences that are said to the caller, in the agent's language. */
+/** Dates and times in sentences for the caller, in the agent's language. */
 import { formatter, type LocalDate } from "../local_date.ts";
 import type { LocalTime } from "./plain.ts";
 import { languageOf } from "./languages.ts";
 import type { Language } from "./languages/language.ts";
 
-/** An English sentence in the language of a BCP 47 tag, its `{names}` filled in; in English where the language has no phrase for it. */
+/** An English sentence in the language of a BCP 47 tag, with its `{names}` filled in; in English if the language has no phrase for it. */
 export function sayIn(
   tag: string,
   english: string,
@@ -15,7 +15,7 @@ export function sayIn(
   return Object.keys(values).length === 0 ? phrase : fill(phrase, values);
 }
 
-/** The sentence with its `{names}` filled in, beginning with a capital. */
+/** The sentence with its `{names}` filled in and a capital at the beginning. */
 export function fill(sentence: string, values: Readonly<Record<string, string>> = {}): string {
   const filled = sentence.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
   return filled.charAt(0).toUpperCase() + filled.slice(1);
@@ -36,7 +36,7 @@ export function sayDate(
   }).format(new Date(date));
 }
 
-/** "November 31": also of days that no calendar has. */
+/** "November 31": works for days that do not exist, too. */
 export function sayMonthDay(month: number, day: number, { locale, say }: Language): string {
   const name = formatter(locale, { timeZone: "UTC", month: "long" })
     .format(new Date(Date.UTC(2028, month - 1, 1)));
@@ -70,7 +70,7 @@ export function sayTime(time: LocalTime, language: Language): string {
   return `${sayFace(time, language)} ${sayHalf(time, language)}`;
 }
 
-/** Asks which of two days or times is right that were given for one thing. */
+/** Asks which of two days or times is right, when one thing was given two. */
 export function sayContradiction(one: string, other: string, tag: string): string {
   const language = languageOf(tag);
   const isTime = one.includes(":");

@@ -1,6 +1,6 @@
 /**
- * Reads a time of day as models write it and callers say it, in five languages. A clock face that fits both halves of the day is read if the
- * clinic is open in only one of them, and asked about otherwise.
+ * Reads a time of day as models write it and callers say it, in five languages. A clock face that fits both halves of the day is read if
+ * the clinic is open in only one of them, and asked about otherwise.
  */
 import { isSecondOfTwo, type LocalDate, localTimeIn, todayIn } from "../local_date.ts";
 import { ask, read, type Reading, type ReadingContext, type Told } from "../reading.ts";
@@ -14,7 +14,7 @@ import { atClinic, zonedOf } from "./zones.ts";
 
 const TIME_FORM = "HH:MM";
 
-/** `told`: what else is known of the day, from its own field. */
+/** `told`: what another field said about the day. */
 export function readTime(
   text: string,
   context: ReadingContext,
@@ -79,7 +79,7 @@ export function readTime(
   return readingOf(open, date === undefined ? undefined : { date }, context);
 }
 
-/** Whether the time at the clinic is meant that a time of another zone comes to. */
+/** Whether the caller means the clinic's local time to which a time in another zone corresponds. */
 export function askHere(
   { date, time }: { date: LocalDate; time: LocalTime },
   context: ReadingContext,

@@ -1,12 +1,12 @@
-/** From an utterance to what its words and figures can stand for. */
+/** Turns an utterance into what its words and digits can mean. */
 import { lexiconOf, type Meanings, type Token } from "./lexicon.ts";
 import type { Language } from "./languages/language.ts";
 import { normalize } from "./normalize.ts";
 
-/** More readings than this at once are no utterance of a caller. */
+/** More simultaneous readings than this are not an utterance of a caller. */
 const MAX_SEQUENCES = 256;
 
-/** Words of the longest utterance that is a day and a time; what is longer is a story. */
+/** Words in the longest utterance that is a day and a time; anything longer is a story. */
 const MAX_LEXEMES = 30;
 
 const LEXEME =
@@ -14,11 +14,11 @@ const LEXEME =
 
 interface Lexeme {
   readonly text: string;
-  /** Of figures; those of words stand in the lexicon. */
+  /** For digits; those of words are in the lexicon. */
   readonly meanings: Meanings;
 }
 
-/** Every sequence of tokens that the text can be in that language; none if a part of it means nothing there. */
+/** Every sequence of tokens that the text can be in that language; none if part of it means nothing there. */
 export function sequencesOf(text: string, language: Language): Token[][] {
   const lexemes = lexemesOf(text);
   if (lexemes === null || lexemes.length > MAX_LEXEMES) return [];
@@ -49,7 +49,7 @@ function lexemesOf(text: string): Lexeme[] | null {
   const said = normalize(text)
     .replace(/\b([ap])\s?\.\s?m\b\.?/g, "$1m")
     .replace(/(\d)\s?p\.?$/, "$1 p m")
-    // "Am" after figures is no German "am".
+    // "Am" after digits is not the German "am".
     .replace(/(\d)\s?([ap])\s?m(?!\p{L})/gu, "$1 $2 m");
   const lexemes: Lexeme[] = [];
   LEXEME.lastIndex = 0;
@@ -94,7 +94,7 @@ function lexemeOf(groups: Record<string, string | undefined>): Lexeme {
   return { text: word, meanings: [] };
 }
 
-/** Day first, month first, or both: which one it is, the clinic's country and the language decide. */
+/** Day first, month first, or both: the clinic's country and the language decide. */
 function dayAndMonth(text: string, first: number, second: number, year: number | null): Meanings {
   if (text.includes(".")) return [[dateToken(year, second, first)]];
   const readings: Token[][] = [];
@@ -105,7 +105,7 @@ function dayAndMonth(text: string, first: number, second: number, year: number |
   return readings;
 }
 
-/** `value` of a date in figures that may have been written the other way round. */
+/** `value` of a date in digits that may have been written the other way round. */
 export const MONTH_FIRST = 1;
 export const DAY_FIRST = 2;
 

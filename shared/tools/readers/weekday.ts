@@ -1,8 +1,11 @@
-/** What words can say of a day, and which day a weekday is, or a day of the month without its month: "Tuesday", "next Tuesday", "the first Monday in December". */
+/**
+ * What words can say about a day, and which day is meant by a weekday or by a day without its month: "Tuesday", "next Tuesday", "the first
+ * Monday in December".
+ */
 import { addDays, firstOfMonth, isoWeekday, type LocalDate } from "../local_date.ts";
 import type { DAY_FIRST, MONTH_FIRST } from "./tokens.ts";
 
-/** What words can say of a day. All but `date` and `span` are asked about. */
+/** What words can say about a day. All but `date` and `span` lead to a question. */
 export type Day =
   | { readonly kind: "date"; readonly date: LocalDate }
   | {
@@ -24,7 +27,7 @@ export type Day =
   | { readonly kind: "wrong_weekday"; readonly date: LocalDate; readonly weekday: number }
   /** Said without a year, and a short while ago. */
   | { readonly kind: "past"; readonly date: LocalDate }
-  /** Said with a year that is over; `offer` is that day when it can be booked. */
+  /** Said with a past year; `offer` is that day if it can be booked. */
   | { readonly kind: "past_year"; readonly date: LocalDate; readonly offer: LocalDate | null }
   | { readonly kind: "confirm"; readonly date: LocalDate };
 
@@ -36,14 +39,14 @@ export interface MonthDay {
 export interface DayContext {
   readonly today: LocalDate;
   readonly horizonDays: number;
-  /** Whether the week begins with Sunday here: then "next week" on a Sunday has two readings. */
+  /** Whether the week begins on Sunday here: then "next week" on a Sunday has two readings. */
   readonly isSundayFirst: boolean;
-  /** Whether day or month come first in figures; null where both are usual. */
+  /** Whether the day or the month comes first in digits; null if both are usual. */
   readonly order: typeof MONTH_FIRST | typeof DAY_FIRST | null;
   readonly daysForWeeks: Readonly<Record<number, number>>;
 }
 
-/** A bare weekday is the coming one; on that very day it may mean today or in a week. */
+/** A bare weekday is the coming one; on that weekday it may mean today or in a week. */
 export function nextWeekday(weekday: number, today: LocalDate): Day {
   const ahead = (weekday - isoWeekday(today) + 7) % 7;
   return ahead === 0 ? either(today, addDays(today, 7), today) : date(addDays(today, ahead));
@@ -59,7 +62,7 @@ export function weekdayNext(weekday: number, today: LocalDate): Day {
 
 export function weekdayThis(weekday: number, today: LocalDate): Day {
   const ahead = weekday - isoWeekday(today);
-  // This week's is over: the one that comes.
+  // This week's is past: the coming one.
   if (ahead !== 0) return date(addDays(today, ahead < 0 ? ahead + 7 : ahead));
   return either(today, addDays(today, 7), today);
 }

@@ -1,4 +1,4 @@
-/** Reads what a caller wishes for who leaves the day or the hour to us: "as soon as possible", "this week", "any afternoon". */
+/** Reads the request of a caller who leaves the day or the hour to us: "as soon as possible", "this week", "any afternoon". */
 import { addDays, firstOfMonth, type LocalDate, localDate, todayIn } from "../local_date.ts";
 import { ask, NOTHING, type Part, read, type Reading, type ReadingContext } from "../reading.ts";
 import { isAnything, isPhrase, phraseSet } from "./phrases.ts";
@@ -15,20 +15,19 @@ const asap = phraseSet(() => languages.map(({ words }) => words.asap));
 const anyDay = phraseSet(() => languages.map(({ words }) => words.anyDay));
 
 /**
- * The first day on which free times are wanted; nothing, if whatever comes first will do. Tells the last day, a time, or a part of the day as
- * well.
+ * The first day on which free times are wanted; nothing if the earliest will do. Also returns the last day, a time, or a part of the day.
  */
 export function readDayWish(text: string, context: ReadingContext): Reading<LocalDate> {
   if (isLeftToUs(text)) return NOTHING;
   const written = spanOf(text, context);
   if (written !== null) return written;
-  // "Mañana" is tomorrow before it is a morning.
+  // "Mañana" means tomorrow rather than a morning.
   const day = readDate(text, context);
   if (day.kind === "value") return day;
 
   const moments = momentsOf(text, context)
     .filter(({ day, clock }) => day?.kind === "span" || (day === null && clock?.kind === "part"));
-  // "From the 1st to the 5th of December" holds a time and other days, for who looks for them.
+  // "From the 1st to the 5th of December" also contains a time and other days, if one looks for them.
   const ranges = moments.filter(({ day }) => day?.kind === "span" && day.isRange);
   const [moment, ...more] = ranges.length > 0 ? ranges : moments;
   if (moment === undefined || more.length > 0) return day;
@@ -40,7 +39,7 @@ export function readDayWish(text: string, context: ReadingContext): Reading<Loca
   return read(from < today ? today : from, { ...told, until });
 }
 
-/** A month, a week or an interval as ISO 8601 writes them: 2026-12, 2026-W49, 2026-12-01/2026-12-05. */
+/** A month, a week or an interval in ISO 8601: 2026-12, 2026-W49, 2026-12-01/2026-12-05. */
 function spanOf(text: string, context: ReadingContext): Reading<LocalDate> | null {
   const said = normalize(text);
   const month = /^(\d{4})-(\d\d)$/.exec(said);
@@ -63,7 +62,7 @@ function spanFrom(
   return read(first < today ? today : first, { until: last });
 }
 
-/** A time; nothing, with what is told of it, for a part of the day or if any time will do. */
+/** A time; or nothing, for a part of the day (which is returned beside it) or if any time will do. */
 export function readTimeWish(text: string, context: ReadingContext): Reading<LocalTime> {
   if (isLeftToUs(text)) return NOTHING;
   // "Dez da manhã" is ten o'clock, though "dez" is short for December too.
@@ -74,7 +73,7 @@ export function readTimeWish(text: string, context: ReadingContext): Reading<Loc
   return limitOf(text, context) ?? time;
 }
 
-/** "After 3 pm", "ab 16 Uhr", "avant 11 h": what is near that time is looked at. */
+/** "After 3 pm", "ab 16 Uhr", "avant 11 h": times near that one are searched. */
 function limitOf(text: string, context: ReadingContext): Reading<LocalTime> | null {
   for (const language of languagesFrom(context.language)) {
     const times = sequencesOf(text, language).flatMap((tokens) => {

@@ -1,11 +1,11 @@
-/** Time zones that are named beside a time: "2 PM EST", "14:00 UTC", "10:00 (Eastern Time)", "10:00 GMT-0500". */
+/** Time zones named beside a time: "2 PM EST", "14:00 UTC", "10:00 (Eastern Time)", "10:00 GMT-0500". */
 import { type LocalDate, localTimeIn, todayIn } from "../local_date.ts";
 import { lazy } from "../../lazy.ts";
 import type { ReadingContext } from "../reading.ts";
 import { normalize, phrasesOf } from "./normalize.ts";
 import type { LocalTime } from "./plain.ts";
 
-/** Standard and summer time alike: who says EST in July means the time on the wall in New York. */
+/** Standard and summer time alike: somebody who says EST in July means the local time in New York. */
 const NAMES: Readonly<Record<string, string>> = {
   "America/New_York":
     "est|edt|et|eastern|eastern time|eastern standard time|eastern daylight time|us eastern|hora del este|heure de l'Est|Ostküstenzeit|horário do leste",
@@ -30,11 +30,11 @@ const NAMES: Readonly<Record<string, string>> = {
 interface Zoned {
   /** What was said, without the zone. */
   readonly rest: string;
-  /** Offset from UTC, in minutes, at the moment that that zone's clock shows so. */
+  /** Offset from UTC, in minutes, at the moment when that zone's clock shows this time. */
   readonly offsetAt: (date: LocalDate, time: LocalTime) => number;
 }
 
-/** Two letters are a word of some language ("et"), unless they end the sentence. */
+/** Two letters may be a word in some language ("et"), unless they end the sentence. */
 const isWord = (phrase: string) => phrase.length < 3;
 
 const pattern = lazy(() => {
@@ -48,7 +48,7 @@ const pattern = lazy(() => {
   return [
     new RegExp(`(?<![\\p{L}'])${zone(phrases)}[).\\s]*$`, "u"),
     new RegExp(`${time}[ ,(]*${zone(phrases.filter((phrase) => !isWord(phrase)))}\\)?`, "u"),
-    // "2026-12-01 10:00 America/New_York", and as ISO 8601 is extended: "2026-12-01T10:00[America/New_York]".
+    // "2026-12-01 10:00 America/New_York", and the extended ISO 8601 form "2026-12-01T10:00[America/New_York]".
     /(?:(?<=\s)|\[)([a-z]+\/[a-z_]+(?:\/[a-z_]+)?)()\]?$/u,
   ];
 });
@@ -70,7 +70,7 @@ export function zonedOf(text: string): Zoned | null {
   return null;
 }
 
-/** The time on the clinic's wall when it is `time` there, or null if it is the same. */
+/** The clinic's local time when it is `time` there, or null if it is the same. */
 export function atClinic(
   { offsetAt }: Zoned,
   date: LocalDate,

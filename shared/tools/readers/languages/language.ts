@@ -1,16 +1,15 @@
 /**
- * What a language is to the readers: tables of words, and the sentences to ask back with. One file each, so that one more
- * language is one more file, its line in `languages.ts`, and its answers in `../phrases.ts`.
+ * What the readers need of a language: tables of words, and the sentences for asking back. Each has one file, so that another language
+ * takes one more file, its line in `languages.ts`, and its answers in `../phrases.ts`.
  *
- * Words are written as people write them, several ways of saying one thing parted by "|". Capitals, accents, hyphens and
- * apostrophes don't matter.
+ * Words are written as people write them, with alternatives separated by "|". Capitals, accents, hyphens and apostrophes do not matter.
  */
 import type { Part } from "../../reading.ts";
 
 /** Says which of the two 3 o'clocks is meant: "am", "in the evening", "de la madrugada". */
 export type Half = "am" | "pm" | "night" | "dawn" | Part;
 
-/** What a word can do in a date or a time; the grammar knows these and no words. */
+/** The roles of a word in a date or a time; the grammar knows only these, no words. */
 export interface Words {
   /** "today", "tomorrow", by how many days ahead. */
   readonly relativeDays: Readonly<Record<number, string>>;
@@ -19,11 +18,11 @@ export interface Words {
   /** In the week that follows; with a weekday it may also be this week's. */
   readonly next: string;
   readonly this: string;
-  /** A weekday's very next. */
+  /** The weekday that comes next. */
   readonly coming: string;
-  /** A weekday that is over. */
+  /** A past weekday. */
   readonly last: string;
-  /** The one that follows the next. */
+  /** The one after the next. */
   readonly afterNext: string;
   readonly day: string;
   readonly week: string;
@@ -67,7 +66,7 @@ export interface Words {
   readonly hundred: string;
   readonly asap: string;
   readonly anyDay: string;
-  /** Before days that are said for weeks, after a weekday: "mardi en huit". */
+  /** Before a number of days that stands for weeks, after a weekday: "mardi en huit". */
   readonly daysOn: string;
   /** Early, in the middle, late: of a week or a month. */
   readonly partsOf: readonly [early: string, middle: string, late: string];
@@ -91,24 +90,24 @@ export interface Words {
 }
 
 export interface Numbers {
-  /** 0 to 20, then whatever isn't made of tens and units. */
+  /** 0 to 20, then every number that is not composed of tens and units. */
   readonly cardinals: Readonly<Record<number, string>>;
   readonly tens: Readonly<Record<number, string>>;
-  /** 100 to 900: digits are said in threes too. */
+  /** 100 to 900: digits are also said in threes. */
   readonly hundreds: readonly string[];
   readonly thousand: string;
-  /** How a number between the tens is said: "{tens} {unit}"; several ways are parted by "|". */
+  /** How a number between the tens is said: "{tens} {unit}"; alternatives are separated by "|". */
   readonly compound: string;
-  /** Days of the month that are ordinals; made up of tens and units as `ordinalCompound` says, if it does. */
+  /** Ordinals for days of the month; composed of tens and units as `ordinalCompound` says, if given. */
   readonly ordinals: Readonly<Record<number, string>>;
   readonly ordinalCompound?: string;
-  /** Ways to begin a year of this century: "two thousand", "twenty". */
+  /** How a year of this century begins: "two thousand", "twenty". */
   readonly century: string;
 }
 
-/** What is said of a phone number or an e-mail address besides its digits and letters. */
+/** What is said in a phone number or an e-mail address besides its digits and letters. */
 export interface Address {
-  /** Digits that are said otherwise than numbers: "oh", "double". */
+  /** Words for digits other than number words: "oh", "double". */
   readonly digits: Readonly<Record<number, string>>;
   readonly double: string;
   readonly triple: string;
@@ -124,12 +123,12 @@ export interface Address {
   readonly emailFillers: string;
 }
 
-/** Sentences, with `{name}` for what is filled in. */
+/** Sentences, with `{name}` as a placeholder. */
 export interface Sentences {
   readonly needDate: string;
   readonly needTime: string;
   readonly eitherDate: string;
-  /** The same figures with day and month the other way round. */
+  /** The same numbers with day and month swapped. */
   readonly eitherOrder: string;
   readonly oneDate: string;
   /** A clock face without its half of the day: "Is that {time} {one} or {other}?" */
@@ -141,7 +140,7 @@ export interface Sentences {
   readonly atMidnight: string;
   /** A full hour without a half of the day: "3 o'clock". */
   readonly fullHour: string;
-  /** A month's day without a year: "November 31". */
+  /** A day of a month without a year: "November 31". */
   readonly dayOfMonth: string;
   readonly noSuchDate: string;
   readonly wrongWeekday: string;
@@ -150,7 +149,7 @@ export interface Sentences {
   readonly pastYearOffer: string;
   readonly twoDates: string;
   readonly twoTimes: string;
-  /** A time of another zone was named. */
+  /** A time in another zone was named. */
   readonly otherZone: string;
   readonly needPhone: string;
   readonly notAPhone: string;
@@ -176,9 +175,9 @@ export interface Language {
   readonly address: Address;
   /** Whether a weekday and its part are one word: "Montagnachmittag". */
   readonly joinsWords: boolean;
-  /** Days that are said for weeks, counting both ends: "quinze jours" may be 15 days or two weeks. */
+  /** Numbers of days that stand for weeks, counting both ends: "quinze jours" may be 15 days or two weeks. */
   readonly daysForWeeks: Readonly<Record<number, number>>;
   readonly say: Sentences;
-  /** What tools say while they run and ask for, by its English: see `sayIn`. Empty in English itself. */
+  /** What tools say while they run and what they ask for, by the English text: see `sayIn`. Empty for English itself. */
   readonly phrases: Readonly<Record<string, string>>;
 }
