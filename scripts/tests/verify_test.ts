@@ -1,10 +1,12 @@
 /** For every finding: plant its fault at Vapi, see exactly that finding, have it repaired, and see none. */
 import assert from "node:assert/strict";
-import type { Finding } from "../../functions/verify-config/finding.ts";
+import { type Finding, FINDINGS } from "../../functions/verify-config/finding.ts";
+import type { JsonObject } from "../../shared/json.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { isLong } from "./support/amount.ts";
 import { eventually } from "./support/eventually.ts";
 import { loseAgent } from "./support/lose_agent.ts";
+import { Person } from "./support/person.ts";
 import { verifyTask } from "./support/verify_task.ts";
 import { sharedWorld } from "./support/shared_world.ts";
 import { type Org, quiet, type World } from "./support/world.ts";
@@ -220,6 +222,28 @@ Deno.test("verify-config", async (t) => {
       const calendars = await world.stack
         .sql`select from calendars where org_id = ${org.id} and for_tests`;
       assert.equal(calendars.length, 0);
+    });
+
+    await t.step("tells an operator of a repair of what isn't there", async () => {
+      const { stack } = world;
+      const [known] = await stack.sql`select private.repairable_findings() as codes`;
+      const repairable = Object.entries(FINDINGS).filter(([, { fix }]) => fix !== null);
+      assert.deepEqual(known?.["codes"], repairable.map(([code]) => code));
+
+      const operator = await Person.signUp(stack);
+      await stack.sql`insert into platform_operators (user_id) values (${operator.userId})`;
+      const wrong: [JsonObject, { status: number; code: string }][] = [
+        [{ p_code: "missing_asistant" }, { status: 400, code: "VT004" }],
+        [{ p_code: "drift" }, { status: 400, code: "VT004" }],
+        [{ p_agent_id: crypto.randomUUID() }, { status: 404, code: "VT001" }],
+        [{ p_tool: "bookClinicApointment" }, { status: 404, code: "VT001" }],
+        [{ p_phone_number_id: crypto.randomUUID() }, { status: 404, code: "VT001" }],
+      ];
+      for (const [which, refusal] of wrong) {
+        await operator.isRefused(refusal, operator.rpc("operator_repair", which));
+      }
+      assert.deepEqual(await operator.rows("operator_actions?action=eq.repair"), []);
+      await operator.does("operator_repair", { p_tool: "bookClinicAppointment" });
     });
 
     await t.step("refuses a request without a secret key", async () => {
