@@ -8390,6 +8390,21 @@ $function$;
 comment on function private.remove_assistant() is 'Trigger: whatever deletes an agent, SQL by hand and the end of its organization too, its assistant does not stay at Vapi with our tools.';
 grant execute on function private.remove_assistant() to service_role;
 
+CREATE OR REPLACE FUNCTION private.repairable_findings()
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select array[
+    'not_registered', 'outdated_definition', 'missing_tool', 'localhost_url', 'insecure_url', 'stale_host', 'wrong_path', 'wrong_url',
+    'missing_required', 'property_missing', 'property_differs', 'description_differs', 'async_tool', 'no_auth', 'wrong_secret',
+    'duplicate_tool', 'not_synced', 'missing_assistant', 'not_linked', 'linked_but_disabled', 'retired_tool', 'dangling_tool',
+    'pinned_version', 'outdated_facts', 'wrong_metadata', 'messages_filtered', 'wrong_server', 'wrong_server_secret',
+    'number_wrong_assistant', 'number_wrong_server']
+$function$;
+comment on function private.repairable_findings() is 'The codes of findings that verify-config repairs: those of functions/verify-config/finding.ts with a fix, which a test holds to them.';
+
 CREATE OR REPLACE FUNCTION private.repeat_key(p_tool text, p_call jsonb, p_args jsonb)
  RETURNS text
  LANGUAGE plpgsql
@@ -13476,13 +13491,27 @@ declare
     'code', p_code, 'agentId', p_agent_id, 'tool', p_tool, 'phoneNumberId', p_phone_number_id));
 begin
   perform private.require_operator();
+  -- The verification runs later and would find nothing by a wrong name, so that all would seem to be in order.
+  if p_code <> all (private.repairable_findings()) then
+    perform private.raise_error('VT004', format('No finding of the kind "%s" is repaired', p_code));
+  elsif p_agent_id is not null and not exists (select from public.agents where id = p_agent_id) then
+    perform private.raise_error('VT001', 'There is no such agent');
+  -- A tool that is new in this deployment may not be registered yet: then a report names it.
+  elsif p_tool is not null and not exists (select from public.vapi_tools where name = p_tool)
+    and not exists (
+      select from public.verifications where findings @> jsonb_build_array(jsonb_build_object('tool', p_tool))) then
+    perform private.raise_error('VT001', format('There is no tool "%s"', p_tool));
+  elsif p_phone_number_id is not null
+    and not exists (select from public.phone_numbers where vapi_phone_number_id = p_phone_number_id) then
+    perform private.raise_error('VT001', 'There is no such number');
+  end if;
   perform private.call_function('verify-config', jsonb_strip_nulls(jsonb_build_object(
     'record', true, 'background', true, 'fix', true, 'only', nullif(v_only, '{}'))));
   perform private.audit('repair', p_code, v_only);
   return jsonb_build_object('requested', true);
 end
 $function$;
-comment on function public.operator_repair(text,uuid,text,text) is 'Has all verified anew, and what is found repaired where we can: all of it, or findings of one kind, one agent, one tool or one number. The repairs are jobs of the queue tool-sync. Refuses with VT002. Definer: see the head of …_operators.sql.';
+comment on function public.operator_repair(text,uuid,text,text) is 'Has all verified anew, and what is found repaired where we can: all of it, or findings of one kind, one agent, one tool or one number. The repairs are jobs of the queue tool-sync. Refuses with VT001, VT002, VT004. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_repair(text,uuid,text,text) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.operator_retry_jobs(p_queue text, p_org_id uuid DEFAULT NULL::uuid, p_key text DEFAULT NULL::text, p_since timestamp with time zone DEFAULT '-infinity'::timestamp with time zone)
