@@ -47,7 +47,7 @@ interface Report {
 }
 
 /** Runs the command and returns its exit code. */
-export async function main(args: string[]): Promise<number> {
+async function main(args: string[]): Promise<number> {
   const { json, yes, ...rest } = parseOptions(help, {
     "project-ref": { type: "string" },
     "project-url": { type: "string" },

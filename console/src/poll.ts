@@ -4,7 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 const FIRST_MS = 400;
 const LONGEST_MS = 5_000;
 /** How often a page that nothing is on its way to looks for news. */
-export const IDLE_MS = 20_000;
+const IDLE_MS = 20_000;
 
 /** `isBusy`: look soon. A tab that nobody sees asks nothing, and asks at once when it is seen again. */
 export function usePolling(isBusy: boolean, ask: () => Promise<unknown>): void {

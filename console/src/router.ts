@@ -7,7 +7,7 @@ export interface Place {
   readonly query: URLSearchParams;
 }
 
-export function readPlace(hash: string): Place {
+function readPlace(hash: string): Place {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
   return {
     path: path.split("/").filter((part) => part !== "").map(decode),

@@ -7,7 +7,7 @@ import type { Sleep } from "../../shared/retry.ts";
 /**
  * The longest wait that is granted to the `wait` preference of RFC 7240, in seconds: well within the platform's request limit.
  */
-export const MAX_WAIT_SECONDS = 30;
+const MAX_WAIT_SECONDS = 30;
 
 /** Seconds that the caller prefers to wait for the result; 0 without the preference, or if it is not a number. */
 export function preferredWait(headers: Headers): number {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { jobSchema } from "../../shared/worker/job.ts";
 
 /** The parts that depend on the kind are parsed where that kind is carried out, so that a broken job breaks only itself. */
-export const outboxJobSchema = jobSchema.extend({
+const outboxJobSchema = jobSchema.extend({
   /** For kind `sms`: whether somebody is waiting for it on the phone. */
   urgent: z.boolean().nullish(),
   event: z.json().optional(),
@@ -14,7 +14,7 @@ export type OutboxJob = z.infer<typeof outboxJobSchema>;
 
 export const claimSchema = z.object({ jobs: z.array(outboxJobSchema) });
 
-export const wantedEventSchema = z.object({
+const wantedEventSchema = z.object({
   googleCalendarId: z.string(),
   summary: z.string(),
   description: z.string(),

@@ -40,7 +40,7 @@ export async function destination(
 const TURNS = 3;
 
 /** The caller's last words, as Vapi's artifact has them. */
-export function lastSaid(message: JsonObject): string | null {
+function lastSaid(message: JsonObject): string | null {
   const { messages } = asObject(message["artifact"]);
   const said = (Array.isArray(messages) ? messages : []).filter(isJsonObject)
     .filter(({ role }) => role === "user")

@@ -38,7 +38,7 @@ export function chart(results: readonly BenchResult[], machine: string): string 
 }
 
 /** 1 is just met, more is missed. */
-export function shareOfTarget({ value, target, met }: BenchResult): number {
+function shareOfTarget({ value, target, met }: BenchResult): number {
   if (target === 0) return value === 0 ? 0 : 2;
   const share = value / target;
   // For a least, more is better.

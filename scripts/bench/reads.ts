@@ -7,7 +7,7 @@ import { fillClinics } from "./reads/clinic.ts";
 import { type Read, readsOf } from "./reads/reads.ts";
 
 /** The most that a read may take, as a multiple of its plain SQL. */
-export const MOST_OF_PLAIN = 1.5;
+const MOST_OF_PLAIN = 1.5;
 
 export interface ReadResult {
   readonly name: string;
@@ -29,7 +29,7 @@ export async function benchReads(
   return met ? 0 : 1;
 }
 
-export async function measureReads(samples: number): Promise<ReadResult[]> {
+async function measureReads(samples: number): Promise<ReadResult[]> {
   const stack = await startStack({ cron: false, vapi: false });
   try {
     stack.net.pause();

@@ -208,7 +208,7 @@ function grade(
 }
 
 /** What a stand-in's own nature changes about a scenario's end, and then what the scenario says of it. */
-export function endWith(scenario: Scenario, standIn: StandIn): End {
+function endWith(scenario: Scenario, standIn: StandIn): End {
   const { end, but, before } = scenario;
   const own = but[standIn] ?? {};
   switch (standIn) {

@@ -41,7 +41,6 @@ const topicSchema = z.enum(topics);
 export type Topic = z.infer<typeof topicSchema>;
 
 const factsSchema = z.partialRecord(topicSchema, z.string());
-export type Facts = z.infer<typeof factsSchema>;
 
 export const standIns = [
   "obedient",
@@ -104,7 +103,6 @@ const clinicSchema = z.strictObject({
   /** The agent's tools; all of them if left out. */
   tools: z.array(z.string()).optional(),
 });
-export type ClinicSetup = z.infer<typeof clinicSchema>;
 
 const callSchema = z.strictObject({
   /** One after the other, in one call. */

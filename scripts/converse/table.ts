@@ -7,7 +7,7 @@ const BEGIN = "<!-- The table is written by `deno task converse --write`. -->\n\
 const END = "<!-- end of the table -->";
 
 /** One row for each topic; "12" is twelve runs of which none failed, "11 of 12" is one that did. */
-export function tableOf(results: readonly Result[]): string {
+function tableOf(results: readonly Result[]): string {
   const rows = [...Map.groupBy(results, ({ scenario }) => scenario.topic)].map(([topic, runs]) => {
     const cells = standIns.map((standIn) => cell(runs.filter((run) => run.standIn === standIn)));
     const scenarios = new Set(runs.map(({ scenario }) => scenario)).size;

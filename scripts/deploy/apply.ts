@@ -118,7 +118,7 @@ function steps(
 }
 
 /** Uploads every function that has a block in config.toml. `--use-api`: bundled by the platform, not by Docker. */
-export async function uploadFunctions(cli: SupabaseCli, projectRef: string): Promise<void> {
+async function uploadFunctions(cli: SupabaseCli, projectRef: string): Promise<void> {
   await cli.run([
     ...["functions", "deploy", `--remote=${projectRef}`],
     ...["--use-api", "--jobs", "4"],

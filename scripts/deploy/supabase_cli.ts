@@ -6,7 +6,7 @@ import { cacheDirectory } from "../local/cache_dir.ts";
 import { npmExecutable, type NpmPackage } from "../local/npm_package.ts";
 
 /** Pinned here and nowhere else; the deployment test runs this very version. */
-export const supabaseVersion = "3.1.0";
+const supabaseVersion = "3.1.0";
 
 export interface SupabaseCli {
   /**

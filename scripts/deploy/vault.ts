@@ -54,7 +54,7 @@ function forgetStatement(entries: VaultEntries): string {
 }
 
 /** One statement that creates or updates what differs, and returns the names of what it changed. */
-export function vaultStatement(entries: VaultEntries): string {
+function vaultStatement(entries: VaultEntries): string {
   const values = Object.entries(entries)
     .map(([name, value]) => `(${literal(name)}, ${literal(value)})`);
   return `

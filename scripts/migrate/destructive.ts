@@ -6,7 +6,7 @@ export interface Destructive {
 }
 
 /** One line per option that deletes something, with what it deletes; none for a run that only adds and links. */
-export function destructive({ forceUpdate, pruneDuplicates }: Destructive): string[] {
+function destructive({ forceUpdate, pruneDuplicates }: Destructive): string[] {
   return [
     ...(forceUpdate
       ? ["--force-update registers every tool anew and deletes the ones that are there now"]

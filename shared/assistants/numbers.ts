@@ -71,7 +71,7 @@ export function reportsTo(server: JsonObject, { url, secret, credentialId }: Web
   return shown === secret || typeof shown === "string" && shown.includes("[REDACTED]");
 }
 
-export function serverUrlOf({ server }: JsonObject): string | null {
+function serverUrlOf({ server }: JsonObject): string | null {
   return isJsonObject(server) ? text(server["url"]) : null;
 }
 

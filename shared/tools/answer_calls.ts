@@ -22,7 +22,7 @@ import { askForEverything, type ReadArguments, readArguments } from "./read_argu
 import { callerNumber } from "./readers/numbering.ts";
 
 /** Calls of one message that are carried out. A model makes one or two at a time; each takes a connection. */
-export const MAX_CALLS_PER_MESSAGE = 32;
+const MAX_CALLS_PER_MESSAGE = 32;
 
 /** Some models' ids have thousands of characters. */
 const MAX_LOGGED_ID = 100;
@@ -233,7 +233,7 @@ const MAX_AGE_SECONDS = { look: 60, take: 10 };
  * Brings Google's busy times up to date before the database is asked about a day, or about the next days if none was named. Never
  * throws; without Google, nothing is loaded or requested.
  */
-export async function refreshBusyTimes(
+async function refreshBusyTimes(
   busyTimes: NonNullable<ToolDefinition["busyTimes"]>,
   values: ReadArguments["values"],
   context: ToolContext,

@@ -106,7 +106,7 @@ export const emailKind: Kind<string> = {
 };
 
 /** An id from an earlier answer. Anything else is passed on unchanged: it finds nothing. */
-export const idKind: Kind<string> = { ...textKind, schema: (z) => z.guid() };
+const idKind: Kind<string> = { ...textKind, schema: (z) => z.guid() };
 
 /** Six digits, however they were said. */
 export const codeKind: Kind<string> = {

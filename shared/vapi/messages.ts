@@ -54,7 +54,7 @@ function readName(...candidates: (JsonValue | undefined)[]): string | null {
  * The arguments of an entry. Vapi documents `function.arguments` as a string, sends an object, and shows `function.parameters`, `arguments`
  * and `parameters` elsewhere: the first one present counts. Models write "" or null for none.
  */
-export function readArguments(entry: JsonObject): ToolArguments {
+function argumentsOf(entry: JsonObject): ToolArguments {
   const nested = asObject(entry.function);
   const given = [nested.arguments, nested.parameters, entry.arguments, entry.parameters]
     .find((each) => each !== undefined && !isBlank(each));
@@ -202,7 +202,7 @@ function readEntry(entry: JsonObject, replayKey: string | null): ToolCall {
   return {
     id: readId(call.id, call.toolCallId) ?? idWithoutId("tool-calls", replayKey),
     name: nameOf(call) ?? nameOf(entry),
-    arguments: readArguments(call),
+    arguments: argumentsOf(call),
   };
 }
 
@@ -218,7 +218,7 @@ function readSingle(
     id: readId(entry.id, entry.toolCallId) ?? repeatableId(shape, name, message.timestamp) ??
       idWithoutId(shape, replayKey),
     name,
-    arguments: readArguments(entry),
+    arguments: argumentsOf(entry),
   };
 }
 

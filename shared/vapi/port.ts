@@ -28,7 +28,8 @@ export const vapiToolSchema = z.object({
 /** A tool as `GET /tool/:id` shows it: what was sent, plus keys that Vapi defaulted. */
 export type VapiTool = z.infer<typeof vapiToolSchema>;
 
-export const vapiModelSchema = z.object({
+/** `model` of an assistant: provider, prompt, temperature and tools in one object. */
+const vapiModelSchema = z.object({
   provider: z.string().exactOptional(),
   model: z.string().exactOptional(),
   toolIds: z.array(z.string()).nullable().exactOptional(),
@@ -36,9 +37,6 @@ export const vapiModelSchema = z.object({
   toolRefs: z.array(z.object({ toolId: z.string() }).catchall(jsonSchema)).nullable()
     .exactOptional(),
 }).catchall(jsonSchema);
-
-/** `model` of an assistant: provider, prompt, temperature and tools in one object. */
-export type VapiModel = z.infer<typeof vapiModelSchema>;
 
 export const vapiAssistantSchema = z.object({
   id: z.string().min(1),

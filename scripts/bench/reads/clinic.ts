@@ -1,8 +1,8 @@
 /** Two clinics, each with 10,000 visits and 500 agents, written straight into their tables: a member sees one of them. */
 import type { Sql } from "postgres";
 
-export const AGENTS = 500;
-export const VISITS = 10_000;
+const AGENTS = 500;
+const VISITS = 10_000;
 /** Of each agent: a save, opening hours, a service or the catalogue has changed. */
 const SYNCS = 60;
 const CALENDARS = 10;

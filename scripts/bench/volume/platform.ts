@@ -11,7 +11,7 @@ const LARGE_SHARE = 0.015;
 /** Half of each of its days is booked: the half hours stay free. */
 export const LARGE_CALENDARS = 50;
 /** Booked at any size, so that a question about these days meets the same visits. */
-export const LARGE_DAYS = 6;
+const LARGE_DAYS = 6;
 const FULL_CALENDARS = 20;
 /** All of its calendars are booked up on so many weekdays. */
 const FULL_DAYS = 22;

@@ -100,7 +100,7 @@ export interface Observation extends Rows {
   ledger: Ledger;
 }
 
-export const BACKEND_URL = "https://backend.example.test/functions/v1";
+const BACKEND_URL = "https://backend.example.test/functions/v1";
 
 /** Reads it all. */
 export async function observe(platform: Platform): Promise<Observation> {

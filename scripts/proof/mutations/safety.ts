@@ -131,8 +131,8 @@ export const SAFETY: readonly Mutation[] = [
   {
     what: "every call of a message is carried out",
     file: "shared/tools/answer_calls.ts",
-    from: "export const MAX_CALLS_PER_MESSAGE = 32;",
-    to: "export const MAX_CALLS_PER_MESSAGE = 3200;",
+    from: "const MAX_CALLS_PER_MESSAGE = 32;",
+    to: "const MAX_CALLS_PER_MESSAGE = 3200;",
     test: input,
     filter: "a thousand calls",
   },

@@ -44,7 +44,7 @@ export interface Answer {
 }
 
 /** Environment of one with text messages. */
-export const WITH_SMS = {
+const WITH_SMS = {
   TWILIO_ACCOUNT_SID: "AC00000000000000000000000000000000",
   TWILIO_AUTH_TOKEN: "twilio-token-for-tests",
   TWILIO_FROM: "+15551230099",

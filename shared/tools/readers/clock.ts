@@ -213,7 +213,7 @@ function time(hour: number, minute: number): LocalTime {
 const DAY_MINUTES = 24 * 60;
 
 /** The hours of a part of the day: from, until before. */
-export const PARTS: Readonly<Record<Part, readonly [from: LocalTime, until: LocalTime]>> = {
+const PARTS: Readonly<Record<Part, readonly [from: LocalTime, until: LocalTime]>> = {
   morning: ["00:00", "12:00"],
   afternoon: ["12:00", "18:00"],
   evening: ["17:00", "24:00"],

@@ -22,9 +22,6 @@ export interface CallResult {
   warnings: string[];
 }
 
-/** What Vapi tells the model when an answer can't be used. */
-export const noResult = "No result returned.";
-
 const spokenMessageSchema = z.looseObject({
   type: z.enum(["request-complete", "request-failed"]),
   content: z.string().optional(),

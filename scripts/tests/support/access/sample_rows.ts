@@ -34,7 +34,7 @@ export function ownerColumn({ name, columns }: Relation): string | undefined {
 }
 
 /** The values of a row, as SQL, by column. Throws for a type that it has no sample of. */
-export function sampleRow(table: Relation, owner: Owner): Map<string, string> {
+function sampleRow(table: Relation, owner: Owner): Map<string, string> {
   const column = ownerColumn(table);
   const values = new Map<string, string>();
   for (const { name, type, needsValue } of table.columns) {

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { npmPackage } from "../../../local/npm_package.ts";
 import type { Page } from "./page.ts";
 
-export const axeVersion = "4.14.1";
+const axeVersion = "4.14.1";
 
 const violationsSchema = z.array(z.object({
   id: z.string(),

@@ -8,7 +8,7 @@ import { brotliDecompressSync } from "node:zlib";
 import { cacheDirectory } from "../../../local/cache_dir.ts";
 import { npmPackage } from "../../../local/npm_package.ts";
 
-export const chromiumVersion = "153.0.0";
+const chromiumVersion = "153.0.0";
 
 export interface Program {
   readonly path: string;

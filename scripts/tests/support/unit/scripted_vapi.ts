@@ -65,7 +65,7 @@ export function scripted(answers: Answer[], options: Partial<VapiOptions> = {}):
   return { vapi, requests, waits, attempts, left: answers };
 }
 
-export function untilAborted(signal: AbortSignal): Promise<never> {
+function untilAborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     if (signal.aborted) reject(signal.reason);
     signal.addEventListener("abort", () => reject(signal.reason));
