@@ -40,6 +40,7 @@ export async function startPostgrest(
   const token = await keys.signJwt({ role: "anon" });
   for (let attempt = 1;; attempt++) {
     const port = choosePort();
+    const adminPort = choosePort();
     const url = `http://127.0.0.1:${port}`;
     const child = startChild({
       command,
@@ -54,10 +55,13 @@ export async function startPostgrest(
         PGRST_JWT_CACHE_MAX_LIFETIME: "300",
         PGRST_SERVER_HOST: "127.0.0.1",
         PGRST_SERVER_PORT: String(port),
+        PGRST_ADMIN_SERVER_PORT: String(adminPort),
         PGRST_LOG_LEVEL: "crit",
       },
     });
-    if (await isReady(child, url, token)) return { url, close: child.stop };
+    if (await isReady(child, { url, adminUrl: `http://127.0.0.1:${adminPort}`, token })) {
+      return { url, close: child.stop };
+    }
     await child.stop();
     if (attempt === 5 || !child.tail().includes("Address in use")) {
       throw new Error(`Cannot start PostgREST:\n${child.tail()}`);
@@ -66,21 +70,28 @@ export async function startPostgrest(
 }
 
 /**
- * True as soon as it answers from the schema, false if it ends. Asked over HTTP: its threads write their log lines into one
- * another, so that nothing can be read from them, least of all a port.
+ * True as soon as it answers from the schema, false if it ends. Its log can't be read: its threads write their lines into one another.
+ * A request before it has read the schema would have it read the schema once more, so its administration is asked first.
  */
-async function isReady(child: Child, url: string, token: string): Promise<boolean> {
+async function isReady(
+  child: Child,
+  { url, adminUrl, token }: { url: string; adminUrl: string; token: string },
+): Promise<boolean> {
   let hasExited = false;
   child.exited.then(() => hasExited = true);
   while (!hasExited) {
-    const answer = await fetch(url, {
-      method: "HEAD",
-      headers: { authorization: `Bearer ${token}` },
-      signal: AbortSignal.timeout(LOOK_FOR_MS),
-    }).catch(() => null);
-    await answer?.body?.cancel();
-    if (answer?.status === 200) return true;
+    if (await answers(`${adminUrl}/ready`) && await answers(url, token)) return true;
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
   return false;
+}
+
+async function answers(url: string, token?: string): Promise<boolean> {
+  const answer = await fetch(url, {
+    method: token === undefined ? "GET" : "HEAD",
+    headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+    signal: AbortSignal.timeout(LOOK_FOR_MS),
+  }).catch(() => null);
+  await answer?.body?.cancel();
+  return answer?.status === 200;
 }
