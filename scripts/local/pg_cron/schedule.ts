@@ -22,7 +22,7 @@ export function delayUntilDue(schedule: string, now: Date): number {
   const seconds = /^(\d+)\s+seconds?$/.exec(text)?.[1];
   if (seconds) return Number(seconds) * 1000;
   const pattern = (shorthands[text] ?? text).replace("$", "L");
-  const next = new Cron(pattern, { timezone: "UTC", mode: "5-part", paused: true }).nextRun(now);
+  const next = new Cron(pattern, { utcOffset: 0, mode: "5-part", paused: true }).nextRun(now);
   if (!next) throw new TypeError(`Cannot schedule "${schedule}": it is never due`);
   return Math.min(next.getTime() - now.getTime(), longestTimer);
 }
