@@ -2,6 +2,7 @@ import fc from "fast-check";
 import assert from "node:assert/strict";
 import { createHash, createHmac } from "node:crypto";
 import { canonicalize, hmacHex, matchesAny, sha256Hex, timingSafeEqual } from "./hash.ts";
+import { anyText } from "../scripts/tests/support/unit/any_text.ts";
 import { isJsonObject, type JsonValue, parseJson } from "./json.ts";
 
 /** Arbitrary JSON of well-formed text, as `canonicalize` accepts it. */
@@ -11,9 +12,9 @@ const jsonArbitrary: fc.Arbitrary<JsonValue> = fc.letrec<{ value: JsonValue }>((
     fc.constant(null),
     fc.boolean(),
     fc.double({ noNaN: true, noDefaultInfinity: true }),
-    fc.string({ unit: "binary" }),
+    anyText(),
     fc.array(tie("value"), { maxLength: 4 }),
-    fc.dictionary(fc.string({ unit: "binary" }), tie("value"), { maxKeys: 5 }),
+    fc.dictionary(anyText(), tie("value"), { maxKeys: 5 }),
   ),
 })).value;
 

@@ -14,6 +14,7 @@ import { isLong, share } from "./support/amount.ts";
 import { clinics } from "./support/clinic.ts";
 import { type FunctionRow, functions, functionsOf, signedByTwilio } from "./support/callers.ts";
 import { faults, judge } from "./support/judge.ts";
+import { anyText } from "./support/unit/any_text.ts";
 import { mutateJson, type Mutation } from "./support/mutate_json.ts";
 import {
   NASTY_BODIES,
@@ -155,7 +156,7 @@ for (const row of functions) {
         fc.constantFrom(...Object.values(NASTY_TEXTS)),
         fc.constantFrom(...NASTY_VALUES),
         fc.constantFrom(them.appointmentId, them.holdId, them.callId, them.agentId),
-        fc.string({ unit: "binary", maxLength: 40 }),
+        anyText({ maxLength: 40 }),
         fc.jsonValue({ maxDepth: 3 }).map((value): JsonValue => JSON.parse(JSON.stringify(value))),
       );
       const mutation: fc.Arbitrary<Mutation> = fc.record({
