@@ -1,28 +1,20 @@
-/** Of the kinds of request some, the function killed before its answer; `deno task proof crash-points` tries all. */
+/** Of one job a share of its requests, the function killed before the answer; `deno task proof crash-points` tries all of all jobs. */
 import assert from "node:assert/strict";
-import { bookWithCode } from "../proof/crash_points/book.ts";
-import { crashEverywhere, type Scenario } from "../proof/crash_points/crash_everywhere.ts";
-import { replaceTool } from "../proof/crash_points/replace.ts";
+import { crashEverywhere } from "../proof/crash_points/crash_everywhere.ts";
 import { firstSave } from "../proof/crash_points/save.ts";
 import { Platform } from "../proof/platform.ts";
 
-async function survives<Setup>(scenario: Scenario<Setup>, everyKind = 4): Promise<void> {
+Deno.test("a first save survives the death of its function at a request", async () => {
   const platform = await Platform.start();
   try {
-    const points = await crashEverywhere(platform, scenario, {
+    const points = await crashEverywhere(platform, firstSave, {
       failures: ["kill-after"],
       onlyFirst: true,
-      everyKind,
+      everyKind: 4,
     });
     assert.ok(points.filter(({ wasReached }) => wasReached).length >= 2);
     assert.deepEqual(points.filter(({ violations }) => violations.length > 0), []);
   } finally {
     await platform.close();
   }
-}
-
-Deno.test("a first save survives the death of its function at a request", () =>
-  survives(firstSave));
-Deno.test("the replacement of a tool survives it too", () => survives(replaceTool));
-Deno.test("a booking with its code, text message and event survives it too", () =>
-  survives(bookWithCode, 8));
+});
