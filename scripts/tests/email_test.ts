@@ -108,14 +108,10 @@ Deno.test("old e-mails lose their text and address, also those that could not be
 Deno.test("somebody invited who has no account gets one with the mail: a link to their address lets them in, nothing else does", async () => {
   const { stack } = world;
   const owner = await Person.signUp(stack);
-  const { orgId } = await owner.does("create_organization", {
-    p_name: "Example Clinic",
-    p_timezone: "America/New_York",
-    p_country: "US",
-  });
+  const orgId = await owner.founds();
   const email = `${crypto.randomUUID()}@example.com`;
   const { invitationId } = await owner.does("invite_member", {
-    p_org_id: String(orgId),
+    p_org_id: orgId,
     p_email: email,
   });
   world.resend.faults.next("POST /emails", { status: 500 });

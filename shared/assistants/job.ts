@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { JsonObject } from "../json.ts";
 import type { LogFields } from "../log.ts";
-import { jobFields } from "../worker/job.ts";
+import { jobFields, jobSchema } from "../worker/job.ts";
 
 const jsonObject = z.record(z.string(), z.json()) as z.ZodType<JsonObject>;
 
@@ -87,13 +87,7 @@ export const registrySchema = z.array(registryEntrySchema);
 /** The tools registered at Vapi: the current ones, and retired ones that may still be linked. */
 export type Registry = z.infer<typeof registrySchema>;
 
-const syncJobSchema = z.object({
-  id: z.guid(),
-  leaseToken: z.guid(),
-  kind: z.string(),
-  attempts: z.int(),
-  orgId: z.guid().nullable(),
-  requestId: z.string().nullable(),
+const syncJobSchema = jobSchema.extend({
   runId: z.guid().nullable(),
   requestedAt: z.coerce.date(),
   force: z.boolean(),

@@ -1,12 +1,21 @@
 -- Which of a clinic's providers or services a caller means. What was said went through a telephone, a transcript and a
 -- model: accents, punctuation and titles are lost on the way, and a letter may be another one.
 
+create function private.straight_apostrophes(p_text text) returns text
+language plpgsql immutable strict set search_path = '' as $$
+begin
+  return translate(p_text, '’‘`´ʼ′', '''''''''''''');
+end
+$$;
+comment on function private.straight_apostrophes(text) is 'Whatever is written for an apostrophe becomes one.';
+grant execute on function private.straight_apostrophes(text) to service_role;
+
 create function private.plain_letters(p_text text) returns text
 language plpgsql immutable strict set search_path = '' as $$
 begin
   return extensions.unaccent('extensions.unaccent', regexp_replace(
     -- Apostrophes first: one that is an accent by itself becomes a space.
-    lower(normalize(regexp_replace(p_text, '[''’‘`´ʼ′]', '', 'g'), nfkd)), '[\u0300-\u036f]', '', 'g'));
+    lower(normalize(replace(private.straight_apostrophes(p_text), '''', ''), nfkd)), '[\u0300-\u036f]', '', 'g'));
 end
 $$;
 comment on function private.plain_letters(text) is 'In lower case, without accents and apostrophes: O''Brien is obrien, Müller is muller.';
@@ -50,7 +59,7 @@ begin
   return array(
     select word from regexp_split_to_table(
       -- Whoever says "Dr. Wu's" means Dr. Wu.
-      private.without_umlauts(private.plain_letters(regexp_replace(p_text, '[''’‘`´ʼ′]s\M', '', 'gi'))), '[^[:alnum:]]+')
+      private.without_umlauts(private.plain_letters(regexp_replace(private.straight_apostrophes(p_text), '''s\M', '', 'gi'))), '[^[:alnum:]]+')
       with ordinality as part (word, position)
     where word <> '' order by position);
 end

@@ -84,6 +84,20 @@ comment on function private.text_patient is
   'Asks for the text message about an event: what queue_sms returns, or {status: switched_off}.';
 grant execute on function private.text_patient to service_role;
 
+create function private.enqueue_calendar_event(
+  p_appointment_id uuid, p_org_id uuid, p_priority integer default 0, p_request_id text default null
+) returns uuid
+language plpgsql set search_path = '' as $$
+begin
+  return private.enqueue('outbox', 'calendar:' || p_appointment_id, p_org_id,
+    jsonb_build_object('kind', 'calendar_event', 'appointmentId', p_appointment_id), p_priority => p_priority::smallint,
+    p_request_id => p_request_id);
+end
+$$;
+comment on function private.enqueue_calendar_event(uuid, uuid, integer, text) is
+  'Has the event in Google Calendar follow the appointment. The worker brings it in line with the appointment as it finds it, so one key serves every change.';
+grant execute on function private.enqueue_calendar_event(uuid, uuid, integer, text) to service_role;
+
 create function private.copy_to_calendar(p_appointment public.appointments, p_call jsonb) returns text
 language plpgsql set search_path = '' as $$
 declare
@@ -93,12 +107,9 @@ begin
   if not coalesce((p_call #>> '{channels,calendar}')::boolean, false) then
     return 'not_configured';
   end if;
-  -- The worker brings the event in line with the appointment as it finds it, so one key serves every change. A copy in a
-  -- calendar that the visit has left has to go, wherever the visit is now.
+  -- A copy in a calendar that the visit has left has to go, wherever the visit is now.
   if v_connected or exists (select from public.calendar_events where appointment_id = p_appointment.id) then
-    perform private.enqueue('outbox', 'calendar:' || p_appointment.id, p_appointment.org_id,
-      jsonb_build_object('kind', 'calendar_event', 'appointmentId', p_appointment.id), p_priority => 1::smallint,
-      p_request_id => p_call ->> 'requestId');
+    perform private.enqueue_calendar_event(p_appointment.id, p_appointment.org_id, 1, p_call ->> 'requestId');
   end if;
   return case when v_connected then 'queued' else 'not_configured' end;
 end
@@ -109,8 +120,7 @@ grant execute on function private.copy_to_calendar(public.appointments, jsonb) t
 create function private.copy_upcoming_visits() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-  perform private.enqueue('outbox', 'calendar:' || booked.id, new.org_id,
-    jsonb_build_object('kind', 'calendar_event', 'appointmentId', booked.id), p_priority => 2::smallint)
+  perform private.enqueue_calendar_event(booked.id, new.org_id, 2)
   from public.appointments booked
   where booked.calendar_id = new.id and booked.state = 'confirmed' and booked.starts_at > now() and not new.for_tests
   order by booked.id;
@@ -128,8 +138,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_org_id uuid := coalesce(to_jsonb(new) ->> 'org_id', to_jsonb(new) ->> 'id');
 begin
-  perform private.enqueue('outbox', 'calendar:' || booked.id, v_org_id,
-    jsonb_build_object('kind', 'calendar_event', 'appointmentId', booked.id), p_priority => 2::smallint)
+  perform private.enqueue_calendar_event(booked.id, v_org_id, 2)
   from public.appointments booked
   join public.calendars calendar on calendar.id = booked.calendar_id and not calendar.for_tests and calendar.google_calendar_id is not null
   where booked.org_id = v_org_id and booked.state = 'confirmed' and booked.starts_at > now()

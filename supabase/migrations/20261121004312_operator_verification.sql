@@ -36,7 +36,7 @@ begin
   perform private.require_operator();
   -- The verification runs later and would find nothing by a wrong name, so that all would seem to be in order.
   if p_code <> all (private.repairable_findings()) then
-    perform private.raise_error('VT004', format('No finding of the kind "%s" is repaired', p_code));
+    perform private.raise_invalid('p_code', format('No finding of the kind "%s" is repaired', p_code));
   elsif p_agent_id is not null and not exists (select from public.agents where id = p_agent_id) then
     perform private.raise_error('VT001', 'There is no such agent');
   -- A tool that is new in this deployment may not be registered yet: then a report names it.

@@ -38,8 +38,7 @@ begin
   perform private.allow_change_of_visits(false);
 
   -- A worker that is writing a copy at this moment finishes first; then the new job removes it.
-  select count(private.enqueue('outbox', 'calendar:' || visit_id, p_org_id,
-    jsonb_build_object('kind', 'calendar_event', 'appointmentId', visit_id))) into v_copies
+  select count(private.enqueue_calendar_event(visit_id, p_org_id)) into v_copies
   from unnest(v_visits) visit_id
   where exists (select from public.calendar_events where appointment_id = visit_id)
     or exists (

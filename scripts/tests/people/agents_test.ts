@@ -12,12 +12,8 @@ async function clinic() {
   const { stack } = stacks;
   const world = new World(stack);
   const owner = await Person.signUp(stack);
-  const { orgId } = await owner.does("create_organization", {
-    p_name: "Example Clinic",
-    p_timezone: "America/New_York",
-    p_country: "US",
-  });
-  const org = { id: String(orgId), userId: owner.userId, accessToken: owner.accessToken };
+  const orgId = await owner.founds();
+  const org = { id: orgId, userId: owner.userId, accessToken: owner.accessToken };
   const { agentId, assistantId } = await world.saveAndSync(org);
   assert.ok(assistantId);
   const calls = new Clinic(stack, org.id, "America/New_York");

@@ -11,12 +11,8 @@ const NAME = "Example Clinic";
 async function founded() {
   const { stack } = stacks;
   const owner = await Person.signUp(stack);
-  const { orgId } = await owner.does("create_organization", {
-    p_name: NAME,
-    p_timezone: "America/New_York",
-    p_country: "US",
-  });
-  return { owner, org: { p_org_id: String(orgId), p_name: NAME } };
+  const orgId = await owner.founds({ p_name: NAME });
+  return { owner, org: { p_org_id: orgId, p_name: NAME } };
 }
 
 /** Tables with rows of an organization, and what names it otherwise. */

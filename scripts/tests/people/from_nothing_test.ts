@@ -11,13 +11,11 @@ const outbox = outboxWorld({ stack: { vapi: {} } });
 Deno.test("an owner founds a clinic, sets it up, saves an agent, and a caller books and is told that the visit is off", async () => {
   const { stack, google, twilio } = outbox;
   const owner = await Person.signUp(stack);
-  const { orgId } = await owner.does("create_organization", {
-    p_name: "Example Clinic",
+  const id = await owner.founds({
     p_timezone: "Europe/London",
     p_country: "GB",
     p_phone: "+442079460020",
   });
-  const id = String(orgId);
   const ours = `org_id=eq.${id}`;
   const write = async (method: string, path: string, row: JsonObject) => {
     const { status, body } = await owner.rest(method, path, row);

@@ -20,12 +20,8 @@ const FORBIDDEN = { status: 403, code: "VT002" };
 
 async function clinic(): Promise<{ orgId: string; owner: Person }> {
   const owner = await Person.signUp(stack);
-  const { orgId } = await owner.does("create_organization", {
-    p_name: "Example Clinic",
-    p_timezone: "Europe/London",
-    p_country: "GB",
-  });
-  return { orgId: String(orgId), owner };
+  const orgId = await owner.founds({ p_timezone: "Europe/London", p_country: "GB" });
+  return { orgId, owner };
 }
 
 async function list(

@@ -9,12 +9,7 @@ const stacks = clinics();
 async function clinic(endedHoursAgo: number, patch: Record<string, number | null> = {}) {
   const { stack } = stacks;
   const owner = await Person.signUp(stack);
-  const { orgId } = await owner.does("create_organization", {
-    p_name: "Example Clinic",
-    p_timezone: "America/New_York",
-    p_country: "US",
-  });
-  const id = String(orgId);
+  const id = await owner.founds();
   if (Object.keys(patch).length > 0) {
     const { status } = await owner.rest("PATCH", `booking_policies?org_id=eq.${id}`, patch);
     assert.equal(status, 200);

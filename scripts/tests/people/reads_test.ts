@@ -23,12 +23,8 @@ const attemptSchema = z.object({
 async function clinic() {
   const { stack } = stacks;
   const owner = await Person.signUp(stack);
-  const { orgId } = await owner.does("create_organization", {
-    p_name: "Example Clinic",
-    p_timezone: "America/New_York",
-    p_country: "US",
-  });
-  const org = { id: String(orgId), userId: owner.userId, accessToken: owner.accessToken };
+  const orgId = await owner.founds();
+  const org = { id: orgId, userId: owner.userId, accessToken: owner.accessToken };
   return {
     world: new World(stack),
     owner,

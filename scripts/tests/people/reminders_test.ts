@@ -8,18 +8,13 @@ const world = outboxWorld();
 /** A clinic that texts at any hour, founded by its owner. */
 async function clinic(policy: Record<string, number | null> = {}) {
   const owner = await Person.signUp(world.stack);
-  const { orgId } = await owner.does("create_organization", {
-    p_name: "Example Clinic",
-    p_timezone: "America/New_York",
-    p_country: "US",
-    p_phone: "+12125550100",
-  });
+  const orgId = await owner.founds({ p_phone: "+12125550100" });
   const ours = `org_id=eq.${orgId}`;
   await owner.rest("PATCH", `sms_policies?${ours}`, { quiet_from: "00:00", quiet_until: "00:00" });
   if (Object.keys(policy).length > 0) {
     assert.equal((await owner.rest("PATCH", `booking_policies?${ours}`, policy)).status, 200);
   }
-  return { owner, orgId: String(orgId) };
+  return { owner, orgId };
 }
 
 /** A visit that was booked days ago and begins in so many hours. */

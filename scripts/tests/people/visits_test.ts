@@ -20,23 +20,17 @@ interface Staffed {
 async function staffed(): Promise<Staffed> {
   const { stack, google } = world;
   const member = await Person.signUp(stack);
-  const { orgId } = await member.does("create_organization", {
-    p_name: "Example Clinic",
-    p_timezone: "America/New_York",
-    p_country: "US",
-  });
+  const orgId = await member.founds();
   const googleId = `${orgId}@group.calendar.google.com`;
   google.share(googleId);
   await member.rest("PATCH", `calendars?org_id=eq.${orgId}`, { google_calendar_id: googleId });
   // From here on a member is enough. Texts are due at any hour.
-  await stack.sql`update members set role = 'member' where org_id = ${String(orgId)}`;
+  await stack.sql`update members set role = 'member' where org_id = ${orgId}`;
   await stack.sql`
-    update sms_policies set quiet_from = '00:00', quiet_until = '00:00' where org_id = ${
-    String(orgId)
-  }`;
+    update sms_policies set quiet_from = '00:00', quiet_until = '00:00' where org_id = ${orgId}`;
   let day = addDays(todayIn("America/New_York", new Date()), 7);
   while (isoWeekday(day) > 5) day = addDays(day, 1);
-  return { orgId: String(orgId), member, googleId, date: String(day) };
+  return { orgId, member, googleId, date: String(day) };
 }
 
 async function booked({ member, orgId, date }: Staffed, more: JsonObject = {}): Promise<string> {

@@ -75,6 +75,17 @@ export class Person {
     return body;
   }
 
+  /** The id of a clinic that they found, in New York unless said otherwise. */
+  async founds(otherwise: JsonObject = {}): Promise<string> {
+    const { orgId } = await this.does("create_organization", {
+      p_name: "Example Clinic",
+      p_timezone: "America/New_York",
+      p_country: "US",
+      ...otherwise,
+    });
+    return String(orgId);
+  }
+
   /** The rows of a read. */
   async rows(path: string): Promise<JsonObject[]> {
     const { status, body } = await this.rest("GET", path);

@@ -42,12 +42,8 @@ export class WaitlistWorld extends OutboxWorld {
   /** A clinic that texts at any hour and has one visit at 9 on a working day. */
   async fullDay({ google = false } = {}): Promise<WaitlistClinic> {
     const owner = await Person.signUp(this.stack);
-    const { orgId } = await owner.does("create_organization", {
-      p_name: "Example Clinic",
-      p_timezone: "America/New_York",
-      p_country: "US",
-    });
-    const clinic = new WaitlistClinic(this, owner, String(orgId));
+    const orgId = await owner.founds();
+    const clinic = new WaitlistClinic(this, owner, orgId);
     await owner.rest("PATCH", `sms_policies?org_id=eq.${orgId}`, {
       quiet_from: "00:00",
       quiet_until: "00:00",

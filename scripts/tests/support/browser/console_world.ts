@@ -75,14 +75,7 @@ function createWorld(stack: Stack, browser: Browser, pages: Page[]): ConsoleWorl
       await signIn(page, person.email);
       return page;
     },
-    clinic: async (owner, name = "Example Clinic") => {
-      const { orgId } = await owner.does("create_organization", {
-        p_name: name,
-        p_timezone: "America/New_York",
-        p_country: "US",
-      });
-      return String(orgId);
-    },
+    clinic: (owner, name = "Example Clinic") => owner.founds({ p_name: name }),
   };
 }
 
