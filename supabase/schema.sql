@@ -3467,12 +3467,9 @@ begin
   if not coalesce((p_call #>> '{channels,calendar}')::boolean, false) then
     return 'not_configured';
   end if;
-  -- The worker brings the event in line with the appointment as it finds it, so one key serves every change. A copy in a
-  -- calendar that the visit has left has to go, wherever the visit is now.
+  -- A copy in a calendar that the visit has left has to go, wherever the visit is now.
   if v_connected or exists (select from public.calendar_events where appointment_id = p_appointment.id) then
-    perform private.enqueue('outbox', 'calendar:' || p_appointment.id, p_appointment.org_id,
-      jsonb_build_object('kind', 'calendar_event', 'appointmentId', p_appointment.id), p_priority => 1::smallint,
-      p_request_id => p_call ->> 'requestId');
+    perform private.enqueue_calendar_event(p_appointment.id, p_appointment.org_id, 1, p_call ->> 'requestId');
   end if;
   return case when v_connected then 'queued' else 'not_configured' end;
 end
@@ -3487,8 +3484,7 @@ CREATE OR REPLACE FUNCTION private.copy_upcoming_visits()
  SET search_path TO ''
 AS $function$
 begin
-  perform private.enqueue('outbox', 'calendar:' || booked.id, new.org_id,
-    jsonb_build_object('kind', 'calendar_event', 'appointmentId', booked.id), p_priority => 2::smallint)
+  perform private.enqueue_calendar_event(booked.id, new.org_id, 2)
   from public.appointments booked
   where booked.calendar_id = new.id and booked.state = 'confirmed' and booked.starts_at > now() and not new.for_tests
   order by booked.id;
@@ -3506,8 +3502,7 @@ AS $function$
 declare
   v_org_id uuid := coalesce(to_jsonb(new) ->> 'org_id', to_jsonb(new) ->> 'id');
 begin
-  perform private.enqueue('outbox', 'calendar:' || booked.id, v_org_id,
-    jsonb_build_object('kind', 'calendar_event', 'appointmentId', booked.id), p_priority => 2::smallint)
+  perform private.enqueue_calendar_event(booked.id, v_org_id, 2)
   from public.appointments booked
   join public.calendars calendar on calendar.id = booked.calendar_id and not calendar.for_tests and calendar.google_calendar_id is not null
   where booked.org_id = v_org_id and booked.state = 'confirmed' and booked.starts_at > now()
@@ -4199,6 +4194,20 @@ end
 $function$;
 comment on function private.enqueue_backfill(uuid) is 'Asks for the sync of the next thousands of agents of the run.';
 grant execute on function private.enqueue_backfill(uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.enqueue_calendar_event(p_appointment_id uuid, p_org_id uuid, p_priority integer DEFAULT 0, p_request_id text DEFAULT NULL::text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  return private.enqueue('outbox', 'calendar:' || p_appointment_id, p_org_id,
+    jsonb_build_object('kind', 'calendar_event', 'appointmentId', p_appointment_id), p_priority => p_priority::smallint,
+    p_request_id => p_request_id);
+end
+$function$;
+comment on function private.enqueue_calendar_event(uuid,uuid,integer,text) is 'Has the event in Google Calendar follow the appointment. The worker brings it in line with the appointment as it finds it, so one key serves every change.';
+grant execute on function private.enqueue_calendar_event(uuid,uuid,integer,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.enqueue(p_queue text, p_key text, p_org_id uuid DEFAULT NULL::uuid, p_payload jsonb DEFAULT '{}'::jsonb, p_run_at timestamp with time zone DEFAULT now(), p_priority smallint DEFAULT (0)::smallint, p_run_id uuid DEFAULT NULL::uuid, p_requested_by uuid DEFAULT NULL::uuid, p_request_id text DEFAULT NULL::text)
  RETURNS uuid
@@ -7105,7 +7114,7 @@ AS $function$
 begin
   return extensions.unaccent('extensions.unaccent', regexp_replace(
     -- Apostrophes first: one that is an accent by itself becomes a space.
-    lower(normalize(regexp_replace(p_text, '[''’‘`´ʼ′]', '', 'g'), nfkd)), '[\u0300-\u036f]', '', 'g'));
+    lower(normalize(replace(private.straight_apostrophes(p_text), '''', ''), nfkd)), '[\u0300-\u036f]', '', 'g'));
 end
 $function$;
 comment on function private.plain_letters(text) is 'In lower case, without accents and apostrophes: O''Brien is obrien, Müller is muller.';
@@ -7141,7 +7150,7 @@ begin
   return array(
     select word from regexp_split_to_table(
       -- Whoever says "Dr. Wu's" means Dr. Wu.
-      private.without_umlauts(private.plain_letters(regexp_replace(p_text, '[''’‘`´ʼ′]s\M', '', 'gi'))), '[^[:alnum:]]+')
+      private.without_umlauts(private.plain_letters(regexp_replace(private.straight_apostrophes(p_text), '''s\M', '', 'gi'))), '[^[:alnum:]]+')
       with ordinality as part (word, position)
     where word <> '' order by position);
 end
@@ -9811,6 +9820,19 @@ AS $function$
 $function$;
 comment on function private.stopped_trials() is 'For each tool of which a definition has ever stopped at its share: the calls that came to nothing, or 0 where that is settled.';
 grant execute on function private.stopped_trials() to service_role;
+
+CREATE OR REPLACE FUNCTION private.straight_apostrophes(p_text text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE STRICT
+ SET search_path TO ''
+AS $function$
+begin
+  return translate(p_text, '’‘`´ʼ′', '''''''''''''');
+end
+$function$;
+comment on function private.straight_apostrophes(text) is 'Whatever is written for an apostrophe becomes one.';
+grant execute on function private.straight_apostrophes(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.suggestions(p_slots timestamp without time zone[], p_wished timestamp without time zone)
  RETURNS timestamp without time zone[]
@@ -12675,8 +12697,7 @@ begin
   perform private.allow_change_of_visits(false);
 
   -- A worker that is writing a copy at this moment finishes first; then the new job removes it.
-  select count(private.enqueue('outbox', 'calendar:' || visit_id, p_org_id,
-    jsonb_build_object('kind', 'calendar_event', 'appointmentId', visit_id))) into v_copies
+  select count(private.enqueue_calendar_event(visit_id, p_org_id)) into v_copies
   from unnest(v_visits) visit_id
   where exists (select from public.calendar_events where appointment_id = visit_id)
     or exists (
@@ -13493,7 +13514,7 @@ begin
   perform private.require_operator();
   -- The verification runs later and would find nothing by a wrong name, so that all would seem to be in order.
   if p_code <> all (private.repairable_findings()) then
-    perform private.raise_error('VT004', format('No finding of the kind "%s" is repaired', p_code));
+    perform private.raise_invalid('p_code', format('No finding of the kind "%s" is repaired', p_code));
   elsif p_agent_id is not null and not exists (select from public.agents where id = p_agent_id) then
     perform private.raise_error('VT001', 'There is no such agent');
   -- A tool that is new in this deployment may not be registered yet: then a report names it.
