@@ -1,5 +1,5 @@
 /** (a) A tool call through its function against the thinnest function that makes the same rpc. */
-import { weekdayAhead } from "./days.ts";
+import { weekdayAhead } from "../local/weekday_ahead.ts";
 import { floors } from "./floor.ts";
 import { inTurns } from "./measure.ts";
 import { type BenchResult, overFloor } from "./result.ts";

@@ -1,7 +1,7 @@
 /** The functions on the level of Deno that Supabase's edge runtime offers. */
 
 import { join, relative } from "node:path";
-import { edgeDeno } from "../local/management_api/edge_deno.ts";
+import { edgeDeno } from "./edge_deno.ts";
 import { repository } from "../local/migrations.ts";
 import { temporaryDirectory } from "../local/temporary_directory.ts";
 import { writeGroup } from "../test/write_group.ts";

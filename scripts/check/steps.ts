@@ -2,7 +2,7 @@
 
 import { pathToFileURL } from "node:url";
 import { generate } from "../generate.ts";
-import { edgeDenoVersion } from "../local/management_api/edge_deno.ts";
+import { edgeDenoVersion } from "./edge_deno.ts";
 import { repository } from "../local/migrations.ts";
 import { staleFiles } from "../schema.ts";
 import { generatedFiles } from "../schema/generated_files.ts";

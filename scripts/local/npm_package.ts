@@ -7,7 +7,6 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { progress } from "../cli.ts";
-import { chmodIfNeeded } from "./executable.ts";
 import { temporaryDirectory } from "./temporary_directory.ts";
 
 const lockFile = new URL("../packages.lock", import.meta.url);
@@ -138,4 +137,11 @@ async function askDeno(): Promise<string> {
     args: ["info", "--no-config", "--json"],
   }).output();
   return infoSchema.parse(JSON.parse(new TextDecoder().decode(stdout))).npmCache;
+}
+
+/** npm's archives may drop the executable bit; sets it on a file of ours and returns the path. */
+async function chmodIfNeeded(path: string): Promise<string> {
+  const mode = (await Deno.stat(path)).mode ?? 0;
+  if ((mode & 0o100) === 0) await Deno.chmod(path, mode | 0o755);
+  return path;
 }

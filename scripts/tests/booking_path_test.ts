@@ -1,6 +1,6 @@
 /** One way to book: which tools for it an agent has, its clinic decides. */
 import assert from "node:assert/strict";
-import { weekdayAhead } from "../bench/days.ts";
+import { weekdayAhead } from "../local/weekday_ahead.ts";
 import { sharedWorld } from "./support/shared_world.ts";
 import type { World } from "./support/world.ts";
 

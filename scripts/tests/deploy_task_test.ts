@@ -10,7 +10,7 @@ import { z } from "zod";
 import { functionSlugs } from "../deploy/check_repository.ts";
 import { setVault } from "../deploy/vault.ts";
 import { createDatabase } from "../local/database.ts";
-import { edgeDeno } from "../local/management_api/edge_deno.ts";
+import { edgeDeno } from "../check/edge_deno.ts";
 import { readMigrations, repository } from "../local/migrations.ts";
 import { startPostgres } from "../local/postgres.ts";
 import { isLong } from "./support/amount.ts";

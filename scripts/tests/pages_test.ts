@@ -1,7 +1,7 @@
 /** The pages of docs/: what they link to is there, and what the front page of each reader shows can be run as it stands. */
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
-import { weekdayAhead } from "../bench/days.ts";
+import { weekdayAhead } from "../local/weekday_ahead.ts";
 import { repository } from "../local/migrations.ts";
 import { seedAgent, seedOrganization } from "../local/seed.ts";
 import { shellVariables } from "../local/shell_variables.ts";

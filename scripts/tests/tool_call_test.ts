@@ -1,6 +1,7 @@
 /** Tool calls as Vapi sends them, in every shape, from the double through the whole product. */
 import assert from "node:assert/strict";
 import { payloadShapes } from "../local/vapi/calls/shapes.ts";
+import { weekdayAhead } from "../local/weekday_ahead.ts";
 import { eventually } from "./support/eventually.ts";
 import { sharedWorld } from "./support/shared_world.ts";
 import type { World } from "./support/world.ts";
@@ -8,15 +9,6 @@ import type { World } from "./support/world.ts";
 const inWorld = sharedWorld();
 
 const PATIENT = { patientName: "Example Patient", patientPhone: "+12025550142" };
-
-/** A working day some weeks ahead, as YYYY-MM-DD, and how to count on from it. */
-function weekday(index: number): string {
-  const day = new Date(Date.now() + 14 * 86_400_000);
-  for (let left = index;;) {
-    day.setUTCDate(day.getUTCDate() + 1);
-    if (day.getUTCDay() % 6 !== 0 && left-- === 0) return day.toISOString().slice(0, 10);
-  }
-}
 
 /** One that lets a patient have an appointment per shape, and strangers book all of them. */
 async function clinic(world: World) {
@@ -30,7 +22,7 @@ async function clinic(world: World) {
 
 const booking = (index: number, appointmentTime = "10:00") => ({
   ...PATIENT,
-  appointmentDate: weekday(index),
+  appointmentDate: weekdayAhead(15, index),
   appointmentTime,
 });
 
@@ -103,7 +95,7 @@ Deno.test("tool calls", async (t) => {
         const { status } = await vapi.calls.callTool({
           assistantId,
           toolName: "checkAvailability",
-          arguments: { date: weekday(1) },
+          arguments: { date: weekdayAhead(15, 1) },
           headers: { "x-vapi-secret": secret },
         });
         assert.equal(status, 401);

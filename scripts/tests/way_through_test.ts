@@ -11,7 +11,7 @@ import { createRecorder, flushAfter } from "../../shared/metrics/recorder.ts";
 import { tool } from "../../shared/tools/calendar-check.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { createServeDependencies, serveTools } from "../../shared/tools/serve.ts";
-import { weekdayAhead } from "../bench/days.ts";
+import { weekdayAhead } from "../local/weekday_ahead.ts";
 import { repository } from "../local/migrations.ts";
 import { startStack } from "../local/stack.ts";
 import { executed } from "./support/executed.ts";

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../../shared/json.ts";
+import { weekdayAhead } from "../../local/weekday_ahead.ts";
 import { Caller, phoneOf } from "../caller.ts";
 import type { Clinic, Platform } from "../platform.ts";
 import type { Scenario } from "./crash_everywhere.ts";
@@ -24,7 +25,7 @@ export const bookWithCode: Scenario<Visit> = {
     const clinic = await bookingClinic(platform);
     const number = visits++;
     // Each visit has a day of its own, so that no crash point meets what an earlier one booked.
-    const date = weekday(number);
+    const date = weekdayAhead(8, number);
     await platform.stack.functions.restart();
     return { clinic, date, time: "10:00", caller: new Caller(platform, clinic, phoneOf(number)) };
   },
@@ -71,14 +72,4 @@ async function furnish(platform: Platform): Promise<Clinic> {
   // What a first clinic brings about at Vapi is no part of any visit.
   await platform.quiet();
   return clinic;
-}
-
-/** The n-th working day from next week on, YYYY-MM-DD. */
-export function weekday(n: number): string {
-  const day = new Date();
-  day.setUTCDate(day.getUTCDate() + 7);
-  for (let left = n;; left--) {
-    do day.setUTCDate(day.getUTCDate() + 1); while (day.getUTCDay() % 6 === 0);
-    if (left === 0) return day.toISOString().slice(0, 10);
-  }
 }

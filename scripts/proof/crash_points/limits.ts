@@ -1,7 +1,7 @@
+import { weekdayAhead } from "../../local/weekday_ahead.ts";
 import { Caller, phoneOf } from "../caller.ts";
 import type { Clinic, Platform } from "../platform.ts";
 import { type Offer, openChoices } from "../storm/town.ts";
-import { weekday } from "./book.ts";
 import type { Scenario } from "./crash_everywhere.ts";
 
 interface LastPlace {
@@ -26,7 +26,7 @@ export const takeLastPlace: Scenario<LastPlace> = {
       words,
       caller: new Caller(platform, clinic, phoneOf(300 + 2 * day + n)),
     }));
-    return { clinic, date: weekday(day), callers };
+    return { clinic, date: weekdayAhead(8, day), callers };
   },
   async act(platform, { date, callers }) {
     await Promise.all(callers.map(async ({ words, caller }, n) => {

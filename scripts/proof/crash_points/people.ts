@@ -1,8 +1,9 @@
 import { catalogue } from "../../../shared/tools/catalogue.ts";
+import { weekdayAhead } from "../../local/weekday_ahead.ts";
 import { phoneOf } from "../caller.ts";
 import type { Clinic } from "../platform.ts";
 import { askAsStaff } from "../staff.ts";
-import { bookingClinic, weekday } from "./book.ts";
+import { bookingClinic } from "./book.ts";
 import type { Scenario } from "./crash_everywhere.ts";
 
 interface Morning {
@@ -38,7 +39,7 @@ export const ownersMorning: Scenario<Morning> = {
       p_org_id: clinic.id,
       p_patient_name: "Staff's Patient",
       p_patient_phone: phone,
-      p_date: weekday(n),
+      p_date: weekdayAhead(8, n),
       p_time: "15:00",
     });
     await platform.quiet();

@@ -1,9 +1,10 @@
 import type { JsonObject } from "../../../shared/json.ts";
+import { weekdayAhead } from "../../local/weekday_ahead.ts";
 import { phoneOf } from "../caller.ts";
 import { patiently } from "../patiently.ts";
 import type { Clinic } from "../platform.ts";
 import { askAsStaff } from "../staff.ts";
-import { bookingClinic, weekday } from "./book.ts";
+import { bookingClinic } from "./book.ts";
 import type { Scenario } from "./crash_everywhere.ts";
 
 interface Day {
@@ -21,7 +22,7 @@ export const staffAndReminder: Scenario<Day> = {
     const clinic = await bookingClinic(platform);
     const day = days++;
     await platform.stack.functions.restart();
-    return { clinic, date: weekday(day), phone: phoneOf(1000 + day) };
+    return { clinic, date: weekdayAhead(8, day), phone: phoneOf(1000 + day) };
   },
   async act(platform, { clinic, date, phone }) {
     const { stack, ledger } = platform;

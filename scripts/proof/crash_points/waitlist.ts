@@ -1,7 +1,8 @@
+import { weekdayAhead } from "../../local/weekday_ahead.ts";
 import { Caller, phoneOf } from "../caller.ts";
 import { patiently } from "../patiently.ts";
 import type { Platform } from "../platform.ts";
-import { bookingClinic, weekday } from "./book.ts";
+import { bookingClinic } from "./book.ts";
 import type { Scenario } from "./crash_everywhere.ts";
 
 interface FreedSlot {
@@ -22,7 +23,7 @@ export const takeFreedSlot: Scenario<FreedSlot> = {
   async prepare(platform) {
     const clinic = await bookingClinic(platform);
     const day = days++;
-    const date = weekday(day);
+    const date = weekdayAhead(8, day);
     await platform.stack.functions.restart();
     const owner = new Caller(platform, clinic, phoneOf(600 + day));
     const [first, waiting] = [0, 1].map((n) =>

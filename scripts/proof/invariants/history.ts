@@ -1,4 +1,5 @@
 /** What must hold not only at rest but after each single change at Vapi, read off its journal. */
+import { isJsonObject } from "../../../shared/json.ts";
 import {
   type AssistantRecord,
   danglingToolIds,
@@ -8,7 +9,6 @@ import {
 } from "../../local/vapi/mod.ts";
 import { EVERYBODY } from "../ledger.ts";
 import { ownersOf } from "./assistants.ts";
-import { changedPaths } from "./changed_paths.ts";
 import type { Observation } from "./observation.ts";
 
 /**
@@ -115,4 +115,15 @@ function listViolations(
     JSON.stringify((model?.messages ?? []).filter(({ role }) => role !== "system"));
   if (messages(before) !== messages(after)) violations.push("somebody's messages were changed");
   return violations;
+}
+
+/** Paths at which two JSON values differ, down to the leaves; lists are compared as a whole. */
+function changedPaths(before: unknown, after: unknown, path = ""): string[] {
+  if (isJsonObject(before) && isJsonObject(after)) {
+    const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+    return [...keys].flatMap((key) =>
+      changedPaths(before[key], after[key], path === "" ? key : `${path}.${key}`)
+    );
+  }
+  return JSON.stringify(before) === JSON.stringify(after) ? [] : [path];
 }

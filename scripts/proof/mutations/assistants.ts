@@ -149,7 +149,7 @@ export const ASSISTANTS: readonly Mutation[] = [
     what: "assistants: null: a first message that is taken back is no text",
     file: bodies,
     from:
-      'if (path === "firstMessage") body[parent] = "";\n  // A voice is nothing without its provider.\n  else if',
+      'if (path === "firstMessage") body[parent] = "";\n  // A voice cannot exist without its provider.\n  else if',
     to: "if",
     test: merge,
     filter: "is taken back at Vapi",

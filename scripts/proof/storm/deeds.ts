@@ -1,6 +1,7 @@
 /** What people do during a storm. Each is done to its end: whoever asks goes on asking until they are answered. */
 import type { JsonObject } from "../../../shared/json.ts";
 import { catalogue } from "../../../shared/tools/catalogue.ts";
+import { weekdayAhead } from "../../local/weekday_ahead.ts";
 import { Caller, phoneOf } from "../caller.ts";
 import { EVERYBODY } from "../ledger.ts";
 import type { Platform } from "../platform.ts";
@@ -174,12 +175,7 @@ export function editAtVapi({ platform, random, unique }: DeedContext): Promise<s
 }
 
 /** One of the working days of two weeks: few enough for callers to meet. */
-export function workday(random: Random): string {
-  const day = new Date();
-  day.setUTCDate(day.getUTCDate() + 2 + random.below(14));
-  while (day.getUTCDay() % 6 === 0) day.setUTCDate(day.getUTCDate() + 1);
-  return day.toISOString().slice(0, 10);
-}
+export const workday = (random: Random): string => weekdayAhead(2 + random.below(14));
 
 /** What a caller, or the staff for a patient, asks of a clinic. */
 export function wishOf(offers: readonly Offer[], random: Random): Offer {

@@ -1,6 +1,6 @@
 /** A world whose administrator can be told, and whose clock can be moved: what the tests of alerts start from. */
 import assert from "node:assert/strict";
-import { type ChatDouble, startChatDouble } from "../../local/chat/double.ts";
+import { type ChatDouble, startChatDouble } from "./chat_double.ts";
 import { startStack } from "../../local/stack.ts";
 import { assertBodiesTaken } from "./bodies_taken.ts";
 import { eventually } from "./eventually.ts";

@@ -1,6 +1,6 @@
 /** Run in the copy: an agent is saved, the new tools are registered and linked, and an assistant calls them. */
 import assert from "node:assert/strict";
-import { weekdayAhead } from "../../bench/days.ts";
+import { weekdayAhead } from "../../local/weekday_ahead.ts";
 import { toolFunctionProblems, toolsInSql } from "../../check/tool_functions.ts";
 import { withWorld } from "./world.ts";
 

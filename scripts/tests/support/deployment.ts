@@ -5,7 +5,7 @@ import {
   type ManagementApi,
   type ManagementApiOptions,
   startManagementApi,
-} from "../../local/management_api/mod.ts";
+} from "./management_api/mod.ts";
 import { repository } from "../../local/migrations.ts";
 
 export interface Deployment {

@@ -4,7 +4,7 @@ import { moduleGraph } from "../../check/functions/module_graph.ts";
 import { functionSlugs } from "../../deploy/check_repository.ts";
 import { judge } from "../../deploy/health.ts";
 import { createFunctions } from "../../local/functions.ts";
-import type { ProjectState } from "../../local/management_api/api.ts";
+import type { ProjectState } from "./management_api/api.ts";
 import { repository } from "../../local/migrations.ts";
 
 /** Every function, each with what it imports and nothing else. */

@@ -5,7 +5,7 @@
  */
 
 import { join } from "node:path";
-import { randomText } from "../keys.ts";
+import { randomText } from "../../../local/keys.ts";
 import { answer, type ApiKey, type ProjectState, refuse } from "./api.ts";
 import { writeUpload } from "./upload.ts";
 

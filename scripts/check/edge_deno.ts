@@ -1,6 +1,6 @@
 /** The Deno whose level the hosted edge runtime offers, for checking functions against it. */
 
-import { npmExecutable } from "../npm_package.ts";
+import { npmExecutable } from "../local/npm_package.ts";
 
 /** The last of 2.1, which the edge runtime is compatible with. */
 export const edgeDenoVersion = "2.1.14";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type HttpDouble, startHttpDouble } from "../double/http_double.ts";
+import { type HttpDouble, startHttpDouble } from "../../local/double/http_double.ts";
 
 const messageSchema = z.object({ text: z.string().min(1) });
 
