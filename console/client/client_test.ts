@@ -7,16 +7,9 @@ import * as api from "./mod.ts";
 
 const stacks = clinics();
 
-/** Somebody new, signed in with supabase-js's own client. */
 async function person() {
-  const { stack } = stacks;
-  const { email, userId } = await Person.signUp(stack);
-  const client = api.connect(stack.apiUrl, stack.publishableKey, {
-    keepsSession: false,
-  });
-  const { error } = await client.auth.signInWithPassword({ email, password: "correct horse 1" });
-  assert.equal(error, null);
-  return { client, userId };
+  const someone = await Person.signUp(stacks.stack);
+  return { client: await someone.client(), userId: someone.userId };
 }
 
 async function clinic() {
@@ -138,6 +131,22 @@ Deno.test("a visit is booked at a free time, found on its day, moved and cancell
   assert.ok((await api.call(client, "cancel_appointment", { p_appointment_id })).success);
   assert.equal((await onDay())[0]?.[1], "cancelled");
   assert.deepEqual(await api.listCalls(client, orgId, { range: day }), []);
+});
+
+Deno.test("a member sees how often each tool was called, and how long that took", async () => {
+  const { client, orgId } = await clinic();
+  await stacks.stack.sql`
+    insert into tool_calls (org_id, session_id, tool, outcome, ms)
+    select ${orgId}, 'call', 'checkAvailability', 'ok', ms from unnest(array[100, 300]) ms`;
+  const usage = await api.toolUsage(client, orgId);
+  assert.deepEqual(usage.map(({ day: _, ...row }) => row), [{
+    org_id: orgId,
+    tool: "checkAvailability",
+    outcome: "ok",
+    calls: 2,
+    average_ms: 200,
+    slowest_ms: 300,
+  }]);
 });
 
 Deno.test("a setting that makes no sense is refused with what is wrong, by the client's one error", async () => {

@@ -9,23 +9,14 @@ import * as api from "./mod.ts";
 const stacks = clinics();
 
 async function owner() {
-  const { stack } = stacks;
-  const { email, userId } = await Person.signUp(stack);
-  const client = api.connect(stack.apiUrl, stack.publishableKey, {
-    keepsSession: false,
-    reconnectMs: () => 50,
-  });
-  const { data, error } = await client.auth.signInWithPassword({
-    email,
-    password: "correct horse 1",
-  });
-  assert.equal(error, null);
-  const { orgId } = await api.call(client, "create_organization", {
-    p_name: "Example Clinic",
-    p_timezone: "America/New_York",
-    p_country: "US",
-  });
-  return { client, userId, orgId, token: data.session?.access_token ?? "" };
+  const person = await Person.signUp(stacks.stack);
+  const client = await person.client({ reconnectMs: () => 50 });
+  return {
+    client,
+    userId: person.userId,
+    orgId: await person.founds(),
+    token: person.accessToken,
+  };
 }
 
 /** Somebody else's client, with somebody's token or none. */

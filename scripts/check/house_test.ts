@@ -74,3 +74,51 @@ Deno.test("no more is shared than what several use", () => {
   const shared = [...files.keys()].filter((path) => /^shared\/.*(?<!_test)\.ts$/.test(path));
   assert.ok(shared.length <= MAX_SHARED, `${shared.length} files`);
 });
+
+/** Functions, scripts and console that need a shared file, be it by way of others or only once it is asked for. */
+function usersOf(
+  path: string,
+  importers: ReadonlyMap<string, string[]>,
+  seen = new Set<string>(),
+): Set<string> {
+  if (seen.has(path)) return new Set<string>();
+  seen.add(path);
+  const users = new Set<string>();
+  for (const importer of importers.get(path) ?? []) {
+    const [room = "", folder = ""] = importer.split("/");
+    if (room === "functions") users.add(folder);
+    else if (room !== "shared") users.add(room);
+    else for (const user of usersOf(importer, importers, seen)) users.add(user);
+  }
+  return users;
+}
+
+Deno.test("what one function alone needs lies in its folder", () => {
+  const importers = new Map<string, string[]>();
+  for (const [path, text] of files) {
+    if (/_test\.tsx?$|^scripts\/tests\//.test(path)) continue;
+    for (const [, specifier = ""] of text.matchAll(/(?:from\s+|import\(\s*)"(\.[^"]+)"/g)) {
+      const target = normalize(join(path, "..", specifier));
+      importers.set(target, [...importers.get(target) ?? [], path]);
+    }
+  }
+  const lonely = [...files.keys()]
+    .filter((path) => /^shared\/.*(?<!_test)\.ts$/.test(path))
+    .map((path) => [path, usersOf(path, importers)] as const)
+    .filter(([, users]) => users.size < 2)
+    .map(([path, users]) => `${path}: ${[...users].join() || "nobody"}`);
+  assert.deepEqual(lonely, []);
+});
+
+Deno.test("what is exported is named somewhere else", () => {
+  const places = new Map<string, number>();
+  for (const text of files.values()) {
+    for (const word of new Set(text.match(/\w+/g))) places.set(word, (places.get(word) ?? 0) + 1);
+  }
+  const unused = [...files].flatMap(([path, text]) =>
+    [...text.matchAll(/^export (?:async )?(?:function\*?|const|class) (\w+)/gm)]
+      .filter(([, name = ""]) => places.get(name) === 1 && !GENERATED.includes(path))
+      .map(([, name]) => `${path}: ${name}`)
+  );
+  assert.deepEqual(unused, []);
+});

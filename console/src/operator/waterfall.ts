@@ -5,7 +5,7 @@ import type { Result } from "../../client/call.ts";
 export type TracedJob = Result<"operator_trace">[number];
 
 const errorSchema = z.looseObject({ code: z.string(), message: z.string() });
-export const attemptsSchema = z.catch(
+const attemptsSchema = z.catch(
   z.array(z.object({
     startedAt: z.string(),
     endedAt: z.nullable(z.string()),

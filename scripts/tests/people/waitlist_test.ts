@@ -186,7 +186,7 @@ Deno.test("offers wait for the end of the quiet hours, and there are none where 
 Deno.test("the list is read with who waits for what; who is taken off it is asked nothing, and the next is", async () => {
   const clinic = await world.fullDay();
   const [, second] = [await clinic.waits("First"), await clinic.waits("Second")];
-  const client = await world.client(clinic.owner);
+  const client = await clinic.owner.client();
   const [first] = await api.listWaitlist(client, clinic.orgId);
   assert.ok(first);
   assert.deepEqual(

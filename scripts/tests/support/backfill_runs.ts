@@ -46,7 +46,7 @@ export function runsOf(sql: Sql): Runs {
   };
 }
 
-export class RolledBack extends Error {}
+class RolledBack extends Error {}
 
 /** Looks at something in a transaction that leaves nothing behind. */
 export async function rolledBack(

@@ -1,6 +1,7 @@
 /** Somebody who is signed in, and what they do through the Data API: what the console does, without its client. */
 import assert from "node:assert/strict";
 import { decodeJwt } from "jose";
+import { type Client, connect, type ConnectOptions } from "../../../console/client/client.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../shared/json.ts";
 import type { Stack } from "../../local/stack.ts";
 
@@ -10,6 +11,9 @@ export interface Reply {
 }
 
 let people = 0;
+
+/** Everybody's. */
+export const PASSWORD = "correct horse 1";
 
 export class Person {
   private constructor(
@@ -21,9 +25,8 @@ export class Person {
 
   /** Somebody new, with a confirmed address. */
   static async signUp(stack: Stack, email = `person${++people}@example.com`): Promise<Person> {
-    const password = "correct horse 1";
-    const { userId } = await stack.signUp({ email, password });
-    const { accessToken } = await stack.signIn(email, password);
+    const { userId } = await stack.signUp({ email, password: PASSWORD });
+    const { accessToken } = await stack.signIn(email, PASSWORD);
     return new Person(stack, userId, email, accessToken);
   }
 
@@ -45,6 +48,20 @@ export class Person {
     const { hash } = new URL(String(followed.headers.get("location")));
     const accessToken = String(new URLSearchParams(hash.slice(1)).get("access_token"));
     return new Person(stack, String(decodeJwt(accessToken).sub), email, accessToken);
+  }
+
+  /** A front end's client, after they have signed in with it. */
+  async client(options: ConnectOptions = {}): Promise<Client> {
+    const client = connect(this.stack.apiUrl, this.stack.publishableKey, {
+      keepsSession: false,
+      ...options,
+    });
+    const { error } = await client.auth.signInWithPassword({
+      email: this.email,
+      password: PASSWORD,
+    });
+    assert.equal(error, null);
+    return client;
   }
 
   /** `path`: below `/rest/v1/`. Asks for the rows that were written. */

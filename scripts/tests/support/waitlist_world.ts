@@ -1,6 +1,5 @@
 /** Clinics with a waiting list, and the texts that go to who waits. */
 import assert from "node:assert/strict";
-import { type Client, connect } from "../../../console/client/mod.ts";
 import type { JsonObject } from "../../../shared/json.ts";
 import { Clinic } from "./clinic.ts";
 import { newPhone, OutboxWorld } from "./outbox_world.ts";
@@ -30,15 +29,6 @@ export class WaitlistWorld extends OutboxWorld {
     return Person.signUp(this.stack);
   }
 
-  async client({ email }: Person): Promise<Client> {
-    const client = connect(this.stack.apiUrl, this.stack.publishableKey, {
-      keepsSession: false,
-    });
-    const { error } = await client.auth.signInWithPassword({ email, password: "correct horse 1" });
-    assert.equal(error, null);
-    return client;
-  }
-
   /** A clinic that texts at any hour and has one visit at 9 on a working day. */
   async fullDay({ google = false } = {}): Promise<WaitlistClinic> {
     const owner = await Person.signUp(this.stack);
@@ -60,7 +50,7 @@ export class WaitlistWorld extends OutboxWorld {
   }
 }
 
-export class WaitlistClinic {
+class WaitlistClinic {
   visit = { id: "", phone: "" };
   readonly slot = "09:00";
   /** A working day next week, and the one after it. */

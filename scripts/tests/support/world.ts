@@ -12,6 +12,7 @@ import { type Stack, type StackOptions, startStack } from "../../local/stack.ts"
 import { assertBodiesTaken } from "./bodies_taken.ts";
 import { eventually } from "./eventually.ts";
 import { launchHere } from "./launch_here.ts";
+import { Person } from "./person.ts";
 
 export interface Org {
   id: string;
@@ -36,9 +37,6 @@ export interface SaveAnswer {
   };
 }
 
-/** Several worlds may be in one stack, which takes each address once. */
-let people = 0;
-
 export class World {
   constructor(readonly stack: Stack) {}
 
@@ -47,9 +45,7 @@ export class World {
     { name = "Clinic", timezone = "America/New_York", country = "US" } = {},
   ): Promise<Org> {
     const { sql } = this.stack;
-    const person = { email: `owner${++people}@example.com`, password: "correct horse 1" };
-    const { userId } = await this.stack.signUp(person);
-    const { accessToken } = await this.stack.signIn(person.email, person.password);
+    const { userId, accessToken } = await Person.signUp(this.stack);
     const [org] = await sql<{ id: string }[]>`
       insert into organizations (name, timezone, country) values (${name}, ${timezone}, ${country}) returning id`;
     if (org === undefined) throw new Error("The organization was not inserted");

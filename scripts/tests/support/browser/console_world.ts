@@ -3,7 +3,7 @@
 import { progress } from "../../../cli.ts";
 import { type Stack, startStack } from "../../../local/stack.ts";
 import { closeSoundly } from "../bodies_taken.ts";
-import { Person } from "../person.ts";
+import { PASSWORD, Person } from "../person.ts";
 import { type Browser, startBrowser } from "./browser.ts";
 import { findChromium, type Program } from "./find_chromium.ts";
 import type { Page } from "./page.ts";
@@ -20,9 +20,6 @@ export interface ConsoleWorld {
 }
 
 type Test = (world: ConsoleWorld) => Promise<void>;
-
-/** What `Person.signUp` gives everybody. */
-const PASSWORD = "correct horse 1";
 
 /** Gives a function that registers tests, as `Deno.test` does. */
 export async function consoleTests(): Promise<(name: string, test: Test) => void> {
