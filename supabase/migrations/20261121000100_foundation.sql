@@ -15,10 +15,10 @@ create extension if not exists pg_cron;
 create extension if not exists supabase_vault;
 
 create schema private;
-comment on schema private is 'Helpers of the product. Never exposed through the Data API.';
+comment on schema private is 'Internal helpers. Never exposed through the Data API.';
 grant usage on schema private to authenticated, service_role;
 
--- What a later migration forgets to grant stays closed.
+-- Whatever a later migration forgets to grant stays closed.
 alter default privileges revoke execute on functions from public;
 alter default privileges in schema public revoke all on tables from anon, authenticated, service_role;
 alter default privileges in schema public revoke all on sequences from anon, authenticated, service_role;
@@ -33,12 +33,12 @@ end
 $$;
 comment on function private.set_updated_at() is 'Trigger: keeps updated_at true.';
 
--- Errors that callers are meant to tell apart. shared/db.ts holds the same codes.
+-- Errors that callers should be able to tell apart. shared/db.ts has the same codes.
 create function private.raise_error(p_state text, p_message text, p_detail text default null) returns void
 language plpgsql set search_path = '' as $$
 begin
   if auth.role() = 'authenticated' then
-    -- For people who call the Data API without our functions: PostgREST makes the answer from this, with a fitting status.
+    -- For people who call the Data API without our functions: PostgREST makes its answer, with the right status, from this.
     raise sqlstate 'PGRST' using
       message = jsonb_build_object('code', p_state, 'message', p_message, 'details', p_detail)::text,
       detail  = jsonb_build_object('headers', '{}'::jsonb, 'status', case p_state
@@ -49,13 +49,13 @@ begin
 end
 $$;
 comment on function private.raise_error(text, text, text) is
-  'Raises one of the product''s own SQLSTATEs (VT…) with a message that a user may read. A signed-in user who talks to PostgREST gets '
-  'the same code in its answer.';
+  'Raises one of the product''s own SQLSTATEs (VT…) with a message that a user may read. A signed-in user who calls PostgREST directly '
+  'gets the same code in its answer.';
 
 create function private.raise_invalid(p_path text, p_message text) returns void
 language sql set search_path = '' as $$
   select private.raise_error('VT004', p_message, jsonb_build_array(jsonb_build_object('path', p_path, 'message', p_message))::text)
 $$;
-comment on function private.raise_invalid(text, text) is 'Refuses a value with VT004, naming where it stands.';
+comment on function private.raise_invalid(text, text) is 'Refuses a value with VT004, naming its path.';
 grant execute on function private.raise_invalid(text, text) to service_role;
 grant execute on function private.raise_error(text, text, text) to service_role;

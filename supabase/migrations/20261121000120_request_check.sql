@@ -1,4 +1,4 @@
--- What the Data API calls before each request.
+-- The check that the Data API makes before each request.
 
 create function private.raise_estimates_refused() returns void
 language plpgsql stable set search_path = '' as $$
@@ -16,22 +16,22 @@ language plpgsql stable set search_path = '' as $$
 declare
   v_prefer text := current_setting('request.headers', true)::jsonb ->> 'prefer';
 begin
-  -- The planner's estimates are made of everybody's rows, past row-level security.
+  -- The planner's estimates count everybody's rows, in spite of row-level security.
   if current_user in ('anon', 'authenticated') and v_prefer ~* 'count\s*=\s*"?\s*(planned|estimated)' then
     perform private.raise_estimates_refused();
   end if;
 end
 $$;
 comment on function private.check_request() is
-  'Called by PostgREST at the beginning of each request (db_pre_request). Refuses counts by the planner''s estimates '
-  'to users and strangers: they would tell how many rows others have.';
--- PostgREST calls it with the caller's role. A stranger reaches nothing else in the schema.
+  'Called by PostgREST at the beginning of each request (db_pre_request). Refuses counts by the planner''s estimates to users and '
+  'strangers: they would reveal how many rows others have.';
+-- PostgREST calls it with the caller's role. A stranger can reach nothing else in the schema.
 grant usage on schema private to anon;
 grant execute on function private.check_request() to anon, authenticated, service_role;
 
--- PostgREST takes the header twice, believes the first and shows the last. So plans themselves are refused: the policies of
--- …_estimates.sql call this, and as it is immutable Postgres calls it while it makes a plan, and for no row. In a plan that is
--- carried out nothing is left of it.
+-- PostgREST reads the header twice, obeys the first and shows the last. So plans themselves are refused: the policies of …_estimates.sql
+-- call this function, and because it is immutable Postgres calls it while planning, not for any row. Nothing of it is left in a plan that
+-- is carried out.
 create function private.refuse_estimates() returns boolean
 language plpgsql immutable set search_path = '' as $$
 begin
@@ -41,7 +41,8 @@ begin
   return true;
 end
 $$;
-comment on function private.refuse_estimates() is 'True, unless a request to the Data API asks for a plan in place of rows: refuses with VT002.';
+comment on function private.refuse_estimates() is
+  'True, unless a request to the Data API asks for a plan instead of rows: then refuses with VT002.';
 grant execute on function private.refuse_estimates() to authenticated;
 
 do $$

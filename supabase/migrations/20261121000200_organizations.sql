@@ -3,7 +3,7 @@
 create function private.is_timezone(p_name text) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
-  -- Postgres also reads abbreviations ("EST") and offsets ("UTC+3", "<x>5"): no town keeps its clocks by those.
+  -- Postgres also reads abbreviations ("EST") and offsets ("UTC+3", "<x>5"), but no place keeps its clocks by those.
   if p_name <> 'UTC' and p_name !~ '^[A-Z][A-Za-z]+(/[A-Za-z0-9_+-]+)+$' then
     return false;
   end if;
@@ -35,11 +35,14 @@ comment on table public.organizations is 'Clinics that use the platform.';
 comment on column public.organizations.timezone is 'IANA name. Every local date and time of the organization is read in it.';
 comment on column public.organizations.country is 'ISO 3166-1 alpha-2. Phone numbers without a country code are read in it.';
 comment on column public.organizations.phone is 'E.164.';
-comment on column public.organizations.deleted_at is 'Since then nothing of it is served, and its rows are being deleted; null: it has not ended.';
+comment on column public.organizations.deleted_at is
+  'From then on nothing of it is served, and its rows are being deleted; null: it has not ended.';
 create index organizations_ended on public.organizations (deleted_at) where deleted_at is not null;
-comment on column public.organizations.transfer_phone is 'Who takes a call that an agent can''t: E.164. Null: callers are asked to call back.';
+comment on column public.organizations.transfer_phone is
+  'Who takes a call that an agent cannot handle: E.164. Null: callers are asked to call back.';
 comment on column public.organizations.transfer_hours is
-  'When somebody is there: while the clinic is open, between transfer_from and transfer_until (past midnight if that is the earlier one), or always.';
+  'When somebody is available: while the clinic is open, between transfer_from and transfer_until (past midnight if that is the earlier '
+  'one), or always.';
 comment on column public.organizations.emergency_words is 'What callers say in an emergency: they are connected at any hour.';
 
 create function private.is_country(p_code text) returns boolean
@@ -60,9 +63,8 @@ language sql immutable set search_path = '' as $$
 $$;
 comment on function private.is_email(text) is 'Whether the text has the form of an e-mail address.';
 
--- What is wrong is said where it is written, which a check constraint could not; and which time zones there are depends on the
--- server. Definer, here and in the other checks of settings: whoever writes the row need not be able to
--- call what checks it.
+-- Says what is wrong with a row, which a check constraint could not; and which time zones exist depends on the server. Definer, here and in
+-- the other checks of settings: the role that writes the row need not be able to call the functions that check it.
 create function private.check_organization() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -95,8 +97,8 @@ begin
 end
 $$;
 comment on function private.check_organization() is
-  'Trigger: refuses a time zone, country, phone number or e-mail address that is none, and transfers to nobody. Definer: whoever writes the '
-  'row need not be able to call what checks it.';
+  'Trigger: refuses an invalid time zone, country, phone number or e-mail address, and transfers to nobody. Definer: the role that writes '
+  'the row need not be able to call the functions that check it.';
 
 create trigger check_organization before insert or update of
   timezone, country, phone, alert_email, transfer_phone, transfer_hours, transfer_from, transfer_until, emergency_words on public.organizations
@@ -114,8 +116,8 @@ create table public.members (
 comment on table public.members is 'Who belongs to which organization. Owners and admins change settings and save agents; owners change members.';
 create index members_user_id on public.members (user_id);
 
--- In PL/pgSQL, which keeps its plan, and an array, which needs no store for rows: every policy of every table that a request reads
--- asks for it. Policies say `(select …)`, so that they ask once and not for each row.
+-- In PL/pgSQL, which keeps its plan, and returning an array, which needs no tuple store: every policy of every table in a request calls it.
+-- Policies say `(select …)`, so that it is called once and not for each row.
 create function private.member_org_ids() returns uuid[]
 language plpgsql stable security definer set search_path = '' as $$
 begin
@@ -133,7 +135,7 @@ begin
 end
 $$;
 comment on function private.admin_org_ids() is
-  'Organizations whose settings the signed-in user may change: as owner or admin. Definer: as member_org_ids.';
+  'Organizations whose settings the signed-in user may change, as owner or admin. Definer: as member_org_ids.';
 grant execute on function private.admin_org_ids() to authenticated, service_role;
 
 alter table public.organizations enable row level security;
@@ -160,7 +162,8 @@ create table public.phone_numbers (
   phone                text unique check (phone ~ '^\+[1-9][0-9]{6,14}$'),
   created_at           timestamptz not null default now()
 );
-comment on table public.phone_numbers is 'Numbers at Vapi that belong to an organization: a call without a known assistant is recognised by them.';
+comment on table public.phone_numbers is
+  'Numbers at Vapi that belong to an organization: they identify it in a call without a known assistant.';
 create index phone_numbers_org_id on public.phone_numbers (org_id);
 alter table public.phone_numbers enable row level security;
 create policy "members read the numbers of their organization" on public.phone_numbers

@@ -14,22 +14,22 @@ create table public.platform_settings (
   rollout_max_error_percent  integer not null default 30 check (rollout_max_error_percent between 0 and 100),
   updated_at                 timestamptz not null default now()
 );
-comment on table public.platform_settings is 'One row: what holds for all organizations.';
+comment on table public.platform_settings is 'One row: what applies to all organizations.';
 comment on column public.platform_settings.organization_creation is
-  'Who creates organizations: every signed-in user, those whom an operator invited, or operators alone.';
-comment on column public.platform_settings.max_organizations_per_user is 'So many may somebody own who creates another one.';
-comment on column public.platform_settings.console_url is 'Where invitations lead to; null: they name no address.';
+  'Who creates organizations: every signed-in user, those invited by an operator, or operators alone.';
+comment on column public.platform_settings.max_organizations_per_user is 'How many organizations somebody may own who creates another one.';
+comment on column public.platform_settings.console_url is 'Where invitations lead; null: they contain no address.';
 comment on column public.platform_settings.texts_enabled is
-  'False: no text message leaves, also none that is queued. Twilio itself still confirms STOP and START.';
+  'False: no text message is sent, not even a queued one. Twilio itself still confirms STOP and START.';
 comment on column public.platform_settings.max_texts_per_day is 'Text messages of all organizations together in a day (UTC).';
 comment on column public.platform_settings.max_recipients_per_caller is
-  'Others'' numbers that one caller''s number may have texted by all organizations together, within an hour.';
+  'How many numbers besides their own one caller may have texted by all organizations together, within an hour.';
 comment on column public.platform_settings.replaced_tools_kept_days is
-  'So long a tool that was replaced stays at Vapi, for old versions of assistants that somebody may restore there; 0: until nobody refers to it.';
+  'How long a replaced tool stays at Vapi, for old versions of assistants that somebody may restore there; 0: until nothing refers to it.';
 comment on column public.platform_settings.rollout_share is
   'Percent of the organizations that get a changed definition of a tool first; 100: all at once. Needs TOOL_UPDATE_STRATEGY=replace.';
-comment on column public.platform_settings.rollout_minutes is 'So long it is tried there before all get it.';
-comment on column public.platform_settings.rollout_max_error_percent is 'It stops by itself if more of its calls than that come to nothing.';
+comment on column public.platform_settings.rollout_minutes is 'How long it is tried there before everybody gets it.';
+comment on column public.platform_settings.rollout_max_error_percent is 'The rollout stops if more than this share of its calls fail.';
 insert into public.platform_settings default values;
 create trigger set_updated_at before update on public.platform_settings
   for each row execute function private.set_updated_at();
@@ -40,7 +40,7 @@ create table public.platform_operators (
   created_at timestamptz not null default now()
 );
 comment on table public.platform_operators is
-  'Who operates the platform. The first one is inserted with the service role; they add others by operator_add.';
+  'Who operates the platform. The first operator is inserted with the service role; operators add others with operator_add.';
 
 create function private.is_operator() returns boolean
 language sql stable security definer set search_path = '' as $$
@@ -58,9 +58,10 @@ create table public.operator_actions (
   detail     jsonb not null default '{}',
   created_at timestamptz not null default now()
 );
-comment on table public.operator_actions is 'What operators did: one row for each act, in its transaction. Rows are neither changed nor deleted.';
+comment on table public.operator_actions is
+  'What operators did: one row per action, in its transaction. Rows are neither changed nor deleted.';
 comment on column public.operator_actions.actor is 'The user; null for the service role. No foreign key: the record outlives its actor.';
-comment on column public.operator_actions.target is 'Id of what it was done to.';
+comment on column public.operator_actions.target is 'Id of the object of the action.';
 create index operator_actions_created_at on public.operator_actions (created_at);
 
 create function private.audit(p_action text, p_target text default null, p_detail jsonb default '{}') returns void
@@ -68,7 +69,7 @@ language sql set search_path = '' as $$
   insert into public.operator_actions (actor, action, target, detail)
   values (auth.uid(), p_action, p_target, coalesce(jsonb_strip_nulls(p_detail), '{}'))
 $$;
-comment on function private.audit(text, text, jsonb) is 'Records an act of an operator.';
+comment on function private.audit(text, text, jsonb) is 'Records an action of an operator.';
 grant execute on function private.audit(text, text, jsonb) to service_role;
 
 alter table public.platform_settings enable row level security;
@@ -85,7 +86,7 @@ grant select, update on public.platform_settings to service_role;
 grant select, insert, delete on public.platform_operators to service_role;
 grant select, insert on public.operator_actions to service_role;
 
--- What every rpc for people begins with ------------------------------------------------------------
+-- How every rpc for people begins ------------------------------------------------------------
 
 create function private.require_role(p_org_id uuid, p_roles text[]) returns text
 language plpgsql stable set search_path = '' as $$
@@ -102,8 +103,8 @@ begin
 end
 $$;
 comment on function private.require_role(uuid, text[]) is
-  'The role of the signed-in user in the organization, if it is one of these; refuses with VT002 otherwise. That there is no such '
-  'organization is not told apart.';
+  'The role of the signed-in user in the organization, if it is one of these; refuses with VT002 otherwise. An unknown organization gets '
+  'the same refusal.';
 grant execute on function private.require_role(uuid, text[]) to service_role;
 
 create function private.say_roles(p_roles text[]) returns text
@@ -126,5 +127,5 @@ language sql stable set search_path = '' as $$
   where id = auth.uid() and email_confirmed_at is not null and deleted_at is null and not is_anonymous
 $$;
 comment on function private.verified_email() is
-  'The address of the signed-in user, if they have proved it; null otherwise. From auth.users: a token says what was true when it was issued.';
+  'The verified address of the signed-in user; null if there is none. From auth.users: a token says what was true when it was issued.';
 grant execute on function private.verified_email() to service_role;

@@ -1,10 +1,9 @@
 -- How much one organization may ask for, so that one that runs wild leaves room for the others.
 --
--- Counted here and not in the functions, so that it holds however many isolates there are. Whether there is room is checked
--- before the work, the use is counted after it, both in the transaction of the work: calls of one organization don't wait for
--- each other, what is refused or fails counts for nothing, and at most as many calls as there
--- are connections slip through at the edge. The defaults are there to stop a loop, not to ration: twenty times what the
--- busiest organization asks for. Together the workers sync about a thousand agents a minute, so that no organization alone
+-- Counted here and not in the functions, so that it holds however many isolates there are. The limit is checked before the work and the use
+-- counted after it, both in the transaction of the work: calls of one organization do not wait for each other, refused and failed calls do
+-- not count, and the limit is exceeded by at most as many calls as there are connections. The defaults should stop a loop, not ration: they
+-- are twenty times what the busiest organization asks for. Together the workers sync about a thousand agents a minute, so no organization
 -- may ask for more than an eighth of that.
 
 create table public.rate_limits (
@@ -14,11 +13,13 @@ create table public.rate_limits (
   max_agents            integer not null default 200 check (max_agents >= 0),
   updated_at            timestamptz not null default now()
 );
-comment on table public.rate_limits is 'How much each organization may ask for. A change holds at once; 0 lets nothing through.';
-comment on column public.rate_limits.tool_calls_per_minute is 'A phone call makes about five a minute. A call that is delivered again is not counted again.';
-comment on column public.rate_limits.saves_per_minute is 'Of agents, by all members together. Stays below what the workers sync meanwhile.';
+comment on table public.rate_limits is 'How much each organization may ask for. A change takes effect at once; 0 allows nothing.';
+comment on column public.rate_limits.tool_calls_per_minute is
+  'A phone call makes about five a minute. A call that is delivered twice counts once.';
+comment on column public.rate_limits.saves_per_minute is
+  'Saves of agents, by all members together. Below what the workers can sync in a minute.';
 comment on column public.rate_limits.max_agents is
-  'Agents that the organization may have. Each is an assistant at Vapi, is compared by every verification and relinked by every rollout.';
+  'How many agents the organization may have. Each is an assistant at Vapi, compared by every verification and relinked by every rollout.';
 
 create function private.create_default_rate_limits() returns trigger
 language plpgsql set search_path = '' as $$
@@ -27,7 +28,7 @@ begin
   return null;
 end
 $$;
-comment on function private.create_default_rate_limits() is 'Trigger: no organization is without limits.';
+comment on function private.create_default_rate_limits() is 'Trigger: every organization has limits.';
 grant execute on function private.create_default_rate_limits() to service_role;
 create trigger create_default_rate_limits after insert on public.organizations
   for each row execute function private.create_default_rate_limits();
@@ -50,9 +51,10 @@ create table private.rate_counts (
   primary key (org_id, what, lane)
 ) with (fillfactor = 50);
 comment on table private.rate_counts is
-  'What each organization used in the latest minute in which it used anything. A row is written often, in place: half of each page is left free for that.';
+  'What each organization used in the latest minute in which it used anything. A row is written often, in place: half of each page is '
+  'left free for that.';
 comment on column private.rate_counts.lane is
-  'That of a connection: a row is locked until its transaction ends, and connections shall not wait for each other.';
+  'The connection''s lane: a row is locked until its transaction ends, and connections should not wait for each other.';
 grant select, insert, update on private.rate_counts to service_role;
 
 create function private.require_room(p_org_id uuid, p_what text, p_refusal text) returns void
@@ -86,6 +88,5 @@ begin
     used   = case when excluded.minute > counted.minute then 1 else counted.used + 1 end;
 end
 $$;
-comment on function private.count_use(uuid, text) is
-  'Counts one of tool_calls or saves.';
+comment on function private.count_use(uuid, text) is 'Counts one tool call or save.';
 grant execute on function private.count_use(uuid, text) to service_role;

@@ -1,4 +1,4 @@
--- How much one person may ask for in a day. Organizations are founded and deleted by whoever likes; what is counted here stays.
+-- How much one person may ask for in a day. Anybody can found and delete organizations; what is counted here stays.
 
 create table private.daily_counts (
   what  text not null check (what in ('organizations', 'invitations', 'invited')),
@@ -8,8 +8,8 @@ create table private.daily_counts (
   primary key (what, whose)
 );
 comment on table private.daily_counts is
-  'What somebody asked for on the latest day (UTC) on which they asked for any: organizations and invitations by user, mails by who is invited.';
-comment on column private.daily_counts.whose is 'The user''s id; of an e-mail address the digest.';
+  'What somebody asked for on the latest day (UTC) with any such request: organizations and invitations by user, mails by recipient.';
+comment on column private.daily_counts.whose is 'The user''s id, or the digest of an e-mail address.';
 create index daily_counts_day on private.daily_counts (day);
 grant select, insert, update, delete on private.daily_counts to service_role;
 
@@ -30,5 +30,5 @@ begin
 end
 $$;
 comment on function private.count_for_day(text, text, integer, text) is
-  'Counts one more of these today; refuses with VT009, and so counts nothing, where that is more than one may.';
+  'Counts one more of these today; if that is more than allowed, refuses with VT009 and counts nothing.';
 grant execute on function private.count_for_day(text, text, integer, text) to service_role;

@@ -31,15 +31,19 @@ create table public.agents (
 comment on table public.agents is 'Voice agents of an organization, each mirrored as one Vapi assistant.';
 comment on column public.agents.name is 'At most 40 characters: Vapi''s limit on an assistant''s name.';
 comment on column public.agents.tools is 'Catalogue names that this agent may use; null means all that its organization has enabled.';
-comment on column public.agents.settings is 'All else that the console says of the assistant, in Vapi''s form: {transcriber: {keyterm: […]}, endCallMessage: "…"}.';
-comment on column public.agents.version is 'Grows with every change of content; a save that names another version is refused.';
+comment on column public.agents.settings is
+  'All other settings of the assistant, in Vapi''s form: {transcriber: {keyterm: […]}, endCallMessage: "…"}.';
+comment on column public.agents.version is 'Grows with every change of content; a save based on another version is refused.';
 comment on column public.agents.last_applied is 'The settings last sent to Vapi: the base of the three-way merge. Null: never applied (a migrated agent).';
 comment on column public.agents.linked_tool_ids is 'Our tool ids that the assistant carried after its last sync.';
-comment on column public.agents.drift is 'Settings edited in Vapi since the last apply: [{path, applied, observed, values?: {applied, observed}}], short values as they are, of long ones digests, and in values both in full.';
-comment on column public.agents.rejected_settings is 'Settings that Vapi did not take, until the console changes them: [{path, reason}].';
-comment on column public.agents.model_set is 'The model that a sync gave its assistant, which had none, until the console chooses one; null: none was given.';
+comment on column public.agents.drift is
+  'Settings edited at Vapi since the last apply: [{path, applied, observed, values?: {applied, observed}}]. applied and observed hold '
+  'short values as they are and digests of long ones; values has both in full.';
+comment on column public.agents.rejected_settings is 'Settings that Vapi refused, until the console changes them: [{path, reason}].';
+comment on column public.agents.model_set is
+  'The model that a sync gave its assistant because it had none, until the console chooses one; null: none was given.';
 comment on column public.agents.written_at is 'When a worker last wrote the assistant; an older snapshot of Vapi is stale.';
-comment on column public.agents.paused_at is 'Since when no tool call is served for it; null: it is not paused.';
+comment on column public.agents.paused_at is 'Since when it is paused, and no tool call is served for it; null: it is not paused.';
 comment on column public.agents.synced_version is 'The version that Vapi has.';
 
 create index agents_linked_tool_ids on public.agents using gin (linked_tool_ids);

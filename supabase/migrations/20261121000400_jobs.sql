@@ -8,7 +8,7 @@
 --
 -- What always holds: at most one pending and one running job per (queue, key); only the holder of the
 -- live lease token may finish a job; the database's clock decides; every insert wakes a worker, and the
--- sweep wakes one again for whatever a lost request left behind.
+-- sweep wakes one again if a request to wake it was lost.
 
 create table public.queues (
   name         text primary key,
@@ -56,23 +56,24 @@ create table public.jobs (
   check ((status = 'running') = (lease_token is not null)),
   check ((status = 'running') = (lease_until is not null))
 );
-comment on table public.jobs is 'Work to be done outside the database. The pending-sync row of a saved agent is one of these.';
+comment on table public.jobs is 'Work to be done outside the database, such as the sync of a saved agent.';
 comment on column public.jobs.key is 'Coalescing key: one pending and one running job at most per queue and key.';
-comment on column public.jobs.priority is 
-  '0: somebody waits for it; 1: bulk syncs, such as a backfill''s, and in the outbox what confirms something, such as a text about '
-  'an appointment; 2: in the outbox what can wait behind that.';
-comment on column public.jobs.attempts is 'Attempts begun, counted when a worker claims the job, so that a job which kills its worker still ends.';
+comment on column public.jobs.priority is
+  '0: somebody is waiting for it; 1: bulk syncs, such as a backfill''s, and in the outbox confirmations, such as a text about an '
+  'appointment; 2: in the outbox, whatever can wait longer.';
+comment on column public.jobs.attempts is
+  'Attempts begun, counted when a worker claims the job, so that a job that kills its worker still ends.';
 comment on column public.jobs.claims is
-  'How often a worker took it. Unlike attempts it never starts anew: what an earlier worker may have begun is not forgotten when '
-  'somebody asks again.';
+  'How often a worker claimed it. Unlike attempts it is never reset: what an earlier worker may have begun is not forgotten when the job '
+  'is requested again.';
 comment on column public.jobs.lease_token is 'Fencing token of the worker that holds the job.';
-comment on column public.jobs.run_id is 'The backfill that asked for it, if any.';
-comment on column public.jobs.request_id is 'Request that asked for it: one save can be followed through all logs.';
+comment on column public.jobs.run_id is 'The backfill that requested it, if any.';
+comment on column public.jobs.request_id is 'The request that caused it: one save can be followed through all logs.';
 comment on column public.jobs.last_error is '{code, message, status?} of the last failed attempt.';
 
 create unique index jobs_one_pending_per_key on public.jobs (queue, key) where status = 'pending';
--- Finds expired leases too: few jobs run at any moment. Each index costs every change of a job, none of which is HOT, since what
--- changes most is the status that most of them are told apart by.
+-- Also finds expired leases: few jobs run at any moment. Each index makes every change of a job dearer; no change is HOT, because the
+-- status, which changes most often, is in most indexes.
 create unique index jobs_one_running_per_key on public.jobs (queue, key) where status = 'running';
 create index jobs_due on public.jobs (queue, priority, run_at) where status = 'pending';
 create index jobs_latest_by_key on public.jobs (queue, key, created_at desc);
@@ -80,14 +81,14 @@ create index jobs_org_id on public.jobs (org_id);
 create index jobs_run_id on public.jobs (run_id) where run_id is not null;
 create index jobs_finished on public.jobs (finished_at) where finished_at is not null;
 
--- Rows change several times within seconds and are many: dead versions must go at a small share of the table, not at a fifth.
+-- Rows change several times within seconds and are many: vacuum must remove dead versions at a small share of the table, not at a fifth.
 alter table public.jobs set (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
 
 alter table public.jobs enable row level security;
 create policy "members read the sync jobs of their organization" on public.jobs
   for select to authenticated
   using (queue = 'tool-sync' and org_id = any ((select private.member_org_ids())::uuid[]));
--- No payload, lease or result: the console needs the state only.
+-- No payload, lease or result: the console needs only the state.
 grant select (id, queue, key, org_id, status, attempts, run_at, requested_at, started_at, finished_at, last_error, created_at)
   on public.jobs to authenticated;
 grant select, insert, update, delete on public.jobs to service_role;
@@ -123,7 +124,7 @@ begin
     attempts     = 0
   returning id, created_at <> now() into v_id, v_folded;
 
-  -- The insert trigger saw no new row; a retry that was waiting may have become due.
+  -- The insert trigger saw no new row, but a retry that was waiting may have become due.
   if v_folded and p_run_at <= now() then
     perform private.wake(p_queue);
   end if;
@@ -131,18 +132,19 @@ begin
 end
 $$;
 comment on function private.enqueue is
-  'Adds a job, or folds the request into the pending job with the same key: the newer payload wins, `force` sticks, '
-  'the earlier time and the higher priority count, attempts start anew. Returns the job''s id.';
+  'Adds a job, or folds the request into the pending job with the same key: the newer payload wins, `force` is kept, the earlier time and '
+  'the higher priority count, and attempts start anew. Returns the job''s id.';
 grant execute on function private.enqueue to service_role;
 
 create function private.fold_payload(p_older jsonb, p_newer jsonb) returns jsonb
 language sql immutable set search_path = '' as $$
   select case
-    -- Nothing else can be wanted of an agent that is gone.
+    -- Nothing else can be wanted of a deleted agent.
     when p_older ->> 'kind' = 'remove_assistant' then p_older
     when p_newer ->> 'kind' = 'remove_assistant' then p_newer
     else p_older || p_newer || case when (p_older ->> 'force')::boolean then '{"force": true}'::jsonb else '{}'::jsonb end
   end
 $$;
-comment on function private.fold_payload(jsonb, jsonb) is 'Payload of two requests made one: newer fields win, force and the removal of an assistant stick.';
+comment on function private.fold_payload(jsonb, jsonb) is
+  'The payload of two requests folded into one: newer fields win, force and the removal of an assistant are kept.';
 grant execute on function private.fold_payload(jsonb, jsonb) to service_role;

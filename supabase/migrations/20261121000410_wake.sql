@@ -1,4 +1,4 @@
--- Waking a worker: at once after the commit that made work for it, and by pg_cron for whatever a lost request left behind.
+-- Waking a worker: immediately after the commit that made work for it, and by pg_cron in case that request was lost.
 
 create function private.call_function(p_slug text, p_body jsonb) returns void
 language plpgsql security definer set search_path = '' as $$
@@ -6,7 +6,7 @@ declare
   v_url text;
   v_key text;
 begin
-  -- Here and not among the declarations: what fails there, such as a secret that can't be decrypted, would reach the caller.
+  -- Here and not among the declarations, where a failure, such as a secret that cannot be decrypted, would reach the caller.
   select decrypted_secret into v_url from vault.decrypted_secrets where name = 'project_url';
   select decrypted_secret into v_key from vault.decrypted_secrets where name = 'secret_key';
   if v_url is null or v_key is null then
@@ -24,8 +24,8 @@ exception when others then
 end
 $$;
 comment on function private.call_function(text, jsonb) is
-  'Calls an edge function of ours through pg_net, after commit. A hint that may be lost or doubled, and must never fail the '
-  'caller''s transaction. Definer: reads Vault.';
+  'Calls one of our edge functions through pg_net, after commit. A hint that may be lost or sent twice, and must never fail the caller''s '
+  'transaction. Definer: reads Vault.';
 grant execute on function private.call_function(text, jsonb) to service_role;
 
 create function private.note_awake(p_queue text) returns boolean
@@ -41,8 +41,8 @@ begin
 end
 $$;
 comment on function private.note_awake(text) is
-  'Notes, for the rest of the transaction, that the queue''s worker is awake or will be: its own rpc, which it follows by a claim, or a '
-  'wake-up that pg_net sends after the commit. False if that was known.';
+  'Notes, for the rest of the transaction, that the queue''s worker is awake or will be: either it is making this rpc, after which it '
+  'claims, or pg_net wakes it after the commit. False if that was known.';
 grant execute on function private.note_awake(text) to service_role;
 
 create function private.wake(p_queue text) returns void
@@ -71,7 +71,7 @@ language plpgsql set search_path = '' as $$
 declare
   v_queue text;
 begin
-  -- A relinking makes the same jobs pending, in another order: one goes after the other.
+  -- A relinking makes the same jobs pending in another order: one has to wait for the other.
   perform pg_advisory_xact_lock_shared(hashtext('private.relink_agents'));
   for v_queue in select name from public.queues loop
     -- A job that has just become due still has its own wake-up on the way; one that was taken back has none.
@@ -93,10 +93,10 @@ language sql set search_path = '' as $$
   where exists (select from public.jobs job where job.queue = queue.name and job.status = 'pending' and job.run_at <= now())
 $$;
 comment on function public.wake_due_queues() is
-  'Wakes the worker of every queue in which something is due, as the sweep does: for a worker that sees the database again, because '
-  'what asked for work meanwhile may not have been heard.';
+  'Wakes the worker of every queue in which something is due, as the sweep does: for a worker that can reach the database again, because '
+  'requests in the meantime may have gone unheard.';
 grant execute on function public.wake_due_queues() to service_role;
 
 select cron.schedule('sweep', '10 seconds', 'select private.sweep()');
--- A deployment may have changed the catalogue while no agent is being saved: the worker compares on every start.
+-- A deployment may change the catalogue while no agent is being saved: the worker compares it on every start.
 select cron.schedule('catalogue-check', '*/5 * * * *', $$select private.wake('tool-sync')$$);

@@ -1,5 +1,5 @@
--- Whose turn it is: organizations take turns in each queue and priority, so that one that asks for a thousand things at once
--- makes the next one wait for one of them.
+-- Whose turn it is: organizations take turns in each queue and priority, so that one that asks for a thousand things at once delays the
+-- next one by a single job.
 
 create table private.turns (
   queue     text not null references public.queues,
@@ -7,10 +7,11 @@ create table private.turns (
   after_org uuid not null,
   primary key (queue, priority)
 );
-comment on table private.turns is 'The organization that was served last where more was due than could be taken: the next one begins behind it.';
+comment on table private.turns is
+  'The organization that was served last when more was due than could be taken: the next claim begins after it.';
 grant select, insert, update on private.turns to service_role;
 
--- What belongs to no organization is one more that waits for its turn.
+-- Jobs without an organization take turns as if they were one more organization.
 create index jobs_turns on public.jobs
   (queue, priority, coalesce(org_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'), run_at) where status = 'pending';
 
@@ -25,7 +26,7 @@ declare
   v_run_at timestamptz;
   v_orgs   uuid[] := '{}';
 begin
-  -- From one organization's first job to the next one's: what each has behind that costs nothing.
+  -- From one organization's first job to the next one's: the jobs behind each first one cost nothing.
   while cardinality(v_orgs) < p_limit loop
     select coalesce(org_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'), run_at into v_org, v_run_at
     from public.jobs
@@ -47,7 +48,7 @@ begin
 end
 $$;
 comment on function private.next_orgs(text, smallint, integer) is
-  'Up to so many organizations with something due, in the order in which their turns come.';
+  'Up to this many organizations with something due, in the order of their turns.';
 grant execute on function private.next_orgs(text, smallint, integer) to service_role;
 
 create function private.next_jobs(p_queue text, p_priority smallint, p_limit integer) returns uuid[]
@@ -56,7 +57,7 @@ declare
   v_orgs uuid[];
   v_jobs uuid[];
 begin
-  -- Where all that is due can be taken, nobody has to wait for a turn: the usual case, and the cheapest.
+  -- If everything that is due can be taken, nobody has to wait for a turn: the usual case, and the cheapest.
   v_jobs := array(
     select id from public.jobs
     where queue = p_queue and status = 'pending' and priority = p_priority and run_at <= now()
@@ -65,11 +66,11 @@ begin
     return v_jobs;
   end if;
 
-  -- One after the other, so that two workers are not handed the same jobs.
+  -- One after the other, so that two workers do not get the same jobs.
   perform pg_advisory_xact_lock(hashtextextended('private.turns:' || p_queue, 0));
   v_orgs := private.next_orgs(p_queue, p_priority, p_limit);
   if cardinality(v_orgs) = 0 then
-    -- Another worker had its turn since, and took all.
+    -- In the meantime another worker had its turn, and took them all.
     return '{}';
   end if;
   insert into private.turns as served (queue, priority, after_org)
@@ -97,6 +98,6 @@ begin
 end
 $$;
 comment on function private.next_jobs(text, smallint, integer) is
-  'Up to so many due jobs, in the order in which they are to be done: the first of each organization, then the second of each. '
-  'Fewer than that may be found although more are due: ask again.';
+  'Up to this many due jobs, in the order in which they should be done: the first of each organization, then the second of each. May '
+  'return fewer although more are due: call it again.';
 grant execute on function private.next_jobs(text, smallint, integer) to service_role;

@@ -1,4 +1,4 @@
--- One attempt at a job: claimed under a lease, and ended by whoever holds that lease.
+-- One attempt at a job: claimed under a lease, and ended by the holder of that lease.
 
 create function private.backoff(p_queue text, p_attempts integer) returns interval
 language sql stable set search_path = '' as $$
@@ -20,7 +20,7 @@ begin
   -- Twice at most: a request that arrives between the two statements makes the second one collide.
   loop
     begin
-      -- A newer request waits behind this one: it carries the work on, with this one's force and run.
+      -- A newer request waits behind this one: it continues the work, with this one's force and run.
       update public.jobs newer set
         payload = private.fold_payload(p_job.payload, newer.payload),
         run_id  = coalesce(newer.run_id, p_job.run_id)
@@ -93,7 +93,7 @@ declare
 begin
   perform private.recover_expired_leases(p_queue);
 
-  -- A claim that is repeated because its answer was lost: what it leased then is the caller's.
+  -- A repeated claim, because the answer was lost: whatever it leased then belongs to the caller.
   if p_lease_token is not null then
     perform pg_advisory_xact_lock(hashtextextended(p_lease_token::text, 0));
     return query
@@ -104,7 +104,7 @@ begin
     end if;
   end if;
 
-  -- One index range per priority keeps a claim as cheap behind 100,000 waiting jobs as behind none.
+  -- One index range per priority makes a claim as cheap with 100,000 waiting jobs as with none.
   foreach v_priority in array p_priorities loop
     while v_left > 0 loop
       v_next := private.next_jobs(p_queue, v_priority, v_left);
@@ -137,9 +137,9 @@ begin
 end
 $$;
 comment on function private.claim is
-  'Leases up to p_limit due jobs of the given priorities to the caller, those that somebody waits for first, and in each priority '
-  'one organization after the other. Never two running jobs with one key. Repeated with the same p_lease_token, it gives what it '
-  'gave before.';
+  'Leases up to p_limit due jobs of the given priorities to the caller: first those that somebody is waiting for, and within a priority '
+  'one organization after the other. Never two running jobs with the same key. Repeated with the same p_lease_token, it returns the same '
+  'jobs.';
 grant execute on function private.claim to service_role;
 
 create function private.acquire_bulk_lease(p_queue text, p_worker uuid, p_lease interval) returns boolean
@@ -151,7 +151,7 @@ begin
 end
 $$;
 comment on function private.acquire_bulk_lease(text, uuid, interval) is
-  'Makes the caller the one worker that takes bulk work, or keeps it so; false while another one is.';
+  'Makes or keeps the caller the only worker that takes bulk work; false while another one is.';
 grant execute on function private.acquire_bulk_lease(text, uuid, interval) to service_role;
 
 create function private.release_bulk_lease(p_queue text, p_worker uuid) returns void
@@ -201,15 +201,15 @@ declare
   v_job   public.jobs := private.require_lease(p_job_id, p_lease_token);
   v_asked interval := make_interval(secs => p_retry_after_seconds::double precision);
 begin
-  -- A service that keeps asking for a second's wait must not use up all attempts within an hour.
+  -- A service that keeps asking to wait a second must not use up all attempts within an hour.
   return private.end_attempt(
     v_job, p_error, p_permanent,
     case when v_job.attempts < 4 then v_asked else greatest(v_asked, private.backoff(v_job.queue, v_job.attempts)) end);
 end
 $$;
 comment on function public.fail_job(uuid, uuid, jsonb, boolean, numeric) is
-  'Ends an attempt that failed: retried after a backoff, or after the given number of seconds (which from the fourth attempt on no '
-  'longer shortens it), or dead at once where p_permanent. Only with the live lease token. Returns the new status.';
+  'Ends an attempt that failed: it is retried after a backoff, or after the given number of seconds (which from the fourth attempt on can '
+  'no longer shorten it), or is dead at once if p_permanent. Only with the live lease token. Returns the new status.';
 grant execute on function public.fail_job(uuid, uuid, jsonb, boolean, numeric) to service_role;
 
 create function private.release_job(p_job_id uuid, p_lease_token uuid) returns void
@@ -231,7 +231,7 @@ language sql set search_path = '' as $$
   select private.release_job(job.id, job.lease_token)
   from jsonb_to_recordset(p_leases) as lease ("jobId" uuid, "leaseToken" uuid)
   join public.jobs job on job.id = lease."jobId" and job.lease_token = lease."leaseToken" and job.status = 'running'
-  -- In one order everywhere: whoever gives jobs back and whoever asks for the same ones must not wait for each other.
+  -- Always in the same order: a worker that gives jobs back and a request for the same jobs must not wait for each other.
   order by job.key
 $$;
 comment on function public.release_jobs(jsonb) is

@@ -1,4 +1,4 @@
--- What is kept of attempts at jobs, for people: a job itself knows only its last one. Whatever ends an attempt goes on without it.
+-- A record of attempts at jobs, for people: a job itself knows only its last one. Ending an attempt does not depend on it.
 
 create table private.attempts (
   job_id      uuid not null references public.jobs on delete cascade,
@@ -10,9 +10,9 @@ create table private.attempts (
   primary key (job_id, lease_token)
 );
 comment on table private.attempts is
-  'Attempts at jobs: those that failed, from the trigger that sees it, and those that made requests to Vapi, from the worker''s report. '
-  'Forgotten with their jobs, or after 14 days.';
-comment on column private.attempts.ended_at is 'When it failed; null if it succeeded, which its job knows, or still runs.';
+  'Attempts at jobs: failed ones, recorded by a trigger, and those that made requests to Vapi, reported by the worker. Deleted with their '
+  'jobs, or after 14 days.';
+comment on column private.attempts.ended_at is 'When it failed; null if it is still running, or succeeded (which its job records).';
 comment on column private.attempts.trace is
   '{woken, requests: [{method, path, status, at, ms}]}: milliseconds after the job was claimed. No bodies, no queries.';
 create index attempts_started_at on private.attempts (started_at);
@@ -27,7 +27,8 @@ language sql set search_path = '' as $$
   values (p_after.id, p_before.lease_token, coalesce(p_before.started_at, now()), clock_timestamp(), p_after.last_error)
   on conflict (job_id, lease_token) do update set ended_at = excluded.ended_at, error = excluded.error
 $$;
-comment on function private.record_failed_attempt(public.jobs, public.jobs) is 'Keeps an attempt that failed: the job before and after it.';
+comment on function private.record_failed_attempt(public.jobs, public.jobs) is
+  'Records an attempt that failed, from the job before and after it.';
 grant execute on function private.record_failed_attempt(public.jobs, public.jobs) to service_role;
 
 create function private.record_traces(p_traces jsonb) returns void
@@ -40,6 +41,6 @@ language sql set search_path = '' as $$
   on conflict (job_id, lease_token) do update set trace = excluded.trace
 $$;
 comment on function private.record_traces(jsonb) is
-  'Keeps which requests attempts made: [{jobId, leaseToken, trace}]. One that failed has its row already, so the job''s start is that of '
-  'the attempt wherever it is taken.';
+  'Records which requests attempts made: [{jobId, leaseToken, trace}]. A failed attempt already has its row, so both use the job''s start '
+  'as that of the attempt.';
 grant execute on function private.record_traces(jsonb) to service_role;

@@ -1,4 +1,4 @@
--- Jobs that gave up: asking for them again, or saying that nobody needs them any more.
+-- Jobs that gave up: requesting them again, or declaring that nobody needs them any more.
 
 create function public.revive_job(p_job_id uuid) returns uuid
 language plpgsql set search_path = '' as $$
@@ -13,7 +13,8 @@ begin
     p_priority => v_job.priority, p_requested_by => v_job.requested_by, p_request_id => v_job.request_id);
 end
 $$;
-comment on function public.revive_job(uuid) is 'Asks again for what a dead job could not do. The dead job stays as a record. Returns the new job''s id.';
+comment on function public.revive_job(uuid) is
+  'Requests again what a dead job could not do. The dead job stays as a record. Returns the new job''s id.';
 grant execute on function public.revive_job(uuid) to service_role;
 
 create function public.revive_jobs(p_queue text, p_since timestamptz default '-infinity') returns integer
@@ -30,7 +31,7 @@ language sql set search_path = '' as $$
   select count(*)::integer from revived
 $$;
 comment on function public.revive_jobs(text, timestamptz) is
-  'Asks again for everything that a queue gave up (since a time), in one statement. Returns how many jobs that made.';
+  'Requests again everything that a queue gave up (since a time), in one statement. Returns the number of new jobs.';
 grant execute on function public.revive_jobs(text, timestamptz) to service_role;
 
 create function public.dismiss_jobs(p_queue text, p_until timestamptz default now()) returns integer
@@ -43,7 +44,7 @@ language sql set search_path = '' as $$
   select count(*)::integer from dismissed
 $$;
 comment on function public.dismiss_jobs(text, timestamptz) is
-  'Says that what a queue gave up (until a time) need not be done any more: its alert is over. Returns how many jobs that were.';
+  'Declares that what a queue gave up (until a time) need not be done any more, which resolves its alert. Returns the number of jobs.';
 grant execute on function public.dismiss_jobs(text, timestamptz) to service_role;
 
 create function private.settle_dead_jobs() returns void
@@ -58,5 +59,5 @@ language sql set search_path = '' as $$
   where status = 'dead' and result is null and queue = 'tool-sync' and payload ->> 'kind' = 'agent'
     and not exists (select from public.agents where id = (dead.payload ->> 'agentId')::uuid);
 $$;
-comment on function private.settle_dead_jobs() is 'Notes which dead jobs need nobody''s attention any more.';
+comment on function private.settle_dead_jobs() is 'Marks the dead jobs that need nobody''s attention any more.';
 grant execute on function private.settle_dead_jobs() to service_role;

@@ -1,4 +1,4 @@
--- What the platform's administrator is told. The rules that read figures, and when they fire, are in …_alert_rules.sql and
+-- What the platform's administrator is notified of. The rules that read figures, and when they fire, are in …_alert_rules.sql and
 -- …_alert_evaluation.sql.
 
 create table public.alerts (
@@ -22,17 +22,17 @@ create table public.alerts (
   acknowledged_by uuid,
   check ((state = 'resolved') = (resolved_at is not null))
 );
-comment on table public.alerts is 'What the platform''s administrator is told: one row from the first occurrence until it is over.';
-comment on column public.alerts.state is 'Pending: not yet sure, and nobody has been told.';
-comment on column public.alerts.subject is 'What it is about, where that is more than one thing: a queue, an organization.';
+comment on table public.alerts is 'What the platform''s administrator is notified of: one row from the first occurrence until it is over.';
+comment on column public.alerts.state is 'Pending: not yet certain, and nobody has been notified.';
+comment on column public.alerts.subject is 'What it is about, where the kind covers several things: a queue, an organization.';
 comment on column public.alerts.job_id is
-  'The job concerned, if it is about one. No foreign key: jobs are forgotten by the hundred thousand, alerts are few.';
+  'The job concerned, if it is about one. No foreign key: jobs are deleted by the hundred thousand, alerts are few.';
 comment on column public.alerts.message is 'One sentence about the latest occurrence.';
 comment on column public.alerts.count is 'Occurrences so far.';
-comment on column public.alerts.notification_count is 'Messages asked for so far.';
+comment on column public.alerts.notification_count is 'Messages requested so far.';
 comment on column public.alerts.notified_at is 'When the latest message was, or will be, due.';
-comment on column public.alerts.acknowledged_at is 'Since when an operator sees to it: no daily reminders follow.';
-comment on column public.alerts.clear_since is 'Since when the condition has not held, while the alert waits to be sure of that.';
+comment on column public.alerts.acknowledged_at is 'Since when an operator has been dealing with it: no daily reminders follow.';
+comment on column public.alerts.clear_since is 'Since when the condition has not held, while the alert waits to be certain of it.';
 create unique index alerts_one_open on public.alerts (kind, subject) where state <> 'resolved';
 create index alerts_org_id on public.alerts (org_id);
 create index alerts_created_at on public.alerts (created_at);
@@ -55,7 +55,8 @@ begin
 end
 $$;
 comment on function private.notify_admin(uuid, timestamptz) is
-  'Asks the outbox to notify the administrator of an alert, as it is when the message is sent. What was not sent yet folds into one message.';
+  'Asks the outbox to notify the administrator of an alert, as it is when the message is sent. A message that has not been sent yet is '
+  'folded into this one.';
 grant execute on function private.notify_admin(uuid, timestamptz) to service_role;
 
 create function private.record_alert(
@@ -76,8 +77,8 @@ language sql set search_path = '' as $$
   returning known.*
 $$;
 comment on function private.record_alert is
-  'Notes what happened: a new alert, or one more occurrence in the one that is firing about the same subject (default: the '
-  'organization). Tells nobody.';
+  'Records what happened: a new alert, or one more occurrence of the firing one about the same subject (default: the organization). '
+  'Notifies nobody.';
 grant execute on function private.record_alert to service_role;
 
 create function private.raise_alert(
@@ -88,7 +89,8 @@ language plpgsql set search_path = '' as $$
 declare
   v_alert public.alerts := private.record_alert(p_kind, p_severity, p_message, p_detail, p_org_id, p_job_id, p_subject);
 begin
-  -- The first is sent at once; a thousand more within the hour make one more message. One that still waits to be sent covers them all.
+  -- The first is sent at once; a thousand more within the hour make one more message. A message that still waits to be sent covers them
+  -- all.
   if not exists (
     select from public.jobs where queue = 'outbox' and key = 'alert:' || v_alert.id and status = 'pending'
   ) then
@@ -98,6 +100,6 @@ begin
 end
 $$;
 comment on function private.raise_alert is
-  'Something happened that the administrator must hear of: raises an alert, or counts it in the one that is firing about the same '
-  'subject (default: the organization). The first occurrence is sent at once, further ones once an hour. Returns the alert''s id.';
+  'Something happened that the administrator must hear of: raises an alert, or counts it in the firing one about the same subject '
+  '(default: the organization). The first occurrence is sent at once, further ones once an hour. Returns the alert''s id.';
 grant execute on function private.raise_alert to service_role;

@@ -1,18 +1,18 @@
--- Jobs that gave up. An alert names each of them, until it is asked for again, settled or forgotten. The administrator is told by
--- one alert for each queue, however many die, until all of it is done.
+-- Jobs that gave up. An alert names each of them, until it is requested again, settled or deleted. The administrator is notified by one
+-- alert per queue, however many jobs die, until all of them are dealt with.
 --
--- A job that Vapi refused for what its agent says is its clinic's: no platform fails by a typing error. It is counted and named
--- for the clinic, and nobody else is told. When three clinics' are refused within a day (or all, if they are fewer), it is no typing
--- error any more.
+-- If Vapi refused a job because of its agent's settings, that is the clinic's affair: a typing error is no failure of the platform. Such a
+-- job is counted and named for the clinic, and nobody else is notified. When those of three clinics are refused within a day (or of all
+-- clinics, if there are fewer), it is not a typing error any more.
 
 create function private.is_own_refusal(p_job public.jobs) returns boolean
 language sql immutable set search_path = '' as $$
   select p_job.queue = 'tool-sync' and p_job.payload ->> 'kind' = 'agent'
     and coalesce((p_job.last_error ->> 'status')::integer between 400 and 499
-      -- A key, a bill, a time-out and a rate limit are the platform's.
+      -- A key, a bill, a time-out and a rate limit are the platform's affair.
       and (p_job.last_error ->> 'status')::integer <> all ('{401, 402, 403, 408, 429}'), false)
 $$;
-comment on function private.is_own_refusal(public.jobs) is 'Whether Vapi refused what this agent is to be.';
+comment on function private.is_own_refusal(public.jobs) is 'Whether Vapi refused this agent''s own settings.';
 grant execute on function private.is_own_refusal(public.jobs) to service_role;
 
 create function private.refused_orgs() returns bigint
@@ -22,7 +22,7 @@ language sql stable set search_path = '' as $$
   where job.queue = 'tool-sync' and job.status = 'dead' and job.result is null
     and job.finished_at > now() - interval '1 day' and private.is_own_refusal(job)
 $$;
-comment on function private.refused_orgs() is 'Of how many clinics Vapi refuses agents.';
+comment on function private.refused_orgs() is 'The number of clinics whose agents Vapi refuses.';
 grant execute on function private.refused_orgs() to service_role;
 
 create function private.are_refusals_general() returns boolean
@@ -32,7 +32,7 @@ language sql stable set search_path = '' as $$
       select from public.organizations org where exists (select from public.agents where org_id = org.id) limit 3) served)
 $$;
 comment on function private.are_refusals_general() is
-  'Whether agents of three clinics are refused, or of all where there are fewer: then the reason may be ours or Vapi''s.';
+  'Whether agents of three clinics are refused, or of all clinics if there are fewer: then the reason may lie with us or with Vapi.';
 grant execute on function private.are_refusals_general() to service_role;
 
 create function private.own_refusals(p_span interval) returns bigint
@@ -41,7 +41,7 @@ language sql stable set search_path = '' as $$
     select count(*) from public.jobs job
     where job.queue = 'tool-sync' and job.status = 'dead' and job.finished_at > now() - p_span and private.is_own_refusal(job)) end
 $$;
-comment on function private.own_refusals(interval) is 'Syncs of the latest time that failed for what one clinic or two want of Vapi.';
+comment on function private.own_refusals(interval) is 'Recent syncs that failed because of the settings of one or two clinics.';
 grant execute on function private.own_refusals(interval) to service_role;
 
 create function private.death_of(p_job public.jobs) returns text
@@ -65,7 +65,8 @@ language sql stable set search_path = '' as $$
     where private.are_refusals_general() or not private.is_own_refusal(latest.job)
   ) dead
 $$;
-comment on function private.dead_jobs() is 'For each queue how many gave up that the platform answers for, up to 1,000, and the latest.';
+comment on function private.dead_jobs() is
+  'For each queue, how many jobs gave up that the platform is responsible for, up to 1,000, and the latest.';
 grant execute on function private.dead_jobs() to service_role;
 
 create function private.resolve_dead_job_alerts() returns void
@@ -78,7 +79,7 @@ language sql set search_path = '' as $$
       where later.queue = dead.queue and later.key = dead.key and later.created_at > dead.created_at))
 $$;
 comment on function private.resolve_dead_job_alerts() is
-  'The alert about one job is over when that was asked for again, settled or forgotten. Its queue''s goes on until it is done.';
+  'Resolves the alert about a job that was requested again, settled or deleted. That of its queue lasts until the job is done.';
 grant execute on function private.resolve_dead_job_alerts() to service_role;
 
 create function private.named_dead_jobs(p_queue text) returns table (latest_id uuid, names text)
@@ -91,5 +92,6 @@ language sql stable set search_path = '' as $$
     order by created_at desc limit 10
   ) latest
 $$;
-comment on function private.named_dead_jobs(text) is 'The latest jobs of a queue that gave up, ten at most, for the message about all of them.';
+comment on function private.named_dead_jobs(text) is
+  'The latest jobs of a queue that gave up, at most ten, for the message about all of them.';
 grant execute on function private.named_dead_jobs(text) to service_role;

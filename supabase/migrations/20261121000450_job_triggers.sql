@@ -1,4 +1,4 @@
--- Everything that follows by itself when a job is added or ends, whatever part of the product it belongs to.
+-- Everything that follows automatically when a job is added or ends, in whatever part of the product.
 
 create function private.wake_for_new_jobs() returns trigger
 language plpgsql set search_path = '' as $$
@@ -33,11 +33,11 @@ begin
 end
 $$;
 comment on function private.alert_dead_job() is
-  'Trigger: a job that gave up is never silent. One alert names it; the administrator is told by the one of its queue, unless only '
-  'the clinic can help.';
+  'Trigger: a job that gives up is never silent. One alert names it; the administrator is notified by the one about its queue, unless '
+  'only the clinic can help.';
 grant execute on function private.alert_dead_job() to service_role;
 
--- The death of an alert's own message must not raise another alert, and so on for ever.
+-- The death of an alert's own message must not raise another alert, and so on without end.
 create trigger alert_dead_job after update on public.jobs
   for each row when (
     new.status = 'dead' and old.status <> 'dead' and coalesce(new.payload ->> 'kind', '') not in ('alert', 'alert_webhook'))
@@ -51,7 +51,8 @@ begin
   return null;
 end
 $$;
-comment on function private.fail_sms_of_dead_job() is 'Trigger: a message whose job gave up doesn''t look as if it were on its way. Reviving the job sends it.';
+comment on function private.fail_sms_of_dead_job() is
+  'Trigger: a message whose job gave up must not look as if it were on its way. Reviving the job sends it.';
 grant execute on function private.fail_sms_of_dead_job() to service_role;
 create trigger fail_sms after update on public.jobs
   for each row when (new.status = 'dead' and old.status <> 'dead' and new.payload ->> 'kind' = 'sms')
@@ -66,7 +67,7 @@ begin
 end
 $$;
 comment on function private.fail_email_of_dead_job() is
-  'Trigger: an e-mail whose job gave up doesn''t look as if it were on its way, and is emptied in its time. Reviving the job sends it.';
+  'Trigger: an e-mail whose job gave up must not look as if it were on its way, and is erased in due time. Reviving the job sends it.';
 grant execute on function private.fail_email_of_dead_job() to service_role;
 create trigger fail_email after update on public.jobs
   for each row when (new.status = 'dead' and old.status <> 'dead' and new.payload ->> 'kind' = 'email')
@@ -102,7 +103,8 @@ begin
 end
 $$;
 comment on function private.measure_failed_attempt() is
-  'Trigger: an attempt that failed leaves no trace in its job once a later one succeeds. A job that was given back unbegun did not fail.';
+  'Trigger: counts an attempt that failed, which leaves no trace in its job once a later one succeeds. A job that was given back before '
+  'it was begun did not fail.';
 grant execute on function private.measure_failed_attempt() to service_role;
 create trigger measure_failed_attempt after update on public.jobs
   for each row when (old.status = 'running' and new.status <> 'running' and new.last_error is not null)

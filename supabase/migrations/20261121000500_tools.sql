@@ -29,16 +29,18 @@ create table public.vapi_tools (
   given_up_at     timestamptz,
   check (vapi_tool_id is not null or state = 'creating')
 );
-comment on table public.vapi_tools is 'Global registry: which tool at Vapi stands for which tool of the catalogue.';
+comment on table public.vapi_tools is 'Global registry: which tool at Vapi represents which tool of the catalogue.';
 comment on column public.vapi_tools.definition_hash is 'SHA-256, hex, of the definition as it was sent.';
 comment on column public.vapi_tools.deployment_hash is 'Digest of what it shares with all tools of its deployment: URL and secret.';
-comment on column public.vapi_tools.trial_errors is 'Calls that came to nothing while it was on trial.';
+comment on column public.vapi_tools.trial_errors is 'Failed calls while it was on trial.';
 comment on column public.vapi_tools.stopped_at is 'When its trial failed: this definition is not registered again.';
-comment on column public.vapi_tools.given_up_at is 'Since when a stopped definition is known not to be wanted any more: nobody has to be told.';
+comment on column public.vapi_tools.given_up_at is
+  'When somebody declared that a stopped definition is not wanted any more: nobody has to be notified.';
 comment on column public.vapi_tools.description is 'What it is for, as the model reads it.';
 comment on column public.vapi_tools.is_adopted is 'Found at Vapi and taken over, not created.';
-comment on column public.vapi_tools.retired_at is 'When it was replaced, or dropped from the catalogue. Null for one that was lost: it has to be registered again.';
-comment on column public.vapi_tools.recheck_at is 'A retired tool that someone else''s assistant still uses is looked at again then.';
+comment on column public.vapi_tools.retired_at is
+  'When it was replaced, or dropped from the catalogue. Null for one that was lost: it has to be registered again.';
+comment on column public.vapi_tools.recheck_at is 'When to look again at a retired tool that somebody else''s assistant still uses.';
 
 create unique index vapi_tools_one_current on public.vapi_tools (name) where state = 'current';
 create unique index vapi_tools_one_trial on public.vapi_tools (name) where state = 'trial';
@@ -95,7 +97,7 @@ language sql stable set search_path = '' as $$
   from public.vapi_tools
 $$;
 comment on function public.registered_tools() is
-  'What at Vapi is ours: {ids, creating: names of tools that a worker may be creating at this moment}.';
+  'Our tools at Vapi: {ids, creating: names of tools that a worker may be creating at this moment}.';
 grant execute on function public.registered_tools() to service_role;
 
 create function public.deleted_tools(p_vapi_tool_ids text[]) returns jsonb
@@ -104,5 +106,5 @@ language sql stable set search_path = '' as $$
   where vapi_tool_id = any (p_vapi_tool_ids) and state = 'deleted'
 $$;
 comment on function public.deleted_tools(text[]) is
-  'Those of these ids that were tools of ours and are deleted: an old version of an assistant that is restored brings them back.';
+  'Those of these ids that were tools of ours and are deleted: restoring an old version of an assistant brings them back.';
 grant execute on function public.deleted_tools(text[]) to service_role;

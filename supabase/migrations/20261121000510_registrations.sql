@@ -5,7 +5,7 @@ create function private.is_settled(
 ) returns boolean
 language sql stable set search_path = '' as $$
   select exists (
-    -- On trial, or stopped: in either case there is nothing to register.
+    -- On trial or stopped: either way there is nothing to register.
     select from public.vapi_tools
     where name = p_name and definition_hash = p_hash and (state = 'trial' or stopped_at is not null) and p_renew_before is null
   ) or coalesce((
@@ -22,8 +22,8 @@ language sql stable set search_path = '' as $$
   ), false)
 $$;
 comment on function private.is_settled(text, text, timestamptz, timestamptz) is
-  'Whether a worker that started at p_booted has nothing to register for this tool: its definition is the current one (activated no '
-  'earlier than p_renew_before), on trial or stopped, or a newer deployment''s word counts.';
+  'Whether a worker that started at p_booted has nothing to register for this tool: its definition is current (activated no earlier than '
+  'p_renew_before), on trial or stopped, or a newer deployment takes precedence.';
 grant execute on function private.is_settled(text, text, timestamptz, timestamptz) to service_role;
 
 create function private.abandon_registration(p_left public.vapi_tools) returns void
@@ -43,8 +43,8 @@ begin
 end
 $$;
 comment on function private.abandon_registration(public.vapi_tools) is
-  'Gives up a claim whose worker is gone. What was created under it is deleted from Vapi: the tool whose id was recorded, or one '
-  'that a worker looks for, because its creator may have died before it could report it.';
+  'Gives up a claim whose worker is gone. Whatever was created under it is deleted from Vapi: the tool whose id was recorded, or one that '
+  'a worker has to look for, because its creator may have died before recording it.';
 grant execute on function private.abandon_registration(public.vapi_tools) to service_role;
 
 create function public.claim_registrations(
@@ -60,20 +60,20 @@ declare
   v_answer  jsonb := '[]';
   v_booted  timestamptz := now() - make_interval(secs => p_uptime_seconds::double precision);
 begin
-  -- In one order everywhere, so that two workers can't wait for each other.
+  -- Always in the same order, so that two workers cannot wait for each other.
   for v_tool in
     select tool ->> 'name' as name, tool ->> 'definitionHash' as hash, tool ->> 'deploymentHash' as deployment,
       tool ->> 'description' as description
     from jsonb_array_elements(p_tools) tool order by 1
   loop
     v_claim := null;
-    -- Who deploys the earlier code again wants no trial of the later.
+    -- Deploying the earlier code again means that the later definition is not to be tried.
     perform private.end_trial(trial, false), private.give_up_trial(trial.name)
     from public.vapi_tools trial join public.vapi_tools known on known.name = trial.name and known.state = 'current'
     where trial.name = v_tool.name and trial.state = 'trial' and trial.activated_at < v_booted
       and trial.definition_hash <> v_tool.hash and known.definition_hash = v_tool.hash;
     if not private.is_settled(v_tool.name, v_tool.hash, v_booted, p_renew_before) then
-      -- What a dead worker of another release began is not carried on.
+      -- What a dead worker of another release began is not continued.
       for v_left in
         select * from public.vapi_tools
         where name = v_tool.name and state = 'creating' and definition_hash <> v_tool.hash and claimed_until < now()
@@ -92,7 +92,7 @@ begin
         and (held.claimed_until < now() or held.claim_token = excluded.claim_token)
       returning * into v_claim;
 
-      -- The claim may have waited for a worker that was just activating the same: then nothing is left to do.
+      -- The claim may have waited for a worker that was just activating the same definition: then there is nothing left to do.
       if v_claim.vapi_tool_id is null and private.is_settled(v_tool.name, v_tool.hash, v_booted, p_renew_before) then
         delete from public.vapi_tools where id = v_claim.id;
         v_claim := null;
@@ -115,10 +115,10 @@ begin
 end
 $$;
 comment on function public.claim_registrations is
-  'Claims the registration of every tool whose hash is not the current one, or that was activated before p_renew_before, '
-  'unless the worker, up since p_uptime_seconds, is older than the registry. p_tools: '
-  '[{name, definitionHash, deploymentHash, description}]. Answer per tool: action `keep` (in step), `register` (the caller creates it), `recorded` '
-  '(created by a worker that died: only activate) or `wait` (another worker is at it), vapiToolId, currentToolId.';
+  'Claims the registration of every tool whose hash is not the current one, or that was activated before p_renew_before, unless the '
+  'worker, running for p_uptime_seconds, is older than the registry. p_tools: [{name, definitionHash, deploymentHash, description}]. '
+  'Answer per tool: action `keep` (in step), `register` (the caller creates it), `recorded` (created by a worker that died: only activate '
+  'it) or `wait` (another worker is doing it), vapiToolId, currentToolId.';
 grant execute on function public.claim_registrations to service_role;
 
 create function public.record_registration(
@@ -126,7 +126,7 @@ create function public.record_registration(
 ) returns void
 language plpgsql set search_path = '' as $$
 begin
-  -- It was believed to be gone, and was found again at Vapi.
+  -- It was believed to be gone, and has been found again at Vapi.
   delete from public.vapi_tools where vapi_tool_id = p_vapi_tool_id and state = 'deleted';
   update public.vapi_tools set vapi_tool_id = p_vapi_tool_id, is_adopted = p_is_adopted
   where name = p_name and state = 'creating' and claim_token = p_claim_token;
@@ -135,7 +135,8 @@ begin
   end if;
 end
 $$;
-comment on function public.record_registration(uuid, text, text, boolean) is 'Keeps the id that Vapi gave, at once. Only with the live claim.';
+comment on function public.record_registration(uuid, text, text, boolean) is
+  'Records at once the id that Vapi gave. Only with the live claim.';
 grant execute on function public.record_registration(uuid, text, text, boolean) to service_role;
 
 create function public.activate_registrations(
@@ -144,7 +145,7 @@ create function public.activate_registrations(
 language plpgsql set search_path = '' as $$
 begin
   perform private.note_awake('tool-sync');
-  -- What was on trial gives way to what is newer.
+  -- A tool on trial gives way to a newer one.
   update public.vapi_tools trial set state = 'retired', retired_at = clock_timestamp()
   from public.vapi_tools claimed
   where claimed.state = 'creating' and claimed.claim_token = p_claim_token and claimed.vapi_tool_id is not null
@@ -157,12 +158,12 @@ begin
   where claimed.state = 'creating' and claimed.claim_token = p_claim_token and claimed.vapi_tool_id is not null
     and old.name = claimed.name and old.state = 'current';
 
-  -- now(), as of the relinking below: whoever waits for the tools knows by it which syncs came after them.
+  -- now(), as in the relinking below: it tells which syncs came after the activation.
   update public.vapi_tools set
     state = 'current', claim_token = null, claimed_until = null, activated_at = now()
   where state = 'creating' and claim_token = p_claim_token and vapi_tool_id is not null;
 
-  -- The agents free what was replaced when they are relinked; without any, it is free already.
+  -- The agents release replaced tools when they are relinked; without agents they are free already.
   if found and private.relink_agents(p_request_id) = 0 then
     perform private.delete_unused_tools();
   end if;
@@ -170,8 +171,8 @@ begin
 end
 $$;
 comment on function public.activate_registrations(uuid, text, boolean) is
-  'Makes all recorded tools of the claim current in one step, retires those they replace and asks for every agent to be '
-  'relinked, to new tools too. A changed definition goes to a share first (see …_trials.sql), unless p_is_for_all. Returns the registry.';
+  'Makes all recorded tools of the claim current in one step, retires those that they replace, and asks for every agent to be relinked, '
+  'including to new tools. A changed definition goes to a share first (see …_trials.sql), unless p_is_for_all. Returns the registry.';
 grant execute on function public.activate_registrations(uuid, text, boolean) to service_role;
 
 create function public.mark_tools_missing(p_vapi_tool_ids text[]) returns void
@@ -180,7 +181,7 @@ language sql set search_path = '' as $$
   where vapi_tool_id = any (p_vapi_tool_ids) and state in ('trial', 'current', 'retired')
 $$;
 comment on function public.mark_tools_missing(text[]) is
-  'Vapi has no tools with these ids any more. Registering the catalogue again replaces them and relinks every agent.';
+  'Vapi no longer has tools with these ids. Registering the catalogue again replaces them and relinks every agent.';
 grant execute on function public.mark_tools_missing(text[]) to service_role;
 
 create function public.update_registration(p_claim_token uuid, p_name text, p_definition_hash text) returns void
@@ -195,7 +196,7 @@ begin
   end if;
   update public.vapi_tools set definition_hash = p_definition_hash, description = v_description, activated_at = clock_timestamp()
   where name = p_name and state = 'current';
-  -- A row that somebody has locked is brought up to date by the next sync of its organization.
+  -- A row that somebody has locked is updated by the next sync of its organization.
   update public.org_tools set definition_hash = p_definition_hash where id in (
     select id from public.org_tools where tool_name = p_name order by id for no key update skip locked);
 end
@@ -211,7 +212,7 @@ language plpgsql set search_path = '' as $$
 declare
   v_retired integer := 0;
 begin
-  -- A worker that is registering the same definition at this moment may have adopted it, or be about to.
+  -- A worker that is registering the same definition right now may have adopted it, or be about to.
   if not exists (
     select from public.vapi_tools
     where name = p_name and definition_hash = p_definition_hash and state = 'creating' and claimed_until >= now())
@@ -227,8 +228,8 @@ begin
 end
 $$;
 comment on function public.retire_orphans is
-  'Ends the search for what an abandoned registration may have left at Vapi: tools that the registry does not know are retired, and '
-  'so deleted once nobody carries them. Returns how many.';
+  'Ends the search for what an abandoned registration may have left at Vapi: tools that the registry does not know are retired, and so '
+  'deleted once no assistant carries them. Returns how many.';
 grant execute on function public.retire_orphans to service_role;
 
 create function private.abandon_old_registrations() returns void
@@ -246,13 +247,13 @@ begin
 end
 $$;
 comment on function private.abandon_old_registrations() is
-  'Gives up claims that no worker wants any more: their release was rolled back before it was through.';
+  'Gives up claims that no worker wants any more: their release was rolled back before it was finished.';
 grant execute on function private.abandon_old_registrations() to service_role;
 
 create function public.release_registrations(p_claim_token uuid) returns void
 language sql set search_path = '' as $$
   update public.vapi_tools set claimed_until = now() - interval '1 second' where state = 'creating' and claim_token = p_claim_token
 $$;
-comment on function public.release_registrations(uuid) is 'Lets others try at once what this worker could not register.';
+comment on function public.release_registrations(uuid) is 'Lets others immediately try what this worker could not register.';
 grant execute on function public.release_registrations(uuid) to service_role;
 select cron.schedule('abandon-old-registrations', '*/15 * * * *', 'select private.abandon_old_registrations()');

@@ -1,4 +1,4 @@
--- Relinking agents to what has changed, and deleting retired tools that nobody carries any more.
+-- Relinking agents after a change, and deleting retired tools that no assistant carries any more.
 
 create table private.relinking (
   only_one    boolean primary key default true check (only_one),
@@ -6,8 +6,8 @@ create table private.relinking (
   request_id  text
 );
 comment on table private.relinking is
-  'How far it has come to ask for every agent, which is done some thousands at a time, so that no statement outlasts its limit. Empty: all '
-  'were asked for.';
+  'How far a relinking of all agents has come. They are requested some thousands at a time, so that no statement exceeds its time limit. '
+  'Empty: all have been requested.';
 grant select, insert, update, delete on private.relinking to service_role;
 
 create function private.relink_batch(
@@ -20,11 +20,11 @@ begin
     where (p_org_id is null or agent.org_id = p_org_id) and agent.id > p_after
       -- An assistant that we never synced is left alone until its agent is saved or its organization is backfilled.
       and (agent.synced_at is not null and agent.assistant_id is not null
-        -- A sync under way used what its organization had switched on then. What it does about the tools, it reports itself.
+        -- A running sync uses the tools that its organization had switched on when it began; it reports itself what it does to the links.
         or p_org_id is not null and exists (
           select from public.jobs syncing
           where syncing.queue = 'tool-sync' and syncing.key = 'agent:' || agent.id and syncing.status = 'running'))
-    -- In one order everywhere: two statements that fold into the same jobs must not wait for each other.
+    -- Always in the same order: two statements that fold into the same jobs must not wait for each other.
     order by agent.id
     limit p_limit
   ), asked as (
@@ -41,7 +41,7 @@ begin
 end
 $$;
 comment on function private.relink_batch is
-  'Asks for the sync of the next agents by id; last_agent: after which there may be more, null if there are none.';
+  'Requests the sync of the next agents by id; last_agent: the one after which there may be more, null if there are none.';
 grant execute on function private.relink_batch to service_role;
 
 create function private.relink_agents(p_request_id text default null, p_org_id uuid default null) returns integer
@@ -49,11 +49,11 @@ language plpgsql set search_path = '' set lock_timeout = '5s' as $$
 declare
   v_batch record;
 begin
-  -- Claims and completions under way end before agents are chosen; later ones see what has changed.
+  -- Running claims and completions end before agents are chosen; later ones see the change.
   perform pg_advisory_xact_lock(hashtext('private.relink_agents'));
   v_batch := private.relink_batch(
     p_request_id, p_org_id, '00000000-0000-0000-0000-000000000000', case when p_org_id is null then 5000 end);
-  -- It starts again from the first agent, even if an earlier relinking had not finished.
+  -- Starts again from the first agent, even if an earlier relinking had not finished.
   if p_org_id is null then
     delete from private.relinking;
     insert into private.relinking (after_agent, request_id)
@@ -63,8 +63,8 @@ begin
 end
 $$;
 comment on function private.relink_agents(text, uuid) is
-  'Asks for every agent that was synced before (of one organization, or of all) to be synced: at once for some thousands, and then by '
-  'go_on_relinking. Returns for how many at once.';
+  'Requests the sync of every agent that was synced before (of one organization, or of all): some thousands at once, the rest by '
+  'go_on_relinking. Returns how many it requested at once.';
 grant execute on function private.relink_agents(text, uuid) to service_role;
 
 create function private.go_on_relinking() returns void
@@ -86,7 +86,7 @@ begin
   select v_batch.last_agent, v_left.request_id where v_batch.last_agent is not null;
 end
 $$;
-comment on function private.go_on_relinking() is 'Asks for the next thousands of agents, if a relinking has not come to its end.';
+comment on function private.go_on_relinking() is 'Requests the sync of the next thousands of agents, if a relinking is unfinished.';
 -- This is ten times as fast as the workers sync them.
 select cron.schedule('relink-agents', '10 seconds', 'select private.go_on_relinking()');
 
@@ -97,9 +97,11 @@ begin
   return null;
 end
 $$;
-comment on function private.relink_after_switch() is 'Trigger: a tool switched on or off is linked or unlinked without anyone acting. Definer: it runs at the commit, as whoever commits.';
+comment on function private.relink_after_switch() is
+  'Trigger: a tool that is switched on or off is linked or unlinked without anybody acting. Definer: it runs at the commit, as the role '
+  'that commits.';
 grant execute on function private.relink_after_switch() to service_role;
--- At the commit: until then a transaction that somebody leaves open holds nothing that a worker needs.
+-- At the commit, so that a transaction that somebody leaves open holds nothing that a worker needs.
 create constraint trigger relink_after_switch after update of enabled on public.org_tools
   deferrable initially deferred
   for each row when (new.enabled is distinct from old.enabled)
@@ -114,19 +116,19 @@ begin
   if not exists (select from public.vapi_tools where state = 'retired') then
     return;
   end if;
-  -- One at a time: two agents that drop a tool at the same moment would each see the other still carrying it.
+  -- One at a time: two agents that release a tool at the same moment would each see that the other still carries it.
   perform pg_advisory_xact_lock(hashtext('private.delete_unused_tools'));
   for v_tool in
     select * from public.vapi_tools tool
     where state = 'retired' and coalesce(recheck_at, now()) <= now()
       and (v_kept_days = 0 or tool.retired_at is null or tool.retired_at <= now() - make_interval(days => v_kept_days))
-      -- Another agent that drops it while it is being deleted must not have it deleted twice; and what was refused for
-      -- good is not refused once more with every sync.
+      -- Another agent that releases it while it is being deleted must not have it deleted twice; and a deletion that was refused for good
+      -- must not be requested again with every sync.
       and not exists (
         select from public.jobs
         where queue = 'tool-sync' and key = 'retire:' || tool.vapi_tool_id
           and (status in ('pending', 'running') or status = 'dead' and finished_at > now() - interval '1 day'))
-      -- A sync that began before the tool was retired (or while that was being committed) may be about to link it.
+      -- A sync that began before the tool was retired (or during that commit) may be about to link it.
       and not exists (
         select from public.jobs
         where queue = 'tool-sync' and status = 'running' and payload ->> 'kind' = 'agent'
@@ -141,7 +143,8 @@ begin
 end
 $$;
 comment on function private.delete_unused_tools() is
-  'Asks for the deletion of every retired tool that was kept long enough and that no agent of ours carries any more; of one whose deletion was given up, once a day.';
+  'Requests the deletion of every retired tool that was kept long enough and that no agent of ours carries any more; once a day for one '
+  'whose deletion was given up.';
 grant execute on function private.delete_unused_tools() to service_role;
 
 create function public.complete_tool_deletion(

@@ -33,7 +33,7 @@ language plpgsql set search_path = '' as $$
 declare
   v_allowed integer;
 begin
-  -- Locked, so that two agents saved at once don't both take the last place.
+  -- Locked, so that two agents saved at once do not both take the last place.
   select max_agents into v_allowed from public.rate_limits where org_id = p_org_id for update;
   if (select count(*) from public.agents where org_id = p_org_id) >= v_allowed then
     perform private.raise_error('VT010',
@@ -47,13 +47,13 @@ grant execute on function private.require_agent_quota(uuid) to service_role;
 create function private.is_other_variant(p_key text, p_old jsonb, p_new jsonb) returns boolean
 language plpgsql immutable set search_path = '' as $$
 begin
-  -- Of another transcriber nothing is sent that it does not have, and what both have stays.
+  -- Another transcriber is sent nothing that it does not have, and what both have stays.
   return p_key <> 'transcriber'
     and (coalesce(p_old ->> 'provider' <> p_new ->> 'provider', false) or coalesce(p_old ->> 'type' <> p_new ->> 'type', false));
 end
 $$;
 comment on function private.is_other_variant(text, jsonb, jsonb) is
-  'Whether a setting becomes one of another kind, which has none of the old one''s keys.';
+  'Whether a setting changes to another variant, which has none of the old one''s keys.';
 grant execute on function private.is_other_variant(text, jsonb, jsonb) to service_role;
 
 create function private.merge_patch(p_target jsonb, p_patch jsonb) returns jsonb
@@ -78,7 +78,7 @@ begin
 end
 $$;
 comment on function private.merge_patch(jsonb, jsonb) is
-  'RFC 7396: what the patch names takes its value, null takes it out, the rest stays, but for what another variant lacks.';
+  'RFC 7396: a key in the patch takes its value, null removes it, and the rest stays, except for what another variant lacks.';
 grant execute on function private.merge_patch(jsonb, jsonb) to service_role;
 
 create function public.save_agent(p_user_id uuid, p_agent jsonb, p_request_id text default null) returns jsonb
@@ -108,7 +108,7 @@ begin
     perform private.require_agent_quota(v_org_id);
   end if;
 
-  -- What the request leaves out stays as it is; an explicit null clears it.
+  -- What the request leaves out stays; an explicit null clears it.
   v_new := v_old;
   v_new.org_id               := v_org_id;
   if p_agent ? 'name'               then v_new.name                 := p_agent ->> 'name'; end if;

@@ -1,11 +1,11 @@
--- Where the sync of each agent stands.
+-- The state of each agent's sync.
 
 create function private.sync_state(p_job_status text) returns text
 language sql immutable set search_path = '' as $$
   select case p_job_status when 'running' then 'syncing' when 'succeeded' then 'synced' when 'dead' then 'failed' else p_job_status end
 $$;
 comment on function private.sync_state(text) is
-  'How far a sync is, by its job: pending, syncing, synced, failed; superseded, where a later one carries it on.';
+  'How far a sync is, from its job: pending, syncing, synced, failed; superseded if a later one continues it.';
 grant execute on function private.sync_state(text) to service_role;
 
 create view public.agent_overview with (security_invoker = true) as
@@ -23,7 +23,7 @@ left join lateral (
   order by created_at desc
   limit 1
 ) job on true
--- As private.sync_state() has it. Written out: a function that sets its search_path isn't inlined, and costs a list more than its rows do.
+-- Same as private.sync_state(), written out: a function that sets its search_path is not inlined, and costs a list more than its rows do.
 cross join lateral (
   select case
     when job.status = 'running' then 'syncing'
@@ -32,9 +32,9 @@ cross join lateral (
     else 'synced'
   end as state
 ) sync;
-comment on view public.agent_overview is 'Agents with where their sync stands, without their prompts: the list that a console begins with.';
-comment on column public.agent_overview.model_set is 'The model that its assistant was given, which had none; null otherwise.';
-comment on column public.agent_overview.next_attempt_at is 'When it is tried again, while Vapi does not take it; null otherwise.';
+comment on view public.agent_overview is 'Agents with the state of their syncs, without their prompts: the first list in a console.';
+comment on column public.agent_overview.model_set is 'The model that its assistant was given because it had none; null otherwise.';
+comment on column public.agent_overview.next_attempt_at is 'When the next attempt follows, while Vapi refuses or is away; null otherwise.';
 grant select on public.agent_overview to authenticated, service_role;
 
 create view public.agent_sync_status with (security_invoker = true) as
@@ -42,10 +42,12 @@ select
   agent_id, org_id, sync_id, sync_state, attempts, last_error, requested_at, synced_at, assistant_id, sync_state as status,
   rejected_settings, next_attempt_at, model_set
 from public.agent_overview;
-comment on view public.agent_sync_status is 'For the console: where the sync of each agent stands. Members see their own organization''s.';
-comment on column public.agent_sync_status.status is 'As sync_state, which is its name everywhere else: for those who asked for it before.';
-comment on column public.agent_sync_status.model_set is 'The model that its assistant was given, which had none; null otherwise.';
-comment on column public.agent_sync_status.next_attempt_at is 'When it is tried again, while Vapi does not take it; null otherwise.';
+comment on view public.agent_sync_status is 'For the console: the state of each agent''s sync. Members see their own organization''s.';
+comment on column public.agent_sync_status.status is
+  'The same as sync_state, which is its name everywhere else: for clients that read it before.';
+comment on column public.agent_sync_status.model_set is 'The model that its assistant was given because it had none; null otherwise.';
+comment on column public.agent_sync_status.next_attempt_at is
+  'When the next attempt follows, while Vapi refuses or is away; null otherwise.';
 grant select on public.agent_sync_status to authenticated, service_role;
 
 create function public.sync_status(p_agent_id uuid) returns jsonb

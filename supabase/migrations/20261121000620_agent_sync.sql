@@ -1,4 +1,4 @@
--- What tool-sync is given about agents, and what it reports of them.
+-- What tool-sync is given about agents, and what it reports about them.
 
 create function private.agent_for_sync(p_agent public.agents) returns jsonb
 language plpgsql stable set search_path = '' as $$
@@ -30,15 +30,15 @@ begin
 end
 $$;
 comment on function private.agent_for_sync(public.agents) is
-  'All that decides what an agent''s assistant should be: what the console says, what was applied last, the tools that its '
-  'organization has switched off or that its settings leave out, and what the model is told of the clinic.';
+  'Everything that determines an agent''s assistant: the console''s settings, what was applied last, the tools that its organization has '
+  'switched off or its settings leave out, and what the model is told about the clinic.';
 grant execute on function private.agent_for_sync(public.agents) to service_role;
 
 create function public.agents_for_sync(p_agent_ids uuid[]) returns jsonb
 language sql stable set search_path = '' as $$
   select coalesce(jsonb_agg(private.agent_for_sync(agent)), '[]') from public.agents agent where id = any (p_agent_ids)
 $$;
-comment on function public.agents_for_sync(uuid[]) is 'The agents as a worker gets them with a claimed job.';
+comment on function public.agents_for_sync(uuid[]) is 'The agents in the form in which a worker gets them with a claimed job.';
 grant execute on function public.agents_for_sync(uuid[]) to service_role;
 
 create function private.sync_job(p_job public.jobs) returns jsonb
@@ -58,7 +58,7 @@ begin
     'agent', case when v_agent.id is not null then private.agent_for_sync(v_agent) end);
 end
 $$;
-comment on function private.sync_job(public.jobs) is 'A claimed job with all that the worker needs, in one piece.';
+comment on function private.sync_job(public.jobs) is 'A claimed job with everything that the worker needs.';
 grant execute on function private.sync_job(public.jobs) to service_role;
 
 create function private.bulk_due(p_queue text) returns integer
@@ -80,7 +80,7 @@ declare
   v_jobs       jsonb;
 begin
   perform pg_advisory_xact_lock_shared(hashtext('private.relink_agents'));
-  -- What the syncs of a backfill leave to do becomes due when the last of them has ended.
+  -- What remains to be done after the syncs of a backfill becomes due when the last of them has ended.
   perform private.close_backfills();
   if p_bulk_worker is null or p_with_urgent then
     v_priorities := '{0}';
@@ -107,10 +107,10 @@ begin
 end
 $$;
 comment on function public.claim_sync_jobs(integer, integer, uuid, boolean, uuid) is
-  'Leases due sync jobs, each with its agent: those that somebody waits for, or for p_bulk_worker bulk work, if no other worker '
-  'is at that (p_with_urgent: and after it what somebody waits for). Repeated with the same p_lease_token, it gives what it gave '
-  'before. Answer: {now, registry, webhook: with what assistants report, jobs, bulkDue: bulk jobs still due, at most 1,000, assistants: how many agents have one '
-  '(for a bulk worker)}.';
+  'Leases due sync jobs, each with its agent: those that somebody is waiting for, or for p_bulk_worker bulk work, if no other worker is '
+  'doing it (p_with_urgent: followed by those that somebody is waiting for). Repeated with the same p_lease_token, it returns the same '
+  'jobs. Answer: {now, registry, webhook: what assistants report with, jobs, bulkDue: bulk jobs still due, at most 1,000, assistants: how '
+  'many agents have one (for a bulk worker)}.';
 grant execute on function public.claim_sync_jobs(integer, integer, uuid, boolean, uuid) to service_role;
 
 create function public.record_assistant(
@@ -126,7 +126,7 @@ begin
 end
 $$;
 comment on function public.record_assistant(uuid, uuid, uuid, text, jsonb) is
-  'Keeps the id of an assistant that was just created or found again, before anything else is done with it.';
+  'Records the id of an assistant that was just created or found again, before anything else is done with it.';
 grant execute on function public.record_assistant(uuid, uuid, uuid, text, jsonb) to service_role;
 
 create function public.forget_assistant(p_job_id uuid, p_lease_token uuid, p_agent_id uuid, p_assistant_id text) returns void
@@ -137,7 +137,8 @@ begin
   where id = p_agent_id and assistant_id = p_assistant_id;
 end
 $$;
-comment on function public.forget_assistant(uuid, uuid, uuid, text) is 'Vapi answered 404: the assistant was deleted there. The next one is about to be created.';
+comment on function public.forget_assistant(uuid, uuid, uuid, text) is
+  'Vapi answered 404: the assistant was deleted there. A new one is about to be created.';
 grant execute on function public.forget_assistant(uuid, uuid, uuid, text) to service_role;
 
 create function private.link_org_tools(p_org_ids uuid[], p_tools jsonb) returns uuid[]
@@ -175,8 +176,8 @@ begin
 end
 $$;
 comment on function private.link_org_tools(uuid[], jsonb) is
-  'Fills org_tools of these organizations. Waits for nobody who has a row locked, as somebody who switches a tool has until they '
-  'commit: returns the organizations in which one is.';
+  'Fills org_tools of these organizations. Does not wait for locked rows, such as those of a tool that somebody is switching: returns the '
+  'organizations in which a row is locked.';
 grant execute on function private.link_org_tools(uuid[], jsonb) to service_role;
 
 create function private.keep_drift_values(p_known jsonb, p_found jsonb) returns jsonb
@@ -191,7 +192,8 @@ language sql immutable set search_path = '' as $$
   from jsonb_array_elements(p_found) with ordinality as entry (found, position)
 $$;
 comment on function private.keep_drift_values(jsonb, jsonb) is
-  'The drift that was found. A look at all assistants in a list tells digests of long values only: where nothing changed, the values stay.';
+  'The drift that was found. A list of all assistants shows only digests of long values: if nothing has changed, the earlier values are '
+  'kept.';
 grant execute on function private.keep_drift_values(jsonb, jsonb) to service_role;
 
 create function public.complete_agent_syncs(p_syncs jsonb, p_tools jsonb, p_current_ids text[]) returns uuid[]
@@ -204,7 +206,7 @@ declare
   v_current_ids text[];
 begin
   perform private.note_awake('tool-sync');
-  -- Locked in one order, so that the batches of two workers can't wait for each other.
+  -- Locked in the same order, so that the batches of two workers cannot wait for each other.
   with held as (
     select job.id from public.jobs job
     join jsonb_to_recordset(p_syncs) as sync ("jobId" uuid, "leaseToken" uuid)
@@ -242,8 +244,8 @@ begin
   from jsonb_to_recordset(p_syncs) as sync ("jobId" uuid, "isDone" boolean, result jsonb)
   where job.id = sync."jobId" and job.id = any (v_held) and sync."isDone";
 
-  -- Whoever changes the registry asks for the agents that were synced before; one that was being synced for the first time is
-  -- taken care of here. While somebody is changing it, it counts as changed.
+  -- A change of the registry requests the sync of agents that were synced before; an agent that was being synced for the first time is
+  -- taken care of here. While a change is in progress, the registry counts as changed.
   v_is_changing := not pg_try_advisory_xact_lock_shared(hashtext('private.relink_agents'));
   select coalesce(array_agg(vapi_tool_id order by name), '{}') into v_current_ids
   from public.vapi_tools where state = 'current';
@@ -267,11 +269,12 @@ begin
 end
 $$;
 comment on function public.complete_agent_syncs(jsonb, jsonb, text[]) is
-  'The agents are in step with Vapi: keeps what their assistants now carry, fills org_tools, ends the jobs and asks for the '
-  'deletion of tools that this set free. p_syncs: [{jobId, leaseToken, agentId, version, applied, linkedToolIds, drift, rejectedSettings, wrote, '
-  'snapshot: {before, mark} of what was written, isDone: false keeps the job open, result}]; p_tools: [{name, vapiToolId, description, definitionHash}]; p_current_ids: the current tools '
-  'that the syncs went by, in the order of their names: if others are current by now, the agents are synced once more. Returns the jobs whose '
-  'lease was held; the others have passed to another worker, and nothing is kept of them.';
+  'The agents are in step with Vapi: records what their assistants now carry, fills org_tools, ends the jobs and requests the deletion of '
+  'tools that this released. p_syncs: [{jobId, leaseToken, agentId, version, applied, linkedToolIds, drift, rejectedSettings, wrote, '
+  'snapshot: {before, mark} of what was written, isDone: false keeps the job open, result}]; p_tools: [{name, vapiToolId, description, '
+  'definitionHash}]; p_current_ids: the current tools that the syncs used, in the order of their names: if others are current by now, the '
+  'agents are synced once more. Returns the jobs whose lease was held; the others have passed to another worker, and nothing is recorded '
+  'for them.';
 grant execute on function public.complete_agent_syncs(jsonb, jsonb, text[]) to service_role;
 
 notify pgrst, 'reload schema';

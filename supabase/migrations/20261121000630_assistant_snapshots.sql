@@ -1,4 +1,4 @@
--- What an assistant was before we wrote it, so that it can be put back.
+-- What an assistant was before we wrote to it, so that it can be restored.
 
 create table public.assistant_snapshots (
   id           uuid primary key default gen_random_uuid(),
@@ -11,11 +11,13 @@ create table public.assistant_snapshots (
   mark         text not null,
   created_at   timestamptz not null default clock_timestamp()
 );
-comment on table public.assistant_snapshots is 'One row for each change of an assistant that was there before, kept for 30 days.';
+comment on table public.assistant_snapshots is 'One row for each change of an existing assistant, kept for 30 days.';
 comment on column public.assistant_snapshots.before is
-  'The keys that we wrote, as they were at Vapi: {key: value, null where it had none}. Secrets are "[REDACTED]".';
-comment on column public.assistant_snapshots.agent is 'What we knew of it then: {lastApplied, linkedToolIds, drift, rejectedSettings, syncedVersion, syncedAt}.';
-comment on column public.assistant_snapshots.mark is 'Tells whether somebody changed the assistant since: Vapi''s updatedAt of what we wrote.';
+  'The keys that we wrote, as they were at Vapi: {key: value, null if it had none}. Secrets are "[REDACTED]".';
+comment on column public.assistant_snapshots.agent is
+  'What we knew about it then: {lastApplied, linkedToolIds, drift, rejectedSettings, syncedVersion, syncedAt}.';
+comment on column public.assistant_snapshots.mark is
+  'Shows whether somebody has changed the assistant since: Vapi''s updatedAt of what we wrote.';
 create index assistant_snapshots_agent_id on public.assistant_snapshots (agent_id, created_at);
 create index assistant_snapshots_org_id on public.assistant_snapshots (org_id);
 create index assistant_snapshots_created_at on public.assistant_snapshots (created_at);
@@ -35,5 +37,5 @@ language sql set search_path = '' as $$
   where sync."jobId" = any (p_held) and jsonb_typeof(sync.snapshot) = 'object' and agent.assistant_id is not null
 $$;
 comment on function private.keep_snapshots(jsonb, uuid[]) is
-  'Keeps what assistants were before these syncs, with what we knew of each until now: called before that is brought up to date.';
+  'Records what assistants were before these syncs, with what we knew about each until now: called before that is updated.';
 grant execute on function private.keep_snapshots(jsonb, uuid[]) to service_role;

@@ -1,4 +1,4 @@
--- What becomes of an agent besides being saved: synced again, paused, deleted. Its assistant follows.
+-- What happens to an agent besides being saved: synced again, paused, deleted. Its assistant follows.
 
 create table public.deleted_assistants (
   assistant_id text primary key,
@@ -8,8 +8,8 @@ create table public.deleted_assistants (
   deleted_at   timestamptz not null default now()
 );
 comment on table public.deleted_assistants is
-  'Assistants whose agent was deleted. No tool call is served for one from then on, whatever else the call names.';
-comment on column public.deleted_assistants.is_kept is 'It stays at Vapi without our tools, as was asked for; otherwise it is deleted there.';
+  'Assistants whose agent was deleted. From then on no tool call is served for one, whatever else the call names.';
+comment on column public.deleted_assistants.is_kept is 'It stays at Vapi without our tools, as requested; otherwise it is deleted there.';
 create index deleted_assistants_org_id on public.deleted_assistants (org_id);
 create index deleted_assistants_deleted_at on public.deleted_assistants (deleted_at);
 alter table public.deleted_assistants enable row level security;
@@ -28,19 +28,19 @@ begin
     return null;
   end if;
 
-  -- Under the key of the agent's syncs: one that runs ends first, and may still create what this one then removes.
+  -- Under the key of the agent's syncs: a running one ends first, and may still create what this one then removes.
   v_job := private.enqueue('tool-sync', 'agent:' || old.id, null, jsonb_build_object(
     'kind', 'remove_assistant', 'agentId', old.id, 'assistantId', old.assistant_id,
     -- Our inline tools are recognised by these.
     'applied', (select jsonb_object_agg(key, value) from jsonb_each(old.last_applied) where key like 'model.tools.%'),
     'keep', exists (select from public.deleted_assistants where assistant_id = old.assistant_id and is_kept)));
-  -- A sync that was pending belonged to the organization, and would be deleted with it.
+  -- A pending sync belonged to the organization, and would be deleted with it.
   update public.jobs set org_id = null where id = v_job and org_id is not null;
   return null;
 end
 $$;
 comment on function private.remove_assistant() is
-  'Trigger: whatever deletes an agent, SQL by hand and the end of its organization too, its assistant does not stay at Vapi with our tools.';
+  'Trigger: however an agent is deleted, even by SQL or with its organization, its assistant does not stay at Vapi with our tools.';
 grant execute on function private.remove_assistant() to service_role;
 create trigger remove_assistant after delete on public.agents
   for each row execute function private.remove_assistant();
@@ -56,7 +56,7 @@ begin
 end
 $$;
 comment on function private.require_served(jsonb) is
-  'Refuses with VT006 a call of an assistant whose agent is paused or deleted, also where its phone number or metadata name the organization.';
+  'Refuses with VT006 a call of an assistant whose agent is paused or deleted, even if its phone number or metadata name the organization.';
 grant execute on function private.require_served(jsonb) to service_role;
 
 -- For owners and admins --------------------------------------------------------------------------
@@ -76,7 +76,8 @@ begin
 end
 $$;
 comment on function private.agent_for_admin(uuid) is
-  'The agent, locked, if the signed-in user is an owner or admin of its organization. Refuses with VT002 other members, with VT001 everybody else.';
+  'The agent, locked, if the signed-in user is an owner or admin of its organization. Refuses other members with VT002 and everybody else '
+  'with VT001.';
 grant execute on function private.agent_for_admin(uuid) to service_role;
 
 create function private.request_sync(p_agent public.agents) returns jsonb
@@ -95,7 +96,7 @@ begin
 end
 $$;
 comment on function private.request_sync(public.agents) is
-  'A user asks for an agent''s sync: {agentId, paused, assistantId, version, syncId, syncState}. Counts as a save; refuses with VT009.';
+  'A user requests an agent''s sync: {agentId, paused, assistantId, version, syncId, syncState}. Counts as a save; refuses with VT009.';
 grant execute on function private.request_sync(public.agents) to service_role;
 
 create function public.resync_agent(p_agent_id uuid) returns jsonb
@@ -105,7 +106,8 @@ begin
 end
 $$;
 comment on function public.resync_agent(uuid) is
-  'An admin asks for an agent''s sync once more, as after a failure: as request_sync. Refuses with VT001, VT002, VT009. Definer: users may not queue jobs.';
+  'An admin requests an agent''s sync again, as after a failure: as request_sync. Refuses with VT001, VT002, VT009. Definer: users may '
+  'not queue jobs.';
 grant execute on function public.resync_agent(uuid) to authenticated;
 
 create function public.pause_agent(p_agent_id uuid) returns jsonb
@@ -144,15 +146,15 @@ begin
   if v_drift is null or not v_drift ?& p_paths then
     perform private.raise_invalid('p_paths', 'Name settings that were edited at Vapi, as agent_drift has them');
   end if;
-  -- As if what Vapi has were what was applied last: to the merge the console has changed it since.
+  -- As if Vapi's values had been applied last: to the merge, the console has then changed them since.
   update public.agents set last_applied = jsonb_strip_nulls(last_applied || v_drift) where id = v_agent.id;
   perform private.audit('send_settings', v_agent.id::text, jsonb_build_object('orgId', v_agent.org_id, 'paths', p_paths));
   return private.request_sync(v_agent);
 end
 $$;
 comment on function public.send_settings(uuid, text[]) is
-  'An admin sends what the console says over what was edited at Vapi, for these paths of agent_drift: as request_sync, with a row in '
-  'operator_actions. Refuses with VT001, VT002, VT004, VT009. Definer: as resync_agent.';
+  'An admin overwrites what was edited at Vapi with the console''s settings, for these paths of agent_drift: as request_sync, with a row '
+  'in operator_actions. Refuses with VT001, VT002, VT004, VT009. Definer: as resync_agent.';
 grant execute on function public.send_settings(uuid, text[]) to authenticated;
 
 create function public.delete_agent(p_agent_id uuid, p_keep_assistant boolean default false) returns jsonb
@@ -172,8 +174,8 @@ begin
 end
 $$;
 comment on function public.delete_agent(uuid, boolean) is
-  'Deletes an agent: {agentId, assistantId, jobId}. No tool call is served for it from now on; the job deletes its assistant at Vapi, or, with '
-  'p_keep_assistant, only takes our tools off it. Refuses with VT001, VT002. Definer: as resync_agent.';
+  'Deletes an agent: {agentId, assistantId, jobId}. From now on no tool call is served for it; the job deletes its assistant at Vapi or, '
+  'with p_keep_assistant, only removes our tools from it. Refuses with VT001, VT002. Definer: as resync_agent.';
 grant execute on function public.delete_agent(uuid, boolean) to authenticated;
 
 create function public.set_tool_enabled(p_org_id uuid, p_tool text, p_enabled boolean) returns jsonb

@@ -1,4 +1,4 @@
--- What an organization can be booked for: calendars, services, opening hours, closures, and its rules.
+-- What can be booked at an organization: calendars, services, opening hours, closures, and its rules.
 
 create table public.calendars (
   id                 uuid primary key default gen_random_uuid(),
@@ -18,9 +18,9 @@ comment on table public.calendars is 'One per provider or room that can see one 
 comment on column public.calendars.name is 'What callers ask for: the provider''s name.';
 comment on column public.calendars.position is 'Calendars are filled in this order when the caller names none.';
 comment on column public.calendars.for_tests is
-  'Booked only by a caller who names it in full: for test bookings, about which no messages are sent.';
+  'Booked only by a caller who gives its full name: for test bookings, which send no messages.';
 comment on column public.calendars.google_calendar_id is 'Google Calendar that appointments are copied to; null: not connected.';
-comment on column public.calendars.max_per_day is 'Visits that it takes on one day at most; null: as many as fit.';
+comment on column public.calendars.max_per_day is 'The most visits in one day; null: as many as fit.';
 
 create table public.services (
   id                    uuid primary key default gen_random_uuid(),
@@ -39,9 +39,11 @@ create table public.services (
   unique (id, org_id)
 );
 comment on table public.services is 'Kinds of visit. The first one is booked when the caller names none.';
-comment on column public.services.buffer_before_minutes is 'Kept free on the calendar before the visit; not part of what the patient hears.';
+comment on column public.services.buffer_before_minutes is
+  'Kept free on the calendar before the visit; not part of the time that the patient hears.';
 comment on column public.services.for_patients is 'Whom it is for: `all`, `new` patients, or `returning` ones, who have been seen before.';
-comment on column public.services.max_per_day is 'Visits of this kind on one day at most, over all calendars; null: as many as fit.';
+comment on column public.services.max_per_day is
+  'The most visits of this kind in one day, on all calendars together; null: as many as fit.';
 
 create table public.business_hours (
   id          uuid primary key default gen_random_uuid(),
@@ -51,7 +53,7 @@ create table public.business_hours (
   opens       time not null,
   closes      time not null check (closes > opens),
   foreign key (calendar_id, org_id) references public.calendars (id, org_id) on delete cascade,
-  -- The last word; private.check_business_hours says it in plain words.
+  -- The final safeguard; private.check_business_hours gives the reason in plain words.
   constraint business_hours_never_overlap exclude using gist (
     org_id with =, coalesce(calendar_id, '00000000-0000-0000-0000-000000000000') with =, weekday with =,
     int4range(extract(epoch from opens)::integer, extract(epoch from closes)::integer) with &&)
@@ -102,29 +104,32 @@ create table public.booking_policies (
   updated_at        timestamptz not null default now()
 );
 comment on table public.booking_policies is 'The organization''s rules for bookings.';
-comment on column public.booking_policies.slot_minutes is 'Visits start every so many minutes from the opening on.';
+comment on column public.booking_policies.slot_minutes is 'Minutes between the starts of visits, counted from the opening.';
 comment on column public.booking_policies.lead_minutes is 'Nothing is booked at shorter notice.';
 comment on column public.booking_policies.horizon_days is 'Nothing is booked further ahead.';
-comment on column public.booking_policies.sms_confirmations is 'Whether a booking is confirmed by text message, where that is set up.';
+comment on column public.booking_policies.sms_confirmations is 'Whether a booking is confirmed by text message, if that is set up.';
 comment on column public.booking_policies.reminder_hours is
-  'How long before a visit its patient is reminded by text message, where sms_confirmations are wanted too. Null: never.';
+  'How long before a visit its patient is reminded by text message, if sms_confirmations are on. Null: never.';
 comment on column public.booking_policies.complete_after_hours is
-  'How long after its end a visit counts as completed, unless somebody has noted what became of it. Null: never by itself.';
+  'How long after its end a visit counts as completed, unless somebody has recorded its outcome. Null: never automatically.';
 comment on column public.booking_policies.booking_path is
-  'Which tools for booking the agents have: `at_once`, `code_first` (a code by text message proves the number first), or `either`, which '
-  'offers a model two tools for one thing.';
+  'Which booking tools the agents have: `at_once`, `code_first` (a code by text message proves the number first), or `either`, which '
+  'offers a model two tools for one purpose.';
 comment on column public.booking_policies.caller_number_suffices is
-  'Whether a phone call from a patient''s number may change their visits. False: a code by text message is asked for, since the number of a call can be forged.';
+  'Whether a phone call from a patient''s number may change their visits. False: a code by text message is required, since caller numbers '
+  'can be forged.';
 comment on column public.booking_policies.max_holds_per_call is 'Slots that one call or chat may hold at once.';
 comment on column public.booking_policies.max_holds_per_caller is 'Slots that one caller''s number may hold at once, over all its calls.';
 comment on column public.booking_policies.max_anonymous_holds is 'Slots that callers without a number may hold at once, all together.';
 comment on column public.booking_policies.max_holds is 'Slots that all callers of the organization may hold at once.';
 comment on column public.booking_policies.max_bookings_per_call is 'Upcoming appointments that one call or chat may make: a family''s.';
 comment on column public.booking_policies.max_bookings_per_caller is 'Upcoming appointments that one caller''s number may make within 24 hours.';
-comment on column public.booking_policies.max_anonymous_bookings is 'Upcoming appointments that callers without a number may make within an hour, all together. What a code confirmed is not one of them.';
+comment on column public.booking_policies.max_anonymous_bookings is
+  'Upcoming appointments that callers without a number may make within an hour, all together. Those confirmed by a code do not count.';
 comment on column public.booking_policies.max_appointments_per_patient is 'Upcoming appointments and holds under one patient''s number.';
-comment on column public.booking_policies.max_per_day is 'Visits that the whole organization takes on one day at most; null: as many as fit.';
-comment on column public.booking_policies.max_looks_per_call is 'After so many tool calls in one call, Google is not asked any more: what is known counts.';
+comment on column public.booking_policies.max_per_day is 'The most visits of the whole organization in one day; null: as many as fit.';
+comment on column public.booking_policies.max_looks_per_call is
+  'After this many tool calls in one call, Google is not asked any more: cached busy times are used.';
 
 create function private.create_default_booking_settings() returns trigger
 language plpgsql set search_path = '' as $$

@@ -1,4 +1,4 @@
--- Who changes what an organization can be booked for, and what is said about a row that makes no sense.
+-- Who changes what can be booked at an organization, and what is said about a row that makes no sense.
 
 create function private.check_business_hours() returns trigger
 language plpgsql security definer set search_path = '' as $$
@@ -47,7 +47,8 @@ create trigger check_closure before insert or update on public.closures
 create function private.check_calendar() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-  -- One service account reads and writes all calendars, so an id would open another clinic's. Whoever came first has it.
+  -- One service account reads and writes all calendars, so a known id would give access to another clinic's calendar. The first
+  -- organization to connect it has it.
   if auth.role() = 'authenticated' and exists (
     select from public.calendars other
     where other.google_calendar_id = new.google_calendar_id and other.org_id <> new.org_id
@@ -58,7 +59,7 @@ begin
 end
 $$;
 comment on function private.check_calendar() is
-  'Trigger: a user connects no Google Calendar that another organization has. Definer: looks at other organizations.';
+  'Trigger: a user cannot connect a Google Calendar that another organization has. Definer: looks at other organizations.';
 create trigger check_calendar before insert or update of google_calendar_id on public.calendars
   for each row when (new.google_calendar_id is not null)
   execute function private.check_calendar();
@@ -74,7 +75,7 @@ begin
   return new;
 end
 $$;
-comment on function private.check_max_per_day() is 'Trigger: says what a maximum per day is. Definer: as private.check_organization.';
+comment on function private.check_max_per_day() is 'Trigger: says what a daily maximum can be. Definer: as private.check_organization.';
 create trigger check_max_per_day before insert or update of max_per_day on public.calendars
   for each row execute function private.check_max_per_day();
 create trigger check_max_per_day before insert or update of max_per_day on public.services
@@ -93,7 +94,8 @@ begin
   return new;
 end
 $$;
-comment on function private.check_service() is 'Trigger: says whom a service can be for, and how long it can last. Definer: as private.check_organization.';
+comment on function private.check_service() is
+  'Trigger: says whom a service can be for, and how long it can last. Definer: as private.check_organization.';
 create trigger check_service before insert or update of for_patients, duration_minutes on public.services
   for each row execute function private.check_service();
 

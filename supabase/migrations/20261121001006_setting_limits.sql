@@ -1,4 +1,4 @@
--- How large a number and how long a text of a setting may be, said with the column's name. The tables' own constraints have the last word.
+-- How large a number and how long a text in a setting may be, naming the column. The tables' own constraints are the final safeguard.
 
 create function private.check_limits() returns trigger
 language plpgsql security definer set search_path = '' as $$
@@ -20,8 +20,8 @@ begin
 end
 $$;
 comment on function private.check_limits() is
-  'Trigger: says which number is too small or large, and which text is empty or too long. Its arguments are columns, each with the least and '
-  'the most. Definer: as private.check_organization.';
+  'Trigger: says which number is too small or large, and which text is empty or too long. Its arguments are columns, each with its '
+  'minimum and maximum. Definer: as private.check_organization.';
 
 create trigger check_limits before insert or update of name on public.organizations
   for each row execute function private.check_limits('name', '1', '200');

@@ -14,14 +14,14 @@ create table public.locations (
   unique (id, org_id)
 );
 comment on table public.locations is 'Places where an organization sees patients. Callers ask for one by its name, as they ask for a provider.';
-comment on column public.locations.address is 'As it stands in confirmations, reminders and calendar events.';
+comment on column public.locations.address is 'As written in confirmations, reminders and calendar events.';
 comment on column public.locations.directions is 'How to get there, for callers who ask.';
 comment on column public.locations.phone is 'E.164; null: the organization''s.';
 
 alter table public.calendars
   add column location_id uuid,
   add foreign key (location_id, org_id) references public.locations (id, org_id);
-comment on column public.calendars.location_id is 'Where its patients are seen; null: it is at none of the locations.';
+comment on column public.calendars.location_id is 'Where its patients are seen; null: at none of the locations.';
 create index calendars_location_id on public.calendars (location_id, org_id);
 
 create function private.check_location() returns trigger

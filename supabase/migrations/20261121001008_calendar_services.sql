@@ -1,4 +1,4 @@
--- Who does what: a service that has rows here is offered by those calendars alone, each in its own time. Without rows, by all.
+-- Who does what: a service with rows here is offered only by those calendars, each with its own duration. Without rows, by all.
 
 create table public.calendar_services (
   org_id           uuid not null references public.organizations on delete cascade,
@@ -6,14 +6,14 @@ create table public.calendar_services (
   service_id       uuid not null,
   duration_minutes integer check (duration_minutes between 5 and 720),
   created_at       timestamptz not null default now(),
-  -- Without org_id: PostgREST would take the table for a way from organizations to calendars.
+  -- Without org_id: PostgREST would mistake the table for a relationship between organizations and calendars.
   primary key (calendar_id, service_id),
   foreign key (calendar_id, org_id) references public.calendars (id, org_id) on delete cascade,
   foreign key (service_id, org_id) references public.services (id, org_id) on delete cascade
 );
 comment on table public.calendar_services is
   'Which calendars offer a service. One without any row is offered by every calendar; a calendar for tests offers everything.';
-comment on column public.calendar_services.duration_minutes is 'How long it takes this provider; null: as long as the service says.';
+comment on column public.calendar_services.duration_minutes is 'How long it takes with this provider; null: as long as the service says.';
 create index calendar_services_org_id on public.calendar_services (org_id);
 create index calendar_services_calendar_id on public.calendar_services (calendar_id, org_id);
 create index calendar_services_service_id on public.calendar_services (service_id, org_id);
@@ -74,8 +74,9 @@ begin
 end
 $$;
 comment on function public.set_service_calendars(uuid, jsonb) is
-  'An admin says who offers a service, in place of what was said before: {serviceId, calendars: how many}. p_calendars: [{calendarId, '
-  'durationMinutes?, price?}], empty for every calendar. Refuses with VT002, VT004. Definer: all of it or nothing, and an unknown service is not told from another clinic''s.';
+  'An admin sets who offers a service, replacing the earlier list: {serviceId, calendars: how many}. p_calendars: [{calendarId, '
+  'durationMinutes?, price?}], empty for every calendar. Refuses with VT002, VT004. Definer: all of it happens or nothing, and an unknown '
+  'service gets the same refusal as another clinic''s.';
 grant execute on function public.set_service_calendars(uuid, jsonb) to authenticated;
 
 notify pgrst, 'reload schema';

@@ -12,9 +12,9 @@ create table public.contacts (
   unique (org_id, phone),
   unique (id, org_id)
 );
-comment on table public.contacts is 'Whom an organization knows by phone number: patients, and those who book for them.';
+comment on table public.contacts is 'People whom an organization knows by phone number: patients, and those who book for them.';
 comment on column public.contacts.phone is 'E.164.';
-comment on column public.contacts.notes is 'What the staff wrote about the contact. Callers never hear it.';
+comment on column public.contacts.notes is 'The staff''s notes about the contact. Callers never hear them.';
 
 create table public.appointments (
   id              uuid primary key default gen_random_uuid(),
@@ -46,21 +46,23 @@ create table public.appointments (
   foreign key (contact_id, org_id) references public.contacts (id, org_id),
   check ((state = 'held') = (hold_expires_at is not null)),
   check (state <> 'confirmed' or contact_id is not null),
-  -- The last word on double bookings, whatever the functions above it do.
+  -- The final safeguard against double bookings, whatever the functions above it do.
   constraint appointments_never_overlap exclude using gist (calendar_id with =, busy with &&)
     where (state in ('held', 'confirmed'))
 );
 comment on table public.appointments is
-  'Holds and appointments. A live one (held or confirmed) has its calendar to itself. A hold whose time is up counts as '
-  'free at once; whoever takes the slot next marks it expired.';
+  'Holds and appointments. A live one (held or confirmed) has its calendar to itself. A hold whose time is up counts as free at once; '
+  'whoever takes the slot next marks it expired.';
 comment on column public.appointments.busy is 'What is blocked on the calendar: the visit with its buffers.';
 comment on column public.appointments.contact_id is 'Null for a hold by a caller who has not said who they are.';
 comment on column public.appointments.patient_name is 'As given for this visit: a family may share one number.';
 comment on column public.appointments.session_id is 'Call or chat that made it. A hold belongs to its session.';
 comment on column public.appointments.caller_key is
-  'Whom it counts for: a digest of the number that called, `anonymous`, `proved` once a code was said; null if no caller made it.';
-comment on column public.appointments.reminded_of is 'The beginning that the patient was reminded of: of another one they are reminded again.';
-comment on column public.appointments.attending_at is 'When the patient answered a reminder that they will come; null again once the visit is moved.';
+  'The caller it counts for: a digest of the number that called, `anonymous`, or `proved` once a code was said; null if no caller made it.';
+comment on column public.appointments.reminded_of is
+  'The start time that the patient was reminded of: if that changes, they are reminded again.';
+comment on column public.appointments.attending_at is
+  'When the patient answered a reminder that they will come; null again once the visit is moved.';
 comment on column public.appointments.notifications is 'What the caller was told about messages: {sms, calendar}.';
 
 create index appointments_org_id on public.appointments (org_id, starts_at);
@@ -78,7 +80,7 @@ create trigger set_updated_at before update on public.appointments
 create function private.check_contact() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-  -- The function has already read what the caller said.
+  -- What callers say has already been checked by the function.
   if auth.role() = 'authenticated' and not private.is_email(new.email) then
     perform private.raise_invalid('email', format('Cannot use "%s": it is not an e-mail address', new.email));
   end if;
@@ -97,13 +99,13 @@ language sql set search_path = '' as $$
     select id from public.appointments
     where state = 'held' and hold_expires_at <= now()
     order by id
-    -- Whoever is at work on one of them sees for itself that it is over.
+    -- A transaction that is working on one of them finds out itself that it is over.
     for no key update skip locked
   )
   update public.appointments hold set state = 'expired', hold_expires_at = null
   from over where hold.id = over.id
 $$;
-comment on function private.expire_holds() is 'Tidies up: nothing depends on it, because a hold whose time is up counts as free anyway.';
+comment on function private.expire_holds() is 'Cleans up; nothing depends on it, because a hold whose time is up counts as free anyway.';
 grant execute on function private.expire_holds() to service_role;
 select cron.schedule('expire-holds', '*/5 * * * *', 'select private.expire_holds()');
 

@@ -1,11 +1,10 @@
 -- Google Calendar beside our own: where appointments were copied to, and when it says that somebody is busy.
 --
--- Availability = our appointments + Google's busy times − the copies of our own appointments, which Google
--- reports as busy like anything else. Busy times are a cache: fetched when a caller asks (shared/google/busy.ts),
--- younger than a minute for an answer, younger than ten seconds for a booking. If Google can't be reached, what is
--- known from the last 24 hours counts, and after that nothing: an organization must be able to book while Google is away.
--- The outbox looks for a clash once more when it writes or moves the event, and tells the organization: that also finds an entry
--- that lies within a copy of ours, which free/busy answers can't show.
+-- Availability = our appointments + Google's busy times − the copies of our own appointments, which Google reports as busy like anything
+-- else. Busy times are a cache, fetched when a caller asks (shared/google/busy.ts): younger than a minute for an answer, younger than ten
+-- seconds for a booking. If Google cannot be reached, cached times count for 24 hours, and after that none: an organization must be able to
+-- book while Google is away. The outbox looks for a clash once more when it writes or moves the event, and notifies the organization: that
+-- also finds an entry within one of our copies, which free/busy answers cannot show.
 
 create table public.calendar_events (
   appointment_id     uuid not null references public.appointments on delete cascade,
@@ -18,9 +17,9 @@ create table public.calendar_events (
   primary key (appointment_id, google_calendar_id)
 );
 comment on table public.calendar_events is
-  'Copies of appointments at Google. A row is made before the first request that may create the event, so an event that '
-  'was created while its worker died is known, and removed when the appointment is.';
-comment on column public.calendar_events.visit is 'When the event lies there; null as long as no write was confirmed.';
+  'Copies of appointments at Google. A row is written before the first request that may create the event, so an event whose worker died '
+  'while creating it is known, and removed with the appointment.';
+comment on column public.calendar_events.visit is 'The time of the event; null until a write has been confirmed.';
 comment on column public.calendar_events.written is 'What was written last: {summary, description, startsAt, endsAt, timezone}.';
 create index calendar_events_org_id on public.calendar_events (org_id);
 create index calendar_events_visits on public.calendar_events using gist (google_calendar_id, visit);
@@ -39,8 +38,8 @@ create table public.calendar_busy (
   primary key (google_calendar_id, week)
 );
 comment on table public.calendar_busy is
-  'Google''s busy times, a row per calendar and week (UTC, from Monday), so that callers who ask about different weeks '
-  'don''t push each other''s answers out.';
+  'Google''s busy times, one row per calendar and week (UTC, from Monday), so that callers who ask about different weeks do not overwrite '
+  'each other''s answers.';
 alter table public.calendar_busy enable row level security;
 grant select, insert, update, delete on public.calendar_busy to service_role;
 
@@ -67,13 +66,14 @@ language plpgsql stable set search_path = '' as $$
 declare
   v_policy public.booking_policies := (select p from public.booking_policies p where p.org_id = p_org_id);
 begin
-  -- A day of slack on both sides covers every time zone.
+  -- One more day on both sides covers every time zone.
   return p_day between current_date - 1 and current_date + v_policy.horizon_days + 1
     and (select count(*) from public.tool_calls where session_id = p_session and org_id = p_org_id) < v_policy.max_looks_per_call;
 end
 $$;
 comment on function private.may_ask_google(uuid, date, text) is
-  'Whether a caller''s question about a day is worth a request to Google: the day can be booked, and their call has not asked a great deal already.';
+  'Whether a caller''s question about a day is worth a request to Google: the day can be booked, and their call has not already asked too '
+  'often.';
 grant execute on function private.may_ask_google(uuid, date, text) to service_role;
 
 create function public.stale_busy_times(
@@ -99,8 +99,8 @@ language sql stable set search_path = '' as $$
     'until', (select (max(week) + 7)::timestamp at time zone 'UTC' from weeks))
 $$;
 comment on function public.stale_busy_times(uuid, timestamptz, timestamptz, integer, date, text) is
-  'What has to be asked of Google before an answer about this span: {connected, stale: [google calendar id], from, until}, '
-  'the span widened to whole weeks. For a caller who asks about p_day in p_session, nothing is if may_ask_google says no.';
+  'What Google has to be asked before an answer about this span: {connected, stale: [google calendar id], from, until}, with the span '
+  'widened to whole weeks. Nothing for a caller who asks about p_day in p_session, if may_ask_google says no.';
 grant execute on function public.stale_busy_times(uuid, timestamptz, timestamptz, integer, date, text) to service_role;
 
 create function public.save_busy_times(p_from timestamptz, p_until timestamptz, p_calendars jsonb) returns void
@@ -118,5 +118,5 @@ language sql set search_path = '' as $$
   on conflict (google_calendar_id, week) do update set busy = excluded.busy, fetched_at = excluded.fetched_at
 $$;
 comment on function public.save_busy_times(timestamptz, timestamptz, jsonb) is
-  'Keeps what Google said about whole weeks. p_calendars: {google calendar id: [{start, end}]}.';
+  'Stores what Google said about whole weeks. p_calendars: {google calendar id: [{start, end}]}.';
 grant execute on function public.save_busy_times(timestamptz, timestamptz, jsonb) to service_role;

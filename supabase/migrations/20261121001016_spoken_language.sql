@@ -1,5 +1,5 @@
--- What is said to callers, in the language of the agent that they talk to. Sentences stand in English where they are said; the
--- `*_language_<code>.sql` files hold them in other languages, one file each.
+-- What callers hear, in the language of the agent that they talk to. Sentences are in English where they are used; the
+-- `*_language_<code>.sql` files contain the other languages, one file each.
 
 create table private.phrases (
   language text not null check (language ~ '^[a-z]{2}$'),
@@ -7,14 +7,16 @@ create table private.phrases (
   phrase   text not null,
   primary key (language, english)
 );
-comment on table private.phrases is 'Sentences in other languages, with the same {names} in them. What has none is said in English.';
+comment on table private.phrases is
+  'Sentences in other languages, with the same {names} in them. A sentence without a translation is said in English.';
 grant select, insert on private.phrases to service_role;
 
 create function private.speak(p_language text) returns void
 language sql set search_path = '' as $$
   select set_config('app.language', coalesce(lower(substring(p_language from '^[A-Za-z]{2}')), 'en'), true)
 $$;
-comment on function private.speak(text) is 'From here to the end of the transaction, everything is said in this language (BCP 47; null: English).';
+comment on function private.speak(text) is
+  'Sets the language (BCP 47; null: English) of everything that is said until the end of the transaction.';
 grant execute on function private.speak(text) to service_role;
 
 create function private.spoken_language() returns text
@@ -32,7 +34,7 @@ language sql stable set search_path = '' as $$
     select phrase from private.phrases
     where language = lower(substring(p_language from '^[A-Za-z]{2}')) and english = p_english), p_english)
 $$;
-comment on function private.phrase(text, text) is 'The sentence in that language (BCP 47; null: English), its {names} as they are.';
+comment on function private.phrase(text, text) is 'The sentence in that language (BCP 47; null: English), with its {names} unchanged.';
 grant execute on function private.phrase(text, text) to service_role;
 
 create function private.say(p_english text, p_values jsonb default '{}') returns text
@@ -46,7 +48,7 @@ begin
   if v_spoken <> 'en' then
     v_text := private.phrase(v_spoken, p_english);
   end if;
-  -- Weekdays are written small in some languages, but not where a sentence begins.
+  -- Weekdays are lower case in some languages, but not at the beginning of a sentence.
   v_begins := v_text ~ '^\{(when|day)\}.*[.?]$';
   for v_value in select key, value from jsonb_each_text(p_values) loop
     v_text := replace(v_text, '{' || v_value.key || '}', coalesce(v_value.value, ''));

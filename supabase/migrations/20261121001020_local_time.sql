@@ -1,18 +1,18 @@
--- Local time, right on the days when clocks change, and how it is said aloud: in English, else as the languages' files say.
+-- Local time, correct on the days when clocks change, and how it is spoken: in English, otherwise as the languages' files say.
 
 create function private.instant_of(p_local timestamp, p_timezone text) returns timestamptz
--- Not in SQL: it is called for every start time of every day, and this costs a fifth of what SQL would.
+-- Not in SQL: it is called for every start time of every day, and PL/pgSQL takes a fifth of the time.
 language plpgsql immutable strict parallel safe set search_path = '' as $$
 declare
   v_instant timestamptz := p_local at time zone p_timezone;
   v_earlier timestamptz;
 begin
-  -- The clocks jumped over it.
+  -- The clocks skipped it.
   if (v_instant at time zone p_timezone) <> p_local then
     return null;
   end if;
-  -- Does it happen twice, and has Postgres chosen the second? As the clocks of three hours before would show it; no zone turns
-  -- back by more than that.
+  -- Does it occur twice, and has Postgres chosen the second? Compare with the clocks three hours earlier; no zone turns back by more than
+  -- that.
   v_earlier := v_instant + (p_local - interval '3 hours' - ((v_instant - interval '3 hours') at time zone p_timezone));
   if (v_earlier at time zone p_timezone) = p_local then
     return v_earlier;
@@ -21,8 +21,8 @@ begin
 end
 $$;
 comment on function private.instant_of(timestamp, text) is
-  'The moment at which a wall clock shows this. Null if it never does, the first of two if it does twice, so that every '
-  'local time stands for one moment at most.';
+  'The moment at which local clocks show this time. Null if they never do, the first of two moments if they do twice, so that every local '
+  'time has at most one moment.';
 grant execute on function private.instant_of(timestamp, text) to service_role;
 
 create function private.edge_of(p_local timestamp, p_timezone text) returns timestamptz
@@ -34,7 +34,7 @@ begin
   if v_guess is not null then
     return v_guess;
   end if;
-  -- Postgres reads such a time by the clocks before the jump: the jump lies as far back as the clocks went forward, at most.
+  -- Postgres reads such a time by the clocks before the jump: the jump lies at most as far back as the clocks went forward.
   v_guess := date_trunc('minute', p_local at time zone p_timezone);
   return (
     select min(moment)
@@ -44,8 +44,8 @@ begin
 end
 $$;
 comment on function private.edge_of(timestamp, text) is
-  'As instant_of, for the edge of a period: the first moment at which a wall clock shows this or later. One that the clocks jump '
-  'over is the moment of the jump, so that of two edges the later one never comes first.';
+  'As instant_of, for the edge of a period: the first moment at which local clocks show this time or a later one. A time that they skip '
+  'becomes the moment of the jump, so that the later of two edges never comes first.';
 grant execute on function private.edge_of(timestamp, text) to service_role;
 
 create function private.iso_local(p_instant timestamptz, p_timezone text) returns text

@@ -1,6 +1,6 @@
 -- Free slots: opening hours, minus closures, minus what is taken, at the times when visits may start.
 --
--- What is asked in every conversation is in PL/pgSQL: a function in SQL is planned anew by each statement that calls it.
+-- Functions that run in every conversation are in PL/pgSQL: a function in SQL is planned again by each statement that calls it.
 
 create type private.slot_request as (
   org_id        uuid,
@@ -19,8 +19,8 @@ create type private.slot_request as (
 );
 comment on type private.slot_request is
   'What a caller asks for: a service on a day, perhaps at a local time, perhaps on one calendar or at one location (null: any). starts_at '
-  'is null for a time that the clocks jump over. duration is the service''s, of which calendars may have their own; is_kept: that of a '
-  'visit or hold that is there already, which it keeps.';
+  'is null for a time that the clocks skip. duration is the service''s, unless the calendar has its own; is_kept: it is that of an '
+  'existing visit or hold, which keeps it.';
 
 create function private.terms_on(p_request private.slot_request, p_calendar_id uuid) returns private.slot_request
 language plpgsql stable set search_path = '' as $$
@@ -33,7 +33,8 @@ begin
   return p_request;
 end
 $$;
-comment on function private.terms_on(private.slot_request, uuid) is 'The request as this calendar meets it: how long its visit lasts there.';
+comment on function private.terms_on(private.slot_request, uuid) is
+  'The request as it applies to this calendar: how long its visit lasts there.';
 grant execute on function private.terms_on(private.slot_request, uuid) to service_role;
 
 create function private.calendar_of_hours(p_org_id uuid, p_calendar_id uuid) returns uuid
@@ -44,7 +45,7 @@ begin
 end
 $$;
 comment on function private.calendar_of_hours(uuid, uuid) is
-  'Whose opening hours a calendar keeps: its own if it has any, else (null) the organization''s.';
+  'The calendar whose opening hours this one keeps: itself if it has any, otherwise null for the organization''s.';
 grant execute on function private.calendar_of_hours(uuid, uuid) to service_role;
 
 create function private.opening_time(
@@ -55,7 +56,7 @@ begin
   return (
     select coalesce(range_agg(tstzrange(
       private.edge_of(day::date + opens, p_timezone), private.edge_of(day::date + closes, p_timezone))), '{}')
-    -- The days before and after too: a night shift goes on past midnight.
+    -- Including the days before and after: a night shift goes on past midnight.
     from generate_series(p_from - 1, p_until + 1, interval '1 day') day
     join public.business_hours on weekday = extract(isodow from day)
     where org_id = p_org_id and calendar_id is not distinct from p_hours_calendar_id);
@@ -89,7 +90,8 @@ language sql stable set search_path = '' as $$
     - private.closed_time(p_org_id, null, p_timezone, p_from, p_until)
     - private.closed_time(p_org_id, p_calendar_id, p_timezone, p_from, p_until)
 $$;
-comment on function private.open_time(uuid, uuid, text, date, date) is 'When a calendar can be booked on these local days, however full it is.';
+comment on function private.open_time(uuid, uuid, text, date, date) is
+  'When a calendar is open for bookings on these local days, however full it is.';
 grant execute on function private.open_time(uuid, uuid, text, date, date) to service_role;
 
 create function private.open_calendars(p_request private.slot_request, p_from date, p_until date)
@@ -108,27 +110,27 @@ begin
           else coalesce(make_interval(mins => own.duration_minutes), p_request.duration) end as duration,
         own_hours.calendar_id as hours_calendar_id
       from public.calendars one
-      -- As calendar_of_hours, of all at once.
+      -- Same as calendar_of_hours, for all at once.
       left join (
         select distinct calendar_id from public.business_hours where org_id = p_request.org_id
       ) own_hours on own_hours.calendar_id = one.id
       left join public.calendar_services own
         on v_is_for_some and own.calendar_id = one.id and own.service_id = p_request.service_id
       where one.org_id = p_request.org_id and active
-        -- Whoever was asked for: rehearsals are on calendars for tests.
+        -- Whoever was requested: rehearsals use test calendars.
         and case when v_rehearses then for_tests
           when p_request.calendar_id is null then not for_tests else one.id = p_request.calendar_id end
         and (p_request.location_id is null or one.location_id = p_request.location_id or for_tests)
         and (not v_is_for_some or own.service_id is not null or for_tests)
     ), hours as materialized (
-      -- Once, however many calendars keep them.
+      -- Once, however many calendars share them.
       select kept.hours_calendar_id,
         private.opening_time(p_request.org_id, kept.hours_calendar_id, p_request.timezone, p_from, p_until)
           - private.closed_time(p_request.org_id, null, p_request.timezone, p_from, p_until) as open
       from (select distinct calendar.hours_calendar_id from calendar) kept
     )
     select calendar.id, calendar.position, calendar.duration, calendar.hours_calendar_id,
-      -- Few are closed at all.
+      -- Few have any closures.
       case when calendar.id in (select closures.calendar_id from public.closures where org_id = p_request.org_id and last_day >= p_from - 1)
         then hours.open - private.closed_time(p_request.org_id, calendar.id, p_request.timezone, p_from, p_until)
         else hours.open end
@@ -136,8 +138,8 @@ begin
 end
 $$;
 comment on function private.open_calendars(private.slot_request, date, date) is
-  'The calendars that the request may be booked on, in order of preference, each with how long the visit lasts there, whose hours it keeps '
-  'and when it can be booked on these local days, however full it is.';
+  'The calendars on which the request may be booked, in order of preference, each with the duration of the visit there, whose hours it '
+  'keeps and when it is open on these local days, however full it is.';
 grant execute on function private.open_calendars(private.slot_request, date, date) to service_role;
 
 create function private.taken_times(p_calendars uuid[], p_span tstzrange, p_ignore uuid default null)
@@ -157,7 +159,7 @@ begin
 end
 $$;
 comment on function private.taken_times(uuid[], tstzrange, uuid) is
-  'What is taken on each of these calendars, here (expired holds left out) or at Google. p_ignore: an appointment that is to be moved.';
+  'What is taken on each of these calendars, here (without expired holds) or at Google. p_ignore: an appointment that is to be moved.';
 grant execute on function private.taken_times(uuid[], tstzrange, uuid) to service_role;
 
 create function private.start_times(
@@ -178,8 +180,8 @@ begin
 end
 $$;
 comment on function private.start_times is
-  'When visits may start by the clock on the wall, by the hours of one calendar or (null) of the organization. starts_at is null for a '
-  'time that the clocks jump over.';
+  'The local times at which visits may start, by the hours of one calendar or (null) of the organization. starts_at is null for a time '
+  'that the clocks skip.';
 grant execute on function private.start_times to service_role;
 
 create function private.free_slots(p_request private.slot_request, p_from date, p_until date, p_ignore uuid default null)
@@ -201,7 +203,7 @@ begin
     with calendar as materialized (
       select * from private.open_calendars(p_request, p_from, v_until)
     ), with_room as materialized (
-      -- What is booked up all the time is not looked at time by time.
+      -- Days that are booked up are not examined time by time.
       select calendar.*, full_at.taken
       from calendar
       join private.taken_times(array(select calendar_id from calendar), v_span, p_ignore) full_at using (calendar_id)
@@ -218,7 +220,7 @@ begin
         make_interval(mins => v_policy.slot_minutes)) slot
       where slot.starts_at >= v_earliest
     ), open_slot as materialized (
-      -- Once for all calendars that are open at the same times.
+      -- Once for all calendars with the same opening times.
       select shared.open, grid.*
       from (select distinct hours_calendar_id, duration, open from with_room) shared
       join grid on grid.hours_calendar_id is not distinct from shared.hours_calendar_id and grid.duration = shared.duration
@@ -233,6 +235,6 @@ begin
 end
 $$;
 comment on function private.free_slots is
-  'Free slots for the requested service on these local days, whatever time was requested. A slot that several calendars have '
-  'comes once for each.';
+  'Free slots for the requested service on these local days, whatever time was requested. A slot that is free on several calendars is '
+  'returned once for each.';
 grant execute on function private.free_slots to service_role;

@@ -1,4 +1,4 @@
--- How many visits a day takes at most: of the whole organization, of one calendar, of one service (max_per_day of each).
+-- The most visits in one day: of the whole organization, of one calendar, of one service (max_per_day of each).
 
 create function private.has_shared_limit(p_request private.slot_request) returns boolean
 language plpgsql stable set search_path = '' as $$
@@ -20,7 +20,8 @@ begin
       where org_id = p_request.org_id and max_per_day is not null and (p_request.calendar_id is null or id = p_request.calendar_id));
 end
 $$;
-comment on function private.has_limit(private.slot_request) is 'Whether a day may take no more visits of this request, however many slots are free on it.';
+comment on function private.has_limit(private.slot_request) is
+  'Whether a limit may close a day to this request, however many slots are free on it.';
 grant execute on function private.has_limit(private.slot_request) to service_role;
 
 create function private.full_days(p_request private.slot_request, p_from date, p_until date, p_ignore uuid default null)
@@ -60,6 +61,6 @@ begin
 end
 $$;
 comment on function private.full_days is
-  'The local days on which a calendar takes no further visit of the requested service, because as many as are wanted begin on it: booked, '
-  'seen or held. What lies on calendars for tests doesn''t count, nor does p_ignore, the caller''s own hold or the visit that is to be moved.';
+  'The local days on which a calendar takes no more visits of the requested service, because the maximum number begin on it: booked, seen '
+  'or held. Those on test calendars do not count, nor does p_ignore, the caller''s own hold or the visit that is to be moved.';
 grant execute on function private.full_days to service_role;

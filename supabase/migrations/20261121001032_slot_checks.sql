@@ -1,4 +1,4 @@
--- Whether a time can be booked, why it can't be, and what is free near it.
+-- Whether a time can be booked, why not, and what is free near it.
 
 create function private.calendars_of_day(p_request private.slot_request, p_ignore uuid default null)
 returns table (duration interval, hours_calendar_id uuid, open tstzmultirange, is_full boolean)
@@ -8,7 +8,7 @@ language sql stable set search_path = '' as $$
   left join private.full_days(p_request, p_request.day, p_request.day, p_ignore) full_day using (calendar_id)
 $$;
 comment on function private.calendars_of_day(private.slot_request, uuid) is
-  'The calendars that the request may be booked on, with when they can be booked around its day and whether that day takes no more visits.';
+  'The calendars on which the request may be booked, with their open times around its day and whether that day takes no more visits.';
 grant execute on function private.calendars_of_day(private.slot_request, uuid) to service_role;
 
 create function private.check_slot_day(p_request private.slot_request, p_ignore uuid default null) returns text
@@ -54,7 +54,7 @@ begin
 end
 $$;
 comment on function private.check_slot_hours(private.slot_request, interval, uuid) is
-  'Why a time on an open day is not free: outside the hours, off the grid of start times, on a day that is full where it would fit, or taken.';
+  'Why a time on an open day is not free: outside the hours, not a start time, on a day that is full where it would fit, or taken.';
 grant execute on function private.check_slot_hours(private.slot_request, interval, uuid) to service_role;
 
 create function private.held_calendar(p_request private.slot_request, p_hold_id uuid) returns uuid
@@ -79,7 +79,7 @@ begin
 end
 $$;
 comment on function private.held_calendar(private.slot_request, uuid) is
-  'The calendar on which this hold keeps the requested time; null if it is over or keeps another time.';
+  'The calendar on which this hold keeps the requested time; null if the hold is over or is for another time.';
 grant execute on function private.held_calendar(private.slot_request, uuid) to service_role;
 
 create function private.why_not_free(p_request private.slot_request, p_ignore uuid default null) returns text
@@ -98,7 +98,7 @@ begin
 end
 $$;
 comment on function private.why_not_free(private.slot_request, uuid) is
-  'The reason why the requested time, which is known not to be free, is not. p_ignore: as for free_slots.';
+  'The reason why the requested time, known not to be free, is not free. p_ignore: as for free_slots.';
 grant execute on function private.why_not_free(private.slot_request, uuid) to service_role;
 
 create function private.check_slot(
@@ -108,7 +108,7 @@ language plpgsql stable set search_path = '' as $$
 declare
   v_held uuid := private.held_calendar(p_request, p_ignore);
 begin
-  -- What was promised when it was held isn't judged again, by notice, hours or closures that came after.
+  -- What was promised with the hold is not checked again against notice, hours or closures that came later.
   if v_held is not null then
     verdict := 'free';
     calendars := array[v_held];
@@ -135,7 +135,7 @@ declare
   v_today   date := (now() at time zone p_request.timezone)::date;
   v_day     date := least(greatest(p_request.day, v_today), v_today + v_policy.horizon_days);
   v_wished  time := coalesce(p_request.local::time, p_near, '00:00');
-  -- Whoever moves a visit already has its time.
+  -- A visit that is being moved already has its own time.
   v_own     timestamp := (
     select starts_at at time zone p_request.timezone from public.appointments
     where id = p_ignore and state = 'confirmed' and calendar_id = p_request.calendar_id);
@@ -143,7 +143,7 @@ declare
   v_free    timestamp[];
   v_answer  jsonb := '[]';
 begin
-  -- The day itself first; then, only as far as needed, the days after it, until the clinic is open again.
+  -- First the day itself; then, only as far as needed, the following days until the clinic is open again.
   for v_step in
     select * from (values (0, 0), (1, 7), (8, 31)) as step (first, last)
     union all select first, first + 30 from generate_series(32, v_policy.horizon_days, 31) first
@@ -175,6 +175,6 @@ begin
 end
 $$;
 comment on function private.alternatives is
-  'Free times near the requested one, else near p_near: [{date, slots: ["HH:MM"]}], the same day first, then the days after it; three '
-  'days at most. p_free: all free times of the requested day, where they are known already.';
+  'Free times near the requested one, or near p_near: [{date, slots: ["HH:MM"]}], first the same day, then the days after it; at most '
+  'three days. p_free: all free times of the requested day, if already known.';
 grant execute on function private.alternatives to service_role;

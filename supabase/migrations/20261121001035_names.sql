@@ -1,5 +1,5 @@
--- Which of a clinic's providers or services a caller means. What was said went through a telephone, a transcript and a
--- model: accents, punctuation and titles are lost on the way, and a letter may be another one.
+-- Which of a clinic's providers or services a caller means. The words came through a telephone, a transcript and a model: accents,
+-- punctuation and titles get lost on the way, and a letter may have become another.
 
 create function private.straight_apostrophes(p_text text) returns text
 language plpgsql immutable strict set search_path = '' as $$
@@ -31,7 +31,8 @@ begin
     '[^[:alnum:]]', '', 'g');
 end
 $$;
-comment on function private.name_key(text) is 'The same for spellings of one name: "Doctor O''Brien" and "Dr. Obrien", "Check-up" and "checkup".';
+comment on function private.name_key(text) is
+  'Equal for different spellings of a name: "Doctor O''Brien" and "Dr. Obrien", "Check-up" and "checkup".';
 grant execute on function private.name_key(text) to service_role;
 
 create function private.without_umlauts(p_text text) returns text
@@ -41,7 +42,7 @@ begin
   return regexp_replace(p_text, '([aou])e(?=[[:alpha:]])', '\1', 'g');
 end
 $$;
-comment on function private.without_umlauts(text) is 'Mueller and Müller alike, where both have gone through plain_letters.';
+comment on function private.without_umlauts(text) is 'The same for Mueller and Müller, if both have gone through plain_letters.';
 grant execute on function private.without_umlauts(text) to service_role;
 
 create function private.person_key(p_name text) returns text
@@ -50,7 +51,7 @@ begin
   return private.name_key(private.without_umlauts(private.plain_letters(p_name)));
 end
 $$;
-comment on function private.person_key(text) is 'As name_key, and the same for Müller and Mueller.';
+comment on function private.person_key(text) is 'As name_key, but also equal for Müller and Mueller.';
 grant execute on function private.person_key(text) to service_role;
 
 create function private.plain_words(p_text text) returns text[]
@@ -90,7 +91,7 @@ begin
     'der,die,das,bei,fur,mit,und,du,et,um,uma,com}'::text[]);
 end
 $$;
-comment on function private.is_filler(text) is 'Whether a word is said around names, and tells none from another.';
+comment on function private.is_filler(text) is 'Whether a word is said around names, and does not distinguish one from another.';
 grant execute on function private.is_filler(text) to service_role;
 
 create function private.telling_words(p_words text[]) returns text[]
@@ -99,11 +100,11 @@ begin
   return array(
     select word from unnest(p_words) word where length(word) > 1 and not private.is_filler(word)
     union
-    -- A transcript joins words and parts them: "check up" and "checkup", "O Brien" and "Obrien".
+    -- A transcript joins and separates words: "check up" and "checkup", "O Brien" and "Obrien".
     select p_words[i] || p_words[i + 1] from generate_series(1, cardinality(p_words) - 1) i);
 end
 $$;
-comment on function private.telling_words(text[]) is 'Words that tell names apart, and each two neighbours as one.';
+comment on function private.telling_words(text[]) is 'Words that distinguish names, and each two neighbours joined.';
 grant execute on function private.telling_words(text[]) to service_role;
 
 create function private.likeness(p_some text[], p_others text[]) returns real
@@ -116,19 +117,20 @@ begin
 end
 $$;
 comment on function private.likeness(text[], text[]) is
-  'How alike the two most similar words are, by their trigrams, from 0 to 1. Words under four letters have too few to compare.';
+  'How similar the two most similar words are, by their trigrams, from 0 to 1. Words under four letters have too few to compare.';
 grant execute on function private.likeness(text[], text[]) to service_role;
 
 create function private.says_all_of(p_words text[], p_name text[]) returns boolean
 language plpgsql immutable set search_path = '' as $$
 begin
   return p_words <> '{}' and (p_name <@ p_words or p_name @> p_words)
-    -- One letter is a name by itself; before another word it is the beginning of one: Dr. O is not meant by "O Brien".
+    -- A single letter is a name by itself; before another word it is the beginning of one: "O Brien" does not mean Dr. O.
     and (exists (select from unnest(p_name) word where length(word) > 1)
       or not exists (select from unnest(p_words) word where word <> all (p_name) and not private.is_filler(word)));
 end
 $$;
-comment on function private.says_all_of(text[], text[]) is 'Whether all words of a name were said, or all that was said stands in it.';
+comment on function private.says_all_of(text[], text[]) is
+  'Whether all words of a name were said, or everything that was said is in the name.';
 grant execute on function private.says_all_of(text[], text[]) to service_role;
 
 create function private.match_names(p_names text[], p_said text) returns text[]
@@ -139,7 +141,7 @@ declare
   v_left    text[];
   v_found   text[];
 begin
-  -- The first way to compare that finds any decides; if it finds several, they are near each other.
+  -- The first way to compare that finds any name decides; if it finds several, they are similar.
   for v_way in 1 .. 7 loop
     select array_agg(name order by position) into v_found
     from (
@@ -149,9 +151,9 @@ begin
           when 3 then (private.person_key(name) = private.person_key(p_said))::integer
           when 4 then private.says_all_of(v_words, private.words_of(name))::integer
           when 5 then (select count(*) from unnest(v_telling) said where said = any (private.telling_words(private.words_of(name))))
-          -- More than half of the trigrams: Katherine is taken for Catherine (0.54), Brown not for Browning (0.50).
+          -- More than half of the trigrams: Katherine matches Catherine (0.54), Brown does not match Browning (0.50).
           when 6 then (private.likeness(private.telling_words(private.words_of(name)), v_telling) > 0.52)::integer
-          -- Of whom nothing is written but a title: "the nurse".
+          -- Names that consist of a title only: "the nurse".
           else (private.plain_words(name) <@ private.plain_words(p_said))::integer
         end as score
       from unnest(p_names) with ordinality as given (name, position)
@@ -160,7 +162,7 @@ begin
       select max((select count(*) from unnest(v_telling) said where said = any (private.telling_words(private.words_of(other)))))
       from unnest(p_names) other));
     if v_way = 5 and v_found is not null then
-      -- "Whiten my teeth" has a word of one service and another's, as good as said: both may be meant.
+      -- "Whiten my teeth" nearly contains a word of one service and of another: either may be meant.
       v_left := array(
         select said from unnest(v_telling) said
         where not exists (select from unnest(v_found) name where said = any (private.telling_words(private.words_of(name)))));
@@ -177,7 +179,7 @@ begin
 end
 $$;
 comment on function private.match_names(text[], text) is
-  'The names that may be meant. Compared in this order until any is found: the same text; the same name written otherwise; umlauts '
-  'written out; all words of one in the other; the most words in common, and who has those that are left; a similar word; the same title. '
-  'One is meant, several are to be asked about.';
+  'The names that may be meant. Compared in this order until any is found: the same text; the same name in another spelling; umlauts '
+  'written out; all words of one in the other; the most words in common, and similar remaining ones; a similar word; the same title. A '
+  'single one is meant, several have to be asked about.';
 grant execute on function private.match_names(text[], text) to service_role;

@@ -1,4 +1,4 @@
--- From the arguments of a tool call to a slot request, and from one that can't be met to an answer.
+-- From the arguments of a tool call to a slot request, and from one that cannot be met to an answer.
 
 create function private.refusal(p_code text, p_message text, p_more jsonb default '{}') returns jsonb
 language plpgsql immutable set search_path = '' as $$
@@ -6,7 +6,7 @@ begin
   return jsonb_build_object('success', false, 'code', p_code, 'message', p_message) || p_more;
 end
 $$;
-comment on function private.refusal(text, text, jsonb) is 'A result that says no and helps on: a part of the conversation, not an error.';
+comment on function private.refusal(text, text, jsonb) is 'A result that says no and helps on: part of the conversation, not an error.';
 grant execute on function private.refusal(text, text, jsonb) to service_role;
 
 create function private.uuid_or_null(p_text text) returns uuid
@@ -15,7 +15,7 @@ begin
   return case when p_text ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then p_text::uuid end;
 end
 $$;
-comment on function private.uuid_or_null(text) is 'Models mangle ids: what is not a UUID names nothing.';
+comment on function private.uuid_or_null(text) is 'Models mangle ids: a text that is not a UUID names nothing.';
 grant execute on function private.uuid_or_null(text) to service_role;
 
 create function private.refusal_of_name(p_code text, p_field text, p_meant text[], p_left text, p_names text[]) returns jsonb
@@ -37,7 +37,7 @@ begin
 end
 $$;
 comment on function private.refusal_of_name is
-  'Asks for one of several names that may be meant, else for any there is; says it of a provider who has left (p_left).';
+  'Asks for one of several names that may be meant, or else for any of the existing ones; says so if a provider has left (p_left).';
 grant execute on function private.refusal_of_name to service_role;
 
 create function private.request_of_service(p_service public.services) returns private.slot_request
@@ -55,7 +55,7 @@ begin
   return v_request;
 end
 $$;
-comment on function private.request_of_service(public.services) is 'A request for that service, on no day yet and no calendar.';
+comment on function private.request_of_service(public.services) is 'A request for that service, without a day or a calendar.';
 grant execute on function private.request_of_service(public.services) to service_role;
 
 create function private.read_slot_request(
@@ -79,7 +79,7 @@ begin
 end
 $$;
 comment on function private.read_slot_request(uuid, jsonb, jsonb) is
-  'Arguments {date, time?, service?, provider?} as a slot request, or the answer that asks for a service or provider that there is. provider '
+  'Arguments {date, time?, service?, provider?} as a slot request, or the answer that asks for an existing service or provider. provider '
   'may also name a location. p_call: whose words they are, as for tool_call.';
 grant execute on function private.read_slot_request(uuid, jsonb, jsonb) to service_role;
 
@@ -132,7 +132,8 @@ begin
     from private.alternatives(p_request, p_ignore, p_near, p_free) near);
 end
 $$;
-comment on function private.refusal_with_alternatives is 'Says what is wrong with a request, and what is free near it or near p_near. p_free: as for alternatives.';
+comment on function private.refusal_with_alternatives is
+  'Says what is wrong with a request, and what is free near it or near p_near. p_free: as for alternatives.';
 grant execute on function private.refusal_with_alternatives to service_role;
 
 create function private.refusal_of_slot(
@@ -146,7 +147,7 @@ declare
     'day', private.say_day(p_request.day::timestamp),
     'notice', private.say_minutes(v_policy.lead_minutes), 'days', v_policy.horizon_days, 'step', v_policy.slot_minutes);
 begin
-  -- Free a moment ago: somebody else took it, or the last place of the day, and more than that may have gone.
+  -- Free a moment ago: somebody else has taken it, or the last place of the day, and more may be gone.
   if p_verdict = 'free' then
     p_verdict := private.why_not_free(p_request, p_ignore);
     p_free := null;
@@ -167,5 +168,6 @@ begin
 end
 $$;
 comment on function private.refusal_of_slot is
-  'Says why the requested time is not free, and what is. p_verdict: of check_slot; `free` where it was until a moment ago. p_free: as for alternatives.';
+  'Says why the requested time is not free, and what is. p_verdict: of check_slot; `free` if it was until a moment ago. p_free: as for '
+  'alternatives.';
 grant execute on function private.refusal_of_slot to service_role;

@@ -1,4 +1,4 @@
--- Who offers what to whom, and where: which service, provider and place the words of a caller mean.
+-- Who offers what to whom, and where: which service, provider and place a caller's words mean.
 
 create function private.offers(p_calendar_id uuid, p_service_id uuid) returns boolean
 language plpgsql stable set search_path = '' as $$
@@ -9,7 +9,8 @@ begin
     or (select for_tests from public.calendars where id = p_calendar_id);
 end
 $$;
-comment on function private.offers(uuid, uuid) is 'Whether a calendar takes visits for a service. No calendar in particular (null) does.';
+comment on function private.offers(uuid, uuid) is
+  'Whether a calendar takes visits for a service. True for no calendar in particular (null).';
 grant execute on function private.offers(uuid, uuid) to service_role;
 
 create function private.offering_calendars(p_org_id uuid, p_service_id uuid, p_location_id uuid default null) returns text[]
@@ -22,20 +23,21 @@ begin
     order by calendar.position, calendar.name);
 end
 $$;
-comment on function private.offering_calendars(uuid, uuid, uuid) is 'Names of those who offer a service, at one location or anywhere (null).';
+comment on function private.offering_calendars(uuid, uuid, uuid) is
+  'Names of those who offer a service, at one location or anywhere (null).';
 grant execute on function private.offering_calendars(uuid, uuid, uuid) to service_role;
 
 create function private.is_offered(p_org_id uuid, p_service_id uuid, p_calendar_id uuid, p_location_id uuid) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
-  -- Without rows by everybody: so it is in most clinics.
+  -- Without rows, everybody does: so it is at most clinics.
   return case when p_calendar_id is not null then private.offers(p_calendar_id, p_service_id)
     else not exists (select from public.calendar_services where service_id = p_service_id)
       or private.offering_calendars(p_org_id, p_service_id, p_location_id) <> '{}' end;
 end
 $$;
 comment on function private.is_offered(uuid, uuid, uuid, uuid) is
-  'Whether a service can be had at all: of this calendar, at this location, or (both null) of anybody.';
+  'Whether a service is available at all: on this calendar, at this location, or (both null) anywhere.';
 grant execute on function private.is_offered(uuid, uuid, uuid, uuid) to service_role;
 
 create function private.offered_services(p_org_id uuid, p_calendar_id uuid default null, p_location_id uuid default null)
@@ -51,7 +53,7 @@ begin
 end
 $$;
 comment on function private.offered_services(uuid, uuid, uuid) is
-  'What can be booked of a calendar, at a location, or at all, numbered in the clinic''s order.';
+  'The services of a calendar, of a location, or of the whole clinic, numbered in the clinic''s order.';
 grant execute on function private.offered_services(uuid, uuid, uuid) to service_role;
 
 create function private.location_choices(p_org_id uuid) returns text[]
@@ -67,7 +69,8 @@ begin
   return case when cardinality(v_names) > 1 then v_names else '{}' end;
 end
 $$;
-comment on function private.location_choices(uuid) is 'Names of the locations that a caller can choose from; empty where there is nothing to choose.';
+comment on function private.location_choices(uuid) is
+  'Names of the locations that a caller can choose from; empty if there is nothing to choose.';
 grant execute on function private.location_choices(uuid) to service_role;
 
 create function private.read_provider(p_org_id uuid, p_said text, out calendar_id uuid, out location_id uuid, out refused jsonb)
@@ -86,13 +89,13 @@ begin
   select array_agg(name order by position, name) into v_names
   from public.calendars where org_id = p_org_id and active and (not for_tests or name = p_said);
   v_locations := private.location_choices(p_org_id);
-  -- Also of who has left: who asks for them must not be given somebody whose name sounds like it.
+  -- Including people who have left: a caller who asks for one must not be given somebody whose name sounds similar.
   v_matches := private.match_names(array(
     select name from public.calendars
     where org_id = p_org_id and (not for_tests or name = p_said) order by position, name) || v_locations, p_said);
   v_meant := array(select name from unnest(v_matches) name where name = any (v_names));
   v_locations := array(select name from unnest(v_matches) name where name = any (v_locations) and name <> all (v_meant));
-  -- A provider at a place: of several of that name the one who is there.
+  -- A provider at a place: of several with that name, the one who works there.
   v_there := array(
     select calendar.name from public.calendars calendar join public.locations location on location.id = calendar.location_id
     where calendar.org_id = p_org_id and calendar.name = any (v_meant) and location.name = any (v_locations));
@@ -100,7 +103,7 @@ begin
     v_meant := v_there;
     v_locations := '{}';
   end if;
-  -- One with a single calendar leaves nothing to choose; only who has left is spoken of.
+  -- With a single calendar there is nothing to choose; only a provider who has left is mentioned.
   if v_matches = '{}' and cardinality(v_names) = 1 then
     v_meant := v_names;
   end if;
@@ -115,7 +118,7 @@ begin
 end
 $$;
 comment on function private.read_provider(uuid, text) is
-  'The calendar or the location that a caller asks for; neither if they ask for none, or the answer that asks for one that there is.';
+  'The calendar or the location that a caller asks for; neither if they ask for none, or the answer that asks for an existing one.';
 grant execute on function private.read_provider(uuid, text) to service_role;
 
 create function private.read_service(
@@ -131,7 +134,7 @@ begin
   select array_agg(name order by number) into v_names from private.offered_services(p_org_id);
   select coalesce(array_agg(name order by number), v_names) into v_here
   from private.offered_services(p_org_id, p_calendar_id, p_location_id);
-  -- An organization with one service leaves nothing to choose, whatever the model calls it.
+  -- With a single service there is nothing to choose, whatever the model calls it.
   if cardinality(v_names) = 1 then
     v_meant := v_names;
   elsif p_args ->> 'service' is null then
@@ -141,7 +144,7 @@ begin
       return;
     end if;
   else
-    -- Also of what is not offered any more: who asks for that must not be given what sounds like it.
+    -- Including what is no longer offered: a caller who asks for that must not be given something that sounds similar.
     v_matches := private.match_names(array(
       select name from public.services where org_id = p_org_id order by position, name), p_args ->> 'service');
     v_meant := array(select name from unnest(v_matches) name where name = any (v_names));
@@ -157,7 +160,8 @@ begin
 end
 $$;
 comment on function private.read_service(uuid, jsonb, uuid, uuid, jsonb) is
-  'The service that a caller asks for: the one named, else what this provider or place offers first; or the answer that asks for one.';
+  'The service that a caller asks for: the one named, or else the first that this provider or place offers; or the answer that asks for '
+  'one.';
 grant execute on function private.read_service(uuid, jsonb, uuid, uuid, jsonb) to service_role;
 
 create function private.refusal_of_offer(p_request private.slot_request) returns jsonb
@@ -177,7 +181,7 @@ begin
 end
 $$;
 comment on function private.refusal_of_offer(private.slot_request) is
-  'Says that the provider or place doesn''t offer the service, who does, and in `services` what can be had there instead.';
+  'Says that the provider or place does not offer the service, who does, and in `services` what is available there instead.';
 grant execute on function private.refusal_of_offer(private.slot_request) to service_role;
 
 create function private.refusal_of_location(p_request private.slot_request, p_calendars uuid[]) returns jsonb
@@ -201,7 +205,8 @@ begin
 end
 $$;
 comment on function private.refusal_of_location(private.slot_request, uuid[]) is
-  'Asks a caller who named neither provider nor place where to come, if the time is free at several; null otherwise. p_calendars: those that have it.';
+  'Asks a caller who named neither provider nor place where to come, if the time is free at several places; null otherwise. p_calendars: '
+  'those that have it.';
 grant execute on function private.refusal_of_location(private.slot_request, uuid[]) to service_role;
 
 create function private.address_of(p_calendar_id uuid) returns text
@@ -215,5 +220,6 @@ begin
     where calendar.id = p_calendar_id);
 end
 $$;
-comment on function private.address_of(uuid) is 'Where a calendar''s patients are seen, as they are told it: "Downtown, 12 Main St". Null where nobody has said it.';
+comment on function private.address_of(uuid) is
+  'Where a calendar''s patients are seen, as they are told: "Downtown, 12 Main St". Null if the clinic has not entered it.';
 grant execute on function private.address_of(uuid) to service_role;

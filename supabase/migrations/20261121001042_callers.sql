@@ -1,4 +1,4 @@
--- Who is calling: what a tool call says of its caller that nobody but Vapi can have written. docs/security.md has the table.
+-- Who is calling: the parts of a tool call that only Vapi can have written. docs/security.md has the table.
 
 create function private.session_of(p_call jsonb) returns text
 language plpgsql immutable set search_path = '' as $$
@@ -12,11 +12,12 @@ grant execute on function private.session_of(jsonb) to service_role;
 create function private.is_pseudo_number(p_phone text) returns boolean
 language plpgsql immutable set search_path = '' as $$
 begin
-  -- ANONYMOUS, UNAVAILABLE, UNKNOWN, BLOCKED and RESTRICTED on a telephone's keys.
+  -- ANONYMOUS, UNAVAILABLE, UNKNOWN, BLOCKED and RESTRICTED on a telephone's keypad.
   return substr(p_phone, 2) in ('266696687', '86282452253', '8656696', '2562533', '7378742833');
 end
 $$;
-comment on function private.is_pseudo_number(text) is 'Whether networks write this number where the caller has withheld theirs: thousands share it, so it is nobody.';
+comment on function private.is_pseudo_number(text) is
+  'Whether networks send this number in place of a withheld one: thousands share it, so it identifies nobody.';
 grant execute on function private.is_pseudo_number(text) to service_role;
 
 create function private.caller_number(p_call jsonb) returns text
@@ -28,7 +29,8 @@ begin
 end
 $$;
 comment on function private.caller_number(jsonb) is
-  'E.164 number that the caller calls from; null if the request names none, or one that is nobody''s. The function hands out the numbers of phone calls only.';
+  'The number that the caller calls from, in E.164; null if the request names none, or one that identifies nobody. The function passes on '
+  'the numbers of phone calls only.';
 grant execute on function private.caller_number(jsonb) to service_role;
 
 create function private.caller_key(p_call jsonb) returns text
@@ -41,5 +43,6 @@ begin
 end
 $$;
 comment on function private.caller_key(jsonb) is
-  'Whom the caps per caller count: a digest of the number, `anonymous` for all callers without one, null if it is no call at all.';
+  'The caller as the caps per caller count them: a digest of the number, `anonymous` for all callers without one, null if it is not a '
+  'call at all.';
 grant execute on function private.caller_key(jsonb) to service_role;

@@ -1,6 +1,6 @@
--- Services for new patients, and for those who have been here before. Who has is known of a proven number alone: to whoever names
--- another one, nobody is a patient. The patients of before a clinic had this platform are in no table, so that whether somebody is new
--- is never known: it is asked once, and believed.
+-- Services for new and for returning patients. Only for a proven number is it known who has been here: a caller who names another number
+-- learns nothing about its patients. Those who came before the clinic had this platform are in no table, so it is never certain that
+-- somebody is new: it is asked once, and believed.
 
 create function private.is_returning(p_org_id uuid, p_call jsonb, p_name text default null) returns boolean
 language plpgsql stable set search_path = '' as $$
@@ -13,7 +13,7 @@ begin
 end
 $$;
 comment on function private.is_returning(uuid, jsonb, text) is
-  'Whether a patient of that name (null: anybody) has been here under a number that this caller has proved.';
+  'Whether a patient with that name (null: anybody) has been here under a number that this caller has proved.';
 grant execute on function private.is_returning(uuid, jsonb, text) to service_role;
 
 create function private.services_for(p_org_id uuid, p_calendar_id uuid, p_location_id uuid, p_for text) returns text[]
@@ -24,7 +24,8 @@ begin
     where for_patients in ('all', p_for) order by number);
 end
 $$;
-comment on function private.services_for(uuid, uuid, uuid, text) is 'What a calendar, a place or anybody offers to `new` or to `returning` patients.';
+comment on function private.services_for(uuid, uuid, uuid, text) is
+  'What a calendar, a place or the clinic offers to `new` or to `returning` patients.';
 grant execute on function private.services_for(uuid, uuid, uuid, text) to service_role;
 
 create function private.service_by_default(p_org_id uuid, p_args jsonb, p_calendar_id uuid, p_location_id uuid, p_call jsonb) returns text
@@ -35,7 +36,7 @@ declare
   v_to_returning text[];
 begin
   select * into v_first from private.offered_services(p_org_id, p_calendar_id, p_location_id) order by number limit 1;
-  -- Nobody is seen on a calendar for tests.
+  -- Nobody is seen on a test calendar.
   if v_first.for_patients is not distinct from 'all' or v_first.id is null
     or (select for_tests from public.calendars where id = p_calendar_id)
   then
@@ -47,7 +48,7 @@ begin
     when v_to_new = '{}' or v_to_returning = '{}' then v_first.name
     when private.is_returning(p_org_id, p_call, p_args ->> 'patientName') then v_to_returning[1]
     else (
-      -- What this caller holds already was chosen.
+      -- What this caller already holds was chosen.
       select service.name from public.services service
       where service.id = (private.own_hold(p_org_id, p_call, private.uuid_or_null(p_args ->> 'holdId'), private.instant_of(
         (p_args ->> 'date')::date + (p_args ->> 'time')::time, (select timezone from public.organizations where id = p_org_id)))).service_id)
@@ -55,8 +56,8 @@ begin
 end
 $$;
 comment on function private.service_by_default(uuid, jsonb, uuid, uuid, jsonb) is
-  'The service of a caller who names none: the first that there is or, where that is not for everybody, the first that suits the patient. '
-  'Null where it has to be asked, or there is none.';
+  'The service for a caller who names none: the first one or, if that is not for everybody, the first that suits the patient. Null if it '
+  'has to be asked, or there is none.';
 grant execute on function private.service_by_default(uuid, jsonb, uuid, uuid, jsonb) to service_role;
 
 create function private.ask_who_it_is_for(p_org_id uuid, p_calendar_id uuid, p_location_id uuid) returns jsonb
@@ -71,7 +72,7 @@ language sql stable set search_path = '' as $$
       private.services_for(p_org_id, p_calendar_id, p_location_id, 'returning') as to_returning
   ) as choices
 $$;
-comment on function private.ask_who_it_is_for(uuid, uuid, uuid) is 'Asks whether the patient is new, by naming what there is for either.';
+comment on function private.ask_who_it_is_for(uuid, uuid, uuid) is 'Asks whether the patient is new, by naming what is offered to either.';
 grant execute on function private.ask_who_it_is_for(uuid, uuid, uuid) to service_role;
 
 create function private.refusal_of_patient(p_request private.slot_request, p_call jsonb, p_args jsonb) returns jsonb
@@ -82,7 +83,7 @@ declare
   v_known  boolean;
   v_others text[];
 begin
-  -- The staff know who is who, and nobody is seen on a calendar for tests.
+  -- The staff know who is new, and nobody is seen on a test calendar.
   if v_for = 'all' or v_name is null or private.caller_key(p_call) is null
     or (select for_tests from public.calendars where id = p_request.calendar_id)
   then
@@ -111,8 +112,8 @@ begin
 end
 $$;
 comment on function private.refusal_of_patient(private.slot_request, jsonb, jsonb) is
-  'Why the patient may not have this service; null if they may. Whether they have been here before is asked once in a conversation: who then '
-  'asks for it again has said so.';
+  'Why the patient may not have this service; null if they may. Whether they have been here before is asked once in a conversation: a '
+  'caller who then asks for it again has answered.';
 grant execute on function private.refusal_of_patient(private.slot_request, jsonb, jsonb) to service_role;
 
 create function private.refusal_of_terms(p_request private.slot_request, p_calendars uuid[], p_call jsonb, p_args jsonb) returns jsonb
@@ -122,5 +123,5 @@ begin
 end
 $$;
 comment on function private.refusal_of_terms(private.slot_request, uuid[], jsonb, jsonb) is
-  'What has to be settled before a time is given away: for whom the service is, and where the visit takes place. Null if all is said.';
+  'What has to be settled before a time is given away: for whom the service is, and where the visit takes place. Null if nothing is open.';
 grant execute on function private.refusal_of_terms(private.slot_request, uuid[], jsonb, jsonb) to service_role;
