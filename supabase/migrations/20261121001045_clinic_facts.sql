@@ -1,4 +1,4 @@
--- What an agent's model is told of its clinic, and that a change of it reaches every assistant.
+-- What an agent's model is told about its clinic, and how a change of it reaches every assistant.
 
 create function private.clinic_facts(p_org_id uuid) returns jsonb
 language sql stable set search_path = '' as $$
@@ -35,8 +35,10 @@ language sql stable set search_path = '' as $$
   from public.organizations org where org.id = p_org_id
 $$;
 comment on function private.clinic_facts(uuid) is
-  'For the block at the end of the system prompt: {name, timezone, phone, transfer: {phone, isAlways, emergencyWords}, hours: [{weekday, opens, closes, calendar}], services: '
-  '[{name, minutes, forPatients, with: [{name, minutes}], empty where everybody does it}], providers, locations: [{name, address, providers}], of several}. Nothing in it depends on the day, so that an assistant in step stays in step.';
+  'For the block at the end of the system prompt: {name, timezone, phone, transfer: {phone, isAlways, emergencyWords}, hours: [{weekday, '
+  'opens, closes, calendar}], services: [{name, minutes, forPatients, with: [{name, minutes}], empty if everybody does it}], providers, '
+  'locations: [{name, address, providers}], if there are several}. Nothing in it depends on the day, so that an assistant in step stays '
+  'in step.';
 grant execute on function private.clinic_facts(uuid) to service_role;
 
 create function private.tools_left_out(p_org_id uuid) returns text[]
@@ -53,8 +55,8 @@ begin
 end
 $$;
 comment on function private.tools_left_out(uuid) is
-  'The tools that the clinic''s agents don''t have by its settings: those of the path on which it doesn''t book, as a model that has two '
-  'tools for one thing takes the wrong one at times, and that of a waiting list which there isn''t.';
+  'The tools that the clinic''s settings take away from its agents: the other way of booking, because a model with two tools for one '
+  'purpose sometimes takes the wrong one, and the waiting list if there is none.';
 grant execute on function private.tools_left_out(uuid) to service_role;
 
 create function private.is_for_tests(p_setting jsonb) returns boolean
@@ -66,7 +68,7 @@ begin
 end
 $$;
 comment on function private.is_for_tests(jsonb) is
-  'Whether a row of settings is a calendar for tests, or belongs to one; or to one that is gone, whose own row says so.';
+  'Whether a row of settings is a test calendar or belongs to one (or to a deleted one, whose own row says so).';
 grant execute on function private.is_for_tests(jsonb) to service_role;
 
 create function private.tell_agents() returns trigger
@@ -82,7 +84,7 @@ begin
     return null;
   end if;
   perform set_config('agents.told', v_told || ',' || v_org_id, true);
-  -- An organization that is being deleted takes its settings along, and has nobody to tell.
+  -- An organization that is being deleted takes its settings along, and has no agents to sync.
   if exists (select from public.agents agent join public.organizations org on org.id = agent.org_id where org.id = v_org_id) then
     perform private.relink_agents(p_org_id => v_org_id);
   end if;
@@ -90,10 +92,11 @@ begin
 end
 $$;
 comment on function private.tell_agents() is
-  'Trigger: syncs the agents of a clinic whose settings have changed, once in a transaction, and once for all that changes until a '
-  'worker begins. What is for tests is no agent''s business. Definer: clinics change their settings with their own token, which reaches no job.';
+  'Trigger: syncs the agents of a clinic whose settings have changed, once per transaction, and once for all changes until a worker '
+  'begins. Test calendars do not concern agents. Definer: clinics change their settings with their own token, which has no access to '
+  'jobs.';
 
--- At the commit: until then a transaction that somebody leaves open holds nothing that a worker needs.
+-- At the commit, so that a transaction that somebody leaves open holds nothing that a worker needs.
 create constraint trigger tell_agents after insert or update or delete on public.calendars
   deferrable initially deferred for each row execute function private.tell_agents();
 create constraint trigger tell_agents after insert or update or delete on public.services

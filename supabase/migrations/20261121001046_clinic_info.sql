@@ -1,17 +1,17 @@
--- What callers ask of the clinic itself: where it is, how one gets there, what a visit costs, and what it has answered before.
+-- What callers ask about the clinic itself: where it is, how to get there, what a visit costs, and questions that it has answered before.
 
 alter table public.organizations
   add column address    text check (length(btrim(address)) between 1 and 300),
   add column directions text check (length(btrim(directions)) between 1 and 600);
-comment on column public.organizations.address is 'As callers are told it. Null: they are not.';
-comment on column public.organizations.directions is 'How to get there, and where to park: as callers are told it.';
+comment on column public.organizations.address is 'As callers are told. Null: they are not told.';
+comment on column public.organizations.directions is 'How to get there, and where to park, as callers are told.';
 grant update (address, directions) on public.organizations to authenticated;
 
 alter table public.services add column price text check (length(btrim(price)) between 1 and 60);
-comment on column public.services.price is 'What it costs, as callers are told it: "80 dollars", "from 60 euros". Null: they are not.';
+comment on column public.services.price is 'What it costs, as callers are told: "80 dollars", "from 60 euros". Null: they are not told.';
 grant insert (price), update (price) on public.services to authenticated;
 alter table public.calendar_services add column price text check (length(btrim(price)) between 1 and 60);
-comment on column public.calendar_services.price is 'What this provider takes for it; null: as much as the service says.';
+comment on column public.calendar_services.price is 'What this provider charges for it; null: what the service says.';
 grant insert (price), update (price) on public.calendar_services to authenticated;
 
 create table public.faq_entries (
@@ -25,8 +25,8 @@ create table public.faq_entries (
   updated_at timestamptz not null default now(),
   unique (org_id, question)
 );
-comment on table public.faq_entries is 'What callers ask a clinic often, and what it wants them to be told. Fifty at most.';
-comment on column public.faq_entries.answer is 'As callers are told it: short, as one would say it.';
+comment on table public.faq_entries is 'Frequent questions of callers, and the answers that the clinic wants them to get. Fifty at most.';
+comment on column public.faq_entries.answer is 'As callers are told: short, as one would say it.';
 create trigger set_updated_at before update on public.faq_entries
   for each row execute function private.set_updated_at();
 
@@ -67,7 +67,8 @@ begin
   return new;
 end
 $$;
-comment on function private.limit_faq_entries() is 'Trigger: fifty questions to a clinic, all of which are looked at in a call. Definer: as private.check_organization.';
+comment on function private.limit_faq_entries() is
+  'Trigger: at most fifty questions per clinic, because all of them are compared during a call. Definer: as private.check_organization.';
 create trigger limit_faq_entries before insert on public.faq_entries
   for each row execute function private.limit_faq_entries();
 

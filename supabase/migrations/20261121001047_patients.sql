@@ -1,5 +1,5 @@
--- Patients: the people of one number. A parent books for children, a daughter for her father: the contact is who is called and
--- texted, the patient is who comes.
+-- Patients: the people behind one number. A parent books for children, a daughter for her father: the contact is who is called and texted,
+-- the patient is who comes.
 
 create table public.patients (
   id            uuid primary key default gen_random_uuid(),
@@ -12,9 +12,9 @@ create table public.patients (
   unique (id, org_id),
   foreign key (contact_id, org_id) references public.contacts (id, org_id) on delete cascade
 );
-comment on table public.patients is 'Who is seen, one or several for each contact.';
-comment on column public.patients.name is 'As it was said first; what was said for a visit is appointments.patient_name.';
-comment on column public.patients.date_of_birth is 'Tells two of one name apart, where the clinic enters it.';
+comment on table public.patients is 'People who are seen, one or several for each contact.';
+comment on column public.patients.name is 'As it was first given; what was said for a visit is appointments.patient_name.';
+comment on column public.patients.date_of_birth is 'Distinguishes two patients with the same name, if the clinic enters it.';
 create index patients_org_id on public.patients (org_id);
 create index patients_contact_id on public.patients (contact_id, org_id);
 create unique index patients_one_per_name on public.patients
@@ -31,7 +31,7 @@ grant select, insert, update, delete on public.patients to service_role;
 alter table public.appointments
   add column patient_id uuid,
   add foreign key (patient_id, org_id) references public.patients (id, org_id) on delete set null (patient_id);
-comment on column public.appointments.patient_id is 'Null for a hold by a caller who has not said for whom.';
+comment on column public.appointments.patient_id is 'Null for a hold by a caller who has not said whom it is for.';
 create index appointments_patient_id on public.appointments (patient_id, org_id);
 
 create function private.upsert_patient(p_contact_id uuid, p_name text) returns uuid
@@ -42,7 +42,7 @@ begin
   if p_name is null then
     return null;
   end if;
-  -- Of two with one name, whom the clinic tells apart by their dates of birth, the one who came last.
+  -- Of two with the same name, whom the clinic distinguishes by date of birth, the one who came last.
   select patient.id into v_id from public.patients patient
   where patient.contact_id = p_contact_id
     and private.person_key(patient.name) = private.person_key(p_name)

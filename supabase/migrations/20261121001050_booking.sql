@@ -1,10 +1,10 @@
 -- Taking a slot: the few steps that every booking tool shares.
 --
--- The slot is locked first, on one calendar after the other in their order, so that two callers who want the same one wait for each
--- other instead of running into the exclusion constraint (which would end some of them in a deadlock). Who wants another hour or
--- another calendar waits for nobody.
+-- The slot is locked first, on one calendar after the other in their order, so that two callers who want the same one wait for each other
+-- instead of running into the exclusion constraint (which would end some of them in a deadlock). Callers who want another hour or another
+-- calendar wait for nobody.
 --
--- Order of locks, everywhere; rows of one table in the order of their ids. Whoever needs several takes them in this order:
+-- Order of locks, everywhere, and by id within a table. A transaction that needs several takes them in this order:
 --   0. calls               (advisory, lock_org) of the organization: each tool call with the others, an erasure alone
 --   1. verification_codes  a code that is tried
 --   2. slots               (advisory, lock_slot) that are given away, after the day's cap (advisory, lock_caps) where a day has one
@@ -14,7 +14,7 @@
 --   5. texts               (advisory, lock_texts) to the same number, of the same caller; text_counts
 --   6. sms_messages, jobs  which workers lock in this order: the job, then its message
 --   7. rate_counts         last
--- What tidies up skips rows that others have locked. A deadlock that comes about all the same is tried again once (shared/db.ts).
+-- Cleanup skips rows that others have locked. A deadlock that happens anyway is retried once (shared/db.ts).
 
 create function private.busy_of(p_request private.slot_request) returns tstzrange
 language plpgsql immutable set search_path = '' as $$
@@ -38,19 +38,21 @@ begin
 end
 $$;
 comment on function private.lock_org(uuid, text, boolean) is
-  'Whoever takes one of these of an organization (calls, bookings, sms) waits for who has to be alone with them, until the transaction ends, and for nobody else.';
+  'Takes one of an organization''s locks (calls, bookings, sms): those who share it wait only for one that needs it alone, until the '
+  'transaction ends.';
 grant execute on function private.lock_org(uuid, text, boolean) to service_role;
 
 create function private.lock_slot(p_calendar_id uuid, p_busy tstzrange) returns void
 language plpgsql set search_path = '' as $$
 begin
-  -- Hour by hour: two visits that overlap have an hour in common.
+  -- Hour by hour: two visits that overlap share an hour.
   for v_hour in floor(extract(epoch from lower(p_busy)) / 3600) .. ceil(extract(epoch from upper(p_busy)) / 3600) - 1 loop
     perform pg_advisory_xact_lock(hashtextextended(format('slot:%s:%s', p_calendar_id, v_hour), 0));
   end loop;
 end
 $$;
-comment on function private.lock_slot(uuid, tstzrange) is 'Until the transaction ends, nobody else takes a slot on this calendar in these hours.';
+comment on function private.lock_slot(uuid, tstzrange) is
+  'Until the transaction ends, nobody else takes a slot on this calendar in these hours.';
 grant execute on function private.lock_slot(uuid, tstzrange) to service_role;
 
 create function private.is_slot_left(p_request private.slot_request, p_busy tstzrange, p_ignore uuid) returns boolean
@@ -66,7 +68,7 @@ begin
 end
 $$;
 comment on function private.is_slot_left(private.slot_request, tstzrange, uuid) is
-  'Whether the requested slot, on the calendar that the request names, has neither been taken meanwhile nor is one too many on its day.';
+  'Whether the requested slot, on the calendar that the request names, is still free and within the day''s limit.';
 grant execute on function private.is_slot_left(private.slot_request, tstzrange, uuid) to service_role;
 
 create function private.claim_slot(p_request private.slot_request, p_calendars uuid[], p_ignore uuid default null) returns uuid
@@ -75,7 +77,7 @@ declare
   v_busy tstzrange;
 begin
   perform private.lock_org(p_request.org_id, 'bookings', p_alone => false);
-  -- Against such a limit count visits at other hours, and on other calendars.
+  -- Such a limit also counts visits at other hours and on other calendars.
   if private.has_limit(p_request) then
     perform private.lock_caps(p_request.org_id, 'day:' || p_request.day);
   end if;
@@ -84,8 +86,8 @@ begin
     perform private.lock_slot(p_request.calendar_id, v_busy);
     continue when not private.is_slot_left(p_request, v_busy, p_ignore);
 
-    -- The exclusion constraint can't look at the clock, so holds that are over make room here. The caller's own row is
-    -- locked with them, before their contact is.
+    -- The exclusion constraint cannot look at the clock, so expired holds are removed here. The caller's own row is locked with them,
+    -- before their contact is.
     with locked as (
       select id from public.appointments
       where id = p_ignore
@@ -113,7 +115,7 @@ begin
   insert into public.contacts as known (org_id, phone, name, email)
   values (p_org_id, p_phone, p_name, p_email)
   on conflict (org_id, phone) do update set
-    -- Who books for somebody else doesn't take their name (see patients), nor their address: that is the owner's to change.
+    -- Booking for somebody else does not change a contact's name (see patients), nor their address, which only the owner may change.
     name  = coalesce(known.name, excluded.name),
     email = case when p_is_proved then coalesce(excluded.email, known.email) else coalesce(known.email, excluded.email) end
   returning id into v_id;
@@ -121,8 +123,8 @@ begin
 end
 $$;
 comment on function private.upsert_contact(uuid, text, text, text, boolean) is
-  'The contact with that number, created or, where something was not known, completed. A new e-mail address replaces the old one if '
-  'the caller has proved that the number is theirs.';
+  'The contact with that number, created or completed where something was missing. A new e-mail address replaces the old one if the '
+  'caller has proved that the number is theirs.';
 grant execute on function private.upsert_contact(uuid, text, text, text, boolean) to service_role;
 
 create function private.own_hold(p_org_id uuid, p_call jsonb, p_hold_id uuid, p_starts_at timestamptz) returns public.appointments
@@ -138,7 +140,7 @@ begin
 end
 $$;
 comment on function private.own_hold(uuid, jsonb, uuid, timestamptz) is
-  'The live hold that this caller has: the one named, or the one of the same call at that time. Never another caller''s.';
+  'The caller''s own live hold: the one named, or the one of the same call at that time. Never another caller''s.';
 grant execute on function private.own_hold(uuid, jsonb, uuid, timestamptz) to service_role;
 
 create function private.keep_terms(p_request private.slot_request, p_args jsonb, p_hold public.appointments)
@@ -169,7 +171,7 @@ begin
 end
 $$;
 comment on function private.keep_terms(private.slot_request, jsonb, public.appointments) is
-  'The request with what its arguments leave open as the caller''s own hold has it: who is seen, what for, and how long.';
+  'The request, completed from the caller''s own hold where the arguments leave something open: who is seen, what for, and how long.';
 grant execute on function private.keep_terms(private.slot_request, jsonb, public.appointments) to service_role;
 
 create function private.names_hold(p_args jsonb, p_hold public.appointments) returns boolean
@@ -182,7 +184,7 @@ begin
 end
 $$;
 comment on function private.names_hold(jsonb, public.appointments) is
-  'Whether arguments {service?, provider?} name what is held, be it offered to others by now or not.';
+  'Whether arguments {service?, provider?} name what is held, whether or not it is still offered to others.';
 grant execute on function private.names_hold(jsonb, public.appointments) to service_role;
 
 create function private.read_request_of_holder(
@@ -204,7 +206,7 @@ begin
   end if;
   v_was := (select c from public.calendars c where c.id = hold.calendar_id);
   if not v_was.active then
-    -- Nobody is there to keep it: the caller hears who has left, and chooses anew.
+    -- The provider has left, so the hold cannot be kept: the caller hears who has left, and chooses again.
     if refused is null and request.calendar_id is null and request.location_id is null then
       refused := (private.read_provider(p_org_id, v_was.name)).refused;
     end if;
@@ -225,8 +227,8 @@ begin
 end
 $$;
 comment on function private.read_request_of_holder is
-  'As read_slot_request, for somebody who may hold the time: with that hold, on its terms. What was held is booked as it was held, also where '
-  'its service or its provider''s part in it is not offered any more; not with a provider who has left.';
+  'As read_slot_request, for somebody who may hold the time: with that hold, on its terms. What was held is booked as it was held, even '
+  'if its service, or its provider for it, is no longer offered; but not with a provider who has left.';
 grant execute on function private.read_request_of_holder to service_role;
 
 create function private.same_booking(p_request private.slot_request, p_phone text, p_name text) returns public.appointments
@@ -234,7 +236,7 @@ language plpgsql stable set search_path = '' as $$
 begin
   return (
     select booked from public.appointments booked
-    -- No join: at nine o'clock half the clinics there are have a visit, and each would have its name read before whose it is.
+    -- No join: at nine o'clock half of all clinics have a visit, and each visit's name would be compared before its contact.
     where booked.contact_id = (select id from public.contacts where org_id = p_request.org_id and phone = p_phone)
       and booked.state = 'confirmed' and booked.starts_at = p_request.starts_at
       and private.person_key(booked.patient_name) = private.person_key(p_name)
@@ -242,7 +244,7 @@ begin
 end
 $$;
 comment on function private.same_booking(private.slot_request, text, text) is
-  'The appointment that this patient already has at that time: asking again is a success, not a conflict.';
+  'The appointment that this patient already has at that time: asking again succeeds and is not a conflict.';
 grant execute on function private.same_booking(private.slot_request, text, text) to service_role;
 
 create function private.write_appointment(
@@ -277,6 +279,6 @@ begin
 end
 $$;
 comment on function private.write_appointment is
-  'Writes the hold or appointment on a claimed slot: a new row, or the caller''s own hold turned into it. Null if that hold '
-  'has become an appointment meanwhile.';
+  'Writes the hold or appointment on a claimed slot: a new row, or the caller''s own hold converted. Null if that hold has become an '
+  'appointment in the meantime.';
 grant execute on function private.write_appointment to service_role;

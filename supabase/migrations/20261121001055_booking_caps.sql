@@ -1,8 +1,8 @@
--- How much of a calendar one caller may take. The figures are columns of booking_policies; docs/security.md says why.
+-- How much of a calendar one caller may take. The limits are columns of booking_policies; docs/security.md gives the reasons.
 --
--- Checked after a slot was claimed and before it is written, with every other booking that counts against the same caps waiting:
--- so calls at the same moment see each other, and those of others don't wait. Order of locks: slots, caps (caller, call,
--- organization, patient), appointments, contacts.
+-- Checked after a slot was claimed and before it is written, while every other booking under the same caps waits: so simultaneous calls see
+-- each other, and those under other caps do not wait. Order of locks: slots, caps (caller, call, organization, patient), appointments,
+-- contacts.
 
 create function private.refusal_of_caps(p_code text) returns jsonb
 language plpgsql immutable set search_path = '' as $$
@@ -16,7 +16,7 @@ begin
   end);
 end
 $$;
-comment on function private.refusal_of_caps(text) is 'Says that a caller has taken as much as one may.';
+comment on function private.refusal_of_caps(text) is 'Says that a caller has reached the limit.';
 grant execute on function private.refusal_of_caps(text) to service_role;
 
 create index appointments_caller_key on public.appointments (org_id, caller_key, confirmed_at) where state = 'confirmed' and caller_key is not null;
@@ -28,8 +28,8 @@ begin
 end
 $$;
 comment on function private.lock_caps(uuid, text) is
-  'Until the transaction ends, nobody else of the organization counts against the caps of this caller, call or patient; of nobody in '
-  'particular, of all.';
+  'Until the transaction ends, nobody else of the organization counts against the caps of this caller, call or patient; without a name, '
+  'against those of all.';
 grant execute on function private.lock_caps(uuid, text) to service_role;
 
 create function private.lock_caps_of_call(p_org_id uuid, p_call jsonb) returns void
@@ -39,7 +39,7 @@ begin
   perform private.lock_caps(p_org_id, 'call:' || private.session_of(p_call));
 end
 $$;
-comment on function private.lock_caps_of_call(uuid, jsonb) is 'The caps of a caller, then those of their call.';
+comment on function private.lock_caps_of_call(uuid, jsonb) is 'Locks the caps of a caller, then those of their call.';
 grant execute on function private.lock_caps_of_call(uuid, jsonb) to service_role;
 
 create function private.live_holds(p_org_id uuid, p_hold_id uuid) returns bigint
@@ -50,7 +50,7 @@ begin
     where org_id = p_org_id and state = 'held' and hold_expires_at > clock_timestamp() and id is distinct from p_hold_id);
 end
 $$;
-comment on function private.live_holds(uuid, uuid) is 'How many slots all callers of an organization hold. p_hold_id: not counted.';
+comment on function private.live_holds(uuid, uuid) is 'How many slots all callers of an organization hold, not counting p_hold_id.';
 grant execute on function private.live_holds(uuid, uuid) to service_role;
 
 create function private.refusal_to_hold(p_org_id uuid, p_call jsonb, p_hold_id uuid) returns jsonb
@@ -68,7 +68,7 @@ begin
   from public.appointments
   where org_id = p_org_id and state = 'held' and hold_expires_at > clock_timestamp() and id is distinct from p_hold_id;
 
-  -- All wait for each other only where the last ones are given away: no more than so many connections hold at one moment.
+  -- All wait for each other only while the last ones are given away: no more than 20 connections hold slots at the same moment.
   if private.live_holds(p_org_id, p_hold_id) >= v_policy.max_holds - 20 then
     perform private.lock_caps(p_org_id, 'all');
   end if;
@@ -104,7 +104,7 @@ begin
   from public.appointments
   where org_id = p_org_id and caller_key = v_caller and confirmed_at > now() - interval '24 hours'
     and state = 'confirmed' and starts_at > now();
-  -- A hold that waits for its code is as good as booked.
+  -- A hold that waits for its code counts as booked.
   select count(*) filter (where session_id = private.session_of(p_call)) as of_call, count(*) filter (where caller_key = v_caller) as of_caller
   into v_waiting
   from public.appointments
@@ -116,7 +116,7 @@ begin
     and made.starts_at > now() and (made.state = 'confirmed' or made.state = 'held' and made.hold_expires_at > clock_timestamp());
 
   return case
-    -- Each costs messages and entries in calendars, also of who cancels it at once and books again.
+    -- Each costs messages and calendar entries, even if the caller cancels at once and books again.
     when v_of_call.ever >= 3 * v_policy.max_bookings_per_call then private.refusal_of_caps('too_many_bookings')
     when v_of_call.ahead + v_waiting.of_call >= v_policy.max_bookings_per_call then private.refusal_of_caps('too_many_bookings')
     when v_caller <> 'anonymous' and v_made.all_day + v_waiting.of_caller >= v_policy.max_bookings_per_caller then private.refusal_of_caps('too_many_bookings')

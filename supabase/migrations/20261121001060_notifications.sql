@@ -1,16 +1,16 @@
--- What follows a booking: a text message and an event in Google Calendar, where the organization has them set up.
--- Where it has not, the booking stands all the same, and the answer says so.
+-- What follows a booking: a text message and an event in Google Calendar, if the organization has them set up. If not, the booking stands,
+-- and the answer says so.
 
 create function private.announce(p_appointment public.appointments, p_call jsonb, p_event text) returns public.appointments
 language plpgsql set search_path = '' as $$
 declare
   v_told jsonb;
 begin
-  -- Who rehearses reads the text that a patient would get.
+  -- In a rehearsal, the member reads the text that a patient would get.
   if (select for_tests from public.calendars where id = p_appointment.calendar_id) and not private.in_rehearsal() then
     return p_appointment;
   end if;
-  -- A text that still waits for the morning would name a time that is no longer true.
+  -- A text that waits for the morning would name a time that is no longer true.
   perform private.withdraw_sms(p_appointment.org_id, p_appointment.id);
 
   v_told := jsonb_build_object(
@@ -21,8 +21,8 @@ begin
 end
 $$;
 comment on function private.announce(public.appointments, jsonb, text) is
-  'Asks for the messages that belong to a booking, in its transaction, and keeps what was asked for. p_event: '
-  '`confirmation`, `change` or `cancellation`.';
+  'Requests the messages that belong to a booking, in its transaction, and records what was requested. p_event: `confirmation`, `change` '
+  'or `cancellation`.';
 grant execute on function private.announce(public.appointments, jsonb, text) to service_role;
 
 create function private.language_of_clinic(p_org_id uuid) returns text
@@ -32,7 +32,7 @@ begin
     select language from public.agents where org_id = p_org_id order by created_at, id limit 1);
 end
 $$;
-comment on function private.language_of_clinic(uuid) is 'What an organization''s first agent speaks (BCP 47); null if it has none.';
+comment on function private.language_of_clinic(uuid) is 'The language (BCP 47) of an organization''s first agent; null if it has none.';
 grant execute on function private.language_of_clinic(uuid) to service_role;
 
 create function private.speak_for_clinic(p_org_id uuid) returns void
@@ -40,7 +40,8 @@ language sql set search_path = '' as $$
   select private.speak(private.language_of_clinic(p_org_id))
   where coalesce(current_setting('app.language', true), '') = ''
 $$;
-comment on function private.speak_for_clinic(uuid) is 'Where no agent is speaking, as when the staff move a visit, patients are told in the clinic''s language.';
+comment on function private.speak_for_clinic(uuid) is
+  'When no agent is speaking, as when the staff move a visit, patients are addressed in the clinic''s language.';
 grant execute on function private.speak_for_clinic(uuid) to service_role;
 
 create function private.in_brackets(p_place text) returns text
@@ -73,7 +74,7 @@ begin
       when 'cancellation' then '{clinic}: your appointment on {when} has been cancelled.'
     end, jsonb_build_object('clinic', v_org.name, 'when', private.say_when(p_appointment.starts_at at time zone v_org.timezone)
       || case when p_event <> 'cancellation' then private.in_brackets(private.address_of(p_appointment.calendar_id)) else '' end)),
-    -- A confirmation goes out once for each time; every other event is news, also if a visit is moved back and forth.
+    -- A confirmation goes out once for each time; every other event is news, even if a visit is moved back and forth.
     p_dedupe      => case when p_event = 'confirmation' and not p_again then v_dedupe else v_dedupe || ':' || gen_random_uuid() end,
     p_call        => p_call,
     p_appointment => p_appointment.id,
@@ -81,7 +82,7 @@ begin
 end
 $$;
 comment on function private.text_patient is
-  'Asks for the text message about an event: what queue_sms returns, or {status: switched_off}.';
+  'Requests the text message about an event: returns the answer of queue_sms, or {status: switched_off}.';
 grant execute on function private.text_patient to service_role;
 
 create function private.enqueue_calendar_event(
@@ -114,7 +115,8 @@ begin
   return case when v_connected then 'queued' else 'not_configured' end;
 end
 $$;
-comment on function private.copy_to_calendar(public.appointments, jsonb) is 'Asks for the event in Google Calendar to follow the appointment: queued or not_configured.';
+comment on function private.copy_to_calendar(public.appointments, jsonb) is
+  'Requests that the event in Google Calendar follow the appointment: queued or not_configured.';
 grant execute on function private.copy_to_calendar(public.appointments, jsonb) to service_role;
 
 create function private.copy_upcoming_visits() returns trigger
@@ -128,7 +130,8 @@ begin
 end
 $$;
 comment on function private.copy_upcoming_visits() is
-  'Trigger: upcoming visits follow their calendar to another Google Calendar, and say where it is. Definer: an admin may not queue jobs.';
+  'Trigger: upcoming visits follow their calendar to another Google Calendar, and their events show the location. Definer: an admin may '
+  'not queue jobs.';
 create trigger copy_upcoming_visits after update of google_calendar_id, location_id on public.calendars
   for each row when (new.google_calendar_id is distinct from old.google_calendar_id or new.location_id is distinct from old.location_id)
   execute function private.copy_upcoming_visits();
@@ -148,7 +151,7 @@ begin
 end
 $$;
 comment on function private.copy_visits_of_address() is
-  'Trigger: events of upcoming visits say where the clinic, or one of its places, is now. Definer: as copy_upcoming_visits.';
+  'Trigger: the events of upcoming visits show the current address of the clinic or location. Definer: as copy_upcoming_visits.';
 create trigger copy_visits_of_address after update of name, address on public.locations
   for each row when (new.name <> old.name or new.address is distinct from old.address)
   execute function private.copy_visits_of_address();
@@ -177,7 +180,7 @@ language sql stable set search_path = '' as $$
   from public.calendars calendar join public.locations location on location.id = calendar.location_id
   where calendar.id = p_appointment.calendar_id and location.name = any (private.location_choices(p_appointment.org_id))
 $$;
-comment on function private.location_of(public.appointments) is 'Which of several places a visit is at; null where there is only one.';
+comment on function private.location_of(public.appointments) is 'Which of several places a visit is at; null if there is only one.';
 grant execute on function private.location_of(public.appointments) to service_role;
 
 create function private.appointment_answer(p_appointment public.appointments, p_timezone text, p_lead text) returns jsonb
@@ -186,7 +189,7 @@ begin
   return jsonb_build_object(
     'success', true,
     'message', private.say(p_lead) || private.say_when(p_appointment.starts_at at time zone p_timezone)
-      -- Which of several places; where a clinic is that has one, its text message says.
+      -- Which of several places; with only one, the text message has the address.
       || case when p_appointment.state = 'confirmed' and private.location_choices(p_appointment.org_id) <> '{}'
         then private.in_brackets(private.address_of(p_appointment.calendar_id)) else '' end || '. '
       || private.say_notifications(p_appointment.notifications),
@@ -197,7 +200,8 @@ begin
     'notifications', p_appointment.notifications);
 end
 $$;
-comment on function private.appointment_answer(public.appointments, text, text) is 'What the caller hears about an appointment that was booked, moved or cancelled.';
+comment on function private.appointment_answer(public.appointments, text, text) is
+  'What the caller hears about an appointment that was booked, moved or cancelled.';
 grant execute on function private.appointment_answer(public.appointments, text, text) to service_role;
 
 create function private.refusal_of_sms(p_sms jsonb) returns jsonb
@@ -226,5 +230,5 @@ begin
   end;
 end
 $$;
-comment on function private.refusal_of_sms(jsonb) is 'Says why a text message that was needed can''t go out. p_sms: the answer of queue_sms.';
+comment on function private.refusal_of_sms(jsonb) is 'Says why a required text message cannot be sent. p_sms: the answer of queue_sms.';
 grant execute on function private.refusal_of_sms(jsonb) to service_role;

@@ -1,18 +1,18 @@
--- Ending and moving a visit: the steps that callers' tools, the staff and the clock share, each with all that follows from it. A
--- visit that is changed around them would leave its event at Google and tell nobody, so that is refused.
+-- Ending and moving a visit: the steps that callers' tools, the staff and the clock share, each with all its consequences. Changing a visit
+-- without them would leave its event at Google and notify nobody, so that is refused.
 
 create function private.allow_change_of_visits(p_allow boolean) returns void
 language sql set search_path = '' as $$
   select set_config('appointments.change', case when p_allow then 'allowed' else '' end, true)
 $$;
 comment on function private.allow_change_of_visits(boolean) is
-  'Lets the statements of this transaction change visits, until it is called with false: for functions that do what follows from the change.';
+  'Lets the statements of this transaction change visits, until it is called with false: for functions that take care of the consequences.';
 grant execute on function private.allow_change_of_visits(boolean) to service_role;
 
 create function private.refuse_change_of_visit() returns trigger
 language plpgsql set search_path = '' as $$
 begin
-  -- Deeper than the statement itself is a cascade: the organization goes, with all that it has.
+  -- A deeper trigger level than the statement's own is a cascade: the organization is deleted with everything in it.
   if current_setting('appointments.change', true) = 'allowed' or pg_trigger_depth() > 1 then
     return coalesce(new, old);
   elsif tg_op = 'DELETE' then
@@ -30,7 +30,7 @@ begin
 end
 $$;
 comment on function private.refuse_change_of_visit() is
-  'Trigger: a booked visit is ended, moved and brought back by functions alone, whoever connects. Holds come and go freely.';
+  'Trigger: only functions may end, move and restore a booked visit, whoever is connected. Holds come and go freely.';
 grant execute on function private.refuse_change_of_visit() to service_role;
 
 create trigger refuse_change before update of state, starts_at, ends_at, busy, calendar_id on public.appointments
@@ -63,8 +63,8 @@ begin
 end
 $$;
 comment on function private.end_visit(uuid, text, jsonb) is
-  'Ends a confirmed visit as cancelled, completed or no_show, with what follows from that; of the last two, one may be corrected to the other. '
-  'Null if it is over already.';
+  'Ends a confirmed visit as cancelled, completed or no_show, with the consequences; the last two may be corrected to each other. Null if '
+  'it has already ended.';
 grant execute on function private.end_visit(uuid, text, jsonb) to service_role;
 
 create function private.slot_request_to_move(p_appointment public.appointments, p_day date, p_time time, p_calendar_id uuid default null)
@@ -80,7 +80,7 @@ begin
   v_request.starts_at := private.instant_of(v_request.local, v_request.timezone);
   v_request.calendar_id := coalesce(p_calendar_id, case when v_was.active and private.offers(v_was.id, v_request.service_id) then v_was.id end);
   if v_request.calendar_id is null then
-    -- With somebody else, at the same place if there is anybody.
+    -- With somebody else, at the same place if anybody works there.
     v_request.location_id := (
       select location_id from public.calendars other
       where other.location_id = v_was.location_id and other.org_id = v_was.org_id and other.active and not other.for_tests
@@ -93,7 +93,8 @@ begin
 end
 $$;
 comment on function private.slot_request_to_move(public.appointments, date, time, uuid) is
-  'The same visit at another time, on that calendar, else on the one that it is on or, where that no longer takes such visits, on any. It lasts as long as before, unless it changes its calendar.';
+  'The same visit at another time, on that calendar, or else on its own or, if that no longer takes such visits, on any. It lasts as long '
+  'as before, unless it changes its calendar.';
 grant execute on function private.slot_request_to_move(public.appointments, date, time, uuid) to service_role;
 
 create function private.say_left(p_visit public.appointments, p_sentence_left text, p_sentence_not_offered text, p_other uuid default null) returns text
@@ -107,7 +108,7 @@ begin
 end
 $$;
 comment on function private.say_left(public.appointments, text, text, uuid) is
-  'Says that the provider of a visit has left, or no longer does what it is for; null if they still do.';
+  'Says that the provider of a visit has left, or no longer offers its service; null if they still do.';
 grant execute on function private.say_left(public.appointments, text, text, uuid) to service_role;
 
 create function private.move_visit(
@@ -131,7 +132,7 @@ begin
 
   v_checked := private.check_slot(v_request, p_old.id);
   if v_checked.verdict <> 'free' then
-    -- What stands in the way may be the caller's own hold: it was taken to be moved to.
+    -- The caller's own hold may be in the way: it was taken in order to move the visit there.
     v_hold := private.own_hold(p_old.org_id, p_call, null, v_request.starts_at);
     if v_hold.id is not null and v_hold.contact_id is null then
       v_checked := private.check_slot(v_request, v_hold.id);
@@ -148,7 +149,7 @@ begin
       v_refused ->> 'message'));
   end if;
 
-  -- The same wish, asked twice at once, may have been met while this one waited for the calendar.
+  -- The same request, made twice at once, may have been met while this one waited for the calendar.
   select * into v_new from public.appointments
   where id = p_old.id and state = 'confirmed' and starts_at = v_request.starts_at and calendar_id = v_calendar;
   if found then
@@ -174,6 +175,6 @@ begin
 end
 $$;
 comment on function private.move_visit is
-  'Moves a confirmed visit, with the same service, to another time and perhaps another calendar, with what follows from that: the answer, or '
-  'a refusal with alternatives.';
+  'Moves a confirmed visit, with the same service, to another time and perhaps another calendar, with the consequences: returns the '
+  'answer, or a refusal with alternatives.';
 grant execute on function private.move_visit to service_role;

@@ -1,4 +1,4 @@
--- A tool call: whose it is, what it does, and that a repeat of it does nothing twice.
+-- A tool call: whose it is, what it does, and that a repeat of it has no second effect.
 
 create table public.tool_calls (
   id           uuid primary key default gen_random_uuid(),
@@ -16,15 +16,17 @@ create table public.tool_calls (
   unique (repeat_key, org_id)
 );
 comment on table public.tool_calls is
-  'Answers already given. Vapi may deliver a call twice; the answer is stored in the transaction of its effect, so that '
-  'either both exist or neither.';
-comment on column public.tool_calls.session_id is 'Id of the call or chat session; a digest of the request where there is neither.';
-comment on column public.tool_calls.chat_id is 'The message of a chat that it came from: a later one that names it belongs to its session.';
-comment on column public.tool_calls.repeat_key is 'Equal for what Vapi delivers again; null for what only looks, which is looked up anew.';
-comment on column public.tool_calls.id_digest is 'Equal for calls with one id: a model may write anything into it, so that it isn''t kept itself.';
-comment on column public.tool_calls.request_id is 'The request that brought it: calls of one message are repeated together.';
+  'Answers already given. Vapi may deliver a call twice; the answer is stored in the transaction of its effect, so that either both exist '
+  'or neither.';
+comment on column public.tool_calls.session_id is 'Id of the call or chat session; a digest of the request if there is neither.';
+comment on column public.tool_calls.chat_id is 'The chat message that it came from: a later one that names it belongs to the same session.';
+comment on column public.tool_calls.repeat_key is
+  'Equal for what Vapi delivers again; null for calls that only read, which are looked up again.';
+comment on column public.tool_calls.id_digest is
+  'Equal for calls with the same id: a model may write anything into the id, so it is not stored itself.';
+comment on column public.tool_calls.request_id is 'The request that contained it: calls of one message are repeated together.';
 comment on column public.tool_calls.outcome is '`ok`, or the code of the refusal.';
-comment on column public.tool_calls.ms is 'From the arrival of the request at the function to the answer of the database.';
+comment on column public.tool_calls.ms is 'Milliseconds from the arrival of the request at the function to the answer of the database.';
 create index tool_calls_org_id on public.tool_calls (org_id, created_at desc);
 create index tool_calls_created_at on public.tool_calls (created_at);
 create index tool_calls_session on public.tool_calls (session_id, created_at);
@@ -33,7 +35,7 @@ create index tool_calls_chat on public.tool_calls (chat_id, created_at) where ch
 alter table public.tool_calls enable row level security;
 create policy "members read the tool calls of their organization" on public.tool_calls
   for select to authenticated using (org_id = any ((select private.member_org_ids())::uuid[]));
--- No answer: the console counts calls, it doesn't read along.
+-- Without the answer: the console counts calls, it does not read them.
 grant select (id, org_id, session_id, tool, outcome, ms, created_at) on public.tool_calls to authenticated;
 grant select, insert, update, delete on public.tool_calls to service_role;
 
@@ -78,8 +80,9 @@ begin
 end
 $$;
 comment on function private.org_of_call(jsonb) is
-  'The organization of a call: by its assistant, its phone number, or metadata that no client can have chosen (metadataIsOurs, which the functions always say). '
-  'Refuses with VT005 if they disagree, whoever chose it, with VT006 if none is known. What the model wrote is never asked.';
+  'The organization of a call: by its assistant, its phone number, or metadata that no client can have written (metadataIsOurs, which the '
+  'functions always set). Refuses with VT005 if they disagree, whoever wrote them, with VT006 if none is known. Nothing that the model '
+  'wrote is considered.';
 grant execute on function private.org_of_call(jsonb) to service_role;
 
 create function public.org_settings(p_call jsonb) returns jsonb
@@ -94,9 +97,8 @@ language sql stable set search_path = '' as $$
   from public.organizations org where id = private.org_of_call(p_call)
 $$;
 comment on function public.org_settings(jsonb) is
-  'What reading a caller''s dates and phone numbers needs: {orgId, name, timezone, country, language: the agent''s, else `en`, '
-  'openings: [{weekday, opens, closes}] in minutes of the day, horizonDays}. '
-  'Refuses as org_of_call does.';
+  'What reading a caller''s dates and phone numbers requires: {orgId, name, timezone, country, language: the agent''s, else `en`, '
+  'openings: [{weekday, opens, closes}] in minutes of the day, horizonDays}. Refuses as org_of_call does.';
 grant execute on function public.org_settings(jsonb) to service_role;
 
 create function private.with_session(p_org_id uuid, p_call jsonb) returns jsonb
@@ -113,7 +115,8 @@ begin
 end
 $$;
 comment on function private.with_session(uuid, jsonb) is
-  'The call with its session. Each message of a chat has another chat id: what ties them is Vapi''s session, else the message before.';
+  'The call with its session. Each message of a chat has another chat id: they are connected by Vapi''s session, or else by the previous '
+  'message.';
 grant execute on function private.with_session(uuid, jsonb) to service_role;
 
 create function private.repeat_key(p_tool text, p_call jsonb, p_args jsonb) returns text
@@ -125,7 +128,8 @@ begin
 end
 $$;
 comment on function private.repeat_key(text, jsonb, jsonb) is
-  'Equal for what Vapi delivers again. The id alone says little: some models begin at `call_0` in each turn, others give the tool''s name.';
+  'Equal for what Vapi delivers again. The id alone is not enough: some models begin at `call_0` in each turn, others use the tool''s '
+  'name.';
 grant execute on function private.repeat_key(text, jsonb, jsonb) to service_role;
 
 create function private.digest_of_id(p_call jsonb) returns text
@@ -134,7 +138,7 @@ begin
   return encode(sha256(convert_to(p_call ->> 'toolCallId', 'UTF8')), 'hex');
 end
 $$;
-comment on function private.digest_of_id(jsonb) is 'What tells the id of a tool call from others, null where it has none.';
+comment on function private.digest_of_id(jsonb) is 'Distinguishes the id of a tool call from others; null if it has none.';
 grant execute on function private.digest_of_id(jsonb) to service_role;
 
 create function private.went_on(p_known public.tool_calls, p_call jsonb) returns boolean
@@ -146,9 +150,9 @@ language sql stable set search_path = '' as $$
       and (later.id_digest = p_known.id_digest or strpos(lower(p_call ->> 'toolCallId'), lower(p_known.tool)) > 0))
 $$;
 comment on function private.went_on(public.tool_calls, jsonb) is
-  'Whether the same words under the same id now mean something else: a second "cancel it" means another appointment. It is so once the '
-  'same conversation has changed something under that id since. An id that only names its tool tells no two calls of it apart: there '
-  'any change counts. What has an id of its own may be delivered again however late.';
+  'Whether the same words under the same id now mean something else: a second "cancel it" means another appointment. That is so once the '
+  'same conversation has changed something under that id in the meantime. An id that only names its tool does not distinguish two calls '
+  'of that tool: then any change counts. A call with an id of its own may be delivered again however late.';
 grant execute on function private.went_on(public.tool_calls, jsonb) to service_role;
 
 create function public.refusal_of_tool(p_tool text, p_call jsonb) returns jsonb
@@ -159,7 +163,7 @@ begin
   if not exists (select from public.org_tools where org_id = v_org_id and tool_name = p_tool and not enabled)
     and not exists (
       select from public.agents where assistant_id = p_call ->> 'assistantId' and not p_tool = any (tools))
-    -- Who books without the code that a clinic wants goes around it; the other way about, nobody is harmed.
+    -- Booking without the code that a clinic requires would circumvent it; the other way round, nobody is harmed.
     and not (p_tool = 'bookClinicAppointment' and exists (
       select from public.booking_policies where org_id = v_org_id and booking_path = 'code_first'))
   then
@@ -171,9 +175,8 @@ begin
 end
 $$;
 comment on function public.refusal_of_tool(text, jsonb) is
-  'The refusal of a tool that the organization or the agent has switched off, or that books without the code which the organization wants; '
-  'null of any other. It holds from this moment on, '
-  'whatever the assistant at Vapi still carries. Refuses as org_of_call does.';
+  'The refusal of a tool that the organization or the agent has switched off, or that books without the code that the organization '
+  'requires; null for any other. It takes effect at once, whatever the assistant at Vapi still carries. Refuses as org_of_call does.';
 grant execute on function public.refusal_of_tool(text, jsonb) to service_role;
 
 create function private.function_of_tool(p_tool text) returns text
@@ -185,8 +188,8 @@ $$;
 comment on function private.function_of_tool(text) is '`checkAvailability` is carried out by private.tool_check_availability.';
 grant execute on function private.function_of_tool(text) to service_role;
 
--- Its statements, and those of all that it calls, keep the plan of their first run: otherwise a connection plans each of them anew for
--- the first five calls, which takes as long as carrying them out, and a caller hears it.
+-- Its statements, and those of everything that it calls, keep the plan of their first run: otherwise a connection plans each of them again
+-- for the first five calls, which takes as long as carrying them out, and a caller notices.
 create function public.tool_call(p_tool text, p_call jsonb, p_args jsonb) returns jsonb
 language plpgsql set search_path = '' set plan_cache_mode = 'force_generic_plan' as $$
 declare
@@ -207,10 +210,10 @@ begin
   end if;
   perform private.speak((select language from public.agents where assistant_id = v_call ->> 'assistantId' and org_id = v_org_id));
 
-  -- Before anything else: whoever is erased meanwhile is erased before this call or after it.
+  -- Before anything else: an erasure at the same time comes either before this call or after it.
   perform private.lock_org(v_org_id, 'calls', p_alone => false);
 
-  -- A repeat that comes while the first is under way waits here until that one has committed.
+  -- A repeat that arrives while the first is running waits here until that one has committed.
   insert into public.tool_calls (org_id, session_id, chat_id, repeat_key, id_digest, request_id, tool)
   values (
     v_org_id, coalesce(private.session_of(v_call), v_key), v_call ->> 'chatId',
@@ -220,7 +223,7 @@ begin
   returning id into v_id;
   if v_id is null then
     select * into v_known from public.tool_calls where repeat_key = v_key and org_id = v_org_id for update;
-    -- What is named after its own signature can be nothing but a replay.
+    -- A call named after its own signature can only be a replay.
     if not private.went_on(v_known, v_call) or strpos(v_call ->> 'toolCallId', v_call ->> 'replayKey') > 0 then
       return v_known.answer;
     end if;
@@ -236,7 +239,7 @@ begin
     execute format('select private.%I($1, $2, $3)', v_tool) into v_answer using v_org_id, v_call, p_args;
   end if;
 
-  -- Sentences that nothing was filled in to are said here, for all tools.
+  -- Sentences without placeholders are translated here, for all tools.
   v_answer := v_answer || jsonb_build_object('message', private.say(v_answer ->> 'message'));
   update public.tool_calls set
     answer  = v_answer,
@@ -249,7 +252,8 @@ end
 $$;
 comment on function public.tool_call(text, jsonb, jsonb) is
   'Carries out a tool call and returns its result. p_call: {callId, chatId, sessionId, previousChatId, toolCallId, assistantId, '
-  'phoneNumberId, metadataOrgId, metadataIsOurs, customerNumber: of a phone call, channels: {sms, calendar}, requestId, replayKey: of a signed request, elapsedMs: spent by the function until now}; '
-  'p_args: what the function has validated. Runs private.tool_<name>(org, call, args); delivered again, it gives the same answer as before. A '
-  'tool whose function is declared stable only looks: it looks again. Refuses as org_of_call and require_room do.';
+  'phoneNumberId, metadataOrgId, metadataIsOurs, customerNumber: for a phone call, channels: {sms, calendar}, requestId, replayKey: for a '
+  'signed request, elapsedMs: spent by the function so far}; p_args: what the function has validated. Runs private.tool_<name>(org, call, '
+  'args); if the call is delivered again, it returns the same answer. A tool whose function is declared stable only reads, and reads '
+  'again. Refuses as org_of_call and require_room do.';
 grant execute on function public.tool_call(text, jsonb, jsonb) to service_role;

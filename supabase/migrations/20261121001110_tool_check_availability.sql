@@ -9,7 +9,7 @@ begin
   end;
 end
 $$;
-comment on function private.is_in_part(time, text) is 'Whether a time lies in the morning, afternoon or evening; any does if none is named.';
+comment on function private.is_in_part(time, text) is 'Whether a time is in the morning, afternoon or evening; true if no part is named.';
 grant execute on function private.is_in_part(time, text) to service_role;
 
 create function private.first_free_day(
@@ -22,7 +22,7 @@ declare
     select (now() at time zone p_request.timezone)::date + horizon_days from public.booking_policies where org_id = p_request.org_id));
   v_step record;
 begin
-  -- The week first; then, only as far as needed, a month after the other.
+  -- The week first; then, only as far as needed, one month after the other.
   for v_step in
     select * from (values (0, 6), (7, 31)) as step (first, last)
     union all select first, first + 30 from generate_series(32, v_last - p_from, 31) first
@@ -41,15 +41,15 @@ begin
 end
 $$;
 comment on function private.first_free_day is
-  'The first of these local days with a free slot in that part of the day, at the requested time if there is one, and all its free '
-  'times; null if none has. any_day: the first with any free slot.';
+  'The first of these local days with a free slot in that part of the day, at the requested time if any, and all its free times; null if '
+  'there is none. any_day: the first day with any free slot.';
 grant execute on function private.first_free_day to service_role;
 
 create function private.middle_of_part(p_part text) returns time
 language sql immutable set search_path = '' as $$
   select case p_part when 'morning' then time '10:00' when 'afternoon' then '15:00' when 'evening' then '18:00' end
 $$;
-comment on function private.middle_of_part(text) is 'What is near a part of the day: near to this.';
+comment on function private.middle_of_part(text) is 'The time that a part of the day is searched around.';
 grant execute on function private.middle_of_part(text) to service_role;
 
 create function private.free_ranges(p_slots timestamp[], p_step interval) returns jsonb
@@ -60,14 +60,14 @@ begin
       order by first), '[]')
     from (
       select min(slot) as first, max(slot) as last
-      -- What follows each other step by step stays at the same distance from its number.
+      -- Times that follow each other step by step keep the same distance from their row number.
       from (select slot, slot - p_step * row_number() over (order by slot) as distance from unnest(p_slots) slot) as numbered
       group by distance
     ) as range);
 end
 $$;
 comment on function private.free_ranges(timestamp[], interval) is
-  'Start times as ranges, ["09:00-11:30", "14:00"]: from the first to the last that follow each other step by step.';
+  'Start times as ranges, ["09:00-11:30", "14:00"]: each from the first to the last of those that follow each other step by step.';
 grant execute on function private.free_ranges(timestamp[], interval) to service_role;
 
 create function private.suggestions(p_slots timestamp[], p_wished timestamp) returns timestamp[]
@@ -84,14 +84,14 @@ begin
 end
 $$;
 comment on function private.suggestions(timestamp[], timestamp) is
-  'Three of a day''s free times: those nearest to the wished one; without a wish the first, the last, and one between them.';
+  'Three of a day''s free times: those nearest to the requested one; if none was requested, the first, the last, and one between them.';
 grant execute on function private.suggestions(timestamp[], timestamp) to service_role;
 
 create function private.say_times(p_slots timestamp[]) returns text
 language plpgsql stable set search_path = '' as $$
 begin
   return private.say_list(array(
-    -- What all of them end with is said once.
+    -- An ending that all of them share is said once.
     select case when time.number < count(*) over () and count(*) over (partition by time.ending) = count(*) over ()
       then regexp_replace(time.said, ' [^ ]+$', '') else time.said end
     from (
@@ -162,7 +162,7 @@ begin
     return v_read.refused;
   end if;
   if v_until > v_from then
-    -- Of several days, the first that has what is wished for. A week that has begun goes on from today.
+    -- Of several days, the first that has what is requested. A week that has begun is searched from today on.
     v_from := least(greatest(v_from, v_today), v_until);
     v_found := private.first_free_day(v_request, v_from, v_until, v_part);
     v_has_day := v_found.day is not null;
@@ -170,7 +170,7 @@ begin
     v_request := (private.read_slot_request(p_org_id, p_args || jsonb_build_object('date', coalesce(v_found.day, v_from)), p_call)).request;
   end if;
 
-  -- Looked for once: whatever is said of this day is said by these.
+  -- Searched once: everything that is said about this day is based on these times.
   if v_free is null then
     v_free := array(select distinct local from private.free_slots(v_request, v_request.day, v_request.day));
   end if;
@@ -182,7 +182,7 @@ begin
     'free', private.free_ranges(v_slots, make_interval(mins => v_policy.slot_minutes)));
 
   if v_until > v_from and not v_has_day and v_until >= v_today then
-    -- Until that day there is nothing at all, which has just been looked at.
+    -- Before that day nothing at all is free, as the search has just shown.
     v_request.day := coalesce(v_found.any_day, v_until);
     v_refused := private.refusal_with_alternatives(v_request, 'fully_booked', private.say_nothing_free(v_from, v_until, v_part), null, v_near);
     return v_refused - 'code' || jsonb_build_object('success', true) || v_day;
@@ -208,7 +208,7 @@ begin
   elsif v_verdict = 'free' then
     v_day := v_day || jsonb_build_object('success', true, 'message', private.say_free_times(v_some, cardinality(v_slots),
       case when not p_args ? 'until' then (p_args ->> 'date')::date end));
-    -- A day that is nearly full leaves little to choose from, where others will do as well.
+    -- A day that is nearly full offers little choice, if other days will do as well.
     if cardinality(v_slots) < 3 and v_until > v_request.day then
       v_request.day := v_request.day + 1;
       v_more := jsonb_path_query_array(private.alternatives(v_request, null, v_near),
@@ -220,7 +220,7 @@ begin
     return v_day;
   end if;
 
-  -- A request that can't be met still gets an answer; only a day that nobody can mean is refused.
+  -- A request that cannot be met still gets an answer; only a day that nobody can mean is refused.
   v_refused := case
     when v_own_visit is not null then private.refusal_with_alternatives(v_request, v_verdict,
       private.say('{when} is your own appointment.', jsonb_build_object('when', private.say_when(v_own_visit))), p_free => v_free)
@@ -233,7 +233,7 @@ begin
 end
 $$;
 comment on function private.tool_check_availability(uuid, jsonb, jsonb) is
-  'p_args: {date?, until?, time?, partOfDay?, service?, provider?}: without a date, or with several days until one, the first that has '
-  'what is wished for. Result: {success, message, date, timezone, slots: ["HH:MM"], free: ["HH:MM-HH:MM"], available?, '
-  'alternatives?: [{date, slots}]}. `slots` are three suggestions, `free` is all there is; `available` answers a requested time.';
+  'p_args: {date?, until?, time?, partOfDay?, service?, provider?}: without a date, or with an `until`, the first day that has what is '
+  'requested. Result: {success, message, date, timezone, slots: ["HH:MM"], free: ["HH:MM-HH:MM"], available?, alternatives?: [{date, '
+  'slots}]}. `slots` are three suggestions, `free` is everything that is free; `available` answers a requested time.';
 grant execute on function private.tool_check_availability(uuid, jsonb, jsonb) to service_role;

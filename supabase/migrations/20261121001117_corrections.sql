@@ -1,4 +1,4 @@
--- A booking said again with another name: the first was heard wrongly, or there is a second patient.
+-- A booking repeated with another name: the first was misheard, or there is a second patient.
 
 create function private.session_booking(p_request private.slot_request, p_call jsonb, p_phone text) returns public.appointments
 language plpgsql stable set search_path = '' as $$
@@ -27,8 +27,8 @@ begin
 end
 $$;
 comment on function private.is_misheard(text, text) is
-  'Whether two names may be one, heard differently: a word is added, or the word that differs is alike. Katherine and Catherine Jones, '
-  'not Anna and Ben Jones.';
+  'Whether two names may be one name, heard differently: a word is added, or the differing word is similar. Katherine and Catherine '
+  'Jones, but not Anna and Ben Jones.';
 grant execute on function private.is_misheard(text, text) to service_role;
 
 create function private.correct_name(p_booked public.appointments, p_name text, p_call jsonb) returns public.appointments
@@ -40,7 +40,7 @@ begin
   update public.appointments set patient_name = p_name, patient_id = private.upsert_patient(contact_id, p_name)
   where id = p_booked.id
   returning * into p_booked;
-  -- The patient of the wrong name was there for this visit only.
+  -- The patient with the wrong name existed for this visit only.
   delete from public.patients patient
   where patient.id = v_was and patient.id <> p_booked.patient_id and patient.date_of_birth is null
     and patient.created_at >= p_booked.created_at
@@ -49,7 +49,7 @@ begin
   return p_booked;
 end
 $$;
-comment on function private.correct_name is 'The visit under the right name, here and in its copy at Google.';
+comment on function private.correct_name is 'Puts the right name on the visit, here and in its copy at Google.';
 grant execute on function private.correct_name to service_role;
 
 create function private.refusal_of_other_number(p_request private.slot_request, p_call jsonb, p_name text) returns jsonb
@@ -70,7 +70,8 @@ begin
 end
 $$;
 comment on function private.refusal_of_other_number(private.slot_request, jsonb, text) is
-  'Asks about a number that was heard wrongly: this conversation has that time for somebody of that name under another one. Null if it has not.';
+  'Asks about a misheard number: this conversation has booked that time for somebody of that name under another number. Null if it has '
+  'not.';
 grant execute on function private.refusal_of_other_number(private.slot_request, jsonb, text) to service_role;
 
 create function private.answer_correction(p_request private.slot_request, p_call jsonb, p_args jsonb) returns jsonb
@@ -95,6 +96,7 @@ begin
 end
 $$;
 comment on function private.answer_correction(private.slot_request, jsonb, jsonb) is
-  'The answer to a booking that this conversation has made under another name: corrected, if the names are alike or p_args.anotherPatient '
-  'is false; else asked, as it is about another number. Null if it has made none, or it is for another patient.';
+  'The answer to a booking that this conversation has already made under another name: it is corrected if the names are alike or '
+  'p_args.anotherPatient is false, otherwise asked about, as it is with another number. Null if it has made none, or this one is for '
+  'another patient.';
 grant execute on function private.answer_correction(private.slot_request, jsonb, jsonb) to service_role;

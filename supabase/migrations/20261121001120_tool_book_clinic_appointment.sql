@@ -31,7 +31,7 @@ begin
   v_booked := private.same_booking(v_request, p_args ->> 'patientPhone', p_args ->> 'patientName');
   if v_booked.id is not null then
     if v_booked.session_id = private.session_of(p_call) then
-      -- An e-mail address that was said a sentence later.
+      -- An e-mail address that was given one sentence later.
       perform private.upsert_contact(p_org_id, p_args ->> 'patientPhone', v_booked.patient_name, p_args ->> 'patientEmail',
         private.is_own_number(p_org_id, p_call, p_args ->> 'patientPhone'));
     end if;
@@ -73,5 +73,6 @@ begin
     jsonb_build_object('holdId', p_hold.id));
 end
 $$;
-comment on function private.refusal_of_unverified_hold(public.appointments, text) is 'A reservation that waits for its code is not booked by going around the code.';
+comment on function private.refusal_of_unverified_hold(public.appointments, text) is
+  'A reservation that waits for its code cannot be booked without that code.';
 grant execute on function private.refusal_of_unverified_hold(public.appointments, text) to service_role;

@@ -1,15 +1,15 @@
--- Gentle rollout: a changed definition goes to a share of the organizations first, and to all once it has proven itself there.
+-- Gradual rollout: a changed definition goes to a share of the organizations first, and to all once it has proved itself there.
 --
 --   creating ──activate──▶ trial ──no more errors than allowed, for long enough──▶ current
 --                            └──────── too many errors ────────▶ retired, for good: stopped
 --
--- Only a definition is tried: what a new secret or URL changes would be wrong for everybody else at once.
+-- Only a definition is tried: if a new secret or URL were, it would meanwhile be wrong for everybody else.
 
 create table public.trial_organizations (
   org_id    uuid primary key references public.organizations on delete cascade,
   chosen_at timestamptz not null default now()
 );
-comment on table public.trial_organizations is 'The share that has changed definitions first, while there are any.';
+comment on table public.trial_organizations is 'The share of organizations that gets changed definitions first, while there are any.';
 alter table public.trial_organizations enable row level security;
 grant select, insert, update, delete on public.trial_organizations to service_role;
 
@@ -36,7 +36,7 @@ begin
     insert into public.trial_organizations (org_id)
     select org_id
     from (select distinct org_id from public.agents where assistant_id is not null and synced_at is not null) org
-    -- Not the same ones each time.
+    -- Different ones each time.
     order by md5(org_id::text || p_claim_token::text)
     limit greatest(1, ceil(v_orgs * v_share / 100.0)::integer);
   end if;
@@ -44,7 +44,8 @@ begin
 end
 $$;
 comment on function private.begin_trials(uuid, text) is
-  'Of what the claim has registered, definitions that take the place of others go to a share of the organizations (platform_settings.rollout_share).';
+  'Of what the claim has registered, gives definitions that replace others to a share of the organizations '
+  '(platform_settings.rollout_share).';
 grant execute on function private.begin_trials(uuid, text) to service_role;
 
 create function private.end_trial(p_tool public.vapi_tools, p_is_sound boolean) returns void
@@ -67,7 +68,7 @@ begin
 end
 $$;
 comment on function private.end_trial(public.vapi_tools, boolean) is
-  'A definition on trial goes to all, or back from those who had it: then it is not tried again until it is changed.';
+  'Gives a definition on trial to all, or takes it back from those who had it: then it is not tried again until it is changed.';
 grant execute on function private.end_trial(public.vapi_tools, boolean) to service_role;
 
 create function private.give_up_trial(p_tool text) returns boolean
@@ -78,14 +79,15 @@ begin
   return found;
 end
 $$;
-comment on function private.give_up_trial(text) is 'Nobody has to be told any more that a definition of this tool has stopped. False if none has.';
+comment on function private.give_up_trial(text) is
+  'Declares that nobody has to be notified any more that a definition of this tool has stopped. False if none has.';
 grant execute on function private.give_up_trial(text) to service_role;
 
 create function private.stopped_trials() returns table (tool text, errors integer)
 language sql stable set search_path = '' as $$
   select name, coalesce(max(trial_errors) filter (
     where given_up_at is null
-      -- What was registered since then, forced or changed, has taken its place.
+      -- A later registration, forced or changed, has replaced it.
       and not exists (
         select from public.vapi_tools later
         where later.name = stopped.name and later.activated_at > stopped.stopped_at)), 0)
@@ -94,7 +96,7 @@ language sql stable set search_path = '' as $$
   group by name
 $$;
 comment on function private.stopped_trials() is
-  'For each tool of which a definition has ever stopped at its share: the calls that came to nothing, or 0 where that is settled.';
+  'For each tool that ever had a definition stopped at its share: the failed calls, or 0 if that is settled.';
 grant execute on function private.stopped_trials() to service_role;
 
 create function private.is_failing(p_tool public.vapi_tools) returns boolean
@@ -107,7 +109,7 @@ language sql stable set search_path = '' as $$
   from public.platform_settings settings
 $$;
 comment on function private.is_failing(public.vapi_tools) is
-  'Whether more of the calls of a definition on trial end in errors than are allowed. Fewer than five say nothing.';
+  'Whether more calls of a definition on trial fail than are allowed. Fewer than five say nothing.';
 grant execute on function private.is_failing(public.vapi_tools) to service_role;
 
 create function private.judge_trials() returns void
@@ -124,7 +126,7 @@ begin
   end loop;
 end
 $$;
-comment on function private.judge_trials() is 'Stops what fails, and lets all have what has been on trial for long enough.';
+comment on function private.judge_trials() is 'Stops failing trials, and gives all organizations what has been on trial for long enough.';
 grant execute on function private.judge_trials() to service_role;
 select cron.schedule('judge-trials', '* * * * *', 'select private.judge_trials()');
 
@@ -139,5 +141,5 @@ begin
   end if;
 end
 $$;
-comment on function private.count_trial_errors(jsonb) is 'Calls that came to nothing, by the definition that they were made by: {hash: count}.';
+comment on function private.count_trial_errors(jsonb) is 'Adds up failed calls by the definition with which they were made: {hash: count}.';
 grant execute on function private.count_trial_errors(jsonb) to service_role;

@@ -1,4 +1,4 @@
--- Six-digit codes by text message: they confirm a reservation, or prove a phone number.
+-- Six-digit codes by text message, which confirm a reservation or prove a phone number.
 
 create table public.verification_codes (
   id             uuid primary key default gen_random_uuid(),
@@ -16,10 +16,12 @@ create table public.verification_codes (
   foreign key (contact_id, org_id) references public.contacts (id, org_id) on delete cascade,
   foreign key (appointment_id, org_id) references public.appointments (id, org_id) on delete cascade
 );
-comment on table public.verification_codes is 'Codes sent to patients. Only a hash is kept; a code works once, for ten minutes, and allows five attempts in each call.';
-comment on column public.verification_codes.appointment_id is 'The reservation that the code confirms; null: it proves the number, for cancelling and rescheduling.';
-comment on column public.verification_codes.session_id is 'The call or chat that asked for it. Nothing is proved to that one by this.';
-comment on column public.verification_codes.said_in is 'The call or chat in which it was said: whose caller owns the number.';
+comment on table public.verification_codes is
+  'Codes sent to patients. Only a hash is stored; a code works once, for ten minutes, and allows five attempts in each call.';
+comment on column public.verification_codes.appointment_id is
+  'The reservation that the code confirms; null: it proves the number, for cancelling and rescheduling.';
+comment on column public.verification_codes.session_id is 'The call or chat that requested it, which proves nothing to it yet.';
+comment on column public.verification_codes.said_in is 'The call or chat in which it was said: its caller owns the number.';
 comment on column public.verification_codes.patient_email is 'What the contact gets once the code has proved the number.';
 comment on column public.verification_codes.attempts is 'In all calls together.';
 comment on column public.verification_codes.code_hash is 'bcrypt.';
@@ -29,7 +31,7 @@ create index verification_codes_appointment_id on public.verification_codes (app
 create index verification_codes_said_in on public.verification_codes (said_in) where said_in is not null;
 create index verification_codes_session_id on public.verification_codes (session_id);
 
--- Only the service role: a code's row is nobody's business.
+-- Only the service role: nobody else needs to see a code's row.
 alter table public.verification_codes enable row level security;
 create policy "nobody reads codes" on public.verification_codes for select to authenticated using (false);
 grant select, insert, update, delete on public.verification_codes to service_role;
@@ -40,25 +42,27 @@ create table private.code_attempts (
   attempts   smallint not null check (attempts between 1 and 5),
   primary key (code_id, session_id)
 );
-comment on table private.code_attempts is 'Attempts at a code by call or chat, so that guesses in one don''t use up those of another. Empty: a request that names neither.';
+comment on table private.code_attempts is
+  'Attempts at a code by call or chat, so that guesses in one do not use up those of another. Empty: a request that names neither.';
 grant select, insert, update, delete on private.code_attempts to service_role;
 
 create function private.random_code() returns text
 language sql volatile set search_path = '' as $$
   select (100000 + ('x' || encode(extensions.gen_random_bytes(6), 'hex'))::bit(48)::bigint % 900000)::text
 $$;
-comment on function private.random_code() is 'Six digits from the cryptographic generator. The first is not 0, which gets lost when models take a code for a number.';
+comment on function private.random_code() is
+  'Six digits from the cryptographic generator. The first is not 0, which is lost when models treat a code as a number.';
 grant execute on function private.random_code() to service_role;
 
 create type private.secret_code as (digits text, hash text);
-comment on type private.secret_code is 'A code and what is kept of it.';
+comment on type private.secret_code is 'A code and what is stored of it.';
 
 create function private.make_code() returns private.secret_code
 language sql volatile set search_path = '' as $$
   select digits, extensions.crypt(digits, extensions.gen_salt('bf', 8)) from private.random_code() digits
 $$;
 comment on function private.make_code() is
-  'A new code. Its hash takes as long as all the rest of a booking: whoever will hold locks makes it before taking them.';
+  'A new code. Hashing it takes as long as the rest of a booking, so it is made before any lock is taken.';
 grant execute on function private.make_code() to service_role;
 
 create function private.send_code(
@@ -79,12 +83,12 @@ begin
     p_call        => p_call,
     p_appointment => p_appointment.id,
     p_expires_at  => v_expires);
-  -- A code that nobody gets must neither take the place of the one they have nor bring fresh attempts.
+  -- A code that nobody receives must neither replace the one they have nor allow new attempts.
   if v_sent ->> 'status' <> 'queued' then
     return v_sent;
   end if;
 
-  -- Later than that of any other to this number: until the end of the transaction nobody else sends one (queue_sms).
+  -- Later than any other to this number: until the end of the transaction nobody else sends one (queue_sms).
   insert into public.verification_codes
     (id, org_id, contact_id, appointment_id, session_id, patient_email, created_at, code_hash, expires_at)
   values (v_id, v_org.id, p_contact_id, p_appointment.id, private.session_of(p_call), p_email, clock_timestamp(),
@@ -93,9 +97,9 @@ begin
 end
 $$;
 comment on function private.send_code is
-  'Asks for a text message with a code, and makes the code if it goes out: what queue_sms returns. p_appointment: the hold '
-  'that it confirms; null for a code that proves the number. p_email: the patient''s, kept until the code is said. p_code: made before '
-  'locks were taken.';
+  'Requests a text message with a code, and stores the code if it goes out: returns the answer of queue_sms. p_appointment: the hold that '
+  'it confirms; null for a code that proves the number. p_email: the patient''s, kept until the code is said. p_code: made before locks '
+  'were taken.';
 grant execute on function private.send_code to service_role;
 
 create function private.find_code(p_org_id uuid, p_call jsonb, p_hold_id uuid, p_phone text default null) returns uuid
@@ -116,8 +120,8 @@ language sql stable set search_path = '' as $$
   limit 1
 $$;
 comment on function private.find_code is
-  'The newest code that this caller can mean: the one for the reservation named, else of this call, else sent to the number '
-  'that they call from or name.';
+  'The newest code that this caller can mean: the one for the reservation named, else of this call, else sent to the number that they '
+  'call from or name.';
 grant execute on function private.find_code to service_role;
 
 create function private.try_code(
@@ -127,9 +131,9 @@ language plpgsql set search_path = '' as $$
 declare
   v_attempts integer;
 begin
-  -- Counting locks the row, so attempts made at the same time are checked one after the other. Attempts from elsewhere end what
-  -- others may guess, not what the call that waits for it may.
-  -- The newest code of a call is the only one that counts; the older ones are left as they are, so that sending one locks none.
+  -- Counting locks the row, so simultaneous attempts are checked one after the other. Attempts from elsewhere use up what others may guess,
+  -- not the attempts of the call that waits for the code. Only the newest code of a call counts; older ones are left alone, so that sending
+  -- a code locks none.
   update public.verification_codes tried set attempts = attempts + 1
   where id = p_code_id and used_at is null and expires_at > clock_timestamp()
     and (session_id is not distinct from p_session or attempts < 25)
@@ -163,8 +167,8 @@ begin
 end
 $$;
 comment on function private.try_code(uuid, text, text) is
-  'One attempt at a code in a call or chat, which has five: right (and now used: it proves the number to this call or chat, '
-  'whichever asked for it), wrong_code with the attempts left, or no_code, code_used, code_expired, too_many_attempts.';
+  'One attempt at a code in a call or chat, which has five: right (and thereby used: it proves the number to this call or chat, whichever '
+  'requested it), wrong_code with the attempts left, or no_code, code_used, code_expired, too_many_attempts.';
 grant execute on function private.try_code(uuid, text, text) to service_role;
 
 create function private.code_valid_until(p_hold_id uuid) returns timestamptz
@@ -172,7 +176,8 @@ language sql stable set search_path = '' as $$
   select max(expires_at) from public.verification_codes
   where appointment_id = p_hold_id and used_at is null and expires_at > clock_timestamp() + interval '1 minute'
 $$;
-comment on function private.code_valid_until(uuid) is 'Until when the code that was sent for a hold can be said; null if it is too late to rely on that.';
+comment on function private.code_valid_until(uuid) is
+  'Until when the code that was sent for a hold can be said; null if that is too soon to rely on.';
 grant execute on function private.code_valid_until(uuid) to service_role;
 
 create function private.contacts_proved(p_org_id uuid, p_call jsonb) returns setof uuid
@@ -183,7 +188,8 @@ begin
     where org_id = p_org_id and said_in = private.session_of(p_call) and used_at > now() - interval '30 minutes';
 end
 $$;
-comment on function private.contacts_proved(uuid, jsonb) is 'The contacts whose codes were said in this call or chat within half an hour: only that is proof.';
+comment on function private.contacts_proved(uuid, jsonb) is
+  'The contacts whose codes were said in this call or chat within half an hour: only that is proof.';
 grant execute on function private.contacts_proved(uuid, jsonb) to service_role;
 
 create function private.is_own_number(p_org_id uuid, p_call jsonb, p_phone text) returns boolean
@@ -196,7 +202,8 @@ begin
         and contact.id in (select private.contacts_proved(p_org_id, p_call)));
 end
 $$;
-comment on function private.is_own_number(uuid, jsonb, text) is 'Whether the number is the caller''s: they call from it, or said a code that was sent to it.';
+comment on function private.is_own_number(uuid, jsonb, text) is
+  'Whether the number is the caller''s: they call from it, or have said a code that was sent to it.';
 grant execute on function private.is_own_number(uuid, jsonb, text) to service_role;
 
 create function private.refusal_of_code(p_verdict text, p_attempts_left integer) returns jsonb

@@ -31,7 +31,7 @@ begin
     return private.refusal_of_slot(v_request, v_checked.verdict, p_free => v_checked.free);
   end if;
 
-  -- Asked twice at once, the second waits at the calendar for the first, and finds its hold.
+  -- Of two simultaneous requests, the second waits at the calendar for the first, and finds its hold.
   v_hold := private.own_hold(p_org_id, p_call, null, v_request.starts_at);
   if v_hold.id is not null and v_hold.contact_id is null then
     return private.hold_answer(v_hold, v_request.timezone, 'That time is held for you already.');

@@ -37,7 +37,7 @@ begin
     return v_correction;
   end if;
 
-  -- Asked twice at once, the second waits at the calendar for the first, and finds its reservation: one code is enough.
+  -- Of two simultaneous requests, the second waits at the calendar for the first, and finds its reservation: one code is enough.
   if v_calendar is not null and v_hold.id is null then
     v_hold := private.own_hold(p_org_id, p_call, null, v_request.starts_at);
     if v_hold.contact_id is not null then
@@ -60,7 +60,7 @@ begin
       if v_hold.contact_id = v_contact and v_hold.starts_at <> v_request.starts_at then
         v_until := private.code_valid_until(v_hold.id);
       end if;
-      -- Moved to another time, it waits for the code that was sent, for as long as that is good: none is sent for each move.
+      -- Moved to another time, it waits for the code that was already sent, as long as that is valid: not every move sends one.
       v_hold := private.write_appointment(v_request, v_calendar, p_call, p_args, 'held', v_contact,
         coalesce(v_until - clock_timestamp(), interval '10 minutes'), v_hold.id);
       if v_hold.id is not null and v_until is not null then
@@ -74,7 +74,7 @@ begin
         end if;
       end if;
     exception when raise_exception then
-      -- All of the block is undone, an earlier hold is as it was. Faults of other kinds go on as such.
+      -- The whole block is undone, and an earlier hold is as it was. Other errors are passed on.
       if v_sent is null then
         raise;
       end if;

@@ -7,7 +7,7 @@ declare
   v_booked   public.appointments;
 begin
   if v_tried.verdict = 'code_used' and (v_tried.code).said_in = private.session_of(p_call) then
-    -- Said again in the same call: its answer was lost, or not heard.
+    -- Said again in the same call: the answer was lost, or not heard.
     select * into v_booked from public.appointments
     where id = (v_tried.code).appointment_id and state = 'confirmed'
       and extensions.crypt(p_args ->> 'code', (v_tried.code).code_hash) = (v_tried.code).code_hash;
@@ -22,7 +22,7 @@ begin
     return jsonb_build_object('success', true, 'verified', true, 'message', 'Thank you, that is right.');
   end if;
 
-  -- From now on it is booked by the patient, whoever called.
+  -- From now on it counts as booked by the patient, whoever called.
   update public.appointments set state = 'confirmed', hold_expires_at = null, confirmed_at = now(), caller_key = 'proved'
   where id = (v_tried.code).appointment_id and state = 'held' and hold_expires_at > clock_timestamp()
   returning * into v_booked;

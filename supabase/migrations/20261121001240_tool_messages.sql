@@ -1,4 +1,4 @@
--- Text messages that a caller asks for. Whether one may be sent at all, queue_sms decides.
+-- Text messages that a caller asks for. queue_sms decides whether one may be sent at all.
 
 create function private.tool_send_booking_confirmation(p_org_id uuid, p_call jsonb, p_args jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
@@ -28,7 +28,7 @@ begin
 
   v_sent := private.text_patient(v_booked, p_call, 'confirmation', v_again);
   if v_sent ? 'repeated' and v_sent ->> 'status' not in ('queued', 'deferred') then
-    -- The first one never went out: what stood in its way may be gone.
+    -- The first one was never sent: the obstacle may be gone.
     v_sent := private.text_patient(v_booked, p_call, 'confirmation', true);
   end if;
   if v_sent ->> 'status' not in ('queued', 'deferred') then
@@ -48,7 +48,7 @@ begin
 end
 $$;
 comment on function private.tool_send_booking_confirmation(uuid, jsonb, jsonb) is
-  'p_args: {appointmentId?, again?}. Sends the confirmation to the number on record, once unless asked again: {success, '
+  'p_args: {appointmentId?, again?}. Sends the confirmation to the number on record, once unless it is requested again: {success, '
   'message, appointmentId, scheduledAt, notifications}.';
 grant execute on function private.tool_send_booking_confirmation(uuid, jsonb, jsonb) to service_role;
 
@@ -75,5 +75,6 @@ begin
 end
 $$;
 comment on function private.tool_send_sms(uuid, jsonb, jsonb) is
-  'p_args: {message, phone? (E.164)}. To the caller''s own number, called from or proved in this call, only: {success, message, notifications}.';
+  'p_args: {message, phone? (E.164)}. Only to the caller''s own number, which they call from or have proved in this call: {success, '
+  'message, notifications}.';
 grant execute on function private.tool_send_sms(uuid, jsonb, jsonb) to service_role;

@@ -1,5 +1,5 @@
--- Whose appointments a caller may change: those of the number they call from, unless their organization wants a code, those
--- made in the same call, and those of a number that they have proved with a code in this call.
+-- Whose appointments a caller may change: those under the number they call from (unless their organization requires a code), those made in
+-- the same call, and those under a number that they have proved with a code in this call.
 
 create function private.trusted_number(p_org_id uuid, p_call jsonb) returns text
 language plpgsql stable set search_path = '' as $$
@@ -8,7 +8,8 @@ begin
     select private.caller_number(p_call) from public.booking_policies where org_id = p_org_id and caller_number_suffices);
 end
 $$;
-comment on function private.trusted_number(uuid, jsonb) is 'The number that the caller calls from, where the organization takes that for proof.';
+comment on function private.trusted_number(uuid, jsonb) is
+  'The number that the caller calls from, if the organization accepts that as proof.';
 grant execute on function private.trusted_number(uuid, jsonb) to service_role;
 
 create function private.own_contacts(p_org_id uuid, p_call jsonb, p_proved_contact uuid) returns setof uuid
@@ -23,13 +24,13 @@ begin
 end
 $$;
 comment on function private.own_contacts(uuid, jsonb, uuid) is
-  'The contacts that this caller has proved to be: only they hear whose visits these are. p_proved_contact: whose code they have '
+  'The contacts that this caller has proved to be: only they hear whose visits these are. p_proved_contact: the one whose code they have '
   'just given.';
 grant execute on function private.own_contacts(uuid, jsonb, uuid) to service_role;
 
 -- Each way to an appointment by its own index: with "or", the contacts of the whole clinic are read.
 create function private.own_appointments(p_org_id uuid, p_call jsonb, p_proved_contact uuid) returns setof public.appointments
--- Few: a plan for the thousand that Postgres takes for granted reads every contact there is.
+-- Few rows: with the thousand that Postgres assumes, its plan would read every contact.
 language plpgsql stable rows 5 set search_path = '' as $$
 begin
   return query
@@ -43,7 +44,7 @@ begin
 end
 $$;
 comment on function private.own_appointments(uuid, jsonb, uuid) is
-  'Upcoming appointments that this caller may change. p_proved_contact: whose code they have just given.';
+  'Upcoming appointments that this caller may change. p_proved_contact: the contact whose code they have just given.';
 grant execute on function private.own_appointments(uuid, jsonb, uuid) to service_role;
 
 create function private.ask_which_appointment(
@@ -70,7 +71,7 @@ language sql stable set search_path = '' as $$
       from found, family)))
 $$;
 comment on function private.ask_which_appointment is
-  'Asks which of several is meant; those of a family are told apart by name, if the caller is proven.';
+  'Asks which of several is meant; those of a family are distinguished by name, if the caller has proved who they are.';
 grant execute on function private.ask_which_appointment to service_role;
 
 create function private.prove_by_code(p_org_id uuid, p_call jsonb, p_args jsonb, out contact_id uuid, out refused jsonb)
@@ -89,7 +90,7 @@ begin
 end
 $$;
 comment on function private.prove_by_code(uuid, jsonb, jsonb) is
-  'Of p_args {phone?, code?}: the contact whose code was said, or what was wrong with it; neither, if none was said.';
+  'From p_args {phone?, code?}: the contact whose code was said, or what was wrong with it; neither, if none was said.';
 grant execute on function private.prove_by_code(uuid, jsonb, jsonb) to service_role;
 
 create function private.find_own_appointment(
@@ -132,8 +133,8 @@ begin
 end
 $$;
 comment on function private.find_own_appointment(uuid, jsonb, jsonb) is
-  'The one appointment that the caller means and may change, by p_args {appointmentId?, date?, time?, phone?, code?}, or the '
-  'answer that asks on.';
+  'The one appointment that the caller means and may change, by p_args {appointmentId?, date?, time?, phone?, code?}, or the answer that '
+  'asks on.';
 grant execute on function private.find_own_appointment(uuid, jsonb, jsonb) to service_role;
 
 create function private.ask_for_code(p_org_id uuid, p_call jsonb, p_phone text) returns jsonb
@@ -152,7 +153,7 @@ begin
   if v_contact is not null then
     perform private.send_code(v_contact, null, p_call);
   end if;
-  -- The same words whether or not the number is known and gets texts: who is a patient here is nobody else's business.
+  -- The same words whether or not the number is known and gets texts: nobody else may learn who is a patient here.
   return private.refusal('code_sent',
     'If there is an appointment under that number, a six-digit code is on its way to it by text message. Please read it to me.');
 end

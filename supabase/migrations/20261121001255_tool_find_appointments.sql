@@ -1,4 +1,4 @@
--- Which visits the caller has: of whom they have proved to be, as for those who cancel and move theirs.
+-- The caller's visits, if they have proved who they are, as for cancelling and moving them.
 
 create function private.tool_find_appointments(p_org_id uuid, p_call jsonb, p_args jsonb) returns jsonb
 language plpgsql set search_path = '' as $$

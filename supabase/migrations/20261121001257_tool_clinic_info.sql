@@ -1,4 +1,4 @@
--- What callers are told of the clinic itself, one thing at a time, so that the answer stays short.
+-- What callers are told about the clinic itself, one thing at a time, so that the answer stays short.
 
 create function private.clinic_hours(p_org_id uuid) returns table (weekday smallint, opens time, closes time)
 language sql stable set search_path = '' as $$
@@ -11,7 +11,7 @@ language sql stable set search_path = '' as $$
       else calendar.active and not calendar.for_tests
     end
 $$;
-comment on function private.clinic_hours(uuid) is 'The opening hours of an organization; where only its calendars have any, all of theirs.';
+comment on function private.clinic_hours(uuid) is 'The opening hours of an organization; if only its calendars have any, all of theirs.';
 grant execute on function private.clinic_hours(uuid) to service_role;
 
 create function private.say_hours_of_day(p_open int4range[]) returns text
@@ -33,7 +33,7 @@ language sql stable set search_path = '' as $$
   ), spoken as (
     select weekday, private.say_hours_of_day(array(select unnest(open))) as hours from day
   ), run as (
-    -- Days in a row with the same hours are one.
+    -- Consecutive days with the same hours become one item.
     select min(weekday) as first, max(weekday) as last, hours
     from (select *, weekday - row_number() over (partition by hours order by weekday) as run from spoken) numbered
     group by hours, run
@@ -68,7 +68,8 @@ language sql stable set search_path = '' as $$
     order by first_day limit 2
   ) soon
 $$;
-comment on function private.say_closures(uuid) is 'On which of the next thirty days the whole clinic is closed, the next two times; null if it isn''t.';
+comment on function private.say_closures(uuid) is
+  'On which of the next thirty days the whole clinic is closed, at most two closures; null if it is not.';
 grant execute on function private.say_closures(uuid) to service_role;
 
 create function private.info_hours(p_org_id uuid) returns jsonb
@@ -80,7 +81,7 @@ language sql stable set search_path = '' as $$
         'weekday', weekday, 'opens', to_char(opens, 'HH24:MI'), 'closes', to_char(closes, 'HH24:MI')) order by weekday, opens), '[]')
       from private.clinic_hours(p_org_id)))
 $$;
-comment on function private.info_hours(uuid) is 'When the clinic is open, and when it isn''t in the next thirty days.';
+comment on function private.info_hours(uuid) is 'When the clinic is open, and when it is closed in the next thirty days.';
 grant execute on function private.info_hours(uuid) to service_role;
 
 create function private.offered_terms(p_org_id uuid)
@@ -97,7 +98,8 @@ language sql stable set search_path = '' as $$
   group by offered.number, service.id, 3, 4
 $$;
 comment on function private.offered_terms(uuid) is
-  'What is offered, how long it takes and what it costs; once for each providers with terms of their own. providers is null where everybody does it.';
+  'What is offered, how long it takes and what it costs; once for each group of providers with terms of their own. providers is null if '
+  'everybody does it.';
 grant execute on function private.offered_terms(uuid) to service_role;
 
 create function private.info_services(p_org_id uuid, p_said text) returns jsonb
@@ -128,7 +130,8 @@ begin
 end
 $$;
 comment on function private.info_services(uuid, text) is
-  'What is offered, for whom, by whom if not by all, how long it takes and what it costs: what was asked about, else the first six; null if nothing is.';
+  'What is offered, for whom, by whom (unless by all), how long it takes and what it costs: what was asked about, or else the first six; '
+  'null if nothing is offered.';
 grant execute on function private.info_services(uuid, text) to service_role;
 
 create function private.info_place(p_org_id uuid, p_topic text, p_said text) returns jsonb
@@ -165,7 +168,8 @@ begin
 end
 $$;
 comment on function private.info_place(uuid, text, text) is
-  'Where the clinic is, or how one gets there; of several places the one that was asked about, else all, or which is meant. Null if it has not said so.';
+  'Where the clinic is, or how to get there; of several places the one that was asked about, or else all, or which is meant. Null if the '
+  'clinic has entered nothing.';
 grant execute on function private.info_place(uuid, text, text) to service_role;
 
 create function private.asking_words(p_text text) returns text[]
@@ -179,7 +183,7 @@ language sql immutable strict set search_path = '' as $$
       'der,die,das,den,mit,und,fur,ist,was,wie,wann,welche,haben,hat,gibt,kann,konnen,sie,ihr,ihre,ein,eine,einen,ich,man,termin,praxis,'
       'com,quando,onde,tem,voces,posso,pode,uns,umas,meu,minha,consulta,isso}'::text[]))
 $$;
-comment on function private.asking_words(text) is 'The words of a question that tell what it is about.';
+comment on function private.asking_words(text) is 'The words of a question that show what it is about.';
 grant execute on function private.asking_words(text) to service_role;
 
 create function private.count_alike(p_some text[], p_others text[]) returns bigint
@@ -190,13 +194,13 @@ language sql immutable strict set search_path = '' as $$
     where one = other or least(length(one), length(other)) >= 4
       and (starts_with(one, other) or starts_with(other, one) or extensions.similarity(one, other) > 0.5))
 $$;
-comment on function private.count_alike(text[], text[]) is 'How many of these words stand among the others, in some form.';
+comment on function private.count_alike(text[], text[]) is 'How many of these words are among the others, in some form.';
 grant execute on function private.count_alike(text[], text[]) to service_role;
 
 create function private.info_question(p_org_id uuid, p_said text) returns jsonb
 language plpgsql stable strict set search_path = '' as $$
 declare
-  -- Each word is compared with every word of every answer, so not more of them than a question has.
+  -- Each word is compared with every word of every answer, so no more of them than a question has.
   v_said  text[] := private.asking_words(left(p_said, 200));
   v_found jsonb;
   v_sure  boolean;
@@ -206,7 +210,7 @@ begin
       private.name_key(question) = private.name_key(p_said) as is_same
     from public.faq_entries entry where org_id = p_org_id and active
   ), scored as (
-    -- What stands in the answer counts too, but less: "do you take Aetna" is about insurance.
+    -- Words of the answer count too, but less: "do you take Aetna" is about insurance.
     select worded.*, 1000 * is_same::integer + 3 * private.count_alike(v_said, words) + private.count_alike(v_said, answer_words) as score
     from worded
   )
@@ -228,8 +232,8 @@ begin
 end
 $$;
 comment on function private.info_question(uuid, text) is
-  'The clinic''s own answer to a question like this; what is asked back, if several are as alike or it is not sure; the questions that it has '
-  'answers to, if none is like it; null where nothing was asked.';
+  'The clinic''s own answer to a question like this; a question in return, if several are equally similar or it is uncertain; the '
+  'questions that have answers, if none is similar; null if nothing was asked.';
 grant execute on function private.info_question(uuid, text) to service_role;
 
 create function private.tool_clinic_info(p_org_id uuid, p_call jsonb, p_args jsonb) returns jsonb
@@ -245,6 +249,6 @@ language sql stable set search_path = '' as $$
     private.refusal('question_needed', 'What would you like to know about the clinic?'))
 $$;
 comment on function private.tool_clinic_info(uuid, jsonb, jsonb) is
-  'p_args: {topic?: hours, services, address, directions or question, question?}. What the clinic wants callers to be told: {success, message, …}, or that it '
-  'has said nothing about it.';
+  'p_args: {topic?: hours, services, address, directions or question, question?}. What the clinic wants callers to be told: {success, '
+  'message, …}, or that it has entered nothing about it.';
 grant execute on function private.tool_clinic_info(uuid, jsonb, jsonb) to service_role;

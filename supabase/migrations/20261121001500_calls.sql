@@ -15,10 +15,10 @@ create table public.calls (
   created_at       timestamptz not null default now(),
   updated_at       timestamptz not null default now()
 );
-comment on table public.calls is 'One row per call, brought up to date by Vapi''s events in whatever order and number they come.';
+comment on table public.calls is 'One row per call, updated by Vapi''s events in whatever order and number they come.';
 comment on column public.calls.cost is 'US dollars, as Vapi reports it at the end.';
 comment on column public.calls.claimed_without_deed is
-  'Whether its assistant said that something was booked, cancelled or moved which no tool did: see private.unproven_claims.';
+  'Whether its assistant said that something was booked, cancelled or moved although no tool did it: see private.unproven_claims.';
 create index calls_org_id on public.calls (org_id, created_at);
 create index calls_agent_id on public.calls (agent_id);
 create index calls_created_at on public.calls (created_at);
@@ -95,8 +95,8 @@ begin
 end
 $$;
 comment on function public.record_call_event(jsonb, jsonb) is
-  'Counts an event and brings its call up to date: p_event {type, status?, startedAt?, endedAt?, endedReason?, cost?, claims?}. The same '
-  'event twice, or events out of order, leave the same call. Refuses as org_of_call does.';
+  'Counts an event and updates its call: p_event {type, status?, startedAt?, endedAt?, endedReason?, cost?, claims?}. The same event '
+  'twice, or events out of order, lead to the same result. Refuses as org_of_call does.';
 grant execute on function public.record_call_event(jsonb, jsonb) to service_role;
 
 notify pgrst, 'reload schema';

@@ -1,5 +1,5 @@
--- Claims without a deed: an assistant that says "you're booked" though no tool has booked. The function reads the claims out of the
--- report at a call's end and keeps nothing of it; here they are held against what the tools answered in that call.
+-- Claims without a deed: an assistant says "you're booked" although no tool has booked anything. The function extracts the claims from the
+-- report at the end of a call and stores none of its text; here they are compared with what the tools answered in that call.
 
 create function private.unproven_claims(p_org_id uuid, p_call_id text, p_claims jsonb) returns text[]
 language sql stable set search_path = '' as $$
@@ -15,8 +15,8 @@ language sql stable set search_path = '' as $$
       end))
 $$;
 comment on function private.unproven_claims(uuid, text, jsonb) is
-  'Of the claims that were made in a call (booked, cancelled, moved), those that no tool''s success in it bears out. A visit that was moved '
-  'is booked as well, and one that was booked anew and cancelled was moved: what people say is not that exact.';
+  'Of the claims that were made in a call (booked, cancelled, moved), those that no successful tool in it confirms. A moved visit counts '
+  'as booked, and a new booking with a cancellation counts as moved: people do not speak that precisely.';
 grant execute on function private.unproven_claims(uuid, text, jsonb) to service_role;
 
 create function private.note_claims(p_org_id uuid, p_call_id text, p_claims jsonb) returns void
@@ -42,5 +42,6 @@ begin
 end
 $$;
 comment on function private.note_claims(uuid, text, jsonb) is
-  'Marks a call whose assistant claimed what no tool did, counts it, and tells the administrator with the call''s id. Nothing that was said is kept.';
+  'Marks a call whose assistant claimed what no tool did, counts it, and notifies the administrator with the call''s id. Nothing that was '
+  'said is stored.';
 grant execute on function private.note_claims(uuid, text, jsonb) to service_role;

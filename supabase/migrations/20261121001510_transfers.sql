@@ -1,4 +1,4 @@
--- A human when needed: where a call goes that an agent can't take further.
+-- A human when needed: where to transfer a call that an agent cannot handle.
 
 create function private.is_staffed(p_org public.organizations, p_at timestamptz) returns boolean
 language sql stable set search_path = '' as $$
@@ -19,7 +19,7 @@ language sql stable set search_path = '' as $$
   end
   from local
 $$;
-comment on function private.is_staffed(public.organizations, timestamptz) is 'Whether somebody of the clinic takes calls at that moment.';
+comment on function private.is_staffed(public.organizations, timestamptz) is 'Whether somebody at the clinic takes calls at that moment.';
 grant execute on function private.is_staffed(public.organizations, timestamptz) to service_role;
 
 create function public.transfer_destination(p_call jsonb, p_said text default null) returns jsonb
@@ -43,8 +43,8 @@ begin
 end
 $$;
 comment on function public.transfer_destination(jsonb, text) is
-  'Where the call is to be transferred to: {number, message}, or {error}: what to say instead. p_said: what the caller said last; '
-  'an emergency is connected at any hour. Refuses as org_of_call does.';
+  'Where to transfer the call: {number, message}, or {error}: what to say instead. p_said: what the caller said last; an emergency is '
+  'connected at any hour. Refuses as org_of_call does.';
 grant execute on function public.transfer_destination(jsonb, text) to service_role;
 
 notify pgrst, 'reload schema';

@@ -1,11 +1,14 @@
--- Phone numbers at Vapi: which agent answers each. Vapi is told by the queue, and nothing of anybody else's there is touched.
+-- Phone numbers at Vapi: which agent answers each. The queue informs Vapi, and never touches what belongs to somebody else there.
 
 alter table public.phone_numbers add column agent_id uuid references public.agents on delete set null;
 alter table public.phone_numbers add column applied jsonb not null default '{}';
 alter table public.phone_numbers add column outcome text check (outcome in ('in_step', 'taken', 'missing'));
-comment on column public.phone_numbers.agent_id is 'Who answers it; null: the organization''s oldest inbound agent, where Vapi asks us at all.';
-comment on column public.phone_numbers.applied is 'What we have set at Vapi: {assistantId, serverUrl}. Only that is changed again or taken back.';
-comment on column public.phone_numbers.outcome is 'Taken: at Vapi somebody else has given it another assistant, squad or server. Missing: Vapi has no such number.';
+comment on column public.phone_numbers.agent_id is
+  'The agent that answers it; null: the organization''s oldest inbound agent, if Vapi asks us at all.';
+comment on column public.phone_numbers.applied is
+  'What we have set at Vapi: {assistantId, serverUrl}. Only that is ever changed or removed.';
+comment on column public.phone_numbers.outcome is
+  'Taken: somebody else has given it another assistant, squad or server at Vapi. Missing: Vapi has no such number.';
 create index phone_numbers_agent_id on public.phone_numbers (agent_id);
 
 create table public.released_numbers (
@@ -13,7 +16,7 @@ create table public.released_numbers (
   applied              jsonb not null,
   released_at          timestamptz not null default now()
 );
-comment on table public.released_numbers is 'Numbers that belong to nobody any more, until what we had set is taken off them at Vapi.';
+comment on table public.released_numbers is 'Numbers that no longer belong to anybody, until our settings are removed from them at Vapi.';
 alter table public.released_numbers enable row level security;
 grant select, insert, update, delete on public.released_numbers to service_role;
 
@@ -30,7 +33,7 @@ create function private.follow_number() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
   if tg_op = 'DELETE' then
-    -- One that we never wrote needs no word to Vapi.
+    -- Vapi need not be informed about a number that we never wrote.
     if old.applied <> '{}' then
       insert into public.released_numbers (vapi_phone_number_id, applied) values (old.vapi_phone_number_id, old.applied)
       on conflict (vapi_phone_number_id) do update set applied = excluded.applied;
@@ -42,7 +45,8 @@ begin
   return null;
 end
 $$;
-comment on function private.follow_number() is 'Trigger: Vapi follows who answers a number. Definer: whoever changes the row need not reach jobs.';
+comment on function private.follow_number() is
+  'Trigger: Vapi follows a change of the agent that answers a number. Definer: the role that changes the row need not have access to jobs.';
 create trigger follow_number_added after insert on public.phone_numbers
   for each row when (new.agent_id is not null) execute function private.follow_number();
 create trigger follow_number_changed after update of agent_id on public.phone_numbers
@@ -83,7 +87,7 @@ language sql stable set search_path = '' as $$
      from public.released_numbers where vapi_phone_number_id = p_vapi_phone_number_id))
 $$;
 comment on function public.phone_number_to_sync(text) is
-  '{isOurs, agentId, assistantId, applied} of a number that is somebody''s, or was until now; null where there is nothing to do.';
+  '{isOurs, agentId, assistantId, applied} of a number that belongs to an organization, or did until now; null if there is nothing to do.';
 grant execute on function public.phone_number_to_sync(text) to service_role;
 
 create function public.complete_number_sync(
@@ -97,7 +101,7 @@ begin
   perform public.complete_job(p_job_id, p_lease_token, jsonb_build_object('outcome', p_outcome));
 end
 $$;
-comment on function public.complete_number_sync is 'Keeps what of a number at Vapi is ours now.';
+comment on function public.complete_number_sync is 'Records what is now ours in a number at Vapi.';
 grant execute on function public.complete_number_sync to service_role;
 
 create function public.numbers_to_verify(p_org_id uuid default null) returns jsonb
@@ -109,7 +113,7 @@ language sql stable set search_path = '' as $$
         'agentId', number.agent_id, 'assistantId', agent.assistant_id) order by number.vapi_phone_number_id)
       from public.phone_numbers number left join public.agents agent on agent.id = number.agent_id
       where p_org_id is null or number.org_id = p_org_id), '[]'),
-    -- Of clinics that have given numbers to agents at all.
+    -- Only of clinics that have given numbers to agents.
     'agentsWithout', coalesce((
       select jsonb_agg(jsonb_build_object('orgId', agent.org_id, 'agentId', agent.id) order by agent.id)
       from public.agents agent
@@ -132,7 +136,8 @@ language sql stable set search_path = '' as $$
   limit 1
 $$;
 comment on function public.assistant_for_number(jsonb) is
-  'Which assistant takes a call to one of our numbers: the agent that has it, else the oldest inbound one of its organization. Null where there is none.';
+  'The assistant that takes a call to one of our numbers: that of its agent, or else of its organization''s oldest inbound agent. Null if '
+  'there is none.';
 grant execute on function public.assistant_for_number(jsonb) to service_role;
 
 create function public.assign_number_to_agent(p_vapi_phone_number_id text, p_agent_id uuid) returns jsonb
@@ -154,8 +159,8 @@ begin
 end
 $$;
 comment on function public.assign_number_to_agent(text, uuid) is
-  'An admin says which agent answers a number of the organization''s; null: none in particular. Vapi follows. Refuses with VT001, VT002. '
-  'Definer: users may not queue jobs.';
+  'An admin sets the agent that answers one of the organization''s numbers; null: none in particular. Vapi follows. Refuses with VT001, '
+  'VT002. Definer: users may not queue jobs.';
 grant execute on function public.assign_number_to_agent(text, uuid) to authenticated;
 
 notify pgrst, 'reload schema';

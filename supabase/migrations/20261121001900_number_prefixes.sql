@@ -1,8 +1,9 @@
 -- Which country a phone number belongs to, and which numbers cost more than a text message should.
 --
--- A compact table of our own, made from the metadata of libphonenumber 1.13.16: its types premium rate, shared cost,
--- personal number and pager, as prefixes; toll-free and other numbers that no patient has, where most of our clinics are; some that it knows of full length only were added. Satellites and international
--- networks (+870, +881, +882, +883, +979, ...) belong to no country, so that no setting allows them.
+-- A compact table of our own, made from the metadata of libphonenumber 1.13.16: its types premium rate, shared cost, personal number and
+-- pager, as prefixes; and, where most of our clinics are, toll-free and other numbers that no patient has. A few that it only knows in full
+-- length were added. Satellites and international networks (+870, +881, +882, +883, +979, ...) belong to no country, so no setting allows
+-- them.
 
 create table private.number_prefixes (
   prefix    text primary key check (prefix ~ '^[1-9][0-9]*$'),
@@ -10,8 +11,10 @@ create table private.number_prefixes (
   is_costly boolean not null default false,
   check (is_costly or country is not null)
 );
-comment on table private.number_prefixes is 'Prefixes of numbers, without plus: of countries, and of ranges that are charged at a premium.';
-comment on column private.number_prefixes.country is 'ISO 3166-1 alpha-2. +1 is the United States but for the area codes of others; null: a range within a country.';
+comment on table private.number_prefixes is
+  'Prefixes of numbers, without the plus: those of countries, and of ranges that are charged at a premium.';
+comment on column private.number_prefixes.country is
+  'ISO 3166-1 alpha-2. +1 is the United States, except for the area codes of other countries; null: a range within a country.';
 grant select on private.number_prefixes to service_role;
 
 with plan (calling_code, country, costly) as (values
@@ -75,7 +78,7 @@ select calling_code, country, false from plan
 union all
 select calling_code || range, null, true from plan cross join unnest(costly::text[]) range;
 
--- Countries that share a calling code with a larger one: in North America each has area codes of its own.
+-- Countries that share a calling code with a larger one; in North America each has area codes of its own.
 insert into private.number_prefixes (prefix, country)
 select prefix, country
 from (values
@@ -99,7 +102,7 @@ begin
     where known.prefix = any (array(select substr(p_phone, 2, digits) from generate_series(1, 8) digits));
 end
 $$;
-comment on function private.prefixes_of(text) is 'What is known of a number in E.164, by each of its prefixes.';
+comment on function private.prefixes_of(text) is 'What is known about a number in E.164, by each of its prefixes.';
 grant execute on function private.prefixes_of(text) to service_role;
 
 create function private.country_of_number(p_phone text) returns text
@@ -109,7 +112,7 @@ begin
     select country from private.prefixes_of(p_phone) where country is not null order by length(prefix) desc limit 1);
 end
 $$;
-comment on function private.country_of_number(text) is 'ISO 3166-1 alpha-2, of a number in E.164; null for what belongs to none.';
+comment on function private.country_of_number(text) is 'ISO 3166-1 alpha-2, for a number in E.164; null if it belongs to no country.';
 grant execute on function private.country_of_number(text) to service_role;
 
 create function private.is_costly_number(p_phone text) returns boolean
@@ -120,5 +123,5 @@ begin
     or p_phone ~ '^\+1[2-9][0-9]{2}976';
 end
 $$;
-comment on function private.is_costly_number(text) is 'Whether a number in E.164 is of a premium, shared-cost, personal or pager range.';
+comment on function private.is_costly_number(text) is 'Whether a number in E.164 is in a premium, shared-cost, personal or pager range.';
 grant execute on function private.is_costly_number(text) to service_role;

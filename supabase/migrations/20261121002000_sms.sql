@@ -1,4 +1,4 @@
--- Text messages and the rules that hold for them, next to the data that the rules are about.
+-- Text messages and the rules for them, next to the data that the rules are about.
 --
 --   queue_sms ──▶ queued ──begin_sms──▶ sending ──▶ sent ──▶ delivered | undelivered     (by Twilio's callbacks)
 --      │            │ quiet hours: later   │
@@ -6,9 +6,9 @@
 --      │            └─ opted out, out of date ──▶ blocked, obsolete
 --      └─ opted out, no relation, too many, too costly ──▶ not queued, with the reason
 --
--- All rules are checked when a message is queued, so that the caller hears the truth. What may change until it is sent is
--- looked at again right before that: opt-outs (a STOP in between counts), quiet hours, and whether it is still of use.
--- Relation and caps are not: a message that was queued counts as one that was sent.
+-- All rules are checked when a message is queued, so that the caller hears the truth. What may change before it is sent is checked again
+-- right before that: opt-outs (a STOP in between counts), quiet hours, and whether it is still of use. Relation and caps are not: a queued
+-- message counts as sent.
 
 create table public.sms_policies (
   org_id             uuid primary key references public.organizations on delete cascade,
@@ -26,20 +26,23 @@ create table public.sms_policies (
   keep_days          integer not null default 30 check (keep_days between 1 and 365),
   updated_at         timestamptz not null default now()
 );
-comment on table public.sms_policies is 'Each organization''s rules for text messages. The defaults keep to the hours of the US TCPA, 8 am to 9 pm.';
+comment on table public.sms_policies is
+  'Each organization''s rules for text messages. The defaults observe the hours of the US TCPA, 8 am to 9 pm.';
 comment on column public.sms_policies.quiet_from is
-  'From here to quiet_until, in the organization''s time zone, nothing is sent but codes: it waits. Equal times: no quiet hours.';
+  'From here to quiet_until, in the organization''s time zone, only codes are sent; everything else waits. Equal times: no quiet hours.';
 comment on column public.sms_policies.max_per_day is 'Messages to one number within 24 hours, codes not counted.';
 comment on column public.sms_policies.max_codes_per_hour is 'Codes to one number within an hour.';
-comment on column public.sms_policies.max_recipients_per_call is 'Numbers, other than the caller''s own, that one call or chat may have texted.';
+comment on column public.sms_policies.max_recipients_per_call is
+  'Numbers, besides the caller''s own, that one call or chat may have texted.';
 comment on column public.sms_policies.max_recipients_per_caller is 'The same for one caller''s number within an hour.';
 comment on column public.sms_policies.max_anonymous_recipients is 'The same for all callers without a number together, within an hour.';
 comment on column public.sms_policies.max_texts_per_day is 'Messages of the organization, of all kinds, in a day (UTC).';
 comment on column public.sms_policies.sms_countries is
-  'ISO 3166-1 alpha-2: countries that are texted beside the organization''s own. Premium numbers are not texted in any.';
-comment on column public.sms_policies.sms_link_hosts is 'Hosts that links in a caller''s free text may lead to, with their subdomains; none by default.';
-comment on column public.sms_policies.opt_out_line is 'Ends the first message to a number; said again once keep_days have passed.';
-comment on column public.sms_policies.keep_days is 'After so many days a message''s text and number are emptied.';
+  'ISO 3166-1 alpha-2: countries that may be texted besides the organization''s own. Premium numbers are texted in none.';
+comment on column public.sms_policies.sms_link_hosts is
+  'Hosts, including their subdomains, to which links in a caller''s free text may lead; none by default.';
+comment on column public.sms_policies.opt_out_line is 'Ends the first message to a number, and again once keep_days have passed.';
+comment on column public.sms_policies.keep_days is 'After this many days a message''s text and number are erased.';
 
 create function private.create_default_sms_policy() returns trigger
 language plpgsql set search_path = '' as $$
@@ -48,7 +51,7 @@ begin
   return null;
 end
 $$;
-comment on function private.create_default_sms_policy() is 'Trigger: no organization is without rules.';
+comment on function private.create_default_sms_policy() is 'Trigger: every organization has rules.';
 grant execute on function private.create_default_sms_policy() to service_role;
 create trigger create_default_sms_policy after insert on public.organizations
   for each row execute function private.create_default_sms_policy();
@@ -65,11 +68,12 @@ create table public.sms_opt_outs (
   opted_in_at  timestamptz check (opted_in_at >= opted_out_at)
 );
 comment on table public.sms_opt_outs is
-  'Who wants no text messages, and from whom. Rows are never deleted: they are the proof of when somebody opted out, and back in.';
+  'Who wants no text messages, and from whom. Rows are never deleted: they prove when somebody opted out, and back in.';
 comment on column public.sms_opt_outs.org_id is
-  'Null: from nobody. All organizations send from the platform''s number, so a STOP, which is said to the number, is said to '
-  'all of them, and Twilio blocks it for all. An opt-out told to the staff names their organization.';
-comment on column public.sms_opt_outs.source is 'keyword: texted STOP; carrier: Twilio refused with 21610; staff: the organization was told.';
+  'Null: from nobody. All organizations send from the platform''s number, so a STOP, which goes to the number, applies to all of them, '
+  'and Twilio blocks the number for all. An opt-out that the staff were told of names their organization.';
+comment on column public.sms_opt_outs.source is
+  'keyword: texted STOP; carrier: Twilio refused with 21610; staff: the organization was told.';
 create unique index sms_opt_outs_one_live on public.sms_opt_outs (phone, org_id) nulls not distinct
   where opted_in_at is null;
 create index sms_opt_outs_org_id on public.sms_opt_outs (org_id);
@@ -100,12 +104,15 @@ create table public.sms_messages (
   foreign key (contact_id, org_id) references public.contacts (id, org_id) on delete set null (contact_id),
   foreign key (appointment_id, org_id) references public.appointments (id, org_id) on delete set null (appointment_id)
 );
-comment on table public.sms_messages is 'Text messages, from asking for one to what the carrier reported.';
-comment on column public.sms_messages.kind is '`code`: somebody waits for it, so quiet hours don''t hold it back; any other kind is for people and statistics.';
-comment on column public.sms_messages.session_id is 'Call or chat that asked for it.';
-comment on column public.sms_messages.caller_key is 'Whose caps it counts against, as private.caller_key has it; null if no caller asked for it.';
-comment on column public.sms_messages.dedupe_key is 'One message per key, however often it is asked for.';
-comment on column public.sms_messages.body is 'Null once it was emptied: a code as soon as it is sent, anything else after sms_policies.keep_days.';
+comment on table public.sms_messages is 'Text messages, from the request to the carrier''s report.';
+comment on column public.sms_messages.kind is
+  '`code`: somebody is waiting for it, so quiet hours do not delay it; other kinds are for people and statistics.';
+comment on column public.sms_messages.session_id is 'The call or chat that requested it.';
+comment on column public.sms_messages.caller_key is
+  'The caller whose caps it counts against, as in private.caller_key; null if no caller requested it.';
+comment on column public.sms_messages.dedupe_key is 'One message per key, however often it is requested.';
+comment on column public.sms_messages.body is
+  'Null once it was erased: a code as soon as it is sent, anything else after sms_policies.keep_days.';
 comment on column public.sms_messages.reason is 'Why it was not sent or not delivered: opted_out, expired, twilio_30003, …';
 comment on column public.sms_messages.sending_since is 'When an attempt began whose outcome may be unknown.';
 comment on column public.sms_messages.provider_sid is 'Twilio''s id of it.';
@@ -125,9 +132,9 @@ create table private.text_counts (
   primary key (org_id, lane)
 ) with (fillfactor = 50);
 comment on table private.text_counts is
-  'How many messages each organization asked for on the latest day (UTC) on which it asked for any, added up in lanes.';
+  'How many messages each organization requested on the latest day (UTC) on which it requested any, in lanes that are added up.';
 comment on column private.text_counts.lane is
-  'That of a connection: a row is locked until its transaction ends, and connections shall not wait for each other.';
+  'The connection''s lane: a row is locked until its transaction ends, and connections should not wait for each other.';
 create table private.platform_text_counts (
   lane  smallint primary key,
   day   date not null,
@@ -153,7 +160,7 @@ create policy "members read the opt-outs that concern their organization" on pub
 create policy "members read the text messages of their organization" on public.sms_messages
   for select to authenticated using (org_id = any ((select private.member_org_ids())::uuid[]));
 grant select on public.sms_policies, public.sms_opt_outs to authenticated;
--- No body: it may hold a code.
+-- Without the body, which may contain a code.
 grant select (id, org_id, contact_id, appointment_id, kind, status, reason, created_at, sent_at, ended_at)
   on public.sms_messages to authenticated;
 grant select, insert, update on public.sms_policies, public.sms_opt_outs to service_role;

@@ -28,8 +28,7 @@ begin
     ) as wall);
 end
 $$;
-comment on function private.after_quiet_hours(uuid, timestamptz) is
-  'The moment itself, or the end of the quiet hours that it falls into.';
+comment on function private.after_quiet_hours(uuid, timestamptz) is 'The moment itself, or the end of the quiet hours that it falls into.';
 grant execute on function private.after_quiet_hours(uuid, timestamptz) to service_role;
 
 create function private.is_related(p_org_id uuid, p_phone text, p_call jsonb) returns boolean
@@ -40,7 +39,7 @@ begin
 end
 $$;
 comment on function private.is_related(uuid, text, jsonb) is
-  'Whether the number is the caller''s or one of the organization''s contacts; who has an appointment is a contact.';
+  'Whether the number is the caller''s or belongs to one of the organization''s contacts; everybody with an appointment is a contact.';
 grant execute on function private.is_related(uuid, text, jsonb) to service_role;
 
 create function private.is_over_cap(p_org_id uuid, p_phone text, p_kind text) returns boolean
@@ -58,7 +57,8 @@ begin
     group by policy.org_id);
 end
 $$;
-comment on function private.is_over_cap(uuid, text, text) is 'Whether the number has got, or will get, as many messages as the policy allows.';
+comment on function private.is_over_cap(uuid, text, text) is
+  'Whether the number has received, or will receive, as many messages as the policy allows.';
 grant execute on function private.is_over_cap(uuid, text, text) to service_role;
 
 create function private.country_refusal(p_org_id uuid, p_phone text) returns text
@@ -74,7 +74,7 @@ begin
 end
 $$;
 comment on function private.country_refusal(uuid, text) is
-  'costly_number or country_not_allowed for a number that texts are a way to make money with; null for any other.';
+  'costly_number or country_not_allowed for a number that somebody could earn money with by having it texted; null for any other.';
 grant execute on function private.country_refusal(uuid, text) to service_role;
 
 create function private.recipients_refusal(p_org_id uuid, p_phone text, p_call jsonb) returns text
@@ -96,7 +96,7 @@ begin
   select coalesce(array_agg(distinct recipient), '{}') into v_by_caller
   from public.sms_messages
   where org_id = p_org_id and caller_key = v_caller and created_at > now() - interval '1 hour' and recipient is distinct from v_own;
-  -- Who shows a number is one caller wherever they call; who shows none may be anybody.
+  -- A caller with a number is the same caller wherever they call; one without may be anybody.
   if v_caller <> 'anonymous' then
     select coalesce(array_agg(distinct recipient), '{}') into v_anywhere
     from public.sms_messages
@@ -113,8 +113,8 @@ begin
 end
 $$;
 comment on function private.recipients_refusal(uuid, text, jsonb) is
-  'too_many_numbers if a caller has had as many others'' numbers texted as one may; null otherwise. Their own number, called from '
-  'or proved, is none of them.';
+  'too_many_numbers if a caller has had as many other numbers texted as allowed; null otherwise. Their own number, which they call from '
+  'or have proved, does not count.';
 grant execute on function private.recipients_refusal(uuid, text, jsonb) to service_role;
 
 create function private.texts_today(p_org_id uuid) returns bigint
@@ -124,7 +124,7 @@ begin
     select sum(texts) from private.text_counts where org_id = p_org_id and day = (now() at time zone 'UTC')::date), 0);
 end
 $$;
-comment on function private.texts_today(uuid) is 'How many messages an organization asked for on this day (UTC).';
+comment on function private.texts_today(uuid) is 'How many messages an organization requested today (UTC).';
 grant execute on function private.texts_today(uuid) to service_role;
 
 create function private.platform_texts_today() returns bigint
@@ -133,7 +133,7 @@ begin
   return coalesce((select sum(texts) from private.platform_text_counts where day = (now() at time zone 'UTC')::date), 0);
 end
 $$;
-comment on function private.platform_texts_today() is 'How many messages all organizations asked for on this day (UTC).';
+comment on function private.platform_texts_today() is 'How many messages all organizations requested today (UTC).';
 grant execute on function private.platform_texts_today() to service_role;
 
 create function private.volume_refusal(p_org_id uuid) returns text
@@ -159,11 +159,12 @@ language plpgsql set search_path = '' as $$
 declare
   v_caller text := private.caller_key(p_call);
 begin
-  -- All wait for each other only where the day's last hundred are given away: no more than so many connections ask at one moment.
+  -- All wait for each other only while the day's last hundred are given away: no more connections than that request messages at the same
+  -- moment.
   perform private.lock_org(p_org_id, 'sms', p_alone =>
     private.texts_today(p_org_id) > (select max_texts_per_day - 100 from public.sms_policies where org_id = p_org_id));
   perform pg_advisory_xact_lock(hashtextextended(format('sms:%s:%s', p_org_id, p_phone), 0));
-  -- One caller may be in several calls at once, of several organizations. Who shows no number is one for each.
+  -- One caller may be in several calls at once, with several organizations. Callers without a number count as one per organization.
   perform pg_advisory_xact_lock(hashtextextended(format('sms:caller:%s:%s', v_caller, case v_caller when 'anonymous' then p_org_id end), 0))
   where v_caller is not null;
   if private.platform_texts_today() > (select max_texts_per_day - 100 from public.platform_settings) then
@@ -172,7 +173,7 @@ begin
 end
 $$;
 comment on function private.lock_texts(uuid, text, jsonb) is
-  'Until the transaction ends, nobody else asks for a message that counts against the same caps: to this number, for this caller.';
+  'Until the transaction ends, nobody else requests a message that counts against the same caps: to this number, for this caller.';
 grant execute on function private.lock_texts(uuid, text, jsonb) to service_role;
 
 create function private.count_text(p_org_id uuid) returns void
@@ -191,7 +192,7 @@ begin
     texts = case when counted.day = excluded.day then counted.texts + 1 else 1 end;
 end
 $$;
-comment on function private.count_text(uuid) is 'Counts a message of the day: the platform''s, then the organization''s.';
+comment on function private.count_text(uuid) is 'Counts a message of the day: for the platform, then for the organization.';
 grant execute on function private.count_text(uuid) to service_role;
 
 create function private.sms_refusal(p_org_id uuid, p_phone text, p_kind text, p_call jsonb) returns text
@@ -202,7 +203,7 @@ begin
     when p_kind = 'message' and not private.is_own_number(p_org_id, p_call, p_phone) then 'no_relation'
     when not private.is_related(p_org_id, p_phone, p_call) then 'no_relation'
     when private.is_opted_out(p_org_id, p_phone) then
-      -- Who has opted out is nobody's business but theirs.
+      -- That somebody has opted out concerns only them.
       case when private.caller_key(p_call) is null or private.is_own_number(p_org_id, p_call, p_phone) then 'opted_out' else 'blocked' end
     else coalesce(
       private.volume_refusal(p_org_id),
@@ -213,7 +214,7 @@ begin
 end
 $$;
 comment on function private.sms_refusal(uuid, text, text, jsonb) is
-  'Why no message may be queued: invalid_number, no_relation (free text, of kind `message`, goes to the caller''s own number only), '
-  'opted_out (blocked, where that is no business of the caller''s), texts_off, clinic_limit, platform_limit, costly_number, '
-  'country_not_allowed, frequency_cap, too_many_numbers; null if one may.';
+  'Why no message may be queued: invalid_number, no_relation (free text, of kind `message`, goes only to the caller''s own number), '
+  'opted_out (blocked, if that does not concern the caller), texts_off, clinic_limit, platform_limit, costly_number, country_not_allowed, '
+  'frequency_cap, too_many_numbers; null if one may.';
 grant execute on function private.sms_refusal(uuid, text, text, jsonb) to service_role;

@@ -1,19 +1,20 @@
--- What may stand in a text message, and how much of it.
+-- What a text message may contain, and how much of it.
 
 create function private.plain_text(p_text text) returns text
 language plpgsql immutable set search_path = '' as $$
 begin
   return btrim(regexp_replace(regexp_replace(
-    -- What looks like another character, a full-width full stop for instance, becomes that.
+    -- A character that looks like another, such as a full-width full stop, is replaced by that.
     translate(normalize(p_text, NFKC), '‘’‚“”„–—‐‑−', '''''''"""-----'),
-    -- Line breaks and other spaces: a new line could pass for a message of its own.
+    -- Line breaks and other spaces: a new line could pass for a separate message.
     '[[:space:]\u00A0\u2028\u2029]+', ' ', 'g'),
-    -- What can't be seen: control characters, marks that turn the direction of writing, joiners that hide a link.
+    -- Invisible characters: control characters, marks that change the direction of writing, joiners that hide a link.
     '[\u0001-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFE00-\uFE0E\uFEFF\uFFA0\uFFF9-\uFFFB\U000E0000-\U000E0FFF]',
     '', 'g'));
 end
 $$;
-comment on function private.plain_text(text) is 'A text on one line with nothing in it that can''t be seen, and quotes and dashes as the GSM alphabet has them.';
+comment on function private.plain_text(text) is
+  'A text on one line without invisible characters, and with quotes and dashes as in the GSM alphabet.';
 grant execute on function private.plain_text(text) to service_role;
 
 create function private.sms_segments(p_text text) returns integer
@@ -36,7 +37,7 @@ begin
       when ascii(v_char) > 65535 then 2 else 1
     end;
     v_total := v_total + v_size;
-    -- A character is never divided between two parts.
+    -- A character is never split between two parts.
     if v_used + v_size > v_several then
       v_parts := v_parts + 1;
       v_used := 0;
@@ -47,15 +48,15 @@ begin
 end
 $$;
 comment on function private.sms_segments(text) is
-  'Parts that a text is sent in: 160 characters of the GSM alphabet (some count twice) or 70 of UCS-2 (emoji count twice) fit into '
-  'one, 153 or 67 into each of several.';
+  'The number of parts in which a text is sent: 160 characters of the GSM alphabet (some count twice) or 70 of UCS-2 (emoji count twice) '
+  'fit into one, 153 or 67 into each of several.';
 grant execute on function private.sms_segments(text) to service_role;
 
 create function private.linked_hosts(p_text text) returns text[]
 language sql immutable set search_path = '' as $$
   select coalesce(array_agg(distinct lower(btrim(host, '.'))), '{}')
   from (
-    -- Whatever has a scheme, whoever the host; and anything that a phone could make a link of.
+    -- Anything with a scheme, whatever its host; and anything that a phone could turn into a link.
     select regexp_replace(regexp_replace(found[1], '^.*@', ''), ':[0-9]*$', '') as host
     from regexp_matches(p_text, '[[:alpha:]][[:alnum:]+.-]*:[/\\]+([^/?#\\[:space:]]*)', 'g') found
     union all
@@ -77,7 +78,8 @@ begin
 end
 $$;
 comment on function private.without_links(uuid, text) is
-  'The text with a space where a phone would make a link of it, as of a clinic that calls itself by one; untouched where the organization may send links.';
+  'The text with a space where a phone would make a link of it, for example in a clinic''s name that is a domain; unchanged if the '
+  'organization may send links.';
 grant execute on function private.without_links(uuid, text) to service_role;
 
 create function private.text_refusal(p_org_id uuid, p_kind text, p_body text, p_said text) returns text
@@ -97,6 +99,6 @@ begin
 end
 $$;
 comment on function private.text_refusal(uuid, text, text, text) is
-  'Why a text may not be sent as it is: empty, too_long (free text in more than two parts), link_not_allowed; null if it may. p_body: '
-  'as it would be sent, p_said: as it was asked for.';
+  'Why a text may not be sent as it is: empty, too_long (free text in more than two parts), link_not_allowed; null if it may. p_body: as '
+  'it would be sent, p_said: as it was requested.';
 grant execute on function private.text_refusal(uuid, text, text, text) to service_role;

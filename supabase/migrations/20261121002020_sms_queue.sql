@@ -1,13 +1,13 @@
--- Asking for a text message, and taking it back.
+-- Requesting a text message, and withdrawing it.
 
 create function private.sms_text(p_org_id uuid, p_phone text, p_body text, out body text, out has_opt_out_line boolean)
 language plpgsql stable set search_path = '' as $$
 declare
   v_name text := private.plain_text((select name from public.organizations where id = p_org_id));
-  -- A line of the organization's own is nobody's to translate.
+  -- A line that the organization wrote itself is not translated.
   v_line text := (select private.say(opt_out_line) from public.sms_policies where org_id = p_org_id);
 begin
-  -- Many organizations share the sender's number, so every message begins with whose it is.
+  -- Many organizations share the sender's number, so every message begins with the organization's name.
   body := private.plain_text(p_body);
   if not starts_with(body, v_name || ':') then
     body := v_name || ': ' || body;
@@ -24,7 +24,8 @@ begin
   end if;
 end
 $$;
-comment on function private.sms_text is 'The text as it is sent: plain, with the organization''s name first, and the first time with how to opt out.';
+comment on function private.sms_text is
+  'The text as it is sent: plain, beginning with the organization''s name, and the first time with how to opt out.';
 grant execute on function private.sms_text to service_role;
 
 create function private.sms_answer(p_message public.sms_messages) returns jsonb
@@ -71,7 +72,7 @@ begin
     return '{"status": "not_configured"}';
   end if;
 
-  -- Two messages to one number, or for one caller, at one moment see each other: caps, opt-out line and repeats are right.
+  -- Two simultaneous messages to one number, or for one caller, see each other: caps, opt-out line and repeats are right.
   perform private.lock_texts(p_org, p_to, p_call);
 
   select * into v_message from public.sms_messages where org_id = p_org and dedupe_key = p_dedupe;
@@ -79,7 +80,7 @@ begin
     return private.sms_answer(v_message) || '{"repeated": true}';
   end if;
 
-  -- Whom a text may go to matters where it goes to somebody.
+  -- Who may be texted only matters if somebody is.
   v_refusal := case when not private.in_rehearsal() then private.sms_refusal(p_org, p_to, p_kind, p_call) end;
   v_text := private.sms_text(p_org, p_to, p_body);
   v_text.body := private.without_links(p_org, v_text.body);
@@ -102,17 +103,16 @@ begin
   perform private.enqueue('outbox', 'sms:' || v_message.id, p_org,
     jsonb_build_object('kind', 'sms', 'messageId', v_message.id),
     p_run_at => v_run_at, p_request_id => p_call ->> 'requestId',
-    -- A caller waits for a code on the phone; the end of the quiet hours may make a thousand other texts due at once.
+    -- A caller is waiting for a code on the phone; the end of the quiet hours may make a thousand other texts due at once.
     p_priority => case p_kind when 'code' then 0 when 'message' then 2 else 1 end::smallint);
   return private.sms_answer(v_message);
 end
 $$;
 comment on function private.queue_sms is
-  'Asks for a text message, in the caller''s transaction. Returns {status, code?, messageId?, sendAt?, repeated?}: status is '
-  'queued, deferred (quiet hours; sendAt says until when), blocked (code: what sms_refusal or text_refusal says) or '
-  'not_configured. p_dedupe: sent once per key. p_call: of the tool call, for the '
-  'caller''s number and channels. p_appointment: a confirmation or a reminder is not sent once that is off. '
-  'p_expires_at: not sent later.';
+  'Requests a text message, in the caller''s transaction. Returns {status, code?, messageId?, sendAt?, repeated?}: status is queued, '
+  'deferred (quiet hours; sendAt says until when), blocked (code: from sms_refusal or text_refusal) or not_configured. p_dedupe: sent '
+  'once per key. p_call: of the tool call, for the caller''s number and channels. p_appointment: a confirmation or a reminder is not sent '
+  'once that has been cancelled. p_expires_at: not sent later.';
 grant execute on function private.queue_sms to service_role;
 
 create function private.withdraw_sms(p_org uuid, p_appointment uuid) returns integer
@@ -127,5 +127,5 @@ begin
 end
 $$;
 comment on function private.withdraw_sms(uuid, uuid) is
-  'Takes back what has not been sent yet about an appointment that is being changed: a deferred text with the old time. Returns how many.';
+  'Withdraws unsent texts about an appointment that is being changed: a deferred one would have the old time. Returns how many.';
 grant execute on function private.withdraw_sms(uuid, uuid) to service_role;

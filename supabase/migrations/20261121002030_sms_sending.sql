@@ -1,4 +1,4 @@
--- Sending a text message: what the outbox asks before it, and reports after it.
+-- Sending a text message: what the outbox asks before, and reports afterwards.
 
 create function private.end_sms(p_message_id uuid, p_status text, p_reason text) returns void
 language sql set search_path = '' as $$
@@ -46,8 +46,8 @@ declare
 begin
   select * into v_message from public.sms_messages where id = (v_job.payload ->> 'messageId')::uuid for update;
 
-  -- Deleted with its organization, withdrawn, or sent after all: a callback may have reported it before the worker did.
-  -- A message that was given up is sent when its job is revived.
+  -- Deleted with its organization, withdrawn, or already sent: a callback may have reported it before the worker did. A message that was
+  -- given up is sent when its job is revived.
   if coalesce(v_message.status not in ('queued', 'sending') and v_message.reason is distinct from 'gave_up', true) then
     perform public.complete_job(p_job_id, p_lease_token, jsonb_build_object('status', v_message.status));
     return jsonb_build_object('action', 'done', 'outcome', coalesce(v_message.status, 'deleted'));
@@ -84,9 +84,9 @@ begin
 end
 $$;
 comment on function public.begin_sms(uuid, uuid) is
-  'The last look at the rules before a message is sent. {action: "done", outcome}: nothing is to be done, the job is dealt '
-  'with. {action: "send", messageId, to, body, secondsLeft, triedSince, othersSids}: marked as being sent; where triedSince is set an '
-  'earlier attempt may have succeeded, as one of Twilio''s messages that is not among othersSids.';
+  'The last check of the rules before a message is sent. {action: "done", outcome}: nothing is to be done, and the job is settled. '
+  '{action: "send", messageId, to, body, secondsLeft, triedSince, othersSids}: marked as being sent; if triedSince is set, an earlier '
+  'attempt may have succeeded, as one of Twilio''s messages that is not among othersSids.';
 grant execute on function public.begin_sms(uuid, uuid) to service_role;
 
 create function private.apply_sms_status(p_message_id uuid, p_sid text, p_provider_status text, p_error_code integer) returns text
@@ -122,7 +122,7 @@ begin
 end
 $$;
 comment on function private.apply_sms_status(uuid, text, text, integer) is
-  'Keeps what Twilio says about a message. May come twice and in any order. Returns the new status, null if nothing changed.';
+  'Records what Twilio says about a message. May come twice and in any order. Returns the new status, null if nothing changed.';
 grant execute on function private.apply_sms_status(uuid, text, text, integer) to service_role;
 
 create function public.complete_sms(p_job_id uuid, p_lease_token uuid, p_sid text, p_provider_status text) returns void
@@ -134,7 +134,8 @@ begin
   perform public.complete_job(p_job_id, p_lease_token, jsonb_build_object('status', 'sent', 'sid', p_sid));
 end
 $$;
-comment on function public.complete_sms(uuid, uuid, text, text) is 'Twilio has the message: keeps its id there and ends the job, in one transaction.';
+comment on function public.complete_sms(uuid, uuid, text, text) is
+  'Twilio has the message: records its id there and ends the job, in one transaction.';
 grant execute on function public.complete_sms(uuid, uuid, text, text) to service_role;
 
 create function public.drop_sms(p_job_id uuid, p_lease_token uuid, p_status text, p_reason text) returns void
@@ -152,8 +153,8 @@ begin
 end
 $$;
 comment on function public.drop_sms(uuid, uuid, text, text) is
-  'Ends a message that can''t be sent (p_status: failed, blocked or not_configured) and its job, well: it is no fault of the '
-  'platform''s that somebody has to fix. A refusal with 21610 is an opt-out that we had not heard of.';
+  'Ends a message that cannot be sent (p_status: failed, blocked or not_configured), and ends its job as succeeded: there is nothing for '
+  'the platform to fix. A refusal with 21610 is an opt-out that we had not heard of.';
 grant execute on function public.drop_sms(uuid, uuid, text, text) to service_role;
 
 create function public.requeue_sms(p_job_id uuid, p_lease_token uuid) returns void
@@ -165,5 +166,6 @@ begin
   where id = (v_job.payload ->> 'messageId')::uuid and status = 'sending';
 end
 $$;
-comment on function public.requeue_sms(uuid, uuid) is 'Twilio has certainly not accepted the message: the next attempt need not look for it.';
+comment on function public.requeue_sms(uuid, uuid) is
+  'Twilio has certainly not accepted the message: the next attempt need not look for it.';
 grant execute on function public.requeue_sms(uuid, uuid) to service_role;

@@ -1,4 +1,4 @@
--- What Twilio reports: texts to our number, and what became of ours.
+-- What Twilio reports: texts to our number, and the status of our messages.
 
 create function private.opt_out(p_phone text, p_source text) returns void
 language sql set search_path = '' as $$
@@ -16,16 +16,18 @@ create table private.sms_words (
   primary key (language, meaning)
 );
 comment on table private.sms_words is
-  'What people text us, by language: alternatives parted by |, in plain lower-case letters. stop, start, help: the whole text, written '
-  'without blanks. stop_first: begins a text, but for polite words before it. stop_said: anywhere, but not after a word of not. not_stop: '
-  'begins as stop_first does, and means something else. attend, call_off: the whole text, as an answer to a reminder; take, decline: to an offer of the waiting list.';
+  'What people text us, by language: alternatives separated by |, in plain lower-case letters. stop, start, help: the whole text, without '
+  'spaces. stop_first: begins a text, apart from polite words before it. stop_said: anywhere, but not after a word of `not`. not_stop: '
+  'begins like stop_first, but means something else. attend, call_off: the whole text, as an answer to a reminder; take, decline: to an '
+  'offer of the waiting list.';
 grant select, insert on private.sms_words to service_role;
 
 create function private.sms_words_for(p_meaning text) returns text
 language sql stable strict set search_path = '' as $$
   select '(' || string_agg(words, '|' order by language) || ')' from private.sms_words where meaning = p_meaning
 $$;
-comment on function private.sms_words_for(text) is 'The words of all languages as one regular expression: who texts us may not know what the agent speaks.';
+comment on function private.sms_words_for(text) is
+  'The words of all languages as one regular expression: the sender may not know the agent''s language.';
 grant execute on function private.sms_words_for(text) to service_role;
 
 create function private.sms_keyword(p_body text) returns text
@@ -52,9 +54,9 @@ language sql stable strict set search_path = '' as $$
     lateral (select replace(said, ' ', '') as together) as joined
 $$;
 comment on function private.sms_keyword(text) is
-  'stop, start, help, attend, call_off, take, decline, or null for any other text. Alone, the words that Twilio itself acts on and their like in other languages, in any '
-  'case, with any punctuation. Any reasonable way to say it opts out (47 CFR 64.1200(a)(10)): a text that begins with a stop word, or asks '
-  'for no more messages.';
+  'stop, start, help, attend, call_off, take, decline, or null for any other text. As the whole text, the words that Twilio itself acts '
+  'on and their equivalents in other languages, in any case, with any punctuation. Any reasonable way to say it opts out (47 CFR '
+  '64.1200(a)(10)): a text that begins with a stop word, or asks for no more messages.';
 grant execute on function private.sms_keyword(text) to service_role;
 
 create function private.sender_to(p_phone text, out org_id uuid, out name text, out phone text, out opt_out_line text, out language text)
@@ -67,7 +69,8 @@ language sql stable set search_path = '' as $$
   left join public.organizations org on org.id = latest.org_id
   left join public.sms_policies policy on policy.org_id = latest.org_id
 $$;
-comment on function private.sender_to(text) is 'The clinic that last texted a number, and the language of its first agent; all but the opt-out line null if none has.';
+comment on function private.sender_to(text) is
+  'The clinic that last texted a number, and the language of its first agent; all but the opt-out line are null if none has.';
 grant execute on function private.sender_to(text) to service_role;
 
 create function private.sms_help(p_phone text) returns text
@@ -90,7 +93,8 @@ create table private.text_answers (
   sender_key text primary key,
   answered_at timestamptz not null default now()
 );
-comment on table private.text_answers is 'Who was told that nobody reads texts, by a digest of the number: once a day is enough. Forgotten after a day.';
+comment on table private.text_answers is
+  'Who was told that nobody reads texts, by a digest of the number: once a day is enough. Deleted after a day.';
 create index text_answers_answered_at on private.text_answers (answered_at);
 grant select, insert, update, delete on private.text_answers to service_role;
 
@@ -114,7 +118,8 @@ begin
   end;
 end
 $$;
-comment on function private.sms_reply(text) is 'Answer to any other text, once a day: that nobody reads it, and whom to call. Null if that was said.';
+comment on function private.sms_reply(text) is
+  'The answer to any other text, once a day: that nobody reads it, and whom to call. Null if that has been said.';
 grant execute on function private.sms_reply(text) to service_role;
 
 create table private.received_keywords (
@@ -122,15 +127,15 @@ create table private.received_keywords (
   received_at timestamptz not null default now()
 );
 comment on table private.received_keywords is
-  'Every text that was acted on: STOP, START, and answers to reminders and offers, by Twilio''s id of the text: its signature has no date, so an old START would be good for '
-  'ever. Kept as long as what they proved.';
+  'Every text that was acted on: STOP, START, and answers to reminders and offers, by Twilio''s id of the text. Its signature has no '
+  'date, so an old START could otherwise be replayed for ever. Kept as long as what they proved.';
 grant select, insert on private.received_keywords to service_role;
 
 create function private.may_answer(p_phone text) returns boolean
 language sql stable set search_path = '' as $$
   select texts_enabled and not private.is_opted_out(null, p_phone) from public.platform_settings
 $$;
-comment on function private.may_answer(text) is 'Whether a text to us may be answered by one.';
+comment on function private.may_answer(text) is 'Whether a text to us may be answered with one.';
 grant execute on function private.may_answer(text) to service_role;
 
 create function public.receive_sms(p_from text, p_body text, p_handled_as text default null, p_message_key text default null) returns jsonb
@@ -151,7 +156,7 @@ begin
     perform private.opt_out(p_from, 'keyword');
   elsif v_keyword = 'start' then
     update public.sms_opt_outs set opted_in_at = now() where phone = p_from and org_id is null and opted_in_at is null;
-    -- To the networks a yes means START; from somebody who was offered something it is an answer.
+    -- To the networks, a yes means START; from somebody who was offered something, it is an answer.
     if private.plain_letters(p_body) ~ '^\W*yes\W*$' then
       v_answer := private.answer_offer(p_from, 'take');
     end if;
@@ -162,7 +167,7 @@ begin
   elsif v_keyword = 'help' and p_handled_as is null and private.may_answer(p_from) then
     v_reply := private.sms_help(p_from);
   end if;
-  -- From somebody who was neither reminded of nor offered anything, it means nothing to us.
+  -- From somebody who got neither a reminder nor an offer, it means nothing to us.
   if v_keyword is null or v_keyword in ('attend', 'call_off', 'take', 'decline') and v_answer is null then
     v_keyword := null;
     v_reply := case when private.may_answer(p_from) then private.sms_reply(p_from) end;
@@ -173,10 +178,10 @@ begin
 end
 $$;
 comment on function public.receive_sms(text, text, text, text) is
-  'Somebody texted the platform''s number. p_handled_as: what Twilio''s Advanced Opt-Out took it for (STOP, START, HELP) and '
-  'has answered. p_message_key: tells a text that is delivered, or replayed, again: it changes nothing. Returns {keyword, reply}. Twilio '
-  'itself confirms STOP and START, so there is a reply to HELP, to the answer to a reminder or an offer and, once a day, to other texts, and none to somebody who has opted '
-  'out, nor while the platform''s texts are off.';
+  'Somebody texted the platform''s number. p_handled_as: what Twilio''s Advanced Opt-Out took it for (STOP, START, HELP) and has already '
+  'answered. p_message_key: identifies a text that is delivered, or replayed, again: it changes nothing. Returns {keyword, reply}. Twilio '
+  'itself confirms STOP and START, so there is a reply to HELP, to the answer to a reminder or an offer and, once a day, to other texts; '
+  'but none to somebody who has opted out, nor while the platform''s texts are off.';
 grant execute on function public.receive_sms(text, text, text, text) to service_role;
 
 create function public.record_sms_status(

@@ -2,12 +2,12 @@
 --
 -- kind            payload            what it does
 -- sms             messageId          sends a text message (see …_sms_sending.sql)
--- calendar_event  appointmentId      brings the copy at Google in line with the appointment as it is by then
+-- calendar_event  appointmentId      brings the copy at Google in line with the appointment as it then is
 -- email           emailId            sends an e-mail; to somebody invited, once they have an account
 -- alert           alertId            notifies the platform's administrator by e-mail
 -- alert_webhook   alertId            notifies a chat
 --
--- A service that is not set up is no failure: the job succeeds and its result says not_configured.
+-- A service that is not set up is not a failure: the job succeeds, and its result says not_configured.
 
 create table public.emails (
   id           uuid primary key default gen_random_uuid(),
@@ -22,12 +22,13 @@ create table public.emails (
   created_at   timestamptz not null default now(),
   ended_at     timestamptz
 );
-comment on table public.emails is 'E-mails to organizations, and to whom they invite. Alerts to the platform''s administrator are made from table alerts.';
-comment on column public.emails.body is 'Plain text. Null once it was emptied.';
+comment on table public.emails is
+  'E-mails to organizations, and to people whom they invite. Alerts to the platform''s administrator are made from the table alerts.';
+comment on column public.emails.body is 'Plain text. Null once it was erased.';
 create index emails_org_id on public.emails (org_id);
 create index emails_created_at on public.emails (created_at);
 alter table public.emails enable row level security;
--- Admins, as with invitations: it says who is invited, and as what.
+-- Admins, as with invitations: it shows who is invited, and as what.
 create policy "admins read the e-mails of their organization" on public.emails
   for select to authenticated using (org_id = any ((select private.admin_org_ids())::uuid[]));
 grant select on public.emails to authenticated;
@@ -51,9 +52,9 @@ begin
   return v_id;
 end
 $$;
-comment on function private.queue_email is 
-  'Asks for an e-mail in plain text; p_needs_account: its recipient, who was invited, gets an account if they have none. Returns its id, '
-  'null if the same was asked for before.';
+comment on function private.queue_email is
+  'Requests a plain-text e-mail; p_needs_account: its recipient was invited, and gets an account if they have none. Returns its id, null '
+  'if the same was requested before.';
 grant execute on function private.queue_email to service_role;
 
 -- What the worker gets -----------------------------------------------------------------------------
@@ -75,8 +76,8 @@ language sql stable set search_path = '' as $$
   where appointment.id = p_appointment_id and appointment.state in ('confirmed', 'completed', 'no_show')
 $$;
 comment on function private.wanted_event(uuid) is
-  'The event that should be at Google for an appointment: {googleCalendarId, summary, description, startsAt, endsAt, '
-  'timezone, location}; null if none should.';
+  'The event that an appointment should have at Google: {googleCalendarId, summary, description, startsAt, endsAt, timezone, location}; '
+  'null if it should have none.';
 grant execute on function private.wanted_event(uuid) to service_role;
 
 create function private.outbox_event(p_org_id uuid, p_appointment_id uuid) returns jsonb
@@ -84,7 +85,7 @@ language plpgsql set search_path = '' as $$
 declare
   v_wanted jsonb := private.wanted_event(p_appointment_id);
 begin
-  -- From now on an event may exist: what was created by a worker that died is found through this row.
+  -- From now on an event may exist: if the worker that creates it dies, it is found through this row.
   insert into public.calendar_events (appointment_id, google_calendar_id, org_id)
   select p_appointment_id, v_wanted ->> 'googleCalendarId', p_org_id where v_wanted is not null
   on conflict do nothing;
@@ -110,7 +111,7 @@ language sql stable set search_path = '' as $$
   left join private.named_dead_jobs(alert.subject) dead on alert.kind = 'job_dead' and alert.state = 'firing'
   where alert.id = p_alert_id
 $$;
-comment on function private.alert_notification(uuid) is 'An alert as it is now, for its message; null if it was forgotten.';
+comment on function private.alert_notification(uuid) is 'An alert as it is now, for its message; null if it was deleted.';
 grant execute on function private.alert_notification(uuid) to service_role;
 
 create function private.outbox_job(p_job public.jobs) returns jsonb
@@ -133,8 +134,8 @@ language sql set search_path = '' as $$
   end
 $$;
 comment on function private.outbox_job(public.jobs) is
-  'A claimed job with all that the worker needs. Of a text message only whether somebody waits for it: the rest is handed out '
-  'by begin_sms, right before it is sent.';
+  'A claimed job with everything that the worker needs. For a text message, only whether somebody is waiting for it: begin_sms returns '
+  'the rest, right before it is sent.';
 grant execute on function private.outbox_job(public.jobs) to service_role;
 
 create function public.claim_outbox_jobs(
@@ -145,7 +146,7 @@ language sql set search_path = '' as $$
   from private.claim('outbox', p_limit, make_interval(secs => p_lease_seconds), p_lease_token => p_lease_token) job
 $$;
 comment on function public.claim_outbox_jobs(integer, integer, uuid) is
-  'Leases due jobs of the outbox: {jobs}. Repeated with the same p_lease_token, it gives what it gave before.';
+  'Leases due jobs of the outbox: {jobs}. Repeated with the same p_lease_token, it returns the same jobs.';
 grant execute on function public.claim_outbox_jobs(integer, integer, uuid) to service_role;
 
 -- What the worker reports --------------------------------------------------------------------------
@@ -173,8 +174,8 @@ begin
 end
 $$;
 comment on function private.notify_clash(uuid) is
-  'Tells the organization, or the administrator if it left no address, that somebody else took the time in Google Calendar. '
-  'Once per appointment and time.';
+  'Notifies the organization, or the administrator if it left no address, that somebody else took the time in Google Calendar. Once per '
+  'appointment and time.';
 grant execute on function private.notify_clash(uuid) to service_role;
 
 create function public.complete_calendar_event(p_job_id uuid, p_lease_token uuid, p_done jsonb) returns void
@@ -225,7 +226,7 @@ begin
 end
 $$;
 comment on function public.complete_email(uuid, uuid, text, text, text) is
-  'Ends an e-mail (p_status: sent, failed or not_configured) and its job. For an alert, which has no row in emails, the job''s result says it.';
+  'Ends an e-mail (p_status: sent, failed or not_configured) and its job. An alert has no row in emails: the job''s result says it.';
 grant execute on function public.complete_email(uuid, uuid, text, text, text) to service_role;
 
 notify pgrst, 'reload schema';

@@ -1,4 +1,4 @@
--- Invitations: into an organization, and to found one.
+-- Invitations: to join an organization, and to found one.
 
 create table public.invitations (
   id          uuid primary key default gen_random_uuid(),
@@ -14,8 +14,9 @@ create table public.invitations (
   check ((accepted_at is null) = (accepted_by is null))
 );
 comment on table public.invitations is
-  'Who was asked to join. The proof is the e-mail address: an invitation has no secret, and only the user with that verified address accepts it.';
-comment on column public.invitations.org_id is 'Null: to create an organization, where that needs an invitation.';
+  'Who was asked to join. The proof is the e-mail address: an invitation has no secret, and only the user with that verified address can '
+  'accept it.';
+comment on column public.invitations.org_id is 'Null: to create an organization, if that needs an invitation.';
 create unique index invitations_one_open on public.invitations (org_id, email) nulls not distinct
   where accepted_at is null and revoked_at is null;
 create index invitations_org_id on public.invitations (org_id);
@@ -56,14 +57,14 @@ begin
     role = excluded.role, invited_by = excluded.invited_by, expires_at = excluded.expires_at
   returning * into v_invitation;
 
-  -- Asked for again, it is mailed again, but not twice within an hour.
+  -- If it is repeated, it is mailed again, but not twice within an hour.
   v_mail := private.queue_email(p_org_id, v_email, left('Invitation to ' || v_to, 200),
     format('You were invited to %s as %s. Sign in%s by a link that is mailed to this address (%s), and accept the invitation. It is valid until %s UTC.',
       v_to, p_role, coalesce(' at ' || v_console, ''), v_email,
       to_char(v_invitation.expires_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI')),
     format('invitation:%s:%s:%s', v_invitation.id, p_role, date_trunc('hour', now() at time zone 'UTC')),
     p_needs_account => true);
-  -- Whichever organizations they do it in: anybody may found some, give them any name and delete them again.
+  -- In whatever organizations: anybody may found some, give them any name and delete them again.
   if v_mail is not null then
     perform private.count_for_day('invited', encode(sha256(convert_to(v_email, 'UTF8')), 'hex'), 10,
       'That address was mailed too many invitations today. Try again tomorrow.');
@@ -76,7 +77,7 @@ begin
 end
 $$;
 comment on function private.invite(uuid, text, text) is
-  'Invites an address, or invites it again, and asks for the mail. An invitation that is open already gets the new role and another week.';
+  'Invites an address, or invites it again, and requests the mail. An open invitation gets the new role and another week.';
 grant execute on function private.invite(uuid, text, text) to service_role;
 
 create function public.invite_member(p_org_id uuid, p_email text, p_role text default 'member') returns jsonb
@@ -110,7 +111,7 @@ begin
   return jsonb_build_object('invitationId', p_invitation_id);
 end
 $$;
-comment on function public.revoke_invitation(uuid) is 'Takes an open invitation back. Definer: as invite_member.';
+comment on function public.revoke_invitation(uuid) is 'Withdraws an open invitation. Definer: as invite_member.';
 grant execute on function public.revoke_invitation(uuid) to authenticated;
 
 create function public.my_invitations()
@@ -123,7 +124,7 @@ language sql stable security definer set search_path = '' as $$
   order by invitation.created_at
 $$;
 comment on function public.my_invitations() is
-  'Open invitations to the verified address of the signed-in user. Definer: the invited person is no member yet.';
+  'Open invitations to the verified address of the signed-in user. Definer: the invited person is not a member yet.';
 grant execute on function public.my_invitations() to authenticated;
 
 create function public.accept_invitation(p_invitation_id uuid) returns jsonb
@@ -132,7 +133,7 @@ declare
   v_invitation public.invitations := (select i from public.invitations i where i.id = p_invitation_id for update);
   v_role       text;
 begin
-  -- Somebody else's invitation is not told apart from none.
+  -- Somebody else's invitation gets the same answer as none.
   if v_invitation.org_id is null or v_invitation.email is distinct from private.verified_email() then
     perform private.raise_error('VT001', 'There is no such invitation to your verified e-mail address');
   elsif v_invitation.accepted_at is null and (v_invitation.revoked_at is not null or v_invitation.expires_at <= now()) then
@@ -151,6 +152,6 @@ begin
 end
 $$;
 comment on function public.accept_invitation(uuid) is
-  'The invited user joins: {orgId, role}. Accepted again, it answers the same. Refuses with VT001 whoever else asks, and what is over. '
-  'Definer: whoever joins is no member yet.';
+  'The invited user joins: {orgId, role}. Accepting again returns the same. Refuses with VT001 anybody else, and an invitation that is '
+  'over. Definer: a joining user is not a member yet.';
 grant execute on function public.accept_invitation(uuid) to authenticated;

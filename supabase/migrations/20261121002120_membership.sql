@@ -1,4 +1,4 @@
--- Organizations made by their owners, and their members.
+-- Organizations created by their owners, and their members.
 
 create function private.found_organization(p_name text, p_timezone text, p_country text, p_phone text, p_alert_email text) returns uuid
 language plpgsql set search_path = '' as $$
@@ -13,7 +13,7 @@ begin
   returning id into v_org_id;
   -- From the beginning there is one tool for each purpose.
   update public.booking_policies set booking_path = 'at_once' where org_id = v_org_id;
-  -- The tools are registered by the time its first agent is saved.
+  -- So that the tools are registered by the time its first agent is saved.
   perform private.wake('tool-sync');
   return v_org_id;
 end
@@ -54,7 +54,7 @@ begin
       perform private.raise_error('VT002', format('You own %s organizations, which is as many as one may create',
         v_settings.max_organizations_per_user));
     end if;
-    -- Nor, by deleting them again, one after the other: each has messages of its own to send.
+    -- Nor by deleting them and founding new ones: each has its own allowance of messages.
     perform private.count_for_day('organizations', auth.uid()::text, v_settings.max_organizations_per_user,
       'You created too many organizations today. Try again tomorrow.');
   end if;
@@ -65,8 +65,8 @@ begin
 end
 $$;
 comment on function public.create_organization(text, text, text, text) is
-  'The signed-in user founds an organization and is its owner: {orgId}. It can be booked at once, with the default settings. Refuses with '
-  'VT002 (see platform_settings), VT004. Definer: nobody is a member of what is not there yet.';
+  'The signed-in user founds an organization and becomes its owner: {orgId}. It can be booked at once, with the default settings. Refuses '
+  'with VT002 (see platform_settings), VT004. Definer: nobody is a member of an organization that does not exist yet.';
 grant execute on function public.create_organization(text, text, text, text) to authenticated;
 
 create function public.organization_members(p_org_id uuid)
@@ -83,13 +83,13 @@ begin
 end
 $$;
 comment on function public.organization_members(uuid) is
-  'The members of one''s organization with name and e-mail. Definer: these are in auth.users, which nobody else reads.';
+  'The members of one''s organization with name and e-mail. Definer: these are in auth.users, which members cannot read.';
 grant execute on function public.organization_members(uuid) to authenticated;
 
 create function private.keep_an_owner(p_org_id uuid, p_leaving uuid) returns void
 language plpgsql set search_path = '' as $$
 begin
-  -- Two owners who remove each other: the second one waits here, and finds itself to be the last.
+  -- Two owners who remove each other: the second one waits here, and turns out to be the last.
   perform from public.organizations where id = p_org_id for no key update;
   if exists (select from public.members where org_id = p_org_id and user_id = p_leaving and role = 'owner')
     and not exists (select from public.members where org_id = p_org_id and user_id <> p_leaving and role = 'owner')
@@ -109,7 +109,7 @@ begin
   end if;
 end
 $$;
-comment on function private.require_member(uuid, uuid) is 'Refuses with VT001 whoever is no member.';
+comment on function private.require_member(uuid, uuid) is 'Refuses with VT001 a user who is not a member.';
 grant execute on function private.require_member(uuid, uuid) to service_role;
 
 create function public.change_member_role(p_org_id uuid, p_user_id uuid, p_role text) returns jsonb
@@ -121,11 +121,11 @@ begin
     perform private.raise_invalid('p_role', format('Cannot use role "%s": it is owner, admin or member', p_role));
   elsif p_role <> 'owner' then
     perform private.keep_an_owner(p_org_id, p_user_id);
-    -- Whoever waited for another owner's change may have lost the role meanwhile.
+    -- While waiting for another owner's change, the caller may have lost the role.
     perform private.require_role(p_org_id, '{owner}');
   end if;
   update public.members set role = p_role where org_id = p_org_id and user_id = p_user_id;
-  -- What they may no longer give nobody gets: an invitation could be their own way back.
+  -- Their open invitations lapse with the right to give them: one could be their own way back.
   update public.invitations set revoked_at = now()
   where org_id = p_org_id and invited_by = p_user_id and accepted_at is null and revoked_at is null
     and (p_role = 'member' or p_role = 'admin' and role = 'owner');

@@ -1,4 +1,4 @@
--- What the staff do with visits: the same as a caller's tools, with the same consequences.
+-- What the staff do with visits: the same as callers' tools, with the same consequences.
 
 create function private.staff_call() returns jsonb
 language sql stable set search_path = '' as $$
@@ -7,7 +7,8 @@ language sql stable set search_path = '' as $$
     'requestId', nullif(current_setting('request.headers', true), '')::jsonb ->> 'x-request-id')
 $$;
 comment on function private.staff_call() is
-  'What stands for the call where the staff act. Which integrations are set up is known to the outbox alone: what can''t be sent ends there as not_configured.';
+  'Takes the place of the call when the staff act. Only the outbox knows which integrations are set up: what cannot be sent ends there as '
+  'not_configured.';
 grant execute on function private.staff_call() to service_role;
 
 create function private.visit_for_staff(p_appointment_id uuid) returns public.appointments
@@ -24,7 +25,8 @@ begin
 end
 $$;
 comment on function private.visit_for_staff(uuid) is
-  'The appointment, if it is of an organization of the signed-in user; refuses with VT001 otherwise, and does not tell whether there is one.';
+  'The appointment, if it belongs to an organization of the signed-in user; otherwise refuses with VT001, without revealing whether it '
+  'exists.';
 grant execute on function private.visit_for_staff(uuid) to service_role;
 
 create function private.service_and_provider(p_org_id uuid, p_service_id uuid, p_calendar_id uuid) returns jsonb
@@ -42,7 +44,8 @@ begin
 end
 $$;
 comment on function private.service_and_provider(uuid, uuid, uuid) is
-  'Service and calendar as the arguments of a tool name them: {service?, provider?}. Refuses what is not there, or not active, with VT004.';
+  'Service and calendar in the form of a tool''s arguments: {service?, provider?}. Refuses with VT004 what does not exist or is not '
+  'active.';
 grant execute on function private.service_and_provider(uuid, uuid, uuid) to service_role;
 
 create function public.find_slots(
@@ -68,8 +71,8 @@ begin
 end
 $$;
 comment on function public.find_slots(uuid, date, date, uuid, uuid) is
-  'Free slots of a service (default: the first one), on one calendar or on all. Refuses with VT002, VT004. Definer: what is free follows from '
-  'tables and functions that members don''t reach.';
+  'Free slots of a service (default: the first one), on one calendar or on all. Refuses with VT002, VT004. Definer: what is free depends '
+  'on tables and functions that members have no access to.';
 grant execute on function public.find_slots(uuid, date, date, uuid, uuid) to authenticated;
 
 create function public.book_appointment(
@@ -98,9 +101,9 @@ begin
 end
 $$;
 comment on function public.book_appointment is
-  'The staff book a visit, as bookClinicAppointment does: {success, message, appointmentId, scheduledAt, timezone, service, notifications}, or '
-  '{success: false, code, message, alternatives}. Asked again, it finds the same appointment. Refuses with VT002, VT004. Definer: a visit is '
-  'written with all that follows from it, or not at all.';
+  'The staff book a visit, as bookClinicAppointment does: {success, message, appointmentId, scheduledAt, timezone, service, '
+  'notifications}, or {success: false, code, message, alternatives}. Repeated, it finds the same appointment. Refuses with VT002, VT004. '
+  'Definer: a visit is written with all its consequences, or not at all.';
 grant execute on function public.book_appointment to authenticated;
 
 create function public.move_appointment(p_appointment_id uuid, p_date date, p_time time, p_calendar_id uuid default null) returns jsonb
@@ -153,7 +156,7 @@ begin
   return jsonb_build_object('appointmentId', v_visit.id, 'state', v_visit.state);
 end
 $$;
-comment on function private.close_visit(uuid, text) is 'Notes what became of a visit that has begun.';
+comment on function private.close_visit(uuid, text) is 'Records the outcome of a visit that has begun.';
 grant execute on function private.close_visit(uuid, text) to service_role;
 
 create function public.complete_appointment(p_appointment_id uuid) returns jsonb

@@ -1,6 +1,6 @@
--- Visits that were booked before the clinic closed, changed its hours or took a calendar out of use. Nobody is moved by itself: of
--- closures and calendars the clinic hears when it happens (hours are changed in several steps, of which one alone says little); all of
--- them it finds in a list until each is moved, cancelled or open again, and it can ask the patients to choose another time.
+-- Visits that were booked before the clinic closed, changed its hours or took a calendar out of use. Nobody is moved automatically. The
+-- clinic is notified of closures and calendars when they are entered (hours are changed in several steps, each of which says little); a
+-- list shows all such visits until each is moved, cancelled or possible again, and the clinic can ask the patients to choose another time.
 
 create function private.displaced_visits(p_org_id uuid)
 returns table (visit public.appointments, reason text, closure text)
@@ -39,7 +39,7 @@ language sql stable set search_path = '' as $$
   ) closing on true
 $$;
 comment on function private.displaced_visits(uuid) is
-  'Upcoming visits at times that can''t be booked any more, why (provider_left, closed, outside_hours), and the reason that a closure gives.';
+  'Upcoming visits at times that can no longer be booked, why (provider_left, closed, outside_hours), and the reason that a closure gives.';
 grant execute on function private.displaced_visits(uuid) to service_role;
 
 create function public.displaced_appointments(p_org_id uuid, p_limit integer default 50)
@@ -66,8 +66,8 @@ begin
 end
 $$;
 comment on function public.displaced_appointments(uuid, integer) is
-  'Visits that lie in a closure, outside the hours or on a calendar out of use, the next ones first, each with free times near it '
-  '([{date, slots}], for move_appointment). Refuses with VT002. Definer: what is free follows from tables that members don''t reach.';
+  'Visits in a closure, outside the hours or on a calendar out of use, the next ones first, each with free times near it ([{date, '
+  'slots}], for move_appointment). Refuses with VT002. Definer: what is free depends on tables that members have no access to.';
 grant execute on function public.displaced_appointments(uuid, integer) to authenticated;
 
 create function public.offer_to_move(p_appointment_id uuid) returns jsonb
@@ -97,8 +97,8 @@ begin
 end
 $$;
 comment on function public.offer_to_move(uuid) is
-  'Asks the patient by text message, once for each time, to call for another one: {success, appointmentId, notifications}. '
-  'Refuses with VT001. Definer: as book_appointment.';
+  'Asks the patient by text message, once for each time, to call for another one: {success, appointmentId, notifications}. Refuses with '
+  'VT001. Definer: as book_appointment.';
 grant execute on function public.offer_to_move(uuid) to authenticated;
 
 create function private.tell_of_displaced(p_org_id uuid, p_visits public.appointments[], p_why text) returns void
@@ -133,7 +133,7 @@ begin
 end
 $$;
 comment on function private.tell_of_displaced is
-  'Tells the clinic by e-mail, or the administrator if it left no address, which visits can''t take place. Once for the same visits.';
+  'Notifies the clinic by e-mail, or the administrator if it left no address, which visits cannot take place. Once for the same visits.';
 grant execute on function private.tell_of_displaced to service_role;
 
 create function private.tell_of_closures() returns trigger
@@ -155,7 +155,8 @@ begin
   return null;
 end
 $$;
-comment on function private.tell_of_closures() is 'Trigger: the clinic hears what is booked where it closes. Definer: whoever closes a day doesn''t write e-mails.';
+comment on function private.tell_of_closures() is
+  'Trigger: notifies the clinic of visits in a new closure. Definer: the role that closes a day cannot write e-mails.';
 create trigger tell_of_added_closures after insert on public.closures
   referencing new table as changed for each statement execute function private.tell_of_closures();
 create trigger tell_of_changed_closures after update on public.closures
@@ -171,7 +172,8 @@ begin
   return null;
 end
 $$;
-comment on function private.tell_of_left_calendar() is 'Trigger: the clinic hears what is booked with somebody who has left. Definer: as tell_of_closures.';
+comment on function private.tell_of_left_calendar() is
+  'Trigger: notifies the clinic of visits with a provider who has left. Definer: as tell_of_closures.';
 create trigger tell_of_left_calendar after update of active on public.calendars
   for each row when (old.active and not new.active) execute function private.tell_of_left_calendar();
 
@@ -190,7 +192,8 @@ begin
 end
 $$;
 comment on function private.tell_of_kept_hold() is
-  'Trigger: a hold keeps its terms, so it may be booked after its time was closed. When that was done there was no visit to tell the clinic of.';
+  'Trigger: a hold keeps its terms, so it may be booked after its time was closed. When that happened there was no visit to notify the '
+  'clinic of.';
 create trigger tell_of_kept_hold after update of state on public.appointments
   for each row when (old.state = 'held' and new.state = 'confirmed') execute function private.tell_of_kept_hold();
 

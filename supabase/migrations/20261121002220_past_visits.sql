@@ -1,6 +1,6 @@
--- Visits that are over count as completed, in time, unless somebody has said what became of them.
+-- Visits that are over count as completed after some time, unless somebody has recorded their outcome.
 
--- Few visits are past and still confirmed: the rest were completed before.
+-- Few past visits are still confirmed: the rest have been completed.
 create index appointments_not_ended on public.appointments (ends_at) where state = 'confirmed';
 
 create function private.complete_past_visits() returns integer
@@ -27,6 +27,6 @@ begin
 end
 $$;
 comment on function private.complete_past_visits() is
-  'Completes confirmed visits so many hours after their end as their organization wants, 5,000 at a time. Returns how many.';
+  'Completes confirmed visits as many hours after their end as their organization wants, 5,000 at a time. Returns how many.';
 grant execute on function private.complete_past_visits() to service_role;
 select cron.schedule('complete-past-visits', '*/10 * * * *', 'select private.complete_past_visits()');

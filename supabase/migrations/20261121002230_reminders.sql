@@ -1,4 +1,4 @@
--- Patients are reminded of their visits by text message, and answer by C that they come, or by X that they don't.
+-- Patients are reminded of their visits by text message, and answer C if they will come, or X if they will not.
 
 create index appointments_to_remind on public.appointments (starts_at) where state = 'confirmed' and reminded_of is distinct from starts_at;
 
@@ -9,7 +9,7 @@ declare
   v_phone text := (select phone from public.contacts where id = p_visit.contact_id);
 begin
   perform private.speak(private.language_of_clinic(v_org.id));
-  -- So many are asked for at once that nobody else may count on the same rest of a day.
+  -- This requests so many that nobody else may count on the same remainder of the day's messages.
   perform private.lock_org(v_org.id, 'sms', p_alone => true);
   perform private.queue_sms(
     v_org.id, p_visit.contact_id, v_phone, 'reminder',
@@ -22,7 +22,7 @@ begin
 end
 $$;
 comment on function private.remind(public.appointments) is
-  'Asks for the text message, by all rules that texts have: opt-outs, quiet hours, caps. Whether there is one or not, it is not tried again.';
+  'Requests the text message, under all rules for texts: opt-outs, quiet hours, caps. Whether or not it is sent, it is not tried again.';
 grant execute on function private.remind(public.appointments) to service_role;
 
 create function private.send_reminders() returns integer
@@ -39,7 +39,7 @@ begin
     where visit.state = 'confirmed' and visit.reminded_of is distinct from visit.starts_at
       and visit.starts_at > now() and visit.starts_at <= now() + interval '168 hours'
       and visit.starts_at <= now() + make_interval(hours => policy.reminder_hours)
-      -- Whoever has just booked or moved it knows about it.
+      -- A patient who has only just booked or moved the visit needs no reminder.
       and visit.confirmed_at <= visit.starts_at - make_interval(hours => policy.reminder_hours)
       and not exists (
         select from public.sms_messages told
@@ -56,7 +56,8 @@ begin
 end
 $$;
 comment on function private.send_reminders() is
-  'Reminds of the visits whose time for that has come, 500 at a time, one organization after the other as its lock on texts is taken. Returns how many.';
+  'Sends the reminders that are due, 500 at a time, one organization after the other because each one''s lock on texts is taken. Returns '
+  'how many.';
 grant execute on function private.send_reminders() to service_role;
 select cron.schedule('send-reminders', '*/5 * * * *', 'select private.send_reminders()');
 
@@ -67,7 +68,7 @@ declare
   v_visits public.appointments[];
   v_first  public.appointments;
 begin
-  -- The clinic that reminded last is meant: all share the number that is answered.
+  -- The answer is meant for the clinic that reminded last: all share the number that is answered.
   select organization.* into v_org
   from public.sms_messages message join public.organizations organization on organization.id = message.org_id
   where message.recipient = p_phone and message.kind = 'reminder'
@@ -93,13 +94,14 @@ begin
     return jsonb_build_object('reply', private.say('{clinic}: please call us, so that we cancel the right appointment.',
       jsonb_build_object('clinic', v_org.name)));
   end if;
-  -- The text that belongs to it says that it is cancelled.
+  -- The text about the cancellation confirms it.
   perform private.end_visit(v_first.id, 'cancelled', private.staff_call());
   return '{"reply": null}';
 end
 $$;
 comment on function private.answer_reminder(text, text) is
-  'p_answer: `attend`, for all visits that the number was reminded of, or `call_off`, for the one, where the organization takes a number for proof. {reply}; null where it was reminded of none.';
+  'p_answer: `attend`, for all visits that the number was reminded of, or `call_off`, for a single one, if the organization accepts a '
+  'number as proof. {reply}; null if it was reminded of none.';
 grant execute on function private.answer_reminder(text, text) to service_role;
 
 notify pgrst, 'reload schema';

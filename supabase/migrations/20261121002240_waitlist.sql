@@ -1,5 +1,5 @@
--- Waiting lists: who wants a visit for which nothing is free. A slot that becomes free is offered to them by text message, one after
--- the other, and whoever says yes in time has it (…_waitlist_offers.sql).
+-- Waiting lists: people who want a visit for which nothing is free. A slot that becomes free is offered to them by text message, one after
+-- the other, and the first who says yes in time gets it (…_waitlist_offers.sql).
 
 alter table public.booking_policies
   add column waitlist_offer_minutes  integer default 30 check (waitlist_offer_minutes between 5 and 1440),
@@ -7,7 +7,8 @@ alter table public.booking_policies
   add column max_waiting_per_caller  integer not null default 5 check (max_waiting_per_caller >= 0),
   add column max_waiting             integer not null default 200 check (max_waiting >= 0);
 comment on column public.booking_policies.waitlist_offer_minutes is
-  'How long a freed slot is offered to one on the waiting list before the next is asked, where sms_confirmations are wanted too. Null: there is no waiting list.';
+  'How long a freed slot is offered to one person on the waiting list before the next is asked, if sms_confirmations are on. Null: there '
+  'is no waiting list.';
 comment on column public.booking_policies.max_waiting_per_patient is 'Entries on the waiting list under one patient''s number.';
 comment on column public.booking_policies.max_waiting_per_caller is 'Entries on the waiting list that one caller''s number may make within 24 hours.';
 comment on column public.booking_policies.max_waiting is 'Entries on the organization''s waiting list.';
@@ -38,12 +39,13 @@ create table public.waitlist_entries (
   foreign key (location_id, org_id) references public.locations (id, org_id) on delete cascade,
   foreign key (appointment_id, org_id) references public.appointments (id, org_id) on delete set null (appointment_id)
 );
-comment on table public.waitlist_entries is 'Who waits for a slot to become free, the first come first.';
-comment on column public.waitlist_entries.calendar_id is 'Null: anybody will do.';
-comment on column public.waitlist_entries.location_id is 'Null: anywhere will do.';
+comment on table public.waitlist_entries is 'People who wait for a slot to become free, in the order in which they came.';
+comment on column public.waitlist_entries.calendar_id is 'Null: any provider will do.';
+comment on column public.waitlist_entries.location_id is 'Null: any place will do.';
 comment on column public.waitlist_entries.part_of_day is 'Null: any time of the day will do.';
 comment on column public.waitlist_entries.state is 'waiting; booked: took an offer, as appointment_id; removed by the staff.';
-comment on column public.waitlist_entries.caller_key is 'Whose caps it counts against, as private.caller_key has it; null if the staff added it.';
+comment on column public.waitlist_entries.caller_key is
+  'The caller whose caps it counts against, as in private.caller_key; null if the staff added it.';
 create unique index waitlist_entries_one_per_wish on public.waitlist_entries
   (contact_id, private.person_key(patient_name), service_id, calendar_id, location_id) nulls not distinct where state = 'waiting';
 create index waitlist_entries_waiting on public.waitlist_entries (org_id, created_at) where state = 'waiting';
@@ -74,7 +76,8 @@ create table public.waitlist_offers (
   foreign key (contact_id, org_id) references public.contacts (id, org_id) on delete cascade,
   foreign key (calendar_id, org_id) references public.calendars (id, org_id) on delete cascade
 );
-comment on table public.waitlist_offers is 'Freed slots that were offered to somebody on the waiting list. A slot is not kept for them: whoever books it first has it.';
+comment on table public.waitlist_offers is
+  'Freed slots that were offered to somebody on the waiting list. A slot is not kept for them: whoever books it first has it.';
 comment on column public.waitlist_offers.state is
   'offered: until expires_at; taken, declined: as they answered; missed: they said yes, and the slot was gone; expired: no answer in time; '
   'unsent: no text may be sent to them.';
@@ -115,7 +118,7 @@ begin
 end
 $$;
 comment on function private.waitlist_window is
-  'The days that will do: the one that is named, or from today for a month if none is, as far as the clinic books; or why not.';
+  'The days that will do: the named ones, or a month from today if none is named, as far ahead as the clinic books; or why not.';
 grant execute on function private.waitlist_window to service_role;
 
 create function private.put_on_waitlist(p_entry public.waitlist_entries) returns public.waitlist_entries
@@ -135,5 +138,5 @@ begin
 end
 $$;
 comment on function private.put_on_waitlist(public.waitlist_entries) is
-  'Adds an entry. Who waits for the same already keeps their place, with the days that were named last.';
+  'Adds an entry. A person who already waits for the same keeps their place, with the days that were named last.';
 grant execute on function private.put_on_waitlist(public.waitlist_entries) to service_role;

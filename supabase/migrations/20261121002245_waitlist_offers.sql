@@ -1,11 +1,11 @@
--- A slot becomes free, and is offered to who waits for it:
+-- A slot becomes free, and is offered to the people who wait for it:
 --
 --   appointments ──trigger, at the commit──▶ job waitlist:<calendar>:<time> ──offer_slot──▶ an offer, and its text message
 --                                              ▲                                   │
 --                                              └── after the time to answer ───────┘ the next is asked, until nobody is left
 --
--- The one job of a slot asks one after the other. Nothing is kept: a slot that somebody books meanwhile is theirs, and a yes that
--- comes too late hears so. Order of locks: slots, caps, appointments, contacts, offers and entries, texts, jobs.
+-- The single job of a slot asks one person after the other. Nothing is kept for them: a slot that somebody books in the meantime is theirs,
+-- and a yes that comes too late is told so. Order of locks: slots, caps, appointments, contacts, offers and entries, texts, jobs.
 
 create function private.is_offered_by_text(p_org_id uuid) returns boolean
 language plpgsql stable set search_path = '' as $$
@@ -14,10 +14,11 @@ begin
     select waitlist_offer_minutes is not null and sms_confirmations from public.booking_policies where org_id = p_org_id);
 end
 $$;
-comment on function private.is_offered_by_text(uuid) is 'Whether an organization has a waiting list: offers are texts, which it may not want.';
+comment on function private.is_offered_by_text(uuid) is
+  'Whether an organization has a waiting list: offers are texts, which it may not want.';
 grant execute on function private.is_offered_by_text(uuid) to service_role;
 
--- As for other settings, but of columns that only this topic has.
+-- As for other settings, but for columns that only this topic has.
 create constraint trigger tell_agents_of_waitlist after update on public.booking_policies
   deferrable initially deferred for each row
   when ((old.waitlist_offer_minutes is null) <> (new.waitlist_offer_minutes is null) or old.sms_confirmations <> new.sms_confirmations)
@@ -26,7 +27,7 @@ create constraint trigger tell_agents_of_waitlist after update on public.booking
 create function private.ask_waitlist(p_org_id uuid, p_calendar_id uuid, p_starts_at timestamptz) returns void
 language plpgsql set search_path = '' as $$
 declare
-  -- In their order, which has an index: to find just any, every entry there is would be looked at where nobody waits.
+  -- In this order, which has an index: looking for just any entry would read all of them if nobody waits.
   v_first uuid := (select id from public.waitlist_entries where org_id = p_org_id and state = 'waiting' order by created_at limit 1);
 begin
   if v_first is not null and p_starts_at > now() then
@@ -35,7 +36,8 @@ begin
   end if;
 end
 $$;
-comment on function private.ask_waitlist(uuid, uuid, timestamptz) is 'Asks for a slot to be offered to who waits for it; nothing, where nobody does.';
+comment on function private.ask_waitlist(uuid, uuid, timestamptz) is
+  'Requests that a slot be offered to the people who wait for it, if there are any.';
 grant execute on function private.ask_waitlist(uuid, uuid, timestamptz) to service_role;
 
 create function private.offer_freed_slot() returns trigger
@@ -47,7 +49,8 @@ begin
 end
 $$;
 comment on function private.offer_freed_slot() is
-  'Trigger: a slot that was booked or held and is so no longer is offered, whoever gave it up. Definer: staff, who cancel visits, reach no job.';
+  'Trigger: a slot that is no longer booked or held is offered, whoever gave it up. Definer: staff, who cancel visits, have no access to '
+  'jobs.';
 
 -- At the commit: jobs come last in the order of locks.
 create constraint trigger offer_freed_slot after update of state, starts_at, calendar_id on public.appointments
@@ -67,7 +70,7 @@ begin
     'date', v_local::date, 'time', to_char(v_local, 'HH24:MI'),
     'service', (select name from public.services where id = p_entry.service_id and active),
     'provider', (select name from public.calendars where id = p_calendar_id and active)));
-  -- Of an hour that the clock shows twice, the other one is another slot.
+  -- In an hour that the clock shows twice, the other occurrence is a different slot.
   if v_read.refused is null and (v_read.request).service_id = p_entry.service_id and (v_read.request).calendar_id = p_calendar_id
     and (v_read.request).starts_at = p_starts_at
   then
@@ -76,7 +79,8 @@ begin
   return null;
 end
 $$;
-comment on function private.request_of_entry is 'The slot as the one who waits would book it; null where their service can''t be booked there.';
+comment on function private.request_of_entry is
+  'The slot as the waiting person would book it; null if their service cannot be booked there.';
 grant execute on function private.request_of_entry to service_role;
 
 create function private.waiting_for(p_org_id uuid, p_calendar_id uuid, p_starts_at timestamptz) returns setof public.waitlist_entries
@@ -93,17 +97,17 @@ language sql stable set search_path = '' as $$
     and not exists (
       select from public.waitlist_offers offer
       where offer.entry_id = entry.id and offer.calendar_id = p_calendar_id and offer.starts_at = p_starts_at)
-    -- Somebody who is considering another offer could not say which of the two a yes answers.
+    -- Somebody who is considering another offer could not say which of the two a yes is for.
     and not exists (
       select from public.waitlist_offers offer where offer.contact_id = entry.contact_id and offer.state = 'offered')
-    -- Who has just given it up does not want it back.
+    -- The person who has just given it up does not want it back.
     and not exists (
       select from (
         -- By the contact, whatever the planner expects of the calendar.
         select * from public.appointments where contact_id = entry.contact_id and org_id = entry.org_id and state = 'cancelled' offset 0
       ) given_up
       where given_up.calendar_id = p_calendar_id and given_up.starts_at = p_starts_at)
-    -- Anybody who has found something since then waits no longer.
+    -- Anybody who has since found something waits no longer.
     and not exists (
       select from (
         select * from public.appointments where contact_id = entry.contact_id and org_id = entry.org_id and state = 'confirmed' offset 0
@@ -113,7 +117,8 @@ language sql stable set search_path = '' as $$
         and (visit.starts_at at time zone org.timezone)::date between entry.from_day and entry.until_day)
   order by entry.created_at, entry.id
 $$;
-comment on function private.waiting_for(uuid, uuid, timestamptz) is 'Who may be offered this slot, if their service fits into it, the first come first.';
+comment on function private.waiting_for(uuid, uuid, timestamptz) is
+  'The people who may be offered this slot, if their service fits into it, in the order in which they came.';
 grant execute on function private.waiting_for(uuid, uuid, timestamptz) to service_role;
 
 create function private.text_offer(p_offer public.waitlist_offers) returns jsonb
@@ -130,7 +135,7 @@ begin
     p_dedupe => 'waitlist_offer:' || p_offer.id, p_expires_at => p_offer.expires_at);
 end
 $$;
-comment on function private.text_offer(public.waitlist_offers) is 'Asks for the text message of an offer: what queue_sms returns.';
+comment on function private.text_offer(public.waitlist_offers) is 'Requests the text message of an offer: returns the answer of queue_sms.';
 grant execute on function private.text_offer(public.waitlist_offers) to service_role;
 
 create function private.end_old_offers(p_org_id uuid) returns void
@@ -143,7 +148,8 @@ language sql set search_path = '' as $$
   )
   update public.waitlist_offers offer set state = 'expired' from over where offer.id = over.id
 $$;
-comment on function private.end_old_offers(uuid) is 'Offers that nobody answered in time are over. One that is being answered at this moment is left to that.';
+comment on function private.end_old_offers(uuid) is
+  'Ends offers that nobody answered in time. One that is being answered right now is left alone.';
 grant execute on function private.end_old_offers(uuid) to service_role;
 
 create function private.offer_to_next(p_org_id uuid, p_calendar_id uuid, p_starts_at timestamptz, out offer public.waitlist_offers, out outcome text)
@@ -175,7 +181,7 @@ begin
     v_sent := private.text_offer(offer);
     outcome := coalesce(v_sent ->> 'code', 'offered');
     exit when v_sent ->> 'status' <> 'blocked';
-    -- Nobody can be texted at the moment, so that nobody has missed anything.
+    -- Nobody can be texted at the moment, so nobody has missed anything.
     if outcome in ('texts_off', 'clinic_limit', 'platform_limit') then
       delete from public.waitlist_offers where id = offer.id;
       offer := null;
@@ -187,7 +193,8 @@ begin
 end
 $$;
 comment on function private.offer_to_next is
-  'Offers the slot to the first who may be texted and whose service fits: the offer and `offered`, or null and why nobody was asked.';
+  'Offers the slot to the first person who may be texted and whose service fits: the offer and `offered`, or null and why nobody was '
+  'asked.';
 grant execute on function private.offer_to_next to service_role;
 
 create function private.postpone_job(p_job public.jobs, p_until timestamptz) returns void
@@ -199,7 +206,8 @@ begin
   perform private.end_attempt(p_job, null, p_permanent => false, p_retry_after => greatest(p_until - now(), interval '0'));
 end
 $$;
-comment on function private.postpone_job(public.jobs, timestamptz) is 'Gives a job back until something is due; the attempt does not count.';
+comment on function private.postpone_job(public.jobs, timestamptz) is
+  'Gives a job back until something is due; the attempt does not count.';
 grant execute on function private.postpone_job(public.jobs, timestamptz) to service_role;
 
 create function private.offer_waits_until(p_org_id uuid, p_calendar_id uuid, p_starts_at timestamptz) returns timestamptz
@@ -211,7 +219,8 @@ language sql stable set search_path = '' as $$
     select quiet_until from private.after_quiet_hours(p_org_id, clock_timestamp()) quiet_until where quiet_until > clock_timestamp()
   ) as reasons
 $$;
-comment on function private.offer_waits_until is 'Until when nobody else is asked: somebody may still answer, or it is quiet; null if it is time.';
+comment on function private.offer_waits_until is
+  'Until when nobody else is asked: somebody may still answer, or these are quiet hours; null if the next can be asked now.';
 grant execute on function private.offer_waits_until to service_role;
 
 create function private.held_until(p_calendar_id uuid, p_starts_at timestamptz) returns timestamptz
@@ -250,7 +259,7 @@ begin
     else
       v_made := private.offer_to_next(v_job.org_id, v_calendar, v_starts);
       v_outcome := v_made.outcome;
-      -- Whoever holds the slot on the phone may yet let it go.
+      -- A caller who holds the slot may still let it go.
       v_next := coalesce((v_made.offer).expires_at, private.held_until(v_calendar, v_starts));
     end if;
   end if;
@@ -264,6 +273,6 @@ begin
 end
 $$;
 comment on function public.offer_slot(uuid, uuid) is
-  'Offers a freed slot to the next on the waiting list, and comes again when their time to answer is over; ends when nobody is left. '
-  'offered; postponed: somebody may still answer, or it is quiet; nobody_waits; over; switched_off; or why no text may be sent.';
+  'Offers a freed slot to the next person on the waiting list, and continues when their time to answer is over; ends when nobody is left. '
+  'offered; postponed: somebody may still answer, or these are quiet hours; nobody_waits; over; switched_off; or why no text may be sent.';
 grant execute on function public.offer_slot(uuid, uuid) to service_role;

@@ -1,4 +1,4 @@
--- What people on the waiting list answer to an offer by text message.
+-- How people on the waiting list answer an offer by text message.
 
 create function private.is_still_offered(p_message public.sms_messages) returns boolean
 language sql stable set search_path = '' as $$
@@ -23,11 +23,12 @@ language sql stable set search_path = '' as $$
   join public.contacts contact on contact.org_id = texted.org_id and contact.phone = p_phone
   join public.waitlist_offers offer on offer.contact_id = contact.id and offer.org_id = contact.org_id
   where offer.created_at > now() - interval '2 days' and offer.state <> 'unsent' and offer.starts_at > now()
-  -- All clinics share the number that is answered: the one that waits for an answer is meant, else the last one.
+  -- All clinics share the number that is answered: an offer that waits for an answer is meant, or else the latest one.
   order by offer.state = 'offered' desc, offer.created_at desc
   limit 1
 $$;
-comment on function private.latest_offer(text) is 'The offer that an answer from this number is to; null if none was made to it lately.';
+comment on function private.latest_offer(text) is
+  'The offer that an answer from this number belongs to; null if none was made to it recently.';
 grant execute on function private.latest_offer(text) to service_role;
 
 create function private.is_offered_to_another(p_offer public.waitlist_offers) returns boolean
@@ -37,7 +38,8 @@ language sql stable set search_path = '' as $$
     where other.calendar_id = p_offer.calendar_id and other.starts_at = p_offer.starts_at and other.state = 'offered'
       and other.id <> p_offer.id and other.expires_at > clock_timestamp())
 $$;
-comment on function private.is_offered_to_another(public.waitlist_offers) is 'Whether the next is being asked: a late yes does not take it from them.';
+comment on function private.is_offered_to_another(public.waitlist_offers) is
+  'Whether the next person is being asked: a late yes does not take the slot from them.';
 grant execute on function private.is_offered_to_another(public.waitlist_offers) to service_role;
 
 create function private.book_offer(p_offer public.waitlist_offers, out booked public.appointments, out refused jsonb)
@@ -57,7 +59,7 @@ begin
     refused := private.refusal_to_book(p_offer.org_id, private.staff_call(), v_phone, null, p_is_by_code => true);
   end if;
 
-  -- Now that the calendar is locked: what another answer, or the next offer, has decided meanwhile.
+  -- With the calendar locked, look at what another answer, or the next offer, has decided in the meantime.
   perform from public.contacts where id = p_offer.contact_id for key share;
   select * into p_offer from public.waitlist_offers where id = p_offer.id for update;
   select * into v_entry from public.waitlist_entries where id = p_offer.entry_id for update;
@@ -80,7 +82,8 @@ begin
 end
 $$;
 comment on function private.book_offer is
-  'Books the slot for who said yes, by the rules of every booking: the visit, or why not. Said again, it finds the same visit.';
+  'Books the slot for the person who said yes, by the rules of every booking: returns the visit, or why not. A second yes finds the same '
+  'visit.';
 grant execute on function private.book_offer to service_role;
 
 create function private.take_offer(p_offer public.waitlist_offers) returns text
@@ -96,7 +99,7 @@ begin
       else v_org.name || ': ' || private.say(v_made.refused ->> 'message') end;
   elsif (v_made.booked).notifications = '{}' then
     v_made.booked := private.announce(v_made.booked, private.staff_call(), 'confirmation');
-    -- The text that belongs to it says that it is booked.
+    -- The text about the booking confirms it.
     if (v_made.booked).notifications ->> 'sms' = 'queued' then
       return null;
     end if;
@@ -104,7 +107,7 @@ begin
   return private.say('{clinic}: you are booked for {when}.', v_said);
 end
 $$;
-comment on function private.take_offer(public.waitlist_offers) is 'What who said yes is answered; null where the confirmation says it.';
+comment on function private.take_offer(public.waitlist_offers) is 'The reply to a yes; null if the confirmation says it.';
 grant execute on function private.take_offer(public.waitlist_offers) to service_role;
 
 create function private.answer_offer(p_phone text, p_answer text) returns jsonb
@@ -128,5 +131,5 @@ begin
 end
 $$;
 comment on function private.answer_offer(text, text) is
-  'p_answer: `take` or `decline`, of the offer that was made to this number last. {reply}; null where none was made to it lately.';
+  'p_answer: `take` or `decline`, for the offer that was last made to this number. {reply}; null if none was made to it recently.';
 grant execute on function private.answer_offer(text, text) to service_role;

@@ -1,4 +1,4 @@
--- Putting somebody on the waiting list: a caller themselves, or the staff.
+-- Putting somebody on the waiting list: done by callers themselves, or by the staff.
 
 create function private.waitlist_text_refusal(p_org_id uuid, p_phone text, p_call jsonb) returns jsonb
 language sql stable set search_path = '' as $$
@@ -14,7 +14,7 @@ language sql stable set search_path = '' as $$
   end
 $$;
 comment on function private.waitlist_text_refusal(uuid, text, jsonb) is
-  'Why it is of no use to wait: slots are offered by text message, and this number can get none. Null if it can.';
+  'Why waiting is of no use: slots are offered by text message, and this number cannot receive any. Null if it can.';
 grant execute on function private.waitlist_text_refusal(uuid, text, jsonb) to service_role;
 
 create function private.refusal_to_wait(p_entry public.waitlist_entries, p_phone text, p_call jsonb) returns jsonb
@@ -27,7 +27,7 @@ begin
   perform private.lock_caps_of_call(p_entry.org_id, p_call);
   perform private.lock_caps(p_entry.org_id, 'waitlist');
   perform private.lock_caps(p_entry.org_id, 'patient:' || p_phone);
-  -- Asking again, perhaps for other days, makes no second entry.
+  -- A repeated request, perhaps for other days, makes no second entry.
   if exists (
     select from public.waitlist_entries known join public.contacts contact on contact.id = known.contact_id
     where contact.org_id = p_entry.org_id and contact.phone = p_phone and known.state = 'waiting'
@@ -51,7 +51,8 @@ begin
 end
 $$;
 comment on function private.refusal_to_wait(public.waitlist_entries, text, jsonb) is
-  'Why this caller may put nobody else on the waiting list; null if they may. Until the transaction ends, nobody else counts against the same caps.';
+  'Why this caller may put nobody else on the waiting list; null if they may. Until the transaction ends, nobody else counts against the '
+  'same caps.';
 grant execute on function private.refusal_to_wait(public.waitlist_entries, text, jsonb) to service_role;
 
 create function private.waitlist_answer(p_entry public.waitlist_entries) returns jsonb
@@ -68,7 +69,7 @@ language sql stable set search_path = '' as $$
       (select name from public.calendars where id = p_entry.calendar_id), (select name from public.locations where id = p_entry.location_id))))
   from public.services service where service.id = p_entry.service_id
 $$;
-comment on function private.waitlist_answer(public.waitlist_entries) is 'What is said to who is on the waiting list now.';
+comment on function private.waitlist_answer(public.waitlist_entries) is 'What a person who is now on the waiting list is told.';
 grant execute on function private.waitlist_answer(public.waitlist_entries) to service_role;
 
 create function private.tool_join_waitlist(p_org_id uuid, p_call jsonb, p_args jsonb) returns jsonb
@@ -116,8 +117,8 @@ begin
 end
 $$;
 comment on function private.tool_join_waitlist(uuid, jsonb, jsonb) is
-  'p_args: {patientName, date?, until?, partOfDay?, service?, provider?, phone? (E.164), code?}. Puts the caller, whose number it is or who has '
-  'proved it, on the waiting list: {success, message, entryId, service, from, until, partOfDay?, provider?}.';
+  'p_args: {patientName, date?, until?, partOfDay?, service?, provider?, phone? (E.164), code?}. Puts the caller on the waiting list, if '
+  'the number is theirs or they have proved it: {success, message, entryId, service, from, until, partOfDay?, provider?}.';
 grant execute on function private.tool_join_waitlist(uuid, jsonb, jsonb) to service_role;
 
 create function private.ask_for_code_to_wait(p_org_id uuid, p_call jsonb, p_phone text, p_name text) returns jsonb
@@ -131,7 +132,8 @@ begin
   return private.refusal('code_sent', 'A six-digit code is on its way to your number by text message. Please read it to me.');
 end
 $$;
-comment on function private.ask_for_code_to_wait is 'Asks for the code that proves a number: the caller''s own where the clinic wants that, or another one that has an appointment.';
+comment on function private.ask_for_code_to_wait is
+  'Asks for the code that proves a number: the caller''s own if the clinic requires that, or another one that has an appointment.';
 grant execute on function private.ask_for_code_to_wait to service_role;
 
 create function public.add_to_waitlist(
@@ -199,7 +201,8 @@ begin
 end
 $$;
 comment on function public.remove_from_waitlist(uuid) is
-  'The staff take somebody off the waiting list: {entryId, state}. What they are being offered is offered to the next. Refuses with VT001. Definer: as book_appointment.';
+  'The staff take somebody off the waiting list: {entryId, state}. A slot that they were being offered goes to the next. Refuses with '
+  'VT001. Definer: as book_appointment.';
 grant execute on function public.remove_from_waitlist(uuid) to authenticated;
 
 notify pgrst, 'reload schema';

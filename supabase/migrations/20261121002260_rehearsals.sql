@@ -1,8 +1,8 @@
--- Rehearsals: a member tries an agent's tools without calling, from the console. The same tools do the same work, on calendars that
--- callers never get, with numbers that nobody has; no text leaves, the member reads it instead.
+-- Rehearsals: a member tries an agent's tools from the console, without a call. The same tools do the same work, on calendars that callers
+-- never get, with numbers that nobody has; no text is sent, the member reads it instead.
 --
--- What a tool might do beyond that is stopped where it would happen, whatever the tool: in a rehearsal no job is queued, no
--- visit of another calendar changes, and nobody comes to wait for a slot.
+-- Anything else that a tool might do is stopped where it would happen, whatever the tool: a rehearsal queues no job, changes no visit on
+-- another calendar, and puts nobody on the waiting list for real.
 
 create function private.in_rehearsal() returns boolean
 language plpgsql stable set search_path = '' as $$
@@ -21,7 +21,8 @@ begin
   return '{"status": "queued"}';
 end
 $$;
-comment on function private.keep_rehearsed_text(text, text) is 'What queue_sms answers in a rehearsal: the text is shown to who rehearses, and is not sent.';
+comment on function private.keep_rehearsed_text(text, text) is
+  'The answer of queue_sms in a rehearsal: the text is shown to the member, and is not sent.';
 grant execute on function private.keep_rehearsed_text(text, text) to service_role;
 
 create function private.keep_out_of_rehearsals() returns trigger
@@ -30,7 +31,7 @@ begin
   return null;
 end
 $$;
-comment on function private.keep_out_of_rehearsals() is 'Trigger: leaves out what a rehearsal would write here.';
+comment on function private.keep_out_of_rehearsals() is 'Trigger: skips what a rehearsal would write here.';
 create trigger keep_out_of_rehearsals before insert on public.jobs
   for each row when (private.in_rehearsal()) execute function private.keep_out_of_rehearsals();
 
@@ -46,7 +47,8 @@ begin
   return coalesce(new, old);
 end
 $$;
-comment on function private.keep_visits_from_rehearsals() is 'Trigger: refuses what a rehearsal would do to a visit of a calendar that callers get.';
+comment on function private.keep_visits_from_rehearsals() is
+  'Trigger: refuses what a rehearsal would do to a visit on a calendar that callers get.';
 create trigger keep_visits_from_rehearsals before insert or update or delete on public.appointments
   for each row when (private.in_rehearsal()) execute function private.keep_visits_from_rehearsals();
 
@@ -57,7 +59,7 @@ begin
   return new;
 end
 $$;
-comment on function private.let_nobody_wait() is 'Trigger: who joins the waiting list in a rehearsal is never offered a slot.';
+comment on function private.let_nobody_wait() is 'Trigger: somebody who joins the waiting list in a rehearsal is never offered a slot.';
 create trigger let_nobody_wait before insert on public.waitlist_entries
   for each row when (private.in_rehearsal()) execute function private.let_nobody_wait();
 
@@ -75,7 +77,8 @@ begin
   return v_agent;
 end
 $$;
-comment on function private.agent_to_rehearse(uuid, uuid) is 'The agent, for a member of its organization; for everybody else there is none: refuses with VT001.';
+comment on function private.agent_to_rehearse(uuid, uuid) is
+  'The agent, for a member of its organization; refuses with VT001 for everybody else, as if it did not exist.';
 grant execute on function private.agent_to_rehearse(uuid, uuid) to service_role;
 
 create function private.forget_rehearsals(p_org_id uuid, p_user_id uuid, p_session text) returns void
@@ -123,8 +126,8 @@ begin
 end
 $$;
 comment on function public.begin_rehearsal(uuid, uuid, uuid) is
-  'What a member needs to rehearse with an agent: {call: of whom, tools: that the agent may use, calendars: their names}. Makes a test calendar where there is none, and removes '
-  'what the member rehearsed in other sessions. Refuses with VT001, VT004, VT009.';
+  'What a member needs to rehearse with an agent: {call: whose it is, tools: that the agent may use, calendars: their names}. Makes a '
+  'test calendar if there is none, and removes what the member rehearsed in other sessions. Refuses with VT001, VT004, VT009.';
 grant execute on function public.begin_rehearsal(uuid, uuid, uuid) to service_role;
 
 create function private.require_invented_numbers(p_values jsonb) returns void
@@ -140,10 +143,11 @@ begin
 end
 $$;
 comment on function private.require_invented_numbers(jsonb) is
-  'Refuses with VT004 a phone number that somebody may have. Those set aside for fiction are nobody''s: no patient is found, changed or texted by them.';
+  'Refuses with VT004 a phone number that somebody may have. Those reserved for fiction belong to nobody: no patient is found, changed or '
+  'texted through them.';
 grant execute on function private.require_invented_numbers(jsonb) to service_role;
 
--- Plans are kept as tool_call keeps them.
+-- Plans are kept as in tool_call.
 create function public.rehearse_tool(p_user_id uuid, p_agent_id uuid, p_tool text, p_call jsonb, p_args jsonb) returns jsonb
 language plpgsql set search_path = '' set plan_cache_mode = 'force_generic_plan' as $$
 declare
@@ -151,7 +155,7 @@ declare
   v_agent  public.agents := private.agent_to_rehearse(p_user_id, p_agent_id);
   v_answer jsonb;
 begin
-  -- The session is the member's own: another's hold or code is none of theirs.
+  -- The session is the member's own: another member's hold or code is not theirs.
   if not p_call ->> 'callId' ^@ format('rehearsal:%s:', p_user_id) or private.org_of_call(p_call) <> v_agent.org_id then
     perform private.raise_error('VT002', 'That rehearsal is somebody else''s');
   end if;
@@ -171,8 +175,9 @@ begin
 end
 $$;
 comment on function public.rehearse_tool(uuid, uuid, text, jsonb, jsonb) is
-  'Does for a member what a tool would do in a call: {result: as tool_call returns it, texts: [{to, body}] that would have been sent, ms}. p_call: of begin_rehearsal, with '
-  'toolCallId, customerNumber and channels. Nothing of it is counted as a call. Refuses with VT001, VT002, VT004, VT009.';
+  'Does for a member what a tool would do in a call: {result: as tool_call returns it, texts: [{to, body}] that would have been sent, '
+  'ms}. p_call: of begin_rehearsal, with toolCallId, customerNumber and channels. None of it counts as a call. Refuses with VT001, VT002, '
+  'VT004, VT009.';
 grant execute on function public.rehearse_tool(uuid, uuid, text, jsonb, jsonb) to service_role;
 
 notify pgrst, 'reload schema';

@@ -1,4 +1,4 @@
--- What is said of the clinic and of its waiting list, in the languages of the files before.
+-- What is said about the clinic and its waiting list, in the languages of the preceding files.
 
 insert into private.phrases (language, english, phrase) values
   ('es', 'We have no fixed opening hours.', 'No tenemos un horario fijo.'),

@@ -1,9 +1,9 @@
--- Backfilling existing organizations: a run asks for the sync of every agent that has an assistant, and records the outcome of each.
+-- Backfilling existing organizations: a run requests the sync of every agent that has an assistant, and records the outcome of each.
 --
 --   requested ──(tools registered anew, where forced)──▶ ready ──every agent settled──▶ closing ──duplicates looked for──▶ finished
 --
--- A run owns no jobs. It enqueues, which folds into what is pending anyway, and then watches: the first sync of an agent that was asked
--- for after the run was ready settles the agent, whoever asked for it.
+-- A run owns no jobs. It enqueues, which folds into pending jobs, and then watches: the first sync of an agent that was requested after the
+-- run was ready settles the agent, whoever requested it.
 
 create table public.backfill_runs (
   id               uuid primary key default gen_random_uuid(),
@@ -23,15 +23,18 @@ create table public.backfill_runs (
   duplicates       jsonb
 );
 comment on table public.backfill_runs is 'Backfills of existing organizations, started by an operator.';
-comment on column public.backfill_runs.org_id is 'The one organization that was asked for; null means all.';
-comment on column public.backfill_runs.organizations is 'How many organizations the run goes over.';
-comment on column public.backfill_runs.agents is 'How many agents it went over when it was started.';
+comment on column public.backfill_runs.org_id is 'The one organization that was requested; null means all.';
+comment on column public.backfill_runs.organizations is 'How many organizations the run covers.';
+comment on column public.backfill_runs.agents is 'How many agents it covered when it was started.';
 comment on column public.backfill_runs.taken_in_until is
-  'The last agent that was taken in, as is done some thousands at a time, in the order of their ids; null: all are.';
-comment on column public.backfill_runs.asked_until is 'The last agent whose sync was asked for since the run was ready, likewise; null: all were.';
-comment on column public.backfill_runs.ready_at is 'A sync that was asked for from then on counts. A forced run is ready when its tools are registered anew.';
-comment on column public.backfill_runs.closing_at is 'Every agent is settled; what is left is to look for duplicates.';
-comment on column public.backfill_runs.problem is '{code, message}: why the tools could not be registered, or duplicates not be looked for.';
+  'The last agent that was taken in. They are taken in some thousands at a time, in the order of their ids; null: all are.';
+comment on column public.backfill_runs.asked_until is
+  'The last agent whose sync was requested since the run was ready, likewise; null: all were.';
+comment on column public.backfill_runs.ready_at is
+  'A sync requested after this counts. A forced run is ready when its tools are registered anew.';
+comment on column public.backfill_runs.closing_at is 'Every agent is settled; what remains is to look for duplicates.';
+comment on column public.backfill_runs.problem is
+  '{code, message}: why the tools could not be registered, or duplicates not be looked for.';
 comment on column public.backfill_runs.duplicates is 'Tools at Vapi that share a name with ours: [{name, vapiToolId, url, references, isPrunable, isPruned}].';
 
 create index backfill_runs_org_id on public.backfill_runs (org_id);
@@ -51,11 +54,11 @@ create table public.backfill_agents (
   finished_at timestamptz,
   primary key (run_id, agent_id)
 );
-comment on table public.backfill_agents is 'The agents of a run and what became of each.';
+comment on table public.backfill_agents is 'The agents of a run and the outcome of each.';
 comment on column public.backfill_agents.outcome is
-  'Null: not settled yet. Failed: an attempt failed, for the time being or for good; when the queue''s next attempt succeeds, this follows.';
+  'Null: not settled yet. Failed: an attempt failed, temporarily or for good; if the queue''s next attempt succeeds, this changes.';
 comment on column public.backfill_agents.job_id is 'The job that settled it.';
-comment on column public.backfill_agents.replaced is 'Hand-made tools that ours took the place of.';
+comment on column public.backfill_agents.replaced is 'Hand-made tools that ours replaced.';
 
 create index backfill_agents_agent_id on public.backfill_agents (agent_id);
 create index backfill_agents_org_id on public.backfill_agents (org_id);
@@ -74,7 +77,7 @@ begin
     insert into public.backfill_agents (run_id, agent_id, org_id, outcome, error, finished_at)
     select v_run.id, agent.id, agent.org_id, failed.outcome, v_run.problem, failed.at
     from public.agents agent
-    -- Where the tools can't be registered, whoever is taken in later is no better off.
+    -- If the tools cannot be registered, agents that are taken in later fare no better.
     cross join (select case when v_run.ready_at is null and v_run.problem is not null then 'failed' end, case
       when v_run.ready_at is null and v_run.problem is not null then clock_timestamp() end) as failed (outcome, at)
     where agent.assistant_id is not null and (v_run.org_id is null or agent.org_id = v_run.org_id) and agent.id > v_run.taken_in_until
@@ -125,7 +128,7 @@ begin
   end if;
 end
 $$;
-comment on function private.enqueue_backfill(uuid) is 'Asks for the sync of the next thousands of agents of the run.';
+comment on function private.enqueue_backfill(uuid) is 'Requests the sync of the next thousands of agents of the run.';
 grant execute on function private.enqueue_backfill(uuid) to service_role;
 
 create function private.go_on_with_backfills() returns void
@@ -147,7 +150,7 @@ begin
   end loop;
 end
 $$;
-comment on function private.go_on_with_backfills() is 'Takes in and asks for the next thousands of agents of each run that has not come to its end.';
+comment on function private.go_on_with_backfills() is 'Takes in and requests the next thousands of agents of each unfinished run.';
 select cron.schedule('go-on-with-backfills', '10 seconds', 'select private.go_on_with_backfills()');
 
 create function public.start_backfill(
@@ -161,7 +164,7 @@ declare
   v_is_new       boolean := false;
   v_first        uuid := '00000000-0000-0000-0000-000000000000';
 begin
-  -- Two operators who start the same at once get the same run.
+  -- Two operators who start the same run at once get one run.
   perform pg_advisory_xact_lock(hashtext('start_backfill'));
   select count(*) into v_organization from public.organizations where p_org_id is null or id = p_org_id;
   if p_org_id is not null and v_organization = 0 then

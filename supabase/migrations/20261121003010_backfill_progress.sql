@@ -1,10 +1,10 @@
--- Watching the jobs of a backfill: when each of its agents is settled, and when the run is over.
+-- Watching the jobs of a backfill: when each of its agents is settled, and when the run is finished.
 
 create function private.attempt_failed(p_job public.jobs) returns boolean
 language sql stable set search_path = '' as $$
   select p_job.status = 'dead' or (
     p_job.status = 'pending' and p_job.last_error is not null
-    -- A worker that died is no answer of Vapi's, and a limited rate is no failure: both just take longer.
+    -- A worker that died is not an answer from Vapi, and a rate limit is not a failure: both just take longer.
     and p_job.run_at > now() and p_job.last_error ->> 'code' <> 'vapi_rate_limited')
 $$;
 comment on function private.attempt_failed(public.jobs) is 'Whether the job''s last attempt failed in a way that an operator should hear of.';
@@ -22,13 +22,13 @@ language sql stable set search_path = '' as $$
     p_job.result)
 $$;
 comment on function private.change_since(public.jobs, timestamptz) is
-  'What a sync did. If it found nothing to do, what the latest sync did that was asked for since then and did something: one that '
-  'ends while its run becomes ready is known to neither, and the run asks for the agent once more.';
+  'What a sync did. If it found nothing to do: what the latest sync did that was requested after this time and did something. One that '
+  'ends while its run becomes ready is known to neither, and the run requests the agent once more.';
 grant execute on function private.change_since(public.jobs, timestamptz) to service_role;
 
 create function private.settle_agent(p_job public.jobs) returns void
 language sql set search_path = '' as $$
-  -- The newer request carries the failed attempt's work on.
+  -- The newer request continues the failed attempt's work.
   update public.backfill_agents set job_id = (p_job.result ->> 'supersededBy')::uuid
   where p_job.status = 'superseded' and outcome = 'failed' and job_id = p_job.id
     and agent_id = (p_job.payload ->> 'agentId')::uuid;
@@ -50,7 +50,8 @@ language sql set search_path = '' as $$
     and run.ready_at <= p_job.requested_at
     and (p_job.status = 'succeeded' or private.attempt_failed(p_job))
 $$;
-comment on function private.settle_agent(public.jobs) is 'A sync of an agent ended: so did the agent''s part in the runs that were ready before it.';
+comment on function private.settle_agent(public.jobs) is
+  'A sync of an agent has ended: so has the agent''s part in the runs that were ready before it.';
 grant execute on function private.settle_agent(public.jobs) to service_role;
 
 create function private.settle_registry(p_job public.jobs) returns void
@@ -67,7 +68,7 @@ begin
     if p_job.status = 'succeeded' then
       update public.backfill_agents set outcome = null, error = null, job_id = null, finished_at = null
       where run_id = v_run.id and outcome = 'failed';
-      -- Activating the tools has asked for everybody to be relinked; some of that may have ended before this job did.
+      -- Activating the tools requested everybody's relinking; some of that may have ended before this job did.
       select coalesce(max(activated_at), now()) into v_ready from public.vapi_tools where state = 'current';
       update public.backfill_runs set
         ready_at = v_ready, problem = null, closing_at = null, finished_at = null,
@@ -88,7 +89,7 @@ begin
 end
 $$;
 comment on function private.settle_registry(public.jobs) is
-  'Tools were registered anew: the runs that waited for it are ready. Where they could not be, no agent of theirs is migrated for now.';
+  'Tools were registered anew: the runs that waited for it are ready. If they could not be, none of their agents are migrated for now.';
 grant execute on function private.settle_registry(public.jobs) to service_role;
 
 create function private.settle_duplicates(p_job public.jobs) returns void
@@ -99,7 +100,8 @@ language sql set search_path = '' as $$
     problem     = case when p_job.status <> 'succeeded' then p_job.last_error else problem end
   where id = (p_job.payload ->> 'runId')::uuid and (p_job.status = 'succeeded' or private.attempt_failed(p_job))
 $$;
-comment on function private.settle_duplicates(public.jobs) is 'Duplicates were looked for, or could not be: the run is finished.';
+comment on function private.settle_duplicates(public.jobs) is
+  'The search for duplicates has ended, with or without success: the run is finished.';
 grant execute on function private.settle_duplicates(public.jobs) to service_role;
 
 create function private.close_backfills() returns void
@@ -110,7 +112,7 @@ begin
   for v_run in
     update public.backfill_runs run set closing_at = clock_timestamp()
     where finished_at is null and closing_at is null and (ready_at is not null or problem is not null)
-      -- Where the tools could not be registered, nobody is asked for.
+      -- If the tools could not be registered, no agent is requested.
       and taken_in_until is null and (asked_until is null or ready_at is null)
       and not exists (select from public.backfill_agents where run_id = run.id and outcome is null)
     returning *
@@ -123,7 +125,7 @@ begin
 end
 $$;
 comment on function private.close_backfills() is
-  'Runs whose last agent is settled go on to look for duplicates. Asked by every claim, since of two syncs that end at once neither sees '
-  'the other''s end.';
+  'Runs whose last agent is settled go on to look for duplicates. Called by every claim, because of two syncs that end at once neither '
+  'sees the other''s end.';
 grant execute on function private.close_backfills() to service_role;
 select cron.schedule('close-backfills', '* * * * *', 'select private.close_backfills()');

@@ -20,7 +20,7 @@ language sql stable set search_path = '' as $$
   ) tool
 $$;
 comment on function private.backfill_tools(public.backfill_runs) is
-  'What became of the tools while the run went on: {created, replaced: anew or in place, adopted, retired: taken out of use}.';
+  'What happened to the tools during the run: {created, replaced: anew or in place, adopted, retired: taken out of use}.';
 grant execute on function private.backfill_tools(public.backfill_runs) to service_role;
 
 create function private.backfill_organizations(p_run_id uuid) returns jsonb
@@ -71,7 +71,8 @@ language sql stable set search_path = '' as $$
     limit 1000
   ) replacement
 $$;
-comment on function private.backfill_replacements(uuid) is 'Hand-made tools that ours took the place of, of at most 1,000 agents: [{orgId, agentId, tools}].';
+comment on function private.backfill_replacements(uuid) is
+  'Hand-made tools that ours replaced, of at most 1,000 agents: [{orgId, agentId, tools}].';
 grant execute on function private.backfill_replacements(uuid) to service_role;
 
 create function public.backfill_report(p_run_id uuid default null, p_is_summary boolean default false) returns jsonb
@@ -125,8 +126,8 @@ begin
 end
 $$;
 comment on function public.backfill_report(uuid, boolean) is
-  'The report of a run, or of the latest one, at any time; p_is_summary leaves out the lists. successRate: percent of the agents '
-  'settled so far, null before the first. Refuses with VT001 (no such run).';
+  'The report of a run, or of the latest one, at any time; p_is_summary leaves out the lists. successRate: percent of the agents settled '
+  'so far, null before the first. Refuses with VT001 (no such run).';
 grant execute on function public.backfill_report(uuid, boolean) to service_role;
 
 create function public.backfill_scope(p_org_id uuid default null) returns jsonb
@@ -149,8 +150,8 @@ begin
 end
 $$;
 comment on function public.backfill_scope(uuid) is
-  'What a backfill would go over: {organizations: how many, registry, agents: all that have an assistant, of every organization, '
-  'since a new tool relinks all that were synced before}. Refuses with VT001.';
+  'What a backfill would cover: {organizations: how many, registry, agents: all that have an assistant, of every organization, since a '
+  'new tool relinks all that were synced before}. Refuses with VT001.';
 grant execute on function public.backfill_scope(uuid) to service_role;
 
 notify pgrst, 'reload schema';

@@ -1,4 +1,4 @@
--- Rolling a backfill back: every assistant that it changed becomes what it was, unless somebody changed it since.
+-- Rolling a backfill back: every assistant that it changed is restored, unless somebody has changed it since.
 
 create table public.rollback_agents (
   run_id       uuid not null references public.backfill_runs on delete cascade,
@@ -10,10 +10,11 @@ create table public.rollback_agents (
   finished_at  timestamptz,
   primary key (run_id, agent_id)
 );
-comment on table public.rollback_agents is 'What became of each agent whose part in a backfill is rolled back.';
+comment on table public.rollback_agents is 'The outcome for each agent whose part in a backfill is rolled back.';
 comment on column public.rollback_agents.outcome is
-  'Null: not yet. Edited: somebody changed the assistant at Vapi since. Saved: we changed it again since. Tools_deleted: what it had does not exist any more.';
-comment on column public.rollback_agents.incomplete is 'Paths of secrets that could not be put back, as they are kept nowhere.';
+  'Null: not yet. Edited: somebody has changed the assistant at Vapi since. Saved: we have changed it again since. Tools_deleted: its '
+  'earlier tools no longer exist.';
+comment on column public.rollback_agents.incomplete is 'Paths of secrets that could not be restored, because they are stored nowhere.';
 create index rollback_agents_agent_id on public.rollback_agents (agent_id);
 create index rollback_agents_org_id on public.rollback_agents (org_id);
 alter table public.rollback_agents enable row level security;
@@ -27,10 +28,10 @@ language sql stable set search_path = '' as $$
   join public.assistant_snapshots snapshot on snapshot.agent_id = member.agent_id
     and snapshot.created_at between run.requested_at and coalesce(run.finished_at, clock_timestamp())
   join public.jobs job on job.id = snapshot.job_id
-  -- What somebody saved meanwhile is not the run's, unless the two became one job.
+  -- What somebody saved in the meantime is not the run's, unless the two became one job.
   where run.id = p_run_id and (job.requested_by is null or job.run_id = p_run_id)
 $$;
-comment on function private.run_snapshots(uuid) is 'What assistants were before the run, or what followed from it, changed them.';
+comment on function private.run_snapshots(uuid) is 'What assistants were before the run, or its consequences, changed them.';
 grant execute on function private.run_snapshots(uuid) to service_role;
 
 create function public.start_rollback(p_run_id uuid, p_request_id text default null) returns jsonb
@@ -54,7 +55,7 @@ begin
   for v_agent in
     select agent_id, org_id from public.rollback_agents where run_id = p_run_id and outcome is null order by agent_id
   loop
-    -- Under the key of the agent's syncs: nobody else writes the assistant meanwhile.
+    -- Under the key of the agent's syncs: nobody else writes the assistant in the meantime.
     perform private.enqueue(
       'tool-sync', 'agent:' || v_agent.agent_id, v_agent.org_id,
       jsonb_build_object('kind', 'restore_assistant', 'agentId', v_agent.agent_id, 'runId', p_run_id),
@@ -65,7 +66,8 @@ begin
 end
 $$;
 comment on function public.start_rollback(uuid, text) is
-  'Asks for every assistant that the run changed to be put back: {runId, agents}. Again, it asks for those that were not. Refuses with VT001, VT008 (still running).';
+  'Requests that every assistant changed by the run be restored: {runId, agents}. Repeated, it requests those that were not. Refuses with '
+  'VT001, VT008 (still running).';
 grant execute on function public.start_rollback(uuid, text) to service_role;
 
 create function public.snapshot_to_restore(p_run_id uuid, p_agent_id uuid) returns jsonb
@@ -75,7 +77,7 @@ language sql stable set search_path = '' as $$
   ), latest as (
     select * from snapshots order by created_at desc limit 1
   ), earliest as (
-    -- A key that was written twice is put back to what it was before both.
+    -- A key that was written twice gets the value from before both.
     select distinct on (entry.key) entry.key, entry.value
     from snapshots, jsonb_each(snapshots.before) entry
     order by entry.key, snapshots.created_at
@@ -88,7 +90,7 @@ language sql stable set search_path = '' as $$
   from latest join public.agents agent on agent.id = p_agent_id
 $$;
 comment on function public.snapshot_to_restore(uuid, uuid) is
-  '{assistantId, mark, before, isLatest: false if we wrote it again since}; null where there is nothing to put back.';
+  '{assistantId, mark, before, isLatest: false if we have written it again since}; null if there is nothing to restore.';
 grant execute on function public.snapshot_to_restore(uuid, uuid) to service_role;
 
 create function public.complete_restore(
@@ -107,7 +109,7 @@ begin
       drift             = v_was -> 'drift',
       rejected_settings = v_was -> 'rejectedSettings',
       synced_version    = (v_was ->> 'syncedVersion')::integer,
-      -- One that was never synced before is left alone from now on, until somebody asks for it.
+      -- An assistant that was never synced before is left alone from now on, until somebody requests it.
       synced_at         = (v_was ->> 'syncedAt')::timestamptz,
       written_at        = clock_timestamp()
     where id = p_agent_id;
@@ -117,7 +119,8 @@ begin
   perform public.complete_job(p_job_id, p_lease_token, jsonb_build_object('outcome', p_outcome));
 end
 $$;
-comment on function public.complete_restore is 'The assistant is as it was, and so is what we know of it; or it was left alone, and why.';
+comment on function public.complete_restore is
+  'The assistant is as it was, and so is what we know about it; or it was left alone, with the reason.';
 grant execute on function public.complete_restore to service_role;
 
 create function public.rollback_report(p_run_id uuid) returns jsonb
@@ -136,7 +139,7 @@ begin
           when member.outcome is not null then member.outcome
           when job.status in ('pending', 'running') and job.payload ->> 'kind' = 'restore_assistant' then 'open'
           when job.status = 'dead' then 'failed'
-          -- Somebody saved the agent before its turn came, which took the rollback's place.
+          -- Somebody saved the agent before its turn came, which replaced the rollback.
           else 'saved'
         end as state
       from public.rollback_agents member
@@ -170,7 +173,8 @@ begin
 end
 $$;
 comment on function public.rollback_report(uuid) is
-  'How a rollback goes: {runId, status, agents: {total, restored, left, failed}, left: [{orgId, orgName, agentId, agentName, reason, message}]}. Refuses with VT001.';
+  'The progress of a rollback: {runId, status, agents: {total, restored, left, failed}, left: [{orgId, orgName, agentId, agentName, '
+  'reason, message}]}. Refuses with VT001.';
 grant execute on function public.rollback_report(uuid) to service_role;
 
 notify pgrst, 'reload schema';

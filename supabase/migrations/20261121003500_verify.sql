@@ -9,7 +9,7 @@ create table public.verifications (
   checked_at timestamptz not null default now()
 );
 comment on table public.verifications is 'Reports of past verifications: the evidence.';
-comment on column public.verifications.org_id is 'The organization that was looked at; null: all.';
+comment on column public.verifications.org_id is 'The organization that was verified; null: all.';
 create index verifications_org_id on public.verifications (org_id);
 create index verifications_checked_at on public.verifications (checked_at);
 alter table public.verifications enable row level security;
@@ -35,7 +35,8 @@ language sql stable set search_path = '' as $$
       where sync.sync_state <> 'synced'), '[]'))
 $$;
 comment on function public.agents_to_verify(uuid, uuid, integer) is
-  'The registry, and a page of agents after the given id: {registry, registered, agents, unsynced}, each agent as the worker gets it, and why those are not in step that are not.';
+  'The registry, and a page of agents after the given id: {registry, registered, agents, unsynced}: each agent in the form in which the '
+  'worker gets it, and why some are not in step.';
 grant execute on function public.agents_to_verify(uuid, uuid, integer) to service_role;
 
 create function public.record_verification(p_org_id uuid, p_report jsonb) returns uuid
@@ -49,7 +50,7 @@ begin
   return v_id;
 end
 $$;
-comment on function public.record_verification(uuid, jsonb) is 'Keeps a report.';
+comment on function public.record_verification(uuid, jsonb) is 'Stores a report.';
 grant execute on function public.record_verification(uuid, jsonb) to service_role;
 
 create function public.request_repairs(p_repairs jsonb, p_request_id text default null) returns jsonb
@@ -100,7 +101,7 @@ begin
   if v_calendar.id is null then
     perform private.raise_error('VT001', 'The organization has a calendar named "Configuration test" that is no test calendar: rename it');
   end if;
-  -- Open at all hours: whether the organization is open is not what is tested.
+  -- Open at all hours: the test is not about whether the organization is open.
   insert into public.business_hours (org_id, calendar_id, weekday, opens, closes)
   select p_org_id, v_calendar.id, weekday, '00:00', '24:00' from generate_series(1, 7) weekday
   on conflict do nothing;
@@ -124,7 +125,7 @@ language plpgsql set search_path = '' as $$
 declare
   v_found public.appointments;
 begin
-  -- On a test calendar nobody is told, and there is no event at Google.
+  -- A test calendar notifies nobody and has no event at Google.
   perform private.allow_change_of_visits(true);
   delete from public.appointments appointment
   using public.calendars calendar
@@ -143,7 +144,7 @@ begin
 end
 $$;
 comment on function public.end_test_booking(uuid, uuid) is
-  'Removes a test booking, its contact and its calendar. Returns what was stored: {state, startsAt}, null where nothing was.';
+  'Removes a test booking, its contact and its calendar. Returns what was stored: {state, startsAt}, null if nothing was.';
 grant execute on function public.end_test_booking(uuid, uuid) to service_role;
 
 -- Once a day: one request per thousand assistants, one for the tools, and one or two per endpoint.

@@ -1,12 +1,11 @@
--- Measurements: what happened is read where it stands anyway, and added up once a minute.
+-- Measurements: what happened is read where it is stored anyway, and added up once a minute.
 --
 --   tool_calls, jobs, appointments ─┐
 --   measurements (from functions) ──┴▶ private.measured_events(from, until) ──roll_up, every minute──▶ private.sums
 --                                                     └── what is newer than the last roll-up ──▶ metrics()
 --
--- So nothing is written twice, nothing waits for a counter's row, and a figure is right at once. Sums by the minute are
--- kept for two days, by the hour for 400 days, and for ever as one running total: a scrape reads as much behind a
--- million jobs as behind none.
+-- So nothing is written twice, nothing waits for a counter's row, and a figure is correct at once. Sums are kept by the minute for two
+-- days, by the hour for 400 days, and for ever as one running total: a scrape reads no more after a million jobs than after none.
 
 create table private.metrics (
   name   text primary key check (name ~ '^[a-z][a-z0-9_]*$'),
@@ -15,8 +14,8 @@ create table private.metrics (
   bounds double precision[],
   check ((kind = 'histogram') = (bounds is not null))
 );
-comment on table private.metrics is 'Every metric that there is, as Prometheus sees it, without prefix and suffix.';
-comment on column private.metrics.bounds is 'Upper bounds of a histogram''s buckets, rising; in seconds.';
+comment on table private.metrics is 'Every metric, as Prometheus sees it, without prefix and suffix.';
+comment on column private.metrics.bounds is 'Upper bounds of a histogram''s buckets, ascending, in seconds.';
 
 insert into private.metrics (name, kind, help, bounds) values
   ('tool_call_seconds', 'histogram', 'Tool calls by tool and outcome: time in the function until the database had answered.',
@@ -40,7 +39,7 @@ create table private.measurements (
   amounts double precision[] not null,
   at      timestamptz not null default now()
 );
-comment on table private.measurements is 'What only the functions know, a row per batch; and what leaves no other trace in the database.';
+comment on table private.measurements is 'What only the functions know, one row per batch; and what leaves no other trace in the database.';
 comment on column private.measurements.amounts is 'One element per event: its seconds.';
 create index measurements_at on private.measurements (at);
 create index measurements_metric on private.measurements (metric);
@@ -57,15 +56,15 @@ create table private.sums (
   sum        double precision not null,
   primary key (resolution, starts_at, metric, labels, bucket)
 );
-comment on table private.sums is 'How often and how long, per metric and labels: by the minute, by the hour, and ever.';
-comment on column private.sums.bucket is 'Of a histogram: how many of its bounds lie below the amounts. 0 for a counter.';
+comment on table private.sums is 'How often and how long, per metric and labels: by the minute, by the hour, and in total.';
+comment on column private.sums.bucket is 'For a histogram: how many of its bounds are below the amounts. 0 for a counter.';
 grant select, insert, update, delete on private.sums to service_role;
 
 create table private.rolled_up (
   only_one boolean primary key default true check (only_one),
   until    timestamptz not null
 );
-comment on table private.rolled_up is 'Up to when private.sums is complete.';
+comment on table private.rolled_up is 'The time up to which private.sums is complete.';
 insert into private.rolled_up (until) values ('-infinity');
 grant select, update on private.rolled_up to service_role;
 
@@ -111,8 +110,8 @@ language sql stable set search_path = '' rows 1000 as $$
   where measurement.at >= p_from and measurement.at < p_until
 $$;
 comment on function private.measured_events(timestamptz, timestamptz) is
-  'Everything that is counted and timed in a span of time, an event per row. Labels take few values, all of them ours: no '
-  'organization, no id, nothing that a caller said.';
+  'Everything that is counted and timed in a span of time, one row per event. Labels take few values, all of them ours: no organization, '
+  'no id, nothing that a caller said.';
 grant execute on function private.measured_events(timestamptz, timestamptz) to service_role;
 
 create function private.bucket_of(p_amount double precision, p_bounds double precision[]) returns smallint
@@ -123,7 +122,7 @@ begin
 end
 $$;
 comment on function private.bucket_of(double precision, double precision[]) is
-  'How many of the bounds lie below the amount; what equals a bound is in the bucket below it, as Prometheus has it.';
+  'How many of the bounds are below the amount; an amount equal to a bound belongs to the bucket below it, as in Prometheus.';
 grant execute on function private.bucket_of(double precision, double precision[]) to service_role;
 
 create function private.sums_of(p_from timestamptz, p_until timestamptz)
@@ -142,7 +141,7 @@ create function private.roll_up() returns void
 language plpgsql set search_path = '' as $$
 declare
   v_from  timestamptz;
-  -- Something that happened in a minute may be committed in the next: no transaction of ours takes a minute.
+  -- What happened in one minute may be committed in the next: none of our transactions takes a minute.
   v_until timestamptz := date_trunc('minute', now() - interval '1 minute');
 begin
   perform private.record_heartbeat('roll-up');
@@ -166,7 +165,8 @@ begin
   delete from private.measurements where at < v_from;
 end
 $$;
-comment on function private.roll_up() is 'Adds what happened since the last time to the sums, up to the last minute that is surely complete.';
+comment on function private.roll_up() is
+  'Adds what happened since the last time to the sums, up to the last minute that is certainly complete.';
 
 create type private.sum_in as (
   span interval, metric text, labels jsonb, bucket smallint, count bigint, sum double precision
@@ -202,8 +202,8 @@ begin
 end
 $$;
 comment on function private.sums_in(interval[]) is
-  'The sums of the last while, for each of the spans, until this moment. `infinity` is ever. Up to two hours by the minute, '
-  'beyond that by the hour: 24 hours begin with a full one.';
+  'The sums of the time until now, for each of the spans. `infinity` is everything. Up to two hours by the minute, beyond that by the '
+  'hour: 24 hours begin with a full one.';
 grant execute on function private.sums_in(interval[]) to service_role;
 select cron.schedule('roll-up', '* * * * *', 'select private.roll_up()');
 
@@ -223,14 +223,13 @@ begin
   if p_attempts <> '[]' then
     perform private.record_traces(p_attempts);
   end if;
-  -- Any worker makes sure that somebody hears of it when pg_cron has stopped.
+  -- Any worker makes sure that somebody is notified when pg_cron has stopped.
   perform private.evaluate_if_overdue();
 end
 $$;
 comment on function public.record_measurements(jsonb, jsonb, jsonb) is
-  'Takes a batch of what a function has counted and timed: [{metric, labels, amounts: [seconds]}]. '
-  'p_errors: calls that came to nothing, by the definition of the tool: {hash: count}. '
-  'p_attempts: which requests attempts at jobs made: [{jobId, leaseToken, trace}].';
+  'Takes a batch of what a function has counted and timed: [{metric, labels, amounts: [seconds]}]. p_errors: failed calls by the '
+  'definition of the tool: {hash: count}. p_attempts: which requests attempts at jobs made: [{jobId, leaseToken, trace}].';
 grant execute on function public.record_measurements(jsonb, jsonb, jsonb) to service_role;
 
 -- Signs of life ------------------------------------------------------------------------------------
@@ -239,7 +238,7 @@ create table private.heartbeats (
   task text primary key,
   beat_at timestamptz not null default now()
 );
-comment on table private.heartbeats is 'When the tasks of pg_cron that everything depends on were last carried out. A task that never was has no row.';
+comment on table private.heartbeats is 'When the pg_cron tasks that everything depends on last ran. A task that never ran has no row.';
 grant select, insert, update on private.heartbeats to service_role;
 
 create function private.record_heartbeat(p_task text) returns void
@@ -247,5 +246,5 @@ language sql set search_path = '' as $$
   insert into private.heartbeats (task) values (p_task)
   on conflict (task) do update set beat_at = excluded.beat_at
 $$;
-comment on function private.record_heartbeat(text) is 'Records that a task of pg_cron was carried out.';
+comment on function private.record_heartbeat(text) is 'Records that a task of pg_cron has run.';
 grant execute on function private.record_heartbeat(text) to service_role;

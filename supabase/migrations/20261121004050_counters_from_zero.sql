@@ -1,4 +1,4 @@
--- Counters begin at 0. One that first appears with its first event has no rate for that event: to Prometheus, nothing came before.
+-- Counters begin at 0. One that first appears with its first event shows no rate for that event: to Prometheus, there was nothing before.
 
 create function private.known_counters() returns table (name text, labels jsonb)
 language sql immutable set search_path = '' as $$
@@ -30,6 +30,6 @@ language sql immutable set search_path = '' as $$
   where channel in ('sms', 'email') or outcome = 'dead'
 $$;
 comment on function private.known_counters() is
-  'The series of counters that are there before anything has happened. Rarer ones (a job superseded, a message blocked) appear with '
-  'their first event.';
+  'The counter series that exist before anything has happened. Rarer ones (a job superseded, a message blocked) appear with their first '
+  'event.';
 grant execute on function private.known_counters() to service_role;

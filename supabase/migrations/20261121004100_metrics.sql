@@ -1,10 +1,10 @@
--- Metrics: how things are now, and what happened so far, for Prometheus; and an organization's own figures for its members.
+-- Metrics: the current state, and what happened so far, for Prometheus; and an organization's own figures for its members.
 
 insert into private.metrics (name, kind, help) values
   ('jobs', 'gauge', 'Jobs by queue and state. Dead: given up, and not yet done by a later job.'),
   ('oldest_due_job_age_seconds', 'gauge', 'How long the oldest job that is due has been waiting; 0 if none is.'),
   ('sync_success_ratio', 'gauge', 'Share of syncs (of: jobs) and of attempts at them (of: attempts) that succeeded in the span until now.'),
-  -- Its label is no `quantile`: Prometheus keeps that one for summaries.
+  -- Its label is not `quantile`: Prometheus reserves that for summaries.
   ('sync_quantile_seconds', 'gauge', 'Time from asking for an agent''s sync to its success, over the span until now.'),
   ('organizations', 'gauge', 'Organizations.'),
   ('agents', 'gauge', 'Agents.'),
@@ -47,7 +47,7 @@ language sql stable set search_path = '' as $$
   union all
   select 'agents_drifted', '{}', (select count(*) from (select from public.agents where drift <> '[]' limit p_limit) counted)
 $$;
-comment on function private.counts(integer) is 'How many there are of what may become many, each up to a limit; null: all of them.';
+comment on function private.counts(integer) is 'Counts of things that may become many, each up to a limit; null: without a limit.';
 grant execute on function private.counts(integer) to service_role;
 
 create table private.samples (
@@ -78,7 +78,7 @@ language sql stable set search_path = '' as $$
     order by taken_at desc limit 1)) end
   from private.counts(10001) counted
 $$;
-comment on function private.counts_now() is 'Counts of this moment up to 10,000; beyond that, of the last full minute.';
+comment on function private.counts_now() is 'The counts at this moment up to 10,000; beyond that, those of the last full minute.';
 grant execute on function private.counts_now() to service_role;
 
 create function private.growth(p_name text, p_span interval, p_now bigint) returns bigint
@@ -90,7 +90,8 @@ language sql stable set search_path = '' as $$
     order by labels, taken_at desc
   ) earlier
 $$;
-comment on function private.growth(text, interval, bigint) is 'By how much a count has grown in the span until now; all of it, where nobody counted then.';
+comment on function private.growth(text, interval, bigint) is
+  'By how much a count has grown in the span until now; the whole count if there is no earlier one.';
 grant execute on function private.growth(text, interval, bigint) to service_role;
 
 -- Calculating --------------------------------------------------------------------------------------
@@ -115,8 +116,8 @@ begin
 end
 $$;
 comment on function private.quantile(double precision, jsonb, double precision[]) is
-  'The quantile of a histogram, {bucket: count}, straight between the bounds of its bucket; the last bound for what lies beyond. '
-  'Null if it is empty. As histogram_quantile of Prometheus.';
+  'The quantile of a histogram, {bucket: count}, interpolated linearly between the bounds of its bucket; the last bound for anything '
+  'beyond. Null if it is empty. As histogram_quantile of Prometheus.';
 grant execute on function private.quantile(double precision, jsonb, double precision[]) to service_role;
 
 create function private.sync_figures(p_sums private.sum_in[]) returns table (name text, labels jsonb, value double precision)
@@ -153,7 +154,7 @@ language sql stable set search_path = '' as $$
   join private.metrics metric on metric.name = 'sync_seconds'
 $$;
 comment on function private.sync_figures(private.sum_in[]) is
-  'Success rate of syncs, and how long they took, over 5 minutes, 1 hour and 24 hours, by their sums. A rate of nothing is null.';
+  'Success rate of syncs, and how long they took, over 5 minutes, 1 hour and 24 hours, from their sums. A rate of nothing is null.';
 grant execute on function private.sync_figures(private.sum_in[]) to service_role;
 
 -- Current figures ----------------------------------------------------------------------------------
@@ -173,7 +174,7 @@ create function private.latest_verification() returns setof public.verifications
 language sql stable set search_path = '' rows 1 as $$
   select * from public.verifications where org_id is null order by checked_at desc limit 1
 $$;
-comment on function private.latest_verification() is 'The latest verification of everything, if there has been one.';
+comment on function private.latest_verification() is 'The latest verification of everything, if any.';
 grant execute on function private.latest_verification() to service_role;
 
 create function private.gauges() returns table (name text, labels jsonb, value double precision)
@@ -207,7 +208,7 @@ language sql stable set search_path = '' as $$
   select 'alerts_firing', jsonb_build_object('kind', kind, 'severity', severity), count(*)
   from public.alerts where state = 'firing' group by kind, severity
 $$;
-comment on function private.gauges() is 'How things are at this moment.';
+comment on function private.gauges() is 'The state at this moment.';
 grant execute on function private.gauges() to service_role;
 
 create function public.metrics() returns jsonb
@@ -215,7 +216,7 @@ language plpgsql set search_path = '' as $$
 declare
   v_sums private.sum_in[];
 begin
-  -- Any scrape makes sure that somebody hears of it when pg_cron has stopped.
+  -- Any scrape makes sure that somebody is notified when pg_cron has stopped.
   perform private.evaluate_if_overdue();
   v_sums := array(select sums from private.sums_in('{5 minutes, 1 hour, 24 hours, infinity}') sums);
   return (

@@ -16,7 +16,7 @@ cross join lateral (
   limit 100
 ) job;
 comment on view public.agent_sync_history is
-  'The latest hundred syncs of each agent, of the last 30 days; superseded ones were carried on by a later one.';
+  'The latest hundred syncs of each agent, from the last 30 days; superseded ones were continued by a later one.';
 grant select on public.agent_sync_history to authenticated, service_role;
 
 create view public.agent_drift with (security_invoker = true) as
@@ -27,8 +27,8 @@ select
 from public.agents agent
 cross join lateral jsonb_array_elements(agent.drift) entry;
 comment on view public.agent_drift is
-  'Settings that were edited at Vapi, side by side: what the console says, and what the assistant has. Of one that was only seen in a list '
-  'of all assistants, long values are digests until its next sync.';
+  'Settings that were edited at Vapi, side by side: what the console has, and what the assistant has. If one was only seen in a list of '
+  'all assistants, long values are digests until its next sync.';
 grant select on public.agent_drift to authenticated, service_role;
 
 create view public.call_log with (security_invoker = true) as
@@ -69,8 +69,8 @@ begin
 end
 $$;
 comment on function public.tool_catalogue(uuid) is
-  'The tools that an agent can have, before its organization has saved one too: what each is for, whether it is enabled here, whether it was '
-  'linked yet. Refuses with VT002. Definer: the registry belongs to the platform.';
+  'The tools that an agent can have, even before its organization has saved one: what each is for, whether it is enabled here, whether it '
+  'has been linked. Refuses with VT002. Definer: the registry belongs to the platform.';
 grant execute on function public.tool_catalogue(uuid) to authenticated;
 
 notify pgrst, 'reload schema';

@@ -1,10 +1,9 @@
--- Alerts: rules, what they read, and when they fire, are repeated, and are over.
+-- Alerts: rules, what they read, and when they fire, are repeated, and end.
 --
 --   (held for hold_for) pending ──▶ firing ──(clear for clear_for)──▶ resolved
 --
--- One message when an alert fires, one when it becomes critical, one a day while it lasts, one when it is over. pg_cron
--- evaluates the rules every minute; if it has stopped, whoever scrapes the metrics or works off a queue does, so that
--- even that is noticed.
+-- One message when an alert fires, one when it becomes critical, one a day while it lasts, one when it is over. pg_cron evaluates the rules
+-- every minute; if it has stopped, a scrape of the metrics or a worker does, so that even that is noticed.
 
 create table public.alert_rules (
   kind           text primary key,
@@ -19,7 +18,8 @@ create table public.alert_rules (
   check (coalesce(warning_above, critical_above) is not null),
   check (warning_above < critical_above)
 );
-comment on table public.alert_rules is 'What the administrator is told of, and from when on. A change counts from the next minute on.';
+comment on table public.alert_rules is
+  'What the administrator is notified of, and from which level on. A change takes effect within a minute.';
 comment on column public.alert_rules.min_sample is 'A share of fewer events than this fires nothing.';
 comment on column public.alert_rules.min_bad is 'A share with fewer bad events than this fires nothing.';
 comment on column public.alert_rules.hold_for is 'How long it must hold before it fires.';
@@ -70,15 +70,15 @@ language sql stable set search_path = '' as $$
     left join events using (kind)
     group by 1
   )
-  -- What a clinic's own settings cost says nothing about the platform.
+  -- Failures due to a clinic's own settings say nothing about the platform.
   select kind, case when is_quiet then 0 else (bad - theirs) / nullif(total - theirs, 0)::double precision end, total - theirs, bad - theirs
   from added_up cross join lateral (
     select case when kind = 'sync_failures' then least(bad, private.own_refusals(interval '15 minutes')) else 0 end as theirs
   ) refused
 $$;
 comment on function private.rates() is
-  'Shares of bad events within 15 minutes. Null if there was none: then nobody knows whether it still holds. After two '
-  'hours without any, a failed job''s longest wait is over, and nothing is left that could fail: 0.';
+  'Shares of bad events within 15 minutes. Null if there was none: then nobody knows whether the condition still holds. After two hours '
+  'without any, even the longest wait of a failed job is over, and nothing is left that could fail: 0.';
 grant execute on function private.rates() to service_role;
 
 create function private.late_jobs() returns table (kind text, queue text, age_seconds double precision)
@@ -88,8 +88,8 @@ language sql stable set search_path = '' as $$
   group by 1, 2
 $$;
 comment on function private.late_jobs() is
-  'For each queue and rule, how long the oldest due job has been waiting. Bulk work, which may take hours, are syncs only: the '
-  'texts that the outbox sends after codes are late as soon as those.';
+  'For each queue and rule, how long the oldest due job has been waiting. Only syncs are bulk work, which may take hours: the texts that '
+  'the outbox sends after codes are late as soon as those.';
 grant execute on function private.late_jobs() to service_role;
 
 create function private.verification_age() returns table (age_seconds double precision)
@@ -98,7 +98,8 @@ language sql stable set search_path = '' as $$
     (select checked_at from private.latest_verification()), (select min(created_at) from public.vapi_tools)))
 $$;
 comment on function private.verification_age() is
-  'Time since the latest verification of everything, or, before the first, since there has been something to verify. Null if there is nothing.';
+  'Time since the latest verification of everything or, before the first, since there has been anything to verify. Null if there is '
+  'nothing.';
 grant execute on function private.verification_age() to service_role;
 
 create function private.abuse() returns table (kind text, refused bigint, org_name text)
@@ -117,7 +118,7 @@ language sql stable set search_path = '' as $$
   group by 1
 $$;
 comment on function private.abuse() is
-  'How many tool calls of the last 15 minutes were refused because a caller asked for more than one may, and the organization with most of them.';
+  'How many tool calls of the last 15 minutes were refused because a caller exceeded a cap, and the organization with most of them.';
 grant execute on function private.abuse() to service_role;
 
 create function private.text_volume() returns table (share double precision, whose text)
@@ -137,7 +138,7 @@ language sql stable set search_path = '' as $$
   ) used
   order by used.share desc nulls last limit 1
 $$;
-comment on function private.text_volume() is 'Who has used up most of what may be texted in a day, and how much of it.';
+comment on function private.text_volume() is 'Which organization has used up most of its daily texts, and how much of them.';
 grant execute on function private.text_volume() to service_role;
 
 create function private.alert_readings()
@@ -199,5 +200,5 @@ language sql immutable set search_path = '' as $$
   end
 $$;
 comment on function private.alert_level(public.alert_rules, double precision, bigint, bigint) is
-  'ok, warning or critical; null if there is too little to say: then an alert that fires goes on, and none begins.';
+  'ok, warning or critical; null if there is too little data: then a firing alert continues, and none begins.';
 grant execute on function private.alert_level(public.alert_rules, double precision, bigint, bigint) to service_role;

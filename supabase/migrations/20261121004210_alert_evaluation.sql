@@ -1,4 +1,4 @@
--- Evaluating the rules: when an alert fires, becomes worse, and is over.
+-- Evaluating the rules: when an alert fires, becomes worse, and ends.
 
 create function private.apply_reading(
   p_rule public.alert_rules, p_subject text, p_level text, p_value double precision, p_message text
@@ -49,7 +49,7 @@ begin
 end
 $$;
 comment on function private.apply_reading is
-  'Moves the alert about a subject to where its reading says, and notifies the administrator if that is news. An alert that was '
+  'Moves the alert about a subject to the level of its reading, and notifies the administrator if that is news. An alert that was '
   'critical stays so until it is over.';
 grant execute on function private.apply_reading(public.alert_rules, text, text, double precision, text) to service_role;
 
@@ -96,7 +96,7 @@ begin
   from public.alerts alert join public.alert_rules using (kind)
   where alert.state = 'firing' and alert.acknowledged_at is null and alert.notified_at < now() - interval '24 hours';
 
-  -- What no rule reads was an event: it is over when it has not happened for a day, and that is no news.
+  -- An alert without a rule was an event: it ends when it has not happened for a day, and that is not news.
   update public.alerts alert set state = 'resolved', resolved_at = now()
   where state = 'firing' and updated_at < now() - interval '24 hours'
     and not exists (select from public.alert_rules rule where rule.kind = alert.kind);

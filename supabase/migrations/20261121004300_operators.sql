@@ -1,5 +1,5 @@
--- What operators of the platform do, each act with its row in operator_actions. All are definers: an operator has no rights on the
--- tables, so that nothing is done without its record.
+-- What operators of the platform do, each action with its row in operator_actions. All are definers: an operator has no rights on the
+-- tables, so that nothing is done without a record.
 
 create function private.require_operator() returns void
 language plpgsql stable set search_path = '' as $$
@@ -9,7 +9,7 @@ begin
   end if;
 end
 $$;
-comment on function private.require_operator() is 'Refuses with VT002 whoever does not operate the platform.';
+comment on function private.require_operator() is 'Refuses with VT002 a user who does not operate the platform.';
 grant execute on function private.require_operator() to service_role;
 
 create function private.require_organization(p_org_id uuid) returns void
@@ -20,7 +20,7 @@ begin
   end if;
 end
 $$;
-comment on function private.require_organization(uuid) is 'Refuses with VT001 an organization that is not there.';
+comment on function private.require_organization(uuid) is 'Refuses with VT001 an organization that does not exist.';
 grant execute on function private.require_organization(uuid) to service_role;
 
 create function public.am_i_operator() returns boolean
@@ -43,7 +43,7 @@ begin
   return v_user;
 end
 $$;
-comment on function private.user_by_email(text) is 'The user who has proved this address; refuses with VT001 if there is none.';
+comment on function private.user_by_email(text) is 'The user who has verified this address; refuses with VT001 if there is none.';
 grant execute on function private.user_by_email(text) to service_role;
 
 create function public.operator_add(p_email text) returns jsonb
@@ -78,7 +78,7 @@ begin
 end
 $$;
 comment on function public.operator_remove(uuid) is
-  'Ends somebody''s being an operator: {userId}. Refuses with VT002, also for the last one. Definer: see the head of …_operators.sql.';
+  'A user is no longer an operator: {userId}. Refuses with VT002, also for the last one. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_remove(uuid) to authenticated;
 
 create function public.operator_organizations(p_search text default null)
@@ -102,8 +102,8 @@ begin
 end
 $$;
 comment on function public.operator_organizations(text) is
-  'All organizations, newest first, or those with this in their name: numbers, no data of their patients. Refuses with VT002. Definer: see '
-  'the head of …_operators.sql.';
+  'All organizations, newest first, or those with this in their name: figures, no data of their patients. Refuses with VT002. Definer: '
+  'see the head of …_operators.sql.';
 grant execute on function public.operator_organizations(text) to authenticated;
 
 create function public.operator_set_rate_limits(
@@ -158,7 +158,7 @@ begin
 end
 $$;
 comment on function private.assign_number(uuid, text, text) is
-  'Calls to this number at Vapi are the organization''s. Again, it changes nothing. Refuses with VT004, VT008.';
+  'Assigns calls to this number at Vapi to the organization. Repeated, it changes nothing. Refuses with VT004, VT008.';
 grant execute on function private.assign_number(uuid, text, text) to service_role;
 
 create function public.operator_assign_number(
@@ -179,8 +179,8 @@ begin
 end
 $$;
 comment on function public.operator_assign_number(uuid, text, text, uuid) is
-  'Calls to this number at Vapi are the organization''s, and answered by that agent. Again, it changes nothing. Refuses with VT001, VT002, '
-  'VT004, VT008. Definer: see the head of …_operators.sql.';
+  'Assigns calls to this number at Vapi to the organization, answered by that agent. Repeated, it changes nothing. Refuses with VT001, '
+  'VT002, VT004, VT008. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_assign_number(uuid, text, text, uuid) to authenticated;
 
 create function public.operator_release_number(p_vapi_phone_number_id text) returns jsonb
@@ -198,7 +198,7 @@ begin
 end
 $$;
 comment on function public.operator_release_number(text) is
-  'The number belongs to no organization any more. Refuses with VT001, VT002. Definer: see the head of …_operators.sql.';
+  'The number no longer belongs to any organization. Refuses with VT001, VT002. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_release_number(text) to authenticated;
 
 create function public.operator_set_organization_creation(p_mode text) returns jsonb

@@ -9,7 +9,7 @@ returns table (
 )
 language plpgsql stable security definer set search_path = '' as $$
 declare
-  -- Only what is asked for: each list then has its index.
+  -- Only the requested conditions, so that each list has its index.
   v_which text := concat_ws(' and ', 'true',
     case when p_queue is not null then 'queue = $1' when p_key is not null then 'queue = any (array(select name from public.queues))' end,
     case when p_status is not null then 'status = $2' end,
@@ -27,7 +27,7 @@ begin
       union all
       (select * from public.jobs where status = 'dead' and %1$s order by created_at desc limit 1000)
       union all
-      -- By age there is no index: each one costs every change of every job.
+      -- There is no index by age: each one costs something with every change of every job.
       (select * from public.jobs
        where status in ('succeeded', 'superseded') and finished_at is not null
          and coalesce($2, 'succeeded') in ('succeeded', 'superseded') and %1$s
@@ -51,7 +51,7 @@ declare
   v_count integer;
 begin
   perform private.require_operator();
-  -- The newest of each key, unless that is on its way or was done since.
+  -- The newest of each key, unless that is pending or has been done since.
   perform private.settle_dead_jobs();
   with revived as (
     insert into public.jobs (queue, key, org_id, payload, priority, requested_by, request_id)
@@ -70,8 +70,8 @@ begin
 end
 $$;
 comment on function public.operator_retry_jobs(text, uuid, text, timestamptz) is
-  'Asks again for what a queue gave up, of one organization, of one key, since a time: {count}. Refuses with VT002. Definer: see the head of '
-  '…_operators.sql.';
+  'Requests again what a queue gave up, of one organization, of one key, since a time: {count}. Refuses with VT002. Definer: see the head '
+  'of …_operators.sql.';
 grant execute on function public.operator_retry_jobs(text, uuid, text, timestamptz) to authenticated;
 
 create function public.operator_cancel_jobs(
@@ -112,8 +112,8 @@ begin
 end
 $$;
 comment on function public.operator_cancel_jobs(text, uuid, text, timestamptz) is
-  'Ends what is pending of an organization or a key, and settles what was given up: {count}. What runs goes on. Refuses with VT002, VT004. '
-  'Definer: see the head of …_operators.sql.';
+  'Ends the pending jobs of an organization or a key, and settles those that were given up: {count}. Running ones continue. Refuses with '
+  'VT002, VT004. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_cancel_jobs(text, uuid, text, timestamptz) to authenticated;
 
 create function public.operator_alerts(p_state text default null)
@@ -155,8 +155,8 @@ begin
 end
 $$;
 comment on function public.operator_acknowledge_alert(uuid) is
-  'Somebody sees to it: no daily reminders follow; it still says when it becomes worse and when it is over. {alertId, acknowledgedAt, '
-  'acknowledgedBy}. Refuses with VT001, VT002. Definer: see the head of …_operators.sql.';
+  'An operator deals with it: no daily reminders follow; it is still reported when it becomes worse and when it is over. {alertId, '
+  'acknowledgedAt, acknowledgedBy}. Refuses with VT001, VT002. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_acknowledge_alert(uuid) to authenticated;
 
 create function public.operator_migrate(
@@ -185,7 +185,7 @@ begin
 end
 $$;
 comment on function public.operator_migration(uuid) is
-  'How far a migration is, or the latest one: as backfill_report. Refuses with VT002. Definer: see the head of …_operators.sql.';
+  'The progress of a migration, or of the latest one: as backfill_report. Refuses with VT002. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_migration(uuid) to authenticated;
 
 create function public.operator_plan_migration(
@@ -209,8 +209,8 @@ begin
 end
 $$;
 comment on function public.operator_plan_migration(uuid, boolean, boolean) is
-  'Asks what a migration would do, which changes nothing: {planId}; operator_migration_plan has it when it is done. Refuses with VT001, '
-  'VT002. Definer: see the head of …_operators.sql.';
+  'Asks what a migration would do, without changing anything: {planId}; operator_migration_plan has it when it is done. Refuses with '
+  'VT001, VT002. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_plan_migration(uuid, boolean, boolean) to authenticated;
 
 create function public.operator_migration_plan(p_plan_id uuid default null) returns jsonb
@@ -230,7 +230,7 @@ begin
 end
 $$;
 comment on function public.operator_migration_plan(uuid) is
-  'What a dry run found, or the latest one: {planId, orgId, forceUpdate, pruneDuplicates, requestedAt, finishedAt: null as long as it runs, '
+  'What a dry run found, or the latest one: {planId, orgId, forceUpdate, pruneDuplicates, requestedAt, finishedAt: null while it runs, '
   'report: as migrate-tools answers, error}. Refuses with VT001, VT002. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_migration_plan(uuid) to authenticated;
 

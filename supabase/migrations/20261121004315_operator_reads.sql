@@ -1,5 +1,5 @@
 -- What operators look at: one save from its request to its end, jobs in numbers, tools and who has which, figures over time. As in
--- …_operators.sql, all are definers: an operator has no rights on the tables. Nothing here tells of a clinic's patients.
+-- …_operators.sql, all are definers: an operator has no rights on the tables. Nothing here reveals anything about a clinic's patients.
 
 create function public.operator_trace(p_id text)
 returns table (
@@ -26,9 +26,9 @@ begin
 end
 $$;
 comment on function public.operator_trace(text) is
-  'The job of this id, or those that a request of this id asked for, each with its attempts: [{startedAt, endedAt, error, woken, requests: '
-  '[{method, path, status, at, ms}]}], times in milliseconds after the start. Of attempts that needed no request to Vapi only those are '
-  'kept that failed. Refuses with VT002. Definer: see the head of …_operator_reads.sql.';
+  'The job with this id, or those that a request with this id caused, each with its attempts: [{startedAt, endedAt, error, woken, '
+  'requests: [{method, path, status, at, ms}]}], times in milliseconds after the start. Attempts without requests to Vapi are recorded '
+  'only if they failed. Refuses with VT002. Definer: see the head of …_operator_reads.sql.';
 grant execute on function public.operator_trace(text) to authenticated;
 
 create function public.operator_job_counts(p_queue text default null, p_org_id uuid default null, p_key text default null)
@@ -40,7 +40,7 @@ begin
     select state.status, coalesce(counted.jobs, 0)
     from unnest(array['pending', 'running', 'succeeded', 'superseded', 'dead']) with ordinality as state (status, position)
     left join (
-      -- All states in one pass: a look for each would read the whole table for the rare ones.
+      -- All states in one pass: one query each would read the whole table for the rare ones.
       select job.status, count(*) as jobs from public.jobs job
       where (p_queue is null or job.queue = p_queue) and (p_org_id is null or job.org_id = p_org_id)
         and (p_key is null or job.key = p_key)
@@ -91,8 +91,8 @@ begin
 end
 $$;
 comment on function public.operator_tools() is
-  'The tools that are registered at Vapi, those that were replaced and are not deleted yet too: which definition, how many assistants carry '
-  'it, and how the tool''s calls of 24 hours went. Refuses with VT002. Definer: see the head of …_operator_reads.sql.';
+  'The tools that are registered at Vapi, including replaced ones that are not deleted yet: which definition, how many assistants carry '
+  'it, and how the tool''s calls of the last 24 hours went. Refuses with VT002. Definer: see the head of …_operator_reads.sql.';
 grant execute on function public.operator_tools() to authenticated;
 
 create function public.operator_agents(p_search text default null, p_limit integer default 100, p_offset integer default 0)
@@ -113,7 +113,7 @@ begin
     ), tools as (
       select distinct name from public.vapi_tools where state in ('trial', 'current', 'retired')
     ), carried as materialized (
-      -- Best first, should an assistant carry two of one name.
+      -- The best one first, in case an assistant carries two with the same name.
       select (page.row).id as agent_id, registered.name, (array['current', 'trial', 'old'])[min(
         case registered.state when 'current' then 1 when 'trial' then 2 else 3 end)] as state
       from page cross join unnest((page.row).linked_tool_ids) as link (id)
@@ -153,9 +153,9 @@ begin
 end
 $$;
 comment on function public.operator_agents(text, integer, integer) is
-  'A page of all agents by organization and name, at most 500, with what their assistants have of each tool: {tool: current, trial, old, '
-  'missing or off}, and how often it was called in calls of the last 24 hours: {tool: count}. Refuses with VT002. Definer: see the head '
-  'of …_operator_reads.sql.';
+  'A page of all agents by organization and name, at most 500, with the state of each tool on their assistants: {tool: current, trial, '
+  'old, missing or off}, and how often it was used in calls of the last 24 hours: {tool: count}. Refuses with VT002. Definer: see the '
+  'head of …_operator_reads.sql.';
 grant execute on function public.operator_agents(text, integer, integer) to authenticated;
 
 create function private.series_of(p_metric text, p_labels jsonb) returns text
@@ -171,7 +171,8 @@ language sql immutable set search_path = '' as $$
     else 'all'
   end
 $$;
-comment on function private.series_of(text, jsonb) is 'What a metric is told apart by in a chart: the one label that says how it went.';
+comment on function private.series_of(text, jsonb) is
+  'How a metric is split into series in a chart: by the one label that says how it went.';
 grant execute on function private.series_of(text, jsonb) to service_role;
 
 create function public.operator_figures(p_hours integer default 24)
@@ -205,9 +206,9 @@ begin
 end
 $$;
 comment on function public.operator_figures(integer) is
-  'What was counted and timed in the last hours, by the hour, up to two hours by the minute: how many events of each metric and series, and '
-  'within how many seconds 95 % of them were over. What has no row did not happen. Refuses with VT002, VT004. Definer: see the head of '
-  '…_operator_reads.sql.';
+  'What was counted and timed in the last hours, by the hour, or by the minute for up to two hours: how many events of each metric and '
+  'series, and within how many seconds 95 % of them were over. What has no row did not happen. Refuses with VT002, VT004. Definer: see '
+  'the head of …_operator_reads.sql.';
 grant execute on function public.operator_figures(integer) to authenticated;
 
 notify pgrst, 'reload schema';

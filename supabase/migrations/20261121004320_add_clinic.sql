@@ -14,7 +14,7 @@ begin
 end
 $$;
 comment on function private.set_hours(uuid, jsonb) is
-  'Opening hours of the whole organization in place of those that were there. p_hours: [{weekday, opens, closes}]. Refuses with VT004.';
+  'Opening hours of the whole organization, replacing the earlier ones. p_hours: [{weekday, opens, closes}]. Refuses with VT004.';
 grant execute on function private.set_hours(uuid, jsonb) to service_role;
 
 create function public.add_clinic(
@@ -31,7 +31,7 @@ begin
   if coalesce(not private.is_email(v_email), true) then
     perform private.raise_invalid('p_owner_email', format('"%s" is not an e-mail address', p_owner_email));
   end if;
-  -- One at a time for each owner, so that the same command twice finds the first one's clinic.
+  -- One at a time for each owner, so that a repeated command finds the first one's clinic.
   perform pg_advisory_xact_lock(hashtextextended('add_clinic:' || v_email, 0));
   select id into v_owner from auth.users
   where lower(email) = v_email and email_confirmed_at is not null and deleted_at is null;
@@ -51,7 +51,7 @@ begin
   if p_vapi_phone_number_id is not null then
     perform private.assign_number(v_org_id, p_vapi_phone_number_id, null);
   end if;
-  -- Last, so that whoever makes the user then knows that nothing else is wrong.
+  -- Last, so that a missing user is then known to be the only problem.
   if v_owner is null then
     perform private.raise_error('VT001', format('There is no user with the confirmed address %s', v_email));
   end if;
@@ -60,8 +60,9 @@ begin
 end
 $$;
 comment on function public.add_clinic(text, text, text, text, text, jsonb, text) is
-  'Founds an organization for a user who is there, or finds the one of this name that the user owns: {orgId, isNew, ownerId}. Hours and number '
-  'are set as they are given, again too; what else is there stays. Refuses with VT001, VT004, VT008. Definer: only auth.users knows who is there.';
+  'Founds an organization for an existing user, or finds the one with this name that the user owns: {orgId, isNew, ownerId}. Hours and '
+  'number are set as given, also when repeated; everything else stays. Refuses with VT001, VT004, VT008. Definer: only auth.users knows '
+  'which users exist.';
 grant execute on function public.add_clinic(text, text, text, text, text, jsonb, text) to service_role;
 
 notify pgrst, 'reload schema';

@@ -1,5 +1,5 @@
--- Live: whoever looks at a clinic hears at once of what changes in it, by Supabase Realtime's broadcasts from the database. A message
--- may get lost, and names nothing but ids and states: its reader reads what it shows from the tables.
+-- Live updates: everybody who looks at a clinic hears at once of changes in it, through Supabase Realtime's broadcasts from the database. A
+-- message may get lost, and contains nothing but ids and states: its reader reads what it shows from the tables.
 
 create function private.broadcast(p_org_id uuid, p_event text, p_payload jsonb) returns void
 language plpgsql security definer set search_path = '' as $$
@@ -11,8 +11,8 @@ begin
 end
 $$;
 comment on function private.broadcast(uuid, text, jsonb) is
-  'Tells everybody who follows the organization. Never fails and undoes nothing. Definer: who changes a row sends its message, whatever else '
-  'that role may do in Realtime.';
+  'Notifies everybody who follows the organization. Never fails and undoes nothing. Definer: the role that changes a row sends its '
+  'message, whatever else that role may do in Realtime.';
 grant execute on function private.broadcast(uuid, text, jsonb) to authenticated, service_role;
 
 create function private.named_in_message(p_items jsonb) returns jsonb
@@ -21,7 +21,8 @@ begin
   return case when jsonb_array_length(p_items) <= 50 then jsonb_build_object('items', p_items) else '{}' end;
 end
 $$;
-comment on function private.named_in_message(jsonb) is 'What a message names: {items}, or nothing where that is too much: then all is to be read again.';
+comment on function private.named_in_message(jsonb) is
+  'The contents of a message: {items}, or nothing if that is too much: then everything has to be read again.';
 grant execute on function private.named_in_message(jsonb) to authenticated, service_role;
 
 create function private.broadcast_new_syncs() returns trigger
@@ -37,7 +38,7 @@ begin
   return null;
 end
 $$;
-comment on function private.broadcast_new_syncs() is 'Trigger: tells which agents'' syncs were asked for, once per statement.';
+comment on function private.broadcast_new_syncs() is 'Trigger: announces which agents'' syncs were requested, once per statement.';
 grant execute on function private.broadcast_new_syncs() to service_role;
 create trigger broadcast_new_syncs after insert on public.jobs
   referencing new table as new_jobs
@@ -49,7 +50,7 @@ begin
   perform private.broadcast(changed.org_id, 'agents', private.named_in_message(jsonb_agg(
     jsonb_build_object('agentId', changed.agent_id, 'syncState', private.sync_state(changed.status)))))
   from (
-    -- No join: planned for one job, which is what mostly changes, it would compare each of thousands with each.
+    -- No join: planned for one job, as in most changes, it would compare thousands of jobs with each other.
     select id, org_id, payload ->> 'agentId' as agent_id, status, requested_at from new_jobs
     where queue = 'tool-sync' and payload ->> 'kind' = 'agent' and org_id is not null
     except
@@ -59,7 +60,7 @@ begin
   return null;
 end
 $$;
-comment on function private.broadcast_syncs() is 'Trigger: tells how far the agents'' syncs are, once per statement.';
+comment on function private.broadcast_syncs() is 'Trigger: announces the state of the agents'' syncs, once per statement.';
 grant execute on function private.broadcast_syncs() to service_role;
 create trigger broadcast_syncs after update on public.jobs
   referencing old table as old_jobs new table as new_jobs
@@ -74,7 +75,7 @@ begin
   return null;
 end
 $$;
-comment on function private.broadcast_deleted_agents() is 'Trigger: tells which agents are no more.';
+comment on function private.broadcast_deleted_agents() is 'Trigger: announces which agents no longer exist.';
 grant execute on function private.broadcast_deleted_agents() to authenticated, service_role;
 create trigger broadcast_deleted_agents after delete on public.agents
   referencing old table as gone
@@ -89,7 +90,7 @@ begin
   return null;
 end
 $$;
-comment on function private.broadcast_visits() is 'Trigger: tells which visits came, changed or went, once per statement.';
+comment on function private.broadcast_visits() is 'Trigger: announces which visits were added, changed or removed, once per statement.';
 grant execute on function private.broadcast_visits() to authenticated, service_role;
 create trigger broadcast_new_visits after insert on public.appointments
   referencing new table as changed for each statement execute function private.broadcast_visits();
@@ -107,7 +108,7 @@ begin
   return null;
 end
 $$;
-comment on function private.broadcast_calls() is 'Trigger: tells which calls came in or went on, once per statement.';
+comment on function private.broadcast_calls() is 'Trigger: announces which calls began or progressed, once per statement.';
 grant execute on function private.broadcast_calls() to service_role;
 create trigger broadcast_new_calls after insert on public.calls
   referencing new table as changed for each statement execute function private.broadcast_calls();

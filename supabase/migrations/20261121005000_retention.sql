@@ -1,4 +1,4 @@
--- What is forgotten, and when: all of it is here. docs/data-map.md lists it beside what it is kept for.
+-- Everything that is deleted after a time, and when. docs/data-map.md lists it beside what it is kept for.
 
 create function private.forget(p_table regclass, p_condition text, p_batch integer default 20000) returns bigint
 language plpgsql set search_path = '' as $$
@@ -11,14 +11,14 @@ begin
       'delete from %1$s where ctid = any (array(select ctid from %1$s where %2$s limit %3$s))', p_table, p_condition, p_batch);
     get diagnostics v_batch = row_count;
     v_gone := v_gone + v_batch;
-    -- A night too short for a backlog leaves the rest to the next one.
+    -- If a night is too short for a backlog, the next one continues.
     exit when v_batch < p_batch or clock_timestamp() > now() + interval '90 seconds';
   end loop;
   return v_gone;
 end
 $$;
 comment on function private.forget(regclass, text, integer) is
-  'Deletes what meets the condition in batches, for ninety seconds at most, so that a backlog is worked off over some nights instead '
+  'Deletes what meets the condition in batches, for ninety seconds at most, so that a backlog is worked off over several nights instead '
   'of failing in each. The condition comes from schedules and from nobody else. Returns the number of rows.';
 
 -- People: their calls, codes, messages and reservations ---------------------------------------------
@@ -35,15 +35,15 @@ select cron.schedule('forget-codes', '37 3 * * *',
 select cron.schedule('forget-text-answers', '43 3 * * *',
   $$delete from private.text_answers where answered_at < now() - interval '24 hours'$$);
 
--- A code's text is emptied when it is sent. One that never was, because Twilio was away or the reservation was given up, must
--- not outlive the code.
+-- A code's text is erased when it is sent. One that was never sent, because Twilio was away or the reservation was given up, must not
+-- outlive the code.
 create index sms_messages_codes on public.sms_messages (expires_at) where kind = 'code' and body is not null;
 
 create function private.empty_old_codes() returns void
 language sql set search_path = '' as $$
   update public.sms_messages set body = null where kind = 'code' and body is not null and expires_at < now()
 $$;
-comment on function private.empty_old_codes() is 'Empties the text of every code that is no longer valid, sent or not.';
+comment on function private.empty_old_codes() is 'Erases the text of every code that is no longer valid, sent or not.';
 grant execute on function private.empty_old_codes() to service_role;
 select cron.schedule('empty-old-codes', '*/10 * * * *', 'select private.empty_old_codes()');
 
@@ -54,7 +54,7 @@ language plpgsql set search_path = '' as $$
 declare
   v_policy public.sms_policies;
 begin
-  -- One organization after the other: for all at once, the whole table is read.
+  -- One organization after the other: for all at once, the whole table would be read.
   for v_policy in select * from public.sms_policies loop
     update public.sms_messages set recipient = null, body = null
     where org_id = v_policy.org_id and created_at < now() - make_interval(days => v_policy.keep_days)
@@ -65,7 +65,7 @@ begin
 end
 $$;
 comment on function private.empty_old_sms() is
-  'Empties text and number of messages that are older than their organization keeps them; the rest of the row stays for statistics.';
+  'Erases text and number of messages that are older than their organization keeps them; the rest of the row stays for statistics.';
 grant execute on function private.empty_old_sms() to service_role;
 select cron.schedule('empty-old-sms', '37 3 * * *', 'select private.empty_old_sms()');
 
@@ -75,7 +75,7 @@ language sql set search_path = '' as $$
   where created_at < now() - interval '30 days' and body is not null and status <> 'queued';
   delete from public.emails where created_at < now() - interval '400 days';
 $$;
-comment on function private.empty_old_emails() is 'Empties text and address of e-mails after 30 days.';
+comment on function private.empty_old_emails() is 'Erases text and address of e-mails after 30 days.';
 grant execute on function private.empty_old_emails() to service_role;
 select cron.schedule('empty-old-emails', '39 3 * * *', 'select private.empty_old_emails()');
 
@@ -89,7 +89,8 @@ create index appointments_expired on public.appointments (updated_at) where stat
 select cron.schedule('forget-expired-holds', '57 3 * * *',
   $$select private.forget('public.appointments', $rows$state = 'expired' and updated_at < now() - interval '30 days'$rows$)$$);
 
--- Whoever never came, or whose number somebody else gave: a visit, a hold or a place on the waiting list keeps a contact, and what was told to a machine is none.
+-- Callers who never came, or numbers that somebody else gave: a visit, a hold or a place on the waiting list keeps a contact; merely having
+-- told a machine one's number does not.
 select cron.schedule('forget-contacts', '3 4 * * *', $$
   delete from public.contacts contact
   where created_at < now() - interval '30 days'
@@ -113,7 +114,7 @@ begin
   delete from cron.job_run_details where end_time < now() - interval '7 days';
 end
 $$;
-comment on function private.clean_up() is 'Forgets what nobody needs any more. pg_cron keeps its own history for ever otherwise.';
+comment on function private.clean_up() is 'Deletes what nobody needs any more. pg_cron would otherwise keep its own history for ever.';
 select cron.schedule('clean-up', '17 3 * * *', 'select private.clean_up()');
 select cron.schedule('forget-backfills', '23 3 * * *', $$
   delete from public.backfill_runs where finished_at < now() - interval '180 days';
@@ -137,6 +138,6 @@ select cron.schedule('forget-busy-times', '47 3 * * *',
 select cron.schedule('forget-deleted-assistants', '53 3 * * *',
   $$delete from public.deleted_assistants where not is_kept and deleted_at < now() - interval '180 days'$$);
 
--- pg_net keeps answers for six hours by itself. They hold what our functions answer, the daily verification's report too.
+-- pg_net itself keeps answers for six hours. They contain what our functions answer, including the daily verification's report.
 select cron.schedule('forget-http-responses', '*/30 * * * *',
   $$delete from net._http_response where created < now() - interval '1 hour'$$);

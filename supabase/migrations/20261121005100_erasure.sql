@@ -1,4 +1,4 @@
--- Erasing a patient, for the operator: docs/runbook.md says what is left to do outside of the database.
+-- Erasing a patient, for the operator: docs/runbook.md says what remains to be done outside the database.
 
 create function public.erase_patient(p_org_id uuid, p_phone text) returns jsonb
 language plpgsql set search_path = '' as $$
@@ -15,8 +15,7 @@ begin
     perform private.raise_error('VT001', format('There is no organization %s', p_org_id));
   end if;
 
-  -- Locked, in the order that …_booking.sql gives: what is being booked under this number at the moment comes before, or
-  -- finds nobody.
+  -- Locked, in the order given in …_booking.sql: a simultaneous booking under this number comes either before, or finds nobody.
   perform private.lock_org(p_org_id, 'calls', p_alone => true);
   select id into v_contact from public.contacts where org_id = p_org_id and phone = p_phone;
   perform from public.verification_codes where contact_id = v_contact and org_id = p_org_id order by id for update;
@@ -24,8 +23,8 @@ begin
   perform from public.appointments where contact_id = v_contact and org_id = p_org_id order by id for no key update;
   perform from public.contacts where id = v_contact for update;
 
-  -- Emptied and over, but not deleted: where copies are at Google is known through them. forget-expired-holds deletes them
-  -- in 30 days, which is longer than the outbox tries.
+  -- Erased and ended, but not deleted: the copies at Google are found through them. forget-expired-holds deletes them in 30 days, which is
+  -- longer than the outbox tries.
   perform private.allow_change_of_visits(true);
   with emptied as (
     update public.appointments set
@@ -46,12 +45,12 @@ begin
       where queue = 'outbox' and key = 'calendar:' || visit_id and status in ('pending', 'running'));
   update public.calendar_events set written = null where appointment_id = any (v_visits);
 
-  -- The outbox passes over what is gone. No message is sent about visits that are off.
+  -- The outbox skips what is gone. No message is sent about visits that are off.
   delete from public.sms_messages where org_id = p_org_id and recipient = p_phone;
   get diagnostics v_messages = row_count;
   delete from public.emails where org_id = p_org_id and strpos(body, p_phone) > 0;
   get diagnostics v_emails = row_count;
-  -- Which of a family's visits was meant was asked by name.
+  -- The question which of a family's visits was meant contains names.
   delete from public.tool_calls asked
   where asked.org_id = p_org_id and asked.answer ->> 'code' = 'which_appointment' and exists (
     select from jsonb_array_elements(asked.answer -> 'appointments') visit where (visit ->> 'appointmentId')::uuid = any (v_visits));
@@ -64,10 +63,10 @@ begin
 end
 $$;
 comment on function public.erase_patient(uuid, text) is
-  'Erases what an organization knows of a number (E.164): its contact with its patients and the codes sent to it, the messages to it, the e-mails '
-  'that name it, and name, notes and caller of its appointments, which end; their copies at Google are removed by the outbox. '
-  'Opt-outs stay, as proof. Returns how many: {contacts, appointments, calendarEvents: removals asked for, messages, emails, '
-  'optOutsKept}. Refuses what is no number with VT004, an unknown organization with VT001.';
+  'Erases what an organization knows about a number (E.164): its contact with its patients and the codes sent to it, the messages to it, '
+  'the e-mails that name it, and name, notes and caller of its appointments, which end; the outbox removes their copies at Google. '
+  'Opt-outs stay, as proof. Returns how many: {contacts, appointments, calendarEvents: removals requested, messages, emails, '
+  'optOutsKept}. Refuses an invalid number with VT004, an unknown organization with VT001.';
 grant execute on function public.erase_patient(uuid, text) to service_role;
 
 notify pgrst, 'reload schema';

@@ -1,5 +1,5 @@
--- The end of an organization. At once nothing of it is served, and nobody sees it; its rows go in batches, because a large clinic has
--- more of them than one statement may take.
+-- The end of an organization. It is immediately no longer served, and nobody sees it; its rows are deleted in batches, because a large
+-- clinic has more of them than one statement may take.
 
 create function private.end_organization(p_org_id uuid) returns jsonb
 language plpgsql set search_path = '' as $$
@@ -9,7 +9,7 @@ begin
   update public.organizations set deleted_at = coalesce(deleted_at, now()) where id = p_org_id;
   delete from public.phone_numbers where org_id = p_org_id;
   delete from public.invitations where org_id = p_org_id;
-  -- Nobody is texted or mailed any more. What the agents leave to do at Vapi is queued next, and belongs to no organization.
+  -- Nobody is texted or mailed any more. What remains to be done at Vapi for the agents is queued next, and belongs to no organization.
   delete from public.jobs where org_id = p_org_id and status = 'pending';
   delete from public.agents where org_id = p_org_id;
   get diagnostics v_agents = row_count;
@@ -29,7 +29,8 @@ begin
   end if;
 end
 $$;
-comment on function private.require_name(uuid, text) is 'Refuses with VT004 whoever does not name the organization: there is no way back.';
+comment on function private.require_name(uuid, text) is
+  'Refuses with VT004 a request that does not name the organization: this cannot be undone.';
 grant execute on function private.require_name(uuid, text) to service_role;
 
 create function public.delete_organization(p_org_id uuid, p_name text) returns jsonb
@@ -41,8 +42,8 @@ begin
 end
 $$;
 comment on function public.delete_organization(uuid, text) is
-  'An owner deletes the organization with all that it has: {orgId, agents}. p_name: its name, as a confirmation. Refuses with VT002, VT004. '
-  'Definer: members delete nothing themselves.';
+  'An owner deletes the organization with everything in it: {orgId, agents}. p_name: its name, as a confirmation. Refuses with VT002, '
+  'VT004. Definer: members have no rights to delete.';
 grant execute on function public.delete_organization(uuid, text) to authenticated;
 
 create function public.operator_delete_organization(p_org_id uuid, p_name text) returns jsonb
@@ -67,13 +68,13 @@ declare
 begin
   perform private.allow_change_of_visits(true);
   for v_org_id in select id from public.organizations where deleted_at is not null order by deleted_at loop
-    -- What may be many, in this order: a row goes before those that it points at. The rest goes with the organization.
+    -- The tables that may be large, in this order: a row goes before those that it refers to. The rest goes with the organization.
     foreach v_table in array '{
       public.sms_messages, public.verification_codes, public.calendar_events, public.waitlist_offers, public.waitlist_entries, public.appointments, public.patients, public.contacts,
       public.tool_calls, public.calls, public.emails, public.jobs, public.sms_opt_outs
     }'::regclass[] loop
       perform private.forget(v_table, format('org_id = %L', v_org_id));
-      -- The next minute goes on.
+      -- The next minute continues.
       if clock_timestamp() > now() + interval '50 seconds' then
         return;
       end if;

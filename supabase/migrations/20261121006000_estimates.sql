@@ -1,5 +1,5 @@
--- Nobody who is subject to row-level security learns how many rows the planner expects: it counts everybody's.
--- The last file, so that it meets every table. One that comes later brings the same policy, or a test says so.
+-- Nobody who is subject to row-level security learns how many rows the planner expects: it counts everybody's. The last file, so that it
+-- covers every table. A table that is added later brings the same policy; otherwise a test fails.
 
 do $$
 declare
