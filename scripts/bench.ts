@@ -1,4 +1,4 @@
-/** `deno task bench`: what the product promises of speed, each as a ratio, measured in one run. */
+/** `deno task bench`: what the product promises about speed, each promise as a ratio, measured in one run. */
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { benchClaims } from "./bench/claims.ts";
@@ -39,7 +39,7 @@ Usage: deno task bench [options]
 Exit code 0 if every target is met, 1 if one is not, 2 if the options make no sense.
 `;
 
-/** What is measured, as docs/benchmark.md names it. */
+/** The measurements, named as in docs/benchmark.md. */
 const IDS = ["a", "b", "c", "d", "e", "f", "g", "h"];
 
 const FULL = {
@@ -101,7 +101,7 @@ async function main(): Promise<number> {
   const bench = async (ids: string[], measure: (world: World) => Promise<BenchResult[]>) => {
     if (wanted !== undefined && !ids.some((id) => wanted.includes(id))) return;
     progress(`Measuring ${ids.map((id) => `(${id})`).join(" ")}`);
-    // Each measurement has a stack of its own, so that none meets what another left behind.
+    // Each measurement has a stack of its own, so that none is affected by what another left behind.
     const stack = await startStack({ functionsElsewhere: floorFunction });
     try {
       await stack.functions.prewarm(["agent-save", "tool-sync", "calendar-check", FLOOR_SLUG]);
@@ -122,7 +122,7 @@ async function main(): Promise<number> {
   await bench(["c"], (world) => benchLinking(world, { samples: size.links }));
   await bench(["d", "e"], (world) => benchMigration(world, { agents: size.agents }));
   await bench(["f"], ({ stack }) => {
-    // No worker is woken, which would claim what is measured.
+    // No worker is woken, since it would claim what is measured.
     stack.net.pause();
     return benchClaims(stack.sql, size.claims);
   });

@@ -1,4 +1,4 @@
-/** `deno task call`: one call at a running `dev` stack, by hand in a terminal. */
+/** `deno task call`: one call to a running `dev` stack, made by hand in a terminal. */
 import { parseOptions, print, printJson, progress, runMain } from "./cli.ts";
 import { Conversation, type Happening } from "./call/conversation.ts";
 import { replay } from "./call/replay.ts";
@@ -71,7 +71,7 @@ or name it with --url and --key (apiUrl and publishableKey of deno task dev --js
   }
 }
 
-/** From line to line, until the end of the input or of the call. */
+/** Line by line, until the end of the input or of the call. */
 async function hold(conversation: Conversation): Promise<number> {
   const tools = conversation.call.tools.map(({ name }) => name);
   for await (const line of textLines(Deno.stdin.readable)) {

@@ -1,6 +1,6 @@
 /**
- * `deno task check`: everything that can be known about the code without running the product, in one
- * command: format, lint, types, generated files, config, and the database's schema.
+ * `deno task check`: everything that can be known about the code without running the product, in one command: format, lint, types,
+ * generated files, config, and the database's schema.
  */
 
 import { parseOptions, print, printJson, runMain } from "./cli.ts";

@@ -1,6 +1,6 @@
 /**
- * What the commands in `scripts/` share: arguments, help, and the split of output, so that results go
- * to standard output and progress to standard error.
+ * What the commands in `scripts/` share: arguments, help, and the separation of output: results go to standard output and progress to
+ * standard error.
  */
 
 import { parseArgs, type ParseArgsConfig } from "node:util";
@@ -9,7 +9,7 @@ const encoder = new TextEncoder();
 
 const MARKS: Readonly<Record<string, number>> = { "✓": 32, ok: 32, "✗": 31, FAILED: 31, "!": 33 };
 
-/** Green, red or yellow at the head of each line that begins with a mark, for a terminal. */
+/** Colours the mark at the beginning of a line green, red or yellow, for a terminal. */
 export function coloured(text: string): string {
   return text.replaceAll(
     /^(✓|✗|!|ok|FAILED)(?= )/gm,
@@ -31,12 +31,12 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value));
 }
 
-/** Writes a line for the person who watches; never part of a result. */
+/** Writes a line for the person watching; never part of a result. */
 export function progress(line: string): void {
   Deno.stderr.writeSync(shown(line, Deno.stderr));
 }
 
-/** `1 agent`, `2 agents`: a number of things, whose name takes an s. */
+/** `1 agent`, `2 agents`: a number of things whose plural takes an s. */
 export function counted(number: number, name: string): string {
   return `${number} ${name}${number === 1 ? "" : "s"}`;
 }
@@ -44,8 +44,8 @@ export function counted(number: number, name: string): string {
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
 /**
- * Parses a command's options. `--help` prints the text and exits with 0; an unknown or malformed
- * option is reported with the text and exits with 2.
+ * Parses a command's options. `--help` prints the text and exits with 0; an unknown or malformed option is reported with the text and exits
+ * with 2.
  */
 export function parseOptions<T extends Options>(
   help: string,
@@ -67,7 +67,7 @@ export function parseOptions<T extends Options>(
   }
 }
 
-/** Tells what is wrong with the options, with the help, and exits with 2. */
+/** Reports what is wrong with the options, with the help, and exits with 2. */
 export function misused(help: string, problem: string): never {
   progress(`${problem}\n\n${help.trim()}`);
   Deno.exit(2);
@@ -96,7 +96,7 @@ export function wholeNumber(
   return misused(help, `--${name}=${text} is no whole number ${range}`);
 }
 
-/** Runs a command and exits with its code; a failure is told in a sentence, without a stack, and exits with 1. */
+/** Runs a command and exits with its code; a failure is reported in a sentence, without a stack, and exits with 1. */
 export async function runMain(main: () => Promise<number>): Promise<never> {
   try {
     Deno.exit(await main());

@@ -1,4 +1,4 @@
-/** `deno task clinic add`: a clinic from nothing, in one command. */
+/** `deno task clinic add`: creates a clinic in one command. */
 import { misused, parseOptions, print, printJson, progress } from "./cli.ts";
 import { addClinic, type AddedClinic, type NewClinic } from "./clinic/add.ts";
 import { parseHours } from "./clinic/hours.ts";

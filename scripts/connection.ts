@@ -16,7 +16,7 @@ export interface Connection {
   call(path: string, request: { method: string; body?: unknown }): Promise<unknown>;
   /** Calls an SQL function as the platform. Throws `DatabaseRefusal`. */
   rpc<Name extends RpcName>(name: Name, args: RpcArgs<Name>): Promise<unknown>;
-  /** Posts to Supabase Auth as its administrator; a refusal is an answer. */
+  /** Posts to Supabase Auth as its administrator; returns a refusal like any other answer. */
   auth(path: string, body: unknown): Promise<{ ok: boolean; body: unknown }>;
 }
 
@@ -29,7 +29,7 @@ export class DatabaseRefusal extends Error {
   }
 }
 
-/** Throws an Error that says what is missing and where it is looked for. */
+/** Throws an Error that says what is missing and where it was looked for. */
 export async function connection(options: ConnectionOptions): Promise<Connection> {
   const file = envFileOf(options);
   const source = file === undefined ? Deno.env.toObject() : await variablesIn(file);

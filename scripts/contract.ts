@@ -7,15 +7,15 @@ import { documentSchema } from "./generate/contract/document.ts";
 import { type Additions, reduce } from "./generate/contract/reduce.ts";
 import { writeTable } from "./generate/contract/write.ts";
 
-/** What is known of Vapi beyond its document. */
+/** What is known about Vapi beyond its document. */
 const additions: Additions = {
   bodies: { "POST /squad": "CreateSquadDTO", "PATCH /squad/:id": "CreateSquadDTO" },
   keys: {
-    // The document types these as objects; its examples, and what users send, are these.
+    // The document types these as objects; its examples, and what users send, are as below.
     BackoffPlan: { excludedStatusCodes: { list: "any" } },
     NeuphonicVoice: { language: { or: ["string", "object"] } },
     FallbackNeuphonicVoice: { language: { or: ["string", "object"] } },
-    // `secret` left the document in 2025-05 and still works.
+    // `secret` disappeared from the document in 2025-05 and still works.
     Server: { secret: "string", url: { type: "string", format: "public-url" } },
   },
 };

@@ -1,4 +1,4 @@
-/** `deno task converse`: scripted callers and stand-ins for a model hold conversations, and the database tells how they ended. */
+/** `deno task converse`: scripted callers and stand-ins for a model hold conversations, and the database shows how they ended. */
 import {
   counted,
   misused,
@@ -47,7 +47,7 @@ Usage: deno task ${command} [options]
 Exit code 0 if every run ended as it should, 1 if one did not, 2 if the options make no sense or nothing answers at the model's URL.
 `;
 
-/** The same by its own name and as a word of `deno task proof`. */
+/** The same under its own name and as a word of `deno task proof`. */
 export async function converse(args: string[], command = "converse"): Promise<number> {
   const options = parseOptions(helpOf(command), {
     filter: { type: "string" },
@@ -136,7 +136,7 @@ function endpointOf(baseUrl: string | undefined): Endpoint | undefined {
   return { baseUrl, model, ...(key === undefined ? {} : { key }) };
 }
 
-/** Why nothing answers there, so that it is told once and at once; null if something does, whatever it says. */
+/** Why nothing answers there, so that it is reported once and at once; null if anything answers. */
 async function silenceOf({ baseUrl }: Endpoint): Promise<string | null> {
   try {
     const response = await fetch(baseUrl, { signal: AbortSignal.timeout(20_000) });

@@ -1,7 +1,7 @@
 /**
- * `deno task demo`: the main job, once, on the embedded stack. An owner saves an agent, its tools are registered and linked,
- * a caller asks for a free slot and books it, the patient gets a text message and the calendar an event. Succeeds only if all
- * of it is true.
+ * `deno task demo`: the product's main purpose, once, on the embedded stack. An owner saves an agent, its tools are registered and linked,
+ * a caller asks for a free slot and books it, the patient gets a text message and the calendar an event. Succeeds only if all of that is
+ * true.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
@@ -23,7 +23,7 @@ Usage: deno task demo [options]
 Exit code 0 if all of it came true, 1 if not, 2 if the options make no sense.
 `;
 
-/** Longest time for the tools to be linked: the promise to the console is 5 s. */
+/** The longest time for the tools to be linked: the console promises 5 s. */
 const LINK_TIMEOUT_MS = 30_000;
 
 const PATIENT_PHONE = "+12025550142";
@@ -178,7 +178,7 @@ async function registeredTools(stack: Stack): Promise<Report["tools"]> {
   return rows.map((row) => ({ name: row.name, vapiToolId: row.vapi_tool_id }));
 }
 
-/** The double of Vapi plays a caller who asks for a slot and takes the first that is offered. */
+/** The double of Vapi plays a caller who asks for a slot and takes the first one offered. */
 async function call(
   stack: Stack,
   assistantId: string,

@@ -1,4 +1,4 @@
-/** `deno task deploy`: brings this code to a hosted Supabase project, by the official CLI. */
+/** `deno task deploy`: brings this code to a hosted Supabase project, with the official CLI. */
 
 import { parseOptions, print, printJson, progress, runMain } from "./cli.ts";
 import { applyPlan, type StepResult } from "./deploy/apply.ts";
@@ -37,7 +37,7 @@ interface Report {
   projectRef: string;
   projectUrl: string;
   functions: string[];
-  /** Files that were not applied yet. */
+  /** Files that have not been applied yet. */
   migrations: string[];
   /** Names only. */
   secrets: string[];

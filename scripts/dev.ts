@@ -191,7 +191,7 @@ async function start(
   }
 }
 
-/** The clinic that was kept, else a new one with an agent that Vapi knows, unless it fails, which is told. */
+/** The clinic that was kept, or else a new one with an agent that Vapi knows; reports if that fails. */
 async function clinicOf(stack: Stack): Promise<{ seed: Seed; agents: SeededAgent[] }> {
   const kept = await keptClinic(stack);
   const seed = kept?.seed ?? await seedOrganization(stack);
@@ -206,7 +206,7 @@ async function clinicOf(stack: Stack): Promise<{ seed: Seed; agents: SeededAgent
   }
 }
 
-/** Takes up what is changed while it runs. A tool that is new is then registered and linked without anybody saving an agent. */
+/** Reloads what is changed while it runs. A new tool is then registered and linked without anybody saving an agent. */
 function watch(stack: Stack): { close(): void } {
   return reloadOnChange(stack, {
     folders: ["functions", "shared", "supabase"].map((name) => join(repository, name)),

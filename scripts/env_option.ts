@@ -1,8 +1,8 @@
 /** The option that names a file of variables, the same for every command. */
 
 /**
- * `--env`, since Node 20 takes an `--env-file` anywhere on its command line for its own: under npx such a command would end with
- * "node: <file>: not found" before it began. The longer name stays for whoever starts Deno itself.
+ * `--env`, because Node 20 treats `--env-file` anywhere on its command line as its own: under npx such a command would end with "node:
+ * <file>: not found" before it began. The longer name stays for people who start Deno itself.
  */
 export const envOption = {
   "env": { type: "string" },

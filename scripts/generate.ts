@@ -14,7 +14,7 @@ Usage: deno task generate [options]
 Exit code: 0 all well, 1 with --check if a file is out of date.
 `;
 
-/** Brings the generated files up to date, or with `check` only looks. Returns the paths that differed. */
+/** Updates the generated files or, with `check`, only compares. Returns the paths that differed. */
 export async function generate(
   { root, check = false }: { root: URL; check?: boolean },
 ): Promise<string[]> {

@@ -37,11 +37,11 @@ export function chart(results: readonly BenchResult[], machine: string): string 
 `;
 }
 
-/** 1 is just met, more is missed. */
+/** 1 just meets the target, more misses it. */
 function shareOfTarget({ value, target, met }: BenchResult): number {
   if (target === 0) return value === 0 ? 0 : 2;
   const share = value / target;
-  // For a least, more is better.
+  // For a minimum, more is better.
   return met === share <= 1 ? share : 1 / share;
 }
 

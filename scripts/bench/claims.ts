@@ -1,4 +1,4 @@
-/** (f) The time of a claim behind few waiting jobs and behind very many, of one organization and of 2,000. */
+/** (f) The time of a claim with few waiting jobs and with very many, of one organization and of 2,000. */
 import type { Sql } from "postgres";
 import { figures, timed } from "./measure.ts";
 import { atMost, type BenchResult } from "./result.ts";
@@ -9,7 +9,7 @@ const QUEUES = {
   spread: { jobs: 100, organizations: 50 },
   crowded: { jobs: 100_000, organizations: 2_000 },
 };
-/** In turns, so that what else the machine does meets all of them. */
+/** In turns, so that whatever else the machine does affects all of them. */
 const ROUNDS = 3;
 
 export async function benchClaims(sql: Sql, samples: number): Promise<BenchResult[]> {
@@ -59,7 +59,10 @@ async function addOrganizations(sql: Sql, count: number): Promise<void> {
     on conflict do nothing`;
 }
 
-/** Each claim is rolled back, so that every one meets the same queue. On one connection: each plans and warms up for itself. */
+/**
+ * Each claim is rolled back, so that every one finds the same queue. All use one connection, because each connection plans and warms up by
+ * itself.
+ */
 async function claimTimes(
   sql: Sql,
   { jobs, organizations }: { jobs: number; organizations: number },

@@ -1,6 +1,6 @@
 /**
- * How long a function's modules take to load in a fresh process, the part of a cold start that its author
- * decides. Starting the process itself, and the platform's own share, are not in it.
+ * How long a function's modules take to load in a fresh process, the part of a cold start that its author decides. Starting the process
+ * itself, and the platform's own share, are not included.
  */
 
 import { join } from "node:path";
@@ -17,7 +17,7 @@ export interface ColdStart extends Figures {
   isTool: boolean;
 }
 
-/** Every function, and loading zod and postgrest-js alone: the least that a tool endpoint can take which uses libraries for both. */
+/** Every function, and zod and postgrest-js alone: the minimum for a tool endpoint that uses libraries for both purposes. */
 export async function measureColdStarts(
   runs: number,
 ): Promise<{ functions: ColdStart[]; floor: Figures }> {
@@ -37,8 +37,8 @@ export async function measureColdStarts(
 }
 
 /**
- * One process after the other, so that they don't slow each other down, and in turns, so that what else the machine does meets
- * all of them. One more of each runs before, to fill Deno's own caches.
+ * One process after the other, so that they do not slow each other down, and in turns, so that whatever else the machine does affects all
+ * of them. An extra run of each comes first, to fill Deno's own caches.
  */
 async function measureImports(entries: readonly string[], runs: number): Promise<Figures[]> {
   const times: number[][] = entries.map(() => []);
@@ -51,7 +51,7 @@ async function measureImports(entries: readonly string[], runs: number): Promise
 
 const importer = fileURLToPath(new URL("./import_once.ts", import.meta.url));
 
-/** Enough for every function to be loaded; nothing is called with it. */
+/** Enough for every function to be loaded; none is called with it. */
 const environment = {
   SUPABASE_URL: "http://127.0.0.1:1",
   SUPABASE_SECRET_KEYS: '{"default":"sb_secret_example"}',

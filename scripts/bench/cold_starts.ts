@@ -2,7 +2,7 @@
 import { measureColdStarts } from "./cold_start.ts";
 import { atMost, type BenchResult } from "./result.ts";
 
-/** Most that anybody but a caller on the phone should wait for modules, in milliseconds. */
+/** The longest that anybody but a caller on the phone should wait for modules, in milliseconds. */
 const OTHER_LIMIT_MS = 120;
 
 export async function benchColdStarts(runs: number): Promise<BenchResult[]> {

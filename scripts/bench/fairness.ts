@@ -1,4 +1,4 @@
-/** (h) From a save to the linked assistant while another organization's agents wait, against the same in quiet. */
+/** (h) From a save to the linked assistant while another organization's agents wait, compared with an idle system. */
 import { eventually } from "../tests/support/eventually.ts";
 import { figures, timed } from "./measure.ts";
 import { atMost, type BenchResult } from "./result.ts";
@@ -26,7 +26,7 @@ export async function benchFairness(
   }
   await world.settled();
 
-  // As an importer would: past the quotas, so that the turns alone are measured.
+  // As an importer would, bypassing the quotas, so that only the turns are measured.
   await sql`
     with agent as (
       insert into agents (org_id, name, role, system_prompt)

@@ -1,4 +1,4 @@
-/** What a function is measured against: the thinnest one that makes the same rpc, on the same stack behind the same gateway. */
+/** What a function is compared with: the thinnest function that makes the same rpc, on the same stack behind the same gateway. */
 import { fileURLToPath } from "node:url";
 import type { Stack } from "../local/stack.ts";
 
@@ -9,7 +9,7 @@ export const floorFunction = {
   [FLOOR_SLUG]: fileURLToPath(new URL("./floor/index.ts", import.meta.url)),
 };
 
-/** Makes an rpc through the floor, and straight through PostgREST. Both throw for an answer that is not 2xx. */
+/** Makes an rpc through the floor, and directly through PostgREST. Both throw if the answer is not 2xx. */
 export function floors(stack: Stack): Record<"floor" | "straight", Rpc> {
   return {
     floor: (name, args) =>

@@ -1,4 +1,4 @@
-/** Run in a process of its own: loads the module given and prints how long that took, in milliseconds. */
+/** Run in a separate process: loads the given module and prints how long that took, in milliseconds. */
 const [entry = ""] = Deno.args;
 const start = performance.now();
 await import(entry);

@@ -4,7 +4,7 @@ export interface Figures {
   count: number;
   medianMs: number;
   p99Ms: number;
-  /** Half the distance between the quartiles: how much the middle of the samples scatters. */
+  /** Half the distance between the quartiles: how much the middle of the samples varies. */
   spreadMs: number;
 }
 
@@ -20,10 +20,10 @@ export function figures(samples: readonly number[]): Figures {
   };
 }
 
-/** A connection plans its statements anew until it has run them five times: so many runs aren't counted. */
+/** A connection plans its statements again until it has run them five times: these runs are not counted. */
 export const PLANNED_AFTER = 6;
 
-/** The sample at the lower quartile: what else the machine does makes others longer, and none shorter. */
+/** The sample at the lower quartile: whatever else the machine does makes samples longer, never shorter. */
 export function undisturbed(samples: readonly number[]): number {
   return samples.toSorted((a, b) => a - b)[Math.floor(samples.length / 4)] ?? NaN;
 }
@@ -35,8 +35,8 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 /**
- * Times several ways of doing the same in turns, so that what the machine does meanwhile meets all of them alike.
- * `callers` work at the same time, each of them on all ways in turn. The first tenth is warming up and not counted.
+ * Times several ways of doing the same thing in turns, so that whatever else the machine does affects all of them alike. `callers` work at
+ * the same time, each using all ways in turn. The first tenth is a warm-up and is not counted.
  */
 export async function inTurns<Way extends string>(
   ways: Record<Way, (sample: number) => Promise<unknown>>,

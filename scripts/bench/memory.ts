@@ -1,6 +1,6 @@
-/** Resident memory of the functions' processes, from /proc; empty where there is none (not Linux). */
+/** Resident memory of the functions' processes, from /proc; empty if there is no /proc (not Linux). */
 
-/** MB by slug. Counts the functions of every stack on this machine, so measure with one. */
+/** MB by slug. Counts the functions of every stack on this machine, so measure with a single one. */
 export async function functionMemory(): Promise<Record<string, number>> {
   const memory: Record<string, number> = {};
   try {

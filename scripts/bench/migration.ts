@@ -1,4 +1,4 @@
-/** (d) Linking a thousand agents against the earlier method and against the limit; (e) the same again, unchanged. */
+/** (d) Linking a thousand agents, compared with the earlier method and with the limit; (e) the same again, with nothing to change. */
 import { seedFleet } from "../local/fleet.ts";
 import type { Stack } from "../local/stack.ts";
 import { timed } from "./measure.ts";
@@ -9,7 +9,7 @@ import { type World } from "../tests/support/world.ts";
 export interface MigrationBenchOptions {
   agents: number;
   latencyMs?: number;
-  /** Agents that the earlier method is measured with; it takes the same time for each. */
+  /** Agents with which the earlier method is measured; it takes the same time for each. */
   earlierSample?: number;
 }
 
@@ -21,7 +21,7 @@ export async function benchMigration(
   { agents, latencyMs = 50, earlierSample = 20 }: MigrationBenchOptions,
 ): Promise<BenchResult[]> {
   const { stack } = world;
-  // The tools are registered by somebody's first save.
+  // Somebody's first save registers the tools.
   await world.saveAndSync(await world.org({ name: "Bench (d)" }));
   const fleet = await seedFleet(stack, { organizations: agents / 2, agentsOf: () => 2 });
   stack.vapi.setLatency(latencyMs);
@@ -76,7 +76,7 @@ export async function benchMigration(
   ];
 }
 
-/** As it was: one agent after the other, for each tool a look-up and a check, then GET and PATCH, whatever is there. */
+/** The earlier method: one agent after the other, a look-up and a check for each tool, then GET and PATCH, whatever is there. */
 async function earlierMethod(stack: Stack, assistantIds: readonly string[]): Promise<void> {
   const tools = await stack.sql<{ vapi_tool_id: string }[]>`
     select vapi_tool_id from vapi_tools where state = 'current' order by name`;

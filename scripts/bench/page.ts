@@ -1,7 +1,7 @@
-/** docs/benchmark.md: the measured table and what its letters mean; what people wrote below it stays. */
+/** docs/benchmark.md: the measured table and the meaning of its letters; what people wrote below it stays. */
 import type { BenchResult } from "./result.ts";
 
-/** What each letter divides by what. */
+/** What each letter divides. */
 const LETTERS = `
 - (a) and (b): a request to a function over one to the thinnest function that makes the same rpc behind the same gateway
   (\`scripts/bench/floor\`), in turns. \`overStraight\`, over the rpc itself without any function, is for information.
@@ -21,7 +21,7 @@ export interface Measured {
   readonly memory: Readonly<Record<string, number>>;
 }
 
-/** `before` is the page as it was: its sections, from the first `##` on, are kept. */
+/** `before` is the earlier page: its sections, from the first `##` on, are kept. */
 export function benchmarkPage({ results, machine, memory }: Measured, before: string): string {
   const rows = results.map(({ id, what, value, target, met, figures }) => {
     const details = Object.entries(figures).map(([name, figure]) => `${name} ${figure}`).join(", ");

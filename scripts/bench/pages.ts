@@ -1,4 +1,4 @@
-/** `deno task bench --pages`: what the console's pages ask for and draw, where there is a lot to show. */
+/** `deno task bench --pages`: what the console's pages request and draw when there is a lot to show. */
 import { print, printJson, progress } from "../cli.ts";
 import { startStack } from "../local/stack.ts";
 import { startBrowser } from "../tests/support/browser/browser.ts";
@@ -8,17 +8,17 @@ import type { Page } from "../tests/support/browser/page.ts";
 import { Person } from "../tests/support/person.ts";
 import { fillClinics } from "./reads/clinic.ts";
 
-/** From the click until what was asked for is drawn, for each part of a list. */
+/** From the click until the result is drawn, for each part of a list. */
 const MOST_MS = 1000;
 /** Elements in the document. */
 const MOST_NODES = 5000;
 
 interface PageResult {
   readonly name: string;
-  /** Of a list, as it is shown a hundred at a time: one, and one more for each "Show more". */
+  /** Parts of a list, which is shown a hundred at a time: one, and one more for each "Show more". */
   readonly parts: number;
   readonly requests: number;
-  /** As they came over the wire. */
+  /** Bytes as they came over the wire. */
   readonly bytes: number;
   readonly nodes: number;
   /** The lower quartile. */
@@ -27,11 +27,11 @@ interface PageResult {
 
 interface Look {
   readonly name: string;
-  /** Where it stands under the clinic. */
+  /** Its path under the clinic. */
   readonly path: string;
-  /** An element that is there once it is drawn. */
+  /** An element that exists once the page is drawn. */
   readonly drawn: string;
-  /** Asks for the next part of the list so many times first. */
+  /** Requests the next part of the list this many times first. */
   readonly more?: number;
 }
 
@@ -44,7 +44,7 @@ const looks = (day: string, agent: string): Look[] => [
   { name: "settings", path: "clinic/hours", drawn: "fieldset, table, form" },
 ];
 
-/** Returns the exit code: 0 if each page is drawn in time and shows no more than a part. */
+/** Returns the exit code: 0 if each page is drawn in time and shows no more than one part. */
 export async function benchPages(
   { samples, json }: { samples: number; json: boolean },
 ): Promise<number> {
@@ -91,7 +91,7 @@ async function measure(page: Page, org: string, look: Look, samples: number): Pr
   const times: number[] = [];
   let counts = { requests: 0, bytes: 0, nodes: 0 };
   for (let sample = 0; sample < samples; sample++) {
-    // From another page, as somebody who clicks.
+    // From another page, like somebody who clicks.
     await page.evaluate(`location.hash = "#/nowhere"`);
     await page.sees("There is nothing here");
     await page.evaluate("performance.clearResourceTimings(), globalThis.began = performance.now()");
@@ -120,7 +120,7 @@ async function measure(page: Page, org: string, look: Look, samples: number): Pr
   };
 }
 
-/** Without the requests by which a browser asks whether it may ask. */
+/** Without a browser's preflight requests. */
 const ASKED =
   `performance.getEntriesByType("resource").filter((it) => it.initiatorType === "fetch")`;
 

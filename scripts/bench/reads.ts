@@ -1,4 +1,4 @@
-/** `deno task bench --reads`: what views and row-level security make of the console's reads, where there is a lot to read. */
+/** `deno task bench --reads`: what views and row-level security cost the console's reads when there is a lot to read. */
 import { type Stack, startStack } from "../local/stack.ts";
 import { Person } from "../tests/support/person.ts";
 import { print, printJson, progress } from "../cli.ts";
@@ -12,13 +12,13 @@ const MOST_OF_PLAIN = 1.5;
 export interface ReadResult {
   readonly name: string;
   readonly rows: number;
-  /** Of the server, at the lower quartile; without planning, since PostgREST's connections keep their plans. */
+  /** Time of the server, at the lower quartile; without planning, since PostgREST's connections keep their plans. */
   readonly askedMs: number;
   readonly plainMs: number;
   readonly ratio: number;
 }
 
-/** Returns the exit code: 0 if no read takes more than it may. */
+/** Returns the exit code: 0 if no read takes more than allowed. */
 export async function benchReads(
   { samples, json }: { samples: number; json: boolean },
 ): Promise<number> {
@@ -65,7 +65,7 @@ async function measure(
     throw new Error(`Plain SQL reads something else: ${name}`);
   }
   const times = { asked: [] as number[], plain: [] as number[] };
-  // In turns, so that what else the machine does meets both.
+  // In turns, so that whatever else the machine does affects both.
   for (let n = 0; n < PLANNED_AFTER + samples; n++) {
     const took = {
       asked: await serverTime(stack, rowsOf(asked), member),
@@ -81,11 +81,11 @@ async function measure(
   return { name, rows: count, askedMs, plainMs, ratio: Number((askedMs / plainMs).toPrecision(3)) };
 }
 
-/** As PostgREST answers them. */
+/** In the form in which PostgREST answers them. */
 const rowsOf = (query: string): string =>
   `with source as (${query}) select coalesce(json_agg(source), '[]') as rows from source`;
 
-/** `member`: whose row-level security applies; null: nobody's. */
+/** `member`: whose row-level security applies; null if none does. */
 function run(stack: Stack, statement: string, member: string | null): Promise<unknown> {
   return stack.sql.begin(async (sql) => {
     if (member !== null) {

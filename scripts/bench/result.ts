@@ -8,7 +8,7 @@ export interface BenchResult {
   what: string;
   /** What was measured, in the unit of `target`. */
   value: number;
-  /** The most that `value` may be. For a target that is a least, both are inverted. */
+  /** The maximum of `value`. For a target that is a minimum, both are inverted. */
   target: number;
   met: boolean;
   /** The figures that the value comes from, in milliseconds unless their name says otherwise. */
@@ -31,7 +31,7 @@ export function atLeast(
   return { id, what, value: round(value), target, met: value >= target, figures: rounded(figures) };
 }
 
-/** A function's time over that of the thinnest one; over its SQL alone only for information. */
+/** A function's time divided by that of the thinnest one; divided by its SQL alone only for information. */
 export function overFloor(
   id: string,
   what: string,

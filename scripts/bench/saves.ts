@@ -16,7 +16,7 @@ export async function benchSave(world: World, samples: number): Promise<BenchRes
     name: "Front desk",
     systemPrompt: "You answer the phone.",
   };
-  // The worker that each save wakes would run beside the next one that is measured.
+  // The worker that each save wakes would run beside the next save that is measured.
   stack.net.pause();
   const rpc = () => ({
     p_user_id: org.userId,
@@ -42,7 +42,7 @@ export async function benchSave(world: World, samples: number): Promise<BenchRes
   ];
 }
 
-/** POST /assistant, then GET and PATCH of it: the registry is in step already. */
+/** POST /assistant, then GET and PATCH of it: the registry is already in step. */
 const ROUND_TRIPS = 3;
 
 export async function benchLinking(

@@ -1,4 +1,4 @@
-/** `deno task bench --volume`: what a platform that is a hundred times as large makes of each statement that runs often. */
+/** `deno task bench --volume`: what each frequent statement costs on a platform a hundred times as large. */
 import { print, printJson, progress, wholeNumber } from "../cli.ts";
 import { compare, type Comparison, MOST_GROWTH } from "./volume/compare.ts";
 import { CALLERS, isMet, type Mixed, mixedCalls, MOST_WAITING } from "./volume/mixed.ts";
@@ -6,7 +6,7 @@ import { Site } from "./volume/site.ts";
 import { FULL, scaled, type Sizes } from "./volume/sizes.ts";
 import { statements } from "./volume/all_statements.ts";
 
-/** Options of the command: how much of everything there is on the large platform. */
+/** The command's options: the numbers of rows on the large platform. */
 export const sizeOptions = {
   organizations: { type: "string" },
   agents: { type: "string" },

@@ -24,7 +24,7 @@ export type Happening =
 
 export type Tell = (happening: Happening) => void;
 
-/** Speaks for the assistant: passes the caller's words on as they are, and says what the tools say. */
+/** Speaks for the assistant: passes the caller's words on unchanged, and says what the tools say. */
 export class Conversation implements ToolLine {
   readonly answers: Answer[] = [];
   readonly options;

@@ -1,4 +1,4 @@
-/** What a person's typed words are to a stand-in: a wish, an answer to what was asked, a choice, a yes or a no. */
+/** What a person's typed words mean to a stand-in: a request, an answer to a question, a choice, a yes or a no. */
 import { readYesOrNo } from "../../shared/tools/readers/phrases.ts";
 import { topicsAsked } from "../converse/ear.ts";
 import { type Topic, topics, type Wish } from "../converse/scenario.ts";
@@ -21,9 +21,9 @@ export const wishIn = (text: string): Wish =>
 
 const isTopic = (word: string): word is Topic => topics.some((topic) => topic === word);
 
-/** `last` is what the assistant said before; null at the beginning, and once a wish was met. */
+/** `last` is what the assistant said before; null at the beginning, and once a request was met. */
 export function listen(text: string, last: Speech | null): Heard {
-  // "day: next Tuesday" says what it is about.
+  // "day: next Tuesday" names its topic.
   const [, word = "", value = ""] = /^(\w+):\s*(.+)$/.exec(text) ?? [];
   const wish = last === null ? { wish: wishIn(text) } : {};
   if (isTopic(word)) return { text: value, told: { [word]: fact(value) }, ...wish };

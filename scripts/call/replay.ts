@@ -9,7 +9,7 @@ export interface Replayed {
   readonly differences: readonly string[];
 }
 
-/** Throws with what is known of the call where its arguments are not. */
+/** Throws, with what is known about the call, if its arguments are not known. */
 export async function replay(phone: StackPhone, id: string, tell: Tell): Promise<Replayed> {
   const recorded = await phone.recorded(id);
   if (!recorded.played) throw new Error(cannotRepeat(id, recorded.stored));
@@ -35,7 +35,7 @@ function cannotRepeat(id: string, stored: readonly { tool: string; outcome: stri
     `about patients. Only calls of this running stack, by hand or by Ring, can be repeated. Its tools: ${tools}`;
 }
 
-/** An id out of an answer before is another one in the copy. */
+/** An id from an earlier answer is a different one in the copy. */
 function withIds(
   args: ToolUse["arguments"],
   ids: ReadonlyMap<string, string>,

@@ -1,4 +1,4 @@
-/** The phone of a running stack: what `deno task call` asks of it. */
+/** The phone of a running stack: what `deno task call` needs of it. */
 import { z } from "zod";
 import { toolTextSchema } from "../converse/knowledge.ts";
 
@@ -54,7 +54,7 @@ export class StackPhone {
     return callSchema.parse(await this.#ask("POST", "/calls", { number, assistantId }));
   }
 
-  /** Opens a call of the same caller in a copy of the call's clinic. */
+  /** Opens a call from the same caller in a copy of the call's clinic. */
   async openCopy(id: string): Promise<OpenCall> {
     await this.newTexts();
     return callSchema.parse(await this.#ask("POST", `/calls/${id}/copy`));
@@ -70,7 +70,7 @@ export class StackPhone {
     );
   }
 
-  /** Comes back when all that the call has caused to be sent was sent. */
+  /** Returns when everything that the call has caused to be sent was sent. */
   async hangUp(
     id: string,
     said: readonly { role: "user" | "bot"; message: string }[],
@@ -78,7 +78,7 @@ export class StackPhone {
     await this.#ask("POST", `/calls/${id}/end`, { said });
   }
 
-  /** Text messages that left since it was last asked, the oldest first. */
+  /** Text messages sent since the last time this was asked, the oldest first. */
   async newTexts(): Promise<Text[]> {
     const { texts } = sentSchema.parse(await this.#ask("GET", "/sent"));
     const fresh = texts.filter(({ id }) => !this.#texts.has(id)).toReversed();

@@ -1,4 +1,4 @@
-/** What a typed line is: a tool with its arguments, something that the caller says, or the end. */
+/** What a typed line is: a tool with its arguments, words of the caller, or the end. */
 import { z } from "zod";
 import type { JsonObject } from "../../shared/json.ts";
 

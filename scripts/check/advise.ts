@@ -28,13 +28,13 @@ export async function advisorNames(): Promise<string[]> {
 /** What one advisor finds, exceptions included. */
 export async function consult(sql: Sql, advisor: string): Promise<Finding[]> {
   const query = await Deno.readTextFile(join(directory, `${advisor}.sql`));
-  // Names are spelled out in full, and expressions in one way, whatever the connection's path was.
+  // An empty path makes Postgres spell names out in full, whatever the connection's path was.
   await sql`set search_path = ''`;
   const found = rows.parse([...await sql.unsafe(query)]);
   return found.map((row) => ({ advisor, ...row })).sort((a, b) => (a.object < b.object ? -1 : 1));
 }
 
-/** What all advisors find beside the exceptions, and the exceptions that no longer apply. */
+/** What all advisors find apart from the exceptions, and the exceptions that no longer apply. */
 export async function advise(
   sql: Sql,
   allowed: readonly Allowed[] = keptOnPurpose,

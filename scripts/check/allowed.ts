@@ -7,7 +7,7 @@ export type Allowed = {
   readonly reason: string;
 };
 
-/** Tables that hold nothing for people, by why: row-level security without a policy keeps them closed should a grant slip in. */
+/** Tables without data for people, by reason: row-level security without a policy keeps them closed if a grant slips in. */
 const serverOnly: Readonly<Record<string, readonly string[]>> = {
   "the platform's own: operators read it by rpcs, which look at who asks": [
     "public.alert_rules",

@@ -2,8 +2,7 @@ import { repository } from "../local/migrations.ts";
 import type { Outcome } from "./run_steps.ts";
 
 /**
- * A step that is a command, run in the repository. If it fails, the report is what it printed and
- * how to repair that.
+ * A step that is a command, run in the repository. If it fails, the report is what it printed and how to repair that.
  */
 export async function command(
   [program, ...args]: readonly [string, ...string[]],

@@ -10,11 +10,11 @@ import type { Outcome } from "./run_steps.ts";
 
 const env = {
   DENO_NO_UPDATE_CHECK: "1",
-  // Also where a proxy with a certificate of its own stands between.
+  // Also behind a proxy with a certificate of its own.
   DENO_TLS_CA_STORE: Deno.env.get("DENO_TLS_CA_STORE") ?? "mozilla,system",
 };
 
-/** Type-checks what is deployed. The lock file is of a newer format than this Deno knows. */
+/** Type-checks what is deployed. The lock file has a newer format than this Deno knows. */
 export async function checkTypes(): Promise<Outcome> {
   const files = (await sources()).filter((file) => !file.endsWith("_test.ts"));
   return await command([await edgeDeno(), "check", "--quiet", "--no-lock", ...files], {
@@ -23,7 +23,7 @@ export async function checkTypes(): Promise<Outcome> {
   });
 }
 
-/** Runs the unit tests that need nothing from scripts/ but helpers of unit tests, so that what is shared really runs there. */
+/** Runs the unit tests that need nothing from scripts/ but helpers for unit tests, so that shared code really runs there. */
 export async function runUnitTests(): Promise<Outcome> {
   const files: string[] = [];
   for (const file of await sources()) {
@@ -42,7 +42,7 @@ export async function runUnitTests(): Promise<Outcome> {
       ],
       { env, repair: "Functions and shared/ may use what Deno 2.1 offers, and no more." },
     );
-    // A test that passed is a line with a dot: a report is about what failed.
+    // A passed test is a line with a dot: a report is about failures.
     return { ...outcome, report: outcome.report.replace(/^(\.\n)+\s*/, "") };
   } finally {
     await folder.remove();

@@ -1,18 +1,18 @@
 /**
- * Whether the tools are as models choose and fill them well: Vapi's guidance, and what goes wrong in the field. All of them stand
- * in every request to the model, so they are short.
+ * Whether the tools are such that models choose them and fill them in well: Vapi's guidance, and what goes wrong in the field. All of them
+ * are in every request to the model, so they are short.
  */
 import { estimateTokenCount } from "tokenx";
 import { canonicalize } from "../../shared/hash.ts";
 import type { ToolDefinition } from "../../shared/tools/define.ts";
 import { toolParameters, type VapiJsonSchema } from "../../shared/tools/vapi_tool.ts";
 
-/** Of all definitions together, by an estimate that is a few percent above what OpenAI's tokenizer counts. */
+/** All definitions together, by an estimate a few percent above what OpenAI's tokenizer counts. */
 export const MAX_TOKENS = 2_000;
 
 const MAX_ARGUMENT_DESCRIPTION = 160;
 
-/** What the model is given of a tool. */
+/** What the model is told about a tool. */
 function offered(tool: ToolDefinition): string {
   const { name, description } = tool;
   return JSON.stringify({ name, description, parameters: toolParameters(tool) });
@@ -22,7 +22,7 @@ export function tokensOf(tools: readonly ToolDefinition[]): number {
   return tools.reduce((sum, tool) => sum + estimateTokenCount(offered(tool)), 0);
 }
 
-/** A sentence for each rule that a tool breaks. */
+/** One sentence for each rule that a tool breaks. */
 export function guidanceProblems(tools: readonly ToolDefinition[]): string[] {
   const tokens = tokensOf(tools);
   return [

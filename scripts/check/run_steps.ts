@@ -1,4 +1,4 @@
-/** Runs the steps of a check side by side, as many as the machine has processors for. */
+/** Runs the steps of a check in parallel, as many as the machine has processors. */
 
 export type Outcome = {
   readonly ok: boolean;
@@ -11,8 +11,8 @@ export type Step = { readonly name: string; run(): Promise<Outcome> };
 export type StepResult = Outcome & { readonly name: string; readonly ms: number };
 
 /**
- * Runs every step, whatever becomes of the others; a step that throws has failed with its message.
- * `onDone` is told as each ends; the results are in the order of the steps.
+ * Runs every step, whatever happens to the others; a step that throws has failed with its message. `onDone` is called as each ends; the
+ * results are in the order of the steps.
  */
 export async function runSteps(
   steps: readonly Step[],

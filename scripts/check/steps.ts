@@ -1,4 +1,4 @@
-/** What `deno task check` looks at. Long steps come first, so that the short ones fill the gaps. */
+/** The steps of `deno task check`. Long ones come first, so that the short ones fill the gaps. */
 
 import { pathToFileURL } from "node:url";
 import { generate } from "../generate.ts";

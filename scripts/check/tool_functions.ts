@@ -16,14 +16,14 @@ const routines = z.array(z.object({
 }));
 type Routine = z.infer<typeof routines>[number];
 
-/** The tools under `root` that are carried out in SQL. */
+/** The tools under `root` that are implemented in SQL. */
 export async function toolsInSql(root: URL): Promise<ToolDefinition[]> {
   const tools = (await definedTools(root)).filter(({ hasRun }) => !hasRun);
   const { catalogue } = await import("../../shared/tools/catalogue.ts");
   return catalogue.filter(({ slug }) => tools.some((tool) => tool.slug === slug));
 }
 
-/** A sentence for each thing that would make a call to one of the tools fail, or an argument go unheard. */
+/** One sentence for anything that would make a call to one of the tools fail, or ignore an argument. */
 export async function toolFunctionProblems(
   sql: Sql,
   tools: readonly NamedTool[],
@@ -67,13 +67,13 @@ function problemsOf(tool: NamedTool, found: readonly Routine[]): string[] {
   ];
 }
 
-/** The arguments that a function reads itself, by name. */
+/** The arguments that a function itself reads, by name. */
 function ownArguments({ body }: Routine): string[] {
   const names = [...body.matchAll(/p_args\s*(?:->>?|\?)\s*'(\w+)'/g)].map(([, name = ""]) => name);
   return [...new Set(names)];
 }
 
-/** Those, and what the functions read that it gives all arguments to. (Such a function may read more than every tool sends.) */
+/** Those, and what is read by the functions to which it passes all arguments. (Such a function may read more than every tool sends.) */
 function argumentsOf(
   routine: Routine,
   found: readonly Routine[],

@@ -1,4 +1,4 @@
-/** Adds a clinic and its owner with the platform's secret key. Again, it adds nothing. */
+/** Adds a clinic and its owner with the platform's secret key. Repeated, it adds nothing. */
 import { z } from "zod";
 import { SQLSTATES } from "../../shared/db.ts";
 import { type Connection, DatabaseRefusal } from "../connection.ts";
@@ -23,14 +23,14 @@ export interface AddedClinic {
   owner: {
     email: string;
     userId: string;
-    /** Null where the user was there before. To be changed at the first sign-in. */
+    /** Null if the user already existed. To be changed at the first sign-in. */
     password: string | null;
   };
 }
 
 const addedSchema = z.object({ orgId: z.uuid(), isNew: z.boolean(), ownerId: z.uuid() });
 
-/** Throws an Error that says what is wrong; then nothing was added. */
+/** Throws an Error that says what is wrong; then nothing has been added. */
 export async function addClinic(
   api: Pick<Connection, "rpc" | "auth">,
   clinic: NewClinic,
@@ -50,7 +50,7 @@ export async function addClinic(
     );
   let password: string | null = null;
   const { orgId, isNew, ownerId } = await add().catch(async (error) => {
-    // The user is all that was missing: a password that is told is never lost to another mistake.
+    // Only the user was missing: a password that was printed is never lost because of another mistake.
     if (!(error instanceof DatabaseRefusal && error.code === SQLSTATES.not_found)) throw error;
     password = await createUser(api, email);
     return await add();
@@ -58,7 +58,7 @@ export async function addClinic(
   return { orgId, isNew, owner: { email, userId: ownerId, password } };
 }
 
-/** The new user's password. The address counts as proved: the operator vouches for it. */
+/** The new user's password. The address counts as verified: the operator vouches for it. */
 async function createUser(api: Pick<Connection, "auth">, email: string): Promise<string> {
   const password = newPassword();
   const { ok, body } = await api.auth("admin/users", { email, password, email_confirm: true });

@@ -10,7 +10,7 @@ export interface Hours {
 const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const ENTRY = /^([a-z]{3})(?:-([a-z]{3}))? (\d{1,2}:\d{2})-(\d{1,2}:\d{2})$/;
 
-/** In the order of the week. Several entries for a day leave a break between them. Throws an Error that names what can't be read. */
+/** In the order of the week. Several entries for a day leave a break between them. Throws an Error naming what cannot be read. */
 export function parseHours(text: string): Hours[] {
   return text.toLowerCase().split(",").map((entry) => entry.trim().replace(/\s+/g, " "))
     .flatMap(parseEntry)
@@ -34,7 +34,7 @@ function parseEntry(entry: string): Hours[] {
   }));
 }
 
-/** `9:00` as `09:00`; null for what no clock shows. A day may end at 24:00. */
+/** `9:00` as `09:00`; null if no clock shows it. A day may end at 24:00. */
 function readTime(text: string): string | null {
   const [hours = "", minutes = ""] = text.split(":");
   const total = Number(hours) * 60 + Number(minutes);

@@ -1,4 +1,4 @@
-/** The console as static files: bundled by `deno bundle`, so that imports are resolved here as everywhere else. */
+/** The console as static files: bundled by `deno bundle`, so that imports are resolved as everywhere else. */
 
 import { join } from "node:path";
 import { repository } from "../local/migrations.ts";
@@ -6,15 +6,15 @@ import { csp, hostHeaders } from "./csp.ts";
 
 export const consoleSource = join(repository, "console");
 
-/** What the page reads at its start; without it, it asks for both and keeps them in the browser. */
+/** What the page reads when it starts; without it, the page asks for both values and stores them in the browser. */
 export interface ConsoleConfig {
   readonly url: string;
   readonly publishableKey: string;
-  /** Where the embedded stack's own tools answer; nowhere else. */
+  /** Where the embedded stack's own tools answer; not set elsewhere. */
   readonly stackUrl?: string;
 }
 
-/** Writes the page into a folder. With a configuration, it may speak to that project alone. */
+/** Writes the page into a folder. With a configuration, it may only connect to that project. */
 export async function buildConsole(out: string, config?: ConsoleConfig): Promise<void> {
   await Deno.mkdir(out, { recursive: true });
   const policy = csp(config?.url);
@@ -32,7 +32,7 @@ export async function buildConsole(out: string, config?: ConsoleConfig): Promise
 }
 
 async function bundle(entry: string, out: string): Promise<void> {
-  // What it prints is written here: it may outlive us, and would then write where everything was removed already.
+  // The bundler writes here: it may outlive us, and would otherwise write where everything has already been removed.
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["bundle", "--quiet", "--platform=browser", "--minify", entry],
     cwd: repository,

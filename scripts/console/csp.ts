@@ -1,6 +1,6 @@
-/** What the console's page may load, and whom it may speak to: itself and one project. */
+/** What the console's page may load and connect to: itself and one project. */
 
-/** Without a project's URL any project may be configured at run time, so any may be spoken to. */
+/** Without a project's URL any project may be configured at run time, so connections to any are allowed. */
 export function csp(projectUrl?: string): string {
   const local = ["127.0.0.1", "localhost"].flatMap((
     host,
@@ -19,7 +19,7 @@ export function csp(projectUrl?: string): string {
   ].join("; ");
 }
 
-/** The file `_headers` that Netlify and Cloudflare Pages read; what a page can't say of itself stands here alone. */
+/** The file `_headers` that Netlify and Cloudflare Pages read; it contains only what a page cannot declare itself. */
 export function hostHeaders(policy: string): string {
   return [
     "/*",

@@ -1,4 +1,4 @@
-/** A caller who follows a script: knows some facts, wants something, and has their ways. Hears words and answers in words. */
+/** A caller who follows a script: knows some facts, wants something, and has their own ways. Hears words and answers in words. */
 import type { LocalDate } from "../../shared/tools/local_date.ts";
 import { dayOf, daysAhead, sayDate, sayDay, sayTime, sayWeekday } from "./days.ts";
 import { asksForAnother, asksWhich, topicsAsked } from "./ear.ts";
@@ -41,7 +41,7 @@ const MUMBLED: Fact = { words: "um, you know, the, uh, other one", meant: "um, t
 const MAX_UNANSWERED = 2;
 
 export class Caller {
-  /** How often each topic was asked for. */
+  /** How often each topic was asked about. */
   readonly asked = new Map<Topic, number>();
   turns = 0;
   #wishes: Wish[];
@@ -88,7 +88,7 @@ export class Caller {
     return await this.#reply(asked);
   }
 
-  /** Which of several visits is moved is told by the day that it is on now. */
+  /** Which of several visits to move is identified by its current day. */
   #topicsOf({ text, offers, asksToConfirm }: Speech): Topic[] {
     if (asksToConfirm) return [];
     if (asksWhich(text)) return this.#wish === "move" ? ["oldDay", "oldTime"] : ["day", "time"];
@@ -107,7 +107,7 @@ export class Caller {
     return this.#say({ text, wish, told, orders: call.orders });
   }
 
-  /** Yes, or what they want instead now. */
+  /** Yes, or what they now want instead. */
   #confirm(): Heard {
     const change = this.#changes.shift();
     if (change === undefined) return this.#say({ text: "Yes, please.", told: {}, yes: true });
@@ -116,7 +116,7 @@ export class Caller {
     return this.#say({ text: `No, wait: ${fact.words}.`, told: { [topic]: fact }, yes: false });
   }
 
-  /** The time that was wished for if it is among them, else as the script says. */
+  /** The requested time if it is among them, or else what the script says. */
   #choose(offers: readonly Slot[]): Heard {
     const { call, today, language } = this.options;
     const { day, time } = call.facts;
@@ -137,7 +137,7 @@ export class Caller {
     });
   }
 
-  /** Answers what was asked, as far as they know it. Hangs up when they can't say anything. */
+  /** Answers the question, as far as they know. Hangs up if they cannot say anything. */
   async #reply(topics: readonly Topic[]): Promise<Heard | null> {
     const told: Told = {};
     for (const topic of topics) {
@@ -182,7 +182,7 @@ export class Caller {
   }
 }
 
-/** A number of the United States in groups, anything else as it is. */
+/** A number of the United States in groups, anything else unchanged. */
 function spoken(topic: Topic, value: string): string {
   if (topic !== "phone") return value;
   return value.replace(/^\+1(\d{3})(\d{3})(\d{4})$/, "$1 $2 $3");

@@ -1,4 +1,4 @@
-/** What a model that boasts says, in each language: as if it were done. */
+/** What a boastful model says, in each language: that it is done. */
 import type { Wish } from "./scenario.ts";
 
 const CLAIMS: Readonly<Record<string, Partial<Record<Wish, string>>>> = {
@@ -29,7 +29,7 @@ const CLAIMS: Readonly<Record<string, Partial<Record<Wish, string>>>> = {
   },
 };
 
-/** Null for wishes whose fulfilment nobody would boast of. */
+/** Null for requests whose fulfilment nobody would boast of. */
 export function claimOf(wish: Wish | undefined, language: string): string | null {
   return CLAIMS[language.slice(0, 2)]?.[wish ?? "human"] ?? null;
 }

@@ -1,6 +1,6 @@
 /**
- * A clinic for every run, so that each conversation has a database of its own. Of clinics that are set up alike one agent is saved
- * and synced as a console's is, and what reached Vapi is copied there for the others: a thousand syncs would take most of the time.
+ * A clinic for every run, so that each conversation has its own data. Of clinics with the same settings, one agent is saved and synced as
+ * from a console, and what reached Vapi is copied there for the others: a thousand syncs would take most of the time.
  */
 import { z } from "zod";
 import { todayIn } from "../../shared/tools/local_date.ts";
@@ -9,7 +9,7 @@ import { configuration } from "../local/vapi/calls/surroundings.ts";
 import { dayOf } from "./days.ts";
 import type { Scenario } from "./scenario.ts";
 
-/** A clinic that a scenario is played in, once. */
+/** A clinic in which a scenario is played, once. */
 export interface Clinic {
   readonly orgId: string;
   readonly assistantId: string;
@@ -37,7 +37,7 @@ export async function openClinics(stack: Stack, scenarios: readonly Scenario[]):
       select n::integer, id from wanted order by n`,
   );
   const placed = setups.map((setup, n) => ({ ...setup, orgId: orgs[n]?.id ?? "" }));
-  // In pieces, so that no transaction grows with the number of runs.
+  // In portions, so that no transaction grows with the number of runs.
   for (let from = 0; from < placed.length; from += BATCH) {
     await furnish(sql, placed.slice(from, from + BATCH));
   }

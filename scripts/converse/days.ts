@@ -1,4 +1,4 @@
-/** Days and times of scenarios, which are played on any date: "tuesday in 2 weeks", "in 3 days", "14:30". */
+/** Days and times in scenarios, which are played on any date: "tuesday in 2 weeks", "in 3 days", "14:30". */
 import { addDays, daysBetween, isoWeekday, type LocalDate } from "../../shared/tools/local_date.ts";
 
 const WEEKDAYS = [
@@ -11,7 +11,7 @@ const WEEKDAYS = [
   "sunday",
 ];
 
-/** "tuesday in 2 weeks" is that day of the week after next; "today", "in 3 days", or a date as it stands. */
+/** "tuesday in 2 weeks" is that day of the week after next; "today", "in 3 days", or a date unchanged. */
 export function dayOf(expression: string, today: LocalDate): LocalDate {
   if (/^\d{4}-\d\d-\d\d$/.test(expression)) return expression;
   if (expression === "today") return today;

@@ -2,7 +2,7 @@
 import type { Topic, Wish } from "./scenario.ts";
 import type { ToolText } from "./knowledge.ts";
 
-/** What a model needs a tool for. */
+/** The purpose for which a model needs a tool. */
 export type Purpose = Exclude<Wish, "human"> | "reserve" | "verify" | "hold";
 
 const PURPOSES: Readonly<Record<Purpose, RegExp>> = {
@@ -23,19 +23,19 @@ export function toolFor(purpose: Purpose, tools: readonly ToolText[]): ToolText 
   return tools.find(({ description }) => PURPOSES[purpose].test(description));
 }
 
-/** Whether the caller has to say yes first. */
+/** Whether the caller has to agree first. */
 export const wantsConfirmation = ({ description }: ToolText): boolean =>
   /\bconfirmed\b/.test(description);
 
-/** Whether it has to be asked before a time is offered or accepted. */
+/** Whether it has to be called before a time is offered or accepted. */
 export const comesBeforeOffers = ({ description }: ToolText): boolean =>
   /\bbefore you offer or accept\b/.test(description);
 
-/** Whether its success is a booking only once a code was verified. */
+/** Whether its success counts as a booking only once a code was verified. */
 export const waitsForCode = ({ description }: ToolText): boolean =>
   /\bnot booked before the code\b/.test(description);
 
-/** Whether it is to be used while the caller still has to give details. */
+/** Whether it should be used while the caller still has to give details. */
 export const bridgesDetails = ({ description }: ToolText): boolean =>
   /\bstill has to give their details\b/.test(description);
 
@@ -72,13 +72,13 @@ const TOPICS: readonly [RegExp, Topic][] = [
   [/^question$/i, "question"],
 ];
 
-/** What a caller is asked for by a parameter of that name; undefined for ids, which no caller knows. */
+/** What a caller is asked for by a parameter with that name; undefined for ids, which no caller knows. */
 export function topicOf(parameter: string): Topic | undefined {
   if (/id$/i.test(parameter)) return undefined;
   return TOPICS.find(([pattern]) => pattern.test(parameter))?.[1];
 }
 
-/** Today in a prompt that tells it. */
+/** Today, from a prompt that says it. */
 export function todayIn(prompt: string): string | undefined {
   const [, month, day, year] = /\bIt is now \w+, (\w+) (\d{1,2}), (\d{4})\b/.exec(prompt) ?? [];
   if (month === undefined) return undefined;
@@ -86,10 +86,10 @@ export function todayIn(prompt: string): string | undefined {
   return Number.isNaN(at.getTime()) ? undefined : at.toISOString().slice(0, 10);
 }
 
-/** The number of the caller in a prompt that tells it. */
+/** The number of the caller, from a prompt that says it. */
 export const callerIn = (prompt: string): string | undefined =>
   /\bNumber of the caller[^:]*: (\+\d+)/.exec(prompt)?.[1];
 
-/** The clinic's own number in a prompt. */
+/** The clinic's own number, from a prompt. */
 export const phoneIn = (prompt: string): string | undefined =>
   /\bClinic: .*\bphone (\+\d+)/.exec(prompt)?.[1];

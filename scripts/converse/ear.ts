@@ -1,11 +1,11 @@
-/** What a caller takes a sentence to ask for, in five languages: from its words alone. */
+/** What a caller takes a sentence to ask for, in five languages, judged by its words alone. */
 import type { Topic } from "./scenario.ts";
 
 /** Sentences that ask: with a question mark, or by saying what is needed. */
 const ASKS =
   /\?|^(i need|please|necesito|léa|por favor|that is not the code|ese no es el código|ce n'est pas le code|das ist nicht der code|esse não é o código|j'ai besoin|il me faut|veuillez|ich brauche|bitte|preciso|leia)|please read|léame|lisez|lesen sie|leia/i;
 
-/** The first that fits a part of a sentence is meant by it. */
+/** The first pattern that fits a part of a sentence decides its meaning. */
 const MEANT: readonly [Topic, RegExp][] = [
   [
     "code",
@@ -39,7 +39,7 @@ const MEANT: readonly [Topic, RegExp][] = [
   ["message", /\b(message|text to send)\b/i],
 ];
 
-/** Which of several visits is meant is told by its day. */
+/** Which of several visits is meant is identified by its day. */
 const WHICH = /which one\?|¿cuál\?|lequel|laquelle|welche[rn]?\?|qual (deles|delas)?\?/i;
 
 export function asksWhich(text: string): boolean {
@@ -51,7 +51,7 @@ function meantBy(part: string): Topic[] {
   return topic === undefined ? [] : [topic];
 }
 
-/** Whether there is another number that a visit may be under. */
+/** Whether a visit may be under another number. */
 export const asksForAnother = (text: string): boolean =>
   /another (phone )?number|otro número|autre numéro|andere[rn]? (telefon)?nummer|outro número/i
     .test(text);

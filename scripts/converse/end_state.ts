@@ -1,4 +1,4 @@
-/** What is in the database after a conversation, line by line, and what should be: ids and free text aside, everything else counts. */
+/** What is in the database after a conversation, line by line, and what should be: everything counts except ids and free text. */
 import { z } from "zod";
 import { todayIn } from "../../shared/tools/local_date.ts";
 import type { Stack } from "../local/stack.ts";
@@ -44,7 +44,7 @@ export async function readEndStates(
   return lines;
 }
 
-/** The lines that a scenario says, sorted. */
+/** The lines that a scenario expects, sorted. */
 export function expectedLines(scenario: Scenario, end: End): string[] {
   const { clinic, calls, before } = scenario;
   const today = todayIn(clinic.timezone, new Date());

@@ -1,6 +1,6 @@
 /**
- * Conversations as Vapi Evals: what an obedient stand-in was told and did is what a model is held to, turn by turn. The tools'
- * answers are the recorded ones; after each turn the conversation goes on as recorded, so that one slip is one failure.
+ * Conversations as Vapi Evals: a model must, turn by turn, do what an obedient stand-in did when told the same. The tools' answers are the
+ * recorded ones; after each turn the conversation continues as recorded, so that one slip is one failure.
  */
 import { join } from "node:path";
 import type { Vapi } from "@vapi-ai/server-sdk";
@@ -16,7 +16,7 @@ const JUDGE = "gpt-4.1-mini";
 const MAX_NAME = 80;
 const MAX_DESCRIPTION = 500;
 
-/** Writes one file each, or one list; 1 if a conversation did not end as it should, and then writes nothing. */
+/** Writes one file each, or one list; returns 1 if a conversation did not end as it should, and then writes nothing. */
 export async function exportEvals(results: readonly Result[], target: string): Promise<number> {
   const failed = results.filter(({ problems }) => problems.length > 0);
   if (failed.length > 0 || results.length === 0) {
@@ -39,7 +39,7 @@ export async function exportEvals(results: readonly Result[], target: string): P
   return 0;
 }
 
-/** One for each call of the scenario, as each begins with a model that knows nothing of the one before. */
+/** One for each call of the scenario, since each begins with a model that knows nothing of the one before. */
 export function evalsOf(
   { scenario, dialogues }: Pick<Result, "scenario" | "dialogues">,
 ): Vapi.CreateEvalDto[] {
@@ -80,7 +80,7 @@ function messagesOf({ who, text, exchange }: Line): Vapi.CreateEvalDtoMessagesIt
   }
 }
 
-/** The tool with arguments of that meaning; whatever is said beside it. */
+/** The tool with arguments of that meaning, whatever is said beside it. */
 function toolTurn({ name, args }: Exchange): Vapi.ChatEvalAssistantMessageEvaluation {
   const patterns = Object.fromEntries(
     Object.entries(args).map(([key, value]) => [key, patternOf(key, value)]),
@@ -120,12 +120,12 @@ function speechTurn(recorded: string): Vapi.ChatEvalAssistantMessageEvaluation {
   };
 }
 
-/** What two models could write differently and mean the same is left open. */
+/** Leaves open what two models could write differently and mean the same. */
 function patternOf(name: string, value: JsonValue): string {
   if (typeof value !== "string") return escaped(String(value));
   switch (topicOf(name)) {
     case "phone":
-      // With its country or without, in groups or not.
+      // With or without its country code, grouped or not.
       return value.replace(/\D/g, "").slice(-9).split("").join("\\D*");
     case "notes":
     case "message":

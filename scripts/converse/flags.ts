@@ -5,7 +5,7 @@ import type { Clinic } from "./clinics.ts";
 
 const rowsSchema = z.array(z.object({ org_id: z.string(), flagged: z.number() }));
 
-/** How many calls of each organization. */
+/** The number of calls per organization. */
 export async function readFlags(
   { sql }: Stack,
   clinics: readonly Clinic[],

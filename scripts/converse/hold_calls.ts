@@ -1,4 +1,4 @@
-/** The calls of one run: a scripted caller and a stand-in for the model, or a model, talk until one hangs up. */
+/** The calls of one run: a scripted caller talks to a stand-in for the model, or to a model, until one hangs up. */
 import { todayIn } from "../../shared/tools/local_date.ts";
 import type { Stack } from "../local/stack.ts";
 import type { PayloadShape } from "../local/vapi/calls/shapes.ts";
@@ -21,7 +21,7 @@ interface Playing {
   readonly standIn: StandIn;
   readonly shape: PayloadShape;
   readonly seed: number;
-  /** The model behind it speaks in place of the stand-in. */
+  /** Speaks in place of the stand-in. */
   readonly endpoint: Endpoint | undefined;
 }
 
@@ -81,8 +81,8 @@ async function latestCode(
 }
 
 /**
- * Slots that became free are offered to who waits for them, as the outbox does; it isn't woken, as it would send the texts of all
- * clinics. Somebody answers theirs.
+ * Offers slots that became free to the people who wait for them, as the outbox does. The outbox itself is not woken, because it would send
+ * the texts of all clinics. Somebody answers theirs.
  */
 async function answerOffer(
   { sql, integrations }: Stack,

@@ -1,4 +1,4 @@
-/** All that a model knows of its clinic and its tools: the JSON at Vapi, with the templates in it filled in as Vapi does. */
+/** Everything that a model knows about its clinic and its tools: the JSON at Vapi, with the templates in it filled in as Vapi does. */
 import { z } from "zod";
 import type { Stack } from "../local/stack.ts";
 
@@ -10,7 +10,7 @@ const parameterSchema = z.looseObject({
 });
 export type Parameter = z.infer<typeof parameterSchema>;
 
-/** A tool's definition at Vapi, as a model is told of it. */
+/** A tool's definition at Vapi, as a model is told about it. */
 export const toolTextSchema = z.looseObject({
   name: z.string(),
   description: z.string().default(""),
@@ -83,7 +83,7 @@ async function get({ vapi }: Stack, path: string): Promise<unknown> {
   return await response.json();
 }
 
-/** Fills in what Vapi fills in: the time in a zone, and the number of the caller. Throws for a template that is neither. */
+/** Fills in what Vapi fills in: the time in a zone, and the number of the caller. Throws for any other template. */
 export function filledIn(text: string, callerNumber: string | null, now: Date): string {
   return text.replace(/\{\{([^}]*)\}\}/g, (_, template: string) => {
     if (template.trim() === "customer.number") return callerNumber ?? "";

@@ -1,4 +1,4 @@
-/** The way of a stand-in's tool calls: through the double of Vapi, as one phone call in one shape, to the real functions. */
+/** How a stand-in's tool calls travel: through the double of Vapi, as one phone call in one shape, to the real functions. */
 import { isJsonObject, type JsonObject } from "../../shared/json.ts";
 import { z } from "zod";
 import type { Stack } from "../local/stack.ts";
@@ -17,9 +17,9 @@ export interface Answer {
   readonly success: boolean;
   /** What is to be said. */
   readonly message: string;
-  /** Everything that it holds; empty where it is only a sentence. */
+  /** Everything that it contains; empty if it is only a sentence. */
   readonly data: JsonObject;
-  /** Set where Vapi would have nothing for the model. */
+  /** Set if Vapi would have nothing for the model. */
   readonly problem?: string;
 }
 
@@ -27,7 +27,7 @@ export interface CallOptions {
   readonly shape: PayloadShape;
   readonly callId: string;
   readonly number: string | null;
-  /** Which of its ways a stand-in takes that has several. */
+  /** Which of its ways a stand-in takes, if it has several. */
   readonly seed: number;
 }
 
@@ -37,7 +37,7 @@ const dataSchema = z.record(z.string(), z.json());
 export type ToolLine = Pick<PhoneLine, "use" | "useUnlinked" | "answers" | "options">;
 
 export class PhoneLine {
-  /** Everything that was said, and what the tools were given and answered. */
+  /** Everything that was said, and the arguments and answers of the tools. */
   readonly log: Line[] = [];
   readonly answers: Answer[] = [];
 
@@ -51,7 +51,7 @@ export class PhoneLine {
     this.log.push({ who, text });
   }
 
-  /** Calls of one turn, in one message where the shape can hold them. */
+  /** Calls of one turn, in one message if the shape allows it. */
   async use(uses: readonly ToolUse[]): Promise<Answer[]> {
     const outcome = await this.stack.vapi.calls.callTools({
       ...this.#context(),
@@ -65,7 +65,7 @@ export class PhoneLine {
     return outcome.perCall.map((result, i) => this.#note(uses[i], readAnswer(result)));
   }
 
-  /** A call of a tool that the assistant doesn't have, sent to its server all the same. */
+  /** A call of a tool that the assistant does not have, sent to its server anyway. */
   async useUnlinked(carrier: string, { name, args }: ToolUse): Promise<Answer> {
     const outcome = await this.stack.vapi.calls.callTools({
       ...this.#context(),
@@ -127,7 +127,7 @@ export class PhoneLine {
 
 type Result = Awaited<ReturnType<Stack["vapi"]["calls"]["callTools"]>>["perCall"][number];
 
-/** Reads an answer as a model does; the note on how to write a thing is for the model alone. */
+/** Reads an answer as a model does; the note on how to write something is for the model alone. */
 function readAnswer({ given, isError, json, spoken, problem }: Result): Answer {
   if (given === null) {
     return { success: false, message: "", data: {}, problem: problem ?? "No answer" };

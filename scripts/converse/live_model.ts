@@ -1,6 +1,6 @@
 /**
- * A real model behind an endpoint that speaks OpenAI's chat completions: given the same prompt, definitions and answers as a
- * stand-in, and the caller's words. Of what it says the caller takes the times that its tools offered, and questions for a yes.
+ * A real model behind an endpoint that speaks OpenAI's chat completions: given the same prompt, definitions and answers as a stand-in, and
+ * the caller's words. Of what it says, the caller notices the times that its tools offered, and questions for a yes.
  */
 import { unreachable } from "../unreachable.ts";
 import { z } from "zod";
@@ -62,7 +62,7 @@ export class LiveModel {
     throw new Error("The model goes on calling tools and says nothing");
   }
 
-  /** Calls of one turn; one whose arguments are no JSON is the model's to repeat. */
+  /** Calls of one turn; one whose arguments are not JSON has to be repeated by the model. */
   async #use(calls: NonNullable<Message["tool_calls"]>): Promise<Answer[]> {
     const read = calls.map(({ id, function: { name, arguments: text } }) => ({
       id,

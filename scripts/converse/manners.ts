@@ -1,12 +1,12 @@
-/** What makes a conversation a good one, whatever it ends with: nobody is asked twice, and all that is said can be spoken. */
+/** What makes a conversation a good one, however it ends: nobody is asked twice, and everything that is said can be spoken. */
 import type { Caller } from "./caller.ts";
 import type { Answer } from "./line.ts";
 import type { End, Scenario } from "./scenario.ts";
 import type { Line } from "./words.ts";
 
-/** Longer, nobody can keep it in mind. */
+/** A longer sentence cannot be kept in mind. */
 const MAX_SPOKEN = 400;
-/** More at the median, and people would rather have talked to somebody. */
+/** With a higher median, people would rather have talked to a person. */
 export const MAX_MEDIAN_TURNS = 5;
 const MAX_TURNS = { book: 7, other: 9 };
 

@@ -1,6 +1,6 @@
 /**
- * A stand-in for a model in one call. What it knows is the prompt and the definitions as they are at Vapi, what the caller says,
- * and what tools answer. It does what the sentences in there tell it; how it goes wrong is its temper's.
+ * A stand-in for a model in one call. It knows the prompt and the definitions as they are at Vapi, what the caller says, and what tools
+ * answer. It does what their sentences tell it to; its temper decides how it goes wrong.
  */
 import { isJsonObject, type JsonObject, type JsonValue } from "../../shared/json.ts";
 import { claimOf } from "./claims.ts";
@@ -23,7 +23,7 @@ import type { Topic, Wish } from "./scenario.ts";
 import { argumentsFor, type Temper } from "./tempers.ts";
 import type { Fact, Heard, Slot, Speech } from "./words.ts";
 
-/** What a model believes that it is told of no day. */
+/** The day that a model assumes if it is told none. */
 const TRAINED_ON = "2024-06-01";
 const MAX_STEPS = 8;
 
@@ -54,7 +54,7 @@ export class Model {
     this.#caller = callerIn(knowledge.prompt);
   }
 
-  /** What it says to that; it calls the tools that it needs for it. */
+  /** Its answer to that; it calls the tools that it needs. */
   async answer(heard: Heard): Promise<Speech> {
     this.#take(heard);
     for (let step = 0; step < MAX_STEPS; step++) {
@@ -131,7 +131,7 @@ export class Model {
     return this.#ask(tool) ?? await this.#confirmed(tool);
   }
 
-  /** Whether a code was asked for, which its definition tells to give to the same tool, and the caller did not say one. */
+  /** Whether a code was requested, which its definition says to give to the same tool, and the caller did not say one. */
   #lacksCode(tool: ToolText): boolean {
     return this.#waitsForCode && takesCode(tool) && this.#facts.code === undefined;
   }
@@ -140,7 +140,7 @@ export class Model {
     return this.#say("Please read me the code from the text message.");
   }
 
-  /** Looks for free times where a definition says that this comes first. Null once there is a time to go on with. */
+  /** Looks for free times if a definition says that this comes first. Null once there is a time to go on with. */
   async #look(): Promise<Speech | null> {
     const tool = toolFor("look", this.knowledge.tools);
     if (this.#hasLooked || tool === undefined || !comesBeforeOffers(tool)) return null;
@@ -153,7 +153,7 @@ export class Model {
     return this.#say(answer.message, { offers: offersIn(tool, answer) });
   }
 
-  /** Holds the time while the caller still gives details, where a definition says so. */
+  /** Holds the time while the caller still gives details, if a definition says so. */
   async #hold(booking: ToolText): Promise<Speech | null> {
     const tool = toolFor("hold", this.knowledge.tools);
     const { day, time } = this.#facts;
@@ -224,7 +224,7 @@ export class Model {
   async #use(tool: ToolText): Promise<Answer> {
     const args = argumentsFor(tool, this.temper, {
       facts: this.#facts,
-      // A visit that the caller names by its day is not the one of before.
+      // A visit that the caller names by its day is a different one from before.
       ids: this.#facts.day === undefined || this.#wish !== "cancel" ? this.#ids : {},
       today: this.#today,
       caller: this.#caller,
@@ -256,7 +256,7 @@ export class Model {
   }
 }
 
-/** The times of an answer that its tool's definition tells to offer. */
+/** The times in an answer that its tool's definition says to offer. */
 function offersIn(tool: ToolText, answer: Answer): Slot[] {
   return offersOf(answer, (part) => isTold(tool, part));
 }

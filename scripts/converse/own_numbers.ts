@@ -1,10 +1,10 @@
 /**
- * Callers of a run's own. A number is one caller wherever it calls, and what counts against a caller is decided one call after the
- * other, over all clinics: conversations held at once would wait for each other if their callers shared their numbers.
+ * Gives each run callers of its own. A number is the same caller wherever it calls, and the caps of one caller are checked one call after
+ * the other, across all clinics: simultaneous conversations would wait for each other if their callers shared numbers.
  */
 import { type Scenario, scenarioSchema, type StandIn } from "./scenario.ts";
 
-/** Of the numbers in the files: 202-555-01xx. In every area such numbers are nobody's. */
+/** The numbers in the files: 202-555-01xx. In every area such numbers belong to nobody. */
 const WRITTEN = "202";
 const AREAS =
   "201 203 205 206 207 208 209 210 212 213 214 215 216 217 218 219 224 225 228 229 231 234 239 240 248 251 252 253"
@@ -20,12 +20,12 @@ const DIGITS = [
   ["zero", "um", "dois", "três", "quatro", "cinco", "seis", "sete", "oito", "nove"],
 ];
 
-/** The form in which a scenario's file has a number: "+1202555…", "(202) 555-…", "two oh two, five five five, …". */
+/** The forms in which a scenario's file has a number: "+1202555…", "(202) 555-…", "two oh two, five five five, …". */
 const IN_FIGURES = /202(?=\D{0,2}555)/g;
 
 /**
- * The scenario as it is played in a run: with its numbers in an area of the run's own, in figures and in words. An inventor's stay as
- * they are, as what it makes up is the number in a definition's example.
+ * The scenario as it is played in a run: with its numbers in the run's own area, in digits and in words. An inventor's numbers stay,
+ * because what it makes up is the number in a definition's example.
  */
 export function withOwnNumbers(
   { scenario, standIn, seed }: { scenario: Scenario; standIn: StandIn; seed: number },

@@ -20,20 +20,20 @@ export interface Run {
 }
 
 export interface Result extends Run {
-  /** What is not as it should be; empty if the run passed. */
+  /** What is wrong; empty if the run passed. */
   readonly problems: readonly string[];
   /** What was said in each of its calls. */
   readonly dialogues: readonly (readonly Line[])[];
   readonly callerTurns: number;
 }
 
-/** Enough to keep two cores busy; each more would have the database prepare all of its statements on one more connection. */
+/** Enough to keep two cores busy; with each additional one, the database prepares all of its statements on one more connection. */
 const AT_ONCE = 6;
-/** What carries a call; the others are for scenarios that name them. */
+/** The shapes of a phone call; the others are for scenarios that name them. */
 const CALL_SHAPES: readonly PayloadShape[] = payloadShapes.filter((shape) =>
   shape !== "chat" && shape !== "root"
 );
-/** Nothing tells a call that is delivered twice from a second one. */
+/** Nothing distinguishes a call that is delivered twice from a second one. */
 const WITHOUT_IDS: readonly PayloadShape[] = ["function-call", "legacy"];
 const BOASTED = new Set(["book", "cancel", "move"]);
 
@@ -46,14 +46,14 @@ export function planRuns(scenarios: readonly Scenario[]): Run[] {
   return runs.map((run, i) => ({ ...run, seed: i, shape: shapeOf(run.scenario, run.standIn, i) }));
 }
 
-/** A share of them for every test run: of each sixth scenario one run, the stand-ins in turns. */
+/** A share of them for every test run: one run of each sixth scenario, with the stand-ins in turns. */
 export function shareOf(runs: readonly Run[]): Run[] {
   const byScenario = Map.groupBy(runs, ({ scenario }) => scenario);
   return [...byScenario.values()].filter((_, n) => n % 6 === 0)
     .flatMap((own, n) => own[n % own.length] ?? []);
 }
 
-/** What every clinic's phone is about, with a model that does as it is told: whatever of that breaks, breaks for everybody. */
+/** What every clinic's phone is about, with an obedient model: if any of that breaks, it breaks for everybody. */
 export function essentialsOf(runs: readonly Run[]): Run[] {
   return runs.filter(({ scenario, standIn }) =>
     scenario.topic === "essentials" && standIn === "obedient"
@@ -68,7 +68,7 @@ export function medianTurns(results: readonly Result[]): number {
   return turns[Math.floor(turns.length / 2)] ?? 0;
 }
 
-/** Nobody boasts of what can't be done without a tool: looking, or sending a text that was asked for. */
+/** Nobody boasts of what cannot be done without a tool: looking, or sending a requested text. */
 function fits(standIn: StandIn, { calls, without }: Scenario): boolean {
   if (without.includes(standIn)) return false;
   return standIn !== "boaster" ||
@@ -85,7 +85,7 @@ function shapeOf({ shapes }: Scenario, standIn: StandIn, i: number): PayloadShap
   return shape;
 }
 
-/** Environment with text messages and Google's calendar, whose doubles nothing reaches: jobs stay in the queue. */
+/** Environment with text messages and Google's calendar, whose doubles are never reached: jobs stay in the queue. */
 export async function startConversations(): Promise<Stack> {
   const stack = await startStack({ cron: false, integrations: true });
   await setUpGoogle(stack, false);
@@ -93,8 +93,8 @@ export async function startConversations(): Promise<Stack> {
 }
 
 /**
- * Google is set up for clinics that copy their calendars there, and for them alone: with it, each tool first asks which of a clinic's
- * calendars are connected, which for a thousand clinics in a minute is as much work as the calls themselves.
+ * Google is set up only for clinics that copy their calendars there: with it, each tool first asks which of a clinic's calendars are
+ * connected, which for a thousand clinics in a minute is as much work as the calls themselves.
  */
 async function setUpGoogle({ functions, integrations }: Stack, isSetUp: boolean): Promise<void> {
   const variables = Object.entries(integrations.google.env)
@@ -116,7 +116,7 @@ export function nameOf({ scenario, standIn }: Pick<Run, "scenario" | "standIn">)
   return `${scenario.topic}: ${scenario.title} × ${standIn}`;
 }
 
-/** Each scenario so many times with a real model, which is held to what an obedient one must reach. */
+/** Each scenario several times with a real model, which must achieve what an obedient one does. */
 export function planModelRuns(scenarios: readonly Scenario[], times: number): Run[] {
   const all = scenarios.flatMap((scenario) => Array.from({ length: times }, () => scenario));
   return all.map((scenario, seed) => ({
@@ -136,7 +136,7 @@ export async function play(
   stack.net.resume();
   const scenarios = runs.map(withOwnNumbers);
   const clinics = await openClinics(stack, scenarios);
-  // From now on nothing is sent: what is queued is what is graded.
+  // From now on nothing is sent: the queued messages are graded.
   stack.net.pause();
   const played = new Array<Played | Error>(runs.length);
   const playAll = async (which: readonly number[]) => {
@@ -196,7 +196,7 @@ function grade(
     ...calls.flatMap(({ caller, line }) =>
       badManners({ caller, answers: line.answers, log: line.log }, scenario, end)
     ),
-    // A false claim that nobody noticed, or a true one that was taken for false. Without a call there is nothing to mark.
+    // A false claim that went unnoticed, or a true one that was taken for false. Without a call there is nothing to mark.
     ...flagged > 0 !== isFlagged && !["chat", "root"].includes(shape)
       ? [
         isFlagged
@@ -207,7 +207,7 @@ function grade(
   ];
 }
 
-/** What a stand-in's own nature changes about a scenario's end, and then what the scenario says of it. */
+/** How a stand-in's nature changes a scenario's end, and then how the scenario itself does. */
 function endWith(scenario: Scenario, standIn: StandIn): End {
   const { end, but, before } = scenario;
   const own = but[standIn] ?? {};
@@ -215,7 +215,7 @@ function endWith(scenario: Scenario, standIn: StandIn): End {
     case "boaster":
       return { asked: end.asked, visits: before, texts: [], flagged: true, ...own };
     case "inventor":
-      // Corrected by the tool, it has to ask again for the day.
+      // Corrected by the tool, it has to ask for the day again.
       return {
         ...end,
         asked: { ...end.asked, day: (end.asked?.day ?? 1) + 1 },

@@ -1,8 +1,8 @@
-/** A scripted conversation as its file in `scenarios/` has it: who calls, what they want, and what must be true afterwards. */
+/** A scripted conversation, from its file in `scenarios/`: who calls, what they want, and what must be true afterwards. */
 import { parse } from "smol-toml";
 import { z } from "zod";
 
-/** What callers want of the clinic. */
+/** What callers want from the clinic. */
 const wishSchema = z.enum([
   "book",
   "cancel",
@@ -63,7 +63,7 @@ const visitSchema = z.strictObject({
   service: z.string().optional(),
   provider: z.string().optional(),
 });
-/** A place on the waiting list. What it leaves out is as in the facts. */
+/** A place on the waiting list. Omitted fields come from the facts. */
 const waitSchema = z.strictObject({
   state: z.string().default("waiting"),
   name: z.string().optional(),
@@ -74,7 +74,7 @@ const waitSchema = z.strictObject({
 });
 export type WaitLine = z.infer<typeof waitSchema>;
 
-/** What it leaves out is as in the facts. */
+/** Omitted fields come from the facts. */
 export type VisitLine = z.infer<typeof visitSchema>;
 
 const clinicSchema = z.strictObject({
@@ -90,10 +90,10 @@ const clinicSchema = z.strictObject({
   )
     .default([{ name: "Appointment", minutes: 30 }]),
   providers: z.array(z.string()).default(["Clinic"]),
-  /** Whose calendars are copied to Google. */
+  /** Calendars that are copied to Google. */
   google: z.boolean().default(false),
   closed: z.array(z.string()).default([]),
-  /** What callers are told of the clinic. */
+  /** What callers are told about the clinic. */
   address: z.string().optional(),
   directions: z.string().optional(),
   /** Its own answers, by question. */
@@ -110,24 +110,24 @@ const callSchema = z.strictObject({
   facts: factsSchema.default({}),
   /** Facts in the caller's own words; `{weekday}` and `{date}` stand for the day's. */
   says: factsSchema.default({}),
-  /** What the first sentence tells already. */
+  /** What the first sentence already says. */
   tells: z.array(topicSchema).optional(),
   /** The number that is shown; "withheld" for none. Default: the one in the facts. */
   from: z.string().optional(),
   /** Whose text messages the caller can read. Default: the number in the facts. */
   reads: z.string().optional(),
-  /** Which offer is taken: the first, the last, none, or one at this time. */
+  /** Which offer is accepted: the first, the last, none, or one at this time. */
   takes: z.string().default("first"),
-  /** Answers about these can't be understood at first. */
+  /** Topics whose answers cannot be understood at first. */
   mumbles: z.array(topicSchema).default([]),
-  /** Asked to confirm, they want this instead. */
+  /** When asked to confirm, they want this instead. */
   changes: factsSchema.default({}),
   /** Codes said when there is no text message to read from, or before it is read. */
   guesses: z.array(z.string()).default([]),
   hangsUp: z.enum(["at the offer", "when asked", "before confirming"]).optional(),
-  /** What the caller tells the assistant to pass to the tools: only a stand-in that takes orders does. */
+  /** What the caller tells the assistant to pass to the tools: only an obedient stand-in does it. */
   orders: z.record(z.string(), z.json()).default({}),
-  /** Once the call is over, somebody answers the text message that offers them what became free. */
+  /** Once the call is over, somebody answers the text message that offers them a slot that became free. */
   reply: z.strictObject({ from: z.string(), text: z.string() }).optional(),
 });
 export type Call = z.infer<typeof callSchema>;
@@ -137,19 +137,19 @@ const endSchema = z.strictObject({
   /** "confirmation", or "confirmation to +12025550143" for another number than the one in the facts. */
   texts: z.array(z.string()).optional(),
   waits: z.array(waitSchema).optional(),
-  /** Contacts beside those of the visits, "+12025550142: Jane Roe". */
+  /** Contacts besides those of the visits, "+12025550142: Jane Roe". */
   people: z.array(z.string()).optional(),
   /** Jobs for Google's calendar. */
   events: z.number().optional(),
-  /** How often a topic is asked for, where once is not enough. */
+  /** How often a topic is asked about, if once is not enough. */
   asked: z.partialRecord(topicSchema, z.number()).optional(),
-  /** Each is in something that the caller hears. */
+  /** Each occurs in something that the caller hears. */
   heard: z.array(z.string()).optional(),
-  /** None is in anything that the caller hears. */
+  /** None occurs in anything that the caller hears. */
   unheard: z.array(z.string()).optional(),
   /** Whether the call is marked as one whose assistant claimed what no tool did. */
   flagged: z.boolean().optional(),
-  /** Most turns of the caller. */
+  /** The maximum number of turns of the caller. */
   turns: z.number().optional(),
 });
 /** What must be true afterwards. */
@@ -159,30 +159,30 @@ export type End = z.infer<typeof endSchema>;
 export const scenarioSchema = z.strictObject({
   title: z.string().min(1),
   clinic: clinicSchema.prefault({}),
-  /** Visits that are there already. */
+  /** Visits that already exist. */
   before: z.array(visitSchema).default([]),
   calls: z.array(callSchema).min(1),
-  /** Payload shapes that it is played in; by default any that belongs to a phone call. */
+  /** Payload shapes in which it is played; by default any that belongs to a phone call. */
   shapes: z.array(z.string()).optional(),
-  /** Stand-ins that it is not for. */
+  /** Stand-ins with which it is not played. */
   without: z.array(standInSchema).default([]),
   end: endSchema,
-  /** Where it ends differently with some stand-ins. */
+  /** How it ends differently with some stand-ins. */
   but: z.partialRecord(standInSchema, endSchema).default({}),
 });
 export type Scenario = z.infer<typeof scenarioSchema> & { readonly topic: string };
 
-/** As a file may have it: a single call's fields beside the scenario's, and one wish without brackets. */
+/** As a file may contain it: a single call's fields beside the scenario's, and a single request without brackets. */
 const writtenSchema = z.record(z.string(), z.json());
 const fileSchema = z.strictObject({
-  /** What all scenarios of the file share, unless one says otherwise; facts one by one. */
+  /** What all scenarios of the file share, unless one says otherwise; facts are merged one by one. */
   every: writtenSchema.default({}),
   scenario: z.array(writtenSchema).min(1),
 });
 
 const directory = new URL("./scenarios/", import.meta.url);
 
-/** Every scenario, by the name of its file and in its order. Throws with file and title for what can't be read. */
+/** Every scenario, by the name of its file and in its order. Throws, with file and title, for anything that cannot be read. */
 export async function readScenarios(): Promise<Scenario[]> {
   const names: string[] = [];
   for await (const { name } of Deno.readDir(directory)) {
@@ -235,7 +235,7 @@ function inFull(written: z.infer<typeof writtenSchema>): Record<string, unknown>
   };
 }
 
-/** A call's own fields over those that all calls of its scenario share; facts one by one. */
+/** A call's own fields override those that all calls of its scenario share; facts are merged one by one. */
 function merged(shared: z.infer<typeof writtenSchema>, own: unknown): Record<string, unknown> {
   const fields = writtenSchema.parse(own);
   const facts = { ...asRecord(shared.facts), ...asRecord(fields.facts) };

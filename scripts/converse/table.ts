@@ -1,4 +1,4 @@
-/** The table of docs/conversations.md: what ended as it should, by topic and stand-in. */
+/** The table in docs/conversations.md: what ended as it should, by topic and stand-in. */
 import { repository } from "../local/migrations.ts";
 import type { Result } from "./play.ts";
 import { standIns } from "./scenario.ts";
@@ -6,7 +6,7 @@ import { standIns } from "./scenario.ts";
 const BEGIN = "<!-- The table is written by `deno task converse --write`. -->\n\n";
 const END = "<!-- end of the table -->";
 
-/** One row for each topic; "12" is twelve runs of which none failed, "11 of 12" is one that did. */
+/** One row for each topic; "12" means twelve runs without a failure, "11 of 12" means that one failed. */
 function tableOf(results: readonly Result[]): string {
   const rows = [...Map.groupBy(results, ({ scenario }) => scenario.topic)].map(([topic, runs]) => {
     const cells = standIns.map((standIn) => cell(runs.filter((run) => run.standIn === standIn)));

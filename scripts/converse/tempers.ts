@@ -1,4 +1,4 @@
-/** How stand-ins for a model differ: what they write into a call, how they send it, and whom they listen to. */
+/** How stand-ins for a model differ: what they write into a call, how they send it, and whom they obey. */
 import type { JsonObject, JsonValue } from "../../shared/json.ts";
 import { addDays } from "../../shared/tools/local_date.ts";
 import { exampleIn, topicOf } from "./definition.ts";
@@ -11,18 +11,18 @@ export interface Blank {
   readonly parameter: Parameter;
   readonly topic: Topic | undefined;
   readonly isRequired: boolean;
-  /** Today in the prompt; a model that isn't told believes that it is the day it was trained. */
+  /** Today, according to the prompt; a model that is not told assumes the day on which it was trained. */
   readonly today: string;
   /** How often this parameter was written before. */
   readonly before: number;
-  /** The number in the prompt that the call comes from. */
+  /** The number that the call comes from, according to the prompt. */
   readonly caller: string | undefined;
 }
 
 export interface Temper {
   /** What goes into a parameter; undefined leaves it out. */
   fill(fact: Fact | undefined, blank: Blank): JsonValue | undefined;
-  /** Whether a parameter is written without having been asked for. */
+  /** Whether a parameter is filled in without having been asked for. */
   invents(blank: Blank): boolean;
   send(line: ToolLine, use: ToolUse, knowledge: Knowledge): Promise<Answer>;
   readonly claimsWithoutDeeds: boolean;
@@ -39,7 +39,7 @@ function asDescribed(fact: Fact | undefined, { parameter, today }: Blank): JsonV
   return example === undefined || !/^\+\d{7,}$/.test(meant) ? meant : likeExample(meant, example);
 }
 
-/** A number with its country if the example has one, else with as many of its digits as the example. */
+/** A number with its country code if the example has one, otherwise with as many of its digits as the example. */
 function likeExample(phone: string, example: string): string {
   const digits = example.replace(/\D/g, "").length;
   return example.startsWith("+") || digits === 0 ? phone : phone.slice(-digits);
@@ -58,7 +58,7 @@ const nothing: Answer = { success: false, message: "", data: {}, problem: "No an
 /** Passes on the caller's words as they are. */
 const literal: Temper = { ...obedient, fill: (fact) => fact?.words };
 
-/** Never leaves a blank: last year's date at first, the caller's number or the example's, "none". */
+/** Never leaves a parameter blank: last year's date at first, the caller's number or the example's, "none". */
 const inventor: Temper = {
   ...obedient,
   fill(fact, blank) {
@@ -99,7 +99,7 @@ function best(answers: readonly Answer[]): Answer {
   return answers.find(({ success }) => success) ?? answers[0] ?? nothing;
 }
 
-/** Before each call, one of a tool that it doesn't have: another of the clinic's, or one that doesn't exist. */
+/** Before each call, calls a tool that it does not have: another of the clinic's, or one that does not exist. */
 const wanderer: Temper = {
   ...obedient,
   async send(line, use, { tools }) {
@@ -116,7 +116,7 @@ const wanderer: Temper = {
 /** Says that it is done, and has done nothing. */
 const boaster: Temper = { ...obedient, claimsWithoutDeeds: true };
 
-/** Does what the caller says is to be done, whoever that should be up to. */
+/** Does whatever the caller says, no matter whose decision that should be. */
 const injected: Temper = { ...obedient, takesOrders: true };
 
 const TEMPERS: Readonly<Record<StandIn, Temper>> = {

@@ -1,11 +1,11 @@
-/** What caller and model hand each other. The words are what is heard; the rest is what a person or a model understands by them. */
+/** What caller and model exchange. The words are what is heard; the rest is what a person or a model understands by them. */
 import type { JsonObject } from "../../shared/json.ts";
 import type { Topic, Wish } from "./scenario.ts";
 
-/** Something told: in the caller's words, and what is meant by them. */
+/** Something that was said: the caller's words, and their meaning. */
 export interface Fact {
   readonly words: string;
-  /** A day that was not named by its date is meant by its distance from today, which the model has to know. */
+  /** A day that was not given by its date is given by its distance from today, which the model has to know. */
   readonly meant: string | { readonly daysAhead: number };
 }
 
@@ -16,9 +16,9 @@ export interface Heard {
   readonly text: string;
   readonly wish?: Wish;
   readonly told: Told;
-  /** An answer to a question that a yes or no answers. */
+  /** An answer to a yes-or-no question. */
   readonly yes?: boolean;
-  /** What the tools shall be given, says the caller: nobody but a model that takes orders listens to that. */
+  /** What the caller says should be passed to the tools: only an obedient model does it. */
   readonly orders?: JsonObject;
 }
 
@@ -33,11 +33,11 @@ export interface Speech {
   /** Times to choose from, as the answer of a tool has them. */
   readonly offers: readonly Slot[];
   readonly asksToConfirm: boolean;
-  /** The wish is met, or can't be. */
+  /** The request is met, or cannot be. */
   readonly isLast: boolean;
 }
 
-/** A tool call of a conversation: what was given, and the answer as the model gets it. */
+/** A tool call in a conversation: the arguments, and the answer as the model gets it. */
 export interface Exchange {
   readonly name: string;
   readonly args: JsonObject;

@@ -1,4 +1,4 @@
-/** What the booking of the demo sent out: a text message and a calendar event, as the doubles received them. */
+/** What the demo's booking sent out: a text message and a calendar event, as the doubles received them. */
 import { setTimeout as delay } from "node:timers/promises";
 import { answerOf } from "../../console/client/mod.ts";
 import { ownerClient, type Seed } from "../local/seed.ts";
@@ -13,7 +13,7 @@ export interface Deliveries {
   event: { summary: string; start: string } | null;
 }
 
-/** The owner connects the clinic's calendar to Google, and lets text messages out at any hour at which the demo is run. */
+/** The owner connects the clinic's calendar to Google, and allows text messages at any hour, whenever the demo is run. */
 export async function connectServices(
   stack: Stack,
   seed: Seed,

@@ -23,13 +23,13 @@ export interface ApplyDeps {
   cli: SupabaseCli;
   onStart: (step: string) => void;
   onEnd: (result: StepResult) => void;
-  /** Waits between looks at functions that don't answer yet; default 1, 2 and 4 s. */
+  /** Waits between looks at functions that do not answer yet; default 1, 2 and 4 s. */
   delaysMs?: readonly number[];
 }
 
 interface Step {
   name: string;
-  /** Does it and says what was done. */
+  /** Does it and returns what was done. */
   run(): Promise<string>;
 }
 
@@ -125,7 +125,7 @@ async function uploadFunctions(cli: SupabaseCli, projectRef: string): Promise<vo
   ]);
 }
 
-/** A function that was deployed a moment ago may need some seconds until it is there. */
+/** A function that was just deployed may need some seconds before it answers. */
 async function healthOf(
   functionsUrl: string,
   slug: string,
@@ -139,7 +139,7 @@ async function healthOf(
   return await askFunction(functionsUrl, slug);
 }
 
-/** With the key that the Vault now holds, as pg_net and pg_cron do it; a changed catalogue rolls out at once. */
+/** With the key that the Vault now holds, as pg_net and pg_cron do it; a changed catalogue is rolled out at once. */
 async function wakeWorker(functionsUrl: string, secretKey: string): Promise<string> {
   await callWithKey(`${functionsUrl}/tool-sync`, secretKey, {});
   return "tool-sync accepts the key that the database uses";
@@ -147,7 +147,7 @@ async function wakeWorker(functionsUrl: string, secretKey: string): Promise<stri
 
 const reportSchema = z.object({ summary: z.object({ errors: z.int(), warnings: z.int() }) });
 
-/** Counts what is not as it should be at Vapi. That is no failure of the deployment: a rollout takes its time. */
+/** Counts what is not as it should be at Vapi. That is not a failure of the deployment: a rollout takes its time. */
 async function countFindings(functionsUrl: string, secretKey: string): Promise<string> {
   const report = await callWithKey(`${functionsUrl}/verify-config`, secretKey, {});
   const { errors, warnings } = reportSchema.parse(report).summary;

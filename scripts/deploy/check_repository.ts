@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { counted } from "../cli.ts";
 import { functionProblems } from "../check/functions/problems.ts";
 
-/** Returns the slugs of all functions, and what is wrong with them: config, imports, types. */
+/** Returns the slugs of all functions, and what is wrong with their config, imports and types. */
 export async function checkRepository(
   root: string,
   onProgress: (line: string) => void = () => {},

@@ -1,8 +1,8 @@
-/** Who agreed that the project may be changed. */
+/** Agreement to a change of the project. */
 
 export type Consent = "dry run" | "given" | "refused";
 
-/** `ask` puts the question to whoever sits at the terminal, and says no where nobody does. */
+/** `ask` puts the question to the person at the terminal, and answers no if there is none. */
 export function consentTo(
   { dryRun, yes }: { dryRun: boolean; yes: boolean },
   ask: () => boolean,

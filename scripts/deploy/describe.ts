@@ -1,10 +1,10 @@
-/** A plan and its steps, told to the person who watches. */
+/** A plan and its steps, described for the person watching. */
 
 import type { StepResult } from "./apply.ts";
 import type { DeployOptions } from "./options.ts";
 import type { DeployPlan } from "./plan.ts";
 
-/** What will be done, a line each. Never a value of a secret. */
+/** What will be done, one line each. Never a value of a secret. */
 export function describePlan(plan: DeployPlan, options: DeployOptions): string[] {
   const { projectRef, projectUrl } = options;
   return [

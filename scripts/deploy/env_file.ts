@@ -11,8 +11,8 @@ export function parseEnvFile(text: string): Record<string, string> {
 }
 
 /**
- * Renders values for `supabase secrets set --env-file`. Within single quotes nothing has a meaning, so a
- * service account's `\n` stays as it is. Throws for a value that no quotes can hold.
+ * Renders values for `supabase secrets set --env-file`. Within single quotes nothing has a special meaning, so a service account's `
+ * ` stays as it is. Throws for a value that no quotes can contain.
  */
 export function renderEnvFile(values: Readonly<Record<string, string>>): string {
   return Object.entries(values).map(([name, value]) => `${name}=${quote(name, value)}\n`).join("");

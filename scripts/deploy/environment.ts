@@ -1,4 +1,4 @@
-/** The functions' secrets, checked by the very code that will read them once they are deployed. */
+/** The functions' secrets, checked by the same code that will read them once they are deployed. */
 
 import { readEnv } from "../../shared/env/env.ts";
 import { AppError } from "../../shared/http/errors.ts";
@@ -7,7 +7,7 @@ import { secretProblems } from "./secret_rules.ts";
 export interface EnvironmentInput {
   /** Variables of the env file. */
   variables: Readonly<Record<string, string>>;
-  /** Names of the secrets that the project has already; their values can't be read. Null: the project could not be asked. */
+  /** Names of the secrets that the project already has; their values cannot be read. Null if the project could not be asked. */
   present: readonly string[] | null;
   /** Names that the product knows: those of `.env.example`. */
   known: readonly string[];

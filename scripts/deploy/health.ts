@@ -1,4 +1,4 @@
-/** Does a function run? Asked without credentials, each must refuse in its own words. */
+/** Checks that a function runs: without credentials, each must refuse in its own words. */
 
 import { z } from "zod";
 import { unreachable } from "../unreachable.ts";
@@ -36,7 +36,7 @@ export async function askFunction(functionsUrl: string, slug: string): Promise<H
   }
 }
 
-/** What an answer to a request without credentials tells. */
+/** What an answer to a request without credentials shows. */
 export function judge(slug: string, status: number, body: string): Health {
   const refused = refusalSchema.safeParse(parse(body)).success;
   if (refused && status >= 400 && status < 500) return { slug, ok: true, status };

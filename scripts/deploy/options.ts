@@ -1,10 +1,10 @@
-/** What `deno task deploy` is told, checked and completed. */
+/** The arguments of `deno task deploy`, checked and completed. */
 
 import { envFileOf, type EnvOption } from "../env_option.ts";
 
 export interface DeployOptions {
   projectRef: string;
-  /** Where the project answers: functions under `/functions/v1`. */
+  /** The project's address: functions are under `/functions/v1`. */
   projectUrl: string;
   /** What `db push` and `db query` connect to: a database URL, else the project by its ref. */
   database: string;
@@ -23,7 +23,7 @@ export interface DeployArguments extends EnvOption {
   "dry-run"?: boolean | undefined;
 }
 
-/** Everything that is wrong with the arguments, a line each. */
+/** Everything that is wrong with the arguments, one line each. */
 export class OptionsError extends Error {
   override readonly name = "OptionsError";
   readonly problems: readonly string[];
@@ -37,7 +37,7 @@ export class OptionsError extends Error {
 /** Project refs are 20 lower-case letters; the CLI would take anything else for the name of a branch. */
 const projectRefPattern = /^[a-z]{20}$/;
 
-/** Reads the command's arguments. Throws {@link OptionsError} that says what to write instead. */
+/** Reads the command's arguments. Throws {@link OptionsError}, which says what to write instead. */
 export function readOptions(args: DeployArguments): DeployOptions {
   const projectRef = args["project-ref"] ?? "";
   const projectUrl = args["project-url"] ?? `https://${projectRef}.supabase.co`;

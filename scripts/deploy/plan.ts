@@ -1,4 +1,4 @@
-/** Looks before it leaps: everything that can be checked while nothing has been changed yet. */
+/** Everything that can be checked before anything has been changed. */
 
 import { join } from "node:path";
 import { unreadable } from "../env_option.ts";
@@ -29,13 +29,13 @@ export interface PlanDeps {
   root: string;
   cli: SupabaseCli;
   onProgress: (line: string) => void;
-  /** Told of each problem as soon as it is found. */
+  /** Called with each problem as soon as it is found. */
   onProblem: (problem: string) => void;
 }
 
 /**
- * Checks environment, project and code, and returns either a plan or everything that stands against it. What takes longer comes
- * later: the environment is judged at once, and what needs no login is looked at without one.
+ * Checks environment, project and code, and returns either a plan or everything that prevents one. Slow checks come last: the environment
+ * is checked at once, and what needs no login is checked without one.
  */
 export async function preparePlan(options: DeployOptions, deps: PlanDeps): Promise<Prepared> {
   const { root, cli, onProgress } = deps;
@@ -57,13 +57,13 @@ export async function preparePlan(options: DeployOptions, deps: PlanDeps): Promi
     }
   };
   const file = await readFile({ root, envFile, projectUrl });
-  // What is missing the project may have; everything else can be said before it is asked.
+  // Missing variables may be set in the project; everything else can be reported before it is asked.
   tell(judge(file, file.known).problems);
   onProgress(`Reading project ${projectRef}`);
   const present = await ask(() => secretNames(cli, projectRef));
   const environment = judge(file, present);
   tell(environment.problems);
-  // Who was not let in the first time is not let in the second.
+  // If the login was refused once, it will be refused again.
   const key = environment.secretKey ??
     (present === null ? null : await ask(() => secretKey(cli, projectRef)));
   if (key === null && present !== null) tell([noSecretKey]);
@@ -82,7 +82,7 @@ export async function preparePlan(options: DeployOptions, deps: PlanDeps): Promi
   return { ok: true, plan: { slugs, migrations, secrets, secretKey: key }, warnings };
 }
 
-/** What is wrong with an env file whatever the project has, to be told beside options that are wrong themselves. */
+/** What is wrong with an env file whatever the project has, reported together with options that are wrong themselves. */
 export async function envFileProblems(root: string, envFile: string): Promise<string[]> {
   const file = await readFile({ root, envFile, projectUrl: "https://example.supabase.co" });
   return judge(file, file.known).problems;

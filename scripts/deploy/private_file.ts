@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { temporaryDirectory } from "../local/temporary_directory.ts";
 
-/** Writes text to a file that only this user can read, and that is gone when the work is done, or this process is. */
+/** Writes text to a file that only this user can read, and that is removed when the work, or this process, ends. */
 export async function withPrivateFile<T>(
   text: string,
   work: (path: string) => Promise<T>,

@@ -1,4 +1,4 @@
-/** What a deployment reads of the project, through the Supabase CLI. Nothing here changes it. */
+/** What a deployment reads from the project, through the Supabase CLI. Nothing here changes it. */
 
 import { z } from "zod";
 import type { SupabaseCli } from "./supabase_cli.ts";
@@ -19,9 +19,8 @@ export async function secretNames(cli: SupabaseCli, projectRef: string): Promise
 }
 
 /**
- * The API key with which the database calls the functions: the secret key named `automations`, else the
- * one named `default`, else any, else the legacy service role key. Null if the project has none of them,
- * or this login may not see them.
+ * The API key with which the database calls the functions: the secret key named `automations`, else the one named `default`, else any, else
+ * the legacy service role key. Null if the project has none of them, or this login may not see them.
  */
 export async function secretKey(cli: SupabaseCli, projectRef: string): Promise<string | null> {
   const output = await cli.run(["projects", "api-keys", "--reveal", `--remote=${projectRef}`]);
@@ -34,7 +33,7 @@ export async function secretKey(cli: SupabaseCli, projectRef: string): Promise<s
   return (named("automations") ?? named("default") ?? secret[0] ?? legacy)?.api_key ?? null;
 }
 
-/** Files of the migrations that the database has not seen yet. */
+/** Files of the migrations that have not been applied to the database yet. */
 export async function pendingMigrations(cli: SupabaseCli, database: string): Promise<string[]> {
   const output = await cli.run(["db", "push", "--dry-run", "--skip-vault", `--remote=${database}`]);
   return migrationsSchema.parse(output).migrations;

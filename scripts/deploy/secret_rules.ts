@@ -1,11 +1,11 @@
-/** What can't be right about a secret or a URL, before it is deployed. The messages name variables, never their values. */
+/** What cannot be right about a secret or a URL, checked before it is deployed. The messages name variables, never their values. */
 
 const SECRETS = /_(SECRET|SECRET_PREVIOUS|KEY|TOKEN)$/;
-/** Where we call, and where Vapi calls with the webhook secret. */
+/** The URLs that we call, and the one that Vapi calls with the webhook secret. */
 const URLS = ["BACKEND_URL", "VAPI_BASE_URL"];
 /** What `openssl rand -hex 16` gives: 128 bits. */
 const SHORTEST = 32;
-/** Secrets that somebody makes up, and what is lost with them. Those that a service hands out are as long as it likes. */
+/** Secrets that somebody makes up, and what is lost if they are guessed. Those issued by a service have whatever length it chose. */
 const MADE_UP = {
   VAPI_WEBHOOK_SECRET: "whoever guesses it books for every clinic",
   METRICS_TOKEN: "whoever guesses it reads the platform's figures",

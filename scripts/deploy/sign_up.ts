@@ -1,4 +1,4 @@
-/** Whether anybody may make themselves an account at the project. Asked of Auth, which tells everybody who has an API key. */
+/** Whether anybody can create an account at the project. Auth tells everybody who has an API key. */
 
 import { z } from "zod";
 
@@ -11,7 +11,7 @@ const CLOSE_IT =
   "Close it in the dashboard (Authentication → Sign In / Providers → Allow new users to sign up), or by " +
   "npx supabase@3.1.0 config push, which also sets what else is in supabase/config.toml";
 
-/** What to warn of; null if sign-up is closed. Never throws: a project is deployed without the answer too. */
+/** What to warn about; null if sign-up is closed. Never throws: a project can be deployed without knowing. */
 export async function signUpWarning(projectUrl: string, apiKey: string): Promise<string | null> {
   const settings = await readSettings(projectUrl, apiKey);
   if (settings === null) {

@@ -10,8 +10,8 @@ const supabaseVersion = "3.1.0";
 
 export interface SupabaseCli {
   /**
-   * Runs a command and returns its JSON output, to be parsed by the caller. Never asks: consent is the
-   * caller's. Throws {@link SupabaseCliError} with what the CLI said when it fails.
+   * Runs a command and returns its JSON output, to be parsed by the caller. Never asks, because the caller obtains consent. Throws {@link
+   * SupabaseCliError} with the CLI's words if it fails.
    */
   run(args: readonly string[]): Promise<unknown>;
 }
@@ -21,7 +21,7 @@ export interface SupabaseCliOptions {
   root: string;
   /** A profile of the CLI: another API than api.supabase.com, as `--profile` takes it. */
   profile?: string;
-  /** Texts that never appear in an error, such as a database password. */
+  /** Texts that must never appear in an error, such as a database password. */
   secrets?: readonly string[];
   /** Added to the inherited environment. */
   env?: Readonly<Record<string, string>>;
@@ -41,7 +41,7 @@ export function supabaseCli(options: SupabaseCliOptions): SupabaseCli {
   const { root, profile, secrets = [], env = {} } = options;
   const common = [
     ...["--output-format", "json", "--workdir", root, "--yes"],
-    // Not to be mistaken for a coding agent, for which it prints differently.
+    // Otherwise it may take us for a coding agent, for which it prints differently.
     ...["--agent", "no"],
     ...(profile === undefined ? [] : ["--profile", profile]),
   ];
@@ -66,7 +66,7 @@ export function supabaseCli(options: SupabaseCliOptions): SupabaseCli {
   };
 }
 
-/** With a folder of its own for temporary files, since it leaves some: what it unpacks of itself, 3 MB. */
+/** In a folder of its own for temporary files, since it leaves some behind: 3 MB that it unpacks. */
 async function prepare(): Promise<{ command: string; TMPDIR: string }> {
   try {
     const TMPDIR = join(await cacheDirectory(), "supabase-cli");
@@ -77,7 +77,7 @@ async function prepare(): Promise<{ command: string; TMPDIR: string }> {
   }
 }
 
-/** The package of this platform. On musl (Alpine) Deno itself runs on glibc, so its build is the one. */
+/** The package for this platform. On musl (Alpine) Deno itself runs on glibc, so its build is the right one. */
 function binaryPackage(): NpmPackage & { file: string } {
   const { os, arch } = Deno.build;
   const cpu = arch === "aarch64" ? "arm64" : "x64";
@@ -110,7 +110,7 @@ function describeFailure(output: unknown): string | undefined {
     .replaceAll("--remote=<pooler db-url>", "--db-url <pooler URL>");
 }
 
-/** Takes known secrets out of what a tool said, for example the statement that an SQL error quotes. */
+/** Removes known secrets from a tool's output, for example from a statement that an SQL error quotes. */
 function hide(text: string, secrets: readonly string[]): string {
   return secrets.filter((secret) => secret !== "")
     .reduce((rest, secret) => rest.replaceAll(secret, "[hidden]"), text);

@@ -1,6 +1,6 @@
 /**
- * What the database needs to call the functions, kept in its Vault. `supabase db push` fills the Vault from
- * config.toml only when there are migrations to apply, so a rotated key would never arrive: it is set here.
+ * What the database needs to call the functions, stored in its Vault. `supabase db push` fills the Vault from config.toml only when there
+ * are migrations to apply, so a rotated key would never arrive: it is set here.
  */
 
 import { z } from "zod";
@@ -15,8 +15,8 @@ export interface VaultEntries {
 const rowsSchema = z.array(z.object({ name: z.string() }));
 
 /**
- * Sets the entries that are missing or differ. Returns the names of those. What a restored database can't decrypt, because its
- * key stayed elsewhere, can't be compared either: it is deleted and stored anew.
+ * Sets the entries that are missing or differ, and returns their names. An entry that a restored database cannot decrypt, because its key
+ * stayed elsewhere, cannot be compared either: it is deleted and stored anew.
  */
 export async function setVault(
   cli: SupabaseCli,
@@ -40,8 +40,8 @@ export async function setVault(
 }
 
 /**
- * The words of Vault (`invalid ciphertext`) and of pgcrypto (`Wrong key or corrupt data`). "Decrypt" says
- * nothing: any error that quotes the view's name holds it, and none of those may delete a secret.
+ * The words of Vault (`invalid ciphertext`) and of pgcrypto (`Wrong key or corrupt data`). "Decrypt" proves nothing: any error that quotes
+ * the view's name contains it, and none of those may delete a secret.
  */
 function isUndecryptable(error: unknown): boolean {
   return error instanceof SupabaseCliError &&

@@ -1,4 +1,4 @@
-/** What `deno task dev` tells when all of it runs. */
+/** What `deno task dev` prints when everything runs. */
 
 import { exportLine, renewLine, shellVariables } from "../local/shell_variables.ts";
 import type { Seed, SeededAgent } from "../local/seed.ts";
@@ -13,9 +13,9 @@ export type Summary = Seed & {
   readonly publishableKey: string;
   readonly secretKey: string;
   readonly vapiUrl: string;
-  /** Null where another server takes the double's place. */
+  /** Null if another server replaces the double. */
   readonly vapiKey: string | null;
-  /** The console's page of what left for Twilio, Resend and Google. */
+  /** The console's page of everything sent to Twilio, Resend and Google. */
   readonly textsUrl: string;
   readonly webhookSecret: string;
   readonly agents: readonly SeededAgent[];

@@ -1,6 +1,6 @@
 /**
- * The folder in which `deno task dev` keeps what is the same in each run: keys, so that the `.env` of a front end lives on, and
- * with `--keep` the data.
+ * The folder in which `deno task dev` keeps what is the same in each run: keys, so that a front end's `.env` stays valid, and with `--keep`
+ * the data.
  */
 
 import { join } from "node:path";
@@ -21,7 +21,7 @@ export type Identity = z.infer<typeof identitySchema>;
 /** Ignored by git. */
 export const defaultHome = join(repository, ".local");
 
-/** The keys that the folder holds; new ones are made and written for the owner's eyes alone. Throws if they can't be read. */
+/** The keys in the folder; new ones are created and readable for the owner alone. Throws if they cannot be read. */
 export async function openIdentity(home: string): Promise<Identity> {
   const file = join(home, "keys.json");
   try {

@@ -1,15 +1,15 @@
-/** A line that a function has logged, for the eyes of who watches `deno task dev`. */
+/** A line that a function has logged, for the person watching `deno task dev`. */
 
 import type { LogLine } from "../local/functions.ts";
 
 const COLOURS: Readonly<Record<string, string>> = { warn: "\x1b[33m", error: "\x1b[31m" };
-/** What each line has, and what only a machine wants to know; `--debug` shows it. */
+/** What every line has, or only a machine wants to know; `--debug` shows it. */
 const LEFT_OUT =
   /^(ts|level|event|fn|version|lane|handOver|isOutdated|(execution|request|job|org)_id)$/;
 
 /**
- * `10:02:11 tool-sync  job succeeded  kind=agent ms=212`: null for what is logged at the level `debug`. What is no log line, such as
- * a stack trace, stays as it is.
+ * `10:02:11 tool-sync  job succeeded  kind=agent ms=212`: null for lines at the level `debug`. Anything that is not a log line, such as a
+ * stack trace, stays as it is.
  */
 export function describeLogLine({ slug, line, fields }: LogLine): string | null {
   const { level, event, ts } = fields ?? {};

@@ -1,4 +1,4 @@
-/** The ports of `deno task dev`: the same in each run, as those of `supabase start`, as long as nobody else has them. */
+/** The ports of `deno task dev`: the same in each run, as with `supabase start`, as long as nobody else uses them. */
 
 import { freePort } from "../local/free_port.ts";
 
@@ -7,7 +7,7 @@ export const FIRST_PORT = 54_321;
 export type Part = "api" | "database" | "vapi" | "twilio" | "google" | "resend";
 export type Ports = Readonly<Record<Part, number>>;
 
-/** `free` tells whether a port can be had. What is taken is replaced by a free one, and told. */
+/** `free` says whether a port is available. One in use is replaced by a free one, which is reported. */
 export function choosePorts(
   first: number,
   { isFree = canListen, another = freePort }: {

@@ -1,4 +1,7 @@
-/** What the double of Vapi knows, written down for the next run of `deno task dev --keep`: else its agents would have lost their assistants. */
+/**
+ * Saves the contents of the double of Vapi for the next run of `deno task dev --keep`: without it, its agents would have lost their
+ * assistants.
+ */
 
 import { z } from "zod";
 import type { VapiDouble } from "../local/vapi/mod.ts";
@@ -23,7 +26,7 @@ const memorySchema = z.object({
   squads: z.array(squadSchema.extend(stored)),
 });
 
-/** Fills a new double with what the file holds; without one it stays empty. */
+/** Fills a new double with the contents of the file; without a file it stays empty. */
 export async function recallVapi({ dashboard }: VapiDouble, file: string): Promise<void> {
   let text: string;
   try {
@@ -41,7 +44,7 @@ export async function recallVapi({ dashboard }: VapiDouble, file: string): Promi
 
 const EVERY_MS = 1_000;
 
-/** Writes it down after each change, and at the end. A run that is killed loses a second, which `deno task verify --fix` mends. */
+/** Saves after each change, and at the end. A run that is killed loses a second, which `deno task verify --fix` repairs. */
 export function rememberVapi(
   { state, requests }: VapiDouble,
   file: string,
@@ -51,7 +54,7 @@ export function rememberVapi(
     if (requests.seq === written) return;
     written = requests.seq;
     const lists = Object.entries(state).map(([name, records]) => [name, [...records.values()]]);
-    // Whole or not at all; it holds the webhook secret.
+    // Written whole or not at all; it contains the webhook secret.
     await Deno.writeTextFile(`${file}.draft`, JSON.stringify(Object.fromEntries(lists)), {
       mode: 0o600,
     });

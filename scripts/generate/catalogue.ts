@@ -1,9 +1,9 @@
-/** Rendering of the modules that follow from the tools' definitions. */
+/** Renders the modules that follow from the tools' definitions. */
 
 /** A defined tool. */
 export interface DefinedTool {
   readonly slug: string;
-  /** `functions/<slug>/run.ts` is there: the tool does what it does in TypeScript. */
+  /** Whether `functions/<slug>/run.ts` exists: then the tool is implemented in TypeScript. */
   readonly hasRun: boolean;
 }
 

@@ -3,8 +3,8 @@ const BEGIN =
 const END = "# End of the tool endpoints.";
 
 /**
- * supabase/config.toml with one block per tool: the CLI silently leaves out a function without a block.
- * Everything outside the two marker lines stays as it is; without markers the blocks go to the end.
+ * supabase/config.toml with one block per tool: the CLI silently leaves out a function without a block. Everything outside the two marker
+ * lines stays as it is; without markers the blocks go to the end.
  */
 export function withToolBlocks(config: string, slugs: readonly string[]): string {
   const blocks = [BEGIN, "", ...slugs.map(block), END].join("\n");

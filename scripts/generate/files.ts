@@ -34,7 +34,7 @@ const moduleSchema = z.object({
   tool: z.custom<ToolDefinition>((value) => typeof value === "object" && value !== null),
 });
 
-/** The description of everything that can be called. `schemaSql`: the schema's dump, where it is newer than its file. */
+/** The description of everything that can be called. `schemaSql`: the schema's dump, if it is newer than its file. */
 export async function openapiFile(root: URL, schemaSql?: string): Promise<GeneratedFile> {
   const read = (path: string) => Deno.readTextFile(new URL(path, root));
   const folder = new URL("shared/tools/", root);

@@ -10,7 +10,8 @@ begin
 end
 $$;
 comment on function public.operator_verify() is
-  'Asks for a verification: its report is the next row of operator_verifications. Refuses with VT002. Definer: see the head of …_operators.sql.';
+  'Requests a verification: its report is the next row of operator_verifications. Refuses with VT002. Definer: see the head of '
+  '…_operators.sql.';
 grant execute on function public.operator_verify() to authenticated;
 
 create function private.repairable_findings() returns text[]
@@ -55,8 +56,8 @@ begin
 end
 $$;
 comment on function public.operator_repair(text, uuid, text, text) is
-  'Has all verified anew, and what is found repaired where we can: all of it, or findings of one kind, one agent, one tool or one number. '
-  'The repairs are jobs of the queue tool-sync. Refuses with VT001, VT002, VT004. Definer: see the head of …_operators.sql.';
+  'Has everything verified again, and repairs what can be repaired: all of it, or findings of one kind, one agent, one tool or one '
+  'number. The repairs are jobs of the queue tool-sync. Refuses with VT002. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_repair(text, uuid, text, text) to authenticated;
 
 create function public.operator_verifications()

@@ -1,4 +1,4 @@
-/** The thinnest function there can be: it makes the rpc that it is told, with the service's key, and passes the answer on. */
+/** The thinnest possible function: it makes the rpc that it is told to, with the service's key, and passes the answer on. */
 const key = JSON.parse(Deno.env.get("SUPABASE_SECRET_KEYS") ?? "{}").default;
 const rest = `${Deno.env.get("SUPABASE_URL")}/rest/v1/rpc`;
 

@@ -3,7 +3,7 @@ import type { Sql } from "postgres";
 
 const AGENTS = 500;
 const VISITS = 10_000;
-/** Of each agent: a save, opening hours, a service or the catalogue has changed. */
+/** For each agent: a save, or a change of opening hours, a service or the catalogue. */
 const SYNCS = 60;
 const CALENDARS = 10;
 const CALLS = 5_000;

@@ -1,10 +1,13 @@
-/** What the console reads, as its client asks for it, beside plain SQL for the same rows: the tables themselves, without views and policies. */
+/**
+ * What the console reads, in the form that its client requests, beside plain SQL for the same rows: from the tables themselves, without
+ * views and policies.
+ */
 
 export interface Read {
   readonly name: string;
-  /** As PostgREST makes it of the request of `console/client/`. */
+  /** What PostgREST makes of a request of `console/client/`. */
   readonly asked: string;
-  /** As one would write it by hand, for whoever sees all rows. */
+  /** As one would write it by hand, for a role that sees all rows. */
   readonly plain: string;
 }
 

@@ -1,4 +1,4 @@
-/** Every statement that runs often. */
+/** Every frequent statement. */
 import { memberStatements, operatorStatements } from "./people.ts";
 import {
   clockStatements,

@@ -1,4 +1,4 @@
-/** What statements read on a large platform, and how long they take, against the same on one of a hundredth of its size. */
+/** What statements read on a large platform, and how long they take, compared with one of a hundredth of its size. */
 import { PLANNED_AFTER, undisturbed } from "../measure.ts";
 import type { Reading } from "./rows_read.ts";
 import type { Site } from "./site.ts";
@@ -6,10 +6,10 @@ import type { Statement } from "./statements.ts";
 
 /** The most that rows and time may grow when the platform grows to a hundred times its size. */
 export const MOST_GROWTH = 1.5;
-/** Below these a difference is no growth: a small table is read whole, which counts nothing; the machine turned to something else. */
+/** Smaller differences do not count as growth: small tables are read whole, and the machine does other things. */
 const ROWS_FLOOR = 500;
 const MS_FLOOR = 6;
-/** What seems to grow is looked at again: a machine that does something else slows one side now and then, growth stays. */
+/** An apparent growth is measured again: another load on the machine slows one side now and then, growth stays. */
 const ROUNDS = 3;
 
 interface Growth {
@@ -46,7 +46,7 @@ export async function compare(
   }
 }
 
-/** At the lower quartile. `from`: no run before it is repeated. */
+/** At the lower quartile, repeating no run before `from`. */
 async function timed(
   { small, large }: Record<"small" | "large", Site>,
   statement: Statement,
@@ -55,7 +55,7 @@ async function timed(
 ): Promise<Record<"small" | "large", number>> {
   const times: Record<"small" | "large", number[]> = { small: [], large: [] };
   for (let n = 0; n < PLANNED_AFTER + samples; n++) {
-    // In turns, so that what else the machine does meets both.
+    // In turns, so that whatever else the machine does affects both.
     const took = {
       small: await small.time(statement, from + n),
       large: await large.time(statement, from + n),

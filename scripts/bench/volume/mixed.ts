@@ -1,6 +1,6 @@
 /**
- * One clinic with 50 calendars: whole conversations of one caller, then of several at the same time, in turns. Callers pause between
- * two tools as no call is quick enough to do without; what they get through who never pause is measured besides.
+ * One clinic with 50 calendars: whole conversations of one caller, then of several at the same time, in turns. Callers pause between two
+ * tools, as every real call does; the throughput of callers who never pause is measured as well.
  */
 import type { Sql } from "postgres";
 import type { JsonObject } from "../../../shared/json.ts";
@@ -10,24 +10,24 @@ import { LARGE_CALENDARS } from "./platform.ts";
 import { placeOf, toolCall, visitFor } from "./statements.ts";
 
 export interface Mixed {
-  /** Bookings in a second by one caller who waits for each. */
+  /** Bookings per second by one caller who waits for each. */
   readonly serialPerSecond: number;
-  /** Of callers who pause: the p95 of all tools in each round. */
+  /** For callers who pause: the p95 of all tools in each round. */
   readonly rounds: readonly Round[];
   /** The middle one of the rounds' ratios. */
   readonly ratio: number;
   /** The p95 of each tool over all rounds. */
   readonly p95OfTools: Readonly<Record<string, { oneMs: number; allMs: number }>>;
-  /** Of callers who never pause: tool calls in a second, of one and of all, and their p95. */
+  /** For callers who never pause: tool calls per second, of one and of all, and their p95. */
   readonly unpaused: {
     onePerSecond: number;
     allPerSecond: number;
     p95OfOneMs: number;
     p95OfAllMs: number;
   };
-  /** Of the moments in which the database was at work for one of those, the share in which that one waited for a lock. */
+  /** Of the moments in which the database was working for one of them, the share in which that one waited for a lock. */
   readonly waitingForLocks: number;
-  /** What was no result but an error, or a refusal that nothing explains. */
+  /** Answers that were errors, or refusals without an explanation. */
   readonly errors: readonly string[];
 }
 
@@ -38,12 +38,12 @@ export interface Round {
 }
 
 export const CALLERS = 8;
-/** The most that callers at the same time may make each other wait. */
+/** How long simultaneous callers may make each other wait. */
 export const MOST_WAITING = 3;
-/** After an answer a model thinks and a voice speaks: ten times as long, at least. */
+/** After an answer a model thinks and a voice speaks: at least ten times as long. */
 const PAUSE_MS = 100;
 const ROUNDS = 5;
-/** Nothing else is booked on this one of the first days. */
+/** The only thing booked on this one of the first days. */
 const DAY = 5;
 const LOOK_EVERY_MS = 50;
 
@@ -74,7 +74,7 @@ export async function mixedCalls(site: Site, conversations: number): Promise<Mix
     }));
     return taken;
   };
-  // Each of as many connections as there will be has planned all of it.
+  // Each of the connections that will be used has planned everything.
   await several(CALLERS, PLANNED_AFTER, 0);
 
   const each = Math.ceil(conversations / 2);
@@ -119,7 +119,7 @@ export async function mixedCalls(site: Site, conversations: number): Promise<Mix
   };
 }
 
-/** Whether callers at the same time neither fail, nor make each other wait too long, nor get through less than one of them alone. */
+/** Whether simultaneous callers neither fail, nor make each other wait too long, nor achieve less than a single one. */
 export function isMet({ errors, ratio, unpaused }: Mixed): boolean {
   return errors.length === 0 && ratio <= MOST_WAITING &&
     unpaused.allPerSecond >= unpaused.onePerSecond;
@@ -145,7 +145,7 @@ const TOOLS = [
   "cancelAppointment",
 ] as const;
 
-/** Looks what PostgREST's connections wait for, until it is stopped. */
+/** Records what PostgREST's connections wait for, until it is stopped. */
 function watchLocks(sql: Sql): { stop(): Promise<number> } {
   let isOver = false;
   const seen = { atWork: 0, waiting: 0 };
@@ -168,7 +168,7 @@ function watchLocks(sql: Sql): { stop(): Promise<number> } {
   };
 }
 
-/** The half hours that are free on that day, each caller's with another provider than the one's before. */
+/** The free half hours of that day; each caller gets another provider than the one before. */
 function timeOf(n: number): { date: string; time: string; provider: string } {
   const { date, hour } = placeOf(visitFor(DAY, Math.floor(n / LARGE_CALENDARS)));
   return {
@@ -178,7 +178,7 @@ function timeOf(n: number): { date: string; time: string; provider: string } {
   };
 }
 
-/** A caller asks, holds, books, hears it again by text, and calls it off: the time is free for the next one. */
+/** A caller asks, holds, books, gets a text, and cancels: the time is free for the next caller. */
 function steps(n: number): JsonObject[] {
   const time = timeOf(n);
   const caller = { callId: `mixed-${n}`, from: `+1248${1e7 + n}` };

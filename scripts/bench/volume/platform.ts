@@ -1,19 +1,19 @@
 /**
- * A platform of some size, written straight into its tables: many ordinary clinics, one that is large, and one whose calendars are
- * full. Triggers and foreign keys are off meanwhile; what is written keeps to both.
+ * A platform of some size, written directly into its tables: many ordinary clinics, one that is large, and one whose calendars are full.
+ * Triggers and foreign keys are off meanwhile; the rows observe both.
  */
 import type { Sql, TransactionSql } from "postgres";
 import type { Sizes } from "./sizes.ts";
 import { addLimits, addWaitlist } from "./waitlist.ts";
 
-/** The large clinic has so much of everything, as the largest of a few hundred would. */
+/** The large clinic has this much of everything, like the largest of a few hundred. */
 const LARGE_SHARE = 0.015;
 /** Half of each of its days is booked: the half hours stay free. */
 export const LARGE_CALENDARS = 50;
-/** Booked at any size, so that a question about these days meets the same visits. */
+/** Booked at any size, so that a question about these days finds the same visits. */
 const LARGE_DAYS = 6;
 const FULL_CALENDARS = 20;
-/** All of its calendars are booked up on so many weekdays. */
+/** All of its calendars are booked up on this many weekdays. */
 const FULL_DAYS = 22;
 
 export interface Platform {
@@ -39,7 +39,7 @@ export async function fillPlatform(sql: Sql, sizes: Sizes): Promise<Platform> {
     await addWaitlist(begun, sizes);
     await addLimits(begun);
   });
-  // What happened before is counted already, as pg_cron sees to each minute.
+  // What happened before has already been counted, as pg_cron does every minute.
   await sql`select private.roll_up()`;
   await sql`vacuum analyze`;
   return { sizes, upcoming, contacts };
@@ -47,7 +47,7 @@ export async function fillPlatform(sql: Sql, sizes: Sizes): Promise<Platform> {
 
 /** Number 1 is the large clinic, number 2 the full one, number 3 has limits. In UTC, so that days are the same at any hour. */
 async function addClinics(sql: Sql, count: number): Promise<void> {
-  // Each commit tells the agents of what changed in it: few clinics at a time keep that list short.
+  // Each commit syncs the agents of the changed clinics: doing a few clinics at a time keeps that list short.
   for (let from = 1; from <= count; from += 250) {
     await sql`
       insert into organizations (id, name, timezone, country)
@@ -61,7 +61,7 @@ async function addClinics(sql: Sql, count: number): Promise<void> {
   await sql`
     update calendars set active = false
     where name = 'Clinic' and org_id in (md5('org:1')::uuid, md5('org:2')::uuid)`;
-  // What one caller may take is not what is measured.
+  // The caps of a caller are not what is measured.
   await sql`
     update booking_policies set
       max_holds = 1000000, max_holds_per_call = 1000000, max_holds_per_caller = 1000000, max_bookings_per_call = 1000000,
@@ -98,7 +98,7 @@ async function addAgents(sql: TransactionSql, sizes: Sizes): Promise<void> {
     from generate_series(0, ${sizes.agents - 1}::integer) n`;
 }
 
-/** The large clinic's by weekday, calendar and hour from next week on; everybody else's one after the other, half of them over. */
+/** The large clinic's by weekday, calendar and hour from next week on; everybody else's one after the other, half of them past. */
 async function addVisits(
   sql: TransactionSql,
   sizes: Sizes,

@@ -1,4 +1,4 @@
-/** How many rows the Data API's connections read, by table, and where they read all of one: what Postgres counts itself. */
+/** How many rows the Data API's connections read, by table, and which tables they read whole: Postgres counts that itself. */
 import type { Sql } from "postgres";
 
 export interface Reading {
@@ -8,12 +8,12 @@ export interface Reading {
   readonly wholeTables: readonly string[];
 }
 
-/** A table of fewer rows fits into few pages, which are as well read whole: nothing of that counts. */
+/** A table with fewer rows fits into a few pages, which may as well be read whole: that does not count. */
 const LARGE_TABLE_ROWS = 1_000;
 
 /**
- * Postgres adds up a connection's counts once in a while. From now on each request to PostgREST does so at its end; the statements
- * of `sql` do by flushed().
+ * Postgres adds up a connection's counts only now and then. From now on each request to PostgREST does so at its end; the statements of
+ * `sql` do so by flushed().
  */
 export async function countEachRequest(sql: Sql): Promise<void> {
   await sql`alter function private.check_request() rename to check_request_itself`;
@@ -29,7 +29,7 @@ export async function countEachRequest(sql: Sql): Promise<void> {
 
 type Count = { read_whole: string; rows: string; scans: string };
 
-/** Runs the work and tells what it read. Nothing else may be at work in the database. */
+/** Runs the work and returns what it read. Nothing else may be using the database. */
 export async function reading(sql: Sql, work: () => Promise<unknown>): Promise<Reading> {
   const before = await counts(sql);
   await work();

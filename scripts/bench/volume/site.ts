@@ -1,4 +1,4 @@
-/** A stack with a platform in it, and the means to run statements there and to count what they read. */
+/** A stack with a platform in it, and the means to run statements there and count what they read. */
 import { isJsonObject, type JsonObject } from "../../../shared/json.ts";
 import { type Stack, startStack } from "../../local/stack.ts";
 import { Person } from "../../tests/support/person.ts";
@@ -8,7 +8,7 @@ import { countEachRequest, type Reading, reading } from "./rows_read.ts";
 import type { Sizes } from "./sizes.ts";
 import { largeClinic, type Request, type Statement } from "./statements.ts";
 
-/** What one of them takes at most. A member's and a function's own limit is 8 s. */
+/** The time limit of one of them. The limit of members and functions is 8 s. */
 const REQUEST_MS = 60_000;
 
 export class Site {
@@ -18,7 +18,7 @@ export class Site {
     readonly people: Readonly<Record<"member" | "operator", Person>>,
   ) {}
 
-  /** Nothing but the statements is at work there: neither pg_cron nor the functions that jobs would wake. */
+  /** Only the statements run there: neither pg_cron nor the functions that jobs would wake. */
   static async open(sizes: Sizes): Promise<Site> {
     const stack = await startStack({ cron: false, vapi: false });
     try {

@@ -1,10 +1,10 @@
-/** The statements that run often, each as whoever runs it, and each sample of them about something else. */
+/** The frequent statements, each run in its usual role, with every sample about something else. */
 import { createHash } from "node:crypto";
 import type { JsonObject } from "../../../shared/json.ts";
 import { LARGE_CALENDARS, type Platform } from "./platform.ts";
 import { WAITING } from "./waitlist.ts";
 
-/** Somebody of the large clinic, an operator of the platform, and our functions. */
+/** Somebody at the large clinic, an operator of the platform, and our functions. */
 export type Caller = "member" | "operator" | "service";
 
 export type Request =
@@ -15,9 +15,9 @@ export type Request =
 
 export interface Statement {
   readonly name: string;
-  /** The n-th sample of it, on a platform of some size. */
+  /** Its n-th sample, on a platform of some size. */
   readonly request: (n: number, platform: Platform) => Request;
-  /** Why it reads more, or takes longer, where there is more. */
+  /** Why it reads more, or takes longer, if there is more. */
   readonly exception?: string;
 }
 
@@ -31,7 +31,7 @@ export const largeClinic = idOf("org", 1);
 const fullClinic = idOf("org", 2);
 const limitedClinic = idOf("org", 3);
 
-/** The weekday on which the n-th visit of the large clinic lies, and its hour. */
+/** The weekday and hour of the n-th visit of the large clinic. */
 export function placeOf(n: number): { date: string; hour: number } {
   const day = Math.floor(n / (LARGE_CALENDARS * 8));
   const monday = new Date();
@@ -188,7 +188,7 @@ export const serviceStatements: readonly Statement[] = [
     p_job_id: idOf("offering", n),
     p_lease_token: idOf("lease", n),
   })),
-  // Who has waited longest was asked first.
+  // The person who has waited longest was asked first.
   service("receive_sms, a yes to that offer", "receive_sms", (n) => ({
     p_from: phoneOf(1 + (520 - n) % 200),
     p_body: "Y",

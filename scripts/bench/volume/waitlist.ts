@@ -1,8 +1,8 @@
-/** Who waits for a slot of the large clinic, and the jobs that offer them one; and a clinic whose days have limits. */
+/** People who wait for a slot of the large clinic, and the jobs that offer them one; and a clinic whose days have limits. */
 import type { TransactionSql } from "postgres";
 import type { Sizes } from "./sizes.ts";
 
-/** So many wait at any size; those who waited before grow with the platform. */
+/** This many wait at any size; those who waited before grow with the platform. */
 export const WAITING = 120;
 
 export async function addWaitlist(sql: TransactionSql, sizes: Sizes): Promise<void> {
@@ -24,7 +24,7 @@ export async function addWaitlist(sql: TransactionSql, sizes: Sizes): Promise<vo
     from generate_series(0, 199) n`;
 }
 
-/** Number 3: one of its two services is one provider's, and its days take so many visits. */
+/** Number 3: one of its two services belongs to one provider, and its days take a limited number of visits. */
 export async function addLimits(sql: TransactionSql): Promise<void> {
   await sql`update booking_policies set max_per_day = 40 where org_id = md5('org:3')::uuid`;
   await sql`

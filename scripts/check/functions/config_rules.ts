@@ -1,4 +1,4 @@
-/** Rules that hold the folders of `functions/` and the blocks of supabase/config.toml together. */
+/** Rules that keep the folders of `functions/` and the blocks of supabase/config.toml consistent. */
 
 import { z } from "zod";
 
@@ -15,12 +15,12 @@ export const functionBlocks = z.record(
 export type FunctionBlocks = z.infer<typeof functionBlocks>;
 
 /**
- * The functions that the platform may demand a user's JWT for. Vapi, Twilio, pg_net and pg_cron have none,
- * so with `verify_jwt = true` their requests would end at the gateway.
+ * The functions for which the platform may demand a user's JWT. Vapi, Twilio, pg_net and pg_cron have none, so with `verify_jwt = true`
+ * their requests would be rejected by the gateway.
  */
 const calledByUsers: readonly string[] = ["agent-save", "rehearse"];
 
-/** A sentence for each break of the rules; `folders` are those with an index.ts. */
+/** One sentence per violation; `folders` are those with an index.ts. */
 export function configProblems(folders: readonly string[], blocks: FunctionBlocks): string[] {
   return [
     ...folders.flatMap((slug) => folderProblems(slug, blocks[slug])),

@@ -1,15 +1,15 @@
-/** Rules for what a function may import, so that a deployment carries that and nothing else. */
+/** Rules for what a function may import, so that a deployment contains that and nothing else. */
 
 import type { Import, Module } from "./module_graph.ts";
 
 const exactPin = /^npm:(?:@[\w.-]+\/)?[\w.-]+@\d+\.\d+\.\d+(?:-[\w.]+)?(?:\/[\w./-]+)?$/;
 
-/** Cost a cold start about 20 ms, with the first phone number 10 more; anything else is felt in a call. */
+/** Adds about 20 ms to a cold start, and 10 more with the first phone number; anything else would be felt in a call. */
 const packagesOfTools: readonly string[] = ["libphonenumber-js", "zod"];
 /** Nobody is on the phone meanwhile: 7 ms for `@noble/hashes`. */
 const packagesOfFunctions: readonly string[] = [...packagesOfTools, "jose", "@noble/hashes"];
 
-/** A sentence for each entry of the import map that isn't one package at one exact version. */
+/** One sentence per entry of the import map that is not one package at one exact version. */
 export function importMapProblems(imports: Readonly<Record<string, string>>): string[] {
   return Object.entries(imports).filter(([name, target]) =>
     name.endsWith("/") || !exactPin.test(target)
@@ -25,7 +25,7 @@ export type FunctionGraph = {
   readonly modules: readonly Module[];
 };
 
-/** A sentence for each import of the function, at any depth, that a deployment would suffer from. */
+/** One sentence per import of the function, at any depth, that would harm a deployment. */
 export function importProblems({ slug, isTool, modules }: FunctionGraph): string[] {
   const allowed = isTool ? packagesOfTools : packagesOfFunctions;
   return modules.flatMap(({ path, imports }) => [

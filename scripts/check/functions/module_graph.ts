@@ -1,4 +1,4 @@
-/** The modules that a deployment of a function would carry, as Deno resolves them. */
+/** The modules that a deployment of a function would contain, as Deno resolves them. */
 
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,7 +11,7 @@ export type Import = {
   readonly target: string;
   /** Erased by the compiler: nothing is loaded for it. */
   readonly typeOnly: boolean;
-  /** By `import()`: loaded with need. */
+  /** By `import()`: loaded when needed. */
   readonly isDynamic?: boolean;
 };
 
@@ -37,7 +37,7 @@ const graphSchema = z.object({
   })),
 });
 
-/** Reads the graph with `deno info`. Throws naming the import that can't be resolved. */
+/** Reads the graph with `deno info`. Throws, naming the import that cannot be resolved. */
 export async function moduleGraph(entry: string, root: string): Promise<Module[]> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["info", "--json", entry],

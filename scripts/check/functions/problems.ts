@@ -29,7 +29,7 @@ export async function functionProblems(root: string): Promise<string[]> {
       return [error instanceof Error ? error.message : String(error)];
     }
   }));
-  // Functions share modules: each problem is told once.
+  // Functions share modules: each problem is reported once.
   return [
     ...new Set([
       ...problems,

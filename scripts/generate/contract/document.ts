@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** A schema of an OpenAPI document, as far as it is read here. */
+/** A schema in an OpenAPI document, with the parts that are read here. */
 export interface DocumentSchema {
   $ref?: string | undefined;
   type?: string | undefined;
@@ -72,7 +72,7 @@ export function bodiesOf({ paths }: ApiDocument): [route: string, schema: Docume
   );
 }
 
-/** Names of all schemas that these are made of. */
+/** Names of all schemas that these consist of. */
 export function schemasOf(
   bodies: DocumentSchema[],
   schemas: Record<string, DocumentSchema>,

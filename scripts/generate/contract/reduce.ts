@@ -13,7 +13,7 @@ type Schemas = Record<string, DocumentSchema>;
 export interface Additions {
   /** "POST /squad" → the name of its body's schema. */
   bodies: Record<string, string>;
-  /** Schema → key → what it is in place of what the document says. */
+  /** Schema → key → what replaces the document's statement. */
   keys: Record<string, Record<string, Kind>>;
 }
 
@@ -91,7 +91,7 @@ function unionOf(members: DocumentSchema[], schemas: Schemas): Kind {
   return rest.length === 1 && first !== undefined ? rest[0] ?? first : { or: rest };
 }
 
-/** By the key whose values tell the members apart, if there is one. */
+/** By the key whose values distinguish the members, if there is one. */
 function discriminated(names: string[], schemas: Schemas): Kind | null {
   const first = schemas[names[0] ?? ""]?.properties ?? {};
   for (const by of Object.keys(first)) {
@@ -107,13 +107,13 @@ function discriminated(names: string[], schemas: Schemas): Kind | null {
   return null;
 }
 
-/** A small enum: that of a discriminator has a value for each member, not a list of choices. */
+/** A small enum: a discriminator's has a value for each member and is not a list of choices. */
 function valuesOf(schema: DocumentSchema | undefined): (string | number | null)[] {
   const { enum: values = [], type } = schema ?? {};
   return type === "string" && values.length <= 2 ? values : [];
 }
 
-/** Says once what stands in several places: "=Owner.key" is the kind of that key. */
+/** Says once what occurs in several places: "=Owner.key" is the kind of that key. */
 function share(shapes: Record<string, Shape>): Record<string, Shape> {
   const seen = new Map<string, string>();
   const shared: Record<string, Shape> = {};
@@ -136,7 +136,7 @@ function share(shapes: Record<string, Shape>): Record<string, Shape> {
   return shared;
 }
 
-/** An earlier shape with the same keys, but for some that this one lacks. */
+/** An earlier shape with the same keys, apart from some that this one lacks. */
 function twinOf(
   name: string,
   { keys = {} }: Shape,

@@ -1,4 +1,4 @@
-/** docs/openapi.json: everything that can be called, with what it takes and answers. */
+/** docs/openapi.json: everything that can be called, with its parameters and answers. */
 import { z } from "zod";
 import {
   agentSchema,
@@ -23,7 +23,7 @@ export interface Sources {
   agentSaveGuide: string;
 }
 
-/** The document as a file, with a line for each value. */
+/** The document as a file, with one line per value. */
 export function renderOpenapi(sources: Sources): string {
   return `${JSON.stringify(openapiDocument(sources), null, 2)}\n`;
 }

@@ -21,7 +21,7 @@ export interface EdgeFunctionsOptions {
   saveFields: ReadonlyMap<string, string>;
 }
 
-/** Path items by path. Throws where a field of a save has no description, or one describes no field. */
+/** Path items by path. Throws if a field of a save has no description, or a description has no field. */
 export function edgeFunctions({ tools, saveFields }: EdgeFunctionsOptions): JsonObject {
   const functions: [string, JsonObject][] = [
     ["agent-save", agentSave(tools, saveFields)],

@@ -4,7 +4,7 @@ import type { $ZodType } from "zod/core";
 import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../../../shared/json.ts";
 import type { Column } from "./sql_functions.ts";
 
-/** As callers send it (`input`), or as it is answered. What a check in code says more than JSON Schema can is left out. */
+/** As callers send it (`input`), or as it is answered. Rules in code that JSON Schema cannot express are left out. */
 export function schemaOf(schema: $ZodType, io: "input" | "output" = "output"): JsonObject {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
   const plain = parseJson(JSON.stringify(rest));
@@ -27,14 +27,14 @@ const TYPES: Readonly<Record<string, JsonObject>> = {
   "text[]": { type: "array", items: { type: "string" } },
 };
 
-/** A value of Postgres as PostgREST writes it. Throws for a type that nobody had before. */
+/** A value of Postgres as PostgREST writes it. Throws for a type that has not occurred before. */
 export function schemaOfType(type: string): JsonObject {
   const schema = TYPES[type];
   if (schema === undefined) throw new Error(`Cannot describe the SQL type "${type}": add it`);
   return schema;
 }
 
-/** An object with these columns. `nullable`: SQL does not tell which of a result's may be null. */
+/** An object with these columns. `nullable`: SQL does not say which columns of a result may be null. */
 export function schemaOfColumns(
   columns: readonly Column[],
   { nullable = false } = {},

@@ -1,4 +1,4 @@
-/** Parts that operations of the document have in common. */
+/** Parts that the document's operations share. */
 import type { JsonObject, JsonValue } from "../../../shared/json.ts";
 
 export type Tag = "people" | "operators" | "reads" | "agents" | "tools" | "platform";

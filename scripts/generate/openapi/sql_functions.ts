@@ -15,7 +15,7 @@ export interface Column {
   readonly isOptional: boolean;
 }
 
-/** Of schema public, those that signed-in users may execute, by name. Throws for a dump that it can't read. */
+/** The functions of schema public that signed-in users may execute, by name. Throws for a dump that it cannot read. */
 export function peoplesFunctions(schemaSql: string): SqlFunction[] {
   const granted = new Set(
     [...schemaSql.matchAll(
@@ -36,7 +36,7 @@ export function peoplesFunctions(schemaSql: string): SqlFunction[] {
     if (comment === undefined) throw new Error(`public.${name} has no comment`);
     return [{
       name,
-      // Whose rights it runs with matters to nobody who calls it.
+      // Callers need not know whose rights it runs with.
       description: comment.replace(/ ?Definer: .*$/s, ""),
       args: readColumns(args),
       returns: columns === undefined ? type : readColumns(columns),
@@ -53,7 +53,7 @@ function readColumns(list: string): Column[] {
   });
 }
 
-/** At those between entries: not within a default's quotes or parentheses. */
+/** At the commas between entries: not within a default's quotes or parentheses. */
 function splitAtCommas(list: string): string[] {
   const entries: string[] = [];
   let entry = "";
