@@ -16,7 +16,7 @@ create extension if not exists unaccent with schema extensions;
 -- Schemas
 
 create schema private;
-comment on schema private is 'Helpers of the product. Never exposed through the Data API.';
+comment on schema private is 'Internal helpers. Never exposed through the Data API.';
 grant usage on schema private to anon;
 grant usage on schema private to authenticated;
 grant usage on schema private to service_role;
@@ -34,7 +34,7 @@ create type private.secret_code as (
   digits text,
   hash text
 );
-comment on type private.secret_code is 'A code and what is kept of it.';
+comment on type private.secret_code is 'A code and what is stored of it.';
 
 create type private.slot_request as (
   org_id uuid,
@@ -51,7 +51,7 @@ create type private.slot_request as (
   buffer_after interval,
   is_kept boolean
 );
-comment on type private.slot_request is 'What a caller asks for: a service on a day, perhaps at a local time, perhaps on one calendar or at one location (null: any). starts_at is null for a time that the clocks jump over. duration is the service''s, of which calendars may have their own; is_kept: that of a visit or hold that is there already, which it keeps.';
+comment on type private.slot_request is 'What a caller asks for: a service on a day, perhaps at a local time, perhaps on one calendar or at one location (null: any). starts_at is null for a time that the clocks skip. duration is the service''s, unless the calendar has its own; is_kept: it is that of an existing visit or hold, which keeps it.';
 
 create type private.sum_in as (
   span interval,
@@ -73,8 +73,8 @@ create table private.attempts (
   constraint attempts_pkey PRIMARY KEY (job_id, lease_token),
   constraint attempts_trace_check CHECK ((pg_column_size(trace) < 32768))
 );
-comment on table private.attempts is 'Attempts at jobs: those that failed, from the trigger that sees it, and those that made requests to Vapi, from the worker''s report. Forgotten with their jobs, or after 14 days.';
-comment on column private.attempts.ended_at is 'When it failed; null if it succeeded, which its job knows, or still runs.';
+comment on table private.attempts is 'Attempts at jobs: failed ones, recorded by a trigger, and those that made requests to Vapi, reported by the worker. Deleted with their jobs, or after 14 days.';
+comment on column private.attempts.ended_at is 'When it failed; null if it is still running, or succeeded (which its job records).';
 comment on column private.attempts.trace is '{woken, requests: [{method, path, status, at, ms}]}: milliseconds after the job was claimed. No bodies, no queries.';
 CREATE INDEX attempts_started_at ON private.attempts USING btree (started_at);
 grant delete, insert, select, update on private.attempts to service_role;
@@ -91,8 +91,8 @@ create table private.backfill_plans (
   constraint backfill_plans_pkey PRIMARY KEY (id)
 );
 comment on table private.backfill_plans is 'Dry runs of backfills that operators asked for.';
-comment on column private.backfill_plans.org_id is 'The one organization that was asked for; null means all.';
-comment on column private.backfill_plans.report is 'As migrate-tools answers a dry run, of its plan only what would change, a thousand agents at most.';
+comment on column private.backfill_plans.org_id is 'The one organization that was requested; null means all.';
+comment on column private.backfill_plans.report is 'As migrate-tools answers a dry run; its plan contains only what would change, for a thousand agents at most.';
 comment on column private.backfill_plans.error is '{code, message}: why there is no report.';
 CREATE INDEX backfill_plans_org_id ON private.backfill_plans USING btree (org_id);
 CREATE INDEX backfill_plans_requested_at ON private.backfill_plans USING btree (requested_at DESC);
@@ -105,7 +105,7 @@ create table private.code_attempts (
   constraint code_attempts_pkey PRIMARY KEY (code_id, session_id),
   constraint code_attempts_attempts_check CHECK (((attempts >= 1) AND (attempts <= 5)))
 );
-comment on table private.code_attempts is 'Attempts at a code by call or chat, so that guesses in one don''t use up those of another. Empty: a request that names neither.';
+comment on table private.code_attempts is 'Attempts at a code by call or chat, so that guesses in one do not use up those of another. Empty: a request that names neither.';
 grant delete, insert, select, update on private.code_attempts to service_role;
 
 create table private.daily_counts (
@@ -116,8 +116,8 @@ create table private.daily_counts (
   constraint daily_counts_pkey PRIMARY KEY (what, whose),
   constraint daily_counts_what_check CHECK ((what = ANY (ARRAY['organizations'::text, 'invitations'::text, 'invited'::text])))
 );
-comment on table private.daily_counts is 'What somebody asked for on the latest day (UTC) on which they asked for any: organizations and invitations by user, mails by who is invited.';
-comment on column private.daily_counts.whose is 'The user''s id; of an e-mail address the digest.';
+comment on table private.daily_counts is 'What somebody asked for on the latest day (UTC) with any such request: organizations and invitations by user, mails by recipient.';
+comment on column private.daily_counts.whose is 'The user''s id, or the digest of an e-mail address.';
 CREATE INDEX daily_counts_day ON private.daily_counts USING btree (day);
 grant delete, insert, select, update on private.daily_counts to service_role;
 
@@ -126,7 +126,7 @@ create table private.heartbeats (
   beat_at timestamp with time zone not null default now(),
   constraint heartbeats_pkey PRIMARY KEY (task)
 );
-comment on table private.heartbeats is 'When the tasks of pg_cron that everything depends on were last carried out. A task that never was has no row.';
+comment on table private.heartbeats is 'When the pg_cron tasks that everything depends on last ran. A task that never ran has no row.';
 grant insert, select, update on private.heartbeats to service_role;
 
 create table private.measurements (
@@ -138,7 +138,7 @@ create table private.measurements (
   constraint measurements_pkey PRIMARY KEY (id),
   constraint measurements_labels_check CHECK ((jsonb_typeof(labels) = 'object'::text))
 );
-comment on table private.measurements is 'What only the functions know, a row per batch; and what leaves no other trace in the database.';
+comment on table private.measurements is 'What only the functions know, one row per batch; and what leaves no other trace in the database.';
 comment on column private.measurements.amounts is 'One element per event: its seconds.';
 CREATE INDEX measurements_at ON private.measurements USING btree (at);
 CREATE INDEX measurements_metric ON private.measurements USING btree (metric);
@@ -154,8 +154,8 @@ create table private.metrics (
   constraint metrics_kind_check CHECK ((kind = ANY (ARRAY['counter'::text, 'histogram'::text, 'gauge'::text]))),
   constraint metrics_name_check CHECK ((name ~ '^[a-z][a-z0-9_]*$'::text))
 );
-comment on table private.metrics is 'Every metric that there is, as Prometheus sees it, without prefix and suffix.';
-comment on column private.metrics.bounds is 'Upper bounds of a histogram''s buckets, rising; in seconds.';
+comment on table private.metrics is 'Every metric, as Prometheus sees it, without prefix and suffix.';
+comment on column private.metrics.bounds is 'Upper bounds of a histogram''s buckets, ascending, in seconds.';
 grant select on private.metrics to service_role;
 
 create table private.number_prefixes (
@@ -167,8 +167,8 @@ create table private.number_prefixes (
   constraint number_prefixes_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
   constraint number_prefixes_prefix_check CHECK ((prefix ~ '^[1-9][0-9]*$'::text))
 );
-comment on table private.number_prefixes is 'Prefixes of numbers, without plus: of countries, and of ranges that are charged at a premium.';
-comment on column private.number_prefixes.country is 'ISO 3166-1 alpha-2. +1 is the United States but for the area codes of others; null: a range within a country.';
+comment on table private.number_prefixes is 'Prefixes of numbers, without the plus: those of countries, and of ranges that are charged at a premium.';
+comment on column private.number_prefixes.country is 'ISO 3166-1 alpha-2. +1 is the United States, except for the area codes of other countries; null: a range within a country.';
 grant select on private.number_prefixes to service_role;
 
 create table private.phrases (
@@ -178,7 +178,7 @@ create table private.phrases (
   constraint phrases_pkey PRIMARY KEY (language, english),
   constraint phrases_language_check CHECK ((language ~ '^[a-z]{2}$'::text))
 );
-comment on table private.phrases is 'Sentences in other languages, with the same {names} in them. What has none is said in English.';
+comment on table private.phrases is 'Sentences in other languages, with the same {names} in them. A sentence without a translation is said in English.';
 grant insert, select on private.phrases to service_role;
 
 create table private.platform_text_counts (
@@ -200,7 +200,7 @@ create table private.rate_counts (
   constraint rate_counts_what_check CHECK ((what = ANY (ARRAY['tool_calls'::text, 'saves'::text])))
 ) with (fillfactor=50);
 comment on table private.rate_counts is 'What each organization used in the latest minute in which it used anything. A row is written often, in place: half of each page is left free for that.';
-comment on column private.rate_counts.lane is 'That of a connection: a row is locked until its transaction ends, and connections shall not wait for each other.';
+comment on column private.rate_counts.lane is 'The connection''s lane: a row is locked until its transaction ends, and connections should not wait for each other.';
 grant insert, select, update on private.rate_counts to service_role;
 
 create table private.received_keywords (
@@ -208,7 +208,7 @@ create table private.received_keywords (
   received_at timestamp with time zone not null default now(),
   constraint received_keywords_pkey PRIMARY KEY (message_key)
 );
-comment on table private.received_keywords is 'Every text that was acted on: STOP, START, and answers to reminders and offers, by Twilio''s id of the text: its signature has no date, so an old START would be good for ever. Kept as long as what they proved.';
+comment on table private.received_keywords is 'Every text that was acted on: STOP, START, and answers to reminders and offers, by Twilio''s id of the text. Its signature has no date, so an old START could otherwise be replayed for ever. Kept as long as what they proved.';
 grant insert, select on private.received_keywords to service_role;
 
 create table private.relinking (
@@ -218,7 +218,7 @@ create table private.relinking (
   constraint relinking_pkey PRIMARY KEY (only_one),
   constraint relinking_only_one_check CHECK (only_one)
 );
-comment on table private.relinking is 'How far it has come to ask for every agent, which is done some thousands at a time, so that no statement outlasts its limit. Empty: all were asked for.';
+comment on table private.relinking is 'How far a relinking of all agents has come. They are requested some thousands at a time, so that no statement exceeds its time limit. Empty: all have been requested.';
 grant delete, insert, select, update on private.relinking to service_role;
 
 create table private.rolled_up (
@@ -227,7 +227,7 @@ create table private.rolled_up (
   constraint rolled_up_pkey PRIMARY KEY (only_one),
   constraint rolled_up_only_one_check CHECK (only_one)
 );
-comment on table private.rolled_up is 'Up to when private.sums is complete.';
+comment on table private.rolled_up is 'The time up to which private.sums is complete.';
 grant select, update on private.rolled_up to service_role;
 
 create table private.samples (
@@ -248,7 +248,7 @@ create table private.sms_words (
   constraint sms_words_language_check CHECK ((language ~ '^[a-z]{2}$'::text)),
   constraint sms_words_meaning_check CHECK ((meaning = ANY (ARRAY['stop'::text, 'stop_first'::text, 'stop_said'::text, 'not_stop'::text, 'polite'::text, 'not'::text, 'start'::text, 'help'::text, 'attend'::text, 'call_off'::text, 'take'::text, 'decline'::text])))
 );
-comment on table private.sms_words is 'What people text us, by language: alternatives parted by |, in plain lower-case letters. stop, start, help: the whole text, written without blanks. stop_first: begins a text, but for polite words before it. stop_said: anywhere, but not after a word of not. not_stop: begins as stop_first does, and means something else. attend, call_off: the whole text, as an answer to a reminder; take, decline: to an offer of the waiting list.';
+comment on table private.sms_words is 'What people text us, by language: alternatives separated by |, in plain lower-case letters. stop, start, help: the whole text, without spaces. stop_first: begins a text, apart from polite words before it. stop_said: anywhere, but not after a word of `not`. not_stop: begins like stop_first, but means something else. attend, call_off: the whole text, as an answer to a reminder; take, decline: to an offer of the waiting list.';
 grant insert, select on private.sms_words to service_role;
 
 create table private.sums (
@@ -262,8 +262,8 @@ create table private.sums (
   constraint sums_pkey PRIMARY KEY (resolution, starts_at, metric, labels, bucket),
   constraint sums_resolution_check CHECK ((resolution = ANY (ARRAY['minute'::text, 'hour'::text, 'ever'::text])))
 );
-comment on table private.sums is 'How often and how long, per metric and labels: by the minute, by the hour, and ever.';
-comment on column private.sums.bucket is 'Of a histogram: how many of its bounds lie below the amounts. 0 for a counter.';
+comment on table private.sums is 'How often and how long, per metric and labels: by the minute, by the hour, and in total.';
+comment on column private.sums.bucket is 'For a histogram: how many of its bounds are below the amounts. 0 for a counter.';
 grant delete, insert, select, update on private.sums to service_role;
 
 create table private.text_answers (
@@ -271,7 +271,7 @@ create table private.text_answers (
   answered_at timestamp with time zone not null default now(),
   constraint text_answers_pkey PRIMARY KEY (sender_key)
 );
-comment on table private.text_answers is 'Who was told that nobody reads texts, by a digest of the number: once a day is enough. Forgotten after a day.';
+comment on table private.text_answers is 'Who was told that nobody reads texts, by a digest of the number: once a day is enough. Deleted after a day.';
 CREATE INDEX text_answers_answered_at ON private.text_answers USING btree (answered_at);
 grant delete, insert, select, update on private.text_answers to service_role;
 
@@ -282,8 +282,8 @@ create table private.text_counts (
   texts integer not null,
   constraint text_counts_pkey PRIMARY KEY (org_id, lane)
 ) with (fillfactor=50);
-comment on table private.text_counts is 'How many messages each organization asked for on the latest day (UTC) on which it asked for any, added up in lanes.';
-comment on column private.text_counts.lane is 'That of a connection: a row is locked until its transaction ends, and connections shall not wait for each other.';
+comment on table private.text_counts is 'How many messages each organization requested on the latest day (UTC) on which it requested any, in lanes that are added up.';
+comment on column private.text_counts.lane is 'The connection''s lane: a row is locked until its transaction ends, and connections should not wait for each other.';
 grant insert, select, update on private.text_counts to service_role;
 
 create table private.turns (
@@ -292,7 +292,7 @@ create table private.turns (
   after_org uuid not null,
   constraint turns_pkey PRIMARY KEY (queue, priority)
 );
-comment on table private.turns is 'The organization that was served last where more was due than could be taken: the next one begins behind it.';
+comment on table private.turns is 'The organization that was served last when more was due than could be taken: the next claim begins after it.';
 grant insert, select, update on private.turns to service_role;
 
 create table public.agents (
@@ -333,16 +333,16 @@ create table public.agents (
 );
 comment on table public.agents is 'Voice agents of an organization, each mirrored as one Vapi assistant.';
 comment on column public.agents.name is 'At most 40 characters: Vapi''s limit on an assistant''s name.';
-comment on column public.agents.settings is 'All else that the console says of the assistant, in Vapi''s form: {transcriber: {keyterm: […]}, endCallMessage: "…"}.';
+comment on column public.agents.settings is 'All other settings of the assistant, in Vapi''s form: {transcriber: {keyterm: […]}, endCallMessage: "…"}.';
 comment on column public.agents.tools is 'Catalogue names that this agent may use; null means all that its organization has enabled.';
-comment on column public.agents.version is 'Grows with every change of content; a save that names another version is refused.';
+comment on column public.agents.version is 'Grows with every change of content; a save based on another version is refused.';
 comment on column public.agents.last_applied is 'The settings last sent to Vapi: the base of the three-way merge. Null: never applied (a migrated agent).';
 comment on column public.agents.linked_tool_ids is 'Our tool ids that the assistant carried after its last sync.';
-comment on column public.agents.drift is 'Settings edited in Vapi since the last apply: [{path, applied, observed, values?: {applied, observed}}], short values as they are, of long ones digests, and in values both in full.';
-comment on column public.agents.rejected_settings is 'Settings that Vapi did not take, until the console changes them: [{path, reason}].';
-comment on column public.agents.model_set is 'The model that a sync gave its assistant, which had none, until the console chooses one; null: none was given.';
+comment on column public.agents.drift is 'Settings edited at Vapi since the last apply: [{path, applied, observed, values?: {applied, observed}}]. applied and observed hold short values as they are and digests of long ones; values has both in full.';
+comment on column public.agents.rejected_settings is 'Settings that Vapi refused, until the console changes them: [{path, reason}].';
+comment on column public.agents.model_set is 'The model that a sync gave its assistant because it had none, until the console chooses one; null: none was given.';
 comment on column public.agents.written_at is 'When a worker last wrote the assistant; an older snapshot of Vapi is stale.';
-comment on column public.agents.paused_at is 'Since when no tool call is served for it; null: it is not paused.';
+comment on column public.agents.paused_at is 'Since when it is paused, and no tool call is served for it; null: it is not paused.';
 comment on column public.agents.synced_version is 'The version that Vapi has.';
 CREATE INDEX agents_drifted ON public.agents USING btree (id) WHERE (drift <> '[]'::jsonb);
 CREATE INDEX agents_linked_tool_ids ON public.agents USING gin (linked_tool_ids);
@@ -365,7 +365,7 @@ create table public.alert_rules (
   constraint alert_rules_check1 CHECK ((warning_above < critical_above)),
   constraint alert_rules_unit_check CHECK ((unit = ANY (ARRAY['share'::text, 'seconds'::text, 'count'::text])))
 );
-comment on table public.alert_rules is 'What the administrator is told of, and from when on. A change counts from the next minute on.';
+comment on table public.alert_rules is 'What the administrator is notified of, and from which level on. A change takes effect within a minute.';
 comment on column public.alert_rules.min_sample is 'A share of fewer events than this fires nothing.';
 comment on column public.alert_rules.min_bad is 'A share with fewer bad events than this fires nothing.';
 comment on column public.alert_rules.hold_for is 'How long it must hold before it fires.';
@@ -397,16 +397,16 @@ create table public.alerts (
   constraint alerts_severity_check CHECK ((severity = ANY (ARRAY['warning'::text, 'critical'::text]))),
   constraint alerts_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'firing'::text, 'resolved'::text])))
 );
-comment on table public.alerts is 'What the platform''s administrator is told: one row from the first occurrence until it is over.';
-comment on column public.alerts.subject is 'What it is about, where that is more than one thing: a queue, an organization.';
-comment on column public.alerts.state is 'Pending: not yet sure, and nobody has been told.';
-comment on column public.alerts.job_id is 'The job concerned, if it is about one. No foreign key: jobs are forgotten by the hundred thousand, alerts are few.';
+comment on table public.alerts is 'What the platform''s administrator is notified of: one row from the first occurrence until it is over.';
+comment on column public.alerts.subject is 'What it is about, where the kind covers several things: a queue, an organization.';
+comment on column public.alerts.state is 'Pending: not yet certain, and nobody has been notified.';
+comment on column public.alerts.job_id is 'The job concerned, if it is about one. No foreign key: jobs are deleted by the hundred thousand, alerts are few.';
 comment on column public.alerts.message is 'One sentence about the latest occurrence.';
 comment on column public.alerts.count is 'Occurrences so far.';
-comment on column public.alerts.notification_count is 'Messages asked for so far.';
+comment on column public.alerts.notification_count is 'Messages requested so far.';
 comment on column public.alerts.notified_at is 'When the latest message was, or will be, due.';
-comment on column public.alerts.clear_since is 'Since when the condition has not held, while the alert waits to be sure of that.';
-comment on column public.alerts.acknowledged_at is 'Since when an operator sees to it: no daily reminders follow.';
+comment on column public.alerts.clear_since is 'Since when the condition has not held, while the alert waits to be certain of it.';
+comment on column public.alerts.acknowledged_at is 'Since when an operator has been dealing with it: no daily reminders follow.';
 CREATE INDEX alerts_created_at ON public.alerts USING btree (created_at);
 CREATE UNIQUE INDEX alerts_one_open ON public.alerts USING btree (kind, subject) WHERE (state <> 'resolved'::text);
 CREATE INDEX alerts_org_id ON public.alerts USING btree (org_id);
@@ -451,11 +451,11 @@ comment on column public.appointments.contact_id is 'Null for a hold by a caller
 comment on column public.appointments.busy is 'What is blocked on the calendar: the visit with its buffers.';
 comment on column public.appointments.patient_name is 'As given for this visit: a family may share one number.';
 comment on column public.appointments.session_id is 'Call or chat that made it. A hold belongs to its session.';
-comment on column public.appointments.caller_key is 'Whom it counts for: a digest of the number that called, `anonymous`, `proved` once a code was said; null if no caller made it.';
+comment on column public.appointments.caller_key is 'The caller it counts for: a digest of the number that called, `anonymous`, or `proved` once a code was said; null if no caller made it.';
 comment on column public.appointments.notifications is 'What the caller was told about messages: {sms, calendar}.';
-comment on column public.appointments.reminded_of is 'The beginning that the patient was reminded of: of another one they are reminded again.';
+comment on column public.appointments.reminded_of is 'The start time that the patient was reminded of: if that changes, they are reminded again.';
 comment on column public.appointments.attending_at is 'When the patient answered a reminder that they will come; null again once the visit is moved.';
-comment on column public.appointments.patient_id is 'Null for a hold by a caller who has not said for whom.';
+comment on column public.appointments.patient_id is 'Null for a hold by a caller who has not said whom it is for.';
 CREATE INDEX appointments_calendar_id ON public.appointments USING btree (calendar_id, org_id);
 CREATE INDEX appointments_call_id ON public.appointments USING btree (call_id) WHERE (call_id IS NOT NULL);
 CREATE INDEX appointments_caller_key ON public.appointments USING btree (org_id, caller_key, confirmed_at) WHERE ((state = 'confirmed'::text) AND (caller_key IS NOT NULL));
@@ -486,10 +486,10 @@ create table public.assistant_snapshots (
   created_at timestamp with time zone not null default clock_timestamp(),
   constraint assistant_snapshots_pkey PRIMARY KEY (id)
 );
-comment on table public.assistant_snapshots is 'One row for each change of an assistant that was there before, kept for 30 days.';
-comment on column public.assistant_snapshots.before is 'The keys that we wrote, as they were at Vapi: {key: value, null where it had none}. Secrets are "[REDACTED]".';
-comment on column public.assistant_snapshots.agent is 'What we knew of it then: {lastApplied, linkedToolIds, drift, rejectedSettings, syncedVersion, syncedAt}.';
-comment on column public.assistant_snapshots.mark is 'Tells whether somebody changed the assistant since: Vapi''s updatedAt of what we wrote.';
+comment on table public.assistant_snapshots is 'One row for each change of an existing assistant, kept for 30 days.';
+comment on column public.assistant_snapshots.before is 'The keys that we wrote, as they were at Vapi: {key: value, null if it had none}. Secrets are "[REDACTED]".';
+comment on column public.assistant_snapshots.agent is 'What we knew about it then: {lastApplied, linkedToolIds, drift, rejectedSettings, syncedVersion, syncedAt}.';
+comment on column public.assistant_snapshots.mark is 'Shows whether somebody has changed the assistant since: Vapi''s updatedAt of what we wrote.';
 CREATE INDEX assistant_snapshots_agent_id ON public.assistant_snapshots USING btree (agent_id, created_at);
 CREATE INDEX assistant_snapshots_created_at ON public.assistant_snapshots USING btree (created_at);
 CREATE INDEX assistant_snapshots_org_id ON public.assistant_snapshots USING btree (org_id);
@@ -508,10 +508,10 @@ create table public.backfill_agents (
   constraint backfill_agents_pkey PRIMARY KEY (run_id, agent_id),
   constraint backfill_agents_outcome_check CHECK ((outcome = ANY (ARRAY['migrated'::text, 'unchanged'::text, 'failed'::text])))
 );
-comment on table public.backfill_agents is 'The agents of a run and what became of each.';
-comment on column public.backfill_agents.outcome is 'Null: not settled yet. Failed: an attempt failed, for the time being or for good; when the queue''s next attempt succeeds, this follows.';
+comment on table public.backfill_agents is 'The agents of a run and the outcome of each.';
+comment on column public.backfill_agents.outcome is 'Null: not settled yet. Failed: an attempt failed, temporarily or for good; if the queue''s next attempt succeeds, this changes.';
 comment on column public.backfill_agents.job_id is 'The job that settled it.';
-comment on column public.backfill_agents.replaced is 'Hand-made tools that ours took the place of.';
+comment on column public.backfill_agents.replaced is 'Hand-made tools that ours replaced.';
 CREATE INDEX backfill_agents_agent_id ON public.backfill_agents USING btree (agent_id);
 CREATE INDEX backfill_agents_open ON public.backfill_agents USING btree (run_id) WHERE (outcome IS NULL);
 CREATE INDEX backfill_agents_org_id ON public.backfill_agents USING btree (org_id);
@@ -538,13 +538,13 @@ create table public.backfill_runs (
   constraint backfill_runs_pkey PRIMARY KEY (id)
 );
 comment on table public.backfill_runs is 'Backfills of existing organizations, started by an operator.';
-comment on column public.backfill_runs.org_id is 'The one organization that was asked for; null means all.';
-comment on column public.backfill_runs.organizations is 'How many organizations the run goes over.';
-comment on column public.backfill_runs.agents is 'How many agents it went over when it was started.';
-comment on column public.backfill_runs.taken_in_until is 'The last agent that was taken in, as is done some thousands at a time, in the order of their ids; null: all are.';
-comment on column public.backfill_runs.asked_until is 'The last agent whose sync was asked for since the run was ready, likewise; null: all were.';
-comment on column public.backfill_runs.ready_at is 'A sync that was asked for from then on counts. A forced run is ready when its tools are registered anew.';
-comment on column public.backfill_runs.closing_at is 'Every agent is settled; what is left is to look for duplicates.';
+comment on column public.backfill_runs.org_id is 'The one organization that was requested; null means all.';
+comment on column public.backfill_runs.organizations is 'How many organizations the run covers.';
+comment on column public.backfill_runs.agents is 'How many agents it covered when it was started.';
+comment on column public.backfill_runs.taken_in_until is 'The last agent that was taken in. They are taken in some thousands at a time, in the order of their ids; null: all are.';
+comment on column public.backfill_runs.asked_until is 'The last agent whose sync was requested since the run was ready, likewise; null: all were.';
+comment on column public.backfill_runs.ready_at is 'A sync requested after this counts. A forced run is ready when its tools are registered anew.';
+comment on column public.backfill_runs.closing_at is 'Every agent is settled; what remains is to look for duplicates.';
 comment on column public.backfill_runs.problem is '{code, message}: why the tools could not be registered, or duplicates not be looked for.';
 comment on column public.backfill_runs.duplicates is 'Tools at Vapi that share a name with ours: [{name, vapiToolId, url, references, isPrunable, isPruned}].';
 CREATE INDEX backfill_runs_open ON public.backfill_runs USING btree (requested_at) WHERE (finished_at IS NULL);
@@ -601,25 +601,25 @@ create table public.booking_policies (
   constraint booking_policies_waitlist_offer_minutes_check CHECK (((waitlist_offer_minutes >= 5) AND (waitlist_offer_minutes <= 1440)))
 );
 comment on table public.booking_policies is 'The organization''s rules for bookings.';
-comment on column public.booking_policies.slot_minutes is 'Visits start every so many minutes from the opening on.';
+comment on column public.booking_policies.slot_minutes is 'Minutes between the starts of visits, counted from the opening.';
 comment on column public.booking_policies.lead_minutes is 'Nothing is booked at shorter notice.';
 comment on column public.booking_policies.horizon_days is 'Nothing is booked further ahead.';
-comment on column public.booking_policies.sms_confirmations is 'Whether a booking is confirmed by text message, where that is set up.';
-comment on column public.booking_policies.booking_path is 'Which tools for booking the agents have: `at_once`, `code_first` (a code by text message proves the number first), or `either`, which offers a model two tools for one thing.';
-comment on column public.booking_policies.reminder_hours is 'How long before a visit its patient is reminded by text message, where sms_confirmations are wanted too. Null: never.';
-comment on column public.booking_policies.complete_after_hours is 'How long after its end a visit counts as completed, unless somebody has noted what became of it. Null: never by itself.';
-comment on column public.booking_policies.caller_number_suffices is 'Whether a phone call from a patient''s number may change their visits. False: a code by text message is asked for, since the number of a call can be forged.';
+comment on column public.booking_policies.sms_confirmations is 'Whether a booking is confirmed by text message, if that is set up.';
+comment on column public.booking_policies.booking_path is 'Which booking tools the agents have: `at_once`, `code_first` (a code by text message proves the number first), or `either`, which offers a model two tools for one purpose.';
+comment on column public.booking_policies.reminder_hours is 'How long before a visit its patient is reminded by text message, if sms_confirmations are on. Null: never.';
+comment on column public.booking_policies.complete_after_hours is 'How long after its end a visit counts as completed, unless somebody has recorded its outcome. Null: never automatically.';
+comment on column public.booking_policies.caller_number_suffices is 'Whether a phone call from a patient''s number may change their visits. False: a code by text message is required, since caller numbers can be forged.';
 comment on column public.booking_policies.max_holds_per_call is 'Slots that one call or chat may hold at once.';
 comment on column public.booking_policies.max_holds_per_caller is 'Slots that one caller''s number may hold at once, over all its calls.';
 comment on column public.booking_policies.max_anonymous_holds is 'Slots that callers without a number may hold at once, all together.';
 comment on column public.booking_policies.max_holds is 'Slots that all callers of the organization may hold at once.';
 comment on column public.booking_policies.max_bookings_per_call is 'Upcoming appointments that one call or chat may make: a family''s.';
 comment on column public.booking_policies.max_bookings_per_caller is 'Upcoming appointments that one caller''s number may make within 24 hours.';
-comment on column public.booking_policies.max_anonymous_bookings is 'Upcoming appointments that callers without a number may make within an hour, all together. What a code confirmed is not one of them.';
+comment on column public.booking_policies.max_anonymous_bookings is 'Upcoming appointments that callers without a number may make within an hour, all together. Those confirmed by a code do not count.';
 comment on column public.booking_policies.max_appointments_per_patient is 'Upcoming appointments and holds under one patient''s number.';
-comment on column public.booking_policies.max_looks_per_call is 'After so many tool calls in one call, Google is not asked any more: what is known counts.';
-comment on column public.booking_policies.max_per_day is 'Visits that the whole organization takes on one day at most; null: as many as fit.';
-comment on column public.booking_policies.waitlist_offer_minutes is 'How long a freed slot is offered to one on the waiting list before the next is asked, where sms_confirmations are wanted too. Null: there is no waiting list.';
+comment on column public.booking_policies.max_looks_per_call is 'After this many tool calls in one call, Google is not asked any more: cached busy times are used.';
+comment on column public.booking_policies.max_per_day is 'The most visits of the whole organization in one day; null: as many as fit.';
+comment on column public.booking_policies.waitlist_offer_minutes is 'How long a freed slot is offered to one person on the waiting list before the next is asked, if sms_confirmations are on. Null: there is no waiting list.';
 comment on column public.booking_policies.max_waiting_per_patient is 'Entries on the waiting list under one patient''s number.';
 comment on column public.booking_policies.max_waiting_per_caller is 'Entries on the waiting list that one caller''s number may make within 24 hours.';
 comment on column public.booking_policies.max_waiting is 'Entries on the organization''s waiting list.';
@@ -655,7 +655,7 @@ create table public.calendar_busy (
   constraint calendar_busy_pkey PRIMARY KEY (google_calendar_id, week),
   constraint calendar_busy_week_check CHECK ((EXTRACT(isodow FROM week) = (1)::numeric))
 );
-comment on table public.calendar_busy is 'Google''s busy times, a row per calendar and week (UTC, from Monday), so that callers who ask about different weeks don''t push each other''s answers out.';
+comment on table public.calendar_busy is 'Google''s busy times, one row per calendar and week (UTC, from Monday), so that callers who ask about different weeks do not overwrite each other''s answers.';
 alter table public.calendar_busy enable row level security;
 grant delete, insert, select, update on public.calendar_busy to service_role;
 
@@ -669,8 +669,8 @@ create table public.calendar_events (
   written_at timestamp with time zone,
   constraint calendar_events_pkey PRIMARY KEY (appointment_id, google_calendar_id)
 );
-comment on table public.calendar_events is 'Copies of appointments at Google. A row is made before the first request that may create the event, so an event that was created while its worker died is known, and removed when the appointment is.';
-comment on column public.calendar_events.visit is 'When the event lies there; null as long as no write was confirmed.';
+comment on table public.calendar_events is 'Copies of appointments at Google. A row is written before the first request that may create the event, so an event whose worker died while creating it is known, and removed with the appointment.';
+comment on column public.calendar_events.visit is 'The time of the event; null until a write has been confirmed.';
 comment on column public.calendar_events.written is 'What was written last: {summary, description, startsAt, endsAt, timezone}.';
 CREATE INDEX calendar_events_org_id ON public.calendar_events USING btree (org_id);
 CREATE INDEX calendar_events_visits ON public.calendar_events USING gist (google_calendar_id, visit);
@@ -690,8 +690,8 @@ create table public.calendar_services (
   constraint calendar_services_price_check CHECK (((length(btrim(price)) >= 1) AND (length(btrim(price)) <= 60)))
 );
 comment on table public.calendar_services is 'Which calendars offer a service. One without any row is offered by every calendar; a calendar for tests offers everything.';
-comment on column public.calendar_services.duration_minutes is 'How long it takes this provider; null: as long as the service says.';
-comment on column public.calendar_services.price is 'What this provider takes for it; null: as much as the service says.';
+comment on column public.calendar_services.duration_minutes is 'How long it takes with this provider; null: as long as the service says.';
+comment on column public.calendar_services.price is 'What this provider charges for it; null: what the service says.';
 CREATE INDEX calendar_services_calendar_id ON public.calendar_services USING btree (calendar_id, org_id);
 CREATE INDEX calendar_services_org_id ON public.calendar_services USING btree (org_id);
 CREATE INDEX calendar_services_service_id ON public.calendar_services USING btree (service_id, org_id);
@@ -721,10 +721,10 @@ create table public.calendars (
 comment on table public.calendars is 'One per provider or room that can see one patient at a time.';
 comment on column public.calendars.name is 'What callers ask for: the provider''s name.';
 comment on column public.calendars."position" is 'Calendars are filled in this order when the caller names none.';
-comment on column public.calendars.for_tests is 'Booked only by a caller who names it in full: for test bookings, about which no messages are sent.';
+comment on column public.calendars.for_tests is 'Booked only by a caller who gives its full name: for test bookings, which send no messages.';
 comment on column public.calendars.google_calendar_id is 'Google Calendar that appointments are copied to; null: not connected.';
-comment on column public.calendars.max_per_day is 'Visits that it takes on one day at most; null: as many as fit.';
-comment on column public.calendars.location_id is 'Where its patients are seen; null: it is at none of the locations.';
+comment on column public.calendars.max_per_day is 'The most visits in one day; null: as many as fit.';
+comment on column public.calendars.location_id is 'Where its patients are seen; null: at none of the locations.';
 CREATE INDEX calendars_google_calendar_id ON public.calendars USING btree (google_calendar_id) WHERE (google_calendar_id IS NOT NULL);
 CREATE INDEX calendars_location_id ON public.calendars USING btree (location_id, org_id);
 alter table public.calendars enable row level security;
@@ -760,9 +760,9 @@ create table public.calls (
   constraint calls_vapi_call_id_key UNIQUE (vapi_call_id),
   constraint calls_status_check CHECK ((status = ANY (ARRAY['scheduled'::text, 'queued'::text, 'ringing'::text, 'in-progress'::text, 'forwarding'::text, 'ended'::text])))
 );
-comment on table public.calls is 'One row per call, brought up to date by Vapi''s events in whatever order and number they come.';
+comment on table public.calls is 'One row per call, updated by Vapi''s events in whatever order and number they come.';
 comment on column public.calls.cost is 'US dollars, as Vapi reports it at the end.';
-comment on column public.calls.claimed_without_deed is 'Whether its assistant said that something was booked, cancelled or moved which no tool did: see private.unproven_claims.';
+comment on column public.calls.claimed_without_deed is 'Whether its assistant said that something was booked, cancelled or moved although no tool did it: see private.unproven_claims.';
 CREATE INDEX calls_agent_id ON public.calls USING btree (agent_id);
 CREATE INDEX calls_created_at ON public.calls USING btree (created_at);
 CREATE INDEX calls_org_id ON public.calls USING btree (org_id, created_at);
@@ -810,9 +810,9 @@ create table public.contacts (
   constraint contacts_notes_check CHECK ((length(notes) <= 2000)),
   constraint contacts_phone_check CHECK ((phone ~ '^\+[1-9][0-9]{6,14}$'::text))
 );
-comment on table public.contacts is 'Whom an organization knows by phone number: patients, and those who book for them.';
+comment on table public.contacts is 'People whom an organization knows by phone number: patients, and those who book for them.';
 comment on column public.contacts.phone is 'E.164.';
-comment on column public.contacts.notes is 'What the staff wrote about the contact. Callers never hear it.';
+comment on column public.contacts.notes is 'The staff''s notes about the contact. Callers never hear them.';
 alter table public.contacts enable row level security;
 grant select, update (name, email, notes) on public.contacts to authenticated;
 grant delete, insert, select, update on public.contacts to service_role;
@@ -825,8 +825,8 @@ create table public.deleted_assistants (
   deleted_at timestamp with time zone not null default now(),
   constraint deleted_assistants_pkey PRIMARY KEY (assistant_id)
 );
-comment on table public.deleted_assistants is 'Assistants whose agent was deleted. No tool call is served for one from then on, whatever else the call names.';
-comment on column public.deleted_assistants.is_kept is 'It stays at Vapi without our tools, as was asked for; otherwise it is deleted there.';
+comment on table public.deleted_assistants is 'Assistants whose agent was deleted. From then on no tool call is served for one, whatever else the call names.';
+comment on column public.deleted_assistants.is_kept is 'It stays at Vapi without our tools, as requested; otherwise it is deleted there.';
 CREATE INDEX deleted_assistants_deleted_at ON public.deleted_assistants USING btree (deleted_at);
 CREATE INDEX deleted_assistants_org_id ON public.deleted_assistants USING btree (org_id);
 alter table public.deleted_assistants enable row level security;
@@ -851,8 +851,8 @@ create table public.emails (
   constraint emails_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sent'::text, 'failed'::text, 'not_configured'::text]))),
   constraint emails_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 200)))
 );
-comment on table public.emails is 'E-mails to organizations, and to whom they invite. Alerts to the platform''s administrator are made from table alerts.';
-comment on column public.emails.body is 'Plain text. Null once it was emptied.';
+comment on table public.emails is 'E-mails to organizations, and to people whom they invite. Alerts to the platform''s administrator are made from the table alerts.';
+comment on column public.emails.body is 'Plain text. Null once it was erased.';
 CREATE INDEX emails_created_at ON public.emails USING btree (created_at);
 CREATE INDEX emails_org_id ON public.emails USING btree (org_id);
 alter table public.emails enable row level security;
@@ -873,8 +873,8 @@ create table public.faq_entries (
   constraint faq_entries_answer_check CHECK (((length(btrim(answer)) >= 1) AND (length(btrim(answer)) <= 600))),
   constraint faq_entries_question_check CHECK (((length(btrim(question)) >= 1) AND (length(btrim(question)) <= 200)))
 );
-comment on table public.faq_entries is 'What callers ask a clinic often, and what it wants them to be told. Fifty at most.';
-comment on column public.faq_entries.answer is 'As callers are told it: short, as one would say it.';
+comment on table public.faq_entries is 'Frequent questions of callers, and the answers that the clinic wants them to get. Fifty at most.';
+comment on column public.faq_entries.answer is 'As callers are told: short, as one would say it.';
 alter table public.faq_entries enable row level security;
 grant delete, insert (org_id, question, answer, "position", active), select, update (question, answer, "position", active) on public.faq_entries to authenticated;
 grant delete, insert, select, update on public.faq_entries to service_role;
@@ -895,8 +895,8 @@ create table public.invitations (
   constraint invitations_email_check CHECK (((email = lower(email)) AND (email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text))),
   constraint invitations_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'member'::text])))
 );
-comment on table public.invitations is 'Who was asked to join. The proof is the e-mail address: an invitation has no secret, and only the user with that verified address accepts it.';
-comment on column public.invitations.org_id is 'Null: to create an organization, where that needs an invitation.';
+comment on table public.invitations is 'Who was asked to join. The proof is the e-mail address: an invitation has no secret, and only the user with that verified address can accept it.';
+comment on column public.invitations.org_id is 'Null: to create an organization, if that needs an invitation.';
 CREATE INDEX invitations_created_at ON public.invitations USING btree (created_at);
 CREATE INDEX invitations_email ON public.invitations USING btree (email);
 CREATE INDEX invitations_expires_at ON public.invitations USING btree (expires_at);
@@ -935,14 +935,14 @@ create table public.jobs (
   constraint jobs_priority_check CHECK ((priority = ANY (ARRAY[0, 1, 2]))),
   constraint jobs_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'succeeded'::text, 'superseded'::text, 'dead'::text])))
 ) with (fillfactor=80, autovacuum_vacuum_scale_factor=0.02, autovacuum_analyze_scale_factor=0.02);
-comment on table public.jobs is 'Work to be done outside the database. The pending-sync row of a saved agent is one of these.';
+comment on table public.jobs is 'Work to be done outside the database, such as the sync of a saved agent.';
 comment on column public.jobs.key is 'Coalescing key: one pending and one running job at most per queue and key.';
-comment on column public.jobs.priority is '0: somebody waits for it; 1: bulk syncs, such as a backfill''s, and in the outbox what confirms something, such as a text about an appointment; 2: in the outbox what can wait behind that.';
-comment on column public.jobs.attempts is 'Attempts begun, counted when a worker claims the job, so that a job which kills its worker still ends.';
-comment on column public.jobs.claims is 'How often a worker took it. Unlike attempts it never starts anew: what an earlier worker may have begun is not forgotten when somebody asks again.';
+comment on column public.jobs.priority is '0: somebody is waiting for it; 1: bulk syncs, such as a backfill''s, and in the outbox confirmations, such as a text about an appointment; 2: in the outbox, whatever can wait longer.';
+comment on column public.jobs.attempts is 'Attempts begun, counted when a worker claims the job, so that a job that kills its worker still ends.';
+comment on column public.jobs.claims is 'How often a worker claimed it. Unlike attempts it is never reset: what an earlier worker may have begun is not forgotten when the job is requested again.';
 comment on column public.jobs.lease_token is 'Fencing token of the worker that holds the job.';
-comment on column public.jobs.run_id is 'The backfill that asked for it, if any.';
-comment on column public.jobs.request_id is 'Request that asked for it: one save can be followed through all logs.';
+comment on column public.jobs.run_id is 'The backfill that requested it, if any.';
+comment on column public.jobs.request_id is 'The request that caused it: one save can be followed through all logs.';
 comment on column public.jobs.last_error is '{code, message, status?} of the last failed attempt.';
 CREATE INDEX jobs_dead ON public.jobs USING btree (queue, ((result IS NULL)), finished_at) WHERE (status = 'dead'::text);
 CREATE INDEX jobs_due ON public.jobs USING btree (queue, priority, run_at) WHERE (status = 'pending'::text);
@@ -977,7 +977,7 @@ create table public.locations (
   constraint locations_phone_check CHECK ((phone ~ '^\+[1-9][0-9]{6,14}$'::text))
 );
 comment on table public.locations is 'Places where an organization sees patients. Callers ask for one by its name, as they ask for a provider.';
-comment on column public.locations.address is 'As it stands in confirmations, reminders and calendar events.';
+comment on column public.locations.address is 'As written in confirmations, reminders and calendar events.';
 comment on column public.locations.directions is 'How to get there, for callers who ask.';
 comment on column public.locations.phone is 'E.164; null: the organization''s.';
 alter table public.locations enable row level security;
@@ -1007,9 +1007,9 @@ create table public.operator_actions (
   created_at timestamp with time zone not null default now(),
   constraint operator_actions_pkey PRIMARY KEY (id)
 );
-comment on table public.operator_actions is 'What operators did: one row for each act, in its transaction. Rows are neither changed nor deleted.';
+comment on table public.operator_actions is 'What operators did: one row per action, in its transaction. Rows are neither changed nor deleted.';
 comment on column public.operator_actions.actor is 'The user; null for the service role. No foreign key: the record outlives its actor.';
-comment on column public.operator_actions.target is 'Id of what it was done to.';
+comment on column public.operator_actions.target is 'Id of the object of the action.';
 CREATE INDEX operator_actions_created_at ON public.operator_actions USING btree (created_at);
 alter table public.operator_actions enable row level security;
 grant select on public.operator_actions to authenticated;
@@ -1067,12 +1067,12 @@ comment on table public.organizations is 'Clinics that use the platform.';
 comment on column public.organizations.timezone is 'IANA name. Every local date and time of the organization is read in it.';
 comment on column public.organizations.country is 'ISO 3166-1 alpha-2. Phone numbers without a country code are read in it.';
 comment on column public.organizations.phone is 'E.164.';
-comment on column public.organizations.transfer_phone is 'Who takes a call that an agent can''t: E.164. Null: callers are asked to call back.';
-comment on column public.organizations.transfer_hours is 'When somebody is there: while the clinic is open, between transfer_from and transfer_until (past midnight if that is the earlier one), or always.';
+comment on column public.organizations.transfer_phone is 'Who takes a call that an agent cannot handle: E.164. Null: callers are asked to call back.';
+comment on column public.organizations.transfer_hours is 'When somebody is available: while the clinic is open, between transfer_from and transfer_until (past midnight if that is the earlier one), or always.';
 comment on column public.organizations.emergency_words is 'What callers say in an emergency: they are connected at any hour.';
-comment on column public.organizations.deleted_at is 'Since then nothing of it is served, and its rows are being deleted; null: it has not ended.';
-comment on column public.organizations.address is 'As callers are told it. Null: they are not.';
-comment on column public.organizations.directions is 'How to get there, and where to park: as callers are told it.';
+comment on column public.organizations.deleted_at is 'From then on nothing of it is served, and its rows are being deleted; null: it has not ended.';
+comment on column public.organizations.address is 'As callers are told. Null: they are not told.';
+comment on column public.organizations.directions is 'How to get there, and where to park, as callers are told.';
 CREATE INDEX organizations_ended ON public.organizations USING btree (deleted_at) WHERE (deleted_at IS NOT NULL);
 alter table public.organizations enable row level security;
 grant select, update (name, timezone, country, phone, alert_email, transfer_phone, transfer_hours, transfer_from, transfer_until, emergency_words, address, directions) on public.organizations to authenticated;
@@ -1093,10 +1093,10 @@ create table public.phone_numbers (
   constraint phone_numbers_outcome_check CHECK ((outcome = ANY (ARRAY['in_step'::text, 'taken'::text, 'missing'::text]))),
   constraint phone_numbers_phone_check CHECK ((phone ~ '^\+[1-9][0-9]{6,14}$'::text))
 );
-comment on table public.phone_numbers is 'Numbers at Vapi that belong to an organization: a call without a known assistant is recognised by them.';
-comment on column public.phone_numbers.agent_id is 'Who answers it; null: the organization''s oldest inbound agent, where Vapi asks us at all.';
-comment on column public.phone_numbers.applied is 'What we have set at Vapi: {assistantId, serverUrl}. Only that is changed again or taken back.';
-comment on column public.phone_numbers.outcome is 'Taken: at Vapi somebody else has given it another assistant, squad or server. Missing: Vapi has no such number.';
+comment on table public.phone_numbers is 'Numbers at Vapi that belong to an organization: they identify it in a call without a known assistant.';
+comment on column public.phone_numbers.agent_id is 'The agent that answers it; null: the organization''s oldest inbound agent, if Vapi asks us at all.';
+comment on column public.phone_numbers.applied is 'What we have set at Vapi: {assistantId, serverUrl}. Only that is ever changed or removed.';
+comment on column public.phone_numbers.outcome is 'Taken: somebody else has given it another assistant, squad or server at Vapi. Missing: Vapi has no such number.';
 CREATE INDEX phone_numbers_agent_id ON public.phone_numbers USING btree (agent_id);
 CREATE INDEX phone_numbers_org_id ON public.phone_numbers USING btree (org_id);
 alter table public.phone_numbers enable row level security;
@@ -1109,7 +1109,7 @@ create table public.platform_operators (
   created_at timestamp with time zone not null default now(),
   constraint platform_operators_pkey PRIMARY KEY (user_id)
 );
-comment on table public.platform_operators is 'Who operates the platform. The first one is inserted with the service role; they add others by operator_add.';
+comment on table public.platform_operators is 'Who operates the platform. The first operator is inserted with the service role; operators add others with operator_add.';
 alter table public.platform_operators enable row level security;
 grant select on public.platform_operators to authenticated;
 grant delete, insert, select on public.platform_operators to service_role;
@@ -1139,17 +1139,17 @@ create table public.platform_settings (
   constraint platform_settings_rollout_minutes_check CHECK (((rollout_minutes >= 1) AND (rollout_minutes <= 10080))),
   constraint platform_settings_rollout_share_check CHECK (((rollout_share >= 1) AND (rollout_share <= 100)))
 );
-comment on table public.platform_settings is 'One row: what holds for all organizations.';
-comment on column public.platform_settings.organization_creation is 'Who creates organizations: every signed-in user, those whom an operator invited, or operators alone.';
-comment on column public.platform_settings.max_organizations_per_user is 'So many may somebody own who creates another one.';
-comment on column public.platform_settings.console_url is 'Where invitations lead to; null: they name no address.';
-comment on column public.platform_settings.texts_enabled is 'False: no text message leaves, also none that is queued. Twilio itself still confirms STOP and START.';
+comment on table public.platform_settings is 'One row: what applies to all organizations.';
+comment on column public.platform_settings.organization_creation is 'Who creates organizations: every signed-in user, those invited by an operator, or operators alone.';
+comment on column public.platform_settings.max_organizations_per_user is 'How many organizations somebody may own who creates another one.';
+comment on column public.platform_settings.console_url is 'Where invitations lead; null: they contain no address.';
+comment on column public.platform_settings.texts_enabled is 'False: no text message is sent, not even a queued one. Twilio itself still confirms STOP and START.';
 comment on column public.platform_settings.max_texts_per_day is 'Text messages of all organizations together in a day (UTC).';
-comment on column public.platform_settings.max_recipients_per_caller is 'Others'' numbers that one caller''s number may have texted by all organizations together, within an hour.';
-comment on column public.platform_settings.replaced_tools_kept_days is 'So long a tool that was replaced stays at Vapi, for old versions of assistants that somebody may restore there; 0: until nobody refers to it.';
+comment on column public.platform_settings.max_recipients_per_caller is 'How many numbers besides their own one caller may have texted by all organizations together, within an hour.';
+comment on column public.platform_settings.replaced_tools_kept_days is 'How long a replaced tool stays at Vapi, for old versions of assistants that somebody may restore there; 0: until nothing refers to it.';
 comment on column public.platform_settings.rollout_share is 'Percent of the organizations that get a changed definition of a tool first; 100: all at once. Needs TOOL_UPDATE_STRATEGY=replace.';
-comment on column public.platform_settings.rollout_minutes is 'So long it is tried there before all get it.';
-comment on column public.platform_settings.rollout_max_error_percent is 'It stops by itself if more of its calls than that come to nothing.';
+comment on column public.platform_settings.rollout_minutes is 'How long it is tried there before everybody gets it.';
+comment on column public.platform_settings.rollout_max_error_percent is 'The rollout stops if more than this share of its calls fail.';
 alter table public.platform_settings enable row level security;
 grant select on public.platform_settings to authenticated;
 grant select, update on public.platform_settings to service_role;
@@ -1181,10 +1181,10 @@ create table public.rate_limits (
   constraint rate_limits_saves_per_minute_check CHECK ((saves_per_minute >= 0)),
   constraint rate_limits_tool_calls_per_minute_check CHECK ((tool_calls_per_minute >= 0))
 );
-comment on table public.rate_limits is 'How much each organization may ask for. A change holds at once; 0 lets nothing through.';
-comment on column public.rate_limits.tool_calls_per_minute is 'A phone call makes about five a minute. A call that is delivered again is not counted again.';
-comment on column public.rate_limits.saves_per_minute is 'Of agents, by all members together. Stays below what the workers sync meanwhile.';
-comment on column public.rate_limits.max_agents is 'Agents that the organization may have. Each is an assistant at Vapi, is compared by every verification and relinked by every rollout.';
+comment on table public.rate_limits is 'How much each organization may ask for. A change takes effect at once; 0 allows nothing.';
+comment on column public.rate_limits.tool_calls_per_minute is 'A phone call makes about five a minute. A call that is delivered twice counts once.';
+comment on column public.rate_limits.saves_per_minute is 'Saves of agents, by all members together. Below what the workers can sync in a minute.';
+comment on column public.rate_limits.max_agents is 'How many agents the organization may have. Each is an assistant at Vapi, compared by every verification and relinked by every rollout.';
 alter table public.rate_limits enable row level security;
 grant select on public.rate_limits to authenticated;
 grant delete, insert, select, update on public.rate_limits to service_role;
@@ -1195,7 +1195,7 @@ create table public.released_numbers (
   released_at timestamp with time zone not null default now(),
   constraint released_numbers_pkey PRIMARY KEY (vapi_phone_number_id)
 );
-comment on table public.released_numbers is 'Numbers that belong to nobody any more, until what we had set is taken off them at Vapi.';
+comment on table public.released_numbers is 'Numbers that no longer belong to anybody, until our settings are removed from them at Vapi.';
 alter table public.released_numbers enable row level security;
 grant delete, insert, select, update on public.released_numbers to service_role;
 
@@ -1210,9 +1210,9 @@ create table public.rollback_agents (
   constraint rollback_agents_pkey PRIMARY KEY (run_id, agent_id),
   constraint rollback_agents_outcome_check CHECK ((outcome = ANY (ARRAY['restored'::text, 'edited'::text, 'saved'::text, 'tools_deleted'::text, 'assistant_deleted'::text])))
 );
-comment on table public.rollback_agents is 'What became of each agent whose part in a backfill is rolled back.';
-comment on column public.rollback_agents.outcome is 'Null: not yet. Edited: somebody changed the assistant at Vapi since. Saved: we changed it again since. Tools_deleted: what it had does not exist any more.';
-comment on column public.rollback_agents.incomplete is 'Paths of secrets that could not be put back, as they are kept nowhere.';
+comment on table public.rollback_agents is 'The outcome for each agent whose part in a backfill is rolled back.';
+comment on column public.rollback_agents.outcome is 'Null: not yet. Edited: somebody has changed the assistant at Vapi since. Saved: we have changed it again since. Tools_deleted: its earlier tools no longer exist.';
+comment on column public.rollback_agents.incomplete is 'Paths of secrets that could not be restored, because they are stored nowhere.';
 CREATE INDEX rollback_agents_agent_id ON public.rollback_agents USING btree (agent_id);
 CREATE INDEX rollback_agents_org_id ON public.rollback_agents USING btree (org_id);
 alter table public.rollback_agents enable row level security;
@@ -1244,10 +1244,10 @@ create table public.services (
   constraint services_price_check CHECK (((length(btrim(price)) >= 1) AND (length(btrim(price)) <= 60)))
 );
 comment on table public.services is 'Kinds of visit. The first one is booked when the caller names none.';
-comment on column public.services.buffer_before_minutes is 'Kept free on the calendar before the visit; not part of what the patient hears.';
+comment on column public.services.buffer_before_minutes is 'Kept free on the calendar before the visit; not part of the time that the patient hears.';
 comment on column public.services.for_patients is 'Whom it is for: `all`, `new` patients, or `returning` ones, who have been seen before.';
-comment on column public.services.max_per_day is 'Visits of this kind on one day at most, over all calendars; null: as many as fit.';
-comment on column public.services.price is 'What it costs, as callers are told it: "80 dollars", "from 60 euros". Null: they are not.';
+comment on column public.services.max_per_day is 'The most visits of this kind in one day, on all calendars together; null: as many as fit.';
+comment on column public.services.price is 'What it costs, as callers are told: "80 dollars", "from 60 euros". Null: they are not told.';
 alter table public.services enable row level security;
 grant delete, insert (org_id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, "position", active, for_patients, max_per_day, price), select, update (name, duration_minutes, buffer_before_minutes, buffer_after_minutes, "position", active, for_patients, max_per_day, price) on public.services to authenticated;
 grant delete, insert, select, update on public.services to service_role;
@@ -1281,12 +1281,12 @@ create table public.sms_messages (
   constraint sms_messages_recipient_check CHECK ((recipient ~ '^\+[1-9][0-9]{6,14}$'::text)),
   constraint sms_messages_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'undelivered'::text, 'failed'::text, 'blocked'::text, 'obsolete'::text, 'not_configured'::text])))
 );
-comment on table public.sms_messages is 'Text messages, from asking for one to what the carrier reported.';
-comment on column public.sms_messages.session_id is 'Call or chat that asked for it.';
-comment on column public.sms_messages.caller_key is 'Whose caps it counts against, as private.caller_key has it; null if no caller asked for it.';
-comment on column public.sms_messages.kind is '`code`: somebody waits for it, so quiet hours don''t hold it back; any other kind is for people and statistics.';
-comment on column public.sms_messages.dedupe_key is 'One message per key, however often it is asked for.';
-comment on column public.sms_messages.body is 'Null once it was emptied: a code as soon as it is sent, anything else after sms_policies.keep_days.';
+comment on table public.sms_messages is 'Text messages, from the request to the carrier''s report.';
+comment on column public.sms_messages.session_id is 'The call or chat that requested it.';
+comment on column public.sms_messages.caller_key is 'The caller whose caps it counts against, as in private.caller_key; null if no caller requested it.';
+comment on column public.sms_messages.kind is '`code`: somebody is waiting for it, so quiet hours do not delay it; other kinds are for people and statistics.';
+comment on column public.sms_messages.dedupe_key is 'One message per key, however often it is requested.';
+comment on column public.sms_messages.body is 'Null once it was erased: a code as soon as it is sent, anything else after sms_policies.keep_days.';
 comment on column public.sms_messages.reason is 'Why it was not sent or not delivered: opted_out, expired, twilio_30003, …';
 comment on column public.sms_messages.sending_since is 'When an attempt began whose outcome may be unknown.';
 comment on column public.sms_messages.provider_sid is 'Twilio''s id of it.';
@@ -1315,8 +1315,8 @@ create table public.sms_opt_outs (
   constraint sms_opt_outs_phone_check CHECK ((phone ~ '^\+[1-9][0-9]{6,14}$'::text)),
   constraint sms_opt_outs_source_check CHECK ((source = ANY (ARRAY['keyword'::text, 'carrier'::text, 'staff'::text])))
 );
-comment on table public.sms_opt_outs is 'Who wants no text messages, and from whom. Rows are never deleted: they are the proof of when somebody opted out, and back in.';
-comment on column public.sms_opt_outs.org_id is 'Null: from nobody. All organizations send from the platform''s number, so a STOP, which is said to the number, is said to all of them, and Twilio blocks it for all. An opt-out told to the staff names their organization.';
+comment on table public.sms_opt_outs is 'Who wants no text messages, and from whom. Rows are never deleted: they prove when somebody opted out, and back in.';
+comment on column public.sms_opt_outs.org_id is 'Null: from nobody. All organizations send from the platform''s number, so a STOP, which goes to the number, applies to all of them, and Twilio blocks the number for all. An opt-out that the staff were told of names their organization.';
 comment on column public.sms_opt_outs.source is 'keyword: texted STOP; carrier: Twilio refused with 21610; staff: the organization was told.';
 CREATE UNIQUE INDEX sms_opt_outs_one_live ON public.sms_opt_outs USING btree (phone, org_id) NULLS NOT DISTINCT WHERE (opted_in_at IS NULL);
 CREATE INDEX sms_opt_outs_org_id ON public.sms_opt_outs USING btree (org_id);
@@ -1350,18 +1350,18 @@ create table public.sms_policies (
   constraint sms_policies_opt_out_line_check CHECK (((length(opt_out_line) >= 1) AND (length(opt_out_line) <= 100))),
   constraint sms_policies_sms_countries_check CHECK ((array_to_string(sms_countries, ' '::text, '?'::text) ~ '^([A-Z]{2}( [A-Z]{2})*)?$'::text))
 );
-comment on table public.sms_policies is 'Each organization''s rules for text messages. The defaults keep to the hours of the US TCPA, 8 am to 9 pm.';
-comment on column public.sms_policies.quiet_from is 'From here to quiet_until, in the organization''s time zone, nothing is sent but codes: it waits. Equal times: no quiet hours.';
+comment on table public.sms_policies is 'Each organization''s rules for text messages. The defaults observe the hours of the US TCPA, 8 am to 9 pm.';
+comment on column public.sms_policies.quiet_from is 'From here to quiet_until, in the organization''s time zone, only codes are sent; everything else waits. Equal times: no quiet hours.';
 comment on column public.sms_policies.max_per_day is 'Messages to one number within 24 hours, codes not counted.';
 comment on column public.sms_policies.max_codes_per_hour is 'Codes to one number within an hour.';
-comment on column public.sms_policies.max_recipients_per_call is 'Numbers, other than the caller''s own, that one call or chat may have texted.';
+comment on column public.sms_policies.max_recipients_per_call is 'Numbers, besides the caller''s own, that one call or chat may have texted.';
 comment on column public.sms_policies.max_recipients_per_caller is 'The same for one caller''s number within an hour.';
 comment on column public.sms_policies.max_anonymous_recipients is 'The same for all callers without a number together, within an hour.';
 comment on column public.sms_policies.max_texts_per_day is 'Messages of the organization, of all kinds, in a day (UTC).';
-comment on column public.sms_policies.sms_countries is 'ISO 3166-1 alpha-2: countries that are texted beside the organization''s own. Premium numbers are not texted in any.';
-comment on column public.sms_policies.sms_link_hosts is 'Hosts that links in a caller''s free text may lead to, with their subdomains; none by default.';
-comment on column public.sms_policies.opt_out_line is 'Ends the first message to a number; said again once keep_days have passed.';
-comment on column public.sms_policies.keep_days is 'After so many days a message''s text and number are emptied.';
+comment on column public.sms_policies.sms_countries is 'ISO 3166-1 alpha-2: countries that may be texted besides the organization''s own. Premium numbers are texted in none.';
+comment on column public.sms_policies.sms_link_hosts is 'Hosts, including their subdomains, to which links in a caller''s free text may lead; none by default.';
+comment on column public.sms_policies.opt_out_line is 'Ends the first message to a number, and again once keep_days have passed.';
+comment on column public.sms_policies.keep_days is 'After this many days a message''s text and number are erased.';
 alter table public.sms_policies enable row level security;
 grant select, update (quiet_from, quiet_until, max_per_day, max_codes_per_hour, opt_out_line, keep_days) on public.sms_policies to authenticated;
 grant insert, select, update on public.sms_policies to service_role;
@@ -1383,13 +1383,13 @@ create table public.tool_calls (
   constraint tool_calls_repeat_key_org_id_key UNIQUE (repeat_key, org_id)
 );
 comment on table public.tool_calls is 'Answers already given. Vapi may deliver a call twice; the answer is stored in the transaction of its effect, so that either both exist or neither.';
-comment on column public.tool_calls.session_id is 'Id of the call or chat session; a digest of the request where there is neither.';
-comment on column public.tool_calls.chat_id is 'The message of a chat that it came from: a later one that names it belongs to its session.';
-comment on column public.tool_calls.repeat_key is 'Equal for what Vapi delivers again; null for what only looks, which is looked up anew.';
-comment on column public.tool_calls.id_digest is 'Equal for calls with one id: a model may write anything into it, so that it isn''t kept itself.';
-comment on column public.tool_calls.request_id is 'The request that brought it: calls of one message are repeated together.';
+comment on column public.tool_calls.session_id is 'Id of the call or chat session; a digest of the request if there is neither.';
+comment on column public.tool_calls.chat_id is 'The chat message that it came from: a later one that names it belongs to the same session.';
+comment on column public.tool_calls.repeat_key is 'Equal for what Vapi delivers again; null for calls that only read, which are looked up again.';
+comment on column public.tool_calls.id_digest is 'Equal for calls with the same id: a model may write anything into the id, so it is not stored itself.';
+comment on column public.tool_calls.request_id is 'The request that contained it: calls of one message are repeated together.';
 comment on column public.tool_calls.outcome is '`ok`, or the code of the refusal.';
-comment on column public.tool_calls.ms is 'From the arrival of the request at the function to the answer of the database.';
+comment on column public.tool_calls.ms is 'Milliseconds from the arrival of the request at the function to the answer of the database.';
 CREATE INDEX tool_calls_chat ON public.tool_calls USING btree (chat_id, created_at) WHERE (chat_id IS NOT NULL);
 CREATE INDEX tool_calls_created_at ON public.tool_calls USING btree (created_at);
 CREATE INDEX tool_calls_org_id ON public.tool_calls USING btree (org_id, created_at DESC);
@@ -1403,7 +1403,7 @@ create table public.trial_organizations (
   chosen_at timestamp with time zone not null default now(),
   constraint trial_organizations_pkey PRIMARY KEY (org_id)
 );
-comment on table public.trial_organizations is 'The share that has changed definitions first, while there are any.';
+comment on table public.trial_organizations is 'The share of organizations that gets changed definitions first, while there are any.';
 alter table public.trial_organizations enable row level security;
 grant delete, insert, select, update on public.trial_organizations to service_role;
 
@@ -1432,16 +1432,16 @@ create table public.vapi_tools (
   constraint vapi_tools_name_check CHECK ((name ~ '^[a-zA-Z0-9_-]{1,64}$'::text)),
   constraint vapi_tools_state_check CHECK ((state = ANY (ARRAY['creating'::text, 'trial'::text, 'current'::text, 'retired'::text, 'deleted'::text])))
 );
-comment on table public.vapi_tools is 'Global registry: which tool at Vapi stands for which tool of the catalogue.';
+comment on table public.vapi_tools is 'Global registry: which tool at Vapi represents which tool of the catalogue.';
 comment on column public.vapi_tools.definition_hash is 'SHA-256, hex, of the definition as it was sent.';
 comment on column public.vapi_tools.deployment_hash is 'Digest of what it shares with all tools of its deployment: URL and secret.';
 comment on column public.vapi_tools.description is 'What it is for, as the model reads it.';
 comment on column public.vapi_tools.is_adopted is 'Found at Vapi and taken over, not created.';
 comment on column public.vapi_tools.retired_at is 'When it was replaced, or dropped from the catalogue. Null for one that was lost: it has to be registered again.';
-comment on column public.vapi_tools.recheck_at is 'A retired tool that someone else''s assistant still uses is looked at again then.';
-comment on column public.vapi_tools.trial_errors is 'Calls that came to nothing while it was on trial.';
+comment on column public.vapi_tools.recheck_at is 'When to look again at a retired tool that somebody else''s assistant still uses.';
+comment on column public.vapi_tools.trial_errors is 'Failed calls while it was on trial.';
 comment on column public.vapi_tools.stopped_at is 'When its trial failed: this definition is not registered again.';
-comment on column public.vapi_tools.given_up_at is 'Since when a stopped definition is known not to be wanted any more: nobody has to be told.';
+comment on column public.vapi_tools.given_up_at is 'When somebody declared that a stopped definition is not wanted any more: nobody has to be notified.';
 CREATE UNIQUE INDEX vapi_tools_one_creating ON public.vapi_tools USING btree (name) WHERE (state = 'creating'::text);
 CREATE UNIQUE INDEX vapi_tools_one_current ON public.vapi_tools USING btree (name) WHERE (state = 'current'::text);
 CREATE UNIQUE INDEX vapi_tools_one_trial ON public.vapi_tools USING btree (name) WHERE (state = 'trial'::text);
@@ -1465,10 +1465,10 @@ create table public.verification_codes (
   constraint verification_codes_pkey PRIMARY KEY (id),
   constraint verification_codes_attempts_check CHECK ((attempts >= 0))
 );
-comment on table public.verification_codes is 'Codes sent to patients. Only a hash is kept; a code works once, for ten minutes, and allows five attempts in each call.';
+comment on table public.verification_codes is 'Codes sent to patients. Only a hash is stored; a code works once, for ten minutes, and allows five attempts in each call.';
 comment on column public.verification_codes.appointment_id is 'The reservation that the code confirms; null: it proves the number, for cancelling and rescheduling.';
-comment on column public.verification_codes.session_id is 'The call or chat that asked for it. Nothing is proved to that one by this.';
-comment on column public.verification_codes.said_in is 'The call or chat in which it was said: whose caller owns the number.';
+comment on column public.verification_codes.session_id is 'The call or chat that requested it, which proves nothing to it yet.';
+comment on column public.verification_codes.said_in is 'The call or chat in which it was said: its caller owns the number.';
 comment on column public.verification_codes.patient_email is 'What the contact gets once the code has proved the number.';
 comment on column public.verification_codes.code_hash is 'bcrypt.';
 comment on column public.verification_codes.attempts is 'In all calls together.';
@@ -1490,7 +1490,7 @@ create table public.verifications (
   constraint verifications_pkey PRIMARY KEY (id)
 );
 comment on table public.verifications is 'Reports of past verifications: the evidence.';
-comment on column public.verifications.org_id is 'The organization that was looked at; null: all.';
+comment on column public.verifications.org_id is 'The organization that was verified; null: all.';
 CREATE INDEX verifications_checked_at ON public.verifications USING btree (checked_at);
 CREATE INDEX verifications_of_everything ON public.verifications USING btree (checked_at DESC) WHERE (org_id IS NULL);
 CREATE INDEX verifications_org_id ON public.verifications USING btree (org_id);
@@ -1531,8 +1531,8 @@ create table public.webhook_state (
   constraint webhook_state_pkey PRIMARY KEY (is_only),
   constraint webhook_state_is_only_check CHECK (is_only)
 );
-comment on table public.webhook_state is 'One row: what the deployment writes on every assistant, as a digest: the URL, secret or credential with which they report, and the words in which models are told of their clinics.';
-comment on column public.webhook_state.announced_at is 'A worker that runs since before that has an older environment.';
+comment on table public.webhook_state is 'One row: a digest of what the deployment writes on every assistant: the URL, secret or credential with which they report, and the words in which models are told about their clinics.';
+comment on column public.webhook_state.announced_at is 'A worker that started earlier has an older environment.';
 alter table public.webhook_state enable row level security;
 grant delete, insert, select, update on public.webhook_state to service_role;
 
@@ -1553,7 +1553,7 @@ begin
   end loop;
 end
 $function$;
-comment on function private.abandon_old_registrations() is 'Gives up claims that no worker wants any more: their release was rolled back before it was through.';
+comment on function private.abandon_old_registrations() is 'Gives up claims that no worker wants any more: their release was rolled back before it was finished.';
 grant execute on function private.abandon_old_registrations() to service_role;
 
 CREATE OR REPLACE FUNCTION private.abandon_registration(p_left public.vapi_tools)
@@ -1575,7 +1575,7 @@ begin
   end if;
 end
 $function$;
-comment on function private.abandon_registration(public.vapi_tools) is 'Gives up a claim whose worker is gone. What was created under it is deleted from Vapi: the tool whose id was recorded, or one that a worker looks for, because its creator may have died before it could report it.';
+comment on function private.abandon_registration(public.vapi_tools) is 'Gives up a claim whose worker is gone. Whatever was created under it is deleted from Vapi: the tool whose id was recorded, or one that a worker has to look for, because its creator may have died before recording it.';
 grant execute on function private.abandon_registration(public.vapi_tools) to service_role;
 
 CREATE OR REPLACE FUNCTION private.abuse()
@@ -1597,7 +1597,7 @@ AS $function$
   from refused left join public.organizations org on org.id = refused.org_id
   group by 1
 $function$;
-comment on function private.abuse() is 'How many tool calls of the last 15 minutes were refused because a caller asked for more than one may, and the organization with most of them.';
+comment on function private.abuse() is 'How many tool calls of the last 15 minutes were refused because a caller exceeded a cap, and the organization with most of them.';
 grant execute on function private.abuse() to service_role;
 
 CREATE OR REPLACE FUNCTION private.acquire_bulk_lease(p_queue text, p_worker uuid, p_lease interval)
@@ -1611,7 +1611,7 @@ begin
   return found;
 end
 $function$;
-comment on function private.acquire_bulk_lease(text,uuid,interval) is 'Makes the caller the one worker that takes bulk work, or keeps it so; false while another one is.';
+comment on function private.acquire_bulk_lease(text,uuid,interval) is 'Makes or keeps the caller the only worker that takes bulk work; false while another one is.';
 grant execute on function private.acquire_bulk_lease(text,uuid,interval) to service_role;
 
 CREATE OR REPLACE FUNCTION private.address_of(p_calendar_id uuid)
@@ -1629,7 +1629,7 @@ begin
     where calendar.id = p_calendar_id);
 end
 $function$;
-comment on function private.address_of(uuid) is 'Where a calendar''s patients are seen, as they are told it: "Downtown, 12 Main St". Null where nobody has said it.';
+comment on function private.address_of(uuid) is 'Where a calendar''s patients are seen, as they are told: "Downtown, 12 Main St". Null if the clinic has not entered it.';
 grant execute on function private.address_of(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.admin_org_ids()
@@ -1642,7 +1642,7 @@ begin
   return array(select org_id from public.members where user_id = (select auth.uid()) and role in ('owner', 'admin'));
 end
 $function$;
-comment on function private.admin_org_ids() is 'Organizations whose settings the signed-in user may change: as owner or admin. Definer: as member_org_ids.';
+comment on function private.admin_org_ids() is 'Organizations whose settings the signed-in user may change, as owner or admin. Definer: as member_org_ids.';
 grant execute on function private.admin_org_ids() to authenticated;
 grant execute on function private.admin_org_ids() to service_role;
 
@@ -1687,7 +1687,7 @@ begin
   return v_agent;
 end
 $function$;
-comment on function private.agent_for_admin(uuid) is 'The agent, locked, if the signed-in user is an owner or admin of its organization. Refuses with VT002 other members, with VT001 everybody else.';
+comment on function private.agent_for_admin(uuid) is 'The agent, locked, if the signed-in user is an owner or admin of its organization. Refuses other members with VT002 and everybody else with VT001.';
 grant execute on function private.agent_for_admin(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.agent_for_sync(p_agent public.agents)
@@ -1723,7 +1723,7 @@ begin
     'writtenAt', p_agent.written_at);
 end
 $function$;
-comment on function private.agent_for_sync(public.agents) is 'All that decides what an agent''s assistant should be: what the console says, what was applied last, the tools that its organization has switched off or that its settings leave out, and what the model is told of the clinic.';
+comment on function private.agent_for_sync(public.agents) is 'Everything that determines an agent''s assistant: the console''s settings, what was applied last, the tools that its organization has switched off or its settings leave out, and what the model is told about the clinic.';
 grant execute on function private.agent_for_sync(public.agents) to service_role;
 
 CREATE OR REPLACE FUNCTION private.agent_to_rehearse(p_user_id uuid, p_agent_id uuid)
@@ -1744,7 +1744,7 @@ begin
   return v_agent;
 end
 $function$;
-comment on function private.agent_to_rehearse(uuid,uuid) is 'The agent, for a member of its organization; for everybody else there is none: refuses with VT001.';
+comment on function private.agent_to_rehearse(uuid,uuid) is 'The agent, for a member of its organization; refuses with VT001 for everybody else, as if it did not exist.';
 grant execute on function private.agent_to_rehearse(uuid,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.alert_dead_job()
@@ -1765,7 +1765,7 @@ begin
   return null;
 end
 $function$;
-comment on function private.alert_dead_job() is 'Trigger: a job that gave up is never silent. One alert names it; the administrator is told by the one of its queue, unless only the clinic can help.';
+comment on function private.alert_dead_job() is 'Trigger: a job that gives up is never silent. One alert names it; the administrator is notified by the one about its queue, unless only the clinic can help.';
 grant execute on function private.alert_dead_job() to service_role;
 
 CREATE OR REPLACE FUNCTION private.alert_level(p_rule public.alert_rules, p_value double precision, p_total bigint, p_bad bigint)
@@ -1781,7 +1781,7 @@ AS $function$
     when p_value > p_rule.warning_above then 'warning'
   end
 $function$;
-comment on function private.alert_level(public.alert_rules,double precision,bigint,bigint) is 'ok, warning or critical; null if there is too little to say: then an alert that fires goes on, and none begins.';
+comment on function private.alert_level(public.alert_rules,double precision,bigint,bigint) is 'ok, warning or critical; null if there is too little data: then a firing alert continues, and none begins.';
 grant execute on function private.alert_level(public.alert_rules,double precision,bigint,bigint) to service_role;
 
 CREATE OR REPLACE FUNCTION private.alert_notification(p_alert_id uuid)
@@ -1799,7 +1799,7 @@ AS $function$
   left join private.named_dead_jobs(alert.subject) dead on alert.kind = 'job_dead' and alert.state = 'firing'
   where alert.id = p_alert_id
 $function$;
-comment on function private.alert_notification(uuid) is 'An alert as it is now, for its message; null if it was forgotten.';
+comment on function private.alert_notification(uuid) is 'An alert as it is now, for its message; null if it was deleted.';
 grant execute on function private.alert_notification(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.alert_readings()
@@ -1861,7 +1861,7 @@ CREATE OR REPLACE FUNCTION private.allow_change_of_visits(p_allow boolean)
 AS $function$
   select set_config('appointments.change', case when p_allow then 'allowed' else '' end, true)
 $function$;
-comment on function private.allow_change_of_visits(boolean) is 'Lets the statements of this transaction change visits, until it is called with false: for functions that do what follows from the change.';
+comment on function private.allow_change_of_visits(boolean) is 'Lets the statements of this transaction change visits, until it is called with false: for functions that take care of the consequences.';
 grant execute on function private.allow_change_of_visits(boolean) to service_role;
 
 CREATE OR REPLACE FUNCTION private.alternatives(p_request private.slot_request, p_ignore uuid DEFAULT NULL::uuid, p_near time without time zone DEFAULT NULL::time without time zone, p_free timestamp without time zone[] DEFAULT NULL::timestamp without time zone[])
@@ -1875,7 +1875,7 @@ declare
   v_today   date := (now() at time zone p_request.timezone)::date;
   v_day     date := least(greatest(p_request.day, v_today), v_today + v_policy.horizon_days);
   v_wished  time := coalesce(p_request.local::time, p_near, '00:00');
-  -- Whoever moves a visit already has its time.
+  -- A visit that is being moved already has its own time.
   v_own     timestamp := (
     select starts_at at time zone p_request.timezone from public.appointments
     where id = p_ignore and state = 'confirmed' and calendar_id = p_request.calendar_id);
@@ -1883,7 +1883,7 @@ declare
   v_free    timestamp[];
   v_answer  jsonb := '[]';
 begin
-  -- The day itself first; then, only as far as needed, the days after it, until the clinic is open again.
+  -- First the day itself; then, only as far as needed, the following days until the clinic is open again.
   for v_step in
     select * from (values (0, 0), (1, 7), (8, 31)) as step (first, last)
     union all select first, first + 30 from generate_series(32, v_policy.horizon_days, 31) first
@@ -1914,7 +1914,7 @@ begin
   return v_answer;
 end
 $function$;
-comment on function private.alternatives(private.slot_request,uuid,time without time zone,timestamp without time zone[]) is 'Free times near the requested one, else near p_near: [{date, slots: ["HH:MM"]}], the same day first, then the days after it; three days at most. p_free: all free times of the requested day, where they are known already.';
+comment on function private.alternatives(private.slot_request,uuid,time without time zone,timestamp without time zone[]) is 'Free times near the requested one, or near p_near: [{date, slots: ["HH:MM"]}], first the same day, then the days after it; at most three days. p_free: all free times of the requested day, if already known.';
 grant execute on function private.alternatives(private.slot_request,uuid,time without time zone,timestamp without time zone[]) to service_role;
 
 CREATE OR REPLACE FUNCTION private.announce(p_appointment public.appointments, p_call jsonb, p_event text)
@@ -1925,11 +1925,11 @@ AS $function$
 declare
   v_told jsonb;
 begin
-  -- Who rehearses reads the text that a patient would get.
+  -- In a rehearsal, the member reads the text that a patient would get.
   if (select for_tests from public.calendars where id = p_appointment.calendar_id) and not private.in_rehearsal() then
     return p_appointment;
   end if;
-  -- A text that still waits for the morning would name a time that is no longer true.
+  -- A text that waits for the morning would name a time that is no longer true.
   perform private.withdraw_sms(p_appointment.org_id, p_appointment.id);
 
   v_told := jsonb_build_object(
@@ -1939,7 +1939,7 @@ begin
   return p_appointment;
 end
 $function$;
-comment on function private.announce(public.appointments,jsonb,text) is 'Asks for the messages that belong to a booking, in its transaction, and keeps what was asked for. p_event: `confirmation`, `change` or `cancellation`.';
+comment on function private.announce(public.appointments,jsonb,text) is 'Requests the messages that belong to a booking, in its transaction, and records what was requested. p_event: `confirmation`, `change` or `cancellation`.';
 grant execute on function private.announce(public.appointments,jsonb,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.answer_correction(p_request private.slot_request, p_call jsonb, p_args jsonb)
@@ -1966,7 +1966,7 @@ begin
     private.correct_name(v_booked, v_name, p_call), p_request.timezone, private.say('I have corrected the name to {name}: ', jsonb_build_object('name', v_name)));
 end
 $function$;
-comment on function private.answer_correction(private.slot_request,jsonb,jsonb) is 'The answer to a booking that this conversation has made under another name: corrected, if the names are alike or p_args.anotherPatient is false; else asked, as it is about another number. Null if it has made none, or it is for another patient.';
+comment on function private.answer_correction(private.slot_request,jsonb,jsonb) is 'The answer to a booking that this conversation has already made under another name: it is corrected if the names are alike or p_args.anotherPatient is false, otherwise asked about, as it is with another number. Null if it has made none, or this one is for another patient.';
 grant execute on function private.answer_correction(private.slot_request,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.answer_offer(p_phone text, p_answer text)
@@ -1992,7 +1992,7 @@ begin
     'clinic', (select name from public.organizations where id = v_offer.org_id))));
 end
 $function$;
-comment on function private.answer_offer(text,text) is 'p_answer: `take` or `decline`, of the offer that was made to this number last. {reply}; null where none was made to it lately.';
+comment on function private.answer_offer(text,text) is 'p_answer: `take` or `decline`, for the offer that was last made to this number. {reply}; null if none was made to it recently.';
 grant execute on function private.answer_offer(text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.answer_reminder(p_phone text, p_answer text)
@@ -2005,7 +2005,7 @@ declare
   v_visits public.appointments[];
   v_first  public.appointments;
 begin
-  -- The clinic that reminded last is meant: all share the number that is answered.
+  -- The answer is meant for the clinic that reminded last: all share the number that is answered.
   select organization.* into v_org
   from public.sms_messages message join public.organizations organization on organization.id = message.org_id
   where message.recipient = p_phone and message.kind = 'reminder'
@@ -2031,12 +2031,12 @@ begin
     return jsonb_build_object('reply', private.say('{clinic}: please call us, so that we cancel the right appointment.',
       jsonb_build_object('clinic', v_org.name)));
   end if;
-  -- The text that belongs to it says that it is cancelled.
+  -- The text about the cancellation confirms it.
   perform private.end_visit(v_first.id, 'cancelled', private.staff_call());
   return '{"reply": null}';
 end
 $function$;
-comment on function private.answer_reminder(text,text) is 'p_answer: `attend`, for all visits that the number was reminded of, or `call_off`, for the one, where the organization takes a number for proof. {reply}; null where it was reminded of none.';
+comment on function private.answer_reminder(text,text) is 'p_answer: `attend`, for all visits that the number was reminded of, or `call_off`, for a single one, if the organization accepts a number as proof. {reply}; null if it was reminded of none.';
 grant execute on function private.answer_reminder(text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.apply_reading(p_rule public.alert_rules, p_subject text, p_level text, p_value double precision, p_message text)
@@ -2088,7 +2088,7 @@ begin
   end if;
 end
 $function$;
-comment on function private.apply_reading(public.alert_rules,text,text,double precision,text) is 'Moves the alert about a subject to where its reading says, and notifies the administrator if that is news. An alert that was critical stays so until it is over.';
+comment on function private.apply_reading(public.alert_rules,text,text,double precision,text) is 'Moves the alert about a subject to the level of its reading, and notifies the administrator if that is news. An alert that was critical stays so until it is over.';
 grant execute on function private.apply_reading(public.alert_rules,text,text,double precision,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.apply_sms_status(p_message_id uuid, p_sid text, p_provider_status text, p_error_code integer)
@@ -2126,7 +2126,7 @@ begin
   return v_message.status;
 end
 $function$;
-comment on function private.apply_sms_status(uuid,text,text,integer) is 'Keeps what Twilio says about a message. May come twice and in any order. Returns the new status, null if nothing changed.';
+comment on function private.apply_sms_status(uuid,text,text,integer) is 'Records what Twilio says about a message. May come twice and in any order. Returns the new status, null if nothing changed.';
 grant execute on function private.apply_sms_status(uuid,text,text,integer) to service_role;
 
 CREATE OR REPLACE FUNCTION private.appointment_answer(p_appointment public.appointments, p_timezone text, p_lead text)
@@ -2139,7 +2139,7 @@ begin
   return jsonb_build_object(
     'success', true,
     'message', private.say(p_lead) || private.say_when(p_appointment.starts_at at time zone p_timezone)
-      -- Which of several places; where a clinic is that has one, its text message says.
+      -- Which of several places; with only one, the text message has the address.
       || case when p_appointment.state = 'confirmed' and private.location_choices(p_appointment.org_id) <> '{}'
         then private.in_brackets(private.address_of(p_appointment.calendar_id)) else '' end || '. '
       || private.say_notifications(p_appointment.notifications),
@@ -2163,7 +2163,7 @@ AS $function$
     select count(*) from (
       select from public.organizations org where exists (select from public.agents where org_id = org.id) limit 3) served)
 $function$;
-comment on function private.are_refusals_general() is 'Whether agents of three clinics are refused, or of all where there are fewer: then the reason may be ours or Vapi''s.';
+comment on function private.are_refusals_general() is 'Whether agents of three clinics are refused, or of all clinics if there are fewer: then the reason may lie with us or with Vapi.';
 grant execute on function private.are_refusals_general() to service_role;
 
 CREATE OR REPLACE FUNCTION private.ask_for_code_to_wait(p_org_id uuid, p_call jsonb, p_phone text, p_name text)
@@ -2180,7 +2180,7 @@ begin
   return private.refusal('code_sent', 'A six-digit code is on its way to your number by text message. Please read it to me.');
 end
 $function$;
-comment on function private.ask_for_code_to_wait(uuid,jsonb,text,text) is 'Asks for the code that proves a number: the caller''s own where the clinic wants that, or another one that has an appointment.';
+comment on function private.ask_for_code_to_wait(uuid,jsonb,text,text) is 'Asks for the code that proves a number: the caller''s own if the clinic requires that, or another one that has an appointment.';
 grant execute on function private.ask_for_code_to_wait(uuid,jsonb,text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.ask_for_code(p_org_id uuid, p_call jsonb, p_phone text)
@@ -2202,7 +2202,7 @@ begin
   if v_contact is not null then
     perform private.send_code(v_contact, null, p_call);
   end if;
-  -- The same words whether or not the number is known and gets texts: who is a patient here is nobody else's business.
+  -- The same words whether or not the number is known and gets texts: nobody else may learn who is a patient here.
   return private.refusal('code_sent',
     'If there is an appointment under that number, a six-digit code is on its way to it by text message. Please read it to me.');
 end
@@ -2216,7 +2216,7 @@ CREATE OR REPLACE FUNCTION private.ask_waitlist(p_org_id uuid, p_calendar_id uui
  SET search_path TO ''
 AS $function$
 declare
-  -- In their order, which has an index: to find just any, every entry there is would be looked at where nobody waits.
+  -- In this order, which has an index: looking for just any entry would read all of them if nobody waits.
   v_first uuid := (select id from public.waitlist_entries where org_id = p_org_id and state = 'waiting' order by created_at limit 1);
 begin
   if v_first is not null and p_starts_at > now() then
@@ -2225,7 +2225,7 @@ begin
   end if;
 end
 $function$;
-comment on function private.ask_waitlist(uuid,uuid,timestamp with time zone) is 'Asks for a slot to be offered to who waits for it; nothing, where nobody does.';
+comment on function private.ask_waitlist(uuid,uuid,timestamp with time zone) is 'Requests that a slot be offered to the people who wait for it, if there are any.';
 grant execute on function private.ask_waitlist(uuid,uuid,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION private.ask_which_appointment(p_found public.appointments[], p_call jsonb, p_proved_contact uuid, p_timezone text)
@@ -2253,7 +2253,7 @@ AS $function$
         'patientName', case when is_one then patient_name end, 'location', location)) order by starts_at, patient_name)
       from found, family)))
 $function$;
-comment on function private.ask_which_appointment(public.appointments[],jsonb,uuid,text) is 'Asks which of several is meant; those of a family are told apart by name, if the caller is proven.';
+comment on function private.ask_which_appointment(public.appointments[],jsonb,uuid,text) is 'Asks which of several is meant; those of a family are distinguished by name, if the caller has proved who they are.';
 grant execute on function private.ask_which_appointment(public.appointments[],jsonb,uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.ask_who_it_is_for(p_org_id uuid, p_calendar_id uuid, p_location_id uuid)
@@ -2272,7 +2272,7 @@ AS $function$
       private.services_for(p_org_id, p_calendar_id, p_location_id, 'returning') as to_returning
   ) as choices
 $function$;
-comment on function private.ask_who_it_is_for(uuid,uuid,uuid) is 'Asks whether the patient is new, by naming what there is for either.';
+comment on function private.ask_who_it_is_for(uuid,uuid,uuid) is 'Asks whether the patient is new, by naming what is offered to either.';
 grant execute on function private.ask_who_it_is_for(uuid,uuid,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.asking_words(p_text text)
@@ -2290,7 +2290,7 @@ AS $function$
       'der,die,das,den,mit,und,fur,ist,was,wie,wann,welche,haben,hat,gibt,kann,konnen,sie,ihr,ihre,ein,eine,einen,ich,man,termin,praxis,'
       'com,quando,onde,tem,voces,posso,pode,uns,umas,meu,minha,consulta,isso}'::text[]))
 $function$;
-comment on function private.asking_words(text) is 'The words of a question that tell what it is about.';
+comment on function private.asking_words(text) is 'The words of a question that show what it is about.';
 grant execute on function private.asking_words(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.assign_number(p_org_id uuid, p_vapi_phone_number_id text, p_phone text)
@@ -2315,7 +2315,7 @@ begin
   on conflict (vapi_phone_number_id) do update set phone = coalesce(excluded.phone, known.phone) where known.org_id = excluded.org_id;
 end
 $function$;
-comment on function private.assign_number(uuid,text,text) is 'Calls to this number at Vapi are the organization''s. Again, it changes nothing. Refuses with VT004, VT008.';
+comment on function private.assign_number(uuid,text,text) is 'Assigns calls to this number at Vapi to the organization. Repeated, it changes nothing. Refuses with VT004, VT008.';
 grant execute on function private.assign_number(uuid,text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.attempt_failed(p_job public.jobs)
@@ -2326,7 +2326,7 @@ CREATE OR REPLACE FUNCTION private.attempt_failed(p_job public.jobs)
 AS $function$
   select p_job.status = 'dead' or (
     p_job.status = 'pending' and p_job.last_error is not null
-    -- A worker that died is no answer of Vapi's, and a limited rate is no failure: both just take longer.
+    -- A worker that died is not an answer from Vapi, and a rate limit is not a failure: both just take longer.
     and p_job.run_at > now() and p_job.last_error ->> 'code' <> 'vapi_rate_limited')
 $function$;
 comment on function private.attempt_failed(public.jobs) is 'Whether the job''s last attempt failed in a way that an operator should hear of.';
@@ -2340,7 +2340,7 @@ AS $function$
   insert into public.operator_actions (actor, action, target, detail)
   values (auth.uid(), p_action, p_target, coalesce(jsonb_strip_nulls(p_detail), '{}'))
 $function$;
-comment on function private.audit(text,text,jsonb) is 'Records an act of an operator.';
+comment on function private.audit(text,text,jsonb) is 'Records an action of an operator.';
 grant execute on function private.audit(text,text,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.backfill_failures(p_run_id uuid)
@@ -2402,7 +2402,7 @@ AS $function$
     limit 1000
   ) replacement
 $function$;
-comment on function private.backfill_replacements(uuid) is 'Hand-made tools that ours took the place of, of at most 1,000 agents: [{orgId, agentId, tools}].';
+comment on function private.backfill_replacements(uuid) is 'Hand-made tools that ours replaced, of at most 1,000 agents: [{orgId, agentId, tools}].';
 grant execute on function private.backfill_replacements(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.backfill_tools(p_run public.backfill_runs)
@@ -2428,7 +2428,7 @@ AS $function$
       (select p_run.requested_at as since, coalesce(p_run.finished_at, now()) as until) during
   ) tool
 $function$;
-comment on function private.backfill_tools(public.backfill_runs) is 'What became of the tools while the run went on: {created, replaced: anew or in place, adopted, retired: taken out of use}.';
+comment on function private.backfill_tools(public.backfill_runs) is 'What happened to the tools during the run: {created, replaced: anew or in place, adopted, retired: taken out of use}.';
 grant execute on function private.backfill_tools(public.backfill_runs) to service_role;
 
 CREATE OR REPLACE FUNCTION private.backoff(p_queue text, p_attempts integer)
@@ -2469,14 +2469,14 @@ begin
     insert into public.trial_organizations (org_id)
     select org_id
     from (select distinct org_id from public.agents where assistant_id is not null and synced_at is not null) org
-    -- Not the same ones each time.
+    -- Different ones each time.
     order by md5(org_id::text || p_claim_token::text)
     limit greatest(1, ceil(v_orgs * v_share / 100.0)::integer);
   end if;
   perform private.relink_agents(p_request_id, org_id) from public.trial_organizations order by org_id;
 end
 $function$;
-comment on function private.begin_trials(uuid,text) is 'Of what the claim has registered, definitions that take the place of others go to a share of the organizations (platform_settings.rollout_share).';
+comment on function private.begin_trials(uuid,text) is 'Of what the claim has registered, gives definitions that replace others to a share of the organizations (platform_settings.rollout_share).';
 grant execute on function private.begin_trials(uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.book_offer(p_offer public.waitlist_offers, OUT booked public.appointments, OUT refused jsonb)
@@ -2499,7 +2499,7 @@ begin
     refused := private.refusal_to_book(p_offer.org_id, private.staff_call(), v_phone, null, p_is_by_code => true);
   end if;
 
-  -- Now that the calendar is locked: what another answer, or the next offer, has decided meanwhile.
+  -- With the calendar locked, look at what another answer, or the next offer, has decided in the meantime.
   perform from public.contacts where id = p_offer.contact_id for key share;
   select * into p_offer from public.waitlist_offers where id = p_offer.id for update;
   select * into v_entry from public.waitlist_entries where id = p_offer.entry_id for update;
@@ -2521,7 +2521,7 @@ begin
   where id = p_offer.id;
 end
 $function$;
-comment on function private.book_offer(public.waitlist_offers) is 'Books the slot for who said yes, by the rules of every booking: the visit, or why not. Said again, it finds the same visit.';
+comment on function private.book_offer(public.waitlist_offers) is 'Books the slot for the person who said yes, by the rules of every booking: returns the visit, or why not. A second yes finds the same visit.';
 grant execute on function private.book_offer(public.waitlist_offers) to service_role;
 
 CREATE OR REPLACE FUNCTION private.broadcast_calls()
@@ -2536,7 +2536,7 @@ begin
   return null;
 end
 $function$;
-comment on function private.broadcast_calls() is 'Trigger: tells which calls came in or went on, once per statement.';
+comment on function private.broadcast_calls() is 'Trigger: announces which calls began or progressed, once per statement.';
 grant execute on function private.broadcast_calls() to service_role;
 
 CREATE OR REPLACE FUNCTION private.broadcast_deleted_agents()
@@ -2551,7 +2551,7 @@ begin
   return null;
 end
 $function$;
-comment on function private.broadcast_deleted_agents() is 'Trigger: tells which agents are no more.';
+comment on function private.broadcast_deleted_agents() is 'Trigger: announces which agents no longer exist.';
 grant execute on function private.broadcast_deleted_agents() to authenticated;
 grant execute on function private.broadcast_deleted_agents() to service_role;
 
@@ -2571,7 +2571,7 @@ begin
   return null;
 end
 $function$;
-comment on function private.broadcast_new_syncs() is 'Trigger: tells which agents'' syncs were asked for, once per statement.';
+comment on function private.broadcast_new_syncs() is 'Trigger: announces which agents'' syncs were requested, once per statement.';
 grant execute on function private.broadcast_new_syncs() to service_role;
 
 CREATE OR REPLACE FUNCTION private.broadcast_syncs()
@@ -2583,7 +2583,7 @@ begin
   perform private.broadcast(changed.org_id, 'agents', private.named_in_message(jsonb_agg(
     jsonb_build_object('agentId', changed.agent_id, 'syncState', private.sync_state(changed.status)))))
   from (
-    -- No join: planned for one job, which is what mostly changes, it would compare each of thousands with each.
+    -- No join: planned for one job, as in most changes, it would compare thousands of jobs with each other.
     select id, org_id, payload ->> 'agentId' as agent_id, status, requested_at from new_jobs
     where queue = 'tool-sync' and payload ->> 'kind' = 'agent' and org_id is not null
     except
@@ -2593,7 +2593,7 @@ begin
   return null;
 end
 $function$;
-comment on function private.broadcast_syncs() is 'Trigger: tells how far the agents'' syncs are, once per statement.';
+comment on function private.broadcast_syncs() is 'Trigger: announces the state of the agents'' syncs, once per statement.';
 grant execute on function private.broadcast_syncs() to service_role;
 
 CREATE OR REPLACE FUNCTION private.broadcast_visits()
@@ -2608,7 +2608,7 @@ begin
   return null;
 end
 $function$;
-comment on function private.broadcast_visits() is 'Trigger: tells which visits came, changed or went, once per statement.';
+comment on function private.broadcast_visits() is 'Trigger: announces which visits were added, changed or removed, once per statement.';
 grant execute on function private.broadcast_visits() to authenticated;
 grant execute on function private.broadcast_visits() to service_role;
 
@@ -2625,7 +2625,7 @@ begin
   end if;
 end
 $function$;
-comment on function private.broadcast(uuid,text,jsonb) is 'Tells everybody who follows the organization. Never fails and undoes nothing. Definer: who changes a row sends its message, whatever else that role may do in Realtime.';
+comment on function private.broadcast(uuid,text,jsonb) is 'Notifies everybody who follows the organization. Never fails and undoes nothing. Definer: the role that changes a row sends its message, whatever else that role may do in Realtime.';
 grant execute on function private.broadcast(uuid,text,jsonb) to authenticated;
 grant execute on function private.broadcast(uuid,text,jsonb) to service_role;
 
@@ -2640,7 +2640,7 @@ begin
     select count(*)::smallint from unnest(p_bounds) bound where bound < p_amount);
 end
 $function$;
-comment on function private.bucket_of(double precision,double precision[]) is 'How many of the bounds lie below the amount; what equals a bound is in the bucket below it, as Prometheus has it.';
+comment on function private.bucket_of(double precision,double precision[]) is 'How many of the bounds are below the amount; an amount equal to a bound belongs to the bucket below it, as in Prometheus.';
 grant execute on function private.bucket_of(double precision,double precision[]) to service_role;
 
 CREATE OR REPLACE FUNCTION private.bulk_due(p_queue text)
@@ -2701,7 +2701,7 @@ begin
     select calendar_id from public.business_hours where org_id = p_org_id and calendar_id = p_calendar_id limit 1);
 end
 $function$;
-comment on function private.calendar_of_hours(uuid,uuid) is 'Whose opening hours a calendar keeps: its own if it has any, else (null) the organization''s.';
+comment on function private.calendar_of_hours(uuid,uuid) is 'The calendar whose opening hours this one keeps: itself if it has any, otherwise null for the organization''s.';
 grant execute on function private.calendar_of_hours(uuid,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.calendars_of_day(p_request private.slot_request, p_ignore uuid DEFAULT NULL::uuid)
@@ -2714,7 +2714,7 @@ AS $function$
   from private.open_calendars(p_request, p_request.day, p_request.day) calendar
   left join private.full_days(p_request, p_request.day, p_request.day, p_ignore) full_day using (calendar_id)
 $function$;
-comment on function private.calendars_of_day(private.slot_request,uuid) is 'The calendars that the request may be booked on, with when they can be booked around its day and whether that day takes no more visits.';
+comment on function private.calendars_of_day(private.slot_request,uuid) is 'The calendars on which the request may be booked, with their open times around its day and whether that day takes no more visits.';
 grant execute on function private.calendars_of_day(private.slot_request,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.call_function(p_slug text, p_body jsonb)
@@ -2727,7 +2727,7 @@ declare
   v_url text;
   v_key text;
 begin
-  -- Here and not among the declarations: what fails there, such as a secret that can't be decrypted, would reach the caller.
+  -- Here and not among the declarations, where a failure, such as a secret that cannot be decrypted, would reach the caller.
   select decrypted_secret into v_url from vault.decrypted_secrets where name = 'project_url';
   select decrypted_secret into v_key from vault.decrypted_secrets where name = 'secret_key';
   if v_url is null or v_key is null then
@@ -2744,7 +2744,7 @@ exception when others then
   raise warning 'Cannot call %: %', p_slug, sqlerrm;
 end
 $function$;
-comment on function private.call_function(text,jsonb) is 'Calls an edge function of ours through pg_net, after commit. A hint that may be lost or doubled, and must never fail the caller''s transaction. Definer: reads Vault.';
+comment on function private.call_function(text,jsonb) is 'Calls one of our edge functions through pg_net, after commit. A hint that may be lost or sent twice, and must never fail the caller''s transaction. Definer: reads Vault.';
 grant execute on function private.call_function(text,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.call_progress(p_status text)
@@ -2771,7 +2771,7 @@ begin
   end;
 end
 $function$;
-comment on function private.caller_key(jsonb) is 'Whom the caps per caller count: a digest of the number, `anonymous` for all callers without one, null if it is no call at all.';
+comment on function private.caller_key(jsonb) is 'The caller as the caps per caller count them: a digest of the number, `anonymous` for all callers without one, null if it is not a call at all.';
 grant execute on function private.caller_key(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.caller_number(p_call jsonb)
@@ -2786,7 +2786,7 @@ begin
     from substring(p_call ->> 'customerNumber' from '^\+[1-9][0-9]{6,14}$') phone);
 end
 $function$;
-comment on function private.caller_number(jsonb) is 'E.164 number that the caller calls from; null if the request names none, or one that is nobody''s. The function hands out the numbers of phone calls only.';
+comment on function private.caller_number(jsonb) is 'The number that the caller calls from, in E.164; null if the request names none, or one that identifies nobody. The function passes on the numbers of phone calls only.';
 grant execute on function private.caller_number(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.change_since(p_job public.jobs, p_since timestamp with time zone)
@@ -2804,7 +2804,7 @@ AS $function$
     end,
     p_job.result)
 $function$;
-comment on function private.change_since(public.jobs,timestamp with time zone) is 'What a sync did. If it found nothing to do, what the latest sync did that was asked for since then and did something: one that ends while its run becomes ready is known to neither, and the run asks for the agent once more.';
+comment on function private.change_since(public.jobs,timestamp with time zone) is 'What a sync did. If it found nothing to do: what the latest sync did that was requested after this time and did something. One that ends while its run becomes ready is known to neither, and the run requests the agent once more.';
 grant execute on function private.change_since(public.jobs,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION private.check_business_hours()
@@ -2860,7 +2860,8 @@ CREATE OR REPLACE FUNCTION private.check_calendar()
  SET search_path TO ''
 AS $function$
 begin
-  -- One service account reads and writes all calendars, so an id would open another clinic's. Whoever came first has it.
+  -- One service account reads and writes all calendars, so a known id would give access to another clinic's calendar. The first
+  -- organization to connect it has it.
   if auth.role() = 'authenticated' and exists (
     select from public.calendars other
     where other.google_calendar_id = new.google_calendar_id and other.org_id <> new.org_id
@@ -2870,7 +2871,7 @@ begin
   return new;
 end
 $function$;
-comment on function private.check_calendar() is 'Trigger: a user connects no Google Calendar that another organization has. Definer: looks at other organizations.';
+comment on function private.check_calendar() is 'Trigger: a user cannot connect a Google Calendar that another organization has. Definer: looks at other organizations.';
 
 CREATE OR REPLACE FUNCTION private.check_clinic_info()
  RETURNS trigger
@@ -2924,7 +2925,7 @@ CREATE OR REPLACE FUNCTION private.check_contact()
  SET search_path TO ''
 AS $function$
 begin
-  -- The function has already read what the caller said.
+  -- What callers say has already been checked by the function.
   if auth.role() = 'authenticated' and not private.is_email(new.email) then
     perform private.raise_invalid('email', format('Cannot use "%s": it is not an e-mail address', new.email));
   end if;
@@ -2956,7 +2957,7 @@ begin
   return new;
 end
 $function$;
-comment on function private.check_limits() is 'Trigger: says which number is too small or large, and which text is empty or too long. Its arguments are columns, each with the least and the most. Definer: as private.check_organization.';
+comment on function private.check_limits() is 'Trigger: says which number is too small or large, and which text is empty or too long. Its arguments are columns, each with its minimum and maximum. Definer: as private.check_organization.';
 
 CREATE OR REPLACE FUNCTION private.check_location_of_calendar()
  RETURNS trigger
@@ -3009,7 +3010,7 @@ begin
   return new;
 end
 $function$;
-comment on function private.check_max_per_day() is 'Trigger: says what a maximum per day is. Definer: as private.check_organization.';
+comment on function private.check_max_per_day() is 'Trigger: says what a daily maximum can be. Definer: as private.check_organization.';
 
 CREATE OR REPLACE FUNCTION private.check_organization()
  RETURNS trigger
@@ -3046,7 +3047,7 @@ begin
   return new;
 end
 $function$;
-comment on function private.check_organization() is 'Trigger: refuses a time zone, country, phone number or e-mail address that is none, and transfers to nobody. Definer: whoever writes the row need not be able to call what checks it.';
+comment on function private.check_organization() is 'Trigger: refuses an invalid time zone, country, phone number or e-mail address, and transfers to nobody. Definer: the role that writes the row need not be able to call the functions that check it.';
 
 CREATE OR REPLACE FUNCTION private.check_request()
  RETURNS void
@@ -3057,13 +3058,13 @@ AS $function$
 declare
   v_prefer text := current_setting('request.headers', true)::jsonb ->> 'prefer';
 begin
-  -- The planner's estimates are made of everybody's rows, past row-level security.
+  -- The planner's estimates count everybody's rows, in spite of row-level security.
   if current_user in ('anon', 'authenticated') and v_prefer ~* 'count\s*=\s*"?\s*(planned|estimated)' then
     perform private.raise_estimates_refused();
   end if;
 end
 $function$;
-comment on function private.check_request() is 'Called by PostgREST at the beginning of each request (db_pre_request). Refuses counts by the planner''s estimates to users and strangers: they would tell how many rows others have.';
+comment on function private.check_request() is 'Called by PostgREST at the beginning of each request (db_pre_request). Refuses counts by the planner''s estimates to users and strangers: they would reveal how many rows others have.';
 grant execute on function private.check_request() to anon;
 grant execute on function private.check_request() to authenticated;
 grant execute on function private.check_request() to service_role;
@@ -3134,7 +3135,7 @@ begin
     ) as judged);
 end
 $function$;
-comment on function private.check_slot_hours(private.slot_request,interval,uuid) is 'Why a time on an open day is not free: outside the hours, off the grid of start times, on a day that is full where it would fit, or taken.';
+comment on function private.check_slot_hours(private.slot_request,interval,uuid) is 'Why a time on an open day is not free: outside the hours, not a start time, on a day that is full where it would fit, or taken.';
 grant execute on function private.check_slot_hours(private.slot_request,interval,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.check_slot(p_request private.slot_request, p_ignore uuid DEFAULT NULL::uuid, OUT verdict text, OUT calendars uuid[], OUT free timestamp without time zone[])
@@ -3146,7 +3147,7 @@ AS $function$
 declare
   v_held uuid := private.held_calendar(p_request, p_ignore);
 begin
-  -- What was promised when it was held isn't judged again, by notice, hours or closures that came after.
+  -- What was promised with the hold is not checked again against notice, hours or closures that came later.
   if v_held is not null then
     verdict := 'free';
     calendars := array[v_held];
@@ -3171,7 +3172,7 @@ declare
   v_busy tstzrange;
 begin
   perform private.lock_org(p_request.org_id, 'bookings', p_alone => false);
-  -- Against such a limit count visits at other hours, and on other calendars.
+  -- Such a limit also counts visits at other hours and on other calendars.
   if private.has_limit(p_request) then
     perform private.lock_caps(p_request.org_id, 'day:' || p_request.day);
   end if;
@@ -3180,8 +3181,8 @@ begin
     perform private.lock_slot(p_request.calendar_id, v_busy);
     continue when not private.is_slot_left(p_request, v_busy, p_ignore);
 
-    -- The exclusion constraint can't look at the clock, so holds that are over make room here. The caller's own row is
-    -- locked with them, before their contact is.
+    -- The exclusion constraint cannot look at the clock, so expired holds are removed here. The caller's own row is locked with them,
+    -- before their contact is.
     with locked as (
       select id from public.appointments
       where id = p_ignore
@@ -3213,7 +3214,7 @@ declare
 begin
   perform private.recover_expired_leases(p_queue);
 
-  -- A claim that is repeated because its answer was lost: what it leased then is the caller's.
+  -- A repeated claim, because the answer was lost: whatever it leased then belongs to the caller.
   if p_lease_token is not null then
     perform pg_advisory_xact_lock(hashtextextended(p_lease_token::text, 0));
     return query
@@ -3224,7 +3225,7 @@ begin
     end if;
   end if;
 
-  -- One index range per priority keeps a claim as cheap behind 100,000 waiting jobs as behind none.
+  -- One index range per priority makes a claim as cheap with 100,000 waiting jobs as with none.
   foreach v_priority in array p_priorities loop
     while v_left > 0 loop
       v_next := private.next_jobs(p_queue, v_priority, v_left);
@@ -3256,7 +3257,7 @@ begin
   end loop;
 end
 $function$;
-comment on function private.claim(text,integer,interval,smallint[],uuid) is 'Leases up to p_limit due jobs of the given priorities to the caller, those that somebody waits for first, and in each priority one organization after the other. Never two running jobs with one key. Repeated with the same p_lease_token, it gives what it gave before.';
+comment on function private.claim(text,integer,interval,smallint[],uuid) is 'Leases up to p_limit due jobs of the given priorities to the caller: first those that somebody is waiting for, and within a priority one organization after the other. Never two running jobs with the same key. Repeated with the same p_lease_token, it returns the same jobs.';
 grant execute on function private.claim(text,integer,interval,smallint[],uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.clean_up()
@@ -3272,7 +3273,7 @@ begin
   delete from cron.job_run_details where end_time < now() - interval '7 days';
 end
 $function$;
-comment on function private.clean_up() is 'Forgets what nobody needs any more. pg_cron keeps its own history for ever otherwise.';
+comment on function private.clean_up() is 'Deletes what nobody needs any more. pg_cron would otherwise keep its own history for ever.';
 
 CREATE OR REPLACE FUNCTION private.clinic_facts(p_org_id uuid)
  RETURNS jsonb
@@ -3312,7 +3313,7 @@ AS $function$
       from public.locations location where location.org_id = org.id and location.name = any (private.location_choices(org.id))))
   from public.organizations org where org.id = p_org_id
 $function$;
-comment on function private.clinic_facts(uuid) is 'For the block at the end of the system prompt: {name, timezone, phone, transfer: {phone, isAlways, emergencyWords}, hours: [{weekday, opens, closes, calendar}], services: [{name, minutes, forPatients, with: [{name, minutes}], empty where everybody does it}], providers, locations: [{name, address, providers}], of several}. Nothing in it depends on the day, so that an assistant in step stays in step.';
+comment on function private.clinic_facts(uuid) is 'For the block at the end of the system prompt: {name, timezone, phone, transfer: {phone, isAlways, emergencyWords}, hours: [{weekday, opens, closes, calendar}], services: [{name, minutes, forPatients, with: [{name, minutes}], empty if everybody does it}], providers, locations: [{name, address, providers}], if there are several}. Nothing in it depends on the day, so that an assistant in step stays in step.';
 grant execute on function private.clinic_facts(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.clinic_hours(p_org_id uuid)
@@ -3330,7 +3331,7 @@ AS $function$
       else calendar.active and not calendar.for_tests
     end
 $function$;
-comment on function private.clinic_hours(uuid) is 'The opening hours of an organization; where only its calendars have any, all of theirs.';
+comment on function private.clinic_hours(uuid) is 'The opening hours of an organization; if only its calendars have any, all of theirs.';
 grant execute on function private.clinic_hours(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.close_backfills()
@@ -3344,7 +3345,7 @@ begin
   for v_run in
     update public.backfill_runs run set closing_at = clock_timestamp()
     where finished_at is null and closing_at is null and (ready_at is not null or problem is not null)
-      -- Where the tools could not be registered, nobody is asked for.
+      -- If the tools could not be registered, no agent is requested.
       and taken_in_until is null and (asked_until is null or ready_at is null)
       and not exists (select from public.backfill_agents where run_id = run.id and outcome is null)
     returning *
@@ -3356,7 +3357,7 @@ begin
   end loop;
 end
 $function$;
-comment on function private.close_backfills() is 'Runs whose last agent is settled go on to look for duplicates. Asked by every claim, since of two syncs that end at once neither sees the other''s end.';
+comment on function private.close_backfills() is 'Runs whose last agent is settled go on to look for duplicates. Called by every claim, because of two syncs that end at once neither sees the other''s end.';
 grant execute on function private.close_backfills() to service_role;
 
 CREATE OR REPLACE FUNCTION private.close_visit(p_appointment_id uuid, p_state text)
@@ -3377,7 +3378,7 @@ begin
   return jsonb_build_object('appointmentId', v_visit.id, 'state', v_visit.state);
 end
 $function$;
-comment on function private.close_visit(uuid,text) is 'Notes what became of a visit that has begun.';
+comment on function private.close_visit(uuid,text) is 'Records the outcome of a visit that has begun.';
 grant execute on function private.close_visit(uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.closed_time(p_org_id uuid, p_calendar_id uuid, p_timezone text, p_from date, p_until date)
@@ -3408,7 +3409,7 @@ AS $function$
   select max(expires_at) from public.verification_codes
   where appointment_id = p_hold_id and used_at is null and expires_at > clock_timestamp() + interval '1 minute'
 $function$;
-comment on function private.code_valid_until(uuid) is 'Until when the code that was sent for a hold can be said; null if it is too late to rely on that.';
+comment on function private.code_valid_until(uuid) is 'Until when the code that was sent for a hold can be said; null if that is too soon to rely on.';
 grant execute on function private.code_valid_until(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.complete_past_visits()
@@ -3437,7 +3438,7 @@ begin
   return v_count;
 end
 $function$;
-comment on function private.complete_past_visits() is 'Completes confirmed visits so many hours after their end as their organization wants, 5,000 at a time. Returns how many.';
+comment on function private.complete_past_visits() is 'Completes confirmed visits as many hours after their end as their organization wants, 5,000 at a time. Returns how many.';
 grant execute on function private.complete_past_visits() to service_role;
 
 CREATE OR REPLACE FUNCTION private.contacts_proved(p_org_id uuid, p_call jsonb)
@@ -3474,7 +3475,7 @@ begin
   return case when v_connected then 'queued' else 'not_configured' end;
 end
 $function$;
-comment on function private.copy_to_calendar(public.appointments,jsonb) is 'Asks for the event in Google Calendar to follow the appointment: queued or not_configured.';
+comment on function private.copy_to_calendar(public.appointments,jsonb) is 'Requests that the event in Google Calendar follow the appointment: queued or not_configured.';
 grant execute on function private.copy_to_calendar(public.appointments,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.copy_upcoming_visits()
@@ -3491,7 +3492,7 @@ begin
   return null;
 end
 $function$;
-comment on function private.copy_upcoming_visits() is 'Trigger: upcoming visits follow their calendar to another Google Calendar, and say where it is. Definer: an admin may not queue jobs.';
+comment on function private.copy_upcoming_visits() is 'Trigger: upcoming visits follow their calendar to another Google Calendar, and their events show the location. Definer: an admin may not queue jobs.';
 
 CREATE OR REPLACE FUNCTION private.copy_visits_of_address()
  RETURNS trigger
@@ -3511,7 +3512,7 @@ begin
   return null;
 end
 $function$;
-comment on function private.copy_visits_of_address() is 'Trigger: events of upcoming visits say where the clinic, or one of its places, is now. Definer: as copy_upcoming_visits.';
+comment on function private.copy_visits_of_address() is 'Trigger: the events of upcoming visits show the current address of the clinic or location. Definer: as copy_upcoming_visits.';
 
 CREATE OR REPLACE FUNCTION private.correct_name(p_booked public.appointments, p_name text, p_call jsonb)
  RETURNS public.appointments
@@ -3525,7 +3526,7 @@ begin
   update public.appointments set patient_name = p_name, patient_id = private.upsert_patient(contact_id, p_name)
   where id = p_booked.id
   returning * into p_booked;
-  -- The patient of the wrong name was there for this visit only.
+  -- The patient with the wrong name existed for this visit only.
   delete from public.patients patient
   where patient.id = v_was and patient.id <> p_booked.patient_id and patient.date_of_birth is null
     and patient.created_at >= p_booked.created_at
@@ -3534,7 +3535,7 @@ begin
   return p_booked;
 end
 $function$;
-comment on function private.correct_name(public.appointments,text,jsonb) is 'The visit under the right name, here and in its copy at Google.';
+comment on function private.correct_name(public.appointments,text,jsonb) is 'Puts the right name on the visit, here and in its copy at Google.';
 grant execute on function private.correct_name(public.appointments,text,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.count_alike(p_some text[], p_others text[])
@@ -3549,7 +3550,7 @@ AS $function$
     where one = other or least(length(one), length(other)) >= 4
       and (starts_with(one, other) or starts_with(other, one) or extensions.similarity(one, other) > 0.5))
 $function$;
-comment on function private.count_alike(text[],text[]) is 'How many of these words stand among the others, in some form.';
+comment on function private.count_alike(text[],text[]) is 'How many of these words are among the others, in some form.';
 grant execute on function private.count_alike(text[],text[]) to service_role;
 
 CREATE OR REPLACE FUNCTION private.count_for_day(p_what text, p_whose text, p_max integer, p_refusal text)
@@ -3571,7 +3572,7 @@ begin
   end if;
 end
 $function$;
-comment on function private.count_for_day(text,text,integer,text) is 'Counts one more of these today; refuses with VT009, and so counts nothing, where that is more than one may.';
+comment on function private.count_for_day(text,text,integer,text) is 'Counts one more of these today; if that is more than allowed, refuses with VT009 and counts nothing.';
 grant execute on function private.count_for_day(text,text,integer,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.count_text(p_org_id uuid)
@@ -3593,7 +3594,7 @@ begin
     texts = case when counted.day = excluded.day then counted.texts + 1 else 1 end;
 end
 $function$;
-comment on function private.count_text(uuid) is 'Counts a message of the day: the platform''s, then the organization''s.';
+comment on function private.count_text(uuid) is 'Counts a message of the day: for the platform, then for the organization.';
 grant execute on function private.count_text(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.count_trial_errors(p_errors jsonb)
@@ -3610,7 +3611,7 @@ begin
   end if;
 end
 $function$;
-comment on function private.count_trial_errors(jsonb) is 'Calls that came to nothing, by the definition that they were made by: {hash: count}.';
+comment on function private.count_trial_errors(jsonb) is 'Adds up failed calls by the definition with which they were made: {hash: count}.';
 grant execute on function private.count_trial_errors(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.count_use(p_org_id uuid, p_what text)
@@ -3626,7 +3627,7 @@ begin
     used   = case when excluded.minute > counted.minute then 1 else counted.used + 1 end;
 end
 $function$;
-comment on function private.count_use(uuid,text) is 'Counts one of tool_calls or saves.';
+comment on function private.count_use(uuid,text) is 'Counts one tool call or save.';
 grant execute on function private.count_use(uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.country_of_number(p_phone text)
@@ -3640,7 +3641,7 @@ begin
     select country from private.prefixes_of(p_phone) where country is not null order by length(prefix) desc limit 1);
 end
 $function$;
-comment on function private.country_of_number(text) is 'ISO 3166-1 alpha-2, of a number in E.164; null for what belongs to none.';
+comment on function private.country_of_number(text) is 'ISO 3166-1 alpha-2, for a number in E.164; null if it belongs to no country.';
 grant execute on function private.country_of_number(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.country_refusal(p_org_id uuid, p_phone text)
@@ -3659,7 +3660,7 @@ begin
     where policy.org_id = p_org_id);
 end
 $function$;
-comment on function private.country_refusal(uuid,text) is 'costly_number or country_not_allowed for a number that texts are a way to make money with; null for any other.';
+comment on function private.country_refusal(uuid,text) is 'costly_number or country_not_allowed for a number that somebody could earn money with by having it texted; null for any other.';
 grant execute on function private.country_refusal(uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.counts_now()
@@ -3674,7 +3675,7 @@ AS $function$
     order by taken_at desc limit 1)) end
   from private.counts(10001) counted
 $function$;
-comment on function private.counts_now() is 'Counts of this moment up to 10,000; beyond that, of the last full minute.';
+comment on function private.counts_now() is 'The counts at this moment up to 10,000; beyond that, those of the last full minute.';
 grant execute on function private.counts_now() to service_role;
 
 CREATE OR REPLACE FUNCTION private.counts(p_limit integer)
@@ -3705,7 +3706,7 @@ AS $function$
   union all
   select 'agents_drifted', '{}', (select count(*) from (select from public.agents where drift <> '[]' limit p_limit) counted)
 $function$;
-comment on function private.counts(integer) is 'How many there are of what may become many, each up to a limit; null: all of them.';
+comment on function private.counts(integer) is 'Counts of things that may become many, each up to a limit; null: without a limit.';
 grant execute on function private.counts(integer) to service_role;
 
 CREATE OR REPLACE FUNCTION private.create_default_booking_settings()
@@ -3735,7 +3736,7 @@ begin
   return null;
 end
 $function$;
-comment on function private.create_default_rate_limits() is 'Trigger: no organization is without limits.';
+comment on function private.create_default_rate_limits() is 'Trigger: every organization has limits.';
 grant execute on function private.create_default_rate_limits() to service_role;
 
 CREATE OR REPLACE FUNCTION private.create_default_sms_policy()
@@ -3748,7 +3749,7 @@ begin
   return null;
 end
 $function$;
-comment on function private.create_default_sms_policy() is 'Trigger: no organization is without rules.';
+comment on function private.create_default_sms_policy() is 'Trigger: every organization has rules.';
 grant execute on function private.create_default_sms_policy() to service_role;
 
 CREATE OR REPLACE FUNCTION private.dead_jobs()
@@ -3768,7 +3769,7 @@ AS $function$
     where private.are_refusals_general() or not private.is_own_refusal(latest.job)
   ) dead
 $function$;
-comment on function private.dead_jobs() is 'For each queue how many gave up that the platform answers for, up to 1,000, and the latest.';
+comment on function private.dead_jobs() is 'For each queue, how many jobs gave up that the platform is responsible for, up to 1,000, and the latest.';
 grant execute on function private.dead_jobs() to service_role;
 
 CREATE OR REPLACE FUNCTION private.death_of(p_job public.jobs)
@@ -3794,13 +3795,13 @@ declare
 begin
   perform private.allow_change_of_visits(true);
   for v_org_id in select id from public.organizations where deleted_at is not null order by deleted_at loop
-    -- What may be many, in this order: a row goes before those that it points at. The rest goes with the organization.
+    -- The tables that may be large, in this order: a row goes before those that it refers to. The rest goes with the organization.
     foreach v_table in array '{
       public.sms_messages, public.verification_codes, public.calendar_events, public.waitlist_offers, public.waitlist_entries, public.appointments, public.patients, public.contacts,
       public.tool_calls, public.calls, public.emails, public.jobs, public.sms_opt_outs
     }'::regclass[] loop
       perform private.forget(v_table, format('org_id = %L', v_org_id));
-      -- The next minute goes on.
+      -- The next minute continues.
       if clock_timestamp() > now() + interval '50 seconds' then
         return;
       end if;
@@ -3823,19 +3824,19 @@ begin
   if not exists (select from public.vapi_tools where state = 'retired') then
     return;
   end if;
-  -- One at a time: two agents that drop a tool at the same moment would each see the other still carrying it.
+  -- One at a time: two agents that release a tool at the same moment would each see that the other still carries it.
   perform pg_advisory_xact_lock(hashtext('private.delete_unused_tools'));
   for v_tool in
     select * from public.vapi_tools tool
     where state = 'retired' and coalesce(recheck_at, now()) <= now()
       and (v_kept_days = 0 or tool.retired_at is null or tool.retired_at <= now() - make_interval(days => v_kept_days))
-      -- Another agent that drops it while it is being deleted must not have it deleted twice; and what was refused for
-      -- good is not refused once more with every sync.
+      -- Another agent that releases it while it is being deleted must not have it deleted twice; and a deletion that was refused for good
+      -- must not be requested again with every sync.
       and not exists (
         select from public.jobs
         where queue = 'tool-sync' and key = 'retire:' || tool.vapi_tool_id
           and (status in ('pending', 'running') or status = 'dead' and finished_at > now() - interval '1 day'))
-      -- A sync that began before the tool was retired (or while that was being committed) may be about to link it.
+      -- A sync that began before the tool was retired (or during that commit) may be about to link it.
       and not exists (
         select from public.jobs
         where queue = 'tool-sync' and status = 'running' and payload ->> 'kind' = 'agent'
@@ -3849,7 +3850,7 @@ begin
   end loop;
 end
 $function$;
-comment on function private.delete_unused_tools() is 'Asks for the deletion of every retired tool that was kept long enough and that no agent of ours carries any more; of one whose deletion was given up, once a day.';
+comment on function private.delete_unused_tools() is 'Requests the deletion of every retired tool that was kept long enough and that no agent of ours carries any more; once a day for one whose deletion was given up.';
 grant execute on function private.delete_unused_tools() to service_role;
 
 CREATE OR REPLACE FUNCTION private.digest_of_id(p_call jsonb)
@@ -3862,7 +3863,7 @@ begin
   return encode(sha256(convert_to(p_call ->> 'toolCallId', 'UTF8')), 'hex');
 end
 $function$;
-comment on function private.digest_of_id(jsonb) is 'What tells the id of a tool call from others, null where it has none.';
+comment on function private.digest_of_id(jsonb) is 'Distinguishes the id of a tool call from others; null if it has none.';
 grant execute on function private.digest_of_id(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.displaced_visits(p_org_id uuid)
@@ -3904,7 +3905,7 @@ AS $function$
     order by closure.first_day limit 1
   ) closing on true
 $function$;
-comment on function private.displaced_visits(uuid) is 'Upcoming visits at times that can''t be booked any more, why (provider_left, closed, outside_hours), and the reason that a closure gives.';
+comment on function private.displaced_visits(uuid) is 'Upcoming visits at times that can no longer be booked, why (provider_left, closed, outside_hours), and the reason that a closure gives.';
 grant execute on function private.displaced_visits(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.edge_of(p_local timestamp without time zone, p_timezone text)
@@ -3920,7 +3921,7 @@ begin
   if v_guess is not null then
     return v_guess;
   end if;
-  -- Postgres reads such a time by the clocks before the jump: the jump lies as far back as the clocks went forward, at most.
+  -- Postgres reads such a time by the clocks before the jump: the jump lies at most as far back as the clocks went forward.
   v_guess := date_trunc('minute', p_local at time zone p_timezone);
   return (
     select min(moment)
@@ -3929,7 +3930,7 @@ begin
     where moment at time zone p_timezone >= p_local);
 end
 $function$;
-comment on function private.edge_of(timestamp without time zone,text) is 'As instant_of, for the edge of a period: the first moment at which a wall clock shows this or later. One that the clocks jump over is the moment of the jump, so that of two edges the later one never comes first.';
+comment on function private.edge_of(timestamp without time zone,text) is 'As instant_of, for the edge of a period: the first moment at which local clocks show this time or a later one. A time that they skip becomes the moment of the jump, so that the later of two edges never comes first.';
 grant execute on function private.edge_of(timestamp without time zone,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.editable_org(p_user_id uuid, p_org_id uuid)
@@ -3970,7 +3971,7 @@ CREATE OR REPLACE FUNCTION private.empty_old_codes()
 AS $function$
   update public.sms_messages set body = null where kind = 'code' and body is not null and expires_at < now()
 $function$;
-comment on function private.empty_old_codes() is 'Empties the text of every code that is no longer valid, sent or not.';
+comment on function private.empty_old_codes() is 'Erases the text of every code that is no longer valid, sent or not.';
 grant execute on function private.empty_old_codes() to service_role;
 
 CREATE OR REPLACE FUNCTION private.empty_old_emails()
@@ -3982,7 +3983,7 @@ AS $function$
   where created_at < now() - interval '30 days' and body is not null and status <> 'queued';
   delete from public.emails where created_at < now() - interval '400 days';
 $function$;
-comment on function private.empty_old_emails() is 'Empties text and address of e-mails after 30 days.';
+comment on function private.empty_old_emails() is 'Erases text and address of e-mails after 30 days.';
 grant execute on function private.empty_old_emails() to service_role;
 
 CREATE OR REPLACE FUNCTION private.empty_old_sms()
@@ -3993,7 +3994,7 @@ AS $function$
 declare
   v_policy public.sms_policies;
 begin
-  -- One organization after the other: for all at once, the whole table is read.
+  -- One organization after the other: for all at once, the whole table would be read.
   for v_policy in select * from public.sms_policies loop
     update public.sms_messages set recipient = null, body = null
     where org_id = v_policy.org_id and created_at < now() - make_interval(days => v_policy.keep_days)
@@ -4003,7 +4004,7 @@ begin
   perform private.forget('public.sms_messages', $rows$created_at < now() - interval '400 days'$rows$);
 end
 $function$;
-comment on function private.empty_old_sms() is 'Empties text and number of messages that are older than their organization keeps them; the rest of the row stays for statistics.';
+comment on function private.empty_old_sms() is 'Erases text and number of messages that are older than their organization keeps them; the rest of the row stays for statistics.';
 grant execute on function private.empty_old_sms() to service_role;
 
 CREATE OR REPLACE FUNCTION private.end_attempt(p_job public.jobs, p_error jsonb, p_permanent boolean, p_retry_after interval DEFAULT NULL::interval)
@@ -4019,7 +4020,7 @@ begin
   -- Twice at most: a request that arrives between the two statements makes the second one collide.
   loop
     begin
-      -- A newer request waits behind this one: it carries the work on, with this one's force and run.
+      -- A newer request waits behind this one: it continues the work, with this one's force and run.
       update public.jobs newer set
         payload = private.fold_payload(p_job.payload, newer.payload),
         run_id  = coalesce(newer.run_id, p_job.run_id)
@@ -4066,7 +4067,7 @@ AS $function$
   )
   update public.waitlist_offers offer set state = 'expired' from over where offer.id = over.id
 $function$;
-comment on function private.end_old_offers(uuid) is 'Offers that nobody answered in time are over. One that is being answered at this moment is left to that.';
+comment on function private.end_old_offers(uuid) is 'Ends offers that nobody answered in time. One that is being answered right now is left alone.';
 grant execute on function private.end_old_offers(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.end_organization(p_org_id uuid)
@@ -4080,7 +4081,7 @@ begin
   update public.organizations set deleted_at = coalesce(deleted_at, now()) where id = p_org_id;
   delete from public.phone_numbers where org_id = p_org_id;
   delete from public.invitations where org_id = p_org_id;
-  -- Nobody is texted or mailed any more. What the agents leave to do at Vapi is queued next, and belongs to no organization.
+  -- Nobody is texted or mailed any more. What remains to be done at Vapi for the agents is queued next, and belongs to no organization.
   delete from public.jobs where org_id = p_org_id and status = 'pending';
   delete from public.agents where org_id = p_org_id;
   get diagnostics v_agents = row_count;
@@ -4126,7 +4127,7 @@ begin
     jsonb_build_object('vapiToolId', p_tool.vapi_tool_id, 'definitionHash', p_tool.definition_hash, 'errors', p_tool.trial_errors));
 end
 $function$;
-comment on function private.end_trial(public.vapi_tools,boolean) is 'A definition on trial goes to all, or back from those who had it: then it is not tried again until it is changed.';
+comment on function private.end_trial(public.vapi_tools,boolean) is 'Gives a definition on trial to all, or takes it back from those who had it: then it is not tried again until it is changed.';
 grant execute on function private.end_trial(public.vapi_tools,boolean) to service_role;
 
 CREATE OR REPLACE FUNCTION private.end_visit(p_appointment_id uuid, p_state text, p_call jsonb DEFAULT '{}'::jsonb)
@@ -4150,7 +4151,7 @@ begin
   return v_ended;
 end
 $function$;
-comment on function private.end_visit(uuid,text,jsonb) is 'Ends a confirmed visit as cancelled, completed or no_show, with what follows from that; of the last two, one may be corrected to the other. Null if it is over already.';
+comment on function private.end_visit(uuid,text,jsonb) is 'Ends a confirmed visit as cancelled, completed or no_show, with the consequences; the last two may be corrected to each other. Null if it has already ended.';
 grant execute on function private.end_visit(uuid,text,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.enqueue_backfill(p_run_id uuid)
@@ -4192,7 +4193,7 @@ begin
   end if;
 end
 $function$;
-comment on function private.enqueue_backfill(uuid) is 'Asks for the sync of the next thousands of agents of the run.';
+comment on function private.enqueue_backfill(uuid) is 'Requests the sync of the next thousands of agents of the run.';
 grant execute on function private.enqueue_backfill(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.enqueue_calendar_event(p_appointment_id uuid, p_org_id uuid, p_priority integer DEFAULT 0, p_request_id text DEFAULT NULL::text)
@@ -4233,14 +4234,14 @@ begin
     attempts     = 0
   returning id, created_at <> now() into v_id, v_folded;
 
-  -- The insert trigger saw no new row; a retry that was waiting may have become due.
+  -- The insert trigger saw no new row, but a retry that was waiting may have become due.
   if v_folded and p_run_at <= now() then
     perform private.wake(p_queue);
   end if;
   return v_id;
 end
 $function$;
-comment on function private.enqueue(text,text,uuid,jsonb,timestamp with time zone,smallint,uuid,uuid,text) is 'Adds a job, or folds the request into the pending job with the same key: the newer payload wins, `force` sticks, the earlier time and the higher priority count, attempts start anew. Returns the job''s id.';
+comment on function private.enqueue(text,text,uuid,jsonb,timestamp with time zone,smallint,uuid,uuid,text) is 'Adds a job, or folds the request into the pending job with the same key: the newer payload wins, `force` is kept, the earlier time and the higher priority count, and attempts start anew. Returns the job''s id.';
 grant execute on function private.enqueue(text,text,uuid,jsonb,timestamp with time zone,smallint,uuid,uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.evaluate_alerts()
@@ -4277,7 +4278,7 @@ begin
   from public.alerts alert join public.alert_rules using (kind)
   where alert.state = 'firing' and alert.acknowledged_at is null and alert.notified_at < now() - interval '24 hours';
 
-  -- What no rule reads was an event: it is over when it has not happened for a day, and that is no news.
+  -- An alert without a rule was an event: it ends when it has not happened for a day, and that is not news.
   update public.alerts alert set state = 'resolved', resolved_at = now()
   where state = 'firing' and updated_at < now() - interval '24 hours'
     and not exists (select from public.alert_rules rule where rule.kind = alert.kind);
@@ -4311,13 +4312,13 @@ AS $function$
     select id from public.appointments
     where state = 'held' and hold_expires_at <= now()
     order by id
-    -- Whoever is at work on one of them sees for itself that it is over.
+    -- A transaction that is working on one of them finds out itself that it is over.
     for no key update skip locked
   )
   update public.appointments hold set state = 'expired', hold_expires_at = null
   from over where hold.id = over.id
 $function$;
-comment on function private.expire_holds() is 'Tidies up: nothing depends on it, because a hold whose time is up counts as free anyway.';
+comment on function private.expire_holds() is 'Cleans up; nothing depends on it, because a hold whose time is up counts as free anyway.';
 grant execute on function private.expire_holds() to service_role;
 
 CREATE OR REPLACE FUNCTION private.fail_email_of_dead_job()
@@ -4331,7 +4332,7 @@ begin
   return null;
 end
 $function$;
-comment on function private.fail_email_of_dead_job() is 'Trigger: an e-mail whose job gave up doesn''t look as if it were on its way, and is emptied in its time. Reviving the job sends it.';
+comment on function private.fail_email_of_dead_job() is 'Trigger: an e-mail whose job gave up must not look as if it were on its way, and is erased in due time. Reviving the job sends it.';
 grant execute on function private.fail_email_of_dead_job() to service_role;
 
 CREATE OR REPLACE FUNCTION private.fail_sms_of_dead_job()
@@ -4345,7 +4346,7 @@ begin
   return null;
 end
 $function$;
-comment on function private.fail_sms_of_dead_job() is 'Trigger: a message whose job gave up doesn''t look as if it were on its way. Reviving the job sends it.';
+comment on function private.fail_sms_of_dead_job() is 'Trigger: a message whose job gave up must not look as if it were on its way. Reviving the job sends it.';
 grant execute on function private.fail_sms_of_dead_job() to service_role;
 
 CREATE OR REPLACE FUNCTION private.find_code(p_org_id uuid, p_call jsonb, p_hold_id uuid, p_phone text DEFAULT NULL::text)
@@ -4427,7 +4428,7 @@ declare
     select (now() at time zone p_request.timezone)::date + horizon_days from public.booking_policies where org_id = p_request.org_id));
   v_step record;
 begin
-  -- The week first; then, only as far as needed, a month after the other.
+  -- The week first; then, only as far as needed, one month after the other.
   for v_step in
     select * from (values (0, 6), (7, 31)) as step (first, last)
     union all select first, first + 30 from generate_series(32, v_last - p_from, 31) first
@@ -4445,7 +4446,7 @@ begin
   free := case when day is not null then array(select local from unnest(free) local where local::date = day) end;
 end
 $function$;
-comment on function private.first_free_day(private.slot_request,date,date,text) is 'The first of these local days with a free slot in that part of the day, at the requested time if there is one, and all its free times; null if none has. any_day: the first with any free slot.';
+comment on function private.first_free_day(private.slot_request,date,date,text) is 'The first of these local days with a free slot in that part of the day, at the requested time if any, and all its free times; null if there is none. any_day: the first day with any free slot.';
 grant execute on function private.first_free_day(private.slot_request,date,date,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.fold_payload(p_older jsonb, p_newer jsonb)
@@ -4455,13 +4456,13 @@ CREATE OR REPLACE FUNCTION private.fold_payload(p_older jsonb, p_newer jsonb)
  SET search_path TO ''
 AS $function$
   select case
-    -- Nothing else can be wanted of an agent that is gone.
+    -- Nothing else can be wanted of a deleted agent.
     when p_older ->> 'kind' = 'remove_assistant' then p_older
     when p_newer ->> 'kind' = 'remove_assistant' then p_newer
     else p_older || p_newer || case when (p_older ->> 'force')::boolean then '{"force": true}'::jsonb else '{}'::jsonb end
   end
 $function$;
-comment on function private.fold_payload(jsonb,jsonb) is 'Payload of two requests made one: newer fields win, force and the removal of an assistant stick.';
+comment on function private.fold_payload(jsonb,jsonb) is 'The payload of two requests folded into one: newer fields win, force and the removal of an assistant are kept.';
 grant execute on function private.fold_payload(jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.follow_assistant()
@@ -4485,7 +4486,7 @@ CREATE OR REPLACE FUNCTION private.follow_number()
 AS $function$
 begin
   if tg_op = 'DELETE' then
-    -- One that we never wrote needs no word to Vapi.
+    -- Vapi need not be informed about a number that we never wrote.
     if old.applied <> '{}' then
       insert into public.released_numbers (vapi_phone_number_id, applied) values (old.vapi_phone_number_id, old.applied)
       on conflict (vapi_phone_number_id) do update set applied = excluded.applied;
@@ -4497,7 +4498,7 @@ begin
   return null;
 end
 $function$;
-comment on function private.follow_number() is 'Trigger: Vapi follows who answers a number. Definer: whoever changes the row need not reach jobs.';
+comment on function private.follow_number() is 'Trigger: Vapi follows a change of the agent that answers a number. Definer: the role that changes the row need not have access to jobs.';
 
 CREATE OR REPLACE FUNCTION private.follow_webhook()
  RETURNS trigger
@@ -4559,13 +4560,13 @@ begin
       'delete from %1$s where ctid = any (array(select ctid from %1$s where %2$s limit %3$s))', p_table, p_condition, p_batch);
     get diagnostics v_batch = row_count;
     v_gone := v_gone + v_batch;
-    -- A night too short for a backlog leaves the rest to the next one.
+    -- If a night is too short for a backlog, the next one continues.
     exit when v_batch < p_batch or clock_timestamp() > now() + interval '90 seconds';
   end loop;
   return v_gone;
 end
 $function$;
-comment on function private.forget(regclass,text,integer) is 'Deletes what meets the condition in batches, for ninety seconds at most, so that a backlog is worked off over some nights instead of failing in each. The condition comes from schedules and from nobody else. Returns the number of rows.';
+comment on function private.forget(regclass,text,integer) is 'Deletes what meets the condition in batches, for ninety seconds at most, so that a backlog is worked off over several nights instead of failing in each. The condition comes from schedules and from nobody else. Returns the number of rows.';
 
 CREATE OR REPLACE FUNCTION private.found_organization(p_name text, p_timezone text, p_country text, p_phone text, p_alert_email text)
  RETURNS uuid
@@ -4583,7 +4584,7 @@ begin
   returning id into v_org_id;
   -- From the beginning there is one tool for each purpose.
   update public.booking_policies set booking_path = 'at_once' where org_id = v_org_id;
-  -- The tools are registered by the time its first agent is saved.
+  -- So that the tools are registered by the time its first agent is saved.
   perform private.wake('tool-sync');
   return v_org_id;
 end
@@ -4603,13 +4604,13 @@ begin
       order by first), '[]')
     from (
       select min(slot) as first, max(slot) as last
-      -- What follows each other step by step stays at the same distance from its number.
+      -- Times that follow each other step by step keep the same distance from their row number.
       from (select slot, slot - p_step * row_number() over (order by slot) as distance from unnest(p_slots) slot) as numbered
       group by distance
     ) as range);
 end
 $function$;
-comment on function private.free_ranges(timestamp without time zone[],interval) is 'Start times as ranges, ["09:00-11:30", "14:00"]: from the first to the last that follow each other step by step.';
+comment on function private.free_ranges(timestamp without time zone[],interval) is 'Start times as ranges, ["09:00-11:30", "14:00"]: each from the first to the last of those that follow each other step by step.';
 grant execute on function private.free_ranges(timestamp without time zone[],interval) to service_role;
 
 CREATE OR REPLACE FUNCTION private.free_slots(p_request private.slot_request, p_from date, p_until date, p_ignore uuid DEFAULT NULL::uuid)
@@ -4634,7 +4635,7 @@ begin
     with calendar as materialized (
       select * from private.open_calendars(p_request, p_from, v_until)
     ), with_room as materialized (
-      -- What is booked up all the time is not looked at time by time.
+      -- Days that are booked up are not examined time by time.
       select calendar.*, full_at.taken
       from calendar
       join private.taken_times(array(select calendar_id from calendar), v_span, p_ignore) full_at using (calendar_id)
@@ -4651,7 +4652,7 @@ begin
         make_interval(mins => v_policy.slot_minutes)) slot
       where slot.starts_at >= v_earliest
     ), open_slot as materialized (
-      -- Once for all calendars that are open at the same times.
+      -- Once for all calendars with the same opening times.
       select shared.open, grid.*
       from (select distinct hours_calendar_id, duration, open from with_room) shared
       join grid on grid.hours_calendar_id is not distinct from shared.hours_calendar_id and grid.duration = shared.duration
@@ -4665,7 +4666,7 @@ begin
       and (calendar.calendar_id, slot.local::date) not in (select calendar_id, day from full_day);
 end
 $function$;
-comment on function private.free_slots(private.slot_request,date,date,uuid) is 'Free slots for the requested service on these local days, whatever time was requested. A slot that several calendars have comes once for each.';
+comment on function private.free_slots(private.slot_request,date,date,uuid) is 'Free slots for the requested service on these local days, whatever time was requested. A slot that is free on several calendars is returned once for each.';
 grant execute on function private.free_slots(private.slot_request,date,date,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.full_days(p_request private.slot_request, p_from date, p_until date, p_ignore uuid DEFAULT NULL::uuid)
@@ -4707,7 +4708,7 @@ begin
     from visit join public.calendars calendar on calendar.id = visit.calendar_id and visit.visits >= calendar.max_per_day;
 end
 $function$;
-comment on function private.full_days(private.slot_request,date,date,uuid) is 'The local days on which a calendar takes no further visit of the requested service, because as many as are wanted begin on it: booked, seen or held. What lies on calendars for tests doesn''t count, nor does p_ignore, the caller''s own hold or the visit that is to be moved.';
+comment on function private.full_days(private.slot_request,date,date,uuid) is 'The local days on which a calendar takes no more visits of the requested service, because the maximum number begin on it: booked, seen or held. Those on test calendars do not count, nor does p_ignore, the caller''s own hold or the visit that is to be moved.';
 grant execute on function private.full_days(private.slot_request,date,date,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.function_of_tool(p_tool text)
@@ -4758,7 +4759,7 @@ AS $function$
   select 'alerts_firing', jsonb_build_object('kind', kind, 'severity', severity), count(*)
   from public.alerts where state = 'firing' group by kind, severity
 $function$;
-comment on function private.gauges() is 'How things are at this moment.';
+comment on function private.gauges() is 'The state at this moment.';
 grant execute on function private.gauges() to service_role;
 
 CREATE OR REPLACE FUNCTION private.give_up_trial(p_tool text)
@@ -4772,7 +4773,7 @@ begin
   return found;
 end
 $function$;
-comment on function private.give_up_trial(text) is 'Nobody has to be told any more that a definition of this tool has stopped. False if none has.';
+comment on function private.give_up_trial(text) is 'Declares that nobody has to be notified any more that a definition of this tool has stopped. False if none has.';
 grant execute on function private.give_up_trial(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.go_on_relinking()
@@ -4798,7 +4799,7 @@ begin
   select v_batch.last_agent, v_left.request_id where v_batch.last_agent is not null;
 end
 $function$;
-comment on function private.go_on_relinking() is 'Asks for the next thousands of agents, if a relinking has not come to its end.';
+comment on function private.go_on_relinking() is 'Requests the sync of the next thousands of agents, if a relinking is unfinished.';
 
 CREATE OR REPLACE FUNCTION private.go_on_with_backfills()
  RETURNS void
@@ -4822,7 +4823,7 @@ begin
   end loop;
 end
 $function$;
-comment on function private.go_on_with_backfills() is 'Takes in and asks for the next thousands of agents of each run that has not come to its end.';
+comment on function private.go_on_with_backfills() is 'Takes in and requests the next thousands of agents of each unfinished run.';
 
 CREATE OR REPLACE FUNCTION private.growth(p_name text, p_span interval, p_now bigint)
  RETURNS bigint
@@ -4837,7 +4838,7 @@ AS $function$
     order by labels, taken_at desc
   ) earlier
 $function$;
-comment on function private.growth(text,interval,bigint) is 'By how much a count has grown in the span until now; all of it, where nobody counted then.';
+comment on function private.growth(text,interval,bigint) is 'By how much a count has grown in the span until now; the whole count if there is no earlier one.';
 grant execute on function private.growth(text,interval,bigint) to service_role;
 
 CREATE OR REPLACE FUNCTION private.has_limit(p_request private.slot_request)
@@ -4853,7 +4854,7 @@ begin
       where org_id = p_request.org_id and max_per_day is not null and (p_request.calendar_id is null or id = p_request.calendar_id));
 end
 $function$;
-comment on function private.has_limit(private.slot_request) is 'Whether a day may take no more visits of this request, however many slots are free on it.';
+comment on function private.has_limit(private.slot_request) is 'Whether a limit may close a day to this request, however many slots are free on it.';
 grant execute on function private.has_limit(private.slot_request) to service_role;
 
 CREATE OR REPLACE FUNCTION private.has_shared_limit(p_request private.slot_request)
@@ -4895,7 +4896,7 @@ begin
             select full_day.calendar_id from private.full_days(p_request, p_request.day, p_request.day, p_hold_id) full_day)));
 end
 $function$;
-comment on function private.held_calendar(private.slot_request,uuid) is 'The calendar on which this hold keeps the requested time; null if it is over or keeps another time.';
+comment on function private.held_calendar(private.slot_request,uuid) is 'The calendar on which this hold keeps the requested time; null if the hold is over or is for another time.';
 grant execute on function private.held_calendar(private.slot_request,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.held_until(p_calendar_id uuid, p_starts_at timestamp with time zone)
@@ -4968,7 +4969,7 @@ AS $function$
         'weekday', weekday, 'opens', to_char(opens, 'HH24:MI'), 'closes', to_char(closes, 'HH24:MI')) order by weekday, opens), '[]')
       from private.clinic_hours(p_org_id)))
 $function$;
-comment on function private.info_hours(uuid) is 'When the clinic is open, and when it isn''t in the next thirty days.';
+comment on function private.info_hours(uuid) is 'When the clinic is open, and when it is closed in the next thirty days.';
 grant execute on function private.info_hours(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.info_place(p_org_id uuid, p_topic text, p_said text)
@@ -5008,7 +5009,7 @@ begin
       'address', v_org.address, 'directions', case when p_topic = 'directions' then v_org.directions end, 'phone', v_org.phone)) end;
 end
 $function$;
-comment on function private.info_place(uuid,text,text) is 'Where the clinic is, or how one gets there; of several places the one that was asked about, else all, or which is meant. Null if it has not said so.';
+comment on function private.info_place(uuid,text,text) is 'Where the clinic is, or how to get there; of several places the one that was asked about, or else all, or which is meant. Null if the clinic has entered nothing.';
 grant execute on function private.info_place(uuid,text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.info_question(p_org_id uuid, p_said text)
@@ -5018,7 +5019,7 @@ CREATE OR REPLACE FUNCTION private.info_question(p_org_id uuid, p_said text)
  SET search_path TO ''
 AS $function$
 declare
-  -- Each word is compared with every word of every answer, so not more of them than a question has.
+  -- Each word is compared with every word of every answer, so no more of them than a question has.
   v_said  text[] := private.asking_words(left(p_said, 200));
   v_found jsonb;
   v_sure  boolean;
@@ -5028,7 +5029,7 @@ begin
       private.name_key(question) = private.name_key(p_said) as is_same
     from public.faq_entries entry where org_id = p_org_id and active
   ), scored as (
-    -- What stands in the answer counts too, but less: "do you take Aetna" is about insurance.
+    -- Words of the answer count too, but less: "do you take Aetna" is about insurance.
     select worded.*, 1000 * is_same::integer + 3 * private.count_alike(v_said, words) + private.count_alike(v_said, answer_words) as score
     from worded
   )
@@ -5049,7 +5050,7 @@ begin
   end;
 end
 $function$;
-comment on function private.info_question(uuid,text) is 'The clinic''s own answer to a question like this; what is asked back, if several are as alike or it is not sure; the questions that it has answers to, if none is like it; null where nothing was asked.';
+comment on function private.info_question(uuid,text) is 'The clinic''s own answer to a question like this; a question in return, if several are equally similar or it is uncertain; the questions that have answers, if none is similar; null if nothing was asked.';
 grant execute on function private.info_question(uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.info_services(p_org_id uuid, p_said text)
@@ -5083,7 +5084,7 @@ begin
     having count(*) > 0);
 end
 $function$;
-comment on function private.info_services(uuid,text) is 'What is offered, for whom, by whom if not by all, how long it takes and what it costs: what was asked about, else the first six; null if nothing is.';
+comment on function private.info_services(uuid,text) is 'What is offered, for whom, by whom (unless by all), how long it takes and what it costs: what was asked about, or else the first six; null if nothing is offered.';
 grant execute on function private.info_services(uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.instant_of(p_local timestamp without time zone, p_timezone text)
@@ -5096,12 +5097,12 @@ declare
   v_instant timestamptz := p_local at time zone p_timezone;
   v_earlier timestamptz;
 begin
-  -- The clocks jumped over it.
+  -- The clocks skipped it.
   if (v_instant at time zone p_timezone) <> p_local then
     return null;
   end if;
-  -- Does it happen twice, and has Postgres chosen the second? As the clocks of three hours before would show it; no zone turns
-  -- back by more than that.
+  -- Does it occur twice, and has Postgres chosen the second? Compare with the clocks three hours earlier; no zone turns back by more than
+  -- that.
   v_earlier := v_instant + (p_local - interval '3 hours' - ((v_instant - interval '3 hours') at time zone p_timezone));
   if (v_earlier at time zone p_timezone) = p_local then
     return v_earlier;
@@ -5109,7 +5110,7 @@ begin
   return v_instant;
 end
 $function$;
-comment on function private.instant_of(timestamp without time zone,text) is 'The moment at which a wall clock shows this. Null if it never does, the first of two if it does twice, so that every local time stands for one moment at most.';
+comment on function private.instant_of(timestamp without time zone,text) is 'The moment at which local clocks show this time. Null if they never do, the first of two moments if they do twice, so that every local time has at most one moment.';
 grant execute on function private.instant_of(timestamp without time zone,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.invite(p_org_id uuid, p_email text, p_role text)
@@ -5143,14 +5144,14 @@ begin
     role = excluded.role, invited_by = excluded.invited_by, expires_at = excluded.expires_at
   returning * into v_invitation;
 
-  -- Asked for again, it is mailed again, but not twice within an hour.
+  -- If it is repeated, it is mailed again, but not twice within an hour.
   v_mail := private.queue_email(p_org_id, v_email, left('Invitation to ' || v_to, 200),
     format('You were invited to %s as %s. Sign in%s by a link that is mailed to this address (%s), and accept the invitation. It is valid until %s UTC.',
       v_to, p_role, coalesce(' at ' || v_console, ''), v_email,
       to_char(v_invitation.expires_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI')),
     format('invitation:%s:%s:%s', v_invitation.id, p_role, date_trunc('hour', now() at time zone 'UTC')),
     p_needs_account => true);
-  -- Whichever organizations they do it in: anybody may found some, give them any name and delete them again.
+  -- In whatever organizations: anybody may found some, give them any name and delete them again.
   if v_mail is not null then
     perform private.count_for_day('invited', encode(sha256(convert_to(v_email, 'UTF8')), 'hex'), 10,
       'That address was mailed too many invitations today. Try again tomorrow.');
@@ -5162,7 +5163,7 @@ begin
     'invitationId', v_invitation.id, 'email', v_email, 'role', v_invitation.role, 'expiresAt', v_invitation.expires_at);
 end
 $function$;
-comment on function private.invite(uuid,text,text) is 'Invites an address, or invites it again, and asks for the mail. An invitation that is open already gets the new role and another week.';
+comment on function private.invite(uuid,text,text) is 'Invites an address, or invites it again, and requests the mail. An open invitation gets the new role and another week.';
 grant execute on function private.invite(uuid,text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_costly_number(p_phone text)
@@ -5177,7 +5178,7 @@ begin
     or p_phone ~ '^\+1[2-9][0-9]{2}976';
 end
 $function$;
-comment on function private.is_costly_number(text) is 'Whether a number in E.164 is of a premium, shared-cost, personal or pager range.';
+comment on function private.is_costly_number(text) is 'Whether a number in E.164 is in a premium, shared-cost, personal or pager range.';
 grant execute on function private.is_costly_number(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_country(p_code text)
@@ -5221,7 +5222,7 @@ AS $function$
         and org_id in (select org_id from public.trial_organizations)))
   from public.platform_settings settings
 $function$;
-comment on function private.is_failing(public.vapi_tools) is 'Whether more of the calls of a definition on trial end in errors than are allowed. Fewer than five say nothing.';
+comment on function private.is_failing(public.vapi_tools) is 'Whether more calls of a definition on trial fail than are allowed. Fewer than five say nothing.';
 grant execute on function private.is_failing(public.vapi_tools) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_filler(p_word text)
@@ -5235,7 +5236,7 @@ begin
     'der,die,das,bei,fur,mit,und,du,et,um,uma,com}'::text[]);
 end
 $function$;
-comment on function private.is_filler(text) is 'Whether a word is said around names, and tells none from another.';
+comment on function private.is_filler(text) is 'Whether a word is said around names, and does not distinguish one from another.';
 grant execute on function private.is_filler(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_for_tests(p_setting jsonb)
@@ -5250,7 +5251,7 @@ begin
       select from public.calendars where id = (p_setting ->> 'calendar_id')::uuid and not for_tests);
 end
 $function$;
-comment on function private.is_for_tests(jsonb) is 'Whether a row of settings is a calendar for tests, or belongs to one; or to one that is gone, whose own row says so.';
+comment on function private.is_for_tests(jsonb) is 'Whether a row of settings is a test calendar or belongs to one (or to a deleted one, whose own row says so).';
 grant execute on function private.is_for_tests(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_in_part(p_time time without time zone, p_part text)
@@ -5268,7 +5269,7 @@ begin
   end;
 end
 $function$;
-comment on function private.is_in_part(time without time zone,text) is 'Whether a time lies in the morning, afternoon or evening; any does if none is named.';
+comment on function private.is_in_part(time without time zone,text) is 'Whether a time is in the morning, afternoon or evening; true if no part is named.';
 grant execute on function private.is_in_part(time without time zone,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_misheard(p_name text, p_other text)
@@ -5287,7 +5288,7 @@ begin
     ) as differing);
 end
 $function$;
-comment on function private.is_misheard(text,text) is 'Whether two names may be one, heard differently: a word is added, or the word that differs is alike. Katherine and Catherine Jones, not Anna and Ben Jones.';
+comment on function private.is_misheard(text,text) is 'Whether two names may be one name, heard differently: a word is added, or the differing word is similar. Katherine and Catherine Jones, but not Anna and Ben Jones.';
 grant execute on function private.is_misheard(text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_offered_by_text(p_org_id uuid)
@@ -5315,7 +5316,7 @@ AS $function$
     where other.calendar_id = p_offer.calendar_id and other.starts_at = p_offer.starts_at and other.state = 'offered'
       and other.id <> p_offer.id and other.expires_at > clock_timestamp())
 $function$;
-comment on function private.is_offered_to_another(public.waitlist_offers) is 'Whether the next is being asked: a late yes does not take it from them.';
+comment on function private.is_offered_to_another(public.waitlist_offers) is 'Whether the next person is being asked: a late yes does not take the slot from them.';
 grant execute on function private.is_offered_to_another(public.waitlist_offers) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_offered(p_org_id uuid, p_service_id uuid, p_calendar_id uuid, p_location_id uuid)
@@ -5325,13 +5326,13 @@ CREATE OR REPLACE FUNCTION private.is_offered(p_org_id uuid, p_service_id uuid, 
  SET search_path TO ''
 AS $function$
 begin
-  -- Without rows by everybody: so it is in most clinics.
+  -- Without rows, everybody does: so it is at most clinics.
   return case when p_calendar_id is not null then private.offers(p_calendar_id, p_service_id)
     else not exists (select from public.calendar_services where service_id = p_service_id)
       or private.offering_calendars(p_org_id, p_service_id, p_location_id) <> '{}' end;
 end
 $function$;
-comment on function private.is_offered(uuid,uuid,uuid,uuid) is 'Whether a service can be had at all: of this calendar, at this location, or (both null) of anybody.';
+comment on function private.is_offered(uuid,uuid,uuid,uuid) is 'Whether a service is available at all: on this calendar, at this location, or (both null) anywhere.';
 grant execute on function private.is_offered(uuid,uuid,uuid,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_operator()
@@ -5368,12 +5369,12 @@ CREATE OR REPLACE FUNCTION private.is_other_variant(p_key text, p_old jsonb, p_n
  SET search_path TO ''
 AS $function$
 begin
-  -- Of another transcriber nothing is sent that it does not have, and what both have stays.
+  -- Another transcriber is sent nothing that it does not have, and what both have stays.
   return p_key <> 'transcriber'
     and (coalesce(p_old ->> 'provider' <> p_new ->> 'provider', false) or coalesce(p_old ->> 'type' <> p_new ->> 'type', false));
 end
 $function$;
-comment on function private.is_other_variant(text,jsonb,jsonb) is 'Whether a setting becomes one of another kind, which has none of the old one''s keys.';
+comment on function private.is_other_variant(text,jsonb,jsonb) is 'Whether a setting changes to another variant, which has none of the old one''s keys.';
 grant execute on function private.is_other_variant(text,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_over_cap(p_org_id uuid, p_phone text, p_kind text)
@@ -5395,7 +5396,7 @@ begin
     group by policy.org_id);
 end
 $function$;
-comment on function private.is_over_cap(uuid,text,text) is 'Whether the number has got, or will get, as many messages as the policy allows.';
+comment on function private.is_over_cap(uuid,text,text) is 'Whether the number has received, or will receive, as many messages as the policy allows.';
 grant execute on function private.is_over_cap(uuid,text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_own_number(p_org_id uuid, p_call jsonb, p_phone text)
@@ -5412,7 +5413,7 @@ begin
         and contact.id in (select private.contacts_proved(p_org_id, p_call)));
 end
 $function$;
-comment on function private.is_own_number(uuid,jsonb,text) is 'Whether the number is the caller''s: they call from it, or said a code that was sent to it.';
+comment on function private.is_own_number(uuid,jsonb,text) is 'Whether the number is the caller''s: they call from it, or have said a code that was sent to it.';
 grant execute on function private.is_own_number(uuid,jsonb,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_own_refusal(p_job public.jobs)
@@ -5423,10 +5424,10 @@ CREATE OR REPLACE FUNCTION private.is_own_refusal(p_job public.jobs)
 AS $function$
   select p_job.queue = 'tool-sync' and p_job.payload ->> 'kind' = 'agent'
     and coalesce((p_job.last_error ->> 'status')::integer between 400 and 499
-      -- A key, a bill, a time-out and a rate limit are the platform's.
+      -- A key, a bill, a time-out and a rate limit are the platform's affair.
       and (p_job.last_error ->> 'status')::integer <> all ('{401, 402, 403, 408, 429}'), false)
 $function$;
-comment on function private.is_own_refusal(public.jobs) is 'Whether Vapi refused what this agent is to be.';
+comment on function private.is_own_refusal(public.jobs) is 'Whether Vapi refused this agent''s own settings.';
 grant execute on function private.is_own_refusal(public.jobs) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_pseudo_number(p_phone text)
@@ -5436,11 +5437,11 @@ CREATE OR REPLACE FUNCTION private.is_pseudo_number(p_phone text)
  SET search_path TO ''
 AS $function$
 begin
-  -- ANONYMOUS, UNAVAILABLE, UNKNOWN, BLOCKED and RESTRICTED on a telephone's keys.
+  -- ANONYMOUS, UNAVAILABLE, UNKNOWN, BLOCKED and RESTRICTED on a telephone's keypad.
   return substr(p_phone, 2) in ('266696687', '86282452253', '8656696', '2562533', '7378742833');
 end
 $function$;
-comment on function private.is_pseudo_number(text) is 'Whether networks write this number where the caller has withheld theirs: thousands share it, so it is nobody.';
+comment on function private.is_pseudo_number(text) is 'Whether networks send this number in place of a withheld one: thousands share it, so it identifies nobody.';
 grant execute on function private.is_pseudo_number(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_related(p_org_id uuid, p_phone text, p_call jsonb)
@@ -5454,7 +5455,7 @@ begin
     or exists (select from public.contacts where org_id = p_org_id and phone = p_phone);
 end
 $function$;
-comment on function private.is_related(uuid,text,jsonb) is 'Whether the number is the caller''s or one of the organization''s contacts; who has an appointment is a contact.';
+comment on function private.is_related(uuid,text,jsonb) is 'Whether the number is the caller''s or belongs to one of the organization''s contacts; everybody with an appointment is a contact.';
 grant execute on function private.is_related(uuid,text,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_returning(p_org_id uuid, p_call jsonb, p_name text DEFAULT NULL::text)
@@ -5471,7 +5472,7 @@ begin
       and (p_name is null or private.person_key(visit.patient_name) = private.person_key(p_name)));
 end
 $function$;
-comment on function private.is_returning(uuid,jsonb,text) is 'Whether a patient of that name (null: anybody) has been here under a number that this caller has proved.';
+comment on function private.is_returning(uuid,jsonb,text) is 'Whether a patient with that name (null: anybody) has been here under a number that this caller has proved.';
 grant execute on function private.is_returning(uuid,jsonb,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_settled(p_name text, p_hash text, p_booted timestamp with time zone, p_renew_before timestamp with time zone DEFAULT NULL::timestamp with time zone)
@@ -5481,7 +5482,7 @@ CREATE OR REPLACE FUNCTION private.is_settled(p_name text, p_hash text, p_booted
  SET search_path TO ''
 AS $function$
   select exists (
-    -- On trial, or stopped: in either case there is nothing to register.
+    -- On trial or stopped: either way there is nothing to register.
     select from public.vapi_tools
     where name = p_name and definition_hash = p_hash and (state = 'trial' or stopped_at is not null) and p_renew_before is null
   ) or coalesce((
@@ -5497,7 +5498,7 @@ AS $function$
     order by activated_at desc limit 1
   ), false)
 $function$;
-comment on function private.is_settled(text,text,timestamp with time zone,timestamp with time zone) is 'Whether a worker that started at p_booted has nothing to register for this tool: its definition is the current one (activated no earlier than p_renew_before), on trial or stopped, or a newer deployment''s word counts.';
+comment on function private.is_settled(text,text,timestamp with time zone,timestamp with time zone) is 'Whether a worker that started at p_booted has nothing to register for this tool: its definition is current (activated no earlier than p_renew_before), on trial or stopped, or a newer deployment takes precedence.';
 grant execute on function private.is_settled(text,text,timestamp with time zone,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_slot_left(p_request private.slot_request, p_busy tstzrange, p_ignore uuid)
@@ -5516,7 +5517,7 @@ begin
         where full_day.calendar_id = p_request.calendar_id));
 end
 $function$;
-comment on function private.is_slot_left(private.slot_request,tstzrange,uuid) is 'Whether the requested slot, on the calendar that the request names, has neither been taken meanwhile nor is one too many on its day.';
+comment on function private.is_slot_left(private.slot_request,tstzrange,uuid) is 'Whether the requested slot, on the calendar that the request names, is still free and within the day''s limit.';
 grant execute on function private.is_slot_left(private.slot_request,tstzrange,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_staffed(p_org public.organizations, p_at timestamp with time zone)
@@ -5542,7 +5543,7 @@ AS $function$
   end
   from local
 $function$;
-comment on function private.is_staffed(public.organizations,timestamp with time zone) is 'Whether somebody of the clinic takes calls at that moment.';
+comment on function private.is_staffed(public.organizations,timestamp with time zone) is 'Whether somebody at the clinic takes calls at that moment.';
 grant execute on function private.is_staffed(public.organizations,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION private.is_still_offered(p_message public.sms_messages)
@@ -5569,7 +5570,7 @@ CREATE OR REPLACE FUNCTION private.is_timezone(p_name text)
  SET search_path TO ''
 AS $function$
 begin
-  -- Postgres also reads abbreviations ("EST") and offsets ("UTC+3", "<x>5"): no town keeps its clocks by those.
+  -- Postgres also reads abbreviations ("EST") and offsets ("UTC+3", "<x>5"), but no place keeps its clocks by those.
   if p_name <> 'UTC' and p_name !~ '^[A-Z][A-Za-z]+(/[A-Za-z0-9_+-]+)+$' then
     return false;
   end if;
@@ -5619,7 +5620,7 @@ begin
   end loop;
 end
 $function$;
-comment on function private.judge_trials() is 'Stops what fails, and lets all have what has been on trial for long enough.';
+comment on function private.judge_trials() is 'Stops failing trials, and gives all organizations what has been on trial for long enough.';
 grant execute on function private.judge_trials() to service_role;
 
 CREATE OR REPLACE FUNCTION private.keep_an_owner(p_org_id uuid, p_leaving uuid)
@@ -5628,7 +5629,7 @@ CREATE OR REPLACE FUNCTION private.keep_an_owner(p_org_id uuid, p_leaving uuid)
  SET search_path TO ''
 AS $function$
 begin
-  -- Two owners who remove each other: the second one waits here, and finds itself to be the last.
+  -- Two owners who remove each other: the second one waits here, and turns out to be the last.
   perform from public.organizations where id = p_org_id for no key update;
   if exists (select from public.members where org_id = p_org_id and user_id = p_leaving and role = 'owner')
     and not exists (select from public.members where org_id = p_org_id and user_id <> p_leaving and role = 'owner')
@@ -5655,7 +5656,7 @@ AS $function$
   end order by position), '[]')
   from jsonb_array_elements(p_found) with ordinality as entry (found, position)
 $function$;
-comment on function private.keep_drift_values(jsonb,jsonb) is 'The drift that was found. A look at all assistants in a list tells digests of long values only: where nothing changed, the values stay.';
+comment on function private.keep_drift_values(jsonb,jsonb) is 'The drift that was found. A list of all assistants shows only digests of long values: if nothing has changed, the earlier values are kept.';
 grant execute on function private.keep_drift_values(jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.keep_out_of_rehearsals()
@@ -5667,7 +5668,7 @@ begin
   return null;
 end
 $function$;
-comment on function private.keep_out_of_rehearsals() is 'Trigger: leaves out what a rehearsal would write here.';
+comment on function private.keep_out_of_rehearsals() is 'Trigger: skips what a rehearsal would write here.';
 
 CREATE OR REPLACE FUNCTION private.keep_rehearsed_text(p_to text, p_body text)
  RETURNS jsonb
@@ -5680,7 +5681,7 @@ begin
   return '{"status": "queued"}';
 end
 $function$;
-comment on function private.keep_rehearsed_text(text,text) is 'What queue_sms answers in a rehearsal: the text is shown to who rehearses, and is not sent.';
+comment on function private.keep_rehearsed_text(text,text) is 'The answer of queue_sms in a rehearsal: the text is shown to the member, and is not sent.';
 grant execute on function private.keep_rehearsed_text(text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.keep_snapshots(p_syncs jsonb, p_held uuid[])
@@ -5698,7 +5699,7 @@ AS $function$
   join public.agents agent on agent.id = sync."agentId"
   where sync."jobId" = any (p_held) and jsonb_typeof(sync.snapshot) = 'object' and agent.assistant_id is not null
 $function$;
-comment on function private.keep_snapshots(jsonb,uuid[]) is 'Keeps what assistants were before these syncs, with what we knew of each until now: called before that is brought up to date.';
+comment on function private.keep_snapshots(jsonb,uuid[]) is 'Records what assistants were before these syncs, with what we knew about each until now: called before that is updated.';
 grant execute on function private.keep_snapshots(jsonb,uuid[]) to service_role;
 
 CREATE OR REPLACE FUNCTION private.keep_terms(p_request private.slot_request, p_args jsonb, p_hold public.appointments)
@@ -5731,7 +5732,7 @@ begin
   return p_request;
 end
 $function$;
-comment on function private.keep_terms(private.slot_request,jsonb,public.appointments) is 'The request with what its arguments leave open as the caller''s own hold has it: who is seen, what for, and how long.';
+comment on function private.keep_terms(private.slot_request,jsonb,public.appointments) is 'The request, completed from the caller''s own hold where the arguments leave something open: who is seen, what for, and how long.';
 grant execute on function private.keep_terms(private.slot_request,jsonb,public.appointments) to service_role;
 
 CREATE OR REPLACE FUNCTION private.keep_visits_from_rehearsals()
@@ -5749,7 +5750,7 @@ begin
   return coalesce(new, old);
 end
 $function$;
-comment on function private.keep_visits_from_rehearsals() is 'Trigger: refuses what a rehearsal would do to a visit of a calendar that callers get.';
+comment on function private.keep_visits_from_rehearsals() is 'Trigger: refuses what a rehearsal would do to a visit on a calendar that callers get.';
 
 CREATE OR REPLACE FUNCTION private.known_counters()
  RETURNS TABLE(name text, labels jsonb)
@@ -5784,7 +5785,7 @@ AS $function$
   cross join unnest(array['sent', 'dead']) outcome
   where channel in ('sms', 'email') or outcome = 'dead'
 $function$;
-comment on function private.known_counters() is 'The series of counters that are there before anything has happened. Rarer ones (a job superseded, a message blocked) appear with their first event.';
+comment on function private.known_counters() is 'The counter series that exist before anything has happened. Rarer ones (a job superseded, a message blocked) appear with their first event.';
 grant execute on function private.known_counters() to service_role;
 
 CREATE OR REPLACE FUNCTION private.language_of_clinic(p_org_id uuid)
@@ -5798,7 +5799,7 @@ begin
     select language from public.agents where org_id = p_org_id order by created_at, id limit 1);
 end
 $function$;
-comment on function private.language_of_clinic(uuid) is 'What an organization''s first agent speaks (BCP 47); null if it has none.';
+comment on function private.language_of_clinic(uuid) is 'The language (BCP 47) of an organization''s first agent; null if it has none.';
 grant execute on function private.language_of_clinic(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.late_jobs()
@@ -5811,7 +5812,7 @@ AS $function$
   from private.oldest_due_jobs()
   group by 1, 2
 $function$;
-comment on function private.late_jobs() is 'For each queue and rule, how long the oldest due job has been waiting. Bulk work, which may take hours, are syncs only: the texts that the outbox sends after codes are late as soon as those.';
+comment on function private.late_jobs() is 'For each queue and rule, how long the oldest due job has been waiting. Only syncs are bulk work, which may take hours: the texts that the outbox sends after codes are late as soon as those.';
 grant execute on function private.late_jobs() to service_role;
 
 CREATE OR REPLACE FUNCTION private.latest_offer(p_phone text)
@@ -5828,11 +5829,11 @@ AS $function$
   join public.contacts contact on contact.org_id = texted.org_id and contact.phone = p_phone
   join public.waitlist_offers offer on offer.contact_id = contact.id and offer.org_id = contact.org_id
   where offer.created_at > now() - interval '2 days' and offer.state <> 'unsent' and offer.starts_at > now()
-  -- All clinics share the number that is answered: the one that waits for an answer is meant, else the last one.
+  -- All clinics share the number that is answered: an offer that waits for an answer is meant, or else the latest one.
   order by offer.state = 'offered' desc, offer.created_at desc
   limit 1
 $function$;
-comment on function private.latest_offer(text) is 'The offer that an answer from this number is to; null if none was made to it lately.';
+comment on function private.latest_offer(text) is 'The offer that an answer from this number belongs to; null if none was made to it recently.';
 grant execute on function private.latest_offer(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.latest_verification()
@@ -5843,7 +5844,7 @@ CREATE OR REPLACE FUNCTION private.latest_verification()
 AS $function$
   select * from public.verifications where org_id is null order by checked_at desc limit 1
 $function$;
-comment on function private.latest_verification() is 'The latest verification of everything, if there has been one.';
+comment on function private.latest_verification() is 'The latest verification of everything, if any.';
 grant execute on function private.latest_verification() to service_role;
 
 CREATE OR REPLACE FUNCTION private.let_nobody_wait()
@@ -5856,7 +5857,7 @@ begin
   return new;
 end
 $function$;
-comment on function private.let_nobody_wait() is 'Trigger: who joins the waiting list in a rehearsal is never offered a slot.';
+comment on function private.let_nobody_wait() is 'Trigger: somebody who joins the waiting list in a rehearsal is never offered a slot.';
 
 CREATE OR REPLACE FUNCTION private.likeness(p_some text[], p_others text[])
  RETURNS real
@@ -5871,7 +5872,7 @@ begin
     where length(one) >= 4 and length(other) >= 4);
 end
 $function$;
-comment on function private.likeness(text[],text[]) is 'How alike the two most similar words are, by their trigrams, from 0 to 1. Words under four letters have too few to compare.';
+comment on function private.likeness(text[],text[]) is 'How similar the two most similar words are, by their trigrams, from 0 to 1. Words under four letters have too few to compare.';
 grant execute on function private.likeness(text[],text[]) to service_role;
 
 CREATE OR REPLACE FUNCTION private.limit_faq_entries()
@@ -5888,7 +5889,7 @@ begin
   return new;
 end
 $function$;
-comment on function private.limit_faq_entries() is 'Trigger: fifty questions to a clinic, all of which are looked at in a call. Definer: as private.check_organization.';
+comment on function private.limit_faq_entries() is 'Trigger: at most fifty questions per clinic, because all of them are compared during a call. Definer: as private.check_organization.';
 
 CREATE OR REPLACE FUNCTION private.link_org_tools(p_org_ids uuid[], p_tools jsonb)
  RETURNS uuid[]
@@ -5927,7 +5928,7 @@ begin
   return coalesce(v_busy, '{}');
 end
 $function$;
-comment on function private.link_org_tools(uuid[],jsonb) is 'Fills org_tools of these organizations. Waits for nobody who has a row locked, as somebody who switches a tool has until they commit: returns the organizations in which one is.';
+comment on function private.link_org_tools(uuid[],jsonb) is 'Fills org_tools of these organizations. Does not wait for locked rows, such as those of a tool that somebody is switching: returns the organizations in which a row is locked.';
 grant execute on function private.link_org_tools(uuid[],jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.linked_hosts(p_text text)
@@ -5938,7 +5939,7 @@ CREATE OR REPLACE FUNCTION private.linked_hosts(p_text text)
 AS $function$
   select coalesce(array_agg(distinct lower(btrim(host, '.'))), '{}')
   from (
-    -- Whatever has a scheme, whoever the host; and anything that a phone could make a link of.
+    -- Anything with a scheme, whatever its host; and anything that a phone could turn into a link.
     select regexp_replace(regexp_replace(found[1], '^.*@', ''), ':[0-9]*$', '') as host
     from regexp_matches(p_text, '[[:alpha:]][[:alnum:]+.-]*:[/\\]+([^/?#\\[:space:]]*)', 'g') found
     union all
@@ -5962,7 +5963,7 @@ begin
     where org_id = p_org_id and state = 'held' and hold_expires_at > clock_timestamp() and id is distinct from p_hold_id);
 end
 $function$;
-comment on function private.live_holds(uuid,uuid) is 'How many slots all callers of an organization hold. p_hold_id: not counted.';
+comment on function private.live_holds(uuid,uuid) is 'How many slots all callers of an organization hold, not counting p_hold_id.';
 grant execute on function private.live_holds(uuid,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.location_choices(p_org_id uuid)
@@ -5982,7 +5983,7 @@ begin
   return case when cardinality(v_names) > 1 then v_names else '{}' end;
 end
 $function$;
-comment on function private.location_choices(uuid) is 'Names of the locations that a caller can choose from; empty where there is nothing to choose.';
+comment on function private.location_choices(uuid) is 'Names of the locations that a caller can choose from; empty if there is nothing to choose.';
 grant execute on function private.location_choices(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.location_of(p_appointment public.appointments)
@@ -5995,7 +5996,7 @@ AS $function$
   from public.calendars calendar join public.locations location on location.id = calendar.location_id
   where calendar.id = p_appointment.calendar_id and location.name = any (private.location_choices(p_appointment.org_id))
 $function$;
-comment on function private.location_of(public.appointments) is 'Which of several places a visit is at; null where there is only one.';
+comment on function private.location_of(public.appointments) is 'Which of several places a visit is at; null if there is only one.';
 grant execute on function private.location_of(public.appointments) to service_role;
 
 CREATE OR REPLACE FUNCTION private.lock_caps_of_call(p_org_id uuid, p_call jsonb)
@@ -6008,7 +6009,7 @@ begin
   perform private.lock_caps(p_org_id, 'call:' || private.session_of(p_call));
 end
 $function$;
-comment on function private.lock_caps_of_call(uuid,jsonb) is 'The caps of a caller, then those of their call.';
+comment on function private.lock_caps_of_call(uuid,jsonb) is 'Locks the caps of a caller, then those of their call.';
 grant execute on function private.lock_caps_of_call(uuid,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.lock_caps(p_org_id uuid, p_whose text)
@@ -6020,7 +6021,7 @@ begin
   perform pg_advisory_xact_lock(hashtextextended(format('caps:%s:%s', p_org_id, p_whose), 0)) where p_whose is not null;
 end
 $function$;
-comment on function private.lock_caps(uuid,text) is 'Until the transaction ends, nobody else of the organization counts against the caps of this caller, call or patient; of nobody in particular, of all.';
+comment on function private.lock_caps(uuid,text) is 'Until the transaction ends, nobody else of the organization counts against the caps of this caller, call or patient; without a name, against those of all.';
 grant execute on function private.lock_caps(uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.lock_org(p_org_id uuid, p_what text, p_alone boolean)
@@ -6038,7 +6039,7 @@ begin
   end if;
 end
 $function$;
-comment on function private.lock_org(uuid,text,boolean) is 'Whoever takes one of these of an organization (calls, bookings, sms) waits for who has to be alone with them, until the transaction ends, and for nobody else.';
+comment on function private.lock_org(uuid,text,boolean) is 'Takes one of an organization''s locks (calls, bookings, sms): those who share it wait only for one that needs it alone, until the transaction ends.';
 grant execute on function private.lock_org(uuid,text,boolean) to service_role;
 
 CREATE OR REPLACE FUNCTION private.lock_slot(p_calendar_id uuid, p_busy tstzrange)
@@ -6047,7 +6048,7 @@ CREATE OR REPLACE FUNCTION private.lock_slot(p_calendar_id uuid, p_busy tstzrang
  SET search_path TO ''
 AS $function$
 begin
-  -- Hour by hour: two visits that overlap have an hour in common.
+  -- Hour by hour: two visits that overlap share an hour.
   for v_hour in floor(extract(epoch from lower(p_busy)) / 3600) .. ceil(extract(epoch from upper(p_busy)) / 3600) - 1 loop
     perform pg_advisory_xact_lock(hashtextextended(format('slot:%s:%s', p_calendar_id, v_hour), 0));
   end loop;
@@ -6064,11 +6065,12 @@ AS $function$
 declare
   v_caller text := private.caller_key(p_call);
 begin
-  -- All wait for each other only where the day's last hundred are given away: no more than so many connections ask at one moment.
+  -- All wait for each other only while the day's last hundred are given away: no more connections than that request messages at the same
+  -- moment.
   perform private.lock_org(p_org_id, 'sms', p_alone =>
     private.texts_today(p_org_id) > (select max_texts_per_day - 100 from public.sms_policies where org_id = p_org_id));
   perform pg_advisory_xact_lock(hashtextextended(format('sms:%s:%s', p_org_id, p_phone), 0));
-  -- One caller may be in several calls at once, of several organizations. Who shows no number is one for each.
+  -- One caller may be in several calls at once, with several organizations. Callers without a number count as one per organization.
   perform pg_advisory_xact_lock(hashtextextended(format('sms:caller:%s:%s', v_caller, case v_caller when 'anonymous' then p_org_id end), 0))
   where v_caller is not null;
   if private.platform_texts_today() > (select max_texts_per_day - 100 from public.platform_settings) then
@@ -6076,7 +6078,7 @@ begin
   end if;
 end
 $function$;
-comment on function private.lock_texts(uuid,text,jsonb) is 'Until the transaction ends, nobody else asks for a message that counts against the same caps: to this number, for this caller.';
+comment on function private.lock_texts(uuid,text,jsonb) is 'Until the transaction ends, nobody else requests a message that counts against the same caps: to this number, for this caller.';
 grant execute on function private.lock_texts(uuid,text,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.make_code()
@@ -6086,7 +6088,7 @@ CREATE OR REPLACE FUNCTION private.make_code()
 AS $function$
   select digits, extensions.crypt(digits, extensions.gen_salt('bf', 8)) from private.random_code() digits
 $function$;
-comment on function private.make_code() is 'A new code. Its hash takes as long as all the rest of a booking: whoever will hold locks makes it before taking them.';
+comment on function private.make_code() is 'A new code. Hashing it takes as long as the rest of a booking, so it is made before any lock is taken.';
 grant execute on function private.make_code() to service_role;
 
 CREATE OR REPLACE FUNCTION private.match_names(p_names text[], p_said text)
@@ -6101,7 +6103,7 @@ declare
   v_left    text[];
   v_found   text[];
 begin
-  -- The first way to compare that finds any decides; if it finds several, they are near each other.
+  -- The first way to compare that finds any name decides; if it finds several, they are similar.
   for v_way in 1 .. 7 loop
     select array_agg(name order by position) into v_found
     from (
@@ -6111,9 +6113,9 @@ begin
           when 3 then (private.person_key(name) = private.person_key(p_said))::integer
           when 4 then private.says_all_of(v_words, private.words_of(name))::integer
           when 5 then (select count(*) from unnest(v_telling) said where said = any (private.telling_words(private.words_of(name))))
-          -- More than half of the trigrams: Katherine is taken for Catherine (0.54), Brown not for Browning (0.50).
+          -- More than half of the trigrams: Katherine matches Catherine (0.54), Brown does not match Browning (0.50).
           when 6 then (private.likeness(private.telling_words(private.words_of(name)), v_telling) > 0.52)::integer
-          -- Of whom nothing is written but a title: "the nurse".
+          -- Names that consist of a title only: "the nurse".
           else (private.plain_words(name) <@ private.plain_words(p_said))::integer
         end as score
       from unnest(p_names) with ordinality as given (name, position)
@@ -6122,7 +6124,7 @@ begin
       select max((select count(*) from unnest(v_telling) said where said = any (private.telling_words(private.words_of(other)))))
       from unnest(p_names) other));
     if v_way = 5 and v_found is not null then
-      -- "Whiten my teeth" has a word of one service and another's, as good as said: both may be meant.
+      -- "Whiten my teeth" nearly contains a word of one service and of another: either may be meant.
       v_left := array(
         select said from unnest(v_telling) said
         where not exists (select from unnest(v_found) name where said = any (private.telling_words(private.words_of(name)))));
@@ -6138,7 +6140,7 @@ begin
   return coalesce(v_found, '{}');
 end
 $function$;
-comment on function private.match_names(text[],text) is 'The names that may be meant. Compared in this order until any is found: the same text; the same name written otherwise; umlauts written out; all words of one in the other; the most words in common, and who has those that are left; a similar word; the same title. One is meant, several are to be asked about.';
+comment on function private.match_names(text[],text) is 'The names that may be meant. Compared in this order until any is found: the same text; the same name in another spelling; umlauts written out; all words of one in the other; the most words in common, and similar remaining ones; a similar word; the same title. A single one is meant, several have to be asked about.';
 grant execute on function private.match_names(text[],text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.may_answer(p_phone text)
@@ -6149,7 +6151,7 @@ CREATE OR REPLACE FUNCTION private.may_answer(p_phone text)
 AS $function$
   select texts_enabled and not private.is_opted_out(null, p_phone) from public.platform_settings
 $function$;
-comment on function private.may_answer(text) is 'Whether a text to us may be answered by one.';
+comment on function private.may_answer(text) is 'Whether a text to us may be answered with one.';
 grant execute on function private.may_answer(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.may_ask_google(p_org_id uuid, p_day date, p_session text)
@@ -6161,12 +6163,12 @@ AS $function$
 declare
   v_policy public.booking_policies := (select p from public.booking_policies p where p.org_id = p_org_id);
 begin
-  -- A day of slack on both sides covers every time zone.
+  -- One more day on both sides covers every time zone.
   return p_day between current_date - 1 and current_date + v_policy.horizon_days + 1
     and (select count(*) from public.tool_calls where session_id = p_session and org_id = p_org_id) < v_policy.max_looks_per_call;
 end
 $function$;
-comment on function private.may_ask_google(uuid,date,text) is 'Whether a caller''s question about a day is worth a request to Google: the day can be booked, and their call has not asked a great deal already.';
+comment on function private.may_ask_google(uuid,date,text) is 'Whether a caller''s question about a day is worth a request to Google: the day can be booked, and their call has not already asked too often.';
 grant execute on function private.may_ask_google(uuid,date,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.measure_failed_attempt()
@@ -6183,7 +6185,7 @@ begin
   return null;
 end
 $function$;
-comment on function private.measure_failed_attempt() is 'Trigger: an attempt that failed leaves no trace in its job once a later one succeeds. A job that was given back unbegun did not fail.';
+comment on function private.measure_failed_attempt() is 'Trigger: counts an attempt that failed, which leaves no trace in its job once a later one succeeds. A job that was given back before it was begun did not fail.';
 grant execute on function private.measure_failed_attempt() to service_role;
 
 CREATE OR REPLACE FUNCTION private.measured_events(p_from timestamp with time zone, p_until timestamp with time zone)
@@ -6224,7 +6226,7 @@ AS $function$
   from private.measurements measurement cross join unnest(measurement.amounts) amount
   where measurement.at >= p_from and measurement.at < p_until
 $function$;
-comment on function private.measured_events(timestamp with time zone,timestamp with time zone) is 'Everything that is counted and timed in a span of time, an event per row. Labels take few values, all of them ours: no organization, no id, nothing that a caller said.';
+comment on function private.measured_events(timestamp with time zone,timestamp with time zone) is 'Everything that is counted and timed in a span of time, one row per event. Labels take few values, all of them ours: no organization, no id, nothing that a caller said.';
 grant execute on function private.measured_events(timestamp with time zone,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION private.member_org_ids()
@@ -6266,7 +6268,7 @@ begin
   return v_merged;
 end
 $function$;
-comment on function private.merge_patch(jsonb,jsonb) is 'RFC 7396: what the patch names takes its value, null takes it out, the rest stays, but for what another variant lacks.';
+comment on function private.merge_patch(jsonb,jsonb) is 'RFC 7396: a key in the patch takes its value, null removes it, and the rest stays, except for what another variant lacks.';
 grant execute on function private.merge_patch(jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.middle_of_part(p_part text)
@@ -6277,7 +6279,7 @@ CREATE OR REPLACE FUNCTION private.middle_of_part(p_part text)
 AS $function$
   select case p_part when 'morning' then time '10:00' when 'afternoon' then '15:00' when 'evening' then '18:00' end
 $function$;
-comment on function private.middle_of_part(text) is 'What is near a part of the day: near to this.';
+comment on function private.middle_of_part(text) is 'The time that a part of the day is searched around.';
 grant execute on function private.middle_of_part(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.move_visit(p_old public.appointments, p_day date, p_time time without time zone, p_call jsonb, p_calendar_id uuid DEFAULT NULL::uuid)
@@ -6302,7 +6304,7 @@ begin
 
   v_checked := private.check_slot(v_request, p_old.id);
   if v_checked.verdict <> 'free' then
-    -- What stands in the way may be the caller's own hold: it was taken to be moved to.
+    -- The caller's own hold may be in the way: it was taken in order to move the visit there.
     v_hold := private.own_hold(p_old.org_id, p_call, null, v_request.starts_at);
     if v_hold.id is not null and v_hold.contact_id is null then
       v_checked := private.check_slot(v_request, v_hold.id);
@@ -6319,7 +6321,7 @@ begin
       v_refused ->> 'message'));
   end if;
 
-  -- The same wish, asked twice at once, may have been met while this one waited for the calendar.
+  -- The same request, made twice at once, may have been met while this one waited for the calendar.
   select * into v_new from public.appointments
   where id = p_old.id and state = 'confirmed' and starts_at = v_request.starts_at and calendar_id = v_calendar;
   if found then
@@ -6344,7 +6346,7 @@ begin
     'Moved to '));
 end
 $function$;
-comment on function private.move_visit(public.appointments,date,time without time zone,jsonb,uuid) is 'Moves a confirmed visit, with the same service, to another time and perhaps another calendar, with what follows from that: the answer, or a refusal with alternatives.';
+comment on function private.move_visit(public.appointments,date,time without time zone,jsonb,uuid) is 'Moves a confirmed visit, with the same service, to another time and perhaps another calendar, with the consequences: returns the answer, or a refusal with alternatives.';
 grant execute on function private.move_visit(public.appointments,date,time without time zone,jsonb,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.name_key(p_name text)
@@ -6361,7 +6363,7 @@ begin
     '[^[:alnum:]]', '', 'g');
 end
 $function$;
-comment on function private.name_key(text) is 'The same for spellings of one name: "Doctor O''Brien" and "Dr. Obrien", "Check-up" and "checkup".';
+comment on function private.name_key(text) is 'Equal for different spellings of a name: "Doctor O''Brien" and "Dr. Obrien", "Check-up" and "checkup".';
 grant execute on function private.name_key(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.named_dead_jobs(p_queue text)
@@ -6378,7 +6380,7 @@ AS $function$
     order by created_at desc limit 10
   ) latest
 $function$;
-comment on function private.named_dead_jobs(text) is 'The latest jobs of a queue that gave up, ten at most, for the message about all of them.';
+comment on function private.named_dead_jobs(text) is 'The latest jobs of a queue that gave up, at most ten, for the message about all of them.';
 grant execute on function private.named_dead_jobs(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.named_in_message(p_items jsonb)
@@ -6391,7 +6393,7 @@ begin
   return case when jsonb_array_length(p_items) <= 50 then jsonb_build_object('items', p_items) else '{}' end;
 end
 $function$;
-comment on function private.named_in_message(jsonb) is 'What a message names: {items}, or nothing where that is too much: then all is to be read again.';
+comment on function private.named_in_message(jsonb) is 'The contents of a message: {items}, or nothing if that is too much: then everything has to be read again.';
 grant execute on function private.named_in_message(jsonb) to authenticated;
 grant execute on function private.named_in_message(jsonb) to service_role;
 
@@ -6428,7 +6430,7 @@ begin
       private.match_names(array(select name from public.calendars where org_id = p_hold.org_id order by position, name), p_args ->> 'provider')));
 end
 $function$;
-comment on function private.names_hold(jsonb,public.appointments) is 'Whether arguments {service?, provider?} name what is held, be it offered to others by now or not.';
+comment on function private.names_hold(jsonb,public.appointments) is 'Whether arguments {service?, provider?} name what is held, whether or not it is still offered to others.';
 grant execute on function private.names_hold(jsonb,public.appointments) to service_role;
 
 CREATE OR REPLACE FUNCTION private.next_jobs(p_queue text, p_priority smallint, p_limit integer)
@@ -6440,7 +6442,7 @@ declare
   v_orgs uuid[];
   v_jobs uuid[];
 begin
-  -- Where all that is due can be taken, nobody has to wait for a turn: the usual case, and the cheapest.
+  -- If everything that is due can be taken, nobody has to wait for a turn: the usual case, and the cheapest.
   v_jobs := array(
     select id from public.jobs
     where queue = p_queue and status = 'pending' and priority = p_priority and run_at <= now()
@@ -6449,11 +6451,11 @@ begin
     return v_jobs;
   end if;
 
-  -- One after the other, so that two workers are not handed the same jobs.
+  -- One after the other, so that two workers do not get the same jobs.
   perform pg_advisory_xact_lock(hashtextextended('private.turns:' || p_queue, 0));
   v_orgs := private.next_orgs(p_queue, p_priority, p_limit);
   if cardinality(v_orgs) = 0 then
-    -- Another worker had its turn since, and took all.
+    -- In the meantime another worker had its turn, and took them all.
     return '{}';
   end if;
   insert into private.turns as served (queue, priority, after_org)
@@ -6480,7 +6482,7 @@ begin
     limit p_limit);
 end
 $function$;
-comment on function private.next_jobs(text,smallint,integer) is 'Up to so many due jobs, in the order in which they are to be done: the first of each organization, then the second of each. Fewer than that may be found although more are due: ask again.';
+comment on function private.next_jobs(text,smallint,integer) is 'Up to this many due jobs, in the order in which they should be done: the first of each organization, then the second of each. May return fewer although more are due: call it again.';
 grant execute on function private.next_jobs(text,smallint,integer) to service_role;
 
 CREATE OR REPLACE FUNCTION private.next_orgs(p_queue text, p_priority smallint, p_limit integer)
@@ -6498,7 +6500,7 @@ declare
   v_run_at timestamptz;
   v_orgs   uuid[] := '{}';
 begin
-  -- From one organization's first job to the next one's: what each has behind that costs nothing.
+  -- From one organization's first job to the next one's: the jobs behind each first one cost nothing.
   while cardinality(v_orgs) < p_limit loop
     select coalesce(org_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'), run_at into v_org, v_run_at
     from public.jobs
@@ -6519,7 +6521,7 @@ begin
   return v_orgs;
 end
 $function$;
-comment on function private.next_orgs(text,smallint,integer) is 'Up to so many organizations with something due, in the order in which their turns come.';
+comment on function private.next_orgs(text,smallint,integer) is 'Up to this many organizations with something due, in the order of their turns.';
 grant execute on function private.next_orgs(text,smallint,integer) to service_role;
 
 CREATE OR REPLACE FUNCTION private.note_awake(p_queue text)
@@ -6537,7 +6539,7 @@ begin
   return true;
 end
 $function$;
-comment on function private.note_awake(text) is 'Notes, for the rest of the transaction, that the queue''s worker is awake or will be: its own rpc, which it follows by a claim, or a wake-up that pg_net sends after the commit. False if that was known.';
+comment on function private.note_awake(text) is 'Notes, for the rest of the transaction, that the queue''s worker is awake or will be: either it is making this rpc, after which it claims, or pg_net wakes it after the commit. False if that was known.';
 grant execute on function private.note_awake(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.note_claims(p_org_id uuid, p_call_id text, p_claims jsonb)
@@ -6565,7 +6567,7 @@ begin
     jsonb_build_object('callId', p_call_id, 'claims', v_unproven), p_org_id);
 end
 $function$;
-comment on function private.note_claims(uuid,text,jsonb) is 'Marks a call whose assistant claimed what no tool did, counts it, and tells the administrator with the call''s id. Nothing that was said is kept.';
+comment on function private.note_claims(uuid,text,jsonb) is 'Marks a call whose assistant claimed what no tool did, counts it, and notifies the administrator with the call''s id. Nothing that was said is stored.';
 grant execute on function private.note_claims(uuid,text,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.notify_admin(p_alert_id uuid, p_at timestamp with time zone DEFAULT now())
@@ -6584,7 +6586,7 @@ begin
   update public.alerts set notification_count = notification_count + 1, notified_at = p_at where id = p_alert_id;
 end
 $function$;
-comment on function private.notify_admin(uuid,timestamp with time zone) is 'Asks the outbox to notify the administrator of an alert, as it is when the message is sent. What was not sent yet folds into one message.';
+comment on function private.notify_admin(uuid,timestamp with time zone) is 'Asks the outbox to notify the administrator of an alert, as it is when the message is sent. A message that has not been sent yet is folded into this one.';
 grant execute on function private.notify_admin(uuid,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION private.notify_clash(p_appointment_id uuid)
@@ -6612,7 +6614,7 @@ begin
   end if;
 end
 $function$;
-comment on function private.notify_clash(uuid) is 'Tells the organization, or the administrator if it left no address, that somebody else took the time in Google Calendar. Once per appointment and time.';
+comment on function private.notify_clash(uuid) is 'Notifies the organization, or the administrator if it left no address, that somebody else took the time in Google Calendar. Once per appointment and time.';
 grant execute on function private.notify_clash(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.offer_freed_slot()
@@ -6627,7 +6629,7 @@ begin
   return null;
 end
 $function$;
-comment on function private.offer_freed_slot() is 'Trigger: a slot that was booked or held and is so no longer is offered, whoever gave it up. Definer: staff, who cancel visits, reach no job.';
+comment on function private.offer_freed_slot() is 'Trigger: a slot that is no longer booked or held is offered, whoever gave it up. Definer: staff, who cancel visits, have no access to jobs.';
 
 CREATE OR REPLACE FUNCTION private.offer_to_next(p_org_id uuid, p_calendar_id uuid, p_starts_at timestamp with time zone, OUT offer public.waitlist_offers, OUT outcome text)
  RETURNS record
@@ -6661,7 +6663,7 @@ begin
     v_sent := private.text_offer(offer);
     outcome := coalesce(v_sent ->> 'code', 'offered');
     exit when v_sent ->> 'status' <> 'blocked';
-    -- Nobody can be texted at the moment, so that nobody has missed anything.
+    -- Nobody can be texted at the moment, so nobody has missed anything.
     if outcome in ('texts_off', 'clinic_limit', 'platform_limit') then
       delete from public.waitlist_offers where id = offer.id;
       offer := null;
@@ -6672,7 +6674,7 @@ begin
   end loop;
 end
 $function$;
-comment on function private.offer_to_next(uuid,uuid,timestamp with time zone) is 'Offers the slot to the first who may be texted and whose service fits: the offer and `offered`, or null and why nobody was asked.';
+comment on function private.offer_to_next(uuid,uuid,timestamp with time zone) is 'Offers the slot to the first person who may be texted and whose service fits: the offer and `offered`, or null and why nobody was asked.';
 grant execute on function private.offer_to_next(uuid,uuid,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION private.offer_waits_until(p_org_id uuid, p_calendar_id uuid, p_starts_at timestamp with time zone)
@@ -6688,7 +6690,7 @@ AS $function$
     select quiet_until from private.after_quiet_hours(p_org_id, clock_timestamp()) quiet_until where quiet_until > clock_timestamp()
   ) as reasons
 $function$;
-comment on function private.offer_waits_until(uuid,uuid,timestamp with time zone) is 'Until when nobody else is asked: somebody may still answer, or it is quiet; null if it is time.';
+comment on function private.offer_waits_until(uuid,uuid,timestamp with time zone) is 'Until when nobody else is asked: somebody may still answer, or these are quiet hours; null if the next can be asked now.';
 grant execute on function private.offer_waits_until(uuid,uuid,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION private.offered_services(p_org_id uuid, p_calendar_id uuid DEFAULT NULL::uuid, p_location_id uuid DEFAULT NULL::uuid)
@@ -6706,7 +6708,7 @@ begin
     order by 4;
 end
 $function$;
-comment on function private.offered_services(uuid,uuid,uuid) is 'What can be booked of a calendar, at a location, or at all, numbered in the clinic''s order.';
+comment on function private.offered_services(uuid,uuid,uuid) is 'The services of a calendar, of a location, or of the whole clinic, numbered in the clinic''s order.';
 grant execute on function private.offered_services(uuid,uuid,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.offered_terms(p_org_id uuid)
@@ -6725,7 +6727,7 @@ AS $function$
   ) on own.service_id = service.id
   group by offered.number, service.id, 3, 4
 $function$;
-comment on function private.offered_terms(uuid) is 'What is offered, how long it takes and what it costs; once for each providers with terms of their own. providers is null where everybody does it.';
+comment on function private.offered_terms(uuid) is 'What is offered, how long it takes and what it costs; once for each group of providers with terms of their own. providers is null if everybody does it.';
 grant execute on function private.offered_terms(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.offering_calendars(p_org_id uuid, p_service_id uuid, p_location_id uuid DEFAULT NULL::uuid)
@@ -6758,7 +6760,7 @@ begin
     or (select for_tests from public.calendars where id = p_calendar_id);
 end
 $function$;
-comment on function private.offers(uuid,uuid) is 'Whether a calendar takes visits for a service. No calendar in particular (null) does.';
+comment on function private.offers(uuid,uuid) is 'Whether a calendar takes visits for a service. True for no calendar in particular (null).';
 grant execute on function private.offers(uuid,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.oldest_due_jobs()
@@ -6795,34 +6797,34 @@ begin
           else coalesce(make_interval(mins => own.duration_minutes), p_request.duration) end as duration,
         own_hours.calendar_id as hours_calendar_id
       from public.calendars one
-      -- As calendar_of_hours, of all at once.
+      -- Same as calendar_of_hours, for all at once.
       left join (
         select distinct calendar_id from public.business_hours where org_id = p_request.org_id
       ) own_hours on own_hours.calendar_id = one.id
       left join public.calendar_services own
         on v_is_for_some and own.calendar_id = one.id and own.service_id = p_request.service_id
       where one.org_id = p_request.org_id and active
-        -- Whoever was asked for: rehearsals are on calendars for tests.
+        -- Whoever was requested: rehearsals use test calendars.
         and case when v_rehearses then for_tests
           when p_request.calendar_id is null then not for_tests else one.id = p_request.calendar_id end
         and (p_request.location_id is null or one.location_id = p_request.location_id or for_tests)
         and (not v_is_for_some or own.service_id is not null or for_tests)
     ), hours as materialized (
-      -- Once, however many calendars keep them.
+      -- Once, however many calendars share them.
       select kept.hours_calendar_id,
         private.opening_time(p_request.org_id, kept.hours_calendar_id, p_request.timezone, p_from, p_until)
           - private.closed_time(p_request.org_id, null, p_request.timezone, p_from, p_until) as open
       from (select distinct calendar.hours_calendar_id from calendar) kept
     )
     select calendar.id, calendar.position, calendar.duration, calendar.hours_calendar_id,
-      -- Few are closed at all.
+      -- Few have any closures.
       case when calendar.id in (select closures.calendar_id from public.closures where org_id = p_request.org_id and last_day >= p_from - 1)
         then hours.open - private.closed_time(p_request.org_id, calendar.id, p_request.timezone, p_from, p_until)
         else hours.open end
     from calendar join hours on hours.hours_calendar_id is not distinct from calendar.hours_calendar_id;
 end
 $function$;
-comment on function private.open_calendars(private.slot_request,date,date) is 'The calendars that the request may be booked on, in order of preference, each with how long the visit lasts there, whose hours it keeps and when it can be booked on these local days, however full it is.';
+comment on function private.open_calendars(private.slot_request,date,date) is 'The calendars on which the request may be booked, in order of preference, each with the duration of the visit there, whose hours it keeps and when it is open on these local days, however full it is.';
 grant execute on function private.open_calendars(private.slot_request,date,date) to service_role;
 
 CREATE OR REPLACE FUNCTION private.open_time(p_org_id uuid, p_calendar_id uuid, p_timezone text, p_from date, p_until date)
@@ -6835,7 +6837,7 @@ AS $function$
     - private.closed_time(p_org_id, null, p_timezone, p_from, p_until)
     - private.closed_time(p_org_id, p_calendar_id, p_timezone, p_from, p_until)
 $function$;
-comment on function private.open_time(uuid,uuid,text,date,date) is 'When a calendar can be booked on these local days, however full it is.';
+comment on function private.open_time(uuid,uuid,text,date,date) is 'When a calendar is open for bookings on these local days, however full it is.';
 grant execute on function private.open_time(uuid,uuid,text,date,date) to service_role;
 
 CREATE OR REPLACE FUNCTION private.opening_time(p_org_id uuid, p_hours_calendar_id uuid, p_timezone text, p_from date, p_until date)
@@ -6848,7 +6850,7 @@ begin
   return (
     select coalesce(range_agg(tstzrange(
       private.edge_of(day::date + opens, p_timezone), private.edge_of(day::date + closes, p_timezone))), '{}')
-    -- The days before and after too: a night shift goes on past midnight.
+    -- Including the days before and after: a night shift goes on past midnight.
     from generate_series(p_from - 1, p_until + 1, interval '1 day') day
     join public.business_hours on weekday = extract(isodow from day)
     where org_id = p_org_id and calendar_id is not distinct from p_hours_calendar_id);
@@ -6896,7 +6898,7 @@ begin
   return v_org_ids[1];
 end
 $function$;
-comment on function private.org_of_call(jsonb) is 'The organization of a call: by its assistant, its phone number, or metadata that no client can have chosen (metadataIsOurs, which the functions always say). Refuses with VT005 if they disagree, whoever chose it, with VT006 if none is known. What the model wrote is never asked.';
+comment on function private.org_of_call(jsonb) is 'The organization of a call: by its assistant, its phone number, or metadata that no client can have written (metadataIsOurs, which the functions always set). Refuses with VT005 if they disagree, whoever wrote them, with VT006 if none is known. Nothing that the model wrote is considered.';
 grant execute on function private.org_of_call(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.outbox_event(p_org_id uuid, p_appointment_id uuid)
@@ -6907,7 +6909,7 @@ AS $function$
 declare
   v_wanted jsonb := private.wanted_event(p_appointment_id);
 begin
-  -- From now on an event may exist: what was created by a worker that died is found through this row.
+  -- From now on an event may exist: if the worker that creates it dies, it is found through this row.
   insert into public.calendar_events (appointment_id, google_calendar_id, org_id)
   select p_appointment_id, v_wanted ->> 'googleCalendarId', p_org_id where v_wanted is not null
   on conflict do nothing;
@@ -6943,7 +6945,7 @@ AS $function$
     else '{}'
   end
 $function$;
-comment on function private.outbox_job(public.jobs) is 'A claimed job with all that the worker needs. Of a text message only whether somebody waits for it: the rest is handed out by begin_sms, right before it is sent.';
+comment on function private.outbox_job(public.jobs) is 'A claimed job with everything that the worker needs. For a text message, only whether somebody is waiting for it: begin_sms returns the rest, right before it is sent.';
 grant execute on function private.outbox_job(public.jobs) to service_role;
 
 CREATE OR REPLACE FUNCTION private.own_appointments(p_org_id uuid, p_call jsonb, p_proved_contact uuid)
@@ -6963,7 +6965,7 @@ begin
       and booked.state = 'confirmed' and booked.starts_at > now();
 end
 $function$;
-comment on function private.own_appointments(uuid,jsonb,uuid) is 'Upcoming appointments that this caller may change. p_proved_contact: whose code they have just given.';
+comment on function private.own_appointments(uuid,jsonb,uuid) is 'Upcoming appointments that this caller may change. p_proved_contact: the contact whose code they have just given.';
 grant execute on function private.own_appointments(uuid,jsonb,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.own_contacts(p_org_id uuid, p_call jsonb, p_proved_contact uuid)
@@ -6981,7 +6983,7 @@ begin
     select p_proved_contact where p_proved_contact is not null;
 end
 $function$;
-comment on function private.own_contacts(uuid,jsonb,uuid) is 'The contacts that this caller has proved to be: only they hear whose visits these are. p_proved_contact: whose code they have just given.';
+comment on function private.own_contacts(uuid,jsonb,uuid) is 'The contacts that this caller has proved to be: only they hear whose visits these are. p_proved_contact: the one whose code they have just given.';
 grant execute on function private.own_contacts(uuid,jsonb,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.own_hold(p_org_id uuid, p_call jsonb, p_hold_id uuid, p_starts_at timestamp with time zone)
@@ -7000,7 +7002,7 @@ begin
     limit 1);
 end
 $function$;
-comment on function private.own_hold(uuid,jsonb,uuid,timestamp with time zone) is 'The live hold that this caller has: the one named, or the one of the same call at that time. Never another caller''s.';
+comment on function private.own_hold(uuid,jsonb,uuid,timestamp with time zone) is 'The caller''s own live hold: the one named, or the one of the same call at that time. Never another caller''s.';
 grant execute on function private.own_hold(uuid,jsonb,uuid,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION private.own_refusals(p_span interval)
@@ -7013,7 +7015,7 @@ AS $function$
     select count(*) from public.jobs job
     where job.queue = 'tool-sync' and job.status = 'dead' and job.finished_at > now() - p_span and private.is_own_refusal(job)) end
 $function$;
-comment on function private.own_refusals(interval) is 'Syncs of the latest time that failed for what one clinic or two want of Vapi.';
+comment on function private.own_refusals(interval) is 'Recent syncs that failed because of the settings of one or two clinics.';
 grant execute on function private.own_refusals(interval) to service_role;
 
 CREATE OR REPLACE FUNCTION private.person_key(p_name text)
@@ -7026,7 +7028,7 @@ begin
   return private.name_key(private.without_umlauts(private.plain_letters(p_name)));
 end
 $function$;
-comment on function private.person_key(text) is 'As name_key, and the same for Müller and Mueller.';
+comment on function private.person_key(text) is 'As name_key, but also equal for Müller and Mueller.';
 grant execute on function private.person_key(text) to service_role;
 
 create table public.patients (
@@ -7040,9 +7042,9 @@ create table public.patients (
   constraint patients_pkey PRIMARY KEY (id),
   constraint patients_id_org_id_key UNIQUE (id, org_id)
 );
-comment on table public.patients is 'Who is seen, one or several for each contact.';
-comment on column public.patients.name is 'As it was said first; what was said for a visit is appointments.patient_name.';
-comment on column public.patients.date_of_birth is 'Tells two of one name apart, where the clinic enters it.';
+comment on table public.patients is 'People who are seen, one or several for each contact.';
+comment on column public.patients.name is 'As it was first given; what was said for a visit is appointments.patient_name.';
+comment on column public.patients.date_of_birth is 'Distinguishes two patients with the same name, if the clinic enters it.';
 CREATE INDEX patients_contact_id ON public.patients USING btree (contact_id, org_id);
 CREATE UNIQUE INDEX patients_one_per_name ON public.patients USING btree (contact_id, private.person_key(name), date_of_birth) NULLS NOT DISTINCT;
 CREATE INDEX patients_org_id ON public.patients USING btree (org_id);
@@ -7073,12 +7075,12 @@ create table public.waitlist_entries (
   constraint waitlist_entries_patient_name_check CHECK (((length(patient_name) >= 1) AND (length(patient_name) <= 500))),
   constraint waitlist_entries_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'booked'::text, 'removed'::text])))
 );
-comment on table public.waitlist_entries is 'Who waits for a slot to become free, the first come first.';
-comment on column public.waitlist_entries.calendar_id is 'Null: anybody will do.';
-comment on column public.waitlist_entries.location_id is 'Null: anywhere will do.';
+comment on table public.waitlist_entries is 'People who wait for a slot to become free, in the order in which they came.';
+comment on column public.waitlist_entries.calendar_id is 'Null: any provider will do.';
+comment on column public.waitlist_entries.location_id is 'Null: any place will do.';
 comment on column public.waitlist_entries.part_of_day is 'Null: any time of the day will do.';
 comment on column public.waitlist_entries.state is 'waiting; booked: took an offer, as appointment_id; removed by the staff.';
-comment on column public.waitlist_entries.caller_key is 'Whose caps it counts against, as private.caller_key has it; null if the staff added it.';
+comment on column public.waitlist_entries.caller_key is 'The caller whose caps it counts against, as in private.caller_key; null if the staff added it.';
 CREATE INDEX waitlist_entries_appointment_id ON public.waitlist_entries USING btree (appointment_id, org_id);
 CREATE INDEX waitlist_entries_calendar_id ON public.waitlist_entries USING btree (calendar_id, org_id);
 CREATE INDEX waitlist_entries_caller_key ON public.waitlist_entries USING btree (org_id, caller_key, created_at) WHERE (caller_key IS NOT NULL);
@@ -7102,7 +7104,7 @@ AS $function$
     select phrase from private.phrases
     where language = lower(substring(p_language from '^[A-Za-z]{2}')) and english = p_english), p_english)
 $function$;
-comment on function private.phrase(text,text) is 'The sentence in that language (BCP 47; null: English), its {names} as they are.';
+comment on function private.phrase(text,text) is 'The sentence in that language (BCP 47; null: English), with its {names} unchanged.';
 grant execute on function private.phrase(text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.plain_letters(p_text text)
@@ -7128,16 +7130,16 @@ CREATE OR REPLACE FUNCTION private.plain_text(p_text text)
 AS $function$
 begin
   return btrim(regexp_replace(regexp_replace(
-    -- What looks like another character, a full-width full stop for instance, becomes that.
+    -- A character that looks like another, such as a full-width full stop, is replaced by that.
     translate(normalize(p_text, NFKC), '‘’‚“”„–—‐‑−', '''''''"""-----'),
-    -- Line breaks and other spaces: a new line could pass for a message of its own.
+    -- Line breaks and other spaces: a new line could pass for a separate message.
     '[[:space:]\u00A0\u2028\u2029]+', ' ', 'g'),
-    -- What can't be seen: control characters, marks that turn the direction of writing, joiners that hide a link.
+    -- Invisible characters: control characters, marks that change the direction of writing, joiners that hide a link.
     '[\u0001-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFE00-\uFE0E\uFEFF\uFFA0\uFFF9-\uFFFB\U000E0000-\U000E0FFF]',
     '', 'g'));
 end
 $function$;
-comment on function private.plain_text(text) is 'A text on one line with nothing in it that can''t be seen, and quotes and dashes as the GSM alphabet has them.';
+comment on function private.plain_text(text) is 'A text on one line without invisible characters, and with quotes and dashes as in the GSM alphabet.';
 grant execute on function private.plain_text(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.plain_words(p_text text)
@@ -7168,7 +7170,7 @@ begin
   return coalesce((select sum(texts) from private.platform_text_counts where day = (now() at time zone 'UTC')::date), 0);
 end
 $function$;
-comment on function private.platform_texts_today() is 'How many messages all organizations asked for on this day (UTC).';
+comment on function private.platform_texts_today() is 'How many messages all organizations requested today (UTC).';
 grant execute on function private.platform_texts_today() to service_role;
 
 CREATE OR REPLACE FUNCTION private.postpone_job(p_job public.jobs, p_until timestamp with time zone)
@@ -7198,7 +7200,7 @@ begin
     where known.prefix = any (array(select substr(p_phone, 2, digits) from generate_series(1, 8) digits));
 end
 $function$;
-comment on function private.prefixes_of(text) is 'What is known of a number in E.164, by each of its prefixes.';
+comment on function private.prefixes_of(text) is 'What is known about a number in E.164, by each of its prefixes.';
 grant execute on function private.prefixes_of(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.prove_by_code(p_org_id uuid, p_call jsonb, p_args jsonb, OUT contact_id uuid, OUT refused jsonb)
@@ -7219,7 +7221,7 @@ begin
   end if;
 end
 $function$;
-comment on function private.prove_by_code(uuid,jsonb,jsonb) is 'Of p_args {phone?, code?}: the contact whose code was said, or what was wrong with it; neither, if none was said.';
+comment on function private.prove_by_code(uuid,jsonb,jsonb) is 'From p_args {phone?, code?}: the contact whose code was said, or what was wrong with it; neither, if none was said.';
 grant execute on function private.prove_by_code(uuid,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.put_on_waitlist(p_entry public.waitlist_entries)
@@ -7241,7 +7243,7 @@ begin
   return v_entry;
 end
 $function$;
-comment on function private.put_on_waitlist(public.waitlist_entries) is 'Adds an entry. Who waits for the same already keeps their place, with the days that were named last.';
+comment on function private.put_on_waitlist(public.waitlist_entries) is 'Adds an entry. A person who already waits for the same keeps their place, with the days that were named last.';
 grant execute on function private.put_on_waitlist(public.waitlist_entries) to service_role;
 
 CREATE OR REPLACE FUNCTION private.quantile(p_share double precision, p_counts jsonb, p_bounds double precision[])
@@ -7267,7 +7269,7 @@ begin
   return case when v_rank is not null then p_bounds[cardinality(p_bounds)] end;
 end
 $function$;
-comment on function private.quantile(double precision,jsonb,double precision[]) is 'The quantile of a histogram, {bucket: count}, straight between the bounds of its bucket; the last bound for what lies beyond. Null if it is empty. As histogram_quantile of Prometheus.';
+comment on function private.quantile(double precision,jsonb,double precision[]) is 'The quantile of a histogram, {bucket: count}, interpolated linearly between the bounds of its bucket; the last bound for anything beyond. Null if it is empty. As histogram_quantile of Prometheus.';
 grant execute on function private.quantile(double precision,jsonb,double precision[]) to service_role;
 
 CREATE OR REPLACE FUNCTION private.queue_email(p_org uuid, p_to text, p_subject text, p_body text, p_dedupe text, p_needs_account boolean DEFAULT false)
@@ -7289,7 +7291,7 @@ begin
   return v_id;
 end
 $function$;
-comment on function private.queue_email(uuid,text,text,text,text,boolean) is 'Asks for an e-mail in plain text; p_needs_account: its recipient, who was invited, gets an account if they have none. Returns its id, null if the same was asked for before.';
+comment on function private.queue_email(uuid,text,text,text,text,boolean) is 'Requests a plain-text e-mail; p_needs_account: its recipient was invited, and gets an account if they have none. Returns its id, null if the same was requested before.';
 grant execute on function private.queue_email(uuid,text,text,text,text,boolean) to service_role;
 
 CREATE OR REPLACE FUNCTION private.queue_sms(p_org uuid, p_contact uuid, p_to text, p_kind text, p_body text, p_dedupe text, p_call jsonb DEFAULT '{}'::jsonb, p_appointment uuid DEFAULT NULL::uuid, p_expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone)
@@ -7307,7 +7309,7 @@ begin
     return '{"status": "not_configured"}';
   end if;
 
-  -- Two messages to one number, or for one caller, at one moment see each other: caps, opt-out line and repeats are right.
+  -- Two simultaneous messages to one number, or for one caller, see each other: caps, opt-out line and repeats are right.
   perform private.lock_texts(p_org, p_to, p_call);
 
   select * into v_message from public.sms_messages where org_id = p_org and dedupe_key = p_dedupe;
@@ -7315,7 +7317,7 @@ begin
     return private.sms_answer(v_message) || '{"repeated": true}';
   end if;
 
-  -- Whom a text may go to matters where it goes to somebody.
+  -- Who may be texted only matters if somebody is.
   v_refusal := case when not private.in_rehearsal() then private.sms_refusal(p_org, p_to, p_kind, p_call) end;
   v_text := private.sms_text(p_org, p_to, p_body);
   v_text.body := private.without_links(p_org, v_text.body);
@@ -7338,12 +7340,12 @@ begin
   perform private.enqueue('outbox', 'sms:' || v_message.id, p_org,
     jsonb_build_object('kind', 'sms', 'messageId', v_message.id),
     p_run_at => v_run_at, p_request_id => p_call ->> 'requestId',
-    -- A caller waits for a code on the phone; the end of the quiet hours may make a thousand other texts due at once.
+    -- A caller is waiting for a code on the phone; the end of the quiet hours may make a thousand other texts due at once.
     p_priority => case p_kind when 'code' then 0 when 'message' then 2 else 1 end::smallint);
   return private.sms_answer(v_message);
 end
 $function$;
-comment on function private.queue_sms(uuid,uuid,text,text,text,text,jsonb,uuid,timestamp with time zone) is 'Asks for a text message, in the caller''s transaction. Returns {status, code?, messageId?, sendAt?, repeated?}: status is queued, deferred (quiet hours; sendAt says until when), blocked (code: what sms_refusal or text_refusal says) or not_configured. p_dedupe: sent once per key. p_call: of the tool call, for the caller''s number and channels. p_appointment: a confirmation or a reminder is not sent once that is off. p_expires_at: not sent later.';
+comment on function private.queue_sms(uuid,uuid,text,text,text,text,jsonb,uuid,timestamp with time zone) is 'Requests a text message, in the caller''s transaction. Returns {status, code?, messageId?, sendAt?, repeated?}: status is queued, deferred (quiet hours; sendAt says until when), blocked (code: from sms_refusal or text_refusal) or not_configured. p_dedupe: sent once per key. p_call: of the tool call, for the caller''s number and channels. p_appointment: a confirmation or a reminder is not sent once that has been cancelled. p_expires_at: not sent later.';
 grant execute on function private.queue_sms(uuid,uuid,text,text,text,text,jsonb,uuid,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION private.raise_alert(p_kind text, p_severity text, p_message text, p_detail jsonb DEFAULT '{}'::jsonb, p_org_id uuid DEFAULT NULL::uuid, p_job_id uuid DEFAULT NULL::uuid, p_subject text DEFAULT NULL::text)
@@ -7354,7 +7356,8 @@ AS $function$
 declare
   v_alert public.alerts := private.record_alert(p_kind, p_severity, p_message, p_detail, p_org_id, p_job_id, p_subject);
 begin
-  -- The first is sent at once; a thousand more within the hour make one more message. One that still waits to be sent covers them all.
+  -- The first is sent at once; a thousand more within the hour make one more message. A message that still waits to be sent covers them
+  -- all.
   if not exists (
     select from public.jobs where queue = 'outbox' and key = 'alert:' || v_alert.id and status = 'pending'
   ) then
@@ -7363,7 +7366,7 @@ begin
   return v_alert.id;
 end
 $function$;
-comment on function private.raise_alert(text,text,text,jsonb,uuid,uuid,text) is 'Something happened that the administrator must hear of: raises an alert, or counts it in the one that is firing about the same subject (default: the organization). The first occurrence is sent at once, further ones once an hour. Returns the alert''s id.';
+comment on function private.raise_alert(text,text,text,jsonb,uuid,uuid,text) is 'Something happened that the administrator must hear of: raises an alert, or counts it in the firing one about the same subject (default: the organization). The first occurrence is sent at once, further ones once an hour. Returns the alert''s id.';
 grant execute on function private.raise_alert(text,text,text,jsonb,uuid,uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.raise_error(p_state text, p_message text, p_detail text DEFAULT NULL::text)
@@ -7373,7 +7376,7 @@ CREATE OR REPLACE FUNCTION private.raise_error(p_state text, p_message text, p_d
 AS $function$
 begin
   if auth.role() = 'authenticated' then
-    -- For people who call the Data API without our functions: PostgREST makes the answer from this, with a fitting status.
+    -- For people who call the Data API without our functions: PostgREST makes its answer, with the right status, from this.
     raise sqlstate 'PGRST' using
       message = jsonb_build_object('code', p_state, 'message', p_message, 'details', p_detail)::text,
       detail  = jsonb_build_object('headers', '{}'::jsonb, 'status', case p_state
@@ -7383,7 +7386,7 @@ begin
   raise exception using errcode = p_state, message = p_message, detail = coalesce(p_detail, '');
 end
 $function$;
-comment on function private.raise_error(text,text,text) is 'Raises one of the product''s own SQLSTATEs (VT…) with a message that a user may read. A signed-in user who talks to PostgREST gets the same code in its answer.';
+comment on function private.raise_error(text,text,text) is 'Raises one of the product''s own SQLSTATEs (VT…) with a message that a user may read. A signed-in user who calls PostgREST directly gets the same code in its answer.';
 grant execute on function private.raise_error(text,text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.raise_estimates_refused()
@@ -7410,7 +7413,7 @@ CREATE OR REPLACE FUNCTION private.raise_invalid(p_path text, p_message text)
 AS $function$
   select private.raise_error('VT004', p_message, jsonb_build_array(jsonb_build_object('path', p_path, 'message', p_message))::text)
 $function$;
-comment on function private.raise_invalid(text,text) is 'Refuses a value with VT004, naming where it stands.';
+comment on function private.raise_invalid(text,text) is 'Refuses a value with VT004, naming its path.';
 grant execute on function private.raise_invalid(text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.random_code()
@@ -7420,7 +7423,7 @@ CREATE OR REPLACE FUNCTION private.random_code()
 AS $function$
   select (100000 + ('x' || encode(extensions.gen_random_bytes(6), 'hex'))::bit(48)::bigint % 900000)::text
 $function$;
-comment on function private.random_code() is 'Six digits from the cryptographic generator. The first is not 0, which gets lost when models take a code for a number.';
+comment on function private.random_code() is 'Six digits from the cryptographic generator. The first is not 0, which is lost when models treat a code as a number.';
 grant execute on function private.random_code() to service_role;
 
 CREATE OR REPLACE FUNCTION private.rates()
@@ -7454,13 +7457,13 @@ AS $function$
     left join events using (kind)
     group by 1
   )
-  -- What a clinic's own settings cost says nothing about the platform.
+  -- Failures due to a clinic's own settings say nothing about the platform.
   select kind, case when is_quiet then 0 else (bad - theirs) / nullif(total - theirs, 0)::double precision end, total - theirs, bad - theirs
   from added_up cross join lateral (
     select case when kind = 'sync_failures' then least(bad, private.own_refusals(interval '15 minutes')) else 0 end as theirs
   ) refused
 $function$;
-comment on function private.rates() is 'Shares of bad events within 15 minutes. Null if there was none: then nobody knows whether it still holds. After two hours without any, a failed job''s longest wait is over, and nothing is left that could fail: 0.';
+comment on function private.rates() is 'Shares of bad events within 15 minutes. Null if there was none: then nobody knows whether the condition still holds. After two hours without any, even the longest wait of a failed job is over, and nothing is left that could fail: 0.';
 grant execute on function private.rates() to service_role;
 
 CREATE OR REPLACE FUNCTION private.read_provider(p_org_id uuid, p_said text, OUT calendar_id uuid, OUT location_id uuid, OUT refused jsonb)
@@ -7483,13 +7486,13 @@ begin
   select array_agg(name order by position, name) into v_names
   from public.calendars where org_id = p_org_id and active and (not for_tests or name = p_said);
   v_locations := private.location_choices(p_org_id);
-  -- Also of who has left: who asks for them must not be given somebody whose name sounds like it.
+  -- Including people who have left: a caller who asks for one must not be given somebody whose name sounds similar.
   v_matches := private.match_names(array(
     select name from public.calendars
     where org_id = p_org_id and (not for_tests or name = p_said) order by position, name) || v_locations, p_said);
   v_meant := array(select name from unnest(v_matches) name where name = any (v_names));
   v_locations := array(select name from unnest(v_matches) name where name = any (v_locations) and name <> all (v_meant));
-  -- A provider at a place: of several of that name the one who is there.
+  -- A provider at a place: of several with that name, the one who works there.
   v_there := array(
     select calendar.name from public.calendars calendar join public.locations location on location.id = calendar.location_id
     where calendar.org_id = p_org_id and calendar.name = any (v_meant) and location.name = any (v_locations));
@@ -7497,7 +7500,7 @@ begin
     v_meant := v_there;
     v_locations := '{}';
   end if;
-  -- One with a single calendar leaves nothing to choose; only who has left is spoken of.
+  -- With a single calendar there is nothing to choose; only a provider who has left is mentioned.
   if v_matches = '{}' and cardinality(v_names) = 1 then
     v_meant := v_names;
   end if;
@@ -7511,7 +7514,7 @@ begin
   end if;
 end
 $function$;
-comment on function private.read_provider(uuid,text) is 'The calendar or the location that a caller asks for; neither if they ask for none, or the answer that asks for one that there is.';
+comment on function private.read_provider(uuid,text) is 'The calendar or the location that a caller asks for; neither if they ask for none, or the answer that asks for an existing one.';
 grant execute on function private.read_provider(uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.read_request_of_holder(p_org_id uuid, p_args jsonb, p_call jsonb, OUT request private.slot_request, OUT hold public.appointments, OUT refused jsonb)
@@ -7535,7 +7538,7 @@ begin
   end if;
   v_was := (select c from public.calendars c where c.id = hold.calendar_id);
   if not v_was.active then
-    -- Nobody is there to keep it: the caller hears who has left, and chooses anew.
+    -- The provider has left, so the hold cannot be kept: the caller hears who has left, and chooses again.
     if refused is null and request.calendar_id is null and request.location_id is null then
       refused := (private.read_provider(p_org_id, v_was.name)).refused;
     end if;
@@ -7555,7 +7558,7 @@ begin
   request := private.keep_terms(request, p_args, hold);
 end
 $function$;
-comment on function private.read_request_of_holder(uuid,jsonb,jsonb) is 'As read_slot_request, for somebody who may hold the time: with that hold, on its terms. What was held is booked as it was held, also where its service or its provider''s part in it is not offered any more; not with a provider who has left.';
+comment on function private.read_request_of_holder(uuid,jsonb,jsonb) is 'As read_slot_request, for somebody who may hold the time: with that hold, on its terms. What was held is booked as it was held, even if its service, or its provider for it, is no longer offered; but not with a provider who has left.';
 grant execute on function private.read_request_of_holder(uuid,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.read_service(p_org_id uuid, p_args jsonb, p_calendar_id uuid, p_location_id uuid, p_call jsonb, OUT service_id uuid, OUT refused jsonb)
@@ -7573,7 +7576,7 @@ begin
   select array_agg(name order by number) into v_names from private.offered_services(p_org_id);
   select coalesce(array_agg(name order by number), v_names) into v_here
   from private.offered_services(p_org_id, p_calendar_id, p_location_id);
-  -- An organization with one service leaves nothing to choose, whatever the model calls it.
+  -- With a single service there is nothing to choose, whatever the model calls it.
   if cardinality(v_names) = 1 then
     v_meant := v_names;
   elsif p_args ->> 'service' is null then
@@ -7583,7 +7586,7 @@ begin
       return;
     end if;
   else
-    -- Also of what is not offered any more: who asks for that must not be given what sounds like it.
+    -- Including what is no longer offered: a caller who asks for that must not be given something that sounds similar.
     v_matches := private.match_names(array(
       select name from public.services where org_id = p_org_id order by position, name), p_args ->> 'service');
     v_meant := array(select name from unnest(v_matches) name where name = any (v_names));
@@ -7598,7 +7601,7 @@ begin
   service_id := (select id from public.services where org_id = p_org_id and name = v_meant[1]);
 end
 $function$;
-comment on function private.read_service(uuid,jsonb,uuid,uuid,jsonb) is 'The service that a caller asks for: the one named, else what this provider or place offers first; or the answer that asks for one.';
+comment on function private.read_service(uuid,jsonb,uuid,uuid,jsonb) is 'The service that a caller asks for: the one named, or else the first that this provider or place offers; or the answer that asks for one.';
 grant execute on function private.read_service(uuid,jsonb,uuid,uuid,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.read_slot_request(p_org_id uuid, p_args jsonb, p_call jsonb DEFAULT '{}'::jsonb, OUT request private.slot_request, OUT refused jsonb)
@@ -7623,7 +7626,7 @@ begin
   end if;
 end
 $function$;
-comment on function private.read_slot_request(uuid,jsonb,jsonb) is 'Arguments {date, time?, service?, provider?} as a slot request, or the answer that asks for a service or provider that there is. provider may also name a location. p_call: whose words they are, as for tool_call.';
+comment on function private.read_slot_request(uuid,jsonb,jsonb) is 'Arguments {date, time?, service?, provider?} as a slot request, or the answer that asks for an existing service or provider. provider may also name a location. p_call: whose words they are, as for tool_call.';
 grant execute on function private.read_slot_request(uuid,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.recipients_refusal(p_org_id uuid, p_phone text, p_call jsonb)
@@ -7649,7 +7652,7 @@ begin
   select coalesce(array_agg(distinct recipient), '{}') into v_by_caller
   from public.sms_messages
   where org_id = p_org_id and caller_key = v_caller and created_at > now() - interval '1 hour' and recipient is distinct from v_own;
-  -- Who shows a number is one caller wherever they call; who shows none may be anybody.
+  -- A caller with a number is the same caller wherever they call; one without may be anybody.
   if v_caller <> 'anonymous' then
     select coalesce(array_agg(distinct recipient), '{}') into v_anywhere
     from public.sms_messages
@@ -7665,7 +7668,7 @@ begin
   end;
 end
 $function$;
-comment on function private.recipients_refusal(uuid,text,jsonb) is 'too_many_numbers if a caller has had as many others'' numbers texted as one may; null otherwise. Their own number, called from or proved, is none of them.';
+comment on function private.recipients_refusal(uuid,text,jsonb) is 'too_many_numbers if a caller has had as many other numbers texted as allowed; null otherwise. Their own number, which they call from or have proved, does not count.';
 grant execute on function private.recipients_refusal(uuid,text,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.record_alert(p_kind text, p_severity text, p_message text, p_detail jsonb DEFAULT '{}'::jsonb, p_org_id uuid DEFAULT NULL::uuid, p_job_id uuid DEFAULT NULL::uuid, p_subject text DEFAULT NULL::text)
@@ -7685,7 +7688,7 @@ AS $function$
     clear_since = null
   returning known.*
 $function$;
-comment on function private.record_alert(text,text,text,jsonb,uuid,uuid,text) is 'Notes what happened: a new alert, or one more occurrence in the one that is firing about the same subject (default: the organization). Tells nobody.';
+comment on function private.record_alert(text,text,text,jsonb,uuid,uuid,text) is 'Records what happened: a new alert, or one more occurrence of the firing one about the same subject (default: the organization). Notifies nobody.';
 grant execute on function private.record_alert(text,text,text,jsonb,uuid,uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.record_failed_attempt(p_before public.jobs, p_after public.jobs)
@@ -7697,7 +7700,7 @@ AS $function$
   values (p_after.id, p_before.lease_token, coalesce(p_before.started_at, now()), clock_timestamp(), p_after.last_error)
   on conflict (job_id, lease_token) do update set ended_at = excluded.ended_at, error = excluded.error
 $function$;
-comment on function private.record_failed_attempt(public.jobs,public.jobs) is 'Keeps an attempt that failed: the job before and after it.';
+comment on function private.record_failed_attempt(public.jobs,public.jobs) is 'Records an attempt that failed, from the job before and after it.';
 grant execute on function private.record_failed_attempt(public.jobs,public.jobs) to service_role;
 
 CREATE OR REPLACE FUNCTION private.record_heartbeat(p_task text)
@@ -7708,7 +7711,7 @@ AS $function$
   insert into private.heartbeats (task) values (p_task)
   on conflict (task) do update set beat_at = excluded.beat_at
 $function$;
-comment on function private.record_heartbeat(text) is 'Records that a task of pg_cron was carried out.';
+comment on function private.record_heartbeat(text) is 'Records that a task of pg_cron has run.';
 grant execute on function private.record_heartbeat(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.record_traces(p_traces jsonb)
@@ -7723,7 +7726,7 @@ AS $function$
   order by job.id
   on conflict (job_id, lease_token) do update set trace = excluded.trace
 $function$;
-comment on function private.record_traces(jsonb) is 'Keeps which requests attempts made: [{jobId, leaseToken, trace}]. One that failed has its row already, so the job''s start is that of the attempt wherever it is taken.';
+comment on function private.record_traces(jsonb) is 'Records which requests attempts made: [{jobId, leaseToken, trace}]. A failed attempt already has its row, so both use the job''s start as that of the attempt.';
 grant execute on function private.record_traces(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.recover_expired_leases(p_queue text)
@@ -7771,7 +7774,7 @@ begin
   end);
 end
 $function$;
-comment on function private.refusal_of_caps(text) is 'Says that a caller has taken as much as one may.';
+comment on function private.refusal_of_caps(text) is 'Says that a caller has reached the limit.';
 grant execute on function private.refusal_of_caps(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.refusal_of_code(p_verdict text, p_attempts_left integer)
@@ -7822,7 +7825,7 @@ begin
       jsonb_build_object('locations', v_locations)) end;
 end
 $function$;
-comment on function private.refusal_of_location(private.slot_request,uuid[]) is 'Asks a caller who named neither provider nor place where to come, if the time is free at several; null otherwise. p_calendars: those that have it.';
+comment on function private.refusal_of_location(private.slot_request,uuid[]) is 'Asks a caller who named neither provider nor place where to come, if the time is free at several places; null otherwise. p_calendars: those that have it.';
 grant execute on function private.refusal_of_location(private.slot_request,uuid[]) to service_role;
 
 CREATE OR REPLACE FUNCTION private.refusal_of_name(p_code text, p_field text, p_meant text[], p_left text, p_names text[])
@@ -7847,7 +7850,7 @@ begin
     jsonb_build_object(p_field, case when cardinality(p_meant) > 1 then to_jsonb(p_meant) else coalesce(to_jsonb(p_names), '[]') end));
 end
 $function$;
-comment on function private.refusal_of_name(text,text,text[],text,text[]) is 'Asks for one of several names that may be meant, else for any there is; says it of a provider who has left (p_left).';
+comment on function private.refusal_of_name(text,text,text[],text,text[]) is 'Asks for one of several names that may be meant, or else for any of the existing ones; says so if a provider has left (p_left).';
 grant execute on function private.refusal_of_name(text,text,text[],text,text[]) to service_role;
 
 CREATE OR REPLACE FUNCTION private.refusal_of_offer(p_request private.slot_request)
@@ -7870,7 +7873,7 @@ begin
       select name from private.offered_services(p_request.org_id, p_request.calendar_id, p_request.location_id) order by number)));
 end
 $function$;
-comment on function private.refusal_of_offer(private.slot_request) is 'Says that the provider or place doesn''t offer the service, who does, and in `services` what can be had there instead.';
+comment on function private.refusal_of_offer(private.slot_request) is 'Says that the provider or place does not offer the service, who does, and in `services` what is available there instead.';
 grant execute on function private.refusal_of_offer(private.slot_request) to service_role;
 
 CREATE OR REPLACE FUNCTION private.refusal_of_other_number(p_request private.slot_request, p_call jsonb, p_name text)
@@ -7894,7 +7897,7 @@ begin
     order by booked.created_at desc limit 1);
 end
 $function$;
-comment on function private.refusal_of_other_number(private.slot_request,jsonb,text) is 'Asks about a number that was heard wrongly: this conversation has that time for somebody of that name under another one. Null if it has not.';
+comment on function private.refusal_of_other_number(private.slot_request,jsonb,text) is 'Asks about a misheard number: this conversation has booked that time for somebody of that name under another number. Null if it has not.';
 grant execute on function private.refusal_of_other_number(private.slot_request,jsonb,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.refusal_of_patient(p_request private.slot_request, p_call jsonb, p_args jsonb)
@@ -7909,7 +7912,7 @@ declare
   v_known  boolean;
   v_others text[];
 begin
-  -- The staff know who is who, and nobody is seen on a calendar for tests.
+  -- The staff know who is new, and nobody is seen on a test calendar.
   if v_for = 'all' or v_name is null or private.caller_key(p_call) is null
     or (select for_tests from public.calendars where id = p_request.calendar_id)
   then
@@ -7937,7 +7940,7 @@ begin
   return null;
 end
 $function$;
-comment on function private.refusal_of_patient(private.slot_request,jsonb,jsonb) is 'Why the patient may not have this service; null if they may. Whether they have been here before is asked once in a conversation: who then asks for it again has said so.';
+comment on function private.refusal_of_patient(private.slot_request,jsonb,jsonb) is 'Why the patient may not have this service; null if they may. Whether they have been here before is asked once in a conversation: a caller who then asks for it again has answered.';
 grant execute on function private.refusal_of_patient(private.slot_request,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.refusal_of_slot(p_request private.slot_request, p_verdict text, p_ignore uuid DEFAULT NULL::uuid, p_free timestamp without time zone[] DEFAULT NULL::timestamp without time zone[])
@@ -7953,7 +7956,7 @@ declare
     'day', private.say_day(p_request.day::timestamp),
     'notice', private.say_minutes(v_policy.lead_minutes), 'days', v_policy.horizon_days, 'step', v_policy.slot_minutes);
 begin
-  -- Free a moment ago: somebody else took it, or the last place of the day, and more than that may have gone.
+  -- Free a moment ago: somebody else has taken it, or the last place of the day, and more may be gone.
   if p_verdict = 'free' then
     p_verdict := private.why_not_free(p_request, p_ignore);
     p_free := null;
@@ -7973,7 +7976,7 @@ begin
     end, v_said), p_ignore, p_free => p_free);
 end
 $function$;
-comment on function private.refusal_of_slot(private.slot_request,text,uuid,timestamp without time zone[]) is 'Says why the requested time is not free, and what is. p_verdict: of check_slot; `free` where it was until a moment ago. p_free: as for alternatives.';
+comment on function private.refusal_of_slot(private.slot_request,text,uuid,timestamp without time zone[]) is 'Says why the requested time is not free, and what is. p_verdict: of check_slot; `free` if it was until a moment ago. p_free: as for alternatives.';
 grant execute on function private.refusal_of_slot(private.slot_request,text,uuid,timestamp without time zone[]) to service_role;
 
 CREATE OR REPLACE FUNCTION private.refusal_of_sms(p_sms jsonb)
@@ -8006,7 +8009,7 @@ begin
   end;
 end
 $function$;
-comment on function private.refusal_of_sms(jsonb) is 'Says why a text message that was needed can''t go out. p_sms: the answer of queue_sms.';
+comment on function private.refusal_of_sms(jsonb) is 'Says why a required text message cannot be sent. p_sms: the answer of queue_sms.';
 grant execute on function private.refusal_of_sms(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.refusal_of_terms(p_request private.slot_request, p_calendars uuid[], p_call jsonb, p_args jsonb)
@@ -8019,7 +8022,7 @@ begin
   return coalesce(private.refusal_of_patient(p_request, p_call, p_args), private.refusal_of_location(p_request, p_calendars));
 end
 $function$;
-comment on function private.refusal_of_terms(private.slot_request,uuid[],jsonb,jsonb) is 'What has to be settled before a time is given away: for whom the service is, and where the visit takes place. Null if all is said.';
+comment on function private.refusal_of_terms(private.slot_request,uuid[],jsonb,jsonb) is 'What has to be settled before a time is given away: for whom the service is, and where the visit takes place. Null if nothing is open.';
 grant execute on function private.refusal_of_terms(private.slot_request,uuid[],jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.refusal_of_unverified_hold(p_hold public.appointments, p_timezone text)
@@ -8035,7 +8038,7 @@ begin
     jsonb_build_object('holdId', p_hold.id));
 end
 $function$;
-comment on function private.refusal_of_unverified_hold(public.appointments,text) is 'A reservation that waits for its code is not booked by going around the code.';
+comment on function private.refusal_of_unverified_hold(public.appointments,text) is 'A reservation that waits for its code cannot be booked without that code.';
 grant execute on function private.refusal_of_unverified_hold(public.appointments,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.refusal_to_book(p_org_id uuid, p_call jsonb, p_phone text, p_hold_id uuid, p_is_by_code boolean)
@@ -8060,7 +8063,7 @@ begin
   from public.appointments
   where org_id = p_org_id and caller_key = v_caller and confirmed_at > now() - interval '24 hours'
     and state = 'confirmed' and starts_at > now();
-  -- A hold that waits for its code is as good as booked.
+  -- A hold that waits for its code counts as booked.
   select count(*) filter (where session_id = private.session_of(p_call)) as of_call, count(*) filter (where caller_key = v_caller) as of_caller
   into v_waiting
   from public.appointments
@@ -8072,7 +8075,7 @@ begin
     and made.starts_at > now() and (made.state = 'confirmed' or made.state = 'held' and made.hold_expires_at > clock_timestamp());
 
   return case
-    -- Each costs messages and entries in calendars, also of who cancels it at once and books again.
+    -- Each costs messages and calendar entries, even if the caller cancels at once and books again.
     when v_of_call.ever >= 3 * v_policy.max_bookings_per_call then private.refusal_of_caps('too_many_bookings')
     when v_of_call.ahead + v_waiting.of_call >= v_policy.max_bookings_per_call then private.refusal_of_caps('too_many_bookings')
     when v_caller <> 'anonymous' and v_made.all_day + v_waiting.of_caller >= v_policy.max_bookings_per_caller then private.refusal_of_caps('too_many_bookings')
@@ -8103,7 +8106,7 @@ begin
   from public.appointments
   where org_id = p_org_id and state = 'held' and hold_expires_at > clock_timestamp() and id is distinct from p_hold_id;
 
-  -- All wait for each other only where the last ones are given away: no more than so many connections hold at one moment.
+  -- All wait for each other only while the last ones are given away: no more than 20 connections hold slots at the same moment.
   if private.live_holds(p_org_id, p_hold_id) >= v_policy.max_holds - 20 then
     perform private.lock_caps(p_org_id, 'all');
   end if;
@@ -8132,7 +8135,7 @@ begin
   perform private.lock_caps_of_call(p_entry.org_id, p_call);
   perform private.lock_caps(p_entry.org_id, 'waitlist');
   perform private.lock_caps(p_entry.org_id, 'patient:' || p_phone);
-  -- Asking again, perhaps for other days, makes no second entry.
+  -- A repeated request, perhaps for other days, makes no second entry.
   if exists (
     select from public.waitlist_entries known join public.contacts contact on contact.id = known.contact_id
     where contact.org_id = p_entry.org_id and contact.phone = p_phone and known.state = 'waiting'
@@ -8186,7 +8189,7 @@ begin
   return jsonb_build_object('success', false, 'code', p_code, 'message', p_message) || p_more;
 end
 $function$;
-comment on function private.refusal(text,text,jsonb) is 'A result that says no and helps on: a part of the conversation, not an error.';
+comment on function private.refusal(text,text,jsonb) is 'A result that says no and helps on: part of the conversation, not an error.';
 grant execute on function private.refusal(text,text,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.refuse_change_of_visit()
@@ -8195,7 +8198,7 @@ CREATE OR REPLACE FUNCTION private.refuse_change_of_visit()
  SET search_path TO ''
 AS $function$
 begin
-  -- Deeper than the statement itself is a cascade: the organization goes, with all that it has.
+  -- A deeper trigger level than the statement's own is a cascade: the organization is deleted with everything in it.
   if current_setting('appointments.change', true) = 'allowed' or pg_trigger_depth() > 1 then
     return coalesce(new, old);
   elsif tg_op = 'DELETE' then
@@ -8212,7 +8215,7 @@ begin
   return null;
 end
 $function$;
-comment on function private.refuse_change_of_visit() is 'Trigger: a booked visit is ended, moved and brought back by functions alone, whoever connects. Holds come and go freely.';
+comment on function private.refuse_change_of_visit() is 'Trigger: only functions may end, move and restore a booked visit, whoever is connected. Holds come and go freely.';
 grant execute on function private.refuse_change_of_visit() to service_role;
 
 CREATE OR REPLACE FUNCTION private.refuse_estimates()
@@ -8228,7 +8231,7 @@ begin
   return true;
 end
 $function$;
-comment on function private.refuse_estimates() is 'True, unless a request to the Data API asks for a plan in place of rows: refuses with VT002.';
+comment on function private.refuse_estimates() is 'True, unless a request to the Data API asks for a plan instead of rows: then refuses with VT002.';
 grant execute on function private.refuse_estimates() to authenticated;
 
 CREATE OR REPLACE FUNCTION private.refused_orgs()
@@ -8242,7 +8245,7 @@ AS $function$
   where job.queue = 'tool-sync' and job.status = 'dead' and job.result is null
     and job.finished_at > now() - interval '1 day' and private.is_own_refusal(job)
 $function$;
-comment on function private.refused_orgs() is 'Of how many clinics Vapi refuses agents.';
+comment on function private.refused_orgs() is 'The number of clinics whose agents Vapi refuses.';
 grant execute on function private.refused_orgs() to service_role;
 
 CREATE OR REPLACE FUNCTION private.release_bulk_lease(p_queue text, p_worker uuid)
@@ -8282,7 +8285,7 @@ begin
   return null;
 end
 $function$;
-comment on function private.relink_after_switch() is 'Trigger: a tool switched on or off is linked or unlinked without anyone acting. Definer: it runs at the commit, as whoever commits.';
+comment on function private.relink_after_switch() is 'Trigger: a tool that is switched on or off is linked or unlinked without anybody acting. Definer: it runs at the commit, as the role that commits.';
 grant execute on function private.relink_after_switch() to service_role;
 
 CREATE OR REPLACE FUNCTION private.relink_agents(p_request_id text DEFAULT NULL::text, p_org_id uuid DEFAULT NULL::uuid)
@@ -8294,11 +8297,11 @@ AS $function$
 declare
   v_batch record;
 begin
-  -- Claims and completions under way end before agents are chosen; later ones see what has changed.
+  -- Running claims and completions end before agents are chosen; later ones see the change.
   perform pg_advisory_xact_lock(hashtext('private.relink_agents'));
   v_batch := private.relink_batch(
     p_request_id, p_org_id, '00000000-0000-0000-0000-000000000000', case when p_org_id is null then 5000 end);
-  -- It starts again from the first agent, even if an earlier relinking had not finished.
+  -- Starts again from the first agent, even if an earlier relinking had not finished.
   if p_org_id is null then
     delete from private.relinking;
     insert into private.relinking (after_agent, request_id)
@@ -8307,7 +8310,7 @@ begin
   return v_batch.relinked;
 end
 $function$;
-comment on function private.relink_agents(text,uuid) is 'Asks for every agent that was synced before (of one organization, or of all) to be synced: at once for some thousands, and then by go_on_relinking. Returns for how many at once.';
+comment on function private.relink_agents(text,uuid) is 'Requests the sync of every agent that was synced before (of one organization, or of all): some thousands at once, the rest by go_on_relinking. Returns how many it requested at once.';
 grant execute on function private.relink_agents(text,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.relink_batch(p_request_id text, p_org_id uuid, p_after uuid, p_limit integer, OUT relinked integer, OUT last_agent uuid)
@@ -8321,11 +8324,11 @@ begin
     where (p_org_id is null or agent.org_id = p_org_id) and agent.id > p_after
       -- An assistant that we never synced is left alone until its agent is saved or its organization is backfilled.
       and (agent.synced_at is not null and agent.assistant_id is not null
-        -- A sync under way used what its organization had switched on then. What it does about the tools, it reports itself.
+        -- A running sync uses the tools that its organization had switched on when it began; it reports itself what it does to the links.
         or p_org_id is not null and exists (
           select from public.jobs syncing
           where syncing.queue = 'tool-sync' and syncing.key = 'agent:' || agent.id and syncing.status = 'running'))
-    -- In one order everywhere: two statements that fold into the same jobs must not wait for each other.
+    -- Always in the same order: two statements that fold into the same jobs must not wait for each other.
     order by agent.id
     limit p_limit
   ), asked as (
@@ -8341,7 +8344,7 @@ begin
   from batch;
 end
 $function$;
-comment on function private.relink_batch(text,uuid,uuid,integer) is 'Asks for the sync of the next agents by id; last_agent: after which there may be more, null if there are none.';
+comment on function private.relink_batch(text,uuid,uuid,integer) is 'Requests the sync of the next agents by id; last_agent: the one after which there may be more, null if there are none.';
 grant execute on function private.relink_batch(text,uuid,uuid,integer) to service_role;
 
 CREATE OR REPLACE FUNCTION private.remind(p_visit public.appointments)
@@ -8354,7 +8357,7 @@ declare
   v_phone text := (select phone from public.contacts where id = p_visit.contact_id);
 begin
   perform private.speak(private.language_of_clinic(v_org.id));
-  -- So many are asked for at once that nobody else may count on the same rest of a day.
+  -- This requests so many that nobody else may count on the same remainder of the day's messages.
   perform private.lock_org(v_org.id, 'sms', p_alone => true);
   perform private.queue_sms(
     v_org.id, p_visit.contact_id, v_phone, 'reminder',
@@ -8366,7 +8369,7 @@ begin
   update public.appointments set reminded_of = starts_at where id = p_visit.id;
 end
 $function$;
-comment on function private.remind(public.appointments) is 'Asks for the text message, by all rules that texts have: opt-outs, quiet hours, caps. Whether there is one or not, it is not tried again.';
+comment on function private.remind(public.appointments) is 'Requests the text message, under all rules for texts: opt-outs, quiet hours, caps. Whether or not it is sent, it is not tried again.';
 grant execute on function private.remind(public.appointments) to service_role;
 
 CREATE OR REPLACE FUNCTION private.remove_assistant()
@@ -8385,18 +8388,18 @@ begin
     return null;
   end if;
 
-  -- Under the key of the agent's syncs: one that runs ends first, and may still create what this one then removes.
+  -- Under the key of the agent's syncs: a running one ends first, and may still create what this one then removes.
   v_job := private.enqueue('tool-sync', 'agent:' || old.id, null, jsonb_build_object(
     'kind', 'remove_assistant', 'agentId', old.id, 'assistantId', old.assistant_id,
     -- Our inline tools are recognised by these.
     'applied', (select jsonb_object_agg(key, value) from jsonb_each(old.last_applied) where key like 'model.tools.%'),
     'keep', exists (select from public.deleted_assistants where assistant_id = old.assistant_id and is_kept)));
-  -- A sync that was pending belonged to the organization, and would be deleted with it.
+  -- A pending sync belonged to the organization, and would be deleted with it.
   update public.jobs set org_id = null where id = v_job and org_id is not null;
   return null;
 end
 $function$;
-comment on function private.remove_assistant() is 'Trigger: whatever deletes an agent, SQL by hand and the end of its organization too, its assistant does not stay at Vapi with our tools.';
+comment on function private.remove_assistant() is 'Trigger: however an agent is deleted, even by SQL or with its organization, its assistant does not stay at Vapi with our tools.';
 grant execute on function private.remove_assistant() to service_role;
 
 CREATE OR REPLACE FUNCTION private.repairable_findings()
@@ -8426,7 +8429,7 @@ begin
     coalesce(private.session_of(p_call), p_call ->> 'customerNumber'))::text, 'UTF8')), 'hex');
 end
 $function$;
-comment on function private.repeat_key(text,jsonb,jsonb) is 'Equal for what Vapi delivers again. The id alone says little: some models begin at `call_0` in each turn, others give the tool''s name.';
+comment on function private.repeat_key(text,jsonb,jsonb) is 'Equal for what Vapi delivers again. The id alone is not enough: some models begin at `call_0` in each turn, others use the tool''s name.';
 grant execute on function private.repeat_key(text,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.request_of_entry(p_entry public.waitlist_entries, p_calendar_id uuid, p_starts_at timestamp with time zone)
@@ -8443,7 +8446,7 @@ begin
     'date', v_local::date, 'time', to_char(v_local, 'HH24:MI'),
     'service', (select name from public.services where id = p_entry.service_id and active),
     'provider', (select name from public.calendars where id = p_calendar_id and active)));
-  -- Of an hour that the clock shows twice, the other one is another slot.
+  -- In an hour that the clock shows twice, the other occurrence is a different slot.
   if v_read.refused is null and (v_read.request).service_id = p_entry.service_id and (v_read.request).calendar_id = p_calendar_id
     and (v_read.request).starts_at = p_starts_at
   then
@@ -8452,7 +8455,7 @@ begin
   return null;
 end
 $function$;
-comment on function private.request_of_entry(public.waitlist_entries,uuid,timestamp with time zone) is 'The slot as the one who waits would book it; null where their service can''t be booked there.';
+comment on function private.request_of_entry(public.waitlist_entries,uuid,timestamp with time zone) is 'The slot as the waiting person would book it; null if their service cannot be booked there.';
 grant execute on function private.request_of_entry(public.waitlist_entries,uuid,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION private.request_of_service(p_service public.services)
@@ -8474,7 +8477,7 @@ begin
   return v_request;
 end
 $function$;
-comment on function private.request_of_service(public.services) is 'A request for that service, on no day yet and no calendar.';
+comment on function private.request_of_service(public.services) is 'A request for that service, without a day or a calendar.';
 grant execute on function private.request_of_service(public.services) to service_role;
 
 CREATE OR REPLACE FUNCTION private.request_sync(p_agent public.agents)
@@ -8495,7 +8498,7 @@ begin
     'version', p_agent.version, 'syncId', v_sync_id, 'syncState', 'pending');
 end
 $function$;
-comment on function private.request_sync(public.agents) is 'A user asks for an agent''s sync: {agentId, paused, assistantId, version, syncId, syncState}. Counts as a save; refuses with VT009.';
+comment on function private.request_sync(public.agents) is 'A user requests an agent''s sync: {agentId, paused, assistantId, version, syncId, syncState}. Counts as a save; refuses with VT009.';
 grant execute on function private.request_sync(public.agents) to service_role;
 
 CREATE OR REPLACE FUNCTION private.require_admin(p_org_id uuid)
@@ -8517,7 +8520,7 @@ AS $function$
 declare
   v_allowed integer;
 begin
-  -- Locked, so that two agents saved at once don't both take the last place.
+  -- Locked, so that two agents saved at once do not both take the last place.
   select max_agents into v_allowed from public.rate_limits where org_id = p_org_id for update;
   if (select count(*) from public.agents where org_id = p_org_id) >= v_allowed then
     perform private.raise_error('VT010',
@@ -8544,7 +8547,7 @@ begin
   end if;
 end
 $function$;
-comment on function private.require_invented_numbers(jsonb) is 'Refuses with VT004 a phone number that somebody may have. Those set aside for fiction are nobody''s: no patient is found, changed or texted by them.';
+comment on function private.require_invented_numbers(jsonb) is 'Refuses with VT004 a phone number that somebody may have. Those reserved for fiction belong to nobody: no patient is found, changed or texted through them.';
 grant execute on function private.require_invented_numbers(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.require_lease(p_job_id uuid, p_lease_token uuid)
@@ -8578,7 +8581,7 @@ begin
   end if;
 end
 $function$;
-comment on function private.require_member(uuid,uuid) is 'Refuses with VT001 whoever is no member.';
+comment on function private.require_member(uuid,uuid) is 'Refuses with VT001 a user who is not a member.';
 grant execute on function private.require_member(uuid,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.require_name(p_org_id uuid, p_name text)
@@ -8593,7 +8596,7 @@ begin
   end if;
 end
 $function$;
-comment on function private.require_name(uuid,text) is 'Refuses with VT004 whoever does not name the organization: there is no way back.';
+comment on function private.require_name(uuid,text) is 'Refuses with VT004 a request that does not name the organization: this cannot be undone.';
 grant execute on function private.require_name(uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.require_operator()
@@ -8608,7 +8611,7 @@ begin
   end if;
 end
 $function$;
-comment on function private.require_operator() is 'Refuses with VT002 whoever does not operate the platform.';
+comment on function private.require_operator() is 'Refuses with VT002 a user who does not operate the platform.';
 grant execute on function private.require_operator() to service_role;
 
 CREATE OR REPLACE FUNCTION private.require_organization(p_org_id uuid)
@@ -8623,7 +8626,7 @@ begin
   end if;
 end
 $function$;
-comment on function private.require_organization(uuid) is 'Refuses with VT001 an organization that is not there.';
+comment on function private.require_organization(uuid) is 'Refuses with VT001 an organization that does not exist.';
 grant execute on function private.require_organization(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.require_role(p_org_id uuid, p_roles text[])
@@ -8644,7 +8647,7 @@ begin
   return v_role;
 end
 $function$;
-comment on function private.require_role(uuid,text[]) is 'The role of the signed-in user in the organization, if it is one of these; refuses with VT002 otherwise. That there is no such organization is not told apart.';
+comment on function private.require_role(uuid,text[]) is 'The role of the signed-in user in the organization, if it is one of these; refuses with VT002 otherwise. An unknown organization gets the same refusal.';
 grant execute on function private.require_role(uuid,text[]) to service_role;
 
 CREATE OR REPLACE FUNCTION private.require_room(p_org_id uuid, p_what text, p_refusal text)
@@ -8685,7 +8688,7 @@ begin
   end if;
 end
 $function$;
-comment on function private.require_served(jsonb) is 'Refuses with VT006 a call of an assistant whose agent is paused or deleted, also where its phone number or metadata name the organization.';
+comment on function private.require_served(jsonb) is 'Refuses with VT006 a call of an assistant whose agent is paused or deleted, even if its phone number or metadata name the organization.';
 grant execute on function private.require_served(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.resolve_alert(p_alert_id uuid)
@@ -8715,7 +8718,7 @@ AS $function$
       select from public.jobs later
       where later.queue = dead.queue and later.key = dead.key and later.created_at > dead.created_at))
 $function$;
-comment on function private.resolve_dead_job_alerts() is 'The alert about one job is over when that was asked for again, settled or forgotten. Its queue''s goes on until it is done.';
+comment on function private.resolve_dead_job_alerts() is 'Resolves the alert about a job that was requested again, settled or deleted. That of its queue lasts until the job is done.';
 grant execute on function private.resolve_dead_job_alerts() to service_role;
 
 CREATE OR REPLACE FUNCTION private.roll_up()
@@ -8725,7 +8728,7 @@ CREATE OR REPLACE FUNCTION private.roll_up()
 AS $function$
 declare
   v_from  timestamptz;
-  -- Something that happened in a minute may be committed in the next: no transaction of ours takes a minute.
+  -- What happened in one minute may be committed in the next: none of our transactions takes a minute.
   v_until timestamptz := date_trunc('minute', now() - interval '1 minute');
 begin
   perform private.record_heartbeat('roll-up');
@@ -8749,7 +8752,7 @@ begin
   delete from private.measurements where at < v_from;
 end
 $function$;
-comment on function private.roll_up() is 'Adds what happened since the last time to the sums, up to the last minute that is surely complete.';
+comment on function private.roll_up() is 'Adds what happened since the last time to the sums, up to the last minute that is certainly complete.';
 
 CREATE OR REPLACE FUNCTION private.run_snapshots(p_run_id uuid)
  RETURNS SETOF public.assistant_snapshots
@@ -8763,10 +8766,10 @@ AS $function$
   join public.assistant_snapshots snapshot on snapshot.agent_id = member.agent_id
     and snapshot.created_at between run.requested_at and coalesce(run.finished_at, clock_timestamp())
   join public.jobs job on job.id = snapshot.job_id
-  -- What somebody saved meanwhile is not the run's, unless the two became one job.
+  -- What somebody saved in the meantime is not the run's, unless the two became one job.
   where run.id = p_run_id and (job.requested_by is null or job.run_id = p_run_id)
 $function$;
-comment on function private.run_snapshots(uuid) is 'What assistants were before the run, or what followed from it, changed them.';
+comment on function private.run_snapshots(uuid) is 'What assistants were before the run, or its consequences, changed them.';
 grant execute on function private.run_snapshots(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.same_booking(p_request private.slot_request, p_phone text, p_name text)
@@ -8778,14 +8781,14 @@ AS $function$
 begin
   return (
     select booked from public.appointments booked
-    -- No join: at nine o'clock half the clinics there are have a visit, and each would have its name read before whose it is.
+    -- No join: at nine o'clock half of all clinics have a visit, and each visit's name would be compared before its contact.
     where booked.contact_id = (select id from public.contacts where org_id = p_request.org_id and phone = p_phone)
       and booked.state = 'confirmed' and booked.starts_at = p_request.starts_at
       and private.person_key(booked.patient_name) = private.person_key(p_name)
     limit 1);
 end
 $function$;
-comment on function private.same_booking(private.slot_request,text,text) is 'The appointment that this patient already has at that time: asking again is a success, not a conflict.';
+comment on function private.same_booking(private.slot_request,text,text) is 'The appointment that this patient already has at that time: asking again succeeds and is not a conflict.';
 grant execute on function private.same_booking(private.slot_request,text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.say_alternatives(p_alternatives jsonb, p_wished time without time zone)
@@ -8834,7 +8837,7 @@ AS $function$
     order by first_day limit 2
   ) soon
 $function$;
-comment on function private.say_closures(uuid) is 'On which of the next thirty days the whole clinic is closed, the next two times; null if it isn''t.';
+comment on function private.say_closures(uuid) is 'On which of the next thirty days the whole clinic is closed, at most two closures; null if it is not.';
 grant execute on function private.say_closures(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.say_day(p_local timestamp without time zone)
@@ -8896,7 +8899,7 @@ AS $function$
   ), spoken as (
     select weekday, private.say_hours_of_day(array(select unnest(open))) as hours from day
   ), run as (
-    -- Days in a row with the same hours are one.
+    -- Consecutive days with the same hours become one item.
     select min(weekday) as first, max(weekday) as last, hours
     from (select *, weekday - row_number() over (partition by hours order by weekday) as run from spoken) numbered
     group by hours, run
@@ -8928,7 +8931,7 @@ begin
     where was.id = p_visit.calendar_id and service.id = p_visit.service_id and not (was.active and private.offers(was.id, service.id)));
 end
 $function$;
-comment on function private.say_left(public.appointments,text,text,uuid) is 'Says that the provider of a visit has left, or no longer does what it is for; null if they still do.';
+comment on function private.say_left(public.appointments,text,text,uuid) is 'Says that the provider of a visit has left, or no longer offers its service; null if they still do.';
 grant execute on function private.say_left(public.appointments,text,text,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.say_list(p_items text[], p_last text DEFAULT ' or '::text)
@@ -9039,7 +9042,7 @@ CREATE OR REPLACE FUNCTION private.say_times(p_slots timestamp without time zone
 AS $function$
 begin
   return private.say_list(array(
-    -- What all of them end with is said once.
+    -- An ending that all of them share is said once.
     select case when time.number < count(*) over () and count(*) over (partition by time.ending) = count(*) over ()
       then regexp_replace(time.said, ' [^ ]+$', '') else time.said end
     from (
@@ -9080,7 +9083,7 @@ begin
   if v_spoken <> 'en' then
     v_text := private.phrase(v_spoken, p_english);
   end if;
-  -- Weekdays are written small in some languages, but not where a sentence begins.
+  -- Weekdays are lower case in some languages, but not at the beginning of a sentence.
   v_begins := v_text ~ '^\{(when|day)\}.*[.?]$';
   for v_value in select key, value from jsonb_each_text(p_values) loop
     v_text := replace(v_text, '{' || v_value.key || '}', coalesce(v_value.value, ''));
@@ -9099,12 +9102,12 @@ CREATE OR REPLACE FUNCTION private.says_all_of(p_words text[], p_name text[])
 AS $function$
 begin
   return p_words <> '{}' and (p_name <@ p_words or p_name @> p_words)
-    -- One letter is a name by itself; before another word it is the beginning of one: Dr. O is not meant by "O Brien".
+    -- A single letter is a name by itself; before another word it is the beginning of one: "O Brien" does not mean Dr. O.
     and (exists (select from unnest(p_name) word where length(word) > 1)
       or not exists (select from unnest(p_words) word where word <> all (p_name) and not private.is_filler(word)));
 end
 $function$;
-comment on function private.says_all_of(text[],text[]) is 'Whether all words of a name were said, or all that was said stands in it.';
+comment on function private.says_all_of(text[],text[]) is 'Whether all words of a name were said, or everything that was said is in the name.';
 grant execute on function private.says_all_of(text[],text[]) to service_role;
 
 CREATE OR REPLACE FUNCTION private.send_code(p_contact_id uuid, p_appointment public.appointments, p_call jsonb, p_email text DEFAULT NULL::text, p_code private.secret_code DEFAULT private.make_code())
@@ -9125,12 +9128,12 @@ begin
     p_call        => p_call,
     p_appointment => p_appointment.id,
     p_expires_at  => v_expires);
-  -- A code that nobody gets must neither take the place of the one they have nor bring fresh attempts.
+  -- A code that nobody receives must neither replace the one they have nor allow new attempts.
   if v_sent ->> 'status' <> 'queued' then
     return v_sent;
   end if;
 
-  -- Later than that of any other to this number: until the end of the transaction nobody else sends one (queue_sms).
+  -- Later than any other to this number: until the end of the transaction nobody else sends one (queue_sms).
   insert into public.verification_codes
     (id, org_id, contact_id, appointment_id, session_id, patient_email, created_at, code_hash, expires_at)
   values (v_id, v_org.id, p_contact_id, p_appointment.id, private.session_of(p_call), p_email, clock_timestamp(),
@@ -9138,7 +9141,7 @@ begin
   return v_sent;
 end
 $function$;
-comment on function private.send_code(uuid,public.appointments,jsonb,text,private.secret_code) is 'Asks for a text message with a code, and makes the code if it goes out: what queue_sms returns. p_appointment: the hold that it confirms; null for a code that proves the number. p_email: the patient''s, kept until the code is said. p_code: made before locks were taken.';
+comment on function private.send_code(uuid,public.appointments,jsonb,text,private.secret_code) is 'Requests a text message with a code, and stores the code if it goes out: returns the answer of queue_sms. p_appointment: the hold that it confirms; null for a code that proves the number. p_email: the patient''s, kept until the code is said. p_code: made before locks were taken.';
 grant execute on function private.send_code(uuid,public.appointments,jsonb,text,private.secret_code) to service_role;
 
 CREATE OR REPLACE FUNCTION private.send_reminders()
@@ -9158,7 +9161,7 @@ begin
     where visit.state = 'confirmed' and visit.reminded_of is distinct from visit.starts_at
       and visit.starts_at > now() and visit.starts_at <= now() + interval '168 hours'
       and visit.starts_at <= now() + make_interval(hours => policy.reminder_hours)
-      -- Whoever has just booked or moved it knows about it.
+      -- A patient who has only just booked or moved the visit needs no reminder.
       and visit.confirmed_at <= visit.starts_at - make_interval(hours => policy.reminder_hours)
       and not exists (
         select from public.sms_messages told
@@ -9174,7 +9177,7 @@ begin
   return v_count;
 end
 $function$;
-comment on function private.send_reminders() is 'Reminds of the visits whose time for that has come, 500 at a time, one organization after the other as its lock on texts is taken. Returns how many.';
+comment on function private.send_reminders() is 'Sends the reminders that are due, 500 at a time, one organization after the other because each one''s lock on texts is taken. Returns how many.';
 grant execute on function private.send_reminders() to service_role;
 
 CREATE OR REPLACE FUNCTION private.sender_to(p_phone text, OUT org_id uuid, OUT name text, OUT phone text, OUT opt_out_line text, OUT language text)
@@ -9191,7 +9194,7 @@ AS $function$
   left join public.organizations org on org.id = latest.org_id
   left join public.sms_policies policy on policy.org_id = latest.org_id
 $function$;
-comment on function private.sender_to(text) is 'The clinic that last texted a number, and the language of its first agent; all but the opt-out line null if none has.';
+comment on function private.sender_to(text) is 'The clinic that last texted a number, and the language of its first agent; all but the opt-out line are null if none has.';
 grant execute on function private.sender_to(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.series_of(p_metric text, p_labels jsonb)
@@ -9211,7 +9214,7 @@ AS $function$
     else 'all'
   end
 $function$;
-comment on function private.series_of(text,jsonb) is 'What a metric is told apart by in a chart: the one label that says how it went.';
+comment on function private.series_of(text,jsonb) is 'How a metric is split into series in a chart: by the one label that says how it went.';
 grant execute on function private.series_of(text,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.service_and_provider(p_org_id uuid, p_service_id uuid, p_calendar_id uuid)
@@ -9232,7 +9235,7 @@ begin
   return jsonb_strip_nulls(jsonb_build_object('service', v_service, 'provider', v_calendar));
 end
 $function$;
-comment on function private.service_and_provider(uuid,uuid,uuid) is 'Service and calendar as the arguments of a tool name them: {service?, provider?}. Refuses what is not there, or not active, with VT004.';
+comment on function private.service_and_provider(uuid,uuid,uuid) is 'Service and calendar in the form of a tool''s arguments: {service?, provider?}. Refuses with VT004 what does not exist or is not active.';
 grant execute on function private.service_and_provider(uuid,uuid,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.service_by_default(p_org_id uuid, p_args jsonb, p_calendar_id uuid, p_location_id uuid, p_call jsonb)
@@ -9247,7 +9250,7 @@ declare
   v_to_returning text[];
 begin
   select * into v_first from private.offered_services(p_org_id, p_calendar_id, p_location_id) order by number limit 1;
-  -- Nobody is seen on a calendar for tests.
+  -- Nobody is seen on a test calendar.
   if v_first.for_patients is not distinct from 'all' or v_first.id is null
     or (select for_tests from public.calendars where id = p_calendar_id)
   then
@@ -9259,14 +9262,14 @@ begin
     when v_to_new = '{}' or v_to_returning = '{}' then v_first.name
     when private.is_returning(p_org_id, p_call, p_args ->> 'patientName') then v_to_returning[1]
     else (
-      -- What this caller holds already was chosen.
+      -- What this caller already holds was chosen.
       select service.name from public.services service
       where service.id = (private.own_hold(p_org_id, p_call, private.uuid_or_null(p_args ->> 'holdId'), private.instant_of(
         (p_args ->> 'date')::date + (p_args ->> 'time')::time, (select timezone from public.organizations where id = p_org_id)))).service_id)
   end;
 end
 $function$;
-comment on function private.service_by_default(uuid,jsonb,uuid,uuid,jsonb) is 'The service of a caller who names none: the first that there is or, where that is not for everybody, the first that suits the patient. Null where it has to be asked, or there is none.';
+comment on function private.service_by_default(uuid,jsonb,uuid,uuid,jsonb) is 'The service for a caller who names none: the first one or, if that is not for everybody, the first that suits the patient. Null if it has to be asked, or there is none.';
 grant execute on function private.service_by_default(uuid,jsonb,uuid,uuid,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.services_for(p_org_id uuid, p_calendar_id uuid, p_location_id uuid, p_for text)
@@ -9281,7 +9284,7 @@ begin
     where for_patients in ('all', p_for) order by number);
 end
 $function$;
-comment on function private.services_for(uuid,uuid,uuid,text) is 'What a calendar, a place or anybody offers to `new` or to `returning` patients.';
+comment on function private.services_for(uuid,uuid,uuid,text) is 'What a calendar, a place or the clinic offers to `new` or to `returning` patients.';
 grant execute on function private.services_for(uuid,uuid,uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.session_booking(p_request private.slot_request, p_call jsonb, p_phone text)
@@ -9331,7 +9334,7 @@ begin
   return v_count;
 end
 $function$;
-comment on function private.set_hours(uuid,jsonb) is 'Opening hours of the whole organization in place of those that were there. p_hours: [{weekday, opens, closes}]. Refuses with VT004.';
+comment on function private.set_hours(uuid,jsonb) is 'Opening hours of the whole organization, replacing the earlier ones. p_hours: [{weekday, opens, closes}]. Refuses with VT004.';
 grant execute on function private.set_hours(uuid,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.set_updated_at()
@@ -9352,7 +9355,7 @@ CREATE OR REPLACE FUNCTION private.settle_agent(p_job public.jobs)
  LANGUAGE sql
  SET search_path TO ''
 AS $function$
-  -- The newer request carries the failed attempt's work on.
+  -- The newer request continues the failed attempt's work.
   update public.backfill_agents set job_id = (p_job.result ->> 'supersededBy')::uuid
   where p_job.status = 'superseded' and outcome = 'failed' and job_id = p_job.id
     and agent_id = (p_job.payload ->> 'agentId')::uuid;
@@ -9374,7 +9377,7 @@ AS $function$
     and run.ready_at <= p_job.requested_at
     and (p_job.status = 'succeeded' or private.attempt_failed(p_job))
 $function$;
-comment on function private.settle_agent(public.jobs) is 'A sync of an agent ended: so did the agent''s part in the runs that were ready before it.';
+comment on function private.settle_agent(public.jobs) is 'A sync of an agent has ended: so has the agent''s part in the runs that were ready before it.';
 grant execute on function private.settle_agent(public.jobs) to service_role;
 
 CREATE OR REPLACE FUNCTION private.settle_backfills()
@@ -9410,7 +9413,7 @@ AS $function$
   where status = 'dead' and result is null and queue = 'tool-sync' and payload ->> 'kind' = 'agent'
     and not exists (select from public.agents where id = (dead.payload ->> 'agentId')::uuid);
 $function$;
-comment on function private.settle_dead_jobs() is 'Notes which dead jobs need nobody''s attention any more.';
+comment on function private.settle_dead_jobs() is 'Marks the dead jobs that need nobody''s attention any more.';
 grant execute on function private.settle_dead_jobs() to service_role;
 
 CREATE OR REPLACE FUNCTION private.settle_duplicates(p_job public.jobs)
@@ -9424,7 +9427,7 @@ AS $function$
     problem     = case when p_job.status <> 'succeeded' then p_job.last_error else problem end
   where id = (p_job.payload ->> 'runId')::uuid and (p_job.status = 'succeeded' or private.attempt_failed(p_job))
 $function$;
-comment on function private.settle_duplicates(public.jobs) is 'Duplicates were looked for, or could not be: the run is finished.';
+comment on function private.settle_duplicates(public.jobs) is 'The search for duplicates has ended, with or without success: the run is finished.';
 grant execute on function private.settle_duplicates(public.jobs) to service_role;
 
 CREATE OR REPLACE FUNCTION private.settle_registry(p_job public.jobs)
@@ -9444,7 +9447,7 @@ begin
     if p_job.status = 'succeeded' then
       update public.backfill_agents set outcome = null, error = null, job_id = null, finished_at = null
       where run_id = v_run.id and outcome = 'failed';
-      -- Activating the tools has asked for everybody to be relinked; some of that may have ended before this job did.
+      -- Activating the tools requested everybody's relinking; some of that may have ended before this job did.
       select coalesce(max(activated_at), now()) into v_ready from public.vapi_tools where state = 'current';
       update public.backfill_runs set
         ready_at = v_ready, problem = null, closing_at = null, finished_at = null,
@@ -9464,7 +9467,7 @@ begin
   end loop;
 end
 $function$;
-comment on function private.settle_registry(public.jobs) is 'Tools were registered anew: the runs that waited for it are ready. Where they could not be, no agent of theirs is migrated for now.';
+comment on function private.settle_registry(public.jobs) is 'Tools were registered anew: the runs that waited for it are ready. If they could not be, none of their agents are migrated for now.';
 grant execute on function private.settle_registry(public.jobs) to service_role;
 
 CREATE OR REPLACE FUNCTION private.slot_request_to_move(p_appointment public.appointments, p_day date, p_time time without time zone, p_calendar_id uuid DEFAULT NULL::uuid)
@@ -9483,7 +9486,7 @@ begin
   v_request.starts_at := private.instant_of(v_request.local, v_request.timezone);
   v_request.calendar_id := coalesce(p_calendar_id, case when v_was.active and private.offers(v_was.id, v_request.service_id) then v_was.id end);
   if v_request.calendar_id is null then
-    -- With somebody else, at the same place if there is anybody.
+    -- With somebody else, at the same place if anybody works there.
     v_request.location_id := (
       select location_id from public.calendars other
       where other.location_id = v_was.location_id and other.org_id = v_was.org_id and other.active and not other.for_tests
@@ -9495,7 +9498,7 @@ begin
   return v_request;
 end
 $function$;
-comment on function private.slot_request_to_move(public.appointments,date,time without time zone,uuid) is 'The same visit at another time, on that calendar, else on the one that it is on or, where that no longer takes such visits, on any. It lasts as long as before, unless it changes its calendar.';
+comment on function private.slot_request_to_move(public.appointments,date,time without time zone,uuid) is 'The same visit at another time, on that calendar, or else on its own or, if that no longer takes such visits, on any. It lasts as long as before, unless it changes its calendar.';
 grant execute on function private.slot_request_to_move(public.appointments,date,time without time zone,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.sms_answer(p_message public.sms_messages)
@@ -9570,7 +9573,7 @@ AS $function$
   from (select btrim(regexp_replace(private.plain_letters(p_body), '[^[:alnum:]]+', ' ', 'g')) as said) as text,
     lateral (select replace(said, ' ', '') as together) as joined
 $function$;
-comment on function private.sms_keyword(text) is 'stop, start, help, attend, call_off, take, decline, or null for any other text. Alone, the words that Twilio itself acts on and their like in other languages, in any case, with any punctuation. Any reasonable way to say it opts out (47 CFR 64.1200(a)(10)): a text that begins with a stop word, or asks for no more messages.';
+comment on function private.sms_keyword(text) is 'stop, start, help, attend, call_off, take, decline, or null for any other text. As the whole text, the words that Twilio itself acts on and their equivalents in other languages, in any case, with any punctuation. Any reasonable way to say it opts out (47 CFR 64.1200(a)(10)): a text that begins with a stop word, or asks for no more messages.';
 grant execute on function private.sms_keyword(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.sms_obstacle(p_message public.sms_messages, OUT status text, OUT reason text)
@@ -9615,7 +9618,7 @@ begin
     when p_kind = 'message' and not private.is_own_number(p_org_id, p_call, p_phone) then 'no_relation'
     when not private.is_related(p_org_id, p_phone, p_call) then 'no_relation'
     when private.is_opted_out(p_org_id, p_phone) then
-      -- Who has opted out is nobody's business but theirs.
+      -- That somebody has opted out concerns only them.
       case when private.caller_key(p_call) is null or private.is_own_number(p_org_id, p_call, p_phone) then 'opted_out' else 'blocked' end
     else coalesce(
       private.volume_refusal(p_org_id),
@@ -9625,7 +9628,7 @@ begin
   end;
 end
 $function$;
-comment on function private.sms_refusal(uuid,text,text,jsonb) is 'Why no message may be queued: invalid_number, no_relation (free text, of kind `message`, goes to the caller''s own number only), opted_out (blocked, where that is no business of the caller''s), texts_off, clinic_limit, platform_limit, costly_number, country_not_allowed, frequency_cap, too_many_numbers; null if one may.';
+comment on function private.sms_refusal(uuid,text,text,jsonb) is 'Why no message may be queued: invalid_number, no_relation (free text, of kind `message`, goes only to the caller''s own number), opted_out (blocked, if that does not concern the caller), texts_off, clinic_limit, platform_limit, costly_number, country_not_allowed, frequency_cap, too_many_numbers; null if one may.';
 grant execute on function private.sms_refusal(uuid,text,text,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.sms_reply(p_phone text)
@@ -9651,7 +9654,7 @@ begin
   end;
 end
 $function$;
-comment on function private.sms_reply(text) is 'Answer to any other text, once a day: that nobody reads it, and whom to call. Null if that was said.';
+comment on function private.sms_reply(text) is 'The answer to any other text, once a day: that nobody reads it, and whom to call. Null if that has been said.';
 grant execute on function private.sms_reply(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.sms_segments(p_text text)
@@ -9678,7 +9681,7 @@ begin
       when ascii(v_char) > 65535 then 2 else 1
     end;
     v_total := v_total + v_size;
-    -- A character is never divided between two parts.
+    -- A character is never split between two parts.
     if v_used + v_size > v_several then
       v_parts := v_parts + 1;
       v_used := 0;
@@ -9688,7 +9691,7 @@ begin
   return case when v_total <= v_single then 1 else v_parts end;
 end
 $function$;
-comment on function private.sms_segments(text) is 'Parts that a text is sent in: 160 characters of the GSM alphabet (some count twice) or 70 of UCS-2 (emoji count twice) fit into one, 153 or 67 into each of several.';
+comment on function private.sms_segments(text) is 'The number of parts in which a text is sent: 160 characters of the GSM alphabet (some count twice) or 70 of UCS-2 (emoji count twice) fit into one, 153 or 67 into each of several.';
 grant execute on function private.sms_segments(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.sms_text(p_org_id uuid, p_phone text, p_body text, OUT body text, OUT has_opt_out_line boolean)
@@ -9699,10 +9702,10 @@ CREATE OR REPLACE FUNCTION private.sms_text(p_org_id uuid, p_phone text, p_body 
 AS $function$
 declare
   v_name text := private.plain_text((select name from public.organizations where id = p_org_id));
-  -- A line of the organization's own is nobody's to translate.
+  -- A line that the organization wrote itself is not translated.
   v_line text := (select private.say(opt_out_line) from public.sms_policies where org_id = p_org_id);
 begin
-  -- Many organizations share the sender's number, so every message begins with whose it is.
+  -- Many organizations share the sender's number, so every message begins with the organization's name.
   body := private.plain_text(p_body);
   if not starts_with(body, v_name || ':') then
     body := v_name || ': ' || body;
@@ -9719,7 +9722,7 @@ begin
   end if;
 end
 $function$;
-comment on function private.sms_text(uuid,text,text) is 'The text as it is sent: plain, with the organization''s name first, and the first time with how to opt out.';
+comment on function private.sms_text(uuid,text,text) is 'The text as it is sent: plain, beginning with the organization''s name, and the first time with how to opt out.';
 grant execute on function private.sms_text(uuid,text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.sms_words_for(p_meaning text)
@@ -9730,7 +9733,7 @@ CREATE OR REPLACE FUNCTION private.sms_words_for(p_meaning text)
 AS $function$
   select '(' || string_agg(words, '|' order by language) || ')' from private.sms_words where meaning = p_meaning
 $function$;
-comment on function private.sms_words_for(text) is 'The words of all languages as one regular expression: who texts us may not know what the agent speaks.';
+comment on function private.sms_words_for(text) is 'The words of all languages as one regular expression: the sender may not know the agent''s language.';
 grant execute on function private.sms_words_for(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.speak_for_clinic(p_org_id uuid)
@@ -9741,7 +9744,7 @@ AS $function$
   select private.speak(private.language_of_clinic(p_org_id))
   where coalesce(current_setting('app.language', true), '') = ''
 $function$;
-comment on function private.speak_for_clinic(uuid) is 'Where no agent is speaking, as when the staff move a visit, patients are told in the clinic''s language.';
+comment on function private.speak_for_clinic(uuid) is 'When no agent is speaking, as when the staff move a visit, patients are addressed in the clinic''s language.';
 grant execute on function private.speak_for_clinic(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.speak(p_language text)
@@ -9751,7 +9754,7 @@ CREATE OR REPLACE FUNCTION private.speak(p_language text)
 AS $function$
   select set_config('app.language', coalesce(lower(substring(p_language from '^[A-Za-z]{2}')), 'en'), true)
 $function$;
-comment on function private.speak(text) is 'From here to the end of the transaction, everything is said in this language (BCP 47; null: English).';
+comment on function private.speak(text) is 'Sets the language (BCP 47; null: English) of everything that is said until the end of the transaction.';
 grant execute on function private.speak(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.spoken_language()
@@ -9777,7 +9780,7 @@ AS $function$
     'channels', '{"sms": true, "calendar": true}'::jsonb,
     'requestId', nullif(current_setting('request.headers', true), '')::jsonb ->> 'x-request-id')
 $function$;
-comment on function private.staff_call() is 'What stands for the call where the staff act. Which integrations are set up is known to the outbox alone: what can''t be sent ends there as not_configured.';
+comment on function private.staff_call() is 'Takes the place of the call when the staff act. Only the outbox knows which integrations are set up: what cannot be sent ends there as not_configured.';
 grant execute on function private.staff_call() to service_role;
 
 CREATE OR REPLACE FUNCTION private.start_times(p_org_id uuid, p_hours_calendar_id uuid, p_timezone text, p_from date, p_until date, p_step interval)
@@ -9799,7 +9802,7 @@ begin
     ) as grid;
 end
 $function$;
-comment on function private.start_times(uuid,uuid,text,date,date,interval) is 'When visits may start by the clock on the wall, by the hours of one calendar or (null) of the organization. starts_at is null for a time that the clocks jump over.';
+comment on function private.start_times(uuid,uuid,text,date,date,interval) is 'The local times at which visits may start, by the hours of one calendar or (null) of the organization. starts_at is null for a time that the clocks skip.';
 grant execute on function private.start_times(uuid,uuid,text,date,date,interval) to service_role;
 
 CREATE OR REPLACE FUNCTION private.stopped_trials()
@@ -9810,7 +9813,7 @@ CREATE OR REPLACE FUNCTION private.stopped_trials()
 AS $function$
   select name, coalesce(max(trial_errors) filter (
     where given_up_at is null
-      -- What was registered since then, forced or changed, has taken its place.
+      -- A later registration, forced or changed, has replaced it.
       and not exists (
         select from public.vapi_tools later
         where later.name = stopped.name and later.activated_at > stopped.stopped_at)), 0)
@@ -9818,7 +9821,7 @@ AS $function$
   where stopped_at is not null
   group by name
 $function$;
-comment on function private.stopped_trials() is 'For each tool of which a definition has ever stopped at its share: the calls that came to nothing, or 0 where that is settled.';
+comment on function private.stopped_trials() is 'For each tool that ever had a definition stopped at its share: the failed calls, or 0 if that is settled.';
 grant execute on function private.stopped_trials() to service_role;
 
 CREATE OR REPLACE FUNCTION private.straight_apostrophes(p_text text)
@@ -9851,7 +9854,7 @@ begin
     ) as suggested);
 end
 $function$;
-comment on function private.suggestions(timestamp without time zone[],timestamp without time zone) is 'Three of a day''s free times: those nearest to the wished one; without a wish the first, the last, and one between them.';
+comment on function private.suggestions(timestamp without time zone[],timestamp without time zone) is 'Three of a day''s free times: those nearest to the requested one; if none was requested, the first, the last, and one between them.';
 grant execute on function private.suggestions(timestamp without time zone[],timestamp without time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION private.sums_in(p_spans interval[])
@@ -9886,7 +9889,7 @@ begin
   end loop;
 end
 $function$;
-comment on function private.sums_in(interval[]) is 'The sums of the last while, for each of the spans, until this moment. `infinity` is ever. Up to two hours by the minute, beyond that by the hour: 24 hours begin with a full one.';
+comment on function private.sums_in(interval[]) is 'The sums of the time until now, for each of the spans. `infinity` is everything. Up to two hours by the minute, beyond that by the hour: 24 hours begin with a full one.';
 grant execute on function private.sums_in(interval[]) to service_role;
 
 CREATE OR REPLACE FUNCTION private.sums_of(p_from timestamp with time zone, p_until timestamp with time zone)
@@ -9912,7 +9915,7 @@ AS $function$
 declare
   v_queue text;
 begin
-  -- A relinking makes the same jobs pending, in another order: one goes after the other.
+  -- A relinking makes the same jobs pending in another order: one has to wait for the other.
   perform pg_advisory_xact_lock_shared(hashtext('private.relink_agents'));
   for v_queue in select name from public.queues loop
     -- A job that has just become due still has its own wake-up on the way; one that was taken back has none.
@@ -9965,7 +9968,7 @@ AS $function$
   cross join (values ('50'), ('95'), ('99')) as share (label)
   join private.metrics metric on metric.name = 'sync_seconds'
 $function$;
-comment on function private.sync_figures(private.sum_in[]) is 'Success rate of syncs, and how long they took, over 5 minutes, 1 hour and 24 hours, by their sums. A rate of nothing is null.';
+comment on function private.sync_figures(private.sum_in[]) is 'Success rate of syncs, and how long they took, over 5 minutes, 1 hour and 24 hours, from their sums. A rate of nothing is null.';
 grant execute on function private.sync_figures(private.sum_in[]) to service_role;
 
 CREATE OR REPLACE FUNCTION private.sync_job(p_job public.jobs)
@@ -9988,7 +9991,7 @@ begin
     'agent', case when v_agent.id is not null then private.agent_for_sync(v_agent) end);
 end
 $function$;
-comment on function private.sync_job(public.jobs) is 'A claimed job with all that the worker needs, in one piece.';
+comment on function private.sync_job(public.jobs) is 'A claimed job with everything that the worker needs.';
 grant execute on function private.sync_job(public.jobs) to service_role;
 
 CREATE OR REPLACE FUNCTION private.sync_number(p_vapi_phone_number_id text)
@@ -10011,7 +10014,7 @@ CREATE OR REPLACE FUNCTION private.sync_state(p_job_status text)
 AS $function$
   select case p_job_status when 'running' then 'syncing' when 'succeeded' then 'synced' when 'dead' then 'failed' else p_job_status end
 $function$;
-comment on function private.sync_state(text) is 'How far a sync is, by its job: pending, syncing, synced, failed; superseded, where a later one carries it on.';
+comment on function private.sync_state(text) is 'How far a sync is, from its job: pending, syncing, synced, failed; superseded if a later one continues it.';
 grant execute on function private.sync_state(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.take_in_agents(p_run_id uuid)
@@ -10027,7 +10030,7 @@ begin
     insert into public.backfill_agents (run_id, agent_id, org_id, outcome, error, finished_at)
     select v_run.id, agent.id, agent.org_id, failed.outcome, v_run.problem, failed.at
     from public.agents agent
-    -- Where the tools can't be registered, whoever is taken in later is no better off.
+    -- If the tools cannot be registered, agents that are taken in later fare no better.
     cross join (select case when v_run.ready_at is null and v_run.problem is not null then 'failed' end, case
       when v_run.ready_at is null and v_run.problem is not null then clock_timestamp() end) as failed (outcome, at)
     where agent.assistant_id is not null and (v_run.org_id is null or agent.org_id = v_run.org_id) and agent.id > v_run.taken_in_until
@@ -10058,7 +10061,7 @@ begin
       else v_org.name || ': ' || private.say(v_made.refused ->> 'message') end;
   elsif (v_made.booked).notifications = '{}' then
     v_made.booked := private.announce(v_made.booked, private.staff_call(), 'confirmation');
-    -- The text that belongs to it says that it is booked.
+    -- The text about the booking confirms it.
     if (v_made.booked).notifications ->> 'sms' = 'queued' then
       return null;
     end if;
@@ -10066,7 +10069,7 @@ begin
   return private.say('{clinic}: you are booked for {when}.', v_said);
 end
 $function$;
-comment on function private.take_offer(public.waitlist_offers) is 'What who said yes is answered; null where the confirmation says it.';
+comment on function private.take_offer(public.waitlist_offers) is 'The reply to a yes; null if the confirmation says it.';
 grant execute on function private.take_offer(public.waitlist_offers) to service_role;
 
 CREATE OR REPLACE FUNCTION private.take_samples()
@@ -10099,7 +10102,7 @@ begin
     where calendar.id = any (p_calendars);
 end
 $function$;
-comment on function private.taken_times(uuid[],tstzrange,uuid) is 'What is taken on each of these calendars, here (expired holds left out) or at Google. p_ignore: an appointment that is to be moved.';
+comment on function private.taken_times(uuid[],tstzrange,uuid) is 'What is taken on each of these calendars, here (without expired holds) or at Google. p_ignore: an appointment that is to be moved.';
 grant execute on function private.taken_times(uuid[],tstzrange,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.tell_agents()
@@ -10119,14 +10122,14 @@ begin
     return null;
   end if;
   perform set_config('agents.told', v_told || ',' || v_org_id, true);
-  -- An organization that is being deleted takes its settings along, and has nobody to tell.
+  -- An organization that is being deleted takes its settings along, and has no agents to sync.
   if exists (select from public.agents agent join public.organizations org on org.id = agent.org_id where org.id = v_org_id) then
     perform private.relink_agents(p_org_id => v_org_id);
   end if;
   return null;
 end
 $function$;
-comment on function private.tell_agents() is 'Trigger: syncs the agents of a clinic whose settings have changed, once in a transaction, and once for all that changes until a worker begins. What is for tests is no agent''s business. Definer: clinics change their settings with their own token, which reaches no job.';
+comment on function private.tell_agents() is 'Trigger: syncs the agents of a clinic whose settings have changed, once per transaction, and once for all changes until a worker begins. Test calendars do not concern agents. Definer: clinics change their settings with their own token, which has no access to jobs.';
 
 CREATE OR REPLACE FUNCTION private.tell_of_closures()
  RETURNS trigger
@@ -10151,7 +10154,7 @@ begin
   return null;
 end
 $function$;
-comment on function private.tell_of_closures() is 'Trigger: the clinic hears what is booked where it closes. Definer: whoever closes a day doesn''t write e-mails.';
+comment on function private.tell_of_closures() is 'Trigger: notifies the clinic of visits in a new closure. Definer: the role that closes a day cannot write e-mails.';
 
 CREATE OR REPLACE FUNCTION private.tell_of_displaced(p_org_id uuid, p_visits public.appointments[], p_why text)
  RETURNS void
@@ -10187,7 +10190,7 @@ begin
     'displaced:' || p_org_id || ':' || (select md5(string_agg(visit.id || ' ' || visit.starts_at, ',' order by visit.id)) from unnest(p_visits) visit));
 end
 $function$;
-comment on function private.tell_of_displaced(uuid,public.appointments[],text) is 'Tells the clinic by e-mail, or the administrator if it left no address, which visits can''t take place. Once for the same visits.';
+comment on function private.tell_of_displaced(uuid,public.appointments[],text) is 'Notifies the clinic by e-mail, or the administrator if it left no address, which visits cannot take place. Once for the same visits.';
 grant execute on function private.tell_of_displaced(uuid,public.appointments[],text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.tell_of_kept_hold()
@@ -10207,7 +10210,7 @@ begin
   return null;
 end
 $function$;
-comment on function private.tell_of_kept_hold() is 'Trigger: a hold keeps its terms, so it may be booked after its time was closed. When that was done there was no visit to tell the clinic of.';
+comment on function private.tell_of_kept_hold() is 'Trigger: a hold keeps its terms, so it may be booked after its time was closed. When that happened there was no visit to notify the clinic of.';
 
 CREATE OR REPLACE FUNCTION private.tell_of_left_calendar()
  RETURNS trigger
@@ -10223,7 +10226,7 @@ begin
   return null;
 end
 $function$;
-comment on function private.tell_of_left_calendar() is 'Trigger: the clinic hears what is booked with somebody who has left. Definer: as tell_of_closures.';
+comment on function private.tell_of_left_calendar() is 'Trigger: notifies the clinic of visits with a provider who has left. Definer: as tell_of_closures.';
 
 CREATE OR REPLACE FUNCTION private.telling_words(p_words text[])
  RETURNS text[]
@@ -10235,11 +10238,11 @@ begin
   return array(
     select word from unnest(p_words) word where length(word) > 1 and not private.is_filler(word)
     union
-    -- A transcript joins words and parts them: "check up" and "checkup", "O Brien" and "Obrien".
+    -- A transcript joins and separates words: "check up" and "checkup", "O Brien" and "Obrien".
     select p_words[i] || p_words[i + 1] from generate_series(1, cardinality(p_words) - 1) i);
 end
 $function$;
-comment on function private.telling_words(text[]) is 'Words that tell names apart, and each two neighbours as one.';
+comment on function private.telling_words(text[]) is 'Words that distinguish names, and each two neighbours joined.';
 grant execute on function private.telling_words(text[]) to service_role;
 
 CREATE OR REPLACE FUNCTION private.terms_on(p_request private.slot_request, p_calendar_id uuid)
@@ -10257,7 +10260,7 @@ begin
   return p_request;
 end
 $function$;
-comment on function private.terms_on(private.slot_request,uuid) is 'The request as this calendar meets it: how long its visit lasts there.';
+comment on function private.terms_on(private.slot_request,uuid) is 'The request as it applies to this calendar: how long its visit lasts there.';
 grant execute on function private.terms_on(private.slot_request,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.text_offer(p_offer public.waitlist_offers)
@@ -10277,7 +10280,7 @@ begin
     p_dedupe => 'waitlist_offer:' || p_offer.id, p_expires_at => p_offer.expires_at);
 end
 $function$;
-comment on function private.text_offer(public.waitlist_offers) is 'Asks for the text message of an offer: what queue_sms returns.';
+comment on function private.text_offer(public.waitlist_offers) is 'Requests the text message of an offer: returns the answer of queue_sms.';
 grant execute on function private.text_offer(public.waitlist_offers) to service_role;
 
 CREATE OR REPLACE FUNCTION private.text_patient(p_appointment public.appointments, p_call jsonb, p_event text, p_again boolean DEFAULT false)
@@ -10302,14 +10305,14 @@ begin
       when 'cancellation' then '{clinic}: your appointment on {when} has been cancelled.'
     end, jsonb_build_object('clinic', v_org.name, 'when', private.say_when(p_appointment.starts_at at time zone v_org.timezone)
       || case when p_event <> 'cancellation' then private.in_brackets(private.address_of(p_appointment.calendar_id)) else '' end)),
-    -- A confirmation goes out once for each time; every other event is news, also if a visit is moved back and forth.
+    -- A confirmation goes out once for each time; every other event is news, even if a visit is moved back and forth.
     p_dedupe      => case when p_event = 'confirmation' and not p_again then v_dedupe else v_dedupe || ':' || gen_random_uuid() end,
     p_call        => p_call,
     p_appointment => p_appointment.id,
     p_expires_at  => p_appointment.ends_at);
 end
 $function$;
-comment on function private.text_patient(public.appointments,jsonb,text,boolean) is 'Asks for the text message about an event: what queue_sms returns, or {status: switched_off}.';
+comment on function private.text_patient(public.appointments,jsonb,text,boolean) is 'Requests the text message about an event: returns the answer of queue_sms, or {status: switched_off}.';
 grant execute on function private.text_patient(public.appointments,jsonb,text,boolean) to service_role;
 
 CREATE OR REPLACE FUNCTION private.text_refusal(p_org_id uuid, p_kind text, p_body text, p_said text)
@@ -10332,7 +10335,7 @@ begin
   end;
 end
 $function$;
-comment on function private.text_refusal(uuid,text,text,text) is 'Why a text may not be sent as it is: empty, too_long (free text in more than two parts), link_not_allowed; null if it may. p_body: as it would be sent, p_said: as it was asked for.';
+comment on function private.text_refusal(uuid,text,text,text) is 'Why a text may not be sent as it is: empty, too_long (free text in more than two parts), link_not_allowed; null if it may. p_body: as it would be sent, p_said: as it was requested.';
 grant execute on function private.text_refusal(uuid,text,text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.text_volume()
@@ -10356,7 +10359,7 @@ AS $function$
   ) used
   order by used.share desc nulls last limit 1
 $function$;
-comment on function private.text_volume() is 'Who has used up most of what may be texted in a day, and how much of it.';
+comment on function private.text_volume() is 'Which organization has used up most of its daily texts, and how much of them.';
 grant execute on function private.text_volume() to service_role;
 
 CREATE OR REPLACE FUNCTION private.texts_today(p_org_id uuid)
@@ -10370,7 +10373,7 @@ begin
     select sum(texts) from private.text_counts where org_id = p_org_id and day = (now() at time zone 'UTC')::date), 0);
 end
 $function$;
-comment on function private.texts_today(uuid) is 'How many messages an organization asked for on this day (UTC).';
+comment on function private.texts_today(uuid) is 'How many messages an organization requested today (UTC).';
 grant execute on function private.texts_today(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.tool_book_clinic_appointment(p_org_id uuid, p_call jsonb, p_args jsonb)
@@ -10409,7 +10412,7 @@ begin
   v_booked := private.same_booking(v_request, p_args ->> 'patientPhone', p_args ->> 'patientName');
   if v_booked.id is not null then
     if v_booked.session_id = private.session_of(p_call) then
-      -- An e-mail address that was said a sentence later.
+      -- An e-mail address that was given one sentence later.
       perform private.upsert_contact(p_org_id, p_args ->> 'patientPhone', v_booked.patient_name, p_args ->> 'patientEmail',
         private.is_own_number(p_org_id, p_call, p_args ->> 'patientPhone'));
     end if;
@@ -10496,7 +10499,7 @@ begin
     return v_read.refused;
   end if;
   if v_until > v_from then
-    -- Of several days, the first that has what is wished for. A week that has begun goes on from today.
+    -- Of several days, the first that has what is requested. A week that has begun is searched from today on.
     v_from := least(greatest(v_from, v_today), v_until);
     v_found := private.first_free_day(v_request, v_from, v_until, v_part);
     v_has_day := v_found.day is not null;
@@ -10504,7 +10507,7 @@ begin
     v_request := (private.read_slot_request(p_org_id, p_args || jsonb_build_object('date', coalesce(v_found.day, v_from)), p_call)).request;
   end if;
 
-  -- Looked for once: whatever is said of this day is said by these.
+  -- Searched once: everything that is said about this day is based on these times.
   if v_free is null then
     v_free := array(select distinct local from private.free_slots(v_request, v_request.day, v_request.day));
   end if;
@@ -10516,7 +10519,7 @@ begin
     'free', private.free_ranges(v_slots, make_interval(mins => v_policy.slot_minutes)));
 
   if v_until > v_from and not v_has_day and v_until >= v_today then
-    -- Until that day there is nothing at all, which has just been looked at.
+    -- Before that day nothing at all is free, as the search has just shown.
     v_request.day := coalesce(v_found.any_day, v_until);
     v_refused := private.refusal_with_alternatives(v_request, 'fully_booked', private.say_nothing_free(v_from, v_until, v_part), null, v_near);
     return v_refused - 'code' || jsonb_build_object('success', true) || v_day;
@@ -10542,7 +10545,7 @@ begin
   elsif v_verdict = 'free' then
     v_day := v_day || jsonb_build_object('success', true, 'message', private.say_free_times(v_some, cardinality(v_slots),
       case when not p_args ? 'until' then (p_args ->> 'date')::date end));
-    -- A day that is nearly full leaves little to choose from, where others will do as well.
+    -- A day that is nearly full offers little choice, if other days will do as well.
     if cardinality(v_slots) < 3 and v_until > v_request.day then
       v_request.day := v_request.day + 1;
       v_more := jsonb_path_query_array(private.alternatives(v_request, null, v_near),
@@ -10554,7 +10557,7 @@ begin
     return v_day;
   end if;
 
-  -- A request that can't be met still gets an answer; only a day that nobody can mean is refused.
+  -- A request that cannot be met still gets an answer; only a day that nobody can mean is refused.
   v_refused := case
     when v_own_visit is not null then private.refusal_with_alternatives(v_request, v_verdict,
       private.say('{when} is your own appointment.', jsonb_build_object('when', private.say_when(v_own_visit))), p_free => v_free)
@@ -10566,7 +10569,7 @@ begin
     else v_refused - 'code' || jsonb_build_object('success', true) end || v_day;
 end
 $function$;
-comment on function private.tool_check_availability(uuid,jsonb,jsonb) is 'p_args: {date?, until?, time?, partOfDay?, service?, provider?}: without a date, or with several days until one, the first that has what is wished for. Result: {success, message, date, timezone, slots: ["HH:MM"], free: ["HH:MM-HH:MM"], available?, alternatives?: [{date, slots}]}. `slots` are three suggestions, `free` is all there is; `available` answers a requested time.';
+comment on function private.tool_check_availability(uuid,jsonb,jsonb) is 'p_args: {date?, until?, time?, partOfDay?, service?, provider?}: without a date, or with an `until`, the first day that has what is requested. Result: {success, message, date, timezone, slots: ["HH:MM"], free: ["HH:MM-HH:MM"], available?, alternatives?: [{date, slots}]}. `slots` are three suggestions, `free` is everything that is free; `available` answers a requested time.';
 grant execute on function private.tool_check_availability(uuid,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.tool_clinic_info(p_org_id uuid, p_call jsonb, p_args jsonb)
@@ -10585,7 +10588,7 @@ AS $function$
     private.info_question(p_org_id, coalesce(p_args ->> 'question', nullif(p_args ->> 'topic', 'question'))),
     private.refusal('question_needed', 'What would you like to know about the clinic?'))
 $function$;
-comment on function private.tool_clinic_info(uuid,jsonb,jsonb) is 'p_args: {topic?: hours, services, address, directions or question, question?}. What the clinic wants callers to be told: {success, message, …}, or that it has said nothing about it.';
+comment on function private.tool_clinic_info(uuid,jsonb,jsonb) is 'p_args: {topic?: hours, services, address, directions or question, question?}. What the clinic wants callers to be told: {success, message, …}, or that it has entered nothing about it.';
 grant execute on function private.tool_clinic_info(uuid,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.tool_find_appointments(p_org_id uuid, p_call jsonb, p_args jsonb)
@@ -10673,7 +10676,7 @@ begin
   return private.waitlist_answer(private.put_on_waitlist(v_entry));
 end
 $function$;
-comment on function private.tool_join_waitlist(uuid,jsonb,jsonb) is 'p_args: {patientName, date?, until?, partOfDay?, service?, provider?, phone? (E.164), code?}. Puts the caller, whose number it is or who has proved it, on the waiting list: {success, message, entryId, service, from, until, partOfDay?, provider?}.';
+comment on function private.tool_join_waitlist(uuid,jsonb,jsonb) is 'p_args: {patientName, date?, until?, partOfDay?, service?, provider?, phone? (E.164), code?}. Puts the caller on the waiting list, if the number is theirs or they have proved it: {success, message, entryId, service, from, until, partOfDay?, provider?}.';
 grant execute on function private.tool_join_waitlist(uuid,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.tool_registry()
@@ -10750,7 +10753,7 @@ begin
     return v_correction;
   end if;
 
-  -- Asked twice at once, the second waits at the calendar for the first, and finds its reservation: one code is enough.
+  -- Of two simultaneous requests, the second waits at the calendar for the first, and finds its reservation: one code is enough.
   if v_calendar is not null and v_hold.id is null then
     v_hold := private.own_hold(p_org_id, p_call, null, v_request.starts_at);
     if v_hold.contact_id is not null then
@@ -10773,7 +10776,7 @@ begin
       if v_hold.contact_id = v_contact and v_hold.starts_at <> v_request.starts_at then
         v_until := private.code_valid_until(v_hold.id);
       end if;
-      -- Moved to another time, it waits for the code that was sent, for as long as that is good: none is sent for each move.
+      -- Moved to another time, it waits for the code that was already sent, as long as that is valid: not every move sends one.
       v_hold := private.write_appointment(v_request, v_calendar, p_call, p_args, 'held', v_contact,
         coalesce(v_until - clock_timestamp(), interval '10 minutes'), v_hold.id);
       if v_hold.id is not null and v_until is not null then
@@ -10787,7 +10790,7 @@ begin
         end if;
       end if;
     exception when raise_exception then
-      -- All of the block is undone, an earlier hold is as it was. Faults of other kinds go on as such.
+      -- The whole block is undone, and an earlier hold is as it was. Other errors are passed on.
       if v_sent is null then
         raise;
       end if;
@@ -10842,7 +10845,7 @@ begin
     return private.refusal_of_slot(v_request, v_checked.verdict, p_free => v_checked.free);
   end if;
 
-  -- Asked twice at once, the second waits at the calendar for the first, and finds its hold.
+  -- Of two simultaneous requests, the second waits at the calendar for the first, and finds its hold.
   v_hold := private.own_hold(p_org_id, p_call, null, v_request.starts_at);
   if v_hold.id is not null and v_hold.contact_id is null then
     return private.hold_answer(v_hold, v_request.timezone, 'That time is held for you already.');
@@ -10891,7 +10894,7 @@ begin
 
   v_sent := private.text_patient(v_booked, p_call, 'confirmation', v_again);
   if v_sent ? 'repeated' and v_sent ->> 'status' not in ('queued', 'deferred') then
-    -- The first one never went out: what stood in its way may be gone.
+    -- The first one was never sent: the obstacle may be gone.
     v_sent := private.text_patient(v_booked, p_call, 'confirmation', true);
   end if;
   if v_sent ->> 'status' not in ('queued', 'deferred') then
@@ -10910,7 +10913,7 @@ begin
     'notifications', jsonb_build_object('sms', case when v_sent ? 'repeated' then '"already_sent"' else v_sent -> 'status' end));
 end
 $function$;
-comment on function private.tool_send_booking_confirmation(uuid,jsonb,jsonb) is 'p_args: {appointmentId?, again?}. Sends the confirmation to the number on record, once unless asked again: {success, message, appointmentId, scheduledAt, notifications}.';
+comment on function private.tool_send_booking_confirmation(uuid,jsonb,jsonb) is 'p_args: {appointmentId?, again?}. Sends the confirmation to the number on record, once unless it is requested again: {success, message, appointmentId, scheduledAt, notifications}.';
 grant execute on function private.tool_send_booking_confirmation(uuid,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.tool_send_sms(p_org_id uuid, p_call jsonb, p_args jsonb)
@@ -10938,7 +10941,7 @@ begin
     'notifications', jsonb_build_object('sms', v_sent -> 'status'));
 end
 $function$;
-comment on function private.tool_send_sms(uuid,jsonb,jsonb) is 'p_args: {message, phone? (E.164)}. To the caller''s own number, called from or proved in this call, only: {success, message, notifications}.';
+comment on function private.tool_send_sms(uuid,jsonb,jsonb) is 'p_args: {message, phone? (E.164)}. Only to the caller''s own number, which they call from or have proved in this call: {success, message, notifications}.';
 grant execute on function private.tool_send_sms(uuid,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.tool_verify_booking_code(p_org_id uuid, p_call jsonb, p_args jsonb)
@@ -10953,7 +10956,7 @@ declare
   v_booked   public.appointments;
 begin
   if v_tried.verdict = 'code_used' and (v_tried.code).said_in = private.session_of(p_call) then
-    -- Said again in the same call: its answer was lost, or not heard.
+    -- Said again in the same call: the answer was lost, or not heard.
     select * into v_booked from public.appointments
     where id = (v_tried.code).appointment_id and state = 'confirmed'
       and extensions.crypt(p_args ->> 'code', (v_tried.code).code_hash) = (v_tried.code).code_hash;
@@ -10968,7 +10971,7 @@ begin
     return jsonb_build_object('success', true, 'verified', true, 'message', 'Thank you, that is right.');
   end if;
 
-  -- From now on it is booked by the patient, whoever called.
+  -- From now on it counts as booked by the patient, whoever called.
   update public.appointments set state = 'confirmed', hold_expires_at = null, confirmed_at = now(), caller_key = 'proved'
   where id = (v_tried.code).appointment_id and state = 'held' and hold_expires_at > clock_timestamp()
   returning * into v_booked;
@@ -11000,7 +11003,7 @@ begin
     || case when private.is_offered_by_text(p_org_id) then '{}' else '{joinWaitlist}'::text[] end;
 end
 $function$;
-comment on function private.tools_left_out(uuid) is 'The tools that the clinic''s agents don''t have by its settings: those of the path on which it doesn''t book, as a model that has two tools for one thing takes the wrong one at times, and that of a waiting list which there isn''t.';
+comment on function private.tools_left_out(uuid) is 'The tools that the clinic''s settings take away from its agents: the other way of booking, because a model with two tools for one purpose sometimes takes the wrong one, and the waiting list if there is none.';
 grant execute on function private.tools_left_out(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.trusted_number(p_org_id uuid, p_call jsonb)
@@ -11014,7 +11017,7 @@ begin
     select private.caller_number(p_call) from public.booking_policies where org_id = p_org_id and caller_number_suffices);
 end
 $function$;
-comment on function private.trusted_number(uuid,jsonb) is 'The number that the caller calls from, where the organization takes that for proof.';
+comment on function private.trusted_number(uuid,jsonb) is 'The number that the caller calls from, if the organization accepts that as proof.';
 grant execute on function private.trusted_number(uuid,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.try_code(p_code_id uuid, p_said text, p_session text, OUT verdict text, OUT attempts_left integer, OUT code public.verification_codes)
@@ -11025,9 +11028,9 @@ AS $function$
 declare
   v_attempts integer;
 begin
-  -- Counting locks the row, so attempts made at the same time are checked one after the other. Attempts from elsewhere end what
-  -- others may guess, not what the call that waits for it may.
-  -- The newest code of a call is the only one that counts; the older ones are left as they are, so that sending one locks none.
+  -- Counting locks the row, so simultaneous attempts are checked one after the other. Attempts from elsewhere use up what others may guess,
+  -- not the attempts of the call that waits for the code. Only the newest code of a call counts; older ones are left alone, so that sending
+  -- a code locks none.
   update public.verification_codes tried set attempts = attempts + 1
   where id = p_code_id and used_at is null and expires_at > clock_timestamp()
     and (session_id is not distinct from p_session or attempts < 25)
@@ -11060,7 +11063,7 @@ begin
   end if;
 end
 $function$;
-comment on function private.try_code(uuid,text,text) is 'One attempt at a code in a call or chat, which has five: right (and now used: it proves the number to this call or chat, whichever asked for it), wrong_code with the attempts left, or no_code, code_used, code_expired, too_many_attempts.';
+comment on function private.try_code(uuid,text,text) is 'One attempt at a code in a call or chat, which has five: right (and thereby used: it proves the number to this call or chat, whichever requested it), wrong_code with the attempts left, or no_code, code_used, code_expired, too_many_attempts.';
 grant execute on function private.try_code(uuid,text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.unproven_claims(p_org_id uuid, p_call_id text, p_claims jsonb)
@@ -11080,7 +11083,7 @@ AS $function$
         else array['bookClinicAppointment', 'verifyBookingCode', 'rescheduleAppointment', 'sendBookingConfirmation']
       end))
 $function$;
-comment on function private.unproven_claims(uuid,text,jsonb) is 'Of the claims that were made in a call (booked, cancelled, moved), those that no tool''s success in it bears out. A visit that was moved is booked as well, and one that was booked anew and cancelled was moved: what people say is not that exact.';
+comment on function private.unproven_claims(uuid,text,jsonb) is 'Of the claims that were made in a call (booked, cancelled, moved), those that no successful tool in it confirms. A moved visit counts as booked, and a new booking with a cancellation counts as moved: people do not speak that precisely.';
 grant execute on function private.unproven_claims(uuid,text,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.upsert_contact(p_org_id uuid, p_phone text, p_name text, p_email text, p_is_proved boolean)
@@ -11094,14 +11097,14 @@ begin
   insert into public.contacts as known (org_id, phone, name, email)
   values (p_org_id, p_phone, p_name, p_email)
   on conflict (org_id, phone) do update set
-    -- Who books for somebody else doesn't take their name (see patients), nor their address: that is the owner's to change.
+    -- Booking for somebody else does not change a contact's name (see patients), nor their address, which only the owner may change.
     name  = coalesce(known.name, excluded.name),
     email = case when p_is_proved then coalesce(excluded.email, known.email) else coalesce(known.email, excluded.email) end
   returning id into v_id;
   return v_id;
 end
 $function$;
-comment on function private.upsert_contact(uuid,text,text,text,boolean) is 'The contact with that number, created or, where something was not known, completed. A new e-mail address replaces the old one if the caller has proved that the number is theirs.';
+comment on function private.upsert_contact(uuid,text,text,text,boolean) is 'The contact with that number, created or completed where something was missing. A new e-mail address replaces the old one if the caller has proved that the number is theirs.';
 grant execute on function private.upsert_contact(uuid,text,text,text,boolean) to service_role;
 
 CREATE OR REPLACE FUNCTION private.upsert_patient(p_contact_id uuid, p_name text)
@@ -11115,7 +11118,7 @@ begin
   if p_name is null then
     return null;
   end if;
-  -- Of two with one name, whom the clinic tells apart by their dates of birth, the one who came last.
+  -- Of two with the same name, whom the clinic distinguishes by date of birth, the one who came last.
   select patient.id into v_id from public.patients patient
   where patient.contact_id = p_contact_id
     and private.person_key(patient.name) = private.person_key(p_name)
@@ -11150,7 +11153,7 @@ begin
   return v_user;
 end
 $function$;
-comment on function private.user_by_email(text) is 'The user who has proved this address; refuses with VT001 if there is none.';
+comment on function private.user_by_email(text) is 'The user who has verified this address; refuses with VT001 if there is none.';
 grant execute on function private.user_by_email(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.uuid_or_null(p_text text)
@@ -11163,7 +11166,7 @@ begin
   return case when p_text ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then p_text::uuid end;
 end
 $function$;
-comment on function private.uuid_or_null(text) is 'Models mangle ids: what is not a UUID names nothing.';
+comment on function private.uuid_or_null(text) is 'Models mangle ids: a text that is not a UUID names nothing.';
 grant execute on function private.uuid_or_null(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.verification_age()
@@ -11175,7 +11178,7 @@ AS $function$
   select extract(epoch from clock_timestamp() - coalesce(
     (select checked_at from private.latest_verification()), (select min(created_at) from public.vapi_tools)))
 $function$;
-comment on function private.verification_age() is 'Time since the latest verification of everything, or, before the first, since there has been something to verify. Null if there is nothing.';
+comment on function private.verification_age() is 'Time since the latest verification of everything or, before the first, since there has been anything to verify. Null if there is nothing.';
 grant execute on function private.verification_age() to service_role;
 
 CREATE OR REPLACE FUNCTION private.verified_email()
@@ -11187,7 +11190,7 @@ AS $function$
   select lower(email) from auth.users
   where id = auth.uid() and email_confirmed_at is not null and deleted_at is null and not is_anonymous
 $function$;
-comment on function private.verified_email() is 'The address of the signed-in user, if they have proved it; null otherwise. From auth.users: a token says what was true when it was issued.';
+comment on function private.verified_email() is 'The verified address of the signed-in user; null if there is none. From auth.users: a token says what was true when it was issued.';
 grant execute on function private.verified_email() to service_role;
 
 CREATE OR REPLACE FUNCTION private.visit_for_staff(p_appointment_id uuid)
@@ -11207,7 +11210,7 @@ begin
   return v_visit;
 end
 $function$;
-comment on function private.visit_for_staff(uuid) is 'The appointment, if it is of an organization of the signed-in user; refuses with VT001 otherwise, and does not tell whether there is one.';
+comment on function private.visit_for_staff(uuid) is 'The appointment, if it belongs to an organization of the signed-in user; otherwise refuses with VT001, without revealing whether it exists.';
 grant execute on function private.visit_for_staff(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.volume_refusal(p_org_id uuid)
@@ -11249,17 +11252,17 @@ AS $function$
     and not exists (
       select from public.waitlist_offers offer
       where offer.entry_id = entry.id and offer.calendar_id = p_calendar_id and offer.starts_at = p_starts_at)
-    -- Somebody who is considering another offer could not say which of the two a yes answers.
+    -- Somebody who is considering another offer could not say which of the two a yes is for.
     and not exists (
       select from public.waitlist_offers offer where offer.contact_id = entry.contact_id and offer.state = 'offered')
-    -- Who has just given it up does not want it back.
+    -- The person who has just given it up does not want it back.
     and not exists (
       select from (
         -- By the contact, whatever the planner expects of the calendar.
         select * from public.appointments where contact_id = entry.contact_id and org_id = entry.org_id and state = 'cancelled' offset 0
       ) given_up
       where given_up.calendar_id = p_calendar_id and given_up.starts_at = p_starts_at)
-    -- Anybody who has found something since then waits no longer.
+    -- Anybody who has since found something waits no longer.
     and not exists (
       select from (
         select * from public.appointments where contact_id = entry.contact_id and org_id = entry.org_id and state = 'confirmed' offset 0
@@ -11269,7 +11272,7 @@ AS $function$
         and (visit.starts_at at time zone org.timezone)::date between entry.from_day and entry.until_day)
   order by entry.created_at, entry.id
 $function$;
-comment on function private.waiting_for(uuid,uuid,timestamp with time zone) is 'Who may be offered this slot, if their service fits into it, the first come first.';
+comment on function private.waiting_for(uuid,uuid,timestamp with time zone) is 'The people who may be offered this slot, if their service fits into it, in the order in which they came.';
 grant execute on function private.waiting_for(uuid,uuid,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION private.waitlist_answer(p_entry public.waitlist_entries)
@@ -11290,7 +11293,7 @@ AS $function$
       (select name from public.calendars where id = p_entry.calendar_id), (select name from public.locations where id = p_entry.location_id))))
   from public.services service where service.id = p_entry.service_id
 $function$;
-comment on function private.waitlist_answer(public.waitlist_entries) is 'What is said to who is on the waiting list now.';
+comment on function private.waitlist_answer(public.waitlist_entries) is 'What a person who is now on the waiting list is told.';
 grant execute on function private.waitlist_answer(public.waitlist_entries) to service_role;
 
 CREATE OR REPLACE FUNCTION private.waitlist_text_refusal(p_org_id uuid, p_phone text, p_call jsonb)
@@ -11310,7 +11313,7 @@ AS $function$
       from private.country_refusal(p_org_id, p_phone) code where code is not null)
   end
 $function$;
-comment on function private.waitlist_text_refusal(uuid,text,jsonb) is 'Why it is of no use to wait: slots are offered by text message, and this number can get none. Null if it can.';
+comment on function private.waitlist_text_refusal(uuid,text,jsonb) is 'Why waiting is of no use: slots are offered by text message, and this number cannot receive any. Null if it can.';
 grant execute on function private.waitlist_text_refusal(uuid,text,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.waitlist_window(p_org_id uuid, p_from date, p_until date, OUT from_day date, OUT until_day date, OUT refused jsonb)
@@ -11337,7 +11340,7 @@ begin
   until_day := least(until_day, v_today + v_horizon);
 end
 $function$;
-comment on function private.waitlist_window(uuid,date,date) is 'The days that will do: the one that is named, or from today for a month if none is, as far as the clinic books; or why not.';
+comment on function private.waitlist_window(uuid,date,date) is 'The days that will do: the named ones, or a month from today if none is named, as far ahead as the clinic books; or why not.';
 grant execute on function private.waitlist_window(uuid,date,date) to service_role;
 
 CREATE OR REPLACE FUNCTION private.wake_for_new_jobs()
@@ -11391,7 +11394,7 @@ AS $function$
   left join public.contacts contact on contact.id = appointment.contact_id
   where appointment.id = p_appointment_id and appointment.state in ('confirmed', 'completed', 'no_show')
 $function$;
-comment on function private.wanted_event(uuid) is 'The event that should be at Google for an appointment: {googleCalendarId, summary, description, startsAt, endsAt, timezone, location}; null if none should.';
+comment on function private.wanted_event(uuid) is 'The event that an appointment should have at Google: {googleCalendarId, summary, description, startsAt, endsAt, timezone, location}; null if it should have none.';
 grant execute on function private.wanted_event(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.webhook_fingerprint()
@@ -11402,7 +11405,7 @@ CREATE OR REPLACE FUNCTION private.webhook_fingerprint()
 AS $function$
   select fingerprint from public.webhook_state
 $function$;
-comment on function private.webhook_fingerprint() is 'With what assistants are to report; null before the first worker has said so.';
+comment on function private.webhook_fingerprint() is 'What assistants should report with; null before the first worker has announced it.';
 grant execute on function private.webhook_fingerprint() to service_role;
 
 CREATE OR REPLACE FUNCTION private.went_on(p_known public.tool_calls, p_call jsonb)
@@ -11417,7 +11420,7 @@ AS $function$
       and later.repeat_key is not null and later.outcome = 'ok' and later.request_id is distinct from p_known.request_id
       and (later.id_digest = p_known.id_digest or strpos(lower(p_call ->> 'toolCallId'), lower(p_known.tool)) > 0))
 $function$;
-comment on function private.went_on(public.tool_calls,jsonb) is 'Whether the same words under the same id now mean something else: a second "cancel it" means another appointment. It is so once the same conversation has changed something under that id since. An id that only names its tool tells no two calls of it apart: there any change counts. What has an id of its own may be delivered again however late.';
+comment on function private.went_on(public.tool_calls,jsonb) is 'Whether the same words under the same id now mean something else: a second "cancel it" means another appointment. That is so once the same conversation has changed something under that id in the meantime. An id that only names its tool does not distinguish two calls of that tool: then any change counts. A call with an id of its own may be delivered again however late.';
 grant execute on function private.went_on(public.tool_calls,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.why_not_free(p_request private.slot_request, p_ignore uuid DEFAULT NULL::uuid)
@@ -11439,7 +11442,7 @@ begin
   end;
 end
 $function$;
-comment on function private.why_not_free(private.slot_request,uuid) is 'The reason why the requested time, which is known not to be free, is not. p_ignore: as for free_slots.';
+comment on function private.why_not_free(private.slot_request,uuid) is 'The reason why the requested time, known not to be free, is not free. p_ignore: as for free_slots.';
 grant execute on function private.why_not_free(private.slot_request,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.with_session(p_org_id uuid, p_call jsonb)
@@ -11459,7 +11462,7 @@ begin
   end;
 end
 $function$;
-comment on function private.with_session(uuid,jsonb) is 'The call with its session. Each message of a chat has another chat id: what ties them is Vapi''s session, else the message before.';
+comment on function private.with_session(uuid,jsonb) is 'The call with its session. Each message of a chat has another chat id: they are connected by Vapi''s session, or else by the previous message.';
 grant execute on function private.with_session(uuid,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.withdraw_sms(p_org uuid, p_appointment uuid)
@@ -11476,7 +11479,7 @@ begin
   return v_count;
 end
 $function$;
-comment on function private.withdraw_sms(uuid,uuid) is 'Takes back what has not been sent yet about an appointment that is being changed: a deferred text with the old time. Returns how many.';
+comment on function private.withdraw_sms(uuid,uuid) is 'Withdraws unsent texts about an appointment that is being changed: a deferred one would have the old time. Returns how many.';
 grant execute on function private.withdraw_sms(uuid,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION private.without_links(p_org_id uuid, p_text text)
@@ -11492,7 +11495,7 @@ begin
   return regexp_replace(regexp_replace(p_text, ':[/\\]+', ': ', 'g'), '([[:alnum:]_-])[.。](?=[[:alnum:]])', '\1. ', 'g');
 end
 $function$;
-comment on function private.without_links(uuid,text) is 'The text with a space where a phone would make a link of it, as of a clinic that calls itself by one; untouched where the organization may send links.';
+comment on function private.without_links(uuid,text) is 'The text with a space where a phone would make a link of it, for example in a clinic''s name that is a domain; unchanged if the organization may send links.';
 grant execute on function private.without_links(uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.without_umlauts(p_text text)
@@ -11506,7 +11509,7 @@ begin
   return regexp_replace(p_text, '([aou])e(?=[[:alpha:]])', '\1', 'g');
 end
 $function$;
-comment on function private.without_umlauts(text) is 'Mueller and Müller alike, where both have gone through plain_letters.';
+comment on function private.without_umlauts(text) is 'The same for Mueller and Müller, if both have gone through plain_letters.';
 grant execute on function private.without_umlauts(text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.words_of(p_text text)
@@ -11560,7 +11563,7 @@ begin
   return v_row;
 end
 $function$;
-comment on function private.write_appointment(private.slot_request,uuid,jsonb,jsonb,text,uuid,interval,uuid) is 'Writes the hold or appointment on a claimed slot: a new row, or the caller''s own hold turned into it. Null if that hold has become an appointment meanwhile.';
+comment on function private.write_appointment(private.slot_request,uuid,jsonb,jsonb,text,uuid,interval,uuid) is 'Writes the hold or appointment on a claimed slot: a new row, or the caller''s own hold converted. Null if that hold has become an appointment in the meantime.';
 grant execute on function private.write_appointment(private.slot_request,uuid,jsonb,jsonb,text,uuid,interval,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION public.accept_invitation(p_invitation_id uuid)
@@ -11573,7 +11576,7 @@ declare
   v_invitation public.invitations := (select i from public.invitations i where i.id = p_invitation_id for update);
   v_role       text;
 begin
-  -- Somebody else's invitation is not told apart from none.
+  -- Somebody else's invitation gets the same answer as none.
   if v_invitation.org_id is null or v_invitation.email is distinct from private.verified_email() then
     perform private.raise_error('VT001', 'There is no such invitation to your verified e-mail address');
   elsif v_invitation.accepted_at is null and (v_invitation.revoked_at is not null or v_invitation.expires_at <= now()) then
@@ -11591,7 +11594,7 @@ begin
   return jsonb_build_object('orgId', v_invitation.org_id, 'role', v_role);
 end
 $function$;
-comment on function public.accept_invitation(uuid) is 'The invited user joins: {orgId, role}. Accepted again, it answers the same. Refuses with VT001 whoever else asks, and what is over. Definer: whoever joins is no member yet.';
+comment on function public.accept_invitation(uuid) is 'The invited user joins: {orgId, role}. Accepting again returns the same. Refuses with VT001 anybody else, and an invitation that is over. Definer: a joining user is not a member yet.';
 grant execute on function public.accept_invitation(uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.activate_registrations(p_claim_token uuid, p_request_id text DEFAULT NULL::text, p_is_for_all boolean DEFAULT false)
@@ -11601,7 +11604,7 @@ CREATE OR REPLACE FUNCTION public.activate_registrations(p_claim_token uuid, p_r
 AS $function$
 begin
   perform private.note_awake('tool-sync');
-  -- What was on trial gives way to what is newer.
+  -- A tool on trial gives way to a newer one.
   update public.vapi_tools trial set state = 'retired', retired_at = clock_timestamp()
   from public.vapi_tools claimed
   where claimed.state = 'creating' and claimed.claim_token = p_claim_token and claimed.vapi_tool_id is not null
@@ -11614,19 +11617,19 @@ begin
   where claimed.state = 'creating' and claimed.claim_token = p_claim_token and claimed.vapi_tool_id is not null
     and old.name = claimed.name and old.state = 'current';
 
-  -- now(), as of the relinking below: whoever waits for the tools knows by it which syncs came after them.
+  -- now(), as in the relinking below: it tells which syncs came after the activation.
   update public.vapi_tools set
     state = 'current', claim_token = null, claimed_until = null, activated_at = now()
   where state = 'creating' and claim_token = p_claim_token and vapi_tool_id is not null;
 
-  -- The agents free what was replaced when they are relinked; without any, it is free already.
+  -- The agents release replaced tools when they are relinked; without agents they are free already.
   if found and private.relink_agents(p_request_id) = 0 then
     perform private.delete_unused_tools();
   end if;
   return private.tool_registry();
 end
 $function$;
-comment on function public.activate_registrations(uuid,text,boolean) is 'Makes all recorded tools of the claim current in one step, retires those they replace and asks for every agent to be relinked, to new tools too. A changed definition goes to a share first (see …_trials.sql), unless p_is_for_all. Returns the registry.';
+comment on function public.activate_registrations(uuid,text,boolean) is 'Makes all recorded tools of the claim current in one step, retires those that they replace, and asks for every agent to be relinked, including to new tools. A changed definition goes to a share first (see …_trials.sql), unless p_is_for_all. Returns the registry.';
 grant execute on function public.activate_registrations(uuid,text,boolean) to service_role;
 
 CREATE OR REPLACE FUNCTION public.add_clinic(p_name text, p_timezone text, p_country text, p_owner_email text, p_phone text DEFAULT NULL::text, p_hours jsonb DEFAULT NULL::jsonb, p_vapi_phone_number_id text DEFAULT NULL::text)
@@ -11644,7 +11647,7 @@ begin
   if coalesce(not private.is_email(v_email), true) then
     perform private.raise_invalid('p_owner_email', format('"%s" is not an e-mail address', p_owner_email));
   end if;
-  -- One at a time for each owner, so that the same command twice finds the first one's clinic.
+  -- One at a time for each owner, so that a repeated command finds the first one's clinic.
   perform pg_advisory_xact_lock(hashtextextended('add_clinic:' || v_email, 0));
   select id into v_owner from auth.users
   where lower(email) = v_email and email_confirmed_at is not null and deleted_at is null;
@@ -11664,7 +11667,7 @@ begin
   if p_vapi_phone_number_id is not null then
     perform private.assign_number(v_org_id, p_vapi_phone_number_id, null);
   end if;
-  -- Last, so that whoever makes the user then knows that nothing else is wrong.
+  -- Last, so that a missing user is then known to be the only problem.
   if v_owner is null then
     perform private.raise_error('VT001', format('There is no user with the confirmed address %s', v_email));
   end if;
@@ -11672,7 +11675,7 @@ begin
   return jsonb_build_object('orgId', v_org_id, 'isNew', v_is_new, 'ownerId', v_owner);
 end
 $function$;
-comment on function public.add_clinic(text,text,text,text,text,jsonb,text) is 'Founds an organization for a user who is there, or finds the one of this name that the user owns: {orgId, isNew, ownerId}. Hours and number are set as they are given, again too; what else is there stays. Refuses with VT001, VT004, VT008. Definer: only auth.users knows who is there.';
+comment on function public.add_clinic(text,text,text,text,text,jsonb,text) is 'Founds an organization for an existing user, or finds the one with this name that the user owns: {orgId, isNew, ownerId}. Hours and number are set as given, also when repeated; everything else stays. Refuses with VT001, VT004, VT008. Definer: only auth.users knows which users exist.';
 grant execute on function public.add_clinic(text,text,text,text,text,jsonb,text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.add_to_waitlist(p_org_id uuid, p_patient_name text, p_patient_phone text, p_service_id uuid DEFAULT NULL::uuid, p_calendar_id uuid DEFAULT NULL::uuid, p_from date DEFAULT NULL::date, p_until date DEFAULT NULL::date, p_part_of_day text DEFAULT NULL::text)
@@ -11728,7 +11731,7 @@ CREATE OR REPLACE FUNCTION public.agents_for_sync(p_agent_ids uuid[])
 AS $function$
   select coalesce(jsonb_agg(private.agent_for_sync(agent)), '[]') from public.agents agent where id = any (p_agent_ids)
 $function$;
-comment on function public.agents_for_sync(uuid[]) is 'The agents as a worker gets them with a claimed job.';
+comment on function public.agents_for_sync(uuid[]) is 'The agents in the form in which a worker gets them with a claimed job.';
 grant execute on function public.agents_for_sync(uuid[]) to service_role;
 
 CREATE OR REPLACE FUNCTION public.agents_to_verify(p_org_id uuid, p_after uuid, p_limit integer)
@@ -11754,7 +11757,7 @@ AS $function$
       from page join public.agent_sync_status sync on sync.agent_id = page.id
       where sync.sync_state <> 'synced'), '[]'))
 $function$;
-comment on function public.agents_to_verify(uuid,uuid,integer) is 'The registry, and a page of agents after the given id: {registry, registered, agents, unsynced}, each agent as the worker gets it, and why those are not in step that are not.';
+comment on function public.agents_to_verify(uuid,uuid,integer) is 'The registry, and a page of agents after the given id: {registry, registered, agents, unsynced}: each agent in the form in which the worker gets it, and why some are not in step.';
 grant execute on function public.agents_to_verify(uuid,uuid,integer) to service_role;
 
 CREATE OR REPLACE FUNCTION public.am_i_operator()
@@ -11781,7 +11784,7 @@ begin
   if found then
     return true;
   end if;
-  -- Tools may keep their ids through this (in_place), so it is not the registry that has the assistants brought in step.
+  -- Tools may keep their ids through this (in_place), so the registry does not cause the assistants to be brought in step.
   update public.webhook_state set fingerprint = p_fingerprint, announced_at = now()
   where fingerprint <> p_fingerprint and announced_at < v_booted;
   if found then
@@ -11790,7 +11793,7 @@ begin
   return private.webhook_fingerprint() = p_fingerprint;
 end
 $function$;
-comment on function public.announce_webhook(text,numeric,text) is 'A worker, up since p_uptime_seconds, says with what assistants are to report. Where that is new, every agent that was synced is queued. False: a worker that started later has said otherwise, so the caller''s environment is out of date.';
+comment on function public.announce_webhook(text,numeric,text) is 'A worker, running for p_uptime_seconds, announces what assistants should report with. If that is new, every agent that was synced is queued. False: a worker that started later has announced something else, so the caller''s environment is out of date.';
 grant execute on function public.announce_webhook(text,numeric,text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.assign_number_to_agent(p_vapi_phone_number_id text, p_agent_id uuid)
@@ -11815,7 +11818,7 @@ begin
   return jsonb_build_object('vapiPhoneNumberId', p_vapi_phone_number_id, 'agentId', p_agent_id);
 end
 $function$;
-comment on function public.assign_number_to_agent(text,uuid) is 'An admin says which agent answers a number of the organization''s; null: none in particular. Vapi follows. Refuses with VT001, VT002. Definer: users may not queue jobs.';
+comment on function public.assign_number_to_agent(text,uuid) is 'An admin sets the agent that answers one of the organization''s numbers; null: none in particular. Vapi follows. Refuses with VT001, VT002. Definer: users may not queue jobs.';
 grant execute on function public.assign_number_to_agent(text,uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.assistant_for_number(p_call jsonb)
@@ -11832,7 +11835,7 @@ AS $function$
   order by agent.id = number.agent_id desc nulls last, agent.created_at
   limit 1
 $function$;
-comment on function public.assistant_for_number(jsonb) is 'Which assistant takes a call to one of our numbers: the agent that has it, else the oldest inbound one of its organization. Null where there is none.';
+comment on function public.assistant_for_number(jsonb) is 'The assistant that takes a call to one of our numbers: that of its agent, or else of its organization''s oldest inbound agent. Null if there is none.';
 grant execute on function public.assistant_for_number(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.backfill_report(p_run_id uuid DEFAULT NULL::uuid, p_is_summary boolean DEFAULT false)
@@ -11915,7 +11918,7 @@ begin
       where agent.assistant_id is not null));
 end
 $function$;
-comment on function public.backfill_scope(uuid) is 'What a backfill would go over: {organizations: how many, registry, agents: all that have an assistant, of every organization, since a new tool relinks all that were synced before}. Refuses with VT001.';
+comment on function public.backfill_scope(uuid) is 'What a backfill would cover: {organizations: how many, registry, agents: all that have an assistant, of every organization, since a new tool relinks all that were synced before}. Refuses with VT001.';
 grant execute on function public.backfill_scope(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION public.begin_rehearsal(p_user_id uuid, p_agent_id uuid, p_session_id uuid)
@@ -11944,7 +11947,7 @@ begin
     'calendars', (select jsonb_agg(name order by position, name) from public.calendars where org_id = v_agent.org_id and for_tests and active));
 end
 $function$;
-comment on function public.begin_rehearsal(uuid,uuid,uuid) is 'What a member needs to rehearse with an agent: {call: of whom, tools: that the agent may use, calendars: their names}. Makes a test calendar where there is none, and removes what the member rehearsed in other sessions. Refuses with VT001, VT004, VT009.';
+comment on function public.begin_rehearsal(uuid,uuid,uuid) is 'What a member needs to rehearse with an agent: {call: whose it is, tools: that the agent may use, calendars: their names}. Makes a test calendar if there is none, and removes what the member rehearsed in other sessions. Refuses with VT001, VT004, VT009.';
 grant execute on function public.begin_rehearsal(uuid,uuid,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION public.begin_sms(p_job_id uuid, p_lease_token uuid)
@@ -11960,8 +11963,8 @@ declare
 begin
   select * into v_message from public.sms_messages where id = (v_job.payload ->> 'messageId')::uuid for update;
 
-  -- Deleted with its organization, withdrawn, or sent after all: a callback may have reported it before the worker did.
-  -- A message that was given up is sent when its job is revived.
+  -- Deleted with its organization, withdrawn, or already sent: a callback may have reported it before the worker did. A message that was
+  -- given up is sent when its job is revived.
   if coalesce(v_message.status not in ('queued', 'sending') and v_message.reason is distinct from 'gave_up', true) then
     perform public.complete_job(p_job_id, p_lease_token, jsonb_build_object('status', v_message.status));
     return jsonb_build_object('action', 'done', 'outcome', coalesce(v_message.status, 'deleted'));
@@ -11997,7 +12000,7 @@ begin
         and sent_at > v_message.sending_since - interval '1 hour'));
 end
 $function$;
-comment on function public.begin_sms(uuid,uuid) is 'The last look at the rules before a message is sent. {action: "done", outcome}: nothing is to be done, the job is dealt with. {action: "send", messageId, to, body, secondsLeft, triedSince, othersSids}: marked as being sent; where triedSince is set an earlier attempt may have succeeded, as one of Twilio''s messages that is not among othersSids.';
+comment on function public.begin_sms(uuid,uuid) is 'The last check of the rules before a message is sent. {action: "done", outcome}: nothing is to be done, and the job is settled. {action: "send", messageId, to, body, secondsLeft, triedSince, othersSids}: marked as being sent; if triedSince is set, an earlier attempt may have succeeded, as one of Twilio''s messages that is not among othersSids.';
 grant execute on function public.begin_sms(uuid,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION public.begin_test_booking(p_org_id uuid)
@@ -12017,7 +12020,7 @@ begin
   if v_calendar.id is null then
     perform private.raise_error('VT001', 'The organization has a calendar named "Configuration test" that is no test calendar: rename it');
   end if;
-  -- Open at all hours: whether the organization is open is not what is tested.
+  -- Open at all hours: the test is not about whether the organization is open.
   insert into public.business_hours (org_id, calendar_id, weekday, opens, closes)
   select p_org_id, v_calendar.id, weekday, '00:00', '24:00' from generate_series(1, 7) weekday
   on conflict do nothing;
@@ -12061,7 +12064,7 @@ begin
       'patientEmail', p_patient_email, 'notes', p_notes)));
 end
 $function$;
-comment on function public.book_appointment(uuid,date,time without time zone,text,text,text,uuid,uuid,text) is 'The staff book a visit, as bookClinicAppointment does: {success, message, appointmentId, scheduledAt, timezone, service, notifications}, or {success: false, code, message, alternatives}. Asked again, it finds the same appointment. Refuses with VT002, VT004. Definer: a visit is written with all that follows from it, or not at all.';
+comment on function public.book_appointment(uuid,date,time without time zone,text,text,text,uuid,uuid,text) is 'The staff book a visit, as bookClinicAppointment does: {success, message, appointmentId, scheduledAt, timezone, service, notifications}, or {success: false, code, message, alternatives}. Repeated, it finds the same appointment. Refuses with VT002, VT004. Definer: a visit is written with all its consequences, or not at all.';
 grant execute on function public.book_appointment(uuid,date,time without time zone,text,text,text,uuid,uuid,text) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.cancel_appointment(p_appointment_id uuid)
@@ -12097,11 +12100,11 @@ begin
     perform private.raise_invalid('p_role', format('Cannot use role "%s": it is owner, admin or member', p_role));
   elsif p_role <> 'owner' then
     perform private.keep_an_owner(p_org_id, p_user_id);
-    -- Whoever waited for another owner's change may have lost the role meanwhile.
+    -- While waiting for another owner's change, the caller may have lost the role.
     perform private.require_role(p_org_id, '{owner}');
   end if;
   update public.members set role = p_role where org_id = p_org_id and user_id = p_user_id;
-  -- What they may no longer give nobody gets: an invitation could be their own way back.
+  -- Their open invitations lapse with the right to give them: one could be their own way back.
   update public.invitations set revoked_at = now()
   where org_id = p_org_id and invited_by = p_user_id and accepted_at is null and revoked_at is null
     and (p_role = 'member' or p_role = 'admin' and role = 'owner');
@@ -12119,7 +12122,7 @@ AS $function$
   select jsonb_build_object('jobs', coalesce(jsonb_agg(private.outbox_job(job)), '[]'))
   from private.claim('outbox', p_limit, make_interval(secs => p_lease_seconds), p_lease_token => p_lease_token) job
 $function$;
-comment on function public.claim_outbox_jobs(integer,integer,uuid) is 'Leases due jobs of the outbox: {jobs}. Repeated with the same p_lease_token, it gives what it gave before.';
+comment on function public.claim_outbox_jobs(integer,integer,uuid) is 'Leases due jobs of the outbox: {jobs}. Repeated with the same p_lease_token, it returns the same jobs.';
 grant execute on function public.claim_outbox_jobs(integer,integer,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION public.claim_registrations(p_claim_token uuid, p_tools jsonb, p_uptime_seconds numeric, p_lease_seconds integer DEFAULT 120, p_renew_before timestamp with time zone DEFAULT NULL::timestamp with time zone)
@@ -12135,20 +12138,20 @@ declare
   v_answer  jsonb := '[]';
   v_booted  timestamptz := now() - make_interval(secs => p_uptime_seconds::double precision);
 begin
-  -- In one order everywhere, so that two workers can't wait for each other.
+  -- Always in the same order, so that two workers cannot wait for each other.
   for v_tool in
     select tool ->> 'name' as name, tool ->> 'definitionHash' as hash, tool ->> 'deploymentHash' as deployment,
       tool ->> 'description' as description
     from jsonb_array_elements(p_tools) tool order by 1
   loop
     v_claim := null;
-    -- Who deploys the earlier code again wants no trial of the later.
+    -- Deploying the earlier code again means that the later definition is not to be tried.
     perform private.end_trial(trial, false), private.give_up_trial(trial.name)
     from public.vapi_tools trial join public.vapi_tools known on known.name = trial.name and known.state = 'current'
     where trial.name = v_tool.name and trial.state = 'trial' and trial.activated_at < v_booted
       and trial.definition_hash <> v_tool.hash and known.definition_hash = v_tool.hash;
     if not private.is_settled(v_tool.name, v_tool.hash, v_booted, p_renew_before) then
-      -- What a dead worker of another release began is not carried on.
+      -- What a dead worker of another release began is not continued.
       for v_left in
         select * from public.vapi_tools
         where name = v_tool.name and state = 'creating' and definition_hash <> v_tool.hash and claimed_until < now()
@@ -12167,7 +12170,7 @@ begin
         and (held.claimed_until < now() or held.claim_token = excluded.claim_token)
       returning * into v_claim;
 
-      -- The claim may have waited for a worker that was just activating the same: then nothing is left to do.
+      -- The claim may have waited for a worker that was just activating the same definition: then there is nothing left to do.
       if v_claim.vapi_tool_id is null and private.is_settled(v_tool.name, v_tool.hash, v_booted, p_renew_before) then
         delete from public.vapi_tools where id = v_claim.id;
         v_claim := null;
@@ -12189,7 +12192,7 @@ begin
   return v_answer;
 end
 $function$;
-comment on function public.claim_registrations(uuid,jsonb,numeric,integer,timestamp with time zone) is 'Claims the registration of every tool whose hash is not the current one, or that was activated before p_renew_before, unless the worker, up since p_uptime_seconds, is older than the registry. p_tools: [{name, definitionHash, deploymentHash, description}]. Answer per tool: action `keep` (in step), `register` (the caller creates it), `recorded` (created by a worker that died: only activate) or `wait` (another worker is at it), vapiToolId, currentToolId.';
+comment on function public.claim_registrations(uuid,jsonb,numeric,integer,timestamp with time zone) is 'Claims the registration of every tool whose hash is not the current one, or that was activated before p_renew_before, unless the worker, running for p_uptime_seconds, is older than the registry. p_tools: [{name, definitionHash, deploymentHash, description}]. Answer per tool: action `keep` (in step), `register` (the caller creates it), `recorded` (created by a worker that died: only activate it) or `wait` (another worker is doing it), vapiToolId, currentToolId.';
 grant execute on function public.claim_registrations(uuid,jsonb,numeric,integer,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION public.claim_sync_jobs(p_limit integer, p_lease_seconds integer, p_bulk_worker uuid DEFAULT NULL::uuid, p_with_urgent boolean DEFAULT false, p_lease_token uuid DEFAULT NULL::uuid)
@@ -12203,7 +12206,7 @@ declare
   v_jobs       jsonb;
 begin
   perform pg_advisory_xact_lock_shared(hashtext('private.relink_agents'));
-  -- What the syncs of a backfill leave to do becomes due when the last of them has ended.
+  -- What remains to be done after the syncs of a backfill becomes due when the last of them has ended.
   perform private.close_backfills();
   if p_bulk_worker is null or p_with_urgent then
     v_priorities := '{0}';
@@ -12229,7 +12232,7 @@ begin
       then (select count(*) from public.agents where assistant_id is not null) end);
 end
 $function$;
-comment on function public.claim_sync_jobs(integer,integer,uuid,boolean,uuid) is 'Leases due sync jobs, each with its agent: those that somebody waits for, or for p_bulk_worker bulk work, if no other worker is at that (p_with_urgent: and after it what somebody waits for). Repeated with the same p_lease_token, it gives what it gave before. Answer: {now, registry, webhook: with what assistants report, jobs, bulkDue: bulk jobs still due, at most 1,000, assistants: how many agents have one (for a bulk worker)}.';
+comment on function public.claim_sync_jobs(integer,integer,uuid,boolean,uuid) is 'Leases due sync jobs, each with its agent: those that somebody is waiting for, or for p_bulk_worker bulk work, if no other worker is doing it (p_with_urgent: followed by those that somebody is waiting for). Repeated with the same p_lease_token, it returns the same jobs. Answer: {now, registry, webhook: what assistants report with, jobs, bulkDue: bulk jobs still due, at most 1,000, assistants: how many agents have one (for a bulk worker)}.';
 grant execute on function public.claim_sync_jobs(integer,integer,uuid,boolean,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION public.complete_agent_syncs(p_syncs jsonb, p_tools jsonb, p_current_ids text[])
@@ -12245,7 +12248,7 @@ declare
   v_current_ids text[];
 begin
   perform private.note_awake('tool-sync');
-  -- Locked in one order, so that the batches of two workers can't wait for each other.
+  -- Locked in the same order, so that the batches of two workers cannot wait for each other.
   with held as (
     select job.id from public.jobs job
     join jsonb_to_recordset(p_syncs) as sync ("jobId" uuid, "leaseToken" uuid)
@@ -12283,8 +12286,8 @@ begin
   from jsonb_to_recordset(p_syncs) as sync ("jobId" uuid, "isDone" boolean, result jsonb)
   where job.id = sync."jobId" and job.id = any (v_held) and sync."isDone";
 
-  -- Whoever changes the registry asks for the agents that were synced before; one that was being synced for the first time is
-  -- taken care of here. While somebody is changing it, it counts as changed.
+  -- A change of the registry requests the sync of agents that were synced before; an agent that was being synced for the first time is
+  -- taken care of here. While a change is in progress, the registry counts as changed.
   v_is_changing := not pg_try_advisory_xact_lock_shared(hashtext('private.relink_agents'));
   select coalesce(array_agg(vapi_tool_id order by name), '{}') into v_current_ids
   from public.vapi_tools where state = 'current';
@@ -12307,7 +12310,7 @@ begin
   return v_held;
 end
 $function$;
-comment on function public.complete_agent_syncs(jsonb,jsonb,text[]) is 'The agents are in step with Vapi: keeps what their assistants now carry, fills org_tools, ends the jobs and asks for the deletion of tools that this set free. p_syncs: [{jobId, leaseToken, agentId, version, applied, linkedToolIds, drift, rejectedSettings, wrote, snapshot: {before, mark} of what was written, isDone: false keeps the job open, result}]; p_tools: [{name, vapiToolId, description, definitionHash}]; p_current_ids: the current tools that the syncs went by, in the order of their names: if others are current by now, the agents are synced once more. Returns the jobs whose lease was held; the others have passed to another worker, and nothing is kept of them.';
+comment on function public.complete_agent_syncs(jsonb,jsonb,text[]) is 'The agents are in step with Vapi: records what their assistants now carry, fills org_tools, ends the jobs and requests the deletion of tools that this released. p_syncs: [{jobId, leaseToken, agentId, version, applied, linkedToolIds, drift, rejectedSettings, wrote, snapshot: {before, mark} of what was written, isDone: false keeps the job open, result}]; p_tools: [{name, vapiToolId, description, definitionHash}]; p_current_ids: the current tools that the syncs used, in the order of their names: if others are current by now, the agents are synced once more. Returns the jobs whose lease was held; the others have passed to another worker, and nothing is recorded for them.';
 grant execute on function public.complete_agent_syncs(jsonb,jsonb,text[]) to service_role;
 
 CREATE OR REPLACE FUNCTION public.complete_appointment(p_appointment_id uuid)
@@ -12370,7 +12373,7 @@ begin
     jsonb_strip_nulls(jsonb_build_object('status', p_status, 'reason', p_reason)));
 end
 $function$;
-comment on function public.complete_email(uuid,uuid,text,text,text) is 'Ends an e-mail (p_status: sent, failed or not_configured) and its job. For an alert, which has no row in emails, the job''s result says it.';
+comment on function public.complete_email(uuid,uuid,text,text,text) is 'Ends an e-mail (p_status: sent, failed or not_configured) and its job. An alert has no row in emails: the job''s result says it.';
 grant execute on function public.complete_email(uuid,uuid,text,text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.complete_job(p_job_id uuid, p_lease_token uuid, p_result jsonb DEFAULT NULL::jsonb)
@@ -12402,7 +12405,7 @@ begin
   perform public.complete_job(p_job_id, p_lease_token, jsonb_build_object('outcome', p_outcome));
 end
 $function$;
-comment on function public.complete_number_sync(uuid,uuid,text,jsonb,text) is 'Keeps what of a number at Vapi is ours now.';
+comment on function public.complete_number_sync(uuid,uuid,text,jsonb,text) is 'Records what is now ours in a number at Vapi.';
 grant execute on function public.complete_number_sync(uuid,uuid,text,jsonb,text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.complete_restore(p_job_id uuid, p_lease_token uuid, p_run_id uuid, p_agent_id uuid, p_outcome text, p_incomplete jsonb DEFAULT NULL::jsonb)
@@ -12422,7 +12425,7 @@ begin
       drift             = v_was -> 'drift',
       rejected_settings = v_was -> 'rejectedSettings',
       synced_version    = (v_was ->> 'syncedVersion')::integer,
-      -- One that was never synced before is left alone from now on, until somebody asks for it.
+      -- An assistant that was never synced before is left alone from now on, until somebody requests it.
       synced_at         = (v_was ->> 'syncedAt')::timestamptz,
       written_at        = clock_timestamp()
     where id = p_agent_id;
@@ -12432,7 +12435,7 @@ begin
   perform public.complete_job(p_job_id, p_lease_token, jsonb_build_object('outcome', p_outcome));
 end
 $function$;
-comment on function public.complete_restore(uuid,uuid,uuid,uuid,text,jsonb) is 'The assistant is as it was, and so is what we know of it; or it was left alone, and why.';
+comment on function public.complete_restore(uuid,uuid,uuid,uuid,text,jsonb) is 'The assistant is as it was, and so is what we know about it; or it was left alone, with the reason.';
 grant execute on function public.complete_restore(uuid,uuid,uuid,uuid,text,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.complete_sms(p_job_id uuid, p_lease_token uuid, p_sid text, p_provider_status text)
@@ -12447,7 +12450,7 @@ begin
   perform public.complete_job(p_job_id, p_lease_token, jsonb_build_object('status', 'sent', 'sid', p_sid));
 end
 $function$;
-comment on function public.complete_sms(uuid,uuid,text,text) is 'Twilio has the message: keeps its id there and ends the job, in one transaction.';
+comment on function public.complete_sms(uuid,uuid,text,text) is 'Twilio has the message: records its id there and ends the job, in one transaction.';
 grant execute on function public.complete_sms(uuid,uuid,text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.complete_tool_deletion(p_job_id uuid, p_lease_token uuid, p_vapi_tool_id text, p_referenced_by jsonb DEFAULT '[]'::jsonb)
@@ -12502,7 +12505,7 @@ begin
       perform private.raise_error('VT002', format('You own %s organizations, which is as many as one may create',
         v_settings.max_organizations_per_user));
     end if;
-    -- Nor, by deleting them again, one after the other: each has messages of its own to send.
+    -- Nor by deleting them and founding new ones: each has its own allowance of messages.
     perform private.count_for_day('organizations', auth.uid()::text, v_settings.max_organizations_per_user,
       'You created too many organizations today. Try again tomorrow.');
   end if;
@@ -12512,7 +12515,7 @@ begin
   return jsonb_build_object('orgId', v_org_id);
 end
 $function$;
-comment on function public.create_organization(text,text,text,text) is 'The signed-in user founds an organization and is its owner: {orgId}. It can be booked at once, with the default settings. Refuses with VT002 (see platform_settings), VT004. Definer: nobody is a member of what is not there yet.';
+comment on function public.create_organization(text,text,text,text) is 'The signed-in user founds an organization and becomes its owner: {orgId}. It can be booked at once, with the default settings. Refuses with VT002 (see platform_settings), VT004. Definer: nobody is a member of an organization that does not exist yet.';
 grant execute on function public.create_organization(text,text,text,text) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.delete_agent(p_agent_id uuid, p_keep_assistant boolean DEFAULT false)
@@ -12535,7 +12538,7 @@ begin
     where queue = 'tool-sync' and key = 'agent:' || v_agent.id and status = 'pending' and payload ->> 'kind' = 'remove_assistant'));
 end
 $function$;
-comment on function public.delete_agent(uuid,boolean) is 'Deletes an agent: {agentId, assistantId, jobId}. No tool call is served for it from now on; the job deletes its assistant at Vapi, or, with p_keep_assistant, only takes our tools off it. Refuses with VT001, VT002. Definer: as resync_agent.';
+comment on function public.delete_agent(uuid,boolean) is 'Deletes an agent: {agentId, assistantId, jobId}. From now on no tool call is served for it; the job deletes its assistant at Vapi or, with p_keep_assistant, only removes our tools from it. Refuses with VT001, VT002. Definer: as resync_agent.';
 grant execute on function public.delete_agent(uuid,boolean) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.delete_organization(p_org_id uuid, p_name text)
@@ -12550,7 +12553,7 @@ begin
   return private.end_organization(p_org_id);
 end
 $function$;
-comment on function public.delete_organization(uuid,text) is 'An owner deletes the organization with all that it has: {orgId, agents}. p_name: its name, as a confirmation. Refuses with VT002, VT004. Definer: members delete nothing themselves.';
+comment on function public.delete_organization(uuid,text) is 'An owner deletes the organization with everything in it: {orgId, agents}. p_name: its name, as a confirmation. Refuses with VT002, VT004. Definer: members have no rights to delete.';
 grant execute on function public.delete_organization(uuid,text) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.deleted_tools(p_vapi_tool_ids text[])
@@ -12562,7 +12565,7 @@ AS $function$
   select coalesce(jsonb_agg(vapi_tool_id), '[]') from public.vapi_tools
   where vapi_tool_id = any (p_vapi_tool_ids) and state = 'deleted'
 $function$;
-comment on function public.deleted_tools(text[]) is 'Those of these ids that were tools of ours and are deleted: an old version of an assistant that is restored brings them back.';
+comment on function public.deleted_tools(text[]) is 'Those of these ids that were tools of ours and are deleted: restoring an old version of an assistant brings them back.';
 grant execute on function public.deleted_tools(text[]) to service_role;
 
 CREATE OR REPLACE FUNCTION public.dismiss_jobs(p_queue text, p_until timestamp with time zone DEFAULT now())
@@ -12577,7 +12580,7 @@ AS $function$
   )
   select count(*)::integer from dismissed
 $function$;
-comment on function public.dismiss_jobs(text,timestamp with time zone) is 'Says that what a queue gave up (until a time) need not be done any more: its alert is over. Returns how many jobs that were.';
+comment on function public.dismiss_jobs(text,timestamp with time zone) is 'Declares that what a queue gave up (until a time) need not be done any more, which resolves its alert. Returns the number of jobs.';
 grant execute on function public.dismiss_jobs(text,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION public.displaced_appointments(p_org_id uuid, p_limit integer DEFAULT 50)
@@ -12604,7 +12607,7 @@ begin
     order by (displaced.visit).starts_at, (displaced.visit).id;
 end
 $function$;
-comment on function public.displaced_appointments(uuid,integer) is 'Visits that lie in a closure, outside the hours or on a calendar out of use, the next ones first, each with free times near it ([{date, slots}], for move_appointment). Refuses with VT002. Definer: what is free follows from tables that members don''t reach.';
+comment on function public.displaced_appointments(uuid,integer) is 'Visits in a closure, outside the hours or on a calendar out of use, the next ones first, each with free times near it ([{date, slots}], for move_appointment). Refuses with VT002. Definer: what is free depends on tables that members have no access to.';
 grant execute on function public.displaced_appointments(uuid,integer) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.drop_sms(p_job_id uuid, p_lease_token uuid, p_status text, p_reason text)
@@ -12624,7 +12627,7 @@ begin
   perform public.complete_job(p_job_id, p_lease_token, jsonb_build_object('status', p_status, 'reason', p_reason));
 end
 $function$;
-comment on function public.drop_sms(uuid,uuid,text,text) is 'Ends a message that can''t be sent (p_status: failed, blocked or not_configured) and its job, well: it is no fault of the platform''s that somebody has to fix. A refusal with 21610 is an opt-out that we had not heard of.';
+comment on function public.drop_sms(uuid,uuid,text,text) is 'Ends a message that cannot be sent (p_status: failed, blocked or not_configured), and ends its job as succeeded: there is nothing for the platform to fix. A refusal with 21610 is an opt-out that we had not heard of.';
 grant execute on function public.drop_sms(uuid,uuid,text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.end_test_booking(p_org_id uuid, p_appointment_id uuid)
@@ -12635,7 +12638,7 @@ AS $function$
 declare
   v_found public.appointments;
 begin
-  -- On a test calendar nobody is told, and there is no event at Google.
+  -- A test calendar notifies nobody and has no event at Google.
   perform private.allow_change_of_visits(true);
   delete from public.appointments appointment
   using public.calendars calendar
@@ -12653,7 +12656,7 @@ begin
   return jsonb_build_object('state', v_found.state, 'startsAt', v_found.starts_at);
 end
 $function$;
-comment on function public.end_test_booking(uuid,uuid) is 'Removes a test booking, its contact and its calendar. Returns what was stored: {state, startsAt}, null where nothing was.';
+comment on function public.end_test_booking(uuid,uuid) is 'Removes a test booking, its contact and its calendar. Returns what was stored: {state, startsAt}, null if nothing was.';
 grant execute on function public.end_test_booking(uuid,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION public.erase_patient(p_org_id uuid, p_phone text)
@@ -12674,8 +12677,7 @@ begin
     perform private.raise_error('VT001', format('There is no organization %s', p_org_id));
   end if;
 
-  -- Locked, in the order that …_booking.sql gives: what is being booked under this number at the moment comes before, or
-  -- finds nobody.
+  -- Locked, in the order given in …_booking.sql: a simultaneous booking under this number comes either before, or finds nobody.
   perform private.lock_org(p_org_id, 'calls', p_alone => true);
   select id into v_contact from public.contacts where org_id = p_org_id and phone = p_phone;
   perform from public.verification_codes where contact_id = v_contact and org_id = p_org_id order by id for update;
@@ -12683,8 +12685,8 @@ begin
   perform from public.appointments where contact_id = v_contact and org_id = p_org_id order by id for no key update;
   perform from public.contacts where id = v_contact for update;
 
-  -- Emptied and over, but not deleted: where copies are at Google is known through them. forget-expired-holds deletes them
-  -- in 30 days, which is longer than the outbox tries.
+  -- Erased and ended, but not deleted: the copies at Google are found through them. forget-expired-holds deletes them in 30 days, which is
+  -- longer than the outbox tries.
   perform private.allow_change_of_visits(true);
   with emptied as (
     update public.appointments set
@@ -12705,12 +12707,12 @@ begin
       where queue = 'outbox' and key = 'calendar:' || visit_id and status in ('pending', 'running'));
   update public.calendar_events set written = null where appointment_id = any (v_visits);
 
-  -- The outbox passes over what is gone. No message is sent about visits that are off.
+  -- The outbox skips what is gone. No message is sent about visits that are off.
   delete from public.sms_messages where org_id = p_org_id and recipient = p_phone;
   get diagnostics v_messages = row_count;
   delete from public.emails where org_id = p_org_id and strpos(body, p_phone) > 0;
   get diagnostics v_emails = row_count;
-  -- Which of a family's visits was meant was asked by name.
+  -- The question which of a family's visits was meant contains names.
   delete from public.tool_calls asked
   where asked.org_id = p_org_id and asked.answer ->> 'code' = 'which_appointment' and exists (
     select from jsonb_array_elements(asked.answer -> 'appointments') visit where (visit ->> 'appointmentId')::uuid = any (v_visits));
@@ -12722,7 +12724,7 @@ begin
     'optOutsKept', (select count(*) from public.sms_opt_outs where phone = p_phone));
 end
 $function$;
-comment on function public.erase_patient(uuid,text) is 'Erases what an organization knows of a number (E.164): its contact with its patients and the codes sent to it, the messages to it, the e-mails that name it, and name, notes and caller of its appointments, which end; their copies at Google are removed by the outbox. Opt-outs stay, as proof. Returns how many: {contacts, appointments, calendarEvents: removals asked for, messages, emails, optOutsKept}. Refuses what is no number with VT004, an unknown organization with VT001.';
+comment on function public.erase_patient(uuid,text) is 'Erases what an organization knows about a number (E.164): its contact with its patients and the codes sent to it, the messages to it, the e-mails that name it, and name, notes and caller of its appointments, which end; the outbox removes their copies at Google. Opt-outs stay, as proof. Returns how many: {contacts, appointments, calendarEvents: removals requested, messages, emails, optOutsKept}. Refuses an invalid number with VT004, an unknown organization with VT001.';
 grant execute on function public.erase_patient(uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.fail_job(p_job_id uuid, p_lease_token uuid, p_error jsonb, p_permanent boolean DEFAULT false, p_retry_after_seconds numeric DEFAULT NULL::numeric)
@@ -12734,13 +12736,13 @@ declare
   v_job   public.jobs := private.require_lease(p_job_id, p_lease_token);
   v_asked interval := make_interval(secs => p_retry_after_seconds::double precision);
 begin
-  -- A service that keeps asking for a second's wait must not use up all attempts within an hour.
+  -- A service that keeps asking to wait a second must not use up all attempts within an hour.
   return private.end_attempt(
     v_job, p_error, p_permanent,
     case when v_job.attempts < 4 then v_asked else greatest(v_asked, private.backoff(v_job.queue, v_job.attempts)) end);
 end
 $function$;
-comment on function public.fail_job(uuid,uuid,jsonb,boolean,numeric) is 'Ends an attempt that failed: retried after a backoff, or after the given number of seconds (which from the fourth attempt on no longer shortens it), or dead at once where p_permanent. Only with the live lease token. Returns the new status.';
+comment on function public.fail_job(uuid,uuid,jsonb,boolean,numeric) is 'Ends an attempt that failed: it is retried after a backoff, or after the given number of seconds (which from the fourth attempt on can no longer shorten it), or is dead at once if p_permanent. Only with the live lease token. Returns the new status.';
 grant execute on function public.fail_job(uuid,uuid,jsonb,boolean,numeric) to service_role;
 
 CREATE OR REPLACE FUNCTION public.find_slots(p_org_id uuid, p_from date, p_until date, p_service_id uuid DEFAULT NULL::uuid, p_calendar_id uuid DEFAULT NULL::uuid)
@@ -12767,7 +12769,7 @@ begin
     order by slot.starts_at, slot.calendar_position;
 end
 $function$;
-comment on function public.find_slots(uuid,date,date,uuid,uuid) is 'Free slots of a service (default: the first one), on one calendar or on all. Refuses with VT002, VT004. Definer: what is free follows from tables and functions that members don''t reach.';
+comment on function public.find_slots(uuid,date,date,uuid,uuid) is 'Free slots of a service (default: the first one), on one calendar or on all. Refuses with VT002, VT004. Definer: what is free depends on tables and functions that members have no access to.';
 grant execute on function public.find_slots(uuid,date,date,uuid,uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.forget_assistant(p_job_id uuid, p_lease_token uuid, p_agent_id uuid, p_assistant_id text)
@@ -12781,7 +12783,7 @@ begin
   where id = p_agent_id and assistant_id = p_assistant_id;
 end
 $function$;
-comment on function public.forget_assistant(uuid,uuid,uuid,text) is 'Vapi answered 404: the assistant was deleted there. The next one is about to be created.';
+comment on function public.forget_assistant(uuid,uuid,uuid,text) is 'Vapi answered 404: the assistant was deleted there. A new one is about to be created.';
 grant execute on function public.forget_assistant(uuid,uuid,uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.invite_member(p_org_id uuid, p_email text, p_role text DEFAULT 'member'::text)
@@ -12821,7 +12823,7 @@ AS $function$
   update public.vapi_tools set state = 'deleted'
   where vapi_tool_id = any (p_vapi_tool_ids) and state in ('trial', 'current', 'retired')
 $function$;
-comment on function public.mark_tools_missing(text[]) is 'Vapi has no tools with these ids any more. Registering the catalogue again replaces them and relinks every agent.';
+comment on function public.mark_tools_missing(text[]) is 'Vapi no longer has tools with these ids. Registering the catalogue again replaces them and relinks every agent.';
 grant execute on function public.mark_tools_missing(text[]) to service_role;
 
 CREATE OR REPLACE FUNCTION public.metrics()
@@ -12832,7 +12834,7 @@ AS $function$
 declare
   v_sums private.sum_in[];
 begin
-  -- Any scrape makes sure that somebody hears of it when pg_cron has stopped.
+  -- Any scrape makes sure that somebody is notified when pg_cron has stopped.
   perform private.evaluate_if_overdue();
   v_sums := array(select sums from private.sums_in('{5 minutes, 1 hour, 24 hours, infinity}') sums);
   return (
@@ -12897,7 +12899,7 @@ AS $function$
     and invitation.accepted_at is null and invitation.revoked_at is null and invitation.expires_at > now()
   order by invitation.created_at
 $function$;
-comment on function public.my_invitations() is 'Open invitations to the verified address of the signed-in user. Definer: the invited person is no member yet.';
+comment on function public.my_invitations() is 'Open invitations to the verified address of the signed-in user. Definer: the invited person is not a member yet.';
 grant execute on function public.my_invitations() to authenticated;
 
 CREATE OR REPLACE FUNCTION public.numbers_to_verify(p_org_id uuid DEFAULT NULL::uuid)
@@ -12913,7 +12915,7 @@ AS $function$
         'agentId', number.agent_id, 'assistantId', agent.assistant_id) order by number.vapi_phone_number_id)
       from public.phone_numbers number left join public.agents agent on agent.id = number.agent_id
       where p_org_id is null or number.org_id = p_org_id), '[]'),
-    -- Of clinics that have given numbers to agents at all.
+    -- Only of clinics that have given numbers to agents.
     'agentsWithout', coalesce((
       select jsonb_agg(jsonb_build_object('orgId', agent.org_id, 'agentId', agent.id) order by agent.id)
       from public.agents agent
@@ -12955,7 +12957,7 @@ begin
     else
       v_made := private.offer_to_next(v_job.org_id, v_calendar, v_starts);
       v_outcome := v_made.outcome;
-      -- Whoever holds the slot on the phone may yet let it go.
+      -- A caller who holds the slot may still let it go.
       v_next := coalesce((v_made.offer).expires_at, private.held_until(v_calendar, v_starts));
     end if;
   end if;
@@ -12968,7 +12970,7 @@ begin
   return v_outcome;
 end
 $function$;
-comment on function public.offer_slot(uuid,uuid) is 'Offers a freed slot to the next on the waiting list, and comes again when their time to answer is over; ends when nobody is left. offered; postponed: somebody may still answer, or it is quiet; nobody_waits; over; switched_off; or why no text may be sent.';
+comment on function public.offer_slot(uuid,uuid) is 'Offers a freed slot to the next person on the waiting list, and continues when their time to answer is over; ends when nobody is left. offered; postponed: somebody may still answer, or these are quiet hours; nobody_waits; over; switched_off; or why no text may be sent.';
 grant execute on function public.offer_slot(uuid,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION public.offer_to_move(p_appointment_id uuid)
@@ -13025,7 +13027,7 @@ begin
   return jsonb_build_object('alertId', v_alert.id, 'acknowledgedAt', v_alert.acknowledged_at, 'acknowledgedBy', v_alert.acknowledged_by);
 end
 $function$;
-comment on function public.operator_acknowledge_alert(uuid) is 'Somebody sees to it: no daily reminders follow; it still says when it becomes worse and when it is over. {alertId, acknowledgedAt, acknowledgedBy}. Refuses with VT001, VT002. Definer: see the head of …_operators.sql.';
+comment on function public.operator_acknowledge_alert(uuid) is 'An operator deals with it: no daily reminders follow; it is still reported when it becomes worse and when it is over. {alertId, acknowledgedAt, acknowledgedBy}. Refuses with VT001, VT002. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_acknowledge_alert(uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.operator_add(p_email text)
@@ -13066,7 +13068,7 @@ begin
     ), tools as (
       select distinct name from public.vapi_tools where state in ('trial', 'current', 'retired')
     ), carried as materialized (
-      -- Best first, should an assistant carry two of one name.
+      -- The best one first, in case an assistant carries two with the same name.
       select (page.row).id as agent_id, registered.name, (array['current', 'trial', 'old'])[min(
         case registered.state when 'current' then 1 when 'trial' then 2 else 3 end)] as state
       from page cross join unnest((page.row).linked_tool_ids) as link (id)
@@ -13105,7 +13107,7 @@ begin
     order by page.organization, (page.row).name, (page.row).id;
 end
 $function$;
-comment on function public.operator_agents(text,integer,integer) is 'A page of all agents by organization and name, at most 500, with what their assistants have of each tool: {tool: current, trial, old, missing or off}, and how often it was called in calls of the last 24 hours: {tool: count}. Refuses with VT002. Definer: see the head of …_operator_reads.sql.';
+comment on function public.operator_agents(text,integer,integer) is 'A page of all agents by organization and name, at most 500, with the state of each tool on their assistants: {tool: current, trial, old, missing or off}, and how often it was used in calls of the last 24 hours: {tool: count}. Refuses with VT002. Definer: see the head of …_operator_reads.sql.';
 grant execute on function public.operator_agents(text,integer,integer) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.operator_alerts(p_state text DEFAULT NULL::text)
@@ -13147,7 +13149,7 @@ begin
     'orgId', p_org_id, 'vapiPhoneNumberId', p_vapi_phone_number_id, 'phone', p_phone, 'agentId', p_agent_id);
 end
 $function$;
-comment on function public.operator_assign_number(uuid,text,text,uuid) is 'Calls to this number at Vapi are the organization''s, and answered by that agent. Again, it changes nothing. Refuses with VT001, VT002, VT004, VT008. Definer: see the head of …_operators.sql.';
+comment on function public.operator_assign_number(uuid,text,text,uuid) is 'Assigns calls to this number at Vapi to the organization, answered by that agent. Repeated, it changes nothing. Refuses with VT001, VT002, VT004, VT008. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_assign_number(uuid,text,text,uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.operator_cancel_jobs(p_queue text, p_org_id uuid DEFAULT NULL::uuid, p_key text DEFAULT NULL::text, p_until timestamp with time zone DEFAULT now())
@@ -13189,7 +13191,7 @@ begin
   return jsonb_build_object('count', v_count);
 end
 $function$;
-comment on function public.operator_cancel_jobs(text,uuid,text,timestamp with time zone) is 'Ends what is pending of an organization or a key, and settles what was given up: {count}. What runs goes on. Refuses with VT002, VT004. Definer: see the head of …_operators.sql.';
+comment on function public.operator_cancel_jobs(text,uuid,text,timestamp with time zone) is 'Ends the pending jobs of an organization or a key, and settles those that were given up: {count}. Running ones continue. Refuses with VT002, VT004. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_cancel_jobs(text,uuid,text,timestamp with time zone) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.operator_delete_organization(p_org_id uuid, p_name text)
@@ -13270,7 +13272,7 @@ begin
     order by 1, 2, 3;
 end
 $function$;
-comment on function public.operator_figures(integer) is 'What was counted and timed in the last hours, by the hour, up to two hours by the minute: how many events of each metric and series, and within how many seconds 95 % of them were over. What has no row did not happen. Refuses with VT002, VT004. Definer: see the head of …_operator_reads.sql.';
+comment on function public.operator_figures(integer) is 'What was counted and timed in the last hours, by the hour, or by the minute for up to two hours: how many events of each metric and series, and within how many seconds 95 % of them were over. What has no row did not happen. Refuses with VT002, VT004. Definer: see the head of …_operator_reads.sql.';
 grant execute on function public.operator_figures(integer) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.operator_invite_owner(p_email text)
@@ -13303,7 +13305,7 @@ begin
     select state.status, coalesce(counted.jobs, 0)
     from unnest(array['pending', 'running', 'succeeded', 'superseded', 'dead']) with ordinality as state (status, position)
     left join (
-      -- All states in one pass: a look for each would read the whole table for the rare ones.
+      -- All states in one pass: one query each would read the whole table for the rare ones.
       select job.status, count(*) as jobs from public.jobs job
       where (p_queue is null or job.queue = p_queue) and (p_org_id is null or job.org_id = p_org_id)
         and (p_key is null or job.key = p_key)
@@ -13322,7 +13324,7 @@ CREATE OR REPLACE FUNCTION public.operator_jobs(p_queue text DEFAULT NULL::text,
  SET search_path TO ''
 AS $function$
 declare
-  -- Only what is asked for: each list then has its index.
+  -- Only the requested conditions, so that each list has its index.
   v_which text := concat_ws(' and ', 'true',
     case when p_queue is not null then 'queue = $1' when p_key is not null then 'queue = any (array(select name from public.queues))' end,
     case when p_status is not null then 'status = $2' end,
@@ -13340,7 +13342,7 @@ begin
       union all
       (select * from public.jobs where status = 'dead' and %1$s order by created_at desc limit 1000)
       union all
-      -- By age there is no index: each one costs every change of every job.
+      -- There is no index by age: each one costs something with every change of every job.
       (select * from public.jobs
        where status in ('succeeded', 'superseded') and finished_at is not null
          and coalesce($2, 'succeeded') in ('succeeded', 'superseded') and %1$s
@@ -13393,7 +13395,7 @@ begin
     'requestedAt', v_plan.requested_at, 'finishedAt', v_plan.finished_at, 'report', v_plan.report, 'error', v_plan.error);
 end
 $function$;
-comment on function public.operator_migration_plan(uuid) is 'What a dry run found, or the latest one: {planId, orgId, forceUpdate, pruneDuplicates, requestedAt, finishedAt: null as long as it runs, report: as migrate-tools answers, error}. Refuses with VT001, VT002. Definer: see the head of …_operators.sql.';
+comment on function public.operator_migration_plan(uuid) is 'What a dry run found, or the latest one: {planId, orgId, forceUpdate, pruneDuplicates, requestedAt, finishedAt: null while it runs, report: as migrate-tools answers, error}. Refuses with VT001, VT002. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_migration_plan(uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.operator_migration(p_run_id uuid DEFAULT NULL::uuid)
@@ -13407,7 +13409,7 @@ begin
   return public.backfill_report(p_run_id);
 end
 $function$;
-comment on function public.operator_migration(uuid) is 'How far a migration is, or the latest one: as backfill_report. Refuses with VT002. Definer: see the head of …_operators.sql.';
+comment on function public.operator_migration(uuid) is 'The progress of a migration, or of the latest one: as backfill_report. Refuses with VT002. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_migration(uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.operator_organizations(p_search text DEFAULT NULL::text)
@@ -13430,7 +13432,7 @@ begin
     order by org.created_at desc, org.id;
 end
 $function$;
-comment on function public.operator_organizations(text) is 'All organizations, newest first, or those with this in their name: numbers, no data of their patients. Refuses with VT002. Definer: see the head of …_operators.sql.';
+comment on function public.operator_organizations(text) is 'All organizations, newest first, or those with this in their name: figures, no data of their patients. Refuses with VT002. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_organizations(text) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.operator_plan_migration(p_org_id uuid DEFAULT NULL::uuid, p_force_update boolean DEFAULT false, p_prune_duplicates boolean DEFAULT false)
@@ -13455,7 +13457,7 @@ begin
   return jsonb_build_object('planId', v_plan_id);
 end
 $function$;
-comment on function public.operator_plan_migration(uuid,boolean,boolean) is 'Asks what a migration would do, which changes nothing: {planId}; operator_migration_plan has it when it is done. Refuses with VT001, VT002. Definer: see the head of …_operators.sql.';
+comment on function public.operator_plan_migration(uuid,boolean,boolean) is 'Asks what a migration would do, without changing anything: {planId}; operator_migration_plan has it when it is done. Refuses with VT001, VT002. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_plan_migration(uuid,boolean,boolean) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.operator_release_number(p_vapi_phone_number_id text)
@@ -13476,7 +13478,7 @@ begin
   return jsonb_build_object('orgId', v_owner, 'vapiPhoneNumberId', p_vapi_phone_number_id);
 end
 $function$;
-comment on function public.operator_release_number(text) is 'The number belongs to no organization any more. Refuses with VT001, VT002. Definer: see the head of …_operators.sql.';
+comment on function public.operator_release_number(text) is 'The number no longer belongs to any organization. Refuses with VT001, VT002. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_release_number(text) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.operator_remove(p_user_id uuid)
@@ -13498,7 +13500,7 @@ begin
   return jsonb_build_object('userId', p_user_id);
 end
 $function$;
-comment on function public.operator_remove(uuid) is 'Ends somebody''s being an operator: {userId}. Refuses with VT002, also for the last one. Definer: see the head of …_operators.sql.';
+comment on function public.operator_remove(uuid) is 'A user is no longer an operator: {userId}. Refuses with VT002, also for the last one. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_remove(uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.operator_repair(p_code text DEFAULT NULL::text, p_agent_id uuid DEFAULT NULL::uuid, p_tool text DEFAULT NULL::text, p_phone_number_id text DEFAULT NULL::text)
@@ -13532,7 +13534,7 @@ begin
   return jsonb_build_object('requested', true);
 end
 $function$;
-comment on function public.operator_repair(text,uuid,text,text) is 'Has all verified anew, and what is found repaired where we can: all of it, or findings of one kind, one agent, one tool or one number. The repairs are jobs of the queue tool-sync. Refuses with VT001, VT002, VT004. Definer: see the head of …_operators.sql.';
+comment on function public.operator_repair(text,uuid,text,text) is 'Has everything verified again, and repairs what can be repaired: all of it, or findings of one kind, one agent, one tool or one number. The repairs are jobs of the queue tool-sync. Refuses with VT002. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_repair(text,uuid,text,text) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.operator_retry_jobs(p_queue text, p_org_id uuid DEFAULT NULL::uuid, p_key text DEFAULT NULL::text, p_since timestamp with time zone DEFAULT '-infinity'::timestamp with time zone)
@@ -13545,7 +13547,7 @@ declare
   v_count integer;
 begin
   perform private.require_operator();
-  -- The newest of each key, unless that is on its way or was done since.
+  -- The newest of each key, unless that is pending or has been done since.
   perform private.settle_dead_jobs();
   with revived as (
     insert into public.jobs (queue, key, org_id, payload, priority, requested_by, request_id)
@@ -13563,7 +13565,7 @@ begin
   return jsonb_build_object('count', v_count);
 end
 $function$;
-comment on function public.operator_retry_jobs(text,uuid,text,timestamp with time zone) is 'Asks again for what a queue gave up, of one organization, of one key, since a time: {count}. Refuses with VT002. Definer: see the head of …_operators.sql.';
+comment on function public.operator_retry_jobs(text,uuid,text,timestamp with time zone) is 'Requests again what a queue gave up, of one organization, of one key, since a time: {count}. Refuses with VT002. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_retry_jobs(text,uuid,text,timestamp with time zone) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.operator_rollback(p_run_id uuid)
@@ -13698,7 +13700,7 @@ begin
     order by registered.name, array_position(array['current', 'trial', 'creating', 'retired'], registered.state), registered.created_at;
 end
 $function$;
-comment on function public.operator_tools() is 'The tools that are registered at Vapi, those that were replaced and are not deleted yet too: which definition, how many assistants carry it, and how the tool''s calls of 24 hours went. Refuses with VT002. Definer: see the head of …_operator_reads.sql.';
+comment on function public.operator_tools() is 'The tools that are registered at Vapi, including replaced ones that are not deleted yet: which definition, how many assistants carry it, and how the tool''s calls of the last 24 hours went. Refuses with VT002. Definer: see the head of …_operator_reads.sql.';
 grant execute on function public.operator_tools() to authenticated;
 
 CREATE OR REPLACE FUNCTION public.operator_trace(p_id text)
@@ -13724,7 +13726,7 @@ begin
     limit 100;
 end
 $function$;
-comment on function public.operator_trace(text) is 'The job of this id, or those that a request of this id asked for, each with its attempts: [{startedAt, endedAt, error, woken, requests: [{method, path, status, at, ms}]}], times in milliseconds after the start. Of attempts that needed no request to Vapi only those are kept that failed. Refuses with VT002. Definer: see the head of …_operator_reads.sql.';
+comment on function public.operator_trace(text) is 'The job with this id, or those that a request with this id caused, each with its attempts: [{startedAt, endedAt, error, woken, requests: [{method, path, status, at, ms}]}], times in milliseconds after the start. Attempts without requests to Vapi are recorded only if they failed. Refuses with VT002. Definer: see the head of …_operator_reads.sql.';
 grant execute on function public.operator_trace(text) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.operator_verifications()
@@ -13756,7 +13758,7 @@ begin
   return jsonb_build_object('requested', true);
 end
 $function$;
-comment on function public.operator_verify() is 'Asks for a verification: its report is the next row of operator_verifications. Refuses with VT002. Definer: see the head of …_operators.sql.';
+comment on function public.operator_verify() is 'Requests a verification: its report is the next row of operator_verifications. Refuses with VT002. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_verify() to authenticated;
 
 CREATE OR REPLACE FUNCTION public.org_settings(p_call jsonb)
@@ -13774,7 +13776,7 @@ AS $function$
     'horizonDays', (select horizon_days from public.booking_policies where org_id = org.id))
   from public.organizations org where id = private.org_of_call(p_call)
 $function$;
-comment on function public.org_settings(jsonb) is 'What reading a caller''s dates and phone numbers needs: {orgId, name, timezone, country, language: the agent''s, else `en`, openings: [{weekday, opens, closes}] in minutes of the day, horizonDays}. Refuses as org_of_call does.';
+comment on function public.org_settings(jsonb) is 'What reading a caller''s dates and phone numbers requires: {orgId, name, timezone, country, language: the agent''s, else `en`, openings: [{weekday, opens, closes}] in minutes of the day, horizonDays}. Refuses as org_of_call does.';
 grant execute on function public.org_settings(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.organization_members(p_org_id uuid)
@@ -13793,7 +13795,7 @@ begin
     order by member.created_at, member.user_id;
 end
 $function$;
-comment on function public.organization_members(uuid) is 'The members of one''s organization with name and e-mail. Definer: these are in auth.users, which nobody else reads.';
+comment on function public.organization_members(uuid) is 'The members of one''s organization with name and e-mail. Definer: these are in auth.users, which members cannot read.';
 grant execute on function public.organization_members(uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.pause_agent(p_agent_id uuid)
@@ -13826,7 +13828,7 @@ AS $function$
     (select jsonb_build_object('isOurs', false, 'agentId', null, 'assistantId', null, 'applied', applied)
      from public.released_numbers where vapi_phone_number_id = p_vapi_phone_number_id))
 $function$;
-comment on function public.phone_number_to_sync(text) is '{isOurs, agentId, assistantId, applied} of a number that is somebody''s, or was until now; null where there is nothing to do.';
+comment on function public.phone_number_to_sync(text) is '{isOurs, agentId, assistantId, applied} of a number that belongs to an organization, or did until now; null if there is nothing to do.';
 grant execute on function public.phone_number_to_sync(text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.receive_sms(p_from text, p_body text, p_handled_as text DEFAULT NULL::text, p_message_key text DEFAULT NULL::text)
@@ -13850,7 +13852,7 @@ begin
     perform private.opt_out(p_from, 'keyword');
   elsif v_keyword = 'start' then
     update public.sms_opt_outs set opted_in_at = now() where phone = p_from and org_id is null and opted_in_at is null;
-    -- To the networks a yes means START; from somebody who was offered something it is an answer.
+    -- To the networks, a yes means START; from somebody who was offered something, it is an answer.
     if private.plain_letters(p_body) ~ '^\W*yes\W*$' then
       v_answer := private.answer_offer(p_from, 'take');
     end if;
@@ -13861,7 +13863,7 @@ begin
   elsif v_keyword = 'help' and p_handled_as is null and private.may_answer(p_from) then
     v_reply := private.sms_help(p_from);
   end if;
-  -- From somebody who was neither reminded of nor offered anything, it means nothing to us.
+  -- From somebody who got neither a reminder nor an offer, it means nothing to us.
   if v_keyword is null or v_keyword in ('attend', 'call_off', 'take', 'decline') and v_answer is null then
     v_keyword := null;
     v_reply := case when private.may_answer(p_from) then private.sms_reply(p_from) end;
@@ -13871,7 +13873,7 @@ begin
   return jsonb_build_object('keyword', v_keyword, 'reply', v_reply);
 end
 $function$;
-comment on function public.receive_sms(text,text,text,text) is 'Somebody texted the platform''s number. p_handled_as: what Twilio''s Advanced Opt-Out took it for (STOP, START, HELP) and has answered. p_message_key: tells a text that is delivered, or replayed, again: it changes nothing. Returns {keyword, reply}. Twilio itself confirms STOP and START, so there is a reply to HELP, to the answer to a reminder or an offer and, once a day, to other texts, and none to somebody who has opted out, nor while the platform''s texts are off.';
+comment on function public.receive_sms(text,text,text,text) is 'Somebody texted the platform''s number. p_handled_as: what Twilio''s Advanced Opt-Out took it for (STOP, START, HELP) and has already answered. p_message_key: identifies a text that is delivered, or replayed, again: it changes nothing. Returns {keyword, reply}. Twilio itself confirms STOP and START, so there is a reply to HELP, to the answer to a reminder or an offer and, once a day, to other texts; but none to somebody who has opted out, nor while the platform''s texts are off.';
 grant execute on function public.receive_sms(text,text,text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.record_assistant(p_job_id uuid, p_lease_token uuid, p_agent_id uuid, p_assistant_id text, p_applied jsonb)
@@ -13887,7 +13889,7 @@ begin
   where id = p_agent_id;
 end
 $function$;
-comment on function public.record_assistant(uuid,uuid,uuid,text,jsonb) is 'Keeps the id of an assistant that was just created or found again, before anything else is done with it.';
+comment on function public.record_assistant(uuid,uuid,uuid,text,jsonb) is 'Records the id of an assistant that was just created or found again, before anything else is done with it.';
 grant execute on function public.record_assistant(uuid,uuid,uuid,text,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.record_backfill_plan(p_plan_id uuid, p_report jsonb, p_error jsonb DEFAULT NULL::jsonb)
@@ -13898,7 +13900,7 @@ AS $function$
   update private.backfill_plans set report = p_report, error = p_error, finished_at = clock_timestamp()
   where id = p_plan_id and finished_at is null
 $function$;
-comment on function public.record_backfill_plan(uuid,jsonb,jsonb) is 'Keeps what a dry run has found, or {code, message} of why it found nothing.';
+comment on function public.record_backfill_plan(uuid,jsonb,jsonb) is 'Stores what a dry run has found, or {code, message} of why it failed.';
 grant execute on function public.record_backfill_plan(uuid,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.record_call_event(p_call jsonb, p_event jsonb)
@@ -13938,7 +13940,7 @@ begin
   end if;
 end
 $function$;
-comment on function public.record_call_event(jsonb,jsonb) is 'Counts an event and brings its call up to date: p_event {type, status?, startedAt?, endedAt?, endedReason?, cost?, claims?}. The same event twice, or events out of order, leave the same call. Refuses as org_of_call does.';
+comment on function public.record_call_event(jsonb,jsonb) is 'Counts an event and updates its call: p_event {type, status?, startedAt?, endedAt?, endedReason?, cost?, claims?}. The same event twice, or events out of order, lead to the same result. Refuses as org_of_call does.';
 grant execute on function public.record_call_event(jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.record_measurements(p_measurements jsonb, p_errors jsonb DEFAULT '{}'::jsonb, p_attempts jsonb DEFAULT '[]'::jsonb)
@@ -13956,11 +13958,11 @@ begin
   if p_attempts <> '[]' then
     perform private.record_traces(p_attempts);
   end if;
-  -- Any worker makes sure that somebody hears of it when pg_cron has stopped.
+  -- Any worker makes sure that somebody is notified when pg_cron has stopped.
   perform private.evaluate_if_overdue();
 end
 $function$;
-comment on function public.record_measurements(jsonb,jsonb,jsonb) is 'Takes a batch of what a function has counted and timed: [{metric, labels, amounts: [seconds]}]. p_errors: calls that came to nothing, by the definition of the tool: {hash: count}. p_attempts: which requests attempts at jobs made: [{jobId, leaseToken, trace}].';
+comment on function public.record_measurements(jsonb,jsonb,jsonb) is 'Takes a batch of what a function has counted and timed: [{metric, labels, amounts: [seconds]}]. p_errors: failed calls by the definition of the tool: {hash: count}. p_attempts: which requests attempts at jobs made: [{jobId, leaseToken, trace}].';
 grant execute on function public.record_measurements(jsonb,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.record_registration(p_claim_token uuid, p_name text, p_vapi_tool_id text, p_is_adopted boolean DEFAULT false)
@@ -13969,7 +13971,7 @@ CREATE OR REPLACE FUNCTION public.record_registration(p_claim_token uuid, p_name
  SET search_path TO ''
 AS $function$
 begin
-  -- It was believed to be gone, and was found again at Vapi.
+  -- It was believed to be gone, and has been found again at Vapi.
   delete from public.vapi_tools where vapi_tool_id = p_vapi_tool_id and state = 'deleted';
   update public.vapi_tools set vapi_tool_id = p_vapi_tool_id, is_adopted = p_is_adopted
   where name = p_name and state = 'creating' and claim_token = p_claim_token;
@@ -13978,7 +13980,7 @@ begin
   end if;
 end
 $function$;
-comment on function public.record_registration(uuid,text,text,boolean) is 'Keeps the id that Vapi gave, at once. Only with the live claim.';
+comment on function public.record_registration(uuid,text,text,boolean) is 'Records at once the id that Vapi gave. Only with the live claim.';
 grant execute on function public.record_registration(uuid,text,text,boolean) to service_role;
 
 CREATE OR REPLACE FUNCTION public.record_sms_status(p_message_id uuid, p_sid text, p_provider_status text, p_error_code integer DEFAULT NULL::integer)
@@ -14007,7 +14009,7 @@ begin
   return v_id;
 end
 $function$;
-comment on function public.record_verification(uuid,jsonb) is 'Keeps a report.';
+comment on function public.record_verification(uuid,jsonb) is 'Stores a report.';
 grant execute on function public.record_verification(uuid,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.refusal_of_tool(p_tool text, p_call jsonb)
@@ -14022,7 +14024,7 @@ begin
   if not exists (select from public.org_tools where org_id = v_org_id and tool_name = p_tool and not enabled)
     and not exists (
       select from public.agents where assistant_id = p_call ->> 'assistantId' and not p_tool = any (tools))
-    -- Who books without the code that a clinic wants goes around it; the other way about, nobody is harmed.
+    -- Booking without the code that a clinic requires would circumvent it; the other way round, nobody is harmed.
     and not (p_tool = 'bookClinicAppointment' and exists (
       select from public.booking_policies where org_id = v_org_id and booking_path = 'code_first'))
   then
@@ -14033,7 +14035,7 @@ begin
     'I can''t do that here. Please call the clinic''s staff.'));
 end
 $function$;
-comment on function public.refusal_of_tool(text,jsonb) is 'The refusal of a tool that the organization or the agent has switched off, or that books without the code which the organization wants; null of any other. It holds from this moment on, whatever the assistant at Vapi still carries. Refuses as org_of_call does.';
+comment on function public.refusal_of_tool(text,jsonb) is 'The refusal of a tool that the organization or the agent has switched off, or that books without the code that the organization requires; null for any other. It takes effect at once, whatever the assistant at Vapi still carries. Refuses as org_of_call does.';
 grant execute on function public.refusal_of_tool(text,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.registered_tools()
@@ -14047,7 +14049,7 @@ AS $function$
     'creating', coalesce(jsonb_agg(name) filter (where state = 'creating'), '[]'))
   from public.vapi_tools
 $function$;
-comment on function public.registered_tools() is 'What at Vapi is ours: {ids, creating: names of tools that a worker may be creating at this moment}.';
+comment on function public.registered_tools() is 'Our tools at Vapi: {ids, creating: names of tools that a worker may be creating at this moment}.';
 grant execute on function public.registered_tools() to service_role;
 
 CREATE OR REPLACE FUNCTION public.rehearse_tool(p_user_id uuid, p_agent_id uuid, p_tool text, p_call jsonb, p_args jsonb)
@@ -14061,7 +14063,7 @@ declare
   v_agent  public.agents := private.agent_to_rehearse(p_user_id, p_agent_id);
   v_answer jsonb;
 begin
-  -- The session is the member's own: another's hold or code is none of theirs.
+  -- The session is the member's own: another member's hold or code is not theirs.
   if not p_call ->> 'callId' ^@ format('rehearsal:%s:', p_user_id) or private.org_of_call(p_call) <> v_agent.org_id then
     perform private.raise_error('VT002', 'That rehearsal is somebody else''s');
   end if;
@@ -14080,7 +14082,7 @@ begin
     'ms', round(1000 * extract(epoch from clock_timestamp() - v_begun)::numeric, 1));
 end
 $function$;
-comment on function public.rehearse_tool(uuid,uuid,text,jsonb,jsonb) is 'Does for a member what a tool would do in a call: {result: as tool_call returns it, texts: [{to, body}] that would have been sent, ms}. p_call: of begin_rehearsal, with toolCallId, customerNumber and channels. Nothing of it is counted as a call. Refuses with VT001, VT002, VT004, VT009.';
+comment on function public.rehearse_tool(uuid,uuid,text,jsonb,jsonb) is 'Does for a member what a tool would do in a call: {result: as tool_call returns it, texts: [{to, body}] that would have been sent, ms}. p_call: of begin_rehearsal, with toolCallId, customerNumber and channels. None of it counts as a call. Refuses with VT001, VT002, VT004, VT009.';
 grant execute on function public.rehearse_tool(uuid,uuid,text,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.release_jobs(p_leases jsonb)
@@ -14091,7 +14093,7 @@ AS $function$
   select private.release_job(job.id, job.lease_token)
   from jsonb_to_recordset(p_leases) as lease ("jobId" uuid, "leaseToken" uuid)
   join public.jobs job on job.id = lease."jobId" and job.lease_token = lease."leaseToken" and job.status = 'running'
-  -- In one order everywhere: whoever gives jobs back and whoever asks for the same ones must not wait for each other.
+  -- Always in the same order: a worker that gives jobs back and a request for the same jobs must not wait for each other.
   order by job.key
 $function$;
 comment on function public.release_jobs(jsonb) is 'Gives back jobs that the worker had no time to begin: [{jobId, leaseToken}]. Those whose lease has passed on stay with their new holder.';
@@ -14104,7 +14106,7 @@ CREATE OR REPLACE FUNCTION public.release_registrations(p_claim_token uuid)
 AS $function$
   update public.vapi_tools set claimed_until = now() - interval '1 second' where state = 'creating' and claim_token = p_claim_token
 $function$;
-comment on function public.release_registrations(uuid) is 'Lets others try at once what this worker could not register.';
+comment on function public.release_registrations(uuid) is 'Lets others immediately try what this worker could not register.';
 grant execute on function public.release_registrations(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION public.remove_from_waitlist(p_entry_id uuid)
@@ -14129,7 +14131,7 @@ begin
   return jsonb_build_object('entryId', v_entry.id, 'state', v_entry.state);
 end
 $function$;
-comment on function public.remove_from_waitlist(uuid) is 'The staff take somebody off the waiting list: {entryId, state}. What they are being offered is offered to the next. Refuses with VT001. Definer: as book_appointment.';
+comment on function public.remove_from_waitlist(uuid) is 'The staff take somebody off the waiting list: {entryId, state}. A slot that they were being offered goes to the next. Refuses with VT001. Definer: as book_appointment.';
 grant execute on function public.remove_from_waitlist(uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.remove_member(p_org_id uuid, p_user_id uuid)
@@ -14233,7 +14235,7 @@ begin
   return private.request_sync(private.agent_for_admin(p_agent_id));
 end
 $function$;
-comment on function public.resync_agent(uuid) is 'An admin asks for an agent''s sync once more, as after a failure: as request_sync. Refuses with VT001, VT002, VT009. Definer: users may not queue jobs.';
+comment on function public.resync_agent(uuid) is 'An admin requests an agent''s sync again, as after a failure: as request_sync. Refuses with VT001, VT002, VT009. Definer: users may not queue jobs.';
 grant execute on function public.resync_agent(uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.retire_orphans(p_job_id uuid, p_lease_token uuid, p_name text, p_definition_hash text, p_vapi_tool_ids text[])
@@ -14244,7 +14246,7 @@ AS $function$
 declare
   v_retired integer := 0;
 begin
-  -- A worker that is registering the same definition at this moment may have adopted it, or be about to.
+  -- A worker that is registering the same definition right now may have adopted it, or be about to.
   if not exists (
     select from public.vapi_tools
     where name = p_name and definition_hash = p_definition_hash and state = 'creating' and claimed_until >= now())
@@ -14259,7 +14261,7 @@ begin
   return v_retired;
 end
 $function$;
-comment on function public.retire_orphans(uuid,uuid,text,text,text[]) is 'Ends the search for what an abandoned registration may have left at Vapi: tools that the registry does not know are retired, and so deleted once nobody carries them. Returns how many.';
+comment on function public.retire_orphans(uuid,uuid,text,text,text[]) is 'Ends the search for what an abandoned registration may have left at Vapi: tools that the registry does not know are retired, and so deleted once no assistant carries them. Returns how many.';
 grant execute on function public.retire_orphans(uuid,uuid,text,text,text[]) to service_role;
 
 CREATE OR REPLACE FUNCTION public.retire_tools(p_catalogue text[], p_uptime_seconds numeric)
@@ -14297,7 +14299,7 @@ begin
     p_priority => v_job.priority, p_requested_by => v_job.requested_by, p_request_id => v_job.request_id);
 end
 $function$;
-comment on function public.revive_job(uuid) is 'Asks again for what a dead job could not do. The dead job stays as a record. Returns the new job''s id.';
+comment on function public.revive_job(uuid) is 'Requests again what a dead job could not do. The dead job stays as a record. Returns the new job''s id.';
 grant execute on function public.revive_job(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION public.revive_jobs(p_queue text, p_since timestamp with time zone DEFAULT '-infinity'::timestamp with time zone)
@@ -14316,7 +14318,7 @@ AS $function$
   )
   select count(*)::integer from revived
 $function$;
-comment on function public.revive_jobs(text,timestamp with time zone) is 'Asks again for everything that a queue gave up (since a time), in one statement. Returns how many jobs that made.';
+comment on function public.revive_jobs(text,timestamp with time zone) is 'Requests again everything that a queue gave up (since a time), in one statement. Returns the number of new jobs.';
 grant execute on function public.revive_jobs(text,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION public.revoke_invitation(p_invitation_id uuid)
@@ -14338,7 +14340,7 @@ begin
   return jsonb_build_object('invitationId', p_invitation_id);
 end
 $function$;
-comment on function public.revoke_invitation(uuid) is 'Takes an open invitation back. Definer: as invite_member.';
+comment on function public.revoke_invitation(uuid) is 'Withdraws an open invitation. Definer: as invite_member.';
 grant execute on function public.revoke_invitation(uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.rollback_report(p_run_id uuid)
@@ -14361,7 +14363,7 @@ begin
           when member.outcome is not null then member.outcome
           when job.status in ('pending', 'running') and job.payload ->> 'kind' = 'restore_assistant' then 'open'
           when job.status = 'dead' then 'failed'
-          -- Somebody saved the agent before its turn came, which took the rollback's place.
+          -- Somebody saved the agent before its turn came, which replaced the rollback.
           else 'saved'
         end as state
       from public.rollback_agents member
@@ -14394,7 +14396,7 @@ begin
     from parts);
 end
 $function$;
-comment on function public.rollback_report(uuid) is 'How a rollback goes: {runId, status, agents: {total, restored, left, failed}, left: [{orgId, orgName, agentId, agentName, reason, message}]}. Refuses with VT001.';
+comment on function public.rollback_report(uuid) is 'The progress of a rollback: {runId, status, agents: {total, restored, left, failed}, left: [{orgId, orgName, agentId, agentName, reason, message}]}. Refuses with VT001.';
 grant execute on function public.rollback_report(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION public.save_agent(p_user_id uuid, p_agent jsonb, p_request_id text DEFAULT NULL::text)
@@ -14427,7 +14429,7 @@ begin
     perform private.require_agent_quota(v_org_id);
   end if;
 
-  -- What the request leaves out stays as it is; an explicit null clears it.
+  -- What the request leaves out stays; an explicit null clears it.
   v_new := v_old;
   v_new.org_id               := v_org_id;
   if p_agent ? 'name'               then v_new.name                 := p_agent ->> 'name'; end if;
@@ -14500,7 +14502,7 @@ AS $function$
     p_from at time zone 'UTC', p_until at time zone 'UTC' - interval '1 day', interval '1 week') week
   on conflict (google_calendar_id, week) do update set busy = excluded.busy, fetched_at = excluded.fetched_at
 $function$;
-comment on function public.save_busy_times(timestamp with time zone,timestamp with time zone,jsonb) is 'Keeps what Google said about whole weeks. p_calendars: {google calendar id: [{start, end}]}.';
+comment on function public.save_busy_times(timestamp with time zone,timestamp with time zone,jsonb) is 'Stores what Google said about whole weeks. p_calendars: {google calendar id: [{start, end}]}.';
 grant execute on function public.save_busy_times(timestamp with time zone,timestamp with time zone,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.send_settings(p_agent_id uuid, p_paths text[])
@@ -14518,13 +14520,13 @@ begin
   if v_drift is null or not v_drift ?& p_paths then
     perform private.raise_invalid('p_paths', 'Name settings that were edited at Vapi, as agent_drift has them');
   end if;
-  -- As if what Vapi has were what was applied last: to the merge the console has changed it since.
+  -- As if Vapi's values had been applied last: to the merge, the console has then changed them since.
   update public.agents set last_applied = jsonb_strip_nulls(last_applied || v_drift) where id = v_agent.id;
   perform private.audit('send_settings', v_agent.id::text, jsonb_build_object('orgId', v_agent.org_id, 'paths', p_paths));
   return private.request_sync(v_agent);
 end
 $function$;
-comment on function public.send_settings(uuid,text[]) is 'An admin sends what the console says over what was edited at Vapi, for these paths of agent_drift: as request_sync, with a row in operator_actions. Refuses with VT001, VT002, VT004, VT009. Definer: as resync_agent.';
+comment on function public.send_settings(uuid,text[]) is 'An admin overwrites what was edited at Vapi with the console''s settings, for these paths of agent_drift: as request_sync, with a row in operator_actions. Refuses with VT001, VT002, VT004, VT009. Definer: as resync_agent.';
 grant execute on function public.send_settings(uuid,text[]) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.set_service_calendars(p_service_id uuid, p_calendars jsonb)
@@ -14553,7 +14555,7 @@ begin
   return jsonb_build_object('serviceId', p_service_id, 'calendars', jsonb_array_length(p_calendars));
 end
 $function$;
-comment on function public.set_service_calendars(uuid,jsonb) is 'An admin says who offers a service, in place of what was said before: {serviceId, calendars: how many}. p_calendars: [{calendarId, durationMinutes?, price?}], empty for every calendar. Refuses with VT002, VT004. Definer: all of it or nothing, and an unknown service is not told from another clinic''s.';
+comment on function public.set_service_calendars(uuid,jsonb) is 'An admin sets who offers a service, replacing the earlier list: {serviceId, calendars: how many}. p_calendars: [{calendarId, durationMinutes?, price?}], empty for every calendar. Refuses with VT002, VT004. Definer: all of it happens or nothing, and an unknown service gets the same refusal as another clinic''s.';
 grant execute on function public.set_service_calendars(uuid,jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.set_tool_enabled(p_org_id uuid, p_tool text, p_enabled boolean)
@@ -14591,7 +14593,7 @@ AS $function$
   ), latest as (
     select * from snapshots order by created_at desc limit 1
   ), earliest as (
-    -- A key that was written twice is put back to what it was before both.
+    -- A key that was written twice gets the value from before both.
     select distinct on (entry.key) entry.key, entry.value
     from snapshots, jsonb_each(snapshots.before) entry
     order by entry.key, snapshots.created_at
@@ -14603,7 +14605,7 @@ AS $function$
       select from public.assistant_snapshots later where later.agent_id = p_agent_id and later.created_at > latest.created_at))
   from latest join public.agents agent on agent.id = p_agent_id
 $function$;
-comment on function public.snapshot_to_restore(uuid,uuid) is '{assistantId, mark, before, isLatest: false if we wrote it again since}; null where there is nothing to put back.';
+comment on function public.snapshot_to_restore(uuid,uuid) is '{assistantId, mark, before, isLatest: false if we have written it again since}; null if there is nothing to restore.';
 grant execute on function public.snapshot_to_restore(uuid,uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION public.stale_busy_times(p_org_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_max_age_seconds integer, p_day date DEFAULT NULL::date, p_session text DEFAULT NULL::text)
@@ -14630,7 +14632,7 @@ AS $function$
     'from', (select min(week)::timestamp at time zone 'UTC' from weeks),
     'until', (select (max(week) + 7)::timestamp at time zone 'UTC' from weeks))
 $function$;
-comment on function public.stale_busy_times(uuid,timestamp with time zone,timestamp with time zone,integer,date,text) is 'What has to be asked of Google before an answer about this span: {connected, stale: [google calendar id], from, until}, the span widened to whole weeks. For a caller who asks about p_day in p_session, nothing is if may_ask_google says no.';
+comment on function public.stale_busy_times(uuid,timestamp with time zone,timestamp with time zone,integer,date,text) is 'What Google has to be asked before an answer about this span: {connected, stale: [google calendar id], from, until}, with the span widened to whole weeks. Nothing for a caller who asks about p_day in p_session, if may_ask_google says no.';
 grant execute on function public.stale_busy_times(uuid,timestamp with time zone,timestamp with time zone,integer,date,text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.start_backfill(p_org_id uuid DEFAULT NULL::uuid, p_force_update boolean DEFAULT false, p_prune_duplicates boolean DEFAULT false, p_request_id text DEFAULT NULL::text)
@@ -14644,7 +14646,7 @@ declare
   v_is_new       boolean := false;
   v_first        uuid := '00000000-0000-0000-0000-000000000000';
 begin
-  -- Two operators who start the same at once get the same run.
+  -- Two operators who start the same run at once get one run.
   perform pg_advisory_xact_lock(hashtext('start_backfill'));
   select count(*) into v_organization from public.organizations where p_org_id is null or id = p_org_id;
   if p_org_id is not null and v_organization = 0 then
@@ -14707,7 +14709,7 @@ begin
   for v_agent in
     select agent_id, org_id from public.rollback_agents where run_id = p_run_id and outcome is null order by agent_id
   loop
-    -- Under the key of the agent's syncs: nobody else writes the assistant meanwhile.
+    -- Under the key of the agent's syncs: nobody else writes the assistant in the meantime.
     perform private.enqueue(
       'tool-sync', 'agent:' || v_agent.agent_id, v_agent.org_id,
       jsonb_build_object('kind', 'restore_assistant', 'agentId', v_agent.agent_id, 'runId', p_run_id),
@@ -14717,7 +14719,7 @@ begin
     'runId', p_run_id, 'agents', (select count(*) from public.rollback_agents where run_id = p_run_id));
 end
 $function$;
-comment on function public.start_rollback(uuid,text) is 'Asks for every assistant that the run changed to be put back: {runId, agents}. Again, it asks for those that were not. Refuses with VT001, VT008 (still running).';
+comment on function public.start_rollback(uuid,text) is 'Requests that every assistant changed by the run be restored: {runId, agents}. Repeated, it requests those that were not. Refuses with VT001, VT008 (still running).';
 grant execute on function public.start_rollback(uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.sync_status(p_agent_id uuid)
@@ -14758,10 +14760,10 @@ begin
   end if;
   perform private.speak((select language from public.agents where assistant_id = v_call ->> 'assistantId' and org_id = v_org_id));
 
-  -- Before anything else: whoever is erased meanwhile is erased before this call or after it.
+  -- Before anything else: an erasure at the same time comes either before this call or after it.
   perform private.lock_org(v_org_id, 'calls', p_alone => false);
 
-  -- A repeat that comes while the first is under way waits here until that one has committed.
+  -- A repeat that arrives while the first is running waits here until that one has committed.
   insert into public.tool_calls (org_id, session_id, chat_id, repeat_key, id_digest, request_id, tool)
   values (
     v_org_id, coalesce(private.session_of(v_call), v_key), v_call ->> 'chatId',
@@ -14771,7 +14773,7 @@ begin
   returning id into v_id;
   if v_id is null then
     select * into v_known from public.tool_calls where repeat_key = v_key and org_id = v_org_id for update;
-    -- What is named after its own signature can be nothing but a replay.
+    -- A call named after its own signature can only be a replay.
     if not private.went_on(v_known, v_call) or strpos(v_call ->> 'toolCallId', v_call ->> 'replayKey') > 0 then
       return v_known.answer;
     end if;
@@ -14787,7 +14789,7 @@ begin
     execute format('select private.%I($1, $2, $3)', v_tool) into v_answer using v_org_id, v_call, p_args;
   end if;
 
-  -- Sentences that nothing was filled in to are said here, for all tools.
+  -- Sentences without placeholders are translated here, for all tools.
   v_answer := v_answer || jsonb_build_object('message', private.say(v_answer ->> 'message'));
   update public.tool_calls set
     answer  = v_answer,
@@ -14798,7 +14800,7 @@ begin
   return v_answer;
 end
 $function$;
-comment on function public.tool_call(text,jsonb,jsonb) is 'Carries out a tool call and returns its result. p_call: {callId, chatId, sessionId, previousChatId, toolCallId, assistantId, phoneNumberId, metadataOrgId, metadataIsOurs, customerNumber: of a phone call, channels: {sms, calendar}, requestId, replayKey: of a signed request, elapsedMs: spent by the function until now}; p_args: what the function has validated. Runs private.tool_<name>(org, call, args); delivered again, it gives the same answer as before. A tool whose function is declared stable only looks: it looks again. Refuses as org_of_call and require_room do.';
+comment on function public.tool_call(text,jsonb,jsonb) is 'Carries out a tool call and returns its result. p_call: {callId, chatId, sessionId, previousChatId, toolCallId, assistantId, phoneNumberId, metadataOrgId, metadataIsOurs, customerNumber: for a phone call, channels: {sms, calendar}, requestId, replayKey: for a signed request, elapsedMs: spent by the function so far}; p_args: what the function has validated. Runs private.tool_<name>(org, call, args); if the call is delivered again, it returns the same answer. A tool whose function is declared stable only reads, and reads again. Refuses as org_of_call and require_room do.';
 grant execute on function public.tool_call(text,jsonb,jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.tool_catalogue(p_org_id uuid)
@@ -14818,7 +14820,7 @@ begin
     order by registered.name;
 end
 $function$;
-comment on function public.tool_catalogue(uuid) is 'The tools that an agent can have, before its organization has saved one too: what each is for, whether it is enabled here, whether it was linked yet. Refuses with VT002. Definer: the registry belongs to the platform.';
+comment on function public.tool_catalogue(uuid) is 'The tools that an agent can have, even before its organization has saved one: what each is for, whether it is enabled here, whether it has been linked. Refuses with VT002. Definer: the registry belongs to the platform.';
 grant execute on function public.tool_catalogue(uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.transfer_destination(p_call jsonb, p_said text DEFAULT NULL::text)
@@ -14844,7 +14846,7 @@ begin
     private.say('I can''t transfer this call. Please call {phone} during opening hours.', jsonb_build_object('phone', v_org.phone)));
 end
 $function$;
-comment on function public.transfer_destination(jsonb,text) is 'Where the call is to be transferred to: {number, message}, or {error}: what to say instead. p_said: what the caller said last; an emergency is connected at any hour. Refuses as org_of_call does.';
+comment on function public.transfer_destination(jsonb,text) is 'Where to transfer the call: {number, message}, or {error}: what to say instead. p_said: what the caller said last; an emergency is connected at any hour. Refuses as org_of_call does.';
 grant execute on function public.transfer_destination(jsonb,text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.update_registration(p_claim_token uuid, p_name text, p_definition_hash text)
@@ -14862,7 +14864,7 @@ begin
   end if;
   update public.vapi_tools set definition_hash = p_definition_hash, description = v_description, activated_at = clock_timestamp()
   where name = p_name and state = 'current';
-  -- A row that somebody has locked is brought up to date by the next sync of its organization.
+  -- A row that somebody has locked is updated by the next sync of its organization.
   update public.org_tools set definition_hash = p_definition_hash where id in (
     select id from public.org_tools where tool_name = p_name order by id for no key update skip locked);
 end
@@ -14878,7 +14880,7 @@ AS $function$
   select private.wake(name) from public.queues queue
   where exists (select from public.jobs job where job.queue = queue.name and job.status = 'pending' and job.run_at <= now())
 $function$;
-comment on function public.wake_due_queues() is 'Wakes the worker of every queue in which something is due, as the sweep does: for a worker that sees the database again, because what asked for work meanwhile may not have been heard.';
+comment on function public.wake_due_queues() is 'Wakes the worker of every queue in which something is due, as the sweep does: for a worker that can reach the database again, because requests in the meantime may have gone unheard.';
 grant execute on function public.wake_due_queues() to service_role;
 
 CREATE OR REPLACE FUNCTION public.wake_worker(p_queue text, p_worker uuid DEFAULT NULL::uuid)
@@ -14902,7 +14904,7 @@ create view public.agent_drift with (security_invoker=true) as
     COALESCE(entry.value #> '{values,observed}'::text[], entry.value -> 'observed'::text) AS observed
    FROM public.agents agent
      CROSS JOIN LATERAL jsonb_array_elements(agent.drift) entry(value);
-comment on view public.agent_drift is 'Settings that were edited at Vapi, side by side: what the console says, and what the assistant has. Of one that was only seen in a list of all assistants, long values are digests until its next sync.';
+comment on view public.agent_drift is 'Settings that were edited at Vapi, side by side: what the console has, and what the assistant has. If one was only seen in a list of all assistants, long values are digests until its next sync.';
 grant select on public.agent_drift to authenticated;
 grant select on public.agent_drift to service_role;
 
@@ -14949,9 +14951,9 @@ create view public.agent_overview with (security_invoker=true) as
                     WHEN job.status = 'pending'::text OR agent.synced_at IS NULL THEN 'pending'::text
                     ELSE 'synced'::text
                 END AS state) sync;
-comment on view public.agent_overview is 'Agents with where their sync stands, without their prompts: the list that a console begins with.';
-comment on column public.agent_overview.next_attempt_at is 'When it is tried again, while Vapi does not take it; null otherwise.';
-comment on column public.agent_overview.model_set is 'The model that its assistant was given, which had none; null otherwise.';
+comment on view public.agent_overview is 'Agents with the state of their syncs, without their prompts: the first list in a console.';
+comment on column public.agent_overview.next_attempt_at is 'When the next attempt follows, while Vapi refuses or is away; null otherwise.';
+comment on column public.agent_overview.model_set is 'The model that its assistant was given because it had none; null otherwise.';
 grant select on public.agent_overview to authenticated;
 grant select on public.agent_overview to service_role;
 
@@ -14984,7 +14986,7 @@ create view public.agent_sync_history with (security_invoker=true) as
           WHERE jobs.queue = 'tool-sync'::text AND jobs.key = ('agent:'::text || agent.id)
           ORDER BY jobs.created_at DESC
          LIMIT 100) job;
-comment on view public.agent_sync_history is 'The latest hundred syncs of each agent, of the last 30 days; superseded ones were carried on by a later one.';
+comment on view public.agent_sync_history is 'The latest hundred syncs of each agent, from the last 30 days; superseded ones were continued by a later one.';
 grant select on public.agent_sync_history to authenticated;
 grant select on public.agent_sync_history to service_role;
 
@@ -15003,10 +15005,10 @@ create view public.agent_sync_status with (security_invoker=true) as
     next_attempt_at,
     model_set
    FROM public.agent_overview;
-comment on view public.agent_sync_status is 'For the console: where the sync of each agent stands. Members see their own organization''s.';
-comment on column public.agent_sync_status.status is 'As sync_state, which is its name everywhere else: for those who asked for it before.';
-comment on column public.agent_sync_status.next_attempt_at is 'When it is tried again, while Vapi does not take it; null otherwise.';
-comment on column public.agent_sync_status.model_set is 'The model that its assistant was given, which had none; null otherwise.';
+comment on view public.agent_sync_status is 'For the console: the state of each agent''s sync. Members see their own organization''s.';
+comment on column public.agent_sync_status.status is 'The same as sync_state, which is its name everywhere else: for clients that read it before.';
+comment on column public.agent_sync_status.next_attempt_at is 'When the next attempt follows, while Vapi refuses or is away; null otherwise.';
+comment on column public.agent_sync_status.model_set is 'The model that its assistant was given because it had none; null otherwise.';
 grant select on public.agent_sync_status to authenticated;
 grant select on public.agent_sync_status to service_role;
 
