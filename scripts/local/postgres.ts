@@ -67,7 +67,8 @@ const INITIALIZE = [
   `[ -d "$DATA" ] && exec true`,
   `printf %s "$PASSWORD" >password && rm -rf "$DATA.draft" || exit`,
   `exec "$INSTALL/bin/initdb" --pgdata "$DATA.draft" --username ${superuser} --pwfile "$PWD/password"` +
-  " --auth scram-sha-256 --encoding UTF8 --no-sync --locale-provider icu --icu-locale en-US --locale C.UTF-8" +
+  // A password that nobody can guess needs no rounds that slow down guessing.
+  " --auth scram-sha-256 --set scram_iterations=1 --encoding UTF8 --no-sync --locale-provider icu --icu-locale en-US --locale C.UTF-8" +
   // Its notices are nobody's business; its errors go to standard error.
   " >/dev/null",
 ].join("; ");
