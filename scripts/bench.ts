@@ -119,15 +119,15 @@ async function main(): Promise<number> {
 
   await bench(["a"], (world) => benchToolCalls(world, size.samples));
   await bench(["b"], (world) => benchSave(world, size.saves));
-  await bench(["c"], (world) => benchLinking(world, { samples: size.links }));
-  await bench(["d", "e"], (world) => benchMigration(world, { agents: size.agents }));
+  await bench(["c"], (world) => benchLinking(world, size.links));
+  await bench(["d", "e"], (world) => benchMigration(world, size.agents));
   await bench(["f"], ({ stack }) => {
     // No worker is woken, since it would claim what is measured.
     stack.net.pause();
     return benchClaims(stack.sql, size.claims);
   });
   await bench(["g"], () => benchColdStarts(size.coldStarts));
-  await bench(["h"], (world) => benchFairness(world, { samples: size.turns }));
+  await bench(["h"], (world) => benchFairness(world, size.turns));
 
   const met = results.every((result) => result.met);
   if (options.write) await write({ results, machine, memory });

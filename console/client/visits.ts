@@ -2,7 +2,7 @@
 import type { Tables } from "../../shared/database_types.ts";
 import { answerOf, type Client } from "./client.ts";
 import type { DayRange } from "./day.ts";
-import { type Page, rangeOf } from "./page.ts";
+import { rangeOf } from "./page.ts";
 
 /** A visit with whom, where and what for. */
 export type Visit =
@@ -34,11 +34,10 @@ export function listVisits(
   client: Client,
   orgId: string,
   { from, until }: DayRange,
-  page: Page = { limit: 1000 },
 ): Promise<Visit[]> {
   return answerOf(
     client.from("appointments").select<typeof COLUMNS, Visit>(COLUMNS).eq("org_id", orgId)
       .gte("starts_at", from).lt("starts_at", until)
-      .order("starts_at").order("id").range(...rangeOf(page)),
+      .order("starts_at").order("id").range(...rangeOf({ limit: 1000 })),
   );
 }

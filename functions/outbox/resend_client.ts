@@ -12,7 +12,7 @@ const CONCURRENT = "concurrent_idempotent_requests";
 /** Resend's API: https://resend.com/docs/api-reference/emails/send-email */
 export function createResend(
   env: ResendEnv,
-  { fetch, timeoutMs }: { fetch?: typeof globalThis.fetch; timeoutMs?: number } = {},
+  { fetch }: { fetch?: typeof globalThis.fetch } = {},
 ): Resend {
   return {
     async send({ to, subject, text, idempotencyKey }, { signal } = {}) {
@@ -30,7 +30,6 @@ export function createResend(
       const { status, body } = await exchange(request, {
         signal,
         ...(fetch === undefined ? {} : { fetch }),
-        ...(timeoutMs === undefined ? {} : { timeoutMs }),
       });
       if (status >= 300) {
         const error = errorSchema.safeParse(body);

@@ -1,12 +1,6 @@
 import { z } from "zod";
 import type { TwilioEnv } from "../../shared/env/integrations.ts";
-import {
-  exchange,
-  refused,
-  type ServiceRequest,
-  type TransportOptions,
-  unexpected,
-} from "../../shared/http/transport.ts";
+import { exchange, refused, type ServiceRequest, unexpected } from "../../shared/http/transport.ts";
 import type { JsonValue } from "../../shared/json.ts";
 import type { SentMessage, Twilio, TwilioMessage } from "./twilio_port.ts";
 
@@ -26,10 +20,7 @@ const MAX_VALIDITY = 36_000;
 const PAGE_SIZE = 100;
 
 /** Twilio's Messages resource: https://www.twilio.com/docs/messaging/api/message-resource */
-export function createTwilio(
-  env: TwilioEnv,
-  { fetch, timeoutMs }: Pick<TransportOptions, "fetch" | "timeoutMs"> = {},
-): Twilio {
+export function createTwilio(env: TwilioEnv): Twilio {
   const messages = `${env.baseUrl}/2010-04-01/Accounts/${env.accountSid}/Messages.json`;
   const headers = { authorization: `Basic ${btoa(`${env.accountSid}:${env.authToken}`)}` };
 
@@ -39,11 +30,7 @@ export function createTwilio(
     signal: AbortSignal | undefined,
   ): Promise<T> {
     const whole: ServiceRequest = { service: "twilio", headers, ...request };
-    const { status, body } = await exchange(whole, {
-      signal,
-      ...(fetch === undefined ? {} : { fetch }),
-      ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    });
+    const { status, body } = await exchange(whole, { signal });
     if (status >= 300) throw refused(whole, status, errorCode(status, body));
     const parsed = schema.safeParse(body);
     if (!parsed.success) throw unexpected(whole, status, parsed.error);

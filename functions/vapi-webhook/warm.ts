@@ -6,8 +6,6 @@
 export interface WarmOptions {
   functionsUrl: string;
   slugs: readonly string[];
-  fetch?: typeof fetch;
-  now?: () => number;
 }
 
 /** A function that was called recently is still warm. */
@@ -16,14 +14,14 @@ const TIMEOUT_MS = 5_000;
 
 /** Returns a function that pings every endpoint, at most once a minute. It never rejects. */
 export function warmer(
-  { functionsUrl, slugs, fetch: get = fetch, now = Date.now }: WarmOptions,
+  { functionsUrl, slugs }: WarmOptions,
 ): () => Promise<void> {
   let warmUntil = -Infinity;
   return async () => {
-    if (now() < warmUntil) return;
-    warmUntil = now() + WARM_FOR_MS;
+    if (Date.now() < warmUntil) return;
+    warmUntil = Date.now() + WARM_FOR_MS;
     await Promise.allSettled(slugs.map(async (slug) => {
-      const response = await get(`${functionsUrl}/${slug}`, {
+      const response = await fetch(`${functionsUrl}/${slug}`, {
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       await response.body?.cancel();

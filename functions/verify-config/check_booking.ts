@@ -24,7 +24,6 @@ const storedSchema = z.object({ state: z.string().nullable(), startsAt: z.string
 export async function checkBooking(
   { db, catalogue }: Pick<SyncDeps, "db" | "catalogue">,
   orgId: string,
-  post: typeof fetch = fetch,
 ): Promise<Finding[]> {
   const server = catalogue.find(({ name }) => name === TOOL)?.body.server;
   if (server === undefined) return [];
@@ -37,7 +36,7 @@ export async function checkBooking(
     await db.rpc("begin_test_booking", { p_org_id: orgId }),
   );
   try {
-    const response = await post(server.url, {
+    const response = await fetch(server.url, {
       method: "POST",
       headers: { "content-type": "application/json", ...server.headers },
       body: JSON.stringify({

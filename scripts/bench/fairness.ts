@@ -1,16 +1,15 @@
 /** (h) From a save to the linked assistant while another organization's agents wait, compared with an idle system. */
 import { eventually } from "../tests/support/eventually.ts";
-import { figures, timed } from "./measure.ts";
+import { figures, LATENCY_MS, timed } from "./measure.ts";
 import { atMost, type BenchResult } from "./result.ts";
 import type { Org, World } from "../tests/support/world.ts";
 
+/** Agents of the other organization. */
+const WAITING = 600;
+
 export async function benchFairness(
   world: World,
-  { samples, waiting = 600, latencyMs = 50 }: {
-    samples: number;
-    waiting?: number;
-    latencyMs?: number;
-  },
+  samples: number,
 ): Promise<BenchResult[]> {
   const { sql, vapi } = world.stack;
   const [modest, greedy] = [
@@ -18,7 +17,7 @@ export async function benchFairness(
     await world.org({ name: "Greedy" }),
   ];
   await world.saveAndSync(modest, { name: "Warm" });
-  vapi.setLatency(latencyMs);
+  vapi.setLatency(LATENCY_MS);
 
   const quiet: number[] = [];
   for (let sample = 0; sample < samples; sample++) {
@@ -30,7 +29,7 @@ export async function benchFairness(
   await sql`
     with agent as (
       insert into agents (org_id, name, role, system_prompt)
-      select ${greedy.id}, 'Greedy ' || n, 'inbound', 'You answer the phone.' from generate_series(1, ${waiting}::integer) n
+      select ${greedy.id}, 'Greedy ' || n, 'inbound', 'You answer the phone.' from generate_series(1, ${WAITING}::integer) n
       returning id
     )
     insert into jobs (queue, key, org_id, payload)
@@ -47,7 +46,7 @@ export async function benchFairness(
   return [
     atMost(
       "h",
-      `save → linked while ${waiting} agents of another organization wait ÷ in quiet, median`,
+      `save → linked while ${WAITING} agents of another organization wait ÷ in quiet, median`,
       {
         value: besides.medianMs / inQuiet.medianMs,
         target: 3,

@@ -20,6 +20,9 @@ export function figures(samples: readonly number[]): Figures {
   };
 }
 
+/** What each answer of Vapi takes where that is what counts. */
+export const LATENCY_MS = 50;
+
 /** A connection plans its statements again until it has run them five times: these runs are not counted. */
 export const PLANNED_AFTER = 6;
 

@@ -1,39 +1,35 @@
 /** (d) Linking a thousand agents, compared with the earlier method and with the limit; (e) the same again, with nothing to change. */
 import { seedFleet } from "../local/fleet.ts";
 import type { Stack } from "../local/stack.ts";
-import { timed } from "./measure.ts";
+import { LATENCY_MS, timed } from "./measure.ts";
 import { atLeast, atMost, type BenchResult } from "./result.ts";
 import { eventually } from "../tests/support/eventually.ts";
 import { type World } from "../tests/support/world.ts";
 
-export interface MigrationBenchOptions {
-  agents: number;
-  latencyMs?: number;
-  /** Agents with which the earlier method is measured; it takes the same time for each. */
-  earlierSample?: number;
-}
+/** Agents with which the earlier method is measured; it takes the same time for each. */
+const EARLIER_SAMPLE = 20;
 
 /** GET and PATCH of each assistant. */
 const ROUND_TRIPS = 2;
 
 export async function benchMigration(
   world: World,
-  { agents, latencyMs = 50, earlierSample = 20 }: MigrationBenchOptions,
+  agents: number,
 ): Promise<BenchResult[]> {
   const { stack } = world;
   // Somebody's first save registers the tools.
   await world.saveAndSync(await world.org({ name: "Bench (d)" }));
   const fleet = await seedFleet(stack, { organizations: agents / 2, agentsOf: () => 2 });
-  stack.vapi.setLatency(latencyMs);
+  stack.vapi.setLatency(LATENCY_MS);
   stack.vapi.requests.clear();
   stack.vapi.journal.clear();
 
   const earlierMs = await timed(() =>
     earlierMethod(
       stack,
-      fleet.agents.slice(0, earlierSample).map(({ assistantId }) => assistantId),
+      fleet.agents.slice(0, EARLIER_SAMPLE).map(({ assistantId }) => assistantId),
     )
-  ) / earlierSample * agents;
+  ) / EARLIER_SAMPLE * agents;
 
   const migrate = () =>
     timed(async () => {
@@ -46,7 +42,7 @@ export async function benchMigration(
     });
   const firstMs = await migrate();
   const concurrency = 10;
-  const limitMs = agents * ROUND_TRIPS * latencyMs / concurrency;
+  const limitMs = agents * ROUND_TRIPS * LATENCY_MS / concurrency;
 
   const mark = stack.vapi.requests.seq;
   const againMs = await migrate();

@@ -1,6 +1,6 @@
 /** (b) agent-save against the thinnest function that makes its rpc, and (c) from a save to the linked assistant against the round trips it needs. */
 import { floors } from "./floor.ts";
-import { figures, inTurns, timed } from "./measure.ts";
+import { figures, inTurns, LATENCY_MS, timed } from "./measure.ts";
 import { atMost, type BenchResult, overFloor } from "./result.ts";
 import { eventually } from "../tests/support/eventually.ts";
 import { type World } from "../tests/support/world.ts";
@@ -47,12 +47,12 @@ const ROUND_TRIPS = 3;
 
 export async function benchLinking(
   world: World,
-  { samples, latencyMs = 50 }: { samples: number; latencyMs?: number },
+  samples: number,
 ): Promise<BenchResult[]> {
   const { vapi } = world.stack;
   const org = await world.org({ name: "Bench (c)" });
   await world.saveAndSync(org, { name: "Warm" });
-  vapi.setLatency(latencyMs);
+  vapi.setLatency(LATENCY_MS);
 
   const delays: number[] = [];
   const links: number[] = [];
@@ -69,7 +69,7 @@ export async function benchLinking(
     await world.settled();
   }
   vapi.setLatency(0);
-  const needed = ROUND_TRIPS * latencyMs;
+  const needed = ROUND_TRIPS * LATENCY_MS;
   const linked = figures(links);
   const pgNet = figures(delays);
   return [

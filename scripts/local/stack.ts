@@ -59,7 +59,6 @@ export type StackOptions = {
   readonly instances?: Readonly<Record<string, number>>;
   /** Runs uploaded functions on this Deno; see FunctionsOptions. */
   readonly uploadsRunOn?: string;
-  readonly migrationsDirectory?: string;
   readonly configFile?: string;
   /** Receives each line that a function logs. */
   readonly onLog?: (line: LogLine) => void;
@@ -145,7 +144,7 @@ async function assemble(
   const { lasting } = options;
   const [keys, migrations] = await Promise.all([
     createKeys(lasting?.keys),
-    readMigrations(options.migrationsDirectory),
+    readMigrations(),
   ]);
   let functionConfig = await readFunctionConfig(options.configFile);
   const gateway = own(startGateway(options.port === undefined ? {} : { port: options.port }));

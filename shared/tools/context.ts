@@ -109,7 +109,7 @@ const FRESH_MS = 60_000;
 const MAX_ENTRIES = 1_000;
 
 /** A cache with whatever names the clinic in a call as its key. Refusals are not cached. */
-export function createOrgCache({ now = () => Date.now() }: { now?: () => number } = {}): OrgCache {
+export function createOrgCache(): OrgCache {
   const entries = new Map<string, { settings: OrgSettings; until: number }>();
   const keyOf = (call: CallContext) =>
     JSON.stringify([
@@ -120,7 +120,7 @@ export function createOrgCache({ now = () => Date.now() }: { now?: () => number 
     ]);
   const known = (call: CallContext) => {
     const entry = entries.get(keyOf(call));
-    return entry !== undefined && entry.until > now() ? entry.settings : null;
+    return entry !== undefined && entry.until > Date.now() ? entry.settings : null;
   };
   return {
     known,
@@ -131,7 +131,7 @@ export function createOrgCache({ now = () => Date.now() }: { now?: () => number 
       const [found, { z }] = await Promise.all([asked, import("zod")]);
       const settings = orgSettingsSchema(z).parse(found);
       if (entries.size >= MAX_ENTRIES) entries.clear();
-      entries.set(keyOf(call), { settings, until: now() + FRESH_MS });
+      entries.set(keyOf(call), { settings, until: Date.now() + FRESH_MS });
       return settings;
     },
   };

@@ -74,7 +74,6 @@ const tool = (
   name: string,
   tool: string,
   make: (n: number, platform: Platform) => [JsonObject, Parameters<typeof toolCall>[2]],
-  exception?: string,
 ): Statement => ({
   name,
   request: (n, platform) => ({
@@ -82,7 +81,6 @@ const tool = (
     path: "rpc/tool_call",
     body: toolCall(tool, ...make(n, platform)),
   }),
-  ...(exception === undefined ? {} : { exception }),
 });
 
 /** The n-th visit of a day. Each kind of change has visits and half hours of its own: those of one of the first days. */

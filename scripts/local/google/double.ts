@@ -7,7 +7,6 @@ import { Tokens } from "./tokens.ts";
 
 export interface GoogleDoubleOptions {
   port?: number;
-  now?: () => Date;
 }
 
 export interface GoogleDouble extends Pick<HttpDouble, "url" | "requests" | "faults" | "close"> {
@@ -54,7 +53,7 @@ export async function startGoogleDouble(options: GoogleDoubleOptions = {}): Prom
     },
     share(calendarId) {
       const calendar = calendars.get(calendarId) ??
-        new CalendarState(options.now ?? (() => new Date()));
+        new CalendarState();
       calendars.set(calendarId, calendar);
       return calendar;
     },

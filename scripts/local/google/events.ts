@@ -32,8 +32,6 @@ export class CalendarState {
   /** By id; deleted ones stay, as cancelled. */
   readonly events = new Map<string, EventRecord>();
 
-  constructor(readonly now: () => Date) {}
-
   /** What a person sees in the calendar, by time. */
   get visible(): EventRecord[] {
     return [...this.events.values()].filter(({ status }) => status !== "cancelled")
@@ -46,7 +44,7 @@ export class CalendarState {
     if (this.events.has(id)) {
       throw new GoogleRefusal(409, "duplicate", "The requested identifier already exists.");
     }
-    const now = this.now().toISOString();
+    const now = new Date().toISOString();
     return this.#store({
       ...fields,
       kind: "calendar#event",
@@ -66,7 +64,7 @@ export class CalendarState {
       ...event,
       ...fields,
       id,
-      updated: this.now().toISOString(),
+      updated: new Date().toISOString(),
       sequence: event.sequence + 1,
     });
   }
@@ -77,7 +75,7 @@ export class CalendarState {
     if (event.status === "cancelled") {
       throw new GoogleRefusal(410, "deleted", "Resource has been deleted");
     }
-    this.#store({ ...event, status: "cancelled", updated: this.now().toISOString() });
+    this.#store({ ...event, status: "cancelled", updated: new Date().toISOString() });
   }
 
   /** Events that overlap with the span, cancelled ones left out. */

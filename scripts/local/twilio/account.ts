@@ -11,7 +11,6 @@ export interface AccountOptions {
   messagingServiceSid: string;
   /** Trial accounts put a sentence in front of each text. */
   trial: boolean;
-  now: () => Date;
 }
 
 /** What Twilio keeps for the account. */
@@ -73,7 +72,7 @@ export class Account {
   ): MessageRecord {
     const { messagingServiceSid = null, ...rest } = fields;
     const sid = newSid("SM");
-    const now = rfc2822(this.options.now());
+    const now = rfc2822(new Date());
     const message: MessageRecord = {
       ...rest,
       sid,

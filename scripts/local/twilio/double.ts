@@ -13,7 +13,6 @@ export interface TwilioDoubleOptions {
   delivers?: boolean;
   /** The webhook of the account's number for incoming texts. */
   inboundUrl?: string;
-  now?: () => Date;
 }
 
 export interface TwilioDouble extends Pick<HttpDouble, "url" | "requests" | "faults" | "close"> {
@@ -46,7 +45,6 @@ export async function startTwilioDouble(options: TwilioDoubleOptions = {}): Prom
     from: "+15550100099",
     messagingServiceSid: newSid("MG"),
     trial: options.trial ?? false,
-    now: options.now ?? (() => new Date()),
   });
   const publicHosts: PublicHosts = new Map();
   const webhook = { authToken, publicHosts };
@@ -60,7 +58,7 @@ export async function startTwilioDouble(options: TwilioDoubleOptions = {}): Prom
     }
     message.status = status;
     message.error_code = errorCode ?? null;
-    message.date_sent ??= rfc2822(account.options.now());
+    message.date_sent ??= rfc2822(new Date());
     return await postWebhook(callback, {
       AccountSid: accountSid,
       ApiVersion: "2010-04-01",

@@ -20,10 +20,6 @@ export interface VapiDoubleOptions {
   port?: number;
   /** Clock of createdAt and updatedAt, in milliseconds since 1970. */
   now?: () => number;
-  /** Public-looking host → base URL on loopback; see `VapiDouble.publicHosts`. */
-  publicHosts?: Record<string, string>;
-  /** Waits between the attempts of a `backoffPlan`; real time by default. */
-  sleep?: (ms: number) => Promise<void>;
 }
 
 /** A running double. */
@@ -89,10 +85,9 @@ export interface Dashboard {
  */
 export async function startVapiDouble(options: VapiDoubleOptions = {}): Promise<VapiDouble> {
   const { key = crypto.randomUUID(), now = Date.now, port } = options;
-  const sleep = options.sleep ?? ((ms: number) => delay(ms));
   const keys = new Set([key]);
   const account = new Account(now);
-  const publicHosts: PublicHosts = new Map(Object.entries(options.publicHosts ?? {}));
+  const publicHosts: PublicHosts = new Map();
   const credentials = new Map<string, Credential>();
   const refusedBodies: RefusedBody[] = [];
   let latencyMs = options.latencyMs ?? 0;
@@ -116,7 +111,7 @@ export async function startVapiDouble(options: VapiDoubleOptions = {}): Promise<
     journal: account.journal,
     refusedBodies,
     dashboard: dashboardOf(account),
-    calls: createCalls({ account, publicHosts, credentials, now, sleep }),
+    calls: createCalls({ account, publicHosts, credentials, now, sleep: delay }),
     publicHosts,
     credentials,
     setLatency: (value) => {

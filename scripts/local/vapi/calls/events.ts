@@ -53,7 +53,6 @@ export interface AssistantRequest {
   server: Pick<Server, "headers" | "secret" | "credentialId"> & { url: string };
   phoneNumberId: string;
   customer: Fields;
-  callId?: string;
 }
 
 /**
@@ -62,7 +61,7 @@ export interface AssistantRequest {
  */
 export async function requestAssistant(
   deps: CallDeps,
-  { server, phoneNumberId, customer, callId = crypto.randomUUID() }: AssistantRequest,
+  { server, phoneNumberId, customer }: AssistantRequest,
 ): Promise<Delivery> {
   const { orgId } = deps.account;
   const now = deps.now();
@@ -71,7 +70,7 @@ export async function requestAssistant(
     type: "assistant-request",
     timestamp: now,
     call: {
-      id: callId,
+      id: crypto.randomUUID(),
       orgId,
       createdAt: at,
       updatedAt: at,

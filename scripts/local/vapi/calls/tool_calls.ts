@@ -23,8 +23,6 @@ export interface ToolCallOptions extends CallContext {
   url?: string;
   /** Replace or (null) remove headers of the tool's server. */
   headers?: Record<string, string | null>;
-  /** In place of `server.timeoutSeconds`. */
-  timeoutMs?: number;
   /** Changes the body just before it is serialized. */
   edit?: (body: Fields) => unknown;
 }
@@ -107,13 +105,12 @@ async function callServer(
 ): Promise<{ delivery: Delivery | null; results: [ToolCallEntry, CallResult][] }> {
   const [first] = calls;
   if (first === undefined) return { delivery: null, results: [] };
-  const { shape = "tool-calls", url, headers, timeoutMs, edit } = options;
+  const { shape = "tool-calls", url, headers, edit } = options;
   const delivery = hears(assistant, shape)
     ? await deliver(deps, {
       server: { ...first.tool.server, ...(url === undefined ? {} : { url }) },
       body: JSON.stringify((edit ?? identity)(toolCallPayload(shape, calls, around))),
       ...(headers === undefined ? {} : { headers }),
-      ...(timeoutMs === undefined ? {} : { timeoutMs }),
     })
     : unsent(first.tool.server.url);
   return { delivery, results: calls.map((call) => [call, interpret(delivery, shape, call)]) };

@@ -7,11 +7,11 @@ export interface Page {
   goto(url: string): Promise<void>;
   /** Evaluates an expression in the page; a promise is awaited. Throws what it throws. */
   evaluate(expression: string): Promise<unknown>;
-  /** Until an expression holds in the page. Throws after `seconds`, with what the page says. */
-  until(what: string, expression: string, seconds?: number): Promise<void>;
+  /** Until an expression holds in the page. Throws after a while, with what the page says. */
+  until(what: string, expression: string): Promise<void>;
   /** Until the page says it, in an element that is seen. */
-  sees(text: string, seconds?: number): Promise<void>;
-  seesNot(text: string, seconds?: number): Promise<void>;
+  sees(text: string): Promise<void>;
+  seesNot(text: string): Promise<void>;
   /** Clicks the first link, button, option or summary with that name, once it lies still and open; it gets one click. */
   click(name: string): Promise<void>;
   /** Replaces what stands in the field with that label; of a select, chooses the option with that text. */
@@ -67,14 +67,14 @@ export async function openPage(devtools: Devtools): Promise<Page> {
       ? result.value
       : undefined;
   };
-  const until = async (what: string, expression: string, seconds = SECONDS): Promise<void> => {
-    const deadline = Date.now() + seconds * 1000;
+  const until = async (what: string, expression: string): Promise<void> => {
+    const deadline = Date.now() + SECONDS * 1000;
     // A navigation may take the page away from under a look.
     while (await evaluate(expression).catch(() => false) !== true) {
       if (Date.now() > deadline) {
         const text = await evaluate("document.body?.innerText").catch(String);
         throw new Error(
-          `Gave up after ${seconds} s until ${what}. The page says:\n${text}\n${errors.join("\n")}`,
+          `Gave up after ${SECONDS} s until ${what}. The page says:\n${text}\n${errors.join("\n")}`,
         );
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -117,10 +117,8 @@ export async function openPage(devtools: Devtools): Promise<Page> {
       // Until another route of the same page has taken away what the last one showed.
       await evaluate(TWO_FRAMES).catch(() => {});
     },
-    sees: (text, seconds) =>
-      until(`"${text}" is seen`, `document.test.sees(${JSON.stringify(text)})`, seconds),
-    seesNot: (text, seconds) =>
-      until(`"${text}" is gone`, `!document.test.sees(${JSON.stringify(text)})`, seconds),
+    sees: (text) => until(`"${text}" is seen`, `document.test.sees(${JSON.stringify(text)})`),
+    seesNot: (text) => until(`"${text}" is gone`, `!document.test.sees(${JSON.stringify(text)})`),
     click: (name) =>
       clickAt(`"${name}" can be clicked`, `document.test.named(${JSON.stringify(name)})`),
     fill: async (label, value) => {

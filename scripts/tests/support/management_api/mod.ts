@@ -11,8 +11,6 @@ import { writeUpload } from "./upload.ts";
 
 export interface ManagementApiOptions {
   apiKeys?: ApiKey[];
-  /** Secrets that the project has already. */
-  secrets?: Readonly<Record<string, string>>;
   query?: ProjectState["query"];
   /** Where deployed functions are laid out, each below a folder of its own; default nowhere. */
   functionsDirectory?: string;
@@ -35,7 +33,7 @@ export function startManagementApi(options: ManagementApiOptions = {}): Manageme
   const state: ProjectState = {
     projectRef: "abcdefghijklmnopqrst",
     apiKeys: options.apiKeys ?? [],
-    secrets: new Map(Object.entries(options.secrets ?? {})),
+    secrets: new Map(),
     uploads: new Map(),
     functions: new Map(),
     deploy: async (upload) => {
