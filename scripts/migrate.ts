@@ -1,4 +1,4 @@
-/** Gives the assistants of existing organizations their tools: starts the run, shows how it goes, and tells the end of it. */
+/** Gives the assistants of existing organizations their tools: starts the run, shows its progress, and reports the result. */
 import {
   type DryRunReport,
   dryRunSchema,
@@ -45,7 +45,7 @@ type Parameters = PlanFile["parameters"];
 
 const startedSchema = z.object({ runId: z.uuid(), message: z.string() });
 
-/** The shell's convention for a command that Ctrl-C ended. */
+/** The shell's exit code for a command that Ctrl-C ended. */
 const INTERRUPTED = 130;
 
 async function main(): Promise<number> {
@@ -113,7 +113,7 @@ async function main(): Promise<number> {
       progress("Nothing was changed.");
       return 2;
     }
-    // Before the start, so that no Ctrl-C falls between a run and the words on how to see it.
+    // Before the start, so that no Ctrl-C falls between the start of a run and the message how to see it.
     const stop = interrupted();
     const runId = options["run-id"] ?? await start(api, parameters);
     const report = await watch(api, runId, stop);
@@ -136,7 +136,7 @@ async function dryRun(api: Connection, parameters: Parameters): Promise<DryRunRe
   return dryRunSchema.parse(await api.call("migrate-tools", { method: "POST", body }));
 }
 
-/** The plan's parameters, if it would be the same plan now; null, and what differs is told, if it would not. */
+/** The plan's parameters, if the same plan would be made now; null, after reporting the differences, if not. */
 async function heldTo(
   { plan, parameters, plannedAt }: PlanFile,
   api: Connection,
@@ -149,7 +149,7 @@ async function heldTo(
   return null;
 }
 
-/** The options that say where, to be given again. */
+/** The options that name the project, to be given again. */
 function whereIs(options: ConnectionOptions, url: string): string {
   const given = (["url", "env", "env-file"] as const).flatMap((name) =>
     options[name] ? [`--${name}=${options[name]}`] : []
@@ -157,7 +157,7 @@ function whereIs(options: ConnectionOptions, url: string): string {
   return given.length > 0 ? given.join(" ") : `--url=${url}`;
 }
 
-/** Asks where somebody can answer. A script that gives the command means it, unless something would be deleted. */
+/** Asks if somebody can answer. A script that runs the command means it, unless something would be deleted. */
 function isConfirmed(url: string, parameters: Parameters): boolean {
   if (!Deno.stdin.isTerminal()) {
     const problem = refusal(parameters);
@@ -170,7 +170,7 @@ function isConfirmed(url: string, parameters: Parameters): boolean {
   return confirm(asked);
 }
 
-/** A script that gives the command means it: nothing is deleted. */
+/** In a script nobody can be asked: nothing is deleted. */
 function mayRollBack(url: string): boolean {
   if (!Deno.stdin.isTerminal() || !Deno.stdout.isTerminal()) return true;
   return confirm(`Put back what the migration changed, in ${url}?`);

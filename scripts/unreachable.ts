@@ -1,6 +1,6 @@
-/** Why a request got no answer at all, for whoever gave the address. */
+/** Why a request got no answer at all, for the person who gave the address. */
 
-/** Names host and port, the reason and what to look at: of our own stack or project, unless `look` says otherwise. */
+/** Names host and port, the reason and what to check: our own stack or project, unless `look` says otherwise. */
 export function unreachable(url: string, error: unknown, look?: string): string {
   const said = error instanceof Error ? `${error.message} ${error.cause ?? ""}` : String(error);
   const [, reason, advice] = REASONS.find(([pattern]) => pattern.test(said)) ??

@@ -141,7 +141,7 @@ function conclusion({ ok, summary: { errors, warnings } }: Pick<Report, "ok" | "
   return `${found}. --fix repairs what can be repaired.`;
 }
 
-/** What the finding is about, by its names here and its ids at Vapi: the agent, its assistant, the number, the tool. */
+/** The subject of the finding, by its names here and its ids at Vapi: the agent, its assistant, the number, the tool. */
 function subject({ agentId, assistantId, phoneNumberId, tool, toolId }: Finding): string {
   const parts = [
     ["agent", agentId],

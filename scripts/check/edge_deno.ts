@@ -1,4 +1,4 @@
-/** The Deno whose level the hosted edge runtime offers, for checking functions against it. */
+/** The Deno version that the hosted edge runtime corresponds to, for checking functions against it. */
 
 import { npmExecutable } from "../local/npm_package.ts";
 

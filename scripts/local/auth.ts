@@ -1,12 +1,10 @@
 /**
  * Stand-in for Supabase Auth, at `/auth/v1`.
  *
- * Covers: password and refresh-token grants, links by mail to sign in with, `GET /user`, `POST /logout`, creating a user by the admin
- * API, the public settings, the JWKS document, ES256 access tokens with the claims that Supabase issues. Users live in
- * auth.users with bcrypt passwords, so that SQL may create them too.
- * Sign-up is closed, as in supabase/config.toml.
- * Does not cover: other e-mails, OAuth, MFA, sessions in the database (a refresh token is forgotten
- * when the stack ends), rate limits.
+ * Covers: password and refresh-token grants, sign-in links by mail, `GET /user`, `POST /logout`, creating a user through the admin API, the
+ * public settings, the JWKS document, ES256 access tokens with the claims that Supabase issues. Users are in auth.users with bcrypt
+ * passwords, so that SQL may create them too. Sign-up is closed, as in supabase/config.toml. Does not cover: other e-mails, OAuth, MFA,
+ * sessions in the database (a refresh token is forgotten when the stack ends), rate limits.
  */
 
 import { createLocalJWKSet, jwtVerify } from "jose";
@@ -20,7 +18,7 @@ const refresh = z.object({ refresh_token: z.string() });
 const linkRequest = z.object({ email: z.string() });
 const newUser = z.object({
   email: z.string(),
-  /** Left out: one that nobody knows. */
+  /** Left out: a password that nobody knows. */
   password: z.string().default(randomText),
   app_metadata: z.record(z.string(), z.unknown()).default({}),
   user_metadata: z.record(z.string(), z.unknown()).default({}),
@@ -40,7 +38,7 @@ export type AuthOptions = {
   readonly keys: Keys;
   /** `${apiUrl}/auth/v1`, the `iss` of its tokens. */
   readonly issuer: string;
-  /** Gets what the service mails. */
+  /** Receives what the service mails. */
   readonly onMail?: (mail: AuthMail) => void;
 };
 
@@ -91,7 +89,7 @@ export function createAuth({ sql, keys, issuer, onMail }: AuthOptions): Auth {
 
   const passwordGrant = async (body: unknown) => {
     const { email, password } = credentials.parse(body);
-    // Found first: a bcrypt hash takes milliseconds, and the planner would have it tried with every user's.
+    // Found first: a bcrypt hash takes milliseconds, and the planner would otherwise compute one for every user.
     const [user] = await sql<UserRow[]>`
       with found as materialized (
         select id, encrypted_password from auth.users where lower(email) = lower(${email}) and deleted_at is null
@@ -114,7 +112,7 @@ export function createAuth({ sql, keys, issuer, onMail }: AuthOptions): Auth {
       : refuse(400, "refresh_token_not_found", "Invalid Refresh Token: Refresh Token Not Found");
   };
 
-  /** Only pages of the stack itself, as a project allows only those that it lists. */
+  /** Only pages of the stack itself, just as a project allows only those that it lists. */
   const redirectOf = (request: Request): string => {
     const wanted = new URL(request.url).searchParams.get("redirect_to") ?? "";
     const { origin } = new URL(issuer);
@@ -138,7 +136,7 @@ export function createAuth({ sql, keys, issuer, onMail }: AuthOptions): Auth {
     return Response.json({});
   };
 
-  /** The link in a mail leads back with the session behind the `#`, once. */
+  /** The link in a mail leads back, with the session behind the `#`, and works once. */
   const followLink = async (request: Request) => {
     const token = new URL(request.url).searchParams.get("token") ?? "";
     const user = await byId(linkTokens.get(token) ?? crypto.randomUUID());

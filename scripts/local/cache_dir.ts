@@ -1,13 +1,13 @@
 /**
- * Where the stack keeps what is worth keeping: the prepared copy of Postgres. Root's Postgres runs
- * as `nobody`, who may not enter root's home, so root uses a directory that everybody can enter.
+ * Where the stack keeps the prepared copy of Postgres. Root's Postgres runs as `nobody`, who may not enter root's home, so root uses a
+ * directory that everybody can enter.
  */
 
 import { dirname, join } from "node:path";
 
 const name = "vapi-tools-local";
 
-/** A directory of this user's own that lasts between runs; a fresh temporary one if there is none. */
+/** A directory of this user's own that survives between runs; a fresh temporary one if there is none. */
 export async function cacheDirectory(): Promise<string> {
   const uid = Deno.uid();
   for (const candidate of candidates(uid)) {
@@ -16,7 +16,7 @@ export async function cacheDirectory(): Promise<string> {
   return await privateTemporary();
 }
 
-/** Where to make a directory for one run's data: `nobody` can do it when we are root. */
+/** Where to create the directory for one run's data, so that `nobody` can use it if we are root. */
 export function runPath(): string {
   return join(temporary() ?? "/tmp", `${name}-run-${crypto.randomUUID()}`);
 }
@@ -39,11 +39,11 @@ function candidates(uid: number | null): string[] {
   ];
 }
 
-/** Makes the directory; false unless it is really ours, since anybody may create names under /tmp. */
+/** Creates the directory; false unless it really is ours, since anybody may create names under /tmp. */
 async function claim(path: string, uid: number | null): Promise<boolean> {
   try {
     await Deno.mkdir(path, { recursive: dirname(path) !== "/tmp" });
-    // Whatever the umask says: `nobody` has to enter it.
+    // Whatever the umask: `nobody` has to enter it.
     await Deno.chmod(path, 0o755);
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) return false;

@@ -1,6 +1,6 @@
 /**
- * Child processes that can't be left behind: each runs under `guard.sh`, which stops it as soon as
- * this process lets go of the pipe between them, be it by `stop()`, by a crash or by SIGKILL.
+ * Child processes that cannot be left behind: each runs under `guard.sh`, which stops it as soon as this process closes the pipe between
+ * them, whether by `stop()`, by a crash or by SIGKILL.
  */
 
 import { textLines } from "./lines.ts";
@@ -19,8 +19,8 @@ export type ChildOptions = {
   /** Signal that asks the command to end; default TERM. */
   readonly stopSignal?: "TERM" | "INT" | "QUIT" | "KILL";
   /**
-   * Made before the command starts and entered by it; removed once it has ended, even when this process
-   * is no longer there to do it. There is no moment at which it could be left behind.
+   * Created before the command starts, which enters it; removed once it has ended, even if this process no longer exists. At no moment
+   * could it be left behind.
    */
   readonly directory?: string;
   /** A line of shell, ending in `exec`, that has to succeed before the command is run. */
@@ -30,7 +30,7 @@ export type ChildOptions = {
 };
 
 export type Child = {
-  /** Resolves with the exit code once the command has ended and its output was read. */
+  /** Resolves with the exit code once the command has ended and its output has been read. */
   readonly exited: Promise<number>;
   /** Sends a signal, such as "KILL" or "STOP", to the command. */
   signal(name: string): Promise<void>;
@@ -52,7 +52,7 @@ export function startChild(options: ChildOptions): Child {
     ],
     clearEnv: true,
     env: { PATH: path, ...env },
-    // Another user may not be allowed to stay where we are.
+    // Another user may not have access to the current directory.
     ...(cwd === undefined && user === undefined ? {} : { cwd: cwd ?? "/" }),
     ...user,
     // A session of its own: Ctrl-C reaches only us, and we end everything in the right order.

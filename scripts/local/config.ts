@@ -1,4 +1,4 @@
-/** What the gateway needs of `supabase/config.toml`: which functions demand a JWT. */
+/** What the gateway needs from `supabase/config.toml`: which functions demand a JWT. */
 
 import { join } from "node:path";
 import { parse } from "smol-toml";

@@ -1,5 +1,5 @@
 /**
- * The console at `/console/`, for `deno task dev`: built at once, and again when it is opened after its sources have changed.
+ * The console at `/console/`, for `deno task dev`: built immediately, and again when it is opened after its sources have changed.
  */
 
 import { join } from "node:path";
@@ -43,7 +43,7 @@ export function serveConsole(config: ConsoleConfig): ConsolePage {
   };
 
   const send = async (name: string): Promise<Response> => {
-    // Only the page itself looks for changes, so that its parts fit together.
+    // Only a request for the page itself looks for changes, so that its parts fit together.
     const out = name === "index.html" || built === undefined ? await build() : await folder;
     await built?.done;
     const type = types[name.slice(name.lastIndexOf(".") + 1)];
@@ -63,7 +63,7 @@ export function serveConsole(config: ConsoleConfig): ConsolePage {
     });
   };
 
-  // Ahead of who opens it, who is told by the answer if it can't be built.
+  // Before anybody opens it; if it cannot be built, the answer says so.
   build().catch(() => {});
   return {
     answer: (request) => {

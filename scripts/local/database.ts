@@ -17,9 +17,9 @@ export type Database = {
 };
 
 export type DatabaseOptions = {
-  /** Default: a new one. */
+  /** Default: a new name. */
   readonly name?: string;
-  /** One of this name that is there already is taken up, with the migrations that are new since. */
+  /** An existing database of this name is used, and new migrations are applied to it. */
   readonly isKept?: boolean;
 };
 
@@ -38,7 +38,7 @@ export async function createDatabase(
     }
     const template = await ensureTemplate(server, serverUrl, migrations);
     if (found.length === 0) {
-      // Copying its files is quicker than writing each page to the log too, unless they are flushed to disk.
+      // Copying its files is quicker than also logging each page, unless the files are flushed to disk.
       const strategy = isKept ? "wal_log" : "file_copy";
       await server.unsafe(
         `create database ${name} template ${template} owner postgres strategy ${strategy}`,
@@ -58,14 +58,14 @@ export async function createDatabase(
   };
 }
 
-/** A server that lasts would gather one for each state of the migrations. */
+/** A permanent server would accumulate one for each state of the migrations. */
 async function dropOtherTemplates(server: postgres.Sql, template: string): Promise<void> {
   const others = await server<{ name: string }[]>`
     select datname as name from pg_database where datname like 'template\\_%' and datname <> ${template}`;
   for (const { name } of others) await server.unsafe(`drop database ${name} with (force)`);
 }
 
-/** Whoever holds the lock builds it under another name, so a template that is there is complete. */
+/** The holder of the lock builds it under another name, so an existing template is complete. */
 async function ensureTemplate(
   server: postgres.Sql,
   serverUrl: string,
@@ -101,7 +101,7 @@ async function bootstrapDatabase(url: string, bootstrap: string): Promise<void> 
   }, { arrays: false });
 }
 
-/** What a migration sets for a role in its database is no part of the database, so a copy hasn't got it. */
+/** What a migration sets for a role in its database is not part of the database, so a copy does not have it. */
 async function copyRoleSettings(server: postgres.Sql, from: string, to: string): Promise<void> {
   const settings = await server<{ statement: string }[]>`
     select format('alter role %s in database %I set %s = %L', setrole::regrole, ${to}::text,
@@ -111,7 +111,7 @@ async function copyRoleSettings(server: postgres.Sql, from: string, to: string):
   for (const { statement } of settings) await server.unsafe(statement);
 }
 
-/** Scheduled jobs name the database that they were made in; in a copy that is the template. */
+/** Scheduled jobs name the database in which they were created; in a copy that is the template. */
 async function moveCronJobs(sql: postgres.Sql): Promise<void> {
   const [row] = await sql<{ installed: boolean }[]>`
     select to_regclass('cron.job') is not null as installed`;

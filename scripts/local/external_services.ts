@@ -1,6 +1,6 @@
 /** Which of a developer's own variables the functions of a local stack get. */
 
-/** Own names and prefixes; Supabase's are the stack's business. */
+/** Names and prefixes of our own variables; Supabase's are set by the stack. */
 const passedOn = [
   ...["BACKEND_URL", "TOOL_UPDATE_STRATEGY"],
   ...["VAPI_", "TWILIO_", "GOOGLE_", "RESEND_", "ALERT_"],
@@ -8,15 +8,15 @@ const passedOn = [
 
 export type ExternalServices = {
   readonly env: Readonly<Record<string, string>>;
-  /** Set when a server of the developer's choice stands in for Vapi. */
+  /** Set when a server of the developer's choice replaces Vapi. */
   readonly vapiUrl?: string;
-  /** Why these variables can't be used, in a sentence. */
+  /** Why these variables cannot be used, in a sentence. */
   readonly problem?: string;
 };
 
 /**
- * Picks them out of the environment. Without VAPI_BASE_URL the double is used, with a key of its own: a
- * key for the real Vapi that happens to be set is not sent anywhere.
+ * Picks them out of the environment. Without VAPI_BASE_URL the double is used, with a key of its own: a key for the real Vapi that happens
+ * to be set is not sent anywhere.
  */
 export function externalServices(source: Readonly<Record<string, string>>): ExternalServices {
   const wanted = ([name, value]: [string, string]) =>

@@ -1,4 +1,4 @@
-/** Many organizations with agents that have assistants at Vapi already, as an older platform left them. */
+/** Many organizations with agents that already have assistants at Vapi, as an older platform left them. */
 
 import type { JsonObject } from "../../shared/json.ts";
 import type { Stack } from "./stack.ts";
@@ -21,7 +21,7 @@ export type FleetOptions = {
   readonly organizations: number;
   /** Agents of the organization with this number, from 0. */
   readonly agentsOf: (organization: number) => number;
-  /** Merged over the body of the agent's assistant, by its top-level keys. */
+  /** Merged into the body of the agent's assistant, by top-level key. */
   readonly assistant?: (agent: { id: string; name: string; index: number }) => JsonObject;
 };
 

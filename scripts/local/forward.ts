@@ -1,10 +1,10 @@
-/** Sends a request on as it is, without buffering either body. */
+/** Passes a request on unchanged, without buffering either body. */
 export async function forward(
   request: Request,
   url: string,
   headers: Headers = new Headers(request.headers),
 ): Promise<Response> {
-  // Left out, fetch would ask for compression in its own name and unpack the answer.
+  // If it were missing, fetch would ask for compression and unpack the answer.
   if (!headers.has("accept-encoding")) headers.set("accept-encoding", "identity");
   const { method } = request;
   return await fetch(url, { method, headers, body: await bodyOf(request), redirect: "manual" });

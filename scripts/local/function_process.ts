@@ -10,11 +10,11 @@ import { repository } from "./migrations.ts";
 export type FunctionInstance = {
   /** The function sees the target's path, `/<slug>/…`, as hosted. */
   handle(request: Request, target: string): Promise<Response>;
-  /** Resolves when nothing that it does in the background is under way; rejects if it ends before. */
+  /** Resolves when none of its background work is under way; rejects if it ends first. */
   idle(): Promise<void>;
   /** Resolves when it has ended, for whatever reason. */
   readonly exited: Promise<unknown>;
-  /** Lets what is under way finish, then ends it. */
+  /** Lets current work finish, then ends it. */
   stop(): Promise<void>;
   /** Ends it at once, as a crash would. */
   kill(): Promise<void>;
@@ -33,7 +33,7 @@ export type Launch = (options: LaunchOptions) => Promise<FunctionInstance>;
 
 const runner = fileURLToPath(new URL("./function_runner.ts", import.meta.url));
 
-/** Where its host asks whether it is idle. No slug begins like that. */
+/** The path at which its host asks whether it is idle. No slug begins like that. */
 const IDLE_PATH = "/_idle";
 
 /** What Deno itself needs to find its cache and registry; everything else is the function's own. */
@@ -45,17 +45,17 @@ const inherited = [
 ];
 
 export type FunctionProcessOptions = LaunchOptions & {
-  /** Runs what was uploaded: by this Deno, from nothing but the files below `root`. */
+  /** Runs what was uploaded, with this Deno, from nothing but the files below `root`. */
   readonly upload?: { readonly deno: string; readonly root: string };
 };
 
 /**
- * A module that may be imported later is read when it is, as on the platform: by itself the command line reads, before a function
- * starts, each module that it might ever ask for.
+ * A module that may be imported later is read at that moment, as on the platform: by default the command line reads, before a function
+ * starts, each module that it might ever import.
  */
 export const LAZY = "--unstable-lazy-dynamic-imports";
 
-/** Starts it and resolves once it listens; rejects with what it printed when it fails to boot. */
+/** Starts it and resolves once it listens; rejects with its output if it fails to boot. */
 export async function startFunction(options: FunctionProcessOptions): Promise<FunctionInstance> {
   const { slug, entry, env, onLine, upload } = options;
   const listening = Promise.withResolvers<string | undefined>();
@@ -113,7 +113,7 @@ export async function startFunction(options: FunctionProcessOptions): Promise<Fu
   };
 }
 
-/** An older Deno doesn't look at the machine's own certificates unless it is told. */
+/** An older Deno ignores the machine's own certificates unless told otherwise. */
 const certificates = { DENO_TLS_CA_STORE: "system,mozilla" };
 
 function inheritedEnv(isUpload: boolean): Record<string, string> {

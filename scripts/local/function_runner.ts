@@ -32,7 +32,7 @@ Object.assign(globalThis, {
   },
 });
 
-// In place of DNS: the public-looking host of the embedded stack leads to its gateway.
+// Replaces DNS: the public-looking host of the embedded stack leads to its gateway.
 const publicHosts = new Map<string, string>(
   Object.entries(JSON.parse(Deno.env.get("LOCAL_PUBLIC_HOSTS") ?? "{}")),
 );
@@ -80,7 +80,7 @@ function isFetchHandler(value: unknown): value is FetchHandler {
     typeof value.fetch === "function";
 }
 
-/** A background promise has nobody else to tell; the runtime logs it and lives on. */
+/** Nobody else handles a rejected background promise; the runtime logs it and lives on. */
 function report(error: unknown): void {
   const message = error instanceof Error ? error.stack ?? error.message : String(error);
   const line = JSON.stringify({ level: "error", event: "wait_until_failed", fn: slug, message });

@@ -9,7 +9,7 @@ export type LogLine = {
   readonly slug: string;
   readonly stream: "stdout" | "stderr";
   readonly line: string;
-  /** The line parsed, when it is a JSON object; not before somebody asks, because most lines nobody reads. */
+  /** The line parsed, if it is a JSON object; parsed on demand, because most lines are never read. */
   readonly fields: Record<string, unknown> | null;
 };
 
@@ -17,46 +17,46 @@ export type Functions = {
   /** Passes a request on; the function sees the path `/<slug>/…`, as hosted. */
   handle(slug: string, request: Request, target: string): Promise<Response>;
   exists(slug: string): Promise<boolean>;
-  /** Starts the named functions, or all, so that no request pays for the start. */
+  /** Starts the named functions, or all, so that no request waits for a start. */
   prewarm(slugs?: readonly string[]): Promise<void>;
-  /** Ends a function gently; whatever comes from now on goes to a new instance. Without a slug: all. */
+  /** Ends a function gently; later requests go to a new instance. Without a slug: all functions. */
   restart(slug?: string): Promise<void>;
-  /** Ends a function as a crash would, in the midst of whatever it does. */
+  /** Ends a function as a crash would, in the middle of whatever it does. */
   kill(slug: string): Promise<void>;
-  /** True as soon as a function does nothing, also in the background; false if it still does after so many milliseconds. */
+  /** True as soon as a function does nothing, not even in the background; false if it still does after this many milliseconds. */
   isIdle(slug: string, ms: number): Promise<boolean>;
-  /** Adds to the environment of functions started from now on, and restarts those that run. */
+  /** Adds to the environment of functions that start from now on, and restarts the running ones. */
   setEnv(env: Readonly<Record<string, string | undefined>>): Promise<void>;
-  /** Slugs of the functions that run now or are starting. */
+  /** Slugs of the functions that are running or starting. */
   running(): string[];
   /** What the functions have logged so far, oldest first. */
   logs(): LogLine[];
-  /** Forgets the log and what setEnv() has changed; functions that run with a change are ended. */
+  /** Clears the log and the changes by setEnv(); functions that run with such a change are ended. */
   reset(): Promise<void>;
-  /** Ends all of them at once; nobody is left to wait for what they were doing. */
+  /** Ends all of them at once; nobody is left to wait for their work. */
   close(): Promise<void>;
 };
 
 export type FunctionsOptions = {
   /** Folder with a folder per slug. */
   readonly directory: string;
-  /** Functions that stand elsewhere: path of their `index.ts` by slug. */
+  /** Functions outside that folder: path of their `index.ts` by slug. */
   readonly elsewhere?: Readonly<Record<string, string>>;
   /**
-   * Runs what was uploaded: each function by this Deno, from the files below its own folder alone,
-   * where it stands as `functions/<slug>/index.ts` again.
+   * Runs what was uploaded: each function with this Deno, from the files below its own folder alone, where it is at
+   * `functions/<slug>/index.ts` again.
    */
   readonly uploadsRunOn?: string;
   readonly env: Readonly<Record<string, string>>;
   readonly onLog?: (line: LogLine) => void;
-  /** What instances run in; default a process each. Whoever sees to it can make them fail. */
+  /** What instances run in; by default a process each. A test can use it to make them fail. */
   readonly launch?: Launch;
   /** Instances that a function may have at one time, called in turn; default 1. */
   readonly instances?: Readonly<Record<string, number>>;
 };
 
 const maxLogLines = 20_000;
-/** How long a process that is ended gently is given for its requests. */
+/** How long a process that is ended gently has for its requests. */
 const STOP_MS = 5_000;
 const slugPattern = /^[a-z0-9][a-z0-9-]*$/i;
 const logFields = z.record(z.string(), z.unknown());
@@ -92,7 +92,7 @@ export function createFunctions(options: FunctionsOptions): Functions {
       ...(deno === undefined ? {} : { upload: { deno, root: join(directory, wanted.slug) } }),
     }));
 
-  /** One that runs, in turn; as long as there may be more, a new one. */
+  /** A running one, in turn; or a new one, as long as more are allowed. */
   const choose = (slug: string): Promise<FunctionInstance> => {
     const list = running.get(slug) ?? [];
     const chosen = list.length < (instances[slug] ?? 1) ? undefined : list[turn++ % list.length];
@@ -132,7 +132,7 @@ export function createFunctions(options: FunctionsOptions): Functions {
     const ending = slugs.flatMap((slug) => running.get(slug) ?? []);
     for (const slug of slugs) running.delete(slug);
     await Promise.all(ending.map(async (started) => {
-      // A new instance answers what comes from here on; what came before is not lost on its way.
+      // A new instance answers later requests; earlier ones are not lost on their way.
       if (how === "stop") await settledWithin(STOP_MS, [...underWay.get(started) ?? []]);
       const instance = await started.catch(() => undefined);
       await instance?.[how]();

@@ -2,9 +2,8 @@
  * The one address of a stack, with the routes of a hosted project: `/rest/v1` (PostgREST),
  * `/auth/v1`, `/realtime/v1/websocket` and `/functions/v1/<slug>`. Bodies stream through; it costs about 0.1 ms a request.
  *
- * API keys are mapped as hosted: `apikey: sb_…` becomes a token of its role for PostgREST, unless the
- * request brings a user's token. Functions get their headers untouched: unlike the CLI's local stack,
- * no token is made up for them, so that what passes here passes hosted.
+ * API keys are mapped as hosted: `apikey: sb_…` becomes a token of its role for PostgREST, unless the request brings a user's token.
+ * Functions get their headers unchanged: unlike the CLI's local stack, no token is made up for them, so that what works here works hosted.
  */
 
 import { createLocalJWKSet, jwtVerify } from "jose";
@@ -19,26 +18,26 @@ import type { Realtime } from "./realtime/server.ts";
 
 export type GatewayRoutes = {
   readonly keys: Keys;
-  /** Of PostgREST; undefined where none runs. */
+  /** Of PostgREST; undefined if none runs. */
   readonly restUrl: string | undefined;
   readonly auth: Auth;
   readonly realtime: Realtime;
   readonly functions: Functions;
   readonly functionConfig: (slug: string) => FunctionConfig;
-  /** What the stack offers beside a hosted project's routes; null for what is not its own. */
+  /** What the stack offers besides a hosted project's routes; null for anything else. */
   readonly extra?: (request: Request) => Promise<Response> | Response | null;
 };
 
 export type Gateway = {
   readonly url: string;
-  /** Tells where requests go; those that come earlier wait for it. */
+  /** Sets where requests go; earlier ones wait for it. */
   open(routes: GatewayRoutes): Promise<void>;
   close(): Promise<void>;
 };
 
 type Handler = (request: Request) => Promise<Response>;
 
-/** Listens at once, so that the address is known to the parts that are started next. */
+/** Listens at once, so that the parts that are started next know the address. */
 export function startGateway(options: { port?: number } = {}): Gateway {
   const opened = Promise.withResolvers<Handler>();
   let handler: Handler = async (request) => (await opened.promise)(request);
@@ -95,7 +94,7 @@ async function createHandler(routes: GatewayRoutes): Promise<Handler> {
   const callAuth = (request: Request, url: URL): Promise<Response> | Response => {
     const path = url.pathname.slice("/auth/v1".length);
     const apiKey = request.headers.get("apikey");
-    // A link in a mail is followed without a key.
+    // People follow a link in a mail without a key.
     if (!path.startsWith("/.well-known/") && path !== "/health" && path !== "/verify") {
       if (!apiKey) return missingKey();
       if (!tokens.has(apiKey)) return invalidKey();
@@ -130,8 +129,8 @@ async function createHandler(routes: GatewayRoutes): Promise<Handler> {
 const DAY_SECONDS = 86_400;
 
 /**
- * Tokens of the roles that the two API keys stand for. Issued before the stack was, as a project's are, so that they hold on a
- * machine whose clock is set back, and valid for longer than any stack lives.
+ * Tokens of the roles that the two API keys represent. Issued before the stack was, as a project's are, so that they are valid on a machine
+ * whose clock is set back, and for longer than any stack lives.
  */
 async function roleTokens(keys: Keys): Promise<Map<string, string>> {
   const iat = Math.floor(Date.now() / 1000) - DAY_SECONDS;
@@ -170,13 +169,13 @@ function invalidKey(): Response {
   return Response.json({ message: "Invalid API key", hint }, { status: 401 });
 }
 
-/** What PostgREST says while it has no schema to answer from. */
+/** PostgREST's answer while it has no schema. */
 function noDataApi(): Response {
   const message = "Could not query the database for the schema cache. Retrying.";
   return Response.json({ code: "PGRST002", details: null, hint: null, message }, { status: 503 });
 }
 
-/** What stands behind a route doesn't answer, as when the stack is being closed. */
+/** The service behind a route does not answer, as when the stack is being closed. */
 function unavailable(error: unknown): Response {
   const message = error instanceof Error ? error.message : String(error);
   return platformError(502, "BAD_GATEWAY", message);

@@ -1,6 +1,6 @@
 /**
- * A private copy of the Postgres package: with the symlinks that npm packages can't hold, and with
- * the extension files of our stand-ins, so that `create extension pg_net` works as it does hosted.
+ * A private copy of the Postgres package, with the symlinks that npm packages cannot contain, and with the extension files of our
+ * stand-ins, so that `create extension pg_net` works as it does hosted.
  */
 
 import { dirname, join, relative } from "node:path";
@@ -17,9 +17,8 @@ const unusedMs = 14 * 86_400_000;
 const symlinksSchema = z.array(z.object({ source: z.string(), target: z.string() }));
 
 /**
- * Returns the folder with `bin/initdb` and `bin/postgres`. It is made once per version of Postgres
- * and of our extension files, in a temporary name that is then renamed: stacks that start at the
- * same moment each make a copy, and the first to finish wins.
+ * Returns the folder with `bin/initdb` and `bin/postgres`. It is created once per version of Postgres and of our extension files, under a
+ * temporary name that is then renamed: stacks that start at the same moment each make a copy, and the first to finish wins.
  */
 export async function installPostgres(): Promise<string> {
   const extensions = await extensionFiles();
@@ -50,7 +49,7 @@ export async function installPostgres(): Promise<string> {
   return target;
 }
 
-/** Removes copies that no stack was started from for two weeks. */
+/** Removes copies from which no stack was started for two weeks. */
 async function removeUnused(home: string, now: Date): Promise<void> {
   for await (const { name } of Deno.readDir(home)) {
     if (!name.startsWith("postgres-")) continue;
@@ -73,9 +72,9 @@ async function extensionFiles(): Promise<Map<string, string>> {
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Copies what a running server needs, for everybody to read; static libraries and build files stay behind. */
+/** Copies what a running server needs, readable for everybody; static libraries and build files stay behind. */
 async function copyTree(from: string, to: string): Promise<void> {
-  // A mode given to mkdir would be cut by the umask.
+  // The umask would cut a mode given to mkdir.
   await Deno.chmod(to, 0o755);
   for await (const entry of Deno.readDir(from)) {
     const source = join(from, entry.name);
@@ -96,7 +95,7 @@ async function writePublic(path: string, text: string): Promise<void> {
   await Deno.chmod(path, 0o644);
 }
 
-/** The list's paths start with `native/`, which is the folder that was copied. */
+/** The list's paths start with `native/`, which is the copied folder. */
 async function makeSymlinks(list: string, to: string): Promise<void> {
   for (
     const { source, target } of symlinksSchema.parse(JSON.parse(await Deno.readTextFile(list)))

@@ -1,4 +1,4 @@
-/** The doubles of the services beside Vapi, and the variables that lead the functions to them. */
+/** The doubles of the services besides Vapi, and the variables that direct the functions to them. */
 import { type GoogleDouble, type GoogleDoubleOptions, startGoogleDouble } from "./google/mod.ts";
 import { type ResendDouble, type ResendDoubleOptions, startResendDouble } from "./resend/double.ts";
 import { startTwilioDouble, type TwilioDouble, type TwilioDoubleOptions } from "./twilio/mod.ts";
@@ -16,17 +16,16 @@ export interface Integrations {
   readonly resend: ResendDouble;
   /** For the functions' environment. */
   readonly env: Readonly<Record<string, string>>;
-  /** As `env`, without the services for which somebody has set variables of their own. */
+  /** Like `env`, without the services for which somebody has set variables of their own. */
   envBeside(own: Readonly<Record<string, string>>): Record<string, string>;
   close(): Promise<void>;
 }
 
-/** Variables of each service; the first prefix tells whether somebody has set up their own. */
+/** Variables of each service; the first prefix tells whether somebody has set up the real one. */
 const SERVICES = [["TWILIO_"], ["GOOGLE_"], ["RESEND_", "ALERT_EMAIL_"]] as const;
 
 /**
- * Starts them. Twilio calls the functions at `backendUrl`, their public URL: where they really listen goes into
- * `twilio.publicHosts`.
+ * Starts them. Twilio calls the functions at `backendUrl`, their public URL: where they really listen is added to `twilio.publicHosts`.
  */
 export async function startIntegrations(
   backendUrl: string,

@@ -12,12 +12,12 @@ import {
 import { z } from "zod";
 
 export type Keys = {
-  /** `sb_publishable_…` and `sb_secret_…`: opaque, not JWTs, as hosted API keys are. */
+  /** `sb_publishable_…` and `sb_secret_…`: opaque, not JWTs, like hosted API keys. */
   readonly publishableKey: string;
   readonly secretKey: string;
-  /** The public half, as `/auth/v1/.well-known/jwks.json` serves it. */
+  /** The public half, as served by `/auth/v1/.well-known/jwks.json`. */
   readonly jwks: JSONWebKeySet;
-  /** Signs any claims as they are; used for role tokens, sessions, and forged ones in tests. */
+  /** Signs any claims unchanged; used for role tokens, sessions, and forged ones in tests. */
   signJwt(claims: JWTPayload): Promise<string>;
 };
 
@@ -32,7 +32,7 @@ export const savedKeysSchema = z.object({
     d: z.string(),
   }),
 });
-/** Keys in a form that can be written down. The signing key is a private JWK. */
+/** Keys in a form that can be saved. The signing key is a private JWK. */
 export type SavedKeys = z.infer<typeof savedKeysSchema>;
 
 export async function newKeys(): Promise<SavedKeys> {
@@ -44,7 +44,7 @@ export async function newKeys(): Promise<SavedKeys> {
   });
 }
 
-/** The keys that were saved, by default new ones. */
+/** The saved keys, by default new ones. */
 export async function createKeys(saved?: SavedKeys): Promise<Keys> {
   const { publishableKey, secretKey, signingKey } = saved ?? await newKeys();
   const { d: _, ...jwk } = signingKey;
@@ -59,7 +59,7 @@ export async function createKeys(saved?: SavedKeys): Promise<Keys> {
   };
 }
 
-/** 32 characters from a CSPRNG that can stand in a URL or a shell word. */
+/** 32 characters from a CSPRNG that are valid in a URL and a shell word. */
 export function randomText(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

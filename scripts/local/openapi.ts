@@ -1,9 +1,9 @@
-/** docs/openapi.json as it is for one stack: its own address stands in place of a project's. */
+/** docs/openapi.json for one stack: with its own address in place of a project's. */
 import { join } from "node:path";
 import { isJsonObject, parseJson } from "../../shared/json.ts";
 import { repository } from "./migrations.ts";
 
-/** Where a stack serves it. */
+/** The path at which a stack serves it. */
 export const OPENAPI_PATH = "/openapi.json";
 
 export async function serveOpenapi(apiUrl: string): Promise<Response> {

@@ -1,4 +1,4 @@
-/** The two programs of the stack that npm carries as binaries, pinned here and nowhere else. */
+/** The two programs of the stack that npm distributes as binaries, pinned here and nowhere else. */
 
 import { join } from "node:path";
 import { npmExecutable, npmPackage } from "./npm_package.ts";
@@ -28,7 +28,7 @@ export async function locatePostgres(): Promise<{ native: string; symlinks: stri
   return { native, symlinks: join(native, "pg-symlinks.json") };
 }
 
-/** npm has none for Apple's own processors, which run the other one by Rosetta. */
+/** npm has no build for Apple's own processors, which run the other one under Rosetta. */
 export function postgrestBuild(stack: string = platform()): string {
   return stack === "darwin-arm64" ? "darwin-x64" : stack;
 }

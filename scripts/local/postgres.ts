@@ -16,7 +16,7 @@ export type PostgresServer = {
 
 const superuser = "supabase_admin";
 
-/** Nothing of a local run is worth a flush to disk: all of it can be made again. */
+/** Nothing in a local run is worth a flush to disk: all of it can be created again. */
 const throwaway = {
   fsync: "off",
   synchronous_commit: "off",
@@ -28,8 +28,8 @@ const throwaway = {
 };
 
 /**
- * Starts a server on the loopback interface; rejects with its last words. Between choosing a free port and using it another
- * program may take it: then it tries again.
+ * Starts a server on the loopback interface; rejects with its last words. If another program takes the chosen port before the server does,
+ * it tries again.
  */
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
   const install = await installPostgres();
@@ -48,21 +48,21 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
 }
 
 export type PostgresOptions = {
-  /** Flushes to disk what it commits. */
+  /** Flushes commits to disk. */
   durable?: boolean;
-  /** How many it takes; default those of the smallest hosted project. More where several stacks share the server. */
+  /** The maximum number of connections; by default that of the smallest hosted project. More if several stacks share the server. */
   connections?: number;
   /** Default: a free one. */
   port?: number;
   /** The superuser's; default a new one. */
   password?: string;
-  /** Folder that keeps the data from one run to the next, with the password of the first; made if it is not there. */
+  /** Folder that keeps the data from one run to the next, with the password of the first; created if it does not exist. */
   data?: string;
 };
 
 const HOSTED_CONNECTIONS = 60;
 
-/** Makes the cluster, under another name until it is complete: what is kept must not be half a cluster. */
+/** Creates the cluster under another name until it is complete: half a cluster must not be kept. */
 const INITIALIZE = [
   `[ -d "$DATA" ] && exec true`,
   `printf %s "$PASSWORD" >password && rm -rf "$DATA.draft" || exit`,
@@ -107,8 +107,8 @@ async function tryStart(
       PASSWORD: password,
       DATA: join(data ?? directory, "data"),
     },
-    // What is thrown away needs no last checkpoint, which on a busy machine takes longer than the guard waits: killed, a server
-    // leaves its shared memory behind.
+    // Data that is thrown away needs no final checkpoint, which on a busy machine takes longer than the guard waits; a server that is then
+    // killed would leave its shared memory behind.
     stopSignal: data === undefined ? "QUIT" : "INT",
     onLine: (line) => {
       if (!line.includes("database system is ready to accept connections")) return;
@@ -143,12 +143,12 @@ function settings(durable: boolean, connections: number): string[] {
 
 type User = { uid: number; gid: number };
 
-/** Postgres refuses to run as root; then `nobody` runs it. Otherwise it runs as ourselves. */
+/** Postgres refuses to run as root; then it runs as `nobody`. Otherwise it runs as the current user. */
 async function unprivilegedUser(): Promise<User | undefined> {
   if (Deno.uid() !== 0) return undefined;
   const id = async (flag: string) => {
     const { stdout } = await new Deno.Command("id", { args: [flag, "nobody"] }).output();
-    // macOS has nobody as -2; as a number of the system's it is unsigned.
+    // On macOS, nobody is -2; the system wants it unsigned.
     return Number(new TextDecoder().decode(stdout).trim()) >>> 0;
   };
   const [uid, gid] = await Promise.all([id("-u"), id("-g")]);

@@ -12,31 +12,31 @@ export type PostgrestOptions = {
   readonly dbUrl: string;
   /** Request tokens are verified with their public half. */
   readonly keys: Keys;
-  /** Whether several stacks share the server (default: none do). */
+  /** Whether several stacks share the server (default: no). */
   readonly isShared?: boolean;
   /** Default: a free one. */
   readonly choosePort?: () => number;
 };
 
-/** It uses them in turn. */
+/** Connections, which it uses in turn. */
 const CONNECTIONS = 20;
-/** Each plans and compiles what it is asked for, a tenth of a second per tool: with twenty, tests did little else. */
+/** Each connection plans and compiles what it is asked for, a tenth of a second per tool: with twenty, tests did little else. */
 const CONNECTIONS_OF_MANY = 4;
 
-/** How often it is asked whether it is ready: it says so to nobody who waits. */
+/** How often it is asked whether it is ready, since it does not announce that. */
 const LOOK_EVERY_MS = 30;
-/** Who else has got the port may never answer. */
+/** If another program has got the port, it may never answer. */
 const LOOK_FOR_MS = 1_000;
 
 /**
- * Starts on a free port of the loopback interface; resolves when it has read the schema, rejects with its last words. Between
- * choosing a port and using it another program may take it: then it tries again.
+ * Starts on a free port of the loopback interface; resolves when it has read the schema, rejects with its last words. If another program
+ * takes the chosen port first, it tries again.
  */
 export async function startPostgrest(
   { dbUrl, keys, isShared = false, choosePort = freePort }: PostgrestOptions,
 ): Promise<Postgrest> {
   const command = await locatePostgrest();
-  // No other stack's PostgREST takes this one, should it have got the port.
+  // No other stack's PostgREST accepts this token, in case one has got the port.
   const token = await keys.signJwt({ role: "anon" });
   for (let attempt = 1;; attempt++) {
     const port = choosePort();
@@ -70,8 +70,8 @@ export async function startPostgrest(
 }
 
 /**
- * True as soon as it answers from the schema, false if it ends. Its log can't be read: its threads write their lines into one another.
- * A request before it has read the schema would have it read the schema once more, so its administration is asked first.
+ * True as soon as it answers from the schema, false if it ends. Its log is unreadable, because its threads write lines into one another. A
+ * request before it has read the schema would make it read the schema again, so its admin port is asked first.
  */
 async function isReady(
   child: Child,

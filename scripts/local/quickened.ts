@@ -1,7 +1,7 @@
-/** Waits between attempts; what limits how long something may take is longer, and stays. */
+/** Shortens the waits between attempts; time limits are longer, and stay. */
 const LONGEST_WAIT_MS = 10_000;
 
-/** How long a function waits that runs so many times faster. */
+/** How long a function waits that runs this many times faster. */
 export function quickened(ms: number, timesFaster: number): number {
   return ms <= LONGEST_WAIT_MS ? ms / timesFaster : ms;
 }

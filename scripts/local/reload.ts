@@ -1,4 +1,4 @@
-/** Restarts a stack's functions when their code or their configuration changes, for the one who is writing it. */
+/** Restarts a stack's functions when their code or configuration changes, for the person writing it. */
 
 import { basename } from "node:path";
 import type { Stack } from "./stack.ts";
@@ -6,13 +6,13 @@ import type { Stack } from "./stack.ts";
 const quietMs = 100;
 
 export type ReloadOptions = {
-  /** Watched with all that is in them. */
+  /** Watched, with everything in them. */
   readonly folders: readonly string[];
   /** Told after each restart. */
   readonly onReload: () => void;
-  /** Told the names of migrations that are new or changed: what runs has a database without them. */
+  /** Called with the names of new or changed migrations: the running stack has a database without them. */
   readonly onMigrations?: (files: readonly string[]) => void;
-  /** Told why a restart failed, such as a configuration that can't be read; the next change is another try. */
+  /** Called with the reason why a restart failed, such as an unreadable configuration; the next change tries again. */
   readonly onError?: (error: unknown) => void;
 };
 

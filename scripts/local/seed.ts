@@ -1,4 +1,4 @@
-/** What somebody needs to try the product: a clinic, its owner, and an agent that answers the phone. */
+/** What is needed to try the product: a clinic, its owner, and an agent that answers the phone. */
 
 import { answerOf, call, type Client, connect, saveAgent } from "../../console/client/mod.ts";
 import type { Stack } from "./stack.ts";
@@ -18,7 +18,7 @@ export type SeededAgent = {
   readonly name: string;
   /** `inbound` or `outbound`. */
   readonly role: string;
-  /** Null until the assistant was made at Vapi. */
+  /** Null until the assistant has been created at Vapi. */
   readonly assistantId: string | null;
 };
 
@@ -45,7 +45,7 @@ export function ownerClient(stack: Stack, { user }: Pick<Seed, "user">): Client 
   });
 }
 
-/** What an earlier run has left in data that is kept; null if there is no such clinic. */
+/** The clinic from an earlier run, in data that is kept; null if there is none. */
 export async function keptClinic(
   stack: Stack,
 ): Promise<{ seed: Seed; agents: SeededAgent[] } | null> {
@@ -90,7 +90,7 @@ export async function seedOrganization(stack: Stack): Promise<Seed> {
   return { org: { id: orgId, name: clinic.name }, user };
 }
 
-/** Saves an agent as the console would, and gives Vapi ten seconds to know it. */
+/** Saves an agent as the console would, and waits up to ten seconds for Vapi to know it. */
 export async function seedAgent(stack: Stack, seed: Seed): Promise<SeededAgent> {
   const saved = await saveAgent(
     ownerClient(stack, seed),

@@ -1,4 +1,4 @@
-/** What the commands in the documentation need to reach a stack, for a shell. */
+/** The shell variables that the documentation's commands need to reach a stack. */
 import type { Seed } from "./seed.ts";
 import type { Stack } from "./stack.ts";
 
@@ -23,7 +23,7 @@ export function shellVariables(
   };
 }
 
-/** One line that sets them in a POSIX shell, whatever their values hold. */
+/** One line that sets them in a POSIX shell, whatever their values contain. */
 export function exportLine(variables: ShellVariables): string {
   const words = Object.entries(variables).map(([name, value]) => `${name}=${quoted(value)}`);
   return `export ${words.join(" ")}`;

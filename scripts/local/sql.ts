@@ -1,9 +1,11 @@
-/** A single connection for a piece of work, closed whatever comes of it. */
+/** A single connection for one task, closed however that ends. */
 
 import postgres from "postgres";
 
 export type SqlOptions = {
-  /** False: arrays are neither sent nor understood, for which a connection first asks the catalogue, longer than most work takes. */
+  /**
+   * False: arrays are neither sent nor understood. For them a connection first queries the catalogue, which takes longer than most tasks.
+   */
   readonly arrays?: boolean;
 };
 

@@ -1,7 +1,6 @@
 /**
- * The embedded stack: what a hosted project offers, on loopback, with neither Docker nor an account.
- * Each stack has its own database, PostgREST, gateway, functions and doubles; the Postgres server is
- * shared when LOCAL_POSTGRES names one, as `deno task test` sees to.
+ * The embedded stack: what a hosted project offers, on loopback, with neither Docker nor an account. Each stack has its own database,
+ * PostgREST, gateway, functions and doubles; the Postgres server is shared if LOCAL_POSTGRES names one, as in `deno task test`.
  */
 
 import { join } from "node:path";
@@ -26,7 +25,7 @@ import { createStackTools, stackToolsPath } from "./stack_tools/stack_tools.ts";
 import { signIn, signUp } from "./users.ts";
 import { startVapiDouble, type VapiDouble, type VapiDoubleOptions } from "./vapi/mod.ts";
 
-/** What Vapi is told: it refuses URLs that aren't https, so the double maps this host to the gateway. */
+/** The URL that Vapi is given: it refuses URLs that are not https, so the double maps this host to the gateway. */
 const publicHost = "backend.example.test";
 const backendUrl = `https://${publicHost}/functions/v1`;
 
@@ -35,21 +34,21 @@ export type StackOptions = {
   readonly postgresUrl?: string;
   /** Port of the gateway; default a free one. */
   readonly port?: number;
-  /** What is the same in each run; default none of it. */
+  /** What is the same in each run; by default nothing. */
   readonly lasting?: Lasting;
   /** Runs cron jobs when they are due (default). If false, only `cron.run()` does. */
   readonly cron?: boolean;
-  /** How the double of Vapi behaves; false starts none, and functionsEnv tells what stands in. */
+  /** How the double of Vapi behaves; false starts none, and functionsEnv names a replacement. */
   readonly vapi?: VapiDoubleOptions | false;
-  /** Serves the console at `/console/`, with what only this stack can do at `/stack/v1`. */
+  /** Serves the console at `/console/`, with the embedded stack's own tools at `/stack/v1`. */
   readonly console?: boolean;
   /** Starts doubles of Twilio, Google and Resend; by default the functions know none of them. */
   readonly integrations?: IntegrationsOptions | boolean;
-  /** False starts no PostgREST: the Data API answers 503, as where it is down. Default true. */
+  /** False starts no PostgREST: the Data API answers 503, as if it were down. Default true. */
   readonly dataApi?: boolean;
-  /** Added to the functions' environment, over what the stack sets. */
+  /** Added to the functions' environment, overriding what the stack sets. */
   readonly functionsEnv?: Readonly<Record<string, string>>;
-  /** Waits between attempts last a so-many-th in the functions, up to ten seconds; default 1. */
+  /** Divides waits between attempts in the functions, up to ten seconds long, by this number; default 1. */
   readonly timesFaster?: number;
   readonly functionsDirectory?: string;
   /** Functions that stand elsewhere; see FunctionsOptions. */
@@ -62,9 +61,9 @@ export type StackOptions = {
   readonly configFile?: string;
   /** Receives each line that a function logs. */
   readonly onLog?: (line: LogLine) => void;
-  /** Told when a stand-in's worker has failed; it goes on. Default: a line on standard error. */
+  /** Called when a stand-in's worker has failed; it goes on. Default: a line on standard error. */
   readonly onError?: (error: unknown) => void;
-  /** Told when a part has started, with the milliseconds that it took. */
+  /** Called when a part has started, with the milliseconds that it took. */
   readonly onProgress?: (part: string, ms: number) => void;
 };
 
@@ -78,9 +77,9 @@ export type Stack = {
   readonly apiUrl: string;
   /** `${apiUrl}/functions/v1` */
   readonly functionsUrl: string;
-  /** Answers where the stack was started with the console. */
+  /** Answers if the stack was started with the console. */
   readonly consoleUrl: string;
-  /** PostgREST itself, past the gateway: wants a token, knows no API keys. Throws if there is none. */
+  /** PostgREST itself, without the gateway: wants a token, knows no API keys. Throws if there is none. */
   readonly restUrl: string;
   /** Connects as role postgres, which migrations run as. */
   readonly dbUrl: string;
@@ -94,7 +93,7 @@ export type Stack = {
   /** Superuser's connections: row-level security doesn't apply. */
   readonly sql: postgres.Sql;
   readonly signJwt: Keys["signJwt"];
-  /** What the stand-in for Auth has mailed, the oldest first. */
+  /** What the stand-in for Auth has mailed, oldest first. */
   readonly authMails: readonly AuthMail[];
   signUp(user: { email: string; password: string }): Promise<{ userId: string }>;
   signIn(email: string, password: string): Promise<{ accessToken: string; userId: string }>;
@@ -102,12 +101,12 @@ export type Stack = {
   readonly cron: PgCron;
   readonly realtime: Realtime;
   readonly functions: Functions;
-  /** Takes up changed code and configuration of the functions. */
+  /** Reloads changed code and configuration of the functions. */
   reload(): Promise<void>;
   close(): Promise<void>;
 };
 
-/** Starts everything, in under a second where the server runs and knows the migrations already. */
+/** Starts everything, in under a second if the server is running and already knows the migrations. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const cleanups: (() => Promise<unknown>)[] = [];
   const close = () => runAll(cleanups);
@@ -222,7 +221,7 @@ async function assemble(
     realtime,
     functions,
     ...(page ? { extra: (request) => page.answer(request) ?? tools?.(request) ?? null } : {}),
-    // What stands elsewhere has no block in config.toml; it looks after itself.
+    // A function outside the folder has no block in config.toml; it authenticates by itself.
     functionConfig: (slug) =>
       options.functionsElsewhere?.[slug] === undefined
         ? functionConfig(slug)
@@ -275,7 +274,7 @@ async function assemble(
   };
 }
 
-/** The variables that a hosted project gives its functions; the legacy keys are on their way out. */
+/** The variables that a hosted project gives its functions; the legacy keys are being phased out. */
 function hostedEnv(
   { apiUrl, dbUrl, keys }: { apiUrl: string; dbUrl: string; keys: Keys },
 ): Record<string, string> {

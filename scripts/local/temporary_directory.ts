@@ -1,17 +1,17 @@
-/** A directory that is gone when this process is, even if it is killed in the midst of writing there. */
+/** A directory that is removed with this process, even if it is killed while writing there. */
 
 import { runPath } from "./cache_dir.ts";
 import { startChild } from "./child.ts";
 
 export type TemporaryDirectory = {
   readonly path: string;
-  /** Removes it, unless it was renamed meanwhile. */
+  /** Removes it, unless it has been renamed. */
   remove(): Promise<void>;
 };
 
-/** Makes it, for this user alone, by default where temporary files lie. */
+/** Creates it, for this user alone, by default where temporary files are. */
 export async function temporaryDirectory(path: string = runPath()): Promise<TemporaryDirectory> {
-  // No `sh`, no guard: there, a run that is killed leaves it behind.
+  // Without `sh` there is no guard: a run that is killed leaves it behind.
   if (Deno.build.os === "windows") return await unguarded(path);
   const made = Promise.withResolvers<void>();
   const child = startChild({

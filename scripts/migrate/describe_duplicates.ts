@@ -4,7 +4,7 @@ import { counted } from "../cli.ts";
 
 type Duplicates = NonNullable<RunReport["duplicates"]>;
 
-/** A section of the report, or none. `isPlan` for a dry run's. */
+/** A section of the report, or none. `isPlan`: for the report of a dry run. */
 export function describeDuplicates(
   duplicates: Duplicates,
   options: { isPlan?: boolean } = {},

@@ -3,7 +3,7 @@ import type { RunReport } from "../../functions/migrate-tools/report.ts";
 import { describeDuplicates } from "./describe_duplicates.ts";
 import { table } from "./table.ts";
 
-/** More would push the totals off the screen; `--json` has all. */
+/** More would push the totals off the screen; `--json` lists all. */
 const MAX_ROWS = 40;
 
 export function describeRun(report: RunReport): string {

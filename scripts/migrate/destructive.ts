@@ -1,4 +1,4 @@
-/** What a migration deletes at Vapi: asked about by name, and never done unasked. */
+/** What a migration deletes at Vapi: asked about explicitly, and never done without being asked for. */
 
 export interface Destructive {
   forceUpdate?: boolean | undefined;
@@ -19,7 +19,7 @@ function destructive({ forceUpdate, pruneDuplicates }: Destructive): string[] {
   ];
 }
 
-/** The question in front of a run. It names what would be deleted. */
+/** The question before a run. It names what would be deleted. */
 export function question(
   url: string,
   { orgId, ...flags }: Destructive & { orgId?: string | undefined },
@@ -29,7 +29,7 @@ export function question(
   return `${warnings}Link the tools to the assistants of ${whose} at ${url}?`;
 }
 
-/** Why a run that nobody can be asked about is not begun; null if it may be. */
+/** Why a run is not begun when nobody can be asked; null if it may be. */
 export function refusal(flags: Destructive): string | null {
   const lines = destructive(flags);
   if (lines.length === 0) return null;

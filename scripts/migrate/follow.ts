@@ -11,10 +11,10 @@ export interface FollowOptions {
   everyMs?: number;
 }
 
-/** A look may fail, since networks do; so many in a row are a reason to say so. */
+/** A look may fail, since networks do; this many failures in a row are reported. */
 const MAX_FAILURES = 5;
 
-/** Throws the error of the last look if several in a row have failed; the run itself goes on then. */
+/** Throws the error of the last look if several in a row have failed; the run itself continues. */
 export async function follow(
   { summary, onSummary, stop, everyMs = 500 }: FollowOptions,
 ): Promise<"done" | "interrupted"> {

@@ -1,4 +1,4 @@
-/** A dry run's plan in a file, so that what was read and agreed to is what is then done, and nothing else. */
+/** A dry run's plan in a file, so that exactly what was read and agreed to is then done. */
 import { z } from "zod";
 import { type DryRunReport, dryRunSchema } from "../../functions/migrate-tools/report.ts";
 import { describeDuplicate } from "./describe_duplicates.ts";
@@ -25,7 +25,7 @@ export async function writePlan(file: string, plan: PlanFile): Promise<void> {
   }
 }
 
-/** Throws an Error for what is no plan, or one for another project. */
+/** Throws an Error if it is not a plan, or is one for another project. */
 export async function readPlan(file: string, url: string): Promise<PlanFile> {
   let text: string;
   try {
@@ -50,7 +50,7 @@ function reason(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** What would be done now and was not planned, and the other way round, a line each as the plan says it; none if nothing has changed. */
+/** What would be done now and was not planned, and vice versa, one line each in the plan's words; empty if nothing has changed. */
 export function differences(planned: DryRunReport, now: DryRunReport): string[] {
   const [before, after] = [linesOf(planned), linesOf(now)];
   return [
@@ -59,7 +59,7 @@ export function differences(planned: DryRunReport, now: DryRunReport): string[] 
   ];
 }
 
-/** Each deed of a plan by its whole content; names may change meanwhile. */
+/** Each action of a plan by its whole content; names may change in the meantime. */
 function linesOf({ registry, plan, duplicates }: DryRunReport): Map<string, string> {
   return new Map([
     ...registry.map((tool) => [JSON.stringify(tool), describeTool(tool)] as const),

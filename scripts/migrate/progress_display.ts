@@ -1,9 +1,9 @@
-/** How far a run is: a bar that is drawn over itself on a terminal, a line now and then elsewhere. */
+/** The progress of a run: a bar that is redrawn on a terminal, a line now and then elsewhere. */
 import type { RunSummary } from "../../functions/migrate-tools/report.ts";
 
 export interface ProgressDisplay {
   show(summary: RunSummary): void;
-  /** Leaves the bar as it is and goes on to the next line. May be called again. */
+  /** Leaves the bar and goes on to the next line. May be called again. */
   end(): void;
 }
 
@@ -12,7 +12,7 @@ interface Output {
 }
 
 const BAR_LENGTH = 30;
-/** Percent between two lines where there is no terminal. */
+/** Percent between two lines if there is no terminal. */
 const STEP = 10;
 
 export function progressDisplay(

@@ -1,13 +1,13 @@
-/** Rolls a run back, and tells what became of it. */
+/** Rolls a run back, and reports the result. */
 import { setTimeout as delay } from "node:timers/promises";
 import { type RollbackReport, rollbackReportSchema } from "../../functions/migrate-tools/report.ts";
 import { progress } from "../cli.ts";
 import type { Connection } from "../connection.ts";
 
-/** Looks so often until it is done. Ctrl-C ends the looking, not the rollback. */
+/** How often it looks until it is done. Ctrl-C ends the looking, not the rollback. */
 const EVERY_MS = 500;
 
-/** The final report; null if somebody did not want to watch any more. */
+/** The final report; null if somebody stopped watching. */
 export async function rollBack(
   api: Connection,
   runId: string,

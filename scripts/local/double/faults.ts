@@ -1,19 +1,19 @@
 import { type MatchedRequest, matcher, type RequestMatch } from "./request_match.ts";
 
-/** Answers instead of the API's own; without effect unless `afterEffect`. */
+/** Answered instead of the API's own answer; without effect unless `afterEffect`. */
 export interface StatusFault {
   status: number;
   /** In place of the usual words, such as `["property type should not exist"]` with a 400. */
   message?: string | string[];
   /** Sent as Retry-After: seconds, or an HTTP date. */
   retryAfter?: number | string;
-  /** A page of HTML as proxies send it, instead of an error body in JSON. */
+  /** An HTML page such as proxies send, instead of a JSON error. */
   html?: boolean;
-  /** The request has had its effect before it is answered with the error. */
+  /** The request takes effect before it is answered with the error. */
   afterEffect?: boolean;
 }
 
-/** The effect and the headers come at once, the second half of the body after so many ms. */
+/** The effect and the headers come at once, the second half of the body after this many ms. */
 export interface SlowBodyFault {
   slowBodyMs: number;
 }
@@ -55,17 +55,17 @@ export class Faults {
     this.#rules.push({ matches: matcher(match), fault, left: times });
   }
 
-  /** Asked for every request that no rule matches, until `clear`: for random faults with a seed. */
+  /** Called for every request that no rule matches, until `clear`: for random faults with a seed. */
   decide(choose: (request: MatchedRequest) => Fault | null): void {
     this.#decide = choose;
   }
 
-  /** Number of faults that were scripted and haven't happened. */
+  /** Number of scripted faults that have not happened yet. */
   get pending(): number {
     return this.#rules.reduce((sum, rule) => sum + rule.left, 0);
   }
 
-  /** Forgets all rules; says nothing about `down`. */
+  /** Removes all rules; does not affect `down`. */
   clear(): void {
     this.#rules = [];
     this.#decide = null;

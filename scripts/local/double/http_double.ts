@@ -1,8 +1,7 @@
 /**
- * What the doubles of Vapi, Twilio, Google and Resend share: an HTTP server on loopback with a request log, scripted
- * faults and latency, which hands each request to a function that answers as the real service would. On node:http
- * rather than `Deno.serve`, because a lost answer is a connection that closes without a byte, and only a socket can do
- * that.
+ * What the doubles of Vapi, Twilio, Google and Resend share: an HTTP server on loopback with a request log, scripted faults and latency,
+ * which passes each request to a function that answers as the real service would. Built on node:http rather than `Deno.serve`, because a
+ * lost answer is a connection that closes without a byte, and only a socket can do that.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
@@ -18,17 +17,17 @@ export interface DoubleRequest {
   contentType: string;
   header(name: string): string | null;
   text: string;
-  /** The text as JSON, or as a form, by what it is; null if it is empty. */
+  /** The text parsed as JSON or as a form, by its type; null if it is empty. */
   body: unknown;
-  /** Why the text is no JSON; null if it is, or if nobody says that it should be. */
+  /** Why the text is not JSON; null if it is, or if it need not be. */
   problem: string | null;
 }
 
 export interface HttpDoubleOptions {
-  /** Answers as the service does; one step at a time, so that a request is indivisible. */
+  /** Answers as the service does, synchronously, so that a request is indivisible. */
   answer: (request: DoubleRequest) => DoubleAnswer | Promise<DoubleAnswer>;
   errorBody: ErrorBody;
-  /** Under which a request is logged; "GET /path" by default. */
+  /** The name under which a request is logged; "GET /path" by default. */
   routeOf?: (method: string, path: string) => string;
   /** Milliseconds that the next request takes; 0 by default. */
   latencyMs?: () => number;
@@ -51,8 +50,7 @@ export async function startHttpDouble(options: HttpDoubleOptions): Promise<HttpD
     serve({ ...options, requests, faults }, incoming, outgoing)
       .catch((error) => outgoing.destroy(error));
   });
-  // An idle connection that the server closes just as the client reuses it is a fault that nobody
-  // scripted.
+  // An idle connection that the server closes just as the client reuses it would be a fault that nobody scripted.
   server.keepAliveTimeout = 0;
   const port = await listen(server, options.port ?? 0);
   return {
@@ -94,8 +92,7 @@ async function serve(
     const fault = faults.take(entry);
     entry.fault = fault === null ? null : faultName(fault);
     const latency = fault === "dropped" ? 0 : latencyMs();
-    // The effect falls into the middle, as it does with a real service: a client that gives up
-    // early can't know whether it happened.
+    // The effect comes in the middle, as with a real service: a client that gives up early cannot know whether it happened.
     await until(arrival + latency / 2);
     const given = hasEffect(fault) ? await answer(request) : null;
     await until(arrival + latency);
@@ -109,7 +106,7 @@ function plainRoute(method: string, path: string): string {
   return `${method} ${path}`;
 }
 
-/** Waits until a time of `performance.now()`; doesn't yield when it has come. */
+/** Waits until a time of `performance.now()`; does not yield if it has passed. */
 async function until(time: number): Promise<void> {
   const ms = time - performance.now();
   if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));

@@ -12,9 +12,9 @@ export interface LoggedRequest {
   route: string;
   /** Query without "?". */
   query: string;
-  /** Parsed JSON; the text where it isn't JSON; null without a body. */
+  /** Parsed JSON; the text if it is not JSON; null without a body. */
   body: unknown;
-  /** null until it is answered, and for ever where it is not. */
+  /** null until it is answered, and for ever if it is not. */
   status: number | null;
   /** Name of the scripted fault that hit it. */
   fault: string | null;
@@ -22,7 +22,7 @@ export interface LoggedRequest {
   ms: number | null;
 }
 
-/** What is known of a request when it arrives. */
+/** What is known about a request when it arrives. */
 export type Arrival = Pick<
   LoggedRequest,
   "at" | "method" | "path" | "route" | "query" | "body"
@@ -30,7 +30,7 @@ export type Arrival = Pick<
 
 const maxEntries = 200_000;
 
-/** What was asked of the double, oldest first. Beyond 200,000 entries the older half is dropped. */
+/** Requests to the double, oldest first. Beyond 200,000 entries the older half is dropped. */
 export class RequestLog {
   #entries: LoggedRequest[] = [];
   #seq = 0;
@@ -47,7 +47,7 @@ export class RequestLog {
     return this.#seq;
   }
 
-  /** The highest number of requests that were under way at once. */
+  /** The highest number of simultaneous requests. */
   get peakConcurrency(): number {
     return this.#peak;
   }
@@ -68,7 +68,7 @@ export class RequestLog {
     return this.since(since).filter((entry) => entry.method !== "GET");
   }
 
-  /** Resolves with the first request, logged already or to come, that matches and has ended. */
+  /** Resolves with the first request, already logged or to come, that matches and has ended. */
   async waitFor(match: RequestMatch, since = 0): Promise<LoggedRequest> {
     while (true) {
       const found = this.matching(match, since).find((entry) => entry.ms !== null);
@@ -77,13 +77,13 @@ export class RequestLog {
     }
   }
 
-  /** Forgets the entries; numbers go on. */
+  /** Removes the entries; the numbers continue. */
   clear(): void {
     this.#entries = [];
     this.#peak = this.#inFlight;
   }
 
-  /** Logs an arrival. The answering side fills in the rest and calls `end`. */
+  /** Logs an arrival. The answering side adds the rest and calls `end`. */
   begin(request: Arrival): LoggedRequest {
     this.#seq += 1;
     this.#inFlight += 1;

@@ -8,11 +8,11 @@ export interface DoubleAnswer {
   body?: unknown;
 }
 
-/** The service's own error body for a scripted status, with these words if there are any. */
+/** The service's own error body for a scripted status, with these words if given. */
 export type ErrorBody = (status: number, message?: string | string[]) => unknown;
 
 interface Response {
-  /** null where the request had no effect. */
+  /** null if the request had no effect. */
   answer: DoubleAnswer | null;
   fault: Fault | null;
   errorBody: ErrorBody;
@@ -20,9 +20,8 @@ interface Response {
 }
 
 /**
- * Sends the answer, or does what the fault says instead. Returns the status that the client got to
- * see, null where it got none. A request that times out is held until the client gives up or the
- * double is closed.
+ * Sends the answer, or does what the fault says instead. Returns the status that the client received, null if it received none. A request
+ * that times out is held until the client gives up or the double is closed.
  */
 export async function respond(
   { answer, fault, errorBody, outgoing }: Response,
@@ -81,9 +80,8 @@ function sendError(
 }
 
 /**
- * Closes the connection after a line that is no HTTP. With no answer at all `fetch` of Deno 2.7 and
- * later sends a request, a POST too, once more by itself if the connection had been used before
- * (denoland/deno#35610), and a test of one lost answer would see two effects.
+ * Closes the connection after a line that is not HTTP. With no answer at all, `fetch` of Deno 2.7 and later sends a request, even a POST,
+ * again by itself if the connection had been used before (denoland/deno#35610), and a test of one lost answer would see two effects.
  */
 async function cutWithoutAnswer(outgoing: ServerResponse): Promise<null> {
   await new Promise<void>((resolve) => outgoing.socket?.write("lost\r\n\r\n", () => resolve()));

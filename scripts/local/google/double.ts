@@ -14,7 +14,7 @@ export interface GoogleDouble extends Pick<HttpDouble, "url" | "requests" | "fau
   readonly env: Record<string, string>;
   /** Somebody shares a calendar with the service account. */
   share(calendarId: string): CalendarState;
-  /** Somebody takes that back. */
+  /** Somebody ends that sharing. */
   unshare(calendarId: string): void;
   /** What a person sees in a calendar, by time. */
   eventsOf(calendarId: string): EventRecord[];

@@ -78,7 +78,7 @@ export class CalendarState {
     this.#store({ ...event, status: "cancelled", updated: new Date().toISOString() });
   }
 
-  /** Events that overlap with the span, cancelled ones left out. */
+  /** Events that overlap the span, without cancelled ones. */
   between(from: number, until: number): EventRecord[] {
     return this.visible.filter(({ start, end }) => timeOf(start) < until && timeOf(end) > from);
   }

@@ -10,7 +10,7 @@ const requestSchema = z.object({
 
 const MAX_CALENDARS = 50;
 
-/** POST /freeBusy: busy periods, those that touch made one, and an error for each calendar that isn't shared. */
+/** POST /freeBusy: busy periods, with adjacent ones merged, and an error for each calendar that is not shared. */
 export function freeBusy(calendars: ReadonlyMap<string, CalendarState>, body: unknown): unknown {
   const parsed = requestSchema.safeParse(body);
   if (!parsed.success) throw invalid("Bad Request");

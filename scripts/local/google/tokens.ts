@@ -19,7 +19,7 @@ export interface TokensOptions {
   audience: () => string;
 }
 
-/** Hands out access tokens for signed assertions, as oauth2.googleapis.com/token does. */
+/** Issues access tokens for signed assertions, as oauth2.googleapis.com/token does. */
 export class Tokens {
   readonly #scopes = new Map<string, readonly string[]>();
 
@@ -46,13 +46,13 @@ export class Tokens {
     }
   }
 
-  /** The short names of a token's scopes, such as "calendar.events"; null for a token that isn't valid. */
+  /** The short names of a token's scopes, such as "calendar.events"; null for an invalid token. */
   scopesOf(authorization: string | null): string[] | null {
     const token = /^Bearer (.+)$/.exec(authorization ?? "")?.[1] ?? "";
     return this.#scopes.get(token)?.map((scope) => scope.replace(PREFIX, "")) ?? null;
   }
 
-  /** From now on no token that was handed out is valid. */
+  /** From now on no issued token is valid. */
   revokeAll(): void {
     this.#scopes.clear();
   }

@@ -1,4 +1,4 @@
-/** When a pg_cron schedule is due next: "N seconds", or five fields in GMT with `$` for a last day. */
+/** When a pg_cron schedule is next due: "N seconds", or five fields in GMT with `$` for the last day. */
 
 import { Cron } from "croner";
 
@@ -14,8 +14,8 @@ const shorthands: Readonly<Record<string, string>> = {
 };
 
 /**
- * Milliseconds from `now` until a schedule is due. Throws TypeError for a schedule that pg_cron would
- * refuse too. A date that is further away than a timer can wait counts as that far.
+ * Milliseconds from `now` until a schedule is due. Throws TypeError for a schedule that pg_cron would also refuse. A date further away than
+ * a timer can wait is limited to that.
  */
 export function delayUntilDue(schedule: string, now: Date): number {
   const text = schedule.trim().toLowerCase();

@@ -1,7 +1,7 @@
 /**
- * The background worker of the pg_cron stand-in: runs the jobs of `cron.job` when they are due, each
- * as its user in a session of its own, never the same job twice at once. The real one opens a connection for each run: where tests
- * have a job run every second, planning anew all that it does would take a tenth of a processor.
+ * The background worker of the pg_cron stand-in: runs the jobs of `cron.job` when they are due, each as its user in a session of its own,
+ * never the same job twice at once. The real one opens a connection for each run: where tests have a job run every second, planning
+ * everything again would take a tenth of a processor.
  */
 
 import postgres from "postgres";
@@ -10,7 +10,7 @@ import { delayUntilDue } from "./schedule.ts";
 export type PgCron = {
   /** Runs a job now, whatever its schedule; resolves when it has ended. Throws for an unknown name. */
   run(jobName: string): Promise<void>;
-  /** Lets due jobs pass until resume(). */
+  /** Skips due jobs until resume(). */
   pause(): void;
   resume(): Promise<void>;
   close(): Promise<void>;
@@ -30,12 +30,12 @@ type Timer = { schedule: string; handle: ReturnType<typeof setTimeout> };
 /** Starts it on a database with the extension; `url` is the superuser's. */
 export async function startPgCron({ url, onError, paused: startPaused = false }: {
   url: string;
-  /** Told of a failure of the worker itself; that of a job is recorded in the database. */
+  /** Called when the worker itself fails; a job's failure is recorded in the database. */
   onError: (error: unknown) => void;
   paused?: boolean;
 }): Promise<PgCron> {
   const sql = postgres(url, { max: 2, onnotice: () => {}, fetch_types: false });
-  // This one fetches types: without that, postgres.js never ends reserving the first connection.
+  // This connection fetches types: without that, postgres.js never finishes reserving the first connection.
   const sessions = postgres(url, { max: 10, onnotice: () => {} });
   const timers = new Map<string, Timer>();
   const inProgress = new Map<string, Promise<void>>();
@@ -69,7 +69,7 @@ export async function startPgCron({ url, onError, paused: startPaused = false }:
     timers.delete(id);
   };
 
-  /** Arms new and changed jobs, disarms removed ones; the timers of the others run on. */
+  /** Sets timers for new and changed jobs, and removes those of removed jobs; the other timers continue. */
   const refresh = async () => {
     if (closed) return;
     const jobs = paused ? [] : await sql<Job[]>`
@@ -146,7 +146,7 @@ async function attempt(sessions: postgres.Sql, job: Job): Promise<Outcome> {
     const text = error instanceof Error ? error.message : String(error);
     return { status: "failed", message: `ERROR:  ${text}`, pid: null };
   } finally {
-    // Nothing of a run is left to the next one. Where the connection is lost, neither is the session.
+    // Nothing of a run is left to the next one. If the connection is lost, so is the session.
     await session?.unsafe("rollback; reset session authorization; reset all").catch(() => {});
     session?.release();
   }

@@ -1,4 +1,4 @@
-/** One request of the pg_net stand-in, with the answer as `net._http_response` stores it. */
+/** One request of the pg_net stand-in, with its answer as `net._http_response` stores it. */
 
 export type QueuedRequest = {
   readonly method: string;
@@ -53,7 +53,7 @@ export async function send(request: QueuedRequest, closing: AbortSignal): Promis
   }
 }
 
-/** pg_net drops a header whose value is null without a word. */
+/** pg_net silently drops a header whose value is null. */
 function presentHeaders(headers: QueuedRequest["headers"]): [string, string][] {
   return Object.entries(headers ?? {}).filter((pair): pair is [string, string] => pair[1] !== null);
 }

@@ -20,24 +20,24 @@ export type SentRequest = {
 };
 
 export type PgNet = {
-  /** Lets the next n requests vanish: neither sent nor answered. */
+  /** The next n requests vanish: they are neither sent nor answered. */
   drop(n?: number): void;
-  /** Lets every request to that function vanish from now on. */
+  /** Every later request to that function vanishes. */
   ignore(slug: string): void;
   /** Sends the next n requests twice. */
   double(n?: number): void;
   /** Sends the next batch and then fails, so that the whole batch is sent again. */
   failNextBatch(): void;
-  /** Forgets all that is queued or answered, and starts ids at 1 again. */
+  /** Deletes everything queued or answered, and starts ids at 1 again. */
   crash(): Promise<void>;
   /** Leaves requests in the queue until resume(). */
   pause(): void;
   resume(): void;
-  /** From now on leaves so many milliseconds between two batches; the real one leaves about 1,000. */
+  /** Pauses this many milliseconds between two batches from now on; the real one pauses about 1,000. */
   pace(ms: number): void;
   /** Resolves when the queue is empty and every answer is stored. */
   idle(): Promise<void>;
-  /** Everything that was sent so far, oldest first. */
+  /** Everything that has been sent, oldest first. */
   sent(): SentRequest[];
   close(): Promise<void>;
 };
@@ -54,7 +54,7 @@ type QueueRow = {
 /** Starts the worker on a database with the extension; `url` is the superuser's. */
 export async function startPgNet({ url, onError, batchSize = 200, ttlHours = 6 }: {
   url: string;
-  /** Told of a failure, such as a lost connection; the worker tries again when it is woken. */
+  /** Called with a failure, such as a lost connection; the worker tries again when it is woken. */
   onError: (error: unknown) => void;
   batchSize?: number;
   ttlHours?: number;

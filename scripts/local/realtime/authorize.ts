@@ -1,11 +1,11 @@
-/** Who may join a private channel: the policies of `realtime.messages` say so. */
+/** Whether somebody may join a private channel, according to the policies of `realtime.messages`. */
 import { createLocalJWKSet, type JWTPayload, jwtVerify } from "jose";
 import type { Sql } from "postgres";
 import type { Keys } from "../keys.ts";
 
 export type Claims = JWTPayload & { role: string };
 
-/** The claims of an access token; a publishable key is nobody in particular. Throws for any other token. */
+/** The claims of an access token; a publishable key stands for nobody in particular. Throws for any other token. */
 export async function claimsOf(keys: Keys, token: string): Promise<Claims> {
   if (token === keys.publishableKey) return { role: "anon" };
   if (token === keys.secretKey) return { role: "service_role" };
@@ -17,7 +17,7 @@ export async function claimsOf(keys: Keys, token: string): Promise<Claims> {
   return { ...payload, role };
 }
 
-/** Undoes the question. */
+/** Rolls the query back. */
 class Answered extends Error {}
 
 /** Asks as the hosted service does: whether the role would see a message of this topic. */

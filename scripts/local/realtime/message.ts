@@ -1,8 +1,8 @@
-/** Messages of Phoenix channels, in both forms that Supabase's clients have spoken. */
+/** Messages of Phoenix channels, in both forms that Supabase's clients use. */
 import { z } from "zod";
 
 export type Message = {
-  /** The join that it belongs to, and the message that it answers: the client's numbers. */
+  /** The join that it belongs to, and the message that it answers, by the client's numbers. */
   readonly joinRef: string | null;
   readonly ref: string | null;
   /** `phoenix`, or `realtime:<topic>`. */
@@ -25,7 +25,7 @@ const objectSchema = z.object({
 });
 const listSchema = z.tuple([ref, ref, z.string(), z.string(), payload]);
 
-/** Throws when it is no message of that version. */
+/** Throws if it is not a message of that version. */
 export function decode(version: Version, frame: string): Message {
   const json: unknown = JSON.parse(frame);
   if (version === "1.0.0") {

@@ -1,9 +1,9 @@
 /**
  * Stand-in for Supabase Realtime, at `/realtime/v1/websocket`.
  *
- * Covers: broadcasts from the database (`realtime.send`) on public and private channels, the policies of `realtime.messages` asked
- * at each join and each new token, an expired token ending its channels, both versions of the protocol, heartbeats.
- * Does not cover: what clients broadcast themselves, presence, changes of tables, replay, limits.
+ * Covers: broadcasts from the database (`realtime.send`) on public and private channels, the policies of `realtime.messages`, checked at
+ * each join and each new token, an expired token ending its channels, both versions of the protocol, heartbeats. Does not cover: broadcasts
+ * by clients, presence, changes of tables, replay, limits.
  */
 import postgres from "postgres";
 import { z } from "zod";
@@ -12,9 +12,9 @@ import { claimsOf, mayRead } from "./authorize.ts";
 import { decode, encode, type Message, type Version } from "./message.ts";
 
 export type Realtime = {
-  /** Answers a request for a websocket; the API key was checked by the gateway. */
+  /** Answers a request for a websocket; the gateway has checked the API key. */
   connect(request: Request): Response;
-  /** Ends every connection, as a restart of the service does; clients come back. */
+  /** Ends every connection, as a restart of the service does; clients reconnect. */
   disconnect(): void;
   close(): Promise<void>;
 };
@@ -57,7 +57,7 @@ export function createRealtime({ url, keys, onError }: RealtimeOptions): Realtim
   let sql: postgres.Sql | undefined;
   let listening: Promise<unknown> | undefined;
 
-  /** Listens from the first join on: most stacks have none. */
+  /** Listens from the first join on: most stacks never have one. */
   const database = async (): Promise<postgres.Sql> => {
     sql ??= postgres(url, {
       max: 2,
@@ -98,7 +98,7 @@ export function createRealtime({ url, keys, onError }: RealtimeOptions): Realtim
     }
   };
 
-  /** Tells why, and closes the channel. */
+  /** Reports the reason, and closes the channel. */
   const end = (connection: Connection, channel: Channel, message: string): void => {
     const { topic, joinRef } = channel;
     connection.channels.delete(topic);
@@ -107,7 +107,7 @@ export function createRealtime({ url, keys, onError }: RealtimeOptions): Realtim
     connection.send({ joinRef, ref: null, topic, event: "phx_close", payload: {} });
   };
 
-  /** When the token expires; throws with the reason where it may not read the channel. */
+  /** When the token expires; throws with the reason if it may not read the channel. */
   const authorize = async (topic: string, isPrivate: boolean, token: string): Promise<number> => {
     const claims = await claimsOf(keys, token).catch((error) => {
       throw new Error(`InvalidJWTToken: ${error instanceof Error ? error.message : error}`);
@@ -171,7 +171,7 @@ export function createRealtime({ url, keys, onError }: RealtimeOptions): Realtim
         },
         close: () => socket.close(),
       };
-      // One after the other: a token that follows a join finds its channel.
+      // One after the other: a token that follows a join then finds its channel.
       let turn = Promise.resolve();
       socket.onopen = () => connections.add(connection);
       socket.onclose = () => connections.delete(connection);

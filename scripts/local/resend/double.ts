@@ -25,8 +25,8 @@ export interface ResendDouble extends Pick<HttpDouble, "url" | "requests" | "fau
 }
 
 /**
- * Starts a double of Resend's POST /emails, with its refusals and idempotency keys. It doesn't cover domains (any sender
- * is taken), HTML, attachments, batches and webhooks. Nothing in it was checked against the live service.
+ * Starts a double of Resend's POST /emails, with its refusals and idempotency keys. It does not cover domains (any sender is accepted),
+ * HTML, attachments, batches and webhooks. Nothing in it was checked against the live service.
  */
 export async function startResendDouble(options: ResendDoubleOptions = {}): Promise<ResendDouble> {
   const apiKey = `re_${crypto.randomUUID().replaceAll("-", "")}`;

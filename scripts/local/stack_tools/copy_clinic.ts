@@ -1,4 +1,4 @@
-/** A copy of a call's clinic, as it was when the call began: what is done in it leaves the clinic itself alone. */
+/** A copy of a call's clinic, as it was when the call began: what is done in it does not affect the clinic itself. */
 
 import type { Sql } from "postgres";
 import { z } from "zod";
@@ -6,7 +6,7 @@ import { configuration } from "../vapi/calls/surroundings.ts";
 import type { VapiDouble } from "../vapi/mod.ts";
 import type { PlayedCall } from "./played_calls.ts";
 
-/** Ids of the copy follow from those of the original. */
+/** Ids of the copy are derived from those of the original. */
 const COPY = `
   create function pg_temp.copied(id uuid) returns uuid language sql immutable return md5(id::text || '$copy')::uuid;
 
@@ -75,7 +75,7 @@ export async function copyClinic(
     ...configuration(assistant),
     metadata: { ...assistant.metadata, org_id: copy },
   });
-  // Several statements in one go take no parameters; none of these is anything but an id or a time.
+  // Several statements in one query cannot have parameters; all of these values are ids or times.
   const statements = COPY.replaceAll("$copy", copy)
     .replaceAll("$original", uuid.parse(agent.org_id))
     .replaceAll("$before", startedAt.toISOString())

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { VapiDouble } from "../vapi/mod.ts";
 
-/** How the double of Vapi behaves: as it should, not at all, slowly, or as when one asks too often. */
+/** How the double of Vapi behaves: normally, not at all, slowly, or as when it is asked too often. */
 export const vapiMoodSchema = z.enum(["up", "down", "slow", "busy"]);
 export type VapiMood = z.infer<typeof vapiMoodSchema>;
 

@@ -80,7 +80,7 @@ async function latestAssistant(sql: Sql): Promise<string> {
   return agent.assistant_id;
 }
 
-/** All that is stored of a call that was not played here: its tools' arguments are not. */
+/** Everything that is stored about a call that was not played here, which does not include its tools' arguments. */
 async function storedAnswers(sql: Sql, id: string) {
   return await sql<{ tool: string; outcome: string | null; answer: unknown }[]>`
     select tool, outcome, answer from public.tool_calls where session_id = ${id} order by created_at`;
@@ -88,7 +88,7 @@ async function storedAnswers(sql: Sql, id: string) {
 
 const SETTLES_WITHIN_MS = 5_000;
 
-/** Until nothing that is due waits to be sent, or time is up. */
+/** Waits until nothing due is waiting to be sent, or the time is up. */
 async function settled(sql: Sql): Promise<void> {
   const deadline = Date.now() + SETTLES_WITHIN_MS;
   for (;;) {

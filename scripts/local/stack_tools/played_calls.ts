@@ -1,4 +1,4 @@
-/** Calls that are played by hand: each tool call with what was sent and answered, so that it can be seen and repeated. */
+/** Calls that are played by hand: each tool call with what was sent and answered, so that it can be inspected and repeated. */
 
 import { z } from "zod";
 import type { PlacedCall } from "../vapi/calls/placed_call.ts";
@@ -13,7 +13,7 @@ export interface ToolUse {
   readonly request: { readonly url: string; readonly body: unknown };
   readonly ms: number;
   readonly status: number | null;
-  /** As the model gets it; null where it gets nothing. */
+  /** As the model gets it; null if it gets nothing. */
   readonly answer: unknown;
   /** What is to be said. */
   readonly said: string;
@@ -35,7 +35,7 @@ export interface PlayedCall {
   readonly uses: ToolUse[];
 }
 
-/** The oldest are forgotten. */
+/** The oldest are dropped. */
 const KEPT = 200;
 
 const answerSchema = z.looseObject({ message: z.string() });
@@ -58,7 +58,7 @@ export class PlayedCalls {
     return this.#calls.get(id);
   }
 
-  /** Throws where the assistant could not go on, such as a tool that is not linked. */
+  /** Throws if the assistant could not go on, for example because a tool is not linked. */
   async use(id: string, tool: string, args: Fields | string): Promise<ToolUse> {
     const { placed, uses } = this.#playing(id);
     let body: unknown = null;

@@ -1,4 +1,4 @@
-/** A caller as the double of Vapi plays one: asks for a free time and books the first that is offered. */
+/** A caller played by the double of Vapi: asks for a free time and books the first one offered. */
 
 import { z } from "zod";
 import type { PlayedCalls } from "./played_calls.ts";
@@ -21,7 +21,7 @@ export type RingStep =
   }
   | { kind: "ended"; booked: boolean };
 
-/** Throws where the assistant could not go on, such as a tool that is not linked. */
+/** Throws if the assistant could not go on, for example because a tool is not linked. */
 export async function* ring(
   calls: PlayedCalls,
   assistantId: string,

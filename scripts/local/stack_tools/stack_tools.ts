@@ -1,7 +1,7 @@
 /**
- * What only the embedded stack can do, for its console and `deno task call`, at `/stack/v1`: ring, play a call by hand, see what left for Twilio, Resend and Google, and
- * break Vapi. A hosted project has none of it. Wants the publishable key in a header of its own, which no foreign page can send:
- * preflights are not answered.
+ * What only the embedded stack can do, for its console and `deno task call`, at `/stack/v1`: ring, play a call by hand, see what was sent
+ * to Twilio, Resend and Google, and break Vapi. A hosted project has none of it. Requires the publishable key in a header of its own, which
+ * no foreign page can send: preflights are not answered.
  */
 
 import type { Sql } from "postgres";
@@ -73,7 +73,7 @@ export function createStackTools(
   };
 }
 
-/** A line of JSON for each step; what broke the call is the last one. */
+/** A line of JSON for each step; an error that ended the call is the last one. */
 async function* lines(steps: AsyncGenerator<RingStep>): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
   const line = (step: unknown) => encoder.encode(`${JSON.stringify(step)}\n`);
@@ -84,7 +84,7 @@ async function* lines(steps: AsyncGenerator<RingStep>): AsyncGenerator<Uint8Arra
   }
 }
 
-/** What left the product, the newest first. */
+/** What left the product, newest first. */
 async function sent(
   sql: Sql,
   integrations: Integrations | undefined,

@@ -9,11 +9,11 @@ export interface AccountOptions {
   /** The account's own number. */
   from: string;
   messagingServiceSid: string;
-  /** Trial accounts put a sentence in front of each text. */
+  /** Trial accounts prefix each text with a sentence. */
   trial: boolean;
 }
 
-/** What Twilio keeps for the account. */
+/** What Twilio stores for the account. */
 export class Account {
   /** Oldest first. */
   readonly messages: MessageRecord[] = [];

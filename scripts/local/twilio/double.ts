@@ -9,7 +9,7 @@ export interface TwilioDoubleOptions {
   port?: number;
   /** As a trial account; default false. */
   trial?: boolean;
-  /** Reports "sent" and "delivered" by itself (default); otherwise only `report` does. */
+  /** Reports "sent" and "delivered" automatically (default); otherwise only `report` does. */
   delivers?: boolean;
   /** The webhook of the account's number for incoming texts. */
   inboundUrl?: string;
@@ -36,7 +36,7 @@ const ERROR_CODES: Record<number, number> = { 401: 20003, 429: 20429 };
 const STOP = ["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"];
 const START = ["START", "UNSTOP", "YES"];
 
-/** Starts a double of Twilio's Messages API that reports what becomes of messages, signed as Twilio signs. */
+/** Starts a double of Twilio's Messages API that reports the status of messages, signed as Twilio signs. */
 export async function startTwilioDouble(options: TwilioDoubleOptions = {}): Promise<TwilioDouble> {
   const accountSid = newSid("AC");
   const authToken = newSid("");
@@ -155,7 +155,7 @@ export async function startTwilioDouble(options: TwilioDoubleOptions = {}): Prom
         NumSegments: "1",
       }, webhook);
       const reply = readReply(response.status, await response.text());
-      // Twilio blocks replies, too, to a number that has opted out.
+      // Twilio also blocks replies to a number that has opted out.
       if (reply === null || account.optOuts.has(from)) return null;
       account.add({
         from: account.options.from,

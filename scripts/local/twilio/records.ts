@@ -12,7 +12,7 @@ export interface MessageRecord {
   /** RFC 2822. */
   date_created: string;
   date_updated: string;
-  /** Null as long as it waits in the queue. */
+  /** Null while it waits in the queue. */
   date_sent: string | null;
   error_code: number | null;
   error_message: string | null;

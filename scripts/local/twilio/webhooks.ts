@@ -6,7 +6,7 @@ export interface WebhookOptions {
   publicHosts: PublicHosts;
 }
 
-/** Posts a form to a webhook with Twilio's signature over the URL as it was configured. */
+/** Posts a form to a webhook, with Twilio's signature over the URL as configured. */
 export async function postWebhook(
   url: string,
   fields: Record<string, string>,

@@ -33,7 +33,7 @@ const phoneNumberBodySchema = phoneNumberSchema.transform((phone) =>
     : phone
 );
 
-/** What was, by id and version. */
+/** Earlier versions, by id and version. */
 class Versions<T extends Stored> {
   readonly #byId = new Map<string, Map<string, T>>();
 
@@ -54,7 +54,7 @@ class Versions<T extends Stored> {
   }
 }
 
-/** What the one account has. Every change of tools and assistants goes to the journal. */
+/** The contents of the one account. Every change of tools and assistants goes to the journal. */
 export class Account {
   readonly orgId: string = crypto.randomUUID();
   readonly journal: Journal = new Journal();
@@ -80,7 +80,7 @@ export class Account {
         this.#toolVersions.keep(id, after);
         this.journal.record({ at: now(), kind: "tool", id, before, after });
       },
-      // Where only its id is linked, assistants keep it, and it breaks their calls.
+      // Assistants that only link its id keep it, and it breaks their calls.
       beforeDelete: ({ id }: ToolRecord) => {
         if ((this.#pins.get(id) ?? 0) === 0) return;
         throw conflict("tool_pinned", `Tool ${id} cannot be deleted: an assistant pins a version`);
@@ -130,7 +130,7 @@ export class Account {
     });
   }
 
-  /** Forgets everything, the journal too. */
+  /** Empties the account, and the journal too. */
   clear(): void {
     for (const each of [this.tools, this.assistants, this.phoneNumbers, this.squads, this.calls]) {
       each.clear();
@@ -155,8 +155,8 @@ export class Account {
   }
 
   /**
-   * Makes an earlier version of an assistant its newest, with the tools that it linked then, whether or not they are still there.
-   * Only people do: the document has no route for it.
+   * Makes an earlier version of an assistant its newest, with the tools that it linked then, whether or not they still exist. Only people
+   * do this: the document has no route for it.
    */
   restoreAssistant(id: string, version: string): AssistantRecord {
     const { latestVersion } = this.assistants.get(id);
@@ -172,7 +172,7 @@ export class Account {
   }
 }
 
-/** `server.secret` of an assistant is write-only: read-back tells only that there is one. */
+/** An assistant's `server.secret` is write-only: reading it back shows only that there is one. */
 function withoutSecret(record: AssistantRecord): unknown {
   if (record.server?.secret === undefined) return { ...record, isServerUrlSecretSet: false };
   const { secret: _, ...server } = record.server;

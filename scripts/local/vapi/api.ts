@@ -3,7 +3,7 @@ import type { DoubleAnswer } from "../double/respond.ts";
 import type { Account } from "./account.ts";
 import { badRequest, notFound, Refusal, unauthorized } from "./refusal.ts";
 
-/** A body that the API has refused, although it was JSON. */
+/** A body that the API refused although it was JSON. */
 export interface RefusedBody {
   /** "PATCH /assistant/:id" */
   route: string;
@@ -19,13 +19,13 @@ export function routeOf(method: string, path: string): string {
 export interface ApiDeps {
   account: Account;
   keys: ReadonlySet<string>;
-  /** Gets what was refused. */
+  /** Receives what was refused. */
   refusedBodies: RefusedBody[];
 }
 
 /**
- * Answers one request as Vapi does. Synchronous, so that a request is one indivisible step whatever
- * else is under way. A path that the double doesn't know is answered 404.
+ * Answers one request as Vapi does. Synchronous, so that a request is one indivisible step whatever else is under way. A path that the
+ * double does not know is answered 404.
  */
 export function answerRequest(
   { account, keys, refusedBodies }: ApiDeps,
@@ -60,7 +60,7 @@ function answer(account: Account, request: DoubleRequest): DoubleAnswer {
   return found;
 }
 
-/** A body that isn't sent is validated as an empty one. */
+/** A missing body is validated as an empty one. */
 function sentBody({ body, problem }: DoubleRequest): unknown {
   if (problem !== null) throw badRequest(problem);
   return body ?? {};

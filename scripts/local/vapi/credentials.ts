@@ -21,11 +21,11 @@ export interface HmacCredential {
   timestampHeader?: string;
   /** Such as "sha256="; default none. */
   signaturePrefix?: string;
-  /** May hold {timestamp} and {body}, which is the default: "{timestamp}.{body}". */
+  /** May contain {timestamp} and {body}, as the default does: "{timestamp}.{body}". */
   payloadFormat?: string;
   /** Default "hex". */
   signatureEncoding?: "hex" | "base64";
-  /** Vapi doesn't document the unit; default "ms". */
+  /** Vapi does not document the unit; default "ms". */
   timestampUnit?: "s" | "ms";
 }
 

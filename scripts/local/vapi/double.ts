@@ -27,7 +27,7 @@ export interface VapiDouble {
   /** Base URL without a trailing slash, for `VAPI_BASE_URL`. */
   readonly url: string;
   readonly key: string;
-  /** Every private key of the account; at first that one. */
+  /** Every private key of the account; at first only that one. */
   readonly keys: Set<string>;
   readonly state: {
     readonly tools: ReadonlyMap<string, ToolRecord>;
@@ -38,10 +38,10 @@ export interface VapiDouble {
   /** Every change of tools and assistants. */
   readonly journal: Journal;
   readonly requests: RequestLog;
-  /** Bodies that were answered 400 by the rules. Who sends one on purpose takes it out again. */
+  /** Bodies that the rules refused with 400. A test that sends one on purpose removes it. */
   readonly refusedBodies: RefusedBody[];
   readonly faults: Faults;
-  /** Changes by hand, past HTTP. */
+  /** Changes by hand, bypassing HTTP. */
   readonly dashboard: Dashboard;
   /** Plays assistants during calls. */
   readonly calls: Calls;
@@ -50,16 +50,16 @@ export interface VapiDouble {
   /** Webhook credentials by the id that `server.credentialId` names. */
   readonly credentials: Map<string, Credential>;
   setLatency(latencyMs: number | (() => number)): void;
-  /** Makes it as it was at its start: no resources, no faults, no latency, empty logs. */
+  /** Resets it to its initial state: no resources, no faults, no latency, empty logs. */
   reset(): void;
   /** Closes the server and all its connections. */
   close(): Promise<void>;
 }
 
 /**
- * What a person does by hand in Vapi's dashboard: the rules are the API's, but no request is logged
- * and no fault hits. What begins with `put` skips the rules too, for state that could only
- * come about under earlier ones, such as a tool at http://localhost. All of it is journaled.
+ * What a person does by hand in Vapi's dashboard: the rules are the API's, but no request is logged and no fault happens. Methods that
+ * begin with `put` bypass the rules too, for state that could only come about under earlier ones, such as a tool at http://localhost. All
+ * of it is journaled.
  */
 export interface Dashboard {
   createTool(body: unknown): ToolRecord;
@@ -80,8 +80,8 @@ export interface Dashboard {
 }
 
 /**
- * Starts an HTTP server that behaves as the API of Vapi does: keeps tools, assistants, phone numbers, squads and calls,
- * refuses what Vapi's document refuses in Vapi's words, and plays calls.
+ * Starts an HTTP server that behaves like Vapi's API: stores tools, assistants, phone numbers, squads and calls, refuses what Vapi's
+ * document refuses in Vapi's words, and plays calls.
  */
 export async function startVapiDouble(options: VapiDoubleOptions = {}): Promise<VapiDouble> {
   const { key = crypto.randomUUID(), now = Date.now, port } = options;

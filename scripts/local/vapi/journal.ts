@@ -46,9 +46,8 @@ export class Journal {
   }
 
   /**
-   * Calls `check` after every change with the state as it was at that moment, so that a test can
-   * assert what must hold at every instant. The snapshot's maps live on from one call to the next:
-   * copy what has to be kept.
+   * Calls `check` after every change with the state at that moment, so that a test can assert what must always hold. The snapshot's maps
+   * are reused from one call to the next: copy what has to be kept.
    */
   replay(check: (snapshot: Snapshot, change: Change) => void): void {
     const tools = new Map(this.#baseTools);
@@ -59,13 +58,13 @@ export class Journal {
     }
   }
 
-  /** Forgets the changes so far: the state that they led to becomes the start of `replay`. */
+  /** Drops the changes so far: the state that they led to becomes the start of `replay`. */
   clear(): void {
     for (const change of this.#changes) apply(change, this.#baseTools, this.#baseAssistants);
     this.#changes = [];
   }
 
-  /** Forgets what there was, too: `replay` starts with an empty account. */
+  /** Drops the initial state too: `replay` starts with an empty account. */
   reset(): void {
     this.#baseTools.clear();
     this.#baseAssistants.clear();

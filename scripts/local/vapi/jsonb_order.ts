@@ -1,7 +1,6 @@
 /**
- * Reads a value back as Postgres' jsonb does: keys of every object ordered by length, then by
- * bytes. Captured answers and webhooks of Vapi show this order, so whoever compares or hashes what
- * it reads with what it sent must not depend on the order of keys.
+ * Reads a value back as Postgres' jsonb does: keys of every object ordered by length, then by bytes. Captured answers and webhooks of Vapi
+ * show this order, so code that compares or hashes what it reads with what it sent must not depend on the order of keys.
  */
 export function jsonbOrder<T>(value: T): T;
 export function jsonbOrder(value: unknown): unknown {

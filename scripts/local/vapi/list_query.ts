@@ -14,9 +14,8 @@ const comparisons: Record<string, (value: string, bound: string) => boolean> = {
 };
 
 /**
- * Query of a list: `limit` (default 100, at most 1000) and createdAt or updatedAt with Gt, Lt, Ge
- * or Le; calls are also filtered by ids. There is no cursor and no filter by name. Throws 400 for
- * every other parameter.
+ * Query of a list: `limit` (default 100, at most 1000) and createdAt or updatedAt with Gt, Lt, Ge or Le; calls are also filtered by ids.
+ * There is no cursor and no filter by name. Throws 400 for every other parameter.
  */
 export function parseListQuery(query: URLSearchParams, filters: string[] = []): ListQuery {
   const problems: string[] = [];

@@ -2,12 +2,10 @@
  * A double of Vapi at the wire: an HTTP server on loopback, so that the client under test is the
  * production client with another base URL.
  *
- * It covers tools, assistants, phone numbers, squads and calls (create, list, get, patch, delete)
- * with what Vapi's document refuses, paging and read-back quirks, latency and faults; and the other
- * direction, the webhooks of a call. The versions of tools and
- * assistants are kept, and people restore them; there are no drafts and no names for versions, for
- * which the document has no routes. A call that is
- * created is kept and not made. Nothing in it was checked against the live service.
+ * It covers tools, assistants, phone numbers, squads and calls (create, list, get, patch, delete) with what Vapi's document refuses, paging
+ * and read-back quirks, latency and faults; and, in the other direction, the webhooks of a call. The versions of tools and assistants are
+ * kept, and people restore them; there are no drafts and no names for versions, for which the document has no routes. A created call is
+ * stored, not made. Nothing in it was checked against the live service.
  *
  * @module
  */

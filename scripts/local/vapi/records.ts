@@ -10,8 +10,8 @@ export interface Stored {
   latestVersion: string;
 }
 
-// What follows reads bodies that the contract has let pass: the parts that this double looks into, and the defaults
-// that are read back though nobody sent them.
+// What follows reads bodies that the contract has accepted: the parts that this double looks into, and the defaults that are read back
+// although nobody sent them.
 
 const serverSchema = z.looseObject({
   url: z.string().optional(),
@@ -101,9 +101,9 @@ export type WebhookServer = Server & { url: string };
 export type ToolBody = z.infer<typeof toolSchema>;
 export type ToolMessage = NonNullable<ToolBody["messages"]>[number];
 
-/** A tool as `GET /tool/:id` answers it. */
+/** A tool as `GET /tool/:id` returns it. */
 export type ToolRecord = ToolBody & Stored;
-/** An assistant as it is kept: `server.secret` is here and in no answer. */
+/** An assistant as it is stored: `server.secret` is here and in no answer. */
 export type AssistantRecord = z.infer<typeof assistantSchema> & Stored;
 export type PhoneNumberRecord = z.infer<typeof phoneNumberSchema> & Stored;
 export type SquadRecord = z.infer<typeof squadSchema> & Stored;

@@ -13,17 +13,17 @@ export interface ResourceOptions<Body> {
   path: string;
   /** In messages: "Tool". */
   label: string;
-  /** Reads what the contract has let pass, and fills in defaults. */
+  /** Reads what the contract has accepted, and fills in defaults. */
   schema: z.ZodType<Body>;
   now: () => number;
   orgId: string;
   /** Parameters of its list besides limit and times. */
   filters?: string[];
-  /** How a record is read back; as it is by default. */
+  /** How a record is read back; unchanged by default. */
   show?: (record: Body & Stored) => unknown;
-  /** Throws what keeps it from being deleted. */
+  /** Throws the reason why it cannot be deleted. */
   beforeDelete?: (record: Body & Stored) => void;
-  /** Called after each change; null where there was or is nothing. */
+  /** Called after each change; null for a state without the record. */
   onChange?: (before: (Body & Stored) | null, after: (Body & Stored) | null) => void;
 }
 
@@ -36,7 +36,7 @@ export interface ResourceRequest {
   body: () => unknown;
 }
 
-/** Everything of one kind that the account has. All but `list` is independent of how many there are. */
+/** All resources of one kind in the account. Only the time of `list` depends on their number. */
 export class Resource<Body extends object> {
   readonly #options: ResourceOptions<Body>;
   readonly #records = new Map<string, Body & Stored>();
@@ -62,7 +62,7 @@ export class Resource<Body extends object> {
     return record;
   }
 
-  /** `POST`. Names aren't unique: the same body sent twice makes two. */
+  /** `POST`. Names are not unique: the same body sent twice creates two. */
   create(body: unknown): Body & Stored {
     const { path, orgId } = this.#options;
     const { values } = checked(`POST ${path}`, body);
@@ -96,7 +96,7 @@ export class Resource<Body extends object> {
     });
   }
 
-  /** `DELETE`. What refers to it keeps its id, which then dangles. */
+  /** `DELETE`. References to it keep its id, which then dangles. */
   delete(id: string): Body & Stored {
     const record = this.get(id);
     this.#options.beforeDelete?.(record);
@@ -105,12 +105,12 @@ export class Resource<Body extends object> {
     return record;
   }
 
-  /** Forgets all of it; nobody is told. */
+  /** Drops all of it, without notice. */
   clear(): void {
     this.#records.clear();
   }
 
-  /** Null for a method that there is not. */
+  /** Null for a method that does not exist. */
   answer({ method, id, query, body }: ResourceRequest): DoubleAnswer | null {
     const { filters, show = (record) => record } = this.#options;
     switch (id === null ? method : `${method} :id`) {
@@ -129,7 +129,7 @@ export class Resource<Body extends object> {
     }
   }
 
-  /** Past the rules. */
+  /** Bypasses the rules. */
   put(record: Body & Stored): Body & Stored {
     const before = this.#records.get(record.id) ?? null;
     if (before === null) {
@@ -175,7 +175,7 @@ export function nextVersion(version: string): string {
   return `v${Number(version.slice(1)) + 1}`;
 }
 
-/** Updates of tools and phone numbers differ by what is updated; the body needn't name that. */
+/** Updates of tools and phone numbers depend on what is updated; the body need not name that. */
 function shapeOfUpdate(route: string, before: object): string {
   const kind = kindOf(route);
   if (typeof kind !== "object" || kind.by === undefined) return route;
@@ -186,8 +186,8 @@ function shapeOfUpdate(route: string, before: object): string {
 }
 
 /**
- * Splits a body into what is set and what null clears. Throws 400 with every problem found. That null clears a top-level
- * key is an assumption: the validator that Vapi's messages come from lets it pass for optional keys.
+ * Splits a body into what is set and what null clears. Throws 400 with every problem found. That null clears a top-level key is an
+ * assumption: the validator from which Vapi's messages come accepts it for optional keys.
  */
 function checked(name: string, body: unknown): { values: Fields; cleared: string[] } {
   const fields = typeof body === "object" && body !== null && !Array.isArray(body) ? body : null;

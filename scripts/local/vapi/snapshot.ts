@@ -15,8 +15,8 @@ export function linkedToolIds({ model }: AssistantRecord): string[] {
 }
 
 /**
- * Names of the function tools that the assistant could call at that moment. A dangling id breaks a
- * call as a whole, so with one there is no working tool.
+ * Names of the function tools that the assistant could call at that moment. A dangling id breaks a call as a whole, so with one there is no
+ * working tool.
  */
 export function workingToolNames(
   snapshot: Pick<Snapshot, "tools">,

@@ -3,7 +3,7 @@ import { type HttpDouble, startHttpDouble } from "../../local/double/http_double
 
 const messageSchema = z.object({ text: z.string().min(1) });
 
-/** A double of a chat's incoming webhook, as Slack has it. */
+/** A double of a chat's incoming webhook, like Slack's. */
 export interface ChatDouble extends Pick<HttpDouble, "requests" | "faults" | "close"> {
   /** For ALERT_WEBHOOK_URL. */
   readonly webhookUrl: string;
@@ -11,7 +11,7 @@ export interface ChatDouble extends Pick<HttpDouble, "requests" | "faults" | "cl
   readonly messages: readonly string[];
 }
 
-/** Starts it. It takes `{text}` as JSON and refuses everything else with 400. Nothing in it was checked against the live service. */
+/** Starts it. It accepts `{text}` as JSON and refuses everything else with 400. Nothing in it was checked against the live service. */
 export async function startChatDouble(): Promise<ChatDouble> {
   const messages: string[] = [];
   const path = `/services/${crypto.randomUUID()}`;

@@ -15,7 +15,7 @@ export interface Webhook {
   body: string;
   /** Replace or add to the headers of the server, for tests of a wrong or missing secret. */
   headers?: Record<string, string | null>;
-  /** In place of `server.timeoutSeconds`, so that tests needn't wait for whole seconds. */
+  /** Overrides `server.timeoutSeconds`, so that tests need not wait for whole seconds. */
   timeoutMs?: number;
 }
 
@@ -36,8 +36,8 @@ export interface Delivery {
 }
 
 /**
- * Sends a webhook with the headers, authentication and time-out of its server. An attempt without a
- * 2xx is repeated only where `backoffPlan` says so; the same tool calls then arrive again.
+ * Sends a webhook with the headers, authentication and time-out of its server. An attempt without a 2xx is repeated only if `backoffPlan`
+ * says so; the same tool calls then arrive again.
  */
 export async function deliver(deps: DeliveryDeps, webhook: Webhook): Promise<Delivery> {
   const plan = webhook.server.backoffPlan;
@@ -83,7 +83,7 @@ async function attempt(
   }
 }
 
-/** `server.headers` go before what `credentialId` and `secret` would set. */
+/** `server.headers` override what `credentialId` and `secret` would set. */
 function webhookHeaders(deps: DeliveryDeps, { server, body, headers }: Webhook): Headers {
   const result = new Headers({ "content-type": "application/json" });
   if (server.secret !== undefined) result.set("x-vapi-secret", server.secret);

@@ -4,7 +4,7 @@ import type { Fields } from "./payload.ts";
 import { type CallContext, phoneNumber, surroundings } from "./surroundings.ts";
 import type { CallDeps } from "./tool_calls.ts";
 
-/** Sent to `assistant.server` unless `serverMessages` names others only. */
+/** Sent to `assistant.server` unless `serverMessages` lists only others. */
 const defaultServerMessages: readonly string[] = [
   "assistant.started",
   "conversation-update",
@@ -20,9 +20,8 @@ const defaultServerMessages: readonly string[] = [
 ];
 
 /**
- * Sends a server message of any type, with `fields` beside what each message has (call, assistant,
- * customer, phoneNumber, timestamp). Returns null where the assistant has no server or doesn't want
- * that type.
+ * Sends a server message of any type, with `fields` besides what each message has (call, assistant, customer, phoneNumber, timestamp).
+ * Returns null if the assistant has no server or does not want that type.
  */
 export async function sendEvent(
   deps: CallDeps,

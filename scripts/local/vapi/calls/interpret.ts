@@ -5,20 +5,20 @@ import type { ToolCallEntry } from "./payload.ts";
 import type { ResolvedTool } from "./resolve.ts";
 import type { PayloadShape } from "./shapes.ts";
 
-/** What became of one tool call. */
+/** The outcome of one tool call. */
 export interface CallResult {
   toolCallId: string;
   name: string;
   /** The text that enters the model's context, result or error; null for "No result returned.". */
   given: string | null;
   isError: boolean;
-  /** `given` as JSON, null where it isn't JSON. */
+  /** `given` as JSON, null if it is not JSON. */
   json: unknown;
-  /** What the caller hears without the model's help; null where the model speaks for itself. */
+  /** What the caller hears without the model's help; null if the model speaks for itself. */
   spoken: string | null;
   /** Why `given` is null. */
   problem: string | null;
-  /** Departures from the documented form that Vapi may or may not forgive. */
+  /** Departures from the documented form that Vapi may or may not tolerate. */
   warnings: string[];
 }
 
@@ -69,7 +69,7 @@ const readers: Partial<Record<PayloadShape, Reader>> = {
     const id = Reflect.get(body, "toolCallId");
     if (id !== call.id) return unusable(call, `toolCallId is ${id}, not ${call.id}`);
     const result: unknown = Reflect.get(body, "result");
-    // The one form in which an object has always been taken.
+    // The one form in which an object has always been accepted.
     const text = typeof result === "object" && result !== null ? JSON.stringify(result) : result;
     return textResult(call, { text });
   },
@@ -102,7 +102,7 @@ function readResults(body: object, call: ToolCallEntry): CallResult {
   return { ...result, warnings, spoken: spokenText(call, entry.message, result) };
 }
 
-/** A message in the answer goes before the tool's own; an empty result silences the latter. */
+/** A message in the answer precedes the tool's own; an empty result silences the latter. */
 function spokenText(
   { tool }: ToolCallEntry,
   message: ToolMessage | undefined,

@@ -1,6 +1,6 @@
 /**
- * Renders `{{ path.to.value }}` in every string of a value, which is the part of Liquid that static
- * parameters are used with. A path that leads nowhere renders as "", filters aren't known.
+ * Renders `{{ path.to.value }}` in every string of a value, which is the part of Liquid that static parameters use. A path that leads
+ * nowhere renders as "", filters are not supported.
  */
 export function renderLiquid(value: unknown, variables: Record<string, unknown>): unknown {
   if (typeof value === "string") return renderText(value, variables);

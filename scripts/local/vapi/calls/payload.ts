@@ -4,7 +4,7 @@ import type { ResolvedTool } from "./resolve.ts";
 /** A part of a webhook's body. */
 export type Fields = Record<string, unknown>;
 
-/** One call that the model makes. Arguments are sent as they are where they are a string. */
+/** One call that the model makes. Arguments that are a string are sent unchanged. */
 export interface ToolCallEntry {
   id: string;
   tool: ResolvedTool;
@@ -25,7 +25,7 @@ export interface Surroundings {
   timestamp: number;
 }
 
-/** Body of the webhook for these calls. Throws for several calls in a shape that holds one. */
+/** Body of the webhook for these calls. Throws for several calls in a shape that holds only one. */
 export function toolCallPayload(
   shape: PayloadShape,
   calls: ToolCallEntry[],

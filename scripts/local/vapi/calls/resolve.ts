@@ -11,9 +11,8 @@ export interface ResolvedTool {
 }
 
 /**
- * Finds the tool that the model would call by this name: pinned version first, then linked tools,
- * then inline ones. Throws where a real call would break: an id in `toolIds` that dangles (whatever
- * tool is called), no tool of that name, no server to send it to.
+ * Finds the tool that the model would call by this name: pinned version first, then linked tools, then inline ones. Throws if a real call
+ * would break: a dangling id in `toolIds` (whatever tool is called), no tool with that name, no server to send it to.
  */
 export function resolveTool(
   account: Account,

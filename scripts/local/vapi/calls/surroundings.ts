@@ -1,7 +1,7 @@
 import { type AssistantRecord, type Stored } from "../records.ts";
 import type { Fields, Surroundings } from "./payload.ts";
 
-/** Who calls, and how; the same for all messages of one call. */
+/** The caller and the kind of call; the same for all messages of one call. */
 export interface CallContext {
   assistantId: string;
   /** Default: a new one. */
@@ -18,8 +18,7 @@ export interface CallContext {
 }
 
 /**
- * In place of the credentials that a webhook's `phoneNumber` may carry: must never turn up in a log
- * or a table.
+ * Stands for the credentials that a webhook's `phoneNumber` may carry: must never turn up in a log or a table.
  */
 export const twilioTokenCanary = "canary-twilio-auth-token";
 

@@ -10,7 +10,7 @@ import { type CallContext, surroundings } from "./surroundings.ts";
 
 export interface ToolCallRequest {
   toolName: string;
-  /** What the model wrote; a string is sent as it is, so that it may be no JSON. */
+  /** What the model wrote; a string is sent unchanged, so it need not be JSON. */
   arguments: Fields | string;
   /** Default: a new one. */
   toolCallId?: string;
@@ -28,7 +28,7 @@ export interface ToolCallOptions extends CallContext {
 }
 
 export interface ToolCallOutcome {
-  /** HTTP status of the (first) delivery, null where no answer came in time. */
+  /** HTTP status of the (first) delivery, null if no answer came in time. */
   status: number | null;
   /** Text of the (first) answer. */
   raw: string;
@@ -41,9 +41,8 @@ export interface ToolCallOutcome {
 export type CallDeps = DeliveryDeps & { account: Account };
 
 /**
- * Plays the model's tool calls of one turn: finds the tools of the assistant, sends them to their
- * servers side by side, reads the answers. Throws where a real call would break (see
- * `resolveTool`).
+ * Plays the model's tool calls of one turn: finds the tools of the assistant, sends the calls to their servers in parallel, reads the
+ * answers. Throws if a real call would break (see `resolveTool`).
  */
 export async function callTools(
   deps: CallDeps,
@@ -72,7 +71,7 @@ interface Turn {
   around: Surroundings;
 }
 
-/** Static parameters of the tool go over what the model wrote. */
+/** Static parameters of the tool override what the model wrote. */
 function toolCall(
   deps: CallDeps,
   request: ToolCallRequest,
@@ -116,7 +115,7 @@ async function callServer(
   return { delivery, results: calls.map((call) => [call, interpret(delivery, shape, call)]) };
 }
 
-/** `serverMessages`, where it is set, filters tool calls too. */
+/** `serverMessages`, if set, also filters tool calls. */
 function hears({ serverMessages }: AssistantRecord, shape: PayloadShape): boolean {
   const type = shape === "function-call" ? "function-call" : "tool-calls";
   return serverMessages === undefined || serverMessages.includes(type);

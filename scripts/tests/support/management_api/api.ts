@@ -14,11 +14,11 @@ export interface ProjectState {
   apiKeys: ApiKey[];
   /** Values by name. */
   secrets: Map<string, string>;
-  /** What was uploaded last; the CLI first uploads all functions, then puts them to use at once. */
+  /** What was uploaded last; the CLI first uploads all functions, then activates them at once. */
   uploads: Map<string, Upload>;
-  /** Functions in use, by slug. */
+  /** Active functions, by slug. */
   functions: Map<string, Upload>;
-  /** Puts an upload to use. */
+  /** Activates an upload. */
   deploy: (upload: Upload) => Promise<void>;
   /** Runs the statements of `POST …/database/query`. */
   query: (statement: string) => Promise<unknown[]>;
@@ -28,7 +28,7 @@ const secretsSchema = z.array(z.object({ name: z.string(), value: z.string() }))
 const switchSchema = z.array(z.object({ slug: z.string() }));
 const querySchema = z.object({ query: z.string() });
 
-/** Answers an authenticated request; null for a route that this stand-in doesn't know. */
+/** Answers an authenticated request; null for a route that this stand-in does not know. */
 export async function answer(state: ProjectState, request: Request): Promise<Response | null> {
   const url = new URL(request.url);
   const project = `/v1/projects/${state.projectRef}`;
@@ -109,7 +109,7 @@ function describeProject({ projectRef }: ProjectState): unknown {
   };
 }
 
-/** Secret keys are shown only to who asks with `reveal=true`. */
+/** Secret keys are shown only with `reveal=true`. */
 function describeKey(key: ApiKey, url: URL): unknown {
   const hidden = key.type === "secret" && url.searchParams.get("reveal") !== "true";
   return {

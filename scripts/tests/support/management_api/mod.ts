@@ -1,7 +1,6 @@
 /**
- * A stand-in of Supabase's management API on loopback, for one project, so that the official CLI can be
- * run for real without an account. It demands the access token, keeps what it is given, and answers 404
- * to whatever it doesn't know.
+ * A stand-in for Supabase's management API on loopback, for one project, so that the official CLI can be run without an account. It demands
+ * the access token, stores what it is given, and answers 404 to whatever it does not know.
  */
 
 import { join } from "node:path";
@@ -12,7 +11,7 @@ import { writeUpload } from "./upload.ts";
 export interface ManagementApiOptions {
   apiKeys?: ApiKey[];
   query?: ProjectState["query"];
-  /** Where deployed functions are laid out, each below a folder of its own; default nowhere. */
+  /** Where deployed functions are written, each into a folder of its own; by default nowhere. */
   functionsDirectory?: string;
 }
 
@@ -22,7 +21,7 @@ export interface ManagementApi extends ProjectState {
   readonly accessToken: string;
   /** Method and path of each request, oldest first. */
   readonly requests: readonly string[];
-  /** Writes a profile that points the CLI to this server, and returns its path. */
+  /** Writes a profile that directs the CLI to this server, and returns its path. */
   writeProfile(folder: string): Promise<string>;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** What the Supabase CLI uploads for one function, and how to lay it out in an empty folder again. */
+/** What the Supabase CLI uploads for one function, and how to write it into an empty folder. */
 
 import { dirname, join, normalize } from "node:path";
 import { z } from "zod";
@@ -18,7 +18,7 @@ export interface Upload {
   files: Map<string, Uint8Array<ArrayBuffer>>;
 }
 
-/** Reads the multipart body of `POST …/functions/deploy`. Throws if it isn't one. */
+/** Reads the multipart body of `POST …/functions/deploy`. Throws if it is not one. */
 export async function readUpload(slug: string, body: FormData): Promise<Upload> {
   const metadata = body.get("metadata");
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
@@ -33,7 +33,7 @@ export async function readUpload(slug: string, body: FormData): Promise<Upload> 
   };
 }
 
-/** Writes the files below `folder`, in place of what it holds. Refuses a path that would leave it. */
+/** Writes the files below `folder`, replacing its contents. Refuses a path that would leave it. */
 export async function writeUpload({ files }: Upload, folder: string): Promise<void> {
   await Deno.remove(folder, { recursive: true }).catch((error) => {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
