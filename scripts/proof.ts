@@ -1,9 +1,9 @@
-/** `deno task proof`: what the product promises, held against faults, broken builds and sheer numbers. */
+/** `deno task proof`: tests the product's promises under faults, with broken builds and at scale. */
 import { misused, parseOptions, runMain } from "./cli.ts";
 
 type Prove = (args: string[]) => Promise<number>;
 
-/** Loaded one at a time: a word needs little of what another one does. */
+/** Loaded one at a time: each word needs little of what another one does. */
 const WORDS: Readonly<Record<string, () => Promise<Prove>>> = {
   chaos: async () => (await import("./proof/chaos.ts")).chaos,
   clicks: async () => (await import("./proof/clicks.ts")).clicks,

@@ -1,4 +1,4 @@
-/** `deno task sbom`: what the product is made of, as a bill of materials. Nothing is fetched for it. */
+/** `deno task sbom`: what the product is made of, as a bill of materials. Fetches nothing. */
 import { join } from "node:path";
 import { parseOptions, print, progress, runMain } from "./cli.ts";
 import { repository } from "./local/migrations.ts";

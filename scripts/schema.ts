@@ -1,6 +1,6 @@
 /**
- * `deno task schema`: writes what follows from the migrations, supabase/schema.sql for people,
- * shared/database_types.ts for TypeScript and docs/openapi.json for other clients, from a real database that has just been migrated.
+ * `deno task schema`: writes what follows from the migrations, supabase/schema.sql for people, shared/database_types.ts for TypeScript and
+ * docs/openapi.json for other clients, from a real database that has just been migrated.
  */
 
 import { join } from "node:path";
@@ -21,7 +21,7 @@ Usage: deno task schema [options]
 Exit code: 0 all well, 1 with --check if a file is out of date.
 `;
 
-/** One message for each file that isn't what the migrations make; none if all are in step. */
+/** One message for each file that differs from what the migrations produce; none if all are up to date. */
 export async function staleFiles(expected: readonly GeneratedFile[]): Promise<string[]> {
   const messages: string[] = [];
   for (const { path, text } of expected) {

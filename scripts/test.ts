@@ -1,6 +1,6 @@
 /**
- * Runs the tests: one Postgres server for all of them, a database for each stack that a test starts, and files that need the same
- * in one process, several of which run at a time.
+ * Runs the tests: one Postgres server for all of them, a database for each stack that a test starts, and files with the same needs in one
+ * process, several of which run at a time.
  */
 
 import { join } from "node:path";
@@ -29,10 +29,10 @@ DENO_JOBS is how many groups of files run at a time; by default two more than th
 Exit code: 0 if at least one test ran and none failed, 1 if not, 2 if the command line is wrong.
 `;
 
-/** A group often waits for the database, so there are more of them than processors. */
+/** A group often waits for the database, so there are more groups than processors. */
 const jobs = () => Deno.env.get("DENO_JOBS") ?? String(navigator.hardwareConcurrency + 2);
 
-/** Longer than the tests take on the slowest machine. A test that hangs would say nothing for ever. */
+/** Longer than the tests take on the slowest machine. A test that hangs would otherwise never report anything. */
 const MINUTES = 50;
 
 async function main(args: string[]): Promise<number> {
@@ -57,7 +57,7 @@ async function main(args: string[]): Promise<number> {
       print(`Ended after ${MINUTES} minutes: the last tests that have "been running" above hang`);
       return 1;
     }
-    // There is none where deno test took fright at an option.
+    // There is no report if deno test rejected an option.
     const text = await Deno.readTextFile(report).catch(() => "");
     printFailures(failuresByReason(text));
     const { passed, failed, skipped } = countTests(text);
@@ -69,7 +69,7 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
-/** Exits with 2 where the command line is wrong, before anything has started. */
+/** Exits with 2 if the command line is wrong, before anything has started. */
 async function readCommand(
   args: readonly string[],
 ): Promise<{ paths: string[]; options: readonly string[] }> {
@@ -110,7 +110,7 @@ async function runTests(
   return { code, hung: signal === "SIGKILL" };
 }
 
-/** Once more and briefly, next to the count: a log may show no more than its end. */
+/** Repeated briefly next to the count: a log may show only its end. */
 function printFailures(failures: readonly Failure[]): void {
   for (const { reason, tests } of failures.slice(0, 12)) {
     const others = tests.length > 1 ? ` and ${tests.length - 1} more` : "";

@@ -11,10 +11,10 @@ const messageSchema = z.object({ results: z.tuple([answerSchema]) });
 
 const MAX_ATTEMPTS = 20;
 
-/** In each of them a hundred numbers, 555-0100 to 555-0199, are set aside for fiction. */
+/** In each of them a hundred numbers, 555-0100 to 555-0199, are reserved for fiction. */
 const AREAS = [202, 212, 213, 303, 305, 312, 404, 415, 503, 512, 617, 702] as const;
 
-/** The phone of a caller of our own; equal numbers are the same one. */
+/** The phone of an invented caller; equal numbers give the same phone. */
 export function phoneOf(number: number): string {
   const area = AREAS[Math.floor(number / 100) % AREAS.length];
   return `+1${area}55501${String(number % 100).padStart(2, "0")}`;
@@ -23,12 +23,12 @@ export function phoneOf(number: number): string {
 export class Caller {
   readonly callId: string = crypto.randomUUID();
 
-  /** `phone`: what the network says of who calls, so perhaps no number at all. */
+  /** `phone`: the number that the network shows for the caller, which may not be a number at all. */
   constructor(readonly platform: Platform, readonly clinic: Clinic, readonly phone: string) {}
 
   /**
-   * Calls a tool until it has a result, which it returns. Without an answer Vapi sends the same call again, as a backoff plan has it do;
-   * after an answer that says that something went wrong the model makes a new one.
+   * Calls a tool until it has a result, which it returns. If there is no answer, Vapi sends the same call again, according to the backoff
+   * plan; after an answer that says that something went wrong, the model makes a new call.
    */
   async call(tool: string, args: JsonObject): Promise<JsonObject> {
     let toolCallId = crypto.randomUUID();
@@ -36,7 +36,7 @@ export class Caller {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
       answer = await this.#try(tool, args, toolCallId);
       if (answer?.result !== undefined) return JSON.parse(answer.result);
-      // Asked about what was said, as of a number that looks made up: saying it again helps nobody.
+      // A question about what was said, such as a number that looks made up: repeating it does not help.
       if (answer?.error?.includes("(Write: ")) {
         return { success: false, code: "question", message: answer.error };
       }
@@ -45,7 +45,7 @@ export class Caller {
     throw new Error(`${tool} gave no result after ${MAX_ATTEMPTS} attempts: ${answer?.error}`);
   }
 
-  /** The code in the latest text message to the caller that has one. */
+  /** The code in the latest text message to the caller that contains one. */
   latestCode(): string {
     const texts = this.platform.stack.integrations.twilio.textsTo(this.phone);
     const codes = texts.flatMap(({ body }) => /\b\d{6}\b/.exec(body)?.[0] ?? []);

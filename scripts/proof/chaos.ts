@@ -1,4 +1,4 @@
-/** `deno task proof chaos`: a storm of random deeds and faults, and what is left of it. */
+/** `deno task proof chaos`: a storm of random actions and faults, and a check of what is left. */
 import {
   misused,
   parseOptions,
@@ -118,7 +118,7 @@ function newSeed(): number {
   return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
 }
 
-/** Null for a kind that doesn't exist. */
+/** Null for a kind that does not exist. */
 function kindsIn(text: string | undefined): readonly FaultKind[] | null {
   if (text === undefined) return FAULT_KINDS;
   const names = text.split(",").filter((name) => name !== "");

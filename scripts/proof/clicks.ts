@@ -74,7 +74,7 @@ export async function clicks(args: string[]): Promise<number> {
   }
 }
 
-/** As the page's own Performance API has it, which tells it with the frame after. */
+/** From the page's own Performance API, which reports it one frame later. */
 async function firstPaintOf(page: Page): Promise<number> {
   const entry = "performance.getEntriesByName('first-contentful-paint')[0]";
   await page.until("the first paint is told", `${entry} !== undefined`);

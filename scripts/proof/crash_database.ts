@@ -1,4 +1,4 @@
-/** A Postgres server of one's own, and how to crash it. */
+/** A separate Postgres server, and how to crash it. */
 import { type PostgresServer, startPostgres } from "../local/postgres.ts";
 import { withSql } from "../local/sql.ts";
 import { patiently } from "./patiently.ts";
@@ -10,11 +10,11 @@ export function startServer(): Promise<PostgresServer> {
 }
 
 /**
- * Kills a server process without notice. Postgres then ends all sessions, forgets unlogged tables (so pg_net's queue), recovers from
- * its log and starts anew. The functions go on all the while. Resolves when PostgREST answers again.
+ * Kills a server process without notice. Postgres then ends all sessions, empties unlogged tables (including pg_net's queue), recovers from
+ * its log and starts again. The functions keep running. Resolves when PostgREST answers again.
  *
- * Our own connections, those of the stand-ins, are at rest or closed meanwhile: their client (postgres 3.4.9) throws where nobody can
- * catch it when a socket closes under a write.
+ * Our own connections, those of the stand-ins, are idle or closed meanwhile: their client (postgres 3.4.9) throws an error that nobody can
+ * catch if a socket closes during a write.
  */
 export async function crashDatabase(platform: Platform, server: PostgresServer): Promise<void> {
   await platform.alone(async () => {
@@ -29,7 +29,7 @@ export async function crashDatabase(platform: Platform, server: PostgresServer):
   });
 }
 
-/** A process of the server that lives as long as the server does. One that serves a client may have ended when it is killed. */
+/** A process of the server that lives as long as the server does. One that serves a client may already have ended when it is killed. */
 async function backgroundWriter(dbUrl: string): Promise<number> {
   return await withSql(dbUrl, async (sql) => {
     const [row] = await sql<{ pid: number }[]>`

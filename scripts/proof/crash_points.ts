@@ -1,4 +1,4 @@
-/** `deno task proof crash-points`: dies at every effect of the main jobs in turn, and looks at what is left. */
+/** `deno task proof crash-points`: crashes at every effect of the main jobs in turn, and checks what is left. */
 import { parseOptions, print, printJson, progress } from "../cli.ts";
 import { bookWithCode } from "./crash_points/book.ts";
 import {

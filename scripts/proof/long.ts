@@ -1,4 +1,4 @@
-/** `deno task proof long`: the tests that try a sample in `deno task test`, with all that they can try. */
+/** `deno task proof long`: the tests that try only a sample in `deno task test`, with everything that they can try. */
 import { join } from "node:path";
 import { parseOptions } from "../cli.ts";
 import { repository } from "../local/migrations.ts";
@@ -26,7 +26,7 @@ export async function long(args: string[]): Promise<number> {
   return code;
 }
 
-/** Test files that ask how much to try. */
+/** Test files that choose how much to try. */
 async function longFiles(): Promise<string[]> {
   const paths = await findTestFiles(repository, []);
   const texts = await Promise.all(paths.map((path) => Deno.readTextFile(join(repository, path))));

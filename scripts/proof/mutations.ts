@@ -1,4 +1,4 @@
-/** `deno task proof mutations`: breaks the product on purpose, one thing at a time, and sees that a test notices. */
+/** `deno task proof mutations`: breaks the product on purpose, one thing at a time, and checks that a test notices. */
 import { counted, misused, parseOptions, print, printJson, progress } from "../cli.ts";
 import { passedTests } from "../test/junit.ts";
 import { temporaryDirectory } from "../local/temporary_directory.ts";
@@ -22,15 +22,15 @@ Exit code 0 if every mutation was caught, 1 if not, 2 if the options make no sen
 
 const root = new URL("../../", import.meta.url);
 
-/** Tests that are awaited most of their time: two at once keep two cores busy. */
+/** These tests mostly wait: two at once keep two cores busy. */
 const AT_ONCE = 2;
 
-/** Of the slowest test several times over. */
+/** Several times the time of the slowest test. */
 const PATIENCE_MS = 300_000;
 
 interface Tried extends Mutation {
   caught: boolean;
-  /** Why it couldn't be tried. */
+  /** Why it could not be tried. */
   reason?: string;
 }
 
@@ -76,7 +76,7 @@ export async function mutations(args: string[]): Promise<number> {
   }
 }
 
-/** Every n-th mutation, so that the parts take about as long. */
+/** Every n-th mutation, so that the parts take about the same time. */
 function readPart(part: string): (at: number) => boolean {
   const [, k, n] = /^([1-9]\d*)\/([1-9]\d*)$/.exec(part)?.map(Number) ?? [];
   if (k === undefined || n === undefined || k > n) {
@@ -85,7 +85,7 @@ function readPart(part: string): (at: number) => boolean {
   return (at) => at % n === k - 1;
 }
 
-/** In the order of `wanted`. One that can't be tried is not caught. */
+/** In the order of `wanted`. One that cannot be tried counts as not caught. */
 async function tryAll(
   wanted: readonly Mutation[],
   folder: string,
@@ -93,7 +93,7 @@ async function tryAll(
 ): Promise<Tried[]> {
   const tried: Tried[] = [];
   const waiting = wanted.entries();
-  // What passes without a mutation, once for all that are held by tests of the same file.
+  // The tests that pass without a mutation, run once for all mutations with the same test file.
   const healthy = new Map<string, Promise<Result>>();
   await Promise.all(Array.from({ length: AT_ONCE }, async (_, n) => {
     const copy = `${folder}/${n}`;
@@ -122,7 +122,7 @@ function secondsSince(moment: number): number {
   return Math.round((performance.now() - moment) / 1000);
 }
 
-/** Null if the test passes without the mutation's change and fails with it. The copy is as before afterwards. */
+/** Null if the test passes without the mutation's change and fails with it. The copy is restored afterwards. */
 async function whyMissed(
   { file, from, to, test, filter }: Mutation,
   { copy, attempt, isHealthy }: {
@@ -146,7 +146,7 @@ async function whyMissed(
 
   await Deno.writeTextFile(path, text.replace(from, () => to));
   try {
-    // One test that fails is enough.
+    // One failing test is enough.
     const only = filter === undefined ? [] : ["--filter", filter];
     const broken = await attempt(["--fail-fast", test, ...only]);
     if (!broken.ended) return `no test failed within ${PATIENCE_MS / 1000} s`;
@@ -156,7 +156,7 @@ async function whyMissed(
   }
 }
 
-/** All tests of a file that any of these mutations is held by. */
+/** All tests of a file that should catch any of these mutations. */
 function argumentsOf(test: string, mutations: readonly Mutation[]): string[] {
   const filters = mutations.filter((each) => each.test === test).map(({ filter }) => filter);
   const names = filters.flatMap((filter) => filter === undefined ? [] : RegExp.escape(filter));

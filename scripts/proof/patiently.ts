@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 const PATIENCE_MS = 60_000;
 const PAUSE_MS = 50;
 
-/** Tries again for a minute: the database restarts, isolates die, and whoever asks for something goes on asking. */
+/** Tries again for a minute: the database restarts, isolates die, and people keep asking. */
 export async function patiently<T>(what: string, attempt: () => Promise<T>): Promise<T> {
   const deadline = performance.now() + PATIENCE_MS;
   while (true) {

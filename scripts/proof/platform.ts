@@ -1,6 +1,6 @@
 /**
- * The whole product on the embedded stack, its functions in isolates that can be ended at any request, and time that can be made
- * to pass: what crash points and chaos start from.
+ * The whole product on the embedded stack, with its functions in isolates that can be ended at any request, and with time that can be made
+ * to pass: the basis of crash points and chaos.
  */
 import type { JsonObject } from "../../shared/json.ts";
 import { type PgNet, startPgNet } from "../local/pg_net/worker.ts";
@@ -18,7 +18,7 @@ export interface Clinic extends Org {
   name: string;
 }
 
-/** More than any run needs: with each of them all waits are over and every job is tried once more. */
+/** More than any run needs: each round ends all waits and tries every job once more. */
 const MAX_ROUNDS = 200;
 
 export class Platform {
@@ -38,14 +38,14 @@ export class Platform {
     return this.#net;
   }
 
-  /** Starts pg_net's worker anew, after it was closed; `serverUrl` is the superuser's. */
+  /** Starts pg_net's worker again, after it was closed; `serverUrl` is the superuser's. */
   async restartNet(serverUrl: string): Promise<void> {
     const url = new URL(serverUrl);
     url.pathname = new URL(this.stack.dbUrl).pathname;
     this.#net = await startPgNet({ url: url.href, onError: () => {} });
   }
 
-  /** Starts it, with doubles of every service. pg_cron stands still: `quiet` has its jobs run. */
+  /** Starts it, with doubles of every service. pg_cron is stopped: `quiet` runs its jobs. */
   static async start(
     { timesFaster, ...options }: StackOptions & { timesFaster?: number } = {},
   ): Promise<Platform> {
@@ -65,7 +65,7 @@ export class Platform {
     return new Platform(stack, edge);
   }
 
-  /** A new release: new isolates run it, those that run finish what they are doing. */
+  /** A new release: new isolates run it, running ones finish what they are doing. */
   deploy(release: Partial<Release>): void {
     this.edge.release = { ...ORIGINAL, ...release };
     this.stack.functions.restart().catch(() => {});
@@ -77,12 +77,12 @@ export class Platform {
     await this.stack.close();
   }
 
-  /** Runs statements, one caller at a time, again and again until the database is there to answer. */
+  /** Runs statements, one caller at a time, again and again until the database answers. */
   async withSql<T>(run: (sql: Stack["sql"]) => Promise<T>): Promise<T> {
     return await this.alone(() => patiently("reaching the database", () => run(this.stack.sql)));
   }
 
-  /** Meanwhile nobody else runs statements by `withSql`. */
+  /** Meanwhile nobody else runs statements through `withSql`. */
   async alone<T>(run: () => Promise<T>): Promise<T> {
     await this.#sqlTurn.take();
     try {
@@ -118,7 +118,7 @@ export class Platform {
     return { id: org.id, name, userId: user.id, accessToken };
   }
 
-  /** As `trySave`, where nothing stands in the way. */
+  /** Like `trySave`, when nothing prevents the save. */
   async save(clinic: Clinic, agent: JsonObject & { name: string }): Promise<string> {
     const id = await this.trySave(clinic, agent);
     if (id === null) throw new Error(`Cannot save ${agent.name}: ${clinic.name} has its quota`);
@@ -126,8 +126,8 @@ export class Platform {
   }
 
   /**
-   * Saves an agent as a console does whose user presses the button again until there is an answer. Returns the agent's id, null
-   * if the clinic has or saves too many. A name that is taken by then means that an earlier attempt, whose answer was lost, has saved it.
+   * Saves an agent as a console does whose user presses the button again until there is an answer. Returns the agent's id, null if the
+   * clinic has or saves too many. A name that is then taken means that an earlier attempt, whose answer was lost, has saved it.
    */
   async trySave(clinic: Clinic, agent: JsonObject & { name: string }): Promise<string | null> {
     let attempts = 0;
@@ -162,8 +162,8 @@ export class Platform {
   }
 
   /**
-   * Lets the system come to rest by its own means: waits run out, what the dead held is free again, pg_cron's jobs run, until nothing
-   * is left to do and nothing failed meanwhile. Throws, naming what is left, if it never rests.
+   * Lets the system come to rest by its own means: waits run out, what dead workers held is free again, pg_cron's jobs run, until nothing
+   * is left to do and nothing failed in the meantime. Throws, naming what is left, if it never rests.
    */
   async quiet(): Promise<void> {
     await this.edge.expireDead(this.stack.sql);
@@ -174,19 +174,19 @@ export class Platform {
       await this.round();
       const after = await this.#open();
       if (before === "" && after === "" && this.edge.failures === failures) return;
-      // What nobody takes up again is tidied away, but later: whoever may still want it comes first.
+      // What nobody takes up again is cleaned up, but later: anybody who may still want it comes first.
       if (after !== "" && before === after) await this.#tidy();
     }
     throw new Error(`Not at rest after ${MAX_ROUNDS} rounds: ${await this.#open()}`);
   }
 
-  /** Time passes, then the jobs that pg_cron runs every few minutes, and what they ask for is done. */
+  /** Time passes, then the jobs that pg_cron runs every few minutes, and their consequences are carried out. */
   async round(): Promise<void> {
     await this.minutesPass();
     await this.idle();
   }
 
-  /** What the dead held and every wait run out, and pg_cron's frequent jobs run. */
+  /** Whatever dead workers hold and every wait run out, and pg_cron's frequent jobs run. */
   async minutesPass(): Promise<void> {
     await this.withSql(async (sql) => {
       await this.edge.expireIdle(sql);

@@ -1,4 +1,4 @@
-/** `deno task proof readers`: what is accepted of what people say is what was meant, over samples that no test run has time for. */
+/** `deno task proof readers`: what is accepted of people's words is what they meant, in more samples than a test run has time for. */
 import { fileURLToPath } from "node:url";
 import { misused, parseOptions } from "../cli.ts";
 

@@ -1,7 +1,7 @@
 import { Ledger } from "./ledger.ts";
 import type { Platform } from "./platform.ts";
 
-/** Empties database, doubles and workers: the platform as on its first day. */
+/** Empties database, doubles and workers, as on the platform's first day. */
 export async function reset(platform: Platform): Promise<void> {
   const { sql, vapi } = platform.stack;
   await platform.stack.functions.restart("tool-sync");

@@ -1,4 +1,4 @@
-/** `deno task proof scale`: migrates ten thousand agents on the embedded stack and says what it cost. */
+/** `deno task proof scale`: migrates ten thousand agents on the embedded stack and reports the cost. */
 import { parseOptions, print, printJson, progress, wholeNumber } from "../cli.ts";
 import { startStack } from "../local/stack.ts";
 import { migrateFleet, type PassMeasurement } from "./fleet/migrate_fleet.ts";
@@ -17,7 +17,7 @@ Exit code: 0 if every agent was linked, the second run wrote nothing and read at
 memory stayed flat; 1 otherwise; 2 if the options make no sense.
 `;
 
-/** Memory counts as flat if the last third of the samples needs no more than this beyond the third before it. */
+/** Memory counts as flat if the last third of the samples exceeds the third before it by no more than this. */
 const FLAT_GROWTH = 1.25;
 
 export async function scale(args: string[]): Promise<number> {
@@ -56,7 +56,7 @@ export async function scale(args: string[]): Promise<number> {
   }
 }
 
-/** The middle third against the last: what a process takes to warm up is no growth. */
+/** Compares the middle third with the last: what a process uses to warm up does not count as growth. */
 function isFlat(samples: readonly number[]): boolean {
   const third = Math.floor(samples.length / 3);
   if (third < 3) return true;

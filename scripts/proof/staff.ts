@@ -3,8 +3,8 @@ import { patiently } from "./patiently.ts";
 import type { Clinic, Platform } from "./platform.ts";
 
 /**
- * Calls an rpc as the clinic's owner, again and again until there is an answer. The console's request is an effect as those of functions
- * are; whoever's browser dies asks again as whoever's connection breaks.
+ * Calls an rpc as the clinic's owner, again and again until there is an answer. The console's request is an effect like those of functions;
+ * a person whose browser dies asks again, like one whose connection breaks.
  */
 export async function askAsStaff(
   { stack, edge }: Platform,

@@ -1,6 +1,6 @@
 import type { Sql } from "postgres";
 
-/** Lets every backoff run out. Leases that are held by the living stay; nothing is changed but times. */
+/** Lets every backoff run out. Leases held by living workers stay; only times are changed. */
 export async function timePasses(sql: Sql): Promise<void> {
   await sql`
     update jobs set run_at = now() - interval '3 seconds'
@@ -8,8 +8,8 @@ export async function timePasses(sql: Sql): Promise<void> {
 }
 
 /**
- * Makes expired claims old, ends what is offered or held, lets the day pass after which a retired tool is looked at again, and every lease run out: a claim whose
- * answer was lost with the database's crash is known to nobody. Only while no worker is at work.
+ * Expires old claims, offers, holds and every lease, and lets the day pass after which a retired tool is looked at again: nobody knows of a
+ * claim whose answer was lost in the database's crash. Only while no worker is running.
  */
 export async function aDayPasses(sql: Sql): Promise<void> {
   await sql`update jobs set lease_until = now() - interval '1 second' where status = 'running'`;
@@ -23,7 +23,7 @@ export async function aDayPasses(sql: Sql): Promise<void> {
     where recheck_at > now() or claimed_until < now()`;
 }
 
-/** Runs what pg_cron would, in one go: a connection for each is what takes most of the time. */
+/** Runs the jobs of pg_cron in one go: a connection for each would take most of the time. */
 export async function runCronJobs(sql: Sql, names: readonly string[]): Promise<void> {
   const jobs = await sql<{ command: string }[]>`
     select command from cron.job where jobname = any (${[

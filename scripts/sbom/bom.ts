@@ -1,4 +1,4 @@
-/** A bill of materials as CycloneDX 1.6 has it: https://cyclonedx.org/docs/1.6/json/ */
+/** A bill of materials in the form of CycloneDX 1.6: https://cyclonedx.org/docs/1.6/json/ */
 import { sha256Hex } from "../../shared/hash.ts";
 import type { LockedPackage } from "./locked.ts";
 
@@ -26,13 +26,13 @@ export interface Bom {
 export interface Materials {
   product: { name: string; version: string; licence: string };
   packages: readonly LockedPackage[];
-  /** `name@version` of those that the product asks for by name. */
+  /** `name@version` of those that the product names itself. */
   asked: readonly string[];
   /** By the package's name. */
   licences: ReadonlyMap<string, string>;
 }
 
-/** The same materials make the same bill, number and all: it has no date. */
+/** The same materials produce the same bill, including its number: it has no date. */
 export async function makeBom({ product, packages, asked, licences }: Materials): Promise<Bom> {
   const root: Component = {
     "bom-ref": `${product.name}@${product.version}`,
@@ -94,7 +94,7 @@ function hexOf(integrity: string): string {
   return [...atob(base64)].map((char) => char.charCodeAt(0).toString(16).padStart(2, "0")).join("");
 }
 
-/** A UUID of version 8: of what the digest says. */
+/** A UUID of version 8, derived from the digest. */
 function uuidOf(digest: string): string {
   const [, a, b, c, d, e] = /^(.{8})(.{4}).(.{3}).(.{3})(.{12})/.exec(digest) ?? [];
   return `${a}-${b}-8${c}-8${d}-${e}`;

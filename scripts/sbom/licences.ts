@@ -2,7 +2,7 @@
 
 const HEADING = "## Licences";
 
-/** Reads the page's table: `| MIT | a, b |`. What has none is not in the map. */
+/** Reads the page's table: `| MIT | a, b |`. A package without a licence is not in the map. */
 export function readLicences(page: string): Map<string, string> {
   const [, section = ""] = page.split(`${HEADING}\n`);
   const rows = section.split("\n").filter((line) => line.startsWith("| ")).slice(2);

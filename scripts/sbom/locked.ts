@@ -1,4 +1,4 @@
-/** What stands in a lock file, deno.lock or scripts/packages.lock, a package at a time. */
+/** The contents of a lock file, deno.lock or scripts/packages.lock, one package at a time. */
 import { z } from "zod";
 
 export interface LockedPackage {
@@ -6,7 +6,7 @@ export interface LockedPackage {
   readonly version: string;
   /** npm's `sha512-…`. */
   readonly integrity: string;
-  /** `name@version` of each package that it brings. */
+  /** `name@version` of each of its dependencies. */
   readonly brings: readonly string[];
 }
 
@@ -22,11 +22,11 @@ const lockSchema = z.object({
   ),
 });
 
-/** Reads a lock file's text: its packages, and those of them that the code asks for by name. */
+/** Reads a lock file's text: its packages, and those of them that the code names itself. */
 export function readLock(text: string): { packages: LockedPackage[]; asked: string[] } {
   const { specifiers, npm } = lockSchema.parse(JSON.parse(text));
   const keys = Object.keys(npm).map(plain);
-  // Where there is one version of a package, others name it without.
+  // If a package has only one version, others name it without the version.
   const find = (named: string) =>
     keys.find((key) => key === plain(named)) ?? keys.find((key) => nameOf(key) === named);
   return {

@@ -1,4 +1,4 @@
-/** TypeScript's view of the schema, by the engine behind `supabase gen types`. */
+/** The schema as TypeScript sees it, from the engine behind `supabase gen types`. */
 
 import { fileURLToPath } from "node:url";
 import type { Sql } from "postgres";

@@ -1,8 +1,8 @@
 const shownLines = 12;
 
 /**
- * What differs between two texts, for an error message: the lines that only one of them has, marked
- * `-` (found) and `+` (expected), the first few of each. Empty if the texts are equal.
+ * How two texts differ, for an error message: the lines that only one of them has, marked `-` (found) and `+` (expected), the first few of
+ * each. Empty if the texts are equal.
  */
 export function diffSummary(found: string, expected: string): string {
   if (found === expected) return "";
@@ -12,7 +12,7 @@ export function diffSummary(found: string, expected: string): string {
   return [...excerpt("-", removed), ...excerpt("+", added)].join("\n");
 }
 
-/** Counts lines, so that one of several equal lines is seen to be missing. */
+/** Counts lines, so that the loss of one of several equal lines is noticed. */
 function linesOnlyIn(text: string, other: string): string[] {
   const spare = new Map<string, number>();
   for (const line of other.split("\n")) spare.set(line, (spare.get(line) ?? 0) + 1);

@@ -1,9 +1,9 @@
 /**
- * A readable dump of the schema, straight from the catalogs: npm carries no pg_dump. It covers what the
- * migrations make in `public` and `private`, and the cron jobs; it refuses kinds of objects that it
- * doesn't know. Data, such as the rows of public.queues, is not part of it.
+ * A readable dump of the schema, directly from the catalogs: npm has no pg_dump. It covers what the migrations create in `public` and
+ * `private`, and the cron jobs; it refuses kinds of objects that it does not know. Data, such as the rows of public.queues, is not part of
+ * it.
  *
- * Applied to a project without migrations it makes the same schema again: dump_test.ts holds it to that.
+ * Applied to a project without migrations, it creates the same schema again: dump_test.ts checks that.
  */
 
 import type { Sql } from "postgres";

@@ -2,8 +2,8 @@
 export type Dependent = { readonly oid: number; readonly needs: ReadonlySet<number> };
 
 /**
- * The objects with each one after all that it needs, otherwise in the given order. Throws naming the
- * objects that need each other in a circle.
+ * The objects with each one after everything that it needs, otherwise in the given order. Throws, naming the objects that need each other
+ * in a circle.
  */
 export function inDependencyOrder<T extends Dependent & { readonly name: string }>(
   objects: readonly T[],

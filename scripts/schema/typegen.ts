@@ -1,6 +1,6 @@
 /**
- * Run by database_types.ts, with a lock file of its own. Asks its questions to the database on standard
- * output and reads the rows on standard input, a line of JSON each; ends with the generated types.
+ * Run by database_types.ts, with a lock file of its own. Writes its queries to the database to standard output and reads the rows from
+ * standard input, a line of JSON each; ends with the generated types.
  */
 
 import process from "node:process";
@@ -17,7 +17,7 @@ interface Engine {
 }
 
 const [name = ""] = Deno.args;
-// Named when it runs, so that `deno task` doesn't fetch it for those who need no types.
+// Imported by a name known only at run time, so that `deno task` does not fetch it for people who need no types.
 const { introspect }: Pick<Engine, "introspect"> = await import(`${name}/introspection`);
 const { sortGeneratorMetadata, generateTypescript }: Omit<Engine, "introspect"> = await import(
   `${name}/generation`

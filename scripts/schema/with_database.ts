@@ -14,7 +14,7 @@ export type OpenDatabase = {
 export type OpenedDatabase = OpenDatabase & { close(): Promise<void> };
 
 export type DatabaseOptions = {
-  /** Those to apply instead of all. */
+  /** Migrations to apply instead of all. */
   readonly migrations?: Migration[];
   /** How many `sql` opens at most; default 1. */
   readonly connections?: number;
@@ -34,8 +34,8 @@ export async function withDatabase<T>(
 }
 
 /**
- * Makes a new database with the migrations in it. The server is the one that LOCAL_POSTGRES names, as in
- * `deno task test`, or one that starts now and ends with `close`.
+ * Creates a new database with the migrations in it. The server is the one named by LOCAL_POSTGRES, as in `deno task test`, or one that
+ * starts now and ends with `close`.
  */
 export async function openDatabase(
   options: DatabaseOptions = {},

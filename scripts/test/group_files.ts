@@ -1,6 +1,6 @@
 /**
- * Which test files are loaded into one process together. Loading what a test needs takes longer than most tests do, and starting a
- * stack longer still: files that ask for the same stack share it, others share what they import, and what takes long stands alone.
+ * Which test files are loaded into one process together. Loading what a test needs takes longer than most tests do, and starting a stack
+ * even longer: files that use the same stack share it, others share their imports, and slow files run alone.
  */
 
 export interface TestFile {
@@ -17,16 +17,18 @@ export interface Group {
 /** How a file asks for a stack that others may use too: tests/support/clinic.ts, outbox_world.ts, shared_world.ts. */
 const ASKS = /^const \S+ = (clinics|outboxWorld|sharedWorld)\((.*)\);$/m;
 
-/** What a file does before all of its tests it does to its own stack. */
+/** Whatever a file does before all of its tests affects only its own stack. */
 const HOOKS = /^Deno\.test\.before/m;
 
-/** Folders of scripts/tests whose files need a database at most. */
+/** Folders of scripts/tests whose files need at most a database. */
 const WITHOUT_STACK = /^scripts\/tests\/(database|support)\//;
 
-/** What one process takes, in characters: with more of them there is work for every processor until the end. */
+/** The size of one process, in characters: with larger ones, some processors would have nothing left to do at the end. */
 const MOST = 150_000;
 
-/** Files that take half a minute or more by themselves, the longest first: begun last, one of them would have all processors wait for it. */
+/**
+ * Files that take half a minute or more by themselves, the longest first: if one of them were begun last, all processors would wait for it.
+ */
 const LONG = [
   "deploy_task",
   "console",
@@ -39,7 +41,7 @@ const LONG = [
 ]
   .map((name) => `scripts/tests/${name}_test.ts`);
 
-/** What takes long comes first. */
+/** Slow ones come first. */
 export function groupFiles(files: readonly TestFile[]): Group[] {
   const alike = new Map<string, TestFile[]>();
   for (const file of files) {
@@ -50,7 +52,7 @@ export function groupFiles(files: readonly TestFile[]): Group[] {
     .sort((a, b) => rank(b) - rank(a));
 }
 
-/** How early it is begun: the two that are longest by themselves, groups of many files, then what is long by itself, then the others. */
+/** How early it is begun: first the two longest files, then groups of many files, then other slow files, then the rest. */
 function rank({ paths }: Group): number {
   const long = LONG.indexOf(paths[0] ?? "");
   if (paths.length > 1) return LONG.length + paths.length;
@@ -65,7 +67,7 @@ function groupOf({ path, text }: TestFile): string {
   return HOOKS.test(text) || LONG.includes(path) ? path : "one stack after the other";
 }
 
-/** In parts of about the same size, none larger than `MOST` unless it is one file. */
+/** In parts of about the same size, none larger than `MOST` unless it is a single file. */
 function split(name: string, files: readonly TestFile[]): Group[] {
   const size = (list: readonly TestFile[]) => list.reduce((sum, { text }) => sum + text.length, 0);
   const parts = Array.from({ length: Math.ceil(size(files) / MOST) || 1 }, (): TestFile[] => []);

@@ -1,4 +1,4 @@
-/** Reads the JUnit report that `deno test --junit-path` writes. Steps are cases of their own in it. */
+/** Reads the JUnit report that `deno test --junit-path` writes. Steps are separate cases in it. */
 
 /** Counts test cases, steps included. */
 export function countTests(report: string): { passed: number; failed: number; skipped: number } {
@@ -18,11 +18,11 @@ export function passedTests(report: string): string[] {
 export interface Failure {
   /** What the error says, in one line. */
   reason: string;
-  /** Names, in the order they ran in. */
+  /** Names, in the order in which they ran. */
   tests: string[];
 }
 
-/** What failed, by its reason, the most frequent first. A test that failed by its steps alone is not among them. */
+/** The failures by reason, the most frequent first. A test that failed only because of its steps is not among them. */
 export function failuresByReason(report: string): Failure[] {
   const byReason = new Map<string, string[]>();
   for (const text of casesOf(report)) {

@@ -1,11 +1,11 @@
 /**
- * What stands on the command line of the tests: options of deno test, and files and folders. Read here, so that a slip is told
- * before anything starts, and a mistyped file does not end in a run of all.
+ * The command line of the tests: options of deno test, and files and folders. Parsed here, so that a mistake is reported before anything
+ * starts, and a mistyped file name does not run all tests.
  */
 
 type Value = "none" | "needed" | "possible";
 
-/** Those options of deno test that mean something for files that are loaded in groups, and that this command doesn't set itself. */
+/** The options of deno test that make sense for files that are loaded in groups, and that this command does not set itself. */
 const OPTIONS: Readonly<Record<string, Value>> = {
   "coverage": "possible",
   "coverage-threshold": "needed",
@@ -33,11 +33,11 @@ const OPTIONS: Readonly<Record<string, Value>> = {
 export interface TestArguments {
   /** Files and folders; none means all. */
   readonly named: readonly string[];
-  /** As deno test takes them. */
+  /** In the form that deno test takes. */
   readonly options: readonly string[];
 }
 
-/** Tells options from files. Throws with what is wrong with an option. */
+/** Separates options from files. Throws what is wrong with an option. */
 export function readTestArguments(args: readonly string[]): TestArguments {
   const named: string[] = [];
   const options: string[] = [];

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { repository } from "../local/migrations.ts";
 import type { Group } from "./group_files.ts";
 
-/** Writes it into the folder and returns its path; a file that stands alone is run as it is. */
+/** Writes it into the folder and returns its path; a single file is run as it is. */
 export async function writeGroup(folder: string, { name, paths }: Group): Promise<string> {
   const files = paths.map((path) => join(repository, path));
   const [first, ...others] = files;

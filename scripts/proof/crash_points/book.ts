@@ -16,15 +16,15 @@ const furnished = new WeakMap<Platform, Clinic>();
 let visits = 0;
 
 /**
- * A caller reserves a slot, gets a code by text message, says it, and is booked: with a confirmation by text message and an event in
- * Google Calendar.
+ * A caller reserves a slot, gets a code by text message, says it, and is booked, with a confirmation by text message and an event in Google
+ * Calendar.
  */
 export const bookWithCode: Scenario<Visit> = {
   name: "booking with code, text messages and calendar",
   async prepare(platform) {
     const clinic = await bookingClinic(platform);
     const number = visits++;
-    // Each visit has a day of its own, so that no crash point meets what an earlier one booked.
+    // Each visit has a day of its own, so that no crash point finds what an earlier one booked.
     const date = weekdayAhead(8, number);
     await platform.stack.functions.restart();
     return { clinic, date, time: "10:00", caller: new Caller(platform, clinic, phoneOf(number)) };
@@ -56,7 +56,7 @@ function holdOf({ holdId }: JsonObject): JsonObject {
   return typeof holdId === "string" ? { holdId } : {};
 }
 
-/** One for all visits of a platform, with a calendar at Google. */
+/** One for all visits on a platform, with a calendar at Google. */
 export async function bookingClinic(platform: Platform): Promise<Clinic> {
   const clinic = furnished.get(platform) ?? await furnish(platform);
   furnished.set(platform, clinic);
@@ -69,7 +69,7 @@ async function furnish(platform: Platform): Promise<Clinic> {
   integrations.google.share(CALENDAR);
   await sql`update calendars set google_calendar_id = ${CALENDAR} where org_id = ${clinic.id}`;
   await sql`update booking_policies set horizon_days = 730 where org_id = ${clinic.id}`;
-  // What a first clinic brings about at Vapi is no part of any visit.
+  // What a first clinic causes at Vapi does not belong to any visit.
   await platform.quiet();
   return clinic;
 }

@@ -1,9 +1,9 @@
 /**
- * Counts the effects of a scenario, then repeats it, failing at each of them in turn. After each the system recovers by its own means,
- * and every invariant is checked.
+ * Counts the effects of a scenario, then repeats it, failing at each of them in turn. After each the system recovers by its own means, and
+ * every invariant is checked.
  *
- * Effects under way at the same time come in another order each time. So an effect is known by its kind and its number among its kind:
- * the third `POST /tool`.
+ * Simultaneous effects come in a different order each time. So an effect is identified by its kind and its number within its kind: the
+ * third `POST /tool`.
  */
 import type { Effect } from "../edge/effect.ts";
 import type { Verdict } from "../edge/verdict.ts";
@@ -12,14 +12,14 @@ import type { Platform } from "../platform.ts";
 
 export type Failure = Exclude<Verdict, "pass">;
 
-/** Something that the platform is asked to do, over and over. */
+/** Something that the platform is asked to do again and again. */
 export interface Scenario<Setup> {
   name: string;
-  /** Brings about the state in which it begins. */
+  /** Creates the state in which it begins. */
   prepare(platform: Platform): Promise<Setup>;
-  /** Asks for it, as callers do: again and again until they are answered. At its end the platform is at rest. */
+  /** Requests it, as callers do: again and again until they get an answer. At its end the platform is at rest. */
   act(platform: Platform, setup: Setup): Promise<void>;
-  /** What must be true of this scenario beyond the invariants; a sentence per violation. */
+  /** What must be true of this scenario besides the invariants; one sentence per violation. */
   check(platform: Platform, setup: Setup): Promise<string[]> | string[];
 }
 
@@ -28,24 +28,24 @@ export interface CrashPoint {
   failure: Failure;
   /** `tool-sync: POST /tool`. */
   kind: string;
-  /** Number among its kind, from 1. */
+  /** Number within its kind, from 1. */
   n: number;
-  /** False if the run came to its end without this effect: nothing failed. */
+  /** False if the run ended without this effect, so that nothing failed. */
   wasReached: boolean;
   violations: string[];
 }
 
 export interface CrashOptions {
   failures: readonly Failure[];
-  /** Of each kind of effect only the first. */
+  /** Only the first effect of each kind. */
   onlyFirst?: boolean;
-  /** Of the kinds of effects every so many-th; all by default. */
+  /** Every this-many-th of the kinds of effects; all by default. */
   everyKind?: number;
-  /** Told after each point. */
+  /** Called after each point. */
   onPoint?: (point: CrashPoint) => void;
 }
 
-/** Every crash point of the scenario, in each way to fail. */
+/** Every crash point of the scenario, in every way to fail. */
 export async function crashEverywhere<Setup>(
   platform: Platform,
   scenario: Scenario<Setup>,
@@ -66,7 +66,7 @@ export async function crashEverywhere<Setup>(
   return points;
 }
 
-/** Kind of effect → how many of it a run has in which nothing fails, in the order of their first. */
+/** Kind of effect → how many of it there are in a run without failures, in the order of their first occurrence. */
 async function countEffects<Setup>(
   platform: Platform,
   scenario: Scenario<Setup>,

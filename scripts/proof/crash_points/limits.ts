@@ -7,14 +7,14 @@ import type { Scenario } from "./crash_everywhere.ts";
 interface LastPlace {
   clinic: Clinic;
   date: string;
-  /** Each wants something else of somebody else. */
+  /** Each wants something different from a different provider. */
   callers: readonly (Pick<Offer, "words"> & { caller: Caller })[];
 }
 
 const furnished = new WeakMap<Platform, Clinic>();
 let days = 0;
 
-/** Two callers want a day's last place at one moment: of two services, one of which only one provider does. */
+/** Two callers want a day's last place at the same moment, for two services, one of which only one provider does. */
 export const takeLastPlace: Scenario<LastPlace> = {
   name: "the last place of a day, wanted twice",
   async prepare(platform) {

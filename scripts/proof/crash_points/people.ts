@@ -17,8 +17,8 @@ interface Morning {
 let mornings = 0;
 
 /**
- * An owner invites somebody without an account, cancels a visit, and pauses, resumes and deletes an agent: each with its mail, its text
- * and event, and its assistant.
+ * An owner invites somebody without an account, cancels a visit, and pauses, resumes and deletes an agent, each with its mail, its text and
+ * event, and its assistant.
  */
 export const ownersMorning: Scenario<Morning> = {
   name:
@@ -26,7 +26,7 @@ export const ownersMorning: Scenario<Morning> = {
   async prepare(platform) {
     const clinic = await bookingClinic(platform);
     const n = mornings++;
-    // Each morning is another day: fifty invitations are all that a day has, and what is asked for again and again counts as a save.
+    // Each morning is another day: a day allows only fifty invitations, and what is requested again and again counts as a save.
     await platform.stack
       .sql`update rate_limits set saves_per_minute = 1000 where org_id = ${clinic.id}`;
     await platform.stack.sql`delete from invitations`;

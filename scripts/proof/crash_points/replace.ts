@@ -7,8 +7,8 @@ const CHANGED = catalogue[0]?.name ?? "";
 let releases = 0;
 
 /**
- * A release with another definition of one tool, on a platform where it is linked: to two agents, of two clinics, one of whose
- * assistants carries things that others put there.
+ * A release with another definition of one tool, on a platform where it is linked to two agents of two clinics, one of whose assistants
+ * carries things that other people put there.
  */
 export const replaceTool: Scenario<{ before: string }> = {
   name: "changed definition → every assistant relinked",
@@ -30,7 +30,7 @@ export const replaceTool: Scenario<{ before: string }> = {
   },
 };
 
-/** The next release comes before the one before it, which died somewhere, has been recovered. */
+/** The next release comes before the previous one, which crashed somewhere, has been recovered. */
 export const replaceTwice: Scenario<{ before: string }> = {
   ...replaceTool,
   name: "changed definition, changed again before it was through",

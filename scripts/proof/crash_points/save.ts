@@ -9,7 +9,7 @@ const AGENT = {
   model: { provider: "openai", model: "gpt-4o", temperature: 0.4 },
 };
 
-/** The first save on a new platform: registers every tool, makes the assistant, links it. */
+/** The first save on a new platform: registers every tool, creates the assistant, links it. */
 export const firstSave: Scenario<Clinic> = {
   name: "first save → linked",
   async prepare(platform: Platform) {

@@ -15,7 +15,7 @@ interface Day {
 
 let days = 0;
 
-/** The staff book a visit and move it, its patient is reminded, and calls it off by text message: each with its event and its text. */
+/** The staff book a visit and move it; its patient is reminded, and cancels it by text message: each with its event and its text. */
 export const staffAndReminder: Scenario<Day> = {
   name: "a visit that the staff book and move, and its patient calls off",
   async prepare(platform) {
@@ -45,7 +45,7 @@ export const staffAndReminder: Scenario<Day> = {
     await stack.sql`select private.remind(visit) from appointments visit where id = ${id}`;
     await platform.quiet();
     ledger.booked.delete(id);
-    // Whoever hears nothing texts again.
+    // A person who gets no reply texts again.
     await patiently("calling a visit off", async () => {
       await stack.integrations.twilio.receive({ from: phone, body: "X" });
       const [visit] = await stack.sql<{ state: string }[]>`

@@ -6,18 +6,20 @@ import { bookingClinic } from "./book.ts";
 import type { Scenario } from "./crash_everywhere.ts";
 
 interface FreedSlot {
-  /** Who has the slot and gives it up. */
+  /** The person who has the slot and gives it up. */
   owner: Caller;
-  /** Who has waited longest, and doesn't want it. */
+  /** The person who has waited longest, and does not want it. */
   first: Caller;
-  /** Who waits for it. */
+  /** The person who waits for it. */
   waiting: Caller;
 }
 
 const MAX_ROUNDS = 20;
 let days = 0;
 
-/** A caller cancels, the slot is offered to who waits for it, who declines, then to the next, and their yes by text message books it. */
+/**
+ * A caller cancels; the slot is offered to the first waiting person, who declines, then to the next, whose yes by text message books it.
+ */
 export const takeFreedSlot: Scenario<FreedSlot> = {
   name: "a freed slot, its offer and the answer",
   async prepare(platform) {
@@ -50,7 +52,7 @@ export const takeFreedSlot: Scenario<FreedSlot> = {
       () => platform.stack.integrations.twilio.receive({ from: first.phone, body: "N" }),
     );
     await offered(platform, waiting);
-    // Whoever hears nothing texts again.
+    // A person who gets no reply texts again.
     await patiently("answering an offer", async () => {
       await platform.stack.integrations.twilio.receive({ from: waiting.phone, body: "Y" });
       const [visit] = await platform.stack.sql<{ id: string }[]>`
@@ -76,7 +78,7 @@ export const takeFreedSlot: Scenario<FreedSlot> = {
   },
 };
 
-/** Until the text of an offer has come. */
+/** Waits for the text of an offer. */
 async function offered(platform: Platform, whom: Caller): Promise<void> {
   for (let round = 0; round < MAX_ROUNDS && offersTo(platform, whom) === 0; round++) {
     await platform.edge.expireDead(platform.stack.sql);

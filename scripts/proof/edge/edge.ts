@@ -1,6 +1,6 @@
 /**
- * Where functions run while they are made to fail: in isolates in place of processes. What dies here dies without notice, at the very
- * request that was chosen, and the next wake finds a new one.
+ * Where functions run while they are made to fail: in isolates instead of processes. An isolate dies without notice, at exactly the chosen
+ * request, and the next wake gets a new one.
  */
 import { pathToFileURL } from "node:url";
 import type { Sql } from "postgres";
@@ -13,7 +13,7 @@ import type { Verdict } from "./verdict.ts";
 export class Edge {
   /** Asked before each effect of each isolate. */
   decide: (effect: Effect) => Verdict | Promise<Verdict> = () => "pass";
-  /** What new isolates run. */
+  /** The code that new isolates run. */
   release: Release = ORIGINAL;
 
   #started = 0;
@@ -24,7 +24,7 @@ export class Edge {
   readonly #alive = new Set<Isolate>();
   readonly #dead = new Set<Isolate>();
 
-  /** Waits and time-outs in the isolates last a so-many-th of what the code says. */
+  /** Waits and time-outs in the isolates are divided by this number. */
   constructor(timesFaster = 10) {
     this.timesFaster = timesFaster;
   }
@@ -34,7 +34,7 @@ export class Edge {
     this.#services.set(new URL(url).origin, service);
   }
 
-  /** Isolates begun so far. */
+  /** Isolates started so far. */
   get started(): number {
     return this.#started;
   }
@@ -44,7 +44,7 @@ export class Edge {
     return this.#failures;
   }
 
-  /** Starts an isolate, as the host of the functions asks for it. */
+  /** Starts an isolate, as the host of the functions requests it. */
   async launch({ slug, entry, env, onLine }: LaunchOptions): Promise<FunctionInstance> {
     const { LOCAL_PUBLIC_HOSTS = "{}", ...others } = env;
     const publicHosts: Record<string, string> = JSON.parse(LOCAL_PUBLIC_HOSTS);
@@ -89,7 +89,7 @@ export class Edge {
     }
   }
 
-  /** Ends all isolates, also those that the host has turned away from. */
+  /** Ends all isolates, including those that the host has abandoned. */
   async close(): Promise<void> {
     await Promise.allSettled(this.#starting);
     await Promise.all([...this.#alive].map((isolate) => isolate.kill()));
@@ -105,7 +105,7 @@ export class Edge {
     }
   }
 
-  /** Lets the time pass after which what dead isolates held is free again. */
+  /** Lets the time pass after which everything held by dead isolates is free again. */
   async expireDead(sql: Sql): Promise<void> {
     const dead = [...this.#dead];
     await Promise.all(dead.map((isolate) => isolate.kill()));
@@ -115,7 +115,7 @@ export class Edge {
     }
   }
 
-  /** The same for isolates that do nothing: what they still hold, they have lost sight of. */
+  /** The same for idle isolates: whatever they still hold, they have lost track of. */
   async expireIdle(sql: Sql): Promise<void> {
     await this.expireDead(sql);
     for (const isolate of this.#alive) {

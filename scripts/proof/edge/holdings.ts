@@ -1,4 +1,4 @@
-/** What an isolate has been given for a while: the leases of its jobs, and its claims. */
+/** What an isolate has been given for a limited time: the leases of its jobs, and its claims. */
 import type { Sql } from "postgres";
 import { z } from "zod";
 import type { Effect } from "./effect.ts";
@@ -14,7 +14,7 @@ export class Holdings {
   readonly #claims = new Set<string>();
   readonly #bulk = new Set<string>();
 
-  /** Reads off an effect what the isolate asks for in its own name. */
+  /** Reads from an effect what the isolate requests in its own name. */
   noteRequest({ name, body }: Effect): void {
     if (name !== "rpc claim_registrations" && name !== "rpc claim_sync_jobs") return;
     const { p_claim_token: claim, p_bulk_worker: bulk } = argumentsSchema.parse(JSON.parse(body));
@@ -22,7 +22,7 @@ export class Holdings {
     if (typeof bulk === "string") this.#bulk.add(bulk);
   }
 
-  /** Reads off an answer what the database has given. */
+  /** Reads from an answer what the database has given. */
   noteAnswer({ name }: Effect, status: number, body: string): void {
     const isClaim = name === "rpc claim_sync_jobs" || name === "rpc claim_outbox_jobs";
     if (!isClaim || status !== 200) return;
@@ -31,7 +31,7 @@ export class Holdings {
     }
   }
 
-  /** Makes all of it run out, as if it had been given long ago. */
+  /** Makes all of it expire, as if it had been given long ago. */
   async expire(sql: Sql): Promise<void> {
     if (this.#leases.size + this.#claims.size + this.#bulk.size === 0) return;
     await sql`

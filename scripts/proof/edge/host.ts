@@ -17,7 +17,7 @@ export interface IsolateOptions extends Omit<IsolateStart, "wire"> {
   services: ReadonlyMap<string, string>;
   decide: (effect: Effect) => Verdict | Promise<Verdict>;
   onLog: (line: string) => void;
-  /** Told when it has ended, for whatever reason. */
+  /** Called when it has ended, for whatever reason. */
   onEnd: (isolate: Isolate) => void;
 }
 
@@ -28,15 +28,15 @@ export interface Isolate {
   readonly isDead: boolean;
   /** True while a request or a background promise is under way. */
   readonly isBusy: boolean;
-  /** Resolves when it is not busy any more, or dead. */
+  /** Resolves when it is no longer busy, or is dead. */
   idle(): Promise<void>;
-  /** Rejects if the isolate dies meanwhile. */
+  /** Rejects if the isolate dies in the meantime. */
   handle(request: PortableRequest): Promise<PortableResponse>;
-  /** Ends it in the midst of whatever it does. Resolves when nothing that it began is under way any more. */
+  /** Ends it in the middle of whatever it does. Resolves when nothing that it began is under way any more. */
   kill(): Promise<void>;
 }
 
-/** Starts an isolate; rejects if its function doesn't load. */
+/** Starts an isolate; rejects if its function does not load. */
 export async function startIsolate(options: IsolateOptions): Promise<Isolate> {
   const { number, services, decide, onLog, onEnd, ...start } = options;
   const holdings = new Holdings();
@@ -58,7 +58,7 @@ export async function startIsolate(options: IsolateOptions): Promise<Isolate> {
     kill: () => void isolate.kill(),
   });
   const worker = new Worker(new URL("./isolate.ts", import.meta.url), { type: "module" });
-  // An error that nobody in the isolate caught ends it, and must not end the host.
+  // An error that is not caught in the isolate ends it, and must not end the host.
   worker.addEventListener("error", (event) => {
     event.preventDefault();
     onLog(`uncaught: ${event.message}`);

@@ -1,9 +1,9 @@
 /**
- * Runs one Edge Function in a web worker: an isolate, as the hosted runtime has them, which can be ended in the midst of anything
- * without a process to start for the next one.
+ * Runs one Edge Function in a web worker: an isolate like those of the hosted runtime, which can be ended in the middle of anything without
+ * having to start a process for the next one.
  *
- * As the runtime gives it: environment, `EdgeRuntime.waitUntil`, `fetch`. In addition every request leaves through the host's wire,
- * waits are shortened, and the catalogue may be that of another release.
+ * It gets what the runtime gives it: environment, `EdgeRuntime.waitUntil`, `fetch`. In addition every request leaves through the host's
+ * wire, waits are shortened, and the catalogue may be that of another release.
  */
 import type { ToolDefinition } from "../../../shared/tools/define.ts";
 import {
@@ -87,7 +87,7 @@ function shortenWaits(timesFaster: number): void {
   AbortSignal.timeout = (ms) => realTimeout.call(AbortSignal, Math.ceil(ms / timesFaster));
 }
 
-/** Before the function is loaded, the list that its modules import becomes that of the release. */
+/** Before the function is loaded, the list that its modules import is replaced by that of the release. */
 async function patchCatalogue(release: Release): Promise<void> {
   const module: { catalogue: readonly ToolDefinition[] } = await import(
     "../../../shared/tools/catalogue.ts"

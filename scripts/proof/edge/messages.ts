@@ -1,10 +1,10 @@
 /** What an isolate and its host say to each other. */
 import type { Release } from "./release.ts";
 
-/** Carries the origin that a request is meant for to the wire. */
+/** Tells the wire which origin a request is meant for. */
 export const ORIGIN_HEADER = "x-wire-origin";
 
-/** First message to an isolate; the port for all others comes with it. */
+/** First message to an isolate; it brings the port for all others. */
 export interface IsolateStart {
   slug: string;
   /** URL of the function's `index.ts`. */
@@ -15,7 +15,7 @@ export interface IsolateStart {
   /** Public-looking host → base URL on loopback. */
   publicHosts: Record<string, string>;
   release: Release;
-  /** Waits and time-outs last a so-many-th of what the code says. */
+  /** Waits and time-outs are divided by this number. */
   timesFaster: number;
 }
 

@@ -1,14 +1,14 @@
 import type { ToolDefinition } from "../../../shared/tools/define.ts";
 
-/** In which way a deployment's catalogue differs from that of the repository. */
+/** How a deployment's catalogue differs from that of the repository. */
 export interface Release {
   /** Catalogue name → another description. */
   descriptions: Readonly<Record<string, string>>;
-  /** Catalogue names that this deployment doesn't define. */
+  /** Catalogue names that this deployment does not define. */
   without: readonly string[];
 }
 
-/** The code of the repository as it is. */
+/** The code of the repository, unchanged. */
 export const ORIGINAL: Release = { descriptions: {}, without: [] };
 
 /** The catalogue of a release. */

@@ -1,8 +1,8 @@
 /**
- * What becomes of an effect:
+ * What happens to an effect:
  * - pass: it happens
  * - kill-before, kill-after: the isolate dies, before the request left it or before the answer reached it
- * - cut-before, cut-after: the connection breaks, and the isolate lives to see it
+ * - cut-before, cut-after: the connection breaks, and the isolate notices
  */
 export type Verdict = "pass" | "kill-before" | "kill-after" | "cut-before" | "cut-after";
 

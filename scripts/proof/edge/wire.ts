@@ -1,6 +1,6 @@
 /**
- * The wire that all requests of one isolate go through, on their way to the database and to every service. Whoever holds it sees
- * each effect before it happens, and decides whether it happens, and whether the isolate gets to know.
+ * The wire that carries all requests of one isolate to the database and to every service. Its holder sees each effect before it happens,
+ * and decides whether it happens and whether the isolate learns of it.
  */
 import {
   createServer,
@@ -18,9 +18,9 @@ export interface WireOptions {
   isolate: number;
   /** Origin → name of the service. */
   services: ReadonlyMap<string, string>;
-  /** Asked before each effect; a promise holds it up. */
+  /** Called before each effect; a promise delays it. */
   decide: (effect: Effect) => Verdict | Promise<Verdict>;
-  /** Told of each answer of a service, whether the isolate gets it or not. */
+  /** Called with each answer of a service, whether or not the isolate gets it. */
   onAnswer: (effect: Effect, status: number, body: string) => void;
   /** Ends the isolate. */
   kill: () => void;
@@ -28,7 +28,7 @@ export interface WireOptions {
 
 export interface Wire {
   readonly url: string;
-  /** From now on nothing passes. Resolves when all that passed before has been answered. */
+  /** From now on nothing passes. Resolves when everything that passed before has been answered. */
   cut(): Promise<void>;
 }
 
@@ -99,7 +99,7 @@ async function readEffect(
   return { slug, isolate, service, method, path, name, body: body.toString() };
 }
 
-/** Set anew for the next hop. Without `accept-encoding` answers come as they can be read. */
+/** Set again for the next hop. Without `accept-encoding`, answers arrive uncompressed. */
 const HOP_BY_HOP = [
   ...[ORIGIN_HEADER, "host", "connection", "content-length", "transfer-encoding"],
   "accept-encoding",
@@ -107,11 +107,11 @@ const HOP_BY_HOP = [
 
 interface PassOptions extends Pick<WireOptions, "onAnswer"> {
   outgoing: ServerResponse;
-  /** Whether whoever asked gets the answer. */
+  /** Whether the sender gets the answer. */
   isTold: boolean;
 }
 
-/** Makes the request and passes its answer on as it comes, with whatever is wrong with it. */
+/** Makes the request and passes its answer on as it comes, with all its faults. */
 function pass(
   incoming: IncomingMessage,
   effect: Effect,
@@ -151,13 +151,13 @@ function pass(
       });
       answer.on("error", () => {});
     });
-    // A service that holds a request for ever lets go of it with its caller; a transaction goes on without.
+    // A service that holds a request for ever releases it when its caller leaves; a transaction continues.
     if (effect.service !== "db") outgoing.once("close", () => upstream.destroy());
     upstream.end(effect.body);
   });
 }
 
-/** Breaks the connection after a line that is no HTTP, because with no byte at all `fetch` may send the request once more by itself. */
+/** Breaks the connection after a line that is not HTTP, because with no byte at all `fetch` may send the request again by itself. */
 async function breakOff({ socket }: ServerResponse): Promise<void> {
   if (socket === null || socket.destroyed) return;
   await new Promise<void>((resolve) => socket.write("lost\r\n\r\n", () => resolve()));

@@ -1,4 +1,4 @@
-/** Migrates a fleet of agents on a stack, twice, and measures what it costs. */
+/** Migrates a fleet of agents on a stack, twice, and measures the cost. */
 import { z } from "zod";
 import {
   reportSchema,
@@ -23,9 +23,9 @@ export interface PassMeasurement {
   startSeconds: number;
   reads: number;
   writes: number;
-  /** Requests × latency ÷ concurrency: what no worker can beat. */
+  /** Requests × latency ÷ concurrency: the lower limit for any worker. */
   limitSeconds: number;
-  /** Of the tool-sync process, in the order of time; empty where there is no `ps`. */
+  /** Of the tool-sync process, in order of time; empty if there is no `ps`. */
   residentMb: number[];
   cpuSeconds: number | null;
 }
@@ -44,7 +44,7 @@ export async function migrateFleet(
   onProgress(`${agents} agents of ${Math.ceil(agents / 2)} organizations have assistants at Vapi`);
   await stack.functions.prewarm(["tool-sync", "migrate-tools"]);
   stack.vapi.setLatency(latencyMs);
-  // The double keeps every change; it is not what is measured.
+  // The double keeps every change, which would distort the measurement.
   stack.vapi.journal.clear();
   const first = await measurePass(stack, latencyMs, onProgress);
   const again = await measurePass(stack, latencyMs, onProgress);

@@ -1,4 +1,4 @@
-/** What a function's process uses of the machine, as `ps` knows it. */
+/** A function's use of the machine, from `ps`. */
 
 export type ProcessUsage = {
   readonly residentMb: number;
@@ -7,7 +7,7 @@ export type ProcessUsage = {
 
 type Row = { pid: number; parent: number; rss: number; cpu: string; command: string };
 
-/** The usage of a function of a stack in this process; null while it does not run, or where there is no `ps`. */
+/** The usage of a function of a stack in this process; null while it is not running, or if there is no `ps`. */
 export async function usageOf(slug: string): Promise<ProcessUsage | null> {
   const rows = await processes();
   // The function runs under a guard, which is our child.

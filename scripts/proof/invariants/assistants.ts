@@ -4,8 +4,8 @@ import { type AssistantRecord, danglingToolIds, linkedToolIds } from "../../loca
 import type { AgentRow, Observation } from "./observation.ts";
 
 /**
- * Design: each agent has one assistant, which carries exactly the tools that it should, and what the console says wherever nobody
- * edited it in Vapi. No tool id dangles.
+ * Design: each agent has one assistant, which carries exactly the tools that it should, and the console's values wherever nobody edited
+ * them at Vapi. No tool id dangles.
  */
 export function assistantViolations(observation: Observation): string[] {
   const { agents, vapi } = observation;

@@ -1,6 +1,6 @@
 import type { Observation } from "./observation.ts";
 
-/** Design: what callers were told is booked is booked, nothing else is, and nobody shares a slot. */
+/** Design: what callers were told is booked is booked, nothing else is, and no two visits share a slot. */
 export function bookingViolations(
   { appointments, clashes, unanswered, offers, ledger }: Observation,
 ): string[] {

@@ -1,4 +1,4 @@
-/** What nobody may ever have more of, whoever asks for it and however many at once. docs/security.md has the figures and their reasons. */
+/** What nobody may ever exceed, whoever asks and however many at once. docs/security.md has the limits and their reasons. */
 import { z } from "zod";
 import type { Platform } from "../platform.ts";
 import { STRANGE_WORDS } from "../storm/abuse.ts";
@@ -7,10 +7,10 @@ const rowsSchema = z.array(
   z.object({ what: z.string(), whose: z.string(), count: z.int(), cap: z.int() }),
 );
 
-/** A number of ours is known by its area; none of theirs that costs more is among them. */
+/** Our invented numbers are recognised by their area code; no costly number has one of these. */
 const COSTLY = /^\+(?!1)|^\+1(?:900|876)/;
 
-/** What is beyond its cap at this moment. To be asked again and again: a hold is gone after some minutes. */
+/** What exceeds its cap at this moment. To be called again and again: a hold is gone after some minutes. */
 export async function capViolations(platform: Platform): Promise<string[]> {
   const rows = await platform.withSql((sql) => sql.unsafe(OVER_CAP));
   return rowsSchema.parse([...rows]).map(({ what, whose, count, cap }) =>
@@ -18,7 +18,7 @@ export async function capViolations(platform: Platform): Promise<string[]> {
   );
 }
 
-/** Texts that nobody should have got. */
+/** Texts that nobody should have received. */
 export function strayTexts({ stack }: Platform): string[] {
   return stack.integrations.twilio.textsTo().flatMap(({ to, body }) => [
     ...(COSTLY.test(to) ? [`A text went to ${to}, which costs more than a text should`] : []),
@@ -27,8 +27,8 @@ export function strayTexts({ stack }: Platform): string[] {
 }
 
 /**
- * `others`: numbers that are not the caller's own, as those are what pumping is about. What staff book is of no call and no caller, and
- * what is proved by a code is no one caller's.
+ * `others`: numbers that are not the caller's own, since pumping is about those. What staff book belongs to no call and no caller, and what
+ * is proved by a code belongs to no single caller.
  */
 const OVER_CAP = `
 with held as (

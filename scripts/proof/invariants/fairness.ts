@@ -1,14 +1,14 @@
-/** Organizations take turns: what one asks for waits for few of another's, however many those are. */
+/** Organizations take turns: a job waits for only a few of another organization's jobs, however many there are. */
 import { z } from "zod";
 import type { Platform } from "../platform.ts";
 
 const rowsSchema = z.array(z.object({ key: z.string(), passed: z.int() }));
 
-/** What three workers may have claimed and begun before they look again: five jobs a claim, ten at a time. */
+/** How many jobs three workers may have claimed and begun before they look again: five jobs a claim, ten at a time. */
 const MAX_PASSED = 3 * (5 + 10);
 
 /**
- * Jobs of others than `greedyOrg` before which more of its jobs were begun than that. Only those that were done at the first
+ * Jobs of organizations other than `greedyOrg` before which more of its jobs were begun than that. Only those that succeeded at the first
  * attempt: after a death or an error a job waits for its lease or its backoff.
  */
 export async function fairnessViolations(platform: Platform, greedyOrg: string): Promise<string[]> {

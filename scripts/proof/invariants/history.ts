@@ -1,4 +1,4 @@
-/** What must hold not only at rest but after each single change at Vapi, read off its journal. */
+/** What must hold not only at rest but after every single change at Vapi, according to its journal. */
 import { isJsonObject } from "../../../shared/json.ts";
 import {
   type AssistantRecord,
@@ -12,8 +12,8 @@ import { ownersOf } from "./assistants.ts";
 import type { Observation } from "./observation.ts";
 
 /**
- * Settings that an agent of the console stands for, and what Vapi keeps by itself. Of the lists among them only our part may change;
- * see `listViolations`.
+ * Settings that an agent in the console determines, and what Vapi keeps itself. In the lists among them only our part may change; see
+ * `listViolations`.
  */
 const OURS: readonly RegExp[] = [
   /^(updatedAt|latestVersion)$/,
@@ -54,12 +54,12 @@ export function historyViolations(observation: Observation): string[] {
 }
 
 interface InstantOptions {
-  /** Assistant id → tools that it had a moment ago; is kept up to date. */
+  /** Assistant id → tools that it had a moment ago; kept up to date. */
   had: Map<string, Set<string>>;
   observation: Observation;
 }
 
-/** No id dangles, and no tool that the assistant had and should have is missing for an instant. */
+/** No id dangles, and no tool that the assistant had and should have is ever missing. */
 function instantViolations(
   snapshot: Snapshot,
   assistant: AssistantRecord,
@@ -78,13 +78,13 @@ function instantViolations(
   ).map(({ name }) => `is without a working ${name} at that moment`);
 }
 
-/** An update touches what is ours and nothing else. */
+/** An update changes only what is ours. */
 function updateViolations(
   before: AssistantRecord,
   after: AssistantRecord,
   ours: ReadonlySet<string>,
 ): string[] {
-  // Compared with an assistant that has none of it, metadata that holds nothing but what is ours.
+  // Metadata that contains only ours is compared with an assistant that has none.
   const withOurs = { ...before, metadata: before.metadata ?? {} };
   const foreign = changedPaths(withOurs, after).filter((path) =>
     !OURS.some((pattern) => pattern.test(path))

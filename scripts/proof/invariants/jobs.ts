@@ -3,7 +3,7 @@ import type { Observation } from "./observation.ts";
 /** Design: every committed request ends succeeded, or dead with an alert. At rest nothing waits. */
 export function jobViolations({ jobs, migrations }: Observation): string[] {
   const open = jobs.filter(({ status }) => status !== "dead");
-  // The death of an alert's own mail raises no alert: there is nobody left to tell.
+  // The death of an alert's own mail raises no alert: there is nobody left to notify.
   const silent = jobs.filter(({ status, kind, alerts }) =>
     status === "dead" && kind !== "alert" && alerts === 0
   );
@@ -16,7 +16,7 @@ export function jobViolations({ jobs, migrations }: Observation): string[] {
   ];
 }
 
-/** Nothing is meant to die in a run whose faults all pass. */
+/** No job should die in a run whose faults all pass. */
 export function deadJobs({ jobs }: Observation): string[] {
   return jobs.filter(({ status }) => status === "dead").map(({ queue, key, last_error: error }) =>
     `Job ${queue} ${key} died: ${JSON.stringify(error)}`

@@ -1,16 +1,16 @@
-/** What a clinic wants of its days and its providers: nobody gets more of a day than there is, nor of a provider what they don't do. */
+/** A clinic's limits on its days and providers: no day has more visits than allowed, and no provider does what they do not offer. */
 import { z } from "zod";
 import type { Platform } from "../platform.ts";
 
 const rowsSchema = z.array(z.object({ violation: z.string() }));
 
-/** Of what is booked, and held, at this moment. To be asked again and again: a hold is gone after some minutes. */
+/** Of what is booked and held at this moment. To be called again and again: a hold is gone after some minutes. */
 export async function limitViolations(platform: Platform): Promise<string[]> {
   const rows = await platform.withSql((sql) => sql.unsafe(AGAINST_LIMITS));
   return rowsSchema.parse([...rows]).map(({ violation }) => violation);
 }
 
-/** In a storm nobody changes what a clinic wants, so that it is true of every visit, whenever it was booked. */
+/** In a storm nobody changes a clinic's limits, so they apply to every visit, whenever it was booked. */
 const AGAINST_LIMITS = `
 with visit as (
   select booked.*, (booked.starts_at at time zone org.timezone)::date as day, org.name as org, calendar.name as calendar,

@@ -1,7 +1,7 @@
 import { eventIdOf } from "../../../functions/outbox/calendar_event.ts";
 import type { Observation } from "./observation.ts";
 
-/** Design: one message per effect. Each text that was asked for went out once or says why not; each booking is in the calendar once. */
+/** Design: one message per effect. Each requested text went out once or has a reason why not; each booking is in the calendar once. */
 export function messageViolations(observation: Observation): string[] {
   return [
     ...textViolations(observation),
@@ -23,7 +23,7 @@ function textViolations({ texts, sentTexts }: Observation): string[] {
       if (SENT.includes(status) && copies[0]?.sid !== sid) {
         return [`Text ${id} (${kind}) says ${status}, and Twilio doesn't know it`];
       }
-      // An attempt of unknown outcome may have sent what was called off before the next one could look.
+      // An attempt with an unknown outcome may have sent a cancelled message before the next attempt could look.
       if (!SENT.includes(status) && copies.length > 0 && !wasTried) {
         return [`Text ${id} (${kind}) says ${status}, and went out`];
       }

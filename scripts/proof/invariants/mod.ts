@@ -1,6 +1,6 @@
 /**
- * What must be true of the whole platform when it is at rest, whatever happened before (design §6 and §7): nothing lost, no tool or
- * assistant twice, no dangling id, everybody else's settings intact, one message per effect.
+ * What must be true of the whole platform when it is at rest, whatever happened before (design §6 and §7): nothing lost, no duplicate tool
+ * or assistant, no dangling id, everybody else's settings intact, one message per effect.
  */
 import type { Platform } from "../platform.ts";
 import { assistantViolations } from "./assistants.ts";
@@ -24,7 +24,7 @@ const INVARIANTS: readonly ((observation: Observation) => string[])[] = [
   messageViolations,
 ];
 
-/** A sentence for each violation; empty if all is well. */
+/** One sentence per violation; empty if all is well. */
 export async function violations(platform: Platform): Promise<string[]> {
   const observation = await observe(platform);
   return [

@@ -1,4 +1,4 @@
-/** Everything that the invariants look at, read at one moment of rest. */
+/** Everything that the invariants examine, read at one moment of rest. */
 import { z } from "zod";
 import type { JsonObject } from "../../../shared/json.ts";
 import { type CatalogueTool, prepareCatalogue } from "../../../shared/assistants/catalogue.ts";
@@ -90,9 +90,9 @@ export interface Observation extends Rows {
     assistants: ReadonlyMap<string, AssistantRecord>;
     journal: Journal;
   };
-  /** What was asked of Vapi. */
+  /** The requests to Vapi. */
   requests: readonly LoggedRequest[];
-  /** Texts that went out, with the id of ours that Twilio was told. */
+  /** Texts that went out, with our id as Twilio was given it. */
   sentTexts: readonly { sid: string; messageId: string | null }[];
   /** Of the calendars in use, by Google's id. */
   events: ReadonlyMap<string, readonly EventRecord[]>;
@@ -118,7 +118,7 @@ export async function observe(platform: Platform): Promise<Observation> {
     backendUrl: BACKEND_URL,
     vapi: { ...stack.vapi.state, journal: stack.vapi.journal },
     requests: stack.vapi.requests.all,
-    // Replies are no messages of ours: they are answers to a request.
+    // Replies are not messages of ours: they are answers to a request.
     sentTexts: twilio.textsTo().filter(({ direction }) => direction !== "outbound-reply").map((
       { sid },
     ) => ({

@@ -3,7 +3,7 @@ import type { ToolRecord } from "../../local/vapi/mod.ts";
 import type { Observation } from "./observation.ts";
 
 /**
- * Design: one current tool at Vapi per catalogue tool, with the definition of the last release; none of ours beside them.
+ * Design: one current tool at Vapi per catalogue tool, with the definition of the last release, and no others of ours.
  */
 export function registryViolations(observation: Observation): string[] {
   const { tools, catalogue, vapi, orgTools, agents } = observation;

@@ -1,9 +1,9 @@
 import type { Observation } from "./observation.ts";
 
-/** What clocks of full milliseconds can't tell apart. */
+/** The smallest difference that clocks in milliseconds can show. */
 const TOLERANCE_MS = 2;
 
-/** Design: one writer per assistant at a time. Read off the requests that reached Vapi. */
+/** Design: one writer per assistant at a time, according to the requests that reached Vapi. */
 export function writerViolations({ requests }: Observation): string[] {
   const writes = requests.filter(({ route }) => route === "PATCH /assistant/:id");
   const violations: string[] = [];

@@ -1,6 +1,6 @@
 /**
- * Callers who mean harm, and a clinic that asks for more than its share. Each goes on after a refusal; what they may get is for
- * invariants/caps.ts to say.
+ * Malicious callers, and a clinic that asks for more than its share. Each continues after a refusal; invariants/caps.ts says what they may
+ * get.
  */
 import type { JsonObject } from "../../../shared/json.ts";
 import { Caller, phoneOf } from "../caller.ts";
@@ -8,11 +8,11 @@ import { patiently } from "../patiently.ts";
 import type { Platform } from "../platform.ts";
 import { type DeedContext, time, told, wishOf, workday } from "./deeds.ts";
 
-/** Numbers that no honest caller has: ever new ones, and some that somebody earns by. */
+/** Numbers that no honest caller has: ever new ones, and some that earn somebody money. */
 const AREAS = [206, 210, 214, 215, 216, 248] as const;
 const COSTLY = ["+19005550100", "+18765550100", "+447911123456", "+37190000001", "+881612345678"];
 
-/** Who the network says is calling: mostly a number, now and then none. */
+/** The caller according to the network: mostly a number, now and then none. */
 function harmful({ platform, practices, random }: DeedContext): Caller {
   const { clinic } = random.pick(practices);
   const phone = random.chance(0.3)
@@ -29,7 +29,7 @@ function stranger({ random, unique }: DeedContext): string {
   }`;
 }
 
-/** Calls a tool again and again, each time with other arguments; how often it was refused. */
+/** Calls a tool again and again, each time with other arguments; returns how often it was refused. */
 async function insist(
   caller: Caller,
   tool: string,
@@ -61,7 +61,7 @@ export async function pump(context: DeedContext): Promise<string> {
   return `${caller.phone} had ever new numbers texted, ${refused} times refused`;
 }
 
-/** As many slots as there are, held under made-up numbers and without any. */
+/** As many slots as possible, held under made-up numbers and without any. */
 export async function floodHolds(context: DeedContext): Promise<string> {
   const { random } = context;
   const caller = harmful(context);
@@ -72,7 +72,7 @@ export async function floodHolds(context: DeedContext): Promise<string> {
   return `${caller.phone} held slots, ${refused} times refused`;
 }
 
-/** A time held for one service, then booked for another: as if no limit of that one's counted any more. */
+/** A time held for one service, then booked for another, as if that one's limits no longer counted. */
 export async function swapService(context: DeedContext): Promise<string> {
   const { platform, practices, random, unique } = context;
   const { clinic, offers } = random.pick(practices.filter(({ offers }) => offers.length > 0));
@@ -100,7 +100,7 @@ export async function swapService(context: DeedContext): Promise<string> {
   }`;
 }
 
-/** As many appointments as there are, for one patient or for many. */
+/** As many appointments as possible, for one patient or for many. */
 export async function floodBookings(context: DeedContext): Promise<string> {
   const { platform, random, unique } = context;
   const caller = harmful(context);
@@ -116,7 +116,7 @@ export async function floodBookings(context: DeedContext): Promise<string> {
   return `${caller.phone} booked, ${refused} times refused`;
 }
 
-/** Somebody's visit, cancelled by who has their code read out by them: the victim says it to the clinic in a call of their own. */
+/** Somebody's visit, cancelled by a caller who gets their code from them: the victim says it to the clinic in a call of their own. */
 export async function stealVisit(context: DeedContext): Promise<string> {
   const { platform, practices, random, unique } = context;
   const { clinic } = random.pick(practices);
@@ -137,10 +137,10 @@ export async function stealVisit(context: DeedContext): Promise<string> {
   for (let guess = 0; guess < 6; guess++) {
     const code = String(100_000 + random.below(900_000));
     const stolen = await use(attacker, "cancelAppointment", { phone: victim.phone, code });
-    // One in 900,000: then the visit is gone by right.
+    // One chance in 900,000: then the cancellation is legitimate.
     if (stolen["success"] === true) return reportTheft(context, booked);
   }
-  // The words are the same when a cap keeps the code back, so that nobody learns who is a patient.
+  // The words are the same when a cap withholds the code, so that nobody learns who is a patient.
   if (asked["code"] !== "code_sent" || !await hasCode(platform, victim.phone)) {
     return `${attacker.phone} got no code sent: ${asked["code"]}`;
   }
@@ -151,7 +151,7 @@ export async function stealVisit(context: DeedContext): Promise<string> {
   return `${attacker.phone} tried to cancel another's visit: ${stolen["code"]}, ${again["code"]}`;
 }
 
-/** Whether a text with a code to this number was asked for. */
+/** Whether a text with a code to this number was requested. */
 function hasCode(platform: Platform, phone: string): Promise<boolean> {
   return platform.withSql(async (sql) => {
     const codes = await sql`select from sms_messages where kind = 'code' and recipient = ${phone}`;
@@ -164,10 +164,10 @@ function reportTheft({ platform }: DeedContext, { appointmentId: id }: JsonObjec
   return "a code was guessed";
 }
 
-/** What no clinic would say, to somebody who has nothing to do with it. */
+/** Something that no clinic would say, to somebody who has nothing to do with it. */
 export const STRANGE_WORDS = "You have won a prize";
 
-/** Free text to others: to a number just made a contact, and to one never heard of. */
+/** Free text to others: to a number that was just made a contact, and to one never heard of. */
 export async function textStrangers(context: DeedContext): Promise<string> {
   const caller = harmful(context);
   const { refused } = await insist(caller, "sendSms", 3, () => ({
@@ -178,10 +178,10 @@ export async function textStrangers(context: DeedContext): Promise<string> {
 }
 
 const GREED = 15;
-/** Its whole quota would take the rest of the storm to link. */
+/** Linking its whole quota would take the rest of the storm. */
 const MAX_GREEDY_AGENTS = 60;
 
-/** A clinic saves many agents at one moment. */
+/** A clinic saves many agents at the same moment. */
 export async function saveMany({ platform, greedy, unique }: DeedContext): Promise<string> {
   const { clinic, agents } = greedy;
   const saved = await Promise.all(Array.from({ length: GREED }, async (_, n) => {

@@ -1,4 +1,4 @@
-/** What people do during a storm. Each is done to its end: whoever asks goes on asking until they are answered. */
+/** What people do during a storm. Each action is completed: people keep asking until they get an answer. */
 import type { JsonObject } from "../../../shared/json.ts";
 import { catalogue } from "../../../shared/tools/catalogue.ts";
 import { weekdayAhead } from "../../local/weekday_ahead.ts";
@@ -15,11 +15,11 @@ export interface DeedContext {
   /** A clinic that asks for more than its share. */
   greedy: Practice;
   random: Random;
-  /** A number that no other call of this gave. */
+  /** A number that no other call of this function returned. */
   unique(): number;
 }
 
-/** Returns what was done, for the record. */
+/** Returns a description for the record. */
 export type Deed = (context: DeedContext) => Promise<string>;
 
 const MAX_AGENTS = 8;
@@ -55,7 +55,7 @@ export async function saveAgent(context: DeedContext): Promise<string> {
   return `${isNew ? "new" : "changed"} agent ${name} of ${clinic.name}`;
 }
 
-/** An agent may use some of the tools only, or all again. */
+/** An agent may use only some of the tools, or all again. */
 export async function limitTools(context: DeedContext): Promise<string> {
   const { platform, practices, random } = context;
   const { clinic, agents } = random.pick(practices);
@@ -113,7 +113,7 @@ export async function migrate({ platform, practices, random }: DeedContext): Pro
   return `migration of ${orgId ?? "all"}${forceUpdate ? ", forced" : ""}`;
 }
 
-/** Somebody calls and books, with a code or without, cancels, or asks the same twice at once. */
+/** Somebody calls and books, with a code or without, cancels, or asks the same thing twice at once. */
 export async function call({ platform, practices, random, unique }: DeedContext): Promise<string> {
   const { clinic, offers } = random.pick(practices);
   const caller = new Caller(platform, clinic, phoneOf(unique()));
@@ -150,7 +150,7 @@ export async function call({ platform, practices, random, unique }: DeedContext)
   return `${caller.phone} booked with a code: ${verified["success"]}`;
 }
 
-/** Keeps what a caller was told. Returns the id of a booking. */
+/** Records what a caller was told. Returns the id of a booking. */
 export function told(
   { ledger }: Platform,
   { success, appointmentId: id }: JsonObject,
@@ -168,16 +168,16 @@ export function editAtVapi({ platform, random, unique }: DeedContext): Promise<s
     dashboard.deleteAssistant(id);
     return Promise.resolve(`assistant ${id} deleted at Vapi`);
   }
-  // Not part of `model`: Vapi has no way to change that without overwriting what another writes at the same time.
+  // Not part of `model`, which Vapi cannot change without overwriting what another writer changes at the same time.
   dashboard.updateAssistant(id, { endCallMessage: `Goodbye ${unique()}` });
   platform.ledger.handMade.add(journal.seq);
   return Promise.resolve(`assistant ${id} edited at Vapi`);
 }
 
-/** One of the working days of two weeks: few enough for callers to meet. */
+/** One of the working days of two weeks: few enough for callers to collide. */
 export const workday = (random: Random): string => weekdayAhead(2 + random.below(14));
 
-/** What a caller, or the staff for a patient, asks of a clinic. */
+/** What a caller, or the staff for a patient, requests from a clinic. */
 export function wishOf(offers: readonly Offer[], random: Random): Offer {
   return offers.length === 0 ? { words: {}, ids: {} } : random.pick(offers);
 }

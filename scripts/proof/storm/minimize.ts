@@ -1,14 +1,14 @@
-/** Finds out which kinds of faults a failure needs. */
+/** Finds the kinds of faults that a failure needs. */
 import { storm, type StormOptions } from "./storm.ts";
 import { FAULT_KINDS, type FaultKind } from "./weather.ts";
 
 export interface MinimizeOptions extends Pick<StormOptions, "seconds" | "seed"> {
-  /** Storms per candidate: the seed repeats what is decided, not which request comes first. */
+  /** Storms per candidate: the seed repeats the decisions, not the order of requests. */
   attempts: number;
   onAttempt: (kinds: readonly FaultKind[], failed: boolean) => void;
 }
 
-/** Leaves out one kind after the other for as long as something still goes wrong. Null if nothing goes wrong with all of them. */
+/** Leaves out one kind after the other as long as something still goes wrong. Null if nothing goes wrong with all of them. */
 export async function minimize(
   { attempts, onAttempt, ...options }: MinimizeOptions,
 ): Promise<readonly FaultKind[] | null> {

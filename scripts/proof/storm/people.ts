@@ -1,11 +1,11 @@
-/** What the staff, those who wait and those who were reminded do during a storm: in the console, on the phone, and by text message. */
+/** What staff, waiting people and reminded patients do during a storm: in the console, on the phone, and by text message. */
 import { Caller } from "../caller.ts";
 import { patiently } from "../patiently.ts";
 import type { Clinic, Platform } from "../platform.ts";
 import { askAsStaff } from "../staff.ts";
 import { type DeedContext, time, told, wishOf, workday } from "./deeds.ts";
 
-/** Numbers of their own: who has opted out would wait for a code for ever. */
+/** Numbers of their own: a person who has opted out would wait for a code for ever. */
 const WAITING = "+1614555";
 
 /** The staff book a visit, move one or cancel one. */
@@ -55,7 +55,7 @@ export async function joinWaitlist(
   return `${caller.phone} waits at ${clinic.name}: ${success}`;
 }
 
-/** Somebody who was offered a slot, or has waited for one, answers, in time or not; or wants no texts any more. */
+/** Somebody who was offered a slot, or has waited for one, answers, in time or not; or wants no more texts. */
 export async function answerOffer({ platform, random }: DeedContext): Promise<string> {
   const phones = await platform.withSql((sql) =>
     sql<{ phone: string }[]>`
@@ -75,7 +75,7 @@ export async function answerOffer({ platform, random }: DeedContext): Promise<st
   return await text(platform, phone, body);
 }
 
-/** Somebody is reminded of a visit, and answers that they come or that they don't. */
+/** Somebody is reminded of a visit, and answers that they will or will not come. */
 export async function answerReminder(context: DeedContext): Promise<string> {
   const { platform, practices, random } = context;
   const { clinic } = random.pick(practices);
@@ -99,7 +99,7 @@ function waitingNumber(number: number): string {
   return `${WAITING}${String(number % 10_000).padStart(4, "0")}`;
 }
 
-/** Texts until Twilio has been answered: people don't know that their text was lost, but try again without an answer. */
+/** Texts until Twilio has an answer: people do not know that their text was lost, but try again without a reply. */
 async function text({ stack }: Platform, from: string, body: string): Promise<string> {
   const reply = await patiently(
     "texting",

@@ -6,7 +6,7 @@ export class Random {
     this.#state = seed >>> 0;
   }
 
-  /** From 0 to 1, without 1 (mulberry32). */
+  /** From 0 to below 1 (mulberry32). */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let t = this.#state;
@@ -31,7 +31,7 @@ export class Random {
     return item;
   }
 
-  /** One of the keys, each as likely as its weight says. */
+  /** One of the keys, with probabilities in proportion to their weights. */
   weighted<K extends string>(weights: Readonly<Record<K, number>>): K {
     const entries = Object.entries<number>(weights) as [K, number][];
     let left = this.next() * entries.reduce((sum, [, weight]) => sum + weight, 0);
@@ -39,7 +39,7 @@ export class Random {
     throw new RangeError("Cannot choose without a weight above zero");
   }
 
-  /** Another generator, so that concurrent parts don't take each other's numbers. */
+  /** Another generator, so that concurrent parts do not take each other's numbers. */
   fork(): Random {
     return new Random(this.below(4_294_967_295));
   }

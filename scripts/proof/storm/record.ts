@@ -1,4 +1,4 @@
-/** What there is to know of a storm that left something wrong, as JSON lines: one list of facts per line. */
+/** Everything about a storm that left something wrong, as JSON lines: one list of facts per line. */
 import type { Platform } from "../platform.ts";
 
 export interface RecordOptions {
@@ -7,7 +7,7 @@ export interface RecordOptions {
   deeds: readonly string[];
 }
 
-/** Writes it to a new file and returns its path. Parts that can't be had any more are named with the reason. */
+/** Writes it to a new file and returns its path. Parts that are no longer available are named with the reason. */
 export async function recordTrouble(
   { stack, ledger }: Platform,
   { trouble, deeds }: RecordOptions,

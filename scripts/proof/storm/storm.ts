@@ -1,5 +1,5 @@
 /**
- * A storm: for a while people do all that they may do, several at a time, while everything that can go wrong goes wrong. Then it is
+ * A storm: for a while people do everything that they may do, several at a time, while everything that can go wrong goes wrong. Then it is
  * calm, the system comes to rest by its own means, and every invariant is checked.
  */
 import { setTimeout as delay } from "node:timers/promises";
@@ -39,16 +39,16 @@ import { openClinics, openGreedyClinic } from "./town.ts";
 import { FAULT_KINDS, type FaultKind, stormOver } from "./weather.ts";
 
 export interface StormOptions {
-  /** Of the storm itself; setting up and coming to rest take half a minute more. */
+  /** Duration of the storm itself; setting up and coming to rest take half a minute more. */
   seconds: number;
-  /** On a machine with much else to do the storm goes on until so many deeds were done and so many faults happened; default none. */
+  /** On a busy machine the storm continues until this many actions and faults have happened; default none. */
   atLeast?: number;
   seed: number;
-  /** What may go wrong; default all. */
+  /** What may go wrong; by default everything. */
   kinds?: readonly FaultKind[];
-  /** Told of each deed, with what was counted so far. */
+  /** Called with each action, and the counts so far. */
   onDeed?: (line: string, counts: { deeds: Tally; faults: Tally }) => void;
-  /** For whoever looks for the cause: called with the platform as it is when something is found to be wrong. */
+  /** For finding the cause: called with the platform as it is when something is found to be wrong. */
   onTrouble?: (platform: Platform, trouble: readonly unknown[]) => Promise<void>;
 }
 
@@ -65,7 +65,7 @@ export interface StormReport {
   violations: string[];
 }
 
-/** What is done, and how often. */
+/** The actions, and how often each is chosen. */
 const DEEDS = {
   saveAgent: 10,
   call: 10,
@@ -111,7 +111,7 @@ const CLINICS = 3;
 const PEOPLE = 4;
 /** How often minutes pass: backoffs end, pg_cron's jobs run. */
 const TICK_MS = 250;
-/** Of the whole platform, for the first quarter of a storm: soon used up. Then there are enough for everybody. */
+/** The platform's texts for the first quarter of a storm, soon used up. Then there are enough for everybody. */
 const FEW_TEXTS = 60;
 const ENOUGH_TEXTS = 100_000;
 
@@ -147,7 +147,7 @@ async function rage(
   const { stack, edge } = platform;
   const random = new Random(seed);
   const [deeds, faults] = [new Tally(), new Tally()];
-  // Hours pass in seconds, so that attempts are used up faster than faults pass.
+  // Hours pass in seconds, so attempts are used up faster than faults pass.
   await stack.sql`update queues set max_attempts = 10000`;
   let unique = 0;
   const context = {
@@ -236,7 +236,7 @@ async function passTime(
   }
 }
 
-/** Looks all the while, as what is held is let go of after some minutes. */
+/** Checks all the time, because holds expire after some minutes. */
 async function watchCaps(
   platform: Platform,
   { isOver, overCap }: { isOver: () => boolean; overCap: Set<string> },
@@ -252,7 +252,7 @@ async function limitTexts(platform: Platform, perDay: number): Promise<void> {
   await platform.withSql((sql) => sql`update platform_settings set max_texts_per_day = ${perDay}`);
 }
 
-/** Calm: what must be true by then. */
+/** What must be true once it is calm. */
 async function rest(platform: Platform): Promise<string[]> {
   // No isolate of a hosted project lives for more than a few minutes.
   let isRestarted = false;
@@ -272,7 +272,7 @@ async function rest(platform: Platform): Promise<string[]> {
   ];
 }
 
-/** Doing nothing costs nothing: to sync everybody once more writes nothing to Vapi. */
+/** Doing nothing costs nothing: syncing everybody again writes nothing to Vapi. */
 async function idleViolations(platform: Platform): Promise<string[]> {
   const { vapi, sql } = platform.stack;
   const mark = vapi.requests.seq;

@@ -1,4 +1,4 @@
-/** Who takes part in a storm: clinics, their agents, and their callers. */
+/** The participants in a storm: clinics, their agents, and their callers. */
 import { handMadeAssistant } from "../../local/fleet.ts";
 import type { Clinic, Platform } from "../platform.ts";
 
@@ -10,11 +10,11 @@ export interface Agent {
 export interface Practice {
   clinic: Clinic;
   agents: Agent[];
-  /** What can be asked for there; empty where there is one service and one provider. */
+  /** What can be requested there; empty if there is one service and one provider. */
   offers: Offer[];
 }
 
-/** A service and who does it, as callers name them and as the staff do. */
+/** A service and who does it, under the names that callers and staff use. */
 export interface Offer {
   words: { service?: string; provider?: string };
   ids: { p_service_id?: string; p_calendar_id?: string };
@@ -42,7 +42,7 @@ export async function openClinics(platform: Platform, count: number): Promise<Pr
     first?.clinic.id ?? null
   }`;
   await sql`update business_hours set opens = '09:00', closes = '12:00'`;
-  // One of them is so small that what it may hold and text is soon used up.
+  // One of them has limits so small that its holds and texts are soon used up.
   const [, small] = practices;
   await sql`update booking_policies set max_holds = 6 where org_id = ${small?.clinic.id ?? null}`;
   await sql`update sms_policies set max_texts_per_day = 100 where org_id = ${
@@ -57,8 +57,8 @@ export async function openGreedyClinic(platform: Platform): Promise<Practice> {
 }
 
 /**
- * A clinic where one of two providers does what the other doesn't, and takes longer for it; with so few visits a day, for all, for the
- * one and for the service, that callers meet each limit.
+ * A clinic where one of two providers does what the other does not, and takes longer for it; with so few visits a day, for the clinic, the
+ * provider and the service, that callers reach each limit.
  */
 export async function openChoices(
   { stack: { sql } }: Platform,
@@ -80,7 +80,7 @@ export async function openChoices(
   ];
 }
 
-/** An assistant that was there before the platform knew of it, as migrations find them. */
+/** An assistant that existed before the platform knew it, as migrations find them. */
 async function adoptAssistant(
   { stack, ledger }: Platform,
   clinic: Clinic,

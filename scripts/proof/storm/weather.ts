@@ -34,8 +34,8 @@ const OTHER_FAULTS: readonly Fault[] = [
 ];
 
 /**
- * What can be left out of a storm: Vapi, the other services, pg_net, deaths of isolates, lost connections, late workers, a database
- * that is out of reach for some seconds, and one that crashes.
+ * What can be left out of a storm: Vapi, the other services, pg_net, deaths of isolates, lost connections, late workers, a database that is
+ * unreachable for some seconds, and one that crashes.
  */
 export const FAULT_KINDS = [
   "vapi",
@@ -49,14 +49,14 @@ export const FAULT_KINDS = [
 ] as const;
 export type FaultKind = typeof FAULT_KINDS[number];
 
-/** How likely each is, per request. */
+/** The probability of each, per request. */
 const VAPI_FAULT = 0.08;
 const OTHER_FAULT = 0.05;
 const KILL = 0.015;
 const CUT = 0.02;
 const STALL = 0.03;
 
-/** Calls that end a job: whoever makes them has done with every other service. */
+/** Calls that end a job: their caller is finished with every other service. */
 const FINAL_RPCS: readonly string[] = [
   "rpc complete_agent_syncs",
   "rpc complete_calendar_event",
@@ -72,14 +72,14 @@ export interface WeatherOptions {
   random: Random;
   /** Counts each fault by name. */
   faults: Tally;
-  /** All others are decided too, and then left out, so that the same seed goes on with the same numbers. */
+  /** The others are also decided and then skipped, so that the same seed continues with the same numbers. */
   kinds: ReadonlySet<FaultKind>;
   /** The superuser's. */
   serverUrl: string;
 }
 
 export interface Weather {
-  /** Once in a while: something happens to pg_net, or to the way to the database. */
+  /** Once in a while: something happens to pg_net, or to the connection to the database. */
   disturb(): void;
   /** No new faults from here on. */
   clear(): void;
@@ -152,7 +152,7 @@ export function stormOver(
   };
 }
 
-/** Ends every session of PostgREST, as the failover of a pooler or a database does. It connects again by itself. */
+/** Ends every session of PostgREST, as the failover of a pooler or a database does. It reconnects by itself. */
 async function disconnectPostgrest(serverUrl: string): Promise<void> {
   await withSql(
     serverUrl,

@@ -21,7 +21,7 @@ export async function firstDay({ stack, visit }: ConsoleWorld): Promise<void> {
   await page.fill("Voice provider", "vapi");
   await page.fill("Voice", "Elliot");
   await page.fill("Spoken language", "en-US");
-  // The sync begins when it was seen that it is awaited.
+  // The sync begins only after the page has been seen waiting for it.
   stack.net.pause();
   try {
     await page.click("Save");
@@ -62,6 +62,6 @@ export async function firstDay({ stack, visit }: ConsoleWorld): Promise<void> {
 
   await page.click("Test stack");
   await page.sees("Google Calendar 0");
-  // Without the answers that a journey provokes on purpose.
+  // Without the error answers that a journey provokes on purpose.
   assert.deepEqual(page.errors.filter((error) => !error.includes('"source":"network"')), []);
 }

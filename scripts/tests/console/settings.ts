@@ -1,4 +1,4 @@
-/** A journey of `console_test.ts`: what an owner sets up, as the agents' callers will meet it. */
+/** A journey of `console_test.ts`: the settings of an owner, and their effect on the agents' callers. */
 import assert from "node:assert/strict";
 import type { ConsoleWorld } from "../support/browser/console_world.ts";
 import { eventually } from "../support/eventually.ts";

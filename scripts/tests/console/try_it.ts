@@ -6,7 +6,7 @@ import { saveAgent } from "../support/browser/save_agent.ts";
 import type { ConsoleWorld } from "../support/browser/console_world.ts";
 import { Person } from "../support/person.ts";
 
-/** A code is read in a text that nobody gets, and books a visit that no caller is kept from. */
+/** The code is in a text that nobody gets, and books a visit that takes no slot from callers. */
 export async function tryIt({ stack, visit, clinic }: ConsoleWorld): Promise<void> {
   const [owner, member] = [await Person.signUp(stack), await Person.signUp(stack)];
   const orgId = await clinic(owner);
@@ -42,7 +42,7 @@ export async function tryIt({ stack, visit, clinic }: ConsoleWorld): Promise<voi
   await page.sees("What the agent would say stands here");
 }
 
-/** Both values side by side; one is taken into the editor, the other sent over Vapi's. */
+/** Both values side by side; one is taken into the editor, the other overwrites Vapi's. */
 export async function settleDrift({ stack, visit, clinic }: ConsoleWorld): Promise<void> {
   const owner = await Person.signUp(stack);
   const orgId = await clinic(owner);

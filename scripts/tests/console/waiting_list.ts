@@ -1,4 +1,4 @@
-/** A journey of `console_test.ts`: somebody is put on the waiting list, is offered what becomes free, and takes it. */
+/** A journey of `console_test.ts`: somebody is put on the waiting list, is offered a slot that becomes free, and takes it. */
 import assert from "node:assert/strict";
 import type { ConsoleWorld } from "../support/browser/console_world.ts";
 import { nextMonday } from "../support/browser/next_monday.ts";
@@ -43,7 +43,7 @@ export async function waitForASlot({ stack, visit, clinic }: ConsoleWorld): Prom
       select from waitlist_offers where org_id = ${orgId} and state = 'offered'`;
     return offer !== undefined;
   });
-  // Nothing tells the page of an offer: it looks when somebody comes back to its tab, and every 20 s.
+  // The page is not notified of an offer: it looks when its tab becomes visible again, and every 20 s.
   await page.evaluate("document.dispatchEvent(new Event('visibilitychange')), undefined");
   await page.until("the offer is seen", "document.querySelector('.badge.offered') !== null");
   await picture(page, "console-waitlist");

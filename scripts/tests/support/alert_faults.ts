@@ -1,4 +1,4 @@
-/** For each rule of the alerts, a fault that makes it fire, and what fixes it. */
+/** For each alert rule, a fault that makes it fire, and what fixes it. */
 import assert from "node:assert/strict";
 import type { AlertsWorld } from "./alerts_world.ts";
 import { eventually } from "./eventually.ts";
@@ -8,17 +8,17 @@ export interface Fault {
   kind: string;
   subject?: string;
   severity: "warning" | "critical";
-  /** What goes wrong. */
+  /** The fault. */
   plant(world: AlertsWorld, org: Org): Promise<void>;
-  /** What is done about it, until nothing is wrong any more. */
+  /** The fix, until nothing is wrong any more. */
   repair(world: AlertsWorld, org: Org): Promise<void>;
 }
 
-/** Nothing that happened until now is recent any more; what waits for its next attempt is done. */
+/** Nothing that happened so far is recent any more; jobs that wait for their next attempt are done. */
 async function catchUp(world: AlertsWorld): Promise<void> {
   await world.later("20 minutes");
   const { sql } = world.stack;
-  // More than once: an attempt that was under way when Vapi came back may fail only now, and waits for its next one.
+  // More than once: an attempt that was running when Vapi came back may fail only now, and wait for its next one.
   await eventually("every sync job has ended", async () => {
     const open = await sql`
       select status from jobs where queue = 'tool-sync' and status in ('pending', 'running')`;
@@ -52,7 +52,7 @@ async function verify({ stack }: AlertsWorld, body: Record<string, boolean>): Pr
   assert.equal(response.status, 200, await response.text());
 }
 
-/** What pg_net held back is sent, and done. */
+/** Sends what pg_net held back, and waits until it is done. */
 async function resume(world: AlertsWorld): Promise<void> {
   world.stack.net.resume();
   await world.settled();
@@ -171,7 +171,7 @@ export const FAULTS: readonly Fault[] = [
     subject: "tool-sync",
     severity: "critical",
     async plant(world, org) {
-      // Also without the settings that it could do without.
+      // Even without the settings that it could do without.
       world.stack.vapi.faults.next("POST /assistant", { status: 400 }, { times: 2 });
       await world.save(org, { name: "Refused for good" });
     },

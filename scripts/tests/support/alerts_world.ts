@@ -1,4 +1,4 @@
-/** A world whose administrator can be told, and whose clock can be moved: what the tests of alerts start from. */
+/** A world whose administrator can be notified, and whose clock can be moved: the basis of the alert tests. */
 import assert from "node:assert/strict";
 import { type ChatDouble, startChatDouble } from "./chat_double.ts";
 import { startStack } from "../../local/stack.ts";
@@ -24,7 +24,7 @@ export class AlertsWorld extends World {
     super(stack);
   }
 
-  /** Lets pg_cron's minute come. */
+  /** Runs pg_cron's minute. */
   async evaluate(): Promise<void> {
     await this.stack.sql`select private.evaluate_alerts()`;
   }
@@ -37,7 +37,7 @@ export class AlertsWorld extends World {
     return row;
   }
 
-  /** Evaluates until the alert fires: what functions measure is written in the background. */
+  /** Evaluates until the alert fires, because functions write their measurements in the background. */
   async firing(kind: string, subject = ""): Promise<AlertRow> {
     await eventually(`${kind} fires`, async () => {
       await this.evaluate();
@@ -48,14 +48,14 @@ export class AlertsWorld extends World {
     return alert;
   }
 
-  /** Subjects of the mails about an alert, oldest first, once everything is sent that is to be sent now. */
+  /** Subjects of the mails about an alert, oldest first, once everything due has been sent. */
   async mails({ id }: AlertRow): Promise<string[]> {
     await this.#outboxIsEmpty();
     return this.stack.integrations.resend.emailsTo(ADMINISTRATOR)
       .filter(({ text }) => text.includes(id)).map(({ subject }) => subject);
   }
 
-  /** First lines of what the chat was told about an alert. */
+  /** First lines of what the chat was sent about an alert. */
   async chatter({ message }: AlertRow): Promise<string[]> {
     await this.#outboxIsEmpty();
     return this.chat.messages.filter((text) => text.includes(message))
@@ -67,7 +67,7 @@ export class AlertsWorld extends World {
       const due = await this.stack.sql`
         select from jobs where queue = 'outbox'
         and (status = 'running' or (status = 'pending' and run_at <= clock_timestamp()))`;
-      // Not through pg_net, which some tests hold still.
+      // Not through pg_net, which some tests stop.
       if (due.length > 0) await this.#wakeOutbox();
       return due.length === 0;
     }, { everyMs: 100 });
@@ -82,7 +82,7 @@ export class AlertsWorld extends World {
     await response.body?.cancel();
   }
 
-  /** Lets time pass: whatever happened, happened so much earlier. */
+  /** Lets time pass: everything that happened is that much longer ago. */
   async later(time: string): Promise<void> {
     await this.stack.sql.begin(async (sql) => {
       // Triggers would set updated_at to now.
@@ -102,7 +102,7 @@ export class AlertsWorld extends World {
   }
 }
 
-/** Runs a test in a world of its own, in which pg_cron stands still. */
+/** Runs a test in a world of its own, in which pg_cron is stopped. */
 export async function withAlerts(test: (world: AlertsWorld) => Promise<void>): Promise<void> {
   const chat = await startChatDouble();
   try {

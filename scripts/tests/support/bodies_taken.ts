@@ -2,8 +2,7 @@ import type { Stack } from "../../local/stack.ts";
 import type { VapiDouble } from "../../local/vapi/mod.ts";
 
 /**
- * Throws if Vapi was sent a body that its document refuses. A test that wants one sent takes what came of it out of
- * `refusedBodies`.
+ * Throws if Vapi was sent a body that its document refuses. A test that sends one on purpose removes it from `refusedBodies`.
  */
 export function assertBodiesTaken({ refusedBodies }: Pick<VapiDouble, "refusedBodies">): void {
   if (refusedBodies.length === 0) return;

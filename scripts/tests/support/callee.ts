@@ -1,4 +1,4 @@
-/** An HTTP server that pg_net can call, with a log of what it got and answers that a test controls. */
+/** An HTTP server that pg_net can call, with a log of its requests and answers that a test controls. */
 
 export type ReceivedRequest = {
   readonly method: string;

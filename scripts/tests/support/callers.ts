@@ -1,4 +1,4 @@
-/** Who calls each function, and how they prove it: for tests that go through every function there is. */
+/** The callers of each function and their proof, for tests that go through every function. */
 import { hmacHex } from "../../../shared/hash.ts";
 import { catalogue } from "../../../shared/tools/catalogue.ts";
 import { signTwilioRequest } from "../../../functions/sms-inbound/signature.ts";
@@ -20,7 +20,7 @@ const row = (calledBy: CallerKind, slug: string, method: FunctionRow["method"] =
   method,
 });
 
-/** A function without a row here fails the tests. */
+/** The tests fail for a function without a row here. */
 export const functions: readonly FunctionRow[] = [
   row("user", "agent-save"),
   row("user", "rehearse"),
@@ -58,7 +58,7 @@ export async function signedByVapi(
   return { "x-timestamp": timestamp, "x-signature": signature };
 }
 
-/** The URL of sms-inbound as Twilio was given it. */
+/** The URL of sms-inbound that Twilio was given. */
 export const TWILIO_WEBHOOK = "https://backend.example.test/functions/v1/sms-inbound";
 
 /** Headers of a request from Twilio. */

@@ -14,7 +14,7 @@ function offsetIn(timeZone: string): (instant: Date) => number {
   };
 }
 
-/** The next day on which the clocks there jump by so many hours; by half an hour on Lord Howe Island. */
+/** The next day on which the clocks there jump by this many hours; by half an hour on Lord Howe Island. */
 export function changeDay(timeZone: string, hours: 1 | -1 | 0.5 | -0.5): LocalDate {
   const offset = offsetIn(timeZone);
   const midnight = (date: LocalDate) => new Date(`${date}T00:00:00Z`);
@@ -23,7 +23,7 @@ export function changeDay(timeZone: string, hours: 1 | -1 | 0.5 | -0.5): LocalDa
     if (offset(midnight(addDays(next, 1))) - offset(midnight(date)) !== hours) {
       continue;
     }
-    // The change lies between the two midnights of UTC: find the local day that it belongs to.
+    // The change is between two midnights of UTC: find the local day that it belongs to.
     const at = new Date(midnight(date).getTime());
     while (offset(at) === offset(midnight(date))) {
       at.setTime(at.getTime() + 900_000);

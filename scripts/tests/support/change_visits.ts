@@ -1,6 +1,6 @@
 import type { Sql, TransactionSql } from "postgres";
 
-/** Lets a test change visits by SQL, as the functions do that may: without what would follow from it. */
+/** Lets a test change visits by SQL, as the permitted functions do, but without the consequences. */
 export async function changeVisits(
   sql: Sql,
   work: (transaction: TransactionSql) => Promise<unknown>,

@@ -1,6 +1,6 @@
 /**
- * A clinic on the embedded stack, and Vapi calling its tools: real HTTP, real functions, real database.
- * Test files share a stack; each test has its own clinic, so that tests can't disturb each other.
+ * A clinic on the embedded stack, and Vapi calling its tools: real HTTP, real functions, real database. Test files share a stack; each test
+ * has its own clinic, so that tests cannot disturb each other.
  */
 import assert from "node:assert/strict";
 import { z } from "zod";
@@ -29,7 +29,7 @@ export interface CallOptions extends Caller {
   shape?: Shape;
   toolCallId?: string;
   headers?: Record<string, string>;
-  /** In place of the clinic's own: what the request's metadata names. */
+  /** Overrides the clinic's own: what the request's metadata names. */
   metadataOrgId?: string | null;
 }
 
@@ -43,19 +43,19 @@ export interface Answer {
   error: string | null;
 }
 
-/** Environment of one with text messages. */
+/** Environment of a stack with text messages. */
 const WITH_SMS = {
   TWILIO_ACCOUNT_SID: "AC00000000000000000000000000000000",
   TWILIO_AUTH_TOKEN: "twilio-token-for-tests",
   TWILIO_FROM: "+15551230099",
-  // Nobody listens there: these tests look at what is queued, not at what is sent.
+  // Nothing listens there: these tests look at what is queued, not at what is sent.
   TWILIO_BASE_URL: "http://127.0.0.1:9",
 };
 
 /** What Prometheus shows. */
 export const METRICS_TOKEN: string = crypto.randomUUID();
 
-/** Has a stack for the tests of this file, from before the first until after the last of them. */
+/** Provides a stack for the tests in this file, from before the first until after the last. */
 export function clinics(options: StackOptions = {}): Clinics {
   return startClinics(options);
 }
@@ -69,7 +69,7 @@ const startClinics = sharedByOptions((options: StackOptions) => {
       functionsEnv: { ...WITH_SMS, METRICS_TOKEN },
       ...options,
     });
-    // Whatever is queued stays so: each wake would try all of it again, and fail.
+    // Queued jobs stay queued: each wake would try all of them again, and fail.
     all.stack.net.ignore("outbox");
   });
   Deno.test.afterAll(() => all.close());
@@ -92,7 +92,7 @@ export class Clinics {
     if (this.#stack !== undefined) await closeSoundly(this.#stack);
   }
 
-  /** Makes an agent of the clinic's; returns its assistant. */
+  /** Creates an agent of the clinic's; returns its assistant. */
   async assistantOf(clinic: Clinic, tools: string[] | null = null): Promise<string> {
     const id = crypto.randomUUID();
     await this.stack.sql`
@@ -101,7 +101,7 @@ export class Clinics {
     return id;
   }
 
-  /** A clinic open on weekdays from 9 to 5, as every new one. */
+  /** A clinic open on weekdays from 9 to 5, like every new one. */
   async open(
     { timezone = "America/New_York", country = "US", name = "Example Clinic" } = {},
   ): Promise<Clinic> {
@@ -113,26 +113,26 @@ export class Clinics {
     return this.clinic(org.id, timezone);
   }
 
-  /** One that is there already. */
+  /** An existing one. */
   clinic(id: string, timezone = "America/New_York"): Clinic {
     return new Clinic(this.stack, id, timezone);
   }
 }
 
 export class Clinic {
-  /** Stays the same for a test that runs past midnight. */
+  /** Does not change for a test that runs past midnight. */
   readonly #today: LocalDate;
 
   constructor(readonly stack: Stack, readonly id: string, readonly timezone: string) {
     this.#today = todayIn(timezone, new Date());
   }
 
-  /** A working day, at least so many weeks ahead: Monday is 1. */
+  /** A working day, at least this many weeks ahead: Monday is 1. */
   day(weekday = 2, weeks = 1): LocalDate {
     return addDays(this.#today, weeks * 7 + (weekday - isoWeekday(this.#today) + 7) % 7);
   }
 
-  /** Calls a tool as Vapi does, and reads the answer out of the format of that shape. */
+  /** Calls a tool as Vapi does, and reads the answer from the format of that shape. */
   async call(tool: string, args: JsonValue, options: CallOptions = {}): Promise<Answer> {
     const { shape = "tool-calls", toolCallId = crypto.randomUUID() } = options;
     const response = await this.post(
@@ -144,7 +144,7 @@ export class Clinic {
     return { status: response.status, text, ...readAnswer(shape, text, toolCallId) };
   }
 
-  /** Text messages asked for so far, oldest first. */
+  /** Text messages requested so far, oldest first. */
   async messages(): Promise<{ kind: string; recipient: string; body: string }[]> {
     const rows = await this.stack.sql<{ kind: string; recipient: string; body: string }[]>`
       select kind, recipient, body from sms_messages
@@ -152,7 +152,7 @@ export class Clinic {
     return rows.map((row) => ({ ...row }));
   }
 
-  /** The code in the latest text message that has one, as the patient reads it. */
+  /** The code in the latest text message that contains one, as the patient reads it. */
   async latestCode(): Promise<string> {
     const codes = (await this.messages()).filter(({ kind }) => kind === "code");
     const code = /\b\d{6}\b/.exec(codes.at(-1)?.body ?? "")?.[0];

@@ -11,9 +11,9 @@ export interface Booked {
 export interface ConnectedVisits {
   /** A clinic with two calendars that are connected to Google. */
   connectedClinic(options?: { alertEmail?: string }): Promise<OutboxClinic>;
-  /** A confirmed appointment in so many days, with its job for the outbox. */
+  /** A confirmed appointment in this many days, with its job for the outbox. */
   book(clinic: OutboxClinic, days?: number): Promise<Booked>;
-  /** Has the outbox bring the copy at Google up to date. */
+  /** Has the outbox update the copy at Google. */
   copy(clinic: OutboxClinic, id: string): Promise<void>;
   move(clinic: OutboxClinic, id: string, hours: number): Promise<void>;
   cancel(clinic: OutboxClinic, id: string): Promise<void>;

@@ -1,7 +1,7 @@
 /**
- * Where a contract test runs. By default on a stack of its own; with CONTRACT_DATABASE_URL (role
- * `postgres`) or CONTRACT_API_URL, CONTRACT_SECRET_KEY and CONTRACT_PUBLISHABLE_KEY on a project that
- * has the real extensions and services, so that the stand-ins can be held against them.
+ * Where a contract test runs. By default on a stack of its own; with CONTRACT_DATABASE_URL (role `postgres`) or CONTRACT_API_URL,
+ * CONTRACT_SECRET_KEY and CONTRACT_PUBLISHABLE_KEY on a project with the real extensions and services, so that the stand-ins can be
+ * compared with them.
  */
 
 import postgres from "postgres";
@@ -11,12 +11,12 @@ import { withDatabase as withSchema } from "../../schema/with_database.ts";
 import { withStack } from "./with_stack.ts";
 
 export type DatabaseContract = {
-  /** Connections as role `postgres`, without superuser's rights. */
+  /** Connections as role `postgres`, without superuser rights. */
   readonly sql: postgres.Sql;
   readonly url: string;
 };
 
-/** Calls the test with a database in which the migrations have created the extensions, and with their workers beside it. */
+/** Calls the test with a database in which the migrations have created the extensions, and with their workers. */
 export async function withDatabase(
   test: (contract: DatabaseContract) => Promise<void>,
 ): Promise<void> {
@@ -62,7 +62,7 @@ export async function withApi(test: (contract: ApiContract) => Promise<void>): P
   await withStack(test, { vapi: false });
 }
 
-/** Resolves to the SQLSTATE with which the query is refused; fails when it isn't. */
+/** Resolves to the SQLSTATE with which the query is refused; fails if it is not refused. */
 export async function refusal(query: PromiseLike<unknown>): Promise<string> {
   try {
     await query;

@@ -39,7 +39,7 @@ export class DataApi {
     return rows.filter(isJsonObject);
   }
 
-  /** 42501: PostgREST answers with 401 to those who haven't signed in, with 403 to the others. */
+  /** 42501: PostgREST answers 401 to those who have not signed in, 403 to the others. */
   async assertRefused(name: ActorName, path: string, init: Init = {}): Promise<void> {
     const { status, text } = await this.ask(name, path, init);
     const what = `${name}: ${init.method ?? "GET"} ${path} → ${status} ${text}`;
@@ -47,7 +47,7 @@ export class DataApi {
     assert.equal(JSON.parse(text).code, "42501", what);
   }
 
-  /** As lines of a request straight to PostgREST, past the gateway, which makes one header of two. */
+  /** As lines of a request directly to PostgREST, bypassing the gateway, which merges repeated headers. */
   async headersOf(name: ActorName): Promise<string[]> {
     return Object.entries(await this.#proof(actors[name])).map((pair) => pair.join(": "));
   }

@@ -1,13 +1,13 @@
-/** docs/data-map.md, as far as tests read it. */
+/** The parts of docs/data-map.md that tests read. */
 import { repository } from "../../local/migrations.ts";
 
-/** What a column may hold of people. */
+/** What a column may contain about people. */
 export type PersonalKind = "phone" | "e-mail" | "name" | "free text";
 
 export interface DataMap {
-  /** Kinds by `<table>.<column>`, with the schema where it isn't `public`. */
+  /** Kinds by `<table>.<column>`, with the schema if it is not `public`. */
   readonly columns: ReadonlyMap<string, readonly string[]>;
-  /** Everything that is named as code: tables, columns, jobs. */
+  /** Everything written as code: tables, columns, jobs. */
   readonly named: ReadonlySet<string>;
   /** Names in the column `forgotten by`. */
   readonly jobs: readonly string[];
@@ -35,7 +35,7 @@ function rows(section: string): string[][] {
     .map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
 }
 
-/** What stands between backticks. */
+/** The text between backticks. */
 function names(text: string): string[] {
   return [...text.matchAll(/`([^`\n]+)`/g)].map(([, name = ""]) => name);
 }

@@ -1,4 +1,4 @@
-/** A project to deploy to: the management API's stand-in, and a folder where its functions arrive. */
+/** A project to deploy to: the management API's stand-in, and a folder that receives its functions. */
 
 import { type SupabaseCli, supabaseCli } from "../../deploy/supabase_cli.ts";
 import {
@@ -12,9 +12,9 @@ export interface Deployment {
   api: ManagementApi;
   /** A folder of the test's own. */
   folder: string;
-  /** Points the CLI to the stand-in. */
+  /** Directs the CLI to the stand-in. */
   profile: string;
-  /** What the CLI needs so that it neither looks for a login of this user's nor tells anybody. */
+  /** Keeps the CLI from looking for this user's login and from reporting to anybody. */
   env: Record<string, string>;
   cli: SupabaseCli;
 }
@@ -29,7 +29,7 @@ export async function withFolder(test: (folder: string) => Promise<void>): Promi
   }
 }
 
-/** Runs a test with a project that has nothing deployed. Functions are laid out in `<folder>/functions`. */
+/** Runs a test with a project to which nothing has been deployed. Functions are written to `<folder>/functions`. */
 export async function withDeployment(
   test: (deployment: Deployment) => Promise<void>,
   options: ManagementApiOptions & { folder: string },

@@ -1,11 +1,11 @@
-/** Clinics in which not everybody does everything, and what callers ask them. */
+/** Clinics in which not everybody does everything, and what callers ask there. */
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../shared/json.ts";
 import type { Caller, Clinic, Clinics } from "./clinic.ts";
 
 export const JANE = { patientName: "Jane Roe", patientPhone: "+12025550142" };
 
-/** Dr. Lee cleans in 30 minutes and Dr. Wu in 60; Dr. Fox doesn't. Everybody does check-ups, and nobody whitens. */
+/** Dr. Lee cleans in 30 minutes and Dr. Wu in 60; Dr. Fox does not. Everybody does check-ups, and nobody whitens. */
 export async function threeDoctors(world: Clinics): Promise<Clinic> {
   const clinic = await world.open();
   const { sql } = clinic.stack;

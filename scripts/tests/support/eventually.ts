@@ -1,6 +1,6 @@
 /**
- * Polls until the condition holds, ever less often unless it is told how often: looks at a busy machine make it busier. Throws
- * after a minute, which is for a loaded machine, naming what was awaited.
+ * Polls until the condition holds, ever less often unless an interval is given, because polling makes a busy machine busier. Throws after a
+ * minute (enough for a busy machine), naming what was awaited.
  */
 export async function eventually(
   what: string,

@@ -1,4 +1,4 @@
-/** What of the product does something while something happens: told by V8 itself, which counts the calls of every function. */
+/** Which product code runs while something happens, according to V8 itself, which counts the calls of every function. */
 import { Session } from "node:inspector";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
@@ -16,9 +16,9 @@ const coverageSchema = z.object({
 });
 
 export interface Executed {
-  /** Paths of the files under functions/ and shared/ of which a function was called, sorted. */
+  /** Paths of the files under functions/ and shared/ in which a function was called, sorted. */
   files: string[];
-  /** How many of their functions were called, of those that have a name. */
+  /** How many of their named functions were called. */
   functions: number;
 }
 

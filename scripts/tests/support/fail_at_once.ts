@@ -5,9 +5,9 @@ import type { VapiDouble } from "../../local/vapi/mod.ts";
 const ATTEMPTS = 4;
 
 /**
- * Vapi answers such requests with 503 until `faults.clear()`. The attempts of one run are used up at once instead of in fourteen
- * seconds, since each but the last is asked for again at once; after them the job waits as it always does. A create that may have
- * happened is asked for once, so it is no attempt of another request's.
+ * Vapi answers such requests with 503 until `faults.clear()`. The attempts of one run are used up at once instead of in fourteen seconds,
+ * since each but the last is repeated at once; after that the job waits as always. A create that may have succeeded is requested once, so
+ * it does not count as an attempt of another request.
  */
 export function failAtOnce(
   { faults }: VapiDouble,

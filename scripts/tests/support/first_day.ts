@@ -1,16 +1,16 @@
-/** A database as it was before a test, made so again. */
+/** Restores a database to its state before a test. */
 import type { Sql } from "postgres";
 import { eventually } from "./eventually.ts";
 
-/** What is not a table of the product's or of the platform's. */
+/** Schemas whose tables belong neither to the product nor to the platform. */
 const KEPT = ["pg_catalog", "information_schema", "first_day", "supabase_migrations"];
 
 export interface FirstDay {
-  /** Gives every table the rows that it had then, once nobody else's statement is under way. */
+  /** Restores the rows of every table, once nobody else's statement is running. */
   restore(): Promise<void>;
 }
 
-/** Remembers the rows of every table; `sql` is the superuser's. */
+/** Saves the rows of every table; `sql` is the superuser's. */
 export async function rememberFirstDay(sql: Sql): Promise<FirstDay> {
   await sql`create schema first_day`;
   const tables = await sql<{ name: string; columns: string }[]>`
@@ -35,7 +35,7 @@ export async function rememberFirstDay(sql: Sql): Promise<FirstDay> {
       `insert into ${name} (${columns}) overriding system value select ${columns} from first_day.t${index}`,
     );
   }
-  // Neither triggers nor foreign keys have a say: the rows fit together as they did then.
+  // Without triggers and foreign keys: the rows are as consistent as they were then.
   const all = ["set local session_replication_role = replica", ...restoring].join(";\n");
   return {
     restore: async () => {
@@ -45,7 +45,7 @@ export async function rememberFirstDay(sql: Sql): Promise<FirstDay> {
   };
 }
 
-/** True while a statement or a transaction of somebody else's is open in this database. */
+/** True while somebody else has a statement or a transaction open in this database. */
 async function isBusy(sql: Sql): Promise<boolean> {
   const open = await sql`
     select from pg_stat_activity

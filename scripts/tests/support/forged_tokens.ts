@@ -1,4 +1,4 @@
-/** Access tokens that nobody may get in with, named after what is wrong with them. */
+/** Access tokens that must not admit anybody, named after what is wrong with them. */
 import {
   base64url,
   exportJWK,
@@ -33,7 +33,7 @@ export function sessionClaims({ apiUrl }: Pick<Stack, "apiUrl">, userId: string)
   };
 }
 
-/** Not signed by the project's key, or no longer valid: neither a function nor PostgREST takes them. */
+/** Not signed by the project's key, or no longer valid: neither a function nor PostgREST accepts them. */
 export async function forgedTokens(stack: Signer, userId: string): Promise<ForgedToken[]> {
   const claims = sessionClaims(stack, userId);
   const valid = await stack.signJwt(claims);
@@ -111,7 +111,7 @@ export async function forgedTokens(stack: Signer, userId: string): Promise<Forge
   ];
 }
 
-/** Signed by the project's key, but not for a user of this project's API. A function looks at that; PostgREST doesn't. */
+/** Signed by the project's key, but not for a user of this project's API. A function checks that; PostgREST does not. */
 export async function misusedTokens(stack: Signer, userId: string): Promise<ForgedToken[]> {
   const claims = sessionClaims(stack, userId);
   const without = (name: string) =>

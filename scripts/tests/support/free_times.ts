@@ -1,4 +1,4 @@
-/** The free start times in an answer of checkAvailability, one by one, as its ranges tell them. */
+/** The free start times in an answer of checkAvailability, one by one, from its ranges. */
 import type { JsonObject } from "../../../shared/json.ts";
 import { z } from "zod";
 

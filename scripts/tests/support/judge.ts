@@ -1,4 +1,4 @@
-/** What every answer must keep to, whatever was asked. */
+/** Rules for every answer, whatever was asked. */
 import assert from "node:assert/strict";
 import { z } from "zod";
 import type { LogLine } from "../../local/functions.ts";
@@ -14,7 +14,7 @@ export interface GivenAnswer {
 const STATUSES: Readonly<Record<CallerKind, readonly number[]>> = {
   user: [200, 400, 403, 404, 405, 409, 413],
   service: [200, 202, 400, 404, 405, 413],
-  // To Vapi always 200, but for what is no message of Vapi's at all.
+  // To Vapi always 200, except for a body that is not a message of Vapi's at all.
   vapi: [200, 400, 405],
   twilio: [200, 204, 400, 405, 413],
 };
@@ -37,7 +37,7 @@ const refusalSchema = z.strictObject({
   }),
 });
 
-/** Stacks, files, and what only a database says. */
+/** Stacks, files, and words that only a database uses. */
 const INTERNALS =
   /\n\s+at |file:\/\/|node_modules|\.ts:\d|pl\/pgsql|sqlstate|pgrst|violates|invalid input syntax|out of range|unicode escape|relation "|column "/i;
 
@@ -48,7 +48,7 @@ export function judge(answer: GivenAnswer, calledBy: CallerKind, sent: number): 
   assert.ok(STATUSES[calledBy].includes(status), shown);
   assert.doesNotMatch(text, INTERNALS, shown);
   assert.doesNotMatch(text, /something went wrong|booking system can't be reached/i, shown);
-  // An operator's reports are about everybody, and as long as there is something to tell.
+  // An operator's reports cover everybody, and may be long.
   if (calledBy !== "service" || status >= 400) {
     assert.doesNotMatch(text, SECRET_WORDS, shown);
     assert.ok(text.length <= 20_000 + 3 * sent, `${text.length} characters for ${sent} bytes`);
@@ -57,7 +57,7 @@ export function judge(answer: GivenAnswer, calledBy: CallerKind, sent: number): 
   else if (calledBy !== "twilio" && !text.startsWith("#")) JSON.parse(text);
 }
 
-/** Lines that tell of a fault of ours: an error that nobody foresaw, or one of the database. A job's failure is another matter. */
+/** Log lines about a fault of ours: an unforeseen error, or one of the database. A job's failure does not count. */
 export function faults(lines: readonly LogLine[]): string[] {
   return lines.filter(({ fields, stream }) => {
     if (fields === null) return stream === "stderr";

@@ -1,11 +1,11 @@
 /**
- * Runs functions in the tests' own process, which costs next to nothing where a process each costs half a second of the processor.
- * Real code with real requests: only what the runtime gives to a function is replaced, and each instance has its own: environment,
- * log, background work, timers, and requests to the outside.
+ * Runs functions in the tests' own process, which costs next to nothing, whereas a process each costs half a second of processor time. The
+ * code and its requests are real: only what the runtime gives to a function is replaced, and each instance has its own environment, log,
+ * background work, timers and outgoing requests.
  *
- * An instance that ends is cut off as a dead process would be: its requests break off, and nothing that it began goes on, since
- * whatever it awaits next never happens. What is loaded is shared by all instances but for each one's `index.ts`; the functions
- * keep nothing in variables of other modules but what they can compute again.
+ * An instance that ends is cut off like a dead process: its requests break off, and nothing that it began continues, since whatever it
+ * awaits next never happens. All instances share the loaded modules, except for each one's `index.ts`; the functions keep nothing in
+ * variables of other modules but what they can compute again.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { dirname, join } from "node:path";
@@ -23,14 +23,14 @@ const moduleSchema = z.object({
 });
 const hostsSchema = z.record(z.string(), z.string());
 
-/** How long an instance that is ended gently is given, as a process is. */
+/** How long an instance that is ended gently has, like a process. */
 const STOP_MS = 5_000;
 
 const real = { fetch: globalThis.fetch, setTimeout: globalThis.setTimeout };
 
-/** The instance whose code runs. */
+/** The instance whose code is running. */
 const inside = new AsyncLocalStorage<Instance>();
-/** The one that is being loaded: a module is evaluated outside of whatever asks for it. One at a time. */
+/** The instance being loaded: a module is evaluated outside the context of its importer. One at a time. */
 let booting: Instance | undefined;
 let boots: Promise<unknown> = Promise.resolve();
 let count = 0;
@@ -98,7 +98,7 @@ class Instance {
     this.ended.resolve();
   }
 
-  /** What has ended never hears of what it waited for. */
+  /** An ended instance never learns the result of what it awaited. */
   async #unlessEnded<T>(promise: Promise<T>): Promise<T> {
     const outcome = await promise.then(() => true, () => true);
     return outcome && this.hasEnded ? await new Promise<never>(() => {}) : await promise;
@@ -146,7 +146,7 @@ export async function launchHere(
 
 type Served = z.infer<typeof moduleSchema>["default"];
 
-/** Loads `index.ts` anew, one function after the other. */
+/** Loads `index.ts` again, one function after the other. */
 function boot(instance: Instance, entry: string): Promise<Served> {
   const booted = boots.then(async () => {
     await (loaded ??= loadWhatIsLoadedLater());
@@ -167,8 +167,8 @@ function boot(instance: Instance, entry: string): Promise<Served> {
 let loaded: Promise<unknown> | undefined;
 
 /**
- * Loads what functions import when they need it. Deno takes whoever has a module evaluated for the owner of all that begins
- * outside of promises from then on, such as the next test: nothing may be evaluated on behalf of an instance.
+ * Imports in advance what functions import when they need it. Deno attributes everything that starts outside of promises to whoever had a
+ * module evaluated, including the next test: so nothing may be evaluated on behalf of an instance.
  */
 async function loadWhatIsLoadedLater(): Promise<void> {
   const loads: Promise<unknown>[] = [];
@@ -196,11 +196,11 @@ async function findFiles(folder: string): Promise<string[]> {
   return found;
 }
 
-/** What goes on in the background of the functions that run here, and of the tests. */
+/** Background work of the functions that run here, and of the tests. */
 const alive = new Set<Instance>();
 const outside = new Set<Promise<unknown>>();
 
-/** Resolves when nothing goes on in the background, neither of functions nor of a handler that a test has called itself. */
+/** Resolves when no background work is under way, neither of functions nor of a handler that a test has called itself. */
 export async function idleHere(): Promise<void> {
   const busy = () => [...alive].filter(({ background }) => background.size > 0);
   while (outside.size > 0 || busy().length > 0) {
@@ -213,7 +213,7 @@ function waitOutside(promise: Promise<unknown>): void {
   outside.add(watched);
 }
 
-/** Replaces what the functions get from the runtime. Whoever is not in a function gets what was there before. */
+/** Replaces what the functions get from the runtime. Code outside a function gets what was there before. */
 function giveEachItsOwn(): void {
   const environment = Deno.env.toObject.bind(Deno.env);
   Deno.env.toObject = () => ({ ...(inside.getStore() ?? booting)?.env ?? environment() });

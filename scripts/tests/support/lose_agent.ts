@@ -1,6 +1,6 @@
 import type { Sql } from "postgres";
 
-/** Takes an agent out of the database without what follows from its deletion, as a restored backup does. */
+/** Removes an agent from the database without the consequences of a deletion, as restoring a backup does. */
 export async function loseAgent(sql: Sql, agentId: string): Promise<void> {
   await sql.begin(async (transaction) => {
     await transaction`set local session_replication_role = replica`;

@@ -1,11 +1,11 @@
-/** What happens while a worker is at work: to others, and to itself. */
+/** What happens while a worker is running: to others, and to itself. */
 import type { Sql } from "postgres";
 import type { RpcName } from "../../../shared/db.ts";
 import type { SyncDeps } from "../../../shared/assistants/catalogue.ts";
 import { drainAndHandOver } from "../../../functions/tool-sync/worker.ts";
 import { eventually } from "./eventually.ts";
 
-/** The worker; before each assistant that it creates, or updates, something else is done. */
+/** The worker; something else is done before each assistant that it creates or updates. */
 export function beforeEach(
   method: "create" | "update",
   worker: SyncDeps,
@@ -32,7 +32,7 @@ export function beforeEach(
   };
 }
 
-/** Runs a worker that dies at its first call of the rpc, which has no effect any more. Resolves when all that it asked before is done. */
+/** Runs a worker that dies at its first call of the rpc, which then has no effect. Resolves when all its earlier requests are done. */
 export async function dieBefore(rpc: RpcName, worker: SyncDeps): Promise<void> {
   const asked = new Set<Promise<unknown>>();
   const died = Promise.withResolvers<void>();

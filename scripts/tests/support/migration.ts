@@ -9,7 +9,7 @@ import { eventually } from "./eventually.ts";
 import { World } from "./world.ts";
 
 export interface CommandOptions {
-  /** Ctrl-C as soon as standard error shows this. */
+  /** Presses Ctrl-C as soon as standard error shows this. */
   interruptOn?: RegExp;
 }
 

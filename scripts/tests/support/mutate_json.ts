@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonValue, parseJson } from "../../../shared/json.ts";
 
-/** A change of one place in a JSON value. Places are counted from its beginning, and around again. */
+/** A change at one place in a JSON value. Places are counted from its beginning, wrapping around. */
 export interface Mutation {
   readonly at: number;
   readonly kind: "replace" | "remove" | "rename" | "add" | "wrap";
@@ -12,7 +12,7 @@ interface Place {
   readonly key: string;
 }
 
-/** The value with the changes made one after the other; the value itself stays as it is. */
+/** The value with the changes made one after the other; the original is not modified. */
 export function mutateJson(value: JsonValue, mutations: readonly Mutation[]): JsonValue {
   const root = { value: copy(value) };
   for (const mutation of mutations) change(root, mutation);
@@ -39,7 +39,7 @@ function change(root: { value: JsonValue }, { at, kind, value }: Mutation): void
   }
 }
 
-/** Every member of every object and entry of every list, from the outside inwards. */
+/** Every member of every object and entry of every list, from the outside in. */
 function* placesIn(holder: object, key: string): Generator<Place> {
   yield { holder, key };
   const value: unknown = Reflect.get(holder, key);

@@ -1,4 +1,4 @@
-/** Input that programs have tripped over. Texts and values go into otherwise valid bodies, bodies are sent as they are. */
+/** Input that has broken programs. Texts and values go into otherwise valid bodies, bodies are sent as they are. */
 import { type JsonValue, parseJson } from "../../../shared/json.ts";
 
 /** By what is nasty about them. */
@@ -39,10 +39,10 @@ export const NASTY_TEXTS: Readonly<Record<string, string>> = {
   "long repetition of what patterns look for": "a@".repeat(5_000) + "eyJ-".repeat(5_000),
 };
 
-/** Stands for ten thousand lists in each other, which few programs can even write. */
+/** Stands for ten thousand nested lists, which few programs can even write. */
 const DEEP = "<<deep>>";
 
-/** The value as JSON text, with everything that stands for something else in its place. */
+/** The value as JSON text, with placeholders replaced. */
 export function toNastyJson(value: JsonValue): string {
   return JSON.stringify(value).replaceAll(`"${DEEP}"`, nestedText(10_000));
 }
@@ -84,7 +84,7 @@ export interface NastyBody {
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const megabytes = (count: number) => "x".repeat(count * 1_000_000);
 
-/** Bodies that are wrong as a whole, or of a size or form that nobody expects. */
+/** Bodies that are wrong as a whole, or of an unexpected size or form. */
 export const NASTY_BODIES: readonly NastyBody[] = [
   { name: "nothing", body: "" },
   { name: "blanks", body: " \n\t " },

@@ -1,6 +1,5 @@
 /**
- * A stack whose functions know Twilio, Google and Resend as doubles, and clinics that use them: what the tests of the
- * outbox start from.
+ * A stack whose functions know Twilio, Google and Resend as doubles, and clinics that use them: the basis of the outbox tests.
  */
 import assert from "node:assert/strict";
 import { createDb } from "../../../shared/db.ts";
@@ -24,7 +23,7 @@ const BACKEND_URL = "https://backend.example.test/functions/v1";
 export interface OutboxWorldOptions {
   twilio?: TwilioDoubleOptions;
   stack?: StackOptions;
-  /** The functions' own variables, in place of the doubles'. */
+  /** The functions' own variables, which replace the doubles'. */
   env?: Record<string, string>;
 }
 
@@ -47,7 +46,7 @@ export interface JobRow {
   last_error: { code: string; message: string } | null;
 }
 
-/** Has stack and doubles for the tests of this file, from before the first until after the last of them. */
+/** Provides stack and doubles for the tests in this file, from before the first until after the last. */
 export function outboxWorld(options: OutboxWorldOptions = {}): OutboxWorld {
   return startWorld(options);
 }
@@ -98,7 +97,7 @@ export class OutboxWorld {
     return this.stack.integrations.resend;
   }
 
-  /** A clinic without quiet hours, so that the time of day at which a test runs changes nothing. */
+  /** A clinic without quiet hours, so that the time of day at which a test runs does not matter. */
   async clinic({ alertEmail = null, timezone = "America/New_York" }: {
     alertEmail?: string | null;
     timezone?: string;
@@ -113,7 +112,7 @@ export class OutboxWorld {
     return new OutboxClinic(this, org.id, name);
   }
 
-  /** Wakes the outbox and waits until it has nothing left that is due. */
+  /** Wakes the outbox and waits until nothing more is due. */
   async drain(): Promise<void> {
     const { stack } = this;
     await eventually("the outbox is empty", async () => {
@@ -140,7 +139,7 @@ export class OutboxWorld {
     assert.equal(response.status, 202, await response.text());
   }
 
-  /** Drains the outbox once with a worker of its own, beside that of the function. */
+  /** Drains the outbox once with a separate worker, beside that of the function. */
   async work(): Promise<LaneReport> {
     const { stack } = this;
     const env = readEnv({
@@ -191,7 +190,7 @@ interface SmsRequest {
 export class OutboxClinic {
   constructor(readonly world: OutboxWorld, readonly id: string, readonly name: string) {}
 
-  /** Somebody whom the clinic knows. Returns the phone number. */
+  /** Adds somebody whom the clinic knows. Returns the phone number. */
   async patient(phone = newPhone()): Promise<string> {
     await this.world.stack
       .sql`insert into contacts (org_id, phone, name) values (${this.id}, ${phone}, 'Test Patient')`;

@@ -1,6 +1,6 @@
 /**
- * What happens between a clinic and its patients on a day on which much goes wrong: the calls of the demo, codes, messages,
- * opt-outs, and requests with personal data where none belongs. Everything of people that was said is known afterwards.
+ * A day between a clinic and its patients on which much goes wrong: the calls of the demo, codes, messages, opt-outs, and requests with
+ * personal data where none belongs. All personal data that was said is known afterwards.
  */
 import assert from "node:assert/strict";
 import type { JsonObject, JsonValue } from "../../../shared/json.ts";
@@ -10,7 +10,7 @@ import type { Stack } from "../../local/stack.ts";
 import { Clinic } from "./clinic.ts";
 import { eventually } from "./eventually.ts";
 
-/** Whose data it is. None of these words occurs anywhere by chance. */
+/** The person whose data it is. None of these words occurs anywhere by chance. */
 export const PATIENT = {
   patientName: "Zephyrine Quillfeather",
   patientPhone: "+15557391846",
@@ -29,7 +29,7 @@ export const PHONES = {
   optedOut: "+15557420683",
 } as const;
 
-/** Read out where no code is asked for. */
+/** Read out when no code was requested. */
 const MISPLACED_CODE = "135790";
 
 export interface Story {
@@ -40,7 +40,7 @@ export interface Story {
   readonly secrets: readonly string[];
 }
 
-/** Lets it happen, and waits until nothing is left to be done. */
+/** Plays the day, and waits until nothing is left to do. */
 export async function patientsStory(stack: Stack): Promise<Story> {
   const { twilio, env } = stack.integrations;
   const seed = await seedOrganization(stack);
@@ -72,13 +72,13 @@ export async function patientsStory(stack: Stack): Promise<Story> {
       seed.user.accessToken,
       env.TWILIO_AUTH_TOKEN ?? "",
       env.RESEND_API_KEY ?? "",
-      // A line out of the middle of the private key.
+      // A line from the middle of the private key.
       /[\w+/]{60}/.exec(env.GOOGLE_SERVICE_ACCOUNT ?? "")?.[0] ?? "",
     ],
   };
 }
 
-/** Every tool, well and badly used, until the patient has one visit left. */
+/** Every tool, used well and badly, until the patient has one visit left. */
 async function bookings(clinic: Clinic, assistantId: string): Promise<void> {
   const { stack } = clinic;
   const day = clinic.day();
@@ -101,7 +101,7 @@ async function bookings(clinic: Clinic, assistantId: string): Promise<void> {
   await call("verifyBookingCode", { code: code === "100000" ? "100001" : "100000" }, held);
   assert.equal((await call("verifyBookingCode", { code }, held)).success, true);
 
-  // From another number, with a code, and with words in place of figures.
+  // From another number, with a code, and with words instead of digits.
   const relative = { callId: crypto.randomUUID(), number: PHONES.relative };
   const theirs = { phone: PATIENT.patientPhone, date: day, time: "10:00" };
   await call("cancelAppointment", theirs, relative);
@@ -118,12 +118,12 @@ async function bookings(clinic: Clinic, assistantId: string): Promise<void> {
   await call("reserveAppointment", { ...PATIENT, ...at("13:00"), patientPhone: PHONES.relative });
 }
 
-/** Personal data and keys where none belong: what is refused is logged. */
+/** Personal data and keys where none belong: refusals are logged. */
 async function mistakes(clinic: Clinic, assistantId: string, token: string): Promise<void> {
   const { stack } = clinic;
   const said = { ...PATIENT, code: MISPLACED_CODE, transcript: PATIENT.notes };
   const text = JSON.stringify(said);
-  // An engine's message about it quotes what stands around the mistake.
+  // An engine's message about it quotes the text around the mistake.
   const mistyped = text.replace(`"${MISPLACED_CODE}"`, `x${MISPLACED_CODE}`);
   const secret = { "x-vapi-secret": stack.webhookSecret };
   const call = { id: crypto.randomUUID(), assistantId, customer: { number: PATIENT.patientPhone } };
@@ -183,7 +183,7 @@ function codesIn({ integrations }: Stack, to?: string): string[] {
   return texts.flatMap((body) => /code is (\d{6})/.exec(body)?.[1] ?? []);
 }
 
-/** The code that was sent to the number last, once it is another than `before`. */
+/** The code that was last sent to the number, once it differs from `before`. */
 async function newestCode(stack: Stack, to: string, before?: string): Promise<string> {
   let code: string | undefined;
   await eventually("the code has come", () => {

@@ -1,4 +1,4 @@
-/** Somebody who is signed in, and what they do through the Data API: what the console does, without its client. */
+/** Somebody who is signed in, and their requests to the Data API: what the console does, without its client. */
 import assert from "node:assert/strict";
 import { decodeJwt } from "jose";
 import { type Client, connect, type ConnectOptions } from "../../../console/client/client.ts";

@@ -1,11 +1,11 @@
-/** Looks for what belongs to people, and for keys, in every table and every log line. */
+/** Searches every table and every log line for personal data and keys. */
 import type { Sql } from "postgres";
 import { isJsonObject } from "../../../shared/json.ts";
 import type { PersonalKind } from "./data_map.ts";
 import { PATIENT_WORDS, type Story } from "./patients_story.ts";
 
 export interface Finding {
-  /** `<table>.<column>`, with the schema where it isn't `public`; or a function's log. */
+  /** `<table>.<column>`, with the schema if it is not `public`; or a function's log. */
   readonly where: string;
   readonly kind: PersonalKind | "code" | "secret";
   readonly text: string;
@@ -14,10 +14,10 @@ export interface Finding {
 const EMAIL = /(?<![\w*])[\w.%+-]+@[\w-]+(?:\.[\w-]+)+/g;
 const E164 = /\+[1-9]\d{7,14}/;
 
-/** A service's address looks like those of people. */
+/** A service's address looks like a person's. */
 const NOBODY = /gserviceaccount\.com$/;
 
-/** What the text holds of people or keys. */
+/** The personal data and keys in the text. */
 export function findIn(where: string, text: string, story: Story): Finding[] {
   const found: Finding[] = [];
   const add = (kind: Finding["kind"]) => found.push({ where, kind, text });
@@ -25,13 +25,13 @@ export function findIn(where: string, text: string, story: Story): Finding[] {
   if (E164.test(text) || digits.some((number) => text.includes(number))) add("phone");
   if ((text.match(EMAIL) ?? []).some((address) => !NOBODY.test(address))) add("e-mail");
   if (PATIENT_WORDS.test(text.replace(EMAIL, ""))) add("name");
-  // Not among the digits of times and ids.
+  // Not within the digits of times and ids.
   if (story.codes.some((code) => new RegExp(`(?<![\\d.:-])${code}(?!\\d)`).test(text))) add("code");
   if (story.secrets.some((secret) => text.includes(secret))) add("secret");
   return found;
 }
 
-/** All rows of all tables but those of the system and of the Vault. */
+/** All rows of all tables except those of the system and the Vault. */
 export async function scanTables(sql: Sql, story: Story): Promise<Finding[]> {
   const tables = await sql<{ schema: string; name: string }[]>`
     select n.nspname as schema, c.relname as name

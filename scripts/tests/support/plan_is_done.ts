@@ -1,11 +1,11 @@
-/** Holds a dry run to what the real run then does. */
+/** Compares a dry run with what the real run then does. */
 import assert from "node:assert/strict";
 import { type DryRunReport, dryRunSchema } from "../../../functions/migrate-tools/report.ts";
 import type { Stack } from "../../local/stack.ts";
 import { api, runMigration } from "./migration.ts";
 import { quiet, World } from "./world.ts";
 
-/** Every row of every table, with what tells whether it was written: a row that was updated to what it was differs. */
+/** Every row of every table, with its version: a row that was updated without a change differs. */
 async function dump({ sql }: Stack): Promise<Map<string, string>> {
   const tables = await sql<{ name: string }[]>`
     select format('%I.%I', schemaname, tablename) as name from pg_tables
@@ -39,7 +39,7 @@ function toolNames({ vapi }: Stack): Map<string, string> {
   ]));
 }
 
-/** What has become of an agent's assistant, in the words of a plan. */
+/** What has happened to an agent's assistant, in the words of a plan. */
 function changeOf(
   before: Stack["vapi"]["state"]["assistants"],
   after: Stack["vapi"]["state"]["assistants"],
@@ -68,7 +68,7 @@ function planned({ action, tools }: DryRunReport["plan"][number]) {
   };
 }
 
-/** Runs dry and in earnest, and holds the two together. */
+/** Does a dry run and a real one, and compares them. */
 export async function assertPlanIsDone(
   world: World,
   parameters: Record<string, unknown> = {},

@@ -1,4 +1,4 @@
-/** The queue engine on real Postgres, with nobody at work but the test. */
+/** The queue engine on real Postgres, used by nobody but the test. */
 import type { Sql } from "postgres";
 import { withDatabase } from "../../schema/with_database.ts";
 

@@ -8,8 +8,8 @@ const WORDS = ["alpha", "Front desk", "hello there", "gamma_7", "ÜMLAUT", "9", 
 const DEEPEST = 5;
 
 /**
- * A body that Vapi's document allows, with all that is required and some of the rest: randomBody(random,
- * "CreateAssistantDTO"). The same seed makes the same one.
+ * A body that Vapi's document allows, with everything required and some of the rest: randomBody(random, "CreateAssistantDTO"). The same
+ * seed makes the same body.
  */
 export function randomBody(random: Random, shape: string): Fields {
   return object(random, shape, 0);
@@ -17,7 +17,7 @@ export function randomBody(random: Random, shape: string): Fields {
 
 function object(random: Random, shape: string, depth: number): Fields {
   const { required, keys } = fieldsOf(shape);
-  // The nearer to the top, the more: a body of every key at every depth would be a megabyte.
+  // The nearer to the top, the more keys: a body with every key at every depth would be a megabyte.
   const likelihood = depth >= DEEPEST ? 0 : [0.5, 0.4, 0.3, 0.2, 0.1][depth] ?? 0;
   const chosen = Object.keys(keys).filter((key) =>
     required.includes(key) || random.chance(likelihood)

@@ -1,14 +1,14 @@
-/** Requests as no client of good manners sends them. */
+/** Requests that no well-behaved client sends. */
 
 const TIMEOUT_MS = 10_000;
 
 export interface RawAnswer {
   status: number;
-  /** Everything, as it came. */
+  /** Everything, as received. */
   text: string;
 }
 
-/** Sends these lines of a head as they stand, a header twice if it is there twice. */
+/** Sends these header lines as they are, even a repeated header. */
 export async function askRaw(
   url: string,
   { method = "GET", headers }: { method?: string; headers: readonly string[] },

@@ -1,4 +1,4 @@
-/** What README.md shows, to be carried out. */
+/** The README's commands, to be carried out. */
 import assert from "node:assert/strict";
 
 export const readme = await Deno.readTextFile(new URL("../../../README.md", import.meta.url));
@@ -10,11 +10,11 @@ export function block(start: string): string {
   return readme.slice(at + 1, readme.indexOf("\n```", at + 1));
 }
 
-/** Carries out a curl command as a shell would, as far as the README uses one. */
+/** Carries out a curl command as a shell would, as far as the README needs it. */
 export async function curl(command: string, variables: Record<string, string>): Promise<Response> {
   const filled = command.replace(/'?\$(\w+)'?/g, (text, name) => {
     const value = variables[name] ?? assert.fail(`README.md uses the unknown variable ${name}`);
-    // '$X' inside a quoted body ends and begins the quotes again.
+    // '$X' inside a quoted body closes and reopens the quotes.
     return text.startsWith("'") ? value : text.endsWith("'") ? `${value}'` : value;
   });
   const url = /curl "([^"]+)"/.exec(filled)?.[1] ?? "";

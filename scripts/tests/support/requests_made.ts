@@ -1,20 +1,20 @@
-/** What functions that run in this very process ask of the database and of other services. */
+/** The requests to the database and other services of functions that run in this process. */
 import type { Stack } from "../../local/stack.ts";
 
 export interface RequestsMade {
-  /** Names of the functions of SQL that were called, but for measurements: nobody waits for those. */
+  /** Names of the SQL functions that were called, except for measurements, for which nobody waits. */
   rpcs: string[];
   /** Methods and paths at Vapi, Twilio, Google and Resend. */
   others: string[];
 }
 
 export interface Watch {
-  /** Since the last time that this was asked. */
+  /** Since the last call. */
   take(stack: Stack): RequestsMade;
   end(): void;
 }
 
-/** Begins to watch; functions that were loaded before keep the `fetch` that they have. */
+/** Starts watching; functions that were loaded before keep their `fetch`. */
 export function watchRequests(): Watch {
   const { fetch } = globalThis;
   let made: { method: string; url: URL }[] = [];

@@ -1,6 +1,6 @@
 /**
- * Makes something once for all files of a process that ask for it with the same options: `deno task test` loads such files together
- * (scripts/test/group_files.ts). Options with functions in them can't be compared, and are refused.
+ * Creates something once for all files of a process that ask for it with the same options: `deno task test` loads such files together
+ * (scripts/test/group_files.ts). Options that contain functions cannot be compared, and are refused.
  */
 export function sharedByOptions<Options, Made>(
   make: (options: Options) => Made,

@@ -1,4 +1,4 @@
-/** One stack for all tests that leave the platform as it is: starting one takes longer than most of them. */
+/** One stack for all tests that restore the platform: starting one takes longer than most of them. */
 import type { Stack } from "../../local/stack.ts";
 import { assertBodiesTaken } from "./bodies_taken.ts";
 import { eventually } from "./eventually.ts";
@@ -11,8 +11,8 @@ export type InWorld = (
 ) => Promise<void>;
 
 /**
- * Has a stack from before the first test of this file until after the last, and runs each test in it as on its first day, with the
- * functions' environment and Vapi's key of then. A test that needs other options, or leaves another schema, needs `withWorld`.
+ * Provides a stack from before the first test in this file until after the last, and runs each test in it as on its first day, with the
+ * original environment and Vapi key. A test that needs other options, or changes the schema, needs `withWorld`.
  */
 export function sharedWorld(): InWorld {
   return inWorld ??= startShared();
@@ -48,10 +48,10 @@ function startShared(): InWorld {
   };
 }
 
-/** What a function that only finishes has done by then; another one waits for its next attempt. */
+/** How long a function needs that is only finishing; one that takes longer waits for its next attempt. */
 const FINISH_MS = 1_000;
 
-/** Ends what is under way, then empties database and Vapi. A function that is idle knows nothing of the day, and is kept. */
+/** Ends everything under way, then empties database and Vapi. An idle function remembers nothing of the test, and is kept. */
 async function reset(
   { cron, net, functions, vapi }: Stack,
   firstDay: FirstDay,
@@ -65,7 +65,7 @@ async function reset(
   await net.crash();
   await Promise.all(
     functions.running().map(async (slug) => {
-      // Whoever has seen a newer deployment does nothing any more.
+      // A worker that has seen a newer deployment does nothing any more.
       if (outdated.delete(slug) || !await functions.isIdle(slug, FINISH_MS)) {
         await functions.kill(slug);
       }

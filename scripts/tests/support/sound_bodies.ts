@@ -1,9 +1,9 @@
-/** Sound bodies of every function: what nasty things are put into. */
+/** Valid bodies of every function, into which nasty values are put. */
 import type { JsonObject } from "../../../shared/json.ts";
 import { type Clinic, requestBody, SHAPES } from "./clinic.ts";
 import type { FunctionRow } from "./callers.ts";
 
-/** Whose bodies they are. */
+/** The owner of the bodies. */
 export interface Sender {
   readonly clinic: Clinic;
   readonly assistantId: string;
@@ -16,7 +16,7 @@ const PATIENT = {
   patientEmail: "caller@example.com",
 };
 
-/** Sound arguments of each tool, by the last part of its URL. */
+/** Valid arguments of each tool, by the last part of its URL. */
 function toolArguments(day: string): Record<string, { tool: string; args: JsonObject }> {
   const visit = {
     appointmentDate: day,

@@ -2,7 +2,7 @@
 import type { Clinics } from "./clinic.ts";
 import { quiet } from "./world.ts";
 
-/** Registers a test as Deno.test does. Nothing changes meanwhile but by what it does, and what it asked for is forgotten. */
+/** Registers a test like Deno.test. Only the test itself changes anything, and what it requested is dropped. */
 export function unwoken(
   world: Clinics,
 ): (name: string, run: (test: Deno.TestContext) => Promise<void>) => void {

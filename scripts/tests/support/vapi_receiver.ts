@@ -15,7 +15,7 @@ export interface TestReceiver extends AsyncDisposable {
   received: ReceivedWebhook[];
 }
 
-/** A server on loopback in place of the functions: answers each webhook with `answer`. */
+/** A server on loopback that replaces the functions: answers each webhook with `answer`. */
 export function startReceiver(
   answer: (webhook: ReceivedWebhook, attempt: number) => Response | Promise<Response>,
 ): TestReceiver {

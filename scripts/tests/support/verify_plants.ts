@@ -1,4 +1,4 @@
-/** What can be wrong, and how a test makes it so: at Vapi by hand, past every check, or in our own tables. */
+/** What can be wrong, and how a test makes it so: at Vapi by hand, bypassing every check, or in our own tables. */
 import type { FindingCode } from "../../../functions/verify-config/finding.ts";
 import { prepareCatalogue } from "../../../shared/assistants/catalogue.ts";
 import { catalogue } from "../../../shared/tools/catalogue.ts";
@@ -10,10 +10,10 @@ export interface Clinic {
   assistantId: string;
 }
 
-/** What is to be found, and of which agent, or of which tool. */
+/** What should be found, and for which agent or tool. */
 export type Place = readonly [FindingCode, agentIdOrTool: string];
 
-/** What is done to Vapi, or to our own tables, so that one thing is wrong. Returns what is found, where that isn't the one thing. */
+/** The change at Vapi, or in our own tables, that makes one thing wrong. Returns what is found, if that differs. */
 type Plant = (world: World, clinic: Clinic) => Promise<Place[] | void> | Place[] | void;
 
 export interface Fault {
@@ -34,7 +34,7 @@ export function editAssistant({ stack }: World, id: string, edit: (assistant: an
   stack.vapi.dashboard.putAssistant(assistant!);
 }
 
-/** What can be wrong with a tool's definition at Vapi: each in a tool of its own, so that all can be wrong at a time. */
+/** What can be wrong with a tool's definition at Vapi: each in a different tool, so that all can be wrong at the same time. */
 // deno-lint-ignore no-explicit-any -- as above
 const IN_DEFINITIONS: readonly (readonly [FindingCode, tool: string, (tool: any) => void])[] = [
   [
@@ -71,7 +71,7 @@ const IN_DEFINITIONS: readonly (readonly [FindingCode, tool: string, (tool: any)
   ["wrong_secret", "verifyBookingCode", ({ server }) => server.headers["x-vapi-secret"] = "old"],
 ];
 
-/** What can be wrong with a tool altogether: with it every agent, so one at a time. */
+/** What can be wrong with a tool as a whole: it affects every agent, so one at a time. */
 const IN_REGISTRY: readonly (readonly [FindingCode, Plant])[] = [
   ["missing_tool", async (world, { agentId }) => {
     world.stack.vapi.dashboard.deleteTool(await toolId(world));
@@ -162,7 +162,7 @@ const IN_AGENTS: readonly (readonly [FindingCode, Plant])[] = [
   }],
 ];
 
-/** One of each tool's definition. */
+/** One for each tool's definition. */
 export function definitionFaults(world: World): Fault[] {
   return IN_DEFINITIONS.map(([code, tool, edit]) => ({
     code,
@@ -182,7 +182,7 @@ export function registryFaults(world: World, clinic: Clinic): Fault[] {
   }));
 }
 
-/** Each with an agent of its own, saved here: later no worker may be at it. */
+/** Each with an agent of its own, saved now: later no worker may be running. */
 export async function agentFaults(
   world: World,
   newClinic: (name: string) => Promise<Clinic>,

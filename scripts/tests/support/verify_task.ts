@@ -1,4 +1,4 @@
-/** `deno task verify`, as an operator types it, in the world of `verify_test.ts`. */
+/** `deno task verify`, as an operator runs it, in the world of `verify_test.ts`. */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { eventually } from "./eventually.ts";
@@ -17,7 +17,7 @@ async function run(args: string[], env: Record<string, string>) {
   return { code, out: text(stdout), err: text(stderr) };
 }
 
-/** Leaves the world as it finds it. */
+/** Restores the world. */
 export async function verifyTask(
   t: Deno.TestContext,
   world: World,

@@ -1,11 +1,11 @@
-/** A clinic with all that another one might reach for, and whose every row is watched. */
+/** A clinic with everything that another one might try to reach, and whose every row is watched. */
 import assert from "node:assert/strict";
 import type { Clinic, Clinics } from "./clinic.ts";
 import { readRelations } from "./access/catalog.ts";
 import { ownerColumn } from "./access/sample_rows.ts";
 import type { Org, World } from "./world.ts";
 
-/** Their patient's data. No word of it occurs anywhere by chance, and no test sends it but as them. */
+/** Their patient's data. No word of it occurs anywhere by chance, and tests send it only as this clinic. */
 export const THEIRS = {
   patientName: "Zephyrine Quillfeather",
   patientPhone: "+15557391846",
@@ -14,7 +14,7 @@ export const THEIRS = {
 };
 export const SECRET_WORDS = /zephyrine|quillfeather|xylophonist|vertigo|their clinic|their prompt/i;
 
-/** A clinic with all that another one might reach for. */
+/** A clinic with everything that another one might try to reach. */
 export interface Victim {
   readonly clinic: Clinic;
   readonly org: Org;
@@ -26,15 +26,15 @@ export interface Victim {
   readonly holdId: string;
   readonly reservationId: string;
   readonly code: string;
-  /** What their call `theirs` was answered. */
+  /** The answer to their call `theirs`. */
   readonly answer: string;
-  /** What it is answered when it is delivered again. */
+  /** The answer when it is delivered again. */
   answerAgain(): Promise<string>;
   /** Everything that it owns. */
   belongings(): Promise<Map<string, string>>;
 }
 
-/** Opens it. Text messages must not be sent meanwhile: what belongs to it must not change by itself. */
+/** Opens it. Text messages must not be sent meanwhile: its data must not change by itself. */
 export async function victim(world: Clinics, people: World): Promise<Victim> {
   const { sql } = world.stack;
   const clinic = await world.open({ name: "Their Clinic" });

@@ -1,4 +1,4 @@
-/** Clinics with a waiting list, and the texts that go to who waits. */
+/** Clinics with a waiting list, and the texts to the people on it. */
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../shared/json.ts";
 import { Clinic } from "./clinic.ts";
@@ -95,7 +95,7 @@ class WaitlistClinic {
     return phone;
   }
 
-  /** The visit is cancelled, and what follows from that is done. */
+  /** The visit is cancelled, and the consequences are carried out. */
   async free(): Promise<void> {
     await this.owner.does("cancel_appointment", { p_appointment_id: this.visit.id });
     await this.world.drain();
@@ -144,7 +144,7 @@ class WaitlistClinic {
   }
 }
 
-/** The Monday after so many weeks, YYYY-MM-DD. */
+/** The Monday after this many weeks, YYYY-MM-DD. */
 function mondayIn(weeks: number): string {
   const day = new Date();
   day.setUTCDate(day.getUTCDate() + weeks * 7 - ((day.getUTCDay() + 6) % 7));

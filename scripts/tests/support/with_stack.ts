@@ -1,4 +1,4 @@
-/** Fixtures of the embedded stack's own tests: functions that don't depend on the product. */
+/** Fixtures of the embedded stack's own tests: functions that do not depend on the product. */
 
 import { fileURLToPath } from "node:url";
 import { startPostgres } from "../../local/postgres.ts";
@@ -24,7 +24,7 @@ export async function withStack(
   }
 }
 
-/** Calls the test with the superuser URL of a server: the shared one, else one of its own. */
+/** Calls the test with the superuser URL of a server: the shared one, or else one of its own. */
 export async function withPostgres(test: (url: string) => Promise<void>): Promise<void> {
   const shared = Deno.env.get("LOCAL_POSTGRES");
   if (shared !== undefined) return await test(shared);

@@ -1,6 +1,6 @@
 /**
- * A stack with organizations, people and agents in it: what the tests of the whole product start from. The functions are the
- * real ones; only Vapi and the other outside services are doubles.
+ * A stack with organizations, people and agents: the basis of the tests of the whole product. The functions are real; only Vapi and the
+ * other outside services are doubles.
  */
 import { createDb } from "../../../shared/db.ts";
 import { readEnv } from "../../../shared/env/env.ts";
@@ -68,7 +68,7 @@ export class World {
     return this.change(org, whole, headers);
   }
 
-  /** Saves with what is given here, and nothing else. */
+  /** Saves exactly what is given here. */
   async change(
     org: Pick<Org, "accessToken">,
     agent: JsonObject,
@@ -121,7 +121,7 @@ export class World {
     return [...(assistant.model?.toolIds ?? [])];
   }
 
-  /** The environment of a function, for running its parts in this process. */
+  /** The environment of a function, for running parts of it in this process. */
   environment(overrides: Record<string, string> = {}): Record<string, string> {
     const { stack } = this;
     return {
@@ -148,11 +148,11 @@ export class World {
   }
 }
 
-/** Attempts and the sweep follow each other sooner than in service. */
+/** Attempts and the sweep follow each other sooner than in production. */
 export async function startQuickStack(options: StackOptions = {}): Promise<Stack> {
   const stack = await startStack({
     timesFaster: 5,
-    // What was uploaded runs on the Deno that it is meant for.
+    // Uploads run on the Deno that they are meant for.
     ...(options.uploadsRunOn === undefined ? { launch: launchHere } : {}),
     ...options,
   });
@@ -180,7 +180,7 @@ export async function quiet(
   queue: "tool-sync" | "outbox" = "tool-sync",
 ): Promise<void> {
   net.pause();
-  // What is on its way arrives first: later it would start the function anew.
+  // Pending requests arrive first: later they would start the function again.
   await net.idle();
   await functions.restart(queue);
 }

@@ -1,4 +1,4 @@
-/** Who comes to the database, with the role and the claims that PostgREST gives them. */
+/** The actors that access the database, with the role and the claims that PostgREST gives them. */
 
 export const orgs = {
   a: "00000000-0000-4000-8000-00000000000a",
@@ -26,7 +26,7 @@ export type Actor = {
   readonly claims: Readonly<Record<string, string>>;
   /** Whether they operate the platform. */
   readonly isOperator?: boolean;
-  /** What they are in `org`, if anything. */
+  /** Their role in `org`, if any. */
   readonly membership?: { readonly org: OrgName; readonly role: "member" | "admin" | "owner" };
 };
 

@@ -1,4 +1,4 @@
-/** Tries what an actor does, as PostgREST would run it, and undoes it. */
+/** Tries an actor's statement, as PostgREST would run it, and undoes it. */
 
 import postgres, { type Sql } from "postgres";
 import { z } from "zod";
@@ -10,7 +10,7 @@ import type { Verb } from "./matrix.ts";
 
 const insufficientPrivilege = "42501";
 
-/** What the statement came to: which rows the actor saw or changed. */
+/** The result of the statement: which rows the actor saw or changed. */
 export async function attemptVerb(
   sql: Sql,
   actor: Actor,
@@ -68,11 +68,11 @@ async function attemptChange(
   });
 }
 
-/** Tries to put each owner's row in the place of the one that is there. */
+/** Tries to replace the existing row by each owner's row. */
 async function attemptInsert(sql: Sql, actor: Actor, table: Relation): Promise<Outcome> {
   const columns = await columnsFor(sql, actor, table, "insert");
   const accepted: Owner[] = [];
-  // Who may insert into no column is refused before anybody looks at whose row it is.
+  // An actor who may insert into no column is refused before anybody looks at the row's owner.
   const owners = columns.length > 0 ? ownersOf(table) : ownersOf(table).slice(0, 1);
   for (const owner of owners) {
     const statement = insertStatement(table, owner, columns.length > 0 ? columns : undefined);
@@ -85,7 +85,7 @@ async function attemptInsert(sql: Sql, actor: Actor, table: Relation): Promise<O
   return accepted.length === 0 ? "refused" : outcomeOf(actor, table, accepted);
 }
 
-/** Whether the actor may call the function; what it does with nulls doesn't matter. */
+/** Whether the actor may call the function; what it does with nulls does not matter. */
 export async function mayExecute(sql: Sql, actor: Actor, { call }: Routine): Promise<boolean> {
   return await undone(sql, async () => {
     try {
@@ -97,7 +97,7 @@ export async function mayExecute(sql: Sql, actor: Actor, { call }: Routine): Pro
   });
 }
 
-/** The columns that the actor's role has the privilege for. */
+/** The columns on which the actor's role has the privilege. */
 export async function columnsFor(
   sql: Sql,
   { role }: Actor,

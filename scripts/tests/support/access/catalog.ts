@@ -1,4 +1,4 @@
-/** What schema `public` holds, from the catalog. */
+/** The contents of schema `public`, from the catalog. */
 
 import type { Sql } from "postgres";
 import { z } from "zod";
@@ -12,7 +12,7 @@ const relationRows = z.array(z.object({
   columns: z.array(z.object({ name: z.string(), type: z.string(), needsValue: z.boolean() })),
 }));
 
-/** Tables and views, by name. A generated column isn't listed: nobody can write it. */
+/** Tables and views, by name. A generated column is not listed: nobody can write it. */
 export async function readRelations(sql: Sql): Promise<Relation[]> {
   return relationRows.parse([
     ...await sql`

@@ -1,10 +1,10 @@
 import type { Actor } from "./actors.ts";
 import type { RelationAccess, Verb } from "./matrix.ts";
 
-/** What a statement came to. `none`: allowed, but it met no row. */
+/** The result of a statement. `none`: allowed, but it found no row. */
 export type Outcome = "refused" | "none" | "own" | "all";
 
-/** What the matrix says for an actor. Without an organization there is nothing of one's own. */
+/** What the matrix says for an actor. Without an organization, nothing is one's own. */
 export function expectedOutcome(access: RelationAccess, actor: Actor, verb: Verb): Outcome {
   const scope = verbsOf(access, actor)[verb];
   if (scope === undefined) return "refused";
@@ -14,7 +14,7 @@ export function expectedOutcome(access: RelationAccess, actor: Actor, verb: Verb
 }
 
 function hidden(verb: Verb): Outcome {
-  // A policy hides rows from who reads or changes them, but refuses to let them in.
+  // A policy hides rows from those who read or change them, but refuses to insert them.
   return verb === "insert" ? "refused" : "none";
 }
 

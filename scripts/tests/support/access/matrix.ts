@@ -7,8 +7,8 @@ export const verbs = ["select", "insert", "update", "delete"] as const;
 export type Verb = typeof verbs[number];
 
 /**
- * `own`: the rows of one's organization; `all`: every row; `none`: a row-level policy hides every row, though the role has the
- * privilege; absent: refused with 42501.
+ * `own`: the rows of one's organization; `all`: every row; `none`: a row-level policy hides every row, although the role has the privilege;
+ * absent: refused with 42501.
  */
 export type Verbs = Partial<Record<Verb, "own" | "all" | "none">>;
 
@@ -18,7 +18,7 @@ export type RelationAccess = {
   /** Owners too. */
   readonly admin: Verbs;
   readonly service: Verbs;
-  /** Operators of the platform who belong to no organization; absent: as any other signed-in user. */
+  /** Operators of the platform who belong to no organization; if absent, the same as any other signed-in user. */
   readonly operator?: Verbs;
   /** The columns that a member may select, if not all. */
   readonly memberColumns?: readonly string[];
@@ -27,14 +27,14 @@ export type RelationAccess = {
 const everything: Verbs = { select: "all", insert: "all", update: "all", delete: "all" };
 const readOwn: Verbs = { select: "own" };
 
-/** Written by our functions only; members read what belongs to their organization. */
+/** Written only by our functions; members read what belongs to their organization. */
 const membersRead: RelationAccess = {
   anon: {},
   member: readOwn,
   admin: readOwn,
   service: everything,
 };
-/** What owners and admins change row by row; to the others of role `authenticated` a policy hides the rows. */
+/** Changed row by row by owners and admins; a policy hides the rows from others in the role `authenticated`. */
 const settings: RelationAccess = {
   anon: {},
   member: { select: "own", update: "none", delete: "none" },
@@ -47,12 +47,12 @@ const singleSettings: RelationAccess = {
   member: { select: "own", update: "none" },
   admin: { select: "own", update: "own" },
 };
-/** Nobody's but our functions'. */
+/** Accessible only to our functions. */
 const serverOnly: RelationAccess = { anon: {}, member: {}, admin: {}, service: everything };
 /** A view that shows members their organization's rows. */
 const membersView: RelationAccess = { ...membersRead, service: { select: "all" } };
 
-/** What operators of the platform read; to the others a policy shows nothing. */
+/** Read by operators of the platform; a policy shows nothing to others. */
 const operatorsRead = {
   anon: {},
   member: { select: "none" },
@@ -87,7 +87,7 @@ export const relations: Readonly<Record<string, RelationAccess>> = {
   invitations: { ...membersRead, member: { select: "none" } },
   jobs: {
     ...membersRead,
-    // No payload, lease or result: they are the worker's.
+    // No payload, lease or result: they concern only the worker.
     memberColumns: [
       ...["id", "queue", "key", "org_id", "status", "attempts", "run_at", "requested_at"],
       ...["started_at", "finished_at", "last_error", "created_at"],
@@ -120,7 +120,7 @@ export const relations: Readonly<Record<string, RelationAccess>> = {
   services: settings,
   sms_messages: {
     ...membersRead,
-    // Neither the text nor the number: a code may be in the one, and staff find the other at the contact.
+    // Neither the text, which may contain a code, nor the number, which staff find at the contact.
     memberColumns: [
       ...["id", "org_id", "contact_id", "appointment_id", "kind", "status", "reason"],
       ...["created_at", "sent_at", "ended_at"],
@@ -128,7 +128,7 @@ export const relations: Readonly<Record<string, RelationAccess>> = {
   },
   sms_opt_outs: { ...membersRead, service: { select: "all", insert: "all", update: "all" } },
   sms_policies: { ...singleSettings, service: { select: "all", insert: "all", update: "all" } },
-  // Not what was asked and answered: it names patients.
+  // Not the arguments and answers: they name patients.
   tool_calls: {
     ...membersRead,
     memberColumns: ["id", "org_id", "session_id", "tool", "outcome", "ms", "created_at"],
@@ -144,7 +144,7 @@ export const relations: Readonly<Record<string, RelationAccess>> = {
   webhook_state: serverOnly,
 };
 
-/** Functions for signed-in users, each of which looks for itself at who calls it. */
+/** Functions for signed-in users, each of which checks its caller itself. */
 export const userFunctions: readonly string[] = [
   "accept_invitation",
   "add_to_waitlist",
@@ -278,10 +278,10 @@ export const serverFunctions: readonly string[] = [
   "wake_worker",
 ];
 
-/** What PostgREST calls as whoever asks, before each request, and what that calls. */
+/** What PostgREST calls in the caller's role before each request, and what that calls. */
 export const requestChecks: readonly string[] = ["check_request", "raise_estimates_refused"];
 
-/** Helpers in schema `private` that policies, views and triggers call as the signed-in user; nobody reaches the others. */
+/** Helpers in schema `private` that policies, views and triggers call as the signed-in user; nobody can reach the others. */
 export const policyHelpers: readonly string[] = [
   "admin_org_ids",
   "broadcast",

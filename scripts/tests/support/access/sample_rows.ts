@@ -1,21 +1,21 @@
 /**
- * Rows of two organizations in every table. They carry no meaning: keys, checks and triggers are taken off
- * first, because row-level security and grants are all that is under test.
+ * Rows of two organizations in every table. They carry no meaning: keys, checks and triggers are removed first, because only row-level
+ * security and grants are tested.
  */
 
 import type { Sql } from "postgres";
 import { actors, orgs } from "./actors.ts";
 import type { Column, Relation } from "./catalog.ts";
 
-/** The rows' owners; `nobody`'s row has no organization, and no member may meet it. */
+/** The rows' owners; `nobody`'s row has no organization, and no member may see it. */
 export type Owner = keyof typeof orgs | "nobody";
 
-/** Values that policies and views ask for beside the organization, as SQL. */
+/** Values, in SQL, on which policies and views depend besides the organization. */
 const special: Readonly<
   Record<string, Readonly<Record<string, string | ((owner: Owner) => string)>>>
 > = {
   agents: { drift: `'[{"path": "name", "applied": "a", "observed": "b"}]'` },
-  // The migration's own row is there already.
+  // The migration has already created its own row.
   platform_settings: { is_only: "false" },
   jobs: {
     queue: "'tool-sync'",
@@ -27,13 +27,13 @@ const special: Readonly<
   tool_calls: { outcome: "'done'" },
 };
 
-/** Name of the column that says whose a row is; none if the table belongs to nobody. */
+/** Name of the column that identifies a row's owner; none if the table belongs to nobody. */
 export function ownerColumn({ name, columns }: Relation): string | undefined {
   if (name === "organizations") return "id";
   return columns.find((column) => column.name === "org_id")?.name;
 }
 
-/** The values of a row, as SQL, by column. Throws for a type that it has no sample of. */
+/** The values of a row, as SQL, by column. Throws for a type without a sample. */
 function sampleRow(table: Relation, owner: Owner): Map<string, string> {
   const column = ownerColumn(table);
   const values = new Map<string, string>();
@@ -69,7 +69,7 @@ export async function insertSamples(sql: Sql, tables: readonly Relation[]): Prom
   }
 }
 
-/** Whose rows a table holds: a required owner leaves none for nobody. */
+/** The owners of a table's rows: if an owner is required, there is no row of nobody's. */
 export function ownersOf(table: Relation): Owner[] {
   const column = table.columns.find(({ name }) => name === ownerColumn(table));
   if (column === undefined) return ["nobody"];

@@ -1,4 +1,4 @@
-/** What axe-core finds wrong with a page for people who hear it, or who see it badly. */
+/** What axe-core finds wrong with a page for people who hear it or see it badly. */
 
 import { join } from "node:path";
 import { z } from "zod";
@@ -13,7 +13,7 @@ const violationsSchema = z.array(z.object({
   nodes: z.array(z.object({ html: z.string(), failureSummary: z.string().optional() })),
 }));
 
-/** Violations as sentences; none is what it should be. */
+/** Violations as sentences; there should be none. */
 export async function axeViolations(page: Page): Promise<string[]> {
   const folder = await npmPackage({
     name: "axe-core",
@@ -21,7 +21,7 @@ export async function axeViolations(page: Page): Promise<string[]> {
     what: "axe-core (1 MB)",
   });
   const source = await Deno.readTextFile(join(folder, "axe.min.js"));
-  // Evaluated past the page's policy, which lets nothing foreign in.
+  // Evaluated outside the page's policy, which allows nothing foreign.
   if (await page.evaluate("typeof axe") === "undefined") {
     await page.evaluate(`${source}; undefined`);
   }

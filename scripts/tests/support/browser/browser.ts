@@ -1,4 +1,4 @@
-/** A Chromium without a window, and the people who look at it: each has a browser context of their own. */
+/** A Chromium without a window, and the people who use it, each with a browser context of their own. */
 
 import { runPath } from "../../../local/cache_dir.ts";
 import { startChild } from "../../../local/child.ts";
@@ -14,7 +14,7 @@ export interface Browser {
 
 const START_TIMEOUT_MS = 60_000;
 
-/** Starts it. Throws what it said when it does not listen within a minute. */
+/** Starts it. Throws its output if it does not listen within a minute. */
 export async function startBrowser({ path, env }: Program): Promise<Browser> {
   const profile = runPath();
   const url = Promise.withResolvers<string>();
@@ -33,7 +33,7 @@ export async function startBrowser({ path, env }: Program): Promise<Browser> {
       `--user-data-dir=${profile}`,
       "about:blank",
     ],
-    // What it writes lies in a folder that goes with it, however we end.
+    // It writes into a folder that is removed with it, however we end.
     env: { HOME: profile, TMPDIR: profile, ...env, LANG: "en_US.UTF-8" },
     directory: profile,
     onLine: (line) => {

@@ -1,4 +1,4 @@
-/** One stack with its console and one browser, for all tests of a file; where no browser runs, its tests are skipped and say why. */
+/** One stack with its console and one browser, for all tests in a file; if no browser runs, its tests are skipped and say why. */
 
 import { progress } from "../../../cli.ts";
 import { type Stack, startStack } from "../../../local/stack.ts";

@@ -1,4 +1,4 @@
-/** A connection to a browser by Chrome's DevTools protocol. */
+/** A connection to a browser over Chrome's DevTools protocol. */
 
 import { z } from "zod";
 
@@ -15,7 +15,7 @@ type Fields = Record<string, unknown>;
 export type EventListener = (method: string, params: Fields) => void;
 
 export interface Devtools {
-  /** Throws what the browser refuses, and after half a minute without an answer. */
+  /** Throws if the browser refuses, or after half a minute without an answer. */
   send(method: string, params?: Fields, sessionId?: string): Promise<Fields>;
   /** Tells the events of a session. */
   listen(sessionId: string, listener: EventListener): void;

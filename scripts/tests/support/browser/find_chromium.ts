@@ -1,6 +1,6 @@
 /**
- * A Chromium to test with: the one that npm carries, else one that is installed. Both may lack what the machine has to bring,
- * so each is tried.
+ * A Chromium to test with: the one from npm, or else an installed one. Either may lack libraries that the machine has to provide, so each
+ * is tried.
  */
 
 import { join } from "node:path";
@@ -23,7 +23,7 @@ const installed: readonly string[] = [
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
 
-/** The first that runs; else why none does. */
+/** The first that runs, or else why none does. */
 export async function findChromium(): Promise<Program | { readonly missing: string }> {
   const problems: string[] = [];
   for (const candidate of [...fromEnv(), ...await fromNpm(problems), ...installed.map(plain)]) {
@@ -91,7 +91,7 @@ async function unpacked(bin: string): Promise<string> {
   try {
     await Deno.rename(fresh, home);
   } catch {
-    // Another run was first.
+    // Another run was faster.
     await Deno.remove(fresh, { recursive: true });
   }
   return home;

@@ -1,4 +1,4 @@
-/** Put into every page, as `document.test`: finds elements as people do, by what is written on them. */
+/** Added to every page as `document.test`: finds elements as people do, by the text on them. */
 export const finders = `(() => {
   const isSeen = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
   const top = () => [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body ?? document.documentElement;
@@ -28,7 +28,7 @@ export const finders = `(() => {
       const labelled = label && (label.control ?? document.getElementById(label.htmlFor));
       return labelled ?? find(all("input[aria-label], select[aria-label], textarea[aria-label]"), name);
     },
-    /** Whether a click would hit what \`find\` finds: it lies still, and nothing lies over it. Then \`aimed\` is where. */
+    /** Whether a click would hit what \`find\` finds: it does not move, and nothing covers it. Then \`aimed\` is where. */
     aim: async (find) => {
       const element = find();
       if (element === null) return false;
@@ -45,9 +45,9 @@ export const finders = `(() => {
       return true;
     },
     aimed: () => aimed.point,
-    /** A page that was left since then has no aim: the click has led here. */
+    /** A page that has since been left has no aim: the click has led here. */
     missed: () => aimed !== undefined && !aimed.isHit,
-    /** A select, and inputs whose pickers a keyboard fills part by part. */
+    /** A select, and inputs whose pickers are filled part by part from the keyboard. */
     fillPicker: (field, value) => {
       if (field.tagName !== "SELECT" && !["date", "time"].includes(field.type)) return false;
       const option = [...field.options ?? []].find((each) => each.text === value || each.value === value);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Person } from "../person.ts";
 
-/** A Monday that the clinic can be booked for. */
+/** A Monday on which the clinic can be booked. */
 export async function nextMonday(owner: Person, orgId: string): Promise<string> {
   const day = new Date(Date.now() + 2 * 86_400_000);
   while (day.getUTCDay() !== 1) day.setUTCDate(day.getUTCDate() + 1);

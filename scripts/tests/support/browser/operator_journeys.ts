@@ -9,7 +9,7 @@ import { saveAgent } from "./save_agent.ts";
 
 type Test = (name: string, journey: (world: ConsoleWorld) => Promise<void>) => void;
 
-/** A clinic with an agent that is linked, seen by an operator who is no member of it. */
+/** A clinic with a linked agent, seen by an operator who is not a member of it. */
 async function operated({ stack, visit, clinic }: ConsoleWorld, name: string) {
   const [operator, owner] = [await Person.signUp(stack), await Person.signUp(stack)];
   await stack.sql`insert into platform_operators (user_id) values (${operator.userId})`;
@@ -39,7 +39,7 @@ export function operatorJourneys(test: Test): void {
 
   test("an operator retries and cancels all jobs that match, after being asked", async (world) => {
     const { orgId, page, open } = await operated(world, "Failing Clinic");
-    // A kind that nobody knows ends well when it is tried again.
+    // A job of an unknown kind succeeds when it is tried again.
     await world.stack.sql`
       insert into jobs (queue, key, org_id, status, payload, finished_at)
       select 'outbox', 'test:' || n || ${orgId}, ${orgId}, 'dead', '{"kind": "none"}', now()
@@ -92,7 +92,7 @@ export function operatorJourneys(test: Test): void {
   });
 }
 
-/** Presses the button of the dialog, which has the name of the one that opened it. */
+/** Presses the dialog's button, which has the name of the button that opened it. */
 async function inDialog(page: Page, name: string): Promise<void> {
   await page.evaluate(`[...document.querySelectorAll("dialog button")].find(
     ({ textContent }) => textContent === ${JSON.stringify(name)}).click()`);

@@ -1,11 +1,11 @@
-/** A page in a browser, used as a person uses it: looks for what is said on it, clicks, and types. */
+/** A page in a browser, used as a person uses it: looks for its texts, clicks, and types. */
 
 import type { Devtools } from "./devtools.ts";
 import { finders } from "./finders.ts";
 
 export interface Page {
   goto(url: string): Promise<void>;
-  /** Evaluates an expression in the page; a promise is awaited. Throws what it throws. */
+  /** Evaluates an expression in the page and awaits a promise. Throws what it throws. */
   evaluate(expression: string): Promise<unknown>;
   /** Until an expression holds in the page. Throws after a while, with what the page says. */
   until(what: string, expression: string): Promise<void>;
@@ -14,7 +14,7 @@ export interface Page {
   seesNot(text: string): Promise<void>;
   /** Clicks the first link, button, option or summary with that name, once it lies still and open; it gets one click. */
   click(name: string): Promise<void>;
-  /** Replaces what stands in the field with that label; of a select, chooses the option with that text. */
+  /** Replaces the contents of the field with that label; in a select, chooses the option with that text. */
   fill(label: string, value: string): Promise<void>;
   press(key: string): Promise<void>;
   resize(width: number, height?: number): Promise<void>;
@@ -22,13 +22,13 @@ export interface Page {
   screenshot(): Promise<Uint8Array>;
   /** What went wrong in the page: exceptions, and what its console calls an error. */
   readonly errors: readonly string[];
-  /** URLs that were asked for since `forgetRequests`. */
+  /** URLs requested since `forgetRequests`. */
   readonly requests: readonly string[];
   forgetRequests(): void;
   close(): Promise<void>;
 }
 
-/** For a loaded machine, as in eventually(). */
+/** For a busy machine, as in eventually(). */
 const SECONDS = 60;
 const TWO_FRAMES =
   "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn())))";
@@ -89,11 +89,11 @@ export async function openPage(devtools: Devtools): Promise<Page> {
       const point = { x: Number(at[0]), y: Number(at[1]), button: "left", clickCount: 1 };
       await send("Input.dispatchMouseEvent", { type: "mousePressed", ...point });
       await send("Input.dispatchMouseEvent", { type: "mouseReleased", ...point });
-      // What was drawn anew meanwhile has got no click; a page that is left answers nothing.
+      // An element that was redrawn in the meantime got no click; a page that is left answers nothing.
       if (await evaluate("document.test.missed()").catch(() => false) !== true) break;
       if (Date.now() > deadline) throw new Error(`No click arrives, though ${what}`);
     }
-    // What follows looks at what the click has drawn; a page that is left draws nothing.
+    // The next steps look at what the click has drawn; a page that is left draws nothing.
     await evaluate(TWO_FRAMES).catch(() => {});
   };
   const press = async (key: string) => {
@@ -114,7 +114,7 @@ export async function openPage(devtools: Devtools): Promise<Page> {
     press,
     goto: async (url) => {
       await send("Page.navigate", { url });
-      // Until another route of the same page has taken away what the last one showed.
+      // Waits until another route of the same page has removed what the last one showed.
       await evaluate(TWO_FRAMES).catch(() => {});
     },
     sees: (text) => until(`"${text}" is seen`, `document.test.sees(${JSON.stringify(text)})`),

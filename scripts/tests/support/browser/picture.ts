@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { repository } from "../../../local/migrations.ts";
 import type { Page } from "./page.ts";
 
-/** Takes the picture that README or docs show; written only with `WRITE_PICTURES=1`, since no two machines draw the same. */
+/** Takes the picture that the README or docs show; written only with `WRITE_PICTURES=1`, since no two machines draw the same. */
 export async function picture(page: Page, name: string): Promise<void> {
   await page.useScheme("light");
   await page.resize(1280, 760);

@@ -1,4 +1,4 @@
-/** Days by arithmetic of its own, so that what a test says is known before a reader sees it. */
+/** Days computed independently, so that the meaning of an utterance is known before a reader sees it. */
 import fc from "fast-check";
 import { formatter } from "../../../../shared/tools/local_date.ts";
 import type { Reading, ReadingContext } from "../../../../shared/tools/reading.ts";
@@ -46,7 +46,7 @@ function named(day: number, code: Code, part: Intl.DateTimeFormatOptions): strin
   return formatter(LOCALES[code], { timeZone: "UTC", ...part }).format(day * DAY);
 }
 
-/** What a wall clock there shows at that moment. */
+/** The local time there at that moment. */
 export function wallClock(at: Date, timeZone: string): { date: string; time: string } {
   const [date = "", time = ""] = formatter("sv-SE", {
     timeZone,
@@ -56,7 +56,7 @@ export function wallClock(at: Date, timeZone: string): { date: string; time: str
   return { date, time };
 }
 
-/** A reader that gives what it tells besides as well. */
+/** A reader that also returns what it says about other fields. */
 export function whole(
   name: string,
   read: (text: string, context: ReadingContext) => Reading<string>,

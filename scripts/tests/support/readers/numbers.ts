@@ -21,7 +21,7 @@ export const PLANS: Readonly<Record<Code, Plan>> = {
   pt: { country: "BR", calling: "55", begins: "119", rest: 8, trunk: "" },
 };
 
-/** Runs and repetitions among them are asked about, as placeholders. */
+/** Sequences and repetitions among them lead to a question, as placeholders do. */
 export function nationalNumbers(code: Code): fc.Arbitrary<string> {
   const { begins, rest } = PLANS[code];
   return fc.array(fc.nat(9), { minLength: rest, maxLength: rest })

@@ -1,11 +1,11 @@
-/** Properties of readers: utterances made from a known value, so that what was meant is known without reading. */
+/** Properties of readers: utterances are made from a known value, so that their meaning is known without reading. */
 import fc from "fast-check";
 import assert from "node:assert/strict";
 import type { Reading, ReadingContext } from "../../../../shared/tools/reading.ts";
 import type { Code } from "./spell.ts";
 
 /**
- * A sample that is the same each time, as a share of it is counted too; `deno task proof readers` takes new ones, and more of them: so
+ * A sample that is the same each time, because the accepted share is counted; `deno task proof readers` takes new and larger ones: this
  * many for each language.
  */
 export const SAMPLE: { readonly numRuns: number; readonly seed?: number } =
@@ -32,8 +32,8 @@ export function contextIn(code: Code, now = new Date("2026-11-28T15:00:00Z")): R
 }
 
 /**
- * Reads so many utterances: what is accepted is what was meant, and most is accepted, as a reader that asks about everything would never be
- * wrong either.
+ * Reads this many utterances: whatever is accepted is what was meant, and most is accepted, since a reader that asks about everything would
+ * never be wrong either.
  */
 export async function readsWhatIsMeant<T>(
   utterances: fc.Arbitrary<Utterance<T> & { readonly context: ReadingContext }>,

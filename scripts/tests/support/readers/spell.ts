@@ -1,6 +1,6 @@
 /**
- * Numbers in words, written from the other side than the readers' tables: from the number to the words, by rule. What a test says with these is
- * known before a reader sees it.
+ * Numbers in words, built in the opposite direction to the readers' tables: from the number to the words, by rule. So the meaning of an
+ * utterance is known before a reader sees it.
  */
 export type Code = "en" | "es" | "fr" | "de" | "pt";
 

@@ -1,6 +1,6 @@
 /**
- * Digits as people read them out, in groups: "six one seven, five fifty-five, oh one double two". Made from the digits, by rules of its own: what
- * was meant is known before a reader sees it.
+ * Digits as people read them out, in groups: "six one seven, five fifty-five, oh one double two". Built from the digits, by independent
+ * rules: so the meaning is known before a reader sees it.
  */
 import fc from "fast-check";
 import { type Code, spell } from "./spell.ts";
@@ -21,7 +21,7 @@ const TRIPLE: Record<Code, string> = {
   pt: "três vezes {d}",
 };
 
-/** Digits that have another name where numbers are dictated. */
+/** Digits that have another name when numbers are dictated. */
 const NAMES: Partial<Record<Code, Record<string, string>>> = {
   en: { 0: "oh" },
   de: { 2: "zwo" },
@@ -51,7 +51,7 @@ const THOUSAND: Record<Code, string> = {
 
 const PAUSES = [", ", "; ", " ... ", ". "];
 
-/** A group and the way in which it is said, by chance. */
+/** A group and the way in which it is said, chosen at random. */
 interface Part {
   readonly length: number;
   readonly way: number;

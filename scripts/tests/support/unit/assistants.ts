@@ -29,7 +29,7 @@ export const CLINIC: Clinic = {
   locations: [],
 };
 
-/** The system message that an agent of that clinic with this prompt has at Vapi. */
+/** The system message at Vapi of that clinic's agent with this prompt. */
 export const systemContent = (prompt: string): string => withBlock(prompt, promptBlock(CLINIC));
 
 /** An agent that was never synced. */

@@ -1,4 +1,4 @@
-/** For tests: reads an exposition with somebody else's parser. */
+/** Reads an exposition with an independent parser, for tests. */
 import { z } from "zod";
 import parsePrometheus from "parse-prometheus-text-format";
 
@@ -31,10 +31,10 @@ const seriesSchema = z.array(z.object({
   ),
 }));
 
-/** Throws for what the parser can't read. */
+/** Throws for anything that the parser cannot read. */
 export function parseExposition(text: string): Exposition {
   const types = typesSchema.parse(parsePrometheus(text));
-  // The parser throws the labels of histograms together; without their types it reads them line by line.
+  // The parser mixes up the labels of histograms; without their types it reads them line by line.
   const lines = text.split("\n").filter((line) => !line.startsWith("# ")).join("\n");
   const families = seriesSchema.parse(parsePrometheus(lines));
   return {

@@ -1,4 +1,4 @@
-/** A client of Vapi whose answers are written beforehand. */
+/** A client of Vapi with answers prepared in advance. */
 import assert from "node:assert/strict";
 import type { Vapi } from "../../../../shared/vapi/port.ts";
 import { ServiceError } from "../../../../shared/http/errors.ts";
@@ -28,11 +28,11 @@ export interface ScriptedVapi {
   /** Milliseconds. */
   waits: number[];
   attempts: VapiAttempt[];
-  /** Answers that nobody has asked for yet. */
+  /** Answers that have not been requested yet. */
   left: Answer[];
 }
 
-/** A client whose requests get these answers one after the other, and whose waits only are recorded. */
+/** A client whose requests get these answers one after the other, and whose waits are only recorded. */
 export function scripted(answers: Answer[], options: Partial<VapiOptions> = {}): ScriptedVapi {
   const requests: ScriptedVapi["requests"] = [];
   const waits: number[] = [];
