@@ -1,4 +1,4 @@
-/** Agents: what the console lists and edits, and how far Vapi has come with it. */
+/** Agents: what the console lists and edits, and the state of their syncs. */
 import * as z from "zod/mini";
 import type { AgentChange, NewAgent } from "../../functions/agent-save/body.ts";
 import type { Tables } from "../../shared/database_types.ts";
@@ -14,7 +14,7 @@ import {
   syncSchema,
 } from "./results.ts";
 
-/** The agents of an organization with where their sync stands, by name. */
+/** The agents of an organization with the state of their syncs, by name. */
 export async function listAgents(client: Client, orgId: string, page?: Page): Promise<Agent[]> {
   const rows = await answerOf(
     client.from("agent_overview").select().eq("org_id", orgId)
@@ -31,7 +31,7 @@ export async function readAgentState(client: Client, agentId: string): Promise<A
   return agentSchema.parse(row);
 }
 
-/** All that an editor shows: prompt, voice, model, tools, settings. Throws `not_found`. */
+/** Everything that an editor shows: prompt, voice, model, tools, settings. Throws `not_found`. */
 export function readAgent(client: Client, agentId: string): Promise<Tables<"agents">> {
   return answerOf(client.from("agents").select().eq("id", agentId).single());
 }
@@ -70,12 +70,13 @@ export type Saved = z.infer<typeof savedSchema>;
 
 export type SaveResult =
   | Saved & { readonly outcome: "saved" }
-  /** Somebody saved since the version that was edited: read the agent again, and merge. */
+  /** Somebody has saved since the version that was edited: read the agent again, and merge. */
   | { readonly outcome: "conflict"; readonly currentVersion: number; readonly message: string };
 
 /**
- * Saves an agent: docs/agent-save.md. With the `version` that was edited, a save that came second is a conflict and changes
- * nothing. `waitSeconds`: how long the answer may wait for the sync. Throws `ApiError`; of `invalid_input`, `problems` are all.
+ * Saves an agent: docs/agent-save.md. With the `version` that was edited, the later of two saves is a conflict and changes nothing.
+ * `waitSeconds`: how long the answer may wait for the sync. Throws `ApiError`; for `invalid_input`, `problems` lists everything that is
+ * wrong.
  */
 export async function saveAgent(
   client: Client,

@@ -1,9 +1,9 @@
-/** The one error of the client, whatever refused: a function, PostgREST, or the network. */
+/** The one error of the client, whatever caused it: a function, PostgREST, or the network. */
 import * as z from "zod/mini";
 import { parseJson } from "../../shared/json.ts";
 import { errorCodeOf } from "../../shared/db.ts";
 
-/** What is wrong with a value, and where it stands. */
+/** What is wrong with a value, and its path. */
 export interface Problem {
   path: string;
   message: string;
@@ -19,15 +19,15 @@ export interface ApiErrorDetails {
 }
 
 /**
- * What was asked for was not done. `code` is one of those of `shared/db.ts` (`forbidden`, `not_found`, `invalid_input`,
- * `version_conflict`, `name_taken`, `rate_limited`, `quota_reached`), `unauthorized` (sign in again), `in_use` (something else
- * refers to it), `unreachable` (no answer: try again), or whatever else a function answers. `message` may be shown.
+ * The request was not carried out. `code` is one of those in `shared/db.ts` (`forbidden`, `not_found`, `invalid_input`, `version_conflict`,
+ * `name_taken`, `rate_limited`, `quota_reached`), `unauthorized` (sign in again), `in_use` (something else refers to it), `unreachable` (no
+ * answer: try again), or another code from a function. `message` may be shown.
  */
 export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly code: string;
   readonly status: number;
-  /** All that is wrong with the input; empty unless it is `invalid_input`. */
+  /** Everything that is wrong with the input; empty unless it is `invalid_input`. */
   readonly problems: readonly Problem[];
   readonly retryAfterSeconds: number | null;
   readonly currentVersion: number | null;
@@ -44,7 +44,7 @@ export class ApiError extends Error {
 
 const problemsSchema = z.array(z.object({ path: z.string(), message: z.string() }));
 
-/** PostgREST's and Postgres's own codes, by what they mean for who asked. */
+/** PostgREST's and Postgres's own codes, by their meaning for the caller. */
 const CODES: readonly (readonly [RegExp, string])[] = [
   [/^PGRST30[0-3]$/, "unauthorized"],
   [/^42501$/, "forbidden"],
@@ -60,7 +60,7 @@ interface DatabaseError {
   details?: string | null;
 }
 
-/** `status`: 0 where there was no answer. */
+/** `status`: 0 if there was no answer. */
 export function fromDatabase(status: number, error: DatabaseError): ApiError {
   const code = errorCodeOf(error.code) ??
     CODES.find(([pattern]) => pattern.test(error.code))?.[1] ??
@@ -88,7 +88,7 @@ const particularsSchema = z.object({
   currentVersion: z.optional(z.number()),
 });
 
-/** What a function answered with a status that is no success. */
+/** The error for a function's answer with an unsuccessful status. */
 export async function fromResponse(response: Response): Promise<ApiError> {
   const { status } = response;
   const body: unknown = await response.json().catch(() => null);
@@ -111,7 +111,7 @@ export async function fromResponse(response: Response): Promise<ApiError> {
   });
 }
 
-/** A request that had no answer: no network, or somebody gave up waiting. */
+/** A request without an answer: no network, or the caller stopped waiting. */
 export function unreachable(cause: unknown): ApiError {
   return new ApiError("unreachable", "There is no answer. Is the network there?", {
     status: 0,

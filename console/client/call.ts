@@ -7,7 +7,7 @@ import { RESULTS } from "./results.ts";
 type Functions = Database["public"]["Functions"];
 type Parsed = typeof RESULTS;
 
-/** Those whose result SQL describes itself: rows, or a value. */
+/** Functions whose result SQL itself describes: rows, or a value. */
 type Plain =
   | "am_i_operator"
   | "displaced_appointments"

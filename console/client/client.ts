@@ -1,6 +1,6 @@
 /**
- * How every front end reaches a project: the parts of supabase-js that are needed, put together as it does, and one kind of error.
- * Its storage, and what its Realtime knows beside broadcasts, would be a quarter of the console.
+ * How every front end reaches a project: the necessary parts of supabase-js, combined as it does, and one kind of error. Its storage, and
+ * everything in its Realtime but broadcasts, would be a quarter of the console.
  */
 import { GoTrueClient } from "@supabase/auth-js";
 import { PostgrestClient, type PostgrestError } from "@supabase/postgrest-js";
@@ -9,24 +9,24 @@ import { fromDatabase } from "./api_error.ts";
 import { createLive, type Live } from "./live.ts";
 
 export interface ConnectOptions {
-  /** Whether a session is kept in the browser and renewed by itself; else it lasts as long as the client. */
+  /** Whether a session is kept in the browser and renewed automatically; otherwise it lasts as long as the client. */
   keepsSession?: boolean;
-  /** A token from elsewhere, in place of a session. */
+  /** A token from elsewhere, instead of a session. */
   accessToken?: () => Promise<string>;
-  /** Whether a read without an answer is asked again. */
+  /** Whether a read without an answer is repeated. */
   retry?: boolean;
-  /** How long until a lost connection is taken up again, by the number of tries. */
+  /** How long to wait before reconnecting, by the number of attempts. */
   reconnectMs?: (tries: number) => number;
 }
 
-/** A project, as the person who is signed in with it sees it: `from(table)`, `rpc(name)`, `auth`, `live`. */
+/** A project, as the signed-in person sees it: `from(table)`, `rpc(name)`, `auth`, `live`. */
 export class Client extends PostgrestClient<Database> {
   readonly auth: GoTrueClient;
   readonly live: Live;
   readonly #functionsUrl: URL;
   readonly #ask: typeof fetch;
 
-  /** `publishableKey`: never a secret one, which browsers are refused with. */
+  /** `publishableKey`: never a secret one, with which browsers are refused. */
   constructor(url: string, publishableKey: string, options: ConnectOptions = {}) {
     const project = new URL(url.replace(/\/*$/, "/"));
     const ask: typeof fetch = async (input, init) => {
@@ -42,7 +42,7 @@ export class Client extends PostgrestClient<Database> {
     const keepsSession = options.keepsSession ?? true;
     const auth = new GoTrueClient({
       url: new URL("auth/v1", project).href,
-      // Spelled as auth-js spells it: it puts the session's token in its place.
+      // Spelled as in auth-js, which replaces it with the session's token.
       headers: { apikey: publishableKey, Authorization: `Bearer ${publishableKey}` },
       // Where supabase-js keeps it.
       storageKey: `sb-${project.hostname.split(".")[0]}-auth-token`,
@@ -67,7 +67,7 @@ export class Client extends PostgrestClient<Database> {
     this.#ask = ask;
   }
 
-  /** What a function answers to a body of JSON, whatever its status. Throws what `fetch` throws. */
+  /** A function's answer to a JSON body, whatever its status. Throws what `fetch` throws. */
   invoke(name: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
     return this.#ask(new URL(name, this.#functionsUrl), {
       method: "POST",
@@ -88,7 +88,7 @@ export interface Answer<Data> {
   status: number;
 }
 
-/** What a request brought. Throws `ApiError`. */
+/** The result of a request. Throws `ApiError`. */
 export async function answerOf<Data>(request: PromiseLike<Answer<Data>>): Promise<Data> {
   const { data, error, status } = await request;
   if (error !== null) throw fromDatabase(status, error);

@@ -1,6 +1,6 @@
-/** The hours of a clinic's day, wherever the reader sits. */
+/** The hours of a clinic's day, wherever the reader is. */
 
-/** From the first moment of the day (included) to the next day's (excluded), in ISO 8601. */
+/** From the first moment of the day (included) to that of the next day (excluded), in ISO 8601. */
 export interface DayRange {
   from: string;
   until: string;
@@ -20,7 +20,7 @@ export function dayRange(day: string, timezone: string): DayRange {
     minute: "2-digit",
     second: "2-digit",
   });
-  /** What the clock on the wall shows, as if it were UTC. */
+  /** The local time, as if it were UTC. */
   const wall = (instant: number): number => {
     const parts = Object.fromEntries(
       format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]),
@@ -30,7 +30,7 @@ export function dayRange(day: string, timezone: string): DayRange {
   };
   const midnight = Date.parse(`${day}T00:00:00Z`);
   const begin = (at: number): string => {
-    // Where the clocks change at midnight, the day begins later on the wall, or the wall shows midnight twice.
+    // Where the clocks change at midnight, the day begins at a later local time, or midnight occurs twice.
     const candidates = [at - DAY_MS, at, at + DAY_MS].map((near) => at - (wall(near) - near));
     const first = candidates.toSorted((a, b) => a - b)
       .find((instant) => wall(instant) >= at && wall(instant - 1000) < at);

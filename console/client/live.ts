@@ -1,24 +1,24 @@
-/** Broadcasts of Realtime, over the socket that supabase-js's own client is made of. */
+/** Broadcasts of Realtime, over the socket that supabase-js's own client also uses. */
 import { type Channel, type Message, Socket } from "@supabase/phoenix";
 import * as z from "zod/mini";
 
 export interface Listener {
   /** `payload`: as the database sent it. */
   onMessage(event: string, payload: unknown): void;
-  /** It was joined, again too; or it is not, for now or for ever, and why. */
+  /** It was joined, perhaps again; or it is not joined, temporarily or for good, and why. */
   onState(isJoined: boolean, reason: string): void;
 }
 
 export interface Joined {
-  /** It ended, as it does when a token has expired: it is not taken up again by itself. */
+  /** It ended, as it does when a token has expired: it is not rejoined automatically. */
   readonly isClosed: boolean;
   leave(): void;
 }
 
 export interface Live {
-  /** Joins a private topic, which row-level security decides about. */
+  /** Joins a private topic; row-level security decides whether it may. */
   join(topic: string, listener: Listener): Promise<Joined>;
-  /** Those who joined before go on with it; undefined: nobody is signed in. */
+  /** Channels that are already joined continue with it; undefined: nobody is signed in. */
   useToken(token: string | undefined): void;
   disconnect(): void;
 }
@@ -51,7 +51,7 @@ export function createLive({ url, apiKey, token, reconnectMs = backoffMs }: Live
   return {
     join: async (topic, { onMessage, onState }) => {
       current = await token();
-      // Asked at each join: a connection that comes back brings the token of that time.
+      // Evaluated at each join, so that a reconnection sends the current token.
       const channel = socket.channel(`realtime:${topic}`, () => ({
         config: { private: true, broadcast: { ack: false, self: false }, postgres_changes: [] },
         access_token: current,
@@ -99,7 +99,7 @@ const messageSchema = z.object({
   join_ref: z.nullish(z.string()),
 });
 
-/** Throws when it is no message. */
+/** Throws if it is not a message. */
 function messageOf(frame: string | ArrayBuffer): Message<unknown> {
   const { ref = null, join_ref = null, ...message } = messageSchema.parse(
     JSON.parse(String(frame)),
@@ -107,7 +107,7 @@ function messageOf(frame: string | ArrayBuffer): Message<unknown> {
   return { ...message, ref, join_ref };
 }
 
-/** As supabase-js waits. */
+/** The same waits as supabase-js. */
 function backoffMs(tries: number): number {
   return [1_000, 2_000, 5_000][tries - 1] ?? 10_000;
 }

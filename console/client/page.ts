@@ -2,11 +2,11 @@
 export interface Page {
   /** How many, at most 1,000; default 100. */
   limit?: number;
-  /** How many are left out before them. */
+  /** How many to skip. */
   offset?: number;
 }
 
-/** The first and the last row that are asked for, as PostgREST counts them. */
+/** The first and the last requested row, as PostgREST counts them. */
 export function rangeOf({ limit = 100, offset = 0 }: Page = {}): [number, number] {
   return [offset, offset + limit - 1];
 }

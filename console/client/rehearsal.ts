@@ -9,7 +9,7 @@ export interface Rehearsal {
   sessionId: string;
 }
 
-/** The part of JSON Schema that tools' arguments are described in. */
+/** The part of JSON Schema in which tools' arguments are described. */
 const parameterSchema = z.object({
   type: z.string(),
   description: z.optional(z.string()),
@@ -28,13 +28,13 @@ export type RehearsedTool = z.infer<typeof toolSchema>;
 export const toolsSchema = z.object({
   success: z.literal(true),
   tools: z.array(toolSchema),
-  /** Names of the test calendars that it is rehearsed on. */
+  /** Names of the test calendars on which it is rehearsed. */
   calendars: z.array(z.string()),
 });
 
 export const rehearsedSchema = z.object({
   success: z.literal(true),
-  /** What the tool found or did; left out where it could not be carried out. */
+  /** What the tool found or did; left out if it could not be carried out. */
   result: z.optional(z.looseObject({ success: z.boolean(), message: z.string() })),
   /** What the agent would say instead. */
   error: z.optional(z.string()),

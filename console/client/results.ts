@@ -1,4 +1,4 @@
-/** What the rpcs answer that answer JSON, and the rows of the views: a view's columns have lost that they are never null. */
+/** The results of rpcs that answer JSON, and the rows of the views, whose generated types lose that columns are never null. */
 import * as z from "zod/mini";
 
 const id = z.string();
@@ -15,10 +15,10 @@ const askedForSync = z.object({
   syncState,
 });
 
-/** Free times near one that was asked for. */
+/** Free times near the requested one. */
 const alternatives = z.array(z.looseObject({ date: z.string(), slots: z.array(z.unknown()) }));
 const channels = z.record(z.string(), z.unknown());
-/** A time that isn't free, or a visit that is over, is no error: `message` says it as a caller hears it. */
+/** A time that is not free, or a visit that is over, is not an error: `message` says it as a caller hears it. */
 const visit = z.discriminatedUnion("success", [
   z.object({
     success: z.literal(true),
@@ -36,7 +36,7 @@ const visit = z.discriminatedUnion("success", [
     alternatives: z.optional(alternatives),
   }),
 ]);
-/** Whom no text may reach, or who waits often enough, is refused as a caller would be: `message` says it. */
+/** A person who cannot be texted, or who has too many entries, is refused as a caller would be: `message` says it. */
 const waiting = z.discriminatedUnion("success", [
   z.object({
     success: z.literal(true),
@@ -65,7 +65,7 @@ const number = z.object({
 const count = z.object({ count: z.int() });
 const user = z.object({ userId: id });
 
-/** By the rpc's name. One that isn't here answers rows, or a value of SQL. */
+/** By the rpc's name. An rpc that is not here answers rows, or a value of SQL. */
 export const RESULTS = {
   create_organization: z.object({ orgId: id }),
   delete_organization: z.object({ orgId: id, agents: z.int() }),
@@ -137,7 +137,7 @@ export const agentSchema = z.object({
   requested_at: z.nullable(time),
   synced_at: z.nullable(time),
   drift_count: z.int(),
-  /** When its sync is tried again, while Vapi does not take it. */
+  /** When its sync is tried again, while Vapi refuses or is away. */
   next_attempt_at: z.nullable(time),
   created_at: time,
   updated_at: time,
@@ -176,7 +176,7 @@ export const callSchema = z.object({
   ended_at: z.nullable(time),
   ended_reason: z.nullable(z.string()),
   cost: z.nullable(z.number()),
-  /** The assistant said that something was booked, cancelled or moved which no tool did. */
+  /** The assistant said that something was booked, cancelled or moved, but no tool did it. */
   claimed_without_deed: z.boolean(),
   created_at: time,
   tools: z.array(

@@ -1,18 +1,18 @@
 /**
- * Settings of an organization, as members read them. Owners and admins write them with the client itself, which knows the tables
- * and their columns: `answerOf(client.from("services").update(change).eq("id", id).select().single())` throws `invalid_input` with
- * what is wrong with the row, and `not_found` where there is none that the user may change.
+ * Settings of an organization, as members read them. Owners and admins write them with the client itself, which knows the tables and their
+ * columns: `answerOf(client.from("services").update(change).eq("id", id).select().single())` throws `invalid_input` with what is wrong with
+ * the row, and `not_found` if there is none that the user may change.
  */
 import type { Tables } from "../../shared/database_types.ts";
 import { answerOf, type Client } from "./client.ts";
 
-/** An organization with all that it is set up by. */
+/** An organization with all its settings. */
 export type ClinicSettings = Tables<"organizations"> & {
   booking_policies: Tables<"booking_policies"> | null;
   sms_policies: Tables<"sms_policies"> | null;
   services: Tables<"services">[];
   calendars: Tables<"calendars">[];
-  /** Who offers a service; one without any is offered by every calendar. `set_service_calendars` writes them. */
+  /** Who offers a service; one without any is offered by every calendar. Written by `set_service_calendars`. */
   calendar_services: Tables<"calendar_services">[];
   locations: Tables<"locations">[];
   business_hours: Tables<"business_hours">[];
@@ -40,7 +40,7 @@ export function readSettings(client: Client, orgId: string): Promise<ClinicSetti
   );
 }
 
-/** An organization of the signed-in user, with what the user is in it. */
+/** An organization of the signed-in user, with the user's role. */
 export type Membership = Pick<Tables<"members">, "org_id" | "role"> & {
   organizations: Pick<Tables<"organizations">, "id" | "name" | "timezone" | "country">;
 };

@@ -1,4 +1,4 @@
-/** Hearing of what changes in an organization, at once where Realtime is there, else by looking again and again. */
+/** Notifications of changes in an organization: immediate through Realtime, otherwise by polling. */
 import * as z from "zod/mini";
 import type { Client } from "./client.ts";
 import type { Joined } from "./live.ts";
@@ -19,8 +19,8 @@ export interface CallChanged {
 }
 
 /**
- * Each is told what changed, or null where anything may have: read again what is shown. A message names ids and states only, and may
- * be lost; after a time without a connection null comes by itself.
+ * Each is called with what changed, or with null if anything may have changed: read what is shown again. A message contains only ids and
+ * states, and may get lost; after a time without a connection, null comes automatically.
  */
 export interface Handlers {
   onAgents?: (changed: AgentChanged[] | null) => void;
@@ -31,7 +31,7 @@ export interface Handlers {
 }
 
 export interface SubscribeOptions {
-  /** How long until the first look without a connection, and at most between two looks. */
+  /** The wait before the first poll without a connection, and the longest wait between two polls. */
   pollMs?: { first: number; longest: number };
 }
 
@@ -49,7 +49,7 @@ const calls = z.array(
 
 const POLL_MS = { first: 2_000, longest: 30_000 };
 
-/** Follows an organization until it is closed. One subscription of an organization per client: its channel is one. */
+/** Follows an organization until it is closed. One subscription per organization and client, since they would share a channel. */
 export function subscribe(
   client: Client,
   orgId: string,
@@ -79,7 +79,7 @@ export function subscribe(
   const look = () => {
     if (isClosed || mode === "live") return;
     readAgain();
-    // The service ended the channel, as it does when a token has expired: nobody joins it again but we.
+    // The service ended the channel, as it does when a token has expired: only we can rejoin it.
     if (channel?.isClosed) void open();
     pause = Math.min(pause * 1.5, pollMs.longest);
     timer = setTimeout(look, pause);
@@ -109,7 +109,7 @@ export function subscribe(
   };
 }
 
-/** What a message names; null for one that names nothing, or in a form of later. */
+/** The contents of a message; null if it has none, or is in a later format. */
 function named<Item>(items: z.ZodMiniType<Item[]>, payload: unknown): Item[] | null {
   return z.object({ items }).safeParse(payload).data?.items ?? null;
 }

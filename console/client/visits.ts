@@ -1,4 +1,4 @@
-/** Visits as the staff see them. Booking, moving and closing them are calls: call.ts. */
+/** Visits as the staff see them. Booking, moving and closing them are rpcs: call.ts. */
 import type { Tables } from "../../shared/database_types.ts";
 import { answerOf, type Client } from "./client.ts";
 import type { DayRange } from "./day.ts";
@@ -29,7 +29,7 @@ const COLUMNS =
   "id, org_id, state, starts_at, ends_at, patient_name, notes, call_id, notifications, attending_at, " +
   "contacts (id, name, phone, email), calendars (id, name), services (id, name)";
 
-/** Those of an organization that begin within the range, in order; held slots and cancelled visits too. See `dayRange`. */
+/** Those of an organization that begin within the range, in order, including held slots and cancelled visits. See `dayRange`. */
 export function listVisits(
   client: Client,
   orgId: string,

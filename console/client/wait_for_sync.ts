@@ -1,4 +1,4 @@
-/** Waiting until Vapi has what was saved. */
+/** Waits until Vapi has what was saved. */
 import { readAgentState } from "./agents.ts";
 import type { Client } from "./client.ts";
 import type { Agent } from "./results.ts";
@@ -7,16 +7,16 @@ const FIRST_PAUSE_MS = 400;
 const LONGEST_PAUSE_MS = 5_000;
 
 export interface WaitOptions {
-  /** Gives up after that, and returns how far it is; default 60 s. */
+  /** Gives up after this time, and returns the current state; default 60 s. */
   timeoutMs?: number;
   signal?: AbortSignal;
-  /** Told each state that was seen. */
+  /** Called with each state that was seen. */
   onState?: (agent: Agent) => void;
 }
 
 /**
- * The agent once its sync has ended, as `synced` or `failed`, or how far it is when the time is over. Looks less and less often:
- * while Vapi is down it may take long. Throws `ApiError`, and the signal's reason.
+ * The agent once its sync has ended, as `synced` or `failed`, or its current state when the time is over. Polls less and less often,
+ * because while Vapi is down it may take long. Throws `ApiError`, and the signal's reason.
  */
 export async function waitForSync(
   client: Client,

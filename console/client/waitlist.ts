@@ -1,9 +1,9 @@
-/** Who waits for a slot to become free. Adding and removing are calls: call.ts. */
+/** People who wait for a slot to become free. Adding and removing them are rpcs: call.ts. */
 import type { Tables } from "../../shared/database_types.ts";
 import { answerOf, type Client } from "./client.ts";
 import { type Page, rangeOf } from "./page.ts";
 
-/** An entry with who waits, for what, and what was offered to them. */
+/** An entry with the person, what they wait for, and what they were offered. */
 export type WaitlistEntry =
   & Pick<
     Tables<"waitlist_entries">,
@@ -20,7 +20,7 @@ export type WaitlistEntry =
   & {
     contacts: Pick<Tables<"contacts">, "id" | "name" | "phone">;
     services: Pick<Tables<"services">, "id" | "name">;
-    /** Null: anybody will do. */
+    /** Null: any provider will do. */
     calendars: Pick<Tables<"calendars">, "id" | "name"> | null;
     /** The latest first. */
     waitlist_offers: Pick<
@@ -34,7 +34,7 @@ const COLUMNS =
   "contacts (id, name, phone), services (id, name), calendars (id, name), " +
   "waitlist_offers (id, state, starts_at, expires_at, answered_at)";
 
-/** Those of an organization who wait, in the order in which they are asked; with `ended`, those who no longer do, the latest first. */
+/** Those of an organization who wait, in the order in which they are asked; with `ended`, those who no longer wait, the latest first. */
 export function listWaitlist(
   client: Client,
   orgId: string,

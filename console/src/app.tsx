@@ -9,7 +9,7 @@ import { Shell } from "./shell.tsx";
 import { Skeleton } from "./ui/skeleton.tsx";
 import { Toast } from "./ui/toast.tsx";
 
-/** What stands before everything else: which project, and who. */
+/** What comes before everything else: which project, and who. */
 export function App(): VNode {
   const project = config.value;
   useEffect(() => {

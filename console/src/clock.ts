@@ -1,4 +1,4 @@
-/** Times as the clinic's clock shows them, with its zone named. */
+/** Times in the clinic's zone, with its name. */
 import { locale } from "./i18n.ts";
 
 function format(iso: string, timezone: string, options: Intl.DateTimeFormatOptions): string {
@@ -21,12 +21,12 @@ export function dateTimeOf(iso: string, timezone: string): string {
   });
 }
 
-/** "Monday, November 30": of a day without a time, `YYYY-MM-DD`. */
+/** "Monday, November 30": a day without a time, `YYYY-MM-DD`. */
 export function dayName(day: string): string {
   return format(`${day}T12:00:00Z`, "UTC", { weekday: "long", month: "long", day: "numeric" });
 }
 
-/** "EST", or "GMT+1" where the reader's language has no name for it. */
+/** "EST", or "GMT+1" if the reader's language has no name for it. */
 export function zoneName(timezone: string, at: Date = new Date()): string {
   const part = new Intl.DateTimeFormat(locale.value, { timeZone: timezone, timeZoneName: "short" })
     .formatToParts(at).find(({ type }) => type === "timeZoneName");
@@ -72,7 +72,7 @@ export function sinceOf(iso: string, now: number = Date.now()): string {
   return relative.format(Math.round(seconds / 86_400), "day");
 }
 
-/** "Monday" of 1, as ISO counts weekdays. */
+/** "Monday" for 1, as ISO counts weekdays. */
 export function weekdayName(weekday: number): string {
   return format(`2026-06-0${weekday}T12:00:00Z`, "UTC", { weekday: "long" });
 }

@@ -1,4 +1,4 @@
-/** Which project this page belongs to: `config.json` beside it, or what somebody typed in. */
+/** The project that this page belongs to: from `config.json` beside it, or typed in. */
 import { signal } from "@preact/signals";
 import * as z from "zod/mini";
 import { remember, remembered } from "./remember.ts";
@@ -10,7 +10,7 @@ const configSchema = z.object({
 });
 export type Config = z.infer<typeof configSchema>;
 
-/** `undefined` while it is looked for, `null` where nobody has said. */
+/** `undefined` while it is being loaded, `null` if it is not configured. */
 export const config = signal<Config | null | undefined>(undefined);
 
 export async function findConfig(): Promise<void> {
@@ -31,7 +31,7 @@ function typedIn(): Config | null {
   }).data ?? null;
 }
 
-/** Takes what somebody typed in; false if it is no project's URL. */
+/** Accepts what somebody typed in; false if it is not a project's URL. */
 export function useProject(url: string, publishableKey: string): boolean {
   const read = configSchema.safeParse({ url: url.replace(/\/+$/, ""), publishableKey });
   if (!read.success) return false;

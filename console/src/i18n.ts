@@ -1,4 +1,4 @@
-/** What the screen says, in the reader's language, from one table of strings. */
+/** The texts on screen, in the reader's language, from one table of strings. */
 import { computed, signal } from "@preact/signals";
 import { strings } from "./strings/mod.ts";
 import { remember, remembered } from "./remember.ts";
@@ -8,7 +8,7 @@ export type StringKey = keyof typeof strings;
 
 const languages: readonly Language[] = ["en", "es"];
 
-/** What the browser prefers, without what `Intl` would refuse: on some systems a browser says "en-US@posix". */
+/** What the browser prefers, without languages that `Intl` would refuse: on some systems a browser reports "en-US@posix". */
 const wanted = navigator.languages.filter((tag) => {
   try {
     return Intl.getCanonicalLocales(tag).length > 0;
@@ -27,7 +27,7 @@ function preferred(): Language {
 
 export const language = signal<Language>(preferred());
 
-/** For `Intl`: the reader's own region where it fits the language. */
+/** For `Intl`: the reader's own region if it fits the language. */
 export const locale = computed(() =>
   wanted.find((tag) => tag.startsWith(language.value)) ?? language.value
 );
@@ -48,7 +48,7 @@ export function t(
   return text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(parameters[name] ?? whole));
 }
 
-/** The string of a word of the database, such as a state; the word itself where there is none. */
+/** The string for a word of the database, such as a state; the word itself if there is none. */
 export function tWord(prefix: string, word: string): string {
   const key = `${prefix}_${word}`;
   return isKey(key) ? t(key) : word.replaceAll("_", " ");

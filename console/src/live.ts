@@ -1,4 +1,4 @@
-/** What a page hears of changes in the clinic that is open: at once where Realtime is there, else by looking again. */
+/** How a page learns of changes in the open clinic: at once through Realtime, otherwise by polling. */
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { subscribe } from "../client/subscribe.ts";
@@ -27,7 +27,7 @@ export function useNewsOf(orgId: string): void {
   }, [orgId]);
 }
 
-/** Asks again when there is news. `isBusy`: something is on its way, so without Realtime a look soon is worth it. */
+/** Reloads when there is news. `isBusy`: something is under way, so without Realtime it is worth polling soon. */
 export function useNews(topic: Topic, isBusy: boolean, ask: () => Promise<unknown>): void {
   const count = news[topic].value;
   useEffect(() => {

@@ -1,18 +1,18 @@
-/** What a page asks for: its value, and how far the asking is. */
+/** A page's request: its value, and its state. */
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { noteError } from "./session.ts";
 
 export interface Loaded<Value> {
-  /** Stays while it is asked for again. */
+  /** Stays while it is being requested again. */
   readonly value: Value | undefined;
   readonly error: unknown;
   readonly isLoading: boolean;
   reload(): Promise<void>;
-  /** Shows what is known already, until the next answer. */
+  /** Shows what is already known, until the next answer. */
   set(value: Value): void;
 }
 
-/** Asks once for each `key`; an answer to an earlier key is dropped. */
+/** Requests once for each `key`; an answer to an earlier key is dropped. */
 export function useLoad<Value>(key: string, ask: () => Promise<Value>): Loaded<Value> {
   const [state, setState] = useState<
     { key: string; value?: Value; error?: unknown; done: boolean }

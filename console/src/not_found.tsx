@@ -3,7 +3,7 @@ import { ApiError } from "../client/api_error.ts";
 import { t } from "./i18n.ts";
 import { Page } from "./ui/page.tsx";
 
-/** Whether what was asked for is not there, for this person. */
+/** Whether the requested thing does not exist, for this person. */
 export function isMissing(error: unknown): boolean {
   return error instanceof ApiError &&
     (error.code === "not_found" || error.code === "invalid_input");

@@ -1,4 +1,4 @@
-/** The clinic that a page is about, and what the person is in it. */
+/** The clinic that a page is about, and the person's role in it. */
 import type { Membership } from "../client/settings.ts";
 
 export interface Organization {
@@ -7,7 +7,7 @@ export interface Organization {
   readonly timezone: string;
   readonly country: string;
   readonly role: string;
-  /** May change settings and agents: what others may not do, they are not offered. */
+  /** May change settings and agents: others are not offered what they may not do. */
   readonly isAdmin: boolean;
   readonly isOwner: boolean;
 }

@@ -1,4 +1,4 @@
-/** A long list, a part at a time: what is shown already is not asked for again to show more. */
+/** A long list, one part at a time: what is already shown is not requested again to show more. */
 import { useRef } from "preact/hooks";
 import type { Page } from "../client/page.ts";
 import { type Loaded, useLoad } from "./load.ts";
@@ -13,7 +13,7 @@ export interface Pages<Row> extends Loaded<Row[]> {
   more(): Promise<unknown>;
 }
 
-/** The rows of each `key`. Reloading asks for all that is shown. */
+/** The rows of each `key`. Reloading requests everything that is shown. */
 export function usePages<Row>(key: string, ask: (page: Page) => Promise<Row[]>): Pages<Row> {
   const shown = useRef({ key, count: PAGE_SIZE });
   if (shown.current.key !== key) shown.current = { key, count: PAGE_SIZE };

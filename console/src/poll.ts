@@ -1,12 +1,12 @@
-/** Asks again and again while something is on its way, less and less often. */
+/** Polls while something is under way, less and less often. */
 import { useEffect, useRef } from "preact/hooks";
 
 const FIRST_MS = 400;
 const LONGEST_MS = 5_000;
-/** How often a page that nothing is on its way to looks for news. */
+/** How often a page polls when nothing is under way. */
 const IDLE_MS = 20_000;
 
-/** `isBusy`: look soon. A tab that nobody sees asks nothing, and asks at once when it is seen again. */
+/** `isBusy`: poll soon. A hidden tab does not poll, and polls at once when it becomes visible. */
 export function usePolling(isBusy: boolean, ask: () => Promise<unknown>): void {
   const latest = useRef(ask);
   latest.current = ask;

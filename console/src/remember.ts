@@ -1,4 +1,4 @@
-/** Small choices that this browser keeps. A browser that keeps nothing is no error. */
+/** Small choices that this browser stores. A browser that stores nothing is not an error. */
 
 const prefix = "vapi-tools-console:";
 
@@ -16,6 +16,6 @@ export function remember(name: string, value: string | null): void {
     if (value === null) localStorage.removeItem(prefix + name);
     else localStorage.setItem(prefix + name, value);
   } catch {
-    // A private window: it lasts as long as the page.
+    // In a private window it lasts as long as the page.
   }
 }

@@ -1,4 +1,4 @@
-/** Where the reader is, from the hash of the address: every page has its own, whatever host serves the files. */
+/** The current page, from the hash of the address: every page has its own, whatever host serves the files. */
 import { computed, signal } from "@preact/signals";
 
 export interface Place {
@@ -41,7 +41,7 @@ export function go(to: string): void {
   location.hash = to;
 }
 
-/** Goes there without a step back to here. */
+/** Goes there without a history entry for the current page. */
 export function replace(to: string): void {
   history.replaceState(null, "", to);
   hash.value = location.hash;

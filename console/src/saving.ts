@@ -1,10 +1,10 @@
-/** Sending what was typed into a form: whether it is on its way, and why it was refused. */
+/** Sending a form: whether it is on its way, and why it was refused. */
 import { useState } from "preact/hooks";
 import { noteError } from "./session.ts";
 
 export interface Saving {
   readonly isBusy: boolean;
-  /** Why the last attempt failed; undefined while there is none. */
+  /** Why the last attempt failed; undefined if it did not. */
   readonly error: unknown;
   /** Never throws: a failure becomes `error`. */
   save(work: () => Promise<unknown>): Promise<void>;

@@ -1,4 +1,4 @@
-/** Who is signed in. A session that ended by itself leaves the page where it is, and asks for the password again. */
+/** Who is signed in. If a session ends by itself, the page stays as it is, and the password is requested again. */
 import { computed, signal } from "@preact/signals";
 import { ApiError } from "../client/api_error.ts";
 import { type Client, connect } from "../client/client.ts";
@@ -62,7 +62,7 @@ export async function signOut(): Promise<void> {
   }
 }
 
-/** Told of every error: a token that is no longer taken ends the session, not the page. */
+/** Called with every error: a token that is no longer accepted ends the session, not the page. */
 export function noteError(error: unknown): void {
   if (error instanceof ApiError && error.code === "unauthorized" && person.value) {
     hasExpired.value = true;

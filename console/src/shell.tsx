@@ -97,7 +97,7 @@ function OrganizationPage(
   }
 }
 
-/** The address names no clinic: the one that was open last. */
+/** The address names no clinic: shows the one that was open last. */
 function Start({ organizations }: { organizations: readonly Organization[] }): null {
   const { id } = lastOf(organizations) ?? { id: "new" };
   useEffect(() => replace(href(id, "today")), [id]);
@@ -110,7 +110,7 @@ function lastOf(organizations: readonly Organization[]): Organization | undefine
   return organizations.find(({ id }) => id === last) ?? organizations[0];
 }
 
-/** The hash is the page's address, so the link's own target can't be one. */
+/** The hash is the page's address, so it cannot be used for the link's target. */
 function skip(event: Event): void {
   event.preventDefault();
   document.getElementById("main")?.focus();

@@ -15,7 +15,7 @@ interface Props {
   isOperator: boolean;
 }
 
-/** The pages of a clinic; the last one is there where the embedded stack is. */
+/** The pages of a clinic; the last one exists only with the embedded stack. */
 const sections = ["today", "waitlist", "agents", "clinic", "stack"] as const;
 
 /** Which clinic, which page, and who is signed in. */

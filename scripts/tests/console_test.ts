@@ -79,7 +79,7 @@ test("of two who edit one agent the second is shown both versions, and merges th
   await first.sees("Version 2");
   await second.fill("Prompt", "Be warm.");
   await second.click("Save");
-  await second.sees("Somebody else saved meanwhile");
+  await second.sees("Somebody else has saved in the meantime");
   await second.sees("Be brief.");
   await second.sees("Be warm.");
   await second.click("Save the merged version");

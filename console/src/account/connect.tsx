@@ -6,7 +6,7 @@ import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { Frame } from "./frame.tsx";
 
-/** Asks which project, where the host's folder does not say it. */
+/** Asks for the project, if the host's folder does not name it. */
 export function Connect(): VNode {
   const [url, setUrl] = useState("");
   const [key, setKey] = useState("");

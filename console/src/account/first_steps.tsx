@@ -8,7 +8,7 @@ import { Page } from "../ui/page.tsx";
 import { attempt } from "../ui/toast.tsx";
 import { CreateClinic } from "./create_clinic.tsx";
 
-/** For whoever belongs to no clinic yet, or founds another: invitations, and a form. */
+/** For people who belong to no clinic yet, or found another: invitations, and a form. */
 export function FirstSteps({ onJoined }: { onJoined: (orgId: string) => void }): VNode {
   const invitations = useLoad("invitations", () => call(client.value, "my_invitations"));
   const accept = (invitationId: string) =>

@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from "preact";
 
-/** The page before one is in: one column, nothing beside it. */
+/** The page before signing in: one column, nothing beside it. */
 export function Frame(
   { title, lead, children }: { title: string; lead?: string; children: ComponentChildren },
 ): VNode {

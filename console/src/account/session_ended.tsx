@@ -5,7 +5,7 @@ import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { SignInForm } from "./sign_in_form.tsx";
 
-/** Over the page, which stays as it is with all that was typed. */
+/** Covers the page, which keeps everything that was typed. */
 export function SessionEnded({ email }: { email: string }): VNode {
   return (
     <Dialog title={t("expired")}>

@@ -10,12 +10,12 @@ import { AgentFields } from "./fields.tsx";
 import { ToolSwitches } from "./tool_switches.tsx";
 
 interface Props {
-  /** What was saved last; what is typed goes on from there. */
+  /** What was saved last; editing continues from there. */
   base: Draft;
   catalogue: Result<"tool_catalogue">;
   canEdit: boolean;
   onSave: (draft: Draft) => Promise<void>;
-  /** Put into the form from outside, such as a value of Vapi's. */
+  /** Put into the form from outside, such as a value from Vapi. */
   suggested?: Partial<Draft> | undefined;
 }
 
@@ -27,7 +27,7 @@ export function AgentForm({ base, catalogue, canEdit, onSave, suggested }: Props
   const wasBase = useRef(base);
   const changed = isChanged(base, draft);
 
-  // A newer version of the agent, where nothing was typed meanwhile.
+  // A newer version of the agent, if nothing has been typed in the meantime.
   useEffect(() => {
     if (!isChanged(wasBase.current, draft)) setDraft(base);
     wasBase.current = base;

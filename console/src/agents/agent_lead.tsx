@@ -9,7 +9,7 @@ const rejectedSchema = z.catch(
   [],
 );
 
-/** Where the agent stands, in one line; what Vapi refused, in another. */
+/** The agent's state in one line; what Vapi refused in another. */
 export function AgentLead(
   { agent, rejected, modelSet }: { agent: Agent; rejected: unknown; modelSet: string | null },
 ): VNode {

@@ -29,7 +29,7 @@ import { DriftTable } from "./drift_table.tsx";
 import { SyncHistory } from "./history.tsx";
 import { isOnItsWay } from "./sync_badge.tsx";
 
-/** One agent: what it is told, where its sync stands, what was edited elsewhere. */
+/** One agent: its settings, the state of its sync, what was edited elsewhere. */
 export function AgentPage(
   { organization, agentId }: { organization: Organization; agentId: string },
 ): VNode {
@@ -45,7 +45,7 @@ export function AgentPage(
     `catalogue ${organization.id}`,
     () => call(client.value, "tool_catalogue", { p_org_id: organization.id }),
   );
-  // What is shown stays until the answer is there.
+  // What is shown stays until the answer arrives.
   useEffect(() => {
     if (state.value === undefined) return;
     drift.reload();

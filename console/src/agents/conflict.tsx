@@ -12,7 +12,7 @@ interface Props {
   base: Draft;
   mine: Draft;
   theirs: Draft;
-  /** Of theirs. */
+  /** The version that they saved. */
   version: number;
   onSave: (merged: Draft) => Promise<void>;
   onClose: () => void;

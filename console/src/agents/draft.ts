@@ -1,4 +1,4 @@
-/** An agent as the editor holds it: plain text per field, "" for what is left to Vapi. */
+/** An agent in the editor: plain text per field, "" for what is left to Vapi. */
 import * as z from "zod/mini";
 import type { AgentChange, NewAgent } from "../../../functions/agent-save/body.ts";
 import type { Tables } from "../../../shared/database_types.ts";
@@ -16,7 +16,7 @@ export interface Draft {
   readonly model: string;
   readonly temperature: string;
   readonly maxDurationSeconds: string;
-  /** Null: all of them, those of later too. */
+  /** Null: all of them, including later ones. */
   readonly tools: readonly string[] | null;
 }
 export type DraftField = keyof Draft;
@@ -38,7 +38,7 @@ export const emptyDraft: Draft = {
 
 type Row = Tables<"agents">;
 
-/** What came as JSON is JSON. */
+/** Values that came as JSON stay JSON. */
 const json = z.custom<JsonValue>();
 const voiceSchema = z.catch(
   z.catchall(z.object({ provider: z.string(), voiceId: z.string() }), json),
@@ -124,7 +124,7 @@ function changes(base: Draft, draft: Draft, row: Partial<Pick<Row, "voice" | "mo
   return out;
 }
 
-/** What else a provider's voice was told stays with the provider. */
+/** Other settings of a provider's voice stay with that provider. */
 function voiceOf(
   { voiceProvider, voiceId }: Draft,
   before: unknown,

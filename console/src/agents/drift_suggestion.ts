@@ -1,7 +1,7 @@
 import type { Drift } from "../../client/results.ts";
 import type { Draft, DraftField } from "./draft.ts";
 
-/** Vapi's paths of what the editor has a field for. */
+/** Vapi's paths for which the editor has a field. */
 const fieldOf: Readonly<Record<string, Exclude<DraftField, "tools" | "role">>> = {
   "name": "name",
   "firstMessage": "firstMessage",
@@ -14,7 +14,7 @@ const fieldOf: Readonly<Record<string, Exclude<DraftField, "tools" | "role">>> =
   "voice.voiceId": "voiceId",
 };
 
-/** What the editor would say if Vapi's value were taken over; undefined for a setting that it has no field for. */
+/** What the editor would contain if Vapi's value were taken over; undefined for a setting without a field. */
 export function suggestionOf({ path, observed }: Drift): Partial<Draft> | undefined {
   const field = fieldOf[path];
   if (field === undefined || (typeof observed === "object" && observed !== null)) return undefined;

@@ -9,13 +9,13 @@ interface Props {
   rows: Drift[];
   /** Puts Vapi's value into the editor. */
   onTake: (draft: Partial<Draft>) => void;
-  /** Sends ours over Vapi's, for these paths. */
+  /** Overwrites Vapi's values with ours, for these paths. */
   onSend: (paths: string[]) => Promise<unknown>;
-  /** Else it is only shown. */
+  /** Otherwise the table is read-only. */
   canEdit: boolean;
 }
 
-/** What was edited at Vapi beside what is said here. */
+/** What was edited at Vapi, beside the console's values. */
 export function DriftTable({ rows, onTake, onSend, canEdit }: Props): VNode {
   return (
     <section aria-label={t("drift")}>

@@ -3,7 +3,7 @@ import type { Sync } from "../../client/results.ts";
 import { dateTimeOf, zoneName } from "../clock.ts";
 import { t, tWord } from "../i18n.ts";
 
-/** The latest syncs of an agent: what each came to, and how long it took. */
+/** The latest syncs of an agent: the result of each, and how long it took. */
 export function SyncHistory({ rows, timezone }: { rows: Sync[]; timezone: string }): VNode {
   return (
     <details>

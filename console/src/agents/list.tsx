@@ -15,7 +15,7 @@ import { Page } from "../ui/page.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { isOnItsWay, SyncBadge } from "./sync_badge.tsx";
 
-/** The agents of a clinic with where the sync of each stands, which it follows. */
+/** The agents of a clinic with the state of each sync, kept up to date. */
 export function AgentList({ organization }: { organization: Organization }): VNode {
   const agents = usePages(
     `agents ${organization.id}`,

@@ -1,13 +1,13 @@
 import { type Draft, type DraftField, fields, same } from "./draft.ts";
 
 export interface Merge {
-  /** Mine, with what only they changed. Where both changed a field: mine, until the other is chosen. */
+  /** Mine, with what only they changed. If both changed a field: mine, until theirs is chosen. */
   readonly merged: Draft;
   /** What both changed, differently. */
   readonly conflicts: readonly DraftField[];
 }
 
-/** A voice is its provider and its id: half of one and half of another is neither. */
+/** A voice is its provider and its id: half of one and half of another does not work. */
 const together: readonly (readonly DraftField[])[] = [
   ["voiceProvider", "voiceId"],
   ["modelProvider", "model"],
@@ -31,7 +31,7 @@ export function mergeDrafts(base: Draft, mine: Draft, theirs: Draft): Merge {
   return { merged, conflicts: fields.filter((field) => conflicts.includes(field)) };
 }
 
-/** A draft with some fields of another. With one field of a voice or a model comes all of it. */
+/** A draft with some fields of another. One field of a voice or a model brings all of it. */
 export function take(draft: Draft, from: Draft, wanted: readonly DraftField[]): Draft {
   const all = new Set(
     wanted.flatMap((field) => together.find((group) => group.includes(field)) ?? [field]),

@@ -4,12 +4,12 @@ import type { Agent } from "../../client/results.ts";
 import { sinceOf } from "../clock.ts";
 import { t, tWord } from "../i18n.ts";
 
-/** Whether an agent's sync is on its way, so that a look soon is worth it. */
+/** Whether an agent's sync is under way, so that polling soon is worthwhile. */
 export function isOnItsWay({ sync_state }: Pick<Agent, "sync_state">): boolean {
   return sync_state === "pending" || sync_state === "syncing";
 }
 
-/** Where an agent's sync stands, in a word; while Vapi does not answer, when it is tried again. */
+/** The state of an agent's sync, in a word; while Vapi does not answer, the time of the next attempt. */
 export function SyncBadge({ agent }: { agent: Agent }): VNode {
   const isPaused = agent.paused_at !== null && agent.sync_state === "synced";
   const tone = isPaused ? "paused" : agent.sync_state;

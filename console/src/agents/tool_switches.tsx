@@ -11,7 +11,7 @@ interface Props {
   onChange: (chosen: readonly string[] | null) => void;
 }
 
-/** Which tools the agent may use. All on means all, those that come later too. */
+/** Which tools the agent may use. All on means all of them, including later ones. */
 export function ToolSwitches({ catalogue, chosen, disabled, onChange }: Props): VNode {
   const names = catalogue.map(({ tool }) => tool);
   const change = (tool: string, isOn: boolean) => {

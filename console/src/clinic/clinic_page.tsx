@@ -36,7 +36,7 @@ const tabs: Readonly<Record<string, (props: TabProps) => VNode>> = {
   members: MembersTab,
 };
 
-/** What the clinic is set up by, a page for each subject. */
+/** The clinic's settings, one page per subject. */
 export function ClinicPage({ organization, path: [tab = "general", ...rest] }: {
   organization: Organization;
   path: readonly string[];

@@ -5,7 +5,7 @@ import type { FormField, Values } from "./record_form.tsx";
 import { RowTable } from "./row_table.tsx";
 import type { TabProps } from "./tab.ts";
 
-/** What callers ask again and again, with the answer that the agent gives. */
+/** Frequent questions of callers, with the answers that the agent gives. */
 export function FaqTab({ settings, organization, onChanged }: TabProps): VNode {
   const fields: FormField[] = [
     { name: "question", label: t("question"), kind: "text" },

@@ -6,7 +6,7 @@ import { say } from "../ui/toast.tsx";
 import { type FormField, RecordForm, textOf } from "./record_form.tsx";
 import type { TabProps } from "./tab.ts";
 
-/** Name, zone, country, and how the clinic is reached. */
+/** Name, zone, country, and contact details. */
 export function GeneralTab({ settings, organization, onChanged }: TabProps): VNode {
   const zones = Intl.supportedValuesOf("timeZone");
   const known = zones.includes(settings.timezone) ? zones : [settings.timezone, ...zones];

@@ -6,7 +6,7 @@ import { say } from "../ui/toast.tsx";
 import { type FormField, RecordForm, textOf } from "./record_form.tsx";
 import type { TabProps } from "./tab.ts";
 
-/** Who takes a call that an agent can't, when, and at which words at any hour. */
+/** Who takes a call that an agent cannot handle, when, and which words connect at any hour. */
 export function HandoverTab({ settings, organization, onChanged }: TabProps): VNode {
   const fields: FormField[] = [
     {

@@ -1,4 +1,4 @@
-/** Opening hours as a week: what is typed, and what of it has to be written. */
+/** Opening hours as a week: what is typed, and which changes have to be written. */
 import type { Tables } from "../../../shared/database_types.ts";
 
 export interface Hours {
@@ -38,7 +38,7 @@ export function hoursChanges(before: readonly Hours[], after: readonly Hours[]):
   };
 }
 
-/** Two hours after the day's last, else nine to five. */
+/** Two hours after the day's last, or else nine to five. */
 export function nextHours(week: readonly Hours[], weekday: number): Hours {
   const last = week.filter((row) => row.weekday === weekday).map(({ closes }) => closes).toSorted()
     .at(-1);

@@ -14,7 +14,7 @@ import { attempt, say } from "../ui/toast.tsx";
 import { RecordForm } from "./record_form.tsx";
 import { roles } from "./roles.ts";
 
-/** Who was asked to join and has not answered, and a form to ask somebody. */
+/** People who were asked to join and have not answered, and a form to invite somebody. */
 export function Invitations({ organization }: { organization: Organization }): VNode {
   const { id, isOwner, timezone } = organization;
   const open = useLoad(`invitations of ${id}`, () =>

@@ -5,7 +5,7 @@ import { type FormField, textOf, type Values } from "./record_form.tsx";
 import { RowTable } from "./row_table.tsx";
 import type { TabProps } from "./tab.ts";
 
-/** Where visits take place: a calendar says at which. */
+/** Where visits take place: each calendar names its location. */
 export function LocationsTab({ settings, organization, onChanged }: TabProps): VNode {
   const fields: FormField[] = [
     { name: "name", label: t("name"), kind: "text" },

@@ -13,7 +13,7 @@ import { Invitations } from "./invitations.tsx";
 import { roles } from "./roles.ts";
 import type { TabProps } from "./tab.ts";
 
-/** Who belongs to the clinic, and who is asked to. Roles are the owners' to give. */
+/** Who belongs to the clinic, and who is invited. Only owners give roles. */
 export function MembersTab({ organization }: TabProps): VNode {
   const { id, isOwner, isAdmin } = organization;
   const members = useLoad(

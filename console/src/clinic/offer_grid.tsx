@@ -5,7 +5,7 @@ import { client } from "../session.ts";
 import { attempt, say } from "../ui/toast.tsx";
 import type { TabProps } from "./tab.ts";
 
-/** Services by calendars: who offers what, in how many minutes of their own. A service that nobody is named for is everybody's. */
+/** Services by calendars: who offers what, and in how many minutes if that differs. A service without any calendar is offered by all. */
 export function OfferGrid({ settings, organization, onChanged }: TabProps): VNode | null {
   const services = settings.services.filter(({ active }) => active);
   const calendars = settings.calendars.filter(({ active, for_tests }) => active && !for_tests);

@@ -10,18 +10,18 @@ import { Switch } from "../ui/switch.tsx";
 export type Value = string | number | boolean | null;
 export type Values = Record<string, Value>;
 
-/** A column of text; null where nothing was typed. */
+/** A text column; null if nothing was typed. */
 export function textOf(values: Values, name: string): string | null {
   return values[name] ? String(values[name]) : null;
 }
 
-/** A column of a number; null where nothing was typed. */
+/** A number column; null if nothing was typed. */
 export function numberOf(values: Values, name: string): number | null {
   const value = values[name];
   return value === null || value === undefined || value === "" ? null : Number(value);
 }
 
-/** How one column of a table is written. */
+/** How one column of a table is edited. */
 export interface FormField {
   /** The column. */
   readonly name: string;
@@ -41,7 +41,7 @@ export interface FormField {
   readonly optional?: boolean;
   readonly min?: number;
   readonly max?: number;
-  /** Of a choice: values with what is said for each. */
+  /** For a choice: values with their labels. */
   readonly options?: readonly (readonly [string, string])[];
 }
 
@@ -49,12 +49,12 @@ interface Props {
   fields: readonly FormField[];
   values: Values;
   disabled?: boolean;
-  /** Gets what was changed. Throws what is wrong with it. */
+  /** Called with the changes. Throws what is wrong with them. */
   onSave: (values: Values) => Promise<unknown>;
   onCancel?: () => void;
 }
 
-/** A row as a form. What the database finds wrong is said at its field. */
+/** A row as a form. What the database finds wrong is shown at its field. */
 export function RecordForm({ fields, values, disabled = false, onSave, onCancel }: Props): VNode {
   const [draft, setDraft] = useState(values);
   const { isBusy, error, save } = useSaving();

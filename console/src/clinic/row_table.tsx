@@ -14,9 +14,9 @@ export interface Row extends Values {
 interface Props {
   rows: readonly Row[];
   fields: readonly FormField[];
-  /** Of a new row. */
+  /** For a new row. */
   defaults: Values;
-  /** Of the table, for those who hear it. */
+  /** Name of the table, for screen readers. */
   label: string;
   nameOf: (row: Row) => string;
   canEdit: boolean;
@@ -24,11 +24,11 @@ interface Props {
   onAdd: (values: Values) => PromiseLike<Answer<unknown>>;
   onChange: (id: string, values: Values) => PromiseLike<Answer<unknown>>;
   onRemove: (id: string) => PromiseLike<Answer<unknown>>;
-  /** After each that was carried out. */
+  /** Called after each request that succeeded. */
   onChanged: () => Promise<unknown>;
 }
 
-/** Rows of a setting: looked at as a table, written in a dialog. */
+/** Rows of a setting: shown as a table, edited in a dialog. */
 export function RowTable(
   { rows, fields, defaults, label, nameOf, canEdit, onAdd, onChange, onRemove, onChanged }: Props,
 ): VNode {

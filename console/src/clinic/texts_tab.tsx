@@ -9,7 +9,7 @@ import { say } from "../ui/toast.tsx";
 import { type FormField, RecordForm } from "./record_form.tsx";
 import type { TabProps } from "./tab.ts";
 
-/** When and how much is texted, and who wants none. */
+/** When and how many texts are sent, and who wants none. */
 export function TextsTab({ settings, organization, onChanged }: TabProps): VNode {
   const optOuts = useLoad(
     `opt-outs ${settings.id}`,

@@ -11,7 +11,7 @@ import { here } from "./here.ts";
 import { Listing } from "../ui/listing.tsx";
 import { wayOutOf } from "./way_out.ts";
 
-/** What fires, and what was over lately. */
+/** Firing alerts, and recently resolved ones. */
 export function AlertsTab(): VNode {
   const rows = useLoad("alerts", () => call(client.value, "operator_alerts", {}));
   usePolling(false, rows.reload);
@@ -57,7 +57,7 @@ export function AlertsTab(): VNode {
   );
 }
 
-/** What to do about it: here where a page shows it, else in the runbook, which has a section for each kind. */
+/** What to do about it: a link to a page that shows it, or else the runbook, which has a section for each kind. */
 function AlertWayOut(
   { alert }: { alert: Parameters<typeof wayOutOf>[0] & { state: string } },
 ): VNode | null {

@@ -9,7 +9,7 @@ const WIDTH = 400;
 const HEIGHT = 84;
 const LINE = 34;
 
-/** Stacked bars over time, under them a line of how long it took, and the sums in words. */
+/** Stacked bars over time, below them a line with the durations, and the sums in words. */
 export function Chart({ chart: { title, starts, series, p95 } }: { chart: ChartData }): VNode {
   const sums = series.map(({ values }) => values.reduce((sum, value) => sum + value, 0));
   const highest = Math.max(1, ...starts.map((_, at) => heightAt(series, at, series.length)));
@@ -88,7 +88,7 @@ export function Chart({ chart: { title, starts, series, p95 } }: { chart: ChartD
   );
 }
 
-/** How many of the first series there were in a step, together. */
+/** The number of the first series' events in a step, together. */
 function heightAt(series: ChartData["series"], at: number, count: number): number {
   return series.slice(0, count).reduce((sum, { values }) => sum + (values[at] ?? 0), 0);
 }

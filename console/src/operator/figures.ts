@@ -1,4 +1,4 @@
-/** Charts of what was counted and timed: rows of the database, brought into equal steps of time. */
+/** Charts of what was counted and timed: rows of the database, arranged in equal steps of time. */
 import type { Result } from "../../client/call.ts";
 import type { StringKey } from "../i18n.ts";
 
@@ -10,7 +10,7 @@ export interface Chart {
   starts: number[];
   /** Stacked, the first at the bottom; each has a value for each step. */
   series: { name: string; tone: Tone; values: number[] }[];
-  /** Within how many seconds 95 % of the first series were over, by step; null where nothing was timed. */
+  /** Within how many seconds 95 % of the first series were over, by step; null if nothing was timed. */
   p95: (number | null)[] | null;
 }
 
@@ -63,7 +63,7 @@ const charts: readonly {
   },
 ];
 
-/** The charts of the last hours: a step for each hour, up to two hours for each minute. Steps without a row are 0. */
+/** The charts of the last hours: one step per hour, or per minute for up to two hours. Steps without a row are 0. */
 export function chartsOf(
   rows: readonly Row[],
   { hours, now }: { hours: number; now: number },

@@ -12,7 +12,7 @@ import { chartsOf } from "./figures.ts";
 
 const spans = [2, 24, 168] as const;
 
-/** What went on in the last hours, as charts: the span stands in the address. */
+/** The activity of the last hours, as charts: the span is part of the address. */
 export function FiguresTab(): VNode {
   const asked = Number(place.value.query.get("hours"));
   const hours = spans.find((span) => span === asked) ?? 24;

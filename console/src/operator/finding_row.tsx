@@ -16,7 +16,7 @@ const findingSchema = z.looseObject({
   expected: z.optional(z.unknown()),
   found: z.optional(z.unknown()),
   repair: z.optional(z.string()),
-  /** What a repair would be; null where only a person can. Reports of earlier deployments don't say. */
+  /** What a repair would do; null if only a person can repair it. Reports of earlier deployments do not say. */
   fix: z.nullish(z.string()),
 });
 export const findingsSchema = z.catch(z.array(findingSchema), []);
@@ -26,7 +26,7 @@ interface Props {
   onRepair?: ((which: Args<"operator_repair">) => Promise<boolean>) | undefined;
 }
 
-/** What is wrong, where, what was expected, and the way out: a button where we can repair it. */
+/** What is wrong, where, what was expected, and what to do: a button if we can repair it. */
 export function FindingRow({ finding, onRepair }: Props): VNode {
   const { code, severity, agentId, assistantId, tool, phoneNumberId, expected, found } = finding;
   const repair = () =>

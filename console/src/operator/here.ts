@@ -1,2 +1,2 @@
-/** An operator sees to many clinics, so times are the reader's own. */
+/** An operator looks after many clinics, so times are in the reader's own zone. */
 export const here = Intl.DateTimeFormat().resolvedOptions().timeZone;

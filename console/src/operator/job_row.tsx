@@ -17,7 +17,7 @@ const errorSchema = z.catch(z.looseObject({ code: z.string(), message: z.string(
   message: "",
 });
 
-/** One job: how far it is, what stopped it, and what can be done about it. */
+/** One job: its state, what stopped it, and what can be done about it. */
 export function JobRow({ job, onDone }: { job: Job; onDone: () => Promise<void> }): VNode {
   const { code, message } = errorSchema.parse(job.last_error);
   const only = { p_queue: job.queue, p_key: job.key };

@@ -18,7 +18,7 @@ interface Props {
   onDone: () => Promise<void>;
 }
 
-/** Asks before it retries or cancels all that match, and says how many that were. */
+/** Asks before it retries or cancels all matching jobs, and reports how many there were. */
 export function JobsDialog({ act, queues, which, counts, onClose, onDone }: Props): VNode {
   const { p_org_id, p_key } = which;
   const only = { ...(p_org_id && { p_org_id }), ...(p_key && { p_key }) };

@@ -15,7 +15,7 @@ import { Listing } from "../ui/listing.tsx";
 const queues = ["tool-sync", "outbox"] as const;
 const SHOWN = 200;
 
-/** Jobs by queue, state, clinic and key; the filters stand in the address. */
+/** Jobs by queue, state, clinic and key; the filters are part of the address. */
 export function JobsTab(): VNode {
   const { query } = place.value;
   const read = (name: string) => query.get(name) ?? "";

@@ -15,7 +15,7 @@ import { attempt } from "../ui/toast.tsx";
 import { isUnderWay, planSchema, PlanView } from "./plan_view.tsx";
 import { reportSchema, RunView } from "./run_view.tsx";
 
-/** What a migration would do, the latest one followed while it runs, and buttons for both. */
+/** What a migration would do, the progress of the latest one, and buttons for both. */
 export function MigrationTab(): VNode {
   const [isAsked, setAsked] = useState(false);
   const [options, setOptions] = useState({ p_force_update: false, p_prune_duplicates: false });

@@ -22,7 +22,7 @@ const tabs: Readonly<Record<string, () => VNode>> = {
   figures: FiguresTab,
 };
 
-/** For who runs the platform: all clinics in numbers, and the machinery. */
+/** For the people who run the platform: all clinics in numbers, and the machinery. */
 export function OperatorPages(
   { path: [tab = "organizations", ...rest] }: { path: readonly string[] },
 ): VNode {

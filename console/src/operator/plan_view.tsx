@@ -38,7 +38,7 @@ export const planSchema = z.looseObject({
 });
 export type Plan = z.infer<typeof planSchema>;
 
-/** A dry run ends within 140 s; its call may have been lost. */
+/** A dry run ends within 140 s; after that, its call may have been lost. */
 const LONGEST_MS = 150_000;
 
 export function isUnderWay({ finishedAt, requestedAt }: Plan): boolean {
@@ -128,7 +128,7 @@ export function PlanView({ plan }: { plan: Plan }): VNode {
   );
 }
 
-/** What happens to the tools at Vapi; those that stay as they are, in number only. */
+/** What happens to the tools at Vapi; unchanged ones are only counted. */
 function Tools({ registry }: { registry: readonly { name: string; action: string }[] }): VNode {
   const changed = registry.filter(({ action }) => action !== "keep");
   return (

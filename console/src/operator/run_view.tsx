@@ -25,7 +25,7 @@ export const reportSchema = z.looseObject({
   ),
 });
 
-/** How far a migration is, and what failed in it. */
+/** The progress of a migration, and what failed in it. */
 export function RunView({ report }: { report: z.infer<typeof reportSchema> }): VNode {
   const { total, migrated, unchanged, failed } = report.agents;
   const done = migrated + unchanged + failed;

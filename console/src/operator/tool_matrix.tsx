@@ -7,7 +7,7 @@ import { href } from "../router.ts";
 const statesSchema = z.catch(z.record(z.string(), z.string()), {});
 const callsSchema = z.catch(z.record(z.string(), z.number()), {});
 
-/** What each state looks like; its name is in the title and for who hears the page. */
+/** The symbol of each state; its name is in the title and available to screen readers. */
 const marks: Readonly<Record<string, string>> = {
   current: "●",
   trial: "◐",

@@ -15,7 +15,7 @@ import { ToolMatrix } from "./tool_matrix.tsx";
 
 const PAGE = 100;
 
-/** The tools at Vapi and how they do, and which agent has which of them. */
+/** The tools at Vapi and how well they work, and which agent has which of them. */
 export function ToolsTab(): VNode {
   const search = place.value.query.get("search") ?? "";
   const tools = useLoad("tools", () => call(client.value, "operator_tools"));

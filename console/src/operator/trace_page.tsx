@@ -12,7 +12,7 @@ import { here } from "./here.ts";
 import { badgeOf, took } from "./job_words.ts";
 import { attemptsOf, type Stretch, type TracedAttempt, type TracedJob } from "./waterfall.ts";
 
-/** A job, or all that one request asked for: where its time went, attempt by attempt. */
+/** A job, or all jobs of one request: where the time went, attempt by attempt. */
 export function TracePage({ id }: { id: string }): VNode {
   const jobs = useLoad(`trace ${id}`, () => call(client.value, "operator_trace", { p_id: id }));
   const isOpen = jobs.value?.some(({ finished_at }) => !finished_at) ?? false;

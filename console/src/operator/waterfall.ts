@@ -1,4 +1,4 @@
-/** Where the time of a job went: its attempts, each as stretches of time one under the other. */
+/** Where the time of a job went: its attempts, each as stretches of time below each other. */
 import * as z from "zod/mini";
 import type { Result } from "../../client/call.ts";
 
@@ -10,7 +10,7 @@ const attemptsSchema = z.catch(
     startedAt: z.string(),
     endedAt: z.nullable(z.string()),
     error: z.catch(z.nullable(errorSchema), null),
-    /** When the worker was called, in milliseconds after the claim, so below zero; null where no worker reported. */
+    /** When the worker was woken, in milliseconds after the claim, so negative; null if no worker reported it. */
     woken: z.nullable(z.number()),
     requests: z.array(z.object({
       method: z.string(),
@@ -44,11 +44,11 @@ export interface TracedAttempt {
   total: number;
 }
 
-/** The attempts of a job, the first with what came before it: from the save until a worker had it. */
+/** The attempts of a job, the first including what came before it: from the save until a worker had it. */
 export function attemptsOf(job: TracedJob): TracedAttempt[] {
   const kept = attemptsSchema.parse(job.attempts);
   const last = kept.at(-1);
-  // An attempt that came to a good end without a request to Vapi, or whose report is on its way, is known by its job alone.
+  // An attempt that succeeded without a request to Vapi, or whose report is still on its way, is known only from its job.
   if (job.started_at && (!last || Date.parse(last.startedAt) < Date.parse(job.started_at) - 1)) {
     kept.push({ startedAt: job.started_at, endedAt: null, error: null, woken: null, requests: [] });
   }

@@ -9,7 +9,7 @@ export interface WayOut {
 
 const jobs = (query: Record<string, string>) => href("operator", "jobs", query);
 
-/** By kind; where there is nothing to show here, the runbook helps. */
+/** By kind; if there is nothing to show here, the runbook helps. */
 export function wayOutOf({ kind, subject, org_id: org }: {
   kind: string;
   subject: string | null;

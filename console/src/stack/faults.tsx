@@ -4,7 +4,7 @@ import { useLoad } from "../load.ts";
 import { attempt } from "../ui/toast.tsx";
 import { type Mood, moods, readMood, setMood } from "./stack_api.ts";
 
-/** How Vapi behaves, on a switch. */
+/** A switch for Vapi's behaviour. */
 export function Faults(): VNode {
   const mood = useLoad("mood", readMood);
   const choose = (next: Mood) =>

@@ -10,7 +10,7 @@ import { Field } from "../ui/field.tsx";
 import { attempt } from "../ui/toast.tsx";
 import { ring, type Step } from "./stack_api.ts";
 
-/** Plays a call, and shows its messages as they go. */
+/** Plays a call, and shows its messages as they come. */
 export function RingPanel(
   { organization, onStep }: { organization: Organization; onStep: () => Promise<void> },
 ): VNode {

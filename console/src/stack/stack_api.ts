@@ -65,7 +65,7 @@ export async function setMood(vapi: Mood): Promise<void> {
   await ask("PUT", "/faults", { vapi });
 }
 
-/** A call from its beginning to its end; each step is told as it happens. */
+/** A call from its beginning to its end; each step is reported as it happens. */
 export async function ring(assistantId: string, onStep: (step: Step) => void): Promise<void> {
   const { body } = await ask("POST", "/ring", { assistantId });
   const reader = body?.pipeThrough(new TextDecoderStream()).getReader();

@@ -10,7 +10,7 @@ import { RingPanel } from "./ring_panel.tsx";
 import { SentLists } from "./sent_lists.tsx";
 import { readSent } from "./stack_api.ts";
 
-/** Ring, break, and see what left: for who tries the product on one machine. */
+/** Make a call, break Vapi, and see what was sent: for trying the product on one machine. */
 export function StackPage({ organization }: { organization: Organization }): VNode {
   const sent = useLoad("sent", readSent);
   usePolling(true, sent.reload);

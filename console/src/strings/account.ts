@@ -29,7 +29,7 @@ export const account = {
   projectUrl: ["Project URL", "URL del proyecto"],
   publishableKey: ["Publishable key", "Clave publicable"],
   connect: ["Connect", "Conectar"],
-  noUrl: ["That is no URL.", "No es una URL."],
+  noUrl: ["That is not a URL.", "No es una URL."],
   secretKey: [
     "That is a secret key. A browser takes the publishable one.",
     "Es una clave secreta. El navegador usa la publicable.",

@@ -26,7 +26,7 @@ export const agents = {
   spokenHint: ["Such as en-US or es", "Como en-US o es"],
   prompt: ["Prompt", "Instrucciones"],
   promptHint: [
-    "Who it is and how it speaks. Hours, services and people of the clinic are added by themselves.",
+    "Who it is and how it speaks. The clinic's hours, services and people are added automatically.",
     "Quién es y cómo habla. Horarios, servicios y personas de la clínica se añaden solos.",
   ],
   firstMessage: ["First message", "Primer mensaje"],
@@ -49,7 +49,7 @@ export const agents = {
   resume: ["Resume", "Reanudar"],
   resync: ["Sync again", "Sincronizar de nuevo"],
   pauseWhy: [
-    "While paused, none of its tools is served and they are taken off its assistant.",
+    "While it is paused, its tools serve no calls and are unlinked from its assistant.",
     "En pausa no se atiende ninguna herramienta y se retiran de su asistente.",
   ],
   deleteAgent: ["Delete {name}?", "¿Eliminar {name}?"],
@@ -93,16 +93,16 @@ export const agents = {
   ],
   dialogue: ["What was said", "Lo que se ha dicho"],
   noTurns: [
-    "What the agent would say stands here, with the request, the answer and its time.",
+    "What the agent would say appears here, with the request, the answer and its time.",
     "Aquí aparece lo que diría el agente, con la petición, la respuesta y su tiempo.",
   ],
   textWouldLeave: ["Text message to {to}, not sent", "Mensaje a {to}, sin enviar"],
   requestAndAnswer: ["Request and answer", "Petición y respuesta"],
   setting: ["Setting", "Ajuste"],
-  rejected: ["Vapi did not take: {what}", "Vapi no aceptó: {what}"],
-  conflictTitle: ["Somebody else saved meanwhile", "Alguien ha guardado entretanto"],
+  rejected: ["Vapi refused: {what}", "Vapi no aceptó: {what}"],
+  conflictTitle: ["Somebody else has saved in the meantime", "Alguien ha guardado entretanto"],
   conflictWhy: [
-    "Version {n} is there now. Choose for each field that both of you changed; the rest is merged.",
+    "Version {n} exists now. Choose for each field that both of you changed; the rest is merged.",
     "Ya existe la versión {n}. Elige en cada campo que habéis cambiado los dos; el resto se combina.",
   ],
   conflictNone: [

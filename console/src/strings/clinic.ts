@@ -37,7 +37,7 @@ export const clinic = {
   editX: ["Edit {name}", "Editar {name}"],
   deleteX: ["Delete {name}?", "¿Eliminar {name}?"],
   deleteRowWhy: [
-    "What visits refer to can't be deleted: take it out of use instead.",
+    "Something that visits refer to can't be deleted: take it out of use instead.",
     "Lo que usan las citas no se puede eliminar: déjalo fuera de uso.",
   ],
   emptyNever: ["Empty: never", "Vacío: nunca"],
@@ -49,12 +49,12 @@ export const clinic = {
     "Una cita pasada cuenta como realizada tras … horas",
   ],
   waitlistMinutes: [
-    "A freed slot is offered to who waits, for … minutes",
+    "A freed slot is offered to each waiting person for … minutes",
     "Una hora libre se ofrece a quien espera, durante … minutos",
   ],
   waitlistHint: ["Empty: there is no waiting list", "Vacío: no hay lista de espera"],
   address: ["Address", "Dirección"],
-  addressHint: ["What callers are told who ask for it", "Lo que se dice a quien lo pregunta"],
+  addressHint: ["What callers who ask for it are told", "Lo que se dice a quien lo pregunta"],
   directions: ["How to get there", "Cómo llegar"],
   price: ["Price", "Precio"],
   priceHint: ["As it is said: 80 dollars", "Como se dice: 80 euros"],
@@ -77,12 +77,12 @@ export const clinic = {
   there_always: ["always", "siempre"],
   emergencyWords: ["Words of an emergency", "Palabras de una urgencia"],
   emergencyWordsHint: [
-    "Separated by commas. Who says one is connected at any hour.",
+    "Separated by commas. A caller who says one is connected at any hour.",
     "Separadas por comas. Quien dice una pasa a cualquier hora.",
   ],
   whoDoesWhat: ["Who does what", "Quién hace qué"],
   whoDoesWhatHint: [
-    "A service that nobody is named for is offered by every calendar. Minutes of one's own replace those of the service.",
+    "A service that is ticked for no calendar is offered by all. A calendar's own minutes replace those of the service.",
     "Un servicio sin nadie marcado lo ofrecen todos los calendarios. Los minutos propios sustituyen a los del servicio.",
   ],
   offers: ["Offers {whose}", "Ofrece {whose}"],

@@ -1,4 +1,4 @@
-/** What is said on more than one page. */
+/** Texts on more than one page. */
 export const common = {
   save: ["Save", "Guardar"],
   saving: ["Saving…", "Guardando…"],
@@ -47,7 +47,7 @@ export const common = {
   role_admin: ["Admin", "Administrador"],
   role_member: ["Member", "Miembro"],
   readOnly: [
-    "You can look at this. Changing it takes an owner or admin.",
+    "You can look at this. Only an owner or admin can change it.",
     "Puedes consultarlo. Para cambiarlo hace falta un propietario o administrador.",
   ],
 } as const;

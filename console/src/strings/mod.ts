@@ -1,4 +1,4 @@
-/** All that the screen says: `[English, Spanish]`. */
+/** All texts on screen: `[English, Spanish]`. */
 import { account } from "./account.ts";
 import { agents } from "./agents.ts";
 import { clinic } from "./clinic.ts";

@@ -7,7 +7,7 @@ export const visits = {
   booking: ["Booking…", "Reservando…"],
   noVisits: ["No visits on this day", "No hay citas este día"],
   noVisitsWhy: [
-    "What agents and people book appears here by itself.",
+    "What agents and people book appears here automatically.",
     "Lo que reserven los agentes y las personas aparece aquí solo.",
   ],
   calendar: ["Calendar", "Calendario"],
@@ -32,7 +32,7 @@ export const visits = {
   cancelVisit: ["Cancel the visit", "Cancelar la cita"],
   cancelVisitOf: ["Cancel the visit of {name}?", "¿Cancelar la cita de {name}?"],
   cancelVisitWhy: [
-    "The patient is told by text message and the event goes from the calendar.",
+    "The patient is told by text message and the event is removed from the calendar.",
     "Se avisa al paciente por SMS y el evento desaparece del calendario.",
   ],
   keepVisit: ["Keep it", "Conservarla"],

@@ -2,14 +2,14 @@
 export const waitlist = {
   waitlist: ["Waiting list", "Lista de espera"],
   waitlistLead: [
-    "A time that becomes free is offered by text to one after the other, {n} minutes each. Times in {zone}",
+    "A time that becomes free is offered by text to one person after the other, for {n} minutes each. Times in {zone}",
     "Una hora que queda libre se ofrece por SMS a cada persona por turno, {n} minutos a cada una. Horas en {zone}",
   ],
   noWaitlist: ["There is no waiting list here:", "Aquí no hay lista de espera:"],
   stillWaiting: ["Waiting", "En espera"],
   noLongerWaiting: ["No longer waiting", "Ya no esperan"],
   nobodyWaits: [
-    "Nobody waits. Who finds nothing free in a call is put here by the agent.",
+    "Nobody is waiting. The agent adds callers for whom nothing is free.",
     "Nadie espera. Quien no encuentra hora en una llamada es anotado aquí por el agente.",
   ],
   nobodyWaited: ["Nobody yet", "Nadie todavía"],

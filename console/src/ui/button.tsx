@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 
 interface Props {
   children: ComponentChildren;
-  /** What it does; while it does it, the button can't be pressed again. */
+  /** What it does; meanwhile the button cannot be pressed again. */
   onPress?: () => unknown;
   kind?: "main" | "plain" | "danger" | "quiet";
   type?: "button" | "submit";

@@ -4,11 +4,11 @@ import { useEffect, useId, useRef } from "preact/hooks";
 interface Props {
   title: string;
   children: ComponentChildren;
-  /** Left out where there is no way around it. */
+  /** Left out if the dialog cannot be dismissed. */
   onClose?: () => void;
 }
 
-/** A dialog of the browser's own: it keeps the focus, and Escape closes it. */
+/** One of the browser's own dialogs: it keeps the focus, and Escape closes it. */
 export function Dialog({ title, children, onClose }: Props): VNode {
   const id = useId();
   const element = useRef<HTMLDialogElement>(null);

@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from "preact";
 
-/** In place of a list that has nothing in it: why, and what to do about it. */
+/** Instead of an empty list: why it is empty, and what to do about it. */
 export function Empty(
   { title, children }: { title: string; children?: ComponentChildren },
 ): VNode {

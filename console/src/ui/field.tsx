@@ -12,7 +12,7 @@ interface Props {
   children: VNode<{ id?: string }>;
 }
 
-/** An input with its label, hint and problem, joined for those who hear the page. */
+/** An input with its label, hint and problem, connected for screen readers. */
 export function Field({ label, hint, problem, optional = false, children }: Props): VNode {
   const id = useId();
   const described = [hint && `${id}-hint`, problem && `${id}-problem`].filter(Boolean).join(" ");

@@ -8,16 +8,16 @@ import { Failure, Notice } from "./notice.tsx";
 
 interface Props {
   title: string;
-  /** On the button that sends it: before, and while it is on its way. */
+  /** Label of the submit button: before, and while it is being sent. */
   verbs: readonly [string, string];
-  /** Resolves with why it was refused, in words for the person; undefined when it is done. */
+  /** Resolves with the reason why it was refused, in words for the person; undefined when it is done. */
   send: () => Promise<string | undefined>;
   onClose: () => void;
   /** The fields; the error of the last attempt says which of them are wrong. */
   children: (error: unknown) => ComponentChildren;
 }
 
-/** A form in a dialog: what was refused is said above its buttons, and nothing is sent twice. */
+/** A form in a dialog: a refusal is shown above its buttons, and nothing is sent twice. */
 export function FormDialog(
   { title, verbs: [verb, busyVerb], send, onClose, children }: Props,
 ): VNode {

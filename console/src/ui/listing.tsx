@@ -7,15 +7,15 @@ import { Skeleton } from "./skeleton.tsx";
 interface Props<Row> {
   rows: Loaded<readonly Row[]>;
   label: string;
-  /** "" for that of the buttons. */
+  /** "" for the column of the buttons. */
   columns: readonly string[];
-  /** What is said where there is none. */
+  /** The text for an empty table. */
   empty: string;
   /** The cells of a row. */
   children: (row: Row) => ComponentChildren;
 }
 
-/** A table of what was asked for, or why there is none. */
+/** A table of the requested rows, or the reason why there are none. */
 export function Listing<Row>({ rows, label, columns, empty, children }: Props<Row>): VNode {
   if (rows.value === undefined) {
     return rows.isLoading ? <Skeleton /> : <Failure error={rows.error} onRetry={rows.reload} />;

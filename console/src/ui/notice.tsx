@@ -3,7 +3,7 @@ import { ApiError } from "../../client/api_error.ts";
 import { t } from "../i18n.ts";
 import { Button } from "./button.tsx";
 
-/** Something that stands in place of content, or above it. */
+/** Something that replaces content, or is above it. */
 export function Notice(
   { tone = "plain", children }: { tone?: "plain" | "wrong"; children: ComponentChildren },
 ): VNode {
@@ -11,7 +11,7 @@ export function Notice(
   </div>;
 }
 
-/** Why something could not be shown, with a way to ask again. */
+/** Why something could not be shown, with a way to try again. */
 export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => unknown }): VNode {
   return (
     <Notice tone="wrong">

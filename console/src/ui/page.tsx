@@ -3,14 +3,14 @@ import { useEffect, useRef } from "preact/hooks";
 
 interface Props {
   title: string;
-  /** Beside the title: what can be done here. */
+  /** Beside the title: the actions of the page. */
   actions?: ComponentChildren;
   /** Under the title. */
   lead?: ComponentChildren;
   children: ComponentChildren;
 }
 
-/** A page with its title, which is the window's too, and which gets the focus when the page is opened. */
+/** A page with its title, which is also the window's, and which gets the focus when the page is opened. */
 export function Page({ title, actions, lead, children }: Props): VNode {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { t } from "../i18n.ts";
 
-/** Lines in place of what is on its way. */
+/** Placeholder lines for what is being loaded. */
 export function Skeleton({ lines = 5 }: { lines?: number }): VNode {
   return (
     <div class="skeleton" role="status" aria-label={t("loading")}>

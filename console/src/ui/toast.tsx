@@ -12,14 +12,14 @@ const said = signal<Said | null>(null);
 let timer: ReturnType<typeof setTimeout> | undefined;
 const SHOWN_MS = 6_000;
 
-/** Says in a corner that something was done, or was not. */
+/** Reports in a corner that something was done, or was not. */
 export function say(text: string, isWrong = false): void {
   said.value = { text, isWrong };
   clearTimeout(timer);
   timer = setTimeout(() => said.value = null, SHOWN_MS);
 }
 
-/** Does something that a button asked for; why it failed is said in a corner. False if it failed. */
+/** Carries out a button's action; a failure is reported in a corner. False if it failed. */
 export async function attempt(work: () => Promise<unknown>): Promise<boolean> {
   try {
     await work();

@@ -5,7 +5,7 @@ import { t, tWord } from "../i18n.ts";
 import type { Organization } from "../organization.ts";
 import { href } from "../router.ts";
 
-/** The calls of a day, the newest first, with what each tool answered and how fast. */
+/** The calls of a day, newest first, with each tool's answer and time. */
 export function CallTable(
   { calls, organization: { id, timezone } }: { calls: readonly Call[]; organization: Organization },
 ): VNode {

@@ -12,10 +12,10 @@ interface Props {
   onOpen: (visit: Visit) => void;
 }
 
-/** Rows of the grid are of five minutes. */
+/** Rows of the grid are five minutes each. */
 const ROW = 5;
 const rowOf = (minutes: number) => Math.floor(minutes / ROW);
-/** What is still to come, or was; the rest is said in a line. */
+/** Visits to come, or that took place; the others are mentioned in a line. */
 const shown: readonly string[] = ["confirmed", "held", "completed", "no_show"];
 
 /** Visits by calendar and hour. On a narrow screen, a list for each calendar. */

@@ -16,7 +16,7 @@ interface Props {
   onChoose: (time: string) => void;
 }
 
-/** The free times of a day, one of which is chosen. */
+/** The free times of a day, for choosing one. */
 export function FreeTimes({ orgId, day, serviceId, calendarId, chosen, onChoose }: Props): VNode {
   const slots = useLoad(
     `slots ${orgId} ${day} ${serviceId} ${calendarId}`,

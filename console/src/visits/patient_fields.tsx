@@ -14,7 +14,7 @@ interface Props {
   error: unknown;
 }
 
-/** Who comes, and by which number they are reached. */
+/** Who comes, and the number to reach them. */
 export function PatientFields({ name, phone, error }: Props): VNode {
   return (
     <>

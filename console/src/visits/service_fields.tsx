@@ -3,7 +3,7 @@ import type { ClinicSettings } from "../../client/settings.ts";
 import { t } from "../i18n.ts";
 import { Field } from "../ui/field.tsx";
 
-/** Ids; "" as the calendar: whoever is free. */
+/** Ids; "" as the calendar means whoever is free. */
 export interface Wish {
   readonly service: string;
   readonly calendar: string;

@@ -17,7 +17,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** One visit: who, when, what for, and what can be done with it now. */
+/** One visit: who, when, what for, and what can be done about it now. */
 export function VisitDialog({ visit, timezone, onDone, onClose }: Props): VNode {
   const [asked, setAsked] = useState<"move" | "cancel">();
   const name = visit.patient_name ?? visit.contacts?.name ?? t("someone");

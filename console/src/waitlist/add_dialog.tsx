@@ -16,7 +16,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** Somebody who called the clinic itself is put on the list by the staff. */
+/** The staff add somebody who called the clinic itself. */
 export function AddDialog({ settings, onDone, onClose }: Props): VNode {
   const [wish, setWish] = useState({
     service: settings.services.find((it) => it.active)?.id ?? "",

@@ -20,7 +20,7 @@ import { attempt } from "../ui/toast.tsx";
 import { AddDialog } from "./add_dialog.tsx";
 import { WaitlistRow } from "./waitlist_row.tsx";
 
-/** Who waits for a slot, in the order in which they are asked, with what was offered to each. */
+/** The people who wait for a slot, in the order in which they are asked, with what each was offered. */
 export function WaitlistPage({ organization }: { organization: Organization }): VNode {
   const { id, timezone } = organization;
   const ended = place.value.query.has("ended");

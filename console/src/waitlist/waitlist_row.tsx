@@ -7,11 +7,11 @@ import { Button } from "../ui/button.tsx";
 interface Props {
   entry: WaitlistEntry;
   timezone: string;
-  /** Left out for who no longer waits. */
+  /** Left out for a person who no longer waits. */
   onRemove?: () => void;
 }
 
-/** Who waits, for what, since when, and what became of each offer. */
+/** Who waits, for what, since when, and the result of each offer. */
 export function WaitlistRow({ entry, timezone, onRemove }: Props): VNode {
   const { patient_name, contacts, services, calendars, from_day, until_day, part_of_day } = entry;
   const days = from_day === until_day

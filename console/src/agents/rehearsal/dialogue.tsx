@@ -2,13 +2,13 @@ import type { VNode } from "preact";
 import type { Rehearsed, RehearsedCall } from "../../../client/rehearsal.ts";
 import { t } from "../../i18n.ts";
 
-/** One call of a tool, and what came of it. */
+/** One tool call, and its result. */
 export interface Turn {
   readonly call: RehearsedCall;
   readonly answer: Rehearsed;
 }
 
-/** What was asked of the tools so far, what the agent would have said, and the texts that would have left. */
+/** The tool calls so far, what the agent would have said, and the texts that would have been sent. */
 export function Dialogue({ turns }: { turns: readonly Turn[] }): VNode {
   return (
     <ol class="dialogue" aria-live="polite">

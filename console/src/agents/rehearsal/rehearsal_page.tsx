@@ -21,7 +21,7 @@ import { Skeleton } from "../../ui/skeleton.tsx";
 import { Dialogue, type Turn } from "./dialogue.tsx";
 import { ToolForm, type Typed } from "./tool_form.tsx";
 
-/** Set aside for fiction: nobody has it. */
+/** Reserved for fiction: nobody has it. */
 const NOBODYS = "+12025550142";
 const typedAtFirst: Typed = { patientName: "Example Patient", patientPhone: NOBODYS };
 
@@ -112,7 +112,7 @@ export function RehearsalPage(
   );
 }
 
-/** Ids in an answer, which a model would hand on to the next tool. */
+/** Ids in an answer, which a model would pass on to the next tool. */
 function idsOf({ result }: Rehearsed): Typed {
   return Object.fromEntries(
     Object.entries(result ?? {}).flatMap(([name, value]) =>

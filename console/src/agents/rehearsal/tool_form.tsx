@@ -7,7 +7,7 @@ import { Field } from "../../ui/field.tsx";
 import { Failure } from "../../ui/notice.tsx";
 import { Switch } from "../../ui/switch.tsx";
 
-/** What was typed, by the names of arguments: tools that share one share what it holds. */
+/** What was typed, by argument name: tools that share an argument share its value. */
 export type Typed = Readonly<Record<string, string>>;
 
 interface Props {
@@ -17,7 +17,7 @@ interface Props {
   onCall: (args: RehearsedCall["arguments"]) => Promise<void>;
 }
 
-/** A tool's arguments as a form, made from their JSON Schema. Words are taken as a caller says them: "tomorrow at 9". */
+/** A tool's arguments as a form, made from their JSON Schema. Words are read as a caller says them: "tomorrow at 9". */
 export function ToolForm({ tool, typed, onType, onCall }: Props): VNode {
   const { isBusy, error, save } = useSaving();
   const { properties, required } = tool.parameters;
@@ -82,7 +82,7 @@ export function ToolForm({ tool, typed, onType, onCall }: Props): VNode {
   );
 }
 
-/** As a model would write them; what was left empty is left out, so that the agent's question is heard. */
+/** As a model would write them; empty fields are left out, so that the agent's question is heard. */
 function argumentsOf({ parameters }: RehearsedTool, typed: Typed): RehearsedCall["arguments"] {
   return Object.fromEntries(
     Object.entries(parameters.properties).flatMap(([name, { type }]) => {

@@ -46,9 +46,9 @@ export function operatorJourneys(test: Test): void {
       from generate_series(1, 3) n`;
     await open(`jobs?queue=outbox&org=${orgId}&state=dead`);
     await page.click("Retry all dead that match");
-    await page.sees("3 jobs that gave up are asked for again");
+    await page.sees("3 jobs that gave up are queued again");
     await inDialog(page, "Retry all dead that match");
-    await page.sees("3 asked for again");
+    await page.sees("3 queued again");
     await world.stack.sql`
       insert into jobs (queue, key, org_id, payload, run_at)
       values ('outbox', ${`later:${orgId}`}, ${orgId}, '{"kind": "none"}', now() + interval '1 day')`;
