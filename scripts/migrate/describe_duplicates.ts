@@ -7,7 +7,7 @@ type Duplicates = NonNullable<RunReport["duplicates"]>;
 /** A section of the report, or none. `isPlan`: for the report of a dry run. */
 export function describeDuplicates(
   duplicates: Duplicates,
-  options: { isPlan?: boolean } = {},
+  options: { isPlan: boolean },
 ): string[] {
   if (duplicates.length === 0) return [];
   return [duplicates.map((each) => describeDuplicate(each, options)).join("\n")];
@@ -15,7 +15,7 @@ export function describeDuplicates(
 
 export function describeDuplicate(
   { name, vapiToolId, url, references, isPrunable, isPruned }: Duplicates[number],
-  { isPlan = false }: { isPlan?: boolean } = {},
+  { isPlan }: { isPlan: boolean },
 ): string {
   const fate = isPruned
     ? (isPlan ? "would be deleted" : "deleted")

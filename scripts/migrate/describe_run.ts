@@ -12,7 +12,7 @@ export function describeRun(report: RunReport): string {
     ...(report.perOrganization.length > 0 ? [perOrganization(report)] : []),
     ...(report.failures.length > 0 ? [failures(report)] : []),
     ...replacements(report),
-    ...describeDuplicates(report.duplicates ?? []),
+    ...describeDuplicates(report.duplicates ?? [], { isPlan: false }),
     [
       `Organizations  ${organizations.processed} processed, ${organizations.withAssistants} with assistants`,
       `Agents         ${agents.migrated} migrated, ${agents.unchanged} in step already, ${agents.failed} failed, of ${agents.total}`,

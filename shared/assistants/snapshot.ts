@@ -23,7 +23,7 @@ export interface Snapshot {
 
 async function takeSnapshot(
   vapi: Pick<VapiAssistants, "pages">,
-  { now = Date.now, signal }: { now?: () => number; signal?: AbortSignal } = {},
+  { now, signal }: { now: () => number; signal?: AbortSignal },
 ): Promise<Snapshot> {
   const takenAt = now();
   const assistants = new Map<string, Observed>();

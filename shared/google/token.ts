@@ -82,7 +82,7 @@ const errorSchema = z.object({ error: z.string() });
 /** Creates a source that caches its token, and requests it once for all who wait for it. */
 export function createTokenSource(
   env: GoogleEnv,
-  { fetch, now = Date.now }: TokenSourceOptions = {},
+  { fetch, now = Date.now }: TokenSourceOptions,
 ): TokenSource {
   let current: { token: string; until: number } | null = null;
   let pending: Promise<string> | null = null;

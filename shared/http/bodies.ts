@@ -41,9 +41,9 @@ export async function readText(
 /** The body as JSON, or `empty` for a request without one; `invalid_json` or `payload_too_large` otherwise. */
 export async function readJson(
   request: Request,
-  { empty, ...options }: { maxBytes?: number; empty?: JsonValue } = {},
+  { empty }: { empty?: JsonValue } = {},
 ): Promise<JsonValue> {
-  const text = await readText(request, options);
+  const text = await readText(request);
   if (text === "" && empty !== undefined) return empty;
   try {
     return parseJson(text);

@@ -23,7 +23,7 @@ export function contractErrors(name: ContractName, value: unknown, path = ""): C
 }
 
 /** The same for a JSON merge patch: null removes a key, and what an object leaves out may already exist. */
-export function patchErrors(name: ContractName, value: unknown, path = ""): ContractError[] {
+export function patchErrors(name: ContractName, value: unknown, path: string): ContractError[] {
   return check(kindOf(name), value, path, true);
 }
 

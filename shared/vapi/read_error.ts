@@ -45,7 +45,7 @@ export function errorOfContent(
   { method, operation }: VapiRequestLine,
   status: number,
   reason: string,
-  cause?: unknown,
+  cause: unknown,
 ): ServiceError {
   return failed({ service: "vapi", method }, { status }, {
     message: `Vapi's answer to ${operation} can't be read: ${reason}`,

@@ -226,7 +226,7 @@ const PARTS: Readonly<Record<Part, readonly [from: LocalTime, until: LocalTime]>
 export function openTimes(
   times: readonly LocalTime[],
   openings: readonly Opening[],
-  { date, part }: { date?: LocalDate | undefined; part?: Part | undefined } = {},
+  { date, part }: { date?: LocalDate | undefined; part?: Part | undefined },
 ): readonly LocalTime[] {
   if (times.length < 2) return times;
   if (part !== undefined) {
