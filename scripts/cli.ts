@@ -5,6 +5,9 @@
 
 import { parseArgs, type ParseArgsConfig } from "node:util";
 
+/** The shell's exit code for a command that Ctrl-C ended. */
+export const INTERRUPTED = 130;
+
 const encoder = new TextEncoder();
 
 const MARKS: Readonly<Record<string, number>> = { "✓": 32, ok: 32, "✗": 31, FAILED: 31, "!": 33 };

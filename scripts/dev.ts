@@ -2,6 +2,7 @@
 
 import { join, resolve } from "node:path";
 import {
+  INTERRUPTED,
   interrupted,
   parseOptions,
   print,
@@ -53,8 +54,6 @@ likewise TWILIO_*, GOOGLE_*, RESEND_* take the place of those doubles. Other var
 Exit code: 0 ended by Ctrl-C (deno task, which Ctrl-C ends too, makes 130 of it), 1 it could not be started,
 2 a wrong option.
 `;
-
-const INTERRUPTED = 130;
 
 async function main(): Promise<number> {
   const options = parseOptions(help, {

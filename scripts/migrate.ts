@@ -7,7 +7,15 @@ import {
   summarySchema,
 } from "../functions/migrate-tools/report.ts";
 import { z } from "zod";
-import { interrupted, misused, parseOptions, print, printJson, progress } from "./cli.ts";
+import {
+  INTERRUPTED,
+  interrupted,
+  misused,
+  parseOptions,
+  print,
+  printJson,
+  progress,
+} from "./cli.ts";
 import { type Connection, connection, type ConnectionOptions } from "./connection.ts";
 import { envOption } from "./env_option.ts";
 import { describePlan } from "./migrate/describe_plan.ts";
@@ -44,9 +52,6 @@ and exits with 130.
 type Parameters = PlanFile["parameters"];
 
 const startedSchema = z.object({ runId: z.uuid(), message: z.string() });
-
-/** The shell's exit code for a command that Ctrl-C ended. */
-const INTERRUPTED = 130;
 
 async function main(): Promise<number> {
   const options = parseOptions(help, {

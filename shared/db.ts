@@ -1,6 +1,6 @@
 import type { Database } from "./database_types.ts";
 import { AppError } from "./http/errors.ts";
-import { isJsonObject, type JsonValue, parseJson } from "./json.ts";
+import { isJsonObject, jsonOrNull, type JsonValue, parseJson } from "./json.ts";
 import type { Log } from "./log.ts";
 import { retry, RetryError, type Sleep } from "./retry.ts";
 
@@ -154,7 +154,7 @@ interface DatabaseError {
 }
 
 function readError(text: string): DatabaseError {
-  const body = parseOrNull(text);
+  const body = jsonOrNull(text);
   const { code, message, details } = isJsonObject(body) ? body : {};
   return {
     code: typeof code === "string" ? code : "",
@@ -205,16 +205,8 @@ function readDetails(code: string, detail: string | null): unknown {
   if (!detail) return undefined;
   if (code === "version_conflict") return { currentVersion: Number(detail) };
   if (code === "rate_limited") return { retryAfterSeconds: Number(detail) };
-  const parsed = parseOrNull(detail);
+  const parsed = jsonOrNull(detail);
   return isJsonObject(parsed) || Array.isArray(parsed) ? parsed : undefined;
-}
-
-function parseOrNull(text: string): JsonValue {
-  try {
-    return parseJson(text);
-  } catch {
-    return null;
-  }
 }
 
 /**

@@ -39,6 +39,11 @@ export function asObject(value: JsonValue | undefined): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
+/** The list, or an empty one for anything else. */
+export function asList(value: JsonValue | undefined): JsonValue[] {
+  return Array.isArray(value) ? value : [];
+}
+
 /** The value, or null if the text is not JSON. */
 export function jsonOrNull(text: string): JsonValue {
   try {

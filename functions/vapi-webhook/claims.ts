@@ -3,7 +3,7 @@
  * model that says "you're booked" although no tool booked anything is the worst that can happen to a clinic, and nobody else
  * would notice.
  */
-import { isJsonObject, type JsonObject, type JsonValue } from "../../shared/json.ts";
+import { asList, asObject, type JsonObject, type JsonValue } from "../../shared/json.ts";
 import { type Claim, CLAIM_PHRASES, CLAIMS } from "./claim_phrases.ts";
 
 /** Roles of what the assistant itself said; the rest is the caller's, the prompt's, or a tool's. */
@@ -16,8 +16,8 @@ const MAX_CHARACTERS = 200_000;
  * The claims in a report of Vapi. None if a tool that is not `ours` answered: it may have done what was claimed.
  */
 export function claimsIn(message: JsonObject, ours: readonly string[]): Claim[] {
-  const artifact = objectOf(message["artifact"]);
-  const messages = listOf(artifact["messages"]).map(objectOf);
+  const artifact = asObject(message["artifact"]);
+  const messages = asList(artifact["messages"]).map(asObject);
   if (messages.some((entry) => isResultOfAnother(entry, ours))) return [];
   const said = messages.filter(({ role }) => ASSISTANT.includes(textOf(role)))
     .map((entry) => textOf(entry["message"]) || textOf(entry["content"]));
@@ -50,14 +50,6 @@ function linesOfAssistant(transcript: string): string[] {
   return transcript.split("\n").flatMap((line) =>
     /^\s*(?:ai|assistant|bot):\s*(.*)$/i.exec(line)?.[1] ?? []
   );
-}
-
-function objectOf(value: JsonValue | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
-}
-
-function listOf(value: JsonValue | undefined): JsonValue[] {
-  return Array.isArray(value) ? value : [];
 }
 
 function textOf(value: JsonValue | undefined): string {

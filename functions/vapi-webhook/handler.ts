@@ -4,8 +4,9 @@
  */
 import { z } from "zod";
 import { inBackground, serve, type Served } from "../../shared/http/serve.ts";
+import { parseBody } from "../../shared/http/bodies.ts";
 import { AppError } from "../../shared/http/errors.ts";
-import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../../shared/json.ts";
+import { isJsonObject, type JsonObject } from "../../shared/json.ts";
 import { answerCalls } from "../../shared/tools/answer_calls.ts";
 import type { ServedTool } from "../../shared/tools/define.ts";
 import type { ServeDependencies } from "../../shared/tools/context.ts";
@@ -35,7 +36,7 @@ export function vapiWebhook(deps: WebhookDeps): Served {
     ...(onStranger && { onStranger }),
   };
   return serve(frame, async (call) => {
-    const body = parse(call.caller);
+    const body = parseBody(call.caller);
     const message = messageOf(body);
     if (isToolCall(message)) return await answerCalls(call, deps.tools, deps);
     const event = isJsonObject(body) ? body : {};
@@ -80,12 +81,4 @@ function claimsOf(message: JsonObject, tools: readonly ServedTool[]): JsonObject
   if (message["type"] !== "end-of-call-report") return {};
   const claims = claimsIn(message, tools.map(({ tool }) => tool.name));
   return claims.length === 0 ? {} : { claims };
-}
-
-function parse(text: string): JsonValue {
-  try {
-    return parseJson(text);
-  } catch (cause) {
-    throw new AppError("invalid_json", "The body is not valid JSON", { cause });
-  }
 }

@@ -1,5 +1,6 @@
 /** Books through the endpoint as Vapi would, on a test calendar, then looks at the stored row and removes it. */
 import { z } from "zod";
+import { jsonOrNull } from "../../shared/json.ts";
 import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
 import { type Finding, finding } from "./finding.ts";
 
@@ -47,7 +48,7 @@ export async function checkBooking(
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const text = await response.text();
-    const answer = answerSchema.safeParse(parse(text));
+    const answer = answerSchema.safeParse(jsonOrNull(text));
     if (!answer.success) return failed(`${response.status} ${text.slice(0, 200)}`);
     const { result } = answer.data;
     const stored = await end(db, orgId, result.appointmentId);
@@ -66,12 +67,4 @@ export async function checkBooking(
 async function end(db: SyncDeps["db"], orgId: string, appointmentId: string | undefined) {
   const args = { p_org_id: orgId, p_appointment_id: appointmentId ?? null };
   return storedSchema.parse(await db.rpc("end_test_booking", args));
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,5 +1,5 @@
 /** Compares the tools at Vapi with what this deployment would register. */
-import { isJsonObject, type JsonObject, type JsonValue } from "../../shared/json.ts";
+import { asList, asObject, isJsonObject } from "../../shared/json.ts";
 import type { CatalogueTool } from "../../shared/assistants/catalogue.ts";
 import { holdsRedacted } from "../../shared/assistants/bodies.ts";
 import {
@@ -91,12 +91,12 @@ interface Difference {
 }
 
 function compareParameters(tool: CatalogueTool, found: VapiTool): Difference[] {
-  const wanted = objectOf(tool.body.function.parameters);
-  const remote = objectOf(found.function?.parameters);
+  const wanted = asObject(tool.body.function.parameters);
+  const remote = asObject(found.function?.parameters);
   const differences: Difference[] = [];
 
-  const required = listOf(remote["required"]);
-  const missing = listOf(wanted["required"]).filter((name) => !required.includes(name));
+  const required = asList(remote["required"]);
+  const missing = asList(wanted["required"]).filter((name) => !required.includes(name));
   if (missing.length > 0) {
     differences.push({
       code: "missing_required",
@@ -104,17 +104,17 @@ function compareParameters(tool: CatalogueTool, found: VapiTool): Difference[] {
     });
   }
 
-  const remoteProperties = objectOf(remote["properties"]);
-  for (const [name, property] of Object.entries(objectOf(wanted["properties"]))) {
+  const remoteProperties = asObject(remote["properties"]);
+  for (const [name, property] of Object.entries(asObject(wanted["properties"]))) {
     const other = remoteProperties[name];
     if (other === undefined) {
       differences.push({ code: "property_missing", evidence: { expected: name } });
       continue;
     }
-    const { description, ...schema } = objectOf(property);
+    const { description, ...schema } = asObject(property);
     const evidence = { expected: { [name]: property }, found: { [name]: other } };
     if (!contains(other, schema)) differences.push({ code: "property_differs", evidence });
-    else if (objectOf(other)["description"] !== description) {
+    else if (asObject(other)["description"] !== description) {
       differences.push({ code: "description_differs", evidence });
     }
   }
@@ -127,12 +127,4 @@ function copies({ catalogue, registered, remote, assistants }: ToolState): Findi
   return withReferences(found, assistants)
     .filter(({ isPrunable }) => isPrunable)
     .map(({ name, vapiToolId }) => finding("duplicate_tool", { tool: name, toolId: vapiToolId }));
-}
-
-function objectOf(value: unknown): JsonObject {
-  return isJsonObject(value) ? value : {};
-}
-
-function listOf(value: JsonValue | undefined): JsonValue[] {
-  return Array.isArray(value) ? value : [];
 }

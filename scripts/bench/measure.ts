@@ -71,3 +71,8 @@ export async function inTurns<Way extends string>(
 function each<T>(count: number, make: (index: number) => T): T[] {
   return Array.from({ length: count }, (_, index) => make(index));
 }
+
+/** To three digits that mean something. */
+export function rounded(value: number): number {
+  return Number(value.toPrecision(3));
+}

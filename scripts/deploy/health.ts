@@ -1,6 +1,7 @@
 /** Checks that a function runs: without credentials, each must refuse in its own words. */
 
 import { z } from "zod";
+import { jsonOrNull } from "../../shared/json.ts";
 import { unreachable } from "../unreachable.ts";
 
 export interface Health {
@@ -38,7 +39,7 @@ export async function askFunction(functionsUrl: string, slug: string): Promise<H
 
 /** What an answer to a request without credentials shows. */
 export function judge(slug: string, status: number, body: string): Health {
-  const refused = refusalSchema.safeParse(parse(body)).success;
+  const refused = refusalSchema.safeParse(jsonOrNull(body)).success;
   if (refused && status >= 400 && status < 500) return { slug, ok: true, status };
   return { slug, ok: false, status, problem: explain(status, refused, body) };
 }
@@ -55,12 +56,4 @@ function explain(status: number, refused: boolean, body: string): string {
   if (refused) return `answers ${status}: ${body.slice(0, 300)}`;
   if (status < 300) return `answers ${status} to a caller without credentials: it must refuse`;
   return `answers ${status}: ${body.slice(0, 300)}`;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

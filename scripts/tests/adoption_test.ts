@@ -7,12 +7,11 @@ import { loseAgent } from "./support/lose_agent.ts";
 import { createTool, functionTool, patchAssistant } from "./support/hand_made.ts";
 import { assertLinked, migrate, runMigration } from "./support/migration.ts";
 import { sharedWorld } from "./support/shared_world.ts";
-import { quiet, World } from "./support/world.ts";
+import { BACKEND_URL, quiet, World } from "./support/world.ts";
 
 const inWorld = sharedWorld();
 
 const options = { cron: false };
-const OURS = "https://backend.example.test/functions/v1";
 
 /** Names of the functions that the assistant offers to its model, linked and inline. */
 function functionsOf(
@@ -123,7 +122,7 @@ Deno.test("duplicates are reported, and deleted only on request, where nobody ca
     const { stack } = world;
     const { vapi } = stack;
     const make = (url: string) => createTool(vapi, functionTool("sendSms", url));
-    const stray = await make(`${OURS}/sms-send`);
+    const stray = await make(`${BACKEND_URL}/sms-send`);
     const tunnel = await make("https://old-tunnel.example.com/functions/v1/sms-send");
     const carriedByOurs = await make("https://another-tunnel.example.com/functions/v1/sms-send");
     const carriedByOthers = await make("https://third-tunnel.example.com/functions/v1/sms-send");

@@ -4,12 +4,11 @@ import { z } from "zod";
 import { sample } from "./support/amount.ts";
 import { eventually } from "./support/eventually.ts";
 import { sharedWorld } from "./support/shared_world.ts";
-import type { World } from "./support/world.ts";
+import { BACKEND_URL, type World } from "./support/world.ts";
 
 const inWorld = sharedWorld();
 
-const BACKEND = "https://backend.example.test/functions/v1";
-const MOVED = BACKEND.replace("backend", "moved");
+const MOVED = BACKEND_URL.replace("backend", "moved");
 
 const serverSchema = z.object({
   url: z.string(),
@@ -89,7 +88,7 @@ for (const strategy of sample(["replace", "in_place"], 2)) {
       const id = assistantId ?? "";
       const before = stack.webhookSecret;
       const next = `whsec_${crypto.randomUUID()}`;
-      const [moved, first] = [new URL(MOVED).host, new URL(BACKEND).host];
+      const [moved, first] = [new URL(MOVED).host, new URL(BACKEND_URL).host];
       const gateway = stack.vapi.publicHosts.get(first) ?? "";
       const calls = keepCalling(world, id);
       try {

@@ -5,10 +5,9 @@ import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
 import { prepareCatalogue } from "../../shared/assistants/catalogue.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { sharedWorld } from "./support/shared_world.ts";
-import { quiet, type World } from "./support/world.ts";
+import { BACKEND_URL, quiet, type World } from "./support/world.ts";
 
 const inWorld = sharedWorld();
-const BACKEND = "https://backend.example.test/functions/v1";
 const CHANGED = "checkAvailability";
 const ORGS = 4;
 
@@ -31,10 +30,7 @@ async function rollout(world: World, settings: Record<string, number> = {}) {
 
 async function deployed(world: World, description: string): Promise<SyncDeps> {
   const tools = catalogue.map((tool) => tool.name === CHANGED ? { ...tool, description } : tool);
-  const { webhookSecret } = world.stack;
-  return await world.worker({
-    catalogue: await prepareCatalogue(tools, { backendUrl: BACKEND, webhookSecret }),
-  });
+  return await world.worker({ catalogue: await world.prepare(tools) });
 }
 
 /** A change of the registry asks for syncs, which free what was replaced. */
@@ -151,7 +147,7 @@ Deno.test("a rotated secret, and a definition that an operator forces, reach all
     await sql`update platform_settings set rollout_share = 5`;
     const rotated = await world.worker({
       catalogue: await prepareCatalogue(catalogue, {
-        backendUrl: BACKEND,
+        backendUrl: BACKEND_URL,
         webhookSecret: `${webhookSecret}2`,
       }),
     });

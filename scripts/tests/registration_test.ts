@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import type { Sql } from "postgres";
 import { AppError } from "../../shared/http/errors.ts";
-import { prepareCatalogue } from "../../shared/assistants/catalogue.ts";
 import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
 import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
@@ -24,10 +23,7 @@ async function workerOf(
 ): Promise<SyncDeps> {
   const changed: ToolDefinition[] = description === null ? [] : [{ ...tool!, description }];
   return await world.worker({
-    catalogue: await prepareCatalogue([...changed, ...others], {
-      backendUrl: "https://backend.example.test/functions/v1",
-      webhookSecret: world.stack.webhookSecret,
-    }),
+    catalogue: await world.prepare([...changed, ...others]),
     ...overrides,
   });
 }

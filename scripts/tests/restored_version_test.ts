@@ -1,7 +1,6 @@
 /** Somebody restores an old version of an assistant at Vapi: the tools of then that were deleted are taken off again. */
 import assert from "node:assert/strict";
 import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
-import { prepareCatalogue } from "../../shared/assistants/catalogue.ts";
 import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { sharedWorld } from "./support/shared_world.ts";
@@ -9,7 +8,6 @@ import { quiet, type World } from "./support/world.ts";
 
 const inWorld = sharedWorld();
 
-const BACKEND = "https://backend.example.test/functions/v1";
 const CHANGED = "checkAvailability";
 
 Deno.test("ids of tools that we deleted count as ours, and a restored assistant loses them with its next sync", () =>
@@ -46,13 +44,11 @@ Deno.test("ids of tools that we deleted count as ours, and a restored assistant 
   }, { cron: false }));
 
 /** A worker of a deployment that says something else of a tool. */
-function deployed(world: World): Promise<SyncDeps> {
+async function deployed(world: World): Promise<SyncDeps> {
   const tools = catalogue.map((tool) =>
     tool.name === CHANGED ? { ...tool, description: "What a later deployment says of it." } : tool
   );
-  const { webhookSecret } = world.stack;
-  return prepareCatalogue(tools, { backendUrl: BACKEND, webhookSecret })
-    .then((prepared) => world.worker({ catalogue: prepared }));
+  return await world.worker({ catalogue: await world.prepare(tools) });
 }
 
 Deno.test("a replaced tool is kept for as long as the platform's settings say, and then deleted", () =>

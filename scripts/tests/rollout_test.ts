@@ -1,23 +1,17 @@
 import assert from "node:assert/strict";
-import { prepareCatalogue } from "../../shared/assistants/catalogue.ts";
 import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { beforeEach } from "./support/meanwhile.ts";
 import { sharedWorld } from "./support/shared_world.ts";
-import { quiet, World } from "./support/world.ts";
+import { BACKEND_URL, quiet, World } from "./support/world.ts";
 
 const inWorld = sharedWorld();
-
-const BACKEND = "https://backend.example.test/functions/v1";
 
 /** The catalogue of another deployment: the first tool has another description. */
 async function changedCatalogue(world: World, description: string) {
   const [first, ...rest] = catalogue;
   if (first === undefined) throw new Error("The catalogue is empty");
-  return await prepareCatalogue([{ ...first, description }, ...rest], {
-    backendUrl: BACKEND,
-    webhookSecret: world.stack.webhookSecret,
-  });
+  return await world.prepare([{ ...first, description }, ...rest]);
 }
 
 const changed = catalogue[0]?.name ?? "";
@@ -142,10 +136,9 @@ Deno.test("a worker of an older deployment touches no assistant, and leaves its 
     const { agentId, assistantId } = await world.saveAndSync(org);
     await quiet(world.stack);
     const [, ...others] = catalogue;
-    const registration = { backendUrl: BACKEND, webhookSecret: world.stack.webhookSecret };
     const older = await world.worker({
-      catalogue: await prepareCatalogue(others, registration),
-      webhook: { url: `${BACKEND}/vapi-webhook`, secret: "the secret of before the rotation" },
+      catalogue: await world.prepare(others),
+      webhook: { url: `${BACKEND_URL}/vapi-webhook`, secret: "the secret of before the rotation" },
       uptimeSeconds: () => 3600,
     });
     await world.save(org, { agentId, systemPrompt: "A newer prompt" });

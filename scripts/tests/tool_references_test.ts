@@ -1,6 +1,5 @@
 /** Who refers to a tool otherwise than by linking it keeps it, too: hooks follow a replacement, squads hold what they name. */
 import assert from "node:assert/strict";
-import { prepareCatalogue } from "../../shared/assistants/catalogue.ts";
 import { toolReferences } from "../../shared/assistants/observed.ts";
 import { verify } from "../../functions/verify-config/verify.ts";
 import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
@@ -47,14 +46,7 @@ Deno.test("a squad's call finds its clinic; a replaced tool is moved in hooks, a
     assert.match(await call.text(), /slots/, "a call that names only the squad finds its clinic");
 
     await quiet(stack);
-    const registration = {
-      backendUrl: "https://backend.example.test/functions/v1",
-      webhookSecret: stack.webhookSecret,
-    };
-    const tools = await prepareCatalogue(
-      [{ ...first, description: "Better" }, ...rest],
-      registration,
-    );
+    const tools = await world.prepare([{ ...first, description: "Better" }, ...rest]);
     const worker = await world.worker({ catalogue: tools });
     await drainAndHandOver(worker);
     await drainAndHandOver(worker);

@@ -2,7 +2,7 @@
  * Readers of single environment variables. Written by hand, without a schema: a tool's function reads its environment while a
  * caller waits, and loading zod for it would take as long as everything else together.
  */
-import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../json.ts";
+import { isJsonObject, type JsonObject, jsonOrNull, type JsonValue } from "../json.ts";
 
 /** The meaning of a variable's text, or null if it cannot be used. */
 export interface Reader<T> {
@@ -47,7 +47,7 @@ export function json<T>(expected: string, read: (value: JsonValue) => T | null):
   return {
     expected,
     read(text) {
-      const value = parseOrNull(text);
+      const value = jsonOrNull(text);
       return value === null ? null : read(value);
     },
   };
@@ -88,14 +88,6 @@ export class Variables {
     const value = read(text);
     if (value === null) this.problems.push(`${name} must be ${expected}`);
     return value ?? undefined;
-  }
-}
-
-function parseOrNull(text: string): JsonValue {
-  try {
-    return parseJson(text);
-  } catch {
-    return null;
   }
 }
 

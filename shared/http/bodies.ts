@@ -44,7 +44,11 @@ export async function readJson(
   { empty }: { empty?: JsonValue } = {},
 ): Promise<JsonValue> {
   const text = await readText(request);
-  if (text === "" && empty !== undefined) return empty;
+  return text === "" && empty !== undefined ? empty : parseBody(text);
+}
+
+/** The text of a body as JSON; `invalid_json` otherwise. */
+export function parseBody(text: string): JsonValue {
   try {
     return parseJson(text);
   } catch (cause) {

@@ -1,5 +1,5 @@
 /** One request to another service, and the meaning of those answers on which all services agree. */
-import { type JsonValue, parseJson } from "../json.ts";
+import { jsonOrNull, type JsonValue } from "../json.ts";
 import { parseRetryAfter } from "../retry.ts";
 import { type Service, ServiceError } from "./errors.ts";
 
@@ -196,14 +196,6 @@ const NAMES: Readonly<Record<Service, string>> = {
 
 function nameOf({ operation, method }: RequestLine): string {
   return operation ?? `a ${method}`;
-}
-
-function jsonOrNull(text: string): JsonValue {
-  try {
-    return parseJson(text);
-  } catch {
-    return null;
-  }
 }
 
 /** A connection for one request, as an addition to the options of `fetch`. */

@@ -1,5 +1,5 @@
 /** What statements read on a large platform, and how long they take, compared with one of a hundredth of its size. */
-import { PLANNED_AFTER, undisturbed } from "../measure.ts";
+import { PLANNED_AFTER, rounded, undisturbed } from "../measure.ts";
 import type { Reading } from "./rows_read.ts";
 import type { Site } from "./site.ts";
 import type { Statement } from "./statements.ts";
@@ -95,8 +95,4 @@ export async function wholeTablesOf(site: Site, statement: Statement): Promise<s
 function growth(small: number, large: number, floor: number): Growth {
   const ratio = Math.max(large, floor) / Math.max(small, floor);
   return { small: rounded(small), large: rounded(large), ratio: rounded(ratio) };
-}
-
-function rounded(value: number): number {
-  return Number(value.toPrecision(3));
 }

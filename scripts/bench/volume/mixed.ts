@@ -4,7 +4,7 @@
  */
 import type { Sql } from "postgres";
 import type { JsonObject } from "../../../shared/json.ts";
-import { figures, PLANNED_AFTER, timed } from "../measure.ts";
+import { figures, PLANNED_AFTER, rounded, timed } from "../measure.ts";
 import type { Site } from "./site.ts";
 import { LARGE_CALENDARS } from "./platform.ts";
 import { placeOf, toolCall, visitFor } from "./statements.ts";
@@ -194,8 +194,4 @@ function steps(n: number): JsonObject[] {
 
 function p95(times: readonly number[]): number {
   return rounded(times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.95)] ?? NaN);
-}
-
-function rounded(value: number): number {
-  return Number(value.toPrecision(3));
 }

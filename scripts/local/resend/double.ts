@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonOrNull } from "../../../shared/json.ts";
 import { type DoubleRequest, type HttpDouble, startHttpDouble } from "../double/http_double.ts";
 import type { DoubleAnswer } from "../double/respond.ts";
 
@@ -55,7 +56,7 @@ export async function startResendDouble(options: ResendDoubleOptions = {}): Prom
         "This idempotency key has been used on a request with a different payload.",
       );
     }
-    const parsed = emailSchema.safeParse(parseOrNull(request.text));
+    const parsed = emailSchema.safeParse(jsonOrNull(request.text));
     if (!parsed.success) {
       const field = parsed.error.issues[0]?.path.join(".");
       return refuse(422, "validation_error", `Invalid \`${field}\` field.`);
@@ -90,12 +91,4 @@ export async function startResendDouble(options: ResendDoubleOptions = {}): Prom
 
 function refuse(statusCode: number, name: string, message: string): DoubleAnswer {
   return { status: statusCode, body: { statusCode, name, message } };
-}
-
-function parseOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

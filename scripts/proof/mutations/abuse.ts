@@ -1,7 +1,6 @@
 /** Caps taken away, and proofs that prove too much: what one caller could do to a clinic and to its patients. */
-import type { Mutation } from "./mutation.ts";
+import { migration, type Mutation } from "./mutation.ts";
 
-const migration = (name: string) => `supabase/migrations/${name}.sql`;
 const rules = migration("20261121002010_sms_rules");
 const caps = migration("20261121001055_booking_caps");
 const texts = "scripts/tests/security/texts_test.ts";

@@ -1,7 +1,6 @@
 /** Where the database answered wrong or slowly before: each rule that mends it is taken away. */
-import type { Mutation } from "./mutation.ts";
+import { migration, type Mutation } from "./mutation.ts";
 
-const migration = (name: string) => `supabase/migrations/${name}.sql`;
 const test = (name: string) => `scripts/tests/${name}_test.ts`;
 const checks = migration("20261121001032_slot_checks");
 const localTime = migration("20261121001020_local_time");

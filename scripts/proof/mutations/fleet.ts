@@ -1,7 +1,6 @@
 /** What holds of all assistants and numbers at Vapi: rotations, versions, references, squads, numbers, transfers, rollouts. */
-import type { Mutation } from "./mutation.ts";
+import { migration, type Mutation } from "./mutation.ts";
 
-const migration = (name: string) => `supabase/migrations/${name}.sql`;
 const auth = "shared/vapi/webhook_auth.ts";
 const restored = "scripts/tests/restored_version_test.ts";
 const references = "scripts/tests/tool_references_test.ts";

@@ -11,3 +11,6 @@ export interface Mutation {
   /** Limits the run to these tests, as `--filter`. */
   filter?: string;
 }
+
+/** Path of a migration by its name. */
+export const migration = (name: string): string => `supabase/migrations/${name}.sql`;

@@ -1,7 +1,6 @@
 /** What a clinic wants of its days, what who waits and who works there may do: rules taken away one by one. */
-import type { Mutation } from "./mutation.ts";
+import { migration, type Mutation } from "./mutation.ts";
 
-const migration = (name: string) => `supabase/migrations/${name}.sql`;
 const fullDays = migration("20261121001031_full_days");
 const reminders = migration("20261121002230_reminders");
 const membership = migration("20261121002120_membership");

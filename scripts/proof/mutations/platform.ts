@@ -1,7 +1,6 @@
 /** What one organization could do to the others, and what an outage or a hosted project's defaults could. */
-import type { Mutation } from "./mutation.ts";
+import { migration, type Mutation } from "./mutation.ts";
 
-const migration = (name: string) => `supabase/migrations/${name}.sql`;
 const fairness = "scripts/tests/fairness_test.ts";
 const waitlist = "scripts/tests/people/waitlist_test.ts";
 const access = "scripts/tests/database/access_matrix_test.ts";

@@ -1,7 +1,6 @@
 /** Holes made on purpose: between clinics, for bad input, and for what is told of people. */
-import type { Mutation } from "./mutation.ts";
+import { migration, type Mutation } from "./mutation.ts";
 
-const migration = (name: string) => `supabase/migrations/${name}.sql`;
 const calls = migration("20261121001100_tool_calls");
 const organizations = "scripts/tests/organizations_http_test.ts";
 const input = "scripts/tests/bad_input_test.ts";

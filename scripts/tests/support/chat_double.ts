@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonOrNull } from "../../../shared/json.ts";
 import { type HttpDouble, startHttpDouble } from "../../local/double/http_double.ts";
 
 const messageSchema = z.object({ text: z.string().min(1) });
@@ -18,7 +19,7 @@ export async function startChatDouble(): Promise<ChatDouble> {
   const { url, ...server } = await startHttpDouble({
     answer(request) {
       if (request.method !== "POST" || request.path !== path) return { status: 404 };
-      const message = messageSchema.safeParse(parseOrNull(request.text));
+      const message = messageSchema.safeParse(jsonOrNull(request.text));
       if (!message.success) return { status: 400, body: "invalid_payload" };
       messages.push(message.data.text);
       return { status: 200, body: "ok" };
@@ -26,12 +27,4 @@ export async function startChatDouble(): Promise<ChatDouble> {
     errorBody: (status) => String(status),
   });
   return { ...server, webhookUrl: url + path, messages };
-}
-
-function parseOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

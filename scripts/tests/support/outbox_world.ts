@@ -15,10 +15,8 @@ import { closeSoundly } from "./bodies_taken.ts";
 import { eventually } from "./eventually.ts";
 import { sharedByOptions } from "./shared_by_options.ts";
 import type { TwilioDoubleOptions } from "../../local/twilio/mod.ts";
-import { quiet } from "./world.ts";
+import { BACKEND_URL, quiet } from "./world.ts";
 import { launchHere } from "./launch_here.ts";
-
-const BACKEND_URL = "https://backend.example.test/functions/v1";
 
 export interface OutboxWorldOptions {
   twilio?: TwilioDoubleOptions;

@@ -1,8 +1,7 @@
 /** What can be wrong, and how a test makes it so: at Vapi by hand, bypassing every check, or in our own tables. */
 import type { FindingCode } from "../../../functions/verify-config/finding.ts";
-import { prepareCatalogue } from "../../../shared/assistants/catalogue.ts";
 import { catalogue } from "../../../shared/tools/catalogue.ts";
-import type { Org, World } from "./world.ts";
+import { BACKEND_URL, type Org, type World } from "./world.ts";
 
 export interface Clinic {
   org: Org;
@@ -88,10 +87,7 @@ const IN_REGISTRY: readonly (readonly [FindingCode, Plant])[] = [
     await stack.functions.restart("tool-sync");
   }],
   ["duplicate_tool", async (world) => {
-    const [tool] = await prepareCatalogue(catalogue.filter(({ name }) => name === TOOL), {
-      backendUrl: "https://backend.example.test/functions/v1",
-      webhookSecret: world.stack.webhookSecret,
-    });
+    const [tool] = await world.prepare(catalogue.filter(({ name }) => name === TOOL));
     world.stack.vapi.dashboard.createTool(tool?.body);
   }],
 ];
@@ -123,7 +119,7 @@ const IN_AGENTS: readonly (readonly [FindingCode, Plant])[] = [
     const { id } = world.stack.vapi.dashboard.createTool({
       type: "function",
       function: { name: "formerTool" },
-      server: { url: "https://backend.example.test/functions/v1/former-tool" },
+      server: { url: `${BACKEND_URL}/former-tool` },
     });
     await world.stack.sql`
       insert into vapi_tools (name, vapi_tool_id, definition_hash, state) values ('formerTool', ${id}, repeat('0', 64), 'retired')`;

@@ -6,8 +6,13 @@ import { createDb } from "../../../shared/db.ts";
 import { readEnv } from "../../../shared/env/env.ts";
 import type { JsonObject } from "../../../shared/json.ts";
 import { createLogger } from "../../../shared/log.ts";
-import type { SyncDeps } from "../../../shared/assistants/catalogue.ts";
+import {
+  type CatalogueTool,
+  prepareCatalogue,
+  type SyncDeps,
+} from "../../../shared/assistants/catalogue.ts";
 import { syncDeps } from "../../../shared/assistants/from_env.ts";
+import type { ToolDefinition } from "../../../shared/tools/define.ts";
 import { type Stack, type StackOptions, startStack } from "../../local/stack.ts";
 import { assertBodiesTaken } from "./bodies_taken.ts";
 import { eventually } from "./eventually.ts";
@@ -36,6 +41,9 @@ export interface SaveAnswer {
     error?: { code: string; message: string; details?: unknown };
   };
 }
+
+/** The address of each deployment, unless a test says otherwise. */
+export const BACKEND_URL = "https://backend.example.test/functions/v1";
 
 export class World {
   constructor(readonly stack: Stack) {}
@@ -127,12 +135,18 @@ export class World {
     return {
       SUPABASE_URL: stack.apiUrl,
       SUPABASE_SECRET_KEYS: JSON.stringify({ default: stack.secretKey }),
-      BACKEND_URL: "https://backend.example.test/functions/v1",
+      BACKEND_URL,
       VAPI_BASE_URL: stack.vapi.url,
       VAPI_PRIVATE_KEY: stack.vapi.key,
       VAPI_WEBHOOK_SECRET: stack.webhookSecret,
       ...overrides,
     };
+  }
+
+  /** Tools as a deployment of this backend registers them. */
+  prepare(tools: readonly ToolDefinition[]): Promise<CatalogueTool[]> {
+    const { webhookSecret } = this.stack;
+    return prepareCatalogue(tools, { backendUrl: BACKEND_URL, webhookSecret });
   }
 
   /** A worker like tool-sync's, in this process: for several at a time, and for another catalogue. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonOrNull } from "../../../../shared/json.ts";
 import type { ToolMessage } from "../records.ts";
 import type { Delivery } from "./deliver.ts";
 import type { ToolCallEntry } from "./payload.ts";
@@ -50,7 +51,7 @@ export function interpret(
   }
   if (status === null) return unusable(call, problem ?? "No answer");
   if (status !== 200) return unusable(call, `HTTP status ${status} is ignored`);
-  const body = parseJson(raw);
+  const body = jsonOrNull(raw);
   if (typeof body !== "object" || body === null) {
     return unusable(call, "The answer is not an object");
   }
@@ -123,7 +124,7 @@ function textResult(
   }
   if (/[\r\n]/.test(text)) return unusable(call, "The result has a line break");
   const { id: toolCallId, tool: { name } } = call;
-  const json = parseJson(text);
+  const json = jsonOrNull(text);
   return {
     toolCallId,
     name,
@@ -151,12 +152,4 @@ function unusable({ id: toolCallId, tool }: ToolCallEntry, problem: string): Cal
 
 function ownMessage({ definition }: ResolvedTool, type: ToolMessage["type"]): string | null {
   return definition.messages?.find((message) => message.type === type)?.content ?? null;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
