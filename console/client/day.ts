@@ -1,12 +1,11 @@
 /** The hours of a clinic's day, wherever the reader is. */
+import { DAY_MS } from "../../shared/tools/local_date.ts";
 
 /** From the first moment of the day (included) to that of the next day (excluded), in ISO 8601. */
 export interface DayRange {
   from: string;
   until: string;
 }
-
-const DAY_MS = 86_400_000;
 
 /** `day`: `YYYY-MM-DD`, in the IANA zone. A day of a clock change has 23 or 25 hours. */
 export function dayRange(day: string, timezone: string): DayRange {

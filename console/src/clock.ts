@@ -33,17 +33,6 @@ export function zoneName(timezone: string, at: Date = new Date()): string {
   return part?.value ?? timezone;
 }
 
-/** Today's date at the clinic, `YYYY-MM-DD`. */
-export function todayAt(timezone: string, now: Date = new Date()): string {
-  return new Intl.DateTimeFormat("en-CA", {
-    timeZone: timezone,
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-  })
-    .format(now);
-}
-
 /** The hour and minute at the clinic, in minutes since midnight. */
 export function minutesOf(iso: string, timezone: string): number {
   const [hour = "0", minute = "0"] = new Intl.DateTimeFormat("en-GB", {
@@ -54,11 +43,6 @@ export function minutesOf(iso: string, timezone: string): number {
   })
     .format(new Date(iso)).split(":");
   return Number(hour) * 60 + Number(minute);
-}
-
-/** Another day, `YYYY-MM-DD`. */
-export function addDays(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }
 
 /** "3 min. ago", "in 20 sec." */

@@ -1,5 +1,6 @@
 /** What `deno task generate` writes: paths relative to the repository, with their whole text. */
 import { z } from "zod";
+import { exists } from "../exists.ts";
 import type { ToolDefinition } from "../../shared/tools/define.ts";
 import { type DefinedTool, renderCatalogue, renderIndex, renderServedTools } from "./catalogue.ts";
 import { withToolBlocks } from "./config_blocks.ts";
@@ -69,13 +70,4 @@ export async function definedSlugs(folder: URL): Promise<string[]> {
     if (DEFINES_TOOL.test(text)) slugs.push(name.slice(0, -".ts".length));
   }
   return slugs.sort();
-}
-
-async function exists(file: URL): Promise<boolean> {
-  try {
-    return (await Deno.stat(file)).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

@@ -14,9 +14,8 @@
  */
 
 import { loopbackUrl } from "./double/public_hosts.ts";
+import { loadHandler } from "./fetch_handler.ts";
 import { quickened } from "./quickened.ts";
-
-type FetchHandler = { fetch(request: Request): Response | Promise<Response> };
 
 const [slug = "", entry = "", idlePath = ""] = Deno.args;
 const background = new Set<Promise<unknown>>();
@@ -50,11 +49,7 @@ if (timesFaster !== 1) {
   Object.assign(globalThis, { setTimeout: sooner });
 }
 
-const module: { default?: unknown } = await import(entry);
-const handler = module.default;
-if (!isFetchHandler(handler)) {
-  throw new TypeError(`Cannot run function ${slug}: ${entry} has no default export with fetch()`);
-}
+const handler = await loadHandler(entry);
 
 const server = Deno.serve({
   hostname: "127.0.0.1",
@@ -73,11 +68,6 @@ Deno.addSignalListener("SIGTERM", async () => {
 async function whenIdle(): Promise<Response> {
   while (background.size > 0) await Promise.allSettled(background);
   return new Response(null, { status: 204 });
-}
-
-function isFetchHandler(value: unknown): value is FetchHandler {
-  return typeof value === "object" && value !== null && "fetch" in value &&
-    typeof value.fetch === "function";
 }
 
 /** Nobody else handles a rejected background promise; the runtime logs it and lives on. */

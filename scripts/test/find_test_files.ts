@@ -1,5 +1,6 @@
 /** Test files in what was named on a command line. */
 import { join } from "node:path";
+import { exists } from "../exists.ts";
 
 const NAME = /_test\.tsx?$/;
 
@@ -29,14 +30,5 @@ async function* filesIn(root: string, path: string): AsyncGenerator<string> {
     if (name.startsWith(".") || name === "node_modules") continue;
     if (isDirectory) yield* filesIn(root, join(path, name));
     else if (NAME.test(name)) yield join(path, name);
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -1,8 +1,9 @@
 /** No one gets in: every function, called with every proof that is none. */
 import assert from "node:assert/strict";
+import { functionSlugs } from "../deploy/check_repository.ts";
+import { repository } from "../local/migrations.ts";
 import { clinics, METRICS_TOKEN, requestBody } from "./support/clinic.ts";
 import {
-  functionFolders,
   functions,
   functionsOf,
   signedByTwilio,
@@ -36,7 +37,7 @@ async function assertRefused(
 }
 
 testQuiet("every function stands in the list of who calls it", async () => {
-  assert.deepEqual(functions.map(({ slug }) => slug).toSorted(), await functionFolders());
+  assert.deepEqual(functions.map(({ slug }) => slug).toSorted(), await functionSlugs(repository));
 });
 
 const AGENT = JSON.stringify({ role: "inbound", name: "Front desk", systemPrompt: "Be kind." });

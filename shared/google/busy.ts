@@ -10,6 +10,7 @@ import { z } from "zod";
 import type { Db } from "../db.ts";
 import type { GoogleEnv } from "../env/integrations.ts";
 import type { Log } from "../log.ts";
+import { DAY_MS } from "../tools/local_date.ts";
 import { createGoogleCalendar, type GoogleCalendar } from "./client.ts";
 
 /** The part of a tool's context that this needs. */
@@ -41,7 +42,6 @@ export type BusyState = "not_connected" | "fresh" | "unavailable";
 
 /** Limit for everything together, from the first token to the last byte. */
 const TIME_LIMIT_MS = 2_000;
-const DAY_MS = 86_400_000;
 /** Alternatives are looked for up to 31 days ahead; one more day on both sides covers every time zone. */
 const DAYS_AHEAD = 33;
 const MAX_CALENDARS = 50;

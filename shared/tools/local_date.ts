@@ -2,7 +2,7 @@
 
 export type LocalDate = string;
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 
 /** The day, or null if it isn't in the calendar (February 30). `month` counts from 1. */
 export function localDate(year: number, month: number, day: number): LocalDate | null {

@@ -21,6 +21,12 @@ export function numberOf(values: Values, name: string): number | null {
   return value === null || value === undefined || value === "" ? null : Number(value);
 }
 
+/** A value as it is read and typed: of a time, hour and minute. */
+export function typed(kind: FormField["kind"], value: Value | undefined): string {
+  const text = String(value ?? "");
+  return kind === "time" ? text.slice(0, 5) : text;
+}
+
 /** How one column of a table is edited. */
 export interface FormField {
   /** The column. */
@@ -146,7 +152,7 @@ function Input({ field, value, disabled, problem, onChange }: InputProps): VNode
             disabled={disabled}
             min={min}
             max={max}
-            value={kind === "time" ? String(value ?? "").slice(0, 5) : String(value ?? "")}
+            value={typed(kind, value)}
             onInput={({ currentTarget: { value } }) =>
               onChange(
                 value === "" ? (optional ? null : "") : kind === "number" ? Number(value) : value,

@@ -5,7 +5,7 @@ import { t } from "../i18n.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { attempt } from "../ui/toast.tsx";
-import { type FormField, RecordForm, type Value, type Values } from "./record_form.tsx";
+import { type FormField, RecordForm, typed, type Value, type Values } from "./record_form.tsx";
 
 export interface Row extends Values {
   id: string;
@@ -133,5 +133,5 @@ export function RowTable(
 function show({ kind, options }: FormField, value: Value): string {
   if (typeof value === "boolean") return t(value ? "yes" : "no");
   if (kind === "choice") return options?.find(([name]) => name === String(value ?? ""))?.[1] ?? "";
-  return kind === "time" ? String(value ?? "").slice(0, 5) : String(value ?? "");
+  return typed(kind, value);
 }

@@ -4,7 +4,8 @@ import { listCalls } from "../../client/calls.ts";
 import { dayRange } from "../../client/day.ts";
 import { readSettings } from "../../client/settings.ts";
 import { listVisits, type Visit } from "../../client/visits.ts";
-import { dayName, todayAt, zoneName } from "../clock.ts";
+import { todayIn } from "../../../shared/tools/local_date.ts";
+import { dayName, zoneName } from "../clock.ts";
 import { t } from "../i18n.ts";
 import { useLoad } from "../load.ts";
 import type { Organization } from "../organization.ts";
@@ -25,7 +26,9 @@ import { VisitDialog } from "./visit_dialog.tsx";
 export function DayPage({ organization }: { organization: Organization }): VNode {
   const { id, timezone } = organization;
   const asked = place.value.query.get("day");
-  const day = asked !== null && /^\d{4}-\d\d-\d\d$/.test(asked) ? asked : todayAt(timezone);
+  const day = asked !== null && /^\d{4}-\d\d-\d\d$/.test(asked)
+    ? asked
+    : todayIn(timezone, new Date());
   const range = dayRange(day, timezone);
   const settings = useLoad(`settings ${id}`, () => readSettings(client.value, id));
   const visits = useLoad(`visits ${id} ${day}`, () => listVisits(client.value, id, range));

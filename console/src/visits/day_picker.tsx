@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { addDays, todayAt } from "../clock.ts";
+import { addDays, todayIn } from "../../../shared/tools/local_date.ts";
 import { t } from "../i18n.ts";
 import type { Organization } from "../organization.ts";
 import { go, href } from "../router.ts";
@@ -12,7 +12,7 @@ export function DayPicker(
   return (
     <div class="day-picker">
       <a class="button" href={to(addDays(day, -1))} aria-label={t("previousDay")}>‹</a>
-      <a class="button" href={to(todayAt(organization.timezone))}>{t("today")}</a>
+      <a class="button" href={to(todayIn(organization.timezone, new Date()))}>{t("today")}</a>
       <a class="button" href={to(addDays(day, 1))} aria-label={t("nextDay")}>›</a>
       <input
         type="date"

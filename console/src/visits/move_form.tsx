@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { call } from "../../client/call.ts";
 import type { Visit } from "../../client/visits.ts";
-import { todayAt } from "../clock.ts";
+import { todayIn } from "../../../shared/tools/local_date.ts";
 import { t } from "../i18n.ts";
 import { client } from "../session.ts";
 import { Button } from "../ui/button.tsx";
@@ -14,7 +14,7 @@ import { FreeTimes } from "./free_times.tsx";
 export function MoveForm(
   { visit, timezone, onDone }: { visit: Visit; timezone: string; onDone: () => Promise<void> },
 ): VNode {
-  const [day, setDay] = useState(todayAt(timezone, new Date(visit.starts_at)));
+  const [day, setDay] = useState(todayIn(timezone, new Date(visit.starts_at)));
   const [time, setTime] = useState("");
   // Another day has other free times.
   const changeDay = (other: string) => {

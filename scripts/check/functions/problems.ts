@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parse } from "smol-toml";
 import { z } from "zod";
+import { exists } from "../../exists.ts";
 import { definedSlugs } from "../../generate/files.ts";
 import { configProblems, functionBlocks } from "./config_rules.ts";
 import { importMapProblems, importProblems } from "./import_rules.ts";
@@ -57,14 +58,4 @@ async function cliProblems(root: string): Promise<string[]> {
   return await exists(join(root, "supabase/functions"))
     ? []
     : ["supabase/functions is missing: Supabase's CLI 2.108 and 2.109 crash without it"];
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

@@ -6,6 +6,7 @@
  * wire, waits are shortened, and the catalogue may be that of another release.
  */
 import type { ToolDefinition } from "../../../shared/tools/define.ts";
+import { type FetchHandler, loadHandler } from "../../local/fetch_handler.ts";
 import {
   type FromIsolate,
   type IsolateStart,
@@ -15,8 +16,6 @@ import {
   type ToIsolate,
 } from "./messages.ts";
 import { type Release, releasedTools } from "./release.ts";
-
-type FetchHandler = { fetch(request: Request): Response | Promise<Response> };
 
 globalThis.addEventListener("message", (event: Event) => {
   if (!(event instanceof MessageEvent)) return;
@@ -30,9 +29,7 @@ async function begin(start: IsolateStart, port: MessagePort): Promise<void> {
   provideRuntime(start, tell);
   try {
     await patchCatalogue(start.release);
-    const module: { default?: unknown } = await import(start.entry);
-    const handler = module.default;
-    if (!isFetchHandler(handler)) throw new TypeError(`${start.entry} exports no fetch()`);
+    const handler = await loadHandler(start.entry);
     port.onmessage = async (event) => {
       const { id, request }: ToIsolate = event.data;
       tell({ type: "response", id, response: await answer(handler, request) });
@@ -108,9 +105,4 @@ async function answer(
     headers: [...response.headers],
     body: new Uint8Array(await response.arrayBuffer()),
   };
-}
-
-function isFetchHandler(value: unknown): value is FetchHandler {
-  return typeof value === "object" && value !== null && "fetch" in value &&
-    typeof value.fetch === "function";
 }

@@ -2,7 +2,6 @@
 import { hmacHex } from "../../../shared/hash.ts";
 import { catalogue } from "../../../shared/tools/catalogue.ts";
 import { signTwilioRequest } from "../../../functions/sms-inbound/signature.ts";
-import { repository } from "../../local/migrations.ts";
 import type { Stack } from "../../local/stack.ts";
 
 /** `user`: a signed-in member, by token; `service`: pg_net, pg_cron and operators, by secret key. */
@@ -36,15 +35,6 @@ export const functions: readonly FunctionRow[] = [
 
 export function functionsOf(calledBy: CallerKind): FunctionRow[] {
   return functions.filter((each) => each.calledBy === calledBy);
-}
-
-/** Folders of `functions/`. */
-export async function functionFolders(): Promise<string[]> {
-  const names: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(`${repository}functions`)) {
-    if (isDirectory) names.push(name);
-  }
-  return names.toSorted();
 }
 
 /** Headers of Vapi's HMAC credential for a body. */

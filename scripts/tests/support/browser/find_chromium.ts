@@ -5,6 +5,7 @@
 
 import { join } from "node:path";
 import { brotliDecompressSync } from "node:zlib";
+import { exists } from "../../../exists.ts";
 import { cacheDirectory } from "../../../local/cache_dir.ts";
 import { npmPackage } from "../../../local/npm_package.ts";
 
@@ -95,10 +96,6 @@ async function unpacked(bin: string): Promise<string> {
     await Deno.remove(fresh, { recursive: true });
   }
   return home;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
 }
 
 async function hasFonts(): Promise<boolean> {
